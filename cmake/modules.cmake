@@ -1,0 +1,45 @@
+# handoff_module(NAME [DEPENDS module…] [LINKS target…]) makes the library of src/NAME from every .cpp in it, links it to
+# the modules that it may include, and records the edge in modules.txt, against which tests/tidy_test.cpp checks includes.
+# Where tests/NAME exists, it also makes the test program test_NAME.
+
+add_library(handoff_options INTERFACE)
+target_compile_options(handoff_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+target_include_directories(handoff_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_compile_definitions(handoff_options INTERFACE BOOST_ASIO_NO_DEPRECATED SPDLOG_FMT_EXTERNAL)
+
+file(WRITE ${CMAKE_BINARY_DIR}/modules.txt "")
+enable_testing()
+find_package(GTest REQUIRED)
+
+# Standard headers once for everybody; libraries that are heavy stay in the files that need them.
+file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "")
+add_library(handoff_precompiled OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
+target_link_libraries(handoff_precompiled PRIVATE handoff_options)
+target_precompile_headers(handoff_precompiled PRIVATE
+  <algorithm> <array> <atomic> <charconv> <chrono> <cstdint> <filesystem> <functional> <map> <memory> <mutex> <optional>
+  <set> <span> <string> <string_view> <thread> <unordered_map> <utility> <variant> <vector>)
+
+function(handoff_module NAME)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${NAME}/*.cpp)
+  add_library(${NAME} STATIC ${sources})
+  target_link_libraries(${NAME} PUBLIC ${ARG_DEPENDS} ${ARG_LINKS} PRIVATE handoff_options)
+  target_include_directories(${NAME} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_precompile_headers(${NAME} REUSE_FROM handoff_precompiled)
+  file(APPEND ${CMAKE_BINARY_DIR}/modules.txt "${NAME}: ${ARG_DEPENDS}\n")
+  handoff_tests(${NAME} LINKS ${NAME})
+endfunction()
+
+# handoff_tests(NAME [LINKS target…]): the program test_NAME from every *_test.cpp in tests/NAME, if there is any.
+function(handoff_tests NAME)
+  cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
+  file(GLOB tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${NAME}/*_test.cpp)
+  if(NOT tests)
+    return()
+  endif()
+  add_executable(test_${NAME} ${tests})
+  target_link_libraries(test_${NAME} PRIVATE ${ARG_LINKS} GTest::gtest_main handoff_options)
+  target_compile_definitions(test_${NAME} PRIVATE HANDOFF_SOURCE_DIR="${CMAKE_SOURCE_DIR}" HANDOFF_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  target_precompile_headers(test_${NAME} REUSE_FROM handoff_precompiled)
+  add_test(NAME ${NAME} COMMAND test_${NAME} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endfunction()

@@ -1,0 +1,34 @@
+// Every limit on what comes from outside, with its reason. A limit reached is an error that names the field.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace handoff::limits {
+
+// JSON. The deepest R4 example nests 12 levels; Questionnaire items may nest freely.
+inline constexpr std::size_t json_depth_max = 64;
+inline constexpr std::size_t json_bytes_max = 64u << 20;
+
+// FHIRPath: an expression is written by people; a walk over a Bundle of 5,000 entries takes about a million steps.
+inline constexpr std::size_t fhirpath_expression_bytes_max = 16u << 10;
+inline constexpr std::size_t fhirpath_depth_max = 64;
+inline constexpr std::size_t fhirpath_steps_max = 10'000'000;
+
+// HTTP. A transaction of 5,000 small resources is about 10 MB.
+inline constexpr std::size_t http_header_bytes_max = 16u << 10;
+inline constexpr std::size_t http_body_bytes_max = 16u << 20;
+inline constexpr std::chrono::milliseconds http_header_timeout{10'000};
+inline constexpr std::chrono::milliseconds http_body_timeout{60'000};
+inline constexpr std::chrono::milliseconds http_idle_timeout{60'000};
+inline constexpr std::chrono::milliseconds tls_handshake_timeout{10'000};
+inline constexpr std::chrono::milliseconds tls_shutdown_timeout{2'000};
+
+// Feeds: one file is read whole, so that contradictions between its records are seen before any is taken in.
+inline constexpr std::size_t feed_bytes_max = 512u << 20;
+inline constexpr std::size_t feed_record_bytes_max = 1u << 20;
+
+// Transactions.
+inline constexpr std::size_t bundle_entries_max = 5'000;
+
+}  // namespace handoff::limits

@@ -1,0 +1,67 @@
+#include "core/text.h"
+
+#include <utf8proc.h>
+
+#include <cstdlib>
+
+namespace handoff {
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n\f\v";
+  constexpr std::string_view no_break = "\xC2\xA0";
+  for (;;) {
+    if (!text.empty() && blanks.find(text.front()) != blanks.npos) text.remove_prefix(1);
+    else if (!text.empty() && blanks.find(text.back()) != blanks.npos) text.remove_suffix(1);
+    else if (text.starts_with(no_break)) text.remove_prefix(2);
+    else if (text.ends_with(no_break)) text.remove_suffix(2);
+    else return text;
+  }
+}
+
+std::string fold(std::string_view text) {
+  utf8proc_uint8_t* mapped = nullptr;
+  const auto options = utf8proc_option_t(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD);
+  const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), utf8proc_ssize_t(text.size()),
+                                   &mapped, options);
+  if (length < 0) return std::string(text);
+  std::string folded;
+  bool blank = true;
+  for (utf8proc_ssize_t i = 0; i < length; ++i) {
+    const char c = char(mapped[i]);
+    const bool is_blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (is_blank && blank) continue;
+    folded += is_blank ? ' ' : c;
+    blank = is_blank;
+  }
+  std::free(mapped);
+  if (!folded.empty() && folded.back() == ' ') folded.pop_back();
+  return folded;
+}
+
+bool is_utf8(std::string_view bytes) {
+  const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(bytes.data());
+  auto left = utf8proc_ssize_t(bytes.size());
+  while (left > 0) {
+    if (*at < 0x80) {
+      ++at, --left;
+      continue;
+    }
+    utf8proc_int32_t code_point;
+    const auto used = utf8proc_iterate(at, left, &code_point);
+    if (used < 1) return false;
+    at += used, left -= used;
+  }
+  return true;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const auto at = text.find(separator);
+    parts.push_back(text.substr(0, at));
+    if (at == text.npos) return parts;
+    text.remove_prefix(at + 1);
+  }
+}
+
+}  // namespace handoff

@@ -1,0 +1,20 @@
+// Text: trimming, and the form in which names are compared (without regard to case, accents and padding).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace handoff {
+
+// Without leading and trailing white space (ASCII and no-break space).
+std::string_view trim(std::string_view text);
+
+// Case-folded, without accents, inner white space runs made one blank, trimmed. Malformed UTF-8 comes back as it is.
+std::string fold(std::string_view text);
+
+bool is_utf8(std::string_view bytes);
+
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+}  // namespace handoff

@@ -1,0 +1,136 @@
+// The R4 (4.0.1) model that everything stands on: types, elements, search parameters, compartments, value sets of required
+// bindings. Read from one compact binary (made by the build tool `definitions_compiler`, embedded in the program) into
+// plain structures; immutable and shared by all threads. Specification: R4 "structuredefinition", "searchparameter",
+// "compartmentdefinition", "valueset".
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+
+namespace handoff::fhir {
+
+enum class TypeKind : std::uint8_t { primitive, complex, backbone, resource };
+enum class BindingStrength : std::uint8_t { none, required, extensible, preferred, example };
+
+struct Type;
+struct ValueSet;
+
+// One type that an element may have. `type` is never null: a System string (id, url, primitive value) is the R4 primitive.
+struct TypeChoice {
+  const Type* type = nullptr;
+  std::vector<std::string_view> targets = {};  // Reference, canonical: names of target resource types ("Resource" for any)
+};
+
+struct Element {
+  static constexpr std::uint32_t unbounded = UINT32_MAX;
+
+  std::string_view name;  // "birthDate"; a choice without its suffix: "value", "deceased"
+  std::uint32_t min = 0;
+  std::uint32_t max = 1;
+  bool is_choice = false;       // value[x]: JSON member is name + Type ("valueQuantity")
+  bool is_modifier = false;
+  bool is_summary = false;
+  std::vector<TypeChoice> types;  // one unless is_choice; content references are resolved to the type they name
+  BindingStrength binding = BindingStrength::none;
+  std::string_view value_set;             // canonical of the binding, without version; empty if none
+  const ValueSet* required_codes = nullptr;  // only for required bindings whose codes are known as a whole
+
+  bool is_list() const { return max != 1; }
+};
+
+// A type and all its elements, inherited ones first, in the order of the specification.
+struct Type {
+  std::string_view name;  // "Patient", "HumanName", "string"; a backbone is named by its path: "Patient.contact"
+  TypeKind kind = TypeKind::complex;
+  const Type* base = nullptr;  // DomainResource → Resource → null; code → string → Element; a backbone's is BackboneElement
+  bool is_abstract = false;
+  std::string_view pattern = {};  // primitives: regular expression of the whole value, empty if any
+  std::vector<Element> elements = {};
+
+  // By FHIRPath name: "value" for value[x], "birthDate".
+  const Element* find(std::string_view element) const;
+  // By JSON member name: "valueQuantity" gives value[x] and its Quantity, "_birthDate" is asked for without underscore.
+  struct JsonElement {
+    const Element* element = nullptr;
+    const Type* type = nullptr;
+  };
+  JsonElement find_json(std::string_view member) const;
+  bool is_a(const Type& ancestor) const;  // itself or derived from it
+};
+
+enum class SearchType : std::uint8_t { number, date, string, token, reference, composite, quantity, uri, special };
+
+struct SearchComponent {
+  std::string_view code;  // of the parameter that the definition names
+  std::string_view expression;
+};
+
+struct SearchParameter {
+  std::string_view url;
+  std::string_view code;  // "identifier"
+  SearchType type = SearchType::token;
+  std::uint16_t index = 0;                 // stable number within these definitions: index rows hold it
+  std::vector<std::string_view> bases = {};  // resource types; "Resource" and "DomainResource" stand for all
+  std::string_view expression = {};          // FHIRPath, of all bases together as published
+  std::vector<std::string_view> targets = {};
+  std::vector<SearchComponent> components = {};
+};
+
+struct Code {
+  std::string_view system;
+  std::string_view code;
+};
+
+struct ValueSet {
+  std::string_view url;
+  std::vector<Code> codes;  // whole expansion, sorted by (code, system)
+  bool contains(std::string_view code) const;
+  bool contains(std::string_view system, std::string_view code) const;
+};
+
+// Which parameters put a resource type into a compartment ("patient" → {"subject", "performer"}).
+struct CompartmentMember {
+  std::string_view type;
+  std::vector<std::string_view> parameters;
+};
+
+struct Compartment {
+  std::string_view code;  // "Patient"
+  std::vector<CompartmentMember> members;
+};
+
+class Definitions {
+ public:
+  // R4 as it is built into the program. Throws only if the program itself is damaged.
+  static const Definitions& r4();
+  // From the bytes of the build tool. Problem: fault, "damaged definitions".
+  static Result<std::shared_ptr<const Definitions>> read(std::string_view bytes);
+
+  const Type* find_type(std::string_view name) const;  // resources, data types, primitives and backbones by path
+  const Type* find_resource(std::string_view name) const;  // only concrete resource types
+  std::span<const Type* const> resources() const;          // concrete, sorted by name
+  const ValueSet* find_value_set(std::string_view canonical) const;
+
+  // Parameters that apply to a resource type, those of Resource and DomainResource included, sorted by code.
+  std::span<const SearchParameter* const> search_parameters(std::string_view resource_type) const;
+  const SearchParameter* find_search_parameter(std::string_view resource_type, std::string_view code) const;
+  std::span<const SearchParameter> all_search_parameters() const;
+  const Compartment* find_compartment(std::string_view code) const;
+
+  std::string_view version() const;  // "4.0.1"
+  ~Definitions();
+
+ private:
+  Definitions();
+  struct Content;
+  std::unique_ptr<Content> content_;
+};
+
+}  // namespace handoff::fhir

@@ -1,0 +1,221 @@
+#include "json/document.h"
+
+#include <fmt/format.h>
+#include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/prettywriter.h>
+#include <rapidjson/reader.h>
+#include <rapidjson/stringbuffer.h>
+
+#include <algorithm>
+
+namespace handoff::json {
+namespace {
+
+using Stream = rapidjson::MemoryStream;
+
+// Builds values bottom-up: finished values wait on a stack until their array or object ends.
+class Handler {
+ public:
+  Handler(Arena& arena, const ParseOptions& options, const Stream& stream, std::string_view text,
+          std::unordered_map<const void*, std::size_t>& offsets)
+      : arena_(arena), options_(options), stream_(stream), text_(text), offsets_(offsets) {}
+
+  bool Null() { return push(Arena::null()); }
+  bool Bool(bool truth) { return push(Arena::boolean(truth)); }
+  bool RawNumber(const char* text, rapidjson::SizeType length, bool) {
+    const Value value = arena_.number({text, length});
+    note(value.storage(), stream_.Tell() - length);
+    return push(value);
+  }
+  bool String(const char* text, rapidjson::SizeType length, bool) {
+    const Value value = arena_.string({text, length});
+    if (length > 0) note(value.storage(), [this] { return string_begin(); });
+    return push(value);
+  }
+  bool Key(const char* text, rapidjson::SizeType length, bool) {
+    const auto key = arena_.copy({text, length});
+    if (length > 0) note(key.data(), [this] { return string_begin(); });
+    keys_.push_back(key);
+    return true;
+  }
+  bool StartObject() { return open(); }
+  bool StartArray() { return open(); }
+  bool EndArray(rapidjson::SizeType count) {
+    const Value array = arena_.array(std::span(values_).last(count));
+    values_.resize(values_.size() - count);
+    return close(array);
+  }
+  bool EndObject(rapidjson::SizeType count) {
+    members_.clear();
+    for (std::size_t i = 0; i < count; ++i)
+      members_.push_back({keys_[keys_.size() - count + i], values_[values_.size() - count + i]});
+    if (has_duplicate()) return false;
+    values_.resize(values_.size() - count);
+    keys_.resize(keys_.size() - count);
+    return close(arena_.object_of(members_));
+  }
+  // Never called: numbers arrive as text.
+  bool Int(int) { return false; }
+  bool Uint(unsigned) { return false; }
+  bool Int64(std::int64_t) { return false; }
+  bool Uint64(std::uint64_t) { return false; }
+  bool Double(double) { return false; }
+
+  Value root() const { return values_.front(); }
+  const std::string& refusal() const { return refusal_; }
+
+ private:
+  bool push(Value value) {
+    values_.push_back(value);
+    return true;
+  }
+  bool open() {
+    begins_.push_back(stream_.Tell());  // the iterative reader calls before it takes the bracket
+    if (begins_.size() <= options_.depth_max) return true;
+    refusal_ = fmt::format("nested deeper than {} levels", options_.depth_max);
+    return false;
+  }
+  bool close(Value value) {
+    if (value.storage()) note(value.storage(), begins_.back());
+    begins_.pop_back();
+    return push(value);
+  }
+  bool has_duplicate() {
+    sorted_.clear();
+    for (const Member& member : members_) sorted_.push_back(member.key);
+    std::sort(sorted_.begin(), sorted_.end());
+    const auto twice = std::adjacent_find(sorted_.begin(), sorted_.end());
+    if (twice == sorted_.end()) return false;
+    refusal_ = fmt::format("duplicate key \"{}\"", *twice);
+    return true;
+  }
+  void note(const void* storage, std::size_t offset) {
+    if (options_.offsets) offsets_[storage] = offset;
+  }
+  template <class Begin>
+  void note(const void* storage, Begin begin) requires std::is_invocable_v<Begin> {
+    if (options_.offsets) offsets_[storage] = begin();
+  }
+  // The reader stands behind the closing quote; within a string every quote is escaped.
+  std::size_t string_begin() const {
+    std::size_t at = stream_.Tell() - 2;
+    for (; at > 0; --at) {
+      if (text_[at] != '"') continue;
+      std::size_t backslashes = 0;
+      while (backslashes < at && text_[at - 1 - backslashes] == '\\') ++backslashes;
+      if (backslashes % 2 == 0) break;
+    }
+    return at;
+  }
+
+  Arena& arena_;
+  const ParseOptions& options_;
+  const Stream& stream_;
+  std::string_view text_;
+  std::unordered_map<const void*, std::size_t>& offsets_;
+  std::vector<Value> values_;
+  std::vector<std::string_view> keys_;
+  std::vector<std::size_t> begins_;
+  std::vector<Member> members_;
+  std::vector<std::string_view> sorted_;
+  std::string refusal_;
+};
+
+Problem malformed(std::string_view text, std::size_t offset, std::string_view what) {
+  const Position at = position_at(text, offset);
+  return problem(Kind::incorrect, fmt::format("not valid JSON: {} (line {}, column {})", what, at.line, at.column), {},
+                 "structure");
+}
+
+template <class Writer>
+void emit(Writer& writer, Value value) {
+  switch (value.type()) {
+    case Type::absent:
+    case Type::null: writer.Null(); break;
+    case Type::boolean: writer.Bool(value.truth()); break;
+    case Type::number: writer.RawValue(value.text().data(), value.text().size(), rapidjson::kNumberType); break;
+    case Type::string: writer.String(value.text().data(), rapidjson::SizeType(value.text().size())); break;
+    case Type::array:
+      writer.StartArray();
+      for (const Value item : value.items()) emit(writer, item);
+      writer.EndArray();
+      break;
+    case Type::object:
+      writer.StartObject();
+      for (const Member& member : value.members()) {
+        writer.Key(member.key.data(), rapidjson::SizeType(member.key.size()));
+        emit(writer, member.value);
+      }
+      writer.EndObject();
+      break;
+  }
+}
+
+// RapidJSON's output stream concept over a string.
+struct StringStream {
+  using Ch = char;
+  std::string& out;
+  void Put(char c) { out += c; }
+  void Flush() {}
+};
+
+}  // namespace
+
+std::optional<std::size_t> Document::offset_of(const void* storage) const {
+  const auto found = offsets_.find(storage);
+  if (found == offsets_.end()) return std::nullopt;
+  return found->second;
+}
+
+Result<Document> parse(std::string_view text, const ParseOptions& options) {
+  if (text.size() > options.bytes_max)
+    return problem(Kind::incorrect, fmt::format("JSON longer than {} bytes", options.bytes_max), {}, "too-long");
+  Document document;
+  Stream stream(text.data(), text.size());
+  Handler handler(document.arena_, options, stream, text, document.offsets_);
+  rapidjson::Reader reader;
+  constexpr unsigned strict =
+      rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
+  constexpr unsigned relaxed = strict | rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag;
+  const rapidjson::ParseResult parsed =
+      options.relaxed ? reader.Parse<relaxed>(stream, handler) : reader.Parse<strict>(stream, handler);
+  if (parsed.IsError()) {
+    const std::string_view what =
+        handler.refusal().empty() ? rapidjson::GetParseError_En(parsed.Code()) : std::string_view(handler.refusal());
+    return malformed(text, parsed.Offset(), what);
+  }
+  document.root_ = handler.root();
+  return document;
+}
+
+void write(Value value, std::string& out) {
+  StringStream stream{out};
+  rapidjson::Writer<StringStream> writer(stream);
+  emit(writer, value);
+}
+
+std::string write(Value value) {
+  std::string out;
+  write(value, out);
+  return out;
+}
+
+std::string write_pretty(Value value) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
+  writer.SetIndent(' ', 2);
+  emit(writer, value);
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+Position position_at(std::string_view text, std::size_t offset) {
+  Position at;
+  for (const char c : text.substr(0, std::min(offset, text.size()))) {
+    if (c == '\n') ++at.line, at.column = 1;
+    else ++at.column;
+  }
+  return at;
+}
+
+}  // namespace handoff::json

@@ -1,0 +1,69 @@
+#include "json/document.h"
+
+#include <gtest/gtest.h>
+
+namespace handoff::json {
+namespace {
+
+TEST(Document, KeepsNumbersAndOrder) {
+  const std::string text = R"({"b":1.50,"a":[1e3,-0.0,12345678901234567890],"c":"é\n\"","d":null,"e":true})";
+  auto document = parse(text);
+  ASSERT_TRUE(document);
+  EXPECT_EQ(write(document->root()), text);
+  EXPECT_EQ(document->root()["b"].text(), "1.50");
+  EXPECT_EQ(document->root()["a"].at(2).text(), "12345678901234567890");
+  EXPECT_FALSE(document->root()["x"]["y"]);
+}
+
+struct Refusal {
+  std::string text;
+  std::string says;
+};
+
+TEST(Document, RefusesWithLineAndColumn) {
+  const Refusal cases[] = {
+      {"", "document is empty"},
+      {"{\"a\":1,\n\"a\":2}", "duplicate key \"a\" (line 2"},
+      {"[1,]", "line 1, column 4"},
+      {"{\"a\":\"\xff\"}", "encoding"},
+      {"{} x", "line 1, column 4"},
+      {std::string(65, '['), "nested deeper than 64"},
+      {"01", "root"},
+      {"\"\\ud800\"", "surrogate"},
+  };
+  for (const auto& [text, says] : cases) {
+    const auto result = parse(text);
+    ASSERT_FALSE(result) << text;
+    EXPECT_NE(result.error().summary().find(says), std::string::npos) << result.error().summary();
+  }
+  EXPECT_FALSE(parse("[1,2,3]", {.bytes_max = 3}));
+  EXPECT_TRUE(parse(std::string(64, '[') + std::string(64, ']')));
+}
+
+TEST(Document, RelaxedKnowsWhereThingsStand) {
+  const std::string text = "{ // note\n  \"key\": \"a \\\"quoted\\\" value\", \"n\": 12, \"list\": [\"x\",],\n}";
+  auto document = parse(text, {.relaxed = true, .offsets = true});
+  ASSERT_TRUE(document) << document.error().summary();
+  const Value root = document->root();
+  EXPECT_EQ(document->offset_of(root.members()[0].key.data()), text.find("\"key\""));
+  EXPECT_EQ(document->offset_of(root["key"].storage()), text.find("\"a "));
+  EXPECT_EQ(document->offset_of(root["n"].storage()), text.find("12"));
+  EXPECT_EQ(document->offset_of(root["list"].storage()), text.find("["));
+  EXPECT_EQ(document->offset_of(root.storage()), 0u);
+  EXPECT_EQ(position_at(text, text.find("\"key\"")).line, 2u);
+  EXPECT_EQ(position_at(text, text.find("\"key\"")).column, 3u);
+}
+
+TEST(Value, EditsWithoutChangingTheOriginal) {
+  auto document = parse(R"({"a":1,"b":{"c":[1,2]}})");
+  Arena& arena = document->arena();
+  const Value changed = with_member(arena, with_member(arena, document->root(), "a", Arena::boolean(true)), "z", arena.integer(7));
+  EXPECT_EQ(write(changed), R"({"a":true,"b":{"c":[1,2]},"z":7})");
+  EXPECT_EQ(write(with_member(arena, changed, "b", {})), R"({"a":true,"z":7})");
+  EXPECT_EQ(write(document->root()), R"({"a":1,"b":{"c":[1,2]}})");
+  EXPECT_TRUE(equal(parse(R"({"x":1,"y":[2]})")->root(), parse(R"({"y":[2],"x":1})")->root()));
+  EXPECT_FALSE(equal(parse("[1,2]")->root(), parse("[2,1]")->root()));
+}
+
+}  // namespace
+}  // namespace handoff::json
