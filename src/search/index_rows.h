@@ -1,0 +1,65 @@
+// A resource's index rows: what every search parameter of its type extracts from it (R4 "search"), in the form in which the
+// store keeps them. Computed once, at write time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "fhir/definitions.h"
+#include "json/value.h"
+
+namespace handoff::search {
+
+// (resource type's number << 16 | SearchParameter::index): one ordered run of rows in an index table.
+using ParameterKey = std::uint32_t;
+
+struct HashRow {  // token, reference, uri
+  ParameterKey parameter;
+  std::uint64_t hash;
+  auto operator<=>(const HashRow&) const = default;
+};
+struct StringRow {
+  ParameterKey parameter;
+  std::string value;  // folded (core/text.h), at most 128 bytes, cut at a character
+  auto operator<=>(const StringRow&) const = default;
+};
+struct DateRow {
+  ParameterKey parameter;
+  std::int64_t first_ms;  // the span's ends, both included; open ends are INT64_MIN, INT64_MAX
+  std::int64_t last_ms;
+  auto operator<=>(const DateRow&) const = default;
+};
+struct NumberRow {  // number; quantity with the hash of "system|code" (0 for number) 
+  ParameterKey parameter;
+  std::uint64_t unit_hash;
+  double value;
+  auto operator<=>(const NumberRow&) const = default;
+};
+
+struct IndexRows {  // each vector sorted, without repeats
+  std::vector<HashRow> tokens;      // each coding twice: hash of "system|code" ("|code" without system), and of "code"
+  std::vector<HashRow> references;  // hash of "Type/id"; of a canonical or absolute URL as it stands
+  std::vector<HashRow> uris;
+  std::vector<StringRow> strings;
+  std::vector<DateRow> dates;
+  std::vector<NumberRow> numbers;
+};
+
+class Indexer {
+ public:
+  // Compiles every search parameter of every resource type. Problem: fault, naming the parameter that does not compile.
+  static Result<Indexer> create(const fhir::Definitions& definitions = fhir::Definitions::r4());
+  // Never fails on a structurally valid resource; what cannot be evaluated gives no row.
+  IndexRows extract(json::Value resource) const;
+
+ private:
+  struct Content;
+  std::shared_ptr<const Content> content_;
+};
+
+ParameterKey parameter_key(const fhir::Definitions& definitions, std::string_view resource_type, const fhir::SearchParameter& parameter);
+
+}  // namespace handoff::search
