@@ -128,6 +128,7 @@ class Definitions {
   ~Definitions();
 
  private:
+  friend class DefinitionsReader;
   Definitions();
   struct Content;
   std::unique_ptr<Content> content_;

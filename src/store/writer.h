@@ -14,6 +14,7 @@
 
 namespace handoff::store {
 
+class Connection;
 class WriterStatements;
 
 class Writer {

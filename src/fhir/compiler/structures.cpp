@@ -1,0 +1,185 @@
+#include "fhir/compiler/structures.h"
+
+#include <charconv>
+
+namespace handoff::fhir::compiler {
+namespace {
+
+constexpr std::string_view core = "http://hl7.org/fhir/StructureDefinition/";
+constexpr std::string_view fhir_type = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
+constexpr std::string_view regex = "http://hl7.org/fhir/StructureDefinition/regex";
+
+std::string_view without_prefix(std::string_view text, std::string_view prefix) {
+  return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
+}
+
+std::string_view extension(json::Value type, std::string_view url, std::string_view member) {
+  for (const json::Value item : type["extension"].items())
+    if (item["url"].text() == url) return item[member].text();
+  return {};
+}
+
+std::uint32_t cardinality(json::Value value) {
+  if (value.text() == "*") return Element::unbounded;
+  std::uint32_t number = 0;
+  std::from_chars(value.text().data(), value.text().data() + value.text().size(), number);
+  return number;
+}
+
+BindingStrength strength(std::string_view code) {
+  constexpr std::string_view codes[] = {"", "required", "extensible", "preferred", "example"};
+  for (std::size_t i = 1; i < std::size(codes); ++i)
+    if (codes[i] == code) return BindingStrength(i);
+  return BindingStrength::none;
+}
+
+ChoiceModel read_choice(json::Value type) {
+  ChoiceModel choice{.type = type["code"].text(), .code = type["code"].text(), .targets = {}};
+  if (const auto named = extension(type, fhir_type, "valueUrl"); !named.empty()) choice.type = named;
+  for (const json::Value target : type["targetProfile"].items())
+    choice.targets.push_back(without_prefix(target.text(), core));
+  if (choice.type == "Reference" && choice.targets.empty()) choice.targets.push_back("Resource");
+  return choice;
+}
+
+ElementModel read_element(json::Value element) {
+  const std::string_view id = element["id"].text();
+  ElementModel model;
+  model.id = id;
+  model.base = element["base"]["path"].text();
+  model.name = id.substr(id.rfind('.') + 1);
+  model.is_choice = model.name.ends_with("[x]");
+  if (model.is_choice) model.name.remove_suffix(3);
+  model.min = cardinality(element["min"]);
+  model.max = cardinality(element["max"]);
+  model.is_modifier = element["isModifier"].truth();
+  model.is_summary = element["isSummary"].truth();
+  for (const json::Value type : element["type"].items()) model.types.push_back(read_choice(type));
+  if (const json::Value reference = element["contentReference"]) {
+    const std::string_view path = reference.text().substr(reference.text().find('#') + 1);
+    model.types.push_back({.type = path, .code = path, .targets = {}});
+  }
+  const json::Value binding = element["binding"];
+  model.binding = strength(binding["strength"].text());
+  const std::string_view value_set = binding["valueSet"].text();
+  model.value_set = value_set.substr(0, value_set.find('|'));
+  return model;
+}
+
+// A snapshot is a flat list; an element that has others below it becomes a backbone type of that path.
+void read_snapshot(json::Value definition, Structures& structures) {
+  const std::string_view root = definition["type"].text();
+  for (const json::Value element : definition["snapshot"]["element"].items()) {
+    const std::string_view id = element["id"].text();
+    const auto dot = id.rfind('.');
+    if (dot == id.npos) continue;
+    const std::string_view parent = id.substr(0, dot);
+    auto [place, is_new] = structures.try_emplace(parent);
+    if (is_new) {
+      ElementModel& owner = structures[parent.substr(0, parent.rfind('.'))].elements.back();
+      place->second = {.name = parent, .kind = TypeKind::backbone, .base = owner.types.at(0).type,
+                       .is_abstract = false, .pattern = {}, .elements = {}};
+      owner.types.at(0).type = parent;
+    }
+    place->second.elements.push_back(read_element(element));
+    if (parent == root && id.substr(dot) == ".value" && place->second.kind == TypeKind::primitive)
+      place->second.pattern = extension(element["type"].at(0), regex, "valueString");
+  }
+}
+
+void read_definition(json::Value definition, Structures& structures) {
+  if (definition["resourceType"].text() != "StructureDefinition" || definition["derivation"].text() == "constraint") return;
+  const std::string_view kind = definition["kind"].text();
+  if (kind == "logical") return;
+  const std::string_view name = definition["type"].text();
+  structures[name] = {.name = name,
+                      .kind = kind == "resource"         ? TypeKind::resource
+                              : kind == "primitive-type" ? TypeKind::primitive
+                                                         : TypeKind::complex,
+                      .base = without_prefix(definition["baseDefinition"].text(), core),
+                      .is_abstract = definition["abstract"].truth(),
+                      .pattern = {},
+                      .elements = {}};
+  read_snapshot(definition, structures);
+}
+
+std::string describe(const ElementModel& e) {
+  std::string text = std::to_string(e.min) + ".." + (e.max == Element::unbounded ? "*" : std::to_string(e.max));
+  for (const ChoiceModel& type : e.types) {
+    text.append(" ").append(type.type).append("<").append(type.code).append(">");
+    for (const auto target : type.targets) text.append("→").append(target);
+  }
+  text += " bound " + std::to_string(int(e.binding)) + " " + std::string(e.value_set);
+  if (e.is_modifier) text += " modifier";
+  if (e.is_summary) text += " summary";
+  return text;
+}
+
+std::map<std::string_view, std::string> describe(const TypeModel& type) {
+  std::map<std::string_view, std::string> lines;
+  lines[type.name] = "kind " + std::to_string(int(type.kind)) + " base " + std::string(type.base) +
+                     (type.is_abstract ? " abstract " : " ") + std::string(type.pattern);
+  for (const ElementModel& element : type.elements) lines[element.id] = describe(element);
+  return lines;
+}
+
+std::map<std::string_view, std::string> describe(const Structures& structures) {
+  std::map<std::string_view, std::string> lines;
+  for (const auto& [name, type] : structures)
+    for (const auto& [id, line] : describe(type)) lines[id] += line + ' ';
+  return lines;
+}
+
+}  // namespace
+
+Structures read_structures(std::span<const json::Value> bundles) {
+  Structures structures;
+  for (const json::Value bundle : bundles)
+    for (const json::Value entry : bundle["entry"].items()) read_definition(entry["resource"], structures);
+  return structures;
+}
+
+Findings compare(const Structures& ours, const Structures& theirs) {
+  Findings findings;
+  const auto left = describe(ours), right = describe(theirs);
+  for (const auto& [id, line] : left) {
+    const auto other = right.find(id);
+    const std::string text = other == right.end() ? "only in iguhealth" : "iguhealth has " + line + "; medplum has " + other->second;
+    if (other == right.end() || other->second != line) findings.push_back({std::string(id), text});
+  }
+  for (const auto& [id, line] : right)
+    if (!left.contains(id)) findings.push_back({std::string(id), "only in medplum"});
+  return findings;
+}
+
+void repair(Structures& structures, Errata& errata) {
+  std::erase_if(structures, [&](const auto& entry) { return bool(errata.find("structures", entry.first, "drop")); });
+  for (auto& [name, type] : structures)
+    for (ElementModel& element : type.elements)
+      for (const std::string_view id : {element.id, element.base}) {
+        const json::Value set = errata.find_exactly("structures", id, "set");
+        if (set["type"]) element.types.at(0).type = set["type"].text();
+      }
+}
+
+Findings check(const Structures& structures) {
+  Findings findings;
+  const auto need = [&](std::string_view id, std::string_view name, bool resource) {
+    const auto found = structures.find(name);
+    if (found == structures.end() || (resource && found->second.kind != TypeKind::resource))
+      findings.push_back({std::string(id), "names " + std::string(name) + ", which is not defined"});
+  };
+  for (const auto& [name, type] : structures) {
+    if (!type.base.empty()) need(name, type.base, false);
+    for (const ElementModel& element : type.elements) {
+      if (element.types.empty()) findings.push_back({std::string(element.id), "has no type"});
+      for (const ChoiceModel& choice : element.types) {
+        need(element.id, choice.type, false);
+        for (const auto target : choice.targets) need(element.id, target, true);
+      }
+    }
+  }
+  return findings;
+}
+
+}  // namespace handoff::fhir::compiler
