@@ -20,6 +20,7 @@ constexpr std::string_view attributes[] = {
     "nowrap", "rel",       "rev",      "rowspan", "rules", "scope",   "shape",  "span",       "src",         "start",
     "style",  "summary",   "tabindex", "title",  "type",   "valign",  "value",  "vspace",     "width",       "xml:lang",
     "xmlns"};
+constexpr std::string_view entities[] = {"&amp;", "&apos;", "&gt;", "&lt;", "&quot;"};  // those of XML itself
 constexpr std::size_t open_max = 128;  // deeper nesting is an attack, not a document
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -30,6 +31,16 @@ bool is_name(char c) {
 template <std::size_t size>
 bool knows(const std::string_view (&names)[size], std::string_view name) {
   return std::binary_search(std::begin(names), std::end(names), name);
+}
+
+// "&amp;", "&#160;", "&#xA0;"
+bool is_entity(std::string_view text) {
+  if (text.size() < 4 || text.size() > 12 || text.back() != ';') return false;
+  if (text[1] != '#') return knows(entities, text);
+  const std::string_view number = text.substr(2, text.size() - 3);
+  const bool is_hex = number[0] == 'x';
+  return !number.substr(is_hex).empty() &&
+         number.substr(is_hex).find_first_not_of(is_hex ? "0123456789abcdefABCDEF" : "0123456789") == number.npos;
 }
 
 // A pass over the tags; the first fault ends it.
@@ -54,7 +65,8 @@ class Narrative {
     const bool outside = open_.empty();
     for (std::size_t i = 0; i < text.size(); ++i) {
       if (outside && !is_space(text[i])) return refuse("has text outside of its <div>");
-      if (!outside && text[i] == '&' && text.substr(i, 12).find(';') == text.npos) return refuse("has a bare '&'; write &amp;");
+      if (!outside && text[i] == '&' && !is_entity(text.substr(i, text.find(';', i) - i + 1)))
+        return refuse("has a '&' that begins no entity of XML; write &amp; or a number such as &#160;");
     }
   }
 
@@ -73,7 +85,8 @@ class Narrative {
   }
 
   void open(std::string_view name) {
-    if (!knows(elements, name)) return refuse("has the element <" + std::string(name.substr(0, 20)) + ">, which is not allowed");
+    if (!knows(elements, name))
+      return refuse("has the element <" + std::string(name.substr(0, 20)) + ">, which is not allowed");
     if (open_.empty() && (is_done_ || name != "div")) return refuse("must be one <div>");
     bool has_namespace = false;
     while (fault_.empty() && !rest_.empty() && rest_[0] != '>' && rest_[0] != '/') read_attribute(has_namespace);
@@ -90,7 +103,8 @@ class Narrative {
     skip_space();
     if (rest_.empty() || rest_[0] == '>' || rest_[0] == '/') return;
     const std::string_view name = take_name();
-    if (!knows(attributes, name)) return refuse("has the attribute '" + std::string(name.substr(0, 20)) + "', which is not allowed");
+    if (!knows(attributes, name))
+      return refuse("has the attribute '" + std::string(name.substr(0, 20)) + "', which is not allowed");
     skip_space();
     if (!take('=')) return refuse("has an attribute without a value");
     skip_space();
@@ -108,7 +122,8 @@ class Narrative {
   void close(std::string_view name) {
     skip_space();
     if (!take('>')) return refuse("has a tag that does not end");
-    if (open_.empty() || open_.back() != name) return refuse("closes </" + std::string(name.substr(0, 20)) + ">, which is not the element that is open");
+    if (open_.empty() || open_.back() != name)
+      return refuse("closes </" + std::string(name.substr(0, 20)) + ">, which is not the element that is open");
     open_.pop_back();
     is_done_ = open_.empty();
   }

@@ -1,5 +1,7 @@
 #include "validation/structure.h"
 
+#include <fmt/format.h>
+
 #include "core/limits.h"
 #include "validation/findings.h"
 #include "validation/narrative.h"
@@ -26,7 +28,7 @@ struct Pair {
 class Walk {
  public:
   explicit Walk(const fhir::Definitions& definitions)
-      : definitions_(definitions), extension_(definitions.find_type("Extension")), reference_(definitions.find_type("Reference")) {}
+      : definitions_(definitions), reference_(definitions.find_type("Reference")) {}
 
   std::vector<Issue> run(json::Value resource) {
     const std::string_view name = resource["resourceType"].text();
@@ -36,11 +38,11 @@ class Walk {
 
  private:
   void check_resource(json::Value value, const Path& path, bool contained) {
-    if (!value.is_object()) return findings_.add(path, "structure", "A resource is an object, not " + std::string(name_of(value.type())) + ".");
+    if (!value.is_object()) return refuse(path, fmt::format("A resource is an object, not {}.", name_of(value.type())));
     const json::Value name = value["resourceType"];
-    if (!name) return findings_.add(path, "structure", "A resource names its type in resourceType.");
+    if (!name) return refuse(path, "A resource names its type in resourceType.");
     const fhir::Type* type = definitions_.find_resource(name.text());
-    if (!type) return findings_.add(path, "structure", "resourceType names no resource type of R4.");
+    if (!type) return refuse(path, "resourceType names no resource type of R4.");
     if (contained && value["contained"])
       findings_.add(path.child("contained"), "structure", "A contained resource may not contain resources.", "dom-2");
     check_members(value, *type, path);
@@ -48,15 +50,15 @@ class Walk {
 
   void check_object(json::Value value, const fhir::Type& type, const Path& path) {
     if (!value.is_object())
-      return findings_.add(path, "structure", std::string(type.name) + " is an object, not " + std::string(name_of(value.type())) + ".");
+      return refuse(path, fmt::format("{} is an object, not {}.", type.name, name_of(value.type())));
     if (value.size() == 0 || (value.size() == 1 && value["id"]))
       findings_.add(path, "invariant", "An element needs a value or members besides its id.", "ele-1");
     check_members(value, type, path);
-    if (&type == extension_) check_extension(value, path, findings_);
+    check_type_rules(value, type, path, findings_);
   }
 
   void check_members(json::Value object, const fhir::Type& type, const Path& path) {
-    if (path.depth > path_depth_max) return findings_.add(path, "structure", "This is nested too deeply.");
+    if (path.depth > path_depth_max) return refuse(path, "This is nested too deeply.");
     bool has_siblings = false;
     for (const json::Member& member : object.members()) has_siblings |= member.key.starts_with('_');
     for (const json::Member& member : object.members()) {
@@ -75,7 +77,8 @@ class Walk {
     if (!element || (type.kind == fhir::TypeKind::primitive && element->name == "value")) return refuse_unknown(member.key, type, path);
     const bool is_primitive = element_type->kind == fhir::TypeKind::primitive;
     if (is_sibling && !is_primitive)
-      return findings_.add(path.child(element->name), "structure", "Only primitives have a member with an underscore; " + std::string(element_type->name) + " has its own id and extension.");
+      return refuse(path.child(element->name), fmt::format("Only primitives have a member with an underscore; {} has its own id "
+                                                           "and extension.", element_type->name));
     if (element->is_choice) check_single_variant(object, key, *element, type, path);
     Pair pair{member.value, {}};
     if (is_sibling) {
@@ -93,18 +96,26 @@ class Walk {
     return {};
   }
 
+  // The head of a name only: a hostile one may be long.
   void refuse_unknown(std::string_view key, const fhir::Type& type, const Path& path) {
-    const std::string hint = suggest(type, key.starts_with('_') ? key.substr(1) : key);
-    findings_.add(path, "structure", std::string(type.name) + " has no member '" + std::string(key.substr(0, 64)) + "'." + (hint.empty() ? "" : " " + hint));
+    const bool is_primitive = type.kind == fhir::TypeKind::primitive;
+    const std::string hint = is_primitive ? "" : suggest(type, key.starts_with('_') ? key.substr(1) : key);
+    std::size_t shown = std::min<std::size_t>(key.size(), 64);
+    while (shown < key.size() && shown > 0 && (static_cast<unsigned char>(key[shown]) & 0xc0) == 0x80) --shown;
+    refuse(path, fmt::format("{} has no member '{}'.{}{}", type.name, key.substr(0, shown), hint.empty() ? "" : " ", hint));
   }
 
+  void refuse(const Path& path, std::string diagnostics) { findings_.add(path, "structure", std::move(diagnostics)); }
+
   // Told once, at the last of the variants.
-  void check_single_variant(json::Value object, std::string_view key, const fhir::Element& element, const fhir::Type& type, const Path& path) {
+  void check_single_variant(json::Value object, std::string_view key, const fhir::Element& element, const fhir::Type& type,
+                            const Path& path) {
     for (const json::Member& member : object.members()) {
       const std::string_view other = member.key.starts_with('_') ? member.key.substr(1) : member.key;
       if (other == key) return;
       if (other.starts_with(element.name) && type.find_json(other).element == &element)
-        return findings_.add(path.child(element.name), "structure", std::string(element.name) + " may have one type only, and there are " + std::string(other) + " and " + std::string(key) + ".");
+        return refuse(path.child(element.name),
+                      fmt::format("{} may have one type only, and there are {} and {}.", element.name, other, key));
     }
   }
 
@@ -113,33 +124,37 @@ class Walk {
       const std::string_view key = member.key.starts_with('_') ? member.key.substr(1) : member.key;
       if (key == element.name || (element.is_choice && key.starts_with(element.name) && type.find_json(key).element == &element)) {
         if (element.min > 1 && member.value.is_array() && member.value.size() < element.min)
-          findings_.add(path.child(element.name), "required", "At least " + std::to_string(element.min) + " " + std::string(element.name) + " are required.");
+          findings_.add(path.child(element.name), "required", fmt::format("At least {} {} are required.", element.min, element.name));
         return;
       }
     }
     if (type.kind == fhir::TypeKind::primitive) return;
-    findings_.add(path, "required", std::string(type.name) + " must have " + std::string(element.name) + ".");
+    findings_.add(path, "required", fmt::format("{} must have {}.", type.name, element.name));
   }
 
   void check_cardinality(const Pair& pair, const fhir::Element& element, const fhir::Type& type, const Path& path) {
-    if (element.max == 0) return findings_.add(path.child(element.name), "structure", std::string(element.name) + " is not allowed here.");
+    if (element.max == 0) return refuse(path.child(element.name), fmt::format("{} is not allowed here.", element.name));
     if (!element.is_list()) {
       for (const json::Value value : {pair.value, pair.sibling})
-        if (value.is_array()) return findings_.add(path.child(element.name), "structure", std::string(element.name) + " occurs once only: it must not be an array.");
+        if (value.is_array())
+          return refuse(path.child(element.name), fmt::format("{} occurs once only: it must not be an array.", element.name));
       Path at = path.child(element.name);
       if (element.is_choice) at.variant = type.name;
       return check_item(pair, element, type, at);
     }
     for (const json::Value value : {pair.value, pair.sibling}) {
       if (!value) continue;
-      if (!value.is_array()) return findings_.add(path.child(element.name), "structure", std::string(element.name) + " may repeat: it must be an array, even of one.");
-      if (value.size() == 0) return findings_.add(path.child(element.name), "structure", "An array must not be empty; leave " + std::string(element.name) + " out.");
+      if (!value.is_array())
+        return refuse(path.child(element.name), fmt::format("{} may repeat: it must be an array, even of one.", element.name));
+      if (value.size() == 0)
+        return refuse(path.child(element.name), fmt::format("An array must not be empty; leave {} out.", element.name));
     }
     const std::size_t size = pair.value ? pair.value.size() : pair.sibling.size();
     if (pair.value && pair.sibling && pair.sibling.size() != size)
-      return findings_.add(path.child(element.name), "structure", std::string(element.name) + " and _" + std::string(element.name) + " must have as many items as one another (null where there is none).");
+      return refuse(path.child(element.name), fmt::format("{0} and _{0} must have as many items as one another (null where there is "
+                                                          "none).", element.name));
     if (size > element.max)
-      findings_.add(path.child(element.name), "structure", "At most " + std::to_string(element.max) + " " + std::string(element.name) + " are allowed.");
+      refuse(path.child(element.name), fmt::format("At most {} {} are allowed.", element.max, element.name));
     for (std::size_t i = 0; i < size && !findings_.full(); ++i)
       check_item(without_nulls({pair.value.at(i), pair.sibling.at(i)}), element, type, path.child(element.name, std::uint32_t(i)));
   }
@@ -153,7 +168,7 @@ class Walk {
 
   void check_item(const Pair& pair, const fhir::Element& element, const fhir::Type& type, const Path& path) {
     if (pair.value.type() == json::Type::null || pair.sibling.type() == json::Type::null)
-      return findings_.add(path, "structure", "null is allowed only in arrays of primitives, where the other array has the extension.");
+      return refuse(path, "null is allowed only in arrays of primitives, where the other array has the extension.");
     if (pair.sibling) check_sibling(pair, type, path);
     if (!pair.value) return;
     if (type.kind == fhir::TypeKind::primitive) {
@@ -175,7 +190,8 @@ class Walk {
 
   void check_sibling(const Pair& pair, const fhir::Type& type, const Path& path) {
     if (!pair.sibling.is_object())
-      return findings_.add(path, "structure", "The member with an underscore is an object with id or extension, not " + std::string(name_of(pair.sibling.type())) + ".");
+      return refuse(path, fmt::format("The member with an underscore is an object with id or extension, not {}.",
+                                      name_of(pair.sibling.type())));
     if (!pair.value && !pair.sibling["extension"])
       findings_.add(path, "invariant", "An element without a value needs an extension.", "ele-1");
     check_members(pair.sibling, type, path);
@@ -185,11 +201,11 @@ class Walk {
     const Primitive* primitive = find_primitive(type.name);
     if (!primitive) return true;
     if (value.type() != primitive->json_type) {
-      findings_.add(path, "structure", std::string(type.name) + " is " + std::string(name_of(primitive->json_type)) + ", not " + std::string(name_of(value.type())) + ".");
+      refuse(path, fmt::format("{} is {}, not {}.", type.name, name_of(primitive->json_type), name_of(value.type())));
       return false;
     }
     if (primitive->is_valid && !primitive->is_valid(value.text())) {
-      findings_.add(path, "value", "This must be " + std::string(primitive->expected) + ".");
+      findings_.add(path, "value", fmt::format("This must be {}.", primitive->expected));
       return false;
     }
     if (type.name == "xhtml")
@@ -199,7 +215,6 @@ class Walk {
   }
 
   const fhir::Definitions& definitions_;
-  const fhir::Type* extension_;
   const fhir::Type* reference_;
   Findings findings_{issues_max};
 };

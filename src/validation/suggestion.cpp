@@ -47,20 +47,22 @@ std::string suggest_variant(const fhir::Element& element) {
 
 std::string suggest(const fhir::Type& type, std::string_view member) {
   if (member.size() > name_bytes_max) return {};
-  std::string nearest;
-  std::size_t least = std::max<std::size_t>(1, std::min<std::size_t>(3, member.size() / 3)) + 1;
+  // A type that a choice does not have is no misspelling of those that it has; one letter may be.
+  const fhir::Element* choice = nullptr;
   for (const fhir::Element& element : type.elements)
-    for (const fhir::TypeChoice& choice : element.types) {
-      const std::string name = member_name(element, *choice.type);
+    if (element.is_choice && member.starts_with(element.name)) choice = &element;
+  std::string nearest;
+  std::size_t least = choice ? 2 : std::clamp<std::size_t>(member.size() / 3, 1, 3) + 1;
+  for (const fhir::Element& element : type.elements)
+    for (const fhir::TypeChoice& each : element.types) {
+      const std::string name = member_name(element, *each.type);
       const std::size_t edits = name.size() > name_bytes_max ? least : distance(member, name);
       if (edits >= least) continue;
       least = edits;
       nearest = name;
     }
   if (!nearest.empty()) return "Did you mean " + nearest + "?";
-  for (const fhir::Element& element : type.elements)
-    if (element.is_choice && member.starts_with(element.name)) return suggest_variant(element);
-  return {};
+  return choice ? suggest_variant(*choice) : std::string();
 }
 
 }  // namespace handoff::validation

@@ -9,7 +9,7 @@ std::string div(const std::string& inner) { return "<div xmlns=\"http://www.w3.o
 
 TEST(Narrative, AcceptsFormattedText) {
   for (const std::string inner : {"", "text", "<p>a<br/>b</p>", "<!-- note --><table border=\"1\"><tbody><tr><td>1</td></tr></tbody></table>",
-                                  "<a href=\"https://x.org\" title='q'>x</a>", "a &amp; b &#160; &lt;", "<img src=\"#p\" alt=\"x\" />", "<div><div/></div>"})
+                                  "<a href=\"https://x.org\" title='q'>x</a>", "a &amp; b &#160; &lt; &#xa0;", "<img src=\"#p\" alt=\"x\" />", "<div><div/></div>"})
     EXPECT_EQ(find_narrative_fault(div(inner)), "") << inner;
   EXPECT_EQ(find_narrative_fault(div("x") + " \n"), "");
 }
@@ -34,7 +34,11 @@ TEST(Narrative, RefusesWhatIsNotWellFormedOrCouldRun) {
       {div("<p class=a>x</p>"), "without quotes"},
       {div("<p class>x</p>"), "without a value"},
       {div("<p class=\"<\">x</p>"), "'<'"},
-      {div("a & b"), "bare"},
+      {div("a & b"), "begins no entity"},
+      {div("a &reg; b"), "begins no entity"},
+      {div("a &#; b"), "begins no entity"},
+      {div("a &#x; b"), "begins no entity"},
+      {div("a &"), "begins no entity"},
       {div(std::string()) + "</div>", "closes </div>"},
   };
   for (const auto& [text, says] : cases) {
