@@ -3,7 +3,7 @@
 # Where tests/NAME exists, it also makes the test program test_NAME.
 
 add_library(handoff_options INTERFACE)
-target_compile_options(handoff_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+target_compile_options(handoff_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror -pthread)
 target_include_directories(handoff_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_definitions(handoff_options INTERFACE BOOST_ASIO_NO_DEPRECATED SPDLOG_FMT_EXTERNAL)
 

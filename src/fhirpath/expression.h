@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,7 +23,7 @@ namespace handoff::fhirpath {
 enum class SystemType : std::uint8_t { none, boolean, string, integer, decimal, date, date_time, time, quantity };
 
 struct Item {
-  json::Value value;
+  json::Value value = {};
   const fhir::Type* type = nullptr;
   SystemType system = SystemType::none;
   json::Value extension_holder = {};  // a primitive's "_name" sibling, absent if there is none
@@ -66,6 +67,9 @@ struct CompileOptions {
   // Variables that exist beside %resource, %context, %ucum, %sct, %loinc, … ; with `check_variables` any other is an error.
   std::span<const std::string> variables = {};
   bool check_variables = true;
+  // For search parameters: a path that begins with another resource type is empty instead of an error, and resolve() looks
+  // only at the type that the reference names.
+  bool search_parameter = false;
 };
 
 class Expression {

@@ -1,0 +1,51 @@
+// Exact decimals (FHIRPath 2.0 "Decimal"): a scaled integer of up to 38 digits, so that 0.1 + 0.2 is 0.3 and 1.50 stays
+// 1.50. What does not fit is no value, as the specification wants overflow to be empty.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace handoff::fhirpath {
+
+class Decimal {
+ public:
+  __extension__ using Digits = __int128;
+
+  constexpr Decimal() = default;
+  constexpr explicit Decimal(std::int64_t integer) : digits_(integer) {}
+
+  // "-12.50", "1e3"; nothing if malformed or too long.
+  static std::optional<Decimal> parse(std::string_view text);
+  // The nearest decimal of 15 significant digits; nothing for infinities and what is no number.
+  static std::optional<Decimal> from_double(double value);
+
+  std::string to_string() const;  // keeps trailing zeros of the scale
+  double to_double() const;
+  std::optional<std::int64_t> to_integer() const;  // nothing if it has a fraction or does not fit
+  int scale() const { return scale_; }
+  bool is_zero() const { return digits_ == 0; }
+  bool is_negative() const { return digits_ < 0; }
+
+  Decimal negated() const { return Decimal(-digits_, scale_); }
+  // Rounds half away from zero; towards zero, down or up with the others.
+  enum class Rounding : std::uint8_t { half_up, truncate, floor, ceiling };
+  Decimal rounded(int scale, Rounding rounding = Rounding::half_up) const;
+  // With at least `scale` places; nothing if that does not fit.
+  std::optional<Decimal> with_scale(int scale) const;
+  Decimal normalized() const;  // without trailing zeros after the point
+
+  static std::optional<Decimal> add(Decimal a, Decimal b);
+  static std::optional<Decimal> multiply(Decimal a, Decimal b);
+  static std::optional<Decimal> divide(Decimal a, Decimal b);  // nothing for a zero divisor
+  static int compare(Decimal a, Decimal b);                    // by value: 1.0 equals 1
+
+ private:
+  constexpr Decimal(Digits digits, int scale) : digits_(digits), scale_(scale) {}
+
+  Digits digits_ = 0;
+  int scale_ = 0;
+};
+
+}  // namespace handoff::fhirpath

@@ -1,0 +1,52 @@
+// Utility functions and reflection (FHIRPath 2.0 sections 5.9, 10.1). trace() passes its input on and logs nothing:
+// what it would show is personal.
+#include "core/civil.h"
+#include "fhirpath/functions.h"
+#include "fhirpath/items.h"
+
+namespace handoff::fhirpath {
+namespace {
+
+bool trace(const Call& call) {
+  call.out.insert(call.out.end(), call.input.begin(), call.input.end());
+  return true;
+}
+
+// Part of the local time now: "2024-06-30T12:00:00.000-04:00".
+bool give_now(const Call& call, std::size_t from, std::size_t count, SystemType kind) {
+  if (!call.state.now) return call.fail(call.step.name + "(): the time is not set");
+  Item item = text_item(call.arena(), std::string_view(format_local(*call.state.now)).substr(from, count));
+  item.system = kind;
+  return call.give(item);
+}
+
+bool now(const Call& call) { return give_now(call, 0, std::string_view::npos, SystemType::date_time); }
+bool today(const Call& call) { return give_now(call, 0, 10, SystemType::date); }
+bool time_of_day(const Call& call) { return give_now(call, 11, 12, SystemType::time); }
+
+bool type(const Call& call) {
+  for (const Item& item : call.input) {
+    const bool fhir = item.type != nullptr;
+    const json::Member members[] = {
+        {"namespace", json::Arena::borrow(fhir ? "FHIR" : "System")},
+        {"name", json::Arena::borrow(type_name(item))},
+    };
+    call.give({.value = call.arena().object_of(members)});
+  }
+  return call.spend(call.input.size());
+}
+
+constexpr auto any = Takes::anything;
+constexpr Builtin table[] = {
+    {"trace", 1, 2, 2, any, Gives::input, trace},
+    {"now", 0, 0, 0, any, Gives::date_time, now},
+    {"today", 0, 0, 0, any, Gives::date, today},
+    {"timeOfDay", 0, 0, 0, any, Gives::time, time_of_day},
+    {"type", 0, 0, 0, any, Gives::unknown, type},
+};
+
+}  // namespace
+
+std::span<const Builtin> utility_functions() { return table; }
+
+}  // namespace handoff::fhirpath
