@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -92,12 +93,16 @@ struct Source {
   json::Arena arena;
 };
 
+// Rows of lookup tables: table and key.
+using LookupRows = std::set<std::pair<std::string, std::string>>;
+
 // Everything of one run that is no record.
 struct RunContext {
   World* world = nullptr;
   Instant now;             // the gateway's clock: "today", %clock, Provenance.recorded
   std::string file;
   std::string file_hash;
+  LookupRows* lookups_used = nullptr;  // collects the rows that lookup() found, for the tests beside a mapping
 };
 
 class Mapping {
@@ -120,6 +125,7 @@ class Mapping {
   Outcome run(const SourceRecord& record, std::optional<Instant> stage, const RunContext& context) const;
 
   const std::filesystem::path& folder() const;
+  LookupRows lookup_rows() const;  // all of all tables
 
  private:
   struct Content;

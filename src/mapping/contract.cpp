@@ -1,0 +1,222 @@
+#include "mapping/contract.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+
+namespace handoff::mapping {
+namespace {
+
+struct TypeName {
+  std::string_view name;
+  ColumnType type;
+  fhirpath::SystemType system;
+};
+
+using fhirpath::SystemType;
+
+constexpr TypeName type_names[] = {
+    {"string", ColumnType::string, SystemType::string},   {"date", ColumnType::date, SystemType::date},
+    {"dateTime", ColumnType::date_time, SystemType::date_time}, {"time", ColumnType::time, SystemType::time},
+    {"integer", ColumnType::integer, SystemType::integer}, {"decimal", ColumnType::decimal, SystemType::decimal},
+    {"boolean", ColumnType::boolean, SystemType::boolean}, {"code", ColumnType::code, SystemType::string},
+    {"list", ColumnType::list, SystemType::none},          {"group", ColumnType::group, SystemType::none},
+};
+
+std::vector<std::string> texts(json::Value list) {
+  std::vector<std::string> all;
+  for (const json::Value item : list.items()) all.emplace_back(item.text());
+  return all;
+}
+
+// One column's declaration; the contract's format decides what a list looks like.
+class ColumnCompiler {
+ public:
+  ColumnCompiler(bool is_json, LoadErrors& errors) : is_json_(is_json), errors_(errors) {}
+
+  Column compile(const Place& at, std::string path, json::Value declared) {
+    Column column;
+    column.path = std::move(path);
+    column.name = column.path.substr(column.path.rfind('.') == std::string::npos || !is_json_ ? 0 : column.path.rfind('.') + 1);
+    column.declared = at;
+    column.place = at.text();
+    if (!declared.is_object()) {
+      errors_.add(at, fmt::format("the column \"{}\" needs a declaration", column.path));
+      return column;
+    }
+    check_keys(at, declared,
+               {"type", "required", "match", "say", "oneOf", "pattern", "zone", "notBefore", "notAfter", "true", "false",
+                "separator", "item", "fields", "lookup", "trim", "sensitive", "unused"},
+               errors_);
+    type(at, declared, column);
+    flags(declared, column);
+    values(at, declared, column);
+    column.not_before = bound(at, declared["notBefore"]);
+    column.not_after = bound(at, declared["notAfter"]);
+    parts(at, declared, column);
+    return column;
+  }
+
+ private:
+  void type(const Place& at, json::Value declared, Column& column) {
+    const std::string_view name = declared["type"] ? declared["type"].text() : "string";
+    const auto* found = std::find_if(std::begin(type_names), std::end(type_names), [&](const TypeName& t) { return t.name == name; });
+    if (found == std::end(type_names) || found->type == ColumnType::group)
+      errors_.add(at.of(declared["type"]), fmt::format("unknown column type \"{}\"", name));
+    else
+      column.type = found->type;
+  }
+  static void flags(json::Value declared, Column& column) {
+    column.required = declared["required"].truth();
+    column.unused = declared["unused"].truth();
+    column.sensitive = declared["sensitive"].truth();
+    if (declared["trim"]) column.trims = declared["trim"].truth();
+  }
+  void values(const Place& at, json::Value declared, Column& column) {
+    if (const json::Value match = declared["match"]) {
+      auto compiled = std::make_shared<RE2>(std::string(match.text()), RE2::Quiet);
+      if (compiled->ok()) column.match = compiled;
+      else errors_.add(at.of(match), fmt::format("not a regular expression: {}", compiled->error()));
+      column.say = fmt::format("does not match {}", match.text());
+    }
+    if (declared["say"]) column.say = std::string(declared["say"].text());
+    column.one_of = texts(declared["oneOf"]);
+    column.patterns = texts(declared["pattern"]);
+    if (declared["pattern"].is_string()) column.patterns = {std::string(declared["pattern"].text())};
+    if (declared["true"]) column.truths = texts(declared["true"]);
+    if (declared["false"]) column.falses = texts(declared["false"]);
+    column.lookup = std::string(declared["lookup"].text());
+    if (const json::Value zone = declared["zone"]) {
+      column.zone = std::string(zone.text());
+      if (!instant_in_zone(CivilDate{std::chrono::year{2024} / 1 / 1}, {}, column.zone))
+        errors_.add(at.of(zone), fmt::format("unknown time zone \"{}\"", column.zone));
+    }
+  }
+  std::optional<Bound> bound(const Place& at, json::Value declared) {
+    if (!declared) return std::nullopt;
+    if (declared.text() == "today") return Bound{true, {}};
+    if (const auto day = parse_date(declared.text())) return Bound{false, *day};
+    errors_.add(at.of(declared), "a bound is a date (yyyy-MM-dd) or \"today\"");
+    return std::nullopt;
+  }
+  void parts(const Place& at, json::Value declared, Column& column) {
+    if (const json::Value separator = declared["separator"]) {
+      if (separator.size() != 1) errors_.add(at.of(separator), "a separator is one character");
+      else column.separator = separator.text().front();
+    }
+    if (column.type != ColumnType::list) return;
+    if (const json::Value fields = declared["fields"]) {
+      if (!is_json_) errors_.add(at.of(fields), "a list of objects can only come from JSON");
+      for (const json::Member& field : fields.members())
+        column.fields.push_back(compile(at.of_key(field.key).of(field.value), std::string(field.key), field.value));
+      return;
+    }
+    const json::Value item = declared["item"] ? declared["item"] : json::Arena::empty_object();
+    column.item.push_back(compile(at.of(item), column.path, item));
+  }
+
+  bool is_json_;
+  LoadErrors& errors_;
+};
+
+// Puts a column where its path says: into the groups of "person.legalName", which are made as they are needed.
+void place_column(std::vector<Column>& columns, Column column, std::string_view rest, std::string before) {
+  const std::size_t dot = rest.find('.');
+  if (dot == std::string_view::npos) {
+    columns.push_back(std::move(column));
+    return;
+  }
+  const std::string_view name = rest.substr(0, dot);
+  const std::string path = before + std::string(name);
+  auto group = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == name; });
+  if (group == columns.end()) {
+    Column made;
+    made.name = std::string(name);
+    made.path = path;
+    made.type = ColumnType::group;
+    made.declared = column.declared;
+    made.place = column.place;
+    group = columns.insert(columns.end(), std::move(made));
+  }
+  place_column(group->fields, std::move(column), rest.substr(dot + 1), path + ".");
+}
+
+char delimiter_of(const Place& at, json::Value source, LoadErrors& errors) {
+  const json::Value delimiter = source["delimiter"];
+  if (!delimiter) return ',';
+  if (delimiter.size() == 1 && delimiter.is_string()) return delimiter.text().front();
+  errors.add(at.of(delimiter), "a delimiter is one character");
+  return ',';
+}
+
+template <class Columns>
+auto* find_in(Columns& columns, std::string_view path) {
+  decltype(&columns.front()) found = nullptr;
+  for (auto& column : columns) {
+    if (column.path == path) return &column;
+    const bool leads_there = column.type == ColumnType::group && path.starts_with(column.path + ".");
+    if (leads_there && !found) found = find_in(column.fields, path);
+  }
+  return found;
+}
+
+std::vector<fhirpath::RecordMember> members_of(const std::vector<Column>& columns) {
+  std::vector<fhirpath::RecordMember> all;
+  for (const Column& column : columns) {
+    const Column& value = column.item.empty() ? column : column.item.front();
+    fhirpath::RecordMember member;
+    member.name = column.name;
+    member.is_list = column.type == ColumnType::list;
+    for (const TypeName& name : type_names)
+      if (name.type == value.type) member.type = name.system;
+    member.members = members_of(column.fields);
+    all.push_back(std::move(member));
+  }
+  return all;
+}
+
+}  // namespace
+
+Column* Contract::find(std::string_view path) { return find_in(columns, path); }
+const Column* Contract::find(std::string_view path) const { return find_in(columns, path); }
+std::vector<fhirpath::RecordMember> Contract::members() const { return members_of(columns); }
+
+void check_keys(const Place& at, json::Value object, std::initializer_list<std::string_view> allowed, LoadErrors& errors) {
+  for (const json::Member& member : object.members())
+    if (std::find(allowed.begin(), allowed.end(), member.key) == allowed.end())
+      errors.add(at.of_key(member.key), fmt::format("unknown key \"{}\"", member.key));
+}
+
+Contract compile_contract(const Place& at, json::Value source, LoadErrors& errors) {
+  Contract contract;
+  check_keys(at, source, {"format", "charset", "delimiter", "header", "record", "series", "columns", "fields"}, errors);
+  contract.format = std::string(source["format"].text());
+  if (contract.format != "csv" && contract.format != "jsonl" && contract.format != "json")
+    errors.add(at.of(source["format"]), fmt::format("unknown format \"{}\"", contract.format));
+  const bool is_json = contract.format != "csv";
+  if (source["charset"]) {
+    contract.charsets.clear();
+    for (const std::string_view charset : split(source["charset"].text(), '|')) {
+      if (charset != "utf-8" && charset != "windows-1252")
+        errors.add(at.of(source["charset"]), fmt::format("unknown charset \"{}\"", charset));
+      contract.charsets.emplace_back(charset);
+    }
+  }
+  contract.delimiter = delimiter_of(at, source, errors);
+  if (source["header"]) contract.has_header = source["header"].truth();
+  contract.is_series = source["series"].truth();
+  contract.records = std::string(source["record"].text());
+  const std::string_view key = is_json ? "fields" : "columns";
+  if (source[key].size() == 0) errors.add(at, fmt::format("the source declares no {}", key));
+  ColumnCompiler compiler(is_json, errors);
+  for (const json::Member& member : source[key].members()) {
+    Column column = compiler.compile(at.of_key(member.key).of(member.value), std::string(member.key), member.value);
+    if (is_json) place_column(contract.columns, std::move(column), member.key, {});
+    else contract.columns.push_back(std::move(column));
+  }
+  return contract;
+}
+
+}  // namespace handoff::mapping

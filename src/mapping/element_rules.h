@@ -1,0 +1,23 @@
+// What a template may put into an element of R4: literals, columns and slots against types, cardinality and fixed codes.
+#pragma once
+
+#include <string>
+
+#include "mapping/template_compiler.h"
+
+namespace handoff::mapping {
+
+// The concrete resource type that an object literal names where `type` is abstract (contained, Resource); else null.
+const fhir::Type* resource_type(const fhir::Definitions& definitions, json::Value object, const fhir::Type* type);
+
+// What is wrong with a literal at this place; empty if nothing.
+std::string literal_flaw(json::Value literal, const Expected& expected);
+
+// What is wrong with a slot that gives this column, or any of these types; empty if nothing.
+std::string column_flaw(const Column& column, bool is_all, const Expected& expected);
+std::string result_flaw(std::span<const fhir::Type* const> types, const Expected& expected);
+
+// What JSON a primitive element wants.
+Target target_of(const fhir::Type* type);
+
+}  // namespace handoff::mapping

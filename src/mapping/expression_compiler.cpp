@@ -1,0 +1,208 @@
+// The part of TemplateCompiler that deals with strings: slots, expressions, references, and the checks of what they name.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "mapping/calls.h"
+#include "mapping/element_rules.h"
+#include "mapping/functions.h"
+#include "mapping/template_compiler.h"
+
+namespace handoff::mapping {
+namespace {
+
+// A piece of a template string: literal text, or a slot's expression.
+struct Piece {
+  bool is_slot = false;
+  bool is_all = false;
+  std::string_view text;
+  std::size_t offset = 0;
+};
+
+// Position of the bracket pair that closes a slot whose expression begins at `at`; FHIRPath's own {} nest.
+std::size_t end_of_slot(std::string_view text, std::size_t at, std::string_view closing) {
+  std::size_t depth = 0;
+  while (at < text.size()) {
+    if (depth == 0 && text.substr(at).starts_with(closing)) return at;
+    if (text[at] == '{' || text[at] == '[') ++depth;
+    if (depth > 0 && (text[at] == '}' || text[at] == ']')) --depth;
+    at = skip_quoted(text, at);
+  }
+  return std::string_view::npos;
+}
+
+// Nothing if a slot does not end.
+std::optional<std::vector<Piece>> pieces_of(std::string_view text) {
+  std::vector<Piece> pieces;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t begin = std::min(text.find("{{", at), text.find("{[", at));
+    const std::string_view before = text.substr(at, begin == std::string_view::npos ? begin : begin - at);
+    if (!before.empty()) pieces.push_back({false, false, before, at});
+    if (begin == std::string_view::npos) break;
+    const bool is_all = text[begin + 1] == '[';
+    const std::size_t end = end_of_slot(text, begin + 2, is_all ? "]}" : "}}");
+    if (end == std::string_view::npos) return std::nullopt;
+    pieces.push_back({true, is_all, trim(text.substr(begin + 2, end - begin - 2)), begin + 2});
+    at = end + 2;
+  }
+  return pieces;
+}
+
+}  // namespace
+
+Node TemplateCompiler::string(const Place& at, json::Value source, const Expected& expected) {
+  const std::string_view text = source.text();
+  const bool is_reference = expected.type && expected.type->name == "Reference";
+  if (is_reference && text.starts_with('@') && !text.starts_with("@@")) return reference(at, text.substr(1), expected);
+  const auto pieces = pieces_of(text);
+  if (!pieces) {
+    errors_.add(at, "a slot does not end");
+    return {};
+  }
+  const bool has_slots = std::any_of(pieces->begin(), pieces->end(), [](const Piece& p) { return p.is_slot; });
+  if (!has_slots) {
+    if (!text.starts_with("@@")) return literal(at, source, expected);
+    Node node;
+    node.kind = NodeKind::text;
+    node.parts.push_back({std::string(text.substr(1)), {}});
+    return node;
+  }
+  if (pieces->size() == 1) return slot(at.within(1 + pieces->front().offset), pieces->front().text, pieces->front().is_all, expected);
+  if (const Target target = target_of(expected.type); expected.type && target != Target::text)
+    errors_.add(at, fmt::format("{} is a {}, no text", expected.path, expected.type->name));
+  return concatenation(at, text, expected);
+}
+
+Node TemplateCompiler::slot(const Place& at, std::string_view text, bool is_all, const Expected& expected) {
+  if (is_all && expected.position == Position::single && expected.type)
+    errors_.add(at, fmt::format("{} is no list", expected.path));
+  Node node;
+  node.kind = is_all ? NodeKind::all : NodeKind::one;
+  node.target = target_of(expected.type);
+  node.path = expected.path;
+  node.slot = expression(at, text, expected);
+  check_slot(at, text, node.slot, expected);
+  return node;
+}
+
+Node TemplateCompiler::concatenation(const Place& at, std::string_view text, const Expected& expected) {
+  Node node;
+  node.kind = NodeKind::text;
+  node.target = Target::text;
+  node.path = expected.path;
+  const auto pieces = pieces_of(text);
+  if (!pieces) {
+    errors_.add(at, "a slot does not end");
+    return node;
+  }
+  for (const Piece& piece : *pieces) {
+    if (piece.is_all) errors_.add(at, "a collection cannot stand within a text");
+    TextPart part;
+    if (piece.is_slot) part.slot = expression(at.within(1 + piece.offset), piece.text, expected);
+    else part.literal = std::string(piece.text);
+    node.parts.push_back(std::move(part));
+  }
+  return node;
+}
+
+Node TemplateCompiler::reference(const Place& at, std::string_view name, const Expected& expected) {
+  if (expected.position == Position::list) errors_.add(at, fmt::format("{} is a list: it needs an array", expected.path));
+  refer(at, name);
+  Node node;
+  node.kind = NodeKind::reference;
+  node.name = std::string(name);
+  node.path = expected.path;
+  return node;
+}
+
+void TemplateCompiler::refer(const Place& at, std::string_view name) {
+  if (std::find(produced_.begin(), produced_.end(), name) == produced_.end())
+    errors_.add(at, fmt::format("\"{}\" is no produced resource", name));
+  else
+    references_.emplace_back(name);
+}
+
+std::vector<std::string> TemplateCompiler::take_references() {
+  std::sort(references_.begin(), references_.end());
+  references_.erase(std::unique(references_.begin(), references_.end()), references_.end());
+  return std::exchange(references_, {});
+}
+
+Slot TemplateCompiler::expression(const Place& at, std::string_view text, const Expected& expected) {
+  fhirpath::CompileOptions options;
+  options.record = &members_;
+  return compiled(at, text, options, expected);
+}
+
+Slot TemplateCompiler::criterion(const Place& at, std::string_view text, const fhir::Type* focus) {
+  fhirpath::CompileOptions options;
+  options.focus = focus;
+  return compiled(at, text, options, {});
+}
+
+Slot TemplateCompiler::compiled(const Place& at, std::string_view text, const fhirpath::CompileOptions& basis,
+                                const Expected& expected) {
+  fhirpath::CompileOptions options = basis;
+  options.definitions = plan_.definitions;
+  options.functions = mapping_functions();
+  options.variables = variables_;
+  check_calls(at, text, expected);
+  fhirpath::Failure failure;
+  auto expression = fhirpath::Expression::compile(text, options, &failure);
+  Slot slot;
+  slot.place = at.text();
+  for (const std::string& path : context_members(text)) use_column(path, expected.path);
+  if (!expression) {
+    errors_.add(at.within(failure.position), failure.message.empty() ? expression.error().summary() : failure.message);
+    return slot;
+  }
+  if (options.record)
+    for (const std::string& path : expression->record_members()) use_column(path, expected.path);
+  if (options.record && !expression->record_members().empty()) slot.field = expression->record_members().front();
+  slot.expression = std::move(*expression);
+  return slot;
+}
+
+void TemplateCompiler::use_column(std::string_view path, const std::string& target) {
+  used_.emplace(path);
+  Column* column = plan_.contract.find(path);
+  if (column && column->target.empty()) column->target = target;
+}
+
+void TemplateCompiler::check_slot(const Place& at, std::string_view text, const Slot& slot, const Expected& expected) {
+  if (!slot.expression) return;
+  std::string wrong;
+  const Column* column = plan_.contract.find(text);
+  if (column) wrong = column_flaw(*column, false, expected);
+  else wrong = result_flaw(slot.expression->result_types(), expected);
+  if (!wrong.empty()) errors_.add(at, wrong);
+}
+
+void TemplateCompiler::check_calls(const Place& at, std::string_view text, const Expected& expected) {
+  for (const FunctionCall& call : find_calls(text)) {
+    const Place here = at.within(call.position);
+    const std::string_view first = call.arguments.empty() ? std::string_view{} : literal_text(call.arguments.front());
+    if (call.name == "lookup") check_lookup(here, call.arguments, expected);
+    if (call.name == "ref") refer(here, first);
+    if (call.name == "refTo" && !plan_.definitions->find_resource(first))
+      errors_.add(here, fmt::format("refTo() needs a resource type, not \"{}\"", first));
+  }
+}
+
+void TemplateCompiler::check_lookup(const Place& at, const std::vector<std::string_view>& arguments, const Expected& expected) {
+  const std::string_view name = arguments.empty() ? std::string_view{} : literal_text(arguments.front());
+  const auto table = plan_.lookups.find(std::string(name));
+  if (table == plan_.lookups.end()) {
+    errors_.add(at, fmt::format("there is no lookup \"{}\"", name));
+    return;
+  }
+  if (table->second.unmapped == Unmapped::text && !expected.in_concept)
+    errors_.add(at, fmt::format("the lookup \"{}\" gives text, which only a CodeableConcept has", name));
+  if (arguments.size() < 3) return;
+  const std::string_view column = literal_text(arguments[2]);
+  if (!table->second.column(column)) errors_.add(at, fmt::format("the lookup \"{}\" has no column \"{}\"", name, column));
+}
+
+}  // namespace handoff::mapping

@@ -1,0 +1,78 @@
+#include "mapping/patterns.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+
+namespace handoff::mapping {
+namespace {
+
+// A letter of a pattern, and how many digits its value may have beside the letters written.
+struct Numbers {
+  int year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0;
+  int* of(char letter) {
+    switch (letter) {
+      case 'y': return &year;
+      case 'M': return &month;
+      case 'd': return &day;
+      case 'H': return &hour;
+      case 'm': return &minute;
+      case 's': return &second;
+      default: return nullptr;
+    }
+  }
+};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Digits of one run of letters: exactly as many as there are letters, one or two where there is one.
+bool read_number(std::string_view text, std::size_t& at, std::size_t letters, int& number) {
+  const std::size_t digits_max = letters == 1 ? 2 : letters;
+  std::size_t digits = 0;
+  number = 0;
+  for (; digits < digits_max && at < text.size() && is_digit(text[at]); ++digits, ++at) number = number * 10 + (text[at] - '0');
+  return digits > 0 && (letters == 1 || digits == letters);
+}
+
+}  // namespace
+
+std::optional<Moment> read_pattern(std::string_view pattern, std::string_view text) {
+  Numbers numbers;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < pattern.size();) {
+    int* const number = numbers.of(pattern[i]);
+    if (!number) {
+      if (at >= text.size() || text[at++] != pattern[i++]) return std::nullopt;
+      continue;
+    }
+    const std::size_t end = std::min(pattern.find_first_not_of(pattern[i], i), pattern.size());
+    if (!read_number(text, at, end - i, *number)) return std::nullopt;
+    i = end;
+  }
+  const CivilDate day{std::chrono::year{numbers.year}, std::chrono::month{unsigned(numbers.month)},
+                      std::chrono::day{unsigned(numbers.day)}};
+  if (at != text.size() || !day.ok() || numbers.year < 1) return std::nullopt;
+  if (numbers.hour > 23 || numbers.minute > 59 || numbers.second > 59) return std::nullopt;
+  return Moment{day, std::chrono::hours{numbers.hour} + std::chrono::minutes{numbers.minute} +
+                         std::chrono::seconds{numbers.second}};
+}
+
+bool looks_like_date(std::string_view text) {
+  static const RE2 form("[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}");
+  return RE2::FullMatch(text, form);
+}
+
+bool has_offset(std::string_view date_time) {
+  return date_time.ends_with('Z') || date_time.find_first_of("+-", 11) != std::string_view::npos;
+}
+
+Instant in_zone(std::string_view date_time, std::string_view zone, Instant local) {
+  const auto day = parse_date(date_time.substr(0, 10));
+  const auto moment = read_pattern("yyyy-MM-ddTHH:mm", date_time.substr(0, 16));
+  if (!day || !moment) return local;
+  // Seconds and fraction are the same in every zone.
+  const auto in_exchange = instant_in_zone(*day, moment->time_of_day, "America/New_York");
+  return *instant_in_zone(*day, moment->time_of_day, zone) + (local - *in_exchange);
+}
+
+}  // namespace handoff::mapping

@@ -1,0 +1,26 @@
+// Date patterns of a source contract: yyyy MM dd M d HH mm ss, everything else stands for itself ("MM/dd/yyyy").
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "core/civil.h"
+
+namespace handoff::mapping {
+
+struct Moment {
+  CivilDate day;
+  std::chrono::milliseconds time_of_day{0};
+};
+
+// What `text` says in this form; nothing if it has another form or there is no such date.
+std::optional<Moment> read_pattern(std::string_view pattern, std::string_view text);
+
+// Three numbers between slashes, dashes or dots: somebody meant a date.
+bool looks_like_date(std::string_view text);
+
+// Whether an ISO dateTime says its offset; and the instant of one that does not, in its source's zone.
+bool has_offset(std::string_view date_time);
+Instant in_zone(std::string_view date_time, std::string_view zone, Instant local);
+
+}  // namespace handoff::mapping

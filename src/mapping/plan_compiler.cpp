@@ -1,0 +1,249 @@
+#include "mapping/plan_compiler.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "core/text.h"
+#include "mapping/template_compiler.h"
+
+namespace handoff::mapping {
+namespace {
+
+std::optional<std::string> read_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return std::nullopt;
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+void compile_lookup(const std::filesystem::path& folder, const Place& at, const json::Member& source, Plan& plan,
+                    LoadErrors& errors) {
+  const Place here = at.of_key(source.key);
+  check_keys(here, source.value, {"file", "unmapped"}, errors);
+  const std::string file(source.value["file"].text());
+  const auto text = read_file(folder / file);
+  if (!text || file.find("..") != std::string::npos) return errors.add(here, fmt::format("there is no file \"{}\"", file));
+  auto table = LookupTable::parse(file, *text);
+  if (!table) return errors.add(table.error());
+  const json::Value unmapped = source.value["unmapped"];
+  static constexpr std::pair<std::string_view, Unmapped> words[] = {
+      {"error", Unmapped::error}, {"text", Unmapped::text}, {"pass", Unmapped::pass}};
+  const auto word = std::find_if(std::begin(words), std::end(words), [&](const auto& w) { return w.first == unmapped.text(); });
+  if (unmapped["fixed"].is_string()) {
+    table->unmapped = Unmapped::fixed;
+    table->fixed = std::string(unmapped["fixed"].text());
+  } else if (word == std::end(words)) {
+    errors.add(here, "a lookup says what becomes of an unmapped code: \"error\", \"text\", \"pass\" or {\"fixed\": …}");
+  } else {
+    table->unmapped = word->second;
+  }
+  plan.lookups.emplace(std::string(source.key), std::move(*table));
+}
+
+void attach_lookups(std::vector<Column>& columns, const Plan& plan, LoadErrors& errors) {
+  for (Column& column : columns) {
+    attach_lookups(column.item, plan, errors);
+    attach_lookups(column.fields, plan, errors);
+    if (column.lookup.empty()) continue;
+    const auto table = plan.lookups.find(column.lookup);
+    if (table == plan.lookups.end()) errors.add(column.declared, fmt::format("there is no lookup \"{}\"", column.lookup));
+    else column.table = &table->second;
+  }
+}
+
+// The parts of map.json below `source` and `lookups`.
+class MapCompiler {
+ public:
+  MapCompiler(Plan& plan, const std::filesystem::path& folder, const Place& at, LoadErrors& errors)
+      : plan_(plan), errors_(errors), at_(at), templates_(plan, folder, errors) {}
+
+  void compile(json::Value map) {
+    taken(map["taken"]);
+    if (map["person"]) person(at_.of(map["person"]), map["person"]);
+    if (map["discloser"]) plan_.discloser = templates_.text(at_, map["discloser"]);
+    const json::Value produce = map["produce"];
+    if (produce.size() == 0) errors_.add(at_, "the mapping produces nothing");
+    std::vector<std::string> names;
+    for (const json::Member& member : produce.members()) names.emplace_back(member.key);
+    templates_.set_produced(names);
+    templates_.take_references();
+    for (const json::Member& member : produce.members()) produced(at_.of_key(member.key), member);
+    check_cycles();
+    check_unused(plan_.contract.columns);
+  }
+
+ private:
+  void taken(json::Value taken) {
+    if (!taken) return;
+    const Place here = at_.of(taken);
+    check_keys(here, taken, {"on", "again"}, errors_);
+    std::vector<json::Value> all{taken["on"]};
+    all.insert(all.end(), taken["again"].items().begin(), taken["again"].items().end());
+    for (const json::Value name : all) {
+      const Column* column = plan_.contract.find(name.text());
+      if (!column || (column->type != ColumnType::date && column->type != ColumnType::date_time)) {
+        errors_.add(here.of(name), fmt::format("\"{}\" is no column of dates", name.text()));
+        continue;
+      }
+      plan_.taken.emplace_back(name.text());
+      templates_.use_column(name.text());
+    }
+  }
+
+  void person(const Place& at, json::Value source) {
+    check_keys(at, source, {"link", "medicaid", "name", "birthDate", "sex"}, errors_);
+    PersonPlan person;
+    for (const json::Value link : source["link"].items())
+      person.links.push_back({std::string(link["system"].text()), templates_.text(at, link["value"])});
+    person.medicaid = templates_.text(at, source["medicaid"]);
+    person.family = templates_.text(at, source["name"]["family"]);
+    person.given = templates_.text(at, source["name"]["given"]);
+    person.birth_date = templates_.text(at, source["birthDate"]);
+    person.sex = templates_.text(at, source["sex"]);
+    plan_.person = std::move(person);
+  }
+
+  void produced(const Place& at, const json::Member& source) {
+    Produced made;
+    made.name = std::string(source.key);
+    made.place = at.text();
+    check_keys(at, source.value, {"key", "id", "when", "each", "require", "amends", "resource"}, errors_);
+    const json::Value amends = source.value["amends"], resource = source.value["resource"];
+    made.amends = bool(amends);
+    const std::string_view type = made.amends ? amends["type"].text() : resource["resourceType"].text();
+    made.type = plan_.definitions->find_resource(type);
+    if (!made.type) return errors_.add(at.of(resource), fmt::format("\"{}\" is no resource type", type));
+    const std::size_t before = templates_.variables().size();
+    if (const json::Value each = source.value["each"]) {
+      made.each = templates_.expression(at.of(each).within(1), each.text());
+      templates_.variables().push_back("item");
+      templates_.variables().push_back("index");
+    }
+    if (const json::Value when = source.value["when"]) made.when = templates_.expression(at.of(when).within(1), when.text());
+    for (const json::Value require : source.value["require"].items())
+      made.requirements.push_back(
+          {templates_.expression(at.of(require["that"]).within(1), require["that"].text()), std::string(require["say"].text())});
+    if (made.amends) amended(at, amends, made);
+    else identity(at, source.value, made);
+    made.resource = templates_.value(at.of(resource), resource, {.type = made.type, .path = std::string(type)});
+    made.references = templates_.take_references();
+    templates_.variables().resize(before);
+    plan_.produced.push_back(std::move(made));
+  }
+
+  void identity(const Place& at, json::Value source, Produced& made) {
+    const json::Value key = source["key"];
+    if (key.size() != 2) return errors_.add(at.of(key), "a produced resource needs a key of system and value");
+    made.key_system = templates_.text(at.of(key), key.at(0));
+    made.key_value = templates_.text(at.of(key), key.at(1));
+    if (source["id"]) made.id = templates_.text(at, source["id"]);
+    if (source["resource"]["id"]) errors_.add(at.of(source["resource"]), "the id derives from the key; \"id\" beside it prescribes another");
+    if (plan_.produced.empty() && plan_.key.empty()) record_key(at.of(key), key.at(1), made);
+  }
+
+  // The key of a record is known before its values are checked, so it is made of columns as they came.
+  void record_key(const Place& at, json::Value source, const Produced& made) {
+    if (made.each.expression) return errors_.add(at, "the first produced resource is one for each record");
+    for (const TextPart& part : made.key_value.parts) {
+      if (!part.slot.expression) {
+        plan_.key.push_back({part.literal, {}});
+        continue;
+      }
+      const std::string path(trim(part.slot.expression->text()));
+      const Column* column = plan_.contract.find(path);
+      if (!column) return errors_.add(at.of(source), "the first key is made of columns only");
+      if (!plan_.key_column) plan_.key_column = column;
+      KeyPart key;
+      if (plan_.contract.format == "csv") key.path.push_back(path);
+      else for (const std::string_view segment : split(path, '.')) key.path.emplace_back(segment);
+      plan_.key.push_back(std::move(key));
+    }
+  }
+
+  void amended(const Place& at, json::Value amends, Produced& made) {
+    check_keys(at.of(amends), amends, {"type", "where"}, errors_);
+    const json::Value where = amends["where"];
+    if (!where) return errors_.add(at.of(amends), "what is amended needs a \"where\"");
+    made.where = templates_.criterion(at.of(where).within(1), where.text(), made.type);
+    templates_.variables().push_back("item");
+  }
+
+  void check_cycles() {
+    // Whoever refers only to what is already clear is clear; what never gets clear refers in a circle.
+    std::set<std::string> clear;
+    for (bool goes_on = true; goes_on;) {
+      goes_on = false;
+      for (const Produced& made : plan_.produced) {
+        if (clear.contains(made.name)) continue;
+        const bool is_clear = std::all_of(made.references.begin(), made.references.end(),
+                                          [&](const std::string& name) { return clear.contains(name); });
+        if (is_clear) goes_on = clear.insert(made.name).second;
+      }
+    }
+    for (const Produced& made : plan_.produced)
+      if (!clear.contains(made.name) && errors_.empty())
+        errors_.add(at_, fmt::format("the references of \"{}\" go round in a circle", made.name));
+  }
+
+  void check_unused(const std::vector<Column>& columns) {
+    for (const Column& column : columns) {
+      if (column.type == ColumnType::group) check_unused(column.fields);
+      else if (!column.unused && !is_used(column.path) && errors_.empty())
+        errors_.add(column.declared, fmt::format("the column \"{}\" is neither used nor marked \"unused\"", column.path));
+    }
+  }
+  // A group that is read as a whole uses what is in it, a field of a list of objects uses the list.
+  bool is_used(const std::string& path) const {
+    const auto& used = templates_.used_columns();
+    return std::any_of(used.begin(), used.end(), [&](const std::string& name) {
+      return name == path || path.starts_with(name + ".") || name.starts_with(path + ".");
+    });
+  }
+
+  Plan& plan_;
+  LoadErrors& errors_;
+  Place at_;
+  TemplateCompiler templates_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<const Plan>> compile_plan(const std::filesystem::path& folder, std::string name,
+                                                 const fhir::Definitions& definitions) {
+  auto text = read_file(folder / "map.json");
+  if (!text) return problem(Kind::incorrect, fmt::format("map.json:1:1: there is no map.json in {}", folder.string()));
+  auto file = MappingFile::parse("map.json", std::move(*text));
+  if (!file) return file.error();
+  auto plan = std::make_shared<Plan>();
+  plan->files.push_back(std::make_unique<MappingFile>(std::move(*file)));
+  plan->definitions = &definitions;
+  plan->name = std::move(name);
+  const MappingFile* kept = plan->files.front().get();
+  const json::Value map = kept->document.root();
+  const Place at = Place{kept, 0}.of(map);
+  LoadErrors errors;
+  check_keys(at, map, {"map", "version", "title", "source", "taken", "person", "discloser", "lookups", "produce"}, errors);
+  plan->version = std::string(map["version"].text());
+  plan->title = std::string(map["title"].text());
+  if (map["map"].text() != plan->name)
+    errors.add(at.of(map["map"]), fmt::format("the mapping lies in \"{}\" and calls itself \"{}\"", plan->name, map["map"].text()));
+  if (plan->version.empty()) errors.add(at, "the mapping has no version");
+  for (const json::Member& member : map["lookups"].members()) compile_lookup(folder, at, member, *plan, errors);
+  plan->contract = compile_contract(at.of(map["source"]), map["source"], errors);
+  attach_lookups(plan->contract.columns, *plan, errors);
+  MapCompiler compiler(*plan, folder, at, errors);
+  compiler.compile(map);
+  if (!plan->contract.records.empty()) {
+    auto compiled = fhirpath::Expression::compile(plan->contract.records, {.definitions = &definitions});
+    if (!compiled) errors.add(at.of(map["source"]["record"]), compiled.error().summary());
+    else plan->records.expression = std::move(*compiled);
+  }
+  if (!errors.empty()) return errors.take();
+  return std::shared_ptr<const Plan>(std::move(plan));
+}
+
+}  // namespace handoff::mapping

@@ -1,0 +1,258 @@
+#include "mapping/record.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "mapping/provenance.h"
+#include "mapping/run.h"
+
+namespace handoff::mapping {
+namespace {
+
+json::Value at_path(json::Value record, std::string_view path) {
+  if (const json::Value direct = record[path]) return direct;
+  for (const std::string_view segment : split(path, '.')) record = record[segment];
+  return record;
+}
+
+std::optional<Instant> instant_of(json::Value value) {
+  const auto span = span_of(value.text());
+  return span ? std::optional(span->first) : std::nullopt;
+}
+
+json::Value without(json::Arena& arena, json::Value record, std::string_view path) {
+  if (record[path]) return json::with_member(arena, record, path, {});
+  const std::size_t dot = path.find('.');
+  if (dot == std::string_view::npos) return record;
+  const std::string_view name = path.substr(0, dot);
+  return json::with_member(arena, record, name, without(arena, record[name], path.substr(dot + 1)));
+}
+
+// The record as it was at `stage`: values of `taken` that lie later are not there yet.
+json::Value as_of(Run& run, std::optional<Instant> stage) {
+  json::Value values = run.record.values;
+  if (!stage) return values;
+  for (const std::string& path : run.plan.taken) {
+    const auto instant = instant_of(at_path(values, path));
+    if (instant && *instant > *stage) values = without(run.arena(), values, path);
+  }
+  return values;
+}
+
+Result<PersonClaim> claim_of(Run& run) {
+  PersonClaim claim;
+  if (!run.plan.person) return claim;
+  const PersonPlan& plan = *run.plan.person;
+  for (const auto& link : plan.links) {
+    auto value = run.text(link.value);
+    if (!value) return value.error();
+    if (!value->empty()) claim.links.push_back({link.system, std::move(*value)});
+  }
+  const std::pair<const Node*, std::string*> parts[] = {{&plan.medicaid, &claim.medicaid},
+                                                        {&plan.family, &claim.family},
+                                                        {&plan.given, &claim.given},
+                                                        {&plan.birth_date, &claim.birth_date},
+                                                        {&plan.sex, &claim.sex}};
+  for (const auto& [node, text] : parts) {
+    auto value = run.text(*node);
+    if (!value) return value.error();
+    *text = std::move(*value);
+  }
+  return claim;
+}
+
+// The identity of one resource; a Patient's is what the world recognizes.
+Result<Instance> identify(Run& run, const Produced& produced, const PersonClaim& claim) {
+  Instance instance;
+  instance.plan = &produced;
+  auto system = run.text(produced.key_system), value = run.text(produced.key_value);
+  if (!system) return system.error();
+  if (!value) return value.error();
+  if (system->empty() || value->empty()) return run.reject(produced.name, {}, "the key has no value", produced.place);
+  instance.id = derived_id(produced.type->name, *system, *value);
+  instance.key = {std::move(*system), std::move(*value)};
+  if (produced.id) {
+    auto id = run.text(*produced.id);
+    if (!id) return id.error();
+    if (!id->empty()) instance.id = std::move(*id);
+  }
+  if (produced.type->name != "Patient") return instance;
+  auto recognized = run.context.world->recognize(claim, instance.id);
+  if (!recognized) {
+    const auto& issue = recognized.error().issues.front();
+    return run.reject(issue.expression, {}, issue.diagnostics, produced.place);
+  }
+  instance.id = std::move(*recognized);
+  if (run.patient.empty()) run.patient = "Patient/" + instance.id;
+  return instance;
+}
+
+Result<void> require(Run& run, const Produced& produced) {
+  for (const Requirement& requirement : produced.requirements) {
+    auto holds = run.evaluate(requirement.that);
+    if (!holds) return holds.error();
+    if (fhirpath::is_true(*holds)) continue;
+    return run.reject(requirement.that.field.empty() ? produced.name : requirement.that.field, {}, requirement.say,
+                      requirement.that.place);
+  }
+  return {};
+}
+
+void set_item(Run& run, const fhirpath::Collection& item, std::size_t index) {
+  run.set_variable("item", item);
+  run.set_variable("index", {fhirpath::system_item(run.arena().integer((long long)(index)), fhirpath::SystemType::integer)});
+}
+
+// Adds the instances of one produce entry: one, or one for each item of `each`.
+Result<void> add_instances(Run& run, const Produced& produced, const PersonClaim& claim) {
+  fhirpath::Collection items{{}};
+  if (produced.each.expression) {
+    auto each = run.evaluate(produced.each);
+    if (!each) return each.error();
+    items = std::move(*each);
+  }
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const fhirpath::Collection item = produced.each.expression ? fhirpath::Collection{items[i]} : fhirpath::Collection{};
+    set_item(run, item, i);
+    if (produced.when.expression) {
+      auto when = run.evaluate(produced.when);
+      if (!when) return when.error();
+      if (!fhirpath::is_true(*when)) continue;
+    }
+    if (auto done = require(run, produced); !done) return done.error();
+    auto instance = identify(run, produced, claim);
+    if (!instance) return instance.error();
+    instance->item = item;
+    instance->index = i;
+    const bool is_twice = std::any_of(run.instances.begin(), run.instances.end(), [&](const Instance& other) {
+      return other.plan->type == produced.type && other.id == instance->id;
+    });
+    if (!is_twice) run.instances.push_back(std::move(*instance));
+  }
+  return {};
+}
+
+bool is_identifier(json::Value value, const Identifier& key) {
+  return value["system"].text() == key.system && value["value"].text() == key.value;
+}
+
+// The resource with its type, id and business identifier before what the template says.
+json::Value completed(Run& run, const Instance& instance, json::Value rendered) {
+  json::Arena& arena = run.arena();
+  std::vector<json::Member> members{{"resourceType", arena.string(instance.plan->type->name)}, {"id", arena.string(instance.id)}};
+  const auto* element = instance.plan->type->find("identifier");
+  json::Value identifier = rendered["identifier"];
+  if (element) {
+    const json::Member parts[] = {{"system", arena.string(instance.key.system)}, {"value", arena.string(instance.key.value)}};
+    std::vector<json::Value> all(identifier.items().begin(), identifier.items().end());
+    const bool is_there = std::any_of(all.begin(), all.end(), [&](json::Value v) { return is_identifier(v, instance.key); });
+    if (element->is_list() && !is_there) all.insert(all.begin(), arena.object_of(parts));
+    if (element->is_list()) identifier = arena.array(all);
+    else if (!identifier) identifier = arena.object_of(parts);
+    members.push_back({"identifier", identifier});
+  }
+  for (const json::Member& member : rendered.members())
+    if (member.key != "resourceType" && member.key != "id" && member.key != "identifier") members.push_back(member);
+  return arena.object_of(members);
+}
+
+std::string patient_of(json::Value resource) {
+  for (const std::string_view name : {"patient", "subject", "beneficiary", "for", "individual"}) {
+    const std::string_view reference = resource[name]["reference"].text();
+    if (reference.starts_with("Patient")) return std::string(reference);
+  }
+  return {};
+}
+
+Result<void> render_instances(Run& run, Mapped& mapped) {
+  for (const Instance& instance : run.instances) {
+    set_item(run, instance.item, instance.index);
+    auto rendered = run.render(instance.plan->resource);
+    if (!rendered) return rendered.error();
+    const json::Value resource = json::copy(mapped.arena, completed(run, instance, *rendered));
+    if (run.patient.empty()) run.patient = patient_of(resource);
+    mapped.entries.push_back({instance.plan->name, std::string(instance.plan->type->name), instance.id, instance.key, resource});
+  }
+  return {};
+}
+
+Result<void> amend_one(Run& run, const Produced& produced, json::Value existing, Mapped& mapped) {
+  const fhirpath::Collection focus{fhirpath::resource_item(existing, *run.plan.definitions)};
+  set_item(run, focus, 0);
+  auto holds = run.evaluate(produced.where, focus);
+  if (!holds) return holds.error();
+  if (!fhirpath::is_true(*holds)) return {};
+  auto rendered = run.render(produced.resource);
+  if (!rendered) return rendered.error();
+  json::Value changed = existing;
+  for (const json::Member& member : rendered->members())
+    if (member.key != "resourceType") changed = json::with_member(run.arena(), changed, member.key, member.value);
+  if (json::equal(changed, existing)) return {};
+  changed = json::copy(mapped.arena, json::with_member(run.arena(), changed, "meta", {}));
+  const json::Value identifier = changed["identifier"].is_array() ? changed["identifier"].at(0) : changed["identifier"];
+  Entry entry{produced.name, std::string(produced.type->name), std::string(changed["id"].text()),
+              {std::string(identifier["system"].text()), std::string(identifier["value"].text())}, changed, true};
+  mapped.entries.push_back(std::move(entry));
+  return {};
+}
+
+Result<void> amend(Run& run, Mapped& mapped) {
+  for (const Produced& produced : run.plan.produced) {
+    if (!produced.amends || run.patient.empty()) continue;
+    if (produced.when.expression) {
+      auto when = run.evaluate(produced.when);
+      if (!when) return when.error();
+      if (!fhirpath::is_true(*when)) continue;
+    }
+    for (const json::Value existing : run.context.world->of_patient(run.patient, produced.type->name))
+      if (auto done = amend_one(run, produced, existing, mapped); !done) return done.error();
+  }
+  return {};
+}
+
+Result<void> produce(Run& run, std::optional<Instant> stage, Mapped& mapped) {
+  auto claim = claim_of(run);
+  if (!claim) return claim.error();
+  mapped.person = std::move(*claim);
+  auto discloser = run.text(run.plan.discloser);
+  if (!discloser) return discloser.error();
+  mapped.discloser = std::move(*discloser);
+  constexpr std::string_view organization = "Organization/";  // a reference names it as well as an id does
+  if (mapped.discloser.starts_with(organization)) mapped.discloser.erase(0, organization.size());
+  for (const Produced& produced : run.plan.produced) {
+    if (produced.amends) continue;
+    if (auto done = add_instances(run, produced, mapped.person); !done) return done.error();
+  }
+  if (auto done = render_instances(run, mapped); !done) return done.error();
+  if (auto done = amend(run, mapped); !done) return done.error();
+  mapped.patient = run.patient;
+  if (!mapped.entries.empty()) mapped.entries.push_back(provenance_of(run, stage, mapped));
+  return {};
+}
+
+}  // namespace
+
+std::vector<Instant> stages_of(const Plan& plan, const SourceRecord& record) {
+  std::vector<Instant> all;
+  for (const std::string& path : plan.taken)
+    if (const auto instant = instant_of(at_path(record.values, path))) all.push_back(*instant);
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
+Outcome run_record(const Plan& plan, const SourceRecord& record, std::optional<Instant> stage, const RunContext& context) {
+  if (record.rejection) return *record.rejection;
+  Run run(plan, record, context);
+  run.set_record(as_of(run, stage));
+  Mapped mapped;
+  const auto done = produce(run, stage, mapped);
+  if (done) return mapped;
+  Stop stop = run.stopped(done.error());
+  if (stop.waiting) return std::move(*stop.waiting);
+  return std::move(*stop.rejection);
+}
+
+}  // namespace handoff::mapping

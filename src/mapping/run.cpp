@@ -1,0 +1,57 @@
+#include "mapping/run.h"
+
+#include <fmt/format.h>
+
+namespace handoff::mapping {
+
+using fhirpath::Collection;
+
+Run::Run(const Plan& the_plan, const SourceRecord& the_record, const RunContext& the_context)
+    : fhirpath::Evaluation(*the_plan.definitions), plan(the_plan), record(the_record), context(the_context) {
+  set_now(context.now);
+  set_variable("record", {fhirpath::system_item(arena().integer((long long)(record.number)), fhirpath::SystemType::integer)});
+  set_variable("file", {fhirpath::system_item(arena().string(context.file), fhirpath::SystemType::string)});
+  set_variable("clock", {fhirpath::system_item(arena().string(format_local(context.now)), fhirpath::SystemType::date_time)});
+  resolver = [world = context.world](std::string_view reference) { return world->read(reference); };
+}
+
+void Run::set_record(json::Value values) {
+  focus_ = {fhirpath::Item{values}};
+  set_variable("context", focus_);
+}
+
+Result<Collection> Run::evaluate(const Slot& slot) { return evaluate(slot, focus_); }
+
+Result<Collection> Run::evaluate(const Slot& slot, const Collection& focus) {
+  if (!slot.expression) return Collection{};
+  slot_now = &slot;
+  return slot.expression->evaluate(*this, focus);
+}
+
+Result<std::string> Run::text(const Node& node) {
+  auto value = render(node);
+  if (!value) return value.error();
+  return std::string(value->text());
+}
+
+Problem Run::reject(std::string field, std::string value, std::string reason, std::string place) {
+  if (!stop_.rejection)
+    stop_.rejection = Rejection{record.number, record.key, std::move(field), std::move(value), reason, std::move(place)};
+  return problem(Kind::unprocessable, std::move(reason));
+}
+
+Problem Run::wait(std::string type, Identifier identifier) {
+  if (!stop_.waiting) stop_.waiting = Waiting{std::move(type), std::move(identifier)};
+  return problem(Kind::unprocessable, "waits for another record");
+}
+
+Stop Run::stopped(const Problem& problem, const Slot* slot) {
+  if (!stop_.rejection && !stop_.waiting) {
+    const Slot* at = slot ? slot : slot_now;
+    stop_.rejection = Rejection{record.number, record.key, at ? at->field : std::string{}, {}, problem.summary(),
+                                at ? at->place : std::string{}};
+  }
+  return std::move(stop_);
+}
+
+}  // namespace handoff::mapping

@@ -1,0 +1,74 @@
+// One record on its way through a plan: what expressions are evaluated on, and what stops the record. One thread, one
+// record; the functions of functions.h find it behind the Evaluation that they are given.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "fhirpath/expression.h"
+#include "mapping/mapping.h"
+#include "mapping/plan.h"
+
+namespace handoff::mapping {
+
+// A resource that the record will produce: decided before any is rendered, so that references may point forward.
+struct Instance {
+  const Produced* plan = nullptr;
+  std::string id;
+  Identifier key;
+  fhirpath::Collection item;  // of `each`
+  std::size_t index = 0;
+  std::string reference() const { return std::string(plan->type->name) + "/" + id; }
+};
+
+// Why the record goes no further; the Problem that travels up only says that it does.
+struct Stop {
+  std::optional<Rejection> rejection;
+  std::optional<Waiting> waiting;
+};
+
+class Run final : public fhirpath::Evaluation {
+ public:
+  Run(const Plan& plan, const SourceRecord& record, const RunContext& context);
+
+  // Focus of every expression but those of `where`. `values`: the record's, as of its stage.
+  void set_record(json::Value values);
+
+  Result<fhirpath::Collection> evaluate(const Slot& slot);
+  Result<fhirpath::Collection> evaluate(const Slot& slot, const fhirpath::Collection& focus);
+  // Absent if the template gives nothing. Values live as long as the Run.
+  Result<json::Value> render(const Node& node);
+  Result<std::string> text(const Node& node);
+
+  // Stop the record; what they return is to be returned.
+  Problem reject(std::string field, std::string value, std::string reason, std::string place);
+  Problem wait(std::string type, Identifier identifier);
+  // The stop that `problem` means: what was noted, else a rejection with its text.
+  Stop stopped(const Problem& problem, const Slot* slot = nullptr);
+
+  const Plan& plan;
+  const SourceRecord& record;
+  const RunContext& context;
+  std::vector<Instance> instances;
+  std::string patient;       // "Patient/abc"
+  std::string unmapped_text;  // set by lookup(), taken by the CodeableConcept around it
+  const Slot* slot_now = nullptr;
+
+ private:
+  Result<json::Value> render_slot(const Node& node);
+  Result<json::Value> render_text(const Node& node);
+  Result<json::Value> render_reference(const Node& node);
+  Result<json::Value> render_object(const Node& node);
+  Result<json::Value> render_members(const Node& node);
+  Result<json::Value> render_array(const Node& node);
+  Result<json::Value> render_condition(const Node& node);
+  Result<json::Value> render_loop(const Node& node);
+  Result<json::Value> render_scope(const Node& node);
+  Result<json::Value> converted(const Node& node, const fhirpath::Item& item);
+  Result<void> assign(const std::vector<Assignment>& assigned);
+
+  fhirpath::Collection focus_;
+  Stop stop_;
+};
+
+}  // namespace handoff::mapping

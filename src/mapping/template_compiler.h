@@ -1,0 +1,77 @@
+// Compiles templates and expressions of a mapping against the R4 types, with every check of mapping.md ("Checked when a
+// mapping is loaded"). Flaws go to the errors, and compilation goes on.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <set>
+
+#include "mapping/plan.h"
+
+namespace handoff::mapping {
+
+// Where a value stands: `single` may hold one, `list` wants several, `item` is one of several.
+enum class Position : std::uint8_t { single, list, item };
+
+// What the value at one place of a template must be.
+struct Expected {
+  const fhir::Type* type = nullptr;  // null: anything
+  const fhir::Element* element = nullptr;
+  Position position = Position::single;
+  bool in_concept = false;
+  std::string path;
+};
+
+class TemplateCompiler {
+ public:
+  TemplateCompiler(Plan& plan, const std::filesystem::path& folder, LoadErrors& errors);
+
+  Node value(const Place& at, json::Value source, const Expected& expected);
+  // A literal with slots, whatever it is for.
+  Node text(const Place& at, json::Value source);
+  Slot expression(const Place& at, std::string_view text, const Expected& expected = {});
+  // As expression(), with bare names meaning members of an existing resource of `focus`.
+  Slot criterion(const Place& at, std::string_view text, const fhir::Type* focus);
+
+  // Variables that exist from here on; the caller restores the count.
+  std::vector<std::string>& variables() { return variables_; }
+  void set_produced(std::vector<std::string> names) { produced_ = std::move(names); }
+  // Names of produced resources that were referred to since the last call.
+  std::vector<std::string> take_references();
+  const std::set<std::string>& used_columns() const { return used_; }
+  void use_column(std::string_view path, const std::string& target = {});
+
+ private:
+  Node object(const Place& at, json::Value source, const Expected& expected);
+  bool special(const Place& at, const json::Member& member, json::Value source, const Expected& expected, Node& node);
+  Node condition(const Place& at, std::string_view test, const json::Member& member, json::Value source, const Expected& expected);
+  Node loop(const Place& at, std::string_view head, json::Value body, const Expected& expected);
+  Node part(const Place& at, json::Value name, json::Value arguments, const Expected& expected);
+  std::vector<Assignment> assignments(const Place& at, json::Value source);
+  void merged(const Place& at, json::Value source, const Expected& expected, Node& node);
+  MemberNode member(const Place& at, const json::Member& source, const Expected& expected);
+  Expected expected_member(const Place& at, std::string_view key, const Expected& expected, bool& is_known);
+  Node array(const Place& at, json::Value source, const Expected& expected);
+  Node string(const Place& at, json::Value source, const Expected& expected);
+  Node slot(const Place& at, std::string_view text, bool is_all, const Expected& expected);
+  Node concatenation(const Place& at, std::string_view text, const Expected& expected);
+  Node literal(const Place& at, json::Value source, const Expected& expected);
+  Node reference(const Place& at, std::string_view name, const Expected& expected);
+  Slot compiled(const Place& at, std::string_view text, const fhirpath::CompileOptions& options, const Expected& expected);
+  void check_calls(const Place& at, std::string_view text, const Expected& expected);
+  void check_lookup(const Place& at, const std::vector<std::string_view>& arguments, const Expected& expected);
+  void check_slot(const Place& at, std::string_view text, const Slot& slot, const Expected& expected);
+  void refer(const Place& at, std::string_view name);
+
+  Plan& plan_;
+  std::filesystem::path folder_;
+  LoadErrors& errors_;
+  std::vector<fhirpath::RecordMember> members_;
+  std::vector<std::string> variables_{"context", "record", "file", "clock"};
+  std::vector<std::string> produced_;
+  std::vector<std::string> references_;
+  std::set<std::string> used_;
+  std::vector<std::string> parts_open_;
+};
+
+}  // namespace handoff::mapping

@@ -1,0 +1,198 @@
+#include "mapping/typing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/text.h"
+#include "mapping/patterns.h"
+
+namespace handoff::mapping {
+namespace {
+
+bool is_one_of(const std::vector<std::string>& all, std::string_view text) {
+  return std::find(all.begin(), all.end(), text) != all.end();
+}
+
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t' && c != '\r' && c != '\n') || byte == 0x7f;
+  });
+}
+
+// A raw value as text; numbers and booleans of JSON as they are written there.
+std::string_view text_of(json::Value raw) {
+  if (raw.is_boolean()) return raw.truth() ? "true" : "false";
+  return raw.text();
+}
+
+bool is_missing(const Column& column, json::Value raw) {
+  if (!raw || raw.type() == json::Type::null) return true;
+  return raw.is_string() && (column.trims ? trim(raw.text()) : raw.text()).empty();
+}
+
+constexpr std::string_view decimal_form = R"(-?(0|[1-9][0-9]*)(\.[0-9]+)?)";
+
+}  // namespace
+
+json::Value Typing::record(const std::vector<Column>& columns, json::Value raw) {
+  std::vector<json::Member> members;
+  for (const Column& column : columns) {
+    const json::Value value = typed(column, raw[column.name]);
+    if (value) members.push_back({column.name, value});
+  }
+  return arena_.object(members);
+}
+
+json::Value Typing::typed(const Column& column, json::Value raw) {
+  if (column.type == ColumnType::group) {
+    if (raw && raw.type() != json::Type::null && !raw.is_object()) return refuse(column, json::write(raw), "not an object");
+    const json::Value group = record(column.fields, raw);
+    return group.size() == 0 ? json::Value{} : group;
+  }
+  if (is_missing(column, raw)) {
+    if (column.required) refuse(column, text_of(raw), "required value missing");
+    return {};
+  }
+  const json::Value value = column.type == ColumnType::list ? list(column, raw) : scalar(column, raw);
+  if (column.required && value.is_array() && value.size() == 0) refuse(column, {}, "required value missing");
+  return value.is_array() && value.size() == 0 ? json::Value{} : value;
+}
+
+json::Value Typing::list(const Column& column, json::Value raw) {
+  std::vector<json::Value> parts;
+  if (raw.is_string()) {
+    for (const std::string_view part : split(raw.text(), column.separator)) parts.push_back(json::Arena::borrow(part));
+  } else if (raw.is_array()) {
+    parts.assign(raw.items().begin(), raw.items().end());
+  } else {
+    return refuse(column, text_of(raw), "not a list");
+  }
+  std::vector<json::Value> items;
+  for (const json::Value part : parts) {
+    if (!column.fields.empty()) {
+      if (!part.is_object()) return refuse(column, text_of(part), "not an object");
+      items.push_back(record(column.fields, part));
+    } else if (const json::Value item = typed(column.item.front(), part)) {
+      items.push_back(item);
+    }
+  }
+  return arena_.array(items);
+}
+
+json::Value Typing::scalar(const Column& column, json::Value raw) {
+  if (raw.is_array() || raw.is_object()) return refuse(column, json::write(raw), "not a single value");
+  const std::string_view value = column.trims ? trim(text_of(raw)) : text_of(raw);
+  if (!fits(column, value)) return arena_.string(value);
+  static constexpr Make makes[] = {&Typing::text,    &Typing::date,    &Typing::date_time, &Typing::time,
+                                   &Typing::integer, &Typing::decimal, &Typing::boolean,   &Typing::text};
+  return (this->*makes[std::size_t(column.type)])(column, value);
+}
+
+bool Typing::fits(const Column& column, std::string_view value) {
+  std::string reason;
+  if (has_control(value)) reason = "holds a control character";
+  else if (column.match && !RE2::FullMatch(value, *column.match)) reason = column.say;
+  else if (!column.one_of.empty() && !is_one_of(column.one_of, value)) reason = "code not in the code list";
+  else if (column.table && !column.table->contains(value)) reason = "code not in the code list";
+  if (reason.empty()) return true;
+  refuse(column, value, std::move(reason));
+  return false;
+}
+
+bool Typing::within(const Column& column, CivilDate day, std::string_view value) {
+  const auto bound = [&](const Bound& b) { return b.is_today ? today_ : b.day; };
+  const auto named = [](const Bound& b) { return b.is_today ? std::string("today") : format_date(b.day); };
+  std::string reason;
+  if (column.not_before && day < bound(*column.not_before)) reason = "earlier than " + named(*column.not_before);
+  else if (column.not_after && day > bound(*column.not_after)) reason = "later than " + named(*column.not_after);
+  if (reason.empty()) return true;
+  refuse(column, value, std::move(reason));
+  return false;
+}
+
+json::Value Typing::text(const Column&, std::string_view value) { return arena_.string(value); }
+
+json::Value Typing::date(const Column& column, std::string_view value) {
+  static const std::vector<std::string> iso{"yyyy-MM-dd"};
+  const auto& patterns = column.patterns.empty() ? iso : column.patterns;
+  for (const std::string& pattern : patterns) {
+    const auto moment = read_pattern(pattern, value);
+    if (!moment) continue;
+    return within(column, moment->day, value) ? arena_.string(format_date(moment->day)) : arena_.string(value);
+  }
+  if (looks_like_date(value)) return refuse(column, value, "no such date");
+  return refuse(column, value, fmt::format("not a date (expected {})", fmt::join(patterns, " or ")));
+}
+
+json::Value Typing::date_time(const Column& column, std::string_view value) {
+  for (const std::string& pattern : column.patterns) {
+    const auto moment = read_pattern(pattern, value);
+    if (!moment) continue;
+    const auto instant = instant_in_zone(moment->day, moment->time_of_day, column.zone);
+    return within(column, moment->day, value) ? arena_.string(format_local(*instant)) : arena_.string(value);
+  }
+  if (column.patterns.empty()) {
+    const bool has_time = value.size() >= 16;
+    const auto span = has_time ? span_of(value) : std::nullopt;
+    if (span) {
+      if (!within(column, local_date(span->first), value)) return arena_.string(value);
+      return has_offset(value) ? arena_.string(value) : arena_.string(format_local(in_zone(value, column.zone, span->first)));
+    }
+  }
+  if (looks_like_date(value.substr(0, value.find_first_of("T ")))) return refuse(column, value, "no such date");
+  const std::string expected = column.patterns.empty() ? "yyyy-MM-ddTHH:mm:ss" : fmt::format("{}", fmt::join(column.patterns, " or "));
+  return refuse(column, value, fmt::format("not a date and time (expected {})", expected));
+}
+
+json::Value Typing::time(const Column& column, std::string_view value) {
+  static const RE2 form(R"(([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?)");
+  if (!RE2::FullMatch(value, form)) return refuse(column, value, "not a time of day (expected HH:mm:ss)");
+  return arena_.string(value.size() == 5 ? std::string(value) + ":00" : std::string(value));
+}
+
+json::Value Typing::integer(const Column& column, std::string_view value) {
+  long long number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error != std::errc{} || end != value.data() + value.size()) return refuse(column, value, "not a whole number");
+  return arena_.integer(number);
+}
+
+json::Value Typing::decimal(const Column& column, std::string_view value) {
+  static const RE2 form{std::string(decimal_form)};
+  return RE2::FullMatch(value, form) ? arena_.number(value) : refuse(column, value, "not a number");
+}
+
+json::Value Typing::boolean(const Column& column, std::string_view value) {
+  if (is_one_of(column.truths, value)) return json::Arena::boolean(true);
+  if (is_one_of(column.falses, value)) return json::Arena::boolean(false);
+  return refuse(column, value,
+                fmt::format("neither {} nor {}", fmt::join(column.truths, ", "), fmt::join(column.falses, ", ")));
+}
+
+json::Value Typing::refuse(const Column& column, std::string_view value, std::string reason) {
+  if (!flaw_) flaw_ = Flaw{&column, std::string(value), std::move(reason)};
+  return arena_.string(value);
+}
+
+std::vector<std::string> undeclared(const std::vector<Column>& columns, json::Value raw, const std::string& before) {
+  std::vector<std::string> all;
+  for (const json::Member& member : raw.members()) {
+    const auto column = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == member.key; });
+    const std::string path = before + std::string(member.key);
+    if (column == columns.end()) {
+      all.push_back(path);
+      continue;
+    }
+    if (column->fields.empty()) continue;
+    const json::Value one[] = {member.value};
+    const std::span<const json::Value> parts = member.value.is_array() ? member.value.items() : std::span(one);
+    for (const json::Value part : parts)
+      for (std::string& found : undeclared(column->fields, part, path + ".")) all.push_back(std::move(found));
+  }
+  return all;
+}
+
+}  // namespace handoff::mapping
