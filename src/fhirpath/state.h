@@ -54,6 +54,7 @@ struct Call {
     return true;
   }
   bool give(bool truth) const;
+  bool give(const char*) const = delete;  // would become a boolean
   bool give(std::string_view text) const;
   bool give(std::int64_t value) const;
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -169,6 +170,19 @@ std::optional<Temporal> plus_coarse(const Temporal& t, std::int64_t ms) {
   return std::nullopt;
 }
 
+std::optional<Temporal> plus_ms(const Temporal& t, std::int64_t ms) {
+  if (ms > 10'000 * 366 * day_ms || ms < -10'000 * 366 * day_ms) return std::nullopt;
+  const bool time = t.kind == SystemType::time;
+  if (!time && t.precision < Precision::day) return plus_coarse(t, ms);
+  const std::int64_t step = !time && t.precision == Precision::day ? ms / day_ms * day_ms : ms;
+  Temporal moved = at_ms(t, t.first_ms() + step);
+  if (time) {  // goes round the clock
+    moved.year = moved.month = moved.day = 1;
+    return moved;
+  }
+  return moved.year >= 1 && moved.year <= 9999 ? std::optional(moved) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Temporal> Temporal::parse(std::string_view text, SystemType kind) {
@@ -221,27 +235,19 @@ bool Temporal::equivalent(const Temporal& a, const Temporal& b) {
   return comparable_precision(a.precision) == comparable_precision(b.precision) && compare(a, b) == 0;
 }
 
-std::optional<Temporal> Temporal::plus(Decimal amount, std::string_view unit) const {
-  for (const Unit& u : units) {
-    if (u.name != unit) continue;
-    if (kind == SystemType::time && u.precision < Precision::hour) return std::nullopt;
-    if (u.ms == 0) {
-      const auto count = amount.rounded(0, Decimal::Rounding::truncate).to_integer();
-      if (!count || *count > 120'000 || *count < -120'000) return std::nullopt;
-      return plus_months(*this, precision == Precision::year && u.months == 1 ? *count / 12 * 12 : *count * u.months);
-    }
-    const auto scaled = Decimal::multiply(amount, Decimal(u.ms));
+std::optional<Temporal> Temporal::plus(Decimal amount, std::string_view name) const {
+  const auto* unit = std::find_if(std::begin(units), std::end(units), [&](const Unit& u) { return u.name == name; });
+  if (unit == std::end(units) || (kind == SystemType::time && unit->precision < Precision::hour)) return std::nullopt;
+  // Only seconds have fractions.
+  if (unit->precision < Precision::second) amount = amount.rounded(0, Decimal::Rounding::truncate);
+  if (unit->ms != 0) {
+    const auto scaled = Decimal::multiply(amount, Decimal(unit->ms));
     const auto ms = scaled ? scaled->rounded(0, Decimal::Rounding::truncate).to_integer() : std::nullopt;
-    if (!ms || *ms > 10'000 * 366 * day_ms || *ms < -10'000 * 366 * day_ms) return std::nullopt;
-    if (kind != SystemType::time && precision < Precision::day) return plus_coarse(*this, *ms);
-    const std::int64_t step = kind != SystemType::time && precision == Precision::day ? *ms / day_ms * day_ms : *ms;
-    const Temporal moved = at_ms(*this, first_ms() + step);
-    if (kind != SystemType::time) return moved.year >= 1 && moved.year <= 9999 ? std::optional(moved) : std::nullopt;
-    Temporal wrapped = moved;
-    wrapped.year = wrapped.month = wrapped.day = 1;
-    return wrapped;
+    return ms ? plus_ms(*this, *ms) : std::nullopt;
   }
-  return std::nullopt;
+  const auto count = amount.to_integer();
+  if (!count || *count > 120'000 || *count < -120'000) return std::nullopt;
+  return plus_months(*this, precision == Precision::year && unit->months == 1 ? *count / 12 * 12 : *count * unit->months);
 }
 
 }  // namespace handoff::fhirpath
