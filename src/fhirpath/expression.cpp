@@ -35,7 +35,8 @@ std::vector<const fhir::Type*> types_of(const Static& result, const fhir::Defini
 
 Problem to_problem(const Failure& failure, std::string_view text) {
   const std::string offending(text.substr(std::min(failure.position, text.size()), 40));
-  return problem(Kind::incorrect, fmt::format("{}, at position {}", failure.message, failure.position), offending, "invalid");
+  return problem(Kind::incorrect, fmt::format("{}, at position {}", failure.message, failure.position), offending,
+                 "invalid");
 }
 
 }  // namespace

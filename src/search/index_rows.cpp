@@ -23,9 +23,9 @@ struct CompiledType {
 
 // Null: the type has no rows of its own here.
 RowMaker maker_of(fhir::SearchType type) {
-  static constexpr RowMaker makers[] = {make_number_rows,    make_date_rows, make_string_rows,   make_token_rows,
-                                        make_reference_rows, nullptr,        make_quantity_rows, make_uri_rows,
-                                        nullptr};
+  static constexpr RowMaker makers[] = {make_number_rows,   make_date_rows,      make_string_rows,
+                                        make_token_rows,    make_reference_rows, nullptr,
+                                        make_quantity_rows, make_uri_rows,       nullptr};
   return makers[std::size_t(type)];
 }
 
@@ -53,7 +53,8 @@ Result<CompiledType> compile(const fhir::Definitions& definitions, const fhir::T
     if (!maker || parameter->expression.empty()) continue;
     auto expression = fhirpath::Expression::compile(parameter->expression, options);
     if (!expression)
-      return problem(Kind::fault, fmt::format("{}: {}", parameter->url, expression.error().summary()), std::string(type.name));
+      return problem(Kind::fault, fmt::format("{}: {}", parameter->url, expression.error().summary()),
+                     std::string(type.name));
     compiled.parameters.push_back({parameter_key(definitions, type.name, *parameter), maker, std::move(*expression)});
   }
   return compiled;
@@ -87,8 +88,9 @@ Result<Indexer> Indexer::create(const fhir::Definitions& definitions) {
 IndexRows Indexer::extract(json::Value resource) const {
   IndexRows rows;
   const fhir::Definitions& definitions = *content_->definitions;
-  const std::size_t number = number_of(definitions, resource["resourceType"].text());
-  if (number == content_->types.size() || content_->types[number].type->name != resource["resourceType"].text()) return rows;
+  const std::string_view name = resource["resourceType"].text();
+  const std::size_t number = number_of(definitions, name);
+  if (number == content_->types.size() || content_->types[number].type->name != name) return rows;
   fhirpath::Evaluation evaluation(definitions);
   const fhirpath::Collection focus{fhirpath::typed_item(resource, content_->types[number].type)};
   for (const CompiledParameter& parameter : content_->types[number].parameters) {

@@ -20,12 +20,15 @@ void add_coding(json::Value coding, ParameterKey parameter, IndexRows& rows) {
   add_token(coding["system"].text(), coding["code"].text(), parameter, rows);
 }
 
-std::string_view without_history(std::string_view reference) { return reference.substr(0, reference.find("/_history/")); }
+std::string_view without_history(std::string_view reference) {
+  return reference.substr(0, reference.find("/_history/"));
+}
 
 void add_canonical(std::string_view url, ParameterKey parameter, std::vector<HashRow>& rows) {
   if (url.empty()) return;
   rows.push_back({parameter, hash64(url)});
-  if (const auto bar = url.rfind('|'); bar != std::string_view::npos) rows.push_back({parameter, hash64(url.substr(0, bar))});
+  const auto bar = url.rfind('|');
+  if (bar != std::string_view::npos) rows.push_back({parameter, hash64(url.substr(0, bar))});
 }
 
 }  // namespace
