@@ -52,7 +52,7 @@ void Compiler::bind_element(const StaticType& type, const Node& node, Step& out,
   Access access{.owner = type.type, .is_choice = element->is_choice};
   for (const fhir::TypeChoice& choice : element->types) {
     access.names.push_back(json_name(*element, *choice.type));
-    result.add(Static::of(StaticType{.type = choice.type}));
+    result.add(Static::of(StaticType{.type = choice.type, .element = element}));
   }
   result.filters = result.filters || element->is_choice;
   out.accesses.push_back(std::move(access));

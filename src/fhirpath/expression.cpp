@@ -53,6 +53,8 @@ Result<Expression> Expression::compile(std::string_view text, const CompileOptio
   Static result;
   if (!compiler.compile(root, compiler.root, plan->root, result)) return to_problem(found, text);
   if (result.known) plan->result_types = types_of(result, definitions);
+  for (const StaticType& type : result.types)
+    if (type.element) plan->result_elements.push_back(type.element);
   Expression expression;
   expression.plan_ = std::move(plan);
   return expression;
@@ -72,6 +74,7 @@ Result<Collection> Expression::evaluate(Evaluation& evaluation, const Collection
 
 std::string_view Expression::text() const { return plan_->text; }
 std::span<const fhir::Type* const> Expression::result_types() const { return plan_->result_types; }
+std::span<const fhir::Element* const> Expression::result_elements() const { return plan_->result_elements; }
 std::span<const std::string> Expression::record_members() const { return plan_->record_members; }
 
 Evaluation::Evaluation(const fhir::Definitions& definitions) : state_(std::make_unique<State>(*this, definitions)) {}

@@ -86,6 +86,8 @@ class Expression {
   std::string_view text() const;
   // What the expression can give, as far as the types tell: empty if unknown. Used by mapping to check a slot.
   std::span<const fhir::Type* const> result_types() const;
+  // Elements whose values it gives as they stand: their bindings hold for the result. Empty if unknown.
+  std::span<const fhir::Element* const> result_elements() const;
   // Names of the record's members (top level, "person.birthDate" for nested ones) that it reads, in order of
   // appearance.
   std::span<const std::string> record_members() const;

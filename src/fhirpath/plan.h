@@ -60,6 +60,7 @@ struct Expression::Plan {
   Step root;
   json::Arena arena;  // literals live here
   std::vector<const fhir::Type*> result_types;
+  std::vector<const fhir::Element*> result_elements;
   std::vector<std::string> record_members;
 };
 

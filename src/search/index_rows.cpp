@@ -13,6 +13,7 @@ namespace {
 struct CompiledParameter {
   ParameterKey key = 0;
   RowMaker maker = nullptr;
+  const fhir::ValueSet* codes = nullptr;  // of the required binding, for tokens that are codes
   fhirpath::Expression expression;
 };
 
@@ -36,6 +37,12 @@ std::size_t number_of(const fhir::Definitions& definitions, std::string_view res
   return std::size_t(found - resources.begin());
 }
 
+const fhir::ValueSet* codes_of(const fhir::SearchParameter& parameter, const fhirpath::Expression& expression) {
+  const auto elements = expression.result_elements();
+  if (parameter.type != fhir::SearchType::token || elements.size() != 1) return nullptr;
+  return elements[0]->required_codes;
+}
+
 template <class Row>
 void settle(std::vector<Row>& rows) {
   std::sort(rows.begin(), rows.end());
@@ -55,7 +62,9 @@ Result<CompiledType> compile(const fhir::Definitions& definitions, const fhir::T
     if (!expression)
       return problem(Kind::fault, fmt::format("{}: {}", parameter->url, expression.error().summary()),
                      std::string(type.name));
-    compiled.parameters.push_back({parameter_key(definitions, type.name, *parameter), maker, std::move(*expression)});
+    const fhir::ValueSet* codes = codes_of(*parameter, *expression);
+    compiled.parameters.push_back(
+        {parameter_key(definitions, type.name, *parameter), maker, codes, std::move(*expression)});
   }
   return compiled;
 }
@@ -96,7 +105,10 @@ IndexRows Indexer::extract(json::Value resource) const {
   for (const CompiledParameter& parameter : content_->types[number].parameters) {
     const auto found = parameter.expression.evaluate(evaluation, focus);
     if (!found) continue;
-    for (const fhirpath::Item& item : *found) parameter.maker(item, parameter.key, rows);
+    for (const fhirpath::Item& item : *found) {
+      parameter.maker(item, parameter.key, rows);
+      if (parameter.codes) make_bound_code_rows(item, *parameter.codes, parameter.key, rows);
+    }
   }
   settle(rows.tokens);
   settle(rows.references);

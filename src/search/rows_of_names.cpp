@@ -1,4 +1,6 @@
 // Rows found by hash: tokens, references, URIs.
+#include <algorithm>
+
 #include "core/hash.h"
 #include "search/row_makers.h"
 
@@ -41,6 +43,14 @@ void make_token_rows(const Item& item, ParameterKey parameter, IndexRows& rows) 
   if (type == "Identifier") return add_token(value["system"].text(), value["value"].text(), parameter, rows);
   if (type == "ContactPoint") return add_token("", value["value"].text(), parameter, rows);
   for (const json::Value coding : value["coding"].items()) add_coding(coding, parameter, rows);
+}
+
+void make_bound_code_rows(const Item& item, const fhir::ValueSet& codes, ParameterKey parameter, IndexRows& rows) {
+  if (!item.value.is_string()) return;
+  const std::string_view code = item.value.text();
+  const auto before = [](const fhir::Code& known, std::string_view wanted) { return known.code < wanted; };
+  auto found = std::lower_bound(codes.codes.begin(), codes.codes.end(), code, before);
+  for (; found != codes.codes.end() && found->code == code; ++found) add_token(found->system, code, parameter, rows);
 }
 
 void make_reference_rows(const Item& item, ParameterKey parameter, IndexRows& rows) {

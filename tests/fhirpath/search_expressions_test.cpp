@@ -33,6 +33,8 @@ TEST(SearchExpressions, OnlyThePartsOfTheTypeAreUsed) {
   ASSERT_TRUE(expression) << expression.error().summary();
   ASSERT_EQ(expression->result_types().size(), 1u);
   EXPECT_EQ(expression->result_types()[0]->name, "ContactPoint");
+  ASSERT_EQ(expression->result_elements().size(), 1u);
+  EXPECT_EQ(expression->result_elements()[0]->name, "telecom");
 }
 
 }  // namespace

@@ -73,7 +73,8 @@ constexpr std::string_view patient = R"({"resourceType":"Patient","id":"p1","act
 TEST(IndexRows, TokensOfPatient) {
   const IndexRows rows = rows_of(patient);
   expect_hashes(rows.tokens, key("Patient", "identifier"), {"http://x.org/id|A 1", "A 1", "|B", "B"});
-  expect_hashes(rows.tokens, key("Patient", "gender"), {"|female", "female"});
+  expect_hashes(rows.tokens, key("Patient", "gender"),
+                {"|female", "female", "http://hl7.org/fhir/administrative-gender|female"});
   expect_hashes(rows.tokens, key("Patient", "active"), {"|true", "true"});
   expect_hashes(rows.tokens, key("Patient", "phone"), {"|555", "555"});
   expect_hashes(rows.tokens, key("Patient", "telecom"), {"|555", "555", "|a@x.org", "a@x.org"});
