@@ -62,17 +62,4 @@ std::string_view literal_text(std::string_view argument) {
   return inner.find_first_of("'\\") == std::string_view::npos ? inner : std::string_view{};
 }
 
-std::vector<std::string> context_members(std::string_view text) {
-  constexpr std::string_view mark = "%context.";
-  std::vector<std::string> all;
-  for (std::size_t at = text.find(mark); at != std::string_view::npos; at = text.find(mark, at)) {
-    std::string path;
-    at += mark.size();
-    for (; at < text.size() && (is_name(text[at]) || text[at] == '.' || text[at] == '`'); ++at)
-      if (text[at] != '`') path += text[at];
-    all.push_back(std::move(path));
-  }
-  return all;
-}
-
 }  // namespace handoff::mapping

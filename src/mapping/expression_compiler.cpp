@@ -139,6 +139,7 @@ Slot TemplateCompiler::expression(const Place& at, std::string_view text, const 
 Slot TemplateCompiler::criterion(const Place& at, std::string_view text, const fhir::Type* focus) {
   fhirpath::CompileOptions options;
   options.focus = focus;
+  options.record = &members_;
   return compiled(at, text, options, {});
 }
 
@@ -153,14 +154,12 @@ Slot TemplateCompiler::compiled(const Place& at, std::string_view text, const fh
   auto expression = fhirpath::Expression::compile(text, options, &failure);
   Slot slot;
   slot.place = at.text();
-  for (const std::string& path : context_members(text)) use_column(path, expected.path);
   if (!expression) {
     errors_.add(at.within(failure.position), failure.message.empty() ? expression.error().summary() : failure.message);
     return slot;
   }
-  if (options.record)
-    for (const std::string& path : expression->record_members()) use_column(path, expected.path);
-  if (options.record && !expression->record_members().empty()) slot.field = expression->record_members().front();
+  for (const std::string& path : expression->record_members()) use_column(path, expected.path);
+  if (!expression->record_members().empty()) slot.field = expression->record_members().front();
   slot.expression = std::move(*expression);
   return slot;
 }
