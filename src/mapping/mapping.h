@@ -128,6 +128,8 @@ class Mapping {
   std::string_view format() const;   // "csv", "jsonl", "json"
   // Reads and checks a whole file. Problem: incorrect, if the file as such cannot be read (charset, header, structure).
   Result<Source> read(std::string bytes, std::string file, Instant now) const;
+  // The same from rows as tests write them: objects of column and text (CSV; columns left out are empty) or of JSON.
+  Result<Source> read_rows(json::Value rows, Instant now) const;
 
   // The instants at which a record is taken in and changed (`taken`), ascending, without those that it has no value for; a day
   // is its start, local time. Empty: at once.
