@@ -6,6 +6,8 @@ add_library(handoff_options INTERFACE)
 target_compile_options(handoff_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror -pthread)
 target_include_directories(handoff_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_definitions(handoff_options INTERFACE BOOST_ASIO_NO_DEPRECATED SPDLOG_FMT_EXTERNAL)
+# RE2 asks its users for -pthread; the precompiled header serves only if everybody has it.
+target_compile_options(handoff_options INTERFACE -pthread)
 
 file(WRITE ${CMAKE_BINARY_DIR}/modules.txt "")
 enable_testing()

@@ -1,0 +1,40 @@
+// Where a check is, and what it found. A Path lives on the stack of the walk and becomes text only for an issue.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+
+namespace handoff::validation {
+
+struct Path {
+  static constexpr std::uint32_t no_index = UINT32_MAX;
+
+  const Path* parent = nullptr;
+  std::string_view name;
+  std::uint32_t index = no_index;
+  std::uint32_t depth = 0;
+  std::string_view variant = {};  // the type of a choice
+
+  Path child(std::string_view element, std::uint32_t at = no_index) const { return {this, element, at, depth + 1}; }
+  std::string expression() const;  // "Patient.name[0].given[1]", "Observation.value.ofType(Quantity).code"
+};
+
+class Findings {
+ public:
+  explicit Findings(std::size_t most) : issues_max_(most) {}
+
+  // `code`: an issue-type of R4. `constraint`: key of the invariant, if it is one.
+  void add(const Path& path, std::string_view code, std::string diagnostics, std::string_view constraint = {});
+  bool full() const { return issues_.size() >= issues_max_; }
+  std::size_t size() const { return issues_.size(); }
+  std::vector<Issue> take();
+
+ private:
+  std::size_t issues_max_;
+  std::vector<Issue> issues_;
+};
+
+}  // namespace handoff::validation

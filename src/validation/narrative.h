@@ -1,0 +1,13 @@
+// The XHTML of a Narrative (R4 "narrative"; invariants txt-1 and txt-2): one div of the XHTML namespace, well-formed, only
+// formatting elements and attributes, so nothing in it can run.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace handoff::validation {
+
+// What is wrong, as the end of the sentence "The narrative …"; empty if nothing.
+std::string find_narrative_fault(std::string_view xhtml);
+
+}  // namespace handoff::validation

@@ -1,0 +1,21 @@
+// Primitive values (R4 "datatypes"): the JSON type that each has, its format, and that dates are real days.
+#pragma once
+
+#include <string_view>
+
+#include "json/value.h"
+
+namespace handoff::validation {
+
+using PrimitiveCheck = bool (*)(std::string_view text);
+
+struct Primitive {
+  json::Type json_type = json::Type::string;
+  std::string_view expected;           // "a date as YYYY, YYYY-MM or YYYY-MM-DD": the end of a sentence
+  PrimitiveCheck is_valid = nullptr;  // of the text of a number or string; null: any
+};
+
+// Null if there is no such primitive.
+const Primitive* find_primitive(std::string_view type);
+
+}  // namespace handoff::validation
