@@ -95,12 +95,12 @@ struct SortRow {
   std::vector<Collection> keys;
 };
 
-// A key "-x" is x, descending; empty keys come first.
+// A key "-x" is x, descending; empty keys come first either way.
 bool comes_before(const Call& call, const SortRow& a, const SortRow& b) {
   for (std::size_t i = 0; i < a.keys.size(); ++i) {
     const bool descending = !call.step.children.empty() && call.step.children[i].function == run_sign;
     const Collection &x = descending ? b.keys[i] : a.keys[i], &y = descending ? a.keys[i] : b.keys[i];
-    if (x.empty() != y.empty()) return x.empty();
+    if (a.keys[i].empty() != b.keys[i].empty()) return a.keys[i].empty();
     if (x.empty()) continue;
     const Order found = order(x[0], y[0]);
     if (found == Order::less || found == Order::greater) return found == Order::less;

@@ -81,8 +81,15 @@ Converted to_json(std::string_view text) {
   return written.substr(1, written.size() - 2);
 }
 
+// Quotes that are not escaped stand for themselves.
 Converted from_json(std::string_view text) {
-  const auto document = json::parse(std::string("[\"").append(text).append("\"]"));
+  std::string quoted = "[\"";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') quoted += '\\';
+    quoted += text[i];
+    if (text[i] == '\\' && i + 1 < text.size()) quoted += text[++i];
+  }
+  const auto document = json::parse(quoted.append("\"]"));
   return document ? Converted(document->root().at(0).text()) : std::nullopt;
 }
 
