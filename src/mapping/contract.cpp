@@ -109,8 +109,11 @@ class ColumnCompiler {
     if (column.type != ColumnType::list) return;
     if (const json::Value fields = declared["fields"]) {
       if (!is_json_) errors_.add(at.of(fields), "a list of objects can only come from JSON");
-      for (const json::Member& field : fields.members())
-        column.fields.push_back(compile(at.of_key(field.key).of(field.value), std::string(field.key), field.value));
+      for (const json::Member& field : fields.members()) {
+        const Place here = at.of_key(field.key);
+        if (field.key.find('.') != std::string_view::npos) errors_.add(here, "a field of a list of objects is one name");
+        column.fields.push_back(compile(here.of(field.value), fmt::format("{}.{}", column.path, field.key), field.value));
+      }
       return;
     }
     const json::Value item = declared["item"] ? declared["item"] : json::Arena::empty_object();
