@@ -44,7 +44,8 @@ std::optional<std::vector<Piece>> pieces_of(std::string_view text) {
     const bool is_all = text[begin + 1] == '[';
     const std::size_t end = end_of_slot(text, begin + 2, is_all ? "]}" : "}}");
     if (end == std::string_view::npos) return std::nullopt;
-    pieces.push_back({true, is_all, trim(text.substr(begin + 2, end - begin - 2)), begin + 2});
+    const std::string_view inner = trim(text.substr(begin + 2, end - begin - 2));
+    pieces.push_back({true, is_all, inner, inner.empty() ? begin : std::size_t(inner.data() - text.data())});
     at = end + 2;
   }
   return pieces;

@@ -81,7 +81,7 @@ Result<Instance> identify(Run& run, const Produced& produced, const PersonClaim&
   if (produced.type->name != "Patient") return instance;
   auto recognized = run.context.world->recognize(claim, instance.id);
   if (!recognized) {
-    const auto& issue = recognized.error().issues.front();
+    const Issue issue = recognized.error().issues.front();
     return run.reject(issue.expression, {}, issue.diagnostics, produced.place);
   }
   instance.id = std::move(*recognized);

@@ -37,7 +37,8 @@ class Scratch {
     const auto loaded = load();
     std::string all;
     if (loaded) return all;
-    for (const Issue& issue : loaded.error().issues) all += issue.diagnostics + "\n";
+    const Problem problem = loaded.error();
+    for (const Issue& issue : problem.issues) all += issue.diagnostics + "\n";
     return all;
   }
   std::shared_ptr<const Mapping> mapping() const {
