@@ -13,8 +13,8 @@ using References = std::map<std::string, std::string, std::less<>>;  // "Patient
 
 std::string uuid_of(std::string_view id) {
   const std::string hex = id.size() == 32 ? std::string(id) : derived_id("uuid", "", id);
-  return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4),
-                     hex.substr(20));
+  return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
+                     hex.substr(16, 4), hex.substr(20));
 }
 
 // `value` with references to created Patients replaced by their fullUrls.
@@ -27,8 +27,10 @@ json::Value with_urls(json::Arena& arena, json::Value value, const References& u
   if (!value.is_object()) return value;
   std::vector<json::Member> members;
   for (const json::Member& member : value.members()) {
-    const auto url = member.key == "reference" && member.value.is_string() ? urls.find(member.value.text()) : urls.end();
-    members.push_back({member.key, url == urls.end() ? with_urls(arena, member.value, urls) : arena.string(url->second)});
+    const auto url =
+        member.key == "reference" && member.value.is_string() ? urls.find(member.value.text()) : urls.end();
+    members.push_back(
+        {member.key, url == urls.end() ? with_urls(arena, member.value, urls) : arena.string(url->second)});
   }
   return arena.object(members);
 }
@@ -48,9 +50,10 @@ json::Value created(json::Arena& arena, const Entry& entry, json::Value resource
 
 json::Value updated(json::Arena& arena, const Entry& entry, json::Value resource) {
   const std::string reference = entry.type + "/" + entry.id;
-  return object(arena, {{"fullUrl", arena.string(std::string(base) + reference)},
-                        {"resource", resource},
-                        {"request", object(arena, {{"method", arena.string("PUT")}, {"url", arena.string(reference)}})}});
+  return object(arena,
+                {{"fullUrl", arena.string(std::string(base) + reference)},
+                 {"resource", resource},
+                 {"request", object(arena, {{"method", arena.string("PUT")}, {"url", arena.string(reference)}})}});
 }
 
 }  // namespace

@@ -9,9 +9,7 @@ namespace {
 
 constexpr std::string_view known[] = {"lookup", "ref", "refTo"};
 
-bool is_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
 // Arguments from behind the opening bracket; those of inner calls belong to their own.
 std::vector<std::string_view> arguments_from(std::string_view text, std::size_t at) {
@@ -50,7 +48,8 @@ std::vector<FunctionCall> find_calls(std::string_view text) {
     const std::size_t begin = at;
     while (at < text.size() && is_name(text[at])) ++at;
     const std::string_view name = text.substr(begin, at - begin);
-    if (at >= text.size() || text[at] != '(' || std::find(std::begin(known), std::end(known), name) == std::end(known)) continue;
+    if (at >= text.size() || text[at] != '(' || std::find(std::begin(known), std::end(known), name) == std::end(known))
+      continue;
     calls.push_back({name, arguments_from(text, at + 1), begin});
   }
   return calls;

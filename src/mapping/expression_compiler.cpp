@@ -1,4 +1,5 @@
-// The part of TemplateCompiler that deals with strings: slots, expressions, references, and the checks of what they name.
+// The part of TemplateCompiler that deals with strings: slots, expressions, references, and the checks of what they
+// name.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -70,7 +71,8 @@ Node TemplateCompiler::string(const Place& at, json::Value source, const Expecte
     node.parts.push_back({std::string(text.substr(1)), {}});
     return node;
   }
-  if (pieces->size() == 1) return slot(at.within(1 + pieces->front().offset), pieces->front().text, pieces->front().is_all, expected);
+  if (pieces->size() == 1)
+    return slot(at.within(1 + pieces->front().offset), pieces->front().text, pieces->front().is_all, expected);
   if (const Target target = target_of(expected.type); expected.type && target != Target::text)
     errors_.add(at, fmt::format("{} is a {}, no text", expected.path, expected.type->name));
   return concatenation(at, text, expected);
@@ -101,15 +103,18 @@ Node TemplateCompiler::concatenation(const Place& at, std::string_view text, con
   for (const Piece& piece : *pieces) {
     if (piece.is_all) errors_.add(at, "a collection cannot stand within a text");
     TextPart part;
-    if (piece.is_slot) part.slot = expression(at.within(1 + piece.offset), piece.text, expected);
-    else part.literal = std::string(piece.text);
+    if (piece.is_slot)
+      part.slot = expression(at.within(1 + piece.offset), piece.text, expected);
+    else
+      part.literal = std::string(piece.text);
     node.parts.push_back(std::move(part));
   }
   return node;
 }
 
 Node TemplateCompiler::reference(const Place& at, std::string_view name, const Expected& expected) {
-  if (expected.position == Position::list) errors_.add(at, fmt::format("{} is a list: it needs an array", expected.path));
+  if (expected.position == Position::list)
+    errors_.add(at, fmt::format("{} is a list: it needs an array", expected.path));
   refer(at, name);
   Node node;
   node.kind = NodeKind::reference;
@@ -175,8 +180,10 @@ void TemplateCompiler::check_slot(const Place& at, std::string_view text, const 
   if (!slot.expression) return;
   std::string wrong;
   const Column* column = plan_.contract.find(text);
-  if (column) wrong = column_flaw(*column, false, expected);
-  else wrong = result_flaw(slot.expression->result_types(), expected);
+  if (column)
+    wrong = column_flaw(*column, false, expected);
+  else
+    wrong = result_flaw(slot.expression->result_types(), expected);
   if (!wrong.empty()) errors_.add(at, wrong);
 }
 
@@ -191,7 +198,8 @@ void TemplateCompiler::check_calls(const Place& at, std::string_view text, const
   }
 }
 
-void TemplateCompiler::check_lookup(const Place& at, const std::vector<std::string_view>& arguments, const Expected& expected) {
+void TemplateCompiler::check_lookup(const Place& at, const std::vector<std::string_view>& arguments,
+                                    const Expected& expected) {
   const std::string_view name = arguments.empty() ? std::string_view{} : literal_text(arguments.front());
   const auto table = plan_.lookups.find(std::string(name));
   if (table == plan_.lookups.end()) {
@@ -202,7 +210,8 @@ void TemplateCompiler::check_lookup(const Place& at, const std::vector<std::stri
     errors_.add(at, fmt::format("the lookup \"{}\" gives text, which only a CodeableConcept has", name));
   if (arguments.size() < 3) return;
   const std::string_view column = literal_text(arguments[2]);
-  if (!table->second.column(column)) errors_.add(at, fmt::format("the lookup \"{}\" has no column \"{}\"", name, column));
+  if (!table->second.column(column))
+    errors_.add(at, fmt::format("the lookup \"{}\" has no column \"{}\"", name, column));
 }
 
 }  // namespace handoff::mapping

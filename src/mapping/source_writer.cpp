@@ -27,7 +27,8 @@ Result<std::string> write_rows(const Contract& contract, json::Value rows) {
   if (contract.has_header) line([](const Column& column) { return std::string_view(column.path); });
   for (const json::Value row : rows.items()) {
     for (const json::Member& member : row.members())
-      if (!contract.find(member.key)) return problem(Kind::incorrect, fmt::format("the column \"{}\" is not declared", member.key));
+      if (!contract.find(member.key))
+        return problem(Kind::incorrect, fmt::format("the column \"{}\" is not declared", member.key));
     line([&](const Column& column) { return row[column.path].text(); });
   }
   return all;

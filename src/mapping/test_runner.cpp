@@ -44,7 +44,8 @@ class TestWorld final : public World {
     std::vector<json::Value> all;
     for (const json::Value resource : resources_.items())
       for (const std::string_view name : {"patient", "subject", "for"})
-        if (resource["resourceType"].text() == type && resource[name]["reference"].text() == patient) all.push_back(resource);
+        if (resource["resourceType"].text() == type && resource[name]["reference"].text() == patient)
+          all.push_back(resource);
     return all;
   }
 
@@ -76,9 +77,9 @@ Instant instant_of(json::Value text, std::string_view otherwise) {
 Result<Results> run_input(const Mapping& mapping, json::Value test, LookupRows& used) {
   const Instant now = instant_of(test["now"], default_now);
   const json::Value input = test["input"];
-  auto source = input.is_string()
-                    ? mapping.read(read_text(mapping.folder() / "tests" / std::string(input.text())), std::string(input.text()), now)
-                    : mapping.read_rows(input, now);
+  auto source = input.is_string() ? mapping.read(read_text(mapping.folder() / "tests" / std::string(input.text())),
+                                                 std::string(input.text()), now)
+                                  : mapping.read_rows(input, now);
   if (!source) return source.error();
   TestWorld world(test["world"]);
   RunContext context{&world, now, source->file, source->file_hash, &used};
@@ -91,9 +92,12 @@ Result<Results> run_input(const Mapping& mapping, json::Value test, LookupRows& 
       continue;
     }
     Outcome outcome = mapping.run(record, stage, context);
-    if (auto* made = std::get_if<Mapped>(&outcome)) results.mapped.push_back(std::move(*made));
-    else if (auto* refused = std::get_if<Rejection>(&outcome)) results.rejections.push_back(std::move(*refused));
-    else results.waiting.push_back(std::move(std::get<Waiting>(outcome)));
+    if (auto* made = std::get_if<Mapped>(&outcome))
+      results.mapped.push_back(std::move(*made));
+    else if (auto* refused = std::get_if<Rejection>(&outcome))
+      results.rejections.push_back(std::move(*refused));
+    else
+      results.waiting.push_back(std::move(std::get<Waiting>(outcome)));
   }
   return results;
 }
@@ -107,18 +111,21 @@ bool is_produced(json::Value expected, const Results& results) {
 
 bool is_rejection(json::Value expected, const Rejection& rejection) {
   const json::Value record = expected["record"], field = expected["field"];
-  return (!record || record.text() == std::to_string(rejection.record)) && (!field || field.text() == rejection.field) &&
+  return (!record || record.text() == std::to_string(rejection.record)) &&
+         (!field || field.text() == rejection.field) &&
          rejection.reason.find(expected["reason"].text()) != std::string::npos;
 }
 
 void compare_rejections(json::Value expected, const Results& results, std::vector<std::string>& messages) {
   for (const json::Value one : expected.items())
-    if (std::none_of(results.rejections.begin(), results.rejections.end(), [&](const Rejection& r) { return is_rejection(one, r); }))
+    if (std::none_of(results.rejections.begin(), results.rejections.end(),
+                     [&](const Rejection& r) { return is_rejection(one, r); }))
       messages.push_back("not rejected: " + json::write(one));
   for (const Rejection& rejection : results.rejections) {
     const auto items = expected.items();
     if (std::none_of(items.begin(), items.end(), [&](json::Value one) { return is_rejection(one, rejection); }))
-      messages.push_back(fmt::format("rejected: record {} {}: {}", rejection.record, rejection.field, rejection.reason));
+      messages.push_back(
+          fmt::format("rejected: record {} {}: {}", rejection.record, rejection.field, rejection.reason));
   }
 }
 
@@ -165,7 +172,8 @@ bool is_part(json::Value part, json::Value whole) {
                        [&](const json::Member& member) { return is_part(member.value, whole[member.key]); });
   if (part.is_array() && whole.is_array())
     return std::all_of(part.items().begin(), part.items().end(), [&](json::Value item) {
-      return std::any_of(whole.items().begin(), whole.items().end(), [&](json::Value other) { return is_part(item, other); });
+      return std::any_of(whole.items().begin(), whole.items().end(),
+                         [&](json::Value other) { return is_part(item, other); });
     });
   return json::equal(part, whole);
 }
@@ -182,12 +190,14 @@ Result<TestReport> run_tests(const Mapping& mapping) {
     auto document = json::parse(read_text(path), {.relaxed = true});
     const bool is_test = document && document->root()["name"].is_string() && document->root()["input"];
     if (!is_test)
-      return problem(Kind::incorrect, fmt::format("tests/{}: {}", path.filename().string(),
-                                                  document ? "a test has a name and an input" : document.error().summary()));
+      return problem(Kind::incorrect,
+                     fmt::format("tests/{}: {}", path.filename().string(),
+                                 document ? "a test has a name and an input" : document.error().summary()));
     report.results.push_back(run_test(mapping, document->root(), used));
   }
   for (const auto& [table, key] : mapping.lookup_rows())
-    if (!used.contains({table, key})) report.warnings.push_back(fmt::format("lookup {}: no test uses \"{}\"", table, key));
+    if (!used.contains({table, key}))
+      report.warnings.push_back(fmt::format("lookup {}: no test uses \"{}\"", table, key));
   return report;
 }
 

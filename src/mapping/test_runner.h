@@ -1,7 +1,7 @@
 // The tests that lie beside a mapping, tests/*.json: {"name", "input": rows, or the name of a file beside it, "expect":
-// [parts of produced resources], "rejects": [{"record", "field", "reason" (contains)}]}, and where they matter "now", "at"
-// (the day of the stage; without it all values stand), "duplicates", "waits": [{"type", "value"}], and "world": the
-// resources that are there already. Without a world everything that is referred to exists.
+// [parts of produced resources], "rejects": [{"record", "field", "reason" (contains)}]}, and where they matter "now",
+// "at" (the day of the stage; without it all values stand), "duplicates", "waits": [{"type", "value"}], and "world":
+// the resources that are there already. Without a world everything that is referred to exists.
 #pragma once
 
 #include "mapping/mapping.h"

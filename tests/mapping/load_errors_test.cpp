@@ -1,4 +1,5 @@
-// What a mapping is refused for when it is loaded, with file:line:column (mapping.md: checked when a mapping is loaded).
+// What a mapping is refused for when it is loaded, with file:line:column (mapping.md: checked when a mapping is
+// loaded).
 #include "scratch.h"
 
 namespace handoff::mapping {
@@ -9,7 +10,9 @@ struct Case {
   std::string error;  // the first
 };
 
-std::string produce(const std::string& members) { return csv_map(R"("id": {"required": true}, "x": {"unused": true})", patient(members)); }
+std::string produce(const std::string& members) {
+  return csv_map(R"("id": {"required": true}, "x": {"unused": true})", patient(members));
+}
 
 class LoadErrors : public testing::Test {
  protected:
@@ -53,9 +56,11 @@ TEST_F(LoadErrors, OfSlots) {
          {produce(R"("name": [{"text": "a {[ id ]}"}])"), "a collection cannot stand within a text"},
          {produce(R"("birthDate": "{{ id }}")"), "the column id is a string, Patient.birthDate is a date"},
          {produce(R"("active": "{{ id }}-{{ id }}")"), "Patient.active is a boolean, no text"},
-         {produce(R"("maritalStatus": "{{ id }}")"), "the column id is a string, Patient.maritalStatus is a CodeableConcept"},
+         {produce(R"("maritalStatus": "{{ id }}")"),
+          "the column id is a string, Patient.maritalStatus is a CodeableConcept"},
          {produce(R"("name": [{"text": "{{ ref('nobody') }}"}])"), "\"nobody\" is no produced resource"},
-         {produce(R"("managingOrganization": "{{ refTo('Organisation', 'urn:o', id) }}")"), "refTo() needs a resource type, not \"Organisation\""},
+         {produce(R"("managingOrganization": "{{ refTo('Organisation', 'urn:o', id) }}")"),
+          "refTo() needs a resource type, not \"Organisation\""},
          {produce(R"("gender": "{{ lookup('none', id) }}")"), "there is no lookup \"none\""},
          {produce(R"("{% if nope %}": {"active": true})"), "unknown column nope"}});
 }
@@ -72,51 +77,69 @@ TEST_F(LoadErrors, OfDirectives) {
 }
 
 TEST_F(LoadErrors, OfContracts) {
-  const auto column = [](const std::string& declared) { return csv_map("\n\"id\": {}, \"x\": " + declared, patient("")); };
-  check({{column(R"({"type": "number"})"), "map.json:2:25: unknown column type \"number\""},
-         {column(R"({"matches": "x"})"), "unknown key \"matches\""},
-         {column(R"({"match": "("})"), "not a regular expression"},
-         {column(R"({"zone": "Mars/Base"})"), "unknown time zone \"Mars/Base\""},
-         {column(R"({"notAfter": "tomorrow"})"), "a bound is a date (yyyy-MM-dd) or \"today\""},
-         {column(R"({"type": "list", "separator": "--"})"), "a separator is one character"},
-         {column(R"({"type": "list", "fields": {}})"), "a list of objects can only come from JSON"},
-         {column(R"({"lookup": "none"})"), "there is no lookup \"none\""},
-         {column("7"), "the column \"x\" needs a declaration"},
-         {column("{}"), "map.json:2:11: the column \"x\" is neither used nor marked \"unused\""},
-         {R"({"map": "t", "version": "1", "source": {"format": "xml", "columns": {"id": {}}}, "produce": {}})", "unknown format \"xml\""},
-         {R"({"map": "t", "version": "1", "source": {"format": "csv", "charset": "ebcdic"}, "produce": {}})", "unknown charset \"ebcdic\""},
-         {R"({"map": "t", "version": "1", "source": {"format": "csv"}, "produce": {}})", "the source declares no columns"},
-         {R"({"map": "t", "version": "1", "source": {"format": "csv", "delimiter": "::", "columns": {"id": {}}}, "produce": {}})", "a delimiter is one character"}});
+  const auto column = [](const std::string& declared) {
+    return csv_map("\n\"id\": {}, \"x\": " + declared, patient(""));
+  };
+  check(
+      {{column(R"({"type": "number"})"), "map.json:2:25: unknown column type \"number\""},
+       {column(R"({"matches": "x"})"), "unknown key \"matches\""},
+       {column(R"({"match": "("})"), "not a regular expression"},
+       {column(R"({"zone": "Mars/Base"})"), "unknown time zone \"Mars/Base\""},
+       {column(R"({"notAfter": "tomorrow"})"), "a bound is a date (yyyy-MM-dd) or \"today\""},
+       {column(R"({"type": "list", "separator": "--"})"), "a separator is one character"},
+       {column(R"({"type": "list", "fields": {}})"), "a list of objects can only come from JSON"},
+       {column(R"({"lookup": "none"})"), "there is no lookup \"none\""},
+       {column("7"), "the column \"x\" needs a declaration"},
+       {column("{}"), "map.json:2:11: the column \"x\" is neither used nor marked \"unused\""},
+       {R"({"map": "t", "version": "1", "source": {"format": "xml", "columns": {"id": {}}}, "produce": {}})",
+        "unknown format \"xml\""},
+       {R"({"map": "t", "version": "1", "source": {"format": "csv", "charset": "ebcdic"}, "produce": {}})",
+        "unknown charset \"ebcdic\""},
+       {R"({"map": "t", "version": "1", "source": {"format": "csv"}, "produce": {}})",
+        "the source declares no columns"},
+       {R"({"map": "t", "version": "1", "source": {"format": "csv", "delimiter": "::", "columns": {"id": {}}}, "produce": {}})",
+        "a delimiter is one character"}});
 }
 
 TEST_F(LoadErrors, OfMaps) {
   const std::string id = R"("id": {})";
   const auto made = [&](const std::string& entry) { return csv_map(id, R"("a": )" + entry); };
-  const auto lookup = [&](const std::string& declared) { return csv_map(id, patient(""), R"("lookups": {"l": )" + declared + "},"); };
+  const auto lookup = [&](const std::string& declared) {
+    return csv_map(id, patient(""), R"("lookups": {"l": )" + declared + "},");
+  };
   check({{"{", "map.json: "},
          {R"({"map": "other", "version": "1"})", "the mapping lies in \"t\" and calls itself \"other\""},
          {R"({"map": "t"})", "the mapping has no version"},
          {R"({"map": "t", "version": "1", "colour": 1})", "map.json:1:30: unknown key \"colour\""},
          {R"({"map": "t", "version": "1"})", "the mapping produces nothing"},
-         {made(R"({"key": ["urn:x", "{{ id }}"], "resource": {"resourceType": "Patent"}})"), "\"Patent\" is no resource type"},
-         {made(R"({"key": ["urn:x"], "resource": {"resourceType": "Patient"}})"), "a produced resource needs a key of system and value"},
-         {made(R"({"key": ["urn:x", "{{ id.lower() }}"], "resource": {"resourceType": "Patient"}})"), "the first key is made of columns only"},
-         {made(R"({"key": ["urn:x", "{{ id }}"], "each": "id", "resource": {"resourceType": "Patient"}})"), "the first produced resource is one for each record"},
+         {made(R"({"key": ["urn:x", "{{ id }}"], "resource": {"resourceType": "Patent"}})"),
+          "\"Patent\" is no resource type"},
+         {made(R"({"key": ["urn:x"], "resource": {"resourceType": "Patient"}})"),
+          "a produced resource needs a key of system and value"},
+         {made(R"({"key": ["urn:x", "{{ id.lower() }}"], "resource": {"resourceType": "Patient"}})"),
+          "the first key is made of columns only"},
+         {made(R"({"key": ["urn:x", "{{ id }}"], "each": "id", "resource": {"resourceType": "Patient"}})"),
+          "the first produced resource is one for each record"},
          {made(R"({"amends": {"type": "Task"}, "resource": {}})"), "what is amended needs a \"where\""},
          {made(R"({"amends": {"type": "Task", "where": "colour = 1"}, "resource": {}})"), "Task has no element colour"},
          {lookup(R"({"file": "lookups/none.csv", "unmapped": "error"})"), "there is no file \"lookups/none.csv\""},
-         {lookup(R"({"file": "lookups/twice.csv", "unmapped": "error"})"), "lookups/twice.csv:3:1: the key \"x\" is there twice"},
-         {lookup(R"({"file": "lookups/ragged.csv", "unmapped": "error"})"), "lookups/ragged.csv:2:1: 1 values, the header has 2"},
+         {lookup(R"({"file": "lookups/twice.csv", "unmapped": "error"})"),
+          "lookups/twice.csv:3:1: the key \"x\" is there twice"},
+         {lookup(R"({"file": "lookups/ragged.csv", "unmapped": "error"})"),
+          "lookups/ragged.csv:2:1: 1 values, the header has 2"},
          {lookup(R"({"file": "lookups/good.csv"})"), "a lookup says what becomes of an unmapped code"},
          {csv_map(id, patient(""), R"("taken": {"on": "id"},)"), "\"id\" is no column of dates"},
          {csv_map(id, R"("a": {"key": ["urn:a", "{{ id }}"], "resource": {"resourceType": "Task", "partOf": ["@b"]}},
-                        "b": {"key": ["urn:b", "{{ id }}"], "resource": {"resourceType": "Task", "partOf": ["@a"]}})"), "go round in a circle"}});
+                        "b": {"key": ["urn:b", "{{ id }}"], "resource": {"resourceType": "Task", "partOf": ["@a"]}})"),
+          "go round in a circle"}});
 }
 
 TEST_F(LoadErrors, OfLookupsThatGiveTextOrHaveNoSuchColumn) {
   const std::string table = R"("lookups": {"l": {"file": "lookups/good.csv", "unmapped": "text"}},)";
-  check({{csv_map(R"("id": {})", patient(R"("gender": "{{ lookup('l', id) }}")"), table), "which only a CodeableConcept has"},
-         {csv_map(R"("id": {})", patient(R"("maritalStatus": {"text": "{{ lookup('l', id, 'z') }}"})"), table), "the lookup \"l\" has no column \"z\""}});
+  check({{csv_map(R"("id": {})", patient(R"("gender": "{{ lookup('l', id) }}")"), table),
+          "which only a CodeableConcept has"},
+         {csv_map(R"("id": {})", patient(R"("maritalStatus": {"text": "{{ lookup('l', id, 'z') }}"})"), table),
+          "the lookup \"l\" has no column \"z\""}});
 }
 
 TEST_F(LoadErrors, AreReportedTogether) {

@@ -13,7 +13,8 @@ class SmallWorld final : public World {
   explicit SmallWorld(std::string_view resources) : document_(*json::parse(resources)) {}
   Result<std::string> recognize(const PersonClaim& claim, std::string_view derived) override {
     claims.push_back(claim);
-    if (claim.medicaid == "conflict") return problem(Kind::conflict, "belongs to somebody born on another day", "birthDate");
+    if (claim.medicaid == "conflict")
+      return problem(Kind::conflict, "belongs to somebody born on another day", "birthDate");
     return claim.medicaid == "known" ? std::string("somebody") : std::string(derived);
   }
   std::optional<std::string> find(std::string_view type, std::string_view, std::string_view value) override {

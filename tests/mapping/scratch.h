@@ -18,8 +18,8 @@ class Scratch {
  public:
   explicit Scratch(std::string_view map) {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::temp_directory_path() /
-              ("handoff-mapping-" + std::string(test->test_suite_name()) + "-" + test->name() + "-" + std::to_string(++count()));
+    folder_ = std::filesystem::temp_directory_path() / ("handoff-mapping-" + std::string(test->test_suite_name()) +
+                                                        "-" + test->name() + "-" + std::to_string(++count()));
     write("map.json", map);
   }
   Scratch(const Scratch&) = delete;
@@ -55,9 +55,11 @@ class Scratch {
   std::filesystem::path folder_;
 };
 
-// map.json of a CSV source with these columns and these produced resources; `more` are further keys with a comma behind.
+// map.json of a CSV source with these columns and these produced resources; `more` are further keys with a comma
+// behind.
 inline std::string csv_map(std::string_view columns, std::string_view produce, std::string_view more = {}) {
-  return std::string(R"({"map": "t", "version": "1", "source": {"format": "csv", "charset": "utf-8|windows-1252", "columns": {)") +
+  return std::string(
+             R"({"map": "t", "version": "1", "source": {"format": "csv", "charset": "utf-8|windows-1252", "columns": {)") +
          std::string(columns) + "}}, " + std::string(more) + R"("produce": {)" + std::string(produce) + "}}";
 }
 

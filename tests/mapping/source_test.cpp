@@ -5,7 +5,8 @@
 namespace handoff::mapping {
 namespace {
 
-const char* const columns = R"("id": {"required": true}, "name": {}, "born": {"type": "date", "pattern": ["MM/dd/yyyy", "yyyy-MM-dd"]})";
+const char* const columns =
+    R"("id": {"required": true}, "name": {}, "born": {"type": "date", "pattern": ["MM/dd/yyyy", "yyyy-MM-dd"]})";
 const char* const person = R"("name": [{"text": "{{ name }}"}], "birthDate": "{{ born }}")";
 
 class SourceFile : public testing::Test {
@@ -46,7 +47,8 @@ TEST_F(SourceFile, RefusesTheFileBeforeAnyRecord) {
 
 TEST_F(SourceFile, RefusesEndlessRecords) {
   EXPECT_EQ(refusal("id,name,born\n1," + std::string(10u << 20, 'x') + ",\n"), "record 2: longer than 1048576 bytes");
-  EXPECT_EQ(refusal("id,name,born\n1,\"" + std::string(1500u << 10, 'x') + "\",\n"), "record 2: longer than 1048576 bytes");
+  EXPECT_EQ(refusal("id,name,born\n1,\"" + std::string(1500u << 10, 'x') + "\",\n"),
+            "record 2: longer than 1048576 bytes");
 }
 
 TEST_F(SourceFile, RejectsRowsOfAnotherWidth) {
@@ -81,8 +83,10 @@ TEST_F(SourceFile, RejectsBothOfTwoThingsUnderOneKey) {
 }
 
 TEST(SourceSeries, LetsStatesOfOneThingFollowEachOther) {
-  const Scratch scratch(R"({"map": "t", "version": "1", "source": {"format": "csv", "series": true, "columns": {"id": {}, "name": {}}},
-    "produce": {)" + patient(R"("name": [{"text": "{{ name }}"}])") + "}}");
+  const Scratch scratch(
+      R"({"map": "t", "version": "1", "source": {"format": "csv", "series": true, "columns": {"id": {}, "name": {}}},
+    "produce": {)" +
+      patient(R"("name": [{"text": "{{ name }}"}])") + "}}");
   const auto source = scratch.mapping()->read("id,name\n1,a\n1,b\n", "f.csv", noon());
   ASSERT_TRUE(source);
   EXPECT_FALSE(source->records[0].rejection);
@@ -91,7 +95,8 @@ TEST(SourceSeries, LetsStatesOfOneThingFollowEachOther) {
 
 TEST(SourceForms, ReadsWithoutHeaderAndWithAnotherDelimiter) {
   const Scratch scratch(R"({"map": "t", "version": "1", "source": {"format": "csv", "header": false, "delimiter": ";",
-    "columns": {"id": {}, "name": {}}}, "produce": {)" + patient(R"("name": [{"text": "{{ name }}"}])") + "}}");
+    "columns": {"id": {}, "name": {}}}, "produce": {)" +
+                        patient(R"("name": [{"text": "{{ name }}"}])") + "}}");
   const auto source = scratch.mapping()->read("1;a, b\n", "f.csv", noon());
   ASSERT_TRUE(source);
   EXPECT_EQ(source->records[0].number, 1u);
@@ -99,8 +104,10 @@ TEST(SourceForms, ReadsWithoutHeaderAndWithAnotherDelimiter) {
 }
 
 TEST(SourceForms, ReadsOneJsonDocument) {
-  const Scratch scratch(R"({"map": "t", "version": "1", "source": {"format": "json", "record": "data.rows", "fields": {"id": {}}},
-    "produce": {)" + patient("") + "}}");
+  const Scratch scratch(
+      R"({"map": "t", "version": "1", "source": {"format": "json", "record": "data.rows", "fields": {"id": {}}},
+    "produce": {)" +
+      patient("") + "}}");
   const auto mapping = scratch.mapping();
   const auto source = mapping->read(R"({"data": {"rows": [{"id": "a"}, {"id": 7}]}})", "f.json", noon());
   ASSERT_TRUE(source) << source.error().summary();
@@ -110,7 +117,9 @@ TEST(SourceForms, ReadsOneJsonDocument) {
 }
 
 TEST(SourceForms, RefusesJsonLinesThatAreTooLong) {
-  const Scratch scratch(R"({"map": "t", "version": "1", "source": {"format": "jsonl", "fields": {"id": {}}}, "produce": {)" + patient("") + "}}");
+  const Scratch scratch(
+      R"({"map": "t", "version": "1", "source": {"format": "jsonl", "fields": {"id": {}}}, "produce": {)" +
+      patient("") + "}}");
   const auto source = scratch.mapping()->read("{\"id\":\"" + std::string(10u << 20, 'x') + "\"}\n", "f.jsonl", noon());
   ASSERT_FALSE(source);
   EXPECT_EQ(source.error().summary(), "record 1: longer than 1048576 bytes");

@@ -16,15 +16,17 @@ class Runner : public testing::Test {
     warnings_ = report->warnings;
     return report->results.at(0);
   }
-  Scratch scratch_{csv_map(R"("id": {"required": true}, "sex": {}, "on": {"type": "date"})",
-                           R"("patient": {"key": ["urn:x", "{{ id }}"], "resource": {"resourceType": "Patient", "gender": "{{ lookup('sex', sex) }}",
+  Scratch scratch_{csv_map(
+      R"("id": {"required": true}, "sex": {}, "on": {"type": "date"})",
+      R"("patient": {"key": ["urn:x", "{{ id }}"], "resource": {"resourceType": "Patient", "gender": "{{ lookup('sex', sex) }}",
                               "deceasedDateTime": "{{ on }}", "managingOrganization": "{{ refTo('Organization', 'urn:o', 'o1') }}"}})",
-                           R"("taken": {"on": "on"}, "lookups": {"sex": {"file": "lookups/sex.csv", "unmapped": "error"}},)")};
+      R"("taken": {"on": "on"}, "lookups": {"sex": {"file": "lookups/sex.csv", "unmapped": "error"}},)")};
   std::vector<std::string> warnings_;
 };
 
 TEST_F(Runner, PassesWhatIsAsExpected) {
-  const TestResult result = run(R"({"name": "good", "input": [{"id": "1", "sex": "M"}, {"id": "1", "sex": "M"}, {"sex": "F"}],
+  const TestResult result =
+      run(R"({"name": "good", "input": [{"id": "1", "sex": "M"}, {"id": "1", "sex": "M"}, {"sex": "F"}],
     "expect": [{"resourceType": "Patient", "gender": "male", "identifier": [{"value": "1"}]}],
     "rejects": [{"record": 4, "field": "id", "reason": "missing"}], "duplicates": 1})");
   EXPECT_TRUE(result.passed) << result.messages.front();
@@ -46,17 +48,24 @@ TEST_F(Runner, SaysWhatIsMissingAndTooMuch) {
 }
 
 TEST_F(Runner, KnowsOnlyTheWorldOfTheTest) {
-  EXPECT_TRUE(run(R"({"name": "waits", "input": [{"id": "1"}], "world": [], "waits": [{"type": "Organization", "value": "o1"}]})").passed);
+  EXPECT_TRUE(
+      run(R"({"name": "waits", "input": [{"id": "1"}], "world": [], "waits": [{"type": "Organization", "value": "o1"}]})")
+          .passed);
   EXPECT_FALSE(run(R"({"name": "waits", "input": [{"id": "1"}], "world": []})").passed);
   EXPECT_TRUE(run(R"({"name": "comes", "input": [{"id": "1"}],
     "world": [{"resourceType": "Organization", "id": "here", "identifier": [{"system": "urn:o", "value": "o1"}]}],
-    "expect": [{"managingOrganization": {"reference": "Organization/here"}}]})").passed);
+    "expect": [{"managingOrganization": {"reference": "Organization/here"}}]})")
+                  .passed);
 }
 
 TEST_F(Runner, ReadsFilesAndStages) {
   scratch_.write("tests/in.csv", "id,sex,on\n1,F,2024-05-01\n");
-  EXPECT_TRUE(run(R"({"name": "file", "input": "in.csv", "expect": [{"gender": "female", "deceasedDateTime": "2024-05-01"}]})").passed);
-  EXPECT_FALSE(run(R"({"name": "early", "input": "in.csv", "at": "2024-04-30", "expect": [{"deceasedDateTime": "2024-05-01"}]})").passed);
+  EXPECT_TRUE(
+      run(R"({"name": "file", "input": "in.csv", "expect": [{"gender": "female", "deceasedDateTime": "2024-05-01"}]})")
+          .passed);
+  EXPECT_FALSE(
+      run(R"({"name": "early", "input": "in.csv", "at": "2024-04-30", "expect": [{"deceasedDateTime": "2024-05-01"}]})")
+          .passed);
   EXPECT_FALSE(run(R"({"name": "no file", "input": "none.csv", "expect": []})").passed);
   EXPECT_FALSE(run(R"({"name": "no column", "input": [{"shoe": "1"}]})").passed);
 }
