@@ -16,33 +16,11 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "fhir/definitions.h"
-#include "identity/person.h"
 #include "json/value.h"
 #include "mapping/world.h"
 
 namespace handoff::mapping {
 
-<<<<<<< HEAD
-using identity::Identifier;
-using identity::PersonClaim;
-
-// What is already there. `map run` without a store uses an OfflineWorld, in which everything that is referred to exists.
-class World {
- public:
-  virtual ~World() = default;
-  // The id of the claim's Patient: that of a known person, or `derived_id` for a new one.
-  // Problem: conflict (a contradiction that needs a person), naming the field "medicaid", "birthDate" or "link".
-  virtual Result<std::string> recognize(const PersonClaim& claim, std::string_view derived_id) = 0;
-  // Reference ("Patient/abc") of the resource with this business identifier; nothing if there is none (the record waits).
-  virtual std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) = 0;
-  // Current version of "Type/id"; absent if there is none. Lives as long as the World.
-  virtual json::Value read(std::string_view reference) = 0;
-  // Current resources of a type whose patient is `patient` ("Patient/abc"), for `amends`.
-  virtual std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) = 0;
-};
-
-=======
->>>>>>> mapping
 // One resource that a record produces, complete but for meta.
 struct Entry {
   std::string name;  // of the produce key
