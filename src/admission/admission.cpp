@@ -210,7 +210,7 @@ Result<Prepared> Admission::prepare(const Submission& submission, const store::S
 
 Result<Receipt> Admission::admit(const Submission& submission) const {
   for (int attempt = 1;; ++attempt) {
-    auto prepared = prepare(submission, store_.snapshot());
+    auto prepared = prepare(submission, store_.snapshot());  // the snapshot ends here: it would keep the log from being reset
     if (!prepared) return prepared.error();
     if (prepared->is_empty()) return Receipt{std::move(prepared->admitted), {}};
     auto committed = store_.commit_and_wait(std::move(prepared->batch));

@@ -2,6 +2,7 @@
 // preconditions is rolled back to its own savepoint and harms nobody else in the group.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -22,6 +23,11 @@ class Writer {
   Writer(std::filesystem::path file, std::string ledger_key, const Clock& clock);
   ~Writer();  // commits what waits
   void submit(Batch batch, Store::Done done);
+
+  int log_pages() const { return log_pages_; }
+  // Another thread has folded most of the log into the file: the writer folds the rest between two groups, for only while
+  // nobody writes can the log begin anew.
+  void finish_checkpoint();
 
  private:
   struct Request {
@@ -47,6 +53,8 @@ class Writer {
   std::condition_variable wake_;
   std::deque<Request> waiting_;
   bool stopping_ = false;
+  std::atomic<bool> checkpoint_wanted_{false};
+  std::atomic<int> log_pages_{0};
   std::thread thread_;     // last: it uses everything above
 };
 
