@@ -10,9 +10,14 @@ namespace handoff::fhirpath {
 namespace {
 
 Static focus_of(const CompileOptions& options) {
-  if (options.record) return Static::of(StaticType{.record = options.record});
   if (options.focus) return Static::of(StaticType{.type = options.focus});
+  if (options.record) return Static::of(StaticType{.record = options.record});
   return Static::unknown();
+}
+
+// %context is the record wherever there is one, whatever the focus.
+Static context_of(const CompileOptions& options) {
+  return options.record ? Static::of(StaticType{.record = options.record}) : focus_of(options);
 }
 
 // System values go as the FHIR primitives of the same content.
@@ -35,7 +40,8 @@ std::vector<const fhir::Type*> types_of(const Static& result, const fhir::Defini
 
 Problem to_problem(const Failure& failure, std::string_view text) {
   const std::string offending(text.substr(std::min(failure.position, text.size()), 40));
-  return problem(Kind::incorrect, fmt::format("{}, at position {}", failure.message, failure.position), offending, "invalid");
+  return problem(Kind::incorrect, fmt::format("{}, at position {}", failure.message, failure.position), offending,
+                 "invalid");
 }
 
 }  // namespace
@@ -48,10 +54,12 @@ Result<Expression> Expression::compile(std::string_view text, const CompileOptio
   plan->text = text;
   Node root;
   if (!parse(text, root, found)) return to_problem(found, text);
-  Compiler compiler{options, definitions, plan->arena, plan->record_members, found, focus_of(options)};
+  Compiler compiler{options, definitions, plan->arena, plan->record_members, found, context_of(options)};
   Static result;
-  if (!compiler.compile(root, compiler.root, plan->root, result)) return to_problem(found, text);
+  if (!compiler.compile(root, focus_of(options), plan->root, result)) return to_problem(found, text);
   if (result.known) plan->result_types = types_of(result, definitions);
+  for (const StaticType& type : result.types)
+    if (type.element) plan->result_elements.push_back(type.element);
   Expression expression;
   expression.plan_ = std::move(plan);
   return expression;
@@ -71,6 +79,7 @@ Result<Collection> Expression::evaluate(Evaluation& evaluation, const Collection
 
 std::string_view Expression::text() const { return plan_->text; }
 std::span<const fhir::Type* const> Expression::result_types() const { return plan_->result_types; }
+std::span<const fhir::Element* const> Expression::result_elements() const { return plan_->result_elements; }
 std::span<const std::string> Expression::record_members() const { return plan_->record_members; }
 
 Evaluation::Evaluation(const fhir::Definitions& definitions) : state_(std::make_unique<State>(*this, definitions)) {}

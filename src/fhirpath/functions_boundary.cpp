@@ -1,4 +1,5 @@
-// Precision and boundaries (FHIRPath's continuous build): what a value of limited precision may be at least and at most.
+// Precision and boundaries (FHIRPath's continuous build): what a value of limited precision may be at least and at
+// most.
 #include "fhirpath/functions.h"
 #include "fhirpath/items.h"
 
@@ -14,8 +15,10 @@ std::optional<Decimal> decimal_boundary(Decimal value, std::int64_t places, bool
   const auto half = Decimal::parse("0." + std::string(std::size_t(value.scale()), '0') + "5");
   const auto moved = fine && half ? Decimal::add(*fine, high ? *half : half->negated()) : std::nullopt;
   if (!moved) return std::nullopt;
-  const bool outside = Decimal::compare(value.rounded(int(places), Decimal::Rounding::truncate), Decimal(0)) != 0 || value.scale() <= places;
-  const auto rounding = !outside ? Decimal::Rounding::truncate : high ? Decimal::Rounding::ceiling : Decimal::Rounding::floor;
+  using Rounding = Decimal::Rounding;
+  // What vanishes at so few places stays zero, as the published cases have it.
+  const bool vanishes = value.scale() > places && value.rounded(int(places), Rounding::truncate).is_zero();
+  const auto rounding = vanishes ? Rounding::truncate : high ? Rounding::ceiling : Rounding::floor;
   return moved->rounded(int(places), rounding);
 }
 
@@ -29,7 +32,8 @@ bool give_quantity_boundary(const Call& call, const Quantity& value, std::int64_
   return !found || call.give(quantity_item(call.arena(), {*found, value.unit, value.calendar}));
 }
 
-// Number of digits → precision: 4 year, 6 month, 8 day, 10 hour, 12 minute, 14 second, 17 millisecond; times 2, 4, 6, 9.
+// Number of digits → precision: 4 year, 6 month, 8 day, 10 hour, 12 minute, 14 second, 17 millisecond; times 2, 4,
+// 6, 9.
 std::optional<Precision> precision_of(std::int64_t digits, bool time) {
   static constexpr std::pair<int, Precision> rows[] = {
       {4, Precision::year},    {6, Precision::month},   {8, Precision::day},         {10, Precision::hour},
@@ -45,8 +49,8 @@ std::int64_t digits_of(const Temporal& t) {
 }
 
 int last_day(const Temporal& t) {
-  const std::chrono::year_month_day_last last{std::chrono::year{t.year}, std::chrono::month_day_last{std::chrono::month{unsigned(t.month)}}};
-  return int(unsigned(last.day()));
+  const std::chrono::month_day_last month{std::chrono::month{unsigned(t.month)}};
+  return int(unsigned(std::chrono::year_month_day_last{std::chrono::year{t.year}, month}.day()));
 }
 
 bool temporal_boundary(const Call& call, Temporal t, std::optional<std::int64_t> digits, bool high) {
@@ -77,7 +81,8 @@ bool boundary(const Call& call, bool high) {
   const Item& item = call.input[0];
   if (const auto value = number(item)) return give_decimal_boundary(call, *value, given ? places : 8, high);
   if (const auto value = quantity(item)) return give_quantity_boundary(call, *value, given ? places : 8, high);
-  if (const auto value = temporal(item)) return temporal_boundary(call, *value, given ? std::optional(places) : std::nullopt, high);
+  const auto digits = given ? std::optional(places) : std::nullopt;
+  if (const auto value = temporal(item)) return temporal_boundary(call, *value, digits, high);
   return call.fail(call.step.name + "() takes a number or a date");
 }
 

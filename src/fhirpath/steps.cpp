@@ -13,7 +13,8 @@ void append_value(Collection& out, json::Value value, json::Value holder, const 
 }
 
 // One element's JSON, single or list, with its "_name" sibling.
-void append_element(const Call& call, json::Value value, json::Value holder, const fhir::Type* type, SystemType system) {
+void append_element(const Call& call, json::Value value, json::Value holder, const fhir::Type* type,
+                    SystemType system) {
   Collection& out = call.out;
   const std::size_t first = out.size();
   if (!value.is_array() && !holder.is_array()) {

@@ -94,7 +94,7 @@ std::array<int, 6> fields(const Temporal& t) {
 
 Temporal at_ms(const Temporal& like, std::int64_t ms) {
   Temporal t = like;
-  const auto days = std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds{ms}});
+  const auto days = std::chrono::floor<std::chrono::days>(Instant{std::chrono::milliseconds{ms}});
   const std::chrono::year_month_day date{days};
   const std::int64_t rest = ms - std::int64_t(days.time_since_epoch().count()) * day_ms;
   t.year = int(date.year());
@@ -144,10 +144,10 @@ struct Unit {
   int months;
 };
 constexpr Unit units[] = {
-    {"year", Precision::year, 0, 12},         {"month", Precision::month, 0, 1},
-    {"week", Precision::day, 7 * day_ms, 0},  {"day", Precision::day, day_ms, 0},
-    {"hour", Precision::hour, 3'600'000, 0},  {"minute", Precision::minute, 60'000, 0},
-    {"second", Precision::second, 1'000, 0},  {"millisecond", Precision::millisecond, 1, 0},
+    {"year", Precision::year, 0, 12},        {"month", Precision::month, 0, 1},
+    {"week", Precision::day, 7 * day_ms, 0}, {"day", Precision::day, day_ms, 0},
+    {"hour", Precision::hour, 3'600'000, 0}, {"minute", Precision::minute, 60'000, 0},
+    {"second", Precision::second, 1'000, 0}, {"millisecond", Precision::millisecond, 1, 0},
 };
 
 std::optional<Temporal> plus_months(const Temporal& t, std::int64_t months) {
@@ -218,10 +218,10 @@ std::string Temporal::to_string() const {
 }
 
 std::int64_t Temporal::first_ms() const {
-  const std::chrono::sys_days date{std::chrono::year_month_day{std::chrono::year{year}, std::chrono::month{unsigned(month)},
-                                                               std::chrono::day{unsigned(day)}}};
-  return std::int64_t(date.time_since_epoch().count()) * day_ms + hour * 3'600'000LL + minute * 60'000LL + second * 1'000LL +
-         millisecond;
+  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{unsigned(month)},
+                                         std::chrono::day{unsigned(day)}};
+  const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
+  return days * day_ms + hour * 3'600'000LL + minute * 60'000LL + second * 1'000LL + millisecond;
 }
 
 std::optional<int> Temporal::compare(const Temporal& a, const Temporal& b) {
@@ -247,7 +247,8 @@ std::optional<Temporal> Temporal::plus(Decimal amount, std::string_view name) co
   }
   const auto count = amount.to_integer();
   if (!count || *count > 120'000 || *count < -120'000) return std::nullopt;
-  return plus_months(*this, precision == Precision::year && unit->months == 1 ? *count / 12 * 12 : *count * unit->months);
+  return plus_months(*this,
+                     precision == Precision::year && unit->months == 1 ? *count / 12 * 12 : *count * unit->months);
 }
 
 }  // namespace handoff::fhirpath

@@ -13,6 +13,7 @@ namespace {
 struct CompiledParameter {
   ParameterKey key = 0;
   RowMaker maker = nullptr;
+  const fhir::ValueSet* codes = nullptr;  // of the required binding, for tokens that are codes
   fhirpath::Expression expression;
 };
 
@@ -23,9 +24,9 @@ struct CompiledType {
 
 // Null: the type has no rows of its own here.
 RowMaker maker_of(fhir::SearchType type) {
-  static constexpr RowMaker makers[] = {make_number_rows,    make_date_rows, make_string_rows,   make_token_rows,
-                                        make_reference_rows, nullptr,        make_quantity_rows, make_uri_rows,
-                                        nullptr};
+  static constexpr RowMaker makers[] = {make_number_rows,   make_date_rows,      make_string_rows,
+                                        make_token_rows,    make_reference_rows, nullptr,
+                                        make_quantity_rows, make_uri_rows,       nullptr};
   return makers[std::size_t(type)];
 }
 
@@ -34,6 +35,12 @@ std::size_t number_of(const fhir::Definitions& definitions, std::string_view res
   const auto found = std::lower_bound(resources.begin(), resources.end(), resource_type,
                                       [](const fhir::Type* type, std::string_view name) { return type->name < name; });
   return std::size_t(found - resources.begin());
+}
+
+const fhir::ValueSet* codes_of(const fhir::SearchParameter& parameter, const fhirpath::Expression& expression) {
+  const auto elements = expression.result_elements();
+  if (parameter.type != fhir::SearchType::token || elements.size() != 1) return nullptr;
+  return elements[0]->required_codes;
 }
 
 template <class Row>
@@ -53,8 +60,11 @@ Result<CompiledType> compile(const fhir::Definitions& definitions, const fhir::T
     if (!maker || parameter->expression.empty()) continue;
     auto expression = fhirpath::Expression::compile(parameter->expression, options);
     if (!expression)
-      return problem(Kind::fault, fmt::format("{}: {}", parameter->url, expression.error().summary()), std::string(type.name));
-    compiled.parameters.push_back({parameter_key(definitions, type.name, *parameter), maker, std::move(*expression)});
+      return problem(Kind::fault, fmt::format("{}: {}", parameter->url, expression.error().summary()),
+                     std::string(type.name));
+    const fhir::ValueSet* codes = codes_of(*parameter, *expression);
+    compiled.parameters.push_back(
+        {parameter_key(definitions, type.name, *parameter), maker, codes, std::move(*expression)});
   }
   return compiled;
 }
@@ -87,14 +97,18 @@ Result<Indexer> Indexer::create(const fhir::Definitions& definitions) {
 IndexRows Indexer::extract(json::Value resource) const {
   IndexRows rows;
   const fhir::Definitions& definitions = *content_->definitions;
-  const std::size_t number = number_of(definitions, resource["resourceType"].text());
-  if (number == content_->types.size() || content_->types[number].type->name != resource["resourceType"].text()) return rows;
+  const std::string_view name = resource["resourceType"].text();
+  const std::size_t number = number_of(definitions, name);
+  if (number == content_->types.size() || content_->types[number].type->name != name) return rows;
   fhirpath::Evaluation evaluation(definitions);
   const fhirpath::Collection focus{fhirpath::typed_item(resource, content_->types[number].type)};
   for (const CompiledParameter& parameter : content_->types[number].parameters) {
     const auto found = parameter.expression.evaluate(evaluation, focus);
     if (!found) continue;
-    for (const fhirpath::Item& item : *found) parameter.maker(item, parameter.key, rows);
+    for (const fhirpath::Item& item : *found) {
+      parameter.maker(item, parameter.key, rows);
+      if (parameter.codes) make_bound_code_rows(item, *parameter.codes, parameter.key, rows);
+    }
   }
   settle(rows.tokens);
   settle(rows.references);

@@ -1,4 +1,6 @@
 // Rows found by hash: tokens, references, URIs.
+#include <algorithm>
+
 #include "core/hash.h"
 #include "search/row_makers.h"
 
@@ -20,12 +22,15 @@ void add_coding(json::Value coding, ParameterKey parameter, IndexRows& rows) {
   add_token(coding["system"].text(), coding["code"].text(), parameter, rows);
 }
 
-std::string_view without_history(std::string_view reference) { return reference.substr(0, reference.find("/_history/")); }
+std::string_view without_history(std::string_view reference) {
+  return reference.substr(0, reference.find("/_history/"));
+}
 
 void add_canonical(std::string_view url, ParameterKey parameter, std::vector<HashRow>& rows) {
   if (url.empty()) return;
   rows.push_back({parameter, hash64(url)});
-  if (const auto bar = url.rfind('|'); bar != std::string_view::npos) rows.push_back({parameter, hash64(url.substr(0, bar))});
+  const auto bar = url.rfind('|');
+  if (bar != std::string_view::npos) rows.push_back({parameter, hash64(url.substr(0, bar))});
 }
 
 }  // namespace
@@ -38,6 +43,14 @@ void make_token_rows(const Item& item, ParameterKey parameter, IndexRows& rows) 
   if (type == "Identifier") return add_token(value["system"].text(), value["value"].text(), parameter, rows);
   if (type == "ContactPoint") return add_token("", value["value"].text(), parameter, rows);
   for (const json::Value coding : value["coding"].items()) add_coding(coding, parameter, rows);
+}
+
+void make_bound_code_rows(const Item& item, const fhir::ValueSet& codes, ParameterKey parameter, IndexRows& rows) {
+  if (!item.value.is_string()) return;
+  const std::string_view code = item.value.text();
+  const auto before = [](const fhir::Code& known, std::string_view wanted) { return known.code < wanted; };
+  auto found = std::lower_bound(codes.codes.begin(), codes.codes.end(), code, before);
+  for (; found != codes.codes.end() && found->code == code; ++found) add_token(found->system, code, parameter, rows);
 }
 
 void make_reference_rows(const Item& item, ParameterKey parameter, IndexRows& rows) {

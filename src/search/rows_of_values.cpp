@@ -71,8 +71,9 @@ std::optional<Span> span_of_timing(json::Value timing) {
 void add_number(json::Value number, std::uint64_t unit_hash, ParameterKey parameter, IndexRows& rows) {
   const std::string_view text = number.text();
   double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (number.is_number() && error == std::errc{} && end == text.data() + text.size()) rows.numbers.push_back({parameter, unit_hash, value});
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, value);
+  if (number.is_number() && error == std::errc{} && end == last) rows.numbers.push_back({parameter, unit_hash, value});
 }
 
 std::uint64_t unit_hash(std::string_view system, std::string_view code) {
@@ -103,9 +104,12 @@ void make_string_rows(const Item& item, ParameterKey parameter, IndexRows& rows)
 
 void make_date_rows(const Item& item, ParameterKey parameter, IndexRows& rows) {
   std::optional<Span> span;
-  if (item.value.is_string()) span = span_of_text(item.value.text());
-  else if (fhirpath::type_name(item) == "Period") span = span_of_period(item.value);
-  else if (fhirpath::type_name(item) == "Timing") span = span_of_timing(item.value);
+  if (item.value.is_string())
+    span = span_of_text(item.value.text());
+  else if (fhirpath::type_name(item) == "Period")
+    span = span_of_period(item.value);
+  else if (fhirpath::type_name(item) == "Timing")
+    span = span_of_timing(item.value);
   if (span) rows.dates.push_back({parameter, span->first, span->last});
 }
 

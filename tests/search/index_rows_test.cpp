@@ -73,7 +73,8 @@ constexpr std::string_view patient = R"({"resourceType":"Patient","id":"p1","act
 TEST(IndexRows, TokensOfPatient) {
   const IndexRows rows = rows_of(patient);
   expect_hashes(rows.tokens, key("Patient", "identifier"), {"http://x.org/id|A 1", "A 1", "|B", "B"});
-  expect_hashes(rows.tokens, key("Patient", "gender"), {"|female", "female"});
+  expect_hashes(rows.tokens, key("Patient", "gender"),
+                {"|female", "female", "http://hl7.org/fhir/administrative-gender|female"});
   expect_hashes(rows.tokens, key("Patient", "active"), {"|true", "true"});
   expect_hashes(rows.tokens, key("Patient", "phone"), {"|555", "555"});
   expect_hashes(rows.tokens, key("Patient", "telecom"), {"|555", "555", "|a@x.org", "a@x.org"});
@@ -84,10 +85,12 @@ TEST(IndexRows, TokensOfPatient) {
 
 TEST(IndexRows, OthersOfPatient) {
   const IndexRows rows = rows_of(patient);
-  EXPECT_EQ(strings_of(rows, key("Patient", "name")), (std::vector<std::string>{"ana", "bea", "dr. ana muller", "muller"}));
+  EXPECT_EQ(strings_of(rows, key("Patient", "name")),
+            (std::vector<std::string>{"ana", "bea", "dr. ana muller", "muller"}));
   EXPECT_EQ(strings_of(rows, key("Patient", "family")), (std::vector<std::string>{"muller"}));
   EXPECT_EQ(strings_of(rows, key("Patient", "address")), (std::vector<std::string>{"02101", "1 main st", "boston"}));
-  expect_hashes(rows.references, key("Patient", "general-practitioner"), {"Practitioner/7", "https://x.org/fhir/Organization/8"});
+  expect_hashes(rows.references, key("Patient", "general-practitioner"),
+                {"Practitioner/7", "https://x.org/fhir/Organization/8"});
   expect_hashes(rows.uris, key("Patient", "_profile"), {"http://x.org/p|1", "http://x.org/p"});
   const auto birth = dates_of(rows, key("Patient", "birthdate"));
   ASSERT_EQ(birth.size(), 1u);
@@ -113,7 +116,8 @@ TEST(IndexRows, ReferencesAreChosenByTheTypeTheyName) {
   std::set<std::uint64_t> units;
   for (const NumberRow& row : rows.numbers)
     if (row.parameter == key("Observation", "value-quantity") && row.value == 6.3) units.insert(row.unit_hash);
-  EXPECT_EQ(units, (std::set<std::uint64_t>{0, hash64("http://unitsofmeasure.org|mmol/L"), hash64("|mmol/L"), hash64("|mmol/l")}));
+  EXPECT_EQ(units, (std::set<std::uint64_t>{0, hash64("http://unitsofmeasure.org|mmol/L"), hash64("|mmol/L"),
+                                            hash64("|mmol/l")}));
 }
 
 TEST(IndexRows, PatientReferenceAndTimingAndNumber) {
@@ -127,7 +131,8 @@ TEST(IndexRows, PatientReferenceAndTimingAndNumber) {
   ASSERT_EQ(dates.size(), 1u);
   EXPECT_EQ(dates[0].first_ms, ms("2024-01-02", false));
   EXPECT_EQ(dates[0].last_ms, ms("2024-03-05", true));
-  const IndexRows risk = rows_of(R"({"resourceType":"RiskAssessment","status":"final","prediction":[{"probabilityDecimal":0.25}]})");
+  const IndexRows risk =
+      rows_of(R"({"resourceType":"RiskAssessment","status":"final","prediction":[{"probabilityDecimal":0.25}]})");
   ASSERT_EQ(risk.numbers.size(), 1u);
   EXPECT_EQ(risk.numbers[0], (NumberRow{key("RiskAssessment", "probability"), 0, 0.25}));
 }
@@ -148,7 +153,8 @@ TEST(IndexRows, UnknownTypeGivesNothing) {
 
 TEST(IndexRows, Speed) {
   std::string text(patient);
-  text.insert(text.size() - 1, R"(,"text":{"status":"generated","div":"<div>)" + std::string(1'700, 'x') + R"(</div>"})");
+  text.insert(text.size() - 1,
+              R"(,"text":{"status":"generated","div":"<div>)" + std::string(1'700, 'x') + R"(</div>"})");
   const auto document = json::parse(text);
   ASSERT_TRUE(document);
   constexpr int rounds = 5'000;
