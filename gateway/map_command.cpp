@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "files.h"
+#include "json/document.h"
 #include "mapping/bundle.h"
 #include "mapping/mapping.h"
 #include "mapping/test_runner.h"
