@@ -38,10 +38,14 @@ bool numbers(const Operands& o, Operator op, bool integer) {
   const auto a = number(o.a), b = number(o.b);
   if (!a || !b) return true;
   switch (op) {
-    case Operator::plus: return give_number(o, Decimal::add(*a, *b), integer);
-    case Operator::minus: return give_number(o, Decimal::add(*a, b->negated()), integer);
-    case Operator::times: return give_number(o, Decimal::multiply(*a, *b), integer);
-    default: return divide_numbers(o, op, *a, *b, integer);
+    case Operator::plus:
+      return give_number(o, Decimal::add(*a, *b), integer);
+    case Operator::minus:
+      return give_number(o, Decimal::add(*a, b->negated()), integer);
+    case Operator::times:
+      return give_number(o, Decimal::multiply(*a, *b), integer);
+    default:
+      return divide_numbers(o, op, *a, *b, integer);
   }
 }
 
@@ -52,7 +56,7 @@ bool scale_quantities(const Operands& o, Operator op, const Quantity& a, const Q
     if (value) o.out.push_back(quantity_item(o.call.arena(), {*value, a.unit, a.calendar}));
     return true;
   }
-  const std::string code = fmt::format("{}{}{}", a.unit == "1" && !divides ? "" : a.unit, a.unit == "1" && !divides ? "" : divides ? "/" : ".", b.unit);
+  const std::string code = std::string(a.unit).append(divides ? "/" : ".").append(b.unit);
   const Measure measure = measure_of(code, false);
   const auto value = divides ? Decimal::divide(a.value, b.value) : Decimal::multiply(a.value, b.value);
   const auto scaled = value ? Decimal::multiply(*value, measure.factor) : std::nullopt;
@@ -79,25 +83,22 @@ bool quantities(const Operands& o, Operator op) {
   return o.call.fail("div and mod take numbers");
 }
 
-// UCUM's definite durations that a date can be moved by; "a" and "mo" are none.
-std::string_view calendar_unit(const Quantity& q) {
+// UCUM's definite durations can move a date, "a" and "mo" cannot. Empty if the unit is no such duration.
+std::string_view duration_of(const Quantity& q) {
   static constexpr std::pair<std::string_view, std::string_view> rows[] = {
       {"wk", "week"}, {"d", "day"}, {"h", "hour"}, {"min", "minute"}, {"s", "second"}, {"ms", "millisecond"}};
   for (const auto& [code, unit] : rows)
     if (q.unit == code) return unit;
-  return q.unit;
+  return calendar_unit(q.unit);
 }
 
 bool move_date(const Operands& o, Operator op) {
   const auto date = temporal(o.a);
   const auto by = quantity(o.b);
   if (!date || !by) return true;
-  if (op != Operator::plus && op != Operator::minus) return o.call.fail("a date can only be added to or subtracted from");
-  std::string_view unit = calendar_unit(*by);
-  if (unit.ends_with('s') && !unit.empty()) unit.remove_suffix(1);
-  static constexpr std::string_view units[] = {"year", "month", "week", "day", "hour", "minute", "second", "millisecond"};
-  if (std::find(std::begin(units), std::end(units), unit) == std::end(units))
-    return o.call.fail(fmt::format("a date cannot be moved by '{}'", by->unit));
+  if (op != Operator::plus && op != Operator::minus) return o.call.fail("a date can only be moved by + and -");
+  const std::string_view unit = duration_of(*by);
+  if (unit.empty()) return o.call.fail(fmt::format("a date cannot be moved by '{}'", by->unit));
   const auto moved = date->plus(op == Operator::minus ? by->value.negated() : by->value, unit);
   if (moved) o.out.push_back(temporal_item(o.call.arena(), *moved));
   return true;
@@ -107,7 +108,8 @@ bool calculate(const Operands& o, Operator op) {
   const SystemType x = kind_of(o.a), y = kind_of(o.b);
   if (is_numeric(x) && is_numeric(y)) return numbers(o, op, x == SystemType::integer && y == SystemType::integer);
   if (is_temporal(x) && y == SystemType::quantity) return move_date(o, op);
-  if ((x == SystemType::quantity || is_numeric(x)) && (y == SystemType::quantity || is_numeric(y))) return quantities(o, op);
+  const auto measurable = [](SystemType kind) { return kind == SystemType::quantity || is_numeric(kind); };
+  if (measurable(x) && measurable(y)) return quantities(o, op);
   const auto a = characters(o.a), b = characters(o.b);
   if (op != Operator::plus || !a || !b || is_temporal(x) || is_temporal(y))
     return o.call.fail("the operator does not take these types");

@@ -12,14 +12,46 @@
 namespace handoff::fhirpath {
 
 enum class Operator : std::uint8_t {
-  implies, logical_or, logical_xor, logical_and, in, contains, equal, equivalent, not_equal, not_equivalent,
-  less, greater, less_or_equal, greater_or_equal, unite, is, as, plus, minus, concatenate, times, divide, div, mod,
+  implies,
+  logical_or,
+  logical_xor,
+  logical_and,
+  in,
+  contains,
+  equal,
+  equivalent,
+  not_equal,
+  not_equivalent,
+  less,
+  greater,
+  less_or_equal,
+  greater_or_equal,
+  unite,
+  is,
+  as,
+  plus,
+  minus,
+  concatenate,
+  times,
+  divide,
+  div,
+  mod,
 };
 
 enum class NodeKind : std::uint8_t {
-  empty, literal, variable, self, index, total,  // terms
-  member, call, subscript,                       // links: of the term before, or of the focus
-  chain, sign, binary, type_test,
+  empty,
+  literal,
+  variable,
+  self,
+  index,
+  total,  // terms
+  member,
+  call,
+  subscript,  // links: of the term before, or of the focus
+  chain,
+  sign,
+  binary,
+  type_test,
 };
 
 struct Node {

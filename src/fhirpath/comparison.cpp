@@ -49,7 +49,12 @@ bool alike_numbers(Decimal a, Decimal b) {
 }
 
 bool alike_quantities(const Quantity& a, const Quantity& b) {
-  if (const auto compared = compare_quantities(a, b)) return *compared == 0;
+  if (a.unit == b.unit && a.calendar == b.calendar) return alike_numbers(a.value, b.value);
+  const Measure x = measure_of(a.unit, a.calendar), y = measure_of(b.unit, b.calendar);
+  if (x.same_kind(y)) {
+    const auto p = Decimal::multiply(a.value, x.factor), q = Decimal::multiply(b.value, y.factor);
+    return p && q && alike_numbers(*p, *q);
+  }
   static constexpr std::pair<std::string_view, std::string_view> pairs[] = {{"year", "a"}, {"month", "mo"}};
   for (const auto& [calendar, ucum] : pairs) {
     if (a.calendar && !b.calendar && a.unit == calendar && b.unit == ucum) return alike_numbers(a.value, b.value);

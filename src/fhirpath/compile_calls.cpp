@@ -16,9 +16,7 @@ std::string type_argument(const Node& node) {
   return node.children[0].text + "." + node.children[1].text;
 }
 
-bool takes_type(const Builtin& builtin) {
-  return builtin.name == "is" || builtin.gives == Gives::type_argument;
-}
+bool takes_type(const Builtin& builtin) { return builtin.name == "is" || builtin.gives == Gives::type_argument; }
 
 bool is_text(SystemType kind) { return kind == SystemType::string || is_temporal(kind); }
 
@@ -45,9 +43,11 @@ Static result_of(const TypeTest& test) {
 Static result_of(const Builtin& builtin, const Static& input, const std::vector<Static>& arguments,
                  const fhir::Definitions& definitions) {
   static constexpr std::pair<Gives, SystemType> systems[] = {
-      {Gives::boolean, SystemType::boolean}, {Gives::integer, SystemType::integer}, {Gives::decimal, SystemType::decimal},
-      {Gives::string, SystemType::string},   {Gives::strings, SystemType::string},  {Gives::date, SystemType::date},
-      {Gives::date_time, SystemType::date_time}, {Gives::time, SystemType::time},   {Gives::quantity, SystemType::quantity}};
+      {Gives::boolean, SystemType::boolean},     {Gives::integer, SystemType::integer},
+      {Gives::decimal, SystemType::decimal},     {Gives::string, SystemType::string},
+      {Gives::strings, SystemType::string},      {Gives::date, SystemType::date},
+      {Gives::date_time, SystemType::date_time}, {Gives::time, SystemType::time},
+      {Gives::quantity, SystemType::quantity}};
   for (const auto& [gives, system] : systems)
     if (gives == builtin.gives) return Static::of(system);
   Static result = input;
@@ -55,27 +55,33 @@ Static result_of(const Builtin& builtin, const Static& input, const std::vector<
     case Gives::input:
       if (builtin.name == "sort") result.ordered = true;
       return result;
-    case Gives::input_item: return result;
-    case Gives::first_argument: return arguments[0];
-    case Gives::input_and_argument: result.add(arguments[0]); return result;
+    case Gives::input_item:
+      return result;
+    case Gives::first_argument:
+      return arguments[0];
+    case Gives::input_and_argument:
+      result.add(arguments[0]);
+      return result;
     case Gives::later_arguments:
       result = arguments[1];
       if (arguments.size() > 2) result.add(arguments[2]);
       return result;
-    case Gives::extensions: return Static::of(StaticType{.type = definitions.find_type("Extension")});
+    case Gives::extensions:
+      return Static::of(StaticType{.type = definitions.find_type("Extension")});
     case Gives::unordered: {
       Static children = Static::unknown();
       children.ordered = false;
       return children;
     }
-    default: return Static::unknown();
+    default:
+      return Static::unknown();
   }
 }
 
 const Builtin* find_builtin(std::string_view name) {
-  for (const auto table : {existence_functions(), filter_functions(), subset_functions(), string_functions(), text_functions(),
-                           math_functions(), conversion_functions(), tree_functions(), utility_functions(), fhir_functions(),
-                           boundary_functions()})
+  for (const auto table : {existence_functions(), filter_functions(), subset_functions(), string_functions(),
+                           text_functions(), math_functions(), conversion_functions(), tree_functions(),
+                           utility_functions(), fhir_functions(), boundary_functions()})
     for (const Builtin& builtin : table)
       if (builtin.name == name) return &builtin;
   return nullptr;
@@ -135,15 +141,16 @@ bool Compiler::type_call(const Builtin& builtin, const Node& node, const Static&
 bool Compiler::check_input(const Builtin& builtin, const Node& node, const Static& input) {
   if (builtin.takes == Takes::ordered && !input.ordered)
     return fail(fmt::format("{}() on items without order", node.text), node);
-  if (builtin.takes == Takes::anything || builtin.takes == Takes::ordered || !input.known || input.types.empty()) return true;
+  if (builtin.takes == Takes::anything || builtin.takes == Takes::ordered || !input.known || input.types.empty())
+    return true;
   const bool text = builtin.takes == Takes::text;
   for (const StaticType& type : input.types)
     if (may_be(type, text ? is_text : is_numeric)) return true;
   return fail(fmt::format("{}() needs a {}", node.text, text ? "string" : "number"), node);
 }
 
-bool Compiler::builtin_call(const Builtin& builtin, const Node& node, const Static& input, const Static& focus, Step& out,
-                            Static& result) {
+bool Compiler::builtin_call(const Builtin& builtin, const Node& node, const Static& input, const Static& focus,
+                            Step& out, Static& result) {
   if (!check_input(builtin, node, input)) return false;
   out.function = builtin.function;
   out.children.resize(node.children.size());

@@ -22,7 +22,8 @@ void Compiler::bind_column(const StaticType& type, const Node& node, Step& out, 
     found = true;
     out.member_system = column.type;
     const std::string path = type.path + column.name;
-    if (std::find(record_members.begin(), record_members.end(), path) == record_members.end()) record_members.push_back(path);
+    if (std::find(record_members.begin(), record_members.end(), path) == record_members.end())
+      record_members.push_back(path);
     if (column.members.empty()) {
       result.add(Static::of(StaticType{.system = column.type}));
     } else {
@@ -51,7 +52,7 @@ void Compiler::bind_element(const StaticType& type, const Node& node, Step& out,
   Access access{.owner = type.type, .is_choice = element->is_choice};
   for (const fhir::TypeChoice& choice : element->types) {
     access.names.push_back(json_name(*element, *choice.type));
-    result.add(Static::of(StaticType{.type = choice.type}));
+    result.add(Static::of(StaticType{.type = choice.type, .element = element}));
   }
   result.filters = result.filters || element->is_choice;
   out.accesses.push_back(std::move(access));

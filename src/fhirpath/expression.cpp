@@ -40,7 +40,8 @@ std::vector<const fhir::Type*> types_of(const Static& result, const fhir::Defini
 
 Problem to_problem(const Failure& failure, std::string_view text) {
   const std::string offending(text.substr(std::min(failure.position, text.size()), 40));
-  return problem(Kind::incorrect, fmt::format("{}, at position {}", failure.message, failure.position), offending, "invalid");
+  return problem(Kind::incorrect, fmt::format("{}, at position {}", failure.message, failure.position), offending,
+                 "invalid");
 }
 
 }  // namespace
@@ -57,6 +58,8 @@ Result<Expression> Expression::compile(std::string_view text, const CompileOptio
   Static result;
   if (!compiler.compile(root, focus_of(options), plan->root, result)) return to_problem(found, text);
   if (result.known) plan->result_types = types_of(result, definitions);
+  for (const StaticType& type : result.types)
+    if (type.element) plan->result_elements.push_back(type.element);
   Expression expression;
   expression.plan_ = std::move(plan);
   return expression;
@@ -76,6 +79,7 @@ Result<Collection> Expression::evaluate(Evaluation& evaluation, const Collection
 
 std::string_view Expression::text() const { return plan_->text; }
 std::span<const fhir::Type* const> Expression::result_types() const { return plan_->result_types; }
+std::span<const fhir::Element* const> Expression::result_elements() const { return plan_->result_elements; }
 std::span<const std::string> Expression::record_members() const { return plan_->record_members; }
 
 Evaluation::Evaluation(const fhir::Definitions& definitions) : state_(std::make_unique<State>(*this, definitions)) {}

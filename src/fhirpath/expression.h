@@ -1,6 +1,6 @@
-// FHIRPath (the R4-era 2.0 specification): compiled once to a plan, evaluated many times, by any thread. Compilation checks
-// paths, variables and functions against the R4 types and gives the position of what cannot be; evaluation is bounded in
-// steps and depth (core/limits.h). No recursion that input controls.
+// FHIRPath (the R4-era 2.0 specification): compiled once to a plan, evaluated many times, by any thread. Compilation
+// checks paths, variables and functions against the R4 types and gives the position of what cannot be; evaluation is
+// bounded in steps and depth (core/limits.h). No recursion that input controls.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,8 @@ struct Item {
 using Collection = std::vector<Item>;
 
 // Where a compile error stands. `position` counts bytes from 0 in the expression.
-// Problem of compile(): incorrect; issue code "invalid"; diagnostics "…, at position N"; expression = the offending part.
+// Problem of compile(): incorrect; issue code "invalid"; diagnostics "…, at position N"; expression = the offending
+// part.
 struct Failure {
   std::string kind;  // "syntax", "semantic", "execution"
   std::string message;
@@ -65,18 +66,20 @@ struct CompileOptions {
   const fhir::Type* focus = nullptr;
   const std::vector<RecordMember>* record = nullptr;
   std::span<const Function> functions = {};
-  // Variables that exist beside %resource, %context, %ucum, %sct, %loinc, … ; with `check_variables` any other is an error.
+  // Variables that exist beside %resource, %context, %ucum, %sct, %loinc, … ; with `check_variables` any other is an
+  // error.
   std::span<const std::string> variables = {};
   bool check_variables = true;
-  // For search parameters: a path that begins with another resource type is empty instead of an error, and resolve() looks
-  // only at the type that the reference names.
+  // For search parameters: a path that begins with another resource type is empty instead of an error, and resolve()
+  // looks only at the type that the reference names.
   bool search_parameter = false;
 };
 
 class Expression {
  public:
   // Problem: incorrect. Give `failure` to learn kind and position as well.
-  static Result<Expression> compile(std::string_view text, const CompileOptions& options = {}, Failure* failure = nullptr);
+  static Result<Expression> compile(std::string_view text, const CompileOptions& options = {},
+                                    Failure* failure = nullptr);
 
   // Problem: unprocessable (execution error, or the step limit reached).
   Result<Collection> evaluate(Evaluation& evaluation, const Collection& focus) const;
@@ -84,7 +87,10 @@ class Expression {
   std::string_view text() const;
   // What the expression can give, as far as the types tell: empty if unknown. Used by mapping to check a slot.
   std::span<const fhir::Type* const> result_types() const;
-  // Names of the record's members (top level, "person.birthDate" for nested ones) that it reads, in order of appearance.
+  // Elements whose values it gives as they stand: their bindings hold for the result. Empty if unknown.
+  std::span<const fhir::Element* const> result_elements() const;
+  // Names of the record's members (top level, "person.birthDate" for nested ones) that it reads, in order of
+  // appearance.
   std::span<const std::string> record_members() const;
 
  private:
@@ -92,8 +98,8 @@ class Expression {
   std::shared_ptr<const Plan> plan_;
 };
 
-// What an evaluation stands on: variables, now, the arena of computed values, a budget of steps. One thread; may serve many
-// evaluations of one resource or record. Values that it made live as long as it does.
+// What an evaluation stands on: variables, now, the arena of computed values, a budget of steps. One thread; may serve
+// many evaluations of one resource or record. Values that it made live as long as it does.
 class Evaluation {
  public:
   explicit Evaluation(const fhir::Definitions& definitions = fhir::Definitions::r4());
@@ -122,7 +128,8 @@ Item resource_item(json::Value resource, const fhir::Definitions& definitions = 
 Item typed_item(json::Value value, const fhir::Type* type);
 Item system_item(json::Value value, SystemType type);
 
-// "true" for a criterion: a non-empty collection that is no single false (FHIRPath 2.0 section 5.1.1 of singleton evaluation).
+// "true" for a criterion: a non-empty collection that is no single false (FHIRPath 2.0 section 5.1.1 of singleton
+// evaluation).
 bool is_true(const Collection& collection);
 // A primitive's text ("1.50", "2024-06", "true"); empty for complex items.
 std::string to_text(const Item& item);

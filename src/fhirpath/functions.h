@@ -1,4 +1,5 @@
-// The functions of FHIRPath 2.0 and of FHIR's additions, as tables by group; each group has its file functions_<group>.cpp.
+// The functions of FHIRPath 2.0 and of FHIR's additions, as tables by group; each group has its file
+// functions_<group>.cpp.
 #pragma once
 
 #include <span>
@@ -12,8 +13,25 @@ enum class Takes : std::uint8_t { anything, text, number, ordered };
 
 // What it gives, for the types of what follows.
 enum class Gives : std::uint8_t {
-  input, input_item, boolean, integer, decimal, number, string, strings, date, date_time, time, quantity,
-  first_argument, later_arguments, input_and_argument, type_argument, type_argument_item, extensions, unordered, unknown,
+  input,
+  input_item,
+  boolean,
+  integer,
+  decimal,
+  number,
+  string,
+  strings,
+  date,
+  date_time,
+  time,
+  quantity,
+  first_argument,
+  later_arguments,
+  input_and_argument,
+  type_argument,
+  extensions,
+  unordered,
+  unknown,
 };
 
 struct Builtin {

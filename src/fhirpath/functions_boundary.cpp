@@ -1,4 +1,5 @@
-// Precision and boundaries (FHIRPath's continuous build): what a value of limited precision may be at least and at most.
+// Precision and boundaries (FHIRPath's continuous build): what a value of limited precision may be at least and at
+// most.
 #include "fhirpath/functions.h"
 #include "fhirpath/items.h"
 
@@ -8,18 +9,31 @@ namespace {
 constexpr int digits_max = 28;
 
 // Half a unit of the last digit below or above, rounded outwards to the places asked for.
-bool decimal_boundary(const Call& call, Decimal value, std::int64_t places, bool high) {
-  if (places < 0 || places > digits_max) return true;
+std::optional<Decimal> decimal_boundary(Decimal value, std::int64_t places, bool high) {
+  if (places < 0 || places > digits_max) return std::nullopt;
   const auto fine = value.with_scale(value.scale() + 1);
   const auto half = Decimal::parse("0." + std::string(std::size_t(value.scale()), '0') + "5");
   const auto moved = fine && half ? Decimal::add(*fine, high ? *half : half->negated()) : std::nullopt;
-  if (!moved) return true;
-  const bool outside = Decimal::compare(value.rounded(int(places), Decimal::Rounding::truncate), Decimal(0)) != 0 || value.scale() <= places;
-  const auto rounding = !outside ? Decimal::Rounding::truncate : high ? Decimal::Rounding::ceiling : Decimal::Rounding::floor;
-  return call.give(decimal_item(call.arena(), moved->rounded(int(places), rounding)));
+  if (!moved) return std::nullopt;
+  using Rounding = Decimal::Rounding;
+  // What vanishes at so few places stays zero, as the published cases have it.
+  const bool vanishes = value.scale() > places && value.rounded(int(places), Rounding::truncate).is_zero();
+  const auto rounding = vanishes ? Rounding::truncate : high ? Rounding::ceiling : Rounding::floor;
+  return moved->rounded(int(places), rounding);
 }
 
-// Number of digits → precision: 4 year, 6 month, 8 day, 10 hour, 12 minute, 14 second, 17 millisecond; times 2, 4, 6, 9.
+bool give_decimal_boundary(const Call& call, Decimal value, std::int64_t places, bool high) {
+  const auto found = decimal_boundary(value, places, high);
+  return !found || call.give(decimal_item(call.arena(), *found));
+}
+
+bool give_quantity_boundary(const Call& call, const Quantity& value, std::int64_t places, bool high) {
+  const auto found = decimal_boundary(value.value, places, high);
+  return !found || call.give(quantity_item(call.arena(), {*found, value.unit, value.calendar}));
+}
+
+// Number of digits → precision: 4 year, 6 month, 8 day, 10 hour, 12 minute, 14 second, 17 millisecond; times 2, 4,
+// 6, 9.
 std::optional<Precision> precision_of(std::int64_t digits, bool time) {
   static constexpr std::pair<int, Precision> rows[] = {
       {4, Precision::year},    {6, Precision::month},   {8, Precision::day},         {10, Precision::hour},
@@ -35,8 +49,8 @@ std::int64_t digits_of(const Temporal& t) {
 }
 
 int last_day(const Temporal& t) {
-  const std::chrono::year_month_day_last last{std::chrono::year{t.year}, std::chrono::month_day_last{std::chrono::month{unsigned(t.month)}}};
-  return int(unsigned(last.day()));
+  const std::chrono::month_day_last month{std::chrono::month{unsigned(t.month)}};
+  return int(unsigned(std::chrono::year_month_day_last{std::chrono::year{t.year}, month}.day()));
 }
 
 bool temporal_boundary(const Call& call, Temporal t, std::optional<std::int64_t> digits, bool high) {
@@ -65,8 +79,10 @@ bool boundary(const Call& call, bool high) {
   const bool given = !call.step.children.empty();
   if (given && !argument_integer(call, 0, places)) return nothing(call);
   const Item& item = call.input[0];
-  if (const auto value = number(item)) return decimal_boundary(call, *value, given ? places : 8, high);
-  if (const auto value = temporal(item)) return temporal_boundary(call, *value, given ? std::optional(places) : std::nullopt, high);
+  if (const auto value = number(item)) return give_decimal_boundary(call, *value, given ? places : 8, high);
+  if (const auto value = quantity(item)) return give_quantity_boundary(call, *value, given ? places : 8, high);
+  const auto digits = given ? std::optional(places) : std::nullopt;
+  if (const auto value = temporal(item)) return temporal_boundary(call, *value, digits, high);
   return call.fail(call.step.name + "() takes a number or a date");
 }
 

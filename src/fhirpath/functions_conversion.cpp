@@ -43,8 +43,10 @@ Converted to_integer(json::Arena& arena, const Item& item) {
   return whole ? Converted(integer_item(arena, *whole)) : std::nullopt;
 }
 
+Decimal decimal_of(bool truth) { return *Decimal::parse(truth ? "1.0" : "0.0"); }
+
 Converted to_decimal(json::Arena& arena, const Item& item) {
-  if (item.value.is_boolean()) return decimal_item(arena, item.value.truth() ? *Decimal::parse("1.0") : *Decimal::parse("0.0"));
+  if (item.value.is_boolean()) return decimal_item(arena, decimal_of(item.value.truth()));
   const SystemType kind = kind_of(item);
   if (!is_numeric(kind) && kind != SystemType::string) return std::nullopt;
   const std::string_view text = item.value.text();
@@ -93,7 +95,7 @@ Converted to_time(json::Arena& arena, const Item& item) {
 }
 
 Converted to_quantity(json::Arena& arena, const Item& item) {
-  if (item.value.is_boolean()) return quantity_item(arena, {item.value.truth() ? *Decimal::parse("1.0") : *Decimal::parse("0.0"), "1"});
+  if (item.value.is_boolean()) return quantity_item(arena, {decimal_of(item.value.truth()), "1"});
   if (kind_of(item) == SystemType::string) {
     const auto value = parse_quantity(item.value.text());
     return value ? Converted(quantity_item(arena, *value)) : std::nullopt;

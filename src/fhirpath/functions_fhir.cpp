@@ -70,8 +70,10 @@ bool resolve(const Call& call) {
       continue;
     }
     json::Value found;
-    if (reference.starts_with('#')) found = find_contained(call, reference.substr(1));
-    else if (!reference.empty() && call.state.evaluation.resolver) found = call.state.evaluation.resolver(reference);
+    if (reference.starts_with('#'))
+      found = find_contained(call, reference.substr(1));
+    else if (!reference.empty() && call.state.evaluation.resolver)
+      found = call.state.evaluation.resolver(reference);
     if (found) call.give(resource_item(found, call.state.definitions));
   }
   return true;

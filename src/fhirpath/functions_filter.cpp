@@ -1,5 +1,5 @@
-// Filtering, projection, conditions and aggregates: functions whose arguments are expressions over each item (FHIRPath 2.0
-// sections 5.2, 5.5.1, 7).
+// Filtering, projection, conditions and aggregates: functions whose arguments are expressions over each item
+// (FHIRPath 2.0 sections 5.2, 5.5.1, 7).
 #include <algorithm>
 
 #include "fhirpath/comparison.h"

@@ -11,7 +11,8 @@ bool abs_value(const Call& call) {
   if (call.input.size() == 1 && kind_of(call.input[0]) == SystemType::quantity) {
     const auto q = quantity(call.input[0]);
     if (!q) return true;
-    return call.give(quantity_item(call.arena(), {q->value.is_negative() ? q->value.negated() : q->value, q->unit, q->calendar}));
+    const Decimal size = q->value.is_negative() ? q->value.negated() : q->value;
+    return call.give(quantity_item(call.arena(), {size, q->unit, q->calendar}));
   }
   Decimal value;
   if (!input_number(call, value)) return nothing(call);

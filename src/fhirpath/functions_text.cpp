@@ -58,9 +58,12 @@ constexpr std::pair<char, std::string_view> entities[] = {
 Converted to_html(std::string_view text) {
   std::string result;
   for (const char c : text) {
-    const auto* row = std::find_if(std::begin(entities), std::end(entities), [c](const auto& e) { return e.first == c; });
-    if (row == std::end(entities)) result += c;
-    else result += row->second;
+    const auto is_it = [c](const auto& entity) { return entity.first == c; };
+    const auto* row = std::find_if(std::begin(entities), std::end(entities), is_it);
+    if (row == std::end(entities))
+      result += c;
+    else
+      result += row->second;
   }
   return result;
 }
@@ -68,7 +71,8 @@ Converted to_html(std::string_view text) {
 Converted from_html(std::string_view text) {
   std::string result;
   while (!text.empty()) {
-    const auto* row = std::find_if(std::begin(entities), std::end(entities), [&](const auto& e) { return text.starts_with(e.second); });
+    const auto begins = [&](const auto& entity) { return text.starts_with(entity.second); };
+    const auto* row = std::find_if(std::begin(entities), std::end(entities), begins);
     const bool entity = row != std::end(entities);
     result += entity ? row->first : text[0];
     text.remove_prefix(entity ? row->second.size() : 1);
@@ -93,7 +97,9 @@ Converted from_json(std::string_view text) {
   return document ? Converted(document->root().at(0).text()) : std::nullopt;
 }
 
-constexpr Row encodings[] = {{"base64", to_base64, from_base64}, {"urlbase64", to_url_base64, from_base64}, {"hex", to_hexadecimal, from_hexadecimal}};
+constexpr Row encodings[] = {{"base64", to_base64, from_base64},
+                             {"urlbase64", to_url_base64, from_base64},
+                             {"hex", to_hexadecimal, from_hexadecimal}};
 constexpr Row escapes[] = {{"html", to_html, from_html}, {"json", to_json, from_json}};
 
 bool convert(const Call& call, std::span<const Row> rows, bool back) {

@@ -38,10 +38,8 @@ bool type(const Call& call) {
 
 constexpr auto any = Takes::anything;
 constexpr Builtin table[] = {
-    {"trace", 1, 2, 2, any, Gives::input, trace},
-    {"now", 0, 0, 0, any, Gives::date_time, now},
-    {"today", 0, 0, 0, any, Gives::date, today},
-    {"timeOfDay", 0, 0, 0, any, Gives::time, time_of_day},
+    {"trace", 1, 2, 2, any, Gives::input, trace}, {"now", 0, 0, 0, any, Gives::date_time, now},
+    {"today", 0, 0, 0, any, Gives::date, today},  {"timeOfDay", 0, 0, 0, any, Gives::time, time_of_day},
     {"type", 0, 0, 0, any, Gives::unknown, type},
 };
 

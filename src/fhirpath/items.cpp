@@ -7,21 +7,17 @@ namespace {
 
 constexpr std::array<std::string_view, 9> system_names = {"",     "Boolean",  "String", "Integer", "Decimal",
                                                           "Date", "DateTime", "Time",   "Quantity"};
-constexpr std::string_view calendar_units[] = {"year", "month", "week", "day", "hour", "minute", "second", "millisecond"};
-
-std::string_view singular(std::string_view word) {
-  for (const std::string_view unit : calendar_units)
-    if (word == unit || (word.size() == unit.size() + 1 && word.back() == 's' && word.starts_with(unit))) return unit;
-  return {};
-}
 
 SystemType kind_of_json(json::Value value) {
   switch (value.type()) {
-    case json::Type::boolean: return SystemType::boolean;
-    case json::Type::string: return SystemType::string;
+    case json::Type::boolean:
+      return SystemType::boolean;
+    case json::Type::string:
+      return SystemType::string;
     case json::Type::number:
       return value.text().find_first_of(".eE") == std::string_view::npos ? SystemType::integer : SystemType::decimal;
-    default: return SystemType::none;
+    default:
+      return SystemType::none;
   }
 }
 
@@ -38,15 +34,20 @@ Item item_of(json::Value value, SystemType kind) { return {.value = value, .syst
 SystemType kind_of_primitive(std::string_view name) {
   if (name.empty()) return SystemType::none;
   switch (name[0]) {  // hot: asked for every comparison
-    case 'b': return name == "boolean" ? SystemType::boolean : SystemType::string;
+    case 'b':
+      return name == "boolean" ? SystemType::boolean : SystemType::string;
     case 'd':
       return name == "date" ? SystemType::date : name == "dateTime" ? SystemType::date_time : SystemType::decimal;
     case 'i':
       return name == "integer" ? SystemType::integer : name == "instant" ? SystemType::date_time : SystemType::string;
-    case 'p': return SystemType::integer;
-    case 't': return SystemType::time;
-    case 'u': return name == "unsignedInt" ? SystemType::integer : SystemType::string;
-    default: return name[0] >= 'A' && name[0] <= 'Z' ? SystemType::none : SystemType::string;
+    case 'p':
+      return SystemType::integer;
+    case 't':
+      return SystemType::time;
+    case 'u':
+      return name == "unsignedInt" ? SystemType::integer : SystemType::string;
+    default:
+      return name[0] >= 'A' && name[0] <= 'Z' ? SystemType::none : SystemType::string;
   }
 }
 
@@ -132,7 +133,7 @@ std::optional<Quantity> parse_quantity(std::string_view text) {
   while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
   if (unit.size() > 2 && unit.front() == '\'' && unit.back() == '\'')
     return Quantity{*value, unit.substr(1, unit.size() - 2), false};
-  const std::string_view calendar = singular(unit);
+  const std::string_view calendar = calendar_unit(unit);
   if (calendar.empty()) return std::nullopt;
   return Quantity{*value, calendar, true};
 }

@@ -24,7 +24,8 @@ void append_utf8(std::string& out, unsigned code) {
 
 class Lexer {
  public:
-  Lexer(std::string_view text, std::vector<Token>& tokens, Failure& failure) : text_(text), tokens_(tokens), failure_(failure) {}
+  Lexer(std::string_view text, std::vector<Token>& tokens, Failure& failure)
+      : text_(text), tokens_(tokens), failure_(failure) {}
 
   bool run() {
     while (true) {
@@ -82,8 +83,8 @@ class Lexer {
   }
 
   bool symbol(std::size_t start) {
-    static constexpr std::string_view symbols[] = {"!=", "!~", "<=", ">=", "(", ")", "[", "]", "{", "}", ".", ",", "+",
-                                                   "-",  "*",  "/",  "&",  "|", "=", "~", "<", ">", "%"};
+    static constexpr std::string_view symbols[] = {"!=", "!~", "<=", ">=", "(", ")", "[", "]", "{", "}", ".", ",",
+                                                   "+",  "-",  "*",  "/",  "&", "|", "=", "~", "<", ">", "%"};
     for (const std::string_view s : symbols) {
       if (!text_.substr(at_).starts_with(s)) continue;
       at_ += s.size();
@@ -103,7 +104,8 @@ class Lexer {
       ++at_;
       digits();
     }
-    return push(decimal ? TokenKind::decimal : TokenKind::integer, start, std::string(text_.substr(start, at_ - start)));
+    return push(decimal ? TokenKind::decimal : TokenKind::integer, start,
+                std::string(text_.substr(start, at_ - start)));
   }
 
   // Digits as far as they go, then groups of a separator and digits.
@@ -119,6 +121,15 @@ class Lexer {
     group(':');
     group(':');
     group('.');
+  }
+
+  // "Z" or "+hh:mm"; a sign that no such thing follows is an operator.
+  void offset() {
+    if (peek() == 'Z') {
+      ++at_;
+    } else if ((peek() == '+' || peek() == '-') && is_digit(peek(1)) && is_digit(peek(2)) && peek(3) == ':') {
+      at_ = std::min(at_ + 6, text_.size());
+    }
   }
 
   bool temporal(std::size_t start) {
@@ -138,9 +149,7 @@ class Lexer {
         time_of_day();
       }
     }
-    if (kind != TokenKind::date && peek() == 'Z') ++at_;
-    else if (kind != TokenKind::date && (peek() == '+' || peek() == '-') && is_digit(peek(1)) && is_digit(peek(2)) && peek(3) == ':') at_ += 6;
-    if (at_ > text_.size()) at_ = text_.size();
+    if (kind != TokenKind::date) offset();
     return push(kind, start, std::string(text_.substr(start + 1, at_ - start - 1)));
   }
 

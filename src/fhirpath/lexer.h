@@ -10,7 +10,18 @@
 
 namespace handoff::fhirpath {
 
-enum class TokenKind : std::uint8_t { identifier, quoted_identifier, string, integer, decimal, date, date_time, time, symbol, end };
+enum class TokenKind : std::uint8_t {
+  identifier,
+  quoted_identifier,
+  string,
+  integer,
+  decimal,
+  date,
+  date_time,
+  time,
+  symbol,
+  end,
+};
 
 struct Token {
   TokenKind kind = TokenKind::end;

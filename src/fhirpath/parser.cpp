@@ -6,6 +6,7 @@
 #include "core/limits.h"
 #include "fhirpath/ast.h"
 #include "fhirpath/lexer.h"
+#include "fhirpath/units.h"
 
 namespace handoff::fhirpath {
 namespace {
@@ -18,24 +19,31 @@ struct OperatorRow {
 
 constexpr int type_level = 7, top_level = 10;
 constexpr OperatorRow operator_rows[] = {
-    {"implies", Operator::implies, 0},     {"or", Operator::logical_or, 1},        {"xor", Operator::logical_xor, 1},
-    {"and", Operator::logical_and, 2},     {"in", Operator::in, 3},                {"contains", Operator::contains, 3},
-    {"=", Operator::equal, 4},             {"~", Operator::equivalent, 4},         {"!=", Operator::not_equal, 4},
-    {"!~", Operator::not_equivalent, 4},   {"<", Operator::less, 5},               {">", Operator::greater, 5},
-    {"<=", Operator::less_or_equal, 5},    {">=", Operator::greater_or_equal, 5},  {"|", Operator::unite, 6},
-    {"is", Operator::is, type_level},      {"as", Operator::as, type_level},       {"+", Operator::plus, 8},
-    {"-", Operator::minus, 8},             {"&", Operator::concatenate, 8},        {"*", Operator::times, 9},
-    {"/", Operator::divide, 9},            {"div", Operator::div, 9},              {"mod", Operator::mod, 9},
+    {"implies", Operator::implies, 0},
+    {"or", Operator::logical_or, 1},
+    {"xor", Operator::logical_xor, 1},
+    {"and", Operator::logical_and, 2},
+    {"in", Operator::in, 3},
+    {"contains", Operator::contains, 3},
+    {"=", Operator::equal, 4},
+    {"~", Operator::equivalent, 4},
+    {"!=", Operator::not_equal, 4},
+    {"!~", Operator::not_equivalent, 4},
+    {"<", Operator::less, 5},
+    {">", Operator::greater, 5},
+    {"<=", Operator::less_or_equal, 5},
+    {">=", Operator::greater_or_equal, 5},
+    {"|", Operator::unite, 6},
+    {"is", Operator::is, type_level},
+    {"as", Operator::as, type_level},
+    {"+", Operator::plus, 8},
+    {"-", Operator::minus, 8},
+    {"&", Operator::concatenate, 8},
+    {"*", Operator::times, 9},
+    {"/", Operator::divide, 9},
+    {"div", Operator::div, 9},
+    {"mod", Operator::mod, 9},
 };
-
-constexpr std::string_view calendar_units[] = {"year", "month", "week", "day", "hour", "minute", "second", "millisecond"};
-
-// "days" and "day" are "day"; empty if it is no unit.
-std::string_view calendar_unit(std::string_view word) {
-  for (const std::string_view unit : calendar_units)
-    if (word == unit || (word.size() == unit.size() + 1 && word.back() == 's' && word.starts_with(unit))) return unit;
-  return {};
-}
 
 class Parser {
  public:
@@ -179,7 +187,8 @@ class Parser {
     if (!out.quoted && out.text[0] == '$') {
       static constexpr std::pair<std::string_view, NodeKind> words[] = {
           {"$this", NodeKind::self}, {"$index", NodeKind::index}, {"$total", NodeKind::total}};
-      const auto* word = std::find_if(std::begin(words), std::end(words), [&](const auto& w) { return w.first == out.text; });
+      const auto is_word = [&](const auto& word) { return word.first == out.text; };
+      const auto* word = std::find_if(std::begin(words), std::end(words), is_word);
       if (word == std::end(words)) {
         --at_;
         return fail("$this, $index or $total");
@@ -226,8 +235,8 @@ class Parser {
       return literal(out, SystemType::boolean);
     if (token.kind == TokenKind::identifier || token.kind == TokenKind::quoted_identifier) return invocation(out);
     static constexpr std::pair<TokenKind, SystemType> literals[] = {
-        {TokenKind::string, SystemType::string}, {TokenKind::integer, SystemType::integer},
-        {TokenKind::decimal, SystemType::decimal}, {TokenKind::date, SystemType::date},
+        {TokenKind::string, SystemType::string},       {TokenKind::integer, SystemType::integer},
+        {TokenKind::decimal, SystemType::decimal},     {TokenKind::date, SystemType::date},
         {TokenKind::date_time, SystemType::date_time}, {TokenKind::time, SystemType::time}};
     for (const auto& [kind, type] : literals)
       if (token.kind == kind) return literal(out, type);

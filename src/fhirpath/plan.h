@@ -43,14 +43,14 @@ struct Step {
   StepFunction function = nullptr;
   std::size_t position = 0;
   std::string name = {};
-  std::vector<Step> children = {};        // operands, arguments, links of a chain
+  std::vector<Step> children = {};  // operands, arguments, links of a chain
   std::vector<Operator> operators = {};
   Collection literal = {};
   std::vector<Access> accesses = {};
   SystemType member_system = SystemType::none;  // of a record's column
   TypeTest type_test = {};
-  bool lenient = false;                   // `as` filters a collection instead of demanding one item
-  bool by_reference = false;              // resolve() looks only at the type in the reference
+  bool lenient = false;       // `as` filters a collection instead of demanding one item
+  bool by_reference = false;  // resolve() looks only at the type in the reference
   std::shared_ptr<const Function> custom = {};
   std::shared_ptr<const re2::RE2> pattern = {};  // of matches() with a literal
 };
@@ -60,6 +60,7 @@ struct Expression::Plan {
   Step root;
   json::Arena arena;  // literals live here
   std::vector<const fhir::Type*> result_types;
+  std::vector<const fhir::Element*> result_elements;
   std::vector<std::string> record_members;
 };
 

@@ -54,6 +54,7 @@ struct Call {
     return true;
   }
   bool give(bool truth) const;
+  bool give(const char*) const = delete;  // would become a boolean
   bool give(std::string_view text) const;
   bool give(std::int64_t value) const;
 };
@@ -88,8 +89,8 @@ class Scratch {
 // False with an error for several items.
 bool to_truth(const Call& call, const Collection& collection, std::optional<bool>& truth);
 
-// Arguments and input as values of one type. Each is false when there is nothing to work on: the function's result is then
-// empty, or an error if the state has one.
+// Arguments and input as values of one type. Each is false when there is nothing to work on: the function's result is
+// then empty, or an error if the state has one.
 bool input_text(const Call& call, std::string_view& text);
 bool input_number(const Call& call, Decimal& value);
 bool argument_text(const Call& call, std::size_t index, std::string_view& text);

@@ -13,7 +13,8 @@ struct StaticType {
   const fhir::Type* type = nullptr;
   SystemType system = SystemType::none;
   const std::vector<RecordMember>* record = nullptr;
-  std::string path = {};  // of a nested record: "person."
+  const fhir::Element* element = nullptr;  // of which it is the value, as it stands
+  std::string path = {};                   // of a nested record: "person."
   bool operator==(const StaticType&) const = default;
 };
 

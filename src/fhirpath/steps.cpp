@@ -13,7 +13,8 @@ void append_value(Collection& out, json::Value value, json::Value holder, const 
 }
 
 // One element's JSON, single or list, with its "_name" sibling.
-void append_element(const Call& call, json::Value value, json::Value holder, const fhir::Type* type, SystemType system) {
+void append_element(const Call& call, json::Value value, json::Value holder, const fhir::Type* type,
+                    SystemType system) {
   Collection& out = call.out;
   const std::size_t first = out.size();
   if (!value.is_array() && !holder.is_array()) {
@@ -200,6 +201,8 @@ bool run_custom(const Call& call) {
 void append_children(const Call& call, const Item& item) {
   const bool primitive = item.type && item.type->kind == fhir::TypeKind::primitive;
   const json::Value object = primitive ? item.extension_holder : item.value;
+  const auto has_underscore = [](const json::Member& member) { return member.key.starts_with('_'); };
+  const bool has_holders = item.type && std::any_of(object.members().begin(), object.members().end(), has_underscore);
   for (const json::Member& member : object.members()) {
     std::string_view key = member.key;
     if (item.type && key == "resourceType") continue;
@@ -209,7 +212,7 @@ void append_children(const Call& call, const Item& item) {
       if (object[key]) continue;
       holder = value;
       value = {};
-    } else if (item.type) {
+    } else if (has_holders) {
       holder = object[std::string("_").append(key)];
     }
     const fhir::Type* type = item.type ? item.type->find_json(key).type : nullptr;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -93,7 +94,7 @@ std::array<int, 6> fields(const Temporal& t) {
 
 Temporal at_ms(const Temporal& like, std::int64_t ms) {
   Temporal t = like;
-  const auto days = std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds{ms}});
+  const auto days = std::chrono::floor<std::chrono::days>(Instant{std::chrono::milliseconds{ms}});
   const std::chrono::year_month_day date{days};
   const std::int64_t rest = ms - std::int64_t(days.time_since_epoch().count()) * day_ms;
   t.year = int(date.year());
@@ -143,10 +144,10 @@ struct Unit {
   int months;
 };
 constexpr Unit units[] = {
-    {"year", Precision::year, 0, 12},         {"month", Precision::month, 0, 1},
-    {"week", Precision::day, 7 * day_ms, 0},  {"day", Precision::day, day_ms, 0},
-    {"hour", Precision::hour, 3'600'000, 0},  {"minute", Precision::minute, 60'000, 0},
-    {"second", Precision::second, 1'000, 0},  {"millisecond", Precision::millisecond, 1, 0},
+    {"year", Precision::year, 0, 12},        {"month", Precision::month, 0, 1},
+    {"week", Precision::day, 7 * day_ms, 0}, {"day", Precision::day, day_ms, 0},
+    {"hour", Precision::hour, 3'600'000, 0}, {"minute", Precision::minute, 60'000, 0},
+    {"second", Precision::second, 1'000, 0}, {"millisecond", Precision::millisecond, 1, 0},
 };
 
 std::optional<Temporal> plus_months(const Temporal& t, std::int64_t months) {
@@ -167,6 +168,19 @@ std::optional<Temporal> plus_coarse(const Temporal& t, std::int64_t ms) {
   if (t.precision == Precision::year) return plus_months(t, ms / (365 * day_ms) * 12);
   if (t.precision == Precision::month) return plus_months(t, ms / (30 * day_ms));
   return std::nullopt;
+}
+
+std::optional<Temporal> plus_ms(const Temporal& t, std::int64_t ms) {
+  if (ms > 10'000 * 366 * day_ms || ms < -10'000 * 366 * day_ms) return std::nullopt;
+  const bool time = t.kind == SystemType::time;
+  if (!time && t.precision < Precision::day) return plus_coarse(t, ms);
+  const std::int64_t step = !time && t.precision == Precision::day ? ms / day_ms * day_ms : ms;
+  Temporal moved = at_ms(t, t.first_ms() + step);
+  if (time) {  // goes round the clock
+    moved.year = moved.month = moved.day = 1;
+    return moved;
+  }
+  return moved.year >= 1 && moved.year <= 9999 ? std::optional(moved) : std::nullopt;
 }
 
 }  // namespace
@@ -204,10 +218,10 @@ std::string Temporal::to_string() const {
 }
 
 std::int64_t Temporal::first_ms() const {
-  const std::chrono::sys_days date{std::chrono::year_month_day{std::chrono::year{year}, std::chrono::month{unsigned(month)},
-                                                               std::chrono::day{unsigned(day)}}};
-  return std::int64_t(date.time_since_epoch().count()) * day_ms + hour * 3'600'000LL + minute * 60'000LL + second * 1'000LL +
-         millisecond;
+  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{unsigned(month)},
+                                         std::chrono::day{unsigned(day)}};
+  const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
+  return days * day_ms + hour * 3'600'000LL + minute * 60'000LL + second * 1'000LL + millisecond;
 }
 
 std::optional<int> Temporal::compare(const Temporal& a, const Temporal& b) {
@@ -221,27 +235,20 @@ bool Temporal::equivalent(const Temporal& a, const Temporal& b) {
   return comparable_precision(a.precision) == comparable_precision(b.precision) && compare(a, b) == 0;
 }
 
-std::optional<Temporal> Temporal::plus(Decimal amount, std::string_view unit) const {
-  for (const Unit& u : units) {
-    if (u.name != unit) continue;
-    if (kind == SystemType::time && u.precision < Precision::hour) return std::nullopt;
-    if (u.ms == 0) {
-      const auto count = amount.rounded(0, Decimal::Rounding::truncate).to_integer();
-      if (!count || *count > 120'000 || *count < -120'000) return std::nullopt;
-      return plus_months(*this, precision == Precision::year && u.months == 1 ? *count / 12 * 12 : *count * u.months);
-    }
-    const auto scaled = Decimal::multiply(amount, Decimal(u.ms));
+std::optional<Temporal> Temporal::plus(Decimal amount, std::string_view name) const {
+  const auto* unit = std::find_if(std::begin(units), std::end(units), [&](const Unit& u) { return u.name == name; });
+  if (unit == std::end(units) || (kind == SystemType::time && unit->precision < Precision::hour)) return std::nullopt;
+  // Only seconds have fractions.
+  if (unit->precision < Precision::second) amount = amount.rounded(0, Decimal::Rounding::truncate);
+  if (unit->ms != 0) {
+    const auto scaled = Decimal::multiply(amount, Decimal(unit->ms));
     const auto ms = scaled ? scaled->rounded(0, Decimal::Rounding::truncate).to_integer() : std::nullopt;
-    if (!ms || *ms > 10'000 * 366 * day_ms || *ms < -10'000 * 366 * day_ms) return std::nullopt;
-    if (kind != SystemType::time && precision < Precision::day) return plus_coarse(*this, *ms);
-    const std::int64_t step = kind != SystemType::time && precision == Precision::day ? *ms / day_ms * day_ms : *ms;
-    const Temporal moved = at_ms(*this, first_ms() + step);
-    if (kind != SystemType::time) return moved.year >= 1 && moved.year <= 9999 ? std::optional(moved) : std::nullopt;
-    Temporal wrapped = moved;
-    wrapped.year = wrapped.month = wrapped.day = 1;
-    return wrapped;
+    return ms ? plus_ms(*this, *ms) : std::nullopt;
   }
-  return std::nullopt;
+  const auto count = amount.to_integer();
+  if (!count || *count > 120'000 || *count < -120'000) return std::nullopt;
+  return plus_months(*this,
+                     precision == Precision::year && unit->months == 1 ? *count / 12 * 12 : *count * unit->months);
 }
 
 }  // namespace handoff::fhirpath

@@ -1,5 +1,5 @@
-// Dates, dateTimes and times as FHIRPath 2.0 sees them: partial, with or without an offset. Where precision or offset does
-// not tell, a comparison has no answer.
+// Dates, dateTimes and times as FHIRPath 2.0 sees them: partial, with or without an offset. Where precision or offset
+// does not tell, a comparison has no answer.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,8 @@ struct Temporal {
   static std::optional<int> compare(const Temporal& a, const Temporal& b);
   // Same values at the same precision ("~").
   static bool equivalent(const Temporal& a, const Temporal& b);
-  // `amount` of a calendar unit ("year", "day", …; singular). Nothing if the unit does not fit or the year leaves 1 to 9999.
+  // `amount` of a calendar unit ("year", "day", …; singular). Nothing if the unit does not fit or the year leaves 1 to
+  // 9999.
   std::optional<Temporal> plus(Decimal amount, std::string_view unit) const;
 
   // Milliseconds since 1970 of the first moment, as if the offset (or its lack) were UTC.

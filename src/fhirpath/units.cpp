@@ -12,16 +12,44 @@ struct UnitRow {
 };
 
 constexpr UnitRow unit_rows[] = {
-    {"1", "", "1"},          {"%", "", "0.01"},         {"g", "g", "1"},          {"kg", "g", "1000"},
-    {"mg", "g", "0.001"},    {"ug", "g", "0.000001"},   {"ng", "g", "0.000000001"}, {"pg", "g", "0.000000000001"},
-    {"[lb_av]", "g", "453.59237"}, {"[oz_av]", "g", "28.349523125"}, {"m", "m", "1"}, {"km", "m", "1000"},
-    {"dm", "m", "0.1"},      {"cm", "m", "0.01"},       {"mm", "m", "0.001"},     {"um", "m", "0.000001"},
-    {"nm", "m", "0.000000001"}, {"[in_i]", "m", "0.0254"}, {"[ft_i]", "m", "0.3048"}, {"[yd_i]", "m", "0.9144"},
-    {"[mi_i]", "m", "1609.344"}, {"L", "L", "1"},       {"l", "L", "1"},          {"dL", "L", "0.1"},
-    {"mL", "L", "0.001"},    {"uL", "L", "0.000001"},   {"mol", "mol", "1"},      {"mmol", "mol", "0.001"},
-    {"umol", "mol", "0.000001"}, {"nmol", "mol", "0.000000001"}, {"s", "s", "1"}, {"ms", "s", "0.001"},
-    {"min", "s", "60"},      {"h", "s", "3600"},        {"d", "s", "86400"},      {"wk", "s", "604800"},
-    {"mo", "mo", "1"},       {"a", "mo", "12"},
+    {"1", "", "1"},
+    {"%", "", "0.01"},
+    {"g", "g", "1"},
+    {"kg", "g", "1000"},
+    {"mg", "g", "0.001"},
+    {"ug", "g", "0.000001"},
+    {"ng", "g", "0.000000001"},
+    {"pg", "g", "0.000000000001"},
+    {"[lb_av]", "g", "453.59237"},
+    {"[oz_av]", "g", "28.349523125"},
+    {"m", "m", "1"},
+    {"km", "m", "1000"},
+    {"dm", "m", "0.1"},
+    {"cm", "m", "0.01"},
+    {"mm", "m", "0.001"},
+    {"um", "m", "0.000001"},
+    {"nm", "m", "0.000000001"},
+    {"[in_i]", "m", "0.0254"},
+    {"[ft_i]", "m", "0.3048"},
+    {"[yd_i]", "m", "0.9144"},
+    {"[mi_i]", "m", "1609.344"},
+    {"L", "L", "1"},
+    {"l", "L", "1"},
+    {"dL", "L", "0.1"},
+    {"mL", "L", "0.001"},
+    {"uL", "L", "0.000001"},
+    {"mol", "mol", "1"},
+    {"mmol", "mol", "0.001"},
+    {"umol", "mol", "0.000001"},
+    {"nmol", "mol", "0.000000001"},
+    {"s", "s", "1"},
+    {"ms", "s", "0.001"},
+    {"min", "s", "60"},
+    {"h", "s", "3600"},
+    {"d", "s", "86400"},
+    {"wk", "s", "604800"},
+    {"mo", "mo", "1"},
+    {"a", "mo", "12"},
 };
 
 constexpr UnitRow calendar_rows[] = {
@@ -41,7 +69,8 @@ void add_base(Measure& measure, std::string_view base, int exponent) {
 
 void multiply_by(Measure& measure, Decimal factor, int exponent) {
   for (int i = 0; i < (exponent < 0 ? -exponent : exponent); ++i) {
-    const auto product = exponent < 0 ? Decimal::divide(measure.factor, factor) : Decimal::multiply(measure.factor, factor);
+    const auto product =
+        exponent < 0 ? Decimal::divide(measure.factor, factor) : Decimal::multiply(measure.factor, factor);
     if (product) measure.factor = product->normalized();
   }
 }
@@ -88,6 +117,14 @@ Measure measure_of(std::string_view code, bool calendar) {
     code.remove_prefix(end + 1);
   }
   return measure;
+}
+
+std::string_view calendar_unit(std::string_view word) {
+  for (const UnitRow& row : calendar_rows) {
+    const std::string_view unit = row.code;
+    if (word == unit || (word.size() == unit.size() + 1 && word.back() == 's' && word.starts_with(unit))) return unit;
+  }
+  return {};
 }
 
 std::string code_of(const Measure& measure) {

@@ -19,9 +19,12 @@ struct Measure {
   bool same_kind(const Measure& other) const { return bases == other.bases; }
 };
 
-// "mg/dL", "m2", "wk", or a calendar unit ("day"). A unit that is not known is a base of its own, which `code` must outlive.
-// With `calendar`, "year" and "month" are apart from UCUM's "a" and "mo".
+// "mg/dL", "m2", "wk", or a calendar unit ("day"). A unit that is not known is a base of its own, which `code` must
+// outlive. With `calendar`, "year" and "month" are apart from UCUM's "a" and "mo".
 Measure measure_of(std::string_view code, bool calendar);
+
+// "days" and "day" are "day"; empty if the word is no calendar unit.
+std::string_view calendar_unit(std::string_view word);
 
 // "m2", "g.L-1"; "1" without bases.
 std::string code_of(const Measure& measure);

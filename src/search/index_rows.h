@@ -1,5 +1,5 @@
-// A resource's index rows: what every search parameter of its type extracts from it (R4 "search"), in the form in which the
-// store keeps them. Computed once, at write time.
+// A resource's index rows: what every search parameter of its type extracts from it (R4 "search"), in the form in which
+// the store keeps them. Computed once, at write time.
 #pragma once
 
 #include <cstdint>
@@ -32,14 +32,14 @@ struct DateRow {
   std::int64_t last_ms;
   auto operator<=>(const DateRow&) const = default;
 };
-struct NumberRow {  // number; quantity with the hash of "system|code" (0 for number) 
+struct NumberRow {  // number; quantity with the hash of "system|code" (0 for number)
   ParameterKey parameter;
   std::uint64_t unit_hash;
   double value;
   auto operator<=>(const NumberRow&) const = default;
 };
 
-struct IndexRows {  // each vector sorted, without repeats
+struct IndexRows {                  // each vector sorted, without repeats
   std::vector<HashRow> tokens;      // each coding twice: hash of "system|code" ("|code" without system), and of "code"
   std::vector<HashRow> references;  // hash of "Type/id"; of a canonical or absolute URL as it stands
   std::vector<HashRow> uris;
@@ -60,6 +60,7 @@ class Indexer {
   std::shared_ptr<const Content> content_;
 };
 
-ParameterKey parameter_key(const fhir::Definitions& definitions, std::string_view resource_type, const fhir::SearchParameter& parameter);
+ParameterKey parameter_key(const fhir::Definitions& definitions, std::string_view resource_type,
+                           const fhir::SearchParameter& parameter);
 
 }  // namespace handoff::search

@@ -25,7 +25,8 @@ const fhir::Type* type_at(std::string_view path) {
   return type;
 }
 
-// Invariants that name elements which their type does not have: an erratum of R4 itself, and what the copy took from R4B.
+// Invariants that name elements which their type does not have: an erratum of R4 itself, and what the copy took from
+// R4B.
 bool is_erratum(std::string_view key) { return key == "cid-0" || key == "evv-1" || key == "dom-r4b"; }
 
 void compile_all(json::Value definition, std::size_t& count) {

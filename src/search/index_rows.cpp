@@ -1,0 +1,122 @@
+#include "search/index_rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "fhirpath/expression.h"
+#include "search/row_makers.h"
+
+namespace handoff::search {
+namespace {
+
+struct CompiledParameter {
+  ParameterKey key = 0;
+  RowMaker maker = nullptr;
+  const fhir::ValueSet* codes = nullptr;  // of the required binding, for tokens that are codes
+  fhirpath::Expression expression;
+};
+
+struct CompiledType {
+  const fhir::Type* type = nullptr;
+  std::vector<CompiledParameter> parameters = {};
+};
+
+// Null: the type has no rows of its own here.
+RowMaker maker_of(fhir::SearchType type) {
+  static constexpr RowMaker makers[] = {make_number_rows,   make_date_rows,      make_string_rows,
+                                        make_token_rows,    make_reference_rows, nullptr,
+                                        make_quantity_rows, make_uri_rows,       nullptr};
+  return makers[std::size_t(type)];
+}
+
+std::size_t number_of(const fhir::Definitions& definitions, std::string_view resource_type) {
+  const auto resources = definitions.resources();
+  const auto found = std::lower_bound(resources.begin(), resources.end(), resource_type,
+                                      [](const fhir::Type* type, std::string_view name) { return type->name < name; });
+  return std::size_t(found - resources.begin());
+}
+
+const fhir::ValueSet* codes_of(const fhir::SearchParameter& parameter, const fhirpath::Expression& expression) {
+  const auto elements = expression.result_elements();
+  if (parameter.type != fhir::SearchType::token || elements.size() != 1) return nullptr;
+  return elements[0]->required_codes;
+}
+
+template <class Row>
+void settle(std::vector<Row>& rows) {
+  std::sort(rows.begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+}
+
+Result<CompiledType> compile(const fhir::Definitions& definitions, const fhir::Type& type) {
+  CompiledType compiled{.type = &type};
+  fhirpath::CompileOptions options;
+  options.definitions = &definitions;
+  options.focus = &type;
+  options.search_parameter = true;
+  for (const fhir::SearchParameter* parameter : definitions.search_parameters(type.name)) {
+    const RowMaker maker = maker_of(parameter->type);
+    if (!maker || parameter->expression.empty()) continue;
+    auto expression = fhirpath::Expression::compile(parameter->expression, options);
+    if (!expression)
+      return problem(Kind::fault, fmt::format("{}: {}", parameter->url, expression.error().summary()),
+                     std::string(type.name));
+    const fhir::ValueSet* codes = codes_of(*parameter, *expression);
+    compiled.parameters.push_back(
+        {parameter_key(definitions, type.name, *parameter), maker, codes, std::move(*expression)});
+  }
+  return compiled;
+}
+
+}  // namespace
+
+struct Indexer::Content {
+  const fhir::Definitions* definitions = nullptr;
+  std::vector<CompiledType> types = {};  // in the order of Definitions::resources()
+};
+
+ParameterKey parameter_key(const fhir::Definitions& definitions, std::string_view resource_type,
+                           const fhir::SearchParameter& parameter) {
+  return ParameterKey(number_of(definitions, resource_type) << 16 | parameter.index);
+}
+
+Result<Indexer> Indexer::create(const fhir::Definitions& definitions) {
+  auto content = std::make_shared<Content>();
+  content->definitions = &definitions;
+  for (const fhir::Type* type : definitions.resources()) {
+    auto compiled = compile(definitions, *type);
+    if (!compiled) return compiled.error();
+    content->types.push_back(std::move(*compiled));
+  }
+  Indexer indexer;
+  indexer.content_ = std::move(content);
+  return indexer;
+}
+
+IndexRows Indexer::extract(json::Value resource) const {
+  IndexRows rows;
+  const fhir::Definitions& definitions = *content_->definitions;
+  const std::string_view name = resource["resourceType"].text();
+  const std::size_t number = number_of(definitions, name);
+  if (number == content_->types.size() || content_->types[number].type->name != name) return rows;
+  fhirpath::Evaluation evaluation(definitions);
+  const fhirpath::Collection focus{fhirpath::typed_item(resource, content_->types[number].type)};
+  for (const CompiledParameter& parameter : content_->types[number].parameters) {
+    const auto found = parameter.expression.evaluate(evaluation, focus);
+    if (!found) continue;
+    for (const fhirpath::Item& item : *found) {
+      parameter.maker(item, parameter.key, rows);
+      if (parameter.codes) make_bound_code_rows(item, *parameter.codes, parameter.key, rows);
+    }
+  }
+  settle(rows.tokens);
+  settle(rows.references);
+  settle(rows.uris);
+  settle(rows.strings);
+  settle(rows.dates);
+  settle(rows.numbers);
+  return rows;
+}
+
+}  // namespace handoff::search
