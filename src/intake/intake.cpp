@@ -40,7 +40,8 @@ std::int64_t ms(Instant instant) { return instant.time_since_epoch().count(); }
 
 }  // namespace
 
-Intake::Intake(const admission::Admission& admission, store::Store& store, const Clock& clock) : admission_(admission), store_(store), clock_(clock) {}
+Intake::Intake(const admission::Admission& admission, store::Store& store, const Clock& clock)
+    : admission_(admission), store_(store), clock_(clock) {}
 
 Result<void> Intake::add(Feed feed, Instant as_of) {
   const Stopwatch watch(map_seconds_);

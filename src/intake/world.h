@@ -16,7 +16,9 @@ class StoredWorld final : public mapping::World {
   Result<std::string> recognize(const identity::PersonClaim& claim, std::string_view derived_id) override;
   std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override;
   json::Value read(std::string_view reference) override { return record_.read(reference); }
-  std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override { return record_.of_patient(patient, type); }
+  std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override {
+    return record_.of_patient(patient, type);
+  }
 
  private:
   identity::KnownPerson known(const std::string& id);

@@ -1,8 +1,8 @@
 #include "store/store.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -103,7 +103,8 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const Cl
   try {
     store->content_ = std::make_unique<Content>(options);
     if (!store->content_->lock.take())
-      return problem(Kind::unavailable, fmt::format("{} is in use by another process, or its folder cannot be written", options.file.string()));
+      return problem(Kind::unavailable,
+                     fmt::format("{} is in use by another process, or its folder cannot be written", options.file.string()));
     Connection first(options.file);
     first.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
     const int newest = migrations().back().number;

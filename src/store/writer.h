@@ -46,7 +46,7 @@ class Writer {
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<WriterStatements> sql_;
   std::int64_t next_pk_ = 1;
-  Instant now_;            // of the group being written; never goes back
+  Instant now_;  // of the group being written; never goes back
   std::string last_seal_;
 
   std::mutex mutex_;
@@ -55,7 +55,7 @@ class Writer {
   bool stopping_ = false;
   std::atomic<bool> checkpoint_wanted_{false};
   std::atomic<int> log_pages_{0};
-  std::thread thread_;     // last: it uses everything above
+  std::thread thread_;  // last: it uses everything above
 };
 
 // The chain's step: keyed digest (HMAC-SHA-256) over the seal before and the entry.
