@@ -7,24 +7,13 @@
 #include <vector>
 
 #include "core/result.h"
+#include "identity/person.h"
 #include "json/value.h"
 
 namespace handoff::mapping {
 
-struct Identifier {
-  std::string system;
-  std::string value;
-};
-
-// How a record names its person; what it does not say is empty. Texts are trimmed, not folded.
-struct PersonClaim {
-  std::vector<Identifier> links;  // referral number, enrolment number
-  std::string medicaid;
-  std::string family;
-  std::string given;
-  std::string birth_date;  // yyyy-MM-dd
-  std::string sex;         // administrative-gender code
-};
+using identity::Identifier;
+using identity::PersonClaim;
 
 // What is already there. `map run` without a store uses an OfflineWorld, in which everything that is referred to
 // exists.

@@ -1,0 +1,13 @@
+# Makes OUT, a C++ file that holds every FOLDER/NNNN_*.sql as {number, text}, in order.
+file(GLOB files ${FOLDER}/*.sql)
+list(SORT files)
+set(rows "")
+foreach(file ${files})
+  get_filename_component(name ${file} NAME)
+  string(REGEX MATCH "^[0-9]+" number ${name})
+  math(EXPR number "${number}")
+  file(READ ${file} text)
+  string(APPEND rows "    {${number}, R\"sql(${text})sql\"},\n")
+endforeach()
+file(WRITE ${OUT}.new "// Made from src/store/migrations by cmake/embed_migrations.cmake.\n#include \"store/migrations.h\"\n\nnamespace handoff::store {\n\nstd::span<const Migration> migrations() {\n  static constexpr Migration all[] = {\n${rows}  };\n  return all;\n}\n\n}  // namespace handoff::store\n")
+file(RENAME ${OUT}.new ${OUT})

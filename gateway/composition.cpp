@@ -1,0 +1,89 @@
+#include "composition.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+
+#include "disclosure/gate.h"
+#include "net/server.h"
+#include "rest/service.h"
+#include "search/index_rows.h"
+
+namespace handoff::gateway {
+
+// Members in the order of their birth: each uses only those above it.
+struct Gateway::Content {
+  SystemClock machine;
+  std::unique_ptr<store::Store> store;
+  std::optional<search::Indexer> indexer;
+  std::optional<admission::Admission> admission;
+  std::optional<disclosure::Gate> gate;
+  std::optional<auth::TokenService> tokens;
+  std::optional<rest::Service> service;
+  std::atomic<rest::Service*> ready{nullptr};
+  std::optional<exchange::Deliverer> deliverer;
+  std::unique_ptr<net::Server> server;
+  std::string origin;
+
+  // The port must be known before the parts that name it can be made: until then nobody is served.
+  Result<void> listen(const GatewayOptions& options) {
+    net::ServerOptions http;
+    http.address = options.address;
+    http.port = options.port;
+    http.certificate_file = options.certificate_file;
+    http.key_file = options.key_file;
+    http.refusal = [this](unsigned status, std::string_view what) {
+      rest::Service* const serving = ready;
+      return serving ? serving->refusal(status, what) : net::Response{503, {}, {}};
+    };
+    auto started = net::Server::start(std::move(http), [this](net::Request request, net::Reply reply) {
+      if (rest::Service* const serving = ready) serving->handle(std::move(request), std::move(reply));
+      else reply({503, {{"Retry-After", "1"}}, {}});
+    });
+    if (!started) return started.error();
+    server = std::move(*started);
+    origin = fmt::format("https://{}:{}", options.address, server->port());
+    return {};
+  }
+};
+
+Gateway::Gateway() : content_(std::make_unique<Content>()) {}
+
+Gateway::~Gateway() {
+  content_->server.reset();  // nobody asks any more before the parts go
+}
+
+Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Clock& clock) {
+  std::unique_ptr<Gateway> gateway(new Gateway);
+  Content& c = *gateway->content_;
+  auto store = store::Store::open({options.store_file, options.ledger_key}, c.machine);
+  if (!store) return store.error();
+  c.store = std::move(*store);
+  auto indexer = search::Indexer::create();
+  if (!indexer) return indexer.error();
+  c.indexer.emplace(std::move(*indexer));
+  if (auto listening = c.listen(options); !listening) return listening.error();
+  c.admission.emplace(*c.store, *c.indexer, clock);
+  c.gate.emplace(*c.store, clock, c.origin + "/fhir");
+  c.tokens.emplace(c.origin + "/auth/token", c.machine);
+  c.tokens->set_clients(std::move(options.clients));
+  rest::ServiceOptions service;
+  service.base_url = c.origin;
+  c.service.emplace(service, *c.tokens, *c.gate, *c.admission, *c.store);
+  net::ClientOptions partners;
+  partners.ca_file = options.partner_ca_file;
+  partners.allowed_addresses = options.partner_addresses;
+  c.deliverer.emplace(*c.store, *c.gate, std::move(options.endpoints), std::move(partners), c.machine);
+  c.deliverer->start();
+  c.ready = &*c.service;
+  return gateway;
+}
+
+std::string Gateway::base() const { return content_->origin + "/fhir"; }
+std::string Gateway::token_url() const { return content_->origin + "/auth/token"; }
+store::Store& Gateway::store() { return *content_->store; }
+const admission::Admission& Gateway::admission() const { return *content_->admission; }
+exchange::Deliverer& Gateway::deliverer() { return *content_->deliverer; }
+void Gateway::drain(std::chrono::milliseconds grace) { content_->server->drain(grace); }
+
+}  // namespace handoff::gateway

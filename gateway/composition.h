@@ -1,0 +1,53 @@
+// A whole gateway from its parts: store, admission, disclosure, tokens, REST over HTTPS, delivery. `serve` and the sandbox
+// differ only in the clock and in where the settings come from.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "admission/admission.h"
+#include "auth/client.h"
+#include "core/clock.h"
+#include "core/result.h"
+#include "exchange/deliverer.h"
+#include "store/store.h"
+
+namespace handoff::gateway {
+
+struct GatewayOptions {
+  std::filesystem::path store_file;
+  std::string ledger_key;
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8443;
+  std::filesystem::path certificate_file;
+  std::filesystem::path key_file;
+  std::filesystem::path partner_ca_file;
+  std::vector<std::string> partner_addresses;  // private addresses that deliveries may go to
+  std::vector<auth::Client> clients;
+  exchange::Endpoints endpoints;
+};
+
+// Life: serves from start() until it goes; drain() first for a gentle end.
+class Gateway {
+ public:
+  // `clock` serves events, consents and decisions; everything else uses the machine's.
+  static Result<std::unique_ptr<Gateway>> start(GatewayOptions options, const Clock& clock);
+  ~Gateway();
+
+  std::string base() const;       // "https://127.0.0.1:8443/fhir"
+  std::string token_url() const;  // "https://127.0.0.1:8443/auth/token"
+  store::Store& store();
+  const admission::Admission& admission() const;
+  exchange::Deliverer& deliverer();
+  void drain(std::chrono::milliseconds grace);
+
+ private:
+  Gateway();
+  struct Content;
+  std::unique_ptr<Content> content_;
+};
+
+}  // namespace handoff::gateway

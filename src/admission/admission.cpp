@@ -1,0 +1,222 @@
+#include "admission/admission.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "admission/contribution.h"
+#include "core/civil.h"
+#include "core/hash.h"
+#include "core/text.h"
+#include "disclosure/decide.h"
+#include "fhir/reference.h"
+#include "routing/event.h"
+#include "store/record.h"
+#include "validation/structure.h"
+
+namespace handoff::admission {
+namespace {
+
+using json::Arena;
+using json::Value;
+
+constexpr int attempts_max = 5;
+constexpr std::string_view time_placeholder = "0000-00-00T00:00:00.000Z";
+
+// The canonical bytes: resourceType, id, meta with version and time first, the rest in its order.
+struct Canonical {
+  std::string body;
+  std::size_t updated_offset = 0;
+};
+
+Canonical canonical(Value resource, std::string_view id, std::uint32_t version) {
+  Canonical out;
+  out.body = fmt::format(R"({{"resourceType":"{}","id":"{}","meta":{{"versionId":"{}","lastUpdated":")", resource["resourceType"].text(), id, version);
+  out.updated_offset = out.body.size();
+  out.body += fmt::format("{}\"", time_placeholder);
+  const auto append = [&out](const json::Member& member) {
+    out.body += fmt::format(",\"{}\":", member.key);
+    json::write(member.value, out.body);
+  };
+  for (const json::Member& member : resource["meta"].members())
+    if (member.key != "versionId" && member.key != "lastUpdated") append(member);
+  out.body += '}';
+  for (const json::Member& member : resource.members())
+    if (member.key != "resourceType" && member.key != "id" && member.key != "meta") append(member);
+  out.body += '}';
+  return out;
+}
+
+// Without what the store sets, for "did anything change?".
+Value bare(Arena& arena, Value resource) {
+  Value meta = json::with_member(arena, resource["meta"], "versionId", {});
+  meta = json::with_member(arena, meta, "lastUpdated", {});
+  return json::with_member(arena, resource, "meta", meta.size() > 0 ? meta : Value{});
+}
+
+std::string united_disclosers(const std::string& known, const std::string& added) {
+  const auto parts = split(known, ' ');
+  if (added.empty() || std::find(parts.begin(), parts.end(), added) != parts.end()) return known;
+  return known.empty() ? added : known + " " + added;
+}
+
+std::string id_of(std::string_view reference) {
+  const auto slash = reference.find('/');
+  return slash == reference.npos ? std::string() : std::string(reference.substr(slash + 1));
+}
+
+}  // namespace
+
+// One preparation: what is read, what is made, on one snapshot.
+struct Admission::Work {
+  const Admission& admission;
+  const Submission& submission;
+  const store::Snapshot& snapshot;
+  store::StoredRecord record{snapshot};
+  json::Arena arena;
+  Prepared prepared;
+  std::vector<std::pair<Value, Value>> changes;  // previous, current
+  std::set<std::string> seen;
+
+  std::string place(std::size_t i) const {
+    return submission.entries.size() == 1 ? std::string() : fmt::format("Bundle.entry[{}].resource", i);
+  }
+
+  Result<void> validate(Value resource, std::size_t i) const {
+    Problem found{Kind::unprocessable, {}};
+    bool failed = false;
+    for (Issue& issue : validation::validate_structure(resource, admission.definitions_)) {
+      failed |= issue.severity == Severity::error || issue.severity == Severity::fatal;
+      if (!place(i).empty()) {
+        const auto dot = issue.expression.find('.');
+        issue.expression = place(i) + (dot == issue.expression.npos ? "" : issue.expression.substr(dot));
+      }
+      found.issues.push_back(std::move(issue));
+    }
+    if (failed) return found;
+    return {};
+  }
+
+  Result<void> check_versions(const Entry& entry, const std::optional<store::Version>& current, std::size_t i) const {
+    if (entry.if_match && (!current || current->deleted || current->version != *entry.if_match))
+      return problem(Kind::precondition, fmt::format("If-Match names version {}, which is not the current one", *entry.if_match), place(i));
+    if (entry.method == Method::create && current) return problem(Kind::conflict, "a resource with this id exists", place(i));
+    return {};
+  }
+
+  std::string disclosers_of(const Entry& entry, const std::optional<store::Version>& current) const {
+    if (!current || current->deleted) return submission.discloser;
+    if (entry.amends) return current->disclosers;
+    return entry.type == "Patient" ? united_disclosers(current->disclosers, submission.discloser) : submission.discloser;
+  }
+
+  Result<void> add(const Entry& entry, std::size_t i) {
+    if (!seen.insert(entry.type + "/" + entry.id).second)
+      return problem(Kind::incorrect, fmt::format("{}/{} is written twice", entry.type, entry.id), place(i), "duplicate");
+    const auto current = snapshot.read(entry.type, entry.id);
+    if (auto checked = check_versions(entry, current, i); !checked) return checked.error();
+    const bool exists = current && !current->deleted;
+    const Value previous = exists ? record.read(entry.type + "/" + entry.id) : Value{};
+    Value resource = json::with_member(arena, entry.resource, "id", arena.string(entry.id));
+    if (entry.contributes) resource = contribute(arena, previous, resource, submission.discloser);
+    if (auto valid = validate(resource, i); !valid) return valid.error();
+    const std::string disclosers = disclosers_of(entry, current);
+    if (exists && disclosers == current->disclosers && json::equal(bare(arena, previous), bare(arena, resource))) {
+      prepared.admitted.push_back({entry.type, entry.id, current->version, Effect::unchanged});
+      return {};
+    }
+    write(entry, current, previous, resource, disclosers);
+    return {};
+  }
+
+  void write(const Entry& entry, const std::optional<store::Version>& current, Value previous, Value resource, const std::string& disclosers) {
+    store::Write write;
+    write.type = entry.type;
+    write.id = entry.id;
+    write.expected = current ? current->version : 0;
+    Canonical made = canonical(resource, entry.id, write.expected + 1);
+    write.body = std::move(made.body);
+    write.updated_offset = made.updated_offset;
+    const std::string patient = fhir::patient_of(resource);
+    write.patient = id_of(patient);
+    write.disclosers = disclosers;
+    write.rows = admission.indexer_.extract(resource);
+    if (current) write.previous_pk = current->pk, write.previous_patient = current->patient;
+    if (previous) write.previous_rows = admission.indexer_.extract(previous);
+    record.add_pending(entry.type + "/" + entry.id, patient, resource);
+    changes.emplace_back(previous, resource);
+    prepared.admitted.push_back({entry.type, entry.id, write.expected + 1, previous ? Effect::updated : Effect::created});
+    if (entry.if_none_exist) claim_absence(entry);
+    prepared.batch.writes.push_back(std::move(write));
+  }
+
+  void claim_absence(const Entry& entry) {
+    const auto* parameter = admission.definitions_.find_search_parameter(entry.type, "identifier");
+    if (!parameter) return;
+    const auto& [system, value] = *entry.if_none_exist;
+    prepared.batch.absent_tokens.push_back({search::parameter_key(admission.definitions_, entry.type, *parameter), hash64(system + "|" + value)});
+  }
+
+  // Events of what changed, decided for each recipient: what may go is queued (and decided again when it is sent), what
+  // may not is kept with its reason.
+  void route() {
+    const Instant now = admission.clock_.now();
+    for (const auto& [previous, current] : changes) {
+      for (const routing::Event& event : routing::events_of(previous, current)) {
+        const routing::Aftercare aftercare = routing::gather_aftercare(current, record);
+        for (const routing::Recipient& recipient : routing::recipients_of(event.code, aftercare.care_team)) {
+          const consent::Decision decision = disclosure::decide_aftercare(aftercare, recipient.organization, now, record);
+          store::OutboxRow row;
+          row.event = event.code;
+          row.patient = event.patient;
+          row.recipient = recipient.organization;
+          row.focus = event.focus;
+          row.occurred = now;
+          row.due = Instant{};  // at once
+          row.status = decision.permit ? store::DeliveryStatus::queued : store::DeliveryStatus::withheld;
+          if (!decision.consent.empty()) row.consent = decision.consent;
+          row.reason = decision.reason;
+          prepared.batch.outbox.push_back(std::move(row));
+        }
+      }
+    }
+  }
+
+  void write_ledger() {
+    if (prepared.batch.writes.empty()) return;
+    std::string entry = R"({"kind":"write","actor":)";
+    json::write(arena.string(submission.actor), entry);
+    entry += R"(,"resources":[)";
+    for (const store::Write& write : prepared.batch.writes)
+      entry += fmt::format("{}\"{}/{}/_history/{}\"", entry.back() == '[' ? "" : ",", write.type, write.id, write.expected + 1);
+    prepared.batch.ledger.push_back(entry + "]}");
+  }
+};
+
+Admission::Admission(store::Store& store, const search::Indexer& indexer, const Clock& clock, const fhir::Definitions& definitions)
+    : store_(store), indexer_(indexer), clock_(clock), definitions_(definitions) {}
+
+Result<Prepared> Admission::prepare(const Submission& submission, const store::Snapshot& snapshot) const {
+  Work work{*this, submission, snapshot, store::StoredRecord(snapshot), {}, {}, {}, {}};
+  for (std::size_t i = 0; i < submission.entries.size(); ++i)
+    if (auto added = work.add(submission.entries[i], i); !added) return added.error();
+  work.prepared.batch.identities = submission.identities;
+  work.prepared.batch.intake_states = submission.intake_states;
+  work.route();
+  work.write_ledger();
+  return std::move(work.prepared);
+}
+
+Result<Receipt> Admission::admit(const Submission& submission) const {
+  for (int attempt = 1;; ++attempt) {
+    auto prepared = prepare(submission, store_.snapshot());  // the snapshot ends here: it would keep the log from being reset
+    if (!prepared) return prepared.error();
+    if (prepared->is_empty()) return Receipt{std::move(prepared->admitted), {}};
+    auto committed = store_.commit_and_wait(std::move(prepared->batch));
+    if (committed) return Receipt{std::move(prepared->admitted), committed->at};
+    if (committed.error().kind != Kind::conflict || attempt == attempts_max) return committed.error();
+  }
+}
+
+}  // namespace handoff::admission

@@ -1,0 +1,84 @@
+// The one way in: validate, identify, label, route, and make one batch of it. A feed's record, a REST write, a correction
+// all come through here. Pure preparation on the caller's thread; the commit is the store's.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/result.h"
+#include "fhir/definitions.h"
+#include "json/document.h"
+#include "search/index_rows.h"
+#include "store/store.h"
+
+namespace handoff::admission {
+
+enum class Method { create, update };  // POST; PUT to the entry's id (creates what is not there)
+
+struct Entry {
+  Method method = Method::update;
+  std::string type;
+  std::string id;                         // of an update; a create's is given by the caller too (random or derived)
+  json::Value resource;
+  std::optional<std::uint32_t> if_match;  // update only
+  // If-None-Exist: nothing is written where a current resource has this identifier; references to it are the caller's to set.
+  std::optional<std::pair<std::string, std::string>> if_none_exist;
+  bool amends = false;                    // an existing resource changed by a record of another: it keeps its disclosers
+  bool contributes = false;               // a Patient to which a record adds: merged into what is known, each element with its discloser
+};
+
+// What one request or record brings, all or nothing. Values live as long as the submission.
+struct Submission {
+  std::string discloser;  // organization id, empty if none
+  std::string actor;      // for the ledger: "client org-op" or "feed corrections/referrals.csv#63"
+  std::vector<Entry> entries;
+  std::vector<store::IdentityClaim> identities;
+  std::vector<store::IntakeState> intake_states;
+};
+
+enum class Effect { created, updated, unchanged };
+
+struct Admitted {
+  std::string type;
+  std::string id;
+  std::uint32_t version = 0;
+  Effect effect = Effect::created;
+};
+
+struct Prepared {
+  store::Batch batch;
+  std::vector<Admitted> admitted;  // one for each entry, in order
+  bool is_empty() const { return batch.writes.empty() && batch.intake_states.empty() && batch.identities.empty(); }
+};
+
+struct Receipt {
+  std::vector<Admitted> admitted;
+  Instant at;  // meta.lastUpdated of what was written
+};
+
+// Immutable; any thread.
+class Admission {
+ public:
+  // `clock` is the gateway's (events, consents), not the machine's.
+  Admission(store::Store& store, const search::Indexer& indexer, const Clock& clock,
+            const fhir::Definitions& definitions = fhir::Definitions::r4());
+
+  // Problem: unprocessable (validation: one issue for each finding, expression prefixed "Bundle.entry[i].resource" if there
+  // are several entries), conflict, precondition (If-Match), incorrect.
+  Result<Prepared> prepare(const Submission& submission, const store::Snapshot& snapshot) const;
+
+  // prepare and commit; derived anew where another request came between (a few times, then conflict).
+  Result<Receipt> admit(const Submission& submission) const;
+
+ private:
+  struct Work;
+  store::Store& store_;
+  const search::Indexer& indexer_;
+  const Clock& clock_;
+  const fhir::Definitions& definitions_;
+};
+
+}  // namespace handoff::admission

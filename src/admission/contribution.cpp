@@ -1,0 +1,129 @@
+#include "admission/contribution.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "core/text.h"
+
+namespace handoff::admission {
+namespace {
+
+using json::Arena;
+using json::Member;
+using json::Value;
+
+bool is_mark(Value extension, std::string_view reference) {
+  return extension["url"].text() == discloser_extension && extension["valueReference"]["reference"].text() == reference;
+}
+
+Value make_mark(Arena& arena, std::string_view discloser) {
+  const Member reference[] = {{"reference", arena.string("Organization/" + std::string(discloser))}};
+  const Member extension[] = {{"url", Arena::borrow(discloser_extension)}, {"valueReference", arena.object(reference)}};
+  return arena.object(extension);
+}
+
+// `element` (absent: a primitive's sibling that is not there yet) with the discloser's mark, once.
+Value marked(Arena& arena, Value element, std::string_view discloser) {
+  if (discloser.empty()) return element;
+  const std::string reference = "Organization/" + std::string(discloser);
+  std::vector<Value> extensions(element["extension"].items().begin(), element["extension"].items().end());
+  if (std::any_of(extensions.begin(), extensions.end(), [&](Value e) { return is_mark(e, reference); })) return element;
+  extensions.push_back(make_mark(arena, discloser));
+  return json::with_member(arena, element.is_object() ? element : Arena::empty_object(), "extension", arena.array(extensions));
+}
+
+Value without_marks(Arena& arena, Value element) {
+  std::vector<Value> kept;
+  for (const Value extension : element["extension"].items())
+    if (extension["url"].text() != discloser_extension) kept.push_back(extension);
+  return json::with_member(arena, element, "extension", kept.empty() ? Value{} : arena.array(kept));
+}
+
+// Elements of a list, each once; an element that is known gets the mark of the new discloser too.
+Value unite(Arena& arena, Value known, Value added, std::string_view discloser) {
+  std::vector<Value> items(known.items().begin(), known.items().end());
+  for (const Value element : added.items()) {
+    const Value bare = without_marks(arena, element);
+    const auto same = std::find_if(items.begin(), items.end(), [&](Value item) { return json::equal(without_marks(arena, item), bare); });
+    if (same == items.end()) items.push_back(marked(arena, element, discloser));
+    else *same = marked(arena, *same, discloser);
+  }
+  return arena.array(items);
+}
+
+bool is_upper(std::string_view text) { return std::none_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; }); }
+
+bool is_same_person_name(Value a, Value b) {
+  return fold(a["family"].text()) == fold(b["family"].text()) && fold(a["given"].at(0).text()) == fold(b["given"].at(0).text());
+}
+
+Value respelled(Arena& arena, Value name, Value better) {
+  Value out = json::with_member(arena, name, "family", better["family"]);
+  std::vector<Value> given(name["given"].items().begin(), name["given"].items().end());
+  if (!given.empty()) given[0] = better["given"].at(0);
+  return given.empty() ? out : json::with_member(arena, out, "given", arena.array(given));
+}
+
+// Shouted names take the spelling of an equal name that is not.
+Value spell_names(Arena& arena, Value names) {
+  std::vector<Value> all(names.items().begin(), names.items().end());
+  for (Value& name : all) {
+    if (!is_upper(name["family"].text())) continue;
+    for (const Value other : names.items()) {
+      if (is_upper(other["family"].text()) || !is_same_person_name(name, other)) continue;
+      name = respelled(arena, name, other);
+      break;
+    }
+  }
+  // Respelling may have made two alike: the marks of both go to one.
+  Value united = Arena::empty_array();
+  for (const Value name : all) {
+    const Value one[] = {name};
+    Value merged = unite(arena, united, arena.array(one), {});
+    for (const Value extension : name["extension"].items()) {
+      if (extension["url"].text() != discloser_extension) continue;
+      const auto reference = extension["valueReference"]["reference"].text();
+      merged = unite(arena, merged, arena.array(one), reference.substr(reference.find('/') + 1));
+    }
+    united = merged;
+  }
+  return united;
+}
+
+// A single element: the first that was given stands; whoever gives the same is marked.
+void set_single(Arena& arena, Value& person, const Member& member, std::string_view discloser) {
+  const Value known = person[member.key];
+  const std::string sibling = "_" + std::string(member.key);
+  if (member.value.is_object()) {
+    if (known && !json::equal(without_marks(arena, known), without_marks(arena, member.value))) return;
+    person = json::with_member(arena, person, member.key, marked(arena, known ? known : member.value, discloser));
+    return;
+  }
+  if (known && !json::equal(known, member.value)) return;
+  if (!known) person = json::with_member(arena, person, member.key, member.value);
+  person = json::with_member(arena, person, sibling, marked(arena, person[sibling], discloser));
+}
+
+}  // namespace
+
+Value contribute(Arena& arena, Value known, Value contribution, std::string_view discloser) {
+  Value person = known;
+  if (!known) {
+    const Member type[] = {{"resourceType", Arena::borrow("Patient")}, {"id", contribution["id"]}};
+    person = arena.object(type);
+  }
+  for (const Member& member : contribution.members()) {
+    if (member.key == "resourceType" || member.key == "id" || member.key == "meta" || member.key == "text" || member.key.starts_with('_')) continue;
+    if (!member.value.is_array()) {
+      set_single(arena, person, member, discloser);
+      continue;
+    }
+    Value list = unite(arena, person[member.key], member.value, discloser);
+    if (member.key == "name") list = spell_names(arena, list);
+    person = json::with_member(arena, person, member.key, list);
+  }
+  return person;
+}
+
+}  // namespace handoff::admission

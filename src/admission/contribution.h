@@ -1,0 +1,18 @@
+// A person known from several sources: every identifier, name, birth date, gender and address is kept with the disclosers
+// that gave it, so that each viewer sees those of the disclosers that may release. Pure.
+#pragma once
+
+#include <string_view>
+
+#include "json/value.h"
+
+namespace handoff::admission {
+
+inline constexpr std::string_view discloser_extension = "https://handoff.example.org/fhir/StructureDefinition/discloser";
+
+// `known` (absent for a new person) with what `contribution` says, each element marked by extension with `discloser` (an
+// organization's id). What is known already gets a further mark; names that are equal for recognition are spelled in mixed
+// case. Values live in `arena` and in the arguments' own.
+json::Value contribute(json::Arena& arena, json::Value known, json::Value contribution, std::string_view discloser);
+
+}  // namespace handoff::admission

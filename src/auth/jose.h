@@ -1,0 +1,48 @@
+// Keys and signatures of SMART Backend Services: JWK (RFC 7517), JWS compact (RFC 7515), ES384 (RFC 7518).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "json/document.h"
+
+namespace handoff::auth {
+
+inline constexpr std::string_view es384 = "ES384";
+
+// An EC key on P-384, private or public. Copies share it; any thread.
+class Key {
+ public:
+  // Throws only if the library can make no key.
+  static Key generate(std::string kid);
+  // {"kty": "EC", "crv": "P-384", "x", "y", "d"?, "kid", "alg"?}. Problem: incorrect, naming the member.
+  static Result<Key> from_jwk(json::Value jwk);
+
+  std::string_view kid() const { return kid_; }
+  bool is_private() const { return private_; }
+  std::string to_jwk(bool with_private) const;  // JSON text
+
+  std::string sign(std::string_view message) const;  // r || s, 96 bytes; only of a private key
+  bool verify(std::string_view message, std::string_view signature) const;
+
+ private:
+  Key() = default;
+  std::shared_ptr<void> key_;
+  std::string kid_;
+  bool private_ = false;
+};
+
+struct Jws {
+  std::string signed_part;  // header.payload, as it was signed
+  std::string signature;
+  json::Document header;
+  json::Document claims;
+};
+
+// Splits and decodes; verifies nothing. Problem: unauthenticated.
+Result<Jws> decode_jws(std::string_view compact);
+std::string encode_jws(const Key& key, std::string_view claims_json);
+
+}  // namespace handoff::auth

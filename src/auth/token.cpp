@@ -1,0 +1,144 @@
+#include "auth/token.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <map>
+#include <mutex>
+#include <unordered_map>
+
+#include "core/hash.h"
+#include "core/text.h"
+
+namespace handoff::auth {
+namespace {
+
+constexpr std::string_view assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+constexpr long long assertion_life_s_max = 300;
+constexpr long long clock_skew_s = 30;
+constexpr std::size_t tokens_max = 100'000;
+
+long long seconds(Instant instant) { return std::chrono::duration_cast<std::chrono::seconds>(instant.time_since_epoch()).count(); }
+
+Problem oauth(Kind kind, std::string code, std::string diagnostics) { return problem(kind, std::move(diagnostics), {}, std::move(code)); }
+Problem invalid_client(std::string why) { return oauth(Kind::unauthenticated, "invalid_client", std::move(why)); }
+
+std::optional<long long> integer(json::Value value) {
+  long long number = 0;
+  const auto text = value.text();
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (!value.is_number() || error != std::errc{}) return std::nullopt;
+  return number;  // a fraction of a second is cut off
+}
+
+bool names(json::Value audience, std::string_view expected) {
+  if (audience.text() == expected) return true;
+  for (const json::Value item : audience.items())
+    if (item.text() == expected) return true;
+  return false;
+}
+
+struct Token {
+  std::string client_id;
+  std::vector<Scope> scopes;
+  Instant expires;
+};
+
+}  // namespace
+
+struct TokenService::Content {
+  std::string audience;
+  const Clock& clock;
+  mutable std::mutex mutex;
+  std::map<std::string, Client, std::less<>> clients;
+  std::unordered_map<std::string, Token> tokens;  // by the digest of the token: a memory image gives none away
+  std::map<std::string, Instant> used_ids;        // jti of assertions still valid
+
+  Result<const Client*> verify(const Jws& jws) {
+    if (jws.header.root()["alg"].text() != es384) return invalid_client("alg must be ES384");
+    const auto claims = jws.claims.root();
+    const auto issuer = claims["iss"].text();
+    const auto client = clients.find(issuer);
+    if (client == clients.end() || claims["sub"].text() != issuer) return invalid_client("iss and sub must be the id of a registered client");
+    const Key* key = nullptr;
+    for (const Key& candidate : client->second.keys)
+      if (candidate.kid() == jws.header.root()["kid"].text()) key = &candidate;
+    if (!key || !key->verify(jws.signed_part, jws.signature)) return invalid_client("the signature does not fit a registered key");
+    if (!names(claims["aud"], audience)) return invalid_client("aud must be the token endpoint");
+    const auto expires = integer(claims["exp"]);
+    const long long now = seconds(clock.now());
+    if (!expires || *expires + clock_skew_s < now) return invalid_client("the assertion has expired");
+    if (*expires > now + assertion_life_s_max + clock_skew_s) return invalid_client("exp is more than five minutes away");
+    if (claims["jti"].text().empty()) return invalid_client("jti is missing");
+    forget_old();
+    const std::string id = std::string(issuer) + '\n' + std::string(claims["jti"].text());
+    if (!used_ids.emplace(id, Instant{std::chrono::seconds{*expires + clock_skew_s}}).second) return invalid_client("jti was used before");
+    return &client->second;
+  }
+
+  void forget_old() {
+    const Instant now = clock.now();
+    std::erase_if(used_ids, [now](const auto& entry) { return entry.second < now; });
+    std::erase_if(tokens, [now](const auto& entry) { return entry.second.expires < now; });
+  }
+};
+
+TokenService::TokenService(std::string audience, const Clock& clock) : content_(new Content{std::move(audience), clock, {}, {}, {}, {}}) {}
+TokenService::~TokenService() = default;
+
+void TokenService::set_clients(std::vector<Client> clients) {
+  const std::lock_guard hold(content_->mutex);
+  content_->clients.clear();
+  for (Client& client : clients) {
+    const std::string id = client.client_id;
+    content_->clients.emplace(id, std::move(client));
+  }
+}
+
+Result<IssuedToken> TokenService::exchange(const TokenRequest& request) {
+  if (request.grant_type != "client_credentials")
+    return oauth(Kind::incorrect, "unsupported_grant_type", "grant_type must be client_credentials");
+  if (request.client_assertion_type != assertion_type)
+    return oauth(Kind::incorrect, "invalid_request", fmt::format("client_assertion_type must be {}", assertion_type));
+  auto jws = decode_jws(request.client_assertion);
+  if (!jws) return invalid_client(jws.error().summary());
+  const std::lock_guard hold(content_->mutex);
+  const auto client = content_->verify(*jws);
+  if (!client) return client.error();
+  IssuedToken issued;
+  Token token{(*client)->client_id, {}, content_->clock.now() + std::chrono::seconds{token_life_s}};
+  for (const std::string& registered : (*client)->scopes) {
+    const auto asked = split(request.scope, ' ');
+    const bool wanted = request.scope.empty() || std::find(asked.begin(), asked.end(), registered) != asked.end();
+    if (!wanted) continue;
+    token.scopes.push_back(*parse_scope(registered));
+    issued.scope += (issued.scope.empty() ? "" : " ") + registered;
+  }
+  if (token.scopes.empty()) return oauth(Kind::incorrect, "invalid_scope", "the client is registered with none of these scopes");
+  if (content_->tokens.size() >= tokens_max) return oauth(Kind::busy, "temporarily_unavailable", "too many tokens are in use");
+  issued.access_token = base64url_encode(random_bytes(32));
+  issued.expires_in_s = token_life_s;
+  content_->tokens.emplace(sha256_hex(issued.access_token), std::move(token));
+  return issued;
+}
+
+Result<Requester> TokenService::authenticate(std::string_view authorization) const {
+  if (!authorization.starts_with("Bearer ")) return problem(Kind::unauthenticated, "a bearer token is required");
+  const std::lock_guard hold(content_->mutex);
+  const auto token = content_->tokens.find(sha256_hex(authorization.substr(7)));
+  if (token == content_->tokens.end() || token->second.expires < content_->clock.now())
+    return problem(Kind::unauthenticated, "the token is unknown or has expired");
+  const auto client = content_->clients.find(token->second.client_id);
+  if (client == content_->clients.end()) return problem(Kind::unauthenticated, "the token is unknown or has expired");
+  const Client& c = client->second;
+  return Requester{c.client_id, c.organization, c.role, c.purposes, token->second.scopes};
+}
+
+std::string make_assertion(const Key& key, std::string_view client_id, std::string_view audience, Instant now) {
+  const long long issued = seconds(now);
+  const std::string claims = fmt::format(R"({{"iss":"{0}","sub":"{0}","aud":"{1}","iat":{2},"exp":{3},"jti":"{4}"}})", client_id, audience, issued,
+                                         issued + 240, base64url_encode(random_bytes(16)));
+  return encode_jws(key, claims);
+}
+
+}  // namespace handoff::auth

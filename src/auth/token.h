@@ -1,0 +1,62 @@
+// SMART Backend Services: a signed assertion against a short-lived opaque token, and tokens against requesters.
+// Specification: SMART App Launch 2, "Backend Services"; RFC 7523.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/client.h"
+#include "core/clock.h"
+#include "core/result.h"
+
+namespace handoff::auth {
+
+// Who asks, as authenticated: everything that authorization and disclosure may know of a caller.
+struct Requester {
+  std::string client_id;
+  std::string organization;
+  std::string role;
+  std::vector<std::string> purposes;
+  std::vector<Scope> scopes;
+  bool is_operator() const { return role == "operator"; }
+};
+
+struct TokenRequest {
+  std::string grant_type;
+  std::string client_assertion_type;
+  std::string client_assertion;
+  std::string scope;  // empty: all that the client is registered with
+};
+
+struct IssuedToken {
+  std::string access_token;
+  int expires_in_s = 0;
+  std::string scope;
+};
+
+// Tokens live in memory: a restart ends them, and clients ask again. All functions from any thread.
+class TokenService {
+ public:
+  TokenService(std::string audience, const Clock& clock);
+  ~TokenService();
+
+  void set_clients(std::vector<Client> clients);  // tokens of clients that are gone die at once
+  // Problem: unauthenticated ("invalid_client"), incorrect ("invalid_request", "invalid_scope"): the code is the
+  // OAuth error (RFC 6749 section 5.2).
+  Result<IssuedToken> exchange(const TokenRequest& request);
+  // Problem: unauthenticated. `authorization` is the header's value, "Bearer …".
+  Result<Requester> authenticate(std::string_view authorization) const;
+
+  static constexpr int token_life_s = 300;
+
+ private:
+  struct Content;
+  std::unique_ptr<Content> content_;
+};
+
+// The assertion that a client signs (RFC 7523 section 3): for `handoff token`, the sandbox and tests.
+std::string make_assertion(const Key& key, std::string_view client_id, std::string_view audience, Instant now);
+
+}  // namespace handoff::auth

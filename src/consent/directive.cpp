@@ -1,0 +1,129 @@
+#include "consent/directive.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "consent/codes.h"
+
+namespace handoff::consent {
+namespace {
+
+using json::Value;
+
+void texts(Value array, std::string_view member, std::vector<std::string>& out) {
+  for (const Value item : array.items())
+    if (const auto text = item[member].text(); !text.empty()) out.emplace_back(text);
+}
+
+std::optional<Instant> first_of(Value date_time) {
+  const auto span = span_of(date_time.text());
+  return span ? std::optional(span->first) : std::nullopt;
+}
+
+std::optional<Instant> last_of(Value date_time) {
+  const auto span = span_of(date_time.text());
+  return span ? std::optional(span->last) : std::nullopt;
+}
+
+ProvisionType type_of(Value consent) {
+  const auto type = consent["provision"]["type"].text();
+  if (type == "permit") return ProvisionType::permit;
+  if (type == "deny") return ProvisionType::deny;
+  for (const Value coding : consent["policyRule"]["coding"].items()) {
+    const auto code = coding["code"].text();
+    if (code == "OPTIN" || code == "OPTINR") return ProvisionType::permit;
+    if (code == "OPTOUT" || code == "OPTOUTE") return ProvisionType::deny;
+  }
+  return ProvisionType::none;
+}
+
+Provision read_root(Value consent) {
+  const Value provision = consent["provision"];
+  Provision root;
+  root.type = type_of(consent);
+  root.period_first = first_of(provision["period"]["start"]);
+  root.period_last = last_of(provision["period"]["end"]);
+  for (const Value actor : provision["actor"].items()) root.actors.emplace_back(actor["reference"]["reference"].text());
+  texts(provision["purpose"], "code", root.purposes);
+  texts(provision["class"], "code", root.classes);
+  for (const Value label : provision["securityLabel"].items()) {
+    const auto code = label["code"].text();
+    if (label["system"].text() == confidentiality) root.confidentiality_most = std::max(root.confidentiality_most, confidentiality_rank(code));
+    else if (is_sensitivity(code)) root.sensitivities.emplace_back(code);
+  }
+  return root;
+}
+
+bool has_extension(Value element, std::string_view name, std::string_view code) {
+  const std::string url = std::string(extension_base) + std::string(name);
+  for (const Value extension : element["extension"].items()) {
+    if (extension["url"].text() != url) continue;
+    if (code.empty() || extension["valueCode"].text() == code) return true;
+  }
+  return false;
+}
+
+bool is_tpo(const std::string& purpose) {
+  return purpose_covers("TREAT", purpose) || purpose_covers("HPAYMT", purpose) || purpose_covers("HOPERAT", purpose);
+}
+
+void find_part2_defects(const Directive& d, Value consent, std::vector<std::string>& defects) {
+  const bool part2 = has_category(d, part2_category), supervision = has_category(d, "cj-2.35");
+  if (!part2 && !supervision) return;
+  if (!has_extension(consent, "part2-statement", "revocation")) defects.emplace_back("statement-missing");
+  const bool tpo = std::any_of(d.root.purposes.begin(), d.root.purposes.end(), is_tpo);
+  if (part2 && tpo && !has_extension(consent, "part2-statement", "tpo-warning")) defects.emplace_back("statement-missing");
+  const bool ends = d.root.period_last || has_extension(consent, "expiry-event", "");
+  const bool only_tpo = std::all_of(d.root.purposes.begin(), d.root.purposes.end(), is_tpo);
+  if (!ends && !(part2 && !supervision && only_tpo)) defects.emplace_back("expiry-missing");
+  if (!supervision) return;
+  defects.emplace_back("cj-condition");      // no form that we read states that participation is no condition,
+  defects.emplace_back("cj-event-missing");  // nor the event that ends it
+}
+
+void find_defects(Directive& d, Value consent) {
+  std::vector<std::string>& defects = d.defects;
+  if (d.organizations.empty()) defects.emplace_back("discloser-missing");
+  if (!d.signed_at || consent["performer"].size() == 0) defects.emplace_back("signature-missing");
+  if (!consent["sourceReference"] && !consent["sourceAttachment"]) defects.emplace_back("source-missing");
+  for (const Value performer : consent["performer"].items())
+    if (performer["reference"].text() != d.patient) defects.emplace_back("grantor-unverified");
+  if (d.root.type == ProvisionType::none) defects.emplace_back("root-type-missing");
+  for (const std::string& purpose : d.root.purposes)
+    if (!is_purpose(purpose)) defects.emplace_back("purpose-unknown");
+  const bool special = std::any_of(d.categories.begin(), d.categories.end(), [](const std::string& c) {
+    return c == part2_category || c == hiv_category || c == "cj-2.35";
+  });
+  if (special && d.root.type == ProvisionType::permit && d.root.actors.empty()) defects.emplace_back("recipient-missing");
+  if (special && d.root.type == ProvisionType::permit && d.root.purposes.empty()) defects.emplace_back("purpose-missing");
+  find_part2_defects(d, consent, defects);
+  std::sort(defects.begin(), defects.end());
+  defects.erase(std::unique(defects.begin(), defects.end()), defects.end());
+}
+
+}  // namespace
+
+bool has_category(const Directive& directive, std::string_view code) {
+  return std::find(directive.categories.begin(), directive.categories.end(), code) != directive.categories.end();
+}
+
+Directive read_directive(Value consent) {
+  Directive d;
+  d.reference = "Consent/" + std::string(consent["id"].text());
+  d.identifier_system = consent["identifier"].at(0)["system"].text();
+  d.identifier = consent["identifier"].at(0)["value"].text();
+  d.status = consent["status"].text();
+  d.patient = consent["patient"]["reference"].text();
+  texts(consent["organization"], "reference", d.organizations);
+  for (const Value category : consent["category"].items()) texts(category["coding"], "code", d.categories);
+  d.signed_at = first_of(consent["dateTime"]);
+  d.signed_on = consent["dateTime"].text();
+  d.expires_on = consent["provision"]["period"]["end"].text();
+  const auto version = consent["meta"]["versionId"].text();
+  std::from_chars(version.data(), version.data() + version.size(), d.version);
+  d.root = read_root(consent);
+  find_defects(d, consent);
+  return d;
+}
+
+}  // namespace handoff::consent

@@ -1,0 +1,167 @@
+#include "disclosure/document.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "core/civil.h"
+#include "fhir/reference.h"
+
+namespace handoff::disclosure {
+namespace {
+
+using json::Arena;
+using json::Member;
+using json::Value;
+
+constexpr std::string_view act_code = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+constexpr std::string_view confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+constexpr std::string_view notice_title = "Notice: redisclosure prohibited (42 CFR 2.32)";
+
+std::string reference_to(Value resource) {
+  return std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text());
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '<') out += "&lt;";
+    else if (c == '>') out += "&gt;";
+    else if (c == '&') out += "&amp;";
+    else if (c == '"') out += "&quot;";
+    else out += c;
+  }
+  return out;
+}
+
+// Collects the resources of a document, each once, in order.
+class Composer {
+ public:
+  Composer(Arena& arena, const DocumentParts& parts, fhir::RecordReader& record) : arena_(arena), parts_(parts), record_(record) {}
+
+  Document compose() {
+    const routing::Aftercare& a = parts_.aftercare;
+    add_section("Support plan", {a.care_plan});
+    add_section("Goals", a.goals);
+    add_section("Conditions", a.conditions);
+    add_section("Care team", {a.care_team});
+    add_section("Medications of the plan", a.medications);
+    for (const Value section : parts_.composition["section"].items()) sections_.push_back(section);
+    add_section("Consent", parts_.consents);
+    sections_.push_back(text_section(notice_title, redisclosure_notice()));
+
+    add(final_composition());
+    if (const Value patient = record_.read(a.patient)) add(patient_as_given_by(arena_, patient, a.discloser), patient);
+    for (const auto& group : {std::vector{a.care_plan}, a.goals, a.conditions, std::vector{a.care_team}, a.medications, a.appointments})
+      for (const Value resource : group) add(resource);
+    add_named_organizations();
+    for (const Value consent : parts_.consents) add(consent);
+    return {bundle(), std::move(resources_)};
+  }
+
+ private:
+  Value text(std::string_view value) { return arena_.string(value); }
+  Value coding(std::string_view system, std::string_view code) {
+    const Member members[] = {{"system", text(system)}, {"code", text(code)}};
+    return arena_.object(members);
+  }
+  Value narrative(std::string_view words) {
+    const Member members[] = {{"status", text("generated")},
+                              {"div", text(fmt::format("<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>{}</p></div>", escaped(words)))}};
+    return arena_.object(members);
+  }
+  Value text_section(std::string_view title, std::string_view words) {
+    const Member members[] = {{"title", text(title)}, {"text", narrative(words)}};
+    return arena_.object(members);
+  }
+  void add_section(std::string_view title, const std::vector<Value>& resources) {
+    std::vector<Value> entries;
+    for (const Value resource : resources) {
+      if (!resource) continue;
+      const Member reference[] = {{"reference", text(reference_to(resource))}};
+      entries.push_back(arena_.object(reference));
+    }
+    if (entries.empty()) return;
+    const Member members[] = {{"title", text(title)}, {"entry", arena_.array(entries)}};
+    sections_.push_back(arena_.object(members));
+  }
+  Value final_composition() {
+    return json::with_member(arena_, parts_.composition, "section", arena_.array(sections_));
+  }
+
+  void add(Value resource) { add(resource, resource); }
+  void add(Value resource, Value stored) {
+    if (!resource || !seen_.insert(reference_to(resource)).second) return;
+    resources_.push_back(fmt::format("{}/_history/{}", reference_to(stored), stored["meta"]["versionId"].text()));
+    const Member entry[] = {{"fullUrl", text(parts_.base + "/" + reference_to(resource))}, {"resource", resource}};
+    entries_.push_back(arena_.object(entry));
+  }
+
+  // Organizations, and the services of theirs that appointments name, which anything in the document refers to.
+  void add_named_organizations() {
+    std::set<std::string> named;
+    for (std::size_t i = 0; i < entries_.size(); ++i) collect_references(entries_[i]["resource"], named);
+    for (const Value consent : parts_.consents) collect_references(consent, named);
+    for (const std::string& reference : named)
+      if (reference.starts_with("HealthcareService/")) {
+        const Value service = record_.read(reference);
+        add(service);
+        if (service) collect_references(service, organizations_);
+      }
+    for (const std::string& reference : named)
+      if (reference.starts_with("Organization/")) organizations_.insert(reference);
+    for (const std::string& reference : organizations_)
+      if (reference.starts_with("Organization/")) add(record_.read(reference));
+  }
+
+  // Depth is bounded by the parser's limit.
+  void collect_references(Value value, std::set<std::string>& out) {
+    if (const auto reference = value["reference"].text(); !reference.empty()) out.insert(fhir::local_reference(reference));
+    for (const Member& member : value.members()) collect_references(member.value, out);
+    for (const Value item : value.items()) collect_references(item, out);
+  }
+
+  Value bundle() {
+    const Value marks[] = {coding(confidentiality, "R"), coding(act_code, "42CFRPart2"), coding(act_code, "NORDSCLCD"),
+                           coding(act_code, "PERSISTLABEL"), coding(act_code, "RedisclosureProhibitionMark")};
+    const Member meta[] = {{"security", arena_.array(marks)}};
+    const Member identifier[] = {{"system", text("urn:ietf:rfc:3986")}, {"value", text(parts_.identifier)}};
+    const Member members[] = {{"resourceType", text("Bundle")},
+                              {"meta", arena_.object(meta)},
+                              {"identifier", arena_.object(identifier)},
+                              {"type", text("document")},
+                              {"timestamp", text(format_instant(parts_.timestamp))},
+                              {"entry", arena_.array(entries_)}};
+    return arena_.object(members);
+  }
+
+  Arena& arena_;
+  const DocumentParts& parts_;
+  fhir::RecordReader& record_;
+  std::vector<Value> sections_, entries_;
+  std::vector<std::string> resources_;
+  std::set<std::string> seen_, organizations_;
+};
+
+}  // namespace
+
+std::string_view redisclosure_notice() {
+  return "This record which has been disclosed to you is protected by Federal confidentiality rules (42 CFR part 2). These rules "
+         "prohibit you from using or disclosing this record, or testimony that describes the information contained in this record, "
+         "in any civil, criminal, administrative, or legislative proceedings by any Federal, State, or local authority, against the "
+         "patient, unless authorized by the consent of the patient, except as provided at 42 CFR 2.12(c)(5) or as otherwise "
+         "authorized by a court in accordance with 42 CFR 2.64 or 2.65. In addition, the Federal rules prohibit you from making any "
+         "other use or disclosure of this record unless at least one of the following applies: (i) further use or disclosure is "
+         "expressly permitted by the written consent of the individual whose information is being disclosed in this record or as "
+         "otherwise permitted by 42 CFR part 2; (ii) you are a covered entity or business associate and have received the record "
+         "for treatment, payment, or health care operations; or (iii) you have received the record from a covered entity or "
+         "business associate as permitted by 45 CFR part 164, subparts A and E. A general authorization for the release of medical "
+         "or other information is NOT sufficient to meet the required elements of written consent to further use or redisclose the "
+         "record (see 42 CFR 2.31).";
+}
+
+Document compose_aftercare(Arena& arena, const DocumentParts& parts, fhir::RecordReader& record) {
+  return Composer(arena, parts, record).compose();
+}
+
+}  // namespace handoff::disclosure

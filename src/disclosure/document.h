@@ -1,0 +1,38 @@
+// The aftercare document (R4 "documents"): a Bundle of type document, composed for its recipient from what it is permitted,
+// with the redisclosure notice, the consent and the marks. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.h"
+#include "fhir/record.h"
+#include "json/value.h"
+#include "routing/event.h"
+
+namespace handoff::disclosure {
+
+struct DocumentParts {
+  json::Value composition;           // as stored
+  routing::Aftercare aftercare;
+  std::vector<json::Value> consents;  // those relied on
+  std::string base;                  // "https://host/fhir": fullUrls stand under it
+  std::string identifier;            // urn:uuid:…, the same for every attempt
+  Instant timestamp;
+};
+
+struct Document {
+  json::Value bundle;
+  std::vector<std::string> resources;  // "Type/id/_history/version" of everything in it
+};
+
+Document compose_aftercare(json::Arena& arena, const DocumentParts& parts, fhir::RecordReader& record);
+
+// 42 CFR 2.32(a), statement 1: goes with every record that a Part 2 consent released.
+std::string_view redisclosure_notice();
+
+// What `discloser` ("Organization/ORG-ADV") contributed to a Patient, without the marks of who contributed what.
+json::Value patient_as_given_by(json::Arena& arena, json::Value patient, std::string_view discloser);
+
+}  // namespace handoff::disclosure

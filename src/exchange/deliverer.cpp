@@ -1,0 +1,133 @@
+#include "exchange/deliverer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/limits.h"
+#include "core/log.h"
+
+namespace handoff::exchange {
+namespace {
+
+constexpr std::size_t rows_at_once = 16;
+constexpr std::chrono::milliseconds look_again{250};  // retries that have become due
+
+// Answers after which trying again is of use: the partner is away, busy, or mends its access.
+bool is_passing(unsigned status) { return status >= 500 || status == 401 || status == 403 || status == 404 || status == 408 || status == 409 || status == 429; }
+
+}  // namespace
+
+std::chrono::milliseconds retry_delay(int attempts) {
+  std::chrono::milliseconds delay = limits::delivery_retry_first;
+  for (int i = 1; i < attempts && delay < limits::delivery_retry_longest; ++i) delay *= 2;
+  return std::min<std::chrono::milliseconds>(delay, limits::delivery_retry_longest);
+}
+
+Deliverer::Deliverer(store::Store& store, const disclosure::Gate& gate, Endpoints endpoints, net::ClientOptions client, const Clock& machine)
+    : store_(store), gate_(gate), endpoints_(std::move(endpoints)), client_options_(std::move(client)), machine_(machine) {}
+
+Deliverer::~Deliverer() {
+  {
+    const std::lock_guard hold(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Deliverer::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Deliverer::wake() {
+  {
+    const std::lock_guard hold(mutex_);
+    woken_ = true;
+  }
+  changed_.notify_all();
+}
+
+bool Deliverer::is_idle() const {
+  const std::lock_guard hold(mutex_);
+  return !woken_ && !working_;
+}
+
+bool Deliverer::wait_idle(std::chrono::milliseconds limit) const {
+  std::unique_lock hold(mutex_);
+  return changed_.wait_for(hold, limit, [this] { return !woken_ && !working_; });
+}
+
+void Deliverer::run() {
+  net::Client client(client_options_);
+  std::unique_lock hold(mutex_);
+  while (!stopping_) {
+    woken_ = false;
+    working_ = true;
+    hold.unlock();
+    const auto due = store_.snapshot().outbox_due(machine_.now(), rows_at_once);
+    for (const store::OutboxRow& row : due) deliver(row, client);
+    hold.lock();
+    working_ = false;
+    if (!due.empty()) {
+      woken_ = true;  // the rows behind them may be due now
+      continue;
+    }
+    changed_.notify_all();
+    changed_.wait_for(hold, look_again, [this] { return stopping_ || woken_; });
+  }
+}
+
+void Deliverer::deliver(const store::OutboxRow& row, net::Client& client) {
+  auto decided = gate_.aftercare(row, store_.snapshot());
+  if (!decided) {
+    log::error(fmt::format("delivery {}: {}", row.id, decided.error().summary()));
+    finish(row, store::DeliveryStatus::failed, {}, decided.error().summary(), 0, "not composed");
+    return;
+  }
+  if (const auto* withheld = std::get_if<disclosure::WithheldDocument>(&*decided)) {
+    finish(row, store::DeliveryStatus::withheld, withheld->consent, withheld->reason, 0, {});
+    return;
+  }
+  const auto endpoint = endpoints_.find(row.recipient);
+  if (endpoint == endpoints_.end()) {
+    finish(row, store::DeliveryStatus::failed, {}, "no endpoint is known for " + row.recipient, 0, "no endpoint");
+    return;
+  }
+  send(row, std::get<disclosure::PermittedDocument>(std::move(*decided)), endpoint->second, client);
+}
+
+void Deliverer::send(const store::OutboxRow& row, disclosure::PermittedDocument permitted, const Endpoint& endpoint, net::Client& client) {
+  store::Batch before;
+  before.ledger.push_back(permitted.ledger_entry);
+  if (auto written = store_.commit_and_wait(std::move(before)); !written) return;  // no entry, no bytes: due again at the next look
+  net::Request request{"POST", endpoint.base + "/Bundle", {{"Content-Type", "application/fhir+json"}, {"Authorization", "Bearer " + endpoint.token}}, {}};
+  request.body = std::move(permitted.document).take();
+  const auto answer = client.send(request);
+  if (answer && answer->status >= 200 && answer->status < 300) {
+    finish(row, store::DeliveryStatus::delivered, permitted.consent, permitted.reason, int(answer->status), "accepted");
+    return;
+  }
+  const int status = answer ? int(answer->status) : 0;
+  const std::string what = answer ? fmt::format("the recipient answered {}", status) : answer.error().summary();
+  const bool again = (!answer || is_passing(answer->status)) && row.attempts + 1 < limits::delivery_attempts_max;
+  finish(row, again ? store::DeliveryStatus::queued : store::DeliveryStatus::failed, permitted.consent, what, status, what);
+}
+
+void Deliverer::finish(const store::OutboxRow& row, store::DeliveryStatus status, const std::string& consent, std::string reason, int http_status,
+                       std::string outcome) {
+  store::OutboxUpdate update;
+  update.id = row.id;
+  update.attempts = row.attempts + 1;
+  update.due = machine_.now() + retry_delay(update.attempts);
+  update.status = status;
+  if (!consent.empty()) update.consent = consent;
+  update.reason = std::move(reason);
+  update.http_status = http_status;
+  update.outcome = std::move(outcome);
+  store::Batch batch;
+  batch.outbox_updates.push_back(std::move(update));
+  if (auto written = store_.commit_and_wait(std::move(batch)); !written) log::error(fmt::format("delivery {}: its outcome was not written", row.id));
+}
+
+}  // namespace handoff::exchange

@@ -1,0 +1,63 @@
+// Sends what the outbox holds: at least once, in order for each patient and recipient, decided again before the bytes go,
+// with the ledger entry durable first. Retries double their delay; what will never succeed becomes failed and frees its lane.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "core/clock.h"
+#include "disclosure/gate.h"
+#include "net/client.h"
+#include "store/store.h"
+
+namespace handoff::exchange {
+
+// Where an organization receives: its FHIR base and the token that it demands.
+struct Endpoint {
+  std::string base;  // "https://host/fhir"
+  std::string token;
+};
+using Endpoints = std::map<std::string, Endpoint, std::less<>>;  // by organization id
+
+// Life: from start() until it goes; its own thread. wake() and is_idle() from any.
+class Deliverer {
+ public:
+  // `machine` gives due times of retries, not the gateway's clock.
+  Deliverer(store::Store& store, const disclosure::Gate& gate, Endpoints endpoints, net::ClientOptions client, const Clock& machine);
+  ~Deliverer();
+
+  void start();
+  void wake();
+  // Nothing is due now and nothing is under way. What waits for a retry is not due.
+  bool is_idle() const;
+  // Waits until idle or `limit` is over; true if idle.
+  bool wait_idle(std::chrono::milliseconds limit) const;
+
+ private:
+  void run();
+  void deliver(const store::OutboxRow& row, net::Client& client);
+  void send(const store::OutboxRow& row, disclosure::PermittedDocument permitted, const Endpoint& endpoint, net::Client& client);
+  void finish(const store::OutboxRow& row, store::DeliveryStatus status, const std::string& consent, std::string reason, int http_status,
+              std::string outcome);
+
+  store::Store& store_;
+  const disclosure::Gate& gate_;
+  const Endpoints endpoints_;
+  const net::ClientOptions client_options_;
+  const Clock& machine_;
+
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  bool stopping_ = false;
+  bool woken_ = true;   // look at the outbox before saying that there is nothing
+  bool working_ = false;
+  std::thread thread_;
+};
+
+// How long after the n-th failed attempt (from 1) the next is due.
+std::chrono::milliseconds retry_delay(int attempts);
+
+}  // namespace handoff::exchange

@@ -1,0 +1,20 @@
+// Read access to stored resources, for modules that know no store: by reference, and by patient and type.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "json/value.h"
+
+namespace handoff::fhir {
+
+class RecordReader {
+ public:
+  virtual ~RecordReader() = default;
+  // Current version of "Type/id"; absent if there is none. Lives as long as the reader.
+  virtual json::Value read(std::string_view reference) = 0;
+  // Current resources of a type whose patient is "Patient/abc", newest first.
+  virtual std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) = 0;
+};
+
+}  // namespace handoff::fhir

@@ -1,0 +1,83 @@
+#include "fhir/reference.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace handoff::fhir {
+namespace {
+
+using json::Value;
+
+constexpr std::string_view subject_members[] = {"patient", "subject", "beneficiary", "for", "individual"};
+
+bool is_type_name(std::string_view text) {
+  return !text.empty() && text.front() >= 'A' && text.front() <= 'Z' &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); });
+}
+
+std::string patient_reference(Value reference) {
+  std::string local = local_reference(reference["reference"].text());
+  return local.starts_with("Patient/") ? local : std::string();
+}
+
+}  // namespace
+
+bool is_id(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  });
+}
+
+std::string local_reference(std::string_view reference) {
+  if (reference.empty() || reference.front() == '#' || reference.starts_with("urn:") || reference.find('?') != reference.npos) return {};
+  if (const auto history = reference.find("/_history/"); history != reference.npos) reference = reference.substr(0, history);
+  const auto last = reference.rfind('/');
+  if (last == reference.npos || last == 0) return {};
+  const auto before = reference.rfind('/', last - 1);
+  const std::string_view both = before == reference.npos ? reference : reference.substr(before + 1);
+  return split_reference(both) ? std::string(both) : std::string();
+}
+
+std::optional<ReferenceParts> split_reference(std::string_view text) {
+  const auto slash = text.find('/');
+  if (slash == text.npos) return std::nullopt;
+  const ReferenceParts parts{text.substr(0, slash), text.substr(slash + 1)};
+  if (!is_type_name(parts.type) || !is_id(parts.id)) return std::nullopt;
+  return parts;
+}
+
+std::string patient_of(Value resource) {
+  if (resource["resourceType"].text() == "Patient") return "Patient/" + std::string(resource["id"].text());
+  for (const auto member : subject_members) {
+    const Value reference = resource[member];
+    if (reference.is_object()) return patient_reference(reference);  // a subject that is no Patient counts as none
+  }
+  for (const Value participant : resource["participant"].items())
+    if (auto patient = patient_reference(participant["actor"]); !patient.empty()) return patient;
+  return {};
+}
+
+// Depth is bounded by the parser's limit.
+Value rewrite_references(json::Arena& arena, Value value, const std::function<std::optional<std::string>(std::string_view)>& rewrite) {
+  if (value.is_array()) {
+    std::vector<Value> items;
+    items.reserve(value.size());
+    for (const Value item : value.items()) items.push_back(rewrite_references(arena, item, rewrite));
+    return arena.array(items);
+  }
+  if (!value.is_object()) return value;
+  std::vector<json::Member> members;
+  members.reserve(value.size());
+  for (const json::Member& member : value.members()) {
+    Value kept = member.value;
+    if (member.key == "reference" && kept.is_string()) {
+      if (const auto changed = rewrite(kept.text())) kept = arena.string(*changed);
+    } else {
+      kept = rewrite_references(arena, kept, rewrite);
+    }
+    members.push_back({member.key, kept});
+  }
+  return arena.object_of(members);
+}
+
+}  // namespace handoff::fhir

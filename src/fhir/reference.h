@@ -1,0 +1,34 @@
+// References between resources (R4 "references"): reading, comparing, rewriting.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "json/value.h"
+
+namespace handoff::fhir {
+
+// "Type/id" of a literal reference: an absolute URL counts by its last two segments, "/_history/n" is ignored. Empty for
+// fragments, urn:…, conditional references and what is no reference.
+std::string local_reference(std::string_view reference);
+
+struct ReferenceParts {
+  std::string_view type;
+  std::string_view id;
+};
+std::optional<ReferenceParts> split_reference(std::string_view type_and_id);
+
+// R4's id: 1 to 64 of A-Z a-z 0-9 - .
+bool is_id(std::string_view text);
+
+// The patient of a resource as "Patient/abc" (consent decisions read it so): itself, else the first of patient, subject,
+// beneficiary, for, individual, a Patient among participant.actor. Empty if none.
+std::string patient_of(json::Value resource);
+
+// `value` with every Reference.reference text replaced by what `rewrite` gives (nothing: kept as it is).
+json::Value rewrite_references(json::Arena& arena, json::Value value,
+                               const std::function<std::optional<std::string>(std::string_view)>& rewrite);
+
+}  // namespace handoff::fhir

@@ -1,0 +1,26 @@
+// The feeds of a folder of program records: which files there are, which mapping reads each, and in which order the records
+// of one day are taken in.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "mapping/mapping.h"
+
+namespace handoff::intake {
+
+struct Feed {
+  std::string name;  // path below the folder: "corrections/referrals.csv"
+  std::filesystem::path file;
+  std::shared_ptr<const mapping::Mapping> mapping;  // null: none reads it
+  int order = 0;     // within a day
+};
+
+// Every feed in `records` (CSV, JSON, JSON lines, HL7 v2; the folder "truth" is never read), sorted by order and name.
+// Problem: incorrect (a mapping that does not load), not_found (no such folder).
+Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records, const std::filesystem::path& mappings);
+
+}  // namespace handoff::intake

@@ -1,0 +1,233 @@
+#include "intake/intake.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "core/civil.h"
+#include "core/limits.h"
+#include "intake/world.h"
+
+namespace handoff::intake {
+namespace {
+
+Result<std::string> read_file(const Feed& feed) {
+  std::error_code failed;
+  const auto bytes = std::filesystem::file_size(feed.file, failed);
+  if (!failed && bytes > limits::feed_bytes_max)
+    return problem(Kind::incorrect, fmt::format("{} is longer than {} bytes", feed.name, limits::feed_bytes_max), {}, "too-long");
+  std::ifstream in(feed.file, std::ios::binary);
+  if (failed || !in) return problem(Kind::not_found, "cannot read " + feed.name);
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+// Adds the time from its birth to its end.
+class Stopwatch {
+ public:
+  explicit Stopwatch(double& seconds) : seconds_(seconds) {}
+  ~Stopwatch() { seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count(); }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+  double& seconds_;
+  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+std::int64_t ms(Instant instant) { return instant.time_since_epoch().count(); }
+
+}  // namespace
+
+Intake::Intake(const admission::Admission& admission, store::Store& store, const Clock& clock) : admission_(admission), store_(store), clock_(clock) {}
+
+Result<void> Intake::add(Feed feed, Instant as_of) {
+  const Stopwatch watch(map_seconds_);
+  FeedState state;
+  state.feed = std::move(feed);
+  if (state.feed.mapping) {
+    auto bytes = read_file(state.feed);
+    if (!bytes) return bytes.error();
+    auto source = state.feed.mapping->read(std::move(*bytes), std::filesystem::path(state.feed.name).filename().string(), as_of);
+    if (!source) return source.error();
+    state.source = std::move(*source);
+  }
+  feeds_.push_back(std::move(state));
+  plan(feeds_.size() - 1, as_of);
+  return {};
+}
+
+void Intake::plan(std::size_t index, Instant as_of) {
+  FeedState& state = feeds_[index];
+  state.records.resize(state.source.records.size());
+  for (std::size_t i = 0; i < state.records.size(); ++i) {
+    Record& record = state.records[i];
+    record.source = &state.source.records[i];
+    if (record.source->is_duplicate) {
+      record.fate = Fate::duplicate;
+      continue;
+    }
+    record.stages = state.feed.mapping->stages(*record.source);
+    if (!record.stages.empty() && record.stages.front() > as_of) {
+      record.fate = Fate::later;
+      continue;
+    }
+    if (record.source->rejection) {
+      reject(state, record, *record.source->rejection);
+      continue;
+    }
+    if (record.stages.empty()) undated_.push_back({state.feed.order, index, i, -1});
+    for (std::size_t stage = 0; stage < record.stages.size(); ++stage) {
+      if (record.stages[stage] > as_of) break;
+      steps_[local_date(record.stages[stage])].push_back({state.feed.order, index, i, int(stage)});
+    }
+  }
+}
+
+std::vector<CivilDate> Intake::days() const {
+  std::vector<CivilDate> all;
+  for (const auto& [day, steps] : steps_) all.push_back(day);
+  if (all.empty() && !undated_.empty()) all.push_back(local_date(clock_.now()));
+  return all;
+}
+
+void Intake::take(CivilDate day) {
+  std::vector<Step> steps;
+  if (!undated_taken_) {
+    undated_taken_ = true;
+    std::sort(undated_.begin(), undated_.end());
+    for (const Step& step : undated_) take_step(step);
+  }
+  if (const auto found = steps_.find(day); found != steps_.end()) steps = found->second;
+  std::sort(steps.begin(), steps.end());
+  for (const Step& step : steps) take_step(step);
+}
+
+void Intake::take_step(const Step& step) {
+  const Fate fate = feeds_[step.feed].records[step.record].fate;
+  if (fate == Fate::rejected || fate == Fate::waiting) return;  // what waits comes whole, as it is then
+  take_stage(step.feed, step.record, step.stage);
+  wake_all();
+}
+
+void Intake::take_stage(std::size_t feed, std::size_t index, int stage) {
+  FeedState& state = feeds_[feed];
+  Record& record = state.records[index];
+  const std::optional<Instant> at = stage < 0 ? std::nullopt : std::optional(record.stages[std::size_t(stage)]);
+  const store::IntakeState mark{state.feed.name, record.source->content_hash, at ? ms(*at) : 0};
+  StoredWorld world(store_.snapshot());
+  if (world.snapshot().has_intake_state(mark)) {
+    record.fate = Fate::mapped;
+    return;
+  }
+  mapping::RunContext context;
+  context.world = &world;
+  context.now = clock_.now();
+  context.file = state.source.file;
+  context.file_hash = state.source.file_hash;
+  mapping::Outcome outcome = [&] {
+    const Stopwatch watch(map_seconds_);
+    return state.feed.mapping->run(*record.source, at, context);
+  }();
+  world.give_back();
+  if (auto* mapped = std::get_if<mapping::Mapped>(&outcome)) commit(state, record, mark, std::move(*mapped));
+  else if (auto* waiting = std::get_if<mapping::Waiting>(&outcome)) wait_for(feed, index, mark, *waiting);
+  else reject(state, record, std::get<mapping::Rejection>(std::move(outcome)));
+}
+
+void Intake::commit(FeedState& state, Record& record, const store::IntakeState& mark, mapping::Mapped mapped) {
+  const Stopwatch watch(load_seconds_);
+  admission::Submission submission;
+  submission.discloser = mapped.discloser;
+  submission.actor = fmt::format("feed {}#{}", state.feed.name, record.source->number);
+  submission.intake_states.push_back(mark);
+  for (const mapping::Entry& made : mapped.entries) {
+    admission::Entry entry;
+    entry.type = made.type;
+    entry.id = made.id;
+    entry.resource = made.resource;
+    entry.amends = made.amends;
+    entry.contributes = made.type == "Patient" && !made.amends;
+    submission.entries.push_back(entry);
+    if (!entry.contributes) continue;
+    for (const auto& key : identity::keys_of(mapped.person)) submission.identities.push_back({key.system, key.value, made.id, false});
+  }
+  const auto admitted = admission_.admit(submission);
+  if (!admitted) {
+    mapping::Rejection rejection;
+    rejection.field = admitted.error().issues.empty() ? "" : admitted.error().issues.front().expression;
+    rejection.reason = admitted.error().issues.empty() ? "" : admitted.error().issues.front().diagnostics;
+    rejection.mapping = std::string(state.feed.mapping->name());
+    return reject(state, record, std::move(rejection));
+  }
+  record.fate = Fate::mapped;
+  for (const auto& identity : submission.identities) came_.emplace_back("Patient", identity.system, identity.value);
+  for (const mapping::Entry& made : mapped.entries)
+    if (!made.amends) came_.emplace_back(made.type, made.key.system, made.key.value);
+}
+
+void Intake::wait_for(std::size_t feed, std::size_t index, const store::IntakeState& mark, const mapping::Waiting& waiting) {
+  feeds_[feed].records[index].fate = Fate::waiting;
+  waiting_.emplace(WaitKey{waiting.type, waiting.identifier.system, waiting.identifier.value}, std::pair{feed, index});
+  store::Batch batch;
+  batch.intake_waiting.push_back({mark, waiting.type, waiting.identifier.system, waiting.identifier.value});
+  (void)store_.commit_and_wait(std::move(batch));  // a note for operators: the record itself is still in its file
+}
+
+void Intake::reject(FeedState& state, Record& record, mapping::Rejection rejection) {
+  rejection.record = record.source->number;
+  if (rejection.key.empty()) rejection.key = record.source->key;
+  if (rejection.mapping.empty()) rejection.mapping = std::string(state.feed.mapping->name());
+  record.rejection = std::move(rejection);
+  record.fate = Fate::rejected;
+}
+
+// What came may be what others wait for, and those may be waited for in turn.
+void Intake::wake_all() {
+  while (!came_.empty()) {
+    const std::vector<WaitKey> keys = std::move(came_);
+    came_.clear();
+    if (waiting_.empty()) return;
+    for (const WaitKey& key : keys) wake(key);
+  }
+}
+
+void Intake::wake(const WaitKey& key) {
+  std::vector<std::pair<std::size_t, std::size_t>> ready;
+  const auto [first, last] = waiting_.equal_range(key);
+  for (auto at = first; at != last; ++at) ready.push_back(at->second);
+  waiting_.erase(first, last);
+  std::sort(ready.begin(), ready.end());
+  for (const auto& [feed, index] : ready) {
+    Record& record = feeds_[feed].records[index];
+    int stage = record.stages.empty() ? -1 : 0;
+    for (std::size_t i = 1; i < record.stages.size() && record.stages[i] <= clock_.now(); ++i) stage = int(i);
+    record.fate = Fate::planned;
+    take_stage(feed, index, stage);
+  }
+}
+
+std::vector<FeedReport> Intake::report() const {
+  std::vector<FeedReport> reports;
+  for (const FeedState& state : feeds_) {
+    FeedReport report;
+    report.feed = state.feed.name;
+    report.unmapped = !state.feed.mapping;
+    report.records = state.records.size();
+    for (const Record& record : state.records) {
+      switch (record.fate) {
+        case Fate::planned:
+        case Fate::mapped: ++report.mapped; break;
+        case Fate::rejected: report.rejected.push_back(record.rejection); break;
+        case Fate::duplicate: ++report.duplicates; break;
+        case Fate::waiting: ++report.waiting; break;
+        case Fate::later: ++report.later; break;
+      }
+    }
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+}  // namespace handoff::intake

@@ -1,0 +1,89 @@
+// Takes program records in, day by day, as they became known: each record on its first date as it was then, and changed on
+// its later ones. What refers to something that has not come waits for it; nothing is lost, nothing is taken in twice.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "admission/admission.h"
+#include "core/civil.h"
+#include "core/clock.h"
+#include "core/result.h"
+#include "intake/feed.h"
+#include "store/store.h"
+
+namespace handoff::intake {
+
+// records = mapped + rejected + duplicates + waiting + later.
+struct FeedReport {
+  std::string feed;
+  bool unmapped = false;
+  std::size_t records = 0;
+  std::size_t mapped = 0;
+  std::vector<mapping::Rejection> rejected;  // by record number
+  std::size_t duplicates = 0;
+  std::size_t waiting = 0;
+  std::size_t later = 0;
+};
+
+// One thread. `clock` is the gateway's; the caller sets it before each day.
+class Intake {
+ public:
+  Intake(const admission::Admission& admission, store::Store& store, const Clock& clock);
+
+  // Reads the file and plans its records up to `as_of`. Problem: incorrect (the file as such), with its name.
+  Result<void> add(Feed feed, Instant as_of);
+
+  // The days on which something is to be taken in, ascending. The first also takes what has no date.
+  std::vector<CivilDate> days() const;
+  void take(CivilDate day);
+  std::vector<FeedReport> report() const;
+  double map_seconds() const { return map_seconds_; }    // spent reading files and running mappings
+  double load_seconds() const { return load_seconds_; }  // spent admitting what they made
+
+ private:
+  enum class Fate { planned, mapped, rejected, duplicate, waiting, later };
+  struct Record {
+    const mapping::SourceRecord* source = nullptr;
+    std::vector<Instant> stages;
+    Fate fate = Fate::planned;
+    mapping::Rejection rejection;
+  };
+  struct FeedState {
+    Feed feed;
+    mapping::Source source;
+    std::vector<Record> records;
+  };
+  // One step of a day: stage −1 is a record without dates.
+  struct Step {
+    int order;
+    std::size_t feed;
+    std::size_t record;
+    int stage;
+    auto operator<=>(const Step&) const = default;
+  };
+  using WaitKey = std::tuple<std::string, std::string, std::string>;  // type, system, value
+
+  void plan(std::size_t feed, Instant as_of);
+  void take_step(const Step& step);
+  void take_stage(std::size_t feed, std::size_t record, int stage);
+  void commit(FeedState& state, Record& record, const store::IntakeState& mark, mapping::Mapped mapped);
+  void wait_for(std::size_t feed, std::size_t record, const store::IntakeState& mark, const mapping::Waiting& waiting);
+  void reject(FeedState& state, Record& record, mapping::Rejection rejection);
+  void wake(const WaitKey& key);
+  void wake_all();
+
+  const admission::Admission& admission_;
+  store::Store& store_;
+  const Clock& clock_;
+  std::vector<FeedState> feeds_;
+  std::map<CivilDate, std::vector<Step>> steps_;
+  std::vector<Step> undated_;
+  bool undated_taken_ = false;
+  std::multimap<WaitKey, std::pair<std::size_t, std::size_t>> waiting_;  // feed, record
+  std::vector<WaitKey> came_;  // since the last wake_all()
+  double map_seconds_ = 0, load_seconds_ = 0;
+};
+
+}  // namespace handoff::intake

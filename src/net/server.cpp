@@ -1,0 +1,309 @@
+#include "net/server.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <set>
+#include <thread>
+
+#include "core/log.h"
+
+namespace handoff::net {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
+
+struct Shared {
+  ServerOptions options;
+  Handler handler;
+  asio::ssl::context tls{asio::ssl::context::tls_server};
+  std::atomic<std::size_t> connections{0};
+  std::atomic<bool> draining{false};
+};
+
+// Calls the handler and resumes the session on its own thread when the reply comes, from wherever it comes.
+struct AskHandler {
+  template <class Completion>
+  void operator()(Completion&& completion, const Handler* handler, Request* request) const {
+    auto kept = std::make_shared<std::decay_t<Completion>>(std::forward<Completion>(completion));
+    (*handler)(std::move(*request), [kept](Response response) {
+      auto executor = asio::get_associated_executor(*kept);
+      asio::post(executor, [kept, response = std::move(response)]() mutable { std::move (*kept)(std::move(response)); });
+    });
+  }
+};
+
+class Session;
+
+// One io thread: its context, its acceptor, and the sessions that live on it (touched by that thread only).
+// The sessions' set outlives the context: what still runs when the context goes, leaves the set then.
+struct IoThread {
+  std::set<Session*> sessions;
+  asio::io_context context{1};
+  tcp::acceptor acceptor{context};
+  std::thread thread;
+};
+
+class Session {
+ public:
+  Session(Shared& shared, IoThread& io, tcp::socket socket) : shared_(shared), io_(io), stream_(std::move(socket), shared.tls) {
+    io_.sessions.insert(this);
+    ++shared_.connections;
+  }
+  ~Session() {
+    io_.sessions.erase(this);
+    --shared_.connections;
+  }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  asio::awaitable<void> serve();
+  void end_if_idle() {
+    if (idle_) lowest().cancel();
+  }
+  void abandon() { lowest().close(); }
+
+ private:
+  using Parser = http::request_parser<http::string_body>;
+  beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
+  asio::awaitable<bool> exchange();
+  asio::awaitable<bool> read_request(Parser& parser, Response& refusal);
+  asio::awaitable<bool> write(Response response, bool keep, bool head_only);
+  asio::awaitable<void> close();
+
+  Shared& shared_;
+  IoThread& io_;
+  beast::ssl_stream<beast::tcp_stream> stream_;
+  beast::flat_buffer buffer_;
+  bool idle_ = false;
+  bool first_ = true;
+};
+
+asio::awaitable<void> Session::serve() {
+  lowest().expires_after(limits::tls_handshake_timeout);
+  auto [failed] = co_await stream_.async_handshake(asio::ssl::stream_base::server, as_tuple);
+  if (failed) co_return;
+  bool again = true;
+  while (again) {
+    const bool more = co_await exchange();
+    again = more && !shared_.draining;
+  }
+  co_await close();
+}
+
+unsigned refusal_status(const error_code& error) {
+  if (error == http::error::header_limit) return 431;
+  if (error == http::error::body_limit) return 413;
+  if (error == beast::error::timeout) return 408;
+  return 400;
+}
+
+// False: the connection is over, or `refusal` (status other than 0) is to be sent as its last answer.
+asio::awaitable<bool> Session::read_request(Parser& parser, Response& refusal) {
+  refusal.status = 0;
+  idle_ = true;
+  lowest().expires_after(first_ ? shared_.options.header_timeout : shared_.options.idle_timeout);
+  auto [failed, bytes] = co_await http::async_read_header(stream_, buffer_, parser, as_tuple);
+  idle_ = false;
+  first_ = false;
+  if (!failed) {
+    lowest().expires_after(shared_.options.body_timeout);
+    if (equal_ignoring_case(std::string_view(parser.get()[http::field::expect]), "100-continue")) {
+      const std::string proceed = "HTTP/1.1 100 Continue\r\n\r\n";
+      auto [unwritten, written] = co_await asio::async_write(stream_, asio::buffer(proceed), as_tuple);
+      if (unwritten) co_return false;
+    }
+    auto [body_failed, body_bytes] = co_await http::async_read(stream_, buffer_, parser, as_tuple);
+    failed = body_failed;
+  }
+  if (!failed) co_return true;
+  const bool spoke = failed.category() == http::make_error_code(http::error::end_of_stream).category() &&
+                     failed != http::error::end_of_stream && failed != http::error::partial_message;
+  if (spoke || (failed == beast::error::timeout && parser.got_some())) {
+    refusal = shared_.options.refusal ? shared_.options.refusal(refusal_status(failed), failed.message()) : Response{refusal_status(failed), {}, {}};
+  }
+  co_return false;
+}
+
+Request to_request(http::request<http::string_body>&& message) {
+  Request request;
+  request.method = std::string(message.method_string());
+  request.target = std::string(message.target());
+  for (const auto& field : message) request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  request.body = std::move(message.body());
+  return request;
+}
+
+// One request and its answer; true if another may follow.
+asio::awaitable<bool> Session::exchange() {
+  Parser parser;
+  parser.header_limit(std::uint32_t(shared_.options.header_bytes_max));
+  parser.body_limit(shared_.options.body_bytes_max);
+  Response response;
+  const bool complete = co_await read_request(parser, response);
+  if (!complete) {
+    if (response.status == 0) co_return false;
+    co_await write(std::move(response), false, false);
+    co_return false;
+  }
+  const bool keep = parser.get().keep_alive();
+  const bool head_only = parser.get().method() == http::verb::head;
+  Request request = to_request(parser.release());
+  lowest().expires_never();  // the handler has its own deadline
+  const AskHandler ask;
+  response = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Response)>(ask, asio::use_awaitable, &shared_.handler, &request);
+  const bool sent = co_await write(std::move(response), keep && !shared_.draining, head_only);
+  co_return sent && keep;
+}
+
+// Head and body in one write: one TLS record where they fit.
+asio::awaitable<bool> Session::write(Response response, bool keep, bool head_only) {
+  std::string bytes = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
+  for (const auto& [name, value] : response.headers) fmt::format_to(std::back_inserter(bytes), "{}: {}\r\n", name, value);
+  if (response.status != 204 && response.status != 304) fmt::format_to(std::back_inserter(bytes), "Content-Length: {}\r\n", response.body.size());
+  bytes += keep ? "\r\n" : "Connection: close\r\n\r\n";
+  if (!head_only) bytes += response.body;
+  lowest().expires_after(shared_.options.body_timeout);
+  auto [failed, written] = co_await asio::async_write(stream_, asio::buffer(bytes), as_tuple);
+  co_return !failed;
+}
+
+asio::awaitable<void> Session::close() {
+  lowest().expires_after(limits::tls_shutdown_timeout);
+  [[maybe_unused]] auto [ignored] = co_await stream_.async_shutdown(as_tuple);  // a truncation here is normal
+}
+
+asio::awaitable<void> run_session(Shared& shared, IoThread& io, tcp::socket socket) {
+  Session session(shared, io, std::move(socket));
+  co_await session.serve();
+}
+
+void log_end(std::exception_ptr failure) {
+  if (!failure) return;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& e) {
+    log::error(fmt::format("net: a connection ended by a fault: {}", e.what()));
+  }
+}
+
+asio::awaitable<void> accept_loop(Shared& shared, IoThread& io) {
+  asio::steady_timer pause(io.context);
+  while (io.acceptor.is_open()) {
+    auto [failed, socket] = co_await io.acceptor.async_accept(as_tuple);
+    if (!io.acceptor.is_open()) co_return;
+    if (failed) {  // out of descriptors: wait for some to come back
+      pause.expires_after(std::chrono::milliseconds{100});
+      [[maybe_unused]] auto [ignored] = co_await pause.async_wait(as_tuple);
+      continue;
+    }
+    if (shared.connections >= shared.options.connections_max) continue;  // closes the socket
+    error_code none;
+    socket.set_option(tcp::no_delay(true), none);
+    asio::co_spawn(io.context, run_session(shared, io, std::move(socket)), log_end);
+  }
+}
+
+Result<void> load_tls(Shared& shared) {
+  error_code failed;
+  shared.tls.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 | asio::ssl::context::default_workarounds);
+  shared.tls.use_certificate_chain_file(shared.options.certificate_file.string(), failed);
+  if (failed) return problem(Kind::incorrect, fmt::format("certificate {}: {}", shared.options.certificate_file.string(), failed.message()));
+  shared.tls.use_private_key_file(shared.options.key_file.string(), asio::ssl::context::pem, failed);
+  if (failed) return problem(Kind::incorrect, fmt::format("private key {}: {}", shared.options.key_file.string(), failed.message()));
+  return {};
+}
+
+Result<void> listen(IoThread& io, const ServerOptions& options, std::uint16_t port) {
+  error_code failed;
+  const auto address = asio::ip::make_address(options.address, failed);
+  if (failed) return problem(Kind::incorrect, fmt::format("no such address: {}", options.address));
+  const tcp::endpoint endpoint(address, port);
+  io.acceptor.open(endpoint.protocol(), failed);
+  if (!failed) io.acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
+  if (!failed && options.threads > 1) io.acceptor.set_option(reuse_port(true), failed);
+  if (!failed) io.acceptor.bind(endpoint, failed);
+  if (!failed) io.acceptor.listen(asio::socket_base::max_listen_connections, failed);
+  if (failed) return problem(Kind::unavailable, fmt::format("cannot listen on {}:{}: {}", options.address, port, failed.message()));
+  return {};
+}
+
+}  // namespace
+
+struct Server::Content {
+  Shared shared;
+  std::vector<std::unique_ptr<IoThread>> io;
+  std::uint16_t port = 0;
+
+  void stop() {
+    for (auto& each : io) each->context.stop();
+    for (auto& each : io)
+      if (each->thread.joinable()) each->thread.join();
+  }
+};
+
+Server::Server() : content_(std::make_unique<Content>()) {}
+Server::~Server() { content_->stop(); }
+
+Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Handler handler) {
+  std::unique_ptr<Server> server(new Server);
+  Content& content = *server->content_;
+  content.shared.options = std::move(options);
+  content.shared.handler = std::move(handler);
+  if (auto loaded = load_tls(content.shared); !loaded) return loaded.error();
+  content.port = content.shared.options.port;
+  for (std::size_t i = 0; i < content.shared.options.threads; ++i) {
+    content.io.push_back(std::make_unique<IoThread>());
+    IoThread& io = *content.io.back();
+    if (auto listening = listen(io, content.shared.options, content.port); !listening) return listening.error();
+    content.port = io.acceptor.local_endpoint().port();  // the first takes a free one, the others join it
+    asio::co_spawn(io.context, accept_loop(content.shared, io), log_end);
+  }
+  for (auto& io : content.io) io->thread = std::thread([&context = io->context] { context.run(); });
+  return server;
+}
+
+std::uint16_t Server::port() const { return content_->port; }
+std::size_t Server::connections() const { return content_->shared.connections; }
+
+void Server::drain(std::chrono::milliseconds grace) {
+  content_->shared.draining = true;
+  for (auto& io : content_->io) {
+    asio::post(io->context, [&thread = *io] {
+      error_code none;
+      thread.acceptor.close(none);
+      for (Session* session : thread.sessions) session->end_if_idle();
+    });
+  }
+  const auto deadline = std::chrono::steady_clock::now() + grace;
+  while (connections() > 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  for (auto& io : content_->io) {
+    asio::post(io->context, [&thread = *io] {
+      for (Session* session : thread.sessions) session->abandon();
+    });
+  }
+}
+
+}  // namespace handoff::net

@@ -1,0 +1,51 @@
+// HTTPS on Beast and Asio coroutines (RFC 9112, TLS 1.2 and later): one io_context for each io thread, SO_REUSEPORT, every
+// socket wait under a deadline, bounded headers, bodies and connections. Knows nothing of FHIR.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "core/limits.h"
+#include "core/result.h"
+#include "net/http.h"
+
+namespace handoff::net {
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;  // 0: any free one
+  std::filesystem::path certificate_file;  // PEM, chain included
+  std::filesystem::path key_file;
+  std::size_t threads = 1;
+  std::size_t connections_max = 4000;
+  std::size_t header_bytes_max = limits::http_header_bytes_max;
+  std::size_t body_bytes_max = limits::http_body_bytes_max;
+  std::chrono::milliseconds header_timeout = limits::http_header_timeout;
+  std::chrono::milliseconds body_timeout = limits::http_body_timeout;
+  std::chrono::milliseconds idle_timeout = limits::http_idle_timeout;
+  // The body of an answer to what never became a request (400, 408, 413, 431), in the words of the layer above.
+  std::function<Response(unsigned status, std::string_view what)> refusal;
+};
+
+// Life: serves from start() until it goes. The handler is called on io threads and must not block for long.
+class Server {
+ public:
+  // Problem: incorrect (certificate, key, address), unavailable (port taken).
+  static Result<std::unique_ptr<Server>> start(ServerOptions options, Handler handler);
+  ~Server();
+
+  std::uint16_t port() const;
+  std::size_t connections() const;
+  // Accepts nobody any more, lets running requests end, and gives up on them after `grace`.
+  void drain(std::chrono::milliseconds grace);
+
+ private:
+  Server();
+  struct Content;
+  std::unique_ptr<Content> content_;
+};
+
+}  // namespace handoff::net

@@ -1,0 +1,103 @@
+// What one request changes, all or nothing: versions with their index rows, identities, outbox, ledger, intake. Everything
+// derivable was derived before; the writer only checks the preconditions and writes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "search/index_rows.h"
+
+namespace handoff::store {
+
+// Version 0 in `expected` means: must not exist.
+struct Write {
+  std::string type;
+  std::string id;
+  std::uint32_t expected = 0;      // current version that this was derived from; any other is a conflict
+  bool deleted = false;
+  std::string patient;             // id of the Patient that it belongs to, empty if none
+  std::uint32_t shape = 0;
+  std::string disclosers;          // organization ids, separated by blanks
+  std::string body;                // canonical bytes with meta.versionId = expected + 1; empty if deleted
+  std::size_t updated_offset = 0;  // where the 24 characters of meta.lastUpdated stand in body: the writer sets the time
+  search::IndexRows rows;
+  std::int64_t previous_pk = 0;    // what the old rows are found by
+  std::string previous_patient;
+  search::IndexRows previous_rows;
+};
+
+// "This number is this person." With `unique`, another patient under the same number is a conflict.
+struct IdentityClaim {
+  std::string system;
+  std::string value;
+  std::string patient;
+  bool unique = false;
+};
+
+// If-None-Exist and the like: no current resource may have this token.
+struct AbsentToken {
+  search::ParameterKey parameter;
+  std::uint64_t hash;
+};
+
+enum class DeliveryStatus { queued, delivered, withheld, failed };
+
+struct OutboxRow {
+  std::int64_t id = 0;  // given by the store
+  std::string event;
+  std::string patient;    // "Patient/abc"
+  std::string recipient;  // "ORG-PCP1"
+  std::string focus;      // "Composition/abc"
+  Instant occurred;
+  Instant due;
+  int attempts = 0;
+  DeliveryStatus status = DeliveryStatus::queued;
+  std::optional<std::string> consent;
+  std::string reason;
+};
+
+struct OutboxUpdate {
+  std::int64_t id = 0;
+  Instant due;
+  int attempts = 0;
+  DeliveryStatus status = DeliveryStatus::queued;
+  std::optional<std::string> consent;
+  std::string reason;
+  int http_status = 0;      // of the attempt that this records; 0: no answer
+  std::string outcome;      // empty: no attempt to record
+};
+
+struct IntakeState {
+  std::string feed;
+  std::string content;
+  std::int64_t stage_ms = 0;
+  auto operator<=>(const IntakeState&) const = default;
+};
+
+struct IntakeWaiting {
+  IntakeState state;
+  std::string type;
+  std::string system;
+  std::string value;
+};
+
+struct Batch {
+  std::vector<Write> writes;
+  std::vector<AbsentToken> absent_tokens;
+  std::vector<IdentityClaim> identities;
+  std::vector<OutboxRow> outbox;
+  std::vector<OutboxUpdate> outbox_updates;
+  std::vector<std::string> ledger;  // entries as JSON text
+  std::vector<IntakeState> intake_states;
+  std::vector<IntakeWaiting> intake_waiting;
+  std::vector<std::pair<std::string, std::string>> settings;
+};
+
+struct Committed {
+  Instant at;  // meta.lastUpdated of everything in the batch
+};
+
+}  // namespace handoff::store

@@ -1,0 +1,33 @@
+// Stored resources as parsed values, through one snapshot; everything read lives as long as this does. One thread.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "fhir/record.h"
+#include "json/document.h"
+#include "store/snapshot.h"
+
+namespace handoff::store {
+
+class StoredRecord : public fhir::RecordReader {
+ public:
+  explicit StoredRecord(const Snapshot& snapshot) : snapshot_(snapshot) {}
+  json::Value read(std::string_view reference) override;
+  std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;
+  // A resource that is not stored yet stands in for what is: for decisions within the request that writes it.
+  void add_pending(std::string reference, std::string patient, json::Value resource);
+
+ private:
+  json::Value keep(const std::string& reference, const std::string& body);
+
+  struct Pending {
+    std::string patient;
+    json::Value resource;
+  };
+  const Snapshot& snapshot_;
+  std::map<std::string, json::Document, std::less<>> read_;
+  std::map<std::string, Pending, std::less<>> pending_;
+};
+
+}  // namespace handoff::store

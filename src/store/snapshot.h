@@ -1,0 +1,64 @@
+// Reads from one consistent state. A Snapshot holds a reader connection and its read transaction until it goes; one thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.h"
+#include "store/batch.h"
+
+namespace handoff::store {
+
+struct Version {
+  std::string type;
+  std::string id;
+  std::uint32_t version = 0;
+  std::int64_t pk = 0;
+  Instant updated;
+  bool deleted = false;
+  std::string patient;     // id, empty if none; current versions only
+  std::string disclosers;
+  std::string body;
+};
+
+class Reader;
+
+class Snapshot {
+ public:
+  ~Snapshot();
+  Snapshot(Snapshot&&) noexcept;
+  Snapshot& operator=(Snapshot&&) noexcept;
+
+  std::optional<Version> read(std::string_view type, std::string_view id) const;  // deleted ones too
+  std::optional<Version> vread(std::string_view type, std::string_view id, std::uint32_t version) const;
+  // Current resources with this token, newest first, at most `count`. Verify on the resource: hashes may collide.
+  std::vector<Version> with_token(search::ParameterKey parameter, std::uint64_t hash, std::size_t count) const;
+  // Current resources of a type that belong to a patient, newest first.
+  std::vector<Version> of_patient(std::string_view patient_id, std::string_view type) const;
+  // Ids of the patients known by (system, value).
+  std::vector<std::string> identified(std::string_view system, std::string_view value) const;
+
+  // Queued rows due at `now`, one a lane (the oldest queued row of each patient and recipient), oldest first.
+  std::vector<OutboxRow> outbox_due(Instant now, std::size_t count) const;
+  std::vector<OutboxRow> outbox_all() const;
+  std::size_t outbox_queued() const;
+
+  bool has_intake_state(const IntakeState& state) const;
+  std::vector<IntakeWaiting> intake_waiting() const;
+  std::optional<std::string> setting(std::string_view name) const;
+  std::vector<std::pair<std::string, std::size_t>> counts_by_type() const;  // current, not deleted
+
+  // Every current resource, oldest version first, for verification and export; stops where `visit` says false.
+  void each_resource(const std::function<bool(const Version&)>& visit) const;
+
+ private:
+  friend class Store;
+  Snapshot(std::unique_ptr<Reader> reader, std::function<void(std::unique_ptr<Reader>)> give_back);
+  std::unique_ptr<Reader> reader_;
+  std::function<void(std::unique_ptr<Reader>)> give_back_;
+};
+
+}  // namespace handoff::store

@@ -1,0 +1,161 @@
+#include "store/store.h"
+
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "core/limits.h"
+#include "core/log.h"
+#include "store/migrations.h"
+#include "store/reader.h"
+#include "store/sqlite.h"
+#include "store/writer.h"
+
+namespace handoff::store {
+namespace {
+
+// Held as long as the store is open; the kernel lets go of it when the process ends, however it ends.
+class FileLock {
+ public:
+  explicit FileLock(const std::filesystem::path& file) : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
+  ~FileLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  bool take() const { return descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0; }
+
+ private:
+  int descriptor_;
+};
+
+constexpr std::size_t page_bytes = 8192;
+
+int schema_number(const Connection& connection) {
+  Statement s(connection, "PRAGMA user_version");
+  s.step();
+  return int(s.integer(0));
+}
+
+void migrate(Connection& connection) {
+  const int have = schema_number(connection);
+  for (const Migration& migration : migrations()) {
+    if (migration.number <= have) continue;
+    connection.execute("BEGIN IMMEDIATE");
+    connection.execute(migration.sql);
+    connection.execute(fmt::format("PRAGMA user_version = {}", migration.number).c_str());
+    connection.execute("COMMIT");
+  }
+}
+
+}  // namespace
+
+struct Store::Content {
+  explicit Content(const StoreOptions& o) : options(o), lock(o.file.string() + ".lock") {}
+  ~Content() {
+    {
+      const std::lock_guard hold(mutex);
+      stopping = true;
+    }
+    wake.notify_all();
+    if (checkpointer.joinable()) checkpointer.join();
+    writer.reset();  // everything submitted is written before the rest goes
+  }
+
+  StoreOptions options;
+  FileLock lock;
+  std::mutex mutex;
+  std::condition_variable wake;
+  bool stopping = false;
+  std::vector<std::unique_ptr<Reader>> readers;
+  std::unique_ptr<Writer> writer;
+  std::thread checkpointer;
+
+  // The log is folded into the file apart from the writer, so that nobody's commit waits for the bulk of it.
+  void keep_log_short() {
+    Connection connection(options.file);
+    std::unique_lock hold(mutex);
+    while (!wake.wait_for(hold, std::chrono::milliseconds{200}, [this] { return stopping; })) {
+      if (std::size_t(writer->log_pages()) * page_bytes < limits::wal_bytes_before_checkpoint) continue;
+      hold.unlock();
+      try {
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)");
+        writer->finish_checkpoint();
+      } catch (const StoreFailure& failure) {
+        log::warn(fmt::format("store: checkpoint postponed: {}", failure.what()));
+      }
+      hold.lock();
+    }
+  }
+};
+
+Store::Store() = default;
+Store::~Store() = default;
+
+Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const Clock& clock) {
+  std::unique_ptr<Store> store(new Store);
+  try {
+    store->content_ = std::make_unique<Content>(options);
+    if (!store->content_->lock.take())
+      return problem(Kind::unavailable, fmt::format("{} is in use by another process, or its folder cannot be written", options.file.string()));
+    Connection first(options.file);
+    first.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    const int newest = migrations().back().number;
+    if (schema_number(first) > newest)
+      return problem(Kind::unavailable, fmt::format("{} was written by a newer program (schema {}, this one knows {})",
+                                                    options.file.string(), schema_number(first), newest));
+    migrate(first);
+    store->content_->writer = std::make_unique<Writer>(options.file, options.ledger_key, clock);
+  } catch (const StoreFailure& failure) {
+    return problem(Kind::unavailable, fmt::format("{}: {}", options.file.string(), failure.what()));
+  }
+  store->content_->checkpointer = std::thread([content = store->content_.get()] { content->keep_log_short(); });
+  return store;
+}
+
+Snapshot Store::snapshot() const {
+  Content* const content = content_.get();
+  std::unique_ptr<Reader> reader;
+  {
+    const std::lock_guard hold(content->mutex);
+    if (!content->readers.empty()) {
+      reader = std::move(content->readers.back());
+      content->readers.pop_back();
+    }
+  }
+  if (!reader) reader = std::make_unique<Reader>(content->options.file);
+  return Snapshot(std::move(reader), [content](std::unique_ptr<Reader> back) {
+    const std::lock_guard hold(content->mutex);
+    content->readers.push_back(std::move(back));
+  });
+}
+
+void Store::commit(Batch batch, Done done) { content_->writer->submit(std::move(batch), std::move(done)); }
+
+Result<Committed> Store::commit_and_wait(Batch batch) {
+  std::promise<Result<Committed>> promise;
+  auto answer = promise.get_future();
+  commit(std::move(batch), [&promise](Result<Committed> result) { promise.set_value(std::move(result)); });
+  return answer.get();
+}
+
+Result<std::size_t> Store::verify_ledger() const {
+  Reader reader(content_->options.file);
+  std::string seal;
+  std::size_t sound = 0;
+  while (reader.ledger.step()) {
+    seal = seal_of(content_->options.ledger_key, seal, reader.ledger.text(1));
+    if (seal != reader.ledger.text(2))
+      return problem(Kind::fault, fmt::format("ledger entry {} does not fit its seal", reader.ledger.integer(0)));
+    ++sound;
+  }
+  return sound;
+}
+
+}  // namespace handoff::store

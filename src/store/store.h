@@ -1,0 +1,47 @@
+// The embedded store: SQLite in WAL mode with synchronous=FULL, one writer thread that commits in groups, readers with a
+// snapshot each. An answer to commit() means: on disk. The design's section 5 has the reasons, limits.h the sizes.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "core/clock.h"
+#include "core/result.h"
+#include "store/batch.h"
+#include "store/snapshot.h"
+
+namespace handoff::store {
+
+struct StoreOptions {
+  std::filesystem::path file;      // "DIR/handoff.db"
+  std::string ledger_key;          // seals the ledger's chain; kept outside the store
+  std::size_t cache_bytes = 64u << 20;
+};
+
+// Life: opened once, outlives its snapshots. All functions from any thread.
+class Store {
+ public:
+  // Opens or creates, and migrates. Problem: unavailable (cannot open, locked by another process, newer schema).
+  // `clock` gives meta.lastUpdated and must be the machine's.
+  static Result<std::unique_ptr<Store>> open(const StoreOptions& options, const Clock& clock);
+  ~Store();
+
+  Snapshot snapshot() const;
+
+  // Queues the batch; `done` is called on the writer's thread when it is on disk or refused.
+  // Problem: conflict (a precondition failed: derive it anew), unavailable (the disk refused: nothing was changed).
+  using Done = std::function<void(Result<Committed>)>;
+  void commit(Batch batch, Done done);
+  Result<Committed> commit_and_wait(Batch batch);
+
+  // Ledger entries in order, with the chain checked: the number of sound entries, or a fault naming the first broken one.
+  Result<std::size_t> verify_ledger() const;
+
+ private:
+  Store();
+  struct Content;
+  std::unique_ptr<Content> content_;
+};
+
+}  // namespace handoff::store

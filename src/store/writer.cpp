@@ -1,0 +1,167 @@
+#include "store/writer.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "core/civil.h"
+#include "core/limits.h"
+#include "core/log.h"
+#include "store/sqlite.h"
+#include "store/types.h"
+#include "store/writer_statements.h"
+
+namespace handoff::store {
+namespace {
+
+// A precondition that does not hold; caught at the request's own savepoint.
+struct Refused {
+  Problem why;
+};
+
+[[noreturn]] void refuse(std::string diagnostics) { throw Refused{problem(Kind::conflict, std::move(diagnostics))}; }
+
+std::size_t weight(const Batch& batch) { return 1 + batch.writes.size(); }
+
+}  // namespace
+
+std::string seal_of(std::string_view key, std::string_view previous_seal, std::string_view entry) {
+  const std::string message = std::string(previous_seal) + std::string(entry);
+  std::string seal(32, '\0');
+  unsigned length = 0;
+  HMAC(EVP_sha256(), key.data(), int(key.size()), reinterpret_cast<const unsigned char*>(message.data()), message.size(),
+       reinterpret_cast<unsigned char*>(seal.data()), &length);
+  return seal;
+}
+
+Writer::Writer(std::filesystem::path file, std::string ledger_key, const Clock& clock)
+    : file_(std::move(file)), ledger_key_(std::move(ledger_key)), clock_(clock) {
+  reopen();
+  thread_ = std::thread([this] { run(); });
+}
+
+Writer::~Writer() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+void Writer::reopen() {
+  sql_.reset();
+  connection_ = std::make_unique<Connection>(file_);
+  connection_->execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; ");
+  connection_->watch_log(log_pages_);
+  sql_ = std::make_unique<WriterStatements>(*connection_);
+  next_pk_ = sql_->last_pk() + 1;
+  last_seal_ = sql_->last_seal();
+}
+
+void Writer::submit(Batch batch, Store::Done done) {
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back({std::move(batch), std::move(done)});
+  }
+  wake_.notify_one();
+}
+
+void Writer::finish_checkpoint() {
+  checkpoint_wanted_ = true;
+  wake_.notify_one();
+}
+
+void Writer::run() {
+  std::vector<Request> group;
+  for (;;) {
+    group.clear();
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [this] { return stopping_ || checkpoint_wanted_ || !waiting_.empty(); });
+      if (waiting_.empty() && stopping_) return;
+      for (std::size_t taken = 0; !waiting_.empty() && taken < limits::commit_group_resources_max; waiting_.pop_front()) {
+        taken += weight(waiting_.front().batch);
+        group.push_back(std::move(waiting_.front()));
+      }
+    }
+    if (!group.empty()) commit_group(group);
+    if (checkpoint_wanted_.exchange(false)) connection_->execute("PRAGMA wal_checkpoint(PASSIVE)");
+  }
+}
+
+// One transaction for the group. If the disk refuses, nothing of it happened and everybody is told so.
+void Writer::commit_group(std::vector<Request>& group) {
+  std::vector<Result<Committed>> answers;
+  const std::int64_t first_pk = next_pk_;
+  const std::string seal_before = last_seal_;
+  try {
+    connection_->execute("BEGIN IMMEDIATE");
+    now_ = std::max(now_, clock_.now());
+    for (Request& request : group) {
+      const std::int64_t pk = next_pk_;
+      const std::string seal = last_seal_;
+      connection_->execute("SAVEPOINT request");
+      try {
+        apply(request.batch);
+        answers.emplace_back(Committed{now_});
+      } catch (const Refused& refused) {
+        connection_->execute("ROLLBACK TO request");
+        next_pk_ = pk;
+        last_seal_ = seal;
+        answers.emplace_back(refused.why);
+      }
+      connection_->execute("RELEASE request");
+    }
+    connection_->execute("COMMIT");
+  } catch (const StoreFailure& failure) {
+    log::error(fmt::format("store: a group of {} requests was not written: {}", group.size(), failure.what()));
+    answers.assign(group.size(), problem(Kind::unavailable, "the store could not write; nothing was changed"));
+    next_pk_ = first_pk;
+    last_seal_ = seal_before;
+    try {
+      reopen();
+    } catch (const StoreFailure& again) {
+      log::error(fmt::format("store: cannot be opened again: {}", again.what()));
+    }
+  }
+  for (std::size_t i = 0; i < group.size(); ++i) group[i].done(std::move(answers[i]));
+}
+
+void Writer::apply(Batch& batch) {
+  for (const AbsentToken& token : batch.absent_tokens)
+    if (sql_->has_token(token)) refuse("a resource with this identifier came in the meantime");
+  for (const IdentityClaim& claim : batch.identities) {
+    if (claim.unique && sql_->identifies_another(claim)) refuse("another person has this number");
+    sql_->insert_identity(claim);
+  }
+  for (Write& write : batch.writes) {
+    const std::int64_t type = type_number(write.type);
+    const auto current = sql_->current(type, write.id);
+    if (current.version != write.expected || (write.expected > 0 && current.pk != write.previous_pk))
+      refuse(fmt::format("{}/{} changed in the meantime", write.type, write.id));
+    if (write.expected > 0) {
+      sql_->delete_rows(current.pk, sql_->patient_number(write.previous_patient), write, type);
+      sql_->move_to_history(current.pk);
+    }
+    const std::int64_t pk = next_pk_++;
+    const std::int64_t patient = sql_->patient_number(write.patient);
+    const std::string stamp = format_instant(now_);
+    if (!write.deleted) write.body.replace(write.updated_offset, stamp.size(), stamp);
+    sql_->insert_resource(pk, type, write, patient, now_);
+    if (!write.deleted) sql_->insert_rows(pk, patient, write, type);
+  }
+  for (const OutboxRow& row : batch.outbox) sql_->insert_outbox(row);
+  for (const OutboxUpdate& update : batch.outbox_updates) sql_->update_outbox(update, now_);
+  for (const std::string& entry : batch.ledger) append_to_ledger(entry);
+  for (const IntakeState& state : batch.intake_states) sql_->insert_intake_state(state);
+  for (const IntakeWaiting& waiting : batch.intake_waiting) sql_->insert_intake_waiting(waiting);
+  for (const auto& [name, value] : batch.settings) sql_->set_setting(name, value);
+}
+
+void Writer::append_to_ledger(const std::string& entry) {
+  last_seal_ = seal_of(ledger_key_, last_seal_, entry);
+  sql_->insert_ledger(now_, entry, last_seal_);
+}
+
+}  // namespace handoff::store

@@ -1,0 +1,64 @@
+// The one writer: takes everything that waits, commits it as one transaction, then answers all. A request that fails its
+// preconditions is rolled back to its own savepoint and harms nobody else in the group.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "store/batch.h"
+#include "store/store.h"
+
+namespace handoff::store {
+
+class Connection;
+class WriterStatements;
+
+class Writer {
+ public:
+  Writer(std::filesystem::path file, std::string ledger_key, const Clock& clock);
+  ~Writer();  // commits what waits
+  void submit(Batch batch, Store::Done done);
+
+  int log_pages() const { return log_pages_; }
+  // Another thread has folded most of the log into the file: the writer folds the rest between two groups, for only while
+  // nobody writes can the log begin anew.
+  void finish_checkpoint();
+
+ private:
+  struct Request {
+    Batch batch;
+    Store::Done done;
+  };
+  void run();
+  void commit_group(std::vector<Request>& group);
+  void apply(Batch& batch);
+  void append_to_ledger(const std::string& entry);
+  void reopen();
+
+  const std::filesystem::path file_;
+  const std::string ledger_key_;
+  const Clock& clock_;
+  std::unique_ptr<Connection> connection_;
+  std::unique_ptr<WriterStatements> sql_;
+  std::int64_t next_pk_ = 1;
+  Instant now_;            // of the group being written; never goes back
+  std::string last_seal_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Request> waiting_;
+  bool stopping_ = false;
+  std::atomic<bool> checkpoint_wanted_{false};
+  std::atomic<int> log_pages_{0};
+  std::thread thread_;     // last: it uses everything above
+};
+
+// The chain's step: keyed digest (HMAC-SHA-256) over the seal before and the entry.
+std::string seal_of(std::string_view key, std::string_view previous_seal, std::string_view entry);
+
+}  // namespace handoff::store

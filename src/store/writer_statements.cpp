@@ -1,0 +1,192 @@
+#include "store/writer_statements.h"
+
+namespace handoff::store {
+namespace {
+
+std::int64_t ms(Instant instant) { return instant.time_since_epoch().count(); }
+
+}  // namespace
+
+std::string_view to_text(DeliveryStatus status) {
+  switch (status) {
+    case DeliveryStatus::queued: return "queued";
+    case DeliveryStatus::delivered: return "delivered";
+    case DeliveryStatus::withheld: return "withheld";
+    case DeliveryStatus::failed: return "failed";
+  }
+  return "failed";
+}
+
+DeliveryStatus delivery_status(std::string_view text) {
+  if (text == "queued") return DeliveryStatus::queued;
+  if (text == "delivered") return DeliveryStatus::delivered;
+  if (text == "withheld") return DeliveryStatus::withheld;
+  return DeliveryStatus::failed;
+}
+
+WriterStatements::WriterStatements(const Connection& c)
+    : current_(c, "SELECT version, pk FROM resource WHERE type = ?1 AND id = ?2"),
+      patient_find_(c, "SELECT number FROM patient WHERE id = ?1"),
+      patient_insert_(c, "INSERT INTO patient (id) VALUES (?1) RETURNING number"),
+      has_token_(c, "SELECT 1 FROM token WHERE param = ?1 AND hash = ?2 LIMIT 1"),
+      identity_other_(c, "SELECT 1 FROM identity WHERE system = ?1 AND value = ?2 AND patient <> ?3 LIMIT 1"),
+      history_insert_(c, "INSERT INTO history (pk, type, id, version, updated_ms, deleted, disclosers, body) "
+                         "SELECT pk, type, id, version, updated_ms, deleted, disclosers, body FROM resource WHERE pk = ?1"),
+      resource_delete_(c, "DELETE FROM resource WHERE pk = ?1"),
+      resource_insert_(c, "INSERT INTO resource (pk, type, id, version, updated_ms, deleted, patient, shape, disclosers, definitions, body) "
+                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10)"),
+      token_insert_(c, "INSERT OR IGNORE INTO token VALUES (?1, ?2, ?3, ?4)"),
+      reference_insert_(c, "INSERT OR IGNORE INTO reference VALUES (?1, ?2, ?3, ?4)"),
+      uri_insert_(c, "INSERT OR IGNORE INTO uri VALUES (?1, ?2, ?3, ?4)"),
+      string_insert_(c, "INSERT OR IGNORE INTO string VALUES (?1, ?2, ?3, ?4)"),
+      date_insert_(c, "INSERT OR IGNORE INTO date VALUES (?1, ?2, ?3, ?4, ?5)"),
+      number_insert_(c, "INSERT OR IGNORE INTO number VALUES (?1, ?2, ?3, ?4, ?5)"),
+      patient_token_insert_(c, "INSERT OR IGNORE INTO token_by_patient VALUES (?1, ?2, ?3, ?4, ?5)"),
+      compartment_insert_(c, "INSERT OR IGNORE INTO compartment VALUES (?1, ?2, ?3, ?4)"),
+      token_delete_(c, "DELETE FROM token WHERE param = ?1 AND hash = ?2 AND npk = ?3"),
+      reference_delete_(c, "DELETE FROM reference WHERE param = ?1 AND hash = ?2 AND npk = ?3"),
+      uri_delete_(c, "DELETE FROM uri WHERE param = ?1 AND hash = ?2 AND npk = ?3"),
+      string_delete_(c, "DELETE FROM string WHERE param = ?1 AND value = ?2 AND npk = ?3"),
+      date_delete_(c, "DELETE FROM date WHERE param = ?1 AND first_ms = ?2 AND npk = ?3"),
+      number_delete_(c, "DELETE FROM number WHERE param = ?1 AND unit = ?2 AND value = ?3 AND npk = ?4"),
+      patient_token_delete_(c, "DELETE FROM token_by_patient WHERE patient = ?1 AND param = ?2 AND hash = ?3 AND npk = ?4"),
+      compartment_delete_(c, "DELETE FROM compartment WHERE patient = ?1 AND type = ?2 AND npk = ?3"),
+      identity_insert_(c, "INSERT OR IGNORE INTO identity VALUES (?1, ?2, ?3)"),
+      outbox_insert_(c, "INSERT OR IGNORE INTO outbox (event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason) "
+                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8, ?9)"),
+      outbox_update_(c, "UPDATE outbox SET due_ms = ?2, attempts = ?3, status = ?4, consent = ?5, reason = ?6 WHERE id = ?1"),
+      attempt_insert_(c, "INSERT OR REPLACE INTO delivery_attempt VALUES (?1, ?2, ?3, ?4, ?5)"),
+      ledger_insert_(c, "INSERT INTO ledger (at_ms, entry, seal) VALUES (?1, ?2, ?3)"),
+      state_insert_(c, "INSERT OR IGNORE INTO intake_state VALUES (?1, ?2, ?3)"),
+      waiting_insert_(c, "INSERT OR REPLACE INTO intake_waiting VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
+      waiting_delete_(c, "DELETE FROM intake_waiting WHERE feed = ?1 AND content = ?2 AND stage_ms = ?3"),
+      setting_set_(c, "INSERT INTO setting VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2"),
+      last_pk_(c, "SELECT max((SELECT coalesce(max(pk), 0) FROM resource), (SELECT coalesce(max(pk), 0) FROM history))"),
+      last_seal_(c, "SELECT seal FROM ledger ORDER BY number DESC LIMIT 1") {}
+
+WriterStatements::Current WriterStatements::current(std::int64_t type, std::string_view id) {
+  const Reset reset(current_);
+  if (!current_.bind(1, type).bind(2, id).step()) return {};
+  return {std::uint32_t(current_.integer(0)), current_.integer(1)};
+}
+
+std::int64_t WriterStatements::patient_number(std::string_view id) {
+  if (id.empty()) return 0;
+  {
+    const Reset reset(patient_find_);
+    if (patient_find_.bind(1, id).step()) return patient_find_.integer(0);
+  }
+  const Reset reset(patient_insert_);
+  patient_insert_.bind(1, id).step();
+  return patient_insert_.integer(0);
+}
+
+bool WriterStatements::has_token(const AbsentToken& token) {
+  const Reset reset(has_token_);
+  return has_token_.bind(1, std::int64_t{token.parameter}).bind(2, token.hash).step();
+}
+
+bool WriterStatements::identifies_another(const IdentityClaim& claim) {
+  const Reset reset(identity_other_);
+  return identity_other_.bind(1, claim.system).bind(2, claim.value).bind(3, claim.patient).step();
+}
+
+void WriterStatements::move_to_history(std::int64_t pk) {
+  history_insert_.bind(1, pk).run();
+  resource_delete_.bind(1, pk).run();
+}
+
+void WriterStatements::insert_resource(std::int64_t pk, std::int64_t type, const Write& write, std::int64_t patient, Instant now) {
+  resource_insert_.bind(1, pk).bind(2, type).bind(3, write.id).bind(4, std::int64_t{write.expected} + 1).bind(5, ms(now));
+  resource_insert_.bind(6, write.deleted ? 1 : 0).bind(7, patient).bind(8, std::int64_t{write.shape}).bind(9, write.disclosers);
+  resource_insert_.bind_blob(10, write.body).run();
+}
+
+void WriterStatements::insert_hash_rows(Statement& s, const std::vector<search::HashRow>& rows, std::int64_t npk, std::int64_t vis) {
+  for (const auto& row : rows) s.bind(1, std::int64_t{row.parameter}).bind(2, row.hash).bind(3, npk).bind(4, vis).run();
+}
+
+void WriterStatements::delete_hash_rows(Statement& s, const std::vector<search::HashRow>& rows, std::int64_t npk) {
+  for (const auto& row : rows) s.bind(1, std::int64_t{row.parameter}).bind(2, row.hash).bind(3, npk).run();
+}
+
+void WriterStatements::insert_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type) {
+  const std::int64_t npk = -pk, shape = write.shape, vis = patient << 16 | shape;
+  insert_hash_rows(token_insert_, write.rows.tokens, npk, vis);
+  insert_hash_rows(reference_insert_, write.rows.references, npk, vis);
+  insert_hash_rows(uri_insert_, write.rows.uris, npk, vis);
+  for (const auto& row : write.rows.strings)
+    string_insert_.bind(1, std::int64_t{row.parameter}).bind(2, row.value).bind(3, npk).bind(4, vis).run();
+  for (const auto& row : write.rows.dates)
+    date_insert_.bind(1, std::int64_t{row.parameter}).bind(2, row.first_ms).bind(3, npk).bind(4, row.last_ms).bind(5, vis).run();
+  for (const auto& row : write.rows.numbers)
+    number_insert_.bind(1, std::int64_t{row.parameter}).bind(2, row.unit_hash).bind(3, row.value).bind(4, npk).bind(5, vis).run();
+  if (patient == 0) return;
+  for (const auto& row : write.rows.tokens)
+    patient_token_insert_.bind(1, patient).bind(2, std::int64_t{row.parameter}).bind(3, row.hash).bind(4, npk).bind(5, shape).run();
+  compartment_insert_.bind(1, patient).bind(2, type).bind(3, npk).bind(4, shape).run();
+}
+
+void WriterStatements::delete_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type) {
+  const std::int64_t npk = -pk;
+  const search::IndexRows& rows = write.previous_rows;
+  delete_hash_rows(token_delete_, rows.tokens, npk);
+  delete_hash_rows(reference_delete_, rows.references, npk);
+  delete_hash_rows(uri_delete_, rows.uris, npk);
+  for (const auto& row : rows.strings) string_delete_.bind(1, std::int64_t{row.parameter}).bind(2, row.value).bind(3, npk).run();
+  for (const auto& row : rows.dates) date_delete_.bind(1, std::int64_t{row.parameter}).bind(2, row.first_ms).bind(3, npk).run();
+  for (const auto& row : rows.numbers)
+    number_delete_.bind(1, std::int64_t{row.parameter}).bind(2, row.unit_hash).bind(3, row.value).bind(4, npk).run();
+  if (patient == 0) return;
+  for (const auto& row : rows.tokens)
+    patient_token_delete_.bind(1, patient).bind(2, std::int64_t{row.parameter}).bind(3, row.hash).bind(4, npk).run();
+  compartment_delete_.bind(1, patient).bind(2, type).bind(3, npk).run();
+}
+
+void WriterStatements::insert_identity(const IdentityClaim& claim) {
+  identity_insert_.bind(1, claim.system).bind(2, claim.value).bind(3, claim.patient).run();
+}
+
+void WriterStatements::insert_outbox(const OutboxRow& row) {
+  outbox_insert_.bind(1, row.event).bind(2, row.patient).bind(3, row.recipient).bind(4, row.focus);
+  outbox_insert_.bind(5, ms(row.occurred)).bind(6, ms(row.due)).bind(7, to_text(row.status));
+  row.consent ? outbox_insert_.bind(8, *row.consent) : outbox_insert_.bind_null(8);
+  outbox_insert_.bind(9, row.reason).run();
+}
+
+void WriterStatements::update_outbox(const OutboxUpdate& update, Instant now) {
+  outbox_update_.bind(1, update.id).bind(2, ms(update.due)).bind(3, update.attempts).bind(4, to_text(update.status));
+  update.consent ? outbox_update_.bind(5, *update.consent) : outbox_update_.bind_null(5);
+  outbox_update_.bind(6, update.reason).run();
+  if (update.outcome.empty()) return;
+  attempt_insert_.bind(1, update.id).bind(2, update.attempts).bind(3, ms(now)).bind(4, update.http_status).bind(5, update.outcome).run();
+}
+
+void WriterStatements::insert_ledger(Instant now, std::string_view entry, std::string_view seal) {
+  ledger_insert_.bind(1, ms(now)).bind_blob(2, entry).bind_blob(3, seal).run();
+}
+
+void WriterStatements::insert_intake_state(const IntakeState& state) {
+  waiting_delete_.bind(1, state.feed).bind(2, state.content).bind(3, state.stage_ms).run();
+  state_insert_.bind(1, state.feed).bind(2, state.content).bind(3, state.stage_ms).run();
+}
+
+void WriterStatements::insert_intake_waiting(const IntakeWaiting& waiting) {
+  waiting_insert_.bind(1, waiting.state.feed).bind(2, waiting.state.content).bind(3, waiting.state.stage_ms);
+  waiting_insert_.bind(4, waiting.type).bind(5, waiting.system).bind(6, waiting.value).run();
+}
+
+void WriterStatements::set_setting(std::string_view name, std::string_view value) { setting_set_.bind(1, name).bind(2, value).run(); }
+
+std::int64_t WriterStatements::last_pk() {
+  const Reset reset(last_pk_);
+  last_pk_.step();
+  return last_pk_.integer(0);
+}
+
+std::string WriterStatements::last_seal() {
+  const Reset reset(last_seal_);
+  return last_seal_.step() ? std::string(last_seal_.text(0)) : std::string();
+}
+
+}  // namespace handoff::store

@@ -1,0 +1,55 @@
+// The writer's prepared statements, by what they do.
+#pragma once
+
+#include "store/batch.h"
+#include "store/sqlite.h"
+
+namespace handoff::store {
+
+class WriterStatements {
+ public:
+  explicit WriterStatements(const Connection& connection);
+
+  // 0 if there is none; `pk` is that of the current version.
+  struct Current {
+    std::uint32_t version = 0;
+    std::int64_t pk = 0;
+  };
+  Current current(std::int64_t type, std::string_view id);
+  std::int64_t patient_number(std::string_view id);  // makes one where there is none; 0 for ""
+  bool has_token(const AbsentToken& token);
+  bool identifies_another(const IdentityClaim& claim);
+
+  void move_to_history(std::int64_t pk);
+  void insert_resource(std::int64_t pk, std::int64_t type, const Write& write, std::int64_t patient, Instant now);
+  void insert_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type);
+  void delete_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type);
+  void insert_identity(const IdentityClaim& claim);
+  void insert_outbox(const OutboxRow& row);
+  void update_outbox(const OutboxUpdate& update, Instant now);
+  void insert_ledger(Instant now, std::string_view entry, std::string_view seal);
+  void insert_intake_state(const IntakeState& state);
+  void insert_intake_waiting(const IntakeWaiting& waiting);
+  void set_setting(std::string_view name, std::string_view value);
+
+  std::int64_t last_pk();
+  std::string last_seal();
+
+ private:
+  void insert_hash_rows(Statement& statement, const std::vector<search::HashRow>& rows, std::int64_t npk, std::int64_t vis);
+  void delete_hash_rows(Statement& statement, const std::vector<search::HashRow>& rows, std::int64_t npk);
+
+  Statement current_, patient_find_, patient_insert_, has_token_, identity_other_;
+  Statement history_insert_, resource_delete_, resource_insert_;
+  Statement token_insert_, reference_insert_, uri_insert_, string_insert_, date_insert_, number_insert_;
+  Statement patient_token_insert_, compartment_insert_;
+  Statement token_delete_, reference_delete_, uri_delete_, string_delete_, date_delete_, number_delete_;
+  Statement patient_token_delete_, compartment_delete_;
+  Statement identity_insert_, outbox_insert_, outbox_update_, attempt_insert_, ledger_insert_;
+  Statement state_insert_, waiting_insert_, waiting_delete_, setting_set_, last_pk_, last_seal_;
+};
+
+std::string_view to_text(DeliveryStatus status);
+DeliveryStatus delivery_status(std::string_view text);
+
+}  // namespace handoff::store

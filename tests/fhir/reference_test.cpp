@@ -1,0 +1,41 @@
+#include "fhir/reference.h"
+
+#include <gtest/gtest.h>
+
+#include "json/document.h"
+
+namespace handoff::fhir {
+namespace {
+
+TEST(Reference, LocalForm) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"Patient/a", "Patient/a"},
+      {"https://x.org/fhir/Patient/a/_history/3", "Patient/a"},
+      {"#p", ""}, {"urn:uuid:1", ""}, {"Patient?identifier=a|b", ""}, {"Patient/", ""}, {"/a", ""}, {"a", ""}, {"", ""}, {"Patient/a b", ""},
+  };
+  for (const auto& [text, local] : cases) EXPECT_EQ(local_reference(text), local) << text;
+  EXPECT_FALSE(is_id(std::string(65, 'a')));
+}
+
+TEST(Reference, PatientOfAResource) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"resourceType":"Patient","id":"p"})", "Patient/p"},
+      {R"({"resourceType":"Condition","subject":{"reference":"Patient/p"}})", "Patient/p"},
+      {R"({"resourceType":"Task","for":{"reference":"https://x/Patient/p"}})", "Patient/p"},
+      {R"({"resourceType":"Condition","subject":{"reference":"Group/g"}})", ""},
+      {R"({"resourceType":"Appointment","participant":[{"actor":{"reference":"Location/l"}},{"actor":{"reference":"Patient/p"}}]})", "Patient/p"},
+      {R"({"resourceType":"Organization","id":"o"})", ""},
+  };
+  for (const auto& [text, patient] : cases) EXPECT_EQ(patient_of(json::parse(text)->root()), patient) << text;
+}
+
+TEST(Reference, RewritesEverywhere) {
+  auto document = json::parse(R"({"subject":{"reference":"urn:uuid:1"},"entry":[{"reference":"Other/2","display":"urn:uuid:1"}]})");
+  const auto changed = rewrite_references(document->arena(), document->root(), [](std::string_view text) {
+    return text == "urn:uuid:1" ? std::optional<std::string>("Patient/p") : std::nullopt;
+  });
+  EXPECT_EQ(json::write(changed), R"({"subject":{"reference":"Patient/p"},"entry":[{"reference":"Other/2","display":"urn:uuid:1"}]})");
+}
+
+}  // namespace
+}  // namespace handoff::fhir

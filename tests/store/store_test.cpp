@@ -1,0 +1,188 @@
+#include "store/store.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <future>
+
+#include "core/civil.h"
+
+namespace handoff::store {
+namespace {
+
+constexpr std::string_view placeholder = "0000-00-00T00:00:00.000Z";
+
+// A store in a folder of its own, and resources just large enough to be told apart.
+class StoreTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() / ("handoff-store-" + std::to_string(::getpid()));
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    open();
+  }
+  void TearDown() override {
+    store_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  void open() {
+    store_.reset();
+    auto opened = Store::open({folder_ / "handoff.db", "key"}, clock_);
+    ASSERT_TRUE(opened) << opened.error().summary();
+    store_ = std::move(*opened);
+  }
+  // A Condition of patient p1 whose token is `code`.
+  Write condition(const std::string& id, std::uint32_t expected, std::uint64_t code) const {
+    Write write;
+    write.type = "Condition";
+    write.id = id;
+    write.expected = expected;
+    write.patient = "p1";
+    write.disclosers = "ORG-ADV";
+    write.body = R"({"resourceType":"Condition","id":")" + id + R"(","meta":{"lastUpdated":")";
+    write.updated_offset = write.body.size();
+    write.body += std::string(placeholder) + "\"}}";
+    write.rows.tokens = {{7, code}};
+    if (expected == 0) return write;
+    const auto current = store_->snapshot().read("Condition", id);
+    write.previous_pk = current->pk;
+    write.previous_patient = current->patient;
+    return write;
+  }
+  Result<Committed> commit(Write write) {
+    Batch batch;
+    batch.writes.push_back(std::move(write));
+    return store_->commit_and_wait(std::move(batch));
+  }
+
+  SystemClock clock_;
+  std::filesystem::path folder_;
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(StoreTest, KeepsVersionsHistoryAndIndexRows) {
+  const auto first = commit(condition("a", 0, 11));
+  ASSERT_TRUE(first) << first.error().summary();
+  Write second = condition("a", 1, 12);
+  second.previous_rows.tokens = {{7, 11}};
+  ASSERT_TRUE(commit(second));
+  const Snapshot snapshot = store_->snapshot();
+  const auto current = snapshot.read("Condition", "a");
+  ASSERT_TRUE(current);
+  EXPECT_EQ(current->version, 2u);
+  EXPECT_EQ(current->patient, "p1");
+  EXPECT_EQ(current->disclosers, "ORG-ADV");
+  EXPECT_NE(current->body.find(format_instant(current->updated)), std::string::npos);
+  EXPECT_EQ(snapshot.vread("Condition", "a", 1)->version, 1u);
+  EXPECT_FALSE(snapshot.vread("Condition", "a", 3));
+  EXPECT_TRUE(snapshot.with_token(7, 11, 10).empty()) << "the old version's row is gone";
+  EXPECT_EQ(snapshot.with_token(7, 12, 10).size(), 1u);
+  EXPECT_EQ(snapshot.of_patient("p1", "Condition").size(), 1u);
+  EXPECT_TRUE(snapshot.of_patient("p2", "Condition").empty());
+}
+
+TEST_F(StoreTest, RefusesStalePreconditionsWithoutHarmToOthers) {
+  ASSERT_TRUE(commit(condition("a", 0, 11)));
+  EXPECT_EQ(commit(condition("a", 0, 11)).error().kind, Kind::conflict) << "must not exist";
+  Write stale = condition("a", 1, 11);
+  ASSERT_TRUE(commit(condition("a", 1, 11)));
+  EXPECT_EQ(commit(stale).error().kind, Kind::conflict);
+  // Half of a refused batch leaves nothing behind.
+  Batch batch;
+  batch.writes.push_back(condition("b", 0, 21));
+  batch.absent_tokens.push_back({7, 11});
+  EXPECT_EQ(store_->commit_and_wait(batch).error().kind, Kind::conflict);
+  Batch unique;
+  unique.writes.push_back(condition("c", 0, 31));
+  unique.identities.push_back({"s", "v", "p1", true});
+  ASSERT_TRUE(store_->commit_and_wait(unique));
+  Batch second;
+  second.writes.push_back(condition("d", 0, 41));
+  second.identities.push_back({"s", "v", "p2", true});
+  EXPECT_FALSE(store_->commit_and_wait(second));
+  const Snapshot snapshot = store_->snapshot();
+  EXPECT_FALSE(snapshot.read("Condition", "b"));
+  EXPECT_FALSE(snapshot.read("Condition", "d"));
+  EXPECT_EQ(snapshot.identified("s", "v"), std::vector<std::string>{"p1"});
+}
+
+TEST_F(StoreTest, ManyWritersShareCommitsAndNothingIsLost) {
+  constexpr int count = 400;
+  std::vector<std::promise<bool>> done(count);
+  for (int i = 0; i < count; ++i) {
+    Batch batch;
+    batch.writes.push_back(condition("r" + std::to_string(i), 0, std::uint64_t(i)));
+    batch.ledger.push_back("{\"n\":" + std::to_string(i) + "}");
+    store_->commit(std::move(batch), [&done, i](Result<Committed> result) { done[std::size_t(i)].set_value(result.has_value()); });
+  }
+  for (auto& each : done) EXPECT_TRUE(each.get_future().get());
+  open();
+  const Snapshot snapshot = store_->snapshot();
+  EXPECT_EQ(snapshot.counts_by_type(), (std::vector<std::pair<std::string, std::size_t>>{{"Condition", count}}));
+  EXPECT_EQ(*store_->verify_ledger(), std::size_t(count));
+}
+
+TEST_F(StoreTest, SnapshotsDoNotMove) {
+  ASSERT_TRUE(commit(condition("a", 0, 11)));
+  const Snapshot before = store_->snapshot();
+  ASSERT_TRUE(before.read("Condition", "a"));
+  ASSERT_TRUE(commit(condition("a", 1, 11)));
+  EXPECT_EQ(before.read("Condition", "a")->version, 1u);
+  EXPECT_EQ(store_->snapshot().read("Condition", "a")->version, 2u);
+}
+
+TEST_F(StoreTest, OutboxLanesKeepTheirOrder) {
+  Batch batch;
+  const Instant now = clock_.now();
+  for (const char* focus : {"Composition/1", "Composition/2"}) {
+    OutboxRow row;
+    row.event = "E14", row.patient = "Patient/p1", row.recipient = "ORG-PCP1", row.focus = focus, row.occurred = row.due = now;
+    batch.outbox.push_back(row);
+  }
+  ASSERT_TRUE(store_->commit_and_wait(batch));
+  ASSERT_TRUE(store_->commit_and_wait(batch)) << "the same again adds nothing";
+  const auto due = store_->snapshot().outbox_due(now, 10);
+  ASSERT_EQ(due.size(), 1u);
+  EXPECT_EQ(due[0].focus, "Composition/1");
+  Batch update;
+  OutboxUpdate delivered{due[0].id, now, 1, DeliveryStatus::delivered, "CN-1", "sent", 201, "accepted"};
+  update.outbox_updates.push_back(delivered);
+  ASSERT_TRUE(store_->commit_and_wait(update));
+  EXPECT_EQ(store_->snapshot().outbox_due(now, 10).at(0).focus, "Composition/2");
+  EXPECT_EQ(store_->snapshot().outbox_queued(), 1u);
+  EXPECT_EQ(store_->snapshot().outbox_all().at(0).consent, "CN-1");
+}
+
+TEST_F(StoreTest, IntakeRemembersStatesAndWhatWaits) {
+  Batch waiting;
+  waiting.intake_waiting.push_back({{"f", "h", 0}, "Patient", "s", "v"});
+  ASSERT_TRUE(store_->commit_and_wait(waiting));
+  EXPECT_EQ(store_->snapshot().intake_waiting().size(), 1u);
+  EXPECT_FALSE(store_->snapshot().has_intake_state({"f", "h", 0}));
+  Batch taken;
+  taken.intake_states.push_back({"f", "h", 0});
+  taken.settings.emplace_back("clock", "1");
+  ASSERT_TRUE(store_->commit_and_wait(taken));
+  EXPECT_TRUE(store_->snapshot().intake_waiting().empty());
+  EXPECT_TRUE(store_->snapshot().has_intake_state({"f", "h", 0}));
+  EXPECT_EQ(store_->snapshot().setting("clock"), "1");
+}
+
+TEST_F(StoreTest, OnlyOneProcessMayHaveIt) {
+  const auto second = Store::open({folder_ / "handoff.db", "key"}, clock_);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, Kind::unavailable);
+}
+
+TEST_F(StoreTest, LedgerShowsTampering) {
+  Batch batch;
+  batch.ledger = {"{\"a\":1}", "{\"a\":2}"};
+  ASSERT_TRUE(store_->commit_and_wait(batch));
+  store_.reset();
+  auto other = Store::open({folder_ / "handoff.db", "another key"}, clock_);
+  ASSERT_TRUE(other);
+  EXPECT_EQ((*other)->verify_ledger().error().kind, Kind::fault);
+}
+
+}  // namespace
+}  // namespace handoff::store
