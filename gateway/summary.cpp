@@ -94,7 +94,7 @@ std::string to_text(const Summary& summary) {
   std::size_t delivered = 0;
   for (const Delivery& d : summary.deliveries) {
     if (d.status == "delivered") ++delivered;
-    else ++reasons[{d.status, d.reason}];
+    else ++reasons[{d.status, d.reason.substr(0, d.reason.find(" on 20"))}];  // by kind, not by day
   }
   out += fmt::format("\naftercare plans (E14): {} delivered\n", delivered);
   for (const auto& [key, count] : reasons) out += fmt::format("    {} {}: {}\n", count, key.first, key.second);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 #include <set>
 
 #include "admission/contribution.h"
@@ -220,6 +221,33 @@ Result<Receipt> Admission::admit(const Submission& submission) const {
     if (committed) return Receipt{std::move(prepared->admitted), committed->at};
     if (committed.error().kind != Kind::conflict || attempt == attempts_max) return committed.error();
   }
+}
+
+std::vector<Result<Receipt>> Admission::admit_all(const std::vector<Submission>& submissions) const {
+  std::vector<Result<Prepared>> prepared;
+  {
+    const store::Snapshot snapshot = store_.snapshot();
+    for (const Submission& submission : submissions) prepared.push_back(prepare(submission, snapshot));
+  }
+  std::vector<std::future<Result<store::Committed>>> written(submissions.size());
+  for (std::size_t i = 0; i < submissions.size(); ++i) {
+    if (!prepared[i] || prepared[i]->is_empty()) continue;
+    auto promise = std::make_shared<std::promise<Result<store::Committed>>>();
+    written[i] = promise->get_future();
+    store_.commit(std::move(prepared[i]->batch), [promise](Result<store::Committed> result) { promise->set_value(std::move(result)); });
+  }
+  std::vector<Result<Receipt>> receipts;
+  for (std::size_t i = 0; i < submissions.size(); ++i) {
+    if (!prepared[i]) {
+      receipts.emplace_back(prepared[i].error());
+      continue;
+    }
+    const Result<store::Committed> committed = written[i].valid() ? written[i].get() : Result<store::Committed>(store::Committed{});
+    if (committed) receipts.emplace_back(Receipt{std::move(prepared[i]->admitted), committed->at});
+    else if (committed.error().kind == Kind::conflict) receipts.push_back(admit(submissions[i]));
+    else receipts.emplace_back(committed.error());
+  }
+  return receipts;
 }
 
 }  // namespace handoff::admission

@@ -73,6 +73,10 @@ class Admission {
   // prepare and commit; derived anew where another request came between (a few times, then conflict).
   Result<Receipt> admit(const Submission& submission) const;
 
+  // Several at once, each all or nothing by itself, derived from one snapshot and written in one group: for submissions that
+  // do not build on each other. One answer for each, in order.
+  std::vector<Result<Receipt>> admit_all(const std::vector<Submission>& submissions) const;
+
  private:
   struct Work;
   store::Store& store_;

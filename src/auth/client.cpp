@@ -71,7 +71,7 @@ Result<std::vector<Client>> read_clients(std::string_view text) {
     if (value["disabled"].truth()) continue;
     auto client = read_client(value);
     if (!client) {
-      const auto& issue = client.error().issues.front();
+      const Issue issue = client.error().issues.front();
       return problem(Kind::incorrect, fmt::format("client \"{}\": {} {}", value["client_id"].text(), issue.expression, issue.diagnostics),
                      "clients");
     }

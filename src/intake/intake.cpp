@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "core/civil.h"
 #include "core/limits.h"
@@ -35,6 +36,8 @@ class Stopwatch {
   double& seconds_;
   const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
+
+constexpr std::size_t group_max = 64;  // records in one commit
 
 std::int64_t ms(Instant instant) { return instant.time_since_epoch().count(); }
 
@@ -94,51 +97,82 @@ std::vector<CivilDate> Intake::days() const {
 }
 
 void Intake::take(CivilDate day) {
-  std::vector<Step> steps;
   if (!undated_taken_) {
     undated_taken_ = true;
-    std::sort(undated_.begin(), undated_.end());
-    for (const Step& step : undated_) take_step(step);
+    take_steps(undated_);
   }
-  if (const auto found = steps_.find(day); found != steps_.end()) steps = found->second;
+  if (const auto found = steps_.find(day); found != steps_.end()) take_steps(found->second);
+}
+
+// Records that do not build on each other are written together: those of one feed, unless they may name the same person or
+// are states of the same record.
+void Intake::take_steps(std::vector<Step> steps) {
   std::sort(steps.begin(), steps.end());
-  for (const Step& step : steps) take_step(step);
+  std::vector<Made> group;
+  std::set<std::pair<std::string, std::string>> people;  // keys of the persons that the group brings
+  std::set<std::pair<std::size_t, std::size_t>> records;
+  const auto write_group = [&] {
+    write(group);
+    group.clear();
+    people.clear();
+    records.clear();
+  };
+  for (const Step& step : steps) {
+    const Fate fate = feeds_[step.feed].records[step.record].fate;
+    if (fate == Fate::rejected || fate == Fate::waiting) continue;  // what waits comes whole, as it is then
+    if (!group.empty() && (group.front().feed != step.feed || records.contains({step.feed, step.record}) || group.size() == group_max))
+      write_group();
+    auto made = make(step.feed, step.record, step.stage);
+    if (!made) continue;
+    const auto& identities = made->submission.identities;
+    const bool overlaps = std::any_of(identities.begin(), identities.end(), [&](const auto& key) {
+      return people.contains({key.system, key.value});
+    });
+    if (overlaps) {
+      write_group();
+      made = make(step.feed, step.record, step.stage);  // now that the other is known
+      if (!made) continue;
+    }
+    for (const auto& key : made->submission.identities) people.emplace(key.system, key.value);
+    records.emplace(step.feed, step.record);
+    group.push_back(std::move(*made));
+  }
+  write_group();
 }
 
-void Intake::take_step(const Step& step) {
-  const Fate fate = feeds_[step.feed].records[step.record].fate;
-  if (fate == Fate::rejected || fate == Fate::waiting) return;  // what waits comes whole, as it is then
-  take_stage(step.feed, step.record, step.stage);
-  wake_all();
-}
-
-void Intake::take_stage(std::size_t feed, std::size_t index, int stage) {
+std::optional<Intake::Made> Intake::make(std::size_t feed, std::size_t index, int stage) {
+  const Stopwatch watch(map_seconds_);
   FeedState& state = feeds_[feed];
   Record& record = state.records[index];
   const std::optional<Instant> at = stage < 0 ? std::nullopt : std::optional(record.stages[std::size_t(stage)]);
   const store::IntakeState mark{state.feed.name, record.source->content_hash, at ? ms(*at) : 0};
-  StoredWorld world(store_.snapshot());
-  if (world.snapshot().has_intake_state(mark)) {
+  auto world = std::make_unique<StoredWorld>(store_.snapshot());
+  if (world->snapshot().has_intake_state(mark)) {
     record.fate = Fate::mapped;
-    return;
+    return std::nullopt;
   }
   mapping::RunContext context;
-  context.world = &world;
+  context.world = world.get();
   context.now = clock_.now();
   context.file = state.source.file;
   context.file_hash = state.source.file_hash;
-  mapping::Outcome outcome = [&] {
-    const Stopwatch watch(map_seconds_);
-    return state.feed.mapping->run(*record.source, at, context);
-  }();
-  world.give_back();
-  if (auto* mapped = std::get_if<mapping::Mapped>(&outcome)) commit(state, record, mark, std::move(*mapped));
-  else if (auto* waiting = std::get_if<mapping::Waiting>(&outcome)) wait_for(feed, index, mark, *waiting);
-  else reject(state, record, std::get<mapping::Rejection>(std::move(outcome)));
+  mapping::Outcome outcome = state.feed.mapping->run(*record.source, at, context);
+  world->give_back();
+  if (auto* waiting = std::get_if<mapping::Waiting>(&outcome)) {
+    wait_for(feed, index, mark, *waiting);
+    return std::nullopt;
+  }
+  if (auto* rejection = std::get_if<mapping::Rejection>(&outcome)) {
+    reject(state, record, std::move(*rejection));
+    return std::nullopt;
+  }
+  Made made{feed, index, std::get<mapping::Mapped>(std::move(outcome)), std::move(world), {}};
+  made.submission = submission_of(state, record, mark, made.mapped);
+  return made;
 }
 
-void Intake::commit(FeedState& state, Record& record, const store::IntakeState& mark, mapping::Mapped mapped) {
-  const Stopwatch watch(load_seconds_);
+admission::Submission Intake::submission_of(const FeedState& state, const Record& record, const store::IntakeState& mark,
+                                            const mapping::Mapped& mapped) const {
   admission::Submission submission;
   submission.discloser = mapped.discloser;
   submission.actor = fmt::format("feed {}#{}", state.feed.name, record.source->number);
@@ -154,18 +188,34 @@ void Intake::commit(FeedState& state, Record& record, const store::IntakeState& 
     if (!entry.contributes) continue;
     for (const auto& key : identity::keys_of(mapped.person)) submission.identities.push_back({key.system, key.value, made.id, false});
   }
-  const auto admitted = admission_.admit(submission);
-  if (!admitted) {
-    mapping::Rejection rejection;
-    rejection.field = admitted.error().issues.empty() ? "" : admitted.error().issues.front().expression;
-    rejection.reason = admitted.error().issues.empty() ? "" : admitted.error().issues.front().diagnostics;
-    rejection.mapping = std::string(state.feed.mapping->name());
-    return reject(state, record, std::move(rejection));
+  return submission;
+}
+
+void Intake::write(std::vector<Made>& group) {
+  if (group.empty()) return;
+  {
+    const Stopwatch watch(load_seconds_);
+    std::vector<admission::Submission> submissions;
+    for (Made& made : group) submissions.push_back(made.submission);
+    const auto receipts = admission_.admit_all(submissions);
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      FeedState& state = feeds_[group[i].feed];
+      Record& record = state.records[group[i].record];
+      if (!receipts[i]) {
+        const Problem why = receipts[i].error();
+        mapping::Rejection rejection;
+        rejection.field = why.issues.empty() ? "" : why.issues.front().expression;
+        rejection.reason = why.issues.empty() ? "" : why.issues.front().diagnostics;
+        reject(state, record, std::move(rejection));
+        continue;
+      }
+      record.fate = Fate::mapped;
+      for (const auto& identity : group[i].submission.identities) came_.emplace_back("Patient", identity.system, identity.value);
+      for (const mapping::Entry& made : group[i].mapped.entries)
+        if (!made.amends) came_.emplace_back(made.type, made.key.system, made.key.value);
+    }
   }
-  record.fate = Fate::mapped;
-  for (const auto& identity : submission.identities) came_.emplace_back("Patient", identity.system, identity.value);
-  for (const mapping::Entry& made : mapped.entries)
-    if (!made.amends) came_.emplace_back(made.type, made.key.system, made.key.value);
+  wake_all();
 }
 
 void Intake::wait_for(std::size_t feed, std::size_t index, const store::IntakeState& mark, const mapping::Waiting& waiting) {
@@ -205,7 +255,9 @@ void Intake::wake(const WaitKey& key) {
     int stage = record.stages.empty() ? -1 : 0;
     for (std::size_t i = 1; i < record.stages.size() && record.stages[i] <= clock_.now(); ++i) stage = int(i);
     record.fate = Fate::planned;
-    take_stage(feed, index, stage);
+    std::vector<Made> alone;
+    if (auto made = make(feed, index, stage)) alone.push_back(std::move(*made));
+    write(alone);
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "intake/feed.h"
+#include "intake/world.h"
 #include "store/store.h"
 
 namespace handoff::intake {
@@ -65,10 +67,22 @@ class Intake {
   };
   using WaitKey = std::tuple<std::string, std::string, std::string>;  // type, system, value
 
+  // A record that was mapped and is not written yet.
+  struct Made {
+    std::size_t feed;
+    std::size_t record;
+    mapping::Mapped mapped;  // holds what the submission refers to
+    std::unique_ptr<StoredWorld> world;
+    admission::Submission submission;
+  };
+
   void plan(std::size_t feed, Instant as_of);
-  void take_step(const Step& step);
-  void take_stage(std::size_t feed, std::size_t record, int stage);
-  void commit(FeedState& state, Record& record, const store::IntakeState& mark, mapping::Mapped mapped);
+  void take_steps(std::vector<Step> steps);
+  // Nothing if the stage was taken in before, or the record waits or is rejected.
+  std::optional<Made> make(std::size_t feed, std::size_t record, int stage);
+  admission::Submission submission_of(const FeedState& state, const Record& record, const store::IntakeState& mark,
+                                      const mapping::Mapped& mapped) const;
+  void write(std::vector<Made>& made);
   void wait_for(std::size_t feed, std::size_t record, const store::IntakeState& mark, const mapping::Waiting& waiting);
   void reject(FeedState& state, Record& record, mapping::Rejection rejection);
   void wake(const WaitKey& key);
