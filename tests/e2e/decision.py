@@ -28,7 +28,7 @@ class Delivery:
 
     @property
     def patient(self) -> str:
-        return self.case.enrolment["masshealth_id"]
+        return str(self.case.enrolment["masshealth_id"])
 
 
 def decide(case: Case, recipient: str, consents: list[Values]) -> Delivery:

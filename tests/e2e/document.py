@@ -28,6 +28,8 @@ def findings(document: Values, delivery: Delivery, world: Expectation) -> list[s
     if document.get("resourceType") != "Bundle" or document.get("type") != "document":
         return ["it is no Bundle of type document"]
     found = by_type(document)
+    if [len(found.get(name, [])) for name in ("Composition", "Patient")] != [1, 1]:
+        return ["not exactly one Composition and one Patient"]
     checks = (frame(document, found), patient(found, delivery), plan(found, delivery), aftercare(found, delivery),
               organizations(found, delivery), consent(found, delivery), nothing_of_others(document, found, delivery, world))
     return [finding for check in checks for finding in check]
@@ -53,14 +55,11 @@ def frame(document: Values, found: Resources) -> Iterator[str]:
         for entry in section.get("entry", []):
             if entry.get("reference") not in included | set(urls):
                 yield f"a section's entry {entry.get('reference')} is not in the document"
-    for name in ("Composition", "Patient"):
-        if len(found.get(name, [])) != 1:
-            yield f"{len(found.get(name, []))} entries are a {name}, not one"
 
 
 def patient(found: Resources, delivery: Delivery) -> Iterator[str]:
     """The person as the vendor's enrolment knows it: no sex, phone, address or middle name, which only referrals give."""
-    given, enrolment = found.get("Patient", [{}])[0], delivery.case.enrolment
+    given, enrolment = found["Patient"][0], delivery.case.enrolment
     if identifiers(given, "medicaid") != [enrolment["masshealth_id"]]:
         yield "Patient: not the vendor's Medicaid member id"
     if identifiers(given, "booking"):
@@ -127,7 +126,7 @@ def nothing_of_others(document: Values, found: Resources, delivery: Delivery, wo
         yield f"Medicaid member ids of {len(others)} other people"
     if set(re.findall(r"B\d{7}", text)) & world.booking_numbers:
         yield "a booking number"
-    own = found.get("Patient", [{}])[0].get("id")
+    own = found["Patient"][0].get("id")
     urls = {entry["fullUrl"] for entry in document["entry"] if entry["resource"]["resourceType"] == "Patient"}
     for reference in references(document):
         if re.search(r"(^|/)Patient/", reference) and reference not in urls and reference.split("/")[-1] != own:

@@ -127,7 +127,7 @@ def for_seed(seed: int) -> type[Checks]:
 
 def load_tests(loader: unittest.TestLoader, *_: object) -> unittest.TestSuite:
     seeds = [int(seed) for seed in os.environ.get("HANDOFF_E2E_SEEDS", "1 2 3").split()]
-    cases = [CleanRecords, EditedRecords, EarlierDay, *map(for_seed, seeds)]
+    cases: list[type[Checks]] = [CleanRecords, EditedRecords, EarlierDay, *map(for_seed, seeds)]
     return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in cases)
 
 

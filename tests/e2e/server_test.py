@@ -149,19 +149,21 @@ class ServerTest(unittest.TestCase):
 
 
 class StopTest(unittest.TestCase):
+    def stop(self, number: signal.Signals) -> None:
+        with tempfile.TemporaryDirectory(prefix="handoff-e2e-") as folder:
+            records = generate(Path(folder, "records"), 20, 6, "--clean")
+            program, client = start(Path(folder), records)
+            with program, client.plain_socket():  # a connection that says nothing must not hold it up
+                program.send(number)
+                self.assertTrue(eventually(lambda: not program.is_running(), STOP_SECONDS_MAX), "it does not stop")
+                self.assertEqual(program.wait(), 0, program.output())
+                self.assertTrue(eventually(lambda: not program.members(), 1), "processes were left behind")
+
     def test_a_signal_to_the_program_alone_stops_everything(self) -> None:
         binary()
         for number in (signal.SIGTERM, signal.SIGINT):
-            with self.subTest(number.name), tempfile.TemporaryDirectory(prefix="handoff-e2e-") as folder:
-                records = generate(Path(folder, "records"), 20, 6, "--clean")
-                program, client = start(Path(folder), records)
-                with program:
-                    idle = client.plain_socket()  # a connection that says nothing must not hold it up
-                    program.send(number)
-                    self.assertTrue(eventually(lambda: not program.is_running(), STOP_SECONDS_MAX), "it does not stop")
-                    self.assertEqual(program.wait(), 0, program.output())
-                    self.assertTrue(eventually(lambda: not program.members(), 1), "processes were left behind")
-                    idle.close()
+            with self.subTest(number.name):
+                self.stop(number)
 
 
 if __name__ == "__main__":

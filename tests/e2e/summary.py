@@ -71,4 +71,5 @@ def resource_findings(summary: Values, expectation: Expectation) -> list[str]:
 def received_findings(received: dict[str, Values], expectation: Expectation) -> list[str]:
     told = Counter(place.rpartition(" #")[0] for place in received)
     due = Counter(f"{item.recipient} {item.patient}" for item in expectation.deliveries if item.status == "delivered")
-    return [f"{place}: {told[place]} files received, not {due[place]}" for place in sorted(set(told) | set(due)) if told[place] != due[place]]
+    return [f"{place}: {told[place]} files received, not {due[place]}"
+            for place in sorted(set(told) | set(due)) if told[place] != due[place]]
