@@ -10,9 +10,14 @@ namespace handoff::fhirpath {
 namespace {
 
 Static focus_of(const CompileOptions& options) {
-  if (options.record) return Static::of(StaticType{.record = options.record});
   if (options.focus) return Static::of(StaticType{.type = options.focus});
+  if (options.record) return Static::of(StaticType{.record = options.record});
   return Static::unknown();
+}
+
+// %context is the record wherever there is one, whatever the focus.
+Static context_of(const CompileOptions& options) {
+  return options.record ? Static::of(StaticType{.record = options.record}) : focus_of(options);
 }
 
 // System values go as the FHIR primitives of the same content.
@@ -49,9 +54,9 @@ Result<Expression> Expression::compile(std::string_view text, const CompileOptio
   plan->text = text;
   Node root;
   if (!parse(text, root, found)) return to_problem(found, text);
-  Compiler compiler{options, definitions, plan->arena, plan->record_members, found, focus_of(options)};
+  Compiler compiler{options, definitions, plan->arena, plan->record_members, found, context_of(options)};
   Static result;
-  if (!compiler.compile(root, compiler.root, plan->root, result)) return to_problem(found, text);
+  if (!compiler.compile(root, focus_of(options), plan->root, result)) return to_problem(found, text);
   if (result.known) plan->result_types = types_of(result, definitions);
   for (const StaticType& type : result.types)
     if (type.element) plan->result_elements.push_back(type.element);

@@ -61,7 +61,8 @@ struct RecordMember {
 
 struct CompileOptions {
   const fhir::Definitions* definitions = nullptr;  // null: Definitions::r4()
-  // Type of the focus: an R4 type, or a record, or neither (no check of paths on the focus).
+  // Type of the focus: an R4 type, or a record, or neither (no check of paths on the focus). With both, the focus is of the
+  // R4 type and %context is the record (set as the variable "context").
   const fhir::Type* focus = nullptr;
   const std::vector<RecordMember>* record = nullptr;
   std::span<const Function> functions = {};

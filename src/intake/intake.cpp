@@ -23,6 +23,19 @@ Result<std::string> read_file(const Feed& feed) {
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
+// Adds the time from its birth to its end.
+class Stopwatch {
+ public:
+  explicit Stopwatch(double& seconds) : seconds_(seconds) {}
+  ~Stopwatch() { seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count(); }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+  double& seconds_;
+  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
 std::int64_t ms(Instant instant) { return instant.time_since_epoch().count(); }
 
 }  // namespace
@@ -30,6 +43,7 @@ std::int64_t ms(Instant instant) { return instant.time_since_epoch().count(); }
 Intake::Intake(const admission::Admission& admission, store::Store& store, const Clock& clock) : admission_(admission), store_(store), clock_(clock) {}
 
 Result<void> Intake::add(Feed feed, Instant as_of) {
+  const Stopwatch watch(map_seconds_);
   FeedState state;
   state.feed = std::move(feed);
   if (state.feed.mapping) {
@@ -113,13 +127,17 @@ void Intake::take_stage(std::size_t feed, std::size_t index, int stage) {
   context.now = clock_.now();
   context.file = state.source.file;
   context.file_hash = state.source.file_hash;
-  mapping::Outcome outcome = state.feed.mapping->run(*record.source, at, context);
+  mapping::Outcome outcome = [&] {
+    const Stopwatch watch(map_seconds_);
+    return state.feed.mapping->run(*record.source, at, context);
+  }();
   if (auto* mapped = std::get_if<mapping::Mapped>(&outcome)) commit(state, record, mark, std::move(*mapped));
   else if (auto* waiting = std::get_if<mapping::Waiting>(&outcome)) wait_for(feed, index, mark, *waiting);
   else reject(state, record, std::get<mapping::Rejection>(std::move(outcome)));
 }
 
 void Intake::commit(FeedState& state, Record& record, const store::IntakeState& mark, mapping::Mapped mapped) {
+  const Stopwatch watch(load_seconds_);
   admission::Submission submission;
   submission.discloser = mapped.discloser;
   submission.actor = fmt::format("feed {}#{}", state.feed.name, record.source->number);

@@ -39,6 +39,8 @@ class Intake {
   std::vector<CivilDate> days() const;
   void take(CivilDate day);
   std::vector<FeedReport> report() const;
+  double map_seconds() const { return map_seconds_; }    // spent reading files and running mappings
+  double load_seconds() const { return load_seconds_; }  // spent admitting what they made
 
  private:
   enum class Fate { planned, mapped, rejected, duplicate, waiting, later };
@@ -81,6 +83,7 @@ class Intake {
   bool undated_taken_ = false;
   std::multimap<WaitKey, std::pair<std::size_t, std::size_t>> waiting_;  // feed, record
   std::vector<WaitKey> came_;  // since the last wake_all()
+  double map_seconds_ = 0, load_seconds_ = 0;
 };
 
 }  // namespace handoff::intake

@@ -9,9 +9,7 @@ namespace {
 
 constexpr std::string_view known[] = {"lookup", "ref", "refTo"};
 
-bool is_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
 // Arguments from behind the opening bracket; those of inner calls belong to their own.
 std::vector<std::string_view> arguments_from(std::string_view text, std::size_t at) {
@@ -50,7 +48,8 @@ std::vector<FunctionCall> find_calls(std::string_view text) {
     const std::size_t begin = at;
     while (at < text.size() && is_name(text[at])) ++at;
     const std::string_view name = text.substr(begin, at - begin);
-    if (at >= text.size() || text[at] != '(' || std::find(std::begin(known), std::end(known), name) == std::end(known)) continue;
+    if (at >= text.size() || text[at] != '(' || std::find(std::begin(known), std::end(known), name) == std::end(known))
+      continue;
     calls.push_back({name, arguments_from(text, at + 1), begin});
   }
   return calls;
@@ -60,19 +59,6 @@ std::string_view literal_text(std::string_view argument) {
   if (argument.size() < 2 || argument.front() != '\'' || argument.back() != '\'') return {};
   const std::string_view inner = argument.substr(1, argument.size() - 2);
   return inner.find_first_of("'\\") == std::string_view::npos ? inner : std::string_view{};
-}
-
-std::vector<std::string> context_members(std::string_view text) {
-  constexpr std::string_view mark = "%context.";
-  std::vector<std::string> all;
-  for (std::size_t at = text.find(mark); at != std::string_view::npos; at = text.find(mark, at)) {
-    std::string path;
-    at += mark.size();
-    for (; at < text.size() && (is_name(text[at]) || text[at] == '.' || text[at] == '`'); ++at)
-      if (text[at] != '`') path += text[at];
-    all.push_back(std::move(path));
-  }
-  return all;
 }
 
 }  // namespace handoff::mapping

@@ -19,9 +19,6 @@ std::vector<FunctionCall> find_calls(std::string_view expression);
 // Text of a string literal without escapes ('sex'); empty if `argument` is none.
 std::string_view literal_text(std::string_view argument);
 
-// Columns named as `%context.path`.
-std::vector<std::string> context_members(std::string_view expression);
-
 // Position behind a string, delimited name or anything else that starts at `at`.
 std::size_t skip_quoted(std::string_view text, std::size_t at);
 

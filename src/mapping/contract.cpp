@@ -18,11 +18,16 @@ struct TypeName {
 using fhirpath::SystemType;
 
 constexpr TypeName type_names[] = {
-    {"string", ColumnType::string, SystemType::string},   {"date", ColumnType::date, SystemType::date},
-    {"dateTime", ColumnType::date_time, SystemType::date_time}, {"time", ColumnType::time, SystemType::time},
-    {"integer", ColumnType::integer, SystemType::integer}, {"decimal", ColumnType::decimal, SystemType::decimal},
-    {"boolean", ColumnType::boolean, SystemType::boolean}, {"code", ColumnType::code, SystemType::string},
-    {"list", ColumnType::list, SystemType::none},          {"group", ColumnType::group, SystemType::none},
+    {"string", ColumnType::string, SystemType::string},
+    {"date", ColumnType::date, SystemType::date},
+    {"dateTime", ColumnType::date_time, SystemType::date_time},
+    {"time", ColumnType::time, SystemType::time},
+    {"integer", ColumnType::integer, SystemType::integer},
+    {"decimal", ColumnType::decimal, SystemType::decimal},
+    {"boolean", ColumnType::boolean, SystemType::boolean},
+    {"code", ColumnType::code, SystemType::string},
+    {"list", ColumnType::list, SystemType::none},
+    {"group", ColumnType::group, SystemType::none},
 };
 
 std::vector<std::string> texts(json::Value list) {
@@ -39,7 +44,8 @@ class ColumnCompiler {
   Column compile(const Place& at, std::string path, json::Value declared) {
     Column column;
     column.path = std::move(path);
-    column.name = column.path.substr(column.path.rfind('.') == std::string::npos || !is_json_ ? 0 : column.path.rfind('.') + 1);
+    column.name =
+        column.path.substr(column.path.rfind('.') == std::string::npos || !is_json_ ? 0 : column.path.rfind('.') + 1);
     column.declared = at;
     column.place = at.text();
     if (!declared.is_object()) {
@@ -47,8 +53,8 @@ class ColumnCompiler {
       return column;
     }
     check_keys(at, declared,
-               {"type", "required", "match", "say", "oneOf", "pattern", "zone", "notBefore", "notAfter", "true", "false",
-                "separator", "item", "fields", "lookup", "trim", "sensitive", "unused"},
+               {"type", "required", "match", "say", "oneOf", "pattern", "zone", "notBefore", "notAfter", "true",
+                "false", "separator", "item", "fields", "lookup", "trim", "sensitive", "unused"},
                errors_);
     type(at, declared, column);
     flags(declared, column);
@@ -62,7 +68,8 @@ class ColumnCompiler {
  private:
   void type(const Place& at, json::Value declared, Column& column) {
     const std::string_view name = declared["type"] ? declared["type"].text() : "string";
-    const auto* found = std::find_if(std::begin(type_names), std::end(type_names), [&](const TypeName& t) { return t.name == name; });
+    const auto* found =
+        std::find_if(std::begin(type_names), std::end(type_names), [&](const TypeName& t) { return t.name == name; });
     if (found == std::end(type_names) || found->type == ColumnType::group)
       errors_.add(at.of(declared["type"]), fmt::format("unknown column type \"{}\"", name));
     else
@@ -77,8 +84,10 @@ class ColumnCompiler {
   void values(const Place& at, json::Value declared, Column& column) {
     if (const json::Value match = declared["match"]) {
       auto compiled = std::make_shared<RE2>(std::string(match.text()), RE2::Quiet);
-      if (compiled->ok()) column.match = compiled;
-      else errors_.add(at.of(match), fmt::format("not a regular expression: {}", compiled->error()));
+      if (compiled->ok())
+        column.match = compiled;
+      else
+        errors_.add(at.of(match), fmt::format("not a regular expression: {}", compiled->error()));
       column.say = fmt::format("does not match {}", match.text());
     }
     if (declared["say"]) column.say = std::string(declared["say"].text());
@@ -103,14 +112,21 @@ class ColumnCompiler {
   }
   void parts(const Place& at, json::Value declared, Column& column) {
     if (const json::Value separator = declared["separator"]) {
-      if (separator.size() != 1) errors_.add(at.of(separator), "a separator is one character");
-      else column.separator = separator.text().front();
+      if (separator.size() != 1)
+        errors_.add(at.of(separator), "a separator is one character");
+      else
+        column.separator = separator.text().front();
     }
     if (column.type != ColumnType::list) return;
     if (const json::Value fields = declared["fields"]) {
       if (!is_json_) errors_.add(at.of(fields), "a list of objects can only come from JSON");
-      for (const json::Member& field : fields.members())
-        column.fields.push_back(compile(at.of_key(field.key).of(field.value), std::string(field.key), field.value));
+      for (const json::Member& field : fields.members()) {
+        const Place here = at.of_key(field.key);
+        if (field.key.find('.') != std::string_view::npos)
+          errors_.add(here, "a field of a list of objects is one name");
+        column.fields.push_back(
+            compile(here.of(field.value), fmt::format("{}.{}", column.path, field.key), field.value));
+      }
       return;
     }
     const json::Value item = declared["item"] ? declared["item"] : json::Arena::empty_object();
@@ -183,7 +199,8 @@ Column* Contract::find(std::string_view path) { return find_in(columns, path); }
 const Column* Contract::find(std::string_view path) const { return find_in(columns, path); }
 std::vector<fhirpath::RecordMember> Contract::members() const { return members_of(columns); }
 
-void check_keys(const Place& at, json::Value object, std::initializer_list<std::string_view> allowed, LoadErrors& errors) {
+void check_keys(const Place& at, json::Value object, std::initializer_list<std::string_view> allowed,
+                LoadErrors& errors) {
   for (const json::Member& member : object.members())
     if (std::find(allowed.begin(), allowed.end(), member.key) == allowed.end())
       errors.add(at.of_key(member.key), fmt::format("unknown key \"{}\"", member.key));
@@ -213,8 +230,10 @@ Contract compile_contract(const Place& at, json::Value source, LoadErrors& error
   ColumnCompiler compiler(is_json, errors);
   for (const json::Member& member : source[key].members()) {
     Column column = compiler.compile(at.of_key(member.key).of(member.value), std::string(member.key), member.value);
-    if (is_json) place_column(contract.columns, std::move(column), member.key, {});
-    else contract.columns.push_back(std::move(column));
+    if (is_json)
+      place_column(contract.columns, std::move(column), member.key, {});
+    else
+      contract.columns.push_back(std::move(column));
   }
   return contract;
 }

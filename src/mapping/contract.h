@@ -1,5 +1,5 @@
-// The source contract of a mapping: how a file is read and what each column may hold (mapping.md: source). Columns of a JSON
-// source are nested: a group for each object on a path, a list of fields for lists of objects.
+// The source contract of a mapping: how a file is read and what each column may hold (mapping.md: source). Columns of a
+// JSON source are nested: a group for each object on a path, a list of fields for lists of objects.
 #pragma once
 
 #include <re2/re2.h>
@@ -72,6 +72,7 @@ struct Contract {
 Contract compile_contract(const Place& at, json::Value source, LoadErrors& errors);
 
 // Adds an error for each key of `object` that is not among `allowed`.
-void check_keys(const Place& at, json::Value object, std::initializer_list<std::string_view> allowed, LoadErrors& errors);
+void check_keys(const Place& at, json::Value object, std::initializer_list<std::string_view> allowed,
+                LoadErrors& errors);
 
 }  // namespace handoff::mapping

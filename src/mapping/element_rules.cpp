@@ -55,9 +55,10 @@ std::string literal_flaw(json::Value literal, const Expected& expected) {
   if (!expected.type) return {};
   if (expected.position == Position::list) return fmt::format("{} is a list: it needs an array", expected.path);
   if (!is_primitive(expected.type))
-    return fmt::format("{} is a {}, no {}", expected.path, expected.type->name, literal.is_string() ? "string" : "primitive");
+    return fmt::format("{} is a {}, no {}", expected.path, expected.type->name,
+                       literal.is_string() ? "string" : "primitive");
   const Target target = target_of(expected.type);
-  const json::Type wanted = target == Target::number ? json::Type::number
+  const json::Type wanted = target == Target::number    ? json::Type::number
                             : target == Target::boolean ? json::Type::boolean
                                                         : json::Type::string;
   if (literal.type() != wanted) return fmt::format("{} is a {}", expected.path, expected.type->name);
@@ -74,9 +75,12 @@ std::string column_flaw(const Column& column, bool is_all, const Expected& expec
   const Column& value = column.item.empty() ? column : column.item.front();
   for (const Conversion& conversion : conversions()) {
     if (conversion.from != value.type) continue;
-    const std::string_view to = is_primitive(expected.type) && is_text_like(expected.type->name) ? "string" : expected.type->name;
-    if (is_primitive(expected.type) && std::find(conversion.to.begin(), conversion.to.end(), to) != conversion.to.end()) return {};
-    return fmt::format("the column {} is a {}, {} is a {}", column.path, conversion.name, expected.path, expected.type->name);
+    const std::string_view to =
+        is_primitive(expected.type) && is_text_like(expected.type->name) ? "string" : expected.type->name;
+    if (is_primitive(expected.type) && std::find(conversion.to.begin(), conversion.to.end(), to) != conversion.to.end())
+      return {};
+    return fmt::format("the column {} is a {}, {} is a {}", column.path, conversion.name, expected.path,
+                       expected.type->name);
   }
   return {};
 }

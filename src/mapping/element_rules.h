@@ -1,4 +1,5 @@
-// What a template may put into an element of R4: literals, columns and slots against types, cardinality and fixed codes.
+// What a template may put into an element of R4: literals, columns and slots against types, cardinality and fixed
+// codes.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// The part of TemplateCompiler that deals with strings: slots, expressions, references, and the checks of what they name.
+// The part of TemplateCompiler that deals with strings: slots, expressions, references, and the checks of what they
+// name.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -44,7 +45,8 @@ std::optional<std::vector<Piece>> pieces_of(std::string_view text) {
     const bool is_all = text[begin + 1] == '[';
     const std::size_t end = end_of_slot(text, begin + 2, is_all ? "]}" : "}}");
     if (end == std::string_view::npos) return std::nullopt;
-    pieces.push_back({true, is_all, trim(text.substr(begin + 2, end - begin - 2)), begin + 2});
+    const std::string_view inner = trim(text.substr(begin + 2, end - begin - 2));
+    pieces.push_back({true, is_all, inner, inner.empty() ? begin : std::size_t(inner.data() - text.data())});
     at = end + 2;
   }
   return pieces;
@@ -69,7 +71,8 @@ Node TemplateCompiler::string(const Place& at, json::Value source, const Expecte
     node.parts.push_back({std::string(text.substr(1)), {}});
     return node;
   }
-  if (pieces->size() == 1) return slot(at.within(1 + pieces->front().offset), pieces->front().text, pieces->front().is_all, expected);
+  if (pieces->size() == 1)
+    return slot(at.within(1 + pieces->front().offset), pieces->front().text, pieces->front().is_all, expected);
   if (const Target target = target_of(expected.type); expected.type && target != Target::text)
     errors_.add(at, fmt::format("{} is a {}, no text", expected.path, expected.type->name));
   return concatenation(at, text, expected);
@@ -100,15 +103,18 @@ Node TemplateCompiler::concatenation(const Place& at, std::string_view text, con
   for (const Piece& piece : *pieces) {
     if (piece.is_all) errors_.add(at, "a collection cannot stand within a text");
     TextPart part;
-    if (piece.is_slot) part.slot = expression(at.within(1 + piece.offset), piece.text, expected);
-    else part.literal = std::string(piece.text);
+    if (piece.is_slot)
+      part.slot = expression(at.within(1 + piece.offset), piece.text, expected);
+    else
+      part.literal = std::string(piece.text);
     node.parts.push_back(std::move(part));
   }
   return node;
 }
 
 Node TemplateCompiler::reference(const Place& at, std::string_view name, const Expected& expected) {
-  if (expected.position == Position::list) errors_.add(at, fmt::format("{} is a list: it needs an array", expected.path));
+  if (expected.position == Position::list)
+    errors_.add(at, fmt::format("{} is a list: it needs an array", expected.path));
   refer(at, name);
   Node node;
   node.kind = NodeKind::reference;
@@ -139,6 +145,7 @@ Slot TemplateCompiler::expression(const Place& at, std::string_view text, const 
 Slot TemplateCompiler::criterion(const Place& at, std::string_view text, const fhir::Type* focus) {
   fhirpath::CompileOptions options;
   options.focus = focus;
+  options.record = &members_;
   return compiled(at, text, options, {});
 }
 
@@ -153,14 +160,12 @@ Slot TemplateCompiler::compiled(const Place& at, std::string_view text, const fh
   auto expression = fhirpath::Expression::compile(text, options, &failure);
   Slot slot;
   slot.place = at.text();
-  for (const std::string& path : context_members(text)) use_column(path, expected.path);
   if (!expression) {
     errors_.add(at.within(failure.position), failure.message.empty() ? expression.error().summary() : failure.message);
     return slot;
   }
-  if (options.record)
-    for (const std::string& path : expression->record_members()) use_column(path, expected.path);
-  if (options.record && !expression->record_members().empty()) slot.field = expression->record_members().front();
+  for (const std::string& path : expression->record_members()) use_column(path, expected.path);
+  if (!expression->record_members().empty()) slot.field = expression->record_members().front();
   slot.expression = std::move(*expression);
   return slot;
 }
@@ -175,8 +180,10 @@ void TemplateCompiler::check_slot(const Place& at, std::string_view text, const 
   if (!slot.expression) return;
   std::string wrong;
   const Column* column = plan_.contract.find(text);
-  if (column) wrong = column_flaw(*column, false, expected);
-  else wrong = result_flaw(slot.expression->result_types(), expected);
+  if (column)
+    wrong = column_flaw(*column, false, expected);
+  else
+    wrong = result_flaw(slot.expression->result_types(), expected);
   if (!wrong.empty()) errors_.add(at, wrong);
 }
 
@@ -191,7 +198,8 @@ void TemplateCompiler::check_calls(const Place& at, std::string_view text, const
   }
 }
 
-void TemplateCompiler::check_lookup(const Place& at, const std::vector<std::string_view>& arguments, const Expected& expected) {
+void TemplateCompiler::check_lookup(const Place& at, const std::vector<std::string_view>& arguments,
+                                    const Expected& expected) {
   const std::string_view name = arguments.empty() ? std::string_view{} : literal_text(arguments.front());
   const auto table = plan_.lookups.find(std::string(name));
   if (table == plan_.lookups.end()) {
@@ -202,7 +210,8 @@ void TemplateCompiler::check_lookup(const Place& at, const std::vector<std::stri
     errors_.add(at, fmt::format("the lookup \"{}\" gives text, which only a CodeableConcept has", name));
   if (arguments.size() < 3) return;
   const std::string_view column = literal_text(arguments[2]);
-  if (!table->second.column(column)) errors_.add(at, fmt::format("the lookup \"{}\" has no column \"{}\"", name, column));
+  if (!table->second.column(column))
+    errors_.add(at, fmt::format("the lookup \"{}\" has no column \"{}\"", name, column));
 }
 
 }  // namespace handoff::mapping

@@ -34,10 +34,15 @@ Collection reference_result(Run& run, std::string_view reference) {
 
 Result<Collection> unmapped(Run& run, const LookupTable& table, const std::string& key) {
   switch (table.unmapped) {
-    case Unmapped::pass: return text_result(run, key);
-    case Unmapped::fixed: return text_result(run, table.fixed);
-    case Unmapped::text: run.unmapped_text = key; return Collection{};
-    case Unmapped::error: break;
+    case Unmapped::pass:
+      return text_result(run, key);
+    case Unmapped::fixed:
+      return text_result(run, table.fixed);
+    case Unmapped::text:
+      run.unmapped_text = key;
+      return Collection{};
+    case Unmapped::error:
+      break;
   }
   const std::string field = run.slot_now ? run.slot_now->field : std::string{};
   const Column* column = run.plan.contract.find(field);

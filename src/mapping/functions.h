@@ -1,5 +1,5 @@
-// The functions of mapping.md beside FHIRPath's: lookup, coding, ref, refTo, id. They find what they stand on in the Run
-// that evaluates (run.h).
+// The functions of mapping.md beside FHIRPath's: lookup, coding, ref, refTo, id. They find what they stand on in the
+// Run that evaluates (run.h).
 #pragma once
 
 #include <span>

@@ -16,7 +16,8 @@ Result<LookupTable> LookupTable::parse(std::string file, std::string_view text) 
   if (!utf8) return wrong(1, utf8.error().summary());
   auto rows = read_csv(*utf8, ',');
   if (!rows) return wrong(1, rows.error().summary());
-  if (rows->empty() || rows->front().size() < 2) return wrong(1, "a lookup table needs a header of two or more columns");
+  if (rows->empty() || rows->front().size() < 2)
+    return wrong(1, "a lookup table needs a header of two or more columns");
   LookupTable table;
   for (std::size_t i = 0; i < rows->size(); ++i) {
     Row& row = (*rows)[i];

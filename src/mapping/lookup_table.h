@@ -18,7 +18,8 @@ enum class Unmapped : std::uint8_t { error, text, pass, fixed };
 
 class LookupTable {
  public:
-  // `file` only names it in errors. Problem: incorrect, "lookups/sex.csv:3: …": not rectangular, a key twice, no column.
+  // `file` only names it in errors. Problem: incorrect, "lookups/sex.csv:3: …": not rectangular, a key twice, no
+  // column.
   static Result<LookupTable> parse(std::string file, std::string_view text);
 
   bool contains(std::string_view key) const { return rows_.contains(std::string(key)); }

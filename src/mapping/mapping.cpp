@@ -30,6 +30,12 @@ Result<Source> Mapping::read(std::string bytes, std::string file, Instant now) c
   return read_source(*content_->plan, std::move(bytes), std::move(file), now);
 }
 
+Result<Source> Mapping::read_rows(json::Value rows, Instant now) const {
+  auto bytes = write_source(*content_->plan, rows);
+  if (!bytes) return bytes.error();
+  return read_source(*content_->plan, std::move(*bytes), "rows", now);
+}
+
 std::vector<Instant> Mapping::stages(const SourceRecord& record) const { return stages_of(*content_->plan, record); }
 
 Outcome Mapping::run(const SourceRecord& record, std::optional<Instant> stage, const RunContext& context) const {

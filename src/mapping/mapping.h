@@ -1,6 +1,6 @@
-// A mapping turns the records of one feed into FHIR resources (ARCHITECTURE.md, "mapping language"). Loaded once, checked
-// against the R4 types with file:line:column, then run on any thread. It sees neither clock nor store: what it must know of
-// the world comes through a World.
+// A mapping turns the records of one feed into FHIR resources (ARCHITECTURE.md, "mapping language"). Loaded once,
+// checked against the R4 types with file:line:column, then run on any thread. It sees neither clock nor store: what it
+// must know of the world comes through a World.
 #pragma once
 
 #include <filesystem>
@@ -16,28 +16,10 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "fhir/definitions.h"
-#include "identity/person.h"
 #include "json/value.h"
+#include "mapping/world.h"
 
 namespace handoff::mapping {
-
-using identity::Identifier;
-using identity::PersonClaim;
-
-// What is already there. `map run` without a store uses an OfflineWorld, in which everything that is referred to exists.
-class World {
- public:
-  virtual ~World() = default;
-  // The id of the claim's Patient: that of a known person, or `derived_id` for a new one.
-  // Problem: conflict (a contradiction that needs a person), naming the field "medicaid", "birthDate" or "link".
-  virtual Result<std::string> recognize(const PersonClaim& claim, std::string_view derived_id) = 0;
-  // Reference ("Patient/abc") of the resource with this business identifier; nothing if there is none (the record waits).
-  virtual std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) = 0;
-  // Current version of "Type/id"; absent if there is none. Lives as long as the World.
-  virtual json::Value read(std::string_view reference) = 0;
-  // Current resources of a type whose patient is `patient` ("Patient/abc"), for `amends`.
-  virtual std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) = 0;
-};
 
 // One resource that a record produces, complete but for meta.
 struct Entry {
@@ -51,8 +33,8 @@ struct Entry {
 
 struct Mapped {
   PersonClaim person;
-  std::string patient;     // "Patient/abc", empty for records without a person
-  std::string discloser;   // "ORG-HOC": an organization's id, empty if the mapping names none
+  std::string patient;         // "Patient/abc", empty for records without a person
+  std::string discloser;       // "ORG-HOC": an organization's id, empty if the mapping names none
   std::vector<Entry> entries;  // in the order of `produce`, Provenance last
   json::Arena arena;           // holds what entries refer to
 };
@@ -79,16 +61,17 @@ using Outcome = std::variant<Mapped, Rejection, Waiting>;
 struct SourceRecord {
   std::size_t number = 0;  // place in the file: a CSV's header is record 1
   std::string key;         // value of the first produce key, taken before validation; empty if it has none
-  std::string content_hash;  // equal for records whose values are equal after trimming and parsing (hex SHA-256, 64 chars)
-  json::Value values;      // object: column → typed value (string, boolean, number, array of them; dates as ISO text)
+  std::string
+      content_hash;    // equal for records whose values are equal after trimming and parsing (hex SHA-256, 64 chars)
+  json::Value values;  // object: column → typed value (string, boolean, number, array of them; dates as ISO text)
   std::optional<Rejection> rejection;
   bool is_duplicate = false;  // equal to an earlier record of this file
 };
 
 // A whole file. Contradictions between its records (one key, different values) are already rejections.
 struct Source {
-  std::string file;         // name without folder
-  std::string file_hash;    // hex SHA-256 of the bytes
+  std::string file;                   // name without folder
+  std::string file_hash;              // hex SHA-256 of the bytes
   std::vector<SourceRecord> records;  // the header is not among them
   json::Arena arena;
 };
@@ -99,7 +82,7 @@ using LookupRows = std::set<std::pair<std::string, std::string>>;
 // Everything of one run that is no record.
 struct RunContext {
   World* world = nullptr;
-  Instant now;             // the gateway's clock: "today", %clock, Provenance.recorded
+  Instant now;  // the gateway's clock: "today", %clock, Provenance.recorded
   std::string file;
   std::string file_hash;
   LookupRows* lookups_used = nullptr;  // collects the rows that lookup() found, for the tests beside a mapping
@@ -111,15 +94,17 @@ class Mapping {
   static Result<std::shared_ptr<const Mapping>> load(const std::filesystem::path& folder, std::string name,
                                                      const fhir::Definitions& definitions = fhir::Definitions::r4());
 
-  std::string_view name() const;     // "corrections/referrals"
+  std::string_view name() const;  // "corrections/referrals"
   std::string_view version() const;
   std::string_view title() const;
-  std::string_view format() const;   // "csv", "jsonl", "json"
+  std::string_view format() const;  // "csv", "jsonl", "json"
   // Reads and checks a whole file. Problem: incorrect, if the file as such cannot be read (charset, header, structure).
   Result<Source> read(std::string bytes, std::string file, Instant now) const;
+  // The same from rows as tests write them: objects of column and text (CSV; columns left out are empty) or of JSON.
+  Result<Source> read_rows(json::Value rows, Instant now) const;
 
-  // The instants at which a record is taken in and changed (`taken`), ascending, without those that it has no value for; a day
-  // is its start, local time. Empty: at once.
+  // The instants at which a record is taken in and changed (`taken`), ascending, without those that it has no value
+  // for; a day is its start, local time. Empty: at once.
   std::vector<Instant> stages(const SourceRecord& record) const;
   // What the record produced at `stage` (values of later dates are empty); without a stage, all values stand.
   Outcome run(const SourceRecord& record, std::optional<Instant> stage, const RunContext& context) const;
@@ -131,18 +116,5 @@ class Mapping {
   struct Content;
   std::shared_ptr<const Content> content_;
 };
-
-// A world without a store: every reference resolves to the id that its identifier derives (Patients to a conditional
-// reference, "Patient?identifier=system|value"), nobody is known, nothing can be read.
-class OfflineWorld final : public World {
- public:
-  Result<std::string> recognize(const PersonClaim& claim, std::string_view derived_id) override;
-  std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override;
-  json::Value read(std::string_view reference) override;
-  std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;
-};
-
-// Id of a resource from its business key: the first 32 hex digits of SHA-256 over "type|system|value".
-std::string derived_id(std::string_view type, std::string_view system, std::string_view value);
 
 }  // namespace handoff::mapping

@@ -12,13 +12,20 @@ struct Numbers {
   int year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0;
   int* of(char letter) {
     switch (letter) {
-      case 'y': return &year;
-      case 'M': return &month;
-      case 'd': return &day;
-      case 'H': return &hour;
-      case 'm': return &minute;
-      case 's': return &second;
-      default: return nullptr;
+      case 'y':
+        return &year;
+      case 'M':
+        return &month;
+      case 'd':
+        return &day;
+      case 'H':
+        return &hour;
+      case 'm':
+        return &minute;
+      case 's':
+        return &second;
+      default:
+        return nullptr;
     }
   }
 };
@@ -30,7 +37,8 @@ bool read_number(std::string_view text, std::size_t& at, std::size_t letters, in
   const std::size_t digits_max = letters == 1 ? 2 : letters;
   std::size_t digits = 0;
   number = 0;
-  for (; digits < digits_max && at < text.size() && is_digit(text[at]); ++digits, ++at) number = number * 10 + (text[at] - '0');
+  for (; digits < digits_max && at < text.size() && is_digit(text[at]); ++digits, ++at)
+    number = number * 10 + (text[at] - '0');
   return digits > 0 && (letters == 1 || digits == letters);
 }
 

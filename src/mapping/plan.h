@@ -1,4 +1,5 @@
-// What a mapping is compiled to: a tree of nodes for each template, with its expressions compiled (mapping.md: templates).
+// What a mapping is compiled to: a tree of nodes for each template, with its expressions compiled (mapping.md:
+// templates).
 #pragma once
 
 #include <map>
@@ -40,23 +41,35 @@ struct MemberNode {
   std::vector<Node> value;  // one
 };
 
-enum class NodeKind : std::uint8_t { nothing, literal, one, all, text, reference, object, array, condition, loop, scope };
+enum class NodeKind : std::uint8_t {
+  nothing,
+  literal,
+  one,
+  all,
+  text,
+  reference,
+  object,
+  array,
+  condition,
+  loop,
+  scope
+};
 // What a primitive becomes in JSON; `any` where the element is complex or unknown.
 enum class Target : std::uint8_t { any, text, number, boolean };
 
 struct Node {
   NodeKind kind = NodeKind::nothing;
   Target target = Target::any;
-  bool is_concept = false;          // a CodeableConcept: lookup() with `text` sets its text
-  json::Value literal;              // literal; lives in the mapping's files
-  std::string name;                 // reference: the produced resource; loop: the variable
-  std::string path;                 // "Patient.name.family"
-  Slot slot;                        // one, all, condition, loop
-  std::vector<TextPart> parts;      // text
+  bool is_concept = false;           // a CodeableConcept: lookup() with `text` sets its text
+  json::Value literal;               // literal; lives in the mapping's files
+  std::string name;                  // reference: the produced resource; loop: the variable
+  std::string path;                  // "Patient.name.family"
+  Slot slot;                         // one, all, condition, loop
+  std::vector<TextPart> parts;       // text
   std::vector<Assignment> assigned;  // object, scope
-  std::vector<MemberNode> members;  // object
-  std::vector<Node> children;       // object: what is merged into it; array: items; condition: then, else; loop, scope: body
-  bool is_alone = false;            // object: its one child stands for it
+  std::vector<MemberNode> members;   // object
+  std::vector<Node> children;  // object: what is merged into it; array: items; condition: then, else; loop, scope: body
+  bool is_alone = false;       // object: its one child stands for it
 };
 
 struct Requirement {

@@ -26,13 +26,15 @@ void compile_lookup(const std::filesystem::path& folder, const Place& at, const 
   check_keys(here, source.value, {"file", "unmapped"}, errors);
   const std::string file(source.value["file"].text());
   const auto text = read_file(folder / file);
-  if (!text || file.find("..") != std::string::npos) return errors.add(here, fmt::format("there is no file \"{}\"", file));
+  if (!text || file.find("..") != std::string::npos)
+    return errors.add(here, fmt::format("there is no file \"{}\"", file));
   auto table = LookupTable::parse(file, *text);
   if (!table) return errors.add(table.error());
   const json::Value unmapped = source.value["unmapped"];
   static constexpr std::pair<std::string_view, Unmapped> words[] = {
       {"error", Unmapped::error}, {"text", Unmapped::text}, {"pass", Unmapped::pass}};
-  const auto word = std::find_if(std::begin(words), std::end(words), [&](const auto& w) { return w.first == unmapped.text(); });
+  const auto word =
+      std::find_if(std::begin(words), std::end(words), [&](const auto& w) { return w.first == unmapped.text(); });
   if (unmapped["fixed"].is_string()) {
     table->unmapped = Unmapped::fixed;
     table->fixed = std::string(unmapped["fixed"].text());
@@ -50,8 +52,10 @@ void attach_lookups(std::vector<Column>& columns, const Plan& plan, LoadErrors& 
     attach_lookups(column.fields, plan, errors);
     if (column.lookup.empty()) continue;
     const auto table = plan.lookups.find(column.lookup);
-    if (table == plan.lookups.end()) errors.add(column.declared, fmt::format("there is no lookup \"{}\"", column.lookup));
-    else column.table = &table->second;
+    if (table == plan.lookups.end())
+      errors.add(column.declared, fmt::format("there is no lookup \"{}\"", column.lookup));
+    else
+      column.table = &table->second;
   }
 }
 
@@ -123,12 +127,15 @@ class MapCompiler {
       templates_.variables().push_back("item");
       templates_.variables().push_back("index");
     }
-    if (const json::Value when = source.value["when"]) made.when = templates_.expression(at.of(when).within(1), when.text());
+    if (const json::Value when = source.value["when"])
+      made.when = templates_.expression(at.of(when).within(1), when.text());
     for (const json::Value require : source.value["require"].items())
-      made.requirements.push_back(
-          {templates_.expression(at.of(require["that"]).within(1), require["that"].text()), std::string(require["say"].text())});
-    if (made.amends) amended(at, amends, made);
-    else identity(at, source.value, made);
+      made.requirements.push_back({templates_.expression(at.of(require["that"]).within(1), require["that"].text()),
+                                   std::string(require["say"].text())});
+    if (made.amends)
+      amended(at, amends, made);
+    else
+      identity(at, source.value, made);
     made.resource = templates_.value(at.of(resource), resource, {.type = made.type, .path = std::string(type)});
     made.references = templates_.take_references();
     templates_.variables().resize(before);
@@ -141,7 +148,8 @@ class MapCompiler {
     made.key_system = templates_.text(at.of(key), key.at(0));
     made.key_value = templates_.text(at.of(key), key.at(1));
     if (source["id"]) made.id = templates_.text(at, source["id"]);
-    if (source["resource"]["id"]) errors_.add(at.of(source["resource"]), "the id derives from the key; \"id\" beside it prescribes another");
+    if (source["resource"]["id"])
+      errors_.add(at.of(source["resource"]), "the id derives from the key; \"id\" beside it prescribes another");
     if (plan_.produced.empty() && plan_.key.empty()) record_key(at.of(key), key.at(1), made);
   }
 
@@ -158,8 +166,10 @@ class MapCompiler {
       if (!column) return errors_.add(at.of(source), "the first key is made of columns only");
       if (!plan_.key_column) plan_.key_column = column;
       KeyPart key;
-      if (plan_.contract.format == "csv") key.path.push_back(path);
-      else for (const std::string_view segment : split(path, '.')) key.path.emplace_back(segment);
+      if (plan_.contract.format == "csv")
+        key.path.push_back(path);
+      else
+        for (const std::string_view segment : split(path, '.')) key.path.emplace_back(segment);
       plan_.key.push_back(std::move(key));
     }
   }
@@ -191,9 +201,11 @@ class MapCompiler {
 
   void check_unused(const std::vector<Column>& columns) {
     for (const Column& column : columns) {
-      if (column.type == ColumnType::group) check_unused(column.fields);
+      if (column.type == ColumnType::group)
+        check_unused(column.fields);
       else if (!column.unused && !is_used(column.path) && errors_.empty())
-        errors_.add(column.declared, fmt::format("the column \"{}\" is neither used nor marked \"unused\"", column.path));
+        errors_.add(column.declared,
+                    fmt::format("the column \"{}\" is neither used nor marked \"unused\"", column.path));
     }
   }
   // A group that is read as a whole uses what is in it, a field of a list of objects uses the list.
@@ -226,11 +238,13 @@ Result<std::shared_ptr<const Plan>> compile_plan(const std::filesystem::path& fo
   const json::Value map = kept->document.root();
   const Place at = Place{kept, 0}.of(map);
   LoadErrors errors;
-  check_keys(at, map, {"map", "version", "title", "source", "taken", "person", "discloser", "lookups", "produce"}, errors);
+  check_keys(at, map, {"map", "version", "title", "source", "taken", "person", "discloser", "lookups", "produce"},
+             errors);
   plan->version = std::string(map["version"].text());
   plan->title = std::string(map["title"].text());
   if (map["map"].text() != plan->name)
-    errors.add(at.of(map["map"]), fmt::format("the mapping lies in \"{}\" and calls itself \"{}\"", plan->name, map["map"].text()));
+    errors.add(at.of(map["map"]),
+               fmt::format("the mapping lies in \"{}\" and calls itself \"{}\"", plan->name, map["map"].text()));
   if (plan->version.empty()) errors.add(at, "the mapping has no version");
   for (const json::Member& member : map["lookups"].members()) compile_lookup(folder, at, member, *plan, errors);
   plan->contract = compile_contract(at.of(map["source"]), map["source"], errors);
@@ -239,8 +253,10 @@ Result<std::shared_ptr<const Plan>> compile_plan(const std::filesystem::path& fo
   compiler.compile(map);
   if (!plan->contract.records.empty()) {
     auto compiled = fhirpath::Expression::compile(plan->contract.records, {.definitions = &definitions});
-    if (!compiled) errors.add(at.of(map["source"]["record"]), compiled.error().summary());
-    else plan->records.expression = std::move(*compiled);
+    if (!compiled)
+      errors.add(at.of(map["source"]["record"]), compiled.error().summary());
+    else
+      plan->records.expression = std::move(*compiled);
   }
   if (!errors.empty()) return errors.take();
   return std::shared_ptr<const Plan>(std::move(plan));

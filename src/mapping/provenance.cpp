@@ -34,10 +34,12 @@ class Author {
 
 json::Value agent_of(Author& author, const Plan& plan, const std::string& discloser) {
   const json::Value who =
-      discloser.empty() ? author.object({{"type", author.text("Device")},
-                                         {"display", author.text(fmt::format("mapping {} {}", plan.name, plan.version))}})
-                        : author.object({{"reference", author.text("Organization/" + discloser)}});
-  return author.object({{"type", author.concept_of(participant_types, discloser.empty() ? "assembler" : "author")}, {"who", who}});
+      discloser.empty()
+          ? author.object({{"type", author.text("Device")},
+                           {"display", author.text(fmt::format("mapping {} {}", plan.name, plan.version))}})
+          : author.object({{"reference", author.text("Organization/" + discloser)}});
+  return author.object(
+      {{"type", author.concept_of(participant_types, discloser.empty() ? "assembler" : "author")}, {"who", who}});
 }
 
 }  // namespace
@@ -53,20 +55,20 @@ Entry provenance_of(Run& run, std::optional<Instant> stage, Mapped& mapped) {
   entry.key = {"https://handoff.example.org/mapping/" + plan.name, value};
   entry.id = derived_id(entry.type, entry.key.system, entry.key.value);
   const std::string source = fmt::format("{}#{}", run.context.file_hash, run.record.number);
-  const json::Value what =
-      author.object({{"identifier", author.object({{"system", author.text(record_system)}, {"value", author.text(source)}})},
-                     {"display", author.text(run.context.file)}});
-  const json::Value made_by = author.object({{"url", author.text(mapping_extension)},
-                                             {"valueString", author.text(plan.name + " " + plan.version)}});
-  entry.resource = author.object(
-      {{"resourceType", author.text(entry.type)},
-       {"id", author.text(entry.id)},
-       {"extension", author.list(made_by)},
-       {"target", author.targets(mapped.entries)},
-       {"recorded", author.text(format_local(run.context.now))},
-       {"activity", author.concept_of(data_operations, "CREATE")},
-       {"agent", author.list(agent_of(author, plan, mapped.discloser))},
-       {"entity", author.list(author.object({{"role", author.text("source")}, {"what", what}}))}});
+  const json::Value what = author.object(
+      {{"identifier", author.object({{"system", author.text(record_system)}, {"value", author.text(source)}})},
+       {"display", author.text(run.context.file)}});
+  const json::Value made_by = author.object(
+      {{"url", author.text(mapping_extension)}, {"valueString", author.text(plan.name + " " + plan.version)}});
+  entry.resource =
+      author.object({{"resourceType", author.text(entry.type)},
+                     {"id", author.text(entry.id)},
+                     {"extension", author.list(made_by)},
+                     {"target", author.targets(mapped.entries)},
+                     {"recorded", author.text(format_local(run.context.now))},
+                     {"activity", author.concept_of(data_operations, "CREATE")},
+                     {"agent", author.list(agent_of(author, plan, mapped.discloser))},
+                     {"entity", author.list(author.object({{"role", author.text("source")}, {"what", what}}))}});
   return entry;
 }
 

@@ -81,7 +81,7 @@ Result<Instance> identify(Run& run, const Produced& produced, const PersonClaim&
   if (produced.type->name != "Patient") return instance;
   auto recognized = run.context.world->recognize(claim, instance.id);
   if (!recognized) {
-    const auto& issue = recognized.error().issues.front();
+    const Issue issue = recognized.error().issues.front();
     return run.reject(issue.expression, {}, issue.diagnostics, produced.place);
   }
   instance.id = std::move(*recognized);
@@ -102,7 +102,8 @@ Result<void> require(Run& run, const Produced& produced) {
 
 void set_item(Run& run, const fhirpath::Collection& item, std::size_t index) {
   run.set_variable("item", item);
-  run.set_variable("index", {fhirpath::system_item(run.arena().integer((long long)(index)), fhirpath::SystemType::integer)});
+  run.set_variable("index",
+                   {fhirpath::system_item(run.arena().integer((long long)(index)), fhirpath::SystemType::integer)});
 }
 
 // Adds the instances of one produce entry: one, or one for each item of `each`.
@@ -114,7 +115,8 @@ Result<void> add_instances(Run& run, const Produced& produced, const PersonClaim
     items = std::move(*each);
   }
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const fhirpath::Collection item = produced.each.expression ? fhirpath::Collection{items[i]} : fhirpath::Collection{};
+    const fhirpath::Collection item =
+        produced.each.expression ? fhirpath::Collection{items[i]} : fhirpath::Collection{};
     set_item(run, item, i);
     if (produced.when.expression) {
       auto when = run.evaluate(produced.when);
@@ -141,16 +143,21 @@ bool is_identifier(json::Value value, const Identifier& key) {
 // The resource with its type, id and business identifier before what the template says.
 json::Value completed(Run& run, const Instance& instance, json::Value rendered) {
   json::Arena& arena = run.arena();
-  std::vector<json::Member> members{{"resourceType", arena.string(instance.plan->type->name)}, {"id", arena.string(instance.id)}};
+  std::vector<json::Member> members{{"resourceType", arena.string(instance.plan->type->name)},
+                                    {"id", arena.string(instance.id)}};
   const auto* element = instance.plan->type->find("identifier");
   json::Value identifier = rendered["identifier"];
   if (element) {
-    const json::Member parts[] = {{"system", arena.string(instance.key.system)}, {"value", arena.string(instance.key.value)}};
+    const json::Member parts[] = {{"system", arena.string(instance.key.system)},
+                                  {"value", arena.string(instance.key.value)}};
     std::vector<json::Value> all(identifier.items().begin(), identifier.items().end());
-    const bool is_there = std::any_of(all.begin(), all.end(), [&](json::Value v) { return is_identifier(v, instance.key); });
+    const bool is_there =
+        std::any_of(all.begin(), all.end(), [&](json::Value v) { return is_identifier(v, instance.key); });
     if (element->is_list() && !is_there) all.insert(all.begin(), arena.object_of(parts));
-    if (element->is_list()) identifier = arena.array(all);
-    else if (!identifier) identifier = arena.object_of(parts);
+    if (element->is_list())
+      identifier = arena.array(all);
+    else if (!identifier)
+      identifier = arena.object_of(parts);
     members.push_back({"identifier", identifier});
   }
   for (const json::Member& member : rendered.members())
@@ -173,7 +180,8 @@ Result<void> render_instances(Run& run, Mapped& mapped) {
     if (!rendered) return rendered.error();
     const json::Value resource = json::copy(mapped.arena, completed(run, instance, *rendered));
     if (run.patient.empty()) run.patient = patient_of(resource);
-    mapped.entries.push_back({instance.plan->name, std::string(instance.plan->type->name), instance.id, instance.key, resource});
+    mapped.entries.push_back(
+        {instance.plan->name, std::string(instance.plan->type->name), instance.id, instance.key, resource});
   }
   return {};
 }
@@ -192,8 +200,12 @@ Result<void> amend_one(Run& run, const Produced& produced, json::Value existing,
   if (json::equal(changed, existing)) return {};
   changed = json::copy(mapped.arena, json::with_member(run.arena(), changed, "meta", {}));
   const json::Value identifier = changed["identifier"].is_array() ? changed["identifier"].at(0) : changed["identifier"];
-  Entry entry{produced.name, std::string(produced.type->name), std::string(changed["id"].text()),
-              {std::string(identifier["system"].text()), std::string(identifier["value"].text())}, changed, true};
+  Entry entry{produced.name,
+              std::string(produced.type->name),
+              std::string(changed["id"].text()),
+              {std::string(identifier["system"].text()), std::string(identifier["value"].text())},
+              changed,
+              true};
   mapped.entries.push_back(std::move(entry));
   return {};
 }
@@ -243,7 +255,8 @@ std::vector<Instant> stages_of(const Plan& plan, const SourceRecord& record) {
   return all;
 }
 
-Outcome run_record(const Plan& plan, const SourceRecord& record, std::optional<Instant> stage, const RunContext& context) {
+Outcome run_record(const Plan& plan, const SourceRecord& record, std::optional<Instant> stage,
+                   const RunContext& context) {
   if (record.rejection) return *record.rejection;
   Run run(plan, record, context);
   run.set_record(as_of(run, stage));

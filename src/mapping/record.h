@@ -7,6 +7,7 @@
 namespace handoff::mapping {
 
 std::vector<Instant> stages_of(const Plan& plan, const SourceRecord& record);
-Outcome run_record(const Plan& plan, const SourceRecord& record, std::optional<Instant> stage, const RunContext& context);
+Outcome run_record(const Plan& plan, const SourceRecord& record, std::optional<Instant> stage,
+                   const RunContext& context);
 
 }  // namespace handoff::mapping

@@ -15,8 +15,10 @@ bool is_empty(json::Value value) {
 
 void put(std::vector<json::Member>& members, std::string_view key, json::Value value) {
   const auto there = std::find_if(members.begin(), members.end(), [&](const json::Member& m) { return m.key == key; });
-  if (there != members.end()) there->value = value;
-  else members.push_back({key, value});
+  if (there != members.end())
+    there->value = value;
+  else
+    members.push_back({key, value});
 }
 
 void put_all(std::vector<json::Member>& members, json::Value from) {
@@ -46,7 +48,8 @@ class Scope {
   Scope(const Scope&) = delete;
   Scope& operator=(const Scope&) = delete;
   ~Scope() {
-    for (auto kept = before_.rbegin(); kept != before_.rend(); ++kept) run_.set_variable(kept->first, std::move(kept->second));
+    for (auto kept = before_.rbegin(); kept != before_.rend(); ++kept)
+      run_.set_variable(kept->first, std::move(kept->second));
   }
   void keep(const std::string& name) {
     const auto* old = run_.find_variable(name);
@@ -66,10 +69,10 @@ class Scope {
 
 Result<json::Value> Run::render(const Node& node) {
   using Render = Result<json::Value> (Run::*)(const Node&);
-  static constexpr Render renders[] = {&Run::render_slot,      &Run::render_slot,  &Run::render_slot,
-                                       &Run::render_slot,      &Run::render_text,  &Run::render_reference,
-                                       &Run::render_object,    &Run::render_array, &Run::render_condition,
-                                       &Run::render_loop,      &Run::render_scope};
+  static constexpr Render renders[] = {&Run::render_slot,   &Run::render_slot,  &Run::render_slot,
+                                       &Run::render_slot,   &Run::render_text,  &Run::render_reference,
+                                       &Run::render_object, &Run::render_array, &Run::render_condition,
+                                       &Run::render_loop,   &Run::render_scope};
   if (node.kind == NodeKind::nothing) return json::Value{};
   if (node.kind == NodeKind::literal) return node.literal;
   return (this->*renders[std::size_t(node.kind)])(node);
@@ -96,7 +99,8 @@ Result<json::Value> Run::converted(const Node& node, const fhirpath::Item& item)
   if (item.value.is_object() || item.value.is_array()) return refused("not a single value");
   const std::string text = fhirpath::to_text(item);
   if (node.target == Target::text) return item.value.is_string() ? item.value : arena().string(text);
-  if (node.target == Target::number) return is_number(text) ? arena().number(text) : Result<json::Value>(refused("not a number"));
+  if (node.target == Target::number)
+    return is_number(text) ? arena().number(text) : Result<json::Value>(refused("not a number"));
   if (text != "true" && text != "false") return refused("neither true nor false");
   return json::Arena::boolean(text == "true");
 }
@@ -186,8 +190,10 @@ Result<json::Value> Run::render_array(const Node& node) {
     auto value = render(child);
     if (!value) return value.error();
     if (is_empty(*value)) continue;
-    if (value->is_array()) items.insert(items.end(), value->items().begin(), value->items().end());
-    else items.push_back(*value);
+    if (value->is_array())
+      items.insert(items.end(), value->items().begin(), value->items().end());
+    else
+      items.push_back(*value);
   }
   return items.empty() ? json::Value{} : arena().array(items);
 }
@@ -212,8 +218,10 @@ Result<json::Value> Run::render_loop(const Node& node) {
     auto value = render(node.children.front());
     if (!value) return value.error();
     if (is_empty(*value)) continue;
-    if (value->is_array()) items.insert(items.end(), value->items().begin(), value->items().end());
-    else items.push_back(*value);
+    if (value->is_array())
+      items.insert(items.end(), value->items().begin(), value->items().end());
+    else
+      items.push_back(*value);
   }
   return items.empty() ? json::Value{} : arena().array(items);
 }

@@ -9,9 +9,11 @@ using fhirpath::Collection;
 Run::Run(const Plan& the_plan, const SourceRecord& the_record, const RunContext& the_context)
     : fhirpath::Evaluation(*the_plan.definitions), plan(the_plan), record(the_record), context(the_context) {
   set_now(context.now);
-  set_variable("record", {fhirpath::system_item(arena().integer((long long)(record.number)), fhirpath::SystemType::integer)});
+  set_variable("record",
+               {fhirpath::system_item(arena().integer((long long)(record.number)), fhirpath::SystemType::integer)});
   set_variable("file", {fhirpath::system_item(arena().string(context.file), fhirpath::SystemType::string)});
-  set_variable("clock", {fhirpath::system_item(arena().string(format_local(context.now)), fhirpath::SystemType::date_time)});
+  set_variable("clock",
+               {fhirpath::system_item(arena().string(format_local(context.now)), fhirpath::SystemType::date_time)});
   resolver = [world = context.world](std::string_view reference) { return world->read(reference); };
 }
 
@@ -36,7 +38,8 @@ Result<std::string> Run::text(const Node& node) {
 
 Problem Run::reject(std::string field, std::string value, std::string reason, std::string place) {
   if (!stop_.rejection)
-    stop_.rejection = Rejection{record.number, record.key, std::move(field), std::move(value), reason, std::move(place)};
+    stop_.rejection =
+        Rejection{record.number, record.key, std::move(field), std::move(value), reason, std::move(place)};
   return problem(Kind::unprocessable, std::move(reason));
 }
 
@@ -48,7 +51,11 @@ Problem Run::wait(std::string type, Identifier identifier) {
 Stop Run::stopped(const Problem& problem, const Slot* slot) {
   if (!stop_.rejection && !stop_.waiting) {
     const Slot* at = slot ? slot : slot_now;
-    stop_.rejection = Rejection{record.number, record.key, at ? at->field : std::string{}, {}, problem.summary(),
+    stop_.rejection = Rejection{record.number,
+                                record.key,
+                                at ? at->field : std::string{},
+                                {},
+                                problem.summary(),
                                 at ? at->place : std::string{}};
   }
   return std::move(stop_);

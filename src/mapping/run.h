@@ -50,7 +50,7 @@ class Run final : public fhirpath::Evaluation {
   const SourceRecord& record;
   const RunContext& context;
   std::vector<Instance> instances;
-  std::string patient;       // "Patient/abc"
+  std::string patient;        // "Patient/abc"
   std::string unmapped_text;  // set by lookup(), taken by the CodeableConcept around it
   const Slot* slot_now = nullptr;
 

@@ -1,5 +1,7 @@
-// Reading a whole file: charset, structure, header; then each record typed by the contract, duplicates and contradictions
-// found (contracts.md section 6, "Records").
+// Reading a whole file: charset, structure, header; then each record typed by the contract, duplicates and
+// contradictions found (contracts.md section 6, "Records").
+#include "mapping/source.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 #include "core/hash.h"
 #include "core/limits.h"
 #include "core/text.h"
-#include "mapping/source.h"
 #include "mapping/typing.h"
 
 namespace handoff::mapping {
@@ -36,9 +37,12 @@ Result<Row> header_of(const Contract& contract, std::vector<Row>& rows) {
   for (std::string& name : header) name = std::string(trim(name));
   std::vector<std::string> wrong;
   for (std::size_t i = 0; i < header.size(); ++i) {
-    const bool is_twice = std::find(header.begin(), header.begin() + std::ptrdiff_t(i), header[i]) != header.begin() + std::ptrdiff_t(i);
-    if (is_twice) wrong.push_back(fmt::format("the column \"{}\" is there twice", header[i]));
-    else if (!contract.find(header[i])) wrong.push_back(fmt::format("the column \"{}\" is not declared", header[i]));
+    const bool is_twice =
+        std::find(header.begin(), header.begin() + std::ptrdiff_t(i), header[i]) != header.begin() + std::ptrdiff_t(i);
+    if (is_twice)
+      wrong.push_back(fmt::format("the column \"{}\" is there twice", header[i]));
+    else if (!contract.find(header[i]))
+      wrong.push_back(fmt::format("the column \"{}\" is not declared", header[i]));
   }
   for (const Column& column : contract.columns)
     if (std::find(header.begin(), header.end(), column.path) == header.end())
@@ -79,7 +83,9 @@ Result<void> read_lines(std::string_view text, RawFile& file) {
     line = trim(line);
     if (line.empty()) continue;
     if (line.size() > limits::feed_record_bytes_max)
-      return problem(Kind::incorrect, fmt::format("record {}: longer than {} bytes", number, limits::feed_record_bytes_max), {}, "too-long");
+      return problem(Kind::incorrect,
+                     fmt::format("record {}: longer than {} bytes", number, limits::feed_record_bytes_max), {},
+                     "too-long");
     RawRecord record{number, {}, {}};
     auto document = json::parse(line);
     if (!document) {
@@ -161,10 +167,13 @@ SourceRecord typed_record(const Plan& plan, const RawRecord& raw, CivilDate toda
   record.key = key_of(plan, raw.values);
   Typing typing(arena, today);
   record.values = raw.values ? typing.record(plan.contract.columns, raw.values) : json::Arena::empty_object();
-  const std::string content = raw.broken.empty() ? json::write(record.values) : json::write(raw.values) + unreadable(raw);
+  const std::string content =
+      raw.broken.empty() ? json::write(record.values) : json::write(raw.values) + unreadable(raw);
   record.content_hash = sha256_hex(content);
-  if (!raw.broken.empty()) record.rejection = rejection_of(record, nullptr, {}, raw.broken);
-  else if (const auto& flaw = typing.flaw()) record.rejection = rejection_of(record, flaw->column, flaw->value, flaw->reason);
+  if (!raw.broken.empty())
+    record.rejection = rejection_of(record, nullptr, {}, raw.broken);
+  else if (const auto& flaw = typing.flaw())
+    record.rejection = rejection_of(record, flaw->column, flaw->value, flaw->reason);
   return record;
 }
 
@@ -183,7 +192,8 @@ void compare_records(const Plan& plan, std::vector<SourceRecord>& records) {
     if (is_new) continue;
     for (SourceRecord* one : {&records[first->second], &record})
       if (!one->rejection)
-        one->rejection = rejection_of(*one, plan.key_column, one->key, "another record of this file has the same key and other values");
+        one->rejection = rejection_of(*one, plan.key_column, one->key,
+                                      "another record of this file has the same key and other values");
   }
 }
 

@@ -50,12 +50,17 @@ TemplateCompiler::TemplateCompiler(Plan& plan, const std::filesystem::path& fold
 Node TemplateCompiler::value(const Place& at, json::Value source, const Expected& expected) {
   const Place here = at.of(source);
   switch (source.type()) {
-    case json::Type::object: return object(here, source, expected);
-    case json::Type::array: return array(here, source, expected);
-    case json::Type::string: return string(here, source, expected);
+    case json::Type::object:
+      return object(here, source, expected);
+    case json::Type::array:
+      return array(here, source, expected);
+    case json::Type::string:
+      return string(here, source, expected);
     case json::Type::number:
-    case json::Type::boolean: return literal(here, source, expected);
-    default: return {};
+    case json::Type::boolean:
+      return literal(here, source, expected);
+    default:
+      return {};
   }
 }
 
@@ -86,7 +91,8 @@ Node TemplateCompiler::object(const Place& at, json::Value source, const Expecte
   const std::size_t before = variables_.size();
   for (const json::Member& member : source.members()) {
     const Place here = at.of_key(member.key);
-    if (is_ordinary(source, member)) node.members.push_back(this->member(here, member, inner));
+    if (is_ordinary(source, member))
+      node.members.push_back(this->member(here, member, inner));
     else if (!special(here, member, source, inner, node))
       errors_.add(here, fmt::format("unknown directive \"{}\"", member.key));
   }
@@ -94,8 +100,8 @@ Node TemplateCompiler::object(const Place& at, json::Value source, const Expecte
   return node;
 }
 
-bool TemplateCompiler::special(const Place& at, const json::Member& member, json::Value source, const Expected& expected,
-                               Node& node) {
+bool TemplateCompiler::special(const Place& at, const json::Member& member, json::Value source,
+                               const Expected& expected, Node& node) {
   if (member.key == "with") return true;
   const std::string_view text = directive(member.key), word = first_word(text), rest = after_word(text);
   if (word == "assign") {
@@ -106,7 +112,8 @@ bool TemplateCompiler::special(const Place& at, const json::Member& member, json
   } else if (word == "else") {
     const auto all = source.members();
     const std::size_t index = std::size_t(&member - all.data());
-    if (index == 0 || first_word(directive(all[index - 1].key)) != "if") errors_.add(at, "an else without its if before it");
+    if (index == 0 || first_word(directive(all[index - 1].key)) != "if")
+      errors_.add(at, "an else without its if before it");
   } else if (word == "for") {
     node.children.push_back(loop(at, rest, member.value, expected));
   } else if (word == "merge") {
@@ -207,8 +214,10 @@ std::vector<Assignment> TemplateCompiler::assignments(const Place& at, json::Val
 void TemplateCompiler::merged(const Place& at, json::Value source, const Expected& expected, Node& node) {
   if (!source.is_array()) errors_.add(at, "a merge needs an array of objects");
   for (const json::Value item : source.items()) {
-    if (!item.is_object()) errors_.add(at.of(item), "only objects can be merged");
-    else node.children.push_back(value(at, item, expected));
+    if (!item.is_object())
+      errors_.add(at.of(item), "only objects can be merged");
+    else
+      node.children.push_back(value(at, item, expected));
   }
 }
 
@@ -225,7 +234,8 @@ MemberNode TemplateCompiler::member(const Place& at, const json::Member& source,
   return node;
 }
 
-Expected TemplateCompiler::expected_member(const Place& at, std::string_view key, const Expected& expected, bool& is_known) {
+Expected TemplateCompiler::expected_member(const Place& at, std::string_view key, const Expected& expected,
+                                           bool& is_known) {
   Expected inner;
   inner.in_concept = expected.in_concept;
   inner.path = expected.path.empty() ? std::string(key) : fmt::format("{}.{}", expected.path, key);

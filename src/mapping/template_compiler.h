@@ -44,7 +44,8 @@ class TemplateCompiler {
  private:
   Node object(const Place& at, json::Value source, const Expected& expected);
   bool special(const Place& at, const json::Member& member, json::Value source, const Expected& expected, Node& node);
-  Node condition(const Place& at, std::string_view test, const json::Member& member, json::Value source, const Expected& expected);
+  Node condition(const Place& at, std::string_view test, const json::Member& member, json::Value source,
+                 const Expected& expected);
   Node loop(const Place& at, std::string_view head, json::Value body, const Expected& expected);
   Node part(const Place& at, json::Value name, json::Value arguments, const Expected& expected);
   std::vector<Assignment> assignments(const Place& at, json::Value source);
@@ -57,7 +58,8 @@ class TemplateCompiler {
   Node concatenation(const Place& at, std::string_view text, const Expected& expected);
   Node literal(const Place& at, json::Value source, const Expected& expected);
   Node reference(const Place& at, std::string_view name, const Expected& expected);
-  Slot compiled(const Place& at, std::string_view text, const fhirpath::CompileOptions& options, const Expected& expected);
+  Slot compiled(const Place& at, std::string_view text, const fhirpath::CompileOptions& options,
+                const Expected& expected);
   void check_calls(const Place& at, std::string_view text, const Expected& expected);
   void check_lookup(const Place& at, const std::vector<std::string_view>& arguments, const Expected& expected);
   void check_slot(const Place& at, std::string_view text, const Slot& slot, const Expected& expected);

@@ -48,7 +48,8 @@ json::Value Typing::record(const std::vector<Column>& columns, json::Value raw) 
 
 json::Value Typing::typed(const Column& column, json::Value raw) {
   if (column.type == ColumnType::group) {
-    if (raw && raw.type() != json::Type::null && !raw.is_object()) return refuse(column, json::write(raw), "not an object");
+    if (raw && raw.type() != json::Type::null && !raw.is_object())
+      return refuse(column, json::write(raw), "not an object");
     const json::Value group = record(column.fields, raw);
     return group.size() == 0 ? json::Value{} : group;
   }
@@ -93,10 +94,14 @@ json::Value Typing::scalar(const Column& column, json::Value raw) {
 
 bool Typing::fits(const Column& column, std::string_view value) {
   std::string reason;
-  if (has_control(value)) reason = "holds a control character";
-  else if (column.match && !RE2::FullMatch(value, *column.match)) reason = column.say;
-  else if (!column.one_of.empty() && !is_one_of(column.one_of, value)) reason = "code not in the code list";
-  else if (column.table && !column.table->contains(value)) reason = "code not in the code list";
+  if (has_control(value))
+    reason = "holds a control character";
+  else if (column.match && !RE2::FullMatch(value, *column.match))
+    reason = column.say;
+  else if (!column.one_of.empty() && !is_one_of(column.one_of, value))
+    reason = "code not in the code list";
+  else if (column.table && !column.table->contains(value))
+    reason = "code not in the code list";
   if (reason.empty()) return true;
   refuse(column, value, std::move(reason));
   return false;
@@ -106,8 +111,10 @@ bool Typing::within(const Column& column, CivilDate day, std::string_view value)
   const auto bound = [&](const Bound& b) { return b.is_today ? today_ : b.day; };
   const auto named = [](const Bound& b) { return b.is_today ? std::string("today") : format_date(b.day); };
   std::string reason;
-  if (column.not_before && day < bound(*column.not_before)) reason = "earlier than " + named(*column.not_before);
-  else if (column.not_after && day > bound(*column.not_after)) reason = "later than " + named(*column.not_after);
+  if (column.not_before && day < bound(*column.not_before))
+    reason = "earlier than " + named(*column.not_before);
+  else if (column.not_after && day > bound(*column.not_after))
+    reason = "later than " + named(*column.not_after);
   if (reason.empty()) return true;
   refuse(column, value, std::move(reason));
   return false;
@@ -139,11 +146,13 @@ json::Value Typing::date_time(const Column& column, std::string_view value) {
     const auto span = has_time ? span_of(value) : std::nullopt;
     if (span) {
       if (!within(column, local_date(span->first), value)) return arena_.string(value);
-      return has_offset(value) ? arena_.string(value) : arena_.string(format_local(in_zone(value, column.zone, span->first)));
+      return has_offset(value) ? arena_.string(value)
+                               : arena_.string(format_local(in_zone(value, column.zone, span->first)));
     }
   }
   if (looks_like_date(value.substr(0, value.find_first_of("T ")))) return refuse(column, value, "no such date");
-  const std::string expected = column.patterns.empty() ? "yyyy-MM-ddTHH:mm:ss" : fmt::format("{}", fmt::join(column.patterns, " or "));
+  const std::string expected =
+      column.patterns.empty() ? "yyyy-MM-ddTHH:mm:ss" : fmt::format("{}", fmt::join(column.patterns, " or "));
   return refuse(column, value, fmt::format("not a date and time (expected {})", expected));
 }
 
@@ -180,7 +189,8 @@ json::Value Typing::refuse(const Column& column, std::string_view value, std::st
 std::vector<std::string> undeclared(const std::vector<Column>& columns, json::Value raw, const std::string& before) {
   std::vector<std::string> all;
   for (const json::Member& member : raw.members()) {
-    const auto column = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == member.key; });
+    const auto column =
+        std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == member.key; });
     const std::string path = before + std::string(member.key);
     if (column == columns.end()) {
       all.push_back(path);

@@ -48,6 +48,7 @@ class Typing {
 };
 
 // Keys of `raw` that no column declares, by path; for JSON sources.
-std::vector<std::string> undeclared(const std::vector<Column>& columns, json::Value raw, const std::string& before = {});
+std::vector<std::string> undeclared(const std::vector<Column>& columns, json::Value raw,
+                                    const std::string& before = {});
 
 }  // namespace handoff::mapping

@@ -1,8 +1,9 @@
 // The world of `map run` without a store, and the ids that derive from business keys.
+#include "mapping/world.h"
+
 #include <fmt/format.h>
 
 #include "core/hash.h"
-#include "mapping/mapping.h"
 
 namespace handoff::mapping {
 
@@ -10,7 +11,9 @@ std::string derived_id(std::string_view type, std::string_view system, std::stri
   return sha256_hex(fmt::format("{}|{}|{}", type, system, value)).substr(0, 32);
 }
 
-Result<std::string> OfflineWorld::recognize(const PersonClaim&, std::string_view derived_id) { return std::string(derived_id); }
+Result<std::string> OfflineWorld::recognize(const PersonClaim&, std::string_view derived_id) {
+  return std::string(derived_id);
+}
 
 std::optional<std::string> OfflineWorld::find(std::string_view type, std::string_view system, std::string_view value) {
   if (type == "Patient") return fmt::format("Patient?identifier={}|{}", system, value);

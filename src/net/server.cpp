@@ -58,10 +58,11 @@ struct AskHandler {
 class Session;
 
 // One io thread: its context, its acceptor, and the sessions that live on it (touched by that thread only).
+// The sessions' set outlives the context: what still runs when the context goes, leaves the set then.
 struct IoThread {
+  std::set<Session*> sessions;
   asio::io_context context{1};
   tcp::acceptor acceptor{context};
-  std::set<Session*> sessions;
   std::thread thread;
 };
 

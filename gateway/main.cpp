@@ -1,0 +1,125 @@
+// The program `handoff`: its commands and their options.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+
+#include "core/log.h"
+#include "map_command.h"
+#include "partner.h"
+#include "sandbox.h"
+#include "token_command.h"
+
+namespace {
+
+using namespace handoff::gateway;
+namespace fs = std::filesystem;
+
+// Shipped files lie beside the sources: the build knows where; HANDOFF_HOME names another place.
+fs::path home() {
+  const char* const named = std::getenv("HANDOFF_HOME");
+  return named ? fs::path(named) : fs::path(HANDOFF_HOME_DIR);
+}
+
+template <class T>
+void add_optional(CLI::App* command, const std::string& name, std::optional<T>& value, const std::string& help) {
+  command->add_option_function<std::string>(name, [&value](const std::string& text) { value = T(text); }, help);
+}
+
+struct Call {
+  SandboxOptions sandbox;
+  std::vector<std::string> packages;
+  fs::path partner_data, token_data;
+  std::string token_client, token_scope, token_purpose;
+  MapRunOptions map;
+  std::size_t preview_rows = 3;
+  std::vector<fs::path> test_folders;
+  std::string log_level = "warn";
+};
+
+void define_sandbox(CLI::App& app, Call& call) {
+  auto* command = app.add_subcommand("sandbox", "A whole exchange on this machine: gateway, partners, sample records, deliveries");
+  command->add_option("--port", call.sandbox.port, "Port of the gateway on 127.0.0.1; 0 takes any free one")->capture_default_str();
+  add_optional(command, "--data", call.sandbox.data, "Data folder, kept afterwards (default: a temporary one, removed at the end)");
+  call.sandbox.records = home() / "gateway/sample";
+  call.sandbox.mappings = home() / "mappings";
+  command->add_option("--records", call.sandbox.records, "Folder of program records (default: the shipped sample)");
+  command->add_option("--mappings", call.sandbox.mappings, "Folder of mappings (default: the shipped ones)");
+  command->add_option("--as-of", call.sandbox.as_of, "Where the simulated clock stands in the end: a date or dateTime")->capture_default_str();
+  command->add_option("--package", call.packages, "A FHIR package to load (not served yet)");
+  command->add_flag("--empty", call.sandbox.empty, "Serve without sample records, by the machine's clock");
+  command->add_flag("--once", call.sandbox.once, "Do the whole job, print the summary, end");
+  add_optional(command, "--summary", call.sandbox.summary, "Write the summary as JSON to this file");
+}
+
+void define_map(CLI::App& app, Call& call) {
+  auto* map = app.add_subcommand("map", "Run, look at and test mappings");
+  map->require_subcommand(1);
+  call.map.mappings = home() / "mappings";
+  map->add_option("--mappings", call.map.mappings, "Folder in which mappings are found by name");
+  map->add_flag("--json", call.map.json, "Reports as JSON");
+  auto* run = map->add_subcommand("run", "Map files: transaction Bundles as NDJSON on stdout, in a folder, or sent to a gateway");
+  run->add_option("MAP", call.map.map, "A mapping's folder, or its name (corrections/referrals)")->required();
+  run->add_option("INPUT", call.map.inputs, "Files of records")->required()->check(CLI::ExistingFile);
+  add_optional(run, "--to", call.map.to, "A folder, or the base URL of a FHIR server (https)");
+  add_optional(run, "--rejects", call.map.rejects, "Write rejected records as CSV to this file");
+  add_optional(run, "--token", call.map.token_file, "File with the bearer token for --to URL");
+  add_optional(run, "--cacert", call.map.ca_file, "Certificate authority of --to URL (PEM)");
+  auto* preview = map->add_subcommand("preview", "The result of the first records, indented");
+  preview->add_option("MAP", call.map.map, "A mapping's folder, or its name")->required();
+  preview->add_option("INPUT", call.map.inputs, "File of records")->required()->check(CLI::ExistingFile);
+  preview->add_option("--rows", call.preview_rows, "How many records")->capture_default_str();
+  auto* test = map->add_subcommand("test", "Run the tests that lie beside mappings");
+  test->add_option("DIR", call.test_folders, "Mappings' folders, or their names")->required();
+}
+
+void define_others(CLI::App& app, Call& call) {
+  auto* token = app.add_subcommand("token", "Print a token for a client of a running sandbox");
+  token->add_option("--data", call.token_data, "The sandbox's data folder")->required();
+  token->add_option("--client", call.token_client, "Client id, as sandbox.json lists it")->required();
+  token->add_option("--scope", call.token_scope, "Scopes, separated by blanks (default: all that the client is registered with)");
+  auto* partner = app.add_subcommand("partner", "All partners of a sandbox (started by it)");
+  partner->add_option("--data", call.partner_data, "The sandbox's data folder")->required();
+}
+
+int dispatch(const CLI::App& app, Call& call) {
+  const auto chosen = [&app](const char* name) { return app.got_subcommand(name); };
+  if (chosen("sandbox")) {
+    if (!call.packages.empty()) {
+      fmt::print(stderr, "handoff sandbox: --package: FHIR packages are not loaded by this version\n");
+      return 2;
+    }
+    return run_sandbox(call.sandbox);
+  }
+  if (chosen("partner")) return run_partner(call.partner_data);
+  if (chosen("token")) return run_token(call.token_data, call.token_client, call.token_scope);
+  const CLI::App* map = app.get_subcommand("map");
+  if (map->got_subcommand("test")) return test_mappings(call.test_folders, call.map.mappings, call.map.json);
+  if (map->got_subcommand("preview")) call.map.rows = call.preview_rows;
+  return run_map(call.map);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Handoff: an HL7 FHIR R4 gateway for consented exchange");
+  app.set_version_flag("--version", "handoff " HANDOFF_VERSION " (FHIR 4.0.1)");
+  app.require_subcommand(1);
+  Call call;
+  app.add_option("--log-level", call.log_level, "debug, info, warn, error or off")->capture_default_str();
+  define_sandbox(app, call);
+  define_map(app, call);
+  define_others(app, call);
+  try {
+    app.parse(argc, argv);
+    if (!handoff::log::set_level(call.log_level)) throw CLI::ValidationError("--log-level", "no such level: " + call.log_level);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  try {
+    return dispatch(app, call);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "handoff: {}\n", error.what());
+    return 1;
+  }
+}

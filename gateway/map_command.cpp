@@ -1,0 +1,202 @@
+#include "map_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "core/clock.h"
+#include "files.h"
+#include "mapping/bundle.h"
+#include "mapping/mapping.h"
+#include "mapping/test_runner.h"
+#include "net/client.h"
+
+namespace handoff::gateway {
+namespace {
+
+// Where the Bundles of a run go: one call a record.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual Result<void> take(std::string_view bundle, std::size_t record) = 0;
+};
+
+class Output final : public Sink {
+ public:
+  Result<void> take(std::string_view bundle, std::size_t) override {
+    fmt::print("{}\n", bundle);
+    return {};
+  }
+};
+
+class Folder final : public Sink {
+ public:
+  Folder(std::filesystem::path folder, std::string stem) : folder_(std::move(folder)), stem_(std::move(stem)) {
+    std::filesystem::create_directories(folder_);
+  }
+  Result<void> take(std::string_view bundle, std::size_t record) override {
+    return write_file(folder_ / fmt::format("{}-{}.json", stem_, record), bundle);
+  }
+
+ private:
+  const std::filesystem::path folder_;
+  const std::string stem_;
+};
+
+class Remote final : public Sink {
+ public:
+  Remote(std::string url, std::string token, net::ClientOptions options) : url_(std::move(url)), token_(std::move(token)), client_(std::move(options)) {}
+  Result<void> take(std::string_view bundle, std::size_t record) override {
+    const auto answer = client_.send({"POST", url_, {{"Content-Type", "application/fhir+json"}, {"Authorization", "Bearer " + token_}}, std::string(bundle)});
+    if (!answer) return answer.error();
+    if (answer->status >= 200 && answer->status < 300) return {};
+    const auto outcome = json::parse(answer->body);
+    const std::string why = outcome ? std::string(outcome->root()["issue"].at(0)["diagnostics"].text()) : std::string();
+    return problem(Kind::unprocessable, fmt::format("record {}: {} answered {}: {}", record, url_, answer->status, why));
+  }
+
+ private:
+  const std::string url_, token_;
+  net::Client client_;
+};
+
+Result<std::unique_ptr<Sink>> make_sink(const MapRunOptions& options, const std::filesystem::path& input) {
+  if (!options.to) return std::make_unique<Output>();
+  if (!options.to->starts_with("https://")) return std::make_unique<Folder>(*options.to, input.stem().string());
+  if (!options.token_file) return problem(Kind::incorrect, "a gateway needs a token: --token FILE", "--token");
+  auto token = read_file(*options.token_file);
+  if (!token) return token.error();
+  token->erase(token->find_last_not_of(" \r\n") + 1);
+  net::ClientOptions client;
+  if (options.ca_file) client.ca_file = *options.ca_file;
+  client.allowed_addresses = {"127.0.0.1", "::1"};
+  return std::make_unique<Remote>(*options.to, *token, client);
+}
+
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == text.npos) return std::string(text);
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + "\"";
+}
+
+std::string csv_line(const std::string& file, const mapping::Rejection& r) {
+  return fmt::format("{},{},{},{},{},{},{}\r\n", csv_field(file), r.record, csv_field(r.key), csv_field(r.field), csv_field(r.value), csv_field(r.reason), csv_field(r.mapping));
+}
+
+Result<std::shared_ptr<const mapping::Mapping>> load(const std::string& map, const std::filesystem::path& mappings) {
+  const std::filesystem::path folder = std::filesystem::exists(std::filesystem::path(map) / "map.json") ? std::filesystem::path(map) : mappings / map;
+  std::string name = std::filesystem::relative(folder, mappings).generic_string();
+  if (name.starts_with("..")) name = folder.filename().string();
+  if (!std::filesystem::exists(folder / "map.json")) return problem(Kind::incorrect, fmt::format("there is no mapping \"{}\" (looked for {})", map, (folder / "map.json").string()), "MAP");
+  return mapping::Mapping::load(folder, name);
+}
+
+void print_problem(std::string_view command, const Problem& problem) {
+  for (const Issue& issue : problem.issues)
+    fmt::print(stderr, "handoff map {}: {}{}{}\n", command, issue.expression, issue.expression.empty() ? "" : ": ", issue.diagnostics);
+}
+
+struct Counts {
+  std::size_t records = 0, mapped = 0, duplicates = 0, rejected = 0;
+};
+
+// One input file. What is rejected goes to `rejects` as CSV lines and to stderr as one line each.
+class FileRun {
+ public:
+  FileRun(const MapRunOptions& options, const mapping::Mapping& map, Counts& counts, std::string& rejects)
+      : options_(options), map_(map), counts_(counts), rejects_(rejects) {}
+
+  Result<void> run(const std::filesystem::path& input) {
+    auto bytes = read_file(input);
+    if (!bytes) return bytes.error();
+    const Instant now = SystemClock().now();
+    auto source = map_.read(std::move(*bytes), input.filename().string(), now);
+    if (!source) return source.error();
+    auto sink = make_sink(options_, input);
+    if (!sink) return sink.error();
+    mapping::OfflineWorld world;
+    const mapping::RunContext context{&world, now, source->file, source->file_hash};
+    const std::size_t last = options_.rows ? std::min(*options_.rows, source->records.size()) : source->records.size();
+    for (std::size_t i = 0; i < last; ++i)
+      if (auto taken = record(source->records[i], context, **sink); !taken) return taken.error();
+    return {};
+  }
+
+ private:
+  Result<void> record(const mapping::SourceRecord& each, const mapping::RunContext& context, Sink& sink) {
+    ++counts_.records;
+    if (each.is_duplicate) {
+      ++counts_.duplicates;
+      return {};
+    }
+    if (each.rejection) return reject(context.file, *each.rejection);
+    const mapping::Outcome outcome = map_.run(each, std::nullopt, context);
+    if (const auto* rejection = std::get_if<mapping::Rejection>(&outcome)) return reject(context.file, *rejection);
+    const auto& mapped = std::get<mapping::Mapped>(outcome);  // offline, nothing is waited for
+    json::Arena arena;
+    const json::Value bundle = mapping::to_transaction(arena, mapped);
+    ++counts_.mapped;
+    return sink.take(options_.rows ? json::write_pretty(bundle) : json::write(bundle), each.number);
+  }
+
+  Result<void> reject(const std::string& file, const mapping::Rejection& r) {
+    ++counts_.rejected;
+    rejects_ += csv_line(file, r);
+    fmt::print(stderr, "{} record {} {}: {} (value \"{}\"; {})\n", file, r.record, r.field, r.reason, r.value, r.mapping);
+    return {};
+  }
+
+  const MapRunOptions& options_;
+  const mapping::Mapping& map_;
+  Counts& counts_;
+  std::string& rejects_;
+};
+
+int exit_code(const Problem& problem) { return problem.kind == Kind::incorrect || problem.kind == Kind::not_found ? 2 : 1; }
+
+}  // namespace
+
+int run_map(const MapRunOptions& options) {
+  const char* const command = options.rows ? "preview" : "run";
+  const auto map = load(options.map, options.mappings);
+  if (!map) return print_problem(command, map.error()), 2;
+  Counts counts;
+  std::string rejects = "file,record,key,field,value,reason,mapping\r\n";
+  FileRun run(options, **map, counts, rejects);
+  for (const auto& input : options.inputs)
+    if (auto done = run.run(input); !done) return print_problem(command, done.error()), exit_code(done.error());
+  if (options.rejects)
+    if (auto written = write_file(*options.rejects, rejects); !written) return print_problem(command, written.error()), 1;
+  if (options.json)
+    fmt::print(stderr, "{{\"records\": {}, \"mapped\": {}, \"rejected\": {}, \"duplicates\": {}}}\n", counts.records, counts.mapped, counts.rejected, counts.duplicates);
+  else
+    fmt::print(stderr, "{} records: {} mapped, {} rejected, {} duplicates\n", counts.records, counts.mapped, counts.rejected, counts.duplicates);
+  return counts.rejected > 0 ? 3 : 0;
+}
+
+int test_mappings(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& mappings, bool as_json) {
+  std::size_t passed = 0, failed = 0;
+  std::string report;
+  for (const auto& folder : folders) {
+    const auto map = load(folder.string(), mappings);
+    if (!map) return print_problem("test", map.error()), 2;
+    const auto tested = mapping::run_tests(**map);
+    if (!tested) return print_problem("test", tested.error()), 2;
+    for (const auto& result : tested->results) {
+      ++(result.passed ? passed : failed);
+      json::Arena arena;
+      if (as_json) report += fmt::format("{{\"mapping\": \"{}\", \"test\": {}, \"passed\": {}}}\n", (*map)->name(), json::write(arena.string(result.name)), result.passed);
+      else report += fmt::format("{} {}: {}\n", result.passed ? "passed" : "FAILED", (*map)->name(), result.name);
+      for (const auto& message : result.messages) fmt::print(stderr, "    {}\n", message);
+    }
+    for (const auto& warning : tested->warnings) fmt::print(stderr, "warning: {}: {}\n", (*map)->name(), warning);
+  }
+  fmt::print("{}", report);
+  if (!as_json) fmt::print("{} passed, {} failed\n", passed, failed);
+  return failed > 0 ? 1 : 0;
+}
+
+}  // namespace handoff::gateway

@@ -1,0 +1,54 @@
+#include "partner_process.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <csignal>
+#include <string>
+
+namespace handoff::gateway {
+namespace {
+
+// The child's first line: its port. Empty if it ended before.
+std::string first_line(int descriptor) {
+  std::string line;
+  char c = 0;
+  while (line.size() < 16 && ::read(descriptor, &c, 1) == 1 && c != '\n') line += c;
+  return line;
+}
+
+[[noreturn]] void become_partner(const char* data, int output) {
+  ::dup2(output, STDOUT_FILENO);
+  const char* const arguments[] = {"handoff", "partner", "--data", data, nullptr};
+  ::execv("/proc/self/exe", const_cast<char* const*>(arguments));
+  ::_exit(127);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<PartnerProcess>> PartnerProcess::start(const std::filesystem::path& data) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return problem(Kind::unavailable, "no pipe for the partner process");
+  const std::string folder = data.string();  // before fork: the child may not allocate
+  const pid_t child = ::fork();
+  if (child == 0) become_partner(folder.c_str(), ends[1]);
+  ::close(ends[1]);
+  const std::string line = child > 0 ? first_line(ends[0]) : std::string();
+  ::close(ends[0]);
+  std::uint16_t port = 0;
+  std::from_chars(line.data(), line.data() + line.size(), port);
+  if (port == 0) {
+    if (child > 0) ::waitpid(child, nullptr, 0);
+    return problem(Kind::unavailable, "the partner process did not start");
+  }
+  return std::unique_ptr<PartnerProcess>(new PartnerProcess(child, port));
+}
+
+PartnerProcess::~PartnerProcess() {
+  ::kill(child_, SIGTERM);
+  ::waitpid(child_, nullptr, 0);
+}
+
+}  // namespace handoff::gateway

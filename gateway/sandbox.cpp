@@ -1,0 +1,299 @@
+#include "sandbox.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <thread>
+
+#include "composition.h"
+#include "core/civil.h"
+#include "core/hash.h"
+#include "core/log.h"
+#include "files.h"
+#include "intake/feed.h"
+#include "intake/intake.h"
+#include "net/certificate.h"
+#include "partner_process.h"
+#include "sandbox_clients.h"
+#include "summary.h"
+
+namespace handoff::gateway {
+namespace {
+
+constexpr std::string_view clock_setting = "clock";
+constexpr std::chrono::seconds drain_grace{5};
+constexpr std::chrono::seconds delivery_limit{60};
+
+// SIGINT and SIGTERM, taken by one thread; whoever works looks at stopped().
+class Signals {
+ public:
+  Signals() {
+    sigemptyset(&set_);
+    sigaddset(&set_, SIGINT);
+    sigaddset(&set_, SIGTERM);
+    sigaddset(&set_, SIGUSR1);  // from ourselves: the waiting is over
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    waiter_ = std::thread([this] {
+      int signal = 0;
+      sigwait(&set_, &signal);
+      stopped_ = true;
+      stopped_.notify_all();
+    });
+  }
+  ~Signals() {
+    pthread_kill(waiter_.native_handle(), SIGUSR1);
+    waiter_.join();
+  }
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+  bool stopped() const { return stopped_; }
+  void wait() const { stopped_.wait(false); }
+
+ private:
+  sigset_t set_;
+  std::atomic<bool> stopped_{false};
+  std::thread waiter_;
+};
+
+// A folder that goes with its owner, unless it was named by the caller.
+class DataFolder {
+ public:
+  explicit DataFolder(const std::optional<std::filesystem::path>& named) : temporary_(!named) {
+    if (named) {
+      path_ = std::filesystem::absolute(*named);
+      std::filesystem::create_directories(path_);
+      return;
+    }
+    std::string pattern = (std::filesystem::temp_directory_path() / "handoff-sandbox-XXXXXX").string();
+    if (::mkdtemp(pattern.data())) path_ = pattern;
+  }
+  ~DataFolder() {
+    std::error_code none;
+    if (temporary_ && !path_.empty()) std::filesystem::remove_all(path_, none);
+  }
+  DataFolder(const DataFolder&) = delete;
+  DataFolder& operator=(const DataFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  const bool temporary_;
+  std::filesystem::path path_;
+};
+
+// Everything of one run.
+class Sandbox {
+ public:
+  Sandbox(const SandboxOptions& options, const Signals& signals) : options_(options), signals_(signals), folder_(options.data) {}
+
+  Result<void> run();
+
+ private:
+  Result<Instant> as_of() const;
+  Result<void> prepare();
+  Result<void> start_gateway();
+  Result<exchange::Endpoints> start_partners();
+  Result<void> take_records(Instant as_of);
+  void take_days(intake::Intake& intake, Instant as_of);
+  void stand_at(Instant instant);
+  void deliver();
+  Result<void> write_sandbox_json() const;
+  void print_welcome() const;
+
+  const SandboxOptions& options_;
+  const Signals& signals_;
+  DataFolder folder_;
+  std::vector<SandboxOrganization> organizations_;
+  std::vector<SandboxClient> clients_;
+  ManualClock simulated_{Instant{}};
+  SystemClock machine_;
+  std::unique_ptr<PartnerProcess> partners_;
+  std::unique_ptr<Gateway> gateway_;
+  Seconds seconds_;
+  Summary summary_;
+};
+
+Result<Instant> Sandbox::as_of() const {
+  const auto span = span_of(options_.as_of);
+  if (!span) return problem(Kind::incorrect, fmt::format("\"{}\" is no date or dateTime of FHIR", options_.as_of), "--as-of");
+  return options_.as_of.size() <= 10 ? span->last : span->first;
+}
+
+Result<void> Sandbox::prepare() {
+  if (folder_.path().empty()) return problem(Kind::unavailable, "no temporary folder could be made", "--data");
+  std::filesystem::remove(folder_.path() / "sandbox.json");  // of a run that has ended
+  if (auto made = net::make_loopback_certificates(folder_.path()); !made) return made.error();
+  auto organizations = read_organizations(options_.records / "organizations.csv");
+  if (!organizations) return organizations.error();
+  organizations_ = std::move(*organizations);
+  auto clients = make_clients(folder_.path(), organizations_);
+  if (!clients) return clients.error();
+  clients_ = std::move(*clients);
+  return {};
+}
+
+Result<exchange::Endpoints> Sandbox::start_partners() {
+  exchange::Endpoints endpoints;
+  std::string tokens;
+  const auto secret = kept_secret(folder_.path() / "partner.key", 32);
+  if (!secret) return secret.error();
+  for (const SandboxOrganization& organization : organizations_) {
+    const std::string token = sha256_hex(*secret + "|" + organization.id);
+    tokens += fmt::format("{}\"{}\": \"{}\"", tokens.empty() ? "" : ", ", organization.id, token);
+    endpoints[organization.id].token = token;
+  }
+  if (auto written = write_file(folder_.path() / "partner-tokens.json", "{" + tokens + "}\n", 0600); !written) return written.error();
+  auto started = PartnerProcess::start(folder_.path());
+  if (!started) return started.error();
+  partners_ = std::move(*started);
+  for (auto& [id, endpoint] : endpoints) endpoint.base = fmt::format("https://127.0.0.1:{}/{}/fhir", partners_->port(), id);
+  return endpoints;
+}
+
+Result<void> Sandbox::start_gateway() {
+  GatewayOptions options;
+  const auto ledger_key = kept_secret(folder_.path() / "ledger.key", 32);
+  if (!ledger_key) return ledger_key.error();
+  auto endpoints = start_partners();
+  if (!endpoints) return endpoints.error();
+  options.store_file = folder_.path() / "handoff.db";
+  options.ledger_key = *ledger_key;
+  options.port = options_.port;
+  options.certificate_file = folder_.path() / "server.pem";
+  options.key_file = folder_.path() / "server.key";
+  options.partner_ca_file = folder_.path() / "ca.pem";
+  options.partner_addresses = {"127.0.0.1"};
+  options.endpoints = std::move(*endpoints);
+  for (const SandboxClient& client : clients_) options.clients.push_back(client.client);
+  auto started = Gateway::start(std::move(options), options_.empty ? static_cast<const Clock&>(machine_) : simulated_);
+  if (!started) return started.error();
+  gateway_ = std::move(*started);
+  return {};
+}
+
+// The clock never goes back, and a folder remembers where it stood.
+void Sandbox::stand_at(Instant instant) {
+  if (instant <= simulated_.now()) return;
+  simulated_.set(instant);
+  store::Batch batch;
+  batch.settings.emplace_back(std::string(clock_setting), format_instant(instant));
+  if (auto written = gateway_->store().commit_and_wait(std::move(batch)); !written) log::warn("sandbox: the clock's stand was not written");
+}
+
+void Sandbox::deliver() {
+  const auto begin = std::chrono::steady_clock::now();
+  if (gateway_->store().snapshot().outbox_queued() > 0) {
+    gateway_->deliverer().wake();
+    while (!gateway_->deliverer().wait_idle(std::chrono::milliseconds{200}) && !signals_.stopped()) {}
+  }
+  seconds_.deliver += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+void Sandbox::take_days(intake::Intake& intake, Instant as_of) {
+  const std::vector<CivilDate> days = intake.days();
+  const bool terminal = ::isatty(STDERR_FILENO) == 1;
+  for (std::size_t i = 0; i < days.size() && !signals_.stopped(); ++i) {
+    stand_at(std::min(end_of_day(days[i]), as_of));
+    intake.take(days[i]);
+    deliver();
+    if (terminal && (i % 10 == 0 || i + 1 == days.size())) fmt::print(stderr, "\r{}  day {} of {}", format_date(days[i]), i + 1, days.size());
+  }
+  if (terminal) fmt::print(stderr, "\n");
+}
+
+Result<void> Sandbox::take_records(Instant as_of) {
+  if (const auto stood = gateway_->store().snapshot().setting(clock_setting))
+    if (const auto span = span_of(*stood)) simulated_.set(span->first);
+  deliver();  // what an interrupted run left, by the clock as it stood
+  auto feeds = intake::find_feeds(options_.records, options_.mappings);
+  if (!feeds) return feeds.error();
+  intake::Intake intake(gateway_->admission(), gateway_->store(), simulated_);
+  for (intake::Feed& feed : *feeds)
+    if (auto added = intake.add(std::move(feed), as_of); !added) return added.error();
+  take_days(intake, as_of);
+  if (!signals_.stopped()) stand_at(as_of);
+  const auto deadline = std::chrono::steady_clock::now() + delivery_limit;
+  while (gateway_->store().snapshot().outbox_queued() > 0 && !signals_.stopped() && std::chrono::steady_clock::now() < deadline) {
+    deliver();
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  }
+  seconds_.map = intake.map_seconds();
+  seconds_.load = intake.load_seconds();
+  summary_ = summarize(intake.report(), gateway_->store().snapshot(), seconds_);
+  return {};
+}
+
+Result<void> Sandbox::write_sandbox_json() const {
+  std::string partners, clients;
+  for (const SandboxOrganization& organization : organizations_)
+    partners += fmt::format("{}\n    {{\"organization\": \"{}\", \"base\": \"https://127.0.0.1:{}/{}/fhir\"}}", partners.empty() ? "" : ",",
+                            organization.id, partners_->port(), organization.id);
+  for (const SandboxClient& each : clients_) {
+    const auth::Client& c = each.client;
+    std::string purposes, scopes;
+    for (const auto& purpose : c.purposes) purposes += fmt::format("{}\"{}\"", purposes.empty() ? "" : ", ", purpose);
+    for (const auto& scope : c.scopes) scopes += fmt::format("{}\"{}\"", scopes.empty() ? "" : ", ", scope);
+    const std::string organization = c.organization.empty() ? "null" : fmt::format("\"{}\"", c.organization.substr(c.organization.find('/') + 1));
+    clients += fmt::format("{}\n    {{\"client_id\": \"{}\", \"role\": \"{}\", \"organization\": {}, \"purposes\": [{}], \"scopes\": [{}], \"key\": \"{}\"}}",
+                           clients.empty() ? "" : ",", c.client_id, c.role, organization, purposes, scopes, each.key_file);
+  }
+  const std::string text = fmt::format(
+      "{{\n  \"base\": \"{}\",\n  \"token_url\": \"{}\",\n  \"console\": null,\n  \"ca\": \"ca.pem\",\n  \"mllp\": null,\n  \"partners\": [{}\n  ],\n  \"clients\": [{}\n  ]\n}}\n",
+      gateway_->base(), gateway_->token_url(), partners, clients);
+  return write_file(folder_.path() / "sandbox.json", text);
+}
+
+void Sandbox::print_welcome() const {
+  const std::string data = folder_.path().string();
+  const auto line = [&](std::string_view client, std::string_view path) {
+    return fmt::format("curl --cacert {0}/ca.pem -H \"Authorization: Bearer $(build/release/handoff token --data {0} --client {1})\" {2}{3}\n", data, client,
+                       gateway_->base(), path);
+  };
+  fmt::print("\nHandoff serves {} (console: none yet)\n\n", gateway_->base());
+  fmt::print("an integrator asks what it can do:\n  curl --cacert {}/ca.pem {}/metadata\n", data, gateway_->base());
+  fmt::print("an operator reads an organization:\n  {}", line("operator", "/Organization/ORG-PCP1"));
+  fmt::print("a managed care plan (answered 403 until consent-filtered reads are served):\n  {}", line("org-mcp1", "/Organization/ORG-MCP1"));
+  fmt::print("\nReceived by the partners: {}/received\nCtrl-C ends everything.\n", data);
+  std::fflush(stdout);
+}
+
+Result<void> Sandbox::run() {
+  const auto until = as_of();
+  if (!until) return until.error();
+  if (auto prepared = prepare(); !prepared) return prepared.error();
+  if (auto started = start_gateway(); !started) return started.error();
+  if (!options_.empty) {
+    if (auto taken = take_records(*until); !taken) return taken.error();
+  } else {
+    summary_ = summarize({}, gateway_->store().snapshot(), seconds_);
+  }
+  if (!signals_.stopped()) {
+    if (auto written = write_sandbox_json(); !written) return written.error();
+    if (options_.summary)
+      if (auto written = write_file(*options_.summary, to_json(summary_)); !written) return written.error();
+    fmt::print("{}", to_text(summary_));
+    std::fflush(stdout);
+  }
+  if (!options_.once && !signals_.stopped()) {
+    print_welcome();
+    signals_.wait();
+  }
+  gateway_->drain(options_.once ? std::chrono::seconds{0} : drain_grace);
+  return {};
+}
+
+}  // namespace
+
+int run_sandbox(const SandboxOptions& options) {
+  const Signals signals;
+  Sandbox sandbox(options, signals);
+  const auto done = sandbox.run();
+  if (done) return 0;
+  fmt::print(stderr, "handoff sandbox: {}\n", done.error().summary());
+  return done.error().kind == Kind::incorrect ? 2 : 1;
+}
+
+}  // namespace handoff::gateway

@@ -1,0 +1,25 @@
+// `handoff sandbox`: a whole exchange on one machine: gateway, partners, certificates, clients, program records taken in day
+// by day on a simulated clock, deliveries, and a summary.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace handoff::gateway {
+
+struct SandboxOptions {
+  std::uint16_t port = 8443;                    // 0: any free one
+  std::optional<std::filesystem::path> data;    // kept; none: a temporary folder, removed at the end
+  std::filesystem::path records;                // folder of program records
+  std::filesystem::path mappings;
+  std::string as_of = "2024-06-30T23:59:59-04:00";
+  bool empty = false;                           // no records, the machine's clock
+  bool once = false;                            // do the whole job, then end
+  std::optional<std::filesystem::path> summary;
+};
+
+// Exit code: 0 done, 1 failed, 2 the call was wrong.
+int run_sandbox(const SandboxOptions& options);
+
+}  // namespace handoff::gateway

@@ -1,0 +1,32 @@
+// The sandbox's clients: one for each plan, PCP, crisis team, outpatient provider, vendor and supervision office of
+// organizations.csv, one operator and one auditor, each with a key of its own.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "auth/client.h"
+#include "core/result.h"
+
+namespace handoff::gateway {
+
+struct SandboxOrganization {
+  std::string id;    // "ORG-PCP1"
+  std::string name;
+  std::string kind;  // "pcp"
+};
+
+// org_id, name and kind of organizations.csv. Problem: incorrect, not_found.
+Result<std::vector<SandboxOrganization>> read_organizations(const std::filesystem::path& file);
+
+struct SandboxClient {
+  auth::Client client;
+  std::string key_file;  // name in the data folder
+};
+
+// Keys are kept in `data` (DIR/<client_id>.jwk.json, 0600) and made where there are none; DIR/clients.json is written.
+Result<std::vector<SandboxClient>> make_clients(const std::filesystem::path& data, const std::vector<SandboxOrganization>& organizations);
+
+}  // namespace handoff::gateway

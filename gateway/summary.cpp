@@ -1,0 +1,100 @@
+#include "summary.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "identity/person.h"
+#include "store/record.h"
+
+namespace handoff::gateway {
+namespace {
+
+std::string quote(std::string_view text) {
+  json::Arena arena;
+  return json::write(arena.string(text));
+}
+
+std::string_view status_of(store::DeliveryStatus status) {
+  if (status == store::DeliveryStatus::delivered) return "delivered";
+  return status == store::DeliveryStatus::withheld ? "withheld" : "failed";
+}
+
+std::string member_id(json::Value patient) {
+  for (const json::Value identifier : patient["identifier"].items())
+    if (identifier["system"].text() == identity::medicaid_system) return std::string(identifier["value"].text());
+  return {};
+}
+
+std::string feed_json(const intake::FeedReport& feed) {
+  if (feed.unmapped) return fmt::format(R"({{"feed": {}, "unmapped": true}})", quote(feed.feed));
+  std::string rejected;
+  for (const auto& r : feed.rejected)
+    rejected += fmt::format(R"({}{{"record": {}, "key": {}, "field": {}, "reason": {}}})", rejected.empty() ? "" : ", ", r.record,
+                            r.key.empty() ? "null" : quote(r.key), quote(r.field), quote(r.reason));
+  return fmt::format(R"({{"feed": {}, "records": {}, "mapped": {}, "rejected": [{}], "duplicates": {}, "waiting": {}, "later": {}}})", quote(feed.feed),
+                     feed.records, feed.mapped, rejected, feed.duplicates, feed.waiting, feed.later);
+}
+
+std::string delivery_json(const Delivery& d) {
+  return fmt::format(R"({{"event": {}, "patient": {{"system": {}, "value": {}}}, "recipient": {}, "status": {}, "consent": {}, "reason": {}}})",
+                     quote(d.event), quote(d.patient_system), quote(d.patient_value), quote(d.recipient), quote(d.status),
+                     d.consent ? quote(*d.consent) : "null", quote(d.reason));
+}
+
+template <class Items, class Write>
+std::string list(const Items& items, Write write) {
+  std::string out;
+  for (const auto& item : items) out += (out.empty() ? "\n    " : ",\n    ") + write(item);
+  return out + (out.empty() ? "" : "\n  ");
+}
+
+}  // namespace
+
+Summary summarize(std::vector<intake::FeedReport> feeds, const store::Snapshot& snapshot, const Seconds& seconds) {
+  Summary summary{std::move(feeds), snapshot.counts_by_type(), {}, seconds};
+  store::StoredRecord record(snapshot);
+  for (const store::OutboxRow& row : snapshot.outbox_all()) {
+    Delivery delivery;
+    delivery.event = row.event;
+    delivery.patient_system = identity::medicaid_system;
+    delivery.patient_value = member_id(record.read(row.patient));
+    delivery.recipient = row.recipient;
+    delivery.status = status_of(row.status);
+    delivery.consent = row.consent;
+    delivery.reason = row.status == store::DeliveryStatus::queued ? "not delivered yet: " + row.reason : row.reason;
+    summary.deliveries.push_back(std::move(delivery));
+  }
+  return summary;
+}
+
+std::string to_json(const Summary& summary) {
+  std::string resources;
+  for (const auto& [type, count] : summary.resources) resources += fmt::format("{}{}: {}", resources.empty() ? "" : ", ", quote(type), count);
+  return fmt::format("{{\n  \"feeds\": [{}],\n  \"resources\": {{{}}},\n  \"deliveries\": [{}],\n  \"seconds\": {{\"map\": {:.3f}, \"load\": {:.3f}, \"deliver\": {:.3f}}}\n}}\n",
+                     list(summary.feeds, feed_json), resources, list(summary.deliveries, delivery_json), summary.seconds.map, summary.seconds.load,
+                     summary.seconds.deliver);
+}
+
+std::string to_text(const Summary& summary) {
+  std::string out = fmt::format("\n{:<32}{:>8}{:>8}{:>9}{:>11}{:>8}{:>7}\n", "feed", "records", "mapped", "rejected", "duplicates", "waiting", "later");
+  for (const auto& feed : summary.feeds) {
+    if (feed.unmapped) out += fmt::format("{:<32}  (no mapping yet)\n", feed.feed);
+    else out += fmt::format("{:<32}{:>8}{:>8}{:>9}{:>11}{:>8}{:>7}\n", feed.feed, feed.records, feed.mapped, feed.rejected.size(), feed.duplicates, feed.waiting, feed.later);
+    for (const auto& r : feed.rejected) out += fmt::format("    record {} {}: {}\n", r.record, r.field, r.reason);
+  }
+  std::map<std::pair<std::string, std::string>, std::size_t> reasons;
+  std::size_t delivered = 0;
+  for (const Delivery& d : summary.deliveries) {
+    if (d.status == "delivered") ++delivered;
+    else ++reasons[{d.status, d.reason}];
+  }
+  out += fmt::format("\naftercare plans (E14): {} delivered\n", delivered);
+  for (const auto& [key, count] : reasons) out += fmt::format("    {} {}: {}\n", count, key.first, key.second);
+  std::size_t resources = 0;
+  for (const auto& [type, count] : summary.resources) resources += count;
+  out += fmt::format("\n{} resources; mapping {:.1f} s, loading {:.1f} s, delivering {:.1f} s\n", resources, summary.seconds.map, summary.seconds.load, summary.seconds.deliver);
+  return out;
+}
+
+}  // namespace handoff::gateway

@@ -1,0 +1,38 @@
+// What a run of the sandbox did: for a program (--summary FILE) and for people.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "intake/intake.h"
+#include "store/store.h"
+
+namespace handoff::gateway {
+
+struct Delivery {
+  std::string event;
+  std::string patient_system, patient_value;  // the Medicaid member id
+  std::string recipient;
+  std::string status;  // delivered, withheld, failed
+  std::optional<std::string> consent;
+  std::string reason;
+};
+
+struct Seconds {
+  double map = 0, load = 0, deliver = 0;
+};
+
+struct Summary {
+  std::vector<intake::FeedReport> feeds;
+  std::vector<std::pair<std::string, std::size_t>> resources;
+  std::vector<Delivery> deliveries;
+  Seconds seconds;
+};
+
+// What the store holds at the end, beside the feeds' own reports.
+Summary summarize(std::vector<intake::FeedReport> feeds, const store::Snapshot& snapshot, const Seconds& seconds);
+
+std::string to_json(const Summary& summary);
+std::string to_text(const Summary& summary);
+
+}  // namespace handoff::gateway

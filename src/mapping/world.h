@@ -1,0 +1,48 @@
+// What a mapping must know of what is already there: who a person is, which resource has a business identifier.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "identity/person.h"
+#include "json/value.h"
+
+namespace handoff::mapping {
+
+using identity::Identifier;
+using identity::PersonClaim;
+
+// What is already there. `map run` without a store uses an OfflineWorld, in which everything that is referred to
+// exists.
+class World {
+ public:
+  virtual ~World() = default;
+  // The id of the claim's Patient: that of a known person, or `derived_id` for a new one.
+  // Problem: conflict (a contradiction that needs a person), naming the field "medicaid", "birthDate" or "link".
+  virtual Result<std::string> recognize(const PersonClaim& claim, std::string_view derived_id) = 0;
+  // Reference ("Patient/abc") of the resource with this business identifier; nothing if there is none (the record
+  // waits).
+  virtual std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) = 0;
+  // Current version of "Type/id"; absent if there is none. Lives as long as the World.
+  virtual json::Value read(std::string_view reference) = 0;
+  // Current resources of a type whose patient is `patient` ("Patient/abc"), for `amends`.
+  virtual std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) = 0;
+};
+
+// A world without a store: every reference resolves to the id that its identifier derives (Patients to a conditional
+// reference, "Patient?identifier=system|value"), nobody is known, nothing can be read.
+class OfflineWorld final : public World {
+ public:
+  Result<std::string> recognize(const PersonClaim& claim, std::string_view derived_id) override;
+  std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override;
+  json::Value read(std::string_view reference) override;
+  std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;
+};
+
+// Id of a resource from its business key: the first 32 hex digits of SHA-256 over "type|system|value".
+std::string derived_id(std::string_view type, std::string_view system, std::string_view value);
+
+}  // namespace handoff::mapping

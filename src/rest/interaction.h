@@ -1,0 +1,48 @@
+// One call of an interaction: what it is given, and where its answer goes. Every interaction is a plain function in a file
+// of its own; routes.cpp lists them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "admission/admission.h"
+#include "auth/token.h"
+#include "disclosure/gate.h"
+#include "fhir/definitions.h"
+#include "net/http.h"
+#include "rest/outcome.h"
+#include "store/store.h"
+
+namespace handoff::rest {
+
+// What all interactions share; lives as long as the service.
+struct Context {
+  std::string base_url;
+  auth::TokenService& tokens;
+  const disclosure::Gate& gate;
+  const admission::Admission& admission;
+  store::Store& store;
+  const fhir::Definitions& definitions;
+  std::function<void(std::function<void()>)> resume;  // goes on with a call on a worker, from any thread
+};
+
+struct Call {
+  net::Request request;
+  std::vector<std::string> values;  // of the pattern's {…}, in order, decoded
+  net::Headers query;               // decoded
+  auth::Requester requester;        // nobody on an open route
+};
+
+// Called once, from any thread.
+using Answer = std::function<void(net::Response)>;
+using Interaction = void (*)(const Context&, Call, Answer);
+
+void metadata(const Context& context, Call call, Answer answer);
+void smart_configuration(const Context& context, Call call, Answer answer);
+void token(const Context& context, Call call, Answer answer);
+void read(const Context& context, Call call, Answer answer);   // values: type, id
+void vread(const Context& context, Call call, Answer answer);  // values: type, id, version
+void transaction(const Context& context, Call call, Answer answer);
+
+}  // namespace handoff::rest

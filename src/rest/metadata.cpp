@@ -1,0 +1,66 @@
+// capabilities (R4 "http", "capabilitystatement"): the CapabilityStatement, made from the routes that dispatch and the
+// definitions that are loaded, so that it says what really runs.
+#include "json/document.h"
+#include "rest/build.h"
+#include "rest/interaction.h"
+#include "rest/routes.h"
+
+namespace handoff::rest {
+namespace {
+
+constexpr std::string_view statement_date = "2026-11-22";  // of this form of the statement
+constexpr std::string_view smart_service = "http://terminology.hl7.org/CodeSystem/restful-security-service";
+constexpr std::string_view oauth_uris = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
+
+json::Value interactions(json::Arena& arena, bool of_type) {
+  std::vector<json::Value> all;
+  for (const Route& route : routes())
+    if (!route.code.empty() && route.is_of_type() == of_type) all.push_back(object(arena, {{"code", arena.string(route.code)}}));
+  return arena.array(all);
+}
+
+json::Value resources(json::Arena& arena, const fhir::Definitions& definitions) {
+  const json::Value served = interactions(arena, true);
+  std::vector<json::Value> all;
+  for (const fhir::Type* type : definitions.resources())
+    all.push_back(object(arena, {{"type", arena.string(type->name)},
+                                 {"interaction", served},
+                                 {"versioning", arena.string("versioned")},
+                                 {"readHistory", json::Arena::boolean(true)},
+                                 {"conditionalRead", arena.string("full-support")}}));
+  return arena.array(all);
+}
+
+json::Value security(json::Arena& arena, const std::string& base_url) {
+  const json::Value token = object(arena, {{"url", arena.string("token")}, {"valueUri", arena.string(base_url + "/auth/token")}});
+  const json::Value smart = object(arena, {{"system", arena.string(smart_service)}, {"code", arena.string("SMART-on-FHIR")}});
+  return object(arena, {{"extension", array(arena, {object(arena, {{"url", arena.string(oauth_uris)}, {"extension", array(arena, {token})}})})},
+                        {"service", array(arena, {object(arena, {{"coding", array(arena, {smart})}, {"text", arena.string("SMART Backend Services")}})})},
+                        {"description", arena.string("Access tokens by SMART Backend Services: private_key_jwt with ES384.")}});
+}
+
+json::Value statement(json::Arena& arena, const Context& context) {
+  const json::Value server = object(arena, {{"mode", arena.string("server")},
+                                            {"security", security(arena, context.base_url)},
+                                            {"resource", resources(arena, context.definitions)},
+                                            {"interaction", interactions(arena, false)}});
+  return object(arena, {{"resourceType", arena.string("CapabilityStatement")},
+                        {"status", arena.string("active")},
+                        {"date", arena.string(statement_date)},
+                        {"kind", arena.string("instance")},
+                        {"software", object(arena, {{"name", arena.string("Handoff")}, {"version", arena.string(HANDOFF_VERSION)}})},
+                        {"implementation", object(arena, {{"description", arena.string("Handoff, a FHIR gateway for consented exchange")},
+                                                          {"url", arena.string(context.base_url + "/fhir")}})},
+                        {"fhirVersion", arena.string(context.definitions.version())},
+                        {"format", array(arena, {arena.string("application/fhir+json"), arena.string("json")})},
+                        {"rest", array(arena, {server})}});
+}
+
+}  // namespace
+
+void metadata(const Context& context, Call, Answer answer) {
+  json::Arena arena;
+  answer({200, {{"Content-Type", std::string(fhir_json)}}, json::write(statement(arena, context))});
+}
+
+}  // namespace handoff::rest

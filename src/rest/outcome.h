@@ -1,0 +1,34 @@
+// Failures as answers (R4 "operationoutcome", "http"): a Problem becomes an OperationOutcome, and its kind an HTTP status,
+// here and nowhere else.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "net/http.h"
+
+namespace handoff::rest {
+
+inline constexpr std::string_view fhir_json = "application/fhir+json; charset=utf-8";
+
+// Parts of the request, as `expression` of an Issue names them (R4: "http." and the header's or parameter's name).
+inline constexpr std::string_view at_content_type = "http.Content-Type";
+inline constexpr std::string_view at_accept = "http.Accept";
+inline constexpr std::string_view at_format = "http._format";
+inline constexpr std::string_view at_method = "http.method";
+inline constexpr std::string_view at_path = "http.path";
+
+// What is unsupported tells by its place: a media type is 415, a form of answer 406, a method 405, anything else 400.
+unsigned status_of(const Problem& problem);
+
+// An OperationOutcome as JSON. A fault never explains itself.
+std::string outcome_of(const Problem& problem);
+
+// Status, outcome, and the headers that the status demands.
+net::Response failure(const Problem& problem);
+
+// Text from outside as it may stand in an answer: printable ASCII, cut at 64 characters.
+std::string shown_text(std::string_view text);
+
+}  // namespace handoff::rest

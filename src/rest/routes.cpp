@@ -1,0 +1,60 @@
+#include "rest/routes.h"
+
+#include "core/text.h"
+
+namespace handoff::rest {
+namespace {
+
+constexpr Route table[] = {
+    {"GET", "/fhir/metadata", "capabilities", "", Access::open, true, metadata},
+    {"GET", "/fhir/.well-known/smart-configuration", "smart-configuration", "", Access::open, false, smart_configuration},
+    {"POST", "/auth/token", "token", "", Access::open, false, token},
+    {"GET", "/fhir/{type}/{id}", "read", "read", Access::operators, true, read},
+    {"GET", "/fhir/{type}/{id}/_history/{version}", "vread", "vread", Access::operators, true, vread},
+    {"POST", "/fhir", "transaction", "transaction", Access::operators, true, transaction},
+};
+
+// The values of the pattern's {…}; nothing if the path does not fit.
+std::optional<std::vector<std::string>> values_of(std::string_view pattern, const std::vector<std::string>& path) {
+  const auto parts = split(pattern, '/');
+  if (parts.size() != path.size()) return std::nullopt;
+  std::vector<std::string> values;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].starts_with('{')) values.push_back(path[i]);
+    else if (parts[i] != path[i]) return std::nullopt;
+  }
+  return values;
+}
+
+bool serves(std::string_view route_method, std::string_view method) {
+  return route_method == method || (route_method == "GET" && method == "HEAD");
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return table; }
+
+std::optional<Match> find_route(std::string_view method, std::string_view path) {
+  if (path == "/fhir/") path = "/fhir";  // the base, as people write it
+  std::vector<std::string> segments;
+  for (const auto raw : split(path, '/')) {
+    auto segment = net::percent_decode(raw);
+    if (!segment) return std::nullopt;
+    segments.push_back(std::move(*segment));
+  }
+  Match match;
+  std::string_view pattern;
+  for (const Route& route : table) {
+    auto values = values_of(route.pattern, segments);
+    if (!values || (!pattern.empty() && route.pattern != pattern)) continue;
+    pattern = route.pattern;
+    match.access = route.access;
+    match.values = std::move(*values);
+    match.allowed += std::string(match.allowed.empty() ? "" : ", ") + (route.method == "GET" ? "GET, HEAD" : std::string(route.method));
+    if (serves(route.method, method)) match.route = &route;
+  }
+  if (pattern.empty() && segments.size() > 2 && segments[1] == "fhir") match.values = {segments[2]};
+  return match;
+}
+
+}  // namespace handoff::rest

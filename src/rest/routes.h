@@ -1,0 +1,40 @@
+// Every path that is served, as one table: the dispatcher reads it, and the CapabilityStatement is made from it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rest/interaction.h"
+
+namespace handoff::rest {
+
+enum class Access { open, operators };
+
+struct Route {
+  std::string_view method;   // GET serves HEAD too
+  std::string_view pattern;  // "/fhir/{type}/{id}"; the first pattern that fits a path decides
+  std::string_view name;     // for the log
+  std::string_view code;     // of the interaction in a CapabilityStatement, empty if it has none there
+  Access access;
+  bool negotiates;           // FHIR's media types and general parameters apply
+  Interaction interaction;
+
+  bool is_of_type() const { return pattern.find("{type}") != pattern.npos; }
+};
+
+std::span<const Route> routes();
+
+struct Match {
+  const Route* route = nullptr;     // null: no such path, or not with this method
+  Access access = Access::operators;
+  std::vector<std::string> values;  // of the path, decoded
+  std::string allowed;              // methods that the path has, for Allow; empty: no such path
+};
+
+// Nothing where an escape in the path is malformed.
+std::optional<Match> find_route(std::string_view method, std::string_view path);
+
+}  // namespace handoff::rest

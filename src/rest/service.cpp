@@ -1,0 +1,205 @@
+#include "rest/service.h"
+
+#include <fmt/format.h>
+
+#include <condition_variable>
+
+#include "core/hash.h"
+#include "core/log.h"
+#include "rest/media.h"
+#include "rest/routes.h"
+#include "rest/workers.h"
+
+namespace handoff::rest {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::size_t request_id_characters_max = 64;
+constexpr std::string_view logged_methods[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+
+bool is_sane_id(std::string_view text) {
+  return !text.empty() && text.size() <= request_id_characters_max && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
+std::string new_request_id() { return to_hex(random_bytes(16)); }
+
+std::string_view logged_method(std::string_view method) {
+  return std::find(std::begin(logged_methods), std::end(logged_methods), method) == std::end(logged_methods) ? "other" : method;
+}
+
+// How many requests are not answered yet.
+class Outstanding {
+ public:
+  void begin() {
+    const std::lock_guard hold(mutex_);
+    ++count_;
+  }
+  void end() {
+    const std::lock_guard hold(mutex_);  // held while waking, so that the waiter cannot be gone before
+    --count_;
+    none_.notify_all();
+  }
+  void wait_for_none() {
+    std::unique_lock hold(mutex_);
+    none_.wait(hold, [this] { return count_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable none_;
+  std::size_t count_ = 0;
+};
+
+// A request until it is answered, which happens once, whoever does it: an exchange that is forgotten answers 500.
+class Exchange {
+ public:
+  Exchange(net::Reply reply, const net::Request& request, Outstanding& outstanding) : reply_(std::move(reply)), outstanding_(outstanding) {
+    const std::string_view given = request.header("X-Request-Id");
+    request_id_ = is_sane_id(given) ? std::string(given) : new_request_id();
+    method_ = logged_method(request.method);
+    outstanding_.begin();
+  }
+  ~Exchange() {
+    finish(failure(problem(Kind::fault, "an interaction gave no answer")));
+    outstanding_.end();
+  }
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  void finish(net::Response response) {
+    if (answered_.exchange(true)) return;
+    response.headers.emplace_back("X-Request-Id", request_id_);
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - begun_).count();
+    log::info(fmt::format("rest: {} {} {} {} ms, request {}, client {}", method_, interaction, response.status, ms, request_id_, client));
+    reply_(std::move(response));
+  }
+  const std::string& request_id() const { return request_id_; }
+
+  std::string_view interaction = "-";
+  std::string client = "-";
+
+ private:
+  net::Reply reply_;
+  Outstanding& outstanding_;
+  const SteadyClock::time_point begun_ = SteadyClock::now();
+  std::string request_id_;
+  std::string method_;
+  std::atomic<bool> answered_{false};
+};
+
+// An exception here forgets the exchange that the task holds, which answers 500.
+void run_to_end(const std::function<void()>& task) {
+  try {
+    task();
+  } catch (const std::exception& e) {
+    log::error(fmt::format("rest: a resumed request failed: {}", e.what()));
+  }
+}
+
+Problem no_such_path(const Match& match, const fhir::Definitions& definitions) {
+  if (match.values.empty() || definitions.find_resource(match.values[0]))
+    return problem(Kind::not_found, "nothing is served at this path", std::string(at_path), "not-supported");
+  return problem(Kind::not_found, shown_text(match.values[0]) + " is no resource type of R4", std::string(at_path), "not-supported");
+}
+
+}  // namespace
+
+struct Service::Content {
+  Context context;
+  Outstanding outstanding;
+  Workers workers;
+
+  Content(const ServiceOptions& options, auth::TokenService& tokens, const disclosure::Gate& gate, const admission::Admission& admission,
+          store::Store& store)
+      : context{options.base_url, tokens, gate, admission, store, fhir::Definitions::r4(), {}}, workers(options.workers, options.queue_max) {
+    context.resume = [this](std::function<void()> task) {
+      workers.resume([task = std::move(task)] { run_to_end(task); });
+    };
+  }
+
+  // Nothing: the call may go on. The order matters: who may not be served learns nothing but that.
+  Result<void> authorize(Exchange& exchange, const Match& match, Call& call) const {
+    if (match.access == Access::open) return {};
+    auto requester = context.tokens.authenticate(call.request.header("Authorization"));
+    if (!requester) return requester.error();
+    exchange.client = requester->client_id;
+    if (!requester->is_operator()) return problem(Kind::forbidden, "this client is not served yet");
+    call.requester = std::move(*requester);
+    return {};
+  }
+
+  Result<void> check(const Match& match, const Call& call) const {
+    const bool names_type = match.route ? match.route->is_of_type() : !match.values.empty();
+    if (match.allowed.empty() || (names_type && !context.definitions.find_resource(match.values[0])))
+      return no_such_path(match, context.definitions);
+    if (!match.route) return problem(Kind::unsupported, "this path allows only " + match.allowed, std::string(at_method));
+    if (!match.route->negotiates) return {};
+    if (auto acceptable = check_accept(call); !acceptable) return acceptable.error();
+    return check_query(call);
+  }
+
+  void dispatch(const std::shared_ptr<Exchange>& exchange, net::Request request) const {
+    const std::string_view target = request.target;
+    const auto mark = target.find('?');
+    auto match = find_route(request.method, target.substr(0, mark));
+    auto query = net::parse_form(mark == target.npos ? std::string_view{} : target.substr(mark + 1));
+    const bool readable = match && query;
+    if (!match) match = Match{};
+    if (match->route) exchange->interaction = match->route->name;
+    Call call{std::move(request), match->values, query ? std::move(*query) : net::Headers{}, {}};
+    if (auto authorized = authorize(*exchange, *match, call); !authorized) return exchange->finish(failure(authorized.error()));
+    if (!readable) return exchange->finish(failure(problem(Kind::incorrect, "the target has a malformed escape", std::string(at_path))));
+    if (auto checked = check(*match, call); !checked) {
+      net::Response refused = failure(checked.error());
+      if (refused.status == 405) refused.headers.emplace_back("Allow", match->allowed);
+      return exchange->finish(std::move(refused));
+    }
+    match->route->interaction(context, std::move(call), [exchange](net::Response response) { exchange->finish(std::move(response)); });
+  }
+
+  // The worker boundary: here, and nowhere below, exceptions end.
+  void run(const std::shared_ptr<Exchange>& exchange, net::Request request) const {
+    try {
+      dispatch(exchange, std::move(request));
+    } catch (const std::exception& e) {
+      log::error(fmt::format("rest: request {} failed: {}", exchange->request_id(), e.what()));
+      exchange->finish(failure(problem(Kind::fault, e.what())));
+    }
+  }
+};
+
+Service::Service(ServiceOptions options, auth::TokenService& tokens, const disclosure::Gate& gate, const admission::Admission& admission,
+                 store::Store& store)
+    : content_(std::make_unique<Content>(options, tokens, gate, admission, store)) {}
+
+Service::~Service() { content_->outstanding.wait_for_none(); }
+
+void Service::handle(net::Request request, net::Reply reply) {
+  auto exchange = std::make_shared<Exchange>(std::move(reply), request, content_->outstanding);
+  const bool taken = content_->workers.offer([content = content_.get(), exchange, request = std::move(request)]() mutable {
+    content->run(exchange, std::move(request));
+  });
+  if (!taken) exchange->finish(failure(problem(Kind::busy, "too many requests wait")));
+}
+
+net::Response Service::refusal(unsigned status, std::string_view what) const {
+  struct Refusal {
+    unsigned status;
+    std::string_view code;
+  };
+  static constexpr Refusal refusals[] = {{408, "timeout"}, {413, "too-long"}, {431, "too-long"}};
+  std::string_view code = "structure";
+  for (const Refusal& refusal : refusals)
+    if (refusal.status == status) code = refusal.code;
+  net::Response response = failure(problem(Kind::incorrect, std::string(what), {}, std::string(code)));
+  response.status = status;
+  const std::string request_id = new_request_id();
+  response.headers.emplace_back("X-Request-Id", request_id);
+  log::info(fmt::format("rest: - refused {} 0 ms, request {}, client -", status, request_id));
+  return response;
+}
+
+}  // namespace handoff::rest

@@ -1,0 +1,40 @@
+// The FHIR base and the token endpoint over HTTP (R4 "http"; SMART Backend Services): finds the route, authenticates,
+// runs the interaction on a worker, and makes every failure an OperationOutcome. Knows no sockets.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "admission/admission.h"
+#include "auth/token.h"
+#include "disclosure/gate.h"
+#include "net/http.h"
+#include "store/store.h"
+
+namespace handoff::rest {
+
+struct ServiceOptions {
+  std::string base_url;         // "https://127.0.0.1:8443": the FHIR base is this + "/fhir"
+  std::size_t workers = 2;
+  std::size_t queue_max = 256;  // requests that wait for a worker; one more is answered 503 at once
+};
+
+// Life: everything given to it outlives it; it ends when the last request is answered. All functions from any thread.
+class Service {
+ public:
+  Service(ServiceOptions options, auth::TokenService& tokens, const disclosure::Gate& gate, const admission::Admission& admission,
+          store::Store& store);
+  ~Service();
+
+  // Never blocks; `reply` is called from a worker or the store's writer.
+  void handle(net::Request request, net::Reply reply);
+  // The answer to what never became a request (400, 408, 413, 431), for net's ServerOptions.
+  net::Response refusal(unsigned status, std::string_view what) const;
+
+ private:
+  struct Content;
+  std::unique_ptr<Content> content_;
+};
+
+}  // namespace handoff::rest

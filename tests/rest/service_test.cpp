@@ -1,0 +1,219 @@
+#include "rest/workers.h"
+#include "rest/outcome.h"
+#include "service_fixture.h"
+#include "validation/structure.h"
+
+namespace handoff::rest {
+namespace {
+
+TEST(Outcome, EveryKindHasItsStatus) {
+  const std::pair<Kind, unsigned> cases[] = {
+      {Kind::incorrect, 400},    {Kind::unauthenticated, 401}, {Kind::forbidden, 403},     {Kind::not_found, 404},
+      {Kind::gone, 410},         {Kind::conflict, 409},        {Kind::precondition, 412},  {Kind::unprocessable, 422},
+      {Kind::unsupported, 400},  {Kind::busy, 503},            {Kind::unavailable, 503},   {Kind::fault, 500},
+  };
+  for (const auto& [kind, status] : cases) {
+    const auto answer = failure(problem(kind, "a secret of the server", "Patient.name"));
+    EXPECT_EQ(answer.status, status);
+    EXPECT_EQ(answer.body.find("secret") == std::string::npos, kind == Kind::fault) << "only a fault never explains itself";
+    bool challenges = false, retries = false;
+    for (const auto& [name, value] : answer.headers) challenges |= name == "WWW-Authenticate", retries |= name == "Retry-After";
+    EXPECT_EQ(challenges, status == 401);
+    EXPECT_EQ(retries, status == 503);
+    const auto body = json::parse(answer.body);
+    EXPECT_TRUE(validation::validate_structure(body->root(), fhir::Definitions::r4()).empty()) << answer.body;
+  }
+  const std::pair<std::string_view, unsigned> places[] = {{at_content_type, 415}, {at_accept, 406}, {at_format, 406}, {at_method, 405}, {"Bundle.type", 400}};
+  for (const auto& [place, status] : places) EXPECT_EQ(status_of(problem(Kind::unsupported, "x", std::string(place))), status) << place;
+  EXPECT_EQ(shown_text(std::string(70, 'a')).substr(60), "aaaa…");
+}
+
+TEST_F(ServiceTest, CapabilitiesSayWhatRuns) {
+  const auto answer = ask({"GET", "/fhir/metadata", {}, ""});
+  ASSERT_EQ(answer.status, 200u);
+  const auto document = json::parse(answer.body);
+  const auto root = document->root();
+  for (const Issue& issue : validation::validate_structure(root, fhir::Definitions::r4())) ADD_FAILURE() << issue.expression << ' ' << issue.diagnostics;
+  EXPECT_EQ(root["fhirVersion"].text(), "4.0.1");
+  const auto rest = root["rest"].at(0);
+  EXPECT_EQ(json::write(rest["interaction"]), R"([{"code":"transaction"}])");
+  EXPECT_EQ(json::write(rest["resource"].at(0)["interaction"]), R"([{"code":"read"},{"code":"vread"}])");
+  EXPECT_EQ(rest["resource"].size(), fhir::Definitions::r4().resources().size());
+  EXPECT_NE(answer.body.find("\"https://127.0.0.1:8443/auth/token\""), std::string::npos);
+  EXPECT_EQ(ask({"GET", "/fhir/metadata?_format=xml", {}, ""}).status, 406u);
+  EXPECT_EQ(ask({"POST", "/fhir/metadata", {}, ""}).status, 405u);
+}
+
+TEST_F(ServiceTest, SmartConfigurationNamesTheTokenEndpoint) {
+  const auto answer = ask({"GET", "/fhir/.well-known/smart-configuration", {{"Accept", "text/html"}}, ""});
+  ASSERT_EQ(answer.status, 200u);
+  EXPECT_EQ(header(answer, "Content-Type"), "application/json");
+  const auto document = json::parse(answer.body);
+  EXPECT_EQ(document->root()["token_endpoint"].text(), "https://127.0.0.1:8443/auth/token");
+  EXPECT_EQ(document->root()["token_endpoint_auth_signing_alg_values_supported"].at(0).text(), "ES384");
+}
+
+TEST_F(ServiceTest, IssuesTokensThatWork) {
+  const std::string form = "grant_type=client_credentials&client_assertion_type=" +
+                           net::percent_encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") + "&client_assertion=";
+  const auto token = [this](const std::string& body, const std::string& type = "application/x-www-form-urlencoded") {
+    return ask({"POST", "/auth/token", {{"Content-Type", type}}, body});
+  };
+  const auto issued = token(form + assertion("op") + "&unknown=ignored");
+  ASSERT_EQ(issued.status, 200u) << issued.body;
+  EXPECT_EQ(header(issued, "Cache-Control"), "no-store");
+  EXPECT_EQ(header(issued, "Content-Type"), "application/json");
+  const auto document = json::parse(issued.body);
+  EXPECT_EQ(document->root()["token_type"].text(), "bearer");
+  EXPECT_EQ(document->root()["expires_in"].text(), "300");
+  const std::string bearer_header = "Bearer " + std::string(document->root()["access_token"].text());
+  EXPECT_EQ(ask({"GET", "/fhir/Patient/none", {{"Authorization", bearer_header}}, ""}).status, 404u);
+
+  struct Case {
+    std::string body, type;
+    unsigned status;
+    const char* error;
+  };
+  const std::string form_type = "application/x-www-form-urlencoded; charset=utf-8";
+  const Case cases[] = {
+      {form + assertion("op"), "application/json", 415, "invalid_request"},
+      {form + assertion("op"), "", 415, "invalid_request"},
+      {form + assertion("op") + "&scope=a&scope=a", form_type, 400, "invalid_request"},
+      {form + "%zz", form_type, 400, "invalid_request"},
+      {"", form_type, 400, "unsupported_grant_type"},
+      {form + assertion("op") + "&scope=system/Patient.d", form_type, 400, "invalid_scope"},
+      {form + assertion("nobody"), form_type, 401, "invalid_client"},
+      {form + "x.y.z", form_type, 401, "invalid_client"},
+  };
+  for (const Case& each : cases) {
+    const auto refused = token(each.body, each.type);
+    EXPECT_EQ(refused.status, each.status) << refused.body;
+    EXPECT_EQ(header(refused, "Cache-Control"), "no-store");
+    EXPECT_EQ(header(refused, "WWW-Authenticate").empty(), each.status != 401);
+    const auto body = json::parse(refused.body);
+    EXPECT_EQ(body->root()["error"].text(), each.error);
+    EXPECT_FALSE(body->root()["error_description"].text().empty());
+  }
+  EXPECT_EQ(ask({"GET", "/auth/token", {}, ""}).status, 405u);
+}
+
+TEST_F(ServiceTest, AsksForATokenBeforeAnythingElse) {
+  for (const char* target : {"/fhir/Patient/p1", "/fhir/Nonsense/p1", "/fhir", "/nowhere", "/fhir/Patient/%zz", "/fhir/Patient/p1?_format=xml"})
+    for (const char* authorization : {"", "Basic b3A6b3A=", "Bearer made-up"}) {
+      const auto answer = ask({"GET", target, {{"Authorization", authorization}}, ""});
+      EXPECT_EQ(outcome(answer), "401 login ") << target;
+      EXPECT_TRUE(header(answer, "WWW-Authenticate").starts_with("Bearer")) << target;
+    }
+}
+
+TEST_F(ServiceTest, WhoIsNotServedCannotTellWhatIsThere) {
+  ASSERT_EQ(post(transaction(put_entry("Patient", "p1"))).status, 200u);
+  struct Case {
+    const char *method, *target, *body;
+  };
+  const Case cases[] = {{"GET", "/fhir/Patient/p1", ""},           {"GET", "/fhir/Patient/none", ""},  {"GET", "/fhir/Patient/p1/_history/1", ""},
+                        {"GET", "/fhir/Patient/p1/_history/9", ""}, {"GET", "/fhir/Nonsense/p1", ""},   {"GET", "/fhir/Patient/p1?_format=xml", ""},
+                        {"POST", "/fhir", "{}"},                    {"DELETE", "/fhir/Patient/p1", ""}, {"GET", "/fhir/Patient/%zz", ""}};
+  std::set<std::string> answers;
+  for (const Case& each : cases) {
+    auto answer = ask({each.method, each.target, {{"Authorization", bearer("pcp")}, {"X-Request-Id", "same"}}, each.body});
+    std::string whole = std::to_string(answer.status) + answer.body;
+    for (const auto& [name, value] : answer.headers) whole += name + ":" + value + "\n";
+    EXPECT_EQ(outcome(answer), "403 forbidden ");
+    answers.insert(whole);
+  }
+  EXPECT_EQ(answers.size(), 1u);
+}
+
+TEST_F(ServiceTest, ScopesNarrowAnOperatorToo) {
+  ASSERT_EQ(post(transaction(put_entry("Patient", "p1"))).status, 200u);
+  register_clients(R"("system/Patient.r","system/Observation.c")");
+  EXPECT_EQ(get("/fhir/Patient/p1").status, 200u);
+  EXPECT_EQ(outcome(get("/fhir/Observation/o1")), "403 forbidden ");
+  EXPECT_EQ(outcome(post(transaction(put_entry("Patient", "p1")))), "403 forbidden Bundle.entry[0].request");
+  EXPECT_EQ(outcome(post(transaction(R"({"resource":{"resourceType":"Patient"},"request":{"method":"POST","url":"Patient"}})"))),
+            "403 forbidden Bundle.entry[0].request");
+}
+
+TEST_F(ServiceTest, EveryAnswerCarriesARequestId) {
+  const auto id_for = [this](const std::string& given) {
+    return header(ask({"GET", "/fhir/metadata", {{"X-Request-Id", given}}, ""}), "X-Request-Id");
+  };
+  EXPECT_EQ(id_for("abc-123"), "abc-123");
+  EXPECT_EQ(id_for(std::string(64, 'a')), std::string(64, 'a'));
+  for (const std::string& bad : {std::string(), std::string(65, 'a'), std::string("a b"), std::string("a\nb"), std::string("a_b")}) {
+    EXPECT_NE(id_for(bad), bad);
+    EXPECT_EQ(id_for(bad).size(), 32u);
+  }
+  EXPECT_NE(id_for(""), id_for(""));
+}
+
+TEST_F(ServiceTest, RefusesWhatNeverBecameARequest) {
+  const std::pair<unsigned, const char*> cases[] = {{400, "400 structure "}, {408, "408 timeout "}, {413, "413 too-long "}, {431, "431 too-long "}};
+  for (const auto& [status, expected] : cases) EXPECT_EQ(outcome(service_->refusal(status, "why")), expected);
+}
+
+TEST_F(ServiceTest, AFullQueueAnswersAtOnce) {
+  start(0);
+  const auto answer = ask({"GET", "/fhir/metadata", {}, ""});
+  EXPECT_EQ(outcome(answer), "503 throttled ");
+  EXPECT_EQ(header(answer, "Retry-After"), "1");
+}
+
+// Writers of one resource come between each other; each is derived anew a few times, and nobody's change is lost.
+TEST_F(ServiceTest, WritersOfOneResourceDoNotLoseEachOther) {
+  const auto write_all = [this](int count) {
+    const std::string authorization = bearer();
+    std::atomic<int> succeeded{0}, conflicts{0};
+    for (int i = 0; i < count; ++i)
+      service_->handle({"POST", "/fhir", {{"Authorization", authorization}, {"Content-Type", fhir_type}},
+                        transaction(put_entry("Patient", "p" + std::to_string(count), R"(,"birthDate":")" + std::to_string(1900 + i) + "\""))},
+                       [&](net::Response response) { succeeded += response.status == 200, conflicts += response.status == 409; });
+    start(256);  // the service before it ends only when everybody is answered
+    EXPECT_EQ(succeeded + conflicts, count);
+    EXPECT_EQ(store_->snapshot().read("Patient", "p" + std::to_string(count))->version, unsigned(succeeded));
+    return int(succeeded);
+  };
+  EXPECT_EQ(write_all(4), 4) << "of four writers the last comes through at its fourth attempt";
+  EXPECT_GE(write_all(50), 4);
+}
+
+TEST_F(ServiceTest, ManyConditionalCreatesMakeOneResource) {
+  const std::string create =
+      R"({"resource":{"resourceType":"Patient","identifier":[{"system":"http://x","value":"1"}]},)"
+      R"("request":{"method":"POST","url":"Patient","ifNoneExist":"identifier=http://x|1"}})";
+  std::atomic<int> created{0}, found{0};
+  const std::string authorization = bearer();
+  constexpr int count = 20;
+  for (int i = 0; i < count; ++i)
+    service_->handle({"POST", "/fhir", {{"Authorization", authorization}, {"Content-Type", fhir_type}}, transaction(create)}, [&](net::Response response) {
+      created += response.body.find("201 Created") != std::string::npos;
+      found += response.body.find("200 OK") != std::string::npos;
+    });
+  service_.reset();
+  EXPECT_EQ(created, 1);
+  EXPECT_EQ(found, count - 1);
+}
+
+TEST(Workers, BoundTheQueueAndRunWhatTheyTook) {
+  std::promise<void> go;
+  std::promise<void> begun;
+  int runs = 0;
+  {
+    Workers workers(1, 1);
+    ASSERT_TRUE(workers.offer([&] {
+      begun.set_value();
+      go.get_future().wait();
+      ++runs;
+    }));
+    begun.get_future().wait();
+    EXPECT_TRUE(workers.offer([&] { ++runs; }));
+    EXPECT_FALSE(workers.offer([&] { ++runs; })) << "one runs, one waits";
+    workers.resume([&] { ++runs; });
+    go.set_value();
+  }
+  EXPECT_EQ(runs, 3);
+}
+
+}  // namespace
+}  // namespace handoff::rest
