@@ -30,7 +30,7 @@ def findings(document: Values, delivery: Delivery, world: Expectation) -> list[s
     found = by_type(document)
     if [len(found.get(name, [])) for name in ("Composition", "Patient")] != [1, 1]:
         return ["not exactly one Composition and one Patient"]
-    checks = (frame(document, found), patient(found, delivery), plan(found, delivery), aftercare(found, delivery),
+    checks = (frame(document, found), patient(found, delivery, world), plan(found, delivery), aftercare(found, delivery),
               organizations(found, delivery), consent(found, delivery), nothing_of_others(document, found, delivery, world))
     return [finding for check in checks for finding in check]
 
@@ -57,8 +57,11 @@ def frame(document: Values, found: Resources) -> Iterator[str]:
                 yield f"a section's entry {entry.get('reference')} is not in the document"
 
 
-def patient(found: Resources, delivery: Delivery) -> Iterator[str]:
-    """The person as the vendor's enrolment knows it: no sex, phone, address or middle name, which only referrals give."""
+def patient(found: Resources, delivery: Delivery, world: Expectation) -> Iterator[str]:
+    """The person as the vendor knows it, by its enrolment and, where the vendor took the referral in itself, by that.
+
+    The middle name of a jail, the phone and address of a probation office are not the vendor's to tell.
+    """
     given, enrolment = found["Patient"][0], delivery.case.enrolment
     if identifiers(given, "medicaid") != [enrolment["masshealth_id"]]:
         yield "Patient: not the vendor's Medicaid member id"
@@ -69,11 +72,15 @@ def patient(found: Resources, delivery: Delivery) -> Iterator[str]:
         yield f"Patient: {len(names)} names, not just the vendor's"
     if given.get("birthDate") != enrolment["dob"]:
         yield "Patient: another birth date"
-    for element in ("gender", "telecom"):
-        if element in given:
-            yield f"Patient.{element}: no vendor gave one"
-    if any({"line", "city", "postalCode"} & set(address) for address in given.get("address", [])):
-        yield "Patient.address: no vendor gave one"
+    referral = world.community.get(enrolment["referral_id"], {})
+    if given.get("gender") != referral.get("gender"):
+        yield f"Patient.gender: {given.get('gender')}, the vendor gave {referral.get('gender')}"
+    phones = {item.get("value") for item in given.get("telecom", [])}
+    if phones != {referral.get("phone")} - {None, ""}:
+        yield f"Patient.telecom: {len(phones)} phones, not just the vendor's"
+    for address in given.get("address", []):
+        if {"line", "postalCode"} & set(address) or address.get("city") != referral.get("town"):
+            yield "Patient.address: not the vendor's"
 
 
 def plan(found: Resources, delivery: Delivery) -> Iterator[str]:
@@ -98,18 +105,30 @@ def aftercare(found: Resources, delivery: Delivery) -> Iterator[str]:
     appointments = found.get("Appointment", [])
     if any(item.get("status") != "proposed" or not item.get("requestedPeriod") for item in appointments):
         yield "an Appointment that is not proposed for a period"
-    days = Counter(item.get("requestedPeriod", [{}])[0].get("start", "")[:10] for item in appointments)
-    if days != Counter(item["on"] for item in source["appointments"]):
-        yield "not exactly the Appointments of the aftercare"
+    days = Counter((provider(item, found), item.get("requestedPeriod", [{}])[0].get("start", "")[:10]) for item in appointments)
+    if days != Counter((item["with"], item["on"]) for item in source["appointments"]):
+        yield "not exactly the Appointments of the aftercare, each with a HealthcareService of its organization"
     text = " ".join(narrative(section) for section in all_sections(found["Composition"][0].get("section", [])))
     for item in source["supports"] + source["medications"]:
         if item not in text:
             yield f"the sections do not name {item!r}"
 
 
+def provider(appointment: Values, found: Resources) -> str | None:
+    """The organization whose HealthcareService the appointment is with."""
+    actors = {item.get("actor", {}).get("reference") for item in appointment.get("participant", [])}
+    for service in found.get("HealthcareService", []):
+        if f"HealthcareService/{service['id']}" in actors:
+            return str(service.get("providedBy", {}).get("reference")).removeprefix("Organization/")
+    return None
+
+
 def organizations(found: Resources, delivery: Delivery) -> Iterator[str]:
-    ids = {item.get("id") for item in found.get("Organization", [])}
-    if missing := {delivery.case.enrolment["vendor"], delivery.recipient} - ids:
+    """Those that the care team and the aftercare name."""
+    team, case = delivery.case.plan["team"], delivery.case
+    named = {case.enrolment["vendor"], delivery.recipient} | {item["with"] for item in case.discharge["aftercare"]["appointments"]}
+    named |= {team[role] for role in ("pcp", "outpatient", "mobileCrisis", "plan") if team.get(role)}
+    if missing := named - {item.get("id") for item in found.get("Organization", [])}:
         yield f"Organizations {sorted(missing)} are missing"
 
 

@@ -42,6 +42,7 @@ class Expectation:
     deliveries: list[Delivery]
     medicaid_ids: set[str]
     booking_numbers: set[str]
+    community: dict[str, Values]  # by referral number: whom the vendor itself took in, and by what record
 
 
 def expect(folder: Path, as_of: dt.date = AS_OF) -> Expectation:
@@ -56,7 +57,8 @@ def expect(folder: Path, as_of: dt.date = AS_OF) -> Expectation:
     return Expectation(
         feeds=feeds, unmapped=present - set(feeds), patients=len(people(feeds)), deliveries=deliveries(feeds),
         medicaid_ids=medicaid_ids(records),
-        booking_numbers={record.values["BookingNo"] for record in records.get("corrections/referrals.csv", [])})
+        booking_numbers={record.values["BookingNo"] for record in records.get("corrections/referrals.csv", [])},
+        community={values["referral_no"]: values for values in mapped(feeds, "community/referrals.csv")})
 
 
 def demand_distinct_people(folder: Path) -> None:

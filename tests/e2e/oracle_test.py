@@ -16,9 +16,11 @@ CONSENT: Values = {"consentId": "CN-1", "referralId": "R-1", "discloser": "ORG-V
 CASE = Case(
     enrolment={"enrollment_id": "E-1", "referral_id": "R-1", "vendor": "ORG-V", "masshealth_id": "100000000001", "last_name": "Murphy",
                "first_name": "Dennis", "dob": "1989-11-11"},
-    plan={"planId": "SP-1", "addresses": [{"icd10": "F11.20"}], "goals": [{"text": "Find work"}], "medications": [{"rxnorm": "6813"}]},
+    plan={"planId": "SP-1", "addresses": [{"icd10": "F11.20"}], "goals": [{"text": "Find work"}], "medications": [{"rxnorm": "6813"}],
+          "team": {"pcp": "ORG-P", "outpatient": "ORG-O", "mobileCrisis": "ORG-P", "plan": None}},
     discharge={"dischargeId": "D-1", "dischargedOn": "2024-05-17", "memberDeclinedCoordination": False,
-               "aftercare": {"appointments": [{"with": "ORG-O", "on": "2024-05-20"}], "medications": ["methadone"], "supports": ["food pantry"]}})
+               "aftercare": {"appointments": [{"with": "ORG-O", "on": "2024-05-20"}], "medications": ["methadone"],
+                             "supports": ["food pantry"]}})
 ID = "https://handoff.example.org/id/"
 
 
@@ -39,8 +41,10 @@ def document() -> Values:
                 entry("Goal", "g", description={"text": "Find work"}),
                 entry("Condition", "k", code={"coding": [{"code": "F11.20"}]}),
                 entry("MedicationRequest", "m", medicationCodeableConcept={"coding": [{"code": "6813"}]}),
-                entry("CareTeam", "t"), entry("Organization", "ORG-V"), entry("Organization", "ORG-P"),
-                entry("Appointment", "a", status="proposed", requestedPeriod=[{"start": "2024-05-20"}]),
+                entry("CareTeam", "t"), entry("Organization", "ORG-V"), entry("Organization", "ORG-P"), entry("Organization", "ORG-O"),
+                entry("HealthcareService", "h", providedBy={"reference": "Organization/ORG-O"}),
+                entry("Appointment", "a", status="proposed", requestedPeriod=[{"start": "2024-05-20"}],
+                      participant=[{"actor": {"reference": "HealthcareService/h"}}]),
                 entry("Consent", "n", identifier=[{"system": ID + "consent", "value": "CN-1"}])]}
 
 
@@ -91,7 +95,7 @@ class FeedTest(unittest.TestCase):
 
 class DocumentTest(unittest.TestCase):
     delivery = decide(CASE, "ORG-P", [CONSENT])
-    world = Expectation({}, set(), 1, [], {"100000000001", "100000000002"}, {"B1234567"})
+    world = Expectation({}, set(), 1, [], {"100000000001", "100000000002"}, {"B1234567"}, {})
 
     def found(self, changed: Values) -> list[str]:
         return findings(changed, self.delivery, self.world)
@@ -126,7 +130,7 @@ class DocumentTest(unittest.TestCase):
 
     def test_marks_notice_and_type_are_needed(self) -> None:
         for path, value in ((("type",), "collection"), (("timestamp",), ""), (("meta", "security"), []),
-                            (("entry", 0, "resource", "section"), []), (("entry", 9, "resource", "status"), "booked")):
+                            (("entry", 0, "resource", "section"), []), (("entry", 11, "resource", "status"), "booked")):
             changed = copy.deepcopy(document())
             place: Any = changed
             for step in path[:-1]:
@@ -135,8 +139,9 @@ class DocumentTest(unittest.TestCase):
             with self.subTest(path):
                 self.assertTrue(self.found(changed))
 
-    def test_only_times_of_the_machine_are_passing(self) -> None:
-        self.assertEqual(lasting({"meta": {"lastUpdated": "x", "versionId": "2"}, "a": [1]}), {"meta": {}, "a": [1]})
+    def test_only_machine_times_and_the_port_are_passing(self) -> None:
+        self.assertEqual(lasting({"meta": {"lastUpdated": "x", "versionId": "2"}, "a": ["https://127.0.0.1:1/f", 1]}),
+                         {"meta": {}, "a": ["https://gateway/f", 1]})
 
 
 if __name__ == "__main__":

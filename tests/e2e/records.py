@@ -59,7 +59,7 @@ def read_feed(folder: Path, feed: Feed) -> list[Record]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file, delimiter=feed.delimiter)
         header = next(rows)
-        return [Record(number, dict(zip(header, (cell.strip() for cell in row)))) for number, row in enumerate(rows, 2)]
+        return [Record(number, dict(zip(header, (cell.strip() for cell in row), strict=True))) for number, row in enumerate(rows, 2)]
 
 
 def sameness(values: Values) -> str:
