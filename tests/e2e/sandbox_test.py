@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 import unittest
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar
 
@@ -44,7 +45,6 @@ class Run:
 class Checks(unittest.TestCase):
     """What holds for every folder of records; the classes below say which."""
 
-    folder: ClassVar[Path]
     run_: ClassVar[Run]
 
     @classmethod
@@ -54,9 +54,7 @@ class Checks(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         binary()
-        cls.folder = Path(tempfile.mkdtemp(prefix="handoff-e2e-"))
-        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        cls.run_ = cls.make(cls.folder)
+        cls.run_ = (started.pop(cls, None) or pool.submit(first_run, cls)).result()
 
     def none(self, found: list[str]) -> None:
         more = f"\n… and {len(found) - SHOWN_MAX} more" if len(found) > SHOWN_MAX else ""
@@ -118,6 +116,26 @@ class EditedRecords(Checks):
         return Run(folder, records)
 
 
+# A run waits for its disk more than it computes: a few at once, begun before the first test asks.
+RUNS_AT_ONCE = 3
+pool = ThreadPoolExecutor(RUNS_AT_ONCE)
+planned: list[type[Checks]] = []
+started: dict[type[Checks], Future[Run]] = {}
+
+
+def first_run(case: type[Checks]) -> Run:
+    folder = Path(tempfile.mkdtemp(prefix="handoff-e2e-"))
+    unittest.addModuleCleanup(shutil.rmtree, folder, ignore_errors=True)
+    return case.make(folder)
+
+
+def setUpModule() -> None:
+    unittest.addModuleCleanup(pool.shutdown, cancel_futures=True)
+    if planned:
+        binary()
+    started.update({case: pool.submit(first_run, case) for case in planned})
+
+
 def for_seed(seed: int) -> type[Checks]:
     def make(_: type[Checks], folder: Path) -> Run:
         return Run(folder, generate(folder / "records", 400, seed))
@@ -128,6 +146,7 @@ def for_seed(seed: int) -> type[Checks]:
 def load_tests(loader: unittest.TestLoader, *_: object) -> unittest.TestSuite:
     seeds = [int(seed) for seed in os.environ.get("HANDOFF_E2E_SEEDS", "1 2 3").split()]
     cases: list[type[Checks]] = [CleanRecords, EditedRecords, EarlierDay, *map(for_seed, seeds)]
+    planned[:] = cases
     return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in cases)
 
 
