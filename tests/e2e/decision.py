@@ -35,6 +35,8 @@ def decide(case: Case, recipient: str, consents: list[Values]) -> Delivery:
     on_file = [row for row in consents
                if row["referralId"] == case.enrolment["referral_id"] and row["recipient"] == recipient]
     numbers = frozenset(row["consentId"] for row in on_file) or frozenset([None])
+    if all(row["discloser"] != case.enrolment["vendor"] for row in on_file):
+        numbers |= {None}  # a form that lets somebody else disclose: whether it is on file for this vendor is left open
     if case.discharge["memberDeclinedCoordination"]:
         # No consent decides here, so whether one is named is left open.
         return Delivery(case, recipient, "withheld", numbers | {None}, DECLINED_COORDINATION)

@@ -18,7 +18,7 @@ from outcome import Outcome, outcome, store_size, without_seconds
 from program import binary, generate, once
 from summary import delivery_findings, feed_findings, received_findings, resource_findings
 
-SHOWN_MAX = 12  # findings in one message
+SHOWN_MAX = 40  # findings in one message
 
 
 class Run:
@@ -57,8 +57,9 @@ class Checks(unittest.TestCase):
         cls.run_ = (started.pop(cls, None) or pool.submit(first_run, cls)).result()
 
     def none(self, found: list[str]) -> None:
-        more = f"\n… and {len(found) - SHOWN_MAX} more" if len(found) > SHOWN_MAX else ""
-        self.assertFalse(found, f"{len(found)} findings:\n" + "\n".join(found[:SHOWN_MAX]) + more)
+        if found:
+            more = f"\n… and {len(found) - SHOWN_MAX} more" if len(found) > SHOWN_MAX else ""
+            self.fail(f"{len(found)} findings:\n" + "\n".join(found[:SHOWN_MAX]) + more)
 
     def test_every_record_has_its_fate(self) -> None:
         self.none(feed_findings(self.run_.outcome.summary, self.run_.expectation))
@@ -111,7 +112,7 @@ class EditedRecords(Checks):
 
     @classmethod
     def make(cls, folder: Path) -> Run:
-        records = generate(folder / "records", 60, 11, "--clean")
+        records = generate(folder / "records", 100, 11, "--clean")
         edits.apply(records)
         return Run(folder, records)
 
