@@ -1,4 +1,4 @@
-"""Killed in the middle, three times, and run to the end: nothing is lost, nothing is sent twice, nothing stays behind."""
+"""Killed or stopped in the middle, three times, and run to the end: nothing is lost, nothing is sent twice, nothing stays behind."""
 import random
 import shutil
 import signal
@@ -8,9 +8,9 @@ import unittest
 from pathlib import Path
 
 from outcome import Outcome, outcome, without_seconds
-from program import binary, eventually, generate, once
+from program import STOP_SECONDS_MAX, binary, eventually, generate, once
 
-KILLS = 3
+ENDS = 3
 ORPHAN_SECONDS_MAX = 10
 PEOPLE = 120
 
@@ -32,29 +32,35 @@ class CrashTest(unittest.TestCase):
             self.assertEqual(program.wait(), 0, program.output())
         return outcome(data, summary), time.monotonic() - start
 
-    def kill_after(self, name: str, seconds: float) -> bool:
-        """Whether the program was still at work when it was killed."""
+    def end_after(self, name: str, seconds: float, number: signal.Signals, gone_within: float) -> bool:
+        """Whether the program was still at work when the signal came. It and its partner must be gone in that time."""
         with once(self.records, self.folder / name, self.folder / f"{name}.json") as program:
             time.sleep(seconds)
             at_work = program.is_running()
-            program.send(signal.SIGKILL)
-            gone = eventually(lambda: not program.members(), ORPHAN_SECONDS_MAX)
-            self.assertTrue(gone, f"{len(program.members())} processes outlive the killed program")
+            program.send(number)
+            gone = eventually(lambda: not program.members(), gone_within)
+            self.assertTrue(gone, f"{len(program.members())} processes outlive {number.name} after {seconds} s\n{program.output()}")
             return at_work
 
-    def test_killed_three_times_it_ends_like_an_undisturbed_run(self) -> None:
-        undisturbed, seconds = self.complete("undisturbed")
-        chance = random.Random()
-        # One in each part of the work: what a killed run has done is not done again.
-        moments = [chance.uniform(0.2, 1.0) * seconds / (KILLS + 1) for _ in range(KILLS)]
-        killed = [self.kill_after("killed", moment) for moment in moments]
-        self.assertIn(True, killed, "the program was never killed at work")
-        survivor, _ = self.complete("killed")
-        told = f"killed after {moments} s, at work {killed}"
+    def same(self, survivor: Outcome, undisturbed: Outcome, told: str) -> None:
+        known = undisturbed.summary["deliveries"]
+        self.assertEqual([item for item in survivor.summary["deliveries"] if item not in known], [], told)
         self.assertEqual(without_seconds(survivor.summary), without_seconds(undisturbed.summary), told)
         self.assertEqual(set(survivor.received), set(undisturbed.received), told)
         for place, document in undisturbed.received.items():
             self.assertEqual(survivor.received[place], document, f"{place}, {told}")
+
+    def test_ended_in_the_middle_it_ends_like_an_undisturbed_run(self) -> None:
+        undisturbed, seconds = self.complete("undisturbed")
+        chance = random.Random()
+        for number, gone_within in ((signal.SIGKILL, ORPHAN_SECONDS_MAX), (signal.SIGTERM, STOP_SECONDS_MAX)):
+            with self.subTest(number.name):
+                # One in each part of the work: what an ended run has done is not done again.
+                moments = [chance.uniform(0.2, 1.0) * seconds / (ENDS + 1) for _ in range(ENDS)]
+                ended = [self.end_after(number.name, moment, number, gone_within) for moment in moments]
+                self.assertIn(True, ended, "the program was never at work when the signal came")
+                survivor, _ = self.complete(number.name)
+                self.same(survivor, undisturbed, f"{number.name} after {moments} s, at work {ended}")
 
 
 if __name__ == "__main__":
