@@ -1,4 +1,4 @@
-"""Killed or stopped in the middle, three times, and run to the end: nothing is lost, nothing is sent twice, nothing stays behind."""
+"""Killed or stopped in the middle, time and again, and run to the end: nothing is lost, nothing is sent twice, nothing stays behind."""
 import random
 import shutil
 import signal
@@ -10,7 +10,7 @@ from pathlib import Path
 from outcome import Outcome, outcome, without_seconds
 from program import STOP_SECONDS_MAX, binary, eventually, generate, once
 
-ENDS = 3
+ENDS = 6
 ORPHAN_SECONDS_MAX = 10
 PEOPLE = 120
 
