@@ -23,7 +23,8 @@ fs::path home() {
 
 template <class T>
 void add_optional(CLI::App* command, const std::string& name, std::optional<T>& value, const std::string& help) {
-  command->add_option_function<std::string>(name, [&value](const std::string& text) { value = T(text); }, help);
+  command->add_option_function<std::string>(
+      name, [&value](const std::string& text) { value = T(text); }, help);
 }
 
 struct Call {
@@ -45,7 +46,8 @@ void define_sandbox(CLI::App& app, Call& call) {
   call.sandbox.mappings = home() / "mappings";
   command->add_option("--records", call.sandbox.records, "Folder of program records (default: the shipped sample)");
   command->add_option("--mappings", call.sandbox.mappings, "Folder of mappings (default: the shipped ones)");
-  command->add_option("--as-of", call.sandbox.as_of, "Where the simulated clock stands in the end: a date or dateTime")->capture_default_str();
+  command->add_option("--as-of", call.sandbox.as_of, "Where the simulated clock stands in the end: a date or dateTime")
+      ->capture_default_str();
   command->add_option("--package", call.packages, "A FHIR package to load (not served yet)");
   command->add_flag("--empty", call.sandbox.empty, "Serve without sample records, by the machine's clock");
   command->add_flag("--once", call.sandbox.once, "Do the whole job, print the summary, end");

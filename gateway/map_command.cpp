@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "files.h"
+#include "json/document.h"
 #include "mapping/bundle.h"
 #include "mapping/mapping.h"
 #include "mapping/test_runner.h"
@@ -47,9 +48,11 @@ class Folder final : public Sink {
 
 class Remote final : public Sink {
  public:
-  Remote(std::string url, std::string token, net::ClientOptions options) : url_(std::move(url)), token_(std::move(token)), client_(std::move(options)) {}
+  Remote(std::string url, std::string token, net::ClientOptions options)
+      : url_(std::move(url)), token_(std::move(token)), client_(std::move(options)) {}
   Result<void> take(std::string_view bundle, std::size_t record) override {
-    const auto answer = client_.send({"POST", url_, {{"Content-Type", "application/fhir+json"}, {"Authorization", "Bearer " + token_}}, std::string(bundle)});
+    const auto answer = client_.send(
+        {"POST", url_, {{"Content-Type", "application/fhir+json"}, {"Authorization", "Bearer " + token_}}, std::string(bundle)});
     if (!answer) return answer.error();
     if (answer->status >= 200 && answer->status < 300) return {};
     const auto outcome = json::parse(answer->body);
@@ -83,14 +86,17 @@ std::string csv_field(std::string_view text) {
 }
 
 std::string csv_line(const std::string& file, const mapping::Rejection& r) {
-  return fmt::format("{},{},{},{},{},{},{}\r\n", csv_field(file), r.record, csv_field(r.key), csv_field(r.field), csv_field(r.value), csv_field(r.reason), csv_field(r.mapping));
+  return fmt::format("{},{},{},{},{},{},{}\r\n", csv_field(file), r.record, csv_field(r.key), csv_field(r.field), csv_field(r.value),
+                     csv_field(r.reason), csv_field(r.mapping));
 }
 
 Result<std::shared_ptr<const mapping::Mapping>> load(const std::string& map, const std::filesystem::path& mappings) {
-  const std::filesystem::path folder = std::filesystem::exists(std::filesystem::path(map) / "map.json") ? std::filesystem::path(map) : mappings / map;
+  const std::filesystem::path folder =
+      std::filesystem::exists(std::filesystem::path(map) / "map.json") ? std::filesystem::path(map) : mappings / map;
   std::string name = std::filesystem::relative(folder, mappings).generic_string();
   if (name.starts_with("..")) name = folder.filename().string();
-  if (!std::filesystem::exists(folder / "map.json")) return problem(Kind::incorrect, fmt::format("there is no mapping \"{}\" (looked for {})", map, (folder / "map.json").string()), "MAP");
+  if (!std::filesystem::exists(folder / "map.json"))
+    return problem(Kind::incorrect, fmt::format("there is no mapping \"{}\" (looked for {})", map, (folder / "map.json").string()), "MAP");
   return mapping::Mapping::load(folder, name);
 }
 
@@ -171,9 +177,11 @@ int run_map(const MapRunOptions& options) {
   if (options.rejects)
     if (auto written = write_file(*options.rejects, rejects); !written) return print_problem(command, written.error()), 1;
   if (options.json)
-    fmt::print(stderr, "{{\"records\": {}, \"mapped\": {}, \"rejected\": {}, \"duplicates\": {}}}\n", counts.records, counts.mapped, counts.rejected, counts.duplicates);
+    fmt::print(stderr, "{{\"records\": {}, \"mapped\": {}, \"rejected\": {}, \"duplicates\": {}}}\n", counts.records, counts.mapped,
+               counts.rejected, counts.duplicates);
   else
-    fmt::print(stderr, "{} records: {} mapped, {} rejected, {} duplicates\n", counts.records, counts.mapped, counts.rejected, counts.duplicates);
+    fmt::print(stderr, "{} records: {} mapped, {} rejected, {} duplicates\n", counts.records, counts.mapped, counts.rejected,
+               counts.duplicates);
   return counts.rejected > 0 ? 3 : 0;
 }
 
@@ -188,7 +196,9 @@ int test_mappings(const std::vector<std::filesystem::path>& folders, const std::
     for (const auto& result : tested->results) {
       ++(result.passed ? passed : failed);
       json::Arena arena;
-      if (as_json) report += fmt::format("{{\"mapping\": \"{}\", \"test\": {}, \"passed\": {}}}\n", (*map)->name(), json::write(arena.string(result.name)), result.passed);
+      if (as_json)
+        report += fmt::format("{{\"mapping\": \"{}\", \"test\": {}, \"passed\": {}}}\n", (*map)->name(),
+                              json::write(arena.string(result.name)), result.passed);
       else report += fmt::format("{} {}: {}\n", result.passed ? "passed" : "FAILED", (*map)->name(), result.name);
       for (const auto& message : result.messages) fmt::print(stderr, "    {}\n", message);
     }

@@ -9,13 +9,13 @@
 namespace handoff::gateway {
 
 struct MapRunOptions {
-  std::string map;                              // a mapping's folder, or its name below `mappings`
+  std::string map;  // a mapping's folder, or its name below `mappings`
   std::vector<std::filesystem::path> inputs;
   std::filesystem::path mappings;
-  std::optional<std::string> to;                // a folder, or a gateway's base URL; none: stdout
+  std::optional<std::string> to;  // a folder, or a gateway's base URL; none: stdout
   std::optional<std::filesystem::path> rejects;
   std::optional<std::filesystem::path> token_file, ca_file;  // for a URL
-  std::optional<std::size_t> rows;              // preview: only so many, indented
+  std::optional<std::size_t> rows;                           // preview: only so many, indented
   bool json = false;
 };
 

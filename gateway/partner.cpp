@@ -101,7 +101,8 @@ int run_partner(const std::filesystem::path& data) {
   options.certificate_file = data / "server.pem";
   options.key_file = data / "server.key";
   options.body_bytes_max = message_bytes_max;
-  auto server = net::Server::start(std::move(options), [&partners](net::Request request, net::Reply reply) { reply(partners.receive(request)); });
+  auto server =
+      net::Server::start(std::move(options), [&partners](net::Request request, net::Reply reply) { reply(partners.receive(request)); });
   if (!server) {
     log::error("partner: " + server.error().summary());
     return 1;

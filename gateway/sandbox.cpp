@@ -199,7 +199,8 @@ void Sandbox::take_days(intake::Intake& intake, Instant as_of) {
     stand_at(std::min(end_of_day(days[i]), as_of));
     intake.take(days[i]);
     deliver();
-    if (terminal && (i % 10 == 0 || i + 1 == days.size())) fmt::print(stderr, "\r{}  day {} of {}", format_date(days[i]), i + 1, days.size());
+    if (terminal && (i % 10 == 0 || i + 1 == days.size()))
+      fmt::print(stderr, "\r{}  day {} of {}", format_date(days[i]), i + 1, days.size());
   }
   if (terminal) fmt::print(stderr, "\n");
 }
@@ -236,12 +237,15 @@ Result<void> Sandbox::write_sandbox_json() const {
     std::string purposes, scopes;
     for (const auto& purpose : c.purposes) purposes += fmt::format("{}\"{}\"", purposes.empty() ? "" : ", ", purpose);
     for (const auto& scope : c.scopes) scopes += fmt::format("{}\"{}\"", scopes.empty() ? "" : ", ", scope);
-    const std::string organization = c.organization.empty() ? "null" : fmt::format("\"{}\"", c.organization.substr(c.organization.find('/') + 1));
-    clients += fmt::format("{}\n    {{\"client_id\": \"{}\", \"role\": \"{}\", \"organization\": {}, \"purposes\": [{}], \"scopes\": [{}], \"key\": \"{}\"}}",
-                           clients.empty() ? "" : ",", c.client_id, c.role, organization, purposes, scopes, each.key_file);
+    const std::string organization =
+        c.organization.empty() ? "null" : fmt::format("\"{}\"", c.organization.substr(c.organization.find('/') + 1));
+    clients += fmt::format(
+        "{}\n    {{\"client_id\": \"{}\", \"role\": \"{}\", \"organization\": {}, \"purposes\": [{}], \"scopes\": [{}], \"key\": \"{}\"}}",
+        clients.empty() ? "" : ",", c.client_id, c.role, organization, purposes, scopes, each.key_file);
   }
   const std::string text = fmt::format(
-      "{{\n  \"base\": \"{}\",\n  \"token_url\": \"{}\",\n  \"console\": null,\n  \"ca\": \"ca.pem\",\n  \"mllp\": null,\n  \"partners\": [{}\n  ],\n  \"clients\": [{}\n  ]\n}}\n",
+      "{{\n  \"base\": \"{}\",\n  \"token_url\": \"{}\",\n  \"console\": null,\n  \"ca\": \"ca.pem\",\n  \"mllp\": null,\n  \"partners\": "
+      "[{}\n  ],\n  \"clients\": [{}\n  ]\n}}\n",
       gateway_->base(), gateway_->token_url(), partners, clients);
   return write_file(folder_.path() / "sandbox.json", text);
 }
@@ -249,13 +253,15 @@ Result<void> Sandbox::write_sandbox_json() const {
 void Sandbox::print_welcome() const {
   const std::string data = folder_.path().string();
   const auto line = [&](std::string_view client, std::string_view path) {
-    return fmt::format("curl --cacert {0}/ca.pem -H \"Authorization: Bearer $(build/release/handoff token --data {0} --client {1})\" {2}{3}\n", data, client,
-                       gateway_->base(), path);
+    return fmt::format(
+        "curl --cacert {0}/ca.pem -H \"Authorization: Bearer $(build/release/handoff token --data {0} --client {1})\" {2}{3}\n", data,
+        client, gateway_->base(), path);
   };
   fmt::print("\nHandoff serves {} (console: none yet)\n\n", gateway_->base());
   fmt::print("an integrator asks what it can do:\n  curl --cacert {}/ca.pem {}/metadata\n", data, gateway_->base());
   fmt::print("an operator reads an organization:\n  {}", line("operator", "/Organization/ORG-PCP1"));
-  fmt::print("a managed care plan (answered 403 until consent-filtered reads are served):\n  {}", line("org-mcp1", "/Organization/ORG-MCP1"));
+  fmt::print("a managed care plan (answered 403 until consent-filtered reads are served):\n  {}",
+             line("org-mcp1", "/Organization/ORG-MCP1"));
   fmt::print("\nReceived by the partners: {}/received\nCtrl-C ends everything.\n", data);
   std::fflush(stdout);
 }

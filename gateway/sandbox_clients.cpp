@@ -19,9 +19,10 @@ struct RoleOfKind {
 };
 
 constexpr RoleOfKind roles[] = {
-    {"bhji_vendor", "provider", "TREAT"}, {"cspji_provider", "provider", "TREAT"},          {"outpatient_bh", "outpatient-bh", "TREAT"},
-    {"pcp", "pcp", "TREAT"},              {"mobile_crisis", "mobile-crisis", "TREAT"},      {"managed_care_plan", "managed-care-plan", "HOPERAT"},
-    {"probation", "probation", "JSUPV"},  {"parole", "parole", "JSUPV"},
+    {"bhji_vendor", "provider", "TREAT"},        {"cspji_provider", "provider", "TREAT"},
+    {"outpatient_bh", "outpatient-bh", "TREAT"}, {"pcp", "pcp", "TREAT"},
+    {"mobile_crisis", "mobile-crisis", "TREAT"}, {"managed_care_plan", "managed-care-plan", "HOPERAT"},
+    {"probation", "probation", "JSUPV"},         {"parole", "parole", "JSUPV"},
 };
 
 std::string lower(std::string text) {
@@ -61,10 +62,11 @@ std::string clients_file(const std::vector<SandboxClient>& clients) {
   std::string out = "{\"clients\": [";
   for (const SandboxClient& each : clients) {
     const auth::Client& c = each.client;
-    out += fmt::format("{}\n  {{\"client_id\": \"{}\", \"name\": {}, {}\"role\": \"{}\", \"purposes\": {}, \"scopes\": {}, \"jwks\": {{\"keys\": [{}]}}}}",
-                       out.back() == '[' ? "" : ",", c.client_id, json::write(arena.string(c.name)),
-                       c.organization.empty() ? "" : fmt::format("\"organization\": \"{}\", ", c.organization), c.role, json_list(c.purposes),
-                       json_list(c.scopes), c.keys.front().to_jwk(false));
+    out += fmt::format(
+        "{}\n  {{\"client_id\": \"{}\", \"name\": {}, {}\"role\": \"{}\", \"purposes\": {}, \"scopes\": {}, \"jwks\": {{\"keys\": [{}]}}}}",
+        out.back() == '[' ? "" : ",", c.client_id, json::write(arena.string(c.name)),
+        c.organization.empty() ? "" : fmt::format("\"organization\": \"{}\", ", c.organization), c.role, json_list(c.purposes),
+        json_list(c.scopes), c.keys.front().to_jwk(false));
   }
   return out + "\n]}\n";
 }
@@ -85,7 +87,8 @@ Result<std::vector<SandboxOrganization>> read_organizations(const std::filesyste
   std::vector<SandboxOrganization> all;
   for (std::size_t i = 1; i < rows->size(); ++i) {
     const auto& row = (*rows)[i];
-    if (std::max({id, name, kind}) >= row.size()) return problem(Kind::incorrect, fmt::format("{} record {}: org_id, name and kind are needed", file.string(), i + 1));
+    if (std::max({id, name, kind}) >= row.size())
+      return problem(Kind::incorrect, fmt::format("{} record {}: org_id, name and kind are needed", file.string(), i + 1));
     all.push_back({std::string(trim(row[id])), std::string(trim(row[name])), std::string(trim(row[kind]))});
   }
   return all;
@@ -96,8 +99,13 @@ Result<std::vector<SandboxClient>> make_clients(const std::filesystem::path& dat
   for (const SandboxOrganization& organization : organizations) {
     const auto* role = std::find_if(std::begin(roles), std::end(roles), [&](const RoleOfKind& r) { return r.kind == organization.kind; });
     if (role == std::end(roles)) continue;
-    wanted.push_back({lower(organization.id), organization.name, "Organization/" + organization.id, std::string(role->role),
-                      {std::string(role->purpose)}, {"system/*.rs"}, {}});
+    wanted.push_back({lower(organization.id),
+                      organization.name,
+                      "Organization/" + organization.id,
+                      std::string(role->role),
+                      {std::string(role->purpose)},
+                      {"system/*.rs"},
+                      {}});
   }
   wanted.push_back({"operator", "Operator of this gateway", "", "operator", {}, {"system/*.cruds"}, {}});
   wanted.push_back({"auditor", "Auditor", "", "auditor", {}, {"system/AuditEvent.rs"}, {}});

@@ -13,7 +13,7 @@
 namespace handoff::gateway {
 
 struct SandboxOrganization {
-  std::string id;    // "ORG-PCP1"
+  std::string id;  // "ORG-PCP1"
   std::string name;
   std::string kind;  // "pcp"
 };

@@ -32,14 +32,15 @@ std::string feed_json(const intake::FeedReport& feed) {
   for (const auto& r : feed.rejected)
     rejected += fmt::format(R"({}{{"record": {}, "key": {}, "field": {}, "reason": {}}})", rejected.empty() ? "" : ", ", r.record,
                             r.key.empty() ? "null" : quote(r.key), quote(r.field), quote(r.reason));
-  return fmt::format(R"({{"feed": {}, "records": {}, "mapped": {}, "rejected": [{}], "duplicates": {}, "waiting": {}, "later": {}}})", quote(feed.feed),
-                     feed.records, feed.mapped, rejected, feed.duplicates, feed.waiting, feed.later);
+  return fmt::format(R"({{"feed": {}, "records": {}, "mapped": {}, "rejected": [{}], "duplicates": {}, "waiting": {}, "later": {}}})",
+                     quote(feed.feed), feed.records, feed.mapped, rejected, feed.duplicates, feed.waiting, feed.later);
 }
 
 std::string delivery_json(const Delivery& d) {
-  return fmt::format(R"({{"event": {}, "patient": {{"system": {}, "value": {}}}, "recipient": {}, "status": {}, "consent": {}, "reason": {}}})",
-                     quote(d.event), quote(d.patient_system), quote(d.patient_value), quote(d.recipient), quote(d.status),
-                     d.consent ? quote(*d.consent) : "null", quote(d.reason));
+  return fmt::format(
+      R"({{"event": {}, "patient": {{"system": {}, "value": {}}}, "recipient": {}, "status": {}, "consent": {}, "reason": {}}})",
+      quote(d.event), quote(d.patient_system), quote(d.patient_value), quote(d.recipient), quote(d.status),
+      d.consent ? quote(*d.consent) : "null", quote(d.reason));
 }
 
 template <class Items, class Write>
@@ -70,17 +71,23 @@ Summary summarize(std::vector<intake::FeedReport> feeds, const store::Snapshot& 
 
 std::string to_json(const Summary& summary) {
   std::string resources;
-  for (const auto& [type, count] : summary.resources) resources += fmt::format("{}{}: {}", resources.empty() ? "" : ", ", quote(type), count);
-  return fmt::format("{{\n  \"feeds\": [{}],\n  \"resources\": {{{}}},\n  \"deliveries\": [{}],\n  \"seconds\": {{\"map\": {:.3f}, \"load\": {:.3f}, \"deliver\": {:.3f}}}\n}}\n",
-                     list(summary.feeds, feed_json), resources, list(summary.deliveries, delivery_json), summary.seconds.map, summary.seconds.load,
-                     summary.seconds.deliver);
+  for (const auto& [type, count] : summary.resources)
+    resources += fmt::format("{}{}: {}", resources.empty() ? "" : ", ", quote(type), count);
+  return fmt::format(
+      "{{\n  \"feeds\": [{}],\n  \"resources\": {{{}}},\n  \"deliveries\": [{}],\n  \"seconds\": {{\"map\": {:.3f}, \"load\": {:.3f}, "
+      "\"deliver\": {:.3f}}}\n}}\n",
+      list(summary.feeds, feed_json), resources, list(summary.deliveries, delivery_json), summary.seconds.map, summary.seconds.load,
+      summary.seconds.deliver);
 }
 
 std::string to_text(const Summary& summary) {
-  std::string out = fmt::format("\n{:<32}{:>8}{:>8}{:>9}{:>11}{:>8}{:>7}\n", "feed", "records", "mapped", "rejected", "duplicates", "waiting", "later");
+  std::string out =
+      fmt::format("\n{:<32}{:>8}{:>8}{:>9}{:>11}{:>8}{:>7}\n", "feed", "records", "mapped", "rejected", "duplicates", "waiting", "later");
   for (const auto& feed : summary.feeds) {
     if (feed.unmapped) out += fmt::format("{:<32}  (no mapping yet)\n", feed.feed);
-    else out += fmt::format("{:<32}{:>8}{:>8}{:>9}{:>11}{:>8}{:>7}\n", feed.feed, feed.records, feed.mapped, feed.rejected.size(), feed.duplicates, feed.waiting, feed.later);
+    else
+      out += fmt::format("{:<32}{:>8}{:>8}{:>9}{:>11}{:>8}{:>7}\n", feed.feed, feed.records, feed.mapped, feed.rejected.size(),
+                         feed.duplicates, feed.waiting, feed.later);
     for (const auto& r : feed.rejected) out += fmt::format("    record {} {}: {}\n", r.record, r.field, r.reason);
   }
   std::map<std::pair<std::string, std::string>, std::size_t> reasons;
@@ -93,7 +100,8 @@ std::string to_text(const Summary& summary) {
   for (const auto& [key, count] : reasons) out += fmt::format("    {} {}: {}\n", count, key.first, key.second);
   std::size_t resources = 0;
   for (const auto& [type, count] : summary.resources) resources += count;
-  out += fmt::format("\n{} resources; mapping {:.1f} s, loading {:.1f} s, delivering {:.1f} s\n", resources, summary.seconds.map, summary.seconds.load, summary.seconds.deliver);
+  out += fmt::format("\n{} resources; mapping {:.1f} s, loading {:.1f} s, delivering {:.1f} s\n", resources, summary.seconds.map,
+                     summary.seconds.load, summary.seconds.deliver);
   return out;
 }
 

@@ -32,13 +32,15 @@ Result<std::string> ask(const std::filesystem::path& data, const std::string& cl
   options.ca_file = data / std::string(sandbox->root()["ca"].text());
   options.allowed_addresses = {"127.0.0.1"};
   net::Client client(options);
-  const std::string form = "grant_type=client_credentials&client_assertion_type=" + net::percent_encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") +
+  const std::string form = "grant_type=client_credentials&client_assertion_type=" +
+                           net::percent_encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") +
                            "&client_assertion=" + assertion + (scope.empty() ? "" : "&scope=" + net::percent_encode(scope));
   const auto answer = client.send({"POST", url, {{"Content-Type", "application/x-www-form-urlencoded"}}, form});
   if (!answer) return answer.error();
   const auto body = json::parse(answer->body);
   if (!body || answer->status != 200)
-    return problem(Kind::unauthenticated, fmt::format("the gateway answered {}: {}", answer->status, body ? body->root()["error_description"].text() : ""));
+    return problem(Kind::unauthenticated,
+                   fmt::format("the gateway answered {}: {}", answer->status, body ? body->root()["error_description"].text() : ""));
   return std::string(body->root()["access_token"].text());
 }
 

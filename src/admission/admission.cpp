@@ -32,7 +32,8 @@ struct Canonical {
 
 Canonical canonical(Value resource, std::string_view id, std::uint32_t version) {
   Canonical out;
-  out.body = fmt::format(R"({{"resourceType":"{}","id":"{}","meta":{{"versionId":"{}","lastUpdated":")", resource["resourceType"].text(), id, version);
+  out.body = fmt::format(R"({{"resourceType":"{}","id":"{}","meta":{{"versionId":"{}","lastUpdated":")", resource["resourceType"].text(),
+                         id, version);
   out.updated_offset = out.body.size();
   out.body += fmt::format("{}\"", time_placeholder);
   const auto append = [&out](const json::Member& member) {
@@ -130,7 +131,8 @@ struct Admission::Work {
     return {};
   }
 
-  void write(const Entry& entry, const std::optional<store::Version>& current, Value previous, Value resource, const std::string& disclosers) {
+  void write(const Entry& entry, const std::optional<store::Version>& current, Value previous, Value resource,
+             const std::string& disclosers) {
     store::Write write;
     write.type = entry.type;
     write.id = entry.id;
@@ -155,7 +157,8 @@ struct Admission::Work {
     const auto* parameter = admission.definitions_.find_search_parameter(entry.type, "identifier");
     if (!parameter) return;
     const auto& [system, value] = *entry.if_none_exist;
-    prepared.batch.absent_tokens.push_back({search::parameter_key(admission.definitions_, entry.type, *parameter), hash64(system + "|" + value)});
+    prepared.batch.absent_tokens.push_back(
+        {search::parameter_key(admission.definitions_, entry.type, *parameter), hash64(system + "|" + value)});
   }
 
   // Events of what changed, decided for each recipient: what may go is queued (and decided again when it is sent), what
@@ -210,7 +213,7 @@ Result<Prepared> Admission::prepare(const Submission& submission, const store::S
 
 Result<Receipt> Admission::admit(const Submission& submission) const {
   for (int attempt = 1;; ++attempt) {
-    auto prepared = prepare(submission, store_.snapshot());
+    auto prepared = prepare(submission, store_.snapshot());  // the snapshot ends here: it would keep the log from being reset
     if (!prepared) return prepared.error();
     if (prepared->is_empty()) return Receipt{std::move(prepared->admitted), {}};
     auto committed = store_.commit_and_wait(std::move(prepared->batch));

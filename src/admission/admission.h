@@ -21,13 +21,13 @@ enum class Method { create, update };  // POST; PUT to the entry's id (creates w
 struct Entry {
   Method method = Method::update;
   std::string type;
-  std::string id;                         // of an update; a create's is given by the caller too (random or derived)
+  std::string id;  // of an update; a create's is given by the caller too (random or derived)
   json::Value resource;
   std::optional<std::uint32_t> if_match;  // update only
   // If-None-Exist: nothing is written where a current resource has this identifier; references to it are the caller's to set.
   std::optional<std::pair<std::string, std::string>> if_none_exist;
-  bool amends = false;                    // an existing resource changed by a record of another: it keeps its disclosers
-  bool contributes = false;               // a Patient to which a record adds: merged into what is known, each element with its discloser
+  bool amends = false;       // an existing resource changed by a record of another: it keeps its disclosers
+  bool contributes = false;  // a Patient to which a record adds: merged into what is known, each element with its discloser
 };
 
 // What one request or record brings, all or nothing. Values live as long as the submission.

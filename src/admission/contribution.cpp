@@ -52,7 +52,9 @@ Value unite(Arena& arena, Value known, Value added, std::string_view discloser) 
   return arena.array(items);
 }
 
-bool is_upper(std::string_view text) { return std::none_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; }); }
+bool is_upper(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
 
 bool is_same_person_name(Value a, Value b) {
   return fold(a["family"].text()) == fold(b["family"].text()) && fold(a["given"].at(0).text()) == fold(b["given"].at(0).text());
@@ -114,7 +116,8 @@ Value contribute(Arena& arena, Value known, Value contribution, std::string_view
     person = arena.object(type);
   }
   for (const Member& member : contribution.members()) {
-    if (member.key == "resourceType" || member.key == "id" || member.key == "meta" || member.key == "text" || member.key.starts_with('_')) continue;
+    if (member.key == "resourceType" || member.key == "id" || member.key == "meta" || member.key == "text" || member.key.starts_with('_'))
+      continue;
     if (!member.value.is_array()) {
       set_single(arena, person, member, discloser);
       continue;

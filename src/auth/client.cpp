@@ -10,8 +10,9 @@ namespace {
 
 using json::Value;
 
-constexpr std::string_view roles[] = {"provider",    "outpatient-bh", "pcp",    "mobile-crisis", "managed-care-plan", "community-partner", "corrections",
-                                      "probation",   "parole",        "state-agency", "shelter", "family",            "auditor",           "operator"};
+constexpr std::string_view roles[] = {"provider",          "outpatient-bh", "pcp",       "mobile-crisis", "managed-care-plan",
+                                      "community-partner", "corrections",   "probation", "parole",        "state-agency",
+                                      "shelter",           "family",        "auditor",   "operator"};
 
 Result<std::vector<std::string>> texts(Value client, const char* member) {
   const Value array = client[member];
@@ -46,7 +47,8 @@ Result<Client> read_client(Value value) {
   client.organization = value["organization"].text();
   client.role = value["role"].text();
   if (client.client_id.empty()) return problem(Kind::incorrect, "is missing", "client_id");
-  if (std::find(std::begin(roles), std::end(roles), client.role) == std::end(roles)) return problem(Kind::incorrect, "is no known role", "role");
+  if (std::find(std::begin(roles), std::end(roles), client.role) == std::end(roles))
+    return problem(Kind::incorrect, "is no known role", "role");
   auto purposes = texts(value, "purposes"), scopes = texts(value, "scopes");
   if (!purposes) return purposes.error();
   if (!scopes) return scopes.error();
@@ -70,9 +72,11 @@ Result<std::vector<Client>> read_clients(std::string_view text) {
     auto client = read_client(value);
     if (!client) {
       const auto& issue = client.error().issues.front();
-      return problem(Kind::incorrect, fmt::format("client \"{}\": {} {}", value["client_id"].text(), issue.expression, issue.diagnostics), "clients");
+      return problem(Kind::incorrect, fmt::format("client \"{}\": {} {}", value["client_id"].text(), issue.expression, issue.diagnostics),
+                     "clients");
     }
-    if (!ids.insert(client->client_id).second) return problem(Kind::incorrect, fmt::format("client \"{}\" is there twice", client->client_id), "clients");
+    if (!ids.insert(client->client_id).second)
+      return problem(Kind::incorrect, fmt::format("client \"{}\" is there twice", client->client_id), "clients");
     clients.push_back(std::move(*client));
   }
   return clients;

@@ -32,7 +32,9 @@ using Signature = std::unique_ptr<ECDSA_SIG, Free<ECDSA_SIG_free>>;
 
 EVP_PKEY* raw(const std::shared_ptr<void>& key) { return static_cast<EVP_PKEY*>(key.get()); }
 
-std::shared_ptr<void> own(EVP_PKEY* key) { return {key, [](void* k) { EVP_PKEY_free(static_cast<EVP_PKEY*>(k)); }}; }
+std::shared_ptr<void> own(EVP_PKEY* key) {
+  return {key, [](void* k) { EVP_PKEY_free(static_cast<EVP_PKEY*>(k)); }};
+}
 
 std::string padded(const BIGNUM* number) {
   std::string bytes(field_bytes, '\0');
@@ -139,7 +141,8 @@ bool Key::verify(std::string_view message, std::string_view signature) const {
   if (length <= 0) return false;
   const Digest context(EVP_MD_CTX_new());
   const bool good = EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha384(), nullptr, raw(key_)) == 1 &&
-                    EVP_DigestVerify(context.get(), der, std::size_t(length), reinterpret_cast<const unsigned char*>(message.data()), message.size()) == 1;
+                    EVP_DigestVerify(context.get(), der, std::size_t(length), reinterpret_cast<const unsigned char*>(message.data()),
+                                     message.size()) == 1;
   OPENSSL_free(der);
   return good;
 }

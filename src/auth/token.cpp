@@ -59,7 +59,8 @@ struct TokenService::Content {
     const auto claims = jws.claims.root();
     const auto issuer = claims["iss"].text();
     const auto client = clients.find(issuer);
-    if (client == clients.end() || claims["sub"].text() != issuer) return invalid_client("iss and sub must be the id of a registered client");
+    if (client == clients.end() || claims["sub"].text() != issuer)
+      return invalid_client("iss and sub must be the id of a registered client");
     const Key* key = nullptr;
     for (const Key& candidate : client->second.keys)
       if (candidate.kid() == jws.header.root()["kid"].text()) key = &candidate;
@@ -136,8 +137,8 @@ Result<Requester> TokenService::authenticate(std::string_view authorization) con
 
 std::string make_assertion(const Key& key, std::string_view client_id, std::string_view audience, Instant now) {
   const long long issued = seconds(now);
-  const std::string claims = fmt::format(R"({{"iss":"{0}","sub":"{0}","aud":"{1}","iat":{2},"exp":{3},"jti":"{4}"}})", client_id, audience, issued,
-                                         issued + 240, base64url_encode(random_bytes(16)));
+  const std::string claims = fmt::format(R"({{"iss":"{0}","sub":"{0}","aud":"{1}","iat":{2},"exp":{3},"jti":"{4}"}})", client_id, audience,
+                                         issued, issued + 240, base64url_encode(random_bytes(16)));
   return encode_jws(key, claims);
 }
 

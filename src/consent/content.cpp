@@ -26,7 +26,8 @@ bool holds(Value value) {
   if (value.is_object() && value["system"] && is_hiv_coding(value)) return true;
   const auto members = value.members();
   const auto items = value.items();
-  return std::any_of(members.begin(), members.end(), [](const json::Member& member) { return member.key != "meta" && holds(member.value); }) ||
+  return std::any_of(members.begin(), members.end(),
+                     [](const json::Member& member) { return member.key != "meta" && holds(member.value); }) ||
          std::any_of(items.begin(), items.end(), holds);
 }
 

@@ -33,7 +33,8 @@ bool in_period(const Provision& root, Instant at) {
 }
 
 bool purpose_fits(const Directive& d, std::string_view purpose) {
-  return std::any_of(d.root.purposes.begin(), d.root.purposes.end(), [&](const std::string& named) { return purpose_covers(named, purpose); });
+  return std::any_of(d.root.purposes.begin(), d.root.purposes.end(),
+                     [&](const std::string& named) { return purpose_covers(named, purpose); });
 }
 
 bool covers(const Directive& d, std::string_view sensitivity) {
@@ -52,11 +53,13 @@ std::string quarantine_reason(const Directive& d) {
 // Why this consent does not let the recipient have the whole document; nothing if it does.
 std::optional<std::string> shortcoming(const Directive& d, const DocumentRequest& request) {
   if (d.status == "inactive") return "consent revoked";
-  if (!in_period(d.root, request.at)) return d.root.period_last && *d.root.period_last < request.at ? "consent expired on " + d.expires_on : "consent not yet in force";
+  if (!in_period(d.root, request.at))
+    return d.root.period_last && *d.root.period_last < request.at ? "consent expired on " + d.expires_on : "consent not yet in force";
   if (!d.defects.empty()) return quarantine_reason(d);
   if (!purpose_fits(d, request.purpose)) return "consent does not name the purpose " + request.purpose;
   if (!d.root.classes.empty()) return "consent covers only " + d.root.classes.front();
-  if (d.root.confidentiality_most >= 0 && d.root.confidentiality_most < confidentiality_rank("R")) return "consent does not cover restricted content";
+  if (d.root.confidentiality_most >= 0 && d.root.confidentiality_most < confidentiality_rank("R"))
+    return "consent does not cover restricted content";
   if (!covers(d, "MH") || !covers(d, "PSY")) return "consent does not cover mental health";
   if (!covers(d, "SUD")) return "consent does not cover substance use";
   if (!has_category(d, part2_category)) return "consent does not cover substance use (no 42 CFR Part 2 consent)";

@@ -21,8 +21,8 @@ struct DocumentRequest {
 
 struct Decision {
   bool permit = false;
-  std::string consent;    // business number of the consent that decided; empty where nobody asked
-  std::string reason;     // one sentence for those entitled to it
+  std::string consent;             // business number of the consent that decided; empty where nobody asked
+  std::string reason;              // one sentence for those entitled to it
   std::vector<std::string> basis;  // references of the consents relied on, with version: "Consent/abc/_history/2"
 };
 

@@ -48,7 +48,8 @@ Provision read_root(Value consent) {
   texts(provision["class"], "code", root.classes);
   for (const Value label : provision["securityLabel"].items()) {
     const auto code = label["code"].text();
-    if (label["system"].text() == confidentiality) root.confidentiality_most = std::max(root.confidentiality_most, confidentiality_rank(code));
+    if (label["system"].text() == confidentiality)
+      root.confidentiality_most = std::max(root.confidentiality_most, confidentiality_rank(code));
     else if (is_sensitivity(code)) root.sensitivities.emplace_back(code);
   }
   return root;
@@ -91,9 +92,8 @@ void find_defects(Directive& d, Value consent) {
   if (d.root.type == ProvisionType::none) defects.emplace_back("root-type-missing");
   for (const std::string& purpose : d.root.purposes)
     if (!is_purpose(purpose)) defects.emplace_back("purpose-unknown");
-  const bool special = std::any_of(d.categories.begin(), d.categories.end(), [](const std::string& c) {
-    return c == part2_category || c == hiv_category || c == "cj-2.35";
-  });
+  const bool special = std::any_of(d.categories.begin(), d.categories.end(),
+                                   [](const std::string& c) { return c == part2_category || c == hiv_category || c == "cj-2.35"; });
   if (special && d.root.type == ProvisionType::permit && d.root.actors.empty()) defects.emplace_back("recipient-missing");
   if (special && d.root.type == ProvisionType::permit && d.root.purposes.empty()) defects.emplace_back("purpose-missing");
   find_part2_defects(d, consent, defects);

@@ -17,17 +17,17 @@ struct Provision {
   ProvisionType type = ProvisionType::none;
   std::optional<Instant> period_first;
   std::optional<Instant> period_last;
-  std::vector<std::string> actors;       // references, "Organization/ORG-PCP1"
-  std::vector<std::string> purposes;     // codes of act-reason and of ours
-  int confidentiality_most = -1;         // ceiling; -1: none named
+  std::vector<std::string> actors;    // references, "Organization/ORG-PCP1"
+  std::vector<std::string> purposes;  // codes of act-reason and of ours
+  int confidentiality_most = -1;      // ceiling; -1: none named
   std::vector<std::string> sensitivities;
-  std::vector<std::string> classes;      // resource types
+  std::vector<std::string> classes;  // resource types
 };
 
 struct Directive {
-  std::string reference;                 // "Consent/abc"
+  std::string reference;  // "Consent/abc"
   std::string identifier_system;
-  std::string identifier;                // business number, "CN-000123"
+  std::string identifier;  // business number, "CN-000123"
   std::string status;
   std::string patient;
   std::vector<std::string> organizations;  // disclosers that it binds
@@ -37,7 +37,7 @@ struct Directive {
   std::string expires_on;
   std::uint32_t version = 0;
   Provision root;
-  std::vector<std::string> defects;        // codes of our consent-issue code system, sorted; any quarantines
+  std::vector<std::string> defects;  // codes of our consent-issue code system, sorted; any quarantines
 };
 
 // Reads any object; what is missing or malformed becomes a defect.

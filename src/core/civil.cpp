@@ -25,9 +25,7 @@ const date::time_zone* local_zone() {
   return zone;
 }
 
-date::local_days to_local(CivilDate day) {
-  return date::local_days{date::days{std::chrono::sys_days{day}.time_since_epoch().count()}};
-}
+date::local_days to_local(CivilDate day) { return date::local_days{date::days{std::chrono::sys_days{day}.time_since_epoch().count()}}; }
 
 Instant to_instant(CivilDate day, milliseconds time_of_day, const date::time_zone* zone) {
   const auto local = to_local(day) + time_of_day;
@@ -72,8 +70,7 @@ std::optional<TimeOfDay> time_of_day(std::string_view text, size_t at) {
   if (end >= text.size() || text[end] != '.') return TimeOfDay{begin, std::chrono::seconds{1}, end};
   int fraction_ms = 0, scale = 100;
   const size_t first = ++end;
-  for (; end < text.size() && text[end] >= '0' && text[end] <= '9'; ++end, scale /= 10)
-    fraction_ms += (text[end] - '0') * scale;
+  for (; end < text.size() && text[end] >= '0' && text[end] <= '9'; ++end, scale /= 10) fraction_ms += (text[end] - '0') * scale;
   if (end == first) return std::nullopt;
   return TimeOfDay{begin + milliseconds{fraction_ms}, milliseconds{1}, end};
 }
@@ -149,8 +146,8 @@ Instant end_of_day(CivilDate date) {
 std::string format_instant(Instant instant) {
   const auto day = std::chrono::floor<std::chrono::days>(instant);
   const std::chrono::hh_mm_ss time{instant - day};
-  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", format_date(CivilDate{day}), time.hours().count(),
-                     time.minutes().count(), time.seconds().count(), time.subseconds().count());
+  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", format_date(CivilDate{day}), time.hours().count(), time.minutes().count(),
+                     time.seconds().count(), time.subseconds().count());
 }
 
 std::string format_local(Instant instant) {

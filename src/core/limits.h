@@ -30,7 +30,7 @@ inline constexpr std::size_t feed_record_bytes_max = 1u << 20;
 
 // Store. A group longer than this makes everybody in it wait longer than it saves (measured: 512 is where the curve bends).
 inline constexpr std::size_t commit_group_resources_max = 512;
-inline constexpr std::size_t wal_bytes_before_checkpoint = 160u << 20;
+inline constexpr std::size_t wal_bytes_before_checkpoint = 64u << 20;
 
 // Delivery: retries double from one second to an hour, for three days; then a person must look.
 inline constexpr std::chrono::seconds delivery_retry_first{1};

@@ -21,8 +21,7 @@ std::string_view trim(std::string_view text) {
 std::string fold(std::string_view text) {
   utf8proc_uint8_t* mapped = nullptr;
   const auto options = utf8proc_option_t(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD);
-  const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), utf8proc_ssize_t(text.size()),
-                                   &mapped, options);
+  const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), utf8proc_ssize_t(text.size()), &mapped, options);
   if (length < 0) return std::string(text);
   std::string folded;
   bool blank = true;

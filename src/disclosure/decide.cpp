@@ -4,7 +4,8 @@
 
 namespace handoff::disclosure {
 
-consent::Decision decide_aftercare(const routing::Aftercare& aftercare, std::string_view recipient, Instant at, fhir::RecordReader& record) {
+consent::Decision decide_aftercare(const routing::Aftercare& aftercare, std::string_view recipient, Instant at,
+                                   fhir::RecordReader& record) {
   if (aftercare.member_declined) return {false, {}, "member declined coordination", {}};
   if (!aftercare.care_plan) return {false, {}, "there is no support plan of this enrolment", {}};
   std::vector<consent::Directive> directives;

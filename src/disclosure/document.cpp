@@ -18,9 +18,7 @@ constexpr std::string_view act_code = "http://terminology.hl7.org/CodeSystem/v3-
 constexpr std::string_view confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
 constexpr std::string_view notice_title = "Notice: redisclosure prohibited (42 CFR 2.32)";
 
-std::string reference_to(Value resource) {
-  return std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text());
-}
+std::string reference_to(Value resource) { return std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text()); }
 
 std::string escaped(std::string_view text) {
   std::string out;
@@ -85,9 +83,7 @@ class Composer {
     const Member members[] = {{"title", text(title)}, {"entry", arena_.array(entries)}};
     sections_.push_back(arena_.object(members));
   }
-  Value final_composition() {
-    return json::with_member(arena_, parts_.composition, "section", arena_.array(sections_));
-  }
+  Value final_composition() { return json::with_member(arena_, parts_.composition, "section", arena_.array(sections_)); }
 
   void add(Value resource) { add(resource, resource); }
   void add(Value resource, Value stored) {

@@ -14,11 +14,11 @@
 namespace handoff::disclosure {
 
 struct DocumentParts {
-  json::Value composition;           // as stored
+  json::Value composition;  // as stored
   routing::Aftercare aftercare;
   std::vector<json::Value> consents;  // those relied on
-  std::string base;                  // "https://host/fhir": fullUrls stand under it
-  std::string identifier;            // urn:uuid:…, the same for every attempt
+  std::string base;                   // "https://host/fhir": fullUrls stand under it
+  std::string identifier;             // urn:uuid:…, the same for every attempt
   Instant timestamp;
 };
 

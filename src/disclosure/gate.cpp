@@ -42,8 +42,8 @@ std::string disclosure_entry(const store::OutboxRow& row, const routing::Afterca
   return fmt::format(
       R"({{"kind":"disclosure","event":{},"patient":{},"discloser":{},"recipient":{},"user":null,"purpose":["TREAT"],)"
       R"("basis":{},"ruleSet":"{}","resources":{},"channel":"push","notice":"{}","scope":"{}","onward":"part2-tpo","outcome":"permit"}})",
-      json_text(row.event), json_text(row.patient), json_text(aftercare.discloser), json_text("Organization/" + row.recipient), list(decision.basis), rule_set,
-      list(document.resources), sha256_hex(redisclosure_notice()), sha256_hex(scope_bytes));
+      json_text(row.event), json_text(row.patient), json_text(aftercare.discloser), json_text("Organization/" + row.recipient),
+      list(decision.basis), rule_set, list(document.resources), sha256_hex(redisclosure_notice()), sha256_hex(scope_bytes));
 }
 
 // The same for every attempt at the same row, and for no other.
@@ -51,7 +51,8 @@ std::string message_identifier(const store::OutboxRow& row) {
   std::string hex = sha256_hex(fmt::format("{}|{}|{}|{}", row.event, row.patient, row.recipient, row.focus)).substr(0, 32);
   hex[12] = '8';  // RFC 9562: version 8, made from a digest; variant 10
   hex[16] = 'a';
-  return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4), hex.substr(20, 12));
+  return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4),
+                     hex.substr(20, 12));
 }
 
 std::vector<Value> relied_on(const consent::Decision& decision, fhir::RecordReader& record) {
@@ -68,7 +69,8 @@ Gate::Gate(store::Store& store, const Clock& clock, std::string base) : store_(s
 void Gate::read(const auth::Requester& requester, const ReadRequest& request, Done done) const {
   if (!requester.is_operator()) return done(problem(Kind::forbidden, "this client is not served yet"));
   const store::Snapshot snapshot = store_.snapshot();
-  const auto version = request.version ? snapshot.vread(request.type, request.id, *request.version) : snapshot.read(request.type, request.id);
+  const auto version =
+      request.version ? snapshot.vread(request.type, request.id, *request.version) : snapshot.read(request.type, request.id);
   if (!version) return done(absent());
   if (version->deleted) return done(problem(Kind::gone, "the resource was deleted"));
   auto disclosed = std::make_shared<Disclosed>(Disclosed());
@@ -83,7 +85,8 @@ void Gate::read(const auth::Requester& requester, const ReadRequest& request, Do
   });
 }
 
-Result<std::variant<PermittedDocument, WithheldDocument>> Gate::aftercare(const store::OutboxRow& row, const store::Snapshot& snapshot) const {
+Result<std::variant<PermittedDocument, WithheldDocument>> Gate::aftercare(const store::OutboxRow& row,
+                                                                          const store::Snapshot& snapshot) const {
   store::StoredRecord record(snapshot);
   const Value composition = record.read(row.focus);
   if (!composition) return problem(Kind::fault, "the document's Composition is gone");
@@ -100,7 +103,8 @@ Result<std::variant<PermittedDocument, WithheldDocument>> Gate::aftercare(const 
   const Document document = compose_aftercare(arena, parts, record);
   std::string scope;
   for (const Value consent : parts.consents) json::write(consent, scope);
-  PermittedDocument permitted{Disclosed(), disclosure_entry(row, parts.aftercare, decision, document, scope), decision.consent, decision.reason};
+  PermittedDocument permitted{Disclosed(), disclosure_entry(row, parts.aftercare, decision, document, scope), decision.consent,
+                              decision.reason};
   permitted.document.bytes_ = json::write(document.bundle);
   return permitted;
 }

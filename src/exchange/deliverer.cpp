@@ -14,7 +14,9 @@ constexpr std::size_t rows_at_once = 16;
 constexpr std::chrono::milliseconds look_again{250};  // retries that have become due
 
 // Answers after which trying again is of use: the partner is away, busy, or mends its access.
-bool is_passing(unsigned status) { return status >= 500 || status == 401 || status == 403 || status == 404 || status == 408 || status == 409 || status == 429; }
+bool is_passing(unsigned status) {
+  return status >= 500 || status == 401 || status == 403 || status == 404 || status == 408 || status == 409 || status == 429;
+}
 
 }  // namespace
 
@@ -24,7 +26,8 @@ std::chrono::milliseconds retry_delay(int attempts) {
   return std::min<std::chrono::milliseconds>(delay, limits::delivery_retry_longest);
 }
 
-Deliverer::Deliverer(store::Store& store, const disclosure::Gate& gate, Endpoints endpoints, net::ClientOptions client, const Clock& machine)
+Deliverer::Deliverer(store::Store& store, const disclosure::Gate& gate, Endpoints endpoints, net::ClientOptions client,
+                     const Clock& machine)
     : store_(store), gate_(gate), endpoints_(std::move(endpoints)), client_options_(std::move(client)), machine_(machine) {}
 
 Deliverer::~Deliverer() {
@@ -101,7 +104,8 @@ void Deliverer::send(const store::OutboxRow& row, disclosure::PermittedDocument 
   store::Batch before;
   before.ledger.push_back(permitted.ledger_entry);
   if (auto written = store_.commit_and_wait(std::move(before)); !written) return;  // no entry, no bytes: due again at the next look
-  net::Request request{"POST", endpoint.base + "/Bundle", {{"Content-Type", "application/fhir+json"}, {"Authorization", "Bearer " + endpoint.token}}, {}};
+  net::Request request{
+      "POST", endpoint.base + "/Bundle", {{"Content-Type", "application/fhir+json"}, {"Authorization", "Bearer " + endpoint.token}}, {}};
   request.body = std::move(permitted.document).take();
   const auto answer = client.send(request);
   if (answer && answer->status >= 200 && answer->status < 300) {
@@ -114,8 +118,8 @@ void Deliverer::send(const store::OutboxRow& row, disclosure::PermittedDocument 
   finish(row, again ? store::DeliveryStatus::queued : store::DeliveryStatus::failed, permitted.consent, what, status, what);
 }
 
-void Deliverer::finish(const store::OutboxRow& row, store::DeliveryStatus status, const std::string& consent, std::string reason, int http_status,
-                       std::string outcome) {
+void Deliverer::finish(const store::OutboxRow& row, store::DeliveryStatus status, const std::string& consent, std::string reason,
+                       int http_status, std::string outcome) {
   store::OutboxUpdate update;
   update.id = row.id;
   update.attempts = row.attempts + 1;
@@ -127,7 +131,8 @@ void Deliverer::finish(const store::OutboxRow& row, store::DeliveryStatus status
   update.outcome = std::move(outcome);
   store::Batch batch;
   batch.outbox_updates.push_back(std::move(update));
-  if (auto written = store_.commit_and_wait(std::move(batch)); !written) log::error(fmt::format("delivery {}: its outcome was not written", row.id));
+  if (auto written = store_.commit_and_wait(std::move(batch)); !written)
+    log::error(fmt::format("delivery {}: its outcome was not written", row.id));
 }
 
 }  // namespace handoff::exchange

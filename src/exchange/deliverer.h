@@ -52,7 +52,7 @@ class Deliverer {
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   bool stopping_ = false;
-  bool woken_ = true;   // look at the outbox before saying that there is nothing
+  bool woken_ = true;  // look at the outbox before saying that there is nothing
   bool working_ = false;
   std::thread thread_;
 };

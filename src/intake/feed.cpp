@@ -8,10 +8,10 @@ namespace {
 // Order within a day (ARCHITECTURE.md, "a record comes in"): what others refer to comes first. A feed that is not named
 // comes last.
 constexpr std::string_view order_of_day[] = {
-    "organizations",      "mental_health/roster", "home_nursing/nurses",   "medicaid/eligibility", "home_nursing/authorizations",
-    "corrections/referrals", "supervision/referrals", "community/referrals", "vendor/enrollments",  "vendor/consents",
-    "vendor/assessments", "vendor/support_plans", "vendor/safety_plans",   "vendor/contacts",      "hospital/adt",
-    "vendor/incidents",   "vendor/discharges",
+    "organizations",         "mental_health/roster",  "home_nursing/nurses", "medicaid/eligibility", "home_nursing/authorizations",
+    "corrections/referrals", "supervision/referrals", "community/referrals", "vendor/enrollments",   "vendor/consents",
+    "vendor/assessments",    "vendor/support_plans",  "vendor/safety_plans", "vendor/contacts",      "hospital/adt",
+    "vendor/incidents",      "vendor/discharges",
 };
 
 bool is_feed(const std::filesystem::path& file) {
@@ -43,7 +43,8 @@ Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records, const
     }
     feeds.push_back(std::move(feed));
   }
-  if (failed) return problem(Kind::not_found, "cannot read the folder of records " + records.string() + ": " + failed.message(), "--records");
+  if (failed)
+    return problem(Kind::not_found, "cannot read the folder of records " + records.string() + ": " + failed.message(), "--records");
   std::sort(feeds.begin(), feeds.end(), [](const Feed& a, const Feed& b) { return std::tie(a.order, a.name) < std::tie(b.order, b.name); });
   return feeds;
 }

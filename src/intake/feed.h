@@ -16,7 +16,7 @@ struct Feed {
   std::string name;  // path below the folder: "corrections/referrals.csv"
   std::filesystem::path file;
   std::shared_ptr<const mapping::Mapping> mapping;  // null: none reads it
-  int order = 0;     // within a day
+  int order = 0;                                    // within a day
 };
 
 // Every feed in `records` (CSV, JSON, JSON lines, HL7 v2; the folder "truth" is never read), sorted by order and name.

@@ -40,7 +40,8 @@ std::int64_t ms(Instant instant) { return instant.time_since_epoch().count(); }
 
 }  // namespace
 
-Intake::Intake(const admission::Admission& admission, store::Store& store, const Clock& clock) : admission_(admission), store_(store), clock_(clock) {}
+Intake::Intake(const admission::Admission& admission, store::Store& store, const Clock& clock)
+    : admission_(admission), store_(store), clock_(clock) {}
 
 Result<void> Intake::add(Feed feed, Instant as_of) {
   const Stopwatch watch(map_seconds_);
@@ -116,12 +117,11 @@ void Intake::take_stage(std::size_t feed, std::size_t index, int stage) {
   Record& record = state.records[index];
   const std::optional<Instant> at = stage < 0 ? std::nullopt : std::optional(record.stages[std::size_t(stage)]);
   const store::IntakeState mark{state.feed.name, record.source->content_hash, at ? ms(*at) : 0};
-  const store::Snapshot snapshot = store_.snapshot();
-  if (snapshot.has_intake_state(mark)) {
+  StoredWorld world(store_.snapshot());
+  if (world.snapshot().has_intake_state(mark)) {
     record.fate = Fate::mapped;
     return;
   }
-  StoredWorld world(snapshot);
   mapping::RunContext context;
   context.world = &world;
   context.now = clock_.now();
@@ -131,6 +131,7 @@ void Intake::take_stage(std::size_t feed, std::size_t index, int stage) {
     const Stopwatch watch(map_seconds_);
     return state.feed.mapping->run(*record.source, at, context);
   }();
+  world.give_back();
   if (auto* mapped = std::get_if<mapping::Mapped>(&outcome)) commit(state, record, mark, std::move(*mapped));
   else if (auto* waiting = std::get_if<mapping::Waiting>(&outcome)) wait_for(feed, index, mark, *waiting);
   else reject(state, record, std::get<mapping::Rejection>(std::move(outcome)));

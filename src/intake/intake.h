@@ -82,7 +82,7 @@ class Intake {
   std::vector<Step> undated_;
   bool undated_taken_ = false;
   std::multimap<WaitKey, std::pair<std::size_t, std::size_t>> waiting_;  // feed, record
-  std::vector<WaitKey> came_;  // since the last wake_all()
+  std::vector<WaitKey> came_;                                            // since the last wake_all()
   double map_seconds_ = 0, load_seconds_ = 0;
 };
 

@@ -29,7 +29,7 @@ identity::KnownPerson StoredWorld::known(const std::string& id) {
 Result<std::string> StoredWorld::recognize(const identity::PersonClaim& claim, std::string_view derived_id) {
   const auto found = identity::recognize(claim, [this](std::string_view system, std::string_view value) {
     std::vector<identity::KnownPerson> people;
-    for (const std::string& id : snapshot_.identified(system, value)) people.push_back(known(id));
+    for (const std::string& id : snapshot_->identified(system, value)) people.push_back(known(id));
     return people;
   });
   if (found) return *found;
@@ -41,7 +41,7 @@ Result<std::string> StoredWorld::recognize(const identity::PersonClaim& claim, s
 
 std::optional<std::string> StoredWorld::find(std::string_view type, std::string_view system, std::string_view value) {
   if (type == "Patient") {
-    const auto ids = snapshot_.identified(system, value);
+    const auto ids = snapshot_->identified(system, value);
     return ids.size() == 1 ? std::optional("Patient/" + ids.front()) : std::nullopt;
   }
   const std::string prefix = std::string(type) + "/";
@@ -51,7 +51,7 @@ std::optional<std::string> StoredWorld::find(std::string_view type, std::string_
   const auto* parameter = definitions.find_search_parameter(type, "identifier");
   if (!parameter) return std::nullopt;
   const auto key = search::parameter_key(definitions, type, *parameter);
-  for (const store::Version& version : snapshot_.with_token(key, hash64(std::string(system) + "|" + std::string(value)), candidates_max))
+  for (const store::Version& version : snapshot_->with_token(key, hash64(std::string(system) + "|" + std::string(value)), candidates_max))
     if (carries(record_.read(prefix + version.id), system, value)) return prefix + version.id;
   return std::nullopt;
 }

@@ -1,4 +1,5 @@
-// What a mapping may know of the store: who is known, what exists, through one snapshot.
+// What a mapping may know of the store: who is known, what exists, through one snapshot. What was read outlives the snapshot,
+// so that it can be given back before what was made of it is written.
 #pragma once
 
 #include "mapping/mapping.h"
@@ -9,16 +10,20 @@ namespace handoff::intake {
 
 class StoredWorld final : public mapping::World {
  public:
-  explicit StoredWorld(const store::Snapshot& snapshot) : snapshot_(snapshot), record_(snapshot) {}
+  explicit StoredWorld(store::Snapshot snapshot) : snapshot_(std::move(snapshot)), record_(*snapshot_) {}
+  const store::Snapshot& snapshot() const { return *snapshot_; }
+  void give_back() { snapshot_.reset(); }  // nothing new can be asked after this
   Result<std::string> recognize(const identity::PersonClaim& claim, std::string_view derived_id) override;
   std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override;
   json::Value read(std::string_view reference) override { return record_.read(reference); }
-  std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override { return record_.of_patient(patient, type); }
+  std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override {
+    return record_.of_patient(patient, type);
+  }
 
  private:
   identity::KnownPerson known(const std::string& id);
 
-  const store::Snapshot& snapshot_;
+  std::optional<store::Snapshot> snapshot_;
   store::StoredRecord record_;
 };
 

@@ -48,8 +48,7 @@ class Handler {
   }
   bool EndObject(rapidjson::SizeType count) {
     members_.clear();
-    for (std::size_t i = 0; i < count; ++i)
-      members_.push_back({keys_[keys_.size() - count + i], values_[values_.size() - count + i]});
+    for (std::size_t i = 0; i < count; ++i) members_.push_back({keys_[keys_.size() - count + i], values_[values_.size() - count + i]});
     if (has_duplicate()) return false;
     values_.resize(values_.size() - count);
     keys_.resize(keys_.size() - count);
@@ -94,7 +93,9 @@ class Handler {
     if (options_.offsets) offsets_[storage] = offset;
   }
   template <class Begin>
-  void note(const void* storage, Begin begin) requires std::is_invocable_v<Begin> {
+  void note(const void* storage, Begin begin)
+    requires std::is_invocable_v<Begin>
+  {
     if (options_.offsets) offsets_[storage] = begin();
   }
   // The reader stands behind the closing quote; within a string every quote is escaped.
@@ -124,8 +125,7 @@ class Handler {
 
 Problem malformed(std::string_view text, std::size_t offset, std::string_view what) {
   const Position at = position_at(text, offset);
-  return problem(Kind::incorrect, fmt::format("not valid JSON: {} (line {}, column {})", what, at.line, at.column), {},
-                 "structure");
+  return problem(Kind::incorrect, fmt::format("not valid JSON: {} (line {}, column {})", what, at.line, at.column), {}, "structure");
 }
 
 template <class Writer>
@@ -178,8 +178,7 @@ Result<Document> parse(std::string_view text, const ParseOptions& options) {
   constexpr unsigned strict =
       rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
   constexpr unsigned relaxed = strict | rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag;
-  const rapidjson::ParseResult parsed =
-      options.relaxed ? reader.Parse<relaxed>(stream, handler) : reader.Parse<strict>(stream, handler);
+  const rapidjson::ParseResult parsed = options.relaxed ? reader.Parse<relaxed>(stream, handler) : reader.Parse<strict>(stream, handler);
   if (parsed.IsError()) {
     const std::string_view what =
         handler.refusal().empty() ? rapidjson::GetParseError_En(parsed.Code()) : std::string_view(handler.refusal());

@@ -44,8 +44,7 @@ class Value {
 
  private:
   friend class Arena;
-  constexpr Value(Type type, std::size_t size, const void* data)
-      : type_(type), size_(std::uint32_t(size)), data_(data) {}
+  constexpr Value(Type type, std::size_t size, const void* data) : type_(type), size_(std::uint32_t(size)), data_(data) {}
 
   Type type_ = Type::absent;
   std::uint32_t size_ = 0;
@@ -74,7 +73,7 @@ class Arena {
   Value number(std::string_view text);  // copies; must be a JSON number
   Value integer(long long value);
   Value array(std::span<const Value> items);
-  Value object(std::span<const Member> members);  // keys are copied; they must differ
+  Value object(std::span<const Member> members);     // keys are copied; they must differ
   Value object_of(std::span<const Member> members);  // the same with keys that live as long as the arena: not copied
   // A handle to text that outlives the arena: literals, other arenas.
   static Value borrow(std::string_view text) { return Value(Type::string, text.size(), text.data()); }

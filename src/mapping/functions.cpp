@@ -45,9 +45,7 @@ Result<Collection> unmapped(Run& run, const LookupTable& table, const std::strin
       break;
   }
   const std::string field = run.slot_now ? run.slot_now->field : std::string{};
-  const Column* column = run.plan.contract.find(field);
-  const std::string value = column && column->sensitive ? "***" : key;
-  return run.reject(field, value, "code not in the code list", run.slot_now ? run.slot_now->place : std::string{});
+  return run.reject(field, key, "code not in the code list", run.slot_now ? run.slot_now->place : std::string{});
 }
 
 Result<Collection> lookup(Evaluation& evaluation, const Collection&, Arguments arguments) {

@@ -26,7 +26,7 @@ void compile_lookup(const std::filesystem::path& folder, const Place& at, const 
   check_keys(here, source.value, {"file", "unmapped"}, errors);
   const std::string file(source.value["file"].text());
   const auto text = read_file(folder / file);
-  if (!text || file.find("..") != std::string::npos)
+  if (!text || !file.starts_with("lookups/") || file.find("..") != std::string::npos)
     return errors.add(here, fmt::format("there is no file \"{}\"", file));
   auto table = LookupTable::parse(file, *text);
   if (!table) return errors.add(table.error());
@@ -123,7 +123,7 @@ class MapCompiler {
     if (!made.type) return errors_.add(at.of(resource), fmt::format("\"{}\" is no resource type", type));
     const std::size_t before = templates_.variables().size();
     if (const json::Value each = source.value["each"]) {
-      made.each = templates_.expression(at.of(each).within(1), each.text());
+      made.each = templates_.expression(at.of(each).within(1), each.text(), {.path = std::string(type)});
       templates_.variables().push_back("item");
       templates_.variables().push_back("index");
     }

@@ -63,6 +63,19 @@ Result<PersonClaim> claim_of(Run& run) {
   return claim;
 }
 
+// The column behind a part of the claim ("medicaid", "birthDate", "link").
+std::string column_of(const Plan& plan, const std::string& part) {
+  const auto first = [&](const Node& node) {
+    for (const TextPart& text : node.parts)
+      if (!text.slot.field.empty()) return text.slot.field;
+    return part;
+  };
+  if (!plan.person) return part;
+  if (part == "medicaid") return first(plan.person->medicaid);
+  if (part == "birthDate") return first(plan.person->birth_date);
+  return part == "link" && !plan.person->links.empty() ? first(plan.person->links.front().value) : part;
+}
+
 // The identity of one resource; a Patient's is what the world recognizes.
 Result<Instance> identify(Run& run, const Produced& produced, const PersonClaim& claim) {
   Instance instance;
@@ -82,7 +95,7 @@ Result<Instance> identify(Run& run, const Produced& produced, const PersonClaim&
   auto recognized = run.context.world->recognize(claim, instance.id);
   if (!recognized) {
     const Issue issue = recognized.error().issues.front();
-    return run.reject(issue.expression, {}, issue.diagnostics, produced.place);
+    return run.reject(column_of(run.plan, issue.expression), {}, issue.diagnostics, produced.place);
   }
   instance.id = std::move(*recognized);
   if (run.patient.empty()) run.patient = "Patient/" + instance.id;

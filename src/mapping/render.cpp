@@ -154,13 +154,12 @@ Result<json::Value> Run::render_object(const Node& node) {
   if (node.is_alone) return render(node.children.front());
   if (!node.is_concept) return render_members(node);
   const std::string outer = std::exchange(unmapped_text, {});
-  auto value = render_members(node);
-  if (value && !unmapped_text.empty() && !(*value)["text"]) {
-    const json::Value base = *value ? *value : json::Arena::empty_object();
-    value = json::with_member(arena(), base, "text", arena().string(unmapped_text));
-  }
-  unmapped_text = outer;
-  return value;
+  auto rendered = render_members(node);
+  const std::string text = std::exchange(unmapped_text, outer);
+  if (!rendered) return rendered.error();
+  const json::Value value = *rendered ? *rendered : json::Arena::empty_object();
+  if (text.empty() || value["text"]) return *rendered;
+  return json::with_member(arena(), value, "text", arena().string(text));
 }
 
 Result<json::Value> Run::render_members(const Node& node) {

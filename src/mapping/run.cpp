@@ -37,6 +37,8 @@ Result<std::string> Run::text(const Node& node) {
 }
 
 Problem Run::reject(std::string field, std::string value, std::string reason, std::string place) {
+  const Column* column = plan.contract.find(field);
+  if (column && column->sensitive && !value.empty()) value = "***";
   if (!stop_.rejection)
     stop_.rejection =
         Rejection{record.number, record.key, std::move(field), std::move(value), reason, std::move(place)};

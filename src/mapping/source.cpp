@@ -147,6 +147,12 @@ std::string key_of(const Plan& plan, json::Value raw) {
   return key;
 }
 
+// `column` may be the item of a list: the list is what the contract declares.
+const Column* declared(const Plan& plan, const Column* column) {
+  const Column* list = column ? plan.contract.find(column->path) : nullptr;
+  return list ? list : column;
+}
+
 Rejection rejection_of(const SourceRecord& record, const Column* column, std::string_view value, std::string reason) {
   Rejection rejection{record.number, record.key, {}, std::string(value), std::move(reason), "map.json"};
   if (!column) return rejection;
@@ -173,7 +179,7 @@ SourceRecord typed_record(const Plan& plan, const RawRecord& raw, CivilDate toda
   if (!raw.broken.empty())
     record.rejection = rejection_of(record, nullptr, {}, raw.broken);
   else if (const auto& flaw = typing.flaw())
-    record.rejection = rejection_of(record, flaw->column, flaw->value, flaw->reason);
+    record.rejection = rejection_of(record, declared(plan, flaw->column), flaw->value, flaw->reason);
   return record;
 }
 

@@ -26,8 +26,8 @@ void initialize_once() {
 
 bool is_private_v4(std::uint32_t ip) {
   const auto in = [ip](std::uint32_t net, int bits) { return (ip >> (32 - bits)) == (net >> (32 - bits)); };
-  return in(0x00000000, 8) || in(0x0A000000, 8) || in(0x7F000000, 8) || in(0x64400000, 10) || in(0xA9FE0000, 16) ||
-         in(0xAC100000, 12) || in(0xC0A80000, 16) || in(0xE0000000, 3);
+  return in(0x00000000, 8) || in(0x0A000000, 8) || in(0x7F000000, 8) || in(0x64400000, 10) || in(0xA9FE0000, 16) || in(0xAC100000, 12) ||
+         in(0xC0A80000, 16) || in(0xE0000000, 3);
 }
 
 bool is_private(const sockaddr* address) {

@@ -16,8 +16,8 @@
 namespace handoff::net {
 
 struct ClientOptions {
-  std::filesystem::path ca_file;                // empty: the system's
-  std::vector<std::string> allowed_addresses;   // numeric addresses that are private and yet allowed: "127.0.0.1"
+  std::filesystem::path ca_file;               // empty: the system's
+  std::vector<std::string> allowed_addresses;  // numeric addresses that are private and yet allowed: "127.0.0.1"
   std::chrono::milliseconds connect_timeout = limits::delivery_connect_timeout;
   std::chrono::milliseconds timeout = limits::delivery_timeout;
   std::size_t answer_bytes_max = limits::http_body_bytes_max;

@@ -142,7 +142,8 @@ asio::awaitable<bool> Session::read_request(Parser& parser, Response& refusal) {
   const bool spoke = failed.category() == http::make_error_code(http::error::end_of_stream).category() &&
                      failed != http::error::end_of_stream && failed != http::error::partial_message;
   if (spoke || (failed == beast::error::timeout && parser.got_some())) {
-    refusal = shared_.options.refusal ? shared_.options.refusal(refusal_status(failed), failed.message()) : Response{refusal_status(failed), {}, {}};
+    refusal = shared_.options.refusal ? shared_.options.refusal(refusal_status(failed), failed.message())
+                                      : Response{refusal_status(failed), {}, {}};
   }
   co_return false;
 }
@@ -173,16 +174,19 @@ asio::awaitable<bool> Session::exchange() {
   Request request = to_request(parser.release());
   lowest().expires_never();  // the handler has its own deadline
   const AskHandler ask;
-  response = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Response)>(ask, asio::use_awaitable, &shared_.handler, &request);
-  const bool sent = co_await write(std::move(response), keep && !shared_.draining, head_only);
-  co_return sent && keep;
+  Response answer =
+      co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Response)>(ask, asio::use_awaitable, &shared_.handler, &request);
+  const bool sent = co_await write(std::move(answer), keep && !shared_.draining, head_only);
+  const bool again = keep && sent;
+  co_return again;
 }
 
 // Head and body in one write: one TLS record where they fit.
 asio::awaitable<bool> Session::write(Response response, bool keep, bool head_only) {
   std::string bytes = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
   for (const auto& [name, value] : response.headers) fmt::format_to(std::back_inserter(bytes), "{}: {}\r\n", name, value);
-  if (response.status != 204 && response.status != 304) fmt::format_to(std::back_inserter(bytes), "Content-Length: {}\r\n", response.body.size());
+  if (response.status != 204 && response.status != 304)
+    fmt::format_to(std::back_inserter(bytes), "Content-Length: {}\r\n", response.body.size());
   bytes += keep ? "\r\n" : "Connection: close\r\n\r\n";
   if (!head_only) bytes += response.body;
   lowest().expires_after(shared_.options.body_timeout);
@@ -230,7 +234,8 @@ Result<void> load_tls(Shared& shared) {
   error_code failed;
   shared.tls.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 | asio::ssl::context::default_workarounds);
   shared.tls.use_certificate_chain_file(shared.options.certificate_file.string(), failed);
-  if (failed) return problem(Kind::incorrect, fmt::format("certificate {}: {}", shared.options.certificate_file.string(), failed.message()));
+  if (failed)
+    return problem(Kind::incorrect, fmt::format("certificate {}: {}", shared.options.certificate_file.string(), failed.message()));
   shared.tls.use_private_key_file(shared.options.key_file.string(), asio::ssl::context::pem, failed);
   if (failed) return problem(Kind::incorrect, fmt::format("private key {}: {}", shared.options.key_file.string(), failed.message()));
   return {};

@@ -16,7 +16,7 @@ namespace handoff::net {
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: any free one
+  std::uint16_t port = 0;                  // 0: any free one
   std::filesystem::path certificate_file;  // PEM, chain included
   std::filesystem::path key_file;
   std::size_t threads = 1;

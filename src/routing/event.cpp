@@ -65,7 +65,8 @@ std::vector<Recipient> recipients_of(std::string_view event, Value care_team) {
       for (const auto role : route.roles) {
         if (!has_code(participant["role"], role)) continue;
         const std::string organization = member.substr(13);
-        const bool known = std::any_of(recipients.begin(), recipients.end(), [&](const Recipient& r) { return r.organization == organization; });
+        const bool known =
+            std::any_of(recipients.begin(), recipients.end(), [&](const Recipient& r) { return r.organization == organization; });
         if (!known) recipients.push_back({organization, std::string(role)});
       }
     }

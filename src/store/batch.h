@@ -16,15 +16,15 @@ namespace handoff::store {
 struct Write {
   std::string type;
   std::string id;
-  std::uint32_t expected = 0;      // current version that this was derived from; any other is a conflict
+  std::uint32_t expected = 0;  // current version that this was derived from; any other is a conflict
   bool deleted = false;
-  std::string patient;             // id of the Patient that it belongs to, empty if none
+  std::string patient;  // id of the Patient that it belongs to, empty if none
   std::uint32_t shape = 0;
   std::string disclosers;          // organization ids, separated by blanks
   std::string body;                // canonical bytes with meta.versionId = expected + 1; empty if deleted
   std::size_t updated_offset = 0;  // where the 24 characters of meta.lastUpdated stand in body: the writer sets the time
   search::IndexRows rows;
-  std::int64_t previous_pk = 0;    // what the old rows are found by
+  std::int64_t previous_pk = 0;  // what the old rows are found by
   std::string previous_patient;
   search::IndexRows previous_rows;
 };
@@ -66,8 +66,8 @@ struct OutboxUpdate {
   DeliveryStatus status = DeliveryStatus::queued;
   std::optional<std::string> consent;
   std::string reason;
-  int http_status = 0;      // of the attempt that this records; 0: no answer
-  std::string outcome;      // empty: no attempt to record
+  int http_status = 0;  // of the attempt that this records; 0: no answer
+  std::string outcome;  // empty: no attempt to record
 };
 
 struct IntakeState {

@@ -49,16 +49,20 @@ Reader::Reader(const std::filesystem::path& file)
     : connection(file, true),
       begin(connection, "BEGIN"),
       end(connection, "COMMIT"),
-      read(connection, "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body, p.id "
-                       "FROM resource r LEFT JOIN patient p ON p.number = r.patient WHERE r.type = ?1 AND r.id = ?2"),
-      vread_history(connection, "SELECT type, id, version, pk, updated_ms, deleted, disclosers, body "
-                                "FROM history WHERE type = ?1 AND id = ?2 AND version = ?3"),
-      with_token(connection, "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body, p.id "
-                             "FROM token t CROSS JOIN resource r ON r.pk = -t.npk LEFT JOIN patient p ON p.number = r.patient "
-                             "WHERE t.param = ?1 AND t.hash = ?2 ORDER BY t.npk LIMIT ?3"),
-      of_patient(connection, "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body "
-                             "FROM compartment c CROSS JOIN resource r ON r.pk = -c.npk "
-                             "WHERE c.patient = ?1 AND c.type = ?2 ORDER BY c.npk"),
+      read(connection,
+           "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body, p.id "
+           "FROM resource r LEFT JOIN patient p ON p.number = r.patient WHERE r.type = ?1 AND r.id = ?2"),
+      vread_history(connection,
+                    "SELECT type, id, version, pk, updated_ms, deleted, disclosers, body "
+                    "FROM history WHERE type = ?1 AND id = ?2 AND version = ?3"),
+      with_token(connection,
+                 "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body, p.id "
+                 "FROM token t CROSS JOIN resource r ON r.pk = -t.npk LEFT JOIN patient p ON p.number = r.patient "
+                 "WHERE t.param = ?1 AND t.hash = ?2 ORDER BY t.npk LIMIT ?3"),
+      of_patient(connection,
+                 "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body "
+                 "FROM compartment c CROSS JOIN resource r ON r.pk = -c.npk "
+                 "WHERE c.patient = ?1 AND c.type = ?2 ORDER BY c.npk"),
       patient_number(connection, "SELECT number FROM patient WHERE id = ?1"),
       identified(connection, "SELECT patient FROM identity WHERE system = ?1 AND value = ?2"),
       outbox_due(connection, std::string(outbox_columns) +
@@ -71,8 +75,9 @@ Reader::Reader(const std::filesystem::path& file)
       waiting(connection, "SELECT feed, content, stage_ms, type, system, value FROM intake_waiting"),
       setting(connection, "SELECT value FROM setting WHERE name = ?1"),
       counts(connection, "SELECT type, count(*) FROM resource WHERE deleted = 0 GROUP BY type"),
-      each(connection, "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body, p.id "
-                       "FROM resource r LEFT JOIN patient p ON p.number = r.patient ORDER BY r.pk"),
+      each(connection,
+           "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body, p.id "
+           "FROM resource r LEFT JOIN patient p ON p.number = r.patient ORDER BY r.pk"),
       ledger(connection, "SELECT number, entry, seal FROM ledger ORDER BY number") {}
 
 Snapshot::Snapshot(std::unique_ptr<Reader> reader, std::function<void(std::unique_ptr<Reader>)> give_back)
@@ -180,7 +185,9 @@ std::vector<IntakeWaiting> Snapshot::intake_waiting() const {
   std::vector<IntakeWaiting> found;
   while (s.step())
     found.push_back({{std::string(s.text(0)), std::string(s.text(1)), s.integer(2)},
-                     std::string(s.text(3)), std::string(s.text(4)), std::string(s.text(5))});
+                     std::string(s.text(3)),
+                     std::string(s.text(4)),
+                     std::string(s.text(5))});
   return found;
 }
 

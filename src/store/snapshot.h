@@ -19,7 +19,7 @@ struct Version {
   std::int64_t pk = 0;
   Instant updated;
   bool deleted = false;
-  std::string patient;     // id, empty if none; current versions only
+  std::string patient;  // id, empty if none; current versions only
   std::string disclosers;
   std::string body;
 };

@@ -31,12 +31,19 @@ void Connection::execute(const char* sql) {
   if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail(handle_.get(), "store");
 }
 
+void Connection::watch_log(std::atomic<int>& pages) {
+  const auto note = [](void* counter, sqlite3*, const char*, int now) {
+    static_cast<std::atomic<int>*>(counter)->store(now);
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(handle_.get(), note, &pages);
+}
+
 void Statement::Finalize::operator()(sqlite3_stmt* handle) const { sqlite3_finalize(handle); }
 
 Statement::Statement(const Connection& connection, std::string_view sql) {
   sqlite3_stmt* prepared = nullptr;
-  const int code = sqlite3_prepare_v3(connection.handle(), sql.data(), int(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                      &prepared, nullptr);
+  const int code = sqlite3_prepare_v3(connection.handle(), sql.data(), int(sql.size()), SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
   handle_.reset(prepared);
   if (code != SQLITE_OK) fail(connection.handle(), "prepare");
 }

@@ -2,6 +2,7 @@
 // file) is an exception, because no request can do anything about it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -24,6 +25,8 @@ class Connection {
   explicit Connection(const std::filesystem::path& file, bool read_only = false);
   void execute(const char* sql);
   sqlite3* handle() const { return handle_.get(); }
+  // Keeps in `pages` how long the write-ahead log is after each commit of this connection; replaces automatic checkpoints.
+  void watch_log(std::atomic<int>& pages);
 
  private:
   struct Close {

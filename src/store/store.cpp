@@ -1,8 +1,8 @@
 #include "store/store.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -35,6 +35,8 @@ class FileLock {
   int descriptor_;
 };
 
+constexpr std::size_t page_bytes = 8192;
+
 int schema_number(const Connection& connection) {
   Statement s(connection, "PRAGMA user_version");
   s.step();
@@ -63,6 +65,7 @@ struct Store::Content {
     }
     wake.notify_all();
     if (checkpointer.joinable()) checkpointer.join();
+    writer.reset();  // everything submitted is written before the rest goes
   }
 
   StoreOptions options;
@@ -74,17 +77,16 @@ struct Store::Content {
   std::unique_ptr<Writer> writer;
   std::thread checkpointer;
 
-  // The log is folded into the file apart from the writer, so that nobody's commit waits for it.
+  // The log is folded into the file apart from the writer, so that nobody's commit waits for the bulk of it.
   void keep_log_short() {
     Connection connection(options.file);
-    const std::filesystem::path log = options.file.string() + "-wal";
     std::unique_lock hold(mutex);
-    while (!wake.wait_for(hold, std::chrono::seconds{1}, [this] { return stopping; })) {
-      std::error_code none;
-      if (std::filesystem::file_size(log, none) < limits::wal_bytes_before_checkpoint || none) continue;
+    while (!wake.wait_for(hold, std::chrono::milliseconds{200}, [this] { return stopping; })) {
+      if (std::size_t(writer->log_pages()) * page_bytes < limits::wal_bytes_before_checkpoint) continue;
       hold.unlock();
       try {
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)");
+        writer->finish_checkpoint();
       } catch (const StoreFailure& failure) {
         log::warn(fmt::format("store: checkpoint postponed: {}", failure.what()));
       }
@@ -94,16 +96,15 @@ struct Store::Content {
 };
 
 Store::Store() = default;
-Store::~Store() {
-  if (content_) content_->writer.reset();  // everything submitted is written before the rest goes
-}
+Store::~Store() = default;
 
 Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const Clock& clock) {
   std::unique_ptr<Store> store(new Store);
   try {
     store->content_ = std::make_unique<Content>(options);
     if (!store->content_->lock.take())
-      return problem(Kind::unavailable, fmt::format("{} is in use by another process, or its folder cannot be written", options.file.string()));
+      return problem(Kind::unavailable,
+                     fmt::format("{} is in use by another process, or its folder cannot be written", options.file.string()));
     Connection first(options.file);
     first.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
     const int newest = migrations().back().number;

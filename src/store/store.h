@@ -14,8 +14,8 @@
 namespace handoff::store {
 
 struct StoreOptions {
-  std::filesystem::path file;      // "DIR/handoff.db"
-  std::string ledger_key;          // seals the ledger's chain; kept outside the store
+  std::filesystem::path file;  // "DIR/handoff.db"
+  std::string ledger_key;      // seals the ledger's chain; kept outside the store
   std::size_t cache_bytes = 64u << 20;
 };
 

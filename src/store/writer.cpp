@@ -52,7 +52,8 @@ Writer::~Writer() {
 void Writer::reopen() {
   sql_.reset();
   connection_ = std::make_unique<Connection>(file_);
-  connection_->execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 0;");
+  connection_->execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; ");
+  connection_->watch_log(log_pages_);
   sql_ = std::make_unique<WriterStatements>(*connection_);
   next_pk_ = sql_->last_pk() + 1;
   last_seal_ = sql_->last_seal();
@@ -66,20 +67,26 @@ void Writer::submit(Batch batch, Store::Done done) {
   wake_.notify_one();
 }
 
+void Writer::finish_checkpoint() {
+  checkpoint_wanted_ = true;
+  wake_.notify_one();
+}
+
 void Writer::run() {
   std::vector<Request> group;
   for (;;) {
     group.clear();
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-      if (waiting_.empty()) return;
+      wake_.wait(lock, [this] { return stopping_ || checkpoint_wanted_ || !waiting_.empty(); });
+      if (waiting_.empty() && stopping_) return;
       for (std::size_t taken = 0; !waiting_.empty() && taken < limits::commit_group_resources_max; waiting_.pop_front()) {
         taken += weight(waiting_.front().batch);
         group.push_back(std::move(waiting_.front()));
       }
     }
-    commit_group(group);
+    if (!group.empty()) commit_group(group);
+    if (checkpoint_wanted_.exchange(false)) connection_->execute("PRAGMA wal_checkpoint(PASSIVE)");
   }
 }
 

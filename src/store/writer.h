@@ -2,6 +2,7 @@
 // preconditions is rolled back to its own savepoint and harms nobody else in the group.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -23,6 +24,11 @@ class Writer {
   ~Writer();  // commits what waits
   void submit(Batch batch, Store::Done done);
 
+  int log_pages() const { return log_pages_; }
+  // Another thread has folded most of the log into the file: the writer folds the rest between two groups, for only while
+  // nobody writes can the log begin anew.
+  void finish_checkpoint();
+
  private:
   struct Request {
     Batch batch;
@@ -40,14 +46,16 @@ class Writer {
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<WriterStatements> sql_;
   std::int64_t next_pk_ = 1;
-  Instant now_;            // of the group being written; never goes back
+  Instant now_;  // of the group being written; never goes back
   std::string last_seal_;
 
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Request> waiting_;
   bool stopping_ = false;
-  std::thread thread_;     // last: it uses everything above
+  std::atomic<bool> checkpoint_wanted_{false};
+  std::atomic<int> log_pages_{0};
+  std::thread thread_;  // last: it uses everything above
 };
 
 // The chain's step: keyed digest (HMAC-SHA-256) over the seal before and the entry.

@@ -30,11 +30,13 @@ WriterStatements::WriterStatements(const Connection& c)
       patient_insert_(c, "INSERT INTO patient (id) VALUES (?1) RETURNING number"),
       has_token_(c, "SELECT 1 FROM token WHERE param = ?1 AND hash = ?2 LIMIT 1"),
       identity_other_(c, "SELECT 1 FROM identity WHERE system = ?1 AND value = ?2 AND patient <> ?3 LIMIT 1"),
-      history_insert_(c, "INSERT INTO history (pk, type, id, version, updated_ms, deleted, disclosers, body) "
-                         "SELECT pk, type, id, version, updated_ms, deleted, disclosers, body FROM resource WHERE pk = ?1"),
+      history_insert_(c,
+                      "INSERT INTO history (pk, type, id, version, updated_ms, deleted, disclosers, body) "
+                      "SELECT pk, type, id, version, updated_ms, deleted, disclosers, body FROM resource WHERE pk = ?1"),
       resource_delete_(c, "DELETE FROM resource WHERE pk = ?1"),
-      resource_insert_(c, "INSERT INTO resource (pk, type, id, version, updated_ms, deleted, patient, shape, disclosers, definitions, body) "
-                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10)"),
+      resource_insert_(c,
+                       "INSERT INTO resource (pk, type, id, version, updated_ms, deleted, patient, shape, disclosers, definitions, body) "
+                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10)"),
       token_insert_(c, "INSERT OR IGNORE INTO token VALUES (?1, ?2, ?3, ?4)"),
       reference_insert_(c, "INSERT OR IGNORE INTO reference VALUES (?1, ?2, ?3, ?4)"),
       uri_insert_(c, "INSERT OR IGNORE INTO uri VALUES (?1, ?2, ?3, ?4)"),
@@ -52,8 +54,10 @@ WriterStatements::WriterStatements(const Connection& c)
       patient_token_delete_(c, "DELETE FROM token_by_patient WHERE patient = ?1 AND param = ?2 AND hash = ?3 AND npk = ?4"),
       compartment_delete_(c, "DELETE FROM compartment WHERE patient = ?1 AND type = ?2 AND npk = ?3"),
       identity_insert_(c, "INSERT OR IGNORE INTO identity VALUES (?1, ?2, ?3)"),
-      outbox_insert_(c, "INSERT OR IGNORE INTO outbox (event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason) "
-                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8, ?9)"),
+      outbox_insert_(
+          c,
+          "INSERT OR IGNORE INTO outbox (event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason) "
+          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8, ?9)"),
       outbox_update_(c, "UPDATE outbox SET due_ms = ?2, attempts = ?3, status = ?4, consent = ?5, reason = ?6 WHERE id = ?1"),
       attempt_insert_(c, "INSERT OR REPLACE INTO delivery_attempt VALUES (?1, ?2, ?3, ?4, ?5)"),
       ledger_insert_(c, "INSERT INTO ledger (at_ms, entry, seal) VALUES (?1, ?2, ?3)"),

@@ -23,8 +23,11 @@ class TokenTest : public testing::Test {
   }
   std::string claims(const std::string& changed_member = "", const std::string& value = "") const {
     const long long now = std::chrono::duration_cast<std::chrono::seconds>(clock_.now().time_since_epoch()).count();
-    std::map<std::string, std::string> members = {{"iss", "\"op\""}, {"sub", "\"op\""}, {"aud", '"' + std::string(audience) + '"'},
-                                                  {"exp", std::to_string(now + 60)}, {"jti", "\"j" + std::to_string(++counter_) + '"'}};
+    std::map<std::string, std::string> members = {{"iss", "\"op\""},
+                                                  {"sub", "\"op\""},
+                                                  {"aud", '"' + std::string(audience) + '"'},
+                                                  {"exp", std::to_string(now + 60)},
+                                                  {"jti", "\"j" + std::to_string(++counter_) + '"'}};
     if (!changed_member.empty()) members[changed_member] = value;
     std::string text;
     for (const auto& [name, member] : members) text += (text.empty() ? "{\"" : ",\"") + name + "\":" + member;
@@ -72,8 +75,9 @@ TEST_F(TokenTest, RefusesForgedStaleAndReplayedAssertions) {
   EXPECT_NE(ask(good).error().summary().find("jti was used"), std::string::npos);
   EXPECT_FALSE(ask(encode_jws(Key::generate("k1"), claims()))) << "another key under the same kid";
   EXPECT_FALSE(ask(encode_jws(Key::generate("k2"), claims())));
-  const std::pair<const char*, const char*> cases[] = {{"iss", "\"nobody\""}, {"sub", "\"other\""}, {"aud", "\"https://elsewhere/\""},
-                                                       {"exp", "1"}, {"exp", "99999999999"}, {"exp", "\"soon\""}, {"jti", "\"\""}};
+  const std::pair<const char*, const char*> cases[] = {{"iss", "\"nobody\""}, {"sub", "\"other\""},   {"aud", "\"https://elsewhere/\""},
+                                                       {"exp", "1"},          {"exp", "99999999999"}, {"exp", "\"soon\""},
+                                                       {"jti", "\"\""}};
   for (const auto& [member, value] : cases) {
     const auto refused = ask(encode_jws(key_, claims(member, value)));
     ASSERT_FALSE(refused) << member << value;
@@ -106,8 +110,9 @@ TEST(Clients, RefusesWhatIsNoRegistrationNamingClientAndMember) {
   const std::string good = clients_json(key);
   ASSERT_TRUE(read_clients(good));
   const std::pair<const char*, const char*> cases[] = {
-      {"\"role\":\"operator\"", "\"role\":\"king\""}, {"system/*.cruds", "everything"}, {"\"purposes\":[]", "\"purposes\":1"},
-      {"\"name\"", "\"nmae\""},                       {"\"crv\":\"P-384\"", "\"crv\":\"P-1\""},
+      {"\"role\":\"operator\"", "\"role\":\"king\""}, {"system/*.cruds", "everything"},
+      {"\"purposes\":[]", "\"purposes\":1"},          {"\"name\"", "\"nmae\""},
+      {"\"crv\":\"P-384\"", "\"crv\":\"P-1\""},
   };
   for (const auto& [from, to] : cases) {
     std::string text = good;
@@ -122,7 +127,8 @@ TEST(Scopes, ReadsV1AndV2) {
   EXPECT_EQ(parse_scope("system/Patient.read")->interactions, "rs");
   EXPECT_EQ(parse_scope("system/*.*")->interactions, "cruds");
   EXPECT_EQ(parse_scope("system/Patient.cu")->interactions, "cu");
-  for (const char* bad : {"", "user/Patient.r", "system/Patient", "system/.r", "system/Patient.sr", "system/Patient.rr", "system/Patient.x"})
+  for (const char* bad :
+       {"", "user/Patient.r", "system/Patient", "system/.r", "system/Patient.sr", "system/Patient.rr", "system/Patient.x"})
     EXPECT_FALSE(parse_scope(bad)) << bad;
 }
 

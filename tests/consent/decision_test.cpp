@@ -68,7 +68,8 @@ TEST(Decision, EveryShortcomingIsNamed) {
       {"\"sourceReference\":{\"reference\":\"DocumentReference/f1\"},", "", "quarantined: source-missing"},
       {"revocation", "other", "statement-missing"},
       {"\"code\":\"R\"", "\"code\":\"N\"", "restricted"},
-      {"\"organization\":[{\"reference\":\"Organization/ORG-ADV\"}]", "\"organization\":[{\"reference\":\"Organization/ORG-X\"}]", "no consent on file"},
+      {"\"organization\":[{\"reference\":\"Organization/ORG-ADV\"}]", "\"organization\":[{\"reference\":\"Organization/ORG-X\"}]",
+       "no consent on file"},
       {"Organization/ORG-PCP1", "Organization/ORG-PCP2", "no consent on file"},
       {"\"dateTime\":\"2024-01-10\"", "\"dateTime\":\"2024-04-01\"", "no consent on file"},
       {"\"status\":\"active\"", "\"status\":\"draft\"", "no consent on file"},
@@ -82,8 +83,10 @@ TEST(Decision, EveryShortcomingIsNamed) {
 }
 
 TEST(Decision, HivNeedsTheRuleAndTheSeparateRelease) {
-  const std::string with_hiv = changed(complete, "{\"system\":\"s\",\"code\":\"SUD\"}", "{\"system\":\"s\",\"code\":\"SUD\"},{\"system\":\"s\",\"code\":\"HIV\"}");
-  const std::string release = changed(changed(changed(with_hiv, "CN-000001", "CN-000001-HIV"), "42CFRPart2CD", "ma-hiv-release"), "\"c1\"", "\"c2\"");
+  const std::string with_hiv =
+      changed(complete, "{\"system\":\"s\",\"code\":\"SUD\"}", "{\"system\":\"s\",\"code\":\"SUD\"},{\"system\":\"s\",\"code\":\"HIV\"}");
+  const std::string release =
+      changed(changed(changed(with_hiv, "CN-000001", "CN-000001-HIV"), "42CFRPart2CD", "ma-hiv-release"), "\"c1\"", "\"c2\"");
   EXPECT_FALSE(decide({complete}, "2024-03-01", true).permit);
   EXPECT_FALSE(decide({with_hiv}, "2024-03-01", true).permit);
   EXPECT_FALSE(decide({release}, "2024-03-01", true).permit) << "a gate opens nothing by itself";

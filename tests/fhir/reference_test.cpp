@@ -11,7 +11,14 @@ TEST(Reference, LocalForm) {
   const std::pair<const char*, const char*> cases[] = {
       {"Patient/a", "Patient/a"},
       {"https://x.org/fhir/Patient/a/_history/3", "Patient/a"},
-      {"#p", ""}, {"urn:uuid:1", ""}, {"Patient?identifier=a|b", ""}, {"Patient/", ""}, {"/a", ""}, {"a", ""}, {"", ""}, {"Patient/a b", ""},
+      {"#p", ""},
+      {"urn:uuid:1", ""},
+      {"Patient?identifier=a|b", ""},
+      {"Patient/", ""},
+      {"/a", ""},
+      {"a", ""},
+      {"", ""},
+      {"Patient/a b", ""},
   };
   for (const auto& [text, local] : cases) EXPECT_EQ(local_reference(text), local) << text;
   EXPECT_FALSE(is_id(std::string(65, 'a')));
@@ -23,7 +30,8 @@ TEST(Reference, PatientOfAResource) {
       {R"({"resourceType":"Condition","subject":{"reference":"Patient/p"}})", "Patient/p"},
       {R"({"resourceType":"Task","for":{"reference":"https://x/Patient/p"}})", "Patient/p"},
       {R"({"resourceType":"Condition","subject":{"reference":"Group/g"}})", ""},
-      {R"({"resourceType":"Appointment","participant":[{"actor":{"reference":"Location/l"}},{"actor":{"reference":"Patient/p"}}]})", "Patient/p"},
+      {R"({"resourceType":"Appointment","participant":[{"actor":{"reference":"Location/l"}},{"actor":{"reference":"Patient/p"}}]})",
+       "Patient/p"},
       {R"({"resourceType":"Organization","id":"o"})", ""},
   };
   for (const auto& [text, patient] : cases) EXPECT_EQ(patient_of(json::parse(text)->root()), patient) << text;

@@ -101,6 +101,33 @@ TEST(Contract, MasksWhatIsSensitiveAndNamesTheMappingAndTheTarget) {
   EXPECT_EQ(rejection.mapping, "map.json:2:10 → Patient.name.text");
 }
 
+TEST(Contract, NamesTheListOfABadItem) {
+  const Scratch scratch(
+      csv_map("\"id\": {\"required\": true},\n  \"dx\": {\"type\": \"list\", \"item\": {\"match\": \"[0-9]\"}}",
+              patient("") + R"(, "c": {"each": "dx", "key": ["urn:c", "{{ %item }}"],
+                                  "resource": {"resourceType": "Condition", "subject": "@patient"}})"));
+  const auto source = scratch.mapping()->read("id,dx\n1,1;x\n", "f.csv", noon());
+  ASSERT_TRUE(source);
+  const Rejection& rejection = *source->records.at(0).rejection;
+  EXPECT_EQ(rejection.field, "dx");
+  EXPECT_EQ(rejection.value, "x");
+  EXPECT_EQ(rejection.mapping, "map.json:2:9 → Condition");
+}
+
+TEST(Contract, MasksWhatIsSensitiveInTemplatesToo) {
+  const Scratch scratch(csv_map(R"("id": {"required": true}, "sex": {"sensitive": true})",
+                                patient(R"("gender": "{{ lookup('sex', sex) }}")"),
+                                R"("lookups": {"sex": {"file": "lookups/sex.csv", "unmapped": "error"}},)"));
+  scratch.write("lookups/sex.csv", "code,gender\nM,male\n");
+  const auto mapping = scratch.mapping();
+  const auto source = mapping->read("id,sex\n1,secret\n", "f.csv", noon());
+  ASSERT_TRUE(source);
+  OfflineWorld world;
+  const Outcome outcome = run_one(*mapping, *source, 0, world);
+  EXPECT_EQ(std::get<Rejection>(outcome).value, "***");
+  EXPECT_EQ(std::get<Rejection>(outcome).field, "sex");
+}
+
 TEST(Contract, ReadsNestedJson) {
   const Scratch scratch(R"({"map": "t", "version": "1", "source": {"format": "jsonl", "fields": {
     "id": {"required": true}, "person.name.family": {"required": true}, "person.age": {"type": "integer", "unused": true},

@@ -123,6 +123,7 @@ TEST_F(LoadErrors, OfMaps) {
          {made(R"({"amends": {"type": "Task"}, "resource": {}})"), "what is amended needs a \"where\""},
          {made(R"({"amends": {"type": "Task", "where": "colour = 1"}, "resource": {}})"), "Task has no element colour"},
          {lookup(R"({"file": "lookups/none.csv", "unmapped": "error"})"), "there is no file \"lookups/none.csv\""},
+         {lookup(R"({"file": "/etc/passwd", "unmapped": "error"})"), "there is no file \"/etc/passwd\""},
          {lookup(R"({"file": "lookups/twice.csv", "unmapped": "error"})"),
           "lookups/twice.csv:3:1: the key \"x\" is there twice"},
          {lookup(R"({"file": "lookups/ragged.csv", "unmapped": "error"})"),

@@ -144,7 +144,7 @@ TEST_F(Record, DoesNotWaitForWhatIsOptionalOrNotNamed) {
 TEST_F(Record, RejectsWhoContradicts) {
   const Outcome outcome = run("1,conflict,p1,a,2024-01-02,,");
   const auto& rejection = std::get<Rejection>(outcome);
-  EXPECT_EQ(rejection.field, "birthDate");
+  EXPECT_EQ(rejection.field, "began") << "the column behind the claim's birthDate";
   EXPECT_EQ(rejection.reason, "belongs to somebody born on another day");
   EXPECT_EQ(rejection.key, "1");
 }

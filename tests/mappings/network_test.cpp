@@ -4,6 +4,7 @@
 #include "network.h"
 
 #include "core/hash.h"
+#include "mapping/bundle.h"
 #include "mapping/csv.h"
 #include "validation/structure.h"
 
@@ -167,6 +168,26 @@ TEST_P(Networks, AreTheSameEveryTime) {
     return sha256_hex(all);
   };
   EXPECT_EQ(digest(), digest());
+}
+
+TEST_P(Networks, AreValidTransactionsOffline) {
+  const Instant now = span_of("2024-06-30T23:59:59-04:00")->first;
+  OfflineWorld world;
+  for (const Feed& feed : feeds()) {
+    const auto mapping = Mapping::load(shipped(feed.mapping), feed.mapping);
+    ASSERT_TRUE(mapping);
+    const auto source = (*mapping)->read(slurp(records_ / feed.file), feed.file, now);
+    ASSERT_TRUE(source);
+    const RunContext context{&world, now, source->file, source->file_hash, nullptr};
+    for (std::size_t i = 0; i < std::min<std::size_t>(source->records.size(), 40); ++i) {
+      const Outcome outcome = (*mapping)->run(source->records[i], {}, context);
+      const auto* mapped = std::get_if<Mapped>(&outcome);
+      if (!mapped) continue;
+      json::Arena arena;
+      for (const Issue& issue : validation::validate_structure(to_transaction(arena, *mapped), fhir::Definitions::r4()))
+        EXPECT_NE(issue.severity, Severity::error) << feed.file << " " << issue.expression << ": " << issue.diagnostics;
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Networks, testing::Values(1, 7));

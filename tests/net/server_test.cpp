@@ -63,9 +63,7 @@ TEST_F(ServerTest, AnswersOverTlsAndKeepsTheConnection) {
 }
 
 TEST_F(ServerTest, RepliesFromAnotherThread) {
-  start([](Request request, Reply reply) {
-    std::thread([reply, body = request.body] { reply({201, {}, body}); }).detach();
-  });
+  start([](Request request, Reply reply) { std::thread([reply, body = request.body] { reply({201, {}, body}); }).detach(); });
   Client c = client();
   const auto answer = c.send({"POST", url("/"), {}, "later"});
   ASSERT_TRUE(answer);

@@ -195,6 +195,14 @@ TEST_F(ServiceTest, ManyConditionalCreatesMakeOneResource) {
   EXPECT_EQ(found, count - 1);
 }
 
+TEST_F(ServiceTest, LostInfrastructureIsAFaultThatExplainsNothing) {
+  std::filesystem::remove_all(folder_);  // no reader is open yet, and none can be opened now
+  const auto answer = get("/fhir/Patient/p1");
+  EXPECT_EQ(outcome(answer), "500 exception ");
+  EXPECT_EQ(answer.body.find("handoff.db"), std::string::npos);
+  EXPECT_EQ(get("/fhir/metadata").status, 200u) << "the worker lives on";
+}
+
 TEST(Workers, BoundTheQueueAndRunWhatTheyTook) {
   std::promise<void> go;
   std::promise<void> begun;

@@ -1,0 +1,79 @@
+"""Runs every test program of a build, the mappings' own tests and the end-to-end tests, and adds their results up."""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+class Tally:
+    def __init__(self) -> None:
+        self.passed = self.failed = self.skipped = 0
+
+    def add(self, name: str, passed: int, failed: int, skipped: int, seconds: float) -> None:
+        self.passed += passed
+        self.failed += failed
+        self.skipped += skipped
+        print(f"{name:<28}{passed:>5} passed {failed:>3} failed {skipped:>3} skipped {seconds:>7.1f} s", flush=True)
+
+
+def run(command: list[str], **options) -> tuple[subprocess.CompletedProcess, float]:
+    begin = time.monotonic()
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", **options)
+    return done, time.monotonic() - begin
+
+
+def run_googletest(program: pathlib.Path, tally: Tally) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        report = pathlib.Path(folder) / "report.json"
+        done, seconds = run([str(program), f"--gtest_output=json:{report}"])
+        if not report.exists():  # it died
+            print(done.stdout[-4000:])
+            tally.add(program.name, 0, 1, 0, seconds)
+            return
+        cases = [case for suite in json.loads(report.read_text())["testsuites"] for case in suite["testsuite"]]
+        failed = sum("failures" in case for case in cases)
+        skipped = sum(case.get("result") == "SKIPPED" for case in cases)
+        if failed or done.returncode != 0:
+            print(done.stdout[-8000:])
+            failed = max(failed, 1)
+        for line in re.findall(r"(?:Skipped|SKIPPED).*", done.stdout)[:3]:
+            print(f"    {line}")
+        tally.add(program.name, len(cases) - failed - skipped, failed, skipped, seconds)
+
+
+def run_counting(name: str, command: list[str], tally: Tally, environment: dict[str, str] | None = None) -> None:
+    """A command whose last line counts: "N passed, N failed[, N skipped]"."""
+    done, seconds = run(command, env={**os.environ, **(environment or {})})
+    counts = re.findall(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", done.stdout, re.M)
+    passed, failed, skipped = (int(n or 0) for n in counts[-1]) if counts else (0, 1, 0)
+    if done.returncode != 0 and failed == 0:
+        failed = 1
+    if failed or skipped:
+        print(done.stdout[-8000:])
+    tally.add(name, passed, failed, skipped, seconds)
+
+
+def main() -> int:
+    build = ROOT / sys.argv[1]
+    tally = Tally()
+    for program in sorted(build.glob("test_*")):
+        if os.access(program, os.X_OK) and program.is_file():
+            run_googletest(program, tally)
+    handoff = build / "handoff"
+    mappings = sorted(str(file.parent) for file in (ROOT / "mappings").rglob("map.json"))
+    run_counting("mappings", [str(handoff), "map", "test", *mappings], tally)
+    if (ROOT / "tests/e2e/run").exists():
+        run_counting("end to end", [str(ROOT / "tests/e2e/run")], tally, {"HANDOFF_BINARY": str(handoff)})
+    print(f"{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped")
+    return 1 if tally.failed or not tally.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
