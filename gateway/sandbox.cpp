@@ -167,7 +167,11 @@ Result<void> Sandbox::start_gateway() {
   options.partner_ca_file = folder_.path() / "ca.pem";
   options.partner_addresses = {"127.0.0.1"};
   options.endpoints = std::move(*endpoints);
-  for (const SandboxClient& client : clients_) options.clients.push_back(client.client);
+  auto registered = read_file(folder_.path() / "clients.json");  // as an operator keeps it
+  if (!registered) return registered.error();
+  auto clients = auth::read_clients(*registered);
+  if (!clients) return clients.error();
+  options.clients = std::move(*clients);
   auto started = Gateway::start(std::move(options), options_.empty ? static_cast<const Clock&>(machine_) : simulated_);
   if (!started) return started.error();
   gateway_ = std::move(*started);
@@ -208,6 +212,7 @@ void Sandbox::take_days(intake::Intake& intake, Instant as_of) {
 Result<void> Sandbox::take_records(Instant as_of) {
   if (const auto stood = gateway_->store().snapshot().setting(clock_setting))
     if (const auto span = span_of(*stood)) simulated_.set(span->first);
+  gateway_->start_delivering();
   deliver();  // what an interrupted run left, by the clock as it stood
   auto feeds = intake::find_feeds(options_.records, options_.mappings);
   if (!feeds) return feeds.error();
@@ -274,6 +279,7 @@ Result<void> Sandbox::run() {
   if (!options_.empty) {
     if (auto taken = take_records(*until); !taken) return taken.error();
   } else {
+    gateway_->start_delivering();
     summary_ = summarize({}, gateway_->store().snapshot(), seconds_);
   }
   if (!signals_.stopped()) {
@@ -299,7 +305,7 @@ int run_sandbox(const SandboxOptions& options) {
   const auto done = sandbox.run();
   if (done) return 0;
   fmt::print(stderr, "handoff sandbox: {}\n", done.error().summary());
-  return done.error().kind == Kind::incorrect ? 2 : 1;
+  return done.error().kind == Kind::incorrect || done.error().kind == Kind::not_found ? 2 : 1;
 }
 
 }  // namespace handoff::gateway
