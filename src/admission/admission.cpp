@@ -109,7 +109,7 @@ struct Admission::Work {
 
   std::string disclosers_of(const Entry& entry, const std::optional<store::Version>& current) const {
     if (!current || current->deleted) return submission.discloser;
-    if (entry.amends) return current->disclosers;
+    if (entry.amends || submission.discloser.empty()) return current->disclosers;  // the custodian corrects what others disclose
     return entry.type == "Patient" ? united_disclosers(current->disclosers, submission.discloser) : submission.discloser;
   }
 
