@@ -7,6 +7,7 @@
 #include <set>
 
 #include "admission/contribution.h"
+#include "consent/labels.h"
 #include "core/civil.h"
 #include "core/hash.h"
 #include "core/text.h"
@@ -113,6 +114,14 @@ struct Admission::Work {
     return entry.type == "Patient" ? united_disclosers(current->disclosers, submission.discloser) : submission.discloser;
   }
 
+  // With the labels of its content and its source; what arrived labelled keeps its labels.
+  Value labelled(Value resource) {
+    const auto read = [this](std::string_view reference) { return record.read(fhir::local_reference(reference)); };
+    const consent::Source source =
+        consent::source_of(submission.discloser.empty() ? Value{} : record.read("Organization/" + submission.discloser), read);
+    return consent::with_labels(arena, resource, consent::labels_of(resource, source, read));
+  }
+
   Result<void> add(const Entry& entry, std::size_t i) {
     if (!seen.insert(entry.type + "/" + entry.id).second)
       return problem(Kind::incorrect, fmt::format("{}/{} is written twice", entry.type, entry.id), place(i), "duplicate");
@@ -123,6 +132,7 @@ struct Admission::Work {
     Value resource = json::with_member(arena, entry.resource, "id", arena.string(entry.id));
     if (entry.contributes) resource = contribute(arena, previous, resource, submission.discloser);
     if (auto valid = validate(resource, i); !valid) return valid.error();
+    resource = labelled(resource);
     const std::string disclosers = disclosers_of(entry, current);
     if (exists && disclosers == current->disclosers && json::equal(bare(arena, previous), bare(arena, resource))) {
       prepared.admitted.push_back({entry.type, entry.id, current->version, Effect::unchanged});

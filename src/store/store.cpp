@@ -151,8 +151,8 @@ Result<std::size_t> Store::verify_ledger() const {
   std::string seal;
   std::size_t sound = 0;
   while (reader.ledger.step()) {
-    seal = seal_of(content_->options.ledger_key, seal, reader.ledger.text(1));
-    if (seal != reader.ledger.text(2))
+    seal = seal_of(content_->options.ledger_key, seal, reader.ledger.integer(1), reader.ledger.text(2));
+    if (seal != reader.ledger.text(3))
       return problem(Kind::fault, fmt::format("ledger entry {} does not fit its seal", reader.ledger.integer(0)));
     ++sound;
   }

@@ -25,8 +25,8 @@ std::size_t weight(const Batch& batch) { return 1 + batch.writes.size(); }
 
 }  // namespace
 
-std::string seal_of(std::string_view key, std::string_view previous_seal, std::string_view entry) {
-  const std::string message = std::string(previous_seal) + std::string(entry);
+std::string seal_of(std::string_view key, std::string_view previous_seal, std::int64_t at_ms, std::string_view entry) {
+  const std::string message = fmt::format("{}{}|{}", previous_seal, at_ms, entry);
   std::string seal(32, '\0');
   unsigned length = 0;
   HMAC(EVP_sha256(), key.data(), int(key.size()), reinterpret_cast<const unsigned char*>(message.data()), message.size(),
@@ -160,7 +160,7 @@ void Writer::apply(Batch& batch) {
 }
 
 void Writer::append_to_ledger(const std::string& entry) {
-  last_seal_ = seal_of(ledger_key_, last_seal_, entry);
+  last_seal_ = seal_of(ledger_key_, last_seal_, now_.time_since_epoch().count(), entry);
   sql_->insert_ledger(now_, entry, last_seal_);
 }
 

@@ -58,7 +58,7 @@ class Writer {
   std::thread thread_;  // last: it uses everything above
 };
 
-// The chain's step: keyed digest (HMAC-SHA-256) over the seal before and the entry.
-std::string seal_of(std::string_view key, std::string_view previous_seal, std::string_view entry);
+// The chain's step: keyed digest (HMAC-SHA-256) over the seal before, the entry's time and the entry.
+std::string seal_of(std::string_view key, std::string_view previous_seal, std::int64_t at_ms, std::string_view entry);
 
 }  // namespace handoff::store
