@@ -176,6 +176,9 @@ admission::Submission Intake::submission_of(const FeedState& state, const Record
   admission::Submission submission;
   submission.discloser = mapped.discloser;
   submission.actor = fmt::format("feed {}#{}", state.feed.name, record.source->number);
+  // What came late came as it is now: its earlier states are behind it, also for the next run over these records.
+  for (const Instant earlier : record.stages)
+    if (ms(earlier) < mark.stage_ms) submission.intake_states.push_back({mark.feed, mark.content, ms(earlier)});
   submission.intake_states.push_back(mark);
   for (const mapping::Entry& made : mapped.entries) {
     admission::Entry entry;
