@@ -74,7 +74,6 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   partners.ca_file = options.partner_ca_file;
   partners.allowed_addresses = options.partner_addresses;
   c.deliverer.emplace(*c.store, *c.gate, std::move(options.endpoints), std::move(partners), c.machine);
-  c.deliverer->start();
   c.ready = &*c.service;
   return gateway;
 }
@@ -84,6 +83,7 @@ std::string Gateway::token_url() const { return content_->origin + "/auth/token"
 store::Store& Gateway::store() { return *content_->store; }
 const admission::Admission& Gateway::admission() const { return *content_->admission; }
 exchange::Deliverer& Gateway::deliverer() { return *content_->deliverer; }
+void Gateway::start_delivering() { content_->deliverer->start(); }
 void Gateway::drain(std::chrono::milliseconds grace) { content_->server->drain(grace); }
 
 }  // namespace handoff::gateway

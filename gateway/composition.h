@@ -33,7 +33,8 @@ struct GatewayOptions {
 // Life: serves from start() until it goes; drain() first for a gentle end.
 class Gateway {
  public:
-  // `clock` serves events, consents and decisions; everything else uses the machine's.
+  // `clock` serves events, consents and decisions; everything else uses the machine's. Deliveries begin with
+  // start_delivering(), when the clock stands where it should: they are decided by it.
   static Result<std::unique_ptr<Gateway>> start(GatewayOptions options, const Clock& clock);
   ~Gateway();
 
@@ -42,6 +43,7 @@ class Gateway {
   store::Store& store();
   const admission::Admission& admission() const;
   exchange::Deliverer& deliverer();
+  void start_delivering();
   void drain(std::chrono::milliseconds grace);
 
  private:

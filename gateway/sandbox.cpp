@@ -126,7 +126,10 @@ Result<void> Sandbox::prepare() {
   if (folder_.path().empty()) return problem(Kind::unavailable, "no temporary folder could be made", "--data");
   std::filesystem::remove(folder_.path() / "sandbox.json");  // of a run that has ended
   if (auto made = net::make_loopback_certificates(folder_.path()); !made) return made.error();
-  auto organizations = read_organizations(options_.records / "organizations.csv");
+  const auto own = options_.records / "organizations.csv";
+  if (!std::filesystem::is_directory(options_.records))
+    return problem(Kind::not_found, "no such folder: " + options_.records.string(), "--records");
+  auto organizations = read_organizations(std::filesystem::exists(own) ? own : options_.sample / "organizations.csv");
   if (!organizations) return organizations.error();
   organizations_ = std::move(*organizations);
   auto clients = make_clients(folder_.path(), organizations_);
@@ -167,7 +170,11 @@ Result<void> Sandbox::start_gateway() {
   options.partner_ca_file = folder_.path() / "ca.pem";
   options.partner_addresses = {"127.0.0.1"};
   options.endpoints = std::move(*endpoints);
-  for (const SandboxClient& client : clients_) options.clients.push_back(client.client);
+  auto registered = read_file(folder_.path() / "clients.json");  // as an operator keeps it
+  if (!registered) return registered.error();
+  auto clients = auth::read_clients(*registered);
+  if (!clients) return clients.error();
+  options.clients = std::move(*clients);
   auto started = Gateway::start(std::move(options), options_.empty ? static_cast<const Clock&>(machine_) : simulated_);
   if (!started) return started.error();
   gateway_ = std::move(*started);
@@ -208,6 +215,7 @@ void Sandbox::take_days(intake::Intake& intake, Instant as_of) {
 Result<void> Sandbox::take_records(Instant as_of) {
   if (const auto stood = gateway_->store().snapshot().setting(clock_setting))
     if (const auto span = span_of(*stood)) simulated_.set(span->first);
+  gateway_->start_delivering();
   deliver();  // what an interrupted run left, by the clock as it stood
   auto feeds = intake::find_feeds(options_.records, options_.mappings);
   if (!feeds) return feeds.error();
@@ -274,6 +282,7 @@ Result<void> Sandbox::run() {
   if (!options_.empty) {
     if (auto taken = take_records(*until); !taken) return taken.error();
   } else {
+    gateway_->start_delivering();
     summary_ = summarize({}, gateway_->store().snapshot(), seconds_);
   }
   if (!signals_.stopped()) {
@@ -299,7 +308,7 @@ int run_sandbox(const SandboxOptions& options) {
   const auto done = sandbox.run();
   if (done) return 0;
   fmt::print(stderr, "handoff sandbox: {}\n", done.error().summary());
-  return done.error().kind == Kind::incorrect ? 2 : 1;
+  return done.error().kind == Kind::incorrect || done.error().kind == Kind::not_found ? 2 : 1;
 }
 
 }  // namespace handoff::gateway

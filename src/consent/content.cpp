@@ -47,7 +47,9 @@ bool is_hiv_coding(Value coding) {
 
 // As a whole word: neither a letter nor a digit beside it. Tags of a narrative part words too.
 bool holds_word(const std::string& text, std::string_view word) {
-  const auto joins = [&](std::size_t at) { return at < text.size() && ((text[at] >= 'A' && text[at] <= 'Z') || (text[at] >= '0' && text[at] <= '9')); };
+  const auto joins = [&](std::size_t at) {
+    return at < text.size() && ((text[at] >= 'A' && text[at] <= 'Z') || (text[at] >= '0' && text[at] <= '9'));
+  };
   for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1))
     if (!(at > 0 && joins(at - 1)) && !joins(at + word.size())) return true;
   return false;
@@ -70,6 +72,8 @@ bool holds(Value value, bool read) {
 
 }  // namespace
 
-bool holds_hiv(std::span<const Value> resources) { return std::any_of(resources.begin(), resources.end(), [](Value resource) { return holds(resource, false); }); }
+bool holds_hiv(std::span<const Value> resources) {
+  return std::any_of(resources.begin(), resources.end(), [](Value resource) { return holds(resource, false); });
+}
 
 }  // namespace handoff::consent

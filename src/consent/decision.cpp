@@ -67,6 +67,12 @@ std::optional<std::string> shortcoming(const Directive& d, const DocumentRequest
   return std::nullopt;
 }
 
+// A refusal that is no longer in force permits nothing either.
+std::optional<std::string> past_refusal(const Directive& d, const DocumentRequest& request) {
+  const bool expired = d.root.period_last && *d.root.period_last < request.at;
+  return expired ? "no consent given; a refusal expired on " + d.expires_on : std::string("no consent given");
+}
+
 bool is_gate_only(const Directive& d) { return has_category(d, hiv_category); }
 
 bool denies(const Directive& d, const DocumentRequest& request) {
@@ -107,8 +113,8 @@ Decision decide_document(const DocumentRequest& request, std::span<const Directi
     if (denies(*d, request)) return {false, d->identifier, "declined by the member", {}};
   Decision refused{false, {}, "no consent on file for this recipient", {}};
   for (const Directive* d : speaking) {
-    if (is_gate_only(*d) || d->root.type != ProvisionType::permit) continue;
-    const auto why = shortcoming(*d, request);
+    if (is_gate_only(*d)) continue;
+    const auto why = d->root.type == ProvisionType::permit ? shortcoming(*d, request) : past_refusal(*d, request);
     if (!why) return permitted(*d, directives, request);
     if (refused.consent.empty()) refused = {false, d->identifier, *why, {}};
   }

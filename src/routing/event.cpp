@@ -19,11 +19,11 @@ struct Route {
   std::string_view event;
   std::string_view type;      // of the resource whose creation is the event
   std::string_view category;  // code in its category
-  std::array<std::string_view, 3> roles;
+  std::array<std::string_view, 2> roles;
 };
 
 constexpr Route routes[] = {
-    {"E14", "Composition", aftercare_code, {"pcp", "outpatient", "mobileCrisis"}},
+    {"E14", "Composition", aftercare_code, {"pcp", "mobileCrisis"}},
 };
 
 bool has_code(Value concepts, std::string_view code) {

@@ -23,7 +23,7 @@ std::vector<Event> events_of(json::Value previous, json::Value current);
 
 struct Recipient {
   std::string organization;  // "ORG-PCP1"
-  std::string role;          // of the care team: "pcp", "outpatient", "mobileCrisis"
+  std::string role;          // of the care team: "pcp", "mobileCrisis"
 };
 
 // Whom the event's rule names in this care team (CareTeam resource), in its order, each once.

@@ -66,7 +66,7 @@ TEST(Event, RecipientsAreTheTeamsOrganizationsInTheRolesOfTheEvent) {
   const Case cases[] = {
       {member("pcp", "Organization/A") + "," + member("mobileCrisis", "Organization/B"), {"A:pcp", "B:mobileCrisis"}},
       {member("mobileCrisis", "Organization/B") + "," + member("pcp", "Organization/A"), {"B:mobileCrisis", "A:pcp"}},
-      {member("outpatient", "Organization/C") + "," + member("pcp", "Organization/A"), {"C:outpatient", "A:pcp"}},
+      {member("outpatient", "Organization/C") + "," + member("pcp", "Organization/A"), {"A:pcp"}},
       {member("pcp", "Organization/A") + "," + member("mobileCrisis", "Organization/A"), {"A:pcp"}},
       {member("pcp", "Practitioner/A") + "," + member("pcp", "#x") + "," + member("pcp", ""), {}},
       {member("plan", "Organization/A") + "," + member("family", "RelatedPerson/f") + "," + member("vendor", "Organization/V"), {}},

@@ -1,0 +1,194 @@
+"""Checks one received aftercare document against the records it was made from. Every finding is one sentence.
+
+All that it may hold was disclosed by the vendor: nothing that only a referral gave, and nothing of anybody else.
+"""
+import html
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from decision import Delivery
+from expected import Expectation
+from records import Values
+
+SYSTEM = "https://handoff.example.org/id/"
+MARKS = {"NORDSCLCD", "PERSISTLABEL", "RedisclosureProhibitionMark"}
+Resources = dict[str, list[Values]]
+
+
+def member_id(document: Values) -> str | None:
+    """The Medicaid member id of the document's Patient."""
+    patients = by_type(document).get("Patient", [])
+    return next(iter(identifiers(patients[0], "medicaid")), None) if patients else None
+
+
+def findings(document: Values, delivery: Delivery, world: Expectation) -> list[str]:
+    if document.get("resourceType") != "Bundle" or document.get("type") != "document":
+        return ["it is no Bundle of type document"]
+    found = by_type(document)
+    if [len(found.get(name, [])) for name in ("Composition", "Patient")] != [1, 1]:
+        return ["not exactly one Composition and one Patient"]
+    checks = (frame(document, found), patient(found, delivery, world), plan(found, delivery), aftercare(found, delivery),
+              organizations(found, delivery), consent(found, delivery), nothing_of_others(document, found, delivery, world))
+    return [finding for check in checks for finding in check]
+
+
+def frame(document: Values, found: Resources) -> Iterator[str]:
+    first = document["entry"][0]["resource"]
+    if first["resourceType"] != "Composition":
+        yield f"the first entry is a {first['resourceType']}"
+        return
+    urls = [entry.get("fullUrl") for entry in document["entry"]]
+    if None in urls or len(set(urls)) != len(urls):
+        yield "entries without a fullUrl of their own"
+    if missing := MARKS - {mark.get("code") for mark in document.get("meta", {}).get("security", [])}:
+        yield f"Bundle.meta.security lacks {sorted(missing)}"
+    if not document.get("identifier", {}).get("value") or not document.get("timestamp"):
+        yield "a document needs an identifier and a timestamp"
+    sections = list(all_sections(first.get("section", [])))
+    if not any("42 cfr part 2" in narrative(section).lower() for section in sections):
+        yield "no section with the notice of 42 CFR part 2"
+    included = {f"{entry['resource']['resourceType']}/{entry['resource'].get('id')}" for entry in document["entry"]}
+    for section in sections:
+        for entry in section.get("entry", []):
+            if entry.get("reference") not in included | set(urls):
+                yield f"a section's entry {entry.get('reference')} is not in the document"
+
+
+def patient(found: Resources, delivery: Delivery, world: Expectation) -> Iterator[str]:
+    """The person as the vendor knows it, by its enrolment and, where the vendor took the referral in itself, by that.
+
+    The middle name of a jail, the phone and address of a probation office are not the vendor's to tell.
+    """
+    given, enrolment = found["Patient"][0], delivery.case.enrolment
+    if identifiers(given, "medicaid") != [enrolment["masshealth_id"]]:
+        yield "Patient: not the vendor's Medicaid member id"
+    if identifiers(given, "booking"):
+        yield "Patient: a booking number"
+    names = [(name.get("family"), tuple(name.get("given", []))) for name in given.get("name", [])]
+    if names != [(enrolment["last_name"], (enrolment["first_name"],))]:
+        yield f"Patient: {len(names)} names, not just the vendor's"
+    if given.get("birthDate") != enrolment["dob"]:
+        yield "Patient: another birth date"
+    referral = world.community.get(enrolment["referral_id"], {})
+    if given.get("gender") != referral.get("gender"):
+        yield f"Patient.gender: {given.get('gender')}, the vendor gave {referral.get('gender')}"
+    phones = {item.get("value") for item in given.get("telecom", [])}
+    if phones != {referral.get("phone")} - {None, ""}:
+        yield f"Patient.telecom: {len(phones)} phones, not just the vendor's"
+    for address in given.get("address", []):
+        if {"line", "postalCode"} & set(address) or address.get("city") != referral.get("town"):
+            yield "Patient.address: not the vendor's"
+
+
+def plan(found: Resources, delivery: Delivery) -> Iterator[str]:
+    source = delivery.case.plan
+    plans = found.get("CarePlan", [])
+    if len(plans) != 1 or source["planId"] not in identifiers(plans[0], "support-plan"):
+        yield "not exactly the CarePlan of the enrolment"
+    texts = Counter(goal.get("description", {}).get("text") for goal in found.get("Goal", []))
+    if texts != Counter(goal["text"] for goal in source["goals"]):
+        yield "not exactly the plan's Goals"
+    if codes(found.get("Condition", []), "code") != Counter(item["icd10"] for item in source["addresses"]):
+        yield "not exactly the plan's Conditions"
+    drugs = codes(found.get("MedicationRequest", []), "medicationCodeableConcept")
+    if drugs != Counter(item["rxnorm"] for item in source["medications"]):
+        yield "not exactly the plan's MedicationRequests"
+    if not found.get("CareTeam"):
+        yield "no CareTeam"
+
+
+def aftercare(found: Resources, delivery: Delivery) -> Iterator[str]:
+    source = delivery.case.discharge["aftercare"]
+    appointments = found.get("Appointment", [])
+    if any(item.get("status") != "proposed" or not item.get("requestedPeriod") for item in appointments):
+        yield "an Appointment that is not proposed for a period"
+    days = Counter((provider(item, found), item.get("requestedPeriod", [{}])[0].get("start", "")[:10]) for item in appointments)
+    if days != Counter((item["with"], item["on"]) for item in source["appointments"]):
+        yield "not exactly the Appointments of the aftercare, each with a HealthcareService of its organization"
+    text = " ".join(narrative(section) for section in all_sections(found["Composition"][0].get("section", [])))
+    for item in source["supports"] + source["medications"]:
+        if item not in text:
+            yield f"the sections do not name {item!r}"
+
+
+def provider(appointment: Values, found: Resources) -> str | None:
+    """The organization whose HealthcareService the appointment is with."""
+    actors = {item.get("actor", {}).get("reference") for item in appointment.get("participant", [])}
+    for service in found.get("HealthcareService", []):
+        if f"HealthcareService/{service['id']}" in actors:
+            return str(service.get("providedBy", {}).get("reference")).removeprefix("Organization/")
+    return None
+
+
+def organizations(found: Resources, delivery: Delivery) -> Iterator[str]:
+    """Those that the care team and the aftercare name."""
+    team, case = delivery.case.plan["team"], delivery.case
+    named = {case.enrolment["vendor"], delivery.recipient} | {item["with"] for item in case.discharge["aftercare"]["appointments"]}
+    named |= {team[role] for role in ("pcp", "outpatient", "mobileCrisis", "plan") if team.get(role)}
+    if missing := named - {item.get("id") for item in found.get("Organization", [])}:
+        yield f"Organizations {sorted(missing)} are missing"
+
+
+def consent(found: Resources, delivery: Delivery) -> Iterator[str]:
+    numbers = {number for item in found.get("Consent", []) for number in identifiers(item, "consent")}
+    numbers = {number.removesuffix("-HIV") for number in numbers}
+    if not numbers or not numbers <= delivery.consents:
+        yield f"Consent {sorted(numbers)} instead of {sorted(filter(None, delivery.consents))}"
+
+
+def nothing_of_others(document: Values, found: Resources, delivery: Delivery, world: Expectation) -> Iterator[str]:
+    text = json.dumps(document, ensure_ascii=False)
+    if others := set(re.findall(r"\d{12}", text)) & world.medicaid_ids - {delivery.patient}:
+        yield f"Medicaid member ids of {len(others)} other people"
+    if set(re.findall(r"B\d{7}", text)) & world.booking_numbers:
+        yield "a booking number"
+    own = found["Patient"][0].get("id")
+    urls = {entry["fullUrl"] for entry in document["entry"] if entry["resource"]["resourceType"] == "Patient"}
+    for reference in references(document):
+        if re.search(r"(^|/)Patient/", reference) and reference not in urls and reference.split("/")[-1] != own:
+            yield f"a reference to another Patient: {reference}"
+    for resource in found.get("ServiceRequest", []) + found.get("Condition", []):
+        numbers = [item.get("value", "") for item in resource.get("identifier", [])]
+        if identifiers(resource, "referral") or any(number.startswith("R-") for number in numbers):
+            yield f"a {resource['resourceType']} of a referral"
+
+
+def by_type(document: Values) -> Resources:
+    result: Resources = {}
+    for entry in document.get("entry", []):
+        result.setdefault(entry["resource"]["resourceType"], []).append(entry["resource"])
+    return result
+
+
+def identifiers(resource: Values, name: str) -> list[str]:
+    listed = resource.get("identifier", [])
+    listed = listed if isinstance(listed, list) else [listed]
+    return [item["value"] for item in listed if item.get("system") == SYSTEM + name]
+
+
+def codes(resources: list[Values], element: str) -> Counter[str]:
+    return Counter(resource.get(element, {}).get("coding", [{}])[0].get("code") for resource in resources)
+
+
+def all_sections(sections: list[Values]) -> Iterator[Values]:
+    for section in sections:
+        yield section
+        yield from all_sections(section.get("section", []))
+
+
+def narrative(section: Values) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", " ", section.get("text", {}).get("div", "")))
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("reference"), str):
+            yield value["reference"]
+        for item in value.values():
+            yield from references(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from references(item)

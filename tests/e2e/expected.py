@@ -1,0 +1,148 @@
+"""What a run over a folder of program records must come to, computed from the records and their truth alone.
+
+It knows the public contract (feeds, people, consents, the aftercare delivery E14) and nothing of the program.
+"""
+import datetime as dt
+import json
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from decision import Case, Delivery, decide
+from records import MAPPED, REFERRALS, Feed, Record, Values, day, feed_names, read_feed, sameness, truth_rejects
+
+AS_OF = dt.date(2024, 6, 30)  # the day the samples were exported, and the sandbox's default
+RECIPIENT_ROLES = ("pcp", "mobileCrisis")
+
+
+@dataclass(frozen=True)
+class Rejection:
+    record: int
+    key: str | None
+    field: str
+    reason: str | None  # None: the contract does not give the words
+
+
+@dataclass
+class FeedExpectation:
+    records: int = 0
+    rejected: list[Rejection] = field(default_factory=list)
+    duplicates: int = 0
+    waiting: int = 0
+    later: int = 0
+    mapped: list[Values] = field(default_factory=list)
+
+
+@dataclass
+class Expectation:
+    feeds: dict[str, FeedExpectation]
+    unmapped: set[str]
+    patients: int
+    deliveries: list[Delivery]
+    medicaid_ids: set[str]
+    booking_numbers: set[str]
+    community: dict[str, Values]  # by referral number: whom the vendor itself took in, and by what record
+
+
+def expect(folder: Path, as_of: dt.date = AS_OF) -> Expectation:
+    demand_distinct_people(folder)
+    present = feed_names(folder)
+    rejects = truth_rejects(folder)
+    records = {feed.name: read_feed(folder, feed) for feed in MAPPED if feed.name in present}
+    feeds: dict[str, FeedExpectation] = {}
+    for feed in MAPPED:  # in this order: what a record refers to stands before it
+        if feed.name in records:
+            feeds[feed.name] = sort_feed(feed, records[feed.name], rejects, as_of, known_keys(feed.name, feeds))
+    return Expectation(
+        feeds=feeds, unmapped=present - set(feeds), patients=len(people(feeds)), deliveries=deliveries(feeds),
+        medicaid_ids=medicaid_ids(records),
+        booking_numbers={record.values["BookingNo"] for record in records.get("corrections/referrals.csv", [])},
+        community={values["referral_no"]: values for values in mapped(feeds, "community/referrals.csv")})
+
+
+def demand_distinct_people(folder: Path) -> None:
+    """By name, birth date and sex two people of the sample are told apart, or recognition would rightly make them one."""
+    lines = (folder / "truth/people.jsonl").read_text(encoding="utf-8").splitlines()
+    people = [json.loads(line) for line in lines]
+    folded = Counter((fold(one["family"]), fold(one["given"]), one["birthDate"]) for one in people)
+    if alike := [name for name, count in folded.items() if count > 1]:
+        raise ValueError(f"people who look alike: {alike}; choose another seed")
+
+
+def fold(name: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char)).casefold().strip()
+
+
+def sort_feed(feed: Feed, records: list[Record], rejects: dict[tuple[str, int], Values], as_of: dt.date,
+              known: tuple[str, set[str]] | None) -> FeedExpectation:
+    """The fate of every record. `known`: the column by which a record refers to another, and what it may name there."""
+    result = FeedExpectation(records=len(records))
+    seen: set[str] = set()
+    first_of_kind: list[Record] = []
+    for record in records:
+        mark = sameness(record.values)
+        if mark in seen:
+            result.duplicates += 1
+        else:
+            first_of_kind.append(record)
+        seen.add(mark)
+    keys = Counter(record.values[feed.key] for record in first_of_kind)
+    for record in first_of_kind:
+        values, key = record.values, record.values[feed.key]
+        date = day(values[feed.date]) if feed.date else None
+        truth = rejects.get((feed.name, record.number))
+        if date and date > as_of:
+            result.later += 1
+        elif truth:
+            result.rejected.append(Rejection(record.number, truth["key"] or None, truth["field"], truth["reason"]))
+        elif keys[key] > 1:
+            result.rejected.append(Rejection(record.number, key, feed.key, None))
+        elif known and values[known[0]] not in known[1]:
+            result.waiting += 1
+        else:
+            result.mapped.append(values)
+    return result
+
+
+def known_keys(feed: str, done: dict[str, FeedExpectation]) -> tuple[str, set[str]] | None:
+    if feed == "vendor/consents.jsonl":
+        return "referralId", people(done)
+    if feed in ("vendor/support_plans.jsonl", "vendor/discharges.jsonl"):
+        return "enrollmentId", {values["enrollment_id"] for values in mapped(done, "vendor/enrollments.csv")}
+    return None
+
+
+def mapped(feeds: dict[str, FeedExpectation], name: str) -> list[Values]:
+    return feeds[name].mapped if name in feeds else []
+
+
+def people(feeds: dict[str, FeedExpectation]) -> set[str]:
+    """Who was referred soundly or enrolled, by referral number: the generator gives each person exactly one."""
+    key = {feed.name: feed.key for feed in MAPPED}
+    referred = {values[key[name]] for name in REFERRALS for values in mapped(feeds, name)}
+    return referred | {values["referral_id"] for values in mapped(feeds, "vendor/enrollments.csv")}
+
+
+def deliveries(feeds: dict[str, FeedExpectation]) -> list[Delivery]:
+    """One for each discharge and each recipient of this stage that the plan's care team names."""
+    enrolments = {values["enrollment_id"]: values for values in mapped(feeds, "vendor/enrollments.csv")}
+    plans = {values["enrollmentId"]: values for values in mapped(feeds, "vendor/support_plans.jsonl")}
+    consents = mapped(feeds, "vendor/consents.jsonl")
+    result = []
+    for discharge in mapped(feeds, "vendor/discharges.jsonl"):
+        case = Case(enrolments[discharge["enrollmentId"]], plans[discharge["enrollmentId"]], discharge)
+        for role in RECIPIENT_ROLES:
+            recipient = case.plan["team"].get(role)
+            if recipient:
+                result.append(decide(case, recipient, consents))
+    return result
+
+
+def medicaid_ids(records: dict[str, list[Record]]) -> set[str]:
+    """Every member id that any record names, sound or not."""
+    columns = {"corrections/referrals.csv": "MassHealthID", "community/referrals.csv": "insurance_id",
+               "vendor/enrollments.csv": "masshealth_id"}
+    found = {record.values[column] for name, column in columns.items() for record in records.get(name, [])}
+    found |= {record.values["person"]["masshealthId"] for record in records.get("supervision/referrals.jsonl", [])}
+    return {value for value in found if value}

@@ -1,0 +1,155 @@
+"""The whole job on generated records: what was taken in, what was delivered and what was not, against the oracle.
+
+HANDOFF_E2E_SEEDS names the seeds of 400 people (default "1 2 3").
+"""
+import datetime as dt
+import os
+import shutil
+import tempfile
+import unittest
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import ClassVar
+
+import edits
+from document import findings, member_id
+from expected import AS_OF, Expectation, expect
+from outcome import Outcome, outcome, store_size, without_seconds
+from program import binary, generate, once
+from summary import delivery_findings, feed_findings, received_findings, resource_findings
+
+SHOWN_MAX = 40  # findings in one message
+
+
+class Run:
+    """One run over one folder of records, made when it is first asked for and shared by the tests of a class."""
+
+    def __init__(self, folder: Path, records: Path, as_of: dt.date | None = None) -> None:
+        self.data = folder / "data"
+        self.records = records
+        self.expectation: Expectation = expect(records, as_of or AS_OF)
+        self.options = ["--as-of", as_of.isoformat()] if as_of else []
+        self.outcome = self.repeat("first.json")
+
+    def repeat(self, name: str) -> Outcome:
+        summary = self.data.parent / name
+        with once(self.records, self.data, summary, *self.options) as program:
+            code = program.wait()
+            if code != 0:
+                raise AssertionError(f"exit code {code}\n{program.output()}")
+            if left := program.members():
+                raise AssertionError(f"{len(left)} processes were left behind")
+        return outcome(self.data, summary)
+
+
+class Checks(unittest.TestCase):
+    """What holds for every folder of records; the classes below say which."""
+
+    run_: ClassVar[Run]
+
+    @classmethod
+    def make(cls, folder: Path) -> Run:
+        raise NotImplementedError
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        binary()
+        cls.run_ = (started.pop(cls, None) or pool.submit(first_run, cls)).result()
+
+    def none(self, found: list[str]) -> None:
+        if found:
+            more = f"\n… and {len(found) - SHOWN_MAX} more" if len(found) > SHOWN_MAX else ""
+            self.fail(f"{len(found)} findings:\n" + "\n".join(found[:SHOWN_MAX]) + more)
+
+    def test_every_record_has_its_fate(self) -> None:
+        self.none(feed_findings(self.run_.outcome.summary, self.run_.expectation))
+
+    def test_every_person_is_one_patient(self) -> None:
+        self.none(resource_findings(self.run_.outcome.summary, self.run_.expectation))
+
+    def test_every_delivery_is_decided_rightly(self) -> None:
+        self.none(delivery_findings(self.run_.outcome.summary, self.run_.expectation))
+
+    def test_each_delivery_arrived_once(self) -> None:
+        self.none(received_findings(self.run_.outcome.received, self.run_.expectation))
+
+    def test_documents_hold_what_the_vendor_may_tell(self) -> None:
+        due = {(item.recipient, item.patient): item for item in self.run_.expectation.deliveries}
+        found = []
+        for place, document in self.run_.outcome.received.items():
+            delivery = due.get((place.split()[0], member_id(document) or ""))
+            if not delivery:
+                found.append(f"{place}: nobody expects a document of this person")
+                continue
+            name = f"{delivery.case.discharge['dischargeId']} to {delivery.recipient}"
+            found += [f"{name}: {finding}" for finding in findings(document, delivery, self.run_.expectation)]
+        self.none(found)
+
+    def test_the_same_files_again_change_nothing(self) -> None:
+        before = store_size(self.run_.data)
+        again = self.run_.repeat("second.json")
+        self.assertEqual(without_seconds(again.summary), without_seconds(self.run_.outcome.summary))
+        self.assertEqual(again.files, self.run_.outcome.files)
+        self.assertEqual(store_size(self.run_.data), before)
+
+
+class CleanRecords(Checks):
+    @classmethod
+    def make(cls, folder: Path) -> Run:
+        return Run(folder, generate(folder / "records", 60, 9, "--clean"))
+
+
+class EarlierDay(Checks):
+    """Seen from the middle of the records: what is dated later is not taken in, what happened later has not."""
+
+    @classmethod
+    def make(cls, folder: Path) -> Run:
+        return Run(folder, generate(folder / "records", 400, 5), dt.date(2023, 12, 31))
+
+
+class EditedRecords(Checks):
+    """Dirt that the generator does not make."""
+
+    @classmethod
+    def make(cls, folder: Path) -> Run:
+        records = generate(folder / "records", 100, 11, "--clean")
+        edits.apply(records)
+        return Run(folder, records)
+
+
+# A run waits for its disk more than it computes: a few at once, begun before the first test asks.
+RUNS_AT_ONCE = 3
+pool = ThreadPoolExecutor(RUNS_AT_ONCE)
+planned: list[type[Checks]] = []
+started: dict[type[Checks], Future[Run]] = {}
+
+
+def first_run(case: type[Checks]) -> Run:
+    folder = Path(tempfile.mkdtemp(prefix="handoff-e2e-"))
+    unittest.addModuleCleanup(shutil.rmtree, folder, ignore_errors=True)
+    return case.make(folder)
+
+
+def setUpModule() -> None:
+    unittest.addModuleCleanup(pool.shutdown, cancel_futures=True)
+    if planned:
+        binary()
+    started.update({case: pool.submit(first_run, case) for case in planned})
+
+
+def for_seed(seed: int) -> type[Checks]:
+    def make(_: type[Checks], folder: Path) -> Run:
+        return Run(folder, generate(folder / "records", 400, seed))
+
+    return type(f"Seed{seed}", (Checks,), {"make": classmethod(make), "__module__": __name__})
+
+
+def load_tests(loader: unittest.TestLoader, *_: object) -> unittest.TestSuite:
+    seeds = [int(seed) for seed in os.environ.get("HANDOFF_E2E_SEEDS", "1 2 3").split()]
+    cases: list[type[Checks]] = [CleanRecords, EditedRecords, EarlierDay, *map(for_seed, seeds)]
+    planned[:] = cases
+    return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in cases)
+
+
+if __name__ == "__main__":
+    unittest.main()
