@@ -194,6 +194,19 @@ TEST_F(IntakeTest, ASecondRunChangesNothing) {
   EXPECT_EQ(everything(), before);
 }
 
+TEST_F(IntakeTest, ACorrectedRecordIsTakenAsItIsNow) {
+  write_referrals({ana});
+  write("vendor/consents.jsonl", consent("CN-1", "R-1", "2024-02-02", "2024-03-01"));
+  run();
+  ASSERT_EQ(only("Consent"), "inactive 2");
+  write("vendor/consents.jsonl", sample::changed(consent("CN-1", "R-1", "2024-02-02", "2024-03-01"), "2024-12-31", "2024-11-30"));
+  clock_.set(sample::at("2024-06-30T23:59:59-04:00"));
+  run("2024-06-30T23:59:59-04:00", [&](const std::string& day) {
+    EXPECT_TRUE(only("Consent").starts_with("inactive")) << day << ": what was revoked is not revived on the way";
+  });
+  EXPECT_EQ(only("Consent"), "inactive 3");
+}
+
 TEST_F(IntakeTest, APersonInSeveralFeedsIsOnePatient) {
   struct Case {
     const char* why;
