@@ -38,9 +38,11 @@ class Deliverer {
 
  private:
   void run();
-  void deliver(const store::OutboxRow& row, net::Client& client);
-  void send(const store::OutboxRow& row, disclosure::PermittedDocument permitted, const Endpoint& endpoint, net::Client& client);
-  void finish(const store::OutboxRow& row, store::DeliveryStatus status, const std::string& consent, std::string reason, int http_status,
+  bool is_stopping() const;
+  // False if the store would not write: the row is as it was, and nothing is tried before the next look.
+  bool deliver(const store::OutboxRow& row, net::Client& client);
+  bool send(const store::OutboxRow& row, disclosure::PermittedDocument permitted, const Endpoint& endpoint, net::Client& client);
+  bool finish(const store::OutboxRow& row, store::DeliveryStatus status, const std::string& consent, std::string reason, int http_status,
               std::string outcome);
 
   store::Store& store_;
