@@ -99,10 +99,14 @@ bool is_substance_use(const std::set<std::string>& sensitivities) {
   return std::any_of(sensitivities.begin(), sensitivities.end(), [](const std::string& s) { return sensitivity_covers("SUD", s); });
 }
 
-bool has_patient(Value resource) {
+bool has_patient(Value resource, const Read& read) {
   for (const auto* member : {"patient", "subject", "beneficiary", "for", "individual"})
     if (resource[member]) return true;
-  return resource["resourceType"].text() == "Patient" || resource["participant"].at(0)["actor"] || resource["target"];
+  if (const Value target = resource["target"].at(0); resource["resourceType"].text() == "Provenance") {
+    const Value found = target["reference"] ? read(target["reference"].text()) : Value{};
+    return !found || found["resourceType"].text() == "Provenance" || has_patient(found, read);
+  }
+  return resource["resourceType"].text() == "Patient" || resource["participant"].at(0)["actor"];
 }
 
 void add_regimes(Labels& labels, const Source& source, bool weak_substance_use) {
@@ -172,7 +176,7 @@ Labels labels_of(Value resource, const Source& source, const Read& read) {
   labels.sensitivities.merge(reader.sensitivities);
   labels.marks.merge(reader.marks);
   if (labels.sensitivities.contains("ETH")) labels.sensitivities.insert("SUD");
-  if (has_patient(resource)) add_regimes(labels, source, reader.has_weak("SUD"));
+  if (has_patient(resource, read)) add_regimes(labels, source, reader.has_weak("SUD"));
   if (labels.sensitivities.contains("HIV")) labels.regimes.insert("MA-HIV");
   if (labels.sensitivities.contains("PSYTHPN") || labels.sensitivities.contains("SUDNOTE")) raise(labels.confidentiality, 'V');
   if (!labels.sensitivities.empty() || !labels.regimes.empty()) raise(labels.confidentiality, 'R');
