@@ -50,8 +50,8 @@ TEST_F(AdmissionTest, BodyHasTheStoresIdVersionAndTime) {
   ASSERT_TRUE(receipt);
   const auto version = store_->snapshot().read("Organization", "o1");
   EXPECT_EQ(version->updated, receipt->at);
-  EXPECT_EQ(version->body, R"({"resourceType":"Organization","id":"o1","meta":{"versionId":"1","lastUpdated":")" + format_instant(receipt->at) +
-                               R"(","profile":["http://p.example/x"]},"name":"A"})");
+  EXPECT_EQ(version->body, R"({"resourceType":"Organization","id":"o1","meta":{"versionId":"1","lastUpdated":")" +
+                               format_instant(receipt->at) + R"(","profile":["http://p.example/x"]},"name":"A"})");
 }
 
 TEST_F(AdmissionTest, IfMatchIsAskedOfTheCurrentVersion) {

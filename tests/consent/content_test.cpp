@@ -34,12 +34,15 @@ TEST(Content, CodesOfHivAreFoundHoweverTheyAreWritten) {
 
 TEST(Content, WordsCountWhereSomebodyReadsThem) {
   const std::string speaking[] = {
-      R"("title":"hiv care")", R"("description":{"text":"Attend the (HIV) clinic"})", R"("note":[{"text":"takes antiretroviral drugs"}])",
-      R"("code":{"coding":[{"display":"HIV-1 infection"}]})", R"("text":{"div":"<div><p>Hiv</p></div>"})",
+      R"("title":"hiv care")",
+      R"("description":{"text":"Attend the (HIV) clinic"})",
+      R"("note":[{"text":"takes antiretroviral drugs"}])",
+      R"("code":{"coding":[{"display":"HIV-1 infection"}]})",
+      R"("text":{"div":"<div><p>Hiv</p></div>"})",
   };
   for (const std::string& members : speaking) EXPECT_TRUE(speaks_of_hiv(members)) << members;
-  const std::string silent[] = {R"("title":"Shivering, archive HIVE")", R"("id":"hiv")", R"("subject":{"display":"HIV"})", R"("title":"antiretrovirals2")",
-                                R"("title":"")", R"("text":7)"};
+  const std::string silent[] = {R"("title":"Shivering, archive HIVE")", R"("id":"hiv")", R"("subject":{"display":"HIV"})",
+                                R"("title":"antiretrovirals2")",        R"("title":"")", R"("text":7)"};
   for (const std::string& members : silent) EXPECT_FALSE(speaks_of_hiv(members)) << members;
 }
 
