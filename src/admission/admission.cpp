@@ -125,6 +125,8 @@ struct Admission::Work {
   Result<void> add(const Entry& entry, std::size_t i) {
     if (!seen.insert(entry.type + "/" + entry.id).second)
       return problem(Kind::incorrect, fmt::format("{}/{} is written twice", entry.type, entry.id), place(i), "duplicate");
+    if (entry.resource["resourceType"].text() != entry.type)
+      return problem(Kind::incorrect, fmt::format("the resource is no {}", entry.type), place(i));
     const auto current = snapshot.read(entry.type, entry.id);
     if (auto checked = check_versions(entry, current, i); !checked) return checked.error();
     const bool exists = current && !current->deleted;

@@ -50,10 +50,10 @@ TEST_F(AdmissionTest, BodyHasTheStoresIdVersionAndTime) {
   ASSERT_TRUE(receipt);
   const auto version = store_->snapshot().read("Organization", "o1");
   EXPECT_EQ(version->updated, receipt->at);
-  EXPECT_EQ(
-      version->body,
-      R"({"resourceType":"Organization","id":"o1","meta":{"versionId":"1","lastUpdated":")" + format_instant(receipt->at) +
-          R"(","profile":["http://p.example/x"],"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"N"}]},"name":"A"})");
+  EXPECT_EQ(version->body,
+            R"({"resourceType":"Organization","id":"o1","meta":{"versionId":"1","lastUpdated":")" + format_instant(receipt->at) +
+                R"(","profile":["http://p.example/x"],)"
+                R"("security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"N"}]},"name":"A"})");
 }
 
 TEST_F(AdmissionTest, IfMatchIsAskedOfTheCurrentVersion) {
@@ -143,6 +143,37 @@ TEST_F(AdmissionTest, RacingWritersBothCountAndIfMatchLetsOneThrough) {
   EXPECT_EQ(store_->snapshot().read("Organization", "o1")->version, 2u);
 }
 
+TEST_F(AdmissionTest, SeveralAtOnceAreAnsweredEachByItself) {
+  const std::string texts[] = {organization("first"), R"({"resourceType":"Organization","id":"o2","name":7})", organization("second"),
+                               organization("other", "o3"), organization("second")};
+  std::vector<json::Document> kept;
+  std::vector<Submission> submissions;
+  for (const std::string& text : texts) {
+    kept.push_back(std::move(json::parse(text).value()));
+    Entry entry;
+    entry.type = "Organization", entry.id = kept.back().root()["id"].text(), entry.resource = kept.back().root();
+    submissions.push_back({"", "test", {entry}, {}, {}});
+  }
+  const auto receipts = admission_->admit_all(submissions);
+  ASSERT_EQ(receipts.size(), 5u);
+  EXPECT_EQ(receipts[0]->admitted.at(0).version, 1u);
+  EXPECT_EQ(receipts[1].error().kind, Kind::unprocessable);
+  EXPECT_EQ(receipts[2]->admitted.at(0).version, 2u) << "derived anew from what came before it";
+  EXPECT_EQ(receipts[3]->admitted.at(0).version, 1u);
+  EXPECT_EQ(receipts[4]->admitted.at(0).effect, Effect::unchanged);
+  EXPECT_TRUE(admission_->admit_all({}).empty());
+}
+
+TEST_F(AdmissionTest, AnEntryIsWhatItSaysItIs) {
+  const auto named = [](const std::string& type, const std::string& id) { return [=](Entry& entry) { entry.type = type, entry.id = id; }; };
+  for (const char* id : {"", "a b", "a\"b", "../x", "a/b"}) EXPECT_FALSE(admit({organization("A")}, "", named("Organization", id))) << id;
+  EXPECT_FALSE(admit({organization("A")}, "", named("Organization", std::string(65, 'a'))));
+  EXPECT_FALSE(admit({organization("A")}, "", named("Patient", "o1"))) << "an Organization among the Patients";
+  EXPECT_FALSE(admit({organization("A")}, "", named("Nonsense", "o1")));
+  EXPECT_FALSE(admit({R"({"resourceType":"Nonsense","id":"o1"})"}));
+  EXPECT_TRUE(store_->snapshot().counts_by_type().empty());
+}
+
 TEST_F(AdmissionTest, AbsenceIsClaimedForIfNoneExist) {
   const std::string with_number = R"({"resourceType":"Organization","id":"o1","name":"A","identifier":[{"system":"urn:s","value":"1"}]})";
   const auto if_none = [](Entry& entry) { entry.if_none_exist = std::pair("urn:s", "1"); };
@@ -150,8 +181,6 @@ TEST_F(AdmissionTest, AbsenceIsClaimedForIfNoneExist) {
   EXPECT_EQ(admit({sample::changed(with_number, "o1", "o2")}, "", if_none).error().kind, Kind::conflict);
   EXPECT_FALSE(store_->snapshot().read("Organization", "o2"));
 }
-
-using Withheld = std::pair<std::string, std::string>;
 
 TEST_F(AdmissionTest, AnAftercarePlanIsRoutedToEachRecipientOfItsTeam) {
   admit_record();

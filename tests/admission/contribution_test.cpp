@@ -11,7 +11,8 @@ class ContributionTest : public sample::GatewayTest {
   static std::string marks(json::Value element) {
     std::string out;
     for (const json::Value extension : element["extension"].items())
-      if (extension["url"].text() == discloser_extension) out += " " + std::string(extension["valueReference"]["reference"].text().substr(13));
+      if (extension["url"].text() == discloser_extension)
+        out += " " + std::string(extension["valueReference"]["reference"].text().substr(13));
     return out;
   }
   std::vector<std::string> names() const {
@@ -37,7 +38,8 @@ constexpr const char* shouted = R"("name":[{"family":"RIVERA","given":["ANA"]}],
 constexpr const char* spelled = R"("name":[{"family":"Rivera","given":["Ana"]}],"birthDate":"1990-02-03","gender":"female")";
 
 TEST_F(ContributionTest, EveryElementIsMarkedAndMarksUnite) {
-  ASSERT_TRUE(contribute(R"("identifier":[{"system":"urn:m","value":"1"},{"system":"urn:b","value":"2"}],"birthDate":"1990-02-03")", "ORG-HOC"));
+  ASSERT_TRUE(
+      contribute(R"("identifier":[{"system":"urn:m","value":"1"},{"system":"urn:b","value":"2"}],"birthDate":"1990-02-03")", "ORG-HOC"));
   ASSERT_TRUE(contribute(R"("identifier":[{"system":"urn:m","value":"1"}],"birthDate":"1990-02-03","gender":"female")", "ORG-ADV"));
   EXPECT_EQ(identifiers(), (std::vector<std::string>{"1: ORG-HOC ORG-ADV", "2: ORG-HOC"}));
   EXPECT_EQ(single("birthDate"), "1990-02-03: ORG-HOC ORG-ADV");

@@ -57,6 +57,7 @@ TEST(Verdict, EveryRegimeMustBeSatisfiedOnItsOwn) {
   EXPECT_FALSE(permits({general}, row("MedicationRequest", 'R', {}, {"42CFRPart2"})));
   EXPECT_EQ(decide_row(pcp, row("MedicationRequest", 'R', {}, {"42CFRPart2"}), std::vector{general}).rule, "law.part2.default");
   Directive hiv = release();
+  hiv.reference = "Consent/c2";
   hiv.identifier = "CN-1-HIV";
   hiv.categories = {"ma-hiv-release"};
   hiv.root.sensitivities.push_back("HIV");

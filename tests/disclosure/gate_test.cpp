@@ -50,8 +50,9 @@ class GateTest : public sample::GatewayTest {
     std::promise<Read> promise;
     auto answer = promise.get_future();
     // The entry is counted on the thread that answers, before anybody could have the bytes.
-    gate_->read({"client \"x\"", "", role, {}, {}}, request,
-                [&](Result<Disclosed> result) { promise.set_value({store_->verify_ledger().value(), std::move(result)}); });
+    gate_->read({"client \"x\"", "", role, {}, {}}, request, [&](Result<Disclosed> result) {
+      promise.set_value({store_->verify_ledger().value(), std::move(result)});
+    });
     return answer.get();
   }
 };
@@ -61,10 +62,10 @@ TEST_F(GateTest, TheDocumentHasItsPartsInOrderAndNothingElse) {
   issue_aftercare();
   const json::Document composed = document();
   const json::Value bundle = composed.root();
-  EXPECT_EQ(entries(bundle), (std::vector<std::string>{"Composition/x1", "Patient/p1", "CarePlan/cp1", "Goal/g1", "Condition/d1", "CareTeam/t1",
-                                                       "MedicationRequest/m1", "Appointment/a1", "HealthcareService/hs1",
-                                                       "Organization/ORG-ADV", "Organization/ORG-MC1", "Organization/ORG-OBH1",
-                                                       "Organization/ORG-PCP1", "Consent/c1"}));
+  EXPECT_EQ(entries(bundle),
+            (std::vector<std::string>{"Composition/x1", "Patient/p1", "CarePlan/cp1", "Goal/g1", "Condition/d1", "CareTeam/t1",
+                                      "MedicationRequest/m1", "Appointment/a1", "HealthcareService/hs1", "Organization/ORG-ADV",
+                                      "Organization/ORG-MC1", "Organization/ORG-OBH1", "Organization/ORG-PCP1", "Consent/c1"}));
   EXPECT_EQ(bundle["type"].text(), "document");
   EXPECT_EQ(bundle["identifier"]["system"].text(), "urn:ietf:rfc:3986");
   EXPECT_TRUE(bundle["identifier"]["value"].text().starts_with("urn:uuid:"));
@@ -108,7 +109,8 @@ TEST_F(GateTest, WhatOthersDiscloseAndOtherPersonsAreLeftOut) {
   admit_record();
   ASSERT_TRUE(admit({record_of("Condition")}, "ORG-HOC"));  // the referral's, not the vendor's any more
   ASSERT_TRUE(admit({sample::changed(record_of("Goal"), "Patient/p1", "Patient/p2")}));
-  issue_aftercare({{R"({"reference": "Appointment/a1"})", R"({"reference": "Appointment/a1"}, {"reference": "Goal/g1"}, {"reference": "Appointment/none"})"}});
+  issue_aftercare({{R"({"reference": "Appointment/a1"})",
+                    R"({"reference": "Appointment/a1"}, {"reference": "Goal/g1"}, {"reference": "Appointment/none"})"}});
   const json::Document composed = document();
   const auto all = entries(composed.root());
   for (const char* gone : {"Condition/d1", "Goal/g1"}) EXPECT_EQ(std::count(all.begin(), all.end(), gone), 0) << gone;
@@ -124,13 +126,15 @@ TEST_F(GateTest, AnothersPlanIsNotTheVendorsToSend) {
     const char* type;
     const char* reason;
   };
-  for (const auto& [type, reason] : {Case{"CarePlan", "there is no support plan of this enrolment"}, Case{"Composition", "the aftercare plan is not of the discloser that it names"}}) {
+  for (const auto& [type, reason] : {Case{"CarePlan", "there is no support plan of this enrolment"},
+                                     Case{"Composition", "the aftercare plan is not of the discloser that it names"}}) {
     TearDown();
     SetUp();
     admit_record();
     issue_aftercare();
     ASSERT_EQ(withheld(), "permitted");
-    ASSERT_TRUE(admit({type == std::string_view("CarePlan") ? record_of(type) : sample::data_text("aftercare/composition.json")}, "ORG-HOC"));
+    ASSERT_TRUE(
+        admit({type == std::string_view("CarePlan") ? record_of(type) : sample::data_text("aftercare/composition.json")}, "ORG-HOC"));
     EXPECT_EQ(withheld(), reason);
   }
 }
@@ -205,7 +209,8 @@ TEST_F(GateTest, EverybodyElseAndWhatIsNotThere) {
   ASSERT_TRUE(admit({R"({"resourceType":"Organization","id":"o1","name":"A"})"}));
   store::Batch batch;
   store::Write gone;
-  gone.type = "Organization", gone.id = "o1", gone.expected = 1, gone.deleted = true, gone.previous_pk = store_->snapshot().read("Organization", "o1")->pk;
+  gone.type = "Organization", gone.id = "o1", gone.expected = 1, gone.deleted = true,
+  gone.previous_pk = store_->snapshot().read("Organization", "o1")->pk;
   batch.writes.push_back(gone);
   ASSERT_TRUE(store_->commit_and_wait(batch));
   const std::size_t before = ledger_entries();
@@ -215,10 +220,10 @@ TEST_F(GateTest, EverybodyElseAndWhatIsNotThere) {
     Kind kind;
   };
   const Case cases[] = {
-      {"operator", {"Organization", "o1", {}}, Kind::gone},       {"operator", {"Organization", "o1", 2}, Kind::gone},
-      {"operator", {"Organization", "o1", 3}, Kind::not_found},   {"operator", {"Organization", "o2", {}}, Kind::not_found},
-      {"operator", {"Nonsense", "o1", {}}, Kind::not_found},      {"pcp", {"Organization", "o1", 1}, Kind::forbidden},
-      {"auditor", {"Organization", "o1", {}}, Kind::forbidden},   {"", {"Organization", "o2", {}}, Kind::forbidden},
+      {"operator", {"Organization", "o1", {}}, Kind::gone},     {"operator", {"Organization", "o1", 2}, Kind::gone},
+      {"operator", {"Organization", "o1", 3}, Kind::not_found}, {"operator", {"Organization", "o2", {}}, Kind::not_found},
+      {"operator", {"Nonsense", "o1", {}}, Kind::not_found},    {"pcp", {"Organization", "o1", 1}, Kind::forbidden},
+      {"auditor", {"Organization", "o1", {}}, Kind::forbidden}, {"", {"Organization", "o2", {}}, Kind::forbidden},
       {"Operator", {"Organization", "o1", 1}, Kind::forbidden},
   };
   for (const Case& c : cases) {

@@ -27,7 +27,8 @@ TEST(PatientView, OnlyWhatTheDiscloserGaveAndNoMarks) {
     std::string stored, seen;
   };
   const Case cases[] = {
-      {R"("identifier":[{"value":"1","extension":[)" + a + R"(]},{"value":"2","extension":[)" + b + "]}]", R"(,"identifier":[{"value":"1"}]})"},
+      {R"("identifier":[{"value":"1","extension":[)" + a + R"(]},{"value":"2","extension":[)" + b + "]}]",
+       R"(,"identifier":[{"value":"1"}]})"},
       {R"("identifier":[{"value":"1","extension":[)" + b + "," + a + "]}]", R"(,"identifier":[{"value":"1"}]})"},
       {R"("identifier":[{"value":"2","extension":[)" + b + "]}]", "}"},
       {R"("name":[{"family":"R","extension":[)" + other + "," + a + "]}]", R"(,"name":[{"family":"R","extension":[)" + other + "]}]}"},

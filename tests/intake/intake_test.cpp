@@ -43,7 +43,8 @@ class IntakeTest : public sample::GatewayTest {
     for (const auto& row : rows) text += enrollment(row);
     write("vendor/enrollments.csv", text);
   }
-  static std::string consent(const std::string& id, const std::string& referral_number, const std::string& signed_on, const std::string& revoked_on) {
+  static std::string consent(const std::string& id, const std::string& referral_number, const std::string& signed_on,
+                             const std::string& revoked_on) {
     return R"({"consentId":")" + id + R"(","referralId":")" + referral_number +
            R"(","discloser":"ORG-ADV","recipient":"ORG-PCP1","decision":"signed","signedOn":")" + signed_on +
            R"(","expiresOn":"2024-12-31","purposes":["treatment"],"share":{"general":true,"attendanceOnly":false,"mentalHealth":true,)"
@@ -156,7 +157,8 @@ TEST_F(IntakeTest, DuplicatesContradictionsAndWhatIsLater) {
   later[0] = "R-3", later[6] = "2024-07-01";
   write_referrals({ana, again, first, second, later});
   EXPECT_EQ(run("2024-06-30T23:59:59-04:00"), Counts{"corrections/referrals.csv 1/2/1/0/1"});
-  EXPECT_EQ(rejected_, (std::vector<std::string>{"corrections/referrals.csv 4 R-2 ReferralID", "corrections/referrals.csv 5 R-2 ReferralID"}));
+  EXPECT_EQ(rejected_,
+            (std::vector<std::string>{"corrections/referrals.csv 4 R-2 ReferralID", "corrections/referrals.csv 5 R-2 ReferralID"}));
   EXPECT_EQ(count("ServiceRequest"), 1u);
   EXPECT_EQ(run("2024-07-01T23:59:59-04:00"), Counts{"corrections/referrals.csv 2/2/1/0/0"}) << "its day has come";
   EXPECT_EQ(count("Patient"), 1u);
@@ -168,7 +170,8 @@ TEST_F(IntakeTest, StatesBecomeVersionsOnTheirDays) {
   write("vendor/consents.jsonl", consent("CN-1", "R-1", "2024-02-02", "2024-03-01"));
   write("vendor/support_plans.jsonl", plan("SP-1", "E-1", "2024-02-03"));
   std::map<std::string, std::string> states;
-  run("2024-06-30", [&](const std::string& day) { states[day] = only("EpisodeOfCare") + "; " + only("Consent") + "; " + only("CarePlan"); });
+  run("2024-06-30",
+      [&](const std::string& day) { states[day] = only("EpisodeOfCare") + "; " + only("Consent") + "; " + only("CarePlan"); });
   EXPECT_EQ(states["2024-01-10"], "; ; ");
   EXPECT_EQ(states["2024-02-01"], "active 1; ; ");
   EXPECT_EQ(states["2024-02-03"], "active 1; active 1; active 1");
@@ -235,7 +238,8 @@ TEST_F(IntakeTest, APersonInSeveralFeedsIsOnePatient) {
 
 TEST_F(IntakeTest, NameBirthDateAndSexTogetherRecognize) {
   auto other_spelling = ana, other_sex = ana;
-  other_spelling[0] = "R-2", other_spelling[1] = "Rivera", other_spelling[2] = "Ana", other_spelling[5] = "", other_spelling[6] = "2024-01-11";
+  other_spelling[0] = "R-2", other_spelling[1] = "Rivera", other_spelling[2] = "Ana", other_spelling[5] = "",
+  other_spelling[6] = "2024-01-11";
   other_sex[0] = "R-3", other_sex[4] = "U", other_sex[5] = "", other_sex[6] = "2024-01-12";
   write_referrals({ana, other_spelling, other_sex});
   run();
@@ -256,7 +260,8 @@ TEST_F(IntakeTest, AContradictionMergesNobody) {
 
 TEST(Feeds, AreFoundInTheOrderOfADayWithoutTheTruth) {
   const auto folder = std::filesystem::temp_directory_path() / ("handoff-feeds-" + std::to_string(::getpid()));
-  for (const char* name : {"truth/rejects.csv", "vendor/discharges.jsonl", "vendor/enrollments.csv", "organizations.csv", "other/new.csv", "notes.txt"}) {
+  for (const char* name :
+       {"truth/rejects.csv", "vendor/discharges.jsonl", "vendor/enrollments.csv", "organizations.csv", "other/new.csv", "notes.txt"}) {
     std::filesystem::create_directories((folder / name).parent_path());
     std::ofstream(folder / name) << "x";
   }
@@ -264,7 +269,8 @@ TEST(Feeds, AreFoundInTheOrderOfADayWithoutTheTruth) {
   ASSERT_TRUE(feeds) << feeds.error().summary();
   std::vector<std::string> names;
   for (const Feed& feed : *feeds) names.push_back(feed.name + (feed.mapping ? "" : " unmapped"));
-  EXPECT_EQ(names, (std::vector<std::string>{"organizations.csv", "vendor/enrollments.csv", "vendor/discharges.jsonl", "other/new.csv unmapped"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"organizations.csv", "vendor/enrollments.csv", "vendor/discharges.jsonl", "other/new.csv unmapped"}));
   EXPECT_EQ(find_feeds(folder / "none", folder).error().kind, Kind::not_found);
   std::filesystem::remove_all(folder);
 }

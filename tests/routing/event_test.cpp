@@ -94,8 +94,8 @@ std::string plan(const std::string& id, const std::string& episode, const std::s
                     "addresses":[{"reference":"Condition/theirs"},{"reference":"Condition/mine"}],"careTeam":[{"reference":"CareTeam/t"}])");
 }
 
-const std::string issued = composition(
-    "aftercare-plan", R"(,"author":[{"reference":"Organization/V"}],"event":[{"detail":[{"reference":"EpisodeOfCare/e1"}]}],
+const std::string issued =
+    composition("aftercare-plan", R"(,"author":[{"reference":"Organization/V"}],"event":[{"detail":[{"reference":"EpisodeOfCare/e1"}]}],
     "section":[{"entry":[{"reference":"Appointment/mine"},{"reference":"Appointment/theirs"},{"reference":"Goal/mine"}]}])");
 
 std::vector<std::string> ids(const std::vector<json::Value>& resources) {
@@ -105,15 +105,16 @@ std::vector<std::string> ids(const std::vector<json::Value>& resources) {
 }
 
 TEST(Aftercare, TakesThePlanOfTheEnrolmentAndNothingOfAnotherPerson) {
-  Record record({plan("newer", "EpisodeOfCare/e2"), plan("crisis", "EpisodeOfCare/e1", "crisis-plan"), plan("right", "EpisodeOfCare/e1"),
-                 plan("older", "EpisodeOfCare/e1"), of_patient("EpisodeOfCare", "e1", "Patient/p1"), of_patient("Goal", "mine", "Patient/p1"),
-                 of_patient("Goal", "theirs", "Patient/p2"), of_patient("Condition", "mine", "Patient/p1"),
-                 of_patient("Condition", "theirs", "Patient/p2"), of_patient("CareTeam", "t", "Patient/p1"),
-                 of_patient("MedicationRequest", "of-plan", "Patient/p1", R"(,"basedOn":[{"reference":"CarePlan/right"}])"),
-                 of_patient("MedicationRequest", "of-older", "Patient/p1", R"(,"basedOn":[{"reference":"CarePlan/older"}])"),
-                 of_patient("MedicationRequest", "loose", "Patient/p1"),
-                 R"({"resourceType":"Appointment","id":"mine","participant":[{"actor":{"reference":"HealthcareService/h"}},{"actor":{"reference":"Patient/p1"}}]})",
-                 R"({"resourceType":"Appointment","id":"theirs","participant":[{"actor":{"reference":"Patient/p2"}}]})"});
+  Record record(
+      {plan("newer", "EpisodeOfCare/e2"), plan("crisis", "EpisodeOfCare/e1", "crisis-plan"), plan("right", "EpisodeOfCare/e1"),
+       plan("older", "EpisodeOfCare/e1"), of_patient("EpisodeOfCare", "e1", "Patient/p1"), of_patient("Goal", "mine", "Patient/p1"),
+       of_patient("Goal", "theirs", "Patient/p2"), of_patient("Condition", "mine", "Patient/p1"),
+       of_patient("Condition", "theirs", "Patient/p2"), of_patient("CareTeam", "t", "Patient/p1"),
+       of_patient("MedicationRequest", "of-plan", "Patient/p1", R"(,"basedOn":[{"reference":"CarePlan/right"}])"),
+       of_patient("MedicationRequest", "of-older", "Patient/p1", R"(,"basedOn":[{"reference":"CarePlan/older"}])"),
+       of_patient("MedicationRequest", "loose", "Patient/p1"),
+       R"({"resourceType":"Appointment","id":"mine","participant":[{"actor":{"reference":"HealthcareService/h"}},{"actor":{"reference":"Patient/p1"}}]})",
+       R"({"resourceType":"Appointment","id":"theirs","participant":[{"actor":{"reference":"Patient/p2"}}]})"});
   const auto document = parsed(issued);
   const Aftercare aftercare = gather_aftercare(document.root(), record);
   EXPECT_EQ(aftercare.patient, "Patient/p1");
@@ -129,7 +130,8 @@ TEST(Aftercare, TakesThePlanOfTheEnrolmentAndNothingOfAnotherPerson) {
 }
 
 TEST(Aftercare, WithoutTheEnrolmentThereIsNoPlan) {
-  Record without({plan("right", "EpisodeOfCare/e1")}), another({plan("right", "EpisodeOfCare/e1"), of_patient("EpisodeOfCare", "e1", "Patient/p2")});
+  Record without({plan("right", "EpisodeOfCare/e1")}),
+      another({plan("right", "EpisodeOfCare/e1"), of_patient("EpisodeOfCare", "e1", "Patient/p2")});
   const auto document = parsed(issued), bare = parsed(R"({"resourceType":"Composition","id":"x1","subject":{"reference":"Patient/p1"}})");
   EXPECT_FALSE(gather_aftercare(document.root(), without).care_plan);
   EXPECT_FALSE(gather_aftercare(document.root(), another).care_plan);
