@@ -79,13 +79,12 @@ struct Store::Content {
 
   // The log is folded into the file apart from the writer, so that nobody's commit waits for the bulk of it.
   void keep_log_short() {
-    Connection connection(options.file);
     std::unique_lock hold(mutex);
     while (!wake.wait_for(hold, std::chrono::milliseconds{200}, [this] { return stopping; })) {
       if (std::size_t(writer->log_pages()) * page_bytes < limits::wal_bytes_before_checkpoint) continue;
       hold.unlock();
       try {
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)");
+        Connection(options.file).execute("PRAGMA wal_checkpoint(PASSIVE)");
         writer->finish_checkpoint();
       } catch (const StoreFailure& failure) {
         log::warn(fmt::format("store: checkpoint postponed: {}", failure.what()));

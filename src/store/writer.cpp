@@ -86,7 +86,15 @@ void Writer::run() {
       }
     }
     if (!group.empty()) commit_group(group);
-    if (checkpoint_wanted_.exchange(false)) connection_->execute("PRAGMA wal_checkpoint(PASSIVE)");
+    if (checkpoint_wanted_.exchange(false)) fold_log();
+  }
+}
+
+void Writer::fold_log() {
+  try {
+    connection_->execute("PRAGMA wal_checkpoint(PASSIVE)");
+  } catch (const StoreFailure& failure) {
+    log::warn(fmt::format("store: checkpoint postponed: {}", failure.what()));
   }
 }
 

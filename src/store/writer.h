@@ -38,6 +38,7 @@ class Writer {
   void commit_group(std::vector<Request>& group);
   void apply(Batch& batch);
   void append_to_ledger(const std::string& entry);
+  void fold_log();
   void reopen();
 
   const std::filesystem::path file_;
