@@ -28,7 +28,9 @@ std::chrono::milliseconds retry_delay(int attempts) {
 
 Deliverer::Deliverer(store::Store& store, const disclosure::Gate& gate, Endpoints endpoints, net::ClientOptions client,
                      const Clock& machine)
-    : store_(store), gate_(gate), endpoints_(std::move(endpoints)), client_options_(std::move(client)), machine_(machine) {}
+    : store_(store), gate_(gate), endpoints_(std::move(endpoints)), client_options_(std::move(client)), machine_(machine) {
+  client_options_.stop = &stopping_;
+}
 
 Deliverer::~Deliverer() {
   {
@@ -61,11 +63,6 @@ bool Deliverer::wait_idle(std::chrono::milliseconds limit) const {
   return changed_.wait_for(hold, limit, [this] { return !woken_ && !working_; });
 }
 
-bool Deliverer::is_stopping() const {
-  const std::lock_guard hold(mutex_);
-  return stopping_;
-}
-
 void Deliverer::run() {
   net::Client client(client_options_);
   std::unique_lock hold(mutex_);
@@ -73,10 +70,12 @@ void Deliverer::run() {
     woken_ = false;
     working_ = true;
     hold.unlock();
-    const auto due = store_.snapshot().outbox_due(machine_.now(), rows_at_once);
     bool moved = false;
-    for (const store::OutboxRow& row : due)
-      if (!is_stopping()) moved |= deliver(row, client);
+    try {
+      moved = deliver_due(client);
+    } catch (const std::exception& failure) {  // lost infrastructure: what is due stays due
+      log::error(fmt::format("deliveries interrupted: {}", failure.what()));
+    }
     hold.lock();
     working_ = false;
     if (moved) {
@@ -86,6 +85,14 @@ void Deliverer::run() {
     changed_.notify_all();
     changed_.wait_for(hold, look_again, [this] { return stopping_ || woken_; });
   }
+}
+
+// True if anything came to an end.
+bool Deliverer::deliver_due(net::Client& client) {
+  bool moved = false;
+  for (const store::OutboxRow& row : store_.snapshot().outbox_due(machine_.now(), rows_at_once))
+    if (!stopping_) moved |= deliver(row, client);
+  return moved;
 }
 
 bool Deliverer::deliver(const store::OutboxRow& row, net::Client& client) {

@@ -104,6 +104,7 @@ void Writer::commit_group(std::vector<Request>& group) {
   const std::int64_t first_pk = next_pk_;
   const std::string seal_before = last_seal_;
   try {
+    if (!sql_) reopen();  // it failed after the last loss
     connection_->execute("BEGIN IMMEDIATE");
     now_ = std::max(now_, clock_.now());
     for (Request& request : group) {
