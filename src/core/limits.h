@@ -40,6 +40,15 @@ inline constexpr std::chrono::milliseconds delivery_connect_timeout{5'000};
 inline constexpr std::chrono::milliseconds delivery_timeout{30'000};
 inline constexpr std::chrono::milliseconds client_stop_grace{5'000};  // whoever ends us waits twenty seconds in all
 
+// Searches. What people and programs write by hand or by pages stays far below; beyond, one request costs others too much.
+inline constexpr std::size_t search_parameters_max = 32;
+inline constexpr std::size_t search_values_max = 64;  // of one parameter, between commas
+inline constexpr std::size_t search_value_bytes_max = 4u << 10;
+inline constexpr std::size_t search_includes_max = 16;
+inline constexpr std::size_t search_count_default = 20;
+inline constexpr std::size_t search_count_max = 100;
+inline constexpr std::size_t search_included_max = 1'000;  // resources beside the matches of one page
+
 // Transactions.
 inline constexpr std::size_t bundle_entries_max = 5'000;
 

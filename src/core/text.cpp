@@ -5,6 +5,15 @@
 #include <cstdlib>
 
 namespace handoff {
+namespace {
+
+constexpr std::size_t shown_characters_max = 64;
+
+bool is_unreserved(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+}  // namespace
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n\f\v";
@@ -51,6 +60,28 @@ bool is_utf8(std::string_view bytes) {
     at += used, left -= used;
   }
   return true;
+}
+
+std::string percent_encode(std::string_view text) {
+  static constexpr char digits[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    if (is_unreserved(c)) {
+      out += c;
+      continue;
+    }
+    out += '%';
+    out += digits[static_cast<unsigned char>(c) >> 4];
+    out += digits[static_cast<unsigned char>(c) & 15];
+  }
+  return out;
+}
+
+std::string shown_text(std::string_view text) {
+  std::string out;
+  for (const char c : text.substr(0, shown_characters_max)) out += c >= ' ' && c <= '~' ? c : '?';
+  if (text.size() > shown_characters_max) out += "…";
+  return out;
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

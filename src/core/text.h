@@ -17,4 +17,10 @@ bool is_utf8(std::string_view bytes);
 
 std::vector<std::string_view> split(std::string_view text, char separator);
 
+// RFC 3986: everything but unreserved characters as %XX.
+std::string percent_encode(std::string_view text);
+
+// Text from outside as it may stand in an answer: printable ASCII, cut at 64 characters.
+std::string shown_text(std::string_view text);
+
 }  // namespace handoff

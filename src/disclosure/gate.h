@@ -8,9 +8,11 @@
 #include <string_view>
 #include <variant>
 
+#include "auth/seal.h"
 #include "auth/token.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "search/query.h"
 #include "store/store.h"
 
 namespace handoff::disclosure {
@@ -57,10 +59,18 @@ class Gate {
   // `clock` is the gateway's; `base` its FHIR base, "https://host/fhir".
   Gate(store::Store& store, const Clock& clock, std::string base);
 
+  Instant now() const { return clock_.now(); }  // by the gateway's clock
+
   // read and vread (R4 "http"). Calls `done` when the access stands in the ledger. Problem: forbidden (who is not served
   // yet: everybody but operators), not_found (alike for what is hidden and what is not there), gone (operators only).
   using Done = std::function<void(Result<Disclosed>)>;
   void read(const auth::Requester& requester, const ReadRequest& request, Done done) const;
+
+  // search (R4 "http", "search"): one page as a searchset Bundle, when the access to each resource in it stands in the ledger.
+  // The next page's link carries where it begins, sealed for this client and this query.
+  // Problem: forbidden, incorrect (a _cursor that is not this client's for this query, or of an earlier run; too much to
+  // include).
+  void search(const auth::Requester& requester, const search::Query& query, Done done) const;
 
   // The aftercare document of an outbox row for its recipient, decided now.
   // Problem: fault, if the stored record cannot make one.
@@ -70,6 +80,7 @@ class Gate {
   store::Store& store_;
   const Clock& clock_;
   const std::string base_;
+  const auth::Sealer cursors_;
 };
 
 }  // namespace handoff::disclosure

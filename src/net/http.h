@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/text.h"
+
 namespace handoff::net {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
@@ -33,7 +35,7 @@ using Handler = std::function<void(Request, Reply)>;
 
 // "%41" → "A", and "+" → " " with `form`. Nothing where an escape is malformed.
 std::optional<std::string> percent_decode(std::string_view text, bool form = false);
-std::string percent_encode(std::string_view text);
+using handoff::percent_encode;
 
 // application/x-www-form-urlencoded into pairs, in order; nothing if malformed.
 std::optional<Headers> parse_form(std::string_view text);

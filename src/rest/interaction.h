@@ -43,6 +43,10 @@ void smart_configuration(const Context& context, Call call, Answer answer);
 void token(const Context& context, Call call, Answer answer);
 void read(const Context& context, Call call, Answer answer);   // values: type, id
 void vread(const Context& context, Call call, Answer answer);  // values: type, id, version
+void search_type(const Context& context, Call call, Answer answer);          // values: type
+void search_type_by_form(const Context& context, Call call, Answer answer);  // values: type
+void create(const Context& context, Call call, Answer answer);               // values: type
+void update(const Context& context, Call call, Answer answer);               // values: type, id
 void transaction(const Context& context, Call call, Answer answer);
 
 }  // namespace handoff::rest

@@ -4,6 +4,7 @@
 #include "rest/build.h"
 #include "rest/interaction.h"
 #include "rest/routes.h"
+#include "search/query.h"
 
 namespace handoff::rest {
 namespace {
@@ -19,15 +20,46 @@ json::Value interactions(json::Arena& arena, bool of_type) {
   return arena.array(all);
 }
 
+// In the order of fhir::SearchType.
+constexpr std::string_view search_types[] = {"number", "date", "string", "token", "reference", "composite", "quantity", "uri", "special"};
+
+struct Searching {
+  std::vector<json::Value> parameters;
+  std::vector<json::Value> includes;
+};
+
+// What search::parse takes of this type.
+Searching searching(json::Arena& arena, const fhir::Definitions& definitions, const fhir::Type& type) {
+  Searching all;
+  for (const fhir::SearchParameter* parameter : definitions.search_parameters(type.name)) {
+    if (!search::is_served(*parameter)) continue;
+    all.parameters.push_back(object(arena, {{"name", json::Arena::borrow(parameter->code)},
+                                            {"definition", json::Arena::borrow(parameter->url)},
+                                            {"type", arena.string(search_types[std::size_t(parameter->type)])}}));
+    if (parameter->type != fhir::SearchType::reference) continue;
+    all.includes.push_back(arena.string(std::string(type.name).append(":").append(parameter->code)));
+  }
+  return all;
+}
+
+json::Value resource(json::Arena& arena, const fhir::Definitions& definitions, const fhir::Type& type, json::Value served) {
+  const Searching found = searching(arena, definitions, type);
+  std::vector<json::Member> members = {{"type", arena.string(type.name)},
+                                       {"interaction", served},
+                                       {"versioning", arena.string("versioned")},
+                                       {"readHistory", json::Arena::boolean(true)},
+                                       {"updateCreate", json::Arena::boolean(true)},
+                                       {"conditionalCreate", json::Arena::boolean(definitions.find_search_parameter(type.name, "identifier") != nullptr)},
+                                       {"conditionalRead", arena.string("full-support")}};
+  if (!found.includes.empty()) members.push_back({"searchInclude", arena.array(found.includes)});
+  if (!found.parameters.empty()) members.push_back({"searchParam", arena.array(found.parameters)});
+  return arena.object(members);
+}
+
 json::Value resources(json::Arena& arena, const fhir::Definitions& definitions) {
   const json::Value served = interactions(arena, true);
   std::vector<json::Value> all;
-  for (const fhir::Type* type : definitions.resources())
-    all.push_back(object(arena, {{"type", arena.string(type->name)},
-                                 {"interaction", served},
-                                 {"versioning", arena.string("versioned")},
-                                 {"readHistory", json::Arena::boolean(true)},
-                                 {"conditionalRead", arena.string("full-support")}}));
+  for (const fhir::Type* type : definitions.resources()) all.push_back(resource(arena, definitions, *type, served));
   return arena.array(all);
 }
 

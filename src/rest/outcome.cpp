@@ -34,7 +34,6 @@ constexpr std::pair<std::string_view, unsigned> unsupported_places[] = {
     {at_method, 405},
 };
 
-constexpr std::size_t shown_characters_max = 64;
 constexpr std::string_view retry_after_s = "1";
 
 const Answer& answer_to(Kind kind) {
@@ -79,13 +78,6 @@ net::Response failure(const Problem& problem) {
   if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"fhir\"");
   if (response.status == 503) response.headers.emplace_back("Retry-After", retry_after_s);
   return response;
-}
-
-std::string shown_text(std::string_view text) {
-  std::string out;
-  for (const char c : text.substr(0, shown_characters_max)) out += c >= ' ' && c <= '~' ? c : '?';
-  if (text.size() > shown_characters_max) out += "…";
-  return out;
 }
 
 }  // namespace handoff::rest

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/result.h"
+#include "core/text.h"
 #include "net/http.h"
 
 namespace handoff::rest {
@@ -27,8 +28,5 @@ std::string outcome_of(const Problem& problem);
 
 // Status, outcome, and the headers that the status demands.
 net::Response failure(const Problem& problem);
-
-// Text from outside as it may stand in an answer: printable ASCII, cut at 64 characters.
-std::string shown_text(std::string_view text);
 
 }  // namespace handoff::rest

@@ -20,6 +20,7 @@ struct Route {
   std::string_view code;     // of the interaction in a CapabilityStatement, empty if it has none there
   Access access;
   bool negotiates;           // FHIR's media types and general parameters apply
+  bool searches;             // the parameters of the target are the interaction's to check
   Interaction interaction;
 
   bool is_of_type() const { return pattern.find("{type}") != pattern.npos; }

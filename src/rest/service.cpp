@@ -138,6 +138,7 @@ struct Service::Content {
     if (!match.route) return problem(Kind::unsupported, "this path allows only " + match.allowed, std::string(at_method));
     if (!match.route->negotiates) return {};
     if (auto acceptable = check_accept(call); !acceptable) return acceptable.error();
+    if (match.route->searches) return {};
     return check_query(call);
   }
 

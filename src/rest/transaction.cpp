@@ -8,6 +8,7 @@
 #include "rest/interaction.h"
 #include "rest/media.h"
 #include "rest/transaction_bundle.h"
+#include "rest/write.h"
 
 namespace handoff::rest {
 namespace {
@@ -84,11 +85,7 @@ Result<Plan> make_plan(const Transaction& transaction) {
   json::Arena arena;
   if (auto rewritten = rewrite_references(arena, *entries, snapshot, context.definitions); !rewritten) return rewritten.error();
 
-  constexpr std::string_view organization = "Organization/";
-  admission::Submission submission;
-  submission.actor = "client " + transaction.requester.client_id;
-  if (transaction.requester.organization.starts_with(organization))
-    submission.discloser = transaction.requester.organization.substr(organization.size());
+  admission::Submission submission = submission_of(transaction.requester);
   std::vector<std::size_t> indexes;
   for (const BundleEntry& entry : *entries) {
     if (entry.existing) continue;

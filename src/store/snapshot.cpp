@@ -9,21 +9,6 @@ namespace {
 
 Instant instant(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
 
-// A row of type, id, version, pk, updated, deleted, disclosers, body; `patient_column` -1 where the statement has none.
-Version version_row(const Statement& row, int patient_column) {
-  Version version;
-  version.type = type_name(row.integer(0));
-  version.id = row.text(1);
-  version.version = std::uint32_t(row.integer(2));
-  version.pk = row.integer(3);
-  version.updated = instant(row.integer(4));
-  version.deleted = row.integer(5) != 0;
-  version.disclosers = row.text(6);
-  version.body = row.text(7);
-  if (patient_column >= 0 && !row.is_null(patient_column)) version.patient = row.text(patient_column);
-  return version;
-}
-
 OutboxRow outbox_row(const Statement& row) {
   OutboxRow out;
   out.id = row.integer(0);
@@ -78,7 +63,23 @@ Reader::Reader(const std::filesystem::path& file)
       each(connection,
            "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body, p.id "
            "FROM resource r LEFT JOIN patient p ON p.number = r.patient ORDER BY r.pk"),
-      ledger(connection, "SELECT number, at_ms, entry, seal FROM ledger ORDER BY number") {}
+      ledger(connection, "SELECT number, at_ms, entry, seal FROM ledger ORDER BY number") {
+  register_visible();
+}
+
+Version version_row(const Statement& row, int patient_column) {
+  Version version;
+  version.type = type_name(row.integer(0));
+  version.id = row.text(1);
+  version.version = std::uint32_t(row.integer(2));
+  version.pk = row.integer(3);
+  version.updated = instant(row.integer(4));
+  version.deleted = row.integer(5) != 0;
+  version.disclosers = row.text(6);
+  version.body = row.text(7);
+  if (patient_column >= 0 && !row.is_null(patient_column)) version.patient = row.text(patient_column);
+  return version;
+}
 
 Snapshot::Snapshot(std::unique_ptr<Reader> reader, std::function<void(std::unique_ptr<Reader>)> give_back)
     : reader_(std::move(reader)), give_back_(std::move(give_back)) {

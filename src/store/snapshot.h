@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "core/result.h"
+#include "search/query.h"
 #include "store/batch.h"
 
 namespace handoff::store {
@@ -25,6 +27,8 @@ struct Version {
 };
 
 class Reader;
+class Visibility;
+struct SearchResult;
 
 class Snapshot {
  public:
@@ -38,6 +42,9 @@ class Snapshot {
   std::vector<Version> with_token(search::ParameterKey parameter, std::uint64_t hash, std::size_t count) const;
   // Current resources of a type that belong to a patient, newest first.
   std::vector<Version> of_patient(std::string_view patient_id, std::string_view type) const;
+  // One page of a search (store/search.h), all of it on this state. `after` is the `next` of the page before, empty for the
+  // first; `visibility` decides which rows exist for the requester, null: all. Problem: incorrect (too much to include).
+  Result<SearchResult> search(const search::Query& query, std::string_view after, const Visibility* visibility) const;
   // Ids of the patients known by (system, value).
   std::vector<std::string> identified(std::string_view system, std::string_view value) const;
 

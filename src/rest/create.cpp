@@ -1,0 +1,38 @@
+// create (R4 "http"): POST of a resource to its type; the server gives the id. Conditional with If-None-Exist.
+#include "core/hash.h"
+#include "rest/write.h"
+
+namespace handoff::rest {
+namespace {
+
+constexpr std::size_t id_bytes = 16;
+constexpr const char* at_if_none_exist = "http.If-None-Exist";
+
+Result<WriteRequest> read_create(const Context& context, const Call& call) {
+  WriteRequest wanted;
+  wanted.type = call.values[0];
+  wanted.id = to_hex(random_bytes(id_bytes));
+  if (!auth::allows(call.requester.scopes, wanted.type, 'c'))
+    return problem(Kind::forbidden, "no scope of the token allows to create " + wanted.type);
+  auto document = read_resource(call, wanted.type);
+  if (!document) return document.error();
+  wanted.document = std::move(*document);
+  const std::string_view condition = call.request.header("If-None-Exist");
+  if (condition.empty()) return wanted;
+  if (!context.definitions.find_search_parameter(wanted.type, "identifier"))
+    return problem(Kind::unsupported, wanted.type + " cannot be searched by identifier", at_if_none_exist);
+  auto identifier = parse_identifier_query(condition, at_if_none_exist);
+  if (!identifier) return identifier.error();
+  wanted.if_none_exist = std::move(*identifier);
+  return wanted;
+}
+
+}  // namespace
+
+void create(const Context& context, Call call, Answer answer) {
+  auto wanted = read_create(context, call);
+  if (!wanted) return answer(failure(wanted.error()));
+  write(context, std::move(call), std::move(*wanted), std::move(answer));
+}
+
+}  // namespace handoff::rest

@@ -1,0 +1,13 @@
+// What the client would like (RFC 7240; R4 "http": return=…, "search": handling=…).
+#pragma once
+
+#include <string_view>
+
+#include "net/http.h"
+
+namespace handoff::rest {
+
+// The value of a preference, empty if it is not stated: "minimal" for "return" in "Prefer: return=minimal; handling=lenient".
+std::string_view preference(const net::Request& request, std::string_view name);
+
+}  // namespace handoff::rest

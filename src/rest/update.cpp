@@ -1,0 +1,37 @@
+// update (R4 "http"): PUT of a resource to its id, creating what is not there. Guarded with If-Match.
+#include "fhir/reference.h"
+#include "rest/http_date.h"
+#include "rest/write.h"
+
+namespace handoff::rest {
+namespace {
+
+Result<WriteRequest> read_update(const Call& call) {
+  WriteRequest wanted;
+  wanted.method = admission::Method::update;
+  wanted.type = call.values[0];
+  wanted.id = call.values[1];
+  if (!auth::allows(call.requester.scopes, wanted.type, 'u'))
+    return problem(Kind::forbidden, "no scope of the token allows to update " + wanted.type);
+  if (!fhir::is_id(wanted.id)) return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path), "value");
+  auto document = read_resource(call, wanted.type);
+  if (!document) return document.error();
+  if (document->root()["id"].text() != wanted.id)
+    return problem(Kind::incorrect, "must be the id that the address names", wanted.type + ".id", "value");
+  wanted.document = std::move(*document);
+  const std::string_view condition = call.request.header("If-Match");
+  if (condition.empty()) return wanted;
+  wanted.if_match = parse_etag(condition);
+  if (!wanted.if_match) return problem(Kind::incorrect, "must be a version as ETag gives it: W/\"1\"", "http.If-Match", "value");
+  return wanted;
+}
+
+}  // namespace
+
+void update(const Context& context, Call call, Answer answer) {
+  auto wanted = read_update(call);
+  if (!wanted) return answer(failure(wanted.error()));
+  write(context, std::move(call), std::move(*wanted), std::move(answer));
+}
+
+}  // namespace handoff::rest

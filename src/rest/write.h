@@ -1,0 +1,32 @@
+// One resource written (R4 "http", create and update): prepared, committed, answered. create.cpp and update.cpp read their
+// requests; what follows is the same for both.
+#pragma once
+
+#include <optional>
+
+#include "json/document.h"
+#include "rest/identifier_query.h"
+#include "rest/interaction.h"
+
+namespace handoff::rest {
+
+struct WriteRequest {
+  admission::Method method = admission::Method::create;
+  std::string type;
+  std::string id;
+  json::Document document;
+  std::optional<std::uint32_t> if_match;
+  std::optional<Identifier> if_none_exist;
+};
+
+// An empty submission in the name of who asks.
+admission::Submission submission_of(const auth::Requester& requester);
+
+// The body as a resource of this type. Problem: unsupported (415), incorrect.
+Result<json::Document> read_resource(const Call& call, std::string_view type);
+
+// Answers 201 or 200 with Location, ETag and Last-Modified, and with what Prefer: return=… asks for: the resource (default,
+// where the token allows to read it), nothing, or an OperationOutcome.
+void write(const Context& context, Call call, WriteRequest wanted, Answer answer);
+
+}  // namespace handoff::rest

@@ -1,0 +1,75 @@
+#include "search/include.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "fhir/reference.h"
+
+namespace handoff::search {
+namespace {
+
+Problem refused(std::string why, std::string code = "value") { return problem(Kind::incorrect, std::move(why), {}, std::move(code)); }
+
+std::vector<std::string> targets_of(const fhir::Definitions& definitions, const fhir::SearchParameter& parameter) {
+  std::vector<std::string> targets;
+  const bool any = parameter.targets.empty() ||
+                   std::find(parameter.targets.begin(), parameter.targets.end(), "Resource") != parameter.targets.end();
+  for (const fhir::Type* type : definitions.resources())
+    if (any || std::find(parameter.targets.begin(), parameter.targets.end(), type->name) != parameter.targets.end())
+      targets.emplace_back(type->name);
+  return targets;
+}
+
+bool holds(const std::vector<std::string>& names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+
+}  // namespace
+
+Result<Include> parse_include(const fhir::Definitions& definitions, std::string_view type, std::string_view value, bool reverse) {
+  const auto parts = split(value, ':');
+  if (value.find('*') != value.npos) return refused("* is not served; name the parameter", "not-supported");
+  if (parts.size() != 2 && parts.size() != 3) return refused("must be Type:parameter or Type:parameter:Target");
+  const fhir::Type* source = definitions.find_resource(parts[0]);
+  if (!source) return refused(shown_text(parts[0]) + " is no resource type of R4");
+  if (!reverse && parts[0] != type) return refused(fmt::format("only what {} refers to can come along", type), "not-supported");
+  const auto* parameter = definitions.find_search_parameter(parts[0], parts[1]);
+  if (!parameter || parameter->type != fhir::SearchType::reference || !is_served(*parameter))
+    return refused(fmt::format("{} has no reference parameter {}", parts[0], shown_text(parts[1])));
+  Include include;
+  include.reverse = reverse;
+  include.source = parts[0];
+  include.parameter = parameter_key(definitions, parts[0], *parameter);
+  include.name = fmt::format("{}={}", reverse ? "_revinclude" : "_include", value);
+  include.targets = targets_of(definitions, *parameter);
+  const std::string_view target = parts.size() == 3 ? parts[2] : reverse ? type : std::string_view{};
+  if (!target.empty() || parts.size() == 3) {
+    if (!holds(include.targets, target) || (reverse && target != type))
+      return refused(fmt::format("{}:{} does not refer to {}", parts[0], parts[1], shown_text(target)));
+    include.targets = {std::string(target)};
+  }
+  fhirpath::CompileOptions options;
+  options.definitions = &definitions;
+  options.focus = source;
+  options.search_parameter = true;
+  auto expression = fhirpath::Expression::compile(parameter->expression, options);
+  if (!expression) return expression.error();
+  include.expression = std::move(*expression);
+  return include;
+}
+
+std::vector<std::string> Include::references_of(json::Value resource, const fhir::Definitions& definitions) const {
+  std::vector<std::string> found;
+  fhirpath::Evaluation evaluation(definitions);
+  const auto items = expression.evaluate(evaluation, {fhirpath::resource_item(resource, definitions)});
+  if (!items) return found;
+  for (const fhirpath::Item& item : *items) {
+    std::string_view text = item.value["reference"].text();
+    text = text.substr(0, text.find("/_history/"));
+    const auto parts = fhir::split_reference(text);
+    if (parts && holds(targets, parts->type) && !holds(found, text)) found.emplace_back(text);
+  }
+  return found;
+}
+
+}  // namespace handoff::search

@@ -1,0 +1,11 @@
+// _include and _revinclude (R4 "search", including other resources in result).
+#pragma once
+
+#include "search/query.h"
+
+namespace handoff::search {
+
+// "Type:parameter" or "Type:parameter:Target". Problem: incorrect, without place.
+Result<Include> parse_include(const fhir::Definitions& definitions, std::string_view type, std::string_view value, bool reverse);
+
+}  // namespace handoff::search

@@ -1,0 +1,190 @@
+#include "search/query.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "core/text.h"
+#include "search/include.h"
+#include "search/query_values.h"
+
+namespace handoff::search {
+namespace {
+
+Problem at(std::string_view name, std::string why, std::string code = "invalid") {
+  return problem(Kind::incorrect, std::move(why), "http." + shown_text(name), std::move(code));
+}
+Problem unserved(std::string_view name, std::string why) { return at(name, std::move(why), "not-supported"); }
+
+Problem placed(Problem found, std::string_view name) {
+  found.issues.front().expression = "http." + shown_text(name);
+  return found;
+}
+
+// One request's parameters on their way into a Query.
+struct Reading {
+  const fhir::Definitions& definitions;
+  const QueryOptions& options;
+  Query query;
+  std::set<std::string, std::less<>> seen = {};  // parameters of the result, which stand once
+};
+
+Result<void> read_count(Reading& reading, std::string_view value) {
+  std::size_t count = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), count);
+  const bool digits = !value.empty() && value.find_first_not_of("0123456789") == value.npos;
+  if (!digits || end != value.data() + value.size()) return at("_count", "must be a whole number", "value");
+  if (error == std::errc{} && count == 0) reading.query.only_total = reading.query.total = true;  // R4: the same as _summary=count
+  reading.query.count = error == std::errc{} ? std::clamp<std::size_t>(count, 1, limits::search_count_max) : limits::search_count_max;
+  return {};
+}
+
+Result<void> read_sort(Reading& reading, std::string_view value) {
+  Sort& sort = reading.query.sort;
+  sort.descending = value.starts_with('-');
+  if (sort.descending) value.remove_prefix(1);
+  if (value == "_lastUpdated") return {};
+  if (value.find(',') != value.npos) return unserved("_sort", "only one sort parameter is served");
+  const auto* parameter = reading.definitions.find_search_parameter(reading.query.type, value);
+  if (!parameter) return at("_sort", fmt::format("{} has no parameter {}", reading.query.type, shown_text(value)), "value");
+  if ((parameter->type != fhir::SearchType::date && parameter->type != fhir::SearchType::string) || !is_served(*parameter))
+    return unserved("_sort", "only _lastUpdated and parameters of type date and string sort");
+  sort.by = Sort::By{index_of(parameter->type), parameter_key(reading.definitions, reading.query.type, *parameter)};
+  return {};
+}
+
+Result<void> read_total(Reading& reading, std::string_view value) {
+  if (value != "none" && value != "accurate" && value != "estimate") return at("_total", "must be none, accurate or estimate", "value");
+  reading.query.total |= value != "none";
+  return {};
+}
+
+Result<void> read_summary(Reading& reading, std::string_view value) {
+  if (value == "false") return {};
+  if (value != "count") return unserved("_summary", "only count and false are served");
+  reading.query.only_total = reading.query.total = true;
+  return {};
+}
+
+Result<void> read_cursor(Reading& reading, std::string_view value) {
+  reading.query.cursor = std::string(value);
+  return {};
+}
+
+Result<void> leave(Reading&, std::string_view) { return {}; }
+
+Result<void> add_include(Reading& reading, bool reverse, std::string_view value) {
+  const std::string_view name = reverse ? "_revinclude" : "_include";
+  if (reading.query.includes.size() == limits::search_includes_max)
+    return at(name, fmt::format("more than {} of them", limits::search_includes_max), "too-long");
+  auto include = parse_include(reading.definitions, reading.query.type, value, reverse);
+  if (!include) return placed(include.error(), name);
+  reading.query.includes.push_back(std::move(*include));
+  return {};
+}
+Result<void> read_include(Reading& reading, std::string_view value) { return add_include(reading, false, value); }
+Result<void> read_revinclude(Reading& reading, std::string_view value) { return add_include(reading, true, value); }
+
+struct ResultParameter {
+  std::string_view name;
+  Result<void> (*read)(Reading& reading, std::string_view value);
+  bool repeats;
+  bool kept;  // in the self link
+};
+constexpr ResultParameter result_parameters[] = {
+    {"_count", read_count, false, true},     {"_sort", read_sort, false, true},         {"_total", read_total, false, true},
+    {"_summary", read_summary, false, true}, {"_include", read_include, true, true},    {"_revinclude", read_revinclude, true, true},
+    {"_cursor", read_cursor, false, false},  {"_format", leave, true, false},
+};
+
+Result<void> read_updated(Reading& reading, std::string_view name, const std::vector<std::string_view>& values) {
+  std::vector<DateTest> any;
+  for (const auto value : values) {
+    const auto test = parse_date_test(value, reading.options.now);
+    if (!test) return placed(test.error(), name);
+    any.push_back(*test);
+  }
+  reading.query.updated.push_back(std::move(any));
+  return {};
+}
+
+Result<void> read_criterion(Reading& reading, const fhir::SearchParameter& parameter, std::string_view modifier, std::string_view name,
+                            std::string_view whole) {
+  const auto values = split_escaped(whole, ',');
+  if (values.size() > limits::search_values_max) return at(name, fmt::format("more than {} values", limits::search_values_max), "too-long");
+  for (const auto value : values)
+    if (value.empty()) return at(name, "a value is empty", "value");
+  if (parameter.code == "_lastUpdated") return read_updated(reading, name, values);
+  Criterion criterion{index_of(parameter.type), parameter_key(reading.definitions, reading.query.type, parameter)};
+  const ValueContext context{reading.definitions, parameter, reading.options, modifier};
+  for (const auto value : values)
+    if (auto parsed = value_parser(parameter.type)(context, value, criterion); !parsed) return placed(parsed.error(), name);
+  std::sort(criterion.hashes.begin(), criterion.hashes.end());
+  criterion.hashes.erase(std::unique(criterion.hashes.begin(), criterion.hashes.end()), criterion.hashes.end());
+  reading.query.criteria.push_back(std::move(criterion));
+  return {};
+}
+
+// What is wrong with a name that is no served parameter of the type.
+Problem unknown(const Reading& reading, std::string_view name, std::string_view code) {
+  if (code == "_has" || code.find('.') != code.npos) return unserved(name, "chained and reverse-chained searches are not served");
+  const auto* parameter = reading.definitions.find_search_parameter(reading.query.type, code);
+  return unserved(name, parameter ? "searching by this parameter is not served" : fmt::format("{} has no such search parameter", reading.query.type));
+}
+
+Result<void> read_search_parameter(Reading& reading, const std::string& name, std::string_view value) {
+  const auto colon = name.find(':');
+  const std::string_view code = std::string_view(name).substr(0, colon);
+  const std::string_view modifier = colon == name.npos ? std::string_view{} : std::string_view(name).substr(colon + 1);
+  const auto* parameter = reading.definitions.find_search_parameter(reading.query.type, code);
+  if (!parameter || !is_served(*parameter)) {
+    if (reading.options.lenient) return {};
+    return unknown(reading, name, code);
+  }
+  const bool names_type = parameter->type == fhir::SearchType::reference && reading.definitions.find_resource(modifier);
+  if (colon != name.npos && !names_type)
+    return unserved(name, modifier.find('.') == modifier.npos ? "this modifier is not served" : "chained searches are not served");
+  if (auto read = read_criterion(reading, *parameter, modifier, name, value); !read) return read.error();
+  reading.query.parameters.emplace_back(name, value);
+  return {};
+}
+
+Result<void> read_parameter(Reading& reading, const std::string& name, const std::string& value) {
+  if (value.size() > limits::search_value_bytes_max)
+    return at(name, fmt::format("is longer than {} bytes", limits::search_value_bytes_max), "too-long");
+  const std::string_view code = std::string_view(name).substr(0, name.find(':'));
+  for (const ResultParameter& known : result_parameters) {
+    if (code != known.name) continue;
+    if (code != name) return unserved(name, "this modifier is not served");
+    if (!known.repeats && !reading.seen.insert(name).second) return at(name, "was given more than once");
+    if (auto read = known.read(reading, value); !read) return read.error();
+    if (known.kept) reading.query.parameters.emplace_back(name, value);
+    return {};
+  }
+  return read_search_parameter(reading, name, value);
+}
+
+}  // namespace
+
+std::string Query::text() const {
+  std::string out;
+  for (const auto& [name, value] : parameters)
+    out += (out.empty() ? "" : "&") + percent_encode(name) + "=" + percent_encode(value);
+  return out;
+}
+
+Result<Query> parse(const fhir::Definitions& definitions, std::string_view type, const Parameters& parameters, const QueryOptions& options) {
+  if (parameters.size() > limits::search_parameters_max)
+    return problem(Kind::incorrect, fmt::format("more than {} search parameters", limits::search_parameters_max), {}, "too-long");
+  Reading reading{definitions, options, {}};
+  reading.query.type = type;
+  for (const auto& [name, value] : parameters)
+    if (auto read = read_parameter(reading, name, value); !read) return read.error();
+  return std::move(reading.query);
+}
+
+bool is_served(const fhir::SearchParameter& parameter) { return value_parser(parameter.type) && !parameter.expression.empty(); }
+
+}  // namespace handoff::search

@@ -1,0 +1,43 @@
+#include "store/reader.h"
+
+#include <sqlite3.h>
+
+#include "store/search.h"
+
+namespace handoff::store {
+namespace {
+
+// As many shapes of searches are kept prepared; more than clients of one kind ask, few enough to hold.
+constexpr std::size_t searches_max = 128;
+
+// visible(vis): what the search's Visibility says of a row. Closed where there is none: the clause is never left in by chance.
+void answer_visible(sqlite3_context* context, int, sqlite3_value** values) {
+  const auto* reader = static_cast<const Reader*>(sqlite3_user_data(context));
+  const std::int64_t vis = sqlite3_value_int64(values[0]);
+  try {
+    const bool seen = reader->visibility && reader->visibility->visible(vis >> 16, std::uint32_t(vis & 0xFFFF));
+    sqlite3_result_int(context, seen ? 1 : 0);
+  } catch (const std::exception&) {  // C code is no place for it; the statement fails, and the search with it
+    sqlite3_result_error(context, "visibility could not be decided", -1);
+  }
+}
+
+}  // namespace
+
+void Reader::register_visible() {
+  constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+  if (sqlite3_create_function_v2(connection.handle(), "visible", 1, flags, this, answer_visible, nullptr, nullptr, nullptr) != SQLITE_OK)
+    throw StoreFailure("store: visible() cannot be registered");
+}
+
+Statement& Reader::prepared(const std::string& sql) {
+  const auto known = searches_.find(sql);
+  if (known != searches_.end()) return known->second;
+  return searches_.emplace(sql, Statement(connection, sql)).first->second;
+}
+
+void Reader::forget_many() {
+  if (searches_.size() > searches_max) searches_.clear();
+}
+
+}  // namespace handoff::store

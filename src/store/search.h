@@ -1,0 +1,29 @@
+// Searches over a snapshot: what they answer, and the seam by which consent stands inside every statement.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "search/query.h"
+#include "store/snapshot.h"
+
+namespace handoff::store {
+
+// Which rows a requester may know of. Asked for every row of every table that a search looks at, before anything is sorted,
+// counted or joined, thousands of times a search: it must be fast, and answer alike as long as the search runs.
+class Visibility {
+ public:
+  virtual ~Visibility() = default;
+  virtual bool visible(std::int64_t patient, std::uint32_t shape) const = 0;  // patient 0: of nobody
+};
+
+struct SearchResult {
+  std::vector<Version> matches;      // one page, in order
+  std::vector<Version> included;     // what _include and _revinclude add, none twice
+  std::optional<std::size_t> total;  // of all pages, if asked for
+  std::string next;                  // where the next page begins, empty if there is none: never to be read outside, seal it
+};
+
+}  // namespace handoff::store

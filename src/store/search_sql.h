@@ -1,0 +1,74 @@
+// A Query as SQL over the index tables (migrations/0001, 0002). Inside the store only. Every alias of an index table and of
+// `resource` carries visible(), unless everything is visible.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "search/query.h"
+
+namespace handoff::store {
+
+using Bound = std::variant<std::int64_t, double, std::string>;
+
+// A statement's text, with the values of its question marks in order.
+struct Sql {
+  std::string text;
+  std::vector<Bound> bounds;
+
+  Sql& add(std::string_view more) {
+    text += more;
+    return *this;
+  }
+  Sql& put(Bound value) {
+    text += '?';
+    bounds.push_back(std::move(value));
+    return *this;
+  }
+};
+
+// Where a page begins: behind this resource. `key` is its value of the sort parameter, none if it has none.
+struct Position {
+  std::int64_t top = 0;  // newest version when the first page was read: what came later is on no page, so that nothing is there twice
+  std::int64_t pk = 0;   // 0: from the beginning
+  std::variant<std::monostate, std::int64_t, std::string> key = {};
+
+  std::string to_text() const;
+  static Position from_text(std::string_view text);  // of what to_text() wrote
+};
+
+// What the statement walks along: rows of a criterion, or (null) the resources of the type.
+struct Driver {
+  const search::Criterion* criterion = nullptr;
+};
+
+class SearchCompiler {
+ public:
+  SearchCompiler(const search::Query& query, Driver driver, bool claused) : query_(query), driver_(driver), claused_(claused) {}
+
+  // npk of a page, in key order, without sorting. A driver with several hashes gives one statement each: the page is the first
+  // of all together.
+  std::vector<Sql> page_by_update(const Position& after, std::size_t count) const;
+  // (npk, key) of a page, sorted by the key.
+  Sql page_by_key(const Position& after, std::size_t count) const;
+  Sql total() const;
+
+ private:
+  Sql matching(std::string_view columns, const std::uint64_t* one_hash) const;
+  void add_driver(Sql& sql, const std::uint64_t* one_hash) const;
+  void add_others(Sql& sql) const;
+  void add_resource(Sql& sql) const;
+  void add_range(Sql& sql, const Position& after) const;
+  bool walks_resources() const { return !driver_.criterion; }
+  std::string_view npk() const { return walks_resources() ? "-d.pk" : "d.npk"; }
+
+  const search::Query& query_;
+  const Driver driver_;
+  const bool claused_;
+};
+
+// How many rows a criterion has, counted to `most`.
+Sql count_rows(const search::Criterion& criterion, bool claused, std::size_t most);
+
+}  // namespace handoff::store

@@ -1,0 +1,392 @@
+// Random resources, random searches, random visibility: the store's answer is that of a plain loop over everything.
+#include "store/search.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <iostream>
+#include <limits>
+#include <random>
+
+#include "core/civil.h"
+#include "core/hash.h"
+#include "core/text.h"
+#include "store/store.h"
+
+namespace handoff::store {
+namespace {
+
+using search::Parameters;
+using search::Query;
+
+const fhir::Definitions& r4() { return fhir::Definitions::r4(); }
+
+search::ParameterKey key(std::string_view type, std::string_view code) {
+  return search::parameter_key(r4(), type, *r4().find_search_parameter(type, code));
+}
+
+class HiddenPatients : public Visibility {
+ public:
+  bool visible(std::int64_t patient, std::uint32_t shape) const override { return !patients.contains(patient) && !shapes.contains(shape); }
+  std::set<std::int64_t> patients;
+  std::set<std::uint32_t> shapes;
+};
+
+// One Observation as written, or one Patient.
+struct Known {
+  Write write;
+  std::int64_t order = 0;  // of its current version
+  std::int64_t patient_number = 0;
+};
+
+bool holds(const search::DateTest& test, std::int64_t first, std::int64_t last) {
+  const bool within = test.first_ms <= first && last <= test.last_ms;
+  const bool above = last > test.last_ms, below = first < test.first_ms;
+  switch (test.prefix) {
+    case search::Prefix::eq: return within;
+    case search::Prefix::ne: return !within;
+    case search::Prefix::gt: return above;
+    case search::Prefix::lt: return below;
+    case search::Prefix::ge: return above || within;
+    case search::Prefix::le: return below || within;
+    case search::Prefix::sa: return first > test.last_ms;
+    case search::Prefix::eb: return last < test.first_ms;
+    case search::Prefix::ap: return !(last < test.first_ms || first > test.last_ms);
+  }
+  return false;
+}
+
+bool holds(const search::NumberTest& test, double value) {
+  const bool within = test.low <= value && value < test.high;
+  switch (test.prefix) {
+    case search::Prefix::eq:
+    case search::Prefix::ap: return within;
+    case search::Prefix::ne: return !within;
+    case search::Prefix::gt:
+    case search::Prefix::sa: return value > test.value;
+    case search::Prefix::lt:
+    case search::Prefix::eb: return value < test.value;
+    case search::Prefix::ge: return value >= test.value;
+    case search::Prefix::le: return value <= test.value;
+  }
+  return false;
+}
+
+bool holds(const search::Criterion& criterion, const search::IndexRows& rows) {
+  const auto has_hash = [&](const std::vector<search::HashRow>& of) {
+    return std::any_of(of.begin(), of.end(), [&](const search::HashRow& row) {
+      return row.parameter == criterion.parameter && std::count(criterion.hashes.begin(), criterion.hashes.end(), row.hash) > 0;
+    });
+  };
+  for (const auto& row : rows.strings)
+    for (const auto& test : criterion.strings)
+      if (row.parameter == criterion.parameter && row.value.starts_with(test.first)) return true;
+  for (const auto& row : rows.dates)
+    for (const auto& test : criterion.dates)
+      if (row.parameter == criterion.parameter && holds(test, row.first_ms, row.last_ms)) return true;
+  for (const auto& row : rows.numbers)
+    for (const auto& test : criterion.numbers)
+      if (row.parameter == criterion.parameter && row.unit_hash == test.unit_hash && holds(test, row.value)) return true;
+  return (criterion.index == search::Index::token && has_hash(rows.tokens)) || (criterion.index == search::Index::reference && has_hash(rows.references));
+}
+
+class SearchTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() / ("handoff-store-search-" + std::to_string(::getpid()));
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    store_ = std::move(Store::open({folder_ / "handoff.db", "key"}, clock_).value());
+  }
+  void TearDown() override {
+    store_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  std::size_t pick(std::size_t below) { return std::uniform_int_distribution<std::size_t>(0, below - 1)(random_); }
+
+  // Random rows under a few values, so that searches find some and not all.
+  Write observation(const std::string& id, std::size_t patients) {
+    Write write;
+    write.type = "Observation";
+    write.id = id;
+    write.patient = "p" + std::to_string(pick(patients));
+    write.shape = std::uint32_t(pick(4));
+    const std::string subject = "Patient/" + write.patient;
+    write.rows.tokens = {{key("Observation", "code"), hash64("c" + std::to_string(pick(4)))}, {key("Observation", "_id"), hash64(id)}};
+    if (pick(2) == 0) write.rows.tokens.push_back({key("Observation", "status"), hash64("final")});
+    write.rows.references = {{key("Observation", "subject"), hash64(subject)}};
+    for (std::size_t i = pick(3); i > 0; --i) write.rows.strings.push_back({key("Observation", "value-string"), std::string(1, char('a' + pick(5))) + std::to_string(pick(9))});
+    for (std::size_t i = pick(3); i > 0; --i) {
+      const std::int64_t first = day(pick(28)), last = pick(4) == 0 ? std::numeric_limits<std::int64_t>::max() : first + std::int64_t(pick(5)) * 86'400'000;
+      write.rows.dates.push_back({key("Observation", "date"), first, last});
+    }
+    if (pick(3) > 0) write.rows.numbers.push_back({key("Observation", "value-quantity"), 0, double(pick(40)) / 4});
+    settle(write, R"(,"subject":{"reference":")" + subject + "\"}");
+    return write;
+  }
+  Write patient(const std::string& id) {
+    Write write;
+    write.type = "Patient";
+    write.id = write.patient = id;
+    write.rows.tokens = {{key("Patient", "_id"), hash64(id)}};
+    settle(write, "");
+    return write;
+  }
+  static void settle(Write& write, const std::string& members) {
+    std::sort(write.rows.tokens.begin(), write.rows.tokens.end());
+    std::sort(write.rows.strings.begin(), write.rows.strings.end());
+    write.body = R"({"resourceType":")" + write.type + R"(","id":")" + write.id + R"(","meta":{"lastUpdated":")";
+    write.updated_offset = write.body.size();
+    write.body += "0000-00-00T00:00:00.000Z\"}" + members + "}";
+  }
+  static std::int64_t day(std::size_t n) { return start_of_day(*parse_date("2024-02-01")).time_since_epoch().count() + std::int64_t(n) * 86'400'000; }
+
+  void write(std::vector<Write> writes) {
+    Batch batch;
+    for (Write& each : writes) {
+      const std::string name = each.type + "/" + each.id;
+      if (const auto before = known_.find(name); before != known_.end()) {
+        each.expected = before->second.write.expected + 1;
+        each.previous_rows = before->second.write.rows;
+        each.previous_patient = before->second.write.patient;
+        each.previous_pk = before->second.order;
+        if (!numbers_.contains(each.previous_patient)) numbers_.emplace(each.previous_patient, numbers_.size() + 1);
+      }
+      if (!numbers_.contains(each.patient)) numbers_.emplace(each.patient, numbers_.size() + 1);
+      known_[name] = {each, ++order_, std::int64_t(numbers_[each.patient])};
+      batch.writes.push_back(each);
+    }
+    const auto committed = store_->commit_and_wait(std::move(batch));
+    ASSERT_TRUE(committed) << committed.error().summary();
+  }
+
+  // The ids that must be found, in order.
+  std::vector<std::string> expected(const Query& query, const Visibility* visibility) const {
+    std::vector<const Known*> found;
+    for (const auto& [name, known] : known_) {
+      if (known.write.type != query.type || (visibility && !visibility->visible(known.patient_number, known.write.shape))) continue;
+      if (std::all_of(query.criteria.begin(), query.criteria.end(), [&](const auto& criterion) { return holds(criterion, known.write.rows); })) found.push_back(&known);
+    }
+    std::sort(found.begin(), found.end(), [&](const Known* a, const Known* b) { return before(query.sort, *a, *b); });
+    std::vector<std::string> ids;
+    for (const Known* each : found) ids.push_back(each->write.id);
+    return ids;
+  }
+  static std::vector<std::string> sort_values(const search::Sort& sort, const Known& known) {
+    std::vector<std::string> values;
+    for (const auto& row : known.write.rows.strings)
+      if (row.parameter == sort.by->parameter) values.push_back(row.value);
+    for (const auto& row : known.write.rows.dates)
+      if (row.parameter == sort.by->parameter) values.push_back(std::to_string(row.first_ms));
+    std::sort(values.begin(), values.end());
+    return values;
+  }
+  static bool before(const search::Sort& sort, const Known& a, const Known& b) {
+    if (!sort.by) return sort.descending ? a.order > b.order : a.order < b.order;
+    const auto left = sort_values(sort, a), right = sort_values(sort, b);
+    if (left.empty() != right.empty()) return right.empty();
+    if (!left.empty()) {
+      const std::string& x = sort.descending ? left.back() : left.front();
+      const std::string& y = sort.descending ? right.back() : right.front();
+      if (x != y) return sort.descending ? x > y : x < y;
+    }
+    return a.order > b.order;
+  }
+
+  Query query(const std::string& type, const Parameters& parameters) const {
+    auto parsed = search::parse(r4(), type, parameters, {clock_.now()});
+    EXPECT_TRUE(parsed) << parsed.error().summary();
+    return *parsed;
+  }
+  Query random_query() {
+    Parameters parameters;
+    const auto code = [this] { return "c" + std::to_string(pick(5)); };
+    if (pick(2) == 0) parameters.emplace_back("code", pick(2) == 0 ? code() : code() + "," + code());
+    if (pick(4) == 0) parameters.emplace_back("status", "final");
+    if (pick(5) == 0) parameters.emplace_back("subject", "Patient/p" + std::to_string(pick(12)) + ",Patient/p" + std::to_string(pick(12)));
+    if (pick(5) == 0) parameters.emplace_back("value-string", std::string(1, char('A' + pick(5))) + (pick(2) == 0 ? "," + std::string(1, char('a' + pick(5))) : ""));
+    static constexpr const char* prefixes[] = {"", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"};
+    static constexpr const char* dates[] = {"2024-02", "2024-02-10", "2024-02-15T12:00:00Z", "2024-02-20", "2024"};
+    if (pick(2) == 0) parameters.emplace_back("date", std::string(prefixes[pick(10)]) + dates[pick(5)] + (pick(3) == 0 ? std::string(",") + dates[pick(5)] : ""));
+    if (pick(4) == 0) parameters.emplace_back("value-quantity", std::string(prefixes[pick(10)]) + std::to_string(pick(10)) + (pick(2) == 0 ? ".0" : ""));
+    static constexpr const char* sorts[] = {"_lastUpdated", "-_lastUpdated", "date", "-date", "value-string", "-value-string"};
+    if (pick(2) == 0) parameters.emplace_back("_sort", sorts[pick(6)]);
+    parameters.emplace_back("_count", std::to_string(15 + pick(60)));
+    parameters.emplace_back("_total", "accurate");
+    return query("Observation", parameters);
+  }
+
+  // Every page's ids, one after another; `between` is called after each page.
+  template <class Between>
+  std::vector<std::string> all_pages(const Query& wanted, const Visibility* visibility, std::optional<std::size_t>& total, Between between) {
+    std::vector<std::string> ids;
+    std::string after;
+    do {
+      auto page = store_->snapshot().search(wanted, after, visibility);
+      EXPECT_TRUE(page) << page.error().summary();
+      if (!page) return ids;
+      if (after.empty()) total = page->total;
+      EXPECT_LE(page->matches.size(), wanted.count);
+      EXPECT_TRUE(page->next.empty() || page->matches.size() == wanted.count);
+      for (const Version& match : page->matches) ids.push_back(match.id);
+      after = page->next;
+      between();
+    } while (!after.empty());
+    return ids;
+  }
+
+  SystemClock clock_;
+  std::filesystem::path folder_;
+  std::unique_ptr<Store> store_;
+  std::mt19937 random_{20240630};
+  std::map<std::string, Known> known_;
+  std::map<std::string, std::size_t> numbers_;
+  std::int64_t order_ = 0;
+};
+
+TEST_F(SearchTest, FindsWhatALoopFinds) {
+  std::vector<Write> first;
+  for (int i = 0; i < 300; ++i) first.push_back(observation("o" + std::to_string(i), 12));
+  write(std::move(first));
+  std::vector<Write> again;
+  for (int i = 0; i < 300; i += 7) again.push_back(observation("o" + std::to_string(i), 12));
+  write(std::move(again));
+  std::size_t found = 0, hidden = 0;
+  int other = 0;
+  for (int round = 0; round < 300; ++round) {
+    const Query wanted = random_query();
+    HiddenPatients visibility;
+    for (std::size_t i = pick(8); i > 0; --i) visibility.patients.insert(std::int64_t(1 + pick(12)));
+    if (pick(3) == 0) visibility.shapes.insert(std::uint32_t(pick(4)));
+    for (const Visibility* eyes : {static_cast<const Visibility*>(nullptr), static_cast<const Visibility*>(&visibility)}) {
+      const auto must = expected(wanted, eyes);
+      std::optional<std::size_t> total;
+      // Others write between the pages: new resources, that no page may show or miss one for.
+      const auto between = [&] { write({observation("new" + std::to_string(other++), 12)}); };
+      const auto ids = round % 16 == 0 ? all_pages(wanted, eyes, total, between) : all_pages(wanted, eyes, total, [] {});
+      ASSERT_EQ(ids, must) << wanted.text();
+      ASSERT_EQ(total, must.size()) << wanted.text();
+      (eyes ? hidden : found) += must.size();
+    }
+  }
+  EXPECT_GT(found, 10'000u) << "or the searches find too little to show anything";
+  EXPECT_LT(hidden, found * 9 / 10);
+}
+
+TEST_F(SearchTest, UpdatesBetweenPagesBringNothingTwice) {
+  std::vector<Write> all;
+  for (int i = 0; i < 60; ++i) all.push_back(observation("o" + std::to_string(i), 3));
+  write(std::move(all));
+  for (const char* sort : {"-_lastUpdated", "_lastUpdated", "date", "-value-string"}) {
+    const Query wanted = query("Observation", {{"_sort", sort}, {"_count", "7"}});
+    std::optional<std::size_t> total;
+    const auto ids = all_pages(wanted, nullptr, total, [&] { write({observation("o" + std::to_string(pick(60)), 3)}); });
+    EXPECT_FALSE(total) << "only if asked for";
+    EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), ids.size()) << sort;
+    EXPECT_GT(ids.size(), 30u);
+  }
+}
+
+TEST_F(SearchTest, IncludesOnlyWhatIsVisible) {
+  write({patient("p0"), patient("p1"), patient("p2")});
+  std::vector<Write> all;
+  for (int i = 0; i < 40; ++i) all.push_back(observation("o" + std::to_string(i), 3));
+  write(std::move(all));
+  HiddenPatients visibility;
+  visibility.patients = {std::int64_t(numbers_["p1"])};
+  visibility.shapes = {2};
+  const auto included = [&](const Query& wanted, const Visibility* eyes) {
+    std::set<std::string> names;
+    const auto result = store_->snapshot().search(wanted, {}, eyes);
+    for (const Version& each : result->included) EXPECT_TRUE(names.insert(each.type + "/" + each.id).second) << "twice";
+    return names;
+  };
+  const Query forward = query("Observation", {{"_include", "Observation:subject"}, {"_count", "100"}});
+  EXPECT_EQ(included(forward, nullptr), (std::set<std::string>{"Patient/p0", "Patient/p1", "Patient/p2"}));
+  EXPECT_EQ(included(forward, &visibility), (std::set<std::string>{"Patient/p0", "Patient/p2"}));
+  EXPECT_TRUE(included(query("Observation", {{"_include", "Observation:subject:Group"}}), nullptr).empty());
+  const Query reverse = query("Patient", {{"_revinclude", "Observation:subject"}, {"_revinclude", "Observation:patient"}});
+  std::set<std::string> everything, seen;
+  for (const auto& [name, known] : known_)
+    if (known.write.type == "Observation") {
+      everything.insert(name);
+      if (visibility.visible(known.patient_number, known.write.shape)) seen.insert(name);
+    }
+  EXPECT_EQ(included(reverse, nullptr), everything);
+  EXPECT_EQ(included(reverse, &visibility), seen);
+  EXPECT_LT(seen.size(), everything.size());
+  EXPECT_TRUE(included(query("Patient", {{"_summary", "count"}, {"_revinclude", "Observation:subject"}}), nullptr).empty());
+}
+
+TEST_F(SearchTest, FindsByTheTimeOfTheUpdate) {
+  write({patient("p0")});
+  const auto updated = store_->snapshot().read("Patient", "p0")->updated;
+  const auto count = [&](const std::string& value) { return *store_->snapshot().search(query("Patient", {{"_lastUpdated", value}, {"_total", "accurate"}}), {}, nullptr)->total; };
+  const std::string exact = format_instant(updated), later = format_instant(updated + std::chrono::milliseconds{1});
+  EXPECT_EQ(count(exact), 1u);
+  EXPECT_EQ(count("ge" + exact), 1u);
+  EXPECT_EQ(count("gt" + exact), 0u);
+  EXPECT_EQ(count("lt" + later), 1u);
+  EXPECT_EQ(count("lt" + exact), 0u);
+  EXPECT_EQ(count("ge" + later + ",lt" + later), 1u) << "one of several";
+  Write deletion;
+  deletion.type = "Patient", deletion.id = deletion.previous_patient = "p0", deletion.expected = 1, deletion.deleted = true;
+  deletion.previous_pk = 1, deletion.previous_rows = known_["Patient/p0"].write.rows;
+  Batch batch;
+  batch.writes.push_back(deletion);
+  ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
+  EXPECT_EQ(count(exact), 0u) << "what was deleted is not found";
+  EXPECT_EQ(count("ge2024"), 0u);
+}
+
+TEST_F(SearchTest, RefusesToIncludeWithoutEnd) {
+  std::vector<Write> all = {patient("p0")};
+  for (std::size_t i = 0; i <= limits::search_included_max; ++i) all.push_back(observation("o" + std::to_string(i), 1));
+  write(std::move(all));
+  const auto refused = store_->snapshot().search(query("Patient", {{"_revinclude", "Observation:subject"}}), {}, nullptr);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().issues[0].expression, "http._revinclude");
+  EXPECT_TRUE(store_->snapshot().search(query("Patient", {{"_revinclude", "Observation:subject"}, {"_id", "nobody"}}), {}, nullptr));
+}
+
+TEST_F(SearchTest, Speed) {
+  constexpr std::size_t resources = 100'000, at_once = 2'000;
+  for (std::size_t i = 0; i < resources;) {
+    Batch batch;
+    for (; batch.writes.size() < at_once; ++i) batch.writes.push_back(observation("o" + std::to_string(i), 1'000));
+    ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
+  }
+  HiddenPatients visibility;
+  for (std::int64_t i = 1; i <= 1'000; i += 10) visibility.patients.insert(i);
+  const Parameters cases[] = {{{"code", "c1"}},
+                              {{"code", "c1,c2"}},
+                              {{"code", "c1"}, {"status", "final"}},
+                              {{"subject", "Patient/p7"}, {"code", "c1"}},
+                              {{"code", "c1"}, {"date", "ge2024-02-10"}},
+                              {{"date", "2024-02-10"}},
+                              {{"value-string", "a1"}},
+                              {},
+                              {{"subject", "Patient/p7"}, {"_sort", "-date"}},
+                              {{"code", "c1"}, {"_sort", "date"}},
+                              {{"code", "c1"}, {"_summary", "count"}}};
+  for (const Parameters& parameters : cases) {
+    const Query wanted = query("Observation", parameters);
+    std::cout << "  " << wanted.text() << ":";
+    for (const Visibility* eyes : {static_cast<const Visibility*>(nullptr), static_cast<const Visibility*>(&visibility)}) {
+      constexpr int rounds = 20;
+      const Snapshot snapshot = store_->snapshot();
+      std::size_t found = snapshot.search(wanted, {}, eyes)->matches.size();
+      const auto start = std::chrono::steady_clock::now();
+      for (int i = 0; i < rounds; ++i) found = snapshot.search(wanted, {}, eyes)->matches.size();
+      const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - start;
+      std::cout << " " << took.count() / rounds << " us" << (eyes ? " with nine tenths visible" : ",");
+      EXPECT_EQ(found, wanted.only_total ? 0u : 20u);
+    }
+    std::cout << "\n";
+  }
+}
+
+}  // namespace
+}  // namespace handoff::store
