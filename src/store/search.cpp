@@ -10,6 +10,7 @@
 #include "store/reader.h"
 #include "store/search_sql.h"
 #include "store/types.h"
+#include "store/version_bounds.h"
 
 namespace handoff::store {
 namespace {
@@ -52,7 +53,7 @@ class Search {
 
   Result<SearchResult> run(std::string_view after) {
     const Driver driver = choose_driver();
-    const SearchCompiler compiler(query_, driver, claused_);
+    const SearchCompiler compiler(query_, driver, VersionBounds(reader_).of(query_.updated), claused_);
     SearchResult result;
     if (query_.total) result.total = std::size_t(number(compiler.total()));
     if (query_.only_total) return result;
@@ -128,7 +129,7 @@ class Search {
     if (claused_) sql.add(seen_resource);
     Statement& statement = prepare(reader_, sql);
     const Reset reset(statement);
-    if (!statement.step()) return;
+    if (!statement.step()) throw StoreFailure("store: an index row is more visible than its resource, or there is no resource for it");
     result.matches.push_back(version_row(statement, 8));
     seen_.insert(pk);
   }

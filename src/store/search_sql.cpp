@@ -150,10 +150,11 @@ void SearchCompiler::add_others(Sql& sql) const {
   }
 }
 
-// The resource itself: may it be seen, and was it updated when it should be?
+// The resource itself: was it updated when it should be, and may it be seen? Where nothing but the clause would ask for it,
+// the index row answers for it: no row is more visible than its resource (Snapshot::search checks that of what it gives out).
 void SearchCompiler::add_resource(Sql& sql) const {
   const std::string_view alias = walks_resources() ? "d" : "r";
-  if (!claused_ && query_.updated.empty()) return;
+  if (query_.updated.empty() && !(claused_ && walks_resources())) return;
   if (!walks_resources()) sql.add(" AND EXISTS (SELECT 1 FROM resource r WHERE r.pk = -d.npk");
   if (claused_) sql.add(fmt::format(" AND visible({0}.patient << 16 | {0}.shape)", alias));
   const std::string updated = fmt::format("{}.updated_ms", alias);
@@ -164,8 +165,14 @@ void SearchCompiler::add_resource(Sql& sql) const {
   if (!walks_resources()) sql.add(")");
 }
 
+void SearchCompiler::add_range(Sql& sql) const {
+  const bool resources = walks_resources();
+  if (range_.first > 0) sql.add(resources ? " AND d.pk >= " : " AND d.npk <= ").put(resources ? range_.first : -range_.first);
+  if (range_.last < INT64_MAX) sql.add(resources ? " AND d.pk <= " : " AND d.npk >= ").put(resources ? range_.last : -range_.last);
+}
+
 // What is older than the first page, and comes behind the last one.
-void SearchCompiler::add_range(Sql& sql, const Position& after) const {
+void SearchCompiler::add_position(Sql& sql, const Position& after) const {
   const bool resources = walks_resources();
   sql.add(resources ? " AND d.pk <= " : " AND d.npk >= ").put(resources ? after.top : -after.top);
   if (after.pk == 0 || query_.sort.by) return;
@@ -178,6 +185,7 @@ Sql SearchCompiler::matching(std::string_view columns, const std::uint64_t* one_
   Sql sql;
   sql.add("SELECT ").add(columns);
   add_driver(sql, one_hash);
+  add_range(sql);
   add_others(sql);
   add_resource(sql);
   return sql;
@@ -190,7 +198,7 @@ std::vector<Sql> SearchCompiler::page_by_update(const Position& after, std::size
   std::vector<Sql> all;
   const auto add = [&](const std::uint64_t* one_hash) {
     Sql sql = matching(npk(), one_hash);
-    add_range(sql, after);
+    add_position(sql, after);
     sql.add(order).add(" LIMIT ").put(std::int64_t(count));
     all.push_back(std::move(sql));
   };
@@ -210,7 +218,7 @@ Sql SearchCompiler::page_by_key(const Position& after, std::size_t count) const 
   inner.put(std::int64_t{by.parameter}).add(claused_ ? " AND visible(x.vis)) AS key" : ") AS key");
   const auto& criterion = driver_.criterion;
   Sql body = matching(inner.text, criterion && criterion->hashes.size() == 1 ? &criterion->hashes.front() : nullptr);
-  add_range(body, after);
+  add_position(body, after);
   Sql sql;
   sql.add("WITH found AS MATERIALIZED (").add(body.text).add(") SELECT npk, key FROM found");
   sql.bounds = std::move(inner.bounds);

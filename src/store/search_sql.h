@@ -43,9 +43,16 @@ struct Driver {
   const search::Criterion* criterion = nullptr;
 };
 
+// Between which versions _lastUpdated lets matches lie: versions are numbered in the order of their time.
+struct VersionRange {
+  std::int64_t first = 0;
+  std::int64_t last = INT64_MAX;
+};
+
 class SearchCompiler {
  public:
-  SearchCompiler(const search::Query& query, Driver driver, bool claused) : query_(query), driver_(driver), claused_(claused) {}
+  SearchCompiler(const search::Query& query, Driver driver, VersionRange range, bool claused)
+      : query_(query), driver_(driver), range_(range), claused_(claused) {}
 
   // npk of a page, in key order, without sorting. A driver with several hashes gives one statement each: the page is the first
   // of all together.
@@ -59,12 +66,14 @@ class SearchCompiler {
   void add_driver(Sql& sql, const std::uint64_t* one_hash) const;
   void add_others(Sql& sql) const;
   void add_resource(Sql& sql) const;
-  void add_range(Sql& sql, const Position& after) const;
+  void add_range(Sql& sql) const;
+  void add_position(Sql& sql, const Position& after) const;
   bool walks_resources() const { return !driver_.criterion; }
   std::string_view npk() const { return walks_resources() ? "-d.pk" : "d.npk"; }
 
   const search::Query& query_;
   const Driver driver_;
+  const VersionRange range_;
   const bool claused_;
 };
 

@@ -57,6 +57,7 @@ void Writer::reopen() {
   sql_ = std::make_unique<WriterStatements>(*connection_);
   next_pk_ = sql_->last_pk() + 1;
   last_seal_ = sql_->last_seal();
+  now_ = std::max(now_, sql_->last_update());  // the order of versions is that of their times, also where the clock was set back
 }
 
 void Writer::submit(Batch batch, Store::Done done) {

@@ -66,7 +66,8 @@ WriterStatements::WriterStatements(const Connection& c)
       waiting_delete_(c, "DELETE FROM intake_waiting WHERE feed = ?1 AND content = ?2 AND stage_ms = ?3"),
       setting_set_(c, "INSERT INTO setting VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2"),
       last_pk_(c, "SELECT max((SELECT coalesce(max(pk), 0) FROM resource), (SELECT coalesce(max(pk), 0) FROM history))"),
-      last_seal_(c, "SELECT seal FROM ledger ORDER BY number DESC LIMIT 1") {}
+      last_seal_(c, "SELECT seal FROM ledger ORDER BY number DESC LIMIT 1"),
+      last_update_(c, "SELECT updated_ms FROM resource ORDER BY pk DESC LIMIT 1") {}
 
 WriterStatements::Current WriterStatements::current(std::int64_t type, std::string_view id) {
   const Reset reset(current_);
@@ -191,6 +192,11 @@ std::int64_t WriterStatements::last_pk() {
 std::string WriterStatements::last_seal() {
   const Reset reset(last_seal_);
   return last_seal_.step() ? std::string(last_seal_.text(0)) : std::string();
+}
+
+Instant WriterStatements::last_update() {
+  const Reset reset(last_update_);
+  return last_update_.step() ? Instant{std::chrono::milliseconds{last_update_.integer(0)}} : Instant{};
 }
 
 }  // namespace handoff::store

@@ -34,6 +34,7 @@ class WriterStatements {
 
   std::int64_t last_pk();
   std::string last_seal();
+  Instant last_update();
 
  private:
   void insert_hash_rows(Statement& statement, const std::vector<search::HashRow>& rows, std::int64_t npk, std::int64_t vis);
@@ -46,7 +47,7 @@ class WriterStatements {
   Statement token_delete_, reference_delete_, uri_delete_, string_delete_, date_delete_, number_delete_;
   Statement patient_token_delete_, compartment_delete_;
   Statement identity_insert_, outbox_insert_, outbox_update_, attempt_insert_, ledger_insert_;
-  Statement state_insert_, waiting_insert_, waiting_delete_, setting_set_, last_pk_, last_seal_;
+  Statement state_insert_, waiting_insert_, waiting_delete_, setting_set_, last_pk_, last_seal_, last_update_;
 };
 
 std::string_view to_text(DeliveryStatus status);

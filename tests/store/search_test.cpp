@@ -341,6 +341,46 @@ TEST_F(SearchTest, FindsByTheTimeOfTheUpdate) {
   EXPECT_EQ(count("ge2024"), 0u);
 }
 
+TEST_F(SearchTest, VersionsStandInTheOrderOfTheirTimes) {
+  const Instant start = span_of("2024-06-30T12:00:00Z")->first;
+  ManualClock clock(start);
+  const auto open = [&] {
+    store_.reset();
+    store_ = std::move(Store::open({folder_ / "handoff.db", "key"}, clock).value());
+  };
+  open();
+  std::map<std::string, Instant> times;
+  for (int i = 0; i < 60; ++i) {
+    if (i == 40) clock.set(start - std::chrono::hours{5}), open();  // set back while nobody ran: times go on from the last
+    write({patient("p" + std::to_string(pick(30)))});
+    clock.set(clock.now() + std::chrono::minutes{std::int64_t(pick(3))});
+  }
+  for (const auto& [name, known] : known_) times[known.write.id] = store_->snapshot().read("Patient", known.write.id)->updated;
+  static constexpr const char* prefixes[] = {"", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"};
+  std::size_t found = 0;
+  for (int round = 0; round < 200; ++round) {
+    const auto moment = [&] { return std::string(prefixes[pick(9)]) + format_instant(start + std::chrono::minutes{std::int64_t(pick(70))}); };
+    Parameters parameters = {{"_lastUpdated", pick(3) == 0 ? moment() + "," + moment() : moment()}, {"_total", "accurate"}, {"_count", "100"}};
+    if (pick(2) == 0) parameters.emplace_back("_lastUpdated", moment());
+    if (pick(3) == 0) parameters.emplace_back("_id", "p1,p2,p3,p4,p5,p6,p7,p8");
+    const Query wanted = query("Patient", parameters);
+    std::set<std::string> must, ids;
+    for (const auto& [id, time] : times) {
+      const std::int64_t at = time.time_since_epoch().count();
+      const auto fits = [at](const auto& tests) { return std::any_of(tests.begin(), tests.end(), [at](const auto& test) { return holds(test, at, at); }); };
+      const bool named = wanted.criteria.empty() || holds(wanted.criteria[0], known_["Patient/" + id].write.rows);
+      if (named && std::all_of(wanted.updated.begin(), wanted.updated.end(), fits)) must.insert(id);
+    }
+    const auto result = store_->snapshot().search(wanted, {}, nullptr);
+    for (const Version& match : result->matches) ids.insert(match.id);
+    EXPECT_EQ(ids, must) << wanted.text();
+    EXPECT_EQ(result->total, must.size());
+    found += must.size();
+  }
+  EXPECT_GT(found, 500u);
+  EXPECT_LT(found, 200 * times.size() * 9 / 10);
+}
+
 TEST_F(SearchTest, RefusesToIncludeWithoutEnd) {
   std::vector<Write> all = {patient("p0")};
   for (std::size_t i = 0; i <= limits::search_included_max; ++i) all.push_back(observation("o" + std::to_string(i), 1));
@@ -378,10 +418,14 @@ TEST_F(SearchTest, Speed) {
       constexpr int rounds = 20;
       const Snapshot snapshot = store_->snapshot();
       std::size_t found = snapshot.search(wanted, {}, eyes)->matches.size();
-      const auto start = std::chrono::steady_clock::now();
-      for (int i = 0; i < rounds; ++i) found = snapshot.search(wanted, {}, eyes)->matches.size();
-      const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - start;
-      std::cout << " " << took.count() / rounds << " us" << (eyes ? " with nine tenths visible" : ",");
+      std::vector<double> took_us;
+      for (int i = 0; i < rounds; ++i) {
+        const auto start = std::chrono::steady_clock::now();
+        found = snapshot.search(wanted, {}, eyes)->matches.size();
+        took_us.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count());
+      }
+      std::sort(took_us.begin(), took_us.end());
+      std::cout << " " << took_us[rounds / 2] << " us" << (eyes ? " with nine tenths visible" : ",");
       EXPECT_EQ(found, wanted.only_total ? 0u : 20u);
     }
     std::cout << "\n";

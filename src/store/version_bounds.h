@@ -1,0 +1,22 @@
+// Times of updates as versions: the writer numbers versions in the order of their times, so that a span of time is a range
+// of numbers, found by halving. Inside the store only.
+#pragma once
+
+#include "store/reader.h"
+#include "store/search_sql.h"
+
+namespace handoff::store {
+
+class VersionBounds {
+ public:
+  explicit VersionBounds(Reader& reader) : reader_(reader) {}
+  // Every version that fits the tests of _lastUpdated lies in the range; not every one in it fits.
+  VersionRange of(const std::vector<std::vector<search::DateTest>>& updated);
+
+ private:
+  std::int64_t first_since(std::int64_t ms);  // the first version of this time or later; one more than the last if none
+
+  Reader& reader_;
+};
+
+}  // namespace handoff::store

@@ -1,0 +1,118 @@
+// create and update.
+#include "service_fixture.h"
+
+namespace handoff::rest {
+namespace {
+
+class WriteTest : public ServiceTest {
+ protected:
+  net::Response create(const std::string& body, net::Headers headers = {}, const std::string& type = "Patient") {
+    headers.emplace_back("Content-Type", fhir_type);
+    return send("POST", "/fhir/" + type, std::move(headers), body);
+  }
+  net::Response put(const std::string& id, const std::string& body, net::Headers headers = {}) {
+    headers.emplace_back("Content-Type", fhir_type);
+    return send("PUT", "/fhir/Patient/" + id, std::move(headers), body);
+  }
+  static std::string patient(const std::string& id, const std::string& gender) {
+    return R"({"resourceType":"Patient","id":")" + id + R"(","gender":")" + gender + "\"}";
+  }
+  static constexpr const char* identified = R"({"resourceType":"Patient","identifier":[{"system":"http://x","value":"1"}]})";
+};
+
+TEST_F(WriteTest, CreatesUnderAnIdOfItsOwn) {
+  const auto answer = create(patient("mine", "male"));
+  ASSERT_EQ(answer.status, 201u) << answer.body;
+  const std::string location = header(answer, "Location");
+  const std::string prefix = std::string(base_url) + "/fhir/Patient/";
+  ASSERT_TRUE(location.starts_with(prefix) && location.ends_with("/_history/1")) << location;
+  EXPECT_EQ(header(answer, "ETag"), "W/\"1\"");
+  EXPECT_FALSE(header(answer, "Last-Modified").empty());
+  const auto read = get(location.substr(std::string(base_url).size()));
+  EXPECT_EQ(read.body, answer.body);
+  EXPECT_EQ(header(read, "Last-Modified"), header(answer, "Last-Modified"));
+  EXPECT_NE(json::parse(answer.body)->root()["id"].text(), "mine");
+  EXPECT_EQ(get("/fhir/Patient/mine").status, 404u);
+}
+
+TEST_F(WriteTest, AnswersWithWhatIsPreferred) {
+  const auto minimal = create(patient("x", "male"), {{"Prefer", "return=minimal"}});
+  EXPECT_EQ(minimal.status, 201u);
+  EXPECT_TRUE(minimal.body.empty());
+  const auto told = create(patient("x", "male"), {{"Prefer", "respond-async, return=OperationOutcome"}});
+  EXPECT_EQ(json::parse(told.body)->root()["issue"].at(0)["severity"].text(), "information");
+  EXPECT_EQ(json::parse(create(patient("x", "male"), {{"Prefer", "return=representation"}}).body)->root()["gender"].text(), "male");
+  register_clients(R"("system/Patient.c")");
+  const auto blind = create(patient("x", "male"));
+  EXPECT_EQ(blind.status, 201u);
+  EXPECT_TRUE(blind.body.empty()) << "who may not read gets nothing to read";
+}
+
+TEST_F(WriteTest, CreatesOnceWhereNoneExists) {
+  const net::Headers condition = {{"If-None-Exist", "identifier=http://x%7C1"}};
+  const auto first = create(identified, condition);
+  ASSERT_EQ(first.status, 201u);
+  const auto second = create(identified, condition);
+  EXPECT_EQ(second.status, 200u);
+  EXPECT_EQ(second.body, first.body);
+  EXPECT_EQ(header(second, "Location"), header(first, "Location"));
+  ASSERT_EQ(create(identified).status, 201u);
+  EXPECT_EQ(outcome(create(identified, condition)), "412 multiple-matches http.If-None-Exist");
+  EXPECT_EQ(outcome(create(identified, {{"If-None-Exist", "name=a"}})), "400 not-supported http.If-None-Exist");
+  EXPECT_EQ(outcome(create(R"({"resourceType":"Provenance"})", condition, "Provenance")), "400 not-supported http.If-None-Exist");
+}
+
+TEST_F(WriteTest, UpdatesAndCreatesByPut) {
+  const auto made = put("p1", patient("p1", "male"));
+  EXPECT_EQ(made.status, 201u) << made.body;
+  EXPECT_EQ(header(made, "Location"), std::string(base_url) + "/fhir/Patient/p1/_history/1");
+  const auto changed = put("p1", patient("p1", "female"));
+  EXPECT_EQ(changed.status, 200u);
+  EXPECT_EQ(header(changed, "ETag"), "W/\"2\"");
+  EXPECT_EQ(json::parse(changed.body)->root()["gender"].text(), "female");
+  const auto same = put("p1", patient("p1", "female"));
+  EXPECT_EQ(header(same, "ETag"), "W/\"2\"") << "nothing changed";
+  EXPECT_EQ(same.body, changed.body);
+  EXPECT_EQ(put("p1", patient("p1", "other"), {{"If-Match", "W/\"2\""}}).status, 200u);
+  EXPECT_EQ(outcome(put("p1", patient("p1", "male"), {{"If-Match", "W/\"2\""}})), "412 conflict ");
+  EXPECT_EQ(outcome(put("p9", patient("p9", "male"), {{"If-Match", "W/\"1\""}})), "412 conflict ");
+  EXPECT_EQ(json::parse(get("/fhir/Patient/p1").body)->root()["gender"].text(), "other");
+}
+
+TEST_F(WriteTest, ManyAtOnceLoseNothing) {
+  std::vector<std::promise<unsigned>> done(30);
+  for (auto& each : done) {
+    net::Request request{"POST", "/fhir/Patient", {{"Content-Type", fhir_type}, {"If-None-Exist", "identifier=http://x%7C1"}, {"Authorization", bearer()}}, identified};
+    service_->handle(std::move(request), [&each](net::Response response) { each.set_value(response.status); });
+  }
+  std::map<unsigned, int> statuses;
+  for (auto& each : done) ++statuses[each.get_future().get()];
+  EXPECT_EQ(statuses, (std::map<unsigned, int>{{200, 29}, {201, 1}}));
+}
+
+TEST_F(WriteTest, RefusesWithThePlace) {
+  struct Case {
+    const char *method, *target, *body, *type, *expected;
+  };
+  const Case cases[] = {
+      {"POST", "/fhir/Patient", "{}", "text/plain", "415 not-supported http.Content-Type"},
+      {"POST", "/fhir/Patient", "{", fhir_type, "400 structure "},
+      {"POST", "/fhir/Patient", "[]", fhir_type, "400 structure Patient"},
+      {"POST", "/fhir/Patient", R"({"resourceType":"Group"})", fhir_type, "400 value Patient.resourceType"},
+      {"POST", "/fhir/Patient", R"({"resourceType":"Patient","gender":"x"})", fhir_type, "422 code-invalid Patient.gender"},
+      {"POST", "/fhir/Patient?x=1", "{}", fhir_type, "400 not-supported http.x"},
+      {"POST", "/fhir/Nothing", "{}", fhir_type, "404 not-supported http.path"},
+      {"PUT", "/fhir/Patient/p1", R"({"resourceType":"Patient"})", fhir_type, "400 value Patient.id"},
+      {"PUT", "/fhir/Patient/p1", R"({"resourceType":"Patient","id":"p2"})", fhir_type, "400 value Patient.id"},
+      {"PUT", "/fhir/Patient/p_1", R"({"resourceType":"Patient","id":"p_1"})", fhir_type, "400 value http.path"},
+      {"PUT", "/fhir/Patient", "{}", fhir_type, "405 not-supported http.method"},
+  };
+  for (const Case& each : cases) EXPECT_EQ(outcome(send(each.method, each.target, {{"Content-Type", each.type}}, each.body)), each.expected) << each.target << ' ' << each.body;
+  EXPECT_EQ(outcome(put("p1", patient("p1", "male"), {{"If-Match", "1"}})), "400 value http.If-Match");
+  register_clients(R"("system/*.rs")");
+  EXPECT_EQ(outcome(create(patient("x", "male"))), "403 forbidden ");
+  EXPECT_EQ(outcome(put("p1", patient("p1", "male"))), "403 forbidden ");
+}
+
+}  // namespace
+}  // namespace handoff::rest

@@ -1,0 +1,272 @@
+// Searches as text, good and bad, against what they are read as.
+#include "search/query.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "core/civil.h"
+#include "core/hash.h"
+#include "json/document.h"
+
+namespace handoff::search {
+namespace {
+
+const fhir::Definitions& r4() { return fhir::Definitions::r4(); }
+const Instant now = span_of("2024-06-30T12:00:00Z")->first;
+
+// "code=a&date=ge2024" as parameters; nothing is decoded.
+Parameters parameters_of(std::string_view text) {
+  Parameters parameters;
+  while (!text.empty()) {
+    const auto end = text.find('&');
+    const std::string_view part = text.substr(0, end);
+    text = end == text.npos ? std::string_view{} : text.substr(end + 1);
+    const auto equals = part.find('=');
+    parameters.emplace_back(part.substr(0, equals), part.substr(equals + 1));
+  }
+  return parameters;
+}
+
+Result<Query> parsed(std::string_view type, std::string_view text, bool lenient = false) {
+  return parse(r4(), type, parameters_of(text), {now, "https://here/fhir", lenient});
+}
+
+std::vector<std::uint64_t> hashes(std::vector<std::string> texts) {
+  std::vector<std::uint64_t> all;
+  for (const std::string& text : texts) all.push_back(hash64(text));
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+TEST(Query, HashesWhatIsFoundByHash) {
+  struct Case {
+    const char *type, *text;
+    std::vector<std::string> wanted;
+    Index index;
+  };
+  const Case cases[] = {
+      {"Observation", "code=1-8", {"1-8"}, Index::token},
+      {"Observation", "code=http://loinc.org|1-8", {"http://loinc.org|1-8"}, Index::token},
+      {"Observation", "code=|1-8", {"|1-8"}, Index::token},
+      {"Observation", "code=a,s|b,a", {"a", "s|b"}, Index::token},
+      {"Observation", R"(code=a\,b\|c\$d\\)", {R"(a,b|c$d\)"}, Index::token},
+      {"Observation", R"(code=s\|t|c)", {"s|t|c"}, Index::token},
+      {"Patient", "_id=p1", {"p1"}, Index::token},
+      {"Patient", "active=true", {"true"}, Index::token},
+      {"Observation", "patient=Patient/1", {"Patient/1"}, Index::reference},
+      {"Observation", "patient=1", {"Patient/1", "Group/1"}, Index::reference},
+      {"Observation", "subject=1", {"Group/1", "Device/1", "Patient/1", "Location/1"}, Index::reference},
+      {"Observation", "subject:Group=1", {"Group/1"}, Index::reference},
+      {"Observation", "subject:Group=Group/1", {"Group/1"}, Index::reference},
+      {"Observation", "subject=https://here/fhir/Patient/1", {"Patient/1", "https://here/fhir/Patient/1"}, Index::reference},
+      {"Observation", "subject=https://there/fhir/Patient/1", {"https://there/fhir/Patient/1"}, Index::reference},
+      {"CarePlan", "instantiates-canonical=http://x/PlanDefinition/a|1", {"http://x/PlanDefinition/a|1"}, Index::reference},
+      {"Patient", "_profile=http://x/p", {"http://x/p"}, Index::uri},
+      {"ValueSet", R"(url=http://x\,y)", {"http://x,y"}, Index::uri},
+  };
+  for (const Case& each : cases) {
+    const auto query = parsed(each.type, each.text);
+    ASSERT_TRUE(query) << each.text << ' ' << query.error().summary();
+    ASSERT_EQ(query->criteria.size(), 1u);
+    EXPECT_EQ(query->criteria[0].hashes, hashes(each.wanted)) << each.text;
+    EXPECT_EQ(query->criteria[0].index, each.index) << each.text;
+    const std::string_view name = std::string_view(each.text).substr(0, std::string_view(each.text).find_first_of("=:"));
+    EXPECT_EQ(query->criteria[0].parameter, parameter_key(r4(), each.type, *r4().find_search_parameter(each.type, name)));
+  }
+}
+
+TEST(Query, StringsBecomeRanges) {
+  const auto query = parsed("Patient", "name=M\xC3\x9Cller,  o'Brien \xE2\x82\xAC&name=x");
+  ASSERT_TRUE(query);
+  ASSERT_EQ(query->criteria.size(), 2u) << "repeated: both must hold";
+  EXPECT_EQ(query->criteria[0].strings[0].first, "muller");
+  EXPECT_EQ(query->criteria[0].strings[0].behind, "mulles");
+  EXPECT_EQ(query->criteria[0].strings[1].first, "o'brien \xE2\x82\xAC");
+  EXPECT_EQ(query->criteria[0].strings[1].behind, "o'brien \xE2\x82\xAD");
+}
+
+TEST(Query, DatesBecomeSpans) {
+  struct Case {
+    const char *value, *first, *last;
+    Prefix prefix;
+  };
+  const Case cases[] = {{"2024", "2024-01-01", "2024-12-31", Prefix::eq},    {"eq2024-02", "2024-02-01", "2024-02-29", Prefix::eq},
+                        {"ne2024-02-03", "2024-02-03", "2024-02-03", Prefix::ne}, {"gt2024", "2024", "2024", Prefix::gt},
+                        {"lt2024", "2024", "2024", Prefix::lt},              {"ge2024", "2024", "2024", Prefix::ge},
+                        {"le2024", "2024", "2024", Prefix::le},              {"sa2024", "2024", "2024", Prefix::sa},
+                        {"eb2024-01-01T10:00:00Z", "2024-01-01T10:00:00Z", "2024-01-01T10:00:00Z", Prefix::eb}};
+  for (const Case& each : cases)
+    for (const char* name : {"date", "_lastUpdated"}) {
+      const auto query = parsed("Observation", std::string(name) + "=" + each.value);
+      ASSERT_TRUE(query) << each.value;
+      const DateTest test = std::string_view(name) == "date" ? query->criteria.at(0).dates.at(0) : query->updated.at(0).at(0);
+      EXPECT_EQ(test.prefix, each.prefix) << each.value;
+      EXPECT_EQ(test.first_ms, span_of(each.first)->first.time_since_epoch().count()) << each.value;
+      EXPECT_EQ(test.last_ms, span_of(each.last)->last.time_since_epoch().count()) << each.value;
+    }
+  const auto near = parsed("Observation", "date=ap2024-06-20T12:00:00Z");
+  const std::int64_t day = 86'400'000, middle = span_of("2024-06-20T12:00:00Z")->first.time_since_epoch().count();
+  EXPECT_EQ(near->criteria[0].dates[0].first_ms, middle - day) << "a tenth of ten days";
+  EXPECT_EQ(near->criteria[0].dates[0].last_ms, middle + 999 + day);
+}
+
+TEST(Query, NumbersKeepWhatTheirDigitsLeaveOpen) {
+  struct Case {
+    const char* value;
+    double low, high;
+    Prefix prefix;
+  };
+  // R4 "search", number: its own examples.
+  const Case cases[] = {{"100", 99.5, 100.5, Prefix::eq},    {"100.00", 99.995, 100.005, Prefix::eq}, {"1e2", 95, 105, Prefix::eq},
+                        {"ne100", 99.5, 100.5, Prefix::ne},  {"-0.5", -0.55, -0.45, Prefix::eq},      {"ap100", 90, 110, Prefix::ap},
+                        {"0.1e-1", 0.0095, 0.0105, Prefix::eq}};
+  for (const Case& each : cases) {
+    const auto query = parsed("RiskAssessment", std::string("probability=") + each.value);
+    ASSERT_TRUE(query) << each.value << query.error().summary();
+    const NumberTest test = query->criteria[0].numbers[0];
+    EXPECT_EQ(test.prefix, each.prefix);
+    EXPECT_NEAR(test.low, each.low, 1e-9) << each.value;
+    EXPECT_NEAR(test.high, each.high, 1e-9) << each.value;
+    EXPECT_EQ(test.unit_hash, 0u);
+  }
+  EXPECT_EQ(parsed("RiskAssessment", "probability=gt0.8")->criteria[0].numbers[0].value, 0.8);
+  EXPECT_EQ(parsed("Observation", "value-quantity=5.4|http://unitsofmeasure.org|mg")->criteria[0].numbers[0].unit_hash, hash64("http://unitsofmeasure.org|mg"));
+  EXPECT_EQ(parsed("Observation", "value-quantity=lt5.4||mg")->criteria[0].numbers[0].unit_hash, hash64("|mg"));
+}
+
+TEST(Query, ReadsWhatTheResultShallBe) {
+  const Query plain = *parsed("Patient", "");
+  EXPECT_EQ(plain.count, 20u);
+  EXPECT_FALSE(plain.total || plain.only_total || plain.sort.by || plain.cursor);
+  EXPECT_TRUE(plain.sort.descending) << "newest first";
+  EXPECT_EQ(parsed("Patient", "_count=1")->count, 1u);
+  EXPECT_EQ(parsed("Patient", "_count=100000000000000000000000")->count, 100u);
+  EXPECT_TRUE(parsed("Patient", "_count=0")->only_total);
+  EXPECT_TRUE(parsed("Patient", "_summary=count")->only_total);
+  EXPECT_FALSE(parsed("Patient", "_summary=false&_total=none")->total);
+  EXPECT_TRUE(parsed("Patient", "_total=accurate")->total && parsed("Patient", "_total=estimate")->total);
+  EXPECT_FALSE(parsed("Patient", "_sort=_lastUpdated")->sort.descending);
+  EXPECT_TRUE(parsed("Patient", "_sort=-_lastUpdated")->sort.descending);
+  const Sort sort = parsed("Patient", "_sort=-birthdate")->sort;
+  EXPECT_TRUE(sort.descending && sort.by && sort.by->index == Index::date);
+  EXPECT_EQ(parsed("Patient", "_sort=family")->sort.by->index, Index::string);
+  EXPECT_EQ(parsed("Patient", "_cursor=abc")->cursor, "abc");
+  EXPECT_EQ(parsed("Patient", "name=a|b&_cursor=x&_count=5&_format=json&_include=Patient:organization")->text(),
+            "name=a%7Cb&_count=5&_include=Patient%3Aorganization");
+}
+
+TEST(Query, IncludesNameWhatComesAlong) {
+  const auto forward = parsed("Observation", "_include=Observation:subject&_include=Observation:performer:Practitioner");
+  ASSERT_TRUE(forward) << forward.error().summary();
+  EXPECT_EQ(forward->includes[0].targets, (std::vector<std::string>{"Device", "Group", "Location", "Patient"}));
+  EXPECT_EQ(forward->includes[1].targets, std::vector<std::string>{"Practitioner"});
+  const auto document = json::parse(R"({"resourceType":"Observation","subject":{"reference":"Patient/1"},
+    "performer":[{"reference":"Practitioner/2"},{"reference":"Practitioner/2/_history/3"},{"reference":"Organization/3"},{"reference":"#c"},
+    {"reference":"https://there/Practitioner/4"},{"display":"x"}]})");
+  EXPECT_EQ(forward->includes[0].references_of(document->root(), r4()), std::vector<std::string>{"Patient/1"});
+  EXPECT_EQ(forward->includes[1].references_of(document->root(), r4()), std::vector<std::string>{"Practitioner/2"});
+  const auto reverse = parsed("Patient", "_revinclude=Observation:subject&_revinclude=Provenance:target:Patient");
+  ASSERT_TRUE(reverse) << reverse.error().summary();
+  EXPECT_TRUE(reverse->includes[1].reverse);
+  EXPECT_EQ(reverse->includes[1].source, "Provenance");
+}
+
+TEST(Query, RefusesNamingTheParameter) {
+  std::string many;
+  for (std::size_t i = 0; i <= limits::search_values_max; ++i) many += (i ? ",a" : "a");
+  const std::string long_name(129, 'a'), long_value(limits::search_value_bytes_max + 1, 'a');
+  struct Case {
+    const char* type;
+    std::string text;
+    const char* expected;  // code and expression
+  };
+  const Case cases[] = {
+      {"Patient", "shoe=1", "not-supported http.shoe"},
+      {"Patient", "s\xC3\xBChoe=1", "not-supported http.s??hoe"},
+      {"Patient", "name:exact=a", "not-supported http.name:exact"},
+      {"Patient", "name:contains=a", "not-supported http.name:contains"},
+      {"Patient", "name:missing=true", "not-supported http.name:missing"},
+      {"Patient", "name:=a", "not-supported http.name:"},
+      {"Observation", "code:not=a", "not-supported http.code:not"},
+      {"Observation", "code=s|", "value http.code"},
+      {"Observation", "code=|", "value http.code"},
+      {"Observation", "code=a|b|c", "value http.code"},
+      {"Observation", "code=", "value http.code"},
+      {"Observation", "code=a,,b", "value http.code"},
+      {"Observation", R"(code=a\b)", "value http.code"},
+      {"Observation", "code=a\\", "value http.code"},
+      {"Observation", "code=" + many, "too-long http.code"},
+      {"Observation", "code=" + long_value, "too-long http.code"},
+      {"Observation", "code-value-quantity=a$1", "not-supported http.code-value-quantity"},
+      {"Location", "near=1|2", "not-supported http.near"},
+      {"Patient", "_text=a", "not-supported http._text"},
+      {"Patient", "_filter=a", "not-supported http._filter"},
+      {"Patient", "_has:Observation:patient:code=1", "not-supported http._has:Observation:patient:code"},
+      {"Patient", "organization.name=a", "not-supported http.organization.name"},
+      {"Observation", "subject:Patient.name=a", "not-supported http.subject:Patient.name"},
+      {"Observation", "subject:identifier=a|b", "not-supported http.subject:identifier"},
+      {"Observation", "patient=Device/1", "value http.patient"},
+      {"Observation", "patient=Shoe/1", "value http.patient"},
+      {"Observation", "subject:Group=Patient/1", "value http.subject:Group"},
+      {"Observation", "subject=a_b", "value http.subject"},
+      {"Observation", "subject:Group=http://x/Group/1", "value http.subject:Group"},
+      {"Provenance", "target=1", "value http.target"},
+      {"Patient", "name=   ", "value http.name"},
+      {"Patient", "name=" + long_name, "value http.name"},
+      {"Patient", "name=\xFF", "value http.name"},
+      {"Patient", "birthdate=", "value http.birthdate"},
+      {"Patient", "birthdate=2024-13", "value http.birthdate"},
+      {"Patient", "birthdate=xx2024", "value http.birthdate"},
+      {"Patient", "birthdate=gt", "value http.birthdate"},
+      {"Patient", "_lastUpdated=never", "value http._lastUpdated"},
+      {"Patient", "_lastUpdated:not=2024", "not-supported http._lastUpdated:not"},
+      {"RiskAssessment", "probability=much", "value http.probability"},
+      {"RiskAssessment", "probability=1x", "value http.probability"},
+      {"RiskAssessment", "probability=inf", "value http.probability"},
+      {"RiskAssessment", "probability=gt", "value http.probability"},
+      {"Observation", "value-quantity=1|mg", "value http.value-quantity"},
+      {"Observation", "value-quantity=1|s|", "value http.value-quantity"},
+      {"Patient", "_count=x", "value http._count"},
+      {"Patient", "_count=-1", "value http._count"},
+      {"Patient", "_count=1&_count=2", "invalid http._count"},
+      {"Patient", "_sort=name,birthdate", "not-supported http._sort"},
+      {"Patient", "_sort=identifier", "not-supported http._sort"},
+      {"Patient", "_sort=shoe", "value http._sort"},
+      {"Patient", "_total=some", "value http._total"},
+      {"Patient", "_summary=text", "not-supported http._summary"},
+      {"Patient", "_elements=id", "not-supported http._elements"},
+      {"Patient", "_include=*", "not-supported http._include"},
+      {"Patient", "_include=Patient:*", "not-supported http._include"},
+      {"Patient", "_include=Patient", "value http._include"},
+      {"Patient", "_include=Patient:name", "value http._include"},
+      {"Patient", "_include=Patient:organization:Group", "value http._include"},
+      {"Patient", "_include=Patient:organization:", "value http._include"},
+      {"Patient", "_include=Observation:subject", "not-supported http._include"},
+      {"Patient", "_include:iterate=Patient:organization", "not-supported http._include:iterate"},
+      {"Patient", "_revinclude=Shoe:subject", "value http._revinclude"},
+      {"Patient", "_revinclude=Patient:organization", "value http._revinclude"},
+      {"Patient", "_revinclude=Observation:subject:Group", "value http._revinclude"},
+  };
+  for (const Case& each : cases) {
+    const auto query = parsed(each.type, each.text);
+    ASSERT_FALSE(query) << each.text;
+    EXPECT_EQ(query.error().kind, Kind::incorrect);
+    EXPECT_EQ(query.error().issues[0].code + " " + query.error().issues[0].expression, each.expected) << each.text;
+  }
+  Parameters too_many(limits::search_parameters_max + 1, {"name", "a"});
+  EXPECT_FALSE(parse(r4(), "Patient", too_many, {}));
+  std::string includes;
+  for (std::size_t i = 0; i <= limits::search_includes_max; ++i) includes += "&_include=Patient:organization";
+  EXPECT_EQ(parsed("Patient", includes.substr(1)).error().issues[0].code, "too-long");
+}
+
+TEST(Query, LenientLeavesOutWhatItDoesNotKnow) {
+  const auto query = parsed("Patient", "shoe=1&organization.name=a&_has:Observation:patient:code=1&_elements=id&name=a", true);
+  ASSERT_TRUE(query) << query.error().summary();
+  EXPECT_EQ(query->text(), "name=a");
+  EXPECT_EQ(query->criteria.size(), 1u);
+  for (const char* still_wrong : {"name:exact=a", "birthdate=x", "_count=x", "_sort=shoe", "_include=*"}) EXPECT_FALSE(parsed("Patient", still_wrong, true)) << still_wrong;
+}
+
+}  // namespace
+}  // namespace handoff::search

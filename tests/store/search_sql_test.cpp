@@ -1,0 +1,80 @@
+// The statements themselves: nothing is looked at without the clause.
+#include "store/search_sql.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace handoff::store {
+namespace {
+
+// Aliases of tables that hold something of a resource, in order of appearance.
+std::vector<std::string> aliases(const std::string& sql) {
+  static const std::set<std::string> tables = {"token", "reference", "uri", "string", "date", "number", "resource"};
+  std::vector<std::string> found;
+  std::istringstream words(sql);
+  for (std::string word, before; words >> word; before = word) {
+    if ((before != "FROM" && before != "JOIN") || !tables.contains(word)) continue;
+    std::string alias;
+    words >> alias;
+    found.push_back(alias);
+  }
+  return found;
+}
+
+std::size_t count_of(const std::string& text, std::string_view part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+void expect_clause(const Sql& sql, bool claused) {
+  const auto found = aliases(sql.text);
+  EXPECT_FALSE(found.empty()) << sql.text;
+  EXPECT_EQ(count_of(sql.text, "visible("), claused ? found.size() : 0u) << sql.text;
+  for (const std::string& alias : found)
+    EXPECT_EQ(sql.text.find("visible(" + alias + ".") != std::string::npos, claused) << alias << " in " << sql.text;
+  EXPECT_EQ(count_of(sql.text, "?"), sql.bounds.size()) << sql.text;
+}
+
+TEST(SearchSql, EveryAliasCarriesTheClause) {
+  const char* names[] = {"code", "subject", "value-string", "date", "value-quantity", "_profile"};
+  const char* values[] = {"a,b", "Patient/1", "a,b", "ge2024,lt2023", "1,gt2", "http://x"};
+  for (int mask = 0; mask < 64; ++mask) {
+    search::Parameters parameters;
+    for (std::size_t i = 0; i < 6; ++i)
+      if (mask >> i & 1) parameters.emplace_back(names[i], values[i]);
+    if (mask % 3 == 0) parameters.emplace_back("_lastUpdated", "ge2024");
+    for (const char* sort : {"_lastUpdated", "-_lastUpdated", "date", "-value-string"}) {
+      auto wanted = parameters;
+      wanted.emplace_back("_sort", sort);
+      const auto query = search::parse(fhir::Definitions::r4(), "Observation", wanted, {});
+      ASSERT_TRUE(query) << query.error().summary();
+      std::vector<Driver> drivers = {{nullptr}};
+      for (const auto& criterion : query->criteria) drivers.push_back({&criterion});
+      for (const Driver& driver : drivers)
+        for (const bool claused : {true, false}) {
+          const SearchCompiler compiler(*query, driver, {3, 9}, claused);
+          expect_clause(compiler.total(), claused);
+          for (const std::int64_t pk : {0, 5}) {
+            if (query->sort.by) expect_clause(compiler.page_by_key({9, pk, std::int64_t{1}}, 20), claused);
+            else for (const Sql& sql : compiler.page_by_update({9, pk, {}}, 20)) expect_clause(sql, claused);
+          }
+          if (driver.criterion) expect_clause(count_rows(*driver.criterion, claused, 10), claused);
+        }
+    }
+  }
+}
+
+TEST(SearchSql, PositionsComeBackAsTheyWere) {
+  for (const Position& position : {Position{9, 0, {}}, Position{900, 5, std::int64_t{-7}}, Position{9, 5, INT64_MIN}, Position{INT64_MAX, 5, std::string("a b")}}) {
+    const Position read = Position::from_text(position.to_text());
+    EXPECT_EQ(read.top, position.top);
+    EXPECT_EQ(read.pk, position.pk);
+    EXPECT_EQ(read.key, position.key);
+  }
+  EXPECT_EQ((Position{9, 1, {}}.to_text().size()), (Position{999, 100'000, {}}.to_text().size())) << "its length tells nothing";
+}
+
+}  // namespace
+}  // namespace handoff::store
