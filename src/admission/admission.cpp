@@ -7,6 +7,7 @@
 #include <set>
 
 #include "admission/contribution.h"
+#include "consent/fold.h"
 #include "consent/labels.h"
 #include "core/civil.h"
 #include "core/hash.h"
@@ -156,6 +157,7 @@ struct Admission::Work {
     const std::string patient = fhir::patient_of(resource);
     write.patient = id_of(patient);
     write.disclosers = disclosers;
+    write.shape = consent::shape_of(row_of(resource, disclosers));
     write.rows = admission.indexer_.extract(resource);
     if (current) write.previous_pk = current->pk, write.previous_patient = current->patient;
     if (previous) write.previous_rows = admission.indexer_.extract(previous);
@@ -172,6 +174,29 @@ struct Admission::Work {
     const auto& [system, value] = *entry.if_none_exist;
     prepared.batch.absent_tokens.push_back(
         {search::parameter_key(admission.definitions_, entry.type, *parameter), hash64(system + "|" + value)});
+  }
+
+  static consent::Row row_of(Value resource, const std::string& disclosers) {
+    consent::Row row{std::string(resource["resourceType"].text()), consent::labels_in(resource), {}};
+    for (const auto discloser : split(disclosers, ' '))
+      if (!discloser.empty()) row.disclosers.push_back("Organization/" + std::string(discloser));
+    return row;
+  }
+
+  // Where a consent changed, all that its patient grants is folded anew, as of now.
+  void grant() {
+    std::set<std::string> patients;
+    for (const auto& [previous, current] : changes)
+      if (current["resourceType"].text() == "Consent") patients.insert(fhir::patient_of(current));
+    for (const std::string& patient : patients) {
+      if (patient.empty()) continue;
+      std::vector<consent::Directive> directives;
+      for (const Value consent : record.of_patient(patient, "Consent")) directives.push_back(consent::read_directive(consent));
+      store::PatientGrants grants{id_of(patient), {}};
+      for (const consent::Grant& folded : consent::fold_all(directives, admission.clock_.now()))
+        grants.grants.push_back({folded.recipient, folded.purpose, folded.class_.text, folded.class_.until});
+      prepared.batch.grants.push_back(std::move(grants));
+    }
   }
 
   // Events of what changed, decided for each recipient: what may go is queued (and decided again when it is sent), what
@@ -219,6 +244,7 @@ Result<Prepared> Admission::prepare(const Submission& submission, const store::S
     if (auto added = work.add(submission.entries[i], i); !added) return added.error();
   work.prepared.batch.identities = submission.identities;
   work.prepared.batch.intake_states = submission.intake_states;
+  work.grant();
   work.route();
   work.write_ledger();
   return std::move(work.prepared);

@@ -16,6 +16,9 @@ using json::Value;
 
 constexpr Instant some_instant{};  // classes hold what is in force: no time is compared any more
 
+// What clients are registered for (ARCHITECTURE.md, "requesters").
+constexpr const char* registered_purposes[] = {"TREAT", "COC", "HPAYMT", "HOPERAT", "JSUPV", "SUPNWK"};
+
 Value list(Arena& arena, auto texts) {
   std::sort(texts.begin(), texts.end());
   std::vector<Value> items;
@@ -96,6 +99,19 @@ Class fold(const Asker& asker, std::span<const Directive> directives) {
     if (d.root.period_last) note_boundary(folded.until, *d.root.period_last + std::chrono::milliseconds{1}, asker.at);
   }
   return folded;
+}
+
+std::vector<Grant> fold_all(std::span<const Directive> directives, Instant at) {
+  std::set<std::string> recipients;
+  for (const Directive& d : directives) recipients.insert(d.root.actors.begin(), d.root.actors.end());
+  std::vector<Grant> grants;
+  for (const std::string& recipient : recipients) {
+    for (const auto* purpose : registered_purposes) {
+      Class folded = fold({recipient, {}, purpose, at}, directives);
+      if (!folded.text.empty() || folded.until) grants.push_back({recipient, purpose, std::move(folded)});
+    }
+  }
+  return grants;
 }
 
 std::string shape_of(const Row& row) {

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "consent/verdict.h"
 
@@ -20,6 +21,15 @@ struct Class {
 
 // Folds the patient's consents as they stand at `asker.at` (`asker.discloser` is ignored: a class knows all of them).
 Class fold(const Asker& asker, std::span<const Directive> directives);
+
+// Every recipient that the consents name, for every purpose that a client may be registered with; scopes in which no consent
+// speaks are left out.
+struct Grant {
+  std::string recipient;
+  std::string purpose;
+  Class class_;
+};
+std::vector<Grant> fold_all(std::span<const Directive> directives, Instant at);
 
 std::string shape_of(const Row& row);
 // The row that a shape stands for; nothing for a text that shape_of() did not make.

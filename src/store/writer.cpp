@@ -7,6 +7,7 @@
 #include "core/civil.h"
 #include "core/limits.h"
 #include "core/log.h"
+#include "store/grant_writer.h"
 #include "store/sqlite.h"
 #include "store/types.h"
 #include "store/writer_statements.h"
@@ -51,9 +52,11 @@ Writer::~Writer() {
 
 void Writer::reopen() {
   sql_.reset();
+  grants_.reset();
   connection_ = std::make_unique<Connection>(file_);
   connection_->execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; ");
   connection_->watch_log(log_pages_);
+  grants_ = std::make_unique<GrantWriter>(*connection_);
   sql_ = std::make_unique<WriterStatements>(*connection_);
   next_pk_ = sql_->last_pk() + 1;
   last_seal_ = sql_->last_seal();
@@ -158,9 +161,11 @@ void Writer::apply(Batch& batch) {
     const std::int64_t patient = sql_->patient_number(write.patient);
     const std::string stamp = format_instant(now_);
     if (!write.deleted) write.body.replace(write.updated_offset, stamp.size(), stamp);
-    sql_->insert_resource(pk, type, write, patient, now_);
-    if (!write.deleted) sql_->insert_rows(pk, patient, write, type);
+    const std::int64_t shape = grants_->shape_number(write.shape);
+    sql_->insert_resource(pk, type, write, patient, shape, now_);
+    if (!write.deleted) sql_->insert_rows(pk, patient, write, type, shape);
   }
+  for (const PatientGrants& of : batch.grants) grants_->replace(sql_->patient_number(of.patient), of.grants);
   for (const OutboxRow& row : batch.outbox) sql_->insert_outbox(row);
   for (const OutboxUpdate& update : batch.outbox_updates) sql_->update_outbox(update, now_);
   for (const std::string& entry : batch.ledger) append_to_ledger(entry);

@@ -16,6 +16,7 @@
 namespace handoff::store {
 
 class Connection;
+class GrantWriter;
 class WriterStatements;
 
 class Writer {
@@ -46,6 +47,7 @@ class Writer {
   const Clock& clock_;
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<WriterStatements> sql_;
+  std::unique_ptr<GrantWriter> grants_;
   std::int64_t next_pk_ = 1;
   Instant now_;  // of the group being written; never goes back
   std::string last_seal_;
