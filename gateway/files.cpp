@@ -20,6 +20,20 @@ bool write_all(int descriptor, std::string_view bytes) {
   return ::fsync(descriptor) == 0;
 }
 
+// A device, a pipe, a link: written into, never replaced.
+Result<void> write_into(const std::filesystem::path& file, std::string_view bytes) {
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+  bool written = descriptor >= 0;
+  while (written && !bytes.empty()) {
+    const auto count = ::write(descriptor, bytes.data(), bytes.size());
+    written = count > 0;
+    if (written) bytes.remove_prefix(std::size_t(count));
+  }
+  if (descriptor >= 0) ::close(descriptor);
+  if (!written) return problem(Kind::unavailable, "cannot write " + file.string());
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::filesystem::path& file) {
@@ -29,6 +43,9 @@ Result<std::string> read_file(const std::filesystem::path& file) {
 }
 
 Result<void> write_file(const std::filesystem::path& file, std::string_view bytes, int mode) {
+  std::error_code none;
+  const auto there = std::filesystem::symlink_status(file, none);
+  if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there)) return write_into(file, bytes);
   const std::string temporary = file.string() + ".new";
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
   const bool written = descriptor >= 0 && write_all(descriptor, bytes);

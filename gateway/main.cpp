@@ -57,6 +57,7 @@ void define_sandbox(CLI::App& app, Call& call) {
 void define_map(CLI::App& app, Call& call) {
   auto* map = app.add_subcommand("map", "Run, look at and test mappings");
   map->require_subcommand(1);
+  map->fallthrough();
   call.map.mappings = home() / "mappings";
   map->add_option("--mappings", call.map.mappings, "Folder in which mappings are found by name");
   map->add_flag("--json", call.map.json, "Reports as JSON");
@@ -67,11 +68,14 @@ void define_map(CLI::App& app, Call& call) {
   add_optional(run, "--rejects", call.map.rejects, "Write rejected records as CSV to this file");
   add_optional(run, "--token", call.map.token_file, "File with the bearer token for --to URL");
   add_optional(run, "--cacert", call.map.ca_file, "Certificate authority of --to URL (PEM)");
+  run->fallthrough();
   auto* preview = map->add_subcommand("preview", "The result of the first records, indented");
   preview->add_option("MAP", call.map.map, "A mapping's folder, or its name")->required();
   preview->add_option("INPUT", call.map.inputs, "File of records")->required()->check(CLI::ExistingFile);
   preview->add_option("--rows", call.preview_rows, "How many records")->capture_default_str();
+  preview->fallthrough();
   auto* test = map->add_subcommand("test", "Run the tests that lie beside mappings");
+  test->fallthrough();
   test->add_option("DIR", call.test_folders, "Mappings' folders, or their names")->required();
 }
 

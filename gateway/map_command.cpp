@@ -50,14 +50,14 @@ class Remote final : public Sink {
  public:
   Remote(std::string url, std::string token, net::ClientOptions options)
       : url_(std::move(url)), token_(std::move(token)), client_(std::move(options)) {}
-  Result<void> take(std::string_view bundle, std::size_t record) override {
+  Result<void> take(std::string_view bundle, std::size_t) override {
     const auto answer = client_.send(
         {"POST", url_, {{"Content-Type", "application/fhir+json"}, {"Authorization", "Bearer " + token_}}, std::string(bundle)});
     if (!answer) return answer.error();
     if (answer->status >= 200 && answer->status < 300) return {};
     const auto outcome = json::parse(answer->body);
     const std::string why = outcome ? std::string(outcome->root()["issue"].at(0)["diagnostics"].text()) : std::string();
-    return problem(Kind::unprocessable, fmt::format("record {}: {} answered {}: {}", record, url_, answer->status, why));
+    return problem(Kind::unprocessable, fmt::format("{} answered {}: {}", url_, answer->status, why));
   }
 
  private:
@@ -67,6 +67,7 @@ class Remote final : public Sink {
 
 Result<std::unique_ptr<Sink>> make_sink(const MapRunOptions& options, const std::filesystem::path& input) {
   if (!options.to) return std::make_unique<Output>();
+  if (options.to->starts_with("http://")) return problem(Kind::incorrect, "only https is spoken with a gateway", "--to");
   if (!options.to->starts_with("https://")) return std::make_unique<Folder>(*options.to, input.stem().string());
   if (!options.token_file) return problem(Kind::incorrect, "a gateway needs a token: --token FILE", "--token");
   auto token = read_file(*options.token_file);
@@ -90,13 +91,20 @@ std::string csv_line(const std::string& file, const mapping::Rejection& r) {
                      csv_field(r.reason), csv_field(r.mapping));
 }
 
+// Outside the folder of mappings a mapping is called what it calls itself.
+std::string own_name(const std::filesystem::path& folder) {
+  const auto text = read_file(folder / "map.json");
+  const auto parsed = text ? json::parse(*text, {.relaxed = true}) : Result<json::Document>(text.error());
+  return parsed ? std::string(parsed->root()["map"].text()) : folder.filename().string();
+}
+
 Result<std::shared_ptr<const mapping::Mapping>> load(const std::string& map, const std::filesystem::path& mappings) {
   const std::filesystem::path folder =
       std::filesystem::exists(std::filesystem::path(map) / "map.json") ? std::filesystem::path(map) : mappings / map;
   std::string name = std::filesystem::relative(folder, mappings).generic_string();
-  if (name.starts_with("..")) name = folder.filename().string();
   if (!std::filesystem::exists(folder / "map.json"))
     return problem(Kind::incorrect, fmt::format("there is no mapping \"{}\" (looked for {})", map, (folder / "map.json").string()), "MAP");
+  if (name.starts_with("..")) name = own_name(folder);
   return mapping::Mapping::load(folder, name);
 }
 
@@ -144,8 +152,13 @@ class FileRun {
     const auto& mapped = std::get<mapping::Mapped>(outcome);  // offline, nothing is waited for
     json::Arena arena;
     const json::Value bundle = mapping::to_transaction(arena, mapped);
-    ++counts_.mapped;
-    return sink.take(options_.rows ? json::write_pretty(bundle) : json::write(bundle), each.number);
+    const auto taken = sink.take(options_.rows ? json::write_pretty(bundle) : json::write(bundle), each.number);
+    if (!taken && taken.error().kind == Kind::unprocessable) {  // refused there: the others go on
+      mapping::Rejection refused{each.number, each.key, {}, {}, taken.error().summary(), std::string(map_.name())};
+      return reject(context.file, refused);
+    }
+    if (taken) ++counts_.mapped;
+    return taken;
   }
 
   Result<void> reject(const std::string& file, const mapping::Rejection& r) {

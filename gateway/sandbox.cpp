@@ -1,6 +1,9 @@
 #include "sandbox.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -65,22 +68,31 @@ class DataFolder {
   explicit DataFolder(const std::optional<std::filesystem::path>& named) : temporary_(!named) {
     if (named) {
       path_ = std::filesystem::absolute(*named);
-      std::filesystem::create_directories(path_);
+      std::error_code failed;
+      std::filesystem::create_directories(path_, failed);
+      if (failed || ::access(path_.c_str(), W_OK) != 0) path_.clear();
       return;
     }
     std::string pattern = (std::filesystem::temp_directory_path() / "handoff-sandbox-XXXXXX").string();
     if (::mkdtemp(pattern.data())) path_ = pattern;
   }
   ~DataFolder() {
+    if (lock_ >= 0) ::close(lock_);
     std::error_code none;
     if (temporary_ && !path_.empty()) std::filesystem::remove_all(path_, none);
   }
   DataFolder(const DataFolder&) = delete;
   DataFolder& operator=(const DataFolder&) = delete;
   const std::filesystem::path& path() const { return path_; }
+  // One sandbox a folder: held until this one ends, however it ends.
+  bool take() {
+    lock_ = ::open((path_ / "sandbox.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    return lock_ >= 0 && ::flock(lock_, LOCK_EX | LOCK_NB) == 0;
+  }
 
  private:
   const bool temporary_;
+  int lock_ = -1;
   std::filesystem::path path_;
 };
 
@@ -123,7 +135,10 @@ Result<Instant> Sandbox::as_of() const {
 }
 
 Result<void> Sandbox::prepare() {
-  if (folder_.path().empty()) return problem(Kind::unavailable, "no temporary folder could be made", "--data");
+  if (folder_.path().empty()) return problem(Kind::incorrect, "the data folder cannot be made or written", "--data");
+  if (!folder_.take()) return problem(Kind::unavailable, "another sandbox runs on " + folder_.path().string(), "--data");
+  if (!std::filesystem::is_directory(options_.mappings))
+    return problem(Kind::not_found, "no such folder: " + options_.mappings.string(), "--mappings");
   std::filesystem::remove(folder_.path() / "sandbox.json");  // of a run that has ended
   if (auto made = net::make_loopback_certificates(folder_.path()); !made) return made.error();
   const auto own = options_.records / "organizations.csv";
@@ -215,6 +230,7 @@ void Sandbox::take_days(intake::Intake& intake, Instant as_of) {
 Result<void> Sandbox::take_records(Instant as_of) {
   if (const auto stood = gateway_->store().snapshot().setting(clock_setting))
     if (const auto span = span_of(*stood)) simulated_.set(span->first);
+  as_of = std::max(as_of, simulated_.now());  // the clock is never earlier than it stood
   gateway_->start_delivering();
   deliver();  // what an interrupted run left, by the clock as it stood
   auto feeds = intake::find_feeds(options_.records, options_.mappings);
@@ -297,12 +313,14 @@ Result<void> Sandbox::run() {
     signals_.wait();
   }
   gateway_->drain(options_.once ? std::chrono::seconds{0} : drain_grace);
+  if (options_.once && signals_.stopped()) return problem(Kind::unavailable, "ended by a signal before the job was done");
   return {};
 }
 
 }  // namespace
 
 int run_sandbox(const SandboxOptions& options) {
+  ::umask(0077);  // records of people: nobody else on this machine reads them
   const Signals signals;
   Sandbox sandbox(options, signals);
   const auto done = sandbox.run();

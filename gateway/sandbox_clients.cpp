@@ -79,10 +79,11 @@ std::string clients_file(const std::vector<SandboxClient>& clients) {
 }  // namespace
 
 Result<std::vector<SandboxOrganization>> read_organizations(const std::filesystem::path& file) {
-  const auto text = read_file(file);
-  if (!text) return text.error();
-  const auto rows = mapping::read_csv(*text, ',');
-  if (!rows) return rows.error();
+  auto bytes = read_file(file);
+  if (!bytes) return bytes.error();
+  const auto text = mapping::to_utf8(std::move(*bytes), {"utf-8", "windows-1252"});
+  const auto rows = text ? mapping::read_csv(*text, ',') : Result<std::vector<mapping::Row>>(text.error());
+  if (!rows) return problem(Kind::incorrect, file.string() + ": " + rows.error().summary());
   if (rows->empty()) return problem(Kind::incorrect, file.string() + " is empty");
   const auto column = [&](std::string_view name) {
     const auto& header = rows->front();

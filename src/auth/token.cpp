@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <mutex>
@@ -38,6 +39,26 @@ bool names(json::Value audience, std::string_view expected) {
   return false;
 }
 
+// Of the scopes asked for, those within what the client is registered with; all of these where none is asked for.
+std::vector<std::string> granted_scopes(const Client& client, const std::string& asked) {
+  if (asked.empty()) return client.scopes;
+  std::vector<Scope> registered;
+  for (const std::string& scope : client.scopes) registered.push_back(*parse_scope(scope));
+  std::vector<std::string> granted;
+  for (const auto text : split(asked, ' ')) {
+    const auto scope = parse_scope(text);
+    if (!scope) continue;
+    const auto within = [&](char interaction) { return allows(registered, scope->type, interaction); };
+    if (std::all_of(scope->interactions.begin(), scope->interactions.end(), within)) granted.emplace_back(text);
+  }
+  return granted;
+}
+
+bool is_bearer(std::string_view scheme) {  // without regard to case (RFC 9110 section 11.1)
+  constexpr std::string_view bearer = "bearer ";
+  return std::equal(scheme.begin(), scheme.end(), bearer.begin(), bearer.end(), [](char a, char b) { return (a | 0x20) == b || a == b; });
+}
+
 struct Token {
   std::string client_id;
   std::vector<Scope> scopes;
@@ -56,6 +77,7 @@ struct TokenService::Content {
 
   Result<const Client*> verify(const Jws& jws) {
     if (jws.header.root()["alg"].text() != es384) return invalid_client("alg must be ES384");
+    if (jws.header.root()["crit"]) return invalid_client("crit names extensions that are not understood");
     const auto claims = jws.claims.root();
     const auto issuer = claims["iss"].text();
     const auto client = clients.find(issuer);
@@ -70,6 +92,8 @@ struct TokenService::Content {
     const long long now = seconds(clock.now());
     if (!expires || *expires + clock_skew_s < now) return invalid_client("the assertion has expired");
     if (*expires > now + assertion_life_s_max + clock_skew_s) return invalid_client("exp is more than five minutes away");
+    if (const auto begins = integer(claims["nbf"]); claims["nbf"] && (!begins || *begins > now + clock_skew_s))
+      return invalid_client("nbf lies in the future");
     if (claims["jti"].text().empty()) return invalid_client("jti is missing");
     forget_old();
     const std::string id = std::string(issuer) + '\n' + std::string(claims["jti"].text());
@@ -108,12 +132,9 @@ Result<IssuedToken> TokenService::exchange(const TokenRequest& request) {
   if (!client) return client.error();
   IssuedToken issued;
   Token token{(*client)->client_id, {}, content_->clock.now() + std::chrono::seconds{token_life_s}};
-  for (const std::string& registered : (*client)->scopes) {
-    const auto asked = split(request.scope, ' ');
-    const bool wanted = request.scope.empty() || std::find(asked.begin(), asked.end(), registered) != asked.end();
-    if (!wanted) continue;
-    token.scopes.push_back(*parse_scope(registered));
-    issued.scope += (issued.scope.empty() ? "" : " ") + registered;
+  for (const std::string& granted : granted_scopes(**client, request.scope)) {
+    token.scopes.push_back(*parse_scope(granted));
+    issued.scope += (issued.scope.empty() ? "" : " ") + granted;
   }
   if (token.scopes.empty()) return oauth(Kind::incorrect, "invalid_scope", "the client is registered with none of these scopes");
   if (content_->tokens.size() >= tokens_max) return oauth(Kind::busy, "temporarily_unavailable", "too many tokens are in use");
@@ -124,7 +145,8 @@ Result<IssuedToken> TokenService::exchange(const TokenRequest& request) {
 }
 
 Result<Requester> TokenService::authenticate(std::string_view authorization) const {
-  if (!authorization.starts_with("Bearer ")) return problem(Kind::unauthenticated, "a bearer token is required");
+  if (authorization.size() < 7 || !is_bearer(authorization.substr(0, 7)))
+    return problem(Kind::unauthenticated, "a bearer token is required");
   const std::lock_guard hold(content_->mutex);
   const auto token = content_->tokens.find(sha256_hex(authorization.substr(7)));
   if (token == content_->tokens.end() || token->second.expires < content_->clock.now())

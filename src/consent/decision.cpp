@@ -26,8 +26,7 @@ std::optional<std::string> shortcoming(const Directive& d, const DocumentRequest
   if (!d.defects.empty()) return quarantine_reason(d);
   if (!purpose_fits(d.root, request.purpose)) return "consent does not name the purpose " + request.purpose;
   if (!d.root.classes.empty()) return "consent covers only " + d.root.classes.front();
-  if (d.root.confidentiality_most >= 0 && d.root.confidentiality_most < confidentiality_rank("R"))
-    return "consent does not cover restricted content";
+  if (d.root.confidentiality_most < confidentiality_rank("R") || !covers(d.root, "JI")) return "consent does not cover general information";
   if (!covers(d.root, "MH") || !covers(d.root, "PSY")) return "consent does not cover mental health";
   if (!covers(d.root, "SUD")) return "consent does not cover substance use";
   if (!has_category(d, part2_category)) return "consent does not cover substance use (no 42 CFR Part 2 consent)";

@@ -22,7 +22,8 @@ std::string link(std::string_view relation, const std::string& url) {
 }
 
 void add_entry(std::string& out, const std::string& base, const store::Version& version, std::string_view mode) {
-  out += fmt::format(R"({}{{"fullUrl":{},"resource":)", out.back() == '[' ? "" : ",", json_text(base + "/" + version.type + "/" + version.id));
+  out +=
+      fmt::format(R"({}{{"fullUrl":{},"resource":)", out.back() == '[' ? "" : ",", json_text(base + "/" + version.type + "/" + version.id));
   out += version.body;
   out += fmt::format(R"(,"search":{{"mode":"{}"}}}})", mode);
 }
@@ -65,7 +66,8 @@ void Gate::search(const auth::Requester& requester, const search::Query& query, 
   if (query.cursor) {
     auto opened = cursors_.open(*query.cursor, context);
     if (!opened)
-      return done(problem(Kind::incorrect, "is not a cursor of this client for this search, or of an earlier run: search anew", "http._cursor", "value"));
+      return done(problem(Kind::incorrect, "is not a cursor of this client for this search, or of an earlier run: search anew",
+                          "http._cursor", "value"));
     after = std::move(*opened);
   }
   const store::Visibility* const everything = nullptr;

@@ -54,7 +54,7 @@ Result<void> Intake::add(Feed feed, Instant as_of) {
     auto bytes = read_file(state.feed);
     if (!bytes) return bytes.error();
     auto source = state.feed.mapping->read(std::move(*bytes), std::filesystem::path(state.feed.name).filename().string(), as_of);
-    if (!source) return source.error();
+    if (!source) return problem(Kind::incorrect, state.feed.name + ": " + source.error().summary());
     state.source = std::move(*source);
   }
   feeds_.push_back(std::move(state));

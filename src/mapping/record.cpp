@@ -119,6 +119,11 @@ void set_item(Run& run, const fhirpath::Collection& item, std::size_t index) {
                    {fhirpath::system_item(run.arena().integer((long long)(index)), fhirpath::SystemType::integer)});
 }
 
+bool is_same(const fhirpath::Collection& a, const fhirpath::Collection& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const fhirpath::Item& x, const fhirpath::Item& y) { return json::equal(x.value, y.value); });
+}
+
 // Adds the instances of one produce entry: one, or one for each item of `each`.
 Result<void> add_instances(Run& run, const Produced& produced, const PersonClaim& claim) {
   fhirpath::Collection items{{}};
@@ -141,10 +146,12 @@ Result<void> add_instances(Run& run, const Produced& produced, const PersonClaim
     if (!instance) return instance.error();
     instance->item = item;
     instance->index = i;
-    const bool is_twice = std::any_of(run.instances.begin(), run.instances.end(), [&](const Instance& other) {
+    const auto known = std::find_if(run.instances.begin(), run.instances.end(), [&](const Instance& other) {
       return other.plan->type == produced.type && other.id == instance->id;
     });
-    if (!is_twice) run.instances.push_back(std::move(*instance));
+    if (known == run.instances.end()) run.instances.push_back(std::move(*instance));
+    else if (known->plan != instance->plan || !is_same(known->item, item))
+      return run.reject(produced.name, instance->key.value, "two different things of this record have one key", produced.place);
   }
   return {};
 }

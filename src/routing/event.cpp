@@ -101,8 +101,7 @@ Aftercare gather_aftercare(Value composition, fhir::RecordReader& record) {
   if (!all.episode) return all;
   for (const Value plan : record.of_patient(all.patient, "CarePlan")) {
     if (!refers_to(plan["supportingInfo"], episode) || !has_code(plan["category"], "support-plan")) continue;
-    all.care_plan = plan;
-    break;  // newest first
+    if (!all.care_plan || plan["created"].text() > all.care_plan["created"].text()) all.care_plan = plan;  // the latest stands
   }
   read_all(record, all.care_plan["goal"], all.patient, all.goals);
   read_all(record, all.care_plan["addresses"], all.patient, all.conditions);

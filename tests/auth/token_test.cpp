@@ -60,7 +60,7 @@ TEST_F(TokenTest, NarrowsToTheScopesAskedFor) {
   EXPECT_TRUE(allows(requester->scopes, "Patient", 'r'));
   EXPECT_FALSE(allows(requester->scopes, "Patient", 'u'));
   EXPECT_FALSE(allows(requester->scopes, "CarePlan", 'r'));
-  EXPECT_EQ(ask(make_assertion(key_, "op", audience, clock_.now()), "system/Consent.r").error().issues[0].code, "invalid_scope");
+  EXPECT_EQ(ask(make_assertion(key_, "op", audience, clock_.now()), "user/Consent.r").error().issues[0].code, "invalid_scope");
 }
 
 TEST_F(TokenTest, ADisabledClientsTokensDieAtOnce) {

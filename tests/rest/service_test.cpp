@@ -81,7 +81,7 @@ TEST_F(ServiceTest, IssuesTokensThatWork) {
       {form + assertion("op") + "&scope=a&scope=a", form_type, 400, "invalid_request"},
       {form + "%zz", form_type, 400, "invalid_request"},
       {"", form_type, 400, "unsupported_grant_type"},
-      {form + assertion("op") + "&scope=system/Patient.d", form_type, 400, "invalid_scope"},
+      {form + assertion("op") + "&scope=user/Patient.d", form_type, 400, "invalid_scope"},
       {form + assertion("nobody"), form_type, 401, "invalid_client"},
       {form + "x.y.z", form_type, 401, "invalid_client"},
   };
