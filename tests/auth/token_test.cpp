@@ -60,6 +60,9 @@ TEST_F(TokenTest, NarrowsToTheScopesAskedFor) {
   EXPECT_TRUE(allows(requester->scopes, "Patient", 'r'));
   EXPECT_FALSE(allows(requester->scopes, "Patient", 'u'));
   EXPECT_FALSE(allows(requester->scopes, "CarePlan", 'r'));
+  EXPECT_EQ(ask(make_assertion(key_, "op", audience, clock_.now()), "system/Organization.r")->scope, "system/Organization.r")
+      << "within system/*.cruds";
+  EXPECT_TRUE(service_.authenticate("bearer " + issued->access_token)) << "the scheme is the same in any case";
   EXPECT_EQ(ask(make_assertion(key_, "op", audience, clock_.now()), "user/Consent.r").error().issues[0].code, "invalid_scope");
 }
 

@@ -157,6 +157,14 @@ TEST_F(GateTest, ConsentIsDecidedAgainWhenItIsSent) {
   EXPECT_NE(std::get<PermittedDocument>(outcome).ledger_entry.find("Consent/c1/_history/3"), std::string::npos) << "the version relied on";
 }
 
+TEST_F(GateTest, SupervisionGetsNoAftercarePlanWhateverTeamAndFormSay) {
+  admit_record();
+  issue_aftercare();
+  ASSERT_EQ(withheld(), "permitted");
+  ASSERT_TRUE(admit({R"({"resourceType":"Organization","id":"ORG-PCP1","type":[{"coding":[{"code":"probation"}]}],"name":"Office"})"}, ""));
+  EXPECT_EQ(withheld(), "aftercare plans do not go to organizations of this kind");
+}
+
 TEST_F(GateTest, HivAddsItsReleaseAsAnotherConsent) {
   const std::string hiv = R"({"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "SUD"})";
   admit_record({{"F33.1", "B20"}, {hiv, hiv + R"(, {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "HIV"})"}});

@@ -129,6 +129,24 @@ TEST(Aftercare, TakesThePlanOfTheEnrolmentAndNothingOfAnotherPerson) {
   EXPECT_EQ(ids(aftercare.parts()), (std::vector<std::string>{"x1", "e1", "right", "t", "mine", "mine", "of-plan", "mine"}));
 }
 
+TEST(Aftercare, OfSeveralPlansTheLatestStandsWhateverWasWrittenLast) {
+  const auto made_on = [](const std::string& id, const std::string& created) {
+    return R"({"resourceType":"CarePlan","id":")" + id + R"(","subject":{"reference":"Patient/p1"},"created":")" + created +
+           R"(","category":[{"coding":[{"code":"support-plan"}]}],"supportingInfo":[{"reference":"EpisodeOfCare/e1"}],)"
+           R"("author":{"reference":"Organization/ORG-ADV"}})";
+  };
+  const std::string episode = R"({"resourceType":"EpisodeOfCare","id":"e1","patient":{"reference":"Patient/p1"}})";
+  const auto issued = parsed(composition(
+      "aftercare-plan", R"(,"author":[{"reference":"Organization/ORG-ADV"}],"event":[{"detail":[{"reference":"EpisodeOfCare/e1"}]}])"));
+  for (const auto& order : {std::vector{made_on("old", "2024-01-05"), made_on("new", "2024-02-05")},
+                            std::vector{made_on("new", "2024-02-05"), made_on("old", "2024-01-05")}}) {
+    std::vector<std::string> texts = order;
+    texts.push_back(episode);
+    Record record(texts);
+    EXPECT_EQ(gather_aftercare(issued.root(), record).care_plan["id"].text(), "new");
+  }
+}
+
 TEST(Aftercare, WithoutTheEnrolmentThereIsNoPlan) {
   Record without({plan("right", "EpisodeOfCare/e1")}),
       another({plan("right", "EpisodeOfCare/e1"), of_patient("EpisodeOfCare", "e1", "Patient/p2")});
