@@ -136,14 +136,14 @@ TEST(Aftercare, OfSeveralPlansTheLatestStandsWhateverWasWrittenLast) {
            R"("author":{"reference":"Organization/ORG-ADV"}})";
   };
   const std::string episode = R"({"resourceType":"EpisodeOfCare","id":"e1","patient":{"reference":"Patient/p1"}})";
-  const auto issued = parsed(composition(
+  const auto document = parsed(composition(
       "aftercare-plan", R"(,"author":[{"reference":"Organization/ORG-ADV"}],"event":[{"detail":[{"reference":"EpisodeOfCare/e1"}]}])"));
   for (const auto& order : {std::vector{made_on("old", "2024-01-05"), made_on("new", "2024-02-05")},
                             std::vector{made_on("new", "2024-02-05"), made_on("old", "2024-01-05")}}) {
     std::vector<std::string> texts = order;
     texts.push_back(episode);
     Record record(texts);
-    EXPECT_EQ(gather_aftercare(issued.root(), record).care_plan["id"].text(), "new");
+    EXPECT_EQ(gather_aftercare(document.root(), record).care_plan["id"].text(), "new");
   }
 }
 
