@@ -42,7 +42,7 @@ void define_sandbox(CLI::App& app, Call& call) {
   auto* command = app.add_subcommand("sandbox", "A whole exchange on this machine: gateway, partners, sample records, deliveries");
   command->add_option("--port", call.sandbox.port, "Port of the gateway on 127.0.0.1; 0 takes any free one")->capture_default_str();
   add_optional(command, "--data", call.sandbox.data, "Data folder, kept afterwards (default: a temporary one, removed at the end)");
-  call.sandbox.records = home() / "gateway/sample";
+  call.sandbox.records = call.sandbox.sample = home() / "gateway/sample";
   call.sandbox.mappings = home() / "mappings";
   command->add_option("--records", call.sandbox.records, "Folder of program records (default: the shipped sample)");
   command->add_option("--mappings", call.sandbox.mappings, "Folder of mappings (default: the shipped ones)");

@@ -126,7 +126,10 @@ Result<void> Sandbox::prepare() {
   if (folder_.path().empty()) return problem(Kind::unavailable, "no temporary folder could be made", "--data");
   std::filesystem::remove(folder_.path() / "sandbox.json");  // of a run that has ended
   if (auto made = net::make_loopback_certificates(folder_.path()); !made) return made.error();
-  auto organizations = read_organizations(options_.records / "organizations.csv");
+  const auto own = options_.records / "organizations.csv";
+  if (!std::filesystem::is_directory(options_.records))
+    return problem(Kind::not_found, "no such folder: " + options_.records.string(), "--records");
+  auto organizations = read_organizations(std::filesystem::exists(own) ? own : options_.sample / "organizations.csv");
   if (!organizations) return organizations.error();
   organizations_ = std::move(*organizations);
   auto clients = make_clients(folder_.path(), organizations_);

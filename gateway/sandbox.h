@@ -12,6 +12,7 @@ struct SandboxOptions {
   std::uint16_t port = 8443;                  // 0: any free one
   std::optional<std::filesystem::path> data;  // kept; none: a temporary folder, removed at the end
   std::filesystem::path records;              // folder of program records
+  std::filesystem::path sample;               // the shipped records: their organizations where `records` names none
   std::filesystem::path mappings;
   std::string as_of = "2024-06-30T23:59:59-04:00";
   bool empty = false;  // no records, the machine's clock

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "core/text.h"
+#include "fhir/reference.h"
 #include "files.h"
 #include "mapping/csv.h"
 
@@ -17,6 +19,9 @@ struct RoleOfKind {
   std::string_view role;
   std::string_view purpose;
 };
+
+constexpr std::string_view operator_id = "operator";
+constexpr std::string_view auditor_id = "auditor";
 
 constexpr RoleOfKind roles[] = {
     {"bhji_vendor", "provider", "TREAT"},        {"cspji_provider", "provider", "TREAT"},
@@ -85,10 +90,13 @@ Result<std::vector<SandboxOrganization>> read_organizations(const std::filesyste
   };
   const std::size_t id = column("org_id"), name = column("name"), kind = column("kind");
   std::vector<SandboxOrganization> all;
+  std::set<std::string> taken = {std::string(operator_id), std::string(auditor_id)};  // ids of clients, which are names of files
   for (std::size_t i = 1; i < rows->size(); ++i) {
     const auto& row = (*rows)[i];
     if (std::max({id, name, kind}) >= row.size())
       return problem(Kind::incorrect, fmt::format("{} record {}: org_id, name and kind are needed", file.string(), i + 1));
+    // Such a row is the feed's to report; here it gets neither client nor partner.
+    if (!fhir::is_id(trim(row[id])) || !taken.insert(lower(std::string(trim(row[id])))).second) continue;
     all.push_back({std::string(trim(row[id])), std::string(trim(row[name])), std::string(trim(row[kind]))});
   }
   return all;
@@ -107,8 +115,8 @@ Result<std::vector<SandboxClient>> make_clients(const std::filesystem::path& dat
                       {"system/*.rs"},
                       {}});
   }
-  wanted.push_back({"operator", "Operator of this gateway", "", "operator", {}, {"system/*.cruds"}, {}});
-  wanted.push_back({"auditor", "Auditor", "", "auditor", {}, {"system/AuditEvent.rs"}, {}});
+  wanted.push_back({std::string(operator_id), "Operator of this gateway", "", "operator", {}, {"system/*.cruds"}, {}});
+  wanted.push_back({std::string(auditor_id), "Auditor", "", "auditor", {}, {"system/AuditEvent.rs"}, {}});
   std::vector<SandboxClient> clients;
   for (auth::Client& client : wanted) {
     auto made = make_client(data, std::move(client));

@@ -18,7 +18,7 @@ struct SandboxOrganization {
   std::string kind;  // "pcp"
 };
 
-// org_id, name and kind of organizations.csv. Problem: incorrect, not_found.
+// org_id, name and kind of organizations.csv, without the rows whose org_id is no id or was there before. Problem: incorrect, not_found.
 Result<std::vector<SandboxOrganization>> read_organizations(const std::filesystem::path& file);
 
 struct SandboxClient {

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "admission/contribution.h"
+#include "consent/fold.h"
+#include "consent/labels.h"
 #include "core/civil.h"
 #include "core/hash.h"
 #include "core/text.h"
@@ -109,13 +111,23 @@ struct Admission::Work {
 
   std::string disclosers_of(const Entry& entry, const std::optional<store::Version>& current) const {
     if (!current || current->deleted) return submission.discloser;
-    if (entry.amends) return current->disclosers;
+    if (entry.amends || submission.discloser.empty()) return current->disclosers;  // the custodian corrects what others disclose
     return entry.type == "Patient" ? united_disclosers(current->disclosers, submission.discloser) : submission.discloser;
+  }
+
+  // With the labels of its content and its source; what arrived labelled keeps its labels.
+  Value labelled(Value resource) {
+    const auto read = [this](std::string_view reference) { return record.read(fhir::local_reference(reference)); };
+    const consent::Source source =
+        consent::source_of(submission.discloser.empty() ? Value{} : record.read("Organization/" + submission.discloser), read);
+    return consent::with_labels(arena, resource, consent::labels_of(resource, source, read));
   }
 
   Result<void> add(const Entry& entry, std::size_t i) {
     if (!seen.insert(entry.type + "/" + entry.id).second)
       return problem(Kind::incorrect, fmt::format("{}/{} is written twice", entry.type, entry.id), place(i), "duplicate");
+    if (entry.resource["resourceType"].text() != entry.type)
+      return problem(Kind::incorrect, fmt::format("the resource is no {}", entry.type), place(i));
     const auto current = snapshot.read(entry.type, entry.id);
     if (auto checked = check_versions(entry, current, i); !checked) return checked.error();
     const bool exists = current && !current->deleted;
@@ -123,6 +135,7 @@ struct Admission::Work {
     Value resource = json::with_member(arena, entry.resource, "id", arena.string(entry.id));
     if (entry.contributes) resource = contribute(arena, previous, resource, submission.discloser);
     if (auto valid = validate(resource, i); !valid) return valid.error();
+    resource = labelled(resource);
     const std::string disclosers = disclosers_of(entry, current);
     if (exists && disclosers == current->disclosers && json::equal(bare(arena, previous), bare(arena, resource))) {
       prepared.admitted.push_back({entry.type, entry.id, current->version, Effect::unchanged});
@@ -144,6 +157,7 @@ struct Admission::Work {
     const std::string patient = fhir::patient_of(resource);
     write.patient = id_of(patient);
     write.disclosers = disclosers;
+    write.shape = consent::shape_of(row_of(resource, disclosers));
     write.rows = admission.indexer_.extract(resource);
     if (current) write.previous_pk = current->pk, write.previous_patient = current->patient;
     if (previous) write.previous_rows = admission.indexer_.extract(previous);
@@ -160,6 +174,29 @@ struct Admission::Work {
     const auto& [system, value] = *entry.if_none_exist;
     prepared.batch.absent_tokens.push_back(
         {search::parameter_key(admission.definitions_, entry.type, *parameter), hash64(system + "|" + value)});
+  }
+
+  static consent::Row row_of(Value resource, const std::string& disclosers) {
+    consent::Row row{std::string(resource["resourceType"].text()), consent::labels_in(resource), {}};
+    for (const auto discloser : split(disclosers, ' '))
+      if (!discloser.empty()) row.disclosers.push_back("Organization/" + std::string(discloser));
+    return row;
+  }
+
+  // Where a consent changed, all that its patient grants is folded anew, as of now.
+  void grant() {
+    std::set<std::string> patients;
+    for (const auto& [previous, current] : changes)
+      if (current["resourceType"].text() == "Consent") patients.insert(fhir::patient_of(current));
+    for (const std::string& patient : patients) {
+      if (patient.empty()) continue;
+      std::vector<consent::Directive> directives;
+      for (const Value consent : record.of_patient(patient, "Consent")) directives.push_back(consent::read_directive(consent));
+      store::PatientGrants grants{id_of(patient), {}};
+      for (const consent::Grant& folded : consent::fold_all(directives, admission.clock_.now()))
+        grants.grants.push_back({folded.recipient, folded.purpose, folded.class_.text, folded.class_.until});
+      prepared.batch.grants.push_back(std::move(grants));
+    }
   }
 
   // Events of what changed, decided for each recipient: what may go is queued (and decided again when it is sent), what
@@ -207,6 +244,7 @@ Result<Prepared> Admission::prepare(const Submission& submission, const store::S
     if (auto added = work.add(submission.entries[i], i); !added) return added.error();
   work.prepared.batch.identities = submission.identities;
   work.prepared.batch.intake_states = submission.intake_states;
+  work.grant();
   work.route();
   work.write_ledger();
   return std::move(work.prepared);

@@ -99,7 +99,8 @@ void set_single(Arena& arena, Value& person, const Member& member, std::string_v
   const std::string sibling = "_" + std::string(member.key);
   if (member.value.is_object()) {
     if (known && !json::equal(without_marks(arena, known), without_marks(arena, member.value))) return;
-    person = json::with_member(arena, person, member.key, marked(arena, known ? known : member.value, discloser));
+    const Value given = known ? known : without_marks(arena, member.value);
+    person = json::with_member(arena, person, member.key, marked(arena, given, discloser));
     return;
   }
   if (known && !json::equal(known, member.value)) return;
@@ -122,7 +123,9 @@ Value contribute(Arena& arena, Value known, Value contribution, std::string_view
       set_single(arena, person, member, discloser);
       continue;
     }
-    Value list = unite(arena, person[member.key], member.value, discloser);
+    std::vector<Value> given;  // whoever contributes speaks for themselves only: marks that arrive go
+    for (const Value element : member.value.items()) given.push_back(without_marks(arena, element));
+    Value list = unite(arena, person[member.key], arena.array(given), discloser);
     if (member.key == "name") list = spell_names(arena, list);
     person = json::with_member(arena, person, member.key, list);
   }

@@ -93,13 +93,19 @@ const Edge* find(const Edge (&edges)[N], std::string_view code) {
 
 }  // namespace
 
-bool purpose_covers(std::string_view ancestor, std::string_view code) {
+bool purpose_is_within(std::string_view ancestor, std::string_view code) {
   while (code != ancestor) {
     const Edge* edge = find(purposes, code);
-    if (!edge || edge->parent.empty() || std::find(cuts.begin(), cuts.end(), code) != cuts.end()) return false;
+    if (!edge || edge->parent.empty()) return false;
     code = edge->parent;
   }
   return true;
+}
+
+bool purpose_covers(std::string_view ancestor, std::string_view code) {
+  // A cut stands between a code and its parent: what is below the cut is not reached from above it.
+  const auto reaches = [ancestor, code](std::string_view cut) { return purpose_is_within(cut, ancestor) || !purpose_is_within(cut, code); };
+  return purpose_is_within(ancestor, code) && std::all_of(cuts.begin(), cuts.end(), reaches);
 }
 
 bool sensitivity_covers(std::string_view ancestor, std::string_view code) {

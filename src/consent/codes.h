@@ -21,6 +21,9 @@ inline constexpr std::string_view hiv_category = "ma-hiv-release";
 // covered by treatment, legal proceedings not by operations).
 bool purpose_covers(std::string_view ancestor, std::string_view code);
 
+// The same for a denial: the tree without its cuts.
+bool purpose_is_within(std::string_view ancestor, std::string_view code);
+
 // Is a sensitivity the ancestor or below it: MH < SPI, OPIOIDUD < SUD, CORI < JI, …
 bool sensitivity_covers(std::string_view ancestor, std::string_view code);
 

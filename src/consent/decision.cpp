@@ -4,44 +4,12 @@
 #include <optional>
 
 #include "consent/codes.h"
+#include "consent/verdict.h"
 
 namespace handoff::consent {
 namespace {
 
 bool contains(const std::vector<std::string>& all, std::string_view one) { return std::find(all.begin(), all.end(), one) != all.end(); }
-
-// Of this recipient, for this discloser, signed by then.
-bool speaks(const Directive& d, const DocumentRequest& request) {
-  if (!contains(d.organizations, request.discloser) && !d.organizations.empty()) return false;
-  if (!d.root.actors.empty() && !contains(d.root.actors, request.recipient)) return false;
-  if (d.status != "active" && d.status != "inactive") return false;
-  return !d.signed_at || *d.signed_at <= request.at;
-}
-
-// A later one of the same number replaces the older wholly.
-bool is_replaced(const Directive& d, std::span<const Directive> all, const DocumentRequest& request) {
-  if (d.identifier.empty()) return false;
-  return std::any_of(all.begin(), all.end(), [&](const Directive& other) {
-    if (&other == &d || other.identifier != d.identifier || other.identifier_system != d.identifier_system) return false;
-    if (other.organizations != d.organizations || !speaks(other, request)) return false;
-    return std::pair(other.signed_at, other.version) > std::pair(d.signed_at, d.version);
-  });
-}
-
-bool in_period(const Provision& root, Instant at) {
-  return (!root.period_first || *root.period_first <= at) && (!root.period_last || at <= *root.period_last);
-}
-
-bool purpose_fits(const Directive& d, std::string_view purpose) {
-  return std::any_of(d.root.purposes.begin(), d.root.purposes.end(),
-                     [&](const std::string& named) { return purpose_covers(named, purpose); });
-}
-
-bool covers(const Directive& d, std::string_view sensitivity) {
-  if (d.root.sensitivities.empty()) return true;
-  return std::any_of(d.root.sensitivities.begin(), d.root.sensitivities.end(),
-                     [&](const std::string& named) { return sensitivity_covers(named, sensitivity); });
-}
 
 std::string quarantine_reason(const Directive& d) {
   if (contains(d.defects, "grantor-unverified")) return "signed by a representative without a document of authority: quarantined";
@@ -56,14 +24,14 @@ std::optional<std::string> shortcoming(const Directive& d, const DocumentRequest
   if (!in_period(d.root, request.at))
     return d.root.period_last && *d.root.period_last < request.at ? "consent expired on " + d.expires_on : "consent not yet in force";
   if (!d.defects.empty()) return quarantine_reason(d);
-  if (!purpose_fits(d, request.purpose)) return "consent does not name the purpose " + request.purpose;
+  if (!purpose_fits(d.root, request.purpose)) return "consent does not name the purpose " + request.purpose;
   if (!d.root.classes.empty()) return "consent covers only " + d.root.classes.front();
   if (d.root.confidentiality_most >= 0 && d.root.confidentiality_most < confidentiality_rank("R"))
     return "consent does not cover restricted content";
-  if (!covers(d, "MH") || !covers(d, "PSY")) return "consent does not cover mental health";
-  if (!covers(d, "SUD")) return "consent does not cover substance use";
+  if (!covers(d.root, "MH") || !covers(d.root, "PSY")) return "consent does not cover mental health";
+  if (!covers(d.root, "SUD")) return "consent does not cover substance use";
   if (!has_category(d, part2_category)) return "consent does not cover substance use (no 42 CFR Part 2 consent)";
-  if (request.holds_hiv && !covers(d, "HIV")) return "consent does not cover HIV";
+  if (request.holds_hiv && !covers(d.root, "HIV")) return "consent does not cover HIV";
   return std::nullopt;
 }
 
@@ -80,17 +48,17 @@ bool denies(const Directive& d, const DocumentRequest& request) {
 }
 
 // The HIV regime's own gate: a release of its own kind, in force, naming purpose and recipient.
-const Directive* hiv_release(std::span<const Directive> directives, const DocumentRequest& request) {
-  for (const Directive& d : directives)
-    if (is_gate_only(d) && speaks(d, request) && !is_replaced(d, directives, request) && d.root.type == ProvisionType::permit &&
-        d.status == "active" && d.defects.empty() && in_period(d.root, request.at) && purpose_fits(d, request.purpose))
-      return &d;
-  return nullptr;
+const Directive* hiv_release(const std::vector<const Directive*>& directives, const DocumentRequest& request) {
+  const auto found = std::find_if(directives.begin(), directives.end(), [&](const Directive* d) {
+    return is_gate_only(*d) && d->root.type == ProvisionType::permit && d->status == "active" && d->defects.empty() &&
+           in_period(d->root, request.at) && purpose_fits(d->root, request.purpose);
+  });
+  return found == directives.end() ? nullptr : *found;
 }
 
 std::string versioned(const Directive& d) { return d.reference + "/_history/" + std::to_string(d.version); }
 
-Decision permitted(const Directive& d, std::span<const Directive> directives, const DocumentRequest& request) {
+Decision permitted(const Directive& d, const std::vector<const Directive*>& directives, const DocumentRequest& request) {
   Decision decision{true, d.identifier, "covered by consent " + d.identifier, {versioned(d)}};
   if (!request.holds_hiv) return decision;
   const Directive* release = hiv_release(directives, request);
@@ -102,20 +70,14 @@ Decision permitted(const Directive& d, std::span<const Directive> directives, co
 }  // namespace
 
 Decision decide_document(const DocumentRequest& request, std::span<const Directive> directives) {
-  std::vector<const Directive*> speaking;
-  for (const Directive& d : directives)
-    if (speaks(d, request) && !is_replaced(d, directives, request)) speaking.push_back(&d);
-  // The order of the input must not matter: newest signature first, then the number.
-  std::sort(speaking.begin(), speaking.end(), [](const Directive* a, const Directive* b) {
-    return std::tie(b->signed_at, a->identifier, a->reference) < std::tie(a->signed_at, b->identifier, b->reference);
-  });
-  for (const Directive* d : speaking)
+  const std::vector<const Directive*> all = speaking({request.recipient, request.discloser, request.purpose, request.at}, directives);
+  for (const Directive* d : all)
     if (denies(*d, request)) return {false, d->identifier, "declined by the member", {}};
   Decision refused{false, {}, "no consent on file for this recipient", {}};
-  for (const Directive* d : speaking) {
+  for (const Directive* d : all) {
     if (is_gate_only(*d)) continue;
     const auto why = d->root.type == ProvisionType::permit ? shortcoming(*d, request) : past_refusal(*d, request);
-    if (!why) return permitted(*d, directives, request);
+    if (!why) return permitted(*d, all, request);
     if (refused.consent.empty()) refused = {false, d->identifier, *why, {}};
   }
   return refused;

@@ -1,6 +1,7 @@
-// May this recipient have this document, on this day? The first form of the decision, all or nothing: until resources carry
-// labels, a document of a vendor may hold anything, so a consent must cover general, mental-health and substance-use
-// content (the last under 42 CFR Part 2), and HIV where the document holds a diagnosis of it. Pure: no clock, no order.
+// May this recipient have this document, on this day? The first form of the decision, all or nothing: until a document is
+// composed resource by resource, it counts as holding anything that a vendor records, so a consent must cover general,
+// mental-health and substance-use content (the last under 42 CFR Part 2), and HIV where the document speaks of it. Pure: no clock, no
+// order.
 #pragma once
 
 #include <span>

@@ -48,9 +48,12 @@ Provision read_root(Value consent) {
   texts(provision["class"], "code", root.classes);
   for (const Value label : provision["securityLabel"].items()) {
     const auto code = label["code"].text();
-    if (label["system"].text() == confidentiality)
-      root.confidentiality_most = std::max(root.confidentiality_most, confidentiality_rank(code));
-    else if (is_sensitivity(code)) root.sensitivities.emplace_back(code);
+    if (const int rank = confidentiality_rank(code); label["system"].text() == confidentiality && rank >= 0) {
+      root.confidentiality_most = std::max(root.confidentiality_most, rank);
+      root.confidentiality_least = root.confidentiality_least < 0 ? rank : std::min(root.confidentiality_least, rank);
+    } else if (is_sensitivity(code)) {
+      root.sensitivities.emplace_back(code);
+    }
   }
   return root;
 }

@@ -15,7 +15,7 @@ consent::Decision decide_aftercare(const routing::Aftercare& aftercare, std::str
   request.discloser = aftercare.discloser;
   request.purpose = "TREAT";
   request.at = at;
-  request.holds_hiv = consent::holds_hiv(aftercare.conditions) || consent::holds_hiv(aftercare.medications);
+  request.holds_hiv = consent::holds_hiv(aftercare.parts());
   return consent::decide_document(request, directives);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "core/civil.h"
@@ -44,7 +45,7 @@ class Composer {
     add_section("Conditions", a.conditions);
     add_section("Care team", {a.care_team});
     add_section("Medications of the plan", a.medications);
-    for (const Value section : parts_.composition["section"].items()) sections_.push_back(section);
+    add_own_sections();
     add_section("Consent", parts_.consents);
     sections_.push_back(text_section(notice_title, redisclosure_notice()));
 
@@ -83,7 +84,22 @@ class Composer {
     const Member members[] = {{"title", text(title)}, {"entry", arena_.array(entries)}};
     sections_.push_back(arena_.object(members));
   }
-  Value final_composition() { return json::with_member(arena_, parts_.composition, "section", arena_.array(sections_)); }
+  // The Composition's own sections, with those of their entries that are in the document.
+  void add_own_sections() {
+    for (const Value section : parts_.aftercare.composition["section"].items()) {
+      std::vector<Value> entries;
+      for (const Value entry : section["entry"].items())
+        if (is_appointment_here(fhir::local_reference(entry["reference"].text()))) entries.push_back(entry);
+      if (entries.empty() && !section["text"]) continue;
+      const Value flat = json::with_member(arena_, section, "section", {});
+      sections_.push_back(json::with_member(arena_, flat, "entry", entries.empty() ? Value{} : arena_.array(entries)));
+    }
+  }
+  bool is_appointment_here(std::string_view reference) const {
+    const auto& all = parts_.aftercare.appointments;
+    return std::any_of(all.begin(), all.end(), [&](Value appointment) { return reference_to(appointment) == reference; });
+  }
+  Value final_composition() { return json::with_member(arena_, parts_.aftercare.composition, "section", arena_.array(sections_)); }
 
   void add(Value resource) { add(resource, resource); }
   void add(Value resource, Value stored) {

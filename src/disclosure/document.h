@@ -14,7 +14,6 @@
 namespace handoff::disclosure {
 
 struct DocumentParts {
-  json::Value composition;  // as stored
   routing::Aftercare aftercare;
   std::vector<json::Value> consents;  // those relied on
   std::string base;                   // "https://host/fhir": fullUrls stand under it

@@ -6,6 +6,7 @@
 
 #include "core/civil.h"
 #include "core/hash.h"
+#include "core/text.h"
 #include "disclosure/decide.h"
 #include "disclosure/document.h"
 #include "fhir/reference.h"
@@ -55,6 +56,24 @@ std::string message_identifier(const store::OutboxRow& row) {
                      hex.substr(20, 12));
 }
 
+// What names no discloser is the custodian's own.
+bool is_disclosed_by(const store::Snapshot& snapshot, Value resource, std::string_view discloser) {
+  const auto version = snapshot.read(resource["resourceType"].text(), resource["id"].text());
+  if (!version) return false;
+  const auto all = split(version->disclosers, ' ');
+  const auto is_it = [&](const auto& organization) { return discloser == "Organization/" + std::string(organization); };
+  return version->disclosers.empty() || std::any_of(all.begin(), all.end(), is_it);
+}
+
+// A consent speaks for one discloser: what others disclose is left out, wherever the plan may refer to it.
+void keep_own(routing::Aftercare& aftercare, const store::Snapshot& snapshot) {
+  const auto is_anothers = [&](Value part) { return part && !is_disclosed_by(snapshot, part, aftercare.discloser); };
+  for (Value* part : {&aftercare.composition, &aftercare.care_plan, &aftercare.care_team})
+    if (is_anothers(*part)) *part = {};
+  for (auto* parts : {&aftercare.goals, &aftercare.conditions, &aftercare.medications, &aftercare.appointments})
+    std::erase_if(*parts, is_anothers);
+}
+
 std::vector<Value> relied_on(const consent::Decision& decision, fhir::RecordReader& record) {
   std::vector<Value> consents;
   for (const std::string& basis : decision.basis)
@@ -91,8 +110,9 @@ Result<std::variant<PermittedDocument, WithheldDocument>> Gate::aftercare(const 
   const Value composition = record.read(row.focus);
   if (!composition) return problem(Kind::fault, "the document's Composition is gone");
   DocumentParts parts;
-  parts.composition = composition;
   parts.aftercare = routing::gather_aftercare(composition, record);
+  keep_own(parts.aftercare, snapshot);
+  if (!parts.aftercare.composition) return WithheldDocument{{}, "the aftercare plan is not of the discloser that it names"};
   const consent::Decision decision = decide_aftercare(parts.aftercare, row.recipient, clock_.now(), record);
   if (!decision.permit) return WithheldDocument{decision.consent, decision.reason};
   parts.consents = relied_on(decision, record);

@@ -12,15 +12,11 @@ using json::Value;
 
 constexpr std::string_view discloser_extension = "https://handoff.example.org/fhir/StructureDefinition/discloser";
 
-// Given by `discloser`, or by nobody in particular (a write that names no discloser).
+// Closed by default: what carries nobody's mark was given by nobody that may release it.
 bool is_given_by(Value element, std::string_view discloser) {
-  bool marked = false;
-  for (const Value extension : element["extension"].items()) {
-    if (extension["url"].text() != discloser_extension) continue;
-    if (extension["valueReference"]["reference"].text() == discloser) return true;
-    marked = true;
-  }
-  return !marked;
+  for (const Value extension : element["extension"].items())
+    if (extension["url"].text() == discloser_extension && extension["valueReference"]["reference"].text() == discloser) return true;
+  return false;
 }
 
 Value unmarked(Arena& arena, Value element) {
@@ -45,6 +41,10 @@ Value patient_as_given_by(Arena& arena, Value patient, std::string_view disclose
   for (const Member& member : patient.members()) {
     Value value = member.value;
     if (member.key == "meta" || member.key == "text") continue;
+    if (member.key == "resourceType" || member.key == "id") {
+      members.push_back(member);
+      continue;
+    }
     if (value.is_array()) value = given_items(arena, value, discloser);
     else if (value.is_object()) value = is_given_by(value, discloser) ? unmarked(arena, value) : Value{};
     else if (!is_given_by(patient["_" + std::string(member.key)], discloser)) value = {};

@@ -28,7 +28,9 @@ std::chrono::milliseconds retry_delay(int attempts) {
 
 Deliverer::Deliverer(store::Store& store, const disclosure::Gate& gate, Endpoints endpoints, net::ClientOptions client,
                      const Clock& machine)
-    : store_(store), gate_(gate), endpoints_(std::move(endpoints)), client_options_(std::move(client)), machine_(machine) {}
+    : store_(store), gate_(gate), endpoints_(std::move(endpoints)), client_options_(std::move(client)), machine_(machine) {
+  client_options_.stop = &stopping_;
+}
 
 Deliverer::~Deliverer() {
   {
@@ -68,11 +70,15 @@ void Deliverer::run() {
     woken_ = false;
     working_ = true;
     hold.unlock();
-    const auto due = store_.snapshot().outbox_due(machine_.now(), rows_at_once);
-    for (const store::OutboxRow& row : due) deliver(row, client);
+    bool moved = false;
+    try {
+      moved = deliver_due(client);
+    } catch (const std::exception& failure) {  // lost infrastructure: what is due stays due
+      log::error(fmt::format("deliveries interrupted: {}", failure.what()));
+    }
     hold.lock();
     working_ = false;
-    if (!due.empty()) {
+    if (moved) {
       woken_ = true;  // the rows behind them may be due now
       continue;
     }
@@ -81,44 +87,45 @@ void Deliverer::run() {
   }
 }
 
-void Deliverer::deliver(const store::OutboxRow& row, net::Client& client) {
+// True if anything came to an end.
+bool Deliverer::deliver_due(net::Client& client) {
+  bool moved = false;
+  for (const store::OutboxRow& row : store_.snapshot().outbox_due(machine_.now(), rows_at_once))
+    if (!stopping_) moved |= deliver(row, client);
+  return moved;
+}
+
+bool Deliverer::deliver(const store::OutboxRow& row, net::Client& client) {
   auto decided = gate_.aftercare(row, store_.snapshot());
   if (!decided) {
     log::error(fmt::format("delivery {}: {}", row.id, decided.error().summary()));
-    finish(row, store::DeliveryStatus::failed, {}, decided.error().summary(), 0, "not composed");
-    return;
+    return finish(row, store::DeliveryStatus::failed, {}, decided.error().summary(), 0, "not composed");
   }
-  if (const auto* withheld = std::get_if<disclosure::WithheldDocument>(&*decided)) {
-    finish(row, store::DeliveryStatus::withheld, withheld->consent, withheld->reason, 0, {});
-    return;
-  }
+  if (const auto* withheld = std::get_if<disclosure::WithheldDocument>(&*decided))
+    return finish(row, store::DeliveryStatus::withheld, withheld->consent, withheld->reason, 0, {});
   const auto endpoint = endpoints_.find(row.recipient);
-  if (endpoint == endpoints_.end()) {
-    finish(row, store::DeliveryStatus::failed, {}, "no endpoint is known for " + row.recipient, 0, "no endpoint");
-    return;
-  }
-  send(row, std::get<disclosure::PermittedDocument>(std::move(*decided)), endpoint->second, client);
+  if (endpoint == endpoints_.end())
+    return finish(row, store::DeliveryStatus::failed, {}, "no endpoint is known for " + row.recipient, 0, "no endpoint");
+  return send(row, std::get<disclosure::PermittedDocument>(std::move(*decided)), endpoint->second, client);
 }
 
-void Deliverer::send(const store::OutboxRow& row, disclosure::PermittedDocument permitted, const Endpoint& endpoint, net::Client& client) {
+bool Deliverer::send(const store::OutboxRow& row, disclosure::PermittedDocument permitted, const Endpoint& endpoint, net::Client& client) {
   store::Batch before;
   before.ledger.push_back(permitted.ledger_entry);
-  if (auto written = store_.commit_and_wait(std::move(before)); !written) return;  // no entry, no bytes: due again at the next look
+  if (auto written = store_.commit_and_wait(std::move(before)); !written) return false;  // no entry, no bytes
   net::Request request{
       "POST", endpoint.base + "/Bundle", {{"Content-Type", "application/fhir+json"}, {"Authorization", "Bearer " + endpoint.token}}, {}};
   request.body = std::move(permitted.document).take();
   const auto answer = client.send(request);
-  if (answer && answer->status >= 200 && answer->status < 300) {
-    finish(row, store::DeliveryStatus::delivered, permitted.consent, permitted.reason, int(answer->status), "accepted");
-    return;
-  }
+  if (answer && answer->status >= 200 && answer->status < 300)
+    return finish(row, store::DeliveryStatus::delivered, permitted.consent, permitted.reason, int(answer->status), "accepted");
   const int status = answer ? int(answer->status) : 0;
   const std::string what = answer ? fmt::format("the recipient answered {}", status) : answer.error().summary();
   const bool again = (!answer || is_passing(answer->status)) && row.attempts + 1 < limits::delivery_attempts_max;
-  finish(row, again ? store::DeliveryStatus::queued : store::DeliveryStatus::failed, permitted.consent, what, status, what);
+  return finish(row, again ? store::DeliveryStatus::queued : store::DeliveryStatus::failed, permitted.consent, what, status, what);
 }
 
-void Deliverer::finish(const store::OutboxRow& row, store::DeliveryStatus status, const std::string& consent, std::string reason,
+bool Deliverer::finish(const store::OutboxRow& row, store::DeliveryStatus status, const std::string& consent, std::string reason,
                        int http_status, std::string outcome) {
   store::OutboxUpdate update;
   update.id = row.id;
@@ -131,8 +138,9 @@ void Deliverer::finish(const store::OutboxRow& row, store::DeliveryStatus status
   update.outcome = std::move(outcome);
   store::Batch batch;
   batch.outbox_updates.push_back(std::move(update));
-  if (auto written = store_.commit_and_wait(std::move(batch)); !written)
-    log::error(fmt::format("delivery {}: its outcome was not written", row.id));
+  const auto written = store_.commit_and_wait(std::move(batch));
+  if (!written) log::error(fmt::format("delivery {}: its outcome was not written", row.id));
+  return written.has_value();
 }
 
 }  // namespace handoff::exchange

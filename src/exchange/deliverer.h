@@ -2,6 +2,7 @@
 // with the ledger entry durable first. Retries double their delay; what will never succeed becomes failed and frees its lane.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -38,21 +39,23 @@ class Deliverer {
 
  private:
   void run();
-  void deliver(const store::OutboxRow& row, net::Client& client);
-  void send(const store::OutboxRow& row, disclosure::PermittedDocument permitted, const Endpoint& endpoint, net::Client& client);
-  void finish(const store::OutboxRow& row, store::DeliveryStatus status, const std::string& consent, std::string reason, int http_status,
+  bool deliver_due(net::Client& client);
+  // False if the store would not write: the row is as it was, and nothing is tried before the next look.
+  bool deliver(const store::OutboxRow& row, net::Client& client);
+  bool send(const store::OutboxRow& row, disclosure::PermittedDocument permitted, const Endpoint& endpoint, net::Client& client);
+  bool finish(const store::OutboxRow& row, store::DeliveryStatus status, const std::string& consent, std::string reason, int http_status,
               std::string outcome);
 
   store::Store& store_;
   const disclosure::Gate& gate_;
   const Endpoints endpoints_;
-  const net::ClientOptions client_options_;
+  net::ClientOptions client_options_;
   const Clock& machine_;
 
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
-  bool stopping_ = false;
-  bool woken_ = true;  // look at the outbox before saying that there is nothing
+  std::atomic<bool> stopping_{false};  // set under the mutex; read by a transfer under way without it
+  bool woken_ = true;                  // look at the outbox before saying that there is nothing
   bool working_ = false;
   std::thread thread_;
 };

@@ -118,11 +118,12 @@ void Intake::take_steps(std::vector<Step> steps) {
     records.clear();
   };
   for (const Step& step : steps) {
-    const Fate fate = feeds_[step.feed].records[step.record].fate;
-    if (fate == Fate::rejected || fate == Fate::waiting) continue;  // what waits comes whole, as it is then
+    const Record& record = feeds_[step.feed].records[step.record];
+    if (record.fate == Fate::rejected || record.fate == Fate::waiting) continue;  // what waits comes whole, as it is then
+    const int stage = stage_now(record, step.stage);
     if (!group.empty() && (group.front().feed != step.feed || records.contains({step.feed, step.record}) || group.size() == group_max))
       write_group();
-    auto made = make(step.feed, step.record, step.stage);
+    auto made = make(step.feed, step.record, stage);
     if (!made) continue;
     const auto& identities = made->submission.identities;
     const bool overlaps = std::any_of(identities.begin(), identities.end(), [&](const auto& key) {
@@ -130,7 +131,7 @@ void Intake::take_steps(std::vector<Step> steps) {
     });
     if (overlaps) {
       write_group();
-      made = make(step.feed, step.record, step.stage);  // now that the other is known
+      made = make(step.feed, step.record, stage);  // now that the other is known
       if (!made) continue;
     }
     for (const auto& key : made->submission.identities) people.emplace(key.system, key.value);
@@ -138,6 +139,17 @@ void Intake::take_steps(std::vector<Step> steps) {
     group.push_back(std::move(*made));
   }
   write_group();
+}
+
+// On a kept folder the clock is past days that are gone through again: a record that was corrected since is taken as it is
+// now, so that what was revoked is not in force on the way.
+int Intake::stage_now(const Record& record, int stage) const {
+  if (stage < 0) return stage;
+  const CivilDate day = local_date(record.stages[std::size_t(stage)]);
+  int newest = stage;
+  for (std::size_t later = std::size_t(stage) + 1; later < record.stages.size(); ++later)
+    if (record.stages[later] <= clock_.now() && local_date(record.stages[later]) > day) newest = int(later);
+  return newest;
 }
 
 std::optional<Intake::Made> Intake::make(std::size_t feed, std::size_t index, int stage) {
@@ -176,6 +188,9 @@ admission::Submission Intake::submission_of(const FeedState& state, const Record
   admission::Submission submission;
   submission.discloser = mapped.discloser;
   submission.actor = fmt::format("feed {}#{}", state.feed.name, record.source->number);
+  // What came late came as it is now: its earlier states are behind it, also for the next run over these records.
+  for (const Instant earlier : record.stages)
+    if (ms(earlier) < mark.stage_ms) submission.intake_states.push_back({mark.feed, mark.content, ms(earlier)});
   submission.intake_states.push_back(mark);
   for (const mapping::Entry& made : mapped.entries) {
     admission::Entry entry;

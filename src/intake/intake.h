@@ -79,6 +79,7 @@ class Intake {
   void plan(std::size_t feed, Instant as_of);
   void take_steps(std::vector<Step> steps);
   // Nothing if the stage was taken in before, or the record waits or is rejected.
+  int stage_now(const Record& record, int stage) const;
   std::optional<Made> make(std::size_t feed, std::size_t record, int stage);
   admission::Submission submission_of(const FeedState& state, const Record& record, const store::IntakeState& mark,
                                       const mapping::Mapped& mapped) const;

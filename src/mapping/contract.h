@@ -1,4 +1,4 @@
-// The source contract of a mapping: how a file is read and what each column may hold (mapping.md: source). Columns of a
+// The source contract of a mapping: how a file is read and what each column may hold (mappings/README.md: source). Columns of a
 // JSON source are nested: a group for each object on a path, a list of fields for lists of objects.
 #pragma once
 

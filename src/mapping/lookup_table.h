@@ -1,4 +1,4 @@
-// A lookup table: a CSV file that an analyst keeps in a spreadsheet. The first column is the key (mapping.md: lookups).
+// A lookup table: a CSV file that an analyst keeps in a spreadsheet. The first column is the key (mappings/README.md: lookups).
 #pragma once
 
 #include <cstdint>

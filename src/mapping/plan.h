@@ -1,4 +1,4 @@
-// What a mapping is compiled to: a tree of nodes for each template, with its expressions compiled (mapping.md:
+// What a mapping is compiled to: a tree of nodes for each template, with its expressions compiled (mappings/README.md:
 // templates).
 #pragma once
 

@@ -1,5 +1,5 @@
 // The Provenance that closes every record: what was made, from which record of which file, by which mapping, disclosed
-// by whom (R4 "provenance"; mapping.md: identity, order, provenance).
+// by whom (R4 "provenance"; mappings/README.md: identity, order, provenance).
 #pragma once
 
 #include "mapping/run.h"

@@ -1,4 +1,4 @@
-// Rendering of templates: what a Run makes of each kind of node. What is empty disappears (mapping.md: templates).
+// Rendering of templates: what a Run makes of each kind of node. What is empty disappears (mappings/README.md: templates).
 #include <re2/re2.h>
 
 #include <algorithm>

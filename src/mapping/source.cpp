@@ -1,5 +1,5 @@
 // Reading a whole file: charset, structure, header; then each record typed by the contract, duplicates and
-// contradictions found (contracts.md section 6, "Records").
+// contradictions found (ARCHITECTURE.md, "A record comes in").
 #include "mapping/source.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Compiles templates and expressions of a mapping against the R4 types, with every check of mapping.md ("Checked when a
+// Compiles templates and expressions of a mapping against the R4 types, with every check of mappings/README.md ("Checked when a
 // mapping is loaded"). Flaws go to the errors, and compilation goes on.
 #pragma once
 

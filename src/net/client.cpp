@@ -55,6 +55,7 @@ struct Client::Content {
   Response response;
   bool refused_address = false;
   bool too_long = false;
+  std::optional<std::chrono::steady_clock::time_point> stop_seen;
 
   // curl asks before it connects, after the name was resolved: no second look-up can change the address.
   static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address) {
@@ -65,6 +66,15 @@ struct Client::Content {
       return CURL_SOCKET_BAD;
     }
     return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  }
+
+  // Asked often while bytes flow, about once a second while none do; anything but 0 ends the transfer.
+  static int go_on(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    auto& content = *static_cast<Content*>(self);
+    if (!content.options.stop || !*content.options.stop) return 0;
+    const auto now = std::chrono::steady_clock::now();
+    if (!content.stop_seen) content.stop_seen = now;
+    return now - *content.stop_seen > limits::client_stop_grace ? 1 : 0;
   }
 
   static std::size_t take_body(char* bytes, std::size_t size, std::size_t count, void* self) {
@@ -110,6 +120,9 @@ struct Client::Content {
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, long(options.timeout.count()));
     curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, &Content::open_socket);
     curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, this);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &Content::go_on);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, this);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &Content::take_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, this);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &Content::take_header);

@@ -2,6 +2,7 @@
 // private address but for those that the operator named.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
@@ -21,6 +22,7 @@ struct ClientOptions {
   std::chrono::milliseconds connect_timeout = limits::delivery_connect_timeout;
   std::chrono::milliseconds timeout = limits::delivery_timeout;
   std::size_t answer_bytes_max = limits::http_body_bytes_max;
+  const std::atomic<bool>* stop = nullptr;  // true: what is under way gets five seconds to end
 };
 
 // Keeps connections open between calls. One thread at a time.

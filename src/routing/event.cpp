@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "fhir/reference.h"
 
@@ -32,9 +33,15 @@ bool has_code(Value concepts, std::string_view code) {
   return false;
 }
 
-void read_all(fhir::RecordReader& record, Value references, std::vector<Value>& out) {
+// What `reference` names, if it is this patient's: a reference that goes astray must not carry another person's record away.
+Value read_own(fhir::RecordReader& record, Value reference, std::string_view patient) {
+  const Value found = record.read(fhir::local_reference(reference["reference"].text()));
+  return found && fhir::patient_of(found) == patient ? found : Value{};
+}
+
+void read_all(fhir::RecordReader& record, Value references, std::string_view patient, std::vector<Value>& out) {
   for (const Value item : references.items())
-    if (const Value found = record.read(fhir::local_reference(item["reference"].text()))) out.push_back(found);
+    if (const Value found = read_own(record, item, patient)) out.push_back(found);
 }
 
 bool refers_to(Value references, std::string_view target) {
@@ -74,28 +81,38 @@ std::vector<Recipient> recipients_of(std::string_view event, Value care_team) {
   return recipients;
 }
 
+std::vector<Value> Aftercare::parts() const {
+  std::vector<Value> all;
+  for (const auto& some : {std::vector{composition, episode, care_plan, care_team}, goals, conditions, medications, appointments})
+    std::copy_if(some.begin(), some.end(), std::back_inserter(all), [](Value part) { return bool(part); });
+  return all;
+}
+
 Aftercare gather_aftercare(Value composition, fhir::RecordReader& record) {
   Aftercare all;
+  all.composition = composition;
   all.patient = fhir::patient_of(composition);
   all.discloser = fhir::local_reference(composition["author"].at(0)["reference"].text());
   for (const Value extension : composition["extension"].items())
     if (extension["url"].text() == declined_extension) all.member_declined = extension["valueBoolean"].truth();
-  const std::string episode = fhir::local_reference(composition["event"].at(0)["detail"].at(0)["reference"].text());
-  all.episode = record.read(episode);
+  const Value detail = composition["event"].at(0)["detail"].at(0);
+  const std::string episode = fhir::local_reference(detail["reference"].text());
+  all.episode = read_own(record, detail, all.patient);
+  if (!all.episode) return all;
   for (const Value plan : record.of_patient(all.patient, "CarePlan")) {
     if (!refers_to(plan["supportingInfo"], episode) || !has_code(plan["category"], "support-plan")) continue;
     all.care_plan = plan;
     break;  // newest first
   }
-  read_all(record, all.care_plan["goal"], all.goals);
-  read_all(record, all.care_plan["addresses"], all.conditions);
-  all.care_team = record.read(fhir::local_reference(all.care_plan["careTeam"].at(0)["reference"].text()));
+  read_all(record, all.care_plan["goal"], all.patient, all.goals);
+  read_all(record, all.care_plan["addresses"], all.patient, all.conditions);
+  all.care_team = read_own(record, all.care_plan["careTeam"].at(0), all.patient);
   const std::string plan = "CarePlan/" + std::string(all.care_plan["id"].text());
   for (const Value medication : record.of_patient(all.patient, "MedicationRequest"))
     if (refers_to(medication["basedOn"], plan)) all.medications.push_back(medication);
   for (const Value section : composition["section"].items()) {
     std::vector<Value> entries;
-    read_all(record, section["entry"], entries);
+    read_all(record, section["entry"], all.patient, entries);
     for (const Value entry : entries)
       if (entry["resourceType"].text() == "Appointment") all.appointments.push_back(entry);
   }

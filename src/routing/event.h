@@ -29,8 +29,10 @@ struct Recipient {
 // Whom the event's rule names in this care team (CareTeam resource), in its order, each once.
 std::vector<Recipient> recipients_of(std::string_view event, json::Value care_team);
 
-// What an aftercare document (E14) is made of, beside the Composition itself; absent where the record has none.
+// What an aftercare document (E14) is made of: the Composition and what it leads to; absent where the record has none, and
+// where what is referred to is another person's.
 struct Aftercare {
+  json::Value composition;
   std::string patient;
   std::string discloser;  // "Organization/ORG-ADV": the author
   json::Value episode;
@@ -38,6 +40,9 @@ struct Aftercare {
   json::Value care_team;
   std::vector<json::Value> goals, conditions, medications, appointments;
   bool member_declined = false;
+
+  // Everything above that is there, the Composition first.
+  std::vector<json::Value> parts() const;
 };
 
 Aftercare gather_aftercare(json::Value composition, fhir::RecordReader& record);

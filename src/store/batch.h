@@ -18,8 +18,8 @@ struct Write {
   std::string id;
   std::uint32_t expected = 0;  // current version that this was derived from; any other is a conflict
   bool deleted = false;
-  std::string patient;  // id of the Patient that it belongs to, empty if none
-  std::uint32_t shape = 0;
+  std::string patient;             // id of the Patient that it belongs to, empty if none
+  std::string shape;               // what a consent decision must know of it (consent/fold.h); interned by the store
   std::string disclosers;          // organization ids, separated by blanks
   std::string body;                // canonical bytes with meta.versionId = expected + 1; empty if deleted
   std::size_t updated_offset = 0;  // where the 24 characters of meta.lastUpdated stand in body: the writer sets the time
@@ -84,6 +84,20 @@ struct IntakeWaiting {
   std::string value;
 };
 
+// One patient's class towards one recipient and purpose (consent/fold.h), until it may be another.
+struct Grant {
+  std::string recipient;  // "Organization/ORG-PCP1"
+  std::string purpose;    // "TREAT"
+  std::string provisions;
+  std::optional<Instant> until;
+};
+
+// All grants of a patient: what is not named here is none any more.
+struct PatientGrants {
+  std::string patient;  // id
+  std::vector<Grant> grants;
+};
+
 struct Batch {
   std::vector<Write> writes;
   std::vector<AbsentToken> absent_tokens;
@@ -93,6 +107,7 @@ struct Batch {
   std::vector<std::string> ledger;  // entries as JSON text
   std::vector<IntakeState> intake_states;
   std::vector<IntakeWaiting> intake_waiting;
+  std::vector<PatientGrants> grants;
   std::vector<std::pair<std::string, std::string>> settings;
 };
 

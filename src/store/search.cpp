@@ -9,8 +9,8 @@
 #include "json/document.h"
 #include "store/reader.h"
 #include "store/search_sql.h"
-#include "store/version_bounds.h"
 #include "store/types.h"
+#include "store/version_bounds.h"
 
 namespace handoff::store {
 namespace {
@@ -146,7 +146,8 @@ class Search {
         if (include.reverse) add_referring(result, include, match);
         else add_referred(result, include, match);
         if (result.included.size() > limits::search_included_max)
-          return problem(Kind::incorrect, fmt::format("more than {} resources would come along; ask for a smaller _count", limits::search_included_max),
+          return problem(Kind::incorrect,
+                         fmt::format("more than {} resources would come along; ask for a smaller _count", limits::search_included_max),
                          include.reverse ? "http._revinclude" : "http._include", "too-costly");
       }
     }

@@ -29,17 +29,25 @@ const Table& table_of(Index index) { return tables[std::size_t(index)]; }
 
 // What each prefix asks of a row's span f..l and the value's span F..L (R4 "search", date). In the order of search::Prefix;
 // terms that say no more than the others let the key's order help.
-constexpr std::string_view span_rules[] = {"f >= F AND f <= L AND l <= L", "(f < F OR l > L)", "l > L", "f < F", "(l > L OR f >= F)",
-                                           "(f < F OR l <= L)",            "f > L",            "l < F AND f < F", "f <= L AND l >= F"};
+constexpr std::string_view span_rules[] = {"f >= F AND f <= L AND l <= L",
+                                           "(f < F OR l > L)",
+                                           "l > L",
+                                           "f < F",
+                                           "(l > L OR f >= F)",
+                                           "(f < F OR l <= L)",
+                                           "f > L",
+                                           "l < F AND f < F",
+                                           "f <= L AND l >= F"};
 // The same of a point v and the value V, or its range from F to before L (R4 "search", number).
-constexpr std::string_view point_rules[] = {"v >= F AND v < L", "(v < F OR v >= L)", "v > V", "v < V", "v >= V",
-                                            "v <= V",           "v > V",             "v < V", "v >= F AND v < L"};
+constexpr std::string_view point_rules[] = {"v >= F AND v < L", "(v < F OR v >= L)", "v > V", "v < V", "v >= V", "v <= V", "v > V", "v < V",
+                                            "v >= F AND v < L"};
 
 // Letters of a rule become columns or values.
 template <class Replace>
 void add_rule(Sql& sql, std::string_view rule, Replace replace) {
   for (std::size_t i = 0; i < rule.size(); ++i) {
-    const bool alone = (i == 0 || rule[i - 1] == ' ' || rule[i - 1] == '(') && (i + 1 == rule.size() || rule[i + 1] == ' ' || rule[i + 1] == ')');
+    const bool alone =
+        (i == 0 || rule[i - 1] == ' ' || rule[i - 1] == '(') && (i + 1 == rule.size() || rule[i + 1] == ' ' || rule[i + 1] == ')');
     if (!alone || !std::isalpha(static_cast<unsigned char>(rule[i])) || !replace(rule[i])) sql.text += rule[i];
   }
 }
@@ -81,12 +89,12 @@ void add_any(Sql& sql, const Tests& tests, Add add) {
 void add_tests(Sql& sql, const Criterion& criterion) {
   sql.add("x.param = ").put(std::int64_t{criterion.parameter}).add(" AND ");
   if (criterion.index == Index::string)
-    return add_any(sql, criterion.strings, [&](const search::StringTest& test) {
-      sql.add("x.value >= ").put(test.first).add(" AND x.value < ").put(test.behind);
-    });
+    return add_any(sql, criterion.strings,
+                   [&](const search::StringTest& test) { sql.add("x.value >= ").put(test.first).add(" AND x.value < ").put(test.behind); });
   if (criterion.index == Index::date)
     return add_any(sql, criterion.dates, [&](const search::DateTest& test) { add_span_test(sql, test, "x.first_ms", "x.last_ms"); });
-  if (criterion.index == Index::number) return add_any(sql, criterion.numbers, [&](const search::NumberTest& test) { add_point_test(sql, test); });
+  if (criterion.index == Index::number)
+    return add_any(sql, criterion.numbers, [&](const search::NumberTest& test) { add_point_test(sql, test); });
   sql.add("x.hash IN (");
   for (std::size_t i = 0; i < criterion.hashes.size(); ++i) sql.add(i == 0 ? "" : ", ").put(std::int64_t(criterion.hashes[i]));
   sql.add(")");

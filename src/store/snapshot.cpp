@@ -63,7 +63,7 @@ Reader::Reader(const std::filesystem::path& file)
       each(connection,
            "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body, p.id "
            "FROM resource r LEFT JOIN patient p ON p.number = r.patient ORDER BY r.pk"),
-      ledger(connection, "SELECT number, entry, seal FROM ledger ORDER BY number") {
+      ledger(connection, "SELECT number, at_ms, entry, seal FROM ledger ORDER BY number") {
   register_visible();
 }
 

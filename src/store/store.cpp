@@ -79,13 +79,12 @@ struct Store::Content {
 
   // The log is folded into the file apart from the writer, so that nobody's commit waits for the bulk of it.
   void keep_log_short() {
-    Connection connection(options.file);
     std::unique_lock hold(mutex);
     while (!wake.wait_for(hold, std::chrono::milliseconds{200}, [this] { return stopping; })) {
       if (std::size_t(writer->log_pages()) * page_bytes < limits::wal_bytes_before_checkpoint) continue;
       hold.unlock();
       try {
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)");
+        Connection(options.file).execute("PRAGMA wal_checkpoint(PASSIVE)");
         writer->finish_checkpoint();
       } catch (const StoreFailure& failure) {
         log::warn(fmt::format("store: checkpoint postponed: {}", failure.what()));
@@ -151,8 +150,8 @@ Result<std::size_t> Store::verify_ledger() const {
   std::string seal;
   std::size_t sound = 0;
   while (reader.ledger.step()) {
-    seal = seal_of(content_->options.ledger_key, seal, reader.ledger.text(1));
-    if (seal != reader.ledger.text(2))
+    seal = seal_of(content_->options.ledger_key, seal, reader.ledger.integer(1), reader.ledger.text(2));
+    if (seal != reader.ledger.text(3))
       return problem(Kind::fault, fmt::format("ledger entry {} does not fit its seal", reader.ledger.integer(0)));
     ++sound;
   }

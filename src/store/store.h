@@ -1,5 +1,5 @@
 // The embedded store: SQLite in WAL mode with synchronous=FULL, one writer thread that commits in groups, readers with a
-// snapshot each. An answer to commit() means: on disk. The design's section 5 has the reasons, limits.h the sizes.
+// snapshot each. An answer to commit() means: on disk. ARCHITECTURE.md ("store") has the reasons, core/limits.h the sizes.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +16,6 @@ namespace handoff::store {
 struct StoreOptions {
   std::filesystem::path file;  // "DIR/handoff.db"
   std::string ledger_key;      // seals the ledger's chain; kept outside the store
-  std::size_t cache_bytes = 64u << 20;
 };
 
 // Life: opened once, outlives its snapshots. All functions from any thread.

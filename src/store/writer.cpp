@@ -7,6 +7,7 @@
 #include "core/civil.h"
 #include "core/limits.h"
 #include "core/log.h"
+#include "store/grant_writer.h"
 #include "store/sqlite.h"
 #include "store/types.h"
 #include "store/writer_statements.h"
@@ -25,8 +26,8 @@ std::size_t weight(const Batch& batch) { return 1 + batch.writes.size(); }
 
 }  // namespace
 
-std::string seal_of(std::string_view key, std::string_view previous_seal, std::string_view entry) {
-  const std::string message = std::string(previous_seal) + std::string(entry);
+std::string seal_of(std::string_view key, std::string_view previous_seal, std::int64_t at_ms, std::string_view entry) {
+  const std::string message = fmt::format("{}{}|{}", previous_seal, at_ms, entry);
   std::string seal(32, '\0');
   unsigned length = 0;
   HMAC(EVP_sha256(), key.data(), int(key.size()), reinterpret_cast<const unsigned char*>(message.data()), message.size(),
@@ -51,9 +52,11 @@ Writer::~Writer() {
 
 void Writer::reopen() {
   sql_.reset();
+  grants_.reset();
   connection_ = std::make_unique<Connection>(file_);
   connection_->execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; ");
   connection_->watch_log(log_pages_);
+  grants_ = std::make_unique<GrantWriter>(*connection_);
   sql_ = std::make_unique<WriterStatements>(*connection_);
   next_pk_ = sql_->last_pk() + 1;
   last_seal_ = sql_->last_seal();
@@ -87,7 +90,15 @@ void Writer::run() {
       }
     }
     if (!group.empty()) commit_group(group);
-    if (checkpoint_wanted_.exchange(false)) connection_->execute("PRAGMA wal_checkpoint(PASSIVE)");
+    if (checkpoint_wanted_.exchange(false)) fold_log();
+  }
+}
+
+void Writer::fold_log() {
+  try {
+    connection_->execute("PRAGMA wal_checkpoint(PASSIVE)");
+  } catch (const StoreFailure& failure) {
+    log::warn(fmt::format("store: checkpoint postponed: {}", failure.what()));
   }
 }
 
@@ -97,6 +108,7 @@ void Writer::commit_group(std::vector<Request>& group) {
   const std::int64_t first_pk = next_pk_;
   const std::string seal_before = last_seal_;
   try {
+    if (!sql_) reopen();  // it failed after the last loss
     connection_->execute("BEGIN IMMEDIATE");
     now_ = std::max(now_, clock_.now());
     for (Request& request : group) {
@@ -149,9 +161,11 @@ void Writer::apply(Batch& batch) {
     const std::int64_t patient = sql_->patient_number(write.patient);
     const std::string stamp = format_instant(now_);
     if (!write.deleted) write.body.replace(write.updated_offset, stamp.size(), stamp);
-    sql_->insert_resource(pk, type, write, patient, now_);
-    if (!write.deleted) sql_->insert_rows(pk, patient, write, type);
+    const std::int64_t shape = grants_->shape_number(write.shape);
+    sql_->insert_resource(pk, type, write, patient, shape, now_);
+    if (!write.deleted) sql_->insert_rows(pk, patient, write, type, shape);
   }
+  for (const PatientGrants& of : batch.grants) grants_->replace(sql_->patient_number(of.patient), of.grants);
   for (const OutboxRow& row : batch.outbox) sql_->insert_outbox(row);
   for (const OutboxUpdate& update : batch.outbox_updates) sql_->update_outbox(update, now_);
   for (const std::string& entry : batch.ledger) append_to_ledger(entry);
@@ -161,7 +175,7 @@ void Writer::apply(Batch& batch) {
 }
 
 void Writer::append_to_ledger(const std::string& entry) {
-  last_seal_ = seal_of(ledger_key_, last_seal_, entry);
+  last_seal_ = seal_of(ledger_key_, last_seal_, now_.time_since_epoch().count(), entry);
   sql_->insert_ledger(now_, entry, last_seal_);
 }
 

@@ -16,6 +16,7 @@
 namespace handoff::store {
 
 class Connection;
+class GrantWriter;
 class WriterStatements;
 
 class Writer {
@@ -38,6 +39,7 @@ class Writer {
   void commit_group(std::vector<Request>& group);
   void apply(Batch& batch);
   void append_to_ledger(const std::string& entry);
+  void fold_log();
   void reopen();
 
   const std::filesystem::path file_;
@@ -45,6 +47,7 @@ class Writer {
   const Clock& clock_;
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<WriterStatements> sql_;
+  std::unique_ptr<GrantWriter> grants_;
   std::int64_t next_pk_ = 1;
   Instant now_;  // of the group being written; never goes back
   std::string last_seal_;
@@ -58,7 +61,7 @@ class Writer {
   std::thread thread_;  // last: it uses everything above
 };
 
-// The chain's step: keyed digest (HMAC-SHA-256) over the seal before and the entry.
-std::string seal_of(std::string_view key, std::string_view previous_seal, std::string_view entry);
+// The chain's step: keyed digest (HMAC-SHA-256) over the seal before, the entry's time and the entry.
+std::string seal_of(std::string_view key, std::string_view previous_seal, std::int64_t at_ms, std::string_view entry);
 
 }  // namespace handoff::store

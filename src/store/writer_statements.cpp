@@ -101,9 +101,10 @@ void WriterStatements::move_to_history(std::int64_t pk) {
   resource_delete_.bind(1, pk).run();
 }
 
-void WriterStatements::insert_resource(std::int64_t pk, std::int64_t type, const Write& write, std::int64_t patient, Instant now) {
+void WriterStatements::insert_resource(std::int64_t pk, std::int64_t type, const Write& write, std::int64_t patient, std::int64_t shape,
+                                       Instant now) {
   resource_insert_.bind(1, pk).bind(2, type).bind(3, write.id).bind(4, std::int64_t{write.expected} + 1).bind(5, ms(now));
-  resource_insert_.bind(6, write.deleted ? 1 : 0).bind(7, patient).bind(8, std::int64_t{write.shape}).bind(9, write.disclosers);
+  resource_insert_.bind(6, write.deleted ? 1 : 0).bind(7, patient).bind(8, shape).bind(9, write.disclosers);
   resource_insert_.bind_blob(10, write.body).run();
 }
 
@@ -115,8 +116,8 @@ void WriterStatements::delete_hash_rows(Statement& s, const std::vector<search::
   for (const auto& row : rows) s.bind(1, std::int64_t{row.parameter}).bind(2, row.hash).bind(3, npk).run();
 }
 
-void WriterStatements::insert_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type) {
-  const std::int64_t npk = -pk, shape = write.shape, vis = patient << 16 | shape;
+void WriterStatements::insert_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type, std::int64_t shape) {
+  const std::int64_t npk = -pk, vis = patient << 16 | shape;
   insert_hash_rows(token_insert_, write.rows.tokens, npk, vis);
   insert_hash_rows(reference_insert_, write.rows.references, npk, vis);
   insert_hash_rows(uri_insert_, write.rows.uris, npk, vis);

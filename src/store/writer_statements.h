@@ -21,8 +21,8 @@ class WriterStatements {
   bool identifies_another(const IdentityClaim& claim);
 
   void move_to_history(std::int64_t pk);
-  void insert_resource(std::int64_t pk, std::int64_t type, const Write& write, std::int64_t patient, Instant now);
-  void insert_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type);
+  void insert_resource(std::int64_t pk, std::int64_t type, const Write& write, std::int64_t patient, std::int64_t shape, Instant now);
+  void insert_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type, std::int64_t shape);
   void delete_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type);
   void insert_identity(const IdentityClaim& claim);
   void insert_outbox(const OutboxRow& row);

@@ -1,4 +1,4 @@
-// What a mapping is refused for when it is loaded, with file:line:column (mapping.md: checked when a mapping is
+// What a mapping is refused for when it is loaded, with file:line:column (mappings/README.md: checked when a mapping is
 // loaded).
 #include "scratch.h"
 

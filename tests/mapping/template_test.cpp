@@ -1,4 +1,4 @@
-// Templates: what each form of slot and directive makes (mapping.md: templates), and the functions beside FHIRPath's.
+// Templates: what each form of slot and directive makes (mappings/README.md: templates), and the functions beside FHIRPath's.
 #include "scratch.h"
 
 namespace handoff::mapping {

@@ -99,6 +99,10 @@ class Failing : public Visibility {
   bool visible(std::int64_t, std::uint32_t) const override { throw std::runtime_error("no view"); }
 };
 
+// Shapes are interned in the order in which they come: the fixture writes "1", "2", "3" first, and none is 0.
+std::string shape_text(std::uint32_t number) { return number == 0 ? std::string() : std::to_string(number); }
+std::uint32_t shape_number(const std::string& text) { return text.empty() ? 0 : std::uint32_t(std::stoul(text)); }
+
 class SearchTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -106,6 +110,11 @@ class SearchTest : public testing::Test {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     store_ = std::move(Store::open({folder_ / "handoff.db", "key"}, clock_).value());
+    for (std::uint32_t number = 1; number <= 3; ++number) {
+      Batch batch;
+      batch.writes.push_back({.type = "Basic", .id = std::to_string(number), .shape = shape_text(number), .body = std::string(24, ' ')});
+      ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
+    }
   }
   void TearDown() override {
     store_.reset();
@@ -120,7 +129,7 @@ class SearchTest : public testing::Test {
     write.type = "Observation";
     write.id = id;
     write.patient = "p" + std::to_string(pick(patients));
-    write.shape = std::uint32_t(pick(4));
+    write.shape = shape_text(std::uint32_t(pick(4)));
     const std::string subject = "Patient/" + write.patient;
     write.rows.tokens = {{key("Observation", "code"), hash64("c" + std::to_string(pick(4)))}, {key("Observation", "_id"), hash64(id)}};
     if (pick(2) == 0) write.rows.tokens.push_back({key("Observation", "status"), hash64("final")});
@@ -174,7 +183,7 @@ class SearchTest : public testing::Test {
   std::vector<std::string> expected(const Query& query, const Visibility* visibility) const {
     std::vector<const Known*> found;
     for (const auto& [name, known] : known_) {
-      if (known.write.type != query.type || (visibility && !visibility->visible(known.patient_number, known.write.shape))) continue;
+      if (known.write.type != query.type || (visibility && !visibility->visible(known.patient_number, shape_number(known.write.shape)))) continue;
       if (std::all_of(query.criteria.begin(), query.criteria.end(), [&](const auto& criterion) { return holds(criterion, known.write.rows); })) found.push_back(&known);
     }
     std::sort(found.begin(), found.end(), [&](const Known* a, const Known* b) { return before(query.sort, *a, *b); });
@@ -251,7 +260,7 @@ class SearchTest : public testing::Test {
   std::mt19937 random_{20240630};
   std::map<std::string, Known> known_;
   std::map<std::string, std::size_t> numbers_;
-  std::int64_t order_ = 0;
+  std::int64_t order_ = 3;  // the fixture wrote three
 };
 
 TEST_F(SearchTest, FindsWhatALoopFinds) {
@@ -324,7 +333,7 @@ TEST_F(SearchTest, IncludesOnlyWhatIsVisible) {
   for (const auto& [name, known] : known_)
     if (known.write.type == "Observation") {
       everything.insert(name);
-      if (visibility.visible(known.patient_number, known.write.shape)) seen.insert(name);
+      if (visibility.visible(known.patient_number, shape_number(known.write.shape))) seen.insert(name);
     }
   EXPECT_EQ(included(reverse, nullptr), everything);
   EXPECT_EQ(included(reverse, &visibility), seen);
@@ -345,7 +354,7 @@ TEST_F(SearchTest, FindsByTheTimeOfTheUpdate) {
   EXPECT_EQ(count("ge" + later + ",lt" + later), 1u) << "one of several";
   Write deletion;
   deletion.type = "Patient", deletion.id = deletion.previous_patient = "p0", deletion.expected = 1, deletion.deleted = true;
-  deletion.previous_pk = 1, deletion.previous_rows = known_["Patient/p0"].write.rows;
+  deletion.previous_pk = 4, deletion.previous_rows = known_["Patient/p0"].write.rows;
   Batch batch;
   batch.writes.push_back(deletion);
   ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));

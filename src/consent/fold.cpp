@@ -1,0 +1,158 @@
+#include "consent/fold.h"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "consent/codes.h"
+#include "json/document.h"
+
+namespace handoff::consent {
+namespace {
+
+using json::Arena;
+using json::Member;
+using json::Value;
+
+constexpr Instant some_instant{};  // classes hold what is in force: no time is compared any more
+
+// What clients are registered for (ARCHITECTURE.md, "requesters").
+constexpr const char* registered_purposes[] = {"TREAT", "COC", "HPAYMT", "HOPERAT", "JSUPV", "SUPNWK"};
+
+Value list(Arena& arena, auto texts) {
+  std::sort(texts.begin(), texts.end());
+  std::vector<Value> items;
+  for (const std::string& text : texts) items.push_back(arena.string(text));
+  return arena.array(items);
+}
+
+std::vector<std::string> texts(Value array) {
+  std::vector<std::string> all;
+  for (const Value item : array.items()) all.emplace_back(item.text());
+  return all;
+}
+
+// What a verdict asks of a provision in force; neither number nor patient, so that many share it.
+std::string provision_text(const Directive& d) {
+  Arena arena;
+  const Provision& root = d.root;
+  const Member members[] = {
+      {"type", arena.string(root.type == ProvisionType::deny ? "deny" : "permit")},
+      {"sound", Arena::boolean(d.defects.empty())},
+      {"disclosers", list(arena, d.organizations)},
+      {"categories", list(arena, d.categories)},
+      {"named", Arena::boolean(!root.actors.empty())},
+      {"purposes", list(arena, root.purposes)},
+      {"most", arena.integer(root.confidentiality_most)},
+      {"least", arena.integer(root.confidentiality_least)},
+      {"sensitivities", list(arena, root.sensitivities)},
+      {"classes", list(arena, root.classes)},
+  };
+  return json::write(arena.object(members));
+}
+
+Directive directive_of(Value text, std::string_view recipient) {
+  Directive d;
+  d.status = "active";
+  d.organizations = texts(text["disclosers"]);
+  d.categories = texts(text["categories"]);
+  if (!text["sound"].truth()) d.defects.emplace_back("quarantined");
+  d.root.type = text["type"].text() == "deny" ? ProvisionType::deny : ProvisionType::permit;
+  if (text["named"].truth()) d.root.actors.emplace_back(recipient);
+  d.root.purposes = texts(text["purposes"]);
+  d.root.confidentiality_most = std::stoi(std::string(text["most"].text()));
+  d.root.confidentiality_least = std::stoi(std::string(text["least"].text()));
+  d.root.sensitivities = texts(text["sensitivities"]);
+  d.root.classes = texts(text["classes"]);
+  return d;
+}
+
+void note_boundary(std::optional<Instant>& until, std::optional<Instant> boundary, Instant at) {
+  if (boundary && *boundary > at && (!until || *boundary < *until)) until = boundary;
+}
+
+// Consents that speak to the recipient for any of their own disclosers.
+std::vector<const Directive*> speaking_for_any(const Asker& asker, std::span<const Directive> directives) {
+  std::set<const Directive*> found;
+  Asker of = asker;
+  for (const Directive& d : directives) {
+    if (d.organizations.empty()) of.discloser.clear();
+    else of.discloser = d.organizations.front();
+    for (const Directive* speaks : speaking(of, directives))
+      if (speaks == &d) found.insert(speaks);
+  }
+  return {found.begin(), found.end()};
+}
+
+}  // namespace
+
+Class fold(const Asker& asker, std::span<const Directive> directives) {
+  Class folded;
+  std::set<std::string> provisions;
+  for (const Directive* d : speaking_for_any(asker, directives))
+    if (d->status == "active" && in_period(d->root, asker.at) && d->root.type != ProvisionType::none) provisions.insert(provision_text(*d));
+  for (const std::string& provision : provisions) folded.text += (folded.text.empty() ? "[" : ",") + provision;
+  if (!folded.text.empty()) folded.text += "]";
+  for (const Directive& d : directives) {
+    note_boundary(folded.until, d.signed_at, asker.at);
+    note_boundary(folded.until, d.root.period_first, asker.at);
+    if (d.root.period_last) note_boundary(folded.until, *d.root.period_last + std::chrono::milliseconds{1}, asker.at);
+  }
+  return folded;
+}
+
+std::vector<Grant> fold_all(std::span<const Directive> directives, Instant at) {
+  std::set<std::string> recipients;
+  for (const Directive& d : directives) recipients.insert(d.root.actors.begin(), d.root.actors.end());
+  std::vector<Grant> grants;
+  for (const std::string& recipient : recipients) {
+    for (const auto* purpose : registered_purposes) {
+      Class folded = fold({recipient, {}, purpose, at}, directives);
+      if (!folded.text.empty() || folded.until) grants.push_back({recipient, purpose, std::move(folded)});
+    }
+  }
+  return grants;
+}
+
+std::string shape_of(const Row& row) {
+  Arena arena;
+  const auto of = [&](const std::set<std::string>& codes) { return list(arena, std::vector<std::string>(codes.begin(), codes.end())); };
+  const Member members[] = {
+      {"type", arena.string(row.type)},
+      {"level", arena.string({&row.labels.confidentiality, 1})},
+      {"sensitivities", of(row.labels.sensitivities)},
+      {"marks", of(row.labels.marks)},
+      {"regimes", of(row.labels.regimes)},
+      {"disclosers", list(arena, row.disclosers)},
+  };
+  return json::write(arena.object(members));
+}
+
+std::optional<Row> row_of(std::string_view shape) {
+  const auto parsed = json::parse(shape);
+  if (!parsed || parsed->root()["level"].size() != 1) return std::nullopt;
+  const Value text = parsed->root();
+  const auto set_of = [](Value array) {
+    const auto all = texts(array);
+    return std::set<std::string>(all.begin(), all.end());
+  };
+  Row row;
+  row.type = text["type"].text();
+  row.labels = {text["level"].text().front(), set_of(text["sensitivities"]), set_of(text["marks"]), set_of(text["regimes"])};
+  row.disclosers = texts(text["disclosers"]);
+  return row;
+}
+
+bool decide_folded(std::string_view recipient, std::string_view purpose, std::string_view class_text, std::string_view shape) {
+  const auto row = row_of(shape);
+  if (!row) return false;
+  std::vector<Directive> directives;
+  if (!class_text.empty()) {
+    const auto parsed = json::parse(class_text);
+    if (!parsed) return false;
+    for (const Value provision : parsed->root().items()) directives.push_back(directive_of(provision, recipient));
+  }
+  return decide_row({std::string(recipient), {}, std::string(purpose), some_instant}, *row, directives).permit;
+}
+
+}  // namespace handoff::consent

@@ -1,0 +1,41 @@
+// Decisions folded for the search (ARCHITECTURE.md, "consent in the query"): a *class* is the list of provisions in force for
+// one patient, towards one recipient and purpose, all consents together; a *shape* is what a decision must know of a
+// resource. Both are texts that many patients and resources share, so that class × shape → yes or no is decided once, by the
+// decision function itself, and remembered. Pure.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "consent/verdict.h"
+
+namespace handoff::consent {
+
+struct Class {
+  std::string text;              // equal texts decide equally; empty: no consent speaks
+  std::optional<Instant> until;  // from this instant on the class may be another; none: it stays
+};
+
+// Folds the patient's consents as they stand at `asker.at` (`asker.discloser` is ignored: a class knows all of them).
+Class fold(const Asker& asker, std::span<const Directive> directives);
+
+// Every recipient that the consents name, for every purpose that a client may be registered with; scopes in which no consent
+// speaks are left out.
+struct Grant {
+  std::string recipient;
+  std::string purpose;
+  Class class_;
+};
+std::vector<Grant> fold_all(std::span<const Directive> directives, Instant at);
+
+std::string shape_of(const Row& row);
+// The row that a shape stands for; nothing for a text that shape_of() did not make.
+std::optional<Row> row_of(std::string_view shape);
+
+// decide_row() for a class and a shape. False for texts that are no class or no shape.
+bool decide_folded(std::string_view recipient, std::string_view purpose, std::string_view class_text, std::string_view shape);
+
+}  // namespace handoff::consent

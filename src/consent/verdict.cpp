@@ -1,0 +1,152 @@
+#include "consent/verdict.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "consent/codes.h"
+
+namespace handoff::consent {
+namespace {
+
+bool contains(const auto& all, std::string_view one) { return std::find(all.begin(), all.end(), one) != all.end(); }
+
+bool speaks(const Directive& d, const Asker& asker) {
+  if (!contains(d.organizations, asker.discloser) && !d.organizations.empty()) return false;
+  if (!d.root.actors.empty() && !contains(d.root.actors, asker.recipient)) return false;
+  if (d.status != "active" && d.status != "inactive") return false;
+  return !d.signed_at || *d.signed_at <= asker.at;
+}
+
+// A later one of the same number replaces the older wholly.
+bool is_replaced(const Directive& d, std::span<const Directive> all, const Asker& asker) {
+  if (d.identifier.empty()) return false;
+  return std::any_of(all.begin(), all.end(), [&](const Directive& other) {
+    if (&other == &d || other.identifier != d.identifier || other.identifier_system != d.identifier_system) return false;
+    if (other.organizations != d.organizations || !speaks(other, asker)) return false;
+    return std::pair(other.signed_at, other.version) > std::pair(d.signed_at, d.version);
+  });
+}
+
+bool allows_labels(const Provision& root, const Labels& labels) {
+  const int level = confidentiality_rank({&labels.confidentiality, 1});
+  if (root.confidentiality_most >= 0 && level > root.confidentiality_most) return false;
+  return std::all_of(labels.sensitivities.begin(), labels.sensitivities.end(), [&](const std::string& s) { return covers(root, s); });
+}
+
+// A denial that names labels speaks of resources that carry one of them, or one above or below it.
+bool denies_labels(const Provision& root, const Labels& labels) {
+  if (root.sensitivities.empty() && root.confidentiality_least < 0) return true;
+  if (root.confidentiality_least >= 0 && confidentiality_rank({&labels.confidentiality, 1}) >= root.confidentiality_least) return true;
+  return std::any_of(labels.sensitivities.begin(), labels.sensitivities.end(), [&](const std::string& s) {
+    return std::any_of(root.sensitivities.begin(), root.sensitivities.end(),
+                       [&](const std::string& named) { return sensitivity_covers(named, s) || sensitivity_covers(s, named); });
+  });
+}
+
+bool denies_purpose(const Provision& root, std::string_view purpose) {
+  return root.purposes.empty() || std::any_of(root.purposes.begin(), root.purposes.end(),
+                                              [&](const std::string& named) { return purpose_is_within(named, purpose); });
+}
+
+bool is_tpo(std::string_view purpose) {
+  return purpose_covers("TREAT", purpose) || purpose_covers("HPAYMT", purpose) || purpose_covers("HOPERAT", purpose);
+}
+
+// A category of its own kind permits only what it is for.
+bool permits_of_its_kind(const Directive& d, std::string_view purpose) { return !has_category(d, "cj-2.35") || purpose == "JSUPV"; }
+
+bool is_part2_permit(const Directive& d) {
+  return (has_category(d, part2_category) || has_category(d, "cj-2.35")) && !d.root.actors.empty() && !d.root.purposes.empty();
+}
+
+bool opens_hiv(const Directive& d) { return has_category(d, hiv_category) && !d.root.actors.empty() && !d.root.purposes.empty(); }
+bool is_ordinary(const Directive& d) { return !has_category(d, hiv_category); }
+
+struct Regime {
+  std::string_view code;
+  std::string_view rule;
+  bool (*satisfied_by)(const Directive&);
+};
+
+// In the order in which they are asked; every resource stands under HIPAA, and nothing leaves by default.
+constexpr Regime regimes[] = {
+    {"42CFRPart2", "law.part2.default", is_part2_permit},
+    {"MA-HIV", "law.ma-hiv.default", opens_hiv},
+    {"MA-111E", "law.ma111e.default", [](const Directive& d) { return is_part2_permit(d) && !d.root.sensitivities.empty(); }},
+    {"DMH", "law.dmh.default", [](const Directive& d) { return is_ordinary(d) && !d.root.actors.empty(); }},
+    {"HIPAA", "law.hipaa.default", is_ordinary},
+};
+
+RowDecision satisfy_regimes(const Row& row, const std::vector<const Directive*>& permits) {
+  RowDecision decision{true, "consent", {}};
+  for (const Regime& regime : regimes) {
+    if (regime.code != "HIPAA" && !row.labels.regimes.contains(std::string(regime.code))) continue;
+    const auto found = std::find_if(permits.begin(), permits.end(), [&](const Directive* d) { return regime.satisfied_by(*d); });
+    if (found == permits.end()) return {false, regime.rule, {}};
+    const std::string reference = (*found)->reference + "/_history/" + std::to_string((*found)->version);
+    if (!contains(decision.basis, reference)) decision.basis.push_back(reference);
+  }
+  return decision;
+}
+
+RowDecision decide_of(const Asker& asker, const Row& row, std::span<const Directive> directives) {
+  if (row.labels.marks.contains("SEALED")) return {false, "law.record.sealed", {}};
+  if (asker.recipient == asker.discloser && is_tpo(asker.purpose)) return {true, "law.internal", {}};
+  std::vector<const Directive*> permits;
+  for (const Directive* d : speaking(asker, directives)) {
+    const Verdict verdict = verdict_of(*d, asker, row);
+    if (verdict == Verdict::deny) return {false, "consent", {}};
+    if (verdict == Verdict::permit) permits.push_back(d);
+  }
+  if (row.labels.sensitivities.contains("SUDNOTE") || row.labels.sensitivities.contains("PSYTHPN")) return {false, "law.notes", {}};
+  return satisfy_regimes(row, permits);
+}
+
+}  // namespace
+
+bool in_period(const Provision& root, Instant at) {
+  return (!root.period_first || *root.period_first <= at) && (!root.period_last || at <= *root.period_last);
+}
+
+bool purpose_fits(const Provision& root, std::string_view purpose) {
+  if (root.purposes.empty()) return is_tpo(purpose);
+  return std::any_of(root.purposes.begin(), root.purposes.end(), [&](const std::string& named) { return purpose_covers(named, purpose); });
+}
+
+bool covers(const Provision& root, std::string_view sensitivity) {
+  return root.sensitivities.empty() || std::any_of(root.sensitivities.begin(), root.sensitivities.end(),
+                                                   [&](const std::string& named) { return sensitivity_covers(named, sensitivity); });
+}
+
+std::vector<const Directive*> speaking(const Asker& asker, std::span<const Directive> directives) {
+  std::vector<const Directive*> found;
+  for (const Directive& d : directives)
+    if (speaks(d, asker) && !is_replaced(d, directives, asker)) found.push_back(&d);
+  std::sort(found.begin(), found.end(), [](const Directive* a, const Directive* b) {
+    return std::tie(b->signed_at, a->identifier, a->reference) < std::tie(a->signed_at, b->identifier, b->reference);
+  });
+  return found;
+}
+
+Verdict verdict_of(const Directive& d, const Asker& asker, const Row& row) {
+  if (d.status != "active" || !in_period(d.root, asker.at)) return Verdict::silent;
+  if (!d.root.classes.empty() && !contains(d.root.classes, row.type)) return Verdict::silent;
+  if (d.root.type == ProvisionType::deny)
+    return denies_purpose(d.root, asker.purpose) && denies_labels(d.root, row.labels) ? Verdict::deny : Verdict::silent;
+  if (d.root.type != ProvisionType::permit || !d.defects.empty()) return Verdict::silent;
+  const bool fits = purpose_fits(d.root, asker.purpose) && allows_labels(d.root, row.labels) && permits_of_its_kind(d, asker.purpose);
+  return fits ? Verdict::permit : Verdict::silent;
+}
+
+RowDecision decide_row(const Asker& asker, const Row& row, std::span<const Directive> directives) {
+  RowDecision decision{false, "law.hipaa.default", {}};
+  Asker of = asker;
+  for (const std::string& discloser : row.disclosers) {
+    of.discloser = discloser;
+    decision = decide_of(of, row, directives);
+    if (decision.permit) return decision;
+  }
+  return decision;
+}
+
+}  // namespace handoff::consent

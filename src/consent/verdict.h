@@ -1,0 +1,53 @@
+// What one consent says to one who asks for one resource (root provisions: nested rules come with the full semantics), and
+// the decision that all of a patient's consents give together. Pure: no clock, no order.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "consent/directive.h"
+#include "consent/labels.h"
+
+namespace handoff::consent {
+
+// Who asks, of whom, for what, when.
+struct Asker {
+  std::string recipient;  // "Organization/ORG-PCP1"
+  std::string discloser;  // "Organization/ORG-ADV"
+  std::string purpose;    // "TREAT"
+  Instant at;
+};
+
+// What a decision must know of a resource: its type, its labels, who may disclose it. Many resources share one row, which is
+// what makes decisions worth remembering.
+struct Row {
+  std::string type;
+  Labels labels;
+  std::vector<std::string> disclosers;  // "Organization/ORG-ADV"
+};
+
+enum class Verdict { silent, permit, deny };
+
+// Consents that bind the discloser, name the asker, were signed by then and are not replaced by a later one of their number;
+// newest signature first, then by number.
+std::vector<const Directive*> speaking(const Asker& asker, std::span<const Directive> directives);
+
+bool in_period(const Provision& root, Instant at);
+bool purpose_fits(const Provision& root, std::string_view purpose);
+bool covers(const Provision& root, std::string_view sensitivity);
+
+// Of a consent that speaks.
+Verdict verdict_of(const Directive& directive, const Asker& asker, const Row& row);
+
+struct RowDecision {
+  bool permit = false;
+  std::string_view rule;           // "consent", "law.part2.default", "law.hipaa.default", …
+  std::vector<std::string> basis;  // consents relied on, with version
+};
+
+// For each discloser of the row in turn: what any of them may release is released. `asker.discloser` is ignored.
+RowDecision decide_row(const Asker& asker, const Row& row, std::span<const Directive> directives);
+
+}  // namespace handoff::consent

@@ -1,0 +1,77 @@
+#include "store/grant_writer.h"
+
+#include <limits>
+
+namespace handoff::store {
+namespace {
+
+constexpr std::int64_t shapes_max = 0xFFFF;
+constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+
+}  // namespace
+
+GrantWriter::GrantWriter(const Connection& c)
+    : shape_find_(c, "SELECT id FROM shape WHERE labels = ?1 AND kind = 0"),
+      shape_insert_(c, "INSERT INTO shape (labels, kind) VALUES (?1, 0) RETURNING id"),
+      scope_find_(c, "SELECT id FROM scope WHERE recipient = ?1 AND purpose = ?2"),
+      scope_insert_(c, "INSERT INTO scope (recipient, purpose, default_class) VALUES (?1, ?2, 0) RETURNING id"),
+      class_find_(c, "SELECT id FROM decision_class WHERE provisions = ?1"),
+      class_insert_(c, "INSERT INTO decision_class (provisions) VALUES (?1) RETURNING id"),
+      rows_(c, "SELECT scope, class, until_ms FROM patient_grant WHERE patient = ?1"),
+      upsert_(c, "INSERT OR REPLACE INTO patient_grant (patient, scope, class, until_ms) VALUES (?1, ?2, ?3, ?4)"),
+      remove_(c, "DELETE FROM patient_grant WHERE patient = ?1 AND scope = ?2"),
+      change_(c, "INSERT OR REPLACE INTO consent_change (version, patient, scope, class) VALUES (?1, ?2, ?3, ?4)"),
+      version_(c, "UPDATE consent_version SET version = version + 1 WHERE id = 1 RETURNING version") {}
+
+std::int64_t GrantWriter::intern(Statement& find, Statement& insert, std::string_view first, std::string_view second) {
+  for (Statement* statement : {&find, &insert}) {
+    const Reset reset(*statement);
+    statement->bind(1, first);
+    if (!second.empty()) statement->bind(2, second);
+    if (statement->step()) return statement->integer(0);
+  }
+  return 0;
+}
+
+std::int64_t GrantWriter::shape_number(std::string_view shape) {
+  const std::int64_t number = shape.empty() ? 0 : intern(shape_find_, shape_insert_, shape, {});
+  return number <= shapes_max ? number : 0;
+}
+
+std::map<std::int64_t, GrantWriter::Row> GrantWriter::rows_of(std::int64_t patient) {
+  const Reset reset(rows_);
+  rows_.bind(1, patient);
+  std::map<std::int64_t, Row> rows;
+  while (rows_.step()) rows[rows_.integer(0)] = {rows_.integer(1), rows_.integer(2)};
+  return rows;
+}
+
+std::int64_t GrantWriter::next_version() {
+  const Reset reset(version_);
+  version_.step();
+  return version_.integer(0);
+}
+
+void GrantWriter::replace(std::int64_t patient, const std::vector<Grant>& grants) {
+  std::map<std::int64_t, Row> wanted;
+  for (const Grant& grant : grants)
+    wanted[intern(scope_find_, scope_insert_, grant.recipient, grant.purpose)] = {
+        intern(class_find_, class_insert_, grant.provisions, {}),
+        grant.until ? std::int64_t(grant.until->time_since_epoch().count()) : never};
+  const std::map<std::int64_t, Row> had = rows_of(patient);
+  if (had == wanted) return;
+  const std::int64_t version = next_version();
+  for (const auto& [scope, row] : had) {
+    if (wanted.contains(scope)) continue;
+    remove_.bind(1, patient).bind(2, scope).run();
+    change_.bind(1, version).bind(2, patient).bind(3, scope).bind(4, 0).run();
+  }
+  for (const auto& [scope, row] : wanted) {
+    const auto before = had.find(scope);
+    if (before != had.end() && before->second == row) continue;
+    upsert_.bind(1, patient).bind(2, scope).bind(3, row.decision_class).bind(4, row.until_ms).run();
+    change_.bind(1, version).bind(2, patient).bind(3, scope).bind(4, row.decision_class).run();
+  }
+}
+
+}  // namespace handoff::store

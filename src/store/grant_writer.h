@@ -1,0 +1,35 @@
+// Shapes and grants as the writer keeps them: interned numbers, one row for each patient and scope, a log of changes under one
+// version that rises in every transaction that changes any.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "store/batch.h"
+#include "store/sqlite.h"
+
+namespace handoff::store {
+
+class GrantWriter {
+ public:
+  explicit GrantWriter(const Connection& connection);
+
+  // Number of a shape, from 1; 0 where there are more than a row's 16 bits can tell apart: such rows are always asked for.
+  std::int64_t shape_number(std::string_view shape);
+  void replace(std::int64_t patient, const std::vector<Grant>& grants);
+
+ private:
+  struct Row {
+    std::int64_t decision_class = 0;
+    std::int64_t until_ms = 0;
+    auto operator<=>(const Row&) const = default;
+  };
+  std::int64_t intern(Statement& find, Statement& insert, std::string_view first, std::string_view second);
+  std::map<std::int64_t, Row> rows_of(std::int64_t patient);
+  std::int64_t next_version();
+
+  Statement shape_find_, shape_insert_, scope_find_, scope_insert_, class_find_, class_insert_;
+  Statement rows_, upsert_, remove_, change_, version_;
+};
+
+}  // namespace handoff::store

@@ -1,0 +1,92 @@
+#include "admission/contribution.h"
+
+#include "../sample_gateway.h"
+
+namespace handoff::admission {
+namespace {
+
+// "value: discloser discloser" of each element of the Patient p1 that carries marks, in order.
+class ContributionTest : public sample::GatewayTest {
+ protected:
+  static std::string marks(json::Value element) {
+    std::string out;
+    for (const json::Value extension : element["extension"].items())
+      if (extension["url"].text() == discloser_extension)
+        out += " " + std::string(extension["valueReference"]["reference"].text().substr(13));
+    return out;
+  }
+  std::vector<std::string> names() const {
+    std::vector<std::string> out;
+    const auto parsed = json::parse(body("Patient", "p1"));
+    for (const json::Value name : parsed->root()["name"].items())
+      out.push_back(std::string(name["family"].text()) + " " + std::string(name["given"].at(0).text()) + ":" + marks(name));
+    return out;
+  }
+  std::vector<std::string> identifiers() const {
+    std::vector<std::string> out;
+    const auto parsed = json::parse(body("Patient", "p1"));
+    for (const json::Value one : parsed->root()["identifier"].items()) out.push_back(std::string(one["value"].text()) + ":" + marks(one));
+    return out;
+  }
+  std::string single(const std::string& member) const {
+    const auto parsed = json::parse(body("Patient", "p1"));
+    return std::string(parsed->root()[member].text()) + ":" + marks(parsed->root()["_" + member]);
+  }
+};
+
+constexpr const char* shouted = R"("name":[{"family":"RIVERA","given":["ANA"]}],"birthDate":"1990-02-03")";
+constexpr const char* spelled = R"("name":[{"family":"Rivera","given":["Ana"]}],"birthDate":"1990-02-03","gender":"female")";
+
+TEST_F(ContributionTest, EveryElementIsMarkedAndMarksUnite) {
+  ASSERT_TRUE(
+      contribute(R"("identifier":[{"system":"urn:m","value":"1"},{"system":"urn:b","value":"2"}],"birthDate":"1990-02-03")", "ORG-HOC"));
+  ASSERT_TRUE(contribute(R"("identifier":[{"system":"urn:m","value":"1"}],"birthDate":"1990-02-03","gender":"female")", "ORG-ADV"));
+  EXPECT_EQ(identifiers(), (std::vector<std::string>{"1: ORG-HOC ORG-ADV", "2: ORG-HOC"}));
+  EXPECT_EQ(single("birthDate"), "1990-02-03: ORG-HOC ORG-ADV");
+  EXPECT_EQ(single("gender"), "female: ORG-ADV");
+  EXPECT_EQ(store_->snapshot().read("Patient", "p1")->disclosers, "ORG-HOC ORG-ADV");
+}
+
+TEST_F(ContributionTest, AnotherBirthDateDoesNotReplaceTheFirst) {
+  ASSERT_TRUE(contribute(R"("birthDate":"1990-02-03")", "ORG-HOC"));
+  ASSERT_TRUE(contribute(R"("birthDate":"1991-02-03")", "ORG-ADV"));
+  EXPECT_EQ(single("birthDate"), "1990-02-03: ORG-HOC");
+}
+
+TEST_F(ContributionTest, ShoutedNamesTakeTheMixedCaseSpellingInEitherOrder) {
+  for (const bool shouted_first : {true, false}) {
+    TearDown();
+    SetUp();
+    ASSERT_TRUE(contribute(shouted_first ? shouted : spelled, "ORG-A"));
+    ASSERT_TRUE(contribute(shouted_first ? spelled : shouted, "ORG-B"));
+    EXPECT_EQ(names(), std::vector<std::string>{"Rivera Ana: ORG-A ORG-B"});
+  }
+}
+
+TEST_F(ContributionTest, NamesOfOthersAreNotRespelled) {
+  ASSERT_TRUE(contribute(R"("name":[{"family":"RIVERA","given":["ANA"]}])", "ORG-A"));
+  ASSERT_TRUE(contribute(R"("name":[{"family":"Rivera","given":["Anabel"]}])", "ORG-B"));
+  EXPECT_EQ(names(), (std::vector<std::string>{"RIVERA ANA: ORG-A", "Rivera Anabel: ORG-B"}));
+}
+
+TEST_F(ContributionTest, TheSameAgainChangesNothing) {
+  ASSERT_TRUE(contribute(shouted, "ORG-A"));
+  ASSERT_TRUE(contribute(spelled, "ORG-B"));
+  for (const auto& [members, discloser] : {std::pair(shouted, "ORG-A"), {spelled, "ORG-B"}, {R"("gender":"female")", "ORG-B"}}) {
+    const auto again = contribute(members, discloser);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->admitted.at(0).effect, Effect::unchanged) << discloser;
+  }
+  EXPECT_EQ(store_->snapshot().read("Patient", "p1")->version, 2u);
+}
+
+// A file cannot speak for another: marks that arrive are dropped, and so is what the store sets.
+TEST_F(ContributionTest, MarksThatArriveCountForNothing) {
+  ASSERT_TRUE(contribute(R"("identifier":[{"system":"urn:b","value":"2","extension":[{"url":")" + std::string(discloser_extension) +
+                             R"(","valueReference":{"reference":"Organization/ORG-X"}}]}])",
+                         "ORG-HOC"));
+  EXPECT_EQ(identifiers(), std::vector<std::string>{"2: ORG-HOC"});
+}
+
+}  // namespace
+}  // namespace handoff::admission

@@ -1,0 +1,239 @@
+#include "disclosure/gate.h"
+
+#include <future>
+#include <set>
+
+#include "../sample_gateway.h"
+#include "disclosure/document.h"
+#include "fhir/reference.h"
+#include "validation/structure.h"
+
+namespace handoff::disclosure {
+namespace {
+
+class GateTest : public sample::GatewayTest {
+ protected:
+  using Outcome = std::variant<PermittedDocument, WithheldDocument>;
+  Outcome decided(const std::string& recipient) {
+    auto outcome = gate_->aftercare(row_for(recipient), store_->snapshot());
+    EXPECT_TRUE(outcome) << outcome.error().summary();
+    return outcome ? std::move(*outcome) : Outcome(WithheldDocument{});
+  }
+  std::string withheld(const std::string& recipient = "ORG-PCP1") {
+    const Outcome outcome = decided(recipient);
+    const auto* why = std::get_if<WithheldDocument>(&outcome);
+    return why ? why->reason : "permitted";
+  }
+  json::Document document(const std::string& recipient = "ORG-PCP1") {
+    const Outcome outcome = decided(recipient);
+    const auto* permitted = std::get_if<PermittedDocument>(&outcome);
+    EXPECT_TRUE(permitted) << withheld(recipient);
+    return permitted ? std::move(json::parse(permitted->document.bytes()).value()) : json::Document();
+  }
+  static std::vector<std::string> entries(json::Value bundle) {
+    std::vector<std::string> out;
+    for (const json::Value entry : bundle["entry"].items())
+      out.push_back(std::string(entry["resource"]["resourceType"].text()) + "/" + std::string(entry["resource"]["id"].text()));
+    return out;
+  }
+  static json::Value section(json::Value bundle, std::string_view title) {
+    for (const json::Value each : bundle["entry"].at(0)["resource"]["section"].items())
+      if (each["title"].text().starts_with(title)) return each;
+    return {};
+  }
+
+  struct Read {
+    std::size_t ledger_then = 0;  // entries when the answer came
+    Result<Disclosed> answer;
+  };
+  Read read(const std::string& role, ReadRequest request) {
+    std::promise<Read> promise;
+    auto answer = promise.get_future();
+    // The entry is counted on the thread that answers, before anybody could have the bytes.
+    gate_->read({"client \"x\"", "", role, {}, {}}, request, [&](Result<Disclosed> result) {
+      promise.set_value({store_->verify_ledger().value(), std::move(result)});
+    });
+    return answer.get();
+  }
+};
+
+TEST_F(GateTest, TheDocumentHasItsPartsInOrderAndNothingElse) {
+  admit_record();
+  issue_aftercare();
+  const json::Document composed = document();
+  const json::Value bundle = composed.root();
+  EXPECT_EQ(entries(bundle),
+            (std::vector<std::string>{"Composition/x1", "Patient/p1", "CarePlan/cp1", "Goal/g1", "Condition/d1", "CareTeam/t1",
+                                      "MedicationRequest/m1", "Appointment/a1", "HealthcareService/hs1", "Organization/ORG-ADV",
+                                      "Organization/ORG-MC1", "Organization/ORG-OBH1", "Organization/ORG-PCP1", "Consent/c1"}));
+  EXPECT_EQ(bundle["type"].text(), "document");
+  EXPECT_EQ(bundle["identifier"]["system"].text(), "urn:ietf:rfc:3986");
+  EXPECT_TRUE(bundle["identifier"]["value"].text().starts_with("urn:uuid:"));
+  EXPECT_EQ(span_of(bundle["timestamp"].text())->first, clock_.now());
+  std::set<std::string> marks;
+  for (const json::Value coding : bundle["meta"]["security"].items()) marks.emplace(coding["code"].text());
+  EXPECT_EQ(marks, (std::set<std::string>{"R", "42CFRPart2", "NORDSCLCD", "PERSISTLABEL", "RedisclosureProhibitionMark"}));
+  for (const Issue& issue : validation::validate_structure(bundle, fhir::Definitions::r4()))
+    EXPECT_GT(issue.severity, Severity::error) << issue.expression << ": " << issue.diagnostics;
+}
+
+TEST_F(GateTest, EverySectionResolvesAndTheNoticeIsOne) {
+  admit_record();
+  issue_aftercare();
+  const json::Document composed = document();
+  std::set<std::string> urls;
+  for (const json::Value entry : composed.root()["entry"].items()) urls.emplace(entry["fullUrl"].text());
+  std::size_t references = 0;
+  for (const json::Value each : composed.root()["entry"].at(0)["resource"]["section"].items())
+    for (const json::Value entry : each["entry"].items()) {
+      EXPECT_TRUE(urls.contains("https://127.0.0.1/fhir/" + std::string(entry["reference"].text()))) << entry["reference"].text();
+      ++references;
+    }
+  EXPECT_EQ(references, 7u);
+  EXPECT_NE(section(composed.root(), "Notice")["text"]["div"].text().find("prohibit you from using or disclosing"), std::string_view::npos);
+  EXPECT_NE(section(composed.root(), "Supports")["text"]["div"].text().find("peer group"), std::string_view::npos);
+}
+
+TEST_F(GateTest, ThePersonIsAsTheVendorKnowsThem) {
+  admit_record();
+  issue_aftercare();
+  const auto outcome = decided("ORG-PCP1");
+  const std::string_view bytes = std::get<PermittedDocument>(outcome).document.bytes();
+  EXPECT_NE(bytes.find("Rivera"), bytes.npos);
+  EXPECT_EQ(bytes.find("B-77"), bytes.npos) << "the jail's number";
+  EXPECT_EQ(bytes.find("StructureDefinition/discloser"), bytes.npos);
+  EXPECT_EQ(bytes.find("ORG-HOC"), bytes.npos) << "nor who else knows the person";
+}
+
+TEST_F(GateTest, WhatOthersDiscloseAndOtherPersonsAreLeftOut) {
+  admit_record();
+  ASSERT_TRUE(admit({record_of("Condition")}, "ORG-HOC"));  // the referral's, not the vendor's any more
+  ASSERT_TRUE(admit({sample::changed(record_of("Goal"), "Patient/p1", "Patient/p2")}));
+  issue_aftercare({{R"({"reference": "Appointment/a1"})",
+                    R"({"reference": "Appointment/a1"}, {"reference": "Goal/g1"}, {"reference": "Appointment/none"})"}});
+  const json::Document composed = document();
+  const auto all = entries(composed.root());
+  for (const char* gone : {"Condition/d1", "Goal/g1"}) EXPECT_EQ(std::count(all.begin(), all.end(), gone), 0) << gone;
+  const std::string bytes = json::write(composed.root());
+  EXPECT_EQ(bytes.find("stable housing"), bytes.npos);
+  EXPECT_FALSE(section(composed.root(), "Conditions"));
+  EXPECT_FALSE(section(composed.root(), "Goals"));
+  EXPECT_EQ(section(composed.root(), "Appointments")["entry"].size(), 1u) << "a section names only what is in the Bundle";
+}
+
+TEST_F(GateTest, AnothersPlanIsNotTheVendorsToSend) {
+  struct Case {
+    const char* type;
+    const char* reason;
+  };
+  for (const auto& [type, reason] : {Case{"CarePlan", "there is no support plan of this enrolment"},
+                                     Case{"Composition", "the aftercare plan is not of the discloser that it names"}}) {
+    TearDown();
+    SetUp();
+    admit_record();
+    issue_aftercare();
+    ASSERT_EQ(withheld(), "permitted");
+    ASSERT_TRUE(
+        admit({type == std::string_view("CarePlan") ? record_of(type) : sample::data_text("aftercare/composition.json")}, "ORG-HOC"));
+    EXPECT_EQ(withheld(), reason);
+  }
+}
+
+TEST_F(GateTest, ConsentIsDecidedAgainWhenItIsSent) {
+  admit_record();
+  issue_aftercare();
+  ASSERT_EQ(row_for("ORG-PCP1").status, store::DeliveryStatus::queued);
+  EXPECT_EQ(withheld(), "permitted");
+  EXPECT_EQ(withheld("ORG-MC1"), "no consent on file for this recipient");
+  clock_.set(sample::at("2024-06-30T23:59:59.999-04:00"));
+  EXPECT_EQ(withheld(), "permitted") << "the last day is included";
+  clock_.set(sample::at("2024-07-01T00:00:00-04:00"));
+  EXPECT_EQ(withheld(), "consent expired on 2024-06-30");
+  clock_.set(sample::at("2024-05-02"));
+  ASSERT_TRUE(admit({sample::changed(record_of("Consent"), "\"active\"", "\"inactive\"")}));
+  EXPECT_EQ(withheld(), "consent revoked");
+  ASSERT_TRUE(admit({record_of("Consent")}));
+  const auto outcome = decided("ORG-PCP1");
+  EXPECT_NE(std::get<PermittedDocument>(outcome).ledger_entry.find("Consent/c1/_history/3"), std::string::npos) << "the version relied on";
+}
+
+TEST_F(GateTest, HivAddsItsReleaseAsAnotherConsent) {
+  const std::string hiv = R"({"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "SUD"})";
+  admit_record({{"F33.1", "B20"}, {hiv, hiv + R"(, {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "HIV"})"}});
+  issue_aftercare();
+  EXPECT_EQ(withheld(), "no separate release of HIV information");
+  std::string release = sample::changed(record_of("Consent"), "\"c1\"", "\"c2\"");
+  for (const auto& [from, to] : {std::pair("CN-1", "CN-1-HIV"), {"42CFRPart2CD", "ma-hiv-release"}, {R"("SUD")", R"("HIV")"}})
+    release = sample::changed(release, from, to);
+  ASSERT_TRUE(admit({release}));
+  const json::Document composed = document();
+  EXPECT_EQ(section(composed.root(), "Consent")["entry"].size(), 2u);
+}
+
+TEST_F(GateTest, TheMessageIdentifierIsOfTheRow) {
+  admit_record();
+  issue_aftercare();
+  const std::string first(document().root()["identifier"]["value"].text());
+  clock_.set(sample::at("2024-06-01"));
+  EXPECT_EQ(document().root()["identifier"]["value"].text(), first) << "the same at every attempt";
+  ASSERT_TRUE(admit({sample::changed(sample::data_text("aftercare/composition.json"), "\"x1\"", "\"x2\"")}));
+  store::OutboxRow other = row_for("ORG-PCP1");
+  other.focus = "Composition/x2";
+  auto outcome = gate_->aftercare(other, store_->snapshot());
+  const auto parsed = json::parse(std::get<PermittedDocument>(*outcome).document.bytes());
+  EXPECT_NE(parsed->root()["identifier"]["value"].text(), first);
+}
+
+TEST_F(GateTest, AGoneCompositionIsAFault) {
+  store::OutboxRow row;
+  row.event = "E14", row.patient = "Patient/p1", row.recipient = "ORG-PCP1", row.focus = "Composition/none";
+  EXPECT_EQ(gate_->aftercare(row, store_->snapshot()).error().kind, Kind::fault);
+}
+
+TEST_F(GateTest, AnOperatorsReadStandsInTheLedgerBeforeTheAnswer) {
+  ASSERT_TRUE(admit({R"({"resourceType":"Organization","id":"o1","name":"A"})"}));
+  ASSERT_TRUE(admit({R"({"resourceType":"Organization","id":"o1","name":"B"})"}));
+  const std::size_t before = ledger_entries();
+  const Read current = read("operator", {"Organization", "o1", {}});
+  ASSERT_TRUE(current.answer) << current.answer.error().summary();
+  EXPECT_EQ(current.ledger_then, before + 1);
+  EXPECT_EQ(current.answer->bytes(), body("Organization", "o1"));
+  EXPECT_EQ(current.answer->version(), 2u);
+  const Read old = read("operator", {"Organization", "o1", 1});
+  ASSERT_TRUE(old.answer);
+  EXPECT_EQ(old.ledger_then, before + 2);
+  EXPECT_EQ(json::parse(old.answer->bytes())->root()["name"].text(), "A");
+}
+
+TEST_F(GateTest, EverybodyElseAndWhatIsNotThere) {
+  ASSERT_TRUE(admit({R"({"resourceType":"Organization","id":"o1","name":"A"})"}));
+  store::Batch batch;
+  store::Write gone;
+  gone.type = "Organization", gone.id = "o1", gone.expected = 1, gone.deleted = true,
+  gone.previous_pk = store_->snapshot().read("Organization", "o1")->pk;
+  batch.writes.push_back(gone);
+  ASSERT_TRUE(store_->commit_and_wait(batch));
+  const std::size_t before = ledger_entries();
+  struct Case {
+    const char* role;
+    ReadRequest request;
+    Kind kind;
+  };
+  const Case cases[] = {
+      {"operator", {"Organization", "o1", {}}, Kind::gone},     {"operator", {"Organization", "o1", 2}, Kind::gone},
+      {"operator", {"Organization", "o1", 3}, Kind::not_found}, {"operator", {"Organization", "o2", {}}, Kind::not_found},
+      {"operator", {"Nonsense", "o1", {}}, Kind::not_found},    {"pcp", {"Organization", "o1", 1}, Kind::forbidden},
+      {"auditor", {"Organization", "o1", {}}, Kind::forbidden}, {"", {"Organization", "o2", {}}, Kind::forbidden},
+      {"Operator", {"Organization", "o1", 1}, Kind::forbidden},
+  };
+  for (const Case& c : cases) {
+    const Read asked = read(c.role, c.request);
+    ASSERT_FALSE(asked.answer) << c.role << c.request.type << c.request.id;
+    EXPECT_EQ(asked.answer.error().kind, c.kind) << c.role << c.request.type << c.request.id;
+  }
+  EXPECT_EQ(ledger_entries(), before);
+  EXPECT_TRUE(read("operator", {"Organization", "o1", 1}).answer) << "what it was is still there";
+}
+
+}  // namespace
+}  // namespace handoff::disclosure

@@ -1,0 +1,50 @@
+#include <gtest/gtest.h>
+
+#include "disclosure/document.h"
+#include "json/document.h"
+
+namespace handoff::disclosure {
+namespace {
+
+std::string mark(const std::string& organization) {
+  return R"({"url":"https://handoff.example.org/fhir/StructureDefinition/discloser","valueReference":{"reference":"Organization/)" +
+         organization + "\"}}";
+}
+
+std::string seen_by(const std::string& discloser, const std::string& members) {
+  const auto parsed = json::parse(R"({"resourceType":"Patient","id":"p1",)" + members + "}");
+  EXPECT_TRUE(parsed) << members;
+  json::Arena arena;
+  const std::string all = json::write(patient_as_given_by(arena, parsed->root(), "Organization/" + discloser));
+  const std::string begin = R"({"resourceType":"Patient","id":"p1")";
+  EXPECT_TRUE(all.starts_with(begin)) << all;
+  return all.substr(begin.size());
+}
+
+TEST(PatientView, OnlyWhatTheDiscloserGaveAndNoMarks) {
+  const std::string a = mark("A"), b = mark("B"), other = R"({"url":"urn:x","valueString":"kept"})";
+  struct Case {
+    std::string stored, seen;
+  };
+  const Case cases[] = {
+      {R"("identifier":[{"value":"1","extension":[)" + a + R"(]},{"value":"2","extension":[)" + b + "]}]",
+       R"(,"identifier":[{"value":"1"}]})"},
+      {R"("identifier":[{"value":"1","extension":[)" + b + "," + a + "]}]", R"(,"identifier":[{"value":"1"}]})"},
+      {R"("identifier":[{"value":"2","extension":[)" + b + "]}]", "}"},
+      {R"("name":[{"family":"R","extension":[)" + other + "," + a + "]}]", R"(,"name":[{"family":"R","extension":[)" + other + "]}]}"},
+      {R"("birthDate":"1990-01-01","_birthDate":{"extension":[)" + a + "]}", R"(,"birthDate":"1990-01-01"})"},
+      {R"("birthDate":"1990-01-01","_birthDate":{"extension":[)" + b + "]}", "}"},
+      {R"("birthDate":"1990-01-01","_birthDate":{"extension":[)" + b + "," + other + "]}", "}"},
+      {R"("deceasedBoolean":true,"_deceasedBoolean":{"extension":[)" + b + "]}", "}"},
+      {R"("maritalStatus":{"text":"m","extension":[)" + b + "]}", "}"},
+      {R"("maritalStatus":{"text":"m","extension":[)" + a + "]}", R"(,"maritalStatus":{"text":"m"}})"},
+      {R"("gender":"female")", "}"},  // nobody's mark: nobody releases it
+      {R"("text":{"status":"generated","div":"B-77"},"meta":{"versionId":"3","security":[{"code":"R"}]})", "}"},
+  };
+  for (const Case& c : cases) EXPECT_EQ(seen_by("A", c.stored), c.seen) << c.stored;
+  EXPECT_EQ(seen_by("C", cases[1].stored), "}") << "somebody else gets nothing of theirs";
+  EXPECT_EQ(seen_by("", cases[1].stored), "}");
+}
+
+}  // namespace
+}  // namespace handoff::disclosure
