@@ -49,7 +49,8 @@ Statement& prepare(Reader& reader, const Sql& sql) {
 // One search on its way: everything in it runs on one snapshot.
 class Search {
  public:
-  Search(Reader& reader, const search::Query& query, bool claused) : reader_(reader), query_(query), claused_(claused) {}
+  Search(Reader& reader, const search::Query& query, const Visibility* visibility)
+      : reader_(reader), query_(query), few_(visibility ? visibility->few(query.type) : nullptr), claused_(visibility != nullptr) {}
 
   Result<SearchResult> run(std::string_view after) {
     const Driver driver = choose_driver();
@@ -69,6 +70,11 @@ class Search {
 
  private:
   Driver choose_driver() {
+    if (few_) {
+      const auto by_token = [](const search::Criterion& criterion) { return criterion.index == search::Index::token; };
+      const auto token = std::find_if(query_.criteria.begin(), query_.criteria.end(), by_token);
+      return {token == query_.criteria.end() ? nullptr : &*token, few_};
+    }
     const search::Criterion* rarest = nullptr;
     const search::Criterion* by_hash = nullptr;
     std::size_t fewest = rare_rows;
@@ -78,7 +84,7 @@ class Search {
       const auto rows = std::size_t(number(count_rows(criterion, claused_, rare_rows)));
       if (rows < fewest) rarest = &criterion, fewest = rows;
     }
-    return {rarest ? rarest : by_hash};
+    return {rarest ? rarest : by_hash, nullptr};
   }
 
   std::int64_t number(const Sql& sql) {
@@ -181,6 +187,7 @@ class Search {
 
   Reader& reader_;
   const search::Query& query_;
+  const std::vector<std::int64_t>* const few_;
   const bool claused_;
   std::set<std::int64_t> seen_;
 };
@@ -190,7 +197,7 @@ class Search {
 Result<SearchResult> Snapshot::search(const search::Query& query, std::string_view after, const Visibility* visibility) const {
   reader_->forget_many();
   const Seeing seeing(*reader_, visibility);
-  return Search(*reader_, query, visibility != nullptr).run(after);
+  return Search(*reader_, query, visibility).run(after);
 }
 
 }  // namespace handoff::store

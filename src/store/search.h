@@ -17,6 +17,9 @@ class Visibility {
  public:
   virtual ~Visibility() = default;
   virtual bool visible(std::int64_t patient, std::uint32_t shape) const = 0;  // patient 0: of nobody
+  // The patients to whom every visible resource of this type belongs, where they are few; null: they are many, or not all
+  // belong to somebody. A search then begins with them: neither its work nor its time depends on what is hidden.
+  virtual const std::vector<std::int64_t>* few(std::string_view) const { return nullptr; }
 };
 
 struct SearchResult {

@@ -128,6 +128,7 @@ void SearchCompiler::add_driver(Sql& sql, const std::uint64_t* one_hash) const {
     sql.add(" FROM resource d INDEXED BY resource_newest WHERE d.deleted = 0 AND d.type = ").put(type_number(query_.type));
     return;
   }
+  if (driver_.patients) return add_patients(sql);
   const Criterion& criterion = *driver_.criterion;
   if (one_hash) {
     sql.add(fmt::format(" FROM {} d WHERE d.param = ", table_of(criterion.index).name)).put(std::int64_t{criterion.parameter});
@@ -137,6 +138,22 @@ void SearchCompiler::add_driver(Sql& sql, const std::uint64_t* one_hash) const {
   sql.add(fmt::format(" FROM (SELECT DISTINCT x.npk AS npk FROM {} x WHERE ", table_of(criterion.index).name));
   add_tests(sql, criterion);
   sql.add(claused_ ? " AND visible(x.vis)) d WHERE 1" : ") d WHERE 1");
+}
+
+// One text however many they are, so that it stays prepared.
+void SearchCompiler::add_patients(Sql& sql) const {
+  std::string list = "[";
+  for (const std::int64_t patient : *driver_.patients) list += (list.size() > 1 ? "," : "") + std::to_string(patient);
+  sql.add(" FROM (SELECT DISTINCT x.npk AS npk FROM ").add(driver_.criterion ? "token_by_patient x" : "compartment x");
+  sql.add(" WHERE x.patient IN (SELECT value FROM json_each(").put(list + "]").add(")) AND ");
+  if (driver_.criterion) add_tests(sql, *driver_.criterion);
+  else sql.add("x.type = ").put(type_number(query_.type));
+  sql.add(claused_ ? " AND visible(x.patient << 16 | x.shape)) d WHERE 1" : ") d WHERE 1");
+}
+
+const std::uint64_t* SearchCompiler::only_hash() const {
+  const bool one = driver_.criterion && !driver_.patients && driver_.criterion->hashes.size() == 1;
+  return one ? &driver_.criterion->hashes.front() : nullptr;
 }
 
 // The criteria beside the driver's, each by the rows of the one resource.
@@ -202,7 +219,7 @@ std::vector<Sql> SearchCompiler::page_by_update(const Position& after, std::size
     sql.add(order).add(" LIMIT ").put(std::int64_t(count));
     all.push_back(std::move(sql));
   };
-  if (driver_.criterion && !driver_.criterion->hashes.empty())
+  if (driver_.criterion && !driver_.patients && !driver_.criterion->hashes.empty())
     for (const std::uint64_t& hash : driver_.criterion->hashes) add(&hash);
   else add(nullptr);
   return all;
@@ -216,8 +233,7 @@ Sql SearchCompiler::page_by_key(const Position& after, std::size_t count) const 
   inner.add(fmt::format("{0} AS npk, (SELECT {1}(x.{2}) FROM {3} x{4} WHERE x.npk = {0} AND x.param = ", npk(), descending ? "max" : "min",
                         table.sort_column, table.name, table.of_resource));
   inner.put(std::int64_t{by.parameter}).add(claused_ ? " AND visible(x.vis)) AS key" : ") AS key");
-  const auto& criterion = driver_.criterion;
-  Sql body = matching(inner.text, criterion && criterion->hashes.size() == 1 ? &criterion->hashes.front() : nullptr);
+  Sql body = matching(inner.text, only_hash());
   add_position(body, after);
   Sql sql;
   sql.add("WITH found AS MATERIALIZED (").add(body.text).add(") SELECT npk, key FROM found");
@@ -240,8 +256,7 @@ Sql SearchCompiler::page_by_key(const Position& after, std::size_t count) const 
 }
 
 Sql SearchCompiler::total() const {
-  const auto& criterion = driver_.criterion;
-  return matching("count(*)", criterion && criterion->hashes.size() == 1 ? &criterion->hashes.front() : nullptr);
+  return matching("count(*)", only_hash());
 }
 
 Sql count_rows(const Criterion& criterion, bool claused, std::size_t most) {

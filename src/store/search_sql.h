@@ -38,9 +38,11 @@ struct Position {
   static Position from_text(std::string_view text);  // of what to_text() wrote
 };
 
-// What the statement walks along: rows of a criterion, or (null) the resources of the type.
+// What the statement walks along: rows of a criterion; what belongs to a few patients, all of it or what has one of a
+// criterion's tokens; or, without either, the resources of the type.
 struct Driver {
   const search::Criterion* criterion = nullptr;
+  const std::vector<std::int64_t>* patients = nullptr;
 };
 
 // Between which versions _lastUpdated lets matches lie: versions are numbered in the order of their time.
@@ -68,7 +70,9 @@ class SearchCompiler {
   void add_resource(Sql& sql) const;
   void add_range(Sql& sql) const;
   void add_position(Sql& sql, const Position& after) const;
-  bool walks_resources() const { return !driver_.criterion; }
+  void add_patients(Sql& sql) const;
+  bool walks_resources() const { return !driver_.criterion && !driver_.patients; }
+  const std::uint64_t* only_hash() const;  // where the driver's rows are those of one hash
   std::string_view npk() const { return walks_resources() ? "-d.pk" : "d.npk"; }
 
   const search::Query& query_;

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "core/civil.h"
 #include "core/hash.h"
 #include "json/document.h"
@@ -258,6 +260,21 @@ TEST(Query, RefusesNamingTheParameter) {
   std::string includes;
   for (std::size_t i = 0; i <= limits::search_includes_max; ++i) includes += "&_include=Patient:organization";
   EXPECT_EQ(parsed("Patient", includes.substr(1)).error().issues[0].code, "too-long");
+}
+
+TEST(Query, TakesAnyText) {
+  std::mt19937 random{7};
+  const std::string_view letters = "ab01,|$\\:/.-+eE%\xC3\x9C\xFF ge";
+  const char* names[] = {"code", "subject", "value-string", "date", "value-quantity", "_profile", "_lastUpdated", "_sort", "_include", "_count", "subject:Patient"};
+  int taken = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    std::string value;
+    for (std::size_t i = random() % 12; i > 0; --i) value += letters[random() % letters.size()];
+    const auto query = parse(r4(), "Observation", {{names[random() % std::size(names)], value}}, {now});
+    if (query) ++taken;
+    else EXPECT_EQ(query.error().kind, Kind::incorrect) << value;
+  }
+  EXPECT_GT(taken, 1'000);
 }
 
 TEST(Query, LenientLeavesOutWhatItDoesNotKnow) {
