@@ -255,9 +255,7 @@ Sql SearchCompiler::page_by_key(const Position& after, std::size_t count) const 
   return sql;
 }
 
-Sql SearchCompiler::total() const {
-  return matching("count(*)", only_hash());
-}
+Sql SearchCompiler::total() const { return matching("count(*)", only_hash()); }
 
 Sql count_rows(const Criterion& criterion, bool claused, std::size_t most) {
   Sql sql;

@@ -91,7 +91,8 @@ bool holds(const search::Criterion& criterion, const search::IndexRows& rows) {
   for (const auto& row : rows.numbers)
     for (const auto& test : criterion.numbers)
       if (row.parameter == criterion.parameter && row.unit_hash == test.unit_hash && holds(test, row.value)) return true;
-  return (criterion.index == search::Index::token && has_hash(rows.tokens)) || (criterion.index == search::Index::reference && has_hash(rows.references));
+  return (criterion.index == search::Index::token && has_hash(rows.tokens)) ||
+         (criterion.index == search::Index::reference && has_hash(rows.references));
 }
 
 class Failing : public Visibility {
@@ -134,9 +135,11 @@ class SearchTest : public testing::Test {
     write.rows.tokens = {{key("Observation", "code"), hash64("c" + std::to_string(pick(4)))}, {key("Observation", "_id"), hash64(id)}};
     if (pick(2) == 0) write.rows.tokens.push_back({key("Observation", "status"), hash64("final")});
     write.rows.references = {{key("Observation", "subject"), hash64(subject)}};
-    for (std::size_t i = pick(3); i > 0; --i) write.rows.strings.push_back({key("Observation", "value-string"), std::string(1, char('a' + pick(5))) + std::to_string(pick(9))});
+    for (std::size_t i = pick(3); i > 0; --i)
+      write.rows.strings.push_back({key("Observation", "value-string"), std::string(1, char('a' + pick(5))) + std::to_string(pick(9))});
     for (std::size_t i = pick(3); i > 0; --i) {
-      const std::int64_t first = day(pick(28)), last = pick(4) == 0 ? std::numeric_limits<std::int64_t>::max() : first + std::int64_t(pick(5)) * 86'400'000;
+      const std::int64_t first = day(pick(28)),
+                         last = pick(4) == 0 ? std::numeric_limits<std::int64_t>::max() : first + std::int64_t(pick(5)) * 86'400'000;
       write.rows.dates.push_back({key("Observation", "date"), first, last});
     }
     if (pick(3) > 0) write.rows.numbers.push_back({key("Observation", "value-quantity"), 0, double(pick(40)) / 4});
@@ -158,7 +161,9 @@ class SearchTest : public testing::Test {
     write.updated_offset = write.body.size();
     write.body += "0000-00-00T00:00:00.000Z\"}" + members + "}";
   }
-  static std::int64_t day(std::size_t n) { return start_of_day(*parse_date("2024-02-01")).time_since_epoch().count() + std::int64_t(n) * 86'400'000; }
+  static std::int64_t day(std::size_t n) {
+    return start_of_day(*parse_date("2024-02-01")).time_since_epoch().count() + std::int64_t(n) * 86'400'000;
+  }
 
   void write(std::vector<Write> writes) {
     Batch batch;
@@ -183,8 +188,11 @@ class SearchTest : public testing::Test {
   std::vector<std::string> expected(const Query& query, const Visibility* visibility) const {
     std::vector<const Known*> found;
     for (const auto& [name, known] : known_) {
-      if (known.write.type != query.type || (visibility && !visibility->visible(known.patient_number, shape_number(known.write.shape)))) continue;
-      if (std::all_of(query.criteria.begin(), query.criteria.end(), [&](const auto& criterion) { return holds(criterion, known.write.rows); })) found.push_back(&known);
+      if (known.write.type != query.type || (visibility && !visibility->visible(known.patient_number, shape_number(known.write.shape))))
+        continue;
+      if (std::all_of(query.criteria.begin(), query.criteria.end(),
+                      [&](const auto& criterion) { return holds(criterion, known.write.rows); }))
+        found.push_back(&known);
     }
     std::sort(found.begin(), found.end(), [&](const Known* a, const Known* b) { return before(query.sort, *a, *b); });
     std::vector<std::string> ids;
@@ -223,11 +231,16 @@ class SearchTest : public testing::Test {
     if (pick(2) == 0) parameters.emplace_back("code", pick(2) == 0 ? code() : code() + "," + code());
     if (pick(4) == 0) parameters.emplace_back("status", "final");
     if (pick(5) == 0) parameters.emplace_back("subject", "Patient/p" + std::to_string(pick(12)) + ",Patient/p" + std::to_string(pick(12)));
-    if (pick(5) == 0) parameters.emplace_back("value-string", std::string(1, char('A' + pick(5))) + (pick(2) == 0 ? "," + std::string(1, char('a' + pick(5))) : ""));
+    if (pick(5) == 0)
+      parameters.emplace_back("value-string",
+                              std::string(1, char('A' + pick(5))) + (pick(2) == 0 ? "," + std::string(1, char('a' + pick(5))) : ""));
     static constexpr const char* prefixes[] = {"", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"};
     static constexpr const char* dates[] = {"2024-02", "2024-02-10", "2024-02-15T12:00:00Z", "2024-02-20", "2024"};
-    if (pick(2) == 0) parameters.emplace_back("date", std::string(prefixes[pick(10)]) + dates[pick(5)] + (pick(3) == 0 ? std::string(",") + dates[pick(5)] : ""));
-    if (pick(4) == 0) parameters.emplace_back("value-quantity", std::string(prefixes[pick(10)]) + std::to_string(pick(10)) + (pick(2) == 0 ? ".0" : ""));
+    if (pick(2) == 0)
+      parameters.emplace_back("date",
+                              std::string(prefixes[pick(10)]) + dates[pick(5)] + (pick(3) == 0 ? std::string(",") + dates[pick(5)] : ""));
+    if (pick(4) == 0)
+      parameters.emplace_back("value-quantity", std::string(prefixes[pick(10)]) + std::to_string(pick(10)) + (pick(2) == 0 ? ".0" : ""));
     static constexpr const char* sorts[] = {"_lastUpdated", "-_lastUpdated", "date", "-date", "value-string", "-value-string"};
     if (pick(2) == 0) parameters.emplace_back("_sort", sorts[pick(6)]);
     parameters.emplace_back("_count", std::to_string(15 + pick(60)));
@@ -237,7 +250,8 @@ class SearchTest : public testing::Test {
 
   // Every page's ids, one after another; `between` is called after each page.
   template <class Between>
-  std::vector<std::string> all_pages(const Query& wanted, const Visibility* visibility, std::optional<std::size_t>& total, Between between) {
+  std::vector<std::string> all_pages(const Query& wanted, const Visibility* visibility, std::optional<std::size_t>& total,
+                                     Between between) {
     std::vector<std::string> ids;
     std::string after;
     do {
@@ -281,7 +295,8 @@ TEST_F(SearchTest, FindsWhatALoopFinds) {
     few.those_few.emplace();
     for (std::int64_t patient = 1; patient <= 12; ++patient)
       if (!few.patients.contains(patient)) few.those_few->push_back(patient);
-    for (const Visibility* eyes : {static_cast<const Visibility*>(nullptr), static_cast<const Visibility*>(&visibility), static_cast<const Visibility*>(&few)}) {
+    for (const Visibility* eyes :
+         {static_cast<const Visibility*>(nullptr), static_cast<const Visibility*>(&visibility), static_cast<const Visibility*>(&few)}) {
       const auto must = expected(wanted, eyes);
       std::optional<std::size_t> total;
       // Others write between the pages: new resources, that no page may show or miss one for.
@@ -344,7 +359,9 @@ TEST_F(SearchTest, IncludesOnlyWhatIsVisible) {
 TEST_F(SearchTest, FindsByTheTimeOfTheUpdate) {
   write({patient("p0")});
   const auto updated = store_->snapshot().read("Patient", "p0")->updated;
-  const auto count = [&](const std::string& value) { return *store_->snapshot().search(query("Patient", {{"_lastUpdated", value}, {"_total", "accurate"}}), {}, nullptr)->total; };
+  const auto count = [&](const std::string& value) {
+    return *store_->snapshot().search(query("Patient", {{"_lastUpdated", value}, {"_total", "accurate"}}), {}, nullptr)->total;
+  };
   const std::string exact = format_instant(updated), later = format_instant(updated + std::chrono::milliseconds{1});
   EXPECT_EQ(count(exact), 1u);
   EXPECT_EQ(count("ge" + exact), 1u);
@@ -380,15 +397,20 @@ TEST_F(SearchTest, VersionsStandInTheOrderOfTheirTimes) {
   static constexpr const char* prefixes[] = {"", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"};
   std::size_t found = 0;
   for (int round = 0; round < 200; ++round) {
-    const auto moment = [&] { return std::string(prefixes[pick(9)]) + format_instant(start + std::chrono::minutes{std::int64_t(pick(70))}); };
-    Parameters parameters = {{"_lastUpdated", pick(3) == 0 ? moment() + "," + moment() : moment()}, {"_total", "accurate"}, {"_count", "100"}};
+    const auto moment = [&] {
+      return std::string(prefixes[pick(9)]) + format_instant(start + std::chrono::minutes{std::int64_t(pick(70))});
+    };
+    Parameters parameters = {
+        {"_lastUpdated", pick(3) == 0 ? moment() + "," + moment() : moment()}, {"_total", "accurate"}, {"_count", "100"}};
     if (pick(2) == 0) parameters.emplace_back("_lastUpdated", moment());
     if (pick(3) == 0) parameters.emplace_back("_id", "p1,p2,p3,p4,p5,p6,p7,p8");
     const Query wanted = query("Patient", parameters);
     std::set<std::string> must, ids;
     for (const auto& [id, time] : times) {
       const std::int64_t at = time.time_since_epoch().count();
-      const auto fits = [at](const auto& tests) { return std::any_of(tests.begin(), tests.end(), [at](const auto& test) { return holds(test, at, at); }); };
+      const auto fits = [at](const auto& tests) {
+        return std::any_of(tests.begin(), tests.end(), [at](const auto& test) { return holds(test, at, at); });
+      };
       const bool named = wanted.criteria.empty() || holds(wanted.criteria[0], known_["Patient/" + id].write.rows);
       if (named && std::all_of(wanted.updated.begin(), wanted.updated.end(), fits)) must.insert(id);
     }
@@ -447,7 +469,8 @@ TEST_F(SearchTest, Speed) {
   for (const Parameters& parameters : cases) {
     const Query wanted = query("Observation", parameters);
     std::cout << "  " << wanted.text() << ":";
-    for (const Visibility* eyes : {static_cast<const Visibility*>(nullptr), static_cast<const Visibility*>(&visibility), static_cast<const Visibility*>(&few)}) {
+    for (const Visibility* eyes :
+         {static_cast<const Visibility*>(nullptr), static_cast<const Visibility*>(&visibility), static_cast<const Visibility*>(&few)}) {
       constexpr int rounds = 20;
       const Snapshot snapshot = store_->snapshot();
       std::size_t found = snapshot.search(wanted, {}, eyes)->matches.size();
@@ -458,7 +481,10 @@ TEST_F(SearchTest, Speed) {
         took_us.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count());
       }
       std::sort(took_us.begin(), took_us.end());
-      std::cout << " " << took_us[rounds / 2] << " us" << (!eyes ? ", " : eyes == &visibility ? " with nine tenths visible, " : " with three patients");
+      std::cout << " " << took_us[rounds / 2] << " us"
+                << (!eyes                 ? ", "
+                    : eyes == &visibility ? " with nine tenths visible, "
+                                          : " with three patients");
       EXPECT_EQ(found, wanted.only_total ? 0u : eyes == &few ? found : 20u);
     }
     std::cout << "\n";
