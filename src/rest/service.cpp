@@ -5,6 +5,7 @@
 #include <condition_variable>
 
 #include "core/hash.h"
+#include "core/limits.h"
 #include "core/log.h"
 #include "rest/media.h"
 #include "rest/routes.h"
@@ -114,10 +115,9 @@ struct Service::Content {
 
   Content(const ServiceOptions& options, auth::TokenService& tokens, const disclosure::Gate& gate, const admission::Admission& admission,
           store::Store& store)
-      : context{options.base_url, tokens, gate, admission, store, fhir::Definitions::r4(), {}}, workers(options.workers, options.queue_max) {
-    context.resume = [this](std::function<void()> task) {
-      workers.resume([task = std::move(task)] { run_to_end(task); });
-    };
+      : context{options.base_url, tokens, gate, admission, store, fhir::Definitions::r4(), {}},
+        workers(options.workers, options.queue_max) {
+    context.resume = [this](std::function<void()> task) { workers.resume([task = std::move(task)] { run_to_end(task); }); };
   }
 
   // Nothing: the call may go on. The order matters: who may not be served learns nothing but that.
@@ -180,22 +180,28 @@ Service::~Service() { content_->outstanding.wait_for_none(); }
 
 void Service::handle(net::Request request, net::Reply reply) {
   auto exchange = std::make_shared<Exchange>(std::move(reply), request, content_->outstanding);
-  const bool taken = content_->workers.offer([content = content_.get(), exchange, request = std::move(request)]() mutable {
-    content->run(exchange, std::move(request));
-  });
+  const bool taken = content_->workers.offer(
+      [content = content_.get(), exchange, request = std::move(request)]() mutable { content->run(exchange, std::move(request)); });
   if (!taken) exchange->finish(failure(problem(Kind::busy, "too many requests wait")));
 }
 
 net::Response Service::refusal(unsigned status, std::string_view what) const {
   struct Refusal {
     unsigned status;
-    std::string_view code;
+    std::string_view code, field;
+    std::string_view limit;  // what the reader's own words lack
   };
-  static constexpr Refusal refusals[] = {{408, "timeout"}, {413, "too-long"}, {431, "too-long"}};
-  std::string_view code = "structure";
+  static constexpr Refusal refusals[] = {
+      {408, "timeout", "http.request", ""},
+      {413, "too-long", "http.body", "; at most 16 MiB are taken"},
+      {431, "too-long", "http.headers", "; at most 16 KiB are taken"},
+  };
+  static_assert(limits::http_body_bytes_max == 16u << 20 && limits::http_header_bytes_max == 16u << 10, "the words above say so");
+  Refusal found{400, "structure", "http.request", ""};
   for (const Refusal& refusal : refusals)
-    if (refusal.status == status) code = refusal.code;
-  net::Response response = failure(problem(Kind::incorrect, std::string(what), {}, std::string(code)));
+    if (refusal.status == status) found = refusal;
+  net::Response response =
+      failure(problem(Kind::incorrect, std::string(what) + std::string(found.limit), std::string(found.field), std::string(found.code)));
   response.status = status;
   const std::string request_id = new_request_id();
   response.headers.emplace_back("X-Request-Id", request_id);

@@ -149,7 +149,7 @@ TEST_F(ServiceTest, EveryAnswerCarriesARequestId) {
 }
 
 TEST_F(ServiceTest, RefusesWhatNeverBecameARequest) {
-  const std::pair<unsigned, const char*> cases[] = {{400, "400 structure "}, {408, "408 timeout "}, {413, "413 too-long "}, {431, "431 too-long "}};
+  const std::pair<unsigned, const char*> cases[] = {{400, "400 structure http.request"}, {408, "408 timeout http.request"}, {413, "413 too-long http.body"}, {431, "431 too-long http.headers"}};
   for (const auto& [status, expected] : cases) EXPECT_EQ(outcome(service_->refusal(status, "why")), expected);
 }
 
