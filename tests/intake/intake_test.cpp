@@ -4,6 +4,7 @@
 #include <map>
 
 #include "../sample_gateway.h"
+#include "validation/structure.h"
 
 namespace handoff::intake {
 namespace {
@@ -234,6 +235,39 @@ TEST_F(IntakeTest, APersonInSeveralFeedsIsOnePatient) {
     });
     EXPECT_EQ(disclosers, "ORG-HOC ORG-ADV") << c.why;
   }
+}
+
+// What the store holds, merged and labelled, not only what a mapping made.
+TEST_F(IntakeTest, EveryStoredResourceAndDocumentOfTheShippedSampleIsValid) {
+  std::filesystem::copy(std::filesystem::path(HANDOFF_SOURCE_DIR) / "gateway/sample", folder_ / "records",
+                        std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
+  run();
+  std::size_t resources = 0, documents = 0;
+  const auto expect_valid = [](const std::string& what, std::string_view bytes) {
+    const auto parsed = json::parse(bytes);
+    ASSERT_TRUE(parsed) << what;
+    for (const Issue& issue : validation::validate_structure(parsed->root(), fhir::Definitions::r4()))
+      EXPECT_TRUE(issue.severity != Severity::error && issue.severity != Severity::fatal)
+          << what << ' ' << issue.expression << ": " << issue.diagnostics;
+  };
+  const store::Snapshot snapshot = store_->snapshot();
+  snapshot.each_resource([&](const store::Version& version) {
+    expect_valid(version.type + "/" + version.id, version.body);
+    ++resources;
+    return true;
+  });
+  for (const store::OutboxRow& row : snapshot.outbox_all()) {
+    if (row.status != store::DeliveryStatus::queued) continue;
+    clock_.set(row.occurred);
+    const auto decided = gate_->aftercare(row, snapshot);
+    ASSERT_TRUE(decided) << decided.error().summary();
+    const auto* permitted = std::get_if<disclosure::PermittedDocument>(&*decided);
+    if (!permitted) continue;  // revoked since: nothing is sent on this day
+    expect_valid(row.focus + " for " + row.recipient, permitted->document.bytes());
+    ++documents;
+  }
+  EXPECT_GT(resources, 2000u);
+  EXPECT_GT(documents, 15u);
 }
 
 TEST_F(IntakeTest, NameBirthDateAndSexTogetherRecognize) {
