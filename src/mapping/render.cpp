@@ -183,16 +183,19 @@ Result<json::Value> Run::render_members(const Node& node) {
   return members.empty() ? json::Value{} : arena().object_of(members);
 }
 
+// Arrays in arrays are flattened, and what is empty disappears.
+static void append_flat(std::vector<json::Value>& items, json::Value value) {
+  if (is_empty(value)) return;
+  if (value.is_array()) items.insert(items.end(), value.items().begin(), value.items().end());
+  else items.push_back(value);
+}
+
 Result<json::Value> Run::render_array(const Node& node) {
   std::vector<json::Value> items;
   for (const Node& child : node.children) {
     auto value = render(child);
     if (!value) return value.error();
-    if (is_empty(*value)) continue;
-    if (value->is_array())
-      items.insert(items.end(), value->items().begin(), value->items().end());
-    else
-      items.push_back(*value);
+    append_flat(items, *value);
   }
   return items.empty() ? json::Value{} : arena().array(items);
 }
@@ -216,11 +219,7 @@ Result<json::Value> Run::render_loop(const Node& node) {
     set_variable("index", {fhirpath::system_item(arena().integer((long long)(i)), fhirpath::SystemType::integer)});
     auto value = render(node.children.front());
     if (!value) return value.error();
-    if (is_empty(*value)) continue;
-    if (value->is_array())
-      items.insert(items.end(), value->items().begin(), value->items().end());
-    else
-      items.push_back(*value);
+    append_flat(items, *value);
   }
   return items.empty() ? json::Value{} : arena().array(items);
 }
