@@ -178,6 +178,7 @@ struct Admission::Work {
 
   static consent::Row row_of(Value resource, const std::string& disclosers) {
     consent::Row row{std::string(resource["resourceType"].text()), consent::labels_in(resource), {}};
+    row.of_patient = !fhir::patient_of(resource).empty();
     for (const auto discloser : split(disclosers, ' '))
       if (!discloser.empty()) row.disclosers.push_back("Organization/" + std::string(discloser));
     return row;

@@ -4,11 +4,12 @@
 
 #include <string_view>
 
+#include "consent/contributions.h"
 #include "json/value.h"
 
 namespace handoff::admission {
 
-inline constexpr std::string_view discloser_extension = "https://handoff.example.org/fhir/StructureDefinition/discloser";
+using consent::discloser_extension;
 
 // `known` (absent for a new person) with what `contribution` says, each element marked by extension with `discloser` (an
 // organization's id). What is known already gets a further mark; names that are equal for recognition are spelled in mixed

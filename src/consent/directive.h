@@ -19,8 +19,8 @@ struct Provision {
   std::optional<Instant> period_last;
   std::vector<std::string> actors;    // references, "Organization/ORG-PCP1"
   std::vector<std::string> purposes;  // codes of act-reason and of ours
-  int confidentiality_most = -1;   // of those named, -1: none; a permission's ceiling
-  int confidentiality_least = -1;  // a denial's floor
+  int confidentiality_most = -1;      // of those named, -1: none; a permission's ceiling
+  int confidentiality_least = -1;     // a denial's floor
   std::vector<std::string> sensitivities;
   std::vector<std::string> classes;  // resource types
 };

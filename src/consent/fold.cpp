@@ -124,6 +124,8 @@ std::string shape_of(const Row& row) {
       {"marks", of(row.labels.marks)},
       {"regimes", of(row.labels.regimes)},
       {"disclosers", list(arena, row.disclosers)},
+      {"patient", Arena::boolean(row.of_patient)},
+      {"booking", Arena::boolean(row.booking)},
   };
   return json::write(arena.object(members));
 }
@@ -140,6 +142,8 @@ std::optional<Row> row_of(std::string_view shape) {
   row.type = text["type"].text();
   row.labels = {text["level"].text().front(), set_of(text["sensitivities"]), set_of(text["marks"]), set_of(text["regimes"])};
   row.disclosers = texts(text["disclosers"]);
+  row.of_patient = text["patient"].truth();
+  row.booking = text["booking"].truth();
   return row;
 }
 

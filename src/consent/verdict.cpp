@@ -8,7 +8,7 @@
 namespace handoff::consent {
 namespace {
 
-bool contains(const auto& all, std::string_view one) { return std::find(all.begin(), all.end(), one) != all.end(); }
+bool contains(const auto& all, std::string_view one) { return std::find(std::begin(all), std::end(all), one) != std::end(all); }
 
 bool speaks(const Directive& d, const Asker& asker) {
   if (!contains(d.organizations, asker.discloser) && !d.organizations.empty()) return false;
@@ -77,29 +77,81 @@ constexpr Regime regimes[] = {
     {"HIPAA", "law.hipaa.default", is_ordinary},
 };
 
+// Types of which a resource may belong to nobody and concern nobody: who there is, and what there is.
+constexpr std::string_view directory_types[] = {"Organization",       "OrganizationAffiliation",
+                                                "Practitioner",       "PractitionerRole",
+                                                "Location",           "HealthcareService",
+                                                "Endpoint",           "Medication",
+                                                "Substance",          "Device",
+                                                "Questionnaire",      "PlanDefinition",
+                                                "ActivityDefinition", "StructureDefinition",
+                                                "ValueSet",           "CodeSystem"};
+
+RowDecision denied(std::string_view rule) {
+  RowDecision decision;
+  decision.rule = rule;
+  return decision;
+}
+
+RowDecision decide_directory(const Row& row) {
+  const bool plain = confidentiality_rank({&row.labels.confidentiality, 1}) <= confidentiality_rank("N") &&
+                     row.labels.sensitivities.empty() && row.labels.regimes.empty();
+  if (!contains(directory_types, row.type) || !plain) return denied("policy.no-patient");
+  RowDecision decision = denied("policy.directory");
+  decision.permit = decision.internal = true;
+  return decision;
+}
+
 RowDecision satisfy_regimes(const Row& row, const std::vector<const Directive*>& permits) {
-  RowDecision decision{true, "consent", {}};
+  RowDecision decision = denied("consent");
+  decision.permit = true;
   for (const Regime& regime : regimes) {
     if (regime.code != "HIPAA" && !row.labels.regimes.contains(std::string(regime.code))) continue;
     const auto found = std::find_if(permits.begin(), permits.end(), [&](const Directive* d) { return regime.satisfied_by(*d); });
-    if (found == permits.end()) return {false, regime.rule, {}};
+    if (found == permits.end()) return denied(regime.rule);
+    decision.part2 |= regime.code == "42CFRPart2";
     const std::string reference = (*found)->reference + "/_history/" + std::to_string((*found)->version);
     if (!contains(decision.basis, reference)) decision.basis.push_back(reference);
   }
   return decision;
 }
 
+bool names_asker(const Directive* d) { return !d->root.actors.empty(); }  // of one that speaks: whom it names is the asker
+bool names_justice(const Directive* d) { return is_ordinary(*d) && contains(d->root.sensitivities, "JI"); }
+
 RowDecision decide_of(const Asker& asker, const Row& row, std::span<const Directive> directives) {
-  if (row.labels.marks.contains("SEALED")) return {false, "law.record.sealed", {}};
-  if (asker.recipient == asker.discloser && is_tpo(asker.purpose)) return {true, "law.internal", {}};
   std::vector<const Directive*> permits;
   for (const Directive* d : speaking(asker, directives)) {
     const Verdict verdict = verdict_of(*d, asker, row);
-    if (verdict == Verdict::deny) return {false, "consent", {}};
+    if (verdict == Verdict::deny) return denied("consent");
     if (verdict == Verdict::permit) permits.push_back(d);
   }
-  if (row.labels.sensitivities.contains("SUDNOTE") || row.labels.sensitivities.contains("PSYTHPN")) return {false, "law.notes", {}};
-  return satisfy_regimes(row, permits);
+  if (purpose_is_within("HLEGAL", asker.purpose) || asker.purpose == "JPROC") return denied("law.proceedings");
+  if (row.labels.sensitivities.contains("SUDNOTE") || row.labels.sensitivities.contains("PSYTHPN")) return denied("law.notes");
+  if (asker.recipient == asker.discloser && is_tpo(asker.purpose)) {
+    RowDecision decision = denied("law.internal");
+    decision.permit = decision.internal = true;
+    decision.bookings = {asker.discloser};
+    return decision;
+  }
+  RowDecision decision = satisfy_regimes(row, permits);
+  if (!decision.permit) return decision;
+  if (std::none_of(permits.begin(), permits.end(), names_asker)) return denied("policy.relationship");
+  if (std::any_of(permits.begin(), permits.end(), names_justice)) decision.bookings = {asker.discloser};
+  return decision;
+}
+
+// What one more discloser may release beside what others may.
+void unite(RowDecision& all, RowDecision one, const std::string& discloser) {
+  if (!one.permit) return;
+  all.internal = one.internal && (!all.permit || all.internal);
+  all.part2 |= one.part2;
+  if (!all.permit) all.rule = one.rule;
+  all.permit = true;
+  for (std::string& consent : one.basis)
+    if (!contains(all.basis, consent)) all.basis.push_back(std::move(consent));
+  all.disclosers.push_back(discloser);
+  if (!one.bookings.empty()) all.bookings.push_back(discloser);
 }
 
 }  // namespace
@@ -139,14 +191,20 @@ Verdict verdict_of(const Directive& d, const Asker& asker, const Row& row) {
 }
 
 RowDecision decide_row(const Asker& asker, const Row& row, std::span<const Directive> directives) {
-  RowDecision decision{false, "law.hipaa.default", {}};
+  if (row.labels.marks.contains("SEALED")) return denied("law.record.sealed");
+  if (!row.of_patient) return decide_directory(row);
+  RowDecision all = denied("law.hipaa.default");
   Asker of = asker;
   for (const std::string& discloser : row.disclosers) {
     of.discloser = discloser;
-    decision = decide_of(of, row, directives);
-    if (decision.permit) return decision;
+    RowDecision one = decide_of(of, row, directives);
+    if (!all.permit && !one.permit) all.rule = one.rule;
+    unite(all, std::move(one), discloser);
   }
-  return decision;
+  if (!row.booking || !all.permit) return all;
+  if (all.bookings.empty()) return denied("policy.redaction");
+  all.disclosers = all.bookings;
+  return all;
 }
 
 }  // namespace handoff::consent

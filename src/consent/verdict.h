@@ -26,6 +26,8 @@ struct Row {
   std::string type;
   Labels labels;
   std::vector<std::string> disclosers;  // "Organization/ORG-ADV"
+  bool of_patient = true;               // false: of nobody, like an Organization
+  bool booking = false;                 // a booking number in it, rather than the resource itself
 };
 
 enum class Verdict { silent, permit, deny };
@@ -43,8 +45,12 @@ Verdict verdict_of(const Directive& directive, const Asker& asker, const Row& ro
 
 struct RowDecision {
   bool permit = false;
-  std::string_view rule;           // "consent", "law.part2.default", "law.hipaa.default", …
-  std::vector<std::string> basis;  // consents relied on, with version
+  bool internal = false;                // the asker is the discloser, or the row is of nobody: no disclosure to another
+  bool part2 = false;                   // a consent satisfied 42 CFR Part 2: notice, scope and marks go along
+  std::string_view rule;                // "consent", "law.internal", "policy.directory", "law.part2.default", …
+  std::vector<std::string> basis;       // consents relied on, with version: "Consent/abc/_history/2"
+  std::vector<std::string> disclosers;  // those of the row's that may release it
+  std::vector<std::string> bookings;    // those of them whose booking numbers may be shown
 };
 
 // For each discloser of the row in turn: what any of them may release is released. `asker.discloser` is ignored.

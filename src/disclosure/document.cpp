@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "consent/contributions.h"
 #include "core/civil.h"
 #include "fhir/reference.h"
 
@@ -50,7 +51,7 @@ class Composer {
     sections_.push_back(text_section(notice_title, redisclosure_notice()));
 
     add(final_composition());
-    if (const Value patient = record_.read(a.patient)) add(patient_as_given_by(arena_, patient, a.discloser), patient);
+    if (const Value patient = record_.read(a.patient)) add(consent::given_by(arena_, patient, {&a.discloser, 1}), patient);
     for (const auto& group : {std::vector{a.care_plan}, a.goals, a.conditions, std::vector{a.care_team}, a.medications, a.appointments})
       for (const Value resource : group) add(resource);
     add_named_organizations();

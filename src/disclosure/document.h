@@ -31,7 +31,4 @@ Document compose_aftercare(json::Arena& arena, const DocumentParts& parts, fhir:
 // 42 CFR 2.32(a), statement 1: goes with every record that a Part 2 consent released.
 std::string_view redisclosure_notice();
 
-// What `discloser` ("Organization/ORG-ADV") contributed to a Patient, without the marks of who contributed what.
-json::Value patient_as_given_by(json::Arena& arena, json::Value patient, std::string_view discloser);
-
 }  // namespace handoff::disclosure

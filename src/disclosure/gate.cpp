@@ -104,17 +104,16 @@ void Gate::read(const auth::Requester& requester, const ReadRequest& request, Do
   });
 }
 
-Result<std::variant<PermittedDocument, WithheldDocument>> Gate::aftercare(const store::OutboxRow& row,
-                                                                          const store::Snapshot& snapshot) const {
+Result<std::variant<PermittedMessage, WithheldMessage>> Gate::message(const store::OutboxRow& row, const store::Snapshot& snapshot) const {
   store::StoredRecord record(snapshot);
   const Value composition = record.read(row.focus);
   if (!composition) return problem(Kind::fault, "the document's Composition is gone");
   DocumentParts parts;
   parts.aftercare = routing::gather_aftercare(composition, record);
   keep_own(parts.aftercare, snapshot);
-  if (!parts.aftercare.composition) return WithheldDocument{{}, "the aftercare plan is not of the discloser that it names"};
+  if (!parts.aftercare.composition) return WithheldMessage{{}, "the aftercare plan is not of the discloser that it names"};
   const consent::Decision decision = decide_aftercare(parts.aftercare, row.recipient, clock_.now(), record);
-  if (!decision.permit) return WithheldDocument{decision.consent, decision.reason};
+  if (!decision.permit) return WithheldMessage{decision.consent, decision.reason};
   parts.consents = relied_on(decision, record);
   parts.base = base_;
   parts.identifier = message_identifier(row);
@@ -123,9 +122,9 @@ Result<std::variant<PermittedDocument, WithheldDocument>> Gate::aftercare(const 
   const Document document = compose_aftercare(arena, parts, record);
   std::string scope;
   for (const Value consent : parts.consents) json::write(consent, scope);
-  PermittedDocument permitted{Disclosed(), disclosure_entry(row, parts.aftercare, decision, document, scope), decision.consent,
-                              decision.reason};
-  permitted.document.bytes_ = json::write(document.bundle);
+  PermittedMessage permitted{Disclosed(), disclosure_entry(row, parts.aftercare, decision, document, scope), decision.consent,
+                             decision.reason};
+  permitted.message.bytes_ = json::write(document.bundle);
   return permitted;
 }
 

@@ -41,14 +41,14 @@ struct ReadRequest {
 };
 
 // A document that its recipient may have, and what the ledger must say first.
-struct PermittedDocument {
-  Disclosed document;
+struct PermittedMessage {
+  Disclosed message;
   std::string ledger_entry;
   std::string consent;
   std::string reason;
 };
 
-struct WithheldDocument {
+struct WithheldMessage {
   std::string consent;
   std::string reason;
 };
@@ -74,7 +74,7 @@ class Gate {
 
   // The aftercare document of an outbox row for its recipient, decided now.
   // Problem: fault, if the stored record cannot make one.
-  Result<std::variant<PermittedDocument, WithheldDocument>> aftercare(const store::OutboxRow& row, const store::Snapshot& snapshot) const;
+  Result<std::variant<PermittedMessage, WithheldMessage>> message(const store::OutboxRow& row, const store::Snapshot& snapshot) const;
 
  private:
   store::Store& store_;

@@ -96,26 +96,26 @@ bool Deliverer::deliver_due(net::Client& client) {
 }
 
 bool Deliverer::deliver(const store::OutboxRow& row, net::Client& client) {
-  auto decided = gate_.aftercare(row, store_.snapshot());
+  auto decided = gate_.message(row, store_.snapshot());
   if (!decided) {
     log::error(fmt::format("delivery {}: {}", row.id, decided.error().summary()));
     return finish(row, store::DeliveryStatus::failed, {}, decided.error().summary(), 0, "not composed");
   }
-  if (const auto* withheld = std::get_if<disclosure::WithheldDocument>(&*decided))
+  if (const auto* withheld = std::get_if<disclosure::WithheldMessage>(&*decided))
     return finish(row, store::DeliveryStatus::withheld, withheld->consent, withheld->reason, 0, {});
   const auto endpoint = endpoints_.find(row.recipient);
   if (endpoint == endpoints_.end())
     return finish(row, store::DeliveryStatus::failed, {}, "no endpoint is known for " + row.recipient, 0, "no endpoint");
-  return send(row, std::get<disclosure::PermittedDocument>(std::move(*decided)), endpoint->second, client);
+  return send(row, std::get<disclosure::PermittedMessage>(std::move(*decided)), endpoint->second, client);
 }
 
-bool Deliverer::send(const store::OutboxRow& row, disclosure::PermittedDocument permitted, const Endpoint& endpoint, net::Client& client) {
+bool Deliverer::send(const store::OutboxRow& row, disclosure::PermittedMessage permitted, const Endpoint& endpoint, net::Client& client) {
   store::Batch before;
   before.ledger.push_back(permitted.ledger_entry);
   if (auto written = store_.commit_and_wait(std::move(before)); !written) return false;  // no entry, no bytes
   net::Request request{
       "POST", endpoint.base + "/Bundle", {{"Content-Type", "application/fhir+json"}, {"Authorization", "Bearer " + endpoint.token}}, {}};
-  request.body = std::move(permitted.document).take();
+  request.body = std::move(permitted.message).take();
   const auto answer = client.send(request);
   if (answer && answer->status >= 200 && answer->status < 300)
     return finish(row, store::DeliveryStatus::delivered, permitted.consent, permitted.reason, int(answer->status), "accepted");

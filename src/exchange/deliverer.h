@@ -42,7 +42,7 @@ class Deliverer {
   bool deliver_due(net::Client& client);
   // False if the store would not write: the row is as it was, and nothing is tried before the next look.
   bool deliver(const store::OutboxRow& row, net::Client& client);
-  bool send(const store::OutboxRow& row, disclosure::PermittedDocument permitted, const Endpoint& endpoint, net::Client& client);
+  bool send(const store::OutboxRow& row, disclosure::PermittedMessage permitted, const Endpoint& endpoint, net::Client& client);
   bool finish(const store::OutboxRow& row, store::DeliveryStatus status, const std::string& consent, std::string reason, int http_status,
               std::string outcome);
 

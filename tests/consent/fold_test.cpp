@@ -116,9 +116,9 @@ TEST(Fold, WhatIsNoClassOrShapePermitsNothing) {
   EXPECT_FALSE(
       decide_folded("Organization/ORG-ADV", "TREAT", "[", R"({"type":"CarePlan","level":"N","disclosers":["Organization/ORG-ADV"]})"));
   EXPECT_FALSE(row_of("{}"));
-  EXPECT_EQ(shape_of(*row_of(
-                R"({"type":"CarePlan","level":"N","sensitivities":[],"marks":[],"regimes":[],"disclosers":["Organization/ORG-ADV"]})")),
-            R"({"type":"CarePlan","level":"N","sensitivities":[],"marks":[],"regimes":[],"disclosers":["Organization/ORG-ADV"]})");
+  const std::string shape = R"({"type":"CarePlan","level":"N","sensitivities":[],"marks":[],"regimes":[],)"
+                            R"("disclosers":["Organization/ORG-ADV"],"patient":true,"booking":false})";
+  EXPECT_EQ(shape_of(*row_of(shape)), shape);
 }
 
 }  // namespace

@@ -13,22 +13,22 @@ namespace {
 
 class GateTest : public sample::GatewayTest {
  protected:
-  using Outcome = std::variant<PermittedDocument, WithheldDocument>;
+  using Outcome = std::variant<PermittedMessage, WithheldMessage>;
   Outcome decided(const std::string& recipient) {
-    auto outcome = gate_->aftercare(row_for(recipient), store_->snapshot());
+    auto outcome = gate_->message(row_for(recipient), store_->snapshot());
     EXPECT_TRUE(outcome) << outcome.error().summary();
-    return outcome ? std::move(*outcome) : Outcome(WithheldDocument{});
+    return outcome ? std::move(*outcome) : Outcome(WithheldMessage{});
   }
   std::string withheld(const std::string& recipient = "ORG-PCP1") {
     const Outcome outcome = decided(recipient);
-    const auto* why = std::get_if<WithheldDocument>(&outcome);
+    const auto* why = std::get_if<WithheldMessage>(&outcome);
     return why ? why->reason : "permitted";
   }
   json::Document document(const std::string& recipient = "ORG-PCP1") {
     const Outcome outcome = decided(recipient);
-    const auto* permitted = std::get_if<PermittedDocument>(&outcome);
+    const auto* permitted = std::get_if<PermittedMessage>(&outcome);
     EXPECT_TRUE(permitted) << withheld(recipient);
-    return permitted ? std::move(json::parse(permitted->document.bytes()).value()) : json::Document();
+    return permitted ? std::move(json::parse(permitted->message.bytes()).value()) : json::Document();
   }
   static std::vector<std::string> entries(json::Value bundle) {
     std::vector<std::string> out;
@@ -98,7 +98,7 @@ TEST_F(GateTest, ThePersonIsAsTheVendorKnowsThem) {
   admit_record();
   issue_aftercare();
   const auto outcome = decided("ORG-PCP1");
-  const std::string_view bytes = std::get<PermittedDocument>(outcome).document.bytes();
+  const std::string_view bytes = std::get<PermittedMessage>(outcome).message.bytes();
   EXPECT_NE(bytes.find("Rivera"), bytes.npos);
   EXPECT_EQ(bytes.find("B-77"), bytes.npos) << "the jail's number";
   EXPECT_EQ(bytes.find("StructureDefinition/discloser"), bytes.npos);
@@ -154,7 +154,7 @@ TEST_F(GateTest, ConsentIsDecidedAgainWhenItIsSent) {
   EXPECT_EQ(withheld(), "consent revoked");
   ASSERT_TRUE(admit({record_of("Consent")}));
   const auto outcome = decided("ORG-PCP1");
-  EXPECT_NE(std::get<PermittedDocument>(outcome).ledger_entry.find("Consent/c1/_history/3"), std::string::npos) << "the version relied on";
+  EXPECT_NE(std::get<PermittedMessage>(outcome).ledger_entry.find("Consent/c1/_history/3"), std::string::npos) << "the version relied on";
 }
 
 TEST_F(GateTest, SupervisionGetsNoAftercarePlanWhateverTeamAndFormSay) {
@@ -187,15 +187,15 @@ TEST_F(GateTest, TheMessageIdentifierIsOfTheRow) {
   ASSERT_TRUE(admit({sample::changed(sample::data_text("aftercare/composition.json"), "\"x1\"", "\"x2\"")}));
   store::OutboxRow other = row_for("ORG-PCP1");
   other.focus = "Composition/x2";
-  auto outcome = gate_->aftercare(other, store_->snapshot());
-  const auto parsed = json::parse(std::get<PermittedDocument>(*outcome).document.bytes());
+  auto outcome = gate_->message(other, store_->snapshot());
+  const auto parsed = json::parse(std::get<PermittedMessage>(*outcome).message.bytes());
   EXPECT_NE(parsed->root()["identifier"]["value"].text(), first);
 }
 
 TEST_F(GateTest, AGoneCompositionIsAFault) {
   store::OutboxRow row;
   row.event = "E14", row.patient = "Patient/p1", row.recipient = "ORG-PCP1", row.focus = "Composition/none";
-  EXPECT_EQ(gate_->aftercare(row, store_->snapshot()).error().kind, Kind::fault);
+  EXPECT_EQ(gate_->message(row, store_->snapshot()).error().kind, Kind::fault);
 }
 
 TEST_F(GateTest, AnOperatorsReadStandsInTheLedgerBeforeTheAnswer) {

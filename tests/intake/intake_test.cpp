@@ -259,11 +259,11 @@ TEST_F(IntakeTest, EveryStoredResourceAndDocumentOfTheShippedSampleIsValid) {
   for (const store::OutboxRow& row : snapshot.outbox_all()) {
     if (row.status != store::DeliveryStatus::queued) continue;
     clock_.set(row.occurred);
-    const auto decided = gate_->aftercare(row, snapshot);
+    const auto decided = gate_->message(row, snapshot);
     ASSERT_TRUE(decided) << decided.error().summary();
-    const auto* permitted = std::get_if<disclosure::PermittedDocument>(&*decided);
+    const auto* permitted = std::get_if<disclosure::PermittedMessage>(&*decided);
     if (!permitted) continue;  // revoked since: nothing is sent on this day
-    expect_valid(row.focus + " for " + row.recipient, permitted->document.bytes());
+    expect_valid(row.focus + " for " + row.recipient, permitted->message.bytes());
     ++documents;
   }
   EXPECT_GT(resources, 2000u);

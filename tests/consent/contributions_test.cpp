@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "disclosure/document.h"
+#include "consent/contributions.h"
 #include "json/document.h"
 
-namespace handoff::disclosure {
+namespace handoff::consent {
 namespace {
 
 std::string mark(const std::string& organization) {
@@ -15,7 +15,8 @@ std::string seen_by(const std::string& discloser, const std::string& members) {
   const auto parsed = json::parse(R"({"resourceType":"Patient","id":"p1",)" + members + "}");
   EXPECT_TRUE(parsed) << members;
   json::Arena arena;
-  const std::string all = json::write(patient_as_given_by(arena, parsed->root(), "Organization/" + discloser));
+  const std::string disclosers[] = {"Organization/" + discloser};
+  const std::string all = json::write(given_by(arena, parsed->root(), disclosers));
   const std::string begin = R"({"resourceType":"Patient","id":"p1")";
   EXPECT_TRUE(all.starts_with(begin)) << all;
   return all.substr(begin.size());
@@ -47,4 +48,4 @@ TEST(PatientView, OnlyWhatTheDiscloserGaveAndNoMarks) {
 }
 
 }  // namespace
-}  // namespace handoff::disclosure
+}  // namespace handoff::consent
