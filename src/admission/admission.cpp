@@ -154,10 +154,10 @@ struct Admission::Work {
     Canonical made = canonical(resource, entry.id, write.expected + 1);
     write.body = std::move(made.body);
     write.updated_offset = made.updated_offset;
-    const std::string patient = fhir::patient_of(resource);
+    const std::string patient = patient_of(resource);
     write.patient = id_of(patient);
     write.disclosers = disclosers;
-    write.shape = consent::shape_of(row_of(resource, disclosers));
+    write.shape = consent::shape_of(consent::make_row(resource, patient, split(disclosers, ' '), admission.definitions_));
     write.rows = admission.indexer_.extract(resource);
     if (current) write.previous_pk = current->pk, write.previous_patient = current->patient;
     if (previous) write.previous_rows = admission.indexer_.extract(previous);
@@ -176,12 +176,11 @@ struct Admission::Work {
         {search::parameter_key(admission.definitions_, entry.type, *parameter), hash64(system + "|" + value)});
   }
 
-  static consent::Row row_of(Value resource, const std::string& disclosers) {
-    consent::Row row{std::string(resource["resourceType"].text()), consent::labels_in(resource), {}};
-    row.of_patient = !fhir::patient_of(resource).empty();
-    for (const auto discloser : split(disclosers, ' '))
-      if (!discloser.empty()) row.disclosers.push_back("Organization/" + std::string(discloser));
-    return row;
+  // Whose record it belongs to; a Provenance to that of its first target. Empty: nobody's.
+  std::string patient_of(Value resource) {
+    if (resource["resourceType"].text() != "Provenance") return fhir::patient_of(resource);
+    const std::string target = fhir::local_reference(resource["target"].at(0)["reference"].text());
+    return target.starts_with("Patient/") ? target : fhir::patient_of(record.read(target));
   }
 
   // Where a consent changed, all that its patient grants is folded anew, as of now.

@@ -71,6 +71,10 @@ void note_boundary(std::optional<Instant>& until, std::optional<Instant> boundar
   if (boundary && *boundary > at && (!until || *boundary < *until)) until = boundary;
 }
 
+bool could_speak(const Directive& d, std::string_view recipient) {
+  return d.root.actors.empty() || std::find(d.root.actors.begin(), d.root.actors.end(), recipient) != d.root.actors.end();
+}
+
 // Consents that speak to the recipient for any of their own disclosers.
 std::vector<const Directive*> speaking_for_any(const Asker& asker, std::span<const Directive> directives) {
   std::set<const Directive*> found;
@@ -90,19 +94,22 @@ Class fold(const Asker& asker, std::span<const Directive> directives) {
   Class folded;
   std::set<std::string> provisions;
   for (const Directive* d : speaking_for_any(asker, directives))
-    if (d->status == "active" && in_period(d->root, asker.at) && d->root.type != ProvisionType::none) provisions.insert(provision_text(*d));
+    if (d->status == "active" && in_period(d->root, asker.at) && concerns(*d, asker.purpose)) provisions.insert(provision_text(*d));
   for (const std::string& provision : provisions) folded.text += (folded.text.empty() ? "[" : ",") + provision;
   if (!folded.text.empty()) folded.text += "]";
   for (const Directive& d : directives) {
+    if (!could_speak(d, asker.recipient)) continue;
     note_boundary(folded.until, d.signed_at, asker.at);
     note_boundary(folded.until, d.root.period_first, asker.at);
     if (d.root.period_last) note_boundary(folded.until, *d.root.period_last + std::chrono::milliseconds{1}, asker.at);
+    for (const Directive& other : directives)  // which may replace it
+      if (!d.identifier.empty() && other.identifier == d.identifier) note_boundary(folded.until, other.signed_at, asker.at);
   }
   return folded;
 }
 
 std::vector<Grant> fold_all(std::span<const Directive> directives, Instant at) {
-  std::set<std::string> recipients;
+  std::set<std::string> recipients{std::string(anyone)};
   for (const Directive& d : directives) recipients.insert(d.root.actors.begin(), d.root.actors.end());
   std::vector<Grant> grants;
   for (const std::string& recipient : recipients) {
@@ -126,6 +133,7 @@ std::string shape_of(const Row& row) {
       {"disclosers", list(arena, row.disclosers)},
       {"patient", Arena::boolean(row.of_patient)},
       {"booking", Arena::boolean(row.booking)},
+      {"asks", Arena::boolean(row.asks)},
   };
   return json::write(arena.object(members));
 }
@@ -144,6 +152,7 @@ std::optional<Row> row_of(std::string_view shape) {
   row.disclosers = texts(text["disclosers"]);
   row.of_patient = text["patient"].truth();
   row.booking = text["booking"].truth();
+  row.asks = text["asks"].truth();
   return row;
 }
 

@@ -10,19 +10,23 @@ namespace {
 
 bool contains(const auto& all, std::string_view one) { return std::find(std::begin(all), std::end(all), one) != std::end(all); }
 
+// Given or revoked by then; drafts and errors are as absent.
+bool counts(const Directive& d, Instant at) {
+  return (d.status == "active" || d.status == "inactive") && (!d.signed_at || *d.signed_at <= at);
+}
+
 bool speaks(const Directive& d, const Asker& asker) {
   if (!contains(d.organizations, asker.discloser) && !d.organizations.empty()) return false;
   if (!d.root.actors.empty() && !contains(d.root.actors, asker.recipient)) return false;
-  if (d.status != "active" && d.status != "inactive") return false;
-  return !d.signed_at || *d.signed_at <= asker.at;
+  return counts(d, asker.at);
 }
 
-// A later one of the same number replaces the older wholly.
-bool is_replaced(const Directive& d, std::span<const Directive> all, const Asker& asker) {
+// A later one of the same number replaces the older wholly, whomever it names.
+bool is_replaced(const Directive& d, std::span<const Directive> all, Instant at) {
   if (d.identifier.empty()) return false;
   return std::any_of(all.begin(), all.end(), [&](const Directive& other) {
     if (&other == &d || other.identifier != d.identifier || other.identifier_system != d.identifier_system) return false;
-    if (other.organizations != d.organizations || !speaks(other, asker)) return false;
+    if (other.organizations != d.organizations || !counts(other, at)) return false;
     return std::pair(other.signed_at, other.version) > std::pair(d.signed_at, d.version);
   });
 }
@@ -173,11 +177,16 @@ bool covers(const Provision& root, std::string_view sensitivity) {
 std::vector<const Directive*> speaking(const Asker& asker, std::span<const Directive> directives) {
   std::vector<const Directive*> found;
   for (const Directive& d : directives)
-    if (speaks(d, asker) && !is_replaced(d, directives, asker)) found.push_back(&d);
+    if (speaks(d, asker) && !is_replaced(d, directives, asker.at)) found.push_back(&d);
   std::sort(found.begin(), found.end(), [](const Directive* a, const Directive* b) {
     return std::tie(b->signed_at, a->identifier, a->reference) < std::tie(a->signed_at, b->identifier, b->reference);
   });
   return found;
+}
+
+bool concerns(const Directive& d, std::string_view purpose) {
+  if (d.root.type == ProvisionType::deny) return denies_purpose(d.root, purpose);
+  return d.root.type == ProvisionType::permit && purpose_fits(d.root, purpose) && permits_of_its_kind(d, purpose);
 }
 
 Verdict verdict_of(const Directive& d, const Asker& asker, const Row& row) {

@@ -9,6 +9,7 @@
 
 #include "consent/directive.h"
 #include "consent/labels.h"
+#include "fhir/definitions.h"
 
 namespace handoff::consent {
 
@@ -28,13 +29,24 @@ struct Row {
   std::vector<std::string> disclosers;  // "Organization/ORG-ADV"
   bool of_patient = true;               // false: of nobody, like an Organization
   bool booking = false;                 // a booking number in it, rather than the resource itself
+  bool asks = false;                    // redaction may leave nothing of it: only the resource itself can tell
 };
+
+// `patient` ("Patient/abc") is empty for what belongs to nobody; `disclosers` are organization ids.
+Row make_row(json::Value resource, std::string_view patient, std::span<const std::string_view> disclosers,
+             const fhir::Definitions& definitions);
 
 enum class Verdict { silent, permit, deny };
 
-// Consents that bind the discloser, name the asker, were signed by then and are not replaced by a later one of their number;
-// newest signature first, then by number.
+// Asks for what is said to everybody: to recipients that no consent names.
+inline constexpr std::string_view anyone = "*";
+
+// Consents that bind the discloser, name the asker (or nobody in particular), were signed by then and are not replaced by a later one of
+// their number; newest signature first, then by number.
 std::vector<const Directive*> speaking(const Asker& asker, std::span<const Directive> directives);
+
+// Whether it could say anything for this purpose, whatever the resource.
+bool concerns(const Directive& directive, std::string_view purpose);
 
 bool in_period(const Provision& root, Instant at);
 bool purpose_fits(const Provision& root, std::string_view purpose);

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <set>
 
+#include "core/hash.h"
 #include "core/text.h"
 #include "search/include.h"
 #include "search/query_values.h"
@@ -94,8 +95,8 @@ struct ResultParameter {
   bool kept;  // in the self link
 };
 constexpr ResultParameter result_parameters[] = {
-    {"_count", read_count, false, true},     {"_sort", read_sort, false, true},         {"_total", read_total, false, true},
-    {"_summary", read_summary, false, true}, {"_include", read_include, true, true},    {"_revinclude", read_revinclude, true, true},
+    {"_count", read_count, false, true},     {"_sort", read_sort, false, true},      {"_total", read_total, false, true},
+    {"_summary", read_summary, false, true}, {"_include", read_include, true, true}, {"_revinclude", read_revinclude, true, true},
     {"_cursor", read_cursor, false, false},  {"_format", leave, true, false},
 };
 
@@ -131,7 +132,8 @@ Result<void> read_criterion(Reading& reading, const fhir::SearchParameter& param
 Problem unknown(const Reading& reading, std::string_view name, std::string_view code) {
   if (code == "_has" || code.find('.') != code.npos) return unserved(name, "chained and reverse-chained searches are not served");
   const auto* parameter = reading.definitions.find_search_parameter(reading.query.type, code);
-  return unserved(name, parameter ? "searching by this parameter is not served" : fmt::format("{} has no such search parameter", reading.query.type));
+  return unserved(
+      name, parameter ? "searching by this parameter is not served" : fmt::format("{} has no such search parameter", reading.query.type));
 }
 
 Result<void> read_search_parameter(Reading& reading, const std::string& name, std::string_view value) {
@@ -170,12 +172,12 @@ Result<void> read_parameter(Reading& reading, const std::string& name, const std
 
 std::string Query::text() const {
   std::string out;
-  for (const auto& [name, value] : parameters)
-    out += (out.empty() ? "" : "&") + percent_encode(name) + "=" + percent_encode(value);
+  for (const auto& [name, value] : parameters) out += (out.empty() ? "" : "&") + percent_encode(name) + "=" + percent_encode(value);
   return out;
 }
 
-Result<Query> parse(const fhir::Definitions& definitions, std::string_view type, const Parameters& parameters, const QueryOptions& options) {
+Result<Query> parse(const fhir::Definitions& definitions, std::string_view type, const Parameters& parameters,
+                    const QueryOptions& options) {
   if (parameters.size() > limits::search_parameters_max)
     return problem(Kind::incorrect, fmt::format("more than {} search parameters", limits::search_parameters_max), {}, "too-long");
   Reading reading{definitions, options, {}};
@@ -186,5 +188,14 @@ Result<Query> parse(const fhir::Definitions& definitions, std::string_view type,
 }
 
 bool is_served(const fhir::SearchParameter& parameter) { return value_parser(parameter.type) && !parameter.expression.empty(); }
+
+void Query::drop_references(const std::function<bool(const std::string&)>& hides) {
+  static const std::uint64_t of_nothing = hash64(std::string_view("\0", 1));  // no reference is this text
+  for (Criterion& criterion : criteria) {
+    for (const auto& [hash, reference] : criterion.targets)
+      if (hides(reference)) std::erase(criterion.hashes, hash);
+    if (!criterion.targets.empty() && criterion.hashes.empty()) criterion.hashes.push_back(of_nothing);
+  }
+}
 
 }  // namespace handoff::search

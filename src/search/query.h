@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,7 +45,8 @@ struct NumberTest {
 struct Criterion {
   Index index = Index::token;
   ParameterKey parameter = 0;
-  std::vector<std::uint64_t> hashes = {};  // token, reference, uri; sorted, without repeats
+  std::vector<std::uint64_t> hashes = {};                           // token, reference, uri; sorted, without repeats
+  std::vector<std::pair<std::uint64_t, std::string>> targets = {};  // of references: which resource each hash stands for
   std::vector<StringTest> strings = {};
   std::vector<DateTest> dates = {};
   std::vector<NumberTest> numbers = {};
@@ -75,18 +77,20 @@ struct Include {
 
 struct Query {
   std::string type;
-  std::vector<Criterion> criteria;              // all must hold
-  std::vector<std::vector<DateTest>> updated;   // _lastUpdated: of each, one must hold
+  std::vector<Criterion> criteria;             // all must hold
+  std::vector<std::vector<DateTest>> updated;  // _lastUpdated: of each, one must hold
   Sort sort;
   std::vector<Include> includes;
   std::size_t count = limits::search_count_default;
-  bool total = false;          // the number of all matches is wanted
-  bool only_total = false;     // _summary=count
+  bool total = false;                 // the number of all matches is wanted
+  bool only_total = false;            // _summary=count
   std::optional<std::string> cursor;  // _cursor as it came: sealed, nothing here can read it
-  Parameters parameters;       // those that were understood, _cursor and _format apart
+  Parameters parameters;              // those that were understood, _cursor and _format apart
 
   // The parameters as they stand in a URL: "code=a%7Cb&_count=20".
   std::string text() const;
+  // Makes references to what `hides` says match nothing, as if no resource held one.
+  void drop_references(const std::function<bool(const std::string& reference)>& hides);
 };
 
 struct QueryOptions {

@@ -59,14 +59,19 @@ bool may_refer_to(const ValueContext& context, std::string_view type) {
          std::find(targets.begin(), targets.end(), "Resource") != targets.end();
 }
 
+void add_target(Criterion& out, std::string_view text) {
+  out.hashes.push_back(hash64(text));
+  out.targets.emplace_back(out.hashes.back(), fhir::local_reference(text));
+}
+
 Result<void> parse_bare_id(const ValueContext& context, std::string_view id, Criterion& out) {
   if (!context.modifier.empty()) {
-    out.hashes.push_back(hash64(std::string(context.modifier).append("/").append(id)));
+    add_target(out, std::string(context.modifier).append("/").append(id));
     return {};
   }
   const auto& targets = context.parameter.targets;
   if (targets.empty() || targets.size() > targets_max) return refused("may refer to many types: write Type/id");
-  for (const std::string_view target : targets) out.hashes.push_back(hash64(std::string(target).append("/").append(id)));
+  for (const std::string_view target : targets) add_target(out, std::string(target).append("/").append(id));
   return {};
 }
 
@@ -77,19 +82,19 @@ Result<void> parse_reference(const ValueContext& context, std::string_view value
   std::string_view local = *text;
   const std::string_view base = context.options.base;
   if (!base.empty() && local.starts_with(base) && local.substr(base.size()).starts_with('/')) {
-    out.hashes.push_back(hash64(*text));  // some write their references so
+    add_target(out, *text);  // some write their references so
     local.remove_prefix(base.size() + 1);
   }
   if (const auto parts = fhir::split_reference(local)) {
     if (!context.definitions.find_resource(parts->type) || !may_refer_to(context, parts->type) ||
         (!context.modifier.empty() && parts->type != context.modifier))
       return refused("does not refer to this type of resource");
-    out.hashes.push_back(hash64(local));
+    add_target(out, local);
     return {};
   }
   if (text->find(':') == text->npos) return refused("a reference is Type/id, id, or an absolute URL");
   if (!context.modifier.empty()) return refused("the modifier goes with an id, not with a URL");
-  out.hashes.push_back(hash64(*text));
+  add_target(out, *text);
   return {};
 }
 
@@ -171,9 +176,15 @@ struct TypeOfValue {
   Index index = Index::token;
 };
 // In the order of fhir::SearchType.
-constexpr TypeOfValue types[] = {{parse_number, Index::number},       {parse_date, Index::date}, {parse_string, Index::string},
-                                 {parse_token, Index::token},         {parse_reference, Index::reference}, {},
-                                 {parse_quantity, Index::number},     {parse_uri, Index::uri},   {}};
+constexpr TypeOfValue types[] = {{parse_number, Index::number},
+                                 {parse_date, Index::date},
+                                 {parse_string, Index::string},
+                                 {parse_token, Index::token},
+                                 {parse_reference, Index::reference},
+                                 {},
+                                 {parse_quantity, Index::number},
+                                 {parse_uri, Index::uri},
+                                 {}};
 
 }  // namespace
 
@@ -213,7 +224,8 @@ Result<std::string> unescaped(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\\') {
-      if (++i == text.size() || escapable.find(text[i]) == escapable.npos) return refused("a backslash stands only before , | $ and another");
+      if (++i == text.size() || escapable.find(text[i]) == escapable.npos)
+        return refused("a backslash stands only before , | $ and another");
     }
     out += text[i];
   }

@@ -29,6 +29,8 @@ class World {
     if (one_in(20)) row.labels.marks.insert("SEALED");
     row.disclosers = {discloser()};
     if (one_in(3)) row.disclosers.push_back(discloser());
+    row.booking = one_in(5);
+    if (one_in(20)) row.of_patient = false;
     return row;
   }
   Asker asker() {
@@ -61,6 +63,7 @@ class World {
     d.root.period_first = d.signed_at;
     if (!one_in(6)) d.root.period_last = *d.signed_at + std::chrono::hours{24 * between(1, 120)};
     d.root.actors = {any({"Organization/ORG-PCP1", "Organization/ORG-MCP1", "Organization/ORG-PROB"})};
+    if (one_in(6)) d.root.actors.clear();
     if (d.root.type == ProvisionType::deny && one_in(2)) return d;
     d.root.purposes = {any({"TREAT", "HOPERAT", "COC", "JSUPV"})};
     d.root.confidentiality_most = d.root.confidentiality_least = 4;
@@ -73,6 +76,33 @@ class World {
   std::mt19937 random_;
   std::vector<Directive> directives_;
 };
+
+// The class by which a search would decide: of the grants, the recipient's own, else what is said to everybody.
+Class granted(const std::vector<Grant>& grants, const Asker& asker) {
+  for (const std::string_view recipient : {std::string_view(asker.recipient), anyone})
+    for (const Grant& grant : grants)
+      if (grant.recipient == recipient && grant.purpose == asker.purpose) return grant.class_;
+  return {};
+}
+
+TEST(Fold, GrantsOfAllRecipientsDecideAsTheConsentsThemselves) {
+  int permitted = 0, denied_inside = 0;
+  for (unsigned seed = 10000; seed < 12000; ++seed) {
+    World world(seed);
+    const Asker asker = world.asker();
+    const std::vector<Grant> grants = fold_all(world.directives(), asker.at);
+    for (int i = 0; i < 5; ++i) {
+      const Row row = world.row();
+      const RowDecision decision = decide_row(asker, row, world.directives());
+      ASSERT_EQ(decide_folded(asker.recipient, asker.purpose, granted(grants, asker).text, shape_of(row)), decision.permit)
+          << seed << ' ' << shape_of(row);
+      permitted += decision.permit;
+      denied_inside += row.of_patient && decision.rule == "consent" && !decision.permit && row.disclosers[0] == asker.recipient;
+    }
+  }
+  EXPECT_GT(permitted, 300);
+  EXPECT_GT(denied_inside, 5) << "a denial binds the discloser itself too";
+}
 
 TEST(Fold, ClassAndShapeDecideAsTheConsentsThemselves) {
   int permitted = 0;
@@ -117,7 +147,7 @@ TEST(Fold, WhatIsNoClassOrShapePermitsNothing) {
       decide_folded("Organization/ORG-ADV", "TREAT", "[", R"({"type":"CarePlan","level":"N","disclosers":["Organization/ORG-ADV"]})"));
   EXPECT_FALSE(row_of("{}"));
   const std::string shape = R"({"type":"CarePlan","level":"N","sensitivities":[],"marks":[],"regimes":[],)"
-                            R"("disclosers":["Organization/ORG-ADV"],"patient":true,"booking":false})";
+                            R"("disclosers":["Organization/ORG-ADV"],"patient":true,"booking":false,"asks":true})";
   EXPECT_EQ(shape_of(*row_of(shape)), shape);
 }
 
