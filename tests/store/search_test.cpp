@@ -12,6 +12,7 @@
 #include "core/civil.h"
 #include "core/hash.h"
 #include "core/text.h"
+#include "store/grants.h"
 #include "store/sqlite.h"
 #include "store/store.h"
 
@@ -107,15 +108,17 @@ class Failing : public Visibility {
 class ByReading : public Visibility {
  public:
   explicit ByReading(const Snapshot& snapshot) : snapshot_(snapshot) {}
-  bool visible(std::int64_t, std::uint32_t, std::int64_t pk) const override {
-    const std::string& id = names.at(pk);
-    EXPECT_EQ(snapshot_.of_patient("p0", "Patient").size(), 1u);
+  bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const override {
+    const auto resource = snapshot_.at(pk);
+    const auto row = snapshot_.find(resource->type, resource->id);
+    EXPECT_EQ(snapshot_.read(resource->type, resource->id)->body, resource->body);
+    EXPECT_TRUE(row->pk == pk && row->patient == patient && row->shape == shape);
+    EXPECT_EQ(snapshot_.of_patient(*snapshot_.patient_id(patient), "Patient").size(), 1u);
     EXPECT_EQ(snapshot_.with_token(key("Patient", "_id"), hash64("p1"), 2).size(), 1u);
-    const auto observation = snapshot_.read("Observation", id);
-    EXPECT_TRUE(observation || snapshot_.read("Patient", id));
-    return !observation || observation->body.size() % 2 != 0;
+    EXPECT_EQ(Grants(snapshot_).shape_text(shape), shape == 0 ? std::optional<std::string>() : std::to_string(shape));
+    EXPECT_TRUE(snapshot_.has_other(patient, "Patient", [&](std::uint32_t, std::int64_t other) { return bool(snapshot_.at(other)); }));
+    return resource->type != "Observation" || resource->body.size() % 2 != 0;
   }
-  std::map<std::int64_t, std::string> names;
 
  private:
   const Snapshot& snapshot_;
@@ -482,8 +485,7 @@ TEST_F(SearchTest, DecidesByReadingWhileItIsAsked) {
   for (int i = 0; i < 80; ++i) all.push_back(observation("o" + std::to_string(i), 3));
   write(std::move(all));
   const Snapshot snapshot = store_->snapshot();
-  ByReading visibility(snapshot);
-  for (const auto& [name, known] : known_) visibility.names[known.order] = known.write.id;
+  const ByReading visibility(snapshot);
   HiddenPatients same;  // what it will find out, told beforehand
   for (const auto& [name, known] : known_)
     if (known.write.type == "Observation" && known.write.body.size() % 2 == 0) same.resources.insert(known.order);
