@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <cstdlib>
+
 #include "store/search.h"
 
 namespace handoff::store {
@@ -10,12 +12,13 @@ namespace {
 // As many shapes of searches are kept prepared; more than clients of one kind ask, few enough to hold.
 constexpr std::size_t searches_max = 128;
 
-// visible(vis): what the search's Visibility says of a row. Closed where there is none: the clause is never left in by chance.
+// visible(vis, pk): what the search's Visibility says of a row. Closed where there is none: the clause is never left in by
+// chance. Index tables have -pk and give it as it stands: an operation less for every row.
 void answer_visible(sqlite3_context* context, int, sqlite3_value** values) {
   const auto* reader = static_cast<const Reader*>(sqlite3_user_data(context));
-  const std::int64_t vis = sqlite3_value_int64(values[0]);
+  const std::int64_t vis = sqlite3_value_int64(values[0]), pk = std::abs(sqlite3_value_int64(values[1]));
   try {
-    const bool seen = reader->visibility && reader->visibility->visible(vis >> 16, std::uint32_t(vis & 0xFFFF));
+    const bool seen = reader->visibility && reader->visibility->visible(vis >> 16, std::uint32_t(vis & 0xFFFF), pk);
     sqlite3_result_int(context, seen ? 1 : 0);
   } catch (const std::exception&) {  // C code is no place for it; the statement fails, and the search with it
     sqlite3_result_error(context, "visibility could not be decided", -1);
@@ -26,7 +29,7 @@ void answer_visible(sqlite3_context* context, int, sqlite3_value** values) {
 
 void Reader::register_visible() {
   constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-  if (sqlite3_create_function_v2(connection.handle(), "visible", 1, flags, this, answer_visible, nullptr, nullptr, nullptr) != SQLITE_OK)
+  if (sqlite3_create_function_v2(connection.handle(), "visible", 2, flags, this, answer_visible, nullptr, nullptr, nullptr) != SQLITE_OK)
     throw StoreFailure("store: visible() cannot be registered");
 }
 

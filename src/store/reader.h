@@ -9,6 +9,12 @@
 
 namespace handoff::store {
 
+// What store/grants.h reads with.
+struct GrantStatements {
+  explicit GrantStatements(const Connection& connection);
+  Statement version, of_scope, changed, class_text, shape_text, last_class, last_shape;
+};
+
 class Reader {
  public:
   explicit Reader(const std::filesystem::path& file);
@@ -21,15 +27,22 @@ class Reader {
 
   Connection connection;
   const Visibility* visibility = nullptr;  // of the search that runs; see search.h
-  Statement begin, end, read, vread_history, with_token, of_patient, patient_number, identified;
+  Statement begin, end, read, read_at, find, vread_history, history_at, with_token, of_patient, patient_number, patient_id, identified;
   Statement outbox_due, outbox_all, outbox_queued, has_state, waiting, setting, counts, each, ledger;
+  GrantStatements grants;
+  // Of Snapshot::has_other: one for each that is under way, since what it asks may ask it again.
+  std::vector<std::unique_ptr<Statement>> walks;
+  std::size_t walking = 0;
 
  private:
   void register_visible();
   std::map<std::string, Statement> searches_;
 };
 
-// A row of type, id, version, pk, updated, deleted, disclosers, body; `patient_column` -1 where the statement has none.
-Version version_row(const Statement& row, int patient_column);
+// A current version: of a statement that begins with `current_columns`, from `resource r` with `its_patient` behind.
+inline constexpr std::string_view current_columns =
+    "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body, r.patient, r.shape, p.id FROM ";
+inline constexpr std::string_view its_patient = " LEFT JOIN patient p ON p.number = r.patient ";
+Version current_version(const Statement& row);
 
 }  // namespace handoff::store

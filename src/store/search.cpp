@@ -18,10 +18,7 @@ namespace {
 // A criterion with fewer rows than this is walked whole; with more, what is in the order of the answer is walked instead.
 constexpr std::size_t rare_rows = 256;
 
-constexpr std::string_view version_columns =
-    "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body, p.id FROM ";
-constexpr std::string_view its_patient = " LEFT JOIN patient p ON p.number = r.patient WHERE ";
-constexpr std::string_view seen_resource = " AND visible(r.patient << 16 | r.shape)";
+constexpr std::string_view seen_resource = " AND visible(r.patient << 16 | r.shape, r.pk)";
 
 // The reader's seam is set for one search, and closed behind it.
 class Seeing {
@@ -131,12 +128,12 @@ class Search {
 
   void add_match(SearchResult& result, std::int64_t pk) {
     Sql sql;
-    sql.add(version_columns).add("resource r").add(its_patient).add("r.pk = ").put(pk);
+    sql.add(current_columns).add("resource r").add(its_patient).add("WHERE r.pk = ").put(pk);
     if (claused_) sql.add(seen_resource);
     Statement& statement = prepare(reader_, sql);
     const Reset reset(statement);
     if (!statement.step()) throw StoreFailure("store: an index row is more visible than its resource, or there is no resource for it");
-    result.matches.push_back(version_row(statement, 8));
+    result.matches.push_back(current_version(statement));
     seen_.insert(pk);
   }
 
@@ -160,9 +157,9 @@ class Search {
     for (const std::string& reference : include.references_of(document->root(), fhir::Definitions::r4())) {
       const auto slash = reference.find('/');
       Sql sql;
-      sql.add(version_columns).add("reference x CROSS JOIN resource r").add(its_patient);
+      sql.add(current_columns).add("reference x CROSS JOIN resource r").add(its_patient).add("WHERE ");
       sql.add("x.param = ").put(std::int64_t{include.parameter}).add(" AND x.hash = ").put(std::int64_t(hash64(reference)));
-      sql.add(" AND x.npk = ").put(-match.pk).add(claused_ ? " AND visible(x.vis)" : "");
+      sql.add(" AND x.npk = ").put(-match.pk).add(claused_ ? " AND visible(x.vis, x.npk)" : "");
       sql.add(" AND r.type = ").put(type_number(reference.substr(0, slash))).add(" AND r.id = ").put(reference.substr(slash + 1));
       sql.add(" AND r.deleted = 0").add(claused_ ? seen_resource : "");
       collect(result, sql);
@@ -171,9 +168,9 @@ class Search {
 
   void add_referring(SearchResult& result, const search::Include& include, const Version& match) {
     Sql sql;
-    sql.add(version_columns).add("reference x CROSS JOIN resource r ON r.pk = -x.npk").add(its_patient);
+    sql.add(current_columns).add("reference x CROSS JOIN resource r ON r.pk = -x.npk").add(its_patient).add("WHERE ");
     sql.add("x.param = ").put(std::int64_t{include.parameter}).add(" AND x.hash = ").put(std::int64_t(hash64(match.type + "/" + match.id)));
-    if (claused_) sql.add(" AND visible(x.vis)").add(seen_resource);
+    if (claused_) sql.add(" AND visible(x.vis, x.npk)").add(seen_resource);
     sql.add(" ORDER BY x.npk LIMIT ").put(std::int64_t(limits::search_included_max + seen_.size() + 1));
     collect(result, sql);
   }
@@ -182,7 +179,7 @@ class Search {
     Statement& statement = prepare(reader_, sql);
     const Reset reset(statement);
     while (statement.step())
-      if (seen_.insert(statement.integer(3)).second) result.included.push_back(version_row(statement, 8));
+      if (seen_.insert(statement.integer(3)).second) result.included.push_back(current_version(statement));
   }
 
   Reader& reader_;
@@ -195,6 +192,8 @@ class Search {
 }  // namespace
 
 Result<SearchResult> Snapshot::search(const search::Query& query, std::string_view after, const Visibility* visibility) const {
+  // A Visibility may read while it is asked, but the statement that asks it runs still: it may not be taken up anew.
+  if (reader_->visibility) throw StoreFailure("store: a search within a search");
   reader_->forget_many();
   const Seeing seeing(*reader_, visibility);
   return Search(*reader_, query, visibility).run(after);

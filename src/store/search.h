@@ -12,11 +12,14 @@
 namespace handoff::store {
 
 // Which rows a requester may know of. Asked for every row of every table that a search looks at, before anything is sorted,
-// counted or joined, thousands of times a search: it must be fast, and answer alike as long as the search runs.
+// counted or joined, thousands of times a search: it must be fast, and answer alike as long as the search runs. While it is
+// asked it may read from the snapshot that the search runs on, all but search() itself; what it throws fails the search.
 class Visibility {
  public:
   virtual ~Visibility() = default;
-  virtual bool visible(std::int64_t patient, std::uint32_t shape) const = 0;  // patient 0: of nobody
+  // `patient`: number, 0: of nobody. `shape`: of the resource, or of the element of it that the row was made from; a row may
+  // be no more visible than its resource. `pk`: the resource's version, for what only the resource itself can tell.
+  virtual bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const = 0;
   // The patients to whom every visible resource of this type belongs, where they are few; null: they are many, or not all
   // belong to somebody. A search then begins with them: neither its work nor its time depends on what is hidden.
   virtual const std::vector<std::int64_t>* few(std::string_view) const { return nullptr; }

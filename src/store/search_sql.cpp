@@ -132,12 +132,12 @@ void SearchCompiler::add_driver(Sql& sql, const std::uint64_t* one_hash) const {
   const Criterion& criterion = *driver_.criterion;
   if (one_hash) {
     sql.add(fmt::format(" FROM {} d WHERE d.param = ", table_of(criterion.index).name)).put(std::int64_t{criterion.parameter});
-    sql.add(" AND d.hash = ").put(std::int64_t(*one_hash)).add(claused_ ? " AND visible(d.vis)" : "");
+    sql.add(" AND d.hash = ").put(std::int64_t(*one_hash)).add(claused_ ? " AND visible(d.vis, d.npk)" : "");
     return;
   }
   sql.add(fmt::format(" FROM (SELECT DISTINCT x.npk AS npk FROM {} x WHERE ", table_of(criterion.index).name));
   add_tests(sql, criterion);
-  sql.add(claused_ ? " AND visible(x.vis)) d WHERE 1" : ") d WHERE 1");
+  sql.add(claused_ ? " AND visible(x.vis, x.npk)) d WHERE 1" : ") d WHERE 1");
 }
 
 // One text however many they are, so that it stays prepared.
@@ -148,7 +148,7 @@ void SearchCompiler::add_patients(Sql& sql) const {
   sql.add(" WHERE x.patient IN (SELECT value FROM json_each(").put(list + "]").add(")) AND ");
   if (driver_.criterion) add_tests(sql, *driver_.criterion);
   else sql.add("x.type = ").put(type_number(query_.type));
-  sql.add(claused_ ? " AND visible(x.patient << 16 | x.shape)) d WHERE 1" : ") d WHERE 1");
+  sql.add(claused_ ? " AND visible(x.patient << 16 | x.shape, x.npk)) d WHERE 1" : ") d WHERE 1");
 }
 
 const std::uint64_t* SearchCompiler::only_hash() const {
@@ -163,7 +163,7 @@ void SearchCompiler::add_others(Sql& sql) const {
     const Table& table = table_of(criterion.index);
     sql.add(fmt::format(" AND EXISTS (SELECT 1 FROM {} x{} WHERE x.npk = {} AND ", table.name, table.of_resource, npk()));
     add_tests(sql, criterion);
-    sql.add(claused_ ? " AND visible(x.vis))" : ")");
+    sql.add(claused_ ? " AND visible(x.vis, x.npk))" : ")");
   }
 }
 
@@ -173,7 +173,7 @@ void SearchCompiler::add_resource(Sql& sql) const {
   const std::string_view alias = walks_resources() ? "d" : "r";
   if (query_.updated.empty() && !(claused_ && walks_resources())) return;
   if (!walks_resources()) sql.add(" AND EXISTS (SELECT 1 FROM resource r WHERE r.pk = -d.npk");
-  if (claused_) sql.add(fmt::format(" AND visible({0}.patient << 16 | {0}.shape)", alias));
+  if (claused_) sql.add(fmt::format(" AND visible({0}.patient << 16 | {0}.shape, {0}.pk)", alias));
   const std::string updated = fmt::format("{}.updated_ms", alias);
   for (const auto& tests : query_.updated) {
     sql.add(" AND ");
@@ -232,7 +232,7 @@ Sql SearchCompiler::page_by_key(const Position& after, std::size_t count) const 
   Sql inner;  // its values stand before those of the driver
   inner.add(fmt::format("{0} AS npk, (SELECT {1}(x.{2}) FROM {3} x{4} WHERE x.npk = {0} AND x.param = ", npk(), descending ? "max" : "min",
                         table.sort_column, table.name, table.of_resource));
-  inner.put(std::int64_t{by.parameter}).add(claused_ ? " AND visible(x.vis)) AS key" : ") AS key");
+  inner.put(std::int64_t{by.parameter}).add(claused_ ? " AND visible(x.vis, x.npk)) AS key" : ") AS key");
   Sql body = matching(inner.text, only_hash());
   add_position(body, after);
   Sql sql;
@@ -261,7 +261,7 @@ Sql count_rows(const Criterion& criterion, bool claused, std::size_t most) {
   Sql sql;
   sql.add(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} x WHERE ", table_of(criterion.index).name));
   add_tests(sql, criterion);
-  sql.add(claused ? " AND visible(x.vis) LIMIT " : " LIMIT ").put(std::int64_t(most)).add(")");
+  sql.add(claused ? " AND visible(x.vis, x.npk) LIMIT " : " LIMIT ").put(std::int64_t(most)).add(")");
   return sql;
 }
 

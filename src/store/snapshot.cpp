@@ -27,6 +27,56 @@ OutboxRow outbox_row(const Statement& row) {
 
 constexpr const char* outbox_columns =
     "SELECT id, event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason FROM outbox o ";
+constexpr std::string_view history_columns = "SELECT type, id, version, pk, updated_ms, deleted, disclosers, body FROM history ";
+
+std::string current(std::string_view from, std::string_view condition) {
+  return std::string(current_columns).append(from).append(its_patient).append(condition);
+}
+
+Version version_row(const Statement& row) {
+  Version version;
+  version.type = type_name(row.integer(0));
+  version.id = row.text(1);
+  version.version = std::uint32_t(row.integer(2));
+  version.pk = row.integer(3);
+  version.updated = instant(row.integer(4));
+  version.deleted = row.integer(5) != 0;
+  version.disclosers = row.text(6);
+  version.body = row.text(7);
+  return version;
+}
+
+// An older version belongs to whom the current one does.
+Version history_row(const Statement& row, const std::optional<Version>& current) {
+  Version version = version_row(row);
+  if (!current) return version;
+  version.patient = current->patient;
+  version.patient_number = current->patient_number;
+  version.shape = current->shape;
+  return version;
+}
+
+// A statement for one walk through a compartment, and for those within it others.
+class Walk {
+ public:
+  explicit Walk(Reader& reader) : reader_(reader) {
+    if (reader.walking == reader.walks.size())
+      reader.walks.push_back(std::make_unique<Statement>(
+          reader.connection, "SELECT shape, -npk FROM compartment WHERE patient = ?1 AND type <> ?2 ORDER BY type, npk"));
+    statement_ = reader.walks[reader.walking++].get();
+  }
+  ~Walk() {
+    statement_->reset();
+    --reader_.walking;
+  }
+  Walk(const Walk&) = delete;
+  Walk& operator=(const Walk&) = delete;
+  Statement& statement() { return *statement_; }
+
+ private:
+  Reader& reader_;
+  Statement* statement_;
+};
 
 }  // namespace
 
@@ -34,21 +84,17 @@ Reader::Reader(const std::filesystem::path& file)
     : connection(file, true),
       begin(connection, "BEGIN"),
       end(connection, "COMMIT"),
-      read(connection,
-           "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body, p.id "
-           "FROM resource r LEFT JOIN patient p ON p.number = r.patient WHERE r.type = ?1 AND r.id = ?2"),
-      vread_history(connection,
-                    "SELECT type, id, version, pk, updated_ms, deleted, disclosers, body "
-                    "FROM history WHERE type = ?1 AND id = ?2 AND version = ?3"),
+      read(connection, current("resource r", "WHERE r.type = ?1 AND r.id = ?2")),
+      read_at(connection, current("resource r", "WHERE r.pk = ?1")),
+      find(connection, "SELECT pk, patient, shape, deleted FROM resource WHERE type = ?1 AND id = ?2"),
+      vread_history(connection, std::string(history_columns) + "WHERE type = ?1 AND id = ?2 AND version = ?3"),
+      history_at(connection, std::string(history_columns) + "WHERE pk = ?1"),
       with_token(connection,
-                 "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body, p.id "
-                 "FROM token t CROSS JOIN resource r ON r.pk = -t.npk LEFT JOIN patient p ON p.number = r.patient "
-                 "WHERE t.param = ?1 AND t.hash = ?2 ORDER BY t.npk LIMIT ?3"),
+                 current("token t CROSS JOIN resource r ON r.pk = -t.npk", "WHERE t.param = ?1 AND t.hash = ?2 ORDER BY t.npk LIMIT ?3")),
       of_patient(connection,
-                 "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body "
-                 "FROM compartment c CROSS JOIN resource r ON r.pk = -c.npk "
-                 "WHERE c.patient = ?1 AND c.type = ?2 ORDER BY c.npk"),
+                 current("compartment c CROSS JOIN resource r ON r.pk = -c.npk", "WHERE c.patient = ?1 AND c.type = ?2 ORDER BY c.npk")),
       patient_number(connection, "SELECT number FROM patient WHERE id = ?1"),
+      patient_id(connection, "SELECT id FROM patient WHERE number = ?1"),
       identified(connection, "SELECT patient FROM identity WHERE system = ?1 AND value = ?2"),
       outbox_due(connection, std::string(outbox_columns) +
                                  "WHERE status = 'queued' AND due_ms <= ?1 AND NOT EXISTS (SELECT 1 FROM outbox e WHERE "
@@ -60,24 +106,17 @@ Reader::Reader(const std::filesystem::path& file)
       waiting(connection, "SELECT feed, content, stage_ms, type, system, value FROM intake_waiting"),
       setting(connection, "SELECT value FROM setting WHERE name = ?1"),
       counts(connection, "SELECT type, count(*) FROM resource WHERE deleted = 0 GROUP BY type"),
-      each(connection,
-           "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body, p.id "
-           "FROM resource r LEFT JOIN patient p ON p.number = r.patient ORDER BY r.pk"),
-      ledger(connection, "SELECT number, at_ms, entry, seal FROM ledger ORDER BY number") {
+      each(connection, current("resource r", "ORDER BY r.pk")),
+      ledger(connection, "SELECT number, at_ms, entry, seal FROM ledger ORDER BY number"),
+      grants(connection) {
   register_visible();
 }
 
-Version version_row(const Statement& row, int patient_column) {
-  Version version;
-  version.type = type_name(row.integer(0));
-  version.id = row.text(1);
-  version.version = std::uint32_t(row.integer(2));
-  version.pk = row.integer(3);
-  version.updated = instant(row.integer(4));
-  version.deleted = row.integer(5) != 0;
-  version.disclosers = row.text(6);
-  version.body = row.text(7);
-  if (patient_column >= 0 && !row.is_null(patient_column)) version.patient = row.text(patient_column);
+Version current_version(const Statement& row) {
+  Version version = version_row(row);
+  version.patient_number = row.integer(8);
+  version.shape = std::uint32_t(row.integer(9));
+  if (!row.is_null(10)) version.patient = row.text(10);
   return version;
 }
 
@@ -99,7 +138,7 @@ std::optional<Version> Snapshot::read(std::string_view type, std::string_view id
   Statement& s = reader_->read;
   const Reset reset(s);
   if (!s.bind(1, type_number(type)).bind(2, id).step()) return std::nullopt;
-  return version_row(s, 8);
+  return current_version(s);
 }
 
 std::optional<Version> Snapshot::vread(std::string_view type, std::string_view id, std::uint32_t version) const {
@@ -108,9 +147,26 @@ std::optional<Version> Snapshot::vread(std::string_view type, std::string_view i
   Statement& s = reader_->vread_history;
   const Reset reset(s);
   if (!s.bind(1, type_number(type)).bind(2, id).bind(3, std::int64_t{version}).step()) return std::nullopt;
-  Version found = version_row(s, -1);
-  if (current) found.patient = current->patient;
-  return found;
+  return history_row(s, current);
+}
+
+std::optional<Version> Snapshot::at(std::int64_t pk) const {
+  {
+    Statement& s = reader_->read_at;
+    const Reset reset(s);
+    if (s.bind(1, pk).step()) return current_version(s);
+  }
+  Statement& s = reader_->history_at;
+  const Reset reset(s);
+  if (!s.bind(1, pk).step()) return std::nullopt;
+  return history_row(s, read(type_name(s.integer(0)), s.text(1)));
+}
+
+std::optional<Row> Snapshot::find(std::string_view type, std::string_view id) const {
+  Statement& s = reader_->find;
+  const Reset reset(s);
+  if (!s.bind(1, type_number(type)).bind(2, id).step()) return std::nullopt;
+  return Row{s.integer(0), s.integer(1), std::uint32_t(s.integer(2)), s.integer(3) != 0};
 }
 
 std::vector<Version> Snapshot::with_token(search::ParameterKey parameter, std::uint64_t hash, std::size_t count) const {
@@ -118,27 +174,42 @@ std::vector<Version> Snapshot::with_token(search::ParameterKey parameter, std::u
   const Reset reset(s);
   s.bind(1, std::int64_t{parameter}).bind(2, hash).bind(3, std::int64_t(count));
   std::vector<Version> found;
-  while (s.step()) found.push_back(version_row(s, 8));
+  while (s.step()) found.push_back(current_version(s));
   return found;
 }
 
+std::int64_t Snapshot::patient_number(std::string_view id) const {
+  Statement& s = reader_->patient_number;
+  const Reset reset(s);
+  return s.bind(1, id).step() ? s.integer(0) : 0;
+}
+
+std::optional<std::string> Snapshot::patient_id(std::int64_t number) const {
+  Statement& s = reader_->patient_id;
+  const Reset reset(s);
+  if (!s.bind(1, number).step()) return std::nullopt;
+  return std::string(s.text(0));
+}
+
 std::vector<Version> Snapshot::of_patient(std::string_view patient_id, std::string_view type) const {
-  std::int64_t number = 0;
-  {
-    Statement& find = reader_->patient_number;
-    const Reset reset(find);
-    if (!find.bind(1, patient_id).step()) return {};
-    number = find.integer(0);
-  }
+  const std::int64_t number = patient_number(patient_id);
+  if (number == 0) return {};
   Statement& s = reader_->of_patient;
   const Reset reset(s);
   s.bind(1, number).bind(2, type_number(type));
   std::vector<Version> found;
-  while (s.step()) {
-    found.push_back(version_row(s, -1));
-    found.back().patient = patient_id;
-  }
+  while (s.step()) found.push_back(current_version(s));
   return found;
+}
+
+bool Snapshot::has_other(std::int64_t patient, std::string_view type,
+                         const std::function<bool(std::uint32_t shape, std::int64_t pk)>& satisfies) const {
+  Walk walk(*reader_);
+  Statement& s = walk.statement();
+  s.bind(1, patient).bind(2, type_number(type));
+  while (s.step())
+    if (satisfies(std::uint32_t(s.integer(0)), s.integer(1))) return true;
+  return false;
 }
 
 std::vector<std::string> Snapshot::identified(std::string_view system, std::string_view value) const {
@@ -211,7 +282,7 @@ void Snapshot::each_resource(const std::function<bool(const Version&)>& visit) c
   Statement& s = reader_->each;
   const Reset reset(s);
   while (s.step())
-    if (!visit(version_row(s, 8))) return;
+    if (!visit(current_version(s))) return;
 }
 
 }  // namespace handoff::store

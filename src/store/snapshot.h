@@ -1,6 +1,7 @@
 // Reads from one consistent state. A Snapshot holds a reader connection and its read transaction until it goes; one thread.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,9 +22,19 @@ struct Version {
   std::int64_t pk = 0;
   Instant updated;
   bool deleted = false;
-  std::string patient;  // id, empty if none; current versions only
+  std::string patient;              // id, empty if none; an older version's is that of the current one, as are the next two
+  std::int64_t patient_number = 0;  // 0: of nobody
+  std::uint32_t shape = 0;          // of the resource as a whole; 0: not told apart, ask the resource (store/search.h)
   std::string disclosers;
   std::string body;
+};
+
+// What is known of a current resource without its body.
+struct Row {
+  std::int64_t pk = 0;
+  std::int64_t patient = 0;  // number; 0: of nobody
+  std::uint32_t shape = 0;
+  bool deleted = false;
 };
 
 class Reader;
@@ -38,10 +49,19 @@ class Snapshot {
 
   std::optional<Version> read(std::string_view type, std::string_view id) const;  // deleted ones too
   std::optional<Version> vread(std::string_view type, std::string_view id, std::uint32_t version) const;
+  std::optional<Version> at(std::int64_t pk) const;                           // the version of this number, current or older
+  std::optional<Row> find(std::string_view type, std::string_view id) const;  // current, deleted ones too
   // Current resources with this token, newest first, at most `count`. Verify on the resource: hashes may collide.
   std::vector<Version> with_token(search::ParameterKey parameter, std::uint64_t hash, std::size_t count) const;
   // Current resources of a type that belong to a patient, newest first.
   std::vector<Version> of_patient(std::string_view patient_id, std::string_view type) const;
+  std::int64_t patient_number(std::string_view id) const;  // 0: the store knows of no such patient
+  std::optional<std::string> patient_id(std::int64_t number) const;
+  // Does some current resource of the patient, of another type than `type`, satisfy this? Asks until one does; what it asks may
+  // read from this snapshot, has_other() included.
+  bool has_other(std::int64_t patient, std::string_view type,
+                 const std::function<bool(std::uint32_t shape, std::int64_t pk)>& satisfies) const;
+
   // One page of a search (store/search.h), all of it on this state. `after` is the `next` of the page before, empty for the
   // first; `visibility` decides which rows exist for the requester, null: all. Problem: incorrect (too much to include).
   Result<SearchResult> search(const search::Query& query, std::string_view after, const Visibility* visibility) const;
@@ -63,6 +83,7 @@ class Snapshot {
 
  private:
   friend class Store;
+  friend class Grants;
   Snapshot(std::unique_ptr<Reader> reader, std::function<void(std::unique_ptr<Reader>)> give_back);
   std::unique_ptr<Reader> reader_;
   std::function<void(std::unique_ptr<Reader>)> give_back_;

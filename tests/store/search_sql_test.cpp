@@ -32,8 +32,11 @@ void expect_clause(const Sql& sql, bool claused) {
   const auto found = aliases(sql.text);
   EXPECT_FALSE(found.empty()) << sql.text;
   EXPECT_EQ(count_of(sql.text, "visible("), claused ? found.size() : 0u) << sql.text;
-  for (const std::string& alias : found)
+  for (const std::string& alias : found) {
     EXPECT_EQ(sql.text.find("visible(" + alias + ".") != std::string::npos, claused) << alias << " in " << sql.text;
+    EXPECT_EQ(sql.text.find(", " + alias + ".npk)") != std::string::npos || sql.text.find(", " + alias + ".pk)") != std::string::npos, claused)
+        << "which version, of " << alias << " in " << sql.text;
+  }
   EXPECT_EQ(count_of(sql.text, "?"), sql.bounds.size()) << sql.text;
 }
 

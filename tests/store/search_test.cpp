@@ -12,6 +12,7 @@
 #include "core/civil.h"
 #include "core/hash.h"
 #include "core/text.h"
+#include "store/grants.h"
 #include "store/sqlite.h"
 #include "store/store.h"
 
@@ -29,10 +30,13 @@ search::ParameterKey key(std::string_view type, std::string_view code) {
 
 class HiddenPatients : public Visibility {
  public:
-  bool visible(std::int64_t patient, std::uint32_t shape) const override { return !patients.contains(patient) && !shapes.contains(shape); }
+  bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const override {
+    return !patients.contains(patient) && !shapes.contains(shape) && !resources.contains(pk);
+  }
   const std::vector<std::int64_t>* few(std::string_view) const override { return those_few ? &*those_few : nullptr; }
   std::set<std::int64_t> patients;
   std::set<std::uint32_t> shapes;
+  std::set<std::int64_t> resources;  // by version number
   std::optional<std::vector<std::int64_t>> those_few;
 };
 
@@ -97,7 +101,37 @@ bool holds(const search::Criterion& criterion, const search::IndexRows& rows) {
 
 class Failing : public Visibility {
  public:
-  bool visible(std::int64_t, std::uint32_t) const override { throw std::runtime_error("no view"); }
+  bool visible(std::int64_t, std::uint32_t, std::int64_t) const override { throw std::runtime_error("no view"); }
+};
+
+// Reads the resource that it is asked for, and more beside it: hides Observations of even length.
+class ByReading : public Visibility {
+ public:
+  explicit ByReading(const Snapshot& snapshot) : snapshot_(snapshot) {}
+  bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const override {
+    const auto resource = snapshot_.at(pk);
+    const auto row = snapshot_.find(resource->type, resource->id);
+    EXPECT_EQ(snapshot_.read(resource->type, resource->id)->body, resource->body);
+    EXPECT_TRUE(row->pk == pk && row->patient == patient && row->shape == shape);
+    EXPECT_EQ(snapshot_.of_patient(*snapshot_.patient_id(patient), "Patient").size(), 1u);
+    EXPECT_EQ(snapshot_.with_token(key("Patient", "_id"), hash64("p1"), 2).size(), 1u);
+    EXPECT_EQ(Grants(snapshot_).shape_text(shape), shape == 0 ? std::optional<std::string>() : std::to_string(shape));
+    EXPECT_TRUE(snapshot_.has_other(patient, "Patient", [&](std::uint32_t, std::int64_t other) { return bool(snapshot_.at(other)); }));
+    return resource->type != "Observation" || resource->body.size() % 2 != 0;
+  }
+
+ private:
+  const Snapshot& snapshot_;
+};
+
+class Searching : public Visibility {
+ public:
+  Searching(const Snapshot& snapshot, const Query& query) : snapshot_(snapshot), query_(query) {}
+  bool visible(std::int64_t, std::uint32_t, std::int64_t) const override { return !snapshot_.search(query_, {}, this)->matches.empty(); }
+
+ private:
+  const Snapshot& snapshot_;
+  const Query& query_;
 };
 
 // Shapes are interned in the order in which they come: the fixture writes "1", "2", "3" first, and none is 0.
@@ -184,12 +218,20 @@ class SearchTest : public testing::Test {
     ASSERT_TRUE(committed) << committed.error().summary();
   }
 
+  static bool sees(const Visibility& visibility, const Known& known) {
+    return visibility.visible(known.patient_number, shape_number(known.write.shape), known.order);
+  }
+  std::set<std::int64_t> some_resources(std::size_t one_in) {
+    std::set<std::int64_t> some;
+    for (const auto& [name, known] : known_)
+      if (pick(one_in) == 0) some.insert(known.order);
+    return some;
+  }
   // The ids that must be found, in order.
   std::vector<std::string> expected(const Query& query, const Visibility* visibility) const {
     std::vector<const Known*> found;
     for (const auto& [name, known] : known_) {
-      if (known.write.type != query.type || (visibility && !visibility->visible(known.patient_number, shape_number(known.write.shape))))
-        continue;
+      if (known.write.type != query.type || (visibility && !sees(*visibility, known))) continue;
       if (std::all_of(query.criteria.begin(), query.criteria.end(),
                       [&](const auto& criterion) { return holds(criterion, known.write.rows); }))
         found.push_back(&known);
@@ -291,6 +333,7 @@ TEST_F(SearchTest, FindsWhatALoopFinds) {
     HiddenPatients visibility;
     for (std::size_t i = pick(8); i > 0; --i) visibility.patients.insert(std::int64_t(1 + pick(12)));
     if (pick(3) == 0) visibility.shapes.insert(std::uint32_t(pick(4)));
+    if (pick(2) == 0) visibility.resources = some_resources(2 + pick(6));
     HiddenPatients few = visibility;
     few.those_few.emplace();
     for (std::int64_t patient = 1; patient <= 12; ++patient)
@@ -333,6 +376,9 @@ TEST_F(SearchTest, IncludesOnlyWhatIsVisible) {
   HiddenPatients visibility;
   visibility.patients = {std::int64_t(numbers_["p1"])};
   visibility.shapes = {2};
+  visibility.resources = some_resources(4);
+  visibility.resources.erase(known_["Patient/p0"].order);
+  visibility.resources.insert(known_["Patient/p2"].order);
   const auto included = [&](const Query& wanted, const Visibility* eyes) {
     std::set<std::string> names;
     const auto result = store_->snapshot().search(wanted, {}, eyes);
@@ -341,16 +387,17 @@ TEST_F(SearchTest, IncludesOnlyWhatIsVisible) {
   };
   const Query forward = query("Observation", {{"_include", "Observation:subject"}, {"_count", "100"}});
   EXPECT_EQ(included(forward, nullptr), (std::set<std::string>{"Patient/p0", "Patient/p1", "Patient/p2"}));
-  EXPECT_EQ(included(forward, &visibility), (std::set<std::string>{"Patient/p0", "Patient/p2"}));
+  EXPECT_EQ(included(forward, &visibility), std::set<std::string>{"Patient/p0"});
   EXPECT_TRUE(included(query("Observation", {{"_include", "Observation:subject:Group"}}), nullptr).empty());
   const Query reverse = query("Patient", {{"_revinclude", "Observation:subject"}, {"_revinclude", "Observation:patient"}});
   std::set<std::string> everything, seen;
   for (const auto& [name, known] : known_)
     if (known.write.type == "Observation") {
       everything.insert(name);
-      if (visibility.visible(known.patient_number, shape_number(known.write.shape))) seen.insert(name);
+      if (sees(visibility, known) && known.write.patient == "p0") seen.insert(name);
     }
   EXPECT_EQ(included(reverse, nullptr), everything);
+  EXPECT_GT(seen.size(), 0u);
   EXPECT_EQ(included(reverse, &visibility), seen);
   EXPECT_LT(seen.size(), everything.size());
   EXPECT_TRUE(included(query("Patient", {{"_summary", "count"}, {"_revinclude", "Observation:subject"}}), nullptr).empty());
@@ -430,6 +477,41 @@ TEST_F(SearchTest, FailsRatherThanGuessWhatIsVisible) {
   const Failing failing;
   EXPECT_THROW((void)store_->snapshot().search(wanted, {}, &failing), StoreFailure);
   EXPECT_EQ(store_->snapshot().search(wanted, {}, nullptr)->matches.size(), 1u) << "and the next one is served";
+}
+
+TEST_F(SearchTest, DecidesByReadingWhileItIsAsked) {
+  write({patient("p0"), patient("p1"), patient("p2")});
+  std::vector<Write> all;
+  for (int i = 0; i < 80; ++i) all.push_back(observation("o" + std::to_string(i), 3));
+  write(std::move(all));
+  const Snapshot snapshot = store_->snapshot();
+  const ByReading visibility(snapshot);
+  HiddenPatients same;  // what it will find out, told beforehand
+  for (const auto& [name, known] : known_)
+    if (known.write.type == "Observation" && known.write.body.size() % 2 == 0) same.resources.insert(known.order);
+  EXPECT_FALSE(same.resources.empty());
+  for (const Parameters& parameters :
+       {Parameters{{"code", "c1"}}, Parameters{{"code", "c1,c2"}, {"date", "ge2024-02-10"}}, Parameters{{"_sort", "date"}},
+        Parameters{{"subject", "Patient/p1"}, {"_sort", "-value-string"}}, Parameters{}}) {
+    Parameters complete = parameters;
+    complete.insert(complete.end(), {{"_count", "100"}, {"_total", "accurate"}, {"_include", "Observation:subject"}});
+    const Query wanted = query("Observation", complete);
+    const auto result = snapshot.search(wanted, {}, &visibility);
+    ASSERT_TRUE(result) << result.error().summary();
+    std::vector<std::string> ids;
+    for (const Version& match : result->matches) ids.push_back(match.id);
+    EXPECT_EQ(ids, expected(wanted, &same)) << wanted.text();
+    EXPECT_EQ(result->total, ids.size());
+    EXPECT_GT(result->included.size(), 0u);
+  }
+}
+
+TEST_F(SearchTest, RefusesASearchWithinASearch) {
+  write({patient("p0")});
+  const Snapshot snapshot = store_->snapshot();
+  const Query wanted = query("Patient", {{"_id", "p0"}});
+  EXPECT_THROW((void)snapshot.search(wanted, {}, std::make_unique<Searching>(snapshot, wanted).get()), StoreFailure);
+  EXPECT_EQ(snapshot.search(wanted, {}, nullptr)->matches.size(), 1u) << "and the next one is served";
 }
 
 TEST_F(SearchTest, RefusesToIncludeWithoutEnd) {

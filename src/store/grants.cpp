@@ -1,0 +1,76 @@
+#include "store/grants.h"
+
+#include <limits>
+
+#include "store/reader.h"
+
+namespace handoff::store {
+namespace {
+
+constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+
+GrantRow grant_row(const Statement& row) {
+  GrantRow grant{row.integer(0), row.integer(1), {}};
+  if (row.integer(2) != never) grant.until = Instant{std::chrono::milliseconds{row.integer(2)}};
+  return grant;
+}
+
+std::int64_t number(Statement& statement) {
+  const Reset reset(statement);
+  statement.step();
+  return statement.integer(0);
+}
+
+std::optional<std::string> text(Statement& statement, std::int64_t id) {
+  const Reset reset(statement);
+  if (!statement.bind(1, id).step()) return std::nullopt;
+  return std::string(statement.text(0));
+}
+
+}  // namespace
+
+GrantStatements::GrantStatements(const Connection& c)
+    : version(c, "SELECT version FROM consent_version"),
+      of_scope(c,
+               "SELECT patient, class, until_ms FROM patient_grant INDEXED BY patient_grant_of_scope "
+               "WHERE scope = (SELECT id FROM scope WHERE recipient = ?1 AND purpose = ?2) ORDER BY patient"),
+      changed(c,
+              "SELECT DISTINCT c.patient, g.class, g.until_ms FROM consent_change c "
+              "LEFT JOIN patient_grant g ON g.patient = c.patient AND g.scope = c.scope "
+              "WHERE c.version > ?3 AND c.scope = (SELECT id FROM scope WHERE recipient = ?1 AND purpose = ?2) ORDER BY c.patient"),
+      class_text(c, "SELECT provisions FROM decision_class WHERE id = ?1"),
+      shape_text(c, "SELECT labels FROM shape WHERE id = ?1"),
+      last_class(c, "SELECT coalesce(max(id), 0) FROM decision_class"),
+      last_shape(c, "SELECT coalesce(max(id), 0) FROM shape") {}
+
+Grants::Grants(const Snapshot& snapshot) : statements_(snapshot.reader_->grants) {}
+
+std::int64_t Grants::consent_version() const { return number(statements_.version); }
+
+std::vector<GrantRow> Grants::of_scope(std::string_view recipient, std::string_view purpose) const {
+  Statement& s = statements_.of_scope;
+  const Reset reset(s);
+  s.bind(1, recipient).bind(2, purpose);
+  std::vector<GrantRow> found;
+  while (s.step()) found.push_back(grant_row(s));
+  return found;
+}
+
+std::vector<GrantChange> Grants::changed_since(std::int64_t version, std::string_view recipient, std::string_view purpose) const {
+  Statement& s = statements_.changed;
+  const Reset reset(s);
+  s.bind(1, recipient).bind(2, purpose).bind(3, version);
+  std::vector<GrantChange> found;
+  while (s.step()) {
+    found.push_back({s.integer(0), {}});
+    if (!s.is_null(1)) found.back().now = grant_row(s);
+  }
+  return found;
+}
+
+std::optional<std::string> Grants::class_text(std::int64_t id) const { return text(statements_.class_text, id); }
+std::optional<std::string> Grants::shape_text(std::uint32_t id) const { return text(statements_.shape_text, id); }
+std::int64_t Grants::last_class() const { return number(statements_.last_class); }
+std::uint32_t Grants::last_shape() const { return std::uint32_t(number(statements_.last_shape)); }
+
+}  // namespace handoff::store

@@ -1,0 +1,51 @@
+// The folded consents as a snapshot has them: who grants what to one recipient for one purpose, what has changed since, and
+// the texts that classes and shapes stand for (consent/fold.h). All of it on the snapshot's own read transaction; life and
+// thread are the snapshot's. A Visibility may call it while it is asked.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.h"
+#include "store/snapshot.h"
+
+namespace handoff::store {
+
+struct GrantStatements;
+
+// One patient's class towards one scope, a pair of recipient and purpose.
+struct GrantRow {
+  std::int64_t patient = 0;  // number
+  std::int64_t decision_class = 0;
+  std::optional<Instant> until;  // from then on the class may be another; none: it stays
+};
+
+struct GrantChange {
+  std::int64_t patient = 0;
+  std::optional<GrantRow> now;  // none: the patient grants nothing to this scope any more
+};
+
+class Grants {
+ public:
+  explicit Grants(const Snapshot& snapshot);
+
+  // Rises by one with every patient whose grants change; 0 in a new store.
+  std::int64_t consent_version() const;
+  // In the order of the patients' numbers. Empty where nobody ever granted anything to the scope.
+  std::vector<GrantRow> of_scope(std::string_view recipient, std::string_view purpose) const;
+  // Whose grants to the scope changed after `version`, each once, in the order of their numbers, as they are now.
+  std::vector<GrantChange> changed_since(std::int64_t version, std::string_view recipient, std::string_view purpose) const;
+
+  std::optional<std::string> class_text(std::int64_t id) const;
+  std::optional<std::string> shape_text(std::uint32_t id) const;  // none for 0
+  std::int64_t last_class() const;                                // the greatest number given so far; 0: none
+  std::uint32_t last_shape() const;
+
+ private:
+  GrantStatements& statements_;
+};
+
+}  // namespace handoff::store
