@@ -1,0 +1,230 @@
+#include "consent/redaction.h"
+
+#include <algorithm>
+#include <set>
+
+#include "consent/contributions.h"
+#include "consent/invariants.h"
+#include "consent/labels.h"
+#include "fhir/reference.h"
+
+namespace handoff::consent {
+namespace {
+
+using fhir::Element;
+using fhir::Type;
+using json::Arena;
+using json::Member;
+using json::Value;
+
+bool same(Value a, Value b) { return a.type() == b.type() && a.storage() == b.storage() && a.size() == b.size(); }
+bool contains(const std::vector<std::string>& all, std::string_view one) { return std::find(all.begin(), all.end(), one) != all.end(); }
+
+// How many of the elements named an object has; a primitive counts also where only its extensions are there.
+std::size_t count(std::span<const Member> members, const Type& type, const auto& is_counted) {
+  std::size_t found = 0;
+  std::set<std::string_view> seen;
+  for (const Member& member : members) {
+    const auto name = member.key.starts_with('_') ? member.key.substr(1) : member.key;
+    const Element* element = type.find_json(name).element;
+    if (element && is_counted(*element) && seen.insert(name).second) found += member.value.is_array() ? member.value.size() : 1;
+  }
+  return found;
+}
+
+// Has what is left fewer than R4 asks for, where the whole had enough? (What arrived wanting is no fault of ours.)
+bool breaks_cardinality(std::span<const Member> before, std::span<const Member> after, const Type& type) {
+  return std::any_of(type.elements.begin(), type.elements.end(), [&](const Element& element) {
+    const auto is_it = [&element](const Element& other) { return &other == &element; };
+    return element.min > 0 && count(after, type, is_it) < element.min && count(before, type, is_it) >= element.min;
+  });
+}
+
+bool breaks_invariant(std::span<const Member> before, std::span<const Member> after, const Type& type) {
+  const Invariant* invariant = find_invariant(type.name);
+  if (!invariant) return false;
+  const auto is_named = [invariant](const Element& element) {
+    return std::find(std::begin(invariant->elements), std::end(invariant->elements), element.name) != std::end(invariant->elements);
+  };
+  return count(after, type, is_named) < invariant->least && count(before, type, is_named) >= invariant->least;
+}
+
+// An element has a value or children; its id is neither (ele-1).
+bool is_empty(std::span<const Member> members) {
+  return std::all_of(members.begin(), members.end(), [](const Member& member) { return member.key == "id"; });
+}
+
+// One resource, walked along its type; an absent Value is what goes. Depth is bounded by the parser's limit.
+class Redactor {
+ public:
+  Redactor(Arena& arena, Value resource, const Redaction& redaction, const fhir::Definitions& definitions)
+      : arena_(arena), resource_(resource), redaction_(redaction), definitions_(definitions) {
+    const auto type = resource["resourceType"].text();
+    is_patient_ = type == "Patient";
+    is_incident_ = !redaction.internal && (type == "AdverseEvent" || labels_in(resource).marks.contains("INCIDENT"));
+    if (is_incident_) patient_ = fhir::patient_of(resource);
+  }
+
+  Value run() {
+    const Type* type = definitions_.find_resource(resource_["resourceType"].text());
+    return type ? object(resource_, *type) : Value{};  // of no known type, nobody can say what must go
+  }
+
+ private:
+  Value object(Value whole, const Type& type) {
+    std::vector<Member> kept;
+    bool changed = false;
+    for (const Member& member : whole.members()) {
+      const Value left = this->member(member, type);
+      changed |= !same(left, member.value);
+      if (left) kept.push_back({member.key, left});
+    }
+    if (!changed) return whole;
+    drop_narrative(kept, type);
+    if (is_empty(kept) || breaks_cardinality(whole.members(), kept, type) || breaks_invariant(whole.members(), kept, type)) return {};
+    return arena_.object_of(kept);
+  }
+
+  Value member(const Member& member, const Type& type) {
+    if (!member.value.is_object() && !member.value.is_array()) return member.value;
+    if (member.key == "meta" && type.kind == fhir::TypeKind::resource) return member.value;
+    if (member.key == "contributor" && type.name == "AdverseEvent" && is_incident_) return {};
+    if (member.key.starts_with('_')) {
+      const Type* companion = definitions_.find_type("Element");
+      return companion ? values(member.value, *companion, true) : member.value;
+    }
+    const Type* of = type.find_json(member.key).type;
+    if (!of) return member.value;
+    const bool outer = std::exchange(in_contained_, in_contained_ || member.key == "contained");
+    const Value left = values(member.value, *of, false);
+    in_contained_ = outer;
+    return left;
+  }
+
+  // `positional`: a list that stands beside another, item for item; what goes leaves a null.
+  Value values(Value value, const Type& type, bool positional) {
+    if (!value.is_array()) return one(value, type);
+    std::vector<Value> kept;
+    bool changed = false, any = false;
+    for (const Value item : value.items()) {
+      const Value left = item.is_object() ? one(item, type) : item;
+      changed |= !same(left, item);
+      any |= left.is_object();
+      if (left) kept.push_back(left);
+      else if (positional) kept.push_back(Arena::null());
+    }
+    if (!changed) return value;
+    return kept.empty() || (positional && !any) ? Value{} : arena_.array(kept);
+  }
+
+  Value one(Value value, const Type& type) {
+    if (!value.is_object()) return value;
+    if (type.kind == fhir::TypeKind::resource) {
+      const Type* actual = definitions_.find_resource(value["resourceType"].text());
+      return actual ? object(value, *actual) : Value{};
+    }
+    if (type.name == "Reference" && !in_contained_ && !redaction_.internal && must_go(value)) return {};
+    if (type.name == "Identifier" && value["system"].text() == booking_system && !may_show_booking(value)) return {};
+    return object(value, type);
+  }
+
+  bool must_go(Value reference) const {
+    const auto literal = reference["reference"].text();
+    if (is_incident_ && is_third_party(reference, literal)) return true;
+    const std::string target = fhir::local_reference(literal);
+    return !target.empty() && !target.starts_with("Patient/") && redaction_.hides && redaction_.hides(target);
+  }
+
+  // A RelatedPerson, or a Patient other than the resource's own; contained ones too.
+  bool is_third_party(Value reference, std::string_view literal) const {
+    std::string target = fhir::local_reference(literal);
+    std::string_view type = reference["type"].text();
+    if (literal.starts_with('#'))
+      for (const Value contained : resource_["contained"].items())
+        if (contained["id"].text() == literal.substr(1)) type = contained["resourceType"].text();
+    if (!target.empty()) type = std::string_view(target).substr(0, target.find('/'));
+    return type == "RelatedPerson" || (type == "Patient" && (target.empty() || target != patient_));
+  }
+
+  // On a Patient, each number says which organizations gave it.
+  bool may_show_booking(Value identifier) const {
+    if (!is_patient_) return !redaction_.bookings.empty();
+    const auto extensions = identifier["extension"].items();
+    return std::any_of(extensions.begin(), extensions.end(), [&](Value extension) {
+      return extension["url"].text() == discloser_extension &&
+             contains(redaction_.bookings, extension["valueReference"]["reference"].text());
+    });
+  }
+
+  // What lost something loses the narrative that speaks of it: the resource its text, a section of a Composition its own.
+  static void drop_narrative(std::vector<Member>& members, const Type& type) {
+    std::erase_if(members, [&](const Member& member) {
+      const Type* of = type.find_json(member.key).type;
+      return member.key == "text" && of && of->name == "Narrative";
+    });
+  }
+
+  Arena& arena_;
+  Value resource_;
+  const Redaction& redaction_;
+  const fhir::Definitions& definitions_;
+  std::string patient_;
+  bool is_patient_ = false, is_incident_ = false, in_contained_ = false;
+};
+
+// Every "#id" that is written somewhere in a value.
+void collect_fragments(Value value, std::set<std::string_view>& out) {
+  if (value.is_string() && value.text().starts_with('#')) out.insert(value.text());
+  for (const Member& member : value.members()) collect_fragments(member.value, out);
+  for (const Value item : value.items()) collect_fragments(item, out);
+}
+
+// What contained resources and the rest of the resource refer to.
+std::set<std::string_view> fragments_of(Value resource) {
+  std::set<std::string_view> found;
+  for (const Member& member : resource.members())
+    if (member.key != "contained") collect_fragments(member.value, found);
+  for (bool grows = true; grows;) {
+    const std::size_t before = found.size();
+    for (const Value contained : resource["contained"].items())
+      if (found.contains("#" + std::string(contained["id"].text()))) collect_fragments(contained, found);
+    grows = found.size() > before;
+  }
+  return found;
+}
+
+// A contained resource that only what went referred to goes as well: it would stand alone (dom-3) and tell of what went.
+Value without_orphans(Arena& arena, Value resource, Value before) {
+  if (!resource["contained"]) return resource;
+  const auto had = fragments_of(before), has = fragments_of(resource);
+  std::vector<Value> kept;
+  for (const Value contained : resource["contained"].items()) {
+    const std::string fragment = "#" + std::string(contained["id"].text());
+    if (!had.contains(fragment) || has.contains(fragment)) kept.push_back(contained);
+  }
+  if (kept.size() == resource["contained"].size()) return resource;
+  return json::with_member(arena, resource, "contained", kept.empty() ? Value{} : arena.array(kept));
+}
+
+// The Patient as those that may release it gave it. Its meta is nobody's contribution and stays.
+Value contributed(Arena& arena, Value patient, const std::vector<std::string>& disclosers) {
+  const Value given = given_by(arena, patient, disclosers);
+  std::vector<Member> members;
+  for (const Member& member : given.members()) {
+    members.push_back(member);
+    if (member.key == "id" && patient["meta"]) members.push_back({"meta", patient["meta"]});
+  }
+  return arena.object_of(members);
+}
+
+}  // namespace
+
+std::optional<Value> redact(Arena& arena, Value resource, const Redaction& redaction, const fhir::Definitions& definitions) {
+  Value left = Redactor(arena, resource, redaction, definitions).run();
+  if (!left) return std::nullopt;
+  if (!same(left, resource)) left = without_orphans(arena, left, resource);
+  if (left["resourceType"].text() == "Patient") left = contributed(arena, left, redaction.disclosers);
+  return left;
+}
+
+}  // namespace handoff::consent

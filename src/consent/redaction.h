@@ -1,0 +1,30 @@
+// What goes from a permitted resource before it leaves (ARCHITECTURE.md, "redaction"): references to what the requester may
+// not have, third parties of an incident, booking numbers, what other disclosers gave of a Patient; and with them whatever
+// would not be valid R4 without them. Pure.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fhir/definitions.h"
+#include "json/value.h"
+
+namespace handoff::consent {
+
+inline constexpr std::string_view booking_system = "https://handoff.example.org/id/booking";
+
+struct Redaction {
+  std::vector<std::string> disclosers;                    // "Organization/x": of a Patient, only what these gave stays
+  std::vector<std::string> bookings;                      // disclosers whose booking numbers may be shown
+  bool internal = false;                                  // references and third parties stay
+  std::function<bool(std::string_view reference)> hides;  // "Goal/x": it exists and this requester may not have it
+};
+
+// The resource as it may leave: the same value where nothing goes. Nothing if a required element would go at the root.
+std::optional<json::Value> redact(json::Arena& arena, json::Value resource, const Redaction& redaction,
+                                  const fhir::Definitions& definitions);
+
+}  // namespace handoff::consent
