@@ -14,6 +14,7 @@ namespace handoff::gateway {
 // Members in the order of their birth: each uses only those above it.
 struct Gateway::Content {
   SystemClock machine;
+  routing::Routes routes;
   std::unique_ptr<store::Store> store;
   std::optional<search::Indexer> indexer;
   std::optional<admission::Admission> admission;
@@ -63,7 +64,8 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   if (!indexer) return indexer.error();
   c.indexer.emplace(std::move(*indexer));
   if (auto listening = c.listen(options); !listening) return listening.error();
-  c.admission.emplace(*c.store, *c.indexer, clock);
+  c.routes = std::move(options.routes);
+  c.admission.emplace(*c.store, *c.indexer, c.routes, clock);
   c.gate.emplace(*c.store, clock, c.origin + "/fhir");
   c.tokens.emplace(c.origin + "/auth/token", c.machine);
   c.tokens->set_clients(std::move(options.clients));

@@ -28,6 +28,7 @@ struct GatewayOptions {
   std::vector<std::string> partner_addresses;  // private addresses that deliveries may go to
   std::vector<auth::Client> clients;
   exchange::Endpoints endpoints;
+  routing::Routes routes;
 };
 
 // Life: serves from start() until it goes; drain() first for a gentle end.

@@ -44,8 +44,10 @@ void define_sandbox(CLI::App& app, Call& call) {
   add_optional(command, "--data", call.sandbox.data, "Data folder, kept afterwards (default: a temporary one, removed at the end)");
   call.sandbox.records = call.sandbox.sample = home() / "gateway/sample";
   call.sandbox.mappings = home() / "mappings";
+  call.sandbox.routes = home() / "gateway/routes";
   command->add_option("--records", call.sandbox.records, "Folder of program records (default: the shipped sample)");
   command->add_option("--mappings", call.sandbox.mappings, "Folder of mappings (default: the shipped ones)");
+  command->add_option("--routes", call.sandbox.routes, "Folder of routes: events and recipients (default: the shipped ones)");
   command->add_option("--as-of", call.sandbox.as_of, "Where the simulated clock stands in the end: a date or dateTime")
       ->capture_default_str();
   command->add_option("--package", call.packages, "A FHIR package to load (not served yet)");

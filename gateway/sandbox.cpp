@@ -21,6 +21,7 @@
 #include "intake/intake.h"
 #include "net/certificate.h"
 #include "partner_process.h"
+#include "route_files.h"
 #include "sandbox_clients.h"
 #include "summary.h"
 
@@ -120,6 +121,7 @@ class Sandbox {
   DataFolder folder_;
   std::vector<SandboxOrganization> organizations_;
   std::vector<SandboxClient> clients_;
+  routing::Routes routes_;
   ManualClock simulated_{Instant{}};
   SystemClock machine_;
   std::unique_ptr<PartnerProcess> partners_;
@@ -139,6 +141,9 @@ Result<void> Sandbox::prepare() {
   if (!folder_.take()) return problem(Kind::unavailable, "another sandbox runs on " + folder_.path().string(), "--data");
   if (!std::filesystem::is_directory(options_.mappings))
     return problem(Kind::not_found, "no such folder: " + options_.mappings.string(), "--mappings");
+  auto routes = load_routes(options_.routes);
+  if (!routes) return routes.error();
+  routes_ = std::move(*routes);
   std::filesystem::remove(folder_.path() / "sandbox.json");  // of a run that has ended
   if (auto made = net::make_loopback_certificates(folder_.path()); !made) return made.error();
   const auto own = options_.records / "organizations.csv";
@@ -185,6 +190,7 @@ Result<void> Sandbox::start_gateway() {
   options.partner_ca_file = folder_.path() / "ca.pem";
   options.partner_addresses = {"127.0.0.1"};
   options.endpoints = std::move(*endpoints);
+  options.routes = routes_;
   auto registered = read_file(folder_.path() / "clients.json");  // as an operator keeps it
   if (!registered) return registered.error();
   auto clients = auth::read_clients(*registered);

@@ -14,6 +14,7 @@ struct SandboxOptions {
   std::filesystem::path records;              // folder of program records
   std::filesystem::path sample;               // the shipped records: their organizations where `records` names none
   std::filesystem::path mappings;
+  std::filesystem::path routes;
   std::string as_of = "2024-06-30T23:59:59-04:00";
   bool empty = false;  // no records, the machine's clock
   bool once = false;   // do the whole job, then end

@@ -50,6 +50,26 @@ std::string list(const Items& items, Write write) {
   return out + (out.empty() ? "" : "\n  ");
 }
 
+struct Tally {
+  std::size_t delivered = 0;
+  std::map<std::pair<std::string, std::string>, std::size_t> others;  // by status and reason
+};
+
+std::string deliveries_text(const std::vector<Delivery>& deliveries) {
+  std::map<std::string, Tally> events;
+  for (const Delivery& d : deliveries) {
+    Tally& tally = events[d.event];
+    if (d.status == "delivered") ++tally.delivered;
+    else ++tally.others[{d.status, d.reason.substr(0, d.reason.find(" on 20"))}];  // by kind, not by day
+  }
+  std::string out = events.empty() ? "\nnothing to deliver\n" : "";
+  for (const auto& [event, tally] : events) {
+    out += fmt::format("\n{}: {} delivered\n", event, tally.delivered);
+    for (const auto& [key, count] : tally.others) out += fmt::format("    {} {}: {}\n", count, key.first, key.second);
+  }
+  return out;
+}
+
 }  // namespace
 
 Summary summarize(std::vector<intake::FeedReport> feeds, const store::Snapshot& snapshot, const Seconds& seconds) {
@@ -63,7 +83,9 @@ Summary summarize(std::vector<intake::FeedReport> feeds, const store::Snapshot& 
     delivery.recipient = row.recipient;
     delivery.status = status_of(row.status);
     delivery.consent = row.consent;
-    delivery.reason = row.status == store::DeliveryStatus::queued ? "not delivered yet: " + row.reason : row.reason;
+    delivery.reason = row.status == store::DeliveryStatus::queued
+                          ? (row.reason.empty() ? "not delivered yet" : "not delivered yet: " + row.reason)
+                          : row.reason;
     summary.deliveries.push_back(std::move(delivery));
   }
   return summary;
@@ -90,14 +112,7 @@ std::string to_text(const Summary& summary) {
                          feed.duplicates, feed.waiting, feed.later);
     for (const auto& r : feed.rejected) out += fmt::format("    record {} {}: {}\n", r.record, r.field, r.reason);
   }
-  std::map<std::pair<std::string, std::string>, std::size_t> reasons;
-  std::size_t delivered = 0;
-  for (const Delivery& d : summary.deliveries) {
-    if (d.status == "delivered") ++delivered;
-    else ++reasons[{d.status, d.reason.substr(0, d.reason.find(" on 20"))}];  // by kind, not by day
-  }
-  out += fmt::format("\naftercare plans (E14): {} delivered\n", delivered);
-  for (const auto& [key, count] : reasons) out += fmt::format("    {} {}: {}\n", count, key.first, key.second);
+  out += deliveries_text(summary.deliveries);
   std::size_t resources = 0;
   for (const auto& [type, count] : summary.resources) resources += count;
   out += fmt::format("\n{} resources; mapping {:.1f} s, loading {:.1f} s, delivering {:.1f} s\n", resources, summary.seconds.map,

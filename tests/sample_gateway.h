@@ -12,6 +12,7 @@
 #include "core/civil.h"
 #include "disclosure/gate.h"
 #include "json/document.h"
+#include "shipped_routes.h"
 
 namespace handoff::sample {
 
@@ -46,7 +47,7 @@ class GatewayTest : public testing::Test {
     auto opened = store::Store::open({folder_ / "handoff.db", "key"}, machine_);
     ASSERT_TRUE(opened) << opened.error().summary();
     store_ = std::move(*opened);
-    admission_.emplace(*store_, shared_indexer(), clock_);
+    admission_.emplace(*store_, shared_indexer(), shipped_routes(), clock_);
     gate_.emplace(*store_, clock_, "https://127.0.0.1/fhir");
   }
   void TearDown() override {
@@ -94,6 +95,10 @@ class GatewayTest : public testing::Test {
     const auto admitted = admit(resources);
     ASSERT_TRUE(admitted) << admitted.error().summary();
   }
+  // The same with a plan that is no event: nothing is queued before the test says so.
+  void admit_quiet_record() {
+    admit_record({{R"("CarePlan", "id": "cp1", "status": "active")", R"("CarePlan", "id": "cp1", "status": "completed")"}});
+  }
   static std::string record_of(const std::string& type) {
     const auto parsed = json::parse(data_text("aftercare/record.json"));
     for (const json::Value resource : parsed->root().items())
@@ -108,9 +113,9 @@ class GatewayTest : public testing::Test {
     const auto admitted = admit({text});
     ASSERT_TRUE(admitted) << admitted.error().summary();
   }
-  store::OutboxRow row_for(const std::string& recipient) const {
+  store::OutboxRow row_for(const std::string& recipient, const std::string& event = "E14") const {
     for (const store::OutboxRow& row : store_->snapshot().outbox_all())
-      if (row.recipient == recipient) return row;
+      if (row.recipient == recipient && row.event == event) return row;
     ADD_FAILURE() << "no outbox row for " << recipient;
     return {};
   }

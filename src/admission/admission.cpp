@@ -12,7 +12,6 @@
 #include "core/civil.h"
 #include "core/hash.h"
 #include "core/text.h"
-#include "disclosure/decide.h"
 #include "fhir/reference.h"
 #include "routing/event.h"
 #include "store/record.h"
@@ -70,6 +69,11 @@ std::string id_of(std::string_view reference) {
   return slash == reference.npos ? std::string() : std::string(reference.substr(slash + 1));
 }
 
+struct Change {
+  Value previous, current;
+  std::uint32_t version;  // of current
+};
+
 }  // namespace
 
 // One preparation: what is read, what is made, on one snapshot.
@@ -80,7 +84,7 @@ struct Admission::Work {
   store::StoredRecord record{snapshot};
   json::Arena arena;
   Prepared prepared;
-  std::vector<std::pair<Value, Value>> changes;  // previous, current
+  std::vector<Change> changes;
   std::set<std::string> seen;
 
   std::string place(std::size_t i) const {
@@ -162,7 +166,7 @@ struct Admission::Work {
     if (current) write.previous_pk = current->pk, write.previous_patient = current->patient;
     if (previous) write.previous_rows = admission.indexer_.extract(previous);
     record.add_pending(entry.type + "/" + entry.id, patient, resource);
-    changes.emplace_back(previous, resource);
+    changes.push_back({previous, resource, write.expected + 1});
     prepared.admitted.push_back({entry.type, entry.id, write.expected + 1, previous ? Effect::updated : Effect::created});
     if (entry.if_none_exist) claim_absence(entry);
     prepared.batch.writes.push_back(std::move(write));
@@ -186,8 +190,8 @@ struct Admission::Work {
   // Where a consent changed, all that its patient grants is folded anew, as of now.
   void grant() {
     std::set<std::string> patients;
-    for (const auto& [previous, current] : changes)
-      if (current["resourceType"].text() == "Consent") patients.insert(fhir::patient_of(current));
+    for (const Change& change : changes)
+      if (change.current["resourceType"].text() == "Consent") patients.insert(fhir::patient_of(change.current));
     for (const std::string& patient : patients) {
       if (patient.empty()) continue;
       std::vector<consent::Directive> directives;
@@ -199,28 +203,28 @@ struct Admission::Work {
     }
   }
 
-  // Events of what changed, decided for each recipient: what may go is queued (and decided again when it is sent), what
-  // may not is kept with its reason.
-  void route() {
-    const Instant now = admission.clock_.now();
-    for (const auto& [previous, current] : changes) {
-      for (const routing::Event& event : routing::events_of(previous, current)) {
-        const routing::Aftercare aftercare = routing::gather_aftercare(current, record);
-        for (const routing::Recipient& recipient : routing::recipients_of(event.code, aftercare.care_team)) {
-          const consent::Decision decision = disclosure::decide_aftercare(aftercare, recipient.organization, now, record);
-          store::OutboxRow row;
-          row.event = event.code;
-          row.patient = event.patient;
-          row.recipient = recipient.organization;
-          row.focus = event.focus;
-          row.occurred = now;
-          row.due = Instant{};  // at once
-          row.status = decision.permit ? store::DeliveryStatus::queued : store::DeliveryStatus::withheld;
-          if (!decision.consent.empty()) row.consent = decision.consent;
-          row.reason = decision.reason;
-          prepared.batch.outbox.push_back(std::move(row));
-        }
-      }
+  // Events of what changed, a row for each recipient. Nothing is decided here: consent is asked when a row is sent.
+  Result<void> route() {
+    for (const Change& change : changes) {
+      const auto events = routing::events_of(admission.routes_, change.previous, change.current);
+      if (!events) return events.error();
+      for (const routing::Event& event : *events) queue(event, change);
+    }
+    return {};
+  }
+
+  void queue(const routing::Event& event, const Change& change) {
+    const Value care_team = routing::care_team_of(change.current, record);
+    for (const routing::Recipient& recipient : routing::recipients_of(*event.route, care_team)) {
+      store::OutboxRow row;
+      row.event = event.route->event;
+      row.patient = event.patient;
+      row.recipient = recipient.organization;
+      row.purpose = recipient.purpose;
+      row.focus = fmt::format("{}/_history/{}", event.focus, change.version);
+      row.occurred = admission.clock_.now();
+      row.due = Instant{};  // at once
+      prepared.batch.outbox.push_back(std::move(row));
     }
   }
 
@@ -235,8 +239,9 @@ struct Admission::Work {
   }
 };
 
-Admission::Admission(store::Store& store, const search::Indexer& indexer, const Clock& clock, const fhir::Definitions& definitions)
-    : store_(store), indexer_(indexer), clock_(clock), definitions_(definitions) {}
+Admission::Admission(store::Store& store, const search::Indexer& indexer, const routing::Routes& routes, const Clock& clock,
+                     const fhir::Definitions& definitions)
+    : store_(store), indexer_(indexer), routes_(routes), clock_(clock), definitions_(definitions) {}
 
 Result<Prepared> Admission::prepare(const Submission& submission, const store::Snapshot& snapshot) const {
   Work work{*this, submission, snapshot, store::StoredRecord(snapshot), {}, {}, {}, {}};
@@ -245,7 +250,7 @@ Result<Prepared> Admission::prepare(const Submission& submission, const store::S
   work.prepared.batch.identities = submission.identities;
   work.prepared.batch.intake_states = submission.intake_states;
   work.grant();
-  work.route();
+  if (auto routed = work.route(); !routed) return routed.error();
   work.write_ledger();
   return std::move(work.prepared);
 }

@@ -11,6 +11,7 @@
 #include "core/result.h"
 #include "fhir/definitions.h"
 #include "json/document.h"
+#include "routing/routes.h"
 #include "search/index_rows.h"
 #include "store/store.h"
 
@@ -62,8 +63,8 @@ struct Receipt {
 // Immutable; any thread.
 class Admission {
  public:
-  // `clock` is the gateway's (events, consents), not the machine's.
-  Admission(store::Store& store, const search::Indexer& indexer, const Clock& clock,
+  // `clock` is the gateway's (events, consents), not the machine's; `routes` say what is an event, and outlive this.
+  Admission(store::Store& store, const search::Indexer& indexer, const routing::Routes& routes, const Clock& clock,
             const fhir::Definitions& definitions = fhir::Definitions::r4());
 
   // Problem: unprocessable (validation: one issue for each finding, expression prefixed "Bundle.entry[i].resource" if there
@@ -81,6 +82,7 @@ class Admission {
   struct Work;
   store::Store& store_;
   const search::Indexer& indexer_;
+  const routing::Routes& routes_;
   const Clock& clock_;
   const fhir::Definitions& definitions_;
 };

@@ -106,7 +106,9 @@ void Gate::read(const auth::Requester& requester, const ReadRequest& request, Do
 
 Result<std::variant<PermittedMessage, WithheldMessage>> Gate::message(const store::OutboxRow& row, const store::Snapshot& snapshot) const {
   store::StoredRecord record(snapshot);
-  const Value composition = record.read(row.focus);
+  const std::string focus = fhir::local_reference(row.focus);
+  if (!focus.starts_with("Composition/")) return WithheldMessage{{}, "not served yet"};
+  const Value composition = record.read(focus);
   if (!composition) return problem(Kind::fault, "the document's Composition is gone");
   DocumentParts parts;
   parts.aftercare = routing::gather_aftercare(composition, record);

@@ -102,7 +102,7 @@ bool Deliverer::deliver(const store::OutboxRow& row, net::Client& client) {
     return finish(row, store::DeliveryStatus::failed, {}, decided.error().summary(), 0, "not composed");
   }
   if (const auto* withheld = std::get_if<disclosure::WithheldMessage>(&*decided))
-    return finish(row, store::DeliveryStatus::withheld, withheld->consent, withheld->reason, 0, {});
+    return finish(row, store::DeliveryStatus::withheld, withheld->consent, withheld->reason, 0, "withheld");
   const auto endpoint = endpoints_.find(row.recipient);
   if (endpoint == endpoints_.end())
     return finish(row, store::DeliveryStatus::failed, {}, "no endpoint is known for " + row.recipient, 0, "no endpoint");

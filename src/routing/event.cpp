@@ -1,7 +1,6 @@
 #include "routing/event.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 
 #include "fhir/reference.h"
@@ -11,20 +10,7 @@ namespace {
 
 using json::Value;
 
-constexpr std::string_view aftercare_code = "aftercare-plan";
 constexpr std::string_view declined_extension = "https://handoff.example.org/fhir/StructureDefinition/coordination-declined";
-
-// One row an event: what brings it about, and which roles of the care team it goes to.
-struct Route {
-  std::string_view event;
-  std::string_view type;      // of the resource whose creation is the event
-  std::string_view category;  // code in its category
-  std::array<std::string_view, 2> roles;
-};
-
-constexpr Route routes[] = {
-    {"E14", "Composition", aftercare_code, {"pcp", "mobileCrisis"}},
-};
 
 bool has_code(Value concepts, std::string_view code) {
   for (const Value concept_ : concepts.items())
@@ -52,33 +38,43 @@ bool refers_to(Value references, std::string_view target) {
 
 }  // namespace
 
-std::vector<Event> events_of(Value previous, Value current) {
+Result<std::vector<Event>> events_of(const Routes& routes, Value previous, Value current) {
   std::vector<Event> events;
   const std::string_view type = current["resourceType"].text();
-  for (const Route& route : routes) {
-    if (previous || type != route.type || !has_code(current["category"], route.category)) continue;
-    events.push_back({std::string(route.event), fhir::patient_of(current), std::string(type) + "/" + std::string(current["id"].text())});
+  for (const Route& route : routes.all()) {
+    if (type != route.type || (previous && !route.on_update)) continue;
+    fhirpath::Evaluation evaluation;
+    const auto holds = route.condition.evaluate(evaluation, {fhirpath::resource_item(current)});
+    if (!holds) return holds.error();
+    if (!fhirpath::is_true(*holds)) continue;
+    events.push_back({&route, fhir::patient_of(current), std::string(type) + "/" + std::string(current["id"].text())});
   }
   return events;
 }
 
-std::vector<Recipient> recipients_of(std::string_view event, Value care_team) {
-  std::vector<Recipient> recipients;
-  for (const Route& route : routes) {
-    if (route.event != event) continue;
-    for (const Value participant : care_team["participant"].items()) {
-      const std::string member = fhir::local_reference(participant["member"]["reference"].text());
-      if (!member.starts_with("Organization/")) continue;
-      for (const auto role : route.roles) {
-        if (!has_code(participant["role"], role)) continue;
-        const std::string organization = member.substr(13);
-        const bool known =
-            std::any_of(recipients.begin(), recipients.end(), [&](const Recipient& r) { return r.organization == organization; });
-        if (!known) recipients.push_back({organization, std::string(role)});
-      }
-    }
+std::vector<Recipient> recipients_of(const Route& route, Value care_team) {
+  std::vector<std::pair<std::string, std::size_t>> found;  // organization, its rule
+  for (const Value participant : care_team["participant"].items()) {
+    const std::string member = fhir::local_reference(participant["member"]["reference"].text());
+    if (!member.starts_with("Organization/")) continue;
+    const auto fits = [&](const RecipientRule& rule) { return has_code(participant["role"], rule.role); };
+    const auto rule = std::find_if(route.recipients.begin(), route.recipients.end(), fits);
+    if (rule == route.recipients.end()) continue;
+    const std::string organization = member.substr(std::string_view("Organization/").size());
+    const auto number = std::size_t(rule - route.recipients.begin());
+    const auto known = std::find_if(found.begin(), found.end(), [&](const auto& each) { return each.first == organization; });
+    if (known == found.end()) found.emplace_back(organization, number);
+    else known->second = std::min(known->second, number);
   }
+  std::vector<Recipient> recipients;
+  for (const auto& [organization, number] : found)
+    recipients.push_back({organization, route.recipients[number].role, route.recipients[number].purpose});
   return recipients;
+}
+
+Value care_team_of(Value focus, fhir::RecordReader& record) {
+  if (focus["resourceType"].text() == "Composition") return gather_aftercare(focus, record).care_team;
+  return read_own(record, focus["careTeam"].at(0), fhir::patient_of(focus));
 }
 
 std::vector<Value> Aftercare::parts() const {

@@ -1,5 +1,4 @@
-// Which event a change is, and who is to hear of it (ARCHITECTURE.md, "exchange"): the programs' own table of events,
-// recipients and channels, as far as this gateway serves it. Pure.
+// Which event a change is, and who is to hear of it, by the routes (routing/routes.h); and what belongs to it. Pure.
 #pragma once
 
 #include <span>
@@ -9,25 +8,32 @@
 
 #include "fhir/record.h"
 #include "json/value.h"
+#include "routing/routes.h"
 
 namespace handoff::routing {
 
 struct Event {
-  std::string code;     // "E14"
-  std::string patient;  // "Patient/abc"
-  std::string focus;    // "Composition/abc"
+  const Route* route = nullptr;  // lives as long as the routes
+  std::string patient;           // "Patient/abc"
+  std::string focus;             // "Composition/abc"
 };
 
-// What changed: `previous` is absent for a new resource.
-std::vector<Event> events_of(json::Value previous, json::Value current);
+// What changed: `previous` is absent for a new resource. Problem: unprocessable (a condition that cannot be evaluated).
+Result<std::vector<Event>> events_of(const Routes& routes, json::Value previous, json::Value current);
 
 struct Recipient {
   std::string organization;  // "ORG-PCP1"
   std::string role;          // of the care team: "pcp", "mobileCrisis"
+  std::string purpose;       // "TREAT"
 };
 
-// Whom the event's rule names in this care team (CareTeam resource), in its order, each once.
-std::vector<Recipient> recipients_of(std::string_view event, json::Value care_team);
+// Whom the route names in this care team (CareTeam resource), in the team's order; each organization once, by the first of
+// the route's rules that fits it.
+std::vector<Recipient> recipients_of(const Route& route, json::Value care_team);
+
+// The care team that hears of an event whose focus this is: a CarePlan's own, a Composition's by its enrolment's plan. Absent
+// if there is none of this patient.
+json::Value care_team_of(json::Value focus, fhir::RecordReader& record);
 
 // What an aftercare document (E14) is made of: the Composition and what it leads to; absent where the record has none, and
 // where what is referred to is another person's.

@@ -50,13 +50,14 @@ struct OutboxRow {
   std::string event;
   std::string patient;    // "Patient/abc"
   std::string recipient;  // "ORG-PCP1"
-  std::string focus;      // "Composition/abc"
+  std::string focus;      // "Composition/abc/_history/1": the version that brought the event about
   Instant occurred;
   Instant due;
   int attempts = 0;
   DeliveryStatus status = DeliveryStatus::queued;
   std::optional<std::string> consent;
   std::string reason;
+  std::string purpose = "TREAT";  // of the recipient: what consent is decided for
 };
 
 struct OutboxUpdate {

@@ -22,11 +22,12 @@ OutboxRow outbox_row(const Statement& row) {
   out.status = delivery_status(row.text(8));
   if (!row.is_null(9)) out.consent = std::string(row.text(9));
   out.reason = row.text(10);
+  out.purpose = row.text(11);
   return out;
 }
 
 constexpr const char* outbox_columns =
-    "SELECT id, event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason FROM outbox o ";
+    "SELECT id, event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason, purpose FROM outbox o ";
 constexpr std::string_view history_columns = "SELECT type, id, version, pk, updated_ms, deleted, disclosers, body FROM history ";
 
 std::string current(std::string_view from, std::string_view condition) {

@@ -56,8 +56,8 @@ WriterStatements::WriterStatements(const Connection& c)
       identity_insert_(c, "INSERT OR IGNORE INTO identity VALUES (?1, ?2, ?3)"),
       outbox_insert_(
           c,
-          "INSERT OR IGNORE INTO outbox (event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason) "
-          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8, ?9)"),
+          "INSERT OR IGNORE INTO outbox (event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason, "
+          "purpose) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8, ?9, ?10)"),
       outbox_update_(c, "UPDATE outbox SET due_ms = ?2, attempts = ?3, status = ?4, consent = ?5, reason = ?6 WHERE id = ?1"),
       attempt_insert_(c, "INSERT OR REPLACE INTO delivery_attempt VALUES (?1, ?2, ?3, ?4, ?5)"),
       ledger_insert_(c, "INSERT INTO ledger (at_ms, entry, seal) VALUES (?1, ?2, ?3)"),
@@ -157,7 +157,7 @@ void WriterStatements::insert_outbox(const OutboxRow& row) {
   outbox_insert_.bind(1, row.event).bind(2, row.patient).bind(3, row.recipient).bind(4, row.focus);
   outbox_insert_.bind(5, ms(row.occurred)).bind(6, ms(row.due)).bind(7, to_text(row.status));
   row.consent ? outbox_insert_.bind(8, *row.consent) : outbox_insert_.bind_null(8);
-  outbox_insert_.bind(9, row.reason).run();
+  outbox_insert_.bind(9, row.reason).bind(10, row.purpose).run();
 }
 
 void WriterStatements::update_outbox(const OutboxUpdate& update, Instant now) {

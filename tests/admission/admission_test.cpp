@@ -184,49 +184,49 @@ TEST_F(AdmissionTest, AbsenceIsClaimedForIfNoneExist) {
 
 TEST_F(AdmissionTest, AnAftercarePlanIsRoutedToEachRecipientOfItsTeam) {
   admit_record();
-  EXPECT_TRUE(store_->snapshot().outbox_all().empty());
   issue_aftercare();
-  const store::OutboxRow pcp = row_for("ORG-PCP1"), crisis = row_for("ORG-MC1");
-  EXPECT_EQ(pcp.status, store::DeliveryStatus::queued);
-  EXPECT_EQ(pcp.event, "E14");
-  EXPECT_EQ(pcp.patient, "Patient/p1");
-  EXPECT_EQ(pcp.focus, "Composition/x1");
-  EXPECT_EQ(pcp.consent, "CN-1");
-  EXPECT_EQ(pcp.occurred, clock_.now());
-  EXPECT_EQ(crisis.status, store::DeliveryStatus::withheld);
-  EXPECT_EQ(crisis.consent, std::nullopt);
-  EXPECT_EQ(crisis.reason, "no consent on file for this recipient");
+  std::vector<std::string> recipients;
+  for (const store::OutboxRow& row : store_->snapshot().outbox_all()) {
+    if (row.event != "E14") continue;
+    recipients.push_back(row.recipient);
+    EXPECT_EQ(row.status, store::DeliveryStatus::queued) << "nothing is decided before it is sent";
+    EXPECT_EQ(row.patient, "Patient/p1");
+    EXPECT_EQ(row.focus, "Composition/x1/_history/1");
+    EXPECT_EQ(row.purpose, "TREAT");
+    EXPECT_EQ(row.consent, std::nullopt);
+    EXPECT_EQ(row.occurred, clock_.now());
+  }
+  EXPECT_EQ(recipients, (std::vector<std::string>{"ORG-PCP1", "ORG-MC1"}));
+  const std::size_t before = store_->snapshot().outbox_all().size();
   issue_aftercare({{"\"Aftercare plan\"", "\"Aftercare plan, corrected\""}});
-  EXPECT_EQ(store_->snapshot().outbox_all().size(), 2u) << "the event is its creation";
+  EXPECT_EQ(store_->snapshot().outbox_all().size(), before) << "the event is its creation";
 }
 
-TEST_F(AdmissionTest, WhatIsWithheldSaysWhy) {
-  struct Case {
-    std::vector<std::pair<std::string, std::string>> record, composition;
-    std::string reason;
+TEST_F(AdmissionTest, ASupportPlanIsRoutedAtEachChangeAndToEachForItsPurpose) {
+  const std::string pcp =
+      R"({"role": [{"coding": [{"system": "https://handoff.example.org/fhir/CodeSystem/care-team-role", "code": "pcp"}]}])";
+  const std::string plan =
+      sample::changed(sample::changed(pcp, "\"pcp\"", "\"plan\""), "{", "") + R"(, "member": {"reference": "Organization/ORG-MCP1"}}, )";
+  const auto routed = [this] {
+    std::vector<std::string> all;
+    for (const store::OutboxRow& row : store_->snapshot().outbox_all())
+      all.push_back(row.event + " " + row.recipient + " " + row.purpose + " " + row.focus);
+    return all;
   };
-  const Case cases[] = {
-      {{{"\"type\": \"permit\"", "\"type\": \"deny\""}}, {}, "declined by the member"},
-      {{{"\"end\": \"2024-06-30\"", "\"end\": \"2024-03-31\""}}, {}, "consent expired on 2024-03-31"},
-      {{{"42CFRPart2CD", "INFA"}}, {}, "consent does not cover substance use (no 42 CFR Part 2 consent)"},
-      {{{"F33.1", "b20"}}, {}, "consent does not cover HIV"},
-      {{{"sertraline 50 mg", "antiretroviral therapy"}}, {}, "consent does not cover HIV"},
-      {{{"Keep stable housing", "Attend the HIV clinic"}}, {}, "consent does not cover HIV"},
-      {{}, {{"peer group", "hiv peer group"}}, "consent does not cover HIV"},
-      {{},
-       {{"\"status\": \"final\"", R"("extension": [{"url": "https://handoff.example.org/fhir/StructureDefinition/coordination-declined",
-        "valueBoolean": true}], "status": "final")"}},
-       "member declined coordination"},
-  };
-  for (const Case& c : cases) {
-    TearDown();
-    SetUp();
-    admit_record(c.record);
-    issue_aftercare(c.composition);
-    const store::OutboxRow row = row_for("ORG-PCP1");
-    EXPECT_EQ(row.status, store::DeliveryStatus::withheld) << c.reason;
-    EXPECT_EQ(row.reason, c.reason);
-  }
+  admit_record({{pcp, "{" + plan + pcp}});
+  std::vector<std::string> expected;
+  for (const char* recipient : {"ORG-MCP1 HOPERAT", "ORG-PCP1 TREAT", "ORG-MC1 TREAT"})
+    expected.push_back("E5 " + std::string(recipient) + " CarePlan/cp1/_history/1");
+  EXPECT_EQ(routed(), expected);
+  ASSERT_TRUE(admit({record_of("CarePlan")}));
+  EXPECT_EQ(routed(), expected) << "nothing changed";
+  const std::string longer = sample::changed(record_of("CarePlan"), R"("goal")", R"("title":"Revised","goal")");
+  ASSERT_TRUE(admit({longer}));
+  for (const char* recipient : {"ORG-MCP1 HOPERAT", "ORG-PCP1 TREAT", "ORG-MC1 TREAT"})
+    expected.push_back("E5 " + std::string(recipient) + " CarePlan/cp1/_history/2");
+  EXPECT_EQ(routed(), expected);
+  ASSERT_TRUE(admit({sample::changed(longer, "\"active\"", "\"completed\"")}));
+  EXPECT_EQ(routed(), expected) << "completion is no event";
 }
 
 }  // namespace

@@ -121,6 +121,33 @@ TEST_F(GateTest, WhatOthersDiscloseAndOtherPersonsAreLeftOut) {
   EXPECT_EQ(section(composed.root(), "Appointments")["entry"].size(), 1u) << "a section names only what is in the Bundle";
 }
 
+TEST_F(GateTest, WhatIsWithheldSaysWhy) {
+  struct Case {
+    std::vector<std::pair<std::string, std::string>> record, composition;
+    std::string reason;
+  };
+  const Case cases[] = {
+      {{{"\"type\": \"permit\"", "\"type\": \"deny\""}}, {}, "declined by the member"},
+      {{{"\"end\": \"2024-06-30\"", "\"end\": \"2024-03-31\""}}, {}, "consent expired on 2024-03-31"},
+      {{{"42CFRPart2CD", "INFA"}}, {}, "consent does not cover substance use (no 42 CFR Part 2 consent)"},
+      {{{"F33.1", "b20"}}, {}, "consent does not cover HIV"},
+      {{{"sertraline 50 mg", "antiretroviral therapy"}}, {}, "consent does not cover HIV"},
+      {{{"Keep stable housing", "Attend the HIV clinic"}}, {}, "consent does not cover HIV"},
+      {{}, {{"peer group", "hiv peer group"}}, "consent does not cover HIV"},
+      {{},
+       {{"\"status\": \"final\"", R"("extension": [{"url": "https://handoff.example.org/fhir/StructureDefinition/coordination-declined",
+        "valueBoolean": true}], "status": "final")"}},
+       "member declined coordination"},
+  };
+  for (const Case& c : cases) {
+    TearDown();
+    SetUp();
+    admit_record(c.record);
+    issue_aftercare(c.composition);
+    EXPECT_EQ(withheld(), c.reason);
+  }
+}
+
 TEST_F(GateTest, AnothersPlanIsNotTheVendorsToSend) {
   struct Case {
     const char* type;
@@ -186,7 +213,7 @@ TEST_F(GateTest, TheMessageIdentifierIsOfTheRow) {
   EXPECT_EQ(document().root()["identifier"]["value"].text(), first) << "the same at every attempt";
   ASSERT_TRUE(admit({sample::changed(sample::data_text("aftercare/composition.json"), "\"x1\"", "\"x2\"")}));
   store::OutboxRow other = row_for("ORG-PCP1");
-  other.focus = "Composition/x2";
+  other.focus = "Composition/x2/_history/1";
   auto outcome = gate_->message(other, store_->snapshot());
   const auto parsed = json::parse(std::get<PermittedMessage>(*outcome).message.bytes());
   EXPECT_NE(parsed->root()["identifier"]["value"].text(), first);
@@ -194,7 +221,7 @@ TEST_F(GateTest, TheMessageIdentifierIsOfTheRow) {
 
 TEST_F(GateTest, AGoneCompositionIsAFault) {
   store::OutboxRow row;
-  row.event = "E14", row.patient = "Patient/p1", row.recipient = "ORG-PCP1", row.focus = "Composition/none";
+  row.event = "E14", row.patient = "Patient/p1", row.recipient = "ORG-PCP1", row.focus = "Composition/none/_history/1";
   EXPECT_EQ(gate_->message(row, store_->snapshot()).error().kind, Kind::fault);
 }
 

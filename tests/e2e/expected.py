@@ -13,7 +13,7 @@ from decision import Case, Delivery, decide
 from records import MAPPED, REFERRALS, Feed, Record, Values, day, feed_names, read_feed, sameness, truth_rejects
 
 AS_OF = dt.date(2024, 6, 30)  # the day the samples were exported, and the sandbox's default
-RECIPIENT_ROLES = ("pcp", "mobileCrisis")
+RECIPIENT_ROLES = ("pcp", "outpatient", "mobileCrisis")
 
 
 @dataclass(frozen=True)
@@ -132,10 +132,8 @@ def deliveries(feeds: dict[str, FeedExpectation]) -> list[Delivery]:
     result = []
     for discharge in mapped(feeds, "vendor/discharges.jsonl"):
         case = Case(enrolments[discharge["enrollmentId"]], plans[discharge["enrollmentId"]], discharge)
-        for role in RECIPIENT_ROLES:
-            recipient = case.plan["team"].get(role)
-            if recipient:
-                result.append(decide(case, recipient, consents))
+        named = [case.plan["team"].get(role) for role in RECIPIENT_ROLES]
+        result += [decide(case, recipient, consents) for recipient in dict.fromkeys(named) if recipient]
     return result
 
 

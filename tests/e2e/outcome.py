@@ -26,6 +26,8 @@ def outcome(data: Path, summary: Path) -> Outcome:
     received: dict[str, Values] = {}
     for name, content in files.items():
         document = json.loads(content)
+        if document["type"] != "document":
+            continue  # a notification, or what was pulled for it: of another event
         place = f"{Path(name).parts[0]} {member_id(document)}"
         received[f"{place} #{sum(key.startswith(place + ' ') for key in received) + 1}"] = lasting(document)
     return Outcome(json.loads(summary.read_text(encoding="utf-8")), received, files)

@@ -41,11 +41,12 @@ def one_feed(listed: Values, wanted: FeedExpectation) -> list[str]:
 
 
 def delivery_findings(summary: Values, expectation: Expectation) -> list[str]:
-    told = {(item["patient"]["value"], item["recipient"]): item for item in summary["deliveries"] if item["event"] == "E14"}
+    issued = [item for item in summary["deliveries"] if item["event"] == "E14"]
+    told = {(item["patient"]["value"], item["recipient"]): item for item in issued}
     due = {(item.patient, item.recipient): item for item in expectation.deliveries}
     result = [f"{name}: {'nobody expects it' if name in told else 'it is missing'}" for name in sorted(set(told) ^ set(due))]
-    if len(told) != len(summary["deliveries"]):
-        result.append(f"{len(summary['deliveries'])} deliveries, of which {len(told)} are an E14 of their own")
+    if len(told) != len(issued):
+        result.append(f"{len(issued)} deliveries of E14, for {len(told)} patients and recipients")
     for name in sorted(set(told) & set(due)):
         item, wanted = told[name], due[name]
         case = f"{wanted.case.discharge['dischargeId']} to {wanted.recipient}"

@@ -6,6 +6,7 @@
 #include "../sample_gateway.h"
 #include "net/certificate.h"
 #include "net/server.h"
+#include "store/sqlite.h"
 
 namespace handoff::exchange {
 namespace {
@@ -34,7 +35,7 @@ class DelivererTest : public sample::GatewayTest {
                            const std::lock_guard hold(mutex_);
                            held_ = std::move(reply);
                          }).value());
-    admit_record();
+    admit_quiet_record();
   }
   void TearDown() override {
     deliverer_.reset();
@@ -88,12 +89,22 @@ class DelivererTest : public sample::GatewayTest {
   }
   // A further aftercare plan of the same person.
   void issue_another(const std::string& id) { issue_aftercare({{"\"x1\"", "\"" + id + "\""}}); }
-  std::string state(const std::string& focus = "Composition/x1", const std::string& recipient = "ORG-PCP1") const {
+  std::string state(const std::string& focus = "Composition/x1/_history/1", const std::string& recipient = "ORG-PCP1") const {
     static constexpr const char* names[] = {"queued", "delivered", "withheld", "failed"};
     for (const store::OutboxRow& row : store_->snapshot().outbox_all())
       if (row.focus == focus && row.recipient == recipient)
         return std::string(names[int(row.status)]) + " " + std::to_string(row.attempts) + " " + row.reason;
     return "no row";
+  }
+
+  // "HTTP status, outcome" of each attempt for a recipient.
+  std::vector<std::string> attempts(const std::string& recipient) const {
+    const store::Connection file(folder_ / "handoff.db", true);
+    store::Statement statement(file, "SELECT http_status, outcome FROM delivery_attempt WHERE outbox = ?1 ORDER BY number");
+    statement.bind(1, row_for(recipient).id);
+    std::vector<std::string> all;
+    while (statement.step()) all.push_back(std::to_string(statement.integer(0)) + ", " + std::string(statement.text(1)));
+    return all;
   }
 
   ManualClock retry_clock_{at("2030-01-01")};
@@ -122,14 +133,22 @@ TEST_F(DelivererTest, DeliversOnceWithTheEntryInTheLedgerFirst) {
   EXPECT_TRUE(received[0].in_ledger);
   EXPECT_EQ(state(), "delivered 1 covered by consent CN-1");
   EXPECT_EQ(row_for("ORG-PCP1").consent, "CN-1");
-  EXPECT_EQ(state("Composition/x1", "ORG-MC1"), "withheld 0 no consent on file for this recipient");
+  EXPECT_EQ(state("Composition/x1/_history/1", "ORG-MC1"), "withheld 1 no consent on file for this recipient");
+}
+
+TEST_F(DelivererTest, EachAttemptIsRecordedAndWhatIsWithheldToo) {
+  issue_aftercare();
+  start({503});
+  wait_and_settle(1s);
+  EXPECT_EQ(attempts("ORG-PCP1"), (std::vector<std::string>{"503, the recipient answered 503", "201, accepted"}));
+  EXPECT_EQ(attempts("ORG-MC1"), std::vector<std::string>{"0, withheld"});
 }
 
 TEST_F(DelivererTest, LanesKeepTheirOrder) {
   for (const char* id : {"x1", "x2", "x3"}) issue_another(id);
   start({503});
   ASSERT_EQ(messages().size(), 1u) << "what comes later waits for what came first";
-  EXPECT_EQ(state("Composition/x2"), "queued 0 covered by consent CN-1");
+  EXPECT_EQ(state("Composition/x2/_history/1"), "queued 0 ");
   wait_and_settle(1s);
   const auto received = messages();
   ASSERT_EQ(received.size(), 4u);
@@ -159,7 +178,7 @@ TEST_F(DelivererTest, ARefusalForGoodFreesTheLane) {
   for (const char* id : {"x1", "x2"}) issue_another(id);
   start({422});
   EXPECT_EQ(state(), "failed 1 the recipient answered 422");
-  EXPECT_EQ(state("Composition/x2"), "delivered 1 covered by consent CN-1");
+  EXPECT_EQ(state("Composition/x2/_history/1"), "delivered 1 covered by consent CN-1");
   wait_and_settle(24h);
   EXPECT_EQ(messages().size(), 2u);
 }
@@ -173,7 +192,7 @@ TEST_F(DelivererTest, GivesUpAfterTheLastAttemptAndFreesTheLane) {
   ASSERT_TRUE(store_->commit_and_wait(batch));
   start({503});
   EXPECT_EQ(state(), "failed " + std::to_string(limits::delivery_attempts_max) + " the recipient answered 503");
-  EXPECT_EQ(state("Composition/x2"), "delivered 1 covered by consent CN-1");
+  EXPECT_EQ(state("Composition/x2/_history/1"), "delivered 1 covered by consent CN-1");
 }
 
 TEST_F(DelivererTest, WithoutAnEndpointItFails) {

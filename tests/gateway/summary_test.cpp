@@ -11,7 +11,7 @@ TEST_F(SummaryTest, SaysWhatTheStoreHoldsAndWhatTheFeedsReport) {
   ASSERT_TRUE(contribute(
       R"("identifier":[{"system":"urn:x","value":"no"},{"system":"https://handoff.example.org/id/medicaid","value":"100000000001"}])",
       "ORG-ADV"));
-  admit_record();
+  admit_quiet_record();
   issue_aftercare();
   intake::FeedReport feed{"corrections/referrals.csv", false, 4, 1, {}, 1, 1, 0};
   mapping::Rejection rejection;
@@ -19,6 +19,16 @@ TEST_F(SummaryTest, SaysWhatTheStoreHoldsAndWhatTheFeedsReport) {
   feed.rejected.push_back(rejection);
   intake::FeedReport unmapped;
   unmapped.feed = "other/new.csv", unmapped.unmapped = true;
+  store::Batch batch;
+  store::OutboxUpdate withheld;
+  withheld.id = row_for("ORG-MC1").id, withheld.status = store::DeliveryStatus::withheld,
+  withheld.reason = "no consent on file for this recipient";
+  batch.outbox_updates.push_back(withheld);
+  store::OutboxRow told;
+  told.event = "E5", told.patient = "Patient/p1", told.recipient = "ORG-PCP1", told.focus = "CarePlan/cp1/_history/1",
+  told.status = store::DeliveryStatus::delivered, told.consent = "CN-1", told.reason = "covered by consent CN-1";
+  batch.outbox.push_back(told);
+  ASSERT_TRUE(store_->commit_and_wait(batch));
   const Summary summary = summarize({feed, unmapped}, store_->snapshot(), {1.25, 0.5, 0});
   const auto parsed = json::parse(to_json(summary));
   ASSERT_TRUE(parsed) << parsed.error().summary();
@@ -31,15 +41,18 @@ TEST_F(SummaryTest, SaysWhatTheStoreHoldsAndWhatTheFeedsReport) {
   const std::string patient = R"("patient":{"system":"https://handoff.example.org/id/medicaid","value":"100000000001"})";
   std::vector<std::string> deliveries;
   for (const json::Value delivery : root["deliveries"].items()) deliveries.push_back(json::write(delivery));
-  EXPECT_EQ(deliveries,
-            (std::vector<std::string>{
-                R"({"event":"E14",)" + patient +
-                    R"(,"recipient":"ORG-PCP1","status":"failed","consent":"CN-1","reason":"not delivered yet: covered by consent CN-1"})",
-                R"({"event":"E14",)" + patient +
-                    R"(,"recipient":"ORG-MC1","status":"withheld","consent":null,"reason":"no consent on file for this recipient"})"}));
+  EXPECT_EQ(
+      deliveries,
+      (std::vector<std::string>{
+          R"({"event":"E14",)" + patient + R"(,"recipient":"ORG-PCP1","status":"failed","consent":null,"reason":"not delivered yet"})",
+          R"({"event":"E14",)" + patient +
+              R"(,"recipient":"ORG-MC1","status":"withheld","consent":null,"reason":"no consent on file for this recipient"})",
+          R"({"event":"E5",)" + patient +
+              R"(,"recipient":"ORG-PCP1","status":"delivered","consent":"CN-1","reason":"covered by consent CN-1"})"}));
   EXPECT_EQ(root["seconds"]["map"].text(), "1.250");
   const std::string people = to_text(summary);
-  for (const char* part : {"(no mapping yet)", "record 7 DOB", "1 withheld: no consent on file", "0 delivered"})
+  for (const char* part : {"(no mapping yet)", "record 7 DOB",
+                           "E14: 0 delivered\n    1 failed: not delivered yet\n    1 withheld: no consent on file", "E5: 1 delivered"})
     EXPECT_NE(people.find(part), people.npos) << part;
 }
 

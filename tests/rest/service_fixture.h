@@ -6,6 +6,7 @@
 
 #include <future>
 
+#include "../shipped_routes.h"
 #include "core/civil.h"
 #include "json/document.h"
 #include "rest/service.h"
@@ -28,7 +29,7 @@ class ServiceTest : public testing::Test {
     std::filesystem::create_directories(folder_);
     store_ = std::move(store::Store::open({folder_ / "handoff.db", "key"}, clock_).value());
     gate_.emplace(*store_, clock_, std::string(base_url) + "/fhir");
-    admission_.emplace(*store_, shared_indexer(), clock_);
+    admission_.emplace(*store_, shared_indexer(), sample::shipped_routes(), clock_);
     register_clients(R"("system/*.cruds")");
     start(256);
   }

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "../shipped_routes.h"
 #include "fhir/reference.h"
 #include "json/document.h"
 
@@ -36,22 +37,45 @@ class Record final : public fhir::RecordReader {
 json::Document parsed(const std::string& text) { return std::move(json::parse(text).value()); }
 
 std::string composition(const std::string& category, const std::string& more = "") {
-  return R"({"resourceType":"Composition","id":"x1","subject":{"reference":"Patient/p1"},"category":[{"coding":[{"code":"other"}]},{"coding":[{"code":")" +
+  return R"({"resourceType":"Composition","id":"x1","subject":{"reference":"Patient/p1"},"category":[{"coding":[{"code":"other"}]},{"coding":[{"system":"https://handoff.example.org/fhir/CodeSystem/careplan-category","code":")" +
          category + "\"}]}]" + more + "}";
+}
+
+// "E14 Patient/p1 Composition/x1" of each event.
+std::vector<std::string> events(json::Value previous, json::Value current) {
+  const auto found = events_of(sample::shipped_routes(), previous, current);
+  EXPECT_TRUE(found) << found.error().summary();
+  std::vector<std::string> all;
+  for (const Event& event : *found) all.push_back(event.route->event + " " + event.patient + " " + event.focus);
+  return all;
 }
 
 TEST(Event, AnAftercarePlanIsIssuedOnceByItsCreation) {
   const auto issued = parsed(composition("aftercare-plan")), other = parsed(composition("discharge-summary"));
   const auto plan = parsed(R"({"resourceType":"CarePlan","id":"c","category":[{"coding":[{"code":"aftercare-plan"}]}]})");
-  const auto events = events_of({}, issued.root());
-  ASSERT_EQ(events.size(), 1u);
-  EXPECT_EQ(events[0].code, "E14");
-  EXPECT_EQ(events[0].patient, "Patient/p1");
-  EXPECT_EQ(events[0].focus, "Composition/x1");
-  EXPECT_TRUE(events_of(other.root(), issued.root()).empty());
-  EXPECT_TRUE(events_of({}, other.root()).empty());
-  EXPECT_TRUE(events_of({}, plan.root()).empty());
-  EXPECT_TRUE(events_of({}, {}).empty());
+  EXPECT_EQ(events({}, issued.root()), std::vector<std::string>{"E14 Patient/p1 Composition/x1"});
+  EXPECT_TRUE(events(other.root(), issued.root()).empty());
+  EXPECT_TRUE(events({}, other.root()).empty());
+  EXPECT_TRUE(events({}, plan.root()).empty());
+  EXPECT_TRUE(events({}, {}).empty());
+}
+
+std::string care_plan(const std::string& status, const std::string& category, const std::string& system = "careplan-category") {
+  return R"({"resourceType":"CarePlan","id":"c1","subject":{"reference":"Patient/p1"},"status":")" + status +
+         R"(","category":[{"coding":[{"system":"https://handoff.example.org/fhir/CodeSystem/)" + system + R"(","code":")" + category +
+         "\"}]}]}";
+}
+
+TEST(Event, ASupportPlanIsOneAtEachVersionWhileItIsActive) {
+  const auto active = parsed(care_plan("active", "support-plan")), completed = parsed(care_plan("completed", "support-plan")),
+             draft = parsed(care_plan("draft", "support-plan")), crisis = parsed(care_plan("active", "crisis-plan")),
+             foreign = parsed(care_plan("active", "support-plan", "other"));
+  const std::vector<std::string> one = {"E5 Patient/p1 CarePlan/c1"};
+  EXPECT_EQ(events({}, active.root()), one);
+  EXPECT_EQ(events(active.root(), active.root()), one) << "a version is a change, whatever changed";
+  EXPECT_EQ(events(draft.root(), active.root()), one);
+  EXPECT_TRUE(events(active.root(), completed.root()).empty()) << "completion on exit";
+  for (const auto* other : {&completed, &draft, &crisis, &foreign}) EXPECT_TRUE(events({}, other->root()).empty());
 }
 
 std::string member(const std::string& role, const std::string& reference) {
@@ -66,8 +90,10 @@ TEST(Event, RecipientsAreTheTeamsOrganizationsInTheRolesOfTheEvent) {
   const Case cases[] = {
       {member("pcp", "Organization/A") + "," + member("mobileCrisis", "Organization/B"), {"A:pcp", "B:mobileCrisis"}},
       {member("mobileCrisis", "Organization/B") + "," + member("pcp", "Organization/A"), {"B:mobileCrisis", "A:pcp"}},
-      {member("outpatient", "Organization/C") + "," + member("pcp", "Organization/A"), {"A:pcp"}},
+      {member("vendor", "Organization/C") + "," + member("pcp", "Organization/A"), {"A:pcp"}},
+      {member("outpatient", "Organization/C"), {"C:outpatient"}},
       {member("pcp", "Organization/A") + "," + member("mobileCrisis", "Organization/A"), {"A:pcp"}},
+      {member("mobileCrisis", "Organization/A") + "," + member("pcp", "Organization/A"), {"A:pcp"}},
       {member("pcp", "Practitioner/A") + "," + member("pcp", "#x") + "," + member("pcp", ""), {}},
       {member("plan", "Organization/A") + "," + member("family", "RelatedPerson/f") + "," + member("vendor", "Organization/V"), {}},
       {member("pcp", "https://other.example/fhir/Organization/A"), {"A:pcp"}},
@@ -76,11 +102,23 @@ TEST(Event, RecipientsAreTheTeamsOrganizationsInTheRolesOfTheEvent) {
   for (const Case& c : cases) {
     const auto team = parsed(R"({"resourceType":"CareTeam","participant":[)" + c.participants + "]}");
     std::vector<std::string> found;
-    for (const Recipient& recipient : recipients_of("E14", team.root())) found.push_back(recipient.organization + ":" + recipient.role);
+    for (const Recipient& recipient : recipients_of(*sample::shipped_routes().find("E14"), team.root())) {
+      found.push_back(recipient.organization + ":" + recipient.role);
+      EXPECT_EQ(recipient.purpose, "TREAT");
+    }
     EXPECT_EQ(found, c.recipients) << c.participants;
-    EXPECT_TRUE(recipients_of("E15", team.root()).empty());
   }
-  EXPECT_TRUE(recipients_of("E14", {}).empty());
+  EXPECT_TRUE(recipients_of(*sample::shipped_routes().find("E14"), {}).empty());
+}
+
+TEST(Event, EachRecipientHasThePurposeOfItsRole) {
+  const auto team =
+      parsed(R"({"resourceType":"CareTeam","participant":[)" + member("plan", "Organization/M") + "," + member("plan", "Organization/A") +
+             "," + member("pcp", "Organization/A") + "," + member("family", "RelatedPerson/f") + "]}");
+  std::vector<std::string> found;
+  for (const Recipient& recipient : recipients_of(*sample::shipped_routes().find("E5"), team.root()))
+    found.push_back(recipient.organization + " " + recipient.role + " " + recipient.purpose);
+  EXPECT_EQ(found, (std::vector<std::string>{"M plan HOPERAT", "A pcp TREAT"})) << "the first rule wins, not the first row of the team";
 }
 
 std::string of_patient(const std::string& type, const std::string& id, const std::string& patient, const std::string& more = "") {
@@ -127,6 +165,18 @@ TEST(Aftercare, TakesThePlanOfTheEnrolmentAndNothingOfAnotherPerson) {
   EXPECT_EQ(ids(aftercare.appointments), std::vector<std::string>{"mine"});
   EXPECT_FALSE(aftercare.member_declined);
   EXPECT_EQ(ids(aftercare.parts()), (std::vector<std::string>{"x1", "e1", "right", "t", "mine", "mine", "of-plan", "mine"}));
+}
+
+TEST(Event, TheCareTeamIsThePlansOwnOrTheOneOfTheEnrolmentsPlan) {
+  Record record({plan("right", "EpisodeOfCare/e1"), of_patient("EpisodeOfCare", "e1", "Patient/p1"),
+                 of_patient("CareTeam", "t", "Patient/p1"), of_patient("CareTeam", "theirs", "Patient/p2")});
+  const auto own = parsed(of_patient("CarePlan", "c", "Patient/p1", R"(,"careTeam":[{"reference":"CareTeam/t"}])")),
+             theirs = parsed(of_patient("CarePlan", "c", "Patient/p1", R"(,"careTeam":[{"reference":"CareTeam/theirs"}])")),
+             none = parsed(of_patient("CarePlan", "c", "Patient/p1")), document = parsed(issued);
+  EXPECT_EQ(care_team_of(own.root(), record)["id"].text(), "t");
+  EXPECT_EQ(care_team_of(document.root(), record)["id"].text(), "t");
+  EXPECT_FALSE(care_team_of(theirs.root(), record)) << "another person's";
+  EXPECT_FALSE(care_team_of(none.root(), record));
 }
 
 TEST(Aftercare, OfSeveralPlansTheLatestStandsWhateverWasWrittenLast) {

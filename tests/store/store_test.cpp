@@ -136,7 +136,8 @@ TEST_F(StoreTest, OutboxLanesKeepTheirOrder) {
   const Instant now = clock_.now();
   for (const char* focus : {"Composition/1", "Composition/2"}) {
     OutboxRow row;
-    row.event = "E14", row.patient = "Patient/p1", row.recipient = "ORG-PCP1", row.focus = focus, row.occurred = row.due = now;
+    row.event = "E14", row.patient = "Patient/p1", row.recipient = "ORG-PCP1", row.focus = focus, row.occurred = row.due = now,
+    row.purpose = "HOPERAT";
     batch.outbox.push_back(row);
   }
   ASSERT_TRUE(store_->commit_and_wait(batch));
@@ -151,6 +152,7 @@ TEST_F(StoreTest, OutboxLanesKeepTheirOrder) {
   EXPECT_EQ(store_->snapshot().outbox_due(now, 10).at(0).focus, "Composition/2");
   EXPECT_EQ(store_->snapshot().outbox_queued(), 1u);
   EXPECT_EQ(store_->snapshot().outbox_all().at(0).consent, "CN-1");
+  EXPECT_EQ(store_->snapshot().outbox_all().at(0).purpose, "HOPERAT");
 }
 
 TEST_F(StoreTest, IntakeRemembersStatesAndWhatWaits) {

@@ -1,0 +1,33 @@
+// The notification with ids only (Subscriptions R5 Backport for R4, "id-only"): a Bundle of type history that says that
+// something happened to which resource, and what else its recipient may ask for. It holds no resource and nothing of the
+// person, not even the Patient's id. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "json/value.h"
+
+namespace handoff::disclosure {
+
+struct NotificationParts {
+  std::string base;                  // "https://host/fhir": all references stand under it
+  std::string identifier;            // urn:uuid:…, the same for every attempt
+  std::string topic;                 // canonical of the topic
+  std::string recipient;             // organization's id: each has a subscription of its own
+  std::string focus;                 // "CarePlan/abc"
+  bool created = false;              // the focus is new; else it was changed
+  std::vector<std::string> context;  // "Goal/abc": what else the recipient may ask for
+  std::int64_t event_number = 1;     // grows with each event of the subscription
+  Instant timestamp;                 // of the event
+};
+
+// Values live in `arena`.
+json::Value compose_notification(json::Arena& arena, const NotificationParts& parts);
+
+// "Subscription/support-plan-ORG-PCP1": of a topic's last segment and a recipient.
+std::string subscription_of(const NotificationParts& parts);
+
+}  // namespace handoff::disclosure

@@ -1,0 +1,180 @@
+#include "routing/routes.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <span>
+
+#include "json/document.h"
+
+namespace handoff::routing {
+namespace {
+
+using json::Value;
+
+// Codes of v3-ActReason that a care team's member may ask for; supervision (JSUPV) is in no care team.
+constexpr std::string_view purposes[] = {"TREAT", "HOPERAT", "HPAYMT", "COC"};
+
+// What each channel can carry: the gate knows how to compose that, and admission finds its care team.
+struct ChannelRule {
+  std::string_view name;
+  Channel channel;
+  std::string_view type;
+};
+constexpr ChannelRule channels[] = {
+    {"document", Channel::document, "Composition"},
+    {"notification", Channel::notification, "CarePlan"},
+};
+
+template <std::size_t N>
+bool is_one_of(std::string_view text, const std::string_view (&all)[N]) {
+  return std::find(std::begin(all), std::end(all), text) != std::end(all);
+}
+
+// Reads one file and collects what is wrong with it.
+class Reader {
+ public:
+  explicit Reader(std::string_view name) : name_(name) {}
+
+  Result<Route> read(std::string_view text) {
+    const auto parsed = json::parse(text, {.relaxed = true});
+    if (!parsed) return problem(Kind::incorrect, parsed.error().summary(), name_);
+    const Value root = parsed->root();
+    if (!root.is_object()) return problem(Kind::incorrect, "a route is an object", name_);
+    check_members(root, "", {"event", "code", "title", "when", "recipients", "channel", "topic", "include"});
+    Route route;
+    route.event = text_of(root, "", "event");
+    route.code = text_of(root, "", "code");
+    route.title = text_of(root, "", "title");
+    auto condition = read_when(root["when"], route);
+    read_recipients(root["recipients"], route);
+    read_channel(root, route);
+    if (!found_.issues.empty()) return found_;
+    route.condition = std::move(*condition);
+    return route;
+  }
+
+ private:
+  void add(const std::string& member, std::string what) {
+    found_.issues.push_back(problem(Kind::incorrect, std::move(what), name_ + ": " + member).issues.front());
+  }
+
+  void check_members(Value object, const std::string& at, std::initializer_list<std::string_view> known) {
+    for (const json::Member& member : object.members())
+      if (std::find(known.begin(), known.end(), member.key) == known.end()) add(at + std::string(member.key), "no such member of a route");
+  }
+
+  std::string text_of(Value object, const std::string& at, std::string_view key) {
+    const Value value = object[key];
+    const std::string member = at + std::string(key);
+    if (!value) add(member, "is missing");
+    else if (!value.is_string() || value.text().empty()) add(member, "is to be a text");
+    return value.is_string() ? std::string(value.text()) : std::string();
+  }
+
+  std::optional<fhirpath::Expression> read_when(Value when, Route& route) {
+    if (!when.is_object()) {
+      add("when", when ? "is to be an object" : "is missing");
+      return {};
+    }
+    check_members(when, "when.", {"type", "condition", "on"});
+    const std::string on = text_of(when, "when.", "on");
+    if (!on.empty() && on != "create" && on != "create+update") add("when.on", "\"" + on + "\" is neither create nor create+update");
+    route.on_update = on == "create+update";
+    route.type = text_of(when, "when.", "type");
+    const std::string condition = text_of(when, "when.", "condition");
+    fhirpath::CompileOptions options;
+    options.focus = fhir::Definitions::r4().find_resource(route.type);
+    if (!options.focus) {
+      if (!route.type.empty()) add("when.type", "\"" + route.type + "\" is no resource type of R4");
+      return {};
+    }
+    if (condition.empty()) return {};
+    auto compiled = fhirpath::Expression::compile(condition, options);
+    if (compiled) return std::move(*compiled);
+    add("when.condition", compiled.error().issues.front().diagnostics);
+    return {};
+  }
+
+  void read_recipients(Value recipients, Route& route) {
+    if (!recipients.is_array() || recipients.size() == 0) return add("recipients", "is to be a list, not empty");
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < recipients.size(); ++i) {
+      const std::string at = "recipients[" + std::to_string(i) + "]";
+      const Value item = recipients.at(i);
+      if (!item.is_object()) {
+        add(at, "is to be an object");
+        continue;
+      }
+      check_members(item, at + ".", {"role", "purpose"});
+      RecipientRule rule{text_of(item, at + ".", "role"), text_of(item, at + ".", "purpose")};
+      if (!rule.role.empty() && !seen.insert(rule.role).second) add(at + ".role", "\"" + rule.role + "\" is named twice");
+      if (!rule.purpose.empty() && !is_one_of(rule.purpose, purposes))
+        add(at + ".purpose", "\"" + rule.purpose + "\" is no purpose of a recipient");
+      route.recipients.push_back(std::move(rule));
+    }
+  }
+
+  void read_channel(Value root, Route& route) {
+    const std::string name = text_of(root, "", "channel");
+    if (name.empty()) return;
+    const auto rule = std::find_if(std::begin(channels), std::end(channels), [&](const ChannelRule& each) { return each.name == name; });
+    if (rule == std::end(channels)) return add("channel", "\"" + name + "\" is neither document nor notification");
+    route.channel = rule->channel;
+    if (!route.type.empty() && route.type != rule->type) add("channel", "a " + name + " is made of a " + std::string(rule->type) + " only");
+    if (rule->channel == Channel::notification) return read_notification(root, route);
+    for (const char* key : {"topic", "include"})
+      if (root[key]) add(key, "is of notifications only");
+  }
+
+  void read_notification(Value root, Route& route) {
+    route.topic = text_of(root, "", "topic");
+    const Value include = root["include"];
+    if (include && !include.is_array()) return add("include", "is to be a list");
+    for (std::size_t i = 0; i < include.size(); ++i) {
+      const std::string_view text = include.at(i).text();
+      const auto colon = text.find(':');
+      const auto* parameter = colon == text.npos || text.substr(0, colon) != route.type
+                                  ? nullptr
+                                  : fhir::Definitions::r4().find_search_parameter(route.type, text.substr(colon + 1));
+      if (!parameter || parameter->type != fhir::SearchType::reference)
+        add("include[" + std::to_string(i) + "]", "is to be a reference parameter of the type: \"CarePlan:goal\"");
+      route.include.emplace_back(text);
+    }
+  }
+
+  const std::string name_;
+  Problem found_{Kind::incorrect, {}};
+};
+
+}  // namespace
+
+const Route* Routes::find(std::string_view event) const {
+  const auto found = std::find_if(all_.begin(), all_.end(), [&](const Route& route) { return route.event == event; });
+  return found == all_.end() ? nullptr : &*found;
+}
+
+Result<Route> read_route(std::string_view name, std::string_view text) { return Reader(name).read(text); }
+
+Result<Routes> read_routes(const std::vector<RouteFile>& files) {
+  Problem found{Kind::incorrect, {}};
+  std::vector<Route> all;
+  std::set<std::string> events;
+  for (const auto& [name, text] : files) {
+    auto route = read_route(name, text);
+    if (!route) {
+      const Problem wrong = route.error();
+      found.issues.insert(found.issues.end(), wrong.issues.begin(), wrong.issues.end());
+      continue;
+    }
+    if (!events.insert(route->event).second)
+      found.issues.push_back(problem(Kind::incorrect, "another file is of this event", name + ": event").issues.front());
+    all.push_back(std::move(*route));
+  }
+  if (files.empty()) return problem(Kind::incorrect, "there is no route");
+  if (!found.issues.empty()) return found;
+  return Routes(std::move(all));
+}
+
+}  // namespace handoff::routing

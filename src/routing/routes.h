@@ -1,0 +1,56 @@
+// Routes as data: which change is an event, whom it goes to, for what purpose and how (ARCHITECTURE.md, "Exchange";
+// gateway/routes/README.md is the format). Read once at the start; pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/result.h"
+#include "fhirpath/expression.h"
+
+namespace handoff::routing {
+
+enum class Channel { document, notification };
+
+// Role of the care team that hears of an event, and what for.
+struct RecipientRule {
+  std::string role;     // "pcp"
+  std::string purpose;  // "TREAT"
+};
+
+struct Route {
+  std::string event;  // "E5"
+  std::string code;   // "notification-tx-change"
+  std::string title;
+  std::string type;  // of the resource whose change is the event
+  fhirpath::Expression condition;
+  bool on_update = false;  // each new version is an event; else only the first
+  std::vector<RecipientRule> recipients;
+  Channel channel = Channel::document;
+  std::string topic;                 // canonical; of a notification
+  std::vector<std::string> include;  // "CarePlan:goal": what a notification names beside its focus
+};
+
+// Immutable; any thread.
+class Routes {
+ public:
+  Routes() = default;
+  explicit Routes(std::vector<Route> all) : all_(std::move(all)) {}
+  const std::vector<Route>& all() const { return all_; }
+  const Route* find(std::string_view event) const;  // null: none
+
+ private:
+  std::vector<Route> all_;
+};
+
+// A file's name and its text.
+using RouteFile = std::pair<std::string, std::string>;
+
+// One file. Problem: incorrect; each issue's expression is "name: member", so that everything wrong is told at once.
+Result<Route> read_route(std::string_view name, std::string_view text);
+// All of a folder, in the order given. Problem: as above; also where two files are of one event, and where there is none.
+Result<Routes> read_routes(const std::vector<RouteFile>& files);
+
+}  // namespace handoff::routing
