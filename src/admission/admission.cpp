@@ -7,6 +7,7 @@
 #include <set>
 
 #include "admission/contribution.h"
+#include "admission/facets.h"
 #include "consent/fold.h"
 #include "consent/labels.h"
 #include "core/civil.h"
@@ -157,8 +158,9 @@ struct Admission::Work {
     const std::string patient = fhir::patient_of(resource);
     write.patient = id_of(patient);
     write.disclosers = disclosers;
-    write.shape = consent::shape_of(row_of(resource, disclosers));
-    write.rows = admission.indexer_.extract(resource);
+    Faceted faceted = with_facets(admission.indexer_, resource, row_of(resource, disclosers));
+    write.shapes = std::move(faceted.shapes);
+    write.rows = std::move(faceted.rows);
     if (current) write.previous_pk = current->pk, write.previous_patient = current->patient;
     if (previous) write.previous_rows = admission.indexer_.extract(previous);
     record.add_pending(entry.type + "/" + entry.id, patient, resource);
