@@ -7,6 +7,7 @@
 #include <set>
 
 #include "admission/contribution.h"
+#include "admission/facets.h"
 #include "consent/fold.h"
 #include "consent/labels.h"
 #include "core/civil.h"
@@ -161,8 +162,10 @@ struct Admission::Work {
     const std::string patient = patient_of(resource);
     write.patient = id_of(patient);
     write.disclosers = disclosers;
-    write.shape = consent::shape_of(consent::make_row(resource, patient, split(disclosers, ' '), admission.definitions_));
-    write.rows = admission.indexer_.extract(resource);
+    const consent::Row row = consent::make_row(resource, patient, split(disclosers, ' '), admission.definitions_);
+    Faceted faceted = with_facets(admission.indexer_, resource, row);
+    write.shapes = std::move(faceted.shapes);
+    write.rows = std::move(faceted.rows);
     if (current) write.previous_pk = current->pk, write.previous_patient = current->patient;
     if (previous) write.previous_rows = admission.indexer_.extract(previous);
     record.add_pending(entry.type + "/" + entry.id, patient, resource);

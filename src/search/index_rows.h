@@ -2,6 +2,7 @@
 // the store keeps them. Computed once, at write time.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -16,26 +17,38 @@ namespace handoff::search {
 // (resource type's number << 16 | SearchParameter::index): one ordered run of rows in an index table.
 using ParameterKey = std::uint32_t;
 
+// Which of its write's shapes (store/batch.h) a row carries: 0 that of the resource, others that of the element that it was
+// made from. Given by admission, not by the indexer; no part of what a row is, so rows are equal whatever theirs.
+struct Facet {
+  std::uint16_t number = 0;
+  constexpr std::strong_ordering operator<=>(const Facet&) const { return std::strong_ordering::equal; }
+  constexpr bool operator==(const Facet&) const { return true; }
+};
+
 struct HashRow {  // token, reference, uri
   ParameterKey parameter;
   std::uint64_t hash;
+  Facet facet = {};
   auto operator<=>(const HashRow&) const = default;
 };
 struct StringRow {
   ParameterKey parameter;
   std::string value;  // folded (core/text.h), at most 128 bytes, cut at a character
+  Facet facet = {};
   auto operator<=>(const StringRow&) const = default;
 };
 struct DateRow {
   ParameterKey parameter;
   std::int64_t first_ms;  // the span's ends, both included; open ends are INT64_MIN, INT64_MAX
   std::int64_t last_ms;
+  Facet facet = {};
   auto operator<=>(const DateRow&) const = default;
 };
 struct NumberRow {  // number; quantity with the hash of "system|code" (0 for number)
   ParameterKey parameter;
   std::uint64_t unit_hash;
   double value;
+  Facet facet = {};
   auto operator<=>(const NumberRow&) const = default;
 };
 

@@ -12,14 +12,20 @@
 
 namespace handoff::store {
 
+// A row has 16 bits for its shape's number. 0: none, or more than can be told apart: the resource must be asked. The last is no
+// shape's: rows of facets that cannot be told apart carry it, and are nobody's whose visibility is limited.
+inline constexpr std::uint32_t closed_shape = 0xFFFF;
+
 // Version 0 in `expected` means: must not exist.
 struct Write {
   std::string type;
   std::string id;
   std::uint32_t expected = 0;  // current version that this was derived from; any other is a conflict
   bool deleted = false;
-  std::string patient;             // id of the Patient that it belongs to, empty if none
-  std::string shape;               // what a consent decision must know of it (consent/fold.h); interned by the store
+  std::string patient;  // id of the Patient that it belongs to, empty if none
+  // What a consent decision must know (consent/fold.h): first of the resource itself, then of the facets that its rows name.
+  // Interned by the store.
+  std::vector<std::string> shapes;
   std::string disclosers;          // organization ids, separated by blanks
   std::string body;                // canonical bytes with meta.versionId = expected + 1; empty if deleted
   std::size_t updated_offset = 0;  // where the 24 characters of meta.lastUpdated stand in body: the writer sets the time

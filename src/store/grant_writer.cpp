@@ -5,13 +5,14 @@
 namespace handoff::store {
 namespace {
 
-constexpr std::int64_t shapes_max = 0xFFFF;
+constexpr std::int64_t shapes_max = closed_shape - 1;
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
 
 GrantWriter::GrantWriter(const Connection& c)
     : shape_find_(c, "SELECT id FROM shape WHERE labels = ?1 AND kind = 0"),
+      shape_last_(c, "SELECT coalesce(max(id), 0) FROM shape"),
       shape_insert_(c, "INSERT INTO shape (labels, kind) VALUES (?1, 0) RETURNING id"),
       scope_find_(c, "SELECT id FROM scope WHERE recipient = ?1 AND purpose = ?2"),
       scope_insert_(c, "INSERT INTO scope (recipient, purpose, default_class) VALUES (?1, ?2, 0) RETURNING id"),
@@ -34,8 +35,29 @@ std::int64_t GrantWriter::intern(Statement& find, Statement& insert, std::string
 }
 
 std::int64_t GrantWriter::shape_number(std::string_view shape) {
-  const std::int64_t number = shape.empty() ? 0 : intern(shape_find_, shape_insert_, shape, {});
-  return number <= shapes_max ? number : 0;
+  if (shape.empty()) return 0;
+  {
+    const Reset reset(shape_find_);
+    if (shape_find_.bind(1, shape).step()) return shape_find_.integer(0);
+  }
+  {
+    const Reset reset(shape_last_);
+    shape_last_.step();
+    if (shape_last_.integer(0) >= shapes_max) return 0;
+  }
+  const Reset reset(shape_insert_);
+  shape_insert_.bind(1, shape).step();
+  return shape_insert_.integer(0);
+}
+
+std::vector<std::int64_t> GrantWriter::shape_numbers(const std::vector<std::string>& shapes) {
+  std::vector<std::int64_t> numbers;
+  for (const std::string& shape : shapes) {
+    const std::int64_t number = shape_number(shape);
+    numbers.push_back(number == 0 && !numbers.empty() ? closed_shape : number);
+  }
+  if (numbers.empty()) numbers.push_back(0);
+  return numbers;
 }
 
 std::map<std::int64_t, GrantWriter::Row> GrantWriter::rows_of(std::int64_t patient) {

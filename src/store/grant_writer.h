@@ -14,8 +14,9 @@ class GrantWriter {
  public:
   explicit GrantWriter(const Connection& connection);
 
-  // Number of a shape, from 1; 0 where there are more than a row's 16 bits can tell apart: such rows are always asked for.
-  std::int64_t shape_number(std::string_view shape);
+  // Numbers of a write's shapes, from 1, at least one. Where there are more than a row's 16 bits can tell apart: 0 for a
+  // resource, which is then always asked for, closed_shape for a facet.
+  std::vector<std::int64_t> shape_numbers(const std::vector<std::string>& shapes);
   void replace(std::int64_t patient, const std::vector<Grant>& grants);
 
  private:
@@ -24,11 +25,12 @@ class GrantWriter {
     std::int64_t until_ms = 0;
     auto operator<=>(const Row&) const = default;
   };
+  std::int64_t shape_number(std::string_view shape);  // 0: none
   std::int64_t intern(Statement& find, Statement& insert, std::string_view first, std::string_view second);
   std::map<std::int64_t, Row> rows_of(std::int64_t patient);
   std::int64_t next_version();
 
-  Statement shape_find_, shape_insert_, scope_find_, scope_insert_, class_find_, class_insert_;
+  Statement shape_find_, shape_last_, shape_insert_, scope_find_, scope_insert_, class_find_, class_insert_;
   Statement rows_, upsert_, remove_, change_, version_;
 };
 

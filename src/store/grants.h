@@ -40,7 +40,7 @@ class Grants {
   std::vector<GrantChange> changed_since(std::int64_t version, std::string_view recipient, std::string_view purpose) const;
 
   std::optional<std::string> class_text(std::int64_t id) const;
-  std::optional<std::string> shape_text(std::uint32_t id) const;  // none for 0
+  std::optional<std::string> shape_text(std::uint32_t id) const;  // none for 0 and closed_shape
   std::int64_t last_class() const;                                // the greatest number given so far; 0: none
   std::uint32_t last_shape() const;
 

@@ -17,8 +17,9 @@ namespace handoff::store {
 class Visibility {
  public:
   virtual ~Visibility() = default;
-  // `patient`: number, 0: of nobody. `shape`: of the resource, or of the element of it that the row was made from; a row may
-  // be no more visible than its resource. `pk`: the resource's version, for what only the resource itself can tell.
+  // `patient`: number, 0: of nobody. `shape`: of the resource, or of the element of it that the row was made from, where a row
+  // may be no more visible than its resource; 0: the resource must be asked; closed_shape (batch.h): never visible. `pk`: the resource's
+  // version, for what only the resource itself can tell.
   virtual bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const = 0;
   // The patients to whom every visible resource of this type belongs, where they are few; null: they are many, or not all
   // belong to somebody. A search then begins with them: neither its work nor its time depends on what is hidden.

@@ -161,9 +161,9 @@ void Writer::apply(Batch& batch) {
     const std::int64_t patient = sql_->patient_number(write.patient);
     const std::string stamp = format_instant(now_);
     if (!write.deleted) write.body.replace(write.updated_offset, stamp.size(), stamp);
-    const std::int64_t shape = grants_->shape_number(write.shape);
-    sql_->insert_resource(pk, type, write, patient, shape, now_);
-    if (!write.deleted) sql_->insert_rows(pk, patient, write, type, shape);
+    const std::vector<std::int64_t> shapes = grants_->shape_numbers(write.shapes);
+    sql_->insert_resource(pk, type, write, patient, shapes.front(), now_);
+    if (!write.deleted) sql_->insert_rows({pk, patient, type, shapes}, write.rows);
   }
   for (const PatientGrants& of : batch.grants) grants_->replace(sql_->patient_number(of.patient), of.grants);
   for (const OutboxRow& row : batch.outbox) sql_->insert_outbox(row);

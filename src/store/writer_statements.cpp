@@ -108,29 +108,36 @@ void WriterStatements::insert_resource(std::int64_t pk, std::int64_t type, const
   resource_insert_.bind_blob(10, write.body).run();
 }
 
-void WriterStatements::insert_hash_rows(Statement& s, const std::vector<search::HashRow>& rows, std::int64_t npk, std::int64_t vis) {
-  for (const auto& row : rows) s.bind(1, std::int64_t{row.parameter}).bind(2, row.hash).bind(3, npk).bind(4, vis).run();
+void WriterStatements::insert_hash_rows(Statement& s, const std::vector<search::HashRow>& rows, const Owner& owner) {
+  for (const auto& row : rows)
+    s.bind(1, std::int64_t{row.parameter}).bind(2, row.hash).bind(3, -owner.pk).bind(4, owner.vis(row.facet)).run();
 }
 
 void WriterStatements::delete_hash_rows(Statement& s, const std::vector<search::HashRow>& rows, std::int64_t npk) {
   for (const auto& row : rows) s.bind(1, std::int64_t{row.parameter}).bind(2, row.hash).bind(3, npk).run();
 }
 
-void WriterStatements::insert_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type, std::int64_t shape) {
-  const std::int64_t npk = -pk, vis = patient << 16 | shape;
-  insert_hash_rows(token_insert_, write.rows.tokens, npk, vis);
-  insert_hash_rows(reference_insert_, write.rows.references, npk, vis);
-  insert_hash_rows(uri_insert_, write.rows.uris, npk, vis);
-  for (const auto& row : write.rows.strings)
-    string_insert_.bind(1, std::int64_t{row.parameter}).bind(2, row.value).bind(3, npk).bind(4, vis).run();
-  for (const auto& row : write.rows.dates)
-    date_insert_.bind(1, std::int64_t{row.parameter}).bind(2, row.first_ms).bind(3, npk).bind(4, row.last_ms).bind(5, vis).run();
-  for (const auto& row : write.rows.numbers)
-    number_insert_.bind(1, std::int64_t{row.parameter}).bind(2, row.unit_hash).bind(3, row.value).bind(4, npk).bind(5, vis).run();
-  if (patient == 0) return;
-  for (const auto& row : write.rows.tokens)
-    patient_token_insert_.bind(1, patient).bind(2, std::int64_t{row.parameter}).bind(3, row.hash).bind(4, npk).bind(5, shape).run();
-  compartment_insert_.bind(1, patient).bind(2, type).bind(3, npk).bind(4, shape).run();
+void WriterStatements::insert_rows(const Owner& owner, const search::IndexRows& rows) {
+  const std::int64_t npk = -owner.pk;
+  insert_hash_rows(token_insert_, rows.tokens, owner);
+  insert_hash_rows(reference_insert_, rows.references, owner);
+  insert_hash_rows(uri_insert_, rows.uris, owner);
+  for (const auto& row : rows.strings)
+    string_insert_.bind(1, std::int64_t{row.parameter}).bind(2, row.value).bind(3, npk).bind(4, owner.vis(row.facet)).run();
+  for (const auto& row : rows.dates) {
+    date_insert_.bind(1, std::int64_t{row.parameter}).bind(2, row.first_ms).bind(3, npk).bind(4, row.last_ms);
+    date_insert_.bind(5, owner.vis(row.facet)).run();
+  }
+  for (const auto& row : rows.numbers) {
+    number_insert_.bind(1, std::int64_t{row.parameter}).bind(2, row.unit_hash).bind(3, row.value).bind(4, npk);
+    number_insert_.bind(5, owner.vis(row.facet)).run();
+  }
+  if (owner.patient == 0) return;
+  for (const auto& row : rows.tokens) {
+    patient_token_insert_.bind(1, owner.patient).bind(2, std::int64_t{row.parameter}).bind(3, row.hash).bind(4, npk);
+    patient_token_insert_.bind(5, owner.shape(row.facet)).run();
+  }
+  compartment_insert_.bind(1, owner.patient).bind(2, owner.type).bind(3, npk).bind(4, owner.shape({})).run();
 }
 
 void WriterStatements::delete_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type) {

@@ -22,7 +22,17 @@ class WriterStatements {
 
   void move_to_history(std::int64_t pk);
   void insert_resource(std::int64_t pk, std::int64_t type, const Write& write, std::int64_t patient, std::int64_t shape, Instant now);
-  void insert_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type, std::int64_t shape);
+  // The resource that index rows are written of.
+  struct Owner {
+    std::int64_t pk = 0;
+    std::int64_t patient = 0;
+    std::int64_t type = 0;
+    const std::vector<std::int64_t>& shapes;  // numbers, by facet
+
+    std::int64_t shape(search::Facet facet) const { return facet.number < shapes.size() ? shapes[facet.number] : closed_shape; }
+    std::int64_t vis(search::Facet facet) const { return patient << 16 | shape(facet); }
+  };
+  void insert_rows(const Owner& owner, const search::IndexRows& rows);
   void delete_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type);
   void insert_identity(const IdentityClaim& claim);
   void insert_outbox(const OutboxRow& row);
@@ -37,7 +47,7 @@ class WriterStatements {
   Instant last_update();
 
  private:
-  void insert_hash_rows(Statement& statement, const std::vector<search::HashRow>& rows, std::int64_t npk, std::int64_t vis);
+  void insert_hash_rows(Statement& statement, const std::vector<search::HashRow>& rows, const Owner& owner);
   void delete_hash_rows(Statement& statement, const std::vector<search::HashRow>& rows, std::int64_t npk);
 
   Statement current_, patient_find_, patient_insert_, has_token_, identity_other_;

@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include "store/sqlite.h"
 #include "store/store.h"
 
 namespace handoff::store {
@@ -36,7 +37,7 @@ class GrantsTest : public testing::Test {
                      bool deleted = false) {
     Write write;
     write.type = type, write.id = id, write.deleted = deleted;
-    write.patient = patient, write.shape = shape;
+    write.patient = patient, write.shapes = {shape};
     write.body = deleted ? "" : std::string(24, ' ');
     if (const auto current = store_->snapshot().read(type, id)) {
       write.expected = current->version;
@@ -205,6 +206,33 @@ TEST_F(GrantsTest, AsksThePatientsOtherResourcesUntilOneFits) {
   EXPECT_FALSE(snapshot.has_other(p1, "Observation", nested));
   EXPECT_EQ(outer.size(), 2u);
   EXPECT_EQ(asked, (Texts{"Condition", "Observation", "Condition", "Observation"}));
+}
+
+TEST_F(GrantsTest, WhatShapesCannotTellApartIsClosedOrAskedFor) {
+  Batch batch;
+  for (std::uint32_t number = 1; number < closed_shape;) {
+    Write many;
+    many.type = "Basic", many.id = std::to_string(number), many.body = std::string(24, ' ');
+    for (int i = 0; i < 1'000 && number < closed_shape; ++i) many.shapes.push_back("s" + std::to_string(number++));
+    batch.writes.push_back(std::move(many));
+  }
+  Write more = batch.writes.front();
+  more.id = "more", more.shapes = {"s7", "beyond", "s8"};
+  more.rows.tokens = {{7, 70, {0}}, {7, 71, {1}}, {7, 72, {2}}, {7, 73, {3}}};
+  batch.writes.push_back(more);
+  more.id = "beyond", more.shapes = {"beyond as a whole"};
+  more.rows = {};
+  batch.writes.push_back(more);
+  ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
+  const Snapshot snapshot = store_->snapshot();
+  EXPECT_EQ(Grants(snapshot).last_shape(), closed_shape - 1);
+  EXPECT_EQ(snapshot.find("Basic", "more")->shape, 7u);
+  EXPECT_EQ(snapshot.find("Basic", "beyond")->shape, 0u) << "the resource must be asked";
+  EXPECT_FALSE(Grants(snapshot).shape_text(closed_shape));
+  Statement shapes(Connection(folder_ / "handoff.db", true), "SELECT vis & 65535 FROM token WHERE param = 7 ORDER BY hash");
+  Versions found;
+  while (shapes.step()) found.push_back(shapes.integer(0));
+  EXPECT_EQ(found, (Versions{7, closed_shape, 8, closed_shape})) << "a facet that nobody told of is closed, too";
 }
 
 }  // namespace

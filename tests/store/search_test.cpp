@@ -31,7 +31,8 @@ search::ParameterKey key(std::string_view type, std::string_view code) {
 class HiddenPatients : public Visibility {
  public:
   bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const override {
-    return !patients.contains(patient) && !shapes.contains(shape) && !resources.contains(pk);
+    if (patients.contains(patient) || resources.contains(pk)) return false;
+    return !shapes.contains(shape) && !shapes.contains(shape % 4);  // what hides a resource hides its facets
   }
   const std::vector<std::int64_t>* few(std::string_view) const override { return those_few ? &*those_few : nullptr; }
   std::set<std::int64_t> patients;
@@ -46,6 +47,15 @@ struct Known {
   std::int64_t order = 0;  // of its current version
   std::int64_t patient_number = 0;
 };
+
+template <class Visit>
+void each_table(search::IndexRows& rows, Visit visit) {
+  visit(rows.tokens), visit(rows.references), visit(rows.uris), visit(rows.strings), visit(rows.dates), visit(rows.numbers);
+}
+template <class Visit>
+void each_row(search::IndexRows& rows, Visit visit) {
+  each_table(rows, [&](auto& table) { std::for_each(table.begin(), table.end(), visit); });
+}
 
 bool holds(const search::DateTest& test, std::int64_t first, std::int64_t last) {
   const bool within = test.first_ms <= first && last <= test.last_ms;
@@ -112,7 +122,7 @@ class ByReading : public Visibility {
     const auto resource = snapshot_.at(pk);
     const auto row = snapshot_.find(resource->type, resource->id);
     EXPECT_EQ(snapshot_.read(resource->type, resource->id)->body, resource->body);
-    EXPECT_TRUE(row->pk == pk && row->patient == patient && row->shape == shape);
+    EXPECT_TRUE(row->pk == pk && row->patient == patient && row->shape == shape % 4);
     EXPECT_EQ(snapshot_.of_patient(*snapshot_.patient_id(patient), "Patient").size(), 1u);
     EXPECT_EQ(snapshot_.with_token(key("Patient", "_id"), hash64("p1"), 2).size(), 1u);
     EXPECT_EQ(Grants(snapshot_).shape_text(shape), shape == 0 ? std::optional<std::string>() : std::to_string(shape));
@@ -134,7 +144,9 @@ class Searching : public Visibility {
   const Query& query_;
 };
 
-// Shapes are interned in the order in which they come: the fixture writes "1", "2", "3" first, and none is 0.
+// Shapes are interned in the order in which they come: the fixture writes "1" to "11" first, and none is 0. Resources have
+// one of 0 to 3; the shapes of their facets are 4 and 8 more.
+constexpr std::uint32_t resource_shapes = 4, all_shapes = 12;
 std::string shape_text(std::uint32_t number) { return number == 0 ? std::string() : std::to_string(number); }
 std::uint32_t shape_number(const std::string& text) { return text.empty() ? 0 : std::uint32_t(std::stoul(text)); }
 
@@ -145,9 +157,9 @@ class SearchTest : public testing::Test {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     store_ = std::move(Store::open({folder_ / "handoff.db", "key"}, clock_).value());
-    for (std::uint32_t number = 1; number <= 3; ++number) {
+    for (std::uint32_t number = 1; number < all_shapes; ++number) {
       Batch batch;
-      batch.writes.push_back({.type = "Basic", .id = std::to_string(number), .shape = shape_text(number), .body = std::string(24, ' ')});
+      batch.writes.push_back({.type = "Basic", .id = std::to_string(number), .shapes = {shape_text(number)}, .body = std::string(24, ' ')});
       ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
     }
   }
@@ -164,7 +176,8 @@ class SearchTest : public testing::Test {
     write.type = "Observation";
     write.id = id;
     write.patient = "p" + std::to_string(pick(patients));
-    write.shape = shape_text(std::uint32_t(pick(4)));
+    const auto shape = std::uint32_t(pick(resource_shapes));
+    write.shapes = {shape_text(shape), shape_text(shape + 4), shape_text(shape + 8)};
     const std::string subject = "Patient/" + write.patient;
     write.rows.tokens = {{key("Observation", "code"), hash64("c" + std::to_string(pick(4)))}, {key("Observation", "_id"), hash64(id)}};
     if (pick(2) == 0) write.rows.tokens.push_back({key("Observation", "status"), hash64("final")});
@@ -177,6 +190,7 @@ class SearchTest : public testing::Test {
       write.rows.dates.push_back({key("Observation", "date"), first, last});
     }
     if (pick(3) > 0) write.rows.numbers.push_back({key("Observation", "value-quantity"), 0, double(pick(40)) / 4});
+    each_row(write.rows, [this](auto& row) { row.facet.number = std::uint16_t(pick(4) == 0 ? 1 + pick(2) : 0); });
     settle(write, R"(,"subject":{"reference":")" + subject + "\"}");
     return write;
   }
@@ -189,8 +203,10 @@ class SearchTest : public testing::Test {
     return write;
   }
   static void settle(Write& write, const std::string& members) {
-    std::sort(write.rows.tokens.begin(), write.rows.tokens.end());
-    std::sort(write.rows.strings.begin(), write.rows.strings.end());
+    each_table(write.rows, [](auto& table) {
+      std::sort(table.begin(), table.end());
+      table.erase(std::unique(table.begin(), table.end()), table.end());
+    });
     write.body = R"({"resourceType":")" + write.type + R"(","id":")" + write.id + R"(","meta":{"lastUpdated":")";
     write.updated_offset = write.body.size();
     write.body += "0000-00-00T00:00:00.000Z\"}" + members + "}";
@@ -218,8 +234,16 @@ class SearchTest : public testing::Test {
     ASSERT_TRUE(committed) << committed.error().summary();
   }
 
-  static bool sees(const Visibility& visibility, const Known& known) {
-    return visibility.visible(known.patient_number, shape_number(known.write.shape), known.order);
+  static bool sees(const Visibility& visibility, const Known& known, search::Facet facet = {}) {
+    const auto& shapes = known.write.shapes;
+    return visibility.visible(known.patient_number, shapes.empty() ? 0 : shape_number(shapes[facet.number]), known.order);
+  }
+  // As it is for whom this is visible.
+  static Known seen(const Visibility* visibility, Known known) {
+    if (visibility)
+      each_table(known.write.rows,
+                 [&](auto& table) { std::erase_if(table, [&](const auto& row) { return !sees(*visibility, known, row.facet); }); });
+    return known;
   }
   std::set<std::int64_t> some_resources(std::size_t one_in) {
     std::set<std::int64_t> some;
@@ -229,16 +253,17 @@ class SearchTest : public testing::Test {
   }
   // The ids that must be found, in order.
   std::vector<std::string> expected(const Query& query, const Visibility* visibility) const {
-    std::vector<const Known*> found;
+    std::vector<Known> found;
     for (const auto& [name, known] : known_) {
       if (known.write.type != query.type || (visibility && !sees(*visibility, known))) continue;
+      Known as_seen = seen(visibility, known);
       if (std::all_of(query.criteria.begin(), query.criteria.end(),
-                      [&](const auto& criterion) { return holds(criterion, known.write.rows); }))
-        found.push_back(&known);
+                      [&](const auto& criterion) { return holds(criterion, as_seen.write.rows); }))
+        found.push_back(std::move(as_seen));
     }
-    std::sort(found.begin(), found.end(), [&](const Known* a, const Known* b) { return before(query.sort, *a, *b); });
+    std::sort(found.begin(), found.end(), [&](const Known& a, const Known& b) { return before(query.sort, a, b); });
     std::vector<std::string> ids;
-    for (const Known* each : found) ids.push_back(each->write.id);
+    for (const Known& each : found) ids.push_back(each.write.id);
     return ids;
   }
   static std::vector<std::string> sort_values(const search::Sort& sort, const Known& known) {
@@ -316,7 +341,7 @@ class SearchTest : public testing::Test {
   std::mt19937 random_{20240630};
   std::map<std::string, Known> known_;
   std::map<std::string, std::size_t> numbers_;
-  std::int64_t order_ = 3;  // the fixture wrote three
+  std::int64_t order_ = all_shapes - 1;  // the fixture wrote these
 };
 
 TEST_F(SearchTest, FindsWhatALoopFinds) {
@@ -332,7 +357,7 @@ TEST_F(SearchTest, FindsWhatALoopFinds) {
     const Query wanted = random_query();
     HiddenPatients visibility;
     for (std::size_t i = pick(8); i > 0; --i) visibility.patients.insert(std::int64_t(1 + pick(12)));
-    if (pick(3) == 0) visibility.shapes.insert(std::uint32_t(pick(4)));
+    if (pick(3) == 0) visibility.shapes.insert(std::uint32_t(pick(all_shapes)));
     if (pick(2) == 0) visibility.resources = some_resources(2 + pick(6));
     HiddenPatients few = visibility;
     few.those_few.emplace();
@@ -375,7 +400,7 @@ TEST_F(SearchTest, IncludesOnlyWhatIsVisible) {
   write(std::move(all));
   HiddenPatients visibility;
   visibility.patients = {std::int64_t(numbers_["p1"])};
-  visibility.shapes = {2};
+  visibility.shapes = {2, 5};
   visibility.resources = some_resources(4);
   visibility.resources.erase(known_["Patient/p0"].order);
   visibility.resources.insert(known_["Patient/p2"].order);
@@ -390,16 +415,17 @@ TEST_F(SearchTest, IncludesOnlyWhatIsVisible) {
   EXPECT_EQ(included(forward, &visibility), std::set<std::string>{"Patient/p0"});
   EXPECT_TRUE(included(query("Observation", {{"_include", "Observation:subject:Group"}}), nullptr).empty());
   const Query reverse = query("Patient", {{"_revinclude", "Observation:subject"}, {"_revinclude", "Observation:patient"}});
-  std::set<std::string> everything, seen;
+  std::set<std::string> everything, seen_names;
   for (const auto& [name, known] : known_)
     if (known.write.type == "Observation") {
       everything.insert(name);
-      if (sees(visibility, known) && known.write.patient == "p0") seen.insert(name);
+      if (known.write.patient == "p0" && sees(visibility, known) && sees(visibility, known, known.write.rows.references[0].facet))
+        seen_names.insert(name);
     }
   EXPECT_EQ(included(reverse, nullptr), everything);
-  EXPECT_GT(seen.size(), 0u);
-  EXPECT_EQ(included(reverse, &visibility), seen);
-  EXPECT_LT(seen.size(), everything.size());
+  EXPECT_GT(seen_names.size(), 0u);
+  EXPECT_EQ(included(reverse, &visibility), seen_names);
+  EXPECT_LT(seen_names.size(), everything.size());
   EXPECT_TRUE(included(query("Patient", {{"_summary", "count"}, {"_revinclude", "Observation:subject"}}), nullptr).empty());
 }
 
@@ -418,7 +444,7 @@ TEST_F(SearchTest, FindsByTheTimeOfTheUpdate) {
   EXPECT_EQ(count("ge" + later + ",lt" + later), 1u) << "one of several";
   Write deletion;
   deletion.type = "Patient", deletion.id = deletion.previous_patient = "p0", deletion.expected = 1, deletion.deleted = true;
-  deletion.previous_pk = 4, deletion.previous_rows = known_["Patient/p0"].write.rows;
+  deletion.previous_pk = order_, deletion.previous_rows = known_["Patient/p0"].write.rows;
   Batch batch;
   batch.writes.push_back(deletion);
   ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));

@@ -1,0 +1,26 @@
+// Which of a resource's elements each of its index rows was made from, as far as decisions differ: a row must never be more
+// visible than its element. What one discloser gave of a Patient is found by who may hear from that one; booking numbers are
+// told apart everywhere (ARCHITECTURE.md, "consent in the query"). Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "consent/redaction.h"
+#include "consent/verdict.h"
+#include "json/value.h"
+#include "search/index_rows.h"
+
+namespace handoff::admission {
+
+using consent::booking_system;
+
+struct Faceted {
+  std::vector<std::string> shapes;  // first that of the resource itself
+  search::IndexRows rows;           // each with its facet, a place in `shapes`
+};
+
+// `row` is what a decision must know of the resource as a whole.
+Faceted with_facets(const search::Indexer& indexer, json::Value resource, const consent::Row& row);
+
+}  // namespace handoff::admission

@@ -1,0 +1,210 @@
+#include "admission/facets.h"
+
+#include "../sample_gateway.h"
+#include "consent/contributions.h"
+#include "consent/fold.h"
+#include "core/hash.h"
+#include "core/text.h"
+#include "store/grants.h"
+#include "store/search.h"
+
+namespace handoff::admission {
+namespace {
+
+constexpr const char* adv = "Organization/ORG-ADV";
+constexpr const char* hoc = "Organization/ORG-HOC";
+
+// The extension member that says who gave an element.
+std::string given_by(const std::vector<std::string>& disclosers) {
+  std::string out = R"("extension":[)";
+  for (const std::string& discloser : disclosers)
+    out += (out.back() == '[' ? "" : ",") + (R"({"url":")" + std::string(consent::discloser_extension)) +
+           R"(","valueReference":{"reference":")" + discloser + R"("}})";
+  return out + "]";
+}
+
+class FacetsTest : public testing::Test {
+ protected:
+  void make(const std::string& resource, const std::vector<std::string>& disclosers) {
+    const auto parsed = json::parse(resource);
+    ASSERT_TRUE(parsed) << resource;
+    type_ = std::string(parsed->root()["resourceType"].text());
+    made_ = with_facets(sample::shared_indexer(), parsed->root(), {type_, {}, disclosers});
+    const search::IndexRows plain = sample::shared_indexer().extract(parsed->root());
+    EXPECT_EQ(made_.rows.tokens, plain.tokens) << "facets add no rows and take none";
+    EXPECT_EQ(made_.rows.strings, plain.strings);
+    EXPECT_EQ(made_.rows.dates, plain.dates);
+    EXPECT_EQ(consent::row_of(made_.shapes.at(0))->disclosers, disclosers);
+  }
+  search::ParameterKey key(std::string_view code) const {
+    const auto& r4 = fhir::Definitions::r4();
+    return search::parameter_key(r4, type_, *r4.find_search_parameter(type_, code));
+  }
+  // Who may let whom find by this: their names, "booking" where only a booking number gave it; "itself" for the resource's own.
+  std::string who(search::Facet facet) const {
+    if (facet.number == 0) return "itself";
+    const auto row = consent::row_of(made_.shapes.at(facet.number));
+    EXPECT_EQ(row->type, type_);
+    std::string out = row->booking ? "booking:" : "";
+    for (const std::string& discloser : row->disclosers) out += discloser.substr(discloser.rfind('-'));
+    return out.empty() ? "nobody" : out;
+  }
+  std::string token(std::string_view code, std::string_view value) const {
+    for (const auto& row : made_.rows.tokens)
+      if (row.parameter == key(code) && row.hash == hash64(value)) return who(row.facet);
+    return "no row";
+  }
+  std::string string(std::string_view code, std::string_view value) const {
+    for (const auto& row : made_.rows.strings)
+      if (row.parameter == key(code) && row.value == fold(value)) return who(row.facet);
+    return "no row";
+  }
+  std::string only_date(std::string_view code) const {
+    for (const auto& row : made_.rows.dates)
+      if (row.parameter == key(code)) return who(row.facet);
+    return "no row";
+  }
+
+  std::string type_;
+  Faceted made_;
+};
+
+TEST_F(FacetsTest, WhatOneDiscloserGaveIsItsOwnFacet) {
+  make(R"({"resourceType":"Patient","id":"p1","meta":{"profile":["http://p.example/x"],"security":[{"system":"s","code":"R"}]},
+    "identifier":[{"system":"urn:m","value":"1",)" +
+           given_by({adv, hoc}) + R"(},{"system":"urn:a","value":"2",)" + given_by({adv}) + R"(},{"system":"urn:b","value":"2",)" +
+           given_by({hoc}) + R"(},{"system":"urn:u","value":"9"}],
+    "name":[{"family":"Rivera","given":["Ana"],)" +
+           given_by({adv}) + R"(},{"family":"Rivera","given":["Anita"],)" + given_by({hoc}) +
+           R"(}],"telecom":[{"system":"phone","value":"555-1",)" + given_by({adv}) + R"(},{"system":"phone","value":"555-2",)" +
+           given_by({hoc}) + R"(}],"gender":"female","_gender":{)" + given_by({hoc}) + R"(},"birthDate":"1990-02-03"})",
+       {adv, hoc});
+  EXPECT_EQ(token("identifier", "urn:m|1"), "itself") << "both gave it";
+  EXPECT_EQ(token("identifier", "urn:a|2"), "-ADV");
+  EXPECT_EQ(token("identifier", "urn:b|2"), "-HOC");
+  EXPECT_EQ(token("identifier", "2"), "itself") << "either gave one";
+  EXPECT_EQ(token("identifier", "urn:u|9"), "nobody") << "it carries nobody's mark";
+  EXPECT_EQ(string("family", "Rivera"), "itself");
+  EXPECT_EQ(string("given", "Ana"), "-ADV");
+  EXPECT_EQ(string("given", "Anita"), "-HOC");
+  EXPECT_EQ(token("phone", "555-1"), "-ADV");
+  EXPECT_EQ(token("phone", "555-2"), "-HOC");
+  EXPECT_EQ(token("gender", "female"), "-HOC");
+  EXPECT_EQ(only_date("birthdate"), "nobody");
+  EXPECT_EQ(token("_security", "s|R"), "itself") << "meta is the resource's";
+  EXPECT_EQ(token("_id", "p1"), "itself");
+  EXPECT_EQ(made_.shapes.size(), 4u) << "each shape once";
+}
+
+TEST_F(FacetsTest, OneDiscloserOfEverythingNeedsNone) {
+  make(R"({"resourceType":"Patient","id":"p1","birthDate":"1990-02-03","_birthDate":{)" + given_by({adv}) +
+           R"(},"telecom":[{"system":"phone","value":"555-1",)" + given_by({adv}) + "}]}",
+       {adv});
+  EXPECT_EQ(made_.shapes.size(), 1u);
+  EXPECT_EQ(token("phone", "555-1"), "itself");
+  EXPECT_EQ(only_date("birthdate"), "itself");
+}
+
+TEST_F(FacetsTest, OneDiscloserOfSomethingGaveNotTheRest) {
+  make(R"({"resourceType":"Patient","id":"p1","birthDate":"1990-02-03","telecom":[{"system":"phone","value":"555-1",)" + given_by({adv}) +
+           R"(},{"system":"phone","value":"555-2"}]})",
+       {adv});
+  EXPECT_EQ(token("phone", "555-1"), "itself");
+  EXPECT_EQ(token("phone", "555-2"), "nobody");
+  EXPECT_EQ(only_date("birthdate"), "nobody");
+  make(R"({"resourceType":"Patient","id":"p1","birthDate":"1990-02-03"})", {});
+  EXPECT_EQ(only_date("birthdate"), "itself") << "without disclosers there is nobody to tell apart";
+}
+
+TEST_F(FacetsTest, BookingNumbersAreTheirOwnFacetOnAnyResource) {
+  const std::string booking = R"({"system":")" + std::string(booking_system) + R"(","value":"77")";
+  make(R"({"resourceType":"Encounter","id":"e1","status":"planned","identifier":[)" + booking + R"(},{"system":"urn:v","value":"5"}]})",
+       {hoc});
+  EXPECT_EQ(token("identifier", std::string(booking_system) + "|77"), "booking:-HOC");
+  EXPECT_EQ(token("identifier", "77"), "booking:-HOC");
+  EXPECT_EQ(token("identifier", "urn:v|5"), "itself");
+  EXPECT_EQ(token("status", "planned"), "itself");
+  make(R"({"resourceType":"Encounter","id":"e1","status":"planned","identifier":[)" + booking + R"(},{"system":"urn:v","value":"77"}]})",
+       {hoc});
+  EXPECT_EQ(token("identifier", "77"), "itself") << "another number gives it, too";
+  make(R"({"resourceType":"Composition","id":"c1","status":"final","identifier":)" + booking + "}}", {hoc});
+  EXPECT_EQ(token("identifier", "77"), "booking:-HOC") << "also where there is only one";
+}
+
+TEST_F(FacetsTest, APatientsBookingNumberIsItsDisclosers) {
+  const std::string booking = R"({"system":")" + std::string(booking_system) + R"(","value":"77",)";
+  make(R"({"resourceType":"Patient","id":"p1","identifier":[)" + booking + given_by({hoc}) + "},{" + R"("system":"urn:m","value":"1",)" +
+           given_by({adv, hoc}) + "}]}",
+       {adv, hoc});
+  EXPECT_EQ(token("identifier", std::string(booking_system) + "|77"), "booking:-HOC");
+  EXPECT_EQ(token("identifier", "urn:m|1"), "itself");
+  // The same value as another's ordinary number: by whom it is no booking number, it is found.
+  make(R"({"resourceType":"Patient","id":"p1","identifier":[)" + booking + given_by({hoc}) + "},{" + R"("system":"urn:m","value":"77",)" +
+           given_by({adv}) + "}]}",
+       {adv, hoc});
+  EXPECT_EQ(token("identifier", "77"), "-ADV");
+  // Marked by both, or by one alone in a Patient that is only theirs.
+  make(R"({"resourceType":"Patient","id":"p1","identifier":[)" + booking + given_by({adv, hoc}) + "}]}", {adv, hoc});
+  EXPECT_EQ(token("identifier", "77"), "booking:-ADV-HOC");
+  make(R"({"resourceType":"Patient","id":"p1","identifier":[)" + booking + given_by({hoc}) + "}]}", {hoc});
+  EXPECT_EQ(token("identifier", "77"), "booking:-HOC");
+}
+
+// Sees what one discloser gave, and no booking numbers.
+class Of : public store::Visibility {
+ public:
+  Of(const store::Snapshot& snapshot, std::string discloser) : snapshot_(snapshot), discloser_(std::move(discloser)) {}
+  bool visible(std::int64_t, std::uint32_t shape, std::int64_t) const override {
+    const auto text = store::Grants(snapshot_).shape_text(shape);
+    const auto row = text ? consent::row_of(*text) : std::nullopt;
+    return row && !row->booking && std::count(row->disclosers.begin(), row->disclosers.end(), discloser_) > 0;
+  }
+
+ private:
+  const store::Snapshot& snapshot_;
+  const std::string discloser_;
+};
+
+class FacetsInStoreTest : public sample::GatewayTest {
+ protected:
+  std::size_t found(const search::Parameters& parameters, const std::string& discloser) const {
+    const store::Snapshot snapshot = store_->snapshot();
+    const auto query = search::parse(fhir::Definitions::r4(), "Patient", parameters, {clock_.now()});
+    EXPECT_TRUE(query);
+    const Of visibility(snapshot, discloser);
+    const auto result = snapshot.search(*query, {}, discloser.empty() ? nullptr : &visibility);
+    EXPECT_TRUE(result);
+    return result->matches.size();
+  }
+};
+
+TEST_F(FacetsInStoreTest, WhoHearsFromOneFindsByWhatThatOneGave) {
+  ASSERT_TRUE(
+      contribute(R"("name":[{"family":"Rivera","given":["Ana"]}],"birthDate":"1990-02-03","telecom":[{"system":"phone","value":"555-1"}])",
+                 "ORG-ADV"));
+  EXPECT_EQ(found({{"phone", "555-1"}}, adv), 1u);
+  ASSERT_TRUE(contribute(R"("name":[{"family":"Rivera","given":["Ana"]}],"telecom":[{"system":"phone","value":"555-2"}],
+    "identifier":[{"system":"https://handoff.example.org/id/booking","value":"B-77"}])",
+                         "ORG-HOC"));
+  struct Case {
+    search::Parameters parameters;
+    bool by_adv, by_hoc;
+  };
+  const Case cases[] = {{{{"phone", "555-1"}}, true, false},
+                        {{{"phone", "555-2"}}, false, true},
+                        {{{"phone", "555-1"}, {"name", "Rivera"}}, true, false},
+                        {{{"name", "Rivera"}}, true, true},
+                        {{{"_id", "p1"}}, true, true},
+                        {{{"birthdate", "1990-02-03"}}, true, false},
+                        {{{"identifier", "B-77"}}, false, false},
+                        {{}, true, true}};
+  for (const Case& each : cases) {
+    EXPECT_EQ(found(each.parameters, adv), each.by_adv ? 1u : 0u);
+    EXPECT_EQ(found(each.parameters, hoc), each.by_hoc ? 1u : 0u);
+    EXPECT_EQ(found(each.parameters, ""), 1u) << "the custodian finds it by all";
+    EXPECT_EQ(found(each.parameters, "Organization/ORG-PCP1"), 0u);
+  }
+}
+
+}  // namespace
+}  // namespace handoff::admission
