@@ -6,6 +6,7 @@
 #include <set>
 
 #include "consent/contributions.h"
+#include "consent/marks.h"
 #include "core/civil.h"
 #include "fhir/reference.h"
 
@@ -48,7 +49,7 @@ class Composer {
     add_section("Medications of the plan", a.medications);
     add_own_sections();
     add_section("Consent", parts_.consents);
-    sections_.push_back(text_section(notice_title, redisclosure_notice()));
+    sections_.push_back(text_section(notice_title, consent::redisclosure_notice()));
 
     add(final_composition());
     if (const Value patient = record_.read(a.patient)) add(consent::given_by(arena_, patient, {&a.discloser, 1}), patient);
@@ -157,21 +158,6 @@ class Composer {
 };
 
 }  // namespace
-
-std::string_view redisclosure_notice() {
-  return "This record which has been disclosed to you is protected by Federal confidentiality rules (42 CFR part 2). These rules "
-         "prohibit you from using or disclosing this record, or testimony that describes the information contained in this record, "
-         "in any civil, criminal, administrative, or legislative proceedings by any Federal, State, or local authority, against the "
-         "patient, unless authorized by the consent of the patient, except as provided at 42 CFR 2.12(c)(5) or as otherwise "
-         "authorized by a court in accordance with 42 CFR 2.64 or 2.65. In addition, the Federal rules prohibit you from making any "
-         "other use or disclosure of this record unless at least one of the following applies: (i) further use or disclosure is "
-         "expressly permitted by the written consent of the individual whose information is being disclosed in this record or as "
-         "otherwise permitted by 42 CFR part 2; (ii) you are a covered entity or business associate and have received the record "
-         "for treatment, payment, or health care operations; or (iii) you have received the record from a covered entity or "
-         "business associate as permitted by 45 CFR part 164, subparts A and E. A general authorization for the release of medical "
-         "or other information is NOT sufficient to meet the required elements of written consent to further use or redisclose the "
-         "record (see 42 CFR 2.31).";
-}
 
 Document compose_aftercare(Arena& arena, const DocumentParts& parts, fhir::RecordReader& record) {
   return Composer(arena, parts, record).compose();

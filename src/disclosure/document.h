@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/clock.h"
@@ -27,8 +26,5 @@ struct Document {
 };
 
 Document compose_aftercare(json::Arena& arena, const DocumentParts& parts, fhir::RecordReader& record);
-
-// 42 CFR 2.32(a), statement 1: goes with every record that a Part 2 consent released.
-std::string_view redisclosure_notice();
 
 }  // namespace handoff::disclosure

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "consent/marks.h"
 #include "core/civil.h"
 #include "core/hash.h"
 #include "core/text.h"
@@ -44,7 +45,7 @@ std::string disclosure_entry(const store::OutboxRow& row, const routing::Afterca
       R"({{"kind":"disclosure","event":{},"patient":{},"discloser":{},"recipient":{},"user":null,"purpose":["TREAT"],)"
       R"("basis":{},"ruleSet":"{}","resources":{},"channel":"push","notice":"{}","scope":"{}","onward":"part2-tpo","outcome":"permit"}})",
       json_text(row.event), json_text(row.patient), json_text(aftercare.discloser), json_text("Organization/" + row.recipient),
-      list(decision.basis), rule_set, list(document.resources), sha256_hex(redisclosure_notice()), sha256_hex(scope_bytes));
+      list(decision.basis), rule_set, list(document.resources), sha256_hex(consent::redisclosure_notice()), sha256_hex(scope_bytes));
 }
 
 // The same for every attempt at the same row, and for no other.
