@@ -5,9 +5,6 @@
 
 #include <csignal>
 #include <iostream>
-#include <map>
-#include <mutex>
-#include <set>
 
 #include "core/log.h"
 #include "core/text.h"
@@ -19,70 +16,153 @@ namespace handoff::gateway {
 namespace {
 
 constexpr std::size_t message_bytes_max = 16u << 20;
+constexpr std::size_t pull_threads = 4;
+constexpr std::size_t pulls_waiting_max = 64;  // beyond, a sender tries again later
+// A pull is three calls at most, and the sender gives up after limits::delivery_timeout.
+constexpr std::chrono::seconds pull_connect_timeout{2};
+constexpr std::chrono::seconds pull_timeout{8};
 
-struct Inbox {
-  std::string token;
-  std::size_t count = 0;
-  std::set<std::string> identifiers;  // of messages that are on disk
-};
-
-std::string identifier_of(std::string_view body) {
-  const auto parsed = json::parse(body);
-  return parsed ? std::string(parsed->root()["identifier"]["value"].text()) : std::string();
+net::Response answer(unsigned status) {
+  if (status == 503) return {status, {{"Retry-After", "1"}}, {}};
+  if (status == 401) return {status, {{"WWW-Authenticate", "Bearer"}}, {}};
+  if (status == 405) return {status, {{"Allow", "POST"}}, {}};
+  return {status, {}, {}};
 }
 
-class Partners {
- public:
-  explicit Partners(std::filesystem::path folder) : folder_(std::move(folder)) {}
-
-  Result<void> load(const std::filesystem::path& tokens) {
-    auto text = read_file(tokens);
-    if (!text) return text.error();
-    auto parsed = json::parse(*text);
-    if (!parsed) return parsed.error();
-    for (const json::Member& member : parsed->root().members()) {
-      Inbox inbox;
-      inbox.token = member.value.text();
-      remember_received(folder_ / member.key, inbox);
-      inboxes_.emplace(std::string(member.key), std::move(inbox));
-    }
-    return {};
-  }
-
-  // POST /<organization>/fhir/Bundle
-  net::Response receive(const net::Request& request) {
-    const auto parts = split(request.target, '/');
-    const std::lock_guard hold(mutex_);
-    const auto inbox = parts.size() == 4 ? inboxes_.find(parts[1]) : inboxes_.end();
-    if (inbox == inboxes_.end() || parts[2] != "fhir" || parts[3] != "Bundle") return {404, {}, {}};
-    if (request.header("authorization") != "Bearer " + inbox->second.token) return {401, {{"WWW-Authenticate", "Bearer"}}, {}};
-    if (request.method != "POST") return {405, {{"Allow", "POST"}}, {}};
-    const std::string identifier = identifier_of(request.body);
-    if (identifier.empty()) return {422, {}, {}};
-    if (inbox->second.identifiers.contains(identifier)) return {200, {}, {}};
-    const auto file = folder_ / inbox->first / fmt::format("{}.json", inbox->second.count + 1);
-    if (auto written = write_file(file, request.body); !written) return {503, {{"Retry-After", "1"}}, {}};
-    ++inbox->second.count;
-    inbox->second.identifiers.insert(identifier);
-    return {201, {}, {}};
-  }
-
- private:
-  static void remember_received(const std::filesystem::path& folder, Inbox& inbox) {
-    std::filesystem::create_directories(folder);
-    for (;; ++inbox.count) {
-      const auto text = read_file(folder / fmt::format("{}.json", inbox.count + 1));
-      if (!text) return;
-      inbox.identifiers.insert(identifier_of(*text));
-    }
-  }
-
-  const std::filesystem::path folder_;
-  std::mutex mutex_;
-  std::map<std::string, Inbox, std::less<>> inboxes_;
-};
-
 }  // namespace
+
+Partners::Partners(std::filesystem::path data, const Clock& machine) : data_(std::move(data)), puller_(data_, machine) {
+  for (std::size_t i = 0; i < pull_threads; ++i) threads_.emplace_back([this] { run(); });
+}
+
+Partners::~Partners() { stop(); }
+
+void Partners::stop() {
+  std::deque<Pull> left;
+  {
+    const std::lock_guard hold(mutex_);
+    stopping_ = true;
+    left.swap(waiting_);
+  }
+  changed_.notify_all();
+  for (const Pull& pull : left) pull.reply(answer(503));
+  for (std::thread& thread : threads_)
+    if (thread.joinable()) thread.join();
+}
+
+Result<void> Partners::load() {
+  auto text = read_file(data_ / "partner-tokens.json");
+  if (!text) return text.error();
+  auto parsed = json::parse(*text);
+  if (!parsed) return parsed.error();
+  const std::lock_guard hold(mutex_);
+  for (const json::Member& member : parsed->root().members()) {
+    Inbox inbox;
+    inbox.token = member.value.text();
+    remember_received(data_ / "received" / member.key, inbox);
+    inboxes_.emplace(std::string(member.key), std::move(inbox));
+  }
+  return {};
+}
+
+void Partners::remember_received(const std::filesystem::path& folder, Inbox& inbox) const {
+  std::filesystem::create_directories(folder);
+  for (;; ++inbox.count) {
+    const auto text = read_file(folder / fmt::format("{}.json", inbox.count + 1));
+    if (!text) return;
+    const auto parsed = json::parse(*text);
+    if (!parsed) continue;
+    const json::Value identifier = parsed->root()["identifier"];
+    auto& known = identifier["system"].text() == pulled_for_system ? inbox.pulled : inbox.identifiers;
+    known.emplace(identifier["value"].text());
+  }
+}
+
+void Partners::receive(const net::Request& request, net::Reply reply) {
+  Inboxes::value_type* const inbox = find_inbox(request.target);
+  if (!inbox) return reply(answer(404));
+  if (request.header("authorization") != "Bearer " + inbox->second.token) return reply(answer(401));
+  if (request.method != "POST") return reply(answer(405));
+  if (const unsigned status = take(*inbox, request, reply)) reply(answer(status));
+}
+
+Partners::Inboxes::value_type* Partners::find_inbox(std::string_view target) {
+  const auto parts = split(target, '/');
+  if (parts.size() != 4 || parts[2] != "fhir" || parts[3] != "Bundle") return nullptr;
+  const auto found = inboxes_.find(parts[1]);  // the map is as load() left it; only what is in an inbox changes
+  return found == inboxes_.end() ? nullptr : &*found;
+}
+
+unsigned Partners::take(Inboxes::value_type& inbox, const net::Request& request, net::Reply& reply) {
+  const auto parsed = json::parse(request.body);
+  if (!parsed) return 422;
+  const std::string identifier(parsed->root()["identifier"]["value"].text());
+  if (identifier.empty()) return 422;
+  const bool notifies = parsed->root()["type"].text() == "history";
+  auto notice = notifies ? read_notice(parsed->root()) : Result<Notice>(Notice{});
+  if (!notice) return 422;
+  const std::lock_guard hold(mutex_);
+  Inbox& box = inbox.second;
+  const bool known = box.identifiers.contains(identifier);
+  if (!known) {
+    if (!write_next(inbox, request.body)) return 503;
+    box.identifiers.insert(identifier);
+  }
+  if (notifies) return take_notice(inbox, std::move(*notice), reply);
+  return known ? 200 : 201;
+}
+
+unsigned Partners::take_notice(Inboxes::value_type& inbox, Notice notice, net::Reply& reply) {
+  Inbox& box = inbox.second;
+  if (box.pulled.contains(notice.identifier)) return 200;
+  if (stopping_ || box.pulling.contains(notice.identifier) || waiting_.size() >= pulls_waiting_max) return 503;
+  box.pulling.insert(notice.identifier);
+  waiting_.push_back({&inbox, std::move(notice), std::move(reply)});
+  changed_.notify_one();
+  return 0;
+}
+
+bool Partners::write_next(Inboxes::value_type& inbox, std::string_view bytes) {
+  const auto file = data_ / "received" / inbox.first / fmt::format("{}.json", inbox.second.count + 1);
+  if (!write_file(file, bytes)) return false;
+  ++inbox.second.count;
+  return true;
+}
+
+void Partners::run() {
+  net::ClientOptions options;
+  options.ca_file = data_ / "ca.pem";
+  options.allowed_addresses = {"127.0.0.1"};
+  options.connect_timeout = pull_connect_timeout;
+  options.timeout = pull_timeout;
+  options.stop = &stopping_;
+  net::Client http(options);
+  std::unique_lock hold(mutex_);
+  for (;;) {
+    changed_.wait(hold, [this] { return stopping_ || !waiting_.empty(); });
+    if (stopping_) return;
+    Pull pull = std::move(waiting_.front());
+    waiting_.pop_front();
+    hold.unlock();
+    const auto pulled = puller_.pull(http, pull.inbox->first, pull.notice);
+    hold.lock();
+    const unsigned status = finish(pull, pulled);
+    hold.unlock();
+    pull.reply(answer(status));
+    hold.lock();
+  }
+}
+
+unsigned Partners::finish(Pull& pull, const Result<std::string>& pulled) {
+  Inbox& box = pull.inbox->second;
+  box.pulling.erase(pull.notice.identifier);
+  if (!pulled) log::warn(fmt::format("partner {}: nothing pulled: {}", pull.inbox->first, pulled.error().summary()));
+  const bool never = !pulled && (pulled.error().kind == Kind::not_found || pulled.error().kind == Kind::forbidden);
+  if (!pulled && !never) return 503;
+  if (pulled && !write_next(*pull.inbox, *pulled)) return 503;
+  box.pulled.insert(pull.notice.identifier);
+  return 201;
+}
 
 int run_partner(const std::filesystem::path& data) {
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -92,8 +172,9 @@ int run_partner(const std::filesystem::path& data) {
   sigaddset(&ends, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);
 
-  Partners partners(data / "received");
-  if (auto loaded = partners.load(data / "partner-tokens.json"); !loaded) {
+  const SystemClock machine;
+  Partners partners(data, machine);
+  if (auto loaded = partners.load(); !loaded) {
     log::error("partner: " + loaded.error().summary());
     return 2;
   }
@@ -101,8 +182,8 @@ int run_partner(const std::filesystem::path& data) {
   options.certificate_file = data / "server.pem";
   options.key_file = data / "server.key";
   options.body_bytes_max = message_bytes_max;
-  auto server =
-      net::Server::start(std::move(options), [&partners](net::Request request, net::Reply reply) { reply(partners.receive(request)); });
+  auto server = net::Server::start(std::move(options),
+                                   [&partners](net::Request request, net::Reply reply) { partners.receive(request, std::move(reply)); });
   if (!server) {
     log::error("partner: " + server.error().summary());
     return 1;
@@ -111,6 +192,7 @@ int run_partner(const std::filesystem::path& data) {
   int signal = 0;
   sigwait(&ends, &signal);
   (*server)->drain(std::chrono::seconds{2});
+  partners.stop();
   return 0;
 }
 

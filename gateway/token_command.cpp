@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "auth/token.h"
+#include "client_token.h"
 #include "files.h"
-#include "net/client.h"
 
 namespace handoff::gateway {
 namespace {
@@ -26,22 +25,13 @@ Result<std::string> ask(const std::filesystem::path& data, const std::string& cl
   if (!jwk) return jwk.error();
   const auto key = auth::Key::from_jwk(jwk->root());
   if (!key) return key.error();
-  const std::string url(sandbox->root()["token_url"].text());
-  const std::string assertion = auth::make_assertion(*key, client_id, url, SystemClock().now());
   net::ClientOptions options;
   options.ca_file = data / std::string(sandbox->root()["ca"].text());
   options.allowed_addresses = {"127.0.0.1"};
   net::Client client(options);
-  const std::string form = "grant_type=client_credentials&client_assertion_type=" +
-                           net::percent_encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") +
-                           "&client_assertion=" + assertion + (scope.empty() ? "" : "&scope=" + net::percent_encode(scope));
-  const auto answer = client.send({"POST", url, {{"Content-Type", "application/x-www-form-urlencoded"}}, form});
-  if (!answer) return answer.error();
-  const auto body = json::parse(answer->body);
-  if (!body || answer->status != 200)
-    return problem(Kind::unauthenticated,
-                   fmt::format("the gateway answered {}: {}", answer->status, body ? body->root()["error_description"].text() : ""));
-  return std::string(body->root()["access_token"].text());
+  const auto token = ask_token(client, *key, client_id, std::string(sandbox->root()["token_url"].text()), scope, SystemClock().now());
+  if (!token) return token.error();
+  return token->access_token;
 }
 
 }  // namespace

@@ -1,0 +1,86 @@
+#include "notice.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "core/text.h"
+#include "fhir/reference.h"
+
+namespace handoff::gateway {
+namespace {
+
+using json::Arena;
+using json::Member;
+using json::Value;
+
+// By which search parameter of the focus a resource of this type comes along.
+struct IncludeOfType {
+  std::string_view type;
+  std::string_view include;
+};
+constexpr IncludeOfType includes[] = {
+    {"Goal", "CarePlan:goal"},
+    {"Condition", "CarePlan:condition"},
+    {"CareTeam", "CarePlan:care-team"},
+    {"ServiceRequest", "CarePlan:activity-reference"},
+};
+
+// "https://host/fhir/CarePlan/abc/_history/2" → base and "CarePlan/abc"; both empty if it is no such reference.
+std::pair<std::string, std::string> divided(std::string_view url) {
+  const std::string local = fhir::local_reference(url);
+  const auto at = local.empty() ? url.npos : url.rfind("/" + local);
+  if (at == url.npos || !url.starts_with("https://")) return {};
+  return {std::string(url.substr(0, at)), local};
+}
+
+Value event_of(Value bundle) {
+  for (const Value parameter : bundle["entry"].at(0)["resource"]["parameter"].items())
+    if (parameter["name"].text() == "notification-event") return parameter;
+  return {};
+}
+
+std::string reference_of(Value resource) { return std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text()); }
+
+}  // namespace
+
+Result<Notice> read_notice(Value bundle) {
+  Notice notice;
+  notice.identifier = bundle["identifier"]["value"].text();
+  for (const Value part : event_of(bundle)["part"].items()) {
+    const bool is_focus = part["name"].text() == "focus";
+    if (!is_focus && part["name"].text() != "additional-context") continue;
+    auto [base, local] = divided(part["valueReference"]["reference"].text());
+    if (base.empty() || (!notice.base.empty() && base != notice.base))
+      return problem(Kind::unprocessable, "what a notification names stands under one base", "Bundle.entry[0].resource");
+    notice.base = std::move(base);
+    if (is_focus) notice.focus = std::move(local);
+    else notice.context.push_back(std::move(local));
+  }
+  if (notice.focus.empty()) return problem(Kind::unprocessable, "a notification has a focus", "Bundle.entry[0].resource");
+  return notice;
+}
+
+std::string search_of(const Notice& notice) {
+  const auto focus = fhir::split_reference(notice.focus);
+  std::string search = std::string(focus->type) + "?_id=" + percent_encode(focus->id);
+  for (const auto& [type, include] : includes) {
+    const auto is_of_type = [&, prefix = std::string(type) + "/"](const std::string& each) { return each.starts_with(prefix); };
+    if (include.starts_with(std::string(focus->type) + ":") && std::any_of(notice.context.begin(), notice.context.end(), is_of_type))
+      search += "&_include=" + std::string(include);
+  }
+  return search;
+}
+
+Value only_named(Arena& arena, Value searchset, const Notice& notice) {
+  std::set<std::string, std::less<>> named(notice.context.begin(), notice.context.end());
+  named.insert(notice.focus);
+  std::vector<Value> kept;
+  for (const Value entry : searchset["entry"].items())
+    if (named.contains(reference_of(entry["resource"]))) kept.push_back(entry);
+  const Member identifier[] = {{"system", Arena::borrow(pulled_for_system)}, {"value", arena.string(notice.identifier)}};
+  const Value without = json::with_member(arena, searchset, "entry", kept.empty() ? Value{} : arena.array(kept));
+  return json::with_member(arena, without, "identifier", arena.object(identifier));
+}
+
+}  // namespace handoff::gateway

@@ -1,0 +1,36 @@
+// A partner's own client: asks the gateway that sent a notification for what the notification names, with a token of the
+// organization's registered client.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "client_token.h"
+#include "notice.h"
+
+namespace handoff::gateway {
+
+// Any thread; each brings its own http client.
+class Puller {
+ public:
+  // Keys lie in `data` as <client_id>.jwk.json. `machine` says when tokens end.
+  Puller(std::filesystem::path data, const Clock& machine) : data_(std::move(data)), machine_(machine) {}
+
+  // The answer as JSON text, with only what the notice names. Problem: not_found (the organization has no client of its own,
+  // now or later), forbidden (a base that is not on this machine), unavailable (whatever may pass: no answer, no token, no 200).
+  Result<std::string> pull(net::Client& http, const std::string& organization, const Notice& notice);
+
+ private:
+  // A token that holds for a while yet; `fresh`: not one that was refused just now.
+  Result<std::string> token(net::Client& http, const std::string& organization, const std::string& base, bool fresh);
+  Result<std::string> ask(net::Client& http, const std::string& organization, const std::string& base);
+
+  const std::filesystem::path data_;
+  const Clock& machine_;
+  std::mutex mutex_;
+  std::map<std::string, ClientToken> tokens_;  // by organization and base
+};
+
+}  // namespace handoff::gateway
