@@ -66,7 +66,7 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   if (auto listening = c.listen(options); !listening) return listening.error();
   c.routes = std::move(options.routes);
   c.admission.emplace(*c.store, *c.indexer, c.routes, clock);
-  c.gate.emplace(*c.store, clock, c.origin + "/fhir");
+  c.gate.emplace(*c.store, clock, c.routes, c.origin + "/fhir");
   c.tokens.emplace(c.origin + "/auth/token", c.machine);
   c.tokens->set_clients(std::move(options.clients));
   rest::ServiceOptions service;

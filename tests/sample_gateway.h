@@ -48,7 +48,7 @@ class GatewayTest : public testing::Test {
     ASSERT_TRUE(opened) << opened.error().summary();
     store_ = std::move(*opened);
     admission_.emplace(*store_, shared_indexer(), shipped_routes(), clock_);
-    gate_.emplace(*store_, clock_, "https://127.0.0.1/fhir");
+    gate_.emplace(*store_, clock_, shipped_routes(), "https://127.0.0.1/fhir");
   }
   void TearDown() override {
     gate_.reset();

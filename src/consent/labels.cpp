@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "consent/codes.h"
+#include "consent/content.h"
 #include "consent/signals.h"
 
 namespace handoff::consent {
@@ -174,6 +175,7 @@ Labels labels_of(Value resource, const Source& source, const Read& read) {
   reader.resource(resource);
   reader.settle_weak(source.posture == Part2Posture::all || source.posture == Part2Posture::undeclared);
   labels.sensitivities.merge(reader.sensitivities);
+  if (const Value all[] = {resource}; holds_hiv(all)) labels.sensitivities.insert("HIV");
   labels.marks.merge(reader.marks);
   if (labels.sensitivities.contains("ETH")) labels.sensitivities.insert("SUD");
   if (has_patient(resource, read)) add_regimes(labels, source, reader.has_weak("SUD"));

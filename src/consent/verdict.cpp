@@ -100,7 +100,7 @@ RowDecision denied(std::string_view rule) {
 RowDecision decide_directory(const Row& row) {
   const bool plain = confidentiality_rank({&row.labels.confidentiality, 1}) <= confidentiality_rank("N") &&
                      row.labels.sensitivities.empty() && row.labels.regimes.empty();
-  if (!contains(directory_types, row.type) || !plain) return denied("policy.no-patient");
+  if (!is_directory(row.type) || !plain) return denied("policy.no-patient");
   RowDecision decision = denied("policy.directory");
   decision.permit = decision.internal = true;
   return decision;
@@ -159,6 +159,8 @@ void unite(RowDecision& all, RowDecision one, const std::string& discloser) {
 }
 
 }  // namespace
+
+bool is_directory(std::string_view type) { return contains(directory_types, type); }
 
 bool in_period(const Provision& root, Instant at) {
   return (!root.period_first || *root.period_first <= at) && (!root.period_last || at <= *root.period_last);

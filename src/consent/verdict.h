@@ -32,6 +32,9 @@ struct Row {
   bool asks = false;                    // redaction may leave nothing of it: only the resource itself can tell
 };
 
+// A type of which a resource may belong to nobody, and concern nobody: the directory of who and what there is.
+bool is_directory(std::string_view type);
+
 // `patient` ("Patient/abc") is empty for what belongs to nobody; `disclosers` are organization ids.
 Row make_row(json::Value resource, std::string_view patient, std::span<const std::string_view> disclosers,
              const fhir::Definitions& definitions);

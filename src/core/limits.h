@@ -48,6 +48,8 @@ inline constexpr std::size_t search_includes_max = 16;
 inline constexpr std::size_t search_count_default = 20;
 inline constexpr std::size_t search_count_max = 100;
 inline constexpr std::size_t search_included_max = 1'000;  // resources beside the matches of one page
+// For a requester of so few patients a search begins with them (measured: 0.2 ms at most, whatever else is stored).
+inline constexpr std::size_t few_patients_max = 256;
 
 // Transactions.
 inline constexpr std::size_t bundle_entries_max = 5'000;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "consent/contributions.h"
+#include "consent/labels.h"
 #include "consent/marks.h"
 #include "core/civil.h"
 #include "fhir/reference.h"
@@ -18,7 +18,6 @@ using json::Member;
 using json::Value;
 
 constexpr std::string_view act_code = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
-constexpr std::string_view confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
 constexpr std::string_view notice_title = "Notice: redisclosure prohibited (42 CFR 2.32)";
 
 std::string reference_to(Value resource) { return std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text()); }
@@ -40,7 +39,7 @@ class Composer {
  public:
   Composer(Arena& arena, const DocumentParts& parts, fhir::RecordReader& record) : arena_(arena), parts_(parts), record_(record) {}
 
-  Document compose() {
+  Value compose() {
     const routing::Aftercare& a = parts_.aftercare;
     add_section("Support plan", {a.care_plan});
     add_section("Goals", a.goals);
@@ -52,12 +51,12 @@ class Composer {
     sections_.push_back(text_section(notice_title, consent::redisclosure_notice()));
 
     add(final_composition());
-    if (const Value patient = record_.read(a.patient)) add(consent::given_by(arena_, patient, {&a.discloser, 1}), patient);
+    add(parts_.patient);
     for (const auto& group : {std::vector{a.care_plan}, a.goals, a.conditions, std::vector{a.care_team}, a.medications, a.appointments})
       for (const Value resource : group) add(resource);
     add_named_organizations();
     for (const Value consent : parts_.consents) add(consent);
-    return {bundle(), std::move(resources_)};
+    return bundle();
   }
 
  private:
@@ -103,10 +102,11 @@ class Composer {
   }
   Value final_composition() { return json::with_member(arena_, parts_.aftercare.composition, "section", arena_.array(sections_)); }
 
-  void add(Value resource) { add(resource, resource); }
-  void add(Value resource, Value stored) {
+  void add(Value resource) {
     if (!resource || !seen_.insert(reference_to(resource)).second) return;
-    resources_.push_back(fmt::format("{}/_history/{}", reference_to(stored), stored["meta"]["versionId"].text()));
+    const consent::Labels labels = consent::labels_in(resource);
+    labels_.sensitivities.insert(labels.sensitivities.begin(), labels.sensitivities.end());
+    labels_.regimes.insert(labels.regimes.begin(), labels.regimes.end());
     const Member entry[] = {{"fullUrl", text(parts_.base + "/" + reference_to(resource))}, {"resource", resource}};
     entries_.push_back(arena_.object(entry));
   }
@@ -136,8 +136,8 @@ class Composer {
   }
 
   Value bundle() {
-    const Value marks[] = {coding(confidentiality, "R"), coding(act_code, "42CFRPart2"), coding(act_code, "NORDSCLCD"),
-                           coding(act_code, "PERSISTLABEL"), coding(act_code, "RedisclosureProhibitionMark")};
+    const Value marks[] = {coding(act_code, "NORDSCLCD"), coding(act_code, "PERSISTLABEL"),
+                           coding(act_code, "RedisclosureProhibitionMark")};
     const Member meta[] = {{"security", arena_.array(marks)}};
     const Member identifier[] = {{"system", text("urn:ietf:rfc:3986")}, {"value", text(parts_.identifier)}};
     const Member members[] = {{"resourceType", text("Bundle")},
@@ -146,20 +146,20 @@ class Composer {
                               {"type", text("document")},
                               {"timestamp", text(format_instant(parts_.timestamp))},
                               {"entry", arena_.array(entries_)}};
-    return arena_.object(members);
+    return consent::with_labels(arena_, arena_.object(members), labels_);
   }
 
   Arena& arena_;
   const DocumentParts& parts_;
   fhir::RecordReader& record_;
   std::vector<Value> sections_, entries_;
-  std::vector<std::string> resources_;
+  consent::Labels labels_{.confidentiality = 'R'};  // of all entries together
   std::set<std::string> seen_, organizations_;
 };
 
 }  // namespace
 
-Document compose_aftercare(Arena& arena, const DocumentParts& parts, fhir::RecordReader& record) {
+Value compose_aftercare(Arena& arena, const DocumentParts& parts, fhir::RecordReader& record) {
   return Composer(arena, parts, record).compose();
 }
 

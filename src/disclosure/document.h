@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/clock.h"
@@ -12,19 +13,17 @@
 
 namespace handoff::disclosure {
 
+// Everything as its recipient may have it; what is absent is left out.
 struct DocumentParts {
   routing::Aftercare aftercare;
+  json::Value patient;
   std::vector<json::Value> consents;  // those relied on
   std::string base;                   // "https://host/fhir": fullUrls stand under it
   std::string identifier;             // urn:uuid:…, the same for every attempt
   Instant timestamp;
 };
 
-struct Document {
-  json::Value bundle;
-  std::vector<std::string> resources;  // "Type/id/_history/version" of everything in it
-};
-
-Document compose_aftercare(json::Arena& arena, const DocumentParts& parts, fhir::RecordReader& record);
+// `record` gives the organizations that the parts name.
+json::Value compose_aftercare(json::Arena& arena, const DocumentParts& parts, fhir::RecordReader& record);
 
 }  // namespace handoff::disclosure

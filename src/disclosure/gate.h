@@ -3,6 +3,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +15,8 @@
 #include "auth/token.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "disclosure/scope.h"
+#include "routing/routes.h"
 #include "search/query.h"
 #include "store/store.h"
 
@@ -40,11 +45,11 @@ struct ReadRequest {
   std::optional<std::uint32_t> version;  // vread
 };
 
-// A document that its recipient may have, and what the ledger must say first.
+// A message that its recipient may have, and what the ledger must say first.
 struct PermittedMessage {
   Disclosed message;
-  std::string ledger_entry;
-  std::string consent;
+  std::vector<std::string> ledger_entries;  // durable before the bytes go
+  std::string consent;                      // business number of the consent that decided
   std::string reason;
 };
 
@@ -56,31 +61,46 @@ struct WithheldMessage {
 // Any thread.
 class Gate {
  public:
-  // `clock` is the gateway's; `base` its FHIR base, "https://host/fhir".
-  Gate(store::Store& store, const Clock& clock, std::string base);
+  // `clock` is the gateway's; `base` its FHIR base, "https://host/fhir". All outlive the gate.
+  Gate(store::Store& store, const Clock& clock, const routing::Routes& routes, std::string base);
 
   Instant now() const { return clock_.now(); }  // by the gateway's clock
 
-  // read and vread (R4 "http"). Calls `done` when the access stands in the ledger. Problem: forbidden (who is not served
-  // yet: everybody but operators), not_found (alike for what is hidden and what is not there), gone (operators only).
+  // read and vread (R4 "http"). Calls `done` when the disclosure stands in the ledger. Problem: forbidden (no organization or
+  // no single purpose of use), not_found (alike for what is hidden and what is not there), gone (operators only).
   using Done = std::function<void(Result<Disclosed>)>;
   void read(const auth::Requester& requester, const ReadRequest& request, Done done) const;
 
-  // search (R4 "http", "search"): one page as a searchset Bundle, when the access to each resource in it stands in the ledger.
-  // The next page's link carries where it begins, sealed for this client and this query.
+  // search (R4 "http", "search"): one page as a searchset Bundle, when the disclosure of each resource in it stands in the
+  // ledger. Pages, totals, order and what comes along know only what the requester may see. The next page's link carries
+  // where it begins, sealed for this client and this query.
   // Problem: forbidden, incorrect (a _cursor that is not this client's for this query, or of an earlier run; too much to
-  // include).
+  // include; a parameter that looks at what the requester's role may not see).
   void search(const auth::Requester& requester, const search::Query& query, Done done) const;
 
-  // The aftercare document of an outbox row for its recipient, decided now.
+  // Does the current resource exist for the requester? Problem: forbidden.
+  Result<bool> sees(const auth::Requester& requester, const store::Snapshot& snapshot, std::string_view type, std::string_view id) const;
+
+  // What an outbox row sends to its recipient, decided now.
   // Problem: fault, if the stored record cannot make one.
   Result<std::variant<PermittedMessage, WithheldMessage>> message(const store::OutboxRow& row, const store::Snapshot& snapshot) const;
 
  private:
+  Scope& scope(const Audience& audience) const;
+  Result<Disclosed> searched(const auth::Requester& requester, const search::Query& query, std::vector<std::string>& entries) const;
+  Result<Disclosed> found(const auth::Requester& requester, const ReadRequest& request, std::vector<std::string>& entries) const;
+  void answer(Result<Disclosed> disclosed, std::vector<std::string> entries, Done done) const;
+
   store::Store& store_;
   const Clock& clock_;
+  const routing::Routes& routes_;
   const std::string base_;
   const auth::Sealer cursors_;
+  mutable std::mutex mutex_;
+  mutable std::map<Audience, std::unique_ptr<Scope>> scopes_;  // as many as registered clients and routes ask for
 };
+
+// Whose eyes decide. Problem: forbidden.
+Result<Audience> audience_of(const auth::Requester& requester);
 
 }  // namespace handoff::disclosure

@@ -1,13 +1,16 @@
-// Searches as they leave: the page that the store found, as a searchset Bundle (R4 "bundle", "search") of stored bytes.
+// Searches as they leave: the page that the store found, as a searchset Bundle (R4 "bundle", "search").
 //
 // Tokens, references and URIs are found by a 64-bit hash of what was asked for and are not compared again with the resource:
 // a collision, which only whoever may write resources could make, shows a requester one more of the resources that this
 // requester may see anyway; consent does not hang on it.
 #include <fmt/format.h>
 
+#include "consent/projection.h"
+#include "core/text.h"
 #include "disclosure/gate.h"
+#include "disclosure/ledger_entry.h"
+#include "disclosure/view.h"
 #include "json/document.h"
-#include "store/search.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -17,24 +20,12 @@ std::string json_text(std::string_view text) {
   return json::write(arena.string(text));
 }
 
+std::string reference_of(const store::Version& version) {
+  return fmt::format("{}/{}/_history/{}", version.type, version.id, version.version);
+}
+
 std::string link(std::string_view relation, const std::string& url) {
   return fmt::format(R"({{"relation":"{}","url":{}}})", relation, json_text(url));
-}
-
-void add_entry(std::string& out, const std::string& base, const store::Version& version, std::string_view mode) {
-  out +=
-      fmt::format(R"({}{{"fullUrl":{},"resource":)", out.back() == '[' ? "" : ",", json_text(base + "/" + version.type + "/" + version.id));
-  out += version.body;
-  out += fmt::format(R"(,"search":{{"mode":"{}"}}}})", mode);
-}
-
-std::string access_entry(const auth::Requester& requester, const search::Query& query, const store::SearchResult& result) {
-  std::string resources;
-  for (const auto* list : {&result.matches, &result.included})
-    for (const store::Version& version : *list)
-      resources += fmt::format(R"({}"{}/{}/_history/{}")", resources.empty() ? "" : ",", version.type, version.id, version.version);
-  return fmt::format(R"({{"kind":"access","client":{},"basis":["policy.operator"],"type":"{}","resources":[{}],"channel":"search"}})",
-                     json_text(requester.client_id), query.type, resources);
 }
 
 // Whom and what a cursor is good for.
@@ -42,7 +33,66 @@ std::string cursor_context(const auth::Requester& requester, const search::Query
   return fmt::format("{}\n{}?{}", requester.client_id, query.type, query.text());
 }
 
-std::string searchset(const std::string& base, const search::Query& query, const store::SearchResult& result, const std::string& cursor) {
+// Who sees states only may not look for anything else, nor order by it, nor follow it.
+Result<void> check_projected(const search::Query& query) {
+  const auto refused = [](const std::string& name) {
+    return problem(Kind::incorrect, "is not served to this client's role", "http." + name, "not-supported");
+  };
+  for (const auto& [name, value] : query.parameters) {
+    const std::string_view code = std::string_view(name).substr(0, name.find(':'));
+    if (code == "_include" || code == "_revinclude") {
+      const auto parts = split(value, ':');
+      if (parts.size() < 2 || !consent::is_searchable(parts[0], parts[1])) return refused(name);
+    } else if (code == "_sort") {
+      const std::string_view key = value.starts_with('-') ? std::string_view(value).substr(1) : std::string_view(value);
+      if (!consent::is_searchable(query.type, key)) return refused(name);
+    } else if (code != "_count" && code != "_total" && code != "_summary" && !consent::is_searchable(query.type, code)) {
+      return refused(name);
+    }
+  }
+  return {};
+}
+
+// The entries of one page, decided one by one.
+class Page {
+ public:
+  Page(const std::string& base, const View* view) : base_(base), view_(view) {}
+
+  // Problem: fault, if the search gave what the decision does not: nothing of the page leaves.
+  Result<void> add(const store::Version& version, std::string_view mode) {
+    references_.push_back(reference_of(version));
+    entries_ += fmt::format(R"({}{{"fullUrl":{},"resource":)", entries_.empty() ? "" : ",",
+                            json_text(base_ + "/" + version.type + "/" + version.id));
+    if (!view_) {
+      entries_ += version.body;
+    } else {
+      auto released = view_->release(version);
+      if (!released) return problem(Kind::fault, "a search gave what the decision on the resource does not");
+      json::write(released->resource, entries_);
+      released_.push_back(std::move(*released));
+    }
+    entries_ += fmt::format(R"(,"search":{{"mode":"{}"}}}})", mode);
+    return {};
+  }
+
+  std::vector<std::string> ledger_entries(const auth::Requester& requester) const {
+    if (!view_) return {custodian_entry(requester, "search", references_)};
+    std::vector<Leaving> leaving;
+    for (std::size_t i = 0; i < released_.size(); ++i) leaving.push_back({references_[i], &released_[i]});
+    return disclosure_entries({requester.client_id, view_->audience().recipient, view_->audience().purpose, "search", {}}, leaving);
+  }
+  const std::string& entries() const { return entries_; }
+
+ private:
+  const std::string& base_;
+  const View* const view_;
+  std::string entries_;
+  std::vector<std::string> references_;
+  std::vector<Released> released_;
+};
+
+std::string searchset(const std::string& base, const search::Query& query, const store::SearchResult& result, const std::string& cursor,
+                      const std::string& entries) {
   const std::string text = query.text();
   const std::string self = fmt::format("{}/{}{}{}", base, query.type, text.empty() ? "" : "?", text);
   std::string out = R"({"resourceType":"Bundle","type":"searchset")";
@@ -50,38 +100,52 @@ std::string searchset(const std::string& base, const search::Query& query, const
   out += R"(,"link":[)" + link("self", self);
   if (!cursor.empty()) out += "," + link("next", fmt::format("{}{}_cursor={}", self, text.empty() ? "?" : "&", cursor));
   out += "]";
-  if (result.matches.empty()) return out + "}";
-  out += R"(,"entry":[)";
-  for (const store::Version& version : result.matches) add_entry(out, base, version, "match");
-  for (const store::Version& version : result.included) add_entry(out, base, version, "include");
-  return out + "]}";
+  if (!entries.empty()) out += R"(,"entry":[)" + entries + "]";
+  return out + "}";
 }
 
 }  // namespace
 
-void Gate::search(const auth::Requester& requester, const search::Query& query, Done done) const {
-  if (!requester.is_operator()) return done(problem(Kind::forbidden, "this client is not served yet"));
+Result<Disclosed> Gate::searched(const auth::Requester& requester, const search::Query& query, std::vector<std::string>& entries) const {
   const std::string context = cursor_context(requester, query);
   std::string after;
   if (query.cursor) {
     auto opened = cursors_.open(*query.cursor, context);
     if (!opened)
-      return done(problem(Kind::incorrect, "is not a cursor of this client for this search, or of an earlier run: search anew",
-                          "http._cursor", "value"));
+      return problem(Kind::incorrect, "is not a cursor of this client for this search, or of an earlier run: search anew", "http._cursor",
+                     "value");
     after = std::move(*opened);
   }
-  const store::Visibility* const everything = nullptr;
-  auto result = store_.snapshot().search(query, after, everything);
-  if (!result) return done(result.error());
-  auto disclosed = std::make_shared<Disclosed>(Disclosed());
+  const store::Snapshot snapshot = store_.snapshot();
+  std::optional<View> view;
+  std::optional<search::Query> seen;  // the query as far as the requester may ask it
+  if (!requester.is_operator()) {
+    const auto audience = audience_of(requester);
+    if (!audience) return audience.error();
+    if (audience->projected)
+      if (auto checked = check_projected(query); !checked) return checked.error();
+    view.emplace(snapshot, scope(*audience), *audience, clock_.now());
+    seen = query;
+    seen->drop_references([&](const std::string& reference) { return view->hides(reference); });
+  }
+  auto result = snapshot.search(seen ? *seen : query, after, view ? &*view : nullptr);
+  if (!result) return result.error();
+  Page page(base_, view ? &*view : nullptr);
+  for (const store::Version& version : result->matches)
+    if (auto added = page.add(version, "match"); !added) return added.error();
+  for (const store::Version& version : result->included)
+    if (auto added = page.add(version, "include"); !added) return added.error();
+  entries = page.ledger_entries(requester);
+  Disclosed disclosed;
   const std::string cursor = result->next.empty() ? std::string() : cursors_.seal(result->next, context);
-  disclosed->bytes_ = searchset(base_, query, *result, cursor);
-  store::Batch batch;
-  batch.ledger.push_back(access_entry(requester, query, *result));
-  store_.commit(std::move(batch), [disclosed, done = std::move(done)](Result<store::Committed> committed) {
-    if (!committed) return done(committed.error());
-    done(std::move(*disclosed));
-  });
+  disclosed.bytes_ = searchset(base_, query, *result, cursor, page.entries());
+  return disclosed;
+}
+
+void Gate::search(const auth::Requester& requester, const search::Query& query, Done done) const {
+  std::vector<std::string> entries;
+  auto disclosed = searched(requester, query, entries);
+  answer(std::move(disclosed), std::move(entries), std::move(done));
 }
 
 }  // namespace handoff::disclosure

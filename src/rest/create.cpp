@@ -16,6 +16,7 @@ Result<WriteRequest> read_create(const Context& context, const Call& call) {
     return problem(Kind::forbidden, "no scope of the token allows to create " + wanted.type);
   auto document = read_resource(call, wanted.type);
   if (!document) return document.error();
+  if (auto allowed = check_writer(call.requester, document->root()); !allowed) return allowed.error();
   wanted.document = std::move(*document);
   const std::string_view condition = call.request.header("If-None-Exist");
   if (condition.empty()) return wanted;

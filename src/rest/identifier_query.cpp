@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view identifier_members[] = {"identifier", "masterIdentifier"};
 constexpr std::size_t found_max = 2;
 // Hashes may collide, and deliberately so: beyond this many rows of one hash nobody's request is worth the search.
-constexpr std::size_t candidates_max = 64;
+constexpr std::size_t candidates_max = 1000;
 
 bool is_identifier(json::Value value, const Identifier& wanted) {
   return value["system"].text() == wanted.first && value["value"].text() == wanted.second;
@@ -40,14 +40,14 @@ Result<Identifier> parse_identifier_query(std::string_view query, std::string ex
 }
 
 std::vector<store::Version> find_by_identifier(const store::Snapshot& snapshot, const fhir::Definitions& definitions, std::string_view type,
-                                               const Identifier& identifier) {
+                                               const Identifier& identifier, const Seen& seen) {
   const auto* parameter = definitions.find_search_parameter(type, "identifier");
   if (!parameter) return {};
   const std::uint64_t hash = hash64(identifier.first + "|" + identifier.second);
   std::vector<store::Version> found;
   for (store::Version& candidate : snapshot.with_token(search::parameter_key(definitions, type, *parameter), hash, candidates_max)) {
     const auto document = json::parse(candidate.body);
-    if (!document || !has_identifier(document->root(), identifier)) continue;
+    if (!document || !has_identifier(document->root(), identifier) || (seen && !seen(candidate))) continue;
     found.push_back(std::move(candidate));
     if (found.size() == found_max) break;
   }

@@ -126,7 +126,6 @@ struct Service::Content {
     auto requester = context.tokens.authenticate(call.request.header("Authorization"));
     if (!requester) return requester.error();
     exchange.client = requester->client_id;
-    if (!requester->is_operator()) return problem(Kind::forbidden, "this client is not served yet");
     call.requester = std::move(*requester);
     return {};
   }

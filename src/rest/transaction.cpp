@@ -133,6 +133,8 @@ void attempt(std::shared_ptr<Transaction> transaction) {
 }  // namespace
 
 void transaction(const Context& context, Call call, Answer answer) {
+  if (!call.requester.is_operator())
+    return answer(failure(problem(Kind::forbidden, "transactions are the operators' for now; create and update one by one")));
   if (auto checked = check_content_type(call); !checked) return answer(failure(checked.error()));
   auto document = json::parse(call.request.body);
   if (!document) return answer(failure(document.error()));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "fhir/reference.h"
 #include "rest/build.h"
 #include "rest/http_date.h"
 #include "rest/media.h"
@@ -67,13 +68,33 @@ void finish(const Shared& writing, const Outcome& outcome) {
                              });
 }
 
-// What If-None-Exist finds; nothing if nothing.
+// What If-None-Exist finds, of what the requester may see; nothing if nothing.
 Result<std::optional<Outcome>> find_existing(const Writing& writing, const store::Snapshot& snapshot) {
   if (!writing.wanted.if_none_exist) return std::optional<Outcome>{};
-  const auto found = find_by_identifier(snapshot, writing.context.definitions, writing.wanted.type, *writing.wanted.if_none_exist);
+  const auth::Requester& requester = writing.call.requester;
+  const auto seen = [&](const store::Version& version) {
+    if (requester.is_operator()) return true;
+    const auto sees = writing.context.gate.sees(requester, snapshot, version.type, version.id);
+    return sees && *sees;
+  };
+  const auto found =
+      find_by_identifier(snapshot, writing.context.definitions, writing.wanted.type, *writing.wanted.if_none_exist, seen);
   if (found.size() > 1) return problem(Kind::precondition, "more than one resource has this identifier", at_if_none_exist, "multiple-matches");
   if (found.empty()) return std::optional<Outcome>{};
   return std::optional(Outcome{found[0].id, found[0].version, false, found[0].updated});
+}
+
+// Only operators choose ids: for everybody else an update of what is hidden is one of what is not there.
+Result<void> check_update(const Writing& writing, const store::Snapshot& snapshot) {
+  const auth::Requester& requester = writing.call.requester;
+  if (writing.wanted.method != admission::Method::update || requester.is_operator()) return {};
+  const auto seen = writing.context.gate.sees(requester, snapshot, writing.wanted.type, writing.wanted.id);
+  if (!seen) return seen.error();
+  if (!*seen) return problem(Kind::not_found, "there is no such resource; create it with POST, and it is given an id");
+  const auto current = snapshot.read(writing.wanted.type, writing.wanted.id);
+  if ("Organization/" + current->disclosers != requester.organization)
+    return problem(Kind::forbidden, "only the organization that discloses a resource may change it");
+  return {};
 }
 
 void commit(const Shared& writing, admission::Prepared prepared);
@@ -86,6 +107,7 @@ void attempt(const Shared& writing) {
   Result<admission::Prepared> prepared = admission::Prepared{};
   {
     const store::Snapshot snapshot = writing->context.store.snapshot();
+    if (auto allowed = check_update(*writing, snapshot); !allowed) return writing->answer(failure(allowed.error()));
     auto existing = find_existing(*writing, snapshot);
     if (!existing) return writing->answer(failure(existing.error()));
     settled = *existing;
@@ -121,6 +143,15 @@ admission::Submission submission_of(const auth::Requester& requester) {
   submission.actor = "client " + requester.client_id;
   if (requester.organization.starts_with(organization)) submission.discloser = requester.organization.substr(organization.size());
   return submission;
+}
+
+Result<void> check_writer(const auth::Requester& requester, json::Value resource) {
+  if (requester.is_operator()) return {};
+  const std::string_view type = resource["resourceType"].text();
+  if (requester.organization.empty()) return problem(Kind::forbidden, "this client acts for no organization: it writes nothing");
+  if (type == "Patient" || type == "Consent" || fhir::patient_of(resource).empty())
+    return problem(Kind::forbidden, "clients write what belongs to a patient, and neither Patient nor Consent: those come by their forms");
+  return {};
 }
 
 Result<json::Document> read_resource(const Call& call, std::string_view type) {

@@ -22,6 +22,11 @@ struct WriteRequest {
 // An empty submission in the name of who asks.
 admission::Submission submission_of(const auth::Requester& requester);
 
+// Whether the requester may write this at all. Everybody but operators writes for its own organization, what belongs to a
+// patient, and neither the Patient, whom many know, nor a Consent, which opens what others hold: those come by their forms.
+// Problem: forbidden, alike whatever is stored.
+Result<void> check_writer(const auth::Requester& requester, json::Value resource);
+
 // The body as a resource of this type. Problem: unsupported (415), incorrect.
 Result<json::Document> read_resource(const Call& call, std::string_view type);
 

@@ -130,10 +130,6 @@ TEST_F(GateTest, WhatIsWithheldSaysWhy) {
       {{{"\"type\": \"permit\"", "\"type\": \"deny\""}}, {}, "declined by the member"},
       {{{"\"end\": \"2024-06-30\"", "\"end\": \"2024-03-31\""}}, {}, "consent expired on 2024-03-31"},
       {{{"42CFRPart2CD", "INFA"}}, {}, "consent does not cover substance use (no 42 CFR Part 2 consent)"},
-      {{{"F33.1", "b20"}}, {}, "consent does not cover HIV"},
-      {{{"sertraline 50 mg", "antiretroviral therapy"}}, {}, "consent does not cover HIV"},
-      {{{"Keep stable housing", "Attend the HIV clinic"}}, {}, "consent does not cover HIV"},
-      {{}, {{"peer group", "hiv peer group"}}, "consent does not cover HIV"},
       {{},
        {{"\"status\": \"final\"", R"("extension": [{"url": "https://handoff.example.org/fhir/StructureDefinition/coordination-declined",
         "valueBoolean": true}], "status": "final")"}},
@@ -153,8 +149,8 @@ TEST_F(GateTest, AnothersPlanIsNotTheVendorsToSend) {
     const char* type;
     const char* reason;
   };
-  for (const auto& [type, reason] : {Case{"CarePlan", "there is no support plan of this enrolment"},
-                                     Case{"Composition", "the aftercare plan is not of the discloser that it names"}}) {
+  for (const auto& [type, reason] : {Case{"CarePlan", "no consent on file for this recipient"},
+                                     Case{"Composition", "the plan is not of the discloser that the document names"}}) {
     TearDown();
     SetUp();
     admit_record();
@@ -181,7 +177,7 @@ TEST_F(GateTest, ConsentIsDecidedAgainWhenItIsSent) {
   EXPECT_EQ(withheld(), "consent revoked");
   ASSERT_TRUE(admit({record_of("Consent")}));
   const auto outcome = decided("ORG-PCP1");
-  EXPECT_NE(std::get<PermittedMessage>(outcome).ledger_entry.find("Consent/c1/_history/3"), std::string::npos) << "the version relied on";
+  EXPECT_NE(std::get<PermittedMessage>(outcome).ledger_entries.at(0).find("Consent/c1/_history/3"), std::string::npos) << "the version relied on";
 }
 
 TEST_F(GateTest, SupervisionGetsNoAftercarePlanWhateverTeamAndFormSay) {
@@ -192,17 +188,61 @@ TEST_F(GateTest, SupervisionGetsNoAftercarePlanWhateverTeamAndFormSay) {
   EXPECT_EQ(withheld(), "aftercare plans do not go to organizations of this kind");
 }
 
-TEST_F(GateTest, HivAddsItsReleaseAsAnotherConsent) {
-  const std::string hiv = R"({"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "SUD"})";
-  admit_record({{"F33.1", "B20"}, {hiv, hiv + R"(, {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "HIV"})"}});
+TEST_F(GateTest, HivGoesOnlyWithItsOwnRelease) {
+  const std::string sud = R"({"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "SUD"})";
+  const std::string hiv = R"(, {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "HIV"})";
+  admit_record({{"F33.1", "B20"}, {"Keep stable housing", "Attend the HIV clinic"}, {sud, sud + hiv}});
   issue_aftercare();
-  EXPECT_EQ(withheld(), "no separate release of HIV information");
+  const std::string without = json::write(document().root());
+  for (const char* gone : {"B20", "HIV clinic", "Condition/d1", "Goal/g1"}) EXPECT_EQ(without.find(gone), without.npos) << gone;
+  EXPECT_NE(without.find("sertraline"), without.npos) << "the rest goes";
   std::string release = sample::changed(record_of("Consent"), "\"c1\"", "\"c2\"");
   for (const auto& [from, to] : {std::pair("CN-1", "CN-1-HIV"), {"42CFRPart2CD", "ma-hiv-release"}, {R"("SUD")", R"("HIV")"}})
     release = sample::changed(release, from, to);
   ASSERT_TRUE(admit({release}));
   const json::Document composed = document();
   EXPECT_EQ(section(composed.root(), "Consent")["entry"].size(), 2u);
+  const auto all = entries(composed.root());
+  for (const char* there : {"Condition/d1", "Goal/g1", "Consent/c2"}) EXPECT_EQ(std::count(all.begin(), all.end(), there), 1) << there;
+}
+
+// A vendor under Part 2 for its substance use content only: the plan goes by the general consent, each part by its own share.
+TEST_F(GateTest, EachShareReleasesItsOwnParts) {
+  const std::string vendor = R"("id": "ORG-ADV", "extension": [{"url": "https://handoff.example.org/fhir/StructureDefinition/part2-program",
+    "valueCode": "sud-content"}])";
+  const std::string psy = R"({"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "PSY"},)";
+  const std::string mh = R"({"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "MH"},)";
+  const std::string sud = R"("code": "SUD")";
+  struct Case {
+    std::string diagnosis;
+    std::vector<std::pair<std::string, std::string>> consent;
+    bool goes;
+  };
+  const Case cases[] = {
+      {"F33.1", {}, true},
+      {"F33.1", {{psy, ""}, {mh, ""}}, false},
+      {"F33.1", {{"42CFRPart2CD", "INFA"}, {sud, R"("code": "STD")"}}, true},
+      {"F11.20", {}, true},
+      {"F11.20", {{psy, ""}, {mh, ""}}, true},
+      {"F11.20", {{"42CFRPart2CD", "INFA"}}, false},
+      {"F11.20", {{sud, R"("code": "STD")"}}, false},
+      {"F17.210", {{psy, ""}, {mh, ""}, {"42CFRPart2CD", "INFA"}, {sud, R"("code": "STD")"}}, true},
+  };
+  for (const Case& c : cases) {
+    TearDown();
+    SetUp();
+    std::vector<std::pair<std::string, std::string>> changes = {{R"("id": "ORG-ADV")", vendor}, {"F33.1", c.diagnosis}};
+    changes.insert(changes.end(), c.consent.begin(), c.consent.end());
+    ASSERT_TRUE(admit({"{\"resourceType\": \"Organization\", " + vendor + ", \"name\": \"Vendor\"}"}, ""));
+    admit_record(changes);
+    issue_aftercare();
+    const json::Document composed = document();
+    const auto all = entries(composed.root());
+    EXPECT_EQ(std::count(all.begin(), all.end(), "Condition/d1"), c.goes ? 1 : 0) << c.diagnosis << ' ' << c.consent.size();
+    EXPECT_EQ(std::count(all.begin(), all.end(), "CarePlan/cp1"), 1);
+    const std::string bytes = json::write(composed.root());
+    EXPECT_EQ(bytes.find("Condition/d1") != bytes.npos, c.goes) << "nor a reference to what is left out";
+  }
 }
 
 TEST_F(GateTest, TheMessageIdentifierIsOfTheRow) {

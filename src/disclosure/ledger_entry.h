@@ -1,0 +1,37 @@
+// What the ledger must say of a disclosure before its bytes go (42 CFR 2.32, 45 CFR 164.528): whose record, from whom, to
+// whom, what for, by which consents, which versions of which resources, by which channel.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/token.h"
+#include "disclosure/view.h"
+
+namespace handoff::disclosure {
+
+// The rules by which is decided; raised when they change.
+inline constexpr std::string_view rule_set = "2";
+
+// One resource that leaves.
+struct Leaving {
+  std::string reference;  // with version: "CarePlan/abc/_history/2"
+  const Released* released = nullptr;
+};
+
+struct Occasion {
+  std::string client;     // client_id; empty: a push
+  std::string recipient;  // "Organization/ORG-PCP1"
+  std::string purpose;
+  std::string channel;  // read, search, push
+  std::string event;    // of a push: "E14"
+};
+
+// One entry for each patient; none for what is no disclosure to another (the discloser's own, the directory).
+std::vector<std::string> disclosure_entries(const Occasion& occasion, const std::vector<Leaving>& leaving);
+
+// What somebody looked at who acts for the custodian.
+std::string custodian_entry(const auth::Requester& requester, std::string_view channel, const std::vector<std::string>& references);
+
+}  // namespace handoff::disclosure

@@ -1,0 +1,190 @@
+// What an outbox row sends to its recipient, decided now: the aftercare document, composed of what the recipient is permitted,
+// or the notification that there is something to pull.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "consent/explanation.h"
+#include "core/hash.h"
+#include "core/text.h"
+#include "disclosure/document.h"
+#include "disclosure/gate.h"
+#include "disclosure/ledger_entry.h"
+#include "disclosure/notification.h"
+#include "disclosure/view.h"
+#include "fhir/reference.h"
+#include "routing/event.h"
+#include "search/include.h"
+#include "store/record.h"
+
+namespace handoff::disclosure {
+namespace {
+
+using json::Value;
+
+// Kinds of organization that no plan of care is pushed to, whatever a care team or a form says (the programs' table of events
+// and recipients has none for them).
+constexpr std::string_view never[] = {"probation", "parole", "corrections", "shelter", "state_agency"};
+
+bool may_receive(Value organization) {
+  for (const Value type : organization["type"].items())
+    for (const Value coding : type["coding"].items())
+      if (std::find(std::begin(never), std::end(never), coding["code"].text()) != std::end(never)) return false;
+  return true;
+}
+
+// The same for every attempt at the same row, and for no other.
+std::string message_identifier(const store::OutboxRow& row) {
+  std::string hex = sha256_hex(fmt::format("{}|{}|{}|{}", row.event, row.patient, row.recipient, row.focus)).substr(0, 32);
+  hex[12] = '8';  // RFC 9562: version 8, made from a digest; variant 10
+  hex[16] = 'a';
+  return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4),
+                     hex.substr(20, 12));
+}
+
+std::string reference_to(Value resource) { return std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text()); }
+
+struct Composed {
+  std::string body;
+  std::vector<std::string> ledger_entries;
+  std::string consent, reason;
+};
+using Composition = std::variant<Composed, WithheldMessage>;
+
+// One row on its way out: what of the record may go along, and what was taken.
+class Parcel {
+ public:
+  Parcel(const store::OutboxRow& row, const store::Snapshot& snapshot, const View& view)
+      : row_(row), snapshot_(snapshot), view_(view), record_(snapshot) {}
+
+  // Why the whole message goes or does not: the decision on the care plan.
+  consent::Explanation explain(Value care_plan) {
+    const auto version = snapshot_.read("CarePlan", care_plan["id"].text());
+    const std::string patient = fhir::patient_of(care_plan);
+    if (!version || version->deleted) return {false, {}, "the plan is gone", {}};
+    const consent::Row of = consent::make_row(care_plan, patient, split(version->disclosers, ' '), fhir::Definitions::r4());
+    return consent::explain({view_.audience().recipient, {}, view_.audience().purpose, view_.now()}, of, view_.directives_of(patient));
+  }
+
+  // The part as it may go along, absent if it may not. `discloser` ("Organization/x"; empty: any) is whose it must be.
+  Value take(Value part, std::string_view discloser) {
+    if (!part) return {};
+    const auto version = snapshot_.read(part["resourceType"].text(), part["id"].text());
+    if (!version) return {};
+    auto released = view_.release(*version, discloser);
+    if (!released) return {};
+    taken_.push_back({fmt::format("{}/_history/{}", reference_to(part), version->version), std::move(*released)});
+    return taken_.back().second.resource;
+  }
+  void take_all(std::vector<Value>& parts, std::string_view discloser) {
+    for (Value& part : parts) part = take(part, discloser);
+    std::erase_if(parts, [](Value part) { return !part; });
+  }
+
+  // The consents that any part relies on.
+  std::vector<Value> consents() {
+    std::vector<std::string> references;
+    for (const auto& [reference, released] : taken_)
+      for (const std::string& basis : released.decision.basis)
+        if (std::find(references.begin(), references.end(), basis) == references.end()) references.push_back(basis);
+    std::vector<Value> found;
+    for (const std::string& reference : references)
+      if (const Value consent = record_.read(fhir::local_reference(reference))) found.push_back(consent);
+    return found;
+  }
+  std::vector<std::string> ledger_entries() const {
+    std::vector<Leaving> leaving;
+    for (const auto& [reference, released] : taken_) leaving.push_back({reference, &released});
+    return disclosure_entries({{}, view_.audience().recipient, view_.audience().purpose, "push", row_.event}, leaving);
+  }
+  fhir::RecordReader& record() { return record_; }
+
+ private:
+  const store::OutboxRow& row_;
+  const store::Snapshot& snapshot_;
+  const View& view_;
+  store::StoredRecord record_;
+  std::deque<std::pair<std::string, Released>> taken_;
+};
+
+Result<Composition> compose_document(const store::OutboxRow& row, Parcel& parcel, const std::string& base) {
+  const Value composition = parcel.record().read(fhir::local_reference(row.focus));
+  if (!composition) return problem(Kind::fault, "the document's Composition is gone");
+  DocumentParts parts;
+  parts.aftercare = routing::gather_aftercare(composition, parcel.record());
+  routing::Aftercare& all = parts.aftercare;
+  if (all.member_declined) return WithheldMessage{{}, "member declined coordination"};
+  if (!all.care_plan) return WithheldMessage{{}, "there is no support plan of this enrolment"};
+  if (!may_receive(parcel.record().read("Organization/" + row.recipient)))
+    return WithheldMessage{{}, "aftercare plans do not go to organizations of this kind"};
+  const consent::Explanation why = parcel.explain(all.care_plan);
+  if (!why.permit) return WithheldMessage{why.consent, why.reason};
+  for (Value* part : {&all.composition, &all.care_plan, &all.care_team}) *part = parcel.take(*part, all.discloser);
+  if (!all.composition || !all.care_plan) return WithheldMessage{why.consent, "the plan is not of the discloser that the document names"};
+  for (auto* list : {&all.goals, &all.conditions, &all.medications, &all.appointments}) parcel.take_all(*list, all.discloser);
+  parts.patient = parcel.take(parcel.record().read(all.patient), all.discloser);
+  parts.consents = parcel.consents();
+  parts.base = base;
+  parts.identifier = message_identifier(row);
+  parts.timestamp = row.occurred;
+  json::Arena arena;
+  return Composed{json::write(compose_aftercare(arena, parts, parcel.record())), parcel.ledger_entries(), why.consent, why.reason};
+}
+
+// What else of the plan the recipient may pull, by the route's own list.
+std::vector<std::string> named_beside(const routing::Route& route, Value focus, const View& view) {
+  std::vector<std::string> named;
+  for (const std::string& include : route.include) {
+    const auto parsed = search::parse_include(fhir::Definitions::r4(), route.type, include, false);
+    if (!parsed) continue;  // the route was checked when it was read
+    for (const std::string& reference : parsed->references_of(focus, fhir::Definitions::r4())) {
+      const auto parts = fhir::split_reference(reference);
+      if (parts && view.sees(parts->type, parts->id)) named.push_back(reference);
+    }
+  }
+  return named;
+}
+
+Result<Composition> compose_notice(const store::OutboxRow& row, const routing::Route& route, const View& view, Parcel& parcel,
+                                   const std::string& base) {
+  const Value care_plan = parcel.record().read(fhir::local_reference(row.focus));
+  if (!care_plan) return WithheldMessage{{}, "the plan is gone"};
+  if (!may_receive(parcel.record().read("Organization/" + row.recipient)))
+    return WithheldMessage{{}, "support plans do not go to organizations of this kind"};
+  const consent::Explanation why = parcel.explain(care_plan);
+  const Value taken = why.permit ? parcel.take(care_plan, {}) : Value{};
+  if (!taken) return WithheldMessage{why.consent, why.reason};
+  NotificationParts parts;
+  parts.base = base;
+  parts.identifier = message_identifier(row);
+  parts.topic = route.topic;
+  parts.recipient = row.recipient;
+  parts.timestamp = row.occurred;
+  parts.focus = fhir::local_reference(row.focus);
+  parts.created = row.focus.ends_with("/_history/1");
+  parts.event_number = row.id;
+  parts.context = named_beside(route, taken, view);
+  json::Arena arena;
+  return Composed{json::write(compose_notification(arena, parts)), parcel.ledger_entries(), why.consent, why.reason};
+}
+
+}  // namespace
+
+Result<std::variant<PermittedMessage, WithheldMessage>> Gate::message(const store::OutboxRow& row, const store::Snapshot& snapshot) const {
+  const routing::Route* const route = routes_.find(row.event);
+  if (!route) return problem(Kind::fault, "no route is known for event " + row.event);
+  const Audience audience{"Organization/" + row.recipient, row.purpose, false};
+  const View view(snapshot, scope(audience), audience, clock_.now());
+  Parcel parcel(row, snapshot, view);
+  auto composed = route->channel == routing::Channel::document ? compose_document(row, parcel, base_)
+                                                               : compose_notice(row, *route, view, parcel, base_);
+  if (!composed) return composed.error();
+  if (auto* withheld = std::get_if<WithheldMessage>(&*composed)) return std::move(*withheld);
+  Composed& permitted = std::get<Composed>(*composed);
+  PermittedMessage message{Disclosed(), std::move(permitted.ledger_entries), std::move(permitted.consent), std::move(permitted.reason)};
+  message.message.bytes_ = std::move(permitted.body);
+  return message;
+}
+
+}  // namespace handoff::disclosure

@@ -1,0 +1,144 @@
+#include "disclosure/scope.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "consent/fold.h"
+#include "store/record.h"
+
+namespace handoff::disclosure {
+namespace {
+
+constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+
+std::int64_t ms_of(const std::optional<Instant>& instant) { return instant ? std::int64_t(instant->time_since_epoch().count()) : never; }
+
+std::uint32_t number_of(Classes& classes, const std::string& provisions) {
+  const auto found = classes.numbers.find(provisions);
+  if (found != classes.numbers.end()) return found->second;
+  const auto number = std::uint32_t(classes.decisions.size());
+  classes.decisions.push_back(std::make_shared<Decisions>(provisions));
+  classes.numbers.emplace(provisions, number);
+  return number;
+}
+
+void set(Classes::Said& said, std::int64_t patient, std::uint32_t number, std::int64_t until_ms) {
+  const auto place = std::size_t(patient);
+  if (place >= said.classes.size()) {
+    if (number == 0 && until_ms == never) return;
+    said.classes.resize(place + 1, 0);
+    said.until_ms.resize(place + 1, never);
+  }
+  said.classes[place] = number;
+  said.until_ms[place] = until_ms;
+}
+
+void apply(Classes& classes, Classes::Said& said, const store::Grants& grants, const store::GrantRow& row) {
+  set(said, row.patient, number_of(classes, grants.class_text(row.decision_class).value_or(std::string())), ms_of(row.until));
+}
+
+// What follows from the classes: whom it is about, and how long it holds.
+void settle(Classes& classes) {
+  classes.patients.clear();
+  classes.earliest_until_ms = never;
+  for (std::size_t patient = 0; patient < classes.own.classes.size(); ++patient)
+    if (classes.own.classes[patient] != 0) classes.patients.push_back(std::int64_t(patient));
+  for (const Classes::Said* said : {&classes.own, &classes.anyone})
+    for (const std::int64_t until_ms : said->until_ms) classes.earliest_until_ms = std::min(classes.earliest_until_ms, until_ms);
+}
+
+}  // namespace
+
+Decisions::~Decisions() {
+  for (const auto& page : pages_) delete page.load(std::memory_order_relaxed);
+}
+
+Sight Decisions::of(std::uint32_t shape) const {
+  const Page* const page = pages_[shape / page_size % page_size].load(std::memory_order_acquire);
+  return page ? (*page)[shape % page_size].load(std::memory_order_relaxed) : Sight::unknown;
+}
+
+// Two threads may find out the same at once: they find out the same.
+void Decisions::remember(std::uint32_t shape, Sight sight) {
+  std::atomic<Page*>& place = pages_[shape / page_size % page_size];
+  Page* page = place.load(std::memory_order_acquire);
+  if (!page) {
+    auto made = std::make_unique<Page>();
+    if (place.compare_exchange_strong(page, made.get(), std::memory_order_acq_rel)) page = made.release();
+  }
+  (*page)[shape % page_size].store(sight, std::memory_order_relaxed);
+}
+
+Decisions& Classes::of_patient(std::int64_t patient) const {
+  const auto place = std::size_t(patient);
+  std::uint32_t number = place < own.classes.size() ? own.classes[place] : 0;
+  if (number == 0 && place < anyone.classes.size()) number = anyone.classes[place];
+  return *decisions[number];
+}
+
+std::shared_ptr<Classes> Scope::build(const store::Grants& grants) const {
+  auto classes = std::make_shared<Classes>();
+  number_of(*classes, {});
+  classes->version = grants.consent_version();
+  for (const auto& row : grants.of_scope(audience_.recipient, audience_.purpose)) apply(*classes, classes->own, grants, row);
+  for (const auto& row : grants.of_scope(consent::anyone, audience_.purpose)) apply(*classes, classes->anyone, grants, row);
+  return classes;
+}
+
+void Scope::refresh(Classes& classes, const store::Grants& grants) const {
+  const auto take = [&](Classes::Said& said, std::string_view recipient) {
+    for (const store::GrantChange& change : grants.changed_since(classes.version, recipient, audience_.purpose)) {
+      if (change.now) apply(classes, said, grants, *change.now);
+      else set(said, change.patient, 0, never);
+    }
+  };
+  take(classes.own, audience_.recipient);
+  take(classes.anyone, consent::anyone);
+  classes.version = grants.consent_version();
+}
+
+// A period began or ended since the class was folded: it is folded anew, here only.
+void Scope::fold_due(Classes& classes, const store::Snapshot& snapshot, Instant now) const {
+  const std::int64_t now_ms = now.time_since_epoch().count();
+  const auto fold_said = [&](Classes::Said& said, const std::string& recipient) {
+    for (std::size_t patient = 0; patient < said.until_ms.size(); ++patient) {
+      if (said.until_ms[patient] > now_ms) continue;
+      store::StoredRecord record(snapshot);
+      std::vector<consent::Directive> directives;
+      for (const json::Value consent :
+           record.of_patient("Patient/" + snapshot.patient_id(std::int64_t(patient)).value_or(std::string()), "Consent"))
+        directives.push_back(consent::read_directive(consent));
+      const consent::Class folded = consent::fold({recipient, {}, audience_.purpose, now}, directives);
+      set(said, std::int64_t(patient), number_of(classes, folded.text), ms_of(folded.until));
+    }
+  };
+  fold_said(classes.own, audience_.recipient);
+  fold_said(classes.anyone, std::string(consent::anyone));
+}
+
+std::shared_ptr<const Classes> Scope::at(const store::Snapshot& snapshot, Instant now) {
+  const std::lock_guard hold(mutex_);
+  const store::Grants grants(snapshot);
+  const std::int64_t version = grants.consent_version();
+  const std::int64_t now_ms = now.time_since_epoch().count();
+  if (current_ && current_->version == version && now_ms < current_->earliest_until_ms) return current_;
+  const bool is_older = current_ && version < current_->version;  // a snapshot from before: its own state, and not for others
+  std::shared_ptr<Classes> next = current_ && !is_older ? std::make_shared<Classes>(*current_) : build(grants);
+  if (next->version < version) refresh(*next, grants);
+  fold_due(*next, snapshot, now);
+  settle(*next);
+  if (!is_older) current_ = next;
+  return next;
+}
+
+bool Scope::discloses(const store::Snapshot& snapshot) {
+  const std::lock_guard hold(mutex_);
+  const store::Grants grants(snapshot);
+  for (const std::uint32_t last = grants.last_shape(); shapes_seen_ < last && !discloses_;) {
+    const auto row = consent::row_of(grants.shape_text(++shapes_seen_).value_or(std::string()));
+    if (row) discloses_ = std::find(row->disclosers.begin(), row->disclosers.end(), audience_.recipient) != row->disclosers.end();
+  }
+  return discloses_;
+}
+
+}  // namespace handoff::disclosure

@@ -1,0 +1,93 @@
+// Everybody's consents towards one recipient for one purpose, folded (ARCHITECTURE.md, "consent in the query"): the class of
+// every patient as of one version of the consents, and what each class decides of each shape, remembered. A cache: whatever
+// is here can be made again from the store, and no search uses a state of it that is not its own snapshot's.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "store/grants.h"
+
+namespace handoff::disclosure {
+
+// Who asks, of whom nothing else matters to a decision.
+struct Audience {
+  std::string recipient;   // "Organization/ORG-PCP1"
+  std::string purpose;     // "TREAT"
+  bool projected = false;  // supervision and the like: states only, nothing clinical (consent/projection.h)
+  auto operator<=>(const Audience&) const = default;
+};
+
+// What a class decides of a shape.
+enum class Sight : std::uint8_t {
+  unknown,
+  hidden,
+  visible,
+  with_others,  // a Patient: visible where anything else of that patient is
+  ask,          // the shape cannot say: the resource must be looked at
+};
+
+// What one class decides, shape by shape; filled as shapes are met. Any thread.
+class Decisions {
+ public:
+  explicit Decisions(std::string provisions) : provisions_(std::move(provisions)) {}
+  ~Decisions();
+  Decisions(const Decisions&) = delete;
+  Decisions& operator=(const Decisions&) = delete;
+
+  const std::string& provisions() const { return provisions_; }
+  Sight of(std::uint32_t shape) const;  // shapes have 16 bits
+  void remember(std::uint32_t shape, Sight sight);
+
+ private:
+  static constexpr std::size_t page_size = 256;
+  using Page = std::array<std::atomic<Sight>, page_size>;
+  const std::string provisions_;
+  std::array<std::atomic<Page*>, page_size> pages_{};
+};
+
+// Classes of all patients; never changed once published.
+struct Classes {
+  std::int64_t version = -1;                                  // of the consents
+  std::map<std::string, std::uint32_t, std::less<>> numbers;  // by provisions
+  std::vector<std::shared_ptr<Decisions>> decisions;          // by number; 0: nothing is said
+  // By patient number: what is said to the recipient, and what is said to anyone.
+  struct Said {
+    std::vector<std::uint32_t> classes;
+    std::vector<std::int64_t> until_ms;
+  };
+  Said own, anyone;
+  std::int64_t earliest_until_ms = 0;
+  std::vector<std::int64_t> patients;  // those to whom the recipient's own class is not empty, in order
+
+  Decisions& of_patient(std::int64_t patient) const;
+};
+
+class Scope {
+ public:
+  explicit Scope(Audience audience) : audience_(std::move(audience)) {}
+
+  // As the snapshot's consents stand at `now`.
+  std::shared_ptr<const Classes> at(const store::Snapshot& snapshot, Instant now);
+  // Does the audience disclose anything itself? Then much is visible that no consent speaks of.
+  bool discloses(const store::Snapshot& snapshot);
+
+ private:
+  std::shared_ptr<Classes> build(const store::Grants& grants) const;
+  void refresh(Classes& classes, const store::Grants& grants) const;
+  void fold_due(Classes& classes, const store::Snapshot& snapshot, Instant now) const;
+
+  const Audience audience_;
+  std::mutex mutex_;
+  std::shared_ptr<const Classes> current_;
+  std::uint32_t shapes_seen_ = 0;
+  bool discloses_ = false;
+};
+
+}  // namespace handoff::disclosure

@@ -1,0 +1,142 @@
+#include "disclosure/view.h"
+
+#include <algorithm>
+
+#include "consent/codes.h"
+#include "consent/fold.h"
+#include "consent/marks.h"
+#include "consent/projection.h"
+#include "consent/redaction.h"
+#include "core/limits.h"
+#include "core/text.h"
+#include "fhir/reference.h"
+#include "store/record.h"
+
+namespace handoff::disclosure {
+
+View::View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now)
+    : snapshot_(snapshot),
+      grants_(snapshot),
+      audience_(std::move(audience)),
+      now_(now),
+      classes_(scope.at(snapshot, now)),
+      discloses_(scope.discloses(snapshot)) {}
+
+Sight View::decide(const Decisions& decisions, std::uint32_t shape) const {
+  const std::string text = grants_.shape_text(shape).value_or(std::string());
+  const auto row = consent::row_of(text);
+  if (!row) return Sight::ask;  // more shapes than a row can tell apart
+  if (!consent::decide_folded(audience_.recipient, audience_.purpose, decisions.provisions(), text)) return Sight::hidden;
+  if (audience_.projected && row->of_patient && !consent::is_projected(row->type)) return Sight::hidden;
+  if (row->asks) return Sight::ask;
+  return row->of_patient && row->type == "Patient" ? Sight::with_others : Sight::visible;
+}
+
+Sight View::sight(std::int64_t patient, std::uint32_t shape) const {
+  Decisions& decisions = classes_->of_patient(patient);
+  Sight found = decisions.of(shape);
+  if (found == Sight::unknown) {
+    found = decide(decisions, shape);
+    decisions.remember(shape, found);
+  }
+  return found;
+}
+
+bool View::visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const {
+  switch (sight(patient, shape)) {
+    case Sight::visible: return true;
+    case Sight::with_others: return sees_other(patient);
+    case Sight::ask: return holds_on_its_own(pk);
+    default: return false;
+  }
+}
+
+bool View::sees_other(std::int64_t patient) const {
+  if (const auto known = others_seen_.find(patient); known != others_seen_.end()) return known->second;
+  const bool seen =
+      snapshot_.has_other(patient, "Patient", [&](std::uint32_t shape, std::int64_t pk) { return visible(patient, shape, pk); });
+  return others_seen_[patient] = seen;
+}
+
+bool View::holds_on_its_own(std::int64_t pk) const {
+  if (const auto known = asked_.find(pk); known != asked_.end()) return known->second;
+  const auto version = snapshot_.at(pk);
+  return asked_[pk] = version && release(*version).has_value();
+}
+
+const std::vector<std::int64_t>* View::few(std::string_view type) const {
+  const bool few = !discloses_ && classes_->patients.size() <= limits::few_patients_max && !consent::is_directory(type);
+  return few ? &classes_->patients : nullptr;
+}
+
+bool View::sees(std::string_view type, std::string_view id) const {
+  const auto row = snapshot_.find(type, id);
+  return row && !row->deleted && visible(row->patient, row->shape, row->pk);
+}
+
+// As redaction asks: by the decision of the target alone, not by what would be left of it.
+bool View::hides(std::string_view reference) const {
+  const auto parts = fhir::split_reference(reference);
+  if (!parts || parts->type == "Patient") return false;
+  const auto [known, is_new] = hidden_.emplace(reference, false);
+  if (!is_new) return known->second;
+  const auto row = snapshot_.find(parts->type, parts->id);
+  if (!row || row->deleted) return false;
+  Sight found = sight(row->patient, row->shape);
+  if (found == Sight::ask && row->shape == 0) found = holds_on_its_own(row->pk) ? Sight::visible : Sight::hidden;
+  return hidden_[std::string(reference)] = found == Sight::hidden;
+}
+
+const std::vector<consent::Directive>& View::directives_of(const std::string& patient) const {
+  const auto known = directives_.find(patient);
+  if (known != directives_.end()) return known->second;
+  std::vector<consent::Directive>& directives = directives_[patient];
+  store::StoredRecord record(snapshot_);
+  for (const json::Value consent : record.of_patient(patient, "Consent")) directives.push_back(consent::read_directive(consent));
+  return directives;
+}
+
+std::string View::scope_of(const consent::RowDecision& decision, const std::string& patient) const {
+  std::string scope;
+  for (const consent::Directive& directive : directives_of(patient)) {
+    const std::string reference = directive.reference + "/_history/" + std::to_string(directive.version);
+    if (std::find(decision.basis.begin(), decision.basis.end(), reference) == decision.basis.end()) continue;
+    scope += (scope.empty() ? "" : " ") + consent::scope_statement(directive);
+  }
+  return scope;
+}
+
+std::optional<Released> View::release(const store::Version& version, std::string_view discloser) const {
+  if (version.deleted) return std::nullopt;
+  const auto current = snapshot_.find(version.type, version.id);
+  if (!current || current->deleted || sight(current->patient, current->shape) == Sight::hidden) return std::nullopt;
+  auto parsed = json::parse(version.body);
+  if (!parsed) return std::nullopt;
+  documents_.push_back(std::move(*parsed));
+  const json::Value resource = documents_.back().root();
+  Released released;
+  if (!version.patient.empty()) released.patient = "Patient/" + version.patient;
+  // An older version may have been about somebody else, of whom today's decision knows nothing.
+  if (const std::string about = fhir::patient_of(resource); !about.empty() && about != released.patient) return std::nullopt;
+  consent::Row row = consent::make_row(resource, released.patient, split(version.disclosers, ' '), fhir::Definitions::r4());
+  if (!discloser.empty()) std::erase_if(row.disclosers, [&](const std::string& one) { return one != discloser; });
+  const consent::Asker asker{audience_.recipient, {}, audience_.purpose, now_};
+  released.decision = consent::decide_row(asker, row, directives_of(released.patient));
+  if (!released.decision.permit) return std::nullopt;
+  consent::Redaction redaction{released.decision.disclosers, released.decision.bookings, released.decision.internal,
+                               [this](std::string_view reference) { return hides(reference); }};
+  const auto kept = consent::redact(arena_, resource, redaction, fhir::Definitions::r4());
+  if (!kept) return std::nullopt;
+  released.resource = *kept;
+  if (audience_.projected && row.of_patient) {
+    const auto state = consent::status_only(arena_, released.resource);
+    if (!state) return std::nullopt;
+    released.resource = *state;
+  }
+  if (!released.decision.part2) return released;
+  released.scope = scope_of(released.decision, released.patient);
+  released.resource = consent::with_marks(arena_, released.resource, released.scope);
+  return released;
+}
+
+}  // namespace handoff::disclosure

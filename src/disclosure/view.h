@@ -1,0 +1,73 @@
+// What one recipient may see, for one purpose, of one state of the store, now: which rows exist for it inside a search, and
+// each resource as it may leave, with what others gave and what it may not know of taken out. consent.md's decision is
+// consent/verdict.h; this is where it meets the store. One request, one thread.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "consent/verdict.h"
+#include "core/clock.h"
+#include "disclosure/scope.h"
+#include "fhir/definitions.h"
+#include "json/document.h"
+#include "store/search.h"
+
+namespace handoff::disclosure {
+
+// A resource as it may leave, and why it may.
+struct Released {
+  json::Value resource;  // lives as long as the view
+  consent::RowDecision decision;
+  std::string patient;  // "Patient/abc", empty: nobody's
+  std::string scope;    // what the consents relied on cover, in words; empty where none was needed
+};
+
+class View : public store::Visibility {
+ public:
+  // `snapshot` outlives the view.
+  View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now);
+
+  bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const override;
+  const std::vector<std::int64_t>* few(std::string_view type) const override;
+
+  // Does the current resource exist for the recipient? False alike for what is hidden and for what is not there.
+  bool sees(std::string_view type, std::string_view id) const;
+  // It is there, and hidden: a reference to it goes ("Goal/x").
+  bool hides(std::string_view reference) const;
+  // Nothing: as if it were not there. Older versions are decided by the labels of today and by their own.
+  // `discloser` ("Organization/x"): as that one alone releases it; empty: as any of them does.
+  std::optional<Released> release(const store::Version& version, std::string_view discloser = {}) const;
+
+  // The patient's consents as they stand ("Patient/abc").
+  const std::vector<consent::Directive>& directives_of(const std::string& patient) const;
+  const Audience& audience() const { return audience_; }
+  Instant now() const { return now_; }
+
+ private:
+  Sight sight(std::int64_t patient, std::uint32_t shape) const;
+  Sight decide(const Decisions& decisions, std::uint32_t shape) const;
+  bool sees_other(std::int64_t patient) const;
+  bool holds_on_its_own(std::int64_t pk) const;
+  json::Value redacted(json::Value resource, const consent::RowDecision& decision) const;
+  std::string scope_of(const consent::RowDecision& decision, const std::string& patient) const;
+
+  const store::Snapshot& snapshot_;
+  const store::Grants grants_;
+  const Audience audience_;
+  const Instant now_;
+  const std::shared_ptr<const Classes> classes_;
+  const bool discloses_;
+  mutable std::unordered_map<std::int64_t, bool> others_seen_, asked_;
+  mutable std::unordered_map<std::string, std::vector<consent::Directive>> directives_;
+  mutable std::unordered_map<std::string, bool> hidden_;
+  mutable std::deque<json::Document> documents_;
+  mutable json::Arena arena_;
+};
+
+}  // namespace handoff::disclosure
