@@ -1,8 +1,8 @@
 // From a resource to what a decision must know of it.
 #include <algorithm>
 
+#include "consent/redaction.h"
 #include "consent/verdict.h"
-#include "fhir/reference.h"
 
 namespace handoff::consent {
 namespace {
@@ -11,24 +11,17 @@ namespace {
 constexpr std::string_view always_shown[] = {"Patient",  "Organization",      "Practitioner", "PractitionerRole",
                                              "Location", "HealthcareService", "Device"};
 
-bool may_be_hidden(json::Value reference) {
-  const std::string target = fhir::local_reference(reference["reference"].text());
-  const std::string_view type = std::string_view(target).substr(0, target.find('/'));
-  return !target.empty() && std::find(std::begin(always_shown), std::end(always_shown), type) == std::end(always_shown);
+bool may_be_hidden(std::string_view reference) {
+  const auto type = reference.substr(0, reference.find('/'));
+  return std::find(std::begin(always_shown), std::end(always_shown), type) == std::end(always_shown);
 }
 
-// A reference that R4 demands, to what may be hidden: without it nothing valid would be left.
+// Would nothing valid be left if everything went that may go? Less going leaves no less, so this is the worst.
 bool hangs_on_another(json::Value resource, const fhir::Definitions& definitions) {
-  const fhir::Type* type = definitions.find_resource(resource["resourceType"].text());
-  if (!type) return false;
-  for (const json::Member& member : resource.members()) {
-    const auto [element, of] = type->find_json(member.key);
-    if (!element || element->min == 0 || !of || of->name != "Reference") continue;
-    if (!member.value.is_array() && may_be_hidden(member.value)) return true;
-    for (const json::Value item : member.value.items())
-      if (may_be_hidden(item)) return true;
-  }
-  return false;
+  json::Arena arena;
+  Redaction worst;
+  worst.hides = may_be_hidden;
+  return definitions.find_resource(resource["resourceType"].text()) && !redact(arena, resource, worst, definitions);
 }
 
 }  // namespace
