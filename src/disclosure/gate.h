@@ -27,7 +27,7 @@ class Disclosed {
  public:
   std::string_view bytes() const { return bytes_; }
   std::string take() && { return std::move(bytes_); }
-  // Of a single resource: for ETag and Last-Modified.
+  // Of a single resource: for ETag and Last-Modified. 0: not told.
   std::uint32_t version() const { return version_; }
   Instant updated() const { return updated_; }
 

@@ -13,6 +13,15 @@
 #include "store/record.h"
 
 namespace handoff::disclosure {
+namespace {
+
+json::Value without_version(json::Arena& arena, json::Value resource) {
+  json::Value meta = resource["meta"];
+  for (const char* member : {"versionId", "lastUpdated"}) meta = json::with_member(arena, meta, member, {});
+  return json::with_member(arena, resource, "meta", meta.size() > 0 ? meta : json::Value{});
+}
+
+}  // namespace
 
 View::View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now)
     : snapshot_(snapshot),
@@ -133,6 +142,8 @@ std::optional<Released> View::release(const store::Version& version, std::string
     if (!state) return std::nullopt;
     released.resource = *state;
   }
+  // How often a Patient changed, and when last, is told by nobody alone: others contributed too.
+  if (row.type == "Patient") released.resource = without_version(arena_, released.resource);
   if (!released.decision.part2) return released;
   released.scope = scope_of(released.decision, released.patient);
   released.resource = consent::with_marks(arena_, released.resource, released.scope);

@@ -22,6 +22,11 @@ bool is_unmodified(const net::Request& request, const disclosure::Disclosed& res
 
 net::Response resource_answer(const net::Request& request, disclosure::Disclosed resource) {
   net::Response response;
+  if (resource.version() == 0) {
+    response.headers.emplace_back("Content-Type", fhir_json);
+    response.body = std::move(resource).take();
+    return response;
+  }
   response.headers = {{"ETag", format_etag(resource.version())}, {"Last-Modified", format_http_date(resource.updated())}};
   if (is_unmodified(request, resource)) {
     response.status = 304;

@@ -47,10 +47,11 @@ class ServiceTest : public testing::Test {
   }
   void register_clients(const std::string& operator_scopes) {
     const auto client = [this](const std::string& id, const std::string& members) {
-      return R"({"client_id":")" + id + R"(","name":"N","purposes":[],"jwks":{"keys":[)" + key_.to_jwk(false) + "]}," + members + "}";
+      return R"({"client_id":")" + id + R"(","name":"N","jwks":{"keys":[)" + key_.to_jwk(false) + "]}," + members + "}";
     };
-    tokens_.set_clients(auth::read_clients(R"({"clients":[)" + client("op", R"("role":"operator","scopes":[)" + operator_scopes + "]") + "," +
-                                           client("pcp", R"("role":"pcp","organization":"Organization/ORG-PCP1","scopes":["system/*.cruds"])") + "]}")
+    tokens_.set_clients(auth::read_clients(R"({"clients":[)" + client("op", R"("role":"operator","purposes":[],"scopes":[)" + operator_scopes + "]") + "," +
+                                           client("pcp", R"("role":"pcp","organization":"Organization/ORG-PCP1","purposes":["TREAT"],"scopes":["system/*.cruds"])") + "," +
+                                           client("auditor", R"("role":"auditor","purposes":[],"scopes":["system/*.cruds"])") + "]}")
                             .value());
   }
   std::string assertion(const std::string& client) const {

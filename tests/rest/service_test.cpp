@@ -108,15 +108,10 @@ TEST_F(ServiceTest, AsksForATokenBeforeAnythingElse) {
 
 TEST_F(ServiceTest, WhoIsNotServedCannotTellWhatIsThere) {
   ASSERT_EQ(post(transaction(put_entry("Patient", "p1"))).status, 200u);
-  struct Case {
-    const char *method, *target, *body;
-  };
-  const Case cases[] = {{"GET", "/fhir/Patient/p1", ""},           {"GET", "/fhir/Patient/none", ""},  {"GET", "/fhir/Patient/p1/_history/1", ""},
-                        {"GET", "/fhir/Patient/p1/_history/9", ""}, {"GET", "/fhir/Nonsense/p1", ""},   {"GET", "/fhir/Patient/p1?_format=xml", ""},
-                        {"POST", "/fhir", "{}"},                    {"DELETE", "/fhir/Patient/p1", ""}, {"GET", "/fhir/Patient/%zz", ""}};
   std::set<std::string> answers;
-  for (const Case& each : cases) {
-    auto answer = ask({each.method, each.target, {{"Authorization", bearer("pcp")}, {"X-Request-Id", "same"}}, each.body});
+  for (const char* target : {"/fhir/Patient/p1", "/fhir/Patient/none", "/fhir/Patient/p1/_history/1", "/fhir/Patient/p1/_history/9",
+                             "/fhir/Patient?_id=p1", "/fhir/Patient?_id=none&_total=accurate"}) {
+    auto answer = ask({"GET", target, {{"Authorization", bearer("auditor")}, {"X-Request-Id", "same"}}, ""});
     std::string whole = std::to_string(answer.status) + answer.body;
     for (const auto& [name, value] : answer.headers) whole += name + ":" + value + "\n";
     EXPECT_EQ(outcome(answer), "403 forbidden ");
