@@ -163,7 +163,7 @@ struct Admission::Work {
     write.patient = id_of(patient);
     write.disclosers = disclosers;
     const consent::Row row = consent::make_row(resource, patient, split(disclosers, ' '), admission.definitions_);
-    Faceted faceted = with_facets(admission.indexer_, resource, row);
+    Faceted faceted = with_facets(admission.indexer_, admission.definitions_, resource, row);
     write.shapes = std::move(faceted.shapes);
     write.rows = std::move(faceted.rows);
     if (current) write.previous_pk = current->pk, write.previous_patient = current->patient;

@@ -6,6 +6,7 @@
 
 #include "consent/contributions.h"
 #include "consent/fold.h"
+#include "consent/redaction.h"
 
 namespace handoff::admission {
 namespace {
@@ -18,19 +19,22 @@ using search::IndexRows;
 constexpr auto tables =
     std::tuple{&IndexRows::tokens, &IndexRows::references, &IndexRows::uris, &IndexRows::strings, &IndexRows::dates, &IndexRows::numbers};
 
-bool is_booking(Value identifier) { return identifier["system"].text() == booking_system; }
-
-bool has_bookings(Value resource) {
-  const Value identifier = resource["identifier"];
-  const auto items = identifier.items();
-  return is_booking(identifier) || std::any_of(items.begin(), items.end(), is_booking);
+// Depth is bounded by the parser's limit.
+bool has_booking(Value value) {
+  if (value["system"].text() == consent::booking_system) return true;
+  const auto members = value.members();
+  const auto items = value.items();
+  return std::any_of(members.begin(), members.end(), [](const Member& member) { return has_booking(member.value); }) ||
+         std::any_of(items.begin(), items.end(), has_booking);
 }
 
-Value without_bookings(Arena& arena, Value resource) {
+// Redaction takes a Patient's elements by their disclosers at once; here only the numbers go. Nothing else of a Patient that is
+// an Identifier has rows.
+Value without_bookings(Arena& arena, Value patient) {
   std::vector<Value> kept;
-  for (const Value item : resource["identifier"].items())
-    if (!is_booking(item)) kept.push_back(item);
-  return json::with_member(arena, resource, "identifier", kept.empty() ? Value{} : arena.array(kept));
+  for (const Value item : patient["identifier"].items())
+    if (item["system"].text() != consent::booking_system) kept.push_back(item);
+  return json::with_member(arena, patient, "identifier", kept.empty() ? Value{} : arena.array(kept));
 }
 
 // What a resource says of itself, rather than somebody of the person.
@@ -51,25 +55,37 @@ bool is_whole(Value patient, Value given) {
   });
 }
 
+// Whose element a row is: what a decision asks of it beside what it asks of the resource.
+struct Kind {
+  bool booking = false;
+  bool third_party = false;
+  std::vector<std::string> disclosers = {};
+  auto operator<=>(const Kind&) const = default;
+};
+
 // A resource with all that its index rows may be asked for.
 class Facets {
  public:
-  Facets(const search::Indexer& indexer, Value resource, const consent::Row& row)
-      : indexer_(indexer), resource_(resource), row_(row), booked_(has_bookings(resource)) {
+  Facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource, const consent::Row& row)
+      : indexer_(indexer), definitions_(definitions), resource_(resource), row_(row) {
+    is_patient_ = row.type == "Patient";
+    has_bookings_ = has_booking(resource);
+    is_incident_ = !is_patient_ && (row.type == "AdverseEvent" || row.labels.marks.contains("INCIDENT"));
     result_.shapes = {consent::shape_of(row)};
     result_.rows = indexer.extract(resource);
-    facets_[{row.booking, row.disclosers}] = 0;
+    facets_[{row.booking, row.third_party, row.disclosers}] = 0;
   }
 
   Faceted take() {
-    const bool divided = row_.type == "Patient" && !is_one_whole();
-    if (!divided && !booked_) return std::move(result_);
-    const Value plain = booked_ ? without_bookings(arena_, resource_) : resource_;
-    if (booked_) plain_ = indexer_.extract(plain);
+    const bool divided = is_patient_ && !is_one_whole();
+    if (!divided && !has_bookings_ && !is_incident_) return std::move(result_);
     itself_ = indexer_.extract(of_itself(arena_, resource_));
+    const Value plain = !has_bookings_ ? resource_ : is_patient_ ? without_bookings(arena_, resource_) : redacted(true);
+    if (has_bookings_) plain_ = indexer_.extract(plain);
+    if (is_incident_) outward_ = indexer_.extract(redacted(false));
     if (divided) {
       given_ = rows_given(plain);
-      given_with_bookings_ = booked_ ? rows_given(resource_) : given_;
+      given_with_bookings_ = has_bookings_ ? rows_given(resource_) : given_;
     }
     std::apply([this](auto... table) { (mark(table), ...); }, tables);
     return std::move(result_);
@@ -77,6 +93,11 @@ class Facets {
 
  private:
   using Given = std::map<std::string, IndexRows>;  // by discloser
+
+  // As it leaves for those who see no booking numbers. Absent where nothing would be left.
+  Value redacted(bool internal) {
+    return consent::redact(arena_, resource_, {row_.disclosers, {}, internal, {}}, definitions_).value_or(Value{});
+  }
 
   Value given_by(const std::string& discloser, Value patient) { return consent::given_by(arena_, patient, {&discloser, 1}); }
 
@@ -100,40 +121,43 @@ class Facets {
   void mark(std::vector<Row> IndexRows::*table) {
     for (Row& row : result_.rows.*table) {
       if (has(itself_, table, row)) continue;
-      const bool booking = booked_ && !has(plain_, table, row);
-      const Given& given = booking ? given_with_bookings_ : given_;
-      std::vector<std::string> disclosers;
+      Kind kind;
+      kind.booking = has_bookings_ && !has(plain_, table, row);
+      kind.third_party = is_incident_ && !kind.booking && !has(outward_, table, row);
+      const Given& given = kind.booking ? given_with_bookings_ : given_;
       for (const std::string& discloser : row_.disclosers)
-        if (given.empty() || has(given.at(discloser), table, row)) disclosers.push_back(discloser);
-      row.facet.number = facet_of(booking, std::move(disclosers));
+        if (given.empty() || has(given.at(discloser), table, row)) kind.disclosers.push_back(discloser);
+      row.facet.number = facet_of(kind);
     }
   }
 
-  std::uint16_t facet_of(bool booking, std::vector<std::string> disclosers) {
-    const auto [known, is_new] = facets_.try_emplace({booking, disclosers}, std::uint16_t(result_.shapes.size()));
+  std::uint16_t facet_of(const Kind& kind) {
+    const auto [known, is_new] = facets_.try_emplace(kind, std::uint16_t(result_.shapes.size()));
     if (!is_new) return known->second;
     consent::Row row = row_;
-    row.booking = booking;
-    row.disclosers = std::move(disclosers);
+    row.booking = kind.booking;
+    row.third_party = kind.third_party;
+    row.disclosers = kind.disclosers;
     result_.shapes.push_back(consent::shape_of(row));
     return known->second;
   }
 
   const search::Indexer& indexer_;
+  const fhir::Definitions& definitions_;
   const Value resource_;
   const consent::Row& row_;
-  const bool booked_;
+  bool is_patient_ = false, has_bookings_ = false, is_incident_ = false;
   Arena arena_;
   Faceted result_;
-  IndexRows itself_, plain_;           // plain: without booking numbers
-  Given given_, given_with_bookings_;  // empty: everybody gave everything
-  std::map<std::pair<bool, std::vector<std::string>>, std::uint16_t> facets_;
+  IndexRows itself_, plain_, outward_;  // plain: without booking numbers; outward: without third parties, too
+  Given given_, given_with_bookings_;   // empty: everybody gave everything
+  std::map<Kind, std::uint16_t> facets_;
 };
 
 }  // namespace
 
-Faceted with_facets(const search::Indexer& indexer, Value resource, const consent::Row& row) {
-  return Facets(indexer, resource, row).take();
+Faceted with_facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource, const consent::Row& row) {
+  return Facets(indexer, definitions, resource, row).take();
 }
 
 }  // namespace handoff::admission

@@ -1,19 +1,17 @@
 // Which of a resource's elements each of its index rows was made from, as far as decisions differ: a row must never be more
-// visible than its element. What one discloser gave of a Patient is found by who may hear from that one; booking numbers are
-// told apart everywhere (ARCHITECTURE.md, "consent in the query"). Pure.
+// visible than its element. What one discloser gave of a Patient is found by who may hear from that one; booking numbers, and
+// third parties of incidents, by whom redaction leaves them (consent/redaction.h). Pure.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "consent/redaction.h"
 #include "consent/verdict.h"
+#include "fhir/definitions.h"
 #include "json/value.h"
 #include "search/index_rows.h"
 
 namespace handoff::admission {
-
-using consent::booking_system;
 
 struct Faceted {
   std::vector<std::string> shapes;  // first that of the resource itself
@@ -21,6 +19,6 @@ struct Faceted {
 };
 
 // `row` is what a decision must know of the resource as a whole.
-Faceted with_facets(const search::Indexer& indexer, json::Value resource, const consent::Row& row);
+Faceted with_facets(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource, const consent::Row& row);
 
 }  // namespace handoff::admission

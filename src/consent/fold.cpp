@@ -133,6 +133,7 @@ std::string shape_of(const Row& row) {
       {"disclosers", list(arena, row.disclosers)},
       {"patient", Arena::boolean(row.of_patient)},
       {"booking", Arena::boolean(row.booking)},
+      {"third_party", Arena::boolean(row.third_party)},
       {"asks", Arena::boolean(row.asks)},
   };
   return json::write(arena.object(members));
@@ -152,6 +153,7 @@ std::optional<Row> row_of(std::string_view shape) {
   row.disclosers = texts(text["disclosers"]);
   row.of_patient = text["patient"].truth();
   row.booking = text["booking"].truth();
+  row.third_party = text["third_party"].truth();
   row.asks = text["asks"].truth();
   return row;
 }

@@ -203,7 +203,7 @@ Verdict verdict_of(const Directive& d, const Asker& asker, const Row& row) {
 
 RowDecision decide_row(const Asker& asker, const Row& row, std::span<const Directive> directives) {
   if (row.labels.marks.contains("SEALED")) return denied("law.record.sealed");
-  if (!row.of_patient) return decide_directory(row);
+  if (!row.of_patient) return row.booking ? denied("policy.redaction") : decide_directory(row);
   RowDecision all = denied("law.hipaa.default");
   Asker of = asker;
   for (const std::string& discloser : row.disclosers) {
@@ -212,6 +212,7 @@ RowDecision decide_row(const Asker& asker, const Row& row, std::span<const Direc
     if (!all.permit && !one.permit) all.rule = one.rule;
     unite(all, std::move(one), discloser);
   }
+  if (row.third_party && all.permit && !all.internal) return denied("policy.redaction");
   if (!row.booking || !all.permit) return all;
   if (all.bookings.empty()) return denied("policy.redaction");
   all.disclosers = all.bookings;

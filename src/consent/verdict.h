@@ -29,6 +29,7 @@ struct Row {
   std::vector<std::string> disclosers;  // "Organization/ORG-ADV"
   bool of_patient = true;               // false: of nobody, like an Organization
   bool booking = false;                 // a booking number in it, rather than the resource itself
+  bool third_party = false;             // a third party of an incident in it: only who discloses the resource sees that
   bool asks = false;                    // redaction may leave nothing of it: only the resource itself can tell
 };
 

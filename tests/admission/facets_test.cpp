@@ -3,6 +3,7 @@
 #include "../sample_gateway.h"
 #include "consent/contributions.h"
 #include "consent/fold.h"
+#include "consent/redaction.h"
 #include "core/hash.h"
 #include "core/text.h"
 #include "store/grants.h"
@@ -29,7 +30,7 @@ class FacetsTest : public testing::Test {
     const auto parsed = json::parse(resource);
     ASSERT_TRUE(parsed) << resource;
     type_ = std::string(parsed->root()["resourceType"].text());
-    made_ = with_facets(sample::shared_indexer(), parsed->root(), {type_, {}, disclosers});
+    made_ = with_facets(sample::shared_indexer(), fhir::Definitions::r4(), parsed->root(), {type_, {}, disclosers});
     const search::IndexRows plain = sample::shared_indexer().extract(parsed->root());
     EXPECT_EQ(made_.rows.tokens, plain.tokens) << "facets add no rows and take none";
     EXPECT_EQ(made_.rows.strings, plain.strings);
@@ -40,12 +41,12 @@ class FacetsTest : public testing::Test {
     const auto& r4 = fhir::Definitions::r4();
     return search::parameter_key(r4, type_, *r4.find_search_parameter(type_, code));
   }
-  // Who may let whom find by this: their names, "booking" where only a booking number gave it; "itself" for the resource's own.
+  // Who may let whom find by this: their names, what it is if nothing ordinary; "itself" for the resource's own.
   std::string who(search::Facet facet) const {
     if (facet.number == 0) return "itself";
     const auto row = consent::row_of(made_.shapes.at(facet.number));
     EXPECT_EQ(row->type, type_);
-    std::string out = row->booking ? "booking:" : "";
+    std::string out = row->booking ? "booking:" : row->third_party ? "third party:" : "";
     for (const std::string& discloser : row->disclosers) out += discloser.substr(discloser.rfind('-'));
     return out.empty() ? "nobody" : out;
   }
@@ -57,6 +58,11 @@ class FacetsTest : public testing::Test {
   std::string string(std::string_view code, std::string_view value) const {
     for (const auto& row : made_.rows.strings)
       if (row.parameter == key(code) && row.value == fold(value)) return who(row.facet);
+    return "no row";
+  }
+  std::string reference(std::string_view code, std::string_view target) const {
+    for (const auto& row : made_.rows.references)
+      if (row.parameter == key(code) && row.hash == hash64(target)) return who(row.facet);
     return "no row";
   }
   std::string only_date(std::string_view code) const {
@@ -117,10 +123,10 @@ TEST_F(FacetsTest, OneDiscloserOfSomethingGaveNotTheRest) {
 }
 
 TEST_F(FacetsTest, BookingNumbersAreTheirOwnFacetOnAnyResource) {
-  const std::string booking = R"({"system":")" + std::string(booking_system) + R"(","value":"77")";
+  const std::string booking = R"({"system":")" + std::string(consent::booking_system) + R"(","value":"77")";
   make(R"({"resourceType":"Encounter","id":"e1","status":"planned","identifier":[)" + booking + R"(},{"system":"urn:v","value":"5"}]})",
        {hoc});
-  EXPECT_EQ(token("identifier", std::string(booking_system) + "|77"), "booking:-HOC");
+  EXPECT_EQ(token("identifier", std::string(consent::booking_system) + "|77"), "booking:-HOC");
   EXPECT_EQ(token("identifier", "77"), "booking:-HOC");
   EXPECT_EQ(token("identifier", "urn:v|5"), "itself");
   EXPECT_EQ(token("status", "planned"), "itself");
@@ -131,12 +137,36 @@ TEST_F(FacetsTest, BookingNumbersAreTheirOwnFacetOnAnyResource) {
   EXPECT_EQ(token("identifier", "77"), "booking:-HOC") << "also where there is only one";
 }
 
+TEST_F(FacetsTest, BookingNumbersAreFoundWhereverTheyStand) {
+  const std::string booking = R"({"system":")" + std::string(consent::booking_system) + R"(","value":"77"})";
+  make(R"({"resourceType":"ServiceRequest","id":"s1","status":"active","intent":"order","subject":{"reference":"Patient/p1"},
+    "requisition":)" +
+           booking + "}",
+       {hoc});
+  EXPECT_EQ(token("requisition", "77"), "booking:-HOC");
+  EXPECT_EQ(reference("subject", "Patient/p1"), "itself");
+  make(R"({"resourceType":"Organization","id":"o1","identifier":[)" + booking + "]}", {hoc});
+  EXPECT_EQ(token("identifier", "77"), "booking:-HOC");
+  EXPECT_EQ(token("_id", "o1"), "itself");
+}
+
+TEST_F(FacetsTest, ThirdPartiesOfAnIncidentAreTheDisclosersAlone) {
+  make(R"({"resourceType":"AdverseEvent","id":"a1","actuality":"actual","subject":{"reference":"Patient/p1"},
+    "recorder":{"reference":"RelatedPerson/r1"}})",
+       {hoc});
+  EXPECT_EQ(reference("recorder", "RelatedPerson/r1"), "third party:-HOC");
+  EXPECT_EQ(reference("subject", "Patient/p1"), "itself");
+  EXPECT_EQ(token("actuality", "actual"), "itself");
+  make(R"({"resourceType":"Communication","id":"c1","status":"completed","recipient":[{"reference":"RelatedPerson/r1"}]})", {hoc});
+  EXPECT_EQ(reference("recipient", "RelatedPerson/r1"), "itself") << "only an incident hides them";
+}
+
 TEST_F(FacetsTest, APatientsBookingNumberIsItsDisclosers) {
-  const std::string booking = R"({"system":")" + std::string(booking_system) + R"(","value":"77",)";
+  const std::string booking = R"({"system":")" + std::string(consent::booking_system) + R"(","value":"77",)";
   make(R"({"resourceType":"Patient","id":"p1","identifier":[)" + booking + given_by({hoc}) + "},{" + R"("system":"urn:m","value":"1",)" +
            given_by({adv, hoc}) + "}]}",
        {adv, hoc});
-  EXPECT_EQ(token("identifier", std::string(booking_system) + "|77"), "booking:-HOC");
+  EXPECT_EQ(token("identifier", std::string(consent::booking_system) + "|77"), "booking:-HOC");
   EXPECT_EQ(token("identifier", "urn:m|1"), "itself");
   // The same value as another's ordinary number: by whom it is no booking number, it is found.
   make(R"({"resourceType":"Patient","id":"p1","identifier":[)" + booking + given_by({hoc}) + "},{" + R"("system":"urn:m","value":"77",)" +

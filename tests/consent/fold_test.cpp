@@ -77,7 +77,7 @@ TEST(Fold, WhatIsNoClassOrShapePermitsNothing) {
       decide_folded("Organization/ORG-ADV", "TREAT", "[", R"({"type":"CarePlan","level":"N","disclosers":["Organization/ORG-ADV"]})"));
   EXPECT_FALSE(row_of("{}"));
   const std::string shape = R"({"type":"CarePlan","level":"N","sensitivities":[],"marks":[],"regimes":[],)"
-                            R"("disclosers":["Organization/ORG-ADV"],"patient":true,"booking":false,"asks":true})";
+                            R"("disclosers":["Organization/ORG-ADV"],"patient":true,"booking":false,"third_party":false,"asks":true})";
   EXPECT_EQ(shape_of(*row_of(shape)), shape);
 }
 

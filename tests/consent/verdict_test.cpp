@@ -49,6 +49,23 @@ TEST(Verdict, APermissionsLabelsAreACeiling) {
   EXPECT_FALSE(permits(all, row("DocumentReference", 'V', {"MH"})));
 }
 
+TEST(Verdict, WhatRedactionTakesIsFoundByNobodyElse) {
+  const std::vector<Directive> all = {release()};
+  Row third_party = row("AdverseEvent");
+  third_party.third_party = true;
+  Asker discloser = pcp;
+  discloser.recipient = "Organization/ORG-ADV";
+  EXPECT_TRUE(permits(all, row("AdverseEvent")));
+  EXPECT_FALSE(permits(all, third_party)) << "third parties of an incident stay with who discloses it";
+  EXPECT_EQ(decide_row(pcp, third_party, all).rule, "policy.redaction");
+  EXPECT_TRUE(permits(all, third_party, discloser));
+  Row nobodys = row("Organization");
+  nobodys.of_patient = false;
+  EXPECT_TRUE(permits({}, nobodys));
+  nobodys.booking = true;
+  EXPECT_FALSE(permits({}, nobodys)) << "the directory shows no booking numbers";
+}
+
 TEST(Verdict, EveryRegimeMustBeSatisfiedOnItsOwn) {
   Directive general = release();
   general.categories = {"IDSCL"};

@@ -31,6 +31,7 @@ class World {
     row.disclosers = {discloser()};
     if (one_in(3)) row.disclosers.push_back(discloser());
     row.booking = one_in(5);
+    row.third_party = one_in(7);
     if (one_in(20)) row.of_patient = false;
     return row;
   }
