@@ -70,7 +70,7 @@ class Facets {
       : indexer_(indexer), definitions_(definitions), resource_(resource), row_(row) {
     is_patient_ = row.type == "Patient";
     has_bookings_ = has_booking(resource);
-    is_incident_ = !is_patient_ && (row.type == "AdverseEvent" || row.labels.marks.contains("INCIDENT"));
+    is_incident_ = row.type == "AdverseEvent" || row.labels.marks.contains("INCIDENT");
     result_.shapes = {consent::shape_of(row)};
     result_.rows = indexer.extract(resource);
     facets_[{row.booking, row.third_party, row.disclosers}] = 0;
