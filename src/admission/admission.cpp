@@ -25,6 +25,7 @@ using json::Arena;
 using json::Value;
 
 constexpr int attempts_max = 5;
+constexpr int rounds_max = 8;  // of submissions together; then one by one
 constexpr std::string_view time_placeholder = "0000-00-00T00:00:00.000Z";
 
 // The canonical bytes: resourceType, id, meta with version and time first, the rest in its order.
@@ -190,11 +191,13 @@ struct Admission::Work {
     return target.starts_with("Patient/") ? target : fhir::patient_of(record.read(target));
   }
 
-  // Where a consent changed, all that its patient grants is folded anew, as of now.
+  // Where a consent changed, all that its patient grants is folded anew, as of now; and if another of the patient's consents
+  // comes in meanwhile, once more.
   void grant() {
     std::set<std::string> patients;
-    for (const Change& change : changes)
-      if (change.current["resourceType"].text() == "Consent") patients.insert(fhir::patient_of(change.current));
+    for (const auto& change : changes)
+      for (const Value consent : {change.previous, change.current})
+        if (consent && consent["resourceType"].text() == "Consent") patients.insert(patient_of(consent));
     for (const std::string& patient : patients) {
       if (patient.empty()) continue;
       std::vector<consent::Directive> directives;
@@ -203,6 +206,8 @@ struct Admission::Work {
       for (const consent::Grant& folded : consent::fold_all(directives, admission.clock_.now()))
         grants.grants.push_back({folded.recipient, folded.purpose, folded.class_.text, folded.class_.until});
       prepared.batch.grants.push_back(std::move(grants));
+      const auto stored = snapshot.of_patient(id_of(patient), "Consent");
+      prepared.batch.read_lists.push_back({id_of(patient), "Consent", stored.empty() ? 0 : stored.front().pk, stored.size()});
     }
   }
 
@@ -269,31 +274,40 @@ Result<Receipt> Admission::admit(const Submission& submission) const {
   }
 }
 
+// In rounds: what another of them came before is derived anew with all the others of its kind.
 std::vector<Result<Receipt>> Admission::admit_all(const std::vector<Submission>& submissions) const {
-  std::vector<Result<Prepared>> prepared;
-  {
-    const store::Snapshot snapshot = store_.snapshot();
-    for (const Submission& submission : submissions) prepared.push_back(prepare(submission, snapshot));
-  }
-  std::vector<std::future<Result<store::Committed>>> written(submissions.size());
+  std::vector<std::optional<Result<Receipt>>> receipts(submissions.size());
+  for (int round = 1; round <= rounds_max && std::any_of(receipts.begin(), receipts.end(), [](const auto& r) { return !r; }); ++round)
+    admit_round(submissions, receipts);
+  std::vector<Result<Receipt>> all;
+  for (std::size_t i = 0; i < submissions.size(); ++i) all.push_back(receipts[i] ? std::move(*receipts[i]) : admit(submissions[i]));
+  return all;
+}
+
+// Those without a receipt; a conflict leaves one without.
+void Admission::admit_round(const std::vector<Submission>& submissions, std::vector<std::optional<Result<Receipt>>>& receipts) const {
+  struct UnderWay {
+    std::size_t place;
+    std::vector<Admitted> admitted;
+    std::future<Result<store::Committed>> written;
+  };
+  std::vector<UnderWay> under_way;
+  const store::Snapshot snapshot = store_.snapshot();
   for (std::size_t i = 0; i < submissions.size(); ++i) {
-    if (!prepared[i] || prepared[i]->is_empty()) continue;
+    if (receipts[i]) continue;
+    auto prepared = prepare(submissions[i], snapshot);
+    if (!prepared) receipts[i] = prepared.error();
+    else if (prepared->is_empty()) receipts[i] = Receipt{std::move(prepared->admitted), {}};
+    if (receipts[i]) continue;
     auto promise = std::make_shared<std::promise<Result<store::Committed>>>();
-    written[i] = promise->get_future();
-    store_.commit(std::move(prepared[i]->batch), [promise](Result<store::Committed> result) { promise->set_value(std::move(result)); });
+    under_way.push_back({i, std::move(prepared->admitted), promise->get_future()});
+    store_.commit(std::move(prepared->batch), [promise](Result<store::Committed> result) { promise->set_value(std::move(result)); });
   }
-  std::vector<Result<Receipt>> receipts;
-  for (std::size_t i = 0; i < submissions.size(); ++i) {
-    if (!prepared[i]) {
-      receipts.emplace_back(prepared[i].error());
-      continue;
-    }
-    const Result<store::Committed> committed = written[i].valid() ? written[i].get() : Result<store::Committed>(store::Committed{});
-    if (committed) receipts.emplace_back(Receipt{std::move(prepared[i]->admitted), committed->at});
-    else if (committed.error().kind == Kind::conflict) receipts.push_back(admit(submissions[i]));
-    else receipts.emplace_back(committed.error());
+  for (UnderWay& one : under_way) {
+    const Result<store::Committed> committed = one.written.get();
+    if (committed) receipts[one.place] = Receipt{std::move(one.admitted), committed->at};
+    else if (committed.error().kind != Kind::conflict) receipts[one.place] = committed.error();
   }
-  return receipts;
 }
 
 }  // namespace handoff::admission

@@ -79,6 +79,8 @@ class Admission {
   std::vector<Result<Receipt>> admit_all(const std::vector<Submission>& submissions) const;
 
  private:
+  void admit_round(const std::vector<Submission>& submissions, std::vector<std::optional<Result<Receipt>>>& receipts) const;
+
   struct Work;
   store::Store& store_;
   const search::Indexer& indexer_;

@@ -98,7 +98,7 @@ Class fold(const Asker& asker, std::span<const Directive> directives) {
   for (const std::string& provision : provisions) folded.text += (folded.text.empty() ? "[" : ",") + provision;
   if (!folded.text.empty()) folded.text += "]";
   for (const Directive& d : directives) {
-    if (!could_speak(d, asker.recipient)) continue;
+    if (!could_speak(d, asker.recipient) || !concerns(d, asker.purpose)) continue;
     note_boundary(folded.until, d.signed_at, asker.at);
     note_boundary(folded.until, d.root.period_first, asker.at);
     if (d.root.period_last) note_boundary(folded.until, *d.root.period_last + std::chrono::milliseconds{1}, asker.at);

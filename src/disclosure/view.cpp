@@ -36,7 +36,7 @@ Sight View::decide(const Decisions& decisions, std::uint32_t shape) const {
   const auto row = consent::row_of(text);
   if (!row) return Sight::ask;  // more shapes than a row can tell apart
   if (!consent::decide_folded(audience_.recipient, audience_.purpose, decisions.provisions(), text)) return Sight::hidden;
-  if (audience_.projected && row->of_patient && !consent::is_projected(row->type)) return Sight::hidden;
+  if (audience_.projected && row->of_patient) return consent::is_projected(row->type) ? Sight::ask : Sight::hidden;
   if (row->asks) return Sight::ask;
   return row->of_patient && row->type == "Patient" ? Sight::with_others : Sight::visible;
 }

@@ -49,6 +49,14 @@ struct AbsentToken {
   std::uint64_t hash;
 };
 
+// What of a type belongs to a patient, as it was read: whatever was derived from all of it holds only while it is that.
+struct ReadList {
+  std::string patient;  // id
+  std::string type;
+  std::int64_t newest_pk = 0;  // 0: none
+  std::size_t count = 0;
+};
+
 enum class DeliveryStatus { queued, delivered, withheld, failed };
 
 struct OutboxRow {
@@ -108,6 +116,7 @@ struct PatientGrants {
 struct Batch {
   std::vector<Write> writes;
   std::vector<AbsentToken> absent_tokens;
+  std::vector<ReadList> read_lists;
   std::vector<IdentityClaim> identities;
   std::vector<OutboxRow> outbox;
   std::vector<OutboxUpdate> outbox_updates;

@@ -144,6 +144,8 @@ void Writer::commit_group(std::vector<Request>& group) {
 void Writer::apply(Batch& batch) {
   for (const AbsentToken& token : batch.absent_tokens)
     if (sql_->has_token(token)) refuse("a resource with this identifier came in the meantime");
+  for (const ReadList& list : batch.read_lists)
+    if (!sql_->is_as_read(list)) refuse("what belongs to the patient changed in the meantime");
   for (const IdentityClaim& claim : batch.identities) {
     if (claim.unique && sql_->identifies_another(claim)) refuse("another person has this number");
     sql_->insert_identity(claim);

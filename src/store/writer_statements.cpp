@@ -1,5 +1,7 @@
 #include "store/writer_statements.h"
 
+#include "store/types.h"
+
 namespace handoff::store {
 namespace {
 
@@ -29,6 +31,7 @@ WriterStatements::WriterStatements(const Connection& c)
       patient_find_(c, "SELECT number FROM patient WHERE id = ?1"),
       patient_insert_(c, "INSERT INTO patient (id) VALUES (?1) RETURNING number"),
       has_token_(c, "SELECT 1 FROM token WHERE param = ?1 AND hash = ?2 LIMIT 1"),
+      list_(c, "SELECT coalesce(max(-npk), 0), count(*) FROM compartment WHERE patient = ?1 AND type = ?2"),
       identity_other_(c, "SELECT 1 FROM identity WHERE system = ?1 AND value = ?2 AND patient <> ?3 LIMIT 1"),
       history_insert_(c,
                       "INSERT INTO history (pk, type, id, version, updated_ms, deleted, disclosers, body) "
@@ -89,6 +92,13 @@ std::int64_t WriterStatements::patient_number(std::string_view id) {
 bool WriterStatements::has_token(const AbsentToken& token) {
   const Reset reset(has_token_);
   return has_token_.bind(1, std::int64_t{token.parameter}).bind(2, token.hash).step();
+}
+
+bool WriterStatements::is_as_read(const ReadList& list) {
+  const std::int64_t patient = patient_number(list.patient);
+  const Reset reset(list_);
+  list_.bind(1, patient).bind(2, type_number(list.type)).step();
+  return list_.integer(0) == list.newest_pk && std::size_t(list_.integer(1)) == list.count;
 }
 
 bool WriterStatements::identifies_another(const IdentityClaim& claim) {

@@ -18,6 +18,7 @@ class WriterStatements {
   Current current(std::int64_t type, std::string_view id);
   std::int64_t patient_number(std::string_view id);  // makes one where there is none; 0 for ""
   bool has_token(const AbsentToken& token);
+  bool is_as_read(const ReadList& list);
   bool identifies_another(const IdentityClaim& claim);
 
   void move_to_history(std::int64_t pk);
@@ -50,7 +51,7 @@ class WriterStatements {
   void insert_hash_rows(Statement& statement, const std::vector<search::HashRow>& rows, const Owner& owner);
   void delete_hash_rows(Statement& statement, const std::vector<search::HashRow>& rows, std::int64_t npk);
 
-  Statement current_, patient_find_, patient_insert_, has_token_, identity_other_;
+  Statement current_, patient_find_, patient_insert_, has_token_, list_, identity_other_;
   Statement history_insert_, resource_delete_, resource_insert_;
   Statement token_insert_, reference_insert_, uri_insert_, string_insert_, date_insert_, number_insert_;
   Statement patient_token_insert_, compartment_insert_;
