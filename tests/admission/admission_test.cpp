@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "../sample_gateway.h"
+#include "store/grants.h"
 
 namespace handoff::admission {
 namespace {
@@ -162,6 +163,24 @@ TEST_F(AdmissionTest, SeveralAtOnceAreAnsweredEachByItself) {
   EXPECT_EQ(receipts[3]->admitted.at(0).version, 1u);
   EXPECT_EQ(receipts[4]->admitted.at(0).effect, Effect::unchanged);
   EXPECT_TRUE(admission_->admit_all({}).empty());
+}
+
+TEST_F(AdmissionTest, ConsentsOfOnePersonAtOnceAreAllGranted) {
+  admit_record();
+  std::vector<json::Document> kept;
+  std::vector<Submission> submissions;
+  for (const char* recipient : {"ORG-MC1", "ORG-OBH1"}) {
+    std::string text = sample::changed(record_of("Consent"), "ORG-PCP1", recipient);
+    text = sample::changed(sample::changed(text, "\"c1\"", "\"c-" + std::string(recipient) + "\""), "CN-1", recipient);
+    kept.push_back(std::move(json::parse(text).value()));
+    Entry entry;
+    entry.type = "Consent", entry.id = kept.back().root()["id"].text(), entry.resource = kept.back().root();
+    submissions.push_back({"ORG-ADV", "test", {entry}, {}, {}});
+  }
+  for (const auto& receipt : admission_->admit_all(submissions)) ASSERT_TRUE(receipt) << receipt.error().summary();
+  const store::Snapshot snapshot = store_->snapshot();
+  for (const char* recipient : {"ORG-PCP1", "ORG-MC1", "ORG-OBH1"})
+    EXPECT_EQ(store::Grants(snapshot).of_scope("Organization/" + std::string(recipient), "TREAT").size(), 1u) << recipient;
 }
 
 TEST_F(AdmissionTest, AnEntryIsWhatItSaysItIs) {
