@@ -8,6 +8,7 @@
 
 #include "admission/contribution.h"
 #include "admission/facets.h"
+#include "consent/contributions.h"
 #include "consent/fold.h"
 #include "consent/labels.h"
 #include "core/civil.h"
@@ -121,12 +122,12 @@ struct Admission::Work {
     return entry.type == "Patient" ? united_disclosers(current->disclosers, submission.discloser) : submission.discloser;
   }
 
-  // With the labels of its content and its source; what arrived labelled keeps its labels.
-  Value labelled(Value resource) {
+  // Those of its content and its source; what arrived labelled keeps its labels.
+  consent::Labels labels_of(Value resource) {
     const auto read = [this](std::string_view reference) { return record.read(fhir::local_reference(reference)); };
     const consent::Source source =
         consent::source_of(submission.discloser.empty() ? Value{} : record.read("Organization/" + submission.discloser), read);
-    return consent::with_labels(arena, resource, consent::labels_of(resource, source, read));
+    return consent::labels_of(resource, source, read);
   }
 
   Result<void> add(const Entry& entry, std::size_t i) {
@@ -139,9 +140,13 @@ struct Admission::Work {
     const bool exists = current && !current->deleted;
     const Value previous = exists ? record.read(entry.type + "/" + entry.id) : Value{};
     Value resource = json::with_member(arena, entry.resource, "id", arena.string(entry.id));
-    if (entry.contributes) resource = contribute(arena, previous, resource, submission.discloser);
+    if (entry.contributes) {
+      const consent::Labels own = labels_of(json::with_member(arena, resource, "meta", {}));
+      resource = contribute(arena, previous, resource, submission.discloser);
+      resource = consent::with_marked_labels(arena, resource, own, "Organization/" + submission.discloser);
+    }
     if (auto valid = validate(resource, i); !valid) return valid.error();
-    resource = labelled(resource);
+    if (!entry.contributes) resource = consent::with_labels(arena, resource, labels_of(resource));
     const std::string disclosers = disclosers_of(entry, current);
     if (exists && disclosers == current->disclosers && json::equal(bare(arena, previous), bare(arena, resource))) {
       prepared.admitted.push_back({entry.type, entry.id, current->version, Effect::unchanged});
@@ -163,7 +168,8 @@ struct Admission::Work {
     const std::string patient = patient_of(resource);
     write.patient = id_of(patient);
     write.disclosers = disclosers;
-    const consent::Row row = consent::make_row(resource, patient, split(disclosers, ' '), admission.definitions_);
+    consent::Row row = consent::make_row(resource, patient, split(disclosers, ' '));
+    row.asks = consent::must_ask(resource, admission.definitions_);
     Faceted faceted = with_facets(admission.indexer_, admission.definitions_, resource, row);
     write.shapes = std::move(faceted.shapes);
     write.rows = std::move(faceted.rows);

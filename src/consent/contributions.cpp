@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "consent/codes.h"
+
 namespace handoff::consent {
 namespace {
 
@@ -35,23 +37,64 @@ Value given_items(Arena& arena, Value list, Disclosers disclosers) {
   return kept.empty() ? Value{} : arena.array(kept);
 }
 
+bool is_marked(Value element) {
+  const auto extensions = element["extension"].items();
+  return std::any_of(extensions.begin(), extensions.end(), [](Value e) { return e["url"].text() == discloser_extension; });
+}
+
+// The labels of what these gave: each brought its own, and of several levels the highest counts. What nobody marked speaks of
+// the whole.
+Value given_security(Arena& arena, Value security, Disclosers disclosers) {
+  std::vector<Value> kept;
+  Value level;
+  for (const Value coding : security.items()) {
+    if (is_marked(coding) && !is_given_by(coding, disclosers)) continue;
+    if (coding["system"].text() != confidentiality) kept.push_back(unmarked(arena, coding));
+    else if (!level || confidentiality_rank(level["code"].text()) < confidentiality_rank(coding["code"].text())) level = coding;
+  }
+  if (level) kept.insert(kept.begin(), unmarked(arena, level));
+  return kept.empty() ? Value{} : arena.array(kept);
+}
+
+Value given_meta(Arena& arena, Value meta, Disclosers disclosers) {
+  return json::with_member(arena, meta, "security", given_security(arena, meta["security"], disclosers));
+}
+
 }  // namespace
 
 Value given_by(Arena& arena, Value patient, Disclosers disclosers) {
   std::vector<Member> members;
   for (const Member& member : patient.members()) {
     Value value = member.value;
-    if (member.key == "meta" || member.key == "text") continue;
-    if (member.key == "resourceType" || member.key == "id") {
-      members.push_back(member);
-      continue;
-    }
-    if (value.is_array()) value = given_items(arena, value, disclosers);
+    if (member.key == "text") continue;
+    if (member.key == "meta") value = given_meta(arena, value, disclosers);
+    else if (member.key == "resourceType" || member.key == "id") value = member.value;
+    else if (value.is_array()) value = given_items(arena, value, disclosers);
     else if (value.is_object()) value = is_given_by(value, disclosers) ? unmarked(arena, value) : Value{};
     else if (!is_given_by(patient["_" + std::string(member.key)], disclosers)) value = {};
     if (value && (!value.is_object() || value.size() > 0)) members.push_back({member.key, value});
   }
   return arena.object(members);
+}
+
+Value with_marked_labels(Arena& arena, Value patient, const Labels& labels, std::string_view discloser) {
+  const Member no_meta[] = {{"resourceType", patient["resourceType"]}};
+  const Value own = with_labels(arena, arena.object(no_meta), labels)["meta"]["security"];
+  const Member reference[] = {{"reference", arena.string(discloser)}};
+  const Member mark[] = {{"url", Arena::borrow(discloser_extension)}, {"valueReference", arena.object(reference)}};
+  const auto same = [](Value a, Value b) { return a["system"].text() == b["system"].text() && a["code"].text() == b["code"].text(); };
+  std::vector<Value> all(patient["meta"]["security"].items().begin(), patient["meta"]["security"].items().end());
+  const std::string one[] = {std::string(discloser)};
+  for (const Value coding : own.items()) {
+    auto found = std::find_if(all.begin(), all.end(), [&](Value known) { return same(known, coding); });
+    if (found == all.end()) found = all.insert(all.end(), coding);
+    else if (!is_marked(*found) || is_given_by(*found, one)) continue;
+    std::vector<Value> marks((*found)["extension"].items().begin(), (*found)["extension"].items().end());
+    marks.push_back(arena.object(mark));
+    *found = json::with_member(arena, *found, "extension", arena.array(marks));
+  }
+  const Value meta = patient["meta"].is_object() ? patient["meta"] : Arena::empty_object();
+  return json::with_member(arena, patient, "meta", json::with_member(arena, meta, "security", arena.array(all)));
 }
 
 }  // namespace handoff::consent

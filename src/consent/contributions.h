@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "consent/labels.h"
 #include "json/value.h"
 
 namespace handoff::consent {
@@ -12,8 +13,12 @@ namespace handoff::consent {
 // On every element of a Patient: the Organization that gave it.
 inline constexpr std::string_view discloser_extension = "https://handoff.example.org/fhir/StructureDefinition/discloser";
 
-// What any of `disclosers` ("Organization/ORG-ADV") gave, without the marks, and without meta and text. Closed by default:
-// what carries nobody's mark was given by nobody that may release it.
+// What any of `disclosers` ("Organization/ORG-ADV") gave, without the marks and without text; of meta.security the labels that
+// their content brought. Closed by default: what carries nobody's mark was given by nobody that may release it; a label
+// without a mark speaks of the whole.
 json::Value given_by(json::Arena& arena, json::Value patient, std::span<const std::string> disclosers);
+
+// The Patient with the labels of what `discloser` contributed, each marked with it, beside those of others.
+json::Value with_marked_labels(json::Arena& arena, json::Value patient, const Labels& labels, std::string_view discloser);
 
 }  // namespace handoff::consent

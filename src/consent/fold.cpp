@@ -67,6 +67,24 @@ Directive directive_of(Value text, std::string_view recipient) {
   return d;
 }
 
+Value labels_text(Arena& arena, const Labels& labels) {
+  const auto of = [&](const std::set<std::string>& codes) { return list(arena, std::vector<std::string>(codes.begin(), codes.end())); };
+  const Member members[] = {{"level", arena.string({&labels.confidentiality, 1})},
+                            {"sensitivities", of(labels.sensitivities)},
+                            {"marks", of(labels.marks)},
+                            {"regimes", of(labels.regimes)}};
+  return arena.object(members);
+}
+
+Labels labels_of_text(Value text) {
+  const auto set_of = [](Value array) {
+    const auto all = texts(array);
+    return std::set<std::string>(all.begin(), all.end());
+  };
+  const std::string_view level = text["level"].text();
+  return {level.empty() ? 'V' : level.front(), set_of(text["sensitivities"]), set_of(text["marks"]), set_of(text["regimes"])};
+}
+
 void note_boundary(std::optional<Instant>& until, std::optional<Instant> boundary, Instant at) {
   if (boundary && *boundary > at && (!until || *boundary < *until)) until = boundary;
 }
@@ -123,14 +141,15 @@ std::vector<Grant> fold_all(std::span<const Directive> directives, Instant at) {
 
 std::string shape_of(const Row& row) {
   Arena arena;
-  const auto of = [&](const std::set<std::string>& codes) { return list(arena, std::vector<std::string>(codes.begin(), codes.end())); };
+  std::vector<Member> own;
+  for (const std::string& discloser : row.disclosers)
+    if (const auto found = row.own.find(discloser); found != row.own.end())
+      own.push_back({arena.copy(discloser), labels_text(arena, found->second)});
   const Member members[] = {
       {"type", arena.string(row.type)},
-      {"level", arena.string({&row.labels.confidentiality, 1})},
-      {"sensitivities", of(row.labels.sensitivities)},
-      {"marks", of(row.labels.marks)},
-      {"regimes", of(row.labels.regimes)},
+      {"labels", labels_text(arena, row.labels)},
       {"disclosers", list(arena, row.disclosers)},
+      {"own", arena.object(own)},
       {"patient", Arena::boolean(row.of_patient)},
       {"booking", Arena::boolean(row.booking)},
       {"third_party", Arena::boolean(row.third_party)},
@@ -141,16 +160,13 @@ std::string shape_of(const Row& row) {
 
 std::optional<Row> row_of(std::string_view shape) {
   const auto parsed = json::parse(shape);
-  if (!parsed || parsed->root()["level"].size() != 1) return std::nullopt;
+  if (!parsed || parsed->root()["labels"]["level"].size() != 1) return std::nullopt;
   const Value text = parsed->root();
-  const auto set_of = [](Value array) {
-    const auto all = texts(array);
-    return std::set<std::string>(all.begin(), all.end());
-  };
   Row row;
   row.type = text["type"].text();
-  row.labels = {text["level"].text().front(), set_of(text["sensitivities"]), set_of(text["marks"]), set_of(text["regimes"])};
+  row.labels = labels_of_text(text["labels"]);
   row.disclosers = texts(text["disclosers"]);
+  for (const Member& member : text["own"].members()) row.own[std::string(member.key)] = labels_of_text(member.value);
   row.of_patient = text["patient"].truth();
   row.booking = text["booking"].truth();
   row.third_party = text["third_party"].truth();

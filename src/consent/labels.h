@@ -31,6 +31,7 @@ struct Labels {
   std::set<std::string> sensitivities;  // SUD, OPIOIDUD, PSY, HIV, JI, …
   std::set<std::string> marks;          // SAFETYPLAN, INCIDENT
   std::set<std::string> regimes;        // 42CFRPart2, MA-HIV, MA-111E, DMH
+  bool operator==(const Labels&) const = default;
 };
 
 // `read` gives what the resource refers to (a reason, a medication). Labels that arrived in meta.security are kept.

@@ -206,24 +206,13 @@ Value without_orphans(Arena& arena, Value resource, Value before) {
   return json::with_member(arena, resource, "contained", kept.empty() ? Value{} : arena.array(kept));
 }
 
-// The Patient as those that may release it gave it. Its meta is nobody's contribution and stays.
-Value contributed(Arena& arena, Value patient, const std::vector<std::string>& disclosers) {
-  const Value given = given_by(arena, patient, disclosers);
-  std::vector<Member> members;
-  for (const Member& member : given.members()) {
-    members.push_back(member);
-    if (member.key == "id" && patient["meta"]) members.push_back({"meta", patient["meta"]});
-  }
-  return arena.object_of(members);
-}
-
 }  // namespace
 
 std::optional<Value> redact(Arena& arena, Value resource, const Redaction& redaction, const fhir::Definitions& definitions) {
   Value left = Redactor(arena, resource, redaction, definitions).run();
   if (!left) return std::nullopt;
   if (!same(left, resource)) left = without_orphans(arena, left, resource);
-  if (left["resourceType"].text() == "Patient") left = contributed(arena, left, redaction.disclosers);
+  if (left["resourceType"].text() == "Patient") left = given_by(arena, left, redaction.disclosers);
   return left;
 }
 

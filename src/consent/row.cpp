@@ -1,6 +1,7 @@
 // From a resource to what a decision must know of it.
 #include <algorithm>
 
+#include "consent/contributions.h"
 #include "consent/redaction.h"
 #include "consent/verdict.h"
 
@@ -16,25 +17,28 @@ bool may_be_hidden(std::string_view reference) {
   return std::find(std::begin(always_shown), std::end(always_shown), type) == std::end(always_shown);
 }
 
-// Would nothing valid be left if everything went that may go? Less going leaves no less, so this is the worst.
-bool hangs_on_another(json::Value resource, const fhir::Definitions& definitions) {
+}  // namespace
+
+bool must_ask(json::Value resource, const fhir::Definitions& definitions) {
   json::Arena arena;
   Redaction worst;
   worst.hides = may_be_hidden;
   return definitions.find_resource(resource["resourceType"].text()) && !redact(arena, resource, worst, definitions);
 }
 
-}  // namespace
-
-Row make_row(json::Value resource, std::string_view patient, std::span<const std::string_view> disclosers,
-             const fhir::Definitions& definitions) {
+Row make_row(json::Value resource, std::string_view patient, std::span<const std::string_view> disclosers) {
   Row row;
   row.type = resource["resourceType"].text();
   row.labels = labels_in(resource);
   for (const std::string_view discloser : disclosers)
     if (!discloser.empty()) row.disclosers.push_back("Organization/" + std::string(discloser));
   row.of_patient = !patient.empty();
-  row.asks = hangs_on_another(resource, definitions);
+  if (row.type != "Patient") return row;
+  json::Arena arena;
+  for (const std::string& discloser : row.disclosers) {
+    const Labels own = labels_in(given_by(arena, resource, {&discloser, 1}));
+    if (own != row.labels) row.own[discloser] = own;
+  }
   return row;
 }
 

@@ -145,6 +145,15 @@ RowDecision decide_of(const Asker& asker, const Row& row, std::span<const Direct
   return decision;
 }
 
+// The row as it is for one of its disclosers.
+Row as_contributed_by(const Row& row, const std::string& discloser) {
+  const auto own = row.own.find(discloser);
+  if (own == row.own.end()) return row;
+  Row one = row;
+  one.labels = own->second;
+  return one;
+}
+
 // What one more discloser may release beside what others may.
 void unite(RowDecision& all, RowDecision one, const std::string& discloser) {
   if (!one.permit) return;
@@ -208,7 +217,7 @@ RowDecision decide_row(const Asker& asker, const Row& row, std::span<const Direc
   Asker of = asker;
   for (const std::string& discloser : row.disclosers) {
     of.discloser = discloser;
-    RowDecision one = decide_of(of, row, directives);
+    RowDecision one = decide_of(of, as_contributed_by(row, discloser), directives);
     if (!all.permit && !one.permit) all.rule = one.rule;
     unite(all, std::move(one), discloser);
   }

@@ -2,6 +2,7 @@
 // the decision that all of a patient's consents give together. Pure: no clock, no order.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +28,7 @@ struct Row {
   std::string type;
   Labels labels;
   std::vector<std::string> disclosers;  // "Organization/ORG-ADV"
+  std::map<std::string, Labels> own;    // of a Patient: the labels of what each discloser contributed, where they differ
   bool of_patient = true;               // false: of nobody, like an Organization
   bool booking = false;                 // a booking number in it, rather than the resource itself
   bool third_party = false;             // a third party of an incident in it: only who discloses the resource sees that
@@ -37,8 +39,10 @@ struct Row {
 bool is_directory(std::string_view type);
 
 // `patient` ("Patient/abc") is empty for what belongs to nobody; `disclosers` are organization ids.
-Row make_row(json::Value resource, std::string_view patient, std::span<const std::string_view> disclosers,
-             const fhir::Definitions& definitions);
+Row make_row(json::Value resource, std::string_view patient, std::span<const std::string_view> disclosers);
+
+// Would nothing valid be left of it if everything went that redaction may take? Less going leaves no less.
+bool must_ask(json::Value resource, const fhir::Definitions& definitions);
 
 enum class Verdict { silent, permit, deny };
 

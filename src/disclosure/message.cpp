@@ -63,7 +63,7 @@ class Parcel {
     const auto version = snapshot_.read("CarePlan", care_plan["id"].text());
     const std::string patient = fhir::patient_of(care_plan);
     if (!version || version->deleted) return {false, {}, "the plan is gone", {}};
-    const consent::Row of = consent::make_row(care_plan, patient, split(version->disclosers, ' '), fhir::Definitions::r4());
+    const consent::Row of = consent::make_row(care_plan, patient, split(version->disclosers, ' '));
     return consent::explain({view_.audience().recipient, {}, view_.audience().purpose, view_.now()}, of, view_.directives_of(patient));
   }
 

@@ -127,7 +127,7 @@ std::optional<Released> View::release(const store::Version& version, std::string
   if (!version.patient.empty()) released.patient = "Patient/" + version.patient;
   // An older version may have been about somebody else, of whom today's decision knows nothing.
   if (const std::string about = fhir::patient_of(resource); !about.empty() && about != released.patient) return std::nullopt;
-  consent::Row row = consent::make_row(resource, released.patient, split(version.disclosers, ' '), fhir::Definitions::r4());
+  consent::Row row = consent::make_row(resource, released.patient, split(version.disclosers, ' '));
   if (!discloser.empty()) std::erase_if(row.disclosers, [&](const std::string& one) { return one != discloser; });
   const consent::Asker asker{audience_.recipient, {}, audience_.purpose, now_};
   released.decision = consent::decide_row(asker, row, directives_of(released.patient));

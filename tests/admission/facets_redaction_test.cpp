@@ -107,7 +107,7 @@ TEST(FacetsAndRedaction, AgreeOnEveryElementOfEveryType) {
       if (incident) labels.marks = {"INCIDENT"};
       const Value resource = consent::with_labels(arena, json::with_member(arena, parsed->root(), "meta", {}), labels);
       const std::string_view discloser = "ORG-HOC";
-      const Count count = compare(resource, consent::make_row(resource, patient, {&discloser, 1}, r4()));
+      const Count count = compare(resource, consent::make_row(resource, patient, {&discloser, 1}));
       all.shown += count.shown;
       all.kept_back += count.kept_back;
     }
@@ -158,7 +158,7 @@ TEST(FacetsAndRedaction, AgreeOnPatientsOfTwo) {
     const std::string text = RandomPatient(seed).text();
     const auto parsed = json::parse(text);
     ASSERT_TRUE(parsed) << text;
-    const Count count = compare(parsed->root(), consent::make_row(parsed->root(), "Patient/p1", disclosers, r4()));
+    const Count count = compare(parsed->root(), consent::make_row(parsed->root(), "Patient/p1", disclosers));
     all.shown += count.shown;
     all.kept_back += count.kept_back;
     EXPECT_FALSE(testing::Test::HasFailure()) << text;

@@ -40,7 +40,8 @@ TEST(PatientView, OnlyWhatTheDiscloserGaveAndNoMarks) {
       {R"("maritalStatus":{"text":"m","extension":[)" + b + "]}", "}"},
       {R"("maritalStatus":{"text":"m","extension":[)" + a + "]}", R"(,"maritalStatus":{"text":"m"}})"},
       {R"("gender":"female")", "}"},  // nobody's mark: nobody releases it
-      {R"("text":{"status":"generated","div":"B-77"},"meta":{"versionId":"3","security":[{"code":"R"}]})", "}"},
+      {R"("text":{"status":"generated","div":"B-77"},"meta":{"versionId":"3","security":[{"code":"R"}]})",
+       R"(,"meta":{"versionId":"3","security":[{"code":"R"}]}})"},
   };
   for (const Case& c : cases) EXPECT_EQ(seen_by("A", c.stored), c.seen) << c.stored;
   EXPECT_EQ(seen_by("C", cases[1].stored), "}") << "somebody else gets nothing of theirs";

@@ -73,11 +73,11 @@ TEST(Fold, TheOrderOfConsentsDoesNotMatter) {
 
 TEST(Fold, WhatIsNoClassOrShapePermitsNothing) {
   EXPECT_FALSE(decide_folded("Organization/ORG-ADV", "TREAT", "", "{"));
-  EXPECT_FALSE(
-      decide_folded("Organization/ORG-ADV", "TREAT", "[", R"({"type":"CarePlan","level":"N","disclosers":["Organization/ORG-ADV"]})"));
+  const std::string shape = R"({"type":"Patient","labels":{"level":"R","sensitivities":[],"marks":[],"regimes":["42CFRPart2"]},)"
+                            R"("disclosers":["Organization/A","Organization/B"],"own":{"Organization/B":{"level":"N","sensitivities":[],)"
+                            R"("marks":[],"regimes":[]}},"patient":true,"booking":false,"third_party":false,"asks":true})";
+  EXPECT_FALSE(decide_folded("Organization/A", "TREAT", "[", shape));
   EXPECT_FALSE(row_of("{}"));
-  const std::string shape = R"({"type":"CarePlan","level":"N","sensitivities":[],"marks":[],"regimes":[],)"
-                            R"("disclosers":["Organization/ORG-ADV"],"patient":true,"booking":false,"third_party":false,"asks":true})";
   EXPECT_EQ(shape_of(*row_of(shape)), shape);
 }
 

@@ -1,6 +1,7 @@
 // What the decision knows of a resource, read from it.
 #include <gtest/gtest.h>
 
+#include "consent/contributions.h"
 #include "consent/verdict.h"
 #include "json/document.h"
 
@@ -43,11 +44,35 @@ TEST(Row, AsksWhereRedactionMayLeaveNothing) {
     const auto parsed = json::parse(c.resource);
     ASSERT_TRUE(parsed) << c.resource;
     const std::string_view disclosers[] = {"ORG-A"};
-    const Row row = make_row(parsed->root(), "Patient/p", disclosers, fhir::Definitions::r4());
-    EXPECT_EQ(row.asks, c.asks) << c.resource;
+    const Row row = make_row(parsed->root(), "Patient/p", disclosers);
+    EXPECT_EQ(must_ask(parsed->root(), fhir::Definitions::r4()), c.asks) << c.resource;
     EXPECT_EQ(row.type, parsed->root()["resourceType"].text());
     EXPECT_EQ(row.disclosers, std::vector<std::string>{"Organization/ORG-A"});
   }
+}
+
+// A detoxification unit and a jail know the same person: what the unit's posture says of it is not told with the jail's.
+TEST(Row, APatientIsLabelledForEachThatContributed) {
+  json::Arena arena;
+  const auto parsed = json::parse(R"({"resourceType":"Patient","id":"p"})");
+  Labels plain, part2;
+  part2.confidentiality = 'R';
+  part2.regimes = {"42CFRPart2"};
+  json::Value patient = with_marked_labels(arena, parsed->root(), plain, "Organization/JAIL");
+  patient = with_marked_labels(arena, patient, part2, "Organization/UNIT");
+  patient = with_marked_labels(arena, patient, part2, "Organization/UNIT");
+  EXPECT_EQ(patient["meta"]["security"].size(), 3u) << "each once";
+  const std::string_view disclosers[] = {"JAIL", "UNIT"};
+  const Row row = make_row(patient, "Patient/p", disclosers);
+  EXPECT_EQ(row.labels, part2);
+  EXPECT_EQ(row.own.at("Organization/JAIL"), plain);
+  EXPECT_EQ(row.own.count("Organization/UNIT"), 0u);
+  const std::string jail[] = {"Organization/JAIL"}, both[] = {"Organization/JAIL", "Organization/UNIT"};
+  EXPECT_EQ(json::write(given_by(arena, patient, jail)["meta"]["security"]),
+            R"([{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"N"}])");
+  EXPECT_EQ(given_by(arena, patient, both)["meta"]["security"].size(), 2u) << "one level, the highest";
+  Asker asker{"Organization/UNIT", {}, "TREAT", {}};
+  EXPECT_EQ(decide_row(asker, row, {}).disclosers, (std::vector<std::string>{"Organization/UNIT"}));
 }
 
 }  // namespace

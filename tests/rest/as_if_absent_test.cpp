@@ -1,0 +1,337 @@
+// Two stores, alike but for what a requester may not see: every answer must be the same, byte for byte (less the request's id
+// and the sealed cursor, which differs with every sealing).
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <future>
+#include <regex>
+
+#include "../shipped_routes.h"
+#include "core/civil.h"
+#include "json/document.h"
+#include "rest/service.h"
+
+namespace handoff::rest {
+namespace {
+
+constexpr const char* base_url = "https://127.0.0.1:8443";
+constexpr const char* form_type = "application/x-www-form-urlencoded";
+
+const search::Indexer& indexer() {
+  static const search::Indexer made = search::Indexer::create().value();
+  return made;
+}
+
+// How a person has spoken to the PCP who asks.
+enum class Said { everything, mental_health, nothing, declined, revoked, to_others };
+
+std::string coding(const std::string& system, const std::string& code) {
+  return R"({"system":")" + system + R"(","code":")" + code + "\"}";
+}
+
+std::string consent_of(const std::string& p, Said said) {
+  const std::string act = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+  const std::string labels = coding("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "R") + "," +
+                             coding("https://handoff.example.org/fhir/CodeSystem/sensitivity", "JI") + "," + coding(act, "PSY") + "," +
+                             coding(act, "MH") + (said == Said::mental_health ? "" : "," + coding(act, "SUD"));
+  const std::string category = said == Said::mental_health ? "IDSCL" : "42CFRPart2CD";
+  const std::string statement = R"({"url":"https://handoff.example.org/fhir/StructureDefinition/part2-statement","valueCode":")";
+  return R"({"resourceType":"Consent","id":"c-)" + p + R"(","extension":[)" + statement + "revocation\"}," + statement +
+         R"(tpo-warning"}],"identifier":[{"system":"https://handoff.example.org/id/consent","value":"CN-)" + p + R"("}],"status":")" +
+         (said == Said::revoked ? "inactive" : "active") +
+         R"(","scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},"category":[{"coding":[)" +
+         coding(act, category) + R"(]}],"patient":{"reference":"Patient/)" + p +
+         R"("},"dateTime":"2024-01-10","performer":[{"reference":"Patient/)" + p +
+         R"("}],"organization":[{"reference":"Organization/ORG-ADV"}],"sourceReference":{"reference":"DocumentReference/f"},"policyRule":{"coding":[)" +
+         coding(act, said == Said::declined ? "OPTOUT" : "OPTIN") + R"(]},"provision":{"type":")" +
+         (said == Said::declined ? "deny" : "permit") +
+         R"(","actor":[{"role":{"coding":[{"code":"IRCP"}]},"reference":{"reference":"Organization/)" +
+         (said == Said::to_others ? "ORG-MCP1" : "ORG-PCP1") + R"("}}])" +
+         (said == Said::declined ? ""
+                                 : R"(,"securityLabel":[)" + labels +
+                                       R"(],"purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"TREAT"}])") +
+         "}}";
+}
+
+class World {
+ public:
+  explicit World(const std::string& name)
+      : folder_(std::filesystem::temp_directory_path() / ("handoff-absent-" + name + std::to_string(::getpid()))) {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    store_ = std::move(store::Store::open({folder_ / "handoff.db", "key"}, clock_).value());
+    gate_.emplace(*store_, clock_, sample::shipped_routes(), std::string(base_url) + "/fhir");
+    admission_.emplace(*store_, indexer(), sample::shipped_routes(), clock_);
+    const auto client = [&](const std::string& id, const std::string& role) {
+      return R"({"client_id":")" + id + R"(","name":"N","role":")" + role +
+             R"(","organization":"Organization/ORG-PCP1","purposes":["TREAT"],"scopes":["system/*.cruds"],"jwks":{"keys":[)" +
+             key_.to_jwk(false) + "]}}";
+    };
+    tokens_.set_clients(auth::read_clients(R"({"clients":[)" + client("pcp", "pcp") + "]}").value());
+    service_ = std::make_unique<Service>(ServiceOptions{base_url, 1, 64}, tokens_, *gate_, *admission_, *store_);
+  }
+  ~World() {
+    service_.reset();
+    gate_.reset();
+    admission_.reset();
+    store_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  // Written at a second of its own, the same in every world.
+  void add(int second, const std::string& text, const std::string& discloser, bool contributes = false) {
+    clock_.set(span_of("2024-03-01T00:00:00Z")->first + std::chrono::seconds{second});
+    const auto parsed = json::parse(text);
+    ASSERT_TRUE(parsed) << text;
+    admission::Entry entry;
+    entry.type = parsed->root()["resourceType"].text();
+    entry.id = parsed->root()["id"].text();
+    entry.resource = parsed->root();
+    entry.contributes = contributes;
+    const auto admitted = admission_->admit({discloser, "test", {entry}, {}, {}});
+    ASSERT_TRUE(admitted) << admitted.error().summary() << text;
+  }
+  void stand_at(const std::string& text) { clock_.set(span_of(text)->first); }
+
+  std::string ask(const std::string& method, const std::string& target, net::Headers headers = {}, const std::string& body = {}) {
+    const std::string assertion = auth::make_assertion(key_, "pcp", std::string(base_url) + "/auth/token", clock_.now());
+    headers.emplace_back(
+        "Authorization",
+        "Bearer " + tokens_.exchange({"client_credentials", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", assertion, ""})
+                        ->access_token);
+    headers.emplace_back("X-Request-Id", "same");
+    std::promise<net::Response> promise;
+    auto answer = promise.get_future();
+    service_->handle({method, target, headers, body}, [&promise](net::Response response) { promise.set_value(std::move(response)); });
+    const net::Response response = answer.get();
+    std::string whole = std::to_string(response.status) + "\n";
+    for (const auto& [key, value] : response.headers) whole += key + ": " + value + "\n";
+    return whole + response.body;
+  }
+
+ private:
+  ManualClock clock_{span_of("2024-03-01T00:00:00Z")->first};
+  const std::filesystem::path folder_;
+  auth::Key key_ = auth::Key::generate("k1");
+  auth::TokenService tokens_{std::string(base_url) + "/auth/token", clock_};
+  std::unique_ptr<store::Store> store_;
+  std::optional<disclosure::Gate> gate_;
+  std::optional<admission::Admission> admission_;
+  std::unique_ptr<Service> service_;
+};
+
+// A person with a record; what the PCP may not see of it is left out where `whole` is false.
+class Population {
+ public:
+  Population(World& world, bool whole) : world_(world), whole_(whole) {}
+
+  void person(int i, Said said) {
+    const std::string p = "p" + std::to_string(i);
+    const bool seen = said == Said::everything || said == Said::mental_health;
+    second_ = i * 100;
+    if (!seen && !whole_) return;
+    const std::string subject = R"("subject":{"reference":"Patient/)" + p + "\"}";
+    add(R"({"resourceType":"Patient","id":")" + p + R"(","identifier":[{"system":"https://handoff.example.org/id/medicaid","value":"M)" +
+            p + R"("}],"name":[{"family":"Fam)" + std::to_string(i % 5) + R"(","given":["Ana"]}],"birthDate":"19)" +
+            std::to_string(60 + i) + R"(-02-03"})",
+        "ORG-ADV", true);
+    if (said != Said::nothing) add(consent_of(p, said), "ORG-ADV");
+    const bool sud_seen = said == Said::everything;
+    add(R"({"resourceType":"Goal","id":"g-)" + p + R"(","lifecycleStatus":"active","description":{"text":"home"},)" + subject + "}",
+        "ORG-ADV");
+    add(R"({"resourceType":"Encounter","id":"e-)" + p + R"(","status":"finished","class":{"code":"AMB"},)" + subject +
+            R"(,"period":{"start":"2024-02-)" + std::to_string(10 + i) + "\"}}",
+        "ORG-ADV");
+    condition("d-" + p, "F32.9", subject, true, "e-" + p);
+    condition("s-" + p, "F11.20", subject, sud_seen, "e-" + p);
+    const std::string addresses =
+        R"({"reference":"Condition/d-)" + p + "\"}" + (sud_seen || whole_ ? R"(,{"reference":"Condition/s-)" + p + "\"}" : "");
+    add(R"({"resourceType":"CarePlan","id":"cp-)" + p + R"(","status":"completed","intent":"plan",)" + subject + R"(,"created":"2024-02-)" +
+            std::to_string(10 + i) + R"(","addresses":[)" + addresses + R"(],"goal":[{"reference":"Goal/g-)" + p + "\"}]}",
+        "ORG-ADV");
+    // What a jail and a unit wholly under Part 2 know of the same person: no consent speaks of it.
+    if (whole_) {
+      add(R"({"resourceType":"Patient","id":")" + p + R"(","identifier":[{"system":"https://handoff.example.org/id/booking","value":"B)" +
+              p + R"("}],"telecom":[{"system":"phone","value":"555-0)" + p + "\"}]}",
+          "ORG-HOC", true);
+      add(R"({"resourceType":"Patient","id":")" + p + R"(","address":[{"city":"Town)" + p + "\"}]}", "ORG-UNIT", true);
+      add(R"({"resourceType":"ServiceRequest","id":"sr-)" + p + R"(","status":"active","intent":"order",)" + subject + "}", "ORG-HOC");
+    }
+  }
+
+ private:
+  void condition(const std::string& id, const std::string& code, const std::string& subject, bool seen, const std::string& encounter) {
+    ++second_;
+    if (!seen && !whole_) return;
+    --second_;
+    add(R"({"resourceType":"Condition","id":")" + id + R"(","code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":")" +
+            code + R"("}]},)" + subject + R"(,"encounter":{"reference":"Encounter/)" + encounter + "\"}}",
+        "ORG-ADV");
+  }
+  void add(const std::string& text, const std::string& discloser, bool contributes = false) {
+    world_.add(++second_, text, discloser, contributes);
+  }
+
+  World& world_;
+  const bool whole_;
+  int second_ = 0;
+};
+
+constexpr Said people[] = {Said::everything, Said::nothing,   Said::mental_health, Said::declined, Said::everything,
+                           Said::revoked,    Said::to_others, Said::mental_health, Said::nothing,  Said::everything};
+
+class AsIfAbsent : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (auto* world : {&with_, &without_}) {
+      for (const auto& [id, posture] :
+           {std::pair("ORG-PCP1", "none"), {"ORG-MCP1", "none"}, {"ORG-HOC", "none"}, {"ORG-ADV", "sud-content"}})
+        world->add(
+            0,
+            R"({"resourceType":"Organization","id":")" + std::string(id) +
+                R"(","name":"N","extension":[{"url":"https://handoff.example.org/fhir/StructureDefinition/part2-program","valueCode":")" +
+                posture + "\"}]}",
+            "");
+      Population population(*world, world == &with_);
+      for (int i = 0; i < int(std::size(people)); ++i) population.person(i, people[i]);
+      world->stand_at("2024-03-05T12:00:00Z");
+    }
+  }
+  static std::string without_cursor(const std::string& answer) {
+    static const std::regex cursor("_cursor=[A-Za-z0-9_-]+");
+    return std::regex_replace(answer, cursor, "_cursor=");
+  }
+  // The answer of both, if it is the same.
+  std::string same(const std::string& method, const std::string& target, const net::Headers& headers = {}, const std::string& body = {}) {
+    const std::string a = with_.ask(method, target, headers, body), b = without_.ask(method, target, headers, body);
+    EXPECT_EQ(without_cursor(a), without_cursor(b)) << method << ' ' << target << ' ' << body;
+    return a;
+  }
+
+  World with_{"with"}, without_{"without"};
+};
+
+TEST_F(AsIfAbsent, Reads) {
+  std::size_t seen = 0;
+  for (int i = 0; i < int(std::size(people)) + 2; ++i) {
+    const std::string p = "p" + std::to_string(i);
+    for (const std::string& path : {"Patient/" + p, "CarePlan/cp-" + p, "Condition/d-" + p, "Condition/s-" + p, "Consent/c-" + p,
+                                    "Goal/g-" + p, "ServiceRequest/sr-" + p, "Encounter/e-" + p})
+      for (const char* suffix : {"", "/_history/1", "/_history/2"}) {
+        seen += same("GET", "/fhir/" + path + suffix).starts_with("200");
+        same("GET", "/fhir/" + path + suffix, {{"If-None-Match", "*"}});
+        same("HEAD", "/fhir/" + path + suffix);
+      }
+  }
+  EXPECT_GT(seen, 50u);
+}
+
+TEST_F(AsIfAbsent, Searches) {
+  const char* queries[] = {"Patient",
+                           "Patient?_total=accurate",
+                           "Patient?_summary=count",
+                           "Patient?family=Fam1",
+                           "Patient?name=ana&_total=accurate",
+                           "Patient?birthdate=gt1965",
+                           "Patient?identifier=https://handoff.example.org/id/medicaid|Mp1",
+                           "Patient?identifier=https://handoff.example.org/id/booking|Bp0",
+                           "Patient?identifier=Bp0",
+                           "Patient?identifier=Mp3",
+                           "Patient?phone=555-0p0",
+                           "Patient?telecom=555-0p4", "Patient?_security=42CFRPart2", "Patient?_security=N&_total=accurate", "Patient?address=Townp0",
+                           "Patient?_id=p0,p1,p2,p3",
+                           "Patient?_sort=birthdate",
+                           "Patient?_sort=-birthdate&_total=accurate",
+                           "Patient?_sort=family",
+                           "Patient?_revinclude=CarePlan:subject",
+                           "Patient?_revinclude=Condition:subject&_total=accurate",
+                           "Patient?_revinclude=ServiceRequest:subject",
+                           "Patient?_revinclude=Consent:patient",
+                           "CarePlan?_total=accurate&_include=CarePlan:condition",
+                           "CarePlan?_include=CarePlan:goal&_include=CarePlan:subject",
+                           "CarePlan?condition=Condition/s-p0",
+                           "CarePlan?condition=Condition/s-p2",
+                           "CarePlan?condition=Condition/s-p2,Condition/d-p2&_total=accurate",
+                           "CarePlan?condition=s-p7&_summary=count",
+                           "CarePlan?subject=Patient/p1",
+                           "CarePlan?patient=p2&_total=accurate",
+                           "CarePlan?patient=Patient/p5&_summary=count",
+                           "CarePlan?patient=Patient/none&_summary=count",
+                           "CarePlan?date=ge2024-02-01&_sort=date",
+                           "CarePlan?_sort=-date&_total=accurate",
+                           "Condition?_total=accurate",
+                           "Condition?code=F11.20&_total=accurate",
+                           "Condition?code=http://hl7.org/fhir/sid/icd-10-cm|F32.9&_total=accurate",
+                           "Condition?_security=OPIOIDUD",
+                           "Condition?encounter=Encounter/e-p2&_include=Condition:encounter",
+                           "Encounter?_revinclude=Condition:encounter&_total=accurate",
+                           "Encounter?date=lt2024-02-15&_sort=-date",
+                           "ServiceRequest?_total=accurate",
+                           "ServiceRequest?subject=Patient/p0",
+                           "Consent?_total=accurate",
+                           "Consent?patient=Patient/p6",
+                           "Goal?_lastUpdated=gt2024-03-01T00:01:00Z&_total=accurate",
+                           "Goal?_sort=_lastUpdated",
+                           "Goal?_count=1&_total=accurate",
+                           "Observation?_total=accurate",
+                           "Organization?_total=accurate",
+                           "Organization?_sort=name",
+                           "Provenance?_total=accurate",
+                           "Patient?gender=female",
+                           "Patient?nonsense=1"};
+  std::size_t found = 0;
+  for (const std::string query : queries) {
+    found += same("GET", "/fhir/" + query).find("\"match\"") != std::string::npos;
+    const auto mark = query.find('?');
+    same("POST", "/fhir/" + query.substr(0, mark) + "/_search", {{"Content-Type", form_type}},
+         mark == query.npos ? "" : query.substr(mark + 1));
+  }
+  EXPECT_GT(found, 25u);
+}
+
+TEST_F(AsIfAbsent, PagesToTheEnd) {
+  for (const char* query : {"Condition?_count=2&_total=accurate", "Condition?_count=3&_sort=code", "CarePlan?_count=1&_sort=-date",
+                            "Patient?_count=2&_sort=birthdate", "Encounter?_count=1&_revinclude=Condition:encounter"}) {
+    std::string with = "/fhir/" + std::string(query), without = with;
+    static const std::regex next(R"re("relation":"next","url":"https://127\.0\.0\.1:8443([^"]*)")re");
+    for (int page = 0; page < 40 && !with.empty(); ++page) {
+      const std::string a = with_.ask("GET", with), b = without_.ask("GET", without);
+      ASSERT_EQ(without_cursor(a), without_cursor(b)) << query << " page " << page;
+      std::smatch of_a, of_b;
+      with = std::regex_search(a, of_a, next) ? of_a[1].str() : "";
+      without = std::regex_search(b, of_b, next) ? of_b[1].str() : "";
+    }
+    EXPECT_TRUE(with.empty());
+  }
+}
+
+TEST_F(AsIfAbsent, Writes) {
+  const net::Headers json_type = {{"Content-Type", "application/fhir+json"}, {"Prefer", "return=minimal"}};
+  const auto goal = [](const std::string& id, const std::string& p) {
+    return R"({"resourceType":"Goal","id":")" + id +
+           R"(","lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/)" + p + "\"}}";
+  };
+  for (const char* id : {"g-p0", "g-p1", "g-p2", "g-p3", "g-p5", "g-none"}) {
+    same("PUT", "/fhir/Goal/" + std::string(id), json_type, goal(id, "p1"));
+    net::Headers guarded = json_type;
+    guarded.emplace_back("If-Match", "W/\"1\"");
+    same("PUT", "/fhir/Goal/" + std::string(id), guarded, goal(id, "p1"));
+  }
+  for (const char* p : {"p0", "p1", "none"}) {
+    same("PUT", "/fhir/Patient/" + std::string(p), json_type, R"({"resourceType":"Patient","id":")" + std::string(p) + "\"}");
+    same("PUT", "/fhir/Consent/c-" + std::string(p), json_type, consent_of(p, Said::everything));
+    same("POST", "/fhir/Consent", json_type, consent_of(p, Said::everything));
+  }
+  // What is hidden does not stand in the way of a conditional create: all are created, and given an id.
+  for (const char* value : {"Mp1", "Mp3", "none"}) {
+    net::Headers conditional = json_type;
+    conditional.emplace_back("If-None-Exist", "identifier=https://handoff.example.org/id/medicaid|" + std::string(value));
+    const std::string body =
+        R"({"resourceType":"Encounter","status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/p1"}})";
+    for (auto* world : {&with_, &without_})
+      EXPECT_TRUE(world->ask("POST", "/fhir/Encounter", conditional, body).starts_with("201")) << value;
+  }
+}
+
+}  // namespace
+}  // namespace handoff::rest
