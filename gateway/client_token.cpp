@@ -7,10 +7,10 @@
 namespace handoff::gateway {
 
 Result<ClientToken> ask_token(net::Client& http, const auth::Key& key, std::string_view client_id, const std::string& token_url,
-                              std::string_view scope, Instant now) {
+                              std::string_view scope, Instant now, std::string_view purpose) {
   const std::string form = "grant_type=client_credentials&client_assertion_type=" +
                            net::percent_encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") +
-                           "&client_assertion=" + auth::make_assertion(key, client_id, token_url, now) +
+                           "&client_assertion=" + auth::make_assertion(key, client_id, token_url, now, purpose) +
                            (scope.empty() ? "" : "&scope=" + net::percent_encode(scope));
   const auto answer = http.send({"POST", token_url, {{"Content-Type", "application/x-www-form-urlencoded"}}, form});
   if (!answer) return answer.error();

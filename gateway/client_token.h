@@ -16,8 +16,8 @@ struct ClientToken {
   Instant expires;  // by the clock that `now` came from
 };
 
-// `scope` empty: all that the client is registered with. Problem: unauthenticated (the gateway says no), and the client's.
+// `scope` and `purpose` empty: all that the client is registered with. Problem: unauthenticated (the gateway says no), and the client's.
 Result<ClientToken> ask_token(net::Client& http, const auth::Key& key, std::string_view client_id, const std::string& token_url,
-                              std::string_view scope, Instant now);
+                              std::string_view scope, Instant now, std::string_view purpose = {});
 
 }  // namespace handoff::gateway

@@ -86,6 +86,7 @@ void define_others(CLI::App& app, Call& call) {
   token->add_option("--data", call.token_data, "The sandbox's data folder")->required();
   token->add_option("--client", call.token_client, "Client id, as sandbox.json lists it")->required();
   token->add_option("--scope", call.token_scope, "Scopes, separated by blanks (default: all that the client is registered with)");
+  token->add_option("--purpose", call.token_purpose, "One purpose of use, as TREAT (default: all that the client is registered with)");
   auto* partner = app.add_subcommand("partner", "All partners of a sandbox (started by it)");
   partner->add_option("--data", call.partner_data, "The sandbox's data folder")->required();
 }
@@ -100,7 +101,7 @@ int dispatch(const CLI::App& app, Call& call) {
     return run_sandbox(call.sandbox);
   }
   if (chosen("partner")) return run_partner(call.partner_data);
-  if (chosen("token")) return run_token(call.token_data, call.token_client, call.token_scope);
+  if (chosen("token")) return run_token(call.token_data, call.token_client, call.token_scope, call.token_purpose);
   const CLI::App* map = app.get_subcommand("map");
   if (map->got_subcommand("test")) return test_mappings(call.test_folders, call.map.mappings, call.map.json);
   if (map->got_subcommand("preview")) call.map.rows = call.preview_rows;

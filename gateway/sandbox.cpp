@@ -24,6 +24,7 @@
 #include "route_files.h"
 #include "sandbox_clients.h"
 #include "summary.h"
+#include "welcome.h"
 
 namespace handoff::gateway {
 namespace {
@@ -281,18 +282,8 @@ Result<void> Sandbox::write_sandbox_json() const {
 }
 
 void Sandbox::print_welcome() const {
-  const std::string data = folder_.path().string();
-  const auto line = [&](std::string_view client, std::string_view path) {
-    return fmt::format(
-        "curl --cacert {0}/ca.pem -H \"Authorization: Bearer $(build/release/handoff token --data {0} --client {1})\" {2}{3}\n", data,
-        client, gateway_->base(), path);
-  };
-  fmt::print("\nHandoff serves {} (console: none yet)\n\n", gateway_->base());
-  fmt::print("an integrator asks what it can do:\n  curl --cacert {}/ca.pem {}/metadata\n", data, gateway_->base());
-  fmt::print("an operator reads an organization:\n  {}", line("operator", "/Organization/ORG-PCP1"));
-  fmt::print("a managed care plan (answered 403 until consent-filtered reads are served):\n  {}",
-             line("org-mcp1", "/Organization/ORG-MCP1"));
-  fmt::print("\nReceived by the partners: {}/received\nCtrl-C ends everything.\n", data);
+  const Welcome to{folder_.path(), gateway_->base(), "build/release/handoff", simulated_.now()};
+  fmt::print("{}", welcome_text(to, clients_, summary_, gateway_->store().snapshot()));
   std::fflush(stdout);
 }
 

@@ -14,7 +14,7 @@ Result<json::Document> read_json(const std::filesystem::path& file) {
   return json::parse(*text);
 }
 
-Result<std::string> ask(const std::filesystem::path& data, const std::string& client_id, const std::string& scope) {
+Result<std::string> ask(const std::filesystem::path& data, const std::string& client_id, const std::string& scope, const std::string& purpose) {
   const auto sandbox = read_json(data / "sandbox.json");
   if (!sandbox) return problem(Kind::incorrect, "no sandbox is running on this folder: " + sandbox.error().summary(), "--data");
   std::string key_file;
@@ -29,15 +29,15 @@ Result<std::string> ask(const std::filesystem::path& data, const std::string& cl
   options.ca_file = data / std::string(sandbox->root()["ca"].text());
   options.allowed_addresses = {"127.0.0.1"};
   net::Client client(options);
-  const auto token = ask_token(client, *key, client_id, std::string(sandbox->root()["token_url"].text()), scope, SystemClock().now());
+  const auto token = ask_token(client, *key, client_id, std::string(sandbox->root()["token_url"].text()), scope, SystemClock().now(), purpose);
   if (!token) return token.error();
   return token->access_token;
 }
 
 }  // namespace
 
-int run_token(const std::filesystem::path& data, const std::string& client_id, const std::string& scope) {
-  const auto token = ask(data, client_id, scope);
+int run_token(const std::filesystem::path& data, const std::string& client_id, const std::string& scope, const std::string& purpose) {
+  const auto token = ask(data, client_id, scope, purpose);
   if (token) {
     fmt::print("{}\n", *token);
     return 0;

@@ -61,9 +61,31 @@ bool is_bearer(std::string_view scheme) {  // without regard to case (RFC 9110 s
 
 struct Token {
   std::string client_id;
+  std::vector<std::string> purposes;
   std::vector<Scope> scopes;
   Instant expires;
 };
+
+// "urn:oid:2.16.840.1.113883.5.8#TREAT", "system|TREAT" and "TREAT" all name the code.
+std::string_view purpose_code(std::string_view text) {
+  const auto mark = text.find_last_of("#|");
+  return mark == text.npos ? text : text.substr(mark + 1);
+}
+
+// What the token is for: of the client's purposes those that the assertion names. Never one that is not registered.
+Result<std::vector<std::string>> granted_purposes(const Client& client, json::Value claims) {
+  const json::Value b2b = claims["extensions"]["hl7-b2b"];
+  if (!b2b) return client.purposes;
+  std::vector<std::string> granted;
+  for (const json::Value asked : b2b["purpose_of_use"].items()) {
+    const std::string code(purpose_code(asked.text()));
+    if (std::find(client.purposes.begin(), client.purposes.end(), code) == client.purposes.end())
+      return oauth(Kind::incorrect, "invalid_request", "hl7-b2b.purpose_of_use names a purpose that the client is not registered for");
+    if (std::find(granted.begin(), granted.end(), code) == granted.end()) granted.push_back(code);
+  }
+  if (granted.empty()) return oauth(Kind::incorrect, "invalid_request", "hl7-b2b.purpose_of_use is missing");
+  return granted;
+}
 
 }  // namespace
 
@@ -131,7 +153,9 @@ Result<IssuedToken> TokenService::exchange(const TokenRequest& request) {
   const auto client = content_->verify(*jws);
   if (!client) return client.error();
   IssuedToken issued;
-  Token token{(*client)->client_id, {}, content_->clock.now() + std::chrono::seconds{token_life_s}};
+  auto purposes = granted_purposes(**client, jws->claims.root());
+  if (!purposes) return purposes.error();
+  Token token{(*client)->client_id, std::move(*purposes), {}, content_->clock.now() + std::chrono::seconds{token_life_s}};
   for (const std::string& granted : granted_scopes(**client, request.scope)) {
     token.scopes.push_back(*parse_scope(granted));
     issued.scope += (issued.scope.empty() ? "" : " ") + granted;
@@ -154,14 +178,18 @@ Result<Requester> TokenService::authenticate(std::string_view authorization) con
   const auto client = content_->clients.find(token->second.client_id);
   if (client == content_->clients.end()) return problem(Kind::unauthenticated, "the token is unknown or has expired");
   const Client& c = client->second;
-  return Requester{c.client_id, c.organization, c.role, c.purposes, token->second.scopes};
+  return Requester{c.client_id, c.organization, c.role, token->second.purposes, token->second.scopes};
 }
 
-std::string make_assertion(const Key& key, std::string_view client_id, std::string_view audience, Instant now) {
+std::string make_assertion(const Key& key, std::string_view client_id, std::string_view audience, Instant now, std::string_view purpose) {
+  json::Arena arena;
+  const auto text = [&arena](std::string_view value) { return json::write(arena.string(value)); };
   const long long issued = seconds(now);
-  const std::string claims = fmt::format(R"({{"iss":"{0}","sub":"{0}","aud":"{1}","iat":{2},"exp":{3},"jti":"{4}"}})", client_id, audience,
-                                         issued, issued + 240, base64url_encode(random_bytes(16)));
-  return encode_jws(key, claims);
+  const std::string b2b =
+      purpose.empty() ? std::string()
+                      : fmt::format(R"(,"extensions":{{"hl7-b2b":{{"version":"1","purpose_of_use":[{}]}}}})", text(purpose));
+  return encode_jws(key, fmt::format(R"({{"iss":{0},"sub":{0},"aud":{1},"iat":{2},"exp":{3},"jti":"{4}"{5}}})", text(client_id),
+                                     text(audience), issued, issued + 240, base64url_encode(random_bytes(16)), b2b));
 }
 
 }  // namespace handoff::auth

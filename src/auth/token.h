@@ -43,6 +43,7 @@ class TokenService {
   ~TokenService();
 
   void set_clients(std::vector<Client> clients);  // tokens of clients that are gone die at once
+  // A token is for the purposes that the assertion names (hl7-b2b), or for all that the client is registered with.
   // Problem: unauthenticated ("invalid_client"), incorrect ("invalid_request", "invalid_scope"): the code is the
   // OAuth error (RFC 6749 section 5.2).
   Result<IssuedToken> exchange(const TokenRequest& request);
@@ -56,7 +57,9 @@ class TokenService {
   std::unique_ptr<Content> content_;
 };
 
-// The assertion that a client signs (RFC 7523 section 3): for `handoff token`, the sandbox and tests.
-std::string make_assertion(const Key& key, std::string_view client_id, std::string_view audience, Instant now);
+// The assertion that a client signs (RFC 7523 section 3): for `handoff token`, the sandbox and tests. `purpose`, if given, as
+// purpose_of_use of the hl7-b2b extension (HL7 UDAP Security, "B2B Authorization Extension Object").
+std::string make_assertion(const Key& key, std::string_view client_id, std::string_view audience, Instant now,
+                           std::string_view purpose = {});
 
 }  // namespace handoff::auth

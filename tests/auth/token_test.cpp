@@ -66,6 +66,22 @@ TEST_F(TokenTest, NarrowsToTheScopesAskedFor) {
   EXPECT_EQ(ask(make_assertion(key_, "op", audience, clock_.now()), "user/Consent.r").error().issues[0].code, "invalid_scope");
 }
 
+TEST_F(TokenTest, IsForThePurposesThatTheAssertionNames) {
+  auto clients = read_clients(clients_json(key_)).value();
+  clients[0].purposes = {"TREAT", "COC"};
+  service_.set_clients(clients);
+  const auto purposes = [&](const Result<IssuedToken>& issued) {
+    return issued ? service_.authenticate("Bearer " + issued->access_token)->purposes : std::vector<std::string>{issued.error().issues[0].code};
+  };
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(purposes(ask(make_assertion(key_, "op", audience, clock_.now()))), (Texts{"TREAT", "COC"})) << "all that it is registered with";
+  EXPECT_EQ(purposes(ask(make_assertion(key_, "op", audience, clock_.now(), "COC"))), (Texts{"COC"}));
+  EXPECT_EQ(purposes(ask(make_assertion(key_, "op", audience, clock_.now(), "urn:oid:2.16.840.1.113883.5.8#TREAT"))), (Texts{"TREAT"}));
+  EXPECT_EQ(purposes(ask(make_assertion(key_, "op", audience, clock_.now(), "HOPERAT"))), (Texts{"invalid_request"}));
+  EXPECT_EQ(purposes(ask(encode_jws(key_, claims("extensions", R"({"hl7-b2b":{"version":"1","purpose_of_use":[]}})")))), (Texts{"invalid_request"}));
+  EXPECT_EQ(purposes(ask(encode_jws(key_, claims("extensions", R"({"hl7-b2b":{"purpose_of_use":["TREAT","TREAT","JSUPV"]}})")))), (Texts{"invalid_request"}));
+}
+
 TEST_F(TokenTest, ADisabledClientsTokensDieAtOnce) {
   const auto issued = ask(make_assertion(key_, "op", audience, clock_.now()));
   service_.set_clients({});

@@ -1,0 +1,26 @@
+// What the sandbox tells people when it stands: where it listens, a line to paste for each kind of user, and where to look for
+// what arrived and what did not.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "sandbox_clients.h"
+#include "store/snapshot.h"
+#include "summary.h"
+
+namespace handoff::gateway {
+
+struct Welcome {
+  std::filesystem::path data;
+  std::string base;     // "https://127.0.0.1:8443/fhir"
+  std::string program;  // as it can be called: "build/release/handoff"
+  Instant now;          // by the gateway's clock
+};
+
+std::string welcome_text(const Welcome& welcome, const std::vector<SandboxClient>& clients, const Summary& summary,
+                         const store::Snapshot& snapshot);
+
+}  // namespace handoff::gateway
