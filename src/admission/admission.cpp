@@ -133,10 +133,11 @@ struct Admission::Work {
   Result<void> add(const Entry& entry, std::size_t i) {
     if (!seen.insert(entry.type + "/" + entry.id).second)
       return problem(Kind::incorrect, fmt::format("{}/{} is written twice", entry.type, entry.id), place(i), "duplicate");
-    if (entry.resource["resourceType"].text() != entry.type)
-      return problem(Kind::incorrect, fmt::format("the resource is no {}", entry.type), place(i));
     const auto current = snapshot.read(entry.type, entry.id);
     if (auto checked = check_versions(entry, current, i); !checked) return checked.error();
+    if (entry.method == Method::remove) return remove(entry, current);
+    if (entry.resource["resourceType"].text() != entry.type)
+      return problem(Kind::incorrect, fmt::format("the resource is no {}", entry.type), place(i));
     const bool exists = current && !current->deleted;
     const Value previous = exists ? record.read(entry.type + "/" + entry.id) : Value{};
     Value resource = json::with_member(arena, entry.resource, "id", arena.string(entry.id));
@@ -153,6 +154,32 @@ struct Admission::Work {
       return {};
     }
     write(entry, current, previous, resource, disclosers);
+    return {};
+  }
+
+  // A version without content: the rows go, the history stays.
+  Result<void> remove(const Entry& entry, const std::optional<store::Version>& current) {
+    if (!current || current->deleted) {
+      prepared.admitted.push_back({entry.type, entry.id, current ? current->version : 0, Effect::unchanged});
+      return {};
+    }
+    const std::string reference = entry.type + "/" + entry.id;
+    const Value previous = record.read(reference);
+    store::Write write;
+    write.type = entry.type;
+    write.id = entry.id;
+    write.expected = current->version;
+    write.deleted = true;
+    write.patient = current->patient;
+    write.disclosers = current->disclosers;
+    write.shapes = {std::string()};
+    write.previous_pk = current->pk;
+    write.previous_patient = current->patient;
+    write.previous_rows = admission.indexer_.extract(previous);
+    record.add_pending(reference, {}, {});
+    changes.push_back({previous, {}, current->version + 1});
+    prepared.admitted.push_back({entry.type, entry.id, current->version + 1, Effect::removed});
+    prepared.batch.writes.push_back(std::move(write));
     return {};
   }
 
@@ -220,6 +247,7 @@ struct Admission::Work {
   // Events of what changed, a row for each recipient. Nothing is decided here: consent is asked when a row is sent.
   Result<void> route() {
     for (const Change& change : changes) {
+      if (!change.current) continue;  // no route speaks of removals
       const auto events = routing::events_of(admission.routes_, change.previous, change.current);
       if (!events) return events.error();
       for (const routing::Event& event : *events) queue(event, change);

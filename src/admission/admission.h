@@ -17,14 +17,15 @@
 
 namespace handoff::admission {
 
-enum class Method { create, update };  // POST; PUT to the entry's id (creates what is not there)
+// POST; PUT to the entry's id (creates what is not there); DELETE (of what is not there: nothing happens)
+enum class Method { create, update, remove };
 
 struct Entry {
   Method method = Method::update;
   std::string type;
   std::string id;  // of an update; a create's is given by the caller too (random or derived)
-  json::Value resource;
-  std::optional<std::uint32_t> if_match;  // update only
+  json::Value resource;                   // absent in a removal
+  std::optional<std::uint32_t> if_match;  // of updates and removals
   // If-None-Exist: nothing is written where a current resource has this identifier; references to it are the caller's to set.
   std::optional<std::pair<std::string, std::string>> if_none_exist;
   bool amends = false;       // an existing resource changed by a record of another: it keeps its disclosers
@@ -40,7 +41,7 @@ struct Submission {
   std::vector<store::IntakeState> intake_states;
 };
 
-enum class Effect { created, updated, unchanged };
+enum class Effect { created, updated, removed, unchanged };
 
 struct Admitted {
   std::string type;

@@ -4,16 +4,13 @@
 
 #include "consent/projection.h"
 #include "disclosure/ledger_entry.h"
+#include "disclosure/texts.h"
 #include "disclosure/view.h"
 
 namespace handoff::disclosure {
 namespace {
 
 Problem absent() { return problem(Kind::not_found, "there is no such resource"); }
-
-std::string reference_of(const store::Version& version) {
-  return fmt::format("{}/{}/_history/{}", version.type, version.id, version.version);
-}
 
 }  // namespace
 

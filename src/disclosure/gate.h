@@ -45,6 +45,13 @@ struct ReadRequest {
   std::optional<std::uint32_t> version;  // vread
 };
 
+struct HistoryRequest {
+  std::string type;
+  std::string id;
+  std::size_t count = 0;              // versions on a page
+  std::optional<std::string> cursor;  // as it came
+};
+
 // A message that its recipient may have, and what the ledger must say first.
 struct PermittedMessage {
   Disclosed message;
@@ -71,6 +78,9 @@ class Gate {
   using Done = std::function<void(Result<Disclosed>)>;
   void read(const auth::Requester& requester, const ReadRequest& request, Done done) const;
 
+  // history of one resource (R4 "http"): a page of its versions. Problem: as of read, and incorrect (the cursor).
+  void history(const auth::Requester& requester, const HistoryRequest& request, Done done) const;
+
   // search (R4 "http", "search"): one page as a searchset Bundle, when the disclosure of each resource in it stands in the
   // ledger. Pages, totals, order and what comes along know only what the requester may see. The next page's link carries
   // where it begins, sealed for this client and this query.
@@ -88,6 +98,7 @@ class Gate {
  private:
   Scope& scope(const Audience& audience) const;
   Result<Disclosed> searched(const auth::Requester& requester, const search::Query& query, std::vector<std::string>& entries) const;
+  Result<Disclosed> told(const auth::Requester& requester, const HistoryRequest& request, std::vector<std::string>& entries) const;
   Result<Disclosed> found(const auth::Requester& requester, const ReadRequest& request, std::vector<std::string>& entries) const;
   void answer(Result<Disclosed> disclosed, std::vector<std::string> entries, Done done) const;
 

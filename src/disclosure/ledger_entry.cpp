@@ -7,17 +7,12 @@
 
 #include "consent/marks.h"
 #include "core/hash.h"
-#include "json/document.h"
+#include "disclosure/texts.h"
 
 namespace handoff::disclosure {
 namespace {
 
 using Texts = std::set<std::string>;
-
-std::string json_text(std::string_view text) {
-  json::Arena arena;
-  return json::write(arena.string(text));
-}
 
 std::string list(const auto& texts) {
   std::string out = "[";

@@ -9,20 +9,12 @@
 #include "core/text.h"
 #include "disclosure/gate.h"
 #include "disclosure/ledger_entry.h"
+#include "disclosure/texts.h"
 #include "disclosure/view.h"
 #include "json/document.h"
 
 namespace handoff::disclosure {
 namespace {
-
-std::string json_text(std::string_view text) {
-  json::Arena arena;
-  return json::write(arena.string(text));
-}
-
-std::string reference_of(const store::Version& version) {
-  return fmt::format("{}/{}/_history/{}", version.type, version.id, version.version);
-}
 
 std::string link(std::string_view relation, const std::string& url) {
   return fmt::format(R"({{"relation":"{}","url":{}}})", relation, json_text(url));

@@ -1,5 +1,6 @@
 // create (R4 "http"): POST of a resource to its type; the server gives the id. Conditional with If-None-Exist.
 #include "core/hash.h"
+#include "rest/permission.h"
 #include "rest/write.h"
 
 namespace handoff::rest {

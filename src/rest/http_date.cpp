@@ -27,7 +27,8 @@ std::string format_http_date(Instant instant) {
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss time{std::chrono::floor<std::chrono::seconds>(instant - day)};
   return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", days[std::chrono::weekday{day}.c_encoding()], unsigned(date.day()),
-                     months[unsigned(date.month()) - 1], int(date.year()), time.hours().count(), time.minutes().count(), time.seconds().count());
+                     months[unsigned(date.month()) - 1], int(date.year()), time.hours().count(), time.minutes().count(),
+                     time.seconds().count());
 }
 
 std::optional<Instant> parse_http_date(std::string_view text) {

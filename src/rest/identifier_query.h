@@ -19,8 +19,8 @@ using Identifier = std::pair<std::string, std::string>;  // system, value
 // `query` as in a URL, escapes included. Problem: unsupported, at `expression`, for any other search.
 Result<Identifier> parse_identifier_query(std::string_view query, std::string expression);
 
-// Current resources of a type with this identifier, of those that are seen (by default all), at most two: nobody asks further than "more than
-// one".
+// Current resources of a type with this identifier, of those that are seen (by default all), at most two: nobody asks further than "more
+// than one".
 using Seen = std::function<bool(const store::Version&)>;
 std::vector<store::Version> find_by_identifier(const store::Snapshot& snapshot, const fhir::Definitions& definitions, std::string_view type,
                                                const Identifier& identifier, const Seen& seen = {});

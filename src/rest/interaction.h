@@ -10,6 +10,7 @@
 #include "auth/token.h"
 #include "disclosure/gate.h"
 #include "fhir/definitions.h"
+#include "json/document.h"
 #include "net/http.h"
 #include "rest/outcome.h"
 #include "store/store.h"
@@ -34,6 +35,12 @@ struct Call {
   auth::Requester requester;        // nobody on an open route
 };
 
+// A Bundle posted to the base, read and checked as far as batch and transaction agree.
+struct PostedBundle {
+  Call call;
+  json::Document document;
+};
+
 // Called once, from any thread.
 using Answer = std::function<void(net::Response)>;
 using Interaction = void (*)(const Context&, Call, Answer);
@@ -41,12 +48,16 @@ using Interaction = void (*)(const Context&, Call, Answer);
 void metadata(const Context& context, Call call, Answer answer);
 void smart_configuration(const Context& context, Call call, Answer answer);
 void token(const Context& context, Call call, Answer answer);
-void read(const Context& context, Call call, Answer answer);   // values: type, id
-void vread(const Context& context, Call call, Answer answer);  // values: type, id, version
+void read(const Context& context, Call call, Answer answer);                 // values: type, id
+void vread(const Context& context, Call call, Answer answer);                // values: type, id, version
 void search_type(const Context& context, Call call, Answer answer);          // values: type
 void search_type_by_form(const Context& context, Call call, Answer answer);  // values: type
 void create(const Context& context, Call call, Answer answer);               // values: type
 void update(const Context& context, Call call, Answer answer);               // values: type, id
-void transaction(const Context& context, Call call, Answer answer);
+void remove(const Context& context, Call call, Answer answer);               // values: type, id
+void history_instance(const Context& context, Call call, Answer answer);     // values: type, id
+void bundle(const Context& context, Call call, Answer answer);               // a transaction or a batch:
+void transaction(const Context& context, PostedBundle posted, Answer answer);
+void batch(const Context& context, PostedBundle posted, Answer answer);
 
 }  // namespace handoff::rest

@@ -73,7 +73,8 @@ Result<void> check_accept(const Call& call) {
 Result<void> check_content_type(const Call& call) {
   const MediaRange range = media_range(call.request.header("Content-Type"));
   if (is_one_of(json_types, range.type) && is_spoken(range)) return {};
-  return problem(Kind::unsupported, "this server takes JSON: application/fhir+json; charset=utf-8; fhirVersion=4.0", std::string(at_content_type));
+  return problem(Kind::unsupported, "this server takes JSON: application/fhir+json; charset=utf-8; fhirVersion=4.0",
+                 std::string(at_content_type));
 }
 
 Result<void> check_query(const Call& call) {

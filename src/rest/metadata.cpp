@@ -1,5 +1,6 @@
 // capabilities (R4 "http", "capabilitystatement"): the CapabilityStatement, made from the routes that dispatch and the
 // definitions that are loaded, so that it says what really runs.
+#include "core/text.h"
 #include "json/document.h"
 #include "rest/build.h"
 #include "rest/interaction.h"
@@ -15,8 +16,11 @@ constexpr std::string_view oauth_uris = "http://fhir-registry.smarthealthit.org/
 
 json::Value interactions(json::Arena& arena, bool of_type) {
   std::vector<json::Value> all;
-  for (const Route& route : routes())
-    if (!route.code.empty() && route.is_of_type() == of_type) all.push_back(object(arena, {{"code", arena.string(route.code)}}));
+  for (const Route& route : routes()) {
+    if (route.is_of_type() != of_type) continue;
+    for (const auto code : split(route.code, ' '))
+      if (!code.empty()) all.push_back(object(arena, {{"code", arena.string(code)}}));
+  }
   return arena.array(all);
 }
 
@@ -44,13 +48,14 @@ Searching searching(json::Arena& arena, const fhir::Definitions& definitions, co
 
 json::Value resource(json::Arena& arena, const fhir::Definitions& definitions, const fhir::Type& type, json::Value served) {
   const Searching found = searching(arena, definitions, type);
-  std::vector<json::Member> members = {{"type", arena.string(type.name)},
-                                       {"interaction", served},
-                                       {"versioning", arena.string("versioned")},
-                                       {"readHistory", json::Arena::boolean(true)},
-                                       {"updateCreate", json::Arena::boolean(true)},
-                                       {"conditionalCreate", json::Arena::boolean(definitions.find_search_parameter(type.name, "identifier") != nullptr)},
-                                       {"conditionalRead", arena.string("full-support")}};
+  std::vector<json::Member> members = {
+      {"type", arena.string(type.name)},
+      {"interaction", served},
+      {"versioning", arena.string("versioned")},
+      {"readHistory", json::Arena::boolean(true)},
+      {"updateCreate", json::Arena::boolean(true)},
+      {"conditionalCreate", json::Arena::boolean(definitions.find_search_parameter(type.name, "identifier") != nullptr)},
+      {"conditionalRead", arena.string("full-support")}};
   if (!found.includes.empty()) members.push_back({"searchInclude", arena.array(found.includes)});
   if (!found.parameters.empty()) members.push_back({"searchParam", arena.array(found.parameters)});
   return arena.object(members);
@@ -66,9 +71,11 @@ json::Value resources(json::Arena& arena, const fhir::Definitions& definitions) 
 json::Value security(json::Arena& arena, const std::string& base_url) {
   const json::Value token = object(arena, {{"url", arena.string("token")}, {"valueUri", arena.string(base_url + "/auth/token")}});
   const json::Value smart = object(arena, {{"system", arena.string(smart_service)}, {"code", arena.string("SMART-on-FHIR")}});
-  return object(arena, {{"extension", array(arena, {object(arena, {{"url", arena.string(oauth_uris)}, {"extension", array(arena, {token})}})})},
-                        {"service", array(arena, {object(arena, {{"coding", array(arena, {smart})}, {"text", arena.string("SMART Backend Services")}})})},
-                        {"description", arena.string("Access tokens by SMART Backend Services: private_key_jwt with ES384.")}});
+  return object(
+      arena,
+      {{"extension", array(arena, {object(arena, {{"url", arena.string(oauth_uris)}, {"extension", array(arena, {token})}})})},
+       {"service", array(arena, {object(arena, {{"coding", array(arena, {smart})}, {"text", arena.string("SMART Backend Services")}})})},
+       {"description", arena.string("Access tokens by SMART Backend Services: private_key_jwt with ES384.")}});
 }
 
 json::Value statement(json::Arena& arena, const Context& context) {

@@ -45,8 +45,7 @@ const Answer& answer_to(Kind kind) {
 json::Value issue_of(json::Arena& arena, const Issue& issue, std::string_view text) {
   std::vector<json::Member> members = {{"severity", arena.string(to_code(issue.severity))}, {"code", arena.string(issue.code)}};
   std::vector<json::Member> details;
-  if (!issue.constraint.empty())
-    details.push_back({"coding", array(arena, {object(arena, {{"code", arena.string(issue.constraint)}})})});
+  if (!issue.constraint.empty()) details.push_back({"coding", array(arena, {object(arena, {{"code", arena.string(issue.constraint)}})})});
   details.push_back({"text", arena.string(text)});
   members.push_back({"details", arena.object(details)});
   if (!issue.diagnostics.empty()) members.push_back({"diagnostics", arena.string(issue.diagnostics)});

@@ -50,9 +50,10 @@ void disclose(const Context& context, Call call, disclosure::ReadRequest wanted,
     return answer(failure(problem(Kind::forbidden, "no scope of the token allows to read " + wanted.type)));
   if (!fhir::is_id(wanted.id))
     return answer(failure(problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path), "value")));
-  context.gate.read(call.requester, wanted, [request = std::move(call.request), answer = std::move(answer)](Result<disclosure::Disclosed> result) {
-    answer(result ? resource_answer(request, std::move(*result)) : failure(result.error()));
-  });
+  context.gate.read(call.requester, wanted,
+                    [request = std::move(call.request), answer = std::move(answer)](Result<disclosure::Disclosed> result) {
+                      answer(result ? resource_answer(request, std::move(*result)) : failure(result.error()));
+                    });
 }
 
 }  // namespace

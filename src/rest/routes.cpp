@@ -9,13 +9,15 @@ constexpr Route table[] = {
     {"GET", "/fhir/metadata", "capabilities", "", Access::open, true, false, metadata},
     {"GET", "/fhir/.well-known/smart-configuration", "smart-configuration", "", Access::open, false, false, smart_configuration},
     {"POST", "/auth/token", "token", "", Access::open, false, false, token},
-    {"POST", "/fhir/{type}/_search", "search-type", "", Access::operators, true, true, search_type_by_form},
-    {"GET", "/fhir/{type}/{id}", "read", "read", Access::operators, true, false, read},
-    {"GET", "/fhir/{type}/{id}/_history/{version}", "vread", "vread", Access::operators, true, false, vread},
-    {"PUT", "/fhir/{type}/{id}", "update", "update", Access::operators, true, false, update},
-    {"POST", "/fhir/{type}", "create", "create", Access::operators, true, false, create},
-    {"GET", "/fhir/{type}", "search-type", "search-type", Access::operators, true, true, search_type},
-    {"POST", "/fhir", "transaction", "transaction", Access::operators, true, false, transaction},
+    {"POST", "/fhir/{type}/_search", "search-type", "", Access::token, true, true, search_type_by_form},
+    {"GET", "/fhir/{type}/{id}", "read", "read", Access::token, true, false, read},
+    {"GET", "/fhir/{type}/{id}/_history/{version}", "vread", "vread", Access::token, true, false, vread},
+    {"PUT", "/fhir/{type}/{id}", "update", "update", Access::token, true, false, update},
+    {"POST", "/fhir/{type}", "create", "create", Access::token, true, false, create},
+    {"GET", "/fhir/{type}", "search-type", "search-type", Access::token, true, true, search_type},
+    {"DELETE", "/fhir/{type}/{id}", "delete", "delete", Access::token, true, false, remove},
+    {"GET", "/fhir/{type}/{id}/_history", "history-instance", "history-instance", Access::token, true, true, history_instance},
+    {"POST", "/fhir", "bundle", "transaction batch", Access::token, true, false, bundle},
 };
 
 // The values of the pattern's {…}; nothing if the path does not fit.

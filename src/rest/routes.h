@@ -11,16 +11,16 @@
 
 namespace handoff::rest {
 
-enum class Access { open, operators };
+enum class Access { open, token };
 
 struct Route {
   std::string_view method;   // GET serves HEAD too
   std::string_view pattern;  // "/fhir/{type}/{id}"; the first pattern that fits a path decides
   std::string_view name;     // for the log
-  std::string_view code;     // of the interaction in a CapabilityStatement, empty if it has none there
+  std::string_view code;     // of the interactions in a CapabilityStatement, separated by blanks
   Access access;
-  bool negotiates;           // FHIR's media types and general parameters apply
-  bool searches;             // the parameters of the target are the interaction's to check
+  bool negotiates;  // FHIR's media types and general parameters apply
+  bool searches;    // the parameters of the target are the interaction's to check
   Interaction interaction;
 
   bool is_of_type() const { return pattern.find("{type}") != pattern.npos; }
@@ -29,8 +29,8 @@ struct Route {
 std::span<const Route> routes();
 
 struct Match {
-  const Route* route = nullptr;     // null: no such path, or not with this method
-  Access access = Access::operators;
+  const Route* route = nullptr;  // null: no such path, or not with this method
+  Access access = Access::token;
   std::vector<std::string> values;  // of the path, decoded
   std::string allowed;              // methods that the path has, for Allow; empty: no such path
 };

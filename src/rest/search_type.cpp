@@ -28,7 +28,8 @@ Result<void> restrict_includes(const Call& call, search::Query& query) {
       return problem(Kind::forbidden, "no scope of the token allows to search " + include.source, name);
     if (include.reverse) continue;
     std::erase_if(include.targets, [&](const std::string& type) { return !has_scope(call, type, 'r'); });
-    if (include.targets.empty()) return problem(Kind::forbidden, "no scope of the token allows to read what " + include.name + " names", name);
+    if (include.targets.empty())
+      return problem(Kind::forbidden, "no scope of the token allows to read what " + include.name + " names", name);
   }
   return {};
 }

@@ -7,8 +7,7 @@
 #include "core/hash.h"
 #include "core/limits.h"
 #include "core/log.h"
-#include "rest/media.h"
-#include "rest/routes.h"
+#include "rest/dispatch.h"
 #include "rest/workers.h"
 
 namespace handoff::rest {
@@ -100,12 +99,6 @@ void run_to_end(const std::function<void()>& task) {
   }
 }
 
-Problem no_such_path(const Match& match, const fhir::Definitions& definitions) {
-  if (match.values.empty() || definitions.find_resource(match.values[0]))
-    return problem(Kind::not_found, "nothing is served at this path", std::string(at_path), "not-supported");
-  return problem(Kind::not_found, shown_text(match.values[0]) + " is no resource type of R4", std::string(at_path), "not-supported");
-}
-
 }  // namespace
 
 struct Service::Content {
@@ -130,17 +123,6 @@ struct Service::Content {
     return {};
   }
 
-  Result<void> check(const Match& match, const Call& call) const {
-    const bool names_type = match.route ? match.route->is_of_type() : !match.values.empty();
-    if (match.allowed.empty() || (names_type && !context.definitions.find_resource(match.values[0])))
-      return no_such_path(match, context.definitions);
-    if (!match.route) return problem(Kind::unsupported, "this path allows only " + match.allowed, std::string(at_method));
-    if (!match.route->negotiates) return {};
-    if (auto acceptable = check_accept(call); !acceptable) return acceptable.error();
-    if (match.route->searches) return {};
-    return check_query(call);
-  }
-
   void dispatch(const std::shared_ptr<Exchange>& exchange, net::Request request) const {
     const std::string_view target = request.target;
     const auto mark = target.find('?');
@@ -152,11 +134,7 @@ struct Service::Content {
     Call call{std::move(request), match->values, query ? std::move(*query) : net::Headers{}, {}};
     if (auto authorized = authorize(*exchange, *match, call); !authorized) return exchange->finish(failure(authorized.error()));
     if (!readable) return exchange->finish(failure(problem(Kind::incorrect, "the target has a malformed escape", std::string(at_path))));
-    if (auto checked = check(*match, call); !checked) {
-      net::Response refused = failure(checked.error());
-      if (refused.status == 405) refused.headers.emplace_back("Allow", match->allowed);
-      return exchange->finish(std::move(refused));
-    }
+    if (auto checked = check_call(context, *match, call); !checked) return exchange->finish(refusal_of(checked.error(), *match));
     match->route->interaction(context, std::move(call), [exchange](net::Response response) { exchange->finish(std::move(response)); });
   }
 

@@ -15,7 +15,7 @@
 namespace handoff::rest {
 
 struct ServiceOptions {
-  std::string base_url;         // "https://127.0.0.1:8443": the FHIR base is this + "/fhir"
+  std::string base_url;  // "https://127.0.0.1:8443": the FHIR base is this + "/fhir"
   std::size_t workers = 2;
   std::size_t queue_max = 256;  // requests that wait for a worker; one more is answered 503 at once
 };

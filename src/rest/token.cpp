@@ -28,7 +28,8 @@ Problem invalid_request(std::string why) { return problem(Kind::incorrect, std::
 
 Result<auth::TokenRequest> token_request(const net::Request& request) {
   if (!is_media_type(request.header("Content-Type"), "application/x-www-form-urlencoded"))
-    return problem(Kind::unsupported, "the body must be application/x-www-form-urlencoded", std::string(at_content_type), "invalid_request");
+    return problem(Kind::unsupported, "the body must be application/x-www-form-urlencoded", std::string(at_content_type),
+                   "invalid_request");
   const auto form = net::parse_form(request.body);
   if (!form) return invalid_request("the form is malformed");
   auth::TokenRequest wanted;

@@ -1,12 +1,11 @@
-// transaction (R4 "http", transaction): every entry of the Bundle or none, in one commit of the store.
+// transaction (R4 "http", transaction): every write of the Bundle or none, in one commit of the store; what it reads is read
+// behind it.
 #include <fmt/format.h>
 
-#include "core/civil.h"
-#include "json/document.h"
-#include "rest/build.h"
-#include "rest/http_date.h"
-#include "rest/interaction.h"
-#include "rest/media.h"
+#include "rest/bundle_response.h"
+#include "rest/dispatch.h"
+#include "rest/permission.h"
+#include "rest/prefer.h"
 #include "rest/transaction_bundle.h"
 #include "rest/write.h"
 
@@ -17,36 +16,59 @@ using json::Value;
 
 constexpr int attempts_max = 4;  // the first and three more, where another request came between
 
-// One entry of the answer.
-struct Written {
-  std::string type;
-  std::string id;
-  std::uint32_t version = 0;
-  bool created = false;
-  std::optional<Instant> updated;  // of what was there already; else the commit's time
-};
-
 struct Plan {
   store::Batch batch;
-  std::vector<Written> written;
+  std::vector<EntryResponse> responses;                    // one for each entry; of GETs empty yet
+  std::vector<std::pair<std::size_t, std::string>> reads;  // which entries ask, and for what, after the commit
 };
 
 // One request on its way through its attempts.
 struct Transaction {
   const Context& context;
-  auth::Requester requester;
-  json::Document document;
+  PostedBundle posted;
   Answer answer;
   int attempts = 0;
+  Plan plan = {};
 };
+using Shared = std::shared_ptr<Transaction>;
 
-Result<void> check_scopes(const std::vector<BundleEntry>& entries, const auth::Requester& requester) {
+Problem at(Problem why, const std::string& place) {
+  for (Issue& issue : why.issues) issue.expression = place;
+  return why;
+}
+
+struct Permission {
+  admission::Method method;
+  char scope;
+  std::string_view verb;
+};
+constexpr Permission permissions[] = {
+    {admission::Method::create, 'c', "create"}, {admission::Method::update, 'u', "update"}, {admission::Method::remove, 'd', "delete"}};
+
+// Reads are checked by what answers them.
+Result<void> check_permissions(const std::vector<BundleEntry>& entries, const auth::Requester& requester) {
   for (const BundleEntry& entry : entries) {
-    const bool creates = entry.method == admission::Method::create;
-    if (!auth::allows(requester.scopes, entry.type, creates ? 'c' : 'u'))
-      return problem(Kind::forbidden, fmt::format("no scope of the token allows to {} {}", creates ? "create" : "update", entry.type), entry.place("request"));
+    if (!entry.method) continue;
+    const Permission& needed = permissions[std::size_t(*entry.method)];
+    if (!auth::allows(requester.scopes, entry.type, needed.scope))
+      return problem(Kind::forbidden, fmt::format("no scope of the token allows to {} {}", needed.verb, entry.type),
+                     entry.place("request"));
+    if (entry.resource)
+      if (auto allowed = check_writer(requester, entry.resource); !allowed) return at(allowed.error(), entry.place("resource"));
   }
   return {};
+}
+
+// What does not exist for the requester is neither updated nor deleted. True: the entry is to be left out.
+Result<bool> is_absent(const Transaction& transaction, const BundleEntry& entry, const store::Snapshot& snapshot) {
+  if (!entry.method || *entry.method == admission::Method::create) return false;
+  const auto standing = standing_of(transaction.context, transaction.posted.call.requester, snapshot, entry.type, entry.id);
+  if (!standing) return at(standing.error(), entry.place("request.url"));
+  if (*standing == Standing::own) return false;
+  if (*entry.method == admission::Method::update)
+    return problem(Kind::not_found, "there is no such resource; create it with POST, and it is given an id", entry.place("request.url"));
+  if (entry.if_match) return problem(Kind::precondition, "names a version of what is not there", entry.place("request.ifMatch"));
+  return true;
 }
 
 // Admission counts the entries that it was given, and names the place in a lone one from its root.
@@ -68,77 +90,110 @@ Problem placed(Problem found, const std::vector<std::size_t>& indexes) {
   return found;
 }
 
-Written written_of(const admission::Admitted& admitted, const store::Snapshot& snapshot) {
-  Written written{admitted.type, admitted.id, admitted.version, admitted.effect == admission::Effect::created, std::nullopt};
-  if (admitted.effect == admission::Effect::unchanged)
-    if (const auto current = snapshot.read(admitted.type, admitted.id)) written.updated = current->updated;
-  return written;
+EntryResponse response_of(const admission::Admitted& admitted, const store::Snapshot& snapshot) {
+  EntryResponse response;
+  if (admitted.effect == admission::Effect::removed || admitted.version == 0) return {.status = 204};
+  response.status = admitted.effect == admission::Effect::created ? 201 : 200;
+  response.location = fmt::format("{}/{}/_history/{}", admitted.type, admitted.id, admitted.version);
+  response.version = admitted.version;
+  if (admitted.effect != admission::Effect::unchanged) return response;
+  const auto current = snapshot.read(admitted.type, admitted.id);
+  if (!current || current->deleted) return {.status = 204};
+  response.updated = current->updated;
+  return response;
+}
+
+EntryResponse found_response(const store::Version& existing) {
+  return {.status = 200,
+          .location = fmt::format("{}/{}/_history/{}", existing.type, existing.id, existing.version),
+          .version = existing.version,
+          .updated = existing.updated};
 }
 
 Result<Plan> make_plan(const Transaction& transaction) {
   const Context& context = transaction.context;
-  auto entries = read_transaction(transaction.document.root(), context.definitions);
+  const auth::Requester& requester = transaction.posted.call.requester;
+  auto entries = read_transaction(transaction.posted.document.root(), context.definitions);
   if (!entries) return entries.error();
-  if (auto checked = check_scopes(*entries, transaction.requester); !checked) return checked.error();
+  if (auto checked = check_permissions(*entries, requester); !checked) return checked.error();
   const store::Snapshot snapshot = context.store.snapshot();
-  if (auto resolved = resolve_conditional_creates(*entries, snapshot, context.definitions); !resolved) return resolved.error();
+  const Conditions conditions{snapshot, context.definitions, seen_by(context, requester, snapshot)};
+  if (auto resolved = resolve_conditional_creates(*entries, conditions); !resolved) return resolved.error();
   json::Arena arena;
-  if (auto rewritten = rewrite_references(arena, *entries, snapshot, context.definitions); !rewritten) return rewritten.error();
+  if (auto rewritten = rewrite_references(arena, *entries, conditions); !rewritten) return rewritten.error();
 
-  admission::Submission submission = submission_of(transaction.requester);
+  Plan plan;
+  admission::Submission submission = submission_of(requester);
   std::vector<std::size_t> indexes;
   for (const BundleEntry& entry : *entries) {
-    if (entry.existing) continue;
-    submission.entries.push_back({entry.method, entry.type, entry.id, entry.resource, entry.if_match, entry.if_none_exist});
+    plan.responses.push_back(entry.existing ? found_response(*entry.existing) : EntryResponse{.status = 204});
+    if (!entry.method) plan.reads.emplace_back(entry.index, entry.read_url);
+    const auto absent = is_absent(transaction, entry, snapshot);
+    if (!absent) return absent.error();
+    if (entry.existing || !entry.method || *absent) continue;
+    submission.entries.push_back({*entry.method, entry.type, entry.id, entry.resource, entry.if_match, entry.if_none_exist});
     indexes.push_back(entry.index);
   }
   auto prepared = context.admission.prepare(submission, snapshot);
   if (!prepared) return placed(prepared.error(), indexes);
-  Plan plan{std::move(prepared->batch), {}};
-  auto admitted = prepared->admitted.begin();
-  for (const BundleEntry& entry : *entries)
-    plan.written.push_back(entry.existing ? Written{entry.type, entry.id, entry.existing->version, false, entry.existing->updated}
-                                          : written_of(*admitted++, snapshot));
+  plan.batch = std::move(prepared->batch);
+  for (std::size_t i = 0; i < indexes.size(); ++i) plan.responses[indexes[i]] = response_of(prepared->admitted[i], snapshot);
   return plan;
 }
 
-net::Response response_bundle(const std::vector<Written>& all, Instant committed) {
-  json::Arena arena;
-  std::vector<Value> entries;
-  for (const Written& written : all) {
-    const Value response = object(arena, {{"status", arena.string(written.created ? "201 Created" : "200 OK")},
-                                          {"location", arena.string(fmt::format("{}/{}/_history/{}", written.type, written.id, written.version))},
-                                          {"etag", arena.string(format_etag(written.version))},
-                                          {"lastModified", arena.string(format_instant(written.updated.value_or(committed)))}});
-    entries.push_back(object(arena, {{"response", response}}));
+// What the sender wants to see of what was written, as reads behind those that the Bundle asks for.
+void add_representations(Transaction& transaction) {
+  if (!net::equal_ignoring_case(preference(transaction.posted.call.request, "return"), "representation")) return;
+  for (std::size_t i = 0; i < transaction.plan.responses.size(); ++i)
+    if (const std::string& location = transaction.plan.responses[i].location; !location.empty())
+      transaction.plan.reads.emplace_back(i, location);
+}
+
+// One read after the other, on workers: each may have to wait for the ledger.
+void read_next(const Shared& transaction, std::size_t n) {
+  Plan& plan = transaction->plan;
+  if (n == plan.reads.size()) {
+    std::vector<std::string> entries;
+    for (const EntryResponse& response : plan.responses) entries.push_back(response.to_json());
+    return transaction->answer(bundle_answer("transaction-response", entries));
   }
-  std::vector<json::Member> bundle = {{"resourceType", arena.string("Bundle")}, {"type", arena.string("transaction-response")}};
-  if (!entries.empty()) bundle.push_back({"entry", arena.array(entries)});
-  return {200, {{"Content-Type", std::string(fhir_json)}}, json::write(arena.object(bundle))};
+  const auto& [index, url] = plan.reads[n];
+  dispatch_entry(transaction->context, transaction->posted.call.requester, {"GET", "/fhir/" + url, {}, {}},
+                 [transaction, n, index = index](net::Response response) {
+                   EntryResponse& entry = transaction->plan.responses[index];
+                   EntryResponse read = entry_response(response);
+                   if (entry.location.empty()) entry = std::move(read);
+                   else entry.resource = std::move(read.resource);
+                   transaction->context.resume([transaction, n] { read_next(transaction, n + 1); });
+                 });
+}
+
+void finish(const Shared& transaction, Instant committed) {
+  for (EntryResponse& response : transaction->plan.responses)
+    if (!response.location.empty() && !response.updated) response.updated = committed;
+  add_representations(*transaction);
+  read_next(transaction, 0);
 }
 
 // Runs on a worker; the commit's end comes on the store's writer, which must never wait for a worker's reading.
-void attempt(std::shared_ptr<Transaction> transaction) {
+void attempt(const Shared& transaction) {
   ++transaction->attempts;
   auto plan = make_plan(*transaction);
   if (!plan) return transaction->answer(failure(plan.error()));
-  auto written = std::make_shared<std::vector<Written>>(std::move(plan->written));
-  transaction->context.store.commit(std::move(plan->batch), [transaction, written](Result<store::Committed> committed) {
-    if (committed) return transaction->answer(response_bundle(*written, committed->at));
-    if (committed.error().kind != Kind::conflict || transaction->attempts == attempts_max) return transaction->answer(failure(committed.error()));
-    transaction->context.resume([transaction] { attempt(transaction); });
+  transaction->plan = std::move(*plan);
+  transaction->context.store.commit(std::move(transaction->plan.batch), [transaction](Result<store::Committed> committed) {
+    const Context& context = transaction->context;
+    if (committed) return context.resume([transaction, at = committed->at] { finish(transaction, at); });
+    if (committed.error().kind != Kind::conflict || transaction->attempts == attempts_max)
+      return transaction->answer(failure(committed.error()));
+    context.resume([transaction] { attempt(transaction); });
   });
 }
 
 }  // namespace
 
-void transaction(const Context& context, Call call, Answer answer) {
-  if (!call.requester.is_operator())
-    return answer(failure(problem(Kind::forbidden, "transactions are the operators' for now; create and update one by one")));
-  if (auto checked = check_content_type(call); !checked) return answer(failure(checked.error()));
-  auto document = json::parse(call.request.body);
-  if (!document) return answer(failure(document.error()));
-  attempt(std::make_shared<Transaction>(Transaction{context, std::move(call.requester), std::move(*document), std::move(answer)}));
+void transaction(const Context& context, PostedBundle posted, Answer answer) {
+  attempt(std::make_shared<Transaction>(Transaction{context, std::move(posted), std::move(answer)}));
 }
 
 }  // namespace handoff::rest

@@ -39,21 +39,6 @@ Result<void> check_envelope(Value bundle, const fhir::Definitions& definitions) 
   return {};
 }
 
-Result<void> check_bundle(Value bundle, const fhir::Definitions& definitions) {
-  if (bundle["resourceType"].text() != "Bundle") return problem(Kind::incorrect, "a Bundle is expected here", "Bundle.resourceType", "structure");
-  const std::string_view type = bundle["type"].text();
-  if (type == "batch") return problem(Kind::unsupported, "batch is not served yet; send a transaction", "Bundle.type");
-  if (type != "transaction") return problem(Kind::incorrect, "must be transaction", "Bundle.type", "value");
-  if (bundle["entry"].items().size() > limits::bundle_entries_max)
-    return problem(Kind::incorrect, fmt::format("more than {} entries", limits::bundle_entries_max), "Bundle.entry", "too-long");
-  for (std::size_t i = 0; i < bundle["entry"].items().size(); ++i) {  // before the resources are taken out: with_member wants objects
-    const Value entry = bundle["entry"].at(i);
-    if (!entry.is_object()) return problem(Kind::incorrect, "must be an object", fmt::format("Bundle.entry[{}]", i), "structure");
-    if (!entry["request"]) return problem(Kind::incorrect, "is missing", fmt::format("Bundle.entry[{}].request", i), "required");
-  }
-  return check_envelope(bundle, definitions);
-}
-
 Result<void> read_create(BundleEntry& entry, Value request) {
   entry.method = admission::Method::create;
   entry.type = request["url"].text();
@@ -83,13 +68,30 @@ Result<void> read_update(BundleEntry& entry, Value request) {
   return {};
 }
 
+Result<void> read_removal(BundleEntry& entry, Value request) {
+  auto read = read_update(entry, request);
+  entry.method = admission::Method::remove;
+  return read;
+}
+
+Result<void> read_get(BundleEntry& entry, Value request) {
+  const std::string_view url = request["url"].text();
+  entry.read_url = url;
+  entry.type = url.substr(0, url.find_first_of("/?"));
+  return {};
+}
+
 struct Method {
   std::string_view name;
   Result<void> (*read)(BundleEntry& entry, Value request);
 };
-constexpr Method methods[] = {{"POST", read_create}, {"PUT", read_update}};
+constexpr Method methods[] = {{"POST", read_create}, {"PUT", read_update}, {"DELETE", read_removal}, {"GET", read_get}};
 
 Result<void> check_resource(const BundleEntry& entry) {
+  if (!entry.method || *entry.method == admission::Method::remove) {
+    if (entry.resource) return at(entry, "resource", "has no meaning for GET and DELETE");
+    return {};
+  }
   if (!entry.resource.is_object()) return at(entry, "resource", "is missing", "required");
   if (entry.resource["resourceType"].text() != entry.type)
     return at(entry, "resource.resourceType", "must be the type that request.url names");
@@ -104,10 +106,13 @@ Result<BundleEntry> read_entry(Value value, std::size_t index, const fhir::Defin
   entry.full_url = value["fullUrl"].text();
   entry.resource = value["resource"];
   const Value request = value["request"];
-  const auto method = std::find_if(std::begin(methods), std::end(methods), [&](const Method& m) { return m.name == request["method"].text(); });
-  if (method == std::end(methods)) return unserved(entry, "request.method", "only POST and PUT are served; this one is not served yet");
+  const auto method =
+      std::find_if(std::begin(methods), std::end(methods), [&](const Method& m) { return m.name == request["method"].text(); });
+  if (method == std::end(methods))
+    return unserved(entry, "request.method", "only GET, POST, PUT and DELETE are served; this one is not served yet");
   for (const char* condition : {"ifNoneMatch", "ifModifiedSince"})
-    if (request[condition]) return unserved(entry, std::string("request.") + condition, "is not served yet for writes");
+    if (request[condition] && method->read != read_get)
+      return unserved(entry, std::string("request.") + condition, "is not served yet for writes");
   if (auto read = method->read(entry, request); !read) return read.error();
   if (!definitions.find_resource(entry.type)) return at(entry, "request.url", "names no resource type of R4", "not-supported");
   if (auto checked = check_resource(entry); !checked) return checked.error();
@@ -118,9 +123,10 @@ Result<BundleEntry> read_entry(Value value, std::size_t index, const fhir::Defin
 Result<void> check_repeats(const std::vector<BundleEntry>& entries) {
   std::set<std::string> targets, urls, conditions;
   for (const BundleEntry& entry : entries) {
-    if (!targets.insert(entry.type + "/" + entry.id).second)
+    if (entry.method && !targets.insert(entry.type + "/" + entry.id).second)
       return at(entry, "request.url", "another entry writes the same resource", "duplicate");
-    if (!entry.full_url.empty() && !urls.insert(entry.full_url).second) return at(entry, "fullUrl", "another entry has the same", "duplicate");
+    if (!entry.full_url.empty() && !urls.insert(entry.full_url).second)
+      return at(entry, "fullUrl", "another entry has the same", "duplicate");
     if (entry.if_none_exist && !conditions.insert(entry.type + "?" + entry.if_none_exist->first + "|" + entry.if_none_exist->second).second)
       return at(entry, "request.ifNoneExist", "another entry has the same condition", "duplicate");
   }
@@ -129,10 +135,24 @@ Result<void> check_repeats(const std::vector<BundleEntry>& entries) {
 
 }  // namespace
 
+Result<void> check_bundle(Value bundle, const fhir::Definitions& definitions) {
+  if (bundle["resourceType"].text() != "Bundle")
+    return problem(Kind::incorrect, "a Bundle is expected here", "Bundle.resourceType", "structure");
+  const std::string_view type = bundle["type"].text();
+  if (type != "transaction" && type != "batch") return problem(Kind::incorrect, "must be transaction or batch", "Bundle.type", "value");
+  if (bundle["entry"].items().size() > limits::bundle_entries_max)
+    return problem(Kind::incorrect, fmt::format("more than {} entries", limits::bundle_entries_max), "Bundle.entry", "too-long");
+  for (std::size_t i = 0; i < bundle["entry"].items().size(); ++i) {  // before the resources are taken out: with_member wants objects
+    const Value entry = bundle["entry"].at(i);
+    if (!entry.is_object()) return problem(Kind::incorrect, "must be an object", fmt::format("Bundle.entry[{}]", i), "structure");
+    if (!entry["request"]) return problem(Kind::incorrect, "is missing", fmt::format("Bundle.entry[{}].request", i), "required");
+  }
+  return check_envelope(bundle, definitions);
+}
+
 std::string BundleEntry::place(std::string_view member) const { return fmt::format("Bundle.entry[{}].{}", index, member); }
 
 Result<std::vector<BundleEntry>> read_transaction(Value bundle, const fhir::Definitions& definitions) {
-  if (auto checked = check_bundle(bundle, definitions); !checked) return checked.error();
   std::vector<BundleEntry> entries;
   for (const Value value : bundle["entry"].items()) {
     auto entry = read_entry(value, entries.size(), definitions);
@@ -143,14 +163,15 @@ Result<std::vector<BundleEntry>> read_transaction(Value bundle, const fhir::Defi
   return entries;
 }
 
-Result<void> resolve_conditional_creates(std::vector<BundleEntry>& entries, const store::Snapshot& snapshot, const fhir::Definitions& definitions) {
+Result<void> resolve_conditional_creates(std::vector<BundleEntry>& entries, const Conditions& conditions) {
   for (BundleEntry& entry : entries) {
     if (!entry.if_none_exist) continue;
-    if (!definitions.find_search_parameter(entry.type, "identifier"))
+    if (!conditions.definitions.find_search_parameter(entry.type, "identifier"))
       return unserved(entry, "request.ifNoneExist", entry.type + " cannot be searched by identifier");
-    auto found = find_by_identifier(snapshot, definitions, entry.type, *entry.if_none_exist);
+    auto found = find_by_identifier(conditions.snapshot, conditions.definitions, entry.type, *entry.if_none_exist, conditions.seen);
     if (found.size() > 1)
-      return problem(Kind::precondition, "more than one resource has this identifier", entry.place("request.ifNoneExist"), "multiple-matches");
+      return problem(Kind::precondition, "more than one resource has this identifier", entry.place("request.ifNoneExist"),
+                     "multiple-matches");
     if (found.empty()) continue;
     entry.id = found.front().id;
     entry.existing = std::move(found.front());

@@ -25,8 +25,7 @@ std::string place_of_reference(Value value, std::string_view text) {
 
 class Rewriter {
  public:
-  Rewriter(const std::vector<BundleEntry>& entries, const store::Snapshot& snapshot, const fhir::Definitions& definitions)
-      : snapshot_(snapshot), definitions_(definitions) {
+  Rewriter(const std::vector<BundleEntry>& entries, const Conditions& conditions) : conditions_(conditions) {
     for (const BundleEntry& entry : entries)
       if (!entry.full_url.empty()) by_full_url_.emplace(entry.full_url, entry.type + "/" + entry.id);
   }
@@ -38,7 +37,7 @@ class Rewriter {
     if (text.starts_with("urn:uuid:") || text.starts_with("urn:oid:"))
       return fail(text, problem(Kind::incorrect, "no entry of the Bundle has this fullUrl", {}, "not-found"));
     const auto mark = text.find('?');
-    if (mark == text.npos || !definitions_.find_resource(text.substr(0, mark))) return std::nullopt;
+    if (mark == text.npos || !conditions_.definitions.find_resource(text.substr(0, mark))) return std::nullopt;
     return find(text, text.substr(0, mark), text.substr(mark + 1));
   }
 
@@ -50,9 +49,10 @@ class Rewriter {
     if (const auto known = found_.find(text); known != found_.end()) return known->second;
     const auto identifier = parse_identifier_query(query, {});
     if (!identifier) return fail(text, identifier.error());
-    const auto found = find_by_identifier(snapshot_, definitions_, type, *identifier);
+    const auto found = find_by_identifier(conditions_.snapshot, conditions_.definitions, type, *identifier, conditions_.seen);
     if (found.empty()) return fail(text, problem(Kind::precondition, "no resource has this identifier", {}, "not-found"));
-    if (found.size() > 1) return fail(text, problem(Kind::precondition, "more than one resource has this identifier", {}, "multiple-matches"));
+    if (found.size() > 1)
+      return fail(text, problem(Kind::precondition, "more than one resource has this identifier", {}, "multiple-matches"));
     return found_.emplace(text, fmt::format("{}/{}", type, found.front().id)).first->second;
   }
 
@@ -62,8 +62,7 @@ class Rewriter {
     return std::nullopt;
   }
 
-  const store::Snapshot& snapshot_;
-  const fhir::Definitions& definitions_;
+  const Conditions& conditions_;
   std::map<std::string, std::string, std::less<>> by_full_url_;
   std::map<std::string, std::string, std::less<>> found_;
   std::optional<Problem> failed_;
@@ -72,11 +71,10 @@ class Rewriter {
 
 }  // namespace
 
-Result<void> rewrite_references(json::Arena& arena, std::vector<BundleEntry>& entries, const store::Snapshot& snapshot,
-                                const fhir::Definitions& definitions) {
-  Rewriter rewriter(entries, snapshot, definitions);
+Result<void> rewrite_references(json::Arena& arena, std::vector<BundleEntry>& entries, const Conditions& conditions) {
+  Rewriter rewriter(entries, conditions);
   for (BundleEntry& entry : entries) {
-    if (entry.existing) continue;  // not written, so what it says does not matter
+    if (entry.existing || !entry.resource) continue;  // not written, so what it says does not matter
     const Value before = entry.resource;
     entry.resource = fhir::rewrite_references(arena, before, [&rewriter](std::string_view text) { return rewriter.target_of(text); });
     if (!rewriter.failed()) continue;

@@ -1,6 +1,7 @@
 // update (R4 "http"): PUT of a resource to its id, creating what is not there. Guarded with If-Match.
 #include "fhir/reference.h"
 #include "rest/http_date.h"
+#include "rest/permission.h"
 #include "rest/write.h"
 
 namespace handoff::rest {
@@ -13,7 +14,8 @@ Result<WriteRequest> read_update(const Call& call) {
   wanted.id = call.values[1];
   if (!auth::allows(call.requester.scopes, wanted.type, 'u'))
     return problem(Kind::forbidden, "no scope of the token allows to update " + wanted.type);
-  if (!fhir::is_id(wanted.id)) return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path), "value");
+  if (!fhir::is_id(wanted.id))
+    return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path), "value");
   auto document = read_resource(call, wanted.type);
   if (!document) return document.error();
   if (auto allowed = check_writer(call.requester, document->root()); !allowed) return allowed.error();

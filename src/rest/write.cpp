@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "fhir/reference.h"
 #include "rest/build.h"
 #include "rest/http_date.h"
 #include "rest/media.h"
+#include "rest/permission.h"
 #include "rest/prefer.h"
 
 namespace handoff::rest {
@@ -41,6 +41,11 @@ std::string success_outcome(const Outcome& outcome) {
 }
 
 net::Response response_of(const Writing& writing, const Outcome& outcome) {
+  if (writing.wanted.method == admission::Method::remove) {
+    net::Response removed{204, {}, {}};
+    if (outcome.version > 0) removed.headers.emplace_back("ETag", format_etag(outcome.version));
+    return removed;
+  }
   const std::string location =
       fmt::format("{}/fhir/{}/{}/_history/{}", writing.context.base_url, writing.wanted.type, outcome.id, outcome.version);
   return {outcome.created ? 201u : 200u,
@@ -51,6 +56,7 @@ net::Response response_of(const Writing& writing, const Outcome& outcome) {
 void finish(const Shared& writing, const Outcome& outcome) {
   net::Response response = response_of(*writing, outcome);
   const std::string_view wish = preference(writing->call.request, "return");
+  if (response.status == 204) return writing->answer(std::move(response));
   if (net::equal_ignoring_case(wish, "OperationOutcome")) {
     response.headers.emplace_back("Content-Type", fhir_json);
     response.body = success_outcome(outcome);
@@ -71,33 +77,34 @@ void finish(const Shared& writing, const Outcome& outcome) {
 // What If-None-Exist finds, of what the requester may see; nothing if nothing.
 Result<std::optional<Outcome>> find_existing(const Writing& writing, const store::Snapshot& snapshot) {
   if (!writing.wanted.if_none_exist) return std::optional<Outcome>{};
-  const auth::Requester& requester = writing.call.requester;
-  const auto seen = [&](const store::Version& version) {
-    if (requester.is_operator()) return true;
-    const auto sees = writing.context.gate.sees(requester, snapshot, version.type, version.id);
-    return sees && *sees;
-  };
-  const auto found =
-      find_by_identifier(snapshot, writing.context.definitions, writing.wanted.type, *writing.wanted.if_none_exist, seen);
-  if (found.size() > 1) return problem(Kind::precondition, "more than one resource has this identifier", at_if_none_exist, "multiple-matches");
+  const auto found = find_by_identifier(snapshot, writing.context.definitions, writing.wanted.type, *writing.wanted.if_none_exist,
+                                        seen_by(writing.context, writing.call.requester, snapshot));
+  if (found.size() > 1)
+    return problem(Kind::precondition, "more than one resource has this identifier", at_if_none_exist, "multiple-matches");
   if (found.empty()) return std::optional<Outcome>{};
   return std::optional(Outcome{found[0].id, found[0].version, false, found[0].updated});
 }
 
-// Only operators choose ids: for everybody else an update of what is hidden is one of what is not there.
-Result<void> check_update(const Writing& writing, const store::Snapshot& snapshot) {
-  const auth::Requester& requester = writing.call.requester;
-  if (writing.wanted.method != admission::Method::update || requester.is_operator()) return {};
-  const auto seen = writing.context.gate.sees(requester, snapshot, writing.wanted.type, writing.wanted.id);
-  if (!seen) return seen.error();
-  if (!*seen) return problem(Kind::not_found, "there is no such resource; create it with POST, and it is given an id");
-  const auto current = snapshot.read(writing.wanted.type, writing.wanted.id);
-  if ("Organization/" + current->disclosers != requester.organization)
-    return problem(Kind::forbidden, "only the organization that discloses a resource may change it");
-  return {};
+// An update or a removal of what does not exist for the requester ends here; nothing: it goes on.
+Result<std::optional<Outcome>> settle_absent(const Writing& writing, const store::Snapshot& snapshot) {
+  const WriteRequest& wanted = writing.wanted;
+  if (wanted.method == admission::Method::create) return std::optional<Outcome>{};
+  const auto standing = standing_of(writing.context, writing.call.requester, snapshot, wanted.type, wanted.id);
+  if (!standing) return standing.error();
+  if (*standing == Standing::own) return std::optional<Outcome>{};
+  if (wanted.method == admission::Method::update)
+    return problem(Kind::not_found, "there is no such resource; create it with POST, and it is given an id");
+  if (wanted.if_match) return problem(Kind::precondition, "If-Match names a version of what is not there", "http.If-Match");
+  return std::optional(Outcome{wanted.id, 0, false, {}});
 }
 
 void commit(const Shared& writing, admission::Prepared prepared);
+
+Outcome unchanged(const admission::Prepared& prepared, const store::Snapshot& snapshot) {
+  const admission::Admitted& admitted = prepared.admitted.at(0);
+  const auto current = snapshot.read(admitted.type, admitted.id);
+  return {admitted.id, admitted.version, false, current ? current->updated : Instant{}};
+}
 
 // Runs on a worker; the commit's end comes on the store's writer, which must never wait for a worker's reading.
 void attempt(const Shared& writing) {
@@ -107,16 +114,16 @@ void attempt(const Shared& writing) {
   Result<admission::Prepared> prepared = admission::Prepared{};
   {
     const store::Snapshot snapshot = writing->context.store.snapshot();
-    if (auto allowed = check_update(*writing, snapshot); !allowed) return writing->answer(failure(allowed.error()));
-    auto existing = find_existing(*writing, snapshot);
+    auto existing = settle_absent(*writing, snapshot);
+    if (existing && !*existing) existing = find_existing(*writing, snapshot);
     if (!existing) return writing->answer(failure(existing.error()));
     settled = *existing;
     if (!settled) {
       admission::Submission submission = submission_of(writing->call.requester);
-      submission.entries.push_back({wanted.method, wanted.type, wanted.id, wanted.document.root(), wanted.if_match, wanted.if_none_exist});
+      submission.entries.push_back({wanted.method, wanted.type, wanted.id, wanted.resource(), wanted.if_match, wanted.if_none_exist});
       prepared = writing->context.admission.prepare(submission, snapshot);
       if (!prepared) return writing->answer(failure(prepared.error()));
-      if (prepared->is_empty()) settled = Outcome{wanted.id, prepared->admitted[0].version, false, snapshot.read(wanted.type, wanted.id)->updated};
+      if (prepared->is_empty()) settled = unchanged(*prepared, snapshot);
     }
   }
   if (settled) return finish(writing, *settled);
@@ -143,15 +150,6 @@ admission::Submission submission_of(const auth::Requester& requester) {
   submission.actor = "client " + requester.client_id;
   if (requester.organization.starts_with(organization)) submission.discloser = requester.organization.substr(organization.size());
   return submission;
-}
-
-Result<void> check_writer(const auth::Requester& requester, json::Value resource) {
-  if (requester.is_operator()) return {};
-  const std::string_view type = resource["resourceType"].text();
-  if (requester.organization.empty()) return problem(Kind::forbidden, "this client acts for no organization: it writes nothing");
-  if (type == "Patient" || type == "Consent" || fhir::patient_of(resource).empty())
-    return problem(Kind::forbidden, "clients write what belongs to a patient, and neither Patient nor Consent: those come by their forms");
-  return {};
 }
 
 Result<json::Document> read_resource(const Call& call, std::string_view type) {

@@ -1,5 +1,5 @@
-// One resource written (R4 "http", create and update): prepared, committed, answered. create.cpp and update.cpp read their
-// requests; what follows is the same for both.
+// One resource written (R4 "http", create, update, delete): prepared, committed, answered. create.cpp, update.cpp and
+// remove.cpp read their requests; what follows is the same for all.
 #pragma once
 
 #include <optional>
@@ -14,24 +14,21 @@ struct WriteRequest {
   admission::Method method = admission::Method::create;
   std::string type;
   std::string id;
-  json::Document document;
+  std::optional<json::Document> document;  // none in a removal
   std::optional<std::uint32_t> if_match;
   std::optional<Identifier> if_none_exist;
+
+  json::Value resource() const { return document ? document->root() : json::Value{}; }
 };
 
 // An empty submission in the name of who asks.
 admission::Submission submission_of(const auth::Requester& requester);
 
-// Whether the requester may write this at all. Everybody but operators writes for its own organization, what belongs to a
-// patient, and neither the Patient, whom many know, nor a Consent, which opens what others hold: those come by their forms.
-// Problem: forbidden, alike whatever is stored.
-Result<void> check_writer(const auth::Requester& requester, json::Value resource);
-
 // The body as a resource of this type. Problem: unsupported (415), incorrect.
 Result<json::Document> read_resource(const Call& call, std::string_view type);
 
-// Answers 201 or 200 with Location, ETag and Last-Modified, and with what Prefer: return=… asks for: the resource (default,
-// where the token allows to read it), nothing, or an OperationOutcome.
+// Answers 204 to a removal, else 201 or 200 with Location, ETag and Last-Modified, and with what Prefer: return=… asks for: the resource
+// (default, where the token allows to read it), nothing, or an OperationOutcome.
 void write(const Context& context, Call call, WriteRequest wanted, Answer answer);
 
 }  // namespace handoff::rest

@@ -89,6 +89,7 @@ Reader::Reader(const std::filesystem::path& file)
       read_at(connection, current("resource r", "WHERE r.pk = ?1")),
       find(connection, "SELECT pk, patient, shape, deleted FROM resource WHERE type = ?1 AND id = ?2"),
       vread_history(connection, std::string(history_columns) + "WHERE type = ?1 AND id = ?2 AND version = ?3"),
+      history(connection, std::string(history_columns) + "WHERE type = ?1 AND id = ?2 ORDER BY version DESC"),
       history_at(connection, std::string(history_columns) + "WHERE pk = ?1"),
       with_token(connection,
                  current("token t CROSS JOIN resource r ON r.pk = -t.npk", "WHERE t.param = ?1 AND t.hash = ?2 ORDER BY t.npk LIMIT ?3")),
@@ -149,6 +150,17 @@ std::optional<Version> Snapshot::vread(std::string_view type, std::string_view i
   const Reset reset(s);
   if (!s.bind(1, type_number(type)).bind(2, id).bind(3, std::int64_t{version}).step()) return std::nullopt;
   return history_row(s, current);
+}
+
+std::vector<Version> Snapshot::history(std::string_view type, std::string_view id) const {
+  auto current = read(type, id);
+  if (!current) return {};
+  Statement& s = reader_->history;
+  const Reset reset(s);
+  s.bind(1, type_number(type)).bind(2, id);
+  std::vector<Version> all{*current};
+  while (s.step()) all.push_back(history_row(s, current));
+  return all;
 }
 
 std::optional<Version> Snapshot::at(std::int64_t pk) const {

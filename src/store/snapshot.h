@@ -49,6 +49,8 @@ class Snapshot {
 
   std::optional<Version> read(std::string_view type, std::string_view id) const;  // deleted ones too
   std::optional<Version> vread(std::string_view type, std::string_view id, std::uint32_t version) const;
+  // All versions, newest first; none: there was never one.
+  std::vector<Version> history(std::string_view type, std::string_view id) const;
   std::optional<Version> at(std::int64_t pk) const;                           // the version of this number, current or older
   std::optional<Row> find(std::string_view type, std::string_view id) const;  // current, deleted ones too
   // Current resources with this token, newest first, at most `count`. Verify on the resource: hashes may collide.

@@ -217,7 +217,7 @@ TEST_F(AsIfAbsent, Reads) {
     const std::string p = "p" + std::to_string(i);
     for (const std::string& path : {"Patient/" + p, "CarePlan/cp-" + p, "Condition/d-" + p, "Condition/s-" + p, "Consent/c-" + p,
                                     "Goal/g-" + p, "ServiceRequest/sr-" + p, "Encounter/e-" + p})
-      for (const char* suffix : {"", "/_history/1", "/_history/2"}) {
+      for (const char* suffix : {"", "/_history/1", "/_history/2", "/_history", "/_history?_count=1"}) {
         seen += same("GET", "/fhir/" + path + suffix).starts_with("200");
         same("GET", "/fhir/" + path + suffix, {{"If-None-Match", "*"}});
         same("HEAD", "/fhir/" + path + suffix);
@@ -238,7 +238,10 @@ TEST_F(AsIfAbsent, Searches) {
                            "Patient?identifier=Bp0",
                            "Patient?identifier=Mp3",
                            "Patient?phone=555-0p0",
-                           "Patient?telecom=555-0p4", "Patient?_security=42CFRPart2", "Patient?_security=N&_total=accurate", "Patient?address=Townp0",
+                           "Patient?telecom=555-0p4",
+                           "Patient?_security=42CFRPart2",
+                           "Patient?_security=N&_total=accurate",
+                           "Patient?address=Townp0",
                            "Patient?_id=p0,p1,p2,p3",
                            "Patient?_sort=birthdate",
                            "Patient?_sort=-birthdate&_total=accurate",
@@ -317,6 +320,26 @@ TEST_F(AsIfAbsent, Writes) {
     guarded.emplace_back("If-Match", "W/\"1\"");
     same("PUT", "/fhir/Goal/" + std::string(id), guarded, goal(id, "p1"));
   }
+  for (const char* id : {"g-p1", "g-p3", "g-none", "g-p0"}) {
+    same("DELETE", "/fhir/Goal/" + std::string(id), {{"If-Match", "W/\"1\""}});
+    same("DELETE", "/fhir/Goal/" + std::string(id));
+    same("GET", "/fhir/Goal/" + std::string(id));
+    const std::string entries = R"([{"request":{"method":"GET","url":"Goal/)" + std::string(id) +
+                                R"("}},{"request":{"method":"DELETE","url":"Goal/)" + std::string(id) + R"("}}])";
+    for (const char* type : {"batch", "transaction"})
+      same("POST", "/fhir", json_type, R"({"resourceType":"Bundle","type":")" + std::string(type) + R"(","entry":)" + entries + "}");
+    const std::string put =
+        R"([{"resource":)" + goal(id, "p1") + R"(,"request":{"method":"PUT","url":"Goal/)" + std::string(id) + R"("}}])";
+    for (const char* type : {"batch", "transaction"})
+      same("POST", "/fhir", json_type, R"({"resourceType":"Bundle","type":")" + std::string(type) + R"(","entry":)" + put + "}");
+  }
+  // A conditional reference to a hidden person is one to nobody.
+  for (const char* value : {"Mp0", "Mp1", "none"})
+    same(
+        "POST", "/fhir", json_type,
+        R"({"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"POST","url":"Goal","ifNoneExist":"identifier=x|y"},"resource":{"resourceType":"Goal",)"
+        R"("lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p1"},"addresses":[{"reference":"Encounter?identifier=https://handoff.example.org/id/medicaid|)" +
+            std::string(value) + R"("}]}}]})");
   for (const char* p : {"p0", "p1", "none"}) {
     same("PUT", "/fhir/Patient/" + std::string(p), json_type, R"({"resourceType":"Patient","id":")" + std::string(p) + "\"}");
     same("PUT", "/fhir/Consent/c-" + std::string(p), json_type, consent_of(p, Said::everything));

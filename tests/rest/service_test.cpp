@@ -36,8 +36,8 @@ TEST_F(ServiceTest, CapabilitiesSayWhatRuns) {
   for (const Issue& issue : validation::validate_structure(root, fhir::Definitions::r4())) ADD_FAILURE() << issue.expression << ' ' << issue.diagnostics;
   EXPECT_EQ(root["fhirVersion"].text(), "4.0.1");
   const auto rest = root["rest"].at(0);
-  EXPECT_EQ(json::write(rest["interaction"]), R"([{"code":"transaction"}])");
-  EXPECT_EQ(json::write(rest["resource"].at(0)["interaction"]), R"([{"code":"read"},{"code":"vread"},{"code":"update"},{"code":"create"},{"code":"search-type"}])");
+  EXPECT_EQ(json::write(rest["interaction"]), R"([{"code":"transaction"},{"code":"batch"}])");
+  EXPECT_EQ(json::write(rest["resource"].at(0)["interaction"]), R"([{"code":"read"},{"code":"vread"},{"code":"update"},{"code":"create"},{"code":"search-type"},{"code":"delete"},{"code":"history-instance"}])");
   EXPECT_EQ(rest["resource"].size(), fhir::Definitions::r4().resources().size());
   EXPECT_NE(answer.body.find("\"https://127.0.0.1:8443/auth/token\""), std::string::npos);
   EXPECT_EQ(ask({"GET", "/fhir/metadata?_format=xml", {}, ""}).status, 406u);

@@ -134,7 +134,7 @@ TEST_F(TransactionTest, RefusesBodies) {
       {"null", "400 structure Bundle.resourceType"},
       {R"({"resourceType":"Patient"})", "400 structure Bundle.resourceType"},
       {R"({"resourceType":"Bundle"})", "400 value Bundle.type"},
-      {R"({"resourceType":"Bundle","type":"batch"})", "400 not-supported Bundle.type"},
+      {R"({"resourceType":"Bundle","type":"searchset"})", "400 value Bundle.type"},
       {R"({"resourceType":"Bundle","type":"message"})", "400 value Bundle.type"},
       {R"({"resourceType":"Bundle","type":"transaction","entry":[1]})", "400 structure Bundle.entry[0]"},
       {R"({"resourceType":"Bundle","type":"transaction","entry":[null]})", "400 structure Bundle.entry[0]"},
@@ -161,8 +161,10 @@ TEST_F(TransactionTest, RefusesEntries) {
   const Case cases[] = {
       {"{" + patient + "}", "400 required Bundle.entry[0].request"},
       {R"({"request":{"method":"PUT","url":"Patient/p1"}})", "400 required Bundle.entry[0].resource"},
-      {with(R"("method":"DELETE","url":"Patient/p1")"), "400 not-supported Bundle.entry[0].request.method"},
-      {with(R"("method":"GET","url":"Patient/p1")"), "400 not-supported Bundle.entry[0].request.method"},
+      {with(R"("method":"DELETE","url":"Patient/p1")"), "400 invalid Bundle.entry[0].resource"},
+      {with(R"("method":"GET","url":"Patient/p1")"), "400 invalid Bundle.entry[0].resource"},
+      {with(R"("method":"PATCH","url":"Patient/p1")"), "400 not-supported Bundle.entry[0].request.method"},
+      {R"({"request":{"method":"DELETE","url":"Patient?identifier=a|b"}})", "400 not-supported Bundle.entry[0].request.url"},
       {with(R"("method":"PUT","url":"Patient/p2")"), "400 invalid Bundle.entry[0].resource.id"},
       {with(R"("method":"PUT","url":"Group/p1")"), "400 invalid Bundle.entry[0].resource.resourceType"},
       {with(R"("method":"PUT","url":"Patient")"), "400 value Bundle.entry[0].request.url"},
@@ -191,6 +193,23 @@ TEST_F(TransactionTest, RefusesEntries) {
   std::string many = "{}";
   for (int i = 0; i < 5000; ++i) many += ",{}";
   EXPECT_EQ(outcome(post(transaction(many))), "400 too-long Bundle.entry");
+}
+
+TEST_F(TransactionTest, ReadsAndDeletes) {
+  ASSERT_EQ(post(transaction(put_entry("Patient", "p1") + "," + put_entry("Patient", "p2"))).status, 200u);
+  const std::string removal = R"({"request":{"method":"DELETE","url":"Patient/p1"}})";
+  const auto get_entry = [](const std::string& url) { return R"({"request":{"method":"GET","url":")" + url + "\"}}"; };
+  const auto answer = post(transaction(get_entry("Patient/p2") + "," + removal + "," + put_entry("Patient", "p2", R"(,"gender":"male")") + "," +
+                                       get_entry("Patient/p1") + "," + get_entry("Patient?gender=male&_summary=count")));
+  EXPECT_EQ(statuses(answer), (Statuses{"200 OK", "204 No Content", "200 OK", "410 Gone", "200 OK"})) << answer.body;
+  EXPECT_EQ(answer_.root()["entry"].at(0)["resource"]["gender"].text(), "male") << "reads come after the writes";
+  EXPECT_EQ(answer_.root()["entry"].at(3)["response"]["outcome"]["issue"].size(), 1u);
+  EXPECT_EQ(answer_.root()["entry"].at(4)["resource"]["total"].text(), "1");
+  EXPECT_EQ(statuses(post(transaction(removal))), (Statuses{"204 No Content"})) << "once more";
+  EXPECT_EQ(outcome(post(transaction(put_entry("Patient", "p1") + "," + removal))), "400 duplicate Bundle.entry[1].request.url");
+  const auto wished = send("POST", "/fhir", {{"Content-Type", fhir_type}, {"Prefer", "return=representation"}}, transaction(put_entry("Patient", "p1")));
+  EXPECT_EQ(statuses(wished), (Statuses{"201 Created"}));
+  EXPECT_EQ(answer_.root()["entry"].at(0)["resource"]["id"].text(), "p1");
 }
 
 TEST_F(TransactionTest, TakesOnlyJson) {

@@ -1,0 +1,107 @@
+// history of one resource (R4 "http", history): its versions as they leave, newest first, as a Bundle of type history. Each is
+// decided as vread decides it; of a Patient only operators see versions, for many contribute to it.
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "core/civil.h"
+#include "disclosure/gate.h"
+#include "disclosure/ledger_entry.h"
+#include "disclosure/texts.h"
+#include "disclosure/view.h"
+#include "json/document.h"
+
+namespace handoff::disclosure {
+namespace {
+
+struct Shown {
+  const store::Version* version = nullptr;
+  std::optional<Released> released;  // none: to an operator, as it is stored
+};
+
+// What happened, as the method that would do it (R4 "http", history: a Bundle of type history needs a request of each entry).
+std::string entry_text(const std::string& base, const Shown& shown) {
+  const store::Version& version = *shown.version;
+  const std::string here = version.type + "/" + version.id;
+  const bool created = version.version == 1;
+  std::string out = fmt::format(R"({{"fullUrl":{})", json_text(base + "/" + here));
+  if (!version.deleted) {
+    out += R"(,"resource":)";
+    if (shown.released) json::write(shown.released->resource, out);
+    else out += version.body;
+  }
+  out += fmt::format(R"(,"request":{{"method":"{}","url":"{}"}})",
+                     version.deleted ? "DELETE"
+                     : created       ? "POST"
+                                     : "PUT",
+                     created ? version.type : here);
+  out += fmt::format(R"(,"response":{{"status":"{}","etag":"W/\"{}\"","lastModified":"{}"}}}})",
+                     version.deleted ? "204 No Content"
+                     : created       ? "201 Created"
+                                     : "200 OK",
+                     version.version, format_instant(version.updated));
+  return out;
+}
+
+std::string cursor_context(const auth::Requester& requester, const HistoryRequest& request) {
+  return fmt::format("{}\n{}/{}/_history?{}", requester.client_id, request.type, request.id, request.count);
+}
+
+}  // namespace
+
+Result<Disclosed> Gate::told(const auth::Requester& requester, const HistoryRequest& request, std::vector<std::string>& entries) const {
+  std::uint32_t before = UINT32_MAX;
+  if (request.cursor) {
+    const auto opened = cursors_.open(*request.cursor, cursor_context(requester, request));
+    if (!opened) return problem(Kind::incorrect, "is not a cursor of this client for this history: ask anew", "http._cursor", "value");
+    std::from_chars(opened->data(), opened->data() + opened->size(), before);
+  }
+  const store::Snapshot snapshot = store_.snapshot();
+  const std::vector<store::Version> versions = snapshot.history(request.type, request.id);
+  std::optional<View> view;
+  std::vector<Shown> all;
+  if (requester.is_operator()) {
+    for (const store::Version& version : versions) all.push_back({&version, std::nullopt});
+  } else {
+    const auto audience = audience_of(requester);
+    if (!audience) return audience.error();
+    view.emplace(snapshot, scope(*audience), *audience, clock_.now());
+    if (request.type != "Patient" && view->sees(request.type, request.id))
+      for (const store::Version& version : versions)
+        if (auto released = view->release(version)) all.push_back({&version, std::move(released)});
+  }
+  if (all.empty()) return problem(Kind::not_found, "there is no such resource");
+
+  const std::string self = fmt::format("{}/{}/{}/_history?_count={}", base_, request.type, request.id, request.count);
+  std::string listed, last;
+  std::vector<std::string> references;
+  std::vector<Leaving> leaving;
+  bool more = false;
+  for (const Shown& shown : all) {
+    if (shown.version->version >= before) continue;
+    if ((more = references.size() == request.count)) break;
+    listed += (listed.empty() ? "" : ",") + entry_text(base_, shown);
+    references.push_back(reference_of(*shown.version));
+    last = std::to_string(shown.version->version);
+    if (shown.released) leaving.push_back({references.back(), &*shown.released});
+  }
+  if (view) entries = disclosure_entries({requester.client_id, view->audience().recipient, view->audience().purpose, "read", {}}, leaving);
+  else entries = {custodian_entry(requester, "read", references)};
+  Disclosed disclosed;
+  disclosed.bytes_ = fmt::format(R"({{"resourceType":"Bundle","type":"history","total":{},"link":[{{"relation":"self","url":{}}})",
+                                 all.size(), json_text(self));
+  if (more) {
+    const std::string cursor = cursors_.seal(last, cursor_context(requester, request));
+    disclosed.bytes_ += fmt::format(R"(,{{"relation":"next","url":{}}})", json_text(self + "&_cursor=" + cursor));
+  }
+  disclosed.bytes_ += "]" + (listed.empty() ? "" : R"(,"entry":[)" + listed + "]") + "}";
+  return disclosed;
+}
+
+void Gate::history(const auth::Requester& requester, const HistoryRequest& request, Done done) const {
+  std::vector<std::string> entries;
+  auto disclosed = told(requester, request, entries);
+  answer(std::move(disclosed), std::move(entries), std::move(done));
+}
+
+}  // namespace handoff::disclosure

@@ -1,0 +1,105 @@
+// batch (R4 "http", batch): every entry is an interaction of its own, in the name of who sent the Bundle; one that fails says
+// so in its place. A few run at a time, so that their commits share the store's group, and no batch takes all workers.
+#include <fmt/format.h>
+
+#include <mutex>
+
+#include "core/civil.h"
+#include "rest/bundle_response.h"
+#include "rest/dispatch.h"
+#include "rest/http_date.h"
+#include "rest/prefer.h"
+#include "rest/transaction_bundle.h"
+
+namespace handoff::rest {
+namespace {
+
+using json::Value;
+
+constexpr std::size_t at_once = 16;
+
+struct Condition {
+  const char* member;
+  const char* header;
+};
+constexpr Condition conditions[] = {{"ifNoneMatch", "If-None-Match"}, {"ifMatch", "If-Match"}, {"ifNoneExist", "If-None-Exist"}};
+
+// The entry as a request by itself.
+net::Request request_of(Value entry, std::string_view preferred) {
+  const Value wanted = entry["request"];
+  net::Request request;
+  request.method = wanted["method"].text();
+  request.target = "/fhir/" + std::string(wanted["url"].text());
+  for (const Condition& condition : conditions)
+    if (const Value value = wanted[condition.member]) request.headers.emplace_back(condition.header, value.text());
+  if (const auto since = span_of(wanted["ifModifiedSince"].text()))
+    request.headers.emplace_back("If-Modified-Since", format_http_date(since->first));
+  request.headers.emplace_back("Prefer", fmt::format("return={}", preferred.empty() ? "minimal" : preferred));
+  if (const Value resource = entry["resource"]) {
+    request.headers.emplace_back("Content-Type", fhir_json);
+    request.body = json::write(resource);
+  }
+  return request;
+}
+
+// One batch on its way; its entries come to their ends on any thread.
+class Batch : public std::enable_shared_from_this<Batch> {
+ public:
+  Batch(const Context& context, PostedBundle posted, Answer answer)
+      : context_(context),
+        requester_(std::move(posted.call.requester)),
+        preferred_(preference(posted.call.request, "return")),
+        document_(std::move(posted.document)),
+        answer_(std::move(answer)),
+        responses_(document_.root()["entry"].size()),
+        open_(responses_.size()) {}
+
+  void begin() {
+    if (responses_.empty()) return answer_(bundle_answer("batch-response", {}));
+    for (std::size_t i = 0; i < at_once; ++i) next();
+  }
+
+ private:
+  void next() {
+    std::size_t i = 0;
+    {
+      const std::lock_guard hold(mutex_);
+      if (next_ == responses_.size()) return;
+      i = next_++;
+    }
+    context_.resume([self = shared_from_this(), i] { self->run(i); });
+  }
+
+  void run(std::size_t i) {
+    dispatch_entry(context_, requester_, request_of(document_.root()["entry"].at(i), preferred_),
+                   [self = shared_from_this(), i](net::Response response) { self->finish(i, response); });
+  }
+
+  void finish(std::size_t i, const net::Response& response) {
+    bool last = false;
+    {
+      const std::lock_guard hold(mutex_);
+      responses_[i] = entry_response(response).to_json();
+      last = --open_ == 0;
+    }
+    if (last) answer_(bundle_answer("batch-response", responses_));
+    else next();
+  }
+
+  const Context& context_;
+  const auth::Requester requester_;
+  const std::string preferred_;
+  const json::Document document_;
+  const Answer answer_;
+  std::mutex mutex_;
+  std::vector<std::string> responses_;
+  std::size_t next_ = 0, open_ = 0;
+};
+
+}  // namespace
+
+void batch(const Context& context, PostedBundle posted, Answer answer) {
+  std::make_shared<Batch>(context, std::move(posted), std::move(answer))->begin();
+}
+
+}  // namespace handoff::rest

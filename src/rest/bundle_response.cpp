@@ -1,0 +1,84 @@
+#include "rest/bundle_response.h"
+
+#include <fmt/format.h>
+
+#include "core/civil.h"
+#include "json/document.h"
+#include "rest/http_date.h"
+#include "rest/outcome.h"
+
+namespace handoff::rest {
+namespace {
+
+struct Reason {
+  unsigned status;
+  std::string_view text;
+};
+constexpr Reason reasons[] = {{200, "OK"},
+                              {201, "Created"},
+                              {204, "No Content"},
+                              {304, "Not Modified"},
+                              {400, "Bad Request"},
+                              {401, "Unauthorized"},
+                              {403, "Forbidden"},
+                              {404, "Not Found"},
+                              {405, "Method Not Allowed"},
+                              {406, "Not Acceptable"},
+                              {409, "Conflict"},
+                              {410, "Gone"},
+                              {412, "Precondition Failed"},
+                              {415, "Unsupported Media Type"},
+                              {422, "Unprocessable Entity"},
+                              {500, "Internal Server Error"},
+                              {503, "Service Unavailable"}};
+
+std::string status_text(unsigned status) {
+  for (const Reason& reason : reasons)
+    if (reason.status == status) return fmt::format("{} {}", status, reason.text);
+  return std::to_string(status);
+}
+
+std::string text_of(std::string_view text) {
+  json::Arena arena;
+  return json::write(arena.string(text));
+}
+
+std::string_view header(const net::Response& response, std::string_view name) {
+  for (const auto& [key, value] : response.headers)
+    if (net::equal_ignoring_case(key, name)) return value;
+  return {};
+}
+
+}  // namespace
+
+std::string EntryResponse::to_json() const {
+  std::string out = "{";
+  if (!resource.empty()) out += "\"resource\":" + resource + ",";
+  out += R"("response":{"status":)" + text_of(status_text(status));
+  if (!location.empty()) out += ",\"location\":" + text_of(location);
+  if (version) out += ",\"etag\":" + text_of(format_etag(*version));
+  if (updated) out += ",\"lastModified\":" + text_of(format_instant(*updated));
+  if (!outcome.empty()) out += ",\"outcome\":" + outcome;
+  return out + "}}";
+}
+
+EntryResponse entry_response(const net::Response& response) {
+  EntryResponse entry;
+  entry.status = response.status;
+  entry.location = header(response, "Location");
+  entry.version = parse_etag(header(response, "ETag"));
+  entry.updated = parse_http_date(header(response, "Last-Modified"));
+  const auto body = json::parse(response.body);
+  if (!body) return entry;
+  (body->root()["resourceType"].text() == "OperationOutcome" ? entry.outcome : entry.resource) = response.body;
+  return entry;
+}
+
+net::Response bundle_answer(std::string_view type, const std::vector<std::string>& entries) {
+  std::string body = fmt::format(R"({{"resourceType":"Bundle","type":"{}")", type);
+  for (std::size_t i = 0; i < entries.size(); ++i) body += (i == 0 ? ",\"entry\":[" : ",") + entries[i];
+  body += entries.empty() ? "}" : "]}";
+  return {200, {{"Content-Type", std::string(fhir_json)}}, std::move(body)};
+}
+
+}  // namespace handoff::rest

@@ -1,0 +1,32 @@
+// What a transaction or a batch answers: for each entry, in order, what became of it (R4 "http", transaction response).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.h"
+#include "net/http.h"
+
+namespace handoff::rest {
+
+// One entry of the answer, as JSON text.
+struct EntryResponse {
+  unsigned status = 200;
+  std::string location;  // empty: none
+  std::optional<std::uint32_t> version;
+  std::optional<Instant> updated;
+  std::string resource;  // JSON text, empty: none
+  std::string outcome;   // JSON text of an OperationOutcome, empty: none
+
+  std::string to_json() const;
+};
+
+// As an interaction answered, put into an entry.
+EntryResponse entry_response(const net::Response& response);
+
+// `type` is "transaction-response" or "batch-response".
+net::Response bundle_answer(std::string_view type, const std::vector<std::string>& entries);
+
+}  // namespace handoff::rest

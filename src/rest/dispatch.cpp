@@ -1,0 +1,47 @@
+#include "rest/dispatch.h"
+
+#include "core/text.h"
+#include "rest/media.h"
+
+namespace handoff::rest {
+namespace {
+
+Problem no_such_path(const Match& match, const fhir::Definitions& definitions) {
+  if (match.values.empty() || definitions.find_resource(match.values[0]))
+    return problem(Kind::not_found, "nothing is served at this path", std::string(at_path), "not-supported");
+  return problem(Kind::not_found, shown_text(match.values[0]) + " is no resource type of R4", std::string(at_path), "not-supported");
+}
+
+}  // namespace
+
+Result<void> check_call(const Context& context, const Match& match, const Call& call) {
+  const bool names_type = match.route ? match.route->is_of_type() : !match.values.empty();
+  if (match.allowed.empty() || (names_type && !context.definitions.find_resource(match.values[0])))
+    return no_such_path(match, context.definitions);
+  if (!match.route) return problem(Kind::unsupported, "this path allows only " + match.allowed, std::string(at_method));
+  if (!match.route->negotiates) return {};
+  if (auto acceptable = check_accept(call); !acceptable) return acceptable.error();
+  if (match.route->searches) return {};
+  return check_query(call);
+}
+
+net::Response refusal_of(const Problem& problem, const Match& match) {
+  net::Response refused = failure(problem);
+  if (refused.status == 405) refused.headers.emplace_back("Allow", match.allowed);
+  return refused;
+}
+
+void dispatch_entry(const Context& context, const auth::Requester& requester, net::Request request, Answer answer) {
+  const std::string target = request.target;
+  const auto mark = target.find('?');
+  auto match = find_route(request.method, std::string_view(target).substr(0, mark));
+  auto query = net::parse_form(mark == target.npos ? std::string_view{} : std::string_view(target).substr(mark + 1));
+  if (!match || !query) return answer(failure(problem(Kind::incorrect, "the address has a malformed escape", std::string(at_path))));
+  Call call{std::move(request), match->values, std::move(*query), requester};
+  if (auto checked = check_call(context, *match, call); !checked) return answer(refusal_of(checked.error(), *match));
+  if (match->access == Access::open || match->route->interaction == bundle)
+    return answer(failure(problem(Kind::incorrect, "is not served within a Bundle", std::string(at_path), "not-supported")));
+  match->route->interaction(context, std::move(call), std::move(answer));
+}
+
+}  // namespace handoff::rest

@@ -1,0 +1,20 @@
+// From a request and who makes it to the interaction that answers: what the routes say of its path, what every FHIR request
+// must fulfil. The service comes here with what arrives, a batch with each of its entries.
+#pragma once
+
+#include "rest/interaction.h"
+#include "rest/routes.h"
+
+namespace handoff::rest {
+
+// May the call go on? Problem: not_found (no such path or type), unsupported (method, media type), incorrect (parameters).
+Result<void> check_call(const Context& context, const Match& match, const Call& call);
+
+// The refusal as an answer; of a method that the path does not have, with Allow.
+net::Response refusal_of(const Problem& problem, const Match& match);
+
+// One entry of a Bundle: a request below the base ("/fhir/Patient/p1") in the name of who sent the Bundle. Neither open paths
+// nor Bundles within Bundles are served.
+void dispatch_entry(const Context& context, const auth::Requester& requester, net::Request request, Answer answer);
+
+}  // namespace handoff::rest

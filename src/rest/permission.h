@@ -1,0 +1,24 @@
+// What the requester may write, and what exists for it while it writes: only operators choose ids, and for everybody else what
+// is hidden is as if it were not there (ARCHITECTURE.md, "exchange": writes of others than operators).
+#pragma once
+
+#include "rest/identifier_query.h"
+#include "rest/interaction.h"
+
+namespace handoff::rest {
+
+// Everybody but operators writes for its own organization, what belongs to a patient, and neither the Patient, whom many know,
+// nor a Consent, which opens what others hold: those come by their forms. Problem: forbidden, alike whatever is stored.
+Result<void> check_writer(const auth::Requester& requester, json::Value resource);
+
+enum class Standing { own, absent };
+
+// Of a resource that is to be changed: the requester's own (to an operator all are), or absent, which hidden ones are too.
+// Problem: forbidden, of what another organization disclosed.
+Result<Standing> standing_of(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot,
+                             std::string_view type, std::string_view id);
+
+// Which resources conditions may find. Lives as long as its arguments.
+Seen seen_by(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot);
+
+}  // namespace handoff::rest

@@ -1,0 +1,33 @@
+// delete (R4 "http"): a version without content; the history stays. Guarded with If-Match. What is not there is deleted.
+#include "fhir/reference.h"
+#include "rest/http_date.h"
+#include "rest/write.h"
+
+namespace handoff::rest {
+namespace {
+
+Result<WriteRequest> read_removal(const Call& call) {
+  WriteRequest wanted;
+  wanted.method = admission::Method::remove;
+  wanted.type = call.values[0];
+  wanted.id = call.values[1];
+  if (!auth::allows(call.requester.scopes, wanted.type, 'd'))
+    return problem(Kind::forbidden, "no scope of the token allows to delete " + wanted.type);
+  if (!fhir::is_id(wanted.id))
+    return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path), "value");
+  const std::string_view condition = call.request.header("If-Match");
+  if (condition.empty()) return wanted;
+  wanted.if_match = parse_etag(condition);
+  if (!wanted.if_match) return problem(Kind::incorrect, "must be a version as ETag gives it: W/\"1\"", "http.If-Match", "value");
+  return wanted;
+}
+
+}  // namespace
+
+void remove(const Context& context, Call call, Answer answer) {
+  auto wanted = read_removal(call);
+  if (!wanted) return answer(failure(wanted.error()));
+  write(context, std::move(call), std::move(*wanted), std::move(answer));
+}
+
+}  // namespace handoff::rest

@@ -1,0 +1,73 @@
+#include "service_fixture.h"
+
+namespace handoff::rest {
+namespace {
+
+class BatchTest : public ServiceTest {
+ protected:
+  static std::string batch(const std::string& entries) { return R"({"resourceType":"Bundle","type":"batch","entry":[)" + entries + "]}"; }
+  static std::string ask_entry(const std::string& method, const std::string& url, const std::string& more = "") {
+    return R"({"request":{"method":")" + method + R"(","url":")" + url + "\"" + more + "}}";
+  }
+  std::vector<std::string> statuses(const net::Response& response) {
+    EXPECT_EQ(response.status, 200u) << response.body;
+    answer_ = json::parse(response.body).value();
+    EXPECT_EQ(answer_.root()["type"].text(), "batch-response");
+    std::vector<std::string> all;
+    for (const json::Value entry : answer_.root()["entry"].items()) all.emplace_back(entry["response"]["status"].text());
+    return all;
+  }
+  json::Value entry(std::size_t i) const { return answer_.root()["entry"].at(i); }
+  using Statuses = std::vector<std::string>;
+  json::Document answer_;
+};
+
+TEST_F(BatchTest, EveryEntryIsAnsweredInItsPlace) {
+  ASSERT_EQ(post(transaction(put_entry("Patient", "p1", R"(,"gender":"male")"))).status, 200u);
+  const auto answer =
+      post(batch(ask_entry("GET", "Patient/p1") + "," + ask_entry("GET", "Patient/none") + "," +
+                 put_entry("Patient", "p2", R"(,"gender":"odd")") + "," + put_entry("Patient", "p3") + "," +
+                 ask_entry("GET", "Patient?gender=male&_summary=count") + "," + ask_entry("DELETE", "Patient/none") + "," +
+                 ask_entry("GET", "Patient/p1/_history") + "," + ask_entry("GET", "Nonsense/1") + "," + ask_entry("PATCH", "Patient/p1") +
+                 "," + ask_entry("GET", "Patient/p1", R"(,"ifNoneMatch":"W/\"1\"")") + "," + ask_entry("POST", "Patient")));
+  EXPECT_EQ(statuses(answer),
+            (Statuses{"200 OK", "404 Not Found", "422 Unprocessable Entity", "201 Created", "200 OK", "204 No Content", "200 OK",
+                      "404 Not Found", "405 Method Not Allowed", "304 Not Modified", "415 Unsupported Media Type"}))
+      << answer.body;
+  EXPECT_EQ(entry(0)["resource"]["id"].text(), "p1");
+  EXPECT_EQ(entry(0)["response"]["etag"].text(), "W/\"1\"");
+  EXPECT_TRUE(entry(0)["response"]["lastModified"].text().starts_with("20"));
+  EXPECT_FALSE(entry(1)["response"]["outcome"]["issue"].at(0)["diagnostics"].text().empty());
+  EXPECT_TRUE(entry(3)["response"]["location"].text().ends_with("/fhir/Patient/p3/_history/1"));
+  EXPECT_FALSE(entry(3)["resource"]) << "minimal, unless asked for";
+  EXPECT_EQ(entry(4)["resource"]["total"].text(), "1");
+  EXPECT_EQ(entry(6)["resource"]["type"].text(), "history");
+  EXPECT_EQ(get("/fhir/Patient/p3").status, 200u);
+}
+
+TEST_F(BatchTest, ManyEntriesAndNone) {
+  EXPECT_EQ(statuses(post(R"({"resourceType":"Bundle","type":"batch"})")), Statuses{});
+  std::string many;
+  for (int i = 0; i < 300; ++i) many += (many.empty() ? "" : ",") + put_entry("Patient", "m" + std::to_string(i));
+  const auto all = statuses(post(batch(many)));
+  EXPECT_EQ(all.size(), 300u);
+  EXPECT_EQ(std::count(all.begin(), all.end(), "201 Created"), 300);
+}
+
+TEST_F(BatchTest, WhatStandsOutsideOfEntriesIsRefused) {
+  EXPECT_EQ(outcome(post(R"({"resourceType":"Bundle","type":"batch","entry":[{"resource":{}}]})")), "400 required Bundle.entry[0].request");
+  EXPECT_EQ(statuses(post(batch(ask_entry("GET", "metadata") + "," + ask_entry("POST", "?_format=json") + "," + ask_entry("GET", "../auth/token") + "," +
+                                ask_entry("GET", "Patient/%zz")))),
+            (Statuses{"400 Bad Request", "400 Bad Request", "404 Not Found", "400 Bad Request"}));
+}
+
+TEST_F(BatchTest, ScopesHoldForEachEntry) {
+  register_clients(R"("system/Patient.c")");
+  EXPECT_EQ(
+      statuses(post(batch(ask_entry("GET", "Patient/p1") + "," + put_entry("Patient", "p1") + "," + ask_entry("DELETE", "Patient/p1") +
+                          "," + ask_entry("GET", "Patient?_id=p1") + "," + ask_entry("GET", "Patient/p1/_history")))),
+      (Statuses(5, "403 Forbidden")));
+}
+
+}  // namespace
+}  // namespace handoff::rest
