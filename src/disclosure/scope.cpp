@@ -1,7 +1,6 @@
 #include "disclosure/scope.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "consent/fold.h"
 #include "store/record.h"
@@ -110,6 +109,7 @@ void Scope::fold_due(Classes& classes, const store::Snapshot& snapshot, Instant 
         directives.push_back(consent::read_directive(consent));
       const consent::Class folded = consent::fold({recipient, {}, audience_.purpose, now}, directives);
       set(said, std::int64_t(patient), number_of(classes, folded.text), ms_of(folded.until));
+      classes.since_ms = now_ms;
     }
   };
   fold_said(classes.own, audience_.recipient);
@@ -121,9 +121,10 @@ std::shared_ptr<const Classes> Scope::at(const store::Snapshot& snapshot, Instan
   const store::Grants grants(snapshot);
   const std::int64_t version = grants.consent_version();
   const std::int64_t now_ms = now.time_since_epoch().count();
-  if (current_ && current_->version == version && now_ms < current_->earliest_until_ms) return current_;
+  const bool holds = current_ && current_->since_ms <= now_ms;
+  if (holds && current_->version == version && now_ms < current_->earliest_until_ms) return current_;
   const bool is_older = current_ && version < current_->version;  // a snapshot from before: its own state, and not for others
-  std::shared_ptr<Classes> next = current_ && !is_older ? std::make_shared<Classes>(*current_) : build(grants);
+  std::shared_ptr<Classes> next = holds && !is_older ? std::make_shared<Classes>(*current_) : build(grants);
   if (next->version < version) refresh(*next, grants);
   fold_due(*next, snapshot, now);
   settle(*next);
@@ -134,7 +135,9 @@ std::shared_ptr<const Classes> Scope::at(const store::Snapshot& snapshot, Instan
 bool Scope::discloses(const store::Snapshot& snapshot) {
   const std::lock_guard hold(mutex_);
   const store::Grants grants(snapshot);
-  for (const std::uint32_t last = grants.last_shape(); shapes_seen_ < last && !discloses_;) {
+  const std::uint32_t last = grants.last_shape();
+  if (last + 1 >= store::closed_shape) return true;  // some rows have no shape that would tell
+  while (shapes_seen_ < last && !discloses_) {
     const auto row = consent::row_of(grants.shape_text(++shapes_seen_).value_or(std::string()));
     if (row) discloses_ = std::find(row->disclosers.begin(), row->disclosers.end(), audience_.recipient) != row->disclosers.end();
   }

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -63,6 +64,8 @@ struct Classes {
     std::vector<std::int64_t> until_ms;
   };
   Said own, anyone;
+  // From when to when they hold. A clock may seem to go back: another request's was read earlier, or the machine's was set.
+  std::int64_t since_ms = std::numeric_limits<std::int64_t>::min();
   std::int64_t earliest_until_ms = 0;
   std::vector<std::int64_t> patients;  // those to whom the recipient's own class is not empty, in order
 
