@@ -41,7 +41,11 @@ class RandomConsents {
                         part2 ? "42CFRPart2CD" : any({"IDSCL", "IDSCL", "ma-hiv-release", "cj-2.35"}));
     text += fmt::format(R"(,"patient":{{"reference":"Patient/{0}"}},"performer":[{{"reference":"Patient/{0}"}}])", patient);
     if (!one_in(10)) text += fmt::format(R"(,"dateTime":"{}")", day(0, 100));
-    if (!one_in(8)) text += fmt::format(R"(,"organization":[{{"reference":"Organization/{}"}}])", discloser);
+    if (!one_in(8)) {
+      const std::string other = one_in(4) ? fmt::format(R"(,{{"reference":"Organization/{}"}})", vendor()) : "";
+      text +=
+          fmt::format(R"(,"organization":[{{"reference":"{}Organization/{}"}}{}])", one_in(9) ? "https://h/fhir/" : "", discloser, other);
+    }
     if (!one_in(12)) text += R"(,"sourceReference":{"reference":"DocumentReference/f1"})";
     return text + R"(,"policyRule":{"coding":[{"code":"OPTIN"}]},"provision":)" + provision(deny) + "}";
   }

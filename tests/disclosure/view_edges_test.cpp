@@ -102,6 +102,44 @@ TEST_F(ViewEdgesTest, AConsentToAStarIsRefused) {
   EXPECT_EQ(seen({"Organization/ORG-NONE", "TREAT"}, "CarePlan"), 0u);
 }
 
+TEST_F(ViewEdgesTest, ConsentsNameWhomTheyNameInWhateverForm) {
+  const std::string vendor = R"([{"reference":"Organization/ORG-ADV"}])", actor = R"("reference":"Organization/ORG-PCP1")";
+  const std::string two = R"([{"reference":"Organization/ORG-ADV"},{"reference":"Organization/ORG-HOC"}])";
+  const std::string two_turned = R"([{"reference":"Organization/ORG-HOC"},{"reference":"https://h/fhir/Organization/ORG-ADV"}])";
+  using Changes = std::vector<std::pair<std::string, std::string>>;
+  const Changes denial = {{R"("type":"permit")", R"("type":"deny")"}, {"CN-1", "CN-2"}};
+  const auto with = [](Changes changes, const Changes& more) { return changes.insert(changes.end(), more.begin(), more.end()), changes; };
+  const struct {
+    Changes first, second;
+    bool seen;
+  } cases[] = {
+      {{{vendor, two}}, {}, true},
+      {{{vendor, two}}, {{vendor, two_turned}, {R"("status":"active")", R"("status":"inactive")"}}, false},
+      {{{actor, R"("reference":"https://h/fhir/Organization/ORG-PCP1")"}}, {}, true},
+      {{}, with(denial, {{actor, R"("reference":"Organization/ORG-MCP1")"}}), true},
+      {{}, with(denial, {{actor, R"("reference":"https://h/fhir/Organization/ORG-PCP1")"}}), false},
+      {{}, with(denial, {{actor, R"("display":"the clinic")"}}), false},
+      {{}, with(denial, {{vendor, R"([{"reference":"https://h/fhir/Organization/ORG-ADV"}])"}}), false},
+  };
+  for (const auto& [first, second, is_seen] : cases) {
+    SCOPED_TRACE(&first - &cases[0].first);
+    TearDown(), SetUp();
+    admit_quiet_record();
+    const auto consent = [](std::string text, const Changes& changes) {
+      for (const auto& [from, to] : changes) text = sample::changed(text, from, to);
+      return text;
+    };
+    const auto once = admit({consent(record_of("Consent"), first)});
+    ASSERT_TRUE(once) << once.error().summary();
+    if (!second.empty()) {
+      const auto then =
+          admit({consent(sample::changed(sample::changed(record_of("Consent"), "\"c1\"", "\"c2\""), "2024-01-10", "2024-01-11"), second)});
+      ASSERT_TRUE(then) << then.error().summary();
+    }
+    EXPECT_EQ(seen(pcp_, "CarePlan"), is_seen ? 1u : 0u);
+  }
+}
+
 TEST_F(ViewEdgesTest, AConsentThatMovesTakesItsGrantsAlong) {
   admit_quiet_record();
   ASSERT_TRUE(contribute(R"("name":[{"family":"Stone"}])", "ORG-ADV", "p2"));
