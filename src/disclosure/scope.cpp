@@ -8,6 +8,9 @@
 namespace handoff::disclosure {
 namespace {
 
+// Classes that nobody has any more are forgotten when there are more of them than of the others, and than these.
+constexpr std::size_t unused_max = 256;
+
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t ms_of(const std::optional<Instant>& instant) { return instant ? std::int64_t(instant->time_since_epoch().count()) : never; }
@@ -36,8 +39,12 @@ void apply(Classes& classes, Classes::Said& said, const store::Grants& grants, c
   set(said, row.patient, number_of(classes, grants.class_text(row.decision_class).value_or(std::string())), ms_of(row.until));
 }
 
-// What follows from the classes: whom it is about, and how long it holds.
+// What follows from the classes: whom it is about, how long it holds, and which of them are had.
 void settle(Classes& classes) {
+  std::vector<bool> had(classes.decisions.size());
+  for (const Classes::Said* said : {&classes.own, &classes.anyone})
+    for (const std::uint32_t number : said->classes) had[number] = true;
+  classes.used = std::size_t(std::count(had.begin(), had.end(), true));
   classes.patients.clear();
   classes.earliest_until_ms = never;
   for (std::size_t patient = 0; patient < classes.own.classes.size(); ++patient)
@@ -124,7 +131,8 @@ std::shared_ptr<const Classes> Scope::at(const store::Snapshot& snapshot, Instan
   const bool holds = current_ && current_->since_ms <= now_ms;
   if (holds && current_->version == version && now_ms < current_->earliest_until_ms) return current_;
   const bool is_older = current_ && version < current_->version;  // a snapshot from before: its own state, and not for others
-  std::shared_ptr<Classes> next = holds && !is_older ? std::make_shared<Classes>(*current_) : build(grants);
+  const bool is_worn = current_ && current_->decisions.size() > 2 * current_->used + unused_max;
+  std::shared_ptr<Classes> next = holds && !is_older && !is_worn ? std::make_shared<Classes>(*current_) : build(grants);
   if (next->version < version) refresh(*next, grants);
   fold_due(*next, snapshot, now);
   settle(*next);

@@ -157,6 +157,22 @@ TEST_F(ViewEdgesTest, AConsentThatMovesTakesItsGrantsAlong) {
   EXPECT_EQ(seen(pcp_, "Goal"), 2u);
 }
 
+TEST_F(ViewEdgesTest, ClassesThatNobodyHasAnyMoreAreForgotten) {
+  admit_quiet_record();
+  Scope scope(pcp_);
+  std::size_t most = 0;
+  for (int i = 0; i < 400; ++i) {
+    const std::string other = fmt::format(R"("class":[{{"code":"CarePlan"}},{{"code":"x{}"}}],"securityLabel")", i);
+    ASSERT_TRUE(admit({sample::changed(record_of("Consent"), R"("securityLabel")", other)}));
+    const store::Snapshot snapshot = store_->snapshot();
+    const auto classes = scope.at(snapshot, clock_.now());
+    most = std::max(most, classes->decisions.size());
+    EXPECT_TRUE(View(snapshot, scope, pcp_, clock_.now()).sees("CarePlan", "cp1"));
+  }
+  EXPECT_GT(most, 100u);
+  EXPECT_LT(most, 300u);
+}
+
 TEST_F(ViewEdgesTest, AnInstantFromBeforeIsAnsweredByTheConsentsOfThen) {
   admit_quiet_record();
   const store::Snapshot snapshot = store_->snapshot();
