@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "consent/codes.h"
+#include "fhir/reference.h"
 
 namespace handoff::consent {
 namespace {
@@ -37,13 +39,31 @@ ProvisionType type_of(Value consent) {
   return ProvisionType::none;
 }
 
+// "Organization/x" whatever form the reference has. A denial to somebody whom nobody can tell is one to everybody.
+std::vector<std::string> actors_of(Value actors, ProvisionType type) {
+  std::vector<std::string> all;
+  for (const Value actor : actors.items()) {
+    all.push_back(fhir::local_reference(actor["reference"]["reference"].text()));
+    if (all.back().empty() && type == ProvisionType::deny) return {};
+  }
+  return all;
+}
+
+// A set: a later consent of the same number replaces an older one in whatever order they are named.
+std::vector<std::string> organizations_of(Value organizations) {
+  std::set<std::string> all;
+  for (const Value organization : organizations.items())
+    if (const std::string one = fhir::local_reference(organization["reference"].text()); !one.empty()) all.insert(one);
+  return {all.begin(), all.end()};
+}
+
 Provision read_root(Value consent) {
   const Value provision = consent["provision"];
   Provision root;
   root.type = type_of(consent);
   root.period_first = first_of(provision["period"]["start"]);
   root.period_last = last_of(provision["period"]["end"]);
-  for (const Value actor : provision["actor"].items()) root.actors.emplace_back(actor["reference"]["reference"].text());
+  root.actors = actors_of(provision["actor"], root.type);
   texts(provision["purpose"], "code", root.purposes);
   texts(provision["class"], "code", root.classes);
   for (const Value label : provision["securityLabel"].items()) {
@@ -91,7 +111,7 @@ void find_defects(Directive& d, Value consent) {
   if (!d.signed_at || consent["performer"].size() == 0) defects.emplace_back("signature-missing");
   if (!consent["sourceReference"] && !consent["sourceAttachment"]) defects.emplace_back("source-missing");
   for (const Value performer : consent["performer"].items())
-    if (performer["reference"].text() != d.patient) defects.emplace_back("grantor-unverified");
+    if (fhir::local_reference(performer["reference"].text()) != d.patient) defects.emplace_back("grantor-unverified");
   if (d.root.type == ProvisionType::none) defects.emplace_back("root-type-missing");
   for (const std::string& purpose : d.root.purposes)
     if (!is_purpose(purpose)) defects.emplace_back("purpose-unknown");
@@ -116,8 +136,8 @@ Directive read_directive(Value consent) {
   d.identifier_system = consent["identifier"].at(0)["system"].text();
   d.identifier = consent["identifier"].at(0)["value"].text();
   d.status = consent["status"].text();
-  d.patient = consent["patient"]["reference"].text();
-  texts(consent["organization"], "reference", d.organizations);
+  d.patient = fhir::local_reference(consent["patient"]["reference"].text());
+  d.organizations = organizations_of(consent["organization"]);
   for (const Value category : consent["category"].items()) texts(category["coding"], "code", d.categories);
   d.signed_at = first_of(consent["dateTime"]);
   d.signed_on = consent["dateTime"].text();

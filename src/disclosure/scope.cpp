@@ -1,13 +1,15 @@
 #include "disclosure/scope.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "consent/fold.h"
 #include "store/record.h"
 
 namespace handoff::disclosure {
 namespace {
+
+// Classes that nobody has any more are forgotten when there are more of them than of the others, and than these.
+constexpr std::size_t unused_max = 256;
 
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
@@ -37,8 +39,12 @@ void apply(Classes& classes, Classes::Said& said, const store::Grants& grants, c
   set(said, row.patient, number_of(classes, grants.class_text(row.decision_class).value_or(std::string())), ms_of(row.until));
 }
 
-// What follows from the classes: whom it is about, and how long it holds.
+// What follows from the classes: whom it is about, how long it holds, and which of them are had.
 void settle(Classes& classes) {
+  std::vector<bool> had(classes.decisions.size());
+  for (const Classes::Said* said : {&classes.own, &classes.anyone})
+    for (const std::uint32_t number : said->classes) had[number] = true;
+  classes.used = std::size_t(std::count(had.begin(), had.end(), true));
   classes.patients.clear();
   classes.earliest_until_ms = never;
   for (std::size_t patient = 0; patient < classes.own.classes.size(); ++patient)
@@ -110,6 +116,7 @@ void Scope::fold_due(Classes& classes, const store::Snapshot& snapshot, Instant 
         directives.push_back(consent::read_directive(consent));
       const consent::Class folded = consent::fold({recipient, {}, audience_.purpose, now}, directives);
       set(said, std::int64_t(patient), number_of(classes, folded.text), ms_of(folded.until));
+      classes.since_ms = now_ms;
     }
   };
   fold_said(classes.own, audience_.recipient);
@@ -121,9 +128,11 @@ std::shared_ptr<const Classes> Scope::at(const store::Snapshot& snapshot, Instan
   const store::Grants grants(snapshot);
   const std::int64_t version = grants.consent_version();
   const std::int64_t now_ms = now.time_since_epoch().count();
-  if (current_ && current_->version == version && now_ms < current_->earliest_until_ms) return current_;
+  const bool holds = current_ && current_->since_ms <= now_ms;
+  if (holds && current_->version == version && now_ms < current_->earliest_until_ms) return current_;
   const bool is_older = current_ && version < current_->version;  // a snapshot from before: its own state, and not for others
-  std::shared_ptr<Classes> next = current_ && !is_older ? std::make_shared<Classes>(*current_) : build(grants);
+  const bool is_worn = current_ && current_->decisions.size() > 2 * current_->used + unused_max;
+  std::shared_ptr<Classes> next = holds && !is_older && !is_worn ? std::make_shared<Classes>(*current_) : build(grants);
   if (next->version < version) refresh(*next, grants);
   fold_due(*next, snapshot, now);
   settle(*next);
@@ -134,7 +143,9 @@ std::shared_ptr<const Classes> Scope::at(const store::Snapshot& snapshot, Instan
 bool Scope::discloses(const store::Snapshot& snapshot) {
   const std::lock_guard hold(mutex_);
   const store::Grants grants(snapshot);
-  for (const std::uint32_t last = grants.last_shape(); shapes_seen_ < last && !discloses_;) {
+  const std::uint32_t last = grants.last_shape();
+  if (last + 1 >= store::closed_shape) return true;  // some rows have no shape that would tell
+  while (shapes_seen_ < last && !discloses_) {
     const auto row = consent::row_of(grants.shape_text(++shapes_seen_).value_or(std::string()));
     if (row) discloses_ = std::find(row->disclosers.begin(), row->disclosers.end(), audience_.recipient) != row->disclosers.end();
   }

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -57,12 +58,15 @@ struct Classes {
   std::int64_t version = -1;                                  // of the consents
   std::map<std::string, std::uint32_t, std::less<>> numbers;  // by provisions
   std::vector<std::shared_ptr<Decisions>> decisions;          // by number; 0: nothing is said
+  std::size_t used = 0;                                       // how many of them some patient has
   // By patient number: what is said to the recipient, and what is said to anyone.
   struct Said {
     std::vector<std::uint32_t> classes;
     std::vector<std::int64_t> until_ms;
   };
   Said own, anyone;
+  // From when to when they hold. A clock may seem to go back: another request's was read earlier, or the machine's was set.
+  std::int64_t since_ms = std::numeric_limits<std::int64_t>::min();
   std::int64_t earliest_until_ms = 0;
   std::vector<std::int64_t> patients;  // those to whom the recipient's own class is not empty, in order
 

@@ -21,6 +21,10 @@ json::Value without_version(json::Arena& arena, json::Value resource) {
   return json::with_member(arena, resource, "meta", meta.size() > 0 ? meta : json::Value{});
 }
 
+std::string reference_to_patient(const store::Version& version) {
+  return version.patient.empty() ? std::string() : "Patient/" + version.patient;
+}
+
 }  // namespace
 
 View::View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now)
@@ -32,6 +36,7 @@ View::View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Ins
       discloses_(scope.discloses(snapshot)) {}
 
 Sight View::decide(const Decisions& decisions, std::uint32_t shape) const {
+  if (shape == store::closed_shape) return Sight::hidden;
   const std::string text = grants_.shape_text(shape).value_or(std::string());
   const auto row = consent::row_of(text);
   if (!row) return Sight::ask;  // more shapes than a row can tell apart
@@ -70,7 +75,8 @@ bool View::sees_other(std::int64_t patient) const {
 bool View::holds_on_its_own(std::int64_t pk) const {
   if (const auto known = asked_.find(pk); known != asked_.end()) return known->second;
   const auto version = snapshot_.at(pk);
-  return asked_[pk] = version && release(*version).has_value();
+  const bool holds = version && release(*version).has_value();
+  return asked_[pk] = holds && (version->type != "Patient" || sees_other(version->patient_number));
 }
 
 const std::vector<std::int64_t>* View::few(std::string_view type) const {
@@ -91,9 +97,18 @@ bool View::hides(std::string_view reference) const {
   if (!is_new) return known->second;
   const auto row = snapshot_.find(parts->type, parts->id);
   if (!row || row->deleted) return false;
-  Sight found = sight(row->patient, row->shape);
-  if (found == Sight::ask && row->shape == 0) found = holds_on_its_own(row->pk) ? Sight::visible : Sight::hidden;
-  return hidden_[std::string(reference)] = found == Sight::hidden;
+  return known->second = row->shape == 0 ? !permits(row->pk) : sight(row->patient, row->shape) == Sight::hidden;
+}
+
+// Of what has no shape.
+bool View::permits(std::int64_t pk) const {
+  const auto version = snapshot_.at(pk);
+  if (!version) return false;
+  const auto parsed = json::parse(version->body);
+  if (!parsed) return false;
+  const consent::Row row = row_of(parsed->root(), *version);
+  if (audience_.projected && row.of_patient && !consent::is_projected(row.type)) return false;
+  return decided(row, reference_to_patient(*version)).permit;
 }
 
 const std::vector<consent::Directive>& View::directives_of(const std::string& patient) const {
@@ -115,6 +130,14 @@ std::string View::scope_of(const consent::RowDecision& decision, const std::stri
   return scope;
 }
 
+consent::Row View::row_of(json::Value resource, const store::Version& version) const {
+  return consent::make_row(resource, reference_to_patient(version), split(version.disclosers, ' '));
+}
+
+consent::RowDecision View::decided(const consent::Row& row, const std::string& patient) const {
+  return consent::decide_row({audience_.recipient, {}, audience_.purpose, now_}, row, directives_of(patient));
+}
+
 std::optional<Released> View::release(const store::Version& version, std::string_view discloser) const {
   if (version.deleted) return std::nullopt;
   const auto current = snapshot_.find(version.type, version.id);
@@ -124,13 +147,12 @@ std::optional<Released> View::release(const store::Version& version, std::string
   documents_.push_back(std::move(*parsed));
   const json::Value resource = documents_.back().root();
   Released released;
-  if (!version.patient.empty()) released.patient = "Patient/" + version.patient;
+  released.patient = reference_to_patient(version);
   // An older version may have been about somebody else, of whom today's decision knows nothing.
   if (const std::string about = fhir::patient_of(resource); !about.empty() && about != released.patient) return std::nullopt;
-  consent::Row row = consent::make_row(resource, released.patient, split(version.disclosers, ' '));
+  consent::Row row = row_of(resource, version);
   if (!discloser.empty()) std::erase_if(row.disclosers, [&](const std::string& one) { return one != discloser; });
-  const consent::Asker asker{audience_.recipient, {}, audience_.purpose, now_};
-  released.decision = consent::decide_row(asker, row, directives_of(released.patient));
+  released.decision = decided(row, released.patient);
   if (!released.decision.permit) return std::nullopt;
   consent::Redaction redaction{released.decision.disclosers, released.decision.bookings, released.decision.internal,
                                [this](std::string_view reference) { return hides(reference); }};

@@ -54,7 +54,9 @@ class View : public store::Visibility {
   Sight decide(const Decisions& decisions, std::uint32_t shape) const;
   bool sees_other(std::int64_t patient) const;
   bool holds_on_its_own(std::int64_t pk) const;
-  json::Value redacted(json::Value resource, const consent::RowDecision& decision) const;
+  bool permits(std::int64_t pk) const;
+  consent::Row row_of(json::Value resource, const store::Version& version) const;
+  consent::RowDecision decided(const consent::Row& row, const std::string& patient) const;
   std::string scope_of(const consent::RowDecision& decision, const std::string& patient) const;
 
   const store::Snapshot& snapshot_;

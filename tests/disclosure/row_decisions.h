@@ -1,0 +1,106 @@
+// What a recipient may see of one state of the store, by the decision on each resource alone: no class, no shape, no index
+// row. What everything faster is compared with.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "consent/directive.h"
+#include "consent/projection.h"
+#include "consent/redaction.h"
+#include "consent/verdict.h"
+#include "core/text.h"
+#include "disclosure/scope.h"
+#include "json/document.h"
+#include "store/snapshot.h"
+
+namespace handoff::disclosure {
+
+// Every current resource, read once.
+class State {
+ public:
+  struct Resource {
+    store::Version version;
+    json::Value body;
+    consent::Row row;
+  };
+
+  explicit State(const store::Snapshot& snapshot) {
+    snapshot.each_resource([this](const store::Version& version) {
+      if (!version.deleted) add(version);
+      return true;
+    });
+  }
+  const std::map<std::string, Resource>& resources() const { return resources_; }
+  const std::vector<consent::Directive>& directives_of(const std::string& patient) const {
+    static const std::vector<consent::Directive> none;
+    const auto found = directives_.find(patient);
+    return found == directives_.end() ? none : found->second;
+  }
+
+ private:
+  void add(const store::Version& version) {
+    const json::Value body = documents_.emplace_back(json::parse(version.body).value()).root();
+    const std::string patient = version.patient.empty() ? "" : "Patient/" + version.patient;
+    if (version.type == "Consent") directives_[patient].push_back(consent::read_directive(body));
+    resources_[version.type + "/" + version.id] = {
+        version, body, consent::make_row(body, patient, split(version.disclosers, ' '), fhir::Definitions::r4())};
+  }
+
+  std::deque<json::Document> documents_;
+  std::map<std::string, Resource> resources_;
+  std::map<std::string, std::vector<consent::Directive>> directives_;  // by patient: "Patient/p1"
+};
+
+class RowDecisions {
+ public:
+  RowDecisions(const State& state, const Audience& audience, Instant now) : state_(state) {
+    for (const auto& [reference, resource] : state.resources()) {
+      consent::RowDecision& decision = decisions_[reference] =
+          consent::decide_row({audience.recipient, {}, audience.purpose, now}, resource.row, state.directives_of(patient_of(resource)));
+      if (audience.projected && resource.row.of_patient && !consent::is_projected(resource.row.type)) decision.permit = false;
+    }
+    for (const auto& [reference, resource] : state.resources()) {
+      const auto left = redacted(resource, decisions_[reference]);
+      if (!left) continue;
+      if (audience.projected && resource.row.of_patient && !consent::status_only(arena_, *left)) continue;
+      if (resource.version.type != "Patient") with_others_.insert(resource.version.patient);
+      left_[reference] = *left;
+    }
+    std::erase_if(left_,
+                  [this](const auto& one) { return one.first.starts_with("Patient/") && !with_others_.contains(one.first.substr(8)); });
+  }
+
+  // What it may see, by "Type/id", each as redaction leaves it.
+  const std::map<std::string, json::Value>& visible() const { return left_; }
+  bool hides(std::string_view reference) const {
+    const auto found = decisions_.find(reference);
+    return found != decisions_.end() && !reference.starts_with("Patient/") && !found->second.permit;
+  }
+  bool is_redacted(const std::string& reference) const {
+    return json::write(left_.at(reference)) != json::write(state_.resources().at(reference).body);
+  }
+
+ private:
+  static std::string patient_of(const State::Resource& resource) {
+    return resource.version.patient.empty() ? "" : "Patient/" + resource.version.patient;
+  }
+  std::optional<json::Value> redacted(const State::Resource& resource, const consent::RowDecision& decision) {
+    if (!decision.permit) return std::nullopt;
+    const consent::Redaction redaction{decision.disclosers, decision.bookings, decision.internal,
+                                       [this](std::string_view reference) { return hides(reference); }};
+    return consent::redact(arena_, resource.body, redaction, fhir::Definitions::r4());
+  }
+
+  const State& state_;
+  json::Arena arena_;
+  std::map<std::string, consent::RowDecision, std::less<>> decisions_;
+  std::map<std::string, json::Value> left_;
+  std::set<std::string> with_others_;
+};
+
+}  // namespace handoff::disclosure

@@ -1,0 +1,191 @@
+// What a View answers at the edges: persons of whom nothing else is seen, resources that no shape tells apart, consents and
+// resources that move, clocks that go back.
+#include <sqlite3.h>
+
+#include "views.h"
+
+namespace handoff::disclosure {
+namespace {
+
+class ViewEdgesTest : public ViewsTest {
+ protected:
+  const Audience pcp_{"Organization/ORG-PCP1", "TREAT"};
+
+  // Every type for every kind of recipient.
+  void compare_all(unsigned seed) {
+    sample::RandomWorld world{seed};
+    const store::Snapshot snapshot = store_->snapshot();
+    const State state(snapshot);
+    std::size_t seen = 0;
+    for (const char* recipient : {"ORG-PCP1", "ORG-MCP1", "ORG-ADV", "ORG-PROB", "ORG-NONE"}) {
+      SCOPED_TRACE(recipient);
+      Audience audience{"Organization/" + std::string(recipient), "TREAT", recipient == std::string("ORG-PROB")};
+      Scope scope(audience);
+      const View view(snapshot, scope, audience, clock_.now());
+      const RowDecisions decided(state, audience, clock_.now());
+      compare_types(view, snapshot, state, decided, world);
+      seen += decided.visible().size();
+    }
+    EXPECT_GT(seen, 50u);
+  }
+  std::size_t seen(const Audience& audience, std::string_view type, const search::Parameters& parameters = {}) const {
+    const store::Snapshot snapshot = store_->snapshot();
+    Scope scope(audience);
+    const View view(snapshot, scope, audience, clock_.now());
+    return all_pages(view, snapshot, query_of(type, parameters), 10).names.size();
+  }
+};
+
+TEST_F(ViewEdgesTest, SupervisionSeesNoPersonOfWhomItSeesNothingElse) {
+  const Audience supervision{"Organization/ORG-PCP1", "TREAT", true};
+  admit_quiet_record();
+  EXPECT_EQ(seen(supervision, "EpisodeOfCare"), 1u);
+  EXPECT_EQ(seen(supervision, "Patient"), 1u);
+  ASSERT_TRUE(admit({sample::changed(record_of("Consent"), R"("type":"permit")", R"("type":"permit","class":[{"code":"Patient"}])")}));
+  EXPECT_EQ(seen(supervision, "EpisodeOfCare"), 0u);
+  EXPECT_EQ(seen(supervision, "Patient"), 0u);
+}
+
+class FullShapesTest : public ViewEdgesTest {
+ protected:
+  // As if every shape that can be told apart were another's.
+  void SetUp() override {
+    ViewEdgesTest::SetUp();
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open((folder_ / "handoff.db").c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(database,
+                           "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 65534) "
+                           "INSERT INTO shape (id, labels, kind) SELECT i, 'another ' || i, 0 FROM n",
+                           nullptr, nullptr, nullptr),
+              SQLITE_OK);
+    sqlite3_close(database);
+  }
+};
+
+TEST_F(FullShapesTest, TheResourceIsAskedWhereNoShapeTells) {
+  for (unsigned seed = 1; seed <= 5 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    if (seed > 1) TearDown(), SetUp();
+    sample::RandomWorld world{seed};
+    admit_world(world, 20);
+    ASSERT_EQ(store_->snapshot().read("Organization", "ORG-ADV")->shape, 0u);
+    compare_all(seed);
+  }
+}
+
+TEST_F(FullShapesTest, RowsOfElementsThatNothingTellsApartAreNobodys) {
+  admit_quiet_record();
+  EXPECT_EQ(seen(pcp_, "Patient"), 1u);
+  EXPECT_EQ(seen(pcp_, "Patient", {{"family", "Rivera"}}), 0u) << "given by one of two";
+  EXPECT_EQ(seen(pcp_, "Patient", {{"identifier", "B-77"}}), 0u) << "the jail's number";
+}
+
+TEST_F(FullShapesTest, ReferencesInALongChainAreDecidedOneByOne) {
+  admit_quiet_record();
+  std::vector<std::string> chain;
+  for (int i = 0; i < 3'000; ++i)
+    chain.push_back(fmt::format(R"({{"resourceType":"CarePlan","id":"l{}","status":"completed","intent":"plan",)"
+                                R"("subject":{{"reference":"Patient/p1"}},"replaces":[{{"reference":"CarePlan/l{}"}}]}})",
+                                i, (i + 1) % 3'000));
+  ASSERT_TRUE(admit(chain));
+  const store::Snapshot snapshot = store_->snapshot();
+  Scope scope(pcp_);
+  const View view(snapshot, scope, pcp_, clock_.now());
+  EXPECT_FALSE(view.hides("CarePlan/l0"));
+  EXPECT_TRUE(view.sees("CarePlan", "l0"));
+}
+
+// "*" stands for those whom no consent names: were it an actor, a consent could be to everybody.
+TEST_F(ViewEdgesTest, AConsentToAStarIsRefused) {
+  admit_quiet_record();
+  EXPECT_FALSE(admit({sample::changed(record_of("Consent"), "Organization/ORG-PCP1", "*")}));
+  EXPECT_EQ(seen({"Organization/ORG-NONE", "TREAT"}, "CarePlan"), 0u);
+}
+
+TEST_F(ViewEdgesTest, ConsentsNameWhomTheyNameInWhateverForm) {
+  const std::string vendor = R"([{"reference":"Organization/ORG-ADV"}])", actor = R"("reference":"Organization/ORG-PCP1")";
+  const std::string two = R"([{"reference":"Organization/ORG-ADV"},{"reference":"Organization/ORG-HOC"}])";
+  const std::string two_turned = R"([{"reference":"Organization/ORG-HOC"},{"reference":"https://h/fhir/Organization/ORG-ADV"}])";
+  using Changes = std::vector<std::pair<std::string, std::string>>;
+  const Changes denial = {{R"("type":"permit")", R"("type":"deny")"}, {"CN-1", "CN-2"}};
+  const auto with = [](Changes changes, const Changes& more) { return changes.insert(changes.end(), more.begin(), more.end()), changes; };
+  const struct {
+    Changes first, second;
+    bool seen;
+  } cases[] = {
+      {{{vendor, two}}, {}, true},
+      {{{vendor, two}}, {{vendor, two_turned}, {R"("status":"active")", R"("status":"inactive")"}}, false},
+      {{{actor, R"("reference":"https://h/fhir/Organization/ORG-PCP1")"}}, {}, true},
+      {{}, with(denial, {{actor, R"("reference":"Organization/ORG-MCP1")"}}), true},
+      {{}, with(denial, {{actor, R"("reference":"https://h/fhir/Organization/ORG-PCP1")"}}), false},
+      {{}, with(denial, {{actor, R"("display":"the clinic")"}}), false},
+      {{}, with(denial, {{vendor, R"([{"reference":"https://h/fhir/Organization/ORG-ADV"}])"}}), false},
+  };
+  for (const auto& [first, second, is_seen] : cases) {
+    SCOPED_TRACE(&first - &cases[0].first);
+    TearDown(), SetUp();
+    admit_quiet_record();
+    const auto consent = [](std::string text, const Changes& changes) {
+      for (const auto& [from, to] : changes) text = sample::changed(text, from, to);
+      return text;
+    };
+    const auto once = admit({consent(record_of("Consent"), first)});
+    ASSERT_TRUE(once) << once.error().summary();
+    if (!second.empty()) {
+      const auto then =
+          admit({consent(sample::changed(sample::changed(record_of("Consent"), "\"c1\"", "\"c2\""), "2024-01-10", "2024-01-11"), second)});
+      ASSERT_TRUE(then) << then.error().summary();
+    }
+    EXPECT_EQ(seen(pcp_, "CarePlan"), is_seen ? 1u : 0u);
+  }
+}
+
+TEST_F(ViewEdgesTest, AConsentThatMovesTakesItsGrantsAlong) {
+  admit_quiet_record();
+  ASSERT_TRUE(contribute(R"("name":[{"family":"Stone"}])", "ORG-ADV", "p2"));
+  ASSERT_TRUE(admit({R"({"resourceType":"Goal","id":"g2","lifecycleStatus":"active","description":{"text":"x"},)"
+                     R"("subject":{"reference":"Patient/p2"}})"}));
+  EXPECT_EQ(seen(pcp_, "Patient", {{"_id", "p1"}}), 1u);
+  EXPECT_EQ(seen(pcp_, "Patient", {{"_id", "p2"}}), 0u);
+  std::string moved = sample::changed(record_of("Consent"), "Patient/p1", "Patient/p2");
+  ASSERT_TRUE(admit({sample::changed(moved, "Patient/p1", "Patient/p2")}));
+  EXPECT_EQ(seen(pcp_, "Patient", {{"_id", "p1"}}), 0u);
+  EXPECT_EQ(seen(pcp_, "CarePlan"), 0u);
+  EXPECT_EQ(seen(pcp_, "Patient", {{"_id", "p2"}}), 1u);
+  EXPECT_EQ(seen(pcp_, "Goal"), 1u);
+  ASSERT_TRUE(admit({sample::changed(record_of("Goal"), "Patient/p1", "Patient/p2")})) << "and a resource after it";
+  EXPECT_EQ(seen(pcp_, "Goal"), 2u);
+}
+
+TEST_F(ViewEdgesTest, ClassesThatNobodyHasAnyMoreAreForgotten) {
+  admit_quiet_record();
+  Scope scope(pcp_);
+  std::size_t most = 0;
+  for (int i = 0; i < 400; ++i) {
+    const std::string other = fmt::format(R"("class":[{{"code":"CarePlan"}},{{"code":"x{}"}}],"securityLabel")", i);
+    ASSERT_TRUE(admit({sample::changed(record_of("Consent"), R"("securityLabel")", other)}));
+    const store::Snapshot snapshot = store_->snapshot();
+    const auto classes = scope.at(snapshot, clock_.now());
+    most = std::max(most, classes->decisions.size());
+    EXPECT_TRUE(View(snapshot, scope, pcp_, clock_.now()).sees("CarePlan", "cp1"));
+  }
+  EXPECT_GT(most, 100u);
+  EXPECT_LT(most, 300u);
+}
+
+TEST_F(ViewEdgesTest, AnInstantFromBeforeIsAnsweredByTheConsentsOfThen) {
+  admit_quiet_record();
+  const store::Snapshot snapshot = store_->snapshot();
+  const State state(snapshot);
+  Scope scope(pcp_);
+  for (const auto& [when, plans] :
+       {std::pair("2024-05-02", 1u), {"2024-08-01", 0u}, {"2024-06-01", 1u}, {"2024-07-01", 0u}, {"2024-05-01T12:00:00-04:00", 1u}}) {
+    clock_.set(sample::at(when));
+    const View view(snapshot, scope, pcp_, clock_.now());
+    EXPECT_EQ(all_pages(view, snapshot, query_of("CarePlan", {}), 10).names.size(), plans) << when;
+    EXPECT_EQ(RowDecisions(state, pcp_, clock_.now()).visible().contains("CarePlan/cp1"), plans == 1) << when;
+  }
+}
+
+}  // namespace
+}  // namespace handoff::disclosure
