@@ -100,14 +100,15 @@ def speaks(row: Values, purpose: str) -> bool:
 
 def decide(event: str, case: Case, recipient: str, purpose: str, consents: list[Values], sud_content: bool = True) -> Delivery:
     vendor, referral = case.enrolment["vendor"], case.enrolment["referral_id"]
-    on_file = [row for row in consents if row["referralId"] == referral and row["recipient"] == recipient]
+    on = dt.date.fromisoformat(case.discharge["dischargedOn"] if case.discharge else case.plan["createdOn"])
+    on_file = [row for row in consents if row["referralId"] == referral and row["recipient"] == recipient
+               and dt.date.fromisoformat(row["signedOn"]) <= on]
     numbers: frozenset[str | None] = frozenset(row["consentId"] for row in on_file) or frozenset([None])
     if all(row["discloser"] != vendor for row in on_file):
         numbers |= {None}  # a form that lets somebody else disclose: whether it is on file for this vendor is left open
     if case.discharge and case.discharge["memberDeclinedCoordination"]:
         # No consent decides here, so whether one is named is left open.
         return Delivery(event, case, recipient, "withheld", numbers | {None}, DECLINED_COORDINATION)
-    on = dt.date.fromisoformat(case.discharge["dischargedOn"] if case.discharge else case.plan["createdOn"])
     given = permission(referral, vendor, recipient, purpose, on, consents)
     if covering := given.numbers():
         return Delivery(event, case, recipient, "delivered", covering, permission=given, sud_content=sud_content)
