@@ -78,13 +78,27 @@ Provision read_root(Value consent) {
   return root;
 }
 
+Value extension_of(Value element, std::string_view url, std::string_view code = {}) {
+  for (const Value extension : element["extension"].items())
+    if (extension["url"].text() == url && (code.empty() || extension["valueCode"].text() == code)) return extension;
+  return {};
+}
+
 bool has_extension(Value element, std::string_view name, std::string_view code) {
-  const std::string url = std::string(extension_base) + std::string(name);
-  for (const Value extension : element["extension"].items()) {
-    if (extension["url"].text() != url) continue;
-    if (code.empty() || extension["valueCode"].text() == code) return true;
-  }
-  return false;
+  return bool(extension_of(element, std::string(extension_base) + std::string(name), code));
+}
+
+Value expiry_event(Value consent) { return extension_of(consent, std::string(extension_base) + "expiry-event"); }
+
+// 42 CFR 2.35: the form states that participation is no condition of a disposition.
+bool is_no_condition(Value consent) { return extension_of(consent, std::string(extension_base) + "cj-condition")["valueBoolean"].truth(); }
+
+// From the event on that ends it a consent is as absent, as it is from the end of its period.
+void end_with_event(Value consent, Provision& root) {
+  const auto occurred = first_of(extension_of(expiry_event(consent), "occurred")["valueDateTime"]);
+  if (!occurred) return;
+  const Instant last = *occurred - std::chrono::milliseconds(1);
+  root.period_last = root.period_last ? std::min(*root.period_last, last) : last;
 }
 
 bool is_tpo(const std::string& purpose) {
@@ -101,8 +115,8 @@ void find_part2_defects(const Directive& d, Value consent, std::vector<std::stri
   const bool only_tpo = std::all_of(d.root.purposes.begin(), d.root.purposes.end(), is_tpo);
   if (!ends && !(part2 && !supervision && only_tpo)) defects.emplace_back("expiry-missing");
   if (!supervision) return;
-  defects.emplace_back("cj-condition");      // no form that we read states that participation is no condition,
-  defects.emplace_back("cj-event-missing");  // nor the event that ends it
+  if (!is_no_condition(consent)) defects.emplace_back("cj-condition");
+  if (extension_of(expiry_event(consent), "event")["valueString"].text().empty()) defects.emplace_back("cj-event-missing");
 }
 
 void find_defects(Directive& d, Value consent) {
@@ -145,6 +159,7 @@ Directive read_directive(Value consent) {
   const auto version = consent["meta"]["versionId"].text();
   std::from_chars(version.data(), version.data() + version.size(), d.version);
   d.root = read_root(consent);
+  end_with_event(consent, d.root);
   find_defects(d, consent);
   return d;
 }

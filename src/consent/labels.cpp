@@ -8,6 +8,7 @@
 #include "consent/codes.h"
 #include "consent/content.h"
 #include "consent/signals.h"
+#include "consent/words.h"
 
 namespace handoff::consent {
 namespace {
@@ -33,6 +34,14 @@ class Reader {
     if (const Value medication = target(value["medicationReference"])) resource(medication);
     for (const Value reason : value["reasonReference"].items())
       if (const Value found = target(reason)) supporting_families(found);
+  }
+
+  // What people read. All words together are one element, those of a medication that is referred to included.
+  void words(Value value) {
+    std::set<std::string> weak;
+    for (const Value each : {value, target(value["medicationReference"])})
+      for (const Signal& signal : word_signals(each)) (signal.weak ? weak : sensitivities).emplace(signal.code);
+    for (const std::string& code : weak) weak_[std::string(family_of(code))].push_back(code);
   }
 
   // A weak signal stands with another of its family from a different element, or with a strong one here or in the reason.
@@ -173,6 +182,7 @@ Labels labels_of(Value resource, const Source& source, const Read& read) {
   Labels labels = labels_in(resource);
   Reader reader(read);
   reader.resource(resource);
+  if (has_patient(resource, read)) reader.words(resource);  // a directory says "Probation" of nobody
   reader.settle_weak(source.posture == Part2Posture::all || source.posture == Part2Posture::undeclared);
   labels.sensitivities.merge(reader.sensitivities);
   if (const Value all[] = {resource}; holds_hiv(all)) labels.sensitivities.insert("HIV");

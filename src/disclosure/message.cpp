@@ -12,6 +12,7 @@
 #include "disclosure/gate.h"
 #include "disclosure/ledger_entry.h"
 #include "disclosure/notification.h"
+#include "disclosure/sections.h"
 #include "disclosure/view.h"
 #include "fhir/reference.h"
 #include "routing/event.h"
@@ -72,10 +73,16 @@ class Parcel {
     if (!part) return {};
     const auto version = snapshot_.read(part["resourceType"].text(), part["id"].text());
     if (!version) return {};
-    auto released = view_.release(*version, discloser);
-    if (!released) return {};
-    taken_.push_back({fmt::format("{}/_history/{}", reference_to(part), version->version), std::move(*released)});
-    return taken_.back().second.resource;
+    return keep(part, *version, view_.release(*version, discloser));
+  }
+  // The document's frame, with the sections that may go along.
+  Value take_composition(Value composition, const std::string& discloser) {
+    const auto version = snapshot_.read("Composition", composition["id"].text());
+    if (!version || version->deleted) return {};
+    const auto read = [this](std::string_view reference) { return record_.read(std::string(reference)); };
+    const auto permits = [&](Value part) { return view_.release_part(*version, part, discloser).has_value(); };
+    const Value left = with_permitted_sections(arena_, composition, consent::source_of(read(discloser), read), read, permits);
+    return keep(composition, *version, view_.release_part(*version, left, discloser));
   }
   void take_all(std::vector<Value>& parts, std::string_view discloser) {
     for (Value& part : parts) part = take(part, discloser);
@@ -101,10 +108,17 @@ class Parcel {
   fhir::RecordReader& record() { return record_; }
 
  private:
+  Value keep(Value part, const store::Version& version, std::optional<Released> released) {
+    if (!released) return {};
+    taken_.push_back({fmt::format("{}/_history/{}", reference_to(part), version.version), std::move(*released)});
+    return taken_.back().second.resource;
+  }
+
   const store::OutboxRow& row_;
   const store::Snapshot& snapshot_;
   const View& view_;
   store::StoredRecord record_;
+  json::Arena arena_;
   std::deque<std::pair<std::string, Released>> taken_;
 };
 
@@ -120,7 +134,8 @@ Result<Composition> compose_document(const store::OutboxRow& row, Parcel& parcel
     return WithheldMessage{{}, "aftercare plans do not go to organizations of this kind"};
   const consent::Explanation why = parcel.explain(all.care_plan);
   if (!why.permit) return WithheldMessage{why.consent, why.reason};
-  for (Value* part : {&all.composition, &all.care_plan, &all.care_team}) *part = parcel.take(*part, all.discloser);
+  all.composition = parcel.take_composition(all.composition, all.discloser);
+  for (Value* part : {&all.care_plan, &all.care_team}) *part = parcel.take(*part, all.discloser);
   if (!all.composition || !all.care_plan) return WithheldMessage{why.consent, "the plan is not of the discloser that the document names"};
   for (auto* list : {&all.goals, &all.conditions, &all.medications, &all.appointments}) parcel.take_all(*list, all.discloser);
   parts.patient = parcel.take(parcel.record().read(all.patient), all.discloser);

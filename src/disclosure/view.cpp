@@ -145,7 +145,10 @@ std::optional<Released> View::release(const store::Version& version, std::string
   auto parsed = json::parse(version.body);
   if (!parsed) return std::nullopt;
   documents_.push_back(std::move(*parsed));
-  const json::Value resource = documents_.back().root();
+  return release_part(version, documents_.back().root(), discloser);
+}
+
+std::optional<Released> View::release_part(const store::Version& version, json::Value resource, std::string_view discloser) const {
   Released released;
   released.patient = reference_to_patient(version);
   // An older version may have been about somebody else, of whom today's decision knows nothing.

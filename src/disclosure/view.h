@@ -43,6 +43,8 @@ class View : public store::Visibility {
   // Nothing: as if it were not there. Older versions are decided by the labels of today and by their own.
   // `discloser` ("Organization/x"): as that one alone releases it; empty: as any of them does.
   std::optional<Released> release(const store::Version& version, std::string_view discloser = {}) const;
+  // The same of a part of it that stands for itself, with labels of its own: decided by these alone.
+  std::optional<Released> release_part(const store::Version& version, json::Value part, std::string_view discloser) const;
 
   // The patient's consents as they stand ("Patient/abc").
   const std::vector<consent::Directive>& directives_of(const std::string& patient) const;

@@ -16,9 +16,9 @@ std::filesystem::path shared() {
   return named ? std::filesystem::path(named) : std::filesystem::path(HANDOFF_SOURCE_DIR) / "../shared";
 }
 
-// Cases that rest on signals which are not read yet: clinical words but those of HIV, SNOMED CT, LOINC and procedure codes, an author's
-// specialty, and labels that come from another resource (panels, files, bundles). This list is to shrink to nothing.
-const std::set<std::string> not_yet = {"l22", "l27", "l31", "l32", "l33", "l41", "l46", "l49", "l50"};
+// Cases that rest on signals which are not read yet: SNOMED CT, LOINC and procedure codes, an author's specialty, and labels that come from
+// another resource (panels, files, bundles). This list is to shrink to nothing.
+const std::set<std::string> not_yet = {"l22", "l27", "l31", "l32", "l33", "l46", "l49", "l50"};
 
 std::set<std::string> codes_of(json::Value security) {
   std::set<std::string> codes;
@@ -51,7 +51,7 @@ TEST(Labels, PublishedCases) {
     EXPECT_EQ(agrees, !not_yet.contains(id)) << id << ": " << line->root()["title"].text();
     agreed += agrees;
   }
-  EXPECT_GE(agreed, 44u);
+  EXPECT_GE(agreed, 45u);
 }
 
 TEST(Labels, StayTheSameWhenLabelledAgain) {

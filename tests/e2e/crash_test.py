@@ -49,6 +49,10 @@ class CrashTest(unittest.TestCase):
         self.assertEqual(set(survivor.received), set(undisturbed.received), told)
         for place, document in undisturbed.received.items():
             self.assertEqual(survivor.received[place], document, f"{place}, {told}")
+        self.assertEqual(set(survivor.notified), set(undisturbed.notified), told)
+        self.assertEqual(set(survivor.pulled), set(undisturbed.pulled), told)
+        for place, bundle in undisturbed.pulled.items():
+            self.assertEqual(survivor.pulled[place], bundle, f"{place}, {told}")
 
     def test_ended_in_the_middle_it_ends_like_an_undisturbed_run(self) -> None:
         undisturbed, seconds = self.complete("undisturbed")

@@ -1,51 +1,86 @@
-"""Whether the aftercare document of one discharge may go to one recipient, by the vendors' consent form.
+"""What one recipient may have of one person on one day, by the vendors' consent form, and so whether a message goes to it.
 
-All or nothing at this stage: the consent of that recipient lets it have everything in the document, or it gets nothing.
+The network is opt-in: without a form in force that covers it nothing goes from one organization to another. A message goes
+if the care plan itself may; what it leads to is decided one by one, by its own labels.
 """
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from labels import MA_HIV, MENTAL_HEALTH, PART2, SUBSTANCE_USE, Labels
 from records import Values
 
-HIV_CODES = ("B20", "Z21", "R75", "O98.7", "B97.35")
 DECLINED_COORDINATION = "member declined coordination"
+PURPOSES = {"treatment": "TREAT", "care coordination": "COC", "payment": "HPAYMT", "operations": "HOPERAT",
+            "supervision compliance": "JSUPV"}
+PLAIN = Labels()
 
 
 @dataclass(frozen=True)
 class Case:
     enrolment: Values
     plan: Values
-    discharge: Values
+    discharge: Values | None = None
+
+
+@dataclass(frozen=True)
+class Permission:
+    """What the forms in force let a recipient have. Nothing, where one of them refuses or none permits."""
+    forms: tuple[Values, ...] = ()
+
+    def permits(self, labels: Labels = PLAIN) -> bool:
+        return bool(self.numbers(labels))
+
+    def numbers(self, labels: Labels = PLAIN) -> frozenset[str]:
+        """The consents that release something of these labels; none: it is not released."""
+        fitting = [form for form in self.forms if labels.sensitivities <= ceiling(form)]
+        needed = [fitting]
+        if PART2 in labels.regimes:
+            needed.append([form for form in fitting if form["share"]["substanceUse"]])
+        found = {form["consentId"] for forms in needed for form in forms}
+        if MA_HIV in labels.regimes:
+            needed.append([form for form in fitting if form["share"]["hiv"]])
+            found |= {form["consentId"] + "-HIV" for form in needed[-1]}
+        return frozenset(found) if all(needed) else frozenset()
+
+
+def ceiling(form: Values) -> frozenset[str]:
+    """The sensitivities that a form covers. General: whatever is restricted at all, and justice involvement."""
+    share = form["share"]
+    covered = {"JI"}
+    covered |= MENTAL_HEALTH if share["mentalHealth"] else set()
+    covered |= SUBSTANCE_USE if share["substanceUse"] else set()
+    covered |= {"HIV"} if share["hiv"] else set()
+    return frozenset(covered)
 
 
 @dataclass(frozen=True)
 class Delivery:
+    event: str
     case: Case
     recipient: str
     status: str
     consents: frozenset[str | None]  # the numbers that the summary may name: one, but for a choice that is left open
     reason: str = ""                 # what the summary's reason must contain
+    permission: Permission = field(default_factory=Permission)
+    sud_content: bool = True         # the vendor's posture
 
     @property
     def patient(self) -> str:
         return str(self.case.enrolment["masshealth_id"])
 
+    @property
+    def source(self) -> str:
+        """The record that the event comes from."""
+        return str(self.case.discharge["dischargeId"] if self.case.discharge else self.case.plan["planId"])
 
-def decide(case: Case, recipient: str, consents: list[Values]) -> Delivery:
-    on_file = [row for row in consents
-               if row["referralId"] == case.enrolment["referral_id"] and row["recipient"] == recipient]
-    numbers = frozenset(row["consentId"] for row in on_file) or frozenset([None])
-    if all(row["discloser"] != case.enrolment["vendor"] for row in on_file):
-        numbers |= {None}  # a form that lets somebody else disclose: whether it is on file for this vendor is left open
-    if case.discharge["memberDeclinedCoordination"]:
-        # No consent decides here, so whether one is named is left open.
-        return Delivery(case, recipient, "withheld", numbers | {None}, DECLINED_COORDINATION)
-    on = dt.date.fromisoformat(case.discharge["dischargedOn"])
-    current = [row for row in on_file if is_current(row, on)]
-    covering = [row for row in current if covers(row, case)]
-    if covering and not any(row["decision"] == "declined" for row in current):
-        return Delivery(case, recipient, "delivered", frozenset(row["consentId"] for row in covering))
-    return Delivery(case, recipient, "withheld", numbers)
+
+def permission(referral: str, vendor: str, recipient: str, purpose: str, on: dt.date, consents: list[Values]) -> Permission:
+    """What the recipient may have of this vendor for the purpose, on that day."""
+    current = [row for row in consents if (row["referralId"], row["recipient"], row["discloser"]) == (referral, recipient, vendor)
+               and is_current(row, on)]
+    if any(row["decision"] == "declined" for row in current):  # whoever signed it: a defect makes no refusal void
+        return Permission()
+    return Permission(tuple(row for row in current if speaks(row, purpose)))
 
 
 def is_current(row: Values, on: dt.date) -> bool:
@@ -54,13 +89,27 @@ def is_current(row: Values, on: dt.date) -> bool:
     return dt.date.fromisoformat(row["signedOn"]) <= on <= dt.date.fromisoformat(row["expiresOn"]) and not revoked
 
 
-def covers(row: Values, case: Case) -> bool:
+def speaks(row: Values, purpose: str) -> bool:
+    """Permits anything but visits. A form by a guardian without a document of authority is quarantined, and so is one for
+    supervision, as long as it states neither the condition nor the event that ends it, and one of Part 2 without its statements."""
+    named = [PURPOSES[each] for each in row["purposes"]]
     share = row["share"]
-    return (row["decision"] == "signed" and row["signedBy"] == "member"
-            and row["discloser"] == case.enrolment["vendor"] and "treatment" in row["purposes"]
-            and share["general"] and share["mentalHealth"] and share["substanceUse"]
-            and (share["hiv"] or not discloses_hiv(case.plan)))
+    return (row["signedBy"] == "member" and purpose in named and "JSUPV" not in named and share["general"]
+            and not share.get("attendanceOnly") and (row["part2Notice"] or not share["substanceUse"]))
 
 
-def discloses_hiv(plan: Values) -> bool:
-    return any(item["icd10"].startswith(HIV_CODES) for item in plan["addresses"])
+def decide(event: str, case: Case, recipient: str, purpose: str, consents: list[Values], sud_content: bool = True) -> Delivery:
+    vendor, referral = case.enrolment["vendor"], case.enrolment["referral_id"]
+    on = dt.date.fromisoformat(case.discharge["dischargedOn"] if case.discharge else case.plan["createdOn"])
+    on_file = [row for row in consents if row["referralId"] == referral and row["recipient"] == recipient
+               and dt.date.fromisoformat(row["signedOn"]) <= on]
+    numbers: frozenset[str | None] = frozenset(row["consentId"] for row in on_file) or frozenset([None])
+    if all(row["discloser"] != vendor for row in on_file):
+        numbers |= {None}  # a form that lets somebody else disclose: whether it is on file for this vendor is left open
+    if case.discharge and case.discharge["memberDeclinedCoordination"]:
+        # No consent decides here, so whether one is named is left open.
+        return Delivery(event, case, recipient, "withheld", numbers | {None}, DECLINED_COORDINATION)
+    given = permission(referral, vendor, recipient, purpose, on, consents)
+    if covering := given.numbers():
+        return Delivery(event, case, recipient, "delivered", covering, permission=given, sud_content=sud_content)
+    return Delivery(event, case, recipient, "withheld", numbers)

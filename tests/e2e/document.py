@@ -1,4 +1,5 @@
-"""Checks one received aftercare document against the records it was made from. Every finding is one sentence.
+"""Checks one received aftercare document against the records it was made from and what its recipient is permitted of them.
+Every finding is one sentence.
 
 All that it may hold was disclosed by the vendor: nothing that only a referral gave, and nothing of anybody else.
 """
@@ -11,10 +12,16 @@ from typing import Any
 
 from decision import Delivery
 from expected import Expectation
+from permitted import Permitted, of_document
 from records import Values
 
 SYSTEM = "https://handoff.example.org/id/"
 MARKS = {"NORDSCLCD", "PERSISTLABEL", "RedisclosureProhibitionMark"}
+CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
+TYPES = {"Composition", "Patient", "CarePlan", "Goal", "Condition", "CareTeam", "MedicationRequest", "Appointment", "Organization",
+         "HealthcareService", "Consent"}
+# What is not in a document and is referred to was left out: these may not be named outside it.
+INCLUDED_TYPES = TYPES - {"Organization", "HealthcareService"}
 Resources = dict[str, list[Values]]
 
 
@@ -30,8 +37,10 @@ def findings(document: Values, delivery: Delivery, world: Expectation) -> list[s
     found = by_type(document)
     if [len(found.get(name, [])) for name in ("Composition", "Patient")] != [1, 1]:
         return ["not exactly one Composition and one Patient"]
-    checks = (frame(document, found), patient(found, delivery, world), plan(found, delivery), aftercare(found, delivery),
-              organizations(found, delivery), consent(found, delivery), nothing_of_others(document, found, delivery, world))
+    due = of_document(delivery)
+    checks = (frame(document, found), patient(found, delivery, world), plan(found, delivery, due), aftercare(found, delivery, due),
+              medications(found, due), organizations(found, delivery), consent(found, due), labelled(document, due),
+              nothing_hidden(document, due), nothing_of_others(document, found, delivery, world))
     return [finding for check in checks for finding in check]
 
 
@@ -83,24 +92,34 @@ def patient(found: Resources, delivery: Delivery, world: Expectation) -> Iterato
             yield "Patient.address: not the vendor's"
 
 
-def plan(found: Resources, delivery: Delivery) -> Iterator[str]:
-    source = delivery.case.plan
+def plan(found: Resources, delivery: Delivery, due: Permitted) -> Iterator[str]:
+    """The care plan with those of its parts that are permitted, each named by it, and no other."""
     plans = found.get("CarePlan", [])
-    if len(plans) != 1 or source["planId"] not in identifiers(plans[0], "support-plan"):
+    if len(plans) != 1 or delivery.case.plan["planId"] not in identifiers(plans[0], "support-plan"):
         yield "not exactly the CarePlan of the enrolment"
+        return
     texts = Counter(goal.get("description", {}).get("text") for goal in found.get("Goal", []))
-    if texts != Counter(goal["text"] for goal in source["goals"]):
-        yield "not exactly the plan's Goals"
-    if codes(found.get("Condition", []), "code") != Counter(item["icd10"] for item in source["addresses"]):
-        yield "not exactly the plan's Conditions"
+    if texts != Counter(goal["text"] for goal in due.goals):
+        yield f"{sum(texts.values())} Goals, not exactly the {len(due.goals)} that are permitted"
+    if codes(found.get("Condition", []), "code") != Counter(item["icd10"] for item in due.conditions):
+        yield (f"Conditions {sorted(map(str, codes(found.get('Condition', []), 'code')))}, "
+               f"not {sorted(item['icd10'] for item in due.conditions)}")
+    if identified(found.get("CareTeam", []), "care-team") != Counter([delivery.case.plan["planId"]]):
+        yield "not exactly the CareTeam of the plan"
+    for element, kind in (("goal", "Goal"), ("addresses", "Condition"), ("careTeam", "CareTeam")):
+        named = Counter(references(plans[0].get(element, [])))
+        if named != Counter(f"{kind}/{item['id']}" for item in found.get(kind, [])):
+            yield f"CarePlan.{element} names {sum(named.values())}, and {len(found.get(kind, []))} are there"
+
+
+def medications(found: Resources, due: Permitted) -> Iterator[str]:
     drugs = codes(found.get("MedicationRequest", []), "medicationCodeableConcept")
-    if drugs != Counter(item["rxnorm"] for item in source["medications"]):
-        yield "not exactly the plan's MedicationRequests"
-    if not found.get("CareTeam"):
-        yield "no CareTeam"
+    if drugs != Counter(item["rxnorm"] for item in due.medications):
+        yield f"MedicationRequests {sorted(map(str, drugs))}, not {sorted(item['rxnorm'] for item in due.medications)}"
 
 
-def aftercare(found: Resources, delivery: Delivery) -> Iterator[str]:
+def aftercare(found: Resources, delivery: Delivery, due: Permitted) -> Iterator[str]:
+    assert delivery.case.discharge
     source = delivery.case.discharge["aftercare"]
     appointments = found.get("Appointment", [])
     if any(item.get("status") != "proposed" or not item.get("requestedPeriod") for item in appointments):
@@ -109,7 +128,7 @@ def aftercare(found: Resources, delivery: Delivery) -> Iterator[str]:
     if days != Counter((item["with"], item["on"]) for item in source["appointments"]):
         yield "not exactly the Appointments of the aftercare, each with a HealthcareService of its organization"
     text = " ".join(narrative(section) for section in all_sections(found["Composition"][0].get("section", [])))
-    for item in source["supports"] + source["medications"]:
+    for item in due.aftercare:
         if item not in text:
             yield f"the sections do not name {item!r}"
 
@@ -126,17 +145,40 @@ def provider(appointment: Values, found: Resources) -> str | None:
 def organizations(found: Resources, delivery: Delivery) -> Iterator[str]:
     """Those that the care team and the aftercare name."""
     team, case = delivery.case.plan["team"], delivery.case
+    assert case.discharge
     named = {case.enrolment["vendor"], delivery.recipient} | {item["with"] for item in case.discharge["aftercare"]["appointments"]}
     named |= {team[role] for role in ("pcp", "outpatient", "mobileCrisis", "plan") if team.get(role)}
     if missing := named - {item.get("id") for item in found.get("Organization", [])}:
         yield f"Organizations {sorted(missing)} are missing"
 
 
-def consent(found: Resources, delivery: Delivery) -> Iterator[str]:
+def consent(found: Resources, due: Permitted) -> Iterator[str]:
+    """Those that anything in the document relies on, and no other; of several that would do alone any."""
     numbers = {number for item in found.get("Consent", []) for number in identifiers(item, "consent")}
-    numbers = {number.removesuffix("-HIV") for number in numbers}
-    if not numbers or not numbers <= delivery.consents:
-        yield f"Consent {sorted(numbers)} instead of {sorted(filter(None, delivery.consents))}"
+    relied_on = numbers <= due.numbers and bool(numbers) if len(due.permission.forms) > 1 else numbers == due.numbers
+    if not relied_on:
+        yield f"Consent {sorted(numbers)} instead of {sorted(due.numbers)}"
+
+
+def labelled(document: Values, due: Permitted) -> Iterator[str]:
+    """The labels of what is in it, and none of what is not."""
+    told = {mark.get("code") for mark in document.get("meta", {}).get("security", []) if mark.get("system") != CONFIDENTIALITY}
+    if told - MARKS != due.labels:
+        yield f"Bundle.meta.security says {sorted(map(str, told - MARKS))}, not {sorted(due.labels)}"
+
+
+def nothing_hidden(document: Values, due: Permitted) -> Iterator[str]:
+    """No word of what is not permitted, and no reference to anything that was left out."""
+    if strange := set(by_type(document)) - TYPES:
+        yield f"there is a {sorted(strange)}"
+    text = json.dumps(document, ensure_ascii=False)
+    for word in sorted(due.hidden):
+        if word in text:
+            yield f"it tells {word!r}, which is not permitted"
+    here = {f"{entry['resource']['resourceType']}/{entry['resource'].get('id')}" for entry in document["entry"]}
+    for reference in references(document):
+        if local(reference) not in here and local(reference).split("/")[0] in INCLUDED_TYPES - {"Patient"}:
+            yield f"a reference to what is not there: {reference}"
 
 
 def nothing_of_others(document: Values, found: Resources, delivery: Delivery, world: Expectation) -> Iterator[str]:
@@ -167,6 +209,15 @@ def identifiers(resource: Values, name: str) -> list[str]:
     listed = resource.get("identifier", [])
     listed = listed if isinstance(listed, list) else [listed]
     return [item["value"] for item in listed if item.get("system") == SYSTEM + name]
+
+
+def identified(resources: list[Values], name: str) -> Counter[str]:
+    return Counter(value for resource in resources for value in identifiers(resource, name))
+
+
+def local(reference: str) -> str:
+    """Type/id, whatever stands before it."""
+    return "/".join(reference.split("/")[-2:])
 
 
 def codes(resources: list[Values], element: str) -> Counter[str]:

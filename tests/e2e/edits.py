@@ -61,7 +61,8 @@ def edges(on: dt.date) -> list[Values]:
     return [{"expiresOn": today}, {"expiresOn": before}, {"revokedOn": today}, {"revokedOn": after}, {"signedOn": today},
             {"purposes": ["care coordination"]}, {"purposes": ["care coordination", "treatment"]}, {"discloser": "ORG-VINFEN"},
             {"signedBy": "legal guardian"}, {"share": share | {"substanceUse": False}}, {"share": share | {"hiv": False}},
-            {"decision": "declined"}]
+            {"share": share | {"mentalHealth": False}}, {"share": share | {"general": False}},
+            {"share": share | {"attendanceOnly": True}}, {"part2Notice": False}, {"decision": "declined"}]
 
 
 def on_the_edge(vendor: Path) -> None:

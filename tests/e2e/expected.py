@@ -1,6 +1,6 @@
 """What a run over a folder of program records must come to, computed from the records and their truth alone.
 
-It knows the public contract (feeds, people, consents, the aftercare delivery E14) and nothing of the program.
+It knows the public contract (feeds, people, consents, the deliveries E5 and E14) and nothing of the program.
 """
 import datetime as dt
 import json
@@ -9,11 +9,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from decision import Case, Delivery, decide
+from decision import Case, Delivery, Permission, decide, permission
 from records import MAPPED, REFERRALS, Feed, Record, Values, day, feed_names, read_feed, sameness, truth_rejects
 
 AS_OF = dt.date(2024, 6, 30)  # the day the samples were exported, and the sandbox's default
-RECIPIENT_ROLES = ("pcp", "outpatient", "mobileCrisis")
+CARE_ROLES = ("pcp", "outpatient", "mobileCrisis")
+PURPOSES = {role: "TREAT" for role in CARE_ROLES} | {"plan": "HOPERAT"}  # each role asks for its own
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,22 @@ class Expectation:
     feeds: dict[str, FeedExpectation]
     unmapped: set[str]
     patients: int
-    deliveries: list[Delivery]
+    deliveries: list[Delivery]  # of both events
     medicaid_ids: set[str]
     booking_numbers: set[str]
     community: dict[str, Values]  # by referral number: whom the vendor itself took in, and by what record
+
+    def of_event(self, event: str) -> list[Delivery]:
+        return [item for item in self.deliveries if item.event == event]
+
+    def cases(self) -> list[Case]:
+        """Everybody who has a support plan."""
+        return support_cases(self.feeds)
+
+    def permission(self, case: Case, recipient: str, purpose: str, on: dt.date) -> Permission:
+        """What a recipient that asks on that day may have of this case."""
+        return permission(case.enrolment["referral_id"], case.enrolment["vendor"], recipient, purpose, on,
+                          mapped(self.feeds, "vendor/consents.jsonl"))
 
 
 def expect(folder: Path, as_of: dt.date = AS_OF) -> Expectation:
@@ -124,17 +137,34 @@ def people(feeds: dict[str, FeedExpectation]) -> set[str]:
     return referred | {values["referral_id"] for values in mapped(feeds, "vendor/enrollments.csv")}
 
 
-def deliveries(feeds: dict[str, FeedExpectation]) -> list[Delivery]:
-    """One for each discharge and each recipient of this stage that the plan's care team names."""
+def support_cases(feeds: dict[str, FeedExpectation]) -> list[Case]:
     enrolments = {values["enrollment_id"]: values for values in mapped(feeds, "vendor/enrollments.csv")}
-    plans = {values["enrollmentId"]: values for values in mapped(feeds, "vendor/support_plans.jsonl")}
+    return [Case(enrolments[plan["enrollmentId"]], plan) for plan in mapped(feeds, "vendor/support_plans.jsonl")]
+
+
+def deliveries(feeds: dict[str, FeedExpectation]) -> list[Delivery]:
+    """One for each event and each recipient that the care team names for it; the plan's own end on exit is no event."""
     consents = mapped(feeds, "vendor/consents.jsonl")
+    sud_content = {values["org_id"]: values["part2_program"] == "yes" for values in mapped(feeds, "organizations.csv")}
+    discharges = {values["enrollmentId"]: values for values in mapped(feeds, "vendor/discharges.jsonl")}
     result = []
-    for discharge in mapped(feeds, "vendor/discharges.jsonl"):
-        case = Case(enrolments[discharge["enrollmentId"]], plans[discharge["enrollmentId"]], discharge)
-        named = [case.plan["team"].get(role) for role in RECIPIENT_ROLES]
-        result += [decide(case, recipient, consents) for recipient in dict.fromkeys(named) if recipient]
+    for case in support_cases(feeds):
+        posture = sud_content[case.enrolment["vendor"]]
+        result += [decide("E5", case, recipient, purpose, consents, posture) for recipient, purpose in recipients(case, tuple(PURPOSES))]
+        discharge = discharges.get(case.plan["enrollmentId"])
+        if discharge:
+            left = Case(case.enrolment, case.plan, discharge)
+            result += [decide("E14", left, recipient, purpose, consents, posture) for recipient, purpose in recipients(case, CARE_ROLES)]
     return result
+
+
+def recipients(case: Case, roles: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Each organization once, by the first of its roles, with the purpose it is told for."""
+    named: dict[str, str] = {}
+    for role in roles:
+        if organization := case.plan["team"].get(role):
+            named.setdefault(organization, PURPOSES[role])
+    return list(named.items())
 
 
 def medicaid_ids(records: dict[str, list[Record]]) -> set[str]:

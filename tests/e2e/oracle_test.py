@@ -4,23 +4,31 @@ import datetime as dt
 import unittest
 from typing import Any
 
+import labels
+import pulled
 from decision import Case, decide
 from document import findings
-from expected import Expectation, sort_feed
+from expected import Expectation, recipients, sort_feed
 from outcome import lasting
+from permitted import of_document, of_plan
 from records import Feed, Record, Values, sameness
 
 CONSENT: Values = {"consentId": "CN-1", "referralId": "R-1", "discloser": "ORG-V", "recipient": "ORG-P", "decision": "signed",
                    "signedOn": "2024-01-10", "expiresOn": "2024-05-17", "purposes": ["treatment"], "signedBy": "member",
+                   "part2Notice": True,
                    "share": {"general": True, "mentalHealth": True, "substanceUse": True, "hiv": False}, "revokedOn": None}
-CASE = Case(
-    enrolment={"enrollment_id": "E-1", "referral_id": "R-1", "vendor": "ORG-V", "masshealth_id": "100000000001", "last_name": "Murphy",
-               "first_name": "Dennis", "dob": "1989-11-11"},
-    plan={"planId": "SP-1", "addresses": [{"icd10": "F11.20"}], "goals": [{"text": "Find work"}], "medications": [{"rxnorm": "6813"}],
-          "team": {"pcp": "ORG-P", "outpatient": "ORG-O", "mobileCrisis": "ORG-P", "plan": None}},
-    discharge={"dischargeId": "D-1", "dischargedOn": "2024-05-17", "memberDeclinedCoordination": False,
-               "aftercare": {"appointments": [{"with": "ORG-O", "on": "2024-05-20"}], "medications": ["methadone"],
-                             "supports": ["food pantry"]}})
+ENROLMENT: Values = {"enrollment_id": "E-1", "referral_id": "R-1", "vendor": "ORG-V", "masshealth_id": "100000000001",
+                     "last_name": "Murphy", "first_name": "Dennis", "dob": "1989-11-11"}
+PLAN: Values = {"planId": "SP-1", "createdOn": "2024-02-01", "addresses": [{"icd10": "F11.20", "text": "Opioid dependence"}],
+                "goals": [{"id": "G1", "text": "Find work", "interventions": ["CBT group"]}],
+                "medications": [{"rxnorm": "6813", "text": "methadone"}],
+                "team": {"pcp": "ORG-P", "outpatient": "ORG-O", "mobileCrisis": "ORG-P", "plan": "ORG-M"}}
+DISCHARGE: Values = {"dischargeId": "D-1", "dischargedOn": "2024-05-17", "memberDeclinedCoordination": False,
+                     "aftercare": {"appointments": [{"with": "ORG-O", "on": "2024-05-20"}], "medications": ["methadone"],
+                                   "supports": ["food pantry"]}}
+CASE = Case(ENROLMENT, PLAN, DISCHARGE)
+ADDED = Case(ENROLMENT, PLAN)
+SHARE = CONSENT["share"]
 ID = "https://handoff.example.org/id/"
 
 
@@ -31,17 +39,20 @@ def entry(kind: str, ident: str, **rest: Any) -> Values:
 def document() -> Values:
     """One that is as it should be."""
     text = {"text": {"div": "<div>42 CFR part 2 forbids; methadone; food pantry</div>"}, "entry": [{"reference": "CarePlan/c"}]}
+    marks = ("NORDSCLCD", "PERSISTLABEL", "RedisclosureProhibitionMark", "42CFRPart2", "OPIOIDUD", "SUD")
     return {"resourceType": "Bundle", "type": "document", "identifier": {"value": "1"}, "timestamp": "2024-05-17T00:00:00Z",
-            "meta": {"security": [{"code": code} for code in ("NORDSCLCD", "PERSISTLABEL", "RedisclosureProhibitionMark")]},
+            "meta": {"security": [{"code": code} for code in marks]},
             "entry": [
                 entry("Composition", "d", section=[text], subject={"reference": "Patient/p"}),
                 entry("Patient", "p", identifier=[{"system": ID + "medicaid", "value": "100000000001"}], birthDate="1989-11-11",
                       name=[{"family": "Murphy", "given": ["Dennis"]}]),
-                entry("CarePlan", "c", identifier=[{"system": ID + "support-plan", "value": "SP-1"}]),
+                entry("CarePlan", "c", identifier=[{"system": ID + "support-plan", "value": "SP-1"}], goal=[{"reference": "Goal/g"}],
+                      addresses=[{"reference": "Condition/k"}], careTeam=[{"reference": "CareTeam/t"}]),
                 entry("Goal", "g", description={"text": "Find work"}),
                 entry("Condition", "k", code={"coding": [{"code": "F11.20"}]}),
                 entry("MedicationRequest", "m", medicationCodeableConcept={"coding": [{"code": "6813"}]}),
-                entry("CareTeam", "t"), entry("Organization", "ORG-V"), entry("Organization", "ORG-P"), entry("Organization", "ORG-O"),
+                entry("CareTeam", "t", identifier=[{"system": ID + "care-team", "value": "SP-1"}]),
+                *(entry("Organization", name) for name in ("ORG-V", "ORG-P", "ORG-O", "ORG-M")),
                 entry("HealthcareService", "h", providedBy={"reference": "Organization/ORG-O"}),
                 entry("Appointment", "a", status="proposed", requestedPeriod=[{"start": "2024-05-20"}],
                       participant=[{"actor": {"reference": "HealthcareService/h"}}]),
@@ -49,8 +60,8 @@ def document() -> Values:
 
 
 class DecisionTest(unittest.TestCase):
-    def status(self, case: Case = CASE, **changes: Any) -> str:
-        return decide(case, "ORG-P", [CONSENT | changes]).status
+    def status(self, case: Case = CASE, purpose: str = "TREAT", **changes: Any) -> str:
+        return decide("E14" if case.discharge else "E5", case, "ORG-P", purpose, [CONSENT | changes]).status
 
     def test_the_consent_of_the_day_decides(self) -> None:
         self.assertEqual(self.status(), "delivered")
@@ -58,24 +69,74 @@ class DecisionTest(unittest.TestCase):
         refused: list[Values] = [
             {"expiresOn": "2024-05-16"}, {"signedOn": "2024-05-18"}, {"revokedOn": "2024-05-17"}, {"decision": "declined"},
             {"signedBy": "legal guardian"}, {"discloser": "ORG-W"}, {"recipient": "ORG-Q"}, {"referralId": "R-2"},
-            {"purposes": ["care coordination"]}]
-        refused += [{"share": CONSENT["share"] | {part: False}} for part in ("general", "mentalHealth", "substanceUse")]
+            {"purposes": ["care coordination"]}, {"purposes": ["treatment", "supervision compliance"]}, {"part2Notice": False},
+            {"share": SHARE | {"general": False}}, {"share": SHARE | {"attendanceOnly": True}}]
         for changes in refused:
             with self.subTest(changes):
                 self.assertEqual(self.status(**changes), "withheld")
 
-    def test_hiv_needs_a_word_of_its_own(self) -> None:
-        case = Case(CASE.enrolment, CASE.plan | {"addresses": [{"icd10": "B20"}]}, CASE.discharge)
-        self.assertEqual(self.status(case), "withheld")
-        self.assertEqual(self.status(case, share=CONSENT["share"] | {"hiv": True}), "delivered")
+    def test_a_support_plan_is_decided_on_its_own_day(self) -> None:
+        self.assertEqual(self.status(ADDED, expiresOn="2024-02-01"), "delivered")
+        self.assertEqual(self.status(ADDED, expiresOn="2024-01-31"), "withheld")
+        self.assertEqual(self.status(ADDED, revokedOn="2024-02-01"), "withheld")
+
+    def test_each_asks_for_its_own_purpose(self) -> None:
+        self.assertEqual(recipients(CASE, ("pcp", "mobileCrisis", "plan")), [("ORG-P", "TREAT"), ("ORG-M", "HOPERAT")])
+        self.assertEqual(self.status(ADDED, "HOPERAT"), "withheld")
+        self.assertEqual(self.status(ADDED, "HOPERAT", purposes=["payment", "operations"]), "delivered")
+        self.assertEqual(self.status(ADDED, "HOPERAT", purposes=["payment"]), "withheld")
+
+    def test_the_plan_itself_needs_no_more_than_the_general_permission(self) -> None:
+        nothing = SHARE | {"mentalHealth": False, "substanceUse": False}
+        self.assertEqual((self.status(share=nothing), self.status(ADDED, share=nothing)), ("delivered", "delivered"))
 
     def test_a_refusal_in_force_outweighs_a_signature(self) -> None:
-        declined = CONSENT | {"consentId": "CN-2", "decision": "declined"}
-        self.assertEqual(decide(CASE, "ORG-P", [CONSENT, declined]).status, "withheld")
+        for signer in ("member", "legal guardian"):
+            declined = CONSENT | {"consentId": "CN-2", "decision": "declined", "signedBy": signer}
+            self.assertEqual(decide("E14", CASE, "ORG-P", "TREAT", [CONSENT, declined]).status, "withheld")
 
     def test_declined_coordination_withholds(self) -> None:
-        case = Case(CASE.enrolment, CASE.plan, CASE.discharge | {"memberDeclinedCoordination": True})
-        self.assertEqual((self.status(case), decide(case, "ORG-P", [CONSENT]).reason), ("withheld", "member declined coordination"))
+        case = Case(ENROLMENT, PLAN, DISCHARGE | {"memberDeclinedCoordination": True})
+        self.assertEqual((self.status(case), decide("E14", case, "ORG-P", "TREAT", [CONSENT]).reason),
+                         ("withheld", "member declined coordination"))
+
+
+class LabelTest(unittest.TestCase):
+    def test_codes_say_what_they_are(self) -> None:
+        said = {"F11.20": "OPIOIDUD", "F10.10": "ETHUD", "F14.20": "SUD", "F32.1": "PSY", "B20": "HIV", "R45.851": "MH"}
+        for code, label in said.items():
+            self.assertEqual(labels.condition(code, "", True).sensitivities, {label}, code)
+        for code in ("I10", "F17.210", "E11.9"):
+            self.assertEqual(labels.condition(code, "", True), labels.Labels(), code)
+
+    def test_part2_follows_the_source(self) -> None:
+        self.assertEqual(labels.condition("F11.20", "", True).regimes, {labels.PART2})
+        self.assertEqual(labels.condition("F11.20", "", False).regimes, frozenset())
+        self.assertEqual(labels.condition("F32.1", "", True).regimes, frozenset())
+        self.assertEqual(labels.condition("B20", "", True).regimes, {labels.MA_HIV})
+
+    def test_a_weak_signal_labels_with_a_second_and_counts_for_part2_alone(self) -> None:
+        self.assertEqual(labels.medication("6813", "", True), labels.Labels(frozenset(), frozenset({labels.PART2})))
+        self.assertEqual(labels.medication("6813", "Methadone", True).sensitivities, {"OPIOIDUD", "SUD"})
+        self.assertEqual(labels.text_only("Reduce risk of overdose", True), labels.Labels(frozenset(), frozenset({labels.PART2})))
+        self.assertEqual(labels.text_only("overdosed", True), labels.Labels())
+
+
+class PermittedTest(unittest.TestCase):
+    case = Case(ENROLMENT, PLAN | {"addresses": [{"icd10": code, "text": code} for code in ("F11.20", "F32.1", "B20", "I10")],
+                                   "goals": [{"text": text, "interventions": []} for text in ("Find work", "Reduce risk of overdose")]},
+                DISCHARGE)
+
+    def test_each_flag_opens_its_own(self) -> None:
+        for mental, substance, hiv, opened in ((False, False, False, ["I10"]), (True, False, False, ["F32.1", "I10"]),
+                                               (False, True, False, ["F11.20", "I10"]), (False, False, True, ["B20", "I10"])):
+            share = SHARE | {"mentalHealth": mental, "substanceUse": substance, "hiv": hiv}
+            found = of_document(decide("E14", self.case, "ORG-P", "TREAT", [CONSENT | {"share": share}]))
+            with self.subTest(opened):
+                self.assertEqual([item["icd10"] for item in found.conditions], opened)
+                self.assertEqual([len(found.medications), len(found.goals), len(found.aftercare)], [1, 2, 2] if substance else [0, 1, 1])
+                self.assertEqual("methadone" in found.hidden, not substance)
+                self.assertEqual(found.numbers, {"CN-1", "CN-1-HIV"} if hiv else {"CN-1"})
 
 
 class FeedTest(unittest.TestCase):
@@ -94,7 +155,7 @@ class FeedTest(unittest.TestCase):
 
 
 class DocumentTest(unittest.TestCase):
-    delivery = decide(CASE, "ORG-P", [CONSENT])
+    delivery = decide("E14", CASE, "ORG-P", "TREAT", [CONSENT])
     world = Expectation({}, set(), 1, [], {"100000000001", "100000000002"}, {"B1234567"}, {})
 
     def found(self, changed: Values) -> list[str]:
@@ -128,9 +189,22 @@ class DocumentTest(unittest.TestCase):
             with self.subTest(stranger["resource"]):
                 self.assertTrue(self.found(changed))
 
+    def test_what_the_form_does_not_cover_is_found(self) -> None:
+        delivery = decide("E14", CASE, "ORG-P", "TREAT", [CONSENT | {"share": SHARE | {"substanceUse": False}}])
+        told = findings(document(), delivery, self.world)
+        for words in ("Conditions", "MedicationRequests", "tells 'F11.20'", "tells 'methadone'", "meta.security says"):
+            self.assertTrue([finding for finding in told if words in finding], words)
+
+    def test_references_to_what_is_left_out_are_found(self) -> None:
+        changed = document()
+        changed["entry"][2]["resource"]["supportingInfo"] = [{"reference": "Condition/hidden"}]
+        self.assertTrue(self.found(changed))
+        changed["entry"][2]["resource"]["supportingInfo"] = [{"reference": "EpisodeOfCare/e"}]
+        self.assertEqual(self.found(changed), [])
+
     def test_marks_notice_and_type_are_needed(self) -> None:
         for path, value in ((("type",), "collection"), (("timestamp",), ""), (("meta", "security"), []),
-                            (("entry", 0, "resource", "section"), []), (("entry", 11, "resource", "status"), "booked")):
+                            (("entry", 0, "resource", "section"), []), (("entry", 12, "resource", "status"), "booked")):
             changed = copy.deepcopy(document())
             place: Any = changed
             for step in path[:-1]:
@@ -139,9 +213,61 @@ class DocumentTest(unittest.TestCase):
             with self.subTest(path):
                 self.assertTrue(self.found(changed))
 
+    def test_no_other_consent_comes_along(self) -> None:
+        changed = document()
+        changed["entry"].append(entry("Consent", "h", identifier=[{"system": ID + "consent", "value": "CN-1-HIV"}]))
+        self.assertTrue(self.found(changed))
+
     def test_only_machine_times_and_the_port_are_passing(self) -> None:
         self.assertEqual(lasting({"meta": {"lastUpdated": "x", "versionId": "2"}, "a": ["https://127.0.0.1:1/f", 1]}),
                          {"meta": {}, "a": ["https://gateway/f", 1]})
+
+
+class PulledTest(unittest.TestCase):
+    delivery = decide("E5", ADDED, "ORG-P", "TREAT", [CONSENT])
+    world = DocumentTest.world
+    base = "https://x/fhir/"
+
+    def pulled(self) -> Values:
+        plan = entry("CarePlan", "c", identifier=[{"system": ID + "support-plan", "value": "SP-1"}], goal=[{"reference": "Goal/g"}])
+        return {"type": "searchset", "entry": [
+            plan, entry("Goal", "g", identifier=[{"system": ID + "goal", "value": "SP-1-G1"}]),
+            entry("Condition", "k", code={"coding": [{"code": "F11.20"}]}), entry("ServiceRequest", "s", code={"text": "CBT group"}),
+            entry("CareTeam", "t", identifier=[{"system": ID + "care-team", "value": "SP-1"}])]}
+
+    def notification(self) -> Values:
+        named = [self.base + place for place in ("CarePlan/c", "Goal/g", "Condition/k", "ServiceRequest/s", "CareTeam/t")]
+        event = [{"name": "focus" if place is named[0] else "additional-context", "valueReference": {"reference": place}}
+                 for place in named]
+        status = {"resourceType": "Parameters", "parameter": [{"name": "topic", "valueCanonical": pulled.TOPIC},
+                                                              {"name": "notification-event", "part": event}]}
+        return {"type": "history", "entry": [{"resource": status}] + [{"fullUrl": place, "request": {}, "response": {}} for place in named]}
+
+    def found(self, notification: Values, bundle: Values) -> list[str]:
+        return pulled.findings(notification, bundle, self.delivery, self.world)
+
+    def test_sound_ones_have_no_findings(self) -> None:
+        self.assertEqual(self.found(self.notification(), self.pulled()), [])
+
+    def test_exactly_what_was_named_is_pulled(self) -> None:
+        for place in range(5):
+            bundle = self.pulled()
+            del bundle["entry"][place]
+            self.assertTrue(self.found(self.notification(), bundle))
+        more = self.pulled()
+        more["entry"].append(entry("MedicationRequest", "m"))
+        self.assertTrue(self.found(self.notification(), more))
+
+    def test_a_notification_that_tells_more_is_found(self) -> None:
+        for told in ({"resource": {"resourceType": "Goal"}}, {"fullUrl": self.base + "Patient/p"}, {"request": {"url": "Find work"}}):
+            notification = self.notification()
+            notification["entry"][1] |= told
+            self.assertTrue(self.found(notification, self.pulled()), told)
+
+    def test_what_was_not_permitted_is_found(self) -> None:
+        less = decide("E5", ADDED, "ORG-P", "TREAT", [CONSENT | {"share": SHARE | {"substanceUse": False}}])
+        self.assertEqual([item["icd10"] for item in of_plan(less).conditions], [])
+        self.assertTrue(pulled.findings(self.notification(), self.pulled(), less, self.world))
 
 
 if __name__ == "__main__":

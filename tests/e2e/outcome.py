@@ -1,4 +1,4 @@
-"""What a run left behind: its summary, the documents that were received, the size of its store."""
+"""What a run left behind: its summary, what was received, the size of its store."""
 import json
 import re
 import sqlite3
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from document import member_id
+from pulled import PULLED_FOR, plan_id
 from records import Values
 
 # What names one run only, and not what was said.
@@ -16,21 +17,36 @@ PASSING = {"lastUpdated", "versionId"}
 @dataclass
 class Outcome:
     summary: Values
-    received: dict[str, Values]  # by recipient, member id and number among those equal in both
+    received: dict[str, Values]  # documents, by recipient, member id and number among those equal in both
+    notified: dict[str, Values]  # notifications, by recipient and identifier
+    pulled: dict[str, Values]    # what was pulled, by recipient and identifier of the notification
     files: dict[str, bytes]      # below received/
+
+    def support_plans(self) -> dict[str, tuple[str, str]]:
+        """Of each notification: its recipient, and the plan that was pulled for it ("": none)."""
+        return {place: (place.split()[0], plan_id(self.pulled.get(place, {})) or "") for place in self.notified}
 
 
 def outcome(data: Path, summary: Path) -> Outcome:
     folder = data / "received"
     files = {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-    received: dict[str, Values] = {}
+    result = Outcome(json.loads(summary.read_text(encoding="utf-8")), {}, {}, {}, files)
     for name, content in files.items():
-        document = json.loads(content)
-        if document["type"] != "document":
-            continue  # a notification, or what was pulled for it: of another event
-        place = f"{Path(name).parts[0]} {member_id(document)}"
-        received[f"{place} #{sum(key.startswith(place + ' ') for key in received) + 1}"] = lasting(document)
-    return Outcome(json.loads(summary.read_text(encoding="utf-8")), received, files)
+        sort_in(result, Path(name).parts[0], json.loads(content))
+    return result
+
+
+def sort_in(result: Outcome, recipient: str, bundle: Values) -> None:
+    identifier = bundle["identifier"]
+    if bundle["type"] == "document":
+        place = f"{recipient} {member_id(bundle)}"
+        result.received[f"{place} #{sum(key.startswith(place + ' ') for key in result.received) + 1}"] = lasting(bundle)
+        return
+    kind = result.pulled if identifier["system"] == PULLED_FOR else result.notified
+    place = f"{recipient} {identifier['value']}"
+    if place in kind:
+        raise AssertionError(f"{place}: received twice")
+    kind[place] = lasting(bundle)
 
 
 def lasting(value: Any) -> Any:

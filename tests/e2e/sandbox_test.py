@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import ClassVar
 
 import edits
+import pulled
 from document import findings, member_id
 from expected import AS_OF, Expectation, expect
 from outcome import Outcome, outcome, store_size, without_seconds
 from program import binary, generate, once
-from summary import delivery_findings, feed_findings, received_findings, resource_findings
+from summary import delivery_findings, feed_findings, notified_findings, received_findings, resource_findings
 
 SHOWN_MAX = 40  # findings in one message
 
@@ -73,15 +74,27 @@ class Checks(unittest.TestCase):
     def test_each_delivery_arrived_once(self) -> None:
         self.none(received_findings(self.run_.outcome.received, self.run_.expectation))
 
+    def test_each_notification_was_pulled_for_once(self) -> None:
+        self.none(notified_findings(self.run_.outcome, self.run_.expectation))
+
+    def test_what_was_pulled_is_what_was_permitted_that_day(self) -> None:
+        due = {(item.recipient, item.source): item for item in self.run_.expectation.of_event("E5")}
+        found, outcome = [], self.run_.outcome
+        for place, (recipient, plan) in outcome.support_plans().items():
+            if (delivery := due.get((recipient, plan))) and place in outcome.pulled:  # else found by the test above
+                found += [f"{plan} to {recipient}: {finding}" for finding in
+                          pulled.findings(outcome.notified[place], outcome.pulled[place], delivery, self.run_.expectation)]
+        self.none(found)
+
     def test_documents_hold_what_the_vendor_may_tell(self) -> None:
-        due = {(item.recipient, item.patient): item for item in self.run_.expectation.deliveries}
+        due = {(item.recipient, item.patient): item for item in self.run_.expectation.of_event("E14") if item.status == "delivered"}
         found = []
         for place, document in self.run_.outcome.received.items():
             delivery = due.get((place.split()[0], member_id(document) or ""))
             if not delivery:
                 found.append(f"{place}: nobody expects a document of this person")
                 continue
-            name = f"{delivery.case.discharge['dischargeId']} to {delivery.recipient}"
+            name = f"{delivery.source} to {delivery.recipient}"
             found += [f"{name}: {finding}" for finding in findings(document, delivery, self.run_.expectation)]
         self.none(found)
 

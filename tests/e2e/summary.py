@@ -2,6 +2,7 @@
 from collections import Counter
 
 from expected import Expectation, FeedExpectation
+from outcome import Outcome
 from records import Values
 
 
@@ -41,15 +42,15 @@ def one_feed(listed: Values, wanted: FeedExpectation) -> list[str]:
 
 
 def delivery_findings(summary: Values, expectation: Expectation) -> list[str]:
-    issued = [item for item in summary["deliveries"] if item["event"] == "E14"]
-    told = {(item["patient"]["value"], item["recipient"]): item for item in issued}
-    due = {(item.patient, item.recipient): item for item in expectation.deliveries}
+    issued = summary["deliveries"]
+    told = {(item["event"], item["patient"]["value"], item["recipient"]): item for item in issued}
+    due = {(item.event, item.patient, item.recipient): item for item in expectation.deliveries}
     result = [f"{name}: {'nobody expects it' if name in told else 'it is missing'}" for name in sorted(set(told) ^ set(due))]
     if len(told) != len(issued):
-        result.append(f"{len(issued)} deliveries of E14, for {len(told)} patients and recipients")
+        result.append(f"{len(issued)} deliveries, for {len(told)} events, patients and recipients")
     for name in sorted(set(told) & set(due)):
         item, wanted = told[name], due[name]
-        case = f"{wanted.case.discharge['dischargeId']} to {wanted.recipient}"
+        case = f"{wanted.event} of {wanted.source} to {wanted.recipient}"
         if item["patient"].get("system") != "https://handoff.example.org/id/medicaid":
             result.append(f"{case}: the patient's system is {item['patient'].get('system')}")
         if item["status"] != wanted.status:
@@ -71,6 +72,16 @@ def resource_findings(summary: Values, expectation: Expectation) -> list[str]:
 
 def received_findings(received: dict[str, Values], expectation: Expectation) -> list[str]:
     told = Counter(place.rpartition(" #")[0] for place in received)
-    due = Counter(f"{item.recipient} {item.patient}" for item in expectation.deliveries if item.status == "delivered")
+    due = Counter(f"{item.recipient} {item.patient}" for item in expectation.of_event("E14") if item.status == "delivered")
     return [f"{place}: {told[place]} files received, not {due[place]}"
             for place in sorted(set(told) | set(due)) if told[place] != due[place]]
+
+
+def notified_findings(outcome: Outcome, expectation: Expectation) -> list[str]:
+    """One notification for each delivery of E5, and for each of them one pull."""
+    result = [f"{place}: pulled, but not notified" for place in sorted(set(outcome.pulled) - set(outcome.notified))]
+    result += [f"{place}: notified, but nothing was pulled" for place in sorted(set(outcome.notified) - set(outcome.pulled))]
+    told = Counter(outcome.support_plans().values())
+    due = Counter((item.recipient, item.source) for item in expectation.of_event("E5") if item.status == "delivered")
+    return result + [f"{place}: {told[place]} notifications received, not {due[place]}"
+                     for place in sorted(set(told) | set(due)) if told[place] != due[place]]

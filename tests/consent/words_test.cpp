@@ -1,0 +1,59 @@
+#include "consent/words.h"
+
+#include <gtest/gtest.h>
+
+#include "consent/labels.h"
+#include "json/document.h"
+
+namespace handoff::consent {
+namespace {
+
+std::set<std::string> signals(const std::string& members) {
+  const auto parsed = json::parse("{" + members + "}");
+  EXPECT_TRUE(parsed) << members;
+  std::set<std::string> found;
+  for (const Signal& signal : word_signals(parsed->root())) found.insert(std::string(signal.code) + (signal.weak ? " weak" : ""));
+  return found;
+}
+
+Labels labels(const std::string& resource, Part2Posture posture) {
+  const auto parsed = json::parse(resource);
+  EXPECT_TRUE(parsed) << resource;
+  return labels_of(parsed->root(), {posture}, [](std::string_view) { return json::Value{}; });
+}
+
+TEST(Words, SayTheirFamilyWhereSomebodyReadsThem) {
+  using Set = std::set<std::string>;
+  EXPECT_EQ(signals(R"("description":{"text":"Reduce risk of Overdose"})"), Set{"SUD weak"});
+  EXPECT_EQ(signals(R"("section":[{"text":{"div":"<p>methadone; heroin</p>"}}])"), Set{"SUD weak"});
+  EXPECT_EQ(signals(R"("note":[{"text":"probation, domestic violence"}])"), (Set{"JI", "SDV"}));
+  EXPECT_EQ(signals(R"("title":"House of Correction")"), Set{"JI"});
+  EXPECT_EQ(signals(R"("code":{"coding":[{"display":"HIV"}]})"), Set{"HIV"});
+  for (const char* silent : {R"("title":"overdosed, detoxify, prisoner, chives")", R"("id":"jail")", R"("subject":{"display":"Jail"})",
+                             R"("meta":{"security":[{"display":"parole"}]})"})
+    EXPECT_EQ(signals(silent), Set{}) << silent;
+}
+
+TEST(Words, WeakOnesAloneCountForPart2AndLabelNothing) {
+  const std::string goal =
+      R"({"resourceType":"Goal","subject":{"reference":"Patient/p"},"description":{"text":"Reduce risk of overdose"}})";
+  EXPECT_EQ(labels(goal, Part2Posture::sud_content).regimes, std::set<std::string>{"42CFRPart2"});
+  EXPECT_EQ(labels(goal, Part2Posture::sud_content).sensitivities, std::set<std::string>{});
+  EXPECT_EQ(labels(goal, Part2Posture::none).regimes, std::set<std::string>{});
+}
+
+TEST(Words, AWeakCodeStandsWithAWeakWord) {
+  const std::string methadone = R"({"resourceType":"MedicationRequest","subject":{"reference":"Patient/p"},"medicationCodeableConcept":
+      {"coding":[{"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"6813"}]TEXT}})";
+  const auto with = [&](const std::string& text) { return std::string(methadone).replace(methadone.find("TEXT"), 4, text); };
+  EXPECT_EQ(labels(with(""), Part2Posture::none).sensitivities, std::set<std::string>{});
+  EXPECT_EQ(labels(with(R"(,"text":"methadone")"), Part2Posture::none).sensitivities, (std::set<std::string>{"OPIOIDUD", "SUD"}));
+}
+
+TEST(Words, ADirectoryIsAboutNobody) {
+  const std::string office = R"({"resourceType":"Organization","type":[{"coding":[{"display":"Probation"}]}]})";
+  EXPECT_EQ(labels(office, Part2Posture::none).sensitivities, std::set<std::string>{});
+}
+
+}  // namespace
+}  // namespace handoff::consent
