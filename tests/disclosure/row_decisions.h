@@ -47,8 +47,9 @@ class State {
     const json::Value body = documents_.emplace_back(json::parse(version.body).value()).root();
     const std::string patient = version.patient.empty() ? "" : "Patient/" + version.patient;
     if (version.type == "Consent") directives_[patient].push_back(consent::read_directive(body));
-    resources_[version.type + "/" + version.id] = {
-        version, body, consent::make_row(body, patient, split(version.disclosers, ' '), fhir::Definitions::r4())};
+    consent::Row row = consent::make_row(body, patient, split(version.disclosers, ' '));
+    row.asks = consent::must_ask(body, fhir::Definitions::r4());
+    resources_[version.type + "/" + version.id] = {version, body, std::move(row)};
   }
 
   std::deque<json::Document> documents_;
