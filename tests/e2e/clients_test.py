@@ -209,6 +209,24 @@ class HiddenTest(Sandbox):
                 for template in searches:
                     self.alike(client_id, template, ident, other, form=True)
 
+    def test_by_id_of_what_is_recorded_of_them(self) -> None:
+        followed = {"CarePlan": "&_include=CarePlan:subject&_include=CarePlan:condition", "Condition": "&_revinclude=CarePlan:condition",
+                    "Goal": "&_revinclude=CarePlan:goal&_include=Goal:subject", "Consent": "&_sort=-date", "EpisodeOfCare": "&_count=1",
+                    "Observation": "&_sort=date&_count=1", "MedicationRequest": "&_include=MedicationRequest:patient",
+                    "Composition": "&_include=Composition:entry", "CareTeam": "&_revinclude=CarePlan:care-team"}
+        for client_id in ("org-pcp1", "org-mcp1"):
+            for kind, following in followed.items():
+                seen = {one["id"] for one in self.search(client_id, f"/{kind}")}
+                hidden = [one["id"] for one in self.search("operator", f"/{kind}") if one["id"] not in seen]
+                self.assertTrue(hidden, kind)
+                ident = self.chance.choice(hidden)
+                other = self.other(ident)
+                for template in (f"/{kind}/{{}}", f"/{kind}/{{}}/_history/1", f"/{kind}/{{}}/_history/2", f"/{kind}?_id={{}}",
+                                 f"/{kind}?_id={{}}&_total=accurate", f"/{kind}?_id={{}}&_summary=count", f"/{kind}?_id={{}}{following}"):
+                    self.alike(client_id, template, ident, other)
+                    if "?" in template:
+                        self.alike(client_id, template, ident, other, form=True)
+
     def test_by_what_is_known_of_the_person(self) -> None:
         endings = ("", "&_total=accurate", "&_summary=count", "&_sort=birthdate&_count=1", "&_revinclude=CarePlan:subject")
         for client_id in ("org-pcp1", "org-mcp1"):
