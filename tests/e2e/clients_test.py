@@ -24,8 +24,9 @@ PEOPLE, SEED = 160, 21
 PAGE = 7
 PURPOSE_OF_ROLE = {"managed-care-plan": "HOPERAT", "pcp": "TREAT", "mobile-crisis": "TREAT", "outpatient-bh": "TREAT"}
 SUPERVISION = ("org-prob", "org-parole")
-OF_PATIENTS = ("Patient", "RelatedPerson", "Person", "Condition", "CarePlan", "Goal", "CareTeam", "MedicationRequest", "MedicationStatement",
-               "Observation", "Encounter", "EpisodeOfCare", "ServiceRequest", "Task", "Consent", "Composition", "Appointment",
+OF_PATIENTS = ("Patient", "RelatedPerson", "Person", "Condition", "CarePlan", "Goal", "CareTeam", "MedicationRequest",
+               "MedicationStatement", "Observation", "Encounter", "EpisodeOfCare", "ServiceRequest", "Task", "Consent", "Composition",
+               "Appointment",
                "DocumentReference", "Flag", "AdverseEvent", "Coverage", "Procedure", "DiagnosticReport", "QuestionnaireResponse",
                "AllergyIntolerance", "Communication", "RiskAssessment", "Provenance", "AuditEvent", "List", "Group", "Binary")
 STATES_NEVER = ("CarePlan", "Condition", "Goal", "MedicationRequest", "Observation", "CareTeam")
@@ -139,7 +140,8 @@ class RecipientTest(Sandbox):
         for client in self.clients("provider"):
             own = [case.plan for case in self.world.cases() if case.enrolment["vendor"] == client["organization"]]
             with self.subTest(client["client_id"]):
-                self.assertEqual(numbers(self.search(client["client_id"], "/CarePlan"), "support-plan"), sorted(one["planId"] for one in own))
+                self.assertEqual(numbers(self.search(client["client_id"], "/CarePlan"), "support-plan"),
+                                 sorted(one["planId"] for one in own))
                 self.assertEqual(numbers(self.search(client["client_id"], "/Condition"), "condition"),
                                  sorted(f"{one['planId']}-{item['icd10']}" for one in own for item in one["addresses"]))
 
@@ -195,7 +197,7 @@ class HiddenTest(Sandbox):
     def test_by_id(self) -> None:
         endings = ("", "&_total=accurate", "&_summary=count", "&_count=1", "&_count=0", "&_sort=-birthdate", "&_sort=_lastUpdated&_count=2",
                    "&_revinclude=CarePlan:subject", "&_revinclude=Condition:patient&_total=accurate", "&birthdate=gt1900")
-        templates = ["/Patient/{}", "/Patient/{}/_history/1", "/Patient/{}/_history/2", "/Patient/{}/_history/99"]
+        templates = ["/Patient/{}", "/Patient/{}/_history/1", "/Patient/{}/_history/2", "/Patient/{}/_history/99", "/Patient/{}/_history"]
         searches = [f"/Patient?_id={{}}{ending}" for ending in endings]
         for kind in ("CarePlan", "Condition", "Goal", "Observation", "Consent", "EpisodeOfCare", "ServiceRequest"):
             searches += [f"/{kind}?patient={{}}&_total=accurate", f"/{kind}?patient=Patient/{{}}&_summary=count"]
@@ -221,7 +223,8 @@ class HiddenTest(Sandbox):
                 self.assertTrue(hidden, kind)
                 ident = self.chance.choice(hidden)
                 other = self.other(ident)
-                for template in (f"/{kind}/{{}}", f"/{kind}/{{}}/_history/1", f"/{kind}/{{}}/_history/2", f"/{kind}?_id={{}}",
+                for template in (f"/{kind}/{{}}", f"/{kind}/{{}}/_history/1", f"/{kind}/{{}}/_history/2", f"/{kind}/{{}}/_history",
+                                 f"/{kind}?_id={{}}",
                                  f"/{kind}?_id={{}}&_total=accurate", f"/{kind}?_id={{}}&_summary=count", f"/{kind}?_id={{}}{following}"):
                     self.alike(client_id, template, ident, other)
                     if "?" in template:
