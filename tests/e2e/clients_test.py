@@ -24,8 +24,9 @@ PEOPLE, SEED = 160, 21
 PAGE = 7
 PURPOSE_OF_ROLE = {"managed-care-plan": "HOPERAT", "pcp": "TREAT", "mobile-crisis": "TREAT", "outpatient-bh": "TREAT"}
 SUPERVISION = ("org-prob", "org-parole")
-OF_PATIENTS = ("Patient", "RelatedPerson", "Person", "Condition", "CarePlan", "Goal", "CareTeam", "MedicationRequest", "MedicationStatement",
-               "Observation", "Encounter", "EpisodeOfCare", "ServiceRequest", "Task", "Consent", "Composition", "Appointment",
+OF_PATIENTS = ("Patient", "RelatedPerson", "Person", "Condition", "CarePlan", "Goal", "CareTeam", "MedicationRequest",
+               "MedicationStatement", "Observation", "Encounter", "EpisodeOfCare", "ServiceRequest", "Task", "Consent", "Composition",
+               "Appointment",
                "DocumentReference", "Flag", "AdverseEvent", "Coverage", "Procedure", "DiagnosticReport", "QuestionnaireResponse",
                "AllergyIntolerance", "Communication", "RiskAssessment", "Provenance", "AuditEvent", "List", "Group", "Binary")
 STATES_NEVER = ("CarePlan", "Condition", "Goal", "MedicationRequest", "Observation", "CareTeam")
@@ -139,7 +140,8 @@ class RecipientTest(Sandbox):
         for client in self.clients("provider"):
             own = [case.plan for case in self.world.cases() if case.enrolment["vendor"] == client["organization"]]
             with self.subTest(client["client_id"]):
-                self.assertEqual(numbers(self.search(client["client_id"], "/CarePlan"), "support-plan"), sorted(one["planId"] for one in own))
+                self.assertEqual(numbers(self.search(client["client_id"], "/CarePlan"), "support-plan"),
+                                 sorted(one["planId"] for one in own))
                 self.assertEqual(numbers(self.search(client["client_id"], "/Condition"), "condition"),
                                  sorted(f"{one['planId']}-{item['icd10']}" for one in own for item in one["addresses"]))
 
@@ -195,7 +197,7 @@ class HiddenTest(Sandbox):
     def test_by_id(self) -> None:
         endings = ("", "&_total=accurate", "&_summary=count", "&_count=1", "&_count=0", "&_sort=-birthdate", "&_sort=_lastUpdated&_count=2",
                    "&_revinclude=CarePlan:subject", "&_revinclude=Condition:patient&_total=accurate", "&birthdate=gt1900")
-        templates = ["/Patient/{}", "/Patient/{}/_history/1", "/Patient/{}/_history/2", "/Patient/{}/_history/99"]
+        templates = ["/Patient/{}", "/Patient/{}/_history/1", "/Patient/{}/_history/2", "/Patient/{}/_history/99", "/Patient/{}/_history"]
         searches = [f"/Patient?_id={{}}{ending}" for ending in endings]
         for kind in ("CarePlan", "Condition", "Goal", "Observation", "Consent", "EpisodeOfCare", "ServiceRequest"):
             searches += [f"/{kind}?patient={{}}&_total=accurate", f"/{kind}?patient=Patient/{{}}&_summary=count"]
@@ -208,6 +210,25 @@ class HiddenTest(Sandbox):
                     self.alike(client_id, template, ident, other)
                 for template in searches:
                     self.alike(client_id, template, ident, other, form=True)
+
+    def test_by_id_of_what_is_recorded_of_them(self) -> None:
+        followed = {"CarePlan": "&_include=CarePlan:subject&_include=CarePlan:condition", "Condition": "&_revinclude=CarePlan:condition",
+                    "Goal": "&_revinclude=CarePlan:goal&_include=Goal:subject", "Consent": "&_sort=-date", "EpisodeOfCare": "&_count=1",
+                    "Observation": "&_sort=date&_count=1", "MedicationRequest": "&_include=MedicationRequest:patient",
+                    "Composition": "&_include=Composition:entry", "CareTeam": "&_revinclude=CarePlan:care-team"}
+        for client_id in ("org-pcp1", "org-mcp1"):
+            for kind, following in followed.items():
+                seen = {one["id"] for one in self.search(client_id, f"/{kind}")}
+                hidden = [one["id"] for one in self.search("operator", f"/{kind}") if one["id"] not in seen]
+                self.assertTrue(hidden, kind)
+                ident = self.chance.choice(hidden)
+                other = self.other(ident)
+                for template in (f"/{kind}/{{}}", f"/{kind}/{{}}/_history/1", f"/{kind}/{{}}/_history/2", f"/{kind}/{{}}/_history",
+                                 f"/{kind}?_id={{}}",
+                                 f"/{kind}?_id={{}}&_total=accurate", f"/{kind}?_id={{}}&_summary=count", f"/{kind}?_id={{}}{following}"):
+                    self.alike(client_id, template, ident, other)
+                    if "?" in template:
+                        self.alike(client_id, template, ident, other, form=True)
 
     def test_by_what_is_known_of_the_person(self) -> None:
         endings = ("", "&_total=accurate", "&_summary=count", "&_sort=birthdate&_count=1", "&_revinclude=CarePlan:subject")

@@ -149,6 +149,7 @@ def deliveries(feeds: dict[str, FeedExpectation]) -> list[Delivery]:
     discharges = {values["enrollmentId"]: values for values in mapped(feeds, "vendor/discharges.jsonl")}
     result = []
     for case in support_cases(feeds):
+        demand_plan_before_exit(case)
         posture = sud_content[case.enrolment["vendor"]]
         result += [decide("E5", case, recipient, purpose, consents, posture) for recipient, purpose in recipients(case, tuple(PURPOSES))]
         discharge = discharges.get(case.plan["enrollmentId"])
@@ -156,6 +157,13 @@ def deliveries(feeds: dict[str, FeedExpectation]) -> list[Delivery]:
             left = Case(case.enrolment, case.plan, discharge)
             result += [decide("E14", left, recipient, purpose, consents, posture) for recipient, purpose in recipients(case, CARE_ROLES)]
     return result
+
+
+def demand_plan_before_exit(case: Case) -> None:
+    """Whether a plan that is made on the day of the exit is an event, or ended before it began, the contract leaves open."""
+    left = case.enrolment["exited_on"]
+    if left and left <= case.plan["createdOn"]:
+        raise ValueError(f"{case.plan['planId']} is made on the day of the exit; choose another seed")
 
 
 def recipients(case: Case, roles: tuple[str, ...]) -> list[tuple[str, str]]:
