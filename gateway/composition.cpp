@@ -10,6 +10,12 @@
 #include "search/index_rows.h"
 
 namespace handoff::gateway {
+namespace {
+
+constexpr std::chrono::milliseconds key_set_timeout{5'000};
+constexpr std::size_t key_set_bytes_max = 256u << 10;
+
+}  // namespace
 
 // Members in the order of their birth: each uses only those above it.
 struct Gateway::Content {
@@ -25,6 +31,32 @@ struct Gateway::Content {
   std::optional<exchange::Deliverer> deliverer;
   std::unique_ptr<net::Server> server;
   std::string origin;
+
+  // Keys that clients publish come from where they say; an assertion is good once, also across a restart.
+  auth::TokenOptions token_options(const GatewayOptions& options) {
+    net::ClientOptions outbound;
+    outbound.ca_file = options.partner_ca_file;
+    outbound.allowed_addresses = options.partner_addresses;
+    outbound.timeout = key_set_timeout;
+    outbound.answer_bytes_max = key_set_bytes_max;
+    auth::TokenOptions made;
+    made.audience = origin + "/auth/token";
+    made.fetch = [outbound](const std::string& url) -> Result<std::string> {
+      net::Client client(outbound);
+      auto answer = client.send({"GET", url, {{"Accept", "application/json"}}, {}});
+      if (!answer) return answer.error();
+      if (answer->status != 200) return problem(Kind::unavailable, fmt::format("it answered {}", answer->status));
+      return std::move(answer->body);
+    };
+    made.use_once = [this](const std::string& digest, Instant until) -> Result<bool> {
+      store::Batch batch;
+      batch.single_uses.push_back({digest, until});
+      const auto written = store->commit_and_wait(std::move(batch));
+      if (!written && written.error().kind != Kind::conflict) return written.error();
+      return written.has_value();
+    };
+    return made;
+  }
 
   // The port must be known before the parts that name it can be made: until then nobody is served.
   Result<void> listen(const GatewayOptions& options) {
@@ -67,7 +99,7 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   c.routes = std::move(options.routes);
   c.admission.emplace(*c.store, *c.indexer, c.routes, clock);
   c.gate.emplace(*c.store, clock, c.routes, c.origin + "/fhir");
-  c.tokens.emplace(c.origin + "/auth/token", c.machine);
+  c.tokens.emplace(c.token_options(options), c.machine);
   c.tokens->set_clients(std::move(options.clients));
   rest::ServiceOptions service;
   service.base_url = c.origin;

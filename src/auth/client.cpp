@@ -26,6 +26,12 @@ Result<std::vector<std::string>> texts(Value client, const char* member) {
 }
 
 Result<void> read_keys(Value client, Client& out) {
+  if (const Value uri = client["jwks_uri"]) {
+    out.jwks_uri = uri.text();
+    if (client["jwks"]) return problem(Kind::incorrect, "stands beside jwks; give one of them", "jwks_uri");
+    if (!out.jwks_uri.starts_with("https://")) return problem(Kind::incorrect, "must be an https URL", "jwks_uri");
+    return {};
+  }
   const Value keys = client["jwks"]["keys"];
   if (!keys.is_array() || keys.size() == 0) return problem(Kind::incorrect, "must hold at least one key", "jwks.keys");
   for (const Value jwk : keys.items()) {
@@ -38,7 +44,7 @@ Result<void> read_keys(Value client, Client& out) {
 }
 
 Result<Client> read_client(Value value) {
-  static const std::set<std::string_view> known = {"client_id", "name", "organization", "role", "purposes", "scopes", "jwks", "disabled"};
+  static const std::set<std::string_view> known = {"client_id", "name", "organization", "role", "purposes", "scopes", "jwks", "jwks_uri", "disabled"};
   for (const auto& member : value.members())
     if (!known.contains(member.key)) return problem(Kind::incorrect, "is not a setting of a client", std::string(member.key));
   Client client;

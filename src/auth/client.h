@@ -19,10 +19,11 @@ struct Client {
   std::string role;
   std::vector<std::string> purposes;
   std::vector<std::string> scopes;  // as registered: "system/*.cruds"
-  std::vector<Key> keys;
+  std::vector<Key> keys;  // none: they are at jwks_uri
+  std::string jwks_uri;   // "https://…"; empty: keys are registered
 };
 
-// {"clients": [{client_id, name, organization, role, purposes, scopes, jwks: {keys: […]}, "disabled"?}]}.
+// {"clients": [{client_id, name, organization, role, purposes, scopes, jwks: {keys: […]} or jwks_uri, "disabled"?}]}.
 // Problem: incorrect, naming client and member.
 Result<std::vector<Client>> read_clients(std::string_view json);
 

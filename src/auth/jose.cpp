@@ -7,7 +7,9 @@
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
+#include <openssl/rsa.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "core/hash.h"
@@ -17,6 +19,8 @@ namespace handoff::auth {
 namespace {
 
 constexpr std::size_t field_bytes = 48;  // P-384
+constexpr std::size_t modulus_bytes_min = 256, modulus_bytes_max = 1024;
+constexpr unsigned generated_bits = 3072;
 
 template <auto free>
 struct Free {
@@ -29,6 +33,7 @@ using Number = std::unique_ptr<BIGNUM, Free<BN_clear_free>>;
 using Context = std::unique_ptr<EVP_PKEY_CTX, Free<EVP_PKEY_CTX_free>>;
 using Digest = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>>;
 using Signature = std::unique_ptr<ECDSA_SIG, Free<ECDSA_SIG_free>>;
+using Builder = std::unique_ptr<OSSL_PARAM_BLD, Free<OSSL_PARAM_BLD_free>>;
 
 EVP_PKEY* raw(const std::shared_ptr<void>& key) { return static_cast<EVP_PKEY*>(key.get()); }
 
@@ -36,17 +41,36 @@ std::shared_ptr<void> own(EVP_PKEY* key) {
   return {key, [](void* k) { EVP_PKEY_free(static_cast<EVP_PKEY*>(k)); }};
 }
 
-std::string padded(const BIGNUM* number) {
-  std::string bytes(field_bytes, '\0');
-  BN_bn2binpad(number, reinterpret_cast<unsigned char*>(bytes.data()), int(field_bytes));
-  return bytes;
+Number number_of(std::string_view bytes) {
+  return Number(BN_bin2bn(reinterpret_cast<const unsigned char*>(bytes.data()), int(bytes.size()), nullptr));
 }
 
-std::string parameter(EVP_PKEY* key, const char* name) {
+// `bytes` 0: as many as it takes.
+std::string bytes_of(const BIGNUM* number, std::size_t bytes = 0) {
+  std::string out(bytes ? bytes : std::size_t(BN_num_bytes(number)), '\0');
+  BN_bn2binpad(number, reinterpret_cast<unsigned char*>(out.data()), int(out.size()));
+  return out;
+}
+
+// `,"name":"value"`; nothing where the key has no such parameter.
+std::string member(EVP_PKEY* key, const char* parameter, const char* name, std::size_t bytes = 0) {
   BIGNUM* value = nullptr;
-  if (EVP_PKEY_get_bn_param(key, name, &value) != 1) return {};
+  if (EVP_PKEY_get_bn_param(key, parameter, &value) != 1) return {};
   const Number owned(value);
-  return padded(value);
+  return fmt::format(R"(,"{}":"{}")", name, base64url_encode(bytes_of(value, bytes)));
+}
+
+// Null: no sound key.
+EVP_PKEY* build(const char* type, const Builder& builder, bool with_private) {
+  const std::unique_ptr<OSSL_PARAM, Free<OSSL_PARAM_free>> parameters(OSSL_PARAM_BLD_to_param(builder.get()));
+  const Context context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
+  EVP_PKEY* key = nullptr;
+  if (EVP_PKEY_fromdata_init(context.get()) != 1) return nullptr;
+  if (EVP_PKEY_fromdata(context.get(), &key, with_private ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, parameters.get()) != 1) return nullptr;
+  const Context check(EVP_PKEY_CTX_new(key, nullptr));
+  if (EVP_PKEY_public_check(check.get()) == 1) return key;
+  EVP_PKEY_free(key);
+  return nullptr;
 }
 
 Result<std::string> coordinate(json::Value jwk, const char* name) {
@@ -56,29 +80,111 @@ Result<std::string> coordinate(json::Value jwk, const char* name) {
   return bytes;
 }
 
-EVP_PKEY* build(const std::string& point, const std::string& secret) {
-  const std::unique_ptr<OSSL_PARAM_BLD, Free<OSSL_PARAM_BLD_free>> builder(OSSL_PARAM_BLD_new());
-  const Number d(secret.empty() ? nullptr : BN_bin2bn(reinterpret_cast<const unsigned char*>(secret.data()), int(secret.size()), nullptr));
+Result<EVP_PKEY*> read_elliptic(json::Value jwk) {
+  if (jwk["crv"].text() != "P-384") return problem(Kind::incorrect, "must be P-384 (for ES384)", "crv");
+  const auto x = coordinate(jwk, "x"), y = coordinate(jwk, "y");
+  if (!x) return x.error();
+  if (!y) return y.error();
+  const Builder builder(OSSL_PARAM_BLD_new());
+  const std::string point = "\x04" + *x + *y;
+  Number d;
+  if (jwk["d"]) {
+    const auto secret = coordinate(jwk, "d");
+    if (!secret) return secret.error();
+    d = number_of(*secret);
+  }
   OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "P-384", 0);
   OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size());
   if (d) OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_PRIV_KEY, d.get());
-  const std::unique_ptr<OSSL_PARAM, Free<OSSL_PARAM_free>> parameters(OSSL_PARAM_BLD_to_param(builder.get()));
-  const Context context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
-  EVP_PKEY* key = nullptr;
-  if (EVP_PKEY_fromdata_init(context.get()) != 1) return nullptr;
-  if (EVP_PKEY_fromdata(context.get(), &key, d ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, parameters.get()) != 1) return nullptr;
-  const Context check(EVP_PKEY_CTX_new(key, nullptr));
-  if (EVP_PKEY_public_check(check.get()) == 1) return key;  // a point off the curve is no key
-  EVP_PKEY_free(key);
-  return nullptr;
+  EVP_PKEY* const key = build("EC", builder, d != nullptr);
+  if (!key) return problem(Kind::incorrect, "is no point of P-384", "x");
+  return key;
 }
+
+std::string write_elliptic(EVP_PKEY* key, bool with_private) {
+  return R"("kty":"EC","crv":"P-384")" + member(key, OSSL_PKEY_PARAM_EC_PUB_X, "x", field_bytes) +
+         member(key, OSSL_PKEY_PARAM_EC_PUB_Y, "y", field_bytes) +
+         (with_private ? member(key, OSSL_PKEY_PARAM_PRIV_KEY, "d", field_bytes) : "");
+}
+
+// From DER to r || s, and back.
+std::string elliptic_signature(std::string der) {
+  const auto* at = reinterpret_cast<const unsigned char*>(der.data());
+  const Signature signature(d2i_ECDSA_SIG(nullptr, &at, long(der.size())));
+  return bytes_of(ECDSA_SIG_get0_r(signature.get()), field_bytes) + bytes_of(ECDSA_SIG_get0_s(signature.get()), field_bytes);
+}
+
+std::string elliptic_der(std::string_view signature) {
+  if (signature.size() != 2 * field_bytes) return {};
+  const Signature parts(ECDSA_SIG_new());
+  ECDSA_SIG_set0(parts.get(), number_of(signature.substr(0, field_bytes)).release(), number_of(signature.substr(field_bytes)).release());
+  unsigned char* der = nullptr;
+  const int length = i2d_ECDSA_SIG(parts.get(), &der);
+  std::string bytes(reinterpret_cast<const char*>(der), std::size_t(std::max(length, 0)));
+  OPENSSL_free(der);
+  return bytes;
+}
+
+struct RsaMember {
+  const char* name;
+  const char* parameter;
+};
+constexpr RsaMember rsa_members[] = {{"n", OSSL_PKEY_PARAM_RSA_N},       {"e", OSSL_PKEY_PARAM_RSA_E},
+                                     {"d", OSSL_PKEY_PARAM_RSA_D},       {"p", OSSL_PKEY_PARAM_RSA_FACTOR1},
+                                     {"q", OSSL_PKEY_PARAM_RSA_FACTOR2}, {"dp", OSSL_PKEY_PARAM_RSA_EXPONENT1},
+                                     {"dq", OSSL_PKEY_PARAM_RSA_EXPONENT2}, {"qi", OSSL_PKEY_PARAM_RSA_COEFFICIENT1}};
+
+Result<EVP_PKEY*> read_rsa(json::Value jwk) {
+  const Builder builder(OSSL_PARAM_BLD_new());
+  std::vector<Number> numbers;
+  for (const RsaMember& each : rsa_members) {
+    const bool is_public = each.name == std::string_view("n") || each.name == std::string_view("e");
+    if (!jwk[each.name] && !is_public) continue;
+    std::string bytes;
+    if (!base64url_decode(jwk[each.name].text(), bytes) || bytes.empty() || bytes.size() > modulus_bytes_max)
+      return problem(Kind::incorrect, "must be a number in base64url", each.name);
+    if (each.name == std::string_view("n") && bytes.size() < modulus_bytes_min)
+      return problem(Kind::incorrect, "must have 2048 to 8192 bits", "n");
+    numbers.push_back(number_of(bytes));
+    OSSL_PARAM_BLD_push_BN(builder.get(), each.parameter, numbers.back().get());
+  }
+  EVP_PKEY* const key = build("RSA", builder, bool(jwk["d"]));
+  if (!key) return problem(Kind::incorrect, "is no RSA key", "n");
+  return key;
+}
+
+std::string write_rsa(EVP_PKEY* key, bool with_private) {
+  std::string text = R"("kty":"RSA")";
+  for (std::size_t i = 0; i < (with_private ? std::size(rsa_members) : 2); ++i) text += member(key, rsa_members[i].parameter, rsa_members[i].name);
+  return text;
+}
+
+std::string as_it_is(std::string signature) { return signature; }
+std::string as_it_came(std::string_view signature) { return std::string(signature); }
 
 }  // namespace
 
-Key Key::generate(std::string kid) {
-  EVP_PKEY* made = EVP_EC_gen("P-384");
+struct Algorithm {
+  std::string_view name;
+  std::string_view kty;
+  Result<EVP_PKEY*> (*read)(json::Value jwk);
+  std::string (*write)(EVP_PKEY* key, bool with_private);  // members, without braces
+  std::string (*to_jws)(std::string signature);            // from the library's form
+  std::string (*from_jws)(std::string_view signature);     // empty: none of this algorithm
+};
+
+namespace {
+
+constexpr Algorithm algorithms[] = {{es384, "EC", read_elliptic, write_elliptic, elliptic_signature, elliptic_der},
+                                    {rs384, "RSA", read_rsa, write_rsa, as_it_is, as_it_came}};
+
+}  // namespace
+
+Key Key::generate(std::string kid, std::string_view alg) {
+  EVP_PKEY* const made = alg == rs384 ? EVP_RSA_gen(generated_bits) : EVP_EC_gen("P-384");
   if (!made) throw std::runtime_error("no key could be made");
   Key key;
+  key.algorithm_ = &algorithms[alg == rs384 ? 1 : 0];
   key.key_ = own(made);
   key.kid_ = std::move(kid);
   key.private_ = true;
@@ -86,34 +192,28 @@ Key Key::generate(std::string kid) {
 }
 
 Result<Key> Key::from_jwk(json::Value jwk) {
-  if (jwk["kty"].text() != "EC") return problem(Kind::incorrect, "must be EC", "kty");
-  if (jwk["crv"].text() != "P-384") return problem(Kind::incorrect, "must be P-384 (for ES384)", "crv");
+  const auto algorithm =
+      std::find_if(std::begin(algorithms), std::end(algorithms), [&](const Algorithm& each) { return each.kty == jwk["kty"].text(); });
+  if (algorithm == std::end(algorithms)) return problem(Kind::incorrect, "must be EC or RSA", "kty");
   if (jwk["kid"].text().empty()) return problem(Kind::incorrect, "is missing", "kid");
-  if (jwk["alg"] && jwk["alg"].text() != es384) return problem(Kind::incorrect, "must be ES384", "alg");
-  const auto x = coordinate(jwk, "x"), y = coordinate(jwk, "y");
-  if (!x) return x.error();
-  if (!y) return y.error();
-  std::string secret;
-  if (jwk["d"]) {
-    const auto d = coordinate(jwk, "d");
-    if (!d) return d.error();
-    secret = *d;
-  }
-  EVP_PKEY* made = build("\x04" + *x + *y, secret);
-  if (!made) return problem(Kind::incorrect, "is no point of P-384", "x");
+  if (jwk["alg"] && jwk["alg"].text() != algorithm->name)
+    return problem(Kind::incorrect, "must be " + std::string(algorithm->name) + " for this kty", "alg");
+  const auto made = algorithm->read(jwk);
+  if (!made) return made.error();
   Key key;
-  key.key_ = own(made);
+  key.algorithm_ = algorithm;
+  key.key_ = own(*made);
   key.kid_ = std::string(jwk["kid"].text());
-  key.private_ = !secret.empty();
+  key.private_ = bool(jwk["d"]);
   return key;
 }
 
+std::string_view Key::alg() const { return algorithm_->name; }
+
 std::string Key::to_jwk(bool with_private) const {
-  const std::string x = base64url_encode(parameter(raw(key_), OSSL_PKEY_PARAM_EC_PUB_X));
-  const std::string y = base64url_encode(parameter(raw(key_), OSSL_PKEY_PARAM_EC_PUB_Y));
-  std::string text = fmt::format(R"({{"kty":"EC","crv":"P-384","alg":"ES384","kid":"{}","x":"{}","y":"{}")", kid_, x, y);
-  if (with_private && private_) text += fmt::format(R"(,"d":"{}")", base64url_encode(parameter(raw(key_), OSSL_PKEY_PARAM_PRIV_KEY)));
-  return text + "}";
+  json::Arena arena;
+  return fmt::format(R"({{{},"alg":"{}","kid":{}}})", algorithm_->write(raw(key_), with_private && private_), algorithm_->name,
+                     json::write(arena.string(kid_)));
 }
 
 std::string Key::sign(std::string_view message) const {
@@ -123,28 +223,20 @@ std::string Key::sign(std::string_view message) const {
   if (!private_ || EVP_DigestSignInit(context.get(), nullptr, EVP_sha384(), nullptr, raw(key_)) != 1 ||
       EVP_DigestSign(context.get(), nullptr, &length, bytes, message.size()) != 1)
     throw std::runtime_error("cannot sign");
-  std::string der(length, '\0');
-  if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(der.data()), &length, bytes, message.size()) != 1)
+  std::string signature(length, '\0');
+  if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &length, bytes, message.size()) != 1)
     throw std::runtime_error("cannot sign");
-  const auto* at = reinterpret_cast<const unsigned char*>(der.data());
-  const Signature signature(d2i_ECDSA_SIG(nullptr, &at, long(length)));
-  return padded(ECDSA_SIG_get0_r(signature.get())) + padded(ECDSA_SIG_get0_s(signature.get()));
+  signature.resize(length);
+  return algorithm_->to_jws(std::move(signature));
 }
 
 bool Key::verify(std::string_view message, std::string_view signature) const {
-  if (signature.size() != 2 * field_bytes) return false;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(signature.data());
-  const Signature parts(ECDSA_SIG_new());
-  ECDSA_SIG_set0(parts.get(), BN_bin2bn(bytes, int(field_bytes), nullptr), BN_bin2bn(bytes + field_bytes, int(field_bytes), nullptr));
-  unsigned char* der = nullptr;
-  const int length = i2d_ECDSA_SIG(parts.get(), &der);
-  if (length <= 0) return false;
+  const std::string form = algorithm_->from_jws(signature);
+  if (form.empty()) return false;
   const Digest context(EVP_MD_CTX_new());
-  const bool good = EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha384(), nullptr, raw(key_)) == 1 &&
-                    EVP_DigestVerify(context.get(), der, std::size_t(length), reinterpret_cast<const unsigned char*>(message.data()),
-                                     message.size()) == 1;
-  OPENSSL_free(der);
-  return good;
+  return EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha384(), nullptr, raw(key_)) == 1 &&
+         EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(form.data()), form.size(),
+                          reinterpret_cast<const unsigned char*>(message.data()), message.size()) == 1;
 }
 
 Result<Jws> decode_jws(std::string_view compact) {
@@ -165,7 +257,8 @@ Result<Jws> decode_jws(std::string_view compact) {
 }
 
 std::string encode_jws(const Key& key, std::string_view claims_json) {
-  const std::string header = fmt::format(R"({{"alg":"ES384","typ":"JWT","kid":"{}"}})", key.kid());
+  json::Arena arena;
+  const std::string header = fmt::format(R"({{"alg":"{}","typ":"JWT","kid":{}}})", key.alg(), json::write(arena.string(key.kid())));
   const std::string signed_part = base64url_encode(header) + "." + base64url_encode(claims_json);
   return signed_part + "." + base64url_encode(key.sign(signed_part));
 }

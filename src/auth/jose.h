@@ -1,4 +1,4 @@
-// Keys and signatures of SMART Backend Services: JWK (RFC 7517), JWS compact (RFC 7515), ES384 (RFC 7518).
+// Keys and signatures of SMART Backend Services: JWK (RFC 7517), JWS compact (RFC 7515), ES384 and RS384 (RFC 7518).
 #pragma once
 
 #include <memory>
@@ -11,24 +11,31 @@
 namespace handoff::auth {
 
 inline constexpr std::string_view es384 = "ES384";
+inline constexpr std::string_view rs384 = "RS384";
 
-// An EC key on P-384, private or public. Copies share it; any thread.
+// Set apart where the two kinds of keys differ (jose.cpp).
+struct Algorithm;
+
+// A key on P-384 or of RSA, private or public. Copies share it; any thread.
 class Key {
  public:
-  // Throws only if the library can make no key.
-  static Key generate(std::string kid);
-  // {"kty": "EC", "crv": "P-384", "x", "y", "d"?, "kid", "alg"?}. Problem: incorrect, naming the member.
+  // Of ES384 or RS384 (3,072 bits). Throws only if the library can make no key.
+  static Key generate(std::string kid, std::string_view alg = es384);
+  // {"kty": "EC", "crv": "P-384", "x", "y", "d"?, …} or {"kty": "RSA", "n", "e", "d"?, "p"?, "q"?, …}, with "kid", "alg"?.
+  // RSA has 2,048 to 8,192 bits. Problem: incorrect, naming the member.
   static Result<Key> from_jwk(json::Value jwk);
 
   std::string_view kid() const { return kid_; }
+  std::string_view alg() const;
   bool is_private() const { return private_; }
   std::string to_jwk(bool with_private) const;  // JSON text
 
-  std::string sign(std::string_view message) const;  // r || s, 96 bytes; only of a private key
+  std::string sign(std::string_view message) const;  // as JWS wants it (ES384: r || s); only of a private key
   bool verify(std::string_view message, std::string_view signature) const;
 
  private:
   Key() = default;
+  const Algorithm* algorithm_ = nullptr;
   std::shared_ptr<void> key_;
   std::string kid_;
   bool private_ = false;

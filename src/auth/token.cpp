@@ -90,26 +90,46 @@ Result<std::vector<std::string>> granted_purposes(const Client& client, json::Va
 }  // namespace
 
 struct TokenService::Content {
-  std::string audience;
+  Content(TokenOptions given, const Clock& machine)
+      : options(std::move(given)), clock(machine), key_sets(options.fetch, machine) {}
+
+  const TokenOptions options;
   const Clock& clock;
+  KeySets key_sets;
   mutable std::mutex mutex;
   std::map<std::string, Client, std::less<>> clients;
   std::unordered_map<std::string, Token> tokens;  // by the digest of the token: a memory image gives none away
-  std::map<std::string, Instant> used_ids;        // jti of assertions still valid
+  std::map<std::string, Instant> used;            // digests of assertions still valid, where nobody else remembers them
 
-  Result<const Client*> verify(const Jws& jws) {
-    if (jws.header.root()["alg"].text() != es384) return invalid_client("alg must be ES384");
-    if (jws.header.root()["crit"]) return invalid_client("crit names extensions that are not understood");
-    const auto claims = jws.claims.root();
+  Result<Client> find_client(json::Value claims) const {
+    const std::lock_guard hold(mutex);
     const auto issuer = claims["iss"].text();
     const auto client = clients.find(issuer);
     if (client == clients.end() || claims["sub"].text() != issuer)
       return invalid_client("iss and sub must be the id of a registered client");
-    const Key* key = nullptr;
-    for (const Key& candidate : client->second.keys)
-      if (candidate.kid() == jws.header.root()["kid"].text()) key = &candidate;
-    if (!key || !key->verify(jws.signed_part, jws.signature)) return invalid_client("the signature does not fit a registered key");
-    if (!names(claims["aud"], audience)) return invalid_client("aud must be the token endpoint");
+    return client->second;
+  }
+
+  Result<Key> find_key(const Client& client, json::Value header) {
+    const auto kid = header["kid"].text();
+    if (!client.jwks_uri.empty()) return key_sets.find(client.jwks_uri, kid);
+    for (const Key& candidate : client.keys)
+      if (candidate.kid() == kid) return candidate;
+    return problem(Kind::unauthenticated, "no registered key has this kid");
+  }
+
+  // The client that made the assertion. Nothing is held while keys are fetched or the use is remembered.
+  Result<Client> verify(const Jws& jws) {
+    const json::Value header = jws.header.root(), claims = jws.claims.root();
+    if (header["alg"].text() != es384 && header["alg"].text() != rs384) return invalid_client("alg must be ES384 or RS384");
+    if (header["crit"]) return invalid_client("crit names extensions that are not understood");
+    auto client = find_client(claims);
+    if (!client) return client.error();
+    const auto key = find_key(*client, header);
+    if (!key) return invalid_client(key.error().summary());
+    if (key->alg() != header["alg"].text() || !key->verify(jws.signed_part, jws.signature))
+      return invalid_client("the signature does not fit a registered key");
+    if (!names(claims["aud"], options.audience)) return invalid_client("aud must be the token endpoint");
     const auto expires = integer(claims["exp"]);
     const long long now = seconds(clock.now());
     if (!expires || *expires + clock_skew_s < now) return invalid_client("the assertion has expired");
@@ -117,20 +137,23 @@ struct TokenService::Content {
     if (const auto begins = integer(claims["nbf"]); claims["nbf"] && (!begins || *begins > now + clock_skew_s))
       return invalid_client("nbf lies in the future");
     if (claims["jti"].text().empty()) return invalid_client("jti is missing");
-    forget_old();
-    const std::string id = std::string(issuer) + '\n' + std::string(claims["jti"].text());
-    if (!used_ids.emplace(id, Instant{std::chrono::seconds{*expires + clock_skew_s}}).second) return invalid_client("jti was used before");
-    return &client->second;
+    const std::string digest = sha256_hex(client->client_id + '\n' + std::string(claims["jti"].text()));
+    const auto first = use_once(digest, Instant{std::chrono::seconds{*expires + clock_skew_s}});
+    if (!first) return first.error();
+    if (!*first) return invalid_client("jti was used before");
+    return client;
   }
 
-  void forget_old() {
-    const Instant now = clock.now();
-    std::erase_if(used_ids, [now](const auto& entry) { return entry.second < now; });
-    std::erase_if(tokens, [now](const auto& entry) { return entry.second.expires < now; });
+  Result<bool> use_once(const std::string& digest, Instant until) {
+    if (options.use_once) return options.use_once(digest, until);
+    const std::lock_guard hold(mutex);
+    std::erase_if(used, [now = clock.now()](const auto& entry) { return entry.second < now; });
+    return used.emplace(digest, until).second;
   }
 };
 
-TokenService::TokenService(std::string audience, const Clock& clock) : content_(new Content{std::move(audience), clock, {}, {}, {}, {}}) {}
+TokenService::TokenService(TokenOptions options, const Clock& clock)
+    : content_(std::make_unique<Content>(std::move(options), clock)) {}
 TokenService::~TokenService() = default;
 
 void TokenService::set_clients(std::vector<Client> clients) {
@@ -149,18 +172,20 @@ Result<IssuedToken> TokenService::exchange(const TokenRequest& request) {
     return oauth(Kind::incorrect, "invalid_request", fmt::format("client_assertion_type must be {}", assertion_type));
   auto jws = decode_jws(request.client_assertion);
   if (!jws) return invalid_client(jws.error().summary());
-  const std::lock_guard hold(content_->mutex);
   const auto client = content_->verify(*jws);
   if (!client) return client.error();
-  IssuedToken issued;
-  auto purposes = granted_purposes(**client, jws->claims.root());
+  auto purposes = granted_purposes(*client, jws->claims.root());
   if (!purposes) return purposes.error();
-  Token token{(*client)->client_id, std::move(*purposes), {}, content_->clock.now() + std::chrono::seconds{token_life_s}};
-  for (const std::string& granted : granted_scopes(**client, request.scope)) {
+  IssuedToken issued;
+  const Instant now = content_->clock.now();
+  Token token{client->client_id, std::move(*purposes), {}, now + std::chrono::seconds{token_life_s}};
+  for (const std::string& granted : granted_scopes(*client, request.scope)) {
     token.scopes.push_back(*parse_scope(granted));
     issued.scope += (issued.scope.empty() ? "" : " ") + granted;
   }
   if (token.scopes.empty()) return oauth(Kind::incorrect, "invalid_scope", "the client is registered with none of these scopes");
+  const std::lock_guard hold(content_->mutex);
+  std::erase_if(content_->tokens, [now](const auto& entry) { return entry.second.expires < now; });
   if (content_->tokens.size() >= tokens_max) return oauth(Kind::busy, "temporarily_unavailable", "too many tokens are in use");
   issued.access_token = base64url_encode(random_bytes(32));
   issued.expires_in_s = token_life_s;

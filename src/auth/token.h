@@ -2,12 +2,14 @@
 // Specification: SMART App Launch 2, "Backend Services"; RFC 7523.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "auth/client.h"
+#include "auth/key_sets.h"
 #include "core/clock.h"
 #include "core/result.h"
 
@@ -36,16 +38,27 @@ struct IssuedToken {
   std::string scope;
 };
 
-// Tokens live in memory: a restart ends them, and clients ask again. All functions from any thread.
+// An assertion is good once: says whether this is the first use of `digest`, and remembers it until then. May block.
+// Problem: unavailable.
+using UseOnce = std::function<Result<bool>(const std::string& digest, Instant until)>;
+
+struct TokenOptions {
+  std::string audience;     // the token endpoint's URL
+  KeySets::Fetch fetch;     // for clients with a jwks_uri; none: these are refused
+  UseOnce use_once;         // none: remembered in memory, until a restart
+};
+
+// Tokens live in memory: a restart ends them, and clients ask again. All functions from any thread; exchange() may block.
 class TokenService {
  public:
-  TokenService(std::string audience, const Clock& clock);
+  TokenService(TokenOptions options, const Clock& clock);
+  TokenService(std::string audience, const Clock& clock) : TokenService(TokenOptions{std::move(audience), {}, {}}, clock) {}
   ~TokenService();
 
   void set_clients(std::vector<Client> clients);  // tokens of clients that are gone die at once
   // A token is for the purposes that the assertion names (hl7-b2b), or for all that the client is registered with.
-  // Problem: unauthenticated ("invalid_client"), incorrect ("invalid_request", "invalid_scope"): the code is the
-  // OAuth error (RFC 6749 section 5.2).
+  // Problem: unauthenticated ("invalid_client"), incorrect ("invalid_request", "invalid_scope"),
+  // unavailable, busy: the code is the OAuth error (RFC 6749 section 5.2).
   Result<IssuedToken> exchange(const TokenRequest& request);
   // Problem: unauthenticated. `authorization` is the header's value, "Bearer …".
   Result<Requester> authenticate(std::string_view authorization) const;

@@ -75,7 +75,7 @@ json::Value security(json::Arena& arena, const std::string& base_url) {
       arena,
       {{"extension", array(arena, {object(arena, {{"url", arena.string(oauth_uris)}, {"extension", array(arena, {token})}})})},
        {"service", array(arena, {object(arena, {{"coding", array(arena, {smart})}, {"text", arena.string("SMART Backend Services")}})})},
-       {"description", arena.string("Access tokens by SMART Backend Services: private_key_jwt with ES384.")}});
+       {"description", arena.string("Access tokens by SMART Backend Services: private_key_jwt with ES384 or RS384.")}});
 }
 
 json::Value statement(json::Arena& arena, const Context& context) {

@@ -15,7 +15,7 @@ void smart_configuration(const Context& context, Call, Answer answer) {
   };
   const json::Value body = object(arena, {{"token_endpoint", arena.string(context.base_url + "/auth/token")},
                                           {"token_endpoint_auth_methods_supported", texts({"private_key_jwt"})},
-                                          {"token_endpoint_auth_signing_alg_values_supported", texts({auth::es384})},
+                                          {"token_endpoint_auth_signing_alg_values_supported", texts({auth::es384, auth::rs384})},
                                           {"grant_types_supported", texts({"client_credentials"})},
                                           {"scopes_supported", texts({"system/*.cruds", "system/*.rs", "system/*.r"})},
                                           {"capabilities", texts({"client-confidential-asymmetric", "permission-v1", "permission-v2"})}});

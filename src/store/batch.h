@@ -113,11 +113,18 @@ struct PatientGrants {
   std::vector<Grant> grants;
 };
 
+// Something that may happen once ("an assertion is good once"); a second time is a conflict, until it expires.
+struct SingleUse {
+  std::string digest;
+  Instant until;
+};
+
 struct Batch {
   std::vector<Write> writes;
   std::vector<AbsentToken> absent_tokens;
   std::vector<ReadList> read_lists;
   std::vector<IdentityClaim> identities;
+  std::vector<SingleUse> single_uses;
   std::vector<OutboxRow> outbox;
   std::vector<OutboxUpdate> outbox_updates;
   std::vector<std::string> ledger;  // entries as JSON text

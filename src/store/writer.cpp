@@ -150,6 +150,10 @@ void Writer::apply(Batch& batch) {
     if (claim.unique && sql_->identifies_another(claim)) refuse("another person has this number");
     sql_->insert_identity(claim);
   }
+  for (const SingleUse& use : batch.single_uses) {
+    if (sql_->is_used(use, now_)) refuse("was used before");
+    sql_->insert_use(use);
+  }
   for (Write& write : batch.writes) {
     const std::int64_t type = type_number(write.type);
     const auto current = sql_->current(type, write.id);

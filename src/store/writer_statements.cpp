@@ -33,6 +33,9 @@ WriterStatements::WriterStatements(const Connection& c)
       has_token_(c, "SELECT 1 FROM token WHERE param = ?1 AND hash = ?2 LIMIT 1"),
       list_(c, "SELECT coalesce(max(-npk), 0), count(*) FROM compartment WHERE patient = ?1 AND type = ?2"),
       identity_other_(c, "SELECT 1 FROM identity WHERE system = ?1 AND value = ?2 AND patient <> ?3 LIMIT 1"),
+      uses_expire_(c, "DELETE FROM used_assertion WHERE until_ms < ?1"),
+      use_find_(c, "SELECT 1 FROM used_assertion WHERE digest = ?1"),
+      use_insert_(c, "INSERT INTO used_assertion VALUES (?1, ?2)"),
       history_insert_(c,
                       "INSERT INTO history (pk, type, id, version, updated_ms, deleted, disclosers, body) "
                       "SELECT pk, type, id, version, updated_ms, deleted, disclosers, body FROM resource WHERE pk = ?1"),
@@ -99,6 +102,16 @@ bool WriterStatements::is_as_read(const ReadList& list) {
   const Reset reset(list_);
   list_.bind(1, patient).bind(2, type_number(list.type)).step();
   return list_.integer(0) == list.newest_pk && std::size_t(list_.integer(1)) == list.count;
+}
+
+bool WriterStatements::is_used(const SingleUse& use, Instant now) {
+  uses_expire_.bind(1, std::int64_t(now.time_since_epoch().count())).run();
+  const Reset reset(use_find_);
+  return use_find_.bind(1, use.digest).step();
+}
+
+void WriterStatements::insert_use(const SingleUse& use) {
+  use_insert_.bind(1, use.digest).bind(2, std::int64_t(use.until.time_since_epoch().count())).run();
 }
 
 bool WriterStatements::identifies_another(const IdentityClaim& claim) {

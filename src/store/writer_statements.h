@@ -20,6 +20,8 @@ class WriterStatements {
   bool has_token(const AbsentToken& token);
   bool is_as_read(const ReadList& list);
   bool identifies_another(const IdentityClaim& claim);
+  bool is_used(const SingleUse& use, Instant now);  // forgets what has expired
+  void insert_use(const SingleUse& use);
 
   void move_to_history(std::int64_t pk);
   void insert_resource(std::int64_t pk, std::int64_t type, const Write& write, std::int64_t patient, std::int64_t shape, Instant now);
@@ -52,6 +54,7 @@ class WriterStatements {
   void delete_hash_rows(Statement& statement, const std::vector<search::HashRow>& rows, std::int64_t npk);
 
   Statement current_, patient_find_, patient_insert_, has_token_, list_, identity_other_;
+  Statement uses_expire_, use_find_, use_insert_;
   Statement history_insert_, resource_delete_, resource_insert_;
   Statement token_insert_, reference_insert_, uri_insert_, string_insert_, date_insert_, number_insert_;
   Statement patient_token_insert_, compartment_insert_;

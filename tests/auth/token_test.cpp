@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <set>
+
 #include "core/civil.h"
 
 namespace handoff::auth {
@@ -80,6 +83,74 @@ TEST_F(TokenTest, IsForThePurposesThatTheAssertionNames) {
   EXPECT_EQ(purposes(ask(make_assertion(key_, "op", audience, clock_.now(), "HOPERAT"))), (Texts{"invalid_request"}));
   EXPECT_EQ(purposes(ask(encode_jws(key_, claims("extensions", R"({"hl7-b2b":{"version":"1","purpose_of_use":[]}})")))), (Texts{"invalid_request"}));
   EXPECT_EQ(purposes(ask(encode_jws(key_, claims("extensions", R"({"hl7-b2b":{"purpose_of_use":["TREAT","TREAT","JSUPV"]}})")))), (Texts{"invalid_request"}));
+}
+
+TEST_F(TokenTest, TakesRsaKeysToo) {
+  const Key rsa = Key::generate("r1", rs384);
+  const auto again = Key::from_jwk(json::parse(rsa.to_jwk(true))->root());
+  ASSERT_TRUE(again) << again.error().summary();
+  EXPECT_EQ(again->to_jwk(true), rsa.to_jwk(true));
+  EXPECT_EQ(rsa.to_jwk(false).find("\"d\""), std::string::npos);
+  service_.set_clients(read_clients(clients_json(rsa)).value());
+  EXPECT_TRUE(ask(make_assertion(*again, "op", audience, clock_.now())));
+  EXPECT_FALSE(ask(make_assertion(Key::generate("r1", rs384), "op", audience, clock_.now()))) << "another's key under the same id";
+  EXPECT_FALSE(ask(make_assertion(Key::generate("r1"), "op", audience, clock_.now()))) << "another algorithm than the key's";
+  for (const char* jwk : {R"({"kty":"RSA","kid":"k","n":"AQAB","e":"AQAB"})", R"({"kty":"RSA","kid":"k","e":"AQAB"})", R"({"kty":"oct","kid":"k","k":"AQAB"})"})
+    EXPECT_FALSE(Key::from_jwk(json::parse(jwk)->root())) << jwk;
+}
+
+TEST_F(TokenTest, AnAssertionIsGoodOnceWhoeverRemembersIt) {
+  std::set<std::string> remembered;
+  std::optional<Problem> failing;
+  const UseOnce use_once = [&](const std::string& digest, Instant) -> Result<bool> {
+    if (failing) return *failing;
+    return remembered.insert(digest).second;
+  };
+  const std::string assertion = make_assertion(key_, "op", audience, clock_.now());
+  const TokenRequest request{"client_credentials", jwt_bearer, assertion, ""};
+  for (const bool first : {true, false}) {  // the second is a service that has started anew
+    TokenService service(TokenOptions{std::string(audience), {}, use_once}, clock_);
+    service.set_clients(read_clients(clients_json(key_)).value());
+    EXPECT_EQ(service.exchange(request).has_value(), first);
+    failing = problem(Kind::unavailable, "no disk");
+    EXPECT_EQ(service.exchange({"client_credentials", jwt_bearer, make_assertion(key_, "op", audience, clock_.now()), ""}).error().kind, Kind::unavailable);
+    failing.reset();
+  }
+  ASSERT_EQ(remembered.size(), 1u);
+  EXPECT_EQ(remembered.begin()->size(), 64u) << "a digest, not the id";
+}
+
+TEST_F(TokenTest, KeysComeFromWhereTheClientPublishesThem) {
+  std::string published = "{\"keys\":[" + key_.to_jwk(false) + "]}";
+  int fetched = 0;
+  bool away = false;
+  const auto fetch = [&](const std::string& url) -> Result<std::string> {
+    EXPECT_EQ(url, "https://client.example/jwks");
+    ++fetched;
+    if (away) return problem(Kind::unavailable, "away");
+    return published;
+  };
+  TokenService service(TokenOptions{std::string(audience), fetch, {}}, clock_);
+  service.set_clients(read_clients(R"({"clients":[{"client_id":"op","name":"N","role":"operator","purposes":[],"scopes":["system/*.rs"],"jwks_uri":"https://client.example/jwks"}]})").value());
+  const auto works = [&](const Key& key) { return service.exchange({"client_credentials", jwt_bearer, make_assertion(key, "op", audience, clock_.now()), ""}).has_value(); };
+  const auto later = [&](int seconds) { clock_.set(clock_.now() + std::chrono::seconds{seconds}); };
+  EXPECT_TRUE(works(key_));
+  EXPECT_TRUE(works(key_));
+  EXPECT_EQ(fetched, 1) << "known keys are not fetched again";
+  const Key next = Key::generate("k2");
+  EXPECT_FALSE(works(next));
+  EXPECT_EQ(fetched, 1) << "not twice in ten seconds, whatever is asked";
+  published = "{\"keys\":[" + next.to_jwk(false) + "]}";
+  later(11);
+  EXPECT_TRUE(works(next)) << "an unknown key is looked for";
+  EXPECT_FALSE(works(key_)) << "and one that was taken away is refused";
+  later(400);
+  away = true;
+  EXPECT_TRUE(works(next)) << "old keys do while their owner's server is away";
+  later(3600);
+  EXPECT_FALSE(works(next)) << "but not for ever";
+  EXPECT_FALSE(read_clients(R"({"clients":[{"client_id":"op","name":"N","role":"operator","purposes":[],"scopes":[],"jwks_uri":"http://x"}]})"));
+  EXPECT_FALSE(read_clients(R"({"clients":[{"client_id":"op","name":"N","role":"operator","purposes":[],"scopes":[],"jwks":{"keys":[]},"jwks_uri":"https://x"}]})"));
 }
 
 TEST_F(TokenTest, ADisabledClientsTokensDieAtOnce) {

@@ -106,6 +106,23 @@ TEST_F(StoreTest, RefusesStalePreconditionsWithoutHarmToOthers) {
   EXPECT_EQ(snapshot.identified("s", "v"), std::vector<std::string>{"p1"});
 }
 
+TEST_F(StoreTest, WhatMayHappenOnceIsRememberedAcrossARestart) {
+  const auto use = [this](const std::string& digest, std::chrono::seconds life) {
+    Batch batch;
+    batch.single_uses.push_back({digest, clock_.now() + life});
+    const auto written = store_->commit_and_wait(std::move(batch));
+    return written ? std::string("first") : written.error().kind == Kind::conflict ? std::string("again") : written.error().summary();
+  };
+  using namespace std::chrono_literals;
+  EXPECT_EQ(use("a", 60s), "first");
+  EXPECT_EQ(use("b", -1s), "first");
+  EXPECT_EQ(use("a", 60s), "again");
+  open();
+  EXPECT_EQ(use("a", 60s), "again");
+  EXPECT_EQ(use("b", 60s), "first") << "the first had expired";
+  EXPECT_EQ(use("b", 60s), "again");
+}
+
 TEST_F(StoreTest, ManyWritersShareCommitsAndNothingIsLost) {
   constexpr int count = 400;
   std::vector<std::promise<bool>> done(count);

@@ -1,0 +1,55 @@
+#include "auth/key_sets.h"
+
+#include <algorithm>
+
+namespace handoff::auth {
+namespace {
+
+constexpr std::chrono::seconds fresh{300};    // as long as a token lives: a key taken away is refused soon
+constexpr std::chrono::seconds usable{3600};  // while its owner's server is away
+constexpr std::chrono::seconds between{10};
+constexpr std::size_t keys_max = 32;
+
+const Key* find_key(const std::vector<Key>& keys, std::string_view kid) {
+  const auto found = std::find_if(keys.begin(), keys.end(), [&](const Key& key) { return key.kid() == kid; });
+  return found == keys.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Result<std::vector<Key>> KeySets::fetch(const std::string& url) const {
+  const auto body = fetch_ ? fetch_(url) : Result<std::string>(problem(Kind::unavailable, "no keys are fetched here"));
+  if (!body) return body.error();
+  const auto set = json::parse(*body, {.depth_max = 8, .bytes_max = 256 * 1024});
+  if (!set || !set->root()["keys"].is_array()) return problem(Kind::incorrect, "there is no JWK set at the client's jwks_uri");
+  std::vector<Key> keys;
+  for (const json::Value jwk : set->root()["keys"].items()) {
+    auto key = Key::from_jwk(jwk);
+    if (key && !key->is_private() && keys.size() < keys_max) keys.push_back(std::move(*key));  // others are not for us
+  }
+  return keys;
+}
+
+Result<Key> KeySets::find(const std::string& url, std::string_view kid) {
+  const Instant now = clock_.now();
+  {
+    const std::lock_guard hold(mutex_);
+    Known& known = known_[url];
+    const Key* const key = find_key(known.keys, kid);
+    if (key && now < known.fetched + fresh) return *key;
+    if (known.asked != Instant{} && now < known.asked + between) {
+      if (key && now < known.fetched + usable) return *key;
+      return problem(Kind::unauthenticated, "the client's jwks_uri has no such key");
+    }
+    known.asked = now;
+  }
+  auto fetched = fetch(url);  // without the lock: others go on
+  const std::lock_guard hold(mutex_);
+  Known& known = known_[url];
+  if (fetched) known.keys = std::move(*fetched), known.fetched = now;
+  const Key* const key = find_key(known.keys, kid);
+  if (key && now < known.fetched + usable) return *key;
+  return problem(Kind::unauthenticated, fetched ? "the client's jwks_uri has no such key" : "the client's jwks_uri gave no keys");
+}
+
+}  // namespace handoff::auth
