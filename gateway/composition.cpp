@@ -20,7 +20,7 @@ constexpr std::size_t key_set_bytes_max = 256u << 10;
 // Members in the order of their birth: each uses only those above it.
 struct Gateway::Content {
   SystemClock machine;
-  routing::Routes routes;
+  std::optional<routing::CurrentRoutes> routes;
   std::unique_ptr<store::Store> store;
   std::optional<search::Indexer> indexer;
   std::optional<admission::Admission> admission;
@@ -65,6 +65,8 @@ struct Gateway::Content {
     http.port = options.port;
     http.certificate_file = options.certificate_file;
     http.key_file = options.key_file;
+    http.threads = options.io_threads;
+    http.connections_max = options.connections_max;
     http.refusal = [this](unsigned status, std::string_view what) {
       rest::Service* const serving = ready;
       return serving ? serving->refusal(status, what) : net::Response{503, {}, {}};
@@ -75,7 +77,9 @@ struct Gateway::Content {
     });
     if (!started) return started.error();
     server = std::move(*started);
-    origin = fmt::format("https://{}:{}", options.address, server->port());
+    const bool six = options.address.find(':') != std::string::npos;
+    const std::string host = six ? "[" + options.address + "]" : options.address;
+    origin = options.base_url.empty() ? fmt::format("https://{}:{}", host, server->port()) : options.base_url;
     return {};
   }
 };
@@ -96,13 +100,15 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   if (!indexer) return indexer.error();
   c.indexer.emplace(std::move(*indexer));
   if (auto listening = c.listen(options); !listening) return listening.error();
-  c.routes = std::move(options.routes);
-  c.admission.emplace(*c.store, *c.indexer, c.routes, clock);
-  c.gate.emplace(*c.store, clock, c.routes, c.origin + "/fhir");
+  c.routes.emplace(std::move(options.routes));
+  c.admission.emplace(*c.store, *c.indexer, *c.routes, clock);
+  c.gate.emplace(*c.store, clock, *c.routes, c.origin + "/fhir");
   c.tokens.emplace(c.token_options(options), c.machine);
   c.tokens->set_clients(std::move(options.clients));
   rest::ServiceOptions service;
   service.base_url = c.origin;
+  service.workers = options.workers;
+  service.queue_max = options.queue_requests_max;
   c.service.emplace(service, *c.tokens, *c.gate, *c.admission, *c.store);
   net::ClientOptions partners;
   partners.ca_file = options.partner_ca_file;
@@ -114,10 +120,20 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
 
 std::string Gateway::base() const { return content_->origin + "/fhir"; }
 std::string Gateway::token_url() const { return content_->origin + "/auth/token"; }
+std::uint16_t Gateway::port() const { return content_->server->port(); }
 store::Store& Gateway::store() { return *content_->store; }
 const admission::Admission& Gateway::admission() const { return *content_->admission; }
 exchange::Deliverer& Gateway::deliverer() { return *content_->deliverer; }
 void Gateway::start_delivering() { content_->deliverer->start(); }
+
+Result<void> Gateway::reload(GatewayChange change) {
+  if (auto taken = content_->server->reload(change.certificate_file, change.key_file); !taken) return taken.error();
+  content_->tokens->set_clients(std::move(change.clients));
+  content_->deliverer->set_endpoints(std::move(change.endpoints));
+  content_->routes->replace(std::move(change.routes));
+  return {};
+}
+
 void Gateway::drain(std::chrono::milliseconds grace) { content_->server->drain(grace); }
 
 }  // namespace handoff::gateway

@@ -22,10 +22,24 @@ struct GatewayOptions {
   std::string ledger_key;
   std::string address = "127.0.0.1";
   std::uint16_t port = 8443;
+  std::string base_url;  // as clients reach it, "https://handoff.example.org"; empty: by address and port
+  std::size_t io_threads = 1;
+  std::size_t connections_max = 4000;
+  std::size_t workers = 2;
+  std::size_t queue_requests_max = 256;
   std::filesystem::path certificate_file;
   std::filesystem::path key_file;
   std::filesystem::path partner_ca_file;
   std::vector<std::string> partner_addresses;  // private addresses that deliveries may go to
+  std::vector<auth::Client> clients;
+  exchange::Endpoints endpoints;
+  routing::Routes routes;
+};
+
+// What may change while it serves.
+struct GatewayChange {
+  std::filesystem::path certificate_file;
+  std::filesystem::path key_file;
   std::vector<auth::Client> clients;
   exchange::Endpoints endpoints;
   routing::Routes routes;
@@ -41,10 +55,13 @@ class Gateway {
 
   std::string base() const;       // "https://127.0.0.1:8443/fhir"
   std::string token_url() const;  // "https://127.0.0.1:8443/auth/token"
+  std::uint16_t port() const;
   store::Store& store();
   const admission::Admission& admission() const;
   exchange::Deliverer& deliverer();
   void start_delivering();
+  // All of it or nothing. Problem: incorrect (the certificate).
+  Result<void> reload(GatewayChange change);
   void drain(std::chrono::milliseconds grace);
 
  private:

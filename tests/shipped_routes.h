@@ -23,8 +23,8 @@ inline std::vector<routing::RouteFile> shipped_route_files() {
   return files;
 }
 
-inline const routing::Routes& shipped_routes() {
-  static const routing::Routes routes = routing::read_routes(shipped_route_files()).value();
+inline const routing::CurrentRoutes& shipped_routes() {
+  static const routing::CurrentRoutes routes(routing::read_routes(shipped_route_files()).value());
   return routes;
 }
 

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "admission/contribution.h"
-#include "admission/facets.h"
+#include "admission/derivation.h"
 #include "consent/contributions.h"
 #include "consent/fold.h"
 #include "consent/labels.h"
@@ -192,17 +192,14 @@ struct Admission::Work {
     Canonical made = canonical(resource, entry.id, write.expected + 1);
     write.body = std::move(made.body);
     write.updated_offset = made.updated_offset;
-    const std::string patient = patient_of(resource);
-    write.patient = id_of(patient);
+    Derived derived = derive(admission.indexer_, admission.definitions_, resource, disclosers, record);
+    write.patient = id_of(derived.patient);
     write.disclosers = disclosers;
-    consent::Row row = consent::make_row(resource, patient, split(disclosers, ' '));
-    row.asks = consent::must_ask(resource, admission.definitions_);
-    Faceted faceted = with_facets(admission.indexer_, admission.definitions_, resource, row);
-    write.shapes = std::move(faceted.shapes);
-    write.rows = std::move(faceted.rows);
+    write.shapes = std::move(derived.faceted.shapes);
+    write.rows = std::move(derived.faceted.rows);
     if (current) write.previous_pk = current->pk, write.previous_patient = current->patient;
     if (previous) write.previous_rows = admission.indexer_.extract(previous);
-    record.add_pending(entry.type + "/" + entry.id, patient, resource);
+    record.add_pending(entry.type + "/" + entry.id, derived.patient, resource);
     changes.push_back({previous, resource, write.expected + 1});
     prepared.admitted.push_back({entry.type, entry.id, write.expected + 1, previous ? Effect::updated : Effect::created});
     if (entry.if_none_exist) claim_absence(entry);
@@ -217,20 +214,13 @@ struct Admission::Work {
         {search::parameter_key(admission.definitions_, entry.type, *parameter), hash64(system + "|" + value)});
   }
 
-  // Whose record it belongs to; a Provenance to that of its first target. Empty: nobody's.
-  std::string patient_of(Value resource) {
-    if (resource["resourceType"].text() != "Provenance") return fhir::patient_of(resource);
-    const std::string target = fhir::local_reference(resource["target"].at(0)["reference"].text());
-    return target.starts_with("Patient/") ? target : fhir::patient_of(record.read(target));
-  }
-
   // Where a consent changed, all that its patient grants is folded anew, as of now; and if another of the patient's consents
   // comes in meanwhile, once more.
   void grant() {
     std::set<std::string> patients;
     for (const auto& change : changes)
       for (const Value consent : {change.previous, change.current})
-        if (consent && consent["resourceType"].text() == "Consent") patients.insert(patient_of(consent));
+        if (consent && consent["resourceType"].text() == "Consent") patients.insert(patient_of(consent, record));
     for (const std::string& patient : patients) {
       if (patient.empty()) continue;
       std::vector<consent::Directive> directives;
@@ -246,9 +236,10 @@ struct Admission::Work {
 
   // Events of what changed, a row for each recipient. Nothing is decided here: consent is asked when a row is sent.
   Result<void> route() {
+    const std::shared_ptr<const routing::Routes> routes = admission.routes_.now();
     for (const Change& change : changes) {
       if (!change.current) continue;  // no route speaks of removals
-      const auto events = routing::events_of(admission.routes_, change.previous, change.current);
+      const auto events = routing::events_of(*routes, change.previous, change.current);
       if (!events) return events.error();
       for (const routing::Event& event : *events) queue(event, change);
     }
@@ -281,7 +272,7 @@ struct Admission::Work {
   }
 };
 
-Admission::Admission(store::Store& store, const search::Indexer& indexer, const routing::Routes& routes, const Clock& clock,
+Admission::Admission(store::Store& store, const search::Indexer& indexer, const routing::CurrentRoutes& routes, const Clock& clock,
                      const fhir::Definitions& definitions)
     : store_(store), indexer_(indexer), routes_(routes), clock_(clock), definitions_(definitions) {}
 

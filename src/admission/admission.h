@@ -65,7 +65,7 @@ struct Receipt {
 class Admission {
  public:
   // `clock` is the gateway's (events, consents), not the machine's; `routes` say what is an event, and outlive this.
-  Admission(store::Store& store, const search::Indexer& indexer, const routing::Routes& routes, const Clock& clock,
+  Admission(store::Store& store, const search::Indexer& indexer, const routing::CurrentRoutes& routes, const Clock& clock,
             const fhir::Definitions& definitions = fhir::Definitions::r4());
 
   // Problem: unprocessable (validation: one issue for each finding, expression prefixed "Bundle.entry[i].resource" if there
@@ -85,7 +85,7 @@ class Admission {
   struct Work;
   store::Store& store_;
   const search::Indexer& indexer_;
-  const routing::Routes& routes_;
+  const routing::CurrentRoutes& routes_;
   const Clock& clock_;
   const fhir::Definitions& definitions_;
 };

@@ -20,7 +20,7 @@ Result<Audience> audience_of(const auth::Requester& requester) {
   return Audience{requester.organization, requester.purposes.front(), consent::projects(requester.role)};
 }
 
-Gate::Gate(store::Store& store, const Clock& clock, const routing::Routes& routes, std::string base)
+Gate::Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base)
     : store_(store), clock_(clock), routes_(routes), base_(std::move(base)) {}
 
 Scope& Gate::scope(const Audience& audience) const {

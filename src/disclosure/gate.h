@@ -69,7 +69,7 @@ struct WithheldMessage {
 class Gate {
  public:
   // `clock` is the gateway's; `base` its FHIR base, "https://host/fhir". All outlive the gate.
-  Gate(store::Store& store, const Clock& clock, const routing::Routes& routes, std::string base);
+  Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base);
 
   Instant now() const { return clock_.now(); }  // by the gateway's clock
 
@@ -104,7 +104,7 @@ class Gate {
 
   store::Store& store_;
   const Clock& clock_;
-  const routing::Routes& routes_;
+  const routing::CurrentRoutes& routes_;
   const std::string base_;
   const auth::Sealer cursors_;
   mutable std::mutex mutex_;

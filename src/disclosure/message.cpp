@@ -187,7 +187,8 @@ Result<Composition> compose_notice(const store::OutboxRow& row, const routing::R
 }  // namespace
 
 Result<std::variant<PermittedMessage, WithheldMessage>> Gate::message(const store::OutboxRow& row, const store::Snapshot& snapshot) const {
-  const routing::Route* const route = routes_.find(row.event);
+  const std::shared_ptr<const routing::Routes> routes = routes_.now();
+  const routing::Route* const route = routes->find(row.event);
   if (!route) return problem(Kind::fault, "no route is known for event " + row.event);
   const Audience audience{"Organization/" + row.recipient, row.purpose, false};
   const View view(snapshot, scope(audience), audience, clock_.now());

@@ -28,7 +28,7 @@ std::chrono::milliseconds retry_delay(int attempts) {
 
 Deliverer::Deliverer(store::Store& store, const disclosure::Gate& gate, Endpoints endpoints, net::ClientOptions client,
                      const Clock& machine)
-    : store_(store), gate_(gate), endpoints_(std::move(endpoints)), client_options_(std::move(client)), machine_(machine) {
+    : store_(store), gate_(gate), client_options_(std::move(client)), machine_(machine), endpoints_(std::move(endpoints)) {
   client_options_.stop = &stopping_;
 }
 
@@ -43,6 +43,17 @@ Deliverer::~Deliverer() {
 
 void Deliverer::start() {
   thread_ = std::thread([this] { run(); });
+}
+
+void Deliverer::set_endpoints(Endpoints endpoints) {
+  const std::lock_guard hold(mutex_);
+  endpoints_ = std::move(endpoints);
+}
+
+std::optional<Endpoint> Deliverer::endpoint_of(const std::string& organization) const {
+  const std::lock_guard hold(mutex_);
+  const auto found = endpoints_.find(organization);
+  return found == endpoints_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void Deliverer::wake() {
@@ -103,10 +114,10 @@ bool Deliverer::deliver(const store::OutboxRow& row, net::Client& client) {
   }
   if (const auto* withheld = std::get_if<disclosure::WithheldMessage>(&*decided))
     return finish(row, store::DeliveryStatus::withheld, withheld->consent, withheld->reason, 0, "withheld");
-  const auto endpoint = endpoints_.find(row.recipient);
-  if (endpoint == endpoints_.end())
+  const auto endpoint = endpoint_of(row.recipient);
+  if (!endpoint)
     return finish(row, store::DeliveryStatus::failed, {}, "no endpoint is known for " + row.recipient, 0, "no endpoint");
-  return send(row, std::get<disclosure::PermittedMessage>(std::move(*decided)), endpoint->second, client);
+  return send(row, std::get<disclosure::PermittedMessage>(std::move(*decided)), *endpoint, client);
 }
 
 bool Deliverer::send(const store::OutboxRow& row, disclosure::PermittedMessage permitted, const Endpoint& endpoint, net::Client& client) {

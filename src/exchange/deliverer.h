@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -31,6 +32,7 @@ class Deliverer {
   ~Deliverer();
 
   void start();
+  void set_endpoints(Endpoints endpoints);  // any thread; from the next attempt on
   void wake();
   // Nothing is due now and nothing is under way. What waits for a retry is not due.
   bool is_idle() const;
@@ -42,13 +44,13 @@ class Deliverer {
   bool deliver_due(net::Client& client);
   // False if the store would not write: the row is as it was, and nothing is tried before the next look.
   bool deliver(const store::OutboxRow& row, net::Client& client);
+  std::optional<Endpoint> endpoint_of(const std::string& organization) const;
   bool send(const store::OutboxRow& row, disclosure::PermittedMessage permitted, const Endpoint& endpoint, net::Client& client);
   bool finish(const store::OutboxRow& row, store::DeliveryStatus status, const std::string& consent, std::string reason, int http_status,
               std::string outcome);
 
   store::Store& store_;
   const disclosure::Gate& gate_;
-  const Endpoints endpoints_;
   net::ClientOptions client_options_;
   const Clock& machine_;
 
@@ -57,6 +59,7 @@ class Deliverer {
   std::atomic<bool> stopping_{false};  // set under the mutex; read by a transfer under way without it
   bool woken_ = true;                  // look at the outbox before saying that there is nothing
   bool working_ = false;
+  Endpoints endpoints_;  // under the mutex
   std::thread thread_;
 };
 

@@ -38,9 +38,22 @@ constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 struct Shared {
   ServerOptions options;
   Handler handler;
-  asio::ssl::context tls{asio::ssl::context::tls_server};
   std::atomic<std::size_t> connections{0};
   std::atomic<bool> draining{false};
+
+  // Whoever has taken it keeps it: a session's stands as long as the session.
+  std::shared_ptr<asio::ssl::context> tls() const {
+    const std::lock_guard hold(mutex_);
+    return tls_;
+  }
+  void set_tls(std::shared_ptr<asio::ssl::context> tls) {
+    const std::lock_guard hold(mutex_);
+    tls_.swap(tls);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<asio::ssl::context> tls_;
 };
 
 // Calls the handler and resumes the session on its own thread when the reply comes, from wherever it comes.
@@ -68,7 +81,8 @@ struct IoThread {
 
 class Session {
  public:
-  Session(Shared& shared, IoThread& io, tcp::socket socket) : shared_(shared), io_(io), stream_(std::move(socket), shared.tls) {
+  Session(Shared& shared, IoThread& io, tcp::socket socket)
+      : shared_(shared), io_(io), tls_(shared.tls()), stream_(std::move(socket), *tls_) {
     io_.sessions.insert(this);
     ++shared_.connections;
   }
@@ -95,6 +109,7 @@ class Session {
 
   Shared& shared_;
   IoThread& io_;
+  const std::shared_ptr<asio::ssl::context> tls_;
   beast::ssl_stream<beast::tcp_stream> stream_;
   beast::flat_buffer buffer_;
   bool idle_ = false;
@@ -230,15 +245,15 @@ asio::awaitable<void> accept_loop(Shared& shared, IoThread& io) {
   }
 }
 
-Result<void> load_tls(Shared& shared) {
+Result<std::shared_ptr<asio::ssl::context>> load_tls(const std::filesystem::path& certificate_file, const std::filesystem::path& key_file) {
   error_code failed;
-  shared.tls.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 | asio::ssl::context::default_workarounds);
-  shared.tls.use_certificate_chain_file(shared.options.certificate_file.string(), failed);
-  if (failed)
-    return problem(Kind::incorrect, fmt::format("certificate {}: {}", shared.options.certificate_file.string(), failed.message()));
-  shared.tls.use_private_key_file(shared.options.key_file.string(), asio::ssl::context::pem, failed);
-  if (failed) return problem(Kind::incorrect, fmt::format("private key {}: {}", shared.options.key_file.string(), failed.message()));
-  return {};
+  auto tls = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
+  tls->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 | asio::ssl::context::default_workarounds);
+  tls->use_certificate_chain_file(certificate_file.string(), failed);
+  if (failed) return problem(Kind::incorrect, fmt::format("certificate {}: {}", certificate_file.string(), failed.message()));
+  tls->use_private_key_file(key_file.string(), asio::ssl::context::pem, failed);
+  if (failed) return problem(Kind::incorrect, fmt::format("private key {}: {}", key_file.string(), failed.message()));
+  return tls;
 }
 
 Result<void> listen(IoThread& io, const ServerOptions& options, std::uint16_t port) {
@@ -277,7 +292,9 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Handler han
   Content& content = *server->content_;
   content.shared.options = std::move(options);
   content.shared.handler = std::move(handler);
-  if (auto loaded = load_tls(content.shared); !loaded) return loaded.error();
+  auto tls = load_tls(content.shared.options.certificate_file, content.shared.options.key_file);
+  if (!tls) return tls.error();
+  content.shared.set_tls(std::move(*tls));
   content.port = content.shared.options.port;
   for (std::size_t i = 0; i < content.shared.options.threads; ++i) {
     content.io.push_back(std::make_unique<IoThread>());
@@ -288,6 +305,13 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Handler han
   }
   for (auto& io : content.io) io->thread = std::thread([&context = io->context] { context.run(); });
   return server;
+}
+
+Result<void> Server::reload(const std::filesystem::path& certificate_file, const std::filesystem::path& key_file) {
+  auto tls = load_tls(certificate_file, key_file);
+  if (!tls) return tls.error();
+  content_->shared.set_tls(std::move(*tls));
+  return {};
 }
 
 std::uint16_t Server::port() const { return content_->port; }
@@ -309,6 +333,12 @@ void Server::drain(std::chrono::milliseconds grace) {
       for (Session* session : thread.sessions) session->abandon();
     });
   }
+}
+
+Result<void> check_certificate(const std::filesystem::path& certificate_file, const std::filesystem::path& key_file) {
+  const auto tls = load_tls(certificate_file, key_file);
+  if (!tls) return tls.error();
+  return {};
 }
 
 }  // namespace handoff::net

@@ -37,6 +37,10 @@ class Server {
   static Result<std::unique_ptr<Server>> start(ServerOptions options, Handler handler);
   ~Server();
 
+  // From now on connections are greeted with this certificate; those that stand keep theirs, and nothing is dropped.
+  // Problem: incorrect (certificate, key, or that they do not belong together); the old one then stays.
+  Result<void> reload(const std::filesystem::path& certificate_file, const std::filesystem::path& key_file);
+
   std::uint16_t port() const;
   std::size_t connections() const;
   // Accepts nobody any more, lets running requests end, and gives up on them after `grace`.
@@ -47,5 +51,8 @@ class Server {
   struct Content;
   std::unique_ptr<Content> content_;
 };
+
+// Would a server start with these? Problem: incorrect, as of start().
+Result<void> check_certificate(const std::filesystem::path& certificate_file, const std::filesystem::path& key_file);
 
 }  // namespace handoff::net

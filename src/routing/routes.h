@@ -1,7 +1,9 @@
 // Routes as data: which change is an event, whom it goes to, for what purpose and how (ARCHITECTURE.md, "Exchange";
-// gateway/routes/README.md is the format). Read once at the start; pure.
+// gateway/routes/README.md is the format). Pure.
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,6 +45,25 @@ class Routes {
 
  private:
   std::vector<Route> all_;
+};
+
+// The routes in force: who works by them takes them once and keeps to these, while others may come into force. Any thread.
+class CurrentRoutes {
+ public:
+  explicit CurrentRoutes(Routes routes) : routes_(std::make_shared<const Routes>(std::move(routes))) {}
+  std::shared_ptr<const Routes> now() const {
+    const std::lock_guard hold(mutex_);
+    return routes_;
+  }
+  void replace(Routes routes) {
+    auto made = std::make_shared<const Routes>(std::move(routes));
+    const std::lock_guard hold(mutex_);
+    routes_.swap(made);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Routes> routes_;
 };
 
 // A file's name and its text.

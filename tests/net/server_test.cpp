@@ -124,6 +124,24 @@ TEST_F(ServerTest, StartFailsWithAReason) {
   EXPECT_NE(started.error().summary().find("none.pem"), std::string::npos);
 }
 
+TEST_F(ServerTest, TakesANewCertificateWithoutDroppingConnections) {
+  start(echo);
+  Client before = client();
+  ASSERT_EQ(before.send({"GET", url("/"), {}, ""})->status, 200u);
+  const auto other = folder_ / "other";
+  std::filesystem::create_directories(other);
+  ASSERT_TRUE(make_loopback_certificates(other));
+  EXPECT_FALSE(server_->reload(other / "server.pem", folder_ / "server.key")) << "they do not belong together";
+  EXPECT_EQ(client().send({"GET", url("/"), {}, ""})->status, 200u) << "the old one stays";
+  ASSERT_TRUE(server_->reload(other / "server.pem", other / "server.key"));
+  EXPECT_EQ(before.send({"GET", url("/"), {}, ""})->status, 200u) << "a new connection would not be trusted: this one stands";
+  EXPECT_EQ(client().send({"GET", url("/"), {}, ""}).error().kind, Kind::unavailable) << "the new one is of another authority";
+  ClientOptions options;
+  options.ca_file = other / "ca.pem";
+  options.allowed_addresses = {"127.0.0.1"};
+  EXPECT_EQ(Client(options).send({"GET", url("/"), {}, ""})->status, 200u);
+}
+
 TEST(Http, FormsAndEscapes) {
   EXPECT_EQ(percent_decode("a%20b%2Fc"), "a b/c");
   EXPECT_EQ(percent_decode("a+b", true), "a b");

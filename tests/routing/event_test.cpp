@@ -43,7 +43,7 @@ std::string composition(const std::string& category, const std::string& more = "
 
 // "E14 Patient/p1 Composition/x1" of each event.
 std::vector<std::string> events(json::Value previous, json::Value current) {
-  const auto found = events_of(sample::shipped_routes(), previous, current);
+  const auto found = events_of(*sample::shipped_routes().now(), previous, current);
   EXPECT_TRUE(found) << found.error().summary();
   std::vector<std::string> all;
   for (const Event& event : *found) all.push_back(event.route->event + " " + event.patient + " " + event.focus);
@@ -102,13 +102,13 @@ TEST(Event, RecipientsAreTheTeamsOrganizationsInTheRolesOfTheEvent) {
   for (const Case& c : cases) {
     const auto team = parsed(R"({"resourceType":"CareTeam","participant":[)" + c.participants + "]}");
     std::vector<std::string> found;
-    for (const Recipient& recipient : recipients_of(*sample::shipped_routes().find("E14"), team.root())) {
+    for (const Recipient& recipient : recipients_of(*sample::shipped_routes().now()->find("E14"), team.root())) {
       found.push_back(recipient.organization + ":" + recipient.role);
       EXPECT_EQ(recipient.purpose, "TREAT");
     }
     EXPECT_EQ(found, c.recipients) << c.participants;
   }
-  EXPECT_TRUE(recipients_of(*sample::shipped_routes().find("E14"), {}).empty());
+  EXPECT_TRUE(recipients_of(*sample::shipped_routes().now()->find("E14"), {}).empty());
 }
 
 TEST(Event, EachRecipientHasThePurposeOfItsRole) {
@@ -116,7 +116,7 @@ TEST(Event, EachRecipientHasThePurposeOfItsRole) {
       parsed(R"({"resourceType":"CareTeam","participant":[)" + member("plan", "Organization/M") + "," + member("plan", "Organization/A") +
              "," + member("pcp", "Organization/A") + "," + member("family", "RelatedPerson/f") + "]}");
   std::vector<std::string> found;
-  for (const Recipient& recipient : recipients_of(*sample::shipped_routes().find("E5"), team.root()))
+  for (const Recipient& recipient : recipients_of(*sample::shipped_routes().now()->find("E5"), team.root()))
     found.push_back(recipient.organization + " " + recipient.role + " " + recipient.purpose);
   EXPECT_EQ(found, (std::vector<std::string>{"M plan HOPERAT", "A pcp TREAT"})) << "the first rule wins, not the first row of the team";
 }

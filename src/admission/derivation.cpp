@@ -1,0 +1,24 @@
+#include "admission/derivation.h"
+
+#include "consent/verdict.h"
+#include "core/text.h"
+#include "fhir/reference.h"
+
+namespace handoff::admission {
+
+std::string patient_of(json::Value resource, fhir::RecordReader& record) {
+  if (resource["resourceType"].text() != "Provenance") return fhir::patient_of(resource);
+  const std::string target = fhir::local_reference(resource["target"].at(0)["reference"].text());
+  return target.starts_with("Patient/") ? target : fhir::patient_of(record.read(target));
+}
+
+Derived derive(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource, std::string_view disclosers,
+               fhir::RecordReader& record) {
+  Derived derived{patient_of(resource, record), {}};
+  consent::Row row = consent::make_row(resource, derived.patient, split(disclosers, ' '));
+  row.asks = consent::must_ask(resource, definitions);
+  derived.faceted = with_facets(indexer, definitions, resource, row);
+  return derived;
+}
+
+}  // namespace handoff::admission
