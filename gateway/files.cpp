@@ -56,6 +56,26 @@ Result<void> write_file(const std::filesystem::path& file, std::string_view byte
   return {};
 }
 
+Result<void> write_new_file(const std::filesystem::path& file, std::string_view bytes, int mode) {
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+  if (descriptor < 0 && errno == EEXIST) return problem(Kind::conflict, file.string() + " is there already; it is not overwritten");
+  const bool written = descriptor >= 0 && write_all(descriptor, bytes);
+  if (descriptor >= 0) ::close(descriptor);
+  if (written) return {};
+  if (descriptor >= 0) ::unlink(file.c_str());
+  return problem(Kind::unavailable, "cannot write " + file.string());
+}
+
+Result<std::string> read_secret(const std::filesystem::path& file) {
+  std::error_code failed;
+  const auto status = std::filesystem::status(file, failed);
+  if (!failed && (status.permissions() & std::filesystem::perms::others_read) != std::filesystem::perms::none)
+    return problem(Kind::forbidden, file.string() + " may be read by everybody: chmod 600");
+  auto text = read_file(file);
+  if (text) text->erase(text->find_last_not_of(" \r\n") + 1);
+  return text;
+}
+
 Result<std::string> kept_secret(const std::filesystem::path& file, std::size_t bytes) {
   if (auto kept = read_file(file); kept && kept->size() >= bytes) return kept;
   const std::string made = to_hex(random_bytes(bytes));

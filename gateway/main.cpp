@@ -4,10 +4,13 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "client_command.h"
+#include "configuration.h"
 #include "core/log.h"
 #include "map_command.h"
 #include "partner.h"
 #include "sandbox.h"
+#include "serve_command.h"
 #include "token_command.h"
 
 namespace {
@@ -28,10 +31,13 @@ void add_optional(CLI::App* command, const std::string& name, std::optional<T>& 
 }
 
 struct Call {
+  ClientOptions client;
+  ServeOptions serve;
+  bool help_config = false, running = false;
   SandboxOptions sandbox;
   std::vector<std::string> packages;
-  fs::path partner_data, token_data;
-  std::string token_client, token_scope, token_purpose;
+  fs::path partner_data;
+  TokenOptions token;
   MapRunOptions map;
   std::size_t preview_rows = 3;
   std::vector<fs::path> test_folders;
@@ -54,6 +60,63 @@ void define_sandbox(CLI::App& app, Call& call) {
   command->add_flag("--empty", call.sandbox.empty, "Serve without sample records, by the machine's clock");
   command->add_flag("--once", call.sandbox.once, "Do the whole job, print the summary, end");
   add_optional(command, "--summary", call.sandbox.summary, "Write the summary as JSON to this file");
+}
+
+void define_serve(CLI::App& app, Call& call) {
+  call.serve.home = home();
+  auto* serve =
+      app.add_subcommand("serve", "The gateway. SIGTERM drains and stops, SIGHUP reloads; a bad reload keeps the old configuration");
+  auto* config = serve->add_option("--config", call.serve.config, "The configuration: one JSON file, comments allowed");
+  auto* help = serve->add_flag("--help-config", call.help_config, "Print all settings with types, defaults and bounds, and end");
+  config->excludes(help);
+  serve->callback([&call] {
+    if (call.serve.config.empty() && !call.help_config) throw CLI::RequiredError("--config");
+  });
+  auto* check = app.add_subcommand("check", "Everything that `serve` would refuse, one line each, without serving; \"ok\" if nothing");
+  check->add_option("--config", call.serve.config, "The configuration")->required();
+  check->add_flag("--running", call.running, "For a gateway that runs by it: what a reload would refuse; port and store are taken");
+}
+
+int dispatch_serve(Call& call, bool serve) {
+  if (!serve) return run_check(call.serve, call.running);
+  if (!call.help_config) return run_serve(call.serve);
+  fmt::print("{}", settings_reference());
+  return 0;
+}
+
+CLI::App* add_client_action(CLI::App* clients, Call& call, const char* name, const char* help) {
+  auto* action = clients->add_subcommand(name, help);
+  action->fallthrough();
+  if (std::string_view(name) != "list") action->add_option("CLIENT_ID", call.client.client_id, "Client id")->required();
+  return action;
+}
+
+void define_client(CLI::App& app, Call& call) {
+  ClientOptions& o = call.client;
+  o.home = home();
+  auto* clients = app.add_subcommand("client", "Registered clients: who may ask for tokens");
+  clients->require_subcommand(1);
+  add_optional(clients, "--clients", o.clients, "The file of clients");
+  add_optional(clients, "--config", o.config, "A gateway's configuration, which names the file");
+  auto* add = add_client_action(clients, call, "add", "Register a client; makes the file where there is none");
+  add->add_option("--name", o.name, "What people call it");
+  add->add_option("--organization", o.organization, "Whom it acts for: Organization/ORG-PCP1 (none for operator and auditor)");
+  add->add_option("--role", o.role, "Its role: provider, pcp, managed-care-plan, operator, …")->required();
+  add->add_option("--purpose", o.purposes, "Purposes of use: TREAT, HOPERAT, COC, …")->delimiter(',');
+  add->add_option("--scope", o.scopes, "SMART scopes: system/CarePlan.rs")->delimiter(',')->required();
+  add_optional(add, "--jwks", o.jwks, "Its public keys: a JWK or a JWK set");
+  add_optional(add, "--jwks-uri", o.jwks_uri, "Where its public keys are published (https)");
+  add_optional(add, "--key-out", o.key_out, "Make a key pair; the private JWK goes to this new file (mode 0600)");
+  add_optional(add, "--mtls-subject", o.mtls_subject, "Subject of the certificate that it must show");
+  auto* list = add_client_action(clients, call, "list", "The clients: state, role, organization, purposes, scopes, keys");
+  list->add_flag("--json", o.json, "As JSON");
+  add_client_action(clients, call, "disable", "Its tokens die with the next reload, and it gets none");
+  add_client_action(clients, call, "enable", "It may ask for tokens again");
+  add_client_action(clients, call, "remove", "Forget it");
+  auto* rotate = add_client_action(clients, call, "rotate", "Add a key; the old ones stay good until they are retired");
+  add_optional(rotate, "--jwks", o.jwks, "The new public key");
+  add_optional(rotate, "--key-out", o.key_out, "Make a key pair; the private JWK goes to this new file (mode 0600)");
+  add_optional(rotate, "--retire", o.retire, "Take the key of this kid away");
 }
 
 void define_map(CLI::App& app, Call& call) {
@@ -82,11 +145,14 @@ void define_map(CLI::App& app, Call& call) {
 }
 
 void define_others(CLI::App& app, Call& call) {
-  auto* token = app.add_subcommand("token", "Print a token for a client of a running sandbox");
-  token->add_option("--data", call.token_data, "The sandbox's data folder")->required();
-  token->add_option("--client", call.token_client, "Client id, as sandbox.json lists it")->required();
-  token->add_option("--scope", call.token_scope, "Scopes, separated by blanks (default: all that the client is registered with)");
-  token->add_option("--purpose", call.token_purpose, "One purpose of use, as TREAT (default: all that the client is registered with)");
+  auto* token = app.add_subcommand("token", "Print a token for a client: of a running sandbox, or of any gateway by the client's key");
+  token->add_option("--data", call.token.data, "The sandbox's data folder");
+  add_optional(token, "--token-url", call.token.token_url, "Without --data: the token endpoint, https://host/auth/token");
+  add_optional(token, "--key", call.token.key, "Without --data: the client's private JWK");
+  add_optional(token, "--cacert", call.token.ca_file, "Without --data: the gateway's certificate authority (default: the system's)");
+  token->add_option("--client", call.token.client_id, "Client id")->required();
+  token->add_option("--scope", call.token.scope, "Scopes, separated by blanks (default: all that the client is registered with)");
+  token->add_option("--purpose", call.token.purpose, "One purpose of use, as TREAT (default: all that the client is registered with)");
   auto* partner = app.add_subcommand("partner", "All partners of a sandbox (started by it)");
   partner->add_option("--data", call.partner_data, "The sandbox's data folder")->required();
 }
@@ -100,8 +166,10 @@ int dispatch(const CLI::App& app, Call& call) {
     }
     return run_sandbox(call.sandbox);
   }
+  if (chosen("serve") || chosen("check")) return dispatch_serve(call, chosen("serve"));
+  if (chosen("client")) return run_client(app.get_subcommand("client")->get_subcommands().front()->get_name(), call.client);
   if (chosen("partner")) return run_partner(call.partner_data);
-  if (chosen("token")) return run_token(call.token_data, call.token_client, call.token_scope, call.token_purpose);
+  if (chosen("token")) return run_token(call.token);
   const CLI::App* map = app.get_subcommand("map");
   if (map->got_subcommand("test")) return test_mappings(call.test_folders, call.map.mappings, call.map.json);
   if (map->got_subcommand("preview")) call.map.rows = call.preview_rows;
@@ -115,13 +183,16 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "handoff " HANDOFF_VERSION " (FHIR 4.0.1)");
   app.require_subcommand(1);
   Call call;
-  app.add_option("--log-level", call.log_level, "debug, info, warn, error or off")->capture_default_str();
+  auto* level = app.add_option("--log-level", call.log_level, "debug, info, warn, error or off")->capture_default_str();
   define_sandbox(app, call);
+  define_serve(app, call);
+  define_client(app, call);
   define_map(app, call);
   define_others(app, call);
   try {
     app.parse(argc, argv);
     if (!handoff::log::set_level(call.log_level)) throw CLI::ValidationError("--log-level", "no such level: " + call.log_level);
+    if (level->count() > 0) call.serve.log_level = call.log_level;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }

@@ -2,44 +2,63 @@
 
 #include <fmt/format.h>
 
-#include "client_token.h"
 #include "files.h"
 
 namespace handoff::gateway {
 namespace {
 
-Result<json::Document> read_json(const std::filesystem::path& file) {
+namespace fs = std::filesystem;
+
+// Where to ask, with which key, trusting whom.
+struct Desk {
+  std::string token_url;
+  fs::path key, ca_file;
+};
+
+Result<json::Document> read_json(const fs::path& file) {
   auto text = read_file(file);
   if (!text) return text.error();
   return json::parse(*text);
 }
 
-Result<std::string> ask(const std::filesystem::path& data, const std::string& client_id, const std::string& scope, const std::string& purpose) {
-  const auto sandbox = read_json(data / "sandbox.json");
+Result<Desk> desk_of_sandbox(const TokenOptions& options) {
+  const auto sandbox = read_json(options.data / "sandbox.json");
   if (!sandbox) return problem(Kind::incorrect, "no sandbox is running on this folder: " + sandbox.error().summary(), "--data");
-  std::string key_file;
-  for (const json::Value client : sandbox->root()["clients"].items())
-    if (client["client_id"].text() == client_id) key_file = client["key"].text();
-  if (key_file.empty()) return problem(Kind::incorrect, fmt::format("there is no client \"{}\" in sandbox.json", client_id), "--client");
-  const auto jwk = read_json(data / key_file);
-  if (!jwk) return jwk.error();
-  const auto key = auth::Key::from_jwk(jwk->root());
-  if (!key) return key.error();
-  net::ClientOptions options;
-  options.ca_file = data / std::string(sandbox->root()["ca"].text());
-  options.allowed_addresses = {"127.0.0.1"};
-  net::Client client(options);
-  const auto token = ask_token(client, *key, client_id, std::string(sandbox->root()["token_url"].text()), scope, SystemClock().now(), purpose);
-  if (!token) return token.error();
-  return token->access_token;
+  const json::Value root = sandbox->root();
+  for (const json::Value client : root["clients"].items())
+    if (client["client_id"].text() == options.client_id)
+      return Desk{std::string(root["token_url"].text()), options.data / std::string(client["key"].text()),
+                  options.data / std::string(root["ca"].text())};
+  return problem(Kind::incorrect, fmt::format("there is no client \"{}\" in sandbox.json", options.client_id), "--client");
+}
+
+Result<Desk> desk_of(const TokenOptions& options) {
+  if (!options.data.empty()) return desk_of_sandbox(options);
+  if (!options.token_url || !options.key) return problem(Kind::incorrect, "give --data of a sandbox, or --token-url and --key", "--data");
+  return Desk{*options.token_url, *options.key, options.ca_file.value_or(fs::path())};
 }
 
 }  // namespace
 
-int run_token(const std::filesystem::path& data, const std::string& client_id, const std::string& scope, const std::string& purpose) {
-  const auto token = ask(data, client_id, scope, purpose);
+Result<ClientToken> fetch_token(const TokenOptions& options) {
+  const auto desk = desk_of(options);
+  if (!desk) return desk.error();
+  const auto jwk = read_json(desk->key);
+  if (!jwk) return jwk.error();
+  const auto key = auth::Key::from_jwk(jwk->root());
+  if (!key) return key.error();
+  if (!key->is_private()) return problem(Kind::incorrect, desk->key.string() + " holds no private key", "--key");
+  net::ClientOptions http;
+  http.ca_file = desk->ca_file;
+  http.allowed_addresses = {"127.0.0.1", "::1"};
+  net::Client client(http);
+  return ask_token(client, *key, options.client_id, desk->token_url, options.scope, SystemClock().now(), options.purpose);
+}
+
+int run_token(const TokenOptions& options) {
+  const auto token = fetch_token(options);
   if (token) {
-    fmt::print("{}\n", *token);
+    fmt::print("{}\n", token->access_token);
     return 0;
   }
   fmt::print(stderr, "handoff token: {}\n", token.error().summary());

@@ -1,12 +1,28 @@
-// `handoff token`: a token for a client of a sandbox, for trying things by hand.
+// `handoff token`: a token for a client, for trying things by hand: of a sandbox by its data folder, of any gateway by the
+// token endpoint and the client's key.
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+
+#include "client_token.h"
 
 namespace handoff::gateway {
 
-// Asks at the token_url of DIR/sandbox.json with the client's key and prints the token, nothing else. Exit code.
-int run_token(const std::filesystem::path& data, const std::string& client_id, const std::string& scope, const std::string& purpose);
+struct TokenOptions {
+  std::filesystem::path data;  // of a sandbox; empty: the three below
+  std::optional<std::string> token_url;
+  std::optional<std::filesystem::path> key, ca_file;
+  std::string client_id;
+  std::string scope;    // empty: all that the client is registered with
+  std::string purpose;  // likewise
+};
+
+// Problem: incorrect (the options; no such client), not_found, and those of ask_token().
+Result<ClientToken> fetch_token(const TokenOptions& options);
+
+// Prints the token, nothing else. Exit code: 0, 1, 2.
+int run_token(const TokenOptions& options);
 
 }  // namespace handoff::gateway

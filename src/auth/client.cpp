@@ -53,8 +53,7 @@ Result<Client> read_client(Value value) {
   client.organization = value["organization"].text();
   client.role = value["role"].text();
   if (client.client_id.empty()) return problem(Kind::incorrect, "is missing", "client_id");
-  if (std::find(std::begin(roles), std::end(roles), client.role) == std::end(roles))
-    return problem(Kind::incorrect, "is no known role", "role");
+  if (!is_role(client.role)) return problem(Kind::incorrect, "is no known role", "role");
   auto purposes = texts(value, "purposes"), scopes = texts(value, "scopes");
   if (!purposes) return purposes.error();
   if (!scopes) return scopes.error();
@@ -87,6 +86,8 @@ Result<std::vector<Client>> read_clients(std::string_view text) {
   }
   return clients;
 }
+
+bool is_role(std::string_view role) { return std::find(std::begin(roles), std::end(roles), role) != std::end(roles); }
 
 std::optional<Scope> parse_scope(std::string_view text) {
   if (!text.starts_with("system/")) return std::nullopt;

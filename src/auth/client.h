@@ -27,6 +27,8 @@ struct Client {
 // Problem: incorrect, naming client and member.
 Result<std::vector<Client>> read_clients(std::string_view json);
 
+bool is_role(std::string_view role);
+
 // One SMART v2 scope: "system/Patient.rs"; v1's ".read", ".write", ".*" are read as "rs", "cud", "cruds".
 struct Scope {
   std::string type;          // "*" for every type

@@ -1,9 +1,6 @@
 #include "store/store.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <condition_variable>
 #include <future>
@@ -12,28 +9,15 @@
 
 #include "core/limits.h"
 #include "core/log.h"
+#include "store/file_lock.h"
 #include "store/migrations.h"
 #include "store/reader.h"
+#include "store/schema.h"
 #include "store/sqlite.h"
 #include "store/writer.h"
 
 namespace handoff::store {
 namespace {
-
-// Held as long as the store is open; the kernel lets go of it when the process ends, however it ends.
-class FileLock {
- public:
-  explicit FileLock(const std::filesystem::path& file) : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
-  ~FileLock() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-  bool take() const { return descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0; }
-
- private:
-  int descriptor_;
-};
 
 constexpr std::size_t page_bytes = 8192;
 
@@ -57,7 +41,7 @@ void migrate(Connection& connection) {
 }  // namespace
 
 struct Store::Content {
-  explicit Content(const StoreOptions& o) : options(o), lock(o.file.string() + ".lock") {}
+  explicit Content(const StoreOptions& o) : options(o), lock(o.file) {}
   ~Content() {
     {
       const std::lock_guard hold(mutex);
@@ -106,7 +90,7 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const Cl
                      fmt::format("{} is in use by another process, or its folder cannot be written", options.file.string()));
     Connection first(options.file);
     first.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-    const int newest = migrations().back().number;
+    const int newest = newest_schema();
     if (schema_number(first) > newest)
       return problem(Kind::unavailable, fmt::format("{} was written by a newer program (schema {}, this one knows {})",
                                                     options.file.string(), schema_number(first), newest));

@@ -1,0 +1,29 @@
+// `handoff client add|list|disable|enable|remove|rotate`: the registered clients, by the file that a configuration names.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace handoff::gateway {
+
+struct ClientOptions {
+  std::optional<std::filesystem::path> clients;  // the file; else that of `config`
+  std::optional<std::filesystem::path> config;
+  std::filesystem::path home;
+  std::string client_id;
+  // add
+  std::string name, organization, role;
+  std::vector<std::string> purposes, scopes;
+  std::optional<std::string> jwks_uri, mtls_subject;
+  // add and rotate: where the public keys come from, or where the private one of a new pair goes
+  std::optional<std::filesystem::path> jwks, key_out;
+  std::optional<std::string> retire;  // rotate: the kid of the key that goes
+  bool json = false;                  // list
+};
+
+// Exit codes: 0, 1, 2. `action` is one of those above.
+int run_client(const std::string& action, const ClientOptions& options);
+
+}  // namespace handoff::gateway

@@ -1,0 +1,170 @@
+#include "equipment.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "core/hash.h"
+#include "files.h"
+#include "mapping/mapping.h"
+#include "net/server.h"
+#include "route_files.h"
+#include "store/schema.h"
+
+namespace handoff::gateway {
+namespace {
+
+namespace fs = std::filesystem;
+using json::Value;
+
+constexpr std::size_t ledger_key_bytes_min = 32;
+
+// What is wrong with each setting, all of it.
+class Findings {
+ public:
+  void add(std::string_view setting, const Problem& problem) {
+    for (const Issue& issue : problem.issues) {
+      const std::string where = issue.expression.empty() || issue.expression.starts_with("--") ? "" : issue.expression + ": ";
+      found_.issues.push_back(handoff::problem(Kind::incorrect, where + issue.diagnostics, std::string(setting)).issues.front());
+    }
+  }
+  void add(std::string_view setting, std::string reason) { add(setting, problem(Kind::incorrect, std::move(reason))); }
+  // What was asked for, or its default where that is a finding.
+  template <class T>
+  T take(std::string_view setting, Result<T> result) {
+    if (result) return std::move(*result);
+    add(setting, result.error());
+    return {};
+  }
+  bool any() const { return !found_.issues.empty(); }
+  Problem all() const { return found_; }
+
+ private:
+  Problem found_{Kind::incorrect, {}};
+};
+
+Result<std::vector<auth::Client>> read_clients_file(const fs::path& file) {
+  const auto text = read_file(file);
+  if (!text) return text.error();
+  return auth::read_clients(*text);
+}
+
+Result<void> check_data_folder(const fs::path& folder) {
+  if (!fs::is_directory(folder)) return problem(Kind::not_found, "no such folder: " + folder.string());
+  if (::access(folder.c_str(), W_OK) != 0) return problem(Kind::forbidden, folder.string() + " cannot be written");
+  return {};
+}
+
+Result<void> check_authority(const fs::path& file) {
+  const auto text = read_file(file);
+  if (!text) return text.error();
+  if (text->find("-----BEGIN CERTIFICATE-----") == text->npos) return problem(Kind::incorrect, file.string() + " holds no certificate");
+  return {};
+}
+
+Result<void> check_mappings(const fs::path& folder) {
+  std::error_code failed;
+  Problem found{Kind::incorrect, {}};
+  for (const auto& entry : fs::recursive_directory_iterator(folder, failed)) {
+    if (entry.path().filename() != "map.json") continue;
+    const fs::path place = entry.path().parent_path();
+    const auto loaded = mapping::Mapping::load(place, fs::relative(place, folder).generic_string());
+    if (loaded) continue;
+    const Problem wrong = loaded.error();
+    found.issues.insert(found.issues.end(), wrong.issues.begin(), wrong.issues.end());
+  }
+  if (failed) return problem(Kind::not_found, "no such folder: " + folder.string());
+  if (!found.issues.empty()) return found;
+  return {};
+}
+
+// A key is made with a new store only: an existing ledger could not be continued with it.
+Result<std::string> ledger_key(const Configuration& configuration, bool make_key) {
+  const fs::path &file = configuration.ledger_key_file, store = configuration.store_file();
+  if (!fs::exists(file)) {
+    if (fs::exists(store))
+      return problem(Kind::not_found, fmt::format("{} is not there, and {} was sealed with it", file.string(), store.string()));
+    const std::string made = to_hex(random_bytes(ledger_key_bytes_min));
+    if (make_key)
+      if (auto written = write_file(file, made + "\n", 0600); !written) return written.error();
+    return made;
+  }
+  auto key = read_secret(file);
+  if (!key) return key.error();
+  if (key->size() < ledger_key_bytes_min)
+    return problem(Kind::incorrect,
+                   fmt::format("{} holds {} bytes; at least {} are needed", file.string(), key->size(), ledger_key_bytes_min));
+  if (!fs::exists(store)) return key;
+  const auto schema = store::schema_of(store);
+  if (!schema) return schema.error();
+  if (*schema > 0)
+    if (auto fits = store::check_ledger_key(store, *key); !fits) return fits.error();
+  return key;
+}
+
+Result<void> check_private_key(const Configuration& c) {
+  if (const auto key = read_secret(c.private_key_file); !key) return key.error();
+  return {};
+}
+
+}  // namespace
+
+Result<exchange::Endpoints> read_endpoints(const fs::path& file) {
+  const auto text = read_file(file);
+  if (!text) return text.error();
+  const auto parsed = json::parse(*text, {.relaxed = true});
+  if (!parsed) return problem(Kind::incorrect, file.string() + ": " + parsed.error().summary());
+  if (!parsed->root().is_object()) return problem(Kind::incorrect, file.string() + ": must be an object of organizations");
+  Problem found{Kind::incorrect, {}};
+  exchange::Endpoints endpoints;
+  for (const json::Member& member : parsed->root().members()) {
+    const auto add = [&](std::string why) {
+      found.issues.push_back(problem(Kind::incorrect, fmt::format("{}: {}: {}", file.string(), member.key, why)).issues.front());
+    };
+    const std::string_view base = member.value["base"].text(), token_file = member.value["token_file"].text();
+    for (const json::Member& known : member.value.members())
+      if (known.key != "base" && known.key != "token_file") add(fmt::format("{} is no member of an endpoint", known.key));
+    if (!base.starts_with("https://") || base.ends_with('/')) add("base must be an https URL without a slash at its end");
+    if (token_file.empty()) {
+      add("token_file is missing");
+      continue;
+    }
+    auto token = read_secret(file.parent_path() / std::string(token_file));
+    if (!token) add(token.error().summary());
+    else endpoints[std::string(member.key)] = {std::string(base), std::move(*token)};
+  }
+  if (!found.issues.empty()) return found;
+  return endpoints;
+}
+
+Result<GatewayOptions> equip(const Configuration& c, bool make_key) {
+  Findings findings;
+  const auto check = [&findings](std::string_view setting, const Result<void>& result) {
+    if (!result) findings.add(setting, result.error());
+  };
+  GatewayOptions options;
+  check("data_folder", check_data_folder(c.data_folder));
+  check("private_key_file", check_private_key(c));
+  check("certificate_file", net::check_certificate(c.certificate_file, c.private_key_file));
+  options.clients = findings.take("clients_file", read_clients_file(c.clients_file));
+  if (!c.endpoints_file.empty()) options.endpoints = findings.take("endpoints_file", read_endpoints(c.endpoints_file));
+  if (!c.partner_ca_file.empty()) check("partner_ca_file", check_authority(c.partner_ca_file));
+  options.routes = findings.take("routes_folder", load_routes(c.routes_folder));
+  check("mappings_folder", check_mappings(c.mappings_folder));
+  options.ledger_key = findings.take("ledger_key_file", ledger_key(c, make_key && !findings.any()));
+  if (findings.any()) return findings.all();
+  options.store_file = c.store_file();
+  options.address = c.listen_address;
+  options.port = std::uint16_t(c.listen_port);
+  options.base_url = c.base_url;
+  options.io_threads = std::size_t(c.io_threads);
+  options.connections_max = std::size_t(c.connections_max);
+  options.workers = std::size_t(c.workers);
+  options.queue_requests_max = std::size_t(c.queue_requests_max);
+  options.certificate_file = c.certificate_file;
+  options.key_file = c.private_key_file;
+  options.partner_ca_file = c.partner_ca_file;
+  options.partner_addresses = c.partner_addresses;
+  return options;
+}
+
+}  // namespace handoff::gateway

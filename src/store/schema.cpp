@@ -1,0 +1,45 @@
+#include "store/schema.h"
+
+#include <fmt/format.h>
+
+#include "store/migrations.h"
+#include "store/sqlite.h"
+#include "store/writer.h"
+
+namespace handoff::store {
+namespace {
+
+Problem no_file(const std::filesystem::path& file) { return problem(Kind::not_found, "there is no store " + file.string()); }
+
+}  // namespace
+
+int newest_schema() { return migrations().back().number; }
+
+Result<int> schema_of(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return no_file(file);
+  try {
+    const Connection connection(file, true);
+    Statement s(connection, "PRAGMA user_version");
+    s.step();
+    return int(s.integer(0));
+  } catch (const StoreFailure& failure) {
+    return problem(Kind::unavailable, fmt::format("{}: {}", file.string(), failure.what()));
+  }
+}
+
+Result<void> check_ledger_key(const std::filesystem::path& file, std::string_view ledger_key) {
+  if (!std::filesystem::exists(file)) return no_file(file);
+  try {
+    const Connection connection(file, true);
+    Statement s(connection,
+                "SELECT l.at_ms, l.entry, l.seal, coalesce((SELECT seal FROM ledger b WHERE b.number < l.number ORDER BY b.number DESC "
+                "LIMIT 1), x'') FROM ledger l ORDER BY l.number DESC LIMIT 1");
+    if (s.step() && seal_of(ledger_key, s.text(3), s.integer(0), s.text(1)) != s.text(2))
+      return problem(Kind::incorrect, "the ledger of " + file.string() + " was sealed with another key");
+    return {};
+  } catch (const StoreFailure& failure) {
+    return problem(Kind::unavailable, fmt::format("{}: {}", file.string(), failure.what()));
+  }
+}
+
+}  // namespace handoff::store

@@ -1,0 +1,127 @@
+"""The gateway by `handoff serve`: what it is refused with, how it reloads, how it stops, and what is left of its data."""
+import shutil
+import signal
+import socket
+import tempfile
+import unittest
+from pathlib import Path
+
+from program import binary, eventually
+from served import Served, call, make_certificate
+
+PATIENT = {"resourceType": "Patient", "id": "p1", "name": [{"family": "Serve", "given": ["Test"]}], "birthDate": "1980-02-03"}
+
+
+class ServeTest(unittest.TestCase):
+    def setUp(self) -> None:
+        binary()
+        folder = Path(tempfile.mkdtemp(prefix="handoff-e2e-"))
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        self.served = Served(folder / "gateway")
+        self.addCleanup(self.served.stop)
+
+    def put(self, identity: str = "p1") -> None:
+        answer = self.served.ask("PUT", f"/Patient/{identity}", self.served.token(), PATIENT | {"id": identity})
+        self.assertEqual(answer.status, 201, answer.body[:500])
+
+    def end(self) -> None:
+        self.served.program.send(signal.SIGTERM)
+        self.assertEqual(self.served.program.wait(15), 0, self.served.program.output())
+
+    def test_it_serves_and_stops_and_serves_again(self) -> None:
+        self.assertEqual((check := call("check", "--config", self.served.config)).stdout, "ok\n", check.stderr)
+        self.assertFalse((self.served.folder / "ledger.key").exists(), "check makes nothing")
+        self.served.start()
+        self.assertEqual((self.served.folder / "ledger.key").stat().st_mode & 0o777, 0o600)
+        self.assertEqual(self.served.ask("GET", "/metadata").status, 200)
+        self.assertEqual(self.served.ask("GET", "/Patient/p1").status, 401)
+        self.put()
+        self.end()
+        self.served.start()
+        self.assertEqual(self.served.ask("GET", "/Patient/p1", self.served.token()).json()["birthDate"], "1980-02-03")
+        running = call("check", "--config", self.served.config)
+        self.assertEqual(running.returncode, 2)
+        self.assertIn("is in use by another process", running.stderr)
+        self.assertEqual(call("check", "--running", "--config", self.served.config).stdout, "ok\n")
+
+    def test_a_reload_takes_clients_and_certificates(self) -> None:
+        self.served.start()
+        token = self.served.token()
+        self.assertEqual(self.served.ask("GET", "/Patient/none", token).status, 404)
+        clients = str(self.served.folder / "clients.json")
+        self.assertEqual(call("client", "disable", "operator", "--clients", clients).returncode, 0)
+        make_certificate(self.served.folder, "second")
+        self.served.configure(certificate_file="second.pem", private_key_file="second.key", workers=3)
+        self.served.program.send(signal.SIGHUP)
+        self.assertTrue(self.served.logs("reloaded: 0 clients"), self.served.program.output())
+        self.assertTrue(self.served.logs("workers has changed: this needs a restart"))
+        self.assertEqual(self.served.ask("GET", "/Patient/none", token, authority="second").status, 401)
+        self.assertEqual(call("client", "enable", "operator", "--clients", clients).returncode, 0)
+        self.served.program.send(signal.SIGHUP)
+        self.assertTrue(self.served.logs("reloaded: 1 clients"))
+
+    def test_a_bad_reload_keeps_the_old(self) -> None:
+        self.served.start()
+        token = self.served.token()
+        (self.served.folder / "clients.json").write_text('{"clients": [{"client_id": "x"}]}', encoding="utf-8")
+        self.served.configure(drain_grace_s=5, colour="blue")
+        self.served.program.send(signal.SIGHUP)
+        self.assertTrue(self.served.logs("colour: is no setting"), self.served.program.output())
+        self.served.configure()
+        self.served.program.send(signal.SIGHUP)
+        self.assertTrue(self.served.logs("clients_file: clients: client \"x\""), self.served.program.output())
+        self.assertEqual(self.served.ask("GET", "/Patient/none", token).status, 404)
+        self.end()
+
+    def test_wrong_configurations_are_named_by_their_key(self) -> None:
+        other = self.served.folder / "other"
+        other.mkdir()
+        make_certificate(other)
+        (other / "world.key").write_bytes((other / "server.key").read_bytes())
+        (other / "world.key").chmod(0o644)
+        (other / "short.key").write_text("short")
+        (other / "short.key").chmod(0o600)
+        (other / "clients.json").write_text('{"clients": [{"client_id": "x", "role": "king"}]}')
+        (other / "endpoints.json").write_text('{"ORG-X": {"base": "http://plain"}}')
+        wrong = {"colour": "blue", "listen_port": 65536, "listen_address": "localhost", "workers": 0, "drain_grace_s": "long",
+                 "base_url": "http://x", "certificate_file": "none.pem", "private_key_file": "other/world.key", "data_folder": "none",
+                 "ledger_key_file": "other/short.key", "clients_file": "other/clients.json", "endpoints_file": "other/endpoints.json",
+                 "partner_ca_file": "server.key", "partner_addresses": ["example.org"], "routes_folder": "none", "mappings_folder": "none",
+                 "log_level": "loud", "io_threads": 1.5, "connections_max": -1, "queue_requests_max": 0, "operations_port": 70000}
+        for name, value in wrong.items():
+            with self.subTest(name):
+                self.served.configure(**{name: value})
+                for command in ("check", "serve"):
+                    done = call(command, "--config", self.served.config)
+                    self.assertEqual(done.returncode, 2, done.stderr)
+                    self.assertIn(f"{name}: ", done.stderr)
+                    self.assertEqual(done.stdout, "")
+        self.served.configure(certificate_file=None, clients_file=None, listen_port=-1)
+        done = call("check", "--config", self.served.config)
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(len(done.stderr.splitlines()), 3, "everything wrong is told at once: " + done.stderr)
+
+    def test_a_key_is_never_made_for_a_ledger_that_stands(self) -> None:
+        self.served.start()
+        self.put()
+        self.end()
+        key = self.served.folder / "ledger.key"
+        key.rename(key.with_suffix(".away"))
+        for expected in ("was sealed with it", "was sealed with another key"):
+            done = call("check", "--config", self.served.config)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(expected, done.stderr)
+            key.write_text("0" * 64)
+            key.chmod(0o600)
+
+    def test_a_silent_connection_does_not_hold_it_up(self) -> None:
+        self.served.start()
+        host, port = self.served.base.removeprefix("https://").removesuffix("/fhir").split(":")
+        with socket.create_connection((host, int(port))):
+            self.served.program.send(signal.SIGINT)
+            self.assertTrue(eventually(lambda: not self.served.program.is_running(), 10))
+        self.assertEqual(self.served.program.wait(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
