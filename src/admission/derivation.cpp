@@ -5,6 +5,17 @@
 #include "fhir/reference.h"
 
 namespace handoff::admission {
+namespace {
+
+// Version and time are the store's: a resource that came back to us carries those of an older version.
+json::Value without_stamp(json::Arena& arena, json::Value resource) {
+  if (!resource["meta"]) return resource;
+  json::Value meta = json::with_member(arena, resource["meta"], "versionId", {});
+  meta = json::with_member(arena, meta, "lastUpdated", {});
+  return json::with_member(arena, resource, "meta", meta);
+}
+
+}  // namespace
 
 std::string patient_of(json::Value resource, fhir::RecordReader& record) {
   if (resource["resourceType"].text() != "Provenance") return fhir::patient_of(resource);
@@ -14,6 +25,8 @@ std::string patient_of(json::Value resource, fhir::RecordReader& record) {
 
 Derived derive(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource, std::string_view disclosers,
                fhir::RecordReader& record) {
+  json::Arena arena;
+  resource = without_stamp(arena, resource);
   Derived derived{patient_of(resource, record), {}};
   consent::Row row = consent::make_row(resource, derived.patient, split(disclosers, ' '));
   row.asks = consent::must_ask(resource, definitions);

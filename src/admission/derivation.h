@@ -1,5 +1,6 @@
 // What the store keeps of a resource beside its bytes: whose record it belongs to, its shapes and its index rows. Derived once
-// when it is written, and again when the store is verified: both come here. Pure but for what `record` reads.
+// when it is written, and again when the store is verified: both come here. Pure but for what `record` reads; what the store sets of
+// `meta` counts for nothing.
 #pragma once
 
 #include <string>
