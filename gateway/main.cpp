@@ -7,6 +7,7 @@
 #include "client_command.h"
 #include "configuration.h"
 #include "core/log.h"
+#include "db_command.h"
 #include "map_command.h"
 #include "partner.h"
 #include "sandbox.h"
@@ -31,6 +32,7 @@ void add_optional(CLI::App* command, const std::string& name, std::optional<T>& 
 }
 
 struct Call {
+  DbOptions db;
   ClientOptions client;
   ServeOptions serve;
   bool help_config = false, running = false;
@@ -119,6 +121,27 @@ void define_client(CLI::App& app, Call& call) {
   add_optional(rotate, "--retire", o.retire, "Take the key of this kid away");
 }
 
+void define_db(CLI::App& app, Call& call) {
+  DbOptions& o = call.db;
+  o.home = home();
+  auto* db = app.add_subcommand("db", "The store: verify, back up, restore, migrate");
+  db->require_subcommand(1);
+  add_optional(db, "--data", o.data, "The data folder");
+  add_optional(db, "--config", o.config, "Or a gateway's configuration, which names it");
+  add_optional(db, "--ledger-key", o.ledger_key, "File of the ledger's key (default: the configuration's, or DATA/ledger.key)");
+  auto* verify = db->add_subcommand("verify",
+                                    "Every index row and folded consent made anew and compared, the ledger's chain followed; "
+                                    "also while a gateway runs");
+  verify->add_flag("--json", o.json, "The report as JSON");
+  auto* backup = db->add_subcommand("backup", "A copy of one instant, also while a gateway runs; the ledger's key is kept apart");
+  add_optional(backup, "--to", o.to, "A new file");
+  auto* restore = db->add_subcommand("restore", "Verify a backup and put it in the store's place; not while a gateway runs");
+  add_optional(restore, "--from", o.from, "The backup");
+  restore->add_flag("--force", o.force, "Also where there is a store: it is kept beside, under another name");
+  auto* migrate = db->add_subcommand("migrate", "Bring the store to this program's schema; a newer one is refused");
+  for (auto* action : {verify, backup, restore, migrate}) action->fallthrough();
+}
+
 void define_map(CLI::App& app, Call& call) {
   auto* map = app.add_subcommand("map", "Run, look at and test mappings");
   map->require_subcommand(1);
@@ -167,6 +190,7 @@ int dispatch(const CLI::App& app, Call& call) {
     return run_sandbox(call.sandbox);
   }
   if (chosen("serve") || chosen("check")) return dispatch_serve(call, chosen("serve"));
+  if (chosen("db")) return run_db(app.get_subcommand("db")->get_subcommands().front()->get_name(), call.db);
   if (chosen("client")) return run_client(app.get_subcommand("client")->get_subcommands().front()->get_name(), call.client);
   if (chosen("partner")) return run_partner(call.partner_data);
   if (chosen("token")) return run_token(call.token);
@@ -187,6 +211,7 @@ int main(int argc, char** argv) {
   define_sandbox(app, call);
   define_serve(app, call);
   define_client(app, call);
+  define_db(app, call);
   define_map(app, call);
   define_others(app, call);
   try {

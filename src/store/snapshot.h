@@ -86,6 +86,7 @@ class Snapshot {
  private:
   friend class Store;
   friend class Grants;
+  friend class Verification;
   Snapshot(std::unique_ptr<Reader> reader, std::function<void(std::unique_ptr<Reader>)> give_back);
   std::unique_ptr<Reader> reader_;
   std::function<void(std::unique_ptr<Reader>)> give_back_;

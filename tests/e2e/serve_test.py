@@ -1,4 +1,5 @@
 """The gateway by `handoff serve`: what it is refused with, how it reloads, how it stops, and what is left of its data."""
+import json
 import shutil
 import signal
 import socket
@@ -113,6 +114,32 @@ class ServeTest(unittest.TestCase):
             self.assertIn(expected, done.stderr)
             key.write_text("0" * 64)
             key.chmod(0o600)
+
+    def test_the_store_is_verified_backed_up_and_restored(self) -> None:
+        config = ["--config", self.served.config]
+        backup = str(self.served.folder / "backup.db")
+        self.served.start()
+        self.put()
+        verified = call("db", "verify", "--json", *config)
+        self.assertEqual(verified.returncode, 0, verified.stderr)
+        report = json.loads(verified.stdout)
+        self.assertTrue(report["sound"])
+        self.assertEqual(report["resources"], 1)
+        self.assertGreater(report["ledger_entries"], 0)
+        self.assertEqual((done := call("db", "backup", "--to", backup, *config)).returncode, 0, done.stderr)
+        self.put("p2")
+        refused = call("db", "restore", "--force", "--from", backup, *config)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("is in use by another process", refused.stderr)
+        self.end()
+        restored = call("db", "restore", "--force", "--from", backup, *config)
+        self.assertEqual(restored.returncode, 0, restored.stderr)
+        self.served.start()
+        token = self.served.token()
+        self.assertEqual([self.served.ask("GET", f"/Patient/{name}", token).status for name in ("p1", "p2")], [200, 404])
+        self.end()
+        self.assertEqual((done := call("db", "verify", *config)).returncode, 0, done.stderr)
+        self.assertEqual((done := call("db", "migrate", *config)).returncode, 0, done.stderr)
 
     def test_a_silent_connection_does_not_hold_it_up(self) -> None:
         self.served.start()

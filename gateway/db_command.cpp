@@ -1,0 +1,106 @@
+#include "db_command.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include "configuration.h"
+#include "core/clock.h"
+#include "files.h"
+#include "store/backup.h"
+#include "store/schema.h"
+#include "store/store.h"
+#include "store_verification.h"
+
+namespace handoff::gateway {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Which store, and the file of its ledger's key.
+struct Place {
+  fs::path store, ledger_key;
+};
+
+Result<Place> place_of(const DbOptions& options) {
+  if (options.data.has_value() == options.config.has_value()) return problem(Kind::incorrect, "give either --data or --config", "--data");
+  if (options.data) return Place{*options.data / "handoff.db", options.ledger_key.value_or(*options.data / "ledger.key")};
+  const auto configuration = read_configuration(*options.config, options.home);
+  if (!configuration) return configuration.error();
+  return Place{configuration->store_file(), options.ledger_key.value_or(configuration->ledger_key_file)};
+}
+
+// Without a key the chain is not followed, and the report says so; a key that was named must be there.
+Result<std::optional<std::string>> key_of(const Place& place, const DbOptions& options) {
+  if (!options.ledger_key && !fs::exists(place.ledger_key)) return std::nullopt;
+  auto key = read_secret(place.ledger_key);
+  if (!key) return key.error();
+  return std::optional(std::move(*key));
+}
+
+Result<int> verify_file(const fs::path& file, const Place& place, const DbOptions& options, bool quiet) {
+  const auto key = key_of(place, options);
+  if (!key) return key.error();
+  const auto report = verify_store(file, *key);
+  if (!report) return report.error();
+  if (!options.json)
+    for (const store::Finding& finding : report->findings)
+      fmt::print(stderr, "handoff db: {}: {}: {}\n", finding.kind, finding.place, finding.what);
+  if (!quiet) fmt::print("{}", options.json ? to_json(*report) : to_text(*report));
+  return report->findings.empty() ? 0 : 1;
+}
+
+Result<int> verify(const Place& place, const DbOptions& options) { return verify_file(place.store, place, options, false); }
+
+Result<int> back_up(const Place& place, const DbOptions& options) {
+  if (!options.to) return problem(Kind::incorrect, "is missing", "--to");
+  if (auto done = store::back_up(place.store, *options.to); !done) return done.error();
+  fmt::print("{} bytes in {}; the ledger's key is not in it\n", fs::file_size(*options.to), options.to->string());
+  return 0;
+}
+
+Result<int> restore(const Place& place, const DbOptions& options) {
+  if (!options.from) return problem(Kind::incorrect, "is missing", "--from");
+  if (!fs::exists(*options.from)) return problem(Kind::not_found, "there is no backup " + options.from->string(), "--from");
+  const auto verified = verify_file(*options.from, place, options, true);
+  if (!verified) return verified.error();
+  if (*verified != 0) return problem(Kind::fault, options.from->string() + " is not sound; nothing was changed", "--from");
+  fs::path moved_to;
+  if (auto done = store::restore(*options.from, place.store, options.force, moved_to); !done) return done.error();
+  if (!moved_to.empty()) fmt::print("the store that was there is now {}\n", moved_to.string());
+  fmt::print("restored {}\n", place.store.string());
+  return 0;
+}
+
+Result<int> migrate(const Place& place, const DbOptions&) {
+  const auto schema = store::schema_of(place.store);
+  if (!schema) return schema.error();
+  const SystemClock clock;
+  if (auto opened = store::Store::open({place.store, ""}, clock); !opened) return opened.error();  // nothing is written to the ledger
+  fmt::print("schema {} (it was {})\n", store::newest_schema(), *schema);
+  return 0;
+}
+
+struct Action {
+  std::string_view name;
+  Result<int> (*run)(const Place& place, const DbOptions& options);
+};
+constexpr Action actions[] = {{"verify", verify}, {"backup", back_up}, {"restore", restore}, {"migrate", migrate}};
+
+bool is_wrong_call(Kind kind) {
+  return kind == Kind::incorrect || kind == Kind::not_found || kind == Kind::conflict || kind == Kind::forbidden;
+}
+
+}  // namespace
+
+int run_db(const std::string& action, const DbOptions& options) {
+  ::umask(0077);
+  const auto* found = std::find_if(std::begin(actions), std::end(actions), [&](const Action& a) { return a.name == action; });
+  const auto place = place_of(options);
+  const auto done = place ? found->run(*place, options) : Result<int>(place.error());
+  if (done) return *done;
+  for (const Issue& issue : done.error().issues)
+    fmt::print(stderr, "handoff db {}: {}{}{}\n", action, issue.expression, issue.expression.empty() ? "" : ": ", issue.diagnostics);
+  return is_wrong_call(done.error().kind) ? 2 : 1;
+}
+
+}  // namespace handoff::gateway

@@ -1,0 +1,22 @@
+// `handoff db verify|backup|restore|migrate`: the store of a configuration or of a data folder.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace handoff::gateway {
+
+struct DbOptions {
+  std::optional<std::filesystem::path> data, config;  // one of them
+  std::filesystem::path home;
+  std::optional<std::filesystem::path> ledger_key;  // else the configuration's, or DATA/ledger.key
+  std::optional<std::filesystem::path> to, from;    // backup, restore
+  bool force = false;                               // restore
+  bool json = false;                                // verify
+};
+
+// Exit codes: 0; 1 failed, or verify found something; 2 the call was wrong. `action` is one of those above.
+int run_db(const std::string& action, const DbOptions& options);
+
+}  // namespace handoff::gateway

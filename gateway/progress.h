@@ -1,0 +1,28 @@
+// How far long work has come: one line on a terminal that is written over, nothing in a pipe.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace handoff::gateway {
+
+// One thread.
+class Progress {
+ public:
+  // `total` 0: not known.
+  explicit Progress(std::string doing, std::size_t total = 0);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  void set_total(std::size_t total) { total_ = total; }
+  void show(std::size_t done);
+
+ private:
+  const std::string doing_;
+  std::size_t total_;
+  const bool terminal_;
+  std::chrono::steady_clock::time_point shown_{};
+};
+
+}  // namespace handoff::gateway

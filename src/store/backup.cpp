@@ -1,0 +1,91 @@
+#include "store/backup.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include "store/file_lock.h"
+#include "store/sqlite.h"
+
+namespace handoff::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view companions[] = {"", "-wal", "-shm"};
+
+bool flush(const fs::path& path, int flags) {
+  const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
+  const bool done = descriptor >= 0 && ::fsync(descriptor) == 0;
+  if (descriptor >= 0) ::close(descriptor);
+  return done;
+}
+
+// The name is on disk too.
+bool flush_folder_of(const fs::path& file) { return flush(fs::absolute(file).parent_path(), O_RDONLY | O_DIRECTORY); }
+
+// All pages within one read: a writer meanwhile goes on and changes nothing of it. The copy is one file, without a log.
+void copy_pages(const fs::path& from, const fs::path& to) {
+  const Connection source(from, true);
+  Connection target(to);
+  sqlite3_backup* const backup = sqlite3_backup_init(target.handle(), "main", source.handle(), "main");
+  if (!backup) throw StoreFailure(sqlite3_errmsg(target.handle()));
+  const int copied = sqlite3_backup_step(backup, -1);
+  const int finished = sqlite3_backup_finish(backup);
+  if (copied != SQLITE_DONE) throw StoreFailure(sqlite3_errstr(copied));
+  if (finished != SQLITE_OK) throw StoreFailure(sqlite3_errstr(finished));
+  target.execute("PRAGMA journal_mode = DELETE");
+}
+
+Result<void> copy_store(const fs::path& from, const fs::path& to) {
+  const int made = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (made < 0) return problem(Kind::unavailable, "cannot write " + to.string());
+  ::close(made);
+  try {
+    copy_pages(from, to);
+    if (flush(to, O_RDWR) && flush_folder_of(to)) return {};
+    throw StoreFailure("not on disk");
+  } catch (const StoreFailure& failure) {
+    std::error_code none;
+    fs::remove(to, none);
+    return problem(Kind::unavailable, fmt::format("{} to {}: {}", from.string(), to.string(), failure.what()));
+  }
+}
+
+}  // namespace
+
+Result<void> back_up(const fs::path& file, const fs::path& copy) {
+  if (!fs::exists(file)) return problem(Kind::not_found, "there is no store " + file.string());
+  if (fs::exists(copy)) return problem(Kind::conflict, copy.string() + " is there already; it is not overwritten");
+  const fs::path unfinished = copy.string() + ".new";
+  std::error_code failed;
+  fs::remove(unfinished, failed);
+  if (auto copied = copy_store(file, unfinished); !copied) return copied.error();
+  fs::rename(unfinished, copy, failed);
+  if (failed || !flush_folder_of(copy)) return problem(Kind::unavailable, "cannot write " + copy.string());
+  return {};
+}
+
+Result<void> restore(const fs::path& copy, const fs::path& file, bool replace, fs::path& moved_to) {
+  if (!fs::exists(copy)) return problem(Kind::not_found, "there is no backup " + copy.string());
+  const FileLock lock(file);
+  if (!lock.take()) return problem(Kind::unavailable, file.string() + " is in use by another process, or its folder cannot be written");
+  if (fs::exists(file) && !replace) return problem(Kind::conflict, file.string() + " is there; --force puts the backup in its place");
+  const fs::path unfinished = file.string() + ".new";
+  std::error_code failed;
+  fs::remove(unfinished, failed);
+  if (auto copied = copy_store(copy, unfinished); !copied) return copied.error();
+  if (fs::exists(file)) {
+    for (int i = 1; moved_to.empty() || fs::exists(moved_to); ++i) moved_to = fmt::format("{}.replaced-{}", file.string(), i);
+    for (const std::string_view companion : companions)  // its log goes with it: of another store it would be poison
+      if (const fs::path old = file.string().append(companion); fs::exists(old) && !failed)
+        fs::rename(old, moved_to.string().append(companion), failed);
+  }
+  if (!failed) fs::rename(unfinished, file, failed);
+  if (failed || !flush_folder_of(file))
+    return problem(Kind::unavailable, fmt::format("cannot write {}: {}", file.string(), failed.message()));
+  return {};
+}
+
+}  // namespace handoff::store

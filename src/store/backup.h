@@ -1,0 +1,18 @@
+// A store's copy and its return, between files. The copy is taken while a gateway writes: it is the state of one instant.
+#pragma once
+
+#include <filesystem>
+
+#include "core/result.h"
+
+namespace handoff::store {
+
+// Writes a whole copy to `copy` (mode 0600), which must not be there; on disk when it returns, or not there.
+// Problem: not_found (no store), conflict (`copy` is there), unavailable.
+Result<void> back_up(const std::filesystem::path& file, const std::filesystem::path& copy);
+
+// Puts `copy` in the place of `file`. A store that is there is kept beside it, under the name that `moved_to` tells, and only
+// touched with `replace`. Verify the copy first. Problem: not_found, conflict (a store is there), unavailable (in use; disk).
+Result<void> restore(const std::filesystem::path& copy, const std::filesystem::path& file, bool replace, std::filesystem::path& moved_to);
+
+}  // namespace handoff::store
