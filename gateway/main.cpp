@@ -8,6 +8,7 @@
 #include "configuration.h"
 #include "core/log.h"
 #include "db_command.h"
+#include "load_command.h"
 #include "map_command.h"
 #include "partner.h"
 #include "sandbox.h"
@@ -32,6 +33,7 @@ void add_optional(CLI::App* command, const std::string& name, std::optional<T>& 
 }
 
 struct Call {
+  LoadOptions load;
   DbOptions db;
   ClientOptions client;
   ServeOptions serve;
@@ -142,6 +144,24 @@ void define_db(CLI::App& app, Call& call) {
   for (auto* action : {verify, backup, restore, migrate}) action->fallthrough();
 }
 
+void define_load(CLI::App& app, Call& call) {
+  LoadOptions& o = call.load;
+  auto* load = app.add_subcommand("load", "Send Bundles and resources of files to a gateway: *.json, and *.ndjson with one a line");
+  load->add_option("INPUT", o.inputs,
+                   "Files, or folders of such files. What depends on each other stands in one transaction: "
+                   "connections overtake each other")
+      ->required();
+  load->add_option("--to", o.to, "The FHIR base: https://host/fhir")->required();
+  add_optional(load, "--token", o.token_file, "File with a bearer token");
+  load->add_option("--client", o.token.client_id, "Instead of --token: fetch tokens for this client, as often as it takes");
+  load->add_option("--data", o.token.data, "With --client: a running sandbox's data folder");
+  add_optional(load, "--token-url", o.token.token_url, "With --client: the token endpoint, https://host/auth/token");
+  add_optional(load, "--key", o.token.key, "With --client: the client's private JWK");
+  add_optional(load, "--cacert", o.token.ca_file, "The gateway's certificate authority, PEM (default: the system's)");
+  load->add_option("--parallel", o.parallel, "Connections at once")->capture_default_str()->check(CLI::Range(1, 64));
+  load->add_flag("--json", o.json, "The report as JSON");
+}
+
 void define_map(CLI::App& app, Call& call) {
   auto* map = app.add_subcommand("map", "Run, look at and test mappings");
   map->require_subcommand(1);
@@ -190,6 +210,7 @@ int dispatch(const CLI::App& app, Call& call) {
     return run_sandbox(call.sandbox);
   }
   if (chosen("serve") || chosen("check")) return dispatch_serve(call, chosen("serve"));
+  if (chosen("load")) return run_load(call.load);
   if (chosen("db")) return run_db(app.get_subcommand("db")->get_subcommands().front()->get_name(), call.db);
   if (chosen("client")) return run_client(app.get_subcommand("client")->get_subcommands().front()->get_name(), call.client);
   if (chosen("partner")) return run_partner(call.partner_data);
@@ -212,6 +233,7 @@ int main(int argc, char** argv) {
   define_serve(app, call);
   define_client(app, call);
   define_db(app, call);
+  define_load(app, call);
   define_map(app, call);
   define_others(app, call);
   try {

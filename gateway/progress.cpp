@@ -14,7 +14,9 @@ constexpr std::size_t bar_width = 30;
 Progress::Progress(std::string doing, std::size_t total)
     : doing_(std::move(doing)), total_(total), terminal_(::isatty(STDERR_FILENO) == 1) {}
 
-Progress::~Progress() {
+Progress::~Progress() { clear(); }
+
+void Progress::clear() {
   if (terminal_) fmt::print(stderr, "\r\x1b[K");
 }
 

@@ -7,7 +7,7 @@
 
 namespace handoff::gateway {
 
-// One thread.
+// One thread at a time.
 class Progress {
  public:
   // `total` 0: not known.
@@ -17,6 +17,7 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
   void set_total(std::size_t total) { total_ = total; }
   void show(std::size_t done);
+  void clear();  // before anything else is written to the terminal
 
  private:
   const std::string doing_;

@@ -6,6 +6,7 @@ import socket
 import tempfile
 import unittest
 from pathlib import Path
+from typing import Any
 
 from program import binary, eventually
 from served import Served, call, make_certificate
@@ -140,6 +141,44 @@ class ServeTest(unittest.TestCase):
         self.end()
         self.assertEqual((done := call("db", "verify", *config)).returncode, 0, done.stderr)
         self.assertEqual((done := call("db", "migrate", *config)).returncode, 0, done.stderr)
+
+    def load(self, *arguments: str, expected: int = 0) -> dict[str, Any]:
+        folder = self.served.folder
+        done = call("load", "--to", self.served.base, "--cacert", str(folder / "server.pem"), "--json", *arguments)
+        self.assertEqual(done.returncode, expected, done.stderr)
+        return json.loads(done.stdout or "{}") | {"errors": done.stderr.splitlines()}
+
+    def test_bundles_and_lines_are_loaded(self) -> None:
+        self.served.start()
+        folder = self.served.folder / "records"
+        folder.mkdir()
+        client = ("--client", "operator", "--token-url", self.served.base.replace("/fhir", "/auth/token"),
+                  "--key", str(self.served.folder / "operator.jwk.json"))
+        people = [json.dumps(PATIENT | {"id": f"n{i}"}) for i in range(300)]
+        (folder / "people.ndjson").write_text("\n".join(people) + "\n\n")
+        entries = [{"resource": {"resourceType": "Organization", "id": f"o{i}", "name": "O"},
+                    "request": {"method": "PUT", "url": f"Organization/o{i}"}} for i in range(20)]
+        (folder / "bundle.json").write_text(json.dumps({"resourceType": "Bundle", "type": "transaction", "entry": entries}))
+        (folder / "new.json").write_text('{"resourceType": "Organization", "name": "New"}')
+        (folder / "notes.txt").write_text("no record")
+        report = self.load(*client, str(folder))
+        self.assertEqual((report["read"], report["loaded"], report["refused"], report["errors"]), (302, 302, 0, []))
+        token = self.served.token()
+        for path in ("/Patient/n0", "/Patient/n299", "/Organization/o19"):
+            self.assertEqual(self.served.ask("GET", path, token).status, 200)
+        bad = folder / "bad.ndjson"
+        bad.write_text("\n".join([people[0], "{", json.dumps(PATIENT | {"naem": 1}), "{}"]))
+        report = self.load(*client, str(bad), expected=3)
+        self.assertEqual((report["read"], report["loaded"], report["refused"]), (4, 1, 3))
+        for line, reason in ((2, "Expected"), (3, "422 Patient.naem"), (4, "is no FHIR resource")):
+            self.assertTrue(any(f"bad.ndjson:{line}: " in said for said in report["errors"]), (line, reason, report["errors"]))
+        self.assertEqual(call("db", "verify", "--config", self.served.config).returncode, 0)
+        (self.served.folder / "token").write_text("nonsense\n")
+        (self.served.folder / "token").chmod(0o600)
+        report = self.load("--token", str(self.served.folder / "token"), str(folder), expected=1)
+        self.assertEqual(report["loaded"], 0)
+        self.load("--token", str(self.served.folder / "token"), str(folder / "none"), expected=2)
+        self.load(str(folder), expected=2)
 
     def test_a_silent_connection_does_not_hold_it_up(self) -> None:
         self.served.start()

@@ -1,0 +1,51 @@
+// One connection of `handoff load`: sends an item until it is taken, refused for good, or nothing is of use any more.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "load_command.h"
+#include "load_source.h"
+#include "net/client.h"
+
+namespace handoff::gateway {
+
+// The bearer token of all connections. Any thread.
+class LoadTokens {
+ public:
+  explicit LoadTokens(const LoadOptions& options) : options_(options) {}
+  // Problem: as of fetch_token(), or not_found (the file).
+  Result<std::string> get();
+  // The gateway did not accept `token`: true if another can be had.
+  bool drop(const std::string& token);
+
+ private:
+  const LoadOptions& options_;
+  std::mutex mutex_;
+  std::optional<ClientToken> token_;
+  bool dropped_ = false;  // the one before was not accepted either
+};
+
+struct Sent {
+  enum class Fate { loaded, refused, given_up } fate = Fate::loaded;
+  std::string why;
+  std::size_t repeats = 0;
+};
+
+class LoadSender {
+ public:
+  LoadSender(const LoadOptions& options, LoadTokens& tokens);
+  Sent send(const LoadItem& item);
+
+ private:
+  const LoadOptions& options_;
+  LoadTokens& tokens_;
+  net::Client client_;
+};
+
+// How long an answer says to wait, else twice as long with every attempt (from 1), never longer than ten seconds.
+std::chrono::milliseconds load_delay(const net::Response* answer, std::size_t attempt);
+
+}  // namespace handoff::gateway
