@@ -63,8 +63,11 @@ class Run {
     if (meta["versionId"].text() != std::to_string(version.version) || meta["lastUpdated"].text() != format_instant(version.updated))
       verification_.add("version", place, "its bytes are of another version");
     store::StoredRecord record(verification_.snapshot());
-    admission::Derived derived = admission::derive(indexer_, fhir::Definitions::r4(), resource, version.disclosers, record);
-    verification_.expect(version, {id_of(derived.patient), std::move(derived.faceted.shapes), std::move(derived.faceted.rows)});
+    std::string patient = admission::patient_of(resource, record);
+    // What a Provenance speaks of may be gone by now; it stays whose it was.
+    if (version.type == "Provenance" && !version.patient.empty()) patient = "Patient/" + version.patient;
+    admission::Faceted faceted = admission::derive(indexer_, fhir::Definitions::r4(), resource, patient, version.disclosers);
+    verification_.expect(version, {id_of(patient), std::move(faceted.shapes), std::move(faceted.rows)});
     if (version.type == "Consent" && !version.patient.empty()) patients_.insert(version.patient);
   }
 

@@ -23,15 +23,13 @@ std::string patient_of(json::Value resource, fhir::RecordReader& record) {
   return target.starts_with("Patient/") ? target : fhir::patient_of(record.read(target));
 }
 
-Derived derive(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource, std::string_view disclosers,
-               fhir::RecordReader& record) {
+Faceted derive(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource, std::string_view patient,
+               std::string_view disclosers) {
   json::Arena arena;
   resource = without_stamp(arena, resource);
-  Derived derived{patient_of(resource, record), {}};
-  consent::Row row = consent::make_row(resource, derived.patient, split(disclosers, ' '));
+  consent::Row row = consent::make_row(resource, patient, split(disclosers, ' '));
   row.asks = consent::must_ask(resource, definitions);
-  derived.faceted = with_facets(indexer, definitions, resource, row);
-  return derived;
+  return with_facets(indexer, definitions, resource, row);
 }
 
 }  // namespace handoff::admission

@@ -11,16 +11,11 @@
 
 namespace handoff::admission {
 
-struct Derived {
-  std::string patient;  // "Patient/abc"; empty: nobody's
-  Faceted faceted;
-};
-
-// `disclosers` as the store keeps them, separated by blanks.
-Derived derive(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource, std::string_view disclosers,
-               fhir::RecordReader& record);
-
-// Whose record a resource belongs to; a Provenance to that of its first target.
+// Whose record a resource belongs to, "Patient/abc"; a Provenance to that of its first target. Empty: nobody's.
 std::string patient_of(json::Value resource, fhir::RecordReader& record);
+
+// `patient` as patient_of() says; `disclosers` as the store keeps them, separated by blanks.
+Faceted derive(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource, std::string_view patient,
+               std::string_view disclosers);
 
 }  // namespace handoff::admission

@@ -59,6 +59,15 @@ bool is_bearer(std::string_view scheme) {  // without regard to case (RFC 9110 s
   return std::equal(scheme.begin(), scheme.end(), bearer.begin(), bearer.end(), [](char a, char b) { return (a | 0x20) == b || a == b; });
 }
 
+// By what its tokens were issued: who the client is, what it may ask for, and that no key of its was taken away.
+bool registered_alike(const Client& was, const Client& is) {
+  const auto kept = [&is](const Key& key) {
+    return std::any_of(is.keys.begin(), is.keys.end(), [&key](const Key& k) { return k.to_jwk(false) == key.to_jwk(false); });
+  };
+  return was.organization == is.organization && was.role == is.role && was.purposes == is.purposes && was.scopes == is.scopes &&
+         std::all_of(was.keys.begin(), was.keys.end(), kept);
+}
+
 struct Token {
   std::string client_id;
   std::vector<std::string> purposes;
@@ -158,11 +167,15 @@ TokenService::~TokenService() = default;
 
 void TokenService::set_clients(std::vector<Client> clients) {
   const std::lock_guard hold(content_->mutex);
-  content_->clients.clear();
+  const auto before = std::exchange(content_->clients, {});
   for (Client& client : clients) {
     const std::string id = client.client_id;
     content_->clients.emplace(id, std::move(client));
   }
+  std::erase_if(content_->tokens, [&](const auto& entry) {
+    const auto was = before.find(entry.second.client_id), is = content_->clients.find(entry.second.client_id);
+    return was == before.end() || is == content_->clients.end() || !registered_alike(was->second, is->second);
+  });
 }
 
 Result<IssuedToken> TokenService::exchange(const TokenRequest& request) {
@@ -210,9 +223,9 @@ std::string make_assertion(const Key& key, std::string_view client_id, std::stri
   json::Arena arena;
   const auto text = [&arena](std::string_view value) { return json::write(arena.string(value)); };
   const long long issued = seconds(now);
-  const std::string b2b =
-      purpose.empty() ? std::string()
-                      : fmt::format(R"(,"extensions":{{"hl7-b2b":{{"version":"1","purpose_of_use":[{}]}}}})", text(purpose));
+  const std::string b2b = purpose.empty()
+                              ? std::string()
+                              : fmt::format(R"(,"extensions":{{"hl7-b2b":{{"version":"1","purpose_of_use":[{}]}}}})", text(purpose));
   return encode_jws(key, fmt::format(R"({{"iss":{0},"sub":{0},"aud":{1},"iat":{2},"exp":{3},"jti":"{4}"{5}}})", text(client_id),
                                      text(audience), issued, issued + 240, base64url_encode(random_bytes(16)), b2b));
 }

@@ -55,7 +55,8 @@ class TokenService {
   TokenService(std::string audience, const Clock& clock) : TokenService(TokenOptions{std::move(audience), {}, {}}, clock) {}
   ~TokenService();
 
-  void set_clients(std::vector<Client> clients);  // tokens of clients that are gone die at once
+  // Tokens of clients that are gone, or registered otherwise than before, die at once and stay dead.
+  void set_clients(std::vector<Client> clients);
   // A token is for the purposes that the assertion names (hl7-b2b), or for all that the client is registered with.
   // Problem: unauthenticated ("invalid_client"), incorrect ("invalid_request", "invalid_scope"),
   // unavailable, busy: the code is the OAuth error (RFC 6749 section 5.2).

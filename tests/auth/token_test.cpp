@@ -157,6 +157,27 @@ TEST_F(TokenTest, ADisabledClientsTokensDieAtOnce) {
   const auto issued = ask(make_assertion(key_, "op", audience, clock_.now()));
   service_.set_clients({});
   EXPECT_FALSE(service_.authenticate("Bearer " + issued->access_token));
+  service_.set_clients(read_clients(clients_json(key_)).value());
+  EXPECT_FALSE(service_.authenticate("Bearer " + issued->access_token)) << "and do not come to life again";
+}
+
+TEST_F(TokenTest, TokensEndWithWhatTheyWereIssuedBy) {
+  const auto registered = read_clients(clients_json(key_)).value();
+  const auto lives_with = [&](const std::function<void(Client&)>& change) {
+    service_.set_clients(registered);
+    const auto issued = ask(make_assertion(key_, "op", audience, clock_.now()));
+    auto clients = registered;
+    change(clients[0]);
+    service_.set_clients(clients);
+    return service_.authenticate("Bearer " + issued->access_token).has_value();
+  };
+  EXPECT_TRUE(lives_with([](Client&) {}));
+  EXPECT_TRUE(lives_with([](Client& c) { c.keys.push_back(Key::generate("k2")); })) << "a key beside the old";
+  EXPECT_FALSE(lives_with([](Client& c) { c.keys = {Key::generate("k1")}; }));
+  EXPECT_FALSE(lives_with([](Client& c) { c.scopes = {"system/Patient.rs"}; }));
+  EXPECT_FALSE(lives_with([](Client& c) { c.purposes = {"TREAT"}; }));
+  EXPECT_FALSE(lives_with([](Client& c) { c.role = "auditor"; }));
+  EXPECT_FALSE(lives_with([](Client& c) { c.organization = "Organization/ORG-X"; }));
 }
 
 TEST_F(TokenTest, RefusesForgedStaleAndReplayedAssertions) {

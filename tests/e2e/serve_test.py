@@ -1,8 +1,10 @@
 """The gateway by `handoff serve`: what it is refused with, how it reloads, how it stops, and what is left of its data."""
+import http.client
 import json
 import shutil
 import signal
 import socket
+import ssl
 import tempfile
 import unittest
 from pathlib import Path
@@ -179,6 +181,43 @@ class ServeTest(unittest.TestCase):
         self.assertEqual(report["loaded"], 0)
         self.load("--token", str(self.served.folder / "token"), str(folder / "none"), expected=2)
         self.load(str(folder), expected=2)
+
+    def test_what_was_deleted_and_came_again_is_sound(self) -> None:
+        self.served.start()
+        token = self.served.token()
+        self.put()
+        provenance = {"resourceType": "Provenance", "id": "v1", "target": [{"reference": "Patient/p1"}], "recorded": "2024-01-01T00:00:00Z",
+                      "agent": [{"who": {"display": "test"}}]}
+        plan = {"resourceType": "CarePlan", "id": "c1", "status": "active", "intent": "plan", "subject": {"reference": "Patient/p1"}}
+        of_plan = provenance | {"id": "v2", "target": [{"reference": "CarePlan/c1"}]}
+        for resource in (provenance, plan, of_plan):
+            path = f"/{resource['resourceType']}/{resource['id']}"
+            self.assertEqual(self.served.ask("PUT", path, token, resource).status, 201)
+        read = self.served.ask("GET", "/Patient/p1", token).json()
+        self.assertEqual(self.served.ask("PUT", "/Patient/p1", token, read | {"gender": "other"}).status, 200)
+        self.assertIn(self.served.ask("DELETE", "/CarePlan/c1", token).status, (200, 204))
+        self.assertEqual(self.served.ask("PUT", "/Patient/p1", token, read | {"gender": "female"}).status, 200)
+        verified = call("db", "verify", "--config", self.served.config)
+        self.assertEqual(verified.returncode, 0, verified.stderr)
+
+    def test_the_operations_listener_says_how_it_is(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.served.configure(operations_port=port)
+        self.served.start()
+        trust = ssl.create_default_context(cafile=str(self.served.folder / "server.pem"))
+        for path, status in (("/livez", 200), ("/readyz", 200), ("/metadata", 404)):
+            connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=10, context=trust)
+            connection.request("GET", path)
+            self.assertEqual(connection.getresponse().status, status, path)
+            connection.close()
+
+    def test_clients_reach_it_by_the_name_that_it_was_given(self) -> None:
+        self.served.configure(base_url="https://gateway.example.org")
+        self.served.start()
+        self.assertEqual(self.served.base, "https://gateway.example.org/fhir")
+        self.assertTrue(self.served.logs("serve: ready on 127.0.0.1 port "))
 
     def test_a_silent_connection_does_not_hold_it_up(self) -> None:
         self.served.start()
