@@ -64,8 +64,8 @@ bool registered_alike(const Client& was, const Client& is) {
   const auto kept = [&is](const Key& key) {
     return std::any_of(is.keys.begin(), is.keys.end(), [&key](const Key& k) { return k.to_jwk(false) == key.to_jwk(false); });
   };
-  return was.organization == is.organization && was.role == is.role && was.purposes == is.purposes && was.scopes == is.scopes &&
-         std::all_of(was.keys.begin(), was.keys.end(), kept);
+  return was.jwks_uri == is.jwks_uri && was.organization == is.organization && was.role == is.role && was.purposes == is.purposes &&
+         was.scopes == is.scopes && std::all_of(was.keys.begin(), was.keys.end(), kept);
 }
 
 struct Token {
@@ -99,8 +99,7 @@ Result<std::vector<std::string>> granted_purposes(const Client& client, json::Va
 }  // namespace
 
 struct TokenService::Content {
-  Content(TokenOptions given, const Clock& machine)
-      : options(std::move(given)), clock(machine), key_sets(options.fetch, machine) {}
+  Content(TokenOptions given, const Clock& machine) : options(std::move(given)), clock(machine), key_sets(options.fetch, machine) {}
 
   const TokenOptions options;
   const Clock& clock;
@@ -161,8 +160,7 @@ struct TokenService::Content {
   }
 };
 
-TokenService::TokenService(TokenOptions options, const Clock& clock)
-    : content_(std::make_unique<Content>(std::move(options), clock)) {}
+TokenService::TokenService(TokenOptions options, const Clock& clock) : content_(std::make_unique<Content>(std::move(options), clock)) {}
 TokenService::~TokenService() = default;
 
 void TokenService::set_clients(std::vector<Client> clients) {

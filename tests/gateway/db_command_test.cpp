@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "../sample_gateway.h"
+#include "store/migrations.h"
 #include "store/schema.h"
 
 namespace handoff::gateway {
@@ -86,7 +87,9 @@ TEST_F(DbCommandTest, ADamagedBackupIsNotRestored) {
 
 TEST_F(DbCommandTest, MigratesForwardAndRefusesBackward) {
   close();
-  execute("DROP TABLE used_assertion; ALTER TABLE outbox DROP COLUMN purpose; PRAGMA user_version = 3");
+  fs::remove(folder_ / "handoff.db");
+  for (const store::Migration& migration : store::migrations().first(3)) execute(migration.sql);
+  execute("PRAGMA user_version = 3");
   expect("verify", options_, 1, "has schema 3, this program knows");
   expect("migrate", options_, 0, "(it was 3)");
   expect("verify", options_, 0, "all is as it should be");
