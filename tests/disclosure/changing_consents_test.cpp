@@ -100,8 +100,8 @@ TEST_F(ChangingConsentsTest, EveryAnswerIsOfItsOwnSnapshotAndInstant) {
   while (!done_ && searches_ < searches_enough && std::chrono::steady_clock::now() < end) change();
   done_ = true;
   for (std::thread& reader : readers) reader.join();
-  EXPECT_GT(searches_, 2'000u);
-  EXPECT_GT(changes_, 100u);
+  EXPECT_GT(searches_, 500u);  // on an idle machine tens of thousands
+  EXPECT_GT(changes_, 10u);    // and hundreds
   EXPECT_GT(visible_, searches_.load());
 }
 
