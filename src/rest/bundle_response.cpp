@@ -10,34 +10,6 @@
 namespace handoff::rest {
 namespace {
 
-struct Reason {
-  unsigned status;
-  std::string_view text;
-};
-constexpr Reason reasons[] = {{200, "OK"},
-                              {201, "Created"},
-                              {204, "No Content"},
-                              {304, "Not Modified"},
-                              {400, "Bad Request"},
-                              {401, "Unauthorized"},
-                              {403, "Forbidden"},
-                              {404, "Not Found"},
-                              {405, "Method Not Allowed"},
-                              {406, "Not Acceptable"},
-                              {409, "Conflict"},
-                              {410, "Gone"},
-                              {412, "Precondition Failed"},
-                              {415, "Unsupported Media Type"},
-                              {422, "Unprocessable Entity"},
-                              {500, "Internal Server Error"},
-                              {503, "Service Unavailable"}};
-
-std::string status_text(unsigned status) {
-  for (const Reason& reason : reasons)
-    if (reason.status == status) return fmt::format("{} {}", status, reason.text);
-  return std::to_string(status);
-}
-
 std::string text_of(std::string_view text) {
   json::Arena arena;
   return json::write(arena.string(text));
@@ -54,7 +26,7 @@ std::string_view header(const net::Response& response, std::string_view name) {
 std::string EntryResponse::to_json() const {
   std::string out = "{";
   if (!resource.empty()) out += "\"resource\":" + resource + ",";
-  out += R"("response":{"status":)" + text_of(status_text(status));
+  out += R"("response":{"status":)" + text_of(fmt::format("{} {}", status, net::reason_phrase(status)));
   if (!location.empty()) out += ",\"location\":" + text_of(location);
   if (version) out += ",\"etag\":" + text_of(format_etag(*version));
   if (updated) out += ",\"lastModified\":" + text_of(format_instant(*updated));

@@ -1,6 +1,5 @@
 // delete (R4 "http"): a version without content; the history stays. Guarded with If-Match. What is not there is deleted.
 #include "fhir/reference.h"
-#include "rest/http_date.h"
 #include "rest/write.h"
 
 namespace handoff::rest {
@@ -15,10 +14,7 @@ Result<WriteRequest> read_removal(const Call& call) {
     return problem(Kind::forbidden, "no scope of the token allows to delete " + wanted.type);
   if (!fhir::is_id(wanted.id))
     return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path), "value");
-  const std::string_view condition = call.request.header("If-Match");
-  if (condition.empty()) return wanted;
-  wanted.if_match = parse_etag(condition);
-  if (!wanted.if_match) return problem(Kind::incorrect, "must be a version as ETag gives it: W/\"1\"", "http.If-Match", "value");
+  if (auto read = read_if_match(call, wanted); !read) return read.error();
   return wanted;
 }
 

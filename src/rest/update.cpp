@@ -1,6 +1,5 @@
 // update (R4 "http"): PUT of a resource to its id, creating what is not there. Guarded with If-Match.
 #include "fhir/reference.h"
-#include "rest/http_date.h"
 #include "rest/permission.h"
 #include "rest/write.h"
 
@@ -22,10 +21,7 @@ Result<WriteRequest> read_update(const Call& call) {
   if (document->root()["id"].text() != wanted.id)
     return problem(Kind::incorrect, "must be the id that the address names", wanted.type + ".id", "value");
   wanted.document = std::move(*document);
-  const std::string_view condition = call.request.header("If-Match");
-  if (condition.empty()) return wanted;
-  wanted.if_match = parse_etag(condition);
-  if (!wanted.if_match) return problem(Kind::incorrect, "must be a version as ETag gives it: W/\"1\"", "http.If-Match", "value");
+  if (auto read = read_if_match(call, wanted); !read) return read.error();
   return wanted;
 }
 

@@ -162,6 +162,14 @@ Result<json::Document> read_resource(const Call& call, std::string_view type) {
   return document;
 }
 
+Result<void> read_if_match(const Call& call, WriteRequest& wanted) {
+  const std::string_view condition = call.request.header("If-Match");
+  if (condition.empty()) return {};
+  wanted.if_match = parse_etag(condition);
+  if (!wanted.if_match) return problem(Kind::incorrect, "must be a version as ETag gives it: W/\"1\"", "http.If-Match", "value");
+  return {};
+}
+
 void write(const Context& context, Call call, WriteRequest wanted, Answer answer) {
   attempt(std::make_shared<Writing>(Writing{context, std::move(call), std::move(wanted), std::move(answer)}));
 }

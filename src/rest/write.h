@@ -27,6 +27,9 @@ admission::Submission submission_of(const auth::Requester& requester);
 // The body as a resource of this type. Problem: unsupported (415), incorrect.
 Result<json::Document> read_resource(const Call& call, std::string_view type);
 
+// If-Match into the request. Problem: incorrect.
+Result<void> read_if_match(const Call& call, WriteRequest& wanted);
+
 // Answers 204 to a removal, else 201 or 200 with Location, ETag and Last-Modified, and with what Prefer: return=… asks for: the resource
 // (default, where the token allows to read it), nothing, or an OperationOutcome.
 void write(const Context& context, Call call, WriteRequest wanted, Answer answer);
