@@ -29,12 +29,12 @@ class DelivererTest : public sample::GatewayTest {
     net::ServerOptions options;
     options.certificate_file = folder_ / "server.pem";
     options.key_file = folder_ / "server.key";
-    partner_ = std::move(net::Server::start(options, [this](net::Request request, net::Reply reply) {
+    partner_ = net::Server::start(options, [this](net::Request request, net::Reply reply) {
                            const unsigned status = take(request);
                            if (status != hold_back) return reply({status, {}, {}});
                            const std::lock_guard hold(mutex_);
                            held_ = std::move(reply);
-                         }).value());
+                         }).value();
     admit_quiet_record();
   }
   void TearDown() override {
