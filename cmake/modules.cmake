@@ -6,6 +6,8 @@ add_library(handoff_options INTERFACE)
 target_compile_options(handoff_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers -Werror)
 # g++ 12 reports these in its own std::string and std::variant (GCC bugs 105651, 105329, 105562); clang has none of it.
 target_compile_options(handoff_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-maybe-uninitialized>)
+# clang dates its precompiled headers, so that a cache would never find one again.
+target_compile_options(handoff_options INTERFACE "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
 target_include_directories(handoff_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_definitions(handoff_options INTERFACE BOOST_ASIO_NO_DEPRECATED SPDLOG_FMT_EXTERNAL)
 # RE2 asks its users for -pthread; the precompiled header serves only if everybody has it.

@@ -1,4 +1,5 @@
-"""Runs every test program of a build, the mappings' own tests and the end-to-end tests, and adds their results up."""
+"""run_all.py BUILD: every test program of a build, the mappings' own tests and the end-to-end tests, and their results added up.
+run_all.py BUILD PROGRAM…: only these test programs, as of builds that check addresses or threads."""
 
 import json
 import os
@@ -10,6 +11,12 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+# What the sanitizers of the presets asan and tsan are told, unless somebody says otherwise.
+SYMBOLIZER = "/usr/bin/llvm-symbolizer-16"
+os.environ.setdefault("ASAN_OPTIONS", f"external_symbolizer_path={SYMBOLIZER}:detect_stack_use_after_return=1")
+os.environ.setdefault("UBSAN_OPTIONS", f"external_symbolizer_path={SYMBOLIZER}:print_stacktrace=1")
+os.environ.setdefault("TSAN_OPTIONS", f"external_symbolizer_path={SYMBOLIZER}:suppressions={ROOT}/tests/sanitizers/threads.txt")
 
 
 class Tally:
@@ -60,17 +67,22 @@ def run_counting(name: str, command: list[str], tally: Tally, environment: dict[
     tally.add(name, passed, failed, skipped, seconds)
 
 
-def main() -> int:
-    build = ROOT / sys.argv[1]
-    tally = Tally()
-    for program in sorted(build.glob("test_*")):
-        if os.access(program, os.X_OK) and program.is_file():
-            run_googletest(program, tally)
-    handoff = build / "handoff"
+def run_whole_program(handoff: pathlib.Path, tally: Tally) -> None:
     mappings = sorted(str(file.parent) for file in (ROOT / "mappings").rglob("map.json"))
     run_counting("mappings", [str(handoff), "map", "test", *mappings], tally)
     if (ROOT / "tests/e2e/run").exists():
         run_counting("end to end", [str(ROOT / "tests/e2e/run")], tally, {"HANDOFF_BINARY": str(handoff)})
+
+
+def main() -> int:
+    build = ROOT / sys.argv[1]
+    named = sys.argv[2:]
+    tally = Tally()
+    for program in [build / name for name in named] or sorted(build.glob("test_*")):
+        if named or (os.access(program, os.X_OK) and program.is_file()):
+            run_googletest(program, tally)
+    if not named:
+        run_whole_program(build / "handoff", tally)
     print(f"{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped")
     return 1 if tally.failed or not tally.passed else 0
 

@@ -140,7 +140,7 @@ struct TokenService::Content {
     if (!names(claims["aud"], options.audience)) return invalid_client("aud must be the token endpoint");
     const auto expires = integer(claims["exp"]);
     const long long now = seconds(clock.now());
-    if (!expires || *expires + clock_skew_s < now) return invalid_client("the assertion has expired");
+    if (!expires || *expires < now - clock_skew_s) return invalid_client("the assertion has expired");
     if (*expires > now + assertion_life_s_max + clock_skew_s) return invalid_client("exp is more than five minutes away");
     if (const auto begins = integer(claims["nbf"]); claims["nbf"] && (!begins || *begins > now + clock_skew_s))
       return invalid_client("nbf lies in the future");

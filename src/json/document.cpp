@@ -29,11 +29,13 @@ class Handler {
     return push(value);
   }
   bool String(const char* text, rapidjson::SizeType length, bool) {
+    if (has_lone_surrogate({text, length})) return false;
     const Value value = arena_.string({text, length});
     if (length > 0) note(value.storage(), [this] { return string_begin(); });
     return push(value);
   }
   bool Key(const char* text, rapidjson::SizeType length, bool) {
+    if (has_lone_surrogate({text, length})) return false;
     const auto key = arena_.copy({text, length});
     if (length > 0) note(key.data(), [this] { return string_begin(); });
     keys_.push_back(key);
@@ -88,6 +90,15 @@ class Handler {
     if (twice == sorted_.end()) return false;
     refusal_ = fmt::format("duplicate key \"{}\"", *twice);
     return true;
+  }
+  // The reader refuses a high surrogate alone, but not a low one ("\ude00"), and makes of it what is no UTF-8.
+  bool has_lone_surrogate(std::string_view text) {
+    for (auto at = text.find('\xed'); at != text.npos; at = text.find('\xed', at + 1)) {
+      if (static_cast<unsigned char>(text[at + 1]) < 0xa0) continue;
+      refusal_ = "a surrogate stands alone";
+      return true;
+    }
+    return false;
   }
   void note(const void* storage, std::size_t offset) {
     if (options_.offsets) offsets_[storage] = offset;

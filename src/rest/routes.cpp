@@ -41,13 +41,13 @@ bool serves(std::string_view route_method, std::string_view method) {
 std::span<const Route> routes() { return table; }
 
 std::optional<Match> find_route(std::string_view method, std::string_view path) {
-  if (path == "/fhir/") path = "/fhir";  // the base, as people write it
   std::vector<std::string> segments;
   for (const auto raw : split(path, '/')) {
     auto segment = net::percent_decode(raw);
     if (!segment) return std::nullopt;
     segments.push_back(std::move(*segment));
   }
+  if (segments == std::vector<std::string>{"", "fhir", ""}) segments.pop_back();  // the base, as people write it
   Match match;
   std::string_view pattern;
   for (const Route& route : table) {

@@ -150,7 +150,7 @@ TEST_F(AdmissionTest, SeveralAtOnceAreAnsweredEachByItself) {
   std::vector<json::Document> kept;
   std::vector<Submission> submissions;
   for (const std::string& text : texts) {
-    kept.push_back(std::move(json::parse(text).value()));
+    kept.push_back(json::parse(text).value());
     Entry entry;
     entry.type = "Organization", entry.id = kept.back().root()["id"].text(), entry.resource = kept.back().root();
     submissions.push_back({"", "test", {entry}, {}, {}});
@@ -172,7 +172,7 @@ TEST_F(AdmissionTest, ConsentsOfOnePersonAtOnceAreAllGranted) {
   for (const char* recipient : {"ORG-MC1", "ORG-OBH1"}) {
     std::string text = sample::changed(record_of("Consent"), "ORG-PCP1", recipient);
     text = sample::changed(sample::changed(text, "\"c1\"", "\"c-" + std::string(recipient) + "\""), "CN-1", recipient);
-    kept.push_back(std::move(json::parse(text).value()));
+    kept.push_back(json::parse(text).value());
     Entry entry;
     entry.type = "Consent", entry.id = kept.back().root()["id"].text(), entry.resource = kept.back().root();
     submissions.push_back({"ORG-ADV", "test", {entry}, {}, {}});

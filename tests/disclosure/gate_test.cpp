@@ -28,7 +28,7 @@ class GateTest : public sample::GatewayTest {
     const Outcome outcome = decided(recipient);
     const auto* permitted = std::get_if<PermittedMessage>(&outcome);
     EXPECT_TRUE(permitted) << withheld(recipient);
-    return permitted ? std::move(json::parse(permitted->message.bytes()).value()) : json::Document();
+    return permitted ? json::parse(permitted->message.bytes()).value() : json::Document();
   }
   static std::vector<std::string> entries(json::Value bundle) {
     std::vector<std::string> out;

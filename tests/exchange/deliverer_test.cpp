@@ -29,12 +29,12 @@ class DelivererTest : public sample::GatewayTest {
     net::ServerOptions options;
     options.certificate_file = folder_ / "server.pem";
     options.key_file = folder_ / "server.key";
-    partner_ = std::move(net::Server::start(options, [this](net::Request request, net::Reply reply) {
+    partner_ = net::Server::start(options, [this](net::Request request, net::Reply reply) {
                            const unsigned status = take(request);
                            if (status != hold_back) return reply({status, {}, {}});
                            const std::lock_guard hold(mutex_);
                            held_ = std::move(reply);
-                         }).value());
+                         }).value();
     admit_quiet_record();
   }
   void TearDown() override {
@@ -65,7 +65,8 @@ class DelivererTest : public sample::GatewayTest {
   }
 
   void start(std::vector<unsigned> answers = {}, const std::vector<std::string>& known = {"ORG-PCP1", "ORG-MC1"}) {
-    answers_ = std::move(answers);
+    const bool settles = answers.empty() || answers.front() != hold_back;
+    answers_ = std::move(answers);  // the partner's threads take them from here on
     ledger_before_ = ledger_entries();
     Endpoints endpoints;
     for (const std::string& id : known)
@@ -76,7 +77,7 @@ class DelivererTest : public sample::GatewayTest {
     client.connect_timeout = 2s;
     deliverer_.emplace(*store_, *gate_, std::move(endpoints), std::move(client), retry_clock_);
     deliverer_->start();
-    if (answers_.empty() || answers_.front() != hold_back) settle();
+    if (settles) settle();
   }
   // Everything that is due now is done.
   void settle() {

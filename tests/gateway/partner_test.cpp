@@ -54,9 +54,9 @@ class PartnerTest : public testing::Test {
     net::ServerOptions options;
     options.certificate_file = folder_ / "server.pem";
     options.key_file = folder_ / "server.key";
-    gateway_ = std::move(net::Server::start(options, [this](net::Request request, net::Reply reply) {
+    gateway_ = net::Server::start(options, [this](net::Request request, net::Reply reply) {
                            serve(std::move(request), std::move(reply));
-                         }).value());
+                         }).value();
     origin_ = "https://127.0.0.1:" + std::to_string(gateway_->port());
     restart_tokens();
   }

@@ -30,12 +30,16 @@ TEST(Document, RefusesWithLineAndColumn) {
       {std::string(65, '['), "nested deeper than 64"},
       {"01", "root"},
       {"\"\\ud800\"", "surrogate"},
+      {"\"\\ude00\"", "a surrogate stands alone"},
+      {"{\"a\":\"\\ud38d\\ude00\"}", "a surrogate stands alone"},
+      {"{\"\\udc00\":1}", "a surrogate stands alone"},
   };
   for (const auto& [text, says] : cases) {
     const auto result = parse(text);
     ASSERT_FALSE(result) << text;
     EXPECT_NE(result.error().summary().find(says), std::string::npos) << result.error().summary();
   }
+  EXPECT_TRUE(parse(R"(["\ud38d", "\ud83d\ude00"])"));
   EXPECT_FALSE(parse("[1,2,3]", {.bytes_max = 3}));
   EXPECT_TRUE(parse(std::string(64, '[') + std::string(64, ']')));
 }

@@ -31,7 +31,7 @@ class ServerTest : public testing::Test {
     options.header_bytes_max = 2000;
     options.threads = 2;
     options.refusal = [](unsigned status, std::string_view) { return Response{status, {}, "refused"}; };
-    server_ = std::move(Server::start(std::move(options), std::move(handler)).value());
+    server_ = Server::start(std::move(options), std::move(handler)).value();
   }
   Client client(std::vector<std::string> allowed = {"127.0.0.1"}) {
     ClientOptions options;

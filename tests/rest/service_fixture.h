@@ -27,7 +27,7 @@ class ServiceTest : public testing::Test {
     folder_ = std::filesystem::temp_directory_path() / ("handoff-rest-" + std::to_string(::getpid()));
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
-    store_ = std::move(store::Store::open({folder_ / "handoff.db", "key"}, clock_).value());
+    store_ = store::Store::open({folder_ / "handoff.db", "key"}, clock_).value();
     gate_.emplace(*store_, clock_, sample::shipped_routes(), std::string(base_url) + "/fhir");
     admission_.emplace(*store_, shared_indexer(), sample::shipped_routes(), clock_);
     register_clients(R"("system/*.cruds")");

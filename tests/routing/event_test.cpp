@@ -15,7 +15,7 @@ namespace {
 class Record final : public fhir::RecordReader {
  public:
   explicit Record(const std::vector<std::string>& texts) {
-    for (const std::string& text : texts) kept_.push_back(std::move(json::parse(text).value()));
+    for (const std::string& text : texts) kept_.push_back(json::parse(text).value());
   }
   json::Value read(std::string_view reference) override {
     for (const json::Document& document : kept_)
@@ -34,7 +34,7 @@ class Record final : public fhir::RecordReader {
   std::vector<json::Document> kept_;
 };
 
-json::Document parsed(const std::string& text) { return std::move(json::parse(text).value()); }
+json::Document parsed(const std::string& text) { return json::parse(text).value(); }
 
 std::string composition(const std::string& category, const std::string& more = "") {
   return R"({"resourceType":"Composition","id":"x1","subject":{"reference":"Patient/p1"},"category":[{"coding":[{"code":"other"}]},{"coding":[{"system":"https://handoff.example.org/fhir/CodeSystem/careplan-category","code":")" +

@@ -14,7 +14,7 @@ class RecordTest : public testing::Test {
     folder_ = std::filesystem::temp_directory_path() / ("handoff-record-" + std::to_string(::getpid()));
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
-    store_ = std::move(Store::open({folder_ / "handoff.db", "key"}, clock_).value());
+    store_ = Store::open({folder_ / "handoff.db", "key"}, clock_).value();
   }
   void TearDown() override {
     store_.reset();

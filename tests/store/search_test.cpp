@@ -156,7 +156,7 @@ class SearchTest : public testing::Test {
     folder_ = std::filesystem::temp_directory_path() / ("handoff-store-search-" + std::to_string(::getpid()));
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
-    store_ = std::move(Store::open({folder_ / "handoff.db", "key"}, clock_).value());
+    store_ = Store::open({folder_ / "handoff.db", "key"}, clock_).value();
     for (std::uint32_t number = 1; number < all_shapes; ++number) {
       Batch batch;
       batch.writes.push_back({.type = "Basic", .id = std::to_string(number), .shapes = {shape_text(number)}, .body = std::string(24, ' ')});
@@ -457,7 +457,7 @@ TEST_F(SearchTest, VersionsStandInTheOrderOfTheirTimes) {
   ManualClock clock(start);
   const auto open = [&] {
     store_.reset();
-    store_ = std::move(Store::open({folder_ / "handoff.db", "key"}, clock).value());
+    store_ = Store::open({folder_ / "handoff.db", "key"}, clock).value();
   };
   open();
   std::map<std::string, Instant> times;

@@ -1,0 +1,56 @@
+#include "fhirpath/state.h"
+#include "json/document.h"
+#include "targets.h"
+
+namespace handoff::fuzz {
+namespace {
+
+constexpr std::size_t steps_max = 200'000;  // far above what the corpus needs; the fuzzer's time limit is for what ignores it
+
+constexpr std::string_view sample = R"({
+  "resourceType": "Patient", "id": "p1", "active": true, "birthDate": "1984-02-29",
+  "_birthDate": {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/patient-birthTime", "valueDateTime": "1984-02-29T23:59:59.5-05:00"}]},
+  "identifier": [{"system": "urn:x", "value": "1"}, {"system": "urn:y", "value": "2", "period": {"start": "2020"}}],
+  "name": [{"use": "official", "family": "Doe", "given": ["Jane", "Ann"]}, {"use": "usual", "given": ["Jo"]}],
+  "telecom": [{"system": "phone", "value": "+1 212 555 0100", "rank": 1}],
+  "gender": "female", "multipleBirthInteger": 2, "managingOrganization": {"reference": "Organization/o1"},
+  "contained": [{"resourceType": "Observation", "id": "o", "status": "final", "code": {"text": "weight"},
+    "valueQuantity": {"value": 71.50, "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"}}]
+})";
+
+std::string outcome(const fhirpath::Expression& expression, const fhirpath::Collection& focus) {
+  fhirpath::Evaluation evaluation;
+  evaluation.set_now(Instant{std::chrono::seconds{1'719'763'200}});
+  evaluation.resolver = [&focus](std::string_view) { return focus.front().value; };
+  evaluation.state().steps_left = steps_max;
+  const auto result = expression.evaluate(evaluation, focus);
+  if (!result) {
+    require(result.error().kind == Kind::unprocessable && !result.error().issues.empty(), "failed without a reason");
+    return "!" + result.error().summary();
+  }
+  std::string text;
+  for (const auto& item : *result)
+    text += json::write(item.value) + " " + fhirpath::to_text(item) + " " + std::string(fhirpath::type_name(item)) + "\n";
+  return text;
+}
+
+}  // namespace
+
+void try_fhirpath(std::string_view text) {
+  static const json::Document document = json::parse(sample).value();
+  static const fhirpath::Collection focus{fhirpath::resource_item(document.root())};
+  for (const bool typed : {true, false}) {
+    fhirpath::CompileOptions options;
+    if (typed) options.focus = focus.front().type;
+    fhirpath::Failure failure;
+    const auto expression = fhirpath::Expression::compile(text, options, &failure);
+    if (!expression) {
+      require(!failure.kind.empty() && failure.position <= text.size(), "refused at no place");
+      continue;
+    }
+    require(expression->text() == text, "another text was compiled");
+    require(outcome(*expression, focus) == outcome(*expression, focus), "one expression, two results");
+  }
+}
+
+}  // namespace handoff::fuzz

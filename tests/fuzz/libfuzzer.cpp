@@ -1,0 +1,11 @@
+// The entry of one fuzzing program: libFuzzer calls it with every input. HANDOFF_FUZZ_TARGET says which function of
+// targets.h it is about; what that throws ends the program, as a finding.
+#include <cstddef>
+#include <cstdint>
+
+#include "targets.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  handoff::fuzz::HANDOFF_FUZZ_TARGET({reinterpret_cast<const char*>(data), size});
+  return 0;
+}
