@@ -165,7 +165,7 @@ TokenService::~TokenService() = default;
 
 void TokenService::set_clients(std::vector<Client> clients) {
   const std::lock_guard hold(content_->mutex);
-  const auto before = std::exchange(content_->clients, {});
+  auto before = std::exchange(content_->clients, {});
   for (Client& client : clients) {
     const std::string id = client.client_id;
     content_->clients.emplace(id, std::move(client));

@@ -75,10 +75,10 @@ class LoadTest : public testing::Test {
     net::ServerOptions options;
     options.certificate_file = folder_ / "server.pem";
     options.key_file = folder_ / "server.key";
-    server_ = std::move(net::Server::start(std::move(options), [this, answer](net::Request request, net::Reply reply) {
-                          const std::lock_guard hold(mutex_);
-                          reply(answer(asked_[request.target]++));
-                        }).value());
+    server_ = net::Server::start(std::move(options), [this, answer](net::Request request, net::Reply reply) {
+                const std::lock_guard hold(mutex_);
+                reply(answer(asked_[request.target]++));
+              }).value();
     options_.to = "https://127.0.0.1:" + std::to_string(server_->port()) + "/fhir";
   }
   std::pair<int, std::string> load(const std::string& lines) {
