@@ -82,6 +82,17 @@ class RowDecisions {
     const auto found = decisions_.find(reference);
     return found != decisions_.end() && !reference.starts_with("Patient/") && !found->second.permit;
   }
+  // Of what a seen discloser gave of a Patient: labels that the whole shows a greater one instead of find it too.
+  bool is_given(const std::string& reference, const std::function<bool(json::Value)>& has) const {
+    const State::Resource& resource = state_.resources().at(reference);
+    if (resource.version.type != "Patient") return false;
+    json::Arena arena;
+    const consent::RowDecision& decision = decisions_.at(reference);
+    return std::any_of(decision.disclosers.begin(), decision.disclosers.end(), [&](const std::string& one) {
+      const auto given = consent::redact(arena, resource.body, {{one}, decision.bookings, decision.internal, {}}, fhir::Definitions::r4());
+      return given && has(*given);
+    });
+  }
   bool is_redacted(const std::string& reference) const {
     return json::write(left_.at(reference)) != json::write(state_.resources().at(reference).body);
   }

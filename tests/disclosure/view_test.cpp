@@ -125,7 +125,7 @@ class ViewTest : public ViewsTest {
     for (int i = 0; i < 12; ++i) {
       const std::string& name = world.any(names);
       const auto rows = sample::shared_indexer().extract(state.resources().at(name).body);
-      compare_row(view, snapshot, left, name, rows.tokens, &search::IndexRows::tokens, search::Index::token, world);
+      compare_tokens(view, snapshot, decided, left, name, rows.tokens, world);
       compare_strings(view, snapshot, left, name, rows.strings, world);
     }
   }
@@ -135,15 +135,18 @@ class ViewTest : public ViewsTest {
     query.criteria = {std::move(criterion)};
     return query;
   }
-  static void compare_row(const View& view, const store::Snapshot& snapshot, const std::map<std::string, search::IndexRows>& left,
-                          const std::string& name, const std::vector<search::HashRow>& rows, auto table, search::Index index,
-                          sample::RandomWorld& world) {
+  static void compare_tokens(const View& view, const store::Snapshot& snapshot, const RowDecisions& decided,
+                             const std::map<std::string, search::IndexRows>& left, const std::string& name,
+                             const std::vector<search::HashRow>& rows, sample::RandomWorld& world) {
     if (rows.empty()) return;
     const search::HashRow row = world.any<search::HashRow>(rows);
-    const Found found = all_pages(view, snapshot, bare(name, {.index = index, .parameter = row.parameter, .hashes = {row.hash}}), 7);
+    const auto has = [&](const search::IndexRows& of) { return std::binary_search(of.tokens.begin(), of.tokens.end(), row); };
+    const search::Criterion criterion{.index = search::Index::token, .parameter = row.parameter, .hashes = {row.hash}};
+    const Found found = all_pages(view, snapshot, bare(name, criterion), 7);
     Names expected;
-    for (const auto& [other, has] : left)
-      if (std::binary_search((has.*table).begin(), (has.*table).end(), row)) expected.insert(other);
+    for (const auto& [other, of] : left)
+      if (has(of) || decided.is_given(other, [&](json::Value given) { return has(sample::shared_indexer().extract(given)); }))
+        expected.insert(other);
     EXPECT_EQ(Names(found.names.begin(), found.names.end()), expected) << name << " by " << (row.parameter & 0xFFFF);
     EXPECT_EQ(found.total, expected.size());
   }
