@@ -183,7 +183,7 @@ Result<void> run(const Action& action, const ClientOptions& options) {
   auto opened = ClientFile::open(*file, action.name == "add");
   if (!opened) return opened.error();
   if (auto done = action.run(*opened, options); !done) return done.error();
-  if (!action.done.empty()) fmt::print("{} {}; a gateway takes it with its next reload (SIGHUP)\n", action.done, options.client_id);
+  if (!action.done.empty()) fmt::print("{} {}; a gateway takes it with its next reload (SIGHUP), a sandbox at once\n", action.done, options.client_id);
   return {};
 }
 
