@@ -36,6 +36,7 @@ std::string success_outcome(const Outcome& outcome) {
   json::Arena arena;
   const json::Value issue = object(arena, {{"severity", arena.string("information")},
                                            {"code", arena.string("informational")},
+                                           {"details", object(arena, {{"text", arena.string("The request was carried out.")}})},
                                            {"diagnostics", arena.string(fmt::format("version {} is the current one", outcome.version))}});
   return json::write(object(arena, {{"resourceType", arena.string("OperationOutcome")}, {"issue", array(arena, {issue})}}));
 }
