@@ -44,6 +44,10 @@ TEST_F(WriteTest, AnswersWithWhatIsPreferred) {
   EXPECT_EQ(success->root()["issue"].at(0)["severity"].text(), "information");
   EXPECT_FALSE(success->root()["issue"].at(0)["details"]["text"].text().empty());
   EXPECT_EQ(json::parse(create(patient("x", "male"), {{"Prefer", "return=representation"}}).body)->root()["gender"].text(), "male");
+  const auto removed = send("DELETE", "/fhir/Patient/none", {{"Prefer", "return=OperationOutcome"}}, "");
+  EXPECT_EQ(removed.status, 200u);
+  EXPECT_EQ(json::parse(removed.body)->root()["issue"].at(0)["diagnostics"].text(), "the resource is deleted");
+  EXPECT_EQ(send("DELETE", "/fhir/Patient/none", {{"Prefer", "return=representation"}}, "").status, 204u);
   register_clients(R"("system/Patient.c")");
   const auto blind = create(patient("x", "male"));
   EXPECT_EQ(blind.status, 201u);
@@ -72,6 +76,17 @@ TEST_F(WriteTest, AConditionWantsTheScopeToSearch) {
   EXPECT_EQ(outcome(create(identified, condition)), "403 forbidden http.If-None-Exist");
   EXPECT_EQ(outcome(create(identified, {{"If-None-Exist", "identifier=http://x%7C2"}})), "403 forbidden http.If-None-Exist");
   EXPECT_EQ(create(identified).status, 201u);
+}
+
+TEST_F(WriteTest, AConditionThatIsNotServedIsNeverPassedOver) {
+  ASSERT_EQ(put("p1", patient("p1", "male")).status, 201u);
+  for (const char* name : {"If-None-Match", "If-Unmodified-Since", "If-None-Exist"}) {
+    EXPECT_EQ(outcome(put("p1", patient("p1", "female"), {{name, "*"}})), std::string("400 not-supported http.") + name);
+    EXPECT_EQ(outcome(send("DELETE", "/fhir/Patient/p1", {{name, "*"}}, "")), std::string("400 not-supported http.") + name);
+  }
+  for (const char* name : {"If-None-Match", "If-Unmodified-Since", "If-Match"})
+    EXPECT_EQ(outcome(create(patient("x", "male"), {{name, "W/\"1\""}})), std::string("400 not-supported http.") + name);
+  EXPECT_EQ(header(get("/fhir/Patient/p1"), "ETag"), "W/\"1\"") << "nothing was changed";
 }
 
 TEST_F(WriteTest, UpdatesAndCreatesByPut) {
