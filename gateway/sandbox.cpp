@@ -36,13 +36,15 @@ constexpr std::chrono::seconds drain_grace{5};
 constexpr std::chrono::seconds delivery_limit{60};
 constexpr std::chrono::milliseconds look_at_clients{250};
 
-// SIGINT and SIGTERM, taken by one thread; whoever works looks at stopped().
+// SIGINT, SIGTERM and the SIGHUP of a terminal that closes, taken by one thread; whoever works looks at stopped().
 class Signals {
  public:
   Signals() {
     sigemptyset(&set_);
     sigaddset(&set_, SIGINT);
     sigaddset(&set_, SIGTERM);
+    struct sigaction hangup = {};
+    if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) sigaddset(&set_, SIGHUP);  // nohup stays nohup
     sigaddset(&set_, SIGUSR1);  // from ourselves: the waiting is over
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
     waiter_ = std::thread([this] {
