@@ -95,7 +95,6 @@ Result<void> add(ClientFile& file, const ClientOptions& options) {
   members.push_back({"role", arena.string(options.role)});
   members.push_back({"purposes", texts(arena, options.purposes)});
   members.push_back({"scopes", texts(arena, options.scopes)});
-  if (options.mtls_subject) members.push_back({"mtls_subject", arena.string(*options.mtls_subject)});
   if (options.jwks_uri) {
     members.push_back({"jwks_uri", arena.string(*options.jwks_uri)});
   } else {
@@ -183,7 +182,8 @@ Result<void> run(const Action& action, const ClientOptions& options) {
   auto opened = ClientFile::open(*file, action.name == "add");
   if (!opened) return opened.error();
   if (auto done = action.run(*opened, options); !done) return done.error();
-  if (!action.done.empty()) fmt::print("{} {}; a gateway takes it with its next reload (SIGHUP)\n", action.done, options.client_id);
+  if (!action.done.empty())
+    fmt::print("{} {}; a gateway takes it with its next reload (SIGHUP), a sandbox at once\n", action.done, options.client_id);
   return {};
 }
 

@@ -16,7 +16,7 @@ struct ClientOptions {
   // add
   std::string name, organization, role;
   std::vector<std::string> purposes, scopes;
-  std::optional<std::string> jwks_uri, mtls_subject;
+  std::optional<std::string> jwks_uri;
   // add and rotate: where the public keys come from, or where the private one of a new pair goes
   std::optional<std::filesystem::path> jwks, key_out;
   std::optional<std::string> retire;  // rotate: the kid of the key that goes

@@ -134,6 +134,8 @@ Result<void> Gateway::reload(GatewayChange change) {
   return {};
 }
 
+void Gateway::set_clients(std::vector<auth::Client> clients) { content_->tokens->set_clients(std::move(clients)); }
+
 void Gateway::drain(std::chrono::milliseconds grace) { content_->server->drain(grace); }
 
 }  // namespace handoff::gateway

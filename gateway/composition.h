@@ -62,6 +62,7 @@ class Gateway {
   void start_delivering();
   // All of it or nothing. Problem: incorrect (the certificate).
   Result<void> reload(GatewayChange change);
+  void set_clients(std::vector<auth::Client> clients);
   void drain(std::chrono::milliseconds grace);
 
  private:

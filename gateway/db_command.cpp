@@ -6,6 +6,7 @@
 #include "configuration.h"
 #include "core/clock.h"
 #include "files.h"
+#include "progress.h"
 #include "store/backup.h"
 #include "store/schema.h"
 #include "store/store.h"
@@ -53,7 +54,14 @@ Result<int> verify(const Place& place, const DbOptions& options) { return verify
 
 Result<int> back_up(const Place& place, const DbOptions& options) {
   if (!options.to) return problem(Kind::incorrect, "is missing", "--to");
-  if (auto done = store::back_up(place.store, *options.to); !done) return done.error();
+  {
+    Progress progress("copying pages");
+    const auto show = [&progress](std::size_t done, std::size_t total) {
+      progress.set_total(total);
+      progress.show(done);
+    };
+    if (auto done = store::back_up(place.store, *options.to, show); !done) return done.error();
+  }
   fmt::print("{} bytes in {}; the ledger's key is not in it\n", fs::file_size(*options.to), options.to->string());
   return 0;
 }
@@ -61,6 +69,8 @@ Result<int> back_up(const Place& place, const DbOptions& options) {
 Result<int> restore(const Place& place, const DbOptions& options) {
   if (!options.from) return problem(Kind::incorrect, "is missing", "--from");
   if (!fs::exists(*options.from)) return problem(Kind::not_found, "there is no backup " + options.from->string(), "--from");
+  if (!fs::is_directory(place.store.parent_path()))
+    return problem(Kind::not_found, "there is no folder " + place.store.parent_path().string(), options.data ? "--data" : "data_folder");
   const auto verified = verify_file(*options.from, place, options, true);
   if (!verified) return verified.error();
   if (*verified != 0) return problem(Kind::fault, options.from->string() + " is not sound; nothing was changed", "--from");

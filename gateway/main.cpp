@@ -27,8 +27,8 @@ fs::path home() {
 }
 
 template <class T>
-void add_optional(CLI::App* command, const std::string& name, std::optional<T>& value, const std::string& help) {
-  command->add_option_function<std::string>(
+CLI::Option* add_optional(CLI::App* command, const std::string& name, std::optional<T>& value, const std::string& help) {
+  return command->add_option_function<std::string>(
       name, [&value](const std::string& text) { value = T(text); }, help);
 }
 
@@ -50,7 +50,9 @@ struct Call {
 
 void define_sandbox(CLI::App& app, Call& call) {
   auto* command = app.add_subcommand("sandbox", "A whole exchange on this machine: gateway, partners, sample records, deliveries");
-  command->add_option("--port", call.sandbox.port, "Port of the gateway on 127.0.0.1; 0 takes any free one")->capture_default_str();
+  command->add_option("--port", call.sandbox.port, "Port of the gateway on 127.0.0.1; 0 takes any free one")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 65535));
   add_optional(command, "--data", call.sandbox.data, "Data folder, kept afterwards (default: a temporary one, removed at the end)");
   call.sandbox.records = call.sandbox.sample = home() / "gateway/sample";
   call.sandbox.mappings = home() / "mappings";
@@ -111,7 +113,6 @@ void define_client(CLI::App& app, Call& call) {
   add_optional(add, "--jwks", o.jwks, "Its public keys: a JWK or a JWK set");
   add_optional(add, "--jwks-uri", o.jwks_uri, "Where its public keys are published (https)");
   add_optional(add, "--key-out", o.key_out, "Make a key pair; the private JWK goes to this new file (mode 0600)");
-  add_optional(add, "--mtls-subject", o.mtls_subject, "Subject of the certificate that it must show");
   auto* list = add_client_action(clients, call, "list", "The clients: state, role, organization, purposes, scopes, keys");
   list->add_flag("--json", o.json, "As JSON");
   add_client_action(clients, call, "disable", "Its tokens die with the next reload, and it gets none");
@@ -136,9 +137,9 @@ void define_db(CLI::App& app, Call& call) {
                                     "also while a gateway runs");
   verify->add_flag("--json", o.json, "The report as JSON");
   auto* backup = db->add_subcommand("backup", "A copy of one instant, also while a gateway runs; the ledger's key is kept apart");
-  add_optional(backup, "--to", o.to, "A new file");
+  add_optional(backup, "--to", o.to, "A new file")->required();
   auto* restore = db->add_subcommand("restore", "Verify a backup and put it in the store's place; not while a gateway runs");
-  add_optional(restore, "--from", o.from, "The backup");
+  add_optional(restore, "--from", o.from, "The backup")->required();
   restore->add_flag("--force", o.force, "Also where there is a store: it is kept beside, under another name");
   auto* migrate = db->add_subcommand("migrate", "Bring the store to this program's schema; a newer one is refused");
   for (auto* action : {verify, backup, restore, migrate}) action->fallthrough();
@@ -221,10 +222,28 @@ int dispatch(const CLI::App& app, Call& call) {
   return run_map(call.map);
 }
 
+constexpr const char* exit_codes =
+    "Exit codes: 0 done; 1 the work failed; 2 the call or the configuration was wrong; 3 done, but some records were rejected.";
+
+// A wrong call, told in one line: where it went wrong, how, and where help is.
+int refuse_call(const CLI::App& app, const CLI::ParseError& error) {
+  std::string command = "handoff";
+  for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
+    at = at->get_subcommands().front();
+    command += " " + at->get_name();
+  }
+  const std::vector<std::string> unknown = app.remaining(true);
+  const auto kind = [](const std::string& text) { return text.starts_with("-") ? "option" : "command or argument"; };
+  const std::string why = unknown.empty() ? error.what() : fmt::format("there is no {} \"{}\"", kind(unknown.front()), unknown.front());
+  fmt::print(stderr, "{}: {} (see {} --help)\n", command, why, command);
+  return 2;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app("Handoff: an HL7 FHIR R4 gateway for consented exchange");
+  app.footer(exit_codes);  // commands take it over
   app.set_version_flag("--version", "handoff " HANDOFF_VERSION " (FHIR 4.0.1)");
   app.require_subcommand(1);
   Call call;
@@ -241,7 +260,7 @@ int main(int argc, char** argv) {
     if (!handoff::log::set_level(call.log_level)) throw CLI::ValidationError("--log-level", "no such level: " + call.log_level);
     if (level->count() > 0) call.serve.log_level = call.log_level;
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    return error.get_exit_code() == 0 ? app.exit(error) : refuse_call(app, error);
   }
   try {
     return dispatch(app, call);

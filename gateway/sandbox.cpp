@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <mutex>
 #include <thread>
 
 #include "composition.h"
@@ -32,21 +34,25 @@ namespace {
 constexpr std::string_view clock_setting = "clock";
 constexpr std::chrono::seconds drain_grace{5};
 constexpr std::chrono::seconds delivery_limit{60};
+constexpr std::chrono::milliseconds look_at_clients{250};
 
-// SIGINT and SIGTERM, taken by one thread; whoever works looks at stopped().
+// SIGINT, SIGTERM and the SIGHUP of a terminal that closes, taken by one thread; whoever works looks at stopped().
 class Signals {
  public:
   Signals() {
     sigemptyset(&set_);
     sigaddset(&set_, SIGINT);
     sigaddset(&set_, SIGTERM);
+    struct sigaction hangup = {};
+    if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) sigaddset(&set_, SIGHUP);  // nohup stays nohup
     sigaddset(&set_, SIGUSR1);  // from ourselves: the waiting is over
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
     waiter_ = std::thread([this] {
       int signal = 0;
       sigwait(&set_, &signal);
+      const std::lock_guard lock(mutex_);
       stopped_ = true;
-      stopped_.notify_all();
+      changed_.notify_all();
     });
   }
   ~Signals() {
@@ -56,11 +62,17 @@ class Signals {
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
   bool stopped() const { return stopped_; }
-  void wait() const { stopped_.wait(false); }
+  // Whether it was stopped within that time.
+  bool wait_for(std::chrono::milliseconds time) const {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, time, [this] { return stopped_.load(); });
+  }
 
  private:
   sigset_t set_;
   std::atomic<bool> stopped_{false};
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
   std::thread waiter_;
 };
 
@@ -116,6 +128,8 @@ class Sandbox {
   void deliver();
   Result<void> write_sandbox_json() const;
   void print_welcome() const;
+  void serve_until_stopped();
+  Result<std::vector<auth::Client>> registered_clients() const;
 
   const SandboxOptions& options_;
   const Signals& signals_;
@@ -192,15 +206,33 @@ Result<void> Sandbox::start_gateway() {
   options.partner_addresses = {"127.0.0.1"};
   options.endpoints = std::move(*endpoints);
   options.routes = routes_;
-  auto registered = read_file(folder_.path() / "clients.json");  // as an operator keeps it
-  if (!registered) return registered.error();
-  auto clients = auth::read_clients(*registered);
+  auto clients = registered_clients();
   if (!clients) return clients.error();
   options.clients = std::move(*clients);
   auto started = Gateway::start(std::move(options), options_.empty ? static_cast<const Clock&>(machine_) : simulated_);
   if (!started) return started.error();
   gateway_ = std::move(*started);
   return {};
+}
+
+Result<std::vector<auth::Client>> Sandbox::registered_clients() const {
+  auto registered = read_file(folder_.path() / clients_file_name);  // as an operator keeps it
+  if (!registered) return registered.error();
+  return auth::read_clients(*registered);
+}
+
+// A client that `handoff client` adds or disables is taken at once, without a signal: SIGHUP is what a closed terminal sends.
+void Sandbox::serve_until_stopped() {
+  const auto written = [this] {
+    std::error_code absent;
+    return std::filesystem::last_write_time(folder_.path() / clients_file_name, absent);
+  };
+  for (auto known = written(); !signals_.wait_for(look_at_clients);) {
+    if (const auto now = written(); now == known) continue;
+    else known = now;
+    if (auto clients = registered_clients(); clients) gateway_->set_clients(std::move(*clients));
+    else fmt::print(stderr, "handoff sandbox: {}: {}; the clients stay as they were\n", clients_file_name, clients.error().summary());
+  }
 }
 
 // The clock never goes back, and a folder remembers where it stood.
@@ -307,7 +339,7 @@ Result<void> Sandbox::run() {
   }
   if (!options_.once && !signals_.stopped()) {
     print_welcome();
-    signals_.wait();
+    serve_until_stopped();
   }
   gateway_->drain(options_.once ? std::chrono::seconds{0} : drain_grace);
   if (options_.once && signals_.stopped()) return problem(Kind::unavailable, "ended by a signal before the job was done");

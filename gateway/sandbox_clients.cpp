@@ -61,8 +61,21 @@ std::string json_list(const std::vector<std::string>& texts) {
   return out + "]";
 }
 
+// What `handoff client add` put into the file, as it stands there.
+std::string added_clients(const std::filesystem::path& file, const std::vector<SandboxClient>& made) {
+  std::string out;
+  const auto text = read_file(file);
+  const auto kept = text ? json::parse(*text) : Result<json::Document>(text.error());
+  if (!kept) return out;
+  for (const json::Value client : kept->root()["clients"].items()) {
+    const auto own = [&](const SandboxClient& each) { return each.client.client_id == client["client_id"].text(); };
+    if (std::none_of(made.begin(), made.end(), own)) out += ",\n  " + json::write(client);
+  }
+  return out;
+}
+
 // The file of clients as operators keep it: public keys only.
-std::string clients_file(const std::vector<SandboxClient>& clients) {
+std::string clients_file(const std::vector<SandboxClient>& clients, const std::string& added) {
   json::Arena arena;
   std::string out = "{\"clients\": [";
   for (const SandboxClient& each : clients) {
@@ -73,7 +86,7 @@ std::string clients_file(const std::vector<SandboxClient>& clients) {
         c.organization.empty() ? "" : fmt::format("\"organization\": \"{}\", ", c.organization), c.role, json_list(c.purposes),
         json_list(c.scopes), c.keys.front().to_jwk(false));
   }
-  return out + "\n]}\n";
+  return out + added + "\n]}\n";
 }
 
 }  // namespace
@@ -124,7 +137,8 @@ Result<std::vector<SandboxClient>> make_clients(const std::filesystem::path& dat
     if (!made) return made.error();
     clients.push_back(std::move(*made));
   }
-  if (auto written = write_file(data / "clients.json", clients_file(clients)); !written) return written.error();
+  const auto file = data / clients_file_name;
+  if (auto written = write_file(file, clients_file(clients, added_clients(file, clients))); !written) return written.error();
   return clients;
 }
 

@@ -12,6 +12,8 @@
 
 namespace handoff::gateway {
 
+inline constexpr std::string_view clients_file_name = "clients.json";  // in the data folder
+
 struct SandboxOrganization {
   std::string id;  // "ORG-PCP1"
   std::string name;
@@ -26,7 +28,8 @@ struct SandboxClient {
   std::string key_file;  // name in the data folder
 };
 
-// Keys are kept in `data` (DIR/<client_id>.jwk.json, 0600) and made where there are none; DIR/clients.json is written.
+// Keys are kept in `data` (DIR/<client_id>.jwk.json, 0600) and made where there are none; DIR/clients.json is written, and keeps
+// the clients that somebody added to it.
 Result<std::vector<SandboxClient>> make_clients(const std::filesystem::path& data, const std::vector<SandboxOrganization>& organizations);
 
 }  // namespace handoff::gateway

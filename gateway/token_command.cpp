@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "fhir/reference.h"
 #include "files.h"
 
 namespace handoff::gateway {
@@ -29,7 +30,12 @@ Result<Desk> desk_of_sandbox(const TokenOptions& options) {
     if (client["client_id"].text() == options.client_id)
       return Desk{std::string(root["token_url"].text()), options.data / std::string(client["key"].text()),
                   options.data / std::string(root["ca"].text())};
-  return problem(Kind::incorrect, fmt::format("there is no client \"{}\" in sandbox.json", options.client_id), "--client");
+  // One that `handoff client add` registered, with its key beside the others.
+  const fs::path added = options.data / (options.client_id + ".jwk.json");
+  if (fhir::is_id(options.client_id) && fs::exists(added))
+    return Desk{std::string(root["token_url"].text()), added, options.data / std::string(root["ca"].text())};
+  return problem(Kind::incorrect,
+                 fmt::format("there is no client \"{0}\" in sandbox.json, and no {0}.jwk.json beside it", options.client_id), "--client");
 }
 
 Result<Desk> desk_of(const TokenOptions& options) {

@@ -44,7 +44,10 @@ Result<void> read_keys(Value client, Client& out) {
 }
 
 Result<Client> read_client(Value value) {
-  static const std::set<std::string_view> known = {"client_id", "name", "organization", "role", "purposes", "scopes", "jwks", "jwks_uri", "disabled"};
+  static const std::set<std::string_view> known = {"client_id", "name", "organization", "role",    "purposes",
+                                                   "scopes",    "jwks", "jwks_uri",     "disabled"};
+  if (value["mtls_subject"])  // not to be passed over: whoever wrote it counts on it
+    return problem(Kind::incorrect, "binds it to a certificate, and mutual TLS is not served yet", "mtls_subject");
   for (const auto& member : value.members())
     if (!known.contains(member.key)) return problem(Kind::incorrect, "is not a setting of a client", std::string(member.key));
   Client client;

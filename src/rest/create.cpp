@@ -19,8 +19,11 @@ Result<WriteRequest> read_create(const Context& context, const Call& call) {
   if (!document) return document.error();
   if (auto allowed = check_writer(call.requester, document->root()); !allowed) return allowed.error();
   wanted.document = std::move(*document);
+  if (auto checked = check_conditions(call, "If-None-Exist"); !checked) return checked.error();
   const std::string_view condition = call.request.header("If-None-Exist");
   if (condition.empty()) return wanted;
+  if (!auth::allows(call.requester.scopes, wanted.type, 's'))  // its answer tells what there is
+    return problem(Kind::forbidden, "no scope of the token allows to search " + wanted.type, at_if_none_exist);
   if (!context.definitions.find_search_parameter(wanted.type, "identifier"))
     return problem(Kind::unsupported, wanted.type + " cannot be searched by identifier", at_if_none_exist);
   auto identifier = parse_identifier_query(condition, at_if_none_exist);

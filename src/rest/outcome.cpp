@@ -9,22 +9,23 @@ namespace {
 struct Answer {
   Kind kind;
   unsigned status;
-  std::string_view text;  // OperationOutcome.issue.details.text
+  std::string_view text;   // OperationOutcome.issue.details.text
+  std::string_view place;  // OperationOutcome.issue.expression, where the issue names none
 };
 
 constexpr Answer answers[] = {
-    {Kind::incorrect, 400, "The request is malformed."},
-    {Kind::unauthenticated, 401, "The request needs a valid access token."},
-    {Kind::forbidden, 403, "The request is not permitted."},
-    {Kind::not_found, 404, "There is nothing here."},
-    {Kind::gone, 410, "The resource was deleted."},
-    {Kind::conflict, 409, "The request conflicts with what is stored."},
-    {Kind::precondition, 412, "A condition of the request does not hold."},
-    {Kind::unprocessable, 422, "The content breaks the rules of its type."},
-    {Kind::unsupported, 400, "This server does not support the request."},
-    {Kind::busy, 503, "The server is busy; try again."},
-    {Kind::unavailable, 503, "The server cannot do this now; nothing was changed."},
-    {Kind::fault, 500, "The server failed."},
+    {Kind::incorrect, 400, "The request is malformed.", "http.body"},
+    {Kind::unauthenticated, 401, "The request needs a valid access token.", "http.Authorization"},
+    {Kind::forbidden, 403, "The request is not permitted.", "http.Authorization"},
+    {Kind::not_found, 404, "There is nothing here.", at_path},
+    {Kind::gone, 410, "The resource was deleted.", at_path},
+    {Kind::conflict, 409, "The request conflicts with what is stored.", "http.request"},
+    {Kind::precondition, 412, "A condition of the request does not hold.", "http.If-Match"},
+    {Kind::unprocessable, 422, "The content breaks the rules of its type.", "http.body"},
+    {Kind::unsupported, 400, "This server does not support the request.", "http.request"},
+    {Kind::busy, 503, "The server is busy; try again.", "http.request"},
+    {Kind::unavailable, 503, "The server cannot do this now; nothing was changed.", "http.request"},
+    {Kind::fault, 500, "The server failed.", "http.request"},
 };
 
 constexpr std::pair<std::string_view, unsigned> unsupported_places[] = {
@@ -42,14 +43,15 @@ const Answer& answer_to(Kind kind) {
   return answers[std::size(answers) - 1];
 }
 
-json::Value issue_of(json::Arena& arena, const Issue& issue, std::string_view text) {
+json::Value issue_of(json::Arena& arena, const Issue& issue, const Answer& answer) {
   std::vector<json::Member> members = {{"severity", arena.string(to_code(issue.severity))}, {"code", arena.string(issue.code)}};
   std::vector<json::Member> details;
   if (!issue.constraint.empty()) details.push_back({"coding", array(arena, {object(arena, {{"code", arena.string(issue.constraint)}})})});
-  details.push_back({"text", arena.string(text)});
+  details.push_back({"text", arena.string(answer.text)});
   members.push_back({"details", arena.object(details)});
   if (!issue.diagnostics.empty()) members.push_back({"diagnostics", arena.string(issue.diagnostics)});
-  if (!issue.expression.empty()) members.push_back({"expression", array(arena, {arena.string(issue.expression)})});
+  const std::string_view place = issue.expression.empty() ? answer.place : std::string_view(issue.expression);
+  members.push_back({"expression", array(arena, {arena.string(place)})});
   return arena.object(members);
 }
 
@@ -68,7 +70,7 @@ std::string outcome_of(const Problem& given) {
   const Problem& shown = explains ? given : silent;
   json::Arena arena;
   std::vector<json::Value> issues;
-  for (const Issue& issue : shown.issues) issues.push_back(issue_of(arena, issue, answer_to(shown.kind).text));
+  for (const Issue& issue : shown.issues) issues.push_back(issue_of(arena, issue, answer_to(shown.kind)));
   return json::write(object(arena, {{"resourceType", arena.string("OperationOutcome")}, {"issue", arena.array(issues)}}));
 }
 

@@ -30,6 +30,15 @@ std::string_view logged_method(std::string_view method) {
   return std::find(std::begin(logged_methods), std::end(logged_methods), method) == std::end(logged_methods) ? "other" : method;
 }
 
+// The challenge tells a token that is no good from none at all (RFC 6750, section 3.1).
+net::Response unauthenticated(const Problem& problem, const net::Request& request) {
+  net::Response refused = failure(problem);
+  if (net::equal_ignoring_case(request.header("Authorization").substr(0, 7), "Bearer "))
+    for (auto& [name, value] : refused.headers)
+      if (name == "WWW-Authenticate") value += ", error=\"invalid_token\"";
+  return refused;
+}
+
 // How many requests are not answered yet.
 class Outstanding {
  public:
@@ -132,7 +141,8 @@ struct Service::Content {
     if (!match) match = Match{};
     if (match->route) exchange->interaction = match->route->name;
     Call call{std::move(request), match->values, query ? std::move(*query) : net::Headers{}, {}};
-    if (auto authorized = authorize(*exchange, *match, call); !authorized) return exchange->finish(failure(authorized.error()));
+    if (auto authorized = authorize(*exchange, *match, call); !authorized)
+      return exchange->finish(unauthenticated(authorized.error(), call.request));
     if (!readable) return exchange->finish(failure(problem(Kind::incorrect, "the target has a malformed escape", std::string(at_path))));
     if (auto checked = check_call(context, *match, call); !checked) return exchange->finish(refusal_of(checked.error(), *match));
     match->route->interaction(context, std::move(call), [exchange](net::Response response) { exchange->finish(std::move(response)); });

@@ -45,14 +45,21 @@ struct Permission {
 constexpr Permission permissions[] = {
     {admission::Method::create, 'c', "create"}, {admission::Method::update, 'u', "update"}, {admission::Method::remove, 'd', "delete"}};
 
-// Reads are checked by what answers them.
+// Reads are checked again by what answers them.
 Result<void> check_permissions(const std::vector<BundleEntry>& entries, const auth::Requester& requester) {
   for (const BundleEntry& entry : entries) {
-    if (!entry.method) continue;
+    if (!entry.method) {  // known before anything is written, though it is read behind the commit
+      const char scope = entry.read_url.find('/') < entry.read_url.find('?') ? 'r' : 's';
+      if (!auth::allows(requester.scopes, entry.type, scope))
+        return problem(Kind::forbidden, "no scope of the token allows to read " + entry.type, entry.place("request"));
+      continue;
+    }
     const Permission& needed = permissions[std::size_t(*entry.method)];
     if (!auth::allows(requester.scopes, entry.type, needed.scope))
       return problem(Kind::forbidden, fmt::format("no scope of the token allows to {} {}", needed.verb, entry.type),
                      entry.place("request"));
+    if (entry.if_none_exist && !auth::allows(requester.scopes, entry.type, 's'))
+      return problem(Kind::forbidden, "no scope of the token allows to search " + entry.type, entry.place("request.ifNoneExist"));
     if (entry.resource)
       if (auto allowed = check_writer(requester, entry.resource); !allowed) return at(allowed.error(), entry.place("resource"));
   }
@@ -117,7 +124,7 @@ Result<Plan> make_plan(const Transaction& transaction) {
   if (!entries) return entries.error();
   if (auto checked = check_permissions(*entries, requester); !checked) return checked.error();
   const store::Snapshot snapshot = context.store.snapshot();
-  const Conditions conditions{snapshot, context.definitions, seen_by(context, requester, snapshot)};
+  const Conditions conditions{snapshot, context.definitions, seen_by(context, requester, snapshot), requester.scopes};
   if (auto resolved = resolve_conditional_creates(*entries, conditions); !resolved) return resolved.error();
   json::Arena arena;
   if (auto rewritten = rewrite_references(arena, *entries, conditions); !rewritten) return rewritten.error();

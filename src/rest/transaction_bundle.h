@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "admission/admission.h"
+#include "auth/client.h"
 #include "rest/identifier_query.h"
 
 namespace handoff::rest {
@@ -37,6 +38,7 @@ struct Conditions {
   const store::Snapshot& snapshot;
   const fhir::Definitions& definitions;
   Seen seen;
+  const std::vector<auth::Scope>& scopes;
 };
 
 // Finds what If-None-Exist asks for. Problem: precondition, where more than one resource matches.

@@ -49,6 +49,8 @@ class Rewriter {
     if (const auto known = found_.find(text); known != found_.end()) return known->second;
     const auto identifier = parse_identifier_query(query, {});
     if (!identifier) return fail(text, identifier.error());
+    if (!auth::allows(conditions_.scopes, type, 's'))
+      return fail(text, problem(Kind::forbidden, fmt::format("no scope of the token allows to search {}", type)));
     const auto found = find_by_identifier(conditions_.snapshot, conditions_.definitions, type, *identifier, conditions_.seen);
     if (found.empty()) return fail(text, problem(Kind::precondition, "no resource has this identifier", {}, "not-found"));
     if (found.size() > 1)

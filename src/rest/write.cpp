@@ -32,11 +32,13 @@ struct Outcome {
   Instant updated;
 };
 
-std::string success_outcome(const Outcome& outcome) {
+std::string success_outcome(const Outcome& outcome, bool removed) {
+  const std::string standing = removed ? "the resource is deleted" : fmt::format("version {} is the current one", outcome.version);
   json::Arena arena;
   const json::Value issue = object(arena, {{"severity", arena.string("information")},
                                            {"code", arena.string("informational")},
-                                           {"diagnostics", arena.string(fmt::format("version {} is the current one", outcome.version))}});
+                                           {"details", object(arena, {{"text", arena.string("The request was carried out.")}})},
+                                           {"diagnostics", arena.string(standing)}});
   return json::write(object(arena, {{"resourceType", arena.string("OperationOutcome")}, {"issue", array(arena, {issue})}}));
 }
 
@@ -56,12 +58,14 @@ net::Response response_of(const Writing& writing, const Outcome& outcome) {
 void finish(const Shared& writing, const Outcome& outcome) {
   net::Response response = response_of(*writing, outcome);
   const std::string_view wish = preference(writing->call.request, "return");
-  if (response.status == 204) return writing->answer(std::move(response));
+  const bool removed = response.status == 204;
   if (net::equal_ignoring_case(wish, "OperationOutcome")) {
     response.headers.emplace_back("Content-Type", fhir_json);
-    response.body = success_outcome(outcome);
+    response.body = success_outcome(outcome, removed);
+    if (removed) response.status = 200;
     return writing->answer(std::move(response));
   }
+  if (removed) return writing->answer(std::move(response));
   if (net::equal_ignoring_case(wish, "minimal") || !auth::allows(writing->call.requester.scopes, writing->wanted.type, 'r'))
     return writing->answer(std::move(response));
   writing->context.gate.read(writing->call.requester, {writing->wanted.type, outcome.id, outcome.version},
@@ -162,7 +166,15 @@ Result<json::Document> read_resource(const Call& call, std::string_view type) {
   return document;
 }
 
+Result<void> check_conditions(const Call& call, std::string_view served) {
+  for (const std::string_view name : {"If-Match", "If-None-Match", "If-None-Exist", "If-Unmodified-Since"})
+    if (name != served && !call.request.header(name).empty())
+      return problem(Kind::unsupported, "is not served for this interaction; nothing was done", fmt::format("http.{}", name));
+  return {};
+}
+
 Result<void> read_if_match(const Call& call, WriteRequest& wanted) {
+  if (auto checked = check_conditions(call, "If-Match"); !checked) return checked.error();
   const std::string_view condition = call.request.header("If-Match");
   if (condition.empty()) return {};
   wanted.if_match = parse_etag(condition);

@@ -27,11 +27,15 @@ admission::Submission submission_of(const auth::Requester& requester);
 // The body as a resource of this type. Problem: unsupported (415), incorrect.
 Result<json::Document> read_resource(const Call& call, std::string_view type);
 
-// If-Match into the request. Problem: incorrect.
+// A condition that is not looked at must not be passed over: whoever set it counts on it. `served` names the header that is.
+// Problem: unsupported.
+Result<void> check_conditions(const Call& call, std::string_view served);
+
+// If-Match into the request. Problem: incorrect, unsupported (another condition).
 Result<void> read_if_match(const Call& call, WriteRequest& wanted);
 
-// Answers 204 to a removal, else 201 or 200 with Location, ETag and Last-Modified, and with what Prefer: return=… asks for: the resource
-// (default, where the token allows to read it), nothing, or an OperationOutcome.
+// Answers 204 to a removal, else 201 or 200 with Location, ETag and Last-Modified, and with what Prefer: return=… asks for: the
+// resource (default, where the token allows to read it), nothing, or an OperationOutcome (with 200, where it was removed).
 void write(const Context& context, Call call, WriteRequest wanted, Answer answer);
 
 }  // namespace handoff::rest

@@ -25,25 +25,34 @@ bool flush(const fs::path& path, int flags) {
 // The name is on disk too.
 bool flush_folder_of(const fs::path& file) { return flush(fs::absolute(file).parent_path(), O_RDONLY | O_DIRECTORY); }
 
-// All pages within one read: a writer meanwhile goes on and changes nothing of it. The copy is one file, without a log.
-void copy_pages(const fs::path& from, const fs::path& to) {
-  const Connection source(from, true);
+constexpr int pages_a_step = 1024;  // 8 MB: often enough for who watches
+
+// All pages within one read, which is open from the first step to the last: a writer meanwhile goes on and changes nothing of it,
+// and makes nothing begin again. The copy is one file, without a log.
+void copy_pages(const fs::path& from, const fs::path& to, const Copied& progress) {
+  Connection source(from, true);
+  source.execute("BEGIN; SELECT count(*) FROM sqlite_schema");
   Connection target(to);
   sqlite3_backup* const backup = sqlite3_backup_init(target.handle(), "main", source.handle(), "main");
   if (!backup) throw StoreFailure(sqlite3_errmsg(target.handle()));
-  const int copied = sqlite3_backup_step(backup, -1);
+  int copied = SQLITE_OK;
+  while (copied == SQLITE_OK) {
+    copied = sqlite3_backup_step(backup, pages_a_step);
+    const int total = sqlite3_backup_pagecount(backup);
+    if (progress) progress(std::size_t(total - sqlite3_backup_remaining(backup)), std::size_t(total));
+  }
   const int finished = sqlite3_backup_finish(backup);
   if (copied != SQLITE_DONE) throw StoreFailure(sqlite3_errstr(copied));
   if (finished != SQLITE_OK) throw StoreFailure(sqlite3_errstr(finished));
   target.execute("PRAGMA journal_mode = DELETE");
 }
 
-Result<void> copy_store(const fs::path& from, const fs::path& to) {
+Result<void> copy_store(const fs::path& from, const fs::path& to, const Copied& progress = {}) {
   const int made = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (made < 0) return problem(Kind::unavailable, "cannot write " + to.string());
   ::close(made);
   try {
-    copy_pages(from, to);
+    copy_pages(from, to, progress);
     if (flush(to, O_RDWR) && flush_folder_of(to)) return {};
     throw StoreFailure("not on disk");
   } catch (const StoreFailure& failure) {
@@ -55,13 +64,13 @@ Result<void> copy_store(const fs::path& from, const fs::path& to) {
 
 }  // namespace
 
-Result<void> back_up(const fs::path& file, const fs::path& copy) {
+Result<void> back_up(const fs::path& file, const fs::path& copy, const Copied& progress) {
   if (!fs::exists(file)) return problem(Kind::not_found, "there is no store " + file.string());
   if (fs::exists(copy)) return problem(Kind::conflict, copy.string() + " is there already; it is not overwritten");
   const fs::path unfinished = copy.string() + ".new";
   std::error_code failed;
   fs::remove(unfinished, failed);
-  if (auto copied = copy_store(file, unfinished); !copied) return copied.error();
+  if (auto copied = copy_store(file, unfinished, progress); !copied) return copied.error();
   fs::rename(unfinished, copy, failed);
   if (failed || !flush_folder_of(copy)) return problem(Kind::unavailable, "cannot write " + copy.string());
   return {};

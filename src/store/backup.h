@@ -2,14 +2,16 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include "core/result.h"
 
 namespace handoff::store {
 
 // Writes a whole copy to `copy` (mode 0600), which must not be there; on disk when it returns, or not there.
-// Problem: not_found (no store), conflict (`copy` is there), unavailable.
-Result<void> back_up(const std::filesystem::path& file, const std::filesystem::path& copy);
+// `progress` hears of pages: how many are copied, of how many. Problem: not_found (no store), conflict (`copy` is there), unavailable.
+using Copied = std::function<void(std::size_t done, std::size_t total)>;
+Result<void> back_up(const std::filesystem::path& file, const std::filesystem::path& copy, const Copied& progress = {});
 
 // Puts `copy` in the place of `file`. A store that is there is kept beside it, under the name that `moved_to` tells, and only
 // touched with `replace`. Verify the copy first. Problem: not_found, conflict (a store is there), unavailable (in use; disk).

@@ -223,7 +223,7 @@ TEST(Clients, RefusesWhatIsNoRegistrationNamingClientAndMember) {
   const std::pair<const char*, const char*> cases[] = {
       {"\"role\":\"operator\"", "\"role\":\"king\""}, {"system/*.cruds", "everything"},
       {"\"purposes\":[]", "\"purposes\":1"},          {"\"name\"", "\"nmae\""},
-      {"\"crv\":\"P-384\"", "\"crv\":\"P-1\""},
+      {"\"crv\":\"P-384\"", "\"crv\":\"P-1\""},    {"\"name\":", "\"mtls_subject\":\"CN=op\",\"name\":"},
   };
   for (const auto& [from, to] : cases) {
     std::string text = good;

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from client import Answer, Client
 from program import STOP_SECONDS_MAX, Program, binary, eventually, generate
+from served import call
 
 READY_SECONDS_MAX = 120
 BODY_BYTES_TOO_MANY = 1 << 30
@@ -53,8 +54,8 @@ class ServerTest(unittest.TestCase):
         self.assertIn(answer.status, statuses, answer.body[:500])
         outcome = answer.json()
         self.assertEqual(outcome["resourceType"], "OperationOutcome")
-        self.assertTrue(all(issue["severity"] and issue["code"] for issue in outcome["issue"]))
-        self.assertTrue(outcome["issue"][0].get("diagnostics"))
+        for issue in outcome["issue"]:
+            self.assertTrue(issue["severity"] and issue["code"] and issue["details"]["text"] and issue["diagnostics"] and issue["expression"], issue)
 
     def test_metadata_needs_no_token(self) -> None:
         answer = self.client.ask("GET", "/metadata")
@@ -111,6 +112,21 @@ class ServerTest(unittest.TestCase):
         self.assertIn("naem", answer.body.decode())
         self.refused(self.client.ask("GET", "/Organization/e2e-2", self.operator), 404)
 
+    def test_clients_are_taken_while_it_runs(self) -> None:
+        clients = self.client.data / "clients.json"
+        before = clients.read_text(encoding="utf-8")
+        self.addCleanup(clients.write_text, before, encoding="utf-8")
+        added = call("client", "add", "own", "--clients", str(clients), "--organization", "Organization/ORG-PCP1", "--role", "pcp",
+                     "--purpose", "TREAT", "--scope", "system/*.rs", "--key-out", str(self.client.data / "own.jwk.json"))
+        self.assertEqual(added.returncode, 0, added.stderr)
+        asked = ("token", "--data", str(self.client.data), "--client", "own")
+        self.assertTrue(eventually(lambda: call(*asked).returncode == 0, 10), "it is not taken")
+        clients.write_text("{", encoding="utf-8")
+        self.assertTrue(eventually(lambda: "clients.json: not valid JSON" in self.program.output(), 10), self.program.output())
+        self.assertEqual(call(*asked).returncode, 0, "what is wrong changes nothing")
+        clients.write_text(before, encoding="utf-8")
+        self.assertTrue(eventually(lambda: call(*asked).returncode == 1, 10), "it is not forgotten")
+
     def test_bad_bodies_are_refused(self) -> None:
         deep = b'{"resourceType":"Bundle","type":"transaction","entry":' + b"[" * 5000 + b"]" * 5000 + b"}"
         for body in (b"", b"{", b"null", b"[]", b'{"resourceType":"Patient"}', b"\xff\xfe{}", deep):
@@ -158,7 +174,7 @@ class StopTest(unittest.TestCase):
 
     def test_a_signal_to_the_program_alone_stops_everything(self) -> None:
         binary()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             with self.subTest(number.name):
                 self.stop(number)
 

@@ -78,6 +78,23 @@ TEST_F(SandboxClientsTest, KeysAreKeptAndNeverShownInTheClientsFile) {
   EXPECT_EQ(read->front().name, "A \"quoted\" name");
 }
 
+TEST_F(SandboxClientsTest, AClientThatSomebodyAddedStays) {
+  ASSERT_TRUE(make_clients(folder_, {}));
+  std::string file = text("clients.json");
+  const std::string own = R"({"client_id":"own","role":"pcp","organization":"Organization/ORG-PCP1","purposes":["TREAT"],)"
+                          R"("scopes":["system/*.cruds"],"jwks_uri":"https://keys.example.org/jwks"},)";
+  file.insert(file.find('[') + 1, own);
+  std::ofstream(folder_ / "clients.json") << file;
+  const auto made = make_clients(folder_, {});
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->size(), 2u) << "it is not the sandbox's";
+  const auto read = auth::read_clients(text("clients.json"));
+  ASSERT_TRUE(read) << read.error().summary();
+  ASSERT_EQ(read->size(), 3u);
+  EXPECT_EQ(read->back().client_id, "own");
+  EXPECT_EQ(read->back().jwks_uri, "https://keys.example.org/jwks");
+}
+
 TEST_F(SandboxClientsTest, BrokenRowsOfOrganizationsHarmNobody) {
   const auto read = organizations(
       "kind,org_id,name\n"

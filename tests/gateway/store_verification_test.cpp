@@ -47,6 +47,30 @@ class StoreVerificationTest : public sample::GatewayTest {
   }
 };
 
+TEST_F(StoreVerificationTest, ACopyIsOfOneInstantAndTellsHowFarItIs) {
+  const auto write = [this](const std::string& name) {
+    store::Batch batch;
+    batch.settings.emplace_back(name, std::string(12 << 20, 'x'));
+    ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
+  };
+  write("before");
+  std::vector<std::size_t> steps;
+  const fs::path copy = folder_ / "copy.db";
+  const auto copied = store::back_up(folder_ / "handoff.db", copy, [&](std::size_t done, std::size_t total) {
+    if (steps.empty()) write("meanwhile");
+    steps.push_back(done);
+    EXPECT_LE(done, total);
+  });
+  ASSERT_TRUE(copied) << copied.error().summary();
+  EXPECT_GE(steps.size(), 2u);
+  EXPECT_TRUE(std::is_sorted(steps.begin(), steps.end())) << "it never began again";
+  EXPECT_EQ(told(copy), "");
+  const auto there = store::Store::open({copy, "key"}, clock_);
+  ASSERT_TRUE(there);
+  EXPECT_TRUE((*there)->snapshot().setting("before"));
+  EXPECT_FALSE((*there)->snapshot().setting("meanwhile"));
+}
+
 TEST_F(StoreVerificationTest, ASoundStoreIsSoundWhileItIsWritten) {
   const auto report = verify_store(folder_ / "handoff.db", "key");
   ASSERT_TRUE(report) << report.error().summary();

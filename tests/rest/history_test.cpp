@@ -53,16 +53,16 @@ TEST_F(HistoryTest, PagesToTheEnd) {
 
 TEST_F(HistoryTest, Refusals) {
   put("");
-  EXPECT_EQ(outcome(get("/fhir/Patient/none/_history")), "404 not-found ");
+  EXPECT_EQ(outcome(get("/fhir/Patient/none/_history")), "404 not-found http.path");
   EXPECT_EQ(outcome(get("/fhir/Patient/p1/_history?_count=0")), "400 value http._count");
   EXPECT_EQ(outcome(get("/fhir/Patient/p1/_history?_since=2024")), "400 not-supported http._since");
   EXPECT_EQ(outcome(get("/fhir/Patient/p1/_history?_cursor=made-up")), "400 value http._cursor");
   EXPECT_EQ(outcome(send("DELETE", "/fhir/Patient/p1", {{"If-Match", "x"}}, "")), "400 value http.If-Match");
   EXPECT_EQ(send("DELETE", "/fhir/Patient/none", {}, "").status, 204u);
-  EXPECT_EQ(outcome(send("DELETE", "/fhir/Patient/none", {{"If-Match", "W/\"1\""}}, "")), "412 conflict ");
+  EXPECT_EQ(outcome(send("DELETE", "/fhir/Patient/none", {{"If-Match", "W/\"1\""}}, "")), "412 conflict http.If-Match");
   register_clients(R"("system/Patient.cu")");
-  EXPECT_EQ(outcome(get("/fhir/Patient/p1/_history")), "403 forbidden ");
-  EXPECT_EQ(outcome(send("DELETE", "/fhir/Patient/p1", {}, "")), "403 forbidden ");
+  EXPECT_EQ(outcome(get("/fhir/Patient/p1/_history")), "403 forbidden http.Authorization");
+  EXPECT_EQ(outcome(send("DELETE", "/fhir/Patient/p1", {}, "")), "403 forbidden http.Authorization");
 }
 
 }  // namespace

@@ -57,12 +57,16 @@ TEST_F(ServiceTest, RefusesReads) {
     const char* expected;
   };
   const Case cases[] = {
-      {"GET", "/fhir/Patient/none", {}, "404 not-found "},
-      {"GET", "/fhir/Patient/p1/_history/2", {}, "404 not-found "},
+      {"GET", "/fhir/Patient/none", {}, "404 not-found http.path"},
+      {"GET", "/fhir/Patient/p1/_history/2", {}, "404 not-found http.path"},
       {"GET", "/fhir/Patient/p1/_history/0", {}, "404 not-found http.path"},
       {"GET", "/fhir/Patient/p1/_history/x", {}, "404 not-found http.path"},
       {"GET", "/fhir/Patient/p1/_history/99999999999999999999", {}, "404 not-found http.path"},
       {"GET", "/fhir/Patient/a_b", {}, "400 value http.path"},
+      {"GET", "/fhir/Patient/_history", {}, "404 not-supported http.path"},
+      {"GET", "/fhir/Patient/$everything", {}, "404 not-supported http.path"},
+      {"POST", "/fhir/Patient/$validate", {}, "404 not-supported http.path"},
+      {"GET", "/fhir/Patient/_search", {}, "405 not-supported http.method"},
       {"GET", "/fhir/Patient/%2e%2e%2f", {}, "400 value http.path"},
       {"GET", "/fhir/Patient/%zz", {}, "400 invalid http.path"},
       {"GET", "/fhir/Patient/p1?x=%4", {}, "400 invalid http.path"},
@@ -100,7 +104,7 @@ TEST_F(ServiceTest, WhatWasDeletedIsGone) {
   deletion.previous_pk = store_->snapshot().read("Patient", "p1")->pk;
   batch.writes.push_back(deletion);
   ASSERT_TRUE(store_->commit_and_wait(batch));
-  EXPECT_EQ(outcome(get("/fhir/Patient/p1")), "410 deleted ");
+  EXPECT_EQ(outcome(get("/fhir/Patient/p1")), "410 deleted http.path");
   EXPECT_EQ(get("/fhir/Patient/p1/_history/1").status, 200u);
 }
 

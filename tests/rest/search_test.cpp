@@ -98,7 +98,7 @@ TEST_F(SearchTypeTest, TakesForms) {
   EXPECT_EQ(ids(searchset(search("/fhir/Patient/_search", form, "identifier=http%3A%2F%2Fx%7C1"))), "p1");
   EXPECT_EQ(ids(searchset(search("/fhir/Patient/_search?birthdate=1990", form + "; charset=UTF-8", "name=mul"))), "p2") << "both count";
   EXPECT_EQ(outcome(search("/fhir/Patient/_search", fhir_type, "{}")), "415 not-supported http.Content-Type");
-  EXPECT_EQ(outcome(search("/fhir/Patient/_search", form, "name=%zz")), "400 structure ");
+  EXPECT_EQ(outcome(search("/fhir/Patient/_search", form, "name=%zz")), "400 structure http.body");
   EXPECT_EQ(outcome(search("/fhir/Patient/_search", form, "_format=xml")), "406 not-supported http._format");
   EXPECT_EQ(outcome(get("/fhir/Patient/_search")), "405 not-supported http.method");
 }
@@ -175,7 +175,7 @@ TEST_F(SearchTypeTest, ScopesBoundWhatIsFound) {
   put_world();
   register_clients(R"("system/Patient.rs","system/Observation.r")");
   EXPECT_EQ(found("Patient?_id=p1"), "p1");
-  EXPECT_EQ(outcome(get("/fhir/Observation")), "403 forbidden ");
+  EXPECT_EQ(outcome(get("/fhir/Observation")), "403 forbidden http.Authorization");
   EXPECT_EQ(outcome(get("/fhir/Patient?_include=Patient:organization")), "403 forbidden http._include");
   EXPECT_EQ(outcome(get("/fhir/Patient?_revinclude=Observation:subject")), "403 forbidden http._revinclude");
   EXPECT_EQ(found("Patient?_id=p1&_include=Patient:link"), "p1") << "of what may be read";

@@ -88,6 +88,8 @@ class ServiceTest : public testing::Test {
     const json::Value issue = document->root()["issue"].at(0);
     EXPECT_FALSE(issue["severity"].text().empty());
     EXPECT_FALSE(issue["details"]["text"].text().empty());
+    EXPECT_FALSE(issue["diagnostics"].text().empty());
+    EXPECT_FALSE(issue["expression"].at(0).text().empty());
     EXPECT_EQ(header(response, "Content-Type"), "application/fhir+json; charset=utf-8");
     EXPECT_FALSE(header(response, "X-Request-Id").empty());
     return std::to_string(response.status) + " " + std::string(issue["code"].text()) + " " + std::string(issue["expression"].at(0).text());

@@ -123,13 +123,13 @@ TEST_F(TransactionTest, RefusesBodies) {
   const std::string deep = std::string(5000, '[') + std::string(5000, ']');
   const std::string huge_number = R"({"resourceType":"Bundle","type":"transaction","total":1e999999999})";
   const Case cases[] = {
-      {"", "400 structure "},
-      {"{", "400 structure "},
-      {"{}{}", "400 structure "},
-      {"\xff\xfe", "400 structure "},
-      {R"({"a":"\ud800"})", "400 structure "},
-      {deep.c_str(), "400 structure "},
-      {R"({"resourceType":"Bundle","resourceType":"Bundle"})", "400 structure "},
+      {"", "400 structure http.body"},
+      {"{", "400 structure http.body"},
+      {"{}{}", "400 structure http.body"},
+      {"\xff\xfe", "400 structure http.body"},
+      {R"({"a":"\ud800"})", "400 structure http.body"},
+      {deep.c_str(), "400 structure http.body"},
+      {R"({"resourceType":"Bundle","resourceType":"Bundle"})", "400 structure http.body"},
       {"[]", "400 structure Bundle.resourceType"},
       {"null", "400 structure Bundle.resourceType"},
       {R"({"resourceType":"Patient"})", "400 structure Bundle.resourceType"},
@@ -210,6 +210,27 @@ TEST_F(TransactionTest, ReadsAndDeletes) {
   const auto wished = send("POST", "/fhir", {{"Content-Type", fhir_type}, {"Prefer", "return=representation"}}, transaction(put_entry("Patient", "p1")));
   EXPECT_EQ(statuses(wished), (Statuses{"201 Created"}));
   EXPECT_EQ(answer_.root()["entry"].at(0)["resource"]["id"].text(), "p1");
+}
+
+TEST_F(TransactionTest, ScopesHoldForEachEntryAndCondition) {
+  const std::string known = put_entry("Patient", "p1", identified);
+  ASSERT_EQ(post(transaction(known)).status, 200u);
+  register_clients(R"("system/Patient.cru","system/Observation.cruds")");
+  const std::string write = put_entry("Patient", "p2");
+  const auto ask = [](const std::string& method, const std::string& url) { return R"({"request":{"method":")" + method + R"(","url":")" + url + "\"}}"; };
+  EXPECT_EQ(outcome(post(transaction(write + "," + ask("DELETE", "Patient/p1")))), "403 forbidden Bundle.entry[1].request");
+  EXPECT_EQ(outcome(post(transaction(write + "," + ask("GET", "Encounter/p1")))), "403 forbidden Bundle.entry[1].request");
+  EXPECT_EQ(outcome(post(transaction(write + "," + ask("GET", "Patient?_id=p1")))), "403 forbidden Bundle.entry[1].request");
+  EXPECT_EQ(outcome(post(transaction(write + "," + put_entry("Encounter", "e1")))), "403 forbidden Bundle.entry[1].request");
+  EXPECT_EQ(outcome(post(transaction(
+                write + R"(,{"resource":{"resourceType":"Patient"},"request":{"method":"POST","url":"Patient","ifNoneExist":"identifier=http://x|1"}})"))),
+            "403 forbidden Bundle.entry[1].request.ifNoneExist");
+  const std::string by_identifier = R"(,"status":"final","code":{"text":"x"},"subject":{"reference":"Patient?identifier=http://x|1"})";
+  EXPECT_EQ(outcome(post(transaction(write + "," + put_entry("Observation", "o1", by_identifier)))),
+            "403 forbidden Bundle.entry[1].resource.subject.reference");
+  EXPECT_EQ(get("/fhir/Patient/p2").status, 404u) << "nothing was written";
+  EXPECT_EQ(statuses(post(transaction(write + "," + ask("GET", "Patient/p1") + "," + ask("GET", "Patient/p1/_history")))),
+            (Statuses{"201 Created", "200 OK", "200 OK"}));
 }
 
 TEST_F(TransactionTest, TakesOnlyJson) {

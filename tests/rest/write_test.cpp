@@ -40,8 +40,14 @@ TEST_F(WriteTest, AnswersWithWhatIsPreferred) {
   EXPECT_EQ(minimal.status, 201u);
   EXPECT_TRUE(minimal.body.empty());
   const auto told = create(patient("x", "male"), {{"Prefer", "respond-async, return=OperationOutcome"}});
-  EXPECT_EQ(json::parse(told.body)->root()["issue"].at(0)["severity"].text(), "information");
+  const auto success = json::parse(told.body);
+  EXPECT_EQ(success->root()["issue"].at(0)["severity"].text(), "information");
+  EXPECT_FALSE(success->root()["issue"].at(0)["details"]["text"].text().empty());
   EXPECT_EQ(json::parse(create(patient("x", "male"), {{"Prefer", "return=representation"}}).body)->root()["gender"].text(), "male");
+  const auto removed = send("DELETE", "/fhir/Patient/none", {{"Prefer", "return=OperationOutcome"}}, "");
+  EXPECT_EQ(removed.status, 200u);
+  EXPECT_EQ(json::parse(removed.body)->root()["issue"].at(0)["diagnostics"].text(), "the resource is deleted");
+  EXPECT_EQ(send("DELETE", "/fhir/Patient/none", {{"Prefer", "return=representation"}}, "").status, 204u);
   register_clients(R"("system/Patient.c")");
   const auto blind = create(patient("x", "male"));
   EXPECT_EQ(blind.status, 201u);
@@ -62,6 +68,27 @@ TEST_F(WriteTest, CreatesOnceWhereNoneExists) {
   EXPECT_EQ(outcome(create(R"({"resourceType":"Provenance"})", condition, "Provenance")), "400 not-supported http.If-None-Exist");
 }
 
+// The answer to If-None-Exist tells what there is, as a search does.
+TEST_F(WriteTest, AConditionWantsTheScopeToSearch) {
+  const net::Headers condition = {{"If-None-Exist", "identifier=http://x%7C1"}};
+  ASSERT_EQ(create(identified, condition).status, 201u);
+  register_clients(R"("system/Patient.cru")");
+  EXPECT_EQ(outcome(create(identified, condition)), "403 forbidden http.If-None-Exist");
+  EXPECT_EQ(outcome(create(identified, {{"If-None-Exist", "identifier=http://x%7C2"}})), "403 forbidden http.If-None-Exist");
+  EXPECT_EQ(create(identified).status, 201u);
+}
+
+TEST_F(WriteTest, AConditionThatIsNotServedIsNeverPassedOver) {
+  ASSERT_EQ(put("p1", patient("p1", "male")).status, 201u);
+  for (const char* name : {"If-None-Match", "If-Unmodified-Since", "If-None-Exist"}) {
+    EXPECT_EQ(outcome(put("p1", patient("p1", "female"), {{name, "*"}})), std::string("400 not-supported http.") + name);
+    EXPECT_EQ(outcome(send("DELETE", "/fhir/Patient/p1", {{name, "*"}}, "")), std::string("400 not-supported http.") + name);
+  }
+  for (const char* name : {"If-None-Match", "If-Unmodified-Since", "If-Match"})
+    EXPECT_EQ(outcome(create(patient("x", "male"), {{name, "W/\"1\""}})), std::string("400 not-supported http.") + name);
+  EXPECT_EQ(header(get("/fhir/Patient/p1"), "ETag"), "W/\"1\"") << "nothing was changed";
+}
+
 TEST_F(WriteTest, UpdatesAndCreatesByPut) {
   const auto made = put("p1", patient("p1", "male"));
   EXPECT_EQ(made.status, 201u) << made.body;
@@ -74,8 +101,8 @@ TEST_F(WriteTest, UpdatesAndCreatesByPut) {
   EXPECT_EQ(header(same, "ETag"), "W/\"2\"") << "nothing changed";
   EXPECT_EQ(same.body, changed.body);
   EXPECT_EQ(put("p1", patient("p1", "other"), {{"If-Match", "W/\"2\""}}).status, 200u);
-  EXPECT_EQ(outcome(put("p1", patient("p1", "male"), {{"If-Match", "W/\"2\""}})), "412 conflict ");
-  EXPECT_EQ(outcome(put("p9", patient("p9", "male"), {{"If-Match", "W/\"1\""}})), "412 conflict ");
+  EXPECT_EQ(outcome(put("p1", patient("p1", "male"), {{"If-Match", "W/\"2\""}})), "412 conflict http.If-Match");
+  EXPECT_EQ(outcome(put("p9", patient("p9", "male"), {{"If-Match", "W/\"1\""}})), "412 conflict http.If-Match");
   EXPECT_EQ(json::parse(get("/fhir/Patient/p1").body)->root()["gender"].text(), "other");
 }
 
@@ -96,7 +123,7 @@ TEST_F(WriteTest, RefusesWithThePlace) {
   };
   const Case cases[] = {
       {"POST", "/fhir/Patient", "{}", "text/plain", "415 not-supported http.Content-Type"},
-      {"POST", "/fhir/Patient", "{", fhir_type, "400 structure "},
+      {"POST", "/fhir/Patient", "{", fhir_type, "400 structure http.body"},
       {"POST", "/fhir/Patient", "[]", fhir_type, "400 structure Patient"},
       {"POST", "/fhir/Patient", R"({"resourceType":"Group"})", fhir_type, "400 value Patient.resourceType"},
       {"POST", "/fhir/Patient", R"({"resourceType":"Patient","gender":"x"})", fhir_type, "422 code-invalid Patient.gender"},
@@ -110,8 +137,8 @@ TEST_F(WriteTest, RefusesWithThePlace) {
   for (const Case& each : cases) EXPECT_EQ(outcome(send(each.method, each.target, {{"Content-Type", each.type}}, each.body)), each.expected) << each.target << ' ' << each.body;
   EXPECT_EQ(outcome(put("p1", patient("p1", "male"), {{"If-Match", "1"}})), "400 value http.If-Match");
   register_clients(R"("system/*.rs")");
-  EXPECT_EQ(outcome(create(patient("x", "male"))), "403 forbidden ");
-  EXPECT_EQ(outcome(put("p1", patient("p1", "male"))), "403 forbidden ");
+  EXPECT_EQ(outcome(create(patient("x", "male"))), "403 forbidden http.Authorization");
+  EXPECT_EQ(outcome(put("p1", patient("p1", "male"))), "403 forbidden http.Authorization");
 }
 
 }  // namespace

@@ -1,0 +1,79 @@
+"""What long work shows: how far it is on a terminal, nothing in a pipe. And a wrong call: one line, wherever it went wrong."""
+import os
+import pty
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from program import ROOT, binary, once
+from served import call
+
+WAIT_SECONDS_MAX = 60
+
+
+def on_terminal(*arguments: str) -> str:
+    """What `handoff ARGUMENTS` writes to a terminal as its stderr."""
+    outside, inside = pty.openpty()
+    try:
+        done = subprocess.run([str(binary()), *arguments], stdout=subprocess.DEVNULL, stderr=inside, timeout=WAIT_SECONDS_MAX)
+        os.write(inside, b"\n")
+        assert done.returncode == 0, done
+        return os.read(outside, 1 << 16).decode(errors="replace")
+    finally:
+        os.close(inside)
+        os.close(outside)
+
+
+class ProgressTest(unittest.TestCase):
+    def test_long_work_shows_how_far_it_is_on_a_terminal_only(self) -> None:
+        place = tempfile.TemporaryDirectory(prefix="handoff-e2e-")
+        self.addCleanup(place.cleanup)
+        folder = Path(place.name)
+        (folder / "records").mkdir()
+        shutil.copy(ROOT / "gateway/sample/organizations.csv", folder / "records")
+        with once(folder / "records", folder / "data", folder / "summary.json") as program:
+            self.assertEqual(program.wait(), 0, program.output())
+        for number, (arguments, shown) in enumerate([(("db", "backup", "--to"), "copying pages ["), (("db", "verify"), "verifying resources")]):
+            with self.subTest(arguments):
+                def complete(name: str) -> list[str]:
+                    place_of_copy = [str(folder / f"{name}{number}.db")] if arguments[-1] == "--to" else []
+                    return [*arguments, *place_of_copy, "--data", str(folder / "data")]
+
+                self.assertIn(shown, on_terminal(*complete("terminal")))
+                told = call(*complete("pipe"))
+                self.assertEqual((told.returncode, told.stderr), (0, ""))
+
+
+class WrongCallTest(unittest.TestCase):
+    def test_it_is_one_line_that_names_command_and_word(self) -> None:
+        for arguments, said in [
+            ([], "handoff: "),
+            (["nonsense"], 'handoff: there is no command or argument "nonsense"'),
+            (["serve", "--nonsense"], 'handoff serve: there is no option "--nonsense"'),
+            (["client", "add"], "handoff client add: CLIENT_ID is required"),
+            (["load", "x", "--to", "https://x/fhir", "--parallel", "65"], "handoff load: --parallel: Value 65 not in range 1 to 64"),
+            (["db", "backup"], "handoff db backup: --to is required"),
+            (["db", "restore", "--from", __file__, "--data", "/nonexistent"], "handoff db restore: --data: there is no folder /nonexistent"),
+            (["sandbox", "--port", "70000"], "handoff sandbox: --port: Value 70000 not in range 0 to 65535"),
+            (["--log-level", "loud", "check", "--config", "x"], "handoff check: --log-level: no such level: loud"),
+        ]:
+            with self.subTest(arguments):
+                told = call(*arguments)
+                self.assertEqual((told.returncode, told.stdout), (2, ""))
+                self.assertTrue(told.stderr.startswith(said), told.stderr)
+                self.assertEqual(told.stderr.count("\n"), 1, told.stderr)
+
+    def test_every_command_has_help_with_exit_codes(self) -> None:
+        for command in ["", "serve", "check", "load", "token", "sandbox", "client add", "client list", "client disable", "client enable",
+                        "client remove", "client rotate", "db backup", "db restore", "db verify", "db migrate", "map run", "map preview",
+                        "map test"]:
+            with self.subTest(command):
+                told = call(*command.split(), "--help")
+                self.assertEqual(told.returncode, 0)
+                self.assertIn("Exit codes: 0 done", told.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,111 @@
+"""The README's tours: every `sh` block of it is run, in order and in one shell, against a sandbox, and prints what stands below it.
+
+A block is followed by its output in a fence of its own, or prints nothing. In that excerpt "…" is any text, and any lines
+where it stands alone; everything else is compared.
+"""
+import os
+import re
+import subprocess
+import tempfile
+import unittest
+from dataclasses import dataclass
+from pathlib import Path
+
+from program import ROOT, Program, binary, eventually
+
+READY_SECONDS_MAX = 120
+TOUR_SECONDS_MAX = 120
+FENCES = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$(?P<blank>\n?)", re.S | re.M)
+
+
+@dataclass
+class Step:
+    line: int  # of the README
+    commands: str
+    excerpt: str = ""
+
+
+def steps_of(markdown: str) -> list[Step]:
+    """An excerpt stands right below its block, or it is no excerpt."""
+    steps: list[Step] = []
+    end_of_commands = -1
+    for fence in FENCES.finditer(markdown):
+        if fence["language"] == "sh":
+            steps.append(Step(markdown.count("\n", 0, fence.start()) + 2, fence["text"]))
+            end_of_commands = fence.end()
+        elif fence.start() == end_of_commands:
+            steps[-1].excerpt = fence["text"]
+    return steps
+
+
+def pattern_of(excerpt: str) -> re.Pattern[str]:
+    lines = []
+    for line in excerpt.splitlines():
+        if line.strip() == "…":
+            lines.append(r"(?:.*\n)*")
+        else:
+            lines.append(".*".join(map(re.escape, line.split("…"))) + r"\n")
+    return re.compile("".join(lines))
+
+
+def prints(step: Step, output: str) -> bool:
+    return pattern_of(step.excerpt).fullmatch(output) is not None
+
+
+def run(steps: list[Step], data: Path, programs: Path) -> list[str]:
+    """What each step prints, errors too."""
+    mark = "end of step 7d1c"
+    script = "".join(f'{step.commands}\necho "{mark}"\n' for step in steps)
+    environment = {**os.environ, "HANDOFF_DATA": str(data), "PATH": f"{programs}:{os.environ['PATH']}"}
+    done = subprocess.run(["bash"], input=script, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
+                          env=environment, timeout=TOUR_SECONDS_MAX)
+    outputs = done.stdout.split(mark + "\n")
+    return (outputs + [""] * len(steps))[:len(steps)]
+
+
+class TourTest(unittest.TestCase):
+    def test_the_readme_prints_what_it_says(self) -> None:
+        steps = steps_of((ROOT / "README.md").read_text(encoding="utf-8"))
+        self.assertGreater(len(steps), 15, "the tours")
+        place = tempfile.TemporaryDirectory(prefix="handoff-e2e-")
+        self.addCleanup(place.cleanup)
+        data, programs = Path(place.name) / "data", Path(place.name) / "programs"
+        programs.mkdir()
+        (programs / "handoff").symlink_to(binary())
+        with Program(Path(place.name) / "log", ["sandbox", "--port", "0", "--data", str(data), "--summary",
+                                                str(data / "summary.json")]) as sandbox:
+            ready = eventually(lambda: "Ctrl-C ends everything" in sandbox.output() or not sandbox.is_running(), READY_SECONDS_MAX)
+            self.assertTrue(ready and sandbox.is_running(), sandbox.output())
+            for step, output in zip(steps, run(steps, data, programs)):
+                with self.subTest(f"README.md:{step.line}"):
+                    if not prints(step, output):
+                        self.fail(f"{step.commands}\nprinted\n{output}\ninstead of\n{step.excerpt}")
+
+
+class ExcerptTest(unittest.TestCase):
+    def test_what_an_excerpt_admits(self) -> None:
+        for excerpt, output, admitted in [
+            ("", "", True),
+            ("", "unannounced\n", False),
+            ("404\n", "404\n", True),
+            ("404\n", "200\n", False),
+            ("404\n", "404\n404\n", False),
+            ("404\n404\n", "404\n", False),
+            ("a … c\n", "a b c\n", True),
+            ("a … c\n", "a\nb c\n", False),
+            ("a\n…\nd\n", "a\nb\nc\nd\n", True),
+            ("a\n…\nd\n", "a\nd\n", True),
+            ("a\n…\nd\n", "a\nb\nc\n", False),
+            ("[\"x\"] (1+)\n", "[\"x\"] (1+)\n", True),
+            ("a.c\n", "abc\n", False),
+        ]:
+            with self.subTest(excerpt=excerpt, output=output):
+                self.assertEqual(prints(Step(1, "", excerpt), output), admitted)
+
+    def test_an_excerpt_stands_right_below(self) -> None:
+        steps = steps_of("text\n```sh\none\n```\n```\n1\n```\nmore\n\n```sh\ntwo\n```\n\n```\nno excerpt\n```\n")
+        self.assertEqual([(step.line, step.commands, step.excerpt) for step in steps], [(3, "one\n", "1\n"), (11, "two\n", "")])
+
+
+if __name__ == "__main__":
+    unittest.main()
