@@ -49,7 +49,8 @@ struct Store::Content {
     }
     wake.notify_all();
     if (checkpointer.joinable()) checkpointer.join();
-    writer.reset();  // everything submitted is written before the rest goes
+    readers.clear();  // the writer's connection closes last: a reader's cannot fold the log into the file
+    writer.reset();   // everything submitted is written before the rest goes
   }
 
   StoreOptions options;
