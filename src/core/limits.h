@@ -31,6 +31,10 @@ inline constexpr std::size_t feed_record_bytes_max = 1u << 20;
 // Store. A group longer than this makes everybody in it wait longer than it saves (measured: 512 is where the curve bends).
 inline constexpr std::size_t commit_group_resources_max = 512;
 inline constexpr std::size_t wal_bytes_before_checkpoint = 64u << 20;
+// The ledger's journal is folded into the ledger before a segment is full (half of it holds about 3,000 entries, which the writer
+// takes in 10 ms), and when nobody reads, soon.
+inline constexpr std::size_t ledger_segment_bytes = 2u << 20;
+inline constexpr std::chrono::milliseconds ledger_fold_after{500};
 
 // Delivery: retries double from one second to an hour, for three days; then a person must look.
 inline constexpr std::chrono::seconds delivery_retry_first{1};

@@ -33,11 +33,9 @@ Scope& Gate::scope(const Audience& audience) const {
 // The entries first, then the bytes; where there is nothing to record, at once.
 void Gate::answer(Result<Disclosed> disclosed, std::vector<std::string> entries, Done done) const {
   if (!disclosed || entries.empty()) return done(std::move(disclosed));
-  store::Batch batch;
-  batch.ledger = std::move(entries);
   auto shared = std::make_shared<Disclosed>(std::move(*disclosed));
-  store_.commit(std::move(batch), [shared, done = std::move(done)](Result<store::Committed> committed) {
-    if (!committed) return done(committed.error());
+  store_.record(std::move(entries), [shared, done = std::move(done)](Result<void> recorded) {
+    if (!recorded) return done(recorded.error());
     done(std::move(*shared));
   });
 }

@@ -119,6 +119,12 @@ struct SingleUse {
   Instant until;
 };
 
+// A ledger entry that was on disk before (ledger_journal.h), since then.
+struct JournaledEntry {
+  Instant at;
+  std::string text;
+};
+
 struct Batch {
   std::vector<Write> writes;
   std::vector<AbsentToken> absent_tokens;
@@ -128,6 +134,7 @@ struct Batch {
   std::vector<OutboxRow> outbox;
   std::vector<OutboxUpdate> outbox_updates;
   std::vector<std::string> ledger;  // entries as JSON text
+  std::vector<JournaledEntry> journaled;
   std::vector<IntakeState> intake_states;
   std::vector<IntakeWaiting> intake_waiting;
   std::vector<PatientGrants> grants;

@@ -25,9 +25,15 @@ class Reader {
   Statement& prepared(const std::string& sql);
   void forget_many();
 
+  // A read transaction of a state in which so many commits, at least, have happened; one that is under way for so many goes on.
+  void begin_at(std::uint64_t commits);
+  void finish();
+
   Connection connection;
+  std::optional<std::uint64_t> as_of;      // of the transaction under way
   const Visibility* visibility = nullptr;  // of the search that runs; see search.h
-  Statement begin, end, read, read_at, find, vread_history, history, history_at, with_token, of_patient, patient_number, patient_id, identified;
+  Statement begin, end, read, read_at, find, vread_history, history, history_at, with_token, of_patient, list, patient_number, patient_id,
+      identified;
   Statement outbox_due, outbox_all, outbox_queued, has_state, waiting, setting, counts, each, ledger;
   GrantStatements grants;
   // Of Snapshot::has_other: one for each that is under way, since what it asks may ask it again.

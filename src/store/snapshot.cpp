@@ -57,6 +57,13 @@ Version history_row(const Statement& row, const std::optional<Version>& current)
   return version;
 }
 
+// Pages are read where the file is mapped: no copy, and no call of the system for each. What is not mapped is cached here.
+Connection tuned(const std::filesystem::path& file) {
+  Connection connection(file, true);
+  connection.execute("PRAGMA mmap_size = 1073741824; PRAGMA cache_size = -8192");
+  return connection;
+}
+
 // A statement for one walk through a compartment, and for those within it others.
 class Walk {
  public:
@@ -82,7 +89,7 @@ class Walk {
 }  // namespace
 
 Reader::Reader(const std::filesystem::path& file)
-    : connection(file, true),
+    : connection(tuned(file)),
       begin(connection, "BEGIN"),
       end(connection, "COMMIT"),
       read(connection, current("resource r", "WHERE r.type = ?1 AND r.id = ?2")),
@@ -95,6 +102,7 @@ Reader::Reader(const std::filesystem::path& file)
                  current("token t CROSS JOIN resource r ON r.pk = -t.npk", "WHERE t.param = ?1 AND t.hash = ?2 ORDER BY t.npk LIMIT ?3")),
       of_patient(connection,
                  current("compartment c CROSS JOIN resource r ON r.pk = -c.npk", "WHERE c.patient = ?1 AND c.type = ?2 ORDER BY c.npk")),
+      list(connection, "SELECT coalesce(max(-npk), 0), count(*) FROM compartment WHERE patient = ?1 AND type = ?2"),
       patient_number(connection, "SELECT number FROM patient WHERE id = ?1"),
       patient_id(connection, "SELECT id FROM patient WHERE number = ?1"),
       identified(connection, "SELECT patient FROM identity WHERE system = ?1 AND value = ?2"),
@@ -114,6 +122,18 @@ Reader::Reader(const std::filesystem::path& file)
   register_visible();
 }
 
+void Reader::begin_at(std::uint64_t commits) {
+  if (as_of == commits) return;
+  finish();
+  begin.run();
+  as_of = commits;
+}
+
+void Reader::finish() {
+  if (as_of) end.run();
+  as_of.reset();
+}
+
 Version current_version(const Statement& row) {
   Version version = version_row(row);
   version.patient_number = row.integer(8);
@@ -123,16 +143,13 @@ Version current_version(const Statement& row) {
 }
 
 Snapshot::Snapshot(std::unique_ptr<Reader> reader, std::function<void(std::unique_ptr<Reader>)> give_back)
-    : reader_(std::move(reader)), give_back_(std::move(give_back)) {
-  reader_->begin.run();
-}
+    : reader_(std::move(reader)), give_back_(std::move(give_back)) {}
 
 Snapshot::Snapshot(Snapshot&&) noexcept = default;
 Snapshot& Snapshot::operator=(Snapshot&&) noexcept = default;
 
 Snapshot::~Snapshot() {
   if (!reader_) return;
-  reader_->end.run();
   give_back_(std::move(reader_));
 }
 
@@ -213,6 +230,16 @@ std::vector<Version> Snapshot::of_patient(std::string_view patient_id, std::stri
   std::vector<Version> found;
   while (s.step()) found.push_back(current_version(s));
   return found;
+}
+
+ReadList Snapshot::list_of(std::string_view patient_id, std::string_view type) const {
+  ReadList list{std::string(patient_id), std::string(type)};
+  Statement& s = reader_->list;
+  const Reset reset(s);
+  s.bind(1, patient_number(patient_id)).bind(2, type_number(type)).step();
+  list.newest_pk = s.integer(0);
+  list.count = std::size_t(s.integer(1));
+  return list;
 }
 
 bool Snapshot::has_other(std::int64_t patient, std::string_view type,

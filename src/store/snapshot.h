@@ -57,6 +57,8 @@ class Snapshot {
   std::vector<Version> with_token(search::ParameterKey parameter, std::uint64_t hash, std::size_t count) const;
   // Current resources of a type that belong to a patient, newest first.
   std::vector<Version> of_patient(std::string_view patient_id, std::string_view type) const;
+  // What of_patient() would read, without reading it: whatever was derived from that holds while this is the same.
+  ReadList list_of(std::string_view patient_id, std::string_view type) const;
   std::int64_t patient_number(std::string_view id) const;  // 0: the store knows of no such patient
   std::optional<std::string> patient_id(std::int64_t number) const;
   // Does some current resource of the patient, of another type than `type`, satisfy this? Asks until one does; what it asks may

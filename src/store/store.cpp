@@ -10,6 +10,7 @@
 #include "core/limits.h"
 #include "core/log.h"
 #include "store/file_lock.h"
+#include "store/ledger_journal.h"
 #include "store/migrations.h"
 #include "store/reader.h"
 #include "store/schema.h"
@@ -25,6 +26,12 @@ int schema_number(const Connection& connection) {
   Statement s(connection, "PRAGMA user_version");
   s.step();
   return int(s.integer(0));
+}
+
+// The last segment of the ledger's journal that stands in the ledger.
+std::uint64_t folded_segment(const Connection& connection) {
+  Statement s(connection, "SELECT value FROM setting WHERE name = ?1");
+  return s.bind(1, folded_setting).step() ? std::strtoull(std::string(s.text(0)).c_str(), nullptr, 10) : 0;
 }
 
 void migrate(Connection& connection) {
@@ -49,6 +56,7 @@ struct Store::Content {
     }
     wake.notify_all();
     if (checkpointer.joinable()) checkpointer.join();
+    journal.reset();
     readers.clear();  // the writer's connection closes last: a reader's cannot fold the log into the file
     writer.reset();   // everything submitted is written before the rest goes
   }
@@ -60,21 +68,33 @@ struct Store::Content {
   bool stopping = false;
   std::vector<std::unique_ptr<Reader>> readers;
   std::unique_ptr<Writer> writer;
+  std::unique_ptr<LedgerJournal> journal;
   std::thread checkpointer;
+
+  bool is_log_long() const { return std::size_t(writer->log_pages()) * page_bytes >= limits::wal_bytes_before_checkpoint; }
+
+  // Readers that wait keep their transaction, for nothing may have been written when they are wanted next; but the log can begin
+  // anew only while none of them is in it.
+  void free_log() {
+    const std::uint64_t commits = writer->commits();
+    for (const auto& reader : readers)
+      if (reader->as_of != commits || is_log_long()) reader->finish();
+  }
 
   // The log is folded into the file apart from the writer, so that nobody's commit waits for the bulk of it.
   void keep_log_short() {
     std::unique_lock hold(mutex);
     while (!wake.wait_for(hold, std::chrono::milliseconds{200}, [this] { return stopping; })) {
-      if (std::size_t(writer->log_pages()) * page_bytes < limits::wal_bytes_before_checkpoint) continue;
-      hold.unlock();
       try {
+        free_log();
+        if (!is_log_long()) continue;
+        hold.unlock();
         Connection(options.file).execute("PRAGMA wal_checkpoint(PASSIVE)");
         writer->finish_checkpoint();
       } catch (const StoreFailure& failure) {
         log::warn(fmt::format("store: checkpoint postponed: {}", failure.what()));
       }
-      hold.lock();
+      if (!hold.owns_lock()) hold.lock();
     }
   }
 };
@@ -96,7 +116,9 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const Cl
       return problem(Kind::unavailable, fmt::format("{} was written by a newer program (schema {}, this one knows {})",
                                                     options.file.string(), schema_number(first), newest));
     migrate(first);
-    store->content_->writer = std::make_unique<Writer>(options.file, options.ledger_key, clock);
+    Content& c = *store->content_;
+    c.writer = std::make_unique<Writer>(options.file, options.ledger_key, clock);
+    c.journal = std::make_unique<LedgerJournal>(options.file, options.ledger_key, clock, *c.writer, folded_segment(first));
   } catch (const StoreFailure& failure) {
     return problem(Kind::unavailable, fmt::format("{}: {}", options.file.string(), failure.what()));
   }
@@ -115,7 +137,9 @@ Snapshot Store::snapshot() const {
     }
   }
   if (!reader) reader = std::make_unique<Reader>(content->options.file);
+  reader->begin_at(content->writer->commits());
   return Snapshot(std::move(reader), [content](std::unique_ptr<Reader> back) {
+    if (content->is_log_long()) back->finish();
     const std::lock_guard hold(content->mutex);
     content->readers.push_back(std::move(back));
   });
@@ -130,15 +154,32 @@ Result<Committed> Store::commit_and_wait(Batch batch) {
   return answer.get();
 }
 
+void Store::record(std::vector<std::string> entries, Recorded done) { content_->journal->record(std::move(entries), std::move(done)); }
+
 Result<std::size_t> Store::verify_ledger() const {
+  const std::string& key = content_->options.ledger_key;
+  // The journal first: what is folded meanwhile is then seen in the ledger, and what stands in its file does not matter any more.
+  std::vector<std::pair<LedgerJournal::Unfolded, std::size_t>> unfolded;
+  for (auto& one : content_->journal->unfolded()) {
+    const SegmentContent content = read_segment(one.file, key);
+    unfolded.emplace_back(std::move(one), content.number == one.number ? content.entries.size() : 0);
+  }
   Reader reader(content_->options.file);
+  reader.begin_at(content_->writer->commits());
+  const std::uint64_t folded = folded_segment(reader.connection);
   std::string seal;
   std::size_t sound = 0;
   while (reader.ledger.step()) {
-    seal = seal_of(content_->options.ledger_key, seal, reader.ledger.integer(1), reader.ledger.text(2));
+    seal = seal_of(key, seal, reader.ledger.integer(1), reader.ledger.text(2));
     if (seal != reader.ledger.text(3))
       return problem(Kind::fault, fmt::format("ledger entry {} does not fit its seal", reader.ledger.integer(0)));
     ++sound;
+  }
+  for (const auto& [one, entries] : unfolded) {
+    if (one.number <= folded) continue;
+    if (entries < one.entries)
+      return problem(Kind::fault, fmt::format("ledger entry {} of the journal does not fit its seal", entries + 1));
+    sound += one.entries;
   }
   return sound;
 }

@@ -34,7 +34,13 @@ class Store {
   void commit(Batch batch, Done done);
   Result<Committed> commit_and_wait(Batch batch);
 
-  // Ledger entries in order, with the chain checked: the number of sound entries, or a fault naming the first broken one.
+  // Ledger entries that belong to no write; `done` is called, on the journal's thread, when they are on disk. They stand in the
+  // ledger's table soon after, in their place in the chain then. Problem: unavailable.
+  using Recorded = std::function<void(Result<void>)>;
+  void record(std::vector<std::string> entries, Recorded done);
+
+  // Ledger entries in order, with the chain checked, and those on their way to it: the number of sound entries, or a fault naming the
+  // first broken one.
   Result<std::size_t> verify_ledger() const;
 
  private:

@@ -51,7 +51,7 @@ Writer::~Writer() {
 }
 
 void Writer::reopen() {
-  sql_.reset();
+  sql_.reset();  // and what rows wait in it
   grants_.reset();
   connection_ = std::make_unique<Connection>(file_);
   connection_->execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; ");
@@ -111,22 +111,10 @@ void Writer::commit_group(std::vector<Request>& group) {
     if (!sql_) reopen();  // it failed after the last loss
     connection_->execute("BEGIN IMMEDIATE");
     now_ = std::max(now_, clock_.now());
-    for (Request& request : group) {
-      const std::int64_t pk = next_pk_;
-      const std::string seal = last_seal_;
-      connection_->execute("SAVEPOINT request");
-      try {
-        apply(request.batch);
-        answers.emplace_back(Committed{now_});
-      } catch (const Refused& refused) {
-        connection_->execute("ROLLBACK TO request");
-        next_pk_ = pk;
-        last_seal_ = seal;
-        answers.emplace_back(refused.why);
-      }
-      connection_->execute("RELEASE request");
-    }
+    for (Request& request : group) take(request.batch, answers);
+    sql_->write_rows();
     connection_->execute("COMMIT");
+    ++commits_;
   } catch (const StoreFailure& failure) {
     log::error(fmt::format("store: a group of {} requests was not written: {}", group.size(), failure.what()));
     answers.assign(group.size(), problem(Kind::unavailable, "the store could not write; nothing was changed"));
@@ -139,6 +127,28 @@ void Writer::commit_group(std::vector<Request>& group) {
     }
   }
   for (std::size_t i = 0; i < group.size(); ++i) group[i].done(std::move(answers[i]));
+}
+
+// Each request has its savepoint. Its index rows wait for the group's, and are written before whoever asks for rows.
+void Writer::take(Batch& batch, std::vector<Result<Committed>>& answers) {
+  const std::int64_t pk = next_pk_;
+  const std::string seal = last_seal_;
+  const bool looks_at_rows = !batch.absent_tokens.empty() || !batch.read_lists.empty() ||
+                             std::any_of(batch.writes.begin(), batch.writes.end(), [](const Write& write) { return write.expected > 0; });
+  if (looks_at_rows) sql_->write_rows();
+  sql_->savepoint.run();
+  try {
+    apply(batch);
+    answers.emplace_back(Committed{now_});
+    sql_->keep_rows();
+  } catch (const Refused& refused) {
+    sql_->rollback.run();
+    sql_->drop_rows();
+    next_pk_ = pk;
+    last_seal_ = seal;
+    answers.emplace_back(refused.why);
+  }
+  sql_->release.run();
 }
 
 void Writer::apply(Batch& batch) {
@@ -169,20 +179,21 @@ void Writer::apply(Batch& batch) {
     if (!write.deleted) write.body.replace(write.updated_offset, stamp.size(), stamp);
     const std::vector<std::int64_t> shapes = grants_->shape_numbers(write.shapes);
     sql_->insert_resource(pk, type, write, patient, shapes.front(), now_);
-    if (!write.deleted) sql_->insert_rows({pk, patient, type, shapes}, write.rows);
+    if (!write.deleted) sql_->add_rows({pk, patient, type, shapes}, write.rows);
   }
   for (const PatientGrants& of : batch.grants) grants_->replace(sql_->patient_number(of.patient), of.grants);
   for (const OutboxRow& row : batch.outbox) sql_->insert_outbox(row);
   for (const OutboxUpdate& update : batch.outbox_updates) sql_->update_outbox(update, now_);
-  for (const std::string& entry : batch.ledger) append_to_ledger(entry);
+  for (const JournaledEntry& entry : batch.journaled) append_to_ledger(entry.at, entry.text);
+  for (const std::string& entry : batch.ledger) append_to_ledger(now_, entry);
   for (const IntakeState& state : batch.intake_states) sql_->insert_intake_state(state);
   for (const IntakeWaiting& waiting : batch.intake_waiting) sql_->insert_intake_waiting(waiting);
   for (const auto& [name, value] : batch.settings) sql_->set_setting(name, value);
 }
 
-void Writer::append_to_ledger(const std::string& entry) {
-  last_seal_ = seal_of(ledger_key_, last_seal_, now_.time_since_epoch().count(), entry);
-  sql_->insert_ledger(now_, entry, last_seal_);
+void Writer::append_to_ledger(Instant at, const std::string& entry) {
+  last_seal_ = seal_of(ledger_key_, last_seal_, at.time_since_epoch().count(), entry);
+  sql_->insert_ledger(at, entry, last_seal_);
 }
 
 }  // namespace handoff::store

@@ -25,6 +25,8 @@ class Writer {
   ~Writer();  // commits what waits
   void submit(Batch batch, Store::Done done);
 
+  // How many groups are on disk: a snapshot that was begun since then has all that anybody was told is written.
+  std::uint64_t commits() const { return commits_; }
   int log_pages() const { return log_pages_; }
   // Another thread has folded most of the log into the file: the writer folds the rest between two groups, for only while
   // nobody writes can the log begin anew.
@@ -37,8 +39,9 @@ class Writer {
   };
   void run();
   void commit_group(std::vector<Request>& group);
+  void take(Batch& batch, std::vector<Result<Committed>>& answers);
   void apply(Batch& batch);
-  void append_to_ledger(const std::string& entry);
+  void append_to_ledger(Instant at, const std::string& entry);
   void fold_log();
   void reopen();
 
@@ -58,6 +61,7 @@ class Writer {
   bool stopping_ = false;
   std::atomic<bool> checkpoint_wanted_{false};
   std::atomic<int> log_pages_{0};
+  std::atomic<std::uint64_t> commits_{0};
   std::thread thread_;  // last: it uses everything above
 };
 

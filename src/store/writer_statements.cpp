@@ -27,7 +27,10 @@ DeliveryStatus delivery_status(std::string_view text) {
 }
 
 WriterStatements::WriterStatements(const Connection& c)
-    : current_(c, "SELECT version, pk FROM resource WHERE type = ?1 AND id = ?2"),
+    : savepoint(c, "SAVEPOINT request"),
+      rollback(c, "ROLLBACK TO request"),
+      release(c, "RELEASE request"),
+      current_(c, "SELECT version, pk FROM resource WHERE type = ?1 AND id = ?2"),
       patient_find_(c, "SELECT number FROM patient WHERE id = ?1"),
       patient_insert_(c, "INSERT INTO patient (id) VALUES (?1) RETURNING number"),
       has_token_(c, "SELECT 1 FROM token WHERE param = ?1 AND hash = ?2 LIMIT 1"),
@@ -131,36 +134,49 @@ void WriterStatements::insert_resource(std::int64_t pk, std::int64_t type, const
   resource_insert_.bind_blob(10, write.body).run();
 }
 
-void WriterStatements::insert_hash_rows(Statement& s, const std::vector<search::HashRow>& rows, const Owner& owner) {
-  for (const auto& row : rows)
-    s.bind(1, std::int64_t{row.parameter}).bind(2, row.hash).bind(3, -owner.pk).bind(4, owner.vis(row.facet)).run();
-}
-
 void WriterStatements::delete_hash_rows(Statement& s, const std::vector<search::HashRow>& rows, std::int64_t npk) {
   for (const auto& row : rows) s.bind(1, std::int64_t{row.parameter}).bind(2, row.hash).bind(3, npk).run();
 }
 
-void WriterStatements::insert_rows(const Owner& owner, const search::IndexRows& rows) {
+void WriterStatements::add_rows(const Owner& owner, const search::IndexRows& rows) {
   const std::int64_t npk = -owner.pk;
-  insert_hash_rows(token_insert_, rows.tokens, owner);
-  insert_hash_rows(reference_insert_, rows.references, owner);
-  insert_hash_rows(uri_insert_, rows.uris, owner);
-  for (const auto& row : rows.strings)
-    string_insert_.bind(1, std::int64_t{row.parameter}).bind(2, row.value).bind(3, npk).bind(4, owner.vis(row.facet)).run();
-  for (const auto& row : rows.dates) {
-    date_insert_.bind(1, std::int64_t{row.parameter}).bind(2, row.first_ms).bind(3, npk).bind(4, row.last_ms);
-    date_insert_.bind(5, owner.vis(row.facet)).run();
-  }
-  for (const auto& row : rows.numbers) {
-    number_insert_.bind(1, std::int64_t{row.parameter}).bind(2, row.unit_hash).bind(3, row.value).bind(4, npk);
-    number_insert_.bind(5, owner.vis(row.facet)).run();
-  }
+  const auto add_hashes = [&](std::vector<RowQueue::Hash>& queue, const std::vector<search::HashRow>& of) {
+    for (const auto& row : of) queue.push_back({row.parameter, std::int64_t(row.hash), npk, owner.vis(row.facet)});
+  };
+  add_hashes(queue_.tokens, rows.tokens);
+  add_hashes(queue_.references, rows.references);
+  add_hashes(queue_.uris, rows.uris);
+  for (const auto& row : rows.strings) queue_.strings.push_back({row.parameter, row.value, npk, owner.vis(row.facet)});
+  for (const auto& row : rows.dates) queue_.dates.push_back({row.parameter, row.first_ms, npk, row.last_ms, owner.vis(row.facet)});
+  for (const auto& row : rows.numbers)
+    queue_.numbers.push_back({row.parameter, std::int64_t(row.unit_hash), row.value, npk, owner.vis(row.facet)});
   if (owner.patient == 0) return;
-  for (const auto& row : rows.tokens) {
-    patient_token_insert_.bind(1, owner.patient).bind(2, std::int64_t{row.parameter}).bind(3, row.hash).bind(4, npk);
-    patient_token_insert_.bind(5, owner.shape(row.facet)).run();
-  }
-  compartment_insert_.bind(1, owner.patient).bind(2, owner.type).bind(3, npk).bind(4, owner.shape({})).run();
+  for (const auto& row : rows.tokens)
+    queue_.patient_tokens.push_back({owner.patient, row.parameter, std::int64_t(row.hash), npk, owner.shape(row.facet)});
+  queue_.compartment.push_back({owner.patient, owner.type, npk, owner.shape({})});
+}
+
+void WriterStatements::keep_rows() { queue_.keep(); }
+void WriterStatements::drop_rows() { queue_.drop(); }
+
+void WriterStatements::write_rows() {
+  queue_.sort();
+  const auto write_hashes = [](Statement& s, const std::vector<RowQueue::Hash>& rows) {
+    for (const auto& row : rows) s.bind(1, row.parameter).bind(2, row.hash).bind(3, row.npk).bind(4, row.vis).run();
+  };
+  write_hashes(token_insert_, queue_.tokens);
+  write_hashes(reference_insert_, queue_.references);
+  write_hashes(uri_insert_, queue_.uris);
+  for (const auto& row : queue_.strings) string_insert_.bind(1, row.parameter).bind(2, row.value).bind(3, row.npk).bind(4, row.vis).run();
+  for (const auto& row : queue_.dates)
+    date_insert_.bind(1, row.parameter).bind(2, row.first_ms).bind(3, row.npk).bind(4, row.last_ms).bind(5, row.vis).run();
+  for (const auto& row : queue_.numbers)
+    number_insert_.bind(1, row.parameter).bind(2, row.unit).bind(3, row.value).bind(4, row.npk).bind(5, row.vis).run();
+  for (const auto& row : queue_.patient_tokens)
+    patient_token_insert_.bind(1, row.patient).bind(2, row.parameter).bind(3, row.hash).bind(4, row.npk).bind(5, row.shape).run();
+  for (const auto& row : queue_.compartment)
+    compartment_insert_.bind(1, row.patient).bind(2, row.type).bind(3, row.npk).bind(4, row.shape).run();
+  queue_.clear();
 }
 
 void WriterStatements::delete_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/batch.h"
+#include "store/row_queue.h"
 #include "store/sqlite.h"
 
 namespace handoff::store {
@@ -35,7 +36,12 @@ class WriterStatements {
     std::int64_t shape(search::Facet facet) const { return facet.number < shapes.size() ? shapes[facet.number] : closed_shape; }
     std::int64_t vis(search::Facet facet) const { return patient << 16 | shape(facet); }
   };
-  void insert_rows(const Owner& owner, const search::IndexRows& rows);
+  // Index rows wait until their group is written: in the order of the keys, so that each page is met once.
+  // Of the request that is being taken; keep or drop them at its end.
+  void add_rows(const Owner& owner, const search::IndexRows& rows);
+  void keep_rows();
+  void drop_rows();
+  void write_rows();  // all that were kept
   void delete_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type);
   void insert_identity(const IdentityClaim& claim);
   void insert_outbox(const OutboxRow& row);
@@ -45,12 +51,13 @@ class WriterStatements {
   void insert_intake_waiting(const IntakeWaiting& waiting);
   void set_setting(std::string_view name, std::string_view value);
 
+  Statement savepoint, rollback, release;
+
   std::int64_t last_pk();
   std::string last_seal();
   Instant last_update();
 
  private:
-  void insert_hash_rows(Statement& statement, const std::vector<search::HashRow>& rows, const Owner& owner);
   void delete_hash_rows(Statement& statement, const std::vector<search::HashRow>& rows, std::int64_t npk);
 
   Statement current_, patient_find_, patient_insert_, has_token_, list_, identity_other_;
@@ -60,6 +67,7 @@ class WriterStatements {
   Statement patient_token_insert_, compartment_insert_;
   Statement token_delete_, reference_delete_, uri_delete_, string_delete_, date_delete_, number_delete_;
   Statement patient_token_delete_, compartment_delete_;
+  RowQueue queue_;
   Statement identity_insert_, outbox_insert_, outbox_update_, attempt_insert_, ledger_insert_;
   Statement state_insert_, waiting_insert_, waiting_delete_, setting_set_, last_pk_, last_seal_, last_update_;
 };

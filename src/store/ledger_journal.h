@@ -1,0 +1,77 @@
+// Ledger entries that belong to no write, those of reads and searches: appended to a file, many with one sync, and folded into the
+// ledger later. Entries are on disk when their `done` is called. ARCHITECTURE.md ("store decisions") has the reasons.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "store/ledger_segment.h"
+#include "store/store.h"
+#include "store/writer.h"
+
+namespace handoff::store {
+
+// Life: between the writer's begin and end. All functions from any thread.
+class LedgerJournal {
+ public:
+  // Folds what an earlier run left, then takes entries. `folded`: the last segment that is in the ledger. Throws StoreFailure.
+  LedgerJournal(std::filesystem::path store_file, std::string key, const Clock& clock, Writer& writer, std::uint64_t folded);
+  ~LedgerJournal();  // folds what there is; then no file is left
+
+  // `done` comes on the journal's thread and must not wait for another entry.
+  void record(std::vector<std::string> entries, Store::Recorded done);
+
+  struct Unfolded {
+    std::filesystem::path file;
+    std::uint64_t number = 0;
+    std::size_t entries = 0;
+  };
+  // What was recorded and may not stand in the ledger yet.
+  std::vector<Unfolded> unfolded() const;
+
+ private:
+  struct Request {
+    std::vector<std::string> entries;
+    Store::Recorded done;
+  };
+  struct Held {  // a segment until it is folded
+    std::unique_ptr<LedgerSegment> segment;
+    std::vector<JournaledEntry> entries;
+    std::chrono::steady_clock::time_point begun;
+    bool closed = false, folding = false;
+  };
+
+  void recover(std::uint64_t folded);
+  void run();
+  void append(std::vector<Request>& group);
+  LedgerSegment& open_segment();
+  void close_due();
+  void fold_closed();
+  void fold_rest();
+  void fold_ended(bool succeeded);
+  std::filesystem::path next_file();
+
+  const std::filesystem::path store_file_;
+  const std::string key_;
+  const Clock& clock_;
+  Writer& writer_;
+  std::uint64_t last_number_ = 0;
+  Instant now_;  // never goes back
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Request> waiting_;
+  std::deque<Held> held_;  // oldest first; the last may be open
+  std::vector<std::filesystem::path> free_files_;
+  std::size_t files_ = 0;
+  bool stopping_ = false;
+  std::thread thread_;  // last: it uses everything above
+};
+
+// The setting that names the last folded segment.
+inline constexpr const char* folded_setting = "ledger_journal_folded";
+
+}  // namespace handoff::store
