@@ -11,6 +11,9 @@ namespace {
 // Classes that nobody has any more are forgotten when there are more of them than of the others, and than these.
 constexpr std::size_t unused_max = 256;
 
+// Patients whose consents are kept read, for each audience: a few kilobytes each.
+constexpr std::size_t read_patients_max = 4096;
+
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t ms_of(const std::optional<Instant>& instant) { return instant ? std::int64_t(instant->time_since_epoch().count()) : never; }
@@ -138,6 +141,24 @@ std::shared_ptr<const Classes> Scope::at(const store::Snapshot& snapshot, Instan
   settle(*next);
   if (!is_older) current_ = next;
   return next;
+}
+
+Directives Scope::directives_of(const store::Snapshot& snapshot, const std::string& patient) {
+  const auto slash = patient.find('/');
+  const store::ReadList list = snapshot.list_of(slash == patient.npos ? std::string() : patient.substr(slash + 1), "Consent");
+  {
+    const std::lock_guard hold(read_mutex_);
+    const auto known = read_.find(patient);
+    if (known != read_.end() && known->second.newest_pk == list.newest_pk && known->second.count == list.count)
+      return known->second.directives;
+  }
+  auto directives = std::make_shared<std::vector<consent::Directive>>();
+  store::StoredRecord record(snapshot);
+  for (const json::Value consent : record.of_patient(patient, "Consent")) directives->push_back(consent::read_directive(consent));
+  const std::lock_guard hold(read_mutex_);
+  if (read_.size() >= read_patients_max) read_.clear();
+  read_[patient] = {list.newest_pk, list.count, directives};
+  return directives;
 }
 
 bool Scope::discloses(const store::Snapshot& snapshot) {

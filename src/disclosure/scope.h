@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "consent/directive.h"
 #include "core/clock.h"
 #include "store/grants.h"
 
@@ -73,6 +74,9 @@ struct Classes {
   Decisions& of_patient(std::int64_t patient) const;
 };
 
+// A patient's consents, read.
+using Directives = std::shared_ptr<const std::vector<consent::Directive>>;
+
 class Scope {
  public:
   explicit Scope(Audience audience) : audience_(std::move(audience)) {}
@@ -81,6 +85,8 @@ class Scope {
   std::shared_ptr<const Classes> at(const store::Snapshot& snapshot, Instant now);
   // Does the audience disclose anything itself? Then much is visible that no consent speaks of.
   bool discloses(const store::Snapshot& snapshot);
+  // Of "Patient/abc", as they stand in the snapshot.
+  Directives directives_of(const store::Snapshot& snapshot, const std::string& patient);
 
  private:
   std::shared_ptr<Classes> build(const store::Grants& grants) const;
@@ -92,6 +98,14 @@ class Scope {
   std::shared_ptr<const Classes> current_;
   std::uint32_t shapes_seen_ = 0;
   bool discloses_ = false;
+  // As of which list of a patient's consents they were read: whatever happens to one of them makes it another list.
+  struct Read {
+    std::int64_t newest_pk = 0;
+    std::size_t count = 0;
+    Directives directives;
+  };
+  std::mutex read_mutex_;
+  std::map<std::string, Read, std::less<>> read_;
 };
 
 }  // namespace handoff::disclosure

@@ -10,7 +10,6 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "fhir/reference.h"
-#include "store/record.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -29,6 +28,7 @@ std::string reference_to_patient(const store::Version& version) {
 
 View::View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now)
     : snapshot_(snapshot),
+      scope_(scope),
       grants_(snapshot),
       audience_(std::move(audience)),
       now_(now),
@@ -112,12 +112,9 @@ bool View::permits(std::int64_t pk) const {
 }
 
 const std::vector<consent::Directive>& View::directives_of(const std::string& patient) const {
-  const auto known = directives_.find(patient);
-  if (known != directives_.end()) return known->second;
-  std::vector<consent::Directive>& directives = directives_[patient];
-  store::StoredRecord record(snapshot_);
-  for (const json::Value consent : record.of_patient(patient, "Consent")) directives.push_back(consent::read_directive(consent));
-  return directives;
+  Directives& directives = directives_[patient];
+  if (!directives) directives = scope_.directives_of(snapshot_, patient);
+  return *directives;
 }
 
 std::string View::scope_of(const consent::RowDecision& decision, const std::string& patient) const {

@@ -62,13 +62,14 @@ class View : public store::Visibility {
   std::string scope_of(const consent::RowDecision& decision, const std::string& patient) const;
 
   const store::Snapshot& snapshot_;
+  Scope& scope_;
   const store::Grants grants_;
   const Audience audience_;
   const Instant now_;
   const std::shared_ptr<const Classes> classes_;
   const bool discloses_;
   mutable std::unordered_map<std::int64_t, bool> others_seen_, asked_;
-  mutable std::unordered_map<std::string, std::vector<consent::Directive>> directives_;
+  mutable std::unordered_map<std::string, Directives> directives_;
   mutable std::unordered_map<std::string, bool> hidden_;
   mutable std::deque<json::Document> documents_;
   mutable json::Arena arena_;
