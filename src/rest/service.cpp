@@ -72,7 +72,7 @@ class Exchange {
     outstanding_.begin();
   }
   ~Exchange() {
-    finish(failure(problem(Kind::fault, "an interaction gave no answer")));
+    if (!answered_) finish(failure(problem(Kind::fault, "an interaction gave no answer")));
     outstanding_.end();
   }
   Exchange(const Exchange&) = delete;
