@@ -196,8 +196,9 @@ void Verification::expect(const Version& version, const Expected& expected) {
   }
   if (numbers.empty()) numbers.push_back(0);
   if (numbers.front() != std::int64_t(version.shape)) add("index", place, "its shape is not the one that its labels make");
-  content_->writer.insert_rows({version.pk, content_->snapshot.patient_number(expected.patient), type_number(version.type), numbers},
-                               expected.rows);
+  content_->writer.add_rows({version.pk, content_->snapshot.patient_number(expected.patient), type_number(version.type), numbers},
+                            expected.rows);
+  content_->writer.write_rows();
 }
 
 std::size_t Verification::check_indexes() {
