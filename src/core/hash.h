@@ -14,6 +14,9 @@ Sha256 sha256(std::string_view bytes);
 std::string to_hex(std::string_view bytes);
 std::string sha256_hex(std::string_view bytes);
 
+// HMAC-SHA-256 (RFC 2104): 32 bytes. Each thread keeps the last key prepared.
+std::string keyed_digest(std::string_view key, std::string_view bytes);
+
 // XXH3; the same on every machine, so it may stand in files.
 std::uint64_t hash64(std::string_view bytes);
 

@@ -1,6 +1,7 @@
 #include "core/text.h"
 
 #include <utf8proc.h>
+#include <cstring>
 
 #include <cstdlib>
 
@@ -46,20 +47,27 @@ std::string fold(std::string_view text) {
   return folded;
 }
 
-bool is_utf8(std::string_view bytes) {
-  const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(bytes.data());
-  auto left = utf8proc_ssize_t(bytes.size());
-  while (left > 0) {
-    if (*at < 0x80) {
-      ++at, --left;
+std::size_t utf8_bytes(std::string_view bytes) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    std::uint64_t eight = high_bits;
+    if (bytes.size() - at >= sizeof eight) std::memcpy(&eight, bytes.data() + at, sizeof eight);
+    if ((eight & high_bits) == 0) {
+      at += sizeof eight;
+      continue;
+    }
+    if (static_cast<unsigned char>(bytes[at]) < 0x80) {
+      ++at;
       continue;
     }
     utf8proc_int32_t code_point;
-    const auto used = utf8proc_iterate(at, left, &code_point);
-    if (used < 1) return false;
-    at += used, left -= used;
+    const auto used =
+        utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(bytes.data()) + at, utf8proc_ssize_t(bytes.size() - at), &code_point);
+    if (used < 1) return at;
+    at += std::size_t(used);
   }
-  return true;
+  return at;
 }
 
 std::string percent_encode(std::string_view text) {

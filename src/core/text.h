@@ -13,7 +13,9 @@ std::string_view trim(std::string_view text);
 // Case-folded, without accents, inner white space runs made one blank, trimmed. Malformed UTF-8 comes back as it is.
 std::string fold(std::string_view text);
 
-bool is_utf8(std::string_view bytes);
+// How many bytes from the front are whole UTF-8 characters.
+std::size_t utf8_bytes(std::string_view bytes);
+inline bool is_utf8(std::string_view bytes) { return utf8_bytes(bytes) == bytes.size(); }
 
 std::vector<std::string_view> split(std::string_view text, char separator);
 

@@ -1,44 +1,54 @@
 #include "json/document.h"
 
+#ifdef __SSE2__
+#define RAPIDJSON_SSE2  // sixteen characters at a time, where nothing is escaped
+#endif
 #include <fmt/format.h>
 #include <rapidjson/error/en.h>
-#include <rapidjson/memorystream.h>
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>
 
 #include <algorithm>
+#include <cstring>
+
+#include "core/text.h"
 
 namespace handoff::json {
 namespace {
 
-using Stream = rapidjson::MemoryStream;
+using Stream = rapidjson::InsituStringStream;
 
-// Builds values bottom-up: finished values wait on a stack until their array or object ends.
+// What the reader's vector instructions may read behind the text, and its end.
+constexpr std::size_t padding_bytes = 16;
+
+// Builds values bottom-up: finished values wait on a stack until their array or object ends. Strings, keys and numbers stay where
+// the reader left them, in the arena's copy of the text.
 class Handler {
  public:
-  Handler(Arena& arena, const ParseOptions& options, const Stream& stream, std::string_view text,
+  Handler(Arena& arena, const ParseOptions& options, Stream& stream, const char* begin,
           std::unordered_map<const void*, std::size_t>& offsets)
-      : arena_(arena), options_(options), stream_(stream), text_(text), offsets_(offsets) {}
+      : arena_(arena), options_(options), stream_(stream), begin_(begin), offsets_(offsets) {
+    values_.reserve(at_once);
+    keys_.reserve(at_once);
+    members_.reserve(at_once);
+  }
 
   bool Null() { return push(Arena::null()); }
   bool Bool(bool truth) { return push(Arena::boolean(truth)); }
   bool RawNumber(const char* text, rapidjson::SizeType length, bool) {
-    const Value value = arena_.number({text, length});
-    note(value.storage(), stream_.Tell() - length);
-    return push(value);
+    note(text, std::size_t(text - begin_));
+    return push(Arena::borrow_number({text, length}));
   }
   bool String(const char* text, rapidjson::SizeType length, bool) {
     if (has_lone_surrogate({text, length})) return false;
-    const Value value = arena_.string({text, length});
-    if (length > 0) note(value.storage(), [this] { return string_begin(); });
-    return push(value);
+    if (length > 0) note(text, std::size_t(text - begin_) - 1);
+    return push(Arena::borrow({text, length}));
   }
   bool Key(const char* text, rapidjson::SizeType length, bool) {
     if (has_lone_surrogate({text, length})) return false;
-    const auto key = arena_.copy({text, length});
-    if (length > 0) note(key.data(), [this] { return string_begin(); });
-    keys_.push_back(key);
+    if (length > 0) note(text, std::size_t(text - begin_) - 1);
+    keys_.emplace_back(text, length);
     return true;
   }
   bool StartObject() { return open(); }
@@ -83,12 +93,20 @@ class Handler {
     return push(value);
   }
   bool has_duplicate() {
+    if (members_.size() <= compared_pairwise_max) {
+      for (std::size_t i = 1; i < members_.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+          if (members_[i].key == members_[j].key) return refuse_duplicate(members_[i].key);
+      return false;
+    }
     sorted_.clear();
     for (const Member& member : members_) sorted_.push_back(member.key);
     std::sort(sorted_.begin(), sorted_.end());
     const auto twice = std::adjacent_find(sorted_.begin(), sorted_.end());
-    if (twice == sorted_.end()) return false;
-    refusal_ = fmt::format("duplicate key \"{}\"", *twice);
+    return twice != sorted_.end() && refuse_duplicate(*twice);
+  }
+  bool refuse_duplicate(std::string_view key) {
+    refusal_ = fmt::format("duplicate key \"{}\"", key);
     return true;
   }
   // The reader refuses a high surrogate alone, but not a low one ("\ude00"), and makes of it what is no UTF-8.
@@ -103,28 +121,13 @@ class Handler {
   void note(const void* storage, std::size_t offset) {
     if (options_.offsets) offsets_[storage] = offset;
   }
-  template <class Begin>
-  void note(const void* storage, Begin begin)
-    requires std::is_invocable_v<Begin>
-  {
-    if (options_.offsets) offsets_[storage] = begin();
-  }
-  // The reader stands behind the closing quote; within a string every quote is escaped.
-  std::size_t string_begin() const {
-    std::size_t at = stream_.Tell() - 2;
-    for (; at > 0; --at) {
-      if (text_[at] != '"') continue;
-      std::size_t backslashes = 0;
-      while (backslashes < at && text_[at - 1 - backslashes] == '\\') ++backslashes;
-      if (backslashes % 2 == 0) break;
-    }
-    return at;
-  }
+
+  static constexpr std::size_t at_once = 64, compared_pairwise_max = 16;
 
   Arena& arena_;
   const ParseOptions& options_;
-  const Stream& stream_;
-  std::string_view text_;
+  Stream& stream_;
+  const char* const begin_;
   std::unordered_map<const void*, std::size_t>& offsets_;
   std::vector<Value> values_;
   std::vector<std::string_view> keys_;
@@ -163,14 +166,6 @@ void emit(Writer& writer, Value value) {
   }
 }
 
-// RapidJSON's output stream concept over a string.
-struct StringStream {
-  using Ch = char;
-  std::string& out;
-  void Put(char c) { out += c; }
-  void Flush() {}
-};
-
 }  // namespace
 
 std::optional<std::size_t> Document::offset_of(const void* storage) const {
@@ -182,12 +177,14 @@ std::optional<std::size_t> Document::offset_of(const void* storage) const {
 Result<Document> parse(std::string_view text, const ParseOptions& options) {
   if (text.size() > options.bytes_max)
     return problem(Kind::incorrect, fmt::format("JSON longer than {} bytes", options.bytes_max), {}, "too-long");
+  if (const auto end = utf8_bytes(text); end != text.size()) return malformed(text, end, "Invalid encoding in string.");
+  if (const auto end = text.find('\0'); end != text.npos) return malformed(text, end, "a NUL character");
   Document document;
-  Stream stream(text.data(), text.size());
-  Handler handler(document.arena_, options, stream, text, document.offsets_);
+  char* const bytes = document.arena_.copy_padded(text, padding_bytes);
+  Stream stream(bytes);
+  Handler handler(document.arena_, options, stream, bytes, document.offsets_);
   rapidjson::Reader reader;
-  constexpr unsigned strict =
-      rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
+  constexpr unsigned strict = rapidjson::kParseIterativeFlag | rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
   constexpr unsigned relaxed = strict | rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag;
   const rapidjson::ParseResult parsed = options.relaxed ? reader.Parse<relaxed>(stream, handler) : reader.Parse<strict>(stream, handler);
   if (parsed.IsError()) {
@@ -199,10 +196,16 @@ Result<Document> parse(std::string_view text, const ParseOptions& options) {
   return document;
 }
 
+// The buffer is kept, unless it grew large.
 void write(Value value, std::string& out) {
-  StringStream stream{out};
-  rapidjson::Writer<StringStream> writer(stream);
+  constexpr std::size_t kept_bytes_max = 1u << 20;
+  thread_local rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
   emit(writer, value);
+  out.append(buffer.GetString(), buffer.GetSize());
+  const bool large = buffer.GetSize() > kept_bytes_max;
+  buffer.Clear();
+  if (large) buffer.ShrinkToFit();
 }
 
 std::string write(Value value) {

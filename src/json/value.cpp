@@ -46,6 +46,13 @@ std::string_view Arena::copy(std::string_view text) {
   return {place, text.size()};
 }
 
+char* Arena::copy_padded(std::string_view text, std::size_t zeros) {
+  auto* const place = static_cast<char*>(take(text.size() + zeros, zeros));
+  if (!text.empty()) std::memcpy(place, text.data(), text.size());
+  std::memset(place + text.size(), 0, zeros);
+  return place;
+}
+
 Value Arena::string(std::string_view text) {
   const auto kept = copy(text);
   return Value(Type::string, kept.size(), kept.data());

@@ -77,8 +77,10 @@ class Arena {
   Value object_of(std::span<const Member> members);  // the same with keys that live as long as the arena: not copied
   // A handle to text that outlives the arena: literals, other arenas.
   static Value borrow(std::string_view text) { return Value(Type::string, text.size(), text.data()); }
+  static Value borrow_number(std::string_view text) { return Value(Type::number, text.size(), text.data()); }
 
   std::string_view copy(std::string_view text);
+  char* copy_padded(std::string_view text, std::size_t zeros);  // to be changed in its place
   std::size_t bytes() const;
 
  private:

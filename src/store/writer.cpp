@@ -1,10 +1,9 @@
 #include "store/writer.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "core/civil.h"
+#include "core/hash.h"
 #include "core/limits.h"
 #include "core/log.h"
 #include "store/grant_writer.h"
@@ -27,12 +26,9 @@ std::size_t weight(const Batch& batch) { return 1 + batch.writes.size(); }
 }  // namespace
 
 std::string seal_of(std::string_view key, std::string_view previous_seal, std::int64_t at_ms, std::string_view entry) {
-  const std::string message = fmt::format("{}{}|{}", previous_seal, at_ms, entry);
-  std::string seal(32, '\0');
-  unsigned length = 0;
-  HMAC(EVP_sha256(), key.data(), int(key.size()), reinterpret_cast<const unsigned char*>(message.data()), message.size(),
-       reinterpret_cast<unsigned char*>(seal.data()), &length);
-  return seal;
+  std::string message(previous_seal);
+  fmt::format_to(std::back_inserter(message), "{}|{}", at_ms, entry);
+  return keyed_digest(key, message);
 }
 
 Writer::Writer(std::filesystem::path file, std::string ledger_key, const Clock& clock)

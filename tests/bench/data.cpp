@@ -87,7 +87,7 @@ class Filling {
 
  private:
   SystemClock clock_;
-  routing::Routes routes_;
+  routing::CurrentRoutes routes_{routing::Routes()};
   std::unique_ptr<store::Store> store_;
   search::Indexer indexer_;
   admission::Admission admission_;
