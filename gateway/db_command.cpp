@@ -4,12 +4,10 @@
 #include <sys/stat.h>
 
 #include "configuration.h"
-#include "core/clock.h"
 #include "files.h"
 #include "progress.h"
 #include "store/backup.h"
 #include "store/schema.h"
-#include "store/store.h"
 #include "store_verification.h"
 
 namespace handoff::gateway {
@@ -54,13 +52,15 @@ Result<int> verify(const Place& place, const DbOptions& options) { return verify
 
 Result<int> back_up(const Place& place, const DbOptions& options) {
   if (!options.to) return problem(Kind::incorrect, "is missing", "--to");
+  const auto key = key_of(place, options);
+  if (!key) return key.error();
   {
     Progress progress("copying pages");
     const auto show = [&progress](std::size_t done, std::size_t total) {
       progress.set_total(total);
       progress.show(done);
     };
-    if (auto done = store::back_up(place.store, *options.to, show); !done) return done.error();
+    if (auto done = store::back_up(place.store, *options.to, *key, show); !done) return done.error();
   }
   fmt::print("{} bytes in {}; the ledger's key is not in it\n", fs::file_size(*options.to), options.to->string());
   return 0;
@@ -84,8 +84,7 @@ Result<int> restore(const Place& place, const DbOptions& options) {
 Result<int> migrate(const Place& place, const DbOptions&) {
   const auto schema = store::schema_of(place.store);
   if (!schema) return schema.error();
-  const SystemClock clock;
-  if (auto opened = store::Store::open({place.store, ""}, clock); !opened) return opened.error();  // nothing is written to the ledger
+  if (auto migrated = store::migrate(place.store); !migrated) return migrated.error();
   fmt::print("schema {} (it was {})\n", store::newest_schema(), *schema);
   return 0;
 }

@@ -122,6 +122,7 @@ std::string to_json(const StoreReport& report) {
       {"boundary_passed", number(report.boundary_passed)},
       {"outbox", number(report.outbox)},
       {"ledger_entries", report.ledger ? number(report.ledger->entries) : none},
+      {"ledger_waiting", report.ledger ? number(report.ledger->waiting) : none},
       {"ledger_head", report.ledger ? arena.string(report.ledger->seal) : none},
       {"findings", arena.array(findings)},
   };
@@ -133,6 +134,7 @@ std::string to_text(const StoreReport& report) {
                                 report.index_rows, report.outbox, report.patients_with_consents);
   if (report.boundary_passed > 0) out += fmt::format(" ({} with folds whose time is over: folded anew when used)", report.boundary_passed);
   if (report.ledger) out += fmt::format("\nledger         {} entries, head {}", report.ledger->entries, report.ledger->seal);
+  if (report.ledger && report.ledger->waiting > 0) out += fmt::format("; {} more in its journal", report.ledger->waiting);
   else out += "\nledger         not followed: no key was given";
   return out + (report.findings.empty() ? "\nall is as it should be\n" : fmt::format("\n{} FINDINGS\n", report.findings.size()));
 }

@@ -18,6 +18,7 @@ spdlog::logger& logger() {
 
 }  // namespace
 
+bool tells_info() { return logger().should_log(spdlog::level::info); }
 void debug(std::string_view message) { logger().debug("{}", message); }
 void info(std::string_view message) { logger().info("{}", message); }
 void warn(std::string_view message) { logger().warn("{}", message); }

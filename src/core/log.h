@@ -5,6 +5,7 @@
 
 namespace handoff::log {
 
+bool tells_info();  // or need the words for it not be made?
 void debug(std::string_view message);
 void info(std::string_view message);
 void warn(std::string_view message);

@@ -136,9 +136,7 @@ consent::RowDecision View::decided(const consent::Row& row, const std::string& p
 }
 
 std::optional<Released> View::release(const store::Version& version, std::string_view discloser) const {
-  if (version.deleted) return std::nullopt;
-  const auto current = snapshot_.find(version.type, version.id);
-  if (!current || current->deleted || sight(current->patient, current->shape) == Sight::hidden) return std::nullopt;
+  if (version.deleted || !version.stands || sight(version.patient_number, version.shape) == Sight::hidden) return std::nullopt;
   auto parsed = json::parse(version.body);
   if (!parsed) return std::nullopt;
   documents_.push_back(std::move(*parsed));

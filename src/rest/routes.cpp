@@ -20,15 +20,30 @@ constexpr Route table[] = {
     {"POST", "/fhir", "bundle", "transaction batch", Access::token, true, false, bundle},
 };
 
-// The values of the pattern's {…}; nothing if the path does not fit.
-std::optional<std::vector<std::string>> values_of(std::string_view pattern, const std::vector<std::string>& path) {
-  const auto parts = split(pattern, '/');
-  if (parts.size() != path.size()) return std::nullopt;
+struct Pattern {
+  const Route& route;
+  std::vector<std::string_view> parts;
+};
+
+const std::vector<Pattern>& patterns() {
+  static const std::vector<Pattern> all = [] {
+    std::vector<Pattern> made;
+    for (const Route& route : table) made.push_back({route, split(route.pattern, '/')});
+    return made;
+  }();
+  return all;
+}
+
+bool fits(const Pattern& pattern, const std::vector<std::string>& path) {
+  return std::equal(pattern.parts.begin(), pattern.parts.end(), path.begin(), path.end(),
+                    [](std::string_view part, std::string_view given) { return part.starts_with('{') || part == given; });
+}
+
+// The values of the pattern's {…}.
+std::vector<std::string> values_of(const Pattern& pattern, const std::vector<std::string>& path) {
   std::vector<std::string> values;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (parts[i].starts_with('{')) values.push_back(path[i]);
-    else if (parts[i] != path[i]) return std::nullopt;
-  }
+  for (std::size_t i = 0; i < path.size(); ++i)
+    if (pattern.parts[i].starts_with('{')) values.push_back(path[i]);
   return values;
 }
 
@@ -50,12 +65,12 @@ std::optional<Match> find_route(std::string_view method, std::string_view path) 
   if (segments == std::vector<std::string>{"", "fhir", ""}) segments.pop_back();  // the base, as people write it
   Match match;
   std::string_view pattern;
-  for (const Route& route : table) {
-    auto values = values_of(route.pattern, segments);
-    if (!values || (!pattern.empty() && route.pattern != pattern)) continue;
+  for (const Pattern& one : patterns()) {
+    const Route& route = one.route;
+    if (!pattern.empty() ? route.pattern != pattern : !fits(one, segments)) continue;
+    if (pattern.empty()) match.values = values_of(one, segments);
     pattern = route.pattern;
     match.access = route.access;
-    match.values = std::move(*values);
     match.allowed += std::string(match.allowed.empty() ? "" : ", ") + (route.method == "GET" ? "GET, HEAD" : std::string(route.method));
     if (serves(route.method, method)) match.route = &route;
   }

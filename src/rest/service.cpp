@@ -24,7 +24,12 @@ bool is_sane_id(std::string_view text) {
   });
 }
 
-std::string new_request_id() { return to_hex(random_bytes(16)); }
+// Tells nobody how many there were.
+std::string new_request_id() {
+  static const std::string secret = random_bytes(16);
+  static std::atomic<std::uint64_t> count{0};
+  return fmt::format("{:016x}", hash64(fmt::format("{}{}", secret, ++count)));
+}
 
 std::string_view logged_method(std::string_view method) {
   return std::find(std::begin(logged_methods), std::end(logged_methods), method) == std::end(logged_methods) ? "other" : method;
@@ -82,7 +87,8 @@ class Exchange {
     if (answered_.exchange(true)) return;
     response.headers.emplace_back("X-Request-Id", request_id_);
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - begun_).count();
-    log::info(fmt::format("rest: {} {} {} {} ms, request {}, client {}", method_, interaction, response.status, ms, request_id_, client));
+    if (log::tells_info())
+      log::info(fmt::format("rest: {} {} {} {} ms, request {}, client {}", method_, interaction, response.status, ms, request_id_, client));
     reply_(std::move(response));
   }
   const std::string& request_id() const { return request_id_; }

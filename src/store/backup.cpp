@@ -6,7 +6,10 @@
 #include <unistd.h>
 
 #include "store/file_lock.h"
+#include "store/ledger_recovery.h"
 #include "store/sqlite.h"
+#include "store/writer.h"
+#include "store/writer_statements.h"
 
 namespace handoff::store {
 namespace {
@@ -26,12 +29,44 @@ bool flush(const fs::path& path, int flags) {
 bool flush_folder_of(const fs::path& file) { return flush(fs::absolute(file).parent_path(), O_RDONLY | O_DIRECTORY); }
 
 constexpr int pages_a_step = 1024;  // 8 MB: often enough for who watches
+constexpr int tries_max = 50;
+
+// A read of the store, and what the ledger's journal has beside it: together all that was recorded when it began. While it was read
+// the writer may have folded a segment whose file was used again since; then there is a later state to begin with.
+std::vector<SegmentContent> begin_with_journal(Connection& source, const fs::path& file, const std::string& key) {
+  for (int i = 0; i < tries_max; ++i) {
+    source.execute("BEGIN; SELECT count(*) FROM sqlite_schema");
+    const std::uint64_t folded = folded_segment(source);
+    auto waiting = segments_after(folded, file, key);
+    std::uint64_t last = folded;
+    for (const SegmentContent& segment : waiting) last = segment.number == last + 1 ? segment.number : last;
+    if (last >= folded_segment(Connection(file, true)) && last == folded + waiting.size()) return waiting;
+    source.execute("COMMIT");
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+  throw StoreFailure("the ledger's journal changed whenever it was read");
+}
+
+void append_to_ledger(Connection& target, const std::vector<SegmentContent>& segments, const std::string& key) {
+  if (segments.empty()) return;
+  WriterStatements statements(target);
+  std::string seal = statements.last_seal();
+  target.execute("BEGIN");
+  for (const SegmentContent& segment : segments) {
+    for (const JournaledEntry& entry : segment.entries) {
+      seal = seal_of(key, seal, entry.at.time_since_epoch().count(), entry.text);
+      statements.insert_ledger(entry.at, entry.text, seal);
+    }
+    statements.set_setting(folded_setting, std::to_string(segment.number));
+  }
+  target.execute("COMMIT");
+}
 
 // All pages within one read, which is open from the first step to the last: a writer meanwhile goes on and changes nothing of it,
 // and makes nothing begin again. The copy is one file, without a log.
-void copy_pages(const fs::path& from, const fs::path& to, const Copied& progress) {
+void copy_pages(const fs::path& from, const fs::path& to, const std::string& key, const Copied& progress) {
   Connection source(from, true);
-  source.execute("BEGIN; SELECT count(*) FROM sqlite_schema");
+  const auto waiting = begin_with_journal(source, from, key);
   Connection target(to);
   sqlite3_backup* const backup = sqlite3_backup_init(target.handle(), "main", source.handle(), "main");
   if (!backup) throw StoreFailure(sqlite3_errmsg(target.handle()));
@@ -45,14 +80,15 @@ void copy_pages(const fs::path& from, const fs::path& to, const Copied& progress
   if (copied != SQLITE_DONE) throw StoreFailure(sqlite3_errstr(copied));
   if (finished != SQLITE_OK) throw StoreFailure(sqlite3_errstr(finished));
   target.execute("PRAGMA journal_mode = DELETE");
+  append_to_ledger(target, waiting, key);
 }
 
-Result<void> copy_store(const fs::path& from, const fs::path& to, const Copied& progress = {}) {
+Result<void> copy_store(const fs::path& from, const fs::path& to, const std::string& key = {}, const Copied& progress = {}) {
   const int made = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (made < 0) return problem(Kind::unavailable, "cannot write " + to.string());
   ::close(made);
   try {
-    copy_pages(from, to, progress);
+    copy_pages(from, to, key, progress);
     if (flush(to, O_RDWR) && flush_folder_of(to)) return {};
     throw StoreFailure("not on disk");
   } catch (const StoreFailure& failure) {
@@ -64,13 +100,15 @@ Result<void> copy_store(const fs::path& from, const fs::path& to, const Copied& 
 
 }  // namespace
 
-Result<void> back_up(const fs::path& file, const fs::path& copy, const Copied& progress) {
+Result<void> back_up(const fs::path& file, const fs::path& copy, const std::optional<std::string>& ledger_key, const Copied& progress) {
   if (!fs::exists(file)) return problem(Kind::not_found, "there is no store " + file.string());
+  if (!ledger_key && !journal_files(file).empty())
+    return problem(Kind::incorrect, "is needed: entries of the ledger wait beside the store", "--ledger-key");
   if (fs::exists(copy)) return problem(Kind::conflict, copy.string() + " is there already; it is not overwritten");
   const fs::path unfinished = copy.string() + ".new";
   std::error_code failed;
   fs::remove(unfinished, failed);
-  if (auto copied = copy_store(file, unfinished, progress); !copied) return copied.error();
+  if (auto copied = copy_store(file, unfinished, ledger_key.value_or(""), progress); !copied) return copied.error();
   fs::rename(unfinished, copy, failed);
   if (failed || !flush_folder_of(copy)) return problem(Kind::unavailable, "cannot write " + copy.string());
   return {};
@@ -90,6 +128,8 @@ Result<void> restore(const fs::path& copy, const fs::path& file, bool replace, f
     for (const std::string_view companion : companions)  // its log goes with it: of another store it would be poison
       if (const fs::path old = file.string().append(companion); fs::exists(old) && !failed)
         fs::rename(old, moved_to.string().append(companion), failed);
+    for (const fs::path& journal : journal_files(file))
+      if (!failed) fs::rename(journal, moved_to.string() + journal.filename().string().substr(file.filename().string().size()), failed);
   }
   if (!failed) fs::rename(unfinished, file, failed);
   if (failed || !flush_folder_of(file))

@@ -3,15 +3,20 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <string>
 
 #include "core/result.h"
 
 namespace handoff::store {
 
-// Writes a whole copy to `copy` (mode 0600), which must not be there; on disk when it returns, or not there.
-// `progress` hears of pages: how many are copied, of how many. Problem: not_found (no store), conflict (`copy` is there), unavailable.
+// Writes a whole copy to `copy` (mode 0600), which must not be there; on disk when it returns, or not there. With the key, entries
+// that wait in the ledger's journal are in its ledger; without it there must be no journal.
+// `progress` hears of pages: how many are copied, of how many. Problem: not_found (no store), conflict (`copy` is there), incorrect (no
+// key), unavailable.
 using Copied = std::function<void(std::size_t done, std::size_t total)>;
-Result<void> back_up(const std::filesystem::path& file, const std::filesystem::path& copy, const Copied& progress = {});
+Result<void> back_up(const std::filesystem::path& file, const std::filesystem::path& copy, const std::optional<std::string>& ledger_key,
+                     const Copied& progress = {});
 
 // Puts `copy` in the place of `file`. A store that is there is kept beside it, under the name that `moved_to` tells, and only
 // touched with `replace`. Verify the copy first. Problem: not_found, conflict (a store is there), unavailable (in use; disk).

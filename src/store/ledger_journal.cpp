@@ -7,6 +7,7 @@
 
 #include "core/limits.h"
 #include "core/log.h"
+#include "store/ledger_recovery.h"
 #include "store/sqlite.h"
 
 namespace handoff::store {
@@ -21,13 +22,12 @@ Batch fold_batch(std::vector<JournaledEntry> entries, std::uint64_t number) {
   return batch;
 }
 
-std::vector<std::filesystem::path> journal_files(const std::filesystem::path& store_file) {
-  const std::string prefix = store_file.filename().string() + "-ledger-";
-  const auto folder = store_file.has_parent_path() ? store_file.parent_path() : std::filesystem::path(".");
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder))
-    if (entry.path().filename().string().starts_with(prefix)) files.push_back(entry.path());
-  return files;
+void put_aside(const std::filesystem::path& file) {
+  std::filesystem::path aside;
+  for (int i = 1; aside.empty() || std::filesystem::exists(aside); ++i) aside = fmt::format("{}.unread-{}", file.string(), i);
+  aside = aside.parent_path() / ("unread-" + aside.filename().string());
+  log::warn(fmt::format("store: a journal of the ledger does not fit its key and is put aside as {}", aside.filename().string()));
+  std::filesystem::rename(file, aside);
 }
 
 }  // namespace
@@ -38,16 +38,10 @@ LedgerJournal::LedgerJournal(std::filesystem::path store_file, std::string key, 
   thread_ = std::thread([this] { run(); });
 }
 
-// Of an earlier run that had no time to: in the order of the segments, each once.
+// Of an earlier run that had no time to: in the order of the segments, each once. A file that this key cannot read, because the power
+// went during its first group or because the key is another, is put aside: nothing is lost, and nothing of it is believed.
 void LedgerJournal::recover(std::uint64_t folded) {
-  std::vector<SegmentContent> left;
-  const auto files = journal_files(store_file_);
-  for (const auto& file : files) {
-    auto content = read_segment(file, key_);
-    if (content.number > folded) left.push_back(std::move(content));
-  }
-  std::sort(left.begin(), left.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
-  for (SegmentContent& content : left) {
+  for (SegmentContent& content : segments_after(folded, store_file_, key_)) {
     log::info(fmt::format("store: {} ledger entries of an earlier run are folded", content.entries.size()));
     last_number_ = content.number;
     std::promise<Result<Committed>> promise;
@@ -56,7 +50,10 @@ void LedgerJournal::recover(std::uint64_t folded) {
                    [&promise](Result<Committed> result) { promise.set_value(std::move(result)); });
     if (const auto result = written.get(); !result) throw StoreFailure("the ledger's journal could not be folded");
   }
-  for (const auto& file : files) std::filesystem::remove(file);
+  for (const auto& file : journal_files(store_file_)) {
+    if (is_begun(file) && read_segment(file, key_).number == 0) put_aside(file);
+    else std::filesystem::remove(file);
+  }
 }
 
 LedgerJournal::~LedgerJournal() {

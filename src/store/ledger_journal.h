@@ -71,7 +71,4 @@ class LedgerJournal {
   std::thread thread_;  // last: it uses everything above
 };
 
-// The setting that names the last folded segment.
-inline constexpr const char* folded_setting = "ledger_journal_folded";
-
 }  // namespace handoff::store

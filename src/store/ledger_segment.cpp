@@ -86,8 +86,8 @@ LedgerSegment::LedgerSegment(std::filesystem::path file, std::uint64_t number, s
     write_at(descriptor_, std::string(limits::ledger_segment_bytes, '\0'), 0);
     if (::fsync(descriptor_) != 0) throw StoreFailure(std::string("ledger journal: ") + std::strerror(errno));
     sync_folder(file_);
-  } catch (...) {
-    if (descriptor_ >= 0) ::close(descriptor_);
+  } catch (...) {  // a file that was not finished takes no room
+    if (descriptor_ >= 0) ::close(descriptor_), ::unlink(file_.c_str());
     throw;
   }
 }
@@ -112,6 +112,12 @@ void LedgerSegment::append(Instant at, const std::vector<std::string>& entries) 
   if (::fdatasync(descriptor_) != 0) throw StoreFailure(std::string("ledger journal: ") + std::strerror(errno));
   bytes_ += group.size();
   seal_ = std::move(seal);
+}
+
+bool is_begun(const std::filesystem::path& file) {
+  std::uint32_t first = 0;
+  std::ifstream(file, std::ios::binary).read(reinterpret_cast<char*>(&first), sizeof first);
+  return first == mark;
 }
 
 SegmentContent read_segment(const std::filesystem::path& file, std::string_view key) {

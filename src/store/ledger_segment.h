@@ -42,6 +42,8 @@ struct SegmentContent {
   std::uint64_t number = 0;  // 0: nothing
   std::vector<JournaledEntry> entries;
 };
+// Does the file begin as a segment does, whether or not a key fits?
+bool is_begun(const std::filesystem::path& file);
 SegmentContent read_segment(const std::filesystem::path& file, std::string_view key);
 
 }  // namespace handoff::store

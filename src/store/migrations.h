@@ -1,7 +1,10 @@
 // The numbered migrations of the store, embedded from src/store/migrations/*.sql.
 #pragma once
 
+#include <filesystem>
 #include <span>
+
+#include "core/result.h"
 
 namespace handoff::store {
 
@@ -11,5 +14,9 @@ struct Migration {
 };
 
 std::span<const Migration> migrations();
+
+// Brings an open store to the newest schema; an empty one gets it. Problem: unavailable (a newer program's). Throws StoreFailure.
+class Connection;
+Result<void> migrate(Connection& connection, const std::filesystem::path& file);
 
 }  // namespace handoff::store

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "store/file_lock.h"
 #include "store/migrations.h"
 #include "store/sqlite.h"
 #include "store/writer.h"
@@ -11,6 +12,12 @@ namespace {
 
 Problem no_file(const std::filesystem::path& file) { return problem(Kind::not_found, "there is no store " + file.string()); }
 
+int number_of(const Connection& connection) {
+  Statement s(connection, "PRAGMA user_version");
+  s.step();
+  return int(s.integer(0));
+}
+
 }  // namespace
 
 int newest_schema() { return migrations().back().number; }
@@ -18,10 +25,35 @@ int newest_schema() { return migrations().back().number; }
 Result<int> schema_of(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return no_file(file);
   try {
-    const Connection connection(file, true);
-    Statement s(connection, "PRAGMA user_version");
-    s.step();
-    return int(s.integer(0));
+    return number_of(Connection(file, true));
+  } catch (const StoreFailure& failure) {
+    return problem(Kind::unavailable, fmt::format("{}: {}", file.string(), failure.what()));
+  }
+}
+
+Result<void> migrate(Connection& connection, const std::filesystem::path& file) {
+  connection.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+  const int have = number_of(connection);
+  if (have > newest_schema())
+    return problem(Kind::unavailable,
+                   fmt::format("{} was written by a newer program (schema {}, this one knows {})", file.string(), have, newest_schema()));
+  for (const Migration& migration : migrations()) {
+    if (migration.number <= have) continue;
+    connection.execute("BEGIN IMMEDIATE");
+    connection.execute(migration.sql);
+    connection.execute(fmt::format("PRAGMA user_version = {}", migration.number).c_str());
+    connection.execute("COMMIT");
+  }
+  return {};
+}
+
+Result<void> migrate(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return no_file(file);
+  const FileLock lock(file);
+  if (!lock.take()) return problem(Kind::unavailable, file.string() + " is in use by another process, or its folder cannot be written");
+  try {
+    Connection connection(file);
+    return migrate(connection, file);
   } catch (const StoreFailure& failure) {
     return problem(Kind::unavailable, fmt::format("{}: {}", file.string(), failure.what()));
   }

@@ -54,6 +54,7 @@ Version history_row(const Statement& row, const std::optional<Version>& current)
   version.patient = current->patient;
   version.patient_number = current->patient_number;
   version.shape = current->shape;
+  version.stands = current->stands;
   return version;
 }
 
@@ -138,6 +139,7 @@ Version current_version(const Statement& row) {
   Version version = version_row(row);
   version.patient_number = row.integer(8);
   version.shape = std::uint32_t(row.integer(9));
+  version.stands = !version.deleted;
   if (!row.is_null(10)) version.patient = row.text(10);
   return version;
 }

@@ -22,6 +22,7 @@ struct Version {
   std::int64_t pk = 0;
   Instant updated;
   bool deleted = false;
+  bool stands = false;              // is the resource there today, whatever version this is?
   std::string patient;              // id, empty if none; an older version's is that of the current one, as are the next two
   std::int64_t patient_number = 0;  // 0: of nobody
   std::uint32_t shape = 0;          // of the resource as a whole; 0: not told apart, ask the resource (store/search.h)

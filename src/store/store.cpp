@@ -11,6 +11,7 @@
 #include "core/log.h"
 #include "store/file_lock.h"
 #include "store/ledger_journal.h"
+#include "store/ledger_recovery.h"
 #include "store/migrations.h"
 #include "store/reader.h"
 #include "store/schema.h"
@@ -21,29 +22,6 @@ namespace handoff::store {
 namespace {
 
 constexpr std::size_t page_bytes = 8192;
-
-int schema_number(const Connection& connection) {
-  Statement s(connection, "PRAGMA user_version");
-  s.step();
-  return int(s.integer(0));
-}
-
-// The last segment of the ledger's journal that stands in the ledger.
-std::uint64_t folded_segment(const Connection& connection) {
-  Statement s(connection, "SELECT value FROM setting WHERE name = ?1");
-  return s.bind(1, folded_setting).step() ? std::strtoull(std::string(s.text(0)).c_str(), nullptr, 10) : 0;
-}
-
-void migrate(Connection& connection) {
-  const int have = schema_number(connection);
-  for (const Migration& migration : migrations()) {
-    if (migration.number <= have) continue;
-    connection.execute("BEGIN IMMEDIATE");
-    connection.execute(migration.sql);
-    connection.execute(fmt::format("PRAGMA user_version = {}", migration.number).c_str());
-    connection.execute("COMMIT");
-  }
-}
 
 }  // namespace
 
@@ -110,12 +88,7 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const Cl
       return problem(Kind::unavailable,
                      fmt::format("{} is in use by another process, or its folder cannot be written", options.file.string()));
     Connection first(options.file);
-    first.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-    const int newest = newest_schema();
-    if (schema_number(first) > newest)
-      return problem(Kind::unavailable, fmt::format("{} was written by a newer program (schema {}, this one knows {})",
-                                                    options.file.string(), schema_number(first), newest));
-    migrate(first);
+    if (auto migrated = migrate(first, options.file); !migrated) return migrated.error();
     Content& c = *store->content_;
     c.writer = std::make_unique<Writer>(options.file, options.ledger_key, clock);
     c.journal = std::make_unique<LedgerJournal>(options.file, options.ledger_key, clock, *c.writer, folded_segment(first));

@@ -8,6 +8,7 @@
 
 #include "core/hash.h"
 #include "fhir/reference.h"
+#include "store/ledger_recovery.h"
 #include "store/migrations.h"
 #include "store/reader.h"
 #include "store/schema.h"
@@ -67,8 +68,9 @@ struct Difference {
 }  // namespace
 
 struct Verification::Content {
-  explicit Content(const std::filesystem::path& file)
-      : snapshot(std::make_unique<Reader>(file), [](std::unique_ptr<Reader>) {}),
+  explicit Content(const std::filesystem::path& of)
+      : file(of),
+        snapshot(std::make_unique<Reader>(of), [](std::unique_ptr<Reader>) {}),
         scratch(std::filesystem::path()),
         made(make_schema(scratch)),
         writer(scratch) {}
@@ -83,6 +85,7 @@ struct Verification::Content {
 
   const Connection& connection() const { return snapshot_reader->connection; }
 
+  const std::filesystem::path file;
   Snapshot snapshot;
   Reader* snapshot_reader = nullptr;
   Connection scratch;
@@ -177,6 +180,8 @@ LedgerHead Verification::check_ledger(std::string_view key) {
     ++head.entries;
   }
   head.seal = to_hex(before);
+  for (const SegmentContent& segment : segments_after(folded_segment(content_->connection()), content_->file, key))
+    head.waiting += segment.entries.size();
   return head;
 }
 

@@ -28,7 +28,8 @@ struct Finding {
 
 struct LedgerHead {
   std::size_t entries = 0;
-  std::string seal;  // hexadecimal, of the last one; empty if there is none
+  std::size_t waiting = 0;  // in the journal beside the store, sealed there, and not in the chain yet
+  std::string seal;         // hexadecimal, of the last one; empty if there is none
 };
 
 // Life: as long as its state is read; one thread. The write-ahead log cannot begin anew while it lives.

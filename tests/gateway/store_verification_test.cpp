@@ -30,7 +30,7 @@ class StoreVerificationTest : public sample::GatewayTest {
   fs::path damaged(const std::string& sql) const {
     const fs::path copy = folder_ / "copy.db";
     fs::remove(copy);
-    EXPECT_TRUE(store::back_up(folder_ / "handoff.db", copy));
+    EXPECT_TRUE(store::back_up(folder_ / "handoff.db", copy, "key"));
     sqlite3* handle = nullptr;
     EXPECT_EQ(sqlite3_open(copy.c_str(), &handle), SQLITE_OK);
     EXPECT_EQ(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
@@ -56,7 +56,7 @@ TEST_F(StoreVerificationTest, ACopyIsOfOneInstantAndTellsHowFarItIs) {
   write("before");
   std::vector<std::size_t> steps;
   const fs::path copy = folder_ / "copy.db";
-  const auto copied = store::back_up(folder_ / "handoff.db", copy, [&](std::size_t done, std::size_t total) {
+  const auto copied = store::back_up(folder_ / "handoff.db", copy, "key", [&](std::size_t done, std::size_t total) {
     if (steps.empty()) write("meanwhile");
     steps.push_back(done);
     EXPECT_LE(done, total);

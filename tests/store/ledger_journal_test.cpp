@@ -6,7 +6,9 @@
 #include <fstream>
 #include <future>
 
+#include "store/backup.h"
 #include "store/ledger_segment.h"
+#include "store/schema.h"
 #include "store/sqlite.h"
 #include "store/store.h"
 
@@ -160,6 +162,61 @@ TEST_F(LedgerJournalTest, WithoutAFileNothingIsRecordedAndLaterItIs) {
   EXPECT_TRUE(record(*store_, numbered(2, 1))) << "the next file can be made";
   EXPECT_EQ(*store_->verify_ledger(), 1u);
   fs::remove(folder_ / "handoff.db-ledger-0");
+}
+
+TEST_F(LedgerJournalTest, AFileOfAnotherKeyIsPutAsideAndNotBelieved) {
+  leave({numbered(1, 2)});
+  {
+    auto other = Store::open({folder_ / "handoff.db", "another key"}, clock_);
+    ASSERT_TRUE(other);
+    EXPECT_EQ(*(*other)->verify_ledger(), 0u);
+  }
+  EXPECT_TRUE(journal_files().empty());
+  fs::rename(folder_ / "unread-handoff.db-ledger-0.unread-1", folder_ / "handoff.db-ledger-0");
+  open();
+  EXPECT_EQ(ledger(), numbered(1, 2)) << "nothing was lost";
+}
+
+TEST_F(LedgerJournalTest, AMigrationLeavesItToWhoHasTheKey) {
+  leave({numbered(1, 2)});
+  ASSERT_TRUE(migrate(folder_ / "handoff.db"));
+  open();
+  EXPECT_EQ(ledger(), numbered(1, 2));
+}
+
+TEST_F(LedgerJournalTest, ABackupHasWhatWaits) {
+  const fs::path copy = folder_ / "copy.db";
+  ASSERT_TRUE(record(*store_, numbered(1, 3)));
+  EXPECT_FALSE(back_up(folder_ / "handoff.db", copy, std::nullopt)) << "nobody could seal the entries";
+  const auto copied = back_up(folder_ / "handoff.db", copy, "key");
+  ASSERT_TRUE(copied) << copied.error().summary();
+  auto there = Store::open({copy, "key"}, clock_);
+  ASSERT_TRUE(there);
+  EXPECT_EQ(*(*there)->verify_ledger(), 3u);
+}
+
+// While entries come as fast as they can, every one that was acknowledged before a backup began is in it.
+TEST_F(LedgerJournalTest, BackupsBetweenEntriesLoseNone) {
+  std::atomic<bool> stop{false};
+  std::atomic<std::size_t> acknowledged{0};
+  std::thread recorder([&] {
+    for (int i = 1; !stop; ++i)
+      if (record(*store_, numbered(i, 1))) ++acknowledged;
+  });
+  for (int i = 0; i < 8; ++i) {
+    const fs::path copy = folder_ / ("copy" + std::to_string(i) + ".db");
+    const std::size_t before = acknowledged;
+    const auto copied = back_up(folder_ / "handoff.db", copy, "key");
+    ASSERT_TRUE(copied) << copied.error().summary();
+    const Connection connection(copy, true);
+    Statement count(connection, "SELECT count(*), max(number) FROM ledger");
+    ASSERT_TRUE(count.step());
+    EXPECT_GE(std::size_t(count.integer(0)), before);
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  }
+  stop = true;
+  recorder.join();
+  EXPECT_EQ(*store_->verify_ledger(), acknowledged.load());
 }
 
 // A process that records and says so, until it is killed: what it said is there.

@@ -10,7 +10,8 @@ namespace {
 
 // Aliases of tables that hold something of a resource, in order of appearance.
 std::vector<std::string> aliases(const std::string& sql) {
-  static const std::set<std::string> tables = {"token", "reference", "uri", "string", "date", "number", "resource", "token_by_patient", "compartment"};
+  static const std::set<std::string> tables = {"token",    "reference",        "uri",        "string", "date", "number",
+                                               "resource", "token_by_patient", "compartment"};
   std::vector<std::string> found;
   std::istringstream words(sql);
   for (std::string word, before; words >> word; before = word) {
@@ -34,7 +35,8 @@ void expect_clause(const Sql& sql, bool claused) {
   EXPECT_EQ(count_of(sql.text, "visible("), claused ? found.size() : 0u) << sql.text;
   for (const std::string& alias : found) {
     EXPECT_EQ(sql.text.find("visible(" + alias + ".") != std::string::npos, claused) << alias << " in " << sql.text;
-    EXPECT_EQ(sql.text.find(", " + alias + ".npk)") != std::string::npos || sql.text.find(", " + alias + ".pk)") != std::string::npos, claused)
+    EXPECT_EQ(sql.text.find(", " + alias + ".npk)") != std::string::npos || sql.text.find(", " + alias + ".pk)") != std::string::npos,
+              claused)
         << "which version, of " << alias << " in " << sql.text;
   }
   EXPECT_EQ(count_of(sql.text, "?"), sql.bounds.size()) << sql.text;
@@ -63,7 +65,8 @@ TEST(SearchSql, EveryAliasCarriesTheClause) {
           expect_clause(compiler.total(), claused);
           for (const std::int64_t pk : {0, 5}) {
             if (query->sort.by) expect_clause(compiler.page_by_key({9, pk, std::int64_t{1}}, 20), claused);
-            else for (const Sql& sql : compiler.page_by_update({9, pk, {}}, 20)) expect_clause(sql, claused);
+            else
+              for (const Sql& sql : compiler.page_by_update({9, pk, {}}, 20)) expect_clause(sql, claused);
           }
           if (driver.criterion && !driver.patients) expect_clause(count_rows(*driver.criterion, claused, 10), claused);
         }
@@ -72,7 +75,8 @@ TEST(SearchSql, EveryAliasCarriesTheClause) {
 }
 
 TEST(SearchSql, PositionsComeBackAsTheyWere) {
-  for (const Position& position : {Position{9, 0, {}}, Position{900, 5, std::int64_t{-7}}, Position{9, 5, INT64_MIN}, Position{INT64_MAX, 5, std::string("a b")}}) {
+  for (const Position& position :
+       {Position{9, 0, {}}, Position{900, 5, std::int64_t{-7}}, Position{9, 5, INT64_MIN}, Position{INT64_MAX, 5, std::string("a b")}}) {
     const Position read = Position::from_text(position.to_text());
     EXPECT_EQ(read.top, position.top);
     EXPECT_EQ(read.pk, position.pk);

@@ -1,0 +1,31 @@
+#include "store/ledger_recovery.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace handoff::store {
+
+std::uint64_t folded_segment(const Connection& connection) {
+  Statement s(connection, "SELECT value FROM setting WHERE name = ?1");
+  return s.bind(1, folded_setting).step() ? std::strtoull(std::string(s.text(0)).c_str(), nullptr, 10) : 0;
+}
+
+std::vector<std::filesystem::path> journal_files(const std::filesystem::path& store_file) {
+  const std::string prefix = store_file.filename().string() + "-ledger-";
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::absolute(store_file).parent_path()))
+    if (entry.is_regular_file() && entry.path().filename().string().starts_with(prefix)) files.push_back(entry.path());
+  return files;
+}
+
+std::vector<SegmentContent> segments_after(std::uint64_t folded, const std::filesystem::path& store_file, std::string_view key) {
+  std::vector<SegmentContent> left;
+  for (const auto& file : journal_files(store_file)) {
+    auto content = read_segment(file, key);
+    if (content.number > folded) left.push_back(std::move(content));
+  }
+  std::sort(left.begin(), left.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+  return left;
+}
+
+}  // namespace handoff::store
