@@ -172,6 +172,30 @@ TEST_F(StoreTest, OutboxLanesKeepTheirOrder) {
   EXPECT_EQ(store_->snapshot().outbox_all().at(0).purpose, "HOPERAT");
 }
 
+TEST_F(StoreTest, WhatIsDueIsTheOldestOfEachLaneButForThoseLeftOut) {
+  Batch batch;
+  const Instant now = clock_.now();
+  const auto add = [&](const char* patient, const char* recipient, const char* focus, std::chrono::milliseconds later) {
+    OutboxRow row;
+    row.event = "E14", row.patient = patient, row.recipient = recipient, row.focus = focus, row.occurred = now, row.due = now + later,
+    row.purpose = "TREAT";
+    batch.outbox.push_back(row);
+  };
+  using std::chrono::milliseconds;
+  const milliseconds longest = limits::delivery_retry_longest;
+  add("Patient/p1", "ORG-A", "waits", longest), add("Patient/p1", "ORG-A", "behind it", {});
+  add("Patient/p2", "ORG-A", "set back", longest + milliseconds{1}), add("Patient/p2", "ORG-\"B\"", "other", {});
+  ASSERT_TRUE(store_->commit_and_wait(batch));
+  const auto due = [&](const std::set<std::string>& but) {
+    std::string found;
+    for (const OutboxRow& row : store_->snapshot().outbox_due(now, 10, but)) found += row.focus + ";";
+    return found;
+  };
+  EXPECT_EQ(due({}), "set back;other;");
+  EXPECT_EQ(due({"ORG-A"}), "other;");
+  EXPECT_EQ(due({"ORG-\"B\"", "ORG-C"}), "set back;");
+}
+
 TEST_F(StoreTest, IntakeRemembersStatesAndWhatWaits) {
   Batch waiting;
   waiting.intake_waiting.push_back({{"f", "h", 0}, "Patient", "s", "v"});
