@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdlib>
 
 #include "client_command.h"
@@ -224,6 +225,7 @@ int dispatch(const CLI::App& app, Call& call) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of its write, like a full disk
   CLI::App app("Handoff: an HL7 FHIR R4 gateway for consented exchange");
   app.set_version_flag("--version", "handoff " HANDOFF_VERSION " (FHIR 4.0.1)");
   app.require_subcommand(1);

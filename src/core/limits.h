@@ -18,11 +18,18 @@ inline constexpr std::size_t fhirpath_steps_max = 10'000'000;
 // HTTP. A transaction of 5,000 small resources is about 10 MB.
 inline constexpr std::size_t http_header_bytes_max = 16u << 10;
 inline constexpr std::size_t http_body_bytes_max = 16u << 20;
+// A connection takes a descriptor and some 60 KB while it is idle; 4,000 of them stay below 250 MB.
+inline constexpr std::size_t http_connections_max = 4'000;
+inline constexpr std::size_t descriptors_kept_back = 256;  // of those a process may have: for the store, partners, the log
 inline constexpr std::chrono::milliseconds http_header_timeout{10'000};
 inline constexpr std::chrono::milliseconds http_body_timeout{60'000};
 inline constexpr std::chrono::milliseconds http_idle_timeout{60'000};
 inline constexpr std::chrono::milliseconds tls_handshake_timeout{10'000};
 inline constexpr std::chrono::milliseconds tls_shutdown_timeout{2'000};
+
+// Who signs in. An assertion is remembered longer than it is good, so that a clock that ran ahead for a while forgets none.
+inline constexpr std::chrono::hours used_assertion_kept{24};
+inline constexpr std::chrono::hours certificate_warning{14 * 24};  // the log says that the gateway's own ends so soon
 
 // Feeds: one file is read whole, so that contradictions between its records are seen before any is taken in.
 inline constexpr std::size_t feed_bytes_max = 512u << 20;

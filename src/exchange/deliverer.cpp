@@ -170,6 +170,7 @@ bool Deliverer::send(const store::OutboxRow& row, disclosure::PermittedMessage p
     return finish(row, store::DeliveryStatus::delivered, permitted.consent, permitted.reason, int(answer->status), "accepted");
   const int status = answer ? int(answer->status) : 0;
   const std::string what = answer ? fmt::format("the recipient answered {}", status) : answer.error().summary();
+  log::warn(fmt::format("delivery {}: attempt {}: {}", row.id, row.attempts + 1, what));
   const bool again = (!answer || is_passing(answer->status)) && row.attempts + 1 < limits::delivery_attempts_max;
   return finish(row, again ? store::DeliveryStatus::queued : store::DeliveryStatus::failed, permitted.consent, what, status, what);
 }

@@ -132,6 +132,7 @@ void Writer::commit_group(std::vector<Request>& group) {
     answers.assign(group.size(), problem(Kind::unavailable, "the store could not write; nothing was changed"));
     next_pk_ = first_pk;
     last_seal_ = seal_before;
+    checkpoint_wanted_ = true;  // where the disk is full, a log that is folded can be written anew from its beginning
     try {
       reopen();
     } catch (const StoreFailure& again) {
@@ -151,7 +152,7 @@ void Writer::apply(Batch& batch) {
     sql_->insert_identity(claim);
   }
   for (const SingleUse& use : batch.single_uses) {
-    if (sql_->is_used(use, now_)) refuse("was used before");
+    if (sql_->is_used(use, clock_.now() - limits::used_assertion_kept)) refuse("was used before");
     sql_->insert_use(use);
   }
   for (Write& write : batch.writes) {
