@@ -37,7 +37,9 @@ class Partner:
     def mend(self) -> None:
         """It answers from now on; what hangs is broken off."""
         self.way = "answers"
-        for held in self._held:
+        with self._guard:
+            all_held = list(self._held)
+        for held in all_held:
             try:
                 held.shutdown(socket.SHUT_RDWR)
             except OSError:
@@ -75,6 +77,8 @@ class Partner:
                 pass
             return
         with self._context.wrap_socket(plain, server_side=True) as secure:
+            with self._guard:
+                self._held.append(secure)  # it has taken the descriptor over
             while plan := self._read(secure):
                 if self.way == "never answers":
                     while secure.recv(4096):
