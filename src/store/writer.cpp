@@ -132,7 +132,6 @@ void Writer::commit_group(std::vector<Request>& group) {
     answers.assign(group.size(), problem(Kind::unavailable, "the store could not write; nothing was changed"));
     next_pk_ = first_pk;
     last_seal_ = seal_before;
-    checkpoint_wanted_ = true;  // where the disk is full, a log that is folded can be written anew from its beginning
     try {
       reopen();
     } catch (const StoreFailure& again) {

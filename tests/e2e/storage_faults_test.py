@@ -139,6 +139,24 @@ class StorageFaultsTest(unittest.TestCase):
         volume = self.volume(24 * MIB)
         self.storage_fails(volume.fill, volume.make_room)
 
+    def test_the_log_does_not_fill_a_small_disk(self) -> None:
+        volume = self.volume(48 * MIB)
+        self.served.start()
+        writers = Writers(self.served, self.served.token())
+        self.addCleanup(writers.stop)
+        most = 0
+
+        def enough() -> bool:
+            nonlocal most
+            most = max(most, (self.data / "handoff.db-wal").stat().st_size)
+            return len(writers.acknowledged) > 1_000 or bool(writers.refused)
+
+        self.assertTrue(eventually(enough, SECONDS_MAX), f"{len(writers.acknowledged)} writes")
+        writers.stop()
+        self.assertEqual(writers.refused[:1], [], "there was room for all of them")
+        self.assertLess(most, volume.size * 2 // 3)
+        self.nothing_is_lost(writers)
+
     def test_files_may_not_grow(self) -> None:
         def allow(size: int) -> None:
             (pid,) = self.served.program.members()

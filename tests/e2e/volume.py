@@ -29,7 +29,7 @@ class Volume:
     """A file system of so many bytes on an existing folder. Skips, saying so, where that cannot be."""
 
     def __init__(self, folder: Path, size: int) -> None:
-        self.folder = folder
+        self.folder, self.size = folder, size
         self._ballast = folder / "ballast"
         _step_apart()
         _mount("-t", "tmpfs", "-o", f"size={size},mode=0700", "handoff-test", str(folder))
