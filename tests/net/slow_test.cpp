@@ -156,6 +156,7 @@ TEST_F(SlowTest, WhoSaysNothingIsLeftWithoutAWord) {
 TEST_F(SlowTest, WithoutDescriptorsItWaitsForThemAndGoesOn) {
   start();
   ASSERT_TRUE(others_are_served());
+  ASSERT_TRUE(all_gone(10s));
   asio::io_context io;
   std::vector<asio::ip::tcp::socket> waiting;
   for (int i = 0; i < 20; ++i) waiting.emplace_back(io, asio::ip::tcp::v4());
