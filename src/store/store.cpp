@@ -7,6 +7,7 @@
 #include <future>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "core/limits.h"
 #include "core/log.h"
@@ -23,7 +24,6 @@ namespace {
 constexpr std::size_t page_bytes = 8192;
 constexpr std::chrono::milliseconds look_at_log{200};
 constexpr std::chrono::milliseconds look_closely{20};  // where there is little room
-constexpr std::chrono::milliseconds after_failure{2'000};
 
 int schema_number(const Connection& connection) {
   Statement s(connection, "PRAGMA user_version");
@@ -77,6 +77,7 @@ struct Store::Content {
   void keep_log_short() {
     std::unique_lock hold(mutex);
     std::chrono::milliseconds pause = look_at_log;
+    bool postponed = false;  // told once, tried on: with room again the log must not take it first
     while (!wake.wait_for(hold, pause, [this] { return stopping; })) {
       const std::size_t most = log_bytes_max();
       pause = most < limits::wal_bytes_before_checkpoint ? look_closely : look_at_log;
@@ -85,9 +86,9 @@ struct Store::Content {
       try {
         Connection(options.file).execute("PRAGMA wal_checkpoint(PASSIVE)");
         writer->finish_checkpoint();
+        postponed = false;
       } catch (const StoreFailure& failure) {
-        log::warn(fmt::format("store: checkpoint postponed: {}", failure.what()));
-        pause = after_failure;
+        if (!std::exchange(postponed, true)) log::warn(fmt::format("store: checkpoint postponed: {}", failure.what()));
       }
       hold.lock();
     }

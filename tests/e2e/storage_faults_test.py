@@ -131,12 +131,13 @@ class StorageFaultsTest(unittest.TestCase):
         found = self.served.ask("GET", "/Patient?_summary=count&birthdate=1980-02-03", writers.token).json()["total"]
         self.assertEqual(found, len(writers.acknowledged))
         for person in writers.acknowledged[:: max(1, len(writers.acknowledged) // 50)]:
-            self.assertEqual(self.served.ask("GET", f"/Patient/{person}", writers.token).status, 200, person)
+            answer = self.served.ask("GET", f"/Patient/{person}", writers.token)
+            self.assertEqual(answer.status, 200, (person, answer.body[:500], self.served.program.output()))
         verified = call("db", "verify", "--config", self.served.config)
         self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
 
     def test_the_disk_is_full(self) -> None:
-        volume = self.volume(24 * MIB)
+        volume = self.volume(32 * MIB)
         self.storage_fails(volume.fill, volume.make_room)
 
     def test_the_log_does_not_fill_a_small_disk(self) -> None:
