@@ -11,6 +11,7 @@
 #include "admission/admission.h"
 #include "auth/client.h"
 #include "core/clock.h"
+#include "core/limits.h"
 #include "core/result.h"
 #include "exchange/deliverer.h"
 #include "store/store.h"
@@ -24,7 +25,7 @@ struct GatewayOptions {
   std::uint16_t port = 8443;
   std::string base_url;  // as clients reach it, "https://handoff.example.org"; empty: by address and port
   std::size_t io_threads = 1;
-  std::size_t connections_max = 4000;
+  std::size_t connections_max = limits::http_connections_max;
   std::size_t workers = 2;
   std::size_t queue_requests_max = 256;
   std::filesystem::path certificate_file;

@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
+#include "core/civil.h"
 #include "core/hash.h"
 #include "files.h"
 #include "mapping/mapping.h"
+#include "net/certificate.h"
 #include "net/server.h"
 #include "route_files.h"
 #include "store/schema.h"
@@ -55,9 +59,11 @@ Result<void> check_data_folder(const fs::path& folder) {
 }
 
 Result<void> check_authority(const fs::path& file) {
-  const auto text = read_file(file);
-  if (!text) return text.error();
-  if (text->find("-----BEGIN CERTIFICATE-----") == text->npos) return problem(Kind::incorrect, file.string() + " holds no certificate");
+  if (const auto text = read_file(file); !text) return text.error();
+  const auto ends = net::certificate_ends(file);
+  if (!ends) return ends.error();
+  const Instant last = *std::max_element(ends->begin(), ends->end());
+  if (last <= SystemClock().now()) return problem(Kind::incorrect, fmt::format("{}: expired at {}", file.string(), format_instant(last)));
   return {};
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdlib>
 
 #include "client_command.h"
@@ -242,6 +243,7 @@ int refuse_call(const CLI::App& app, const CLI::ParseError& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of its write, like a full disk
   CLI::App app("Handoff: an HL7 FHIR R4 gateway for consented exchange");
   app.footer(exit_codes);  // commands take it over
   app.set_version_flag("--version", "handoff " HANDOFF_VERSION " (FHIR 4.0.1)");

@@ -2,14 +2,19 @@
 
 #include <fmt/format.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "composition.h"
 #include "configuration.h"
+#include "core/civil.h"
+#include "core/limits.h"
 #include "core/log.h"
 #include "equipment.h"
+#include "net/certificate.h"
 #include "operations.h"
 #include "store/file_lock.h"
 #include "store/schema.h"
@@ -43,6 +48,29 @@ class Signals {
   sigset_t set_;
 };
 
+// As many descriptors as this process may have; connections take no more than leaves some for everything else.
+void bound_connections(GatewayOptions& options) {
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  const std::size_t kept_back = std::min<std::size_t>(limits::descriptors_kept_back, files.rlim_cur / 2);
+  const std::size_t most = std::size_t(files.rlim_cur) - kept_back;
+  if (options.connections_max <= most) return;
+  log::warn(fmt::format("serve: at most {} connections, not {}: this process may have {} open files", most, options.connections_max,
+                        files.rlim_cur));
+  options.connections_max = most;
+}
+
+void warn_of_certificate(const std::filesystem::path& file) {
+  const auto ends = net::certificate_ends(file);
+  if (!ends) return;
+  const Instant end = *std::min_element(ends->begin(), ends->end());
+  if (end < SystemClock().now() + limits::certificate_warning)
+    log::warn(fmt::format("serve: certificate {} expires at {}", file.string(), format_instant(end)));
+}
+
 // One run, from the start to the signal that ends it.
 class Serving {
  public:
@@ -55,6 +83,8 @@ class Serving {
     set_log_level();
     auto equipped = equip(current_, true);
     if (!equipped) return equipped.error();
+    bound_connections(*equipped);
+    warn_of_certificate(equipped->certificate_file);
     auto gateway = Gateway::start(std::move(*equipped), clock_);
     if (!gateway) return gateway.error();
     gateway_ = std::move(*gateway);
@@ -103,6 +133,7 @@ class Serving {
     if (auto taken = operations_->reload(effective); !taken) return taken.error();
     current_ = std::move(*configuration);
     set_log_level();
+    warn_of_certificate(effective.certificate_file);
     for (const Setting& setting : settings())
       if (!setting.reloads && !same(setting, started_, current_))
         log::warn(fmt::format("serve: {} has changed: this needs a restart", setting.name));

@@ -10,6 +10,9 @@ constexpr std::chrono::seconds usable{3600};  // while its owner's server is awa
 constexpr std::chrono::seconds between{10};
 constexpr std::size_t keys_max = 32;
 
+// Not where the clock was set back since: what was fetched then would stay fresh until it has caught up.
+bool is_within(Instant since, std::chrono::seconds span, Instant now) { return since <= now && now < since + span; }
+
 const Key* find_key(const std::vector<Key>& keys, std::string_view kid) {
   const auto found = std::find_if(keys.begin(), keys.end(), [&](const Key& key) { return key.kid() == kid; });
   return found == keys.end() ? nullptr : &*found;
@@ -36,9 +39,9 @@ Result<Key> KeySets::find(const std::string& url, std::string_view kid) {
     const std::lock_guard hold(mutex_);
     Known& known = known_[url];
     const Key* const key = find_key(known.keys, kid);
-    if (key && now < known.fetched + fresh) return *key;
-    if (known.asked != Instant{} && now < known.asked + between) {
-      if (key && now < known.fetched + usable) return *key;
+    if (key && is_within(known.fetched, fresh, now)) return *key;
+    if (is_within(known.asked, between, now)) {
+      if (key && is_within(known.fetched, usable, now)) return *key;
       return problem(Kind::unauthenticated, "the client's jwks_uri has no such key");
     }
     known.asked = now;
@@ -48,7 +51,7 @@ Result<Key> KeySets::find(const std::string& url, std::string_view kid) {
   Known& known = known_[url];
   if (fetched) known.keys = std::move(*fetched), known.fetched = now;
   const Key* const key = find_key(known.keys, kid);
-  if (key && now < known.fetched + usable) return *key;
+  if (key && is_within(known.fetched, usable, now)) return *key;
   return problem(Kind::unauthenticated, fetched ? "the client's jwks_uri has no such key" : "the client's jwks_uri gave no keys");
 }
 

@@ -75,6 +75,11 @@ struct Token {
   Instant expires;
 };
 
+// Neither after its time nor before it: a token given out while the clock ran ahead would live until the clock has caught up.
+bool is_good(const Token& token, Instant now) {
+  return now <= token.expires && token.expires <= now + std::chrono::seconds{TokenService::token_life_s + clock_skew_s};
+}
+
 // "urn:oid:2.16.840.1.113883.5.8#TREAT", "system|TREAT" and "TREAT" all name the code.
 std::string_view purpose_code(std::string_view text) {
   const auto mark = text.find_last_of("#|");
@@ -196,7 +201,7 @@ Result<IssuedToken> TokenService::exchange(const TokenRequest& request) {
   }
   if (token.scopes.empty()) return oauth(Kind::incorrect, "invalid_scope", "the client is registered with none of these scopes");
   const std::lock_guard hold(content_->mutex);
-  std::erase_if(content_->tokens, [now](const auto& entry) { return entry.second.expires < now; });
+  std::erase_if(content_->tokens, [now](const auto& entry) { return !is_good(entry.second, now); });
   if (content_->tokens.size() >= tokens_max) return oauth(Kind::busy, "temporarily_unavailable", "too many tokens are in use");
   issued.access_token = base64url_encode(random_bytes(32));
   issued.expires_in_s = token_life_s;
@@ -209,7 +214,7 @@ Result<Requester> TokenService::authenticate(std::string_view authorization) con
     return problem(Kind::unauthenticated, "a bearer token is required");
   const std::lock_guard hold(content_->mutex);
   const auto token = content_->tokens.find(sha256_hex(authorization.substr(7)));
-  if (token == content_->tokens.end() || token->second.expires < content_->clock.now())
+  if (token == content_->tokens.end() || !is_good(token->second, content_->clock.now()))
     return problem(Kind::unauthenticated, "the token is unknown or has expired");
   const auto client = content_->clients.find(token->second.client_id);
   if (client == content_->clients.end()) return problem(Kind::unauthenticated, "the token is unknown or has expired");

@@ -18,11 +18,18 @@ inline constexpr std::size_t fhirpath_steps_max = 10'000'000;
 // HTTP. A transaction of 5,000 small resources is about 10 MB.
 inline constexpr std::size_t http_header_bytes_max = 16u << 10;
 inline constexpr std::size_t http_body_bytes_max = 16u << 20;
+// A connection takes a descriptor and, measured, 75 KB while it is idle: 4,000 of them 300 MB.
+inline constexpr std::size_t http_connections_max = 4'000;
+inline constexpr std::size_t descriptors_kept_back = 256;  // of those a process may have: for the store, partners, the log
 inline constexpr std::chrono::milliseconds http_header_timeout{10'000};
 inline constexpr std::chrono::milliseconds http_body_timeout{60'000};
 inline constexpr std::chrono::milliseconds http_idle_timeout{60'000};
 inline constexpr std::chrono::milliseconds tls_handshake_timeout{10'000};
 inline constexpr std::chrono::milliseconds tls_shutdown_timeout{2'000};
+
+// Who signs in. An assertion is remembered longer than it is good, so that a clock that ran ahead for a while forgets none.
+inline constexpr std::chrono::hours used_assertion_kept{24};
+inline constexpr std::chrono::hours certificate_warning{14 * 24};  // the log says that the gateway's own ends so soon
 
 // Feeds: one file is read whole, so that contradictions between its records are seen before any is taken in.
 inline constexpr std::size_t feed_bytes_max = 512u << 20;
@@ -42,6 +49,8 @@ inline constexpr std::chrono::seconds delivery_retry_longest{3600};
 inline constexpr int delivery_attempts_max = 83;
 inline constexpr std::chrono::milliseconds delivery_connect_timeout{5'000};
 inline constexpr std::chrono::milliseconds delivery_timeout{30'000};
+inline constexpr std::size_t delivery_recipients_at_once = 8;         // seven partners may hang before the others wait for them
+inline constexpr std::size_t delivery_rows_at_once = 16;              // of one recipient, before others that waited have their turn
 inline constexpr std::chrono::milliseconds client_stop_grace{5'000};  // whoever ends us waits twenty seconds in all
 
 // Searches. What people and programs write by hand or by pages stays far below; beyond, one request costs others too much.

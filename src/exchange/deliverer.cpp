@@ -10,7 +10,7 @@
 namespace handoff::exchange {
 namespace {
 
-constexpr std::size_t rows_at_once = 16;
+constexpr std::size_t rows_looked_at = limits::delivery_rows_at_once * limits::delivery_recipients_at_once;
 constexpr std::chrono::milliseconds look_again{250};  // retries that have become due
 
 // Answers after which trying again is of use: the partner is away, busy, or mends its access.
@@ -38,11 +38,12 @@ Deliverer::~Deliverer() {
     stopping_ = true;
   }
   changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  for (std::thread& thread : threads_) thread.join();
 }
 
 void Deliverer::start() {
-  thread_ = std::thread([this] { run(); });
+  threads_.emplace_back([this] { look(); });
+  for (std::size_t i = 0; i < limits::delivery_recipients_at_once; ++i) threads_.emplace_back([this] { work(); });
 }
 
 void Deliverer::set_endpoints(Endpoints endpoints) {
@@ -66,42 +67,80 @@ void Deliverer::wake() {
 
 bool Deliverer::is_idle() const {
   const std::lock_guard hold(mutex_);
-  return !woken_ && !working_;
+  return !woken_ && !looking_ && busy_.empty();
 }
 
 bool Deliverer::wait_idle(std::chrono::milliseconds limit) const {
   std::unique_lock hold(mutex_);
-  return changed_.wait_for(hold, limit, [this] { return !woken_ && !working_; });
+  return changed_.wait_for(hold, limit, [this] { return !woken_ && !looking_ && busy_.empty(); });
 }
 
-void Deliverer::run() {
-  net::Client client(client_options_);
+// Looks at the outbox and hands out what is due, until it goes.
+void Deliverer::look() {
   std::unique_lock hold(mutex_);
   while (!stopping_) {
     woken_ = false;
-    working_ = true;
+    looking_ = true;
     hold.unlock();
-    bool moved = false;
     try {
-      moved = deliver_due(client);
+      hand_out();
     } catch (const std::exception& failure) {  // lost infrastructure: what is due stays due
       log::error(fmt::format("deliveries interrupted: {}", failure.what()));
     }
     hold.lock();
-    working_ = false;
-    if (moved) {
-      woken_ = true;  // the rows behind them may be due now
-      continue;
-    }
+    looking_ = false;
     changed_.notify_all();
     changed_.wait_for(hold, look_again, [this] { return stopping_ || woken_; });
   }
 }
 
-// True if anything came to an end.
-bool Deliverer::deliver_due(net::Client& client) {
+// Due rows of recipients that nobody sends to, as far as there are workers.
+void Deliverer::hand_out() {
+  std::set<std::string> busy;
+  {
+    const std::lock_guard hold(mutex_);
+    busy = busy_;
+  }
+  if (busy.size() >= limits::delivery_recipients_at_once) return;
+  std::map<std::string, Rows> due;
+  for (store::OutboxRow& row : store_.snapshot().outbox_due(machine_.now(), rows_looked_at, busy)) {
+    if (due.size() + busy.size() >= limits::delivery_recipients_at_once && !due.contains(row.recipient)) continue;
+    if (Rows& rows = due[row.recipient]; rows.size() < limits::delivery_rows_at_once) rows.push_back(std::move(row));
+  }
+  const std::lock_guard hold(mutex_);
+  for (auto& [recipient, rows] : due) {
+    busy_.insert(recipient);
+    handed_.push_back(std::move(rows));
+  }
+  changed_.notify_all();
+}
+
+void Deliverer::work() {
+  net::Client client(client_options_);
+  std::unique_lock hold(mutex_);
+  for (;;) {
+    changed_.wait(hold, [this] { return stopping_ || !handed_.empty(); });
+    if (stopping_) return;
+    const Rows rows = std::move(handed_.front());
+    handed_.pop_front();
+    hold.unlock();
+    bool moved = false;
+    try {
+      moved = deliver_all(rows, client);
+    } catch (const std::exception& failure) {
+      log::error(fmt::format("deliveries interrupted: {}", failure.what()));
+    }
+    hold.lock();
+    busy_.erase(rows.front().recipient);
+    woken_ |= moved;  // the rows behind them may be due now
+    changed_.notify_all();
+  }
+}
+
+// True if anything came to an end. What the store would not write is left for the next look.
+bool Deliverer::deliver_all(const Rows& rows, net::Client& client) {
   bool moved = false;
-  for (const store::OutboxRow& row : store_.snapshot().outbox_due(machine_.now(), rows_at_once))
+  for (const store::OutboxRow& row : rows)
     if (!stopping_) moved |= deliver(row, client);
   return moved;
 }
@@ -115,8 +154,7 @@ bool Deliverer::deliver(const store::OutboxRow& row, net::Client& client) {
   if (const auto* withheld = std::get_if<disclosure::WithheldMessage>(&*decided))
     return finish(row, store::DeliveryStatus::withheld, withheld->consent, withheld->reason, 0, "withheld");
   const auto endpoint = endpoint_of(row.recipient);
-  if (!endpoint)
-    return finish(row, store::DeliveryStatus::failed, {}, "no endpoint is known for " + row.recipient, 0, "no endpoint");
+  if (!endpoint) return finish(row, store::DeliveryStatus::failed, {}, "no endpoint is known for " + row.recipient, 0, "no endpoint");
   return send(row, std::get<disclosure::PermittedMessage>(std::move(*decided)), *endpoint, client);
 }
 
@@ -132,6 +170,7 @@ bool Deliverer::send(const store::OutboxRow& row, disclosure::PermittedMessage p
     return finish(row, store::DeliveryStatus::delivered, permitted.consent, permitted.reason, int(answer->status), "accepted");
   const int status = answer ? int(answer->status) : 0;
   const std::string what = answer ? fmt::format("the recipient answered {}", status) : answer.error().summary();
+  log::warn(fmt::format("delivery {}: attempt {}: {}", row.id, row.attempts + 1, what));
   const bool again = (!answer || is_passing(answer->status)) && row.attempts + 1 < limits::delivery_attempts_max;
   return finish(row, again ? store::DeliveryStatus::queued : store::DeliveryStatus::failed, permitted.consent, what, status, what);
 }

@@ -1,14 +1,18 @@
 // Sends what the outbox holds: at least once, in order for each patient and recipient, decided again before the bytes go,
 // with the ledger entry durable first. Retries double their delay; what will never succeed becomes failed and frees its lane.
+// Several recipients at once, each of them one message after another: who hangs holds up nobody else.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "core/clock.h"
 #include "disclosure/gate.h"
@@ -24,7 +28,7 @@ struct Endpoint {
 };
 using Endpoints = std::map<std::string, Endpoint, std::less<>>;  // by organization id
 
-// Life: from start() until it goes; its own thread. wake() and is_idle() from any.
+// Life: from start() until it goes; one thread that looks, and some that send. wake() and is_idle() from any.
 class Deliverer {
  public:
   // `machine` gives due times of retries, not the gateway's clock.
@@ -40,8 +44,12 @@ class Deliverer {
   bool wait_idle(std::chrono::milliseconds limit) const;
 
  private:
-  void run();
-  bool deliver_due(net::Client& client);
+  using Rows = std::vector<store::OutboxRow>;  // of one recipient, each the oldest of its lane
+
+  void look();
+  void hand_out();
+  void work();
+  bool deliver_all(const Rows& rows, net::Client& client);
   // False if the store would not write: the row is as it was, and nothing is tried before the next look.
   bool deliver(const store::OutboxRow& row, net::Client& client);
   std::optional<Endpoint> endpoint_of(const std::string& organization) const;
@@ -58,9 +66,11 @@ class Deliverer {
   mutable std::condition_variable changed_;
   std::atomic<bool> stopping_{false};  // set under the mutex; read by a transfer under way without it
   bool woken_ = true;                  // look at the outbox before saying that there is nothing
-  bool working_ = false;
-  Endpoints endpoints_;  // under the mutex
-  std::thread thread_;
+  bool looking_ = false;
+  std::set<std::string> busy_;  // recipients whose rows are handed out: nobody else gets any of theirs
+  std::deque<Rows> handed_;     // waits for a worker; not more than there are workers
+  Endpoints endpoints_;         // all of these under the mutex
+  std::vector<std::thread> threads_;
 };
 
 // How long after the n-th failed attempt (from 1) the next is due.

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -67,11 +68,8 @@ File create(const std::filesystem::path& file, int mode) {
 }
 
 bool still_valid(const std::filesystem::path& file) {
-  const File opened(std::fopen(file.c_str(), "re"));
-  if (!opened) return false;
-  const Certificate certificate(PEM_read_X509(opened.get(), nullptr, nullptr, nullptr));
-  std::time_t tomorrow = std::time(nullptr) + 24 * 3600;
-  return certificate && X509_cmp_time(X509_get0_notAfter(certificate.get()), &tomorrow) > 0;
+  const auto ends = certificate_ends(file);
+  return ends && ends->front() > SystemClock().now() + std::chrono::hours{24};
 }
 
 bool write_all(const std::filesystem::path& folder, X509* authority, X509* server, EVP_PKEY* key) {
@@ -81,6 +79,20 @@ bool write_all(const std::filesystem::path& folder, X509* authority, X509* serve
 }
 
 }  // namespace
+
+Result<std::vector<Instant>> certificate_ends(const std::filesystem::path& file) {
+  std::vector<Instant> ends;
+  const File opened(std::fopen(file.c_str(), "re"));
+  while (opened) {
+    const Certificate certificate(PEM_read_X509(opened.get(), nullptr, nullptr, nullptr));
+    std::tm parts{};
+    if (!certificate || ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &parts) != 1) break;
+    ends.emplace_back(std::chrono::seconds{::timegm(&parts)});
+  }
+  ERR_clear_error();  // the end of the file is one
+  if (ends.empty()) return problem(Kind::incorrect, file.string() + " holds no certificate");
+  return ends;
+}
 
 Result<void> make_loopback_certificates(const std::filesystem::path& folder) {
   if (still_valid(folder / "server.pem") && still_valid(folder / "ca.pem") && std::filesystem::exists(folder / "server.key")) return {};

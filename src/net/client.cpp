@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <openssl/x509.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -45,6 +46,13 @@ std::string numeric(const sockaddr* address) {
                                                     : &reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr;
   inet_ntop(address->sa_family, bytes, text, sizeof text);
   return text;
+}
+
+// Why the certificate was refused; curl's own words do not tell an expired one from an unknown authority.
+std::string refused_certificate(CURL* handle) {
+  long why = X509_V_OK;
+  curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &why);
+  return std::string("the certificate is not accepted: ") + (why == X509_V_OK ? "it has another name" : X509_verify_cert_error_string(why));
 }
 
 }  // namespace
@@ -149,6 +157,7 @@ Result<Response> Client::send(const Request& request) {
   const CURLcode code = curl_easy_perform(content_->handle.get());
   if (content_->refused_address) return problem(Kind::forbidden, "the address is private and not on the allow-list");
   if (content_->too_long) return problem(Kind::unavailable, "the answer is longer than allowed");
+  if (code == CURLE_PEER_FAILED_VERIFICATION) return problem(Kind::unavailable, refused_certificate(content_->handle.get()));
   if (code != CURLE_OK) return problem(Kind::unavailable, curl_easy_strerror(code));
   long status = 0;
   curl_easy_getinfo(content_->handle.get(), CURLINFO_RESPONSE_CODE, &status);

@@ -21,7 +21,9 @@
 #include <set>
 #include <thread>
 
+#include "core/civil.h"
 #include "core/log.h"
+#include "net/certificate.h"
 
 namespace handoff::net {
 namespace {
@@ -32,6 +34,9 @@ namespace http = beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+constexpr std::size_t first_bytes = 512;  // room for the beginning of a request: all that an idle connection holds
+constexpr std::chrono::seconds told_again{60};
 
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 
@@ -103,6 +108,9 @@ class Session {
   using Parser = http::request_parser<http::string_body>;
   beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
   asio::awaitable<bool> exchange();
+  void expect_within(std::chrono::milliseconds time);
+  void expect_no_more();
+  asio::awaitable<bool> await_request();
   asio::awaitable<bool> read_request(Parser& parser, Response& refusal);
   asio::awaitable<bool> write(Response response, bool keep, bool head_only);
   asio::awaitable<void> close();
@@ -112,9 +120,26 @@ class Session {
   const std::shared_ptr<asio::ssl::context> tls_;
   beast::ssl_stream<beast::tcp_stream> stream_;
   beast::flat_buffer buffer_;
+  asio::steady_timer deadline_{io_.context};
+  const std::shared_ptr<Session*> self_ = std::make_shared<Session*>(this);
+  bool late_ = false;
   bool idle_ = false;
   bool first_ = true;
 };
+
+// Unlike a deadline of the stream this one leaves the connection open: whoever is too slow can be told so.
+void Session::expect_within(std::chrono::milliseconds time) {
+  lowest().expires_never();
+  deadline_.expires_after(time);
+  deadline_.async_wait([self = std::weak_ptr(self_)](const error_code& cancelled) {
+    const auto session = self.lock();
+    if (cancelled || !session || (*session)->deadline_.expiry() > std::chrono::steady_clock::now()) return;
+    (*session)->late_ = true;
+    (*session)->lowest().cancel();
+  });
+}
+
+void Session::expect_no_more() { deadline_.expires_at(std::chrono::steady_clock::time_point::max()); }
 
 asio::awaitable<void> Session::serve() {
   lowest().expires_after(limits::tls_handshake_timeout);
@@ -135,16 +160,28 @@ unsigned refusal_status(const error_code& error) {
   return 400;
 }
 
+// True when the first bytes of a request are there.
+asio::awaitable<bool> Session::await_request() {
+  if (buffer_.size() > 0) co_return true;  // they came with the request before
+  idle_ = true;
+  lowest().expires_after(first_ ? shared_.options.header_timeout : shared_.options.idle_timeout);
+  const auto space = buffer_.prepare(first_bytes);
+  auto [failed, bytes] = co_await stream_.async_read_some(space, as_tuple);
+  buffer_.commit(bytes);
+  idle_ = false;
+  first_ = false;
+  co_return !failed;
+}
+
 // False: the connection is over, or `refusal` (status other than 0) is to be sent as its last answer.
 asio::awaitable<bool> Session::read_request(Parser& parser, Response& refusal) {
   refusal.status = 0;
-  idle_ = true;
-  lowest().expires_after(first_ ? shared_.options.header_timeout : shared_.options.idle_timeout);
+  const bool begun = co_await await_request();
+  if (!begun) co_return false;
+  expect_within(shared_.options.header_timeout);
   auto [failed, bytes] = co_await http::async_read_header(stream_, buffer_, parser, as_tuple);
-  idle_ = false;
-  first_ = false;
   if (!failed) {
-    lowest().expires_after(shared_.options.body_timeout);
+    expect_within(shared_.options.body_timeout);
     if (equal_ignoring_case(std::string_view(parser.get()[http::field::expect]), "100-continue")) {
       const std::string proceed = "HTTP/1.1 100 Continue\r\n\r\n";
       auto [unwritten, written] = co_await asio::async_write(stream_, asio::buffer(proceed), as_tuple);
@@ -153,10 +190,12 @@ asio::awaitable<bool> Session::read_request(Parser& parser, Response& refusal) {
     auto [body_failed, body_bytes] = co_await http::async_read(stream_, buffer_, parser, as_tuple);
     failed = body_failed;
   }
+  expect_no_more();
   if (!failed) co_return true;
+  if (late_) failed = beast::error::timeout;
   const bool spoke = failed.category() == http::make_error_code(http::error::end_of_stream).category() &&
                      failed != http::error::end_of_stream && failed != http::error::partial_message;
-  if (spoke || (failed == beast::error::timeout && parser.got_some())) {
+  if (spoke || late_) {
     refusal = shared_.options.refusal ? shared_.options.refusal(refusal_status(failed), failed.message())
                                       : Response{refusal_status(failed), {}, {}};
   }
@@ -230,10 +269,15 @@ void log_end(std::exception_ptr failure) {
 
 asio::awaitable<void> accept_loop(Shared& shared, IoThread& io) {
   asio::steady_timer pause(io.context);
+  std::chrono::steady_clock::time_point quiet_until{};
   while (io.acceptor.is_open()) {
     auto [failed, socket] = co_await io.acceptor.async_accept(as_tuple);
     if (!io.acceptor.is_open()) co_return;
     if (failed) {  // out of descriptors: wait for some to come back
+      if (const auto now = std::chrono::steady_clock::now(); now > quiet_until) {
+        log::warn(fmt::format("net: no connection can be accepted: {}", failed.message()));
+        quiet_until = now + told_again;
+      }
       pause.expires_after(std::chrono::milliseconds{100});
       [[maybe_unused]] auto [ignored] = co_await pause.async_wait(as_tuple);
       continue;
@@ -251,8 +295,15 @@ Result<std::shared_ptr<asio::ssl::context>> load_tls(const std::filesystem::path
   tls->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 | asio::ssl::context::default_workarounds);
   tls->use_certificate_chain_file(certificate_file.string(), failed);
   if (failed) return problem(Kind::incorrect, fmt::format("certificate {}: {}", certificate_file.string(), failed.message()));
+  const auto ends = certificate_ends(certificate_file);
+  if (!ends) return ends.error();
+  const Instant end = *std::min_element(ends->begin(), ends->end());  // no chain is longer good than its links
+  if (end <= SystemClock().now())
+    return problem(Kind::incorrect, fmt::format("certificate {}: expired at {}", certificate_file.string(), format_instant(end)));
   tls->use_private_key_file(key_file.string(), asio::ssl::context::pem, failed);
   if (failed) return problem(Kind::incorrect, fmt::format("private key {}: {}", key_file.string(), failed.message()));
+  SSL_CTX_set_mode(tls->native_handle(), SSL_MODE_RELEASE_BUFFERS);          // an idle connection keeps none
+  SSL_CTX_set_session_cache_mode(tls->native_handle(), SSL_SESS_CACHE_OFF);  // tickets do it, and are kept by the clients
   return tls;
 }
 

@@ -20,7 +20,7 @@ struct ServerOptions {
   std::filesystem::path certificate_file;  // PEM, chain included
   std::filesystem::path key_file;
   std::size_t threads = 1;
-  std::size_t connections_max = 4000;
+  std::size_t connections_max = limits::http_connections_max;
   std::size_t header_bytes_max = limits::http_header_bytes_max;
   std::size_t body_bytes_max = limits::http_body_bytes_max;
   std::chrono::milliseconds header_timeout = limits::http_header_timeout;

@@ -1,5 +1,7 @@
 #include "store/snapshot.h"
 
+#include "core/limits.h"
+#include "json/document.h"
 #include "store/reader.h"
 #include "store/types.h"
 #include "store/writer_statements.h"
@@ -24,6 +26,13 @@ OutboxRow outbox_row(const Statement& row) {
   out.reason = row.text(10);
   out.purpose = row.text(11);
   return out;
+}
+
+std::string json_array_of(const std::set<std::string>& texts) {
+  json::Arena arena;
+  std::vector<json::Value> values;
+  for (const std::string& text : texts) values.push_back(arena.string(text));
+  return json::write(arena.array(values));
 }
 
 constexpr const char* outbox_columns =
@@ -108,9 +117,9 @@ Reader::Reader(const std::filesystem::path& file)
       patient_id(connection, "SELECT id FROM patient WHERE number = ?1"),
       identified(connection, "SELECT patient FROM identity WHERE system = ?1 AND value = ?2"),
       outbox_due(connection, std::string(outbox_columns) +
-                                 "WHERE status = 'queued' AND due_ms <= ?1 AND NOT EXISTS (SELECT 1 FROM outbox e WHERE "
-                                 "e.status = 'queued' AND e.patient = o.patient AND e.recipient = o.recipient AND e.id < o.id) "
-                                 "ORDER BY id LIMIT ?2"),
+                                 "WHERE status = 'queued' AND (due_ms <= ?1 OR due_ms > ?3) AND recipient NOT IN (SELECT value FROM "
+                                 "json_each(?4)) AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.status = 'queued' AND e.patient = "
+                                 "o.patient AND e.recipient = o.recipient AND e.id < o.id) ORDER BY id LIMIT ?2"),
       outbox_all(connection, std::string(outbox_columns) + "ORDER BY id"),
       outbox_queued(connection, "SELECT count(*) FROM outbox WHERE status = 'queued'"),
       has_state(connection, "SELECT 1 FROM intake_state WHERE feed = ?1 AND content = ?2 AND stage_ms = ?3"),
@@ -263,10 +272,12 @@ std::vector<std::string> Snapshot::identified(std::string_view system, std::stri
   return found;
 }
 
-std::vector<OutboxRow> Snapshot::outbox_due(Instant now, std::size_t count) const {
+std::vector<OutboxRow> Snapshot::outbox_due(Instant now, std::size_t count, const std::set<std::string>& but) const {
   Statement& s = reader_->outbox_due;
   const Reset reset(s);
-  s.bind(1, std::int64_t(now.time_since_epoch().count())).bind(2, std::int64_t(count));
+  const std::string left_out = json_array_of(but);
+  const auto ms = [](Instant instant) { return std::int64_t(instant.time_since_epoch().count()); };
+  s.bind(1, ms(now)).bind(2, std::int64_t(count)).bind(3, ms(now + limits::delivery_retry_longest)).bind(4, left_out);
   std::vector<OutboxRow> found;
   while (s.step()) found.push_back(outbox_row(s));
   return found;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,7 +75,9 @@ class Snapshot {
   std::vector<std::string> identified(std::string_view system, std::string_view value) const;
 
   // Queued rows due at `now`, one a lane (the oldest queued row of each patient and recipient), oldest first.
-  std::vector<OutboxRow> outbox_due(Instant now, std::size_t count) const;
+  // The oldest queued row of each lane, if it is due, but for those of the recipients `but`. Whatever is due later than any
+  // delay could make it was put off by a clock that has been set back since: it is due now.
+  std::vector<OutboxRow> outbox_due(Instant now, std::size_t count, const std::set<std::string>& but = {}) const;
   std::vector<OutboxRow> outbox_all() const;
   std::size_t outbox_queued() const;
 

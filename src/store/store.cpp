@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <future>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "core/limits.h"
 #include "core/log.h"
@@ -22,6 +24,8 @@ namespace handoff::store {
 namespace {
 
 constexpr std::size_t page_bytes = 8192;
+constexpr std::chrono::milliseconds look_at_log{200};
+constexpr std::chrono::milliseconds look_closely{20};  // where there is little room
 
 }  // namespace
 
@@ -49,7 +53,17 @@ struct Store::Content {
   std::unique_ptr<LedgerJournal> journal;
   std::thread checkpointer;
 
-  bool is_log_long() const { return std::size_t(writer->log_pages()) * page_bytes >= limits::wal_bytes_before_checkpoint; }
+  std::atomic<std::size_t> log_bytes_max{limits::wal_bytes_before_checkpoint};  // as of the last look
+
+  bool is_log_long() const { return std::size_t(writer->log_pages()) * page_bytes >= log_bytes_max; }
+
+  // A log that took all the room could not be folded any more: that too takes room.
+  std::size_t room_for_log() const {
+    std::error_code failed;
+    const auto room = std::filesystem::space(std::filesystem::absolute(options.file).parent_path(), failed);
+    const std::size_t share = failed ? limits::wal_bytes_before_checkpoint : std::size_t(room.available) / 4;
+    return std::max<std::size_t>(std::min(limits::wal_bytes_before_checkpoint, share), page_bytes);
+  }
 
   // Readers that wait keep their transaction, for nothing may have been written when they are wanted next; but the log can begin
   // anew only while none of them is in it.
@@ -62,15 +76,20 @@ struct Store::Content {
   // The log is folded into the file apart from the writer, so that nobody's commit waits for the bulk of it.
   void keep_log_short() {
     std::unique_lock hold(mutex);
-    while (!wake.wait_for(hold, std::chrono::milliseconds{200}, [this] { return stopping; })) {
+    std::chrono::milliseconds pause = look_at_log;
+    bool postponed = false;  // told once, tried on: with room again the log must not take it first
+    while (!wake.wait_for(hold, pause, [this] { return stopping; })) {
+      log_bytes_max = room_for_log();
+      pause = log_bytes_max < limits::wal_bytes_before_checkpoint ? look_closely : look_at_log;
       try {
         free_log();
         if (!is_log_long()) continue;
         hold.unlock();
         Connection(options.file).execute("PRAGMA wal_checkpoint(PASSIVE)");
         writer->finish_checkpoint();
+        postponed = false;
       } catch (const StoreFailure& failure) {
-        log::warn(fmt::format("store: checkpoint postponed: {}", failure.what()));
+        if (!std::exchange(postponed, true)) log::warn(fmt::format("store: checkpoint postponed: {}", failure.what()));
       }
       if (!hold.owns_lock()) hold.lock();
     }

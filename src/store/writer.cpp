@@ -157,7 +157,7 @@ void Writer::apply(Batch& batch) {
     sql_->insert_identity(claim);
   }
   for (const SingleUse& use : batch.single_uses) {
-    if (sql_->is_used(use, now_)) refuse("was used before");
+    if (sql_->is_used(use, clock_.now() - limits::used_assertion_kept)) refuse("was used before");
     sql_->insert_use(use);
   }
   for (Write& write : batch.writes) {

@@ -107,8 +107,8 @@ bool WriterStatements::is_as_read(const ReadList& list) {
   return list_.integer(0) == list.newest_pk && std::size_t(list_.integer(1)) == list.count;
 }
 
-bool WriterStatements::is_used(const SingleUse& use, Instant now) {
-  uses_expire_.bind(1, std::int64_t(now.time_since_epoch().count())).run();
+bool WriterStatements::is_used(const SingleUse& use, Instant forget_before) {
+  uses_expire_.bind(1, std::int64_t(forget_before.time_since_epoch().count())).run();
   const Reset reset(use_find_);
   return use_find_.bind(1, use.digest).step();
 }

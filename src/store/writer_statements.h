@@ -21,7 +21,7 @@ class WriterStatements {
   bool has_token(const AbsentToken& token);
   bool is_as_read(const ReadList& list);
   bool identifies_another(const IdentityClaim& claim);
-  bool is_used(const SingleUse& use, Instant now);  // forgets what has expired
+  bool is_used(const SingleUse& use, Instant forget_before);  // forgets what expired before
   void insert_use(const SingleUse& use);
 
   void move_to_history(std::int64_t pk);

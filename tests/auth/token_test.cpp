@@ -56,6 +56,20 @@ TEST_F(TokenTest, IssuesAndAuthenticates) {
   EXPECT_EQ(service_.authenticate("Bearer " + issued->access_token).error().kind, Kind::unauthenticated);
 }
 
+TEST_F(TokenTest, AClockThatRanAheadMakesNoTokenLiveLonger) {
+  const Instant before = clock_.now();
+  clock_.set(before + std::chrono::hours{24 * 365});
+  const auto issued = ask(make_assertion(key_, "op", audience, clock_.now()));
+  ASSERT_TRUE(issued);
+  EXPECT_TRUE(service_.authenticate("Bearer " + issued->access_token));
+  clock_.set(before + std::chrono::seconds{200});
+  EXPECT_FALSE(service_.authenticate("Bearer " + issued->access_token));
+  const auto again = ask(make_assertion(key_, "op", audience, clock_.now()));
+  ASSERT_TRUE(again) << "and nobody is shut out";
+  clock_.set(clock_.now() - std::chrono::seconds{20});
+  EXPECT_TRUE(service_.authenticate("Bearer " + again->access_token)) << "a clock that is set a little is no matter";
+}
+
 TEST_F(TokenTest, NarrowsToTheScopesAskedFor) {
   const auto issued = ask(make_assertion(key_, "op", audience, clock_.now()), "system/Patient.rs");
   ASSERT_TRUE(issued);
@@ -149,6 +163,15 @@ TEST_F(TokenTest, KeysComeFromWhereTheClientPublishesThem) {
   EXPECT_TRUE(works(next)) << "old keys do while their owner's server is away";
   later(3600);
   EXPECT_FALSE(works(next)) << "but not for ever";
+  away = false;
+  clock_.set(clock_.now() - std::chrono::hours{24});
+  EXPECT_TRUE(works(next)) << "a clock that was set back keeps nobody from asking";
+  published = "{\"keys\":[" + key_.to_jwk(false) + "]}";
+  later(11);
+  EXPECT_TRUE(works(key_));
+  clock_.set(clock_.now() - std::chrono::hours{24});
+  published = "{\"keys\":[" + next.to_jwk(false) + "]}";
+  EXPECT_FALSE(works(key_)) << "what was taken away does not stay fresh until the clock has caught up";
   EXPECT_FALSE(read_clients(R"({"clients":[{"client_id":"op","name":"N","role":"operator","purposes":[],"scopes":[],"jwks_uri":"http://x"}]})"));
   EXPECT_FALSE(read_clients(R"({"clients":[{"client_id":"op","name":"N","role":"operator","purposes":[],"scopes":[],"jwks":{"keys":[]},"jwks_uri":"https://x"}]})"));
 }

@@ -3,8 +3,10 @@ import http.client
 import json
 import os
 import re
+import shutil
 import ssl
 import subprocess
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,25 @@ def make_certificate(folder: Path, name: str = "server") -> None:
                     "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost",
                     "-keyout", str(folder / f"{name}.key"), "-out", str(folder / f"{name}.pem")], check=True, capture_output=True)
     (folder / f"{name}.key").chmod(0o600)
+
+
+def make_certificate_until(folder: Path, name: str, end: datetime) -> None:
+    """As make_certificate, with the end of its time: `openssl req` counts whole days, and only forwards."""
+    make_certificate(folder, name)
+    place = folder / f"{name}.authority"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    (place / "index").touch()
+    (place / "serial").write_text("01")
+    (place / "configuration").write_text(
+        f"[ca]\ndefault_ca=a\n[a]\ndatabase={place}/index\nnew_certs_dir={place}\nserial={place}/serial\ndefault_md=sha256\n"
+        "policy=p\ncopy_extensions=copyall\nx509_extensions=e\n[p]\ncommonName=supplied\n[e]\nbasicConstraints=critical,CA:TRUE\n")
+    key, request = str(folder / f"{name}.key"), str(place / "request")
+    for command in (["req", "-new", "-key", key, "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost",
+                     "-out", request],
+                    ["ca", "-batch", "-selfsign", "-config", str(place / "configuration"), "-keyfile", key, "-in", request, "-notext",
+                     "-startdate", "20200101000000Z", "-enddate", f"{end:%Y%m%d%H%M%SZ}", "-out", str(folder / f"{name}.pem")]):
+        subprocess.run(["openssl", *command], check=True, capture_output=True)
 
 
 class Served:

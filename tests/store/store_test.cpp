@@ -55,7 +55,7 @@ class StoreTest : public testing::Test {
     return store_->commit_and_wait(std::move(batch));
   }
 
-  SystemClock clock_;
+  ManualClock clock_{SystemClock().now()};
   std::filesystem::path folder_;
   std::unique_ptr<Store> store_;
 };
@@ -119,8 +119,38 @@ TEST_F(StoreTest, WhatMayHappenOnceIsRememberedAcrossARestart) {
   EXPECT_EQ(use("a", 60s), "again");
   open();
   EXPECT_EQ(use("a", 60s), "again");
-  EXPECT_EQ(use("b", 60s), "first") << "the first had expired";
+  EXPECT_EQ(use("b", 60s), "again") << "remembered for a day longer";
+  clock_.set(clock_.now() + 24h);
+  EXPECT_EQ(use("b", 60s), "first") << "the first is long over";
   EXPECT_EQ(use("b", 60s), "again");
+  EXPECT_EQ(use("a", 60s), "again");
+  clock_.set(clock_.now() - 24h * 365);
+  EXPECT_EQ(use("c", 60s), "first");
+  EXPECT_EQ(use("c", 60s), "again") << "also where the clock was set back";
+}
+
+TEST_F(StoreTest, NoTimeRunsBackwardsWhateverTheClockDoes) {
+  using namespace std::chrono_literals;
+  Instant last{};
+  std::size_t entries = 0;
+  const Instant begin = clock_.now();
+  for (const auto jump : {0h, 24h * 365, -24h, 1h, 24h * 730}) {
+    clock_.set(begin + jump);
+    if (jump == -24h) open();  // also across a restart
+    Write write = condition("j" + std::to_string(jump.count()), 0, 7);
+    Batch batch;
+    batch.writes.push_back(write);
+    batch.ledger.push_back("{}");
+    const auto committed = store_->commit_and_wait(std::move(batch));
+    ASSERT_TRUE(committed) << committed.error().summary();
+    const auto version = store_->snapshot().read("Condition", write.id);
+    ASSERT_TRUE(version);
+    EXPECT_GE(version->updated, last);
+    EXPECT_NE(version->body.find(format_instant(version->updated)), std::string::npos);
+    last = version->updated;
+    EXPECT_EQ(store_->verify_ledger().value(), ++entries);
+  }
+  EXPECT_EQ(last, begin + 24h * 730);
 }
 
 TEST_F(StoreTest, ManyWritersShareCommitsAndNothingIsLost) {
@@ -170,6 +200,30 @@ TEST_F(StoreTest, OutboxLanesKeepTheirOrder) {
   EXPECT_EQ(store_->snapshot().outbox_queued(), 1u);
   EXPECT_EQ(store_->snapshot().outbox_all().at(0).consent, "CN-1");
   EXPECT_EQ(store_->snapshot().outbox_all().at(0).purpose, "HOPERAT");
+}
+
+TEST_F(StoreTest, WhatIsDueIsTheOldestOfEachLaneButForThoseLeftOut) {
+  Batch batch;
+  const Instant now = clock_.now();
+  const auto add = [&](const char* patient, const char* recipient, const char* focus, std::chrono::milliseconds later) {
+    OutboxRow row;
+    row.event = "E14", row.patient = patient, row.recipient = recipient, row.focus = focus, row.occurred = now, row.due = now + later,
+    row.purpose = "TREAT";
+    batch.outbox.push_back(row);
+  };
+  using std::chrono::milliseconds;
+  const milliseconds longest = limits::delivery_retry_longest;
+  add("Patient/p1", "ORG-A", "waits", longest), add("Patient/p1", "ORG-A", "behind it", {});
+  add("Patient/p2", "ORG-A", "set back", longest + milliseconds{1}), add("Patient/p2", "ORG-\"B\"", "other", {});
+  ASSERT_TRUE(store_->commit_and_wait(batch));
+  const auto due = [&](const std::set<std::string>& but) {
+    std::string found;
+    for (const OutboxRow& row : store_->snapshot().outbox_due(now, 10, but)) found += row.focus + ";";
+    return found;
+  };
+  EXPECT_EQ(due({}), "set back;other;");
+  EXPECT_EQ(due({"ORG-A"}), "other;");
+  EXPECT_EQ(due({"ORG-\"B\"", "ORG-C"}), "set back;");
 }
 
 TEST_F(StoreTest, IntakeRemembersStatesAndWhatWaits) {

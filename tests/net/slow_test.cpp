@@ -1,0 +1,195 @@
+// Whoever sends or reads slowly is ended by a limit, and told so where a request had begun; others are served meanwhile.
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
+#include <thread>
+
+#include "net/certificate.h"
+#include "net/client.h"
+#include "net/server.h"
+
+namespace handoff::net {
+namespace {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+// A connection over TLS that sends and reads what it is told.
+class Peer {
+ public:
+  explicit Peer(std::uint16_t port) {
+    stream_.next_layer().open(asio::ip::tcp::v4());
+    stream_.next_layer().set_option(asio::socket_base::receive_buffer_size(4096));  // what it does not read, the server keeps
+    stream_.next_layer().connect({asio::ip::make_address("127.0.0.1"), port});
+    stream_.handshake(asio::ssl::stream_base::client);
+  }
+  // False: the server has gone.
+  bool send(std::string_view bytes) {
+    error_code failed;
+    asio::write(stream_, asio::buffer(bytes), failed);
+    return !failed;
+  }
+  // One byte each 20 ms until the server ends it or all is sent.
+  bool send_slowly(std::string_view bytes) {
+    bool going = true;
+    for (std::size_t i = 0; going && i < bytes.size(); ++i) {
+      going = send(bytes.substr(i, 1));
+      std::this_thread::sleep_for(20ms);
+    }
+    return going;
+  }
+  std::string read_to_end() {
+    std::string all;
+    error_code ended;
+    asio::read(stream_, asio::dynamic_buffer(all), ended);
+    return all;
+  }
+
+ private:
+  asio::io_context io_;
+  asio::ssl::context tls_{asio::ssl::context::tls_client};
+  asio::ssl::stream<asio::ip::tcp::socket> stream_{io_, tls_};
+};
+
+class SlowTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() / ("handoff-slow-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder_);
+    ASSERT_TRUE(make_loopback_certificates(folder_));
+    options_.certificate_file = folder_ / "server.pem";
+    options_.key_file = folder_ / "server.key";
+    options_.header_timeout = 300ms;
+    options_.body_timeout = 600ms;
+    options_.idle_timeout = 500ms;
+    options_.refusal = [](unsigned status, std::string_view) { return Response{status, {}, "too slow"}; };
+  }
+  void TearDown() override {
+    server_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  void start(std::string answer = "answer") {
+    server_ = Server::start(options_, [answer = std::move(answer)](Request, Reply reply) { reply({200, {}, answer}); }).value();
+  }
+  bool others_are_served() const {
+    ClientOptions options;
+    options.ca_file = folder_ / "ca.pem";
+    options.allowed_addresses = {"127.0.0.1"};
+    const auto answer = Client(options).send({"GET", "https://127.0.0.1:" + std::to_string(server_->port()) + "/", {}, ""});
+    return answer && answer->status == 200;
+  }
+  bool all_gone(std::chrono::milliseconds within) const {
+    const auto end = std::chrono::steady_clock::now() + within;
+    while (server_->connections() > 0 && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(5ms);
+    return server_->connections() == 0;
+  }
+
+  std::filesystem::path folder_;
+  ServerOptions options_;
+  std::unique_ptr<Server> server_;
+};
+
+constexpr std::string_view request = "GET / HTTP/1.1\r\nHost: localhost\r\nX-Padding: 0123456789012345678901234567890123456789\r\n\r\n";
+
+TEST_F(SlowTest, AHeaderThatDoesNotComeToItsEndIsAnswered408) {
+  start();
+  Peer slow(server_->port());
+  EXPECT_FALSE(slow.send_slowly(request) && slow.send(request)) << "1.5 s of it were taken";
+  const std::string told = slow.read_to_end();
+  EXPECT_TRUE(told.starts_with("HTTP/1.1 408 ")) << told;
+  EXPECT_NE(told.find("too slow"), told.npos);
+  EXPECT_TRUE(all_gone(5s));
+}
+
+TEST_F(SlowTest, ALaterHeaderHasNoMoreTimeThanTheFirst) {
+  options_.idle_timeout = 10s;
+  start();
+  Peer slow(server_->port());
+  ASSERT_TRUE(slow.send(request));
+  const auto begin = std::chrono::steady_clock::now();
+  ASSERT_TRUE(slow.send("GET / HT"));
+  const std::string told = slow.read_to_end();
+  EXPECT_TRUE(told.starts_with("HTTP/1.1 200 ")) << told;
+  EXPECT_NE(told.find("HTTP/1.1 408 "), told.npos) << told;
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+}
+
+TEST_F(SlowTest, ABodyThatDoesNotComeToItsEndIsAnswered408) {
+  start();
+  Peer slow(server_->port());
+  ASSERT_TRUE(slow.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n"));
+  slow.send_slowly(std::string(100, 'x'));
+  EXPECT_TRUE(others_are_served());
+  EXPECT_TRUE(slow.read_to_end().starts_with("HTTP/1.1 408 "));
+}
+
+TEST_F(SlowTest, WhoDoesNotReadIsLeft) {
+  start(std::string(8u << 20, 'x'));
+  Peer slow(server_->port());
+  ASSERT_TRUE(slow.send(request));
+  EXPECT_TRUE(all_gone(10s)) << "it never reads, and goes nevertheless";
+  EXPECT_LT(slow.read_to_end().size(), 8u << 20);
+}
+
+TEST_F(SlowTest, WhoSaysNothingIsLeftWithoutAWord) {
+  start();
+  Peer silent(server_->port());
+  Peer idle(server_->port());
+  ASSERT_TRUE(idle.send(request));
+  EXPECT_TRUE(others_are_served());
+  EXPECT_EQ(silent.read_to_end(), "");
+  const std::string told = idle.read_to_end();
+  EXPECT_TRUE(told.starts_with("HTTP/1.1 200 ")) << told;
+  EXPECT_EQ(told.find("408"), told.npos);
+  EXPECT_TRUE(all_gone(5s));
+}
+
+// The limit is lowered for this process, in which the peer lives too: its descriptors are made first.
+TEST_F(SlowTest, WithoutDescriptorsItWaitsForThemAndGoesOn) {
+  start();
+  ASSERT_TRUE(others_are_served());
+  ASSERT_TRUE(all_gone(10s));
+  asio::io_context io;
+  std::vector<asio::ip::tcp::socket> waiting;
+  for (int i = 0; i < 20; ++i) waiting.emplace_back(io, asio::ip::tcp::v4());
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int next = ::dup(0);
+  ::close(next);
+  const rlimit none{rlim_t(next), before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  for (auto& each : waiting) each.connect({asio::ip::make_address("127.0.0.1"), server_->port()});
+  const std::clock_t begin = std::clock();
+  std::this_thread::sleep_for(500ms);
+  const double busy_s = double(std::clock() - begin) / CLOCKS_PER_SEC;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(server_->connections(), 0u) << "there were descriptors left";
+  EXPECT_LT(busy_s, 0.25) << "the accept loop spins";
+  EXPECT_TRUE(others_are_served());
+}
+
+TEST(Certificates, SayWhenTheyEnd) {
+  const auto folder = std::filesystem::temp_directory_path() / ("handoff-ends-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  ASSERT_TRUE(make_loopback_certificates(folder));
+  const auto ends = certificate_ends(folder / "server.pem");
+  ASSERT_TRUE(ends);
+  ASSERT_EQ(ends->size(), 1u);
+  const auto left = ends->front() - SystemClock().now();
+  EXPECT_GT(left, 364 * 24h);
+  EXPECT_LT(left, 366 * 24h);
+  EXPECT_FALSE(certificate_ends(folder / "server.key"));
+  EXPECT_FALSE(certificate_ends(folder / "none"));
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace handoff::net
