@@ -42,6 +42,7 @@ inline constexpr std::size_t wal_bytes_before_checkpoint = 64u << 20;
 // takes in 10 ms), and when nobody reads, soon.
 inline constexpr std::size_t ledger_segment_bytes = 2u << 20;
 inline constexpr std::chrono::milliseconds ledger_fold_after{500};
+inline constexpr std::size_t ledger_segments_max = 8;  // not folded: where the store cannot be written, what waits must end too
 
 // Delivery: retries double from one second to an hour, for three days; then a person must look.
 inline constexpr std::chrono::seconds delivery_retry_first{1};

@@ -123,7 +123,7 @@ void LedgerJournal::append(std::vector<Request>& group) {
   }
   for (Request& request : group) {
     if (written) request.done({});
-    else request.done(problem(Kind::unavailable, "the ledger could not be written"));
+    else request.done(problem(Kind::unavailable, "the ledger could not be written; nothing was disclosed"));
   }
 }
 
@@ -132,6 +132,7 @@ LedgerSegment& LedgerJournal::open_segment() {
   {
     const std::lock_guard lock(mutex_);
     if (!held_.empty() && !held_.back().closed) return *held_.back().segment;
+    if (held_.size() >= limits::ledger_segments_max) throw StoreFailure("ledger journal: nothing of it can be folded into the store");
   }
   auto segment = std::make_unique<LedgerSegment>(next_file(), last_number_ + 1, key_);
   ++last_number_;
