@@ -11,7 +11,7 @@ target_link_libraries(definitions_compiler PRIVATE json core handoff_options)
 target_precompile_headers(definitions_compiler REUSE_FROM handoff_precompiled)
 
 set(package_files "")
-foreach(name profiles-types profiles-resources valuesets v3-codesystems v2-tables search-parameters)
+foreach(name profiles-types profiles-resources profiles-others extension-definitions valuesets v3-codesystems v2-tables search-parameters)
   list(APPEND package_files ${iguhealth}/definitions/hl7/${name}.min.json ${medplum}/dist/fhir/r4/${name}.json)
 endforeach()
 list(APPEND package_files ${medplum}/dist/fhir/r4/compartmentdefinition-patient.json)

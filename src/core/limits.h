@@ -15,6 +15,13 @@ inline constexpr std::size_t fhirpath_expression_bytes_max = 16u << 10;
 inline constexpr std::size_t fhirpath_depth_max = 64;
 inline constexpr std::size_t fhirpath_steps_max = 10'000'000;
 
+// FHIR packages. US Core has 500 files, 1.7 MB packed and 40 MB unpacked; the largest published ones hold some thousand files.
+inline constexpr std::size_t package_bytes_max = 64u << 20;
+inline constexpr std::size_t package_unpacked_bytes_max = 512u << 20;
+inline constexpr std::size_t package_files_max = 20'000;
+inline constexpr std::size_t package_name_bytes_max = 256;
+inline constexpr std::size_t packages_max = 64;
+
 // HTTP. A transaction of 5,000 small resources is about 10 MB.
 inline constexpr std::size_t http_header_bytes_max = 16u << 10;
 inline constexpr std::size_t http_body_bytes_max = 16u << 20;

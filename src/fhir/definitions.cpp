@@ -153,6 +153,7 @@ const Compartment* Definitions::find_compartment(std::string_view code) const {
   return nullptr;
 }
 
+std::string_view Definitions::profiles() const { return content_->profiles; }
 std::string_view Definitions::version() const { return content_->version; }
 
 }  // namespace handoff::fhir

@@ -22,6 +22,14 @@ enum class BindingStrength : std::uint8_t { none, required, extensible, preferre
 struct Type;
 struct ValueSet;
 
+// An invariant (R4 "elementdefinition", constraint): true of every value of its type or element.
+struct Constraint {
+  std::string_view key;  // "pat-1"
+  bool is_warning = false;
+  std::string_view human;
+  std::string_view expression;  // FHIRPath, with the value as focus
+};
+
 // One type that an element may have. `type` is never null: a System string (id, url, primitive value) is the R4 primitive.
 struct TypeChoice {
   const Type* type = nullptr;
@@ -34,13 +42,14 @@ struct Element {
   std::string_view name;  // "birthDate"; a choice without its suffix: "value", "deceased"
   std::uint32_t min = 0;
   std::uint32_t max = 1;
-  bool is_choice = false;       // value[x]: JSON member is name + Type ("valueQuantity")
+  bool is_choice = false;  // value[x]: JSON member is name + Type ("valueQuantity")
   bool is_modifier = false;
   bool is_summary = false;
   std::vector<TypeChoice> types;  // one unless is_choice; content references are resolved to the type they name
   BindingStrength binding = BindingStrength::none;
-  std::string_view value_set;             // canonical of the binding, without version; empty if none
+  std::string_view value_set;                // canonical of the binding, without version; empty if none
   const ValueSet* required_codes = nullptr;  // only for required bindings whose codes are known as a whole
+  std::vector<Constraint> constraints = {};  // beside those of its type
 
   bool is_list() const { return max != 1; }
 };
@@ -53,6 +62,7 @@ struct Type {
   bool is_abstract = false;
   std::string_view pattern = {};  // primitives: regular expression of the whole value, empty if any
   std::vector<Element> elements = {};
+  std::vector<Constraint> constraints = {};  // beside those of its base
 
   // By FHIRPath name: "value" for value[x], "birthDate".
   const Element* find(std::string_view element) const;
@@ -76,7 +86,7 @@ struct SearchParameter {
   std::string_view url;
   std::string_view code;  // "identifier"
   SearchType type = SearchType::token;
-  std::uint16_t index = 0;                 // stable number within these definitions: index rows hold it
+  std::uint16_t index = 0;                   // stable number within these definitions: index rows hold it
   std::vector<std::string_view> bases = {};  // resource types; "Resource" and "DomainResource" stand for all
   std::string_view expression = {};          // FHIRPath, of all bases together as published
   std::vector<std::string_view> targets = {};
@@ -113,7 +123,7 @@ class Definitions {
   // From the bytes of the build tool. Problem: fault, "damaged definitions".
   static Result<std::shared_ptr<const Definitions>> read(std::string_view bytes);
 
-  const Type* find_type(std::string_view name) const;  // resources, data types, primitives and backbones by path
+  const Type* find_type(std::string_view name) const;      // resources, data types, primitives and backbones by path
   const Type* find_resource(std::string_view name) const;  // only concrete resource types
   std::span<const Type* const> resources() const;          // concrete, sorted by name
   const ValueSet* find_value_set(std::string_view canonical) const;
@@ -123,6 +133,9 @@ class Definitions {
   const SearchParameter* find_search_parameter(std::string_view resource_type, std::string_view code) const;
   std::span<const SearchParameter> all_search_parameters() const;
   const Compartment* find_compartment(std::string_view code) const;
+
+  // Profiles and extensions that R4 publishes, stripped to what validation reads: a JSON array of StructureDefinitions.
+  std::string_view profiles() const;
 
   std::string_view version() const;  // "4.0.1"
   ~Definitions();

@@ -48,6 +48,17 @@ void DefinitionsReader::texts(std::vector<std::string_view>& all) {
   for (auto& each : all) each = text();
 }
 
+void DefinitionsReader::constraints(std::vector<Constraint>& all) {
+  all.resize(count());
+  for (Constraint& constraint : all) {
+    constraint.key = text();
+    constraint.is_warning = below(2) == 1;
+    constraint.human = text();
+    constraint.expression = text();
+    if (damaged_) return;
+  }
+}
+
 void DefinitionsReader::read_texts() {
   std::vector<std::size_t> sizes(count());
   for (auto& size : sizes) size = count();
@@ -85,6 +96,7 @@ void DefinitionsReader::read_types(Definitions::Content& content) {
     type.base = base == 0 ? nullptr : &content.types[base - 1];
     type.is_abstract = below(2) == 1;
     type.pattern = text();
+    constraints(type.constraints);
     type.elements.resize(count());
     for (Element& element : type.elements) {
       read_element(content, element);
@@ -106,6 +118,7 @@ void DefinitionsReader::read_element(Definitions::Content& content, Element& ele
   element.value_set = text();
   const auto listed = below(content.value_sets.size() + 1);
   element.required_codes = listed == 0 ? nullptr : &content.value_sets[listed - 1];
+  constraints(element.constraints);
   element.types.resize(count());
   if (element.types.empty()) damaged_ = true;
   for (TypeChoice& choice : element.types) {
@@ -155,6 +168,7 @@ bool DefinitionsReader::read(Definitions::Content& content) {
   rest_.remove_prefix(format::magic.size());
   read_texts();
   content.version = text();
+  content.profiles = text();
   using Section = void (DefinitionsReader::*)(Definitions::Content&);
   constexpr Section sections[] = {&DefinitionsReader::read_value_sets, &DefinitionsReader::read_types,
                                   &DefinitionsReader::read_search_parameters, &DefinitionsReader::read_compartments};

@@ -11,6 +11,7 @@ namespace handoff::fhir {
 // What Definitions holds. Types and value sets point at one another, so the vectors never grow once they are read.
 struct Definitions::Content {
   std::string_view version;
+  std::string_view profiles;
   std::vector<ValueSet> value_sets;
   std::vector<Type> types;
   std::vector<SearchParameter> search_parameters;
@@ -34,6 +35,7 @@ class DefinitionsReader {
   std::size_t count();                       // of things that take a byte or more each
   std::string_view text();
   void texts(std::vector<std::string_view>& all);
+  void constraints(std::vector<Constraint>& all);
 
   void read_texts();
   void read_value_sets(Definitions::Content& content);

@@ -25,15 +25,30 @@ struct Path {
 class Findings {
  public:
   explicit Findings(std::size_t most) : issues_max_(most) {}
+  // Keeps nothing and is full with the first error: for what is only tried.
+  static Findings trial() {
+    Findings findings(1);
+    findings.is_trial_ = true;
+    return findings;
+  }
 
   // `code`: an issue-type of R4. `constraint`: key of the invariant, if it is one.
   void add(const Path& path, std::string_view code, std::string diagnostics, std::string_view constraint = {});
-  bool full() const { return issues_.size() >= issues_max_; }
+  void warn(const Path& path, std::string_view code, std::string diagnostics, std::string_view constraint = {});
+  void inform(const Path& path, std::string_view code, std::string diagnostics);
+  // What is said already of the same element is not said again.
+  void add(Issue issue);
+  bool full() const { return is_trial_ ? errors_ > 0 : issues_.size() >= issues_max_; }
   std::size_t size() const { return issues_.size(); }
+  std::size_t errors() const { return errors_; }
   std::vector<Issue> take();
 
  private:
+  bool is_known(const Issue& issue) const;
+
   std::size_t issues_max_;
+  std::size_t errors_ = 0;
+  bool is_trial_ = false;
   std::vector<Issue> issues_;
 };
 

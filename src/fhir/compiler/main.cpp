@@ -6,6 +6,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "fhir/compiler/profiles.h"
 #include "fhir/compiler/search_parameters.h"
 #include "fhir/compiler/structures.h"
 #include "fhir/compiler/value_sets.h"
@@ -37,6 +38,11 @@ class Package {
     return read_structures(bundles);
   }
 
+  Profiles profiles(const Structures& structures) {
+    const json::Value bundles[] = {open("profiles-types"), open("profiles-others"), open("extension-definitions")};
+    return read_profiles(bundles, structures);
+  }
+
   Terminology terminology() {
     Terminology all;
     for (const char* name : {"valuesets", "v3-codesystems", "v2-tables"}) all.add(open(name));
@@ -60,7 +66,12 @@ void append(Findings& all, const Findings& more) { all.insert(all.end(), more.be
 
 // Structures, value sets and compartments as iguhealth has them, search parameters as medplum has them.
 Model make_model(Package& iguhealth, Package& medplum, Errata& errata, Findings& findings) {
-  Model model{.version = "4.0.1", .structures = iguhealth.structures(), .value_sets = {}, .search_parameters = {}, .compartments = {}};
+  Model model{.version = "4.0.1",
+              .structures = iguhealth.structures(),
+              .value_sets = {},
+              .search_parameters = {},
+              .compartments = {},
+              .profiles = {}};
   Structures theirs = medplum.structures();
   std::erase_if(theirs, [&](const auto& entry) { return bool(errata.find("structures", entry.first, "drop")); });
   errata.settle("structures", compare(model.structures, theirs), findings);
@@ -77,6 +88,10 @@ Model make_model(Package& iguhealth, Package& medplum, Errata& errata, Findings&
 
   read_compartments(medplum.open("compartmentdefinition-patient"), medplum.compartments);
   model.compartments = settle(iguhealth.compartments, medplum.compartments, errata, findings);
+
+  const Profiles profiles = iguhealth.profiles(model.structures);
+  errata.settle("profiles", compare(profiles, medplum.profiles(model.structures)), findings);
+  model.profiles = join(profiles);
   errata.find_unused(findings);
   return model;
 }

@@ -32,6 +32,7 @@ struct ElementModel {
   std::vector<ChoiceModel> types;
   BindingStrength binding = BindingStrength::none;
   std::string_view value_set;
+  std::vector<Constraint> constraints;
 };
 
 struct TypeModel {
@@ -41,6 +42,7 @@ struct TypeModel {
   bool is_abstract = false;
   std::string_view pattern;
   std::vector<ElementModel> elements;
+  std::vector<Constraint> constraints;
 };
 
 struct SearchParameterModel {
@@ -64,6 +66,7 @@ struct Model {
   ValueSets value_sets;
   SearchParameters search_parameters;
   Compartments compartments;
+  std::string profiles;  // a JSON array of StructureDefinitions
 };
 
 // A difference between the two copies, or something that cannot be read.

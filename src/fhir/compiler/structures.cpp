@@ -1,5 +1,6 @@
 #include "fhir/compiler/structures.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace handoff::fhir::compiler {
@@ -36,10 +37,19 @@ BindingStrength strength(std::string_view code) {
 ChoiceModel read_choice(json::Value type) {
   ChoiceModel choice{.type = type["code"].text(), .code = type["code"].text(), .targets = {}};
   if (const auto named = extension(type, fhir_type, "valueUrl"); !named.empty()) choice.type = named;
-  for (const json::Value target : type["targetProfile"].items())
-    choice.targets.push_back(without_prefix(target.text(), core));
+  for (const json::Value target : type["targetProfile"].items()) choice.targets.push_back(without_prefix(target.text(), core));
   if (choice.type == "Reference" && choice.targets.empty()) choice.targets.push_back("Resource");
   return choice;
+}
+
+std::vector<Constraint> read_constraints(json::Value element) {
+  std::vector<Constraint> constraints;
+  for (const json::Value item : element["constraint"].items())
+    constraints.push_back({.key = item["key"].text(),
+                           .is_warning = item["severity"].text() == "warning",
+                           .human = item["human"].text(),
+                           .expression = item["expression"].text()});
+  return constraints;
 }
 
 ElementModel read_element(json::Value element) {
@@ -63,6 +73,7 @@ ElementModel read_element(json::Value element) {
   model.binding = strength(binding["strength"].text());
   const std::string_view value_set = binding["valueSet"].text();
   model.value_set = value_set.substr(0, value_set.find('|'));
+  model.constraints = read_constraints(element);
   return model;
 }
 
@@ -72,13 +83,22 @@ void read_snapshot(json::Value definition, Structures& structures) {
   for (const json::Value element : definition["snapshot"]["element"].items()) {
     const std::string_view id = element["id"].text();
     const auto dot = id.rfind('.');
-    if (dot == id.npos) continue;
+    if (dot == id.npos) {
+      structures[root].constraints = read_constraints(element);
+      continue;
+    }
     const std::string_view parent = id.substr(0, dot);
     auto [place, is_new] = structures.try_emplace(parent);
     if (is_new) {
       ElementModel& owner = structures[parent.substr(0, parent.rfind('.'))].elements.back();
-      place->second = {.name = parent, .kind = TypeKind::backbone, .base = owner.types.at(0).type,
-                       .is_abstract = false, .pattern = {}, .elements = {}};
+      place->second = {.name = parent,
+                       .kind = TypeKind::backbone,
+                       .base = owner.types.at(0).type,
+                       .is_abstract = false,
+                       .pattern = {},
+                       .elements = {},
+                       .constraints = std::move(owner.constraints)};
+      owner.constraints.clear();
       owner.types.at(0).type = parent;
     }
     place->second.elements.push_back(read_element(element));
@@ -99,8 +119,42 @@ void read_definition(json::Value definition, Structures& structures) {
                       .base = without_prefix(definition["baseDefinition"].text(), core),
                       .is_abstract = definition["abstract"].truth(),
                       .pattern = {},
-                      .elements = {}};
+                      .elements = {},
+                      .constraints = {}};
   read_snapshot(definition, structures);
+}
+
+bool has_constraint(const Structures& structures, std::string_view type, std::string_view key) {
+  for (auto at = structures.find(type); at != structures.end(); at = structures.find(at->second.base)) {
+    const auto& all = at->second.constraints;
+    if (std::any_of(all.begin(), all.end(), [&](const Constraint& constraint) { return constraint.key == key; })) return true;
+  }
+  return false;
+}
+
+// A snapshot repeats the invariants of the base and of Element: each is kept where it is said first.
+void keep_own_constraints(Structures& structures) {
+  for (auto& [name, type] : structures) {
+    const std::string_view base = type.base;
+    std::erase_if(type.constraints, [&](const Constraint& constraint) { return has_constraint(structures, base, constraint.key); });
+  }
+  for (auto& [name, type] : structures)
+    for (ElementModel& element : type.elements)
+      std::erase_if(element.constraints, [&](const Constraint& constraint) {
+        return has_constraint(structures, element.types.empty() ? name : element.types[0].type, constraint.key);
+      });
+}
+
+using Lines = std::map<std::string, std::string>;
+
+std::string constraint_id(std::string_view owner, const Constraint& constraint) {
+  return std::string(owner) + "." + std::string(constraint.key);
+}
+
+// Each has a line of its own, so that it can be settled by itself.
+void describe(std::string_view owner, const std::vector<Constraint>& constraints, Lines& lines) {
+  for (const Constraint& constraint : constraints)
+    lines[constraint_id(owner, constraint)] = (constraint.is_warning ? "warns " : "demands ") + std::string(constraint.expression);
 }
 
 std::string describe(const ElementModel& e) {
@@ -115,19 +169,26 @@ std::string describe(const ElementModel& e) {
   return text;
 }
 
-std::map<std::string_view, std::string> describe(const TypeModel& type) {
-  std::map<std::string_view, std::string> lines;
-  lines[type.name] = "kind " + std::to_string(int(type.kind)) + " base " + std::string(type.base) +
-                     (type.is_abstract ? " abstract " : " ") + std::string(type.pattern);
-  for (const ElementModel& element : type.elements) lines[element.id] = describe(element);
+void describe(const TypeModel& type, Lines& lines) {
+  lines[std::string(type.name)] += "kind " + std::to_string(int(type.kind)) + " base " + std::string(type.base) +
+                                   (type.is_abstract ? " abstract " : " ") + std::string(type.pattern) + ' ';
+  describe(type.name, type.constraints, lines);
+  for (const ElementModel& element : type.elements) {
+    lines[std::string(element.id)] += describe(element) + ' ';
+    describe(element.id, element.constraints, lines);
+  }
+}
+
+Lines describe(const Structures& structures) {
+  Lines lines;
+  for (const auto& [name, type] : structures) describe(type, lines);
   return lines;
 }
 
-std::map<std::string_view, std::string> describe(const Structures& structures) {
-  std::map<std::string_view, std::string> lines;
-  for (const auto& [name, type] : structures)
-    for (const auto& [id, line] : describe(type)) lines[id] += line + ' ';
-  return lines;
+void repair(std::string_view owner, std::vector<Constraint>& constraints, Errata& errata) {
+  for (Constraint& constraint : constraints)
+    if (const json::Value set = errata.find_exactly("structures", constraint_id(owner, constraint), "set"))
+      constraint.expression = set["expression"].text();
 }
 
 }  // namespace
@@ -136,6 +197,7 @@ Structures read_structures(std::span<const json::Value> bundles) {
   Structures structures;
   for (const json::Value bundle : bundles)
     for (const json::Value entry : bundle["entry"].items()) read_definition(entry["resource"], structures);
+  keep_own_constraints(structures);
   return structures;
 }
 
@@ -154,12 +216,16 @@ Findings compare(const Structures& ours, const Structures& theirs) {
 
 void repair(Structures& structures, Errata& errata) {
   std::erase_if(structures, [&](const auto& entry) { return bool(errata.find("structures", entry.first, "drop")); });
-  for (auto& [name, type] : structures)
-    for (ElementModel& element : type.elements)
+  for (auto& [name, type] : structures) {
+    repair(name, type.constraints, errata);
+    for (ElementModel& element : type.elements) {
+      repair(element.id, element.constraints, errata);
       for (const std::string_view id : {element.id, element.base}) {
         const json::Value set = errata.find_exactly("structures", id, "set");
         if (set["type"]) element.types.at(0).type = set["type"].text();
       }
+    }
+  }
 }
 
 Findings check(const Structures& structures) {

@@ -19,6 +19,7 @@ class Writer {
 
   std::string write() {
     text(model_.version);
+    text(model_.profiles);
     write_value_sets();
     write_types();
     write_search_parameters();
@@ -60,6 +61,16 @@ class Writer {
     }
   }
 
+  void write_constraints(const std::vector<Constraint>& constraints) {
+    number(constraints.size());
+    for (const Constraint& constraint : constraints) {
+      text(constraint.key);
+      number(constraint.is_warning);
+      text(constraint.human);
+      text(constraint.expression);
+    }
+  }
+
   // Bases first, so that a reader can refuse a circle.
   void order(std::string_view name) {
     if (name.empty() || type_numbers_.contains(name)) return;
@@ -78,6 +89,7 @@ class Writer {
       number(type.base.empty() ? 0 : type_numbers_.at(type.base) + 1);
       number(type.is_abstract);
       text(type.pattern);
+      write_constraints(type.constraints);
       number(type.elements.size());
       for (const ElementModel& element : type.elements) write_element(element);
     }
@@ -93,6 +105,7 @@ class Writer {
     text(element.value_set);
     const bool listed = element.binding == BindingStrength::required && value_set_numbers_.contains(element.value_set);
     number(listed ? value_set_numbers_.at(element.value_set) + 1 : 0);
+    write_constraints(element.constraints);
     number(element.types.size());
     for (const ChoiceModel& choice : element.types) {
       number(type_numbers_.at(choice.type));

@@ -1,0 +1,21 @@
+// A .tgz as FHIR packages come: gzip (RFC 1952) around a tar archive (POSIX ustar, with pax and GNU long names). Read whole and
+// bounded; only plain files are given, nothing is written to disk.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+
+namespace handoff::packages {
+
+struct ArchiveFile {
+  std::string name;  // "package/package.json"
+  std::string content;
+};
+
+// `wanted`: asked for each name; contents of others are skipped. Problem: incorrect, says what is wrong with the archive.
+Result<std::vector<ArchiveFile>> read_archive(std::string_view tgz, bool (*wanted)(std::string_view name));
+
+}  // namespace handoff::packages

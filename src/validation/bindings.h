@@ -1,0 +1,12 @@
+// Bindings of a profile (R4 "terminologies", strength): codes, Codings, CodeableConcepts, Quantities and texts against value sets.
+#pragma once
+
+#include "validation/context.h"
+
+namespace handoff::validation {
+
+// in: some coding of the value is in the set; unknown: none is, and of some it cannot be told.
+fhir::Membership membership(const Context& context, const At& at, std::string_view value_set);
+void check_binding(Context& context, const At& at, fhir::BindingStrength strength, std::string_view value_set);
+
+}  // namespace handoff::validation

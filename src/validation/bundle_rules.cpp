@@ -1,0 +1,168 @@
+#include "validation/bundle_rules.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "fhir/reference.h"
+#include "validation/references.h"
+
+namespace handoff::validation {
+namespace {
+
+Path entry_path(const Path& bundle, std::size_t index) { return bundle.child("entry", std::uint32_t(index)); }
+
+// "http://host/fhir/Patient/1" ends with the type and id of what it is the URL of, if it looks like that of a server.
+void check_full_url(Context& context, const Path& path, json::Value entry) {
+  const std::string_view url = entry["fullUrl"].text();
+  const json::Value resource = entry["resource"];
+  if (!url.starts_with("http") || !resource["id"]) return;
+  const auto parts = fhir::split_reference(fhir::local_reference(url));
+  if (!parts || !context.definitions.find_resource(parts->type)) return;
+  if (parts->type == resource["resourceType"].text() && parts->id == resource["id"].text()) return;
+  context.findings->add(
+      path, "value",
+      fmt::format("The fullUrl looks like the URL of a resource on a server, and does not end with /{}/{}, which stands here.",
+                  resource["resourceType"].text(), resource["id"].text()));
+}
+
+// Within a document or message what refers by "Type/id" to an entry must be told apart from others.
+void check_link(Context& context, const Path& path, std::string_view reference, json::Value entry, json::Value bundle,
+                std::string_view what) {
+  if (reference.empty() || reference[0] == '#') return;
+  const Scope before = context.scope;
+  context.scope.full_url = entry["fullUrl"].text();
+  const bool is_urn = reference.starts_with("urn:");
+  const auto parts = fhir::split_reference(fhir::local_reference(reference));
+  std::size_t alike = 0;
+  for (const json::Value other : bundle["entry"].items())
+    alike += parts && other["resource"]["resourceType"].text() == parts->type && other["resource"]["id"].text() == parts->id;
+  std::size_t same_url = 0;
+  for (const json::Value other : bundle["entry"].items()) same_url += other["fullUrl"].text() == reference;
+  const std::string_view base = context.scope.full_url;
+  const bool is_absolute = reference.find("://") != reference.npos || is_urn;
+  if (!is_absolute && parts && base.starts_with("http")) {
+    const std::string local = fhir::local_reference(base);
+    const std::string wanted = std::string(base.substr(0, base.size() - std::min(base.size(), local.size()))) + std::string(reference);
+    for (const json::Value other : bundle["entry"].items()) same_url += other["fullUrl"].text() == wanted;
+  }
+  context.scope = before;
+  if (same_url > 1)
+    context.findings->add(path, "value",
+                          fmt::format("{} entries of this Bundle have the fullUrl that the {} refers to ({}).", same_url, what, reference));
+  else if (same_url == 0 && (alike > 0 || is_urn))
+    context.findings->add(path, "not-found",
+                          fmt::format("The {} refers to {}, which no entry's fullUrl fits{}.", what, reference,
+                                      alike > 0 ? ", although there is a resource of that type and id" : ""));
+}
+
+void check_sections(Context& context, const Path& owner, json::Value sections, json::Value entry, json::Value bundle) {
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    const Path path = owner.child("section", std::uint32_t(i));
+    const json::Value section = sections.at(i);
+    for (std::size_t k = 0; k < section["entry"].size(); ++k)
+      check_link(context, path.child("entry", std::uint32_t(k)), section["entry"].at(k)["reference"].text(), entry, bundle,
+                 "section's entry");
+    check_sections(context, path, section["section"], entry, bundle);
+  }
+}
+
+void check_composition(Context& context, const Path& bundle_path, json::Value bundle, std::size_t index) {
+  const json::Value entry = bundle["entry"].at(index), composition = entry["resource"];
+  const Path at_entry = entry_path(bundle_path, index), path = at_entry.child("resource");
+  check_link(context, path.child("subject"), composition["subject"]["reference"].text(), entry, bundle, "subject");
+  check_link(context, path.child("encounter"), composition["encounter"]["reference"].text(), entry, bundle, "encounter");
+  for (std::size_t i = 0; i < composition["author"].size(); ++i)
+    check_link(context, path.child("author", std::uint32_t(i)), composition["author"].at(i)["reference"].text(), entry, bundle, "author");
+  check_sections(context, path, composition["section"], entry, bundle);
+}
+
+void check_document(Context& context, const At& at) {
+  const json::Value bundle = at.item.value;
+  for (std::size_t i = 0; i < bundle["entry"].size(); ++i)
+    if (bundle["entry"].at(i)["resource"]["resourceType"].text() == "Composition") check_composition(context, at.path, bundle, i);
+}
+
+void check_message(Context& context, const At& at) {
+  const json::Value bundle = at.item.value;
+  for (std::size_t i = 0; i < bundle["entry"].size(); ++i) {
+    const json::Value entry = bundle["entry"].at(i), header = entry["resource"];
+    if (header["resourceType"].text() != "MessageHeader") continue;
+    const Path at_entry = entry_path(at.path, i), path = at_entry.child("resource");
+    for (std::size_t k = 0; k < header["focus"].size(); ++k)
+      check_link(context, path.child("focus", std::uint32_t(k)), header["focus"].at(k)["reference"].text(), entry, bundle,
+                 "message's focus");
+  }
+}
+
+// The type that a search was for, by the link "self": "Patient?name=x", "http://host/fhir/Patient?name=x".
+std::string_view searched_type(const Context& context, json::Value bundle) {
+  for (const json::Value link : bundle["link"].items()) {
+    if (link["relation"].text() != "self") continue;
+    const std::string_view url = link["url"].text();
+    const auto query = url.find('?');
+    if (query == url.npos) return {};
+    const std::string_view path = url.substr(0, query), type = path.substr(path.rfind('/') + 1);
+    return context.definitions.find_resource(type) ? type : std::string_view();
+  }
+  return {};
+}
+
+void check_searchset(Context& context, const At& at) {
+  const json::Value bundle = at.item.value;
+  const std::string_view type = searched_type(context, bundle);
+  for (std::size_t i = 0; i < bundle["entry"].size(); ++i) {
+    const json::Value entry = bundle["entry"].at(i), resource = entry["resource"];
+    const Path path = entry_path(at.path, i);
+    const std::string_view mode = entry["search"]["mode"].text(), name = resource["resourceType"].text();
+    if (resource && !resource["id"] && mode != "outcome")
+      context.findings->add(path.child("resource"), "required", "What a search gives has an id.");
+    if (!type.empty() && mode == "match" && !name.empty() && name != type && name != "OperationOutcome")
+      context.findings->add(path.child("resource"), "value", fmt::format("The search was for {}, and this is {}.", type, name));
+    if (!type.empty() && mode.empty() && bundle["entry"].size() == 1 && !name.empty() && name != type && name != "OperationOutcome")
+      context.findings->add(path.child("resource"), "value", fmt::format("The search was for {}, and this is {}.", type, name));
+  }
+}
+
+void check_links(Context& context, const At& at, std::string_view type) {
+  constexpr std::string_view of_searches[] = {"first", "previous", "prev", "next", "last"};
+  const json::Value links = at.item.value["link"];
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    const std::string_view relation = links.at(i)["relation"].text();
+    const Path path = at.path.child("link", std::uint32_t(i));
+    if (type != "searchset" && type != "history" &&
+        std::find(std::begin(of_searches), std::end(of_searches), relation) != std::end(of_searches))
+      context.findings->add(path.child("relation"), "value",
+                            fmt::format("A link '{}' belongs to the pages of a search or history only.", relation));
+  }
+}
+
+void check_duplicates(Context& context, const At& at) {
+  const json::Value bundle = at.item.value;
+  std::map<std::string_view, std::size_t> ids;
+  for (std::size_t i = 0; i < bundle["entry"].size(); ++i) {
+    const json::Value entry = bundle["entry"].at(i);
+    check_full_url(context, entry_path(at.path, i), entry);
+    const std::string_view url = entry["request"]["url"].text();
+    if (entry["request"]["method"].text() == "PUT" && url.find('?') == url.npos && !ids.emplace(url, i).second)
+      context.findings->add(entry_path(at.path, i), "duplicate", fmt::format("Two entries of this Bundle update {}.", url));
+  }
+}
+
+struct TypeRule {
+  std::string_view type;
+  void (*check)(Context& context, const At& bundle);
+};
+constexpr TypeRule type_rules[] = {{"document", check_document}, {"message", check_message}, {"searchset", check_searchset}};
+
+}  // namespace
+
+void check_bundle(Context& context, const At& bundle) {
+  const std::string_view type = bundle.item.value["type"].text();
+  check_duplicates(context, bundle);
+  check_links(context, bundle, type);
+  for (const TypeRule& rule : type_rules)
+    if (rule.type == type) rule.check(context, bundle);
+}
+
+}  // namespace handoff::validation

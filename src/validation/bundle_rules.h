@@ -1,0 +1,10 @@
+// What a Bundle demands of its entries beyond their own rules (R4 "bundle", "documents", "messaging", "http").
+#pragma once
+
+#include "validation/context.h"
+
+namespace handoff::validation {
+
+void check_bundle(Context& context, const At& bundle);
+
+}  // namespace handoff::validation

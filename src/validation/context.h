@@ -1,0 +1,70 @@
+// What one validation carries through its checks: what is known, what surrounds the element, what was found. One thread.
+#pragma once
+
+#include <set>
+
+#include "fhir/membership.h"
+#include "validation/plans.h"
+#include "validation/profiles.h"
+#include "validation/tree.h"
+
+namespace handoff::validation {
+
+// The resource that is being looked at. A contained one has the container as root.
+struct Scope {
+  json::Value resource;
+  const fhir::Type* type = nullptr;
+  json::Value root;
+  json::Value bundle;              // the nearest Bundle around it; absent if there is none
+  std::string_view full_url = {};  // of its entry there
+  const Path* path = nullptr;
+  bool is_contained = false;
+};
+
+struct Context {
+  Context(const Profiles& known_profiles, const fhir::ValueSets& known_codes, const Plans& compiled, Findings& found)
+      : definitions(known_profiles.definitions()),
+        profiles(known_profiles),
+        value_sets(known_codes),
+        plans(compiled),
+        findings(&found),
+        evaluation(definitions) {}
+
+  const fhir::Definitions& definitions;
+  const Profiles& profiles;
+  const fhir::ValueSets& value_sets;
+  const Plans& plans;
+  Findings* findings;
+  fhirpath::Evaluation evaluation;
+  Scope scope;
+  bool has_form = true;    // structure.cpp found nothing: an invariant that fails to evaluate is worth a word
+  std::size_t silent = 0;  // how many trials of which nobody hears surround this
+  std::set<std::pair<const void*, const void*>> conformed;  // value and profile, told already
+
+  // For as long as it lives, the scope is another resource.
+  class Enter {
+   public:
+    Enter(Context& context, Scope scope);
+    ~Enter();
+    Enter(const Enter&) = delete;
+    Enter& operator=(const Enter&) = delete;
+
+   private:
+    Context& context_;
+    Scope before_;
+  };
+};
+
+// Runs `check` without telling anybody; true if it found no error.
+template <class Check>
+bool try_silently(Context& context, Check check) {
+  Findings trial = Findings::trial();
+  Findings* const told = std::exchange(context.findings, &trial);
+  ++context.silent;
+  check();
+  --context.silent;
+  context.findings = told;
+  return trial.errors() == 0;
+}
+
+}  // namespace handoff::validation

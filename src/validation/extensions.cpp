@@ -1,0 +1,94 @@
+#include "validation/extensions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "validation/conformance.h"
+
+namespace handoff::validation {
+namespace {
+
+std::string shown(std::string_view url) {
+  return url.size() <= 120 ? std::string(url) : std::string(url.substr(0, utf8_bytes(url.substr(0, 117)))) + "…";
+}
+
+// "Patient.contact.name" of the place, below its resource.
+std::string path_below(const Path& path, const Path* resource) {
+  std::string text;
+  for (const Path* at = &path; at && at != resource; at = at->parent) text = std::string(at->name) + (text.empty() ? "" : "." + text);
+  return text;
+}
+
+std::string_view without_choice(std::string_view expression) {
+  return expression.ends_with("[x]") ? expression.substr(0, expression.size() - 3) : expression;
+}
+
+bool is_named(const At& owner, std::string_view name) {
+  for (const fhir::Type* type = &owner.type(); type; type = type->base)
+    if (type->name == name) return true;
+  return name == "Element" && owner.type().kind != fhir::TypeKind::resource;
+}
+
+// "Patient.contact" as a path from the resource, or from any type that an element above is of.
+bool is_at(const Context& context, const At& owner, std::string_view expression) {
+  expression = without_choice(expression);
+  if (is_named(owner, expression)) return true;
+  const auto dot = expression.find('.');
+  if (dot == expression.npos || !context.scope.path || !context.scope.type) return false;
+  const std::string below = path_below(owner.path, context.scope.path);
+  const std::string_view rest = expression.substr(dot + 1);
+  const fhir::Type* base = context.definitions.find_type(expression.substr(0, dot));
+  if (base && context.scope.type->is_a(*base) && below == rest) return true;
+  const bool ends = below.ends_with(rest) && (below.size() == rest.size() || below[below.size() - rest.size() - 1] == '.');
+  return base && base->kind != fhir::TypeKind::resource && ends;
+}
+
+bool is_allowed(const Context& context, const At& owner, const ExtensionContext& allowed) {
+  if (allowed.type == "element") return is_at(context, owner, allowed.expression);
+  if (allowed.type == "extension") return owner.item.value["url"].text() == allowed.expression.substr(0, allowed.expression.find('#'));
+  return true;  // fhirpath: selected by an expression over the resource, which few use
+}
+
+void check_context(Context& context, const At& owner, const At& extension, const Profile& profile) {
+  if (profile.contexts.empty()) return;
+  const auto& all = profile.contexts;
+  if (std::any_of(all.begin(), all.end(), [&](const ExtensionContext& each) { return is_allowed(context, owner, each); })) return;
+  std::string allowed;
+  for (const ExtensionContext& each : all) allowed.append(allowed.empty() ? "" : ", ").append(each.expression);
+  context.findings->add(extension.path, "structure",
+                        fmt::format("The extension {} may not stand here, only at {}.", shown(profile.url), allowed));
+}
+
+void tell_unknown(Context& context, const At& extension, std::string_view url, const std::string& failure, bool is_modifier) {
+  const std::string why = failure.empty() ? "is not known here" : "has a definition that cannot be read (" + failure + ")";
+  if (is_modifier)
+    return context.findings->add(
+        extension.path, "extension",
+        fmt::format("The modifier extension {} {}: it may change the meaning of what it stands in.", shown(url), why));
+  context.findings->inform(extension.path, "informational", fmt::format("The extension {} {}, so it was not checked.", shown(url), why));
+}
+
+}  // namespace
+
+void check_extension(Context& context, const At& owner, const At& extension, bool is_modifier) {
+  const std::string_view url = extension.item.value["url"].text();
+  if (url.empty() || owner.type().name == "Extension") {
+    if (url.find(':') == url.npos) return;  // a part of a complex extension: its definition says what it may be
+  }
+  if (url.find(':') == url.npos)
+    return context.findings->add(extension.path.child("url"), "value",
+                                 "The url of an extension is absolute, but within another extension.");
+  std::string failure;
+  const Profile* profile = context.profiles.find(url, &failure);
+  if (!profile || profile->type != "Extension") return tell_unknown(context, extension, url, failure, is_modifier);
+  if (profile->is_modifier() != is_modifier)
+    context.findings->add(extension.path, "structure",
+                          is_modifier ? fmt::format("The extension {} does not modify; it belongs in extension.", shown(url))
+                                      : fmt::format("The extension {} modifies; it belongs in modifierExtension.", shown(url)));
+  check_context(context, owner, extension, *profile);
+  check_profile(context, extension, *profile);
+}
+
+}  // namespace handoff::validation

@@ -1,0 +1,86 @@
+#include "validation/invariants.h"
+
+#include <fmt/format.h>
+
+#include <unordered_set>
+
+namespace handoff::validation {
+namespace {
+
+bool holds(const fhirpath::Collection& result) {
+  if (result.empty()) return true;  // it cannot be told
+  return fhirpath::is_true(result);
+}
+
+std::string sentence(const fhir::Constraint& constraint) {
+  std::string text(constraint.human.empty() ? constraint.expression : constraint.human);
+  if (!text.ends_with('.')) text += '.';
+  return fmt::format("This is not so: {} ({})", text, constraint.key);
+}
+
+void tell_unchecked(Context& context, const At& at, const fhir::Constraint& constraint, const std::string& why) {
+  if (!context.has_form) return;
+  context.findings->warn(at.path, "not-supported", fmt::format("The rule {} could not be checked: {}", constraint.key, why),
+                         constraint.key);
+}
+
+void check_one(Context& context, const At& at, const Invariant& invariant) {
+  const fhir::Constraint& constraint = *invariant.constraint;
+  if (!invariant.expression) return tell_unchecked(context, at, constraint, invariant.failure);
+  context.evaluation.reset_steps();
+  const auto result = invariant.expression->evaluate(context.evaluation, {at.item});
+  if (!result) return tell_unchecked(context, at, constraint, result.error().summary());
+  if (holds(*result)) return;
+  if (constraint.is_warning) context.findings->warn(at.path, "invariant", sentence(constraint), constraint.key);
+  else context.findings->add(at.path, "invariant", sentence(constraint), constraint.key);
+}
+
+// Every "#id" that something within the resource refers by, without its "#".
+void collect_local_references(json::Value value, std::unordered_set<std::string_view>& ids) {
+  if (value.is_string() && value.text().starts_with('#')) ids.insert(value.text().substr(1));
+  for (const json::Value item : value.items()) collect_local_references(item, ids);
+  for (const json::Member& member : value.members()) collect_local_references(member.value, ids);
+}
+
+bool refers_to_container(json::Value value) {
+  if (value["reference"].text() == "#") return true;
+  for (const json::Value item : value.items())
+    if (refers_to_container(item)) return true;
+  for (const json::Member& member : value.members())
+    if (refers_to_container(member.value)) return true;
+  return false;
+}
+
+void check_contained_one(Context& context, json::Value contained, const Path& path, const std::unordered_set<std::string_view>& ids) {
+  const std::string_view id = contained["id"].text();
+  if (id.empty()) context.findings->add(path, "invariant", "A contained resource needs an id, so that it can be referred to.", "dom-3");
+  else if (!ids.contains(id) && !refers_to_container(contained))
+    context.findings->add(path, "invariant", fmt::format("Nothing in this resource refers to the contained resource #{}.", id), "dom-3");
+  const json::Value meta = contained["meta"];
+  if (meta["versionId"] || meta["lastUpdated"])
+    context.findings->add(path.child("meta"), "invariant", "A contained resource has no versionId and no lastUpdated of its own.", "dom-4");
+  if (meta["security"])
+    context.findings->add(path.child("meta"), "invariant", "A contained resource has no security labels of its own.", "dom-5");
+}
+
+}  // namespace
+
+void check_invariants(Context& context, const At& at, const Invariants& invariants) {
+  for (const Invariant& invariant : invariants) {
+    if (context.findings->full()) return;
+    check_one(context, at, invariant);
+  }
+}
+
+void check_contained(Context& context, const At& resource) {
+  if (const json::Value contained = resource.item.value["contained"]; contained.size() > 0) {
+    std::unordered_set<std::string_view> ids;
+    collect_local_references(resource.item.value, ids);
+    for (std::size_t i = 0; i < contained.size(); ++i)
+      check_contained_one(context, contained.at(i), resource.path.child("contained", std::uint32_t(i)), ids);
+  }
+  if (!context.scope.is_contained && !resource.item.value["text"]["div"] && resource.type().find("text"))
+    context.findings->warn(resource.path, "invariant", "It is good practice that a resource has a narrative (text.div).", "dom-6");
+}
+
+}  // namespace handoff::validation

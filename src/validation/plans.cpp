@@ -1,0 +1,58 @@
+#include "validation/plans.h"
+
+#include <algorithm>
+#include <mutex>
+
+namespace handoff::validation {
+namespace {
+
+// ele-1, ext-1, txt-1, txt-2 and dom-2: structure.cpp; the others: invariants.cpp, without walking the resource once for each.
+constexpr std::string_view native[] = {"ele-1", "ext-1", "txt-1", "txt-2", "dom-2", "dom-3", "dom-4", "dom-5", "dom-6", "ref-1"};
+
+}  // namespace
+
+bool is_natively_checked(std::string_view key) { return std::find(std::begin(native), std::end(native), key) != std::end(native); }
+
+const Invariants* Plans::find(const Key& key) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = all_.find(key);
+  return found == all_.end() ? nullptr : found->second.get();
+}
+
+const Invariants& Plans::keep(const Key& key, std::unique_ptr<Invariants> invariants) const {
+  const std::unique_lock lock(mutex_);
+  return *all_.try_emplace(key, std::move(invariants)).first->second;  // whoever was first
+}
+
+void Plans::compile(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type, Invariants& invariants) const {
+  for (const fhir::Constraint& constraint : constraints) {
+    if (is_natively_checked(constraint.key)) continue;
+    auto compiled = fhirpath::Expression::compile(constraint.expression, {.definitions = &definitions_, .focus = &type});
+    // A profile's author may rely on what the type of the focus does not promise.
+    if (!compiled) compiled = fhirpath::Expression::compile(constraint.expression, {.definitions = &definitions_});
+    Invariant& invariant = invariants.emplace_back();
+    invariant.constraint = &constraint;
+    if (compiled) invariant.expression = std::move(*compiled);
+    else invariant.failure = compiled.error().summary();
+  }
+}
+
+const Invariants& Plans::of(const fhir::Type& type) const {
+  const Key key{&type, nullptr};
+  if (const Invariants* found = find(key)) return *found;
+  auto invariants = std::make_unique<Invariants>();
+  for (const fhir::Type* each = &type; each; each = each->base) compile(each->constraints, type, *invariants);
+  return keep(key, std::move(invariants));
+}
+
+const Invariants& Plans::of(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type) const {
+  static const Invariants none;
+  if (constraints.empty()) return none;
+  const Key key{&constraints, &type};
+  if (const Invariants* found = find(key)) return *found;
+  auto invariants = std::make_unique<Invariants>();
+  compile(constraints, type, *invariants);
+  return keep(key, std::move(invariants));
+}
+
+}  // namespace handoff::validation

@@ -1,0 +1,49 @@
+// Invariants as compiled FHIRPath, each compiled when it is first asked, once for all threads.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "fhirpath/expression.h"
+#include "validation/profile.h"
+
+namespace handoff::validation {
+
+struct Invariant {
+  const fhir::Constraint* constraint = nullptr;
+  std::optional<fhirpath::Expression> expression;  // nothing: it cannot be compiled
+  std::string failure;
+};
+using Invariants = std::vector<Invariant>;
+
+class Plans {
+ public:
+  explicit Plans(const fhir::Definitions& definitions) : definitions_(definitions) {}
+
+  // Of a type with all it derives from; of an element or of a profile's node whose value has this type. What R4 demands and
+  // other checks know better (natively_checked) is left out.
+  const Invariants& of(const fhir::Type& type) const;
+  const Invariants& of(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type) const;
+
+ private:
+  using Key = std::pair<const void*, const void*>;
+  struct Hash {
+    std::size_t operator()(const Key& key) const { return std::hash<const void*>()(key.first) * 31 + std::hash<const void*>()(key.second); }
+  };
+  const Invariants* find(const Key& key) const;
+  const Invariants& keep(const Key& key, std::unique_ptr<Invariants> invariants) const;
+  void compile(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type, Invariants& invariants) const;
+
+  const fhir::Definitions& definitions_;
+  mutable std::shared_mutex mutex_;  // of all_
+  mutable std::unordered_map<Key, std::unique_ptr<Invariants>, Hash> all_;
+};
+
+// Keys of R4's invariants that are not evaluated as FHIRPath.
+bool is_natively_checked(std::string_view key);
+
+}  // namespace handoff::validation

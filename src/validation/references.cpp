@@ -1,0 +1,166 @@
+#include "validation/references.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "fhir/reference.h"
+#include "validation/conformance.h"
+
+namespace handoff::validation {
+namespace {
+
+json::Value find_contained(json::Value root, std::string_view id) {
+  for (const json::Value contained : root["contained"].items())
+    if (contained["id"].text() == id) return contained;
+  return {};
+}
+
+std::string_view without_version(std::string_view reference) { return reference.substr(0, reference.find("/_history/")); }
+
+bool is_absolute(std::string_view reference) { return reference.find(':') < reference.find_first_of("/?#"); }
+
+json::Value find_entry(json::Value bundle, std::string_view full_url) {
+  for (const json::Value entry : bundle["entry"].items())
+    if (entry["fullUrl"].text() == full_url) return entry["resource"];
+  return {};
+}
+
+// "http://host/fhir/" of "http://host/fhir/Patient/1"; empty of a URN.
+std::string_view base_of(std::string_view full_url) {
+  if (!full_url.starts_with("http")) return {};
+  const auto id = full_url.rfind('/');
+  const auto type = id == full_url.npos || id == 0 ? full_url.npos : full_url.rfind('/', id - 1);
+  return type == full_url.npos ? std::string_view() : full_url.substr(0, type + 1);
+}
+
+// Where no fullUrl fits, the one entry of that type and id will have been meant.
+json::Value find_by_type(json::Value bundle, std::string_view reference) {
+  const auto parts = fhir::split_reference(reference);
+  if (!parts) return {};
+  json::Value found;
+  for (const json::Value entry : bundle["entry"].items()) {
+    const json::Value resource = entry["resource"];
+    if (resource["resourceType"].text() != parts->type || resource["id"].text() != parts->id) continue;
+    if (found) return {};
+    found = resource;
+  }
+  return found;
+}
+
+std::string list(const std::vector<std::string_view>& names) {
+  std::string text;
+  for (const auto name : names) {
+    const auto slash = name.rfind('/');
+    text.append(text.empty() ? "" : ", ").append(slash == name.npos ? name : name.substr(slash + 1));
+  }
+  return text;
+}
+
+bool is_any_of(const Context& context, const fhir::Type& type, const std::vector<std::string_view>& names) {
+  return std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+    const fhir::Type* allowed = context.definitions.find_type(name);
+    return !allowed || type.is_a(*allowed);
+  });
+}
+
+void check_local(Context& context, const At& at, std::string_view reference) {
+  const std::string_view id = reference.substr(1);
+  if (id.empty() && context.scope.is_contained) return;
+  if (!id.empty() && find_contained(context.scope.root, id)) return;
+  context.findings->add(
+      at.path, "invariant",
+      fmt::format("There is no contained resource #{} in this resource; a reference beginning with # must lead to one.", id), "ref-1");
+}
+
+void check_said_type(Context& context, const At& at) {
+  const std::string_view said = at.item.value["type"].text();
+  const std::string_view text = at.item.value["reference"].text();
+  if (said.empty() || text.empty()) return;
+  const auto parts = fhir::split_reference(fhir::local_reference(text));
+  const json::Value resource = resolve(context, text);
+  const std::string_view meant = resource ? resource["resourceType"].text() : parts ? parts->type : std::string_view();
+  if (!meant.empty() && context.definitions.find_resource(meant) && meant != said)
+    context.findings->add(at.path, "value", fmt::format("The reference leads to {}, and its type says {}.", meant, said));
+}
+
+struct Target {
+  json::Value resource;
+  std::string_view type;
+};
+
+// True if the target may be what this canonical stands for.
+bool fits(Context& context, const Target& target, std::string_view canonical, const Path& path) {
+  const Profile* profile = context.profiles.find(canonical);
+  if (!profile) return true;  // not known: told where it is first named
+  const fhir::Type* wanted = context.definitions.find_type(profile->type);
+  const fhir::Type* type = context.definitions.find_resource(target.type);
+  if (wanted && type && !type->is_a(*wanted)) return false;
+  if (!target.resource) return true;
+  const At at = resource_at(target.resource, path, context.definitions);
+  return !at.item.type || try_silently(context, [&] { check_resource_profile(context, at, *profile); });
+}
+
+void check_aggregation(Context& context, const At& at, const AllowedType& type, const Target& target) {
+  if (type.aggregation.empty() || at.item.value["reference"].text().empty()) return;
+  const bool is_contained = at.item.value["reference"].text().starts_with('#');
+  const std::string_view way = is_contained ? "contained" : context.scope.bundle && target.resource ? "bundled" : "referenced";
+  if (std::find(type.aggregation.begin(), type.aggregation.end(), way) != type.aggregation.end()) return;
+  if (way == "bundled" && std::find(type.aggregation.begin(), type.aggregation.end(), "referenced") != type.aggregation.end()) return;
+  context.findings->add(at.path, "value", fmt::format("What this refers to is {}; the profile wants it {}.", way, list(type.aggregation)));
+}
+
+}  // namespace
+
+json::Value resolve(const Context& context, std::string_view reference) {
+  const Scope& scope = context.scope;
+  if (reference.empty()) return {};
+  if (reference == "#") return scope.root;
+  if (reference[0] == '#') return find_contained(scope.root, reference.substr(1));
+  if (!scope.bundle) return {};
+  const std::string_view plain = without_version(reference);
+  if (is_absolute(plain)) return find_entry(scope.bundle, plain);
+  if (const std::string_view base = base_of(scope.full_url); !base.empty())
+    if (const json::Value found = find_entry(scope.bundle, std::string(base) + std::string(plain))) return found;
+  return find_by_type(scope.bundle, plain);
+}
+
+std::string_view type_of_reference(const Context& context, json::Value reference) {
+  const std::string_view text = reference.is_object() ? reference["reference"].text() : reference.text();
+  if (const json::Value resource = resolve(context, text)) return resource["resourceType"].text();
+  const std::string_view plain = without_version(text);
+  const auto id = plain.rfind('/');
+  if (id != plain.npos && !plain.starts_with('#')) {
+    const std::string_view before = plain.substr(0, id);
+    const std::string_view type = before.substr(before.rfind('/') + 1);
+    if (context.definitions.find_resource(type)) return type;
+  }
+  return reference["type"].text();
+}
+
+void check_reference_value(Context& context, const At& at, const fhir::Element& element) {
+  const std::string_view text = at.item.value["reference"].text();
+  if (text.starts_with('#')) check_local(context, at, text);
+  check_said_type(context, at);
+  const fhir::Type* type = context.definitions.find_resource(type_of_reference(context, at.item.value));
+  if (!type || (!text.empty() && !is_absolute(text) && text[0] != '#')) return;  // a relative one: structure.cpp
+  for (const fhir::TypeChoice& choice : element.types)
+    if (choice.type == at.item.type && !choice.targets.empty() && !is_any_of(context, *type, choice.targets))
+      context.findings->add(at.path, "value", fmt::format("This may not refer to {}, only to {}.", type->name, list(choice.targets)));
+}
+
+void check_targets(Context& context, const At& at, const AllowedType& type) {
+  if (type.target_profiles.empty()) return;
+  const std::string_view text = at.item.value.is_object() ? at.item.value["reference"].text() : at.item.value.text();
+  if (!at.item.value.is_object()) return;  // a canonical names no type
+  const Target target{.resource = resolve(context, text), .type = type_of_reference(context, at.item.value)};
+  check_aggregation(context, at, type, target);
+  if (target.type.empty() || context.silent > silent_max) return;
+  for (const std::string_view canonical : type.target_profiles)
+    if (fits(context, target, canonical, at.path)) return;
+  context.findings->add(at.path, "value",
+                        fmt::format("This refers to {}{}; the profile allows only {}.", target.type,
+                                    target.resource ? " that does not fit" : "", list(type.target_profiles)));
+}
+
+}  // namespace handoff::validation

@@ -1,0 +1,48 @@
+// Published cases and packages, where they are: HANDOFF_SHARED, or beside the sources. Tests that need them skip where they are not.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include "json/document.h"
+#include "packages/library.h"
+#include "packages/value_sets.h"
+#include "validation/validator.h"
+
+namespace handoff::validation {
+
+inline std::filesystem::path shared(const std::string& below) {
+  const char* const named = std::getenv("HANDOFF_SHARED");
+  const std::filesystem::path folder = named ? named : HANDOFF_SOURCE_DIR "/../shared";
+  return folder / "testdata" / below;
+}
+
+inline std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// A validator with what a Library holds.
+struct Equipment {
+  explicit Equipment(packages::Library loaded = {}) : library(std::move(loaded)) {}
+
+  packages::Library library;
+  Profiles profiles{fhir::Definitions::r4(), [this](std::string_view type, std::string_view url) { return library.find(type, url); }};
+  packages::KnownValueSets value_sets{fhir::Definitions::r4(), library};
+  Validator validator{profiles, value_sets};
+};
+
+inline std::string describe(const std::vector<Issue>& issues) {
+  std::string text;
+  for (const Issue& issue : issues)
+    text += std::string(to_code(issue.severity)) + " " + issue.expression + " [" + issue.code + " " + issue.constraint + "] " +
+            issue.diagnostics + "\n";
+  return text;
+}
+
+}  // namespace handoff::validation
