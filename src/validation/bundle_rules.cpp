@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "core/text.h"
 #include "fhir/reference.h"
 #include "validation/references.h"
 
@@ -17,7 +18,8 @@ void check_full_url(Context& context, const Path& path, json::Value entry) {
   const std::string_view url = entry["fullUrl"].text();
   const json::Value resource = entry["resource"];
   if (!url.starts_with("http") || !resource["id"]) return;
-  const auto parts = fhir::split_reference(fhir::local_reference(url));
+  const std::string local = fhir::local_reference(url);
+  const auto parts = fhir::split_reference(local);
   if (!parts || !context.definitions.find_resource(parts->type)) return;
   if (parts->type == resource["resourceType"].text() && parts->id == resource["id"].text()) return;
   context.findings->add(
@@ -26,34 +28,39 @@ void check_full_url(Context& context, const Path& path, json::Value entry) {
                   resource["resourceType"].text(), resource["id"].text()));
 }
 
-// Within a document or message what refers by "Type/id" to an entry must be told apart from others.
-void check_link(Context& context, const Path& path, std::string_view reference, json::Value entry, json::Value bundle,
-                std::string_view what) {
-  if (reference.empty() || reference[0] == '#') return;
-  const Scope before = context.scope;
-  context.scope.full_url = entry["fullUrl"].text();
-  const bool is_urn = reference.starts_with("urn:");
-  const auto parts = fhir::split_reference(fhir::local_reference(reference));
-  std::size_t alike = 0;
-  for (const json::Value other : bundle["entry"].items())
-    alike += parts && other["resource"]["resourceType"].text() == parts->type && other["resource"]["id"].text() == parts->id;
-  std::size_t same_url = 0;
-  for (const json::Value other : bundle["entry"].items()) same_url += other["fullUrl"].text() == reference;
-  const std::string_view base = context.scope.full_url;
-  const bool is_absolute = reference.find("://") != reference.npos || is_urn;
-  if (!is_absolute && parts && base.starts_with("http")) {
-    const std::string local = fhir::local_reference(base);
-    const std::string wanted = std::string(base.substr(0, base.size() - std::min(base.size(), local.size()))) + std::string(reference);
-    for (const json::Value other : bundle["entry"].items()) same_url += other["fullUrl"].text() == wanted;
+// How many entries a reference leads to by fullUrl, and how many have the type and id that it names.
+struct Matches {
+  std::size_t by_url = 0, alike = 0;
+};
+
+Matches count_matches(std::string_view reference, json::Value entry, json::Value bundle) {
+  const std::string local = fhir::local_reference(reference), base = fhir::local_reference(entry["fullUrl"].text());
+  const auto parts = fhir::split_reference(local);
+  const bool is_absolute = reference.find("://") != reference.npos || reference.starts_with("urn:");
+  std::string url(reference);
+  if (!is_absolute && !base.empty()) {
+    const std::string_view own = entry["fullUrl"].text();
+    url.insert(0, own.substr(0, own.rfind(base)));
   }
-  context.scope = before;
-  if (same_url > 1)
-    context.findings->add(path, "value",
-                          fmt::format("{} entries of this Bundle have the fullUrl that the {} refers to ({}).", same_url, what, reference));
-  else if (same_url == 0 && (alike > 0 || is_urn))
+  Matches matches;
+  for (const json::Value other : bundle["entry"].items()) {
+    matches.by_url += other["fullUrl"].text() == url;
+    matches.alike += parts && other["resource"]["resourceType"].text() == parts->type && other["resource"]["id"].text() == parts->id;
+  }
+  return matches;
+}
+
+// Within a document or message whatever is referred to must be found, and be one.
+void check_link(Context& context, const Path& path, std::string_view reference, json::Value entry, json::Value bundle, std::string_view what) {
+  if (reference.empty() || reference[0] == '#') return;
+  const Matches matches = count_matches(reference, entry, bundle);
+  const std::string shown(reference.substr(0, utf8_bytes(reference.substr(0, 120))));
+  if (matches.by_url > 1)
+    context.findings->add(path, "value", fmt::format("{} entries of this Bundle have the fullUrl that the {} refers to ({}).", matches.by_url, what, shown));
+  else if (matches.by_url == 0 && (matches.alike > 0 || reference.starts_with("urn:")))
     context.findings->add(path, "not-found",
-                          fmt::format("The {} refers to {}, which no entry's fullUrl fits{}.", what, reference,
-                                      alike > 0 ? ", although there is a resource of that type and id" : ""));
+                          fmt::format("The {} refers to {}, which no entry's fullUrl fits{}.", what, shown,
+                                      matches.alike > 0 ? ", although there is a resource of that type and id" : ""));
 }
 
 void check_sections(Context& context, const Path& owner, json::Value sections, json::Value entry, json::Value bundle) {

@@ -8,6 +8,7 @@
 #include "validation/invariants.h"
 #include "validation/questionnaire_response.h"
 #include "validation/references.h"
+#include "validation/structure_definition.h"
 #include "validation/vital_signs.h"
 
 namespace handoff::validation {
@@ -25,6 +26,15 @@ struct TypeRule {
   void (*check)(Context& context, const At& at, const fhir::Element& element);
 };
 constexpr TypeRule type_rules[] = {{"Reference", check_reference_value}};
+
+struct ResourceRule {
+  std::string_view type;
+  void (*check)(Context& context, const At& resource);
+};
+constexpr ResourceRule resource_rules[] = {{"Bundle", check_bundle},
+                                           {"QuestionnaireResponse", check_questionnaire_response},
+                                           {"Observation", check_vital_signs},
+                                           {"StructureDefinition", check_structure_definition}};
 
 // Entries have a fullUrl, by which what stands in them is found and finds others.
 void examine_entry(Context& context, const At& entry) {
@@ -79,9 +89,8 @@ void examine_resource(Context& context, const At& resource, bool is_contained) {
   const Context::Enter enter(context, scope);
   check_invariants(context, resource, context.plans.of(resource.type()));
   check_contained(context, resource);
-  if (resource.type().name == "Bundle") check_bundle(context, resource);
-  if (resource.type().name == "QuestionnaireResponse") check_questionnaire_response(context, resource);
-  if (resource.type().name == "Observation") check_vital_signs(context, resource);
+  for (const ResourceRule& rule : resource_rules)
+    if (resource.type().name == rule.type) rule.check(context, resource);
   examine_children(context, resource);
   check_claimed(context, resource);
 }

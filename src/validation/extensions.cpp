@@ -28,8 +28,12 @@ std::string_view without_choice(std::string_view expression) {
 bool is_named(const At& owner, std::string_view name) {
   for (const fhir::Type* type = &owner.type(); type; type = type->base)
     if (type->name == name) return true;
-  return name == "Element" && owner.type().kind != fhir::TypeKind::resource;
+  return name == "Element";  // which R4's own extensions say of resources too
 }
+
+// R4 publishes it for the code of a type, and puts it at the type itself.
+constexpr std::string_view fhir_type = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
+
 
 // "Patient.contact" as a path from the resource, or from any type that an element above is of.
 bool is_at(const Context& context, const At& owner, std::string_view expression) {
@@ -52,7 +56,7 @@ bool is_allowed(const Context& context, const At& owner, const ExtensionContext&
 }
 
 void check_context(Context& context, const At& owner, const At& extension, const Profile& profile) {
-  if (profile.contexts.empty()) return;
+  if (profile.contexts.empty() || (profile.url == fhir_type && owner.type().name == "ElementDefinition.type")) return;
   const auto& all = profile.contexts;
   if (std::any_of(all.begin(), all.end(), [&](const ExtensionContext& each) { return is_allowed(context, owner, each); })) return;
   std::string allowed;

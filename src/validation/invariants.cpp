@@ -8,7 +8,7 @@ namespace handoff::validation {
 namespace {
 
 bool holds(const fhirpath::Collection& result) {
-  if (result.empty()) return true;  // it cannot be told
+  if (result.empty()) return false;
   return fhirpath::is_true(result);
 }
 

@@ -77,7 +77,8 @@ void check_said_type(Context& context, const At& at) {
   const std::string_view said = at.item.value["type"].text();
   const std::string_view text = at.item.value["reference"].text();
   if (said.empty() || text.empty()) return;
-  const auto parts = fhir::split_reference(fhir::local_reference(text));
+  const std::string local = fhir::local_reference(text);
+  const auto parts = fhir::split_reference(local);
   const json::Value resource = resolve(context, text);
   const std::string_view meant = resource ? resource["resourceType"].text() : parts ? parts->type : std::string_view();
   if (!meant.empty() && context.definitions.find_resource(meant) && meant != said)
