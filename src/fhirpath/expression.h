@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "fhir/definitions.h"
+#include "fhir/membership.h"
 #include "json/value.h"
 
 namespace handoff::fhirpath {
@@ -114,6 +116,14 @@ class Evaluation {
   const Collection* find_variable(std::string_view name) const;
   // Resolves resolve(): gives the resource a reference names, absent if it cannot. Null: nothing resolves.
   std::function<json::Value(std::string_view reference)> resolver;
+  // What memberOf() asks. Null: only R4's own complete value sets answer, of any other the answer is empty.
+  const fhir::ValueSets* value_sets = nullptr;
+  // What conformsTo() asks of a profile; nothing if it is not known. Null: only R4's own types are known.
+  std::function<std::optional<bool>(const Item& item, std::string_view canonical)> conforms_to;
+  // What htmlChecks() asks of a narrative's div. Null: the engine's own check of its form.
+  std::function<bool(std::string_view div)> html;
+  // Where trace() shows its input. Null: nowhere, for it is personal.
+  std::function<void(std::string_view name, const Collection& items)> trace;
   void reset_steps();
 
   struct State;
