@@ -38,14 +38,10 @@ bool numbers(const Operands& o, Operator op, bool integer) {
   const auto a = number(o.a), b = number(o.b);
   if (!a || !b) return true;
   switch (op) {
-    case Operator::plus:
-      return give_number(o, Decimal::add(*a, *b), integer);
-    case Operator::minus:
-      return give_number(o, Decimal::add(*a, b->negated()), integer);
-    case Operator::times:
-      return give_number(o, Decimal::multiply(*a, *b), integer);
-    default:
-      return divide_numbers(o, op, *a, *b, integer);
+    case Operator::plus: return give_number(o, Decimal::add(*a, *b), integer);
+    case Operator::minus: return give_number(o, Decimal::add(*a, b->negated()), integer);
+    case Operator::times: return give_number(o, Decimal::multiply(*a, *b), integer);
+    default: return divide_numbers(o, op, *a, *b, integer);
   }
 }
 
@@ -85,8 +81,8 @@ bool quantities(const Operands& o, Operator op) {
 
 // UCUM's definite durations can move a date, "a" and "mo" cannot. Empty if the unit is no such duration.
 std::string_view duration_of(const Quantity& q) {
-  static constexpr std::pair<std::string_view, std::string_view> rows[] = {
-      {"wk", "week"}, {"d", "day"}, {"h", "hour"}, {"min", "minute"}, {"s", "second"}, {"ms", "millisecond"}};
+  static constexpr std::pair<std::string_view, std::string_view> rows[] = {{"wk", "week"},    {"d", "day"},    {"h", "hour"},
+                                                                           {"min", "minute"}, {"s", "second"}, {"ms", "millisecond"}};
   for (const auto& [code, unit] : rows)
     if (q.unit == code) return unit;
   return calendar_unit(q.unit);
@@ -111,8 +107,7 @@ bool calculate(const Operands& o, Operator op) {
   const auto measurable = [](SystemType kind) { return kind == SystemType::quantity || is_numeric(kind); };
   if (measurable(x) && measurable(y)) return quantities(o, op);
   const auto a = characters(o.a), b = characters(o.b);
-  if (op != Operator::plus || !a || !b || is_temporal(x) || is_temporal(y))
-    return o.call.fail("the operator does not take these types");
+  if (op != Operator::plus || !a || !b || is_temporal(x) || is_temporal(y)) return o.call.fail("the operator does not take these types");
   o.out.push_back(text_item(o.call.arena(), std::string(*a).append(*b)));
   return true;
 }

@@ -69,8 +69,7 @@ Order to_order(std::optional<int> compared) {
 }
 
 bool takes_quantity(SystemType a, SystemType b) {
-  return (a == SystemType::quantity && (b == SystemType::quantity || is_numeric(b))) ||
-         (b == SystemType::quantity && is_numeric(a));
+  return (a == SystemType::quantity && (b == SystemType::quantity || is_numeric(b))) || (b == SystemType::quantity && is_numeric(a));
 }
 
 std::optional<bool> equal_temporals(const Item& a, const Item& b) {

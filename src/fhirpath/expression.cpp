@@ -22,8 +22,7 @@ Static context_of(const CompileOptions& options) {
 
 // System values go as the FHIR primitives of the same content.
 const fhir::Type* as_fhir(const StaticType& type, const fhir::Definitions& definitions) {
-  static constexpr std::string_view names[] = {"",     "boolean",  "string", "integer", "decimal",
-                                               "date", "dateTime", "time",   "Quantity"};
+  static constexpr std::string_view names[] = {"", "boolean", "string", "integer", "decimal", "date", "dateTime", "time", "Quantity"};
   if (type.type || type.system == SystemType::none) return type.type;
   return definitions.find_type(names[std::size_t(type.system)]);
 }
@@ -40,8 +39,7 @@ std::vector<const fhir::Type*> types_of(const Static& result, const fhir::Defini
 
 Problem to_problem(const Failure& failure, std::string_view text) {
   const std::string offending(text.substr(std::min(failure.position, text.size()), 40));
-  return problem(Kind::incorrect, fmt::format("{}, at position {}", failure.message, failure.position), offending,
-                 "invalid");
+  return problem(Kind::incorrect, fmt::format("{}, at position {}", failure.message, failure.position), offending, "invalid");
 }
 
 }  // namespace

@@ -80,8 +80,7 @@ struct CompileOptions {
 class Expression {
  public:
   // Problem: incorrect. Give `failure` to learn kind and position as well.
-  static Result<Expression> compile(std::string_view text, const CompileOptions& options = {},
-                                    Failure* failure = nullptr);
+  static Result<Expression> compile(std::string_view text, const CompileOptions& options = {}, Failure* failure = nullptr);
 
   // Problem: unprocessable (execution error, or the step limit reached).
   Result<Collection> evaluate(Evaluation& evaluation, const Collection& focus) const;

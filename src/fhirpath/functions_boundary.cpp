@@ -35,9 +35,9 @@ bool give_quantity_boundary(const Call& call, const Quantity& value, std::int64_
 // Number of digits → precision: 4 year, 6 month, 8 day, 10 hour, 12 minute, 14 second, 17 millisecond; times 2, 4,
 // 6, 9.
 std::optional<Precision> precision_of(std::int64_t digits, bool time) {
-  static constexpr std::pair<int, Precision> rows[] = {
-      {4, Precision::year},    {6, Precision::month},   {8, Precision::day},         {10, Precision::hour},
-      {12, Precision::minute}, {14, Precision::second}, {17, Precision::millisecond}};
+  static constexpr std::pair<int, Precision> rows[] = {{4, Precision::year},        {6, Precision::month},   {8, Precision::day},
+                                                       {10, Precision::hour},       {12, Precision::minute}, {14, Precision::second},
+                                                       {17, Precision::millisecond}};
   for (const auto& [count, precision] : rows)
     if (count == digits + (time ? 8 : 0)) return precision;
   return std::nullopt;

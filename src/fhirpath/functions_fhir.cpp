@@ -20,8 +20,7 @@ bool extension(const Call& call) {
 }
 
 bool has_value(const Call& call) {
-  return call.give(call.input.size() == 1 && kind_of(call.input[0]) != SystemType::none &&
-                   !call.input[0].value.is_object());
+  return call.give(call.input.size() == 1 && kind_of(call.input[0]) != SystemType::none && !call.input[0].value.is_object());
 }
 
 bool get_value(const Call& call) {
@@ -40,9 +39,7 @@ const fhir::Type* type_in_reference(const fhir::Definitions& definitions, std::s
   return definitions.find_resource(before.substr(before.rfind('/') + 1));
 }
 
-std::string_view reference_of(const Item& item) {
-  return item.value.is_object() ? item.value["reference"].text() : item.value.text();
-}
+std::string_view reference_of(const Item& item) { return item.value.is_object() ? item.value["reference"].text() : item.value.text(); }
 
 void resolve_by_type(const Call& call, const Item& item) {
   const std::string_view reference = reference_of(item);
@@ -70,10 +67,8 @@ bool resolve(const Call& call) {
       continue;
     }
     json::Value found;
-    if (reference.starts_with('#'))
-      found = find_contained(call, reference.substr(1));
-    else if (!reference.empty() && call.state.evaluation.resolver)
-      found = call.state.evaluation.resolver(reference);
+    if (reference.starts_with('#')) found = find_contained(call, reference.substr(1));
+    else if (!reference.empty() && call.state.evaluation.resolver) found = call.state.evaluation.resolver(reference);
     if (found) call.give(resource_item(found, call.state.definitions));
   }
   return true;
@@ -81,9 +76,7 @@ bool resolve(const Call& call) {
 
 // A code, Coding or CodeableConcept as the codings that it is made of.
 std::vector<fhir::Coding> codings_of(const Item& item) {
-  const auto coding = [](json::Value v) {
-    return fhir::Coding{v["system"].text(), v["version"].text(), v["code"].text()};
-  };
+  const auto coding = [](json::Value v) { return fhir::Coding{v["system"].text(), v["version"].text(), v["code"].text()}; };
   if (item.value.is_string()) return {{.system = {}, .version = {}, .code = item.value.text()}};
   if (!item.value["coding"]) return {coding(item.value)};
   std::vector<fhir::Coding> codings;
@@ -159,12 +152,9 @@ bool html_checks(const Call& call) {
 
 constexpr auto any = Takes::anything;
 constexpr Builtin table[] = {
-    {"extension", 1, 1, 0, any, Gives::extensions, extension},
-    {"hasValue", 0, 0, 0, any, Gives::boolean, has_value},
-    {"getValue", 0, 0, 0, any, Gives::unknown, get_value},
-    {"resolve", 0, 0, 0, any, Gives::unknown, resolve},
-    {"memberOf", 1, 1, 0, any, Gives::boolean, member_of},
-    {"conformsTo", 1, 1, 0, any, Gives::boolean, conforms_to},
+    {"extension", 1, 1, 0, any, Gives::extensions, extension}, {"hasValue", 0, 0, 0, any, Gives::boolean, has_value},
+    {"getValue", 0, 0, 0, any, Gives::unknown, get_value},     {"resolve", 0, 0, 0, any, Gives::unknown, resolve},
+    {"memberOf", 1, 1, 0, any, Gives::boolean, member_of},     {"conformsTo", 1, 1, 0, any, Gives::boolean, conforms_to},
     {"htmlChecks", 0, 0, 0, any, Gives::boolean, html_checks},
 };
 

@@ -63,8 +63,7 @@ bool ends_with(const Call& call) {
   return with_argument(call, [&](auto text, auto part) { return call.give(text.ends_with(part)); });
 }
 bool contains(const Call& call) {
-  return with_argument(call,
-                       [&](auto text, auto part) { return call.give(text.find(part) != std::string_view::npos); });
+  return with_argument(call, [&](auto text, auto part) { return call.give(text.find(part) != std::string_view::npos); });
 }
 
 bool change_case(const Call& call, char first, int by) {
@@ -130,8 +129,7 @@ std::string rewrite_of(std::string_view substitution) {
   std::string rewrite;
   for (std::size_t i = 0; i < substitution.size(); ++i) {
     const char c = substitution[i];
-    const bool group =
-        c == '$' && i + 1 < substitution.size() && substitution[i + 1] >= '0' && substitution[i + 1] <= '9';
+    const bool group = c == '$' && i + 1 < substitution.size() && substitution[i + 1] >= '0' && substitution[i + 1] <= '9';
     if (c == '\\') rewrite += '\\';
     rewrite += group ? '\\' : c;
   }

@@ -69,8 +69,7 @@ void add_base(Measure& measure, std::string_view base, int exponent) {
 
 void multiply_by(Measure& measure, Decimal factor, int exponent) {
   for (int i = 0; i < (exponent < 0 ? -exponent : exponent); ++i) {
-    const auto product =
-        exponent < 0 ? Decimal::divide(measure.factor, factor) : Decimal::multiply(measure.factor, factor);
+    const auto product = exponent < 0 ? Decimal::divide(measure.factor, factor) : Decimal::multiply(measure.factor, factor);
     if (product) measure.factor = product->normalized();
   }
 }
