@@ -47,27 +47,28 @@ bool numbers(const Operands& o, Operator op, bool integer) {
 
 bool scale_quantities(const Operands& o, Operator op, const Quantity& a, const Quantity& b) {
   const bool divides = op == Operator::divide;
-  if (b.unit == "1") {
-    const auto value = divides ? Decimal::divide(a.value, b.value) : Decimal::multiply(a.value, b.value);
-    if (value) o.out.push_back(quantity_item(o.call.arena(), {*value, a.unit, a.calendar}));
+  const auto value = divides ? Decimal::divide(a.value, b.value) : Decimal::multiply(a.value, b.value);
+  if (!value) return true;
+  if (b.unit == "1" || (a.unit == "1" && !divides)) {
+    const Quantity& measured = b.unit == "1" ? a : b;
+    o.out.push_back(quantity_item(o.call.arena(), {*value, measured.unit, measured.calendar}));
     return true;
   }
-  const std::string code = std::string(a.unit).append(divides ? "/" : ".").append(b.unit);
-  const Measure measure = measure_of(code, false);
-  const auto value = divides ? Decimal::divide(a.value, b.value) : Decimal::multiply(a.value, b.value);
-  const auto scaled = value ? Decimal::multiply(*value, measure.factor) : std::nullopt;
-  if (scaled) o.out.push_back(quantity_item(o.call.arena(), {*scaled, code_of(measure), false}));
+  // Lengths in "cm" and in "m" come to one unit first.
+  const auto same = comparable(a, b) ? converted(b, a.unit, a.calendar) : std::nullopt;
+  const auto scaled = !same ? value : divides ? Decimal::divide(a.value, *same) : Decimal::multiply(a.value, *same);
+  if (!scaled) return true;
+  o.out.push_back(quantity_item(o.call.arena(), {*scaled, product_code(a.unit, same ? a.unit : b.unit, divides), false}));
   return true;
 }
 
+// In the finer unit of the two.
 bool add_quantities(const Operands& o, Operator op, const Quantity& a, const Quantity& b) {
-  const Measure x = measure_of(a.unit, a.calendar), y = measure_of(b.unit, b.calendar);
-  if (!x.same_kind(y)) return true;
-  const auto in_base = Decimal::multiply(b.value, y.factor);
-  auto other = a.unit == b.unit ? std::optional(b.value) : in_base ? Decimal::divide(*in_base, x.factor) : std::nullopt;
-  if (!other) return true;
-  const auto sum = Decimal::add(a.value, op == Operator::minus ? other->negated() : *other);
-  if (sum) o.out.push_back(quantity_item(o.call.arena(), {*sum, a.unit, a.calendar}));
+  if (!comparable(a, b)) return true;
+  const Quantity& unit = is_finer(b, a) ? b : a;
+  const auto x = converted(a, unit.unit, unit.calendar), y = converted(b, unit.unit, unit.calendar);
+  const auto sum = x && y ? Decimal::add(*x, op == Operator::minus ? y->negated() : *y) : std::nullopt;
+  if (sum) o.out.push_back(quantity_item(o.call.arena(), {*sum, unit.unit, unit.calendar}));
   return true;
 }
 

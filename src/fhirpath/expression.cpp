@@ -63,7 +63,7 @@ Result<Expression> Expression::compile(std::string_view text, const CompileOptio
   return expression;
 }
 
-Result<Collection> Expression::evaluate(Evaluation& evaluation, const Collection& focus) const {
+Result<Collection> Expression::evaluate(Evaluation& evaluation, const Collection& focus, Failure* failure) const {
   Evaluation::State& state = evaluation.state();
   const Collection* outer = std::exchange(state.root, &focus);
   state.error.reset();
@@ -71,6 +71,7 @@ Result<Collection> Expression::evaluate(Evaluation& evaluation, const Collection
   Collection result;
   const bool done = plan_->root.function({state, plan_->root, focus, scope, result});
   state.root = outer;
+  if (!done && failure) *failure = state.failure;
   if (!done) return *std::exchange(state.error, std::nullopt);
   return result;
 }

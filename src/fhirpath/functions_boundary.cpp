@@ -96,12 +96,12 @@ bool precision(const Call& call) {
   return !value || call.give(digits_of(*value));
 }
 
-bool comparable(const Call& call) {
+bool have_one_dimension(const Call& call) {
   Scratch other(call.state);
   if (!call.argument(0, *other)) return false;
   if (call.input.size() != 1 || other->size() != 1) return true;
   const auto a = quantity(call.input[0]), b = quantity((*other)[0]);
-  return !a || !b || call.give(measure_of(a->unit, a->calendar).same_kind(measure_of(b->unit, b->calendar)));
+  return !a || !b || call.give(comparable(*a, *b));
 }
 
 constexpr auto any = Takes::anything;
@@ -109,7 +109,7 @@ constexpr Builtin table[] = {
     {"lowBoundary", 0, 1, 0, any, Gives::unknown, low_boundary},
     {"highBoundary", 0, 1, 0, any, Gives::unknown, high_boundary},
     {"precision", 0, 0, 0, any, Gives::integer, precision},
-    {"comparable", 1, 1, 0, any, Gives::boolean, comparable},
+    {"comparable", 1, 1, 0, any, Gives::boolean, have_one_dimension},
 };
 
 }  // namespace

@@ -107,13 +107,15 @@ Item quantity_item(json::Arena& arena, const Quantity& quantity) {
 }
 
 std::optional<Quantity> parse_quantity(std::string_view text) {
-  const std::size_t blank = text.find(' ');
-  const auto value = Decimal::parse(text.substr(0, blank));
+  const std::size_t end = std::min(text.find_first_not_of("+-.0123456789"), text.size());
+  const auto value = Decimal::parse(text.substr(0, end));
   if (!value) return std::nullopt;
-  if (blank == std::string_view::npos) return Quantity{*value, "1", false};
-  std::string_view unit = text.substr(blank);
-  while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
-  if (unit.size() > 2 && unit.front() == '\'' && unit.back() == '\'') return Quantity{*value, unit.substr(1, unit.size() - 2), false};
+  std::string_view unit = text.substr(end);
+  const std::size_t first = unit.find_first_not_of(" \t\r\n");
+  if (unit.empty()) return Quantity{*value, "1", false};
+  unit = unit.substr(std::min(first, unit.size()));
+  if (unit.size() > 2 && unit.front() == '\'' && unit.find('\'', 1) == unit.size() - 1)
+    return Quantity{*value, unit.substr(1, unit.size() - 2), false};
   const std::string_view calendar = calendar_unit(unit);
   if (calendar.empty()) return std::nullopt;
   return Quantity{*value, calendar, true};

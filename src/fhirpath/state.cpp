@@ -17,7 +17,9 @@ const Item* single(const Call& call, const Collection& collection, std::string_v
 }  // namespace
 
 bool Call::fail(std::string message) const {
-  if (!state.error) state.error = problem(Kind::unprocessable, fmt::format("{}, at position {}", message, step.position), step.name);
+  if (state.error) return false;
+  state.error = problem(Kind::unprocessable, fmt::format("{}, at position {}", message, step.position), step.name);
+  state.failure = {"execution", std::move(message), step.position};
   return false;
 }
 

@@ -26,6 +26,7 @@ struct Evaluation::State {
   const Collection* root = nullptr;  // focus of the whole expression
   std::size_t steps_left = limits::fhirpath_steps_max;
   std::optional<Problem> error = {};
+  Failure failure = {};                                 // where `error` arose
   std::vector<std::unique_ptr<Collection>> spare = {};  // emptied collections, kept for their memory
 };
 

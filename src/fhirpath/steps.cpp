@@ -188,6 +188,7 @@ bool run_custom(const Call& call) {
   auto result = call.step.custom->call(call.state.evaluation, call.input, arguments);
   if (!result) {
     call.state.error = result.error();
+    call.state.failure = {"execution", result.error().summary(), call.step.position};
     return false;
   }
   call.out.insert(call.out.end(), result->begin(), result->end());

@@ -55,15 +55,5 @@ TEST(Temporal, StaysWithinTheYearsThereAre) {
   EXPECT_EQ(Temporal::parse("2024-02", SystemType::date)->plus(Decimal(60), "day")->to_string(), "2024-04");
 }
 
-TEST(Units, AreTakenApart) {
-  EXPECT_EQ(code_of(measure_of("cm2", false)), "m2");
-  EXPECT_EQ(measure_of("mg/dL", false).factor.to_string(), "0.01");
-  EXPECT_TRUE(measure_of("mg/dL", false).same_kind(measure_of("g.L-1", false)));
-  EXPECT_TRUE(measure_of("wk", false).same_kind(measure_of("day", true)));
-  EXPECT_FALSE(measure_of("a", false).same_kind(measure_of("year", true)));
-  EXPECT_TRUE(measure_of("[iU]", false).same_kind(measure_of("[iU]", false)));
-  EXPECT_EQ(code_of(measure_of("m/m", false)), "1");
-}
-
 }  // namespace
 }  // namespace handoff::fhirpath
