@@ -48,6 +48,7 @@ struct Call {
   MapRunOptions map;
   std::size_t preview_rows = 3;
   std::vector<fs::path> test_folders;
+  bool batch = false;
   std::string log_level = "warn";
 };
 
@@ -191,12 +192,10 @@ void define_map(CLI::App& app, Call& call) {
   test->add_option("DIR", call.test_folders, "Mappings' folders, or their names")->required();
 }
 
-void define_fhirpath(CLI::App& app) {
+void define_fhirpath(CLI::App& app, Call& call) {
   auto* command = app.add_subcommand("fhirpath", "Evaluate FHIRPath expressions: JSON lines in, JSON lines out");
-  command
-      ->add_flag("--batch",
-                 std::string("A request a line on stdin: {\"id\", \"expression\", \"resource\", \"variables\"}; its answer on stdout"))
-      ->required();
+  const char* const help = "A request a line on stdin, {\"id\", \"expression\", \"resource\", \"variables\"}; its answer on stdout";
+  command->add_flag("--batch", call.batch, help)->required();
 }
 
 void define_others(CLI::App& app, Call& call) {
@@ -267,7 +266,7 @@ int main(int argc, char** argv) {
   define_db(app, call);
   define_load(app, call);
   define_map(app, call);
-  define_fhirpath(app);
+  define_fhirpath(app, call);
   define_others(app, call);
   try {
     app.parse(argc, argv);

@@ -109,6 +109,7 @@ bool calculate(const Operands& o, Operator op) {
   if (measurable(x) && measurable(y)) return quantities(o, op);
   const auto a = characters(o.a), b = characters(o.b);
   if (op != Operator::plus || !a || !b || is_temporal(x) || is_temporal(y)) return o.call.fail("the operator does not take these types");
+  if (!o.call.spend_text(a->size() + b->size())) return false;
   o.out.push_back(text_item(o.call.arena(), std::string(*a).append(*b)));
   return true;
 }
@@ -121,6 +122,7 @@ bool concatenate(const Call& call, const Collection& a, const Collection& b, Col
     if (!found && kind_of((*part)[0]) != SystemType::none) return call.fail("& takes strings");
     if (found) text += *found;
   }
+  if (!call.spend_text(text.size())) return false;
   out.push_back(text_item(call.arena(), text));
   return true;
 }

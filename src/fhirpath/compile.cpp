@@ -42,6 +42,13 @@ bool Compiler::fail(std::string message, const Node& node) {
 }
 
 bool Compiler::compile(const Node& node, const Static& focus, Step& out, Static& result) {
+  const std::size_t outer = defined.size();
+  const bool done = compile_node(node, focus, out, result);
+  defined.resize(outer);
+  return done;
+}
+
+bool Compiler::compile_node(const Node& node, const Static& focus, Step& out, Static& result) {
   out.position = node.position;
   out.name = node.text;
   switch (node.kind) {
@@ -109,20 +116,44 @@ bool Compiler::variable(const Node& node, Step& out, Static& result) {
   }
   out.function = run_variable;
   result = Static::unknown();
+  for (const auto& [name, value] : defined) {
+    if (name != node.text) continue;
+    result = value;
+    return true;
+  }
   if (node.text == "context") {
     result = root;
     return true;
   }
-  const bool known = node.text == "resource" || node.text == "rootResource" ||
+  const bool known = any_name || node.text == "resource" || node.text == "rootResource" ||
                      std::find(options.variables.begin(), options.variables.end(), node.text) != options.variables.end();
   return known || !options.check_variables || fail(fmt::format("unknown variable %{}", node.text), node);
+}
+
+// The name must be new wherever it can be seen.
+bool Compiler::define(const Node& node, const Static& value) {
+  const Node& name = node.children[0];
+  if (name.kind != NodeKind::literal || name.literal != SystemType::string) {
+    any_name = true;
+    return true;
+  }
+  const auto is_it = [&](const auto& known) { return known.first == name.text; };
+  const auto begins = [&](const auto& prefix) { return name.text.starts_with(prefix.first); };
+  const bool reserved = name.text == "context" || name.text == "resource" || name.text == "rootResource" ||
+                        std::any_of(std::begin(constants), std::end(constants), is_it) ||
+                        std::any_of(std::begin(prefixes), std::end(prefixes), begins) ||
+                        std::find(options.variables.begin(), options.variables.end(), name.text) != options.variables.end();
+  if (reserved || std::any_of(defined.begin(), defined.end(), is_it))
+    return fail(fmt::format("there is a variable %{} already", name.text), name);
+  defined.emplace_back(name.text, value);
+  return true;
 }
 
 bool Compiler::chain(const Node& node, const Static& focus, Step& out, Static& result) {
   out.function = run_chain;
   out.children.resize(node.children.size());
   const Node& first = node.children[0];
-  if (!compile(first, focus, out.children[0], result)) return false;
+  if (!compile_node(first, focus, out.children[0], result)) return false;
   if (options.search_parameter && is_nothing(out.children[0])) {
     become_nothing(out, result);
     return true;

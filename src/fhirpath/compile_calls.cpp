@@ -70,9 +70,9 @@ Static result_of(const Builtin& builtin, const Static& input, const std::vector<
 }
 
 const Builtin* find_builtin(std::string_view name) {
-  for (const auto table :
-       {existence_functions(), filter_functions(), subset_functions(), string_functions(), text_functions(), math_functions(),
-        conversion_functions(), tree_functions(), utility_functions(), fhir_functions(), boundary_functions()})
+  for (const auto table : {existence_functions(), filter_functions(), subset_functions(), string_functions(), pattern_functions(),
+                           text_functions(), math_functions(), conversion_functions(), tree_functions(), utility_functions(),
+                           fhir_functions(), boundary_functions(), temporal_functions()})
     for (const Builtin& builtin : table)
       if (builtin.name == name) return &builtin;
   return nullptr;
@@ -148,6 +148,7 @@ bool Compiler::builtin_call(const Builtin& builtin, const Node& node, const Stat
     if (!compile(node.children[i], per_item ? input : focus, out.children[i], arguments[i])) return false;
   }
   result = result_of(builtin, input, arguments, definitions);
+  if (builtin.name == "defineVariable" && !define(node, arguments.size() > 1 ? arguments[1] : input)) return false;
   if (builtin.name == "iif" && arguments[0].known && arguments[0].types.size() == 1 && arguments[0].types[0].system != SystemType::none &&
       arguments[0].types[0].system != SystemType::boolean)
     return fail("the criterion of iif() is no boolean", node.children[0]);

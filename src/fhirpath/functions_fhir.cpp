@@ -1,6 +1,7 @@
 // FHIR's additions to FHIRPath (R4 "fhirpath", additional functions).
 #include "fhirpath/functions.h"
 #include "fhirpath/items.h"
+#include "fhirpath/narrative.h"
 
 namespace handoff::fhirpath {
 namespace {
@@ -121,33 +122,11 @@ bool conforms_to(const Call& call) {
   return call.give(is_of(call.input[0], {.type = type}, false));
 }
 
-// A div element in the XHTML namespace, every element closed in its order.
-bool is_well_formed(std::string_view div) {
-  std::vector<std::string_view> open;
-  for (auto at = div.find('<'); at != std::string_view::npos; at = div.find('<')) {
-    div.remove_prefix(at + 1);
-    const auto end = div.starts_with("!--") ? div.find("-->") : div.find('>');
-    if (end == std::string_view::npos) return false;
-    const std::string_view tag = div.substr(0, end);
-    div.remove_prefix(end + 1);
-    if (tag.starts_with('!')) continue;
-    const std::string_view name = tag.substr(0, tag.find_first_of(" \t\r\n/", tag.starts_with('/') ? 1 : 0));
-    if (name == "script" || name == "form" || name == "iframe") return false;
-    if (tag.starts_with('/')) {
-      if (open.empty() || open.back() != name.substr(1)) return false;
-      open.pop_back();
-    } else if (!tag.ends_with('/')) {
-      open.push_back(name);
-    }
-  }
-  return open.empty();
-}
-
 bool html_checks(const Call& call) {
   if (call.input.size() != 1) return true;
   const std::string_view div = call.input[0].value.text();
   if (const auto& hook = call.state.evaluation.html) return call.give(hook(div));
-  return call.give(div.starts_with("<div") && is_well_formed(div));
+  return call.give(is_narrative(div));
 }
 
 constexpr auto any = Takes::anything;

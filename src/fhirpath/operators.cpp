@@ -127,7 +127,7 @@ bool run_union(const Call& call) {
 
 bool is_of(const Item& item, const TypeTest& test, bool exactly) {
   if (test.type && item.type) {
-    if (exactly && item.type->kind == fhir::TypeKind::primitive) return item.type == test.type;
+    if (exactly && test.type->kind == fhir::TypeKind::primitive) return item.type == test.type;
     return item.type->is_a(*test.type);
   }
   return !item.type && test.system != SystemType::none && kind_of(item) == test.system;

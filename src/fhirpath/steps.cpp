@@ -114,6 +114,11 @@ bool run_literal(const Call& call) {
 }
 
 bool run_variable(const Call& call) {
+  for (const auto& [name, defined] : call.state.defined) {
+    if (name != call.step.name) continue;
+    call.out.insert(call.out.end(), defined.begin(), defined.end());
+    return true;
+  }
   const Collection* value = call.state.evaluation.find_variable(call.step.name);
   if (!value && (call.step.name == "context" || call.step.name == "resource" || call.step.name == "rootResource")) value = call.state.root;
   if (!value) return call.fail(fmt::format("variable %{} has no value", call.step.name));
@@ -174,7 +179,8 @@ bool run_chain(const Call& call) {
     const bool last = i + 1 == links.size();
     Collection& result = last ? call.out : *to;
     if (!last) result.clear();
-    if (!links[i].function({call.state, links[i], *input, call.scope, result})) return false;
+    const std::size_t before = result.size();
+    if (!links[i].function({call.state, links[i], *input, call.scope, result}) || !call.spend(result.size() - before)) return false;
     input = &result;
     std::swap(from, to);
   }
