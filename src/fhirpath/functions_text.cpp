@@ -52,18 +52,15 @@ Converted from_hexadecimal(std::string_view text) {
   return bytes;
 }
 
-constexpr std::pair<char, std::string_view> entities[] = {
-    {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
+constexpr std::pair<char, std::string_view> entities[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
 
 Converted to_html(std::string_view text) {
   std::string result;
   for (const char c : text) {
     const auto is_it = [c](const auto& entity) { return entity.first == c; };
     const auto* row = std::find_if(std::begin(entities), std::end(entities), is_it);
-    if (row == std::end(entities))
-      result += c;
-    else
-      result += row->second;
+    if (row == std::end(entities)) result += c;
+    else result += row->second;
   }
   return result;
 }
@@ -97,9 +94,8 @@ Converted from_json(std::string_view text) {
   return document ? Converted(document->root().at(0).text()) : std::nullopt;
 }
 
-constexpr Row encodings[] = {{"base64", to_base64, from_base64},
-                             {"urlbase64", to_url_base64, from_base64},
-                             {"hex", to_hexadecimal, from_hexadecimal}};
+constexpr Row encodings[] = {
+    {"base64", to_base64, from_base64}, {"urlbase64", to_url_base64, from_base64}, {"hex", to_hexadecimal, from_hexadecimal}};
 constexpr Row escapes[] = {{"html", to_html, from_html}, {"json", to_json, from_json}};
 
 bool convert(const Call& call, std::span<const Row> rows, bool back) {

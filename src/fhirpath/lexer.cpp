@@ -24,8 +24,7 @@ void append_utf8(std::string& out, unsigned code) {
 
 class Lexer {
  public:
-  Lexer(std::string_view text, std::vector<Token>& tokens, Failure& failure)
-      : text_(text), tokens_(tokens), failure_(failure) {}
+  Lexer(std::string_view text, std::vector<Token>& tokens, Failure& failure) : text_(text), tokens_(tokens), failure_(failure) {}
 
   bool run() {
     while (true) {
@@ -104,8 +103,7 @@ class Lexer {
       ++at_;
       digits();
     }
-    return push(decimal ? TokenKind::decimal : TokenKind::integer, start,
-                std::string(text_.substr(start, at_ - start)));
+    return push(decimal ? TokenKind::decimal : TokenKind::integer, start, std::string(text_.substr(start, at_ - start)));
   }
 
   // Digits as far as they go, then groups of a separator and digits.
@@ -179,8 +177,7 @@ class Lexer {
     unsigned code = 0;
     const std::string_view hex = text_.substr(at_ + 2 < text_.size() ? at_ + 2 : text_.size(), 4);
     const auto [end, error] = std::from_chars(hex.data(), hex.data() + hex.size(), code, 16);
-    if (c != 'u' || hex.size() != 4 || error != std::errc{} || end != hex.data() + 4)
-      return fail("unknown escape in text", at_);
+    if (c != 'u' || hex.size() != 4 || error != std::errc{} || end != hex.data() + 4) return fail("unknown escape in text", at_);
     append_utf8(value, code);
     at_ += 5;
     return true;
@@ -194,8 +191,6 @@ class Lexer {
 
 }  // namespace
 
-bool tokenize(std::string_view text, std::vector<Token>& tokens, Failure& failure) {
-  return Lexer(text, tokens, failure).run();
-}
+bool tokenize(std::string_view text, std::vector<Token>& tokens, Failure& failure) { return Lexer(text, tokens, failure).run(); }
 
 }  // namespace handoff::fhirpath

@@ -231,13 +231,11 @@ class Parser {
       return true;
     }
     if (is_symbol("%")) return variable(out);
-    if (token.kind == TokenKind::identifier && (token.text == "true" || token.text == "false"))
-      return literal(out, SystemType::boolean);
+    if (token.kind == TokenKind::identifier && (token.text == "true" || token.text == "false")) return literal(out, SystemType::boolean);
     if (token.kind == TokenKind::identifier || token.kind == TokenKind::quoted_identifier) return invocation(out);
     static constexpr std::pair<TokenKind, SystemType> literals[] = {
-        {TokenKind::string, SystemType::string},       {TokenKind::integer, SystemType::integer},
-        {TokenKind::decimal, SystemType::decimal},     {TokenKind::date, SystemType::date},
-        {TokenKind::date_time, SystemType::date_time}, {TokenKind::time, SystemType::time}};
+        {TokenKind::string, SystemType::string}, {TokenKind::integer, SystemType::integer},     {TokenKind::decimal, SystemType::decimal},
+        {TokenKind::date, SystemType::date},     {TokenKind::date_time, SystemType::date_time}, {TokenKind::time, SystemType::time}};
     for (const auto& [kind, type] : literals)
       if (token.kind == kind) return literal(out, type);
     return fail("an expression");

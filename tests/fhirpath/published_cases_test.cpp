@@ -40,8 +40,7 @@ bool same_value(const Item& item, json::Value expected) {
 bool same_type(const Item& item, json::Value expected) {
   if (!expected.is_string()) return true;
   const std::string_view name = type_name(item), wanted = expected.text();
-  return name.size() == wanted.size() && name.substr(1) == wanted.substr(1) &&
-         std::tolower(name[0]) == std::tolower(wanted[0]);
+  return name.size() == wanted.size() && name.substr(1) == wanted.substr(1) && std::tolower(name[0]) == std::tolower(wanted[0]);
 }
 
 bool matches(const Collection& found, json::Value expected, bool ordered) {
@@ -104,9 +103,8 @@ TEST(PublishedCases, PassRate) {
     ++count;
     passed += verdict.passed;
     if (!verdict.passed)
-      std::cout << root["id"].text() << " | " << root["expression"].text() << " | expected "
-                << json::write(root["outputs"]) << " " << json::write(root["error"]) << " | got " << verdict.said
-                << "\n";
+      std::cout << root["id"].text() << " | " << root["expression"].text() << " | expected " << json::write(root["outputs"]) << " "
+                << json::write(root["error"]) << " | got " << verdict.said << "\n";
   }
   std::cout << passed << " of " << count << " published cases pass\n";
   EXPECT_GE(passed * 100, count * 99);
