@@ -17,6 +17,7 @@
 #include "sandbox.h"
 #include "serve_command.h"
 #include "token_command.h"
+#include "validate_command.h"
 
 namespace {
 
@@ -49,6 +50,7 @@ struct Call {
   std::size_t preview_rows = 3;
   std::vector<fs::path> test_folders;
   bool batch = false;
+  std::vector<fs::path> validate_packages;
   std::string log_level = "warn";
 };
 
@@ -198,6 +200,15 @@ void define_fhirpath(CLI::App& app, Call& call) {
   command->add_flag("--batch", call.batch, help)->required();
 }
 
+void define_validate(CLI::App& app, Call& call) {
+  auto* command = app.add_subcommand("validate", "Validate resources against R4 and profiles: JSON lines in, JSON lines out");
+  const char* const help = "A request a line on stdin, {\"id\", \"resource\", \"profiles\"}; its OperationOutcome on stdout";
+  command->add_flag("--batch", call.batch, help)->required();
+  command->add_option("--package", call.validate_packages, "A FHIR package (.tgz) whose profiles, value sets and forms count; repeatable")
+      ->expected(1)
+      ->take_all();
+}
+
 void define_others(CLI::App& app, Call& call) {
   auto* token = app.add_subcommand("token", "Print a token for a client: of a running sandbox, or of any gateway by the client's key");
   token->add_option("--data", call.token.data, "The sandbox's data folder");
@@ -226,6 +237,7 @@ int dispatch(const CLI::App& app, Call& call) {
   if (chosen("client")) return run_client(app.get_subcommand("client")->get_subcommands().front()->get_name(), call.client);
   if (chosen("partner")) return run_partner(call.partner_data);
   if (chosen("token")) return run_token(call.token);
+  if (chosen("validate")) return run_validate_batch(std::cin, std::cout, call.validate_packages);
   if (chosen("fhirpath")) return run_fhirpath_batch(std::cin, std::cout, handoff::SystemClock());
   const CLI::App* map = app.get_subcommand("map");
   if (map->got_subcommand("test")) return test_mappings(call.test_folders, call.map.mappings, call.map.json);
@@ -267,6 +279,7 @@ int main(int argc, char** argv) {
   define_load(app, call);
   define_map(app, call);
   define_fhirpath(app, call);
+  define_validate(app, call);
   define_others(app, call);
   try {
     app.parse(argc, argv);

@@ -1,5 +1,9 @@
 #include "validation/context.h"
 
+#include "validation/conformance.h"
+#include "validation/narrative.h"
+#include "validation/references.h"
+
 namespace handoff::validation {
 namespace {
 
@@ -9,7 +13,37 @@ void publish(Context& context) {
   context.evaluation.set_variable("rootResource", {fhirpath::resource_item(scope.root, context.definitions)});
 }
 
+std::optional<bool> conforms_to(Context& context, const fhirpath::Item& item, std::string_view canonical) {
+  const Profile* profile = context.profiles.find(canonical);
+  context.asked.was_unknown |= !profile;
+  if (!profile || !item.type) return std::nullopt;
+  const Path path{.name = item.type->name};
+  return conforms(context, {.item = item, .path = path}, *profile);
+}
+
 }  // namespace
+
+fhir::Membership AskedValueSets::contains(std::string_view value_set, const fhir::Coding& coding) const {
+  const fhir::Membership answer = known_.contains(value_set, coding);
+  was_unknown |= answer == fhir::Membership::unknown;
+  return answer;
+}
+
+Context::Context(const Profiles& known_profiles, const fhir::ValueSets& known_codes, const Plans& compiled, Findings& found)
+    : definitions(known_profiles.definitions()),
+      profiles(known_profiles),
+      value_sets(known_codes),
+      plans(compiled),
+      findings(&found),
+      asked(known_codes),
+      evaluation(definitions) {
+  evaluation.resolver = [this](std::string_view reference) { return resolve(*this, reference); };
+  evaluation.value_sets = &asked;
+  evaluation.conforms_to = [this](const fhirpath::Item& item, std::string_view canonical) {
+    return validation::conforms_to(*this, item, canonical);
+  };
+  evaluation.html = [](std::string_view div) { return find_narrative_fault(div).empty(); };
+}
 
 Context::Enter::Enter(Context& context, Scope scope) : context_(context), before_(std::exchange(context.scope, scope)) {
   publish(context_);

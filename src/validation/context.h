@@ -21,20 +21,28 @@ struct Scope {
   bool is_contained = false;
 };
 
+// Terminology as FHIRPath asks it, which remembers that something was not known: then a rule that fails only warns.
+class AskedValueSets : public fhir::ValueSets {
+ public:
+  explicit AskedValueSets(const fhir::ValueSets& known) : known_(known) {}
+  fhir::Membership contains(std::string_view value_set, const fhir::Coding& coding) const override;
+  mutable bool was_unknown = false;
+
+ private:
+  const fhir::ValueSets& known_;
+};
+
 struct Context {
-  Context(const Profiles& known_profiles, const fhir::ValueSets& known_codes, const Plans& compiled, Findings& found)
-      : definitions(known_profiles.definitions()),
-        profiles(known_profiles),
-        value_sets(known_codes),
-        plans(compiled),
-        findings(&found),
-        evaluation(definitions) {}
+  Context(const Profiles& known_profiles, const fhir::ValueSets& known_codes, const Plans& compiled, Findings& found);
+  Context(const Context&) = delete;  // its evaluation asks it
+  Context& operator=(const Context&) = delete;
 
   const fhir::Definitions& definitions;
   const Profiles& profiles;
   const fhir::ValueSets& value_sets;
   const Plans& plans;
   Findings* findings;
+  AskedValueSets asked;
   fhirpath::Evaluation evaluation;
   Scope scope;
   bool has_form = true;    // structure.cpp found nothing: an invariant that fails to evaluate is worth a word

@@ -7,15 +7,10 @@
 namespace handoff::validation {
 namespace {
 
-bool holds(const fhirpath::Collection& result) {
-  if (result.empty()) return false;
-  return fhirpath::is_true(result);
-}
-
 std::string sentence(const fhir::Constraint& constraint) {
   std::string text(constraint.human.empty() ? constraint.expression : constraint.human);
   if (!text.ends_with('.')) text += '.';
-  return fmt::format("This is not so: {} ({})", text, constraint.key);
+  return fmt::format("This rule is not kept: {} ({})", text, constraint.key);
 }
 
 void tell_unchecked(Context& context, const At& at, const fhir::Constraint& constraint, const std::string& why) {
@@ -28,9 +23,12 @@ void check_one(Context& context, const At& at, const Invariant& invariant) {
   const fhir::Constraint& constraint = *invariant.constraint;
   if (!invariant.expression) return tell_unchecked(context, at, constraint, invariant.failure);
   context.evaluation.reset_steps();
+  context.asked.was_unknown = false;
   const auto result = invariant.expression->evaluate(context.evaluation, {at.item});
   if (!result) return tell_unchecked(context, at, constraint, result.error().summary());
-  if (holds(*result)) return;
+  // Without a result a rule is not kept; advice that says nothing of what is absent is.
+  if (fhirpath::is_true(*result) || (result->empty() && constraint.is_warning)) return;
+  if (context.asked.was_unknown) return tell_unchecked(context, at, constraint, "it asks for codes or profiles that are not known here.");
   if (constraint.is_warning) context.findings->warn(at.path, "invariant", sentence(constraint), constraint.key);
   else context.findings->add(at.path, "invariant", sentence(constraint), constraint.key);
 }

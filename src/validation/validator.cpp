@@ -7,7 +7,6 @@
 #include "validation/conformance.h"
 #include "validation/context.h"
 #include "validation/examine.h"
-#include "validation/references.h"
 #include "validation/structure.h"
 
 namespace handoff::validation {
@@ -46,7 +45,6 @@ std::vector<Issue> Validator::validate(json::Value resource, std::span<const std
   if (!at.item.type) return findings.take();
   Context context(profiles_, value_sets_, plans_, findings);
   context.has_form = findings.errors() == 0;
-  context.evaluation.resolver = [&context](std::string_view reference) { return resolve(context, reference); };
   examine_resource(context, at, false);
   check_asked(context, at, profiles);
   return findings.take();

@@ -7,7 +7,9 @@ namespace handoff::validation {
 namespace {
 
 // What we judge otherwise, and why.
-const std::map<std::string, const char*> exceptions = {};
+const std::map<std::string, const char*> exceptions = {
+    {"string-with-coding-async-qr", "needs the codes of ISO 3166, which are not built in: a warning says that they are unknown"},
+};
 
 struct Case {
   std::string id;

@@ -1,0 +1,70 @@
+#include "knowledge.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "core/limits.h"
+
+namespace handoff::gateway {
+namespace {
+
+namespace fs = std::filesystem;
+
+Problem refused(const fs::path& file, const std::string& why) {
+  return problem(Kind::incorrect, fmt::format("{}: {}", file.string(), why));
+}
+
+Result<std::shared_ptr<const packages::Package>> read(const fs::path& file) {
+  std::error_code error;
+  const auto size = fs::file_size(file, error);
+  if (error) return refused(file, "cannot be read: " + error.message());
+  if (size > limits::package_bytes_max) return refused(file, fmt::format("is longer than {} bytes", limits::package_bytes_max));
+  std::ifstream stream(file, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+  if (!stream) return refused(file, "cannot be read");
+  auto package = packages::Package::read(bytes);
+  if (!package) return refused(file, package.error().summary());
+  return package;
+}
+
+// "hl7.fhir.us.core-6.1.0.tgz" for the dependency hl7.fhir.us.core 6.1.0 or 6.1.x; the folder's first that fits.
+fs::path find_beside(const fs::path& file, const packages::Dependency& dependency) {
+  std::error_code error;
+  const fs::path folder = file.parent_path().empty() ? "." : file.parent_path();
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string(), begin = dependency.name + "-";
+    if (!name.starts_with(begin) || !name.ends_with(".tgz")) continue;
+    const std::string_view version = std::string_view(name).substr(begin.size(), name.size() - begin.size() - 4);
+    if (packages::satisfies(version, dependency.version)) return entry.path();
+  }
+  return {};
+}
+
+}  // namespace
+
+Knowledge::Knowledge(packages::Library library)
+    : library_(std::move(library)),
+      profiles_(fhir::Definitions::r4(), [this](std::string_view type, std::string_view url) { return library_.find(type, url); }),
+      value_sets_(fhir::Definitions::r4(), library_),
+      validator_(profiles_, value_sets_) {}
+
+Result<std::unique_ptr<const Knowledge>> Knowledge::load(std::span<const fs::path> files) {
+  packages::Library library;
+  std::vector<fs::path> waiting(files.begin(), files.end());
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    if (i >= limits::packages_max) return refused(waiting[i], fmt::format("more than {} packages", limits::packages_max));
+    auto package = read(waiting[i]);
+    if (!package) return package.error();
+    if (library.has({(*package)->name(), (*package)->version()})) continue;
+    library.add(std::move(*package));
+    for (const packages::Dependency& dependency : library.missing()) {
+      const fs::path beside = find_beside(waiting[i], dependency);
+      if (!beside.empty() && std::find(waiting.begin(), waiting.end(), beside) == waiting.end()) waiting.push_back(beside);
+    }
+  }
+  return std::unique_ptr<const Knowledge>(new Knowledge(std::move(library)));
+}
+
+}  // namespace handoff::gateway

@@ -1,0 +1,34 @@
+// What the program knows of FHIR beyond R4 itself: the packages that it was given, their profiles, value sets and forms; and the
+// validator upon them. One for the life of the program; shared by all threads.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+
+#include "core/result.h"
+#include "packages/library.h"
+#include "packages/value_sets.h"
+#include "validation/validator.h"
+
+namespace handoff::gateway {
+
+class Knowledge {
+ public:
+  // Reads the files, and from beside each what it depends on ("name-version.tgz"). All of them or none. Problem: incorrect,
+  // with the file and the reason.
+  static Result<std::unique_ptr<const Knowledge>> load(std::span<const std::filesystem::path> files);
+
+  const validation::Validator& validator() const { return validator_; }
+  const packages::Library& library() const { return library_; }
+
+ private:
+  explicit Knowledge(packages::Library library);
+
+  const packages::Library library_;
+  const validation::Profiles profiles_;
+  const packages::KnownValueSets value_sets_;
+  const validation::Validator validator_;
+};
+
+}  // namespace handoff::gateway

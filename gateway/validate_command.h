@@ -1,0 +1,14 @@
+// `handoff validate --batch`: resources validated against R4 and the profiles of packages, one JSON line each.
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+#include <vector>
+
+namespace handoff::gateway {
+
+// A line: {"id", "resource", "profiles"?}; its answer: {"id", "outcome": an OperationOutcome} or {"id", "error": {"kind", "message"}}.
+// Returns 2 if a package is refused: then no line is read.
+int run_validate_batch(std::istream& in, std::ostream& out, const std::vector<std::filesystem::path>& packages);
+
+}  // namespace handoff::gateway
