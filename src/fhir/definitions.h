@@ -134,9 +134,8 @@ class Definitions {
   std::span<const SearchParameter> all_search_parameters() const;
   const Compartment* find_compartment(std::string_view code) const;
 
-  // Profiles and extensions that R4 publishes, stripped to what validation reads: a JSON array of StructureDefinitions.
+  // R4's own profiles and extensions, stripped: a JSON array of StructureDefinitions.
   std::string_view profiles() const;
-
   std::string_view version() const;  // "4.0.1"
   ~Definitions();
 

@@ -1,0 +1,175 @@
+// Packages: taken whole or refused with the reason; what they hold is found by canonical, and its codes are told.
+#include "packages/package.h"
+
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include "packages/archive.h"
+#include "packages/library.h"
+#include "packages/value_sets.h"
+
+namespace handoff::packages {
+namespace {
+
+struct File {
+  std::string name;
+  std::string content;
+  char kind = '0';
+};
+
+std::string octal(std::size_t number, std::size_t digits) {
+  std::string text(digits, '0');
+  for (auto at = text.rbegin(); number > 0 && at != text.rend(); ++at, number /= 8) *at = char('0' + number % 8);
+  return text;
+}
+
+std::string tar_header(const File& file) {
+  std::string header(512, '\0');
+  header.replace(0, std::min<std::size_t>(file.name.size(), 100), file.name.substr(0, 100));
+  header.replace(124, 11, octal(file.content.size(), 11));
+  header[156] = file.kind;
+  header.replace(257, 5, "ustar");
+  header.replace(148, 8, "        ");
+  std::size_t sum = 0;
+  for (const char c : header) sum += static_cast<unsigned char>(c);
+  header.replace(148, 7, octal(sum, 6) + '\0');
+  return header;
+}
+
+std::string tar(const std::vector<File>& files) {
+  std::string text;
+  for (const File& file : files) {
+    text += tar_header(file) + file.content;
+    text.resize((text.size() + 511) / 512 * 512, '\0');
+  }
+  return text + std::string(1024, '\0');
+}
+
+std::string gzip(const std::string& text) {
+  z_stream stream = {};
+  EXPECT_EQ(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  std::string out(deflateBound(&stream, text.size()) + 64, '\0');
+  std::string in = text;
+  stream.next_in = reinterpret_cast<Bytef*>(in.data());
+  stream.avail_in = uInt(in.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = uInt(out.size());
+  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+std::string tgz(const std::vector<File>& files) { return gzip(tar(files)); }
+
+const File manifest{"package/package.json", R"({"name":"x.y","version":"1.2.3","fhirVersions":["4.0.1"],"dependencies":{"hl7.fhir.r4.core":"4.0.1","a.b":"2.0.x"}})"};
+
+TEST(Package, HoldsItsDefinitions) {
+  const auto package = Package::read(tgz({manifest,
+                                          {"package/ValueSet-v.json", R"({"resourceType":"ValueSet","url":"http://x.org/v","version":"1"})"},
+                                          {"package/.index.json", "{"},
+                                          {"package/example/Patient-1.json", "{"},
+                                          {"package/notes.md", "x"},
+                                          {"package", "", '5'}}));
+  ASSERT_TRUE(package) << package.error().summary();
+  EXPECT_EQ((*package)->name(), "x.y");
+  EXPECT_EQ((*package)->version(), "1.2.3");
+  EXPECT_EQ((*package)->definitions().size(), 1u);
+  Library library;
+  library.add(*package);
+  EXPECT_TRUE(library.find("ValueSet", "http://x.org/v"));
+  EXPECT_TRUE(library.find("ValueSet", "http://x.org/v|1"));
+  EXPECT_FALSE(library.find("ValueSet", "http://x.org/v|2"));
+  EXPECT_FALSE(library.find("CodeSystem", "http://x.org/v"));
+  ASSERT_EQ(library.missing().size(), 1u);
+  EXPECT_EQ(library.missing()[0].name, "a.b");
+}
+
+TEST(Package, TakesLongNames) {
+  const std::string name = "package/" + std::string(150, 'x') + ".json";
+  const std::string record = " path=" + name + "\n";
+  const std::string pax = std::to_string(record.size() + 3) + record;
+  const std::string content = R"({"resourceType":"ValueSet","url":"http://x.org/v"})";
+  for (const File& before : {File{"./PaxHeaders", pax, 'x'}, File{"././@LongLink", name + '\0', 'L'}}) {
+    const auto files = read_archive(tgz({before, {"short", content}}), [](std::string_view) { return true; });
+    ASSERT_TRUE(files) << files.error().summary();
+    ASSERT_EQ(files->size(), 1u);
+    EXPECT_EQ(files->front().name, name);
+  }
+}
+
+TEST(Package, IsRefusedWithItsReason) {
+  std::string damaged = tgz({manifest}), wrong_sum = tar({manifest});
+  damaged[damaged.size() - 6] ^= 1;
+  wrong_sum[0] = 'q';
+  const std::pair<std::string, const char*> cases[] = {
+      {"", "ends too early"},
+      {"no gzip", "no gzip file"},
+      {damaged, "damaged"},
+      {tgz({manifest}).substr(0, 60), "ends too early"},
+      {gzip("no tar" + std::string(600, 'x')), "no tar archive"},
+      {gzip(wrong_sum), "no tar archive"},
+      {gzip(tar({manifest}).substr(0, 600)), "ends within a file"},
+      {gzip(std::string(1024, '\0')), "is empty"},
+      {tgz({manifest, {"package/../../x.json", "{}"}}), "leads out of it"},
+      {tgz({manifest, {"/etc/x.json", "{}"}}), "leads out of it"},
+      {tgz({{"package/x.json", "{}"}}), "no manifest"},
+      {tgz({{"package/package.json", R"({"name":"x"})"}}), "lacks name or version"},
+      {tgz({{"package/package.json", R"({"name":"x","version":"1","fhirVersions":["5.0.0"]})"}}), "not for FHIR R4"},
+      {tgz({manifest, {"package/x.json", "{"}}), "package/x.json"},
+      {tgz({manifest, {"package/x.json", std::string(200, '[') + std::string(200, ']')}}), "package/x.json"},
+  };
+  for (const auto& [bytes, says] : cases) {
+    const auto package = Package::read(bytes);
+    ASSERT_FALSE(package) << says;
+    EXPECT_EQ(package.error().kind, Kind::incorrect);
+    EXPECT_NE(package.error().summary().find(says), std::string::npos) << package.error().summary() << " says not: " << says;
+  }
+}
+
+TEST(Package, VersionsSatisfy) {
+  for (const auto& [version, wanted] : {std::pair("1.2.3", "1.2.3"), {"1.2.3", "1.2.x"}, {"1.2.3", "latest"}, {"1.2.3", "1.x.x"}})
+    EXPECT_TRUE(satisfies(version, wanted)) << version << ' ' << wanted;
+  for (const auto& [version, wanted] : {std::pair("1.2.3", "1.2.4"), {"1.2.3", "1.2"}, {"1.2", "1.2.3"}, {"2.2.3", "1.x.x"}})
+    EXPECT_FALSE(satisfies(version, wanted)) << version << ' ' << wanted;
+}
+
+TEST(KnownValueSets, TellWhatCanBeListed) {
+  Library library;
+  for (const char* text :
+       {R"({"resourceType":"CodeSystem","url":"http://x.org/cs","content":"complete","concept":[{"code":"a","concept":[{"code":"b"}]}]})",
+        R"({"resourceType":"ValueSet","url":"http://x.org/all","compose":{"include":[{"system":"http://x.org/cs"}]}})",
+        R"({"resourceType":"ValueSet","url":"http://x.org/some","compose":{"include":[{"system":"http://x.org/cs","concept":[{"code":"a"}]},{"valueSet":["http://hl7.org/fhir/ValueSet/administrative-gender"]}]}})",
+        R"({"resourceType":"ValueSet","url":"http://x.org/less","compose":{"include":[{"valueSet":["http://x.org/all"]}],"exclude":[{"system":"http://x.org/cs","concept":[{"code":"b"}]}]}})",
+        R"({"resourceType":"ValueSet","url":"http://x.org/open","compose":{"include":[{"system":"http://loinc.org"},{"system":"http://x.org/cs","concept":[{"code":"a"}]}]}})",
+        R"({"resourceType":"ValueSet","url":"http://x.org/listed","expansion":{"contains":[{"system":"http://x.org/cs","code":"z"}]}})",
+        R"({"resourceType":"ValueSet","url":"http://x.org/circle","compose":{"include":[{"valueSet":["http://x.org/circle"]}]}})"}) {
+    auto document = json::parse(text);
+    ASSERT_TRUE(document) << text;
+    library.add(Package::of(std::move(*document)));
+  }
+  const KnownValueSets sets(fhir::Definitions::r4(), library);
+  using fhir::Membership;
+  struct Case {
+    const char *set, *system, *code;
+    Membership expected;
+  };
+  for (const auto& [set, system, code, expected] : {Case{"all", "http://x.org/cs", "b", Membership::in},
+                                                    {"all", "", "b", Membership::in},
+                                                    {"all", "http://x.org/cs", "c", Membership::out},
+                                                    {"some", "http://x.org/cs", "b", Membership::out},
+                                                    {"some", "http://hl7.org/fhir/administrative-gender", "male", Membership::in},
+                                                    {"less", "http://x.org/cs", "a", Membership::in},
+                                                    {"less", "http://x.org/cs", "b", Membership::out},
+                                                    {"open", "http://loinc.org", "1-8", Membership::unknown},
+                                                    {"open", "http://x.org/cs", "a", Membership::in},
+                                                    {"open", "http://x.org/cs", "b", Membership::out},
+                                                    {"listed", "http://x.org/cs", "z", Membership::in},
+                                                    {"circle", "http://x.org/cs", "z", Membership::unknown},
+                                                    {"none", "http://x.org/cs", "z", Membership::unknown}})
+    EXPECT_EQ(sets.contains("http://x.org/" + std::string(set), {.system = system, .version = {}, .code = code}), expected) << set << ' ' << code;
+  EXPECT_EQ(sets.contains("http://hl7.org/fhir/ValueSet/administrative-gender|4.0.1", {.system = {}, .version = {}, .code = "male"}), Membership::in);
+}
+
+}  // namespace
+}  // namespace handoff::packages
