@@ -82,7 +82,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"'N8000123123'.matchesFull('N[0-9]{10}')", "true"}, Case{"'abc abc'.lastIndexOf('a')", "4"},
         Case{"'abc'.lastIndexOf('')", "0"}, Case{"'abcdefg'.substring(7, 1)", ""}, Case{"'abcdefg'.substring(3, -1)", ""},
         Case{"'abc'.replace('', 'x')", "xaxbxcx"}, Case{"name.given.upper()", "!must be one item"},
-        Case{"coalesce({}, name.family.first(), 'x')", "Doe"}, Case{"'abc'.indexOf({})", ""}));
+        Case{"coalesce({}, name.family.first(), 'x')", "Doe"}, Case{"'abc'.indexOf({})", ""}, Case{"'é'.upper() & 'É'.lower()", "Éé"},
+        Case{"'É' ~ 'é' and ('e' ~ 'é').not()", "true"}, Case{"'a\tb' ~ 'a b' and 'a  b' !~ 'a b'", "true"},
+        Case{"'\\uD83D\\uDE00'.length()", "1"}, Case{"'\\uD83D'", "!half a character"}, Case{"'\\uDE00'", "!unknown escape"},
+        Case{"'\\u00e9\\n'.trim()", "é"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Collections, FunctionGives,
@@ -92,8 +95,10 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"name.repeatAll(given).count()", "3"}, Case{"{}.subsetOf(1)", "true"}, Case{"(1|2).supersetOf({})", "true"},
                       Case{"descendants().ofType(Element).count()", "14"}, Case{"descendants().ofType(string).count()", "6"},
                       Case{"(true|false).allTrue() or {}.anyTrue()", "false"}, Case{"-7.combine(3)", "!a sign takes one number"},
-                      Case{"(-7).combine(3)", "-7|3"}, Case{"(1|2|3)[-1]", ""}, Case{"{} ~ {}", "true"}, Case{"(1|2) ~ (2|1)", "true"},
-                      Case{"(1|2) = (2|1)", "false"}, Case{"1 in {}", "false"}));
+                      Case{"(-7).combine(3)", "-7|3"}, Case{"(1|3|2).sort($this desc)", "3|2|1"},
+                      Case{"name.sort(use desc, family asc).family", "Roe|Doe"}, Case{"(1|3|2).sort($this asc)", "1|2|3"},
+                      Case{"(1|2|3)[-1]", ""}, Case{"{} ~ {}", "true"}, Case{"(1|2) ~ (2|1)", "true"}, Case{"(1|2) = (2|1)", "false"},
+                      Case{"1 in {}", "false"}));
 
 TEST(Hooks, SayWhatIsKnownOfProfilesAndNarratives) {
   const auto document = json::parse(patient_text);
