@@ -82,7 +82,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"'N8000123123'.matchesFull('N[0-9]{10}')", "true"}, Case{"'abc abc'.lastIndexOf('a')", "4"},
         Case{"'abc'.lastIndexOf('')", "0"}, Case{"'abcdefg'.substring(7, 1)", ""}, Case{"'abcdefg'.substring(3, -1)", ""},
         Case{"'abc'.replace('', 'x')", "xaxbxcx"}, Case{"name.given.upper()", "!must be one item"},
-        Case{"coalesce({}, name.family.first(), 'x')", "Doe"}, Case{"'abc'.indexOf({})", ""}, Case{"'é'.upper() & 'É'.lower()", "Éé"},
+        Case{"coalesce({}, name.family.first(), 'x')", "Doe"}, Case{"'abc'.indexOf({})", ""},
+        Case{"'&lt;&apos;&#39;&amp;lt;'.unescape('html')", "<''&lt;"}, Case{"'é'.upper() & 'É'.lower()", "Éé"},
         Case{"'É' ~ 'é' and ('e' ~ 'é').not()", "true"}, Case{"'a\tb' ~ 'a b' and 'a  b' !~ 'a b'", "true"},
         Case{"'\\uD83D\\uDE00'.length()", "1"}, Case{"'\\uD83D'", "!half a character"}, Case{"'\\uDE00'", "!unknown escape"},
         Case{"'\\u00e9\\n'.trim()", "é"}));
