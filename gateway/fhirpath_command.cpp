@@ -23,7 +23,8 @@ Item variable_item(json::Value value) {
 Collection variable_items(json::Value value) {
   Collection items;
   if (value.is_array()) {
-    for (const json::Value each : value.items()) items.push_back(variable_item(each));
+    for (const json::Value each : value.items())
+      if (each.type() > json::Type::null) items.push_back(variable_item(each));
   } else if (value.type() > json::Type::null) {
     items.push_back(variable_item(value));
   }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/text.h"
+#include "core/letters.h"
 #include "fhirpath/items.h"
 
 namespace handoff::fhirpath {
@@ -24,7 +24,7 @@ bool same_json(json::Value a, json::Value b) {
 // Text without regard to case and white space, lists without regard to order.
 bool alike_json(json::Value a, json::Value b) {
   if (a.type() != b.type()) return false;
-  if (a.is_string()) return fold(a.text()) == fold(b.text());
+  if (a.is_string()) return fold_case(a.text()) == fold_case(b.text());
   if (a.is_object()) {
     if (a.size() != b.size()) return false;
     return std::ranges::all_of(a.members(), [&](const json::Member& m) { return alike_json(m.value, b[m.key]); });

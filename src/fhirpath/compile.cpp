@@ -96,6 +96,8 @@ bool Compiler::literal(const Node& node, Step& out, Static& result) {
     item.value = arena.string(node.text);
   } else {
     std::string_view digits = node.text;
+    const auto value = Decimal::parse(digits);
+    if (!value || (node.literal == SystemType::integer && !value->to_integer())) return fail("a number of too many digits", node);
     while (digits.size() > 1 && digits[0] == '0' && digits[1] != '.') digits.remove_prefix(1);
     item.value = arena.number(digits);
   }

@@ -66,13 +66,13 @@ Result<Expression> Expression::compile(std::string_view text, const CompileOptio
 Result<Collection> Expression::evaluate(Evaluation& evaluation, const Collection& focus, Failure* failure) const {
   Evaluation::State& state = evaluation.state();
   const Collection* outer = std::exchange(state.root, &focus);
-  const auto defined = std::exchange(state.defined, {});  // of an expression that has this one evaluated
+  auto defined = std::exchange(state.defined, {});  // of an expression that has this one evaluated
   state.error.reset();
   const Scope scope{&focus};
   Collection result;
   const bool done = plan_->root.function({state, plan_->root, focus, scope, result});
   state.root = outer;
-  state.defined = defined;
+  state.defined = std::move(defined);
   if (!done && failure) *failure = state.failure;
   if (!done) return *std::exchange(state.error, std::nullopt);
   return result;

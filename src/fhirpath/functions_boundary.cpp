@@ -19,7 +19,7 @@ std::optional<Decimal> decimal_boundary(Decimal value, std::int64_t places, bool
   // What vanishes at so few places stays zero, as the published cases have it.
   const bool vanishes = value.scale() > places && value.rounded(int(places), Rounding::truncate).is_zero();
   const auto rounding = vanishes ? Rounding::truncate : high ? Rounding::ceiling : Rounding::floor;
-  return moved->rounded(int(places), rounding);
+  return moved->rounded(int(places), rounding).with_scale(int(places));
 }
 
 bool give_decimal_boundary(const Call& call, Decimal value, std::int64_t places, bool high) {

@@ -1,6 +1,7 @@
 // Strings (FHIRPath 2.0 section 5.6). Positions and lengths count characters, not bytes; patterns are RE2's.
 #include <fmt/format.h>
 
+#include "core/letters.h"
 #include "core/limits.h"
 #include "core/text.h"
 #include "fhirpath/functions.h"
@@ -66,16 +67,12 @@ bool contains(const Call& call) {
   return with_argument(call, [&](auto text, auto part) { return call.give(text.find(part) != std::string_view::npos); });
 }
 
-bool change_case(const Call& call, char first, int by) {
+bool change_case(const Call& call, std::string (*change)(std::string_view)) {
   std::string_view text;
-  if (!input_text(call, text)) return nothing(call);
-  std::string result(text);
-  for (char& c : result)
-    if (c >= first && c < first + 26) c = char(c + by);
-  return call.give(std::string_view(result));
+  return input_text(call, text) ? call.give(std::string_view(change(text))) : nothing(call);
 }
-bool upper(const Call& call) { return change_case(call, 'a', 'A' - 'a'); }
-bool lower(const Call& call) { return change_case(call, 'A', 'a' - 'A'); }
+bool upper(const Call& call) { return change_case(call, to_upper); }
+bool lower(const Call& call) { return change_case(call, to_lower); }
 
 // False where the result is too long.
 bool replaced(const Call& call, std::string_view text, std::string_view from, std::string_view to, std::string& result) {

@@ -52,7 +52,8 @@ Converted from_hexadecimal(std::string_view text) {
   return bytes;
 }
 
-constexpr std::pair<char, std::string_view> entities[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
+constexpr std::pair<char, std::string_view> entities[] = {{'&', "&amp;"},  {'<', "&lt;"},   {'>', "&gt;"},
+                                                          {'"', "&quot;"}, {'\'', "&#39;"}, {'\'', "&apos;"}};
 
 Converted to_html(std::string_view text) {
   std::string result;

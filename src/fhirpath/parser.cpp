@@ -210,11 +210,24 @@ class Parser {
     }
     while (true) {
       if (!nested(out.children.emplace_back())) return false;
+      if (out.text == "sort") direction(out.children.back());
       if (is_symbol(")")) break;
       if (!take(",", "\",\" or \")\"")) return false;
     }
     ++at_;
     return true;
+  }
+
+  // "x desc" of a sort key is written as "-x" too.
+  void direction(Node& key) {
+    if (peek().kind != TokenKind::identifier || (peek().text != "asc" && peek().text != "desc")) return;
+    if (peek().text == "desc") {
+      Node descending{.kind = NodeKind::sign, .position = key.position, .text = "-"};
+      descending.children.push_back(std::move(key));
+      key = std::move(descending);
+    }
+    ++at_;
+    key.end = last_end();
   }
 
   bool term(Node& out) {

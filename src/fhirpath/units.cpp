@@ -137,7 +137,7 @@ class UnitReader {
     if (unit.empty()) return true;
     std::size_t digits = unit.size();
     while (digits > 0 && is_digit(unit[digits - 1])) --digits;
-    if (digits == 0) return multiply(out, number(unit), sign);
+    if (digits == 0) return unit.size() <= 18 && multiply(out, number(unit), sign);
     int power = 1;
     if (digits < unit.size()) {
       if (unit.size() - digits > 2) return false;
@@ -155,8 +155,7 @@ class UnitReader {
 
   static Measure number(std::string_view digits) {
     Measure m;
-    const auto value = Decimal::parse(digits.substr(0, 18));
-    m.numerator = value && !value->is_zero() ? value->digits() : 1;
+    m.numerator = std::max<Digits>(Decimal::parse(digits)->digits(), 1);
     reduce(m);
     return m;
   }

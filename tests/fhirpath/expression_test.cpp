@@ -6,7 +6,7 @@
 #include <chrono>
 #include <iostream>
 
-#include "core/civil.h"
+#include "case.h"
 #include "json/document.h"
 
 namespace handoff::fhirpath {
@@ -26,33 +26,6 @@ constexpr std::string_view patient_text = R"({
   "deceasedBoolean": false,
   "extension": [{"url": "http://example.org/weight", "valueQuantity": {"value": 1.50, "system": "http://unitsofmeasure.org", "code": "kg"}}]
 })";
-
-struct Case {
-  std::string expression;
-  std::string result;  // texts joined by "|"; "!" and a part of the message for an error
-};
-
-std::string evaluated(const std::string& text, const CompileOptions& options, const Collection& focus) {
-  const auto expression = Expression::compile(text, options);
-  if (!expression) return "!" + expression.error().summary();
-  Evaluation evaluation;
-  evaluation.set_now(span_of("2026-06-30T12:00:00-04:00")->first);
-  const auto result = expression->evaluate(evaluation, focus);
-  if (!result) return "!" + result.error().summary();
-  std::string joined;
-  for (const Item& item : *result)
-    joined += (joined.empty() ? "" : "|") + (item.value.is_object() ? json::write(item.value) : to_text(item));
-  return joined;
-}
-
-void check(const Case& c, const CompileOptions& options, const Collection& focus) {
-  const std::string found = evaluated(c.expression, options, focus);
-  if (c.result.starts_with("!")) {
-    EXPECT_TRUE(found.starts_with("!") && found.find(c.result.substr(1)) != std::string::npos) << c.expression << " gave " << found;
-  } else {
-    EXPECT_EQ(found, c.result) << c.expression;
-  }
-}
 
 class ExpressionOfPatient : public ::testing::TestWithParam<Case> {};
 
@@ -98,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"1 week = 7 days", "true"}, Case{"1 year = 1 'a'", ""}, Case{"1 year ~ 1 'a'", "true"}, Case{"5 'mg/dL' = 0.05 'g/L'", "true"},
         Case{"4 'g' ~ 4040 'mg'", "true"}, Case{"4.0 'g' / 2.0 'm' = 2 'g/m'", "true"}, Case{"1.0 'm' / 1.0 'm' = 1 '1'", "true"},
         Case{"@1973-12-25T00:00:00.000+10:00 + 7.7 days", "1974-01-01T00:00:00.000+10:00"}, Case{"@T23:00:00 + 50 hours", "01:00:00"},
-        Case{"1.587 'cm'.lowBoundary(8).value", "1.5865"}, Case{"120.lowBoundary(2)", "119.5"}, Case{"12.587.lowBoundary(0)", "12"},
+        Case{"1.587 'cm'.lowBoundary(8).value", "1.58650000"}, Case{"120.lowBoundary(2)", "119.50"}, Case{"12.587.lowBoundary(0)", "12"},
         Case{"@2014-02.highBoundary(8)", "2014-02-28"}, Case{"'A\n\tB'.matches('A.*B')", "true"}, Case{"{}.not()", ""},
         Case{"('c'|'a'|'b').sort(-$this)", "c|b|a"}, Case{"@T00:30:00 - 1 hour", "23:30:00"}, Case{"2.2 mod 1.8", "0.4"},
         Case{"(1 | 1 is Integer).count()", "2"}, Case{"(-1).sqrt()", ""}, Case{"'1.a'.convertsToQuantity()", "false"},
