@@ -23,6 +23,7 @@ struct Gateway::Content {
   std::optional<routing::CurrentRoutes> routes;
   std::unique_ptr<store::Store> store;
   std::optional<search::Indexer> indexer;
+  std::shared_ptr<const Knowledge> knowledge;
   std::optional<admission::Admission> admission;
   std::optional<disclosure::Gate> gate;
   std::optional<auth::TokenService> tokens;
@@ -108,6 +109,8 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   rest::ServiceOptions service;
   service.base_url = c.origin;
   service.workers = options.workers;
+  c.knowledge = std::move(options.knowledge);
+  if (c.knowledge) service.validator = &c.knowledge->validator();
   service.queue_max = options.queue_requests_max;
   c.service.emplace(service, *c.tokens, *c.gate, *c.admission, *c.store);
   net::ClientOptions partners;

@@ -14,6 +14,7 @@
 #include "core/limits.h"
 #include "core/result.h"
 #include "exchange/deliverer.h"
+#include "knowledge.h"
 #include "store/store.h"
 
 namespace handoff::gateway {
@@ -35,6 +36,7 @@ struct GatewayOptions {
   std::vector<auth::Client> clients;
   exchange::Endpoints endpoints;
   routing::Routes routes;
+  std::shared_ptr<const Knowledge> knowledge;  // null: nothing is validated but what is written
 };
 
 // What may change while it serves.

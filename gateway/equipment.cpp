@@ -142,6 +142,25 @@ Result<exchange::Endpoints> read_endpoints(const fs::path& file) {
   return endpoints;
 }
 
+namespace {
+
+// All of a folder, in the order of their names; none where there is no folder.
+Result<std::shared_ptr<const Knowledge>> load_packages(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  if (!folder.empty()) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+      if (entry.path().extension() == ".tgz") files.push_back(entry.path());
+    if (error) return problem(Kind::incorrect, "cannot be read: " + error.message());
+  }
+  std::sort(files.begin(), files.end());
+  auto loaded = Knowledge::load(files);
+  if (!loaded) return loaded.error();
+  return std::shared_ptr<const Knowledge>(std::move(*loaded));
+}
+
+}  // namespace
+
 Result<GatewayOptions> equip(const Configuration& c, bool make_key) {
   Findings findings;
   const auto check = [&findings](std::string_view setting, const Result<void>& result) {
@@ -156,6 +175,7 @@ Result<GatewayOptions> equip(const Configuration& c, bool make_key) {
   if (!c.partner_ca_file.empty()) check("partner_ca_file", check_authority(c.partner_ca_file));
   options.routes = findings.take("routes_folder", load_routes(c.routes_folder));
   check("mappings_folder", check_mappings(c.mappings_folder));
+  options.knowledge = findings.take("packages_folder", load_packages(c.packages_folder));
   options.ledger_key = findings.take("ledger_key_file", ledger_key(c, make_key && !findings.any()));
   if (findings.any()) return findings.all();
   options.store_file = c.store_file();

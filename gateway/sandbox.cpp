@@ -206,6 +206,9 @@ Result<void> Sandbox::start_gateway() {
   options.partner_addresses = {"127.0.0.1"};
   options.endpoints = std::move(*endpoints);
   options.routes = routes_;
+  auto knowledge = Knowledge::load(options_.packages);
+  if (!knowledge) return knowledge.error();
+  options.knowledge = std::move(*knowledge);
   auto clients = registered_clients();
   if (!clients) return clients.error();
   options.clients = std::move(*clients);

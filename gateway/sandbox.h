@@ -16,8 +16,9 @@ struct SandboxOptions {
   std::filesystem::path mappings;
   std::filesystem::path routes;
   std::string as_of = "2024-06-30T23:59:59-04:00";
-  bool empty = false;  // no records, the machine's clock
-  bool once = false;   // do the whole job, then end
+  std::vector<std::filesystem::path> packages;  // FHIR packages whose profiles count in $validate
+  bool empty = false;                           // no records, the machine's clock
+  bool once = false;                            // do the whole job, then end
   std::optional<std::filesystem::path> summary;
 };
 

@@ -15,6 +15,10 @@
 #include "rest/outcome.h"
 #include "store/store.h"
 
+namespace handoff::validation {
+class Validator;
+}
+
 namespace handoff::rest {
 
 // What all interactions share; lives as long as the service.
@@ -25,6 +29,7 @@ struct Context {
   const admission::Admission& admission;
   store::Store& store;
   const fhir::Definitions& definitions;
+  const validation::Validator* validator;             // for $validate; null: it is not served
   std::function<void(std::function<void()>)> resume;  // goes on with a call on a worker, from any thread
 };
 
@@ -56,6 +61,7 @@ void create(const Context& context, Call call, Answer answer);               // 
 void update(const Context& context, Call call, Answer answer);               // values: type, id
 void remove(const Context& context, Call call, Answer answer);               // values: type, id
 void history_instance(const Context& context, Call call, Answer answer);     // values: type, id
+void validate(const Context& context, Call call, Answer answer);             // values: type, or type and id
 void bundle(const Context& context, Call call, Answer answer);               // a transaction or a batch:
 void transaction(const Context& context, PostedBundle posted, Answer answer);
 void batch(const Context& context, PostedBundle posted, Answer answer);

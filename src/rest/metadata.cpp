@@ -46,7 +46,13 @@ Searching searching(json::Arena& arena, const fhir::Definitions& definitions, co
   return all;
 }
 
-json::Value resource(json::Arena& arena, const fhir::Definitions& definitions, const fhir::Type& type, json::Value served) {
+json::Value operations(json::Arena& arena) {
+  return array(arena, {object(arena, {{"name", arena.string("validate")},
+                                      {"definition", arena.string("http://hl7.org/fhir/OperationDefinition/Resource-validate")}})});
+}
+
+json::Value resource(json::Arena& arena, const Context& context, const fhir::Type& type, json::Value served) {
+  const fhir::Definitions& definitions = context.definitions;
   const Searching found = searching(arena, definitions, type);
   std::vector<json::Member> members = {
       {"type", arena.string(type.name)},
@@ -58,13 +64,14 @@ json::Value resource(json::Arena& arena, const fhir::Definitions& definitions, c
       {"conditionalRead", arena.string("full-support")}};
   if (!found.includes.empty()) members.push_back({"searchInclude", arena.array(found.includes)});
   if (!found.parameters.empty()) members.push_back({"searchParam", arena.array(found.parameters)});
+  if (context.validator) members.push_back({"operation", operations(arena)});
   return arena.object(members);
 }
 
-json::Value resources(json::Arena& arena, const fhir::Definitions& definitions) {
+json::Value resources(json::Arena& arena, const Context& context) {
   const json::Value served = interactions(arena, true);
   std::vector<json::Value> all;
-  for (const fhir::Type* type : definitions.resources()) all.push_back(resource(arena, definitions, *type, served));
+  for (const fhir::Type* type : context.definitions.resources()) all.push_back(resource(arena, context, *type, served));
   return arena.array(all);
 }
 
@@ -81,7 +88,7 @@ json::Value security(json::Arena& arena, const std::string& base_url) {
 json::Value statement(json::Arena& arena, const Context& context) {
   const json::Value server = object(arena, {{"mode", arena.string("server")},
                                             {"security", security(arena, context.base_url)},
-                                            {"resource", resources(arena, context.definitions)},
+                                            {"resource", resources(arena, context)},
                                             {"interaction", interactions(arena, false)}});
   return object(arena, {{"resourceType", arena.string("CapabilityStatement")},
                         {"status", arena.string("active")},

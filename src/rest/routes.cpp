@@ -10,6 +10,8 @@ constexpr Route table[] = {
     {"GET", "/fhir/.well-known/smart-configuration", "smart-configuration", "", Access::open, false, false, smart_configuration},
     {"POST", "/auth/token", "token", "", Access::open, false, false, token},
     {"POST", "/fhir/{type}/_search", "search-type", "", Access::token, true, true, search_type_by_form},
+    {"POST", "/fhir/{type}/$validate", "validate", "", Access::token, true, true, validate},
+    {"POST", "/fhir/{type}/{id}/$validate", "validate", "", Access::token, true, true, validate},
     {"GET", "/fhir/{type}/{id}", "read", "read", Access::token, true, false, read},
     {"GET", "/fhir/{type}/{id}/_history/{version}", "vread", "vread", Access::token, true, false, vread},
     {"PUT", "/fhir/{type}/{id}", "update", "update", Access::token, true, false, update},
