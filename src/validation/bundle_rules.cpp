@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 #include "core/text.h"
 #include "fhir/reference.h"
@@ -33,30 +34,29 @@ struct Matches {
   std::size_t by_url = 0, alike = 0;
 };
 
-Matches count_matches(std::string_view reference, json::Value entry, json::Value bundle) {
+Matches count_matches(const Context& context, std::string_view reference, json::Value entry, json::Value bundle) {
   const std::string local = fhir::local_reference(reference), base = fhir::local_reference(entry["fullUrl"].text());
-  const auto parts = fhir::split_reference(local);
   const bool is_absolute = reference.find("://") != reference.npos || reference.starts_with("urn:");
   std::string url(reference);
   if (!is_absolute && !base.empty()) {
     const std::string_view own = entry["fullUrl"].text();
     url.insert(0, own.substr(0, own.rfind(base)));
   }
-  Matches matches;
-  for (const json::Value other : bundle["entry"].items()) {
-    matches.by_url += other["fullUrl"].text() == url;
-    matches.alike += parts && other["resource"]["resourceType"].text() == parts->type && other["resource"]["id"].text() == parts->id;
-  }
-  return matches;
+  const Index& index = index_of(context, bundle);
+  const auto by_url = index.by_url.find(url);
+  const auto by_id = index.by_id.find(local);
+  return {.by_url = by_url == index.by_url.end() ? 0 : by_url->second.count, .alike = by_id == index.by_id.end() ? 0 : by_id->second.count};
 }
 
 // Within a document or message whatever is referred to must be found, and be one.
-void check_link(Context& context, const Path& path, std::string_view reference, json::Value entry, json::Value bundle, std::string_view what) {
+void check_link(Context& context, const Path& path, std::string_view reference, json::Value entry, json::Value bundle,
+                std::string_view what) {
   if (reference.empty() || reference[0] == '#') return;
-  const Matches matches = count_matches(reference, entry, bundle);
+  const Matches matches = count_matches(context, reference, entry, bundle);
   const std::string shown(reference.substr(0, utf8_bytes(reference.substr(0, 120))));
   if (matches.by_url > 1)
-    context.findings->add(path, "value", fmt::format("{} entries of this Bundle have the fullUrl that the {} refers to ({}).", matches.by_url, what, shown));
+    context.findings->add(
+        path, "value", fmt::format("{} entries of this Bundle have the fullUrl that the {} refers to ({}).", matches.by_url, what, shown));
   else if (matches.by_url == 0 && (matches.alike > 0 || reference.starts_with("urn:")))
     context.findings->add(path, "not-found",
                           fmt::format("The {} refers to {}, which no entry's fullUrl fits{}.", what, shown,
@@ -147,9 +147,14 @@ void check_links(Context& context, const At& at, std::string_view type) {
 void check_duplicates(Context& context, const At& at) {
   const json::Value bundle = at.item.value;
   std::map<std::string_view, std::size_t> ids;
+  std::set<std::string> urls;
+  const bool is_history = bundle["type"].text() == "history";
   for (std::size_t i = 0; i < bundle["entry"].size(); ++i) {
     const json::Value entry = bundle["entry"].at(i);
     check_full_url(context, entry_path(at.path, i), entry);
+    if (const std::string_view full_url = entry["fullUrl"].text(); !full_url.empty() && !is_history)
+      if (!urls.insert(std::string(full_url) + " " + std::string(entry["resource"]["meta"]["versionId"].text())).second)
+        context.findings->add(entry_path(at.path, i), "invariant", "Another entry has the same fullUrl and version.", "bdl-7");
     const std::string_view url = entry["request"]["url"].text();
     if (entry["request"]["method"].text() == "PUT" && url.find('?') == url.npos && !ids.emplace(url, i).second)
       context.findings->add(entry_path(at.path, i), "duplicate", fmt::format("Two entries of this Bundle update {}.", url));

@@ -172,8 +172,27 @@ void check_resource_profile(Context& context, const At& resource, const Profile&
   check_profile(context, resource, profile);
 }
 
+namespace {
+
+// Asked once: what refers to each other in circles is asked no end of times otherwise. While it is asked, it is taken to conform.
+template <class Check>
+bool conforms_once(Context& context, const At& at, const Profile& profile, Check check) {
+  const std::pair<const void*, const void*> key{at.item.value.storage(), &profile};
+  if (!key.first) return try_silently(context, check);
+  if (const auto [place, is_new] = context.tried.try_emplace(key, true); !is_new) return place->second;
+  const bool result = try_silently(context, check);
+  context.tried[key] = result;
+  return result;
+}
+
+}  // namespace
+
 bool conforms(Context& context, const At& at, const Profile& profile) {
-  return try_silently(context, [&] { check_profile(context, at, profile); });
+  return conforms_once(context, at, profile, [&] { check_profile(context, at, profile); });
+}
+
+bool conforms_as_resource(Context& context, const At& resource, const Profile& profile) {
+  return conforms_once(context, resource, profile, [&] { check_resource_profile(context, resource, profile); });
 }
 
 void check_node(Context& context, const At& at, const Node& node, const Profile& profile) {

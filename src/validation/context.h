@@ -1,7 +1,9 @@
 // What one validation carries through its checks: what is known, what surrounds the element, what was found. One thread.
 #pragma once
 
+#include <map>
 #include <set>
+#include <unordered_map>
 
 #include "fhir/membership.h"
 #include "validation/plans.h"
@@ -19,6 +21,16 @@ struct Scope {
   std::string_view full_url = {};  // of its entry there
   const Path* path = nullptr;
   bool is_contained = false;
+};
+
+// What a Bundle holds by fullUrl and by "Type/id", and a resource by "#id": made once, for thousands may refer to thousands.
+struct Index {
+  struct Found {
+    json::Value resource;
+    std::size_t count = 0;
+  };
+  std::unordered_map<std::string_view, Found> by_url;  // of contained resources the id
+  std::unordered_map<std::string, Found> by_id;
 };
 
 // Terminology as FHIRPath asks it, which remembers that something was not known: then a rule that fails only warns.
@@ -48,6 +60,9 @@ struct Context {
   bool has_form = true;    // structure.cpp found nothing: an invariant that fails to evaluate is worth a word
   std::size_t silent = 0;  // how many trials of which nobody hears surround this
   std::set<std::pair<const void*, const void*>> conformed;  // value and profile, told already
+
+  std::map<std::pair<const void*, const void*>, bool> tried;  // value and profile, whether it conforms; true while it is asked
+  mutable std::unordered_map<const void*, Index> indexes;     // of Bundles and of resources that contain others
 
   // For as long as it lives, the scope is another resource.
   class Enter {

@@ -191,7 +191,7 @@ bool has_profile(Context& context, const std::vector<At>& items, const Criterion
       if (const Profile* profile = context.profiles.find(canonical))
         if (is_one_of(items, [&](const At& item) {
               const fhir::Type* type = context.definitions.find_type(profile->type);
-              return (!type || item.type().is_a(*type)) && try_silently(context, [&] { check_resource_profile(context, item, *profile); });
+              return (!type || item.type().is_a(*type)) && conforms_as_resource(context, item, *profile);
             }))
           return true;
   return false;

@@ -34,7 +34,6 @@ bool is_named(const At& owner, std::string_view name) {
 // R4 publishes it for the code of a type, and puts it at the type itself.
 constexpr std::string_view fhir_type = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
 
-
 // "Patient.contact" as a path from the resource, or from any type that an element above is of.
 bool is_at(const Context& context, const At& owner, std::string_view expression) {
   expression = without_choice(expression);

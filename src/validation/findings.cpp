@@ -19,11 +19,13 @@ bool Findings::is_known(const Issue& issue) const {
 }
 
 void Findings::add(Issue issue) {
-  if (full() || (!is_trial_ && is_known(issue))) return;
-  if (issue.severity <= Severity::error) ++errors_;
+  const bool is_error = issue.severity <= Severity::error;
+  if (is_error ? full() : !takes_advice()) return;
+  if (!is_trial_ && is_known(issue)) return;
+  errors_ += is_error;
   if (is_trial_) return;
   issues_.push_back(std::move(issue));
-  if (full())
+  if (is_error ? full() : !takes_advice())
     issues_.push_back({.severity = Severity::information,
                        .code = "informational",
                        .diagnostics = "There may be more findings; only the first " + std::to_string(issues_max_) + " are listed.",
@@ -40,7 +42,7 @@ void Findings::add(const Path& path, std::string_view code, std::string diagnost
 }
 
 void Findings::warn(const Path& path, std::string_view code, std::string diagnostics, std::string_view constraint) {
-  if (full() || is_trial_) return;
+  if (!takes_advice()) return;
   add({.severity = Severity::warning,
        .code = std::string(code),
        .diagnostics = std::move(diagnostics),
@@ -49,7 +51,7 @@ void Findings::warn(const Path& path, std::string_view code, std::string diagnos
 }
 
 void Findings::inform(const Path& path, std::string_view code, std::string diagnostics) {
-  if (full() || is_trial_) return;
+  if (!takes_advice()) return;
   add({.severity = Severity::information,
        .code = std::string(code),
        .diagnostics = std::move(diagnostics),

@@ -38,13 +38,15 @@ class Findings {
   void inform(const Path& path, std::string_view code, std::string diagnostics);
   // What is said already of the same element is not said again.
   void add(Issue issue);
-  bool full() const { return is_trial_ ? errors_ > 0 : issues_.size() >= issues_max_; }
+  // No more errors are taken. Advice has a bound of its own, so that it hides none.
+  bool full() const { return errors_ >= issues_max_; }
   std::size_t size() const { return issues_.size(); }
   std::size_t errors() const { return errors_; }
   std::vector<Issue> take();
 
  private:
   bool is_known(const Issue& issue) const;
+  bool takes_advice() const { return !is_trial_ && !full() && issues_.size() - errors_ < issues_max_; }
 
   std::size_t issues_max_;
   std::size_t errors_ = 0;

@@ -8,20 +8,19 @@ namespace handoff::validation {
 namespace {
 
 // Chapters 7 to 11 and 15 of HTML 4.0, as R4 lists them. Sorted.
-constexpr std::string_view elements[] = {
-    "a",   "abbr", "acronym", "b",  "big", "blockquote", "br", "caption", "cite", "code",  "col",    "colgroup", "dd", "dfn",  "div",
-    "dl",  "dt",   "em",      "h1", "h2",  "h3",         "h4", "h5",      "h6",   "hr",    "i",      "img",      "li", "ol",   "p",
-    "pre", "q",    "samp",    "small", "span", "strong", "sub", "sup",    "table", "tbody", "td",    "tfoot",    "th", "thead", "tr",
-    "tt",  "ul",   "var"};
+constexpr std::string_view elements[] = {"a",   "abbr",     "acronym", "b",     "big",  "blockquote", "br",  "caption", "cite",  "code",
+                                         "col", "colgroup", "dd",      "dfn",   "div",  "dl",         "dt",  "em",      "h1",    "h2",
+                                         "h3",  "h4",       "h5",      "h6",    "hr",   "i",          "img", "li",      "ol",    "p",
+                                         "pre", "q",        "samp",    "small", "span", "strong",     "sub", "sup",     "table", "tbody",
+                                         "td",  "tfoot",    "th",      "thead", "tr",   "tt",         "ul",  "var"};
 constexpr std::string_view attributes[] = {
-    "abbr",   "accesskey", "align",    "alt",    "axis",   "bgcolor", "border", "cellhalign", "cellpadding", "cellspacing",
-    "cellvalign", "char",  "charoff",  "charset", "cite",  "class",   "colspan", "compact",   "coords",      "dir",
-    "frame",  "headers",   "height",   "href",   "hreflang", "hspace", "id",    "lang",       "longdesc",    "name",
-    "nowrap", "rel",       "rev",      "rowspan", "rules", "scope",   "shape",  "span",       "src",         "start",
-    "style",  "summary",   "tabindex", "title",  "type",   "valign",  "value",  "vspace",     "width",       "xml:lang",
-    "xmlns"};
+    "abbr",    "accesskey", "align",    "alt",    "axis",  "bgcolor",  "border",   "cellhalign", "cellpadding", "cellspacing", "cellvalign",
+    "char",    "charoff",   "charset",  "cite",   "class", "colspan",  "compact",  "coords",     "dir",         "frame",       "headers",
+    "height",  "href",      "hreflang", "hspace", "id",    "lang",     "longdesc", "name",       "nowrap",      "rel",         "rev",
+    "rowspan", "rules",     "scope",    "shape",  "span",  "src",      "start",    "style",      "summary",     "tabindex",    "title",
+    "type",    "valign",    "value",    "vspace", "width", "xml:lang", "xmlns"};
 constexpr std::string_view entities[] = {"&amp;", "&apos;", "&gt;", "&lt;", "&quot;"};  // those of XML itself
-constexpr std::size_t open_max = 128;  // deeper nesting is an attack, not a document
+constexpr std::size_t open_max = 128;                                                   // deeper nesting is an attack, not a document
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_name(char c) {
@@ -85,8 +84,7 @@ class Narrative {
   }
 
   void open(std::string_view name) {
-    if (!knows(elements, name))
-      return refuse("has the element <" + std::string(name.substr(0, 20)) + ">, which is not allowed");
+    if (!knows(elements, name)) return refuse("has the element <" + std::string(name.substr(0, 20)) + ">, which is not allowed");
     if (open_.empty() && (is_done_ || name != "div")) return refuse("must be one <div>");
     bool has_namespace = false;
     while (fault_.empty() && !rest_.empty() && rest_[0] != '>' && rest_[0] != '/') read_attribute(has_namespace);
@@ -103,8 +101,7 @@ class Narrative {
     skip_space();
     if (rest_.empty() || rest_[0] == '>' || rest_[0] == '/') return;
     const std::string_view name = take_name();
-    if (!knows(attributes, name))
-      return refuse("has the attribute '" + std::string(name.substr(0, 20)) + "', which is not allowed");
+    if (!knows(attributes, name)) return refuse("has the attribute '" + std::string(name.substr(0, 20)) + "', which is not allowed");
     skip_space();
     if (!take('=')) return refuse("has an attribute without a value");
     skip_space();

@@ -136,8 +136,8 @@ bool is_base64(std::string_view text) {
 }
 
 bool matches(std::string_view text, std::string_view type) {
-  static const RE2 oid{re2::StringPiece(fhir::Definitions::r4().find_type("oid")->pattern.data(),
-                                        fhir::Definitions::r4().find_type("oid")->pattern.size())};
+  static const RE2 oid{
+      re2::StringPiece(fhir::Definitions::r4().find_type("oid")->pattern.data(), fhir::Definitions::r4().find_type("oid")->pattern.size())};
   static const RE2 uuid{re2::StringPiece(fhir::Definitions::r4().find_type("uuid")->pattern.data(),
                                          fhir::Definitions::r4().find_type("uuid")->pattern.size())};
   return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), type == "oid" ? oid : uuid);

@@ -11,7 +11,7 @@ using PrimitiveCheck = bool (*)(std::string_view text);
 
 struct Primitive {
   json::Type json_type = json::Type::string;
-  std::string_view expected;           // "a date as YYYY, YYYY-MM or YYYY-MM-DD": the end of a sentence
+  std::string_view expected;          // "a date as YYYY, YYYY-MM or YYYY-MM-DD": the end of a sentence
   PrimitiveCheck is_valid = nullptr;  // of the text of a number or string; null: any
 };
 

@@ -13,6 +13,8 @@
 namespace handoff::validation {
 namespace {
 
+constexpr std::size_t comparisons_max = 4'000'000;  // of items with questions at one place: 2,000 of each
+
 class Form {
  public:
   Form(Context& context, json::Value questionnaire, json::Value response) : context_(context) {
@@ -26,6 +28,8 @@ class Form {
   void check_items(json::Value owner, json::Value questions, const Path& path) {
     if (context_.findings->full() || path.depth > 200) return;
     const json::Value items = owner["item"];
+    if (items.size() * questions.size() > comparisons_max)
+      return context_.findings->add(path, "too-costly", "The form and the response have too many items at one place to be compared.");
     std::size_t latest = 0;
     for (std::size_t i = 0; i < items.size(); ++i) {
       const Path at = path.child("item", std::uint32_t(i));
@@ -81,7 +85,7 @@ class Form {
     const bool has_answer = answers.size() > 0;
     if (has_answer && (type == "group" || type == "display" || type == "question"))
       return context_.findings->add(path, "structure", fmt::format("An item of the type {} has no answers.", type));
-    if (has_answer && !is_enabled(question, 0))
+    if (has_answer && !is_enabled(question))
       context_.findings->add(path, "invariant", "This question is answered, though other answers do not enable it (enableWhen).");
     check_answers(context_, question, answers, path);
     if (type == "group") check_items(item, question["item"], path);
@@ -95,7 +99,7 @@ class Form {
   }
 
   void check_required(json::Value items, json::Value question, const Path& path) {
-    if (!question["required"].truth() || question["type"].text() == "display" || !is_enabled(question, 0)) return;
+    if (!question["required"].truth() || question["type"].text() == "display" || !is_enabled(question)) return;
     for (const json::Value item : items.items())
       if (item["linkId"].text() == question["linkId"].text() && is_answered(item)) return;
     std::string says = fmt::format("The question {} must be answered.", question["linkId"].text());
@@ -103,19 +107,23 @@ class Form {
     else context_.findings->inform(path, "incomplete", std::move(says));
   }
 
-  bool is_enabled(json::Value question, std::size_t depth) {
+  // Asked once for each question; one that waits for itself is taken to be enabled.
+  bool is_enabled(json::Value question) {
     const json::Value conditions = question["enableWhen"];
-    if (conditions.size() == 0 || depth > 32) return true;
+    if (conditions.size() == 0) return true;
+    const auto [place, is_new] = enabled_.try_emplace(conditions.storage(), true);
+    if (!is_new) return place->second;
     const bool any = question["enableBehavior"].text() == "any";
     const auto all = conditions.items();
-    const auto holds = [&](json::Value condition) { return is_met(condition, depth); };
-    return any ? std::any_of(all.begin(), all.end(), holds) : std::all_of(all.begin(), all.end(), holds);
+    const auto holds = [&](json::Value condition) { return is_met(condition); };
+    const bool result = any ? std::any_of(all.begin(), all.end(), holds) : std::all_of(all.begin(), all.end(), holds);
+    return enabled_[conditions.storage()] = result;
   }
 
-  bool is_met(json::Value condition, std::size_t depth) {
+  bool is_met(json::Value condition) {
     const std::string_view link = condition["question"].text(), code = condition["operator"].text();
     const auto question = questions_.find(link);
-    const bool is_open = question == questions_.end() || is_enabled(question->second, depth + 1);
+    const bool is_open = question == questions_.end() || is_enabled(question->second);
     const auto [first, last] = answers_.equal_range(link);
     if (code == "exists") return (first != last && is_open) == condition["answerBoolean"].truth();
     if (!is_open) return false;
@@ -137,6 +145,7 @@ class Form {
   Context& context_;
   bool is_complete_ = false;
   std::map<std::string_view, json::Value> questions_;
+  std::map<const void*, bool> enabled_;  // by the conditions
   std::multimap<std::string_view, json::Value> answers_;
 };
 

@@ -10,20 +10,23 @@
 namespace handoff::validation {
 namespace {
 
-json::Value find_contained(json::Value root, std::string_view id) {
-  for (const json::Value contained : root["contained"].items())
-    if (contained["id"].text() == id) return contained;
-  return {};
+json::Value find_contained(const Context& context, json::Value root, std::string_view id) {
+  const auto [place, is_new] = context.indexes.try_emplace(root["contained"].storage());
+  if (is_new)
+    for (const json::Value contained : root["contained"].items())
+      place->second.by_url.try_emplace(contained["id"].text(), Index::Found{.resource = contained, .count = 1});
+  const auto found = place->second.by_url.find(id);
+  return found == place->second.by_url.end() ? json::Value() : found->second.resource;
 }
 
 std::string_view without_version(std::string_view reference) { return reference.substr(0, reference.find("/_history/")); }
 
 bool is_absolute(std::string_view reference) { return reference.find(':') < reference.find_first_of("/?#"); }
 
-json::Value find_entry(json::Value bundle, std::string_view full_url) {
-  for (const json::Value entry : bundle["entry"].items())
-    if (entry["fullUrl"].text() == full_url) return entry["resource"];
-  return {};
+json::Value find_entry(const Context& context, std::string_view full_url) {
+  const Index& index = index_of(context, context.scope.bundle);
+  const auto found = index.by_url.find(full_url);
+  return found == index.by_url.end() ? json::Value() : found->second.resource;
 }
 
 // "http://host/fhir/" of "http://host/fhir/Patient/1"; empty of a URN.
@@ -35,17 +38,10 @@ std::string_view base_of(std::string_view full_url) {
 }
 
 // Where no fullUrl fits, the one entry of that type and id will have been meant.
-json::Value find_by_type(json::Value bundle, std::string_view reference) {
-  const auto parts = fhir::split_reference(reference);
-  if (!parts) return {};
-  json::Value found;
-  for (const json::Value entry : bundle["entry"].items()) {
-    const json::Value resource = entry["resource"];
-    if (resource["resourceType"].text() != parts->type || resource["id"].text() != parts->id) continue;
-    if (found) return {};
-    found = resource;
-  }
-  return found;
+json::Value find_by_type(const Context& context, std::string_view reference) {
+  const Index& index = index_of(context, context.scope.bundle);
+  const auto found = index.by_id.find(std::string(reference));
+  return found != index.by_id.end() && found->second.count == 1 ? found->second.resource : json::Value();
 }
 
 std::string list(const std::vector<std::string_view>& names) {
@@ -67,7 +63,7 @@ bool is_any_of(const Context& context, const fhir::Type& type, const std::vector
 void check_local(Context& context, const At& at, std::string_view reference) {
   const std::string_view id = reference.substr(1);
   if (id.empty() && context.scope.is_contained) return;
-  if (!id.empty() && find_contained(context.scope.root, id)) return;
+  if (!id.empty() && find_contained(context, context.scope.root, id)) return;
   context.findings->add(
       at.path, "invariant",
       fmt::format("There is no contained resource #{} in this resource; a reference beginning with # must lead to one.", id), "ref-1");
@@ -99,7 +95,7 @@ bool fits(Context& context, const Target& target, std::string_view canonical, co
   if (wanted && type && !type->is_a(*wanted)) return false;
   if (!target.resource) return true;
   const At at = resource_at(target.resource, path, context.definitions);
-  return !at.item.type || try_silently(context, [&] { check_resource_profile(context, at, *profile); });
+  return !at.item.type || conforms_as_resource(context, at, *profile);
 }
 
 void check_aggregation(Context& context, const At& at, const AllowedType& type, const Target& target) {
@@ -113,17 +109,32 @@ void check_aggregation(Context& context, const At& at, const AllowedType& type, 
 
 }  // namespace
 
+const Index& index_of(const Context& context, json::Value bundle) {
+  const auto [place, is_new] = context.indexes.try_emplace(bundle["entry"].storage());
+  Index& index = place->second;
+  if (!is_new) return index;
+  const auto add = [](auto& found, json::Value resource) {
+    if (++found.count == 1) found.resource = resource;
+  };
+  for (const json::Value entry : bundle["entry"].items()) {
+    const json::Value resource = entry["resource"];
+    if (entry["fullUrl"]) add(index.by_url[entry["fullUrl"].text()], resource);
+    if (resource["id"]) add(index.by_id[std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text())], resource);
+  }
+  return index;
+}
+
 json::Value resolve(const Context& context, std::string_view reference) {
   const Scope& scope = context.scope;
   if (reference.empty()) return {};
   if (reference == "#") return scope.root;
-  if (reference[0] == '#') return find_contained(scope.root, reference.substr(1));
+  if (reference[0] == '#') return find_contained(context, scope.root, reference.substr(1));
   if (!scope.bundle) return {};
   const std::string_view plain = without_version(reference);
-  if (is_absolute(plain)) return find_entry(scope.bundle, plain);
+  if (is_absolute(plain)) return find_entry(context, plain);
   if (const std::string_view base = base_of(scope.full_url); !base.empty())
-    if (const json::Value found = find_entry(scope.bundle, std::string(base) + std::string(plain))) return found;
-  return find_by_type(scope.bundle, plain);
+    if (const json::Value found = find_entry(context, std::string(base) + std::string(plain))) return found;
+  return find_by_type(context, plain);
 }
 
 std::string_view type_of_reference(const Context& context, json::Value reference) {

@@ -8,6 +8,7 @@ namespace handoff::validation {
 
 // Contained, or an entry of the Bundle around it; absent if it leads elsewhere.
 json::Value resolve(const Context& context, std::string_view reference);
+const Index& index_of(const Context& context, json::Value bundle);
 // Resource type by what is resolved, said (`type`) or written in the reference; empty if it cannot be told.
 std::string_view type_of_reference(const Context& context, json::Value reference);
 

@@ -48,8 +48,7 @@ void check_concept(json::Value value, const fhir::ValueSet& codes, const Path& p
 
 void check_extension(json::Value value, const Path& path, Findings& findings) {
   bool has_value = false;
-  for (const json::Member& member : value.members())
-    has_value |= member.key.starts_with("value") || member.key.starts_with("_value");
+  for (const json::Member& member : value.members()) has_value |= member.key.starts_with("value") || member.key.starts_with("_value");
   if (has_value != bool(value["extension"])) return;
   findings.add(path, "invariant",
                has_value ? "An extension has either a value or extensions within it, not both."
@@ -82,8 +81,7 @@ constexpr TypeRule type_rules[] = {
 
 }  // namespace
 
-void check_required_code(json::Value value, const fhir::Element& element, const fhir::Type& type, const Path& path,
-                         Findings& findings) {
+void check_required_code(json::Value value, const fhir::Element& element, const fhir::Type& type, const Path& path, Findings& findings) {
   const fhir::ValueSet& codes = *element.required_codes;
   if (value.is_string()) {
     if (!codes.contains(value.text())) refuse(value.text(), codes, path, findings);

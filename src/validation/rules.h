@@ -8,8 +8,7 @@
 namespace handoff::validation {
 
 // `type` is code, Coding, CodeableConcept (others are not asked); the element has required_codes.
-void check_required_code(json::Value value, const fhir::Element& element, const fhir::Type& type, const Path& path,
-                         Findings& findings);
+void check_required_code(json::Value value, const fhir::Element& element, const fhir::Type& type, const Path& path, Findings& findings);
 
 // A relative reference ("Patient/1", "Patient?identifier=…") names a type that the element may refer to.
 void check_reference(json::Value value, const fhir::TypeChoice& choice, const fhir::Definitions& definitions, const Path& path,

@@ -27,8 +27,7 @@ struct Pair {
 // One walk over one resource. Pointers into the definitions and the resource; no state outlives it.
 class Walk {
  public:
-  explicit Walk(const fhir::Definitions& definitions)
-      : definitions_(definitions), reference_(definitions.find_type("Reference")) {}
+  explicit Walk(const fhir::Definitions& definitions) : definitions_(definitions), reference_(definitions.find_type("Reference")) {}
 
   std::vector<Issue> run(json::Value resource) {
     const std::string_view name = resource["resourceType"].text();
@@ -49,8 +48,7 @@ class Walk {
   }
 
   void check_object(json::Value value, const fhir::Type& type, const Path& path) {
-    if (!value.is_object())
-      return refuse(path, fmt::format("{} is an object, not {}.", type.name, name_of(value.type())));
+    if (!value.is_object()) return refuse(path, fmt::format("{} is an object, not {}.", type.name, name_of(value.type())));
     if (value.size() == 0 || (value.size() == 1 && value["id"]))
       findings_.add(path, "invariant", "An element needs a value or members besides its id.", "ele-1");
     check_members(value, type, path);
@@ -78,7 +76,8 @@ class Walk {
     const bool is_primitive = element_type->kind == fhir::TypeKind::primitive;
     if (is_sibling && !is_primitive)
       return refuse(path.child(element->name), fmt::format("Only primitives have a member with an underscore; {} has its own id "
-                                                           "and extension.", element_type->name));
+                                                           "and extension.",
+                                                           element_type->name));
     if (element->is_choice) check_single_variant(object, key, *element, type, path);
     Pair pair{member.value, {}};
     if (is_sibling) {
@@ -152,9 +151,9 @@ class Walk {
     const std::size_t size = pair.value ? pair.value.size() : pair.sibling.size();
     if (pair.value && pair.sibling && pair.sibling.size() != size)
       return refuse(path.child(element.name), fmt::format("{0} and _{0} must have as many items as one another (null where there is "
-                                                          "none).", element.name));
-    if (size > element.max)
-      refuse(path.child(element.name), fmt::format("At most {} {} are allowed.", element.max, element.name));
+                                                          "none).",
+                                                          element.name));
+    if (size > element.max) refuse(path.child(element.name), fmt::format("At most {} {} are allowed.", element.max, element.name));
     for (std::size_t i = 0; i < size && !findings_.full(); ++i)
       check_item(without_nulls({pair.value.at(i), pair.sibling.at(i)}), element, type, path.child(element.name, std::uint32_t(i)));
   }
@@ -190,8 +189,8 @@ class Walk {
 
   void check_sibling(const Pair& pair, const fhir::Type& type, const Path& path) {
     if (!pair.sibling.is_object())
-      return refuse(path, fmt::format("The member with an underscore is an object with id or extension, not {}.",
-                                      name_of(pair.sibling.type())));
+      return refuse(path,
+                    fmt::format("The member with an underscore is an object with id or extension, not {}.", name_of(pair.sibling.type())));
     if (!pair.value && !pair.sibling["extension"])
       findings_.add(path, "invariant", "An element without a value needs an extension.", "ele-1");
     check_members(pair.sibling, type, path);

@@ -8,8 +8,9 @@ namespace {
 std::string div(const std::string& inner) { return "<div xmlns=\"http://www.w3.org/1999/xhtml\">" + inner + "</div>"; }
 
 TEST(Narrative, AcceptsFormattedText) {
-  for (const std::string inner : {"", "text", "<p>a<br/>b</p>", "<!-- note --><table border=\"1\"><tbody><tr><td>1</td></tr></tbody></table>",
-                                  "<a href=\"https://x.org\" title='q'>x</a>", "a &amp; b &#160; &lt; &#xa0;", "<img src=\"#p\" alt=\"x\" />", "<div><div/></div>"})
+  for (const std::string inner :
+       {"", "text", "<p>a<br/>b</p>", "<!-- note --><table border=\"1\"><tbody><tr><td>1</td></tr></tbody></table>",
+        "<a href=\"https://x.org\" title='q'>x</a>", "a &amp; b &#160; &lt; &#xa0;", "<img src=\"#p\" alt=\"x\" />", "<div><div/></div>"})
     EXPECT_EQ(find_narrative_fault(div(inner)), "") << inner;
   EXPECT_EQ(find_narrative_fault(div("x") + " \n"), "");
 }

@@ -26,20 +26,21 @@ std::string describe(const std::vector<Issue>& issues) {
 }
 
 TEST(Structure, AcceptsWhatIsValid) {
-  for (const char* text : {
-           R"({"resourceType":"Patient"})",
-           R"({"resourceType":"Patient","birthDate":"1980-02-29","_birthDate":{"id":"a","extension":[{"url":"http://x.org/t","valueDateTime":"1980-02-29T10:00:00Z"}]}})",
-           R"({"resourceType":"Patient","_birthDate":{"extension":[{"url":"http://x.org/r","valueCode":"unknown"}]}})",
-           R"({"resourceType":"Patient","name":[{"given":["A",null],"_given":[null,{"extension":[{"url":"http://x.org/r","valueCode":"masked"}]}]}]})",
-           R"({"resourceType":"Patient","deceasedDateTime":"2024","multipleBirthInteger":2,"contained":[{"resourceType":"Organization","id":"o"}],"managingOrganization":{"reference":"#o"}})",
-           R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"valueQuantity":{"value":1.50,"code":"kg"}})",
-           R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"urn:uuid:0c3e5cbe-3f3e-4c5e-9ad5-5d8bd1b5ab4d"}})",
-           R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"https://else.org/fhir/Other/1"},"performer":[{"reference":"Practitioner?identifier=1"}]})",
-           R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Basic","code":{"text":"x"}}}]})",
-           R"({"resourceType":"Questionnaire","status":"active","item":[{"linkId":"1","type":"group","item":[{"linkId":"2","type":"string"}]}]})",
-           R"({"resourceType":"Observation","_status":{"extension":[{"url":"http://x.org/r","valueCode":"masked"}]},"code":{"text":"x"}})",
-           R"({"resourceType":"Basic","code":{"text":"x"},"text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><p class='a'>1 &lt; 2<br/></p></div>"}})",
-       })
+  for (
+      const char* text : {
+          R"({"resourceType":"Patient"})",
+          R"({"resourceType":"Patient","birthDate":"1980-02-29","_birthDate":{"id":"a","extension":[{"url":"http://x.org/t","valueDateTime":"1980-02-29T10:00:00Z"}]}})",
+          R"({"resourceType":"Patient","_birthDate":{"extension":[{"url":"http://x.org/r","valueCode":"unknown"}]}})",
+          R"({"resourceType":"Patient","name":[{"given":["A",null],"_given":[null,{"extension":[{"url":"http://x.org/r","valueCode":"masked"}]}]}]})",
+          R"({"resourceType":"Patient","deceasedDateTime":"2024","multipleBirthInteger":2,"contained":[{"resourceType":"Organization","id":"o"}],"managingOrganization":{"reference":"#o"}})",
+          R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"valueQuantity":{"value":1.50,"code":"kg"}})",
+          R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"urn:uuid:0c3e5cbe-3f3e-4c5e-9ad5-5d8bd1b5ab4d"}})",
+          R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"https://else.org/fhir/Other/1"},"performer":[{"reference":"Practitioner?identifier=1"}]})",
+          R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Basic","code":{"text":"x"}}}]})",
+          R"({"resourceType":"Questionnaire","status":"active","item":[{"linkId":"1","type":"group","item":[{"linkId":"2","type":"string"}]}]})",
+          R"({"resourceType":"Observation","_status":{"extension":[{"url":"http://x.org/r","valueCode":"masked"}]},"code":{"text":"x"}})",
+          R"({"resourceType":"Basic","code":{"text":"x"},"text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><p class='a'>1 &lt; 2<br/></p></div>"}})",
+      })
     EXPECT_EQ(describe(validate(text)), "") << text;
 }
 
@@ -83,16 +84,21 @@ TEST(Structure, RefusesWrongMembersAndCardinality) {
       {R"({"resourceType":"Patient","name":["A B"]})", "structure", "Patient.name[0]", "not a string"},
       {R"({"resourceType":"Patient","link":[{"type":"refer"}]})", "required", "Patient.link[0]", "must have other"},
       {R"({"resourceType":"Observation","status":"final"})", "required", "Observation", "must have code"},
-      {R"({"resourceType":"Patient","name":[{"given":["A"],"_given":[null,null]}]})", "structure", "Patient.name[0].given", "as many items"},
+      {R"({"resourceType":"Patient","name":[{"given":["A"],"_given":[null,null]}]})", "structure", "Patient.name[0].given",
+       "as many items"},
       {R"({"resourceType":"Patient","name":[{"given":["A",null]}]})", "structure", "Patient.name[0].given[1]", "null"},
       {R"({"resourceType":"Patient","_name":[{"id":"1"}]})", "structure", "Patient.name", "Only primitives"},
-      {R"({"resourceType":"Patient","_birthDate":{"value":"1980","extension":[{"url":"http://x","valueCode":"x"}]}})", "structure", "Patient.birthDate", "no member 'value'"},
+      {R"({"resourceType":"Patient","_birthDate":{"value":"1980","extension":[{"url":"http://x","valueCode":"x"}]}})", "structure",
+       "Patient.birthDate", "no member 'value'"},
       {R"({"resourceType":"Patient","_birthDate":{"id":"1"}})", "invariant", "Patient.birthDate", "needs an extension"},
       {R"({"resourceType":"Patient","_birthDate":"1"})", "structure", "Patient.birthDate", "underscore"},
-      {R"({"resourceType":"Patient","contained":[{"resourceType":"Patient","contained":[{"resourceType":"Basic","code":{"text":"x"}}]}]})", "structure", "Patient.contained[0].contained", "may not contain"},
+      {R"({"resourceType":"Patient","contained":[{"resourceType":"Patient","contained":[{"resourceType":"Basic","code":{"text":"x"}}]}]})",
+       "structure", "Patient.contained[0].contained", "may not contain"},
       {R"({"resourceType":"Patient","contained":[{"id":"x"}]})", "structure", "Patient.contained[0]", "resourceType"},
-      {R"({"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Patient","active":"yes"}}]})", "structure", "Bundle.entry[0].resource.active", "boolean is a boolean, not a string"},
-      {R"({"resourceType":"Questionnaire","status":"active","item":[{"linkId":"1","type":"group","item":[{"type":"string"}]}]})", "required", "Questionnaire.item[0].item[0]", "must have linkId"},
+      {R"({"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Patient","active":"yes"}}]})", "structure",
+       "Bundle.entry[0].resource.active", "boolean is a boolean, not a string"},
+      {R"({"resourceType":"Questionnaire","status":"active","item":[{"linkId":"1","type":"group","item":[{"type":"string"}]}]})",
+       "required", "Questionnaire.item[0].item[0]", "must have linkId"},
   };
   for (const Bad& bad : cases) expect_only(bad);
 }
@@ -116,25 +122,40 @@ TEST(Structure, RefusesWrongValues) {
       {R"({"resourceType":"Patient","telecom":[{"rank":0}]})", "value", "Patient.telecom[0].rank", "from 1"},
       {R"({"resourceType":"Patient","photo":[{"size":-1}]})", "value", "Patient.photo[0].size", "from 0"},
       {R"({"resourceType":"Patient","photo":[{"data":"QUI"}]})", "value", "Patient.photo[0].data", "base64"},
-      {R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"valueQuantity":{"value":1e-400}})", "value", "Observation.value.ofType(Quantity).value", "308"},
-      {R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"valueTime":"25:00:00"})", "value", "Observation.value.ofType(time)", "hh:mm:ss"},
-      {R"({"resourceType":"Basic","code":{"text":"x"},"extension":[{"url":"http://x","valueOid":"urn:oid:9"}]})", "value", "Basic.extension[0].value.ofType(oid)", "OID"},
-      {R"({"resourceType":"Basic","code":{"text":"x"},"extension":[{"url":"http://x","valueUuid":"urn:uuid:9"}]})", "value", "Basic.extension[0].value.ofType(uuid)", "UUID"},
+      {R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"valueQuantity":{"value":1e-400}})", "value",
+       "Observation.value.ofType(Quantity).value", "308"},
+      {R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"valueTime":"25:00:00"})", "value",
+       "Observation.value.ofType(time)", "hh:mm:ss"},
+      {R"({"resourceType":"Basic","code":{"text":"x"},"extension":[{"url":"http://x","valueOid":"urn:oid:9"}]})", "value",
+       "Basic.extension[0].value.ofType(oid)", "OID"},
+      {R"({"resourceType":"Basic","code":{"text":"x"},"extension":[{"url":"http://x","valueUuid":"urn:uuid:9"}]})", "value",
+       "Basic.extension[0].value.ofType(uuid)", "UUID"},
       {R"({"resourceType":"Patient","gender":"f"})", "code-invalid", "Patient.gender", "'f' is not among"},
-      {R"({"resourceType":"Condition","subject":{"reference":"Patient/1"},"clinicalStatus":{"text":"active"}})", "code-invalid", "Condition.clinicalStatus", "not only text"},
-      {R"({"resourceType":"Condition","subject":{"reference":"Patient/1"},"clinicalStatus":{"coding":[{"system":"http://x","code":"active"}]}})", "code-invalid", "Condition.clinicalStatus", "'active'"},
-      {R"({"resourceType":"Condition","subject":{"reference":"Device/1"}})", "value", "Condition.subject.reference", "only to Patient, Group"},
+      {R"({"resourceType":"Condition","subject":{"reference":"Patient/1"},"clinicalStatus":{"text":"active"}})", "code-invalid",
+       "Condition.clinicalStatus", "not only text"},
+      {R"({"resourceType":"Condition","subject":{"reference":"Patient/1"},"clinicalStatus":{"coding":[{"system":"http://x","code":"active"}]}})",
+       "code-invalid", "Condition.clinicalStatus", "'active'"},
+      {R"({"resourceType":"Condition","subject":{"reference":"Device/1"}})", "value", "Condition.subject.reference",
+       "only to Patient, Group"},
       {R"({"resourceType":"Condition","subject":{"reference":"Patient/1 2"}})", "value", "Condition.subject.reference", "white space"},
       {R"({"resourceType":"Basic","code":{"coding":[{"system":"local","code":"x"}]}})", "value", "Basic.code.coding[0].system", "absolute"},
-      {R"({"resourceType":"Basic","identifier":[{"system":"mrn","value":"1"}],"code":{"text":"x"}})", "value", "Basic.identifier[0].system", "absolute"},
-      {R"({"resourceType":"Basic","code":{"coding":[{"system":"http://hl7.org/fhir/ValueSet/x","code":"x"}]}})", "value", "Basic.code.coding[0].system", "value set"},
-      {R"({"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"Patient/1","resource":{"resourceType":"Patient"}}]})", "value", "Bundle.entry[0]", "absolute"},
+      {R"({"resourceType":"Basic","identifier":[{"system":"mrn","value":"1"}],"code":{"text":"x"}})", "value", "Basic.identifier[0].system",
+       "absolute"},
+      {R"({"resourceType":"Basic","code":{"coding":[{"system":"http://hl7.org/fhir/ValueSet/x","code":"x"}]}})", "value",
+       "Basic.code.coding[0].system", "value set"},
+      {R"({"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"Patient/1","resource":{"resourceType":"Patient"}}]})", "value",
+       "Bundle.entry[0]", "absolute"},
       {R"({"resourceType":"Condition","subject":{"reference":"Person1"}})", "value", "Condition.subject.reference", "Type/id"},
-      {R"({"resourceType":"Condition","subject":{"reference":"patient/1"}})", "value", "Condition.subject.reference", "'patient' is no resource type"},
-      {R"({"resourceType":"Basic","code":{"text":"x"},"extension":[{"valueCode":"x"}]})", "required", "Basic.extension[0]", "must have url"},
-      {R"({"resourceType":"Basic","code":{"text":"x"},"extension":[{"url":"http://x"}]})", "invariant", "Basic.extension[0]", "needs a value"},
-      {R"({"resourceType":"Basic","code":{"text":"x"},"extension":[{"url":"http://x","valueCode":"x","extension":[{"url":"y","valueCode":"z"}]}]})", "invariant", "Basic.extension[0]", "not both"},
-      {R"({"resourceType":"Basic","code":{"text":"x"},"text":{"status":"generated","div":"text"}})", "invariant", "Basic.text.div", "must be one <div>"},
+      {R"({"resourceType":"Condition","subject":{"reference":"patient/1"}})", "value", "Condition.subject.reference",
+       "'patient' is no resource type"},
+      {R"({"resourceType":"Basic","code":{"text":"x"},"extension":[{"valueCode":"x"}]})", "required", "Basic.extension[0]",
+       "must have url"},
+      {R"({"resourceType":"Basic","code":{"text":"x"},"extension":[{"url":"http://x"}]})", "invariant", "Basic.extension[0]",
+       "needs a value"},
+      {R"({"resourceType":"Basic","code":{"text":"x"},"extension":[{"url":"http://x","valueCode":"x","extension":[{"url":"y","valueCode":"z"}]}]})",
+       "invariant", "Basic.extension[0]", "not both"},
+      {R"({"resourceType":"Basic","code":{"text":"x"},"text":{"status":"generated","div":"text"}})", "invariant", "Basic.text.div",
+       "must be one <div>"},
       {R"({"resourceType":"Basic","code":{"text":"x"},"text":{"status":"generated"}})", "required", "Basic.text", "must have div"},
   };
   for (const Bad& bad : cases) expect_only(bad);
@@ -233,14 +254,22 @@ TEST(Structure, AgreesOnWhatIsValid) {
 
 // About 3 KB, as a registration system sends it.
 std::string large_patient() {
-  std::string text = R"({"resourceType":"Patient","id":"p1","meta":{"versionId":"1","lastUpdated":"2024-01-01T10:00:00.000Z","profile":["http://x.org/p"]},"active":true,"gender":"female","birthDate":"1980-02-29","maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M","display":"Married"}]},"name":[)";
-  for (int i = 0; i < 3; ++i) text += std::string(i ? "," : "") + R"({"use":"official","family":"Example","given":["Ada","Bea"],"period":{"start":"2001-01-01"}})";
+  std::string text =
+      R"({"resourceType":"Patient","id":"p1","meta":{"versionId":"1","lastUpdated":"2024-01-01T10:00:00.000Z","profile":["http://x.org/p"]},"active":true,"gender":"female","birthDate":"1980-02-29","maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M","display":"Married"}]},"name":[)";
+  for (int i = 0; i < 3; ++i)
+    text += std::string(i ? "," : "") + R"({"use":"official","family":"Example","given":["Ada","Bea"],"period":{"start":"2001-01-01"}})";
   text += R"(],"identifier":[)";
-  for (int i = 0; i < 5; ++i) text += std::string(i ? "," : "") + R"({"use":"usual","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]},"system":"urn:oid:1.2.36.146.595.217.0.1","value":"12345","assigner":{"reference":"Organization/1"}})";
+  for (int i = 0; i < 5; ++i)
+    text +=
+        std::string(i ? "," : "") +
+        R"({"use":"usual","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]},"system":"urn:oid:1.2.36.146.595.217.0.1","value":"12345","assigner":{"reference":"Organization/1"}})";
   text += R"(],"telecom":[)";
   for (int i = 0; i < 4; ++i) text += std::string(i ? "," : "") + R"({"system":"phone","value":"555-0100","use":"work","rank":1})";
   text += R"(],"address":[)";
-  for (int i = 0; i < 3; ++i) text += std::string(i ? "," : "") + R"({"use":"home","type":"both","line":["534 Erewhon St"],"city":"PleasantVille","state":"Vic","postalCode":"3999","period":{"start":"1974-12-25"}})";
+  for (int i = 0; i < 3; ++i)
+    text +=
+        std::string(i ? "," : "") +
+        R"({"use":"home","type":"both","line":["534 Erewhon St"],"city":"PleasantVille","state":"Vic","postalCode":"3999","period":{"start":"1974-12-25"}})";
   return text + R"(],"generalPractitioner":[{"reference":"Practitioner/1"}],"managingOrganization":{"reference":"Organization/1"}})";
 }
 

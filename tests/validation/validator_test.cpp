@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "published.h"
+#include "validation/structure.h"
 
 namespace handoff::validation {
 namespace {
@@ -104,7 +105,7 @@ TEST(Validator, AsksABundlesRules) {
        "error value Bundle.link[0].relation\n"},
       {R"({"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:c757873d-ec9a-4326-a141-556f43239520",)" + patient +
            R"(},{"fullUrl":"urn:uuid:c757873d-ec9a-4326-a141-556f43239520",)" + patient + "}]}",
-       "error invariant Bundle bdl-7\n"},
+       "error invariant Bundle.entry[1] bdl-7\n"},
       {R"({"resourceType":"Bundle","type":"searchset","link":[{"relation":"self","url":"http://x.org/Observation?code=1"}],"entry":[{"search":{"mode":"match"},)" +
            patient + "}]}",
        "error value Bundle.entry[0].resource\n"},
@@ -116,6 +117,16 @@ TEST(Validator, AsksABundlesRules) {
        "error duplicate Bundle.entry[1]\n"},
   };
   for (const Case& each : cases) EXPECT_EQ(found(validate(equipment, each.text)), each.expected) << each.text;
+}
+
+TEST(Validator, AdviceHidesNoError) {
+  const Equipment equipment;
+  std::string entries;
+  for (int i = 0; i < 300; ++i) entries += R"({"resource":{"resourceType":"Patient"}},)";
+  const auto issues = validate(equipment, R"({"resourceType":"Bundle","type":"collection","entry":[)" + entries +
+                                              R"({"resource":{"resourceType":"Patient","contact":[{"gender":"male"}]}}]})");
+  EXPECT_TRUE(has_errors(issues));
+  EXPECT_LE(issues.size(), issues_max * 2 + 2);
 }
 
 struct ProfileCase {
