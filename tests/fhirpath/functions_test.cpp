@@ -78,6 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
              "30-11-1972"},
         Case{"'abc'.replaceMatches('(a)(b)', '$2$1')", "bac"}, Case{"'abc'.replaceMatches('b', '$1\\\\')", "a$1\\c"},
         Case{"'abc'.replaceMatches('x*', '-')", "-a-b-c-"}, Case{"'aé'.replaceMatches('é', 'e')", "ae"},
+        Case{"'éa'.replaceMatches('x*', '-')", "-é-a-"}, Case{"'ff'.decode('hex')", ""}, Case{"'c3a9'.decode('hex')", "é"},
         Case{"'abc'.matches('(?<=a)b')", "!malformed"}, Case{"'N8000123123'.matches('^N[0-9]{8}$')", "false"},
         Case{"'N8000123123'.matchesFull('N[0-9]{10}')", "true"}, Case{"'abc abc'.lastIndexOf('a')", "4"},
         Case{"'abc'.lastIndexOf('')", "0"}, Case{"'abcdefg'.substring(7, 1)", ""}, Case{"'abcdefg'.substring(3, -1)", ""},
