@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "fhirpath/compiler.h"
 #include "fhirpath/items.h"
 #include "fhirpath/state.h"
@@ -38,7 +39,8 @@ std::vector<const fhir::Type*> types_of(const Static& result, const fhir::Defini
 }
 
 Problem to_problem(const Failure& failure, std::string_view text) {
-  const std::string offending(text.substr(std::min(failure.position, text.size()), 40));
+  const std::string_view from = text.substr(std::min(failure.position, text.size()), 40);
+  const std::string offending(from.substr(0, utf8_bytes(from)));  // no half character
   return problem(Kind::incorrect, fmt::format("{}, at position {}", failure.message, failure.position), offending, "invalid");
 }
 

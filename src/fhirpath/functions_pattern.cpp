@@ -75,8 +75,11 @@ bool replace_all(const Call& call, std::string_view text, const re2::RE2& patter
     result.append(text.substr(at, first - at));
     append_substitution(result, substitution, pattern, found);
     at = first + found[0].size();
-    if (found[0].empty() && at < text.size()) result += text[at];
-    if (found[0].empty()) ++at;
+    if (found[0].empty()) {  // go on behind the next character
+      const std::size_t next = at;
+      for (++at; at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;) ++at;
+      if (next < text.size()) result.append(text.substr(next, at - next));
+    }
     if (!call.spend(1) || (result.size() > limits::fhirpath_text_bytes_max && !call.spend_text(result.size()))) return false;
   }
   if (at < text.size()) result.append(text.substr(at));

@@ -1,6 +1,7 @@
 // Encodings and escapes of strings (additional string functions of FHIRPath's continuous build).
 #include "core/hash.h"
 #include "core/result.h"
+#include "core/text.h"
 #include "fhirpath/functions.h"
 #include "json/document.h"
 
@@ -105,7 +106,7 @@ bool convert(const Call& call, std::span<const Row> rows, bool back) {
   for (const Row& row : rows) {
     if (row.name != name) continue;
     const Converted result = (back ? row.back : row.there)(text);
-    return !result || call.give(std::string_view(*result));
+    return !result || !is_utf8(*result) || call.give(std::string_view(*result));
   }
   return true;
 }

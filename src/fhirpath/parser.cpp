@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/limits.h"
+#include "core/text.h"
 #include "fhirpath/ast.h"
 #include "fhirpath/lexer.h"
 #include "fhirpath/units.h"
@@ -296,6 +297,10 @@ class Parser {
 bool parse(std::string_view text, Node& root, Failure& failure) {
   if (text.size() > limits::fhirpath_expression_bytes_max) {
     failure = {"syntax", fmt::format("longer than {} bytes", limits::fhirpath_expression_bytes_max), 0};
+    return false;
+  }
+  if (const std::size_t whole = utf8_bytes(text); whole != text.size()) {
+    failure = {"syntax", "expected UTF-8", whole};
     return false;
   }
   std::vector<Token> tokens;

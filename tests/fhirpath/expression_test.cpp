@@ -119,6 +119,13 @@ TEST(Expression, FailureSaysKindAndPosition) {
   EXPECT_EQ(failure.position, 9u);
 }
 
+TEST(Expression, FailureShowsNoHalfCharacter) {
+  const auto expression =
+      Expression::compile("nick + '" + std::string(31, 'x') + "é'", {.focus = fhir::Definitions::r4().find_type("Patient")});
+  ASSERT_FALSE(expression);
+  EXPECT_EQ(expression.error().issues[0].expression, "nick + '" + std::string(31, 'x'));
+}
+
 TEST(Expression, StepsAreLimited) {
   const auto expression = Expression::compile("(1|2|3|4|5|6|7|8|9).repeat($this + 1)");
   ASSERT_TRUE(expression);

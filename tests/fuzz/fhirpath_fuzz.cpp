@@ -1,4 +1,5 @@
 #include "core/limits.h"
+#include "core/text.h"
 #include "fhirpath/state.h"
 #include "json/document.h"
 #include "targets.h"
@@ -62,6 +63,7 @@ std::string outcome(const fhirpath::Expression& expression, const fhirpath::Coll
     require(result.error().kind == Kind::unprocessable && !result.error().issues.empty(), "failed without a reason");
     return "!" + result.error().summary();
   }
+  for (const auto& item : *result) require(is_utf8(fhirpath::to_text(item)), "text that is no UTF-8");
   for (const auto& item : *result)
     text += json::write(item.value) + " " + fhirpath::to_text(item) + " " + std::string(fhirpath::type_name(item)) + "\n";
   return text;
