@@ -10,6 +10,7 @@
 #include "gateway_server.h"
 #include "net/certificate.h"
 #include "store_limits.h"
+#include "validations.h"
 
 namespace handoff::bench {
 namespace {
@@ -262,6 +263,13 @@ void Run::expressions() {
   figures_.push_back({name, fmt::format("{:.2f} us", took), "", std::nullopt, "< 1 us", took < 1});
 }
 
+void Run::validations() {
+  const std::string name = "validation of a 3 KB Patient, all invariants";
+  if (!wanted(name)) return;
+  const double took = validation_us(settings_.rounds);
+  figures_.push_back({name, us(took), "", std::nullopt, "< 100 us", took < 100});
+}
+
 void Run::of_store(std::size_t resources) {
   const auto server = gateway(scratch_of(resources));
   reads(resources, *server);
@@ -277,6 +285,7 @@ void Run::of_store(std::size_t resources) {
 std::vector<Figure> Run::all() {
   limits_alone();
   expressions();
+  validations();
   start(0);
   for (const std::size_t resources : settings_.sizes) {
     start(resources);

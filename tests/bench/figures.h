@@ -60,6 +60,7 @@ class Run {
   void storage(std::size_t resources);
   void limits_alone();
   void expressions();
+  void validations();
 
   const Settings settings_;
   std::unique_ptr<Client> client_;
