@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/civil.h"
+#include "core/hash.h"
 
 namespace handoff::auth {
 namespace {
@@ -70,6 +71,17 @@ TEST_F(TokenTest, AClockThatRanAheadMakesNoTokenLiveLonger) {
   EXPECT_TRUE(service_.authenticate("Bearer " + again->access_token)) << "a clock that is set a little is no matter";
 }
 
+// What a header says is critical and is not understood (RFC 7515, section 4.1.11), and a jti that is no string.
+TEST_F(TokenTest, WhatIsCriticalMustBeUnderstood) {
+  const auto signed_as = [&](const std::string& header, const std::string& body) {
+    const std::string text = base64url_encode(header) + "." + base64url_encode(body);
+    return text + "." + base64url_encode(key_.sign(text));
+  };
+  EXPECT_TRUE(ask(signed_as(R"({"alg":"ES384","typ":"JWT","kid":"k1"})", claims())));
+  EXPECT_FALSE(ask(signed_as(R"({"alg":"ES384","typ":"JWT","kid":"k1","crit":["b64"]})", claims())));
+  EXPECT_FALSE(ask(signed_as(R"({"alg":"ES384","typ":"JWT","kid":"k1"})", claims("jti", "5"))));
+}
+
 TEST_F(TokenTest, NarrowsToTheScopesAskedFor) {
   const auto issued = ask(make_assertion(key_, "op", audience, clock_.now()), "system/Patient.rs");
   ASSERT_TRUE(issued);
@@ -88,15 +100,18 @@ TEST_F(TokenTest, IsForThePurposesThatTheAssertionNames) {
   clients[0].purposes = {"TREAT", "COC"};
   service_.set_clients(clients);
   const auto purposes = [&](const Result<IssuedToken>& issued) {
-    return issued ? service_.authenticate("Bearer " + issued->access_token)->purposes : std::vector<std::string>{issued.error().issues[0].code};
+    return issued ? service_.authenticate("Bearer " + issued->access_token)->purposes
+                  : std::vector<std::string>{issued.error().issues[0].code};
   };
   using Texts = std::vector<std::string>;
   EXPECT_EQ(purposes(ask(make_assertion(key_, "op", audience, clock_.now()))), (Texts{"TREAT", "COC"})) << "all that it is registered with";
   EXPECT_EQ(purposes(ask(make_assertion(key_, "op", audience, clock_.now(), "COC"))), (Texts{"COC"}));
   EXPECT_EQ(purposes(ask(make_assertion(key_, "op", audience, clock_.now(), "urn:oid:2.16.840.1.113883.5.8#TREAT"))), (Texts{"TREAT"}));
   EXPECT_EQ(purposes(ask(make_assertion(key_, "op", audience, clock_.now(), "HOPERAT"))), (Texts{"invalid_request"}));
-  EXPECT_EQ(purposes(ask(encode_jws(key_, claims("extensions", R"({"hl7-b2b":{"version":"1","purpose_of_use":[]}})")))), (Texts{"invalid_request"}));
-  EXPECT_EQ(purposes(ask(encode_jws(key_, claims("extensions", R"({"hl7-b2b":{"purpose_of_use":["TREAT","TREAT","JSUPV"]}})")))), (Texts{"invalid_request"}));
+  EXPECT_EQ(purposes(ask(encode_jws(key_, claims("extensions", R"({"hl7-b2b":{"version":"1","purpose_of_use":[]}})")))),
+            (Texts{"invalid_request"}));
+  EXPECT_EQ(purposes(ask(encode_jws(key_, claims("extensions", R"({"hl7-b2b":{"purpose_of_use":["TREAT","TREAT","JSUPV"]}})")))),
+            (Texts{"invalid_request"}));
 }
 
 TEST_F(TokenTest, TakesRsaKeysToo) {
@@ -109,7 +124,8 @@ TEST_F(TokenTest, TakesRsaKeysToo) {
   EXPECT_TRUE(ask(make_assertion(*again, "op", audience, clock_.now())));
   EXPECT_FALSE(ask(make_assertion(Key::generate("r1", rs384), "op", audience, clock_.now()))) << "another's key under the same id";
   EXPECT_FALSE(ask(make_assertion(Key::generate("r1"), "op", audience, clock_.now()))) << "another algorithm than the key's";
-  for (const char* jwk : {R"({"kty":"RSA","kid":"k","n":"AQAB","e":"AQAB"})", R"({"kty":"RSA","kid":"k","e":"AQAB"})", R"({"kty":"oct","kid":"k","k":"AQAB"})"})
+  for (const char* jwk : {R"({"kty":"RSA","kid":"k","n":"AQAB","e":"AQAB"})", R"({"kty":"RSA","kid":"k","e":"AQAB"})",
+                          R"({"kty":"oct","kid":"k","k":"AQAB"})"})
     EXPECT_FALSE(Key::from_jwk(json::parse(jwk)->root())) << jwk;
 }
 
@@ -127,7 +143,8 @@ TEST_F(TokenTest, AnAssertionIsGoodOnceWhoeverRemembersIt) {
     service.set_clients(read_clients(clients_json(key_)).value());
     EXPECT_EQ(service.exchange(request).has_value(), first);
     failing = problem(Kind::unavailable, "no disk");
-    EXPECT_EQ(service.exchange({"client_credentials", jwt_bearer, make_assertion(key_, "op", audience, clock_.now()), ""}).error().kind, Kind::unavailable);
+    EXPECT_EQ(service.exchange({"client_credentials", jwt_bearer, make_assertion(key_, "op", audience, clock_.now()), ""}).error().kind,
+              Kind::unavailable);
     failing.reset();
   }
   ASSERT_EQ(remembered.size(), 1u);
@@ -145,8 +162,13 @@ TEST_F(TokenTest, KeysComeFromWhereTheClientPublishesThem) {
     return published;
   };
   TokenService service(TokenOptions{std::string(audience), fetch, {}}, clock_);
-  service.set_clients(read_clients(R"({"clients":[{"client_id":"op","name":"N","role":"operator","purposes":[],"scopes":["system/*.rs"],"jwks_uri":"https://client.example/jwks"}]})").value());
-  const auto works = [&](const Key& key) { return service.exchange({"client_credentials", jwt_bearer, make_assertion(key, "op", audience, clock_.now()), ""}).has_value(); };
+  service.set_clients(
+      read_clients(
+          R"({"clients":[{"client_id":"op","name":"N","role":"operator","purposes":[],"scopes":["system/*.rs"],"jwks_uri":"https://client.example/jwks"}]})")
+          .value());
+  const auto works = [&](const Key& key) {
+    return service.exchange({"client_credentials", jwt_bearer, make_assertion(key, "op", audience, clock_.now()), ""}).has_value();
+  };
   const auto later = [&](int seconds) { clock_.set(clock_.now() + std::chrono::seconds{seconds}); };
   EXPECT_TRUE(works(key_));
   EXPECT_TRUE(works(key_));
@@ -172,8 +194,10 @@ TEST_F(TokenTest, KeysComeFromWhereTheClientPublishesThem) {
   clock_.set(clock_.now() - std::chrono::hours{24});
   published = "{\"keys\":[" + next.to_jwk(false) + "]}";
   EXPECT_FALSE(works(key_)) << "what was taken away does not stay fresh until the clock has caught up";
-  EXPECT_FALSE(read_clients(R"({"clients":[{"client_id":"op","name":"N","role":"operator","purposes":[],"scopes":[],"jwks_uri":"http://x"}]})"));
-  EXPECT_FALSE(read_clients(R"({"clients":[{"client_id":"op","name":"N","role":"operator","purposes":[],"scopes":[],"jwks":{"keys":[]},"jwks_uri":"https://x"}]})"));
+  EXPECT_FALSE(
+      read_clients(R"({"clients":[{"client_id":"op","name":"N","role":"operator","purposes":[],"scopes":[],"jwks_uri":"http://x"}]})"));
+  EXPECT_FALSE(read_clients(
+      R"({"clients":[{"client_id":"op","name":"N","role":"operator","purposes":[],"scopes":[],"jwks":{"keys":[]},"jwks_uri":"https://x"}]})"));
 }
 
 TEST_F(TokenTest, ADisabledClientsTokensDieAtOnce) {
@@ -209,9 +233,9 @@ TEST_F(TokenTest, RefusesForgedStaleAndReplayedAssertions) {
   EXPECT_NE(ask(good).error().summary().find("jti was used"), std::string::npos);
   EXPECT_FALSE(ask(encode_jws(Key::generate("k1"), claims()))) << "another key under the same kid";
   EXPECT_FALSE(ask(encode_jws(Key::generate("k2"), claims())));
-  const std::pair<const char*, const char*> cases[] = {{"iss", "\"nobody\""}, {"sub", "\"other\""},   {"aud", "\"https://elsewhere/\""},
-                                                       {"exp", "1"},          {"exp", "99999999999"}, {"exp", "\"soon\""},
-                                                       {"jti", "\"\""},       {"exp", "9223372036854775807"}};
+  const std::pair<const char*, const char*> cases[] = {
+      {"iss", "\"nobody\""}, {"sub", "\"other\""}, {"aud", "\"https://elsewhere/\""}, {"exp", "1"}, {"exp", "99999999999"},
+      {"exp", "\"soon\""},   {"jti", "\"\""},      {"exp", "9223372036854775807"}};
   for (const auto& [member, value] : cases) {
     const auto refused = ask(encode_jws(key_, claims(member, value)));
     ASSERT_FALSE(refused) << member << value;
@@ -246,7 +270,7 @@ TEST(Clients, RefusesWhatIsNoRegistrationNamingClientAndMember) {
   const std::pair<const char*, const char*> cases[] = {
       {"\"role\":\"operator\"", "\"role\":\"king\""}, {"system/*.cruds", "everything"},
       {"\"purposes\":[]", "\"purposes\":1"},          {"\"name\"", "\"nmae\""},
-      {"\"crv\":\"P-384\"", "\"crv\":\"P-1\""},    {"\"name\":", "\"mtls_subject\":\"CN=op\",\"name\":"},
+      {"\"crv\":\"P-384\"", "\"crv\":\"P-1\""},       {"\"name\":", "\"mtls_subject\":\"CN=op\",\"name\":"},
   };
   for (const auto& [from, to] : cases) {
     std::string text = good;
