@@ -26,6 +26,7 @@ struct Gateway::Content {
   std::optional<admission::Admission> admission;
   std::optional<disclosure::Gate> gate;
   std::optional<auth::TokenService> tokens;
+  terminology::Terminology terminology;
   std::optional<rest::Service> service;
   std::atomic<rest::Service*> ready{nullptr};
   std::optional<exchange::Deliverer> deliverer;
@@ -109,7 +110,7 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   service.base_url = c.origin;
   service.workers = options.workers;
   service.queue_max = options.queue_requests_max;
-  c.service.emplace(service, *c.tokens, *c.gate, *c.admission, *c.store);
+  c.service.emplace(service, *c.tokens, *c.gate, *c.admission, *c.store, c.terminology);
   net::ClientOptions partners;
   partners.ca_file = options.partner_ca_file;
   partners.allowed_addresses = options.partner_addresses;

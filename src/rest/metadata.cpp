@@ -46,6 +46,19 @@ Searching searching(json::Arena& arena, const fhir::Definitions& definitions, co
   return all;
 }
 
+// Of the routes below the type, each once.
+std::vector<json::Value> operations(json::Arena& arena, std::string_view type) {
+  const std::string prefix = "/fhir/" + std::string(type) + "/$";
+  std::vector<json::Value> all;
+  for (const Route& route : routes()) {
+    if (route.method != "POST" || !route.pattern.starts_with(prefix)) continue;
+    const std::string_view name = route.pattern.substr(prefix.size());
+    const std::string definition = "http://hl7.org/fhir/OperationDefinition/" + std::string(type) + "-" + std::string(name);
+    all.push_back(object(arena, {{"name", arena.string(name)}, {"definition", arena.string(definition)}}));
+  }
+  return all;
+}
+
 json::Value resource(json::Arena& arena, const fhir::Definitions& definitions, const fhir::Type& type, json::Value served) {
   const Searching found = searching(arena, definitions, type);
   std::vector<json::Member> members = {
@@ -58,6 +71,7 @@ json::Value resource(json::Arena& arena, const fhir::Definitions& definitions, c
       {"conditionalRead", arena.string("full-support")}};
   if (!found.includes.empty()) members.push_back({"searchInclude", arena.array(found.includes)});
   if (!found.parameters.empty()) members.push_back({"searchParam", arena.array(found.parameters)});
+  if (const auto served_too = operations(arena, type.name); !served_too.empty()) members.push_back({"operation", arena.array(served_too)});
   return arena.object(members);
 }
 
