@@ -74,8 +74,10 @@ Result<int> restore(const Place& place, const DbOptions& options) {
   const auto verified = verify_file(*options.from, place, options, true);
   if (!verified) return verified.error();
   if (*verified != 0) return problem(Kind::fault, options.from->string() + " is not sound; nothing was changed", "--from");
+  const auto key = key_of(place, options);
+  if (!key) return key.error();
   fs::path moved_to;
-  if (auto done = store::restore(*options.from, place.store, options.force, moved_to); !done) return done.error();
+  if (auto done = store::restore(*options.from, place.store, *key, options.force, moved_to); !done) return done.error();
   if (!moved_to.empty()) fmt::print("the store that was there is now {}\n", moved_to.string());
   fmt::print("restored {}\n", place.store.string());
   return 0;

@@ -8,6 +8,8 @@
 #include <csignal>
 #include <string>
 
+#include "core/limits.h"
+
 namespace handoff::gateway {
 namespace {
 
@@ -46,9 +48,14 @@ Result<std::unique_ptr<PartnerProcess>> PartnerProcess::start(const std::filesys
   return std::unique_ptr<PartnerProcess>(new PartnerProcess(child, port));
 }
 
+// Whoever does not end when asked to, stopped or hanging, is ended.
 PartnerProcess::~PartnerProcess() {
   ::kill(child_, SIGTERM);
-  ::waitpid(child_, nullptr, 0);
+  const auto deadline = std::chrono::steady_clock::now() + limits::client_stop_grace;
+  while (::waitpid(child_, nullptr, WNOHANG) == 0) {
+    if (std::chrono::steady_clock::now() >= deadline) ::kill(child_, SIGKILL);
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
 }
 
 }  // namespace handoff::gateway

@@ -133,9 +133,9 @@ std::string to_text(const StoreReport& report) {
   std::string out = fmt::format("resources      {}\nindex rows     {}\ndeliveries     {}\nconsents       of {} patients", report.resources,
                                 report.index_rows, report.outbox, report.patients_with_consents);
   if (report.boundary_passed > 0) out += fmt::format(" ({} with folds whose time is over: folded anew when used)", report.boundary_passed);
-  if (report.ledger) out += fmt::format("\nledger         {} entries, head {}", report.ledger->entries, report.ledger->seal);
+  if (!report.ledger) out += "\nledger         not followed: no key was given";
+  else out += fmt::format("\nledger         {} entries, head {}", report.ledger->entries, report.ledger->seal);
   if (report.ledger && report.ledger->waiting > 0) out += fmt::format("; {} more in its journal", report.ledger->waiting);
-  else out += "\nledger         not followed: no key was given";
   return out + (report.findings.empty() ? "\nall is as it should be\n" : fmt::format("\n{} FINDINGS\n", report.findings.size()));
 }
 

@@ -149,7 +149,7 @@ struct TokenService::Content {
     if (*expires > now + assertion_life_s_max + clock_skew_s) return invalid_client("exp is more than five minutes away");
     if (const auto begins = integer(claims["nbf"]); claims["nbf"] && (!begins || *begins > now + clock_skew_s))
       return invalid_client("nbf lies in the future");
-    if (claims["jti"].text().empty()) return invalid_client("jti is missing");
+    if (!claims["jti"].is_string() || claims["jti"].text().empty()) return invalid_client("jti is missing, or no string");
     const std::string digest = sha256_hex(client->client_id + '\n' + std::string(claims["jti"].text()));
     const auto first = use_once(digest, Instant{std::chrono::seconds{*expires + clock_skew_s}});
     if (!first) return first.error();

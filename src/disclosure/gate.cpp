@@ -42,10 +42,13 @@ void Gate::answer(Result<Disclosed> disclosed, std::vector<std::string> entries,
 
 Result<Disclosed> Gate::found(const auth::Requester& requester, const ReadRequest& request, std::vector<std::string>& entries) const {
   const store::Snapshot snapshot = store_.snapshot();
-  const auto version =
-      request.version ? snapshot.vread(request.type, request.id, *request.version) : snapshot.read(request.type, request.id);
+  const auto asked = [&] {
+    return request.version ? snapshot.vread(request.type, request.id, *request.version) : snapshot.read(request.type, request.id);
+  };
+  std::optional<store::Version> version;
   Disclosed disclosed;
   if (requester.is_operator()) {
+    version = asked();
     if (!version) return absent();
     if (version->deleted) return problem(Kind::gone, "the resource was deleted");
     entries.push_back(custodian_entry(requester, "read", {reference_of(*version)}));
@@ -55,7 +58,10 @@ Result<Disclosed> Gate::found(const auth::Requester& requester, const ReadReques
     if (!audience) return audience.error();
     const View view(snapshot, scope(*audience), *audience, clock_.now());
     const bool tells_version = request.type != "Patient";  // many contribute to a Patient: its versions are not one's own
-    if (!version || (request.version && !tells_version) || !view.sees(request.type, request.id)) return absent();
+    // Nothing is fetched of what is not seen: how long a no takes would tell that there is something.
+    if ((request.version && !tells_version) || !view.sees(request.type, request.id)) return absent();
+    version = asked();
+    if (!version) return absent();
     const auto released = view.release(*version);
     if (!released) return absent();
     entries = disclosure_entries({requester.client_id, audience->recipient, audience->purpose, "read", {}},

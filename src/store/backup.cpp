@@ -7,6 +7,7 @@
 
 #include "store/file_lock.h"
 #include "store/ledger_recovery.h"
+#include "store/schema.h"
 #include "store/sqlite.h"
 #include "store/writer.h"
 #include "store/writer_statements.h"
@@ -16,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view companions[] = {"", "-wal", "-shm"};
+constexpr std::string_view companions[] = {"-shm", "-wal", ""};  // the file last: without it the others are moved again
 
 bool flush(const fs::path& path, int flags) {
   const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
@@ -83,12 +84,22 @@ void copy_pages(const fs::path& from, const fs::path& to, const std::string& key
   append_to_ledger(target, waiting, key);
 }
 
-Result<void> copy_store(const fs::path& from, const fs::path& to, const std::string& key = {}, const Copied& progress = {}) {
+// Entries that wait beside a store come along, which wants their key: another would take them for torn.
+Result<void> check_key(const fs::path& file, const std::optional<std::string>& key) {
+  const auto journal = journal_files(file);
+  if (journal.empty()) return {};
+  if (!key) return problem(Kind::incorrect, "is needed: entries of the ledger wait beside the store", "--ledger-key");
+  if (auto fits = check_ledger_key(file, *key); !fits) return problem(Kind::incorrect, fits.error().summary(), "--ledger-key");
+  return {};
+}
+
+Result<void> copy_store(const fs::path& from, const fs::path& to, const std::optional<std::string>& key, const Copied& progress = {}) {
+  if (auto fitting = check_key(from, key); !fitting) return fitting.error();
   const int made = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (made < 0) return problem(Kind::unavailable, "cannot write " + to.string());
   ::close(made);
   try {
-    copy_pages(from, to, key, progress);
+    copy_pages(from, to, key.value_or(""), progress);
     if (flush(to, O_RDWR) && flush_folder_of(to)) return {};
     throw StoreFailure("not on disk");
   } catch (const StoreFailure& failure) {
@@ -98,23 +109,46 @@ Result<void> copy_store(const fs::path& from, const fs::path& to, const std::str
   }
 }
 
+// Whatever is there of a store: its log and its journals too, also where the file itself is gone. Of another store they would be poison.
+Result<void> move_aside(const fs::path& file, fs::path& moved_to) {
+  std::vector<fs::path> parts = journal_files(file);
+  for (fs::path& unread : unread_files(file)) parts.push_back(std::move(unread));
+  for (const std::string_view companion : companions)
+    if (fs::path part = file.string().append(companion); fs::exists(part)) parts.push_back(std::move(part));
+  if (parts.empty()) return {};
+  for (int i = 1; moved_to.empty() || fs::exists(moved_to); ++i) moved_to = fmt::format("{}.replaced-{}", file.string(), i);
+  std::error_code failed;
+  for (const fs::path& part : parts) {
+    fs::rename(part, moved_to.string() + part.filename().string().substr(file.filename().string().size()), failed);
+    if (failed) return problem(Kind::unavailable, fmt::format("cannot move {}: {}", part.string(), failed.message()));
+  }
+  return {};
+}
+
+// The log into the file, so that one name is all of it; what is damaged is moved as it is.
+void fold_log(const fs::path& file) {
+  if (!fs::exists(file)) return;
+  try {
+    Connection(file).execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (const StoreFailure&) {}
+}
+
 }  // namespace
 
 Result<void> back_up(const fs::path& file, const fs::path& copy, const std::optional<std::string>& ledger_key, const Copied& progress) {
   if (!fs::exists(file)) return problem(Kind::not_found, "there is no store " + file.string());
-  if (!ledger_key && !journal_files(file).empty())
-    return problem(Kind::incorrect, "is needed: entries of the ledger wait beside the store", "--ledger-key");
   if (fs::exists(copy)) return problem(Kind::conflict, copy.string() + " is there already; it is not overwritten");
   const fs::path unfinished = copy.string() + ".new";
   std::error_code failed;
   fs::remove(unfinished, failed);
-  if (auto copied = copy_store(file, unfinished, ledger_key.value_or(""), progress); !copied) return copied.error();
+  if (auto copied = copy_store(file, unfinished, ledger_key, progress); !copied) return copied.error();
   fs::rename(unfinished, copy, failed);
   if (failed || !flush_folder_of(copy)) return problem(Kind::unavailable, "cannot write " + copy.string());
   return {};
 }
 
-Result<void> restore(const fs::path& copy, const fs::path& file, bool replace, fs::path& moved_to) {
+Result<void> restore(const fs::path& copy, const fs::path& file, const std::optional<std::string>& ledger_key, bool replace,
+                     fs::path& moved_to) {
   if (!fs::exists(copy)) return problem(Kind::not_found, "there is no backup " + copy.string());
   const FileLock lock(file);
   if (!lock.take()) return problem(Kind::unavailable, file.string() + " is in use by another process, or its folder cannot be written");
@@ -122,15 +156,9 @@ Result<void> restore(const fs::path& copy, const fs::path& file, bool replace, f
   const fs::path unfinished = file.string() + ".new";
   std::error_code failed;
   fs::remove(unfinished, failed);
-  if (auto copied = copy_store(copy, unfinished); !copied) return copied.error();
-  if (fs::exists(file)) {
-    for (int i = 1; moved_to.empty() || fs::exists(moved_to); ++i) moved_to = fmt::format("{}.replaced-{}", file.string(), i);
-    for (const std::string_view companion : companions)  // its log goes with it: of another store it would be poison
-      if (const fs::path old = file.string().append(companion); fs::exists(old) && !failed)
-        fs::rename(old, moved_to.string().append(companion), failed);
-    for (const fs::path& journal : journal_files(file))
-      if (!failed) fs::rename(journal, moved_to.string() + journal.filename().string().substr(file.filename().string().size()), failed);
-  }
+  if (auto copied = copy_store(copy, unfinished, ledger_key); !copied) return copied.error();
+  fold_log(file);
+  if (auto moved = move_aside(file, moved_to); !moved) return moved.error();
   if (!failed) fs::rename(unfinished, file, failed);
   if (failed || !flush_folder_of(file))
     return problem(Kind::unavailable, fmt::format("cannot write {}: {}", file.string(), failed.message()));

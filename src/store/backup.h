@@ -19,7 +19,9 @@ Result<void> back_up(const std::filesystem::path& file, const std::filesystem::p
                      const Copied& progress = {});
 
 // Puts `copy` in the place of `file`. A store that is there is kept beside it, under the name that `moved_to` tells, and only
-// touched with `replace`. Verify the copy first. Problem: not_found, conflict (a store is there), unavailable (in use; disk).
-Result<void> restore(const std::filesystem::path& copy, const std::filesystem::path& file, bool replace, std::filesystem::path& moved_to);
+// touched with `replace`. Verify the copy first. What waits in journals beside the copy comes along, with its key. Problem: not_found,
+// conflict (a store is there), unavailable (in use; disk).
+Result<void> restore(const std::filesystem::path& copy, const std::filesystem::path& file, const std::optional<std::string>& ledger_key,
+                     bool replace, std::filesystem::path& moved_to);
 
 }  // namespace handoff::store

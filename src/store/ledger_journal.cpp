@@ -22,14 +22,6 @@ Batch fold_batch(std::vector<JournaledEntry> entries, std::uint64_t number) {
   return batch;
 }
 
-void put_aside(const std::filesystem::path& file) {
-  std::filesystem::path aside;
-  for (int i = 1; aside.empty() || std::filesystem::exists(aside); ++i) aside = fmt::format("{}.unread-{}", file.string(), i);
-  aside = aside.parent_path() / ("unread-" + aside.filename().string());
-  log::warn(fmt::format("store: a journal of the ledger does not fit its key and is put aside as {}", aside.filename().string()));
-  std::filesystem::rename(file, aside);
-}
-
 }  // namespace
 
 LedgerJournal::LedgerJournal(std::filesystem::path store_file, std::string key, const Clock& clock, Writer& writer, std::uint64_t folded)
@@ -38,8 +30,8 @@ LedgerJournal::LedgerJournal(std::filesystem::path store_file, std::string key, 
   thread_ = std::thread([this] { run(); });
 }
 
-// Of an earlier run that had no time to: in the order of the segments, each once. A file that this key cannot read, because the power
-// went during its first group or because the key is another, is put aside: nothing is lost, and nothing of it is believed.
+// Of an earlier run that had no time to: in the order of the segments, each once. A file that cannot be read whole, because it is
+// damaged, the key is another or the power went during its first group, is put aside: what does not fit is neither believed nor lost.
 void LedgerJournal::recover(std::uint64_t folded) {
   for (SegmentContent& content : segments_after(folded, store_file_, key_)) {
     log::info(fmt::format("store: {} ledger entries of an earlier run are folded", content.entries.size()));
@@ -51,7 +43,8 @@ void LedgerJournal::recover(std::uint64_t folded) {
     if (const auto result = written.get(); !result) throw StoreFailure("the ledger's journal could not be folded");
   }
   for (const auto& file : journal_files(store_file_)) {
-    if (is_begun(file) && read_segment(file, key_).number == 0) put_aside(file);
+    const SegmentContent content = read_segment(file, key_);
+    if (content.is_damaged && (content.number == 0 || content.number > folded)) put_aside(file, store_file_);
     else std::filesystem::remove(file);
   }
 }

@@ -1,21 +1,38 @@
 #include "store/ledger_recovery.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdlib>
 
+#include "core/log.h"
+
 namespace handoff::store {
+namespace {
+
+std::vector<std::filesystem::path> beside(const std::filesystem::path& store_file, const char* what) {
+  const std::string prefix = store_file.filename().string() + what;
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::absolute(store_file).parent_path()))
+    if (entry.is_regular_file() && entry.path().filename().string().starts_with(prefix)) files.push_back(entry.path());
+  return files;
+}
+
+}  // namespace
 
 std::uint64_t folded_segment(const Connection& connection) {
   Statement s(connection, "SELECT value FROM setting WHERE name = ?1");
   return s.bind(1, folded_setting).step() ? std::strtoull(std::string(s.text(0)).c_str(), nullptr, 10) : 0;
 }
 
-std::vector<std::filesystem::path> journal_files(const std::filesystem::path& store_file) {
-  const std::string prefix = store_file.filename().string() + "-ledger-";
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::absolute(store_file).parent_path()))
-    if (entry.is_regular_file() && entry.path().filename().string().starts_with(prefix)) files.push_back(entry.path());
-  return files;
+std::vector<std::filesystem::path> journal_files(const std::filesystem::path& store_file) { return beside(store_file, "-ledger-"); }
+std::vector<std::filesystem::path> unread_files(const std::filesystem::path& store_file) { return beside(store_file, "-unread-ledger-"); }
+
+void put_aside(const std::filesystem::path& journal_file, const std::filesystem::path& store_file) {
+  std::filesystem::path aside;
+  for (int i = 0; aside.empty() || std::filesystem::exists(aside); ++i) aside = fmt::format("{}-unread-ledger-{}", store_file.string(), i);
+  log::error(fmt::format("store: not all of a journal of the ledger can be read; it is put aside as {}", aside.filename().string()));
+  std::filesystem::rename(journal_file, aside);
 }
 
 std::vector<SegmentContent> segments_after(std::uint64_t folded, const std::filesystem::path& store_file, std::string_view key) {

@@ -16,6 +16,9 @@ inline constexpr const char* folded_setting = "ledger_journal_folded";
 std::uint64_t folded_segment(const Connection& connection);
 
 std::vector<std::filesystem::path> journal_files(const std::filesystem::path& store_file);
+// What was put aside because it could not be read whole; a person must look.
+std::vector<std::filesystem::path> unread_files(const std::filesystem::path& store_file);
+void put_aside(const std::filesystem::path& journal_file, const std::filesystem::path& store_file);
 
 // Those with a greater number than `folded`, in their order. Where a journal is being written, what is told is what its files held
 // one after the other.

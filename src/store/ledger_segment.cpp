@@ -75,6 +75,17 @@ bool take_group(std::string_view& rest, SegmentContent& content, std::string_vie
   return true;
 }
 
+// Does a group of the segment begin anywhere in it? 0: of any segment.
+bool has_group(std::string_view bytes, std::uint64_t segment) {
+  const std::string_view begin(reinterpret_cast<const char*>(&mark), sizeof mark);
+  for (auto at = bytes.find(begin); at != bytes.npos; at = bytes.find(begin, at + 1)) {
+    std::string_view found = bytes.substr(at);
+    if (found.size() < sizeof(GroupHead)) return false;
+    if (segment == 0 || read_bytes<GroupHead>(found).segment == segment) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 // Written once over its whole length: from then on an append changes no size and no map of blocks, and its sync is of data only.
@@ -114,12 +125,6 @@ void LedgerSegment::append(Instant at, const std::vector<std::string>& entries) 
   seal_ = std::move(seal);
 }
 
-bool is_begun(const std::filesystem::path& file) {
-  std::uint32_t first = 0;
-  std::ifstream(file, std::ios::binary).read(reinterpret_cast<char*>(&first), sizeof first);
-  return first == mark;
-}
-
 SegmentContent read_segment(const std::filesystem::path& file, std::string_view key) {
   std::ifstream in(file, std::ios::binary);
   const std::string bytes(std::istreambuf_iterator<char>(in), {});
@@ -127,6 +132,7 @@ SegmentContent read_segment(const std::filesystem::path& file, std::string_view 
   std::string_view rest = bytes;
   std::string seal;
   while (take_group(rest, content, key, seal)) {}
+  content.is_damaged = has_group(content.number == 0 ? rest : rest.substr(std::min<std::size_t>(1, rest.size())), content.number);
   return content;
 }
 

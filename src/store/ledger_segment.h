@@ -41,9 +41,10 @@ class LedgerSegment {
 struct SegmentContent {
   std::uint64_t number = 0;  // 0: nothing
   std::vector<JournaledEntry> entries;
+  // More stands in it than a crash can have torn: groups behind the one that does not fit, or none that fits at all. Somebody may have
+  // been told that they are there.
+  bool is_damaged = false;
 };
-// Does the file begin as a segment does, whether or not a key fits?
-bool is_begun(const std::filesystem::path& file);
 SegmentContent read_segment(const std::filesystem::path& file, std::string_view key);
 
 }  // namespace handoff::store

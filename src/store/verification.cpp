@@ -180,9 +180,24 @@ LedgerHead Verification::check_ledger(std::string_view key) {
     ++head.entries;
   }
   head.seal = to_hex(before);
-  for (const SegmentContent& segment : segments_after(folded_segment(content_->connection()), content_->file, key))
-    head.waiting += segment.entries.size();
+  check_journal(key, head);
   return head;
+}
+
+// Where a gateway writes it, a group may be half there: it is looked at again.
+void Verification::check_journal(std::string_view key, LedgerHead& head) {
+  const std::uint64_t folded = folded_segment(content_->connection());
+  for (const SegmentContent& segment : segments_after(folded, content_->file, key)) head.waiting += segment.entries.size();
+  const auto is_damaged = [&](const std::filesystem::path& file) {
+    const SegmentContent content = read_segment(file, key);
+    return content.is_damaged && (content.number == 0 || content.number > folded);
+  };
+  for (const auto& file : journal_files(content_->file)) {
+    if (is_damaged(file)) std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    if (is_damaged(file)) add("ledger", file.filename().string(), "not all of its entries fit their seals");
+  }
+  for (const auto& file : unread_files(content_->file))
+    add("ledger", file.filename().string(), "was put aside: not all of its entries could be read into the ledger");
 }
 
 void Verification::expect(const Version& version, const Expected& expected) {

@@ -58,6 +58,7 @@ class Verification {
 
  private:
   Verification();
+  void check_journal(std::string_view key, LedgerHead& head);
   struct Content;
   std::unique_ptr<Content> content_;
 };

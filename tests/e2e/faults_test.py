@@ -1,11 +1,13 @@
 """kill -9 at random instants, thirty times in a run, while records come in, while deliveries go out, while large transactions are
 loaded: what was acknowledged is there, nothing is there twice, what was not acknowledged is there as a whole or not at all.
 """
+import contextlib
 import http.client
 import json
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import threading
@@ -46,6 +48,7 @@ class Loader:
     acknowledged: dict[str, int] = field(default_factory=dict)
     sent: dict[str, int] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    reads: int = 0  # that were answered
 
     def run(self) -> None:
         token = self.client.token("operator")
@@ -59,12 +62,20 @@ class Loader:
                 answer.read()
                 if answer.status == 200:
                     self.acknowledged[batch] = entries
+                    self.read(connection, f"{batch}-0", token)
                 else:
                     self.refused.append(f"{batch}: {answer.status}")
         except (OSError, http.client.HTTPException):
             pass  # it was killed
         finally:
             connection.close()
+
+
+    def read(self, connection: http.client.HTTPSConnection, name: str, token: str) -> None:
+        connection.request("GET", f"{self.client.path}/Observation/{name}", headers={"Authorization": f"Bearer {token}"})
+        answer = connection.getresponse()
+        answer.read()
+        self.reads += answer.status == 200
 
 
 class FaultsTest(unittest.TestCase):
@@ -147,7 +158,16 @@ class FaultsTest(unittest.TestCase):
             some = self.chance.choice(sorted(acknowledged))
             read = client.ask("GET", f"/Observation/{some}-0/_history", token).json()
             self.assertEqual(read["total"], 1, "written twice")
+            reads = sum(loader.reads for loader in loaders)
+            self.assertGreater(reads, LOAD_KILLS)
+            told = eventually(lambda: self.recorded_reads(data) >= reads, 10)
+            self.assertTrue(told, f"{self.recorded_reads(data)} of {reads} reads stand in the ledger")
         self.verified(data)
+
+    @staticmethod
+    def recorded_reads(data: Path) -> int:
+        with contextlib.closing(sqlite3.connect(f"file:{data / 'handoff.db'}?mode=ro", uri=True)) as store:
+            return int(store.execute("SELECT count(*) FROM ledger WHERE CAST(entry AS TEXT) LIKE '%\"channel\":\"read\"%'").fetchone()[0])
 
     def count(self, client: Client, token: str, batch: str) -> int:
         answer: Values = client.ask("GET", f"/Observation?identifier={BATCH_SYSTEM}%7C{batch}&_summary=count", token).json()

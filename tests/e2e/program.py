@@ -41,8 +41,9 @@ class Program:
     def __init__(self, log: Path, arguments: Sequence[str]) -> None:
         self.log = log
         with log.open("ab") as output:
+            # Whoever runs the tests under nohup means the tests, not the program.
             self._process = subprocess.Popen([str(binary()), *arguments], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                                             start_new_session=True)
+                                             start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
 
     def __enter__(self) -> "Program":
         return self

@@ -22,6 +22,8 @@ void try_json(std::string_view text) {
   }
   require(relaxed.has_value() && json::equal(parsed->root(), relaxed->root()), "relaxed reading differs from strict reading");
   const std::string written = json::write(parsed->root());
+  require(std::none_of(written.begin(), written.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }),
+          "a control character is written as it is");
   require_round_trip(parsed->root(), written);
   require_round_trip(parsed->root(), json::write_pretty(parsed->root()));
   json::Arena arena;

@@ -1,5 +1,6 @@
 #include "json/document.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace handoff::json {
@@ -42,6 +43,24 @@ TEST(Document, RefusesWithLineAndColumn) {
   EXPECT_TRUE(parse(R"(["\ud38d", "\ud83d\ude00"])"));
   EXPECT_FALSE(parse("[1,2,3]", {.bytes_max = 3}));
   EXPECT_TRUE(parse(std::string(64, '[') + std::string(64, ']')));
+}
+
+// Wherever it stands in a long string: instructions that take many characters at a time have edges.
+TEST(Document, ControlCharactersAreOnlyThereEscaped) {
+  for (int c = 0; c < 0x20; ++c) {
+    for (std::size_t before = 0; before < 40; ++before) {
+      const std::string head = "[\"" + std::string(before, 'a'), tail = std::string(20, 'b') + "\"]";
+      EXPECT_FALSE(parse(head + char(c) + tail)) << c << " behind " << before;
+      EXPECT_FALSE(parse("{\"" + std::string(before, 'k') + char(c) + "\":1}")) << c;
+      const auto escaped = parse(head + fmt::format("\\u{:04x}", c) + tail);
+      ASSERT_TRUE(escaped) << c;
+      ASSERT_EQ(escaped->root().at(0).text()[before], char(c));
+      const std::string written = write(escaped->root());
+      for (const char out : written + write_pretty(escaped->root()))
+        ASSERT_TRUE(static_cast<unsigned char>(out) >= 0x20 || out == '\n') << c << " behind " << before;
+      ASSERT_TRUE(parse(written));
+    }
+  }
 }
 
 TEST(Document, RelaxedKnowsWhereThingsStand) {

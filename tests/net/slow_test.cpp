@@ -154,6 +154,11 @@ TEST_F(SlowTest, WhoSaysNothingIsLeftWithoutAWord) {
 
 // The limit is lowered for this process, in which the peer lives too: its descriptors are made first.
 TEST_F(SlowTest, WithoutDescriptorsItWaitsForThemAndGoesOn) {
+#if defined(__has_feature)
+#if __has_feature(undefined_behavior_sanitizer)
+  GTEST_SKIP() << "the sanitizer looks at objects through a pipe, for which there would be no descriptors";
+#endif
+#endif
   start();
   ASSERT_TRUE(others_are_served());
   ASSERT_TRUE(all_gone(10s));

@@ -11,6 +11,7 @@
 #include "store/schema.h"
 #include "store/sqlite.h"
 #include "store/store.h"
+#include "store/verification.h"
 
 namespace handoff::store {
 namespace {
@@ -172,9 +173,70 @@ TEST_F(LedgerJournalTest, AFileOfAnotherKeyIsPutAsideAndNotBelieved) {
     EXPECT_EQ(*(*other)->verify_ledger(), 0u);
   }
   EXPECT_TRUE(journal_files().empty());
-  fs::rename(folder_ / "unread-handoff.db-ledger-0.unread-1", folder_ / "handoff.db-ledger-0");
+  fs::rename(folder_ / "handoff.db-unread-ledger-0", folder_ / "handoff.db-ledger-0");
   open();
   EXPECT_EQ(ledger(), numbered(1, 2)) << "nothing was lost";
+}
+
+// A bit that turned in what was acknowledged is no torn end: what stands before it is folded, the file is kept, and both are told.
+TEST_F(LedgerJournalTest, DamageIsKeptAndTold) {
+  leave({numbered(1, 2)});
+  const std::size_t second = end_;
+  leave({numbered(1, 2), numbered(3, 2), numbered(5, 1)});
+  overwrite(second + 30, "#");
+  const auto findings = [&] {
+    auto verification = Verification::open(folder_ / "handoff.db");
+    EXPECT_TRUE(verification);
+    (*verification)->check_ledger("key");
+    return (*verification)->findings().size();
+  };
+  EXPECT_EQ(findings(), 1u);
+  open();
+  EXPECT_EQ(ledger(), numbered(1, 2));
+  EXPECT_TRUE(fs::exists(folder_ / "handoff.db-unread-ledger-0"));
+  store_.reset();
+  EXPECT_EQ(findings(), 1u) << "as long as it lies there";
+}
+
+TEST_F(LedgerJournalTest, ABackupWithAnotherKeyIsRefused) {
+  Batch batch;
+  batch.ledger = numbered(1, 1);
+  ASSERT_TRUE(store_->commit_and_wait(batch));
+  leave({numbered(2, 2)});
+  EXPECT_EQ(back_up(folder_ / "handoff.db", folder_ / "copy.db", "another").error().kind, Kind::incorrect);
+  EXPECT_FALSE(fs::exists(folder_ / "copy.db"));
+}
+
+// A store that was killed, put back in its place: what waited beside it comes along.
+TEST_F(LedgerJournalTest, RestoringAKilledStoreBringsWhatWaited) {
+  leave({numbered(1, 3)});
+  for (const char* part : {"handoff.db", "handoff.db-ledger-0"}) fs::rename(folder_ / part, folder_ / (std::string("old-") + part));
+  fs::path moved_to;
+  EXPECT_FALSE(restore(folder_ / "old-handoff.db", folder_ / "handoff.db", std::nullopt, false, moved_to)) << "nobody could seal them";
+  const auto restored = restore(folder_ / "old-handoff.db", folder_ / "handoff.db", "key", false, moved_to);
+  ASSERT_TRUE(restored) << restored.error().summary();
+  open();
+  EXPECT_EQ(ledger(), numbered(1, 3));
+}
+
+// The store's file was lost and its log was not: the log of one store is poison to another.
+TEST_F(LedgerJournalTest, RestoringBesideAnotherStoresLogDoesNotTakeItUp) {
+  Batch batch;
+  batch.ledger = numbered(1, 2);
+  ASSERT_TRUE(store_->commit_and_wait(batch));
+  ASSERT_TRUE(back_up(folder_ / "handoff.db", folder_ / "copy.db", "key"));
+  store_.reset();
+  fs::remove(folder_ / "handoff.db");
+  std::ofstream(folder_ / "handoff.db-wal") << std::string(10'000, 'x');
+  std::ofstream(folder_ / "handoff.db-ledger-7") << "HLJ1";
+  fs::path moved_to;
+  const auto restored = restore(folder_ / "copy.db", folder_ / "handoff.db", "key", false, moved_to);
+  ASSERT_TRUE(restored) << restored.error().summary();
+  EXPECT_TRUE(fs::exists(moved_to.string() + "-wal"));
+  EXPECT_TRUE(fs::exists(moved_to.string() + "-ledger-7"));
+  EXPECT_FALSE(fs::exists(folder_ / "handoff.db-wal"));
+  open();
+  EXPECT_EQ(ledger(), numbered(1, 2));
 }
 
 TEST_F(LedgerJournalTest, AMigrationLeavesItToWhoHasTheKey) {
