@@ -79,7 +79,14 @@ Result<bool> OperationInput::truth(std::string_view name) const {
 }
 
 net::Response operation_answer(const Result<std::string>& resource) {
-  if (!resource) return failure(resource.error());
+  if (!resource) {
+    Problem refused = resource.error();
+    for (Issue& issue : refused.issues)  // the name of a parameter; elements begin with their type
+      if (!issue.expression.empty() && std::islower(static_cast<unsigned char>(issue.expression.front())) &&
+          !issue.expression.starts_with("http."))
+        issue.expression.insert(0, "http.");
+    return failure(refused);
+  }
   return {200, {{"Content-Type", std::string(fhir_json)}}, *resource};
 }
 
