@@ -4,11 +4,13 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <iostream>
 
 #include "client_command.h"
 #include "configuration.h"
 #include "core/log.h"
 #include "db_command.h"
+#include "fhirpath_command.h"
 #include "load_command.h"
 #include "map_command.h"
 #include "partner.h"
@@ -46,6 +48,7 @@ struct Call {
   MapRunOptions map;
   std::size_t preview_rows = 3;
   std::vector<fs::path> test_folders;
+  bool batch = false;
   std::string log_level = "warn";
 };
 
@@ -189,6 +192,12 @@ void define_map(CLI::App& app, Call& call) {
   test->add_option("DIR", call.test_folders, "Mappings' folders, or their names")->required();
 }
 
+void define_fhirpath(CLI::App& app, Call& call) {
+  auto* command = app.add_subcommand("fhirpath", "Evaluate FHIRPath expressions: JSON lines in, JSON lines out");
+  const char* const help = "A request a line on stdin, {\"id\", \"expression\", \"resource\", \"variables\"}; its answer on stdout";
+  command->add_flag("--batch", call.batch, help)->required();
+}
+
 void define_others(CLI::App& app, Call& call) {
   auto* token = app.add_subcommand("token", "Print a token for a client: of a running sandbox, or of any gateway by the client's key");
   token->add_option("--data", call.token.data, "The sandbox's data folder");
@@ -217,6 +226,7 @@ int dispatch(const CLI::App& app, Call& call) {
   if (chosen("client")) return run_client(app.get_subcommand("client")->get_subcommands().front()->get_name(), call.client);
   if (chosen("partner")) return run_partner(call.partner_data);
   if (chosen("token")) return run_token(call.token);
+  if (chosen("fhirpath")) return run_fhirpath_batch(std::cin, std::cout, handoff::SystemClock());
   const CLI::App* map = app.get_subcommand("map");
   if (map->got_subcommand("test")) return test_mappings(call.test_folders, call.map.mappings, call.map.json);
   if (map->got_subcommand("preview")) call.map.rows = call.preview_rows;
@@ -256,6 +266,7 @@ int main(int argc, char** argv) {
   define_db(app, call);
   define_load(app, call);
   define_map(app, call);
+  define_fhirpath(app, call);
   define_others(app, call);
   try {
     app.parse(argc, argv);

@@ -14,6 +14,7 @@ inline constexpr std::size_t json_bytes_max = 64u << 20;
 inline constexpr std::size_t fhirpath_expression_bytes_max = 16u << 10;
 inline constexpr std::size_t fhirpath_depth_max = 64;
 inline constexpr std::size_t fhirpath_steps_max = 10'000'000;
+inline constexpr std::size_t fhirpath_text_bytes_max = 4u << 20;  // that an expression makes; a narrative is far shorter
 
 // HTTP. A transaction of 5,000 small resources is about 10 MB.
 inline constexpr std::size_t http_header_bytes_max = 16u << 10;

@@ -38,40 +38,37 @@ bool numbers(const Operands& o, Operator op, bool integer) {
   const auto a = number(o.a), b = number(o.b);
   if (!a || !b) return true;
   switch (op) {
-    case Operator::plus:
-      return give_number(o, Decimal::add(*a, *b), integer);
-    case Operator::minus:
-      return give_number(o, Decimal::add(*a, b->negated()), integer);
-    case Operator::times:
-      return give_number(o, Decimal::multiply(*a, *b), integer);
-    default:
-      return divide_numbers(o, op, *a, *b, integer);
+    case Operator::plus: return give_number(o, Decimal::add(*a, *b), integer);
+    case Operator::minus: return give_number(o, Decimal::add(*a, b->negated()), integer);
+    case Operator::times: return give_number(o, Decimal::multiply(*a, *b), integer);
+    default: return divide_numbers(o, op, *a, *b, integer);
   }
 }
 
 bool scale_quantities(const Operands& o, Operator op, const Quantity& a, const Quantity& b) {
   const bool divides = op == Operator::divide;
-  if (b.unit == "1") {
-    const auto value = divides ? Decimal::divide(a.value, b.value) : Decimal::multiply(a.value, b.value);
-    if (value) o.out.push_back(quantity_item(o.call.arena(), {*value, a.unit, a.calendar}));
+  const auto value = divides ? Decimal::divide(a.value, b.value) : Decimal::multiply(a.value, b.value);
+  if (!value) return true;
+  if (b.unit == "1" || (a.unit == "1" && !divides)) {
+    const Quantity& measured = b.unit == "1" ? a : b;
+    o.out.push_back(quantity_item(o.call.arena(), {*value, measured.unit, measured.calendar}));
     return true;
   }
-  const std::string code = std::string(a.unit).append(divides ? "/" : ".").append(b.unit);
-  const Measure measure = measure_of(code, false);
-  const auto value = divides ? Decimal::divide(a.value, b.value) : Decimal::multiply(a.value, b.value);
-  const auto scaled = value ? Decimal::multiply(*value, measure.factor) : std::nullopt;
-  if (scaled) o.out.push_back(quantity_item(o.call.arena(), {*scaled, code_of(measure), false}));
+  // Lengths in "cm" and in "m" come to one unit first.
+  const auto same = comparable(a, b) ? converted(b, a.unit, a.calendar) : std::nullopt;
+  const auto scaled = !same ? value : divides ? Decimal::divide(a.value, *same) : Decimal::multiply(a.value, *same);
+  if (!scaled) return true;
+  o.out.push_back(quantity_item(o.call.arena(), {*scaled, product_code(a.unit, same ? a.unit : b.unit, divides), false}));
   return true;
 }
 
+// In the finer unit of the two.
 bool add_quantities(const Operands& o, Operator op, const Quantity& a, const Quantity& b) {
-  const Measure x = measure_of(a.unit, a.calendar), y = measure_of(b.unit, b.calendar);
-  if (!x.same_kind(y)) return true;
-  const auto in_base = Decimal::multiply(b.value, y.factor);
-  auto other = a.unit == b.unit ? std::optional(b.value) : in_base ? Decimal::divide(*in_base, x.factor) : std::nullopt;
-  if (!other) return true;
-  const auto sum = Decimal::add(a.value, op == Operator::minus ? other->negated() : *other);
-  if (sum) o.out.push_back(quantity_item(o.call.arena(), {*sum, a.unit, a.calendar}));
+  if (!comparable(a, b)) return true;
+  const Quantity& unit = is_finer(b, a) ? b : a;
+  const auto x = converted(a, unit.unit, unit.calendar), y = converted(b, unit.unit, unit.calendar);
+  const auto sum = x && y ? Decimal::add(*x, op == Operator::minus ? y->negated() : *y) : std::nullopt;
+  if (sum) o.out.push_back(quantity_item(o.call.arena(), {*sum, unit.unit, unit.calendar}));
   return true;
 }
 
@@ -85,8 +82,8 @@ bool quantities(const Operands& o, Operator op) {
 
 // UCUM's definite durations can move a date, "a" and "mo" cannot. Empty if the unit is no such duration.
 std::string_view duration_of(const Quantity& q) {
-  static constexpr std::pair<std::string_view, std::string_view> rows[] = {
-      {"wk", "week"}, {"d", "day"}, {"h", "hour"}, {"min", "minute"}, {"s", "second"}, {"ms", "millisecond"}};
+  static constexpr std::pair<std::string_view, std::string_view> rows[] = {{"wk", "week"},    {"d", "day"},    {"h", "hour"},
+                                                                           {"min", "minute"}, {"s", "second"}, {"ms", "millisecond"}};
   for (const auto& [code, unit] : rows)
     if (q.unit == code) return unit;
   return calendar_unit(q.unit);
@@ -111,8 +108,8 @@ bool calculate(const Operands& o, Operator op) {
   const auto measurable = [](SystemType kind) { return kind == SystemType::quantity || is_numeric(kind); };
   if (measurable(x) && measurable(y)) return quantities(o, op);
   const auto a = characters(o.a), b = characters(o.b);
-  if (op != Operator::plus || !a || !b || is_temporal(x) || is_temporal(y))
-    return o.call.fail("the operator does not take these types");
+  if (op != Operator::plus || !a || !b || is_temporal(x) || is_temporal(y)) return o.call.fail("the operator does not take these types");
+  if (!o.call.spend_text(a->size() + b->size())) return false;
   o.out.push_back(text_item(o.call.arena(), std::string(*a).append(*b)));
   return true;
 }
@@ -125,6 +122,7 @@ bool concatenate(const Call& call, const Collection& a, const Collection& b, Col
     if (!found && kind_of((*part)[0]) != SystemType::none) return call.fail("& takes strings");
     if (found) text += *found;
   }
+  if (!call.spend_text(text.size())) return false;
   out.push_back(text_item(call.arena(), text));
   return true;
 }

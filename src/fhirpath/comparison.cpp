@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/text.h"
+#include "core/letters.h"
 #include "fhirpath/items.h"
 
 namespace handoff::fhirpath {
@@ -24,7 +24,7 @@ bool same_json(json::Value a, json::Value b) {
 // Text without regard to case and white space, lists without regard to order.
 bool alike_json(json::Value a, json::Value b) {
   if (a.type() != b.type()) return false;
-  if (a.is_string()) return fold(a.text()) == fold(b.text());
+  if (a.is_string()) return fold_case(a.text()) == fold_case(b.text());
   if (a.is_object()) {
     if (a.size() != b.size()) return false;
     return std::ranges::all_of(a.members(), [&](const json::Member& m) { return alike_json(m.value, b[m.key]); });
@@ -33,34 +33,10 @@ bool alike_json(json::Value a, json::Value b) {
   return a.size() == b.size() && std::ranges::is_permutation(a.items(), b.items(), alike_json);
 }
 
-std::optional<int> compare_quantities(const Quantity& a, const Quantity& b) {
-  if (a.unit == b.unit && a.calendar == b.calendar) return Decimal::compare(a.value, b.value);
-  const Measure x = measure_of(a.unit, a.calendar), y = measure_of(b.unit, b.calendar);
-  if (!x.same_kind(y)) return std::nullopt;
-  const auto p = Decimal::multiply(a.value, x.factor), q = Decimal::multiply(b.value, y.factor);
-  if (!p || !q) return std::nullopt;
-  return Decimal::compare(*p, *q);
-}
-
 // "~" of decimals compares at the precision of the less precise.
 bool alike_numbers(Decimal a, Decimal b) {
   const int scale = std::min(a.normalized().scale(), b.normalized().scale());
   return Decimal::compare(a.rounded(scale), b.rounded(scale)) == 0;
-}
-
-bool alike_quantities(const Quantity& a, const Quantity& b) {
-  if (a.unit == b.unit && a.calendar == b.calendar) return alike_numbers(a.value, b.value);
-  const Measure x = measure_of(a.unit, a.calendar), y = measure_of(b.unit, b.calendar);
-  if (x.same_kind(y)) {
-    const auto p = Decimal::multiply(a.value, x.factor), q = Decimal::multiply(b.value, y.factor);
-    return p && q && alike_numbers(*p, *q);
-  }
-  static constexpr std::pair<std::string_view, std::string_view> pairs[] = {{"year", "a"}, {"month", "mo"}};
-  for (const auto& [calendar, ucum] : pairs) {
-    if (a.calendar && !b.calendar && a.unit == calendar && b.unit == ucum) return alike_numbers(a.value, b.value);
-    if (b.calendar && !a.calendar && b.unit == calendar && a.unit == ucum) return alike_numbers(a.value, b.value);
-  }
-  return false;
 }
 
 Order to_order(std::optional<int> compared) {
@@ -69,8 +45,7 @@ Order to_order(std::optional<int> compared) {
 }
 
 bool takes_quantity(SystemType a, SystemType b) {
-  return (a == SystemType::quantity && (b == SystemType::quantity || is_numeric(b))) ||
-         (b == SystemType::quantity && is_numeric(a));
+  return (a == SystemType::quantity && (b == SystemType::quantity || is_numeric(b))) || (b == SystemType::quantity && is_numeric(a));
 }
 
 std::optional<bool> equal_temporals(const Item& a, const Item& b) {
@@ -95,7 +70,7 @@ std::optional<bool> equal(const Item& a, const Item& b) {
   if (!takes_quantity(x, y)) return false;
   const auto p = quantity(a), q = quantity(b);
   if (!p || !q) return same_json(a.value, b.value);
-  const auto compared = compare_quantities(*p, *q);
+  const auto compared = compare(*p, *q);
   return compared ? std::optional(*compared == 0) : std::nullopt;
 }
 
@@ -111,7 +86,7 @@ bool equivalent(const Item& a, const Item& b) {
   }
   if (takes_quantity(x, y)) {
     const auto p = quantity(a), q = quantity(b);
-    return p && q && alike_quantities(*p, *q);
+    return p && q && equivalent(*p, *q);
   }
   return x == y && alike_json(a.value, b.value);
 }
@@ -145,7 +120,7 @@ Order order(const Item& a, const Item& b) {
   }
   if (takes_quantity(x, y)) {
     const auto p = quantity(a), q = quantity(b);
-    return p && q ? to_order(compare_quantities(*p, *q)) : Order::unknown;
+    return p && q ? to_order(compare(*p, *q)) : Order::unknown;
   }
   if (x == SystemType::string && y == SystemType::string) return to_order(a.value.text().compare(b.value.text()));
   return Order::incomparable;

@@ -10,12 +10,10 @@ namespace {
 // Variables that FHIR defines; %`vs-…` and %`ext-…` stand for canonicals.
 constexpr std::pair<std::string_view, std::string_view> constants[] = {
     {"ucum", "http://unitsofmeasure.org"}, {"sct", "http://snomed.info/sct"}, {"loinc", "http://loinc.org"}};
-constexpr std::pair<std::string_view, std::string_view> prefixes[] = {
-    {"vs-", "http://hl7.org/fhir/ValueSet/"}, {"ext-", "http://hl7.org/fhir/StructureDefinition/"}};
+constexpr std::pair<std::string_view, std::string_view> prefixes[] = {{"vs-", "http://hl7.org/fhir/ValueSet/"},
+                                                                      {"ext-", "http://hl7.org/fhir/StructureDefinition/"}};
 
-bool is_link(NodeKind kind) {
-  return kind == NodeKind::member || kind == NodeKind::call || kind == NodeKind::subscript;
-}
+bool is_link(NodeKind kind) { return kind == NodeKind::member || kind == NodeKind::call || kind == NodeKind::subscript; }
 
 bool is_nothing(const Step& step) { return step.function == run_literal && step.literal.empty(); }
 
@@ -44,16 +42,19 @@ bool Compiler::fail(std::string message, const Node& node) {
 }
 
 bool Compiler::compile(const Node& node, const Static& focus, Step& out, Static& result) {
+  const std::size_t outer = defined.size();
+  const bool done = compile_node(node, focus, out, result);
+  defined.resize(outer);
+  return done;
+}
+
+bool Compiler::compile_node(const Node& node, const Static& focus, Step& out, Static& result) {
   out.position = node.position;
   out.name = node.text;
   switch (node.kind) {
-    case NodeKind::empty:
-      become_nothing(out, result);
-      return true;
-    case NodeKind::literal:
-      return literal(node, out, result);
-    case NodeKind::variable:
-      return variable(node, out, result);
+    case NodeKind::empty: become_nothing(out, result); return true;
+    case NodeKind::literal: return literal(node, out, result);
+    case NodeKind::variable: return variable(node, out, result);
     case NodeKind::self:
       out.function = run_self;
       result = focus;
@@ -66,17 +67,11 @@ bool Compiler::compile(const Node& node, const Static& focus, Step& out, Static&
       out.function = run_total;
       result = Static::unknown();
       return true;
-    case NodeKind::chain:
-      return chain(node, focus, out, result);
-    case NodeKind::sign:
-      out.function = run_sign;
-      return compile(node.children[0], focus, out.children.emplace_back(), result);
-    case NodeKind::binary:
-      return binary(node, focus, out, result);
-    case NodeKind::type_test:
-      return type_test(node, focus, out, result);
-    default:
-      return link(node, focus, focus, out, result);
+    case NodeKind::chain: return chain(node, focus, out, result);
+    case NodeKind::sign: out.function = run_sign; return compile(node.children[0], focus, out.children.emplace_back(), result);
+    case NodeKind::binary: return binary(node, focus, out, result);
+    case NodeKind::type_test: return type_test(node, focus, out, result);
+    default: return link(node, focus, focus, out, result);
   }
 }
 
@@ -92,8 +87,7 @@ bool Compiler::literal(const Node& node, Step& out, Static& result) {
     const bool quoted = node.unit.starts_with('\'');
     item = quantity_item(arena, {*value, std::string_view(node.unit).substr(quoted ? 1 : 0), !quoted});
   } else if (is_temporal(node.literal)) {
-    if (!Temporal::parse(node.text, node.literal))
-      return fail(fmt::format("no such {}: {}", system_name(node.literal), node.text), node);
+    if (!Temporal::parse(node.text, node.literal)) return fail(fmt::format("no such {}: {}", system_name(node.literal), node.text), node);
     std::string_view text = node.text;
     if (node.literal == SystemType::time) text.remove_prefix(1);
     if (text.ends_with('T')) text.remove_suffix(1);
@@ -102,6 +96,8 @@ bool Compiler::literal(const Node& node, Step& out, Static& result) {
     item.value = arena.string(node.text);
   } else {
     std::string_view digits = node.text;
+    const auto value = Decimal::parse(digits);
+    if (!value || (node.literal == SystemType::integer && !value->to_integer())) return fail("a number of too many digits", node);
     while (digits.size() > 1 && digits[0] == '0' && digits[1] != '.') digits.remove_prefix(1);
     item.value = arena.number(digits);
   }
@@ -122,21 +118,44 @@ bool Compiler::variable(const Node& node, Step& out, Static& result) {
   }
   out.function = run_variable;
   result = Static::unknown();
+  for (const auto& [name, value] : defined) {
+    if (name != node.text) continue;
+    result = value;
+    return true;
+  }
   if (node.text == "context") {
     result = root;
     return true;
   }
-  const bool known =
-      node.text == "resource" || node.text == "rootResource" ||
-      std::find(options.variables.begin(), options.variables.end(), node.text) != options.variables.end();
+  const bool known = any_name || node.text == "resource" || node.text == "rootResource" ||
+                     std::find(options.variables.begin(), options.variables.end(), node.text) != options.variables.end();
   return known || !options.check_variables || fail(fmt::format("unknown variable %{}", node.text), node);
+}
+
+// The name must be new wherever it can be seen.
+bool Compiler::define(const Node& node, const Static& value) {
+  const Node& name = node.children[0];
+  if (name.kind != NodeKind::literal || name.literal != SystemType::string) {
+    any_name = true;
+    return true;
+  }
+  const auto is_it = [&](const auto& known) { return known.first == name.text; };
+  const auto begins = [&](const auto& prefix) { return name.text.starts_with(prefix.first); };
+  const bool reserved = name.text == "context" || name.text == "resource" || name.text == "rootResource" ||
+                        std::any_of(std::begin(constants), std::end(constants), is_it) ||
+                        std::any_of(std::begin(prefixes), std::end(prefixes), begins) ||
+                        std::find(options.variables.begin(), options.variables.end(), name.text) != options.variables.end();
+  if (reserved || std::any_of(defined.begin(), defined.end(), is_it))
+    return fail(fmt::format("there is a variable %{} already", name.text), name);
+  defined.emplace_back(name.text, value);
+  return true;
 }
 
 bool Compiler::chain(const Node& node, const Static& focus, Step& out, Static& result) {
   out.function = run_chain;
   out.children.resize(node.children.size());
   const Node& first = node.children[0];
-  if (!compile(first, focus, out.children[0], result)) return false;
+  if (!compile_node(first, focus, out.children[0], result)) return false;
   if (options.search_parameter && is_nothing(out.children[0])) {
     become_nothing(out, result);
     return true;

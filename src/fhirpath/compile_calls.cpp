@@ -40,14 +40,11 @@ Static result_of(const TypeTest& test) {
   return result;
 }
 
-Static result_of(const Builtin& builtin, const Static& input, const std::vector<Static>& arguments,
-                 const fhir::Definitions& definitions) {
+Static result_of(const Builtin& builtin, const Static& input, const std::vector<Static>& arguments, const fhir::Definitions& definitions) {
   static constexpr std::pair<Gives, SystemType> systems[] = {
-      {Gives::boolean, SystemType::boolean},     {Gives::integer, SystemType::integer},
-      {Gives::decimal, SystemType::decimal},     {Gives::string, SystemType::string},
-      {Gives::strings, SystemType::string},      {Gives::date, SystemType::date},
-      {Gives::date_time, SystemType::date_time}, {Gives::time, SystemType::time},
-      {Gives::quantity, SystemType::quantity}};
+      {Gives::boolean, SystemType::boolean},     {Gives::integer, SystemType::integer}, {Gives::decimal, SystemType::decimal},
+      {Gives::string, SystemType::string},       {Gives::strings, SystemType::string},  {Gives::date, SystemType::date},
+      {Gives::date_time, SystemType::date_time}, {Gives::time, SystemType::time},       {Gives::quantity, SystemType::quantity}};
   for (const auto& [gives, system] : systems)
     if (gives == builtin.gives) return Static::of(system);
   Static result = input;
@@ -55,33 +52,27 @@ Static result_of(const Builtin& builtin, const Static& input, const std::vector<
     case Gives::input:
       if (builtin.name == "sort") result.ordered = true;
       return result;
-    case Gives::input_item:
-      return result;
-    case Gives::first_argument:
-      return arguments[0];
-    case Gives::input_and_argument:
-      result.add(arguments[0]);
-      return result;
+    case Gives::input_item: return result;
+    case Gives::first_argument: return arguments[0];
+    case Gives::input_and_argument: result.add(arguments[0]); return result;
     case Gives::later_arguments:
       result = arguments[1];
       if (arguments.size() > 2) result.add(arguments[2]);
       return result;
-    case Gives::extensions:
-      return Static::of(StaticType{.type = definitions.find_type("Extension")});
+    case Gives::extensions: return Static::of(StaticType{.type = definitions.find_type("Extension")});
     case Gives::unordered: {
       Static children = Static::unknown();
       children.ordered = false;
       return children;
     }
-    default:
-      return Static::unknown();
+    default: return Static::unknown();
   }
 }
 
 const Builtin* find_builtin(std::string_view name) {
-  for (const auto table : {existence_functions(), filter_functions(), subset_functions(), string_functions(),
-                           text_functions(), math_functions(), conversion_functions(), tree_functions(),
-                           utility_functions(), fhir_functions(), boundary_functions()})
+  for (const auto table : {existence_functions(), filter_functions(), subset_functions(), string_functions(), pattern_functions(),
+                           text_functions(), math_functions(), conversion_functions(), tree_functions(), utility_functions(),
+                           fhir_functions(), boundary_functions(), temporal_functions()})
     for (const Builtin& builtin : table)
       if (builtin.name == name) return &builtin;
   return nullptr;
@@ -139,18 +130,15 @@ bool Compiler::type_call(const Builtin& builtin, const Node& node, const Static&
 }
 
 bool Compiler::check_input(const Builtin& builtin, const Node& node, const Static& input) {
-  if (builtin.takes == Takes::ordered && !input.ordered)
-    return fail(fmt::format("{}() on items without order", node.text), node);
-  if (builtin.takes == Takes::anything || builtin.takes == Takes::ordered || !input.known || input.types.empty())
-    return true;
+  if (builtin.takes == Takes::ordered && !input.ordered) return fail(fmt::format("{}() on items without order", node.text), node);
+  if (builtin.takes == Takes::anything || builtin.takes == Takes::ordered || !input.known || input.types.empty()) return true;
   const bool text = builtin.takes == Takes::text;
   for (const StaticType& type : input.types)
     if (may_be(type, text ? is_text : is_numeric)) return true;
   return fail(fmt::format("{}() needs a {}", node.text, text ? "string" : "number"), node);
 }
 
-bool Compiler::builtin_call(const Builtin& builtin, const Node& node, const Static& input, const Static& focus,
-                            Step& out, Static& result) {
+bool Compiler::builtin_call(const Builtin& builtin, const Node& node, const Static& input, const Static& focus, Step& out, Static& result) {
   if (!check_input(builtin, node, input)) return false;
   out.function = builtin.function;
   out.children.resize(node.children.size());
@@ -160,8 +148,9 @@ bool Compiler::builtin_call(const Builtin& builtin, const Node& node, const Stat
     if (!compile(node.children[i], per_item ? input : focus, out.children[i], arguments[i])) return false;
   }
   result = result_of(builtin, input, arguments, definitions);
-  if (builtin.name == "iif" && arguments[0].known && arguments[0].types.size() == 1 &&
-      arguments[0].types[0].system != SystemType::none && arguments[0].types[0].system != SystemType::boolean)
+  if (builtin.name == "defineVariable" && !define(node, arguments.size() > 1 ? arguments[1] : input)) return false;
+  if (builtin.name == "iif" && arguments[0].known && arguments[0].types.size() == 1 && arguments[0].types[0].system != SystemType::none &&
+      arguments[0].types[0].system != SystemType::boolean)
     return fail("the criterion of iif() is no boolean", node.children[0]);
   return finish_call(node, out);
 }

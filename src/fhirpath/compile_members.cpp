@@ -22,8 +22,7 @@ void Compiler::bind_column(const StaticType& type, const Node& node, Step& out, 
     found = true;
     out.member_system = column.type;
     const std::string path = type.path + column.name;
-    if (std::find(record_members.begin(), record_members.end(), path) == record_members.end())
-      record_members.push_back(path);
+    if (std::find(record_members.begin(), record_members.end(), path) == record_members.end()) record_members.push_back(path);
     if (column.members.empty()) {
       result.add(Static::of(StaticType{.system = column.type}));
     } else {

@@ -27,6 +27,8 @@ class Decimal {
   int scale() const { return scale_; }
   bool is_zero() const { return digits_ == 0; }
   bool is_negative() const { return digits_ < 0; }
+  Digits digits() const { return digits_; }  // the value times 10^scale
+  static constexpr Decimal of(Digits digits, int scale) { return Decimal(digits, scale); }
 
   Decimal negated() const { return Decimal(-digits_, scale_); }
   // Rounds half away from zero; towards zero, down or up with the others.

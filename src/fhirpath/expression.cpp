@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "fhirpath/compiler.h"
 #include "fhirpath/items.h"
 #include "fhirpath/state.h"
@@ -22,8 +23,7 @@ Static context_of(const CompileOptions& options) {
 
 // System values go as the FHIR primitives of the same content.
 const fhir::Type* as_fhir(const StaticType& type, const fhir::Definitions& definitions) {
-  static constexpr std::string_view names[] = {"",     "boolean",  "string", "integer", "decimal",
-                                               "date", "dateTime", "time",   "Quantity"};
+  static constexpr std::string_view names[] = {"", "boolean", "string", "integer", "decimal", "date", "dateTime", "time", "Quantity"};
   if (type.type || type.system == SystemType::none) return type.type;
   return definitions.find_type(names[std::size_t(type.system)]);
 }
@@ -39,9 +39,9 @@ std::vector<const fhir::Type*> types_of(const Static& result, const fhir::Defini
 }
 
 Problem to_problem(const Failure& failure, std::string_view text) {
-  const std::string offending(text.substr(std::min(failure.position, text.size()), 40));
-  return problem(Kind::incorrect, fmt::format("{}, at position {}", failure.message, failure.position), offending,
-                 "invalid");
+  const std::string_view from = text.substr(std::min(failure.position, text.size()), 40);
+  const std::string offending(from.substr(0, utf8_bytes(from)));  // no half character
+  return problem(Kind::incorrect, fmt::format("{}, at position {}", failure.message, failure.position), offending, "invalid");
 }
 
 }  // namespace
@@ -65,14 +65,17 @@ Result<Expression> Expression::compile(std::string_view text, const CompileOptio
   return expression;
 }
 
-Result<Collection> Expression::evaluate(Evaluation& evaluation, const Collection& focus) const {
+Result<Collection> Expression::evaluate(Evaluation& evaluation, const Collection& focus, Failure* failure) const {
   Evaluation::State& state = evaluation.state();
   const Collection* outer = std::exchange(state.root, &focus);
+  auto defined = std::exchange(state.defined, {});  // of an expression that has this one evaluated
   state.error.reset();
   const Scope scope{&focus};
   Collection result;
   const bool done = plan_->root.function({state, plan_->root, focus, scope, result});
   state.root = outer;
+  state.defined = std::move(defined);
+  if (!done && failure) *failure = state.failure;
   if (!done) return *std::exchange(state.error, std::nullopt);
   return result;
 }

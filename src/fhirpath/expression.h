@@ -11,36 +11,20 @@
 #include <string_view>
 #include <vector>
 
-#include "core/clock.h"
 #include "core/result.h"
 #include "fhir/definitions.h"
-#include "json/value.h"
+#include "fhirpath/evaluation.h"
+#include "fhirpath/item.h"
 
 namespace handoff::fhirpath {
 
-// One item of a collection: a JSON value and what it is. `type` is an R4 type, or null for a System value and for plain
-// JSON (records of a mapping); `system` says which System type a literal or a computed value has.
-enum class SystemType : std::uint8_t { none, boolean, string, integer, decimal, date, date_time, time, quantity };
-
-struct Item {
-  json::Value value = {};
-  const fhir::Type* type = nullptr;
-  SystemType system = SystemType::none;
-  json::Value extension_holder = {};  // a primitive's "_name" sibling, absent if there is none
-};
-
-using Collection = std::vector<Item>;
-
-// Where a compile error stands. `position` counts bytes from 0 in the expression.
-// Problem of compile(): incorrect; issue code "invalid"; diagnostics "…, at position N"; expression = the offending
-// part.
+// Where an error stands. `position` counts bytes from 0 in the expression. Problem of compile(): incorrect; issue code
+// "invalid"; diagnostics "…, at position N"; expression = the offending part.
 struct Failure {
   std::string kind;  // "syntax", "semantic", "execution"
   std::string message;
   std::size_t position = 0;
 };
-
-class Evaluation;
 
 // A function beside the specification's: mapping's lookup(), ref(), refTo(), coding(), id(). Arguments arrive evaluated
 // (one collection each). The result's values live in Evaluation::arena() or longer.
@@ -78,11 +62,10 @@ struct CompileOptions {
 class Expression {
  public:
   // Problem: incorrect. Give `failure` to learn kind and position as well.
-  static Result<Expression> compile(std::string_view text, const CompileOptions& options = {},
-                                    Failure* failure = nullptr);
+  static Result<Expression> compile(std::string_view text, const CompileOptions& options = {}, Failure* failure = nullptr);
 
-  // Problem: unprocessable (execution error, or the step limit reached).
-  Result<Collection> evaluate(Evaluation& evaluation, const Collection& focus) const;
+  // Problem: unprocessable (execution error, or a limit reached). `failure` as for compile().
+  Result<Collection> evaluate(Evaluation& evaluation, const Collection& focus, Failure* failure = nullptr) const;
 
   std::string_view text() const;
   // What the expression can give, as far as the types tell: empty if unknown. Used by mapping to check a slot.
@@ -97,43 +80,5 @@ class Expression {
   struct Plan;
   std::shared_ptr<const Plan> plan_;
 };
-
-// What an evaluation stands on: variables, now, the arena of computed values, a budget of steps. One thread; may serve
-// many evaluations of one resource or record. Values that it made live as long as it does.
-class Evaluation {
- public:
-  explicit Evaluation(const fhir::Definitions& definitions = fhir::Definitions::r4());
-  ~Evaluation();
-  Evaluation(const Evaluation&) = delete;
-  Evaluation& operator=(const Evaluation&) = delete;
-
-  json::Arena& arena();
-  const fhir::Definitions& definitions() const;
-  void set_now(Instant now);
-  void set_variable(std::string_view name, Collection value);  // name without '%'; replaces
-  const Collection* find_variable(std::string_view name) const;
-  // Resolves resolve(): gives the resource a reference names, absent if it cannot. Null: nothing resolves.
-  std::function<json::Value(std::string_view reference)> resolver;
-  void reset_steps();
-
-  struct State;
-  State& state() { return *state_; }
-
- private:
-  std::unique_ptr<State> state_;
-};
-
-// Items from JSON: a resource (typed by its resourceType), a value of a given R4 type, a System value of plain JSON.
-Item resource_item(json::Value resource, const fhir::Definitions& definitions = fhir::Definitions::r4());
-Item typed_item(json::Value value, const fhir::Type* type);
-Item system_item(json::Value value, SystemType type);
-
-// "true" for a criterion: a non-empty collection that is no single false (FHIRPath 2.0 section 5.1.1 of singleton
-// evaluation).
-bool is_true(const Collection& collection);
-// A primitive's text ("1.50", "2024-06", "true"); empty for complex items.
-std::string to_text(const Item& item);
-// Name as type().name gives it: "Patient", "boolean", "Boolean".
-std::string_view type_name(const Item& item);
 
 }  // namespace handoff::fhirpath

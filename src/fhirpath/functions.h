@@ -48,6 +48,8 @@ std::span<const Builtin> existence_functions();
 std::span<const Builtin> filter_functions();
 std::span<const Builtin> subset_functions();
 std::span<const Builtin> string_functions();
+std::span<const Builtin> pattern_functions();
+std::span<const Builtin> temporal_functions();
 std::span<const Builtin> text_functions();  // encodings and escapes
 std::span<const Builtin> math_functions();
 std::span<const Builtin> conversion_functions();

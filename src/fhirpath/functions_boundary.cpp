@@ -19,7 +19,7 @@ std::optional<Decimal> decimal_boundary(Decimal value, std::int64_t places, bool
   // What vanishes at so few places stays zero, as the published cases have it.
   const bool vanishes = value.scale() > places && value.rounded(int(places), Rounding::truncate).is_zero();
   const auto rounding = vanishes ? Rounding::truncate : high ? Rounding::ceiling : Rounding::floor;
-  return moved->rounded(int(places), rounding);
+  return moved->rounded(int(places), rounding).with_scale(int(places));
 }
 
 bool give_decimal_boundary(const Call& call, Decimal value, std::int64_t places, bool high) {
@@ -35,9 +35,9 @@ bool give_quantity_boundary(const Call& call, const Quantity& value, std::int64_
 // Number of digits → precision: 4 year, 6 month, 8 day, 10 hour, 12 minute, 14 second, 17 millisecond; times 2, 4,
 // 6, 9.
 std::optional<Precision> precision_of(std::int64_t digits, bool time) {
-  static constexpr std::pair<int, Precision> rows[] = {
-      {4, Precision::year},    {6, Precision::month},   {8, Precision::day},         {10, Precision::hour},
-      {12, Precision::minute}, {14, Precision::second}, {17, Precision::millisecond}};
+  static constexpr std::pair<int, Precision> rows[] = {{4, Precision::year},        {6, Precision::month},   {8, Precision::day},
+                                                       {10, Precision::hour},       {12, Precision::minute}, {14, Precision::second},
+                                                       {17, Precision::millisecond}};
   for (const auto& [count, precision] : rows)
     if (count == digits + (time ? 8 : 0)) return precision;
   return std::nullopt;
@@ -96,12 +96,12 @@ bool precision(const Call& call) {
   return !value || call.give(digits_of(*value));
 }
 
-bool comparable(const Call& call) {
+bool have_one_dimension(const Call& call) {
   Scratch other(call.state);
   if (!call.argument(0, *other)) return false;
   if (call.input.size() != 1 || other->size() != 1) return true;
   const auto a = quantity(call.input[0]), b = quantity((*other)[0]);
-  return !a || !b || call.give(measure_of(a->unit, a->calendar).same_kind(measure_of(b->unit, b->calendar)));
+  return !a || !b || call.give(comparable(*a, *b));
 }
 
 constexpr auto any = Takes::anything;
@@ -109,7 +109,7 @@ constexpr Builtin table[] = {
     {"lowBoundary", 0, 1, 0, any, Gives::unknown, low_boundary},
     {"highBoundary", 0, 1, 0, any, Gives::unknown, high_boundary},
     {"precision", 0, 0, 0, any, Gives::integer, precision},
-    {"comparable", 1, 1, 0, any, Gives::boolean, comparable},
+    {"comparable", 1, 1, 0, any, Gives::boolean, have_one_dimension},
 };
 
 }  // namespace

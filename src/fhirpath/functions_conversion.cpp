@@ -104,26 +104,30 @@ Converted to_quantity(json::Arena& arena, const Item& item) {
   return value ? Converted(quantity_item(arena, *value)) : std::nullopt;
 }
 
-// With a unit as argument, only a quantity of that unit converts.
-bool converted(const Call& call, Conversion conversion, Converted& result) {
+// With a unit as argument, what can be converted to it. A calendar unit in words is meant as such.
+bool in_unit(const Call& call, Converted& result) {
+  std::string_view unit;
+  if (!argument_text(call, 0, unit)) {
+    result.reset();
+    return nothing(call);
+  }
+  const std::string_view calendar = calendar_unit(unit);
+  const auto value = converted(*quantity(*result), calendar.empty() ? unit : calendar, !calendar.empty());
+  result = value ? Converted(quantity_item(call.arena(), {*value, calendar.empty() ? unit : calendar, !calendar.empty()})) : std::nullopt;
+  return true;
+}
+
+bool convert_single(const Call& call, Conversion conversion, Converted& result) {
   if (call.input.size() > 1) return call.fail(call.step.name + "() takes one item");
   result = conversion(call.arena(), call.input[0]);
-  if (!result || call.step.children.empty()) return true;
-  std::string_view unit;
-  if (!argument_text(call, 0, unit)) return nothing(call);
-  const auto from = quantity(*result);
-  const Measure a = measure_of(from->unit, from->calendar), b = measure_of(unit, false);
-  const auto in_base = Decimal::multiply(from->value, a.factor);
-  const auto value = a.same_kind(b) && in_base ? Decimal::divide(*in_base, b.factor) : std::nullopt;
-  result = value ? Converted(quantity_item(call.arena(), {*value, unit})) : std::nullopt;
-  return true;
+  return !result || call.step.children.empty() || in_unit(call, result);
 }
 
 template <Conversion Function>
 bool convert(const Call& call) {
   if (call.input.empty()) return true;
   Converted result;
-  if (!converted(call, Function, result)) return false;
+  if (!convert_single(call, Function, result)) return false;
   return !result || call.give(*result);
 }
 
@@ -131,7 +135,7 @@ template <Conversion Function>
 bool converts(const Call& call) {
   if (call.input.empty()) return true;
   Converted result;
-  return converted(call, Function, result) && call.give(result.has_value());
+  return convert_single(call, Function, result) && call.give(result.has_value());
 }
 
 constexpr auto any = Takes::anything;

@@ -1,6 +1,7 @@
 // FHIR's additions to FHIRPath (R4 "fhirpath", additional functions).
 #include "fhirpath/functions.h"
 #include "fhirpath/items.h"
+#include "fhirpath/narrative.h"
 
 namespace handoff::fhirpath {
 namespace {
@@ -20,8 +21,7 @@ bool extension(const Call& call) {
 }
 
 bool has_value(const Call& call) {
-  return call.give(call.input.size() == 1 && kind_of(call.input[0]) != SystemType::none &&
-                   !call.input[0].value.is_object());
+  return call.give(call.input.size() == 1 && kind_of(call.input[0]) != SystemType::none && !call.input[0].value.is_object());
 }
 
 bool get_value(const Call& call) {
@@ -40,9 +40,7 @@ const fhir::Type* type_in_reference(const fhir::Definitions& definitions, std::s
   return definitions.find_resource(before.substr(before.rfind('/') + 1));
 }
 
-std::string_view reference_of(const Item& item) {
-  return item.value.is_object() ? item.value["reference"].text() : item.value.text();
-}
+std::string_view reference_of(const Item& item) { return item.value.is_object() ? item.value["reference"].text() : item.value.text(); }
 
 void resolve_by_type(const Call& call, const Item& item) {
   const std::string_view reference = reference_of(item);
@@ -70,79 +68,72 @@ bool resolve(const Call& call) {
       continue;
     }
     json::Value found;
-    if (reference.starts_with('#'))
-      found = find_contained(call, reference.substr(1));
-    else if (!reference.empty() && call.state.evaluation.resolver)
-      found = call.state.evaluation.resolver(reference);
+    if (reference.starts_with('#')) found = find_contained(call, reference.substr(1));
+    else if (!reference.empty() && call.state.evaluation.resolver) found = call.state.evaluation.resolver(reference);
     if (found) call.give(resource_item(found, call.state.definitions));
   }
   return true;
 }
 
-bool holds_coding(const fhir::ValueSet& set, json::Value coding) {
-  const std::string_view system = coding["system"].text(), code = coding["code"].text();
-  return system.empty() ? set.contains(code) : set.contains(system, code);
+// A code, Coding or CodeableConcept as the codings that it is made of.
+std::vector<fhir::Coding> codings_of(const Item& item) {
+  const auto coding = [](json::Value v) { return fhir::Coding{v["system"].text(), v["version"].text(), v["code"].text()}; };
+  if (item.value.is_string()) return {{.system = {}, .version = {}, .code = item.value.text()}};
+  if (!item.value["coding"]) return {coding(item.value)};
+  std::vector<fhir::Coding> codings;
+  for (const json::Value each : item.value["coding"].items()) codings.push_back(coding(each));
+  return codings;
 }
 
+fhir::Membership membership(const Call& call, std::string_view canonical, const fhir::Coding& coding) {
+  if (const fhir::ValueSets* sets = call.state.evaluation.value_sets) return sets->contains(canonical, coding);
+  const fhir::ValueSet* set = call.state.definitions.find_value_set(canonical.substr(0, canonical.find('|')));
+  if (!set) return fhir::Membership::unknown;
+  const bool in = coding.system.empty() ? set->contains(coding.code) : set->contains(coding.system, coding.code);
+  return in ? fhir::Membership::in : fhir::Membership::out;
+}
+
+// True if any coding is in; where none is, one that is not known leaves the whole unknown.
 bool member_of(const Call& call) {
   std::string_view canonical;
   if (!argument_text(call, 0, canonical)) return nothing(call);
-  const fhir::ValueSet* set = call.state.definitions.find_value_set(canonical.substr(0, canonical.find('|')));
-  if (!set || call.input.size() != 1) return true;
-  const json::Value value = call.input[0].value;
-  if (value.is_string()) return call.give(set->contains(value.text()));
-  if (!value["coding"]) return call.give(holds_coding(*set, value));
-  bool found = false;
-  for (const json::Value coding : value["coding"].items()) found = found || holds_coding(*set, coding);
-  return call.give(found);
+  if (call.input.size() > 1) return call.fail("memberOf() takes one item");
+  if (call.input.empty()) return true;
+  bool unknown = false;
+  for (const fhir::Coding& coding : codings_of(call.input[0])) {
+    const fhir::Membership found = membership(call, canonical, coding);
+    if (found == fhir::Membership::in) return call.give(true);
+    unknown = unknown || found == fhir::Membership::unknown;
+  }
+  return unknown || call.give(false);
 }
 
-// Only R4's own types are known here: conformance to their base profile is being of that type.
+// Conformance to the base profile of one of R4's types is being of that type; another profile is somebody else's to know.
 bool conforms_to(const Call& call) {
   constexpr std::string_view base = "http://hl7.org/fhir/StructureDefinition/";
   std::string_view url;
-  if (!argument_text(call, 0, url) || call.input.size() != 1) return nothing(call);
+  if (!argument_text(call, 0, url)) return nothing(call);
+  if (call.input.size() > 1) return call.fail("conformsTo() takes one item");
+  if (call.input.empty()) return true;
+  if (const auto& hook = call.state.evaluation.conforms_to)
+    if (const auto known = hook(call.input[0], url)) return call.give(*known);
   const auto* type = url.starts_with(base) ? call.state.definitions.find_type(url.substr(base.size())) : nullptr;
   if (!type) return call.fail("conformsTo(): the profile is not known");
   return call.give(is_of(call.input[0], {.type = type}, false));
 }
 
-// A div element in the XHTML namespace, every element closed in its order.
-bool is_well_formed(std::string_view div) {
-  std::vector<std::string_view> open;
-  for (auto at = div.find('<'); at != std::string_view::npos; at = div.find('<')) {
-    div.remove_prefix(at + 1);
-    const auto end = div.starts_with("!--") ? div.find("-->") : div.find('>');
-    if (end == std::string_view::npos) return false;
-    const std::string_view tag = div.substr(0, end);
-    div.remove_prefix(end + 1);
-    if (tag.starts_with('!')) continue;
-    const std::string_view name = tag.substr(0, tag.find_first_of(" \t\r\n/", tag.starts_with('/') ? 1 : 0));
-    if (name == "script" || name == "form" || name == "iframe") return false;
-    if (tag.starts_with('/')) {
-      if (open.empty() || open.back() != name.substr(1)) return false;
-      open.pop_back();
-    } else if (!tag.ends_with('/')) {
-      open.push_back(name);
-    }
-  }
-  return open.empty();
-}
-
 bool html_checks(const Call& call) {
   if (call.input.size() != 1) return true;
   const std::string_view div = call.input[0].value.text();
-  return call.give(div.starts_with("<div") && is_well_formed(div));
+  if (const auto& hook = call.state.evaluation.html) return call.give(hook(div));
+  return call.give(is_narrative(div));
 }
 
 constexpr auto any = Takes::anything;
 constexpr Builtin table[] = {
-    {"extension", 1, 1, 0, any, Gives::extensions, extension},
-    {"hasValue", 0, 0, 0, any, Gives::boolean, has_value},
-    {"getValue", 0, 0, 0, any, Gives::unknown, get_value},
-    {"resolve", 0, 0, 0, any, Gives::unknown, resolve},
-    {"memberOf", 1, 1, 0, any, Gives::boolean, member_of},
-    {"conformsTo", 1, 1, 0, any, Gives::boolean, conforms_to},
+    {"extension", 1, 1, 0, any, Gives::extensions, extension}, {"hasValue", 0, 0, 0, any, Gives::boolean, has_value},
+    {"getValue", 0, 0, 0, any, Gives::unknown, get_value},     {"resolve", 0, 0, 0, any, Gives::unknown, resolve},
+    {"memberOf", 1, 1, 0, any, Gives::boolean, member_of},     {"conformsTo", 1, 1, 0, any, Gives::boolean, conforms_to},
     {"htmlChecks", 0, 0, 0, any, Gives::boolean, html_checks},
 };
 

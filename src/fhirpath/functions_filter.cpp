@@ -51,6 +51,29 @@ bool repeat(const Call& call) {
   return true;
 }
 
+// The same without looking for equal items: only the steps end a walk in circles.
+bool repeat_all(const Call& call) {
+  Scratch pending(call.state), item(call.state);
+  *pending = call.input;
+  for (std::size_t at = 0; at < pending->size(); ++at) {
+    item->assign(1, (*pending)[at]);
+    const std::size_t before = call.out.size();
+    if (!call.run(call.step.children[0], {&*item, call.scope.total, std::int64_t(at)}, call.out)) return false;
+    pending->insert(pending->end(), call.out.begin() + std::ptrdiff_t(before), call.out.end());
+  }
+  return true;
+}
+
+// The first argument that gives anything.
+bool coalesce(const Call& call) {
+  for (const Step& argument : call.step.children) {
+    const std::size_t before = call.out.size();
+    if (!call.run(argument, call.scope, call.out)) return false;
+    if (call.out.size() > before) return true;
+  }
+  return true;
+}
+
 bool of_type(const Call& call) {
   for (const Item& item : call.input)
     if (is_of(item, call.step.type_test, true)) call.out.push_back(item);
@@ -135,6 +158,8 @@ constexpr Builtin table[] = {
     {"where", 1, 1, 1, any, Gives::input, where},
     {"select", 1, 1, 1, any, Gives::first_argument, select},
     {"repeat", 1, 1, 1, any, Gives::first_argument, repeat},
+    {"repeatAll", 1, 1, 1, any, Gives::first_argument, repeat_all},
+    {"coalesce", 1, 16, 0, any, Gives::unknown, coalesce},
     {"ofType", 1, 1, 0, any, Gives::type_argument, of_type},
     {"is", 1, 1, 0, any, Gives::boolean, is_type},
     {"as", 1, 1, 0, any, Gives::type_argument, as_type},

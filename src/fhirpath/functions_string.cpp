@@ -1,7 +1,8 @@
 // Strings (FHIRPath 2.0 section 5.6). Positions and lengths count characters, not bytes; patterns are RE2's.
 #include <fmt/format.h>
-#include <re2/re2.h>
 
+#include "core/letters.h"
+#include "core/limits.h"
 #include "core/text.h"
 #include "fhirpath/functions.h"
 
@@ -40,7 +41,7 @@ bool index_of(const Call& call) {
 
 bool last_index_of(const Call& call) {
   return with_argument(call, [&](std::string_view text, std::string_view part) {
-    const auto at = text.rfind(part);
+    const auto at = part.empty() ? 0 : text.rfind(part);
     return call.give(at == std::string_view::npos ? std::int64_t{-1} : length_of(text.substr(0, at)));
   });
 }
@@ -63,88 +64,42 @@ bool ends_with(const Call& call) {
   return with_argument(call, [&](auto text, auto part) { return call.give(text.ends_with(part)); });
 }
 bool contains(const Call& call) {
-  return with_argument(call,
-                       [&](auto text, auto part) { return call.give(text.find(part) != std::string_view::npos); });
+  return with_argument(call, [&](auto text, auto part) { return call.give(text.find(part) != std::string_view::npos); });
 }
 
-bool change_case(const Call& call, char first, int by) {
+bool change_case(const Call& call, std::string (*change)(std::string_view)) {
   std::string_view text;
-  if (!input_text(call, text)) return nothing(call);
-  std::string result(text);
-  for (char& c : result)
-    if (c >= first && c < first + 26) c = char(c + by);
-  return call.give(std::string_view(result));
+  return input_text(call, text) ? call.give(std::string_view(change(text))) : nothing(call);
 }
-bool upper(const Call& call) { return change_case(call, 'a', 'A' - 'a'); }
-bool lower(const Call& call) { return change_case(call, 'A', 'a' - 'A'); }
+bool upper(const Call& call) { return change_case(call, to_upper); }
+bool lower(const Call& call) { return change_case(call, to_lower); }
 
-std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
-  std::string result;
+// False where the result is too long.
+bool replaced(const Call& call, std::string_view text, std::string_view from, std::string_view to, std::string& result) {
+  const auto fits = [&] { return result.size() <= limits::fhirpath_text_bytes_max || call.spend_text(result.size()); };
   if (from.empty()) {  // around every character
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      if (!is_continuation(text[i])) result += to;
-      result += text[i];
+    for (const char c : text) {
+      if (!is_continuation(c)) result += to;
+      result += c;
+      if (!fits()) return false;
     }
-    return result.append(to);
+    result += to;
+    return fits();
   }
   for (auto at = text.find(from); at != std::string_view::npos; at = text.find(from)) {
     result.append(text.substr(0, at)).append(to);
     text.remove_prefix(at + from.size());
+    if (!fits()) return false;
   }
-  return result.append(text);
+  result += text;
+  return fits();
 }
 
 bool replace(const Call& call) {
   std::string_view text, from, to;
   if (!input_text(call, text) || !argument_text(call, 0, from) || !argument_text(call, 1, to)) return nothing(call);
-  return call.give(std::string_view(replaced(text, from, to)));
-}
-
-// The pattern of a literal is compiled with the expression, another one here.
-bool with_pattern(const Call& call, std::string_view& text, std::shared_ptr<const re2::RE2>& pattern) {
-  if (!input_text(call, text)) return false;
-  pattern = call.step.pattern;
-  if (pattern) return true;
-  std::string_view source;
-  if (!argument_text(call, 0, source)) return false;
-  pattern = compile_pattern(source);
-  return pattern->ok() || call.fail("malformed regular expression: " + pattern->error());
-}
-
-bool matches(const Call& call) {
-  std::string_view text;
-  std::shared_ptr<const re2::RE2> pattern;
-  if (!with_pattern(call, text, pattern)) return nothing(call);
-  return call.give(RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern));
-}
-
-bool matches_full(const Call& call) {
-  std::string_view text;
-  std::shared_ptr<const re2::RE2> pattern;
-  if (!with_pattern(call, text, pattern)) return nothing(call);
-  return call.give(RE2::FullMatch(re2::StringPiece(text.data(), text.size()), *pattern));
-}
-
-// FHIRPath writes groups as "$1", RE2 as "\1".
-std::string rewrite_of(std::string_view substitution) {
-  std::string rewrite;
-  for (std::size_t i = 0; i < substitution.size(); ++i) {
-    const char c = substitution[i];
-    const bool group =
-        c == '$' && i + 1 < substitution.size() && substitution[i + 1] >= '0' && substitution[i + 1] <= '9';
-    if (c == '\\') rewrite += '\\';
-    rewrite += group ? '\\' : c;
-  }
-  return rewrite;
-}
-
-bool replace_matches(const Call& call) {
-  std::string_view text, to;
-  std::shared_ptr<const re2::RE2> pattern;
-  if (!with_pattern(call, text, pattern) || !argument_text(call, 1, to)) return nothing(call);
-  std::string result(text);
-  if (!pattern->pattern().empty()) RE2::GlobalReplace(&result, *pattern, rewrite_of(to));
-  return call.give(std::string_view(result));
+  std::string result;
+  return replaced(call, text, from, to, result) && call.give(std::string_view(result));
 }
 
 bool length(const Call& call) {
@@ -192,33 +147,16 @@ bool trim_text(const Call& call) {
 
 constexpr auto text = Takes::text;
 constexpr Builtin table[] = {
-    {"indexOf", 1, 1, 0, text, Gives::integer, index_of},
-    {"lastIndexOf", 1, 1, 0, text, Gives::integer, last_index_of},
-    {"substring", 1, 2, 0, text, Gives::string, substring},
-    {"startsWith", 1, 1, 0, text, Gives::boolean, starts_with},
-    {"endsWith", 1, 1, 0, text, Gives::boolean, ends_with},
-    {"contains", 1, 1, 0, text, Gives::boolean, contains},
-    {"upper", 0, 0, 0, text, Gives::string, upper},
-    {"lower", 0, 0, 0, text, Gives::string, lower},
-    {"replace", 2, 2, 0, text, Gives::string, replace},
-    {"matches", 1, 1, 0, text, Gives::boolean, matches},
-    {"matchesFull", 1, 1, 0, text, Gives::boolean, matches_full},
-    {"replaceMatches", 2, 2, 0, text, Gives::string, replace_matches},
-    {"length", 0, 0, 0, text, Gives::integer, length},
-    {"toChars", 0, 0, 0, text, Gives::strings, to_chars},
-    {"split", 1, 1, 0, text, Gives::strings, split_text},
-    {"join", 0, 1, 0, Takes::anything, Gives::string, join},
-    {"trim", 0, 0, 0, text, Gives::string, trim_text},
+    {"indexOf", 1, 1, 0, text, Gives::integer, index_of},    {"lastIndexOf", 1, 1, 0, text, Gives::integer, last_index_of},
+    {"substring", 1, 2, 0, text, Gives::string, substring},  {"startsWith", 1, 1, 0, text, Gives::boolean, starts_with},
+    {"endsWith", 1, 1, 0, text, Gives::boolean, ends_with},  {"contains", 1, 1, 0, text, Gives::boolean, contains},
+    {"upper", 0, 0, 0, text, Gives::string, upper},          {"lower", 0, 0, 0, text, Gives::string, lower},
+    {"replace", 2, 2, 0, text, Gives::string, replace},      {"length", 0, 0, 0, text, Gives::integer, length},
+    {"toChars", 0, 0, 0, text, Gives::strings, to_chars},    {"split", 1, 1, 0, text, Gives::strings, split_text},
+    {"join", 0, 1, 0, Takes::anything, Gives::string, join}, {"trim", 0, 0, 0, text, Gives::string, trim_text},
 };
 
 }  // namespace
-
-std::shared_ptr<const re2::RE2> compile_pattern(std::string_view source) {
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_dot_nl(true);
-  return std::make_shared<const RE2>(re2::StringPiece(source.data(), source.size()), options);
-}
 
 std::span<const Builtin> string_functions() { return table; }
 

@@ -1,6 +1,7 @@
 // Encodings and escapes of strings (additional string functions of FHIRPath's continuous build).
 #include "core/hash.h"
 #include "core/result.h"
+#include "core/text.h"
 #include "fhirpath/functions.h"
 #include "json/document.h"
 
@@ -52,18 +53,16 @@ Converted from_hexadecimal(std::string_view text) {
   return bytes;
 }
 
-constexpr std::pair<char, std::string_view> entities[] = {
-    {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
+constexpr std::pair<char, std::string_view> entities[] = {{'&', "&amp;"},  {'<', "&lt;"},   {'>', "&gt;"},
+                                                          {'"', "&quot;"}, {'\'', "&#39;"}, {'\'', "&apos;"}};
 
 Converted to_html(std::string_view text) {
   std::string result;
   for (const char c : text) {
     const auto is_it = [c](const auto& entity) { return entity.first == c; };
     const auto* row = std::find_if(std::begin(entities), std::end(entities), is_it);
-    if (row == std::end(entities))
-      result += c;
-    else
-      result += row->second;
+    if (row == std::end(entities)) result += c;
+    else result += row->second;
   }
   return result;
 }
@@ -97,9 +96,8 @@ Converted from_json(std::string_view text) {
   return document ? Converted(document->root().at(0).text()) : std::nullopt;
 }
 
-constexpr Row encodings[] = {{"base64", to_base64, from_base64},
-                             {"urlbase64", to_url_base64, from_base64},
-                             {"hex", to_hexadecimal, from_hexadecimal}};
+constexpr Row encodings[] = {
+    {"base64", to_base64, from_base64}, {"urlbase64", to_url_base64, from_base64}, {"hex", to_hexadecimal, from_hexadecimal}};
 constexpr Row escapes[] = {{"html", to_html, from_html}, {"json", to_json, from_json}};
 
 bool convert(const Call& call, std::span<const Row> rows, bool back) {
@@ -108,7 +106,7 @@ bool convert(const Call& call, std::span<const Row> rows, bool back) {
   for (const Row& row : rows) {
     if (row.name != name) continue;
     const Converted result = (back ? row.back : row.there)(text);
-    return !result || call.give(std::string_view(*result));
+    return !result || !is_utf8(*result) || call.give(std::string_view(*result));
   }
   return true;
 }

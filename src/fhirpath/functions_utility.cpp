@@ -1,5 +1,5 @@
-// Utility functions and reflection (FHIRPath 2.0 sections 5.9, 10.1). trace() passes its input on and logs nothing:
-// what it would show is personal.
+// Utility functions and reflection (FHIRPath 2.0 sections 5.9, 10.1). trace() shows its input only to a sink that the
+// evaluation was given: what it shows is personal.
 #include "core/civil.h"
 #include "fhirpath/functions.h"
 #include "fhirpath/items.h"
@@ -7,7 +7,27 @@
 namespace handoff::fhirpath {
 namespace {
 
+bool each_item(const Call& call, const Step& projection, Collection& out) {
+  Scratch item(call.state);
+  for (std::size_t i = 0; i < call.input.size(); ++i) {
+    item->assign(1, call.input[i]);
+    if (!call.run(projection, {&*item, call.scope.total, std::int64_t(i)}, out)) return false;
+  }
+  return true;
+}
+
 bool trace(const Call& call) {
+  if (const auto& sink = call.state.evaluation.trace) {
+    std::string_view name;
+    Scratch shown(call.state);
+    if (!argument_text(call, 0, name) && !nothing(call)) return false;
+    if (call.step.children.size() < 2) {
+      *shown = call.input;
+    } else if (!each_item(call, call.step.children[1], *shown)) {
+      return false;
+    }
+    sink(name, *shown);
+  }
   call.out.insert(call.out.end(), call.input.begin(), call.input.end());
   return true;
 }
@@ -36,10 +56,30 @@ bool type(const Call& call) {
   return call.spend(call.input.size());
 }
 
+bool define_variable(const Call& call) {
+  std::string_view name;
+  if (!argument_text(call, 0, name)) return !call.state.error && call.fail("defineVariable() needs a name");
+  for (const auto& [known, value] : call.state.defined)
+    if (known == name) return call.fail("there is a variable %" + known + " already");
+  Collection value;
+  if (call.step.children.size() < 2) {
+    value = call.input;
+  } else if (!call.run(call.step.children[1], {&call.input, call.scope.total, call.scope.index}, value)) {
+    return false;
+  }
+  if (!call.spend(4 * value.size())) return false;  // they are kept
+  call.state.defined.emplace_back(name, std::move(value));
+  call.out.insert(call.out.end(), call.input.begin(), call.input.end());
+  return true;
+}
+
 constexpr auto any = Takes::anything;
 constexpr Builtin table[] = {
-    {"trace", 1, 2, 2, any, Gives::input, trace}, {"now", 0, 0, 0, any, Gives::date_time, now},
-    {"today", 0, 0, 0, any, Gives::date, today},  {"timeOfDay", 0, 0, 0, any, Gives::time, time_of_day},
+    {"trace", 1, 2, 2, any, Gives::input, trace},
+    {"now", 0, 0, 0, any, Gives::date_time, now},
+    {"today", 0, 0, 0, any, Gives::date, today},
+    {"timeOfDay", 0, 0, 0, any, Gives::time, time_of_day},
+    {"defineVariable", 1, 2, 2, any, Gives::input, define_variable},
     {"type", 0, 0, 0, any, Gives::unknown, type},
 };
 

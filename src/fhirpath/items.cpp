@@ -10,14 +10,10 @@ constexpr std::array<std::string_view, 9> system_names = {"",     "Boolean",  "S
 
 SystemType kind_of_json(json::Value value) {
   switch (value.type()) {
-    case json::Type::boolean:
-      return SystemType::boolean;
-    case json::Type::string:
-      return SystemType::string;
-    case json::Type::number:
-      return value.text().find_first_of(".eE") == std::string_view::npos ? SystemType::integer : SystemType::decimal;
-    default:
-      return SystemType::none;
+    case json::Type::boolean: return SystemType::boolean;
+    case json::Type::string: return SystemType::string;
+    case json::Type::number: return value.text().find_first_of(".eE") == std::string_view::npos ? SystemType::integer : SystemType::decimal;
+    default: return SystemType::none;
   }
 }
 
@@ -34,20 +30,13 @@ Item item_of(json::Value value, SystemType kind) { return {.value = value, .syst
 SystemType kind_of_primitive(std::string_view name) {
   if (name.empty()) return SystemType::none;
   switch (name[0]) {  // hot: asked for every comparison
-    case 'b':
-      return name == "boolean" ? SystemType::boolean : SystemType::string;
-    case 'd':
-      return name == "date" ? SystemType::date : name == "dateTime" ? SystemType::date_time : SystemType::decimal;
-    case 'i':
-      return name == "integer" ? SystemType::integer : name == "instant" ? SystemType::date_time : SystemType::string;
-    case 'p':
-      return SystemType::integer;
-    case 't':
-      return SystemType::time;
-    case 'u':
-      return name == "unsignedInt" ? SystemType::integer : SystemType::string;
-    default:
-      return name[0] >= 'A' && name[0] <= 'Z' ? SystemType::none : SystemType::string;
+    case 'b': return name == "boolean" ? SystemType::boolean : SystemType::string;
+    case 'd': return name == "date" ? SystemType::date : name == "dateTime" ? SystemType::date_time : SystemType::decimal;
+    case 'i': return name == "integer" ? SystemType::integer : name == "instant" ? SystemType::date_time : SystemType::string;
+    case 'p': return SystemType::integer;
+    case 't': return SystemType::time;
+    case 'u': return name == "unsignedInt" ? SystemType::integer : SystemType::string;
+    default: return name[0] >= 'A' && name[0] <= 'Z' ? SystemType::none : SystemType::string;
   }
 }
 
@@ -61,9 +50,7 @@ SystemType kind_of(const Item& item) {
   return is_quantity(item.type) ? SystemType::quantity : SystemType::none;
 }
 
-bool is_temporal(SystemType kind) {
-  return kind == SystemType::date || kind == SystemType::date_time || kind == SystemType::time;
-}
+bool is_temporal(SystemType kind) { return kind == SystemType::date || kind == SystemType::date_time || kind == SystemType::time; }
 
 bool is_numeric(SystemType kind) { return kind == SystemType::integer || kind == SystemType::decimal; }
 
@@ -109,29 +96,25 @@ std::optional<Quantity> quantity(const Item& item) {
 Item boolean_item(bool truth) { return item_of(json::Arena::boolean(truth), SystemType::boolean); }
 Item text_item(json::Arena& arena, std::string_view text) { return item_of(arena.string(text), SystemType::string); }
 Item integer_item(json::Arena& arena, std::int64_t value) { return item_of(arena.integer(value), SystemType::integer); }
-Item decimal_item(json::Arena& arena, Decimal value) {
-  return item_of(arena.number(value.to_string()), SystemType::decimal);
-}
-Item temporal_item(json::Arena& arena, const Temporal& value) {
-  return item_of(arena.string(value.to_string()), value.kind);
-}
+Item decimal_item(json::Arena& arena, Decimal value) { return item_of(arena.number(value.to_string()), SystemType::decimal); }
+Item temporal_item(json::Arena& arena, const Temporal& value) { return item_of(arena.string(value.to_string()), value.kind); }
 
 Item quantity_item(json::Arena& arena, const Quantity& quantity) {
   const json::Value unit = arena.string(quantity.unit);
   const json::Value system = json::Arena::borrow("http://unitsofmeasure.org");
-  const json::Member members[] = {
-      {"value", arena.number(quantity.value.to_string())}, {"unit", unit}, {"code", unit}, {"system", system}};
+  const json::Member members[] = {{"value", arena.number(quantity.value.to_string())}, {"unit", unit}, {"code", unit}, {"system", system}};
   return item_of(arena.object_of(std::span(members).first(quantity.calendar ? 3 : 4)), SystemType::quantity);
 }
 
 std::optional<Quantity> parse_quantity(std::string_view text) {
-  const std::size_t blank = text.find(' ');
-  const auto value = Decimal::parse(text.substr(0, blank));
+  const std::size_t end = std::min(text.find_first_not_of("+-.0123456789"), text.size());
+  const auto value = Decimal::parse(text.substr(0, end));
   if (!value) return std::nullopt;
-  if (blank == std::string_view::npos) return Quantity{*value, "1", false};
-  std::string_view unit = text.substr(blank);
-  while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
-  if (unit.size() > 2 && unit.front() == '\'' && unit.back() == '\'')
+  std::string_view unit = text.substr(end);
+  const std::size_t first = unit.find_first_not_of(" \t\r\n");
+  if (unit.empty()) return Quantity{*value, "1", false};
+  unit = unit.substr(std::min(first, unit.size()));
+  if (unit.size() > 2 && unit.front() == '\'' && unit.find('\'', 1) == unit.size() - 1)
     return Quantity{*value, unit.substr(1, unit.size() - 2), false};
   const std::string_view calendar = calendar_unit(unit);
   if (calendar.empty()) return std::nullopt;

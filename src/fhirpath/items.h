@@ -25,11 +25,6 @@ std::optional<std::string_view> characters(const Item& item);
 std::optional<Decimal> number(const Item& item);
 std::optional<Temporal> temporal(const Item& item);
 
-struct Quantity {
-  Decimal value;
-  std::string_view unit;  // UCUM code, or a calendar unit
-  bool calendar = false;
-};
 std::optional<Quantity> quantity(const Item& item);  // of numbers too: unit "1"
 
 Item boolean_item(bool truth);

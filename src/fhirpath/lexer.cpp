@@ -10,22 +10,27 @@ bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 
 bool is_name(char c) { return is_name_start(c) || is_digit(c); }
 
 void append_utf8(std::string& out, unsigned code) {
+  const auto tail = [&](int shift) { out += char(0x80 | ((code >> shift) & 0x3F)); };
   if (code < 0x80) {
     out += char(code);
   } else if (code < 0x800) {
     out += char(0xC0 | (code >> 6));
-    out += char(0x80 | (code & 0x3F));
-  } else {
+    tail(0);
+  } else if (code < 0x10000) {
     out += char(0xE0 | (code >> 12));
-    out += char(0x80 | ((code >> 6) & 0x3F));
-    out += char(0x80 | (code & 0x3F));
+    tail(6), tail(0);
+  } else {
+    out += char(0xF0 | (code >> 18));
+    tail(12), tail(6), tail(0);
   }
 }
 
+bool is_high_surrogate(unsigned code) { return code >= 0xD800 && code < 0xDC00; }
+bool is_low_surrogate(unsigned code) { return code >= 0xDC00 && code < 0xE000; }
+
 class Lexer {
  public:
-  Lexer(std::string_view text, std::vector<Token>& tokens, Failure& failure)
-      : text_(text), tokens_(tokens), failure_(failure) {}
+  Lexer(std::string_view text, std::vector<Token>& tokens, Failure& failure) : text_(text), tokens_(tokens), failure_(failure) {}
 
   bool run() {
     while (true) {
@@ -104,8 +109,7 @@ class Lexer {
       ++at_;
       digits();
     }
-    return push(decimal ? TokenKind::decimal : TokenKind::integer, start,
-                std::string(text_.substr(start, at_ - start)));
+    return push(decimal ? TokenKind::decimal : TokenKind::integer, start, std::string(text_.substr(start, at_ - start)));
   }
 
   // Digits as far as they go, then groups of a separator and digits.
@@ -171,19 +175,30 @@ class Lexer {
   bool escape(std::string& value) {
     static constexpr std::string_view from = "'\"`\\/fnrt", to = "'\"`\\/\f\n\r\t";
     const char c = peek(1);
-    if (const auto found = from.find(c); c != '\0' && found != std::string_view::npos) {
-      value += to[found];
+    if (const auto at = from.find(c); c != '\0' && at != std::string_view::npos) {
+      value += to[at];
       ++at_;
       return true;
     }
-    unsigned code = 0;
-    const std::string_view hex = text_.substr(at_ + 2 < text_.size() ? at_ + 2 : text_.size(), 4);
-    const auto [end, error] = std::from_chars(hex.data(), hex.data() + hex.size(), code, 16);
-    if (c != 'u' || hex.size() != 4 || error != std::errc{} || end != hex.data() + 4)
-      return fail("unknown escape in text", at_);
+    unsigned code = 0, low = 0;
+    const bool found = unicode(at_, code);
+    if (!found || is_low_surrogate(code)) return fail("unknown escape in text", at_);
+    if (is_high_surrogate(code)) {  // two escapes for one character
+      if (!unicode(at_ + 6, low) || !is_low_surrogate(low)) return fail("half a character in text", at_);
+      code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+      at_ += 6;
+    }
     append_utf8(value, code);
     at_ += 5;
     return true;
+  }
+
+  // An escape of four hexadecimal digits.
+  bool unicode(std::size_t at, unsigned& code) const {
+    const std::string_view escape = text_.substr(std::min(at, text_.size()), 6);
+    if (escape.size() != 6 || !escape.starts_with("\\u")) return false;
+    const auto [end, error] = std::from_chars(escape.data() + 2, escape.data() + 6, code, 16);
+    return error == std::errc{} && end == escape.data() + 6;
   }
 
   std::string_view text_;
@@ -194,8 +209,6 @@ class Lexer {
 
 }  // namespace
 
-bool tokenize(std::string_view text, std::vector<Token>& tokens, Failure& failure) {
-  return Lexer(text, tokens, failure).run();
-}
+bool tokenize(std::string_view text, std::vector<Token>& tokens, Failure& failure) { return Lexer(text, tokens, failure).run(); }
 
 }  // namespace handoff::fhirpath

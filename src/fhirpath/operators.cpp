@@ -24,19 +24,11 @@ bool compare_order(const Call& call, Operator op, const Collection& a, const Col
   if (a.empty() || b.empty()) return true;
   if (a.size() > 1 || b.size() > 1) return call.fail("only single items can be put in order");
   switch (order(a[0], b[0])) {
-    case Order::incomparable:
-      return call.fail("items of these types cannot be put in order");
-    case Order::unknown:
-      return true;
-    case Order::less:
-      give(out, op == Operator::less || op == Operator::less_or_equal);
-      return true;
-    case Order::greater:
-      give(out, op == Operator::greater || op == Operator::greater_or_equal);
-      return true;
-    case Order::same:
-      give(out, op == Operator::less_or_equal || op == Operator::greater_or_equal);
-      return true;
+    case Order::incomparable: return call.fail("items of these types cannot be put in order");
+    case Order::unknown: return true;
+    case Order::less: give(out, op == Operator::less || op == Operator::less_or_equal); return true;
+    case Order::greater: give(out, op == Operator::greater || op == Operator::greater_or_equal); return true;
+    case Order::same: give(out, op == Operator::less_or_equal || op == Operator::greater_or_equal); return true;
   }
   return true;
 }
@@ -49,26 +41,17 @@ bool membership(const Call& call, const Collection& item, const Collection& coll
 
 bool compare(const Call& call, Operator op, const Collection& a, const Collection& b, Collection& out) {
   switch (op) {
-    case Operator::equal:
-      give(out, equal(a, b));
-      return true;
+    case Operator::equal: give(out, equal(a, b)); return true;
     case Operator::not_equal: {
       const auto same = equal(a, b);
       give(out, same ? std::optional(!*same) : std::nullopt);
       return true;
     }
-    case Operator::equivalent:
-      give(out, equivalent(a, b));
-      return true;
-    case Operator::not_equivalent:
-      give(out, !equivalent(a, b));
-      return true;
-    case Operator::in:
-      return membership(call, a, b, out);
-    case Operator::contains:
-      return membership(call, b, a, out);
-    default:
-      return compare_order(call, op, a, b, out);
+    case Operator::equivalent: give(out, equivalent(a, b)); return true;
+    case Operator::not_equivalent: give(out, !equivalent(a, b)); return true;
+    case Operator::in: return membership(call, a, b, out);
+    case Operator::contains: return membership(call, b, a, out);
+    default: return compare_order(call, op, a, b, out);
   }
 }
 
@@ -80,8 +63,7 @@ std::optional<bool> combine(Operator op, std::optional<bool> a, std::optional<bo
     case Operator::logical_or:
       if (a == true || b == true) return true;
       return a && b ? std::optional(false) : std::nullopt;
-    case Operator::logical_xor:
-      return a && b ? std::optional(*a != *b) : std::nullopt;
+    case Operator::logical_xor: return a && b ? std::optional(*a != *b) : std::nullopt;
     default:  // implies
       if (a == false || b == true) return true;
       return a == true && b ? b : std::nullopt;
@@ -145,7 +127,7 @@ bool run_union(const Call& call) {
 
 bool is_of(const Item& item, const TypeTest& test, bool exactly) {
   if (test.type && item.type) {
-    if (exactly && item.type->kind == fhir::TypeKind::primitive) return item.type == test.type;
+    if (exactly && test.type->kind == fhir::TypeKind::primitive) return item.type == test.type;
     return item.type->is_a(*test.type);
   }
   return !item.type && test.system != SystemType::none && kind_of(item) == test.system;
@@ -159,10 +141,8 @@ bool run_type_test(const Call& call) {
     return call.fail(fmt::format("{} needs one item, not {}", is ? "is" : "as", operand->size()));
   for (const Item& item : *operand) {
     const bool fits = is_of(item, call.step.type_test, !is);
-    if (is)
-      call.give(fits);
-    else if (fits)
-      call.give(item);
+    if (is) call.give(fits);
+    else if (fits) call.give(item);
   }
   return true;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/limits.h"
+#include "core/text.h"
 #include "fhirpath/ast.h"
 #include "fhirpath/lexer.h"
 #include "fhirpath/units.h"
@@ -210,11 +211,24 @@ class Parser {
     }
     while (true) {
       if (!nested(out.children.emplace_back())) return false;
+      if (out.text == "sort") direction(out.children.back());
       if (is_symbol(")")) break;
       if (!take(",", "\",\" or \")\"")) return false;
     }
     ++at_;
     return true;
+  }
+
+  // "x desc" of a sort key is written as "-x" too.
+  void direction(Node& key) {
+    if (peek().kind != TokenKind::identifier || (peek().text != "asc" && peek().text != "desc")) return;
+    if (peek().text == "desc") {
+      Node descending{.kind = NodeKind::sign, .position = key.position, .text = "-"};
+      descending.children.push_back(std::move(key));
+      key = std::move(descending);
+    }
+    ++at_;
+    key.end = last_end();
   }
 
   bool term(Node& out) {
@@ -231,13 +245,11 @@ class Parser {
       return true;
     }
     if (is_symbol("%")) return variable(out);
-    if (token.kind == TokenKind::identifier && (token.text == "true" || token.text == "false"))
-      return literal(out, SystemType::boolean);
+    if (token.kind == TokenKind::identifier && (token.text == "true" || token.text == "false")) return literal(out, SystemType::boolean);
     if (token.kind == TokenKind::identifier || token.kind == TokenKind::quoted_identifier) return invocation(out);
     static constexpr std::pair<TokenKind, SystemType> literals[] = {
-        {TokenKind::string, SystemType::string},       {TokenKind::integer, SystemType::integer},
-        {TokenKind::decimal, SystemType::decimal},     {TokenKind::date, SystemType::date},
-        {TokenKind::date_time, SystemType::date_time}, {TokenKind::time, SystemType::time}};
+        {TokenKind::string, SystemType::string}, {TokenKind::integer, SystemType::integer},     {TokenKind::decimal, SystemType::decimal},
+        {TokenKind::date, SystemType::date},     {TokenKind::date_time, SystemType::date_time}, {TokenKind::time, SystemType::time}};
     for (const auto& [kind, type] : literals)
       if (token.kind == kind) return literal(out, type);
     return fail("an expression");
@@ -285,6 +297,10 @@ class Parser {
 bool parse(std::string_view text, Node& root, Failure& failure) {
   if (text.size() > limits::fhirpath_expression_bytes_max) {
     failure = {"syntax", fmt::format("longer than {} bytes", limits::fhirpath_expression_bytes_max), 0};
+    return false;
+  }
+  if (const std::size_t whole = utf8_bytes(text); whole != text.size()) {
+    failure = {"syntax", "expected UTF-8", whole};
     return false;
   }
   std::vector<Token> tokens;

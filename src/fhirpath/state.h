@@ -23,9 +23,11 @@ struct Evaluation::State {
   json::Arena arena;
   std::optional<Instant> now = {};
   std::vector<std::pair<std::string, Collection>> variables = {};
-  const Collection* root = nullptr;  // focus of the whole expression
+  std::vector<std::pair<std::string, Collection>> defined = {};  // by defineVariable(), as far as they reach
+  const Collection* root = nullptr;                              // focus of the whole expression
   std::size_t steps_left = limits::fhirpath_steps_max;
   std::optional<Problem> error = {};
+  Failure failure = {};                                 // where `error` arose
   std::vector<std::unique_ptr<Collection>> spare = {};  // emptied collections, kept for their memory
 };
 
@@ -43,9 +45,10 @@ struct Call {
   const Scope& scope;
   Collection& out;
 
-  bool fail(std::string message) const;  // always false
-  bool spend(std::size_t steps) const;   // false when the budget is used up
-  // Runs a child with the scope's focus as input.
+  bool fail(std::string message) const;      // always false
+  bool spend(std::size_t steps) const;       // false when the budget is used up
+  bool spend_text(std::size_t bytes) const;  // of a text that is made or searched; false also where it is too long
+  // Runs a child with the scope's focus as input. Variables that it defines end with it; what it gives is charged for.
   bool run(const Step& child, const Scope& in, Collection& result) const;
   bool argument(std::size_t index, Collection& result) const { return run(step.children[index], scope, result); }
   json::Arena& arena() const { return state.arena; }

@@ -13,8 +13,7 @@ void append_value(Collection& out, json::Value value, json::Value holder, const 
 }
 
 // One element's JSON, single or list, with its "_name" sibling.
-void append_element(const Call& call, json::Value value, json::Value holder, const fhir::Type* type,
-                    SystemType system) {
+void append_element(const Call& call, json::Value value, json::Value holder, const fhir::Type* type, SystemType system) {
   Collection& out = call.out;
   const std::size_t first = out.size();
   if (!value.is_array() && !holder.is_array()) {
@@ -25,8 +24,7 @@ void append_element(const Call& call, json::Value value, json::Value holder, con
   }
   if (!type || !type->is_abstract) return;  // "resource", "contained": the resource itself says what it is
   for (std::size_t i = first; i < out.size(); ++i)
-    if (const fhir::Type* actual = call.state.definitions.find_resource(out[i].value["resourceType"].text()))
-      out[i].type = actual;
+    if (const fhir::Type* actual = call.state.definitions.find_resource(out[i].value["resourceType"].text())) out[i].type = actual;
 }
 
 void append_single(const Call& call, json::Value object, const JsonName& name) {
@@ -79,8 +77,7 @@ void append_of_primitive(const Call& call, const Item& item) {
     return;
   }
   const fhir::Element* element = item.type->find(call.step.name);
-  if (element && !element->types.empty())
-    append_single(call, item.extension_holder, json_name(*element, *element->types.front().type));
+  if (element && !element->types.empty()) append_single(call, item.extension_holder, json_name(*element, *element->types.front().type));
 }
 
 void append_member(const Call& call, const Item& item) {
@@ -117,9 +114,13 @@ bool run_literal(const Call& call) {
 }
 
 bool run_variable(const Call& call) {
+  for (const auto& [name, defined] : call.state.defined) {
+    if (name != call.step.name) continue;
+    call.out.insert(call.out.end(), defined.begin(), defined.end());
+    return true;
+  }
   const Collection* value = call.state.evaluation.find_variable(call.step.name);
-  if (!value && (call.step.name == "context" || call.step.name == "resource" || call.step.name == "rootResource"))
-    value = call.state.root;
+  if (!value && (call.step.name == "context" || call.step.name == "resource" || call.step.name == "rootResource")) value = call.state.root;
   if (!value) return call.fail(fmt::format("variable %{} has no value", call.step.name));
   call.out.insert(call.out.end(), value->begin(), value->end());
   return true;
@@ -178,7 +179,8 @@ bool run_chain(const Call& call) {
     const bool last = i + 1 == links.size();
     Collection& result = last ? call.out : *to;
     if (!last) result.clear();
-    if (!links[i].function({call.state, links[i], *input, call.scope, result})) return false;
+    const std::size_t before = result.size();
+    if (!links[i].function({call.state, links[i], *input, call.scope, result}) || !call.spend(result.size() - before)) return false;
     input = &result;
     std::swap(from, to);
   }
@@ -192,6 +194,7 @@ bool run_custom(const Call& call) {
   auto result = call.step.custom->call(call.state.evaluation, call.input, arguments);
   if (!result) {
     call.state.error = result.error();
+    call.state.failure = {"execution", result.error().summary(), call.step.position};
     return false;
   }
   call.out.insert(call.out.end(), result->begin(), result->end());

@@ -80,17 +80,14 @@ bool read_date(Reader& in, Temporal& t) {
   if (!in.take('-')) return true;
   if (!in.number(2, t.day, 1, 31)) return false;
   t.precision = Precision::day;
-  return std::chrono::year_month_day{std::chrono::year{t.year}, std::chrono::month{unsigned(t.month)},
-                                     std::chrono::day{unsigned(t.day)}}
+  return std::chrono::year_month_day{std::chrono::year{t.year}, std::chrono::month{unsigned(t.month)}, std::chrono::day{unsigned(t.day)}}
       .ok();
 }
 
 // Seconds and milliseconds are one field to the specification.
 Precision comparable_precision(Precision p) { return p == Precision::millisecond ? Precision::second : p; }
 
-std::array<int, 6> fields(const Temporal& t) {
-  return {t.year, t.month, t.day, t.hour, t.minute, t.second * 1000 + t.millisecond};
-}
+std::array<int, 6> fields(const Temporal& t) { return {t.year, t.month, t.day, t.hour, t.minute, t.second * 1000 + t.millisecond}; }
 
 Temporal at_ms(const Temporal& like, std::int64_t ms) {
   Temporal t = like;
@@ -194,8 +191,7 @@ std::optional<Temporal> Temporal::parse(std::string_view text, SystemType kind) 
     return read_time(in, t) && in.at_end() ? std::optional(t) : std::nullopt;
   }
   if (!read_date(in, t)) return std::nullopt;
-  if (kind == SystemType::date_time && in.take('T') && !in.at_end() && (!read_time(in, t) || !read_offset(in, t)))
-    return std::nullopt;
+  if (kind == SystemType::date_time && in.take('T') && !in.at_end() && (!read_time(in, t) || !read_offset(in, t))) return std::nullopt;
   return in.at_end() ? std::optional(t) : std::nullopt;
 }
 
@@ -218,8 +214,7 @@ std::string Temporal::to_string() const {
 }
 
 std::int64_t Temporal::first_ms() const {
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{unsigned(month)},
-                                         std::chrono::day{unsigned(day)}};
+  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{unsigned(month)}, std::chrono::day{unsigned(day)}};
   const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
   return days * day_ms + hour * 3'600'000LL + minute * 60'000LL + second * 1'000LL + millisecond;
 }
@@ -247,8 +242,7 @@ std::optional<Temporal> Temporal::plus(Decimal amount, std::string_view name) co
   }
   const auto count = amount.to_integer();
   if (!count || *count > 120'000 || *count < -120'000) return std::nullopt;
-  return plus_months(*this,
-                     precision == Precision::year && unit->months == 1 ? *count / 12 * 12 : *count * unit->months);
+  return plus_months(*this, precision == Precision::year && unit->months == 1 ? *count / 12 * 12 : *count * unit->months);
 }
 
 }  // namespace handoff::fhirpath

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "data.h"
+#include "expressions.h"
 #include "gateway_server.h"
 #include "net/certificate.h"
 #include "store_limits.h"
@@ -254,6 +255,13 @@ void Run::limits_alone() {
     figures_.push_back({name, "", fmt::format("{}, {:.0f}/s", us(limit.cpu_us), limit.rate), std::nullopt, "", std::nullopt});
 }
 
+void Run::expressions() {
+  const std::string name = "FHIRPath name.where(use='official').given";
+  if (!wanted(name)) return;
+  const double took = evaluation_us(settings_.rounds);
+  figures_.push_back({name, fmt::format("{:.2f} us", took), "", std::nullopt, "< 1 us", took < 1});
+}
+
 void Run::of_store(std::size_t resources) {
   const auto server = gateway(scratch_of(resources));
   reads(resources, *server);
@@ -268,6 +276,7 @@ void Run::of_store(std::size_t resources) {
 
 std::vector<Figure> Run::all() {
   limits_alone();
+  expressions();
   start(0);
   for (const std::size_t resources : settings_.sizes) {
     start(resources);

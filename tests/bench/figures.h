@@ -59,6 +59,7 @@ class Run {
   void start(std::size_t resources);
   void storage(std::size_t resources);
   void limits_alone();
+  void expressions();
 
   const Settings settings_;
   std::unique_ptr<Client> client_;

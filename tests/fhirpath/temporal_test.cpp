@@ -8,8 +8,8 @@ namespace handoff::fhirpath {
 namespace {
 
 TEST(Temporal, ReadsAndWrites) {
-  for (const std::string text : {"2024", "2024-02", "2024-02-29", "2024-02-29T10", "2024-02-29T10:30",
-                                 "2024-02-29T10:30:59", "2024-02-29T10:30:59.120Z", "2024-02-29T10:30:59-05:30"}) {
+  for (const std::string text : {"2024", "2024-02", "2024-02-29", "2024-02-29T10", "2024-02-29T10:30", "2024-02-29T10:30:59",
+                                 "2024-02-29T10:30:59.120Z", "2024-02-29T10:30:59-05:30"}) {
     const auto value = Temporal::parse(text, SystemType::date_time);
     ASSERT_TRUE(value) << text;
     EXPECT_EQ(value->to_string(), text);
@@ -18,8 +18,8 @@ TEST(Temporal, ReadsAndWrites) {
 }
 
 TEST(Temporal, RefusesWhatIsNoDate) {
-  for (const std::string text : {"", "24", "2024-13", "2023-02-29", "2024-02-29T24:00", "2024-02-29T10:60",
-                                 "2024-02-29 10:00", "2024-02-29T10:00+1", "0000-01-01"})
+  for (const std::string text :
+       {"", "24", "2024-13", "2023-02-29", "2024-02-29T24:00", "2024-02-29T10:60", "2024-02-29 10:00", "2024-02-29T10:00+1", "0000-01-01"})
     EXPECT_FALSE(Temporal::parse(text, SystemType::date_time)) << text;
   EXPECT_FALSE(Temporal::parse("2024-02-29T10:00", SystemType::date));
   EXPECT_FALSE(Temporal::parse("10:30Z", SystemType::time));
@@ -41,8 +41,7 @@ TEST(Temporal, ComparesAsFarAsItCanBeTold) {
       {"2024-01-03", "2024-01-01T12:00Z", 1},
   };
   for (const auto& [a, b, result] : cases)
-    EXPECT_EQ(Temporal::compare(*Temporal::parse(a, SystemType::date_time), *Temporal::parse(b, SystemType::date_time)),
-              result)
+    EXPECT_EQ(Temporal::compare(*Temporal::parse(a, SystemType::date_time), *Temporal::parse(b, SystemType::date_time)), result)
         << a << " " << b;
 }
 
@@ -54,16 +53,6 @@ TEST(Temporal, StaysWithinTheYearsThereAre) {
   EXPECT_FALSE(last->plus(Decimal(1), "fortnight"));
   EXPECT_EQ(Temporal::parse("2024", SystemType::date)->plus(Decimal(24), "month")->to_string(), "2026");
   EXPECT_EQ(Temporal::parse("2024-02", SystemType::date)->plus(Decimal(60), "day")->to_string(), "2024-04");
-}
-
-TEST(Units, AreTakenApart) {
-  EXPECT_EQ(code_of(measure_of("cm2", false)), "m2");
-  EXPECT_EQ(measure_of("mg/dL", false).factor.to_string(), "0.01");
-  EXPECT_TRUE(measure_of("mg/dL", false).same_kind(measure_of("g.L-1", false)));
-  EXPECT_TRUE(measure_of("wk", false).same_kind(measure_of("day", true)));
-  EXPECT_FALSE(measure_of("a", false).same_kind(measure_of("year", true)));
-  EXPECT_TRUE(measure_of("[iU]", false).same_kind(measure_of("[iU]", false)));
-  EXPECT_EQ(code_of(measure_of("m/m", false)), "1");
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include "core/limits.h"
+#include "core/text.h"
 #include "fhirpath/state.h"
 #include "json/document.h"
 #include "targets.h"
@@ -6,6 +8,9 @@ namespace handoff::fuzz {
 namespace {
 
 constexpr std::size_t steps_max = 200'000;  // far above what the corpus needs; the fuzzer's time limit is for what ignores it
+
+// A step may make a few items and sixteen bytes of text; one text may be as long as the limit, and be there in several copies.
+constexpr std::size_t bytes_max = steps_max * 256 + 16 * limits::fhirpath_text_bytes_max;
 
 constexpr std::string_view sample = R"({
   "resourceType": "Patient", "id": "p1", "active": true, "birthDate": "1984-02-29",
@@ -18,17 +23,47 @@ constexpr std::string_view sample = R"({
     "valueQuantity": {"value": 71.50, "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"}}]
 })";
 
+// Knows a few sets, and asks whether what it is asked about is still alive.
+struct SomeSets : fhir::ValueSets {
+  fhir::Membership contains(std::string_view value_set, const fhir::Coding& coding) const override {
+    if (value_set.size() % 3 == 0) return fhir::Membership::unknown;
+    return coding.code.find('a') != coding.code.npos ? fhir::Membership::in : fhir::Membership::out;
+  }
+};
+
+// What others answer, and where trace() writes to: part of the outcome, so that it too must be the same twice.
+void give_hooks(fhirpath::Evaluation& evaluation, std::string& traced) {
+  static const SomeSets sets;
+  evaluation.value_sets = &sets;
+  evaluation.conforms_to = [](const fhirpath::Item& item, std::string_view canonical) -> std::optional<bool> {
+    if (canonical.size() % 2 == 0) return std::nullopt;
+    return item.value.is_object();
+  };
+  evaluation.html = [](std::string_view div) { return div.size() % 2 == 0; };
+  evaluation.trace = [&traced](std::string_view name, const fhirpath::Collection& items) {
+    traced += std::string(name) + ":";
+    for (const auto& item : items) traced += fhirpath::to_text(item) + ",";
+    traced.resize(std::min<std::size_t>(traced.size(), 4096));
+  };
+}
+
 std::string outcome(const fhirpath::Expression& expression, const fhirpath::Collection& focus) {
   fhirpath::Evaluation evaluation;
   evaluation.set_now(Instant{std::chrono::seconds{1'719'763'200}});
   evaluation.resolver = [&focus](std::string_view) { return focus.front().value; };
   evaluation.state().steps_left = steps_max;
-  const auto result = expression.evaluate(evaluation, focus);
+  std::string text;
+  give_hooks(evaluation, text);
+  fhirpath::Failure failure;
+  const auto result = expression.evaluate(evaluation, focus, &failure);
+  require(evaluation.state().defined.empty(), "a variable outlived its expression");
+  require(evaluation.arena().bytes() <= bytes_max, "more memory than the steps allow");
   if (!result) {
+    require(failure.kind == "execution" && failure.position <= expression.text().size(), "failed at no place");
     require(result.error().kind == Kind::unprocessable && !result.error().issues.empty(), "failed without a reason");
     return "!" + result.error().summary();
   }
-  std::string text;
+  for (const auto& item : *result) require(is_utf8(fhirpath::to_text(item)), "text that is no UTF-8");
   for (const auto& item : *result)
     text += json::write(item.value) + " " + fhirpath::to_text(item) + " " + std::string(fhirpath::type_name(item)) + "\n";
   return text;

@@ -1,0 +1,49 @@
+// What a FHIRPath expression is evaluated with: variables, the time, limits, and those who know what the engine does not.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/clock.h"
+#include "fhir/membership.h"
+#include "fhirpath/item.h"
+
+namespace handoff::fhirpath {
+
+// What an evaluation stands on: variables, now, the arena of computed values, a budget of steps. One thread; may serve
+// many evaluations of one resource or record. Values that it made live as long as it does.
+class Evaluation {
+ public:
+  explicit Evaluation(const fhir::Definitions& definitions = fhir::Definitions::r4());
+  ~Evaluation();
+  Evaluation(const Evaluation&) = delete;
+  Evaluation& operator=(const Evaluation&) = delete;
+
+  json::Arena& arena();
+  const fhir::Definitions& definitions() const;
+  void set_now(Instant now);
+  void set_variable(std::string_view name, Collection value);  // name without '%'; replaces
+  const Collection* find_variable(std::string_view name) const;
+  // Resolves resolve(): gives the resource a reference names, absent if it cannot. Null: nothing resolves.
+  std::function<json::Value(std::string_view reference)> resolver;
+  // What memberOf() asks. Null: only R4's own complete value sets answer, of any other the answer is empty.
+  const fhir::ValueSets* value_sets = nullptr;
+  // What conformsTo() asks of a profile; nothing if it is not known. Null: only R4's own types are known.
+  std::function<std::optional<bool>(const Item& item, std::string_view canonical)> conforms_to;
+  // What htmlChecks() asks of a narrative's div. Null: the engine's own check of its form.
+  std::function<bool(std::string_view div)> html;
+  // Where trace() shows its input. Null: nowhere, for it is personal.
+  std::function<void(std::string_view name, const Collection& items)> trace;
+  void reset_steps();
+
+  struct State;
+  State& state() { return *state_; }
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace handoff::fhirpath
