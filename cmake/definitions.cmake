@@ -25,3 +25,22 @@ add_library(definitions_bytes OBJECT ${CMAKE_SOURCE_DIR}/src/fhir/definitions_by
 target_compile_definitions(definitions_bytes PRIVATE HANDOFF_DEFINITIONS="${definitions}")
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/fhir/definitions_bytes.S PROPERTIES OBJECT_DEPENDS ${definitions})
 target_sources(fhir PRIVATE $<TARGET_OBJECTS:definitions_bytes>)
+
+# The conformance resources that are asked for by their canonicals, as iguhealth has them.
+set(archive ${CMAKE_BINARY_DIR}/archive.bin)
+set(archived "")
+foreach(name valuesets v3-codesystems v2-tables conceptmaps)
+  list(APPEND archived ${iguhealth}/definitions/hl7/${name}.min.json)
+endforeach()
+add_executable(archive_compiler ${CMAKE_SOURCE_DIR}/src/fhir/archiver/main.cpp)
+target_link_libraries(archive_compiler PRIVATE json core ZLIB::ZLIB handoff_options)
+target_precompile_headers(archive_compiler REUSE_FROM handoff_precompiled)
+add_custom_command(OUTPUT ${archive}
+  COMMAND archive_compiler ${archive} ${archived}
+  DEPENDS archive_compiler ${archived}
+  COMMENT "Compressing the R4 terminology")
+add_library(archive_bytes OBJECT ${CMAKE_SOURCE_DIR}/src/fhir/archive_bytes.S)
+target_compile_definitions(archive_bytes PRIVATE HANDOFF_ARCHIVE="${archive}")
+set_source_files_properties(${CMAKE_SOURCE_DIR}/src/fhir/archive_bytes.S PROPERTIES OBJECT_DEPENDS ${archive})
+target_sources(fhir PRIVATE $<TARGET_OBJECTS:archive_bytes>)
+target_link_libraries(fhir PRIVATE ZLIB::ZLIB)

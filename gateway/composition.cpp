@@ -27,6 +27,7 @@ struct Gateway::Content {
   std::optional<admission::Admission> admission;
   std::optional<disclosure::Gate> gate;
   std::optional<auth::TokenService> tokens;
+  terminology::Terminology r4_terminology;  // where there is no other knowledge
   std::optional<rest::Service> service;
   std::atomic<rest::Service*> ready{nullptr};
   std::optional<exchange::Deliverer> deliverer;
@@ -112,7 +113,7 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   c.knowledge = std::move(options.knowledge);
   if (c.knowledge) service.validator = &c.knowledge->validator();
   service.queue_max = options.queue_requests_max;
-  c.service.emplace(service, *c.tokens, *c.gate, *c.admission, *c.store);
+  c.service.emplace(service, *c.tokens, *c.gate, *c.admission, *c.store, c.knowledge ? c.knowledge->terminology() : c.r4_terminology);
   net::ClientOptions partners;
   partners.ca_file = options.partner_ca_file;
   partners.allowed_addresses = options.partner_addresses;

@@ -2,6 +2,7 @@
 
 #include "batch.h"
 #include "fhirpath/expression.h"
+#include "terminology/terminology.h"
 
 namespace handoff::gateway {
 namespace {
@@ -62,8 +63,10 @@ json::Member evaluate(json::Arena& arena, json::Value request, const Item* resou
   fhirpath::Failure failure;
   const auto expression = fhirpath::Expression::compile(request["expression"].text(), options, &failure);
   if (!expression) return failed(arena, failure);
+  static const terminology::Terminology terminology;
   fhirpath::Evaluation evaluation;
   evaluation.set_now(now);
+  evaluation.value_sets = &terminology;
   for (const json::Member& variable : request["variables"].members()) evaluation.set_variable(variable.key, variable_items(variable.value));
   if (resource) evaluation.resolver = [&](std::string_view reference) { return find_in_bundle(resource->value, reference); };
   const auto result = expression->evaluate(evaluation, resource ? Collection{*resource} : Collection{}, &failure);

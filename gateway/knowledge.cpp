@@ -47,8 +47,8 @@ fs::path find_beside(const fs::path& file, const packages::Dependency& dependenc
 Knowledge::Knowledge(packages::Library library)
     : library_(std::move(library)),
       profiles_(fhir::Definitions::r4(), [this](std::string_view type, std::string_view url) { return library_.find(type, url); }),
-      value_sets_(fhir::Definitions::r4(), library_),
-      validator_(profiles_, value_sets_) {}
+      terminology_([this](std::string_view type, std::string_view canonical) { return library_.find(type, canonical); }),
+      validator_(profiles_, terminology_) {}
 
 Result<std::unique_ptr<const Knowledge>> Knowledge::load(std::span<const fs::path> files) {
   packages::Library library;

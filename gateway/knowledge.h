@@ -8,7 +8,7 @@
 
 #include "core/result.h"
 #include "packages/library.h"
-#include "packages/value_sets.h"
+#include "terminology/terminology.h"
 #include "validation/validator.h"
 
 namespace handoff::gateway {
@@ -21,13 +21,14 @@ class Knowledge {
 
   const validation::Validator& validator() const { return validator_; }
   const packages::Library& library() const { return library_; }
+  const terminology::Terminology& terminology() const { return terminology_; }
 
  private:
   explicit Knowledge(packages::Library library);
 
   const packages::Library library_;
   const validation::Profiles profiles_;
-  const packages::KnownValueSets value_sets_;
+  const terminology::Terminology terminology_;
   const validation::Validator validator_;
 };
 

@@ -14,6 +14,7 @@
 #include "net/http.h"
 #include "rest/outcome.h"
 #include "store/store.h"
+#include "terminology/terminology.h"
 
 namespace handoff::validation {
 class Validator;
@@ -29,7 +30,8 @@ struct Context {
   const admission::Admission& admission;
   store::Store& store;
   const fhir::Definitions& definitions;
-  const validation::Validator* validator;             // for $validate; null: it is not served
+  const validation::Validator* validator;  // for $validate; null: it is not served
+  const terminology::Terminology& terminology;
   std::function<void(std::function<void()>)> resume;  // goes on with a call on a worker, from any thread
 };
 
@@ -62,7 +64,13 @@ void update(const Context& context, Call call, Answer answer);               // 
 void remove(const Context& context, Call call, Answer answer);               // values: type, id
 void history_instance(const Context& context, Call call, Answer answer);     // values: type, id
 void validate(const Context& context, Call call, Answer answer);             // values: type, or type and id
-void bundle(const Context& context, Call call, Answer answer);               // a transaction or a batch:
+void expand(const Context& context, Call call, Answer answer);               // operations: operation.h
+void validate_code_in_value_set(const Context& context, Call call, Answer answer);
+void validate_code_in_system(const Context& context, Call call, Answer answer);
+void lookup(const Context& context, Call call, Answer answer);
+void subsumes(const Context& context, Call call, Answer answer);
+void translate(const Context& context, Call call, Answer answer);
+void bundle(const Context& context, Call call, Answer answer);  // a transaction or a batch:
 void transaction(const Context& context, PostedBundle posted, Answer answer);
 void batch(const Context& context, PostedBundle posted, Answer answer);
 

@@ -46,9 +46,20 @@ Searching searching(json::Arena& arena, const fhir::Definitions& definitions, co
   return all;
 }
 
-json::Value operations(json::Arena& arena) {
-  return array(arena, {object(arena, {{"name", arena.string("validate")},
-                                      {"definition", arena.string("http://hl7.org/fhir/OperationDefinition/Resource-validate")}})});
+json::Value operation(json::Arena& arena, std::string_view name, std::string_view of) {
+  const std::string definition = "http://hl7.org/fhir/OperationDefinition/" + std::string(of) + "-" + std::string(name);
+  return object(arena, {{"name", arena.string(name)}, {"definition", arena.string(definition)}});
+}
+
+// Of the routes below the type, each once.
+std::vector<json::Value> operations(json::Arena& arena, const Context& context, std::string_view type) {
+  const std::string prefix = "/fhir/" + std::string(type) + "/$";
+  std::vector<json::Value> all;
+  if (context.validator) all.push_back(operation(arena, "validate", "Resource"));
+  for (const Route& route : routes())
+    if (route.method == "POST" && route.pattern.starts_with(prefix))
+      all.push_back(operation(arena, route.pattern.substr(prefix.size()), type));
+  return all;
 }
 
 json::Value resource(json::Arena& arena, const Context& context, const fhir::Type& type, json::Value served) {
@@ -64,7 +75,8 @@ json::Value resource(json::Arena& arena, const Context& context, const fhir::Typ
       {"conditionalRead", arena.string("full-support")}};
   if (!found.includes.empty()) members.push_back({"searchInclude", arena.array(found.includes)});
   if (!found.parameters.empty()) members.push_back({"searchParam", arena.array(found.parameters)});
-  if (context.validator) members.push_back({"operation", operations(arena)});
+  if (const auto served_too = operations(arena, context, type.name); !served_too.empty())
+    members.push_back({"operation", arena.array(served_too)});
   return arena.object(members);
 }
 

@@ -122,8 +122,8 @@ struct Service::Content {
   Workers workers;
 
   Content(const ServiceOptions& options, auth::TokenService& tokens, const disclosure::Gate& gate, const admission::Admission& admission,
-          store::Store& store)
-      : context{options.base_url, tokens, gate, admission, store, fhir::Definitions::r4(), options.validator, {}},
+          store::Store& store, const terminology::Terminology& terminology)
+      : context{options.base_url, tokens, gate, admission, store, fhir::Definitions::r4(), options.validator, terminology, {}},
         workers(options.workers, options.queue_max) {
     context.resume = [this](std::function<void()> task) { workers.resume([task = std::move(task)] { run_to_end(task); }); };
   }
@@ -166,8 +166,8 @@ struct Service::Content {
 };
 
 Service::Service(ServiceOptions options, auth::TokenService& tokens, const disclosure::Gate& gate, const admission::Admission& admission,
-                 store::Store& store)
-    : content_(std::make_unique<Content>(options, tokens, gate, admission, store)) {}
+                 store::Store& store, const terminology::Terminology& terminology)
+    : content_(std::make_unique<Content>(options, tokens, gate, admission, store, terminology)) {}
 
 Service::~Service() { content_->outstanding.wait_for_none(); }
 

@@ -11,6 +11,7 @@
 #include "disclosure/gate.h"
 #include "net/http.h"
 #include "store/store.h"
+#include "terminology/terminology.h"
 
 namespace handoff::validation {
 class Validator;
@@ -29,7 +30,7 @@ struct ServiceOptions {
 class Service {
  public:
   Service(ServiceOptions options, auth::TokenService& tokens, const disclosure::Gate& gate, const admission::Admission& admission,
-          store::Store& store);
+          store::Store& store, const terminology::Terminology& terminology);
   ~Service();
 
   // Never blocks; `reply` is called from a worker or the store's writer.

@@ -6,7 +6,6 @@
 
 #include "packages/archive.h"
 #include "packages/library.h"
-#include "packages/value_sets.h"
 
 namespace handoff::packages {
 namespace {
@@ -132,43 +131,6 @@ TEST(Package, VersionsSatisfy) {
     EXPECT_TRUE(satisfies(version, wanted)) << version << ' ' << wanted;
   for (const auto& [version, wanted] : {std::pair("1.2.3", "1.2.4"), {"1.2.3", "1.2"}, {"1.2", "1.2.3"}, {"2.2.3", "1.x.x"}})
     EXPECT_FALSE(satisfies(version, wanted)) << version << ' ' << wanted;
-}
-
-TEST(KnownValueSets, TellWhatCanBeListed) {
-  Library library;
-  for (const char* text :
-       {R"({"resourceType":"CodeSystem","url":"http://x.org/cs","content":"complete","concept":[{"code":"a","concept":[{"code":"b"}]}]})",
-        R"({"resourceType":"ValueSet","url":"http://x.org/all","compose":{"include":[{"system":"http://x.org/cs"}]}})",
-        R"({"resourceType":"ValueSet","url":"http://x.org/some","compose":{"include":[{"system":"http://x.org/cs","concept":[{"code":"a"}]},{"valueSet":["http://hl7.org/fhir/ValueSet/administrative-gender"]}]}})",
-        R"({"resourceType":"ValueSet","url":"http://x.org/less","compose":{"include":[{"valueSet":["http://x.org/all"]}],"exclude":[{"system":"http://x.org/cs","concept":[{"code":"b"}]}]}})",
-        R"({"resourceType":"ValueSet","url":"http://x.org/open","compose":{"include":[{"system":"http://loinc.org"},{"system":"http://x.org/cs","concept":[{"code":"a"}]}]}})",
-        R"({"resourceType":"ValueSet","url":"http://x.org/listed","expansion":{"contains":[{"system":"http://x.org/cs","code":"z"}]}})",
-        R"({"resourceType":"ValueSet","url":"http://x.org/circle","compose":{"include":[{"valueSet":["http://x.org/circle"]}]}})"}) {
-    auto document = json::parse(text);
-    ASSERT_TRUE(document) << text;
-    library.add(Package::of(std::move(*document)));
-  }
-  const KnownValueSets sets(fhir::Definitions::r4(), library);
-  using fhir::Membership;
-  struct Case {
-    const char *set, *system, *code;
-    Membership expected;
-  };
-  for (const auto& [set, system, code, expected] : {Case{"all", "http://x.org/cs", "b", Membership::in},
-                                                    {"all", "", "b", Membership::in},
-                                                    {"all", "http://x.org/cs", "c", Membership::out},
-                                                    {"some", "http://x.org/cs", "b", Membership::out},
-                                                    {"some", "http://hl7.org/fhir/administrative-gender", "male", Membership::in},
-                                                    {"less", "http://x.org/cs", "a", Membership::in},
-                                                    {"less", "http://x.org/cs", "b", Membership::out},
-                                                    {"open", "http://loinc.org", "1-8", Membership::unknown},
-                                                    {"open", "http://x.org/cs", "a", Membership::in},
-                                                    {"open", "http://x.org/cs", "b", Membership::out},
-                                                    {"listed", "http://x.org/cs", "z", Membership::in},
-                                                    {"circle", "http://x.org/cs", "z", Membership::unknown},
-                                                    {"none", "http://x.org/cs", "z", Membership::unknown}})
-    EXPECT_EQ(sets.contains("http://x.org/" + std::string(set), {.system = system, .version = {}, .code = code}), expected) << set << ' ' << code;
-  EXPECT_EQ(sets.contains("http://hl7.org/fhir/ValueSet/administrative-gender|4.0.1", {.system = {}, .version = {}, .code = "male"}), Membership::in);
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ class World {
              key_.to_jwk(false) + "]}}";
     };
     tokens_.set_clients(auth::read_clients(R"({"clients":[)" + client("pcp", "pcp") + "]}").value());
-    service_ = std::make_unique<Service>(ServiceOptions{base_url, 1, 64}, tokens_, *gate_, *admission_, *store_);
+    service_ = std::make_unique<Service>(ServiceOptions{base_url, 1, 64}, tokens_, *gate_, *admission_, *store_, terminology_);
   }
   ~World() {
     service_.reset();
@@ -114,6 +114,7 @@ class World {
   const std::filesystem::path folder_;
   auth::Key key_ = auth::Key::generate("k1");
   auth::TokenService tokens_{std::string(base_url) + "/auth/token", clock_};
+  terminology::Terminology terminology_;
   std::unique_ptr<store::Store> store_;
   std::optional<disclosure::Gate> gate_;
   std::optional<admission::Admission> admission_;

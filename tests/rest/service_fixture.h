@@ -43,7 +43,7 @@ class ServiceTest : public testing::Test {
 
   void start(std::size_t queue_max) {
     service_.reset();
-    service_ = std::make_unique<Service>(ServiceOptions{base_url, 2, queue_max}, tokens_, *gate_, *admission_, *store_);
+    service_ = std::make_unique<Service>(ServiceOptions{base_url, 2, queue_max}, tokens_, *gate_, *admission_, *store_, terminology_);
   }
   void register_clients(const std::string& operator_scopes) {
     const auto client = [this](const std::string& id, const std::string& members) {
@@ -104,6 +104,7 @@ class ServiceTest : public testing::Test {
   std::filesystem::path folder_;
   auth::Key key_ = auth::Key::generate("k1");
   auth::TokenService tokens_{std::string(base_url) + "/auth/token", clock_};
+  terminology::Terminology terminology_;
   std::unique_ptr<store::Store> store_;
   std::optional<disclosure::Gate> gate_;
   std::optional<admission::Admission> admission_;

@@ -1,6 +1,5 @@
 #include "validation/validator.h"
 
-#include "packages/value_sets.h"
 #include "service_fixture.h"
 
 namespace handoff::rest {
@@ -27,10 +26,8 @@ class ValidateTest : public ServiceTest {
     return text;
   }
 
-  packages::Library library_;
   validation::Profiles profiles_{fhir::Definitions::r4()};
-  packages::KnownValueSets value_sets_{fhir::Definitions::r4(), library_};
-  validation::Validator validator_{profiles_, value_sets_};
+  validation::Validator validator_{profiles_, terminology_};
 };
 
 TEST_F(ValidateTest, AnswersWithAnOutcome) {

@@ -11,7 +11,7 @@
 
 #include "json/document.h"
 #include "packages/library.h"
-#include "packages/value_sets.h"
+#include "terminology/terminology.h"
 #include "validation/validator.h"
 
 namespace handoff::validation {
@@ -33,7 +33,7 @@ struct Equipment {
 
   packages::Library library;
   Profiles profiles{fhir::Definitions::r4(), [this](std::string_view type, std::string_view url) { return library.find(type, url); }};
-  packages::KnownValueSets value_sets{fhir::Definitions::r4(), library};
+  terminology::Terminology value_sets{[this](std::string_view type, std::string_view canonical) { return library.find(type, canonical); }};
   Validator validator{profiles, value_sets};
 };
 

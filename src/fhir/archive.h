@@ -1,0 +1,34 @@
+// The conformance resources of R4 as published (CodeSystem, ValueSet, ConceptMap), without their prose, each compressed by itself in
+// the program and unpacked when it is asked for: nothing of it costs anything at the start. Immutable, for all threads.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace handoff::fhir {
+
+class Archive {
+ public:
+  // What the build put into the program. Throws only if the program itself is damaged.
+  static const Archive& r4();
+
+  struct Entry {
+    std::string_view type;       // "ValueSet"
+    std::string_view canonical;  // url, without version
+    std::string_view version;
+    std::uint32_t offset = 0, packed_bytes = 0, bytes = 0;
+  };
+  std::span<const Entry> entries() const { return entries_; }  // sorted by type and canonical
+  const Entry* find(std::string_view type, std::string_view canonical) const;
+  std::string text(const Entry& entry) const;  // the resource as JSON
+
+ private:
+  explicit Archive(std::string_view bytes);
+  std::string_view bodies_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace handoff::fhir

@@ -1,0 +1,102 @@
+// archive_compiler OUTPUT BUNDLE…: the conformance resources of the Bundles, without their prose, as one file (archive_format.h).
+#include <zlib.h>
+
+#include <array>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <stdexcept>
+
+#include "fhir/archive_format.h"
+#include "json/document.h"
+
+namespace handoff::fhir {
+namespace {
+
+constexpr std::array archived = {"CodeSystem", "ConceptMap", "ValueSet"};
+// What no program asks for.
+constexpr std::array prose = {"text",      "meta", "extension",  "publisher",    "contact",    "description", "purpose",
+                              "copyright", "date", "useContext", "jurisdiction", "definition", "comment",     "experimental"};
+
+json::Value without_prose(json::Arena& arena, json::Value value) {
+  if (value.is_array()) {
+    std::vector<json::Value> items;
+    for (const json::Value item : value.items()) items.push_back(without_prose(arena, item));
+    return arena.array(items);
+  }
+  if (!value.is_object()) return value;
+  std::vector<json::Member> members;
+  for (const json::Member& member : value.members())
+    if (std::find(prose.begin(), prose.end(), member.key) == prose.end())
+      members.push_back({member.key, without_prose(arena, member.value)});
+  return arena.object(members);
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error("cannot read " + path + "; has gateway/setup run?");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+struct Packed {
+  std::string version, bytes;
+  std::uint32_t length = 0;
+};
+using Resources = std::map<std::pair<std::string, std::string>, Packed>;  // by type and canonical
+
+std::string pack(const std::string& text) {
+  std::string packed(::compressBound(text.size()), '\0');
+  uLongf length = packed.size();
+  if (::compress2(reinterpret_cast<Bytef*>(packed.data()), &length, reinterpret_cast<const Bytef*>(text.data()), text.size(), 9) != Z_OK)
+    throw std::runtime_error("cannot compress");
+  packed.resize(length);
+  return packed;
+}
+
+void add(Resources& all, const std::string& path) {
+  auto document = json::parse(read_file(path));
+  if (!document) throw std::runtime_error(path + ": " + document.error().summary());
+  for (const json::Value entry : document->root()["entry"].items()) {
+    const json::Value resource = entry["resource"];
+    const std::string type(resource["resourceType"].text()), url(resource["url"].text());
+    if (url.empty() || std::find(archived.begin(), archived.end(), type) == archived.end()) continue;
+    json::Arena arena;
+    const std::string text = json::write(without_prose(arena, resource));
+    all[{type, url}] = {std::string(resource["version"].text()), pack(text), std::uint32_t(text.size())};
+  }
+}
+
+void append(std::string& out, const auto& value) { out.append(reinterpret_cast<const char*>(&value), sizeof value); }
+
+std::string written(const Resources& all) {
+  std::string out, bodies;
+  append(out, std::uint32_t(all.size()));
+  for (const auto& [name, packed] : all) {
+    append(out, ArchiveHead{.offset = std::uint32_t(bodies.size()),
+                            .packed_bytes = std::uint32_t(packed.bytes.size()),
+                            .bytes = packed.length,
+                            .type_bytes = std::uint32_t(name.first.size()),
+                            .canonical_bytes = std::uint32_t(name.second.size()),
+                            .version_bytes = std::uint32_t(packed.version.size())});
+    out += name.first + name.second + packed.version;
+    bodies += packed.bytes;
+  }
+  return out + bodies;
+}
+
+}  // namespace
+}  // namespace handoff::fhir
+
+int main(int count, char** arguments) try {
+  if (count < 3) throw std::runtime_error("usage: archive_compiler OUTPUT BUNDLE…");
+  handoff::fhir::Resources all;
+  for (int i = 2; i < count; ++i) handoff::fhir::add(all, arguments[i]);
+  std::ofstream file(arguments[1], std::ios::binary);
+  file << handoff::fhir::written(all);
+  if (!file.flush()) throw std::runtime_error(std::string("cannot write ") + arguments[1]);
+  return 0;
+} catch (const std::exception& error) {
+  std::cerr << "archive_compiler: " << error.what() << '\n';
+  return 1;
+}

@@ -1,0 +1,148 @@
+#include "terminology/code_system.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/limits.h"
+
+namespace handoff::terminology {
+namespace {
+
+using json::Value;
+
+constexpr std::string_view value_members[] = {"valueCode", "valueString", "valueBoolean", "valueInteger", "valueDecimal", "valueDateTime"};
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = char(c + 32);
+  return out;
+}
+
+Value property_value(Value item, std::string_view code) {
+  for (const Value property : item["property"].items())
+    if (property["code"].text() == code) return property;
+  return {};
+}
+
+bool says_true(Value item, std::string_view code) { return property_value(item, code)["valueBoolean"].truth(); }
+
+bool is_inactive(Value item) {
+  const std::string_view status = text_of_property(property_value(item, "status"));
+  return says_true(item, "inactive") || status == "retired" || status == "inactive" || property_value(item, "inactivationDate");
+}
+
+}  // namespace
+
+std::string_view text_of_property(Value property) {
+  for (const std::string_view member : value_members) {
+    const Value value = property[member];
+    if (value.is_boolean()) return value.truth() ? "true" : "false";
+    if (value) return value.text();
+  }
+  return property["valueCoding"]["code"].text();
+}
+
+Result<CodeSystem> CodeSystem::read(json::Document resource) {
+  CodeSystem made;
+  made.document_ = std::make_shared<json::Document>(std::move(resource));
+  const Value root = made.document_->root();
+  made.url_ = root["url"].text();
+  made.version_ = root["version"].text();
+  made.name_ = root["name"].text();
+  made.supplements_ = root["supplements"].text();
+  made.value_set_ = root["valueSet"].text();
+  made.is_complete_ = root["content"].text() == "complete";
+  made.is_case_sensitive_ = !root["caseSensitive"].is_boolean() || root["caseSensitive"].truth();
+  if (made.url_.empty())
+    return problem(Kind::incorrect, "a code system without url cannot be found by anybody", "CodeSystem.url", "required");
+  if (auto added = made.add_all(root["concept"], std::nullopt, 0); !added) return added.error();
+  if (auto added = made.add_stated_parents(); !added) return added.error();
+  return made;
+}
+
+// Depth is bounded by the parser's limit.
+Result<void> CodeSystem::add_all(Value concepts, std::optional<std::uint32_t> parent, std::size_t depth) {
+  for (const Value source : concepts.items()) {
+    const Concept item{.code = source["code"].text(),
+                       .display = source["display"].text(),
+                       .is_abstract = says_true(source, "notSelectable") || says_true(source, "abstract"),
+                       .is_inactive = is_inactive(source),
+                       .source = source};
+    const auto here = std::uint32_t(concepts_.size());
+    if (auto added = add(item, parent ? std::vector{*parent} : std::vector<std::uint32_t>()); !added) return added.error();
+    if (auto added = add_all(source["concept"], here, depth + 1); !added) return added.error();
+  }
+  return {};
+}
+
+Result<void> CodeSystem::add(Concept item, std::vector<std::uint32_t> parents) {
+  if (item.code.empty()) return problem(Kind::incorrect, "a concept without a code", "CodeSystem.concept.code", "required");
+  if (concepts_.size() >= limits::code_system_concepts_max)
+    return problem(Kind::incorrect, fmt::format("more than {} concepts", limits::code_system_concepts_max), "CodeSystem.concept",
+                   "too-long");
+  const std::string key = is_case_sensitive_ ? std::string(item.code) : lower(item.code);
+  if (!places_.emplace(key, std::uint32_t(concepts_.size())).second)
+    return problem(Kind::incorrect, fmt::format("the code {} stands twice", item.code), "CodeSystem.concept.code", "duplicate");
+  concepts_.push_back(item);
+  parents_.push_back(std::move(parents));
+  return {};
+}
+
+// Beside the nesting: properties that name parents (R4 "codesystem", "properties").
+Result<void> CodeSystem::add_stated_parents() {
+  for (std::uint32_t i = 0; i < concepts_.size(); ++i) {
+    for (const Value property : concepts_[i].source["property"].items()) {
+      const std::string_view code = property["code"].text();
+      if (code != "parent" && code != "subsumedBy") continue;
+      const Concept* const parent = find(text_of_property(property));
+      if (!parent) continue;  // of another part of the system
+      if (const auto at = place(*parent); std::find(parents_[i].begin(), parents_[i].end(), at) == parents_[i].end())
+        parents_[i].push_back(at);
+    }
+  }
+  return {};
+}
+
+const Concept* CodeSystem::find(std::string_view code) const {
+  const auto found = places_.find(is_case_sensitive_ ? std::string(code) : lower(code));
+  return found == places_.end() ? nullptr : &concepts_[found->second];
+}
+
+std::span<const std::uint32_t> CodeSystem::parents(const Concept& item) const { return parents_[place(item)]; }
+
+bool CodeSystem::subsumes(const Concept& ancestor, const Concept& descendant) const {
+  const std::uint32_t wanted = place(ancestor);
+  std::vector<std::uint32_t> waiting{place(descendant)}, met = waiting;
+  while (!waiting.empty()) {
+    const std::uint32_t at = waiting.back();
+    waiting.pop_back();
+    if (at == wanted) return true;
+    for (const std::uint32_t parent : parents_[at]) {
+      if (std::find(met.begin(), met.end(), parent) != met.end()) continue;
+      met.push_back(parent);
+      waiting.push_back(parent);
+    }
+  }
+  return false;
+}
+
+std::vector<std::string_view> CodeSystem::property(const Concept& item, std::string_view code) const {
+  if (code == "concept" || code == "code") return {item.code};
+  std::vector<std::string_view> values;
+  if (code == "parent")
+    for (const std::uint32_t parent : parents(item)) values.push_back(concepts_[parent].code);
+  const std::uint32_t here = place(item);
+  if (code == "child")
+    for (std::uint32_t i = 0; i < concepts_.size(); ++i)
+      if (std::find(parents_[i].begin(), parents_[i].end(), here) != parents_[i].end()) values.push_back(concepts_[i].code);
+  if (code == "parent" || code == "child") return values;
+  if (code == "display") return {item.display};
+  if (code == "inactive") return {item.is_inactive ? "true" : "false"};
+  for (const Value property : item.source["property"].items())
+    if (property["code"].text() == code) values.push_back(text_of_property(property));
+  return values;
+}
+
+}  // namespace handoff::terminology

@@ -1,0 +1,58 @@
+// What is known of codes: the code systems, value sets and concept maps of R4, of loaded packages and of tables, and what can be
+// asked of them (R4 "terminology-service"). A system that is not here is unknown, not empty: its codes are neither in nor out.
+// For all threads; resources are read when they are first asked for.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "fhir/archive.h"
+#include "fhir/membership.h"
+#include "terminology/code_system.h"
+#include "terminology/value_set.h"
+
+namespace handoff::terminology {
+
+// "http://a/b|1.2": the address and, if it says so, the version.
+struct Canonical {
+  std::string_view url, version;
+};
+Canonical split_canonical(std::string_view canonical);
+
+class Terminology final : public fhir::ValueSets {
+ public:
+  // What is defined beside R4, by type and canonical: absent if nothing is; it goes before R4's, and lives as long as this.
+  using Defined = std::function<json::Value(std::string_view type, std::string_view canonical)>;
+  explicit Terminology(Defined defined = {}, const fhir::Archive& archive = fhir::Archive::r4());
+  ~Terminology() override;
+
+  // A CodeSystem, ValueSet or ConceptMap, in the place of one with the same url and version. Before anybody asks; not while.
+  // Problem: incorrect, naming the element.
+  Result<void> add(json::Document resource);
+  Result<void> add(CodeSystem system);
+
+  // Null: not known. Without a version, the one that was added last, else R4's. Live as long as this.
+  const CodeSystem* find_code_system(std::string_view canonical) const;
+  const ValueSet* find_value_set(std::string_view canonical) const;  // also the one of all codes of a system
+  std::vector<const json::Document*> concept_maps() const;
+  // Displays that supplements of a system give beside its own.
+  std::vector<const CodeSystem*> supplements_of(std::string_view system) const;
+
+  fhir::Membership contains(std::string_view value_set, const fhir::Coding& coding) const override;
+  fhir::Membership contains(const ValueSet& value_set, const fhir::Coding& coding, std::size_t depth = 0) const;
+
+ private:
+  fhir::Membership includes(const Include& include, const fhir::Coding& coding, std::size_t depth) const;
+  fhir::Membership of_system(const Include& include, const fhir::Coding& coding) const;
+
+  struct Known;
+  std::unique_ptr<Known> known_;
+};
+
+// Does a concept of the system satisfy it (R4 "valueset-filter-operator")? Nothing: the operator is not known.
+std::optional<bool> satisfies(const CodeSystem& system, const Concept& item, const Filter& filter);
+
+}  // namespace handoff::terminology

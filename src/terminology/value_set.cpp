@@ -1,0 +1,80 @@
+#include "terminology/value_set.h"
+
+#include <fmt/format.h>
+
+namespace handoff::terminology {
+namespace {
+
+using json::Value;
+
+void list(Include& include, Value listed) {
+  include.places.emplace(listed["code"].text(), include.listed.size());
+  include.listed.push_back(listed);
+}
+
+Result<Include> read_include(Value source, const std::string& place) {
+  Include include{
+      .system = source["system"].text(), .version = source["version"].text(), .listed = {}, .places = {}, .filters = {}, .value_sets = {}};
+  for (const Value listed : source["concept"].items()) list(include, listed);
+  for (const Value filter : source["filter"].items())
+    include.filters.push_back({filter["property"].text(), filter["op"].text(), filter["value"].text()});
+  for (const Value other : source["valueSet"].items()) include.value_sets.push_back(other.text());
+  if (include.system.empty() && include.value_sets.empty())
+    return problem(Kind::incorrect, "it names neither a system nor a value set", place, "invariant");
+  if (include.system.empty() && !(include.listed.empty() && include.filters.empty()))
+    return problem(Kind::incorrect, "codes and filters want a system", place + ".system", "invariant");
+  return include;
+}
+
+Result<std::vector<Include>> read_includes(Value compose, std::string_view member) {
+  std::vector<Include> all;
+  for (std::size_t i = 0; i < compose[member].size(); ++i) {
+    auto include = read_include(compose[member].at(i), fmt::format("ValueSet.compose.{}[{}]", member, i));
+    if (!include) return include.error();
+    all.push_back(std::move(*include));
+  }
+  return all;
+}
+
+// Depth is bounded by the parser's limit.
+void read_expansion(Value contains, std::vector<Include>& includes) {
+  for (const Value one : contains.items()) {
+    const std::string_view system = one["system"].text();
+    if (!one["code"].text().empty() && !one["abstract"].truth()) {
+      auto found = std::find_if(includes.begin(), includes.end(), [&](const Include& include) { return include.system == system; });
+      if (found == includes.end()) {
+        includes.emplace_back().system = system;
+        found = includes.end() - 1;
+      }
+      list(*found, one);
+    }
+    read_expansion(one["contains"], includes);
+  }
+}
+
+}  // namespace
+
+Result<ValueSet> ValueSet::read(json::Document resource) {
+  ValueSet made;
+  made.document = std::make_shared<json::Document>(std::move(resource));
+  const Value root = made.document->root();
+  made.url = root["url"].text();
+  made.version = root["version"].text();
+  made.name = root["name"].text();
+  made.title = root["title"].text();
+  if (made.url.empty()) return problem(Kind::incorrect, "a value set without url cannot be found by anybody", "ValueSet.url", "required");
+  if (!root["compose"] && root["expansion"]) {
+    made.is_stored_expansion = true;
+    read_expansion(root["expansion"]["contains"], made.includes);
+    return made;
+  }
+  auto includes = read_includes(root["compose"], "include");
+  if (!includes) return includes.error();
+  auto excludes = read_includes(root["compose"], "exclude");
+  if (!excludes) return excludes.error();
+  made.includes = std::move(*includes);
+  made.excludes = std::move(*excludes);
+  return made;
+}
+
+}  // namespace handoff::terminology

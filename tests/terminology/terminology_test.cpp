@@ -1,0 +1,295 @@
+// The terminology of R4 as published, and small systems and value sets of our own: what is in, what is out, and what nobody knows.
+#include "terminology/terminology.h"
+
+#include <gtest/gtest.h>
+
+#include "core/hash.h"
+#include "terminology/expansion.h"
+#include "terminology/questions.h"
+
+namespace handoff::terminology {
+namespace {
+
+using fhir::Membership;
+
+json::Document parsed(std::string_view text) {
+  auto document = json::parse(text);
+  EXPECT_TRUE(document) << document.error().summary();
+  return std::move(*document);
+}
+
+// A hierarchy with a second parent, an abstract and a retired code; cases do not matter in it.
+constexpr const char* colours = R"({"resourceType": "CodeSystem", "url": "http://c", "version": "1", "name": "Colours", "status": "active",
+  "content": "complete", "caseSensitive": false, "property": [{"code": "warm", "type": "boolean"}], "concept": [
+  {"code": "any", "display": "Any colour", "property": [{"code": "notSelectable", "valueBoolean": true}], "concept": [
+    {"code": "red", "display": "Red", "property": [{"code": "warm", "valueBoolean": true}],
+     "designation": [{"language": "de", "value": "Rot"}],
+     "concept": [{"code": "crimson", "display": "Crimson", "property": [{"code": "warm", "valueBoolean": true}]}]},
+    {"code": "blue", "display": "Blue"},
+    {"code": "purple", "display": "Purple", "property": [{"code": "parent", "valueCode": "red"}, {"code": "parent", "valueCode": "blue"}]},
+    {"code": "mauve", "display": "Mauve", "property": [{"code": "status", "valueCode": "retired"}]}]}]})";
+
+std::string value_set(const std::string& url, const std::string& compose) {
+  return R"({"resourceType": "ValueSet", "status": "active", "url": ")" + url + R"(", "compose": )" + compose + "}";
+}
+
+class TerminologyTest : public testing::Test {
+ protected:
+  void SetUp() override { add(colours); }
+  void add(const std::string& text) {
+    const auto added = terminology_.add(parsed(text));
+    ASSERT_TRUE(added) << added.error().summary();
+  }
+  Membership in(std::string_view set, std::string_view code, std::string_view system = "http://c") {
+    return terminology_.contains(set, {system, {}, code});
+  }
+  std::vector<std::string> codes(const std::string& set, const ExpansionRequest& request = {}) {
+    const ValueSet* const found = terminology_.find_value_set(set);
+    if (!found) return {"no such value set"};
+    const auto all = codes_of(terminology_, *found, request);
+    if (!all) return {all.error().summary()};
+    std::vector<std::string> names;
+    for (const ExpandedCode& code : *all) names.emplace_back(code.code);
+    return names;
+  }
+  using Names = std::vector<std::string>;
+
+  Terminology terminology_;
+};
+
+TEST_F(TerminologyTest, KnowsWhatR4Publishes) {
+  EXPECT_EQ(in("http://hl7.org/fhir/ValueSet/administrative-gender", "female", "http://hl7.org/fhir/administrative-gender"),
+            Membership::in);
+  EXPECT_EQ(in("http://hl7.org/fhir/ValueSet/administrative-gender|4.0.1", "female", ""), Membership::in);
+  EXPECT_EQ(in("http://hl7.org/fhir/ValueSet/administrative-gender", "Female", ""), Membership::out) << "cases matter there";
+  EXPECT_EQ(in("http://hl7.org/fhir/ValueSet/administrative-gender", "female", "http://other"), Membership::out);
+  EXPECT_EQ(in("http://hl7.org/fhir/ValueSet/administrative-gender|99", "female", ""), Membership::unknown);
+  const std::string act = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
+  EXPECT_EQ(in("http://terminology.hl7.org/ValueSet/v3-PurposeOfUse", "TREAT", act), Membership::in) << "below PurposeOfUse";
+  EXPECT_EQ(in("http://terminology.hl7.org/ValueSet/v3-PurposeOfUse", "PurposeOfUse", act), Membership::in);
+  EXPECT_EQ(in("http://terminology.hl7.org/ValueSet/v3-PurposeOfUse", "NOBODY", act), Membership::out);
+  EXPECT_EQ(in("http://hl7.org/fhir/ValueSet/condition-code", "anything", "http://snomed.info/sct"), Membership::unknown);
+  EXPECT_EQ(in("http://hl7.org/fhir/ValueSet/nobody-knows", "x", ""), Membership::unknown);
+}
+
+TEST_F(TerminologyTest, EveryResourceOfTheArchiveCanBeRead) {
+  std::size_t sets = 0, systems = 0;
+  for (const fhir::Archive::Entry& entry : fhir::Archive::r4().entries()) {
+    if (entry.type == "ValueSet") sets += terminology_.find_value_set(entry.canonical) != nullptr;
+    if (entry.type == "CodeSystem") systems += terminology_.find_code_system(entry.canonical) != nullptr;
+    if (entry.canonical == "http://hl7.org/fhir/CodeSystem/example-supplement") continue;  // adds to another, is none itself
+    EXPECT_TRUE(entry.type == "ConceptMap" || terminology_.find_value_set(entry.canonical) ||
+                terminology_.find_code_system(entry.canonical))
+        << entry.type << " " << entry.canonical;
+  }
+  EXPECT_GT(sets, 1'200u);
+  EXPECT_GT(systems, 1'000u);
+}
+
+TEST_F(TerminologyTest, FiltersFollowTheHierarchyByAllItsWays) {
+  const auto filtered = [](const std::string& property, const std::string& op, const std::string& value) {
+    return value_set("http://v/" + to_hex(op + property + value), R"({"include": [{"system": "http://c", "filter": [{"property": ")" +
+                                                                      property + R"(", "op": ")" + op + R"(", "value": ")" + value +
+                                                                      R"("}]}]})");
+  };
+  const std::tuple<const char*, const char*, const char*, Names> cases[] = {
+      {"concept", "is-a", "red", {"red", "crimson", "purple"}},
+      {"concept", "descendent-of", "red", {"crimson", "purple"}},
+      {"concept", "is-not-a", "any", {}},
+      {"concept", "generalizes", "purple", {"any", "red", "blue", "purple"}},
+      {"warm", "=", "true", {"red", "crimson"}},
+      {"warm", "exists", "false", {"any", "blue", "purple", "mauve"}},
+      {"parent", "=", "blue", {"purple"}},
+      {"code", "in", "red, blue", {"red", "blue"}},
+      {"code", "not-in", "red,blue,any,purple", {"crimson", "mauve"}},
+      {"code", "regex", "(cri|pur).*", {"crimson", "purple"}}};
+  for (const auto& [property, op, value, expected] : cases) {
+    add(filtered(property, op, value));
+    EXPECT_EQ(codes("http://v/" + to_hex(std::string(op) + property + value)), expected) << property << " " << op << " " << value;
+  }
+  add(filtered("code", "nonsense", "x"));
+  EXPECT_EQ(in("http://v/" + to_hex("nonsensecodex"), "red"), Membership::unknown);
+  EXPECT_NE(codes("http://v/" + to_hex("nonsensecodex")).front().find("not served"), std::string::npos);
+}
+
+TEST_F(TerminologyTest, CasesMatterWhereTheSystemSaysSo) {
+  add(value_set("http://v/listed", R"({"include": [{"system": "http://c", "concept": [{"code": "red", "display": "Very red"}]}]})"));
+  EXPECT_EQ(in("http://v/listed", "RED"), Membership::in);
+  EXPECT_EQ(in("http://v/listed", "blue"), Membership::out);
+  EXPECT_EQ(in("http://v/listed", "red", ""), Membership::in);
+}
+
+TEST_F(TerminologyTest, ValueSetsAreMadeOfOthers) {
+  add(value_set("http://v/all",
+                R"({"include": [{"system": "http://c"}], "exclude": [{"system": "http://c", "concept": [{"code": "any"}]}]})"));
+  add(value_set("http://v/reds",
+                R"({"include": [{"system": "http://c", "filter": [{"property": "concept", "op": "is-a", "value": "red"}]}]})"));
+  add(value_set("http://v/both", R"({"include": [{"valueSet": ["http://v/all", "http://v/reds"]}]})"));
+  add(value_set("http://v/unknown", R"({"include": [{"valueSet": ["http://v/all", "http://nobody"]}]})"));
+  add(value_set("http://v/self", R"({"include": [{"valueSet": ["http://v/self"]}]})"));
+  EXPECT_EQ(codes("http://v/all"), (Names{"red", "crimson", "blue", "purple", "mauve"}));
+  EXPECT_EQ(codes("http://v/both"), (Names{"red", "crimson", "purple"}));
+  EXPECT_EQ(in("http://v/both", "blue"), Membership::out);
+  EXPECT_EQ(in("http://v/unknown", "red"), Membership::unknown);
+  EXPECT_EQ(in("http://v/unknown", "any"), Membership::out) << "it is in none that is known";
+  EXPECT_EQ(in("http://v/self", "red"), Membership::unknown);
+  EXPECT_NE(codes("http://v/self").front().find("of itself"), std::string::npos);
+  EXPECT_NE(codes("http://v/unknown").front().find("not known here"), std::string::npos);
+}
+
+TEST_F(TerminologyTest, ExpandsByWordsAndPages) {
+  add(value_set("http://v/all", R"({"include": [{"system": "http://c"}]})"));
+  EXPECT_EQ(codes("http://v/all", {.filter = "pURp"}), (Names{"purple"}));
+  EXPECT_EQ(codes("http://v/all", {.filter = "", .active_only = true}), (Names{"any", "red", "crimson", "blue", "purple"}));
+  const ValueSet* const set = terminology_.find_value_set("http://v/all");
+  const auto page = expand(terminology_, *set, {.filter = "", .offset = 1, .count = 2, .with_designations = true}, Instant{});
+  ASSERT_TRUE(page);
+  const json::Document answer = parsed(*page);
+  const json::Value expansion = answer.root()["expansion"];
+  EXPECT_EQ(expansion["total"].text(), "6");
+  EXPECT_EQ(expansion["offset"].text(), "1");
+  ASSERT_EQ(expansion["contains"].size(), 2u);
+  EXPECT_EQ(expansion["contains"].at(0)["code"].text(), "red");
+  EXPECT_EQ(expansion["contains"].at(0)["designation"].at(0)["value"].text(), "Rot");
+  EXPECT_FALSE(answer.root()["compose"]);
+  const auto none = expand(terminology_, *set, {.filter = "", .count = 0}, Instant{});
+  ASSERT_TRUE(none);
+  EXPECT_EQ(parsed(*none).root()["expansion"]["contains"].size(), 0u);
+}
+
+TEST_F(TerminologyTest, LooksUpAndCompares) {
+  const auto found = lookup(terminology_, {"http://c", "", "purple", ""});
+  ASSERT_TRUE(found);
+  EXPECT_NE(found->find(R"({"name":"display","valueString":"Purple"})"), std::string::npos) << *found;
+  EXPECT_NE(found->find(R"({"name":"code","valueCode":"parent"},{"name":"value","valueCode":"blue"})"), std::string::npos) << *found;
+  EXPECT_EQ(lookup(terminology_, {"http://c", "", "puce", ""}).error().kind, Kind::not_found);
+  EXPECT_EQ(lookup(terminology_, {"http://d", "", "red", ""}).error().kind, Kind::not_found);
+  EXPECT_EQ(lookup(terminology_, {"http://c", "2", "red", ""}).error().kind, Kind::not_found);
+  const std::tuple<const char*, const char*, const char*> cases[] = {
+      {"red", "red", "equivalent"}, {"red", "crimson", "subsumes"}, {"purple", "blue", "subsumed-by"}, {"crimson", "blue", "not-subsumed"}};
+  for (const auto& [a, b, outcome] : cases) EXPECT_NE(subsumes(terminology_, "http://c", a, b)->find(outcome), std::string::npos) << a << b;
+}
+
+TEST_F(TerminologyTest, ValidatesCodesAndTheirDisplays) {
+  add(value_set("http://v/all", R"({"include": [{"system": "http://c"}]})"));
+  const ValueSet& set = *terminology_.find_value_set("http://v/all");
+  const auto said = [&](const CodeQuestion& question) {
+    const auto answer = validate_code(terminology_, set, {question});
+    return answer ? *answer : answer.error().summary();
+  };
+  EXPECT_NE(said({"http://c", "", "red", "red"}).find(R"("result","valueBoolean":true)"), std::string::npos);
+  EXPECT_NE(said({"http://c", "", "red", "Rot"}).find(R"("result","valueBoolean":true)"), std::string::npos) << "a designation";
+  EXPECT_NE(said({"http://c", "", "red", "Blue"}).find(R"("result","valueBoolean":false)"), std::string::npos);
+  EXPECT_NE(said({"http://c", "", "puce", ""}).find(R"("result","valueBoolean":false)"), std::string::npos);
+  EXPECT_NE(said({"http://snomed.info/sct", "", "1", ""}).find(R"("result","valueBoolean":false)"), std::string::npos);
+  EXPECT_FALSE(validate_code(terminology_, set, {}));
+}
+
+TEST_F(TerminologyTest, TranslatesBothWays) {
+  add(R"({"resourceType": "ConceptMap", "url": "http://m", "status": "active", "sourceUri": "http://v/a", "targetUri": "http://v/b",
+    "group": [{"source": "http://c", "target": "http://d", "element": [
+      {"code": "red", "target": [{"code": "R", "display": "Rouge", "equivalence": "wider"}]},
+      {"code": "blue", "target": [{"equivalence": "unmatched"}]}], "unmapped": {"mode": "fixed", "code": "OTHER"}}]})");
+  const auto said = [&](TranslationRequest request) {
+    const auto answer = translate(terminology_, request);
+    return answer ? *answer : answer.error().summary();
+  };
+  EXPECT_NE(said({.map = "http://m", .codings = {{"http://c", "", "red", ""}}}).find(R"("code":"R","display":"Rouge")"), std::string::npos);
+  EXPECT_NE(said({.map = "http://m", .codings = {{"http://c", "", "blue", ""}}}).find(R"("valueBoolean":false)"), std::string::npos);
+  EXPECT_NE(said({.map = "http://m", .codings = {{"http://c", "", "purple", ""}}}).find(R"("code":"OTHER")"), std::string::npos);
+  const std::string back = said({.map = "http://m", .is_reverse = true, .codings = {{"http://d", "", "R", ""}}});
+  EXPECT_NE(back.find(R"("code":"red")"), std::string::npos) << back;
+  EXPECT_NE(back.find(R"("valueCode":"narrower")"), std::string::npos) << back;
+  EXPECT_NE(said({.map = "http://n", .codings = {{"http://c", "", "red", ""}}}).find("not known here"), std::string::npos);
+  EXPECT_NE(said({.source = "http://hl7.org/fhir/ValueSet/address-use", .codings = {{"", "", "home", ""}}}).find(R"("code":"H")"),
+            std::string::npos)
+      << "R4's own maps";
+}
+
+TEST_F(TerminologyTest, TablesBringWhatNobodyMayShip) {
+  const auto read = [](const std::string& csv) { return CodeSystem::read_table("http://hl7.org/fhir/sid/icd-10-cm", "2026", csv); };
+  auto system = read("code,display,parent\r\nF10-F19,\"Use of, \"\"substances\"\"\",\r\nF11,Opioids,F10-F19\nF11.20,Dependence,F11\n");
+  ASSERT_TRUE(system) << system.error().summary();
+  EXPECT_EQ(system->find("F10-F19")->display, R"(Use of, "substances")");
+  EXPECT_TRUE(system->subsumes(*system->find("F10-F19"), *system->find("F11.20")));
+  ASSERT_TRUE(terminology_.add(std::move(*system)));
+  add(value_set(
+      "http://v/opioids",
+      R"({"include": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "filter": [{"property": "concept", "op": "is-a", "value": "F11"}]}]})"));
+  EXPECT_EQ(in("http://v/opioids", "F11.20", "http://hl7.org/fhir/sid/icd-10-cm"), Membership::in);
+  EXPECT_EQ(in("http://v/opioids", "F99", "http://hl7.org/fhir/sid/icd-10-cm"), Membership::out);
+  const std::pair<const char*, const char*> bad[] = {{"", "line 1"},
+                                                     {"name,display\n", "columns code and display"},
+                                                     {"code,display\na,A\na,B\n", "line 3"},
+                                                     {"code,display,parent\na,A,b\n", "line 2"},
+                                                     {"code,display\na,\"A\" b\n", "line 2"},
+                                                     {"code,display\n,A\n", "line 2: no code"},
+                                                     {"code,display\na,\xff\n", "UTF-8"}};
+  for (const auto& [csv, what] : bad) {
+    const auto refused = read(csv);
+    ASSERT_FALSE(refused) << csv;
+    EXPECT_NE(refused.error().summary().find(what), std::string::npos) << refused.error().summary();
+  }
+}
+
+TEST_F(TerminologyTest, WhatIsBrokenIsRefusedByName) {
+  const std::pair<std::string, const char*> bad[] = {
+      {R"({"resourceType": "CodeSystem", "content": "complete"})", "CodeSystem.url"},
+      {R"({"resourceType": "CodeSystem", "url": "http://x", "content": "complete", "concept": [{"code": "a"}, {"code": "a"}]})",
+       "CodeSystem.concept.code"},
+      {value_set("http://x", R"({"include": [{}]})"), "ValueSet.compose.include[0]"},
+      {value_set("http://x", R"({"include": [{"valueSet": ["http://y"], "concept": [{"code": "a"}]}]})"),
+       "ValueSet.compose.include[0].system"},
+      {R"({"resourceType": "Patient"})", "Patient"}};
+  for (const auto& [text, place] : bad) {
+    const auto refused = terminology_.add(parsed(text));
+    ASSERT_FALSE(refused) << text;
+    EXPECT_EQ(refused.error().issues.front().expression, place);
+  }
+}
+
+TEST(DefinedElsewhere, IsWhatPackagesBring) {
+  std::vector<json::Document> documents;
+  for (
+      const char* text :
+      {R"({"resourceType":"CodeSystem","url":"http://x.org/cs","content":"complete","concept":[{"code":"a","concept":[{"code":"b"}]}]})",
+       R"({"resourceType":"ValueSet","url":"http://x.org/all","compose":{"include":[{"system":"http://x.org/cs"}]}})",
+       R"({"resourceType":"ValueSet","url":"http://x.org/some","compose":{"include":[{"system":"http://x.org/cs","concept":[{"code":"a"}]},{"valueSet":["http://hl7.org/fhir/ValueSet/administrative-gender"]}]}})",
+       R"({"resourceType":"ValueSet","url":"http://x.org/less","compose":{"include":[{"valueSet":["http://x.org/all"]}],"exclude":[{"system":"http://x.org/cs","concept":[{"code":"b"}]}]}})",
+       R"({"resourceType":"ValueSet","url":"http://x.org/open","compose":{"include":[{"system":"http://loinc.org"},{"system":"http://x.org/cs","concept":[{"code":"a"}]}]}})",
+       R"({"resourceType":"ValueSet","url":"http://x.org/listed","expansion":{"contains":[{"system":"http://x.org/cs","code":"z"}]}})",
+       R"({"resourceType":"ValueSet","url":"http://x.org/circle","compose":{"include":[{"valueSet":["http://x.org/circle"]}]}})"}) {
+    auto document = json::parse(text);
+    ASSERT_TRUE(document) << text;
+    documents.push_back(std::move(*document));
+  }
+  const Terminology sets([&](std::string_view type, std::string_view canonical) {
+    for (const json::Document& document : documents)
+      if (document.root()["resourceType"].text() == type && document.root()["url"].text() == canonical) return document.root();
+    return json::Value{};
+  });
+  struct Case {
+    const char *set, *system, *code;
+    Membership expected;
+  };
+  for (const auto& [set, system, code, expected] : {Case{"all", "http://x.org/cs", "b", Membership::in},
+                                                    {"all", "", "b", Membership::in},
+                                                    {"all", "http://x.org/cs", "c", Membership::out},
+                                                    {"some", "http://x.org/cs", "b", Membership::out},
+                                                    {"some", "http://hl7.org/fhir/administrative-gender", "male", Membership::in},
+                                                    {"less", "http://x.org/cs", "a", Membership::in},
+                                                    {"less", "http://x.org/cs", "b", Membership::out},
+                                                    {"open", "http://loinc.org", "1-8", Membership::unknown},
+                                                    {"open", "http://x.org/cs", "a", Membership::in},
+                                                    {"open", "http://x.org/cs", "b", Membership::out},
+                                                    {"listed", "http://x.org/cs", "z", Membership::in},
+                                                    {"circle", "http://x.org/cs", "z", Membership::unknown},
+                                                    {"none", "http://x.org/cs", "z", Membership::unknown}})
+    EXPECT_EQ(sets.contains("http://x.org/" + std::string(set), {.system = system, .version = {}, .code = code}), expected)
+        << set << ' ' << code;
+  EXPECT_EQ(sets.contains("http://hl7.org/fhir/ValueSet/administrative-gender|4.0.1", {.system = {}, .version = {}, .code = "male"}),
+            Membership::in);
+}
+
+}  // namespace
+}  // namespace handoff::terminology
