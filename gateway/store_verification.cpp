@@ -134,7 +134,9 @@ std::string to_text(const StoreReport& report) {
                                 report.index_rows, report.outbox, report.patients_with_consents);
   if (report.boundary_passed > 0) out += fmt::format(" ({} with folds whose time is over: folded anew when used)", report.boundary_passed);
   if (!report.ledger) out += "\nledger         not followed: no key was given";
-  else out += fmt::format("\nledger         {} entries, head {}", report.ledger->entries, report.ledger->seal);
+  else
+    out += fmt::format("\nledger         {} entries, head {}", report.ledger->entries,
+                       report.ledger->seal.empty() ? "none" : report.ledger->seal);
   if (report.ledger && report.ledger->waiting > 0) out += fmt::format("; {} more in its journal", report.ledger->waiting);
   return out + (report.findings.empty() ? "\nall is as it should be\n" : fmt::format("\n{} FINDINGS\n", report.findings.size()));
 }

@@ -140,6 +140,13 @@ Problem malformed(std::string_view text, std::size_t offset, std::string_view wh
   return problem(Kind::incorrect, fmt::format("not valid JSON: {} (line {}, column {})", what, at.line, at.column), {}, "structure");
 }
 
+// The reader calls a control character that stands in a string an escape.
+std::string_view reason_of(const rapidjson::ParseResult& parsed, std::string_view text) {
+  const bool is_control = parsed.Offset() < text.size() && static_cast<unsigned char>(text[parsed.Offset()]) < 0x20;
+  if (is_control && parsed.Code() == rapidjson::kParseErrorStringEscapeInvalid) return "a control character in a string must be escaped";
+  return rapidjson::GetParseError_En(parsed.Code());
+}
+
 template <class Writer>
 void emit(Writer& writer, Value value) {
   switch (value.type()) {
@@ -186,8 +193,7 @@ Result<Document> parse(std::string_view text, const ParseOptions& options) {
   constexpr unsigned relaxed = strict | rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag;
   const rapidjson::ParseResult parsed = options.relaxed ? reader.Parse<relaxed>(stream, handler) : reader.Parse<strict>(stream, handler);
   if (parsed.IsError()) {
-    const std::string_view what =
-        handler.refusal().empty() ? rapidjson::GetParseError_En(parsed.Code()) : std::string_view(handler.refusal());
+    const std::string_view what = handler.refusal().empty() ? reason_of(parsed, text) : std::string_view(handler.refusal());
     return malformed(text, parsed.Offset(), what);
   }
   document.root_ = handler.root();

@@ -1,27 +1,20 @@
 """Certificates that have expired: the gateway's own, and those that it or its clients trust. Whoever meets one says so."""
-import shutil
 import signal
 import ssl
-import tempfile
 import time
 import unittest
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
-from program import binary, eventually
-from served import Served, call, make_certificate, make_certificate_until
+from program import eventually
+from served import ServedTest, call, make_certificate, make_certificate_until
 
 LONG_AGO = datetime(2024, 1, 1, tzinfo=timezone.utc)
 LIFE_SECONDS = 8
 
 
-class CertificateFaultsTest(unittest.TestCase):
+class CertificateFaultsTest(ServedTest):
     def setUp(self) -> None:
-        binary()
-        folder = Path(tempfile.mkdtemp(prefix="handoff-e2e-"))
-        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
-        self.served = Served(folder / "gateway")
-        self.addCleanup(self.served.stop)
+        super().setUp()
         self.folder = self.served.folder
 
     def refused(self, setting: str) -> None:

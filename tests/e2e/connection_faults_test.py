@@ -1,18 +1,16 @@
 """Two thousand idle connections, too few descriptors, slow senders: what is held is bounded, what is slow is ended by its limit
 and told so, and others are answered meanwhile."""
 import resource
-import shutil
 import socket
 import ssl
-import tempfile
 import threading
 import time
 import unittest
 from collections.abc import Callable
 from pathlib import Path
 
-from program import binary, eventually
-from served import Served
+from program import eventually
+from served import ServedTest
 
 IDLE = 2_000
 KB_EACH_MAX = 90  # what the design allows an idle connection
@@ -21,13 +19,9 @@ HEADER_SECONDS = 10  # core/limits.h: http_header_timeout, and tls_handshake_tim
 SLACK_SECONDS = 6
 
 
-class ConnectionFaultsTest(unittest.TestCase):
+class ConnectionFaultsTest(ServedTest):
     def setUp(self) -> None:
-        binary()
-        self.folder = Path(tempfile.mkdtemp(prefix="handoff-e2e-"))
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.served = Served(self.folder / "gateway")
-        self.addCleanup(self.served.stop)
+        super().setUp()
         self.trust = ssl.create_default_context(cafile=str(self.served.folder / "server.pem"))
 
     def process(self) -> Path:

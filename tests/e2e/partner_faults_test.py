@@ -1,28 +1,21 @@
 """Partners that hang or show an expired certificate: the others get theirs meanwhile, and they get theirs when they mend."""
 import json
-import shutil
-import tempfile
 import time
 import unittest
 from datetime import datetime, timezone
-from pathlib import Path
 
 import aftercare
 from partners import WAYS, Partner
-from program import binary, eventually
-from served import Served, make_certificate_until
+from program import eventually
+from served import ServedTest, make_certificate_until
 
 PLANS = 3  # of each partner, of one person: one lane
 SECONDS_MAX = 15  # for what does not wait for anybody; a call that hangs is given up after 30
 
 
-class PartnerFaultsTest(unittest.TestCase):
+class PartnerFaultsTest(ServedTest):
     def setUp(self) -> None:
-        binary()
-        folder = Path(tempfile.mkdtemp(prefix="handoff-e2e-"))
-        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
-        self.served = Served(folder / "gateway")
-        self.addCleanup(self.served.stop)
+        super().setUp()
         self.certificate = self.served.folder / "server"
         self.people: dict[str, aftercare.Person] = {}
         aftercare.add_vendor(self.served)

@@ -1,29 +1,19 @@
 """The gateway by `handoff serve`: what it is refused with, how it reloads, how it stops, and what is left of its data."""
 import http.client
 import json
-import shutil
 import signal
 import socket
 import ssl
-import tempfile
 import unittest
-from pathlib import Path
 from typing import Any
 
-from program import binary, eventually
-from served import Served, call, make_certificate
+from program import eventually
+from served import ServedTest, call, make_certificate
 
 PATIENT = {"resourceType": "Patient", "id": "p1", "name": [{"family": "Serve", "given": ["Test"]}], "birthDate": "1980-02-03"}
 
 
-class ServeTest(unittest.TestCase):
-    def setUp(self) -> None:
-        binary()
-        folder = Path(tempfile.mkdtemp(prefix="handoff-e2e-"))
-        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
-        self.served = Served(folder / "gateway")
-        self.addCleanup(self.served.stop)
-
+class ServeTest(ServedTest):
     def put(self, identity: str = "p1") -> None:
         answer = self.served.ask("PUT", f"/Patient/{identity}", self.served.token(), PATIENT | {"id": identity})
         self.assertEqual(answer.status, 201, answer.body[:500])

@@ -6,6 +6,8 @@ import re
 import shutil
 import ssl
 import subprocess
+import tempfile
+import unittest
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -112,3 +114,14 @@ class Served:
     def logs(self, text: str) -> bool:
         """Whether the log comes to say this."""
         return eventually(lambda: text in self.program.output(), 10)
+
+
+class ServedTest(unittest.TestCase):
+    """A gateway of its own for every test, in a folder that goes with it; the test starts it."""
+
+    def setUp(self) -> None:
+        binary()
+        folder = Path(tempfile.mkdtemp(prefix="handoff-e2e-"))
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        self.served = Served(folder / "gateway")
+        self.addCleanup(self.served.stop)

@@ -2,8 +2,6 @@
 lost, nothing answered that is not recorded, and it goes on by itself when there is room again."""
 import json
 import resource
-import shutil
-import tempfile
 import threading
 import time
 import unittest
@@ -12,8 +10,8 @@ from pathlib import Path
 
 import aftercare
 from partners import Partner
-from program import binary, eventually
-from served import Served, call
+from program import eventually
+from served import Served, ServedTest, call
 from volume import Volume
 
 MIB = 1 << 20
@@ -57,13 +55,9 @@ class Writers:
             thread.join()
 
 
-class StorageFaultsTest(unittest.TestCase):
+class StorageFaultsTest(ServedTest):
     def setUp(self) -> None:
-        binary()
-        self.folder = Path(tempfile.mkdtemp(prefix="handoff-e2e-"))
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.served = Served(self.folder / "gateway")
-        self.addCleanup(self.served.stop)
+        super().setUp()
         self.data = self.served.folder / "data"
 
     def volume(self, size: int) -> Volume:

@@ -26,8 +26,8 @@ constexpr std::string_view rows[] = {
 class Folder {
  public:
   Folder() {
-    const std::filesystem::path shared = "/dev/shm";
-    std::string path = (std::filesystem::exists(shared) ? shared : std::filesystem::temp_directory_path()) / "handoff-fuzz-XXXXXX";
+    const std::filesystem::path memory = "/dev/shm";
+    std::string path = (std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path()) / "handoff-fuzz-XXXXXX";
     if (!mkdtemp(path.data())) throw std::runtime_error("no folder for a mapping");
     path_ = path;
     write("lookups/codes.csv", lookup);

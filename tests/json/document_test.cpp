@@ -30,6 +30,7 @@ TEST(Document, RefusesWithLineAndColumn) {
       {"{} x", "line 1, column 4"},
       {std::string(65, '['), "nested deeper than 64"},
       {"01", "root"},
+      {"[\"a\tb\"]", "a control character in a string must be escaped (line 1, column 4"},
       {"\"\\ud800\"", "surrogate"},
       {"\"\\ude00\"", "a surrogate stands alone"},
       {"{\"a\":\"\\ud38d\\ude00\"}", "a surrogate stands alone"},
