@@ -195,6 +195,17 @@ bool conforms_as_resource(Context& context, const At& resource, const Profile& p
   return conforms_once(context, resource, profile, [&] { check_resource_profile(context, resource, profile); });
 }
 
+namespace {
+
+// Units that are bound where a value may be of many types (R4's vital signs: component.value[x], "L/min" of a flow) are the usual
+// ones, not the only ones: outside of them warns, as it does in HL7's validator.
+fhir::BindingStrength strength_of(const Node& node, const At& at) {
+  const bool is_one_of_many = at.type().name == "Quantity" && node.types.size() > 1;
+  return is_one_of_many && node.binding == fhir::BindingStrength::required ? fhir::BindingStrength::extensible : node.binding;
+}
+
+}  // namespace
+
 void check_node(Context& context, const At& at, const Node& node, const Profile& profile) {
   if (context.findings->full() || at.path.depth > depth_max) return;
   const AllowedType* type = find_type(context, at, node);
@@ -205,7 +216,7 @@ void check_node(Context& context, const At& at, const Node& node, const Profile&
   check_bound(context, at, node, node.min_value, fhirpath::Order::less, "less");
   check_bound(context, at, node, node.max_value, fhirpath::Order::greater, "more");
   check_length(context, at, node);
-  if (!node.value_set.empty()) check_binding(context, at, node.binding, node.value_set);
+  if (!node.value_set.empty()) check_binding(context, at, strength_of(node, at), node.value_set);
   check_invariants(context, at, context.plans.of(node.constraints, at.type()));
   if (type) {
     check_type_profiles(context, at, *type);
