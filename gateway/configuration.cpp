@@ -89,6 +89,10 @@ const Setting all_settings[] = {
     {.name = "packages_folder",
      .place = &C::packages_folder,
      .help = "Folder of FHIR packages (.tgz): their profiles, value sets and forms count in $validate. None: R4 alone."},
+    {.name = "code_tables_folder",
+     .place = &C::code_tables_folder,
+     .help = "Folder of code systems as tables (.csv: system, version, code, display, parent, inactive), as SNOMED CT or RxNorm. None: "
+             "their codes are taken as they come."},
     {.name = "log_level",
      .place = &C::log_level,
      .help = "What the log on stderr tells; --log-level is stronger.",

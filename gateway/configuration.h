@@ -31,6 +31,7 @@ struct Configuration {
   std::filesystem::path routes_folder = "${HANDOFF_HOME}/gateway/routes";
   std::filesystem::path mappings_folder = "${HANDOFF_HOME}/mappings";
   std::filesystem::path packages_folder;
+  std::filesystem::path code_tables_folder;
   std::string log_level = "info";
   std::int64_t drain_grace_s = 10;
   std::int64_t io_threads = 1;

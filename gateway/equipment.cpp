@@ -144,19 +144,33 @@ Result<exchange::Endpoints> read_endpoints(const fs::path& file) {
 
 namespace {
 
-// All of a folder, in the order of their names; none where there is no folder.
-Result<std::shared_ptr<const Knowledge>> load_packages(const std::filesystem::path& folder) {
+// A folder's files of one kind, in the order of their names; none where there is no folder.
+Result<std::vector<std::filesystem::path>> files_in(const std::filesystem::path& folder, std::string_view extension) {
   std::vector<std::filesystem::path> files;
   std::error_code error;
   if (!folder.empty()) {
     for (const auto& entry : std::filesystem::directory_iterator(folder, error))
-      if (entry.path().extension() == ".tgz") files.push_back(entry.path());
+      if (entry.path().extension() == extension) files.push_back(entry.path());
     if (error) return problem(Kind::incorrect, "cannot be read: " + error.message());
   }
   std::sort(files.begin(), files.end());
-  auto loaded = Knowledge::load(files);
+  return files;
+}
+
+Result<std::shared_ptr<Knowledge>> load_packages(const std::filesystem::path& folder) {
+  const auto files = files_in(folder, ".tgz");
+  if (!files) return files.error();
+  auto loaded = Knowledge::load(*files);
   if (!loaded) return loaded.error();
-  return std::shared_ptr<const Knowledge>(std::move(*loaded));
+  return std::shared_ptr<Knowledge>(std::move(*loaded));
+}
+
+Result<void> load_code_tables(Knowledge& knowledge, const std::filesystem::path& folder) {
+  const auto files = files_in(folder, ".csv");
+  if (!files) return files.error();
+  for (const auto& file : *files)
+    if (auto added = knowledge.add_codes(file); !added) return added.error();
+  return {};
 }
 
 }  // namespace
@@ -175,7 +189,9 @@ Result<GatewayOptions> equip(const Configuration& c, bool make_key) {
   if (!c.partner_ca_file.empty()) check("partner_ca_file", check_authority(c.partner_ca_file));
   options.routes = findings.take("routes_folder", load_routes(c.routes_folder));
   check("mappings_folder", check_mappings(c.mappings_folder));
-  options.knowledge = findings.take("packages_folder", load_packages(c.packages_folder));
+  const auto knowledge = findings.take("packages_folder", load_packages(c.packages_folder));
+  if (knowledge) check("code_tables_folder", load_code_tables(*knowledge, c.code_tables_folder));
+  options.knowledge = knowledge;
   options.ledger_key = findings.take("ledger_key_file", ledger_key(c, make_key && !findings.any()));
   if (findings.any()) return findings.all();
   options.store_file = c.store_file();

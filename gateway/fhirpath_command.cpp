@@ -2,7 +2,8 @@
 
 #include "batch.h"
 #include "fhirpath/expression.h"
-#include "terminology/terminology.h"
+#include "knowledge.h"
+#include "validation/narrative.h"
 
 namespace handoff::gateway {
 namespace {
@@ -54,7 +55,14 @@ json::Value result_of(json::Arena& arena, const Collection& items) {
   return arena.array(results);
 }
 
-json::Member evaluate(json::Arena& arena, json::Value request, const Item* resource, Instant now) {
+// What the engine asks others: codes, profiles, narratives.
+void ask(const Knowledge& r4, fhirpath::Evaluation& evaluation) {
+  evaluation.value_sets = &r4.terminology();
+  evaluation.conforms_to = [&r4](const Item& item, std::string_view canonical) { return r4.validator().conforms(item, canonical); };
+  evaluation.html = [](std::string_view div) { return validation::find_narrative_fault(div).empty(); };
+}
+
+json::Member evaluate(const Knowledge& r4, json::Arena& arena, json::Value request, const Item* resource, Instant now) {
   fhirpath::CompileOptions options;
   if (resource) options.focus = resource->type;
   std::vector<std::string> names;
@@ -63,10 +71,9 @@ json::Member evaluate(json::Arena& arena, json::Value request, const Item* resou
   fhirpath::Failure failure;
   const auto expression = fhirpath::Expression::compile(request["expression"].text(), options, &failure);
   if (!expression) return failed(arena, failure);
-  static const terminology::Terminology terminology;
   fhirpath::Evaluation evaluation;
   evaluation.set_now(now);
-  evaluation.value_sets = &terminology;
+  ask(r4, evaluation);
   for (const json::Member& variable : request["variables"].members()) evaluation.set_variable(variable.key, variable_items(variable.value));
   if (resource) evaluation.resolver = [&](std::string_view reference) { return find_in_bundle(resource->value, reference); };
   const auto result = expression->evaluate(evaluation, resource ? Collection{*resource} : Collection{}, &failure);
@@ -74,20 +81,22 @@ json::Member evaluate(json::Arena& arena, json::Value request, const Item* resou
   return {"result", result_of(arena, *result)};
 }
 
-json::Member answer(json::Arena& arena, json::Value request, Instant now) {
+json::Member answer(const Knowledge& r4, json::Arena& arena, json::Value request, Instant now) {
   if (!request["expression"].is_string()) return batch_error(arena, {.message = "a request has an \"expression\", a string"});
   const json::Value variables = request["variables"], resource = request["resource"];
   if (variables.type() > json::Type::null && !variables.is_object()) return batch_error(arena, {.message = "\"variables\" is an object"});
-  if (resource.type() <= json::Type::null) return evaluate(arena, request, nullptr, now);
+  if (resource.type() <= json::Type::null) return evaluate(r4, arena, request, nullptr, now);
   const Item item = fhirpath::resource_item(resource);
   if (!item.type) return batch_error(arena, {.message = "\"resource\" is a resource of R4, or null"});
-  return evaluate(arena, request, &item, now);
+  return evaluate(r4, arena, request, &item, now);
 }
 
 }  // namespace
 
 int run_fhirpath_batch(std::istream& in, std::ostream& out, const Clock& clock) {
-  return run_batch(in, out, [&clock](json::Arena& arena, json::Value request) { return answer(arena, request, clock.now()); });
+  const auto r4 = Knowledge::load({});
+  if (!r4) return 2;
+  return run_batch(in, out, [&](json::Arena& arena, json::Value request) { return answer(**r4, arena, request, clock.now()); });
 }
 
 }  // namespace handoff::gateway

@@ -16,15 +16,21 @@ Problem refused(const fs::path& file, const std::string& why) {
   return problem(Kind::incorrect, fmt::format("{}: {}", file.string(), why));
 }
 
-Result<std::shared_ptr<const packages::Package>> read(const fs::path& file) {
+Result<std::string> read_bytes(const fs::path& file, std::size_t bytes_max) {
   std::error_code error;
   const auto size = fs::file_size(file, error);
   if (error) return refused(file, "cannot be read: " + error.message());
-  if (size > limits::package_bytes_max) return refused(file, fmt::format("is longer than {} bytes", limits::package_bytes_max));
+  if (size > bytes_max) return refused(file, fmt::format("is longer than {} bytes", bytes_max));
   std::ifstream stream(file, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream) return refused(file, "cannot be read");
-  auto package = packages::Package::read(bytes);
+  std::string bytes(size, '\0');
+  if (!stream.read(bytes.data(), std::streamsize(size))) return refused(file, "cannot be read");
+  return bytes;
+}
+
+Result<std::shared_ptr<const packages::Package>> read_package(const fs::path& file) {
+  const auto bytes = read_bytes(file, limits::package_bytes_max);
+  if (!bytes) return bytes.error();
+  auto package = packages::Package::read(*bytes);
   if (!package) return refused(file, package.error().summary());
   return package;
 }
@@ -50,12 +56,12 @@ Knowledge::Knowledge(packages::Library library)
       terminology_([this](std::string_view type, std::string_view canonical) { return library_.find(type, canonical); }),
       validator_(profiles_, terminology_) {}
 
-Result<std::unique_ptr<const Knowledge>> Knowledge::load(std::span<const fs::path> files) {
+Result<std::unique_ptr<Knowledge>> Knowledge::load(std::span<const fs::path> packages) {
   packages::Library library;
-  std::vector<fs::path> waiting(files.begin(), files.end());
+  std::vector<fs::path> waiting(packages.begin(), packages.end());
   for (std::size_t i = 0; i < waiting.size(); ++i) {
     if (i >= limits::packages_max) return refused(waiting[i], fmt::format("more than {} packages", limits::packages_max));
-    auto package = read(waiting[i]);
+    auto package = read_package(waiting[i]);
     if (!package) return package.error();
     if (library.has({(*package)->name(), (*package)->version()})) continue;
     library.add(std::move(*package));
@@ -64,7 +70,15 @@ Result<std::unique_ptr<const Knowledge>> Knowledge::load(std::span<const fs::pat
       if (!beside.empty() && std::find(waiting.begin(), waiting.end(), beside) == waiting.end()) waiting.push_back(beside);
     }
   }
-  return std::unique_ptr<const Knowledge>(new Knowledge(std::move(library)));
+  return std::unique_ptr<Knowledge>(new Knowledge(std::move(library)));
+}
+
+Result<void> Knowledge::add_codes(const fs::path& table) {
+  const auto csv = read_bytes(table, limits::code_table_bytes_max);
+  if (!csv) return csv.error();
+  auto system = terminology::CodeSystem::read_table(*csv);
+  if (!system) return refused(table, system.error().summary());
+  return terminology_.add(std::move(*system));
 }
 
 }  // namespace handoff::gateway

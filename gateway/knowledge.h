@@ -15,9 +15,11 @@ namespace handoff::gateway {
 
 class Knowledge {
  public:
-  // Reads the files, and from beside each what it depends on ("name-version.tgz"). All of them or none. Problem: incorrect,
+  // Reads the packages, and from beside each what it depends on ("name-version.tgz"). All of them or none. Problem: incorrect,
   // with the file and the reason.
-  static Result<std::unique_ptr<const Knowledge>> load(std::span<const std::filesystem::path> files);
+  static Result<std::unique_ptr<Knowledge>> load(std::span<const std::filesystem::path> packages);
+  // Reads a table of codes (terminology::CodeSystem::read_table). Before anybody asks; not while. Problem: as of load.
+  Result<void> add_codes(const std::filesystem::path& table);
 
   const validation::Validator& validator() const { return validator_; }
   const packages::Library& library() const { return library_; }
@@ -28,7 +30,7 @@ class Knowledge {
 
   const packages::Library library_;
   const validation::Profiles profiles_;
-  const terminology::Terminology terminology_;
+  terminology::Terminology terminology_;
   const validation::Validator validator_;
 };
 

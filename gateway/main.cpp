@@ -49,7 +49,7 @@ struct Call {
   std::size_t preview_rows = 3;
   std::vector<fs::path> test_folders;
   bool batch = false;
-  std::vector<fs::path> validate_packages;
+  ValidateOptions validate;
   std::string log_level = "warn";
 };
 
@@ -203,7 +203,12 @@ void define_validate(CLI::App& app, Call& call) {
   auto* command = app.add_subcommand("validate", "Validate resources against R4 and profiles: JSON lines in, JSON lines out");
   const char* const help = "A request a line on stdin, {\"id\", \"resource\", \"profiles\"}; its OperationOutcome on stdout";
   command->add_flag("--batch", call.batch, help)->required();
-  command->add_option("--package", call.validate_packages, "A FHIR package (.tgz) whose profiles, value sets and forms count; repeatable")
+  command->add_option("--package", call.validate.packages, "A FHIR package (.tgz) whose profiles, value sets and forms count; repeatable")
+      ->expected(1)
+      ->take_all();
+  command
+      ->add_option("--codes", call.validate.code_tables,
+                   "A code system as a table (.csv: system, version, code, display, parent, inactive); repeatable")
       ->expected(1)
       ->take_all();
 }
@@ -230,7 +235,7 @@ int dispatch(const CLI::App& app, Call& call) {
   if (chosen("client")) return run_client(app.get_subcommand("client")->get_subcommands().front()->get_name(), call.client);
   if (chosen("partner")) return run_partner(call.partner_data);
   if (chosen("token")) return run_token(call.token);
-  if (chosen("validate")) return run_validate_batch(std::cin, std::cout, call.validate_packages);
+  if (chosen("validate")) return run_validate_batch(std::cin, std::cout, call.validate);
   if (chosen("fhirpath")) return run_fhirpath_batch(std::cin, std::cout, handoff::SystemClock());
   const CLI::App* map = app.get_subcommand("map");
   if (map->got_subcommand("test")) return test_mappings(call.test_folders, call.map.mappings, call.map.json);

@@ -26,12 +26,15 @@ json::Member answer(const validation::Validator& validator, json::Arena& arena, 
 
 }  // namespace
 
-int run_validate_batch(std::istream& in, std::ostream& out, const std::vector<std::filesystem::path>& packages) {
-  const auto knowledge = Knowledge::load(packages);
-  if (!knowledge) {
-    fmt::print(stderr, "handoff validate: {}\n", knowledge.error().summary());
+int run_validate_batch(std::istream& in, std::ostream& out, const ValidateOptions& options) {
+  const auto refused = [](const Problem& problem) {
+    fmt::print(stderr, "handoff validate: {}\n", problem.summary());
     return 2;
-  }
+  };
+  const auto knowledge = Knowledge::load(options.packages);
+  if (!knowledge) return refused(knowledge.error());
+  for (const std::filesystem::path& table : options.code_tables)
+    if (auto added = (*knowledge)->add_codes(table); !added) return refused(added.error());
   for (const packages::Dependency& missing : (*knowledge)->library().missing())
     fmt::print(stderr, "handoff validate: {} {} is needed by a package and not there; what it defines is not known\n", missing.name,
                missing.version);

@@ -7,8 +7,13 @@
 
 namespace handoff::gateway {
 
+struct ValidateOptions {
+  std::vector<std::filesystem::path> packages;     // .tgz
+  std::vector<std::filesystem::path> code_tables;  // .csv
+};
+
 // A line: {"id", "resource", "profiles"?}; its answer: {"id", "outcome": an OperationOutcome} or {"id", "error": {"kind", "message"}}.
-// Returns 2 if a package is refused: then no line is read.
-int run_validate_batch(std::istream& in, std::ostream& out, const std::vector<std::filesystem::path>& packages);
+// Returns 2 if a package or a table is refused: then no line is read.
+int run_validate_batch(std::istream& in, std::ostream& out, const ValidateOptions& options);
 
 }  // namespace handoff::gateway

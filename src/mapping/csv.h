@@ -1,4 +1,4 @@
-// Comma-separated values (RFC 4180) over libcsv: any delimiter, quoted line breaks, strict about quotes.
+// A feed's file as text and as rows.
 #pragma once
 
 #include <string>
@@ -11,8 +11,7 @@ namespace handoff::mapping {
 
 using Row = std::vector<std::string>;
 
-// All rows, the header's included; blank lines are none. Problem: incorrect, if quotes are broken or a row is longer
-// than limits::feed_record_bytes_max; the row's number (from 1) is in the diagnostics.
+// All rows at once (core/csv.h), with its problems.
 Result<std::vector<Row>> read_csv(std::string_view text, char delimiter);
 
 // The bytes as UTF-8, by the first charset of the list ("utf-8", "windows-1252") that can read them; a byte order mark

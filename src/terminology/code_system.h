@@ -30,9 +30,10 @@ class CodeSystem {
  public:
   // Problem: incorrect (no url, a code twice, a parent that is not there), naming the element.
   static Result<CodeSystem> read(json::Document resource);
-  // A table with columns "code", "display" and, both optional, "parent" (codes between '|') and "inactive" ("true"): how an operator
-  // brings a system that nobody may ship. Its header says which is which. Problem: incorrect, naming the line.
-  static Result<CodeSystem> read_table(std::string url, std::string version, std::string csv);
+  // A table (CSV, UTF-8), as an operator brings a system that nobody may ship. Its header names the columns "system" (the URL, said
+  // by the first record for all), "code", "display", and where there are any "version" (as the system), "parent" (codes between '|')
+  // and "inactive" ("true"); other columns are left alone. All codes of the system are in it. Problem: incorrect, naming the record.
+  static Result<CodeSystem> read_table(std::string_view csv);
 
   const std::string& url() const { return url_; }
   const std::string& version() const { return version_; }

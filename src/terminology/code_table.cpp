@@ -4,112 +4,99 @@
 #include <algorithm>
 #include <array>
 
-#include "core/limits.h"
+#include "core/csv.h"
 #include "core/text.h"
 #include "terminology/code_system.h"
 
 namespace handoff::terminology {
 namespace {
 
-// The table's fields in their place: quoted ones are unquoted where they stand, so that nothing is copied.
-class Rows {
- public:
-  explicit Rows(std::string& text) : next_(text.data()), end_(text.data() + text.size()) {}
-
-  // False at the end. `line` counts from 1, the header included.
-  bool read(std::vector<std::string_view>& fields) {
-    fields.clear();
-    if (next_ == end_) return false;
-    line_ = following_;
-    for (bool more = true; more;) {
-      fields.push_back(next_ < end_ && *next_ == '"' ? quoted() : plain());
-      more = next_ < end_ && *next_ == ',';
-      if (more) ++next_;
-    }
-    if (next_ < end_ && *next_ == '\r') ++next_;
-    is_broken_ = next_ < end_ && *next_ != '\n';
-    if (next_ < end_) ++next_;
-    ++following_;
-    return true;
-  }
-  std::size_t line() const { return line_; }
-  bool is_broken() const { return is_broken_; }  // something stood behind a closing quote
-
- private:
-  std::string_view plain() {
-    char* const begin = next_;
-    next_ = std::find_if(next_, end_, [](char c) { return c == ',' || c == '\n' || c == '\r'; });
-    return {begin, std::size_t(next_ - begin)};
-  }
-  std::string_view quoted() {
-    char* const begin = ++next_;
-    char* out = begin;
-    while (next_ < end_) {
-      if (*next_ == '"' && (++next_ == end_ || *next_ != '"')) break;
-      if (*next_ == '\n') ++following_;
-      *out++ = *next_++;
-    }
-    return {begin, std::size_t(out - begin)};
-  }
-
-  char* next_;
-  char* const end_;
-  std::size_t line_ = 0, following_ = 1;
-  bool is_broken_ = false;
-};
-
-constexpr std::array columns = {"code", "display", "parent", "inactive"};
-enum Column : std::size_t { code, display, parent, inactive };
+constexpr std::array columns = {"system", "version", "code", "display", "parent", "inactive"};
+enum class Column : std::size_t { system, version, code, display, parent, inactive };
 constexpr std::size_t absent = std::size_t(-1);
+using Places = std::array<std::size_t, columns.size()>;
 
-Problem at_line(std::size_t line, std::string_view what) {
-  return problem(Kind::incorrect, fmt::format("line {}: {}", line, what), "CodeSystem.concept", "structure");
-}
+const auto& at(const auto& by_column, Column column) { return by_column[std::size_t(column)]; }
+
+Problem refused(std::string_view what) { return problem(Kind::incorrect, std::string(what), "CodeSystem.concept", "structure"); }
+
+Problem at_record(std::size_t record, std::string_view what) { return refused(fmt::format("record {}: {}", record, what)); }
 
 // Where the columns stand.
-Result<std::array<std::size_t, columns.size()>> places_in(const std::vector<std::string_view>& header) {
-  std::array<std::size_t, columns.size()> places;
+Result<Places> places_in(std::span<const std::string_view> header) {
+  Places places;
   places.fill(absent);
   for (std::size_t i = 0; i < header.size(); ++i) {
     const auto found = std::find(columns.begin(), columns.end(), trim(header[i]));
-    if (found == columns.end()) continue;
-    places[std::size_t(found - columns.begin())] = i;
+    if (found != columns.end()) places[std::size_t(found - columns.begin())] = i;
   }
-  if (places[code] == absent || places[display] == absent) return at_line(1, "a header with the columns code and display is needed");
+  for (const Column needed : {Column::system, Column::code, Column::display})
+    if (at(places, needed) == absent)
+      return at_record(1, fmt::format("the header lacks the column {}; the columns are {}", at(columns, needed), fmt::join(columns, ", ")));
   return places;
 }
 
+// All fields together are shorter than the table: views into what is kept stay where they are.
+class Kept {
+ public:
+  explicit Kept(std::size_t bytes_max) { text_->reserve(bytes_max); }
+  std::string_view keep(std::string_view field) {
+    const std::size_t begin = text_->size();
+    text_->append(field);
+    return std::string_view(*text_).substr(begin);
+  }
+  const std::shared_ptr<std::string>& text() const { return text_; }
+
+ private:
+  std::shared_ptr<std::string> text_ = std::make_shared<std::string>();
+};
+
+// One record's fields by column; those that it lacks are empty.
+struct Fields {
+  const Places& places;
+  std::span<const std::string_view> fields;
+  std::string_view operator[](Column column) const {
+    return at(places, column) < fields.size() ? trim(fields[at(places, column)]) : std::string_view();
+  }
+};
+
 }  // namespace
 
-Result<CodeSystem> CodeSystem::read_table(std::string url, std::string version, std::string csv) {
-  if (!is_utf8(csv)) return problem(Kind::incorrect, "the table is no UTF-8", "CodeSystem.concept", "structure");
+Result<CodeSystem> CodeSystem::read_table(std::string_view csv) {
+  constexpr std::string_view mark = "\xef\xbb\xbf";
+  if (csv.starts_with(mark)) csv.remove_prefix(mark.size());
+  if (!is_utf8(csv)) return refused("the table is not UTF-8");
   CodeSystem made;
-  made.url_ = std::move(url);
-  made.version_ = std::move(version);
   made.is_complete_ = true;
-  made.table_ = std::make_shared<std::string>(std::move(csv));
-  Rows rows(*made.table_);
-  std::vector<std::string_view> fields;
-  if (!rows.read(fields)) return at_line(1, "the table is empty");
-  const auto places = places_in(fields);
-  if (!places) return places.error();
-  std::vector<std::pair<std::string_view, std::size_t>> stated;  // parents, which may stand below their children
-  while (rows.read(fields)) {
-    const auto field = [&](Column column) {
-      return (*places)[column] < fields.size() ? trim(fields[(*places)[column]]) : std::string_view();
-    };
-    if (fields.size() == 1 && trim(fields[0]).empty()) continue;
-    if (rows.is_broken()) return at_line(rows.line(), "something stands behind a closing quote");
-    if (field(code).empty()) return at_line(rows.line(), "no code");
-    Concept item{.code = field(code), .display = field(display), .is_inactive = field(inactive) == "true"};
-    if (auto added = made.add(item, {}); !added) return at_line(rows.line(), added.error().summary());
-    stated.emplace_back(field(parent), rows.line());
-  }
+  Kept kept(csv.size());
+  made.table_ = kept.text();
+  std::optional<Places> places;
+  std::vector<std::pair<std::string_view, std::size_t>> stated;  // parents, which may stand below their children; by record
+  const auto read = each_csv_row(csv, ',', [&](std::size_t record, std::span<const std::string_view> all) -> Result<void> {
+    if (!places) {
+      const auto found = places_in(all);
+      if (!found) return found.error();
+      places = *found;
+      return {};
+    }
+    const Fields row{*places, all};
+    if (made.url_.empty()) made.url_ = row[Column::system], made.version_ = row[Column::version];
+    if (made.url_.empty()) return at_record(record, "the first record names the system of all codes, by its URL");
+    if (!row[Column::system].empty() && row[Column::system] != made.url_) return at_record(record, "another system: a table holds one");
+    if (!row[Column::version].empty() && row[Column::version] != made.version_) return at_record(record, "another version: a table holds one");
+    if (row[Column::code].empty()) return at_record(record, "no code");
+    const Concept item{.code = kept.keep(row[Column::code]), .display = kept.keep(row[Column::display]), .is_inactive = row[Column::inactive] == "true"};
+    if (auto added = made.add(item, {}); !added) return at_record(record, added.error().summary());
+    stated.emplace_back(kept.keep(row[Column::parent]), record);
+    return {};
+  });
+  if (!read) return read.error();
+  if (made.concepts_.empty()) return refused("the table has no codes");
   for (std::size_t i = 0; i < stated.size(); ++i) {
     for (const std::string_view one : split(stated[i].first, '|')) {
       if (trim(one).empty()) continue;
       const Concept* const above = made.find(trim(one));
-      if (!above) return at_line(stated[i].second, fmt::format("its parent {} is not in the table", shown_text(trim(one))));
+      if (!above) return at_record(stated[i].second, fmt::format("its parent {} is not in the table", shown_text(trim(one))));
       made.parents_[i].push_back(made.place(*above));
     }
   }

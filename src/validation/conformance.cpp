@@ -195,6 +195,14 @@ bool conforms_as_resource(Context& context, const At& resource, const Profile& p
   return conforms_once(context, resource, profile, [&] { check_resource_profile(context, resource, profile); });
 }
 
+std::optional<bool> conforms_to(Context& context, const fhirpath::Item& item, std::string_view canonical) {
+  const Profile* profile = context.profiles.find(canonical);
+  context.asked.was_unknown |= !profile;
+  if (!profile || !item.type) return std::nullopt;
+  const Path path{.name = item.type->name};
+  return conforms(context, {.item = item, .path = path}, *profile);
+}
+
 namespace {
 
 // Units that are bound where a value may be of many types (R4's vital signs: component.value[x], "L/min" of a flow) are the usual

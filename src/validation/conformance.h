@@ -14,6 +14,8 @@ void check_profile(Context& context, const At& at, const Profile& profile);
 // A resource other than the one that is being looked at: contained, or another entry's.
 void check_resource_profile(Context& context, const At& resource, const Profile& profile);
 bool conforms(Context& context, const At& at, const Profile& profile);
+// FHIRPath conformsTo(); nothing: the profile is not known, which context.asked remembers.
+std::optional<bool> conforms_to(Context& context, const fhirpath::Item& item, std::string_view canonical);
 bool conforms_as_resource(Context& context, const At& resource, const Profile& profile);
 
 // What a node says of one value, cardinality and slices aside; and of all that is below it.

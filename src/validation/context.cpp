@@ -13,14 +13,6 @@ void publish(Context& context) {
   context.evaluation.set_variable("rootResource", {fhirpath::resource_item(scope.root, context.definitions)});
 }
 
-std::optional<bool> conforms_to(Context& context, const fhirpath::Item& item, std::string_view canonical) {
-  const Profile* profile = context.profiles.find(canonical);
-  context.asked.was_unknown |= !profile;
-  if (!profile || !item.type) return std::nullopt;
-  const Path path{.name = item.type->name};
-  return conforms(context, {.item = item, .path = path}, *profile);
-}
-
 }  // namespace
 
 fhir::Membership AskedValueSets::contains(std::string_view value_set, const fhir::Coding& coding) const {

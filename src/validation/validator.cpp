@@ -50,6 +50,14 @@ std::vector<Issue> Validator::validate(json::Value resource, std::span<const std
   return findings.take();
 }
 
+std::optional<bool> Validator::conforms(const fhirpath::Item& item, std::string_view canonical) const {
+  Findings findings(issues_max);
+  Context context(profiles_, value_sets_, plans_, findings);
+  context.scope = {.resource = item.value, .type = item.type, .root = item.value, .bundle = {}, .full_url = {}, .path = nullptr};
+  const Context::Enter enter(context, context.scope);
+  return validation::conforms_to(context, item, canonical);
+}
+
 bool has_errors(const std::vector<Issue>& issues) {
   return std::any_of(issues.begin(), issues.end(), [](const Issue& issue) { return issue.severity <= Severity::error; });
 }

@@ -3,12 +3,14 @@
 // form alone (structure.h).
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/result.h"
 #include "fhir/membership.h"
+#include "fhirpath/item.h"
 #include "json/value.h"
 #include "validation/plans.h"
 #include "validation/profiles.h"
@@ -23,6 +25,9 @@ class Validator {
   // What was found, errors first as they stand in the resource; empty: nothing to say. A profile that is asked for and is not
   // known is an error, one that is claimed a warning.
   std::vector<Issue> validate(json::Value resource, std::span<const std::string> profiles = {}) const;
+
+  // Does an element or a resource conform to a profile (FHIRPath conformsTo)? Nothing: the profile is not known.
+  std::optional<bool> conforms(const fhirpath::Item& item, std::string_view canonical) const;
 
  private:
   const Profiles& profiles_;

@@ -27,8 +27,9 @@ class CompositionTest : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
   std::vector<auth::Client> clients() const {
-    return auth::read_clients(R"({"clients": [{"client_id": "op", "role": "operator", "purposes": [], "scopes": ["system/*.r"], "jwks": {"keys": [)" +
-                              key_.to_jwk(false) + "]}}]}")
+    return auth::read_clients(
+               R"({"clients": [{"client_id": "op", "role": "operator", "purposes": [], "scopes": ["system/*.r"], "jwks": {"keys": [)" +
+               key_.to_jwk(false) + "]}}]}")
         .value();
   }
   void start() {
@@ -54,9 +55,12 @@ class CompositionTest : public testing::Test {
     http.allowed_addresses = {"127.0.0.1"};
     net::Client client(http);
     const std::string form = "grant_type=client_credentials&client_assertion_type=" +
-                             net::percent_encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") + "&client_assertion=" + assertion;
-    const auto answer = client.send({"POST", "https://127.0.0.1:" + std::to_string(gateway_->port()) + "/auth/token",
-                                     {{"Content-Type", "application/x-www-form-urlencoded"}}, form});
+                             net::percent_encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") +
+                             "&client_assertion=" + assertion;
+    const auto answer = client.send({"POST",
+                                     "https://127.0.0.1:" + std::to_string(gateway_->port()) + "/auth/token",
+                                     {{"Content-Type", "application/x-www-form-urlencoded"}},
+                                     form});
     return answer ? answer->status : 0;
   }
 

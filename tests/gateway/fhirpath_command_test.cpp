@@ -39,6 +39,12 @@ const Line lines[] = {
      R"~({"id":"t12","error":{"kind":"request","message":"\"resource\" is a resource of R4, or null"}})~"},
     {R"~({"id":"t13","expression":"1","variables":[]})~",
      R"~({"id":"t13","error":{"kind":"request","message":"\"variables\" is an object"}})~"},
+    {R"~({"id":"t14","expression":"conformsTo('http://hl7.org/fhir/StructureDefinition/heartrate')","resource":{"resourceType":"Observation","status":"final","code":{"text":"x"}}})~",
+     R"~({"id":"t14","result":[{"type":"Boolean","value":false}]})~"},
+    {R"~({"id":"t15","expression":"text.`div`.htmlChecks()","resource":{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><script>x</script></div>"}}})~",
+     R"~({"id":"t15","result":[{"type":"Boolean","value":false}]})~"},
+    {R"~({"id":"t16","expression":"gender.memberOf('http://hl7.org/fhir/ValueSet/administrative-gender')","resource":{"resourceType":"Patient","gender":"female"}})~",
+     R"~({"id":"t16","result":[{"type":"Boolean","value":true}]})~"},
     {"[1]", R"~({"id":null,"error":{"kind":"request","message":"a request is an object"}})~"},
 };
 

@@ -55,8 +55,8 @@ class PartnerTest : public testing::Test {
     options.certificate_file = folder_ / "server.pem";
     options.key_file = folder_ / "server.key";
     gateway_ = net::Server::start(options, [this](net::Request request, net::Reply reply) {
-                           serve(std::move(request), std::move(reply));
-                         }).value();
+                 serve(std::move(request), std::move(reply));
+               }).value();
     origin_ = "https://127.0.0.1:" + std::to_string(gateway_->port());
     restart_tokens();
   }

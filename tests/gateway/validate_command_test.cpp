@@ -52,7 +52,7 @@ TEST(ValidateCommand, RefusesABrokenPackage) {
   std::ofstream(file) << "no package";
   std::istringstream in("{}\n");
   std::ostringstream out;
-  EXPECT_EQ(run_validate_batch(in, out, {file}), 2);
+  EXPECT_EQ(run_validate_batch(in, out, {.packages = {file}}), 2);
   EXPECT_EQ(out.str(), "");
   const std::vector<std::filesystem::path> files = {file};
   const auto knowledge = Knowledge::load(files);
@@ -60,7 +60,30 @@ TEST(ValidateCommand, RefusesABrokenPackage) {
   EXPECT_NE(knowledge.error().summary().find(file.string() + ": the archive is no gzip file"), std::string::npos)
       << knowledge.error().summary();
   std::filesystem::remove(file);
-  EXPECT_EQ(run_validate_batch(in, out, {file}), 2);
+  EXPECT_EQ(run_validate_batch(in, out, {.packages = {file}}), 2);
+}
+
+TEST(ValidateCommand, TakesTablesOfCodes) {
+  const auto file = std::filesystem::temp_directory_path() / ("handoff-codes-" + std::to_string(::getpid()) + ".csv");
+  std::ofstream(file) << "system,code,display\nhttp://snomed.info/sct,64572001,Disease\n";
+  const auto knowledge = Knowledge::load({});
+  ASSERT_TRUE(knowledge);
+  const auto* const stub = (*knowledge)->terminology().find_code_system("http://snomed.info/sct");
+  EXPECT_TRUE(!stub || stub->concepts().empty()) << "nobody may ship it";
+  const auto added = (*knowledge)->add_codes(file);
+  ASSERT_TRUE(added) << added.error().summary();
+  const auto* const system = (*knowledge)->terminology().find_code_system("http://snomed.info/sct");
+  ASSERT_NE(system, nullptr);
+  EXPECT_EQ(system->find("64572001")->display, "Disease");
+  std::ofstream(file) << "code\n";
+  std::istringstream in("{}\n");
+  std::ostringstream out;
+  EXPECT_EQ(run_validate_batch(in, out, {.code_tables = {file}}), 2);
+  std::filesystem::remove(file);
+  const auto missing = (*knowledge)->add_codes(file);
+  ASSERT_FALSE(missing);
+  EXPECT_NE(missing.error().summary().find(file.string() + ": cannot be read"), std::string::npos) << missing.error().summary();
+  EXPECT_EQ(out.str(), "");
 }
 
 }  // namespace

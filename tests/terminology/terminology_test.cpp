@@ -207,8 +207,11 @@ TEST_F(TerminologyTest, TranslatesBothWays) {
 }
 
 TEST_F(TerminologyTest, TablesBringWhatNobodyMayShip) {
-  const auto read = [](const std::string& csv) { return CodeSystem::read_table("http://hl7.org/fhir/sid/icd-10-cm", "2026", csv); };
-  auto system = read("code,display,parent\r\nF10-F19,\"Use of, \"\"substances\"\"\",\r\nF11,Opioids,F10-F19\nF11.20,Dependence,F11\n");
+  const auto read = [](std::string_view csv) { return CodeSystem::read_table(csv); };
+  auto system = read(
+      "\xef\xbb\xbfsystem,version,code,display,note,parent\r\n"
+      "http://hl7.org/fhir/sid/icd-10-cm,2026,F10-F19,\"Use of, \"\"substances\"\"\",,\r\n,,F11,Opioids,x,F10-F19\n"
+      ",2026,F11.20,Dependence,,F11\n");
   ASSERT_TRUE(system) << system.error().summary();
   EXPECT_EQ(system->find("F10-F19")->display, R"(Use of, "substances")");
   EXPECT_TRUE(system->subsumes(*system->find("F10-F19"), *system->find("F11.20")));
@@ -218,13 +221,18 @@ TEST_F(TerminologyTest, TablesBringWhatNobodyMayShip) {
       R"({"include": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "filter": [{"property": "concept", "op": "is-a", "value": "F11"}]}]})"));
   EXPECT_EQ(in("http://v/opioids", "F11.20", "http://hl7.org/fhir/sid/icd-10-cm"), Membership::in);
   EXPECT_EQ(in("http://v/opioids", "F99", "http://hl7.org/fhir/sid/icd-10-cm"), Membership::out);
-  const std::pair<const char*, const char*> bad[] = {{"", "line 1"},
-                                                     {"name,display\n", "columns code and display"},
-                                                     {"code,display\na,A\na,B\n", "line 3"},
-                                                     {"code,display,parent\na,A,b\n", "line 2"},
-                                                     {"code,display\na,\"A\" b\n", "line 2"},
-                                                     {"code,display\n,A\n", "line 2: no code"},
-                                                     {"code,display\na,\xff\n", "UTF-8"}};
+  const std::pair<std::string, const char*> bad[] = {{"", "no codes"},
+                                                     {"system,code,display\n", "no codes"},
+                                                     {"system,name,display\n", "record 1: the header lacks the column code"},
+                                                     {"code,display\n", "record 1: the header lacks the column system"},
+                                                     {"system,code,display\n,a,A\n", "record 2: the first record names the system"},
+                                                     {"system,code,display\nhttp://s,a,A\nhttp://t,b,B\n", "record 3: another system"},
+                                                     {"system,version,code,display\nhttp://s,1,a,A\n,2,b,B\n", "record 3: another version"},
+                                                     {"system,code,display\nhttp://s,a,A\n,a,B\n", "record 3"},
+                                                     {"system,code,display,parent\nhttp://s,a,A,b\n", "record 2: its parent b"},
+                                                     {"system,code,display\nhttp://s,a,\"A\" b\n", "record 2: a quote"},
+                                                     {"system,code,display\nhttp://s,,A\n", "record 2: no code"},
+                                                     {"system,code,display\nhttp://s,a,\xff\n", "UTF-8"}};
   for (const auto& [csv, what] : bad) {
     const auto refused = read(csv);
     ASSERT_FALSE(refused) << csv;
