@@ -3,7 +3,6 @@
 #include "batch.h"
 #include "fhirpath/expression.h"
 #include "knowledge.h"
-#include "validation/narrative.h"
 
 namespace handoff::gateway {
 namespace {
@@ -55,11 +54,10 @@ json::Value result_of(json::Arena& arena, const Collection& items) {
   return arena.array(results);
 }
 
-// What the engine asks others: codes, profiles, narratives.
+// What the engine asks others: codes and profiles.
 void ask(const Knowledge& r4, fhirpath::Evaluation& evaluation) {
   evaluation.value_sets = &r4.terminology();
   evaluation.conforms_to = [&r4](const Item& item, std::string_view canonical) { return r4.validator().conforms(item, canonical); };
-  evaluation.html = [](std::string_view div) { return validation::find_narrative_fault(div).empty(); };
 }
 
 json::Member evaluate(const Knowledge& r4, json::Arena& arena, json::Value request, const Item* resource, Instant now) {

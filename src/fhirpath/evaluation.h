@@ -33,8 +33,6 @@ class Evaluation {
   const fhir::ValueSets* value_sets = nullptr;
   // What conformsTo() asks of a profile; nothing if it is not known. Null: only R4's own types are known.
   std::function<std::optional<bool>(const Item& item, std::string_view canonical)> conforms_to;
-  // What htmlChecks() asks of a narrative's div. Null: the engine's own check of its form.
-  std::function<bool(std::string_view div)> html;
   // Where trace() shows its input. Null: nowhere, for it is personal.
   std::function<void(std::string_view name, const Collection& items)> trace;
   void reset_steps();

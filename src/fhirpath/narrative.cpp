@@ -1,117 +1,166 @@
 #include "fhirpath/narrative.h"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 namespace handoff::fhirpath {
 namespace {
 
-constexpr std::string_view blanks = " \t\r\n";
-
-// Chapters 7 to 11 and 15 of HTML 4.0 as txt-1 has them, with links and images.
+// Chapters 7 to 11 and 15 of HTML 4.0, as R4 lists them. Sorted.
 constexpr std::string_view elements[] = {
     "a",        "abbr",  "acronym", "address", "area",  "b",  "bdo",   "big", "blockquote", "br",   "caption", "cite", "code",   "col",
     "colgroup", "dd",    "dfn",     "div",     "dl",    "dt", "em",    "h1",  "h2",         "h3",   "h4",      "h5",   "h6",     "hr",
     "i",        "img",   "kbd",     "li",      "map",   "ol", "p",     "pre", "q",          "samp", "small",   "span", "strong", "sub",
     "sup",      "table", "tbody",   "td",      "tfoot", "th", "thead", "tr",  "tt",         "ul",   "var"};
-
 constexpr std::string_view attributes[] = {
-    "abbr",   "accesskey", "align",    "alt",    "axis",     "border",    "cellpadding", "cellspacing", "char",  "charoff",
-    "cite",   "class",     "colspan",  "coords", "dir",      "frame",     "headers",     "height",      "href",  "hreflang",
-    "id",     "lang",      "longdesc", "name",   "nohref",   "rel",       "rev",         "rowspan",     "rules", "scope",
-    "shape",  "span",      "src",      "start",  "style",    "summary",   "tabindex",    "target",      "title", "type",
-    "usemap", "valign",    "value",    "width",  "xml:lang", "xml:space", "xmlns"};
+    "abbr",   "accesskey", "align",    "alt",    "axis",   "bgcolor", "border",   "cellhalign", "cellpadding", "cellspacing", "cellvalign",
+    "char",   "charoff",   "charset",  "cite",   "class",  "colspan", "compact",  "coords",     "dir",         "frame",       "headers",
+    "height", "href",      "hreflang", "hspace", "id",     "lang",    "longdesc", "name",       "nohref",      "nowrap",      "rel",
+    "rev",    "rowspan",   "rules",    "scope",  "shape",  "span",    "src",      "start",      "style",       "summary",     "tabindex",
+    "target", "title",     "type",     "usemap", "valign", "value",   "vspace",   "width",      "xml:lang",    "xml:space",   "xmlns"};
+constexpr std::string_view entities[] = {"&amp;", "&apos;", "&gt;", "&lt;", "&quot;"};  // those of XML itself
+constexpr std::size_t open_max = 128;                                                   // deeper nesting is an attack, not a document
 
-template <std::size_t Count>
-bool is_in(const std::string_view (&names)[Count], std::string_view name) {
-  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ':' || c == '-' || c == '_';
 }
 
+template <std::size_t size>
+bool knows(const std::string_view (&names)[size], std::string_view name) {
+  return std::binary_search(std::begin(names), std::end(names), name);
+}
+
+// "&amp;", "&#160;", "&#xA0;"
+bool is_entity(std::string_view text) {
+  if (text.size() < 4 || text.size() > 12 || text.back() != ';') return false;
+  if (text[1] != '#') return knows(entities, text);
+  const std::string_view number = text.substr(2, text.size() - 3);
+  const bool is_hex = number[0] == 'x';
+  return !number.substr(is_hex).empty() &&
+         number.substr(is_hex).find_first_not_of(is_hex ? "0123456789abcdefABCDEF" : "0123456789") == number.npos;
+}
+
+// A pass over the tags; the first fault ends it.
 class Reader {
  public:
-  explicit Reader(std::string_view rest) : rest_(rest) {}
+  explicit Reader(std::string_view text) : rest_(text) {}
 
-  bool run() {
-    rest_.remove_prefix(std::min(rest_.find_first_not_of(blanks), rest_.size()));
-    if (!rest_.starts_with("<div")) return false;
-    bool closed = false;  // behind the outermost div only blanks may stand
-    while (!rest_.empty()) {
-      const std::size_t text = std::min(rest_.find('<'), rest_.size());
-      const bool says_something = rest_.substr(0, text).find_first_not_of(blanks) != std::string_view::npos;
-      if (closed && (says_something || text < rest_.size())) return false;
-      readable_ = readable_ || says_something;
-      rest_.remove_prefix(text);
-      if (!rest_.empty() && !markup()) return false;
-      closed = open_.empty();
-    }
-    return closed && readable_;
+  Narrative run() {
+    std::string fault = find_fault();
+    return {std::move(fault), says_something_};
   }
 
  private:
-  bool skip_behind(std::string_view end) {
-    const std::size_t at = rest_.find(end);
-    if (at == std::string_view::npos) return false;
-    rest_.remove_prefix(at + end.size());
-    return true;
+  std::string find_fault() {
+    if (!rest_.starts_with("<div")) return "must be one <div>";
+    while (fault_.empty() && !rest_.empty()) {
+      const auto tag = rest_.find('<');
+      check_text(rest_.substr(0, tag));
+      rest_.remove_prefix(std::min(tag, rest_.size()));
+      if (!rest_.empty() && fault_.empty()) read_markup();
+    }
+    if (fault_.empty() && !open_.empty()) return "does not close <" + std::string(open_.back()) + ">";
+    return fault_;
   }
 
-  bool markup() {
-    if (rest_.starts_with("<!--")) return skip_behind("-->");
-    if (!rest_.starts_with("</")) return element();
-    rest_.remove_prefix(2);
-    if (open_.empty() || !rest_.starts_with(open_.back())) return false;
-    rest_.remove_prefix(open_.back().size());
-    open_.pop_back();
-    rest_.remove_prefix(std::min(rest_.find_first_not_of(blanks), rest_.size()));
-    return take(">");
-  }
-
-  bool take(std::string_view text) {
-    if (!rest_.starts_with(text)) return false;
-    rest_.remove_prefix(text.size());
-    return true;
-  }
-
-  std::string_view name() {
-    const std::string_view found = rest_.substr(0, rest_.find_first_of(" \t\r\n/>=\"'<"));
-    rest_.remove_prefix(found.size());
-    return found;
-  }
-
-  bool element() {
-    rest_.remove_prefix(1);
-    const std::string_view tag = name();
-    if (!is_in(elements, tag)) return false;
-    readable_ = readable_ || tag == "img";
-    while (true) {
-      const std::size_t blank = std::min(rest_.find_first_not_of(blanks), rest_.size());
-      rest_.remove_prefix(blank);
-      if (take("/>")) return true;
-      if (take(">")) {
-        open_.push_back(tag);
-        return true;
-      }
-      if (blank == 0 || !attribute()) return false;
+  void check_text(std::string_view text) {
+    const bool outside = open_.empty();
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (outside && !is_space(text[i])) return refuse("has text outside of its <div>");
+      says_something_ |= !is_space(text[i]);
+      if (!outside && text[i] == '&' && !is_entity(text.substr(i, text.find(';', i) - i + 1)))
+        return refuse("has a '&' that begins no entity of XML; write &amp; or a number such as &#160;");
     }
   }
 
-  bool attribute() {
-    if (!is_in(attributes, name()) || !take("=") || rest_.empty()) return false;
-    const char quote = rest_[0];
-    if (quote != '"' && quote != '\'') return false;
-    const std::size_t end = rest_.find(quote, 1);
-    if (end == std::string_view::npos || rest_.substr(0, end).find('<') != std::string_view::npos) return false;
+  void read_markup() {
+    if (rest_.starts_with("<!--")) {
+      const auto end = rest_.find("-->");
+      if (end == rest_.npos) return refuse("has a comment that does not end");
+      rest_.remove_prefix(end + 3);
+    } else if (rest_.starts_with("</")) {
+      rest_.remove_prefix(2);
+      close(take_name());
+    } else {
+      rest_.remove_prefix(1);
+      open(take_name());
+    }
+  }
+
+  void open(std::string_view name) {
+    if (!knows(elements, name)) return refuse("has the element <" + std::string(name.substr(0, 20)) + ">, which is not allowed");
+    if (open_.empty() && (is_done_ || name != "div")) return refuse("must be one <div>");
+    says_something_ |= name == "img";
+    bool has_namespace = false;
+    while (fault_.empty() && !rest_.empty() && rest_[0] != '>' && rest_[0] != '/') read_attribute(has_namespace);
+    if (!fault_.empty()) return;
+    if (open_.empty() && !has_namespace) return refuse("lacks xmlns=\"http://www.w3.org/1999/xhtml\" on its <div>");
+    const bool empty = take('/');
+    if (!take('>')) return refuse("has a tag that does not end");
+    if (!empty) open_.push_back(name);
+    if (open_.size() > open_max) refuse("is nested too deeply");
+    is_done_ = open_.empty();
+  }
+
+  void read_attribute(bool& has_namespace) {
+    skip_space();
+    if (rest_.empty() || rest_[0] == '>' || rest_[0] == '/') return;
+    const std::string_view name = take_name();
+    if (!knows(attributes, name)) return refuse("has the attribute '" + std::string(name.substr(0, 20)) + "', which is not allowed");
+    skip_space();
+    if (!take('=')) return refuse("has an attribute without a value");
+    skip_space();
+    const char quote = rest_.empty() ? '\0' : rest_[0];
+    const auto end = quote == '"' || quote == '\'' ? rest_.find(quote, 1) : rest_.npos;
+    if (end == rest_.npos) return refuse("has an attribute without quotes");
+    const std::string_view value = rest_.substr(1, end - 1);
+    if (value.find('<') != value.npos) return refuse("has a '<' within an attribute");
+    if (name == "href" && value.starts_with("javascript:")) return refuse("has a link that runs a script");
+    has_namespace |= name == "xmlns" && value == "http://www.w3.org/1999/xhtml";
     rest_.remove_prefix(end + 1);
+    skip_space();
+  }
+
+  void close(std::string_view name) {
+    skip_space();
+    if (!take('>')) return refuse("has a tag that does not end");
+    if (open_.empty() || open_.back() != name)
+      return refuse("closes </" + std::string(name.substr(0, 20)) + ">, which is not the element that is open");
+    open_.pop_back();
+    is_done_ = open_.empty();
+  }
+
+  std::string_view take_name() {
+    std::size_t size = 0;
+    while (size < rest_.size() && is_name(rest_[size])) ++size;
+    const auto name = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return name;
+  }
+
+  bool take(char c) {
+    if (rest_.empty() || rest_[0] != c) return false;
+    rest_.remove_prefix(1);
     return true;
   }
 
+  void skip_space() {
+    while (!rest_.empty() && is_space(rest_[0])) rest_.remove_prefix(1);
+  }
+
+  void refuse(std::string fault) { fault_ = std::move(fault); }
+
   std::string_view rest_;
   std::vector<std::string_view> open_;
-  bool readable_ = false;
+  bool is_done_ = false;
+  bool says_something_ = false;
+  std::string fault_;
 };
 
 }  // namespace
 
-bool is_narrative(std::string_view div) { return Reader(div).run(); }
+Narrative read_narrative(std::string_view xhtml) { return Reader(xhtml).run(); }
 
 }  // namespace handoff::fhirpath

@@ -1,11 +1,16 @@
-// What a narrative's div may hold (R4 "narrative", txt-1 and txt-2).
+// The XHTML of a Narrative (R4 "narrative"; invariants txt-1 and txt-2): one div of the XHTML namespace, well-formed, only
+// formatting elements and attributes, so nothing in it can run.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace handoff::fhirpath {
 
-// Well-formed XHTML in one div, only formatting elements and attributes, and something to read in it.
-bool is_narrative(std::string_view div);
+struct Narrative {
+  std::string fault;            // what is wrong, as the end of the sentence "The narrative …"; empty if nothing
+  bool says_something = false;  // as txt-2 asks: text or an image
+};
+Narrative read_narrative(std::string_view xhtml);
 
 }  // namespace handoff::fhirpath

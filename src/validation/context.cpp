@@ -1,7 +1,6 @@
 #include "validation/context.h"
 
 #include "validation/conformance.h"
-#include "validation/narrative.h"
 #include "validation/references.h"
 
 namespace handoff::validation {
@@ -34,7 +33,6 @@ Context::Context(const Profiles& known_profiles, const fhir::ValueSets& known_co
   evaluation.conforms_to = [this](const fhirpath::Item& item, std::string_view canonical) {
     return validation::conforms_to(*this, item, canonical);
   };
-  evaluation.html = [](std::string_view div) { return find_narrative_fault(div).empty(); };
 }
 
 Context::Enter::Enter(Context& context, Scope scope) : context_(context), before_(std::exchange(context.scope, scope)) {

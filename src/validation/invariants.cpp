@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <unordered_set>
+#include "fhirpath/narrative.h"
 
 namespace handoff::validation {
 namespace {
@@ -77,7 +78,10 @@ void check_contained(Context& context, const At& resource) {
     for (std::size_t i = 0; i < contained.size(); ++i)
       check_contained_one(context, contained.at(i), resource.path.child("contained", std::uint32_t(i)), ids);
   }
-  if (!context.scope.is_contained && !resource.item.value["text"]["div"] && resource.type().find("text"))
+  const json::Value narrative = resource.item.value["text"]["div"];
+  if (narrative && !fhirpath::read_narrative(narrative.text()).says_something)
+    context.findings->warn(resource.path.child("text"), "invariant", "The narrative has neither text nor an image.", "txt-2");
+  if (!context.scope.is_contained && !narrative && resource.type().find("text"))
     context.findings->warn(resource.path, "invariant", "It is good practice that a resource has a narrative (text.div).", "dom-6");
 }
 

@@ -7,7 +7,6 @@
 #include <unordered_map>
 
 #include "fhir/definitions.h"
-#include "validation/narrative.h"
 
 namespace handoff::validation {
 namespace {

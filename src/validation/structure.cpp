@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "core/limits.h"
+#include "fhirpath/narrative.h"
 #include "validation/findings.h"
-#include "validation/narrative.h"
 #include "validation/primitives.h"
 #include "validation/rules.h"
 #include "validation/suggestion.h"
@@ -208,7 +208,7 @@ class Walk {
       return false;
     }
     if (type.name == "xhtml")
-      if (const std::string fault = find_narrative_fault(value.text()); !fault.empty())
+      if (const std::string fault = fhirpath::read_narrative(value.text()).fault; !fault.empty())
         findings_.add(path, "invariant", "The narrative " + fault + ".", "txt-1");
     return true;
   }
