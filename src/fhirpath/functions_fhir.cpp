@@ -125,7 +125,8 @@ bool conforms_to(const Call& call) {
 bool html_checks(const Call& call) {
   if (call.input.size() != 1) return true;
   const std::string_view div = call.input[0].value.text();
-  return call.give(read_narrative(div).fault.empty());
+  const Narrative narrative = read_narrative(div);
+  return call.give(narrative.fault.empty() && narrative.says_something);
 }
 
 constexpr auto any = Takes::anything;
