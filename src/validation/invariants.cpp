@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <unordered_set>
+
 #include "fhirpath/narrative.h"
 
 namespace handoff::validation {

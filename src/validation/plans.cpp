@@ -6,7 +6,8 @@
 namespace handoff::validation {
 namespace {
 
-// ele-1, ext-1, txt-1, and dom-2: structure.cpp; bdl-7: bundle_rules.cpp; ref-1: references.cpp; the others: invariants.cpp.
+// ele-1, ext-1, txt-1 and dom-2: structure.cpp; bdl-7: bundle_rules.cpp; ref-1: references.cpp; the others: invariants.cpp (txt-2
+// as a warning, for many a form's narrative is empty and HL7's validator lets it be).
 // In FHIRPath they would walk the resource, or compare all its entries, once for each.
 constexpr std::string_view native[] = {"ele-1", "ext-1", "txt-1", "txt-2", "dom-2", "dom-3", "dom-4", "dom-5", "dom-6", "ref-1", "bdl-7"};
 
