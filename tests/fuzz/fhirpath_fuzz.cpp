@@ -39,7 +39,6 @@ void give_hooks(fhirpath::Evaluation& evaluation, std::string& traced) {
     if (canonical.size() % 2 == 0) return std::nullopt;
     return item.value.is_object();
   };
-  evaluation.html = [](std::string_view div) { return div.size() % 2 == 0; };
   evaluation.trace = [&traced](std::string_view name, const fhirpath::Collection& items) {
     traced += std::string(name) + ":";
     for (const auto& item : items) traced += fhirpath::to_text(item) + ",";
