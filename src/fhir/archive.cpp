@@ -47,7 +47,7 @@ Archive::Archive(std::string_view bytes) {
   bodies_ = bytes;
 }
 
-const Archive& Archive::r4() {
+const Archive& Archive::built_in() {
   static const Archive archive({handoff_archive_begin, std::size_t(handoff_archive_end - handoff_archive_begin)});
   return archive;
 }

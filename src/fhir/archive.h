@@ -1,5 +1,6 @@
-// The conformance resources of R4 as published (CodeSystem, ValueSet, ConceptMap), without their prose, each compressed by itself in
-// the program and unpacked when it is asked for: nothing of it costs anything at the start. Immutable, for all threads.
+// The conformance resources that the program knows by itself, each compressed alone and unpacked when it is asked for: nothing of it
+// costs anything at the start. Of R4 as published CodeSystem, ValueSet and ConceptMap, without their prose; and all of our own
+// (fhir-profiles/compiled). Immutable, for all threads.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,7 @@ namespace handoff::fhir {
 class Archive {
  public:
   // What the build put into the program. Throws only if the program itself is damaged.
-  static const Archive& r4();
+  static const Archive& built_in();
 
   struct Entry {
     std::string_view type;       // "ValueSet"
