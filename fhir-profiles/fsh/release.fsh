@@ -8,7 +8,7 @@ Description: "Who may disclose to whom, for what, which kinds of data, until whe
 * meta.security from SecurityLabelVS (extensible)
 * obeys root-type-contradiction and nested-type-missing and nesting-too-deep and discloser-missing
 * obeys notes-mixed and proceedings-mixed and recipient-missing and purpose-missing and expiry-missing and statement-missing
-* obeys cj-condition and cj-event-missing
+* obeys cj-condition and cj-event-missing and intermediary-incomplete
 * extension contains
     Part2Statement named part2-statement 0..* MS and
     CjCondition named cj-condition 0..1 MS and
@@ -81,24 +81,24 @@ Severity: #warning
 Expression: "category.coding.where(code = 'legal-proceedings').exists() implies category.coding.where(code = '42CFRPart2CD' or system = 'https://handoff.example.org/fhir/CodeSystem/consent-category').count() = 1"
 
 Invariant: recipient-missing
-Description: "Where a law asks for the category, a permission names its recipients."
+Description: "Where a law asks for the category, every rule that permits names its recipients, or a rule above it does."
 Severity: #warning
-Expression: "category.coding.where(code = '42CFRPart2CD' or (system = 'https://handoff.example.org/fhir/CodeSystem/consent-category' and code != 'intermediary')).exists() implies (provision.actor.exists() or provision.where(type = 'permit').empty() or provision.provision.where(type = 'permit').all(actor.exists()) and provision.provision.exists())"
+Expression: "category.coding.where(code = '42CFRPart2CD' or (system = 'https://handoff.example.org/fhir/CodeSystem/consent-category' and code != 'intermediary')).exists() implies provision.all(actor.exists() or (type != 'permit' and provision.all(actor.exists() or (type != 'permit' and provision.all(actor.exists() or (type != 'permit' and provision.all(actor.exists() or type != 'permit')))))))"
 
 Invariant: purpose-missing
-Description: "Where a law asks for the category, a permission names its purposes."
+Description: "Where a law asks for the category, every rule that permits names its purposes, or a rule above it does."
 Severity: #warning
-Expression: "category.coding.where(code = '42CFRPart2CD' or (system = 'https://handoff.example.org/fhir/CodeSystem/consent-category' and code != 'intermediary')).exists() implies (provision.purpose.exists() or provision.where(type = 'permit').empty() or provision.provision.where(type = 'permit').all(purpose.exists()) and provision.provision.exists())"
+Expression: "category.coding.where(code = '42CFRPart2CD' or (system = 'https://handoff.example.org/fhir/CodeSystem/consent-category' and code != 'intermediary')).exists() implies provision.all(purpose.exists() or (type != 'permit' and provision.all(purpose.exists() or (type != 'permit' and provision.all(purpose.exists() or (type != 'permit' and provision.all(purpose.exists() or type != 'permit')))))))"
 
 Invariant: expiry-missing
 Description: "A consent under 42 CFR Part 2 ends by a date or an event, unless it is for treatment, payment and operations only."
 Severity: #warning
-Expression: "category.coding.where(code in ('cj-2.35' | 'sud-counseling-notes' | 'legal-proceedings')).exists() implies (provision.period.end.exists() or extension('https://handoff.example.org/fhir/StructureDefinition/expiry-event').exists())"
+Expression: "category.coding.where(code in ('42CFRPart2CD' | 'cj-2.35' | 'sud-counseling-notes' | 'legal-proceedings')).exists() implies (provision.period.end.exists() or extension('https://handoff.example.org/fhir/StructureDefinition/expiry-event').exists() or (category.coding.where(code = '42CFRPart2CD').exists() and (provision | provision.repeat(provision)).where(type = 'permit').purpose.all(memberOf('https://handoff.example.org/fhir/ValueSet/tpo-purpose'))))"
 
 Invariant: statement-missing
-Description: "A form under 42 CFR Part 2 says how to revoke it."
+Description: "A form under 42 CFR Part 2 says how to revoke it and, where it is for treatment, payment or operations, what may be redisclosed."
 Severity: #warning
-Expression: "category.coding.where(code in ('42CFRPart2CD' | 'cj-2.35' | 'sud-counseling-notes' | 'legal-proceedings')).exists() implies extension('https://handoff.example.org/fhir/StructureDefinition/part2-statement').value.where($this = 'revocation').exists()"
+Expression: "(category.coding.where(code in ('42CFRPart2CD' | 'cj-2.35' | 'sud-counseling-notes' | 'legal-proceedings')).exists() implies extension('https://handoff.example.org/fhir/StructureDefinition/part2-statement').value.where($this = 'revocation').exists()) and ((category.coding.where(code = '42CFRPart2CD').exists() and (provision | provision.repeat(provision)).where(type = 'permit').purpose.where(memberOf('https://handoff.example.org/fhir/ValueSet/tpo-purpose')).exists()) implies extension('https://handoff.example.org/fhir/StructureDefinition/part2-statement').value.where($this = 'tpo-warning').exists())"
 
 Invariant: cj-condition
 Description: "A criminal justice release says that participation is a condition of the disposition (42 CFR 2.35)."
@@ -109,3 +109,8 @@ Invariant: cj-event-missing
 Description: "A criminal justice release names the event that ends it (42 CFR 2.35)."
 Severity: #warning
 Expression: "category.coding.where(code = 'cj-2.35').exists() implies extension('https://handoff.example.org/fhir/StructureDefinition/expiry-event').extension('event').exists()"
+
+Invariant: intermediary-incomplete
+Description: "A consent through an intermediary names it, and who takes part behind it (42 CFR 2.24)."
+Severity: #warning
+Expression: "category.coding.where(code = 'intermediary').exists() implies (provision.actor.count() > 1 and provision.actor.reference.reference.where(contains('Organization/')).exists())"

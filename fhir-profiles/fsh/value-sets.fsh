@@ -270,3 +270,49 @@ Description: "The state laws that all records of an organization may be under."
 * ^experimental = false
 * https://handoff.example.org/fhir/CodeSystem/regime#DMH
 * https://handoff.example.org/fhir/CodeSystem/regime#MA-111E
+
+ValueSet: TpoPurposeVS
+Id: tpo-purpose
+Title: "Treatment, payment, operations"
+Description: "What a consent to treatment, payment or health care operations covers: neither breaking the glass nor legal proceedings."
+* ^experimental = false
+* $reason#TREAT
+* $reason#COC
+* $reason#POPHLTH
+* $reason#CLINTRL
+* $reason#TREATDS
+* $reason#ETREAT
+* $reason#ERTREAT
+* $reason#HPAYMT
+* $reason#CLMATTCH
+* $reason#COVAUTH
+* $reason#COVERAGE
+* $reason#REMITADV
+* $reason#PMTDS
+* $reason#ELIGDTRM
+* $reason#ELIGVER
+* $reason#ENROLLM
+* $reason#MILDCRG
+* $reason#HOPERAT
+* $reason#CAREMGT
+* $reason#DONAT
+* $reason#FRAUD
+* $reason#GOV
+* $reason#HACCRED
+* $reason#HCOMPL
+* $reason#HDECD
+* $reason#HDIRECT
+* $reason#HDM
+* $reason#HOUTCOMS
+* $reason#HPRGRP
+* $reason#HQUALIMP
+* $reason#HSYSADMIN
+* $reason#MEMADMIN
+* $reason#MILCDM
+* $reason#PATADMIN
+* $reason#PATSFTY
+* $reason#PERFMSR
+* $reason#RECORDMGT
+* $reason#SYSDEV
+* $reason#TRAIN
+* $reason#MLTRAINING

@@ -20,14 +20,18 @@ class Archive {
     std::string_view type;       // "ValueSet"
     std::string_view canonical;  // url, without version
     std::string_view version;
+    std::string_view profiled;  // of a profile that resources may claim their type; else empty
     std::uint32_t offset = 0, packed_bytes = 0, bytes = 0;
   };
   std::span<const Entry> entries() const { return entries_; }  // sorted by type and canonical
   const Entry* find(std::string_view type, std::string_view canonical) const;
+  // Canonicals of our profiles of a type.
+  std::vector<std::string_view> profiles_of(std::string_view type) const;
   std::string text(const Entry& entry) const;  // the resource as JSON
 
  private:
   explicit Archive(std::string_view bytes);
+  std::vector<Entry>::const_iterator first_from(std::string_view type, std::string_view canonical) const;
   std::string_view bodies_;
   std::vector<Entry> entries_;
 };

@@ -54,5 +54,17 @@ TEST(Definitions, AreKnownWithoutAPackageAndValid) {
   EXPECT_TRUE(equipment.profiles.find(ours("handoff-patient") + "|1.0.0"));
 }
 
+TEST(Definitions, AreListedByTheTypeThatMayClaimThem) {
+  const fhir::Archive& archive = fhir::Archive::built_in();
+  const auto of = [&](std::string_view type) {
+    const auto found = archive.profiles_of(type);
+    return std::vector<std::string>(found.begin(), found.end());
+  };
+  EXPECT_EQ(of("CarePlan"), (std::vector{ours("handoff-aftercare-plan"), ours("handoff-crisis-plan"), ours("handoff-support-plan")}))
+      << "nothing is only a care plan";
+  EXPECT_EQ(of("Patient"), std::vector{ours("handoff-patient")});
+  EXPECT_TRUE(of("Extension").empty());
+}
+
 }  // namespace
 }  // namespace handoff::validation

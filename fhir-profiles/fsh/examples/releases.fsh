@@ -76,3 +76,31 @@ Title: "Signed: attendance to the probation office, until the end of probation (
 * provision.securityLabel[1] = $act#SUD
 * provision.purpose = $purpose#JSUPV
 * provision.class = http://hl7.org/fhir/resource-types#Encounter
+
+Instance: release-open
+InstanceOf: Release
+Usage: #example
+Title: "Signed without an end, for treatment: nothing of her safety plan, but to a crisis team"
+* extension[part2-statement][0].valueCode = #revocation
+* extension[part2-statement][1].valueCode = #tpo-warning
+* identifier.system = "https://handoff.example.org/id/consent"
+* identifier.value = "CN-900004"
+* status = #active
+* scope = $scope#patient-privacy
+* category = $act#42CFRPart2CD
+* patient = Reference(patient-rosa)
+* dateTime = "2024-05-02"
+* performer = Reference(patient-rosa)
+* organization = Reference(ORG-EXAMPLE)
+* sourceReference = Reference(DocumentReference/form-rosa)
+* policyRule = $act#OPTIN
+* provision.type = #permit
+* provision.actor[0].role = $participation#IRCP
+* provision.actor[0].reference = Reference(Organization/ORG-OTP1)
+* provision.actor[1].role = $participation#IRCP
+* provision.actor[1].reference = Reference(Organization/ORG-AMCI1)
+* provision.purpose = $reason#TREAT
+* provision.provision.type = #deny
+* provision.provision.actor.role = $participation#IRCP
+* provision.provision.actor.reference = Reference(Organization/ORG-OTP1)
+* provision.provision.class = http://hl7.org/fhir/resource-types#CarePlan

@@ -41,7 +41,7 @@ std::string read_file(const std::string& path) {
 }
 
 struct Packed {
-  std::string version, bytes;
+  std::string version, profiled, bytes;
   std::uint32_t length = 0;
 };
 using Resources = std::map<std::pair<std::string, std::string>, Packed>;  // by type and canonical
@@ -55,9 +55,16 @@ std::string pack(const std::string& text) {
   return packed;
 }
 
+// The type of a profile that resources may claim.
+std::string_view profiled(json::Value resource) {
+  const bool is_profile = resource["resourceType"].text() == "StructureDefinition" && resource["kind"].text() == "resource" &&
+                          resource["derivation"].text() == "constraint" && !resource["abstract"].truth();
+  return is_profile ? resource["type"].text() : "";
+}
+
 void keep(Resources& all, json::Value resource) {
   const std::string type(resource["resourceType"].text()), url(resource["url"].text()), text = json::write(resource);
-  all[{type, url}] = {std::string(resource["version"].text()), pack(text), std::uint32_t(text.size())};
+  all[{type, url}] = {std::string(resource["version"].text()), std::string(profiled(resource)), pack(text), std::uint32_t(text.size())};
 }
 
 void add(Resources& all, const std::string& path) {
@@ -83,8 +90,9 @@ std::string written(const Resources& all) {
                             .bytes = packed.length,
                             .type_bytes = std::uint32_t(name.first.size()),
                             .canonical_bytes = std::uint32_t(name.second.size()),
-                            .version_bytes = std::uint32_t(packed.version.size())});
-    out += name.first + name.second + packed.version;
+                            .version_bytes = std::uint32_t(packed.version.size()),
+                            .profiled_bytes = std::uint32_t(packed.profiled.size())});
+    out += name.first + name.second + packed.version + packed.profiled;
     bodies += packed.bytes;
   }
   return out + bodies;
