@@ -39,6 +39,7 @@ Archive::Archive(std::string_view bytes) {
     Entry entry{.type = take(bytes, head.type_bytes),
                 .canonical = take(bytes, head.canonical_bytes),
                 .version = take(bytes, head.version_bytes),
+                .profiled = take(bytes, head.profiled_bytes),
                 .offset = head.offset,
                 .packed_bytes = head.packed_bytes,
                 .bytes = head.bytes};
@@ -47,15 +48,27 @@ Archive::Archive(std::string_view bytes) {
   bodies_ = bytes;
 }
 
-const Archive& Archive::r4() {
+const Archive& Archive::built_in() {
   static const Archive archive({handoff_archive_begin, std::size_t(handoff_archive_end - handoff_archive_begin)});
   return archive;
 }
 
+std::vector<Archive::Entry>::const_iterator Archive::first_from(std::string_view type, std::string_view canonical) const {
+  return std::lower_bound(entries_.begin(), entries_.end(), std::tie(type, canonical),
+                          [](const Entry& entry, const auto& key) { return std::tie(entry.type, entry.canonical) < key; });
+}
+
 const Archive::Entry* Archive::find(std::string_view type, std::string_view canonical) const {
-  const auto found = std::lower_bound(entries_.begin(), entries_.end(), std::tie(type, canonical),
-                                      [](const Entry& entry, const auto& key) { return std::tie(entry.type, entry.canonical) < key; });
+  const auto found = first_from(type, canonical);
   return found != entries_.end() && found->type == type && found->canonical == canonical ? &*found : nullptr;
+}
+
+std::vector<std::string_view> Archive::profiles_of(std::string_view type) const {
+  std::vector<std::string_view> canonicals;
+  constexpr std::string_view profile = "StructureDefinition";
+  for (auto entry = first_from(profile, ""); entry != entries_.end() && entry->type == profile; ++entry)
+    if (entry->profiled == type) canonicals.push_back(entry->canonical);
+  return canonicals;
 }
 
 std::string Archive::text(const Entry& entry) const {

@@ -1,6 +1,7 @@
 // capabilities (R4 "http", "capabilitystatement"): the CapabilityStatement, made from the routes that dispatch and the
 // definitions that are loaded, so that it says what really runs.
 #include "core/text.h"
+#include "fhir/archive.h"
 #include "json/document.h"
 #include "rest/build.h"
 #include "rest/interaction.h"
@@ -62,17 +63,26 @@ std::vector<json::Value> operations(json::Arena& arena, const Context& context, 
   return all;
 }
 
+// What our own profiles say of the type.
+std::vector<json::Value> supported_profiles(json::Arena& arena, std::string_view type) {
+  std::vector<json::Value> all;
+  for (const std::string_view canonical : fhir::Archive::built_in().profiles_of(type)) all.push_back(arena.string(canonical));
+  return all;
+}
+
 json::Value resource(json::Arena& arena, const Context& context, const fhir::Type& type, json::Value served) {
   const fhir::Definitions& definitions = context.definitions;
   const Searching found = searching(arena, definitions, type);
-  std::vector<json::Member> members = {
-      {"type", arena.string(type.name)},
-      {"interaction", served},
-      {"versioning", arena.string("versioned")},
-      {"readHistory", json::Arena::boolean(true)},
-      {"updateCreate", json::Arena::boolean(true)},
-      {"conditionalCreate", json::Arena::boolean(definitions.find_search_parameter(type.name, "identifier") != nullptr)},
-      {"conditionalRead", arena.string("full-support")}};
+  std::vector<json::Member> members = {{"type", arena.string(type.name)}};
+  if (const auto profiles = supported_profiles(arena, type.name); !profiles.empty())
+    members.push_back({"supportedProfile", arena.array(profiles)});
+  members.insert(members.end(),
+                 {{"interaction", served},
+                  {"versioning", arena.string("versioned")},
+                  {"readHistory", json::Arena::boolean(true)},
+                  {"updateCreate", json::Arena::boolean(true)},
+                  {"conditionalCreate", json::Arena::boolean(definitions.find_search_parameter(type.name, "identifier") != nullptr)},
+                  {"conditionalRead", arena.string("full-support")}});
   if (!found.includes.empty()) members.push_back({"searchInclude", arena.array(found.includes)});
   if (!found.parameters.empty()) members.push_back({"searchParam", arena.array(found.parameters)});
   if (const auto served_too = operations(arena, context, type.name); !served_too.empty())

@@ -26,7 +26,7 @@ class Terminology final : public fhir::ValueSets {
  public:
   // What is defined beside R4, by type and canonical: absent if nothing is; it goes before R4's, and lives as long as this.
   using Defined = std::function<json::Value(std::string_view type, std::string_view canonical)>;
-  explicit Terminology(Defined defined = {}, const fhir::Archive& archive = fhir::Archive::r4());
+  explicit Terminology(Defined defined = {}, const fhir::Archive& archive = fhir::Archive::built_in());
   ~Terminology() override;
 
   // A CodeSystem, ValueSet or ConceptMap, in the place of one with the same url and version. Before anybody asks; not while.

@@ -1,5 +1,9 @@
 #include "validation/profiles.h"
 
+#include <algorithm>
+
+#include "fhir/archive.h"
+
 namespace handoff::validation {
 namespace {
 
@@ -45,12 +49,22 @@ json::Value Profiles::find_r4(std::string_view url) const {
   return found == r4_by_url_.end() ? json::Value() : found->second;
 }
 
+json::Value Profiles::find_ours(std::string_view canonical) const {
+  const fhir::Archive& archive = fhir::Archive::built_in();
+  const auto bar = std::min(canonical.find('|'), canonical.size());
+  const auto* const entry = archive.find("StructureDefinition", canonical.substr(0, bar));
+  if (!entry || (bar < canonical.size() && canonical.substr(bar + 1) != entry->version)) return {};
+  ours_.push_back(json::parse(archive.text(*entry)).value());  // embedded: damaged only if the program is
+  return ours_.back().root();
+}
+
 Profiles::Entry Profiles::read(std::string_view canonical, std::size_t depth) const {
   if (depth > bases_max) return {.profile = {}, .failure = "too many profiles stand upon each other, or in a circle"};
   const std::string_view url = canonical.substr(0, canonical.find('|'));
   if (url.starts_with(core))
     if (const fhir::Type* type = definitions_.find_type(url.substr(core.size()))) return type_of_r4(*type);
   json::Value definition = find_definition("StructureDefinition", canonical);
+  if (!definition) definition = find_ours(canonical);
   if (!definition) definition = find_r4(url);
   if (!definition) return {};
   std::shared_ptr<const Profile> base;

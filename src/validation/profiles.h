@@ -1,4 +1,4 @@
-// The profiles that are known: those of R4 itself and whatever packages hold, read when they are first asked for.
+// The profiles that are known: those of R4 itself, our own, and whatever packages hold, read when they are first asked for.
 // Shared by all threads; lives as long as what validates by it.
 #pragma once
 
@@ -36,6 +36,7 @@ class Profiles {
   Entry read(std::string_view canonical, std::size_t depth) const;
   Entry type_of_r4(const fhir::Type& type) const;
   json::Value find_r4(std::string_view url) const;
+  json::Value find_ours(std::string_view canonical) const;
 
   const fhir::Definitions& definitions_;
   const Lookup lookup_;
@@ -43,6 +44,7 @@ class Profiles {
   mutable std::unordered_map<std::string, Entry> entries_;
   mutable json::Document r4_;
   mutable std::unordered_map<std::string_view, json::Value> r4_by_url_;
+  mutable std::vector<json::Document> ours_;
 };
 
 }  // namespace handoff::validation

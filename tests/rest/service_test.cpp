@@ -39,6 +39,13 @@ TEST_F(ServiceTest, CapabilitiesSayWhatRuns) {
   EXPECT_EQ(json::write(rest["interaction"]), R"([{"code":"transaction"},{"code":"batch"}])");
   EXPECT_EQ(json::write(rest["resource"].at(0)["interaction"]), R"([{"code":"read"},{"code":"vread"},{"code":"update"},{"code":"create"},{"code":"search-type"},{"code":"delete"},{"code":"history-instance"}])");
   EXPECT_EQ(rest["resource"].size(), fhir::Definitions::r4().resources().size());
+  for (const json::Value resource : rest["resource"].items()) {
+    const auto type = resource["type"].text();
+    const std::size_t wanted = type == "ServiceRequest" ? 2 : type == "Patient" ? 1 : 0;
+    if (wanted > 0 || type == "Basic") {
+      EXPECT_EQ(resource["supportedProfile"].size(), wanted) << type;
+    }
+  }
   EXPECT_NE(answer.body.find("\"https://127.0.0.1:8443/auth/token\""), std::string::npos);
   EXPECT_EQ(ask({"GET", "/fhir/metadata?_format=xml", {}, ""}).status, 406u);
   EXPECT_EQ(ask({"POST", "/fhir/metadata", {}, ""}).status, 405u);

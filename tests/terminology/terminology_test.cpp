@@ -74,7 +74,8 @@ TEST_F(TerminologyTest, KnowsWhatR4Publishes) {
 
 TEST_F(TerminologyTest, EveryResourceOfTheArchiveCanBeRead) {
   std::size_t sets = 0, systems = 0;
-  for (const fhir::Archive::Entry& entry : fhir::Archive::r4().entries()) {
+  for (const fhir::Archive::Entry& entry : fhir::Archive::built_in().entries()) {
+    if (entry.type == "StructureDefinition") continue;  // our profiles
     if (entry.type == "ValueSet") sets += terminology_.find_value_set(entry.canonical) != nullptr;
     if (entry.type == "CodeSystem") systems += terminology_.find_code_system(entry.canonical) != nullptr;
     if (entry.canonical == "http://hl7.org/fhir/CodeSystem/example-supplement") continue;  // adds to another, is none itself

@@ -1,4 +1,5 @@
-// archive_compiler OUTPUT BUNDLE…: the conformance resources of the Bundles, without their prose, as one file (archive_format.h).
+// archive_compiler OUTPUT FILE…: the conformance resources of the files as one (archive_format.h). Of a Bundle those that are asked for
+// by their canonicals, without their prose; a resource that stands alone whole.
 #include <zlib.h>
 
 #include <array>
@@ -40,7 +41,7 @@ std::string read_file(const std::string& path) {
 }
 
 struct Packed {
-  std::string version, bytes;
+  std::string version, profiled, bytes;
   std::uint32_t length = 0;
 };
 using Resources = std::map<std::pair<std::string, std::string>, Packed>;  // by type and canonical
@@ -54,16 +55,27 @@ std::string pack(const std::string& text) {
   return packed;
 }
 
+// The type of a profile that resources may claim.
+std::string_view profiled(json::Value resource) {
+  const bool is_profile = resource["resourceType"].text() == "StructureDefinition" && resource["kind"].text() == "resource" &&
+                          resource["derivation"].text() == "constraint" && !resource["abstract"].truth();
+  return is_profile ? resource["type"].text() : "";
+}
+
+void keep(Resources& all, json::Value resource) {
+  const std::string type(resource["resourceType"].text()), url(resource["url"].text()), text = json::write(resource);
+  all[{type, url}] = {std::string(resource["version"].text()), std::string(profiled(resource)), pack(text), std::uint32_t(text.size())};
+}
+
 void add(Resources& all, const std::string& path) {
   auto document = json::parse(read_file(path));
   if (!document) throw std::runtime_error(path + ": " + document.error().summary());
+  if (document->root()["url"]) return keep(all, document->root());
   for (const json::Value entry : document->root()["entry"].items()) {
     const json::Value resource = entry["resource"];
-    const std::string type(resource["resourceType"].text()), url(resource["url"].text());
-    if (url.empty() || std::find(archived.begin(), archived.end(), type) == archived.end()) continue;
+    if (!resource["url"] || std::find(archived.begin(), archived.end(), resource["resourceType"].text()) == archived.end()) continue;
     json::Arena arena;
-    const std::string text = json::write(without_prose(arena, resource));
-    all[{type, url}] = {std::string(resource["version"].text()), pack(text), std::uint32_t(text.size())};
+    keep(all, without_prose(arena, resource));
   }
 }
 
@@ -78,8 +90,9 @@ std::string written(const Resources& all) {
                             .bytes = packed.length,
                             .type_bytes = std::uint32_t(name.first.size()),
                             .canonical_bytes = std::uint32_t(name.second.size()),
-                            .version_bytes = std::uint32_t(packed.version.size())});
-    out += name.first + name.second + packed.version;
+                            .version_bytes = std::uint32_t(packed.version.size()),
+                            .profiled_bytes = std::uint32_t(packed.profiled.size())});
+    out += name.first + name.second + packed.version + packed.profiled;
     bodies += packed.bytes;
   }
   return out + bodies;
@@ -89,7 +102,7 @@ std::string written(const Resources& all) {
 }  // namespace handoff::fhir
 
 int main(int count, char** arguments) try {
-  if (count < 3) throw std::runtime_error("usage: archive_compiler OUTPUT BUNDLE…");
+  if (count < 3) throw std::runtime_error("usage: archive_compiler OUTPUT FILE…");
   handoff::fhir::Resources all;
   for (int i = 2; i < count; ++i) handoff::fhir::add(all, arguments[i]);
   std::ofstream file(arguments[1], std::ios::binary);

@@ -1,0 +1,76 @@
+// Our value sets and code systems say what the program reads and writes: neither more nor less than its own tables.
+#include "consent/codes.h"
+#include "core/text.h"
+#include "ours.h"
+
+namespace handoff::validation {
+namespace {
+
+using fhir::Membership;
+
+std::string value_set(std::string_view name) { return "https://handoff.example.org/fhir/ValueSet/" + std::string(name); }
+
+class Codes : public testing::Test {
+ protected:
+  bool in(std::string_view set, std::string_view system, std::string_view code) const {
+    return value_sets_.contains(value_set(set), {.system = system, .version = {}, .code = code}) == Membership::in;
+  }
+  // Every code of a system that is published, and of ours.
+  template <class Check>
+  void for_each_code(std::string_view system, const Check& check) const {
+    const auto* known = value_sets_.find_code_system(system);
+    ASSERT_TRUE(known) << system;
+    std::size_t count = 0;
+    for (const auto& item : known->concepts()) check(item.code), ++count;
+    EXPECT_GT(count, 2u) << system;
+  }
+
+  const terminology::Terminology value_sets_;
+  const std::string purposes_ = std::string(consent::our_systems) + "purpose";
+};
+
+TEST_F(Codes, PurposesAreThoseOfDecisions) {
+  for (const std::string_view system : {consent::act_reason, std::string_view(purposes_)})
+    for_each_code(system, [&](std::string_view code) {
+      EXPECT_EQ(in("purpose-of-use", system, code), consent::is_purpose(code)) << code;
+      const auto covers = [&](std::string_view above) { return consent::purpose_covers(above, code); };
+      EXPECT_EQ(in("tpo-purpose", system, code), covers("TREAT") || covers("HPAYMT") || covers("HOPERAT")) << code;
+    });
+}
+
+TEST_F(Codes, LabelsAreThoseOfDecisions) {
+  for_each_code(consent::act_code, [&](std::string_view code) {
+    EXPECT_EQ(in("consent-label", consent::act_code, code), consent::is_sensitivity(code) || code == "42CFRPart2") << code;
+  });
+  for_each_code(consent::sensitivity_system, [&](std::string_view code) {
+    EXPECT_EQ(in("consent-label", consent::sensitivity_system, code), consent::is_sensitivity(code)) << code << " is a handling mark";
+    EXPECT_TRUE(in("security-label", consent::sensitivity_system, code)) << code;
+  });
+  for_each_code(consent::confidentiality, [&](std::string_view code) {
+    EXPECT_EQ(in("consent-label", consent::confidentiality, code), consent::confidentiality_rank(code) >= 0) << code;
+  });
+}
+
+// What an analyst writes in a lookup table stands in the code system of that name.
+TEST_F(Codes, OfLookupTablesAreInTheirSystems) {
+  constexpr std::pair<const char*, const char*> tables[] = {
+      {"organizations/lookups/kind.csv", "organization-kind"},        {"vendor/enrollments/lookups/program.csv", "program"},
+      {"vendor/enrollments/lookups/housing.csv", "housing-status"},   {"vendor/enrollments/lookups/employment.csv", "employment-status"},
+      {"home_nursing/nurses/lookups/license.csv", "nursing-license"},
+  };
+  for (const auto& [file, name] : tables) {
+    const std::string text = read_file(HANDOFF_SOURCE_DIR "/mappings/" + std::string(file));
+    const auto* system = value_sets_.find_code_system(std::string(consent::our_systems) + name);
+    ASSERT_TRUE(system) << name;
+    std::size_t count = 0;
+    for (const std::string_view line : split(std::string_view(text).substr(text.find('\n') + 1), '\n')) {
+      if (line.empty()) continue;
+      ++count;
+      EXPECT_TRUE(system->find(line.substr(0, line.find(',')))) << file << " " << line;
+    }
+    EXPECT_GT(count, 1u) << file;
+  }
+}
+
+}  // namespace
+}  // namespace handoff::validation
