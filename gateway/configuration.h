@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "admission/required_profiles.h"
 #include "core/result.h"
 
 namespace handoff::gateway {
@@ -31,6 +32,7 @@ struct Configuration {
   std::filesystem::path routes_folder = "${HANDOFF_HOME}/gateway/routes";
   std::filesystem::path mappings_folder = "${HANDOFF_HOME}/mappings";
   std::filesystem::path packages_folder;
+  admission::RequiredProfiles profiles;
   std::string log_level = "info";
   std::int64_t drain_grace_s = 10;
   std::int64_t io_threads = 1;
@@ -43,7 +45,7 @@ struct Configuration {
 };
 
 using SettingPlace = std::variant<std::string Configuration::*, std::int64_t Configuration::*, std::filesystem::path Configuration::*,
-                                  std::vector<std::string> Configuration::*>;
+                                  std::vector<std::string> Configuration::*, admission::RequiredProfiles Configuration::*>;
 
 struct Setting {
   std::string_view name;

@@ -11,6 +11,7 @@
 #include "mapping/mapping.h"
 #include "net/certificate.h"
 #include "net/server.h"
+#include "required_profiles.h"
 #include "route_files.h"
 #include "store/schema.h"
 
@@ -176,6 +177,8 @@ Result<GatewayOptions> equip(const Configuration& c, bool make_key) {
   options.routes = findings.take("routes_folder", load_routes(c.routes_folder));
   check("mappings_folder", check_mappings(c.mappings_folder));
   options.knowledge = findings.take("packages_folder", load_packages(c.packages_folder));
+  if (options.knowledge) check("profiles", check_profiles(c.profiles, *options.knowledge));
+  options.profiles = c.profiles;
   options.ledger_key = findings.take("ledger_key_file", ledger_key(c, make_key && !findings.any()));
   if (findings.any()) return findings.all();
   options.store_file = c.store_file();

@@ -65,6 +65,7 @@ void check_context(Context& context, const At& owner, const At& extension, const
 }
 
 void tell_unknown(Context& context, const At& extension, std::string_view url, const std::string& failure, bool is_modifier) {
+  if (!is_modifier && !context.findings->takes_advice()) return;
   const std::string why = failure.empty() ? "is not known here" : "has a definition that cannot be read (" + failure + ")";
   if (is_modifier)
     return context.findings->add(
