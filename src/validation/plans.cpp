@@ -28,14 +28,19 @@ const Invariants& Plans::keep(const Key& key, std::unique_ptr<Invariants> invari
 void Plans::compile(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type, Invariants& invariants) const {
   for (const fhir::Constraint& constraint : constraints) {
     if (is_natively_checked(constraint.key)) continue;
-    auto compiled = fhirpath::Expression::compile(constraint.expression, {.definitions = &definitions_, .focus = &type});
-    // A profile's author may rely on what the type of the focus does not promise.
-    if (!compiled) compiled = fhirpath::Expression::compile(constraint.expression, {.definitions = &definitions_});
-    Invariant& invariant = invariants.emplace_back();
-    invariant.constraint = &constraint;
-    if (compiled) invariant.expression = std::move(*compiled);
-    else invariant.failure = compiled.error().summary();
+    invariants.push_back(compile(constraint.expression, type));
+    invariants.back().constraint = &constraint;
   }
+}
+
+Invariant Plans::compile(std::string_view expression, const fhir::Type& type) const {
+  auto compiled = fhirpath::Expression::compile(expression, {.definitions = &definitions_, .focus = &type});
+  // A profile's author may rely on what the type of the focus does not promise.
+  if (!compiled) compiled = fhirpath::Expression::compile(expression, {.definitions = &definitions_});
+  Invariant invariant;
+  if (compiled) invariant.expression = std::move(*compiled);
+  else invariant.failure = compiled.error().summary();
+  return invariant;
 }
 
 const Invariants& Plans::of(const fhir::Type& type) const {
@@ -54,6 +59,14 @@ const Invariants& Plans::of(const std::vector<fhir::Constraint>& constraints, co
   auto invariants = std::make_unique<Invariants>();
   compile(constraints, type, *invariants);
   return keep(key, std::move(invariants));
+}
+
+const Invariant& Plans::of(const ExtensionContext& place, const fhir::Type& resource) const {
+  const Key key{&place, &resource};
+  if (const Invariants* found = find(key)) return found->front();
+  auto invariants = std::make_unique<Invariants>();
+  invariants->push_back(compile(place.expression, resource));
+  return keep(key, std::move(invariants)).front();
 }
 
 }  // namespace handoff::validation

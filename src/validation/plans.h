@@ -28,6 +28,8 @@ class Plans {
   // other checks know better (natively_checked) is left out.
   const Invariants& of(const fhir::Type& type) const;
   const Invariants& of(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type) const;
+  // Which elements of a resource of this type an extension may stand in; an invariant without constraint.
+  const Invariant& of(const ExtensionContext& place, const fhir::Type& resource) const;
 
  private:
   using Key = std::pair<const void*, const void*>;
@@ -37,6 +39,7 @@ class Plans {
   const Invariants* find(const Key& key) const;
   const Invariants& keep(const Key& key, std::unique_ptr<Invariants> invariants) const;
   void compile(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type, Invariants& invariants) const;
+  Invariant compile(std::string_view expression, const fhir::Type& type) const;
 
   const fhir::Definitions& definitions_;
   mutable std::shared_mutex mutex_;  // of all_
