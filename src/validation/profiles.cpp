@@ -1,5 +1,7 @@
 #include "validation/profiles.h"
 
+#include <mutex>
+
 namespace handoff::validation {
 namespace {
 
@@ -15,16 +17,37 @@ json::Value Profiles::find_definition(std::string_view type, std::string_view ca
 }
 
 const Profile* Profiles::find(std::string_view canonical, std::string* failure) const {
-  const std::scoped_lock lock(mutex_);
-  const Entry& entry = load(canonical, 0);
-  if (failure) *failure = entry.failure;
-  return entry.profile.get();
+  const Entry* entry = find_loaded(canonical);
+  if (!entry) {
+    const Named named = name(canonical);
+    if (!named.id) return nullptr;
+    const std::unique_lock lock(mutex_);
+    entry = &load(named, 0);
+    if (canonical.find('|') == canonical.npos) by_url_.try_emplace(std::string(canonical), entry);
+  }
+  if (failure) *failure = entry->failure;
+  return entry->profile.get();
 }
 
-const Profiles::Entry& Profiles::load(std::string_view canonical, std::size_t depth) const {
-  if (const auto found = entries_.find(std::string(canonical)); found != entries_.end()) return found->second;
-  Entry entry = read(canonical, depth);
-  return entries_.insert_or_assign(std::string(canonical), std::move(entry)).first->second;
+const Profiles::Entry* Profiles::find_loaded(std::string_view canonical) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = by_url_.find(canonical);
+  return found == by_url_.end() ? nullptr : found->second;
+}
+
+Profiles::Named Profiles::name(std::string_view canonical) const {
+  const std::string_view url = canonical.substr(0, canonical.find('|'));
+  if (url.starts_with(core))
+    if (const fhir::Type* type = definitions_.find_type(url.substr(core.size()))) return {.id = type, .definition = {}, .type = type};
+  json::Value definition = find_definition("StructureDefinition", canonical);
+  if (!definition) definition = find_r4(url);
+  return {.id = definition.storage(), .definition = definition, .type = nullptr};
+}
+
+const Profiles::Entry& Profiles::load(const Named& named, std::size_t depth) const {
+  if (const auto found = entries_.find(named.id); found != entries_.end()) return found->second;
+  Entry entry = named.type ? type_of_r4(*named.type) : read(named.definition, depth);
+  return entries_.try_emplace(named.id, std::move(entry)).first->second;
 }
 
 Profiles::Entry Profiles::type_of_r4(const fhir::Type& type) const {
@@ -37,30 +60,24 @@ Profiles::Entry Profiles::type_of_r4(const fhir::Type& type) const {
 }
 
 json::Value Profiles::find_r4(std::string_view url) const {
-  if (r4_by_url_.empty()) {
+  std::call_once(r4_is_read_, [this] {
     r4_ = json::parse(definitions_.profiles()).value();  // embedded: damaged only if the program is
     for (const json::Value each : r4_.root().items()) r4_by_url_.emplace(each["url"].text(), each);
-  }
+  });
   const auto found = r4_by_url_.find(url);
   return found == r4_by_url_.end() ? json::Value() : found->second;
 }
 
-Profiles::Entry Profiles::read(std::string_view canonical, std::size_t depth) const {
+Profiles::Entry Profiles::read(json::Value definition, std::size_t depth) const {
   if (depth > bases_max) return {.profile = {}, .failure = "too many profiles stand upon each other, or in a circle"};
-  const std::string_view url = canonical.substr(0, canonical.find('|'));
-  if (url.starts_with(core))
-    if (const fhir::Type* type = definitions_.find_type(url.substr(core.size()))) return type_of_r4(*type);
-  json::Value definition = find_definition("StructureDefinition", canonical);
-  if (!definition) definition = find_r4(url);
-  if (!definition) return {};
   std::shared_ptr<const Profile> base;
   if (definition["snapshot"]["element"].size() == 0) {
     const std::string_view based_on = definition["baseDefinition"].text();
-    const Entry& found = load(based_on, depth + 1);
+    const Named named = name(based_on);
+    if (!named.id) return {.profile = {}, .failure = "it is based on " + std::string(based_on) + ", which is not known"};
+    const Entry& found = load(named, depth + 1);
     if (!found.profile)
-      return {.profile = {},
-              .failure = "it is based on " + std::string(based_on) + ", which " +
-                         (found.failure.empty() ? "is not known" : "cannot be read: " + found.failure)};
+      return {.profile = {}, .failure = "it is based on " + std::string(based_on) + ", which cannot be read: " + found.failure};
     base = found.profile;
   }
   auto profile = read_profile(definition, nullptr, base, definitions_);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -32,17 +33,33 @@ class Profiles {
     std::shared_ptr<const Profile> profile;
     std::string failure;
   };
-  const Entry& load(std::string_view canonical, std::size_t depth) const;
-  Entry read(std::string_view canonical, std::size_t depth) const;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  // What a canonical names: a definition, or a type of R4 itself; `id` tells it from all others, null: nothing that is known.
+  struct Named {
+    const void* id = nullptr;
+    json::Value definition;
+    const fhir::Type* type = nullptr;
+  };
+  Named name(std::string_view canonical) const;
+  const Entry* find_loaded(std::string_view canonical) const;
+  const Entry& load(const Named& named, std::size_t depth) const;
+  Entry read(json::Value definition, std::size_t depth) const;
   Entry type_of_r4(const fhir::Type& type) const;
   json::Value find_r4(std::string_view url) const;
 
   const fhir::Definitions& definitions_;
   const Lookup lookup_;
-  mutable std::mutex mutex_;  // of what follows
-  mutable std::unordered_map<std::string, Entry> entries_;
+  mutable std::once_flag r4_is_read_;
   mutable json::Document r4_;
   mutable std::unordered_map<std::string_view, json::Value> r4_by_url_;
+  // By what is named, and beside it by known names without version: what a resource makes up is not kept, or it could fill the
+  // memory.
+  mutable std::shared_mutex mutex_;  // of what follows
+  mutable std::unordered_map<const void*, Entry> entries_;
+  mutable std::unordered_map<std::string, const Entry*, Hash, std::equal_to<>> by_url_;
 };
 
 }  // namespace handoff::validation
