@@ -22,7 +22,7 @@ using Invariants = std::vector<Invariant>;
 
 class Plans {
  public:
-  explicit Plans(const fhir::Definitions& definitions) : definitions_(definitions) {}
+  explicit Plans(const fhir::Definitions& definitions);
 
   // Of a type with all it derives from; of an element or of a profile's node whose value has this type. What R4 demands and
   // other checks know better (natively_checked) is left out.
@@ -42,6 +42,7 @@ class Plans {
   Invariant compile(std::string_view expression, const fhir::Type& type) const;
 
   const fhir::Definitions& definitions_;
+  const std::uint64_t number_;       // no other has had it
   mutable std::shared_mutex mutex_;  // of all_
   mutable std::unordered_map<Key, std::unique_ptr<Invariants>, Hash> all_;
 };
