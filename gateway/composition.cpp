@@ -27,7 +27,6 @@ struct Gateway::Content {
   std::optional<admission::Admission> admission;
   std::optional<disclosure::Gate> gate;
   std::optional<auth::TokenService> tokens;
-  terminology::Terminology r4_terminology;  // where there is no other knowledge
   std::optional<rest::Service> service;
   std::atomic<rest::Service*> ready{nullptr};
   std::optional<exchange::Deliverer> deliverer;
@@ -101,19 +100,23 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   auto indexer = search::Indexer::create();
   if (!indexer) return indexer.error();
   c.indexer.emplace(std::move(*indexer));
+  c.knowledge = std::move(options.knowledge);
+  if (!c.knowledge) {
+    auto r4_alone = Knowledge::load({});
+    if (!r4_alone) return r4_alone.error();
+    c.knowledge = std::move(*r4_alone);
+  }
   if (auto listening = c.listen(options); !listening) return listening.error();
   c.routes.emplace(std::move(options.routes));
-  c.admission.emplace(*c.store, *c.indexer, *c.routes, clock);
+  c.admission.emplace(*c.store, *c.indexer, *c.routes, clock, c.knowledge->validator(), std::move(options.profiles));
   c.gate.emplace(*c.store, clock, *c.routes, c.origin + "/fhir");
   c.tokens.emplace(c.token_options(options), c.machine);
   c.tokens->set_clients(std::move(options.clients));
   rest::ServiceOptions service;
   service.base_url = c.origin;
   service.workers = options.workers;
-  c.knowledge = std::move(options.knowledge);
-  if (c.knowledge) service.validator = &c.knowledge->validator();
   service.queue_max = options.queue_requests_max;
-  c.service.emplace(service, *c.tokens, *c.gate, *c.admission, *c.store, c.knowledge ? c.knowledge->terminology() : c.r4_terminology);
+  c.service.emplace(service, *c.tokens, *c.gate, *c.admission, *c.store, c.knowledge->terminology());
   net::ClientOptions partners;
   partners.ca_file = options.partner_ca_file;
   partners.allowed_addresses = options.partner_addresses;

@@ -36,7 +36,8 @@ struct GatewayOptions {
   std::vector<auth::Client> clients;
   exchange::Endpoints endpoints;
   routing::Routes routes;
-  std::shared_ptr<const Knowledge> knowledge;  // null: nothing is validated but what is written
+  std::shared_ptr<const Knowledge> knowledge;  // null: R4 alone
+  admission::RequiredProfiles profiles;        // known to `knowledge`
 };
 
 // What may change while it serves.

@@ -88,11 +88,18 @@ const Setting all_settings[] = {
     {.name = "mappings_folder", .place = &C::mappings_folder, .help = "Mappings of program records; each must compile.", .reloads = true},
     {.name = "packages_folder",
      .place = &C::packages_folder,
-     .help = "Folder of FHIR packages (.tgz): their profiles, value sets and forms count in $validate. None: R4 alone."},
+     .help = "Folder of FHIR packages (.tgz): their profiles, value sets and forms count in what is written and in $validate. "
+             "None: R4 alone."},
     {.name = "code_tables_folder",
      .place = &C::code_tables_folder,
      .help = "Folder of code systems as tables (.csv: system, version, code, display, parent, inactive), as SNOMED CT or RxNorm. None: "
              "their codes are taken as they come."},
+    {.name = "profiles",
+     .place = &C::profiles,
+     .help = "Profiles that a write must conform to, for all clients (\"*\") or one, and for each type; those that a resource claims\n"
+             "    in meta.profile count anyway. {\"*\": {\"Patient\": [\"http://…\"]}, \"lab-1\": {\"Observation\": [\"http://…\"]}}. "
+             "None: R4 alone.",
+     .bounds = "profiles of R4, of our own or of packages_folder"},
     {.name = "log_level",
      .place = &C::log_level,
      .help = "What the log on stderr tells; --log-level is stronger.",
@@ -180,6 +187,20 @@ class Reader {
     }
   }
 
+  void take(const Setting& setting, admission::RequiredProfiles& into, Value value) {
+    if (!value.is_object()) return add(setting.name, "must be an object of clients, \"*\" for all");
+    for (const json::Member& client : value.members()) {
+      if (!client.value.is_object()) add(setting.name, fmt::format("\"{}\" must be an object of types", client.key));
+      for (const json::Member& type : client.value.members()) {
+        const auto texts = type.value.items();
+        if (texts.empty() || !std::all_of(texts.begin(), texts.end(), [](Value each) { return each.is_string(); }))
+          add(setting.name, fmt::format("\"{}\" of \"{}\" must be a list of canonical URLs", type.key, client.key));
+        auto& canonicals = into.by_client[std::string(client.key)][std::string(type.key)];
+        for (const Value text : texts) canonicals.emplace_back(text.text());
+      }
+    }
+  }
+
   // "${NAME}/…" by the environment; what is relative begins at the file's folder.
   void complete(const Setting& setting, fs::path& path) {
     if (path.empty()) return;
@@ -199,7 +220,7 @@ class Reader {
 };
 
 std::string_view type_of(const Setting& setting) {
-  static constexpr std::string_view names[] = {"text", "number", "path", "list"};
+  static constexpr std::string_view names[] = {"text", "number", "path", "list", "object"};
   return names[setting.place.index()];
 }
 
@@ -207,6 +228,8 @@ std::string to_text(const std::string& value) { return value.empty() ? "none" : 
 std::string to_text(std::int64_t value) { return std::to_string(value); }
 std::string to_text(const fs::path& value) { return value.empty() ? "none" : value.string(); }
 std::string to_text(const std::vector<std::string>& value) { return value.empty() ? "none" : fmt::format("{}", fmt::join(value, ", ")); }
+
+std::string to_text(const admission::RequiredProfiles&) { return "none"; }  // asked of defaults only
 
 std::string bounds_of(const Setting& setting) {
   if (type_of(setting) == "number") return fmt::format("{} to {}", setting.least, setting.most);

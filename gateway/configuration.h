@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "admission/required_profiles.h"
 #include "core/result.h"
 
 namespace handoff::gateway {
@@ -32,6 +33,7 @@ struct Configuration {
   std::filesystem::path mappings_folder = "${HANDOFF_HOME}/mappings";
   std::filesystem::path packages_folder;
   std::filesystem::path code_tables_folder;
+  admission::RequiredProfiles profiles;
   std::string log_level = "info";
   std::int64_t drain_grace_s = 10;
   std::int64_t io_threads = 1;
@@ -44,7 +46,7 @@ struct Configuration {
 };
 
 using SettingPlace = std::variant<std::string Configuration::*, std::int64_t Configuration::*, std::filesystem::path Configuration::*,
-                                  std::vector<std::string> Configuration::*>;
+                                  std::vector<std::string> Configuration::*, admission::RequiredProfiles Configuration::*>;
 
 struct Setting {
   std::string_view name;

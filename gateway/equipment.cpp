@@ -11,6 +11,7 @@
 #include "mapping/mapping.h"
 #include "net/certificate.h"
 #include "net/server.h"
+#include "required_profiles.h"
 #include "route_files.h"
 #include "store/schema.h"
 
@@ -191,7 +192,9 @@ Result<GatewayOptions> equip(const Configuration& c, bool make_key) {
   check("mappings_folder", check_mappings(c.mappings_folder));
   const auto knowledge = findings.take("packages_folder", load_packages(c.packages_folder));
   if (knowledge) check("code_tables_folder", load_code_tables(*knowledge, c.code_tables_folder));
+  if (knowledge) check("profiles", check_profiles(c.profiles, *knowledge));
   options.knowledge = knowledge;
+  options.profiles = c.profiles;
   options.ledger_key = findings.take("ledger_key_file", ledger_key(c, make_key && !findings.any()));
   if (findings.any()) return findings.all();
   options.store_file = c.store_file();

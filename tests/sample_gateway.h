@@ -12,6 +12,7 @@
 #include "core/civil.h"
 #include "disclosure/gate.h"
 #include "json/document.h"
+#include "sample_validator.h"
 #include "shipped_routes.h"
 
 namespace handoff::sample {
@@ -47,7 +48,7 @@ class GatewayTest : public testing::Test {
     auto opened = store::Store::open({folder_ / "handoff.db", "key"}, machine_);
     ASSERT_TRUE(opened) << opened.error().summary();
     store_ = std::move(*opened);
-    admission_.emplace(*store_, shared_indexer(), shipped_routes(), clock_);
+    admission_.emplace(*store_, shared_indexer(), shipped_routes(), clock_, sample::shared_validator());
     gate_.emplace(*store_, clock_, shipped_routes(), "https://127.0.0.1/fhir");
   }
   void TearDown() override {

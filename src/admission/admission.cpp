@@ -17,7 +17,6 @@
 #include "fhir/reference.h"
 #include "routing/event.h"
 #include "store/record.h"
-#include "validation/structure.h"
 
 namespace handoff::admission {
 namespace {
@@ -95,18 +94,14 @@ struct Admission::Work {
   }
 
   Result<void> validate(Value resource, std::size_t i) const {
-    Problem found{Kind::unprocessable, {}};
-    bool failed = false;
-    for (Issue& issue : validation::validate_structure(resource, admission.definitions_)) {
-      failed |= issue.severity == Severity::error || issue.severity == Severity::fatal;
-      if (!place(i).empty()) {
+    Problem found{Kind::unprocessable, admission.refusals(resource, submission.client)};
+    if (found.issues.empty()) return {};
+    if (const std::string prefix = place(i); !prefix.empty())
+      for (Issue& issue : found.issues) {
         const auto dot = issue.expression.find('.');
-        issue.expression = place(i) + (dot == issue.expression.npos ? "" : issue.expression.substr(dot));
+        issue.expression = prefix + (dot == issue.expression.npos ? "" : issue.expression.substr(dot));
       }
-      found.issues.push_back(std::move(issue));
-    }
-    if (failed) return found;
-    return {};
+    return found;
   }
 
   Result<void> check_versions(const Entry& entry, const std::optional<store::Version>& current, std::size_t i) const {
@@ -274,8 +269,19 @@ struct Admission::Work {
 };
 
 Admission::Admission(store::Store& store, const search::Indexer& indexer, const routing::CurrentRoutes& routes, const Clock& clock,
-                     const fhir::Definitions& definitions)
-    : store_(store), indexer_(indexer), routes_(routes), clock_(clock), definitions_(definitions) {}
+                     const validation::Validator& validator, RequiredProfiles required)
+    : store_(store),
+      indexer_(indexer),
+      routes_(routes),
+      clock_(clock),
+      validator_(validator),
+      required_(std::move(required)),
+      definitions_(validator.profiles().definitions()) {}
+
+std::vector<Issue> Admission::refusals(Value resource, std::string_view client) const {
+  const std::vector<std::string> profiles = required_.of(client, resource["resourceType"].text());
+  return validator_.refusals(resource, profiles);
+}
 
 Result<Prepared> Admission::prepare(const Submission& submission, const store::Snapshot& snapshot) const {
   Work work{*this, submission, snapshot, store::StoredRecord(snapshot), {}, {}, {}, {}};

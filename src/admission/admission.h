@@ -7,13 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "admission/required_profiles.h"
 #include "core/clock.h"
 #include "core/result.h"
-#include "fhir/definitions.h"
 #include "json/document.h"
 #include "routing/routes.h"
 #include "search/index_rows.h"
 #include "store/store.h"
+#include "validation/validator.h"
 
 namespace handoff::admission {
 
@@ -23,7 +24,7 @@ enum class Method { create, update, remove };
 struct Entry {
   Method method = Method::update;
   std::string type;
-  std::string id;  // of an update; a create's is given by the caller too (random or derived)
+  std::string id;                         // of an update; a create's is given by the caller too (random or derived)
   json::Value resource;                   // absent in a removal
   std::optional<std::uint32_t> if_match;  // of updates and removals
   // If-None-Exist: nothing is written where a current resource has this identifier; references to it are the caller's to set.
@@ -39,6 +40,7 @@ struct Submission {
   std::vector<Entry> entries;
   std::vector<store::IdentityClaim> identities;
   std::vector<store::IntakeState> intake_states;
+  std::string client = {};  // whose profiles by configuration count; empty: those of everybody alone
 };
 
 enum class Effect { created, updated, removed, unchanged };
@@ -64,12 +66,18 @@ struct Receipt {
 // Immutable; any thread.
 class Admission {
  public:
-  // `clock` is the gateway's (events, consents), not the machine's; `routes` say what is an event, and outlive this.
+  // `clock` is the gateway's (events, consents), not the machine's; `routes` say what is an event. All outlive this.
   Admission(store::Store& store, const search::Indexer& indexer, const routing::CurrentRoutes& routes, const Clock& clock,
-            const fhir::Definitions& definitions = fhir::Definitions::r4());
+            const validation::Validator& validator, RequiredProfiles required = {});
 
-  // Problem: unprocessable (validation: one issue for each finding, expression prefixed "Bundle.entry[i].resource" if there
-  // are several entries), conflict, precondition (If-Match), incorrect.
+  // What would keep a client (or a feed, empty) from writing it: every error of R4's, of the profiles that it claims and of those
+  // that configuration names. Empty: nothing.
+  std::vector<Issue> refusals(json::Value resource, std::string_view client) const;
+  const validation::Validator& validator() const { return validator_; }
+  const RequiredProfiles& required() const { return required_; }
+
+  // Problem: unprocessable (refusals: one issue for each, expression prefixed "Bundle.entry[i].resource" if there are several
+  // entries), conflict, precondition (If-Match), incorrect.
   Result<Prepared> prepare(const Submission& submission, const store::Snapshot& snapshot) const;
 
   // prepare and commit; derived anew where another request came between (a few times, then conflict).
@@ -87,6 +95,8 @@ class Admission {
   const search::Indexer& indexer_;
   const routing::CurrentRoutes& routes_;
   const Clock& clock_;
+  const validation::Validator& validator_;
+  const RequiredProfiles required_;
   const fhir::Definitions& definitions_;
 };
 

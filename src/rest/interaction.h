@@ -16,10 +16,6 @@
 #include "store/store.h"
 #include "terminology/terminology.h"
 
-namespace handoff::validation {
-class Validator;
-}
-
 namespace handoff::rest {
 
 // What all interactions share; lives as long as the service.
@@ -30,7 +26,6 @@ struct Context {
   const admission::Admission& admission;
   store::Store& store;
   const fhir::Definitions& definitions;
-  const validation::Validator* validator;  // for $validate; null: it is not served
   const terminology::Terminology& terminology;
   std::function<void(std::function<void()>)> resume;  // goes on with a call on a worker, from any thread
 };

@@ -53,10 +53,9 @@ json::Value operation(json::Arena& arena, std::string_view name, std::string_vie
 }
 
 // Of the routes below the type, each once.
-std::vector<json::Value> operations(json::Arena& arena, const Context& context, std::string_view type) {
+std::vector<json::Value> operations(json::Arena& arena, std::string_view type) {
   const std::string prefix = "/fhir/" + std::string(type) + "/$";
-  std::vector<json::Value> all;
-  if (context.validator) all.push_back(operation(arena, "validate", "Resource"));
+  std::vector<json::Value> all = {operation(arena, "validate", "Resource")};
   for (const Route& route : routes())
     if (route.method == "POST" && route.pattern.starts_with(prefix))
       all.push_back(operation(arena, route.pattern.substr(prefix.size()), type));
@@ -85,8 +84,7 @@ json::Value resource(json::Arena& arena, const Context& context, const fhir::Typ
                   {"conditionalRead", arena.string("full-support")}});
   if (!found.includes.empty()) members.push_back({"searchInclude", arena.array(found.includes)});
   if (!found.parameters.empty()) members.push_back({"searchParam", arena.array(found.parameters)});
-  if (const auto served_too = operations(arena, context, type.name); !served_too.empty())
-    members.push_back({"operation", arena.array(served_too)});
+  members.push_back({"operation", arena.array(operations(arena, type.name))});
   return arena.object(members);
 }
 

@@ -11,6 +11,9 @@ namespace handoff::rest {
 // nor a Consent, which opens what others hold: those come by their forms. Problem: forbidden, alike whatever is stored.
 Result<void> check_writer(const auth::Requester& requester, json::Value resource);
 
+// May it be asked for at all, whatever is stored? Problem: forbidden (no scope), incorrect (no id).
+Result<void> check_reader(const auth::Requester& requester, const std::string& type, const std::string& id);
+
 enum class Standing { own, absent };
 
 // Of a resource that is to be changed: the requester's own (to an operator all are), or absent, which hidden ones are too.

@@ -2,9 +2,8 @@
 #include <charconv>
 
 #include "core/text.h"
-#include "fhir/reference.h"
 #include "rest/http_date.h"
-#include "rest/interaction.h"
+#include "rest/permission.h"
 
 namespace handoff::rest {
 namespace {
@@ -46,10 +45,7 @@ std::optional<std::uint32_t> version_number(std::string_view text) {
 }
 
 void disclose(const Context& context, Call call, disclosure::ReadRequest wanted, Answer answer) {
-  if (!auth::allows(call.requester.scopes, wanted.type, 'r'))
-    return answer(failure(problem(Kind::forbidden, "no scope of the token allows to read " + wanted.type)));
-  if (!fhir::is_id(wanted.id))
-    return answer(failure(problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path), "value")));
+  if (auto allowed = check_reader(call.requester, wanted.type, wanted.id); !allowed) return answer(failure(allowed.error()));
   context.gate.read(call.requester, wanted,
                     [request = std::move(call.request), answer = std::move(answer)](Result<disclosure::Disclosed> result) {
                       answer(result ? resource_answer(request, std::move(*result)) : failure(result.error()));

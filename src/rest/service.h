@@ -13,17 +13,12 @@
 #include "store/store.h"
 #include "terminology/terminology.h"
 
-namespace handoff::validation {
-class Validator;
-}
-
 namespace handoff::rest {
 
 struct ServiceOptions {
   std::string base_url;  // "https://127.0.0.1:8443": the FHIR base is this + "/fhir"
   std::size_t workers = 2;
-  std::size_t queue_max = 256;                       // requests that wait for a worker; one more is answered 503 at once
-  const validation::Validator* validator = nullptr;  // outlives the service; null: $validate is not served
+  std::size_t queue_max = 256;  // requests that wait for a worker; one more is answered 503 at once
 };
 
 // Life: everything given to it outlives it; it ends when the last request is answered. All functions from any thread.

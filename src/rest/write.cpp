@@ -152,6 +152,7 @@ admission::Submission submission_of(const auth::Requester& requester) {
   constexpr std::string_view organization = "Organization/";
   admission::Submission submission;
   submission.actor = "client " + requester.client_id;
+  submission.client = requester.client_id;
   if (requester.organization.starts_with(organization)) submission.discloser = requester.organization.substr(organization.size());
   return submission;
 }

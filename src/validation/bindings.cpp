@@ -44,6 +44,7 @@ Membership membership(const Context& context, const At& at, std::string_view val
 void check_binding(Context& context, const At& at, fhir::BindingStrength strength, std::string_view value_set) {
   using fhir::BindingStrength;
   if (strength != BindingStrength::required && strength != BindingStrength::extensible) return;
+  if (strength == BindingStrength::extensible && !context.findings->takes_advice()) return;
   const json::Value value = at.item.value;
   if (!value || (value.is_object() && value["extension"] && !has_codes(at))) return;
   if (!has_codes(at)) {

@@ -64,6 +64,9 @@ struct Context {
   std::map<std::pair<const void*, const void*>, bool> tried;  // value and profile, whether it conforms; true while it is asked
   mutable std::unordered_map<const void*, Index> indexes;     // of Bundles and of resources that contain others
 
+  // Which elements of a resource an extension's context selects; nothing: it cannot be told.
+  std::map<std::pair<const void*, const void*>, std::optional<std::set<const void*>>> selected;  // by resource and context
+
   // For as long as it lives, the scope is another resource.
   class Enter {
    public:

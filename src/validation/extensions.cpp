@@ -48,16 +48,43 @@ bool is_at(const Context& context, const At& owner, std::string_view expression)
   return base && base->kind != fhir::TypeKind::resource && ends;
 }
 
-bool is_allowed(const Context& context, const At& owner, const ExtensionContext& allowed) {
+// What tells an element that has an extension from all others.
+const void* identity(const fhirpath::Item& item) { return item.extension_holder ? item.extension_holder.storage() : item.value.storage(); }
+
+std::optional<std::set<const void*>> select(Context& context, const ExtensionContext& place) {
+  const Invariant& selection = context.plans.of(place, *context.scope.type);
+  if (!selection.expression) return std::nullopt;
+  context.evaluation.reset_steps();
+  const auto found = selection.expression->evaluate(context.evaluation, {fhirpath::typed_item(context.scope.resource, context.scope.type)});
+  if (!found) return std::nullopt;
+  std::set<const void*> all;
+  for (const fhirpath::Item& item : *found) all.insert(identity(item));
+  return all;
+}
+
+// Asked once for each resource: a hostile one may have thousands of extensions, and each would walk it.
+bool is_selected(Context& context, const At& owner, const At& extension, const ExtensionContext& place) {
+  const auto [entry, is_new] = context.selected.try_emplace({context.scope.resource.storage(), &place});
+  if (is_new) entry->second = select(context, place);
+  if (entry->second) return entry->second->contains(identity(owner.item));
+  if (is_new && context.findings->takes_advice())
+    context.findings->warn(
+        extension.path, "not-supported",
+        fmt::format("Whether this extension may stand here could not be checked: {} cannot be evaluated.", shown(place.expression)));
+  return true;
+}
+
+bool is_allowed(Context& context, const At& owner, const At& extension, const ExtensionContext& allowed) {
   if (allowed.type == "element") return is_at(context, owner, allowed.expression);
   if (allowed.type == "extension") return owner.item.value["url"].text() == allowed.expression.substr(0, allowed.expression.find('#'));
-  return true;  // fhirpath: selected by an expression over the resource, which few use
+  return !context.scope.type || is_selected(context, owner, extension, allowed);  // by an expression over the resource
 }
 
 void check_context(Context& context, const At& owner, const At& extension, const Profile& profile) {
   if (profile.contexts.empty() || (profile.url == fhir_type && owner.type().name == "ElementDefinition.type")) return;
   const auto& all = profile.contexts;
-  if (std::any_of(all.begin(), all.end(), [&](const ExtensionContext& each) { return is_allowed(context, owner, each); })) return;
+  if (std::any_of(all.begin(), all.end(), [&](const ExtensionContext& each) { return is_allowed(context, owner, extension, each); }))
+    return;
   std::string allowed;
   for (const ExtensionContext& each : all) allowed.append(allowed.empty() ? "" : ", ").append(each.expression);
   context.findings->add(extension.path, "structure",
@@ -65,6 +92,7 @@ void check_context(Context& context, const At& owner, const At& extension, const
 }
 
 void tell_unknown(Context& context, const At& extension, std::string_view url, const std::string& failure, bool is_modifier) {
+  if (!is_modifier && !context.findings->takes_advice()) return;
   const std::string why = failure.empty() ? "is not known here" : "has a definition that cannot be read (" + failure + ")";
   if (is_modifier)
     return context.findings->add(

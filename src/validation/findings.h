@@ -31,6 +31,12 @@ class Findings {
     findings.is_trial_ = true;
     return findings;
   }
+  // Keeps errors alone: for what decides and does not explain.
+  static Findings without_advice(std::size_t most) {
+    Findings findings(most);
+    findings.wants_advice_ = false;
+    return findings;
+  }
 
   // `code`: an issue-type of R4. `constraint`: key of the invariant, if it is one.
   void add(const Path& path, std::string_view code, std::string diagnostics, std::string_view constraint = {});
@@ -40,17 +46,19 @@ class Findings {
   void add(Issue issue);
   // No more errors are taken. Advice has a bound of its own, so that it hides none.
   bool full() const { return errors_ >= issues_max_; }
+  // Would a warning be kept? Where not, nobody needs to look for one.
+  bool takes_advice() const { return wants_advice_ && !is_trial_ && !full() && issues_.size() - errors_ < issues_max_; }
   std::size_t size() const { return issues_.size(); }
   std::size_t errors() const { return errors_; }
   std::vector<Issue> take();
 
  private:
   bool is_known(const Issue& issue) const;
-  bool takes_advice() const { return !is_trial_ && !full() && issues_.size() - errors_ < issues_max_; }
 
   std::size_t issues_max_;
   std::size_t errors_ = 0;
   bool is_trial_ = false;
+  bool wants_advice_ = true;
   std::vector<Issue> issues_;
 };
 

@@ -16,13 +16,14 @@ std::string sentence(const fhir::Constraint& constraint) {
 }
 
 void tell_unchecked(Context& context, const At& at, const fhir::Constraint& constraint, const std::string& why) {
-  if (!context.has_form) return;
+  if (!context.has_form || !context.findings->takes_advice()) return;
   context.findings->warn(at.path, "not-supported", fmt::format("The rule {} could not be checked: {}", constraint.key, why),
                          constraint.key);
 }
 
 void check_one(Context& context, const At& at, const Invariant& invariant) {
   const fhir::Constraint& constraint = *invariant.constraint;
+  if (constraint.is_warning && !context.findings->takes_advice()) return;
   if (!invariant.expression) return tell_unchecked(context, at, constraint, invariant.failure);
   context.evaluation.reset_steps();
   context.asked.was_unknown = false;
@@ -79,6 +80,7 @@ void check_contained(Context& context, const At& resource) {
     for (std::size_t i = 0; i < contained.size(); ++i)
       check_contained_one(context, contained.at(i), resource.path.child("contained", std::uint32_t(i)), ids);
   }
+  if (!context.findings->takes_advice()) return;
   const json::Value narrative = resource.item.value["text"]["div"];
   if (narrative && !fhirpath::read_narrative(narrative.text()).says_something)
     context.findings->warn(resource.path.child("text"), "invariant", "The narrative has neither text nor an image.", "txt-2");

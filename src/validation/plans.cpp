@@ -1,6 +1,8 @@
 #include "validation/plans.h"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <mutex>
 
 namespace handoff::validation {
@@ -11,14 +13,32 @@ namespace {
 // In FHIRPath they would walk the resource, or compare all its entries, once for each.
 constexpr std::string_view native[] = {"ele-1", "ext-1", "txt-1", "txt-2", "dom-2", "dom-3", "dom-4", "dom-5", "dom-6", "ref-1", "bdl-7"};
 
+std::uint64_t next_number() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
 }  // namespace
 
 bool is_natively_checked(std::string_view key) { return std::find(std::begin(native), std::end(native), key) != std::end(native); }
 
+Plans::Plans(const fhir::Definitions& definitions) : definitions_(definitions), number_(next_number()) {}
+
+// What was found once stays, so a thread may remember it: the lock, taken twice for every element, was an eighth of a validation.
 const Invariants* Plans::find(const Key& key) const {
+  struct Remembered {
+    std::uint64_t number = 0;  // of the Plans
+    Key key;
+    const Invariants* invariants = nullptr;
+  };
+  thread_local std::array<Remembered, 1024> all_remembered;
+  Remembered& remembered = all_remembered[(Hash()(key) >> 4) % all_remembered.size()];
+  if (remembered.number == number_ && remembered.key == key) return remembered.invariants;
   const std::shared_lock lock(mutex_);
   const auto found = all_.find(key);
-  return found == all_.end() ? nullptr : found->second.get();
+  if (found == all_.end()) return nullptr;
+  remembered = {number_, key, found->second.get()};
+  return remembered.invariants;
 }
 
 const Invariants& Plans::keep(const Key& key, std::unique_ptr<Invariants> invariants) const {
@@ -29,14 +49,19 @@ const Invariants& Plans::keep(const Key& key, std::unique_ptr<Invariants> invari
 void Plans::compile(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type, Invariants& invariants) const {
   for (const fhir::Constraint& constraint : constraints) {
     if (is_natively_checked(constraint.key)) continue;
-    auto compiled = fhirpath::Expression::compile(constraint.expression, {.definitions = &definitions_, .focus = &type});
-    // A profile's author may rely on what the type of the focus does not promise.
-    if (!compiled) compiled = fhirpath::Expression::compile(constraint.expression, {.definitions = &definitions_});
-    Invariant& invariant = invariants.emplace_back();
-    invariant.constraint = &constraint;
-    if (compiled) invariant.expression = std::move(*compiled);
-    else invariant.failure = compiled.error().summary();
+    invariants.push_back(compile(constraint.expression, type));
+    invariants.back().constraint = &constraint;
   }
+}
+
+Invariant Plans::compile(std::string_view expression, const fhir::Type& type) const {
+  auto compiled = fhirpath::Expression::compile(expression, {.definitions = &definitions_, .focus = &type});
+  // A profile's author may rely on what the type of the focus does not promise.
+  if (!compiled) compiled = fhirpath::Expression::compile(expression, {.definitions = &definitions_});
+  Invariant invariant;
+  if (compiled) invariant.expression = std::move(*compiled);
+  else invariant.failure = compiled.error().summary();
+  return invariant;
 }
 
 const Invariants& Plans::of(const fhir::Type& type) const {
@@ -55,6 +80,14 @@ const Invariants& Plans::of(const std::vector<fhir::Constraint>& constraints, co
   auto invariants = std::make_unique<Invariants>();
   compile(constraints, type, *invariants);
   return keep(key, std::move(invariants));
+}
+
+const Invariant& Plans::of(const ExtensionContext& place, const fhir::Type& resource) const {
+  const Key key{&place, &resource};
+  if (const Invariants* found = find(key)) return found->front();
+  auto invariants = std::make_unique<Invariants>();
+  invariants->push_back(compile(place.expression, resource));
+  return keep(key, std::move(invariants)).front();
 }
 
 }  // namespace handoff::validation

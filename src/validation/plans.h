@@ -22,12 +22,14 @@ using Invariants = std::vector<Invariant>;
 
 class Plans {
  public:
-  explicit Plans(const fhir::Definitions& definitions) : definitions_(definitions) {}
+  explicit Plans(const fhir::Definitions& definitions);
 
   // Of a type with all it derives from; of an element or of a profile's node whose value has this type. What R4 demands and
   // other checks know better (natively_checked) is left out.
   const Invariants& of(const fhir::Type& type) const;
   const Invariants& of(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type) const;
+  // Which elements of a resource of this type an extension may stand in; an invariant without constraint.
+  const Invariant& of(const ExtensionContext& place, const fhir::Type& resource) const;
 
  private:
   using Key = std::pair<const void*, const void*>;
@@ -37,8 +39,10 @@ class Plans {
   const Invariants* find(const Key& key) const;
   const Invariants& keep(const Key& key, std::unique_ptr<Invariants> invariants) const;
   void compile(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type, Invariants& invariants) const;
+  Invariant compile(std::string_view expression, const fhir::Type& type) const;
 
   const fhir::Definitions& definitions_;
+  const std::uint64_t number_;       // no other has had it
   mutable std::shared_mutex mutex_;  // of all_
   mutable std::unordered_map<Key, std::unique_ptr<Invariants>, Hash> all_;
 };

@@ -38,7 +38,14 @@ Validator::Validator(const Profiles& profiles, const fhir::ValueSets& value_sets
     : profiles_(profiles), value_sets_(value_sets), plans_(profiles.definitions()) {}
 
 std::vector<Issue> Validator::validate(json::Value resource, std::span<const std::string> profiles) const {
-  Findings findings(issues_max);
+  return run(resource, profiles, Findings(issues_max));
+}
+
+std::vector<Issue> Validator::refusals(json::Value resource, std::span<const std::string> profiles) const {
+  return run(resource, profiles, Findings::without_advice(issues_max));
+}
+
+std::vector<Issue> Validator::run(json::Value resource, std::span<const std::string> profiles, Findings findings) const {
   for (Issue& issue : validate_structure(resource, profiles_.definitions())) findings.add(std::move(issue));
   const Path path{.name = resource["resourceType"].text()};
   const At at = resource_at(resource, path, profiles_.definitions());

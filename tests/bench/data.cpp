@@ -7,6 +7,7 @@
 #include "admission/admission.h"
 #include "core/hash.h"
 #include "json/document.h"
+#include "knowledge.h"
 
 namespace handoff::bench {
 namespace {
@@ -64,7 +65,7 @@ class Filling {
   explicit Filling(const std::filesystem::path& file)
       : store_(must(store::Store::open({file, "bench"}, clock_))),
         indexer_(must(search::Indexer::create())),
-        admission_(*store_, indexer_, routes_, clock_) {}
+        admission_(*store_, indexer_, routes_, clock_, knowledge_->validator()) {}
 
   void take(const std::vector<std::vector<std::string>>& groups) {
     std::vector<admission::Submission> submissions;
@@ -90,6 +91,7 @@ class Filling {
   routing::CurrentRoutes routes_{routing::Routes()};
   std::unique_ptr<store::Store> store_;
   search::Indexer indexer_;
+  std::unique_ptr<const gateway::Knowledge> knowledge_ = must(gateway::Knowledge::load({}));
   admission::Admission admission_;
 };
 

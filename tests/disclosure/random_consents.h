@@ -56,8 +56,9 @@ class RandomConsents {
   }
 
   std::string provision(bool deny) {
-    std::string text = fmt::format(R"({{"type":"{}","period":{{"start":"{}")", deny ? "deny" : "permit", day(0, 100));
-    text += one_in(6) ? "}" : fmt::format(R"(,"end":"{}"}})", day(60, 250));
+    const std::string start = day(0, 100);
+    std::string text = fmt::format(R"({{"type":"{}","period":{{"start":"{}")", deny ? "deny" : "permit", start);
+    text += one_in(6) ? "}" : fmt::format(R"(,"end":"{}"}})", std::max(start, day(60, 250)));
     if (!one_in(8))
       text += fmt::format(R"(,"actor":[{{"role":{{"text":"recipient"}},"reference":{{"reference":"Organization/{}"}}}}])",
                           any({"ORG-PCP1", "ORG-PCP1", "ORG-MCP1", "ORG-PROB", "ORG-ADV"}));

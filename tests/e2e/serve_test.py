@@ -1,9 +1,11 @@
 """The gateway by `handoff serve`: what it is refused with, how it reloads, how it stops, and what is left of its data."""
 import http.client
+import io
 import json
 import signal
 import socket
 import ssl
+import tarfile
 import unittest
 from typing import Any
 
@@ -81,7 +83,7 @@ class ServeTest(ServedTest):
                  "base_url": "http://x", "certificate_file": "none.pem", "private_key_file": "other/world.key", "data_folder": "none",
                  "ledger_key_file": "other/short.key", "clients_file": "other/clients.json", "endpoints_file": "other/endpoints.json",
                  "partner_ca_file": "server.key", "partner_addresses": ["example.org"], "routes_folder": "none", "mappings_folder": "none",
-                 "log_level": "loud", "io_threads": 1.5, "connections_max": -1, "queue_requests_max": 0, "operations_port": 70000}
+                 "profiles": {"*": {"Patient": ["http://x.example.org/p"]}}, "log_level": "loud", "io_threads": 1.5, "connections_max": -1, "queue_requests_max": 0, "operations_port": 70000}
         for name, value in wrong.items():
             with self.subTest(name):
                 self.served.configure(**{name: value})
@@ -94,6 +96,34 @@ class ServeTest(ServedTest):
         done = call("check", "--config", self.served.config)
         self.assertEqual(done.returncode, 2)
         self.assertEqual(len(done.stderr.splitlines()), 3, "everything wrong is told at once: " + done.stderr)
+
+    def test_a_write_conforms_to_the_profiles_of_its_client(self) -> None:
+        folder = self.served.folder / "packages"
+        folder.mkdir()
+        url = "https://example.org/StructureDefinition/program-patient"
+        profile = {"resourceType": "StructureDefinition", "url": url, "name": "ProgramPatient", "kind": "resource", "type": "Patient",
+                   "derivation": "constraint", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+                   "differential": {"element": [{"id": "Patient.birthDate", "path": "Patient.birthDate", "min": 1}]}}
+        with tarfile.open(folder / "example.program-1.0.0.tgz", "w:gz") as package:
+            for name, content in {"package.json": {"name": "example.program", "version": "1.0.0"}, "profile.json": profile}.items():
+                text = json.dumps(content).encode()
+                entry = tarfile.TarInfo(f"package/{name}")
+                entry.size = len(text)
+                package.addfile(entry, io.BytesIO(text))
+        self.served.configure(packages_folder="packages", profiles={"operator": {"Patient": [url + "s"]}})
+        refused = call("check", "--config", self.served.config)
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn(f"profiles: operator.Patient: the profile {url}s is not known; loaded are example.program 1.0.0", refused.stderr)
+        self.served.configure(packages_folder="packages", profiles={"operator": {"Patient": [url]}})
+        self.served.start()
+        token = self.served.token()
+        bare = {name: value for name, value in PATIENT.items() if name != "birthDate"}
+        answer = self.served.ask("PUT", "/Patient/p1", token, bare)
+        self.assertEqual((answer.status, answer.json()["issue"][0]["code"]), (422, "required"), answer.body[:500])
+        told = self.served.ask("POST", "/Patient/$validate?mode=create", token, bare).json()["issue"]
+        self.assertIn("error", [issue["severity"] for issue in told])
+        self.put()
+        self.end()
 
     def test_a_key_is_never_made_for_a_ledger_that_stands(self) -> None:
         self.served.start()

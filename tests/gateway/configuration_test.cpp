@@ -69,10 +69,25 @@ TEST_F(ConfigurationTest, WhatIsWrongIsNamedByFileAndKey) {
       {R"("log_level": "loud")", "log_level", "is \"loud\"; it must be debug, info, warn, error or off"},
       {R"("partner_addresses": "10.0.0.1")", "partner_addresses", "must be a list of texts"},
       {R"("partner_addresses": ["x"])", "partner_addresses", "holds \"x\"; they must be numeric addresses"},
+      {R"("profiles": [])", "profiles", "must be an object of clients, \"*\" for all"},
+      {R"("profiles": {"*": ["http://x"]})", "profiles", "\"*\" must be an object of types"},
+      {R"("profiles": {"lab-1": {"Patient": "http://x"}})", "profiles", "\"Patient\" of \"lab-1\" must be a list of canonical URLs"},
+      {R"("profiles": {"lab-1": {"Patient": []}})", "profiles", "\"Patient\" of \"lab-1\" must be a list of canonical URLs"},
+      {R"("profiles": {"lab-1": {"Patient": [1]}})", "profiles", "\"Patient\" of \"lab-1\" must be a list of canonical URLs"},
       {R"("routes_folder": "")", "routes_folder", "must be a path"},
       {R"("routes_folder": "${HANDOFF_NO_SUCH}/x")", "routes_folder", "names ${HANDOFF_NO_SUCH}, which the environment lacks"},
   };
   for (const Case& c : cases) EXPECT_EQ(wrong(c.setting), key(c.key) + c.reason);
+}
+
+TEST_F(ConfigurationTest, ProfilesAreForTypesAndClients) {
+  const auto made = read_with(R"("profiles": {"*": {"Patient": ["http://a"]}, "lab-1": {"Patient": ["http://b", "http://c"]}})");
+  ASSERT_TRUE(made) << made.error().summary();
+  using Canonicals = admission::RequiredProfiles::Canonicals;
+  EXPECT_EQ(made->profiles.of("lab-1", "Patient"), (Canonicals{"http://a", "http://b", "http://c"}));
+  EXPECT_EQ(made->profiles.of("other", "Patient"), Canonicals{"http://a"});
+  EXPECT_EQ(made->profiles.of("", "Patient"), Canonicals{"http://a"}) << "a feed";
+  EXPECT_EQ(made->profiles.of("lab-1", "Observation"), Canonicals{});
 }
 
 TEST_F(ConfigurationTest, EverythingWrongIsToldAtOnce) {
@@ -97,10 +112,11 @@ TEST_F(ConfigurationTest, TellsWhichSettingsDiffer) {
   Configuration a, b;
   b.workers = 7;
   b.partner_addresses = {"10.0.0.1"};
+  b.profiles.by_client["*"]["Patient"] = {"http://a"};
   std::vector<std::string_view> differ;
   for (const Setting& setting : settings())
     if (!same(setting, a, b)) differ.push_back(setting.name);
-  EXPECT_EQ(differ, (std::vector<std::string_view>{"partner_addresses", "workers"}));
+  EXPECT_EQ(differ, (std::vector<std::string_view>{"partner_addresses", "profiles", "workers"}));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <future>
 #include <regex>
 
+#include "../sample_validator.h"
 #include "../shipped_routes.h"
 #include "core/civil.h"
 #include "json/document.h"
@@ -61,7 +62,7 @@ class World {
     std::filesystem::create_directories(folder_);
     store_ = store::Store::open({folder_ / "handoff.db", "key"}, clock_).value();
     gate_.emplace(*store_, clock_, sample::shipped_routes(), std::string(base_url) + "/fhir");
-    admission_.emplace(*store_, indexer(), sample::shipped_routes(), clock_);
+    admission_.emplace(*store_, indexer(), sample::shipped_routes(), clock_, sample::shared_validator());
     const auto client = [&](const std::string& id, const std::string& role) {
       return R"({"client_id":")" + id + R"(","name":"N","role":")" + role +
              R"(","organization":"Organization/ORG-PCP1","purposes":["TREAT"],"scopes":["system/*.cruds"],"jwks":{"keys":[)" +
@@ -225,6 +226,27 @@ TEST_F(AsIfAbsent, Reads) {
       }
   }
   EXPECT_GT(seen, 50u);
+}
+
+TEST_F(AsIfAbsent, Validations) {
+  const net::Headers json_type = {{"Content-Type", "application/fhir+json"}};
+  std::size_t seen = 0;
+  for (int i = 0; i < int(std::size(people)) + 2; ++i) {
+    const std::string p = "p" + std::to_string(i);
+    for (const std::string& path : {"Patient/" + p, "CarePlan/cp-" + p, "Condition/d-" + p, "Condition/s-" + p, "Consent/c-" + p,
+                                    "Goal/g-" + p, "ServiceRequest/sr-" + p, "Encounter/e-" + p}) {
+      const std::string target = "/fhir/" + path + "/$validate";
+      const bool is_there = with_.ask("GET", "/fhir/" + path).starts_with("200");
+      for (const char* mode : {"", "?mode=profile", "?mode=delete", "?profile=http://hl7.org/fhir/StructureDefinition/Patient"})
+        EXPECT_EQ(same("POST", target + mode).starts_with("200"), is_there) << target << mode;
+      same("POST", target, json_type, R"({"resourceType":"Parameters","parameter":[{"name":"mode","valueCode":"delete"}]})");
+      const auto slash = path.find('/');
+      const std::string body = R"({"resourceType":")" + path.substr(0, slash) + R"(","id":")" + path.substr(slash + 1) + "\"}";
+      for (const char* mode : {"", "?mode=create", "?mode=update"}) same("POST", target + mode, json_type, body);
+      seen += is_there;
+    }
+  }
+  EXPECT_GT(seen, 10u);
 }
 
 TEST_F(AsIfAbsent, Searches) {

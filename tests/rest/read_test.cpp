@@ -65,7 +65,7 @@ TEST_F(ServiceTest, RefusesReads) {
       {"GET", "/fhir/Patient/a_b", {}, "400 value http.path"},
       {"GET", "/fhir/Patient/_history", {}, "404 not-supported http.path"},
       {"GET", "/fhir/Patient/$everything", {}, "404 not-supported http.path"},
-      {"POST", "/fhir/Patient/$validate", {}, "404 not-supported http.path"},
+      {"POST", "/fhir/Patient/$everything", {}, "404 not-supported http.path"},
       {"GET", "/fhir/Patient/_search", {}, "405 not-supported http.method"},
       {"GET", "/fhir/Patient/%2e%2e%2f", {}, "400 value http.path"},
       {"GET", "/fhir/Patient/%zz", {}, "400 invalid http.path"},

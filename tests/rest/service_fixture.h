@@ -6,6 +6,7 @@
 
 #include <future>
 
+#include "../sample_validator.h"
 #include "../shipped_routes.h"
 #include "core/civil.h"
 #include "json/document.h"
@@ -29,7 +30,7 @@ class ServiceTest : public testing::Test {
     std::filesystem::create_directories(folder_);
     store_ = store::Store::open({folder_ / "handoff.db", "key"}, clock_).value();
     gate_.emplace(*store_, clock_, sample::shipped_routes(), std::string(base_url) + "/fhir");
-    admission_.emplace(*store_, shared_indexer(), sample::shipped_routes(), clock_);
+    admission_.emplace(*store_, shared_indexer(), sample::shipped_routes(), clock_, sample::shared_validator());
     register_clients(R"("system/*.cruds")");
     start(256);
   }

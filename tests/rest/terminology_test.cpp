@@ -101,7 +101,8 @@ TEST_F(TerminologyOperationsTest, TheStatementNamesThem) {
   const json::Document statement = json::parse(get("/fhir/metadata").body).value();
   std::string all;
   for (const json::Value type : statement.root()["rest"].at(0)["resource"].items())
-    for (const json::Value operation : type["operation"].items()) all += std::string(operation["definition"].text().substr(40)) + " ";
+    for (const json::Value operation : type["operation"].items())
+      if (operation["name"].text() != "validate") all += std::string(operation["definition"].text().substr(40)) + " ";
   EXPECT_EQ(all,
             "CodeSystem-validate-code CodeSystem-lookup CodeSystem-subsumes ConceptMap-translate ValueSet-expand ValueSet-validate-code ");
 }

@@ -47,7 +47,7 @@ TEST_F(TransactionTest, CreatesUpdatesAndLeavesAlone) {
 TEST_F(TransactionTest, ReferencesBecomeTheIdsGiven) {
   const std::string patient = "urn:uuid:6b7c4a52-8d1e-4a57-9a3c-0d6f2f6f7a01", other = "urn:uuid:6b7c4a52-8d1e-4a57-9a3c-0d6f2f6f7a02";
   const std::string link = R"(,"link":[{"type":"seealso","other":{"reference":")";
-  const std::string group = R"(,"type":"person","actual":true,"member":[{"entity":{"reference":")" + patient + R"("}}],"contained":[{"resourceType":"Group","id":"g","type":"person","actual":true,"member":[{"entity":{"reference":")" + other + R"("}}]}])";
+  const std::string group = R"(,"type":"person","actual":true,"member":[{"entity":{"reference":")" + patient + R"("}},{"entity":{"reference":"#g"}}],"contained":[{"resourceType":"Group","id":"g","type":"person","actual":true,"member":[{"entity":{"reference":")" + other + R"("}}]}])";
   ASSERT_EQ(statuses(post(transaction(post_entry("Patient", patient, link + other + "\"}}]") + "," + post_entry("Patient", other, link + patient + "\"}}]") + "," +
                                       post_entry("Group", "urn:uuid:6b7c4a52-8d1e-4a57-9a3c-0d6f2f6f7a03", group)))),
             (Statuses{"201 Created", "201 Created", "201 Created"}));
@@ -56,7 +56,7 @@ TEST_F(TransactionTest, ReferencesBecomeTheIdsGiven) {
   EXPECT_EQ(first.size(), std::string("Patient/").size() + 32);
   EXPECT_EQ(read_member(first, "link"), R"([{"type":"seealso","other":{"reference":")" + second + "\"}}]") << "a cycle is no obstacle";
   EXPECT_EQ(read_member(second, "link"), R"([{"type":"seealso","other":{"reference":")" + first + "\"}}]");
-  EXPECT_EQ(read_member(third, "member"), R"([{"entity":{"reference":")" + first + "\"}}]");
+  EXPECT_EQ(read_member(third, "member"), R"([{"entity":{"reference":")" + first + R"("}},{"entity":{"reference":"#g"}}])");
   EXPECT_NE(read_member(third, "contained").find(second), std::string::npos);
 }
 

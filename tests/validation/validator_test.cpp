@@ -273,5 +273,39 @@ TEST(Validator, IsFastOnAPatient) {
   EXPECT_LT(us, 2000);  // a machine under load; the figure stands in tests/bench
 }
 
+// An extension whose context is an expression over the resource: what it selects, and nothing else, may have it.
+TEST(Validator, AnExtensionsContextMayBeAnExpression) {
+  const auto of = [](const std::string& expression) { return R"(,"context":[{"type":"fhirpath","expression":")" + expression + "\"}]"; };
+  const std::string extension = R"("extension":[{"url":"http://x.org/p","valueString":"x"}])", on_patient = resource("Patient", extension),
+                    on_name = resource("Patient", R"("name":[{"family":"A"},{)" + extension + "}]"),
+                    on_day = resource("Patient", R"("birthDate":"1990-02-03","_birthDate":{)" + extension + "}"),
+                    on_flag = resource("Patient", R"("active":true,"_active":{)" + extension + "}");
+  const std::string unchecked = "warning not-supported ";
+  struct ContextCase {
+    std::string expression, text, expected;
+  };
+  const ContextCase cases[] = {
+      {"Patient", on_patient, ""},
+      {"Patient", on_name, "error structure Patient.name[1].extension[0]\n"},
+      {"Patient.name", on_name, ""},
+      {"name[1]", on_name, ""},
+      {"name[0]", on_name, "error structure Patient.name[1].extension[0]\n"},
+      {"name.where(family.empty())", on_name, ""},
+      {"Patient.birthDate", on_day, ""},
+      {"Patient.active", on_flag, ""},
+      {"Patient.active", on_day, "error structure Patient.birthDate.extension[0]\n"},
+      {"descendants()", on_flag, ""},
+      {"descendants()", on_patient, "error structure Patient.extension[0]\n"},
+      {"Observation", on_patient, "error structure Patient.extension[0]\n"},
+      {"no such thing", on_patient, unchecked + "Patient.extension[0]\n"},
+      {"name.single()", on_name, unchecked + "Patient.name[1].extension[0]\n"},
+  };
+  for (const ContextCase& each : cases) {
+    const Equipment equipment(
+        library_of("Extension", R"({"id":"Extension.value[x]","path":"Extension.value[x]","min":1})", of(each.expression)));
+    EXPECT_EQ(found(validate(equipment, each.text)), each.expected) << each.expression << ' ' << each.text;
+  }
+}
+
 }  // namespace
 }  // namespace handoff::validation
