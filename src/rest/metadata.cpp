@@ -24,9 +24,6 @@ json::Value interactions(json::Arena& arena, bool of_type) {
   return arena.array(all);
 }
 
-// In the order of fhir::SearchType.
-constexpr std::string_view search_types[] = {"number", "date", "string", "token", "reference", "composite", "quantity", "uri", "special"};
-
 struct Searching {
   std::vector<json::Value> parameters;
   std::vector<json::Value> includes;
@@ -39,7 +36,7 @@ Searching searching(json::Arena& arena, const fhir::Definitions& definitions, co
     if (!search::is_served(*parameter)) continue;
     all.parameters.push_back(object(arena, {{"name", json::Arena::borrow(parameter->code)},
                                             {"definition", json::Arena::borrow(parameter->url)},
-                                            {"type", arena.string(search_types[std::size_t(parameter->type)])}}));
+                                            {"type", json::Arena::borrow(to_code(parameter->type))}}));
     if (parameter->type != fhir::SearchType::reference) continue;
     all.includes.push_back(arena.string(std::string(type.name).append(":").append(parameter->code)));
   }
@@ -62,17 +59,25 @@ std::vector<json::Value> operations(json::Arena& arena, const Context& context, 
   return all;
 }
 
+json::Value texts(json::Arena& arena, const std::vector<std::string>& all) {
+  std::vector<json::Value> values;
+  for (const std::string& text : all) values.push_back(arena.string(text));
+  return arena.array(values);
+}
+
 json::Value resource(json::Arena& arena, const Context& context, const fhir::Type& type, json::Value served) {
   const fhir::Definitions& definitions = context.definitions;
   const Searching found = searching(arena, definitions, type);
-  std::vector<json::Member> members = {
-      {"type", arena.string(type.name)},
-      {"interaction", served},
-      {"versioning", arena.string("versioned")},
-      {"readHistory", json::Arena::boolean(true)},
-      {"updateCreate", json::Arena::boolean(true)},
-      {"conditionalCreate", json::Arena::boolean(definitions.find_search_parameter(type.name, "identifier") != nullptr)},
-      {"conditionalRead", arena.string("full-support")}};
+  std::vector<json::Member> members = {{"type", arena.string(type.name)}};
+  if (const auto profiles = context.guides.profiles.find(type.name); profiles != context.guides.profiles.end())
+    members.push_back({"supportedProfile", texts(arena, profiles->second)});
+  members.insert(members.end(),
+                 {{"interaction", served},
+                  {"versioning", arena.string("versioned")},
+                  {"readHistory", json::Arena::boolean(true)},
+                  {"updateCreate", json::Arena::boolean(true)},
+                  {"conditionalCreate", json::Arena::boolean(definitions.find_search_parameter(type.name, "identifier") != nullptr)},
+                  {"conditionalRead", arena.string("full-support")}});
   if (!found.includes.empty()) members.push_back({"searchInclude", arena.array(found.includes)});
   if (!found.parameters.empty()) members.push_back({"searchParam", arena.array(found.parameters)});
   if (const auto served_too = operations(arena, context, type.name); !served_too.empty())
@@ -102,16 +107,20 @@ json::Value statement(json::Arena& arena, const Context& context) {
                                             {"security", security(arena, context.base_url)},
                                             {"resource", resources(arena, context)},
                                             {"interaction", interactions(arena, false)}});
-  return object(arena, {{"resourceType", arena.string("CapabilityStatement")},
-                        {"status", arena.string("active")},
-                        {"date", arena.string(statement_date)},
-                        {"kind", arena.string("instance")},
-                        {"software", object(arena, {{"name", arena.string("Handoff")}, {"version", arena.string(HANDOFF_VERSION)}})},
-                        {"implementation", object(arena, {{"description", arena.string("Handoff, a FHIR gateway for consented exchange")},
-                                                          {"url", arena.string(context.base_url + "/fhir")}})},
-                        {"fhirVersion", arena.string(context.definitions.version())},
-                        {"format", array(arena, {arena.string("application/fhir+json"), arena.string("json")})},
-                        {"rest", array(arena, {server})}});
+  const json::Value about = object(arena, {{"description", arena.string("Handoff, a FHIR gateway for consented exchange")},
+                                           {"url", arena.string(context.base_url + "/fhir")}});
+  std::vector<json::Member> members = {
+      {"resourceType", arena.string("CapabilityStatement")},
+      {"status", arena.string("active")},
+      {"date", arena.string(statement_date)},
+      {"kind", arena.string("instance")},
+      {"software", object(arena, {{"name", arena.string("Handoff")}, {"version", arena.string(HANDOFF_VERSION)}})},
+      {"implementation", about},
+      {"fhirVersion", arena.string(context.definitions.version())},
+      {"format", array(arena, {arena.string("application/fhir+json"), arena.string("json")})}};
+  if (!context.guides.canonicals.empty()) members.push_back({"implementationGuide", texts(arena, context.guides.canonicals)});
+  members.push_back({"rest", array(arena, {server})});
+  return arena.object(members);
 }
 
 }  // namespace

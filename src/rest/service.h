@@ -10,6 +10,7 @@
 #include "auth/token.h"
 #include "disclosure/gate.h"
 #include "net/http.h"
+#include "rest/guides.h"
 #include "store/store.h"
 #include "terminology/terminology.h"
 
@@ -24,6 +25,8 @@ struct ServiceOptions {
   std::size_t workers = 2;
   std::size_t queue_max = 256;                       // requests that wait for a worker; one more is answered 503 at once
   const validation::Validator* validator = nullptr;  // outlives the service; null: $validate is not served
+  const fhir::Definitions* definitions = nullptr;    // outlives the service: what can be searched by; null: R4's
+  Guides guides = {};
 };
 
 // Life: everything given to it outlives it; it ends when the last request is answered. All functions from any thread.
