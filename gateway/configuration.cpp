@@ -88,7 +88,8 @@ const Setting all_settings[] = {
     {.name = "mappings_folder", .place = &C::mappings_folder, .help = "Mappings of program records; each must compile.", .reloads = true},
     {.name = "packages_folder",
      .place = &C::packages_folder,
-     .help = "Folder of FHIR packages (.tgz): their profiles, value sets and forms count in $validate. None: R4 alone."},
+     .help = "Folder of FHIR packages (.tgz): their profiles, value sets and forms count in $validate, their search "
+             "parameters in searches. None: R4 alone."},
     {.name = "log_level",
      .place = &C::log_level,
      .help = "What the log on stderr tells; --log-level is stronger.",

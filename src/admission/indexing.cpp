@@ -32,14 +32,16 @@ Result<void> commit(store::Store& store, store::ParameterStep step) {
 }
 
 // Those that the store knows by the same url and text, with its numbers.
-std::vector<fhir::SearchParameter> numbered(std::span<const fhir::SearchParameter> added, const std::vector<AddedParameter>& known) {
+Result<std::vector<fhir::SearchParameter>> numbered(std::span<const fhir::SearchParameter> added,
+                                                    const std::vector<AddedParameter>& known) {
   std::vector<fhir::SearchParameter> all(added.begin(), added.end());
   for (fhir::SearchParameter& parameter : all) {
     const std::string text = search::to_text(parameter);
     const auto found = std::find_if(known.begin(), known.end(), [&](const AddedParameter& each) {
       return each.state != ParameterState::forgotten && each.url == parameter.url && each.definition == text;
     });
-    if (found != known.end()) parameter.index = found->number;
+    if (found == known.end()) return problem(Kind::fault, fmt::format("the store has no number for {}", parameter.url));
+    parameter.index = found->number;
   }
   return all;
 }
@@ -147,7 +149,9 @@ Result<std::shared_ptr<const fhir::Definitions>> index_by(store::Store& store, s
   if (auto settled = settle(store, added); !settled) return settled.error();
   if (auto forgotten = forget(store); !forgotten) return forgotten.error();
   known = store.snapshot().added_parameters();
-  const auto definitions = fhir::Definitions::r4().with(numbered(added, known));
+  const auto all = numbered(added, known);
+  if (!all) return all.error();
+  const auto definitions = fhir::Definitions::r4().with(*all);
   if (has_state(known, ParameterState::indexing))
     if (auto indexed = Indexing(store, *definitions, known).run(); !indexed) return indexed.error();
   return definitions;

@@ -17,6 +17,7 @@ void try_csv(std::string_view text);       // a file of a feed; JSON lines if it
 void try_mapping(std::string_view text);   // a map.json
 void try_jwt(std::string_view text);       // a compact JWS; or claims, to be signed; or a file of clients
 void try_fhirpath(std::string_view text);  // an expression
+void try_package(std::string_view text);   // a FHIR package: its .tgz, its tar or its files
 
 struct Target {
   std::string_view name;  // of its folder in corpus/
@@ -25,7 +26,7 @@ struct Target {
 
 inline constexpr Target targets[] = {
     {"json", try_json},       {"search", try_search}, {"target", try_target},     {"csv", try_csv},
-    {"mapping", try_mapping}, {"jwt", try_jwt},       {"fhirpath", try_fhirpath},
+    {"mapping", try_mapping}, {"jwt", try_jwt},       {"fhirpath", try_fhirpath}, {"package", try_package},
 };
 
 inline void require(bool holds, const char* what) {

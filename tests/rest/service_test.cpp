@@ -44,6 +44,45 @@ TEST_F(ServiceTest, CapabilitiesSayWhatRuns) {
   EXPECT_EQ(ask({"POST", "/fhir/metadata", {}, ""}).status, 405u);
 }
 
+TEST_F(ServiceTest, WhatPackagesBringIsToldAndServed) {
+  const fhir::SearchParameter added[] = {{"http://x.org/tongue", "tongue", fhir::SearchType::token, fhir::SearchParameter::first_added,
+                                          {"Patient"}, "Patient.communication.language"},
+                                         {"http://x.org/near", "keeper", fhir::SearchType::reference, fhir::SearchParameter::first_added + 1,
+                                          {"Patient"}, "Patient.managingOrganization", {"Organization"}}};
+  const auto definitions = fhir::Definitions::r4().with(added);
+  const auto indexer = search::Indexer::create(*definitions).value();
+  service_.reset();
+  admission_.emplace(*store_, indexer, sample::shipped_routes(), clock_, *definitions);
+  ServiceOptions options{base_url, 2, 256};
+  options.definitions = &*definitions;
+  options.guides.canonicals = {"http://x.org/guide|1"};
+  options.guides.profiles["Patient"] = {"http://x.org/a", "http://x.org/b"};
+  service_ = std::make_unique<Service>(std::move(options), tokens_, *gate_, *admission_, *store_, terminology_);
+  const auto statement = json::parse(ask({"GET", "/fhir/metadata", {}, ""}).body);
+  for (const Issue& issue : validation::validate_structure(statement->root(), fhir::Definitions::r4())) ADD_FAILURE() << issue.expression << ' ' << issue.diagnostics;
+  EXPECT_EQ(json::write(statement->root()["implementationGuide"]), R"(["http://x.org/guide|1"])");
+  for (const json::Value each : statement->root()["rest"].at(0)["resource"].items()) {
+    const bool is_patient = each["type"].text() == "Patient";
+    EXPECT_EQ(json::write(each["supportedProfile"]), is_patient ? R"(["http://x.org/a","http://x.org/b"])" : "null");
+    const std::string text = json::write(each);
+    EXPECT_EQ(text.find(R"({"name":"tongue","definition":"http://x.org/tongue","type":"token"})") != text.npos, is_patient);
+    EXPECT_EQ(text.find(R"("Patient:keeper")") != text.npos, is_patient);
+  }
+  const auto written = post(transaction(put_entry("Organization", "o1", R"(,"name":"O")") + "," +
+                                        put_entry("Patient", "p1", R"(,"managingOrganization":{"reference":"Organization/o1"},"communication":[{"language":{"coding":[{"code":"nl"}]}}])")));
+  ASSERT_EQ(written.status, 200u) << written.body;
+  const auto found = [this](const std::string& query, const std::string& client) {
+    const auto answer = json::parse(ask({"GET", "/fhir/Patient?" + query, {{"Authorization", bearer(client)}}, ""}).body);
+    return json::write(answer->root()["total"]) + " " + std::to_string(answer->root()["entry"].size());
+  };
+  EXPECT_EQ(found("tongue=nl&_total=accurate", "op"), "1 1");
+  EXPECT_EQ(found("keeper=o1&_include=Patient:keeper&_total=accurate", "op"), "1 2");
+  EXPECT_EQ(found("tongue=fr&_total=accurate", "op"), "0 0");
+  EXPECT_EQ(found("tongue=nl&_total=accurate", "pcp"), "0 0") << "nobody released it";
+  EXPECT_EQ(outcome(get("/fhir/Person?tongue=nl")), "400 not-supported http.tongue");
+  start(256);
+}
+
 TEST_F(ServiceTest, SmartConfigurationNamesTheTokenEndpoint) {
   const auto answer = ask({"GET", "/fhir/.well-known/smart-configuration", {{"Accept", "text/html"}}, ""});
   ASSERT_EQ(answer.status, 200u);

@@ -11,7 +11,7 @@ class ValidateTest : public ServiceTest {
     ServiceTest::SetUp();
     service_.reset();
     service_ =
-        std::make_unique<Service>(ServiceOptions{.base_url = base_url, .validator = &validator_}, tokens_, *gate_, *admission_, *store_);
+        std::make_unique<Service>(ServiceOptions{.base_url = base_url, .validator = &validator_}, tokens_, *gate_, *admission_, *store_, terminology_);
   }
   // Status, then severity and expression of each issue that is no advice.
   std::string validate(const std::string& target, const std::string& body, const std::string& type = fhir_type) {
