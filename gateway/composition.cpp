@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "admission/indexing.h"
 #include "disclosure/gate.h"
 #include "net/server.h"
 #include "rest/service.h"
@@ -22,8 +23,9 @@ struct Gateway::Content {
   SystemClock machine;
   std::optional<routing::CurrentRoutes> routes;
   std::unique_ptr<store::Store> store;
-  std::optional<search::Indexer> indexer;
   std::shared_ptr<const Knowledge> knowledge;
+  std::shared_ptr<const fhir::Definitions> definitions;  // R4, and the search parameters of the packages
+  std::optional<search::Indexer> indexer;
   std::optional<admission::Admission> admission;
   std::optional<disclosure::Gate> gate;
   std::optional<auth::TokenService> tokens;
@@ -97,15 +99,18 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   auto store = store::Store::open({options.store_file, options.ledger_key}, c.machine);
   if (!store) return store.error();
   c.store = std::move(*store);
-  auto indexer = search::Indexer::create();
-  if (!indexer) return indexer.error();
-  c.indexer.emplace(std::move(*indexer));
   c.knowledge = std::move(options.knowledge);
   if (!c.knowledge) {
     auto r4_alone = Knowledge::load({});
     if (!r4_alone) return r4_alone.error();
     c.knowledge = std::move(*r4_alone);
   }
+  auto definitions = admission::index_by(*c.store, c.knowledge->search_parameters());
+  if (!definitions) return definitions.error();
+  c.definitions = std::move(*definitions);
+  auto indexer = search::Indexer::create(*c.definitions);
+  if (!indexer) return indexer.error();
+  c.indexer.emplace(std::move(*indexer));
   if (auto listening = c.listen(options); !listening) return listening.error();
   c.routes.emplace(std::move(options.routes));
   c.admission.emplace(*c.store, *c.indexer, *c.routes, clock, c.knowledge->validator(), std::move(options.profiles));
@@ -115,6 +120,8 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   rest::ServiceOptions service;
   service.base_url = c.origin;
   service.workers = options.workers;
+  service.definitions = &*c.definitions;
+  service.guides = c.knowledge->guides();
   service.queue_max = options.queue_requests_max;
   c.service.emplace(service, *c.tokens, *c.gate, *c.admission, *c.store, c.knowledge->terminology());
   net::ClientOptions partners;

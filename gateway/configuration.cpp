@@ -88,8 +88,8 @@ const Setting all_settings[] = {
     {.name = "mappings_folder", .place = &C::mappings_folder, .help = "Mappings of program records; each must compile.", .reloads = true},
     {.name = "packages_folder",
      .place = &C::packages_folder,
-     .help = "Folder of FHIR packages (.tgz): their profiles, value sets and forms count in what is written and in $validate. "
-             "None: R4 alone."},
+     .help = "Folder of FHIR packages (.tgz): their profiles, value sets and forms count in what is written and in $validate, their search "
+             "parameters in searches. None: R4 alone."},
     {.name = "code_tables_folder",
      .place = &C::code_tables_folder,
      .help = "Folder of code systems as tables (.csv: system, version, code, display, parent, inactive), as SNOMED CT or RxNorm. None: "

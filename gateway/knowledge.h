@@ -1,4 +1,5 @@
-// What the program knows of FHIR beyond R4 itself: the packages that it was given, their profiles, value sets and forms; and the
+// What the program knows of FHIR beyond R4 itself: the packages that it was given, their profiles, value sets, forms and search
+// parameters; and the
 // validator upon them. One for the life of the program; shared by all threads.
 #pragma once
 
@@ -8,6 +9,7 @@
 
 #include "core/result.h"
 #include "packages/library.h"
+#include "rest/guides.h"
 #include "terminology/terminology.h"
 #include "validation/validator.h"
 
@@ -24,11 +26,15 @@ class Knowledge {
   const validation::Validator& validator() const { return validator_; }
   const packages::Library& library() const { return library_; }
   const terminology::Terminology& terminology() const { return terminology_; }
+  // Of the packages, none twice, without numbers; their texts live as long as this.
+  std::span<const fhir::SearchParameter> search_parameters() const { return search_parameters_; }
+  rest::Guides guides() const;
 
  private:
-  explicit Knowledge(packages::Library library);
+  Knowledge(packages::Library library, std::vector<fhir::SearchParameter> search_parameters);
 
   const packages::Library library_;
+  const std::vector<fhir::SearchParameter> search_parameters_;
   const validation::Profiles profiles_;
   terminology::Terminology terminology_;
   const validation::Validator validator_;

@@ -67,7 +67,8 @@ void define_sandbox(CLI::App& app, Call& call) {
   command->add_option("--routes", call.sandbox.routes, "Folder of routes: events and recipients (default: the shipped ones)");
   command->add_option("--as-of", call.sandbox.as_of, "Where the simulated clock stands in the end: a date or dateTime")
       ->capture_default_str();
-  command->add_option("--package", call.sandbox.packages, "A FHIR package (.tgz) whose profiles, value sets and forms count in $validate");
+  command->add_option("--package", call.sandbox.packages,
+                      "A FHIR package (.tgz) whose profiles, value sets, forms and search parameters count");
   command->add_flag("--empty", call.sandbox.empty, "Serve without sample records, by the machine's clock");
   command->add_flag("--once", call.sandbox.once, "Do the whole job, print the summary, end");
   add_optional(command, "--summary", call.sandbox.summary, "Write the summary as JSON to this file");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <list>
 #include <set>
 
 #include "admission/derivation.h"
@@ -9,6 +10,7 @@
 #include "core/civil.h"
 #include "progress.h"
 #include "search/index_rows.h"
+#include "search/parameter_text.h"
 #include "store/record.h"
 
 namespace handoff::gateway {
@@ -96,11 +98,42 @@ class Run {
 
 }  // namespace
 
+namespace {
+
+// As the store says of itself that it is indexed.
+class SearchedBy {
+ public:
+  Result<std::shared_ptr<const fhir::Definitions>> definitions(const store::Snapshot& snapshot) {
+    std::vector<fhir::SearchParameter> added;
+    for (store::AddedParameter& known : stored_ = snapshot.added_parameters()) {
+      if (known.state != store::ParameterState::ready)
+        return problem(Kind::precondition, "a search parameter is being indexed or removed: start the gateway first");
+      auto text = json::parse(known.definition);
+      if (!text) return text.error();
+      auto parameter = search::read_parameter_text(texts_.emplace_back(std::move(*text)));
+      if (!parameter) return parameter.error();
+      parameter->url = parameter->code = known.url;
+      parameter->index = known.number;
+      added.push_back(std::move(*parameter));
+    }
+    return fhir::Definitions::r4().with(added);
+  }
+
+ private:
+  std::vector<store::AddedParameter> stored_;
+  std::list<json::Document> texts_;
+};
+
+}  // namespace
+
 Result<StoreReport> verify_store(const std::filesystem::path& store_file, const std::optional<std::string>& ledger_key) {
-  const auto indexer = search::Indexer::create();
-  if (!indexer) return indexer.error();
   auto verification = store::Verification::open(store_file);
   if (!verification) return verification.error();
+  SearchedBy searched_by;
+  const auto definitions = searched_by.definitions((*verification)->snapshot());
+  if (!definitions) return definitions.error();
+  const auto indexer = search::Indexer::create(**definitions);
+  if (!indexer) return indexer.error();
   return Run(**verification, *indexer).run(ledger_key);
 }
 

@@ -276,7 +276,7 @@ Admission::Admission(store::Store& store, const search::Indexer& indexer, const 
       clock_(clock),
       validator_(validator),
       required_(std::move(required)),
-      definitions_(validator.profiles().definitions()) {}
+      definitions_(indexer.definitions()) {}
 
 std::vector<Issue> Admission::refusals(Value resource, std::string_view client) const {
   const std::vector<std::string> profiles = required_.of(client, resource["resourceType"].text());

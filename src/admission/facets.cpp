@@ -57,6 +57,14 @@ bool is_whole(Value patient, Value given) {
   });
 }
 
+// A parameter of a package may look at any element, also at one that goes when a reference beside it goes. (Rows of references are
+// asked for by what they refer to.)
+bool may_hang_on_references(const IndexRows& rows) {
+  const auto is_added = [](const auto& row) { return search::is_added(row.parameter); };
+  const auto any = [&](const auto& table) { return std::any_of(table.begin(), table.end(), is_added); };
+  return any(rows.tokens) || any(rows.uris) || any(rows.strings) || any(rows.dates) || any(rows.numbers);
+}
+
 // Whose element a row is: what a decision asks of it beside what it asks of the resource.
 struct Kind {
   bool booking = false;
@@ -75,12 +83,17 @@ class Facets {
     is_incident_ = row.type == "AdverseEvent" || row.labels.marks.contains("INCIDENT");
     result_.shapes = {consent::shape_of(row)};
     result_.rows = indexer.extract(resource);
+    is_bare_asked_ = may_hang_on_references(result_.rows);
     facets_[{row.booking, row.third_party, row.disclosers}] = 0;
   }
 
   Faceted take() {
     const bool divided = is_patient_ && !is_one_whole();
-    if (!divided && !has_bookings_ && !is_incident_) return std::move(result_);
+    if (is_bare_asked_) {
+      bare_ = indexer_.extract(bare());
+      bare_.references = result_.rows.references;
+    }
+    if (!divided && !has_bookings_ && !is_incident_ && !is_bare_asked_) return std::move(result_);
     itself_ = indexer_.extract(of_itself(arena_, resource_));
     const Value plain = !has_bookings_ ? resource_ : is_patient_ ? without_bookings(arena_, resource_) : redacted(true);
     if (has_bookings_) plain_ = indexer_.extract(plain);
@@ -99,6 +112,12 @@ class Facets {
   // As it leaves for those who see no booking numbers. Absent where nothing would be left.
   Value redacted(bool internal) {
     return consent::redact(arena_, resource_, {row_.disclosers, {}, internal, {}}, definitions_).value_or(Value{});
+  }
+
+  // As it leaves for those who may have nothing that it refers to.
+  Value bare() {
+    const auto hides_all = [](std::string_view) { return true; };
+    return consent::redact(arena_, resource_, {row_.disclosers, row_.disclosers, false, hides_all}, definitions_).value_or(Value{});
   }
 
   Value given_by(const std::string& discloser, Value patient) { return consent::given_by(arena_, patient, {&discloser, 1}); }
@@ -126,6 +145,7 @@ class Facets {
       Kind kind;
       kind.booking = has_bookings_ && !has(plain_, table, row);
       kind.third_party = is_incident_ && !kind.booking && !has(outward_, table, row);
+      if (search::is_added(row.parameter)) kind.third_party |= !has(bare_, table, row);
       const Given& given = kind.booking ? given_with_bookings_ : given_;
       for (const std::string& discloser : row_.disclosers)
         if (given.empty() || has(given.at(discloser), table, row)) kind.disclosers.push_back(discloser);
@@ -148,10 +168,11 @@ class Facets {
   const fhir::Definitions& definitions_;
   const Value resource_;
   const consent::Row& row_;
-  bool is_patient_ = false, has_bookings_ = false, is_incident_ = false;
+  bool is_patient_ = false, has_bookings_ = false, is_incident_ = false, is_bare_asked_ = false;
   Arena arena_;
   Faceted result_;
   IndexRows itself_, plain_, outward_;  // plain: without booking numbers; outward: without third parties, too
+  IndexRows bare_;                      // without references
   Given given_, given_with_bookings_;   // empty: everybody gave everything
   std::map<Kind, std::uint16_t> facets_;
 };

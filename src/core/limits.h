@@ -22,6 +22,9 @@ inline constexpr std::size_t package_unpacked_bytes_max = 512u << 20;
 inline constexpr std::size_t package_files_max = 20'000;
 inline constexpr std::size_t package_name_bytes_max = 256;
 inline constexpr std::size_t packages_max = 64;
+// Beside R4's 1,375; US Core adds 7. Their numbers have 15 bits.
+inline constexpr std::size_t package_search_parameters_max = 4'096;
+inline constexpr std::size_t search_code_bytes_max = 64;  // R4's longest has 33
 
 // HTTP. A transaction of 5,000 small resources is about 10 MB.
 inline constexpr std::size_t http_header_bytes_max = 16u << 10;
@@ -51,6 +54,11 @@ inline constexpr std::size_t wal_bytes_before_checkpoint = 64u << 20;
 inline constexpr std::size_t ledger_segment_bytes = 2u << 20;
 inline constexpr std::chrono::milliseconds ledger_fold_after{500};
 inline constexpr std::size_t ledger_segments_max = 8;  // not folded: where the store cannot be written, what waits must end too
+
+// The index, brought to other search parameters at the start: as much as one transaction takes, and how often the log tells.
+inline constexpr std::size_t index_bytes_at_once = 16u << 20;
+inline constexpr std::size_t index_rows_forgotten_at_once = 20'000;
+inline constexpr std::chrono::seconds index_progress_told{10};
 
 // Delivery: retries double from one second to an hour, for three days; then a person must look.
 inline constexpr std::chrono::seconds delivery_retry_first{1};

@@ -24,6 +24,17 @@ bool code_less(const Code& a, const Code& b) { return std::tie(a.code, a.system)
 
 }  // namespace
 
+// In the order of SearchType.
+constexpr std::string_view search_types[] = {"number", "date", "string", "token", "reference", "composite", "quantity", "uri", "special"};
+
+std::string_view to_code(SearchType type) { return search_types[std::size_t(type)]; }
+
+std::optional<SearchType> search_type(std::string_view code) {
+  const auto found = std::find(std::begin(search_types), std::end(search_types), code);
+  if (found == std::end(search_types)) return std::nullopt;
+  return SearchType(found - std::begin(search_types));
+}
+
 const Element* Type::find(std::string_view element) const {
   for (const Element& each : elements)
     if (each.name == element) return &each;
@@ -68,22 +79,25 @@ bool applies(const SearchParameter& parameter, const Type& resource) {
   return false;
 }
 
-template <class Content>
-void index_parameters(Content& content) {
+template <class Searchable, class Content>
+std::shared_ptr<const Searchable> make_searchable(const Content& content, std::vector<SearchParameter> parameters) {
+  auto searchable = std::make_shared<Searchable>();
+  searchable->parameters = std::move(parameters);
   std::vector<const SearchParameter*> general;
-  for (const SearchParameter& parameter : content.search_parameters)
+  for (const SearchParameter& parameter : searchable->parameters)
     for (const auto base : parameter.bases) {
       const auto found = content.types_by_name.find(base);
       if (found == content.types_by_name.end()) continue;
       if (found->second->is_abstract) general.push_back(&parameter);
-      else content.parameters_by_type[base].push_back(&parameter);
+      else searchable->by_type[found->second->name].push_back(&parameter);
     }
   for (const Type* resource : content.resources) {
-    auto& all = content.parameters_by_type[resource->name];
+    auto& all = searchable->by_type[resource->name];
     for (const SearchParameter* parameter : general)
       if (applies(*parameter, *resource)) all.push_back(parameter);
     std::sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->code < b->code; });
   }
+  return searchable;
 }
 
 template <class Content>
@@ -93,19 +107,29 @@ void index(Content& content) {
     if (type.kind == TypeKind::resource && !type.is_abstract) content.resources.push_back(&type);
   }
   std::sort(content.resources.begin(), content.resources.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
-  index_parameters(content);
 }
 
 }  // namespace
 
-Definitions::Definitions() : content_(std::make_unique<Content>()) {}
+Definitions::Definitions() : content_(std::make_shared<Content>()) {}
 Definitions::~Definitions() = default;
 
 Result<std::shared_ptr<const Definitions>> Definitions::read(std::string_view bytes) {
   const std::shared_ptr<Definitions> definitions(new Definitions());
   if (!DefinitionsReader(bytes).read(*definitions->content_)) return problem(Kind::fault, "damaged definitions");
-  index(*definitions->content_);
+  Content& content = *definitions->content_;
+  index(content);
+  definitions->searchable_ = make_searchable<Searchable>(content, std::move(content.search_parameters));
   return std::shared_ptr<const Definitions>(definitions);
+}
+
+std::shared_ptr<const Definitions> Definitions::with(std::span<const SearchParameter> added) const {
+  std::vector<SearchParameter> all = searchable_->parameters;
+  all.insert(all.end(), added.begin(), added.end());
+  const std::shared_ptr<Definitions> definitions(new Definitions());
+  definitions->content_ = content_;
+  definitions->searchable_ = make_searchable<Searchable>(*content_, std::move(all));
+  return definitions;
 }
 
 const Definitions& Definitions::r4() {
@@ -134,8 +158,8 @@ const ValueSet* Definitions::find_value_set(std::string_view canonical) const {
 }
 
 std::span<const SearchParameter* const> Definitions::search_parameters(std::string_view resource_type) const {
-  const auto found = content_->parameters_by_type.find(resource_type);
-  if (found == content_->parameters_by_type.end()) return {};
+  const auto found = searchable_->by_type.find(resource_type);
+  if (found == searchable_->by_type.end()) return {};
   return found->second;
 }
 
@@ -145,7 +169,7 @@ const SearchParameter* Definitions::find_search_parameter(std::string_view resou
   return found != all.end() && (*found)->code == code ? *found : nullptr;
 }
 
-std::span<const SearchParameter> Definitions::all_search_parameters() const { return content_->search_parameters; }
+std::span<const SearchParameter> Definitions::all_search_parameters() const { return searchable_->parameters; }
 
 const Compartment* Definitions::find_compartment(std::string_view code) const {
   for (const Compartment& compartment : content_->compartments)

@@ -1,7 +1,7 @@
 // The R4 (4.0.1) model that everything stands on: types, elements, search parameters, compartments, value sets of required
 // bindings. Read from one compact binary (made by the build tool `definitions_compiler`, embedded in the program) into
-// plain structures; immutable and shared by all threads. Specification: R4 "structuredefinition", "searchparameter",
-// "compartmentdefinition", "valueset".
+// plain structures; immutable and shared by all threads. What can be searched may be more than R4's: with(). Specification: R4
+// "structuredefinition", "searchparameter", "compartmentdefinition", "valueset".
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "fhir/search_parameter.h"
 
 namespace handoff::fhir {
 
@@ -75,24 +76,6 @@ struct Type {
   bool is_a(const Type& ancestor) const;  // itself or derived from it
 };
 
-enum class SearchType : std::uint8_t { number, date, string, token, reference, composite, quantity, uri, special };
-
-struct SearchComponent {
-  std::string_view code;  // of the parameter that the definition names
-  std::string_view expression;
-};
-
-struct SearchParameter {
-  std::string_view url;
-  std::string_view code;  // "identifier"
-  SearchType type = SearchType::token;
-  std::uint16_t index = 0;                   // stable number within these definitions: index rows hold it
-  std::vector<std::string_view> bases = {};  // resource types; "Resource" and "DomainResource" stand for all
-  std::string_view expression = {};          // FHIRPath, of all bases together as published
-  std::vector<std::string_view> targets = {};
-  std::vector<SearchComponent> components = {};
-};
-
 struct Code {
   std::string_view system;
   std::string_view code;
@@ -122,6 +105,9 @@ class Definitions {
   static const Definitions& r4();
   // From the bytes of the build tool. Problem: fault, "damaged definitions".
   static Result<std::shared_ptr<const Definitions>> read(std::string_view bytes);
+  // The same types, with search parameters beside the own ones; none may have the code of another of its type. The texts that they
+  // point to, and the numbers, are the caller's.
+  std::shared_ptr<const Definitions> with(std::span<const SearchParameter> added) const;
 
   const Type* find_type(std::string_view name) const;      // resources, data types, primitives and backbones by path
   const Type* find_resource(std::string_view name) const;  // only concrete resource types
@@ -143,7 +129,9 @@ class Definitions {
   friend class DefinitionsReader;
   Definitions();
   struct Content;
-  std::unique_ptr<Content> content_;
+  struct Searchable;
+  std::shared_ptr<Content> content_;
+  std::shared_ptr<const Searchable> searchable_;
 };
 
 }  // namespace handoff::fhir

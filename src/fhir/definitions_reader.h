@@ -19,7 +19,12 @@ struct Definitions::Content {
 
   std::unordered_map<std::string_view, const Type*> types_by_name;
   std::vector<const Type*> resources;
-  std::unordered_map<std::string_view, std::vector<const SearchParameter*>> parameters_by_type;
+};
+
+// What of it others may add to.
+struct Definitions::Searchable {
+  std::vector<SearchParameter> parameters;
+  std::unordered_map<std::string_view, std::vector<const SearchParameter*>> by_type;
 };
 
 class DefinitionsReader {

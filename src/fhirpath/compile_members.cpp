@@ -39,6 +39,15 @@ void Compiler::bind_element(const StaticType& type, const Node& node, Step& out,
     return;
   }
   const fhir::Element* element = type.type->find(node.text);
+  if (!element && options.search_parameter) {
+    // "valueDateTime" as the JSON has it: no FHIRPath, but published parameters are written so.
+    if (const auto chosen = type.type->find_json(node.text); chosen.element) {
+      found = true;
+      out.accesses.push_back({.owner = type.type, .names = {json_name(*chosen.element, *chosen.type)}});
+      result.add(Static::of(StaticType{.type = chosen.type, .element = chosen.element}));
+      return;
+    }
+  }
   if (!element) {
     // An abstract type's member may belong to what is really there.
     if (type.type->is_abstract) {

@@ -13,7 +13,7 @@ std::string key(std::string_view type, std::string_view canonical) { return std:
 }  // namespace
 
 void Library::add(std::shared_ptr<const Package> package) {
-  for (const json::Document& definition : package->definitions()) {
+  for (const Definition& definition : package->definitions()) {
     const json::Value root = definition.root();
     const std::string name = key(root["resourceType"].text(), root["url"].text());
     definitions_[name] = root;

@@ -1,7 +1,11 @@
 #include "packages/package.h"
 
-#include <algorithm>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <unordered_map>
+
+#include "core/text.h"
 #include "packages/archive.h"
 
 namespace handoff::packages {
@@ -38,6 +42,21 @@ Result<void> Package::read_manifest(json::Value manifest) {
   return {};
 }
 
+// Which of two would be meant, nobody could say.
+Result<void> Package::check_canonicals() const {
+  std::unordered_map<std::string, std::string_view> files;
+  for (const Definition& definition : definitions_) {
+    const json::Value root = definition.root();
+    const std::string_view url = root["url"].text(), version = root["version"].text();
+    const auto [known, is_new] = files.try_emplace(fmt::format("{} {}|{}", root["resourceType"].text(), url, version), definition.file);
+    if (!is_new)
+      return broken(
+          fmt::format("{}{}{} is defined by {}, too", shown_text(url), version.empty() ? "" : "|", shown_text(version), known->second),
+          definition.file);
+  }
+  return {};
+}
+
 Result<std::shared_ptr<const Package>> Package::read(std::string_view tgz) {
   const auto files = read_archive(tgz, is_definition);
   if (!files) return files.error();
@@ -51,16 +70,17 @@ Result<std::shared_ptr<const Package>> Package::read(std::string_view tgz) {
       has_manifest = true;
       if (const auto manifest = package->read_manifest(root); !manifest) return manifest.error();
     } else if (root["resourceType"] && root["url"].is_string()) {
-      package->definitions_.push_back(std::move(*document));
+      package->definitions_.push_back({file.name, std::move(*document)});
     }
   }
   if (!has_manifest) return broken("there is no manifest", manifest_name);
+  if (auto different = package->check_canonicals(); !different) return different.error();
   return std::shared_ptr<const Package>(std::move(package));
 }
 
 std::shared_ptr<const Package> Package::of(json::Document definition) {
   auto package = std::make_shared<Package>();
-  package->definitions_.push_back(std::move(definition));
+  package->definitions_.push_back({{}, std::move(definition)});
   return package;
 }
 

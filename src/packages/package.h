@@ -17,6 +17,13 @@ struct Dependency {
   std::string version;  // "5.0.0", "5.0.x", "latest"
 };
 
+struct Definition {
+  std::string file;  // within the package: "package/ValueSet-v.json"
+  json::Document document;
+
+  json::Value root() const { return document.root(); }
+};
+
 class Package {
  public:
   // Problem: incorrect, with the file within the package as expression.
@@ -27,15 +34,16 @@ class Package {
   const std::string& name() const { return name_; }
   const std::string& version() const { return version_; }
   const std::vector<Dependency>& dependencies() const { return dependencies_; }
-  const std::vector<json::Document>& definitions() const { return definitions_; }  // resources with a url
+  const std::vector<Definition>& definitions() const { return definitions_; }  // resources with a url, no two of one canonical
 
  private:
   Result<void> read_manifest(json::Value manifest);
+  Result<void> check_canonicals() const;
 
   std::string name_;
   std::string version_;
   std::vector<Dependency> dependencies_;
-  std::vector<json::Document> definitions_;
+  std::vector<Definition> definitions_;
 };
 
 // True if `version` is what a dependency asks for: the same, "x" for any part, "latest" and "current" for all.

@@ -25,9 +25,6 @@ json::Value interactions(json::Arena& arena, bool of_type) {
   return arena.array(all);
 }
 
-// In the order of fhir::SearchType.
-constexpr std::string_view search_types[] = {"number", "date", "string", "token", "reference", "composite", "quantity", "uri", "special"};
-
 struct Searching {
   std::vector<json::Value> parameters;
   std::vector<json::Value> includes;
@@ -40,7 +37,7 @@ Searching searching(json::Arena& arena, const fhir::Definitions& definitions, co
     if (!search::is_served(*parameter)) continue;
     all.parameters.push_back(object(arena, {{"name", json::Arena::borrow(parameter->code)},
                                             {"definition", json::Arena::borrow(parameter->url)},
-                                            {"type", arena.string(search_types[std::size_t(parameter->type)])}}));
+                                            {"type", json::Arena::borrow(to_code(parameter->type))}}));
     if (parameter->type != fhir::SearchType::reference) continue;
     all.includes.push_back(arena.string(std::string(type.name).append(":").append(parameter->code)));
   }
@@ -62,19 +59,27 @@ std::vector<json::Value> operations(json::Arena& arena, std::string_view type) {
   return all;
 }
 
-// What our own profiles say of the type.
-std::vector<json::Value> supported_profiles(json::Arena& arena, std::string_view type) {
+// What loaded packages and our own profiles say of the type.
+json::Value supported_profiles(json::Arena& arena, const Guides& guides, std::string_view type) {
   std::vector<json::Value> all;
+  if (const auto found = guides.profiles.find(type); found != guides.profiles.end())
+    for (const std::string& canonical : found->second) all.push_back(arena.string(canonical));
   for (const std::string_view canonical : fhir::Archive::built_in().profiles_of(type)) all.push_back(arena.string(canonical));
-  return all;
+  return arena.array(all);
+}
+
+json::Value texts(json::Arena& arena, const std::vector<std::string>& all) {
+  std::vector<json::Value> values;
+  for (const std::string& text : all) values.push_back(arena.string(text));
+  return arena.array(values);
 }
 
 json::Value resource(json::Arena& arena, const Context& context, const fhir::Type& type, json::Value served) {
   const fhir::Definitions& definitions = context.definitions;
   const Searching found = searching(arena, definitions, type);
   std::vector<json::Member> members = {{"type", arena.string(type.name)}};
-  if (const auto profiles = supported_profiles(arena, type.name); !profiles.empty())
-    members.push_back({"supportedProfile", arena.array(profiles)});
+  if (const json::Value profiles = supported_profiles(arena, context.guides, type.name); profiles.size() > 0)
+    members.push_back({"supportedProfile", profiles});
   members.insert(members.end(),
                  {{"interaction", served},
                   {"versioning", arena.string("versioned")},
@@ -110,16 +115,20 @@ json::Value statement(json::Arena& arena, const Context& context) {
                                             {"security", security(arena, context.base_url)},
                                             {"resource", resources(arena, context)},
                                             {"interaction", interactions(arena, false)}});
-  return object(arena, {{"resourceType", arena.string("CapabilityStatement")},
-                        {"status", arena.string("active")},
-                        {"date", arena.string(statement_date)},
-                        {"kind", arena.string("instance")},
-                        {"software", object(arena, {{"name", arena.string("Handoff")}, {"version", arena.string(HANDOFF_VERSION)}})},
-                        {"implementation", object(arena, {{"description", arena.string("Handoff, a FHIR gateway for consented exchange")},
-                                                          {"url", arena.string(context.base_url + "/fhir")}})},
-                        {"fhirVersion", arena.string(context.definitions.version())},
-                        {"format", array(arena, {arena.string("application/fhir+json"), arena.string("json")})},
-                        {"rest", array(arena, {server})}});
+  const json::Value about = object(arena, {{"description", arena.string("Handoff, a FHIR gateway for consented exchange")},
+                                           {"url", arena.string(context.base_url + "/fhir")}});
+  std::vector<json::Member> members = {
+      {"resourceType", arena.string("CapabilityStatement")},
+      {"status", arena.string("active")},
+      {"date", arena.string(statement_date)},
+      {"kind", arena.string("instance")},
+      {"software", object(arena, {{"name", arena.string("Handoff")}, {"version", arena.string(HANDOFF_VERSION)}})},
+      {"implementation", about},
+      {"fhirVersion", arena.string(context.definitions.version())},
+      {"format", array(arena, {arena.string("application/fhir+json"), arena.string("json")})}};
+  if (!context.guides.canonicals.empty()) members.push_back({"implementationGuide", texts(arena, context.guides.canonicals)});
+  members.push_back({"rest", array(arena, {server})});
+  return arena.object(members);
 }
 
 }  // namespace

@@ -123,7 +123,9 @@ struct Service::Content {
 
   Content(const ServiceOptions& options, auth::TokenService& tokens, const disclosure::Gate& gate, const admission::Admission& admission,
           store::Store& store, const terminology::Terminology& terminology)
-      : context{options.base_url, tokens, gate, admission, store, fhir::Definitions::r4(), terminology, {}},
+      : context{options.base_url, tokens,         gate,
+                admission,        store,          options.definitions ? *options.definitions : fhir::Definitions::r4(),
+                terminology,      options.guides, {}},
         workers(options.workers, options.queue_max) {
     context.resume = [this](std::function<void()> task) { workers.resume([task = std::move(task)] { run_to_end(task); }); };
   }

@@ -10,6 +10,7 @@
 #include "auth/token.h"
 #include "disclosure/gate.h"
 #include "net/http.h"
+#include "rest/guides.h"
 #include "store/store.h"
 #include "terminology/terminology.h"
 
@@ -18,7 +19,9 @@ namespace handoff::rest {
 struct ServiceOptions {
   std::string base_url;  // "https://127.0.0.1:8443": the FHIR base is this + "/fhir"
   std::size_t workers = 2;
-  std::size_t queue_max = 256;  // requests that wait for a worker; one more is answered 503 at once
+  std::size_t queue_max = 256;                     // requests that wait for a worker; one more is answered 503 at once
+  const fhir::Definitions* definitions = nullptr;  // outlives the service: what can be searched by; null: R4's
+  Guides guides = {};
 };
 
 // Life: everything given to it outlives it; it ends when the last request is answered. All functions from any thread.

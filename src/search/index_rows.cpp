@@ -24,9 +24,8 @@ struct CompiledType {
 
 // Null: the type has no rows of its own here.
 RowMaker maker_of(fhir::SearchType type) {
-  static constexpr RowMaker makers[] = {make_number_rows,   make_date_rows,      make_string_rows,
-                                        make_token_rows,    make_reference_rows, nullptr,
-                                        make_quantity_rows, make_uri_rows,       nullptr};
+  static constexpr RowMaker makers[] = {make_number_rows, make_date_rows,     make_string_rows, make_token_rows, make_reference_rows,
+                                        nullptr,          make_quantity_rows, make_uri_rows,    nullptr};
   return makers[std::size_t(type)];
 }
 
@@ -49,22 +48,24 @@ void settle(std::vector<Row>& rows) {
   rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
 }
 
-Result<CompiledType> compile(const fhir::Definitions& definitions, const fhir::Type& type) {
-  CompiledType compiled{.type = &type};
+Result<fhirpath::Expression> compile(const fhir::Definitions& definitions, const fhir::Type& type, std::string_view expression) {
   fhirpath::CompileOptions options;
   options.definitions = &definitions;
   options.focus = &type;
   options.search_parameter = true;
+  return fhirpath::Expression::compile(expression, options);
+}
+
+Result<CompiledType> compile(const fhir::Definitions& definitions, const fhir::Type& type, const Indexer::Wanted& wanted) {
+  CompiledType compiled{.type = &type};
   for (const fhir::SearchParameter* parameter : definitions.search_parameters(type.name)) {
     const RowMaker maker = maker_of(parameter->type);
-    if (!maker || parameter->expression.empty()) continue;
-    auto expression = fhirpath::Expression::compile(parameter->expression, options);
+    if (!maker || parameter->expression.empty() || (wanted && !wanted(*parameter))) continue;
+    auto expression = compile(definitions, type, parameter->expression);
     if (!expression)
-      return problem(Kind::fault, fmt::format("{}: {}", parameter->url, expression.error().summary()),
-                     std::string(type.name));
+      return problem(Kind::fault, fmt::format("{}: {}", parameter->url, expression.error().summary()), std::string(type.name));
     const fhir::ValueSet* codes = codes_of(*parameter, *expression);
-    compiled.parameters.push_back(
-        {parameter_key(definitions, type.name, *parameter), maker, codes, std::move(*expression)});
+    compiled.parameters.push_back({parameter_key(definitions, type.name, *parameter), maker, codes, std::move(*expression)});
   }
   return compiled;
 }
@@ -76,16 +77,29 @@ struct Indexer::Content {
   std::vector<CompiledType> types = {};  // in the order of Definitions::resources()
 };
 
-ParameterKey parameter_key(const fhir::Definitions& definitions, std::string_view resource_type,
-                           const fhir::SearchParameter& parameter) {
+const fhir::Definitions& Indexer::definitions() const { return *content_->definitions; }
+
+ParameterKey parameter_key(const fhir::Definitions& definitions, std::string_view resource_type, const fhir::SearchParameter& parameter) {
   return ParameterKey(number_of(definitions, resource_type) << 16 | parameter.index);
 }
 
-Result<Indexer> Indexer::create(const fhir::Definitions& definitions) {
+Result<void> check_expression(const fhir::Definitions& definitions, const fhir::SearchParameter& parameter) {
+  for (const fhir::Type* type : definitions.resources()) {
+    bool is_base = false;
+    for (const fhir::Type* each = type; each; each = each->base)
+      is_base |= std::find(parameter.bases.begin(), parameter.bases.end(), each->name) != parameter.bases.end();
+    if (!is_base) continue;
+    if (const auto expression = compile(definitions, *type, parameter.expression); !expression)
+      return problem(Kind::incorrect, fmt::format("for {}: {}", type->name, expression.error().summary()));
+  }
+  return {};
+}
+
+Result<Indexer> Indexer::create(const fhir::Definitions& definitions, const Wanted& wanted) {
   auto content = std::make_shared<Content>();
   content->definitions = &definitions;
   for (const fhir::Type* type : definitions.resources()) {
-    auto compiled = compile(definitions, *type);
+    auto compiled = compile(definitions, *type, wanted);
     if (!compiled) return compiled.error();
     content->types.push_back(std::move(*compiled));
   }

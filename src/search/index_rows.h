@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -63,17 +64,26 @@ struct IndexRows {                  // each vector sorted, without repeats
 
 class Indexer {
  public:
-  // Compiles every search parameter of every resource type. Problem: fault, naming the parameter that does not compile.
-  static Result<Indexer> create(const fhir::Definitions& definitions = fhir::Definitions::r4());
+  using Wanted = std::function<bool(const fhir::SearchParameter& parameter)>;
+
+  // Compiles every search parameter of every resource type, or those that are wanted. Problem: fault, naming the parameter that
+  // does not compile.
+  static Result<Indexer> create(const fhir::Definitions& definitions = fhir::Definitions::r4(), const Wanted& wanted = {});
   // Never fails on a structurally valid resource; what cannot be evaluated gives no row.
   IndexRows extract(json::Value resource) const;
+  const fhir::Definitions& definitions() const;  // that it was made from, and that outlive it
 
  private:
   struct Content;
   std::shared_ptr<const Content> content_;
 };
 
-ParameterKey parameter_key(const fhir::Definitions& definitions, std::string_view resource_type,
-                           const fhir::SearchParameter& parameter);
+ParameterKey parameter_key(const fhir::Definitions& definitions, std::string_view resource_type, const fhir::SearchParameter& parameter);
+
+// Of a parameter that is none of R4's own?
+constexpr bool is_added(ParameterKey parameter) { return (parameter & 0xFFFF) >= fhir::SearchParameter::first_added; }
+
+// Can resources of all its bases be indexed by it? Problem: incorrect, with what is wrong in its expression.
+Result<void> check_expression(const fhir::Definitions& definitions, const fhir::SearchParameter& parameter);
 
 }  // namespace handoff::search

@@ -1,5 +1,5 @@
-// What one request changes, all or nothing: versions with their index rows, identities, outbox, ledger, intake. Everything
-// derivable was derived before; the writer only checks the preconditions and writes.
+// What one request changes, all or nothing: versions with their index rows, identities, outbox, ledger, intake, the index itself.
+// Everything derivable was derived before; the writer only checks the preconditions and writes.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 
 #include "core/clock.h"
 #include "search/index_rows.h"
+#include "store/parameters.h"
 
 namespace handoff::store {
 
@@ -16,11 +17,10 @@ namespace handoff::store {
 // shape's: rows of facets that cannot be told apart carry it, and are nobody's whose visibility is limited.
 inline constexpr std::uint32_t closed_shape = 0xFFFF;
 
-// Version 0 in `expected` means: must not exist.
 struct Write {
   std::string type;
   std::string id;
-  std::uint32_t expected = 0;  // current version that this was derived from; any other is a conflict
+  std::uint32_t expected = 0;  // current version that this was derived from, 0: none; any other is a conflict
   bool deleted = false;
   std::string patient;  // id of the Patient that it belongs to, empty if none
   // What a consent decision must know (consent/fold.h): first of the resource itself, then of the facets that its rows name.
@@ -139,6 +139,7 @@ struct Batch {
   std::vector<IntakeWaiting> intake_waiting;
   std::vector<PatientGrants> grants;
   std::vector<std::pair<std::string, std::string>> settings;
+  ParameterStep parameters;
 };
 
 struct Committed {

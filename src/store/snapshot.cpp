@@ -2,6 +2,7 @@
 
 #include "core/limits.h"
 #include "json/document.h"
+#include "store/parameter_writer.h"
 #include "store/reader.h"
 #include "store/types.h"
 #include "store/writer_statements.h"
@@ -337,5 +338,20 @@ void Snapshot::each_resource(const std::function<bool(const Version&)>& visit) c
   while (s.step())
     if (!visit(current_version(s))) return;
 }
+
+void Snapshot::each_resource_after(std::int64_t pk, const std::vector<std::string_view>& types,
+                                   const std::function<bool(const Version&)>& visit) const {
+  std::string list = "[";
+  for (const std::string_view type : types) list += (list.size() > 1 ? "," : "") + std::to_string(type_number(type));
+  Statement s(
+      reader_->connection,
+      current("resource r NOT INDEXED", "WHERE r.pk > ?1 AND r.deleted = 0 AND r.type IN (SELECT value FROM json_each(?2)) ORDER BY r.pk"));
+  list += "]";
+  s.bind(1, pk).bind(2, list);
+  while (s.step())
+    if (!visit(current_version(s))) return;
+}
+
+std::vector<AddedParameter> Snapshot::added_parameters() const { return store::added_parameters(reader_->connection); }
 
 }  // namespace handoff::store

@@ -88,6 +88,10 @@ class Snapshot {
 
   // Every current resource, oldest version first, for verification and export; stops where `visit` says false.
   void each_resource(const std::function<bool(const Version&)>& visit) const;
+  // Those of these types that are there, from behind the version `pk` on.
+  void each_resource_after(std::int64_t pk, const std::vector<std::string_view>& types,
+                           const std::function<bool(const Version&)>& visit) const;
+  std::vector<AddedParameter> added_parameters() const;  // forgotten ones too, by number
 
  private:
   friend class Store;

@@ -7,6 +7,7 @@
 #include "core/limits.h"
 #include "core/log.h"
 #include "store/grant_writer.h"
+#include "store/parameter_writer.h"
 #include "store/sqlite.h"
 #include "store/types.h"
 #include "store/writer_statements.h"
@@ -21,7 +22,7 @@ struct Refused {
 
 [[noreturn]] void refuse(std::string diagnostics) { throw Refused{problem(Kind::conflict, std::move(diagnostics))}; }
 
-std::size_t weight(const Batch& batch) { return 1 + batch.writes.size(); }
+std::size_t weight(const Batch& batch) { return 1 + batch.writes.size() + batch.parameters.missing.size(); }
 
 }  // namespace
 
@@ -49,10 +50,12 @@ Writer::~Writer() {
 void Writer::reopen() {
   sql_.reset();  // and what rows wait in it
   grants_.reset();
+  parameters_.reset();
   connection_ = std::make_unique<Connection>(file_);
   connection_->execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; ");
   connection_->watch_log(log_pages_);
   grants_ = std::make_unique<GrantWriter>(*connection_);
+  parameters_ = std::make_unique<ParameterWriter>(*connection_);
   sql_ = std::make_unique<WriterStatements>(*connection_);
   next_pk_ = sql_->last_pk() + 1;
   last_seal_ = sql_->last_seal();
@@ -185,6 +188,15 @@ void Writer::apply(Batch& batch) {
   for (const IntakeState& state : batch.intake_states) sql_->insert_intake_state(state);
   for (const IntakeWaiting& waiting : batch.intake_waiting) sql_->insert_intake_waiting(waiting);
   for (const auto& [name, value] : batch.settings) sql_->set_setting(name, value);
+  for (const MissingRows& of : batch.parameters.missing) add_missing(of);
+  parameters_->take(batch.parameters);
+}
+
+// No row is more visible than its resource: the shape of the whole is the one that it was written with.
+void Writer::add_missing(const MissingRows& of) {
+  std::vector<std::int64_t> shapes = grants_->shape_numbers(of.shapes);
+  shapes.front() = of.shape;
+  sql_->add_rows({of.pk, of.patient_number, type_number(of.type), shapes}, of.rows);
 }
 
 void Writer::append_to_ledger(Instant at, const std::string& entry) {

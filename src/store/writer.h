@@ -17,6 +17,7 @@ namespace handoff::store {
 
 class Connection;
 class GrantWriter;
+class ParameterWriter;
 class WriterStatements;
 
 class Writer {
@@ -41,6 +42,7 @@ class Writer {
   void commit_group(std::vector<Request>& group);
   void take(Batch& batch, std::vector<Result<Committed>>& answers);
   void apply(Batch& batch);
+  void add_missing(const MissingRows& of);
   void append_to_ledger(Instant at, const std::string& entry);
   void fold_log();
   void reopen();
@@ -51,6 +53,7 @@ class Writer {
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<WriterStatements> sql_;
   std::unique_ptr<GrantWriter> grants_;
+  std::unique_ptr<ParameterWriter> parameters_;
   std::int64_t next_pk_ = 1;
   Instant now_;  // of the group being written; never goes back
   std::string last_seal_;

@@ -236,5 +236,24 @@ TEST_F(FacetsInStoreTest, WhoHearsFromOneFindsByWhatThatOneGave) {
   }
 }
 
+// What a document relates to needs its target: where that is hidden all of it goes, and nobody finds by what was beside it.
+TEST_F(FacetsTest, WhatAPackageLooksAtMayHangOnAReference) {
+  const fhir::SearchParameter added[] = {{"http://x.org/how", "how", fhir::SearchType::token, fhir::SearchParameter::first_added,
+                                          {"DocumentReference"}, "DocumentReference.relatesTo.code | DocumentReference.category.coding.code"}};
+  const auto definitions = fhir::Definitions::r4().with(added);
+  const auto indexer = search::Indexer::create(*definitions).value();
+  const auto parsed = json::parse(R"({"resourceType":"DocumentReference","id":"d","subject":{"reference":"Patient/p1"},
+    "category":[{"coding":[{"code":"plain"}]}],"relatesTo":[{"code":"replaces","target":{"reference":"DocumentReference/hidden"}}]})");
+  type_ = "DocumentReference";
+  made_ = with_facets(indexer, *definitions, parsed->root(), {type_, {}, {adv}});
+  const auto seen_by = [&](std::string_view code) {
+    for (const auto& row : made_.rows.tokens)
+      if (row.parameter == search::parameter_key(*definitions, type_, added[0]) && row.hash == hash64(code)) return who(row.facet);
+    return std::string("no row");
+  };
+  EXPECT_EQ(seen_by("replaces"), "third party:-ADV");
+  EXPECT_EQ(seen_by("plain"), "itself");
+}
+
 }  // namespace
 }  // namespace handoff::admission

@@ -15,6 +15,7 @@ using namespace handoff::bench;
 // The servers that a run starts are this program too.
 bool serve(const std::vector<std::string>& words) {
   if (words.size() == 4 && words[1] == "gateway") serve_gateway(words[2], words[3]);
+  else if (words.size() == 5 && words[1] == "gateway") serve_gateway(words[2], words[3], words[4]);
   else if (words.size() == 4 && words[1] == "fixed") serve_fixed(std::stoul(words[2]), words[3]);
   else return false;
   return true;

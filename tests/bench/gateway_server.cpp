@@ -39,7 +39,7 @@ std::vector<auth::Client> clients_of(const std::filesystem::path& folder) {
 
 }  // namespace
 
-void serve_gateway(const std::filesystem::path& store, const std::filesystem::path& folder) {
+void serve_gateway(const std::filesystem::path& store, const std::filesystem::path& folder, const std::filesystem::path& package) {
   log::set_level("warn");  // as the program does
   gateway::GatewayOptions options;
   options.store_file = store;
@@ -49,6 +49,9 @@ void serve_gateway(const std::filesystem::path& store, const std::filesystem::pa
   options.key_file = folder / "server.key";
   options.partner_ca_file = folder / "ca.pem";
   options.clients = clients_of(folder);
+  std::vector<std::filesystem::path> packages;
+  if (!package.empty()) packages.push_back(package);
+  options.knowledge = must(gateway::Knowledge::load(packages));
   const SystemClock clock;
   const auto gateway = must(gateway::Gateway::start(std::move(options), clock));
   const std::string base = gateway->base();

@@ -8,8 +8,8 @@
 
 namespace handoff::bench {
 
-// Serves until its input ends. `folder` has server.pem, server.key and clients.jwk.json.
-void serve_gateway(const std::filesystem::path& store, const std::filesystem::path& folder);
+// Serves until its input ends, with the package if one is named. `folder` has server.pem, server.key and clients.jwk.json.
+void serve_gateway(const std::filesystem::path& store, const std::filesystem::path& folder, const std::filesystem::path& package = {});
 
 // The key of all clients of a run, made in `folder`.
 void make_client_key(const std::filesystem::path& folder);

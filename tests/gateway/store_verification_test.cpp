@@ -150,5 +150,17 @@ TEST_F(StoreVerificationTest, OtherSchemasAndOtherFilesAreRefused) {
             std::string::npos);
 }
 
+TEST_F(StoreVerificationTest, AnIndexThatIsBeingMadeIsNotJudged) {
+  store::Batch batch;
+  batch.parameters.all.emplace();
+  batch.parameters.all->push_back({"http://x.org/a", R"({"type":"token","base":["Organization"],"expression":"Organization.language"})"});
+  ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
+  EXPECT_EQ(told(folder_ / "handoff.db"), "a search parameter is being indexed or removed: start the gateway first");
+  store::Batch done;
+  done.parameters.is_indexed = true;
+  ASSERT_TRUE(store_->commit_and_wait(std::move(done)));
+  EXPECT_EQ(told(folder_ / "handoff.db"), "");
+}
+
 }  // namespace
 }  // namespace handoff::gateway

@@ -2,74 +2,26 @@
 #include "packages/package.h"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
+#include "archives.h"
 #include "packages/archive.h"
 #include "packages/library.h"
 
 namespace handoff::packages {
 namespace {
 
-struct File {
-  std::string name;
-  std::string content;
-  char kind = '0';
-};
-
-std::string octal(std::size_t number, std::size_t digits) {
-  std::string text(digits, '0');
-  for (auto at = text.rbegin(); number > 0 && at != text.rend(); ++at, number /= 8) *at = char('0' + number % 8);
-  return text;
-}
-
-std::string tar_header(const File& file) {
-  std::string header(512, '\0');
-  header.replace(0, std::min<std::size_t>(file.name.size(), 100), file.name.substr(0, 100));
-  header.replace(124, 11, octal(file.content.size(), 11));
-  header[156] = file.kind;
-  header.replace(257, 5, "ustar");
-  header.replace(148, 8, "        ");
-  std::size_t sum = 0;
-  for (const char c : header) sum += static_cast<unsigned char>(c);
-  header.replace(148, 7, octal(sum, 6) + '\0');
-  return header;
-}
-
-std::string tar(const std::vector<File>& files) {
-  std::string text;
-  for (const File& file : files) {
-    text += tar_header(file) + file.content;
-    text.resize((text.size() + 511) / 512 * 512, '\0');
-  }
-  return text + std::string(1024, '\0');
-}
-
-std::string gzip(const std::string& text) {
-  z_stream stream = {};
-  EXPECT_EQ(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string out(deflateBound(&stream, text.size()) + 64, '\0');
-  std::string in = text;
-  stream.next_in = reinterpret_cast<Bytef*>(in.data());
-  stream.avail_in = uInt(in.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = uInt(out.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-
-std::string tgz(const std::vector<File>& files) { return gzip(tar(files)); }
-
-const File manifest{"package/package.json", R"({"name":"x.y","version":"1.2.3","fhirVersions":["4.0.1"],"dependencies":{"hl7.fhir.r4.core":"4.0.1","a.b":"2.0.x"}})"};
+const File manifest{
+    "package/package.json",
+    R"({"name":"x.y","version":"1.2.3","fhirVersions":["4.0.1"],"dependencies":{"hl7.fhir.r4.core":"4.0.1","a.b":"2.0.x"}})"};
 
 TEST(Package, HoldsItsDefinitions) {
-  const auto package = Package::read(tgz({manifest,
-                                          {"package/ValueSet-v.json", R"({"resourceType":"ValueSet","url":"http://x.org/v","version":"1"})"},
-                                          {"package/.index.json", "{"},
-                                          {"package/example/Patient-1.json", "{"},
-                                          {"package/notes.md", "x"},
-                                          {"package", "", '5'}}));
+  const auto package =
+      Package::read(tgz({manifest,
+                         {"package/ValueSet-v.json", R"({"resourceType":"ValueSet","url":"http://x.org/v","version":"1"})"},
+                         {"package/.index.json", "{"},
+                         {"package/example/Patient-1.json", "{"},
+                         {"package/notes.md", "x"},
+                         {"package", "", '5'}}));
   ASSERT_TRUE(package) << package.error().summary();
   EXPECT_EQ((*package)->name(), "x.y");
   EXPECT_EQ((*package)->version(), "1.2.3");
@@ -116,6 +68,10 @@ TEST(Package, IsRefusedWithItsReason) {
       {tgz({{"package/package.json", R"({"name":"x"})"}}), "lacks name or version"},
       {tgz({{"package/package.json", R"({"name":"x","version":"1","fhirVersions":["5.0.0"]})"}}), "not for FHIR R4"},
       {tgz({manifest, {"package/x.json", "{"}}), "package/x.json"},
+      {tgz({manifest,
+            {"package/a.json", R"({"resourceType":"ValueSet","url":"http://x.org/v","version":"1"})"},
+            {"package/b.json", R"({"resourceType":"ValueSet","url":"http://x.org/v","version":"1"})"}}),
+       "package/b.json: http://x.org/v|1 is defined by package/a.json, too"},
       {tgz({manifest, {"package/x.json", std::string(200, '[') + std::string(200, ']')}}), "package/x.json"},
   };
   for (const auto& [bytes, says] : cases) {

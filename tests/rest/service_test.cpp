@@ -1,5 +1,5 @@
-#include "rest/workers.h"
 #include "rest/outcome.h"
+#include "rest/workers.h"
 #include "service_fixture.h"
 #include "validation/structure.h"
 
@@ -8,9 +8,9 @@ namespace {
 
 TEST(Outcome, EveryKindHasItsStatus) {
   const std::pair<Kind, unsigned> cases[] = {
-      {Kind::incorrect, 400},    {Kind::unauthenticated, 401}, {Kind::forbidden, 403},     {Kind::not_found, 404},
-      {Kind::gone, 410},         {Kind::conflict, 409},        {Kind::precondition, 412},  {Kind::unprocessable, 422},
-      {Kind::unsupported, 400},  {Kind::busy, 503},            {Kind::unavailable, 503},   {Kind::fault, 500},
+      {Kind::incorrect, 400},   {Kind::unauthenticated, 401}, {Kind::forbidden, 403},     {Kind::not_found, 404},   {Kind::gone, 410},
+      {Kind::conflict, 409},    {Kind::precondition, 412},    {Kind::unprocessable, 422}, {Kind::unsupported, 400}, {Kind::busy, 503},
+      {Kind::unavailable, 503}, {Kind::fault, 500},
   };
   for (const auto& [kind, status] : cases) {
     const auto answer = failure(problem(kind, "a secret of the server", "Patient.name"));
@@ -23,7 +23,8 @@ TEST(Outcome, EveryKindHasItsStatus) {
     const auto body = json::parse(answer.body);
     EXPECT_TRUE(validation::validate_structure(body->root(), fhir::Definitions::r4()).empty()) << answer.body;
   }
-  const std::pair<std::string_view, unsigned> places[] = {{at_content_type, 415}, {at_accept, 406}, {at_format, 406}, {at_method, 405}, {"Bundle.type", 400}};
+  const std::pair<std::string_view, unsigned> places[] = {
+      {at_content_type, 415}, {at_accept, 406}, {at_format, 406}, {at_method, 405}, {"Bundle.type", 400}};
   for (const auto& [place, status] : places) EXPECT_EQ(status_of(problem(Kind::unsupported, "x", std::string(place))), status) << place;
   EXPECT_EQ(shown_text(std::string(70, 'a')).substr(60), "aaaa…");
 }
@@ -33,11 +34,14 @@ TEST_F(ServiceTest, CapabilitiesSayWhatRuns) {
   ASSERT_EQ(answer.status, 200u);
   const auto document = json::parse(answer.body);
   const auto root = document->root();
-  for (const Issue& issue : validation::validate_structure(root, fhir::Definitions::r4())) ADD_FAILURE() << issue.expression << ' ' << issue.diagnostics;
+  for (const Issue& issue : validation::validate_structure(root, fhir::Definitions::r4()))
+    ADD_FAILURE() << issue.expression << ' ' << issue.diagnostics;
   EXPECT_EQ(root["fhirVersion"].text(), "4.0.1");
   const auto rest = root["rest"].at(0);
   EXPECT_EQ(json::write(rest["interaction"]), R"([{"code":"transaction"},{"code":"batch"}])");
-  EXPECT_EQ(json::write(rest["resource"].at(0)["interaction"]), R"([{"code":"read"},{"code":"vread"},{"code":"update"},{"code":"create"},{"code":"search-type"},{"code":"delete"},{"code":"history-instance"}])");
+  EXPECT_EQ(
+      json::write(rest["resource"].at(0)["interaction"]),
+      R"([{"code":"read"},{"code":"vread"},{"code":"update"},{"code":"create"},{"code":"search-type"},{"code":"delete"},{"code":"history-instance"}])");
   EXPECT_EQ(rest["resource"].size(), fhir::Definitions::r4().resources().size());
   for (const json::Value resource : rest["resource"].items()) {
     const auto type = resource["type"].text();
@@ -49,6 +53,57 @@ TEST_F(ServiceTest, CapabilitiesSayWhatRuns) {
   EXPECT_NE(answer.body.find("\"https://127.0.0.1:8443/auth/token\""), std::string::npos);
   EXPECT_EQ(ask({"GET", "/fhir/metadata?_format=xml", {}, ""}).status, 406u);
   EXPECT_EQ(ask({"POST", "/fhir/metadata", {}, ""}).status, 405u);
+}
+
+TEST_F(ServiceTest, WhatPackagesBringIsToldAndServed) {
+  const fhir::SearchParameter added[] = {{"http://x.org/tongue",
+                                          "tongue",
+                                          fhir::SearchType::token,
+                                          fhir::SearchParameter::first_added,
+                                          {"Patient"},
+                                          "Patient.communication.language"},
+                                         {"http://x.org/near",
+                                          "keeper",
+                                          fhir::SearchType::reference,
+                                          fhir::SearchParameter::first_added + 1,
+                                          {"Patient"},
+                                          "Patient.managingOrganization",
+                                          {"Organization"}}};
+  const auto definitions = fhir::Definitions::r4().with(added);
+  const auto indexer = search::Indexer::create(*definitions).value();
+  service_.reset();
+  admission_.emplace(*store_, indexer, sample::shipped_routes(), clock_, sample::shared_validator());
+  ServiceOptions options{base_url, 2, 256};
+  options.definitions = &*definitions;
+  options.guides.canonicals = {"http://x.org/guide|1"};
+  options.guides.profiles["Patient"] = {"http://x.org/a", "http://x.org/b"};
+  service_ = std::make_unique<Service>(std::move(options), tokens_, *gate_, *admission_, *store_, terminology_);
+  const auto statement = json::parse(ask({"GET", "/fhir/metadata", {}, ""}).body);
+  for (const Issue& issue : validation::validate_structure(statement->root(), fhir::Definitions::r4()))
+    ADD_FAILURE() << issue.expression << ' ' << issue.diagnostics;
+  EXPECT_EQ(json::write(statement->root()["implementationGuide"]), R"(["http://x.org/guide|1"])");
+  for (const json::Value each : statement->root()["rest"].at(0)["resource"].items()) {
+    const bool is_patient = each["type"].text() == "Patient";
+    const std::string text = json::write(each);
+    EXPECT_EQ(text.find(R"("supportedProfile":["http://x.org/a","http://x.org/b","https://handoff)") != text.npos, is_patient);
+    EXPECT_EQ(text.find(R"({"name":"tongue","definition":"http://x.org/tongue","type":"token"})") != text.npos, is_patient);
+    EXPECT_EQ(text.find(R"("Patient:keeper")") != text.npos, is_patient);
+  }
+  const auto written = post(transaction(
+      put_entry("Organization", "o1", R"(,"name":"O")") + "," +
+      put_entry("Patient", "p1",
+                R"(,"managingOrganization":{"reference":"Organization/o1"},"communication":[{"language":{"coding":[{"code":"nl"}]}}])")));
+  ASSERT_EQ(written.status, 200u) << written.body;
+  const auto found = [this](const std::string& query, const std::string& client) {
+    const auto answer = json::parse(ask({"GET", "/fhir/Patient?" + query, {{"Authorization", bearer(client)}}, ""}).body);
+    return json::write(answer->root()["total"]) + " " + std::to_string(answer->root()["entry"].size());
+  };
+  EXPECT_EQ(found("tongue=nl&_total=accurate", "op"), "1 1");
+  EXPECT_EQ(found("keeper=o1&_include=Patient:keeper&_total=accurate", "op"), "1 2");
+  EXPECT_EQ(found("tongue=fr&_total=accurate", "op"), "0 0");
+  EXPECT_EQ(found("tongue=nl&_total=accurate", "pcp"), "0 0") << "nobody released it";
+  EXPECT_EQ(outcome(get("/fhir/Person?tongue=nl")), "400 not-supported http.tongue");
+  start(256);
 }
 
 TEST_F(ServiceTest, SmartConfigurationNamesTheTokenEndpoint) {
@@ -105,12 +160,14 @@ TEST_F(ServiceTest, IssuesTokensThatWork) {
 }
 
 TEST_F(ServiceTest, AsksForATokenBeforeAnythingElse) {
-  for (const char* target : {"/fhir/Patient/p1", "/fhir/Nonsense/p1", "/fhir", "/nowhere", "/fhir/Patient/%zz", "/fhir/Patient/p1?_format=xml"})
+  for (const char* target :
+       {"/fhir/Patient/p1", "/fhir/Nonsense/p1", "/fhir", "/nowhere", "/fhir/Patient/%zz", "/fhir/Patient/p1?_format=xml"})
     for (const char* authorization : {"", "Basic b3A6b3A=", "Bearer made-up"}) {
       const auto answer = ask({"GET", target, {{"Authorization", authorization}}, ""});
       EXPECT_EQ(outcome(answer), "401 login http.Authorization") << target;
       const bool has_token = std::string_view(authorization).starts_with("Bearer");
-      EXPECT_EQ(header(answer, "WWW-Authenticate"), has_token ? R"(Bearer realm="fhir", error="invalid_token")" : R"(Bearer realm="fhir")") << target;
+      EXPECT_EQ(header(answer, "WWW-Authenticate"), has_token ? R"(Bearer realm="fhir", error="invalid_token")" : R"(Bearer realm="fhir")")
+          << target;
     }
 }
 
@@ -152,7 +209,10 @@ TEST_F(ServiceTest, EveryAnswerCarriesARequestId) {
 }
 
 TEST_F(ServiceTest, RefusesWhatNeverBecameARequest) {
-  const std::pair<unsigned, const char*> cases[] = {{400, "400 structure http.request"}, {408, "408 timeout http.request"}, {413, "413 too-long http.body"}, {431, "431 too-long http.headers"}};
+  const std::pair<unsigned, const char*> cases[] = {{400, "400 structure http.request"},
+                                                    {408, "408 timeout http.request"},
+                                                    {413, "413 too-long http.body"},
+                                                    {431, "431 too-long http.headers"}};
   for (const auto& [status, expected] : cases) EXPECT_EQ(outcome(service_->refusal(status, "why")), expected);
 }
 
@@ -169,9 +229,12 @@ TEST_F(ServiceTest, WritersOfOneResourceDoNotLoseEachOther) {
     const std::string authorization = bearer();
     std::atomic<int> succeeded{0}, conflicts{0};
     for (int i = 0; i < count; ++i)
-      service_->handle({"POST", "/fhir", {{"Authorization", authorization}, {"Content-Type", fhir_type}},
-                        transaction(put_entry("Patient", "p" + std::to_string(count), R"(,"birthDate":")" + std::to_string(1900 + i) + "\""))},
-                       [&](net::Response response) { succeeded += response.status == 200, conflicts += response.status == 409; });
+      service_->handle(
+          {"POST",
+           "/fhir",
+           {{"Authorization", authorization}, {"Content-Type", fhir_type}},
+           transaction(put_entry("Patient", "p" + std::to_string(count), R"(,"birthDate":")" + std::to_string(1900 + i) + "\""))},
+          [&](net::Response response) { succeeded += response.status == 200, conflicts += response.status == 409; });
     start(256);  // the service before it ends only when everybody is answered
     EXPECT_EQ(succeeded + conflicts, count);
     EXPECT_EQ(store_->snapshot().read("Patient", "p" + std::to_string(count))->version, unsigned(succeeded));
@@ -182,17 +245,17 @@ TEST_F(ServiceTest, WritersOfOneResourceDoNotLoseEachOther) {
 }
 
 TEST_F(ServiceTest, ManyConditionalCreatesMakeOneResource) {
-  const std::string create =
-      R"({"resource":{"resourceType":"Patient","identifier":[{"system":"http://x","value":"1"}]},)"
-      R"("request":{"method":"POST","url":"Patient","ifNoneExist":"identifier=http://x|1"}})";
+  const std::string create = R"({"resource":{"resourceType":"Patient","identifier":[{"system":"http://x","value":"1"}]},)"
+                             R"("request":{"method":"POST","url":"Patient","ifNoneExist":"identifier=http://x|1"}})";
   std::atomic<int> created{0}, found{0};
   const std::string authorization = bearer();
   constexpr int count = 20;
   for (int i = 0; i < count; ++i)
-    service_->handle({"POST", "/fhir", {{"Authorization", authorization}, {"Content-Type", fhir_type}}, transaction(create)}, [&](net::Response response) {
-      created += response.body.find("201 Created") != std::string::npos;
-      found += response.body.find("200 OK") != std::string::npos;
-    });
+    service_->handle({"POST", "/fhir", {{"Authorization", authorization}, {"Content-Type", fhir_type}}, transaction(create)},
+                     [&](net::Response response) {
+                       created += response.body.find("201 Created") != std::string::npos;
+                       found += response.body.find("200 OK") != std::string::npos;
+                     });
   service_.reset();
   EXPECT_EQ(created, 1);
   EXPECT_EQ(found, count - 1);

@@ -166,5 +166,48 @@ TEST(IndexRows, Speed) {
   EXPECT_GT(count, 0u);
 }
 
+// As US Core writes them: of extensions, and a choice by its JSON name, which is no FHIRPath.
+TEST(IndexRows, AddedParametersLookIntoExtensions) {
+  constexpr std::uint16_t first = fhir::SearchParameter::first_added;
+  fhir::SearchParameter race{"http://x.org/race", "race", fhir::SearchType::token, first, {"Patient"},
+                             "Patient.extension.where(url = 'http://x.org/r').extension.value.code"};
+  fhir::SearchParameter asserted{"http://x.org/asserted", "asserted", fhir::SearchType::date, first + 1, {"Condition"},
+                                 "Condition.extension.where(url = 'http://x.org/a').valueDateTime"};
+  ASSERT_TRUE(check_expression(fhir::Definitions::r4(), race));
+  ASSERT_TRUE(check_expression(fhir::Definitions::r4(), asserted));
+  const fhir::SearchParameter added[] = {race, asserted};
+  const auto definitions = fhir::Definitions::r4().with(added);
+  ASSERT_EQ(definitions->search_parameters("Patient").size(), fhir::Definitions::r4().search_parameters("Patient").size() + 1);
+  const auto indexer = Indexer::create(*definitions);
+  ASSERT_TRUE(indexer) << indexer.error().summary();
+  const auto person = json::parse(R"({"resourceType":"Patient","gender":"male","extension":[
+    {"url":"http://x.org/r","extension":[{"url":"c","valueCoding":{"system":"s","code":"2106-3"}},{"url":"t","valueString":"White"}]},
+    {"url":"http://x.org/other","extension":[{"url":"c","valueCoding":{"code":"no"}}]}]})");
+  const IndexRows rows = indexer->extract(person->root());
+  const ParameterKey race_key = parameter_key(*definitions, "Patient", *definitions->find_search_parameter("Patient", "race"));
+  EXPECT_TRUE(is_added(race_key));
+  EXPECT_FALSE(is_added(key("Patient", "gender")));
+  expect_hashes(rows.tokens, race_key, {"2106-3", "|2106-3"});
+  expect_hashes(rows.tokens, key("Patient", "gender"), {"male", "|male", "http://hl7.org/fhir/administrative-gender|male"});
+  const auto condition = json::parse(R"({"resourceType":"Condition","extension":[{"url":"http://x.org/a","valueDateTime":"2024-05-01"},
+    {"url":"http://x.org/a","valueString":"2024-06-01"}]})");
+  const auto dates = dates_of(indexer->extract(condition->root()), parameter_key(*definitions, "Condition", asserted));
+  ASSERT_EQ(dates.size(), 1u);
+  EXPECT_EQ(dates[0].first_ms, ms("2024-05-01", false));
+  const auto only_race = Indexer::create(*definitions, [](const fhir::SearchParameter& each) { return each.code == "race"; });
+  for (const HashRow& row : only_race->extract(person->root()).tokens) EXPECT_EQ(row.parameter, race_key);
+}
+
+TEST(IndexRows, AnExpressionIsCheckedForEachOfItsTypes) {
+  fhir::SearchParameter parameter{"http://x.org/a", "a", fhir::SearchType::token, 0, {"Patient", "Person"}, "Patient.gender | Person.colour"};
+  const auto checked = check_expression(fhir::Definitions::r4(), parameter);
+  ASSERT_FALSE(checked);
+  EXPECT_NE(checked.error().summary().find("for Person: "), std::string::npos) << checked.error().summary();
+  parameter.expression = "Patient.gender | Person.gender";
+  EXPECT_TRUE(check_expression(fhir::Definitions::r4(), parameter));
+  parameter.expression = "Patient.(";
+  EXPECT_FALSE(check_expression(fhir::Definitions::r4(), parameter));
+}
+
 }  // namespace
 }  // namespace handoff::search

@@ -1,0 +1,150 @@
+// The index follows the search parameters: what was there before them, what is there no more, and what ended in the middle.
+#include "admission/indexing.h"
+
+#include "../sample_gateway.h"
+#include "admission/derivation.h"
+#include "core/hash.h"
+#include "core/limits.h"
+#include "store/search.h"
+#include "store/verification.h"
+
+namespace handoff::admission {
+namespace {
+
+using fhir::SearchParameter;
+using fhir::SearchType;
+
+const SearchParameter language{"http://x.org/language", "mother-tongue", SearchType::token, 0, {"Organization"}, "Organization.language"};
+const SearchParameter alias{"http://x.org/alias", "also", SearchType::string, 0, {"Organization"}, "Organization.alias"};
+
+std::string organization(const std::string& id, const std::string& tongue) {
+  return R"({"resourceType":"Organization","id":")" + id + R"(","language":")" + tongue + R"(","name":"N","alias":["Also )" + id + "\"]}";
+}
+
+class IndexingTest : public sample::GatewayTest {
+ protected:
+  // As a start does it: the index first, then what writes by it.
+  void start_with(std::vector<SearchParameter> added) {
+    added_ = std::move(added);
+    auto definitions = index_by(*store_, added_);
+    ASSERT_TRUE(definitions) << definitions.error().summary();
+    definitions_ = std::move(*definitions);
+    indexer_.emplace(search::Indexer::create(*definitions_).value());
+    admission_.emplace(*store_, *indexer_, sample::shipped_routes(), clock_, sample::shared_validator());
+  }
+  std::string found(const std::string& code, const std::string& value) const {
+    const auto query = search::parse(*definitions_, "Organization", {{code, value}}, {clock_.now(), {}, false});
+    if (!query) return query.error().summary();
+    const auto result = store_->snapshot().search(*query, {}, nullptr);
+    if (!result) return result.error().summary();
+    std::set<std::string> ids;
+    for (const store::Version& version : result->matches) ids.insert(version.id);
+    std::string all;
+    for (const std::string& id : ids) all += (all.empty() ? "" : " ") + id;
+    return all;
+  }
+  std::uint16_t number_of(std::string_view url) const {
+    for (const store::AddedParameter& each : store_->snapshot().added_parameters())
+      if (each.url == url) return each.number;
+    return 0;
+  }
+
+  std::vector<SearchParameter> added_;
+  std::shared_ptr<const fhir::Definitions> definitions_;
+  std::optional<search::Indexer> indexer_;
+};
+
+TEST_F(IndexingTest, WhatIsThereIsFoundByWhatIsNew) {
+  start_with({});
+  ASSERT_TRUE(admit({organization("a", "nl"), organization("b", "de")}));
+  EXPECT_EQ(found("mother-tongue", "nl"), "http.mother-tongue: Organization has no such search parameter");
+  start_with({language});
+  EXPECT_EQ(found("mother-tongue", "nl"), "a");
+  ASSERT_TRUE(admit({organization("c", "nl")}));
+  ASSERT_TRUE(admit({organization("a", "fr")}));
+  EXPECT_EQ(found("mother-tongue", "nl"), "c");
+  EXPECT_EQ(found("mother-tongue", "fr"), "a");
+  const auto number = number_of(language.url);
+  EXPECT_GE(number, SearchParameter::first_added);
+  start_with({alias, language});
+  EXPECT_EQ(number_of(language.url), number) << "it stays, whatever comes beside it";
+  EXPECT_EQ(found("also", "Also"), "a b c");
+  EXPECT_EQ(found("mother-tongue", "nl"), "c");
+}
+
+TEST_F(IndexingTest, WhatIsGoneLeavesNothing) {
+  start_with({language, alias});
+  ASSERT_TRUE(admit({organization("a", "nl"), organization("b", "de")}));
+  start_with({alias});
+  EXPECT_EQ(number_of(language.url), 0);
+  EXPECT_EQ(found("also", "Also"), "a b");
+  ASSERT_TRUE(admit({organization("a", "fr")}));
+  start_with({});
+  EXPECT_TRUE(store_->snapshot().added_parameters().empty());
+  start_with({language});
+  EXPECT_EQ(found("mother-tongue", "nl"), "") << "a's old version left no row behind";
+  EXPECT_EQ(found("mother-tongue", "fr"), "a");
+}
+
+TEST_F(IndexingTest, AnotherDefinitionIsIndexedAnew) {
+  start_with({language});
+  ASSERT_TRUE(admit({organization("a", "nl")}));
+  SearchParameter other = language;
+  other.expression = "Organization.name";
+  start_with({other});
+  EXPECT_EQ(found("mother-tongue", "nl"), "");
+  EXPECT_EQ(found("mother-tongue", "N"), "a");
+  other.type = SearchType::string;
+  start_with({other});
+  EXPECT_EQ(found("mother-tongue", "n"), "a");
+}
+
+TEST_F(IndexingTest, WhatWasHalfDoneIsGoneOnWith) {
+  start_with({});
+  std::vector<std::string> many;
+  for (std::size_t i = 0; i < limits::commit_group_resources_max + 40; ++i) many.push_back(organization("o" + std::to_string(i), "nl"));
+  ASSERT_TRUE(admit(many));
+  const auto take = [this](store::ParameterStep step) {
+    store::Batch batch;
+    batch.parameters = std::move(step);
+    ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
+  };
+  store::ParameterStep begun, on;
+  begun.all = {{std::string(language.url), R"({"type":"token","base":["Organization"],"expression":"Organization.language"})"}};
+  take(begun);
+  on.indexed_pk = 5;  // as if the first five had their rows
+  take(on);
+  start_with({language});
+  const auto query =
+      search::parse(*definitions_, "Organization", {{"mother-tongue", "nl"}, {"_total", "accurate"}}, {clock_.now(), {}, false});
+  EXPECT_EQ(store_->snapshot().search(*query, {}, nullptr)->total, many.size() - 5) << "the others got theirs now, and none twice";
+  EXPECT_EQ(store_->snapshot().added_parameters().at(0).state, store::ParameterState::ready);
+}
+
+// The record of one person whom two know: rows that are made later are those, as visible, that are made when it comes.
+TEST_F(IndexingTest, RowsMadeLaterAreThoseMadeAtOnce) {
+  const SearchParameter called{
+      "http://x.org/called", "called", SearchType::string, 0, {"Patient"}, "Patient.name.family | Patient.identifier.value"};
+  const SearchParameter member{"http://x.org/member", "as", SearchType::token, 0, {"CareTeam"}, "CareTeam.participant.role"};
+  start_with({});
+  admit_record();
+  start_with({called, member});
+  const auto verification = store::Verification::open(folder_ / "handoff.db");
+  ASSERT_TRUE(verification) << verification.error().summary();
+  std::set<std::uint16_t> facets;
+  (*verification)->snapshot().each_resource([&](const store::Version& version) {
+    const auto parsed = json::parse(version.body);
+    const std::string patient = version.patient.empty() ? "" : "Patient/" + version.patient;
+    Faceted made = derive(*indexer_, *definitions_, parsed->root(), patient, version.disclosers);
+    for (const auto& row : made.rows.strings)
+      if (search::is_added(row.parameter)) facets.insert(row.facet.number);
+    (*verification)->expect(version, {version.patient, std::move(made.shapes), std::move(made.rows)});
+    return true;
+  });
+  EXPECT_GE(facets.size(), 2u) << "what one discloser gave is its own facet";
+  EXPECT_GT((*verification)->check_indexes(), 0u);
+  for (const store::Finding& finding : (*verification)->findings()) ADD_FAILURE() << finding.place << ": " << finding.what;
+}
+
+}  // namespace
+}  // namespace handoff::admission

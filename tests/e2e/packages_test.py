@@ -1,0 +1,116 @@
+"""A gateway that was given US Core: its search parameters, with the package and without it, and what the gateway says of itself."""
+import os
+import shutil
+import signal
+from pathlib import Path
+from typing import Any
+
+from served import ServedTest, call
+
+US_CORE = "hl7.fhir.us.core-6.1.0.tgz"
+RACE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race"
+ETHNICITY = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-ethnicity"
+ASSERTED = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate"
+
+
+def category(url: str, code: str) -> dict[str, Any]:
+    coding = {"system": "urn:oid:2.16.840.1.113883.6.238", "code": code}
+    return {"url": url, "extension": [{"url": "ombCategory", "valueCoding": coding}, {"url": "text", "valueString": code}]}
+
+
+def person(identity: str, race: str) -> dict[str, Any]:
+    return {"resourceType": "Patient", "id": identity, "extension": [category(RACE, race), category(ETHNICITY, "2135-2")],
+            "name": [{"family": "Core", "given": [identity]}], "gender": "unknown"}
+
+
+def condition(identity: str, of: str, asserted: str) -> dict[str, Any]:
+    return {"resourceType": "Condition", "id": identity, "extension": [{"url": ASSERTED, "valueDateTime": asserted}],
+            "clinicalStatus": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]},
+            "code": {"text": "Cough"}, "subject": {"reference": f"Patient/{of}"}}
+
+
+class PackagesTest(ServedTest):
+    def setUp(self) -> None:
+        source = Path(os.environ.get("HANDOFF_SHARED", "/nowhere")) / "testdata/packages" / US_CORE
+        if not source.exists():
+            self.skipTest("HANDOFF_SHARED names no folder with US Core")
+        super().setUp()
+        (self.served.folder / "packages").mkdir()
+        shutil.copy(source, self.served.folder / "packages")
+
+    def start(self, packages: bool) -> None:
+        self.served.configure(packages_folder="packages" if packages else None)
+        self.served.start()
+        self.token = self.served.token()
+
+    def end(self) -> None:
+        self.served.program.send(signal.SIGTERM)
+        self.assertEqual(self.served.program.wait(15), 0, self.served.program.output())
+        verified = call("db", "verify", "--config", self.served.config)
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+
+    def put(self, resource: dict[str, Any]) -> None:
+        answer = self.served.ask("PUT", f"/{resource['resourceType']}/{resource['id']}", self.token, resource)
+        self.assertIn(answer.status, (200, 201), answer.body[:500])
+
+    def found(self, query: str) -> list[str]:
+        answer = self.served.ask("GET", query, self.token)
+        self.assertEqual(answer.status, 200, answer.body[:500])
+        return sorted(entry["resource"]["id"] for entry in answer.json().get("entry", []))
+
+    def test_parameters_come_and_go_with_their_package(self) -> None:
+        self.start(packages=False)
+        self.put(person("early", "2106-3"))
+        self.put(condition("c-early", "early", "2024-03-01"))
+        self.end()
+
+        self.start(packages=True)
+        self.assertIn("search parameters of packages are new", self.served.program.output())
+        self.put(person("late", "2054-5"))
+        self.put(condition("c-late", "late", "2024-05-01"))
+        self.assertEqual(self.found("/Patient?race=2106-3"), ["early"], "what was there before the package is found by it")
+        self.assertEqual(self.found("/Patient?race=2054-5"), ["late"])
+        self.assertEqual(self.found("/Patient?ethnicity=2135-2"), ["early", "late"])
+        self.assertEqual(self.found("/Condition?asserted-date=ge2024-04-01"), ["c-late"])
+        self.assertEqual(self.found("/Condition?asserted-date=2024-03&patient=early"), ["c-early"])
+        self.end()
+
+        self.start(packages=False)
+        refused = self.served.ask("GET", "/Patient?race=2106-3", self.token)
+        self.assertEqual(refused.status, 400)
+        self.assertIn("has no such search parameter", refused.json()["issue"][0]["diagnostics"])
+        self.put(person("early", "2028-9"))  # what it was found by is not what it is any more
+        self.put(person("between", "2106-3"))
+        self.end()
+
+        self.start(packages=True)
+        self.assertEqual(self.found("/Patient?race=2106-3"), ["between"])
+        self.assertEqual(self.found("/Patient?race=2028-9"), ["early"])
+        self.assertEqual(self.found("/Condition?asserted-date=lt2024-04-01"), ["c-early"])
+        self.end()
+        self.start(packages=True)
+        self.assertNotIn("search parameters of packages are new", self.served.program.output(), "nothing is indexed twice")
+        self.assertEqual(self.found("/Patient?race=2106-3"), ["between"])
+
+    def test_the_capability_statement_tells_what_the_package_brought(self) -> None:
+        self.start(packages=True)
+        self.assertIn("us.nlm.vsac 0.10.0 is asked for by a package and is not loaded", self.served.program.output())
+        statement = self.served.ask("GET", "/metadata").json()
+        self.assertEqual(statement["implementationGuide"], ["http://hl7.org/fhir/us/core/ImplementationGuide/hl7.fhir.us.core|6.1.0"])
+        of = {resource["type"]: resource for resource in statement["rest"][0]["resource"]}
+        self.assertEqual(of["Patient"]["supportedProfile"], ["http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient"])
+        self.assertGreater(len(of["Observation"]["supportedProfile"]), 10)
+        self.assertNotIn("supportedProfile", of["Basic"])
+        parameters = {each["name"]: each for each in of["Patient"]["searchParam"]}
+        self.assertEqual(parameters["race"], {"name": "race", "type": "token",
+                                              "definition": "http://hl7.org/fhir/us/core/SearchParameter/us-core-race"})
+        self.assertEqual(parameters["name"]["definition"], "http://hl7.org/fhir/SearchParameter/Patient-name", "R4's own stay")
+        self.assertEqual(len(of["Patient"]["searchParam"]), len(parameters), "none is there twice")
+
+    def test_a_broken_package_ends_the_start_with_its_reason(self) -> None:
+        (self.served.folder / "packages" / "broken.tgz").write_bytes(b"\x1f\x8b\x08 no archive")
+        self.served.configure(packages_folder="packages")
+        told = call("serve", "--config", self.served.config)
+        self.assertEqual(told.returncode, 2)
+        self.assertRegex(told.stderr, r"packages_folder: .*broken\.tgz: the archive ")
+        self.assertFalse((self.served.folder / "data" / "handoff.db").exists(), "nothing was begun")

@@ -1,0 +1,119 @@
+// Packages from their files: what they need from beside them, what is refused and with which words, which of two counts.
+#include "knowledge.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "../packages/archives.h"
+
+namespace handoff::gateway {
+namespace {
+
+namespace fs = std::filesystem;
+using packages::File;
+
+File manifest(const std::string& name, const std::string& version, const std::string& dependencies = "") {
+  return {"package/package.json", R"({"name":")" + name + R"(","version":")" + version + R"(","dependencies":{)" + dependencies + "}}"};
+}
+
+File parameter(const std::string& name, const std::string& code, const std::string& expression, const std::string& base = "Patient") {
+  return {"package/SearchParameter-" + name + ".json", R"({"resourceType":"SearchParameter","url":"http://x.org/)" + name +
+                                                           R"(","code":")" + code + R"(","type":"token","base":[")" + base +
+                                                           R"("],"expression":")" + expression + "\"}"};
+}
+
+File profile(const std::string& name, const std::string& type, const std::string& more = "") {
+  return {"package/StructureDefinition-" + name + ".json", R"({"resourceType":"StructureDefinition","url":"http://x.org/)" + name +
+                                                               R"(","kind":"resource","derivation":"constraint","type":")" + type + "\"" +
+                                                               more + "}"};
+}
+
+class KnowledgeTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("handoff-knowledge-" + std::to_string(::getpid()));
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  fs::path write(const std::string& name, const std::vector<File>& files) const {
+    std::ofstream(folder_ / name, std::ios::binary) << packages::tgz(files);
+    return folder_ / name;
+  }
+  static std::string refusal(const std::vector<fs::path>& files) {
+    const auto knowledge = Knowledge::load(files);
+    return knowledge ? "taken" : knowledge.error().summary();
+  }
+  static std::string expression_of(const Knowledge& knowledge, std::string_view code) {
+    for (const fhir::SearchParameter& each : knowledge.search_parameters())
+      if (each.code == code) return std::string(each.expression);
+    return "none";
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(KnowledgeTest, TakesWhatAPackageNeedsFromBesideIt) {
+  const auto a = write("a.tgz", {manifest("a", "1.0.0", R"("b":"2.0.x","hl7.fhir.r4.core":"4.0.1","nobody.has":"1.0.0")")});
+  write("b-2.0.3.tgz", {manifest("b", "2.0.3", R"("a":"1.0.0")"), parameter("p", "colour", "Patient.language")});
+  write("b-2.1.0.tgz", {manifest("b", "2.1.0")});
+  const auto knowledge = Knowledge::load(std::vector{a});
+  ASSERT_TRUE(knowledge) << knowledge.error().summary();
+  ASSERT_EQ((*knowledge)->library().packages().size(), 2u) << "each once, though they need each other";
+  EXPECT_EQ((*knowledge)->library().packages()[1]->version(), "2.0.3");
+  ASSERT_EQ((*knowledge)->library().missing().size(), 1u);
+  EXPECT_EQ((*knowledge)->library().missing()[0].name, "nobody.has");
+  EXPECT_EQ(expression_of(**knowledge, "colour"), "Patient.language");
+}
+
+TEST_F(KnowledgeTest, RefusesWithFileAndPlaceAndReason) {
+  const File good = manifest("a", "1.0.0");
+  const auto told = [&](const std::string& name, const std::vector<File>& files) { return refusal({write(name, files)}); };
+  const std::string in = (folder_ / "x.tgz").string() + ": ";
+  EXPECT_EQ(
+      told("x.tgz", {good, parameter("p", "colour", "Patient.colour")}),
+      in + "package/SearchParameter-p.json: the expression of the search parameter: for Patient: colour: Patient has no element colour, at "
+           "position 8");
+  EXPECT_EQ(told("x.tgz", {good, parameter("p", "colour", "Patient.gender", "Colour")}),
+            in + "package/SearchParameter-p.json: Colour is no resource type of R4");
+  EXPECT_EQ(told("x.tgz", {parameter("p", "colour", "Patient.gender")}), in + "package/package.json: there is no manifest");
+  EXPECT_EQ(told("x.tgz", {good, profile("a", "Patient"), {"package/b.json", profile("a", "Patient").content}}),
+            in + "package/b.json: http://x.org/a is defined by package/StructureDefinition-a.json, too");
+  EXPECT_EQ(told("x.tgz", {good, parameter("p", "gender", "Patient.colour")}), "taken") << "R4's serves: nobody reads this one";
+  const auto none = folder_ / "none.tgz";
+  EXPECT_TRUE(refusal({none}).starts_with(none.string() + ": cannot be read: ")) << refusal({none});
+  EXPECT_NE(refusal({write("good.tgz", {good}), write("x.tgz", {good, {"package/x.json", "{"}})}).find("package/x.json"),
+            std::string::npos);
+}
+
+TEST_F(KnowledgeTest, OfTwoTheLatestCounts) {
+  const auto first =
+      write("a1.tgz", {manifest("a", "1.0.0"), parameter("p", "colour", "Patient.language"), parameter("q", "size", "Patient.id")});
+  const auto second = write("a2.tgz", {manifest("a", "2.0.0"), parameter("p", "colour", "Patient.gender")});
+  const auto third = write("b.tgz", {manifest("b", "1.0.0"), parameter("other", "size", "Patient.gender")});
+  const auto knowledge = Knowledge::load(std::vector{first, second, third});
+  ASSERT_TRUE(knowledge) << knowledge.error().summary();
+  EXPECT_EQ((*knowledge)->search_parameters().size(), 2u);
+  EXPECT_EQ(expression_of(**knowledge, "colour"), "Patient.gender") << "the same canonical";
+  EXPECT_EQ(expression_of(**knowledge, "size"), "Patient.gender") << "the same code of the same type";
+}
+
+TEST_F(KnowledgeTest, TellsProfilesAndGuides) {
+  const File guide{"package/ImplementationGuide-a.json",
+                   R"({"resourceType":"ImplementationGuide","url":"http://x.org/guide","version":"1.0.0"})"};
+  const File extension{"package/StructureDefinition-e.json", R"({"resourceType":"StructureDefinition","url":"http://x.org/e",
+      "kind":"complex-type","derivation":"constraint","type":"Extension"})"};
+  const File type{"package/StructureDefinition-t.json", R"({"resourceType":"StructureDefinition","url":"http://x.org/t","kind":"resource",
+      "derivation":"specialization","type":"Patient"})"};
+  const auto file = write("a.tgz", {manifest("a", "1.0.0"), guide, extension, type, profile("p", "Patient"), profile("q", "Patient")});
+  const rest::Guides guides = Knowledge::load(std::vector{file}).value()->guides();
+  EXPECT_EQ(guides.canonicals, std::vector<std::string>{"http://x.org/guide|1.0.0"});
+  ASSERT_EQ(guides.profiles.size(), 1u);
+  EXPECT_EQ(guides.profiles.at("Patient"), (std::vector<std::string>{"http://x.org/p", "http://x.org/q"}));
+}
+
+}  // namespace
+}  // namespace handoff::gateway
