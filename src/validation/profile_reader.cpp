@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <unordered_map>
+#include <utility>
 
 #include "validation/profile.h"
 
@@ -222,12 +223,18 @@ std::optional<Problem> read_elements(json::Value elements, Node& root, const fhi
       return problem(Kind::incorrect, "an element's id is empty or nested too deeply", id);
     Node* node = &root;
     std::string path(segments[0].substr(0, segments[0].find(':')));
+    Node* owner = nullptr;
     for (std::size_t i = 1; i < segments.size(); ++i) {
-      node = &step(*node, segments[i], definitions, path);
+      owner = std::exchange(node, &step(*node, segments[i], definitions, path));
       path += "." + node->name;
     }
     node->id = element["id"] ? element["id"].text() : element["path"].text();
     read_element(element, *node, path, definitions);
+    // "valueQuantity" with a minimum says it of value[x], too.
+    if (owner && !node->slice.empty() && segments.back().find(':') == std::string_view::npos && node->min) {
+      Node& choice = child_of(*owner, node->name);
+      choice.min = std::max(choice.min.value_or(0), *node->min);
+    }
   }
   return std::nullopt;
 }

@@ -1,4 +1,5 @@
-// Published examples are valid: those of R4, and those of US Core against its own packages.
+// Published examples are valid: those of R4, and those of US Core against its own packages, which say the same by their
+// differentials as by their snapshots.
 #include <map>
 
 #include "packages/archive.h"
@@ -52,25 +53,72 @@ TEST(Examples, OfR4AreValid) {
   tally.expect(100, 99);
 }
 
-void check_us_core(const char* name, const Exceptions& exceptions) {
-  const auto path = shared("packages") / name;
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no published package " << path;
-  const std::string bytes = read_file(path);
-  auto package = packages::Package::read(bytes);
-  ASSERT_TRUE(package) << package.error().summary();
-  packages::Library library;
-  library.add(*package);
-  const Equipment equipment(std::move(library));
-  const auto files =
-      packages::read_archive(bytes, [](std::string_view file) { return file.starts_with("package/example/") && file.ends_with(".json"); });
-  ASSERT_TRUE(files) << files.error().summary();
-  Tally tally(equipment.validator, exceptions);
-  for (const packages::ArchiveFile& file : *files) {
-    const auto document = json::parse(file.content);
-    ASSERT_TRUE(document) << file.name;
-    if (document->root()["resourceType"]) tally.add(document->root());
+// A published package with its examples; empty where there is none.
+struct Published {
+  explicit Published(const char* name) {
+    const std::string bytes = read_file(shared("packages") / name);
+    if (bytes.empty()) return;
+    package = packages::Package::read(bytes).value();
+    const auto files = packages::read_archive(
+        bytes, [](std::string_view file) { return file.starts_with("package/example/") && file.ends_with(".json"); });
+    for (const packages::ArchiveFile& file : files.value()) {
+      auto document = json::parse(file.content).value();
+      if (document.root()["resourceType"]) examples.push_back(std::move(document));
+    }
   }
+  std::shared_ptr<const packages::Package> package;
+  std::vector<json::Document> examples;
+};
+
+void check_us_core(const char* name, const Exceptions& exceptions) {
+  const Published published(name);
+  if (!published.package) GTEST_SKIP() << "no published package " << name;
+  packages::Library library;
+  library.add(published.package);
+  const Equipment equipment(std::move(library));
+  Tally tally(equipment.validator, exceptions);
+  for (const json::Document& example : published.examples) tally.add(example.root());
   tally.expect(150, 97);
+}
+
+json::Document without(json::Value object, std::string_view key) {
+  json::Arena arena;
+  std::vector<json::Member> members;
+  for (const json::Member& member : object.members())
+    if (member.key != key) members.push_back({member.key, json::copy(arena, member.value)});
+  const json::Value made = arena.object_of(members);
+  return json::Document(std::move(arena), made);
+}
+
+std::string errors_of(const Validator& validator, json::Value resource) {
+  auto issues = validator.validate(resource);
+  std::erase_if(issues, [](const Issue& issue) { return issue.severity > Severity::error; });
+  return describe(issues);
+}
+
+void compare_differentials(const char* name) {
+  const Published published(name);
+  if (!published.package) GTEST_SKIP() << "no published package " << name;
+  packages::Library whole, stripped;
+  whole.add(published.package);
+  for (const packages::Definition& definition : published.package->definitions())
+    stripped.add(packages::Package::of(without(definition.root(), "snapshot")));
+  const Equipment by_snapshot(std::move(whole)), by_differential(std::move(stripped));
+  std::size_t compared = 0, refused = 0;
+  for (const json::Document& example : published.examples) {
+    if (example.root()["resourceType"].text() == "QuestionnaireResponse") continue;  // based on a profile of a package that is not here
+    for (const json::Member& left_out : example.root().members()) {
+      if (left_out.key == "resourceType") continue;
+      const json::Document changed = without(example.root(), left_out.key);
+      const std::string found = errors_of(by_snapshot.validator, changed.root());
+      EXPECT_EQ(errors_of(by_differential.validator, changed.root()), found)
+          << example.root()["resourceType"].text() << "/" << example.root()["id"].text() << " without " << left_out.key;
+      ++compared;
+      refused += !found.empty();
+    }
+  }
+  EXPECT_GE(compared, 1000u);
+  EXPECT_GE(refused, 300u);
 }
 
 constexpr const char* wrong_url = "a fullUrl ends with another id than that of the resource";
@@ -81,6 +129,11 @@ TEST(Examples, OfUsCore6AreValid) {
 }
 
 TEST(Examples, OfUsCore7AreValid) { check_us_core("hl7.fhir.us.core-7.0.0.tgz", {}); }
+
+TEST(Examples, AreJudgedAlikeBySnapshotAndDifferential) {
+  compare_differentials("hl7.fhir.us.core-6.1.0.tgz");
+  compare_differentials("hl7.fhir.us.core-7.0.0.tgz");
+}
 
 }  // namespace
 }  // namespace handoff::validation
