@@ -1,11 +1,19 @@
-// What the whole validation of a parsed resource costs: no server, no store.
+// What a write is asked before it is stored: the whole validation of a parsed resource, and its index rows. No server, no store.
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 namespace handoff::bench {
 
-// Microseconds of one validation of a Patient of 3 KB with all invariants of R4; the median of the rounds.
-double validation_us(std::size_t rounds);
+// A Patient of 3 KB.
+std::string patient_text();
+
+// Microseconds of one, the medians of the rounds.
+struct Preparation {
+  double validation_us = 0;  // with all invariants of R4
+  double extraction_us = 0;  // its index rows
+};
+Preparation prepare_patient(std::size_t rounds);
 
 }  // namespace handoff::bench
