@@ -1,4 +1,5 @@
-"""A gateway that was given US Core: its search parameters, with the package and without it, and what the gateway says of itself."""
+"""A gateway that was given US Core: its search parameters, with the package and without it, and what the gateway says of itself.
+And one that was given a table of codes."""
 import os
 import shutil
 import signal
@@ -98,7 +99,8 @@ class PackagesTest(ServedTest):
         statement = self.served.ask("GET", "/metadata").json()
         self.assertEqual(statement["implementationGuide"], ["http://hl7.org/fhir/us/core/ImplementationGuide/hl7.fhir.us.core|6.1.0"])
         of = {resource["type"]: resource for resource in statement["rest"][0]["resource"]}
-        self.assertEqual(of["Patient"]["supportedProfile"], ["http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient"])
+        self.assertEqual(of["Patient"]["supportedProfile"], ["http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient",
+                                                             "https://handoff.example.org/fhir/StructureDefinition/handoff-patient"])
         self.assertGreater(len(of["Observation"]["supportedProfile"]), 10)
         self.assertNotIn("supportedProfile", of["Basic"])
         parameters = {each["name"]: each for each in of["Patient"]["searchParam"]}
@@ -114,3 +116,37 @@ class PackagesTest(ServedTest):
         self.assertEqual(told.returncode, 2)
         self.assertRegex(told.stderr, r"packages_folder: .*broken\.tgz: the archive ")
         self.assertFalse((self.served.folder / "data" / "handoff.db").exists(), "nothing was begun")
+
+
+class CodeTablesTest(ServedTest):
+    TABLE = "system,version,code,display,parent\n" \
+            "http://snomed.info/sct,2026-03,64572001,Disease,\n" \
+            ",,6142004,Influenza,64572001\n"
+
+    def setUp(self) -> None:
+        super().setUp()
+        (self.served.folder / "codes").mkdir()
+        self.table = self.served.folder / "codes" / "snomed.csv"
+        self.served.configure(code_tables_folder="codes")
+
+    def test_a_table_is_a_code_system(self) -> None:
+        self.table.write_text(self.TABLE, encoding="utf-8")
+        self.served.start()
+        token = self.served.token()
+
+        def said(operation: str) -> dict[str, Any]:
+            answer = self.served.ask("GET", f"/CodeSystem/{operation}", token)
+            self.assertEqual(answer.status, 200, answer.body[:500])
+            return {each["name"]: each for each in answer.json()["parameter"]}
+
+        sct = "http://snomed.info/sct"
+        self.assertEqual(said(f"$lookup?system={sct}&code=6142004")["display"]["valueString"], "Influenza")
+        self.assertTrue(said(f"$validate-code?url={sct}&code=64572001")["result"]["valueBoolean"])
+        self.assertFalse(said(f"$validate-code?url={sct}&code=1")["result"]["valueBoolean"])
+        self.assertEqual(said(f"$subsumes?system={sct}&codeA=64572001&codeB=6142004")["outcome"]["valueCode"], "subsumes")
+
+    def test_a_broken_table_ends_the_start_with_its_record(self) -> None:
+        self.table.write_text(self.TABLE + ",,6142004,Flu,\n", encoding="utf-8")
+        told = call("serve", "--config", self.served.config)
+        self.assertEqual(told.returncode, 2)
+        self.assertRegex(told.stderr, r"code_tables_folder: .*snomed\.csv: .*record 4: .*6142004")
