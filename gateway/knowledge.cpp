@@ -130,7 +130,23 @@ Result<std::unique_ptr<Knowledge>> Knowledge::load(std::span<const fs::path> pac
   auto all = parameters.take();
   if (!all) return all.error();
   tell_of(library);
-  return std::unique_ptr<Knowledge>(new Knowledge(std::move(library), std::move(*all)));
+  std::unique_ptr<Knowledge> knowledge(new Knowledge(std::move(library), std::move(*all)));
+  if (auto added = knowledge->add_maps_and_supplements(); !added) return added.error();
+  return knowledge;
+}
+
+// What nobody finds by its canonical, and terminology must know of before it is asked.
+Result<void> Knowledge::add_maps_and_supplements() {
+  for (const auto& package : library_.packages())
+    for (const packages::Definition& definition : package->definitions()) {
+      const json::Value root = definition.root();
+      const std::string_view type = root["resourceType"].text();
+      if (type != "ConceptMap" && (type != "CodeSystem" || root["supplements"].text().empty())) continue;
+      if (auto added = terminology_.add(json::Document(json::Arena(), root)); !added)
+        return problem(Kind::incorrect,
+                       fmt::format("{} {}: {}: {}", package->name(), package->version(), definition.file, added.error().summary()));
+    }
+  return {};
 }
 
 Result<void> Knowledge::add_codes(const fs::path& table) {

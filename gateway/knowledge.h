@@ -1,6 +1,5 @@
-// What the program knows of FHIR beyond R4 itself: the packages that it was given, their profiles, value sets, forms and search
-// parameters; and the
-// validator upon them. One for the life of the program; shared by all threads.
+// What the program knows of FHIR beyond R4 itself: the packages that it was given, their profiles, terminology, forms and search
+// parameters; and the validator upon them. One for the life of the program; shared by all threads.
 #pragma once
 
 #include <filesystem>
@@ -32,6 +31,7 @@ class Knowledge {
 
  private:
   Knowledge(packages::Library library, std::vector<fhir::SearchParameter> search_parameters);
+  Result<void> add_maps_and_supplements();
 
   const packages::Library library_;
   const std::vector<fhir::SearchParameter> search_parameters_;

@@ -16,7 +16,7 @@ struct SandboxOptions {
   std::filesystem::path mappings;
   std::filesystem::path routes;
   std::string as_of = "2024-06-30T23:59:59-04:00";
-  std::vector<std::filesystem::path> packages;  // FHIR packages whose profiles count in $validate
+  std::vector<std::filesystem::path> packages;  // FHIR packages that are known to the gateway
   bool empty = false;                           // no records, the machine's clock
   bool once = false;                            // do the whole job, then end
   std::optional<std::filesystem::path> summary;

@@ -84,8 +84,10 @@ inline constexpr std::size_t few_patients_max = 256;
 // Terminology. SNOMED CT has 500,000 concepts, RxNorm with its synonyms about a million.
 inline constexpr std::size_t code_table_bytes_max = 512u << 20;
 inline constexpr std::size_t code_system_concepts_max = 2'000'000;
-inline constexpr std::size_t value_set_depth_max = 16;  // value sets that are made of others
-inline constexpr std::size_t expansion_codes_max = 10'000;  // of one answer; ask in pages
+inline constexpr std::size_t value_set_depth_max = 16;          // value sets that are made of others
+inline constexpr std::size_t value_set_parts_max = 1'000;       // includes, their filters and value sets; R4's longest have 21
+inline constexpr std::size_t expansion_codes_max = 10'000;      // of one answer; ask in pages
+inline constexpr std::size_t expansion_steps_max = 10'000'000;  // codes looked at: RxNorm whole, by some filters
 
 // Transactions.
 inline constexpr std::size_t bundle_entries_max = 5'000;

@@ -16,6 +16,8 @@ constexpr std::pair<std::string_view, std::string_view> calendar_rows[] = {{"yea
                                                                            {"second", "s"},      {"millisecond", "ms"}};
 
 constexpr int power_max = 99, nesting_max = 16;
+// UCUM's longest example has 41; a resource may bring one of megabytes, and each of its terms is multiplied out.
+constexpr std::size_t code_bytes_max = 256;
 
 Digits gcd(Digits a, Digits b) {
   while (b != 0) a = std::exchange(b, a % b);
@@ -257,6 +259,7 @@ Measure measure_of(std::string_view code, bool calendar) {
     }
   }
   if (const Measure* known = table().find(code)) return *known;  // the only case in which an offset has a meaning
+  if (code.size() > code_bytes_max) return {.bases = {{code, 1}}};
   Measure measure;
   const auto lookup = [](std::string_view unit) { return table().measure(unit); };
   if (UnitReader(code, lookup).read(measure)) return measure;

@@ -21,8 +21,8 @@ struct Measure {
   bool same_kind(const Measure& other) const { return bases == other.bases; }
 };
 
-// "mg/dL", "10*3/uL", "m2", "mm[Hg]", or a calendar unit ("day"). A unit that is not known is a base of its own, which `code` must
-// outlive. With `calendar`, "year" and "month" are apart from UCUM's "a" and "mo".
+// "mg/dL", "10*3/uL", "m2", "mm[Hg]", or a calendar unit ("day"). A unit that is not known, or longer than any, is a base of its own,
+// which `code` must outlive. With `calendar`, "year" and "month" are apart from UCUM's "a" and "mo".
 Measure measure_of(std::string_view code, bool calendar);
 
 struct Quantity {

@@ -6,7 +6,7 @@ namespace handoff::rest {
 namespace {
 
 Result<std::string> expanded(const Context& context, const Call& call) {
-  if (auto checked = check_reader(call, "ValueSet"); !checked) return checked.error();
+  if (auto checked = check_reader(call.requester, "ValueSet"); !checked) return checked.error();
   const auto input =
       OperationInput::read(call, {"url", "valueSet", "valueSetVersion", "filter", "offset", "count", "activeOnly", "includeDesignations"});
   if (!input) return input.error();

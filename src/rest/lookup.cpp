@@ -5,7 +5,7 @@ namespace handoff::rest {
 namespace {
 
 Result<std::string> looked_up(const Context& context, const Call& call) {
-  if (auto checked = check_reader(call, "CodeSystem"); !checked) return checked.error();
+  if (auto checked = check_reader(call.requester, "CodeSystem"); !checked) return checked.error();
   const auto input = OperationInput::read(call, {"code", "system", "version", "coding"});
   if (!input) return input.error();
   const auto codes = codes_in(*input);
@@ -13,7 +13,7 @@ Result<std::string> looked_up(const Context& context, const Call& call) {
 }
 
 Result<std::string> compared(const Context& context, const Call& call) {
-  if (auto checked = check_reader(call, "CodeSystem"); !checked) return checked.error();
+  if (auto checked = check_reader(call.requester, "CodeSystem"); !checked) return checked.error();
   const auto input = OperationInput::read(call, {"codeA", "codeB", "system", "codingA", "codingB"});
   if (!input) return input.error();
   const json::Value a = input->value("codingA"), b = input->value("codingB");

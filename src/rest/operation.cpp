@@ -66,7 +66,7 @@ Result<std::optional<std::size_t>> OperationInput::number(std::string_view name)
   std::size_t number = 0;
   const std::string& text = found->text;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || text.empty())
+  if (error != std::errc{} || end != text.data() + text.size() || number > INT32_MAX)  // R4's integers have 32 bits
     return problem(Kind::incorrect, "must be a number from 0 on", fmt::format("http.{}", name), "value");
   return std::optional(number);
 }

@@ -13,8 +13,13 @@ Result<void> check_writer(const auth::Requester& requester, json::Value resource
   return {};
 }
 
-Result<void> check_reader(const auth::Requester& requester, const std::string& type, const std::string& id) {
-  if (!auth::allows(requester.scopes, type, 'r')) return problem(Kind::forbidden, "no scope of the token allows to read " + type);
+Result<void> check_reader(const auth::Requester& requester, std::string_view type) {
+  if (auth::allows(requester.scopes, type, 'r')) return {};
+  return problem(Kind::forbidden, "no scope of the token allows to read " + std::string(type));
+}
+
+Result<void> check_reader(const auth::Requester& requester, std::string_view type, std::string_view id) {
+  if (auto allowed = check_reader(requester, type); !allowed) return allowed;
   if (!fhir::is_id(id)) return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path), "value");
   return {};
 }

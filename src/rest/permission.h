@@ -12,7 +12,8 @@ namespace handoff::rest {
 Result<void> check_writer(const auth::Requester& requester, json::Value resource);
 
 // May it be asked for at all, whatever is stored? Problem: forbidden (no scope), incorrect (no id).
-Result<void> check_reader(const auth::Requester& requester, const std::string& type, const std::string& id);
+Result<void> check_reader(const auth::Requester& requester, std::string_view type);
+Result<void> check_reader(const auth::Requester& requester, std::string_view type, std::string_view id);
 
 enum class Standing { own, absent };
 

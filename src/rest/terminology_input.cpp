@@ -42,9 +42,4 @@ Result<const terminology::ValueSet*> value_set_in(const terminology::Terminology
   return found;
 }
 
-Result<void> check_reader(const Call& call, std::string_view type) {
-  if (auth::allows(call.requester.scopes, type, 'r')) return {};
-  return problem(Kind::forbidden, "no scope of the token allows to read " + std::string(type));
-}
-
 }  // namespace handoff::rest

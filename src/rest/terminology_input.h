@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rest/operation.h"
+#include "rest/permission.h"
 #include "terminology/questions.h"
 
 namespace handoff::rest {
@@ -11,8 +12,5 @@ std::vector<terminology::CodeQuestion> codes_in(const OperationInput& input);
 // The value set that is named by url, or posted. Problem: incorrect (neither), not_found. What is posted lives in `posted`.
 Result<const terminology::ValueSet*> value_set_in(const terminology::Terminology& terminology, const OperationInput& input,
                                                   std::optional<terminology::ValueSet>& posted);
-
-// Problem: forbidden.
-Result<void> check_reader(const Call& call, std::string_view type);
 
 }  // namespace handoff::rest

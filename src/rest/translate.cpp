@@ -5,7 +5,7 @@ namespace handoff::rest {
 namespace {
 
 Result<std::string> translated(const Context& context, const Call& call) {
-  if (auto checked = check_reader(call, "ConceptMap"); !checked) return checked.error();
+  if (auto checked = check_reader(call.requester, "ConceptMap"); !checked) return checked.error();
   const auto input = OperationInput::read(
       call, {"url", "code", "system", "version", "source", "target", "targetsystem", "reverse", "coding", "codeableConcept"});
   if (!input) return input.error();

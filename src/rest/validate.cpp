@@ -1,5 +1,7 @@
 // $validate (R4 "resource-operation-validate"): a resource that is sent is validated as it would be written (mode create, update) or
 // against profiles; where none is sent, the stored one that the address names, as a read would disclose it. Nothing is stored.
+#include <algorithm>
+
 #include "core/text.h"
 #include "rest/media.h"
 #include "rest/permission.h"
@@ -115,9 +117,10 @@ void add(std::vector<Issue>& issues, std::string_view place, const Problem& refu
   }
 }
 
-void check_scope(const Validating& one, char scope, std::string_view verb, std::vector<Issue>& issues) {
-  if (auth::allows(one.call.requester.scopes, one.type(), scope)) return;
+bool has_scope(const Validating& one, char scope, std::string_view verb, std::vector<Issue>& issues) {
+  if (auth::allows(one.call.requester.scopes, one.type(), scope)) return true;
   add(issues, one.type(), problem(Kind::forbidden, "No scope of the token allows to " + std::string(verb) + " " + one.type() + "."));
+  return false;
 }
 
 // May the requester change what stands under this id? As a write would be answered; what is hidden is as if it were not there.
@@ -132,13 +135,13 @@ void check_standing(const Validating& one, std::string_view id, std::vector<Issu
 void check_write(const Validating& one, std::vector<Issue>& issues) {
   const bool is_update = one.asked.mode == Mode::update;
   const json::Value resource = one.asked.resource;
-  check_scope(one, is_update ? 'u' : 'c', is_update ? "update" : "create", issues);
+  const bool may_write = has_scope(one, is_update ? 'u' : 'c', is_update ? "update" : "create", issues);
   if (const auto allowed = check_writer(one.call.requester, resource); !allowed) add(issues, one.type(), allowed.error());
   if (!is_update) return;
   const std::string_view id = one.has_id() ? std::string_view(one.call.values[1]) : resource["id"].text();
   if (id.empty())
     add(issues, one.type(), problem(Kind::incorrect, "An update names the resource by its id.", one.type() + ".id", "required"));
-  else check_standing(one, id, issues);
+  else if (may_write) check_standing(one, id, issues);  // without a scope nobody learns what there is
 }
 
 std::vector<Issue> validate_given(const Validating& one) {
@@ -160,8 +163,7 @@ std::vector<Issue> validate_given(const Validating& one) {
 std::vector<Issue> validate_disclosed(const Validating& one, std::string_view bytes) {
   std::vector<Issue> issues;
   if (one.asked.mode == Mode::remove) {  // the content does not matter
-    check_scope(one, 'd', "delete", issues);
-    check_standing(one, one.call.values[1], issues);
+    if (has_scope(one, 'd', "delete", issues)) check_standing(one, one.call.values[1], issues);
     return issues;
   }
   const auto document = json::parse(bytes);

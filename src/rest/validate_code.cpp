@@ -5,7 +5,7 @@ namespace handoff::rest {
 namespace {
 
 Result<std::string> in_value_set(const Context& context, const Call& call) {
-  if (auto checked = check_reader(call, "ValueSet"); !checked) return checked.error();
+  if (auto checked = check_reader(call.requester, "ValueSet"); !checked) return checked.error();
   const auto input = OperationInput::read(
       call, {"url", "valueSet", "valueSetVersion", "code", "system", "systemVersion", "display", "coding", "codeableConcept"});
   if (!input) return input.error();
@@ -19,7 +19,7 @@ Result<std::string> in_value_set(const Context& context, const Call& call) {
 }
 
 Result<std::string> in_code_system(const Context& context, const Call& call) {
-  if (auto checked = check_reader(call, "CodeSystem"); !checked) return checked.error();
+  if (auto checked = check_reader(call.requester, "CodeSystem"); !checked) return checked.error();
   const auto input = OperationInput::read(call, {"url", "code", "version", "display", "coding", "codeableConcept"});
   if (!input) return input.error();
   return terminology::validate_code(context.terminology, codes_in(*input));

@@ -26,15 +26,7 @@ Value property_value(Value item, std::string_view code) {
   return {};
 }
 
-bool says_true(Value item, std::string_view code) { return property_value(item, code)["valueBoolean"].truth(); }
-
-bool is_inactive(Value item) {
-  const std::string_view status = text_of_property(property_value(item, "status"));
-  return says_true(item, "inactive") || status == "retired" || status == "inactive" || property_value(item, "inactivationDate");
-}
-
-}  // namespace
-
+// As text ("true", "2019-01-01", a code), for filters.
 std::string_view text_of_property(Value property) {
   for (const std::string_view member : value_members) {
     const Value value = property[member];
@@ -44,6 +36,15 @@ std::string_view text_of_property(Value property) {
   return property["valueCoding"]["code"].text();
 }
 
+bool says_true(Value item, std::string_view code) { return property_value(item, code)["valueBoolean"].truth(); }
+
+bool is_inactive(Value item) {
+  const std::string_view status = text_of_property(property_value(item, "status"));
+  return says_true(item, "inactive") || status == "retired" || status == "inactive" || property_value(item, "inactivationDate");
+}
+
+}  // namespace
+
 Result<CodeSystem> CodeSystem::read(json::Document resource) {
   CodeSystem made;
   made.document_ = std::make_shared<json::Document>(std::move(resource));
@@ -52,18 +53,18 @@ Result<CodeSystem> CodeSystem::read(json::Document resource) {
   made.version_ = root["version"].text();
   made.name_ = root["name"].text();
   made.supplements_ = root["supplements"].text();
-  made.value_set_ = root["valueSet"].text();
   made.is_complete_ = root["content"].text() == "complete";
   made.is_case_sensitive_ = !root["caseSensitive"].is_boolean() || root["caseSensitive"].truth();
   if (made.url_.empty())
     return problem(Kind::incorrect, "a code system without url cannot be found by anybody", "CodeSystem.url", "required");
-  if (auto added = made.add_all(root["concept"], std::nullopt, 0); !added) return added.error();
-  if (auto added = made.add_stated_parents(); !added) return added.error();
+  if (auto added = made.add_all(root["concept"], std::nullopt); !added) return added.error();
+  made.add_stated_parents();
+  made.index_children();
   return made;
 }
 
 // Depth is bounded by the parser's limit.
-Result<void> CodeSystem::add_all(Value concepts, std::optional<std::uint32_t> parent, std::size_t depth) {
+Result<void> CodeSystem::add_all(Value concepts, std::optional<std::uint32_t> parent) {
   for (const Value source : concepts.items()) {
     const Concept item{.code = source["code"].text(),
                        .display = source["display"].text(),
@@ -72,7 +73,7 @@ Result<void> CodeSystem::add_all(Value concepts, std::optional<std::uint32_t> pa
                        .source = source};
     const auto here = std::uint32_t(concepts_.size());
     if (auto added = add(item, parent ? std::vector{*parent} : std::vector<std::uint32_t>()); !added) return added.error();
-    if (auto added = add_all(source["concept"], here, depth + 1); !added) return added.error();
+    if (auto added = add_all(source["concept"], here); !added) return added.error();
   }
   return {};
 }
@@ -91,7 +92,7 @@ Result<void> CodeSystem::add(Concept item, std::vector<std::uint32_t> parents) {
 }
 
 // Beside the nesting: properties that name parents (R4 "codesystem", "properties").
-Result<void> CodeSystem::add_stated_parents() {
+void CodeSystem::add_stated_parents() {
   for (std::uint32_t i = 0; i < concepts_.size(); ++i) {
     for (const Value property : concepts_[i].source["property"].items()) {
       const std::string_view code = property["code"].text();
@@ -102,7 +103,12 @@ Result<void> CodeSystem::add_stated_parents() {
         parents_[i].push_back(at);
     }
   }
-  return {};
+}
+
+void CodeSystem::index_children() {
+  for (std::uint32_t i = 0; i < parents_.size(); ++i)
+    for (const std::uint32_t parent : parents_[i]) children_.emplace_back(parent, i);
+  std::sort(children_.begin(), children_.end());
 }
 
 const Concept* CodeSystem::find(std::string_view code) const {
@@ -135,8 +141,9 @@ std::vector<std::string_view> CodeSystem::property(const Concept& item, std::str
     for (const std::uint32_t parent : parents(item)) values.push_back(concepts_[parent].code);
   const std::uint32_t here = place(item);
   if (code == "child")
-    for (std::uint32_t i = 0; i < concepts_.size(); ++i)
-      if (std::find(parents_[i].begin(), parents_[i].end(), here) != parents_[i].end()) values.push_back(concepts_[i].code);
+    for (auto at = std::lower_bound(children_.begin(), children_.end(), std::pair(here, std::uint32_t{0}));
+         at != children_.end() && at->first == here; ++at)
+      values.push_back(concepts_[at->second].code);
   if (code == "parent" || code == "child") return values;
   if (code == "display") return {item.display};
   if (code == "inactive") return {item.is_inactive ? "true" : "false"};

@@ -23,12 +23,10 @@ struct Concept {
   json::Value source = {};  // as published; absent where it came from a table
 };
 
-// A property's value as text ("true", "2019-01-01", a code), for filters and look-ups.
-std::string_view text_of_property(json::Value property);
-
 class CodeSystem {
  public:
-  // Problem: incorrect (no url, a code twice, a parent that is not there), naming the element.
+  // Problem: incorrect (no url, a concept without code, a code twice), naming the element. Stated parents that are not there are left out:
+  // a part of a system may name them.
   static Result<CodeSystem> read(json::Document resource);
   // A table (CSV, UTF-8), as an operator brings a system that nobody may ship. Its header names the columns "system" (the URL, said
   // by the first record for all), "code", "display", and where there are any "version" (as the system), "parent" (codes between '|')
@@ -43,7 +41,6 @@ class CodeSystem {
   bool is_case_sensitive() const { return is_case_sensitive_; }
   bool is_supplement() const { return !supplements_.empty(); }
   const std::string& supplements() const { return supplements_; }  // the canonical it adds displays to
-  const std::string& value_set() const { return value_set_; }      // canonical of all its codes, empty if none
 
   std::span<const Concept> concepts() const { return concepts_; }  // parents before their children, as published
   const Concept* find(std::string_view code) const;
@@ -54,18 +51,20 @@ class CodeSystem {
   std::vector<std::string_view> property(const Concept& item, std::string_view code) const;
 
  private:
-  Result<void> add_all(json::Value concepts, std::optional<std::uint32_t> parent, std::size_t depth);
+  Result<void> add_all(json::Value concepts, std::optional<std::uint32_t> parent);
   Result<void> add(Concept item, std::vector<std::uint32_t> parents);
-  Result<void> add_stated_parents();
+  void add_stated_parents();
+  void index_children();  // once all parents are known
   std::uint32_t place(const Concept& item) const { return std::uint32_t(&item - concepts_.data()); }
 
-  std::string url_, version_, name_, supplements_, value_set_;
+  std::string url_, version_, name_, supplements_;
   bool is_complete_ = false, is_case_sensitive_ = true;
   std::shared_ptr<json::Document> document_;  // or
   std::shared_ptr<std::string> table_;
   std::vector<Concept> concepts_;
   std::vector<std::vector<std::uint32_t>> parents_;
-  std::unordered_map<std::string, std::uint32_t> places_;  // by code, in lower case where case does not matter
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> children_;  // parent and child, sorted
+  std::unordered_map<std::string, std::uint32_t> places_;          // by code, in lower case where case does not matter
 };
 
 }  // namespace handoff::terminology

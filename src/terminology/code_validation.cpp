@@ -35,7 +35,7 @@ std::string_view display_in(const Terminology& terminology, const ValueSet* valu
   return item ? item->display : std::string_view();
 }
 
-bool is_displayed_so(const Terminology& terminology, const ValueSet* value_set, const CodeQuestion& coding, std::string_view display) {
+bool is_displayed_so(const Terminology& terminology, const CodeQuestion& coding, std::string_view display) {
   if (coding.display.empty() || display.empty() || fold(coding.display) == fold(std::string(display))) return true;
   const auto designates = [&](const CodeSystem* system) {
     const Concept* const item = system ? system->find(coding.code) : nullptr;
@@ -46,15 +46,13 @@ bool is_displayed_so(const Terminology& terminology, const ValueSet* value_set, 
                        [&](json::Value one) { return fold(std::string(one["value"].text())) == fold(coding.display); });
   };
   const auto supplements = terminology.supplements_of(coding.system);
-  return (value_set && designates(terminology.find_code_system(coding.system))) ||
-         (!value_set && designates(terminology.find_code_system(coding.system))) ||
-         std::any_of(supplements.begin(), supplements.end(), designates);
+  return designates(terminology.find_code_system(coding.system)) || std::any_of(supplements.begin(), supplements.end(), designates);
 }
 
 std::string yes(const Terminology& terminology, const ValueSet* value_set, const CodeQuestion& coding) {
   const std::string_view display = display_in(terminology, value_set, coding);
   Answer answer;
-  const bool so = is_displayed_so(terminology, value_set, coding, display);
+  const bool so = is_displayed_so(terminology, coding, display);
   answer.truth("result", so);
   if (!so) answer.text("message", fmt::format("{} is displayed \"{}\"", shown(coding), display));
   answer.text("display", display).text("code", coding.code, "valueCode").text("system", coding.system, "valueUri");

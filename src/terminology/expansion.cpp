@@ -48,8 +48,7 @@ class Enumeration {
     for (const std::string_view other : include.value_sets) {
       const ValueSet* const set = terminology_.find_value_set(other);
       if (!set) return unknown("value set", other);
-      if (auto kept = keep(before, [&](const ExpandedCode& code) { return terminology_.contains(*set, coding(code)); }); !kept)
-        return kept.error();
+      if (auto kept = keep(before, *set); !kept) return kept.error();
     }
     return {};
   }
@@ -57,6 +56,7 @@ class Enumeration {
   static fhir::Coding coding(const ExpandedCode& code) { return {code.system, {}, code.code}; }
 
   Result<void> add_listed(const Include& include) {
+    if (auto spent = spend(include.listed.size()); !spent) return spent.error();
     const CodeSystem* const system = terminology_.find_code_system(include.system);
     for (const Value listed : include.listed) {
       const Concept* const item = system ? system->find(listed["code"].text()) : nullptr;
@@ -75,35 +75,53 @@ class Enumeration {
   Result<void> add_system(const Include& include) {
     const CodeSystem* const system = terminology_.find_code_system(include.system);
     if (!system || !system->is_complete()) return unknown("code system", include.system);
-    for (const Concept& item : system->concepts()) {
-      bool taken = true;
-      for (const Filter& filter : include.filters) {
-        const auto holds = satisfies(*system, item, filter);
-        if (!holds)
-          return problem(Kind::unprocessable, fmt::format("the filter {} is not served", shown_text(filter.op)), "url", "not-supported");
-        taken = taken && *holds;
-      }
-      if (taken) put({include.system, item.code, item.display, item.is_abstract, item.is_inactive, item.source});
+    std::vector<Condition> conditions;
+    for (const Filter& filter : include.filters) {
+      auto condition = condition_of(*system, filter);
+      if (!condition)
+        return problem(Kind::unprocessable, fmt::format("the filter {} is not served", shown_text(filter.op)), "url", "not-supported");
+      conditions.push_back(std::move(*condition));
     }
+    if (auto spent = spend(system->concepts().size() * (1 + conditions.size())); !spent) return spent.error();
+    for (const Concept& item : system->concepts())
+      if (std::all_of(conditions.begin(), conditions.end(), [&](const Condition& holds) { return holds(item); }))
+        put({include.system, item.code, item.display, item.is_abstract, item.is_inactive, item.source});
     return {};
   }
 
   Result<void> leave_out(const ValueSet& value_set, std::size_t before) {
     if (value_set.excludes.empty()) return {};
-    return keep(before, [&](const ExpandedCode& code) { return terminology_.contains(value_set, coding(code)); });
+    return keep(before, value_set);
   }
 
-  // Those behind `before` that are in; whether they are must be known.
-  template <class Ask>
-  Result<void> keep(std::size_t before, Ask ask) {
+  // Those behind `before` that are in the set; whether they are must be known.
+  Result<void> keep(std::size_t before, const ValueSet& set) {
+    if (auto spent = spend(codes_.size() + (codes_.size() - before) * cost_of(set)); !spent) return spent.error();
     std::vector<ExpandedCode> kept(codes_.begin(), codes_.begin() + std::ptrdiff_t(before));
     for (std::size_t i = before; i < codes_.size(); ++i) {
-      const Membership membership = ask(codes_[i]);
+      const Membership membership = terminology_.contains(set, coding(codes_[i]));
       if (membership == Membership::unknown) return unknown("value set that decides over", codes_[i].code);
       if (membership == Membership::in) kept.push_back(codes_[i]);
       else met_.erase({codes_[i].system, codes_[i].code});
     }
     codes_ = std::move(kept);
+    return {};
+  }
+
+  // Of one code, asked whether it is in the set: each include and exclude, and what its filters take to be made ready.
+  static std::size_t cost_of(const ValueSet& set) {
+    std::size_t cost = 0;
+    for (const auto* all : {&set.includes, &set.excludes})
+      for (const Include& one : *all) cost += 1 + 10 * one.filters.size();
+    return cost;
+  }
+
+  // Whoever posts a value set may have it look at every code of every system again and again.
+  Result<void> spend(std::size_t steps) {
+    if (steps > steps_left_)
+      return problem(Kind::unprocessable, fmt::format("it takes more than {} steps to expand", limits::expansion_steps_max), "url",
+                     "too-costly");
+    steps_left_ -= steps;
     return {};
   }
 
@@ -114,6 +132,7 @@ class Enumeration {
   const Terminology& terminology_;
   std::vector<ExpandedCode> codes_;
   std::set<std::pair<std::string_view, std::string_view>> met_;
+  std::size_t steps_left_ = limits::expansion_steps_max;
 };
 
 // Every word begins somewhere in the display or the code.

@@ -9,54 +9,72 @@
 namespace handoff::terminology {
 namespace {
 
-using Answer = std::optional<bool>;
+using Made = std::optional<Condition>;
 
-Answer is_a(const CodeSystem& system, const Concept& item, const Filter& filter) {
+constexpr std::size_t pattern_bytes_max = 1u << 20;  // of a regular expression's program
+
+bool nobody(const Concept&) { return false; }
+
+Made is_a(const CodeSystem& system, const Filter& filter) {
   const Concept* const above = system.find(filter.value);
-  return above && system.subsumes(*above, item);
+  if (!above) return nobody;
+  return [&system, above](const Concept& item) { return system.subsumes(*above, item); };
 }
 
-Answer descends(const CodeSystem& system, const Concept& item, const Filter& filter) {
+Made descends(const CodeSystem& system, const Filter& filter) {
   const Concept* const above = system.find(filter.value);
-  return above && above != &item && system.subsumes(*above, item);
+  if (!above) return nobody;
+  return [&system, above](const Concept& item) { return above != &item && system.subsumes(*above, item); };
 }
 
-Answer is_not_a(const CodeSystem& system, const Concept& item, const Filter& filter) { return !*is_a(system, item, filter); }
+Made is_not_a(const CodeSystem& system, const Filter& filter) {
+  return [below = *is_a(system, filter)](const Concept& item) { return !below(item); };
+}
 
-Answer generalizes(const CodeSystem& system, const Concept& item, const Filter& filter) {
+Made generalizes(const CodeSystem& system, const Filter& filter) {
   const Concept* const below = system.find(filter.value);
-  return below && system.subsumes(item, *below);
+  if (!below) return nobody;
+  return [&system, below](const Concept& item) { return system.subsumes(item, *below); };
 }
 
-Answer equals(const CodeSystem& system, const Concept& item, const Filter& filter) {
-  const auto values = system.property(item, filter.property);
-  return std::find(values.begin(), values.end(), filter.value) != values.end();
+Made equals(const CodeSystem& system, const Filter& filter) {
+  return [&](const Concept& item) {
+    const auto values = system.property(item, filter.property);
+    return std::find(values.begin(), values.end(), filter.value) != values.end();
+  };
 }
 
-bool is_one_of(const CodeSystem& system, const Concept& item, const Filter& filter) {
-  const auto values = system.property(item, filter.property);
-  const auto wanted = split(filter.value, ',');
-  return std::any_of(wanted.begin(), wanted.end(),
-                     [&](std::string_view one) { return std::find(values.begin(), values.end(), trim(one)) != values.end(); });
+Made in(const CodeSystem& system, const Filter& filter) {
+  std::vector<std::string_view> wanted = split(filter.value, ',');
+  for (std::string_view& one : wanted) one = trim(one);
+  return [&system, &filter, wanted](const Concept& item) {
+    const auto values = system.property(item, filter.property);
+    return std::find_first_of(values.begin(), values.end(), wanted.begin(), wanted.end()) != values.end();
+  };
 }
 
-Answer in(const CodeSystem& system, const Concept& item, const Filter& filter) { return is_one_of(system, item, filter); }
-Answer not_in(const CodeSystem& system, const Concept& item, const Filter& filter) { return !is_one_of(system, item, filter); }
-
-Answer exists(const CodeSystem& system, const Concept& item, const Filter& filter) {
-  return system.property(item, filter.property).empty() == (filter.value == "false");
+Made not_in(const CodeSystem& system, const Filter& filter) {
+  return [inside = *in(system, filter)](const Concept& item) { return !inside(item); };
 }
 
-Answer fits(const CodeSystem& system, const Concept& item, const Filter& filter) {
-  const RE2 pattern(filter.value, RE2::Quiet);
-  if (!pattern.ok()) return std::nullopt;
-  const auto values = system.property(item, filter.property);
-  return std::any_of(values.begin(), values.end(), [&](std::string_view value) { return RE2::FullMatch(value, pattern); });
+Made exists(const CodeSystem& system, const Filter& filter) {
+  return [&](const Concept& item) { return system.property(item, filter.property).empty() == (filter.value == "false"); };
+}
+
+Made fits(const CodeSystem& system, const Filter& filter) {
+  RE2::Options options(RE2::Quiet);
+  options.set_max_mem(pattern_bytes_max);
+  const auto pattern = std::make_shared<const RE2>(filter.value, options);
+  if (!pattern->ok()) return std::nullopt;
+  return [&system, &filter, pattern](const Concept& item) {
+    const auto values = system.property(item, filter.property);
+    return std::any_of(values.begin(), values.end(), [&](std::string_view value) { return RE2::FullMatch(value, *pattern); });
+  };
 }
 
 struct Operator {
   std::string_view name;
-  Answer (*holds)(const CodeSystem&, const Concept&, const Filter&);
+  Made (*make)(const CodeSystem&, const Filter&);
 };
 constexpr Operator operators[] = {
     {"is-a", is_a},     {"descendent-of", descends}, {"is-not-a", is_not_a}, {"generalizes", generalizes}, {"=", equals}, {"in", in},
@@ -64,9 +82,9 @@ constexpr Operator operators[] = {
 
 }  // namespace
 
-Answer satisfies(const CodeSystem& system, const Concept& item, const Filter& filter) {
+std::optional<Condition> condition_of(const CodeSystem& system, const Filter& filter) {
   for (const Operator& one : operators)
-    if (one.name == filter.op) return one.holds(system, item, filter);
+    if (one.name == filter.op) return one.make(system, filter);
   return std::nullopt;
 }
 

@@ -26,10 +26,11 @@ using Versions = std::vector<std::unique_ptr<T>>;  // the last added last
 template <class T>
 using ByUrl = std::map<std::string, Versions<T>, std::less<>>;
 
+// What says no version of itself serves every version.
 template <class T>
 const T* version_of(const Versions<T>& versions, std::string_view version) {
   for (auto one = versions.rbegin(); one != versions.rend(); ++one)
-    if (version.empty() || (*one)->version == version) return one->get();
+    if (version.empty() || (*one)->version.empty() || (*one)->version == version) return one->get();
   return nullptr;
 }
 
@@ -40,40 +41,78 @@ Canonical split_canonical(std::string_view canonical) {
   return bar == canonical.npos ? Canonical{canonical, {}} : Canonical{canonical.substr(0, bar), canonical.substr(bar + 1)};
 }
 
+namespace {
+
+struct System {
+  static Result<System> read(json::Document document) {
+    auto system = CodeSystem::read(std::move(document));
+    if (!system) return system.error();
+    return System{system->version(), std::move(*system)};
+  }
+  std::string version;
+  CodeSystem system;
+};
+
+}  // namespace
+
 struct Terminology::Known {
   Defined defined;
   const fhir::Archive& archive;
-  mutable std::mutex mutex;
-  // What is asked of the archive once is kept, also that there is nothing.
-  struct System {
-    std::string version;
-    CodeSystem system;
-  };
-  ByUrl<System> systems;
-  ByUrl<ValueSet> value_sets;
-  std::vector<std::unique_ptr<json::Document>> maps;
-  std::map<std::string, std::vector<const CodeSystem*>, std::less<>> supplements;
+  std::mutex mutex = {};  // of what follows: what was asked for, and what was added
+  ByUrl<System> systems = {};
+  ByUrl<ValueSet> value_sets = {};
+  std::vector<std::unique_ptr<json::Document>> maps = {};
+  std::map<std::string, std::vector<const CodeSystem*>, std::less<>> supplements = {};
   bool maps_read = false;
 
   // Some tables of v2 have their version in their url.
   Canonical parts_of(std::string_view type, std::string_view canonical) const {
     return archive.find(type, canonical) ? Canonical{canonical, {}} : split_canonical(canonical);
   }
-  std::optional<json::Document> published(std::string_view type, std::string_view url) const {
-    if (const json::Value found = defined ? defined(type, url) : json::Value{}) {
-      json::Arena arena;
-      const json::Value kept = json::copy(arena, found);
-      return json::Document(std::move(arena), kept);
-    }
+
+  std::optional<json::Document> published(std::string_view type, std::string_view canonical) const {
+    if (const json::Value found = defined ? defined(type, canonical) : json::Value{}) return json::Document(json::Arena(), found);
+    const auto [url, version] = parts_of(type, canonical);
     const auto* entry = archive.find(type, url);
-    if (!entry) return std::nullopt;
+    if (!entry || (!version.empty() && version != entry->version)) return std::nullopt;
     auto document = json::parse(archive.text(*entry));
     return document ? std::optional(std::move(*document)) : std::nullopt;
   }
+
+  // What is not here yet is read now. Of what nobody defines nothing is kept: anybody may ask for anything.
+  template <class T>
+  const T* find(ByUrl<T>& all, std::string_view type, std::string_view canonical) const {
+    const auto [url, version] = parts_of(type, canonical);
+    auto found = all.find(url);
+    if (found == all.end()) {
+      auto document = published(type, url);
+      if (!document) return nullptr;
+      found = all.emplace(std::string(url), Versions<T>()).first;
+      if (auto read = T::read(std::move(*document))) found->second.push_back(std::make_unique<T>(std::move(*read)));
+    }
+    const T* const held = version_of(found->second, version);
+    if (held || version.empty()) return held;
+    auto document = published(type, canonical);  // where several are loaded, the other one
+    if (!document || document->root()["version"].text() != version) return nullptr;
+    auto read = T::read(std::move(*document));
+    if (!read) return nullptr;
+    // Before the others: the last stays the one that counts without a version.
+    return found->second.insert(found->second.begin(), std::make_unique<T>(std::move(*read)))->get();
+  }
+
+  // R4's, but those in whose place another was added.
+  void read_maps() {
+    const std::size_t added = maps.size();
+    for (const fhir::Archive::Entry& entry : archive.entries()) {
+      const bool is_replaced = std::any_of(maps.begin(), maps.begin() + std::ptrdiff_t(added),
+                                           [&](const auto& one) { return one->root()["url"].text() == entry.canonical; });
+      if (entry.type != "ConceptMap" || is_replaced) continue;
+      if (auto document = json::parse(archive.text(entry))) maps.push_back(std::make_unique<json::Document>(std::move(*document)));
+    }
+  }
 };
 
-Terminology::Terminology(Defined defined, const fhir::Archive& archive)
-    : known_(new Known{std::move(defined), archive, {}, {}, {}, {}, {}, false}) {}
+Terminology::Terminology(Defined defined, const fhir::Archive& archive) : known_(new Known{std::move(defined), archive}) {}
 Terminology::~Terminology() = default;
 
 Result<void> Terminology::add(json::Document resource) {
@@ -85,12 +124,17 @@ Result<void> Terminology::add(json::Document resource) {
   }
   const std::lock_guard hold(known_->mutex);
   if (type == "ConceptMap") {
+    const json::Value root = resource.root();
+    std::erase_if(known_->maps, [&](const auto& one) {
+      return one->root()["url"].text() == root["url"].text() && one->root()["version"].text() == root["version"].text();
+    });
     known_->maps.push_back(std::make_unique<json::Document>(std::move(resource)));
     return {};
   }
   if (type != "ValueSet") return problem(Kind::incorrect, "is no terminology", type, "not-supported");
   auto set = ValueSet::read(std::move(resource));
   if (!set) return set.error();
+  if (set->url.empty()) return problem(Kind::incorrect, "a value set without url cannot be found by anybody", "ValueSet.url", "required");
   auto& versions = known_->value_sets[set->url];
   std::erase_if(versions, [&](const auto& one) { return one->version == set->version; });
   versions.push_back(std::make_unique<ValueSet>(std::move(*set)));
@@ -100,9 +144,11 @@ Result<void> Terminology::add(json::Document resource) {
 Result<void> Terminology::add(CodeSystem system) {
   const std::lock_guard hold(known_->mutex);
   const std::string url = system.url(), version = system.version();
+  for (auto& [supplemented, all] : known_->supplements)
+    std::erase_if(all, [&](const CodeSystem* one) { return one->url() == url && one->version() == version; });
   auto& versions = known_->systems[url];
   std::erase_if(versions, [&](const auto& one) { return one->version == version; });
-  versions.push_back(std::make_unique<Known::System>(Known::System{version, std::move(system)}));
+  versions.push_back(std::make_unique<System>(System{version, std::move(system)}));
   const CodeSystem& added = versions.back()->system;
   if (added.is_supplement()) known_->supplements[std::string(split_canonical(added.supplements()).url)].push_back(&added);
   return {};
@@ -110,39 +156,18 @@ Result<void> Terminology::add(CodeSystem system) {
 
 const CodeSystem* Terminology::find_code_system(std::string_view canonical) const {
   const std::lock_guard hold(known_->mutex);
-  const auto [url, version] = known_->parts_of("CodeSystem", canonical);
-  auto found = known_->systems.find(url);
-  if (found == known_->systems.end()) {
-    found = known_->systems.emplace(std::string(url), Versions<Known::System>()).first;
-    if (auto document = known_->published("CodeSystem", url)) {
-      if (auto system = CodeSystem::read(std::move(*document)))
-        found->second.push_back(std::make_unique<Known::System>(Known::System{system->version(), std::move(*system)}));
-    }
-  }
-  const auto* held = version_of(found->second, version);
-  return held && !held->system.is_supplement() ? &held->system : nullptr;
+  const System* const found = known_->find(known_->systems, "CodeSystem", canonical);
+  return found && !found->system.is_supplement() ? &found->system : nullptr;
 }
 
 const ValueSet* Terminology::find_value_set(std::string_view canonical) const {
   const std::lock_guard hold(known_->mutex);
-  const auto [url, version] = known_->parts_of("ValueSet", canonical);
-  auto found = known_->value_sets.find(url);
-  if (found == known_->value_sets.end()) {
-    found = known_->value_sets.emplace(std::string(url), Versions<ValueSet>()).first;
-    if (auto document = known_->published("ValueSet", url))
-      if (auto set = ValueSet::read(std::move(*document))) found->second.push_back(std::make_unique<ValueSet>(std::move(*set)));
-  }
-  return version_of(found->second, version);
+  return known_->find(known_->value_sets, "ValueSet", canonical);
 }
 
 std::vector<const json::Document*> Terminology::concept_maps() const {
   const std::lock_guard hold(known_->mutex);
-  if (!std::exchange(known_->maps_read, true)) {
-    for (const fhir::Archive::Entry& entry : known_->archive.entries())
-      if (entry.type == "ConceptMap")
-        if (auto document = json::parse(known_->archive.text(entry)))
-          known_->maps.push_back(std::make_unique<json::Document>(std::move(*document)));
-  }
+  if (!std::exchange(known_->maps_read, true)) known_->read_maps();
   std::vector<const json::Document*> all;
   for (const auto& map : known_->maps) all.push_back(map.get());
   return all;
@@ -199,8 +224,8 @@ Membership Terminology::of_system(const Include& include, const Coding& coding) 
   }
   Membership found = Membership::in;
   for (const Filter& filter : include.filters) {
-    const auto holds = satisfies(*system, *item, filter);
-    found = both(found, !holds ? Membership::unknown : *holds ? Membership::in : Membership::out);
+    const auto holds = condition_of(*system, filter);
+    found = both(found, !holds ? Membership::unknown : (*holds)(*item) ? Membership::in : Membership::out);
   }
   return found;
 }

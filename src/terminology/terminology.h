@@ -24,7 +24,8 @@ Canonical split_canonical(std::string_view canonical);
 
 class Terminology final : public fhir::ValueSets {
  public:
-  // What is defined beside R4, by type and canonical: absent if nothing is; it goes before R4's, and lives as long as this.
+  // What is defined beside R4, by type and canonical, with or without "|version": absent if nothing is; it goes before R4's, and lives as
+  // long as this. Not asked for concept maps and supplements, which nobody finds by their canonical: they are added.
   using Defined = std::function<json::Value(std::string_view type, std::string_view canonical)>;
   explicit Terminology(Defined defined = {}, const fhir::Archive& archive = fhir::Archive::built_in());
   ~Terminology() override;
@@ -34,7 +35,8 @@ class Terminology final : public fhir::ValueSets {
   Result<void> add(json::Document resource);
   Result<void> add(CodeSystem system);
 
-  // Null: not known. Without a version, the one that was added last, else R4's. Live as long as this.
+  // Null: not known, and nothing is kept of the question. Without a version, the one that was added last, else what is defined beside
+  // R4, else R4's. Live as long as this.
   const CodeSystem* find_code_system(std::string_view canonical) const;
   const ValueSet* find_value_set(std::string_view canonical) const;  // also the one of all codes of a system
   std::vector<const json::Document*> concept_maps() const;
@@ -52,7 +54,9 @@ class Terminology final : public fhir::ValueSets {
   std::unique_ptr<Known> known_;
 };
 
-// Does a concept of the system satisfy it (R4 "valueset-filter-operator")? Nothing: the operator is not known.
-std::optional<bool> satisfies(const CodeSystem& system, const Concept& item, const Filter& filter);
+// Which of the system's concepts satisfy the filter (R4 "valueset-filter-operator")? Nothing: the operator is not known, or its regular
+// expression is none. Lives as long as both.
+using Condition = std::function<bool(const Concept&)>;
+std::optional<Condition> condition_of(const CodeSystem& system, const Filter& filter);
 
 }  // namespace handoff::terminology

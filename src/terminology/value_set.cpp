@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "core/limits.h"
+
 namespace handoff::terminology {
 namespace {
 
@@ -62,9 +66,7 @@ Result<ValueSet> ValueSet::read(json::Document resource) {
   made.version = root["version"].text();
   made.name = root["name"].text();
   made.title = root["title"].text();
-  if (made.url.empty()) return problem(Kind::incorrect, "a value set without url cannot be found by anybody", "ValueSet.url", "required");
   if (!root["compose"] && root["expansion"]) {
-    made.is_stored_expansion = true;
     read_expansion(root["expansion"]["contains"], made.includes);
     return made;
   }
@@ -72,6 +74,12 @@ Result<ValueSet> ValueSet::read(json::Document resource) {
   if (!includes) return includes.error();
   auto excludes = read_includes(root["compose"], "exclude");
   if (!excludes) return excludes.error();
+  std::size_t parts = 0;
+  for (const auto* all : {&*includes, &*excludes})
+    for (const Include& one : *all) parts += 1 + one.filters.size() + one.value_sets.size();
+  if (parts > limits::value_set_parts_max)
+    return problem(Kind::incorrect, fmt::format("it has more than {} includes and filters", limits::value_set_parts_max),
+                   "ValueSet.compose", "too-long");
   made.includes = std::move(*includes);
   made.excludes = std::move(*excludes);
   return made;

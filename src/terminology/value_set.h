@@ -29,11 +29,9 @@ struct Include {
 struct ValueSet {
   std::shared_ptr<json::Document> document;
   std::string url, version, name, title;
-  std::vector<Include> includes, excludes;
-  // Of a value set without compose: the codes of its expansion, as one include for each system.
-  bool is_stored_expansion = false;
+  std::vector<Include> includes, excludes;  // without compose: the codes of its expansion, an include for each system
 
-  // Problem: incorrect (no url, an include that takes nothing), naming the element.
+  // Problem: incorrect (an include that takes nothing, too many of them), naming the element. One that is only asked with needs no url.
   static Result<ValueSet> read(json::Document resource);
 };
 

@@ -13,14 +13,14 @@ namespace {
 // In FHIRPath they would walk the resource, or compare all its entries, once for each.
 constexpr std::string_view native[] = {"ele-1", "ext-1", "txt-1", "txt-2", "dom-2", "dom-3", "dom-4", "dom-5", "dom-6", "ref-1", "bdl-7"};
 
+bool is_natively_checked(std::string_view key) { return std::find(std::begin(native), std::end(native), key) != std::end(native); }
+
 std::uint64_t next_number() {
   static std::atomic<std::uint64_t> last{0};
   return ++last;
 }
 
 }  // namespace
-
-bool is_natively_checked(std::string_view key) { return std::find(std::begin(native), std::end(native), key) != std::end(native); }
 
 Plans::Plans(const fhir::Definitions& definitions) : definitions_(definitions), number_(next_number()) {}
 

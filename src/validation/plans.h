@@ -25,7 +25,7 @@ class Plans {
   explicit Plans(const fhir::Definitions& definitions);
 
   // Of a type with all it derives from; of an element or of a profile's node whose value has this type. What R4 demands and
-  // other checks know better (natively_checked) is left out.
+  // other checks know better (`native` in plans.cpp) is left out.
   const Invariants& of(const fhir::Type& type) const;
   const Invariants& of(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type) const;
   // Which elements of a resource of this type an extension may stand in; an invariant without constraint.
@@ -46,8 +46,5 @@ class Plans {
   mutable std::shared_mutex mutex_;  // of all_
   mutable std::unordered_map<Key, std::unique_ptr<Invariants>, Hash> all_;
 };
-
-// Keys of R4's invariants that are not evaluated as FHIRPath.
-bool is_natively_checked(std::string_view key);
 
 }  // namespace handoff::validation

@@ -24,9 +24,13 @@ const Profile* Profiles::find(std::string_view canonical, std::string* failure) 
   if (!entry) {
     const Named named = name(canonical);
     if (!named.id) return nullptr;
-    const std::unique_lock lock(mutex_);
-    entry = &load(named, 0);
-    if (canonical.find('|') == canonical.npos) by_url_.try_emplace(std::string(canonical), entry);
+    const bool has_version = canonical.find('|') != canonical.npos;
+    if (has_version) entry = find_read(named.id);
+    if (!entry) {
+      const std::unique_lock lock(mutex_);
+      entry = &load(named, 0);
+      if (!has_version) by_url_.try_emplace(std::string(canonical), entry);
+    }
   }
   if (failure) *failure = entry->failure;
   return entry->profile.get();
@@ -36,6 +40,12 @@ const Profiles::Entry* Profiles::find_loaded(std::string_view canonical) const {
   const std::shared_lock lock(mutex_);
   const auto found = by_url_.find(canonical);
   return found == by_url_.end() ? nullptr : found->second;
+}
+
+const Profiles::Entry* Profiles::find_read(const void* id) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = entries_.find(id);
+  return found == entries_.end() ? nullptr : &found->second;
 }
 
 Profiles::Named Profiles::name(std::string_view canonical) const {

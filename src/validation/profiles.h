@@ -48,6 +48,7 @@ class Profiles {
   };
   Named name(std::string_view canonical) const;
   const Entry* find_loaded(std::string_view canonical) const;
+  const Entry* find_read(const void* id) const;
   const Entry& load(const Named& named, std::size_t depth) const;
   Entry read(json::Value definition, std::shared_ptr<const void> source, std::size_t depth) const;
   Entry read_ours(const fhir::Archive::Entry& entry, std::size_t depth) const;

@@ -13,7 +13,8 @@
 namespace handoff::validation {
 namespace {
 
-constexpr std::size_t comparisons_max = 4'000'000;  // of items with questions at one place: 2,000 of each
+constexpr std::size_t waits_max = 100;  // questions that wait for one another: a form that comes with its answers may chain all it has
+constexpr std::size_t comparisons_max = 4'000'000;  // of items with questions at one place: 2,000 of each; of answers with conditions
 
 class Form {
  public:
@@ -107,16 +108,18 @@ class Form {
     else context_.findings->inform(path, "incomplete", std::move(says));
   }
 
-  // Asked once for each question; one that waits for itself is taken to be enabled.
+  // Asked once for each question; one that waits for itself, or for too many, is taken to be enabled.
   bool is_enabled(json::Value question) {
     const json::Value conditions = question["enableWhen"];
-    if (conditions.size() == 0) return true;
+    if (conditions.size() == 0 || waits_ == waits_max) return true;
     const auto [place, is_new] = enabled_.try_emplace(conditions.storage(), true);
     if (!is_new) return place->second;
     const bool any = question["enableBehavior"].text() == "any";
     const auto all = conditions.items();
     const auto holds = [&](json::Value condition) { return is_met(condition); };
+    ++waits_;
     const bool result = any ? std::any_of(all.begin(), all.end(), holds) : std::all_of(all.begin(), all.end(), holds);
+    --waits_;
     return enabled_[conditions.storage()] = result;
   }
 
@@ -127,7 +130,9 @@ class Form {
     const auto [first, last] = answers_.equal_range(link);
     if (code == "exists") return (first != last && is_open) == condition["answerBoolean"].truth();
     if (!is_open) return false;
-    return std::any_of(first, last, [&](const auto& entry) { return compares(entry.second, code, condition); });
+    // Thousands of conditions may ask for thousands of answers: then they are taken to be met.
+    return std::any_of(first, last,
+                       [&](const auto& entry) { return ++compared_ > comparisons_max || compares(entry.second, code, condition); });
   }
 
   bool compares(json::Value answer, std::string_view code, json::Value condition) {
@@ -146,6 +151,8 @@ class Form {
   bool is_complete_ = false;
   std::map<std::string_view, json::Value> questions_;
   std::map<const void*, bool> enabled_;  // by the conditions
+  std::size_t waits_ = 0;                // that are being asked
+  std::size_t compared_ = 0;             // answers, by conditions
   std::multimap<std::string_view, json::Value> answers_;
 };
 

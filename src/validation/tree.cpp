@@ -46,9 +46,9 @@ void for_each_child(const At& at, const fhir::Definitions& definitions, const Vi
   for (const json::Member& member : object.members()) {
     const bool is_sibling = member.key.starts_with('_');
     const std::string_view key = is_sibling ? member.key.substr(1) : member.key;
-    if (is_sibling && object[key]) continue;  // seen with it
     const auto found = at.type().find_json(key);
     if (!found.element || (at.is_primitive() && found.element->name == "value")) continue;
+    if (is_sibling && object[key]) continue;  // seen with it; asked of elements only: of other members there may be a hundred thousand
     const bool has_sibling = has_siblings && !is_sibling && found.type->kind == fhir::TypeKind::primitive;
     const json::Value sibling = is_sibling ? member.value : has_sibling ? sibling_of(object, key) : json::Value();
     visit_member(at, is_sibling ? json::Value() : member.value, sibling, found, definitions, visit);
@@ -62,9 +62,10 @@ std::vector<At> children_of(const At& at, std::string_view name, const fhir::Def
   for (const json::Member& member : object.members()) {
     const bool is_sibling = member.key.starts_with('_');
     const std::string_view key = is_sibling ? member.key.substr(1) : member.key;
-    if (!key.starts_with(name) || (is_sibling && object[key])) continue;
+    if (!key.starts_with(name)) continue;
     const auto found = at.type().find_json(key);
     if (!found.element || found.element->name != name || (at.is_primitive() && name == "value")) continue;
+    if (is_sibling && object[key]) continue;
     const json::Value sibling = is_sibling ? member.value : sibling_of(object, key);
     visit_member(at, is_sibling ? json::Value() : member.value, sibling, found, definitions, collect);
   }

@@ -51,6 +51,17 @@ TEST(Units, AreComparedExactly) {
     EXPECT_EQ(compare(quantity(c.a, c.a_unit), quantity(c.b, c.b_unit)), c.order) << c.a << c.a_unit << " " << c.b << c.b_unit;
 }
 
+// A resource may bring a code of megabytes.
+TEST(Units, OfAbsurdLengthAreTakenAsTheyAre) {
+  std::string code = "Ym99";
+  while (code.size() < 4'000'000) code += ".Ym99";
+  const Measure measure = measure_of(code, false);
+  ASSERT_EQ(measure.bases.size(), 1u);
+  EXPECT_TRUE(measure.bases[0].first == code) << "which nobody wants to read here";
+  EXPECT_EQ(compare(quantity("1", code), quantity("1", "m")), std::nullopt);
+  EXPECT_EQ(compare(quantity("1", code), quantity("2", code)), -1);
+}
+
 TEST(Units, OfTheCalendarAreApartFromDaysOn) {
   EXPECT_EQ(compare(quantity("1", "week", true), quantity("7", "d")), 0);
   EXPECT_EQ(compare(quantity("1", "year", true), quantity("1", "a")), std::nullopt);

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "../packages/archives.h"
+#include "terminology/questions.h"
 
 namespace handoff::gateway {
 namespace {
@@ -99,6 +100,33 @@ TEST_F(KnowledgeTest, OfTwoTheLatestCounts) {
   EXPECT_EQ((*knowledge)->search_parameters().size(), 2u);
   EXPECT_EQ(expression_of(**knowledge, "colour"), "Patient.gender") << "the same canonical";
   EXPECT_EQ(expression_of(**knowledge, "size"), "Patient.gender") << "the same code of the same type";
+}
+
+TEST_F(KnowledgeTest, BringsMapsAndSupplements) {
+  const std::string gender = "http://hl7.org/fhir/administrative-gender";
+  const File map{"package/ConceptMap-m.json", R"({"resourceType":"ConceptMap","url":"http://x.org/m","group":[{"source":")" + gender +
+                                                  R"(","target":"http://x.org/cs","element":[{"code":"male",
+      "target":[{"code":"M","equivalence":"equal"}]}]}]})"};
+  const auto supplement = [&](const std::string& concepts) {
+    return File{"package/CodeSystem-s.json",
+                R"({"resourceType":"CodeSystem","url":"http://x.org/s","content":"supplement","supplements":")" + gender +
+                    R"(","concept":[)" + concepts + "]}"};
+  };
+  const std::string german = R"({"code":"male","designation":[{"language":"de","value":"Mann"}]})";
+  const auto a = write("a.tgz", {manifest("a", "1.0.0"), map, supplement(german)}),
+             b = write("b.tgz", {manifest("b", "1.0.0"), supplement(german)});
+  const auto knowledge = Knowledge::load(std::vector{a, b});
+  ASSERT_TRUE(knowledge) << knowledge.error().summary();
+  const auto& terminology = (*knowledge)->terminology();
+  const auto translated = terminology::translate(terminology, {.map = "http://x.org/m", .codings = {{gender, "", "male", ""}}});
+  ASSERT_TRUE(translated) << translated.error().summary();
+  EXPECT_NE(translated->find(R"("code":"M")"), std::string::npos) << *translated;
+  const std::string found = terminology::lookup(terminology, {gender, "", "male", ""}).value();
+  const auto at = found.find("Mann");
+  EXPECT_NE(at, std::string::npos) << found;
+  EXPECT_EQ(found.find("Mann", at + 1), std::string::npos) << "of two packages the latest counts: " << found;
+  EXPECT_EQ(refusal({write("x.tgz", {manifest("x", "1.0.0"), supplement("{}")})}),
+            "x 1.0.0: package/CodeSystem-s.json: CodeSystem.concept.code: a concept without a code");
 }
 
 TEST_F(KnowledgeTest, TellsProfilesAndGuides) {

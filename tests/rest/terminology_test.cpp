@@ -47,9 +47,8 @@ TEST_F(TerminologyOperationsTest, ExpandsByTargetAndByParametersAlike) {
       posted("/fhir/ValueSet/$expand", url + R"(,{"name":"count","valueInteger":1},{"name":"offset","valueInteger":1})"), "ValueSet");
   EXPECT_EQ(page.root()["expansion"]["total"].text(), "4");
   EXPECT_EQ(page.root()["expansion"]["contains"].size(), 1u);
-  const std::string own =
-      R"({"name":"valueSet","resource":{"resourceType":"ValueSet","status":"draft","url":"http://own","compose":{"include":)"
-      R"([{"system":"http://hl7.org/fhir/administrative-gender","concept":[{"code":"other"}]}]}}})";
+  const std::string own = R"({"name":"valueSet","resource":{"resourceType":"ValueSet","status":"draft","compose":{"include":)"
+                          R"([{"system":"http://hl7.org/fhir/administrative-gender","concept":[{"code":"other"}]}]}}})";
   EXPECT_EQ(answered(posted("/fhir/ValueSet/$expand", own), "ValueSet").root()["expansion"]["contains"].at(0)["display"].text(), "Other");
 }
 
@@ -83,6 +82,7 @@ TEST_F(TerminologyOperationsTest, SaysWhatIsMissingUnknownOrNotServed) {
       {"/fhir/ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/condition-code", "404 not-found http.url"},
       {"/fhir/ValueSet/$expand?url=http://nobody&count=-1", "404 not-found http.url"},
       {"/fhir/ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/administrative-gender&count=x", "400 value http.count"},
+      {"/fhir/ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/administrative-gender&offset=2147483648", "400 value http.offset"},
       {"/fhir/ValueSet/$expand?url=http://x&context=y", "400 not-supported http.context"},
       {"/fhir/ValueSet/$validate-code?url=http://hl7.org/fhir/ValueSet/administrative-gender", "400 required http.code"},
       {"/fhir/ValueSet/$validate-code?url=http://hl7.org/fhir/ValueSet/condition-code&system=http://snomed.info/sct&code=1",

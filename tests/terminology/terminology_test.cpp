@@ -101,6 +101,8 @@ TEST_F(TerminologyTest, FiltersFollowTheHierarchyByAllItsWays) {
       {"warm", "=", "true", {"red", "crimson"}},
       {"warm", "exists", "false", {"any", "blue", "purple", "mauve"}},
       {"parent", "=", "blue", {"purple"}},
+      {"child", "=", "purple", {"any", "red", "blue"}},
+      {"child", "exists", "false", {"crimson", "purple", "mauve"}},
       {"code", "in", "red, blue", {"red", "blue"}},
       {"code", "not-in", "red,blue,any,purple", {"crimson", "mauve"}},
       {"code", "regex", "(cri|pur).*", {"crimson", "purple"}}};
@@ -136,6 +138,28 @@ TEST_F(TerminologyTest, ValueSetsAreMadeOfOthers) {
   EXPECT_EQ(in("http://v/self", "red"), Membership::unknown);
   EXPECT_NE(codes("http://v/self").front().find("of itself"), std::string::npos);
   EXPECT_NE(codes("http://v/unknown").front().find("not known here"), std::string::npos);
+}
+
+// What is posted may ask for every code again and again.
+TEST_F(TerminologyTest, ExpansionHasItsLimits) {
+  std::string csv = "system,code,display\nhttp://many,0,x\n";
+  for (int i = 1; i < 20'000; ++i) csv += "," + std::to_string(i) + ",x\n";
+  ASSERT_TRUE(terminology_.add(CodeSystem::read_table(csv).value()));
+  const auto made_of = [](std::size_t times, const std::string& include) {
+    std::string all = include;
+    for (std::size_t i = 1; i < times; ++i) all += "," + include;
+    return all;
+  };
+  const std::string none = R"({"system": "http://many", "filter": [{"property": "concept", "op": "is-a", "value": "none"}]})";
+  add(value_set("http://v/few", R"({"include": [)" + made_of(3, none) + "]}"));
+  add(value_set("http://v/again", R"({"include": [)" + made_of(400, none) + "]}"));
+  add(value_set("http://v/left", R"({"include": [{"system": "http://many"}], "exclude": [)" + made_of(100, none) + "]}"));
+  EXPECT_EQ(codes("http://v/few"), Names{});
+  EXPECT_NE(codes("http://v/again").front().find("steps to expand"), std::string::npos);
+  EXPECT_NE(codes("http://v/left").front().find("steps to expand"), std::string::npos);
+  const auto refused = ValueSet::read(parsed(value_set("http://v/long", R"({"include": [)" + made_of(501, none) + "]}")));
+  ASSERT_FALSE(refused) << "1,002 parts";
+  EXPECT_EQ(refused.error().issues.front().expression, "ValueSet.compose");
 }
 
 TEST_F(TerminologyTest, ExpandsByWordsAndPages) {
@@ -184,6 +208,17 @@ TEST_F(TerminologyTest, ValidatesCodesAndTheirDisplays) {
   EXPECT_NE(said({"http://c", "", "puce", ""}).find(R"("result","valueBoolean":false)"), std::string::npos);
   EXPECT_NE(said({"http://snomed.info/sct", "", "1", ""}).find(R"("result","valueBoolean":false)"), std::string::npos);
   EXPECT_FALSE(validate_code(terminology_, set, {}));
+}
+
+TEST_F(TerminologyTest, SupplementsAddDisplaysAndMayBeReplaced) {
+  for (const char* said : {"Rouge", "Rosso"})
+    add(R"({"resourceType": "CodeSystem", "url": "http://c-more", "content": "supplement", "supplements": "http://c|1",
+      "concept": [{"code": "red", "designation": [{"value": ")" +
+        std::string(said) + "\"}]}]}");
+  const std::string found = lookup(terminology_, {"http://c", "", "red", ""}).value();
+  EXPECT_NE(found.find("Rosso"), std::string::npos) << found;
+  EXPECT_EQ(found.find("Rouge"), std::string::npos) << found;
+  EXPECT_EQ(terminology_.find_code_system("http://c-more"), nullptr) << "it adds to one, and is none";
 }
 
 TEST_F(TerminologyTest, TranslatesBothWays) {
@@ -298,6 +333,46 @@ TEST(DefinedElsewhere, IsWhatPackagesBring) {
         << set << ' ' << code;
   EXPECT_EQ(sets.contains("http://hl7.org/fhir/ValueSet/administrative-gender|4.0.1", {.system = {}, .version = {}, .code = "male"}),
             Membership::in);
+}
+
+TEST(DefinedElsewhere, NothingIsKeptOfWhatNobodyDefines) {
+  std::vector<json::Document> documents;
+  const Terminology sets([&](std::string_view type, std::string_view canonical) {
+    for (const json::Document& document : documents)
+      if (document.root()["resourceType"].text() == type && document.root()["url"].text() == canonical) return document.root();
+    return json::Value{};
+  });
+  EXPECT_EQ(sets.find_code_system("http://x.org/cs"), nullptr);
+  EXPECT_EQ(sets.find_value_set("http://x.org/vs"), nullptr);
+  documents.push_back(parsed(R"({"resourceType":"CodeSystem","url":"http://x.org/cs","content":"complete"})"));
+  documents.push_back(parsed(R"({"resourceType":"ValueSet","url":"http://x.org/vs"})"));
+  EXPECT_NE(sets.find_code_system("http://x.org/cs"), nullptr) << "or whoever asks for enough would fill the memory";
+  EXPECT_NE(sets.find_value_set("http://x.org/vs"), nullptr);
+}
+
+// As a library of packages answers: without a version the latest.
+TEST(DefinedElsewhere, OfSeveralVersionsEachIsFound) {
+  const auto set = [](const std::string& url, const std::string& version, const std::string& code) {
+    return parsed(R"({"resourceType":"ValueSet","url":")" + url + R"(","version":")" + version +
+                  R"(","compose":{"include":[{"system":"http://x.org/cs","concept":[{"code":")" + code + R"("}]}]}})");
+  };
+  const std::string genders = "http://hl7.org/fhir/ValueSet/administrative-gender";
+  const json::Document old = set("http://x.org/vs", "1", "old"), latest = set("http://x.org/vs", "2", "new"),
+                       ours = set(genders, "5", "new");
+  const Terminology sets([&](std::string_view type, std::string_view canonical) {
+    if (type != "ValueSet") return json::Value{};
+    if (canonical == "http://x.org/vs|1") return old.root();
+    if (canonical == "http://x.org/vs" || canonical == "http://x.org/vs|2") return latest.root();
+    return canonical == genders || canonical == genders + "|5" ? ours.root() : json::Value{};
+  });
+  const auto in = [&](const std::string& canonical, std::string_view code) { return sets.contains(canonical, {{}, {}, code}); };
+  EXPECT_EQ(in("http://x.org/vs|1", "old"), Membership::in);
+  EXPECT_EQ(in("http://x.org/vs|1", "new"), Membership::out);
+  EXPECT_EQ(in("http://x.org/vs", "new"), Membership::in) << "whichever was asked for first";
+  EXPECT_EQ(in("http://x.org/vs|2", "new"), Membership::in);
+  EXPECT_EQ(in("http://x.org/vs|3", "new"), Membership::unknown);
+  EXPECT_EQ(in(genders, "new"), Membership::in);
+  EXPECT_EQ(in(genders + "|4.0.1", "male"), Membership::in) << "R4's own";
 }
 
 }  // namespace

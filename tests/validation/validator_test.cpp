@@ -274,6 +274,31 @@ TEST(Validator, IsFastOnAPatient) {
 }
 
 // An extension whose context is an expression over the resource: what it selects, and nothing else, may have it.
+// Its form comes with it: each question waits for the next, a hundred thousand of them.
+TEST(Validator, EndsOnQuestionsThatWaitForOneAnother) {
+  const Equipment equipment;
+  std::string items;
+  for (int i = 0; i < 100'000; ++i)
+    items += (i == 0 ? "" : ",") + (R"({"linkId":")" + std::to_string(i)) +
+             R"(","type":"string","required":true,"enableWhen":[{"question":")" + std::to_string(i + 1) +
+             R"(","operator":"exists","answerBoolean":false}]})";
+  const json::Document document = json::parse(resource("QuestionnaireResponse", R"("status":"completed","questionnaire":"#q","contained":[
+    {"resourceType":"Questionnaire","id":"q","status":"draft","item":[)" + items + "]}]"))
+                                      .value();
+  EXPECT_FALSE(equipment.validator.refusals(document.root()).empty());
+}
+
+// Members that R4 does not know, each with an underscore, as many as a body holds.
+TEST(Validator, EndsOnAHundredThousandUnknownMembers) {
+  const Equipment equipment;
+  std::string members = R"("active":true)";
+  for (int i = 0; i < 200'000; ++i) members += ",\"_identifier" + std::to_string(i) + "\":{}";
+  const json::Document document = json::parse(resource("Patient", members)).value();
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(equipment.validator.refusals(document.root()).size(), issues_max + 1) << "and that there may be more";
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+}
+
 TEST(Validator, AnExtensionsContextMayBeAnExpression) {
   const auto of = [](const std::string& expression) { return R"(,"context":[{"type":"fhirpath","expression":")" + expression + "\"}]"; };
   const std::string extension = R"("extension":[{"url":"http://x.org/p","valueString":"x"}])", on_patient = resource("Patient", extension),
