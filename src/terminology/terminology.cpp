@@ -181,31 +181,45 @@ std::vector<const CodeSystem*> Terminology::supplements_of(std::string_view syst
 
 Membership Terminology::contains(std::string_view value_set, const Coding& coding) const {
   const ValueSet* const set = find_value_set(value_set);
-  return set ? contains(*set, coding, 0) : Membership::unknown;
+  return set ? contains(*set, coding) : Membership::unknown;
 }
 
-Membership Terminology::contains(const ValueSet& value_set, const Coding& coding, std::size_t depth) const {
-  if (depth > limits::value_set_depth_max) return Membership::unknown;  // or they are made of each other
+Membership Terminology::contains(const ValueSet& value_set, const Coding& coding) const {
+  Question question{.coding = coding};
+  return answer(value_set, question);
+}
+
+Membership Terminology::answer(const ValueSet& value_set, Question& question) const {
   Membership found = Membership::out;
   for (const Include& include : value_set.includes)
-    if ((found = either(found, includes(include, coding, depth))) == Membership::in) break;
+    if ((found = either(found, includes(include, question))) == Membership::in) break;
   if (found == Membership::out) return found;
   for (const Include& exclude : value_set.excludes) {
-    const Membership left_out = includes(exclude, coding, depth);
+    const Membership left_out = includes(exclude, question);
     if (left_out == Membership::in) return Membership::out;
     if (left_out == Membership::unknown) found = Membership::unknown;
   }
   return found;
 }
 
-Membership Terminology::includes(const Include& include, const Coding& coding, std::size_t depth) const {
-  Membership found = include.system.empty() ? Membership::in : of_system(include, coding);
+Membership Terminology::includes(const Include& include, Question& question) const {
+  Membership found = include.system.empty() ? Membership::in : of_system(include, question.coding);
   for (const std::string_view other : include.value_sets) {
     if (found == Membership::out) break;
     const ValueSet* const set = find_value_set(other);
-    found = both(found, set ? contains(*set, coding, depth + 1) : Membership::unknown);
+    found = both(found, set ? answer_once(*set, question) : Membership::unknown);
   }
   return found;
+}
+
+Membership Terminology::answer_once(const ValueSet& value_set, Question& question) const {
+  if (question.depth >= limits::value_set_depth_max) return Membership::unknown;
+  const auto [place, is_new] = question.answered.try_emplace(&value_set, Membership::unknown);  // while it is asked
+  if (!is_new) return place->second;
+  ++question.depth;
+  const Membership found = answer(value_set, question);
+  --question.depth;
+  return question.answered[&value_set] = found;
 }
 
 Membership Terminology::of_system(const Include& include, const Coding& coding) const {

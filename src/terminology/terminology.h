@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <unordered_map>
 
 #include "fhir/archive.h"
 #include "fhir/membership.h"
@@ -44,10 +45,19 @@ class Terminology final : public fhir::ValueSets {
   std::vector<const CodeSystem*> supplements_of(std::string_view system) const;
 
   fhir::Membership contains(std::string_view value_set, const fhir::Coding& coding) const override;
-  fhir::Membership contains(const ValueSet& value_set, const fhir::Coding& coding, std::size_t depth = 0) const;
+  fhir::Membership contains(const ValueSet& value_set, const fhir::Coding& coding) const;
 
  private:
-  fhir::Membership includes(const Include& include, const fhir::Coding& coding, std::size_t depth) const;
+  // Each value set that others are made of is asked once for a code, whoever names it, and answers unknown while it is asked: sets
+  // that are made of each other end, and those that name each other a thousand times cost no more than once.
+  struct Question {
+    const fhir::Coding& coding;
+    std::unordered_map<const ValueSet*, fhir::Membership> answered = {};
+    std::size_t depth = 0;
+  };
+  fhir::Membership answer(const ValueSet& value_set, Question& question) const;
+  fhir::Membership answer_once(const ValueSet& value_set, Question& question) const;
+  fhir::Membership includes(const Include& include, Question& question) const;
   fhir::Membership of_system(const Include& include, const fhir::Coding& coding) const;
 
   struct Known;

@@ -140,6 +140,23 @@ TEST_F(TerminologyTest, ValueSetsAreMadeOfOthers) {
   EXPECT_NE(codes("http://v/unknown").front().find("not known here"), std::string::npos);
 }
 
+// A package's value sets may be made of each other, and again and again: asked for one code, each answers once.
+TEST_F(TerminologyTest, EachValueSetIsAskedOnceForACode) {
+  const auto named = [](const std::string& url, std::size_t times) {
+    std::string all;
+    for (std::size_t i = 0; i < times; ++i) all += (i ? "," : "") + (R"({"valueSet": [")" + url + R"("]})");
+    return R"({"include": [)" + all + "]}";
+  };
+  add(value_set("http://v/knot", named("http://v/knot", 10)));
+  EXPECT_EQ(in("http://v/knot", "red"), Membership::unknown);
+  for (int i = 0; i < 12; ++i) add(value_set("http://v/" + std::to_string(i), named("http://v/" + std::to_string(i + 1), 300)));
+  add(value_set("http://v/12", R"({"include": [{"system": "http://c", "concept": [{"code": "red"}]}]})"));
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(in("http://v/0", "red"), Membership::in);
+  EXPECT_EQ(in("http://v/0", "blue"), Membership::out);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(1));
+}
+
 // What is posted may ask for every code again and again.
 TEST_F(TerminologyTest, ExpansionHasItsLimits) {
   std::string csv = "system,code,display\nhttp://many,0,x\n";
