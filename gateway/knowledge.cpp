@@ -108,7 +108,6 @@ Knowledge::Knowledge(packages::Library library, std::vector<fhir::SearchParamete
     : library_(std::move(library)),
       search_parameters_(std::move(search_parameters)),
       profiles_(fhir::Definitions::r4(), [this](std::string_view type, std::string_view url) { return library_.find(type, url); }),
-      terminology_([this](std::string_view type, std::string_view canonical) { return library_.find(type, canonical); }),
       validator_(profiles_, terminology_) {}
 
 Result<std::unique_ptr<Knowledge>> Knowledge::load(std::span<const fs::path> packages) {
@@ -131,17 +130,16 @@ Result<std::unique_ptr<Knowledge>> Knowledge::load(std::span<const fs::path> pac
   if (!all) return all.error();
   tell_of(library);
   std::unique_ptr<Knowledge> knowledge(new Knowledge(std::move(library), std::move(*all)));
-  if (auto added = knowledge->add_maps_and_supplements(); !added) return added.error();
+  if (auto added = knowledge->add_terminology(); !added) return added.error();
   return knowledge;
 }
 
-// What nobody finds by its canonical, and terminology must know of before it is asked.
-Result<void> Knowledge::add_maps_and_supplements() {
+Result<void> Knowledge::add_terminology() {
   for (const auto& package : library_.packages())
     for (const packages::Definition& definition : package->definitions()) {
       const json::Value root = definition.root();
       const std::string_view type = root["resourceType"].text();
-      if (type != "ConceptMap" && (type != "CodeSystem" || root["supplements"].text().empty())) continue;
+      if (type != "CodeSystem" && type != "ValueSet" && type != "ConceptMap") continue;
       if (auto added = terminology_.add(json::Document(json::Arena(), root)); !added)
         return problem(Kind::incorrect,
                        fmt::format("{} {}: {}: {}", package->name(), package->version(), definition.file, added.error().summary()));

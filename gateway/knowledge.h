@@ -31,7 +31,7 @@ class Knowledge {
 
  private:
   Knowledge(packages::Library library, std::vector<fhir::SearchParameter> search_parameters);
-  Result<void> add_maps_and_supplements();
+  Result<void> add_terminology();  // of the packages, which keep the text
 
   const packages::Library library_;
   const std::vector<fhir::SearchParameter> search_parameters_;

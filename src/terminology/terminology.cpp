@@ -56,7 +56,6 @@ struct System {
 }  // namespace
 
 struct Terminology::Known {
-  Defined defined;
   const fhir::Archive& archive;
   std::mutex mutex = {};  // of what follows: what was asked for, and what was added
   ByUrl<System> systems = {};
@@ -71,7 +70,6 @@ struct Terminology::Known {
   }
 
   std::optional<json::Document> published(std::string_view type, std::string_view canonical) const {
-    if (const json::Value found = defined ? defined(type, canonical) : json::Value{}) return json::Document(json::Arena(), found);
     const auto [url, version] = parts_of(type, canonical);
     const auto* entry = archive.find(type, url);
     if (!entry || (!version.empty() && version != entry->version)) return std::nullopt;
@@ -92,8 +90,8 @@ struct Terminology::Known {
     }
     const T* const held = version_of(found->second, version);
     if (held || version.empty()) return held;
-    auto document = published(type, canonical);  // where several are loaded, the other one
-    if (!document || document->root()["version"].text() != version) return nullptr;
+    auto document = published(type, canonical);  // R4's, where another was added
+    if (!document) return nullptr;
     auto read = T::read(std::move(*document));
     if (!read) return nullptr;
     // Before the others: the last stays the one that counts without a version.
@@ -112,7 +110,7 @@ struct Terminology::Known {
   }
 };
 
-Terminology::Terminology(Defined defined, const fhir::Archive& archive) : known_(new Known{std::move(defined), archive}) {}
+Terminology::Terminology(const fhir::Archive& archive) : known_(new Known{archive}) {}
 Terminology::~Terminology() = default;
 
 Result<void> Terminology::add(json::Document resource) {

@@ -25,10 +25,7 @@ Canonical split_canonical(std::string_view canonical);
 
 class Terminology final : public fhir::ValueSets {
  public:
-  // What is defined beside R4, by type and canonical, with or without "|version": absent if nothing is; it goes before R4's, and lives as
-  // long as this. Not asked for concept maps and supplements, which nobody finds by their canonical: they are added.
-  using Defined = std::function<json::Value(std::string_view type, std::string_view canonical)>;
-  explicit Terminology(Defined defined = {}, const fhir::Archive& archive = fhir::Archive::built_in());
+  explicit Terminology(const fhir::Archive& archive = fhir::Archive::built_in());
   ~Terminology() override;
 
   // A CodeSystem, ValueSet or ConceptMap, in the place of one with the same url and version. Before anybody asks; not while.

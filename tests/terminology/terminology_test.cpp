@@ -309,8 +309,8 @@ TEST_F(TerminologyTest, WhatIsBrokenIsRefusedByName) {
   }
 }
 
-TEST(DefinedElsewhere, IsWhatPackagesBring) {
-  std::vector<json::Document> documents;
+TEST(Added, IsWhatPackagesBring) {
+  Terminology sets;
   for (
       const char* text :
       {R"({"resourceType":"CodeSystem","url":"http://x.org/cs","content":"complete","concept":[{"code":"a","concept":[{"code":"b"}]}]})",
@@ -322,13 +322,9 @@ TEST(DefinedElsewhere, IsWhatPackagesBring) {
        R"({"resourceType":"ValueSet","url":"http://x.org/circle","compose":{"include":[{"valueSet":["http://x.org/circle"]}]}})"}) {
     auto document = json::parse(text);
     ASSERT_TRUE(document) << text;
-    documents.push_back(std::move(*document));
+    const auto added = sets.add(std::move(*document));
+    ASSERT_TRUE(added) << added.error().summary();
   }
-  const Terminology sets([&](std::string_view type, std::string_view canonical) {
-    for (const json::Document& document : documents)
-      if (document.root()["resourceType"].text() == type && document.root()["url"].text() == canonical) return document.root();
-    return json::Value{};
-  });
   struct Case {
     const char *set, *system, *code;
     Membership expected;
@@ -352,36 +348,16 @@ TEST(DefinedElsewhere, IsWhatPackagesBring) {
             Membership::in);
 }
 
-TEST(DefinedElsewhere, NothingIsKeptOfWhatNobodyDefines) {
-  std::vector<json::Document> documents;
-  const Terminology sets([&](std::string_view type, std::string_view canonical) {
-    for (const json::Document& document : documents)
-      if (document.root()["resourceType"].text() == type && document.root()["url"].text() == canonical) return document.root();
-    return json::Value{};
-  });
-  EXPECT_EQ(sets.find_code_system("http://x.org/cs"), nullptr);
-  EXPECT_EQ(sets.find_value_set("http://x.org/vs"), nullptr);
-  documents.push_back(parsed(R"({"resourceType":"CodeSystem","url":"http://x.org/cs","content":"complete"})"));
-  documents.push_back(parsed(R"({"resourceType":"ValueSet","url":"http://x.org/vs"})"));
-  EXPECT_NE(sets.find_code_system("http://x.org/cs"), nullptr) << "or whoever asks for enough would fill the memory";
-  EXPECT_NE(sets.find_value_set("http://x.org/vs"), nullptr);
-}
-
-// As a library of packages answers: without a version the latest.
-TEST(DefinedElsewhere, OfSeveralVersionsEachIsFound) {
+// Without a version the last that was added.
+TEST(Added, OfSeveralVersionsEachIsFound) {
   const auto set = [](const std::string& url, const std::string& version, const std::string& code) {
     return parsed(R"({"resourceType":"ValueSet","url":")" + url + R"(","version":")" + version +
                   R"(","compose":{"include":[{"system":"http://x.org/cs","concept":[{"code":")" + code + R"("}]}]}})");
   };
   const std::string genders = "http://hl7.org/fhir/ValueSet/administrative-gender";
-  const json::Document old = set("http://x.org/vs", "1", "old"), latest = set("http://x.org/vs", "2", "new"),
-                       ours = set(genders, "5", "new");
-  const Terminology sets([&](std::string_view type, std::string_view canonical) {
-    if (type != "ValueSet") return json::Value{};
-    if (canonical == "http://x.org/vs|1") return old.root();
-    if (canonical == "http://x.org/vs" || canonical == "http://x.org/vs|2") return latest.root();
-    return canonical == genders || canonical == genders + "|5" ? ours.root() : json::Value{};
-  });
+  Terminology sets;
+  for (auto& each : {set("http://x.org/vs", "1", "old"), set("http://x.org/vs", "2", "new"), set(genders, "5", "new")})
+    ASSERT_TRUE(sets.add(json::parse(json::write(each.root())).value()));
   const auto in = [&](const std::string& canonical, std::string_view code) { return sets.contains(canonical, {{}, {}, code}); };
   EXPECT_EQ(in("http://x.org/vs|1", "old"), Membership::in);
   EXPECT_EQ(in("http://x.org/vs|1", "new"), Membership::out);

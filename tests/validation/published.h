@@ -29,11 +29,17 @@ inline std::string read_file(const std::filesystem::path& path) {
 
 // A validator with what a Library holds.
 struct Equipment {
-  explicit Equipment(packages::Library loaded = {}) : library(std::move(loaded)) {}
+  explicit Equipment(packages::Library loaded = {}) : library(std::move(loaded)) {
+    for (const auto& package : library.packages())
+      for (const packages::Definition& definition : package->definitions())
+        if (const auto type = definition.root()["resourceType"].text(); type == "CodeSystem" || type == "ValueSet")
+          if (const auto added = value_sets.add(json::Document(json::Arena(), definition.root())); !added)
+            ADD_FAILURE() << definition.file << ": " << added.error().summary();
+  }
 
   packages::Library library;
   Profiles profiles{fhir::Definitions::r4(), [this](std::string_view type, std::string_view url) { return library.find(type, url); }};
-  terminology::Terminology value_sets{[this](std::string_view type, std::string_view canonical) { return library.find(type, canonical); }};
+  terminology::Terminology value_sets;
   Validator validator{profiles, value_sets};
 };
 
