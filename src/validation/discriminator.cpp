@@ -1,6 +1,7 @@
 #include "validation/discriminator.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "validation/bindings.h"
 #include "validation/conformance.h"
@@ -117,13 +118,15 @@ bool follow(const Context& context, Criterion& at, const Step& step) {
   return false;
 }
 
+// Each target once: references lead to each other in circles, and a path may follow them again and again.
 std::vector<At> follow(const Context& context, const std::vector<At>& items, const Step& step) {
   std::vector<At> result;
+  std::unordered_set<const void*> met;
   for (const At& item : items) {
     if (step.kind == StepKind::resolve) {
       const std::string_view reference = item.item.value.is_object() ? item.item.value["reference"].text() : item.item.value.text();
       At target = resource_at(resolve(context, reference), item.path, context.definitions);
-      if (target.item.type) result.push_back(target);
+      if (target.item.type && met.insert(target.item.value.storage()).second) result.push_back(target);
       continue;
     }
     if (step.kind == StepKind::of_type) {
