@@ -113,11 +113,11 @@ const CodeSystem* Terminology::find_code_system(std::string_view canonical) cons
   const auto [url, version] = known_->parts_of("CodeSystem", canonical);
   auto found = known_->systems.find(url);
   if (found == known_->systems.end()) {
+    auto document = known_->published("CodeSystem", url);
+    if (!document) return nullptr;  // and not remembered: whoever sends codes may name any number of systems
     found = known_->systems.emplace(std::string(url), Versions<Known::System>()).first;
-    if (auto document = known_->published("CodeSystem", url)) {
-      if (auto system = CodeSystem::read(std::move(*document)))
-        found->second.push_back(std::make_unique<Known::System>(Known::System{system->version(), std::move(*system)}));
-    }
+    if (auto system = CodeSystem::read(std::move(*document)))
+      found->second.push_back(std::make_unique<Known::System>(Known::System{system->version(), std::move(*system)}));
   }
   const auto* held = version_of(found->second, version);
   return held && !held->system.is_supplement() ? &held->system : nullptr;
@@ -157,6 +157,15 @@ std::vector<const CodeSystem*> Terminology::supplements_of(std::string_view syst
 Membership Terminology::contains(std::string_view value_set, const Coding& coding) const {
   const ValueSet* const set = find_value_set(value_set);
   return set ? contains(*set, coding, 0) : Membership::unknown;
+}
+
+Membership Terminology::has_code(const Coding& coding) const {
+  std::string canonical(coding.system);
+  if (!coding.version.empty()) canonical.append("|").append(coding.version);
+  const CodeSystem* const system = coding.system.empty() ? nullptr : find_code_system(canonical);
+  if (!system) return Membership::unknown;
+  if (system->find(coding.code)) return Membership::in;
+  return system->is_complete() ? Membership::out : Membership::unknown;
 }
 
 Membership Terminology::contains(const ValueSet& value_set, const Coding& coding, std::size_t depth) const {
