@@ -62,7 +62,7 @@ bool is_whole(Value patient, Value given) {
 bool may_hang_on_references(const IndexRows& rows) {
   const auto is_added = [](const auto& row) { return search::is_added(row.parameter); };
   const auto any = [&](const auto& table) { return std::any_of(table.begin(), table.end(), is_added); };
-  return any(rows.tokens) || any(rows.uris) || any(rows.strings) || any(rows.dates) || any(rows.numbers);
+  return any(rows.tokens) || any(rows.references) || any(rows.uris) || any(rows.strings) || any(rows.dates) || any(rows.numbers);
 }
 
 // Whose element a row is: what a decision asks of it beside what it asks of the resource.
@@ -141,11 +141,12 @@ class Facets {
   template <class Row>
   void mark(std::vector<Row> IndexRows::*table) {
     for (Row& row : result_.rows.*table) {
-      if (has(itself_, table, row)) continue;
+      const bool is_added = search::is_added(row.parameter), is_plain = !is_added || indexer_.is_plain(row.parameter);
+      if (is_plain && has(itself_, table, row)) continue;
       Kind kind;
       kind.booking = has_bookings_ && !has(plain_, table, row);
       kind.third_party = is_incident_ && !kind.booking && !has(outward_, table, row);
-      if (search::is_added(row.parameter)) kind.third_party |= !has(bare_, table, row);
+      if (is_added) kind.third_party |= !is_plain || !has(bare_, table, row);
       const Given& given = kind.booking ? given_with_bookings_ : given_;
       for (const std::string& discloser : row_.disclosers)
         if (given.empty() || has(given.at(discloser), table, row)) kind.disclosers.push_back(discloser);

@@ -14,6 +14,8 @@ inline constexpr std::size_t json_bytes_max = 64u << 20;
 inline constexpr std::size_t fhirpath_expression_bytes_max = 16u << 10;
 inline constexpr std::size_t fhirpath_depth_max = 64;
 inline constexpr std::size_t fhirpath_steps_max = 10'000'000;
+// Of a package's search parameter on one resource: every write takes them, and a start with a new package every resource.
+inline constexpr std::size_t added_index_steps_max = 100'000;
 inline constexpr std::size_t fhirpath_text_bytes_max = 4u << 20;  // that an expression makes; a narrative is far shorter
 
 // FHIR packages. US Core has 500 files, 1.7 MB packed and 40 MB unpacked; the largest published ones hold some thousand files.

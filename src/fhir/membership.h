@@ -20,6 +20,8 @@ class ValueSets {
   virtual ~ValueSets() = default;
   // `value_set`: canonical, with or without "|version". A coding without system is in where some system of the set has the code.
   virtual Membership contains(std::string_view value_set, const Coding& coding) const = 0;
+  // Has its system this code at all?
+  virtual Membership has_code(const Coding&) const { return Membership::unknown; }
 };
 
 }  // namespace handoff::fhir

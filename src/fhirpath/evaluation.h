@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/clock.h"
+#include "core/limits.h"
 #include "fhir/membership.h"
 #include "fhirpath/item.h"
 
@@ -35,7 +36,7 @@ class Evaluation {
   std::function<std::optional<bool>(const Item& item, std::string_view canonical)> conforms_to;
   // Where trace() shows its input. Null: nowhere, for it is personal.
   std::function<void(std::string_view name, const Collection& items)> trace;
-  void reset_steps();
+  void reset_steps(std::size_t steps_max = limits::fhirpath_steps_max);
 
   struct State;
   State& state() { return *state_; }

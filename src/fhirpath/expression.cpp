@@ -91,7 +91,7 @@ Evaluation::~Evaluation() = default;
 json::Arena& Evaluation::arena() { return state_->arena; }
 const fhir::Definitions& Evaluation::definitions() const { return state_->definitions; }
 void Evaluation::set_now(Instant now) { state_->now = now; }
-void Evaluation::reset_steps() { state_->steps_left = limits::fhirpath_steps_max; }
+void Evaluation::reset_steps(std::size_t steps_max) { state_->steps_max = state_->steps_left = steps_max; }
 
 void Evaluation::set_variable(std::string_view name, Collection value) {
   for (auto& [known, held] : state_->variables) {

@@ -9,16 +9,18 @@ namespace {
 
 // Chapters 7 to 11 and 15 of HTML 4.0, as R4 lists them. Sorted.
 constexpr std::string_view elements[] = {
-    "a",        "abbr",  "acronym", "address", "area",  "b",  "bdo",   "big", "blockquote", "br",   "caption", "cite", "code",   "col",
-    "colgroup", "dd",    "dfn",     "div",     "dl",    "dt", "em",    "h1",  "h2",         "h3",   "h4",      "h5",   "h6",     "hr",
-    "i",        "img",   "kbd",     "li",      "map",   "ol", "p",     "pre", "q",          "samp", "small",   "span", "strong", "sub",
-    "sup",      "table", "tbody",   "td",      "tfoot", "th", "thead", "tr",  "tt",         "ul",   "var"};
+    "a",     "abbr", "acronym", "address",  "area",  "b",     "bdo",  "big",    "blockquote", "br",  "caption", "center",
+    "cite",  "code", "col",     "colgroup", "dd",    "dfn",   "div",  "dl",     "dt",         "em",  "font",    "h1",
+    "h2",    "h3",   "h4",      "h5",       "h6",    "hr",    "i",    "img",    "kbd",        "li",  "map",     "ol",
+    "p",     "pre",  "q",       "s",        "samp",  "small", "span", "strike", "strong",     "sub", "sup",     "table",
+    "tbody", "td",   "tfoot",   "th",       "thead", "tr",    "tt",   "u",      "ul",         "var"};
 constexpr std::string_view attributes[] = {
-    "abbr",   "accesskey", "align",    "alt",    "axis",   "bgcolor", "border",   "cellhalign", "cellpadding", "cellspacing", "cellvalign",
-    "char",   "charoff",   "charset",  "cite",   "class",  "colspan", "compact",  "coords",     "dir",         "frame",       "headers",
-    "height", "href",      "hreflang", "hspace", "id",     "lang",    "longdesc", "name",       "nohref",      "nowrap",      "rel",
-    "rev",    "rowspan",   "rules",    "scope",  "shape",  "span",    "src",      "start",      "style",       "summary",     "tabindex",
-    "target", "title",     "type",     "usemap", "valign", "value",   "vspace",   "width",      "xml:lang",    "xml:space",   "xmlns"};
+    "abbr",       "accesskey", "align",   "alt",     "axis",    "bgcolor", "border", "cellhalign", "cellpadding", "cellspacing",
+    "cellvalign", "char",      "charoff", "charset", "cite",    "class",   "clear",  "color",      "colspan",     "compact",
+    "coords",     "dir",       "face",    "frame",   "headers", "height",  "href",   "hreflang",   "hspace",      "id",
+    "lang",       "longdesc",  "name",    "nohref",  "noshade", "nowrap",  "rel",    "rev",        "rowspan",     "rules",
+    "scope",      "shape",     "size",    "span",    "src",     "start",   "style",  "summary",    "tabindex",    "target",
+    "title",      "type",      "usemap",  "valign",  "value",   "vspace",  "width",  "xml:lang",   "xml:space",   "xmlns"};
 constexpr std::string_view entities[] = {"&amp;", "&apos;", "&gt;", "&lt;", "&quot;"};  // those of XML itself
 constexpr std::size_t open_max = 128;                                                   // deeper nesting is an attack, not a document
 
@@ -54,6 +56,7 @@ class Reader {
 
  private:
   std::string find_fault() {
+    skip_space();
     if (!rest_.starts_with("<div")) return "must be one <div>";
     while (fault_.empty() && !rest_.empty()) {
       const auto tag = rest_.find('<');

@@ -26,7 +26,7 @@ bool Call::fail(std::string message) const {
 bool Call::spend(std::size_t steps) const {
   if (steps > state.steps_left) {
     state.steps_left = 0;
-    return fail(fmt::format("more than {} steps", limits::fhirpath_steps_max));
+    return fail(fmt::format("more than {} steps", state.steps_max));
   }
   state.steps_left -= steps;
   return true;

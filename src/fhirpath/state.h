@@ -25,7 +25,7 @@ struct Evaluation::State {
   std::vector<std::pair<std::string, Collection>> variables = {};
   std::vector<std::pair<std::string, Collection>> defined = {};  // by defineVariable(), as far as they reach
   const Collection* root = nullptr;                              // focus of the whole expression
-  std::size_t steps_left = limits::fhirpath_steps_max;
+  std::size_t steps_max = limits::fhirpath_steps_max, steps_left = steps_max;
   std::optional<Problem> error = {};
   Failure failure = {};                                 // where `error` arose
   std::vector<std::unique_ptr<Collection>> spare = {};  // emptied collections, kept for their memory

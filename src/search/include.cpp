@@ -14,15 +14,17 @@ Problem refused(std::string why, std::string code = "value") { return problem(Ki
 
 std::vector<std::string> targets_of(const fhir::Definitions& definitions, const fhir::SearchParameter& parameter) {
   std::vector<std::string> targets;
-  const bool any = parameter.targets.empty() ||
-                   std::find(parameter.targets.begin(), parameter.targets.end(), "Resource") != parameter.targets.end();
+  const bool any =
+      parameter.targets.empty() || std::find(parameter.targets.begin(), parameter.targets.end(), "Resource") != parameter.targets.end();
   for (const fhir::Type* type : definitions.resources())
     if (any || std::find(parameter.targets.begin(), parameter.targets.end(), type->name) != parameter.targets.end())
       targets.emplace_back(type->name);
   return targets;
 }
 
-bool holds(const std::vector<std::string>& names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool holds(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 }  // namespace
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "core/limits.h"
 #include "fhirpath/expression.h"
+#include "search/plain_path.h"
 #include "search/row_makers.h"
 
 namespace handoff::search {
@@ -15,6 +17,7 @@ struct CompiledParameter {
   RowMaker maker = nullptr;
   const fhir::ValueSet* codes = nullptr;  // of the required binding, for tokens that are codes
   fhirpath::Expression expression;
+  bool is_plain = true;  // see plain_path.h; R4's own count as such
 };
 
 struct CompiledType {
@@ -65,7 +68,9 @@ Result<CompiledType> compile(const fhir::Definitions& definitions, const fhir::T
     if (!expression)
       return problem(Kind::fault, fmt::format("{}: {}", parameter->url, expression.error().summary()), std::string(type.name));
     const fhir::ValueSet* codes = codes_of(*parameter, *expression);
-    compiled.parameters.push_back({parameter_key(definitions, type.name, *parameter), maker, codes, std::move(*expression)});
+    const ParameterKey key = parameter_key(definitions, type.name, *parameter);
+    const bool is_plain = !is_added(key) || is_plain_path(parameter->expression);
+    compiled.parameters.push_back({key, maker, codes, std::move(*expression), is_plain});
   }
   return compiled;
 }
@@ -76,6 +81,12 @@ struct Indexer::Content {
   const fhir::Definitions* definitions = nullptr;
   std::vector<CompiledType> types = {};  // in the order of Definitions::resources()
 };
+
+bool Indexer::is_plain(ParameterKey key) const {
+  const auto& parameters = content_->types[key >> 16].parameters;
+  const auto found = std::find_if(parameters.begin(), parameters.end(), [&](const CompiledParameter& each) { return each.key == key; });
+  return found != parameters.end() && found->is_plain;
+}
 
 const fhir::Definitions& Indexer::definitions() const { return *content_->definitions; }
 
@@ -117,6 +128,7 @@ IndexRows Indexer::extract(json::Value resource) const {
   fhirpath::Evaluation evaluation(definitions);
   const fhirpath::Collection focus{fhirpath::typed_item(resource, content_->types[number].type)};
   for (const CompiledParameter& parameter : content_->types[number].parameters) {
+    evaluation.reset_steps(is_added(parameter.key) ? limits::added_index_steps_max : limits::fhirpath_steps_max);
     const auto found = parameter.expression.evaluate(evaluation, focus);
     if (!found) continue;
     for (const fhirpath::Item& item : *found) {

@@ -71,6 +71,8 @@ class Indexer {
   static Result<Indexer> create(const fhir::Definitions& definitions = fhir::Definitions::r4(), const Wanted& wanted = {});
   // Never fails on a structurally valid resource; what cannot be evaluated gives no row.
   IndexRows extract(json::Value resource) const;
+  // Does a parameter only find more where a resource says more (plain_path.h)?
+  bool is_plain(ParameterKey key) const;
   const fhir::Definitions& definitions() const;  // that it was made from, and that outlive it
 
  private:

@@ -10,8 +10,7 @@ using RowMaker = void (*)(const fhirpath::Item& item, ParameterKey parameter, In
 
 void make_token_rows(const fhirpath::Item& item, ParameterKey parameter, IndexRows& rows);
 // A code whose element is bound to `codes` has the system that they name for it.
-void make_bound_code_rows(const fhirpath::Item& item, const fhir::ValueSet& codes, ParameterKey parameter,
-                          IndexRows& rows);
+void make_bound_code_rows(const fhirpath::Item& item, const fhir::ValueSet& codes, ParameterKey parameter, IndexRows& rows);
 void make_reference_rows(const fhirpath::Item& item, ParameterKey parameter, IndexRows& rows);
 void make_uri_rows(const fhirpath::Item& item, ParameterKey parameter, IndexRows& rows);
 void make_string_rows(const fhirpath::Item& item, ParameterKey parameter, IndexRows& rows);

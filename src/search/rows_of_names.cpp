@@ -22,9 +22,7 @@ void add_coding(json::Value coding, ParameterKey parameter, IndexRows& rows) {
   add_token(coding["system"].text(), coding["code"].text(), parameter, rows);
 }
 
-std::string_view without_history(std::string_view reference) {
-  return reference.substr(0, reference.find("/_history/"));
-}
+std::string_view without_history(std::string_view reference) { return reference.substr(0, reference.find("/_history/")); }
 
 void add_canonical(std::string_view url, ParameterKey parameter, std::vector<HashRow>& rows) {
   if (url.empty()) return;
@@ -65,8 +63,6 @@ void make_reference_rows(const Item& item, ParameterKey parameter, IndexRows& ro
   if (!reference.empty() && reference[0] != '#') rows.references.push_back({parameter, hash64(reference)});
 }
 
-void make_uri_rows(const Item& item, ParameterKey parameter, IndexRows& rows) {
-  add_canonical(item.value.text(), parameter, rows.uris);
-}
+void make_uri_rows(const Item& item, ParameterKey parameter, IndexRows& rows) { add_canonical(item.value.text(), parameter, rows.uris); }
 
 }  // namespace handoff::search

@@ -76,9 +76,7 @@ void add_number(json::Value number, std::uint64_t unit_hash, ParameterKey parame
   if (number.is_number() && error == std::errc{} && end == last) rows.numbers.push_back({parameter, unit_hash, value});
 }
 
-std::uint64_t unit_hash(std::string_view system, std::string_view code) {
-  return hash64(std::string(system).append("|").append(code));
-}
+std::uint64_t unit_hash(std::string_view system, std::string_view code) { return hash64(std::string(system).append("|").append(code)); }
 
 // Found without a unit (0), by "system|code", and by "|code" and "|unit" as people write them.
 void add_quantity(json::Value quantity, ParameterKey parameter, IndexRows& rows) {
@@ -104,18 +102,13 @@ void make_string_rows(const Item& item, ParameterKey parameter, IndexRows& rows)
 
 void make_date_rows(const Item& item, ParameterKey parameter, IndexRows& rows) {
   std::optional<Span> span;
-  if (item.value.is_string())
-    span = span_of_text(item.value.text());
-  else if (fhirpath::type_name(item) == "Period")
-    span = span_of_period(item.value);
-  else if (fhirpath::type_name(item) == "Timing")
-    span = span_of_timing(item.value);
+  if (item.value.is_string()) span = span_of_text(item.value.text());
+  else if (fhirpath::type_name(item) == "Period") span = span_of_period(item.value);
+  else if (fhirpath::type_name(item) == "Timing") span = span_of_timing(item.value);
   if (span) rows.dates.push_back({parameter, span->first, span->last});
 }
 
-void make_number_rows(const Item& item, ParameterKey parameter, IndexRows& rows) {
-  add_number(item.value, 0, parameter, rows);
-}
+void make_number_rows(const Item& item, ParameterKey parameter, IndexRows& rows) { add_number(item.value, 0, parameter, rows); }
 
 void make_quantity_rows(const Item& item, ParameterKey parameter, IndexRows& rows) {
   const json::Value value = item.value;

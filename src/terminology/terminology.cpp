@@ -182,6 +182,15 @@ Membership Terminology::contains(std::string_view value_set, const Coding& codin
   return set ? contains(*set, coding) : Membership::unknown;
 }
 
+Membership Terminology::has_code(const Coding& coding) const {
+  std::string canonical(coding.system);
+  if (!coding.version.empty()) canonical.append("|").append(coding.version);
+  const CodeSystem* const system = coding.system.empty() ? nullptr : find_code_system(canonical);
+  if (!system) return Membership::unknown;
+  if (system->find(coding.code)) return Membership::in;
+  return system->is_complete() ? Membership::out : Membership::unknown;
+}
+
 Membership Terminology::contains(const ValueSet& value_set, const Coding& coding) const {
   Question question{.coding = coding};
   return answer(value_set, question);

@@ -42,6 +42,7 @@ class Terminology final : public fhir::ValueSets {
   std::vector<const CodeSystem*> supplements_of(std::string_view system) const;
 
   fhir::Membership contains(std::string_view value_set, const fhir::Coding& coding) const override;
+  fhir::Membership has_code(const fhir::Coding& coding) const override;
   fhir::Membership contains(const ValueSet& value_set, const fhir::Coding& coding) const;
 
  private:

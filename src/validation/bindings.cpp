@@ -7,10 +7,15 @@ namespace {
 
 using fhir::Membership;
 
+fhir::Coding read_coding(json::Value coding) {
+  return {.system = coding["system"].text(), .version = coding["version"].text(), .code = coding["code"].text()};
+}
+
 Membership of_coding(const Context& context, json::Value coding, std::string_view value_set) {
-  if (coding["code"].text().empty()) return Membership::out;
-  return context.value_sets.contains(
-      value_set, {.system = coding["system"].text(), .version = coding["version"].text(), .code = coding["code"].text()});
+  const fhir::Coding asked = read_coding(coding);
+  if (asked.code.empty()) return Membership::out;
+  const Membership found = context.value_sets.contains(value_set, asked);
+  return found == Membership::in && asked.system.empty() ? Membership::out : found;  // a code means nothing without its system
 }
 
 bool has_codes(const At& at) {
@@ -39,6 +44,16 @@ Membership membership(const Context& context, const At& at, std::string_view val
     if (one == Membership::unknown) best = one;
   }
   return best;
+}
+
+void check_coding(Context& context, const At& at, const fhir::Element&) {
+  // HL7's version 2 and 3 have releases of their own, which add codes; so have its other systems outside of FHIR, for whose sake no
+  // write is refused.
+  constexpr std::string_view versioned = "http://terminology.hl7.org/CodeSystem/v", apart = "http://terminology.hl7.org/";
+  const fhir::Coding coding = read_coding(at.item.value);
+  const std::string_view not_judged = context.findings->takes_advice() ? versioned : apart;
+  if (coding.code.empty() || coding.system.starts_with(not_judged) || context.value_sets.has_code(coding) != Membership::out) return;
+  context.findings->add(at.path.child("code"), "code-invalid", fmt::format("The system {} has no code '{}'.", coding.system, shown(at)));
 }
 
 void check_binding(Context& context, const At& at, fhir::BindingStrength strength, std::string_view value_set) {

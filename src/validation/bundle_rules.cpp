@@ -161,6 +161,18 @@ void check_duplicates(Context& context, const At& at) {
   }
 }
 
+// What a search or history gives may have no identity, such as an OperationOutcome; elsewhere every entry has one.
+void check_identities(Context& context, const At& at, std::string_view type) {
+  const bool is_found = type == "searchset" || type == "history";
+  if (!is_found && type != "document" && type != "message" && type != "collection") return;
+  const json::Value entries = at.item.value["entry"];
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const json::Value entry = entries.at(i), resource = entry["resource"];
+    if (!entry["fullUrl"] && resource && (!is_found || resource["id"]) && resource["resourceType"].text() != "OperationOutcome")
+      context.findings->add(entry_path(at.path, i), "required", "An entry has a fullUrl, but in a transaction or batch.");
+  }
+}
+
 struct TypeRule {
   std::string_view type;
   void (*check)(Context& context, const At& bundle);
@@ -173,6 +185,7 @@ void check_bundle(Context& context, const At& bundle) {
   const std::string_view type = bundle.item.value["type"].text();
   check_duplicates(context, bundle);
   check_links(context, bundle, type);
+  check_identities(context, bundle, type);
   for (const TypeRule& rule : type_rules)
     if (rule.type == type) rule.check(context, bundle);
 }

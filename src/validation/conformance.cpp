@@ -16,14 +16,9 @@ namespace {
 
 std::string named(const Profile& profile) { return std::string(profile.title.empty() ? profile.url : profile.title); }
 
-bool is_type(const Context& context, const fhir::Type& type, std::string_view code) {
-  const fhir::Type* allowed = context.definitions.find_type(code);
-  return !allowed || type.is_a(*allowed);
-}
-
 const AllowedType* find_type(const Context& context, const At& at, const Node& node) {
   for (const AllowedType& type : node.types)
-    if (is_type(context, at.type(), type.code)) return &type;
+    if (is_of_type(context, at, type.code)) return &type;
   return nullptr;
 }
 
@@ -135,6 +130,12 @@ class Told {
 };
 
 }  // namespace
+
+bool is_of_type(const Context& context, const At& at, std::string_view code) {
+  const fhir::Type* allowed = context.definitions.find_type(code);
+  if (!allowed || &at.type() == allowed) return true;
+  return at.type().is_a(*allowed) && (allowed->is_abstract || at.path.variant.empty());
+}
 
 bool holds_fixed(json::Value value, json::Value fixed) { return json::equal(value, fixed); }
 

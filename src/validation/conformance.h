@@ -22,6 +22,8 @@ bool conforms_as_resource(Context& context, const At& resource, const Profile& p
 void check_node(Context& context, const At& at, const Node& node, const Profile& profile);
 void check_children(Context& context, const At& owner, const Node& node, const Profile& profile);
 
+// Of this type, or of one derived from it where it is abstract: of a choice between string and code, "string" is not code.
+bool is_of_type(const Context& context, const At& at, std::string_view code);
 bool holds_fixed(json::Value value, json::Value fixed);
 bool holds_pattern(json::Value value, json::Value pattern);
 

@@ -174,8 +174,7 @@ bool has_type(const Context& context, const At& item, const std::vector<Step>& s
   for (const At& each : items)
     for (const AllowedType& allowed : at.node->types) {
       if (!resolves) {
-        const fhir::Type* type = context.definitions.find_type(allowed.code);
-        if (type && each.type().is_a(*type)) return true;
+        if (context.definitions.find_type(allowed.code) && is_of_type(context, each, allowed.code)) return true;
         continue;
       }
       const fhir::Type* target = context.definitions.find_resource(type_of_reference(context, each.item.value));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "validation/bindings.h"
 #include "validation/bundle_rules.h"
 #include "validation/conformance.h"
 #include "validation/extensions.h"
@@ -25,7 +26,7 @@ struct TypeRule {
   std::string_view type;
   void (*check)(Context& context, const At& at, const fhir::Element& element);
 };
-constexpr TypeRule type_rules[] = {{"Reference", check_reference_value}};
+constexpr TypeRule type_rules[] = {{"Reference", check_reference_value}, {"Coding", check_coding}};
 
 struct ResourceRule {
   std::string_view type;

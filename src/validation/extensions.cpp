@@ -33,6 +33,8 @@ bool is_named(const At& owner, std::string_view name) {
 
 // R4 publishes it for the code of a type, and puts it at the type itself.
 constexpr std::string_view fhir_type = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
+// R4 names the places in a CapabilityStatement that it knew; HL7 has since let it stand anywhere, and publishes it so.
+constexpr std::string_view expectation = "http://hl7.org/fhir/StructureDefinition/capabilitystatement-expectation";
 
 // "Patient.contact" as a path from the resource, or from any type that an element above is of.
 bool is_at(const Context& context, const At& owner, std::string_view expression) {
@@ -81,7 +83,8 @@ bool is_allowed(Context& context, const At& owner, const At& extension, const Ex
 }
 
 void check_context(Context& context, const At& owner, const At& extension, const Profile& profile) {
-  if (profile.contexts.empty() || (profile.url == fhir_type && owner.type().name == "ElementDefinition.type")) return;
+  if (profile.contexts.empty() || profile.url == expectation) return;
+  if (profile.url == fhir_type && owner.type().name == "ElementDefinition.type") return;
   const auto& all = profile.contexts;
   if (std::any_of(all.begin(), all.end(), [&](const ExtensionContext& each) { return is_allowed(context, owner, extension, each); }))
     return;

@@ -120,18 +120,20 @@ bool is_decimal(std::string_view text) {
   return error == std::errc() && exponent <= exponent_max && exponent >= -exponent_max;
 }
 
+// The pattern of R4 lets '=' stand anywhere; RFC 4648, which it names, one or two at the end.
 bool is_base64(std::string_view text) {
-  std::size_t characters = 0;
+  std::size_t characters = 0, padding = 0;
   for (const char c : text) {
     if (is_space(c)) {
       if (characters % 4 != 0) return false;
-    } else if (is_alnum(c) || c == '+' || c == '/' || c == '=') {
+    } else if (c == '=' || (padding == 0 && (is_alnum(c) || c == '+' || c == '/'))) {
+      padding += c == '=' ? 1 : 0;
       ++characters;
     } else {
       return false;
     }
   }
-  return characters > 0 && characters % 4 == 0;
+  return characters > 0 && characters % 4 == 0 && padding <= 2;
 }
 
 bool matches(std::string_view text, std::string_view type) {
@@ -150,7 +152,7 @@ using enum json::Type;
 const std::unordered_map<std::string_view, Primitive> primitives = {
     {"base64Binary", {string, "base64 in groups of four characters", is_base64}},
     {"boolean", {boolean, "true or false", nullptr}},
-    {"canonical", {string, "a URL without white space", is_uri}},
+    {"canonical", {string, "a URL without white space", is_uri, true}},
     {"code", {string, "a code without white space around it and with single white space within", is_code}},
     {"date", {string, "a real day, month or year as YYYY-MM-DD, YYYY-MM or YYYY", is_date}},
     {"dateTime", {string, "a real date or YYYY-MM-DDThh:mm:ss with Z or an offset such as -05:00", is_date_time}},
@@ -164,13 +166,32 @@ const std::unordered_map<std::string_view, Primitive> primitives = {
     {"string", {string, "text that is not empty, has no control characters and at most 1 MB", is_string}},
     {"time", {string, "a time of day as hh:mm:ss", is_time}},
     {"unsignedInt", {number, "a whole number from 0 to 2147483647", is_unsigned}},
-    {"uri", {string, "a URI without white space", is_uri}},
-    {"url", {string, "a URL without white space", is_uri}},
+    {"uri", {string, "a URI without white space", is_uri, true}},
+    {"url", {string, "a URL without white space", is_uri, true}},
     {"uuid", {string, "a UUID as urn:uuid: with lower-case digits", is_uuid}},
     {"xhtml", {string, "well-formed XHTML", nullptr}},
 };
 
 }  // namespace
+
+bool has_urn_form(std::string_view uri) {
+  if (uri.starts_with("oid:") || uri.starts_with("uuid:")) return false;
+  const std::string_view name = uri.substr(0, uri.find_first_of("|#?"));  // a version or part may follow
+  if (name.starts_with("urn:oid:")) {
+    const std::string_view arcs = name.substr(8);
+    return !arcs.empty() && is_digit(arcs.front()) && is_digit(arcs.back()) && arcs.find_first_not_of("0123456789.") == arcs.npos &&
+           arcs.find("..") == arcs.npos;
+  }
+  if (!name.starts_with("urn:uuid:")) return true;
+  const std::string_view uuid = name.substr(9);
+  if (uuid.size() != 36) return false;
+  for (std::size_t i = 0; i < uuid.size(); ++i) {
+    const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (is_dash ? uuid[i] != '-' : !is_digit(uuid[i]) && !(uuid[i] >= 'a' && uuid[i] <= 'f') && !(uuid[i] >= 'A' && uuid[i] <= 'F'))
+      return false;
+  }
+  return true;
+}
 
 const Primitive* find_primitive(std::string_view type) {
   const auto found = primitives.find(type);

@@ -13,7 +13,11 @@ struct Primitive {
   json::Type json_type = json::Type::string;
   std::string_view expected;          // "a date as YYYY, YYYY-MM or YYYY-MM-DD": the end of a sentence
   PrimitiveCheck is_valid = nullptr;  // of the text of a number or string; null: any
+  bool may_be_urn = false;            // ask has_urn_form() too, which no pattern of R4 does
 };
+
+// False for an OID or UUID that is not written as URN, or is none although it says so.
+bool has_urn_form(std::string_view uri);
 
 // Null if there is no such primitive.
 const Primitive* find_primitive(std::string_view type);

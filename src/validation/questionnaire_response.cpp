@@ -32,6 +32,7 @@ class Form {
     if (items.size() * questions.size() > comparisons_max)
       return context_.findings->add(path, "too-costly", "The form and the response have too many items at one place to be compared.");
     std::size_t latest = 0;
+    std::vector<bool> answered(questions.size());
     for (std::size_t i = 0; i < items.size(); ++i) {
       const Path at = path.child("item", std::uint32_t(i));
       const std::string_view link = items.at(i)["linkId"].text();
@@ -43,6 +44,9 @@ class Form {
       if (place < latest)
         context_.findings->add(at, "structure", "The items of a response stand in the order of the form's; this one stands too late.");
       latest = std::max(latest, place);
+      if (answered[place] && !questions.at(place)["repeats"].truth())
+        context_.findings->add(at, "structure", "The form has this item once only.");
+      answered[place] = true;
       check_item(items.at(i), questions.at(place), at);
     }
     for (const json::Value question : questions.items()) check_required(items, question, path);

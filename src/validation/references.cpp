@@ -133,7 +133,7 @@ json::Value resolve(const Context& context, std::string_view reference) {
   const std::string_view plain = without_version(reference);
   if (is_absolute(plain)) return find_entry(context, plain);
   if (const std::string_view base = base_of(scope.full_url); !base.empty())
-    if (const json::Value found = find_entry(context, std::string(base) + std::string(plain))) return found;
+    return find_entry(context, std::string(base) + std::string(plain));
   return find_by_type(context, plain);
 }
 

@@ -30,7 +30,7 @@ void refuse(std::string_view code, const fhir::ValueSet& value_set, const Path& 
 
 bool holds(const fhir::ValueSet& codes, json::Value coding) {
   const auto system = coding["system"].text(), code = coding["code"].text();
-  return system.empty() ? codes.contains(code) : codes.contains(system, code);
+  return codes.contains(system, code);
 }
 
 void check_concept(json::Value value, const fhir::ValueSet& codes, const Path& path, Findings& findings) {
@@ -43,6 +43,9 @@ void check_concept(json::Value value, const fhir::ValueSet& codes, const Path& p
   }
   for (const json::Value item : coding.items())
     if (holds(codes, item)) return;
+  if (!coding.at(0)["system"] && codes.contains(coding.at(0)["code"].text()))
+    return findings.add(path, "code-invalid",
+                        "The code needs its system: without one it means nothing (value set " + std::string(codes.url) + ").");
   refuse(coding.at(0)["code"].text(), codes, path, findings);
 }
 
@@ -66,6 +69,25 @@ void check_system(json::Value value, const Path& path, Findings& findings) {
     findings.add(path.child("system"), "value", "This is the URL of a value set; a system is the URL of a code system.");
 }
 
+void check_identifier(json::Value value, const Path& path, Findings& findings) {
+  check_system(value, path, findings);
+  if (value["system"].text() == "urn:ietf:rfc:3986" && !is_absolute(value["value"].text()))
+    findings.add(path.child("value"), "value", "Where the system is urn:ietf:rfc:3986, the value is an absolute URI.");
+}
+
+// What `data` holds, once it is decoded.
+std::size_t bytes_of(std::string_view base64) {
+  std::size_t characters = 0;
+  for (const char c : base64) characters += c > ' ' && c != '=' ? 1 : 0;
+  return characters * 3 / 4;
+}
+
+void check_attachment(json::Value value, const Path& path, Findings& findings) {
+  const std::string_view size = value["size"].text(), data = value["data"].text();
+  if (!size.empty() && !data.empty() && size != std::to_string(bytes_of(data)))
+    findings.add(path.child("size"), "value", "The size is not that of the data, " + std::to_string(bytes_of(data)) + " bytes.");
+}
+
 void check_entry(json::Value value, const Path& path, Findings& findings) {
   if (!is_absolute(value["fullUrl"].text()))
     findings.add(path, "value", "fullUrl is an absolute URL or urn:uuid:; leave it out if there is none.");
@@ -76,8 +98,11 @@ struct TypeRule {
   void (*check)(json::Value value, const Path& path, Findings& findings);
 };
 
-constexpr TypeRule type_rules[] = {
-    {"Extension", check_extension}, {"Coding", check_system}, {"Identifier", check_system}, {"Bundle.entry", check_entry}};
+constexpr TypeRule type_rules[] = {{"Extension", check_extension},
+                                   {"Coding", check_system},
+                                   {"Identifier", check_identifier},
+                                   {"Attachment", check_attachment},
+                                   {"Bundle.entry", check_entry}};
 
 }  // namespace
 

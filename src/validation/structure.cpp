@@ -207,6 +207,10 @@ class Walk {
       findings_.add(path, "value", fmt::format("This must be {}.", primitive->expected));
       return false;
     }
+    if (primitive->may_be_urn && !has_urn_form(value.text())) {
+      findings_.add(path, "value", "An OID is written urn:oid:1.2.3, and a UUID urn:uuid: with its five groups of hexadecimal digits.");
+      return false;
+    }
     if (type.name == "xhtml")
       if (const std::string fault = fhirpath::read_narrative(value.text()).fault; !fault.empty())
         findings_.add(path, "invariant", "The narrative " + fault + ".", "txt-1");

@@ -238,8 +238,12 @@ TEST_F(FacetsInStoreTest, WhoHearsFromOneFindsByWhatThatOneGave) {
 
 // What a document relates to needs its target: where that is hidden all of it goes, and nobody finds by what was beside it.
 TEST_F(FacetsTest, WhatAPackageLooksAtMayHangOnAReference) {
-  const fhir::SearchParameter added[] = {{"http://x.org/how", "how", fhir::SearchType::token, fhir::SearchParameter::first_added,
-                                          {"DocumentReference"}, "DocumentReference.relatesTo.code | DocumentReference.category.coding.code"}};
+  const fhir::SearchParameter added[] = {{"http://x.org/how",
+                                          "how",
+                                          fhir::SearchType::token,
+                                          fhir::SearchParameter::first_added,
+                                          {"DocumentReference"},
+                                          "DocumentReference.relatesTo.code | DocumentReference.category.coding.code"}};
   const auto definitions = fhir::Definitions::r4().with(added);
   const auto indexer = search::Indexer::create(*definitions).value();
   const auto parsed = json::parse(R"({"resourceType":"DocumentReference","id":"d","subject":{"reference":"Patient/p1"},
@@ -253,6 +257,35 @@ TEST_F(FacetsTest, WhatAPackageLooksAtMayHangOnAReference) {
   };
   EXPECT_EQ(seen_by("replaces"), "third party:-ADV");
   EXPECT_EQ(seen_by("plain"), "itself");
+}
+
+// What is found because something is missing would tell, where it is not found, that it is only hidden.
+TEST_F(FacetsTest, WhatAPackageFindsForLackOfSomethingIsForNobodyElse) {
+  const fhir::SearchParameter added[] = {
+      {"http://x.org/some",
+       "some",
+       fhir::SearchType::token,
+       fhir::SearchParameter::first_added,
+       {"CarePlan"},
+       "CarePlan.addresses.exists()"},
+      {"http://x.org/kind", "kind", fhir::SearchType::token, fhir::SearchParameter::first_added + 1, {"CarePlan"}, "CarePlan.intent"}};
+  const auto definitions = fhir::Definitions::r4().with(added);
+  const auto indexer = search::Indexer::create(*definitions).value();
+  type_ = "CarePlan";
+  for (const char* addresses : {"", R"(,"addresses":[{"reference":"Condition/hidden"}])"}) {
+    const auto parsed =
+        json::parse(R"({"resourceType":"CarePlan","id":"c","status":"active","intent":"plan","subject":{"reference":"Patient/p1"})" +
+                    std::string(addresses) + "}");
+    made_ = with_facets(indexer, *definitions, parsed->root(), {type_, {}, {adv}});
+    std::size_t rows = 0;
+    for (const auto& row : made_.rows.tokens)
+      for (const auto& parameter : added)
+        if (row.parameter == search::parameter_key(*definitions, type_, parameter)) {
+          EXPECT_EQ(who(row.facet), parameter.code == "some" ? "third party:-ADV" : "itself") << addresses;
+          ++rows;
+        }
+    EXPECT_GE(rows, 2u);
+  }
 }
 
 }  // namespace

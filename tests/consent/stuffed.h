@@ -98,7 +98,7 @@ class Stuffed {
                                   {"time", "10:00:00"},
                                   {"id", "x"},
                                   {"oid", "urn:oid:1.2.3"},
-                                  {"base64Binary", "TWV0aA=="},
+                                  {"base64Binary", "TQ=="},
                                   {"uuid", "urn:uuid:0c3e5cbe-3f3e-4c5e-9ad5-5d8bd1b5ab4d"},
                                   {"uri", "urn:planted"},
                                   {"url", "urn:planted"},

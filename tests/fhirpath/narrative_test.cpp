@@ -13,9 +13,9 @@ TEST(Narrative, AcceptsFormattedText) {
   for (const std::string inner :
        {"text", "<p>a<br/>b</p>", "<!-- note --><table border=\"1\"><tbody><tr><td>1</td></tr></tbody></table>",
         "<a href=\"https://x.org\" title='q'>x</a>", "a &amp; b &#160; &lt; &#xa0;", "<img src=\"#p\" alt=\"x\" />", "<div><div/>x</div>",
-        "<table><tr><td rowspan=\"2\">1</td ></tr></table>", "<address>x</address>"})
+        "<table><tr><td rowspan=\"2\">1</td ></tr></table>", "<address>x</address>", "<center><u>x</u><br clear=\"all\"/></center>"})
     EXPECT_EQ(fault_of(div(inner)), "") << inner;
-  EXPECT_EQ(fault_of(div("x") + " \n"), "");
+  EXPECT_EQ(fault_of(" \n" + div("x") + " \n"), "");
 }
 
 TEST(Narrative, RefusesWhatIsNotWellFormedOrCouldRun) {

@@ -65,7 +65,7 @@ constexpr Refusal refusals[] = {
     {"contact-rosa", "class.code", R"("EMER")", error, "class"},
     {"contact-rosa", "period", nullptr, error, "period"},
     {"contact-rosa", "serviceProvider", nullptr, error, "serviceProvider"},
-    {"contact-rosa", "type.0.coding.0.code", R"("telepathy")", warning, "type"},
+    {"contact-rosa", "type.0.coding.0.code", R"("telepathy")", error, "has no code"},
     {"release-rosa", "dateTime", nullptr, error, "dateTime"},
     {"release-rosa", "performer", nullptr, error, "performer"},
     {"release-rosa", "sourceReference", nullptr, error, "source"},
@@ -117,12 +117,12 @@ constexpr Refusal refusals[] = {
     {"incident-rosa", "event.coding.0.code", R"("fall")", error, "event"},
     {"incident-rosa", "actuality", R"("potential")", error, "actuality"},
     {"ORG-EXAMPLE", "name", nullptr, error, "name"},
-    {"ORG-EXAMPLE", "type.0.coding.0.code", R"("bakery")", warning, "type"},
+    {"ORG-EXAMPLE", "type.0.coding.0.code", R"("bakery")", error, "has no code"},
     {"ORG-EXAMPLE", "extension.0.valueCode", R"("perhaps")", error, "extension"},
     {"ORG-EXAMPLE-STATE", "extension.1.valueCode", R"("MA-HIV")", error, "extension"},
     {"team-rosa", "participant.0.member", nullptr, error, "member"},
     {"team-rosa", "status", nullptr, error, "status"},
-    {"team-rosa", "participant.0.role.0.coding.0.code", R"("neighbor")", warning, "role"},
+    {"team-rosa", "participant.0.role.0.coding.0.code", R"("neighbor")", error, "has no code"},
 };
 
 bool tells(const Issue& issue, const Refusal& refusal) {

@@ -106,7 +106,7 @@ TEST(Validator, AsksABundlesRules) {
       {R"({"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:c757873d-ec9a-4326-a141-556f43239520",)" + patient +
            R"(},{"fullUrl":"urn:uuid:c757873d-ec9a-4326-a141-556f43239520",)" + patient + "}]}",
        "error invariant Bundle.entry[1] bdl-7\n"},
-      {R"({"resourceType":"Bundle","type":"searchset","link":[{"relation":"self","url":"http://x.org/Observation?code=1"}],"entry":[{"search":{"mode":"match"},)" +
+      {R"({"resourceType":"Bundle","type":"searchset","link":[{"relation":"self","url":"http://x.org/Observation?code=1"}],"entry":[{"fullUrl":"http://x.org/Patient/1","search":{"mode":"match"},)" +
            patient + "}]}",
        "error value Bundle.entry[0].resource\n"},
       {R"({"resourceType":"Bundle","type":"document","identifier":{"system":"http://x.org","value":"1"},"timestamp":"2024-01-01T00:00:00Z","entry":[{"fullUrl":"http://x.org/Patient/1",)" +
@@ -173,7 +173,7 @@ TEST(Profiles, LimitCardinalityTypesAndValues) {
        observation(R"("subject":{"reference":"Patient/1"})"), "error value Observation.subject\n"},
       {R"({"id":"Observation.interpretation","path":"Observation.interpretation","binding":{"strength":"required","valueSet":"http://hl7.org/fhir/ValueSet/observation-status"}})",
        observation(R"("interpretation":[{"coding":[{"system":"http://hl7.org/fhir/observation-status","code":"H"}]}])"),
-       "error code-invalid Observation.interpretation[0]\n"},
+       "error code-invalid Observation.interpretation[0].coding[0].code\nerror code-invalid Observation.interpretation[0]\n"},
       {R"({"id":"Observation.interpretation","path":"Observation.interpretation","binding":{"strength":"extensible","valueSet":"http://x.org/none"}})",
        observation(R"("interpretation":[{"coding":[{"system":"http://x.org","code":"H"}]}])"),
        "warning not-found Observation.interpretation[0]\n"},

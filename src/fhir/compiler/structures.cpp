@@ -52,6 +52,20 @@ std::vector<Constraint> read_constraints(json::Value element) {
   return constraints;
 }
 
+// The one profile that R4's own types name for their elements: what it adds to Quantity becomes the element's.
+constexpr Constraint of_simple_quantity{.key = "sqty-1",
+                                        .is_warning = false,
+                                        .human = "The comparator is not used on a SimpleQuantity",
+                                        .expression = "($this is Quantity) implies comparator.empty()"};
+
+bool is_simple_quantity(json::Value element) {
+  bool is_simple = false;
+  for (const json::Value type : element["type"].items())
+    for (const json::Value profile : type["profile"].items())
+      is_simple |= profile.text() == "http://hl7.org/fhir/StructureDefinition/SimpleQuantity";
+  return is_simple;
+}
+
 ElementModel read_element(json::Value element) {
   const std::string_view id = element["id"].text();
   ElementModel model;
@@ -74,6 +88,7 @@ ElementModel read_element(json::Value element) {
   const std::string_view value_set = binding["valueSet"].text();
   model.value_set = value_set.substr(0, value_set.find('|'));
   model.constraints = read_constraints(element);
+  if (is_simple_quantity(element)) model.constraints.push_back(of_simple_quantity);
   return model;
 }
 
