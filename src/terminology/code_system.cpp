@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "core/limits.h"
 
@@ -119,14 +120,21 @@ const Concept* CodeSystem::find(std::string_view code) const {
 std::span<const std::uint32_t> CodeSystem::parents(const Concept& item) const { return parents_[place(item)]; }
 
 bool CodeSystem::subsumes(const Concept& ancestor, const Concept& descendant) const {
+  constexpr std::size_t few = 64;  // a list is looked through quicker than a set while it is short
   const std::uint32_t wanted = place(ancestor);
   std::vector<std::uint32_t> waiting{place(descendant)}, met = waiting;
+  std::unordered_set<std::uint32_t> many;
+  const auto is_new = [&](std::uint32_t one) {
+    if (met.size() < few) return std::find(met.begin(), met.end(), one) == met.end();
+    if (many.empty()) many.insert(met.begin(), met.end());
+    return many.insert(one).second;
+  };
   while (!waiting.empty()) {
     const std::uint32_t at = waiting.back();
     waiting.pop_back();
     if (at == wanted) return true;
     for (const std::uint32_t parent : parents_[at]) {
-      if (std::find(met.begin(), met.end(), parent) != met.end()) continue;
+      if (!is_new(parent)) continue;
       met.push_back(parent);
       waiting.push_back(parent);
     }

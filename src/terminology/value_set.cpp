@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 #include "core/limits.h"
 
@@ -41,18 +42,15 @@ Result<std::vector<Include>> read_includes(Value compose, std::string_view membe
 }
 
 // Depth is bounded by the parser's limit.
-void read_expansion(Value contains, std::vector<Include>& includes) {
+void read_expansion(Value contains, std::vector<Include>& includes, std::unordered_map<std::string_view, std::size_t>& by_system) {
   for (const Value one : contains.items()) {
     const std::string_view system = one["system"].text();
     if (!one["code"].text().empty() && !one["abstract"].truth()) {
-      auto found = std::find_if(includes.begin(), includes.end(), [&](const Include& include) { return include.system == system; });
-      if (found == includes.end()) {
-        includes.emplace_back().system = system;
-        found = includes.end() - 1;
-      }
-      list(*found, one);
+      const auto [place, is_new] = by_system.try_emplace(system, includes.size());
+      if (is_new) includes.emplace_back().system = system;
+      list(includes[place->second], one);
     }
-    read_expansion(one["contains"], includes);
+    read_expansion(one["contains"], includes, by_system);
   }
 }
 
@@ -67,7 +65,11 @@ Result<ValueSet> ValueSet::read(json::Document resource) {
   made.name = root["name"].text();
   made.title = root["title"].text();
   if (!root["compose"] && root["expansion"]) {
-    read_expansion(root["expansion"]["contains"], made.includes);
+    std::unordered_map<std::string_view, std::size_t> by_system;
+    read_expansion(root["expansion"]["contains"], made.includes, by_system);
+    if (made.includes.size() > limits::value_set_parts_max)
+      return problem(Kind::incorrect, fmt::format("it has codes of more than {} systems", limits::value_set_parts_max),
+                     "ValueSet.expansion", "too-long");
     return made;
   }
   auto includes = read_includes(root["compose"], "include");

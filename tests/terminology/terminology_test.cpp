@@ -140,6 +140,20 @@ TEST_F(TerminologyTest, ValueSetsAreMadeOfOthers) {
   EXPECT_NE(codes("http://v/unknown").front().find("not known here"), std::string::npos);
 }
 
+TEST_F(TerminologyTest, LongChainsAndManySystemsEnd) {
+  std::string csv = "system,code,display,parent\nhttp://chain,0,x,\n", contains;
+  for (int i = 1; i < 50'000; ++i) csv += "," + std::to_string(i) + ",x," + std::to_string(i - 1) + "\n";
+  const auto chain = CodeSystem::read_table(csv).value();
+  for (int i = 0; i < 50'000; ++i)
+    contains += (i ? R"(,{"code":"a","system":"http://s/)" : R"({"code":"a","system":"http://s/)") + std::to_string(i) + "\"}";
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_TRUE(chain.subsumes(*chain.find("0"), *chain.find("49999")));
+  const auto refused = ValueSet::read(parsed(R"({"resourceType":"ValueSet","expansion":{"contains":[)" + contains + "]}}"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().issues.front().expression, "ValueSet.expansion");
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(1));
+}
+
 // A package's value sets may be made of each other, and again and again: asked for one code, each answers once.
 TEST_F(TerminologyTest, EachValueSetIsAskedOnceForACode) {
   const auto named = [](const std::string& url, std::size_t times) {
