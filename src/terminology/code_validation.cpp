@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "core/text.h"
 #include "terminology/answer.h"
@@ -61,10 +62,13 @@ std::string yes(const Terminology& terminology, const ValueSet* value_set, const
 
 std::string no(std::string message) { return Answer().truth("result", false).text("message", message).to_json(); }
 
+// The first few of them, as somebody can read.
 std::string all_shown(const std::vector<CodeQuestion>& codings) {
+  constexpr std::size_t few = 8;
   std::string all;
-  for (const CodeQuestion& coding : codings) all += (all.empty() ? "" : ", ") + shown(coding);
-  return all;
+  for (const CodeQuestion& coding : std::span(codings).first(std::min(few, codings.size())))
+    all += (all.empty() ? "" : ", ") + shown(coding);
+  return codings.size() > few ? fmt::format("{} and {} more", all, codings.size() - few) : all;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "core/text.h"
 #include "validation/profile.h"
 
 namespace handoff::validation {
@@ -220,7 +221,7 @@ std::optional<Problem> read_elements(json::Value elements, Node& root, const fhi
     const std::string id = ids.of(element);
     const auto segments = split_id(id);
     if (segments.empty() || segments.size() > depth_max)
-      return problem(Kind::incorrect, "an element's id is empty or nested too deeply", id);
+      return problem(Kind::incorrect, "an element's id is empty or nested too deeply", shown_text(id));
     Node* node = &root;
     std::string path(segments[0].substr(0, segments[0].find(':')));
     Node* owner = nullptr;

@@ -140,6 +140,14 @@ TEST_F(TerminologyTest, ValueSetsAreMadeOfOthers) {
   EXPECT_NE(codes("http://v/unknown").front().find("not known here"), std::string::npos);
 }
 
+TEST_F(TerminologyTest, OfManyCodesAFewAreNamed) {
+  std::vector<CodeQuestion> codings;
+  for (int i = 0; i < 1000; ++i) codings.push_back({.system = "http://c", .code = "none" + std::to_string(i)});
+  const auto said = validate_code(terminology_, codings);
+  ASSERT_TRUE(said) << said.error().summary();
+  EXPECT_NE(said->find("and 992 more"), std::string::npos) << *said;
+}
+
 TEST_F(TerminologyTest, LongChainsAndManySystemsEnd) {
   std::string csv = "system,code,display,parent\nhttp://chain,0,x,\n", contains;
   for (int i = 1; i < 50'000; ++i) csv += "," + std::to_string(i) + ",x," + std::to_string(i - 1) + "\n";
