@@ -131,6 +131,7 @@ Result<std::unique_ptr<Knowledge>> Knowledge::load(std::span<const fs::path> pac
   tell_of(library);
   std::unique_ptr<Knowledge> knowledge(new Knowledge(std::move(library), std::move(*all)));
   if (auto added = knowledge->add_terminology(); !added) return added.error();
+  if (auto read = knowledge->read_profiles(); !read) return read.error();
   return knowledge;
 }
 
@@ -143,6 +144,19 @@ Result<void> Knowledge::add_terminology() {
       if (auto added = terminology_.add(json::Document(json::Arena(), root)); !added)
         return problem(Kind::incorrect,
                        fmt::format("{} {}: {}: {}", package->name(), package->version(), definition.file, added.error().summary()));
+    }
+  return {};
+}
+
+// Those that stand by themselves: what another is based on may be of a package that is not here.
+Result<void> Knowledge::read_profiles() const {
+  for (const auto& package : library_.packages())
+    for (const packages::Definition& definition : package->definitions()) {
+      const json::Value root = definition.root();
+      if (root["resourceType"].text() != "StructureDefinition" || root["snapshot"]["element"].size() == 0) continue;
+      if (auto read = validation::read_profile(root, nullptr, nullptr, fhir::Definitions::r4()); !read)
+        return problem(Kind::incorrect,
+                       fmt::format("{} {}: {}: {}", package->name(), package->version(), definition.file, read.error().summary()));
     }
   return {};
 }

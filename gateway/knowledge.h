@@ -31,6 +31,7 @@ class Knowledge {
 
  private:
   Knowledge(packages::Library library, std::vector<fhir::SearchParameter> search_parameters);
+  Result<void> read_profiles() const;
   Result<void> add_terminology();  // of the packages, which keep the text
 
   const packages::Library library_;

@@ -84,6 +84,11 @@ TEST_F(KnowledgeTest, RefusesWithFileAndPlaceAndReason) {
   EXPECT_EQ(told("x.tgz", {good, profile("a", "Patient"), {"package/b.json", profile("a", "Patient").content}}),
             in + "package/b.json: http://x.org/a is defined by package/StructureDefinition-a.json, too");
   EXPECT_EQ(told("x.tgz", {good, parameter("p", "gender", "Patient.colour")}), "taken") << "R4's serves: nobody reads this one";
+  EXPECT_EQ(told("x.tgz", {good, {"package/s.json", R"({"resourceType":"StructureDefinition","url":"http://x.org/s",
+                          "snapshot":{"element":[{"id":"Patient","path":"Patient"}]}})"}}),
+            "a 1.0.0: package/s.json: http://x.org/s: a StructureDefinition names its type");
+  EXPECT_EQ(told("x.tgz", {good, {"package/v.json", R"({"resourceType":"ValueSet","url":"http://x.org/v","compose":{"include":[{}]}})"}}),
+            "a 1.0.0: package/v.json: ValueSet.compose.include[0]: it names neither a system nor a value set");
   const auto none = folder_ / "none.tgz";
   EXPECT_TRUE(refusal({none}).starts_with(none.string() + ": cannot be read: ")) << refusal({none});
   EXPECT_NE(refusal({write("good.tgz", {good}), write("x.tgz", {good, {"package/x.json", "{"}})}).find("package/x.json"),
