@@ -18,7 +18,7 @@ constexpr const char* definitions[] = {
 const Equipment& equipment() {
   static const Equipment all = [] {
     packages::Library library;
-    for (const char* text : definitions) library.add(packages::Package::of(std::move(json::parse(text).value())));
+    for (const char* text : definitions) library.add(packages::Package::of(json::parse(text).value()));
     return Equipment(std::move(library));
   }();
   return all;
