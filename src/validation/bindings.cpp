@@ -51,7 +51,7 @@ void check_coding(Context& context, const At& at, const fhir::Element&) {
   // write is refused.
   constexpr std::string_view versioned = "http://terminology.hl7.org/CodeSystem/v", apart = "http://terminology.hl7.org/";
   const fhir::Coding coding = read_coding(at.item.value);
-  const std::string_view not_judged = context.findings->takes_advice() ? versioned : apart;
+  const std::string_view not_judged = context.findings->only_decides() ? apart : versioned;
   if (coding.code.empty() || coding.system.starts_with(not_judged) || context.value_sets.has_code(coding) != Membership::out) return;
   context.findings->add(at.path.child("code"), "code-invalid", fmt::format("The system {} has no code '{}'.", coding.system, shown(at)));
 }

@@ -46,8 +46,10 @@ class Findings {
   void add(Issue issue);
   // No more errors are taken. Advice has a bound of its own, so that it hides none.
   bool full() const { return errors_ >= issues_max_; }
+  // Only what is wrong beyond doubt counts, and advice is not looked for: a write, a trial.
+  bool only_decides() const { return is_trial_ || !wants_advice_; }
   // Would a warning be kept? Where not, nobody needs to look for one.
-  bool takes_advice() const { return wants_advice_ && !is_trial_ && !full() && issues_.size() - errors_ < issues_max_; }
+  bool takes_advice() const { return !only_decides() && !full() && issues_.size() - errors_ < issues_max_; }
   std::size_t size() const { return issues_.size(); }
   std::size_t errors() const { return errors_; }
   std::vector<Issue> take();

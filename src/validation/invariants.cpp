@@ -31,7 +31,7 @@ void check_one(Context& context, const At& at, const Invariant& invariant) {
   if (!result) return tell_unchecked(context, at, constraint, result.error().summary());
   // Without a result a rule is not kept; advice that says nothing of what is absent is. A write is not refused for it: a period from
   // one month to a day in it cannot be told to be in order, and records have such.
-  if (fhirpath::is_true(*result) || (result->empty() && (constraint.is_warning || !context.findings->takes_advice()))) return;
+  if (fhirpath::is_true(*result) || (result->empty() && (constraint.is_warning || context.findings->only_decides()))) return;
   if (context.asked.was_unknown) return tell_unchecked(context, at, constraint, "it asks for codes or profiles that are not known here.");
   if (constraint.is_warning) context.findings->warn(at.path, "invariant", sentence(constraint), constraint.key);
   else context.findings->add(at.path, "invariant", sentence(constraint), constraint.key);

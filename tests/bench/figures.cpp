@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "../shared_folder.h"
 #include "data.h"
 #include "expressions.h"
 #include "gateway_server.h"
@@ -228,8 +229,7 @@ double Run::start_ms(const fs::path& store, const fs::path& package, double& mem
 
 void Run::start_with(const std::string& package) {
   const std::string name = "start to first answer, with " + package;
-  const char* const shared = std::getenv("HANDOFF_SHARED");
-  const fs::path file = fs::path(shared ? shared : "") / "testdata/packages" / (package + ".tgz");
+  const fs::path file = shared_folder() / "testdata/packages" / (package + ".tgz");
   if (!wanted(name) || !fs::exists(file)) return;
   std::vector<double> took;
   double memory = 0;

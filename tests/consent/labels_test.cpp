@@ -2,19 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
+#include "../shared_folder.h"
 #include "json/document.h"
 
 namespace handoff::consent {
 namespace {
-
-std::filesystem::path shared() {
-  const char* const named = std::getenv("HANDOFF_SHARED");
-  return named ? std::filesystem::path(named) : std::filesystem::path(HANDOFF_SOURCE_DIR) / "../shared";
-}
 
 // Cases that rest on signals which are not read yet: SNOMED CT, LOINC and procedure codes, an author's specialty, and labels that come from
 // another resource (panels, files, bundles). This list is to shrink to nothing.
@@ -40,7 +35,7 @@ std::set<std::string> label(json::Value line) {
 }
 
 TEST(Labels, PublishedCases) {
-  std::ifstream in(shared() / "consent/labels.jsonl");
+  std::ifstream in(shared_folder() / "consent/labels.jsonl");
   if (!in) GTEST_SKIP() << "the published labelling cases are not here";
   std::size_t agreed = 0;
   for (std::string text; std::getline(in, text);) {

@@ -2,11 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
 
+#include "../shared_folder.h"
 #include "json/document.h"
 #include "validation/structure.h"
 
@@ -301,9 +301,7 @@ class Expected {
 };
 
 TEST(Redaction, PublishedCases) {
-  const char* const named = std::getenv("HANDOFF_SHARED");
-  const std::filesystem::path shared = named ? std::filesystem::path(named) : std::filesystem::path(HANDOFF_SOURCE_DIR) / "../shared";
-  std::ifstream in(shared / "consent/cases.jsonl");
+  std::ifstream in(shared_folder() / "consent/cases.jsonl");
   if (!in) GTEST_SKIP() << "the published consent cases are not here";
   int fed = 0;
   for (std::string text; std::getline(in, text);) {

@@ -1,11 +1,10 @@
 """A gateway that was given US Core: its search parameters, with the package and without it, and what the gateway says of itself.
 And one that was given a table of codes."""
-import os
 import shutil
 import signal
-from pathlib import Path
 from typing import Any
 
+from program import shared
 from served import ServedTest, call
 
 US_CORE = "hl7.fhir.us.core-6.1.0.tgz"
@@ -32,9 +31,7 @@ def condition(identity: str, of: str, asserted: str) -> dict[str, Any]:
 
 class PackagesTest(ServedTest):
     def setUp(self) -> None:
-        source = Path(os.environ.get("HANDOFF_SHARED", "/nowhere")) / "testdata/packages" / US_CORE
-        if not source.exists():
-            self.skipTest("HANDOFF_SHARED names no folder with US Core")
+        source = shared(f"testdata/packages/{US_CORE}")
         super().setUp()
         (self.served.folder / "packages").mkdir()
         shutil.copy(source, self.served.folder / "packages")

@@ -1,7 +1,7 @@
 """Runs the program under test, and the generator of its records, each in a process group of its own.
 
 HANDOFF_BINARY names the program (default: the release build, else the dev build); HANDOFF_SHARED the folder with the
-generator (default: beside the repository). Where either is absent the tests that need it skip, and say so.
+generator and published packages (default: beside the repository). Where either is absent the tests that need it skip, and say so.
 """
 import os
 import signal
@@ -26,11 +26,16 @@ def binary() -> Path:
     raise unittest.SkipTest(f"no program at {' or '.join(map(str, choices))}")
 
 
+def shared(path: str) -> Path:
+    """A file of the folder that is not of the repository; skips where it is absent."""
+    found = Path(os.environ.get("HANDOFF_SHARED", ROOT.parent / "shared")) / path
+    if not found.exists():
+        raise unittest.SkipTest(f"there is no {found} (HANDOFF_SHARED)")
+    return found
+
+
 def generate(folder: Path, people: int, seed: int, *options: str) -> Path:
-    generator = Path(os.environ.get("HANDOFF_SHARED", ROOT.parent / "shared")) / "records/generate.py"
-    if not generator.exists():
-        raise unittest.SkipTest(f"no generator of records at {generator} (HANDOFF_SHARED)")
-    subprocess.run([sys.executable, str(generator), "--people", str(people), "--seed", str(seed), "--out", str(folder), *options],
+    subprocess.run([sys.executable, str(shared("records/generate.py")), "--people", str(people), "--seed", str(seed), "--out", str(folder), *options],
                    check=True)
     return folder
 

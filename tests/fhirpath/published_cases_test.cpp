@@ -1,11 +1,11 @@
 // The published FHIRPath cases (one JSON a line), where they are at hand.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 
+#include "../shared_folder.h"
 #include "core/civil.h"
 #include "fhirpath/decimal.h"
 #include "fhirpath/expression.h"
@@ -13,12 +13,6 @@
 
 namespace handoff::fhirpath {
 namespace {
-
-std::filesystem::path shared_folder() {
-  const char* named = std::getenv("HANDOFF_SHARED");
-  const std::filesystem::path root = named ? named : std::filesystem::path(HANDOFF_SOURCE_DIR) / ".." / "shared";
-  return root / "testdata" / "fhirpath";
-}
 
 std::string read_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -91,7 +85,7 @@ bool is_exception(std::string_view id) {
 }
 
 TEST(PublishedCases, Pass) {
-  const auto folder = shared_folder();
+  const auto folder = shared_folder() / "testdata/fhirpath";
   std::ifstream lines(folder / "visible.jsonl");
   if (!lines) GTEST_SKIP() << "no published cases at hand";
   std::size_t count = 0, passed = 0;

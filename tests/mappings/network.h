@@ -10,6 +10,7 @@
 #include <set>
 #include <sstream>
 
+#include "../shared_folder.h"
 #include "core/civil.h"
 #include "core/text.h"
 #include "json/document.h"
@@ -64,8 +65,7 @@ class Memory final : public World {
       of_patient_[mapped.patient].insert(reference);
       const json::Value identifier = entry.resource["identifier"];
       for (const json::Value each : identifier.items())
-        identifiers_[entry.type + "|" + std::string(each["system"].text()) + "|" + std::string(each["value"].text())] =
-            reference;
+        identifiers_[entry.type + "|" + std::string(each["system"].text()) + "|" + std::string(each["value"].text())] = reference;
     }
     kept_.push_back(std::move(mapped));
   }
@@ -108,14 +108,11 @@ inline std::filesystem::path shipped(const std::string& mapping) {
 
 // The folder of the sample records of a seed; empty where their generator is not at hand.
 inline std::filesystem::path sample_records(int seed) {
-  const char* shared = std::getenv("HANDOFF_SHARED");
-  const std::filesystem::path root =
-      shared ? std::filesystem::path(shared) : std::filesystem::path(HANDOFF_SOURCE_DIR) / ".." / "shared";
-  const auto generator = root / "records" / "generate.py";
+  const auto generator = shared_folder() / "records/generate.py";
   if (!std::filesystem::exists(generator)) return {};
   const auto folder = std::filesystem::temp_directory_path() / ("handoff-records-" + std::to_string(seed));
-  const std::string call = "python3 '" + generator.string() + "' --people 400 --seed " + std::to_string(seed) +
-                           " --out '" + folder.string() + "'";
+  const std::string call =
+      "python3 '" + generator.string() + "' --people 400 --seed " + std::to_string(seed) + " --out '" + folder.string() + "'";
   return std::system(call.c_str()) == 0 ? folder : std::filesystem::path{};
 }
 

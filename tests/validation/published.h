@@ -3,12 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 
+#include "../shared_folder.h"
 #include "json/document.h"
 #include "packages/library.h"
 #include "terminology/terminology.h"
@@ -16,11 +16,7 @@
 
 namespace handoff::validation {
 
-inline std::filesystem::path shared(const std::string& below) {
-  const char* const named = std::getenv("HANDOFF_SHARED");
-  const std::filesystem::path folder = named ? named : HANDOFF_SOURCE_DIR "/../shared";
-  return folder / "testdata" / below;
-}
+inline std::filesystem::path shared(const std::string& below) { return shared_folder() / "testdata" / below; }
 
 inline std::string read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);

@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
 
+#include "../shared_folder.h"
 #include "json/document.h"
 
 namespace handoff::validation {
@@ -176,10 +176,7 @@ TEST(Structure, BoundsWhatItSaysAndHowDeepItGoes) {
   EXPECT_NE(describe(validate_structure(deep, fhir::Definitions::r4())).find("too deeply"), std::string::npos);
 }
 
-std::filesystem::path testdata(const char* folder) {
-  const char* shared = std::getenv("HANDOFF_SHARED");
-  return std::filesystem::path(shared ? shared : HANDOFF_SOURCE_DIR "/../shared") / "testdata" / folder;
-}
+std::filesystem::path testdata(const char* folder) { return shared_folder() / "testdata" / folder; }
 
 std::string read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
