@@ -27,9 +27,7 @@ Faceted derive(const search::Indexer& indexer, const fhir::Definitions& definiti
                std::string_view disclosers) {
   json::Arena arena;
   resource = without_stamp(arena, resource);
-  consent::Row row = consent::make_row(resource, patient, split(disclosers, ' '));
-  row.asks = consent::must_ask(resource, definitions);
-  return with_facets(indexer, definitions, resource, row);
+  return with_facets(indexer, definitions, resource, consent::make_row(resource, patient, split(disclosers, ' ')));
 }
 
 }  // namespace handoff::admission

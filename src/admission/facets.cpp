@@ -57,9 +57,8 @@ bool is_whole(Value patient, Value given) {
   });
 }
 
-// A parameter of a package may look at any element, also at one that goes when a reference beside it goes. (Rows of references are
-// asked for by what they refer to.)
-bool may_hang_on_references(const IndexRows& rows) {
+// A parameter of a package may look at any element, and tell by what it finds that something else is not there.
+bool has_added(const IndexRows& rows) {
   const auto is_added = [](const auto& row) { return search::is_added(row.parameter); };
   const auto any = [&](const auto& table) { return std::any_of(table.begin(), table.end(), is_added); };
   return any(rows.tokens) || any(rows.references) || any(rows.uris) || any(rows.strings) || any(rows.dates) || any(rows.numbers);
@@ -76,21 +75,23 @@ struct Kind {
 // A resource with all that its index rows may be asked for.
 class Facets {
  public:
-  Facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource, const consent::Row& row)
-      : indexer_(indexer), definitions_(definitions), resource_(resource), row_(row) {
-    is_patient_ = row.type == "Patient";
+  Facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource, consent::Row row)
+      : indexer_(indexer), definitions_(definitions), resource_(resource), row_(std::move(row)) {
+    const consent::Worst worst = consent::at_worst(arena_, resource, {}, definitions);
+    row_.asks = worst.all;
+    is_patient_ = row_.type == "Patient";
     has_bookings_ = has_booking(resource);
-    is_incident_ = row.type == "AdverseEvent" || row.labels.marks.contains("INCIDENT");
-    result_.shapes = {consent::shape_of(row)};
+    is_incident_ = row_.type == "AdverseEvent" || row_.labels.marks.contains("INCIDENT");
+    result_.shapes = {consent::shape_of(row_)};
     result_.rows = indexer.extract(resource);
-    is_bare_asked_ = may_hang_on_references(result_.rows);
-    facets_[{row.booking, row.third_party, row.disclosers}] = 0;
+    is_bare_asked_ = worst.took_along || has_added(result_.rows);
+    facets_[{row_.booking, row_.third_party, row_.disclosers}] = 0;
   }
 
   Faceted take() {
     const bool divided = is_patient_ && !is_one_whole();
     if (is_bare_asked_) {
-      bare_ = indexer_.extract(bare());
+      bare_ = indexer_.extract(consent::at_worst(arena_, resource_, row_.disclosers, definitions_).left);
       bare_.references = result_.rows.references;
     }
     if (!divided && !has_bookings_ && !is_incident_ && !is_bare_asked_) return std::move(result_);
@@ -112,12 +113,6 @@ class Facets {
   // As it leaves for those who see no booking numbers. Absent where nothing would be left.
   Value redacted(bool internal) {
     return consent::redact(arena_, resource_, {row_.disclosers, {}, internal, {}}, definitions_).value_or(Value{});
-  }
-
-  // As it leaves for those who may have nothing that it refers to.
-  Value bare() {
-    const auto hides_all = [](std::string_view) { return true; };
-    return consent::redact(arena_, resource_, {row_.disclosers, row_.disclosers, false, hides_all}, definitions_).value_or(Value{});
   }
 
   Value given_by(const std::string& discloser, Value patient) { return consent::given_by(arena_, patient, {&discloser, 1}); }
@@ -146,7 +141,7 @@ class Facets {
       Kind kind;
       kind.booking = has_bookings_ && !has(plain_, table, row);
       kind.third_party = is_incident_ && !kind.booking && !has(outward_, table, row);
-      if (is_added) kind.third_party |= !is_plain || !has(bare_, table, row);
+      kind.third_party |= !is_plain || (is_bare_asked_ && !has(bare_, table, row));
       const Given& given = kind.booking ? given_with_bookings_ : given_;
       for (const std::string& discloser : row_.disclosers)
         if (given.empty() || has(given.at(discloser), table, row)) kind.disclosers.push_back(discloser);
@@ -168,20 +163,20 @@ class Facets {
   const search::Indexer& indexer_;
   const fhir::Definitions& definitions_;
   const Value resource_;
-  const consent::Row& row_;
+  consent::Row row_;
   bool is_patient_ = false, has_bookings_ = false, is_incident_ = false, is_bare_asked_ = false;
   Arena arena_;
   Faceted result_;
   IndexRows itself_, plain_, outward_;  // plain: without booking numbers; outward: without third parties, too
-  IndexRows bare_;                      // without references
+  IndexRows bare_;                      // without references that may be hidden, and what goes along
   Given given_, given_with_bookings_;   // empty: everybody gave everything
   std::map<Kind, std::uint16_t> facets_;
 };
 
 }  // namespace
 
-Faceted with_facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource, const consent::Row& row) {
-  return Facets(indexer, definitions, resource, row).take();
+Faceted with_facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource, consent::Row row) {
+  return Facets(indexer, definitions, resource, std::move(row)).take();
 }
 
 }  // namespace handoff::admission

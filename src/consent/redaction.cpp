@@ -54,6 +54,10 @@ bool is_empty(std::span<const Member> members) {
   return std::all_of(members.begin(), members.end(), [](const Member& member) { return member.key == "id"; });
 }
 
+// A person's own record, and the directory of who and where, whatever a label says of its entries. (A device may be a person's.)
+constexpr std::string_view always_shown[] = {"Patient",          "Organization", "Practitioner",
+                                             "PractitionerRole", "Location",     "HealthcareService"};
+
 // One resource, walked along its type; an absent Value is what goes. Depth is bounded by the parser's limit.
 class Redactor {
  public:
@@ -65,10 +69,13 @@ class Redactor {
     if (is_incident_) patient_ = fhir::patient_of(resource);
   }
 
+  // What is left of it, be it valid or not.
   Value run() {
     const Type* type = definitions_.find_resource(resource_["resourceType"].text());
     return type ? object(resource_, *type) : Value{};  // of no known type, nobody can say what must go
   }
+  bool stands() const { return stands_; }          // nothing went that the resource itself requires
+  bool took_along() const { return took_along_; }  // something went that stood beside what had to
 
  private:
   Value object(Value whole, const Type& type) {
@@ -81,8 +88,12 @@ class Redactor {
     }
     if (!changed) return whole;
     drop_narrative(kept, type);
-    if (is_empty(kept) || breaks_cardinality(whole.members(), kept, type) || breaks_invariant(whole.members(), kept, type)) return {};
-    return arena_.object_of(kept);
+    if (is_empty(kept)) return {};
+    const bool stands = !breaks_cardinality(whole.members(), kept, type) && !breaks_invariant(whole.members(), kept, type);
+    const bool is_root = same(whole, resource_);
+    stands_ &= stands || !is_root;
+    took_along_ |= !stands && !is_root;
+    return stands || is_root ? arena_.object_of(kept) : Value{};
   }
 
   Value member(const Member& member, const Type& type) {
@@ -169,7 +180,7 @@ class Redactor {
   const Redaction& redaction_;
   const fhir::Definitions& definitions_;
   std::string patient_;
-  bool is_patient_ = false, is_incident_ = false, in_contained_ = false;
+  bool is_patient_ = false, is_incident_ = false, in_contained_ = false, stands_ = true, took_along_ = false;
 };
 
 // Every "#id" that is written somewhere in a value.
@@ -208,9 +219,23 @@ Value without_orphans(Arena& arena, Value resource, Value before) {
 
 }  // namespace
 
+bool may_be_hidden(std::string_view reference) {
+  const auto type = reference.substr(0, reference.find('/'));
+  return std::find(std::begin(always_shown), std::end(always_shown), type) == std::end(always_shown);
+}
+
+Worst at_worst(Arena& arena, Value resource, const std::vector<std::string>& disclosers, const fhir::Definitions& definitions) {
+  if (!definitions.find_resource(resource["resourceType"].text())) return {resource};
+  const Redaction redaction{disclosers, disclosers, false, may_be_hidden};
+  Redactor redactor(arena, resource, redaction, definitions);
+  const Value left = without_orphans(arena, redactor.run(), resource);
+  return {left, !redactor.stands(), redactor.took_along()};
+}
+
 std::optional<Value> redact(Arena& arena, Value resource, const Redaction& redaction, const fhir::Definitions& definitions) {
-  Value left = Redactor(arena, resource, redaction, definitions).run();
-  if (!left) return std::nullopt;
+  Redactor redactor(arena, resource, redaction, definitions);
+  Value left = redactor.run();
+  if (!left || !redactor.stands()) return std::nullopt;
   if (!same(left, resource)) left = without_orphans(arena, left, resource);
   if (left["resourceType"].text() == "Patient") left = given_by(arena, left, redaction.disclosers);
   return left;

@@ -23,6 +23,18 @@ struct Redaction {
   std::function<bool(std::string_view reference)> hides;  // "Goal/x": it exists and this requester may not have it
 };
 
+// False for references ("Goal/x") that are never taken out.
+bool may_be_hidden(std::string_view reference);
+
+// What redaction takes where every reference is hidden that may be. Less going leaves no less.
+struct Worst {
+  json::Value left;         // be it valid or not
+  bool all = false;         // it is not: the resource itself would go
+  bool took_along = false;  // elements went that do not stand without a reference, with what else they said
+};
+// `disclosers` ("Organization/x"): whose booking numbers stay. A Patient keeps what everybody gave.
+Worst at_worst(json::Arena& arena, json::Value resource, const std::vector<std::string>& disclosers, const fhir::Definitions& definitions);
+
 // The resource as it may leave: the same value where nothing goes. Nothing if a required element would go at the root.
 std::optional<json::Value> redact(json::Arena& arena, json::Value resource, const Redaction& redaction,
                                   const fhir::Definitions& definitions);

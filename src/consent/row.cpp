@@ -6,25 +6,6 @@
 #include "consent/verdict.h"
 
 namespace handoff::consent {
-namespace {
-
-// References to these are never taken out: a person's own record, and the directory.
-constexpr std::string_view always_shown[] = {"Patient",  "Organization",      "Practitioner", "PractitionerRole",
-                                             "Location", "HealthcareService", "Device"};
-
-bool may_be_hidden(std::string_view reference) {
-  const auto type = reference.substr(0, reference.find('/'));
-  return std::find(std::begin(always_shown), std::end(always_shown), type) == std::end(always_shown);
-}
-
-}  // namespace
-
-bool must_ask(json::Value resource, const fhir::Definitions& definitions) {
-  json::Arena arena;
-  Redaction worst;
-  worst.hides = may_be_hidden;
-  return definitions.find_resource(resource["resourceType"].text()) && !redact(arena, resource, worst, definitions);
-}
 
 Row make_row(json::Value resource, std::string_view patient, std::span<const std::string_view> disclosers) {
   Row row;

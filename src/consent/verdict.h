@@ -41,9 +41,6 @@ bool is_directory(std::string_view type);
 // `patient` ("Patient/abc") is empty for what belongs to nobody; `disclosers` are organization ids.
 Row make_row(json::Value resource, std::string_view patient, std::span<const std::string_view> disclosers);
 
-// Would nothing valid be left of it if everything went that redaction may take? Less going leaves no less.
-bool must_ask(json::Value resource, const fhir::Definitions& definitions);
-
 enum class Verdict { silent, permit, deny };
 
 // Asks for what is said to everybody: to recipients that no consent names.

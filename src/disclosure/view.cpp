@@ -92,7 +92,7 @@ bool View::sees(std::string_view type, std::string_view id) const {
 // As redaction asks: by the decision of the target alone, not by what would be left of it.
 bool View::hides(std::string_view reference) const {
   const auto parts = fhir::split_reference(reference);
-  if (!parts || parts->type == "Patient") return false;
+  if (!parts || !consent::may_be_hidden(reference)) return false;
   const auto [known, is_new] = hidden_.emplace(reference, false);
   if (!is_new) return known->second;
   const auto row = snapshot_.find(parts->type, parts->id);

@@ -38,7 +38,7 @@ class View : public store::Visibility {
 
   // Does the current resource exist for the recipient? False alike for what is hidden and for what is not there.
   bool sees(std::string_view type, std::string_view id) const;
-  // It is there, and hidden: a reference to it goes ("Goal/x").
+  // It is there, and hidden: a reference to it goes ("Goal/x"), but where it never does (consent/redaction.h).
   bool hides(std::string_view reference) const;
   // Nothing: as if it were not there. Older versions are decided by the labels of today and by their own.
   // `discloser` ("Organization/x"): as that one alone releases it; empty: as any of them does.

@@ -237,6 +237,33 @@ TEST_F(FacetsInStoreTest, WhoHearsFromOneFindsByWhatThatOneGave) {
 }
 
 // What a document relates to needs its target: where that is hidden all of it goes, and nobody finds by what was beside it.
+TEST_F(FacetsTest, WhatStandsBesideAReferenceMayHangOnIt) {
+  const std::string document = R"({"resourceType":"DocumentReference","id":"d","status":"current","subject":{"reference":"Patient/p1"},
+    "identifier":[{"system":"urn:v","value":"replaces"}],"relatesTo":[{"code":"replaces","target":{"reference":")";
+  make(document + R"(DocumentReference/other"}}]})", {adv});
+  EXPECT_EQ(token("relation", "replaces"), "third party:-ADV");
+  EXPECT_EQ(reference("relatesto", "DocumentReference/other"), "itself") << "asked for by what it refers to";
+  EXPECT_EQ(token("status", "current"), "itself");
+  EXPECT_EQ(token("identifier", "replaces"), "itself");
+  // A reference that never goes takes nothing along, nor does one that may be missing, or that stands alone.
+  make(R"({"resourceType":"Encounter","id":"e","status":"finished","participant":[{"type":[{"coding":[{"code":"ATND"}]}],
+    "individual":{"reference":"RelatedPerson/r"}}],"location":[{"location":{"reference":"Location/l"},"period":{"start":"2024-01-01"}}]})",
+       {adv});
+  EXPECT_EQ(token("participant-type", "ATND"), "itself");
+  EXPECT_EQ(only_date("location-period"), "itself");
+  EXPECT_EQ(made_.shapes.size(), 1u);
+  make(R"({"resourceType":"CarePlan","id":"c","status":"active","activity":[{"reference":{"reference":"ServiceRequest/s"}}]})", {adv});
+  EXPECT_EQ(made_.shapes.size(), 1u);
+  // Where the resource itself may go, the rest of it is found as it is.
+  make(R"({"resourceType":"Provenance","id":"v","recorded":"2024-01-01T00:00:00Z","target":[{"reference":"CarePlan/c"}],
+    "agent":[{"type":{"coding":[{"code":"author"}]},"who":{"reference":"Organization/o"}},
+             {"type":{"coding":[{"code":"informant"}]},"who":{"reference":"RelatedPerson/r"}}]})",
+       {adv});
+  EXPECT_EQ(token("agent-type", "author"), "itself");
+  EXPECT_EQ(token("agent-type", "informant"), "third party:-ADV");
+  EXPECT_EQ(only_date("recorded"), "itself");
+}
+
 TEST_F(FacetsTest, WhatAPackageLooksAtMayHangOnAReference) {
   const fhir::SearchParameter added[] = {{"http://x.org/how",
                                           "how",

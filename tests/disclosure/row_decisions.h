@@ -48,7 +48,8 @@ class State {
     const std::string patient = version.patient.empty() ? "" : "Patient/" + version.patient;
     if (version.type == "Consent") directives_[patient].push_back(consent::read_directive(body));
     consent::Row row = consent::make_row(body, patient, split(version.disclosers, ' '));
-    row.asks = consent::must_ask(body, fhir::Definitions::r4());
+    json::Arena arena;
+    row.asks = consent::at_worst(arena, body, {}, fhir::Definitions::r4()).all;
     resources_[version.type + "/" + version.id] = {version, body, std::move(row)};
   }
 
@@ -80,7 +81,7 @@ class RowDecisions {
   const std::map<std::string, json::Value>& visible() const { return left_; }
   bool hides(std::string_view reference) const {
     const auto found = decisions_.find(reference);
-    return found != decisions_.end() && !reference.starts_with("Patient/") && !found->second.permit;
+    return found != decisions_.end() && consent::may_be_hidden(reference) && !found->second.permit;
   }
   // Of what a seen discloser gave of a Patient: labels that the whole shows a greater one instead of find it too.
   bool is_given(const std::string& reference, const std::function<bool(json::Value)>& has) const {

@@ -46,6 +46,31 @@ TEST_F(ViewEdgesTest, SupervisionSeesNoPersonOfWhomItSeesNothingElse) {
   EXPECT_EQ(seen(supervision, "Patient"), 0u);
 }
 
+// A person's own device may be hidden, a restricted practitioner may be too: what refers to them is found where it is released, and only
+// there.
+TEST_F(ViewEdgesTest, WhatIsFoundIsReleasedWhateverItRefersTo) {
+  admit_quiet_record();
+  const std::string very = R"("meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"V"}]},)";
+  const std::string subject = R"("subject":{"reference":"Patient/p1"},)";
+  ASSERT_TRUE(
+      admit({R"({"resourceType":"Device","id":"d1",)" + very + R"("patient":{"reference":"Patient/p1"}})",
+             R"({"resourceType":"Practitioner","id":"n1",)" + very + R"("name":[{"family":"N"}]})",
+             R"({"resourceType":"DeviceUseStatement","id":"u1","status":"active",)" + subject + R"("device":{"reference":"Device/d1"}})",
+             R"({"resourceType":"ClinicalImpression","id":"i1","status":"completed",)" + subject +
+                 R"("investigation":[{"code":{"text":"x"}}],"assessor":{"reference":"Practitioner/n1"}})",
+             R"({"resourceType":"Provenance","id":"v1","target":[{"reference":"CarePlan/cp1"}],"recorded":"2024-02-01T00:00:00Z",)"
+             R"("agent":[{"who":{"reference":"Practitioner/n1"}}]})"}));
+  const store::Snapshot snapshot = store_->snapshot();
+  Scope scope(pcp_);
+  const View view(snapshot, scope, pcp_, clock_.now());
+  EXPECT_FALSE(view.sees("Device", "d1"));
+  EXPECT_FALSE(view.sees("Practitioner", "n1"));
+  for (const auto& [type, id] : {std::pair("DeviceUseStatement", "u1"), {"ClinicalImpression", "i1"}, {"Provenance", "v1"}})
+    EXPECT_EQ(seen(pcp_, type), std::size_t(view.release(*snapshot.read(type, id)).has_value())) << type;
+  EXPECT_EQ(seen(pcp_, "DeviceUseStatement"), 0u) << "there is no such statement without its device";
+  EXPECT_EQ(seen(pcp_, "Provenance"), 1u) << "who said so is of the directory";
+}
+
 class FullShapesTest : public ViewEdgesTest {
  protected:
   // As if every shape that can be told apart were another's.

@@ -151,6 +151,8 @@ class Population {
     add(R"({"resourceType":"CarePlan","id":"cp-)" + p + R"(","status":"completed","intent":"plan",)" + subject + R"(,"created":"2024-02-)" +
             std::to_string(10 + i) + R"(","addresses":[)" + addresses + R"(],"goal":[{"reference":"Goal/g-)" + p + "\"}]}",
         "ORG-ADV");
+    document("dr-" + p, subject, "ORG-ADV", whole_ ? "replaces\",\"target\":{\"reference\":\"DocumentReference/jail-" + p : "");
+    document("da-" + p, subject, "ORG-ADV", "appends\",\"target\":{\"reference\":\"DocumentReference/dr-" + p);
     // What a jail and a unit wholly under Part 2 know of the same person: no consent speaks of it.
     if (whole_) {
       add(R"({"resourceType":"Patient","id":")" + p + R"(","identifier":[{"system":"https://handoff.example.org/id/booking","value":"B)" +
@@ -158,10 +160,16 @@ class Population {
           "ORG-HOC", true);
       add(R"({"resourceType":"Patient","id":")" + p + R"(","address":[{"city":"Town)" + p + "\"}]}", "ORG-UNIT", true);
       add(R"({"resourceType":"ServiceRequest","id":"sr-)" + p + R"(","status":"active","intent":"order",)" + subject + "}", "ORG-HOC");
+      document("jail-" + p, subject, "ORG-HOC", "");
     }
   }
 
  private:
+  void document(const std::string& id, const std::string& subject, const std::string& discloser, const std::string& relation) {
+    add(R"({"resourceType":"DocumentReference","id":")" + id + R"(","status":"current","content":[{"attachment":{"title":"x"}}],)" +
+            subject + (relation.empty() ? "" : R"(,"relatesTo":[{"code":")" + relation + "\"}}]") + "}",
+        discloser);
+  }
   void condition(const std::string& id, const std::string& code, const std::string& subject, bool seen, const std::string& encounter) {
     ++second_;
     if (!seen && !whole_) return;
@@ -294,6 +302,12 @@ TEST_F(AsIfAbsent, Searches) {
                            "Encounter?date=lt2024-02-15&_sort=-date",
                            "ServiceRequest?_total=accurate",
                            "ServiceRequest?subject=Patient/p0",
+                           "DocumentReference?_total=accurate",
+                           "DocumentReference?relation=replaces&_total=accurate",
+                           "DocumentReference?relation=appends&_total=accurate",
+                           "DocumentReference?relation:not=replaces&_total=accurate",
+                           "DocumentReference?relatesto=DocumentReference/jail-p0",
+                           "DocumentReference?relatesto=DocumentReference/dr-p0&_total=accurate",
                            "Consent?_total=accurate",
                            "Consent?patient=Patient/p6",
                            "Goal?_lastUpdated=gt2024-03-01T00:01:00Z&_total=accurate",
