@@ -8,7 +8,7 @@
 
 #include "core/result.h"
 #include "packages/library.h"
-#include "rest/guides.h"
+#include "rest/capability_statement.h"
 #include "terminology/terminology.h"
 #include "validation/validator.h"
 

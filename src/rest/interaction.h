@@ -12,7 +12,6 @@
 #include "fhir/definitions.h"
 #include "json/document.h"
 #include "net/http.h"
-#include "rest/guides.h"
 #include "rest/outcome.h"
 #include "store/store.h"
 #include "terminology/terminology.h"
@@ -28,7 +27,7 @@ struct Context {
   store::Store& store;
   const fhir::Definitions& definitions;
   const terminology::Terminology& terminology;
-  Guides guides;
+  std::string capability_statement;                   // capability_statement.h
   std::function<void(std::function<void()>)> resume;  // goes on with a call on a worker, from any thread
 };
 

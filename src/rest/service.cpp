@@ -123,10 +123,10 @@ struct Service::Content {
 
   Content(const ServiceOptions& options, auth::TokenService& tokens, const disclosure::Gate& gate, const admission::Admission& admission,
           store::Store& store, const terminology::Terminology& terminology)
-      : context{options.base_url, tokens,         gate,
-                admission,        store,          options.definitions ? *options.definitions : fhir::Definitions::r4(),
-                terminology,      options.guides, {}},
+      : context{options.base_url, tokens, gate, admission, store, options.definitions ? *options.definitions : fhir::Definitions::r4(),
+                terminology,      {},     {}},
         workers(options.workers, options.queue_max) {
+    context.capability_statement = capability_statement(context.base_url, context.definitions, options.guides);
     context.resume = [this](std::function<void()> task) { workers.resume([task = std::move(task)] { run_to_end(task); }); };
   }
 

@@ -10,7 +10,7 @@
 #include "auth/token.h"
 #include "disclosure/gate.h"
 #include "net/http.h"
-#include "rest/guides.h"
+#include "rest/capability_statement.h"
 #include "store/store.h"
 #include "terminology/terminology.h"
 
