@@ -119,7 +119,11 @@ struct Admission::Work {
 
   // Those of its content and its source; what arrived labelled keeps its labels.
   consent::Labels labels_of(Value resource) {
-    const auto read = [this](std::string_view reference) { return record.read(fhir::local_reference(reference)); };
+    const auto read = [this](std::string_view reference) {
+      const std::string local = fhir::local_reference(reference);
+      const bool may_see = !submission.sees || seen.contains(local) || submission.sees(local);
+      return may_see ? record.read(local) : Value{};
+    };
     const consent::Source source =
         consent::source_of(submission.discloser.empty() ? Value{} : record.read("Organization/" + submission.discloser), read);
     return consent::labels_of(resource, source, read);
@@ -207,7 +211,7 @@ struct Admission::Work {
     if (!parameter) return;
     const auto& [system, value] = *entry.if_none_exist;
     prepared.batch.absent_tokens.push_back(
-        {search::parameter_key(admission.definitions_, entry.type, *parameter), hash64(system + "|" + value)});
+        {search::parameter_key(admission.definitions_, entry.type, *parameter), hash64(system + "|" + value), snapshot.newest_pk()});
   }
 
   // Where a consent changed, all that its patient grants is folded anew, as of now; and if another of the patient's consents

@@ -2,6 +2,7 @@
 // all come through here. Pure preparation on the caller's thread; the commit is the store's.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +41,8 @@ struct Submission {
   std::vector<Entry> entries;
   std::vector<store::IdentityClaim> identities;
   std::vector<store::IntakeState> intake_states;
+  // What the labels of others may be read from ("Condition/x"), lest they tell of what the submitter may not see. None: everything.
+  std::function<bool(std::string_view reference)> sees = {};
   std::string client = {};  // whose profiles by configuration count; empty: those of everybody alone
 };
 

@@ -80,15 +80,24 @@ void Gate::read(const auth::Requester& requester, const ReadRequest& request, Do
   answer(std::move(disclosed), std::move(entries), std::move(done));
 }
 
-Result<bool> Gate::sees(const auth::Requester& requester, const store::Snapshot& snapshot, std::string_view type,
-                        std::string_view id) const {
+Result<bool> Gate::sees(const auth::Requester& requester, const store::Snapshot& snapshot, std::string_view type, std::string_view id,
+                        const Such& such) const {
+  const auto is_such = [&](std::string_view body) {
+    const auto parsed = json::parse(body);
+    return parsed && such(parsed->root());
+  };
   if (requester.is_operator()) {
     const auto version = snapshot.read(type, id);
-    return version && !version->deleted;
+    return version && !version->deleted && (!such || is_such(version->body));
   }
   const auto audience = audience_of(requester);
   if (!audience) return audience.error();
-  return View(snapshot, scope(*audience), *audience, clock_.now()).sees(type, id);
+  const View view(snapshot, scope(*audience), *audience, clock_.now());
+  if (!view.sees(type, id)) return false;
+  if (!such) return true;
+  const auto version = snapshot.read(type, id);
+  const auto released = version ? view.release(*version) : std::nullopt;
+  return released && such(released->resource);
 }
 
 }  // namespace handoff::disclosure

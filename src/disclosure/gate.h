@@ -88,8 +88,10 @@ class Gate {
   // include; a parameter that looks at what the requester's role may not see).
   void search(const auth::Requester& requester, const search::Query& query, Done done) const;
 
-  // Does the current resource exist for the requester? Problem: forbidden.
-  Result<bool> sees(const auth::Requester& requester, const store::Snapshot& snapshot, std::string_view type, std::string_view id) const;
+  // Does the current resource exist for the requester, and is what may be seen of it `such`, if that is asked? Problem: forbidden.
+  using Such = std::function<bool(json::Value shown)>;
+  Result<bool> sees(const auth::Requester& requester, const store::Snapshot& snapshot, std::string_view type, std::string_view id,
+                    const Such& such = {}) const;
 
   // What an outbox row sends to its recipient, decided now.
   // Problem: fault, if the stored record cannot make one.

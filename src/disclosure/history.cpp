@@ -57,18 +57,20 @@ Result<Disclosed> Gate::told(const auth::Requester& requester, const HistoryRequ
     std::from_chars(opened->data(), opened->data() + opened->size(), before);
   }
   const store::Snapshot snapshot = store_.snapshot();
-  const std::vector<store::Version> versions = snapshot.history(request.type, request.id);
+  std::vector<store::Version> versions;
   std::optional<View> view;
   std::vector<Shown> all;
   if (requester.is_operator()) {
+    versions = snapshot.history(request.type, request.id);
     for (const store::Version& version : versions) all.push_back({&version, std::nullopt});
   } else {
     const auto audience = audience_of(requester);
     if (!audience) return audience.error();
     view.emplace(snapshot, scope(*audience), *audience, clock_.now());
-    if (request.type != "Patient" && view->sees(request.type, request.id))
-      for (const store::Version& version : versions)
-        if (auto released = view->release(version)) all.push_back({&version, std::move(released)});
+    // Nothing is fetched of what is not seen, as of a read.
+    if (request.type != "Patient" && view->sees(request.type, request.id)) versions = snapshot.history(request.type, request.id);
+    for (const store::Version& version : versions)
+      if (auto released = view->release(version)) all.push_back({&version, std::move(released)});
   }
   if (all.empty()) return problem(Kind::not_found, "there is no such resource");
 

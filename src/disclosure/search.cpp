@@ -6,11 +6,13 @@
 #include <fmt/format.h>
 
 #include "consent/projection.h"
+#include "consent/redaction.h"
 #include "core/text.h"
 #include "disclosure/gate.h"
 #include "disclosure/ledger_entry.h"
 #include "disclosure/texts.h"
 #include "disclosure/view.h"
+#include "fhir/reference.h"
 #include "json/document.h"
 
 namespace handoff::disclosure {
@@ -118,7 +120,10 @@ Result<Disclosed> Gate::searched(const auth::Requester& requester, const search:
       if (auto checked = check_projected(query); !checked) return checked.error();
     view.emplace(snapshot, scope(*audience), *audience, clock_.now());
     seen = query;
-    seen->drop_references([&](const std::string& reference) { return view->hides(reference); });
+    seen->drop_references([&](const std::string& reference) {
+      const auto parts = fhir::split_reference(reference);
+      return parts && consent::may_be_hidden(reference) && !view->sees(parts->type, parts->id);
+    });
   }
   auto result = snapshot.search(seen ? *seen : query, after, view ? &*view : nullptr);
   if (!result) return result.error();

@@ -96,7 +96,8 @@ bool View::hides(std::string_view reference) const {
   const auto [known, is_new] = hidden_.emplace(reference, false);
   if (!is_new) return known->second;
   const auto row = snapshot_.find(parts->type, parts->id);
-  if (!row || row->deleted) return false;
+  if (!row) return false;
+  if (row->deleted) return known->second = true;  // what it was is nobody's to know
   return known->second = row->shape == 0 ? !permits(row->pk) : sight(row->patient, row->shape) == Sight::hidden;
 }
 
@@ -152,7 +153,8 @@ std::optional<Released> View::release_part(const store::Version& version, json::
   if (!discloser.empty()) std::erase_if(row.disclosers, [&](const std::string& one) { return one != discloser; });
   released.decision = decided(row, released.patient);
   if (!released.decision.permit) return std::nullopt;
-  consent::Redaction redaction{released.decision.disclosers, released.decision.bookings, released.decision.internal,
+  // What belongs to nobody may still refer to somebody's.
+  consent::Redaction redaction{released.decision.disclosers, released.decision.bookings, released.decision.internal && row.of_patient,
                                [this](std::string_view reference) { return hides(reference); }};
   const auto kept = consent::redact(arena_, resource, redaction, fhir::Definitions::r4());
   if (!kept) return std::nullopt;

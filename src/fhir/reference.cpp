@@ -29,7 +29,9 @@ bool is_id(std::string_view text) {
 }
 
 std::string local_reference(std::string_view reference) {
-  if (reference.empty() || reference.front() == '#' || reference.starts_with("urn:") || reference.find('?') != reference.npos) return {};
+  if (reference.starts_with("urn:")) return {};
+  reference = reference.substr(0, reference.find_first_of("#?|;"));  // a part, a version, whatever else a URL may end in
+  while (reference.ends_with('/')) reference.remove_suffix(1);
   if (const auto history = reference.find("/_history/"); history != reference.npos) reference = reference.substr(0, history);
   const auto last = reference.rfind('/');
   if (last == reference.npos || last == 0) return {};

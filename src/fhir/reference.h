@@ -10,8 +10,8 @@
 
 namespace handoff::fhir {
 
-// "Type/id" of a literal reference: an absolute URL counts by its last two segments, "/_history/n" is ignored. Empty for
-// fragments, urn:…, conditional references and what is no reference.
+// "Type/id" of a literal reference: an absolute URL counts by its last two segments, "/_history/n" and what may follow (#, ?, |, ;) are
+// ignored. Empty for fragments, urn:…, conditional references and what is no reference.
 std::string local_reference(std::string_view reference);
 
 struct ReferenceParts {

@@ -46,8 +46,7 @@ std::vector<store::Version> find_by_identifier(const store::Snapshot& snapshot, 
   const std::uint64_t hash = hash64(identifier.first + "|" + identifier.second);
   std::vector<store::Version> found;
   for (store::Version& candidate : snapshot.with_token(search::parameter_key(definitions, type, *parameter), hash, candidates_max)) {
-    const auto document = json::parse(candidate.body);
-    if (!document || !has_identifier(document->root(), identifier) || (seen && !seen(candidate))) continue;
+    if (!seen(candidate, [&](json::Value shown) { return has_identifier(shown, identifier); })) continue;
     found.push_back(std::move(candidate));
     if (found.size() == found_max) break;
   }

@@ -37,11 +37,25 @@ Result<Standing> standing_of(const Context& context, const auth::Requester& requ
 }
 
 Seen seen_by(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot) {
-  if (requester.is_operator()) return {};
-  return [&context, &requester, &snapshot](const store::Version& version) {
-    const auto sees = context.gate.sees(requester, snapshot, version.type, version.id);
+  return [&context, &requester, &snapshot](const store::Version& version, const disclosure::Gate::Such& such) {
+    const auto sees = context.gate.sees(requester, snapshot, version.type, version.id, such);
     return sees && *sees;
   };
+}
+
+admission::Submission submission_of(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot) {
+  constexpr std::string_view organization = "Organization/";
+  admission::Submission submission;
+  submission.actor = "client " + requester.client_id;
+  submission.client = requester.client_id;
+  if (requester.organization.starts_with(organization)) submission.discloser = requester.organization.substr(organization.size());
+  if (requester.is_operator()) return submission;
+  submission.sees = [&context, &requester, &snapshot](std::string_view reference) {
+    const auto parts = fhir::split_reference(reference);
+    const auto sees = parts ? context.gate.sees(requester, snapshot, parts->type, parts->id) : Result<bool>(false);
+    return sees && *sees;
+  };
+  return submission;
 }
 
 }  // namespace handoff::rest

@@ -22,6 +22,9 @@ enum class Standing { own, absent };
 Result<Standing> standing_of(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot,
                              std::string_view type, std::string_view id);
 
+// An empty submission in the name of who asks. Lives as long as its arguments.
+admission::Submission submission_of(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot);
+
 // Which resources conditions may find. Lives as long as its arguments.
 Seen seen_by(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot);
 

@@ -130,7 +130,7 @@ Result<Plan> make_plan(const Transaction& transaction) {
   if (auto rewritten = rewrite_references(arena, *entries, conditions); !rewritten) return rewritten.error();
 
   Plan plan;
-  admission::Submission submission = submission_of(requester);
+  admission::Submission submission = submission_of(context, requester, snapshot);
   std::vector<std::size_t> indexes;
   for (const BundleEntry& entry : *entries) {
     plan.responses.push_back(entry.existing ? found_response(*entry.existing) : EntryResponse{.status = 204});

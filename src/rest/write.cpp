@@ -123,7 +123,7 @@ void attempt(const Shared& writing) {
     if (!existing) return writing->answer(failure(existing.error()));
     settled = *existing;
     if (!settled) {
-      admission::Submission submission = submission_of(writing->call.requester);
+      admission::Submission submission = submission_of(writing->context, writing->call.requester, snapshot);
       submission.entries.push_back({wanted.method, wanted.type, wanted.id, wanted.resource(), wanted.if_match, wanted.if_none_exist});
       prepared = writing->context.admission.prepare(submission, snapshot);
       if (!prepared) return writing->answer(failure(prepared.error()));
@@ -147,15 +147,6 @@ void commit(const Shared& writing, admission::Prepared prepared) {
 }
 
 }  // namespace
-
-admission::Submission submission_of(const auth::Requester& requester) {
-  constexpr std::string_view organization = "Organization/";
-  admission::Submission submission;
-  submission.actor = "client " + requester.client_id;
-  submission.client = requester.client_id;
-  if (requester.organization.starts_with(organization)) submission.discloser = requester.organization.substr(organization.size());
-  return submission;
-}
 
 Result<json::Document> read_resource(const Call& call, std::string_view type) {
   if (auto checked = check_content_type(call); !checked) return checked.error();

@@ -21,9 +21,6 @@ struct WriteRequest {
   json::Value resource() const { return document ? document->root() : json::Value{}; }
 };
 
-// An empty submission in the name of who asks.
-admission::Submission submission_of(const auth::Requester& requester);
-
 // The body as a resource of this type. Problem: unsupported (415), incorrect.
 Result<json::Document> read_resource(const Call& call, std::string_view type);
 

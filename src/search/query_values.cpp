@@ -61,7 +61,7 @@ bool may_refer_to(const ValueContext& context, std::string_view type) {
 
 void add_target(Criterion& out, std::string_view text) {
   out.hashes.push_back(hash64(text));
-  out.targets.emplace_back(out.hashes.back(), fhir::local_reference(text));
+  if (text.find("://") == text.npos) out.targets.emplace_back(out.hashes.back(), fhir::local_reference(text));
 }
 
 Result<void> parse_bare_id(const ValueContext& context, std::string_view id, Criterion& out) {

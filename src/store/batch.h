@@ -43,10 +43,11 @@ struct IdentityClaim {
   bool unique = false;
 };
 
-// If-None-Exist and the like: no current resource may have this token.
+// If-None-Exist and the like: no newer resource may have this token than was known. What was, is for whoever asks to judge by what it sees.
 struct AbsentToken {
   search::ParameterKey parameter;
   std::uint64_t hash;
+  std::int64_t known_pk = 0;  // of the newest version then
 };
 
 // What of a type belongs to a patient, as it was read: whatever was derived from all of it holds only while it is that.
@@ -119,8 +120,7 @@ struct SingleUse {
   Instant until;
 };
 
-// A ledger entry that was on disk before (ledger_journal.h), since then.
-struct JournaledEntry {
+struct JournaledEntry {  // of the ledger, on disk before (ledger_journal.h), since then
   Instant at;
   std::string text;
 };

@@ -244,6 +244,13 @@ std::vector<Version> Snapshot::of_patient(std::string_view patient_id, std::stri
   return found;
 }
 
+std::int64_t Snapshot::newest_pk() const {
+  Statement& s = reader_->prepared("SELECT coalesce(max(pk), 0) FROM resource");
+  const Reset reset(s);
+  s.step();
+  return s.integer(0);
+}
+
 ReadList Snapshot::list_of(std::string_view patient_id, std::string_view type) const {
   ReadList list{std::string(patient_id), std::string(type)};
   Statement& s = reader_->list;

@@ -57,6 +57,8 @@ class Snapshot {
   std::optional<Row> find(std::string_view type, std::string_view id) const;  // current, deleted ones too
   // Current resources with this token, newest first, at most `count`. Verify on the resource: hashes may collide.
   std::vector<Version> with_token(search::ParameterKey parameter, std::uint64_t hash, std::size_t count) const;
+  // Of the newest version; 0: there is none.
+  std::int64_t newest_pk() const;
   // Current resources of a type that belong to a patient, newest first.
   std::vector<Version> of_patient(std::string_view patient_id, std::string_view type) const;
   // What of_patient() would read, without reading it: whatever was derived from that holds while this is the same.

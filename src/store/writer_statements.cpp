@@ -33,7 +33,7 @@ WriterStatements::WriterStatements(const Connection& c)
       current_(c, "SELECT version, pk FROM resource WHERE type = ?1 AND id = ?2"),
       patient_find_(c, "SELECT number FROM patient WHERE id = ?1"),
       patient_insert_(c, "INSERT INTO patient (id) VALUES (?1) RETURNING number"),
-      has_token_(c, "SELECT 1 FROM token WHERE param = ?1 AND hash = ?2 LIMIT 1"),
+      has_token_(c, "SELECT 1 FROM token WHERE param = ?1 AND hash = ?2 AND npk < ?3 LIMIT 1"),
       list_(c, "SELECT coalesce(max(-npk), 0), count(*) FROM compartment WHERE patient = ?1 AND type = ?2"),
       identity_other_(c, "SELECT 1 FROM identity WHERE system = ?1 AND value = ?2 AND patient <> ?3 LIMIT 1"),
       uses_expire_(c, "DELETE FROM used_assertion WHERE until_ms < ?1"),
@@ -97,7 +97,7 @@ std::int64_t WriterStatements::patient_number(std::string_view id) {
 
 bool WriterStatements::has_token(const AbsentToken& token) {
   const Reset reset(has_token_);
-  return has_token_.bind(1, std::int64_t{token.parameter}).bind(2, token.hash).step();
+  return has_token_.bind(1, std::int64_t{token.parameter}).bind(2, token.hash).bind(3, -token.known_pk).step();
 }
 
 bool WriterStatements::is_as_read(const ReadList& list) {

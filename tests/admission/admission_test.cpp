@@ -193,12 +193,20 @@ TEST_F(AdmissionTest, AnEntryIsWhatItSaysItIs) {
   EXPECT_TRUE(store_->snapshot().counts_by_type().empty());
 }
 
+// By whoever prepared without seeing one: another that came meanwhile is a conflict; one that was there before was theirs to see, or not.
 TEST_F(AdmissionTest, AbsenceIsClaimedForIfNoneExist) {
+  const auto prepared = [this](const store::Snapshot& snapshot, const std::string& id) {
+    const auto parsed = json::parse(organization("A", id));
+    Submission submission{"", "test", {}, {}, {}};
+    submission.entries.push_back({Method::create, "Organization", id, parsed->root(), {}, std::pair("urn:s", "1")});
+    return std::move(admission_->prepare(submission, snapshot)->batch);
+  };
   const std::string with_number = R"({"resourceType":"Organization","id":"o1","name":"A","identifier":[{"system":"urn:s","value":"1"}]})";
-  const auto if_none = [](Entry& entry) { entry.if_none_exist = std::pair("urn:s", "1"); };
-  ASSERT_TRUE(admit({with_number}, "", if_none));
-  EXPECT_EQ(admit({sample::changed(with_number, "o1", "o2")}, "", if_none).error().kind, Kind::conflict);
+  store::Batch before = prepared(store_->snapshot(), "o2");
+  ASSERT_TRUE(admit({with_number}, ""));
+  EXPECT_EQ(store_->commit_and_wait(std::move(before)).error().kind, Kind::conflict);
   EXPECT_FALSE(store_->snapshot().read("Organization", "o2"));
+  EXPECT_TRUE(store_->commit_and_wait(prepared(store_->snapshot(), "o3")));
 }
 
 TEST_F(AdmissionTest, AnAftercarePlanIsRoutedToEachRecipientOfItsTeam) {

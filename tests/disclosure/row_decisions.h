@@ -104,7 +104,7 @@ class RowDecisions {
   }
   std::optional<json::Value> redacted(const State::Resource& resource, const consent::RowDecision& decision) {
     if (!decision.permit) return std::nullopt;
-    const consent::Redaction redaction{decision.disclosers, decision.bookings, decision.internal,
+    const consent::Redaction redaction{decision.disclosers, decision.bookings, decision.internal && resource.row.of_patient,
                                        [this](std::string_view reference) { return hides(reference); }};
     return consent::redact(arena_, resource.body, redaction, fhir::Definitions::r4());
   }

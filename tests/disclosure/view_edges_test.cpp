@@ -53,7 +53,8 @@ TEST_F(ViewEdgesTest, WhatIsFoundIsReleasedWhateverItRefersTo) {
   const std::string very = R"("meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"V"}]},)";
   const std::string subject = R"("subject":{"reference":"Patient/p1"},)";
   ASSERT_TRUE(
-      admit({R"({"resourceType":"Device","id":"d1",)" + very + R"("patient":{"reference":"Patient/p1"}})",
+      admit({R"({"resourceType":"Device","id":"d0","parent":{"reference":"Device/d1"}})",
+             R"({"resourceType":"Device","id":"d1",)" + very + R"("patient":{"reference":"Patient/p1"}})",
              R"({"resourceType":"Practitioner","id":"n1",)" + very + R"("name":[{"family":"N"}]})",
              R"({"resourceType":"DeviceUseStatement","id":"u1","status":"active",)" + subject + R"("device":{"reference":"Device/d1"}})",
              R"({"resourceType":"ClinicalImpression","id":"i1","status":"completed",)" + subject +
@@ -67,6 +68,8 @@ TEST_F(ViewEdgesTest, WhatIsFoundIsReleasedWhateverItRefersTo) {
   EXPECT_FALSE(view.sees("Practitioner", "n1"));
   for (const auto& [type, id] : {std::pair("DeviceUseStatement", "u1"), {"ClinicalImpression", "i1"}, {"Provenance", "v1"}})
     EXPECT_EQ(seen(pcp_, type), std::size_t(view.release(*snapshot.read(type, id)).has_value())) << type;
+  const auto parent = json::write(view.release(*snapshot.read("Device", "d0"))->resource);
+  EXPECT_EQ(parent.find("d1"), parent.npos) << "what belongs to nobody tells nothing of somebody's: " << parent;
   EXPECT_EQ(seen(pcp_, "DeviceUseStatement"), 0u) << "there is no such statement without its device";
   EXPECT_EQ(seen(pcp_, "Provenance"), 1u) << "who said so is of the directory";
 }

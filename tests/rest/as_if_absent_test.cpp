@@ -166,8 +166,9 @@ class Population {
 
  private:
   void document(const std::string& id, const std::string& subject, const std::string& discloser, const std::string& relation) {
-    add(R"({"resourceType":"DocumentReference","id":")" + id + R"(","status":"current","content":[{"attachment":{"title":"x"}}],)" +
-            subject + (relation.empty() ? "" : R"(,"relatesTo":[{"code":")" + relation + "\"}}]") + "}",
+    add(R"({"resourceType":"DocumentReference","id":")" + id + R"(","identifier":[{"system":"urn:document","value":")" + id +
+            R"("}],"status":"current","content":[{"attachment":{"title":"x"}}],)" + subject +
+            (relation.empty() ? "" : R"(,"relatesTo":[{"code":")" + relation + "\"}}]") + "}",
         discloser);
   }
   void condition(const std::string& id, const std::string& code, const std::string& subject, bool seen, const std::string& encounter) {
@@ -383,13 +384,68 @@ TEST_F(AsIfAbsent, Writes) {
     same("POST", "/fhir/Consent", json_type, consent_of(p, Said::everything));
   }
   // What is hidden does not stand in the way of a conditional create: all are created, and given an id.
-  for (const char* value : {"Mp1", "Mp3", "none"}) {
+  const std::string subject = R"("subject":{"reference":"Patient/p1"})";
+  const std::string encounter = R"({"resourceType":"Encounter","status":"finished","class":{"code":"AMB"},)" + subject + "}";
+  const std::string document =
+      R"({"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"title":"x"}}],)" + subject + "}";
+  const std::string booking = "https://handoff.example.org/id/booking";
+  for (const auto& [body, identifier] : {std::pair(encounter, std::string("https://handoff.example.org/id/medicaid|Mp1")),
+                                         {document, "urn:document|jail-p0"},
+                                         {document, "urn:document|jail-p1"},
+                                         {document, "urn:document|none"}}) {
     net::Headers conditional = json_type;
-    conditional.emplace_back("If-None-Exist", "identifier=https://handoff.example.org/id/medicaid|" + std::string(value));
-    const std::string body =
-        R"({"resourceType":"Encounter","status":"finished","class":{"code":"AMB"},"subject":{"reference":"Patient/p1"}})";
-    for (auto* world : {&with_, &without_})
-      EXPECT_TRUE(world->ask("POST", "/fhir/Encounter", conditional, body).starts_with("201")) << value;
+    conditional.emplace_back("If-None-Exist", "identifier=" + identifier);
+    const std::string type(json::parse(body)->root()["resourceType"].text());
+    const std::string entries = R"("entry":[{"request":{"method":"POST","url":")" + type + R"(","ifNoneExist":"identifier=)" + identifier +
+                                R"("},"resource":)" + body + "}]}";
+    for (auto* world : {&with_, &without_}) {
+      EXPECT_TRUE(world->ask("POST", "/fhir/" + type, conditional, body).starts_with("201")) << identifier;
+      EXPECT_NE(world->ask("POST", "/fhir", json_type, R"({"resourceType":"Bundle","type":"transaction",)" + entries).find("201 Created"),
+                std::string::npos)
+          << identifier;
+    }
+  }
+  // Nor is it found by a number that is not shown.
+  for (const char* value : {"Bp0", "Bp1", "none"}) {
+    const std::string entries = R"("entry":[{"request":{"method":"POST","url":"Observation"},"resource":{"resourceType":"Observation",)"
+                                R"("status":"final","code":{"text":"x"},"focus":[{"reference":"Patient?identifier=)" +
+                                booking + "|" + value + R"("}],)" + subject + "}}]}";
+    EXPECT_TRUE(same("POST", "/fhir", json_type, R"({"resourceType":"Bundle","type":"transaction",)" + entries).starts_with("412"))
+        << value;
+  }
+}
+
+// Of what a requester writes itself, it sees every reference, also one to what is hidden from it: neither a search nor a label may tell
+// that there is such a thing.
+TEST_F(AsIfAbsent, OwnReferences) {
+  const net::Headers json_type = {{"Content-Type", "application/fhir+json"}, {"Prefer", "return=representation"}};
+  const auto security = [](const std::string& answer) {
+    EXPECT_TRUE(answer.starts_with("201")) << answer;
+    const auto begin = answer.find("\"security\""), end = answer.find(']', begin);
+    return begin == answer.npos ? answer : answer.substr(begin, end - begin);
+  };
+  for (const std::string target : {"s-p1", "s-p0", "s-p2", "none"}) {
+    const std::string weak =
+        R"({"resourceType":"MedicationRequest","status":"active","intent":"order","medicationCodeableConcept":{"coding":)"
+        R"([{"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"7243"}]},"subject":{"reference":"Patient/p1"},)"
+        R"("reasonReference":[{"reference":"Condition/)" +
+        target + "\"}]}";
+    const std::string a = security(with_.ask("POST", "/fhir/MedicationRequest", json_type, weak));
+    const std::string b = security(without_.ask("POST", "/fhir/MedicationRequest", json_type, weak));
+    EXPECT_EQ(a, b) << target;
+    EXPECT_EQ(a.find("SUD") != a.npos, target == "s-p0") << "only what it may see speaks for it: " << target << a;
+  }
+  for (const std::string target : {"jail-p0", "jail-p1", "dr-p0", "none"}) {
+    const std::string own = R"({"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"title":"x"}}],)"
+                            R"("subject":{"reference":"Patient/p1"},"context":{"related":[{"reference":"DocumentReference/)" +
+                            target + "\"}]}}";
+    for (auto* world : {&with_, &without_}) security(world->ask("POST", "/fhir/DocumentReference", json_type, own));
+    const auto total = [&](World& world) {
+      const std::string answer = world.ask("GET", "/fhir/DocumentReference?related=DocumentReference/" + target + "&_summary=count");
+      return answer.substr(answer.find("\"total\""));
+    };
+    EXPECT_EQ(total(with_), total(without_)) << target;
+    EXPECT_EQ(total(with_).starts_with("\"total\":1"), target == "dr-p0") << target << total(with_);
   }
 }
 
