@@ -89,7 +89,7 @@ struct Query {
 
   // The parameters as they stand in a URL: "code=a%7Cb&_count=20".
   std::string text() const;
-  // Makes references to what `hides` says match nothing, as if no resource held one. Absolute ones (canonicals too) are not asked.
+  // Makes references to what `hides` says match nothing, as if no resource held one. Canonicals are not asked of.
   void drop_references(const std::function<bool(const std::string& reference)>& hides);
 };
 

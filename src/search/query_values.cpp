@@ -59,19 +59,26 @@ bool may_refer_to(const ValueContext& context, std::string_view type) {
          std::find(targets.begin(), targets.end(), "Resource") != targets.end();
 }
 
-void add_target(Criterion& out, std::string_view text) {
+// The canonical of a Questionnaire and its like: it names a definition, stored here or not, and redaction never takes it.
+bool is_canonical(const ValueContext& context, std::string_view text, std::string_view local) {
+  const fhir::Type* type = context.definitions.find_resource(local.substr(0, local.find('/')));
+  return text.find("://") != text.npos && type && type->find("url");
+}
+
+void add_target(const ValueContext& context, Criterion& out, std::string_view text) {
   out.hashes.push_back(hash64(text));
-  if (text.find("://") == text.npos) out.targets.emplace_back(out.hashes.back(), fhir::local_reference(text));
+  std::string local = fhir::local_reference(text);
+  if (!is_canonical(context, text, local)) out.targets.emplace_back(out.hashes.back(), std::move(local));
 }
 
 Result<void> parse_bare_id(const ValueContext& context, std::string_view id, Criterion& out) {
   if (!context.modifier.empty()) {
-    add_target(out, std::string(context.modifier).append("/").append(id));
+    add_target(context, out, std::string(context.modifier).append("/").append(id));
     return {};
   }
   const auto& targets = context.parameter.targets;
   if (targets.empty() || targets.size() > targets_max) return refused("may refer to many types: write Type/id");
-  for (const std::string_view target : targets) add_target(out, std::string(target).append("/").append(id));
+  for (const std::string_view target : targets) add_target(context, out, std::string(target).append("/").append(id));
   return {};
 }
 
@@ -82,19 +89,19 @@ Result<void> parse_reference(const ValueContext& context, std::string_view value
   std::string_view local = *text;
   const std::string_view base = context.options.base;
   if (!base.empty() && local.starts_with(base) && local.substr(base.size()).starts_with('/')) {
-    add_target(out, *text);  // some write their references so
+    add_target(context, out, *text);  // some write their references so
     local.remove_prefix(base.size() + 1);
   }
   if (const auto parts = fhir::split_reference(local)) {
     if (!context.definitions.find_resource(parts->type) || !may_refer_to(context, parts->type) ||
         (!context.modifier.empty() && parts->type != context.modifier))
       return refused("does not refer to this type of resource");
-    add_target(out, local);
+    add_target(context, out, local);
     return {};
   }
   if (text->find(':') == text->npos) return refused("a reference is Type/id, id, or an absolute URL");
   if (!context.modifier.empty()) return refused("the modifier goes with an id, not with a URL");
-  add_target(out, *text);
+  add_target(context, out, *text);
   return {};
 }
 

@@ -74,6 +74,24 @@ TEST_F(ViewEdgesTest, WhatIsFoundIsReleasedWhateverItRefersTo) {
   EXPECT_EQ(seen(pcp_, "Provenance"), 1u) << "who said so is of the directory";
 }
 
+TEST_F(ViewEdgesTest, WhatWasHiddenIsNotUncoveredByItsDeletion) {
+  admit_quiet_record();
+  const std::string document = R"({"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"title":"x"}}],)"
+                               R"("subject":{"reference":"Patient/p1"},"id":")";
+  ASSERT_TRUE(admit({document + R"(h"})"}, "ORG-HOC"));
+  ASSERT_TRUE(admit({document + R"(d","relatesTo":[{"code":"replaces","target":{"reference":"DocumentReference/h"}}]})"}));
+  ASSERT_TRUE(admit({document + R"(h"})"}, "ORG-HOC", [](admission::Entry& entry) { entry.method = admission::Method::remove; }));
+  const store::Snapshot snapshot = store_->snapshot();
+  ASSERT_TRUE(snapshot.find("DocumentReference", "h")->deleted);
+  Scope scope(pcp_);
+  const View view(snapshot, scope, pcp_, clock_.now());
+  EXPECT_TRUE(view.hides("DocumentReference/h"));
+  EXPECT_FALSE(view.hides("DocumentReference/never"));
+  const auto released = view.release(*snapshot.read("DocumentReference", "d"));
+  ASSERT_TRUE(released);
+  EXPECT_FALSE(released->resource["relatesTo"]) << json::write(released->resource);
+}
+
 class FullShapesTest : public ViewEdgesTest {
  protected:
   // As if every shape that can be told apart were another's.

@@ -435,18 +435,48 @@ TEST_F(AsIfAbsent, OwnReferences) {
     EXPECT_EQ(a, b) << target;
     EXPECT_EQ(a.find("SUD") != a.npos, target == "s-p0") << "only what it may see speaks for it: " << target << a;
   }
-  for (const std::string target : {"jail-p0", "jail-p1", "dr-p0", "none"}) {
+  const std::string base = std::string(base_url) + "/fhir/", other = "http://other.example.org/fhir/";
+  for (const std::string& target :
+       {std::string("DocumentReference/jail-p0"), std::string("DocumentReference/jail-p1"), std::string("DocumentReference/dr-p0"),
+        std::string("DocumentReference/none"), base + "DocumentReference/jail-p0", base + "DocumentReference/dr-p0",
+        base + "DocumentReference/none", other + "DocumentReference/jail-p0", other + "DocumentReference/none"}) {
     const std::string own = R"({"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"title":"x"}}],)"
-                            R"("subject":{"reference":"Patient/p1"},"context":{"related":[{"reference":"DocumentReference/)" +
+                            R"("subject":{"reference":"Patient/p1"},"context":{"related":[{"reference":")" +
                             target + "\"}]}}";
     for (auto* world : {&with_, &without_}) security(world->ask("POST", "/fhir/DocumentReference", json_type, own));
     const auto total = [&](World& world) {
-      const std::string answer = world.ask("GET", "/fhir/DocumentReference?related=DocumentReference/" + target + "&_summary=count");
+      const std::string answer = world.ask("GET", "/fhir/DocumentReference?related=" + target + "&_summary=count");
       return answer.substr(answer.find("\"total\""));
     };
     EXPECT_EQ(total(with_), total(without_)) << target;
-    EXPECT_EQ(total(with_).starts_with("\"total\":1"), target == "dr-p0") << target << total(with_);
+    EXPECT_EQ(total(with_).starts_with("\"total\":0"), !target.ends_with("dr-p0")) << target << total(with_);
   }
+}
+
+// What others wrote as a whole URL goes, and is not found by it either.
+TEST_F(AsIfAbsent, WholeUrls) {
+  for (const std::string& base : {std::string(base_url) + "/fhir/", std::string("http://other.example.org/fhir/")}) {
+    const std::string id = base.starts_with(base_url) ? "own" : "other", target = base + "DocumentReference/jail-p0";
+    const std::string head = R"({"resourceType":"DocumentReference","id":"u-)" + id +
+                             R"(","status":"current","content":[{"attachment":)"
+                             R"({"title":"x"}}],"subject":{"reference":"Patient/p0"})";
+    const int second = 90'000 + int(base.size());
+    with_.add(second, head + R"(,"context":{"related":[{"reference":")" + target + "\"}]}}", "ORG-ADV");
+    without_.add(second, head + "}", "ORG-ADV");
+    for (auto* world : {&with_, &without_}) world->stand_at("2024-03-05T12:00:00Z");
+    EXPECT_TRUE(same("GET", "/fhir/DocumentReference/u-" + id).starts_with("200"));
+    same("GET", "/fhir/DocumentReference?related=" + target + "&_total=accurate");
+  }
+  // A canonical is found whether its definition is stored here or not.
+  const std::string response =
+      R"({"resourceType":"QuestionnaireResponse","id":"qr","questionnaire":"http://other.example.org/Questionnaire/q",)"
+      R"("status":"completed","subject":{"reference":"Patient/p0"}})";
+  for (auto* world : {&with_, &without_}) {
+    world->add(100'000, response, "ORG-ADV");
+    world->stand_at("2024-03-05T12:00:00Z");
+  }
+  EXPECT_NE(same("GET", "/fhir/QuestionnaireResponse?questionnaire=http://other.example.org/Questionnaire/q").find("\"match\""),
+            std::string::npos);
 }
 
 }  // namespace
