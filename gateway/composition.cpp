@@ -70,9 +70,15 @@ struct Gateway::Content {
     http.key_file = options.key_file;
     http.threads = options.io_threads;
     http.connections_max = options.connections_max;
+    http.request_timeout = options.request_timeout;
+    http.address_limits = options.address_limits;
     http.refusal = [this](unsigned status, std::string_view what) {
       rest::Service* const serving = ready;
       return serving ? serving->refusal(status, what) : net::Response{503, {}, {}};
+    };
+    http.reception = [this](const net::Request& head) {
+      rest::Service* const serving = ready;
+      return serving ? serving->receive(head) : net::Reception{net::Response{503, {{"Retry-After", "1"}}, {}}, 0, false};
     };
     auto started = net::Server::start(std::move(http), [this](net::Request request, net::Reply reply) {
       if (rest::Service* const serving = ready) serving->handle(std::move(request), std::move(reply));

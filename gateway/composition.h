@@ -15,6 +15,7 @@
 #include "core/result.h"
 #include "exchange/deliverer.h"
 #include "knowledge.h"
+#include "net/address_limits.h"
 #include "store/store.h"
 
 namespace handoff::gateway {
@@ -27,7 +28,9 @@ struct GatewayOptions {
   std::string base_url;  // as clients reach it, "https://handoff.example.org"; empty: by address and port
   std::size_t io_threads = 1;
   std::size_t connections_max = limits::http_connections_max;
-  std::size_t workers = 2;
+  std::size_t workers = 4;
+  std::chrono::milliseconds request_timeout = limits::http_request_timeout;
+  net::AddressLimits address_limits;
   std::size_t queue_requests_max = 256;
   std::filesystem::path certificate_file;
   std::filesystem::path key_file;

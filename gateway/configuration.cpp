@@ -112,10 +112,14 @@ const Setting all_settings[] = {
      .reloads = true,
      .most = 600},
     {.name = "io_threads", .place = &C::io_threads, .help = "Threads that read, write and encrypt.", .least = 1, .most = 64},
-    {.name = "workers", .place = &C::workers, .help = "Threads that answer requests.", .least = 1, .most = 256},
+    {.name = "workers",
+     .place = &C::workers,
+     .help = "Threads that answer requests. One token's take half of them at most.",
+     .least = 1,
+     .most = 256},
     {.name = "queue_requests_max",
      .place = &C::queue_requests_max,
-     .help = "Requests that wait for a worker; one more is answered 503 at once.",
+     .help = "Requests that wait for a worker; one more is answered 503 at once, and 429 where three quarters are of one token.",
      .least = 1,
      .most = 100'000},
     {.name = "connections_max",
@@ -123,6 +127,26 @@ const Setting all_settings[] = {
      .help = "Open connections; further ones are closed at once. Lowered to what the limit of open files leaves.",
      .least = 1,
      .most = 1'000'000},
+    {.name = "limits.address_connections_max",
+     .place = &C::address_connections_max,
+     .help = "Open connections of one address (of IPv6, of one /64); further ones are closed at once. Loopback is an address, too.",
+     .least = 1,
+     .most = 1'000'000},
+    {.name = "limits.address_body_bytes_max",
+     .place = &C::address_body_bytes_max,
+     .help = "Bytes of bodies that one address may have sent without an answer; beyond it 429.",
+     .least = 1 << 20,
+     .most = std::int64_t(1) << 40},
+    {.name = "limits.address_body_bytes_without_token_max",
+     .place = &C::address_body_bytes_without_token_max,
+     .help = "The same for requests that need no token, like those for one.",
+     .least = 64 << 10,
+     .most = std::int64_t(1) << 40},
+    {.name = "limits.request_deadline_s",
+     .place = &C::request_deadline_s,
+     .help = "How long one request may take. What is not done then is answered 503 or, in a batch, told of each entry.",
+     .least = 1,
+     .most = 3600},
     {.name = "operations_port",
      .place = &C::operations_port,
      .help = "https://127.0.0.1:PORT/livez and /readyz, with the same certificate. 0: not served.",
@@ -134,6 +158,12 @@ const Setting* find(std::string_view name) {
   return found == std::end(all_settings) ? nullptr : found;
 }
 
+// "limits" of "limits.address_connections_max": an object in the file.
+bool is_group(std::string_view name) {
+  const std::string begin = std::string(name) + ".";
+  return std::any_of(std::begin(all_settings), std::end(all_settings), [&](const Setting& s) { return s.name.starts_with(begin); });
+}
+
 // Reads one file; everything wrong is collected.
 class Reader {
  public:
@@ -142,9 +172,10 @@ class Reader {
   Result<Configuration> read(Value root) {
     if (!root.is_object()) return problem(Kind::incorrect, "must be an object of settings", file_.string());
     for (const json::Member& member : root.members()) {
-      const Setting* const setting = find(member.key);
-      if (!setting) add(member.key, "is no setting; `handoff serve --help-config` lists them");
-      else std::visit([&](auto place) { take(*setting, made_.*place, member.value); }, setting->place);
+      if (!is_group(member.key)) take(member.key, member.value);
+      else if (!member.value.is_object()) add(member.key, "must be an object of settings");
+      else
+        for (const json::Member& inner : member.value.members()) take(fmt::format("{}.{}", member.key, inner.key), inner.value);
     }
     for (const Setting& setting : all_settings) {
       if (setting.required && !root[setting.name]) add(setting.name, "is missing");
@@ -157,6 +188,12 @@ class Reader {
  private:
   void add(std::string_view key, std::string reason) {
     found_.issues.push_back(problem(Kind::incorrect, std::move(reason), fmt::format("{}: {}", file_.string(), key)).issues.front());
+  }
+
+  void take(std::string_view name, Value value) {
+    const Setting* const setting = find(name);
+    if (!setting) add(name, "is no setting; `handoff serve --help-config` lists them");
+    else std::visit([&](auto place) { take(*setting, made_.*place, value); }, setting->place);
   }
 
   void take(const Setting& setting, std::string& into, Value value) {
@@ -256,7 +293,8 @@ Result<Configuration> read_configuration(const fs::path& file, const fs::path& h
 std::string settings_reference() {
   std::string out =
       "Settings of `handoff serve`: one JSON object, comments allowed. Relative paths begin at the file's folder; a path may begin with\n"
-      "${NAME}, an environment variable. Secrets stand in files of their own, never in this one. SIGHUP reads it again.\n";
+      "${NAME}, an environment variable. \"limits.x\" is x of the object limits. Secrets stand in files of their own, never in this one. "
+      "SIGHUP reads it again.\n";
   const Configuration defaults;
   for (const Setting& setting : all_settings) {
     const std::string standard =

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "admission/required_profiles.h"
+#include "core/limits.h"
 #include "core/result.h"
 
 namespace handoff::gateway {
@@ -37,9 +38,13 @@ struct Configuration {
   std::string log_level = "info";
   std::int64_t drain_grace_s = 10;
   std::int64_t io_threads = 1;
-  std::int64_t workers = 2;
+  std::int64_t workers = 4;
   std::int64_t queue_requests_max = 256;
   std::int64_t connections_max = 4000;
+  std::int64_t address_connections_max = limits::address_connections_max;
+  std::int64_t address_body_bytes_max = limits::address_body_bytes_max;
+  std::int64_t address_body_bytes_without_token_max = limits::address_body_bytes_without_token_max;
+  std::int64_t request_deadline_s = std::chrono::duration_cast<std::chrono::seconds>(limits::http_request_timeout).count();
   std::int64_t operations_port = 0;
 
   std::filesystem::path store_file() const { return data_folder / "handoff.db"; }

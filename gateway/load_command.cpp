@@ -6,6 +6,7 @@
 #include <deque>
 #include <thread>
 
+#include "core/thread.h"
 #include "load_sender.h"
 #include "progress.h"
 
@@ -27,7 +28,7 @@ struct LoadReport {
 class LoadRun {
  public:
   explicit LoadRun(const LoadOptions& options) : options_(options), tokens_(options), progress_("loading KiB") {
-    for (std::size_t i = 0; i < options.parallel; ++i) senders_.emplace_back([this] { work(); });
+    for (std::size_t i = 0; i < options.parallel; ++i) senders_.push_back(start_thread("load: a sender", [this] { work(); }));
   }
   ~LoadRun() {
     {
@@ -91,7 +92,8 @@ class LoadRun {
       queue_.pop_front();
       ++busy_;
       hold.unlock();
-      const Sent sent = sender.send(item);
+      Sent sent{Sent::Fate::given_up, "the program failed", 0};
+      runs_to_end("load: a sender", [&] { sent = sender.send(item); });
       hold.lock();
       --busy_;
       note(item, sent);

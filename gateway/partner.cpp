@@ -8,6 +8,7 @@
 
 #include "core/log.h"
 #include "core/text.h"
+#include "core/thread.h"
 #include "files.h"
 #include "json/document.h"
 #include "net/server.h"
@@ -32,7 +33,7 @@ net::Response answer(unsigned status) {
 }  // namespace
 
 Partners::Partners(std::filesystem::path data, const Clock& machine) : data_(std::move(data)), puller_(data_, machine) {
-  for (std::size_t i = 0; i < pull_threads; ++i) threads_.emplace_back([this] { run(); });
+  for (std::size_t i = 0; i < pull_threads; ++i) threads_.push_back(start_thread("partner: a puller", [this] { run(); }));
 }
 
 Partners::~Partners() { stop(); }
@@ -144,11 +145,13 @@ void Partners::run() {
     Pull pull = std::move(waiting_.front());
     waiting_.pop_front();
     hold.unlock();
-    const auto pulled = puller_.pull(http, pull.inbox->first, pull.notice);
+    Result<std::string> pulled = problem(Kind::fault, "the pull failed");
+    runs_to_end("partner: a pull", [&] { pulled = puller_.pull(http, pull.inbox->first, pull.notice); });
     hold.lock();
-    const unsigned status = finish(pull, pulled);
+    unsigned status = 503;
+    runs_to_end("partner: what was pulled", [&] { status = finish(pull, pulled); });
     hold.unlock();
-    pull.reply(answer(status));
+    runs_to_end("partner: an answer", [&] { pull.reply(answer(status)); });
     hold.lock();
   }
 }

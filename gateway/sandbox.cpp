@@ -18,6 +18,7 @@
 #include "core/civil.h"
 #include "core/hash.h"
 #include "core/log.h"
+#include "core/thread.h"
 #include "files.h"
 #include "intake/feed.h"
 #include "intake/intake.h"
@@ -47,7 +48,7 @@ class Signals {
     if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) sigaddset(&set_, SIGHUP);  // nohup stays nohup
     sigaddset(&set_, SIGUSR1);  // from ourselves: the waiting is over
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-    waiter_ = std::thread([this] {
+    waiter_ = start_thread("sandbox: who waits for signals", [this] {
       int signal = 0;
       sigwait(&set_, &signal);
       const std::lock_guard lock(mutex_);

@@ -10,6 +10,7 @@
 
 #include "composition.h"
 #include "configuration.h"
+#include "core/boundary.h"
 #include "core/civil.h"
 #include "core/limits.h"
 #include "core/log.h"
@@ -100,7 +101,8 @@ class Serving {
 
   // Everything new is read before anything old is let go of; where something is wrong, all stays.
   void reload() {
-    const auto reloaded = try_reload();
+    Result<void> reloaded = problem(Kind::fault, "the reload failed");
+    runs_to_end("serve: a reload", [&] { reloaded = try_reload(); });
     if (reloaded) return;
     for (const Issue& issue : reloaded.error().issues)
       log::error(fmt::format("serve: not reloaded, the old configuration stays: {}: {}", issue.expression, issue.diagnostics));

@@ -1,5 +1,5 @@
 """run_all.py BUILD: every test program of a build, the mappings' own tests and the end-to-end tests, and their results added up.
-run_all.py BUILD PROGRAM…: only these test programs, as of builds that check addresses or threads."""
+run_all.py BUILD NAME…: only these test programs and end-to-end tests, as of builds that check addresses or threads."""
 
 import json
 import os
@@ -79,9 +79,13 @@ def main() -> int:
     build = ROOT / sys.argv[1]
     named = sys.argv[2:]
     tally = Tally()
-    for program in [build / name for name in named] or sorted(build.glob("test_*")):
+    modules = [name for name in named if (ROOT / f"tests/e2e/{name}.py").exists()]
+    programs = [build / name for name in named if name not in modules]
+    for program in programs if named else sorted(build.glob("test_*")):
         if named or (os.access(program, os.X_OK) and program.is_file()):
             run_googletest(program, tally)
+    if modules:
+        run_counting("end to end", [str(ROOT / "tests/e2e/run"), *modules], tally, {"HANDOFF_BINARY": str(build / "handoff")})
     if not named:
         run_whole_program(build / "handoff", tally)
     print(f"{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped")

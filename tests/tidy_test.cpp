@@ -309,6 +309,7 @@ bool in_headers(const std::string& path) { return path.ends_with(".h"); }
 bool outside_net(const std::string& path) { return !path.starts_with("src/net/"); }
 bool outside_gateway(const std::string& path) { return !path.starts_with("gateway/"); }
 bool outside_clocks(const std::string& path) { return !path.starts_with("src/core/") && !path.starts_with("src/net/"); }
+bool outside_threads(const std::string& path) { return path != "src/core/thread.h"; }
 bool anywhere(const std::string&) { return true; }
 
 struct Ban {
@@ -332,6 +333,9 @@ constexpr Ban bans[] = {
     {"std::regex", anywhere, false, "overflows the stack on hostile input; use RE2"},
     {"std::cout", outside_gateway, false, "data goes out through the gateway"},
     {"time(nullptr)", outside_clocks, false, "time comes from a Clock"},
+    {"std::thread(", outside_threads, false, "threads begin in core/thread.h, within a boundary"},
+    {"threads_.emplace_back", outside_threads, false, "threads begin in core/thread.h, within a boundary"},
+    {"std::async", anywhere, false, "threads begin in core/thread.h, within a boundary"},
     {"using namespace std", anywhere, false, "hides where names come from"},
     {"TODO", anywhere, true, "what is not done is not hinted at"},
     {"FIXME", anywhere, true, "what is not done is not hinted at"},
@@ -476,6 +480,8 @@ TEST(TidyItself, FindsEveryBan) {
       {"src/a/a.cpp", "std::system(\"ls\");", 1},     {"src/a/a.cpp", "file_system(1); x.system(); y[\"system(\"];", 0},
       {"src/a/a.cpp", "sprintf(a, b);", 1},           {"src/a/a.cpp", "strcpy(a, b);", 1},               {"src/a/a.cpp", "gets(a);", 1},
       {"src/a/a.cpp", "fgets(a, b, c); snprintf(a, b, c);", 0}, {"src/a/a.cpp", "int a = rand();", 1},   {"src/a/a.cpp", "int a = operand();", 0},
+      {"src/a/a.cpp", "thread_ = std::thread([] {});", 1}, {"src/core/thread.h", "return std::thread(f);", 0},
+      {"src/a/a.cpp", "threads_.emplace_back([] {});", 1}, {"src/a/a.cpp", "auto a = std::async(f);", 1},
       {"src/a/a.cpp", "std::regex r;", 1},            {"src/a/a.cpp", "std::cout << 1;", 1},             {"gateway/a.cpp", "std::cout << 1;", 0},
       {"src/a/a.cpp", "time(nullptr);", 1},           {"src/core/a.cpp", "time(nullptr);", 0},           {"src/a/a.cpp", "using namespace std;", 1},
       {"src/a/a.cpp", "// TODO: later", 1},           {"src/a/a.cpp", "// FIXME", 1},                    {"gateway/a.cpp", "/* XXX */", 1},

@@ -3,6 +3,7 @@
 #include <csv.h>
 #include <fmt/format.h>
 
+#include <exception>
 #include <memory>
 #include <new>
 #include <optional>
@@ -22,7 +23,8 @@ Problem too_long(std::size_t record) {
   return at_record(record, fmt::format("longer than {} bytes", limits::feed_record_bytes_max), "too-long");
 }
 
-// What libcsv calls back into: one row's text in one piece, so that a row costs no allocation.
+// What libcsv calls back into: one row's text in one piece, so that a row costs no allocation. What is thrown within waits until libcsv,
+// which is C, has come back.
 struct Reading {
   const TakeCsvRow& take;
   std::size_t record = 0;  // of the latest row that was whole
@@ -30,7 +32,16 @@ struct Reading {
   std::vector<std::size_t> ends = {};
   std::vector<std::string_view> fields = {};
   std::optional<Problem> failure = {};
+  std::exception_ptr thrown = {};
 
+  void guarded(auto&& work) {
+    if (thrown) return;
+    try {
+      work();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+  }
   void end_row() {
     ++record;
     if (failure) return;
@@ -51,11 +62,16 @@ struct Reading {
 
 void end_of_field(void* text, std::size_t length, void* reading) {
   auto& to = *static_cast<Reading*>(reading);
-  to.text.append(static_cast<const char*>(text), length);
-  to.ends.push_back(to.text.size());
+  to.guarded([&] {
+    to.text.append(static_cast<const char*>(text), length);
+    to.ends.push_back(to.text.size());
+  });
 }
 
-void end_of_row(int, void* reading) { static_cast<Reading*>(reading)->end_row(); }
+void end_of_row(int, void* reading) {
+  auto& to = *static_cast<Reading*>(reading);
+  to.guarded([&] { to.end_row(); });
+}
 
 // The parser would drop blanks around unquoted values; trimming is the reader's affair.
 int nothing_is_space(unsigned char) { return 0; }
@@ -74,12 +90,15 @@ Result<void> each_csv_row(std::string_view text, char delimiter, const TakeCsvRo
   for (std::size_t at = 0; at < text.size(); at += piece_bytes) {
     const std::string_view piece = text.substr(at, piece_bytes);
     const bool is_read = csv_parse(&parser, piece.data(), piece.size(), end_of_field, end_of_row, &reading) == piece.size();
+    if (reading.thrown) std::rethrow_exception(reading.thrown);
     if (reading.failure) return *reading.failure;
     if (!is_read) return at_record(reading.record + 1, "a quote stands where none may");
     if (csv_get_buffer_size(&parser) + reading.text.size() > limits::feed_record_bytes_max + 2 * piece_bytes)
       return too_long(reading.record + 1);
   }
-  if (csv_fini(&parser, end_of_field, end_of_row, &reading) != 0) return at_record(reading.record + 1, "a quoted value does not end");
+  const bool is_whole = csv_fini(&parser, end_of_field, end_of_row, &reading) == 0;
+  if (reading.thrown) std::rethrow_exception(reading.thrown);
+  if (!is_whole) return at_record(reading.record + 1, "a quoted value does not end");
   if (reading.failure) return *reading.failure;
   return {};
 }

@@ -31,17 +31,39 @@ inline constexpr std::size_t search_code_bytes_max = 64;  // R4's longest has 33
 // HTTP. A transaction of 5,000 small resources is about 10 MB.
 inline constexpr std::size_t http_header_bytes_max = 16u << 10;
 inline constexpr std::size_t http_body_bytes_max = 16u << 20;
+// Few requests have more than twenty fields. Nobody needs chunk extensions or trailers: they are read, and dropped.
+inline constexpr std::size_t http_fields_max = 100;
+inline constexpr std::size_t http_chunk_extension_bytes_max = 4u << 10;  // of a whole body
+inline constexpr std::size_t http_trailer_bytes_max = 8u << 10;
+inline constexpr std::size_t http_open_body_bytes_max = 64u << 10;  // where no token is needed: an assertion has a few KB
+// Of one address, so that no single one takes all there is: half of all connections and more, four of the longest bodies.
+inline constexpr std::size_t address_connections_max = 2'500;
+inline constexpr std::size_t address_body_bytes_max = 64u << 20;               // not answered yet
+inline constexpr std::size_t address_body_bytes_without_token_max = 1u << 20;  // of these
 // A connection takes a descriptor and, measured, 75 KB while it is idle: 4,000 of them 300 MB.
 inline constexpr std::size_t http_connections_max = 4'000;
 inline constexpr std::size_t descriptors_kept_back = 256;  // of those a process may have: for the store, partners, the log
 inline constexpr std::chrono::milliseconds http_header_timeout{10'000};
 inline constexpr std::chrono::milliseconds http_body_timeout{60'000};
 inline constexpr std::chrono::milliseconds http_idle_timeout{60'000};
+// A transaction of 5,000 entries takes about two seconds. What is not done then is not done at all, and says so.
+inline constexpr std::chrono::milliseconds http_request_timeout{30'000};
+inline constexpr std::chrono::milliseconds http_answer_grace{5'000};  // beyond it, for what cannot look at the time: a commit
+// After a refusal what still comes is read and dropped for so long, so that the answer arrives before the connection goes.
+inline constexpr std::chrono::milliseconds http_linger_timeout{2'000};
+inline constexpr std::size_t http_linger_bytes_max = 4u << 20;
 inline constexpr std::chrono::milliseconds tls_handshake_timeout{10'000};
 inline constexpr std::chrono::milliseconds tls_shutdown_timeout{2'000};
 
 // Who signs in. An assertion is remembered longer than it is good, so that a clock that ran ahead for a while forgets none.
 inline constexpr std::chrono::hours used_assertion_kept{24};
+inline constexpr std::size_t assertion_bytes_max = 16u << 10;  // an RS384 one has a KB
+// Ten wrong signatures within a minute are no mistake any more.
+inline constexpr std::size_t failed_attempts_max = 10;
+inline constexpr std::chrono::minutes failed_attempts_window{1};
+inline constexpr std::size_t failed_attempts_pairs_max = 10'000;  // of clients and addresses that are remembered
+// A tenth of all: a script that takes a new one for each call stays below, and no client takes the room of the others.
+inline constexpr std::size_t client_tokens_max = 10'000;
 inline constexpr std::chrono::hours certificate_warning{14 * 24};  // the log says that the gateway's own ends so soon
 
 // Feeds: one file is read whole, so that contradictions between its records are seen before any is taken in.

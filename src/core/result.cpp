@@ -37,6 +37,7 @@ std::string_view default_issue_code(Kind kind) {
     case Kind::unprocessable: return "processing";
     case Kind::unsupported: return "not-supported";
     case Kind::busy: return "throttled";
+    case Kind::limited: return "throttled";
     case Kind::unavailable: return "transient";
     case Kind::fault: return "exception";
   }

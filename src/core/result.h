@@ -21,7 +21,8 @@ enum class Kind {
   precondition,
   unprocessable,
   unsupported,
-  busy,
+  busy,     // all together ask for too much
+  limited,  // this caller does
   unavailable,
   fault,
 };

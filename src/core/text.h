@@ -17,6 +17,9 @@ std::string fold(std::string_view text);
 std::size_t utf8_bytes(std::string_view bytes);
 inline bool is_utf8(std::string_view bytes) { return utf8_bytes(bytes) == bytes.size(); }
 
+// Letters of ASCII alone are alike.
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+
 std::vector<std::string_view> split(std::string_view text, char separator);
 
 // RFC 3986: everything but unreserved characters as %XX.

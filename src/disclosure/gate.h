@@ -14,6 +14,7 @@
 #include "auth/seal.h"
 #include "auth/token.h"
 #include "core/clock.h"
+#include "core/deadline.h"
 #include "core/result.h"
 #include "disclosure/scope.h"
 #include "routing/routes.h"
@@ -86,7 +87,8 @@ class Gate {
   // where it begins, sealed for this client and this query.
   // Problem: forbidden, incorrect (a _cursor that is not this client's for this query, or of an earlier run; too much to
   // include; a parameter that looks at what the requester's role may not see).
-  void search(const auth::Requester& requester, const search::Query& query, Done done) const;
+  // Throws TimeOver where the deadline passes before the page is found.
+  void search(const auth::Requester& requester, const search::Query& query, const Deadline& deadline, Done done) const;
 
   // Does the current resource exist for the requester, and is what may be seen of it `such`, if that is asked? Problem: forbidden.
   using Such = std::function<bool(json::Value shown)>;
@@ -99,7 +101,8 @@ class Gate {
 
  private:
   Scope& scope(const Audience& audience) const;
-  Result<Disclosed> searched(const auth::Requester& requester, const search::Query& query, std::vector<std::string>& entries) const;
+  Result<Disclosed> searched(const auth::Requester& requester, const search::Query& query, const Deadline& deadline,
+                             std::vector<std::string>& entries) const;
   Result<Disclosed> told(const auth::Requester& requester, const HistoryRequest& request, std::vector<std::string>& entries) const;
   Result<Disclosed> found(const auth::Requester& requester, const ReadRequest& request, std::vector<std::string>& entries) const;
   void answer(Result<Disclosed> disclosed, std::vector<std::string> entries, Done done) const;

@@ -100,7 +100,8 @@ std::string searchset(const std::string& base, const search::Query& query, const
 
 }  // namespace
 
-Result<Disclosed> Gate::searched(const auth::Requester& requester, const search::Query& query, std::vector<std::string>& entries) const {
+Result<Disclosed> Gate::searched(const auth::Requester& requester, const search::Query& query, const Deadline& deadline,
+                                 std::vector<std::string>& entries) const {
   const std::string context = cursor_context(requester, query);
   std::string after;
   if (query.cursor) {
@@ -125,7 +126,7 @@ Result<Disclosed> Gate::searched(const auth::Requester& requester, const search:
       return parts && consent::may_be_hidden(reference) && !view->sees(parts->type, parts->id);
     });
   }
-  auto result = snapshot.search(seen ? *seen : query, after, view ? &*view : nullptr);
+  auto result = snapshot.search(seen ? *seen : query, after, view ? &*view : nullptr, deadline);
   if (!result) return result.error();
   Page page(base_, view ? &*view : nullptr);
   for (const store::Version& version : result->matches)
@@ -139,9 +140,9 @@ Result<Disclosed> Gate::searched(const auth::Requester& requester, const search:
   return disclosed;
 }
 
-void Gate::search(const auth::Requester& requester, const search::Query& query, Done done) const {
+void Gate::search(const auth::Requester& requester, const search::Query& query, const Deadline& deadline, Done done) const {
   std::vector<std::string> entries;
-  auto disclosed = searched(requester, query, entries);
+  auto disclosed = searched(requester, query, deadline, entries);
   answer(std::move(disclosed), std::move(entries), std::move(done));
 }
 

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "core/boundary.h"
 #include "core/limits.h"
 #include "core/log.h"
+#include "core/thread.h"
 
 namespace handoff::exchange {
 namespace {
@@ -42,8 +44,9 @@ Deliverer::~Deliverer() {
 }
 
 void Deliverer::start() {
-  threads_.emplace_back([this] { look(); });
-  for (std::size_t i = 0; i < limits::delivery_recipients_at_once; ++i) threads_.emplace_back([this] { work(); });
+  threads_.push_back(start_thread("exchange: who looks for deliveries", [this] { look(); }));
+  for (std::size_t i = 0; i < limits::delivery_recipients_at_once; ++i)
+    threads_.push_back(start_thread("exchange: a sender", [this] { work(); }));
 }
 
 void Deliverer::set_endpoints(Endpoints endpoints) {
@@ -82,11 +85,7 @@ void Deliverer::look() {
     woken_ = false;
     looking_ = true;
     hold.unlock();
-    try {
-      hand_out();
-    } catch (const std::exception& failure) {  // lost infrastructure: what is due stays due
-      log::error(fmt::format("deliveries interrupted: {}", failure.what()));
-    }
+    runs_to_end("exchange: deliveries are interrupted", [this] { hand_out(); });  // what is due stays due
     hold.lock();
     looking_ = false;
     changed_.notify_all();
@@ -125,11 +124,7 @@ void Deliverer::work() {
     handed_.pop_front();
     hold.unlock();
     bool moved = false;
-    try {
-      moved = deliver_all(rows, client);
-    } catch (const std::exception& failure) {
-      log::error(fmt::format("deliveries interrupted: {}", failure.what()));
-    }
+    runs_to_end("exchange: deliveries to a recipient are interrupted", [&] { moved = deliver_all(rows, client); });
     hold.lock();
     busy_.erase(rows.front().recipient);
     woken_ |= moved;  // the rows behind them may be due now

@@ -10,8 +10,12 @@
 #include <algorithm>
 #include <mutex>
 
+#include "core/boundary.h"
+
 namespace handoff::net {
 namespace {
+
+constexpr std::size_t answer_fields_max = 200;
 
 struct FreeList {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
@@ -85,25 +89,27 @@ struct Client::Content {
     return now - *content.stop_seen > limits::client_stop_grace ? 1 : 0;
   }
 
+  // Within C code nothing may be thrown: a transfer whose bytes cannot be kept ends.
   static std::size_t take_body(char* bytes, std::size_t size, std::size_t count, void* self) {
     auto& content = *static_cast<Content*>(self);
     content.too_long = content.response.body.size() + size * count > content.options.answer_bytes_max;
     if (content.too_long) return 0;
-    content.response.body.append(bytes, size * count);
-    return size * count;
+    return runs_to_end("net: an answer's body", [&] { content.response.body.append(bytes, size * count); }) ? size * count : 0;
   }
 
   static std::size_t take_header(char* bytes, std::size_t size, std::size_t count, void* self) {
     auto& content = *static_cast<Content*>(self);
-    std::string_view line(bytes, size * count);
+    const std::string_view line(bytes, size * count);
+    return runs_to_end("net: an answer's head", [&] { content.take_line(line); }) ? size * count : 0;
+  }
+
+  void take_line(std::string_view line) {
     while (line.ends_with('\r') || line.ends_with('\n')) line.remove_suffix(1);
     const auto colon = line.find(':');
-    if (colon != line.npos && content.response.headers.size() < 200) {
-      std::string_view value = line.substr(colon + 1);
-      while (value.starts_with(' ')) value.remove_prefix(1);
-      content.response.headers.emplace_back(std::string(line.substr(0, colon)), std::string(value));
-    }
-    return size * count;
+    if (colon == line.npos || response.headers.size() >= answer_fields_max) return;
+    std::string_view value = line.substr(colon + 1);
+    while (value.starts_with(' ')) value.remove_prefix(1);
+    response.headers.emplace_back(std::string(line.substr(0, colon)), std::string(value));
   }
 
   void set_up(const Request& request, curl_slist* headers) {

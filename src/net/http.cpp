@@ -12,18 +12,17 @@ int hex(char c) {
   return -1;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; }
-
 }  // namespace
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+const std::string* Request::find(std::string_view name) const {
+  for (const auto& [key, value] : headers)
+    if (equal_ignoring_case(key, name)) return &value;
+  return nullptr;
 }
 
 std::string_view Request::header(std::string_view name) const {
-  for (const auto& [key, value] : headers)
-    if (equal_ignoring_case(key, name)) return value;
-  return {};
+  const std::string* found = find(name);
+  return found ? std::string_view(*found) : std::string_view();
 }
 
 std::optional<std::string> percent_decode(std::string_view text, bool form) {
@@ -77,13 +76,17 @@ std::string_view reason_phrase(unsigned status) {
       {411, "Length Required"},
       {412, "Precondition Failed"},
       {413, "Content Too Large"},
+      {414, "URI Too Long"},
       {415, "Unsupported Media Type"},
+      {417, "Expectation Failed"},
       {422, "Unprocessable Content"},
       {429, "Too Many Requests"},
       {431, "Request Header Fields Too Large"},
       {500, "Internal Server Error"},
       {501, "Not Implemented"},
       {503, "Service Unavailable"},
+      {504, "Gateway Timeout"},
+      {505, "HTTP Version Not Supported"},
   };
   for (const auto& [code, phrase] : phrases)
     if (code == status) return phrase;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/deadline.h"
 #include "core/text.h"
 
 namespace handoff::net {
@@ -19,7 +20,11 @@ struct Request {
   std::string target;  // as it arrived: path and query, percent-encoded
   Headers headers;
   std::string body;
-  // First header of that name, without regard to case; empty if there is none.
+  std::string peer = {};   // numeric address of whoever sent it; empty: nobody did
+  Deadline deadline = {};  // until when an answer is worth making
+  // First header of that name, without regard to case; null if there is none.
+  const std::string* find(std::string_view name) const;
+  // The same; empty if there is none.
   std::string_view header(std::string_view name) const;
 };
 
@@ -33,6 +38,13 @@ struct Response {
 using Reply = std::function<void(Response)>;
 using Handler = std::function<void(Request, Reply)>;
 
+// What a request may bring, judged by its head before any of its body is read.
+struct Reception {
+  std::optional<Response> refusal = {};  // the last answer of the connection
+  std::size_t body_bytes_max = 0;
+  bool has_token = false;  // without one, bodies count against the smaller limit of their address
+};
+
 // "%41" → "A", and "+" → " " with `form`. Nothing where an escape is malformed.
 std::optional<std::string> percent_decode(std::string_view text, bool form = false);
 using handoff::percent_encode;
@@ -41,6 +53,6 @@ using handoff::percent_encode;
 std::optional<Headers> parse_form(std::string_view text);
 
 std::string_view reason_phrase(unsigned status);
-bool equal_ignoring_case(std::string_view a, std::string_view b);
+using handoff::equal_ignoring_case;
 
 }  // namespace handoff::net

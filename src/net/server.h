@@ -1,5 +1,5 @@
-// HTTPS on Beast and Asio coroutines (RFC 9112, TLS 1.2 and later): one io_context for each io thread, SO_REUSEPORT, every
-// socket wait under a deadline, bounded headers, bodies and connections. Knows nothing of FHIR.
+// HTTPS on Beast's streams and Asio's coroutines (RFC 9112, TLS 1.2 and later): one io_context for each io thread, SO_REUSEPORT, every
+// socket wait under a deadline, bounded headers, bodies and connections, in all and for each address. Knows nothing of FHIR.
 #pragma once
 
 #include <chrono>
@@ -10,6 +10,7 @@
 
 #include "core/limits.h"
 #include "core/result.h"
+#include "net/address_limits.h"
 #include "net/http.h"
 
 namespace handoff::net {
@@ -26,8 +27,13 @@ struct ServerOptions {
   std::chrono::milliseconds header_timeout = limits::http_header_timeout;
   std::chrono::milliseconds body_timeout = limits::http_body_timeout;
   std::chrono::milliseconds idle_timeout = limits::http_idle_timeout;
-  // The body of an answer to what never became a request (400, 408, 413, 431), in the words of the layer above.
+  std::chrono::milliseconds request_timeout = limits::http_request_timeout;  // from the last byte of a request to its answer
+  AddressLimits address_limits;
+  // The answer to what never became a request (400, 408, 413, 414, 417, 429, 431, 505) or had no answer in time (504), in the words of
+  // the layer above. Must not throw.
   std::function<Response(unsigned status, std::string_view what)> refusal;
+  // Asked on io threads about each request with a body, before the body is read; must not block. None: any of up to body_bytes_max.
+  std::function<Reception(const Request& head)> reception;
 };
 
 // Life: serves from start() until it goes. The handler is called on io threads and must not block for long.
@@ -47,7 +53,7 @@ class Server {
   void drain(std::chrono::milliseconds grace);
 
  private:
-  Server();
+  Server(ServerOptions options, Handler handler);
   struct Content;
   std::unique_ptr<Content> content_;
 };

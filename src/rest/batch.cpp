@@ -17,6 +17,7 @@ namespace {
 using json::Value;
 
 constexpr std::size_t at_once = 16;
+constexpr std::size_t answer_bytes_max = 64u << 20;  // of all entries; beyond it nothing more is done for the batch
 
 struct Condition {
   const char* member;
@@ -47,8 +48,8 @@ class Batch : public std::enable_shared_from_this<Batch> {
  public:
   Batch(const Context& context, PostedBundle posted, Answer answer)
       : context_(context),
-        requester_(std::move(posted.call.requester)),
-        preferred_(preference(posted.call.request, "return")),
+        call_(std::move(posted.call)),
+        preferred_(preference(call_.request, "return")),
         document_(std::move(posted.document)),
         answer_(std::move(answer)),
         responses_(document_.root()["entry"].size()),
@@ -67,11 +68,19 @@ class Batch : public std::enable_shared_from_this<Batch> {
       if (next_ == responses_.size()) return;
       i = next_++;
     }
-    context_.resume([self = shared_from_this(), i] { self->run(i); });
+    context_.resume(call_, [self = shared_from_this(), i] { self->run(i); });
+  }
+
+  bool is_answer_long() {
+    const std::lock_guard hold(mutex_);
+    return answer_bytes_ > answer_bytes_max;
   }
 
   void run(std::size_t i) {
-    dispatch_entry(context_, requester_, request_of(document_.root()["entry"].at(i), preferred_),
+    if (is_answer_long())
+      return finish(i, failure(problem(Kind::busy, "the answer to the batch is long already; it was not done. Ask for less at once",
+                                       "http.request", "too-costly")));
+    dispatch_entry(context_, call_, request_of(document_.root()["entry"].at(i), preferred_),
                    [self = shared_from_this(), i](net::Response response) { self->finish(i, response); });
   }
 
@@ -79,7 +88,9 @@ class Batch : public std::enable_shared_from_this<Batch> {
     bool last = false;
     {
       const std::lock_guard hold(mutex_);
+      if (!responses_[i].empty()) return;  // it answered, and failed behind that
       responses_[i] = entry_response(response).to_json();
+      answer_bytes_ += responses_[i].size();
       last = --open_ == 0;
     }
     if (last) answer_(bundle_answer("batch-response", responses_));
@@ -87,13 +98,13 @@ class Batch : public std::enable_shared_from_this<Batch> {
   }
 
   const Context& context_;
-  const auth::Requester requester_;
+  const Call call_;
   const std::string preferred_;
   const json::Document document_;
   const Answer answer_;
   std::mutex mutex_;
   std::vector<std::string> responses_;
-  std::size_t next_ = 0, open_ = 0;
+  std::size_t next_ = 0, open_ = 0, answer_bytes_ = 0;
 };
 
 }  // namespace

@@ -14,7 +14,7 @@ Result<void> check_call(const Context& context, const Match& match, const Call& 
 net::Response refusal_of(const Problem& problem, const Match& match);
 
 // One entry of a Bundle: a request below the base ("/fhir/Patient/p1") in the name of who sent the Bundle. Neither open paths
-// nor Bundles within Bundles are served.
-void dispatch_entry(const Context& context, const auth::Requester& requester, net::Request request, Answer answer);
+// nor Bundles within Bundles are served. An entry whose turn comes after the Bundle's deadline is not done, and says so.
+void dispatch_entry(const Context& context, const Call& bundle_call, net::Request request, Answer answer);
 
 }  // namespace handoff::rest

@@ -13,10 +13,19 @@
 #include "json/document.h"
 #include "net/http.h"
 #include "rest/outcome.h"
+#include "rest/workers.h"
 #include "store/store.h"
 #include "terminology/terminology.h"
 
 namespace handoff::rest {
+
+struct Call {
+  net::Request request;
+  std::vector<std::string> values;  // of the pattern's {…}, in order, decoded
+  net::Headers query;               // decoded
+  auth::Requester requester;        // nobody on an open route
+  Workers::Share share = 0;         // whose turn of the workers it takes
+};
 
 // What all interactions share; lives as long as the service.
 struct Context {
@@ -27,15 +36,8 @@ struct Context {
   store::Store& store;
   const fhir::Definitions& definitions;
   const terminology::Terminology& terminology;
-  std::string capability_statement;                   // capability_statement.h
-  std::function<void(std::function<void()>)> resume;  // goes on with a call on a worker, from any thread
-};
-
-struct Call {
-  net::Request request;
-  std::vector<std::string> values;  // of the pattern's {…}, in order, decoded
-  net::Headers query;               // decoded
-  auth::Requester requester;        // nobody on an open route
+  std::string capability_statement;                                     // capability_statement.h
+  std::function<void(const Call& call, std::function<void()>)> resume;  // goes on with the call on a worker, from any thread
 };
 
 // A Bundle posted to the base, read and checked as far as batch and transaction agree.

@@ -24,6 +24,7 @@ constexpr Answer answers[] = {
     {Kind::unprocessable, 422, "The content breaks the rules of its type.", "http.body"},
     {Kind::unsupported, 400, "This server does not support the request.", "http.request"},
     {Kind::busy, 503, "The server is busy; try again.", "http.request"},
+    {Kind::limited, 429, "A limit on what one caller may ask for is reached.", "http.request"},
     {Kind::unavailable, 503, "The server cannot do this now; nothing was changed.", "http.request"},
     {Kind::fault, 500, "The server failed.", "http.request"},
 };
@@ -74,10 +75,14 @@ std::string outcome_of(const Problem& given) {
   return json::write(object(arena, {{"resourceType", arena.string("OperationOutcome")}, {"issue", arena.array(issues)}}));
 }
 
+Problem time_over() {
+  return problem(Kind::busy, "the time for this request was over; it was not done. Ask for less at once", "http.request", "timeout");
+}
+
 net::Response failure(const Problem& problem) {
   net::Response response{status_of(problem), {{"Content-Type", std::string(fhir_json)}}, outcome_of(problem)};
   if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"fhir\"");
-  if (response.status == 503) response.headers.emplace_back("Retry-After", retry_after_s);
+  if (response.status == 503 || response.status == 429) response.headers.emplace_back("Retry-After", retry_after_s);
   return response;
 }
 

@@ -26,6 +26,9 @@ unsigned status_of(const Problem& problem);
 // An OperationOutcome as JSON. A fault never explains itself.
 std::string outcome_of(const Problem& problem);
 
+// Of what was given up, or not begun, because the request's deadline had passed.
+Problem time_over();
+
 // Status, outcome, and the headers that the status demands.
 net::Response failure(const Problem& problem);
 

@@ -51,7 +51,7 @@ Result<search::Query> read_query(const Context& context, const Call& call) {
 void disclose(const Context& context, const Call& call, Answer answer) {
   const auto query = read_query(context, call);
   if (!query) return answer(failure(query.error()));
-  context.gate.search(call.requester, *query, [answer = std::move(answer)](Result<disclosure::Disclosed> found) {
+  context.gate.search(call.requester, *query, call.request.deadline, [answer = std::move(answer)](Result<disclosure::Disclosed> found) {
     if (!found) return answer(failure(found.error()));
     answer({200, {{"Content-Type", std::string(fhir_json)}}, std::move(*found).take()});
   });

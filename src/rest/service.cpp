@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 
+#include "core/boundary.h"
 #include "core/hash.h"
 #include "core/limits.h"
 #include "core/log.h"
@@ -67,6 +68,23 @@ class Outstanding {
   std::size_t count_ = 0;
 };
 
+// What every answer carries: nobody on its way keeps what it says (RFC 9111, section 5.2.2.5), and its request can be found in the log.
+void complete(net::Response& response, const std::string& request_id) {
+  const bool is_told = std::any_of(response.headers.begin(), response.headers.end(),
+                                   [](const auto& field) { return net::equal_ignoring_case(field.first, "Cache-Control"); });
+  if (!is_told) response.headers.emplace_back("Cache-Control", "no-store");
+  response.headers.emplace_back("X-Request-Id", request_id);
+}
+
+Problem no_answer() { return problem(Kind::fault, "an interaction gave no answer"); }
+
+// The same for what never became an exchange.
+void complete_unanswered(net::Response& response) {
+  const std::string request_id = new_request_id();
+  complete(response, request_id);
+  log::info(fmt::format("rest: - refused {} 0 ms, request {}, client -", response.status, request_id));
+}
+
 // A request until it is answered, which happens once, whoever does it: an exchange that is forgotten answers 500.
 class Exchange {
  public:
@@ -77,7 +95,7 @@ class Exchange {
     outstanding_.begin();
   }
   ~Exchange() {
-    if (!answered_) finish(failure(problem(Kind::fault, "an interaction gave no answer")));
+    if (!answered_) runs_to_end("rest: an answer to a lost request", [this] { finish(failure(no_answer())); });
     outstanding_.end();
   }
   Exchange(const Exchange&) = delete;
@@ -85,7 +103,7 @@ class Exchange {
 
   void finish(net::Response response) {
     if (answered_.exchange(true)) return;
-    response.headers.emplace_back("X-Request-Id", request_id_);
+    complete(response, request_id_);
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - begun_).count();
     if (log::tells_info())
       log::info(fmt::format("rest: {} {} {} {} ms, request {}, client {}", method_, interaction, response.status, ms, request_id_, client));
@@ -105,14 +123,10 @@ class Exchange {
   std::atomic<bool> answered_{false};
 };
 
-// An exception here forgets the exchange that the task holds, which answers 500.
-void run_to_end(const std::function<void()>& task) {
-  try {
-    task();
-  } catch (const std::exception& e) {
-    log::error(fmt::format("rest: a resumed request failed: {}", e.what()));
-  }
-}
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
+// Whose turn of the workers a request takes: that of its token.
+Workers::Share share_of(const net::Request& request) { return hash64(request.header("Authorization")); }
 
 }  // namespace
 
@@ -127,7 +141,8 @@ struct Service::Content {
                 terminology,      {},     {}},
         workers(options.workers, options.queue_max) {
     context.capability_statement = capability_statement(context.base_url, context.definitions, options.guides);
-    context.resume = [this](std::function<void()> task) { workers.resume([task = std::move(task)] { run_to_end(task); }); };
+    // An exception of a task forgets the exchange that the task holds, which answers 500.
+    context.resume = [this](const Call& call, std::function<void()> task) { workers.resume(call.share, std::move(task)); };
   }
 
   // Nothing: the call may go on. The order matters: who may not be served learns nothing but that.
@@ -140,15 +155,16 @@ struct Service::Content {
     return {};
   }
 
-  void dispatch(const std::shared_ptr<Exchange>& exchange, net::Request request) const {
+  void dispatch(const std::shared_ptr<Exchange>& exchange, net::Request request, Workers::Share share) const {
+    if (request.deadline.passed()) return exchange->finish(failure(time_over()));
     const std::string_view target = request.target;
     const auto mark = target.find('?');
-    auto match = find_route(request.method, target.substr(0, mark));
+    auto match = find_route(request.method, path_of(target));
     auto query = net::parse_form(mark == target.npos ? std::string_view{} : target.substr(mark + 1));
     const bool readable = match && query;
     if (!match) match = Match{};
     if (match->route) exchange->interaction = match->route->name;
-    Call call{std::move(request), match->values, query ? std::move(*query) : net::Headers{}, {}};
+    Call call{std::move(request), match->values, query ? std::move(*query) : net::Headers{}, {}, share};
     if (auto authorized = authorize(*exchange, *match, call); !authorized)
       return exchange->finish(unauthenticated(authorized.error(), call.request));
     if (!readable) return exchange->finish(failure(problem(Kind::incorrect, "the target has a malformed escape", std::string(at_path))));
@@ -157,9 +173,11 @@ struct Service::Content {
   }
 
   // The worker boundary: here, and nowhere below, exceptions end.
-  void run(const std::shared_ptr<Exchange>& exchange, net::Request request) const {
+  void run(const std::shared_ptr<Exchange>& exchange, net::Request request, Workers::Share share) const {
     try {
-      dispatch(exchange, std::move(request));
+      dispatch(exchange, std::move(request), share);
+    } catch (const TimeOver&) {
+      exchange->finish(failure(time_over()));
     } catch (const std::exception& e) {
       log::error(fmt::format("rest: request {} failed: {}", exchange->request_id(), e.what()));
       exchange->finish(failure(problem(Kind::fault, e.what())));
@@ -175,12 +193,27 @@ Service::~Service() { content_->outstanding.wait_for_none(); }
 
 void Service::handle(net::Request request, net::Reply reply) {
   auto exchange = std::make_shared<Exchange>(std::move(reply), request, content_->outstanding);
-  const bool taken = content_->workers.offer(
-      [content = content_.get(), exchange, request = std::move(request)]() mutable { content->run(exchange, std::move(request)); });
-  if (!taken) exchange->finish(failure(problem(Kind::busy, "too many requests wait")));
+  const Workers::Share share = share_of(request);
+  const Workers::Offer offer =
+      content_->workers.offer(share, [content = content_.get(), exchange, share, request = std::move(request)]() mutable {
+        content->run(exchange, std::move(request), share);
+      });
+  if (offer == Workers::Offer::full) exchange->finish(failure(problem(Kind::busy, "too many requests wait")));
+  if (offer == Workers::Offer::share_full)
+    exchange->finish(failure(problem(Kind::limited, "too many requests of this token wait; wait for answers before you send more")));
 }
 
-net::Response Service::refusal(unsigned status, std::string_view what) const {
+net::Reception Service::receive(const net::Request& head) const {
+  const auto match = find_route(head.method, path_of(head.target));
+  if (match && match->access == Access::open) return {{}, limits::http_open_body_bytes_max, false};
+  const auto requester = content_->context.tokens.authenticate(head.header("Authorization"));
+  if (requester) return {{}, limits::http_body_bytes_max, true};
+  net::Response refused = unauthenticated(requester.error(), head);
+  complete_unanswered(refused);
+  return {std::move(refused), 0, false};
+}
+
+net::Response Service::refusal(unsigned status, std::string_view what) const noexcept try {
   struct Refusal {
     unsigned status;
     std::string_view code, field;
@@ -188,20 +221,29 @@ net::Response Service::refusal(unsigned status, std::string_view what) const {
   };
   static constexpr Refusal refusals[] = {
       {408, "timeout", "http.request", ""},
-      {413, "too-long", "http.body", "; at most 16 MiB are taken"},
-      {431, "too-long", "http.headers", "; at most 16 KiB are taken"},
+      {413, "too-long", "http.body", "; at most 16 MiB are taken, 64 KiB where no token is needed"},
+      {414, "too-long", "http.path", "; at most 16 KiB are taken"},
+      {417, "not-supported", "http.Expect", ""},
+      {429, "throttled", "http.request", "; wait for answers before you send more"},
+      {431, "too-long", "http.headers", "; at most 16 KiB are taken, in 100 fields"},
+      {504, "timeout", "http.request", ""},
+      {505, "not-supported", "http.request", ""},
   };
-  static_assert(limits::http_body_bytes_max == 16u << 20 && limits::http_header_bytes_max == 16u << 10, "the words above say so");
+  static_assert(limits::http_body_bytes_max == 16u << 20 && limits::http_open_body_bytes_max == 64u << 10 &&
+                    limits::http_header_bytes_max == 16u << 10 && limits::http_fields_max == 100,
+                "the words above say so");
   Refusal found{400, "structure", "http.request", ""};
   for (const Refusal& refusal : refusals)
     if (refusal.status == status) found = refusal;
   net::Response response =
       failure(problem(Kind::incorrect, std::string(what) + std::string(found.limit), std::string(found.field), std::string(found.code)));
   response.status = status;
-  const std::string request_id = new_request_id();
-  response.headers.emplace_back("X-Request-Id", request_id);
-  log::info(fmt::format("rest: - refused {} 0 ms, request {}, client -", status, request_id));
+  if (status == 429) response.headers.emplace_back("Retry-After", "1");
+  complete_unanswered(response);
   return response;
+} catch (...) {
+  log_caught("rest: a refusal");
+  return {status, {}, {}};
 }
 
 }  // namespace handoff::rest

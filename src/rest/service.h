@@ -18,7 +18,7 @@ namespace handoff::rest {
 
 struct ServiceOptions {
   std::string base_url;  // "https://127.0.0.1:8443": the FHIR base is this + "/fhir"
-  std::size_t workers = 2;
+  std::size_t workers = 4;
   std::size_t queue_max = 256;                     // requests that wait for a worker; one more is answered 503 at once
   const fhir::Definitions* definitions = nullptr;  // outlives the service: what can be searched by; null: R4's
   Guides guides = {};
@@ -33,8 +33,11 @@ class Service {
 
   // Never blocks; `reply` is called from a worker or the store's writer.
   void handle(net::Request request, net::Reply reply);
-  // The answer to what never became a request (400, 408, 413, 431), for net's ServerOptions.
-  net::Response refusal(unsigned status, std::string_view what) const;
+  // Before the body of a request is read: without a token none is, but a short one where no token is needed. Never blocks.
+  net::Reception receive(const net::Request& head) const;
+  // The answer to what never became a request (400, 408, 413, 414, 417, 429, 431, 505), or was not answered in time (504), for net's
+  // ServerOptions.
+  net::Response refusal(unsigned status, std::string_view what) const noexcept;
 
  private:
   struct Content;

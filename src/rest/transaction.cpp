@@ -165,13 +165,13 @@ void read_next(const Shared& transaction, std::size_t n) {
     return transaction->answer(bundle_answer("transaction-response", entries));
   }
   const auto& [index, url] = plan.reads[n];
-  dispatch_entry(transaction->context, transaction->posted.call.requester, {"GET", "/fhir/" + url, {}, {}},
+  dispatch_entry(transaction->context, transaction->posted.call, {"GET", "/fhir/" + url, {}, {}},
                  [transaction, n, index = index](net::Response response) {
                    EntryResponse& entry = transaction->plan.responses[index];
                    EntryResponse read = entry_response(response);
                    if (entry.location.empty()) entry = std::move(read);
                    else entry.resource = std::move(read.resource);
-                   transaction->context.resume([transaction, n] { read_next(transaction, n + 1); });
+                   transaction->context.resume(transaction->posted.call, [transaction, n] { read_next(transaction, n + 1); });
                  });
 }
 
@@ -190,10 +190,10 @@ void attempt(const Shared& transaction) {
   transaction->plan = std::move(*plan);
   transaction->context.store.commit(std::move(transaction->plan.batch), [transaction](Result<store::Committed> committed) {
     const Context& context = transaction->context;
-    if (committed) return context.resume([transaction, at = committed->at] { finish(transaction, at); });
+    if (committed) return context.resume(transaction->posted.call, [transaction, at = committed->at] { finish(transaction, at); });
     if (committed.error().kind != Kind::conflict || transaction->attempts == attempts_max)
       return transaction->answer(failure(committed.error()));
-    context.resume([transaction] { attempt(transaction); });
+    context.resume(transaction->posted.call, [transaction] { attempt(transaction); });
   });
 }
 

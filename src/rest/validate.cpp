@@ -177,7 +177,7 @@ void validate_stored(const std::shared_ptr<Validating>& one) {
   if (auto allowed = check_reader(one->call.requester, wanted.type, wanted.id); !allowed) return one->answer(failure(allowed.error()));
   one->context.gate.read(one->call.requester, wanted, [one](Result<disclosure::Disclosed> read) {
     if (!read) return one->answer(failure(read.error()));
-    one->context.resume([one, bytes = std::move(*read).take()] { finish(*one, validate_disclosed(*one, bytes)); });
+    one->context.resume(one->call, [one, bytes = std::move(*read).take()] { finish(*one, validate_disclosed(*one, bytes)); });
   });
 }
 

@@ -1,9 +1,13 @@
 #include "rest/workers.h"
 
+#include <algorithm>
+
+#include "core/thread.h"
+
 namespace handoff::rest {
 
-Workers::Workers(std::size_t threads, std::size_t queue_max) : queue_max_(queue_max) {
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+Workers::Workers(std::size_t threads, std::size_t queue_max) : queue_max_(queue_max), running_max_(std::max<std::size_t>(1, threads / 2)) {
+  for (std::size_t i = 0; i < threads; ++i) threads_.push_back(start_thread("rest: a worker", [this] { run(); }));
 }
 
 Workers::~Workers() {
@@ -15,35 +19,68 @@ Workers::~Workers() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-bool Workers::offer(Task task) {
+Workers::Offer Workers::offer(Share share, Task task) {
   {
     const std::lock_guard hold(mutex_);
-    if (queue_.size() >= queue_max_) return false;
-    queue_.push_back(std::move(task));
+    if (waiting_ >= queue_max_) return Offer::full;
+    auto& work = *works_.try_emplace(share).first;
+    if (work.second.tasks.size() >= std::max<std::size_t>(1, queue_max_ / 4 * 3)) return Offer::share_full;
+    work.second.tasks.push_back(std::move(task));
+    ++waiting_;
+    line_up(work);
   }
   wake_.notify_one();
+  return Offer::taken;
+}
+
+void Workers::resume(Share share, Task task) {
+  {
+    const std::lock_guard hold(mutex_);
+    auto& work = *works_.try_emplace(share).first;
+    work.second.tasks.push_front(std::move(task));
+    ++waiting_;
+    line_up(work);
+  }
+  wake_.notify_one();
+}
+
+void Workers::line_up(Works::value_type& work) {
+  if (work.second.in_turn || work.second.tasks.empty() || work.second.running >= running_max_) return;
+  work.second.in_turn = true;
+  turns_.push_back(&work);
+}
+
+// False: there is nothing left, and the threads end.
+bool Workers::next(Task& task, Works::value_type*& work) {
+  std::unique_lock hold(mutex_);
+  wake_.wait(hold, [this] { return !turns_.empty() || (stopping_ && waiting_ == 0); });
+  if (turns_.empty()) return false;
+  work = turns_.front();
+  turns_.pop_front();
+  work->second.in_turn = false;
+  task = std::move(work->second.tasks.front());
+  work->second.tasks.pop_front();
+  --waiting_;
+  ++work->second.running;
+  line_up(*work);
   return true;
 }
 
-void Workers::resume(Task task) {
+void Workers::done(Works::value_type& work) {
   {
     const std::lock_guard hold(mutex_);
-    queue_.push_front(std::move(task));
+    const Share share = work.first;
+    if (--work.second.running == 0 && work.second.tasks.empty()) works_.erase(share);
+    else line_up(work);
   }
   wake_.notify_one();
 }
 
 void Workers::run() {
-  for (;;) {
-    Task task;
-    {
-      std::unique_lock hold(mutex_);
-      wake_.wait(hold, [this] { return stopping_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      task = std::move(queue_.front());
-      queue_.pop_front();
-    }
-    task();
+  Task task;
+  for (Works::value_type* work = nullptr; next(task, work); done(*work)) {
+    runs_to_end("rest: a task of a worker", task);
+    task = {};  // what it held goes before the next one waits
   }
 }
 

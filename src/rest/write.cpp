@@ -139,10 +139,10 @@ void commit(const Shared& writing, admission::Prepared prepared) {
   writing->context.store.commit(std::move(prepared.batch), [writing, admitted](Result<store::Committed> committed) {
     if (committed) {
       const Outcome outcome{admitted.id, admitted.version, admitted.effect == admission::Effect::created, committed->at};
-      return writing->context.resume([writing, outcome] { finish(writing, outcome); });
+      return writing->context.resume(writing->call, [writing, outcome] { finish(writing, outcome); });
     }
     if (committed.error().kind != Kind::conflict || writing->attempts == attempts_max) return writing->answer(failure(committed.error()));
-    writing->context.resume([writing] { attempt(writing); });
+    writing->context.resume(writing->call, [writing] { attempt(writing); });
   });
 }
 

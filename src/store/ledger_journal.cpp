@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <future>
 
+#include "core/boundary.h"
 #include "core/limits.h"
 #include "core/log.h"
+#include "core/thread.h"
 #include "store/ledger_recovery.h"
 #include "store/sqlite.h"
 
@@ -27,7 +29,7 @@ Batch fold_batch(std::vector<JournaledEntry> entries, std::uint64_t number) {
 LedgerJournal::LedgerJournal(std::filesystem::path store_file, std::string key, const Clock& clock, Writer& writer, std::uint64_t folded)
     : store_file_(std::move(store_file)), key_(std::move(key)), clock_(clock), writer_(writer), last_number_(folded) {
   recover(folded);
-  thread_ = std::thread([this] { run(); });
+  thread_ = start_thread("store: the ledger's journal", [this] { run(); });
 }
 
 // Of an earlier run that had no time to: in the order of the segments, each once. A file that cannot be read whole, because it is
@@ -89,9 +91,11 @@ void LedgerJournal::run() {
       group.swap(waiting_);
       more = !stopping_ || !group.empty();
     }
-    if (!group.empty()) append(group);
-    close_due();
-    fold_closed();
+    runs_to_end("store: the ledger's journal goes on after a fault", [&] {
+      if (!group.empty()) append(group);
+      close_due();
+      fold_closed();
+    });
   }
   fold_rest();
 }
@@ -109,15 +113,16 @@ void LedgerJournal::append(std::vector<Request>& group) {
     const std::lock_guard lock(mutex_);
     for (std::string& entry : entries) held_.back().entries.push_back({now_, std::move(entry)});
     written = true;
-  } catch (const StoreFailure& failure) {
-    log::error(fmt::format("store: {} ledger entries were not written: {}", entries.size(), failure.what()));
+  } catch (...) {
+    log_caught(fmt::format("store: {} ledger entries were not written", entries.size()));
     const std::lock_guard lock(mutex_);
     if (!held_.empty()) held_.back().closed = true;
   }
-  for (Request& request : group) {
+  const auto tell = [written](const Request& request) {
     if (written) request.done({});
     else request.done(problem(Kind::unavailable, "the ledger could not be written; nothing was disclosed"));
-  }
+  };
+  for (const Request& request : group) runs_to_end("store: what follows a ledger entry", [&] { tell(request); });
 }
 
 // The one that is open, or the next.

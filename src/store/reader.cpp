@@ -20,7 +20,9 @@ void answer_visible(sqlite3_context* context, int, sqlite3_value** values) {
   try {
     const bool seen = reader->visibility && reader->visibility->visible(vis >> 16, std::uint32_t(vis & 0xFFFF), pk);
     sqlite3_result_int(context, seen ? 1 : 0);
-  } catch (const std::exception&) {  // C code is no place for it; the statement fails, and the search with it
+  } catch (const TimeOver&) {
+    sqlite3_result_error_code(context, SQLITE_INTERRUPT);
+  } catch (...) {  // C code is no place for it; the statement fails, and the search with it
     sqlite3_result_error(context, "visibility could not be decided", -1);
   }
 }
@@ -31,6 +33,12 @@ void Reader::register_visible() {
   constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   if (sqlite3_create_function_v2(connection.handle(), "visible", 2, flags, this, answer_visible, nullptr, nullptr, nullptr) != SQLITE_OK)
     throw StoreFailure("store: visible() cannot be registered");
+}
+
+void Reader::watch_deadline() {
+  constexpr int operations = 1'000;  // of SQLite's machine, between two looks: about 20 us
+  const auto is_over = [](void* reader) { return static_cast<const Reader*>(reader)->deadline.passed() ? 1 : 0; };
+  sqlite3_progress_handler(connection.handle(), operations, is_over, this);
 }
 
 Statement& Reader::prepared(const std::string& sql) {

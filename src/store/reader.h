@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "core/deadline.h"
 #include "store/snapshot.h"
 #include "store/sqlite.h"
 
@@ -32,6 +33,7 @@ class Reader {
   Connection connection;
   std::optional<std::uint64_t> as_of;      // of the transaction under way
   const Visibility* visibility = nullptr;  // of the search that runs; see search.h
+  Deadline deadline;                       // of the search that runs: its statements end there with TimeOver
   Statement begin, end, read, read_at, find, vread_history, history, history_at, with_token, of_patient, list, patient_number, patient_id,
       identified;
   Statement outbox_due, outbox_all, outbox_queued, has_state, waiting, setting, counts, each, ledger;
@@ -42,6 +44,7 @@ class Reader {
 
  private:
   void register_visible();
+  void watch_deadline();
   std::map<std::string, Statement> searches_;
 };
 

@@ -23,8 +23,14 @@ constexpr std::string_view seen_resource = " AND visible(r.patient << 16 | r.sha
 // The reader's seam is set for one search, and closed behind it.
 class Seeing {
  public:
-  Seeing(Reader& reader, const Visibility* visibility) : reader_(reader) { reader_.visibility = visibility; }
-  ~Seeing() { reader_.visibility = nullptr; }
+  Seeing(Reader& reader, const Visibility* visibility, const Deadline& deadline) : reader_(reader) {
+    reader_.visibility = visibility;
+    reader_.deadline = deadline;
+  }
+  ~Seeing() {
+    reader_.visibility = nullptr;
+    reader_.deadline = {};
+  }
   Seeing(const Seeing&) = delete;
   Seeing& operator=(const Seeing&) = delete;
 
@@ -191,11 +197,12 @@ class Search {
 
 }  // namespace
 
-Result<SearchResult> Snapshot::search(const search::Query& query, std::string_view after, const Visibility* visibility) const {
+Result<SearchResult> Snapshot::search(const search::Query& query, std::string_view after, const Visibility* visibility,
+                                      const Deadline& deadline) const {
   // A Visibility may read while it is asked, but the statement that asks it runs still: it may not be taken up anew.
   if (reader_->visibility) throw StoreFailure("store: a search within a search");
   reader_->forget_many();
-  const Seeing seeing(*reader_, visibility);
+  const Seeing seeing(*reader_, visibility, deadline);
   return Search(*reader_, query, visibility).run(after);
 }
 

@@ -131,6 +131,7 @@ Reader::Reader(const std::filesystem::path& file)
       ledger(connection, "SELECT number, at_ms, entry, seal FROM ledger ORDER BY number"),
       grants(connection) {
   register_visible();
+  watch_deadline();
 }
 
 void Reader::begin_at(std::uint64_t commits) {

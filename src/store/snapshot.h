@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "core/deadline.h"
 #include "core/result.h"
 #include "search/query.h"
 #include "store/batch.h"
@@ -72,7 +73,9 @@ class Snapshot {
 
   // One page of a search (store/search.h), all of it on this state. `after` is the `next` of the page before, empty for the
   // first; `visibility` decides which rows exist for the requester, null: all. Problem: incorrect (too much to include).
-  Result<SearchResult> search(const search::Query& query, std::string_view after, const Visibility* visibility) const;
+  // Throws TimeOver where the deadline passes.
+  Result<SearchResult> search(const search::Query& query, std::string_view after, const Visibility* visibility,
+                              const Deadline& deadline = {}) const;
   // Ids of the patients known by (system, value).
   std::vector<std::string> identified(std::string_view system, std::string_view value) const;
 

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include "core/deadline.h"
+
 namespace handoff::store {
 namespace {
 
@@ -82,6 +84,7 @@ bool Statement::step() {
   sqlite3* const connection = sqlite3_db_handle(handle_.get());
   const std::string what = sqlite3_errmsg(connection);
   sqlite3_reset(handle_.get());
+  if (code == SQLITE_INTERRUPT) throw TimeOver();
   throw StoreFailure("store: " + what);
 }
 

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "core/limits.h"
-#include "core/log.h"
+#include "core/thread.h"
 #include "store/file_lock.h"
 #include "store/ledger_journal.h"
 #include "store/ledger_recovery.h"
@@ -88,8 +88,8 @@ struct Store::Content {
         Connection(options.file).execute("PRAGMA wal_checkpoint(PASSIVE)");
         writer->finish_checkpoint();
         postponed = false;
-      } catch (const StoreFailure& failure) {
-        if (!std::exchange(postponed, true)) log::warn(fmt::format("store: checkpoint postponed: {}", failure.what()));
+      } catch (...) {
+        if (!std::exchange(postponed, true)) log_caught("store: a checkpoint is postponed");
       }
       if (!hold.owns_lock()) hold.lock();
     }
@@ -114,7 +114,8 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options, const Cl
   } catch (const StoreFailure& failure) {
     return problem(Kind::unavailable, fmt::format("{}: {}", options.file.string(), failure.what()));
   }
-  store->content_->checkpointer = std::thread([content = store->content_.get()] { content->keep_log_short(); });
+  store->content_->checkpointer =
+      start_thread("store: who keeps the log short", [content = store->content_.get()] { content->keep_log_short(); });
   return store;
 }
 

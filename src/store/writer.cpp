@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "core/boundary.h"
 #include "core/civil.h"
 #include "core/hash.h"
 #include "core/limits.h"
 #include "core/log.h"
+#include "core/thread.h"
 #include "store/grant_writer.h"
 #include "store/parameter_writer.h"
 #include "store/sqlite.h"
@@ -35,7 +37,7 @@ std::string seal_of(std::string_view key, std::string_view previous_seal, std::i
 Writer::Writer(std::filesystem::path file, std::string ledger_key, const Clock& clock)
     : file_(std::move(file)), ledger_key_(std::move(ledger_key)), clock_(clock) {
   reopen();
-  thread_ = std::thread([this] { run(); });
+  thread_ = start_thread("store: the writer", [this] { run(); });
 }
 
 Writer::~Writer() {
@@ -88,8 +90,10 @@ void Writer::run() {
         group.push_back(std::move(waiting_.front()));
       }
     }
-    if (!group.empty()) commit_group(group);
-    if (checkpoint_wanted_.exchange(false)) fold_log();
+    runs_to_end("store: the writer goes on after a fault", [&] {
+      if (!group.empty()) commit_group(group);
+      if (checkpoint_wanted_.exchange(false)) fold_log();
+    });
   }
 }
 
@@ -114,18 +118,14 @@ void Writer::commit_group(std::vector<Request>& group) {
     sql_->write_rows();
     connection_->execute("COMMIT");
     ++commits_;
-  } catch (const StoreFailure& failure) {
-    log::error(fmt::format("store: a group of {} requests was not written: {}", group.size(), failure.what()));
+  } catch (...) {  // the disk; or a fault of ours, which ends this group and not the writer
+    log_caught(fmt::format("store: a group of {} requests was not written", group.size()));
     answers.assign(group.size(), problem(Kind::unavailable, "the store could not write; nothing was changed"));
     next_pk_ = first_pk;
     last_seal_ = seal_before;
-    try {
-      reopen();
-    } catch (const StoreFailure& again) {
-      log::error(fmt::format("store: cannot be opened again: {}", again.what()));
-    }
+    runs_to_end("store: cannot be opened again", [this] { reopen(); });
   }
-  for (std::size_t i = 0; i < group.size(); ++i) group[i].done(std::move(answers[i]));
+  for (std::size_t i = 0; i < group.size(); ++i) runs_to_end("store: what follows a commit", [&] { group[i].done(std::move(answers[i])); });
 }
 
 // Each request has its savepoint. Its index rows wait for the group's, and are written before whoever asks for rows.

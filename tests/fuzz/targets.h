@@ -18,6 +18,7 @@ void try_mapping(std::string_view text);    // a map.json
 void try_jwt(std::string_view text);        // a compact JWS; or claims, to be signed; or a file of clients
 void try_fhirpath(std::string_view text);   // an expression
 void try_validator(std::string_view text);  // a resource; or Parameters with a StructureDefinition and a resource
+void try_framing(std::string_view text);    // how long the pieces are, then the bytes of a connection
 void try_package(std::string_view text);    // a FHIR package: its .tgz, its tar or its files
 
 struct Target {
@@ -27,7 +28,7 @@ struct Target {
 
 inline constexpr Target targets[] = {
     {"json", try_json}, {"search", try_search},     {"target", try_target},       {"csv", try_csv},         {"mapping", try_mapping},
-    {"jwt", try_jwt},   {"fhirpath", try_fhirpath}, {"validator", try_validator}, {"package", try_package},
+    {"jwt", try_jwt},   {"fhirpath", try_fhirpath}, {"validator", try_validator}, {"package", try_package}, {"framing", try_framing},
 };
 
 inline void require(bool holds, const char* what) {

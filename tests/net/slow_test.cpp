@@ -3,61 +3,18 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/write.hpp>
 #include <thread>
 
 #include "net/certificate.h"
 #include "net/client.h"
 #include "net/server.h"
+#include "peer.h"
 
 namespace handoff::net {
 namespace {
 
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
-using boost::system::error_code;
-
-// A connection over TLS that sends and reads what it is told.
-class Peer {
- public:
-  explicit Peer(std::uint16_t port) {
-    stream_.next_layer().open(asio::ip::tcp::v4());
-    stream_.next_layer().set_option(asio::socket_base::receive_buffer_size(4096));  // what it does not read, the server keeps
-    stream_.next_layer().connect({asio::ip::make_address("127.0.0.1"), port});
-    stream_.handshake(asio::ssl::stream_base::client);
-  }
-  // False: the server has gone.
-  bool send(std::string_view bytes) {
-    error_code failed;
-    asio::write(stream_, asio::buffer(bytes), failed);
-    return !failed;
-  }
-  // One byte each 20 ms until the server ends it or all is sent.
-  bool send_slowly(std::string_view bytes) {
-    bool going = true;
-    for (std::size_t i = 0; going && i < bytes.size(); ++i) {
-      going = send(bytes.substr(i, 1));
-      std::this_thread::sleep_for(20ms);
-    }
-    return going;
-  }
-  std::string read_to_end() {
-    std::string all;
-    error_code ended;
-    asio::read(stream_, asio::dynamic_buffer(all), ended);
-    return all;
-  }
-
- private:
-  asio::io_context io_;
-  asio::ssl::context tls_{asio::ssl::context::tls_client};
-  asio::ssl::stream<asio::ip::tcp::socket> stream_{io_, tls_};
-};
 
 class SlowTest : public testing::Test {
  protected:

@@ -54,10 +54,31 @@ TEST_F(BatchTest, ManyEntriesAndNone) {
   EXPECT_EQ(std::count(all.begin(), all.end(), "201 Created"), 300);
 }
 
+TEST_F(BatchTest, WhatIsNotDoneInTimeIsToldOfEachEntry) {
+  std::string many;
+  for (int i = 0; i < 2'000; ++i) many += (many.empty() ? "" : ",") + ask_entry("GET", "Patient?_total=accurate");
+  net::Request request{"POST", "/fhir", {{"Content-Type", fhir_type}, {"Authorization", bearer()}}, batch(many)};
+  request.deadline = Deadline::after(std::chrono::milliseconds{30});
+  const auto all = statuses(ask(std::move(request)));
+  ASSERT_EQ(all.size(), 2'000u);
+  EXPECT_EQ(all.back(), "503 Service Unavailable");
+  EXPECT_EQ(entry(1'999)["response"]["outcome"]["issue"].at(0)["code"].text(), "timeout");
+}
+
+TEST_F(BatchTest, ALateRequestIsNotBegun) {
+  net::Request request{
+      "PUT", "/fhir/Patient/late", {{"Content-Type", fhir_type}, {"Authorization", bearer()}}, R"({"resourceType":"Patient","id":"late"})"};
+  request.deadline = Deadline::after(std::chrono::milliseconds{-1});
+  const net::Response answer = ask(std::move(request));
+  EXPECT_EQ(outcome(answer), "503 timeout http.request");
+  EXPECT_EQ(header(answer, "Retry-After"), "1");
+  EXPECT_EQ(get("/fhir/Patient/late").status, 404u);
+}
+
 TEST_F(BatchTest, WhatStandsOutsideOfEntriesIsRefused) {
   EXPECT_EQ(outcome(post(R"({"resourceType":"Bundle","type":"batch","entry":[{"resource":{}}]})")), "400 required Bundle.entry[0].request");
-  EXPECT_EQ(statuses(post(batch(ask_entry("GET", "metadata") + "," + ask_entry("POST", "?_format=json") + "," + ask_entry("GET", "../auth/token") + "," +
-                                ask_entry("GET", "Patient/%zz")))),
+  EXPECT_EQ(statuses(post(batch(ask_entry("GET", "metadata") + "," + ask_entry("POST", "?_format=json") + "," +
+                                ask_entry("GET", "../auth/token") + "," + ask_entry("GET", "Patient/%zz")))),
             (Statuses{"400 Bad Request", "400 Bad Request", "404 Not Found", "400 Bad Request"}));
 }
 

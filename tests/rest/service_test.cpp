@@ -8,9 +8,9 @@ namespace {
 
 TEST(Outcome, EveryKindHasItsStatus) {
   const std::pair<Kind, unsigned> cases[] = {
-      {Kind::incorrect, 400},   {Kind::unauthenticated, 401}, {Kind::forbidden, 403},     {Kind::not_found, 404},   {Kind::gone, 410},
-      {Kind::conflict, 409},    {Kind::precondition, 412},    {Kind::unprocessable, 422}, {Kind::unsupported, 400}, {Kind::busy, 503},
-      {Kind::unavailable, 503}, {Kind::fault, 500},
+      {Kind::incorrect, 400}, {Kind::unauthenticated, 401}, {Kind::forbidden, 403},     {Kind::not_found, 404},   {Kind::gone, 410},
+      {Kind::conflict, 409},  {Kind::precondition, 412},    {Kind::unprocessable, 422}, {Kind::unsupported, 400}, {Kind::busy, 503},
+      {Kind::limited, 429},   {Kind::unavailable, 503},     {Kind::fault, 500},
   };
   for (const auto& [kind, status] : cases) {
     const auto answer = failure(problem(kind, "a secret of the server", "Patient.name"));
@@ -19,7 +19,7 @@ TEST(Outcome, EveryKindHasItsStatus) {
     bool challenges = false, retries = false;
     for (const auto& [name, value] : answer.headers) challenges |= name == "WWW-Authenticate", retries |= name == "Retry-After";
     EXPECT_EQ(challenges, status == 401);
-    EXPECT_EQ(retries, status == 503);
+    EXPECT_EQ(retries, status == 503 || status == 429);
     const auto body = json::parse(answer.body);
     EXPECT_TRUE(validation::validate_structure(body->root(), fhir::Definitions::r4()).empty()) << answer.body;
   }
@@ -142,7 +142,13 @@ TEST_F(ServiceTest, IssuesTokensThatWork) {
       {form + assertion("op"), "", 415, "invalid_request"},
       {form + assertion("op") + "&scope=a&scope=a", form_type, 400, "invalid_request"},
       {form + "%zz", form_type, 400, "invalid_request"},
-      {"", form_type, 400, "unsupported_grant_type"},
+      {"", form_type, 400, "invalid_request"},
+      {"grant_type=password", form_type, 400, "unsupported_grant_type"},
+      {form + assertion("op") + "&scope=system/Nonsense.r", form_type, 400, "invalid_scope"},
+      {form + assertion("op") + "&scope=system/Patient.r+system/patient.r", form_type, 400, "invalid_scope"},
+      {form + assertion("op") + "&scope=system/DomainResource.r", form_type, 400, "invalid_scope"},
+      {form + assertion("op") + "&client_id=pcp", form_type, 401, "invalid_client"},
+      {form + assertion("op") + "&client_secret=s", form_type, 400, "invalid_request"},
       {form + assertion("op") + "&scope=user/Patient.d", form_type, 400, "invalid_scope"},
       {form + assertion("nobody"), form_type, 401, "invalid_client"},
       {form + "x.y.z", form_type, 401, "invalid_client"},
@@ -157,6 +163,28 @@ TEST_F(ServiceTest, IssuesTokensThatWork) {
     EXPECT_FALSE(body->root()["error_description"].text().empty());
   }
   EXPECT_EQ(ask({"GET", "/auth/token", {}, ""}).status, 405u);
+  const net::Headers twice = {{"Content-Type", form_type}, {"Authorization", "Basic b3A6cw=="}};
+  EXPECT_EQ(ask({"POST", "/auth/token", twice, form + assertion("op")}).status, 400u) << "two ways to sign in";
+}
+
+TEST_F(ServiceTest, ReceivesBodiesOfThoseOnlyWhoMaySendThem) {
+  const auto received = [this](const std::string& method, const std::string& target, const std::string& authorization) {
+    return service_->receive({method, target, {{"Authorization", authorization}}, {}});
+  };
+  EXPECT_EQ(received("POST", "/fhir/Patient", bearer()).body_bytes_max, limits::http_body_bytes_max);
+  EXPECT_TRUE(received("POST", "/fhir/Patient", bearer()).has_token);
+  EXPECT_EQ(received("POST", "/auth/token", "").body_bytes_max, limits::http_open_body_bytes_max);
+  EXPECT_FALSE(received("POST", "/auth/token", bearer()).has_token) << "it needs none";
+  for (const char* authorization : {"", "Bearer x", "Basic eA=="}) {
+    for (const char* target : {"/fhir", "/fhir/Patient", "/nowhere", "/fhir/%zz", ""}) {
+      const auto refused = received("POST", target, authorization);
+      ASSERT_TRUE(refused.refusal) << target;
+      EXPECT_EQ(outcome(*refused.refusal), "401 login http.Authorization");
+      EXPECT_EQ(refused.body_bytes_max, 0u);
+      EXPECT_FALSE(header(*refused.refusal, "WWW-Authenticate").empty());
+      EXPECT_FALSE(header(*refused.refusal, "X-Request-Id").empty());
+    }
+  }
 }
 
 TEST_F(ServiceTest, AsksForATokenBeforeAnythingElse) {
@@ -267,26 +295,6 @@ TEST_F(ServiceTest, LostInfrastructureIsAFaultThatExplainsNothing) {
   EXPECT_EQ(outcome(answer), "500 exception http.request");
   EXPECT_EQ(answer.body.find("handoff.db"), std::string::npos);
   EXPECT_EQ(get("/fhir/metadata").status, 200u) << "the worker lives on";
-}
-
-TEST(Workers, BoundTheQueueAndRunWhatTheyTook) {
-  std::promise<void> go;
-  std::promise<void> begun;
-  int runs = 0;
-  {
-    Workers workers(1, 1);
-    ASSERT_TRUE(workers.offer([&] {
-      begun.set_value();
-      go.get_future().wait();
-      ++runs;
-    }));
-    begun.get_future().wait();
-    EXPECT_TRUE(workers.offer([&] { ++runs; }));
-    EXPECT_FALSE(workers.offer([&] { ++runs; })) << "one runs, one waits";
-    workers.resume([&] { ++runs; });
-    go.set_value();
-  }
-  EXPECT_EQ(runs, 3);
 }
 
 }  // namespace

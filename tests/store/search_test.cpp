@@ -532,6 +532,20 @@ TEST_F(SearchTest, DecidesByReadingWhileItIsAsked) {
   }
 }
 
+TEST_F(SearchTest, EndsWhereItsDeadlinePasses) {
+  std::vector<Write> all = {patient("p0"), patient("p1")};
+  for (int i = 0; i < 1'000; ++i) all.push_back(observation("o" + std::to_string(i), 1));
+  write(std::move(all));
+  const Snapshot snapshot = store_->snapshot();
+  const Query wanted = query("Observation", {{"_total", "accurate"}});
+  const auto over = Deadline::after(std::chrono::milliseconds{-1}), far = Deadline::after(std::chrono::hours{1});
+  EXPECT_THROW((void)snapshot.search(wanted, {}, nullptr, over), TimeOver);
+  const ByReading visibility(snapshot);  // it may pass within a statement of what is asked, too
+  EXPECT_THROW((void)snapshot.search(wanted, {}, &visibility, over), TimeOver);
+  EXPECT_EQ(snapshot.search(wanted, {}, nullptr, far)->total, 1'000u);
+  EXPECT_EQ(snapshot.search(wanted, {}, nullptr)->total, 1'000u) << "the next search has a deadline of its own, or none";
+}
+
 TEST_F(SearchTest, RefusesASearchWithinASearch) {
   write({patient("p0")});
   const Snapshot snapshot = store_->snapshot();

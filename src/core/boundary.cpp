@@ -1,0 +1,24 @@
+#include "core/boundary.h"
+
+#include <fmt/format.h>
+
+#include <exception>
+
+#include "core/log.h"
+
+namespace handoff {
+
+void log_caught(std::string_view where) noexcept {
+  try {
+    try {
+      throw;
+    } catch (const std::exception& caught) {
+      log::error(fmt::format("{}: {}", where, caught.what()));
+    } catch (...) {
+      log::error(fmt::format("{}: something that is no std::exception was thrown", where));
+    }
+  } catch (...) {  // there is no memory left for the words
+  }
+}
+
+}  // namespace handoff

@@ -1,0 +1,18 @@
+// The one place where threads begin: each runs within a boundary. A loop that must go on after a fault has boundaries of its own inside.
+#pragma once
+
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "core/boundary.h"
+
+namespace handoff {
+
+// A thread that runs `body` once. `name` says in the log whose fault it was ("net: an io thread").
+template <class Body>
+std::thread start_thread(std::string name, Body body) {
+  return std::thread([name = std::move(name), body = std::move(body)]() mutable { runs_to_end(name, body); });
+}
+
+}  // namespace handoff

@@ -1,0 +1,60 @@
+// What one address may hold at once: connections, and bodies that are not answered yet. Loopback is an address like any other.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "core/limits.h"
+
+namespace handoff::net {
+
+struct AddressLimits {
+  std::size_t connections_max = limits::address_connections_max;
+  std::size_t body_bytes_max = limits::address_body_bytes_max;
+  std::size_t body_bytes_without_token_max = limits::address_body_bytes_without_token_max;  // of body_bytes_max
+};
+
+// Life: outlives its shares. Any thread.
+class Addresses {
+  struct Use {
+    std::size_t connections = 0, body_bytes = 0, body_bytes_without_token = 0;
+  };
+
+ public:
+  explicit Addresses(AddressLimits limits) : limits_(limits) {}
+
+  // A connection of an address, counted until it goes. One thread.
+  class Share {
+   public:
+    ~Share();
+    Share(const Share&) = delete;
+    Share& operator=(const Share&) = delete;
+    // Counts `bytes` more of a body. False, and nothing counted, where the address would hold too much.
+    bool hold(std::size_t bytes, bool has_token);
+    // The body was answered, or is given up.
+    void release();
+
+   private:
+    friend class Addresses;
+    Share(Addresses& addresses, std::string address) : addresses_(addresses), address_(std::move(address)) {}
+    void release(Use& use);
+
+    Addresses& addresses_;
+    const std::string address_;
+    std::size_t held_ = 0, held_without_token_ = 0;
+  };
+
+  // `address`: any text that stands for one. Null where it has as many connections as it may have.
+  std::unique_ptr<Share> connect(std::string address);
+
+ private:
+  const AddressLimits limits_;
+  std::mutex mutex_;
+  std::map<std::string, Use> uses_;  // of addresses with connections
+};
+
+}  // namespace handoff::net

@@ -1,0 +1,282 @@
+#include "net/session.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <ctime>
+
+#include "core/boundary.h"
+
+namespace handoff::net {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using boost::system::error_code;
+
+constexpr std::size_t first_bytes = 512;       // room for the beginning of a request: all that an idle connection holds
+constexpr std::size_t more_bytes = 16u << 10;  // at once: a record of TLS
+constexpr std::size_t hold_step = 64u << 10;   // how much of a body of unknown length is counted at once
+
+constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
+
+// Calls the handler and resumes the session on its own thread when the reply comes, from wherever it comes; or when none has come in
+// time. Whichever comes later finds nobody.
+struct AskHandler {
+  template <class Completion>
+  void operator()(Completion&& completion, const Shared* shared, Request* request, asio::steady_timer* timer) const {
+    auto waiting = std::make_shared<std::optional<std::decay_t<Completion>>>(std::forward<Completion>(completion));
+    auto executor = asio::get_associated_executor(**waiting);
+    const auto complete = [waiting](Response response) {
+      if (!*waiting) return;
+      auto resume = std::move(**waiting);
+      waiting->reset();
+      std::move(resume)(std::move(response));
+    };
+    const auto reply = [executor, complete](Response response) {
+      asio::post(executor, [complete, response = std::move(response)]() mutable { complete(std::move(response)); });
+    };
+    timer->expires_after(shared->options.request_timeout + limits::http_answer_grace);
+    timer->async_wait([shared, complete](const error_code& cancelled) {
+      if (!cancelled) complete(shared->refusal(504, "no answer was made in time; whether the request took effect is not known"));
+    });
+    const bool asked = runs_to_end("net: the handler", [&] { shared->handler(std::move(*request), reply); });
+    if (!asked) reply(shared->refusal(500, "the server failed"));
+  }
+};
+
+// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 5.6.7), made once a second for each thread.
+std::string_view http_date_now() {
+  thread_local std::time_t made_at = -1;
+  thread_local std::string made;
+  const std::time_t now = std::time(nullptr);
+  if (now != made_at) made = fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(now));
+  made_at = now;
+  return made;
+}
+
+// In every answer: no browser guesses a type, and whoever came over TLS once comes over TLS (RFC 6797).
+constexpr std::string_view standing_fields = "X-Content-Type-Options: nosniff\r\nStrict-Transport-Security: max-age=31536000\r\n";
+
+std::string head_of(const Response& response, bool keep) {
+  std::string bytes = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
+  for (const auto& [name, value] : response.headers) fmt::format_to(std::back_inserter(bytes), "{}: {}\r\n", name, value);
+  fmt::format_to(std::back_inserter(bytes), "Date: {}\r\n{}", http_date_now(), standing_fields);
+  if (response.status != 204 && response.status != 304)
+    fmt::format_to(std::back_inserter(bytes), "Content-Length: {}\r\n", response.body.size());
+  bytes += keep ? "\r\n" : "Connection: close\r\n\r\n";
+  return bytes;
+}
+
+}  // namespace
+
+Session::Session(Shared& shared, IoThread& io, asio::ip::tcp::socket socket, std::string peer, std::unique_ptr<Addresses::Share> share)
+    : shared_(shared), io_(io), tls_(shared.tls()), stream_(std::move(socket), *tls_), peer_(std::move(peer)), share_(std::move(share)) {
+  io_.sessions.insert(this);
+  ++shared_.connections;
+}
+
+Session::~Session() {
+  io_.sessions.erase(this);
+  --shared_.connections;
+}
+
+void Session::end_if_idle() {
+  if (idle_) lowest().cancel();
+}
+
+void Session::abandon() { lowest().close(); }
+
+// Unlike a deadline of the stream this one leaves the connection open: whoever is too slow can be told so.
+void Session::expect_within(std::chrono::milliseconds time) {
+  lowest().expires_never();
+  deadline_.expires_after(time);
+  deadline_.async_wait([self = std::weak_ptr(self_)](const error_code& cancelled) {
+    const auto session = self.lock();
+    if (cancelled || !session || (*session)->deadline_.expiry() > std::chrono::steady_clock::now()) return;
+    (*session)->late_ = true;
+    (*session)->lowest().cancel();
+  });
+}
+
+void Session::expect_no_more() { deadline_.expires_at(std::chrono::steady_clock::time_point::max()); }
+
+asio::awaitable<void> Session::serve() {
+  lowest().expires_after(limits::tls_handshake_timeout);
+  auto [failed] = co_await stream_.async_handshake(asio::ssl::stream_base::server, as_tuple);
+  if (failed) co_return;
+  bool again = true;
+  while (again) {
+    const bool more = co_await exchange();
+    again = more && !shared_.draining;
+  }
+  co_await close();
+  if (lingers_) co_await linger();
+}
+
+// Some more bytes into the buffer. False: none came, in time or at all.
+asio::awaitable<bool> Session::read(std::size_t bytes_max) {
+  const auto space = buffer_.prepare(bytes_max);
+  auto [failed, bytes] = co_await stream_.async_read_some(space, as_tuple);
+  buffer_.commit(bytes);
+  co_return !failed;
+}
+
+// True when the first bytes of a request are there.
+asio::awaitable<bool> Session::await_request() {
+  if (buffer_.size() > 0) co_return true;  // they came with the request before
+  if (buffer_.capacity() > first_bytes) buffer_ = beast::flat_buffer();
+  idle_ = true;
+  lowest().expires_after(first_ ? shared_.options.header_timeout : shared_.options.idle_timeout);
+  const bool came = co_await read(first_bytes);
+  idle_ = false;
+  first_ = false;
+  co_return came;
+}
+
+void Session::take(RequestFraming& framing) {
+  const auto bytes = buffer_.data();
+  buffer_.consume(framing.take({static_cast<const char*>(bytes.data()), bytes.size()}));
+}
+
+bool Session::refuse(unsigned status, std::string_view what) {
+  refusal_ = shared_.refusal(status, what);
+  return false;
+}
+
+// False: the connection is over, or a refusal is to be sent as its last answer.
+asio::awaitable<bool> Session::read_head(RequestFraming& framing) {
+  const bool begun = co_await await_request();
+  if (!begun) co_return false;
+  expect_within(shared_.options.header_timeout);
+  take(framing);
+  while (framing.state() == RequestFraming::State::head) {
+    const bool more = co_await read(more_bytes);
+    if (!more && late_) refuse(408, "the head of the request did not come to its end in time");
+    if (!more) co_return false;
+    take(framing);
+  }
+  expect_no_more();
+  if (framing.state() == RequestFraming::State::refused) refuse(framing.fault().status, framing.fault().what);
+  co_return framing.state() != RequestFraming::State::refused;
+}
+
+// Before any of the body is read: may it come, and how long may it be?
+bool Session::receives(RequestFraming& framing) {
+  Reception reception{{}, shared_.options.body_bytes_max, true};
+  const bool judged =
+      !shared_.options.reception || runs_to_end("net: the reception", [&] { reception = shared_.options.reception(framing.head()); });
+  if (!judged) return refuse(500, "the server failed");
+  if (reception.refusal) {
+    refusal_ = std::move(*reception.refusal);
+    return false;
+  }
+  has_token_ = reception.has_token;
+  framing.allow_body(reception.body_bytes_max);
+  if (framing.state() == RequestFraming::State::refused) return refuse(framing.fault().status, framing.fault().what);
+  return holds(framing);
+}
+
+// Counts the body against what its address may hold: as long as it says that it is, or in steps as it comes.
+bool Session::holds(const RequestFraming& framing) {
+  const std::size_t wanted = framing.declared_body_bytes() ? std::size_t(*framing.declared_body_bytes()) : framing.body_bytes();
+  if (wanted <= held_bytes_) return true;
+  const std::size_t more = std::max(wanted - held_bytes_, framing.declared_body_bytes() ? 0 : hold_step);
+  if (!share_->hold(more, has_token_)) return refuse(429, "too many bodies from this address are under way");
+  held_bytes_ += more;
+  return true;
+}
+
+asio::awaitable<bool> Session::read_body(RequestFraming& framing) {
+  if (!receives(framing)) co_return false;
+  expect_within(shared_.options.body_timeout);
+  if (framing.expects_continue() && buffer_.size() == 0) {
+    const std::string proceed = "HTTP/1.1 100 Continue\r\n\r\n";
+    auto [unwritten, written] = co_await asio::async_write(stream_, asio::buffer(proceed), as_tuple);
+    if (unwritten) co_return false;
+  }
+  take(framing);
+  while (framing.state() == RequestFraming::State::body) {
+    const bool more = co_await read(more_bytes);
+    if (!more && late_) refuse(408, "the body did not come to its end in time");
+    if (!more || !holds(framing)) co_return false;
+    take(framing);
+  }
+  expect_no_more();
+  if (framing.state() == RequestFraming::State::refused) refuse(framing.fault().status, framing.fault().what);
+  co_return framing.state() != RequestFraming::State::refused;
+}
+
+asio::awaitable<Response> Session::answer(RequestFraming& framing) {
+  Request request = std::move(framing).take_request();
+  request.peer = peer_;
+  request.deadline = Deadline::after(shared_.options.request_timeout);
+  lowest().expires_never();
+  const AskHandler ask;
+  Response response = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Response)>(ask, asio::use_awaitable, &shared_,
+                                                                                                   &request, &deadline_);
+  expect_no_more();
+  share_->release();
+  held_bytes_ = 0;
+  co_return response;
+}
+
+// One request and its answer; true if another may follow.
+asio::awaitable<bool> Session::exchange() {
+  RequestFraming framing({.header_bytes_max = shared_.options.header_bytes_max});
+  const bool has_head = co_await read_head(framing);
+  bool is_whole = has_head;
+  if (has_head && framing.state() == RequestFraming::State::body) {
+    const bool has_body = co_await read_body(framing);
+    is_whole = has_body;
+  }
+  if (!is_whole) {
+    if (refusal_.status == 0) co_return false;
+    lingers_ = !late_;  // who was too slow gets no more time
+    co_await write(std::move(refusal_), false, false);
+    co_return false;
+  }
+  const bool keep = framing.keeps_connection();
+  const bool head_only = framing.head().method == "HEAD";
+  Response response = co_await answer(framing);
+  const bool again = keep && !shared_.draining && response.status != 504;
+  const bool sent = co_await write(std::move(response), again, head_only);
+  co_return again&& sent;
+}
+
+// Head and body in one write: one TLS record where they fit.
+asio::awaitable<bool> Session::write(Response response, bool keep, bool head_only) {
+  std::string bytes = head_of(response, keep);
+  if (!head_only) bytes += response.body;
+  lowest().expires_after(shared_.options.body_timeout);
+  auto [failed, written] = co_await asio::async_write(stream_, asio::buffer(bytes), as_tuple);
+  co_return !failed;
+}
+
+asio::awaitable<void> Session::close() {
+  lowest().expires_after(limits::tls_shutdown_timeout);
+  [[maybe_unused]] auto [ignored] = co_await stream_.async_shutdown(as_tuple);  // a truncation here is normal
+}
+
+// What a refused sender still sends is read and dropped for a while: closed with unread bytes, the connection would be reset, and the
+// answer lost on its way (RFC 9112, section 9.6).
+asio::awaitable<void> Session::linger() {
+  error_code none;
+  lowest().socket().shutdown(asio::ip::tcp::socket::shutdown_send, none);
+  lowest().expires_after(limits::http_linger_timeout);
+  buffer_.clear();
+  std::size_t dropped = 0;
+  bool more = true;
+  while (more && dropped < limits::http_linger_bytes_max) {
+    const auto space = buffer_.prepare(more_bytes);
+    auto [failed, bytes] = co_await lowest().async_read_some(space, as_tuple);
+    dropped += bytes;
+    more = !failed;
+  }
+}
+
+}  // namespace handoff::net
