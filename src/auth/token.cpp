@@ -8,13 +8,18 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "auth/failed_attempts.h"
 #include "core/hash.h"
+#include "core/limits.h"
 #include "core/text.h"
 
 namespace handoff::auth {
 namespace {
 
 constexpr std::string_view assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+// As `typ` writes them, with and without "application/" (RFC 7515, section 4.1.9).
+constexpr std::string_view assertion_media_types[] = {"JWT", "application/JWT", "client-authentication+jwt",
+                                                      "application/client-authentication+jwt"};
 constexpr long long assertion_life_s_max = 300;
 constexpr long long clock_skew_s = 30;
 constexpr std::size_t tokens_max = 100'000;
@@ -112,7 +117,8 @@ struct TokenService::Content {
   mutable std::mutex mutex;
   std::map<std::string, Client, std::less<>> clients;
   std::unordered_map<std::string, Token> tokens;  // by the digest of the token: a memory image gives none away
-  std::map<std::string, Instant> used;            // digests of assertions still valid, where nobody else remembers them
+  FailedAttempts failed;
+  std::map<std::string, Instant> used;  // digests of assertions still valid, where nobody else remembers them
 
   Result<Client> find_client(json::Value claims) const {
     const std::lock_guard hold(mutex);
@@ -123,6 +129,20 @@ struct TokenService::Content {
     return client->second;
   }
 
+  // RFC 7515, section 4.1. What names keys elsewhere must name those that are registered, and no other kind of token is an assertion
+  // (RFC 8725, section 3.11).
+  static Result<void> check_header(const Client& client, json::Value header) {
+    const std::string_view alg = header["alg"].text(), type = header["typ"].text();
+    if (alg != es384 && alg != rs384) return invalid_client("alg must be ES384 or RS384");
+    if (header["crit"]) return invalid_client("crit names extensions that are not understood");
+    if (header["jku"] && (client.jwks_uri.empty() || header["jku"].text() != client.jwks_uri))
+      return invalid_client("jku is not the registered jwks_uri");
+    const bool is_assertion = std::any_of(std::begin(assertion_media_types), std::end(assertion_media_types),
+                                          [&](std::string_view known) { return equal_ignoring_case(type, known); });
+    if (header["typ"] && !is_assertion) return invalid_client("typ must be JWT");
+    return {};
+  }
+
   Result<Key> find_key(const Client& client, json::Value header) {
     const auto kid = header["kid"].text();
     if (!client.jwks_uri.empty()) return key_sets.find(client.jwks_uri, kid);
@@ -131,30 +151,35 @@ struct TokenService::Content {
     return problem(Kind::unauthenticated, "no registered key has this kid");
   }
 
-  // The client that made the assertion. Nothing is held while keys are fetched or the use is remembered.
-  Result<Client> verify(const Jws& jws) {
-    const json::Value header = jws.header.root(), claims = jws.claims.root();
-    if (header["alg"].text() != es384 && header["alg"].text() != rs384) return invalid_client("alg must be ES384 or RS384");
-    if (header["crit"]) return invalid_client("crit names extensions that are not understood");
-    auto client = find_client(claims);
+  // The client whose registered key signed the assertion. Nothing is held while keys are fetched.
+  Result<Client> find_signer(const Jws& jws) {
+    const json::Value header = jws.header.root();
+    auto client = find_client(jws.claims.root());
     if (!client) return client.error();
+    if (auto checked = check_header(*client, header); !checked) return checked.error();
     const auto key = find_key(*client, header);
     if (!key) return invalid_client(key.error().summary());
     if (key->alg() != header["alg"].text() || !key->verify(jws.signed_part, jws.signature))
       return invalid_client("the signature does not fit a registered key");
+    return client;
+  }
+
+  // Is a signed assertion for us, now, and for the first time? Nothing is held while its use is remembered.
+  Result<void> check_claims(const Client& client, json::Value claims) {
     if (!names(claims["aud"], options.audience)) return invalid_client("aud must be the token endpoint");
     const auto expires = integer(claims["exp"]);
     const long long now = seconds(clock.now());
     if (!expires || *expires < now - clock_skew_s) return invalid_client("the assertion has expired");
     if (*expires > now + assertion_life_s_max + clock_skew_s) return invalid_client("exp is more than five minutes away");
-    if (const auto begins = integer(claims["nbf"]); claims["nbf"] && (!begins || *begins > now + clock_skew_s))
-      return invalid_client("nbf lies in the future");
+    for (const char* claim : {"nbf", "iat"})
+      if (const auto begins = integer(claims[claim]); claims[claim] && (!begins || *begins > now + clock_skew_s))
+        return invalid_client(fmt::format("{} lies in the future, or is no number", claim));
     if (!claims["jti"].is_string() || claims["jti"].text().empty()) return invalid_client("jti is missing, or no string");
-    const std::string digest = sha256_hex(client->client_id + '\n' + std::string(claims["jti"].text()));
+    const std::string digest = sha256_hex(client.client_id + '\n' + std::string(claims["jti"].text()));
     const auto first = use_once(digest, Instant{std::chrono::seconds{*expires + clock_skew_s}});
     if (!first) return first.error();
     if (!*first) return invalid_client("jti was used before");
-    return client;
+    return {};
   }
 
   Result<bool> use_once(const std::string& digest, Instant until) {
@@ -181,15 +206,26 @@ void TokenService::set_clients(std::vector<Client> clients) {
   });
 }
 
-Result<IssuedToken> TokenService::exchange(const TokenRequest& request) {
+Result<IssuedToken> TokenService::exchange(const TokenRequest& request, long long* retry_after_s) {
+  if (request.grant_type.empty()) return oauth(Kind::incorrect, "invalid_request", "grant_type is missing");
   if (request.grant_type != "client_credentials")
     return oauth(Kind::incorrect, "unsupported_grant_type", "grant_type must be client_credentials");
   if (request.client_assertion_type != assertion_type)
     return oauth(Kind::incorrect, "invalid_request", fmt::format("client_assertion_type must be {}", assertion_type));
+  if (request.client_assertion.size() > limits::assertion_bytes_max)
+    return oauth(Kind::incorrect, "invalid_request", fmt::format("client_assertion is longer than {} bytes", limits::assertion_bytes_max));
   auto jws = decode_jws(request.client_assertion);
   if (!jws) return invalid_client(jws.error().summary());
-  const auto client = content_->verify(*jws);
+  const auto issuer = jws->claims.root()["iss"].text();
+  if (!request.client_id.empty() && request.client_id != issuer) return invalid_client("client_id is not who made the assertion");
+  if (const auto wait = content_->failed.wait(issuer, request.address, content_->clock.now())) {
+    if (retry_after_s) *retry_after_s = wait->count();
+    return oauth(Kind::limited, "temporarily_unavailable", "too many attempts failed; wait before the next");
+  }
+  const auto client = content_->find_signer(*jws);
+  if (!client) content_->failed.note(issuer, request.address, content_->clock.now());
   if (!client) return client.error();
+  if (auto checked = content_->check_claims(*client, jws->claims.root()); !checked) return checked.error();
   auto purposes = granted_purposes(*client, jws->claims.root());
   if (!purposes) return purposes.error();
   IssuedToken issued;
@@ -202,7 +238,10 @@ Result<IssuedToken> TokenService::exchange(const TokenRequest& request) {
   if (token.scopes.empty()) return oauth(Kind::incorrect, "invalid_scope", "the client is registered with none of these scopes");
   const std::lock_guard hold(content_->mutex);
   std::erase_if(content_->tokens, [now](const auto& entry) { return !is_good(entry.second, now); });
+  const auto is_own = [&](const auto& entry) { return entry.second.client_id == client->client_id; };
   if (content_->tokens.size() >= tokens_max) return oauth(Kind::busy, "temporarily_unavailable", "too many tokens are in use");
+  if (std::count_if(content_->tokens.begin(), content_->tokens.end(), is_own) >= std::ptrdiff_t(content_->options.client_tokens_max))
+    return oauth(Kind::limited, "temporarily_unavailable", "the client has too many tokens in use; each is good for five minutes");
   issued.access_token = base64url_encode(random_bytes(32));
   issued.expires_in_s = token_life_s;
   content_->tokens.emplace(sha256_hex(issued.access_token), std::move(token));

@@ -11,6 +11,7 @@
 #include "auth/client.h"
 #include "auth/key_sets.h"
 #include "core/clock.h"
+#include "core/limits.h"
 #include "core/result.h"
 
 namespace handoff::auth {
@@ -29,7 +30,9 @@ struct TokenRequest {
   std::string grant_type;
   std::string client_assertion_type;
   std::string client_assertion;
-  std::string scope;  // empty: all that the client is registered with
+  std::string scope;           // empty: all that the client is registered with
+  std::string client_id = {};  // where it was given beside the assertion
+  std::string address = {};    // whom it comes from
 };
 
 struct IssuedToken {
@@ -43,24 +46,27 @@ struct IssuedToken {
 using UseOnce = std::function<Result<bool>(const std::string& digest, Instant until)>;
 
 struct TokenOptions {
-  std::string audience;     // the token endpoint's URL
-  KeySets::Fetch fetch;     // for clients with a jwks_uri; none: these are refused
-  UseOnce use_once;         // none: remembered in memory, until a restart
+  std::string audience;  // the token endpoint's URL
+  KeySets::Fetch fetch;  // for clients with a jwks_uri; none: these are refused
+  UseOnce use_once;      // none: remembered in memory, until a restart
+  std::size_t client_tokens_max = limits::client_tokens_max;
 };
 
 // Tokens live in memory: a restart ends them, and clients ask again. All functions from any thread; exchange() may block.
 class TokenService {
  public:
   TokenService(TokenOptions options, const Clock& clock);
-  TokenService(std::string audience, const Clock& clock) : TokenService(TokenOptions{std::move(audience), {}, {}}, clock) {}
+  TokenService(std::string audience, const Clock& clock)
+      : TokenService(TokenOptions{std::move(audience), {}, {}, limits::client_tokens_max}, clock) {}
   ~TokenService();
 
   // Tokens of clients that are gone, or registered otherwise than before, die at once and stay dead.
   void set_clients(std::vector<Client> clients);
   // A token is for the purposes that the assertion names (hl7-b2b), or for all that the client is registered with.
-  // Problem: unauthenticated ("invalid_client"), incorrect ("invalid_request", "invalid_scope"),
-  // unavailable, busy: the code is the OAuth error (RFC 6749 section 5.2).
-  Result<IssuedToken> exchange(const TokenRequest& request);
+  // Problem: unauthenticated ("invalid_client"), incorrect ("invalid_request", "invalid_scope"), limited (too many that failed, or too
+  // many tokens), unavailable, busy: the code is the OAuth error (RFC 6749 section 5.2). `retry_after_s`, if given, is set
+  // where waiting helps.
+  Result<IssuedToken> exchange(const TokenRequest& request, long long* retry_after_s = nullptr);
   // Problem: unauthenticated. `authorization` is the header's value, "Bearer …".
   Result<Requester> authenticate(std::string_view authorization) const;
 

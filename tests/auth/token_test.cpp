@@ -82,6 +82,75 @@ TEST_F(TokenTest, WhatIsCriticalMustBeUnderstood) {
   EXPECT_FALSE(ask(signed_as(R"({"alg":"ES384","typ":"JWT","kid":"k1"})", claims("jti", "5"))));
 }
 
+// RFC 7515, section 4.1; RFC 8725, section 3.11: what kind of token it says to be, and where its key is said to lie.
+TEST_F(TokenTest, AHeaderNamesNoOtherKeysAndNoOtherKind) {
+  const auto signed_as = [&](const std::string& more) {
+    const std::string text = base64url_encode(R"({"alg":"ES384","kid":"k1")" + more + "}") + "." + base64url_encode(claims());
+    return text + "." + base64url_encode(key_.sign(text));
+  };
+  for (const char* good : {"", R"(,"typ":"JWT")", R"(,"typ":"jwt")", R"(,"typ":"application/jwt")", R"(,"typ":"client-authentication+jwt")"})
+    EXPECT_TRUE(ask(signed_as(good))) << good;
+  for (const char* bad : {R"(,"typ":"at+jwt")", R"(,"typ":"application/at+jwt")", R"(,"typ":"AT+JWT")", R"(,"typ":"secevent+jwt")",
+                          R"(,"typ":"")", R"(,"typ":1)", R"(,"jku":"https://evil.example.org/keys")", R"(,"jku":"")", R"(,"jku":null)"})
+    EXPECT_FALSE(ask(signed_as(bad))) << bad;
+}
+
+TEST_F(TokenTest, NoClaimComesFromATimeToCome) {
+  const long long now = std::chrono::duration_cast<std::chrono::seconds>(clock_.now().time_since_epoch()).count();
+  for (const char* claim : {"iat", "nbf"}) {
+    EXPECT_TRUE(ask(encode_jws(key_, claims(claim, std::to_string(now + 20)))));
+    EXPECT_FALSE(ask(encode_jws(key_, claims(claim, std::to_string(now + 40)))));
+    EXPECT_FALSE(ask(encode_jws(key_, claims(claim, "\"" + std::to_string(now) + "\""))));
+  }
+}
+
+TEST_F(TokenTest, IsAskedForByWhoMadeTheAssertion) {
+  TokenRequest request{"client_credentials", jwt_bearer, make_assertion(key_, "op", audience, clock_.now()), "", "another"};
+  EXPECT_EQ(service_.exchange(request).error().issues[0].code, "invalid_client");
+  request.client_id = "op";
+  EXPECT_TRUE(service_.exchange(request)) << "and it was not used up";
+}
+
+TEST_F(TokenTest, RefusesWhatIsTooLongUnread) {
+  const auto refused = ask(std::string(16'385, 'x'));
+  EXPECT_EQ(refused.error().issues[0].code, "invalid_request");
+  EXPECT_EQ(service_.exchange({"", jwt_bearer, "", ""}).error().issues[0].code, "invalid_request") << "no grant_type";
+  EXPECT_EQ(service_.exchange({"password", jwt_bearer, "", ""}).error().issues[0].code, "unsupported_grant_type");
+}
+
+TEST_F(TokenTest, SlowsDownWhoSignsWronglyAgainAndAgain) {
+  const Key other = Key::generate("k1");
+  const auto attempt = [&](const Key& key, const std::string& client, const std::string& address) {
+    return service_.exchange({"client_credentials", jwt_bearer, make_assertion(key, client, audience, clock_.now()), "", "", address});
+  };
+  for (const char* client : {"op", "nobody"}) {
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(attempt(other, client, "192.0.2.1").error().kind, Kind::unauthenticated) << client << i;
+    EXPECT_EQ(attempt(other, client, "192.0.2.1").error().kind, Kind::limited) << "registered or not, alike";
+  }
+  long long wait = 0;
+  const TokenRequest right{"client_credentials", jwt_bearer, make_assertion(key_, "op", audience, clock_.now()), "", "", "192.0.2.1"};
+  EXPECT_EQ(service_.exchange(right, &wait).error().kind, Kind::limited);
+  EXPECT_EQ(wait, 60);
+  EXPECT_TRUE(attempt(key_, "op", "192.0.2.2")) << "the same client from elsewhere";
+  EXPECT_EQ(attempt(key_, "third", "192.0.2.1").error().kind, Kind::unauthenticated) << "another client from there";
+  clock_.set(clock_.now() + std::chrono::seconds{61});
+  EXPECT_TRUE(attempt(key_, "op", "192.0.2.1"));
+}
+
+TEST_F(TokenTest, NoClientTakesTheRoomOfAll) {
+  TokenOptions options{std::string(audience), {}, {}};
+  options.client_tokens_max = 5;
+  TokenService service(options, clock_);
+  service.set_clients(read_clients(clients_json(key_)).value());
+  const auto attempt = [&] {
+    return service.exchange({"client_credentials", jwt_bearer, make_assertion(key_, "op", audience, clock_.now()), ""});
+  };
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(attempt()) << i;
+  EXPECT_EQ(attempt().error().kind, Kind::limited);
+  clock_.set(clock_.now() + std::chrono::seconds{301});
+  EXPECT_TRUE(attempt());
+}
+
 TEST_F(TokenTest, NarrowsToTheScopesAskedFor) {
   const auto issued = ask(make_assertion(key_, "op", audience, clock_.now()), "system/Patient.rs");
   ASSERT_TRUE(issued);
