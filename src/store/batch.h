@@ -9,6 +9,7 @@
 
 #include "core/clock.h"
 #include "search/index_rows.h"
+#include "store/outbox.h"
 #include "store/parameters.h"
 
 namespace handoff::store {
@@ -58,34 +59,6 @@ struct ReadList {
   std::size_t count = 0;
 };
 
-enum class DeliveryStatus { queued, delivered, withheld, failed };
-
-struct OutboxRow {
-  std::int64_t id = 0;  // given by the store
-  std::string event;
-  std::string patient;    // "Patient/abc"
-  std::string recipient;  // "ORG-PCP1"
-  std::string focus;      // "Composition/abc/_history/1": the version that brought the event about
-  Instant occurred;
-  Instant due;
-  int attempts = 0;
-  DeliveryStatus status = DeliveryStatus::queued;
-  std::optional<std::string> consent;
-  std::string reason;
-  std::string purpose = "TREAT";  // of the recipient: what consent is decided for
-};
-
-struct OutboxUpdate {
-  std::int64_t id = 0;
-  Instant due;
-  int attempts = 0;
-  DeliveryStatus status = DeliveryStatus::queued;
-  std::optional<std::string> consent;
-  std::string reason;
-  int http_status = 0;  // of the attempt that this records; 0: no answer
-  std::string outcome;  // empty: no attempt to record
-};
-
 struct IntakeState {
   std::string feed;
   std::string content;
@@ -133,6 +106,7 @@ struct Batch {
   std::vector<SingleUse> single_uses;
   std::vector<OutboxRow> outbox;
   std::vector<OutboxUpdate> outbox_updates;
+  std::vector<EventNumber> event_numbers;
   std::vector<std::string> ledger;  // entries as JSON text
   std::vector<JournaledEntry> journaled;
   std::vector<IntakeState> intake_states;

@@ -82,6 +82,7 @@ class Snapshot {
   std::vector<OutboxRow> outbox_due(Instant now, std::size_t count, const std::set<std::string>& but = {}) const;
   std::vector<OutboxRow> outbox_all() const;
   std::size_t outbox_queued() const;
+  std::int64_t last_event_number(std::string_view topic, std::string_view recipient) const;  // 0: none yet
 
   bool has_intake_state(const IntakeState& state) const;
   std::vector<IntakeWaiting> intake_waiting() const;
