@@ -27,6 +27,8 @@ struct Write {
   // What a consent decision must know (consent/fold.h): first of the resource itself, then of the facets that its rows name.
   // Interned by the store.
   std::vector<std::string> shapes;
+  // Which of its labels arrived, as JSON; empty: none. Nothing: not told.
+  std::optional<std::string> arrived_labels;
   std::string disclosers;          // organization ids, separated by blanks
   std::string body;                // canonical bytes with meta.versionId = expected + 1; empty if deleted
   std::size_t updated_offset = 0;  // where the 24 characters of meta.lastUpdated stand in body: the writer sets the time

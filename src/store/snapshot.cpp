@@ -127,6 +127,7 @@ Reader::Reader(const std::filesystem::path& file)
       outbox_all(connection, std::string(outbox_columns) + "ORDER BY id"),
       outbox_queued(connection, "SELECT count(*) FROM outbox WHERE status = 'queued'"),
       event_number(connection, "SELECT last FROM event_number WHERE topic = ?1 AND recipient = ?2"),
+      arrived_labels(connection, "SELECT arrived_labels FROM resource WHERE type = ?1 AND id = ?2"),
       has_state(connection, "SELECT 1 FROM intake_state WHERE feed = ?1 AND content = ?2 AND stage_ms = ?3"),
       waiting(connection, "SELECT feed, content, stage_ms, type, system, value FROM intake_waiting"),
       setting(connection, "SELECT value FROM setting WHERE name = ?1"),
@@ -206,6 +207,13 @@ std::optional<Version> Snapshot::at(std::int64_t pk) const {
   const Reset reset(s);
   if (!s.bind(1, pk).step()) return std::nullopt;
   return history_row(s, read(type_name(s.integer(0)), s.text(1)));
+}
+
+std::optional<std::string> Snapshot::arrived_labels(std::string_view type, std::string_view id) const {
+  Statement& s = reader_->arrived_labels;
+  const Reset reset(s);
+  if (!s.bind(1, type_number(type)).bind(2, id).step() || s.is_null(0)) return std::nullopt;
+  return std::string(s.text(0));
 }
 
 std::optional<Row> Snapshot::find(std::string_view type, std::string_view id) const {

@@ -44,8 +44,8 @@ WriterStatements::WriterStatements(const Connection& c)
                       "SELECT pk, type, id, version, updated_ms, deleted, disclosers, body FROM resource WHERE pk = ?1"),
       resource_delete_(c, "DELETE FROM resource WHERE pk = ?1"),
       resource_insert_(c,
-                       "INSERT INTO resource (pk, type, id, version, updated_ms, deleted, patient, shape, disclosers, definitions, body) "
-                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10)"),
+                       "INSERT INTO resource (pk, type, id, version, updated_ms, deleted, patient, shape, disclosers, definitions, body, "
+                       "arrived_labels) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10, ?11)"),
       token_insert_(c, "INSERT OR IGNORE INTO token VALUES (?1, ?2, ?3, ?4)"),
       reference_insert_(c, "INSERT OR IGNORE INTO reference VALUES (?1, ?2, ?3, ?4)"),
       uri_insert_(c, "INSERT OR IGNORE INTO uri VALUES (?1, ?2, ?3, ?4)"),
@@ -135,6 +135,7 @@ void WriterStatements::insert_resource(std::int64_t pk, std::int64_t type, const
                                        Instant now) {
   resource_insert_.bind(1, pk).bind(2, type).bind(3, write.id).bind(4, std::int64_t{write.expected} + 1).bind(5, ms(now));
   resource_insert_.bind(6, write.deleted ? 1 : 0).bind(7, patient).bind(8, shape).bind(9, write.disclosers);
+  write.arrived_labels ? resource_insert_.bind(11, *write.arrived_labels) : resource_insert_.bind_null(11);
   resource_insert_.bind_blob(10, write.body).run();
 }
 
