@@ -67,6 +67,13 @@ std::string united_disclosers(const std::string& known, const std::string& added
   return known.empty() ? added : known + " " + added;
 }
 
+std::vector<std::string> listed(std::string_view disclosers) {
+  std::vector<std::string> all;
+  for (const std::string_view each : split(disclosers, ' '))
+    if (!each.empty()) all.emplace_back(each);
+  return all;
+}
+
 std::string id_of(std::string_view reference) {
   const auto slash = reference.find('/');
   return slash == reference.npos ? std::string() : std::string(reference.substr(slash + 1));
@@ -128,8 +135,7 @@ struct Admission::Work {
 
   // Whose content it is. What is taken in of somebody else's resource is both's.
   std::vector<std::string> organizations(const std::string& disclosers) const {
-    std::vector<std::string> all;
-    for (const std::string_view each : split(disclosers, ' ')) all.emplace_back(each);
+    std::vector<std::string> all = listed(disclosers);
     if (!submission.discloser.empty() && std::find(all.begin(), all.end(), submission.discloser) == all.end())
       all.push_back(submission.discloser);
     return all;
@@ -146,7 +152,7 @@ struct Admission::Work {
         if (!version.deleted && !last) last = std::move(version);
     }
     if (!last) return {};
-    for (const std::string_view each : split(last->disclosers, ' ')) past.disclosers.emplace_back(each);
+    past.disclosers = listed(last->disclosers);
     if (!current->deleted) past.content = record.read(current->type + "/" + current->id);
     else if (const auto parsed = json::parse(last->body)) past.content = json::copy(arena, parsed->root());
     return past;

@@ -159,6 +159,7 @@ TEST_F(LabellingTest, LabelsOfContributionsStayWithTheirMarks) {
   ASSERT_TRUE(contribute(R"("identifier":[{"system":"https://handoff.example.org/id/booking","value":"B-1"}],
     "address":[{"text":"House of Correction"}])",
                          "ORG-N"));
+  EXPECT_EQ(labels("Patient", "p1").find("42CFRPart2"), std::string::npos) << "ORG-N is no program of 42 CFR Part 2";
   ASSERT_TRUE(contribute(R"("birthDate":"1990-01-01")", "ORG-ADV"));
   const std::string both = labels("Patient", "p1");
   EXPECT_NE(both.find("JI"), both.npos) << both;
