@@ -183,7 +183,8 @@ void define_map(CLI::App& app, Call& call) {
   run->add_option("INPUT", call.map.inputs, "Files of records")->required()->check(CLI::ExistingFile);
   add_optional(run, "--to", call.map.to, "A folder, or the base URL of a FHIR server (https)");
   call.map.home = home();
-  add_optional(run, "--id-key", call.map.id_key, "File of the key that the installation's ids derive from; needed with --to URL");
+  add_optional(run, "--id-key", call.map.id_key,
+               "File of the key that the installation's ids derive from; without it they are of none, and anybody can compute them");
   add_optional(run, "--data", call.map.data, "Or the data folder of a sandbox, which has it as id.key");
   add_optional(run, "--config", call.map.config, "Or a gateway's configuration, which names it");
   add_optional(run, "--rejects", call.map.rejects, "Write rejected records as CSV to this file");

@@ -190,9 +190,12 @@ class ServeTest(ServedTest):
         self.assertFalse(set(urls_of(without.stdout)) & set(urls_of(with_key.stdout)), "another installation's are others")
         self.assertIn("ids of no installation", without.stderr)
         self.assertNotIn("ids of no installation", with_key.stderr)
-        refused = call("map", "run", "--to", self.served.base, *referrals)
-        self.assertEqual((refused.returncode, refused.stdout), (2, ""), refused.stderr)
-        self.assertIn("--id-key: ", refused.stderr)
+        two = call("map", "run", "--id-key", "x", "--data", "y", *referrals)
+        self.assertEqual((two.returncode, two.stdout), (2, ""), two.stderr)
+        short = self.served.folder / "short.key"
+        short.write_text("short")
+        short.chmod(0o600)
+        self.assertIn("at least 32 are needed", call("map", "run", "--id-key", str(short), *referrals).stderr)
 
     def test_the_store_is_verified_backed_up_and_restored(self) -> None:
         config = ["--config", self.served.config]
