@@ -9,6 +9,7 @@
 #include "net/server.h"
 #include "rest/service.h"
 #include "search/index_rows.h"
+#include "store/id_key.h"
 
 namespace handoff::gateway {
 namespace {
@@ -23,6 +24,7 @@ struct Gateway::Content {
   SystemClock machine;
   std::optional<routing::CurrentRoutes> routes;
   std::unique_ptr<store::Store> store;
+  std::optional<IdKey> id_key;
   std::shared_ptr<const Knowledge> knowledge;
   std::shared_ptr<const fhir::Definitions> definitions;  // R4, and the search parameters of the packages
   std::optional<search::Indexer> indexer;
@@ -105,6 +107,8 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   auto store = store::Store::open({options.store_file, options.ledger_key}, c.machine);
   if (!store) return store.error();
   c.store = std::move(*store);
+  c.id_key.emplace(std::move(options.id_key));
+  if (auto taken = store::take_id_key(*c.store, *c.id_key); !taken) return taken.error();
   c.knowledge = std::move(options.knowledge);
   if (!c.knowledge) {
     auto r4_alone = Knowledge::load({});
@@ -120,7 +124,7 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   if (auto listening = c.listen(options); !listening) return listening.error();
   c.routes.emplace(std::move(options.routes));
   c.admission.emplace(*c.store, *c.indexer, *c.routes, clock, c.knowledge->validator(), std::move(options.profiles));
-  c.gate.emplace(*c.store, clock, *c.routes, c.origin + "/fhir");
+  c.gate.emplace(*c.store, clock, *c.routes, c.origin + "/fhir", *c.id_key);
   c.tokens.emplace(c.token_options(options), c.machine);
   c.tokens->set_clients(std::move(options.clients));
   rest::ServiceOptions service;
@@ -143,6 +147,7 @@ std::string Gateway::token_url() const { return content_->origin + "/auth/token"
 std::uint16_t Gateway::port() const { return content_->server->port(); }
 store::Store& Gateway::store() { return *content_->store; }
 const admission::Admission& Gateway::admission() const { return *content_->admission; }
+const IdKey& Gateway::id_key() const { return *content_->id_key; }
 exchange::Deliverer& Gateway::deliverer() { return *content_->deliverer; }
 void Gateway::start_delivering() { content_->deliverer->start(); }
 

@@ -23,6 +23,7 @@ namespace handoff::gateway {
 struct GatewayOptions {
   std::filesystem::path store_file;
   std::string ledger_key;
+  std::string id_key;
   std::string address = "127.0.0.1";
   std::uint16_t port = 8443;
   std::string base_url;  // as clients reach it, "https://handoff.example.org"; empty: by address and port
@@ -65,6 +66,7 @@ class Gateway {
   std::uint16_t port() const;
   store::Store& store();
   const admission::Admission& admission() const;
+  const IdKey& id_key() const;
   exchange::Deliverer& deliverer();
   void start_delivering();
   // All of it or nothing. Problem: incorrect (the certificate).

@@ -64,6 +64,12 @@ const Setting all_settings[] = {
              "never for one that exists.",
      .required = true,
      .secret = true},
+    {.name = "id_key_file",
+     .place = &C::id_key_file,
+     .help = "The key that ids derive from, at least 32 bytes; it is in no backup of the store, so keep a copy apart. Made (mode 0600) "
+             "where no store has ids by a key.",
+     .required = true,
+     .secret = true},
     {.name = "clients_file",
      .place = &C::clients_file,
      .help = "The registered clients, as `handoff client` keeps them.",

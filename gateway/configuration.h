@@ -26,6 +26,7 @@ struct Configuration {
   std::filesystem::path private_key_file;
   std::filesystem::path data_folder;
   std::filesystem::path ledger_key_file;
+  std::filesystem::path id_key_file;
   std::filesystem::path clients_file;
   std::filesystem::path endpoints_file;
   std::filesystem::path partner_ca_file;

@@ -5,8 +5,10 @@
 
 #include "configuration.h"
 #include "files.h"
+#include "keys.h"
 #include "progress.h"
 #include "store/backup.h"
+#include "store/id_key.h"
 #include "store/schema.h"
 #include "store_verification.h"
 
@@ -15,17 +17,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Which store, and the file of its ledger's key.
+// Which store, and the files of its keys.
 struct Place {
-  fs::path store, ledger_key;
+  fs::path store, ledger_key, id_key;
 };
 
 Result<Place> place_of(const DbOptions& options) {
   if (options.data.has_value() == options.config.has_value()) return problem(Kind::incorrect, "give either --data or --config", "--data");
-  if (options.data) return Place{*options.data / "handoff.db", options.ledger_key.value_or(*options.data / "ledger.key")};
+  if (options.data)
+    return Place{*options.data / "handoff.db", options.ledger_key.value_or(*options.data / "ledger.key"),
+                 options.id_key.value_or(*options.data / "id.key")};
   const auto configuration = read_configuration(*options.config, options.home);
   if (!configuration) return configuration.error();
-  return Place{configuration->store_file(), options.ledger_key.value_or(configuration->ledger_key_file)};
+  return Place{configuration->store_file(), options.ledger_key.value_or(configuration->ledger_key_file),
+               options.id_key.value_or(configuration->id_key_file)};
+}
+
+// The key that is there must be the store's. True: there is one.
+Result<bool> check_ids(const fs::path& store, const Place& place, const DbOptions& options) {
+  if (!options.id_key && !fs::exists(place.id_key)) return false;
+  const auto key = read_key(place.id_key);
+  if (!key) return key.error();
+  if (auto fits = store::check_id_key(store, IdKey(*key)); !fits) return problem(Kind::incorrect, fits.error().summary(), "--id-key");
+  return true;
 }
 
 // Without a key the chain is not followed, and the report says so; a key that was named must be there.
@@ -39,12 +53,15 @@ Result<std::optional<std::string>> key_of(const Place& place, const DbOptions& o
 Result<int> verify_file(const fs::path& file, const Place& place, const DbOptions& options, bool quiet) {
   const auto key = key_of(place, options);
   if (!key) return key.error();
+  const auto ids = check_ids(file, place, options);
+  if (!ids) return ids.error();
   const auto report = verify_store(file, *key);
   if (!report) return report.error();
   if (!options.json)
     for (const store::Finding& finding : report->findings)
       fmt::print(stderr, "handoff db: {}: {}: {}\n", finding.kind, finding.place, finding.what);
   if (!quiet) fmt::print("{}", options.json ? to_json(*report) : to_text(*report));
+  if (!quiet && !options.json && !*ids) fmt::print("ids            not held against their key: none was given\n");
   return report->findings.empty() ? 0 : 1;
 }
 
@@ -62,7 +79,7 @@ Result<int> back_up(const Place& place, const DbOptions& options) {
     };
     if (auto done = store::back_up(place.store, *options.to, *key, show); !done) return done.error();
   }
-  fmt::print("{} bytes in {}; the ledger's key is not in it\n", fs::file_size(*options.to), options.to->string());
+  fmt::print("{} bytes in {}; the keys of ledger and ids are not in it\n", fs::file_size(*options.to), options.to->string());
   return 0;
 }
 
@@ -80,6 +97,8 @@ Result<int> restore(const Place& place, const DbOptions& options) {
   if (auto done = store::restore(*options.from, place.store, *key, options.force, moved_to); !done) return done.error();
   if (!moved_to.empty()) fmt::print("the store that was there is now {}\n", moved_to.string());
   fmt::print("restored {}\n", place.store.string());
+  if (const auto ids = store::has_id_key(place.store); ids && *ids && !fs::exists(place.id_key))
+    fmt::print("it does not start before the key of its ids is {}\n", place.id_key.string());
   return 0;
 }
 

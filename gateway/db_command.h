@@ -11,6 +11,7 @@ struct DbOptions {
   std::optional<std::filesystem::path> data, config;  // one of them
   std::filesystem::path home;
   std::optional<std::filesystem::path> ledger_key;  // else the configuration's, or DATA/ledger.key
+  std::optional<std::filesystem::path> id_key;      // else the configuration's, or DATA/id.key
   std::optional<std::filesystem::path> to, from;    // backup, restore
   bool force = false;                               // restore
   bool json = false;                                // verify

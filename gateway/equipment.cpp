@@ -8,6 +8,7 @@
 #include "core/civil.h"
 #include "core/hash.h"
 #include "files.h"
+#include "keys.h"
 #include "mapping/mapping.h"
 #include "net/certificate.h"
 #include "net/server.h"
@@ -20,8 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using json::Value;
-
-constexpr std::size_t ledger_key_bytes_min = 32;
 
 // What is wrong with each setting, all of it.
 class Findings {
@@ -82,30 +81,6 @@ Result<void> check_mappings(const fs::path& folder) {
   if (failed) return problem(Kind::not_found, "no such folder: " + folder.string());
   if (!found.issues.empty()) return found;
   return {};
-}
-
-// A key is made with a new store only: an existing ledger could not be continued with it.
-Result<std::string> ledger_key(const Configuration& configuration, bool make_key) {
-  const fs::path &file = configuration.ledger_key_file, store = configuration.store_file();
-  if (!fs::exists(file)) {
-    if (fs::exists(store))
-      return problem(Kind::not_found, fmt::format("{} is not there, and {} was sealed with it", file.string(), store.string()));
-    const std::string made = to_hex(random_bytes(ledger_key_bytes_min));
-    if (make_key)
-      if (auto written = write_file(file, made + "\n", 0600); !written) return written.error();
-    return made;
-  }
-  auto key = read_secret(file);
-  if (!key) return key.error();
-  if (key->size() < ledger_key_bytes_min)
-    return problem(Kind::incorrect,
-                   fmt::format("{} holds {} bytes; at least {} are needed", file.string(), key->size(), ledger_key_bytes_min));
-  if (!fs::exists(store)) return key;
-  const auto schema = store::schema_of(store);
-  if (!schema) return schema.error();
-  if (*schema > 0)
-    if (auto fits = store::check_ledger_key(store, *key); !fits) return fits.error();
-  return key;
 }
 
 Result<void> check_private_key(const Configuration& c) {
@@ -195,7 +170,8 @@ Result<GatewayOptions> equip(const Configuration& c, bool make_key) {
   if (knowledge) check("profiles", check_profiles(c.profiles, *knowledge));
   options.knowledge = knowledge;
   options.profiles = c.profiles;
-  options.ledger_key = findings.take("ledger_key_file", ledger_key(c, make_key && !findings.any()));
+  options.ledger_key = findings.take("ledger_key_file", ledger_key(c.ledger_key_file, c.store_file(), make_key && !findings.any()));
+  options.id_key = findings.take("id_key_file", id_key(c.id_key_file, c.store_file(), make_key && !findings.any()));
   if (findings.any()) return findings.all();
   options.store_file = c.store_file();
   options.address = c.listen_address;

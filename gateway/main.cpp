@@ -138,11 +138,13 @@ void define_db(CLI::App& app, Call& call) {
   add_optional(db, "--data", o.data, "The data folder");
   add_optional(db, "--config", o.config, "Or a gateway's configuration, which names it");
   add_optional(db, "--ledger-key", o.ledger_key, "File of the ledger's key (default: the configuration's, or DATA/ledger.key)");
+  add_optional(db, "--id-key", o.id_key, "File of the key that ids derive from (default: the configuration's, or DATA/id.key)");
   auto* verify = db->add_subcommand("verify",
                                     "Every index row and folded consent made anew and compared, the ledger's chain followed; "
                                     "also while a gateway runs");
   verify->add_flag("--json", o.json, "The report as JSON");
-  auto* backup = db->add_subcommand("backup", "A copy of one instant, also while a gateway runs; the ledger's key is kept apart");
+  auto* backup =
+      db->add_subcommand("backup", "A copy of one instant, also while a gateway runs; the keys of ledger and ids are kept apart");
   add_optional(backup, "--to", o.to, "A new file")->required();
   auto* restore = db->add_subcommand("restore", "Verify a backup and put it in the store's place; not while a gateway runs");
   add_optional(restore, "--from", o.from, "The backup")->required();
@@ -180,6 +182,11 @@ void define_map(CLI::App& app, Call& call) {
   run->add_option("MAP", call.map.map, "A mapping's folder, or its name (corrections/referrals)")->required();
   run->add_option("INPUT", call.map.inputs, "Files of records")->required()->check(CLI::ExistingFile);
   add_optional(run, "--to", call.map.to, "A folder, or the base URL of a FHIR server (https)");
+  call.map.home = home();
+  add_optional(run, "--id-key", call.map.id_key,
+               "File of the key that the installation's ids derive from; without it they are of none, and anybody can compute them");
+  add_optional(run, "--data", call.map.data, "Or the data folder of a sandbox, which has it as id.key");
+  add_optional(run, "--config", call.map.config, "Or a gateway's configuration, which names it");
   add_optional(run, "--rejects", call.map.rejects, "Write rejected records as CSV to this file");
   add_optional(run, "--token", call.map.token_file, "File with the bearer token for --to URL");
   add_optional(run, "--cacert", call.map.ca_file, "Certificate authority of --to URL (PEM)");

@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <memory>
 
+#include "configuration.h"
 #include "core/clock.h"
 #include "files.h"
 #include "json/document.h"
+#include "keys.h"
 #include "mapping/bundle.h"
 #include "mapping/mapping.h"
 #include "mapping/test_runner.h"
@@ -79,6 +81,31 @@ Result<std::unique_ptr<Sink>> make_sink(const MapRunOptions& options, const std:
   return std::make_unique<Remote>(*options.to, *token, client);
 }
 
+// Where the key of the installation's ids is; nothing: a run for no installation.
+Result<std::optional<std::filesystem::path>> id_key_file(const MapRunOptions& options) {
+  if (int(options.id_key.has_value()) + int(options.data.has_value()) + int(options.config.has_value()) > 1)
+    return problem(Kind::incorrect, "give one of --id-key, --data and --config", "--id-key");
+  if (options.data) return std::optional(*options.data / "id.key");
+  if (!options.config) return options.id_key;
+  const auto configuration = read_configuration(*options.config, options.home);
+  if (!configuration) return configuration.error();
+  return std::optional(configuration->id_key_file);
+}
+
+// What goes to a gateway wants its key, or anybody could compute its ids, and its own intake would give the same records others.
+Result<IdKey> ids_of(const MapRunOptions& options) {
+  const auto file = id_key_file(options);
+  if (!file) return file.error();
+  if (*file) {
+    auto key = read_key(**file);
+    if (!key) return key.error();
+    return IdKey(std::move(*key));
+  }
+  if (!options.rows && !options.json)
+    fmt::print(stderr, "note: without --id-key, --data or --config these are ids of no installation, which anybody can compute\n");
+  return IdKey::of_no_installation();
+}
+
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == text.npos) return std::string(text);
   std::string out = "\"";
@@ -120,8 +147,8 @@ struct Counts {
 // One input file. What is rejected goes to `rejects` as CSV lines and to stderr as one line each.
 class FileRun {
  public:
-  FileRun(const MapRunOptions& options, const mapping::Mapping& map, Counts& counts, std::string& rejects)
-      : options_(options), map_(map), counts_(counts), rejects_(rejects) {}
+  FileRun(const MapRunOptions& options, const mapping::Mapping& map, const IdKey& ids, Counts& counts, std::string& rejects)
+      : options_(options), map_(map), ids_(ids), counts_(counts), rejects_(rejects) {}
 
   Result<void> run(const std::filesystem::path& input) {
     auto bytes = read_file(input);
@@ -131,7 +158,7 @@ class FileRun {
     if (!source) return source.error();
     auto sink = make_sink(options_, input);
     if (!sink) return sink.error();
-    mapping::OfflineWorld world;
+    mapping::OfflineWorld world(ids_);
     const mapping::RunContext context{&world, now, source->file, source->file_hash};
     const std::size_t last = options_.rows ? std::min(*options_.rows, source->records.size()) : source->records.size();
     for (std::size_t i = 0; i < last; ++i)
@@ -170,6 +197,7 @@ class FileRun {
 
   const MapRunOptions& options_;
   const mapping::Mapping& map_;
+  const IdKey& ids_;
   Counts& counts_;
   std::string& rejects_;
 };
@@ -182,9 +210,11 @@ int run_map(const MapRunOptions& options) {
   const char* const command = options.rows ? "preview" : "run";
   const auto map = load(options.map, options.mappings);
   if (!map) return print_problem(command, map.error()), 2;
+  const auto ids = ids_of(options);
+  if (!ids) return print_problem(command, ids.error()), 2;
   Counts counts;
   std::string rejects = "file,record,key,field,value,reason,mapping\r\n";
-  FileRun run(options, **map, counts, rejects);
+  FileRun run(options, **map, *ids, counts, rejects);
   for (const auto& input : options.inputs)
     if (auto done = run.run(input); !done) return print_problem(command, done.error()), exit_code(done.error());
   if (options.rejects)

@@ -14,6 +14,8 @@ struct MapRunOptions {
   std::filesystem::path mappings;
   std::optional<std::string> to;  // a folder, or a gateway's base URL; none: stdout
   std::optional<std::filesystem::path> rejects;
+  std::optional<std::filesystem::path> id_key, data, config;  // at most one: where the key of an installation's ids is
+  std::filesystem::path home;
   std::optional<std::filesystem::path> token_file, ca_file;  // for a URL
   std::optional<std::size_t> rows;                           // preview: only so many, indented
   bool json = false;

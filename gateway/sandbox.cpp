@@ -22,6 +22,7 @@
 #include "files.h"
 #include "intake/feed.h"
 #include "intake/intake.h"
+#include "keys.h"
 #include "net/certificate.h"
 #include "partner_process.h"
 #include "route_files.h"
@@ -196,10 +197,13 @@ Result<void> Sandbox::start_gateway() {
   GatewayOptions options;
   const auto ledger_key = kept_secret(folder_.path() / "ledger.key", 32);
   if (!ledger_key) return ledger_key.error();
+  auto ids = id_key(folder_.path() / "id.key", folder_.path() / "handoff.db", true);
+  if (!ids) return ids.error();
   auto endpoints = start_partners();
   if (!endpoints) return endpoints.error();
   options.store_file = folder_.path() / "handoff.db";
   options.ledger_key = *ledger_key;
+  options.id_key = std::move(*ids);
   options.port = options_.port;
   options.certificate_file = folder_.path() / "server.pem";
   options.key_file = folder_.path() / "server.key";
@@ -278,7 +282,7 @@ Result<void> Sandbox::take_records(Instant as_of) {
   deliver();  // what an interrupted run left, by the clock as it stood
   auto feeds = intake::find_feeds(options_.records, options_.mappings);
   if (!feeds) return feeds.error();
-  intake::Intake intake(gateway_->admission(), gateway_->store(), simulated_);
+  intake::Intake intake(gateway_->admission(), gateway_->store(), simulated_, gateway_->id_key());
   for (intake::Feed& feed : *feeds)
     if (auto added = intake.add(std::move(feed), as_of); !added) return added.error();
   take_days(intake, as_of);

@@ -126,6 +126,7 @@ class Serving {
     Configuration effective = *configuration;  // by what was started, where a reload does not reach
     effective.data_folder = started_.data_folder;
     effective.ledger_key_file = started_.ledger_key_file;
+    effective.id_key_file = started_.id_key_file;
     auto equipped = equip(effective, false);
     if (!equipped) return equipped.error();
     const std::size_t clients = equipped->clients.size(), endpoints = equipped->endpoints.size(), routes = equipped->routes.all().size();

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <list>
 #include <set>
 
 #include "admission/derivation.h"
+#include "consent/codes.h"
 #include "consent/fold.h"
 #include "core/civil.h"
 #include "progress.h"
@@ -64,6 +66,7 @@ class Run {
       verification_.add("version", place, "its bytes are of another resource");
     if (meta["versionId"].text() != std::to_string(version.version) || meta["lastUpdated"].text() != format_instant(version.updated))
       verification_.add("version", place, "its bytes are of another version");
+    check_labels(place, version, meta["security"]);
     store::StoredRecord record(verification_.snapshot());
     std::string patient = admission::patient_of(resource, record);
     // What a Provenance speaks of may be gone by now; it stays whose it was.
@@ -71,6 +74,21 @@ class Run {
     admission::Faceted faceted = admission::derive(indexer_, fhir::Definitions::r4(), resource, patient, version.disclosers);
     verification_.expect(version, {id_of(patient), std::move(faceted.shapes), std::move(faceted.rows)});
     if (version.type == "Consent" && !version.patient.empty()) patients_.insert(version.patient);
+  }
+
+  // What arrived is kept beside the resource, and must be in it. A confidentiality may have been raised since.
+  void check_labels(const std::string& place, const store::Version& version, Value security) {
+    const auto arrived = verification_.snapshot().arrived_labels(version.type, version.id);
+    const auto parsed = arrived && !arrived->empty() ? json::parse(*arrived) : Result<json::Document>(json::Document());
+    if (!parsed) return verification_.add("label", place, "what is kept of the labels that arrived is no JSON");
+    const auto all = security.items();
+    for (const Value coding : parsed->root().items()) {
+      const auto same = [&](Value each) {
+        return each["system"].text() == coding["system"].text() && each["code"].text() == coding["code"].text();
+      };
+      if (coding["system"].text() != consent::confidentiality && std::none_of(all.begin(), all.end(), same))
+        verification_.add("label", place, "lacks a label that arrived");
+    }
   }
 
   void check_grants() {

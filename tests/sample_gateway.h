@@ -37,6 +37,11 @@ inline std::string changed(std::string text, std::string_view from, std::string_
   return at == text.npos ? text : text.replace(at, from.size(), to);
 }
 
+inline const IdKey& id_key() {
+  static const IdKey key(std::string(32, 'k'));
+  return key;
+}
+
 inline Instant at(std::string_view date_time) { return span_of(date_time)->first; }
 
 class GatewayTest : public testing::Test {
@@ -49,7 +54,7 @@ class GatewayTest : public testing::Test {
     ASSERT_TRUE(opened) << opened.error().summary();
     store_ = std::move(*opened);
     admission_.emplace(*store_, shared_indexer(), shipped_routes(), clock_, sample::shared_validator());
-    gate_.emplace(*store_, clock_, shipped_routes(), "https://127.0.0.1/fhir");
+    gate_.emplace(*store_, clock_, shipped_routes(), "https://127.0.0.1/fhir", id_key());
   }
   void TearDown() override {
     gate_.reset();

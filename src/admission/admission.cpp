@@ -8,6 +8,7 @@
 
 #include "admission/contribution.h"
 #include "admission/derivation.h"
+#include "admission/labelling.h"
 #include "consent/contributions.h"
 #include "consent/fold.h"
 #include "consent/labels.h"
@@ -66,6 +67,13 @@ std::string united_disclosers(const std::string& known, const std::string& added
   return known.empty() ? added : known + " " + added;
 }
 
+std::vector<std::string> listed(std::string_view disclosers) {
+  std::vector<std::string> all;
+  for (const std::string_view each : split(disclosers, ' '))
+    if (!each.empty()) all.emplace_back(each);
+  return all;
+}
+
 std::string id_of(std::string_view reference) {
   const auto slash = reference.find('/');
   return slash == reference.npos ? std::string() : std::string(reference.substr(slash + 1));
@@ -117,16 +125,37 @@ struct Admission::Work {
     return entry.type == "Patient" ? united_disclosers(current->disclosers, submission.discloser) : submission.discloser;
   }
 
-  // Those of its content and its source; what arrived labelled keeps its labels.
-  consent::Labels labels_of(Value resource) {
-    const auto read = [this](std::string_view reference) {
-      const std::string local = fhir::local_reference(reference);
-      const bool may_see = !submission.sees || seen.contains(local) || submission.sees(local);
-      return may_see ? record.read(local) : Value{};
-    };
-    const consent::Source source =
-        consent::source_of(submission.discloser.empty() ? Value{} : record.read("Organization/" + submission.discloser), read);
-    return consent::labels_of(resource, source, read);
+  const Labelling::Read sources = [this](std::string_view reference) { return record.read(reference); };
+  const Labelling::Read readable = [this](std::string_view reference) {
+    const std::string local = fhir::local_reference(reference);
+    const bool may_see = !submission.sees || seen.contains(local) || submission.sees(local);
+    return may_see ? record.read(local) : Value{};
+  };
+  Labelling labelling{arena, sources, readable};
+
+  // Whose content it is. What is taken in of somebody else's resource is both's.
+  std::vector<std::string> organizations(const std::string& disclosers) const {
+    std::vector<std::string> all = listed(disclosers);
+    if (!submission.discloser.empty() && std::find(all.begin(), all.end(), submission.discloser) == all.end())
+      all.push_back(submission.discloser);
+    return all;
+  }
+
+  // A deleted resource that comes again has the labels that it had.
+  Past past_of(const std::optional<store::Version>& current) {
+    if (!current) return {};
+    Past past{{}, {}, snapshot.arrived_labels(current->type, current->id)};
+    std::optional<store::Version> last = current;
+    if (current->deleted) {
+      last.reset();
+      for (store::Version& version : snapshot.history(current->type, current->id))
+        if (!version.deleted && !last) last = std::move(version);
+    }
+    if (!last) return {};
+    past.disclosers = listed(last->disclosers);
+    if (!current->deleted) past.content = record.read(current->type + "/" + current->id);
+    else if (const auto parsed = json::parse(last->body)) past.content = json::copy(arena, parsed->root());
+    return past;
   }
 
   Result<void> add(const Entry& entry, std::size_t i) {
@@ -138,21 +167,28 @@ struct Admission::Work {
     if (entry.resource["resourceType"].text() != entry.type)
       return problem(Kind::incorrect, fmt::format("the resource is no {}", entry.type), place(i));
     const bool exists = current && !current->deleted;
-    const Value previous = exists ? record.read(entry.type + "/" + entry.id) : Value{};
+    const Past past = past_of(current);
+    const Value previous = exists ? past.content : Value{};
+    const std::string disclosers = disclosers_of(entry, current);
     Value resource = json::with_member(arena, entry.resource, "id", arena.string(entry.id));
     if (entry.contributes) {
-      const consent::Labels own = labels_of(json::with_member(arena, resource, "meta", {}));
+      const consent::Labels own = labelling.labels_by(organizations({}), json::with_member(arena, resource, "meta", {}));
       resource = contribute(arena, previous, resource, submission.discloser);
       resource = consent::with_marked_labels(arena, resource, own, "Organization/" + submission.discloser);
     }
     if (auto valid = validate(resource, i); !valid) return valid.error();
-    if (!entry.contributes) resource = consent::with_labels(arena, resource, labels_of(resource));
-    const std::string disclosers = disclosers_of(entry, current);
+    std::optional<std::string> arrived = past.content ? past.arrived : std::string();
+    if (!entry.contributes) {
+      Labelled labelled = labelling.label(resource, organizations(disclosers), past);
+      resource = labelled.resource;
+      arrived = std::move(labelled.arrived);
+    }
     if (exists && disclosers == current->disclosers && json::equal(bare(arena, previous), bare(arena, resource))) {
       prepared.admitted.push_back({entry.type, entry.id, current->version, Effect::unchanged});
       return {};
     }
     write(entry, current, previous, resource, disclosers);
+    prepared.batch.writes.back().arrived_labels = std::move(arrived);
     return {};
   }
 
@@ -171,6 +207,7 @@ struct Admission::Work {
     write.deleted = true;
     write.patient = current->patient;
     write.disclosers = current->disclosers;
+    write.arrived_labels = labelling.arrived(past_of(current));
     write.shapes = {std::string()};
     write.previous_pk = current->pk;
     write.previous_patient = current->patient;
@@ -288,7 +325,7 @@ std::vector<Issue> Admission::refusals(Value resource, std::string_view client) 
 }
 
 Result<Prepared> Admission::prepare(const Submission& submission, const store::Snapshot& snapshot) const {
-  Work work{*this, submission, snapshot, store::StoredRecord(snapshot), {}, {}, {}, {}};
+  Work work{*this, submission, snapshot};
   for (std::size_t i = 0; i < submission.entries.size(); ++i)
     if (auto added = work.add(submission.entries[i], i); !added) return added.error();
   work.prepared.batch.identities = submission.identities;

@@ -131,6 +131,11 @@ void raise(char& confidentiality, char to) {
   if (confidentiality_rank({&to, 1}) > confidentiality_rank({&confidentiality, 1})) confidentiality = to;
 }
 
+bool has_confidentiality(Value resource) {
+  const auto codings = resource["meta"]["security"].items();
+  return std::any_of(codings.begin(), codings.end(), [](Value coding) { return coding["system"].text() == confidentiality; });
+}
+
 std::optional<Source> declared_by(Value organization) {
   Source source;
   bool declared = false;
@@ -192,8 +197,15 @@ Labels labels_of(Value resource, const Source& source, const Read& read) {
   if (labels.sensitivities.contains("HIV")) labels.regimes.insert("MA-HIV");
   if (labels.sensitivities.contains("PSYTHPN") || labels.sensitivities.contains("SUDNOTE")) raise(labels.confidentiality, 'V');
   if (!labels.sensitivities.empty() || !labels.regimes.empty()) raise(labels.confidentiality, 'R');
-  if (labels.confidentiality == 'U' && resource["meta"]["security"].size() == 0) labels.confidentiality = 'N';
+  if (labels.confidentiality == 'U' && !has_confidentiality(resource)) labels.confidentiality = 'N';
   return labels;
+}
+
+void merge(Labels& all, Labels more) {
+  raise(all.confidentiality, more.confidentiality);
+  all.sensitivities.merge(more.sensitivities);
+  all.marks.merge(more.marks);
+  all.regimes.merge(more.regimes);
 }
 
 Value with_labels(json::Arena& arena, Value resource, const Labels& labels) {

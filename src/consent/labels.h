@@ -40,6 +40,9 @@ Labels labels_of(json::Value resource, const Source& source, const std::function
 // What meta.security says, codes of other systems left out.
 Labels labels_in(json::Value resource);
 
+// Into `all` what `more` has: the higher confidentiality, and all of both.
+void merge(Labels& all, Labels more);
+
 // `resource` with its labels in meta.security; codings that arrived stay where they are, as they are.
 json::Value with_labels(json::Arena& arena, json::Value resource, const Labels& labels);
 

@@ -15,6 +15,7 @@
 #include "auth/token.h"
 #include "core/clock.h"
 #include "core/deadline.h"
+#include "core/id_key.h"
 #include "core/result.h"
 #include "disclosure/scope.h"
 #include "routing/routes.h"
@@ -59,6 +60,7 @@ struct PermittedMessage {
   std::vector<std::string> ledger_entries;  // durable before the bytes go
   std::string consent;                      // business number of the consent that decided
   std::string reason;
+  std::optional<store::EventNumber> event_number;  // of a notification that leaves for the first time: durable with the entries
 };
 
 struct WithheldMessage {
@@ -69,8 +71,9 @@ struct WithheldMessage {
 // Any thread.
 class Gate {
  public:
-  // `clock` is the gateway's; `base` its FHIR base, "https://host/fhir". All outlive the gate.
-  Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base);
+  // `clock` is the gateway's; `base` its FHIR base, "https://host/fhir"; messages are named by `id_key`. The first three outlive the
+  // gate.
+  Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base, IdKey id_key);
 
   Instant now() const { return clock_.now(); }  // by the gateway's clock
 
@@ -111,6 +114,7 @@ class Gate {
   const Clock& clock_;
   const routing::CurrentRoutes& routes_;
   const std::string base_;
+  const IdKey id_key_;
   const auth::Sealer cursors_;
   mutable std::mutex mutex_;
   mutable std::map<Audience, std::unique_ptr<Scope>> scopes_;  // as many as registered clients and routes ask for

@@ -35,8 +35,8 @@ bool may_receive(Value organization) {
   return true;
 }
 
-// The same for every attempt at the same row, and for no other.
-std::string message_identifier(const store::OutboxRow& row) {
+// Rows that were sent without a key before go on under the name that they have.
+std::string keyless_identifier(const store::OutboxRow& row) {
   std::string hex = sha256_hex(fmt::format("{}|{}|{}|{}", row.event, row.patient, row.recipient, row.focus)).substr(0, 32);
   hex[12] = '8';  // RFC 9562: version 8, made from a digest; variant 10
   hex[16] = 'a';
@@ -44,12 +44,24 @@ std::string message_identifier(const store::OutboxRow& row) {
                      hex.substr(20, 12));
 }
 
+// The same for every attempt at the same row, and for no other.
+std::string message_identifier(const store::OutboxRow& row, const IdKey& key) {
+  return row.keyless ? keyless_identifier(row) : key.uuid({"message", row.event, row.patient, row.recipient, row.focus});
+}
+
+// How a gateway names itself and what it sends.
+struct Sender {
+  const std::string& base;
+  const IdKey& key;
+};
+
 std::string reference_to(Value resource) { return std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text()); }
 
 struct Composed {
   std::string body;
   std::vector<std::string> ledger_entries;
   std::string consent, reason;
+  std::optional<store::EventNumber> event_number;
 };
 using Composition = std::variant<Composed, WithheldMessage>;
 
@@ -105,6 +117,11 @@ class Parcel {
     for (const auto& [reference, released] : taken_) leaving.push_back({reference, &released});
     return disclosure_entries({{}, view_.audience().recipient, view_.audience().purpose, "push", row_.event}, leaving);
   }
+  // Nothing where the row has its number from an earlier attempt.
+  std::optional<store::EventNumber> next_number(const std::string& topic) const {
+    if (row_.event_number > 0) return std::nullopt;
+    return store::EventNumber{row_.id, topic, row_.recipient, snapshot_.last_event_number(topic, row_.recipient) + 1};
+  }
   fhir::RecordReader& record() { return record_; }
 
  private:
@@ -122,7 +139,7 @@ class Parcel {
   std::deque<std::pair<std::string, Released>> taken_;
 };
 
-Result<Composition> compose_document(const store::OutboxRow& row, Parcel& parcel, const std::string& base) {
+Result<Composition> compose_document(const store::OutboxRow& row, Parcel& parcel, const Sender& sender) {
   const Value composition = parcel.record().read(fhir::local_reference(row.focus));
   if (!composition) return problem(Kind::fault, "the document's Composition is gone");
   DocumentParts parts;
@@ -140,11 +157,11 @@ Result<Composition> compose_document(const store::OutboxRow& row, Parcel& parcel
   for (auto* list : {&all.goals, &all.conditions, &all.medications, &all.appointments}) parcel.take_all(*list, all.discloser);
   parts.patient = parcel.take(parcel.record().read(all.patient), all.discloser);
   parts.consents = parcel.consents();
-  parts.base = base;
-  parts.identifier = message_identifier(row);
+  parts.base = sender.base;
+  parts.identifier = message_identifier(row, sender.key);
   parts.timestamp = row.occurred;
   json::Arena arena;
-  return Composed{json::write(compose_aftercare(arena, parts, parcel.record())), parcel.ledger_entries(), why.consent, why.reason};
+  return Composed{json::write(compose_aftercare(arena, parts, parcel.record())), parcel.ledger_entries(), why.consent, why.reason, {}};
 }
 
 // What else of the plan the recipient may pull, by the route's own list.
@@ -162,7 +179,7 @@ std::vector<std::string> named_beside(const routing::Route& route, Value focus, 
 }
 
 Result<Composition> compose_notice(const store::OutboxRow& row, const routing::Route& route, const View& view, Parcel& parcel,
-                                   const std::string& base) {
+                                   const Sender& sender) {
   const Value care_plan = parcel.record().read(fhir::local_reference(row.focus));
   if (!care_plan) return WithheldMessage{{}, "the plan is gone"};
   if (!may_receive(parcel.record().read("Organization/" + row.recipient)))
@@ -171,17 +188,18 @@ Result<Composition> compose_notice(const store::OutboxRow& row, const routing::R
   const Value taken = why.permit ? parcel.take(care_plan, {}) : Value{};
   if (!taken) return WithheldMessage{why.consent, why.reason};
   NotificationParts parts;
-  parts.base = base;
-  parts.identifier = message_identifier(row);
+  parts.base = sender.base;
+  parts.identifier = message_identifier(row, sender.key);
   parts.topic = route.topic;
   parts.recipient = row.recipient;
   parts.timestamp = row.occurred;
   parts.focus = fhir::local_reference(row.focus);
   parts.created = row.focus.ends_with("/_history/1");
-  parts.event_number = row.id;
+  auto numbered = parcel.next_number(route.topic);
+  parts.event_number = numbered ? numbered->number : row.event_number;
   parts.context = named_beside(route, taken, view);
   json::Arena arena;
-  return Composed{json::write(compose_notification(arena, parts)), parcel.ledger_entries(), why.consent, why.reason};
+  return Composed{json::write(compose_notification(arena, parts)), parcel.ledger_entries(), why.consent, why.reason, std::move(numbered)};
 }
 
 }  // namespace
@@ -193,12 +211,14 @@ Result<std::variant<PermittedMessage, WithheldMessage>> Gate::message(const stor
   const Audience audience{"Organization/" + row.recipient, row.purpose, false};
   const View view(snapshot, scope(audience), audience, clock_.now());
   Parcel parcel(row, snapshot, view);
-  auto composed = route->channel == routing::Channel::document ? compose_document(row, parcel, base_)
-                                                               : compose_notice(row, *route, view, parcel, base_);
+  const Sender sender{base_, id_key_};
+  auto composed = route->channel == routing::Channel::document ? compose_document(row, parcel, sender)
+                                                               : compose_notice(row, *route, view, parcel, sender);
   if (!composed) return composed.error();
   if (auto* withheld = std::get_if<WithheldMessage>(&*composed)) return std::move(*withheld);
   Composed& permitted = std::get<Composed>(*composed);
-  PermittedMessage message{Disclosed(), std::move(permitted.ledger_entries), std::move(permitted.consent), std::move(permitted.reason)};
+  PermittedMessage message{Disclosed(), std::move(permitted.ledger_entries), std::move(permitted.consent), std::move(permitted.reason),
+                           std::move(permitted.event_number)};
   message.message.bytes_ = std::move(permitted.body);
   return message;
 }

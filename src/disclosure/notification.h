@@ -20,7 +20,7 @@ struct NotificationParts {
   std::string focus;                 // "CarePlan/abc"
   bool created = false;              // the focus is new; else it was changed
   std::vector<std::string> context;  // "Goal/abc": what else the recipient may ask for
-  std::int64_t event_number = 1;     // grows with each event of the subscription
+  std::int64_t event_number = 1;     // counts the events of the subscription, from 1
   Instant timestamp;                 // of the event
 };
 

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <vector>
 
+#include "fhirpath/narrative_value.h"
+
 namespace handoff::fhirpath {
 namespace {
 
@@ -21,10 +23,10 @@ constexpr std::string_view attributes[] = {
     "lang",       "longdesc",  "name",    "nohref",  "noshade", "nowrap",  "rel",    "rev",        "rowspan",     "rules",
     "scope",      "shape",     "size",    "span",    "src",     "start",   "style",  "summary",    "tabindex",    "target",
     "title",      "type",      "usemap",  "valign",  "value",   "vspace",  "width",  "xml:lang",   "xml:space",   "xmlns"};
-constexpr std::string_view entities[] = {"&amp;", "&apos;", "&gt;", "&lt;", "&quot;"};  // those of XML itself
-constexpr std::size_t open_max = 128;                                                   // deeper nesting is an attack, not a document
+constexpr std::size_t open_max = 128;  // deeper nesting is an attack, not a document
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_forbidden(char c) { return static_cast<unsigned char>(c) < 0x20 && !is_space(c); }
 bool is_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ':' || c == '-' || c == '_';
 }
@@ -34,14 +36,10 @@ bool knows(const std::string_view (&names)[size], std::string_view name) {
   return std::binary_search(std::begin(names), std::end(names), name);
 }
 
-// "&amp;", "&#160;", "&#xA0;"
-bool is_entity(std::string_view text) {
-  if (text.size() < 4 || text.size() > 12 || text.back() != ';') return false;
-  if (text[1] != '#') return knows(entities, text);
-  const std::string_view number = text.substr(2, text.size() - 3);
-  const bool is_hex = number[0] == 'x';
-  return !number.substr(is_hex).empty() &&
-         number.substr(is_hex).find_first_not_of(is_hex ? "0123456789abcdefABCDEF" : "0123456789") == number.npos;
+// HTML ends a comment where XML does not ("<!-->", "--!>"), and old browsers look into some of them.
+bool is_plain_comment(std::string_view text) {
+  return !text.starts_with('>') && !text.starts_with("->") && !text.starts_with('[') && !text.ends_with('-') &&
+         text.find("--") == text.npos;
 }
 
 // A pass over the tags; the first fault ends it.
@@ -56,6 +54,7 @@ class Reader {
 
  private:
   std::string find_fault() {
+    if (std::any_of(rest_.begin(), rest_.end(), is_forbidden)) return "has a control character";
     skip_space();
     if (!rest_.starts_with("<div")) return "must be one <div>";
     while (fault_.empty() && !rest_.empty()) {
@@ -73,15 +72,16 @@ class Reader {
     for (std::size_t i = 0; i < text.size(); ++i) {
       if (outside && !is_space(text[i])) return refuse("has text outside of its <div>");
       says_something_ |= !is_space(text[i]);
-      if (!outside && text[i] == '&' && !is_entity(text.substr(i, text.find(';', i) - i + 1)))
+      if (!outside && text[i] == '&' && !decoded_entity(text.substr(i, text.find(';', i) - i + 1)))
         return refuse("has a '&' that begins no entity of XML; write &amp; or a number such as &#160;");
     }
   }
 
   void read_markup() {
     if (rest_.starts_with("<!--")) {
-      const auto end = rest_.find("-->");
+      const auto end = rest_.find("-->", 4);
       if (end == rest_.npos) return refuse("has a comment that does not end");
+      if (!is_plain_comment(rest_.substr(4, end - 4))) return refuse("has a comment that browsers read otherwise");
       rest_.remove_prefix(end + 3);
     } else if (rest_.starts_with("</")) {
       rest_.remove_prefix(2);
@@ -97,7 +97,8 @@ class Reader {
     if (open_.empty() && (is_done_ || name != "div")) return refuse("must be one <div>");
     says_something_ |= name == "img";
     bool has_namespace = false;
-    while (fault_.empty() && !rest_.empty() && rest_[0] != '>' && rest_[0] != '/') read_attribute(has_namespace);
+    attributes_.clear();
+    while (fault_.empty() && !rest_.empty() && rest_[0] != '>' && rest_[0] != '/') read_attribute(name, has_namespace);
     if (!fault_.empty()) return;
     if (open_.empty() && !has_namespace) return refuse("lacks xmlns=\"http://www.w3.org/1999/xhtml\" on its <div>");
     const bool empty = take('/');
@@ -107,11 +108,13 @@ class Reader {
     is_done_ = open_.empty();
   }
 
-  void read_attribute(bool& has_namespace) {
+  void read_attribute(std::string_view element, bool& has_namespace) {
     skip_space();
     if (rest_.empty() || rest_[0] == '>' || rest_[0] == '/') return;
     const std::string_view name = take_name();
     if (!knows(attributes, name)) return refuse("has the attribute '" + std::string(name.substr(0, 20)) + "', which is not allowed");
+    if (std::find(attributes_.begin(), attributes_.end(), name) != attributes_.end()) return refuse("has an attribute twice");
+    attributes_.push_back(name);
     skip_space();
     if (!take('=')) return refuse("has an attribute without a value");
     skip_space();
@@ -120,7 +123,7 @@ class Reader {
     if (end == rest_.npos) return refuse("has an attribute without quotes");
     const std::string_view value = rest_.substr(1, end - 1);
     if (value.find('<') != value.npos) return refuse("has a '<' within an attribute");
-    if (name == "href" && value.starts_with("javascript:")) return refuse("has a link that runs a script");
+    if (std::string fault = fault_of_attribute(element, name, value); !fault.empty()) return refuse(std::move(fault));
     has_namespace |= name == "xmlns" && value == "http://www.w3.org/1999/xhtml";
     rest_.remove_prefix(end + 1);
     skip_space();
@@ -157,6 +160,7 @@ class Reader {
 
   std::string_view rest_;
   std::vector<std::string_view> open_;
+  std::vector<std::string_view> attributes_;  // of the tag that is being read
   bool is_done_ = false;
   bool says_something_ = false;
   std::string fault_;

@@ -1,5 +1,5 @@
 // The XHTML of a Narrative (R4 "narrative"; invariants txt-1 and txt-2): one div of the XHTML namespace, well-formed, only
-// formatting elements and attributes, so nothing in it can run.
+// formatting elements and attributes, so nothing in it can run (narrative_value.h: what their values may say).
 #pragma once
 
 #include <string>

@@ -10,6 +10,7 @@
 #include "core/civil.h"
 #include "core/limits.h"
 #include "intake/world.h"
+#include "store/id_key.h"
 
 namespace handoff::intake {
 namespace {
@@ -43,8 +44,8 @@ std::int64_t ms(Instant instant) { return instant.time_since_epoch().count(); }
 
 }  // namespace
 
-Intake::Intake(const admission::Admission& admission, store::Store& store, const Clock& clock)
-    : admission_(admission), store_(store), clock_(clock) {}
+Intake::Intake(const admission::Admission& admission, store::Store& store, const Clock& clock, const IdKey& id_key)
+    : admission_(admission), store_(store), clock_(clock), ids_{id_key, store::has_keyless_ids(store.snapshot())} {}
 
 Result<void> Intake::add(Feed feed, Instant as_of) {
   const Stopwatch watch(map_seconds_);
@@ -158,7 +159,7 @@ std::optional<Intake::Made> Intake::make(std::size_t feed, std::size_t index, in
   Record& record = state.records[index];
   const std::optional<Instant> at = stage < 0 ? std::nullopt : std::optional(record.stages[std::size_t(stage)]);
   const store::IntakeState mark{state.feed.name, record.source->content_hash, at ? ms(*at) : 0};
-  auto world = std::make_unique<StoredWorld>(store_.snapshot());
+  auto world = std::make_unique<StoredWorld>(store_.snapshot(), ids_);
   if (world->snapshot().has_intake_state(mark)) {
     record.fate = Fate::mapped;
     return std::nullopt;

@@ -32,7 +32,7 @@ struct FeedReport {
 // One thread. `clock` is the gateway's; the caller sets it before each day.
 class Intake {
  public:
-  Intake(const admission::Admission& admission, store::Store& store, const Clock& clock);
+  Intake(const admission::Admission& admission, store::Store& store, const Clock& clock, const IdKey& id_key);
 
   // Reads the file and plans its records up to `as_of`. Problem: incorrect (the file as such), with its name.
   Result<void> add(Feed feed, Instant as_of);
@@ -92,6 +92,7 @@ class Intake {
   const admission::Admission& admission_;
   store::Store& store_;
   const Clock& clock_;
+  const Ids ids_;
   std::vector<FeedState> feeds_;
   std::map<CivilDate, std::vector<Step>> steps_;
   std::vector<Step> undated_;

@@ -26,6 +26,13 @@ identity::KnownPerson StoredWorld::known(const std::string& id) {
   return person;
 }
 
+// A deleted resource keeps its id too.
+std::string StoredWorld::id_of(std::string_view type, std::string_view system, std::string_view value) {
+  if (ids_.has_keyless)
+    if (std::string before = keyless_id(type, system, value); snapshot_->find(type, before)) return before;
+  return ids_.key.id(type, system, value);
+}
+
 Result<std::string> StoredWorld::recognize(const identity::PersonClaim& claim, std::string_view derived_id) {
   const auto found = identity::recognize(claim, [this](std::string_view system, std::string_view value) {
     std::vector<identity::KnownPerson> people;
@@ -45,7 +52,7 @@ std::optional<std::string> StoredWorld::find(std::string_view type, std::string_
     return ids.size() == 1 ? std::optional("Patient/" + ids.front()) : std::nullopt;
   }
   const std::string prefix = std::string(type) + "/";
-  const std::string derived = prefix + mapping::derived_id(type, system, value);
+  const std::string derived = prefix + id_of(type, system, value);
   if (record_.read(derived)) return derived;
   const auto& definitions = fhir::Definitions::r4();
   const auto* parameter = definitions.find_search_parameter(type, "identifier");

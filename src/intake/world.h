@@ -8,11 +8,19 @@
 
 namespace handoff::intake {
 
+// Which ids the resources of a store have.
+struct Ids {
+  IdKey key;
+  bool has_keyless = false;  // the store has resources from before the key, which keep their ids
+};
+
 class StoredWorld final : public mapping::World {
  public:
-  explicit StoredWorld(store::Snapshot snapshot) : snapshot_(std::move(snapshot)), record_(*snapshot_) {}
+  // `ids` outlives it.
+  StoredWorld(store::Snapshot snapshot, const Ids& ids) : ids_(ids), snapshot_(std::move(snapshot)), record_(*snapshot_) {}
   const store::Snapshot& snapshot() const { return *snapshot_; }
   void give_back() { snapshot_.reset(); }  // nothing new can be asked after this
+  std::string id_of(std::string_view type, std::string_view system, std::string_view value) override;
   Result<std::string> recognize(const identity::PersonClaim& claim, std::string_view derived_id) override;
   std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override;
   json::Value read(std::string_view reference) override { return record_.read(reference); }
@@ -23,6 +31,7 @@ class StoredWorld final : public mapping::World {
  private:
   identity::KnownPerson known(const std::string& id);
 
+  const Ids& ids_;
   std::optional<store::Snapshot> snapshot_;
   store::StoredRecord record_;
 };

@@ -4,6 +4,8 @@
 
 #include <map>
 
+#include "core/hash.h"
+
 namespace handoff::mapping {
 namespace {
 
@@ -11,10 +13,11 @@ constexpr std::string_view base = "https://handoff.example.org/fhir/";
 
 using References = std::map<std::string, std::string, std::less<>>;  // "Patient/abc" → fullUrl
 
+// Names an entry within its Bundle, and nothing beyond it.
 std::string uuid_of(std::string_view id) {
-  const std::string hex = id.size() == 32 ? std::string(id) : derived_id("uuid", "", id);
+  const std::string hex = id.size() == 32 ? std::string(id) : sha256_hex(id);
   return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
-                     hex.substr(16, 4), hex.substr(20));
+                     hex.substr(16, 4), hex.substr(20, 12));
 }
 
 // `value` with references to created Patients replaced by their fullUrls.

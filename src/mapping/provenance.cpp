@@ -53,7 +53,7 @@ Entry provenance_of(Run& run, std::optional<Instant> stage, Mapped& mapped) {
   entry.name = "provenance";
   entry.type = "Provenance";
   entry.key = {"https://handoff.example.org/mapping/" + plan.name, value};
-  entry.id = derived_id(entry.type, entry.key.system, entry.key.value);
+  entry.id = run.context.world->id_of(entry.type, entry.key.system, entry.key.value);
   const std::string source = fmt::format("{}#{}", run.context.file_hash, run.record.number);
   const json::Value what = author.object(
       {{"identifier", author.object({{"system", author.text(record_system)}, {"value", author.text(source)}})},

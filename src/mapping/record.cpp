@@ -84,7 +84,7 @@ Result<Instance> identify(Run& run, const Produced& produced, const PersonClaim&
   if (!system) return system.error();
   if (!value) return value.error();
   if (system->empty() || value->empty()) return run.reject(produced.name, {}, "the key has no value", produced.place);
-  instance.id = derived_id(produced.type->name, *system, *value);
+  instance.id = run.context.world->id_of(produced.type->name, *system, *value);
   instance.key = {std::move(*system), std::move(*value)};
   if (produced.id) {
     auto id = run.text(*produced.id);

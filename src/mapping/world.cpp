@@ -1,14 +1,12 @@
-// The world of `map run` without a store, and the ids that derive from business keys.
+// The world of `map run` without a store.
 #include "mapping/world.h"
 
 #include <fmt/format.h>
 
-#include "core/hash.h"
-
 namespace handoff::mapping {
 
-std::string derived_id(std::string_view type, std::string_view system, std::string_view value) {
-  return sha256_hex(fmt::format("{}|{}|{}", type, system, value)).substr(0, 32);
+std::string OfflineWorld::id_of(std::string_view type, std::string_view system, std::string_view value) {
+  return key_.id(type, system, value);
 }
 
 Result<std::string> OfflineWorld::recognize(const PersonClaim&, std::string_view derived_id) {
@@ -17,7 +15,7 @@ Result<std::string> OfflineWorld::recognize(const PersonClaim&, std::string_view
 
 std::optional<std::string> OfflineWorld::find(std::string_view type, std::string_view system, std::string_view value) {
   if (type == "Patient") return fmt::format("Patient?identifier={}|{}", system, value);
-  return fmt::format("{}/{}", type, derived_id(type, system, value));
+  return fmt::format("{}/{}", type, id_of(type, system, value));
 }
 
 json::Value OfflineWorld::read(std::string_view) { return {}; }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/id_key.h"
 #include "core/result.h"
 #include "identity/person.h"
 #include "json/value.h"
@@ -20,6 +21,8 @@ using identity::PersonClaim;
 class World {
  public:
   virtual ~World() = default;
+  // The id of the resource with this business key: what it has, or what it will get.
+  virtual std::string id_of(std::string_view type, std::string_view system, std::string_view value) = 0;
   // The id of the claim's Patient: that of a known person, or `derived_id` for a new one.
   // Problem: conflict (a contradiction that needs a person), naming the field "medicaid", "birthDate" or "link".
   virtual Result<std::string> recognize(const PersonClaim& claim, std::string_view derived_id) = 0;
@@ -36,13 +39,15 @@ class World {
 // reference, "Patient?identifier=system|value"), nobody is known, nothing can be read.
 class OfflineWorld final : public World {
  public:
+  explicit OfflineWorld(IdKey key = IdKey::of_no_installation()) : key_(std::move(key)) {}
+  std::string id_of(std::string_view type, std::string_view system, std::string_view value) override;
   Result<std::string> recognize(const PersonClaim& claim, std::string_view derived_id) override;
   std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override;
   json::Value read(std::string_view reference) override;
   std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;
-};
 
-// Id of a resource from its business key: the first 32 hex digits of SHA-256 over "type|system|value".
-std::string derived_id(std::string_view type, std::string_view system, std::string_view value);
+ private:
+  IdKey key_;
+};
 
 }  // namespace handoff::mapping

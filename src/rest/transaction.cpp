@@ -2,6 +2,7 @@
 // behind it.
 #include <fmt/format.h>
 
+#include "rest/attribution.h"
 #include "rest/bundle_response.h"
 #include "rest/dispatch.h"
 #include "rest/permission.h"
@@ -66,6 +67,32 @@ Result<void> check_permissions(const std::vector<BundleEntry>& entries, const au
   return {};
 }
 
+Result<void> check_writers_organization(const std::vector<BundleEntry>& entries, const auth::Requester& requester,
+                                        const store::Snapshot& snapshot) {
+  const auto writes = std::find_if(entries.begin(), entries.end(), [](const BundleEntry& entry) { return entry.method.has_value(); });
+  if (writes == entries.end()) return {};
+  if (auto allowed = check_organization(requester, snapshot); !allowed) return at(allowed.error(), writes->place("request"));
+  return {};
+}
+
+// With references rewritten: whom an entry names may be made by another.
+Result<void> check_authors(const Transaction& transaction, const std::vector<BundleEntry>& entries, const store::Snapshot& snapshot) {
+  const Beside beside = [&entries](std::string_view reference) {
+    for (const BundleEntry& entry : entries)
+      if (!entry.existing && entry.resource && entry.method && entry.type + "/" + entry.id == reference) return entry.resource;
+    return Value{};
+  };
+  for (const BundleEntry& entry : entries) {
+    if (entry.existing || !entry.method || !entry.resource) continue;
+    auto checked = check_attribution(transaction.context, transaction.posted.call.requester, snapshot, entry.resource, beside);
+    if (checked) continue;
+    Problem why = checked.error();
+    for (Issue& issue : why.issues) issue.expression = entry.place("resource") + issue.expression.substr(issue.expression.find('.'));
+    return why;
+  }
+  return {};
+}
+
 // What does not exist for the requester is neither updated nor deleted. True: the entry is to be left out.
 Result<bool> is_absent(const Transaction& transaction, const BundleEntry& entry, const store::Snapshot& snapshot) {
   if (!entry.method || *entry.method == admission::Method::create) return false;
@@ -124,10 +151,12 @@ Result<Plan> make_plan(const Transaction& transaction) {
   if (!entries) return entries.error();
   if (auto checked = check_permissions(*entries, requester); !checked) return checked.error();
   const store::Snapshot snapshot = context.store.snapshot();
+  if (auto checked = check_writers_organization(*entries, requester, snapshot); !checked) return checked.error();
   const Conditions conditions{snapshot, context.definitions, seen_by(context, requester, snapshot), requester.scopes};
   if (auto resolved = resolve_conditional_creates(*entries, conditions); !resolved) return resolved.error();
   json::Arena arena;
   if (auto rewritten = rewrite_references(arena, *entries, conditions); !rewritten) return rewritten.error();
+  if (auto checked = check_authors(transaction, *entries, snapshot); !checked) return checked.error();
 
   Plan plan;
   admission::Submission submission = submission_of(context, requester, snapshot);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "rest/attribution.h"
 #include "rest/media.h"
 #include "rest/permission.h"
 #include "validation/outcome.h"
@@ -132,11 +133,21 @@ void check_standing(const Validating& one, std::string_view id, std::vector<Issu
     add(issues, one.type(), problem(Kind::not_found, "There is no such resource; create it with POST, and it is given an id."));
 }
 
+// May it be written in the name of whom it says? A removal says nobody's.
+bool check_author(const Validating& one, std::vector<Issue>& issues) {
+  const store::Snapshot snapshot = one.context.store.snapshot();
+  auto allowed = check_organization(one.call.requester, snapshot);
+  if (allowed) allowed = check_attribution(one.context, one.call.requester, snapshot, one.asked.resource);
+  if (!allowed) add(issues, one.type(), allowed.error());
+  return allowed.has_value();
+}
+
 void check_write(const Validating& one, std::vector<Issue>& issues) {
   const bool is_update = one.asked.mode == Mode::update;
   const json::Value resource = one.asked.resource;
   const bool may_write = has_scope(one, is_update ? 'u' : 'c', is_update ? "update" : "create", issues);
   if (const auto allowed = check_writer(one.call.requester, resource); !allowed) add(issues, one.type(), allowed.error());
+  else check_author(one, issues);
   if (!is_update) return;
   const std::string_view id = one.has_id() ? std::string_view(one.call.values[1]) : resource["id"].text();
   if (id.empty())
@@ -163,7 +174,7 @@ std::vector<Issue> validate_given(const Validating& one) {
 std::vector<Issue> validate_disclosed(const Validating& one, std::string_view bytes) {
   std::vector<Issue> issues;
   if (one.asked.mode == Mode::remove) {  // the content does not matter
-    if (has_scope(one, 'd', "delete", issues)) check_standing(one, one.call.values[1], issues);
+    if (has_scope(one, 'd', "delete", issues) && check_author(one, issues)) check_standing(one, one.call.values[1], issues);
     return issues;
   }
   const auto document = json::parse(bytes);

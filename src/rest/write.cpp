@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "rest/attribution.h"
 #include "rest/build.h"
 #include "rest/http_date.h"
 #include "rest/media.h"
@@ -102,6 +103,12 @@ Result<std::optional<Outcome>> settle_absent(const Writing& writing, const store
   return std::optional(Outcome{wanted.id, 0, false, {}});
 }
 
+// In whose name it is written, before anything is told of what is stored.
+Result<void> check_author(const Writing& writing, const store::Snapshot& snapshot) {
+  if (auto allowed = check_organization(writing.call.requester, snapshot); !allowed) return allowed.error();
+  return check_attribution(writing.context, writing.call.requester, snapshot, writing.wanted.resource());
+}
+
 void commit(const Shared& writing, admission::Prepared prepared);
 
 Outcome unchanged(const admission::Prepared& prepared, const store::Snapshot& snapshot) {
@@ -118,6 +125,7 @@ void attempt(const Shared& writing) {
   Result<admission::Prepared> prepared = admission::Prepared{};
   {
     const store::Snapshot snapshot = writing->context.store.snapshot();
+    if (auto allowed = check_author(*writing, snapshot); !allowed) return writing->answer(failure(allowed.error()));
     auto existing = settle_absent(*writing, snapshot);
     if (existing && !*existing) existing = find_existing(*writing, snapshot);
     if (!existing) return writing->answer(failure(existing.error()));

@@ -9,6 +9,7 @@
 
 #include "core/clock.h"
 #include "search/index_rows.h"
+#include "store/outbox.h"
 #include "store/parameters.h"
 
 namespace handoff::store {
@@ -26,6 +27,8 @@ struct Write {
   // What a consent decision must know (consent/fold.h): first of the resource itself, then of the facets that its rows name.
   // Interned by the store.
   std::vector<std::string> shapes;
+  // Which of its labels arrived, as JSON; empty: none. Nothing: not told.
+  std::optional<std::string> arrived_labels;
   std::string disclosers;          // organization ids, separated by blanks
   std::string body;                // canonical bytes with meta.versionId = expected + 1; empty if deleted
   std::size_t updated_offset = 0;  // where the 24 characters of meta.lastUpdated stand in body: the writer sets the time
@@ -56,34 +59,6 @@ struct ReadList {
   std::string type;
   std::int64_t newest_pk = 0;  // 0: none
   std::size_t count = 0;
-};
-
-enum class DeliveryStatus { queued, delivered, withheld, failed };
-
-struct OutboxRow {
-  std::int64_t id = 0;  // given by the store
-  std::string event;
-  std::string patient;    // "Patient/abc"
-  std::string recipient;  // "ORG-PCP1"
-  std::string focus;      // "Composition/abc/_history/1": the version that brought the event about
-  Instant occurred;
-  Instant due;
-  int attempts = 0;
-  DeliveryStatus status = DeliveryStatus::queued;
-  std::optional<std::string> consent;
-  std::string reason;
-  std::string purpose = "TREAT";  // of the recipient: what consent is decided for
-};
-
-struct OutboxUpdate {
-  std::int64_t id = 0;
-  Instant due;
-  int attempts = 0;
-  DeliveryStatus status = DeliveryStatus::queued;
-  std::optional<std::string> consent;
-  std::string reason;
-  int http_status = 0;  // of the attempt that this records; 0: no answer
-  std::string outcome;  // empty: no attempt to record
 };
 
 struct IntakeState {
@@ -133,6 +108,7 @@ struct Batch {
   std::vector<SingleUse> single_uses;
   std::vector<OutboxRow> outbox;
   std::vector<OutboxUpdate> outbox_updates;
+  std::vector<EventNumber> event_numbers;
   std::vector<std::string> ledger;  // entries as JSON text
   std::vector<JournaledEntry> journaled;
   std::vector<IntakeState> intake_states;

@@ -26,6 +26,8 @@ OutboxRow outbox_row(const Statement& row) {
   if (!row.is_null(9)) out.consent = std::string(row.text(9));
   out.reason = row.text(10);
   out.purpose = row.text(11);
+  out.event_number = row.integer(12);
+  out.keyless = row.integer(13) != 0;
   return out;
 }
 
@@ -37,7 +39,8 @@ std::string json_array_of(const std::set<std::string>& texts) {
 }
 
 constexpr const char* outbox_columns =
-    "SELECT id, event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason, purpose FROM outbox o ";
+    "SELECT id, event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason, purpose, event_number, keyless "
+    "FROM outbox o ";
 constexpr std::string_view history_columns = "SELECT type, id, version, pk, updated_ms, deleted, disclosers, body FROM history ";
 
 std::string current(std::string_view from, std::string_view condition) {
@@ -123,6 +126,8 @@ Reader::Reader(const std::filesystem::path& file)
                                  "o.patient AND e.recipient = o.recipient AND e.id < o.id) ORDER BY id LIMIT ?2"),
       outbox_all(connection, std::string(outbox_columns) + "ORDER BY id"),
       outbox_queued(connection, "SELECT count(*) FROM outbox WHERE status = 'queued'"),
+      event_number(connection, "SELECT last FROM event_number WHERE topic = ?1 AND recipient = ?2"),
+      arrived_labels(connection, "SELECT arrived_labels FROM resource WHERE type = ?1 AND id = ?2"),
       has_state(connection, "SELECT 1 FROM intake_state WHERE feed = ?1 AND content = ?2 AND stage_ms = ?3"),
       waiting(connection, "SELECT feed, content, stage_ms, type, system, value FROM intake_waiting"),
       setting(connection, "SELECT value FROM setting WHERE name = ?1"),
@@ -203,6 +208,13 @@ std::optional<Version> Snapshot::at(std::int64_t pk) const {
   const Reset reset(s);
   if (!s.bind(1, pk).step()) return std::nullopt;
   return history_row(s, read(type_name(s.integer(0)), s.text(1)));
+}
+
+std::optional<std::string> Snapshot::arrived_labels(std::string_view type, std::string_view id) const {
+  Statement& s = reader_->arrived_labels;
+  const Reset reset(s);
+  if (!s.bind(1, type_number(type)).bind(2, id).step() || s.is_null(0)) return std::nullopt;
+  return std::string(s.text(0));
 }
 
 std::optional<Row> Snapshot::find(std::string_view type, std::string_view id) const {
@@ -305,6 +317,12 @@ std::size_t Snapshot::outbox_queued() const {
   const Reset reset(s);
   s.step();
   return std::size_t(s.integer(0));
+}
+
+std::int64_t Snapshot::last_event_number(std::string_view topic, std::string_view recipient) const {
+  Statement& s = reader_->event_number;
+  const Reset reset(s);
+  return s.bind(1, topic).bind(2, recipient).step() ? s.integer(0) : 0;
 }
 
 bool Snapshot::has_intake_state(const IntakeState& state) const {

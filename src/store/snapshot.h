@@ -56,6 +56,8 @@ class Snapshot {
   std::vector<Version> history(std::string_view type, std::string_view id) const;
   std::optional<Version> at(std::int64_t pk) const;                           // the version of this number, current or older
   std::optional<Row> find(std::string_view type, std::string_view id) const;  // current, deleted ones too
+  // Which labels of the current version arrived, as JSON; nothing: it does not tell (it is from before these were kept apart).
+  std::optional<std::string> arrived_labels(std::string_view type, std::string_view id) const;
   // Current resources with this token, newest first, at most `count`. Verify on the resource: hashes may collide.
   std::vector<Version> with_token(search::ParameterKey parameter, std::uint64_t hash, std::size_t count) const;
   // Of the newest version; 0: there is none.
@@ -85,6 +87,7 @@ class Snapshot {
   std::vector<OutboxRow> outbox_due(Instant now, std::size_t count, const std::set<std::string>& but = {}) const;
   std::vector<OutboxRow> outbox_all() const;
   std::size_t outbox_queued() const;
+  std::int64_t last_event_number(std::string_view topic, std::string_view recipient) const;  // 0: none yet
 
   bool has_intake_state(const IntakeState& state) const;
   std::vector<IntakeWaiting> intake_waiting() const;

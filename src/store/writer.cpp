@@ -183,6 +183,8 @@ void Writer::apply(Batch& batch) {
   for (const PatientGrants& of : batch.grants) grants_->replace(sql_->patient_number(of.patient), of.grants);
   for (const OutboxRow& row : batch.outbox) sql_->insert_outbox(row);
   for (const OutboxUpdate& update : batch.outbox_updates) sql_->update_outbox(update, now_);
+  for (const EventNumber& taken : batch.event_numbers)
+    if (!sql_->take_event_number(taken)) refuse("another notification took this number in the meantime");
   for (const JournaledEntry& entry : batch.journaled) append_to_ledger(entry.at, entry.text);
   for (const std::string& entry : batch.ledger) append_to_ledger(now_, entry);
   for (const IntakeState& state : batch.intake_states) sql_->insert_intake_state(state);

@@ -44,8 +44,8 @@ WriterStatements::WriterStatements(const Connection& c)
                       "SELECT pk, type, id, version, updated_ms, deleted, disclosers, body FROM resource WHERE pk = ?1"),
       resource_delete_(c, "DELETE FROM resource WHERE pk = ?1"),
       resource_insert_(c,
-                       "INSERT INTO resource (pk, type, id, version, updated_ms, deleted, patient, shape, disclosers, definitions, body) "
-                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10)"),
+                       "INSERT INTO resource (pk, type, id, version, updated_ms, deleted, patient, shape, disclosers, definitions, body, "
+                       "arrived_labels) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10, ?11)"),
       token_insert_(c, "INSERT OR IGNORE INTO token VALUES (?1, ?2, ?3, ?4)"),
       reference_insert_(c, "INSERT OR IGNORE INTO reference VALUES (?1, ?2, ?3, ?4)"),
       uri_insert_(c, "INSERT OR IGNORE INTO uri VALUES (?1, ?2, ?3, ?4)"),
@@ -69,6 +69,10 @@ WriterStatements::WriterStatements(const Connection& c)
           "purpose) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8, ?9, ?10)"),
       outbox_update_(c, "UPDATE outbox SET due_ms = ?2, attempts = ?3, status = ?4, consent = ?5, reason = ?6 WHERE id = ?1"),
       attempt_insert_(c, "INSERT OR REPLACE INTO delivery_attempt VALUES (?1, ?2, ?3, ?4, ?5)"),
+      number_take_(c,
+                   "INSERT INTO event_number SELECT ?1, ?2, ?3 WHERE ?3 = 1 OR EXISTS (SELECT 1 FROM event_number WHERE topic = ?1 AND "
+                   "recipient = ?2) ON CONFLICT (topic, recipient) DO UPDATE SET last = ?3 WHERE last = ?3 - 1 RETURNING last"),
+      number_keep_(c, "UPDATE outbox SET event_number = ?2 WHERE id = ?1"),
       ledger_insert_(c, "INSERT INTO ledger (at_ms, entry, seal) VALUES (?1, ?2, ?3)"),
       state_insert_(c, "INSERT OR IGNORE INTO intake_state VALUES (?1, ?2, ?3)"),
       waiting_insert_(c, "INSERT OR REPLACE INTO intake_waiting VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
@@ -131,6 +135,7 @@ void WriterStatements::insert_resource(std::int64_t pk, std::int64_t type, const
                                        Instant now) {
   resource_insert_.bind(1, pk).bind(2, type).bind(3, write.id).bind(4, std::int64_t{write.expected} + 1).bind(5, ms(now));
   resource_insert_.bind(6, write.deleted ? 1 : 0).bind(7, patient).bind(8, shape).bind(9, write.disclosers);
+  write.arrived_labels ? resource_insert_.bind(11, *write.arrived_labels) : resource_insert_.bind_null(11);
   resource_insert_.bind_blob(10, write.body).run();
 }
 
@@ -212,6 +217,15 @@ void WriterStatements::update_outbox(const OutboxUpdate& update, Instant now) {
   outbox_update_.bind(6, update.reason).run();
   if (update.outcome.empty()) return;
   attempt_insert_.bind(1, update.id).bind(2, update.attempts).bind(3, ms(now)).bind(4, update.http_status).bind(5, update.outcome).run();
+}
+
+bool WriterStatements::take_event_number(const EventNumber& taken) {
+  {
+    const Reset reset(number_take_);
+    if (!number_take_.bind(1, taken.topic).bind(2, taken.recipient).bind(3, taken.number).step()) return false;
+  }
+  number_keep_.bind(1, taken.outbox).bind(2, taken.number).run();
+  return true;
 }
 
 void WriterStatements::insert_ledger(Instant now, std::string_view entry, std::string_view seal) {

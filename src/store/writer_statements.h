@@ -46,6 +46,7 @@ class WriterStatements {
   void insert_identity(const IdentityClaim& claim);
   void insert_outbox(const OutboxRow& row);
   void update_outbox(const OutboxUpdate& update, Instant now);
+  bool take_event_number(const EventNumber& taken);  // false: it is not the next
   void insert_ledger(Instant now, std::string_view entry, std::string_view seal);
   void insert_intake_state(const IntakeState& state);
   void insert_intake_waiting(const IntakeWaiting& waiting);
@@ -68,7 +69,7 @@ class WriterStatements {
   Statement token_delete_, reference_delete_, uri_delete_, string_delete_, date_delete_, number_delete_;
   Statement patient_token_delete_, compartment_delete_;
   RowQueue queue_;
-  Statement identity_insert_, outbox_insert_, outbox_update_, attempt_insert_, ledger_insert_;
+  Statement identity_insert_, outbox_insert_, outbox_update_, attempt_insert_, number_take_, number_keep_, ledger_insert_;
   Statement state_insert_, waiting_insert_, waiting_delete_, setting_set_, last_pk_, last_seal_, last_update_;
 };
 

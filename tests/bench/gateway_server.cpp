@@ -44,6 +44,7 @@ void serve_gateway(const std::filesystem::path& store, const std::filesystem::pa
   gateway::GatewayOptions options;
   options.store_file = store;
   options.ledger_key = "bench";
+  options.id_key = "bench";
   options.port = 0;
   options.certificate_file = folder / "server.pem";
   options.key_file = folder / "server.key";

@@ -260,6 +260,23 @@ TEST_F(GateTest, TheMessageIdentifierIsOfTheRow) {
   EXPECT_NE(parsed->root()["identifier"]["value"].text(), first);
 }
 
+// Whoever knows event, patient, recipient and focus does not know the name.
+TEST_F(GateTest, TheMessageIdentifierIsOfTheInstallation) {
+  admit_record();
+  issue_aftercare();
+  const auto identifier = [this](const Gate& gate, const store::OutboxRow& row) {
+    const auto outcome = gate.message(row, store_->snapshot());
+    const auto parsed = json::parse(std::get<PermittedMessage>(*outcome).message.bytes());
+    return std::string(parsed->root()["identifier"]["value"].text());
+  };
+  store::OutboxRow row = row_for("ORG-PCP1");
+  const Gate elsewhere(*store_, clock_, sample::shipped_routes(), "https://127.0.0.1/fhir", IdKey(std::string(32, 'z')));
+  EXPECT_NE(identifier(*gate_, row), identifier(elsewhere, row));
+  EXPECT_EQ(identifier(*gate_, row), sample::id_key().uuid({"message", row.event, row.patient, row.recipient, row.focus}));
+  row.keyless = true;
+  EXPECT_EQ(identifier(*gate_, row), identifier(elsewhere, row)) << "what was tried before there was a key keeps its name";
+}
+
 TEST_F(GateTest, AGoneCompositionIsAFault) {
   store::OutboxRow row;
   row.event = "E14", row.patient = "Patient/p1", row.recipient = "ORG-PCP1", row.focus = "Composition/none/_history/1";

@@ -45,6 +45,21 @@ class CallTest(unittest.TestCase):
         self.assertGreater(summary["resources"]["Patient"], 30, "the shipped sample")
         self.assertIn("delivered", {item["status"] for item in summary["deliveries"]})
 
+    def test_a_kept_folder_wants_its_key(self) -> None:
+        data = self.folder / "data"
+        arguments = ["--once", "--empty", "--port", "0", "--data", str(data)]
+        self.assertEqual((told := call(*arguments)).returncode, 0, told.stderr)
+        key = data / "id.key"
+        self.assertEqual(key.stat().st_mode & 0o777, 0o600)
+        secret = key.read_text()
+        self.assertEqual((told := call(*arguments)).returncode, 0, told.stderr)
+        self.assertEqual(key.read_text(), secret)
+        key.unlink()
+        told = call(*arguments)
+        self.assertEqual((told.returncode, len(told.stderr.splitlines())), (2, 1), told.stderr)
+        self.assertIn("the ids of", told.stderr)
+        self.assertFalse(key.exists())
+
     def test_empty_holds_nothing(self) -> None:
         told = call("--once", "--empty", "--port", "0", "--data", str(self.folder / "data"), "--summary", str(self.folder / "summary.json"))
         self.assertEqual(told.returncode, 0, told.stderr)

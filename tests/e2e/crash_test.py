@@ -7,7 +7,7 @@ import time
 import unittest
 from pathlib import Path
 
-from outcome import Outcome, outcome, without_seconds
+from outcome import Outcome, event_numbers, outcome, with_ids_of, without_seconds
 from program import STOP_SECONDS_MAX, binary, eventually, generate, once
 
 ENDS = 6
@@ -51,6 +51,8 @@ class CrashTest(unittest.TestCase):
             self.assertEqual(survivor.received[place], document, f"{place}, {told}")
         self.assertEqual(set(survivor.notified), set(undisturbed.notified), told)
         self.assertEqual(set(survivor.pulled), set(undisturbed.pulled), told)
+        for recipient, numbers in event_numbers(survivor).items():
+            self.assertEqual(sorted(numbers), list(range(1, len(numbers) + 1)), f"{recipient}, {told}")
         for place, bundle in undisturbed.pulled.items():
             self.assertEqual(survivor.pulled[place], bundle, f"{place}, {told}")
 
@@ -60,6 +62,7 @@ class CrashTest(unittest.TestCase):
         for number, gone_within in ((signal.SIGKILL, ORPHAN_SECONDS_MAX), (signal.SIGTERM, STOP_SECONDS_MAX)):
             with self.subTest(number.name):
                 # One in each part of the work: what an ended run has done is not done again.
+                with_ids_of(self.folder / number.name, self.folder / "undisturbed")
                 moments = [chance.uniform(0.2, 1.0) * seconds / (ENDS + 1) for _ in range(ENDS)]
                 ended = [self.end_after(number.name, moment, number, gone_within) for moment in moments]
                 self.assertIn(True, ended, "the program was never at work when the signal came")

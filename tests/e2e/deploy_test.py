@@ -26,8 +26,9 @@ class DeployTest(unittest.TestCase):
             each.mkdir()
         make_certificate(etc)
         (etc / "server.key").rename(keys / "server.key")
-        (keys / "ledger.key").write_text("0" * 64)
-        (keys / "ledger.key").chmod(0o600)
+        for name in ("ledger.key", "id.key"):
+            (keys / name).write_text("0" * 64)
+            (keys / name).chmod(0o600)
         (etc / "endpoints.json").write_text("{}\n")
         added = call("client", "add", "operator", "--clients", str(etc / "clients.json"), "--role", "operator", "--scope", "system/*.cruds",
                      "--key-out", str(self.folder / "operator.jwk.json"))

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from client import Client
-from outcome import Outcome, outcome, without_seconds
+from outcome import Outcome, event_numbers, outcome, with_ids_of, without_seconds
 from program import Program, binary, eventually, generate, once
 from records import Values
 
@@ -105,6 +105,7 @@ class FaultsTest(unittest.TestCase):
         begin = time.monotonic()
         undisturbed = self.complete(records, "undisturbed")
         seconds = time.monotonic() - begin
+        with_ids_of(self.folder / "killed", self.folder / "undisturbed")
         at_work = 0
         for _ in range(INTAKE_KILLS):
             with once(records, self.folder / "killed", self.folder / "killed.json") as program:
@@ -117,6 +118,8 @@ class FaultsTest(unittest.TestCase):
         self.assertEqual(without_seconds(survivor.summary), without_seconds(undisturbed.summary))
         for kind in ("received", "notified", "pulled"):
             self.assertEqual(getattr(survivor, kind), getattr(undisturbed, kind), kind)
+        for recipient, numbers in event_numbers(survivor).items():
+            self.assertEqual(sorted(numbers), list(range(1, len(numbers) + 1)), recipient)
         self.verified(self.folder / "killed")
 
     def serve(self, data: Path) -> Program:

@@ -1,6 +1,7 @@
 """What a run left behind: its summary, what was received, the size of its store."""
 import json
 import re
+import shutil
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from records import Values
 
 # What names one run only, and not what was said.
 PASSING = {"lastUpdated", "versionId"}
+NUMBER = "event-number"  # in the order of sending: what was put off in one run stands elsewhere
 
 
 @dataclass
@@ -36,6 +38,24 @@ def outcome(data: Path, summary: Path) -> Outcome:
     return result
 
 
+def event_numbers(result: Outcome) -> dict[str, list[int]]:
+    """Of each recipient's notifications, in the order in which they came."""
+    numbers: dict[str, list[int]] = {}
+    for name in sorted(result.files, key=lambda name: (Path(name).parts[0], int(Path(name).stem))):
+        bundle = json.loads(result.files[name])
+        if bundle["type"] == "history":
+            parameters = bundle["entry"][0]["resource"]["parameter"]
+            numbers.setdefault(Path(name).parts[0], []).extend(
+                int(part["valueString"]) for item in parameters for part in item.get("part", []) if part["name"] == NUMBER)
+    return numbers
+
+
+def with_ids_of(data: Path, other: Path) -> None:
+    """The folder `data` gets the key of `other`'s ids: what both runs make can be compared by id."""
+    data.mkdir(exist_ok=True)
+    shutil.copy(other / "id.key", data / "id.key")
+
+
 def sort_in(result: Outcome, recipient: str, bundle: Values) -> None:
     identifier = bundle["identifier"]
     if bundle["type"] == "document":
@@ -52,6 +72,8 @@ def sort_in(result: Outcome, recipient: str, bundle: Values) -> None:
 def lasting(value: Any) -> Any:
     """The same without what differs from run to run: times of the machine, and the port, which was any free one."""
     if isinstance(value, dict):
+        if value.get("name") == NUMBER:
+            return {"name": NUMBER}
         return {name: lasting(item) for name, item in value.items() if name not in PASSING}
     if isinstance(value, str):
         return re.sub(r"^https://127\.0\.0\.1:\d+/", "https://gateway/", value)

@@ -15,7 +15,7 @@ import edits
 import pulled
 from document import findings, member_id
 from expected import AS_OF, Expectation, expect
-from outcome import Outcome, outcome, store_size, without_seconds
+from outcome import Outcome, event_numbers, outcome, store_size, without_seconds
 from program import binary, generate, once
 from summary import delivery_findings, feed_findings, notified_findings, received_findings, resource_findings
 
@@ -76,6 +76,10 @@ class Checks(unittest.TestCase):
 
     def test_each_notification_was_pulled_for_once(self) -> None:
         self.none(notified_findings(self.run_.outcome, self.run_.expectation))
+
+    def test_notifications_are_counted_for_each_recipient_alone(self) -> None:
+        for recipient, numbers in event_numbers(self.run_.outcome).items():
+            self.assertEqual(numbers, list(range(1, len(numbers) + 1)), recipient)
 
     def test_what_was_pulled_is_what_was_permitted_that_day(self) -> None:
         due = {(item.recipient, item.source): item for item in self.run_.expectation.of_event("E5")}

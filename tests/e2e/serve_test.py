@@ -9,10 +9,16 @@ import tarfile
 import unittest
 from typing import Any
 
-from program import eventually
+from program import ROOT, eventually
 from served import ServedTest, call, make_certificate
 
 PATIENT = {"resourceType": "Patient", "id": "p1", "name": [{"family": "Serve", "given": ["Test"]}], "birthDate": "1980-02-03"}
+
+
+def urls_of(bundles: str) -> list[str]:
+    """What each Bundle of a run writes by id."""
+    entries = [entry["request"] for line in bundles.splitlines() for entry in json.loads(line)["entry"]]
+    return [request["url"] for request in entries if request["method"] == "PUT"]
 
 
 class ServeTest(ServedTest):
@@ -26,9 +32,10 @@ class ServeTest(ServedTest):
 
     def test_it_serves_and_stops_and_serves_again(self) -> None:
         self.assertEqual((check := call("check", "--config", self.served.config)).stdout, "ok\n", check.stderr)
-        self.assertFalse((self.served.folder / "ledger.key").exists(), "check makes nothing")
+        keys = [self.served.folder / name for name in ("ledger.key", "id.key")]
+        self.assertFalse(any(key.exists() for key in keys), "check makes nothing")
         self.served.start()
-        self.assertEqual((self.served.folder / "ledger.key").stat().st_mode & 0o777, 0o600)
+        self.assertEqual([key.stat().st_mode & 0o777 for key in keys], [0o600, 0o600])
         self.assertEqual(self.served.ask("GET", "/metadata").status, 200)
         self.assertEqual(self.served.ask("GET", "/Patient/p1").status, 401)
         self.put()
@@ -81,7 +88,7 @@ class ServeTest(ServedTest):
         (other / "endpoints.json").write_text('{"ORG-X": {"base": "http://plain"}}')
         wrong = {"colour": "blue", "listen_port": 65536, "listen_address": "localhost", "workers": 0, "drain_grace_s": "long",
                  "base_url": "http://x", "certificate_file": "none.pem", "private_key_file": "other/world.key", "data_folder": "none",
-                 "ledger_key_file": "other/short.key", "clients_file": "other/clients.json", "endpoints_file": "other/endpoints.json",
+                 "ledger_key_file": "other/short.key", "id_key_file": "other/short.key", "clients_file": "other/clients.json", "endpoints_file": "other/endpoints.json",
                  "partner_ca_file": "server.key", "partner_addresses": ["example.org"], "routes_folder": "none", "mappings_folder": "none",
                  "profiles": {"*": {"Patient": ["http://x.example.org/p"]}}, "log_level": "loud", "io_threads": 1.5, "connections_max": -1, "queue_requests_max": 0, "operations_port": 70000}
         for name, value in wrong.items():
@@ -137,6 +144,58 @@ class ServeTest(ServedTest):
             self.assertIn(expected, done.stderr)
             key.write_text("0" * 64)
             key.chmod(0o600)
+
+    def test_a_store_starts_with_the_key_of_its_ids_and_no_other(self) -> None:
+        config = ["--config", self.served.config]
+        backup = str(self.served.folder / "backup.db")
+        self.served.start()
+        self.put()
+        self.assertEqual((done := call("db", "backup", "--to", backup, *config)).returncode, 0, done.stderr)
+        self.end()
+        key = self.served.folder / "id.key"
+        secret = key.read_text().strip()
+        for file in (self.served.folder / "data" / "handoff.db", self.served.folder / "backup.db"):
+            self.assertNotIn(secret.encode(), file.read_bytes(), "the key is in no store and in no backup")
+            self.assertNotIn(bytes.fromhex(secret), file.read_bytes())
+        away = key.rename(key.with_suffix(".away"))
+        for expected in ("were made with it", "were made with another key"):
+            for command in ("check", "serve"):
+                done = call(command, *config)
+                self.assertEqual((done.returncode, len(done.stderr.splitlines())), (2, 1), done.stderr)
+                self.assertIn("id_key_file: ", done.stderr)
+                self.assertIn(expected, done.stderr)
+            key.write_text("0" * 64)
+            key.chmod(0o600)
+        for command in (["verify"], ["restore", "--force", "--from", backup]):
+            done = call("db", *command, *config)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("were made with another key", done.stderr)
+        key.unlink()
+        restored = call("db", "restore", "--force", "--from", backup, *config)
+        self.assertIn(f"does not start before the key of its ids is {key}", restored.stdout, restored.stderr)
+        self.assertFalse(key.exists(), "nothing makes another")
+        away.rename(key)
+        self.served.start()
+        self.assertEqual(self.served.ask("GET", "/Patient/p1", self.served.token()).status, 200)
+
+    def test_records_have_the_same_ids_whether_mapped_by_hand_or_not(self) -> None:
+        self.served.start()
+        self.end()
+        referrals = ["corrections/referrals", str(ROOT / "gateway" / "sample" / "corrections" / "referrals.csv")]
+        with_key = call("map", "run", "--config", self.served.config, *referrals)
+        again = call("map", "run", "--id-key", str(self.served.folder / "id.key"), *referrals)
+        without = call("map", "run", *referrals)
+        self.assertEqual(urls_of(with_key.stdout), urls_of(again.stdout))
+        self.assertEqual(urls_of(without.stdout), urls_of(call("map", "run", *referrals).stdout))
+        self.assertFalse(set(urls_of(without.stdout)) & set(urls_of(with_key.stdout)), "another installation's are others")
+        self.assertIn("ids of no installation", without.stderr)
+        self.assertNotIn("ids of no installation", with_key.stderr)
+        two = call("map", "run", "--id-key", "x", "--data", "y", *referrals)
+        self.assertEqual((two.returncode, two.stdout), (2, ""), two.stderr)
+        short = self.served.folder / "short.key"
+        short.write_text("short")
+        short.chmod(0o600)
+        self.assertIn("at least 32 are needed", call("map", "run", "--id-key", str(short), *referrals).stderr)
 
     def test_the_store_is_verified_backed_up_and_restored(self) -> None:
         config = ["--config", self.served.config]

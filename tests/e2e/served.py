@@ -70,7 +70,7 @@ class Served:
     def configure(self, **settings: Any) -> None:
         """The smallest configuration, with these settings; None leaves one out."""
         all_settings = {"listen_port": 0, "certificate_file": "server.pem", "private_key_file": "server.key", "data_folder": "data",
-                        "ledger_key_file": "ledger.key", "clients_file": "clients.json", "drain_grace_s": 5} | settings
+                        "ledger_key_file": "ledger.key", "id_key_file": "id.key", "clients_file": "clients.json", "drain_grace_s": 5} | settings
         kept = {name: value for name, value in all_settings.items() if value is not None}
         Path(self.config).write_text("// a test's\n" + json.dumps(kept, indent=2), encoding="utf-8")
 

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 class DelivererTest : public sample::GatewayTest {
  protected:
   struct Message {
-    std::string organization, authorization, identifier, focus;
+    std::string organization, authorization, identifier, focus, number;
     bool in_ledger = false;  // when the bytes came
   };
 
@@ -50,6 +50,9 @@ class DelivererTest : public sample::GatewayTest {
     message.authorization = request.header("authorization");
     message.identifier = parsed->root()["identifier"]["value"].text();
     message.focus = parsed->root()["entry"].at(0)["resource"]["id"].text();
+    for (const json::Value parameter : parsed->root()["entry"].at(0)["resource"]["parameter"].items())
+      for (const json::Value part : parameter["part"].items())
+        if (part["name"].text() == "event-number") message.number = part["valueString"].text();
     message.in_ledger = ledger_entries() > ledger_before_;
     ledger_before_ = ledger_entries();
     const std::lock_guard hold(mutex_);
@@ -183,6 +186,44 @@ TEST_F(DelivererTest, RetriesWithGrowingDelayAndOneIdentifier) {
     EXPECT_EQ(message.identifier, messages()[0].identifier);
     EXPECT_TRUE(message.in_ledger) << "each attempt has its own entry";
   }
+}
+
+// What one recipient is told says nothing of how much others are.
+TEST_F(DelivererTest, NotificationsAreNumberedForEachRecipientAlone) {
+  const auto numbers = [this](const std::string& recipient) {
+    std::string all;
+    for (const Message& message : messages())
+      if (message.organization == recipient) all += message.number + " ";
+    return all;
+  };
+  const auto change_plan = [this](const std::string& title) {
+    ASSERT_TRUE(admit({sample::changed(record_of("CarePlan"), "\"status\"", "\"title\": \"" + title + "\", \"status\"")}));
+  };
+  change_plan("first");  // ORG-MC1 may not have this one: it takes no number there
+  start();
+  EXPECT_EQ(numbers("ORG-PCP1"), "1 ");
+  EXPECT_EQ(numbers("ORG-MC1"), "");
+  permit_other();
+  change_plan("second");
+  settle();
+  change_plan("third");
+  settle();
+  EXPECT_EQ(numbers("ORG-PCP1"), "1 2 3 ");
+  EXPECT_EQ(numbers("ORG-MC1"), "1 2 ");
+}
+
+TEST_F(DelivererTest, ANotificationKeepsItsNumberInEveryAttemptAndAcrossARestart) {
+  ASSERT_TRUE(admit({record_of("CarePlan")}));
+  start({503, 503}, {"ORG-PCP1"});
+  deliverer_.reset();
+  start({503}, {"ORG-PCP1"});
+  wait_and_settle(2s);
+  wait_and_settle(4s);
+  wait_and_settle(8s);
+  const auto all = messages();
+  ASSERT_GE(all.size(), 3u);
+  for (const Message& message : all) EXPECT_EQ(message.number, "1");
+  EXPECT_EQ(state("CarePlan/cp1/_history/2").substr(0, 9), "delivered") << state("CarePlan/cp1/_history/2");
 }
 
 TEST_F(DelivererTest, ARefusalForGoodFreesTheLane) {

@@ -37,6 +37,7 @@ class CompositionTest : public testing::Test {
     GatewayOptions options;
     options.store_file = folder_ / "handoff.db";
     options.ledger_key = "key";
+    options.id_key = std::string(32, 'k');
     options.port = 0;
     options.base_url = base_url;
     options.certificate_file = folder_ / "server.pem";

@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view required =
     R"("certificate_file": "tls/server.pem", "private_key_file": "/etc/h/server.key", "data_folder": "data",
-       "ledger_key_file": "${HANDOFF_TEST_FOLDER}/ledger.key", "clients_file": "clients.json")";
+       "ledger_key_file": "${HANDOFF_TEST_FOLDER}/ledger.key", "id_key_file": "id.key", "clients_file": "clients.json")";
 
 class ConfigurationTest : public testing::Test {
  protected:
@@ -93,7 +93,7 @@ TEST_F(ConfigurationTest, ProfilesAreForTypesAndClients) {
 TEST_F(ConfigurationTest, EverythingWrongIsToldAtOnce) {
   const auto made = read(R"({"colour": "blue", "workers": 0})");
   ASSERT_FALSE(made);
-  EXPECT_EQ(made.error().issues.size(), 7u) << "an unknown key, a number out of bounds, five that are missing";
+  EXPECT_EQ(made.error().issues.size(), 8u) << "an unknown key, a number out of bounds, six that are missing";
   EXPECT_EQ(read("[]").error().kind, Kind::incorrect);
   EXPECT_EQ(read("{").error().kind, Kind::incorrect);
   EXPECT_EQ(read_configuration(folder_ / "none.json", {}).error().kind, Kind::not_found);

@@ -10,6 +10,9 @@ namespace {
 // A world of given resources; people are recognized by their Medicaid number.
 class SmallWorld final : public World {
  public:
+  std::string id_of(std::string_view type, std::string_view system, std::string_view value) override {
+    return IdKey::of_no_installation().id(type, system, value);
+  }
   explicit SmallWorld(std::string_view resources) : document_(*json::parse(resources)) {}
   Result<std::string> recognize(const PersonClaim& claim, std::string_view derived) override {
     claims.push_back(claim);
@@ -99,7 +102,7 @@ TEST_F(Record, GivesIdsFromKeysAndPatientsFromTheWorld) {
   EXPECT_EQ(mapped.discloser, "ORG-A");
   EXPECT_EQ(mapped.entries.size(), 6u);
   const Entry& stay = entry(mapped, "stay");
-  EXPECT_EQ(stay.id, derived_id("EpisodeOfCare", "urn:stay", "1"));
+  EXPECT_EQ(stay.id, IdKey::of_no_installation().id("EpisodeOfCare", "urn:stay", "1"));
   EXPECT_EQ(json::write(stay.resource["identifier"]), R"([{"system":"urn:stay","value":"1"}])");
   EXPECT_EQ(stay.resource["patient"]["reference"].text(), "Patient/somebody");
   EXPECT_EQ(stay.resource["diagnosis"].size(), 2u);
@@ -216,11 +219,12 @@ TEST_F(Record, BecomesATransaction) {
 TEST(Offline, FindsEverythingAndReadsNothing) {
   OfflineWorld world;
   EXPECT_EQ(world.find("Patient", "urn:a", "1"), "Patient?identifier=urn:a|1");
-  EXPECT_EQ(world.find("Task", "urn:a", "1"), "Task/" + derived_id("Task", "urn:a", "1"));
+  EXPECT_EQ(world.find("Task", "urn:a", "1"), "Task/" + world.id_of("Task", "urn:a", "1"));
   EXPECT_FALSE(world.read("Task/1"));
   EXPECT_TRUE(world.of_patient("Patient/1", "Task").empty());
   EXPECT_EQ(*world.recognize({}, "abc"), "abc");
-  EXPECT_EQ(derived_id("Task", "urn:a", "1").size(), 32u);
+  EXPECT_EQ(world.id_of("Task", "urn:a", "1").size(), 32u);
+  EXPECT_NE(world.id_of("Task", "urn:a", "1"), OfflineWorld(IdKey("another")).id_of("Task", "urn:a", "1"));
 }
 
 }  // namespace

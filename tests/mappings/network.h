@@ -28,6 +28,9 @@ inline std::string slurp(const std::filesystem::path& path) {
 // Keeps the latest state of everything; recognizes people by link, then Medicaid number, then name and birth date.
 class Memory final : public World {
  public:
+  std::string id_of(std::string_view type, std::string_view system, std::string_view value) override {
+    return IdKey::of_no_installation().id(type, system, value);
+  }
   Result<std::string> recognize(const PersonClaim& claim, std::string_view derived) override {
     std::vector<std::string> names;
     for (const Identifier& link : claim.links) names.push_back(link.system + "|" + link.value);

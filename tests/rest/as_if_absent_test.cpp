@@ -61,7 +61,7 @@ class World {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     store_ = store::Store::open({folder_ / "handoff.db", "key"}, clock_).value();
-    gate_.emplace(*store_, clock_, sample::shipped_routes(), std::string(base_url) + "/fhir");
+    gate_.emplace(*store_, clock_, sample::shipped_routes(), std::string(base_url) + "/fhir", IdKey(std::string(32, 'k')));
     admission_.emplace(*store_, indexer(), sample::shipped_routes(), clock_, sample::shared_validator());
     const auto client = [&](const std::string& id, const std::string& role) {
       return R"({"client_id":")" + id + R"(","name":"N","role":")" + role +

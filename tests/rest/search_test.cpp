@@ -166,7 +166,7 @@ TEST_F(SearchTypeTest, CursorsServeOneClientAndOneQuery) {
   tokens_.set_clients(auth::read_clients(R"({"clients":[{"client_id":"op2","name":"N","role":"operator","purposes":[],"scopes":["system/*.cruds"],"jwks":{"keys":[)" + key_.to_jwk(false) + "]}}]}").value());
   EXPECT_EQ(outcome(ask({"GET", next, {{"Authorization", bearer("op2")}}, ""})), "400 value http._cursor") << "another client's";
   register_clients(R"("system/*.cruds")");
-  gate_.emplace(*store_, clock_, sample::shipped_routes(), std::string(base_url) + "/fhir");
+  gate_.emplace(*store_, clock_, sample::shipped_routes(), std::string(base_url) + "/fhir", IdKey(std::string(32, 'k')));
   start(256);
   EXPECT_EQ(outcome(get(next)), "400 value http._cursor") << "of an earlier run";
 }

@@ -29,7 +29,7 @@ class ServiceTest : public testing::Test {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     store_ = store::Store::open({folder_ / "handoff.db", "key"}, clock_).value();
-    gate_.emplace(*store_, clock_, sample::shipped_routes(), std::string(base_url) + "/fhir");
+    gate_.emplace(*store_, clock_, sample::shipped_routes(), std::string(base_url) + "/fhir", IdKey(std::string(32, 'k')));
     admission_.emplace(*store_, shared_indexer(), sample::shipped_routes(), clock_, sample::shared_validator());
     register_clients(R"("system/*.cruds")");
     start(256);

@@ -105,6 +105,8 @@ TEST_F(ValidateTest, TellsWhatAWriteWouldBeRefusedFor) {
       if (issue["severity"].text() == "error") text.append(" ").append(issue["code"].text());
     return text;
   };
+  const std::string practice = R"({"resourceType":"Organization","id":"ORG-PCP1","name":"N"})";
+  ASSERT_EQ(send("PUT", "/fhir/Organization/ORG-PCP1", {{"Content-Type", fhir_type}}, practice).status, 201u);
   EXPECT_EQ(as_pcp("/fhir/Patient/$validate", plan), "200");
   EXPECT_EQ(as_pcp("/fhir/Patient/$validate?mode=create", plan), "200 forbidden") << "Patients come by their form";
   const std::string goal =

@@ -1,0 +1,247 @@
+#include "rest/attribution.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
+#include "fhir/reference.h"
+#include "rest/permission.h"
+#include "search/query.h"
+#include "store/record.h"
+#include "store/search.h"
+
+namespace handoff::rest {
+namespace {
+
+using json::Value;
+
+constexpr int ancestors_max = 16;      // a circle of partOf ends there
+constexpr std::size_t roles_max = 50;  // of one practitioner that are looked at
+
+constexpr std::string_view source_elements[] = {"asserter", "author", "authorReference", "informationSource", "recorder", "sender"};
+constexpr std::string_view author_codes[] = {"author", "AUT"};  // of a Provenance's agent; AUT in HL7's version 3
+
+// Of these the organization that they act for stands in an element of their own.
+struct Acting {
+  std::string_view type, organization;
+};
+constexpr Acting acting[] = {{"CareTeam", "managingOrganization"},
+                             {"Device", "owner"},
+                             {"HealthcareService", "providedBy"},
+                             {"Organization", "partOf"},
+                             {"PractitionerRole", "organization"}};
+// Who an identifier may be of, where the reference does not say.
+constexpr std::string_view sources[] = {"Organization",  "PractitionerRole", "Practitioner", "Patient",
+                                        "RelatedPerson", "Device",           "CareTeam",     "HealthcareService"};
+
+template <std::size_t size>
+bool knows(const std::string_view (&names)[size], std::string_view name) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+bool carries(Value resource, Value identifier) {
+  const auto same = [&](Value one) {
+    return one["system"].text() == identifier["system"].text() && one["value"].text() == identifier["value"].text();
+  };
+  const auto all = resource["identifier"].items();
+  return std::any_of(all.begin(), all.end(), same);
+}
+
+bool is_out_of_use(Value organization) { return organization["active"].is_boolean() && !organization["active"].truth(); }
+
+bool is_author(Value agent) {
+  bool says = false;
+  for (const Value coding : agent["type"]["coding"].items()) {
+    says |= !coding["code"].text().empty();
+    if (knows(author_codes, coding["code"].text())) return true;
+  }
+  for (const Value role : agent["role"].items())
+    for (const Value coding : role["coding"].items())
+      if (knows(author_codes, coding["code"].text())) return true;
+  return !says;  // an agent of no known kind may be taken for the author
+}
+
+// One resource, as one snapshot knows whom it names.
+class Attribution {
+ public:
+  Attribution(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot, Value resource,
+              const Beside& beside)
+      : context_(context), requester_(requester), snapshot_(snapshot), beside_(beside), resource_(resource), record_(snapshot) {}
+
+  Result<void> check() {
+    if (auto checked = check_below(resource_, std::string(resource_["resourceType"].text())); !checked) return checked;
+    return check_agents(resource_, std::string(resource_["resourceType"].text()));
+  }
+
+ private:
+  Result<void> check_below(Value value, const std::string& place) {
+    for (const json::Member& member : value.members()) {
+      const std::string at = fmt::format("{}.{}", place, member.key);
+      const bool names_source = knows(source_elements, member.key);
+      const auto items = member.value.items();
+      if (names_source && member.value.is_object() && !is_own(member.value)) return refuse(at);
+      for (std::size_t i = 0; i < items.size(); ++i)
+        if (names_source && items[i].is_object() && !is_own(items[i])) return refuse(fmt::format("{}[{}]", at, i));
+      if (member.value.is_object())
+        if (auto checked = check_below(member.value, at); !checked) return checked;
+      for (std::size_t i = 0; i < items.size(); ++i)
+        if (items[i].is_object())
+          if (auto checked = check_below(items[i], fmt::format("{}[{}]", at, i)); !checked) return checked;
+    }
+    return {};
+  }
+
+  Result<void> check_agents(Value resource, const std::string& place) {
+    if (resource["resourceType"].text() == "Provenance") {
+      if (auto checked = check_authors(resource["agent"], place); !checked) return checked;
+      const auto entities = resource["entity"].items();
+      for (std::size_t i = 0; i < entities.size(); ++i)
+        if (auto checked = check_authors(entities[i]["agent"], fmt::format("{}.entity[{}]", place, i)); !checked) return checked;
+    }
+    const auto contained = resource["contained"].items();
+    for (std::size_t i = 0; i < contained.size(); ++i)
+      if (auto checked = check_agents(contained[i], fmt::format("{}.contained[{}]", place, i)); !checked) return checked;
+    return {};
+  }
+
+  Result<void> check_authors(Value list, const std::string& place) {
+    const auto agents = list.items();
+    for (std::size_t i = 0; i < agents.size(); ++i) {
+      if (!is_author(agents[i])) continue;
+      for (const char* const member : {"who", "onBehalfOf"})
+        if (agents[i][member].is_object() && !is_own(agents[i][member])) return refuse(fmt::format("{}.agent[{}].{}", place, i, member));
+    }
+    return {};
+  }
+
+  static Problem refuse(const std::string& place) {
+    return problem(
+        Kind::forbidden,
+        "must name the writer's own organization, a role of it, the patient or a related person of the patient: what an organization "
+        "writes says that it wrote it",
+        place);
+  }
+
+  // A Reference by each way that R4 has. One that names nobody says nothing; one that only says a name cannot be looked at.
+  bool is_own(Value reference) {
+    const Value identifier = reference["identifier"];
+    if (const std::string_view text = reference["reference"].text(); !text.empty()) {
+      const Value target = text.starts_with('#') ? contained(text.substr(1)) : Value{};
+      if (text.starts_with('#')) return target && !identifier && is_own_contained(target);
+      const std::string local = fhir::local_reference(text);
+      return is_own(local) && (!identifier || carries(read(local), identifier));
+    }
+    if (identifier) return is_own_by(identifier, reference["type"].text());
+    return !reference["display"];
+  }
+
+  bool is_own(const std::string& local) {
+    if (local == requester_.organization || (!local.empty() && local == fhir::patient_of(resource_))) return true;
+    const auto parts = fhir::split_reference(local);
+    if (!parts) return false;
+    if (parts->type == "Practitioner") return has_own_role(local);
+    return acts_for_own(read(local), 0);
+  }
+
+  bool is_own_by(Value identifier, std::string_view type) {
+    const Identifier wanted(identifier["system"].text(), identifier["value"].text());
+    if (wanted.second.empty()) return false;
+    bool found = false;
+    for (const std::string_view each : sources) {
+      if (!type.empty() && type != each) continue;
+      for (const store::Version& version :
+           find_by_identifier(snapshot_, context_.definitions, each, wanted, seen_by(context_, requester_, snapshot_))) {
+        if (!is_own(fmt::format("{}/{}", each, version.id))) return false;
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  // Who is known only here: by the organization that it acts for, or as somebody of the patient.
+  bool is_own_contained(Value target) {
+    const std::string_view type = target["resourceType"].text();
+    if (type == "Organization" || (type == "PractitionerRole" && target["practitioner"] && !is_own(target["practitioner"]))) return false;
+    return acts_for_own(target, 0);
+  }
+
+  bool acts_for_own(Value resource, int climbed) {
+    const std::string_view type = resource["resourceType"].text();
+    if (!resource || climbed == ancestors_max) return false;
+    if (type == "RelatedPerson") return is_patient(resource["patient"]);
+    const auto* found = std::find_if(std::begin(acting), std::end(acting), [&](const Acting& a) { return a.type == type; });
+    if (found == std::end(acting)) return false;
+    const Value organization = resource[found->organization];
+    if (type == "Device" && !organization) return !resource["patient"] || is_patient(resource["patient"]);
+    if (organization.is_object()) return is_organization(organization, climbed);
+    const auto several = organization.items();
+    return std::any_of(several.begin(), several.end(), [&](Value one) { return is_organization(one, climbed); });
+  }
+
+  bool is_organization(Value reference, int climbed) {
+    const std::string local = fhir::local_reference(reference["reference"].text());
+    if (local == requester_.organization) return true;
+    return local.starts_with("Organization/") && acts_for_own(read(local), climbed + 1);
+  }
+
+  bool is_patient(Value reference) const {
+    const std::string local = fhir::local_reference(reference["reference"].text());
+    return !local.empty() && local == fhir::patient_of(resource_);
+  }
+
+  bool has_own_role(const std::string& practitioner) {
+    const auto query = search::parse(context_.definitions, "PractitionerRole",
+                                     {{"practitioner", practitioner}, {"_count", std::to_string(roles_max)}}, {});
+    const auto found = query ? snapshot_.search(*query, {}, nullptr) : Result<store::SearchResult>(query.error());
+    if (!found) return false;
+    return std::any_of(found->matches.begin(), found->matches.end(),
+                       [this](const store::Version& role) { return acts_for_own(read("PractitionerRole/" + role.id), 0); });
+  }
+
+  Value contained(std::string_view id) const {
+    for (const Value each : resource_["contained"].items())
+      if (each["id"].text() == id) return each;
+    return {};
+  }
+
+  // What exists for the requester; its own organization does.
+  Value read(const std::string& local) {
+    if (const Value made = beside_ ? beside_(local) : Value{}) return made;
+    const auto parts = fhir::split_reference(local);
+    if (!parts) return {};
+    if (local != requester_.organization) {
+      const auto sees = context_.gate.sees(requester_, snapshot_, parts->type, parts->id);
+      if (!sees || !*sees) return {};
+    }
+    return record_.read(local);
+  }
+
+  const Context& context_;
+  const auth::Requester& requester_;
+  const store::Snapshot& snapshot_;
+  const Beside& beside_;
+  const Value resource_;
+  store::StoredRecord record_;
+};
+
+}  // namespace
+
+Result<void> check_organization(const auth::Requester& requester, const store::Snapshot& snapshot) {
+  if (requester.is_operator()) return {};
+  if (requester.organization.empty()) return problem(Kind::forbidden, "this client acts for no organization: it writes nothing");
+  const auto parts = fhir::split_reference(requester.organization);
+  const auto version = parts ? snapshot.read(parts->type, parts->id) : std::nullopt;
+  const auto parsed = version && !version->deleted ? json::parse(version->body) : Result<json::Document>(problem(Kind::not_found, "none"));
+  if (parts && parts->type == "Organization" && parsed && !is_out_of_use(parsed->root())) return {};
+  return problem(Kind::forbidden, "the organization of this client is not in the directory, or not in use: it writes nothing");
+}
+
+Result<void> check_attribution(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot, Value resource,
+                               const Beside& beside) {
+  if (requester.is_operator() || !resource) return {};
+  return Attribution(context, requester, snapshot, resource, beside).check();
+}
+
+}  // namespace handoff::rest

@@ -1,0 +1,26 @@
+// Which key the ids of a store derive from. The store remembers a check value of the key, never the key.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+#include "core/id_key.h"
+#include "core/result.h"
+#include "store/store.h"
+
+namespace handoff::store {
+
+// Has the store's file a key already? One that was written before there were keys has none.
+// Problem: not_found (no file), unavailable (no store, or damaged).
+Result<bool> has_id_key(const std::filesystem::path& file);
+
+// A store without a key fits any. Problem: incorrect (another key), and those of has_id_key().
+Result<void> check_id_key(const std::filesystem::path& file, const IdKey& key);
+
+// Before anything gets an id: the key becomes the store's where it has none. Problem: incorrect (another key), unavailable.
+Result<void> take_id_key(Store& store, const IdKey& key);
+
+// Are there resources from before the key?
+bool has_keyless_ids(const Snapshot& snapshot);
+
+}  // namespace handoff::store

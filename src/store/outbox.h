@@ -1,0 +1,50 @@
+// What must go out, what became of it, and the numbers of notifications: rows of the outbox.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/clock.h"
+
+namespace handoff::store {
+
+enum class DeliveryStatus { queued, delivered, withheld, failed };
+
+struct OutboxRow {
+  std::int64_t id = 0;  // given by the store
+  std::string event;
+  std::string patient;    // "Patient/abc"
+  std::string recipient;  // "ORG-PCP1"
+  std::string focus;      // "Composition/abc/_history/1": the version that brought the event about
+  Instant occurred;
+  Instant due;
+  int attempts = 0;
+  DeliveryStatus status = DeliveryStatus::queued;
+  std::optional<std::string> consent;
+  std::string reason;
+  std::string purpose = "TREAT";  // of the recipient: what consent is decided for
+  std::int64_t event_number = 0;  // of a notification that was permitted to leave; 0: none yet
+  bool keyless = false;           // it may have left before identifiers were keyed
+};
+
+// A notification's number, the next for its topic and recipient; another than that is a conflict.
+struct EventNumber {
+  std::int64_t outbox = 0;
+  std::string topic;
+  std::string recipient;
+  std::int64_t number = 0;
+};
+
+struct OutboxUpdate {
+  std::int64_t id = 0;
+  Instant due;
+  int attempts = 0;
+  DeliveryStatus status = DeliveryStatus::queued;
+  std::optional<std::string> consent;
+  std::string reason;
+  int http_status = 0;  // of the attempt that this records; 0: no answer
+  std::string outcome;  // empty: no attempt to record
+};
+
+}  // namespace handoff::store
