@@ -6,6 +6,7 @@
 #include "consent/contributions.h"
 #include "consent/invariants.h"
 #include "consent/labels.h"
+#include "consent/recipients.h"
 #include "fhir/reference.h"
 
 namespace handoff::consent {
@@ -54,7 +55,8 @@ bool is_empty(std::span<const Member> members) {
   return std::all_of(members.begin(), members.end(), [](const Member& member) { return member.key == "id"; });
 }
 
-// A person's own record, and the directory of who and where, whatever a label says of its entries. (A device may be a person's.)
+// The directory of who and where, whatever a label says of its entries, and a person's own record. (A device may be a person's.) Of
+// other Patients only those are shown who are seen: see must_go().
 constexpr std::string_view always_shown[] = {"Patient",          "Organization", "Practitioner",
                                              "PractitionerRole", "Location",     "HealthcareService"};
 
@@ -66,7 +68,7 @@ class Redactor {
     const auto type = resource["resourceType"].text();
     is_patient_ = type == "Patient";
     is_incident_ = !redaction.internal && (type == "AdverseEvent" || labels_in(resource).marks.contains("INCIDENT"));
-    if (is_incident_) patient_ = fhir::patient_of(resource);
+    patient_ = redaction.patient.empty() ? fhir::patient_of(resource) : redaction.patient;
   }
 
   // What is left of it, be it valid or not.
@@ -143,7 +145,7 @@ class Redactor {
     const auto literal = reference["reference"].text();
     if (is_incident_ && is_third_party(reference, literal)) return true;
     const std::string target = fhir::local_reference(literal);
-    return !target.empty() && !target.starts_with("Patient/") && redaction_.hides && redaction_.hides(target);
+    return !target.empty() && target != patient_ && redaction_.hides && redaction_.hides(target);
   }
 
   // A RelatedPerson, or a Patient other than the resource's own; contained ones too.
@@ -224,16 +226,31 @@ bool may_be_hidden(std::string_view reference) {
   return std::find(std::begin(always_shown), std::end(always_shown), type) == std::end(always_shown);
 }
 
-Worst at_worst(Arena& arena, Value resource, const std::vector<std::string>& disclosers, const fhir::Definitions& definitions) {
+// Depth is bounded by the parser's limit.
+bool refers_to_another(Value value, std::string_view patient) {
+  if (const auto literal = value["reference"].text(); literal.find("Patient/") != literal.npos) {
+    const std::string target = fhir::local_reference(literal);
+    if (target.starts_with("Patient/") && target != patient) return true;
+  }
+  const auto members = value.members();
+  const auto items = value.items();
+  return std::any_of(members.begin(), members.end(), [&](const Member& member) { return refers_to_another(member.value, patient); }) ||
+         std::any_of(items.begin(), items.end(), [&](Value item) { return refers_to_another(item, patient); });
+}
+
+Worst at_worst(Arena& arena, Value resource, const std::vector<std::string>& disclosers, const fhir::Definitions& definitions,
+               std::string_view patient) {
   if (!definitions.find_resource(resource["resourceType"].text())) return {resource};
-  const Redaction redaction{disclosers, disclosers, false, may_be_hidden};
+  const auto is_hidden = [](std::string_view reference) { return reference.starts_with("Patient/") || may_be_hidden(reference); };
+  const Redaction redaction{disclosers, disclosers, false, is_hidden, std::string(patient)};
   Redactor redactor(arena, resource, redaction, definitions);
   const Value left = without_orphans(arena, redactor.run(), resource);
   return {left, !redactor.stands(), redactor.took_along()};
 }
 
 std::optional<Value> redact(Arena& arena, Value resource, const Redaction& redaction, const fhir::Definitions& definitions) {
-  Redactor redactor(arena, resource, redaction, definitions);
+  const bool is_trimmed = !redaction.internal && resource["resourceType"].text() == "Consent";
+  Redactor redactor(arena, is_trimmed ? as_seen_by(arena, resource, redaction.recipients) : resource, redaction, definitions);
   Value left = redactor.run();
   if (!left || !redactor.stands()) return std::nullopt;
   if (!same(left, resource)) left = without_orphans(arena, left, resource);

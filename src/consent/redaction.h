@@ -21,6 +21,8 @@ struct Redaction {
   std::vector<std::string> bookings;                      // disclosers whose booking numbers may be shown
   bool internal = false;                                  // references and third parties stay
   std::function<bool(std::string_view reference)> hides;  // "Goal/x": it exists and this requester may not have it
+  std::string patient = {};                               // "Patient/x", whose resource it is: the one Patient who is never hidden
+  std::vector<std::string> recipients = {};               // who asks, and who is above: of a Consent, the others' part goes
 };
 
 // False for references ("Goal/x") that are never taken out.
@@ -33,7 +35,12 @@ struct Worst {
   bool took_along = false;  // elements went that do not stand without a reference, with what else they said
 };
 // `disclosers` ("Organization/x"): whose booking numbers stay. A Patient keeps what everybody gave.
-Worst at_worst(json::Arena& arena, json::Value resource, const std::vector<std::string>& disclosers, const fhir::Definitions& definitions);
+// `patient` ("Patient/x"): whose it is; empty: by its own words.
+Worst at_worst(json::Arena& arena, json::Value resource, const std::vector<std::string>& disclosers, const fhir::Definitions& definitions,
+               std::string_view patient = {});
+
+// Does anything in it refer to a Patient other than `patient`?
+bool refers_to_another(json::Value resource, std::string_view patient);
 
 // The resource as it may leave: the same value where nothing goes. Nothing if a required element would go at the root.
 std::optional<json::Value> redact(json::Arena& arena, json::Value resource, const Redaction& redaction,

@@ -89,7 +89,7 @@ class Parcel {
     std::erase_if(parts, [](Value part) { return !part; });
   }
 
-  // The consents that any part relies on.
+  // The consents that any part relies on, as the recipient sees them: one that names nobody is seen by nobody.
   std::vector<Value> consents() {
     std::vector<std::string> references;
     for (const auto& [reference, released] : taken_)
@@ -97,7 +97,7 @@ class Parcel {
         if (std::find(references.begin(), references.end(), basis) == references.end()) references.push_back(basis);
     std::vector<Value> found;
     for (const std::string& reference : references)
-      if (const Value consent = record_.read(fhir::local_reference(reference))) found.push_back(consent);
+      if (const Value consent = take(record_.read(fhir::local_reference(reference)), {})) found.push_back(consent);
     return found;
   }
   std::vector<std::string> ledger_entries() const {
