@@ -117,16 +117,25 @@ struct Admission::Work {
     return entry.type == "Patient" ? united_disclosers(current->disclosers, submission.discloser) : submission.discloser;
   }
 
+  // What comes later in the same submission.
+  Value submitted(std::string_view reference) const {
+    for (const Entry& entry : submission.entries)
+      if (entry.resource && reference == entry.type + "/" + entry.id) return entry.resource;
+    return {};
+  }
+
   // Those of its content and its source; what arrived labelled keeps its labels.
   consent::Labels labels_of(Value resource) {
     const auto read = [this](std::string_view reference) {
       const std::string local = fhir::local_reference(reference);
       const bool may_see = !submission.sees || seen.contains(local) || submission.sees(local);
-      return may_see ? record.read(local) : Value{};
+      if (!may_see) return Value{};
+      const Value stored = record.read(local);
+      return stored ? stored : submitted(local);
     };
     const consent::Source source =
         consent::source_of(submission.discloser.empty() ? Value{} : record.read("Organization/" + submission.discloser), read);
-    return consent::labels_of(resource, source, read);
+    return consent::labels_of(resource, source, read, admission.names_.get());
   }
 
   Result<void> add(const Entry& entry, std::size_t i) {
@@ -273,13 +282,14 @@ struct Admission::Work {
 };
 
 Admission::Admission(store::Store& store, const search::Indexer& indexer, const routing::CurrentRoutes& routes, const Clock& clock,
-                     const validation::Validator& validator, RequiredProfiles required)
+                     const validation::Validator& validator, RequiredProfiles required, std::shared_ptr<const consent::TellingNames> names)
     : store_(store),
       indexer_(indexer),
       routes_(routes),
       clock_(clock),
       validator_(validator),
       required_(std::move(required)),
+      names_(std::move(names)),
       definitions_(indexer.definitions()) {}
 
 std::vector<Issue> Admission::refusals(Value resource, std::string_view client) const {

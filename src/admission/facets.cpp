@@ -84,7 +84,7 @@ class Facets {
     row_.asks = worst.all;
     is_patient_ = row_.type == "Patient";
     has_bookings_ = has_booking(resource);
-    is_incident_ = row_.type == "AdverseEvent" || row_.labels.marks.contains("INCIDENT");
+    is_reserved_ = row_.type == "AdverseEvent" || row_.labels.marks.contains("INCIDENT") || consent::holds_reserved(resource);
     result_.shapes = {consent::shape_of(row_)};
     result_.rows = indexer.extract(resource);
     names_others_ = consent::refers_to_another(resource, patient_.empty() ? fhir::patient_of(resource) : patient_);
@@ -99,11 +99,11 @@ class Facets {
       if (!names_others_) bare_.references = result_.rows.references;
     }
     seen_ = rows_seen();
-    if (!divided && !has_bookings_ && !is_incident_ && !is_bare_asked_ && seen_.empty()) return std::move(result_);
+    if (!divided && !has_bookings_ && !is_reserved_ && !is_bare_asked_ && seen_.empty()) return std::move(result_);
     itself_ = indexer_.extract(of_itself(arena_, resource_));
     const Value plain = !has_bookings_ ? resource_ : is_patient_ ? without_bookings(arena_, resource_) : redacted(true);
     if (has_bookings_) plain_ = indexer_.extract(plain);
-    if (is_incident_) outward_ = indexer_.extract(redacted(false));
+    if (is_reserved_) outward_ = indexer_.extract(redacted(false));
     if (divided) {
       given_ = rows_given(plain);
       given_with_bookings_ = has_bookings_ ? rows_given(resource_) : given_;
@@ -117,7 +117,8 @@ class Facets {
 
   // As it leaves for those who see no booking numbers. Absent where nothing would be left.
   Value redacted(bool internal) {
-    return consent::redact(arena_, resource_, {row_.disclosers, {}, internal, {}, patient_, row_.named}, definitions_).value_or(Value{});
+    return consent::redact(arena_, resource_, {row_.disclosers, {}, internal, {}, false, patient_, row_.named}, definitions_)
+        .value_or(Value{});
   }
 
   Value given_by(const std::string& discloser, Value patient) { return consent::given_by(arena_, patient, {&discloser, 1}); }
@@ -157,7 +158,7 @@ class Facets {
       if (is_plain && has(itself_, table, row)) continue;
       Kind kind;
       kind.booking = has_bookings_ && !has(plain_, table, row);
-      kind.third_party = is_incident_ && !kind.booking && !has(outward_, table, row);
+      kind.third_party = is_reserved_ && !kind.booking && !has(outward_, table, row);
       kind.third_party |= row_.third_party || !is_plain || (is_bare_asked_ && !has(bare_, table, row));
       for (const std::string& recipient : row_.named)
         if (seen_.empty() || has(seen_.at(recipient), table, row)) kind.named.push_back(recipient);
@@ -185,7 +186,7 @@ class Facets {
   const Value resource_;
   consent::Row row_;
   const std::string patient_;
-  bool is_patient_ = false, has_bookings_ = false, is_incident_ = false, is_bare_asked_ = false;
+  bool is_patient_ = false, has_bookings_ = false, is_reserved_ = false, is_bare_asked_ = false;
   bool names_others_ = false;  // other Patients
   Arena arena_;
   Faceted result_;

@@ -60,6 +60,13 @@ bool is_empty(std::span<const Member> members) {
 constexpr std::string_view always_shown[] = {"Patient",          "Organization", "Practitioner",
                                              "PractitionerRole", "Location",     "HealthcareService"};
 
+// An Identifier, a Reference or an Extension that only disclosers see.
+bool is_reserved(Value value, bool in_consent) {
+  if (value["url"].text() == mapping_extension) return true;
+  const auto is_of_another = [&](std::string_view system) { return system == record_system || (system == consent_system && !in_consent); };
+  return is_of_another(value["system"].text()) || is_of_another(value["identifier"]["system"].text());
+}
+
 // One resource, walked along its type; an absent Value is what goes. Depth is bounded by the parser's limit.
 class Redactor {
  public:
@@ -67,6 +74,7 @@ class Redactor {
       : arena_(arena), resource_(resource), redaction_(redaction), definitions_(definitions) {
     const auto type = resource["resourceType"].text();
     is_patient_ = type == "Patient";
+    is_consent_ = type == "Consent";
     is_incident_ = !redaction.internal && (type == "AdverseEvent" || labels_in(resource).marks.contains("INCIDENT"));
     patient_ = redaction.patient.empty() ? fhir::patient_of(resource) : redaction.patient;
   }
@@ -136,6 +144,7 @@ class Redactor {
       const Type* actual = definitions_.find_resource(value["resourceType"].text());
       return actual ? object(value, *actual) : Value{};
     }
+    if (!redaction_.internal && !redaction_.keeps_reserved && is_reserved(value, is_consent_)) return {};
     if (type.name == "Reference" && !in_contained_ && !redaction_.internal && must_go(value)) return {};
     if (type.name == "Identifier" && value["system"].text() == booking_system && !may_show_booking(value)) return {};
     return object(value, type);
@@ -182,8 +191,17 @@ class Redactor {
   const Redaction& redaction_;
   const fhir::Definitions& definitions_;
   std::string patient_;
-  bool is_patient_ = false, is_incident_ = false, in_contained_ = false, stands_ = true, took_along_ = false;
+  bool is_patient_ = false, is_consent_ = false, is_incident_ = false, in_contained_ = false, stands_ = true, took_along_ = false;
 };
+
+// Depth is bounded by the parser's limit.
+bool holds_reserved_in(Value value, bool in_consent) {
+  if (value.is_object() && is_reserved(value, in_consent)) return true;
+  const auto members = value.members();
+  const auto items = value.items();
+  return std::any_of(members.begin(), members.end(), [&](const Member& member) { return holds_reserved_in(member.value, in_consent); }) ||
+         std::any_of(items.begin(), items.end(), [&](Value item) { return holds_reserved_in(item, in_consent); });
+}
 
 // Every "#id" that is written somewhere in a value.
 void collect_fragments(Value value, std::set<std::string_view>& out) {
@@ -221,6 +239,8 @@ Value without_orphans(Arena& arena, Value resource, Value before) {
 
 }  // namespace
 
+bool holds_reserved(Value resource) { return holds_reserved_in(resource, resource["resourceType"].text() == "Consent"); }
+
 bool may_be_hidden(std::string_view reference) {
   const auto type = reference.substr(0, reference.find('/'));
   return std::find(std::begin(always_shown), std::end(always_shown), type) == std::end(always_shown);
@@ -242,7 +262,7 @@ Worst at_worst(Arena& arena, Value resource, const std::vector<std::string>& dis
                std::string_view patient) {
   if (!definitions.find_resource(resource["resourceType"].text())) return {resource};
   const auto is_hidden = [](std::string_view reference) { return reference.starts_with("Patient/") || may_be_hidden(reference); };
-  const Redaction redaction{disclosers, disclosers, false, is_hidden, std::string(patient)};
+  const Redaction redaction{disclosers, disclosers, false, is_hidden, true, std::string(patient)};
   Redactor redactor(arena, resource, redaction, definitions);
   const Value left = without_orphans(arena, redactor.run(), resource);
   return {left, !redactor.stands(), redactor.took_along()};

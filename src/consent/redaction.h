@@ -15,12 +15,21 @@
 namespace handoff::consent {
 
 inline constexpr std::string_view booking_system = "https://handoff.example.org/id/booking";
+// Numbers of consents: elsewhere than on a Consent they tell of one, whoever it names.
+inline constexpr std::string_view consent_system = "https://handoff.example.org/id/consent";
+// The record that a resource was made from: a file's digest and a row in it.
+inline constexpr std::string_view record_system = "https://handoff.example.org/id/source-record";
+inline constexpr std::string_view mapping_extension = "https://handoff.example.org/fhir/StructureDefinition/mapping";
+
+// Does anything in it tell, by one of these, what its disclosers alone may know? A Consent's own number does not.
+bool holds_reserved(json::Value resource);
 
 struct Redaction {
   std::vector<std::string> disclosers;                    // "Organization/x": of a Patient, only what these gave stays
   std::vector<std::string> bookings;                      // disclosers whose booking numbers may be shown
   bool internal = false;                                  // references and third parties stay
   std::function<bool(std::string_view reference)> hides;  // "Goal/x": it exists and this requester may not have it
+  bool keeps_reserved = false;                            // what holds_reserved() speaks of stays
   std::string patient = {};                               // "Patient/x", whose resource it is: the one Patient who is never hidden
   std::vector<std::string> recipients = {};               // who asks, and who is above: of a Consent, the others' part goes
 };

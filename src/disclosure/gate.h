@@ -13,6 +13,7 @@
 
 #include "auth/seal.h"
 #include "auth/token.h"
+#include "consent/telling_names.h"
 #include "core/clock.h"
 #include "core/result.h"
 #include "disclosure/scope.h"
@@ -69,7 +70,9 @@ struct WithheldMessage {
 class Gate {
  public:
   // `clock` is the gateway's; `base` its FHIR base, "https://host/fhir". All outlive the gate.
-  Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base);
+  // `names`: what facilities tell, for the sections of a document; null: nothing.
+  Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base,
+       std::shared_ptr<const consent::TellingNames> names = nullptr);
 
   Instant now() const { return clock_.now(); }  // by the gateway's clock
 
@@ -108,6 +111,7 @@ class Gate {
   const Clock& clock_;
   const routing::CurrentRoutes& routes_;
   const std::string base_;
+  const std::shared_ptr<const consent::TellingNames> names_;
   const auth::Sealer cursors_;
   mutable std::mutex mutex_;
   mutable std::map<Audience, std::unique_ptr<Scope>> scopes_;  // as many as registered clients and routes ask for

@@ -56,8 +56,8 @@ using Composition = std::variant<Composed, WithheldMessage>;
 // One row on its way out: what of the record may go along, and what was taken.
 class Parcel {
  public:
-  Parcel(const store::OutboxRow& row, const store::Snapshot& snapshot, const View& view)
-      : row_(row), snapshot_(snapshot), view_(view), record_(snapshot) {}
+  Parcel(const store::OutboxRow& row, const store::Snapshot& snapshot, const View& view, const consent::TellingNames* names)
+      : row_(row), snapshot_(snapshot), view_(view), names_(names), record_(snapshot) {}
 
   // Why the whole message goes or does not: the decision on the care plan.
   consent::Explanation explain(Value care_plan) {
@@ -81,7 +81,7 @@ class Parcel {
     if (!version || version->deleted) return {};
     const auto read = [this](std::string_view reference) { return record_.read(std::string(reference)); };
     const auto permits = [&](Value part) { return view_.release_part(*version, part, discloser).has_value(); };
-    const Value left = with_permitted_sections(arena_, composition, consent::source_of(read(discloser), read), read, permits);
+    const Value left = with_permitted_sections(arena_, composition, consent::source_of(read(discloser), read), read, permits, names_);
     return keep(composition, *version, view_.release_part(*version, left, discloser));
   }
   void take_all(std::vector<Value>& parts, std::string_view discloser) {
@@ -117,6 +117,7 @@ class Parcel {
   const store::OutboxRow& row_;
   const store::Snapshot& snapshot_;
   const View& view_;
+  const consent::TellingNames* const names_;
   store::StoredRecord record_;
   json::Arena arena_;
   std::deque<std::pair<std::string, Released>> taken_;
@@ -192,7 +193,7 @@ Result<std::variant<PermittedMessage, WithheldMessage>> Gate::message(const stor
   if (!route) return problem(Kind::fault, "no route is known for event " + row.event);
   const Audience audience{"Organization/" + row.recipient, row.purpose, false};
   const View view(snapshot, scope(audience), audience, clock_.now());
-  Parcel parcel(row, snapshot, view);
+  Parcel parcel(row, snapshot, view, names_.get());
   auto composed = route->channel == routing::Channel::document ? compose_document(row, parcel, base_)
                                                                : compose_notice(row, *route, view, parcel, base_);
   if (!composed) return composed.error();

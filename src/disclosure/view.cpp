@@ -227,8 +227,12 @@ std::optional<Released> View::release_part(const store::Version& version, json::
   released.decision = decided(row, released.patient);
   if (!released.decision.permit) return std::nullopt;
   // What belongs to nobody may still refer to somebody's.
-  consent::Redaction redaction{released.decision.disclosers, released.decision.bookings, released.decision.internal && row.of_patient,
-                               [this](std::string_view reference) { return hides(reference); }, released.patient};
+  consent::Redaction redaction{released.decision.disclosers,
+                               released.decision.bookings,
+                               released.decision.internal && row.of_patient,
+                               [this](std::string_view reference) { return hides(reference); },
+                               false,
+                               released.patient};
   if (row.type == "Consent") {
     redaction.recipients = above();
     redaction.recipients.push_back(audience_.recipient);

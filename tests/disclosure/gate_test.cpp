@@ -72,7 +72,8 @@ TEST_F(GateTest, TheDocumentHasItsPartsInOrderAndNothingElse) {
   EXPECT_EQ(span_of(bundle["timestamp"].text())->first, clock_.now());
   std::set<std::string> marks;
   for (const json::Value coding : bundle["meta"]["security"].items()) marks.emplace(coding["code"].text());
-  EXPECT_EQ(marks, (std::set<std::string>{"R", "PSY", "42CFRPart2", "NORDSCLCD", "PERSISTLABEL", "RedisclosureProhibitionMark"}));
+  // SUD: of the Consent, whose category speaks of it.
+  EXPECT_EQ(marks, (std::set<std::string>{"R", "PSY", "SUD", "42CFRPart2", "NORDSCLCD", "PERSISTLABEL", "RedisclosureProhibitionMark"}));
   for (const Issue& issue : validation::validate_structure(bundle, fhir::Definitions::r4()))
     EXPECT_GT(issue.severity, Severity::error) << issue.expression << ": " << issue.diagnostics;
 }

@@ -119,6 +119,7 @@ class RowDecisions {
                                        decision.bookings,
                                        decision.internal && resource.row.of_patient,
                                        [this](std::string_view reference) { return hides(reference); },
+                                       false,
                                        patient_of(resource),
                                        members_};
     return consent::redact(arena_, resource.body, redaction, fhir::Definitions::r4());
