@@ -118,6 +118,7 @@ RowDecision decide_consent(const Asker& asker, const Row& row) {
   }
   const auto is_named = [&](const std::string& name) { return name == asker.recipient || contains(asker.above, name); };
   decision.permit = std::any_of(row.named.begin(), row.named.end(), is_named);
+  if (decision.permit) decision.basis = {std::string(decision.rule)};
   return decision.permit && (row.booking || row.third_party) ? denied("policy.redaction") : decision;
 }
 

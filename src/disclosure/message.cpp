@@ -97,7 +97,7 @@ class Parcel {
         if (std::find(references.begin(), references.end(), basis) == references.end()) references.push_back(basis);
     std::vector<Value> found;
     for (const std::string& reference : references)
-      if (const Value consent = take(record_.read(fhir::local_reference(reference)), {})) found.push_back(consent);
+      if (const Value consent = take_consent(fhir::local_reference(reference))) found.push_back(consent);
     return found;
   }
   std::vector<std::string> ledger_entries() const {
@@ -108,6 +108,12 @@ class Parcel {
   fhir::RecordReader& record() { return record_; }
 
  private:
+  // Decided by its own words: the shape of one that was stored long ago does not say whom it names.
+  Value take_consent(const std::string& reference) {
+    const Value consent = record_.read(reference);
+    const auto version = consent ? snapshot_.read("Consent", consent["id"].text()) : std::nullopt;
+    return version && !version->deleted ? keep(consent, *version, view_.release_part(*version, consent, {})) : Value{};
+  }
   Value keep(Value part, const store::Version& version, std::optional<Released> released) {
     if (!released) return {};
     taken_.push_back({fmt::format("{}/_history/{}", reference_to(part), version.version), std::move(*released)});
