@@ -246,25 +246,10 @@ class NameReader {
   NameReader(const TellingNames& names, const TellingNames::Read& read) : names_(names), read_(read) {}
 
   // Of a person: every string that people read, every code, every reference. Depth is bounded by the parser's limit.
-  void person(Value value) {
-    code(value);
-    if (const auto literal = value["reference"].text(); !literal.empty()) refer(fhir::local_reference(literal), belonging_max);
-    else if (value["identifier"]["system"].text() == organization_system)
-      refer("Organization/" + std::string(value["identifier"]["value"].text()), belonging_max);
-    for (const Member& member : value.members()) {
-      if (contains(skipped_members, member.key)) continue;
-      if (contains(read_members, member.key)) read_texts(member.value, false);
-      const bool is_person_name = member.key == "name" && !member.value.is_string();
-      if (!is_person_name) person(member.value);
-    }
-    for (const Value item : value.items()) {
-      if (contains(entry_types, item["resourceType"].text())) entry(item, belonging_max);
-      person(item);
-    }
-  }
+  void person(Value value) { walk(value, false); }
 
   void entry(Value value, int left) {
-    words_and_codes(value);
+    walk(value, true);
     for (const std::string_view name : belonging_members) {
       const Value member = value[name];
       follow(member, left);
@@ -283,28 +268,45 @@ class NameReader {
     if (const Value found_entry = read_(target)) entry(found_entry, left);
   }
 
-  void words_and_codes(Value value) {
-    code(value);
+  // `is_entry`: of the directory, whose references are followed by entry() alone.
+  void walk(Value value, bool is_entry) {
+    Value system, code;
     for (const Member& member : value.members()) {
-      if (member.key == "meta") continue;
-      if (contains(read_members, member.key)) read_texts(member.value, true);
-      const bool is_person_name = member.key == "name" && !member.value.is_string();
-      if (!is_person_name) words_and_codes(member.value);
+      if (member.value.is_string()) {
+        if (member.key == "reference") person_refers(member.value, is_entry);
+        else if (member.key == "code") code = member.value;
+        else if (member.key == "system") system = member.value;
+        else if (contains(read_members, member.key)) names_.match_text(member.value.text(), is_entry, found);
+      } else if (!contains(skipped_members, member.key) && member.key != "name") {  // a name that is no text is a person's
+        if (contains(read_members, member.key)) read_texts(member.value, is_entry);
+        if (!is_entry && member.key == "identifier") identified(member.value);
+        walk(member.value, is_entry);
+      }
     }
-    for (const Value item : value.items()) words_and_codes(item);
+    if (code) match_code(system.text(), code.text());
+    for (const Value item : value.items()) {
+      if (!is_entry && contains(entry_types, item["resourceType"].text())) entry(item, belonging_max);
+      walk(item, is_entry);
+    }
   }
 
-  void read_texts(Value value, bool is_name) {
-    if (value.is_string()) names_.match_text(value.text(), is_name, found);
-    for (const Value item : value.items())
+  void person_refers(Value literal, bool is_entry) {
+    if (!is_entry) refer(fhir::local_reference(literal.text()), belonging_max);
+  }
+  // Of a Reference: by a business identifier alone.
+  void identified(Value identifier) {
+    if (identifier["system"].text() == organization_system) refer("Organization/" + std::string(identifier["value"].text()), belonging_max);
+  }
+
+  void read_texts(Value list, bool is_name) {
+    for (const Value item : list.items())
       if (item.is_string()) names_.match_text(item.text(), is_name, found);
   }
 
-  void code(Value coding) {
-    if (!coding.is_object() || !coding["code"].is_string()) return;
-    const auto system = names_.codes_.find(coding["system"].text());
+  void match_code(std::string_view of_system, std::string_view code) {
+    const auto system = names_.codes_.find(of_system);
     if (system == names_.codes_.end()) return;
-    if (const auto known = system->second.find(coding["code"].text()); known != system->second.end()) found.insert(known->second);
+    if (const auto known = system->second.find(code); known != system->second.end()) found.insert(known->second);
   }
 
   const TellingNames& names_;
