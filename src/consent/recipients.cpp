@@ -4,6 +4,7 @@
 #include <set>
 #include <string_view>
 
+#include "consent/labels.h"
 #include "fhir/reference.h"
 
 namespace handoff::consent {
@@ -62,6 +63,25 @@ class Trimmer {
   std::span<const std::string> recipients_;
 };
 
+// Labels may be there for what another recipient tells: of sensitivities, and of the regimes that follow from them, those stay that the
+// rest tells by itself.
+Value with_own_labels(Arena& arena, Value consent) {
+  constexpr std::string_view following[] = {"42CFRPart2", "MA-111E", "MA-HIV"};
+  const Value unlabelled = json::with_member(arena, consent, "meta", {});
+  const Labels own = labels_of(unlabelled, {Part2Posture::sud_content, false, true}, [](std::string_view) { return Value{}; });
+  const Labels all = labels_in(consent);
+  if (std::includes(own.sensitivities.begin(), own.sensitivities.end(), all.sensitivities.begin(), all.sensitivities.end())) return consent;
+  std::vector<Value> kept;
+  for (const Value coding : consent["meta"]["security"].items()) {
+    const std::string code(coding["code"].text());
+    const bool told_by_others = (all.sensitivities.contains(code) && !own.sensitivities.contains(code)) ||
+                                (contains(following, code) && !own.regimes.contains(code));
+    if (!told_by_others) kept.push_back(coding);
+  }
+  const Value security = kept.empty() ? Value{} : arena.array(kept);
+  return json::with_member(arena, consent, "meta", json::with_member(arena, consent["meta"], "security", security));
+}
+
 }  // namespace
 
 std::vector<std::string> recipients_of(Value consent) {
@@ -76,7 +96,7 @@ Value as_seen_by(Arena& arena, Value consent, std::span<const std::string> recip
   const Value provision = consent["provision"];
   const Value trimmed = provision ? Trimmer(arena, recipients).rule(provision, true, true) : Value{};
   if (provision && trimmed.storage() != provision.storage())
-    left = json::with_member(arena, left, "provision", trimmed.size() > 0 ? trimmed : Value{});
+    left = with_own_labels(arena, json::with_member(arena, left, "provision", trimmed.size() > 0 ? trimmed : Value{}));
   const bool is_whole = !consent["sourceAttachment"] && trimmed.storage() == provision.storage();
   return is_whole ? consent : json::with_member(arena, left, "text", {});
 }

@@ -14,7 +14,7 @@ namespace handoff::consent {
 std::vector<std::string> recipients_of(json::Value consent);
 
 // The same value where nobody else is named. Otherwise without the other actors, the rules that are for them alone, the text that speaks
-// of them, and the form as an attachment, which shows the whole.
+// of them, the form as an attachment, which shows the whole, and labels that the rest does not tell.
 json::Value as_seen_by(json::Arena& arena, json::Value consent, std::span<const std::string> recipients);
 
 // A DocumentReference that is the form of a consent: it shows the whole consent, whoever is named there.

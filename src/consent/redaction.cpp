@@ -60,11 +60,9 @@ bool is_empty(std::span<const Member> members) {
 constexpr std::string_view always_shown[] = {"Patient",          "Organization", "Practitioner",
                                              "PractitionerRole", "Location",     "HealthcareService"};
 
-// An Identifier, a Reference or an Extension that only disclosers see.
-bool is_reserved(Value value, bool in_consent) {
-  if (value["url"].text() == mapping_extension) return true;
-  const auto is_of_another = [&](std::string_view system) { return system == record_system || (system == consent_system && !in_consent); };
-  return is_of_another(value["system"].text()) || is_of_another(value["identifier"]["system"].text());
+// Systems of identifiers that only disclosers see.
+bool is_reserved_system(std::string_view system, bool in_consent) {
+  return system == record_system || (system == consent_system && !in_consent);
 }
 
 // One resource, walked along its type; an absent Value is what goes. Depth is bounded by the parser's limit.
@@ -144,10 +142,16 @@ class Redactor {
       const Type* actual = definitions_.find_resource(value["resourceType"].text());
       return actual ? object(value, *actual) : Value{};
     }
-    if (!redaction_.internal && !redaction_.keeps_reserved && is_reserved(value, is_consent_)) return {};
+    if (!redaction_.internal && !redaction_.keeps_reserved && is_reserved(value, type)) return {};
     if (type.name == "Reference" && !in_contained_ && !redaction_.internal && must_go(value)) return {};
     if (type.name == "Identifier" && value["system"].text() == booking_system && !may_show_booking(value)) return {};
     return object(value, type);
+  }
+
+  bool is_reserved(Value value, const Type& type) const {
+    if (type.name == "Extension") return value["url"].text() == mapping_extension;
+    if (type.name == "Identifier") return is_reserved_system(value["system"].text(), is_consent_);
+    return type.name == "Reference" && is_reserved_system(value["identifier"]["system"].text(), is_consent_);
   }
 
   bool must_go(Value reference) const {
@@ -196,9 +200,12 @@ class Redactor {
 
 // Depth is bounded by the parser's limit.
 bool holds_reserved_in(Value value, bool in_consent) {
-  if (value.is_object() && is_reserved(value, in_consent)) return true;
   const auto members = value.members();
   const auto items = value.items();
+  for (const Member& member : members)
+    if (member.value.is_string() && ((member.key == "system" && is_reserved_system(member.value.text(), in_consent)) ||
+                                     (member.key == "url" && member.value.text() == mapping_extension)))
+      return true;
   return std::any_of(members.begin(), members.end(), [&](const Member& member) { return holds_reserved_in(member.value, in_consent); }) ||
          std::any_of(items.begin(), items.end(), [&](Value item) { return holds_reserved_in(item, in_consent); });
 }

@@ -88,19 +88,21 @@ void append_entity(std::string& out, std::string_view name) {
   }
 }
 
-// A narrative without tags and comments. Tags within a word (<b>A</b>A) leave it whole; those of blocks part words.
+// A narrative without tags. Tags within a word (<b>A</b>A) leave it whole; those of blocks part words. Attributes and comments, which leave
+// with it, come last.
 std::string without_tags(std::string_view div) {
   constexpr std::string_view inlines[] = {"a", "b", "i", "em", "strong", "span", "small", "big", "tt", "u", "abbr", "sub", "sup", "font"};
   constexpr std::size_t entity_max = 10;
-  std::string out;
+  std::string out, aside;
   for (std::size_t i = 0; i < div.size(); ++i) {
     if (div[i] == '<') {
       const bool is_comment = div.substr(i).starts_with("<!--");
-      const std::size_t end = is_comment ? div.find("-->", i) : div.find('>', i);
-      if (end == div.npos) break;
+      const std::size_t end = std::min(is_comment ? div.find("-->", i) : div.find('>', i), div.size());
       std::string_view tag = div.substr(i + 1, end - i - 1);
       if (tag.starts_with('/')) tag.remove_prefix(1);
-      if (!is_comment && !contains(inlines, tag.substr(0, tag.find_first_of(" \t\r\n/")))) out += ' ';
+      const std::string_view name = tag.substr(0, tag.find_first_of(" \t\r\n/"));
+      if (!is_comment && !contains(inlines, name)) out += ' ';
+      if (name.size() < tag.size()) aside.append(" ; ").append(tag.substr(name.size()));
       i = is_comment ? end + 2 : end;
     } else if (div[i] == '&') {
       const std::size_t end = div.find(';', i);
@@ -111,7 +113,7 @@ std::string without_tags(std::string_view div) {
       out += div[i];
     }
   }
-  return out;
+  return out + aside;
 }
 
 // Runs of letters and digits; apostrophes fall out, and so do the points of "A.A.".

@@ -58,9 +58,20 @@ TEST(Recipients, EachSeesTheConsentWithoutTheOthers) {
   const std::string a = actor("Organization/A"), b = actor("Organization/B"), group = actor("Group/g");
   const std::string text = R"("text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">A and B</div>"},)";
   const std::string scan = R"("sourceAttachment":{"contentType":"application/pdf","data":"QUJC"},)";
+  const auto labels = [](const std::string& level, const std::vector<std::string>& codes) {
+    std::string all = R"({"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":")" + level + "\"}";
+    for (const std::string& code : codes) all += R"(,{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":")" + code + "\"}";
+    return R"("meta":{"security":[)" + all + "]},";
+  };
   const std::string practice = R"("contained":[{"resourceType":"Organization","id":"o","name":"B"}],)";
   const Case cases[] = {
       {"it alone", consent(R"({"type":"permit","actor":[)" + a + "]}", text), consent(R"({"type":"permit","actor":[)" + a + "]}", text)},
+      {"labels of another's kind", consent(R"({"type":"permit","actor":[)" + a + "," + b + "]}", labels("R", {"SUD", "42CFRPart2"})),
+       consent(R"({"type":"permit","actor":[)" + a + "]}", labels("R", {}))},
+      {"labels of its own",
+       consent(R"({"type":"permit","actor":[)" + a + "," + b + R"(],"securityLabel":[{"code":"SUD"}]})",
+               labels("R", {"SUD", "42CFRPart2"})),
+       consent(R"({"type":"permit","actor":[)" + a + R"(],"securityLabel":[{"code":"SUD"}]})", labels("R", {"SUD", "42CFRPart2"}))},
       {"nobody", consent(R"({"type":"permit"})"), consent(R"({"type":"permit"})")},
       {"two", consent(R"({"type":"permit","actor":[)" + a + "," + b + "]}", text), consent(R"({"type":"permit","actor":[)" + a + "]}")},
       {"a class", consent(R"({"type":"permit","actor":[)" + group + "," + a + "]}"), consent(R"({"type":"permit","actor":[)" + a + "]}")},

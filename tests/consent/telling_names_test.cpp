@@ -125,7 +125,9 @@ TEST(TellingNames, NarrativesAreReadAsTheyAreShown) {
       {"<div>Al&#8209;Anon</div>", "SUD"},
       {"<div>smart&nbsp;recovery</div>", "SUD"},
       {"<div>smart<!-- > -->&shy; recovery</div>", "SUD"},
-      {"<div title='AA'>food pantry</div>", ""},
+      {"<div title='AA'>food pantry</div>", "SUD"},
+      {"<div><!-- Al-Anon -->food pantry</div>", "SUD"},
+      {"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\">food pantry</div>", ""},
   };
   for (const auto& [div, expected] : cases)
     EXPECT_EQ(families(R"({"resourceType":"Composition","section":[{"text":{"div":")" + std::string(div) + "\"}}]}"), expected) << div;

@@ -21,6 +21,7 @@ from document import SYSTEM, identifiers
 from expected import AS_OF, Expectation, expect
 from permitted import of_document, of_plan
 from program import Program, binary, generate
+from pulled import plan_id
 from records import Values
 from server_test import start
 
@@ -146,6 +147,19 @@ class Leaks(unittest.TestCase):
                 delivery = due[client["organization"], source]
                 told = [(word, text) for word in of_document(delivery).hidden for text in strings(message) if word in text]
                 self.assertFalse(told, f"{source} to {client['organization']}")
+                checked += 1
+        self.assertGreater(checked, 0)
+
+    def test_pulled_answers_tell_nothing_that_was_withheld(self) -> None:
+        due = {(item.recipient, item.source): item for item in self.records.world.of_event("E5") if item.status == "delivered"}
+        checked = 0
+        for client in self.recipients():
+            for message in self.messages(client["organization"]):
+                plan = plan_id(message) if message["type"] == "searchset" else None
+                if not plan:
+                    continue
+                told = [(word, text) for word in of_plan(due[client["organization"], plan]).hidden for text in strings(message) if word in text]
+                self.assertFalse(told, f"{plan} to {client['organization']}")
                 checked += 1
         self.assertGreater(checked, 0)
 
