@@ -117,7 +117,7 @@ class Facets {
 
   // As it leaves for those who see no booking numbers. Absent where nothing would be left.
   Value redacted(bool internal) {
-    return consent::redact(arena_, resource_, {row_.disclosers, {}, internal, {}, false, patient_, row_.named}, definitions_)
+    return consent::redact(arena_, resource_, {row_.disclosers, {}, internal, {}, false, patient_, true, row_.named}, definitions_)
         .value_or(Value{});
   }
 

@@ -82,7 +82,27 @@ Value with_own_labels(Arena& arena, Value consent) {
   return json::with_member(arena, consent, "meta", json::with_member(arena, consent["meta"], "security", security));
 }
 
+// Depth is bounded by the parser's limit.
+Value with_bare_references(Arena& arena, Value value, std::string_view patient) {
+  if (value.is_array()) {
+    std::vector<Value> items;
+    for (const Value item : value.items()) items.push_back(with_bare_references(arena, item, patient));
+    return arena.array(items);
+  }
+  if (!value.is_object()) return value;
+  const Value reference = value["reference"];
+  std::vector<json::Member> members;
+  if (reference.is_string() && fhir::local_reference(reference.text()) == patient) members.push_back({"reference", reference});
+  else
+    for (const json::Member& member : value.members()) members.push_back({member.key, with_bare_references(arena, member.value, patient)});
+  return arena.object_of(members);
+}
+
 }  // namespace
+
+Value without_person(Arena& arena, Value consent, std::string_view patient) {
+  return json::with_member(arena, with_bare_references(arena, consent, patient), "text", {});
+}
 
 std::vector<std::string> recipients_of(Value consent) {
   if (const auto status = consent["status"].text(); status != "active" && status != "inactive") return {};

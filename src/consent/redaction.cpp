@@ -277,7 +277,9 @@ Worst at_worst(Arena& arena, Value resource, const std::vector<std::string>& dis
 
 std::optional<Value> redact(Arena& arena, Value resource, const Redaction& redaction, const fhir::Definitions& definitions) {
   const bool is_trimmed = !redaction.internal && resource["resourceType"].text() == "Consent";
-  Redactor redactor(arena, is_trimmed ? as_seen_by(arena, resource, redaction.recipients) : resource, redaction, definitions);
+  Value seen = is_trimmed ? as_seen_by(arena, resource, redaction.recipients) : resource;
+  if (is_trimmed && !redaction.sees_patient) seen = without_person(arena, seen, redaction.patient);
+  Redactor redactor(arena, seen, redaction, definitions);
   Value left = redactor.run();
   if (!left || !redactor.stands()) return std::nullopt;
   if (!same(left, resource)) left = without_orphans(arena, left, resource);

@@ -31,6 +31,7 @@ struct Redaction {
   std::function<bool(std::string_view reference)> hides;  // "Goal/x": it exists and this requester may not have it
   bool keeps_reserved = false;                            // what holds_reserved() speaks of stays
   std::string patient = {};                               // "Patient/x", whose resource it is: the one Patient who is never hidden
+  bool sees_patient = true;                               // of a Consent: whether who asks sees that Patient
   std::vector<std::string> recipients = {};               // who asks, and who is above: of a Consent, the others' part goes
 };
 

@@ -236,6 +236,8 @@ std::optional<Released> View::release_part(const store::Version& version, json::
   if (row.type == "Consent") {
     redaction.recipients = above();
     redaction.recipients.push_back(audience_.recipient);
+    const auto patient = snapshot_.find("Patient", version.patient);
+    redaction.sees_patient = patient && !hides(released.patient);
   }
   const auto kept = consent::redact(arena_, resource, redaction, fhir::Definitions::r4());
   if (!kept) return std::nullopt;

@@ -105,6 +105,25 @@ TEST(Recipients, EachSeesTheConsentWithoutTheOthers) {
   }
 }
 
+TEST(Recipients, WhoDoesNotSeeThePatientIsToldTheIdAlone) {
+  std::string text = consent(R"({"type":"deny","actor":[)" + actor("Organization/A") + "]}",
+                             R"("text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">Ana Rivera</div>"},)"
+                             R"("performer":[{"reference":"https://h/fhir/Patient/p","display":"Ana Rivera"}],)");
+  text.replace(text.find(R"("Patient/p")"), 11, R"("Patient/p","display":"Ana Rivera","identifier":{"value":"100000000001"})");
+  const auto parsed = parse(text);
+  json::Arena arena;
+  Redaction redaction;
+  redaction.recipients = {"Organization/A"};
+  redaction.patient = "Patient/p";
+  EXPECT_EQ(redact(arena, parsed.root(), redaction, fhir::Definitions::r4())->storage(), parsed.root().storage());
+  redaction.sees_patient = false;
+  const auto left = redact(arena, parsed.root(), redaction, fhir::Definitions::r4());
+  ASSERT_TRUE(left);
+  EXPECT_EQ(json::write(*left).find("Ana"), std::string::npos) << json::write(*left);
+  EXPECT_EQ(json::write((*left)["patient"]), R"({"reference":"Patient/p"})");
+  EXPECT_EQ(json::write((*left)["performer"]), R"([{"reference":"https://h/fhir/Patient/p"}])");
+}
+
 // Whatever it says, whatever it is labelled, for whatever purpose.
 TEST(Recipients, AConsentIsDecidedByWhomItNames) {
   const std::string provision = R"({"type":"deny","actor":[)" + actor("Organization/A") + "]}";

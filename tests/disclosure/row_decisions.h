@@ -110,6 +110,7 @@ class RowDecisions {
     const auto found = state_.resources().find(organization);
     return found == state_.resources().end() ? std::string() : std::string(found->second.body["partOf"]["reference"].text());
   }
+  bool is_known(const std::string& patient) const { return state_.resources().contains(patient) && !hides(patient); }
   static std::string patient_of(const State::Resource& resource) {
     return resource.version.patient.empty() ? "" : "Patient/" + resource.version.patient;
   }
@@ -121,6 +122,7 @@ class RowDecisions {
                                        [this](std::string_view reference) { return hides(reference); },
                                        false,
                                        patient_of(resource),
+                                       is_known(patient_of(resource)),
                                        members_};
     return consent::redact(arena_, resource.body, redaction, fhir::Definitions::r4());
   }
