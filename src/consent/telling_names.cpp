@@ -105,10 +105,10 @@ std::string without_tags(std::string_view div) {
       if (name.size() < tag.size()) aside.append(" ; ").append(tag.substr(name.size()));
       i = is_comment ? end + 2 : end;
     } else if (div[i] == '&') {
-      const std::size_t end = div.find(';', i);
-      if (end == div.npos || end - i > entity_max) continue;
-      append_entity(out, div.substr(i + 1, end - i - 1));
-      i = end;
+      const std::size_t length = div.substr(i, entity_max).find(';');
+      if (length == div.npos) continue;
+      append_entity(out, div.substr(i + 1, length - 1));
+      i += length;
     } else {
       out += div[i];
     }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <fstream>
 #include <iterator>
 
@@ -131,6 +132,19 @@ TEST(TellingNames, NarrativesAreReadAsTheyAreShown) {
   };
   for (const auto& [div, expected] : cases)
     EXPECT_EQ(families(R"({"resourceType":"Composition","section":[{"text":{"div":")" + std::string(div) + "\"}}]}"), expected) << div;
+}
+
+// One pass, whatever it says: a million of each takes milliseconds.
+TEST(TellingNames, LongTextsTakeNoLonger) {
+  for (const std::string part : {"&", "<", "<!--", "A.", "'", "\u200B", "recovery ", "&#65;"}) {
+    std::string text = "<div>";
+    while (text.size() < 1'000'000) text += part;
+    json::Arena arena;
+    const json::Member members[] = {{"description", arena.string(text)}};
+    const auto begin = std::chrono::steady_clock::now();
+    shipped().told_by(arena.object(members), directory);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{5}) << part;
+  }
 }
 
 TEST(TellingNames, APersonsNameTellsNothing) {
