@@ -118,7 +118,9 @@ bool has_patient(Value resource, const Read& read) {
     const Value found = target["reference"] ? read(target["reference"].text()) : Value{};
     return !found || found["resourceType"].text() == "Provenance" || has_patient(found, read);
   }
-  return resource["resourceType"].text() == "Patient" || resource["participant"].at(0)["actor"];
+  const auto participants = resource["participant"].items();
+  return resource["resourceType"].text() == "Patient" ||
+         std::any_of(participants.begin(), participants.end(), [](Value participant) { return bool(participant["actor"]); });
 }
 
 void add_regimes(Labels& labels, const Source& source, bool weak_substance_use) {

@@ -175,6 +175,9 @@ TEST(TellingNames, LabelsFollow) {
   EXPECT_EQ(of_program.regimes, (std::set<std::string>{"42CFRPart2"}));
   EXPECT_EQ(of_program.confidentiality, 'R');
   EXPECT_TRUE(labels(appointment, Part2Posture::none).regimes.empty());
+  const std::string patient_later = R"({"resourceType":"Appointment","description":"AA meeting","participant":[{"type":[{"text":"room"}]},)"
+                                    R"({"actor":{"reference":"Patient/p"}}]})";
+  EXPECT_EQ(labels(patient_later, Part2Posture::none).sensitivities, (std::set<std::string>{"SUD"}));
   // The directory itself stays as it is, and visible.
   const Labels of_entry = labels(R"({"resourceType":"Organization","id":"otp","name":"Merrimack Opioid Treatment Program"})", {});
   EXPECT_EQ(of_entry.sensitivities, std::set<std::string>());
