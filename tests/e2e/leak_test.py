@@ -25,12 +25,13 @@ from pulled import plan_id
 from records import Values
 from server_test import start
 
-PEOPLE = 48
+PEOPLE = 36
 PAGE = 500
 PURPOSE_OF_ROLE = {"managed-care-plan": "HOPERAT", "pcp": "TREAT", "mobile-crisis": "TREAT", "outpatient-bh": "TREAT"}
 TYPES = ("Patient", "RelatedPerson", "Condition", "CarePlan", "Goal", "CareTeam", "MedicationRequest", "EpisodeOfCare", "ServiceRequest", "Task",
          "Consent", "Composition", "Appointment", "DocumentReference", "Observation", "Provenance")
 CONSENT = re.compile(r"CN-\d{6}")
+NUMBER = re.compile(r"(?:SP|R|E|D)-\d{6}|\d{12}")  # of a plan, a referral, an enrolment, a discharge, a member
 ROW_OF_FILE = re.compile(r"[0-9a-f]{64}#\d+|\.(csv|jsonl)\b")
 
 
@@ -60,6 +61,7 @@ class Records:
         self.forms: dict[str, Values] = {form["consentId"]: form for form in world.feeds["vendor/consents.jsonl"].mapped}
         discharges = {each["enrollmentId"]: each for each in world.feeds["vendor/discharges.jsonl"].mapped}
         self.cases = [replace(case, discharge=discharges.get(case.plan["enrollmentId"])) for case in world.cases()]
+        assert all(NUMBER.fullmatch(number) for case in self.cases for number in numbers_of(case))
         self.networks = {delivery.network for delivery in world.deliveries if delivery.network.names}
 
     def is_ever_named(self, case: Case, organization: str) -> bool:
@@ -122,7 +124,7 @@ class Leaks(unittest.TestCase):
     def check(self, organization: str, values: list[Values], unseen: set[str]) -> None:
         for value in values:
             for text in strings(value):
-                told = set(self.records.findings(organization, text)) | {f"{number}" for number in unseen if number in text}
+                told = set(self.records.findings(organization, text)) | unseen & set(NUMBER.findall(text))
                 self.assertFalse(told, f"{organization}: {value.get('resourceType')} {value.get('id')}: {text[:200]}")
 
     def test_deliveries_tell_nothing_of_people_who_never_named_the_recipient(self) -> None:
@@ -183,6 +185,21 @@ class Leaks(unittest.TestCase):
                 self.assertFalse(told, f"{organization}: {case.plan['planId']}")
                 checked += 1
         self.assertGreater(checked, 5)
+
+    def test_vendors_find_nothing_of_each_others_people(self) -> None:
+        checked = 0
+        for client in (client for client in self.client.sandbox["clients"] if client["role"] == "provider"):
+            found = self.answers(client)
+            others = [case for case in self.records.cases if case.enrolment["vendor"] != client["organization"]]
+            numbers = set().union(*map(numbers_of, others))
+            for value in found:
+                told = [(number, text) for text in strings(value) for number in NUMBER.findall(text) if number in numbers]
+                self.assertFalse(told, client["organization"])
+                for number in {number for text in strings(value) for number in CONSENT.findall(text)}:
+                    form = self.records.forms.get(number)
+                    self.assertTrue(not form or client["organization"] in (form["recipient"], form["discloser"]), number)
+            checked += len(found)
+        self.assertGreater(checked, 50)
 
     def test_a_consent_names_nobody_else(self) -> None:
         """Who asks, who discloses, and no third."""
