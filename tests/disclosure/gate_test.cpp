@@ -261,6 +261,18 @@ TEST_F(GateTest, TheMessageIdentifierIsOfTheRow) {
   EXPECT_NE(parsed->root()["identifier"]["value"].text(), first);
 }
 
+// The consent that it rests on names others as well: neither the copy, nor the scope in words, nor a marked part tells of them.
+TEST_F(GateTest, TheConsentInADocumentNamesNobodyElse) {
+  const std::string other = R"("actor": [{"role": {"text": "recipient"}, "reference": {"reference": "Organization/ORG-OTHER"}}, )";
+  admit_record({{R"("actor": [{"role")", other + R"({"role")"}});
+  issue_aftercare();
+  const json::Document composed = document();
+  const std::string text = json::write(composed.root());
+  EXPECT_EQ(text.find("ORG-OTHER"), text.npos) << text;
+  EXPECT_NE(text.find("disclose to Organization/ORG-PCP1"), text.npos);
+  EXPECT_NE(text.find(R"("resourceType":"Consent")"), text.npos);
+}
+
 TEST_F(GateTest, AGoneCompositionIsAFault) {
   store::OutboxRow row;
   row.event = "E14", row.patient = "Patient/p1", row.recipient = "ORG-PCP1", row.focus = "Composition/none/_history/1";
