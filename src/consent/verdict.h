@@ -67,7 +67,7 @@ struct RowDecision {
   bool internal = false;                // the asker is the discloser, or the row is of nobody: no disclosure to another
   bool part2 = false;                   // a consent satisfied 42 CFR Part 2: notice, scope and marks go along
   std::string_view rule;                // "consent", "law.internal", "policy.directory", "policy.consent", "law.part2.default", …
-  std::vector<std::string> basis;       // consents relied on, with version: "Consent/abc/_history/2"
+  std::vector<std::string> basis;       // consents relied on: "Consent/abc/_history/2"; of a Consent the rule
   std::vector<std::string> disclosers;  // those of the row's that may release it
   std::vector<std::string> bookings;    // those of them whose booking numbers may be shown
 };
