@@ -123,8 +123,8 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   c.indexer.emplace(std::move(*indexer));
   if (auto listening = c.listen(options); !listening) return listening.error();
   c.routes.emplace(std::move(options.routes));
-  c.admission.emplace(*c.store, *c.indexer, *c.routes, clock, c.knowledge->validator(), std::move(options.profiles));
-  c.gate.emplace(*c.store, clock, *c.routes, c.origin + "/fhir", *c.id_key);
+  c.admission.emplace(*c.store, *c.indexer, *c.routes, clock, c.knowledge->validator(), std::move(options.profiles), options.names);
+  c.gate.emplace(*c.store, clock, *c.routes, c.origin + "/fhir", *c.id_key, options.names);
   c.tokens.emplace(c.token_options(options), c.machine);
   c.tokens->set_clients(std::move(options.clients));
   rest::ServiceOptions service;

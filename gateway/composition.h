@@ -40,8 +40,9 @@ struct GatewayOptions {
   std::vector<auth::Client> clients;
   exchange::Endpoints endpoints;
   routing::Routes routes;
-  std::shared_ptr<const Knowledge> knowledge;  // null: R4 alone
-  admission::RequiredProfiles profiles;        // known to `knowledge`
+  std::shared_ptr<const Knowledge> knowledge;          // null: R4 alone
+  admission::RequiredProfiles profiles;                // known to `knowledge`
+  std::shared_ptr<const consent::TellingNames> names;  // what facilities tell; null: nothing
 };
 
 // What may change while it serves.

@@ -92,6 +92,10 @@ const Setting all_settings[] = {
      .help = "Which change is an event, and whom it goes to: *.json.",
      .reloads = true},
     {.name = "mappings_folder", .place = &C::mappings_folder, .help = "Mappings of program records; each must compile.", .reloads = true},
+    {.name = "telling_names",
+     .place = &C::telling_names,
+     .help = "Table (.csv: match, system, value, family) of what facilities, programs and self-help groups tell by name and kind: a "
+             "person's resource that refers to one or names one is labelled so."},
     {.name = "packages_folder",
      .place = &C::packages_folder,
      .help = "Folder of FHIR packages (.tgz): their profiles, value sets and forms count in what is written and in $validate, their search "

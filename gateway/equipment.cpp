@@ -15,6 +15,7 @@
 #include "required_profiles.h"
 #include "route_files.h"
 #include "store/schema.h"
+#include "telling_names_file.h"
 
 namespace handoff::gateway {
 namespace {
@@ -164,6 +165,7 @@ Result<GatewayOptions> equip(const Configuration& c, bool make_key) {
   if (!c.endpoints_file.empty()) options.endpoints = findings.take("endpoints_file", read_endpoints(c.endpoints_file));
   if (!c.partner_ca_file.empty()) check("partner_ca_file", check_authority(c.partner_ca_file));
   options.routes = findings.take("routes_folder", load_routes(c.routes_folder));
+  options.names = findings.take("telling_names", load_telling_names(c.telling_names));
   check("mappings_folder", check_mappings(c.mappings_folder));
   const auto knowledge = findings.take("packages_folder", load_packages(c.packages_folder));
   if (knowledge) check("code_tables_folder", load_code_tables(*knowledge, c.code_tables_folder));

@@ -62,9 +62,12 @@ void define_sandbox(CLI::App& app, Call& call) {
   call.sandbox.records = call.sandbox.sample = home() / "gateway/sample";
   call.sandbox.mappings = home() / "mappings";
   call.sandbox.routes = home() / "gateway/routes";
+  call.sandbox.telling_names = home() / "gateway/tables/telling_names.csv";
   command->add_option("--records", call.sandbox.records, "Folder of program records (default: the shipped sample)");
   command->add_option("--mappings", call.sandbox.mappings, "Folder of mappings (default: the shipped ones)");
   command->add_option("--routes", call.sandbox.routes, "Folder of routes: events and recipients (default: the shipped ones)");
+  command->add_option("--telling-names", call.sandbox.telling_names,
+                      "Table of what facilities, programs and groups tell by their names (default: the shipped one)");
   command->add_option("--as-of", call.sandbox.as_of, "Where the simulated clock stands in the end: a date or dateTime")
       ->capture_default_str();
   command->add_option("--package", call.sandbox.packages,

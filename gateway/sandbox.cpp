@@ -28,6 +28,7 @@
 #include "route_files.h"
 #include "sandbox_clients.h"
 #include "summary.h"
+#include "telling_names_file.h"
 #include "welcome.h"
 
 namespace handoff::gateway {
@@ -139,6 +140,7 @@ class Sandbox {
   std::vector<SandboxOrganization> organizations_;
   std::vector<SandboxClient> clients_;
   routing::Routes routes_;
+  std::shared_ptr<const consent::TellingNames> names_;
   ManualClock simulated_{Instant{}};
   SystemClock machine_;
   std::unique_ptr<PartnerProcess> partners_;
@@ -161,6 +163,9 @@ Result<void> Sandbox::prepare() {
   auto routes = load_routes(options_.routes);
   if (!routes) return routes.error();
   routes_ = std::move(*routes);
+  auto names = load_telling_names(options_.telling_names);
+  if (!names) return names.error();
+  names_ = std::move(*names);
   std::filesystem::remove(folder_.path() / "sandbox.json");  // of a run that has ended
   if (auto made = net::make_loopback_certificates(folder_.path()); !made) return made.error();
   const auto own = options_.records / "organizations.csv";
@@ -211,6 +216,7 @@ Result<void> Sandbox::start_gateway() {
   options.partner_addresses = {"127.0.0.1"};
   options.endpoints = std::move(*endpoints);
   options.routes = routes_;
+  options.names = names_;
   auto knowledge = Knowledge::load(options_.packages);
   if (!knowledge) return knowledge.error();
   options.knowledge = std::move(*knowledge);

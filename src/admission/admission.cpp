@@ -125,13 +125,22 @@ struct Admission::Work {
     return entry.type == "Patient" ? united_disclosers(current->disclosers, submission.discloser) : submission.discloser;
   }
 
+  // What comes later in the same submission.
+  Value submitted(std::string_view reference) const {
+    for (const Entry& entry : submission.entries)
+      if (entry.resource && reference == entry.type + "/" + entry.id) return entry.resource;
+    return {};
+  }
+
   const Labelling::Read sources = [this](std::string_view reference) { return record.read(reference); };
   const Labelling::Read readable = [this](std::string_view reference) {
     const std::string local = fhir::local_reference(reference);
     const bool may_see = !submission.sees || seen.contains(local) || submission.sees(local);
-    return may_see ? record.read(local) : Value{};
+    if (!may_see) return Value{};
+    const Value stored = record.read(local);
+    return stored ? stored : submitted(local);
   };
-  Labelling labelling{arena, sources, readable};
+  Labelling labelling{arena, sources, readable, admission.names_.get()};
 
   // Whose content it is. What is taken in of somebody else's resource is both's.
   std::vector<std::string> organizations(const std::string& disclosers) const {
@@ -310,13 +319,14 @@ struct Admission::Work {
 };
 
 Admission::Admission(store::Store& store, const search::Indexer& indexer, const routing::CurrentRoutes& routes, const Clock& clock,
-                     const validation::Validator& validator, RequiredProfiles required)
+                     const validation::Validator& validator, RequiredProfiles required, std::shared_ptr<const consent::TellingNames> names)
     : store_(store),
       indexer_(indexer),
       routes_(routes),
       clock_(clock),
       validator_(validator),
       required_(std::move(required)),
+      names_(std::move(names)),
       definitions_(indexer.definitions()) {}
 
 std::vector<Issue> Admission::refusals(Value resource, std::string_view client) const {

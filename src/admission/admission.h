@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "admission/required_profiles.h"
+#include "consent/telling_names.h"
 #include "core/clock.h"
 #include "core/result.h"
 #include "json/document.h"
@@ -69,9 +70,11 @@ struct Receipt {
 // Immutable; any thread.
 class Admission {
  public:
-  // `clock` is the gateway's (events, consents), not the machine's; `routes` say what is an event. All outlive this.
+  // `clock` is the gateway's (events, consents), not the machine's; `routes` say what is an event. All outlive this. `names`: what
+  // facilities tell; null: nothing.
   Admission(store::Store& store, const search::Indexer& indexer, const routing::CurrentRoutes& routes, const Clock& clock,
-            const validation::Validator& validator, RequiredProfiles required = {});
+            const validation::Validator& validator, RequiredProfiles required = {},
+            std::shared_ptr<const consent::TellingNames> names = nullptr);
 
   // What would keep a client (or a feed, empty) from writing it: every error of R4's, of the profiles that it claims and of those
   // that configuration names. Empty: nothing.
@@ -100,6 +103,7 @@ class Admission {
   const Clock& clock_;
   const validation::Validator& validator_;
   const RequiredProfiles required_;
+  const std::shared_ptr<const consent::TellingNames> names_;
   const fhir::Definitions& definitions_;
 };
 

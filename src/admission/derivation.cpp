@@ -27,7 +27,7 @@ Faceted derive(const search::Indexer& indexer, const fhir::Definitions& definiti
                std::string_view disclosers) {
   json::Arena arena;
   resource = without_stamp(arena, resource);
-  return with_facets(indexer, definitions, resource, consent::make_row(resource, patient, split(disclosers, ' ')));
+  return with_facets(indexer, definitions, resource, consent::make_row(resource, patient, split(disclosers, ' ')), patient);
 }
 
 }  // namespace handoff::admission

@@ -6,7 +6,9 @@
 
 #include "consent/contributions.h"
 #include "consent/fold.h"
+#include "consent/recipients.h"
 #include "consent/redaction.h"
+#include "fhir/reference.h"
 
 namespace handoff::admission {
 namespace {
@@ -69,36 +71,39 @@ struct Kind {
   bool booking = false;
   bool third_party = false;
   std::vector<std::string> disclosers = {};
+  std::vector<std::string> named = {};  // of a Consent's recipients, those who see the element
   auto operator<=>(const Kind&) const = default;
 };
 
 // A resource with all that its index rows may be asked for.
 class Facets {
  public:
-  Facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource, consent::Row row)
-      : indexer_(indexer), definitions_(definitions), resource_(resource), row_(std::move(row)) {
-    const consent::Worst worst = consent::at_worst(arena_, resource, {}, definitions);
+  Facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource, consent::Row row, std::string_view patient)
+      : indexer_(indexer), definitions_(definitions), resource_(resource), row_(std::move(row)), patient_(patient) {
+    const consent::Worst worst = consent::at_worst(arena_, resource, {}, definitions, patient_);
     row_.asks = worst.all;
     is_patient_ = row_.type == "Patient";
     has_bookings_ = has_booking(resource);
-    is_incident_ = row_.type == "AdverseEvent" || row_.labels.marks.contains("INCIDENT");
+    is_reserved_ = row_.type == "AdverseEvent" || row_.labels.marks.contains("INCIDENT") || consent::holds_reserved(resource);
     result_.shapes = {consent::shape_of(row_)};
     result_.rows = indexer.extract(resource);
-    is_bare_asked_ = worst.took_along || has_added(result_.rows);
-    facets_[{row_.booking, row_.third_party, row_.disclosers}] = 0;
+    names_others_ = consent::refers_to_another(resource, patient_.empty() ? fhir::patient_of(resource) : patient_);
+    is_bare_asked_ = worst.took_along || names_others_ || has_added(result_.rows);
+    facets_[{row_.booking, row_.third_party, row_.disclosers, row_.named}] = 0;
   }
 
   Faceted take() {
     const bool divided = is_patient_ && !is_one_whole();
     if (is_bare_asked_) {
-      bare_ = indexer_.extract(consent::at_worst(arena_, resource_, row_.disclosers, definitions_).left);
-      bare_.references = result_.rows.references;
+      bare_ = indexer_.extract(consent::at_worst(arena_, resource_, row_.disclosers, definitions_, patient_).left);
+      if (!names_others_) bare_.references = result_.rows.references;
     }
-    if (!divided && !has_bookings_ && !is_incident_ && !is_bare_asked_) return std::move(result_);
+    seen_ = rows_seen();
+    if (!divided && !has_bookings_ && !is_reserved_ && !is_bare_asked_ && seen_.empty()) return std::move(result_);
     itself_ = indexer_.extract(of_itself(arena_, resource_));
     const Value plain = !has_bookings_ ? resource_ : is_patient_ ? without_bookings(arena_, resource_) : redacted(true);
     if (has_bookings_) plain_ = indexer_.extract(plain);
-    if (is_incident_) outward_ = indexer_.extract(redacted(false));
+    if (is_reserved_) outward_ = indexer_.extract(redacted(false));
     if (divided) {
       given_ = rows_given(plain);
       given_with_bookings_ = has_bookings_ ? rows_given(resource_) : given_;
@@ -112,7 +117,8 @@ class Facets {
 
   // As it leaves for those who see no booking numbers. Absent where nothing would be left.
   Value redacted(bool internal) {
-    return consent::redact(arena_, resource_, {row_.disclosers, {}, internal, {}}, definitions_).value_or(Value{});
+    return consent::redact(arena_, resource_, {row_.disclosers, {}, internal, {}, false, patient_, true, row_.named}, definitions_)
+        .value_or(Value{});
   }
 
   Value given_by(const std::string& discloser, Value patient) { return consent::given_by(arena_, patient, {&discloser, 1}); }
@@ -128,6 +134,18 @@ class Facets {
     return given;
   }
 
+  // Of a Consent, by recipient; empty where each sees the whole.
+  Given rows_seen() {
+    Given seen;
+    bool is_whole = true;
+    for (const std::string& recipient : row_.named) {
+      const Value left = consent::as_seen_by(arena_, resource_, {&recipient, 1});
+      is_whole &= left.storage() == resource_.storage();
+      seen[recipient] = indexer_.extract(left);
+    }
+    return is_whole ? Given{} : seen;
+  }
+
   template <class Row>
   static bool has(const IndexRows& rows, std::vector<Row> IndexRows::*table, const Row& row) {
     return std::binary_search((rows.*table).begin(), (rows.*table).end(), row);
@@ -140,8 +158,10 @@ class Facets {
       if (is_plain && has(itself_, table, row)) continue;
       Kind kind;
       kind.booking = has_bookings_ && !has(plain_, table, row);
-      kind.third_party = is_incident_ && !kind.booking && !has(outward_, table, row);
-      kind.third_party |= !is_plain || (is_bare_asked_ && !has(bare_, table, row));
+      kind.third_party = is_reserved_ && !kind.booking && !has(outward_, table, row);
+      kind.third_party |= row_.third_party || !is_plain || (is_bare_asked_ && !has(bare_, table, row));
+      for (const std::string& recipient : row_.named)
+        if (seen_.empty() || has(seen_.at(recipient), table, row)) kind.named.push_back(recipient);
       const Given& given = kind.booking ? given_with_bookings_ : given_;
       for (const std::string& discloser : row_.disclosers)
         if (given.empty() || has(given.at(discloser), table, row)) kind.disclosers.push_back(discloser);
@@ -156,6 +176,7 @@ class Facets {
     row.booking = kind.booking;
     row.third_party = kind.third_party;
     row.disclosers = kind.disclosers;
+    row.named = kind.named;
     result_.shapes.push_back(consent::shape_of(row));
     return known->second;
   }
@@ -164,19 +185,23 @@ class Facets {
   const fhir::Definitions& definitions_;
   const Value resource_;
   consent::Row row_;
-  bool is_patient_ = false, has_bookings_ = false, is_incident_ = false, is_bare_asked_ = false;
+  const std::string patient_;
+  bool is_patient_ = false, has_bookings_ = false, is_reserved_ = false, is_bare_asked_ = false;
+  bool names_others_ = false;  // other Patients
   Arena arena_;
   Faceted result_;
   IndexRows itself_, plain_, outward_;  // plain: without booking numbers; outward: without third parties, too
   IndexRows bare_;                      // without references that may be hidden, and what goes along
   Given given_, given_with_bookings_;   // empty: everybody gave everything
+  Given seen_;
   std::map<Kind, std::uint16_t> facets_;
 };
 
 }  // namespace
 
-Faceted with_facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource, consent::Row row) {
-  return Facets(indexer, definitions, resource, std::move(row)).take();
+Faceted with_facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource, consent::Row row,
+                    std::string_view patient) {
+  return Facets(indexer, definitions, resource, std::move(row), patient).take();
 }
 
 }  // namespace handoff::admission

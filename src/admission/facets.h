@@ -1,7 +1,7 @@
 // Which of a resource's elements each of its index rows was made from, as far as decisions differ: a row must never be more
 // visible than its element. What one discloser gave of a Patient is found by who may hear from that one; booking numbers, and
-// third parties of incidents, by whom redaction leaves them (consent/redaction.h); what may go along with a reference beside it, as third
-// parties. Pure.
+// third parties of incidents, by whom redaction leaves them (consent/redaction.h); what may go along with a reference beside it, and
+// references to other Patients, as third parties; of a Consent, each recipient by that one. Pure.
 #pragma once
 
 #include <string>
@@ -19,7 +19,9 @@ struct Faceted {
   search::IndexRows rows;           // each with its facet, a place in `shapes`
 };
 
-// `row` is what a decision must know of the resource as a whole, but for `asks`.
-Faceted with_facets(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource, consent::Row row);
+// `row` is what a decision must know of the resource as a whole, but for `asks`. `patient` ("Patient/x"): whose it is; empty: by its own
+// words.
+Faceted with_facets(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource, consent::Row row,
+                    std::string_view patient = {});
 
 }  // namespace handoff::admission

@@ -20,11 +20,11 @@ std::string text_of(Value arrived) { return arrived.size() > 0 ? json::write(arr
 }  // namespace
 
 consent::Labels Labelling::labels_by(const std::vector<std::string>& organizations, Value resource) const {
-  if (organizations.empty()) return consent::labels_of(resource, consent::source_of({}, read_), read_);
+  if (organizations.empty()) return consent::labels_of(resource, consent::source_of({}, read_), read_, names_);
   consent::Labels all;
   all.confidentiality = 'U';
   for (const std::string& organization : organizations) {
-    consent::Labels own = consent::labels_of(resource, consent::source_of(sources_("Organization/" + organization), read_), read_);
+    consent::Labels own = consent::labels_of(resource, consent::source_of(sources_("Organization/" + organization), read_), read_, names_);
     consent::merge(all, std::move(own));
   }
   return all;

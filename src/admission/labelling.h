@@ -27,7 +27,9 @@ class Labelling {
  public:
   using Read = std::function<json::Value(std::string_view reference)>;
   // `sources` reads Organizations, `read` what else a label may be read from. Both outlive this, as does `arena`.
-  Labelling(json::Arena& arena, const Read& sources, const Read& read) : arena_(arena), sources_(sources), read_(read) {}
+  // `names`: what facilities tell; null: nothing.
+  Labelling(json::Arena& arena, const Read& sources, const Read& read, const consent::TellingNames* names = nullptr)
+      : arena_(arena), sources_(sources), read_(read), names_(names) {}
 
   // Of the content as each of these organizations discloses it, together; by nobody: as one that declares nothing.
   consent::Labels labels_by(const std::vector<std::string>& organizations, json::Value resource) const;
@@ -41,6 +43,7 @@ class Labelling {
   json::Arena& arena_;
   const Read& sources_;
   const Read& read_;
+  const consent::TellingNames* const names_;
 };
 
 }  // namespace handoff::admission

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "consent/codes.h"
+#include "consent/recipients.h"
 #include "fhir/reference.h"
 
 namespace handoff::consent {
@@ -159,6 +160,7 @@ Directive read_directive(Value consent) {
   const auto version = consent["meta"]["versionId"].text();
   std::from_chars(version.data(), version.data() + version.size(), d.version);
   d.root = read_root(consent);
+  d.named = recipients_of(consent);
   end_with_event(consent, d.root);
   find_defects(d, consent);
   return d;

@@ -38,6 +38,7 @@ struct Directive {
   std::string expires_on;
   std::uint32_t version = 0;
   Provision root;
+  std::vector<std::string> named;    // whom it names as recipients, at any depth: who may see it
   std::vector<std::string> defects;  // codes of our consent-issue code system, sorted; any quarantines
 };
 

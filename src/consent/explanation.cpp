@@ -26,6 +26,7 @@ constexpr RuleWords rule_words[] = {
     {"law.proceedings", "proceedings need a consent of their own"},
     {"law.notes", "counseling notes need a consent of their own"},
     {"policy.redaction", "no consent shows booking numbers"},
+    {"policy.consent", "a consent is shown to whom it names"},
 };
 
 std::string_view words_of(std::string_view rule) {

@@ -130,6 +130,9 @@ std::vector<Grant> fold_all(std::span<const Directive> directives, Instant at) {
   std::set<std::string> recipients{std::string(anyone)};
   for (const Directive& d : directives) recipients.insert(d.root.actors.begin(), d.root.actors.end());
   std::vector<Grant> grants;
+  std::set<std::string> named;
+  for (const Directive& d : directives) named.insert(d.named.begin(), d.named.end());
+  for (const std::string& recipient : named) grants.push_back({recipient, std::string(naming), {"[]", std::nullopt}});
   for (const std::string& recipient : recipients) {
     for (const auto* purpose : registered_purposes) {
       Class folded = fold({recipient, {}, purpose, at}, directives);
@@ -145,7 +148,7 @@ std::string shape_of(const Row& row) {
   for (const std::string& discloser : row.disclosers)
     if (const auto found = row.own.find(discloser); found != row.own.end())
       own.push_back({arena.copy(discloser), labels_text(arena, found->second)});
-  const Member members[] = {
+  std::vector<Member> members = {
       {"type", arena.string(row.type)},
       {"labels", labels_text(arena, row.labels)},
       {"disclosers", list(arena, row.disclosers)},
@@ -155,6 +158,7 @@ std::string shape_of(const Row& row) {
       {"third_party", Arena::boolean(row.third_party)},
       {"asks", Arena::boolean(row.asks)},
   };
+  if (!row.named.empty()) members.push_back({"named", list(arena, row.named)});
   return json::write(arena.object(members));
 }
 
@@ -171,6 +175,7 @@ std::optional<Row> row_of(std::string_view shape) {
   row.booking = text["booking"].truth();
   row.third_party = text["third_party"].truth();
   row.asks = text["asks"].truth();
+  row.named = texts(text["named"]);
   return row;
 }
 

@@ -14,6 +14,9 @@
 
 namespace handoff::consent {
 
+// Instead of a purpose: the scope in which a patient stands whose Consents name the recipient.
+inline constexpr std::string_view naming = "*";
+
 struct Class {
   std::string text;              // equal texts decide equally; empty: no consent speaks
   std::optional<Instant> until;  // from this instant on the class may be another; none: it stays
@@ -29,6 +32,7 @@ struct Grant {
   std::string purpose;
   Class class_;
 };
+// With the scopes of `naming` for all whom a Consent names, in force or not: who may see it.
 std::vector<Grant> fold_all(std::span<const Directive> directives, Instant at);
 
 std::string shape_of(const Row& row);

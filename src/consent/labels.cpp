@@ -7,7 +7,9 @@
 
 #include "consent/codes.h"
 #include "consent/content.h"
+#include "consent/recipients.h"
 #include "consent/signals.h"
+#include "consent/telling_names.h"
 #include "consent/words.h"
 
 namespace handoff::consent {
@@ -116,7 +118,9 @@ bool has_patient(Value resource, const Read& read) {
     const Value found = target["reference"] ? read(target["reference"].text()) : Value{};
     return !found || found["resourceType"].text() == "Provenance" || has_patient(found, read);
   }
-  return resource["resourceType"].text() == "Patient" || resource["participant"].at(0)["actor"];
+  const auto participants = resource["participant"].items();
+  return resource["resourceType"].text() == "Patient" ||
+         std::any_of(participants.begin(), participants.end(), [](Value participant) { return bool(participant["actor"]); });
 }
 
 void add_regimes(Labels& labels, const Source& source, bool weak_substance_use) {
@@ -125,6 +129,37 @@ void add_regimes(Labels& labels, const Source& source, bool weak_substance_use) 
   if (whole || (source.posture == Part2Posture::sud_content && (substance_use || weak_substance_use))) labels.regimes.insert("42CFRPart2");
   if (source.is_dmh) labels.regimes.insert("DMH");
   if (source.is_ma_111e && substance_use) labels.regimes.insert("MA-111E");
+}
+
+// What a Consent of this category is about.
+struct Subject {
+  std::string_view category;
+  std::string_view sensitivity;
+};
+constexpr Subject subjects[] = {
+    {hiv_category, "HIV"}, {part2_category, "SUD"}, {"sud-counseling-notes", "SUD"}, {"psychotherapy-notes", "MH"}};
+
+// Does it name, at any depth, content of substance use? Depth is bounded by the parser's limit.
+bool names_substance_use(Value provision) {
+  const auto labels = provision["securityLabel"].items(), nested = provision["provision"].items();
+  return std::any_of(labels.begin(), labels.end(), [](Value label) { return sensitivity_covers("SUD", label["code"].text()); }) ||
+         std::any_of(nested.begin(), nested.end(), names_substance_use);
+}
+
+// A release of HIV information tells of HIV, and of substance use whatever names its content or a program of it.
+void add_subject_of_consent(std::set<std::string>& sensitivities, Value consent, const Read& read) {
+  for (const Value category : consent["category"].items())
+    for (const Value coding : category["coding"].items())
+      for (const Subject& subject : subjects)
+        if (coding["code"].text() == subject.category) sensitivities.emplace(subject.sensitivity);
+  bool tells = names_substance_use(consent["provision"]);
+  for (const std::string& recipient : recipients_of(consent)) {
+    const Value organization = tells ? Value{} : read(recipient);
+    if (!organization) continue;
+    const Part2Posture posture = source_of(organization, read).posture;
+    tells = posture == Part2Posture::all || posture == Part2Posture::sud_content;
+  }
+  if (tells) sensitivities.insert("SUD");
 }
 
 void raise(char& confidentiality, char to) {
@@ -183,13 +218,15 @@ Labels labels_in(Value resource) {
   return labels;
 }
 
-Labels labels_of(Value resource, const Source& source, const Read& read) {
+Labels labels_of(Value resource, const Source& source, const Read& read, const TellingNames* names) {
   Labels labels = labels_in(resource);
   Reader reader(read);
   reader.resource(resource);
   if (has_patient(resource, read)) reader.words(resource);  // a directory says "Probation" of nobody
   reader.settle_weak(source.posture == Part2Posture::all || source.posture == Part2Posture::undeclared);
   labels.sensitivities.merge(reader.sensitivities);
+  if (names && has_patient(resource, read)) labels.sensitivities.merge(names->told_by(resource, read));
+  if (resource["resourceType"].text() == "Consent") add_subject_of_consent(labels.sensitivities, resource, read);
   if (const Value all[] = {resource}; holds_hiv(all)) labels.sensitivities.insert("HIV");
   labels.marks.merge(reader.marks);
   if (labels.sensitivities.contains("ETH")) labels.sensitivities.insert("SUD");

@@ -12,6 +12,8 @@
 
 namespace handoff::consent {
 
+class TellingNames;
+
 // How far 42 CFR Part 2 reaches into a source: everything, what speaks of substance use, nothing; undeclared counts as all.
 enum class Part2Posture { undeclared, all, sud_content, none };
 
@@ -34,8 +36,10 @@ struct Labels {
   bool operator==(const Labels&) const = default;
 };
 
-// `read` gives what the resource refers to (a reason, a medication). Labels that arrived in meta.security are kept.
-Labels labels_of(json::Value resource, const Source& source, const std::function<json::Value(std::string_view reference)>& read);
+// `read` gives what the resource refers to (a reason, a medication, a facility). Labels that arrived in meta.security are kept. `names`:
+// what facilities tell, of which a resource of a person carries the families; null: nothing.
+Labels labels_of(json::Value resource, const Source& source, const std::function<json::Value(std::string_view reference)>& read,
+                 const TellingNames* names = nullptr);
 
 // What meta.security says, codes of other systems left out.
 Labels labels_in(json::Value resource);

@@ -6,6 +6,7 @@
 #include "consent/contributions.h"
 #include "consent/invariants.h"
 #include "consent/labels.h"
+#include "consent/recipients.h"
 #include "fhir/reference.h"
 
 namespace handoff::consent {
@@ -54,9 +55,15 @@ bool is_empty(std::span<const Member> members) {
   return std::all_of(members.begin(), members.end(), [](const Member& member) { return member.key == "id"; });
 }
 
-// A person's own record, and the directory of who and where, whatever a label says of its entries. (A device may be a person's.)
+// The directory of who and where, whatever a label says of its entries, and a person's own record. (A device may be a person's.) Of
+// other Patients only those are shown who are seen: see must_go().
 constexpr std::string_view always_shown[] = {"Patient",          "Organization", "Practitioner",
                                              "PractitionerRole", "Location",     "HealthcareService"};
+
+// Systems of identifiers that only disclosers see.
+bool is_reserved_system(std::string_view system, bool in_consent) {
+  return system == record_system || (system == consent_system && !in_consent);
+}
 
 // One resource, walked along its type; an absent Value is what goes. Depth is bounded by the parser's limit.
 class Redactor {
@@ -65,8 +72,9 @@ class Redactor {
       : arena_(arena), resource_(resource), redaction_(redaction), definitions_(definitions) {
     const auto type = resource["resourceType"].text();
     is_patient_ = type == "Patient";
+    is_consent_ = type == "Consent";
     is_incident_ = !redaction.internal && (type == "AdverseEvent" || labels_in(resource).marks.contains("INCIDENT"));
-    if (is_incident_) patient_ = fhir::patient_of(resource);
+    patient_ = redaction.patient.empty() ? fhir::patient_of(resource) : redaction.patient;
   }
 
   // What is left of it, be it valid or not.
@@ -134,16 +142,23 @@ class Redactor {
       const Type* actual = definitions_.find_resource(value["resourceType"].text());
       return actual ? object(value, *actual) : Value{};
     }
+    if (!redaction_.internal && !redaction_.keeps_reserved && is_reserved(value, type)) return {};
     if (type.name == "Reference" && !in_contained_ && !redaction_.internal && must_go(value)) return {};
     if (type.name == "Identifier" && value["system"].text() == booking_system && !may_show_booking(value)) return {};
     return object(value, type);
+  }
+
+  bool is_reserved(Value value, const Type& type) const {
+    if (type.name == "Extension") return value["url"].text() == mapping_extension;
+    if (type.name == "Identifier") return is_reserved_system(value["system"].text(), is_consent_);
+    return type.name == "Reference" && is_reserved_system(value["identifier"]["system"].text(), is_consent_);
   }
 
   bool must_go(Value reference) const {
     const auto literal = reference["reference"].text();
     if (is_incident_ && is_third_party(reference, literal)) return true;
     const std::string target = fhir::local_reference(literal);
-    return !target.empty() && !target.starts_with("Patient/") && redaction_.hides && redaction_.hides(target);
+    return !target.empty() && target != patient_ && redaction_.hides && redaction_.hides(target);
   }
 
   // A RelatedPerson, or a Patient other than the resource's own; contained ones too.
@@ -180,8 +195,20 @@ class Redactor {
   const Redaction& redaction_;
   const fhir::Definitions& definitions_;
   std::string patient_;
-  bool is_patient_ = false, is_incident_ = false, in_contained_ = false, stands_ = true, took_along_ = false;
+  bool is_patient_ = false, is_consent_ = false, is_incident_ = false, in_contained_ = false, stands_ = true, took_along_ = false;
 };
+
+// Depth is bounded by the parser's limit.
+bool holds_reserved_in(Value value, bool in_consent) {
+  const auto members = value.members();
+  const auto items = value.items();
+  for (const Member& member : members)
+    if (member.value.is_string() && ((member.key == "system" && is_reserved_system(member.value.text(), in_consent)) ||
+                                     (member.key == "url" && member.value.text() == mapping_extension)))
+      return true;
+  return std::any_of(members.begin(), members.end(), [&](const Member& member) { return holds_reserved_in(member.value, in_consent); }) ||
+         std::any_of(items.begin(), items.end(), [&](Value item) { return holds_reserved_in(item, in_consent); });
+}
 
 // Every "#id" that is written somewhere in a value.
 void collect_fragments(Value value, std::set<std::string_view>& out) {
@@ -219,21 +246,40 @@ Value without_orphans(Arena& arena, Value resource, Value before) {
 
 }  // namespace
 
+bool holds_reserved(Value resource) { return holds_reserved_in(resource, resource["resourceType"].text() == "Consent"); }
+
 bool may_be_hidden(std::string_view reference) {
   const auto type = reference.substr(0, reference.find('/'));
   return std::find(std::begin(always_shown), std::end(always_shown), type) == std::end(always_shown);
 }
 
-Worst at_worst(Arena& arena, Value resource, const std::vector<std::string>& disclosers, const fhir::Definitions& definitions) {
+// Depth is bounded by the parser's limit.
+bool refers_to_another(Value value, std::string_view patient) {
+  if (const auto literal = value["reference"].text(); literal.find("Patient/") != literal.npos) {
+    const std::string target = fhir::local_reference(literal);
+    if (target.starts_with("Patient/") && target != patient) return true;
+  }
+  const auto members = value.members();
+  const auto items = value.items();
+  return std::any_of(members.begin(), members.end(), [&](const Member& member) { return refers_to_another(member.value, patient); }) ||
+         std::any_of(items.begin(), items.end(), [&](Value item) { return refers_to_another(item, patient); });
+}
+
+Worst at_worst(Arena& arena, Value resource, const std::vector<std::string>& disclosers, const fhir::Definitions& definitions,
+               std::string_view patient) {
   if (!definitions.find_resource(resource["resourceType"].text())) return {resource};
-  const Redaction redaction{disclosers, disclosers, false, may_be_hidden};
+  const auto is_hidden = [](std::string_view reference) { return reference.starts_with("Patient/") || may_be_hidden(reference); };
+  const Redaction redaction{disclosers, disclosers, false, is_hidden, true, std::string(patient)};
   Redactor redactor(arena, resource, redaction, definitions);
   const Value left = without_orphans(arena, redactor.run(), resource);
   return {left, !redactor.stands(), redactor.took_along()};
 }
 
 std::optional<Value> redact(Arena& arena, Value resource, const Redaction& redaction, const fhir::Definitions& definitions) {
-  Redactor redactor(arena, resource, redaction, definitions);
+  const bool is_trimmed = !redaction.internal && resource["resourceType"].text() == "Consent";
+  Value seen = is_trimmed ? as_seen_by(arena, resource, redaction.recipients) : resource;
+  if (is_trimmed && !redaction.sees_patient) seen = without_person(arena, seen, redaction.patient);
+  Redactor redactor(arena, seen, redaction, definitions);
   Value left = redactor.run();
   if (!left || !redactor.stands()) return std::nullopt;
   if (!same(left, resource)) left = without_orphans(arena, left, resource);

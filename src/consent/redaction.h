@@ -15,12 +15,24 @@
 namespace handoff::consent {
 
 inline constexpr std::string_view booking_system = "https://handoff.example.org/id/booking";
+// Numbers of consents: elsewhere than on a Consent they tell of one, whoever it names.
+inline constexpr std::string_view consent_system = "https://handoff.example.org/id/consent";
+// The record that a resource was made from: a file's digest and a row in it.
+inline constexpr std::string_view record_system = "https://handoff.example.org/id/source-record";
+inline constexpr std::string_view mapping_extension = "https://handoff.example.org/fhir/StructureDefinition/mapping";
+
+// Does anything in it tell, by one of these, what its disclosers alone may know? A Consent's own number does not.
+bool holds_reserved(json::Value resource);
 
 struct Redaction {
   std::vector<std::string> disclosers;                    // "Organization/x": of a Patient, only what these gave stays
   std::vector<std::string> bookings;                      // disclosers whose booking numbers may be shown
   bool internal = false;                                  // references and third parties stay
   std::function<bool(std::string_view reference)> hides;  // "Goal/x": it exists and this requester may not have it
+  bool keeps_reserved = false;                            // what holds_reserved() speaks of stays
+  std::string patient = {};                               // "Patient/x", whose resource it is: the one Patient who is never hidden
+  bool sees_patient = true;                               // of a Consent: whether who asks sees that Patient
+  std::vector<std::string> recipients = {};               // who asks, and who is above: of a Consent, the others' part goes
 };
 
 // False for references ("Goal/x") that are never taken out.
@@ -33,7 +45,12 @@ struct Worst {
   bool took_along = false;  // elements went that do not stand without a reference, with what else they said
 };
 // `disclosers` ("Organization/x"): whose booking numbers stay. A Patient keeps what everybody gave.
-Worst at_worst(json::Arena& arena, json::Value resource, const std::vector<std::string>& disclosers, const fhir::Definitions& definitions);
+// `patient` ("Patient/x"): whose it is; empty: by its own words.
+Worst at_worst(json::Arena& arena, json::Value resource, const std::vector<std::string>& disclosers, const fhir::Definitions& definitions,
+               std::string_view patient = {});
+
+// Does anything in it refer to a Patient other than `patient`?
+bool refers_to_another(json::Value resource, std::string_view patient);
 
 // The resource as it may leave: the same value where nothing goes. Nothing if a required element would go at the root.
 std::optional<json::Value> redact(json::Arena& arena, json::Value resource, const Redaction& redaction,

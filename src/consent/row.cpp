@@ -2,10 +2,23 @@
 #include <algorithm>
 
 #include "consent/contributions.h"
+#include "consent/directive.h"
+#include "consent/recipients.h"
 #include "consent/redaction.h"
 #include "consent/verdict.h"
 
 namespace handoff::consent {
+namespace {
+
+// Whom it binds discloses it too, whoever brought it.
+void add_consent(Row& row, json::Value consent) {
+  row.named = recipients_of(consent);
+  for (const std::string& organization : read_directive(consent).organizations)
+    if (std::find(row.disclosers.begin(), row.disclosers.end(), organization) == row.disclosers.end())
+      row.disclosers.push_back(organization);
+}
+
+}  // namespace
 
 Row make_row(json::Value resource, std::string_view patient, std::span<const std::string_view> disclosers) {
   Row row;
@@ -14,6 +27,8 @@ Row make_row(json::Value resource, std::string_view patient, std::span<const std
   for (const std::string_view discloser : disclosers)
     if (!discloser.empty()) row.disclosers.push_back("Organization/" + std::string(discloser));
   row.of_patient = !patient.empty();
+  row.third_party = is_consent_form(resource);
+  if (row.type == "Consent") add_consent(row, resource);
   if (row.type != "Patient") return row;
   json::Arena arena;
   for (const std::string& discloser : row.disclosers) {

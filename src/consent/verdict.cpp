@@ -106,6 +106,22 @@ RowDecision decide_directory(const Row& row) {
   return decision;
 }
 
+// Shown to its disclosers and to the recipients that it names, whatever it says, and for whatever purpose they ask.
+RowDecision decide_consent(const Asker& asker, const Row& row) {
+  RowDecision decision = denied("policy.consent");
+  decision.disclosers = row.disclosers;
+  if (contains(row.disclosers, asker.recipient)) {
+    decision.rule = "law.internal";
+    decision.permit = decision.internal = true;
+    decision.bookings = {asker.recipient};
+    return decision;
+  }
+  const auto is_named = [&](const std::string& name) { return name == asker.recipient || contains(asker.above, name); };
+  decision.permit = std::any_of(row.named.begin(), row.named.end(), is_named);
+  if (decision.permit) decision.basis = {std::string(decision.rule)};
+  return decision.permit && (row.booking || row.third_party) ? denied("policy.redaction") : decision;
+}
+
 RowDecision satisfy_regimes(const Row& row, const std::vector<const Directive*>& permits) {
   RowDecision decision = denied("consent");
   decision.permit = true;
@@ -213,6 +229,7 @@ Verdict verdict_of(const Directive& d, const Asker& asker, const Row& row) {
 RowDecision decide_row(const Asker& asker, const Row& row, std::span<const Directive> directives) {
   if (row.labels.marks.contains("SEALED")) return denied("law.record.sealed");
   if (!row.of_patient) return row.booking ? denied("policy.redaction") : decide_directory(row);
+  if (row.type == "Consent") return decide_consent(asker, row);
   RowDecision all = denied("law.hipaa.default");
   Asker of = asker;
   for (const std::string& discloser : row.disclosers) {

@@ -20,6 +20,7 @@ struct Asker {
   std::string discloser;  // "Organization/ORG-ADV"
   std::string purpose;    // "TREAT"
   Instant at;
+  std::vector<std::string> above = {};  // organizations above the recipient: who names one of them shows it the Consent
 };
 
 // What a decision must know of a resource: its type, its labels, who may disclose it. Many resources share one row, which is
@@ -31,8 +32,9 @@ struct Row {
   std::map<std::string, Labels> own;    // of a Patient: the labels of what each discloser contributed, where they differ
   bool of_patient = true;               // false: of nobody, like an Organization
   bool booking = false;                 // a booking number in it, rather than the resource itself
-  bool third_party = false;             // a third party of an incident in it: only who discloses the resource sees that
+  bool third_party = false;             // a third party of an incident, a form of consent: only who discloses the resource sees that
   bool asks = false;                    // redaction may leave nothing of it: only the resource itself can tell
+  std::vector<std::string> named = {};  // of a Consent: the recipients that it names, "Organization/x"
 };
 
 // A type of which a resource may belong to nobody, and concern nobody: the directory of who and what there is.
@@ -64,13 +66,14 @@ struct RowDecision {
   bool permit = false;
   bool internal = false;                // the asker is the discloser, or the row is of nobody: no disclosure to another
   bool part2 = false;                   // a consent satisfied 42 CFR Part 2: notice, scope and marks go along
-  std::string_view rule;                // "consent", "law.internal", "policy.directory", "law.part2.default", …
-  std::vector<std::string> basis;       // consents relied on, with version: "Consent/abc/_history/2"
+  std::string_view rule;                // "consent", "law.internal", "policy.directory", "policy.consent", "law.part2.default", …
+  std::vector<std::string> basis;       // consents relied on: "Consent/abc/_history/2"; of a Consent the rule
   std::vector<std::string> disclosers;  // those of the row's that may release it
   std::vector<std::string> bookings;    // those of them whose booking numbers may be shown
 };
 
-// For each discloser of the row in turn: what any of them may release is released. `asker.discloser` is ignored.
+// For each discloser of the row in turn: what any of them may release is released. `asker.discloser` is ignored. A Consent is decided by
+// whom it names, and by nothing else.
 RowDecision decide_row(const Asker& asker, const Row& row, std::span<const Directive> directives);
 
 }  // namespace handoff::consent

@@ -20,8 +20,9 @@ Result<Audience> audience_of(const auth::Requester& requester) {
   return Audience{requester.organization, requester.purposes.front(), consent::projects(requester.role)};
 }
 
-Gate::Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base, IdKey id_key)
-    : store_(store), clock_(clock), routes_(routes), base_(std::move(base)), id_key_(std::move(id_key)) {}
+Gate::Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base, IdKey id_key,
+           std::shared_ptr<const consent::TellingNames> names)
+    : store_(store), clock_(clock), routes_(routes), base_(std::move(base)), id_key_(std::move(id_key)), names_(std::move(names)) {}
 
 Scope& Gate::scope(const Audience& audience) const {
   const std::lock_guard hold(mutex_);

@@ -13,6 +13,7 @@
 
 #include "auth/seal.h"
 #include "auth/token.h"
+#include "consent/telling_names.h"
 #include "core/clock.h"
 #include "core/deadline.h"
 #include "core/id_key.h"
@@ -72,8 +73,9 @@ struct WithheldMessage {
 class Gate {
  public:
   // `clock` is the gateway's; `base` its FHIR base, "https://host/fhir"; messages are named by `id_key`. The first three outlive the
-  // gate.
-  Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base, IdKey id_key);
+  // gate. `names`: what facilities tell, for the sections of a document; null: nothing.
+  Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base, IdKey id_key,
+       std::shared_ptr<const consent::TellingNames> names = nullptr);
 
   Instant now() const { return clock_.now(); }  // by the gateway's clock
 
@@ -115,6 +117,7 @@ class Gate {
   const routing::CurrentRoutes& routes_;
   const std::string base_;
   const IdKey id_key_;
+  const std::shared_ptr<const consent::TellingNames> names_;
   const auth::Sealer cursors_;
   mutable std::mutex mutex_;
   mutable std::map<Audience, std::unique_ptr<Scope>> scopes_;  // as many as registered clients and routes ask for

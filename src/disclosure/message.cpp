@@ -68,8 +68,8 @@ using Composition = std::variant<Composed, WithheldMessage>;
 // One row on its way out: what of the record may go along, and what was taken.
 class Parcel {
  public:
-  Parcel(const store::OutboxRow& row, const store::Snapshot& snapshot, const View& view)
-      : row_(row), snapshot_(snapshot), view_(view), record_(snapshot) {}
+  Parcel(const store::OutboxRow& row, const store::Snapshot& snapshot, const View& view, const consent::TellingNames* names)
+      : row_(row), snapshot_(snapshot), view_(view), names_(names), record_(snapshot) {}
 
   // Why the whole message goes or does not: the decision on the care plan.
   consent::Explanation explain(Value care_plan) {
@@ -93,7 +93,7 @@ class Parcel {
     if (!version || version->deleted) return {};
     const auto read = [this](std::string_view reference) { return record_.read(std::string(reference)); };
     const auto permits = [&](Value part) { return view_.release_part(*version, part, discloser).has_value(); };
-    const Value left = with_permitted_sections(arena_, composition, consent::source_of(read(discloser), read), read, permits);
+    const Value left = with_permitted_sections(arena_, composition, consent::source_of(read(discloser), read), read, permits, names_);
     return keep(composition, *version, view_.release_part(*version, left, discloser));
   }
   void take_all(std::vector<Value>& parts, std::string_view discloser) {
@@ -101,7 +101,7 @@ class Parcel {
     std::erase_if(parts, [](Value part) { return !part; });
   }
 
-  // The consents that any part relies on.
+  // The consents that any part relies on, as the recipient sees them: one that names nobody is seen by nobody.
   std::vector<Value> consents() {
     std::vector<std::string> references;
     for (const auto& [reference, released] : taken_)
@@ -109,7 +109,7 @@ class Parcel {
         if (std::find(references.begin(), references.end(), basis) == references.end()) references.push_back(basis);
     std::vector<Value> found;
     for (const std::string& reference : references)
-      if (const Value consent = record_.read(fhir::local_reference(reference))) found.push_back(consent);
+      if (const Value consent = take_consent(fhir::local_reference(reference))) found.push_back(consent);
     return found;
   }
   std::vector<std::string> ledger_entries() const {
@@ -125,6 +125,12 @@ class Parcel {
   fhir::RecordReader& record() { return record_; }
 
  private:
+  // Decided by its own words: the shape of one that was stored long ago does not say whom it names.
+  Value take_consent(const std::string& reference) {
+    const Value consent = record_.read(reference);
+    const auto version = consent ? snapshot_.read("Consent", consent["id"].text()) : std::nullopt;
+    return version && !version->deleted ? keep(consent, *version, view_.release_part(*version, consent, {})) : Value{};
+  }
   Value keep(Value part, const store::Version& version, std::optional<Released> released) {
     if (!released) return {};
     taken_.push_back({fmt::format("{}/_history/{}", reference_to(part), version.version), std::move(*released)});
@@ -134,6 +140,7 @@ class Parcel {
   const store::OutboxRow& row_;
   const store::Snapshot& snapshot_;
   const View& view_;
+  const consent::TellingNames* const names_;
   store::StoredRecord record_;
   json::Arena arena_;
   std::deque<std::pair<std::string, Released>> taken_;
@@ -210,7 +217,7 @@ Result<std::variant<PermittedMessage, WithheldMessage>> Gate::message(const stor
   if (!route) return problem(Kind::fault, "no route is known for event " + row.event);
   const Audience audience{"Organization/" + row.recipient, row.purpose, false};
   const View view(snapshot, scope(audience), audience, clock_.now());
-  Parcel parcel(row, snapshot, view);
+  Parcel parcel(row, snapshot, view, names_.get());
   const Sender sender{base_, id_key_};
   auto composed = route->channel == routing::Channel::document ? compose_document(row, parcel, sender)
                                                                : compose_notice(row, *route, view, parcel, sender);

@@ -42,16 +42,22 @@ void apply(Classes& classes, Classes::Said& said, const store::Grants& grants, c
   set(said, row.patient, number_of(classes, grants.class_text(row.decision_class).value_or(std::string())), ms_of(row.until));
 }
 
+std::vector<std::int64_t> patients_of(const Classes::Said& said) {
+  std::vector<std::int64_t> patients;
+  for (std::size_t patient = 0; patient < said.classes.size(); ++patient)
+    if (said.classes[patient] != 0) patients.push_back(std::int64_t(patient));
+  return patients;
+}
+
 // What follows from the classes: whom it is about, how long it holds, and which of them are had.
 void settle(Classes& classes) {
   std::vector<bool> had(classes.decisions.size());
-  for (const Classes::Said* said : {&classes.own, &classes.anyone})
+  for (const Classes::Said* said : {&classes.own, &classes.anyone, &classes.naming})
     for (const std::uint32_t number : said->classes) had[number] = true;
   classes.used = std::size_t(std::count(had.begin(), had.end(), true));
-  classes.patients.clear();
   classes.earliest_until_ms = never;
-  for (std::size_t patient = 0; patient < classes.own.classes.size(); ++patient)
-    if (classes.own.classes[patient] != 0) classes.patients.push_back(std::int64_t(patient));
+  classes.patients = patients_of(classes.own);
+  classes.naming_patients = patients_of(classes.naming);
   for (const Classes::Said* said : {&classes.own, &classes.anyone})
     for (const std::int64_t until_ms : said->until_ms) classes.earliest_until_ms = std::min(classes.earliest_until_ms, until_ms);
 }
@@ -91,18 +97,20 @@ std::shared_ptr<Classes> Scope::build(const store::Grants& grants) const {
   classes->version = grants.consent_version();
   for (const auto& row : grants.of_scope(audience_.recipient, audience_.purpose)) apply(*classes, classes->own, grants, row);
   for (const auto& row : grants.of_scope(consent::anyone, audience_.purpose)) apply(*classes, classes->anyone, grants, row);
+  for (const auto& row : grants.of_scope(audience_.recipient, consent::naming)) apply(*classes, classes->naming, grants, row);
   return classes;
 }
 
 void Scope::refresh(Classes& classes, const store::Grants& grants) const {
-  const auto take = [&](Classes::Said& said, std::string_view recipient) {
-    for (const store::GrantChange& change : grants.changed_since(classes.version, recipient, audience_.purpose)) {
+  const auto take = [&](Classes::Said& said, std::string_view recipient, std::string_view purpose) {
+    for (const store::GrantChange& change : grants.changed_since(classes.version, recipient, purpose)) {
       if (change.now) apply(classes, said, grants, *change.now);
       else set(said, change.patient, 0, never);
     }
   };
-  take(classes.own, audience_.recipient);
-  take(classes.anyone, consent::anyone);
+  take(classes.own, audience_.recipient, audience_.purpose);
+  take(classes.anyone, consent::anyone, audience_.purpose);
+  take(classes.naming, audience_.recipient, consent::naming);
   classes.version = grants.consent_version();
 }
 

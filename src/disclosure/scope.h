@@ -33,6 +33,8 @@ enum class Sight : std::uint8_t {
   visible,
   with_others,  // a Patient: visible where anything else of that patient is
   ask,          // the shape cannot say: the resource must be looked at
+  named,        // a Consent that names the recipient: visible, and no reason to see the Patient
+  named_above,  // a Consent that names others: visible where one of them is above the recipient
 };
 
 // What one class decides, shape by shape; filled as shapes are met. Any thread.
@@ -70,6 +72,8 @@ struct Classes {
   std::int64_t since_ms = std::numeric_limits<std::int64_t>::min();
   std::int64_t earliest_until_ms = 0;
   std::vector<std::int64_t> patients;  // those to whom the recipient's own class is not empty, in order
+  Said naming;                         // whose Consents name the recipient
+  std::vector<std::int64_t> naming_patients;
 
   Decisions& of_patient(std::int64_t patient) const;
 };

@@ -11,9 +11,9 @@
 namespace handoff::disclosure {
 
 // The Composition with those sections that `permits` lets pass, each asked as a Composition of its own with the labels of its
-// content; labels that arrived with the document stay on every part. `source`: of the discloser.
+// content; labels that arrived with the document stay on every part. `source`: of the discloser; `names`: what facilities tell.
 json::Value with_permitted_sections(json::Arena& arena, json::Value composition, const consent::Source& source,
                                     const std::function<json::Value(std::string_view reference)>& read,
-                                    const std::function<bool(json::Value part)>& permits);
+                                    const std::function<bool(json::Value part)>& permits, const consent::TellingNames* names = nullptr);
 
 }  // namespace handoff::disclosure

@@ -1,6 +1,7 @@
 #include "disclosure/view.h"
 
 #include <algorithm>
+#include <set>
 
 #include "consent/codes.h"
 #include "consent/fold.h"
@@ -10,6 +11,7 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "fhir/reference.h"
+#include "store/record.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -22,6 +24,15 @@ json::Value without_version(json::Arena& arena, json::Value resource) {
 
 std::string reference_to_patient(const store::Version& version) {
   return version.patient.empty() ? std::string() : "Patient/" + version.patient;
+}
+
+constexpr int ancestors_max = 16;  // a circle of partOf ends there
+
+// Without the organizations above the recipient: they are read when one of these rows is met.
+Sight sight_of_consent(const consent::Row& row, const Audience& audience) {
+  const consent::RowDecision decision = consent::decide_row({audience.recipient, {}, audience.purpose, {}}, row, {});
+  if (decision.permit) return !decision.internal ? Sight::named : audience.projected ? Sight::ask : Sight::visible;
+  return row.named.empty() ? Sight::hidden : Sight::named_above;
 }
 
 }  // namespace
@@ -40,6 +51,7 @@ Sight View::decide(const Decisions& decisions, std::uint32_t shape) const {
   const std::string text = grants_.shape_text(shape).value_or(std::string());
   const auto row = consent::row_of(text);
   if (!row) return Sight::ask;  // more shapes than a row can tell apart
+  if (row->of_patient && row->type == "Consent") return sight_of_consent(*row, audience_);
   if (!consent::decide_folded(audience_.recipient, audience_.purpose, decisions.provisions(), text)) return Sight::hidden;
   if (audience_.projected && row->of_patient) return consent::is_projected(row->type) ? Sight::ask : Sight::hidden;
   if (row->asks) return Sight::ask;
@@ -61,14 +73,49 @@ bool View::visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) c
     case Sight::visible: return true;
     case Sight::with_others: return sees_other(patient);
     case Sight::ask: return holds_on_its_own(pk);
+    case Sight::named_above:
+      if (!names_above(shape)) return false;
+      [[fallthrough]];
+    case Sight::named: return !audience_.projected || holds_on_its_own(pk);
     default: return false;
   }
 }
 
+bool View::is_hidden(std::int64_t patient, std::uint32_t shape) const {
+  const Sight found = sight(patient, shape);
+  return found == Sight::hidden || (found == Sight::named_above && !names_above(shape));
+}
+
+const std::vector<std::string>& View::above() const {
+  if (above_) return *above_;
+  above_.emplace();
+  store::StoredRecord record(snapshot_);
+  std::string next = audience_.recipient;
+  for (int climbed = 0; climbed < ancestors_max; ++climbed) {
+    next = fhir::local_reference(record.read(next)["partOf"]["reference"].text());
+    if (!next.starts_with("Organization/")) break;
+    above_->push_back(next);
+  }
+  return *above_;
+}
+
+bool View::names_above(std::uint32_t shape) const {
+  if (above().empty()) return false;
+  const auto [known, is_new] = names_above_.emplace(shape, false);
+  if (!is_new) return known->second;
+  const auto row = consent::row_of(grants_.shape_text(shape).value_or(std::string()));
+  return known->second = row && consent::decide_row({audience_.recipient, {}, audience_.purpose, now_, above()}, *row, {}).permit;
+}
+
 bool View::sees_other(std::int64_t patient) const {
   if (const auto known = others_seen_.find(patient); known != others_seen_.end()) return known->second;
-  const bool seen =
-      snapshot_.has_other(patient, "Patient", [&](std::uint32_t shape, std::int64_t pk) { return visible(patient, shape, pk); });
+  // A Consent alone shows its recipients no Patient: it may have expired, been revoked, or be a refusal.
+  const auto is_reason = [&](std::uint32_t shape, std::int64_t pk) {
+    const Sight found = sight(patient, shape);
+    if (found == Sight::named || found == Sight::named_above || !visible(patient, shape, pk)) return false;
+    return shape != 0 || !row_at(pk).is_named_only;
+  };
+  const bool seen = snapshot_.has_other(patient, "Patient", is_reason);
   return others_seen_[patient] = seen;
 }
 
@@ -80,11 +127,22 @@ bool View::holds_on_its_own(std::int64_t pk) const {
 }
 
 const std::vector<std::int64_t>* View::few(std::string_view type) const {
-  const bool few = !discloses_ && classes_->patients.size() <= limits::few_patients_max && !consent::is_directory(type);
-  return few ? &classes_->patients : nullptr;
+  if (discloses_ || consent::is_directory(type)) return nullptr;
+  const std::vector<std::int64_t>& patients = type == "Consent" ? naming_patients() : classes_->patients;
+  return patients.size() <= limits::few_patients_max ? &patients : nullptr;
+}
+
+const std::vector<std::int64_t>& View::naming_patients() const {
+  if (above().empty()) return classes_->naming_patients;
+  if (naming_) return *naming_;
+  std::set<std::int64_t> all(classes_->naming_patients.begin(), classes_->naming_patients.end());
+  for (const std::string& organization : above())
+    for (const store::GrantRow& row : grants_.of_scope(organization, consent::naming)) all.insert(row.patient);
+  return naming_.emplace(all.begin(), all.end());
 }
 
 bool View::sees(std::string_view type, std::string_view id) const {
+  if (type == "Consent") above();  // read now, for a hidden one and for none alike: how long it takes would tell
   const auto row = snapshot_.find(type, id);
   return row && !row->deleted && visible(row->patient, row->shape, row->pk);
 }
@@ -92,24 +150,37 @@ bool View::sees(std::string_view type, std::string_view id) const {
 // As redaction asks: by the decision of the target alone, not by what would be left of it.
 bool View::hides(std::string_view reference) const {
   const auto parts = fhir::split_reference(reference);
-  if (!parts || !consent::may_be_hidden(reference)) return false;
+  const bool is_patient = parts && parts->type == "Patient";
+  if (!parts || !(is_patient || consent::may_be_hidden(reference))) return false;
   const auto [known, is_new] = hidden_.emplace(reference, false);
   if (!is_new) return known->second;
   const auto row = snapshot_.find(parts->type, parts->id);
   if (!row) return false;
   if (row->deleted) return known->second = true;  // what it was is nobody's to know
-  return known->second = row->shape == 0 ? !permits(row->pk) : sight(row->patient, row->shape) == Sight::hidden;
+  const bool denied = row->shape == 0 ? !row_at(row->pk).permit : is_hidden(row->patient, row->shape);
+  return known->second = denied || (is_patient && !opens_patient(row->patient));
+}
+
+// Is anything else of the patient there by the decision alone? What only the resource itself can tell is left out: it may refer back.
+bool View::opens_patient(std::int64_t patient) const {
+  return snapshot_.has_other(patient, "Patient", [&](std::uint32_t shape, std::int64_t pk) {
+    if (shape != 0) return sight(patient, shape) == Sight::visible;
+    const Asked asked = row_at(pk);
+    return asked.permit && asked.is_whole && !asked.is_named_only;
+  });
 }
 
 // Of what has no shape.
-bool View::permits(std::int64_t pk) const {
+View::Asked View::row_at(std::int64_t pk) const {
   const auto version = snapshot_.at(pk);
-  if (!version) return false;
-  const auto parsed = json::parse(version->body);
-  if (!parsed) return false;
+  const auto parsed = version ? json::parse(version->body) : json::parse("{}");
+  if (!version || !parsed) return {};
+  const std::string patient = reference_to_patient(*version);
   const consent::Row row = row_of(parsed->root(), *version);
-  if (audience_.projected && row.of_patient && !consent::is_projected(row.type)) return false;
-  return decided(row, reference_to_patient(*version)).permit;
+  if (audience_.projected && row.of_patient && !consent::is_projected(row.type)) return {};
+  const consent::RowDecision decision = decided(row, patient);
+  const bool is_whole = !audience_.projected && !consent::at_worst(arena_, parsed->root(), {}, fhir::Definitions::r4(), patient).all;
+  return {decision.permit, row.type == "Consent" && !decision.internal, is_whole};
 }
 
 const std::vector<consent::Directive>& View::directives_of(const std::string& patient) const {
@@ -123,7 +194,9 @@ std::string View::scope_of(const consent::RowDecision& decision, const std::stri
   for (const consent::Directive& directive : directives_of(patient)) {
     const std::string reference = directive.reference + "/_history/" + std::to_string(directive.version);
     if (std::find(decision.basis.begin(), decision.basis.end(), reference) == decision.basis.end()) continue;
-    scope += (scope.empty() ? "" : " ") + consent::scope_statement(directive);
+    consent::Directive told = directive;  // whom else it names is not this recipient's to know
+    if (!told.root.actors.empty()) told.root.actors = {audience_.recipient};
+    scope += (scope.empty() ? "" : " ") + consent::scope_statement(told);
   }
   return scope;
 }
@@ -133,11 +206,12 @@ consent::Row View::row_of(json::Value resource, const store::Version& version) c
 }
 
 consent::RowDecision View::decided(const consent::Row& row, const std::string& patient) const {
+  if (row.type == "Consent") return consent::decide_row({audience_.recipient, {}, audience_.purpose, now_, above()}, row, {});
   return consent::decide_row({audience_.recipient, {}, audience_.purpose, now_}, row, directives_of(patient));
 }
 
 std::optional<Released> View::release(const store::Version& version, std::string_view discloser) const {
-  if (version.deleted || !version.stands || sight(version.patient_number, version.shape) == Sight::hidden) return std::nullopt;
+  if (version.deleted || !version.stands || is_hidden(version.patient_number, version.shape)) return std::nullopt;
   auto parsed = json::parse(version.body);
   if (!parsed) return std::nullopt;
   documents_.push_back(std::move(*parsed));
@@ -154,8 +228,18 @@ std::optional<Released> View::release_part(const store::Version& version, json::
   released.decision = decided(row, released.patient);
   if (!released.decision.permit) return std::nullopt;
   // What belongs to nobody may still refer to somebody's.
-  consent::Redaction redaction{released.decision.disclosers, released.decision.bookings, released.decision.internal && row.of_patient,
-                               [this](std::string_view reference) { return hides(reference); }};
+  consent::Redaction redaction{released.decision.disclosers,
+                               released.decision.bookings,
+                               released.decision.internal && row.of_patient,
+                               [this](std::string_view reference) { return hides(reference); },
+                               false,
+                               released.patient};
+  if (row.type == "Consent") {
+    redaction.recipients = above();
+    redaction.recipients.push_back(audience_.recipient);
+    const auto patient = snapshot_.find("Patient", version.patient);
+    redaction.sees_patient = patient && !hides(released.patient);
+  }
   const auto kept = consent::redact(arena_, resource, redaction, fhir::Definitions::r4());
   if (!kept) return std::nullopt;
   released.resource = *kept;

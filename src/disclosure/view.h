@@ -53,10 +53,20 @@ class View : public store::Visibility {
 
  private:
   Sight sight(std::int64_t patient, std::uint32_t shape) const;
+  bool is_hidden(std::int64_t patient, std::uint32_t shape) const;
+  bool names_above(std::uint32_t shape) const;
+  const std::vector<std::string>& above() const;
+  const std::vector<std::int64_t>& naming_patients() const;
+  bool opens_patient(std::int64_t patient) const;
   Sight decide(const Decisions& decisions, std::uint32_t shape) const;
   bool sees_other(std::int64_t patient) const;
   bool holds_on_its_own(std::int64_t pk) const;
-  bool permits(std::int64_t pk) const;
+  struct Asked {
+    bool permit = false;
+    bool is_named_only = false;  // a Consent of others that names the recipient
+    bool is_whole = false;       // redaction leaves something of it
+  };
+  Asked row_at(std::int64_t pk) const;
   consent::Row row_of(json::Value resource, const store::Version& version) const;
   consent::RowDecision decided(const consent::Row& row, const std::string& patient) const;
   std::string scope_of(const consent::RowDecision& decision, const std::string& patient) const;
@@ -69,6 +79,9 @@ class View : public store::Visibility {
   const std::shared_ptr<const Classes> classes_;
   const bool discloses_;
   mutable std::unordered_map<std::int64_t, bool> others_seen_, asked_;
+  mutable std::unordered_map<std::uint32_t, bool> names_above_;  // by shape
+  mutable std::optional<std::vector<std::string>> above_;        // organizations above the recipient
+  mutable std::optional<std::vector<std::int64_t>> naming_;      // patients whose Consents name it or one above
   mutable std::unordered_map<std::string, Directives> directives_;
   mutable std::unordered_map<std::string, bool> hidden_;
   mutable std::deque<json::Document> documents_;

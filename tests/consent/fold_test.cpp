@@ -17,7 +17,7 @@ Class granted(const std::vector<Grant>& grants, const Asker& asker) {
 
 TEST(Fold, GrantsOfAllRecipientsDecideAsTheConsentsThemselves) {
   int permitted = 0, denied_inside = 0;
-  for (unsigned seed = 10000; seed < 12000; ++seed) {
+  for (unsigned seed = 10000; seed < 13000; ++seed) {
     World world(seed);
     const Asker asker = world.asker();
     const std::vector<Grant> grants = fold_all(world.directives(), asker.at);

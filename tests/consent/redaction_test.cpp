@@ -321,5 +321,70 @@ TEST(Redaction, PublishedCases) {
   EXPECT_GE(fed, 2);
 }
 
+// A Patient other than the resource's own is hidden like anything else; the own one never is.
+TEST(Redaction, OtherPatients) {
+  Redaction redaction;
+  redaction.hides = [](std::string_view reference) { return reference != "Patient/seen"; };
+  const Case cases[] = {
+      {"a focus",
+       R"({"resourceType":"Task","status":"requested","intent":"order","for":{"reference":"Patient/p"},"focus":{"reference":"Patient/h","display":"Ana"}})",
+       R"({"resourceType":"Task","status":"requested","intent":"order","for":{"reference":"Patient/p"}})"},
+      {"one that is seen",
+       R"({"resourceType":"Task","status":"requested","intent":"order","for":{"reference":"Patient/p"},"focus":{"reference":"Patient/seen"}})",
+       R"({"resourceType":"Task","status":"requested","intent":"order","for":{"reference":"Patient/p"},"focus":{"reference":"Patient/seen"}})"},
+      {"a whole URL of a version",
+       R"({"resourceType":"Task","status":"requested","intent":"order","for":{"reference":"https://h/fhir/Patient/p/_history/2"},"focus":{"reference":"https://h/fhir/Patient/h/_history/2"}})",
+       R"({"resourceType":"Task","status":"requested","intent":"order","for":{"reference":"https://h/fhir/Patient/p/_history/2"}})"},
+      {"an extension and an identifier go with it",
+       R"({"resourceType":"Goal","extension":[{"url":"urn:x","valueReference":{"reference":"Patient/h"}}],"lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p"},"expressedBy":{"reference":"Patient/h","identifier":{"value":"7"}}})",
+       R"({"resourceType":"Goal","lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p"}})"},
+      {"the backbone element that needs it",
+       R"({"resourceType":"AuditEvent","type":{"code":"x"},"recorded":"2024-01-01T00:00:00Z","agent":[{"requestor":true}],"source":{"observer":{"display":"x"}},"entity":[{"what":{"reference":"Patient/h"},"name":"x"}]})",
+       R"({"resourceType":"AuditEvent","type":{"code":"x"},"recorded":"2024-01-01T00:00:00Z","agent":[{"requestor":true}],"source":{"observer":{"display":"x"}},"entity":[{"name":"x"}]})"},
+      {"a link to another record of a person",
+       R"({"resourceType":"List","status":"current","mode":"working","subject":{"reference":"Patient/p"},"entry":[{"item":{"reference":"Patient/h"},"deleted":false}]})",
+       R"({"resourceType":"List","status":"current","mode":"working","subject":{"reference":"Patient/p"}})"},
+      {"the root",
+       R"({"resourceType":"MeasureReport","status":"complete","type":"individual","measure":"http://m","period":{"start":"2024"},"subject":{"reference":"Patient/p"}})",
+       R"({"resourceType":"MeasureReport","status":"complete","type":"individual","measure":"http://m","period":{"start":"2024"},"subject":{"reference":"Patient/p"}})"},
+  };
+  for (const Case& c : cases) check(c, redaction);
+  // Of a Provenance only the store knows whose it is.
+  redaction.patient = "Patient/p";
+  const Case of_provenance = {
+      "targets",
+      R"({"resourceType":"Provenance","target":[{"reference":"Goal/x"},{"reference":"Patient/p"},{"reference":"Patient/h"}],"recorded":"2024-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}]})",
+      R"({"resourceType":"Provenance","target":[{"reference":"Patient/p"}],"recorded":"2024-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}]})"};
+  check(of_provenance, redaction);
+  redaction.patient = "Patient/q";
+  const Case nothing_left = {
+      "no target left",
+      R"({"resourceType":"Provenance","target":[{"reference":"Patient/p"}],"recorded":"2024-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}]})",
+      ""};
+  check(nothing_left, redaction);
+}
+
+// The file and the row that a record came from, and numbers of consents elsewhere than on them.
+TEST(Redaction, WhatDisclosersKeepToThemselves) {
+  const Case cases[] = {
+      {"the source of a record",
+       R"({"resourceType":"Provenance","extension":[{"url":"https://handoff.example.org/fhir/StructureDefinition/mapping","valueString":"vendor/consents 1.0.0"}],"target":[{"reference":"Patient/p"}],"recorded":"2024-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}],"entity":[{"role":"source","what":{"identifier":{"system":"https://handoff.example.org/id/source-record","value":"ab#27"},"display":"consents.jsonl"}},{"role":"source","what":{"display":"y"}}]})",
+       R"({"resourceType":"Provenance","target":[{"reference":"Patient/p"}],"recorded":"2024-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}],"entity":[{"role":"source","what":{"display":"y"}}]})"},
+      {"the number of a consent",
+       R"({"resourceType":"RelatedPerson","identifier":[{"system":"https://handoff.example.org/id/consent","value":"CN-1-guardian"},{"value":"7"}],"patient":{"reference":"Patient/p"}})",
+       R"({"resourceType":"RelatedPerson","identifier":[{"value":"7"}],"patient":{"reference":"Patient/p"}})"},
+      {"a reference by it",
+       R"({"resourceType":"Goal","lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p"},"addresses":[{"identifier":{"system":"https://handoff.example.org/id/consent","value":"CN-1"},"display":"CN-1"}]})",
+       R"({"resourceType":"Goal","lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p"}})"},
+  };
+  for (const Case& c : cases) {
+    check(c, hiding_h());
+    const Case own = {c.what, c.stored, c.stored};
+    Redaction internal;
+    internal.internal = true;
+    check(own, internal);
+  }
+}
+
 }  // namespace
 }  // namespace handoff::consent

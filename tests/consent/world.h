@@ -20,7 +20,8 @@ class World {
 
   Row row() {
     Row row;
-    row.type = any({"CarePlan", "Condition", "Encounter", "Patient"});
+    row.type = any({"CarePlan", "Condition", "Encounter", "Patient", "Consent"});
+    if (row.type == "Consent" && !one_in(3)) row.named = {any({"Organization/ORG-PCP1", "Organization/ORG-MCP1"})};
     for (const char* sensitivity : {"PSY", "OPIOIDUD", "HIV", "JI", "MH"})
       if (one_in(4)) row.labels.sensitivities.insert(sensitivity);
     if (row.labels.sensitivities.contains("HIV")) row.labels.regimes.insert("MA-HIV");

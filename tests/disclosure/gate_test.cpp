@@ -72,7 +72,8 @@ TEST_F(GateTest, TheDocumentHasItsPartsInOrderAndNothingElse) {
   EXPECT_EQ(span_of(bundle["timestamp"].text())->first, clock_.now());
   std::set<std::string> marks;
   for (const json::Value coding : bundle["meta"]["security"].items()) marks.emplace(coding["code"].text());
-  EXPECT_EQ(marks, (std::set<std::string>{"R", "PSY", "42CFRPart2", "NORDSCLCD", "PERSISTLABEL", "RedisclosureProhibitionMark"}));
+  // SUD: of the Consent, whose category speaks of it.
+  EXPECT_EQ(marks, (std::set<std::string>{"R", "PSY", "SUD", "42CFRPart2", "NORDSCLCD", "PERSISTLABEL", "RedisclosureProhibitionMark"}));
   for (const Issue& issue : validation::validate_structure(bundle, fhir::Definitions::r4()))
     EXPECT_GT(issue.severity, Severity::error) << issue.expression << ": " << issue.diagnostics;
 }
@@ -275,6 +276,18 @@ TEST_F(GateTest, TheMessageIdentifierIsOfTheInstallation) {
   EXPECT_EQ(identifier(*gate_, row), sample::id_key().uuid({"message", row.event, row.patient, row.recipient, row.focus}));
   row.keyless = true;
   EXPECT_EQ(identifier(*gate_, row), identifier(elsewhere, row)) << "what was tried before there was a key keeps its name";
+}
+
+// The consent that it rests on names others as well: neither the copy, nor the scope in words, nor a marked part tells of them.
+TEST_F(GateTest, TheConsentInADocumentNamesNobodyElse) {
+  const std::string other = R"("actor": [{"role": {"text": "recipient"}, "reference": {"reference": "Organization/ORG-OTHER"}}, )";
+  admit_record({{R"("actor": [{"role")", other + R"({"role")"}});
+  issue_aftercare();
+  const json::Document composed = document();
+  const std::string text = json::write(composed.root());
+  EXPECT_EQ(text.find("ORG-OTHER"), text.npos) << text;
+  EXPECT_NE(text.find("disclose to Organization/ORG-PCP1"), text.npos);
+  EXPECT_NE(text.find(R"("resourceType":"Consent")"), text.npos);
 }
 
 TEST_F(GateTest, AGoneCompositionIsAFault) {

@@ -21,8 +21,9 @@ class RandomWorld : public RandomConsents {
       all.push_back(fmt::format(R"({{"resourceType":"Organization","id":"{}","name":"Vendor","extension":[{{"url":)"
                                 R"("https://handoff.example.org/fhir/StructureDefinition/part2-program","valueCode":"{}"}}]}})",
                                 id, posture));
-    for (const char* id : {"ORG-PCP1", "ORG-MCP1", "ORG-PROB", "ORG-NONE"})
+    for (const char* id : {"ORG-PCP1", "ORG-MCP1", "ORG-PROB"})
       all.push_back(fmt::format(R"({{"resourceType":"Organization","id":"{}","name":"Recipient"}})", id));
+    all.emplace_back(R"({"resourceType":"Organization","id":"ORG-NONE","name":"Unit","partOf":{"reference":"Organization/ORG-PCP1"}})");
     all.emplace_back(R"({"resourceType":"Medication","id":"med1","code":{"coding":[{"system":")"
                      R"(http://www.nlm.nih.gov/research/umls/rxnorm","code":"6813"}]}})");
     all.emplace_back(R"({"resourceType":"Medication","id":"med2","code":{"text":"sertraline"}})");

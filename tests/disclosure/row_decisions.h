@@ -49,7 +49,7 @@ class State {
     if (version.type == "Consent") directives_[patient].push_back(consent::read_directive(body));
     consent::Row row = consent::make_row(body, patient, split(version.disclosers, ' '));
     json::Arena arena;
-    row.asks = consent::at_worst(arena, body, {}, fhir::Definitions::r4()).all;
+    row.asks = consent::at_worst(arena, body, {}, fhir::Definitions::r4(), patient).all;
     resources_[version.type + "/" + version.id] = {version, body, std::move(row)};
   }
 
@@ -60,17 +60,22 @@ class State {
 
 class RowDecisions {
  public:
-  RowDecisions(const State& state, const Audience& audience, Instant now) : state_(state) {
+  RowDecisions(const State& state, const Audience& audience, Instant now) : state_(state), members_{audience.recipient} {
+    for (std::string above = above_of(audience.recipient); !above.empty(); above = above_of(above)) members_.push_back(above);
+    const std::vector<std::string> above(members_.begin() + 1, members_.end());
     for (const auto& [reference, resource] : state.resources()) {
-      consent::RowDecision& decision = decisions_[reference] =
-          consent::decide_row({audience.recipient, {}, audience.purpose, now}, resource.row, state.directives_of(patient_of(resource)));
+      consent::RowDecision& decision = decisions_[reference] = consent::decide_row({audience.recipient, {}, audience.purpose, now, above},
+                                                                                   resource.row, state.directives_of(patient_of(resource)));
       if (audience.projected && resource.row.of_patient && !consent::is_projected(resource.row.type)) decision.permit = false;
+      const bool opens = decision.permit && !audience.projected && !resource.row.asks && resource.row.type != "Patient";
+      if (opens && (resource.row.type != "Consent" || decision.internal)) open_.insert(patient_of(resource));
     }
     for (const auto& [reference, resource] : state.resources()) {
       const auto left = redacted(resource, decisions_[reference]);
       if (!left) continue;
       if (audience.projected && resource.row.of_patient && !consent::status_only(arena_, *left)) continue;
-      if (resource.version.type != "Patient") with_others_.insert(resource.version.patient);
+      const bool is_reason = resource.version.type != "Consent" || decisions_[reference].internal;
+      if (resource.version.type != "Patient" && is_reason) with_others_.insert(resource.version.patient);
       left_[reference] = *left;
     }
     std::erase_if(left_,
@@ -81,6 +86,8 @@ class RowDecisions {
   const std::map<std::string, json::Value>& visible() const { return left_; }
   bool hides(std::string_view reference) const {
     const auto found = decisions_.find(reference);
+    if (found != decisions_.end() && reference.starts_with("Patient/"))
+      return !found->second.permit || !open_.contains(std::string(reference));
     return found != decisions_.end() && consent::may_be_hidden(reference) && !found->second.permit;
   }
   // Of what a seen discloser gave of a Patient: labels that the whole shows a greater one instead of find it too.
@@ -99,17 +106,30 @@ class RowDecisions {
   }
 
  private:
+  std::string above_of(const std::string& organization) const {
+    const auto found = state_.resources().find(organization);
+    return found == state_.resources().end() ? std::string() : std::string(found->second.body["partOf"]["reference"].text());
+  }
+  bool is_known(const std::string& patient) const { return state_.resources().contains(patient) && !hides(patient); }
   static std::string patient_of(const State::Resource& resource) {
     return resource.version.patient.empty() ? "" : "Patient/" + resource.version.patient;
   }
   std::optional<json::Value> redacted(const State::Resource& resource, const consent::RowDecision& decision) {
     if (!decision.permit) return std::nullopt;
-    const consent::Redaction redaction{decision.disclosers, decision.bookings, decision.internal && resource.row.of_patient,
-                                       [this](std::string_view reference) { return hides(reference); }};
+    const consent::Redaction redaction{decision.disclosers,
+                                       decision.bookings,
+                                       decision.internal && resource.row.of_patient,
+                                       [this](std::string_view reference) { return hides(reference); },
+                                       false,
+                                       patient_of(resource),
+                                       is_known(patient_of(resource)),
+                                       members_};
     return consent::redact(arena_, resource.body, redaction, fhir::Definitions::r4());
   }
 
   const State& state_;
+  std::vector<std::string> members_;  // who asks, and who is above
+  std::set<std::string> open_;        // patients of whom something is permitted, whatever redaction would leave
   json::Arena arena_;
   std::map<std::string, consent::RowDecision, std::less<>> decisions_;
   std::map<std::string, json::Value> left_;

@@ -233,5 +233,50 @@ TEST_F(ViewEdgesTest, AnInstantFromBeforeIsAnsweredByTheConsentsOfThen) {
   }
 }
 
+// An organization below a named one counts as named, as the directory stands now.
+TEST_F(ViewEdgesTest, WhoIsBelowANamedOrganizationSeesTheConsent) {
+  const auto unit = [](const std::string& id, const std::string& above) {
+    return R"({"resourceType":"Organization","id":")" + id + R"(","name":"U")" +
+           (above.empty() ? "" : R"(,"partOf":{"reference":"Organization/)" + above + "\"}") + "}";
+  };
+  admit_quiet_record();
+  const Audience below{"Organization/ORG-UNIT", "HPAYMT"}, projected{"Organization/ORG-UNIT", "HPAYMT", true};
+  ASSERT_TRUE(admit({unit("ORG-WARD", "ORG-PCP1"), unit("ORG-UNIT", "")}, ""));
+  EXPECT_EQ(seen(below, "Consent"), 0u);
+  ASSERT_TRUE(admit({unit("ORG-UNIT", "ORG-WARD")}, ""));
+  EXPECT_EQ(seen(below, "Consent"), 1u);
+  EXPECT_EQ(seen(below, "Consent", {{"actor", "Organization/ORG-PCP1"}}), 1u);
+  EXPECT_EQ(seen(projected, "Consent"), 1u);
+  EXPECT_EQ(seen(below, "Patient"), 0u);
+  EXPECT_EQ(seen(below, "CarePlan"), 0u);
+  ASSERT_TRUE(admit({unit("ORG-UNIT", "ORG-MC1")}, ""));
+  EXPECT_EQ(seen(below, "Consent"), 0u);
+  ASSERT_TRUE(admit({unit("ORG-UNIT", "ORG-UNIT")}, ""));
+  EXPECT_EQ(seen(below, "Consent"), 0u) << "a circle";
+}
+
+// A consent that ended, is refused or defective is shown to whom it names, and opens nothing; nor does one in force alone show the Patient.
+TEST_F(ViewEdgesTest, AConsentAloneShowsNoPatient) {
+  ASSERT_TRUE(contribute(R"("name":[{"family":"Rivera"}])", "ORG-ADV"));
+  const std::string consent = record_of("Consent");
+  const std::pair<const char*, const char*> changes[] = {{"\"status\": \"active\"", "\"status\": \"inactive\""},
+                                                         {"\"type\": \"permit\"", "\"type\": \"deny\""},
+                                                         {"\"type\": \"permit\"", "\"type\": \"permit\""}};
+  const auto compact = [](const char* text) { return json::write(json::parse("{" + std::string(text) + "}")->root()); };
+  for (const auto& [from, to] : changes) {
+    const std::string a = compact(from), b = compact(to);
+    ASSERT_TRUE(admit({sample::changed(consent, a.substr(1, a.size() - 2), b.substr(1, b.size() - 2))}));
+    EXPECT_EQ(seen(pcp_, "Consent"), 1u) << to;
+    EXPECT_EQ(seen(pcp_, "Patient"), 0u) << to;
+    EXPECT_EQ(seen({"Organization/ORG-MC1", "TREAT"}, "Consent"), 0u) << to;
+    EXPECT_EQ(seen({"Organization/ORG-ADV", "TREAT"}, "Consent"), 1u) << to;
+  }
+  ASSERT_TRUE(admit({record_of("Goal")}));
+  EXPECT_EQ(seen(pcp_, "Patient"), 1u);
+  clock_.set(sample::at("2030-01-01"));
+  EXPECT_EQ(seen(pcp_, "Consent"), 1u) << "it ended long ago";
+  EXPECT_EQ(seen(pcp_, "Patient"), 0u);
+}
+
 }  // namespace
 }  // namespace handoff::disclosure

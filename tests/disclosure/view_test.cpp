@@ -55,6 +55,12 @@ class Join {
         "'{}'))",
         recipient, purpose);
   }
+  // ORG-NONE is a unit of ORG-PCP1.
+  static bool names_above(const Audience& audience, const std::string& labels) {
+    if (audience.recipient != "Organization/ORG-NONE") return false;
+    const auto row = consent::row_of(labels);
+    return row && std::find(row->named.begin(), row->named.end(), "Organization/ORG-PCP1") != row->named.end();
+  }
   void fill(const Audience& audience) {
     run("DELETE FROM allowed");
     std::map<std::string, std::string> classes{{"0", ""}}, shapes;
@@ -63,7 +69,7 @@ class Join {
     std::string values;
     for (const auto& [number, provisions] : classes)
       for (const auto& [shape, labels] : shapes)
-        if (consent::decide_folded(audience.recipient, audience.purpose, provisions, labels))
+        if (consent::decide_folded(audience.recipient, audience.purpose, provisions, labels) || names_above(audience, labels))
           values += (values.empty() ? "(" : ",(") + number + "," + shape + ")";
     if (!values.empty()) run("INSERT INTO allowed VALUES " + values);
   }
@@ -98,7 +104,10 @@ class ViewTest : public ViewsTest {
         if (!view.release(*snapshot.read(parts->type, parts->id))) continue;
       }
       seen.insert(row.name);
-      if (!row.name.starts_with("Patient/")) with_others.insert(row.patient);
+      const auto& disclosers = shape->disclosers;
+      const bool is_own = std::find(disclosers.begin(), disclosers.end(), view.audience().recipient) != disclosers.end();
+      const bool is_reason = !row.name.starts_with("Patient/") && (!row.name.starts_with("Consent/") || is_own);
+      if (is_reason) with_others.insert(row.patient);
     }
     std::erase_if(seen, [&](const std::string& name) { return name.starts_with("Patient/") && !with_others.contains(name.substr(8)); });
     Names expected;

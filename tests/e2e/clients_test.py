@@ -295,9 +295,17 @@ class SupervisionTest(Sandbox):
                 "purpose": [{"system": ours + "CodeSystem/purpose", "code": "JSUPV"}]}}
 
     def test_supervision_sees_states_and_nothing_clinical(self) -> None:
-        # The shipped forms state neither the condition nor the event that a consent of this kind needs: they open nothing.
+        # The shipped forms state neither the condition nor the event that a consent of this kind needs: they open nothing. Whom one names
+        # sees that there is such a form, and how it stands.
+        forms = self.world.feeds["vendor/consents.jsonl"].mapped
+        named = {client_id: [form for form in forms if form["recipient"] == client_id.upper()] for client_id in SUPERVISION}
         for client_id in SUPERVISION:
-            self.assertEqual(self.everything(client_id), [], client_id)
+            found = self.everything(client_id)
+            self.assertEqual({one["resourceType"] for one in found} - {"Consent"}, set(), client_id)
+            self.assertEqual(len(found), len(named[client_id]), client_id)
+            for one in found:
+                self.assertEqual(set(members(one)) & (CLINICAL | {"identifier", "provision", "sourceReference"}), set(), one)
+                self.assertEqual(self.ask(client_id, "/" + one["patient"]["reference"]).status, 404)
         case = next(case for case in self.world.cases() if case.plan["medications"] and case.enrolment["exited_on"] == "")
         medicaid = case.enrolment["masshealth_id"]
         patient = self.search("operator", f"/Patient?identifier={medicaid}")[0]["id"]
@@ -310,7 +318,7 @@ class SupervisionTest(Sandbox):
             self.assertEqual(self.clinical(one, case), [], one)
             answer = self.ask("org-prob", f"/{one['resourceType']}/{one['id']}")
             self.assertEqual((answer.status, answer.json()), (200, one))
-        self.assertEqual(self.everything("org-parole"), [], "it was not named")
+        self.assertEqual(len(self.everything("org-parole")), len(named["org-parole"]), "it was not named")
         whole = {(kind, one["id"]) for kind in STATES_NEVER for one in self.search("operator", f"/{kind}?patient={patient}")}
         self.assertTrue(whole)
         for kind, ident in sorted(whole):

@@ -6,7 +6,7 @@ if the care plan itself may; what it leads to is decided one by one, by its own 
 import datetime as dt
 from dataclasses import dataclass, field
 
-from labels import MA_HIV, MENTAL_HEALTH, PART2, SUBSTANCE_USE, Labels
+from labels import MA_HIV, MENTAL_HEALTH, PART2, SUBSTANCE_USE, Labels, facility
 from records import Values
 
 DECLINED_COORDINATION = "member declined coordination"
@@ -53,6 +53,19 @@ def ceiling(form: Values) -> frozenset[str]:
     return frozenset(covered)
 
 
+@dataclass(frozen=True, eq=False)
+class Network:
+    """What is known of the organizations, by id."""
+    names: dict[str, str] = field(default_factory=dict)
+    programs: frozenset[str] = frozenset()  # of 42 CFR Part 2
+
+    def tells(self, organization: str) -> frozenset[str]:
+        return facility(self.names.get(organization, ""))
+
+
+NETWORK = Network()
+
+
 @dataclass(frozen=True)
 class Delivery:
     event: str
@@ -63,6 +76,7 @@ class Delivery:
     reason: str = ""                 # what the summary's reason must contain
     permission: Permission = field(default_factory=Permission)
     sud_content: bool = True         # the vendor's posture
+    network: Network = NETWORK
 
     @property
     def patient(self) -> str:
@@ -98,7 +112,8 @@ def speaks(row: Values, purpose: str) -> bool:
             and not share.get("attendanceOnly") and (row["part2Notice"] or not share["substanceUse"]))
 
 
-def decide(event: str, case: Case, recipient: str, purpose: str, consents: list[Values], sud_content: bool = True) -> Delivery:
+def decide(event: str, case: Case, recipient: str, purpose: str, consents: list[Values], sud_content: bool = True,
+           network: Network = NETWORK) -> Delivery:
     vendor, referral = case.enrolment["vendor"], case.enrolment["referral_id"]
     on = dt.date.fromisoformat(case.discharge["dischargedOn"] if case.discharge else case.plan["createdOn"])
     on_file = [row for row in consents if row["referralId"] == referral and row["recipient"] == recipient
@@ -111,5 +126,5 @@ def decide(event: str, case: Case, recipient: str, purpose: str, consents: list[
         return Delivery(event, case, recipient, "withheld", numbers | {None}, DECLINED_COORDINATION)
     given = permission(referral, vendor, recipient, purpose, on, consents)
     if covering := given.numbers():
-        return Delivery(event, case, recipient, "delivered", covering, permission=given, sud_content=sud_content)
+        return Delivery(event, case, recipient, "delivered", covering, permission=given, sud_content=sud_content, network=network)
     return Delivery(event, case, recipient, "withheld", numbers)

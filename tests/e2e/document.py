@@ -12,6 +12,7 @@ from typing import Any
 
 from decision import Delivery
 from expected import Expectation
+from labels import told
 from permitted import Permitted, of_document
 from records import Values
 
@@ -38,8 +39,8 @@ def findings(document: Values, delivery: Delivery, world: Expectation) -> list[s
     if [len(found.get(name, [])) for name in ("Composition", "Patient")] != [1, 1]:
         return ["not exactly one Composition and one Patient"]
     due = of_document(delivery)
-    checks = (frame(document, found), patient(found, delivery, world), plan(found, delivery, due), aftercare(found, delivery, due),
-              medications(found, due), organizations(found, delivery), consent(found, due), labelled(document, due),
+    checks = (frame(document, found), patient(found, delivery, world), plan(found, delivery, due), aftercare(found, due),
+              medications(found, due), organizations(found, delivery, due), consent(found, due), labelled(document, found, delivery, due),
               nothing_hidden(document, due), nothing_of_others(document, found, delivery, world))
     return [finding for check in checks for finding in check]
 
@@ -104,8 +105,8 @@ def plan(found: Resources, delivery: Delivery, due: Permitted) -> Iterator[str]:
     if codes(found.get("Condition", []), "code") != Counter(item["icd10"] for item in due.conditions):
         yield (f"Conditions {sorted(map(str, codes(found.get('Condition', []), 'code')))}, "
                f"not {sorted(item['icd10'] for item in due.conditions)}")
-    if identified(found.get("CareTeam", []), "care-team") != Counter([delivery.case.plan["planId"]]):
-        yield "not exactly the CareTeam of the plan"
+    if identified(found.get("CareTeam", []), "care-team") != Counter([delivery.case.plan["planId"]] * due.care_team):
+        yield "not exactly the CareTeam of the plan, if it is permitted"
     for element, kind in (("goal", "Goal"), ("addresses", "Condition"), ("careTeam", "CareTeam")):
         named = Counter(references(plans[0].get(element, [])))
         if named != Counter(f"{kind}/{item['id']}" for item in found.get(kind, [])):
@@ -118,15 +119,13 @@ def medications(found: Resources, due: Permitted) -> Iterator[str]:
         yield f"MedicationRequests {sorted(map(str, drugs))}, not {sorted(item['rxnorm'] for item in due.medications)}"
 
 
-def aftercare(found: Resources, delivery: Delivery, due: Permitted) -> Iterator[str]:
-    assert delivery.case.discharge
-    source = delivery.case.discharge["aftercare"]
+def aftercare(found: Resources, due: Permitted) -> Iterator[str]:
     appointments = found.get("Appointment", [])
     if any(item.get("status") != "proposed" or not item.get("requestedPeriod") for item in appointments):
         yield "an Appointment that is not proposed for a period"
     days = Counter((provider(item, found), item.get("requestedPeriod", [{}])[0].get("start", "")[:10]) for item in appointments)
-    if days != Counter((item["with"], item["on"]) for item in source["appointments"]):
-        yield "not exactly the Appointments of the aftercare, each with a HealthcareService of its organization"
+    if days != Counter((item["with"], item["on"]) for item in due.appointments):
+        yield "not exactly the Appointments of the aftercare that are permitted, each with a HealthcareService of its organization"
     text = " ".join(narrative(section) for section in all_sections(found["Composition"][0].get("section", [])))
     for item in due.aftercare:
         if item not in text:
@@ -142,14 +141,17 @@ def provider(appointment: Values, found: Resources) -> str | None:
     return None
 
 
-def organizations(found: Resources, delivery: Delivery) -> Iterator[str]:
-    """Those that the care team and the aftercare name."""
-    team, case = delivery.case.plan["team"], delivery.case
-    assert case.discharge
-    named = {case.enrolment["vendor"], delivery.recipient} | {item["with"] for item in case.discharge["aftercare"]["appointments"]}
-    named |= {team[role] for role in ("pcp", "outpatient", "mobileCrisis", "plan") if team.get(role)}
-    if missing := named - {item.get("id") for item in found.get("Organization", [])}:
+def organizations(found: Resources, delivery: Delivery, due: Permitted) -> Iterator[str]:
+    """Those that the care team and the aftercare name, as far as they are permitted, and no other."""
+    team = delivery.case.plan["team"]
+    named = {delivery.case.enrolment["vendor"], delivery.recipient} | {item["with"] for item in due.appointments}
+    if due.care_team:
+        named |= {team[role] for role in ("pcp", "outpatient", "mobileCrisis", "plan") if team.get(role)}
+    here = {item.get("id") for item in found.get("Organization", [])}
+    if missing := named - here:
         yield f"Organizations {sorted(missing)} are missing"
+    if more := here - named:
+        yield f"Organizations {sorted(map(str, more))} are named by nothing that is permitted"
 
 
 def consent(found: Resources, due: Permitted) -> Iterator[str]:
@@ -160,11 +162,20 @@ def consent(found: Resources, due: Permitted) -> Iterator[str]:
         yield f"Consent {sorted(numbers)} instead of {sorted(due.numbers)}"
 
 
-def labelled(document: Values, due: Permitted) -> Iterator[str]:
-    """The labels of what is in it, and none of what is not."""
-    told = {mark.get("code") for mark in document.get("meta", {}).get("security", []) if mark.get("system") != CONFIDENTIALITY}
-    if told - MARKS != due.labels:
-        yield f"Bundle.meta.security says {sorted(map(str, told - MARKS))}, not {sorted(due.labels)}"
+def labelled(document: Values, found: Resources, delivery: Delivery, due: Permitted) -> Iterator[str]:
+    """The labels of what is in it, and none of what is not. A consent carries those of what it is about."""
+    expected = set(due.labels)
+    for number in (number for item in found.get("Consent", []) for number in identifiers(item, "consent")):
+        form = next((form for form in due.permission.forms if form["consentId"] == number), None)
+        about = {"HIV"} if number.endswith("-HIV") else set()
+        if delivery.recipient in delivery.network.programs or (form and form["share"]["substanceUse"]):
+            about.add("SUD")
+        about |= delivery.network.tells(delivery.recipient)
+        of_it = told(frozenset(about), due.sud_content)
+        expected |= of_it.sensitivities | of_it.regimes
+    marks = {mark.get("code") for mark in document.get("meta", {}).get("security", []) if mark.get("system") != CONFIDENTIALITY}
+    if marks - MARKS != expected:
+        yield f"Bundle.meta.security says {sorted(map(str, marks - MARKS))}, not {sorted(expected)}"
 
 
 def nothing_hidden(document: Values, due: Permitted) -> Iterator[str]:

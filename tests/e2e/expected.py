@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from decision import Case, Delivery, Permission, decide, permission
+from decision import Case, Delivery, Network, Permission, decide, permission
 from records import MAPPED, REFERRALS, Feed, Record, Values, day, feed_names, read_feed, sameness, truth_rejects
 
 AS_OF = dt.date(2024, 6, 30)  # the day the samples were exported, and the sandbox's default
@@ -146,16 +146,20 @@ def deliveries(feeds: dict[str, FeedExpectation]) -> list[Delivery]:
     """One for each event and each recipient that the care team names for it; the plan's own end on exit is no event."""
     consents = mapped(feeds, "vendor/consents.jsonl")
     sud_content = {values["org_id"]: values["part2_program"] == "yes" for values in mapped(feeds, "organizations.csv")}
+    network = Network({values["org_id"]: values["name"] for values in mapped(feeds, "organizations.csv")},
+                      frozenset(organization for organization, is_program in sud_content.items() if is_program))
     discharges = {values["enrollmentId"]: values for values in mapped(feeds, "vendor/discharges.jsonl")}
     result = []
     for case in support_cases(feeds):
         demand_plan_before_exit(case)
         posture = sud_content[case.enrolment["vendor"]]
-        result += [decide("E5", case, recipient, purpose, consents, posture) for recipient, purpose in recipients(case, tuple(PURPOSES))]
+        result += [decide("E5", case, recipient, purpose, consents, posture, network)
+                   for recipient, purpose in recipients(case, tuple(PURPOSES))]
         discharge = discharges.get(case.plan["enrollmentId"])
         if discharge:
             left = Case(case.enrolment, case.plan, discharge)
-            result += [decide("E14", left, recipient, purpose, consents, posture) for recipient, purpose in recipients(case, CARE_ROLES)]
+            result += [decide("E14", left, recipient, purpose, consents, posture, network)
+                       for recipient, purpose in recipients(case, CARE_ROLES)]
     return result
 
 

@@ -23,6 +23,12 @@ WEAK_WORDS = ("opioid use disorder", "alcohol use disorder", "substance use diso
               "suboxone", "naltrexone", "detox", "overdose")
 
 
+# What a facility is called, and what a self-help group is: they tell as much as a code.
+FACILITIES = (("SUD", r"opioid|opiate|methadone|suboxone|addiction|detox|sober|substance|alcohol|recovery (center|home|house)"),
+              ("HIV", r"hiv|ryan white"), ("SDV", r"domestic violence|safe ?house|women's shelter"), ("MH", r"psychiatr"))
+GROUPS = re.compile(r"\bAA\b|\bNA\b(?!$)|(?i:alcoholics anonymous|narcotics anonymous|al-?anon|alateen|nar-?anon|smart recovery)")
+
+
 @dataclass(frozen=True)
 class Labels:
     sensitivities: frozenset[str] = frozenset()
@@ -53,11 +59,21 @@ def text_only(text: str, sud_content: bool) -> Labels:
     return settled(sud_content, words(text))
 
 
+def facility(name: str) -> frozenset[str]:
+    return frozenset(label for label, pattern in FACILITIES if re.search(rf"\b({pattern})", name, re.IGNORECASE))
+
+
+def told(sensitivities: frozenset[str], sud_content: bool) -> Labels:
+    """Of a record that names facilities which tell this."""
+    return settled(sud_content, Signals(sensitivities))
+
+
 def words(text: str) -> Signals:
     def said(word: str) -> bool:
         return re.search(rf"\b{word}\b", text, re.IGNORECASE) is not None
 
-    return Signals(frozenset(label for word, label in STRONG_WORDS.items() if said(word)),
+    group = {"SUD"} if GROUPS.search(text) else set()
+    return Signals(frozenset(group | {label for word, label in STRONG_WORDS.items() if said(word)}),
                    frozenset({"SUD"} if any(map(said, WEAK_WORDS)) else ()))
 
 

@@ -16,6 +16,8 @@ class Permitted:
     medications: list[Values] = field(default_factory=list)
     goals: list[Values] = field(default_factory=list)
     interventions: list[str] = field(default_factory=list)
+    care_team: bool = True
+    appointments: list[Values] = field(default_factory=list)
     aftercare: list[str] = field(default_factory=list)  # words of the aftercare: medications and supports
     hidden: set[str] = field(default_factory=set)       # what tells of something that is not permitted
     labels: set[str] = field(default_factory=set)       # of everything that is permitted
@@ -51,6 +53,8 @@ def of_plan(delivery: Delivery) -> Permitted:
             result.goals.append(item)
     named = dict.fromkeys(text for goal in plan["goals"] for text in goal["interventions"])
     result.interventions = texts(result, named)
+    members = [plan["team"].get(role) for role in ("pcp", "outpatient", "mobileCrisis", "plan")]
+    result.care_team = take_facilities(result, delivery, members)
     for item in plan["medications"]:
         if not delivery.permission.permits(labels.medication(item["rxnorm"], item["text"], sud)):
             result.hidden |= {f'"{item["rxnorm"]}"', item["text"]}
@@ -65,8 +69,17 @@ def of_document(delivery: Delivery) -> Permitted:
         if result.take(labels.medication(item["rxnorm"], item["text"], result.sud_content), item["text"]):
             result.medications.append(item)
     aftercare = delivery.case.discharge["aftercare"]
+    result.appointments = [item for item in aftercare["appointments"] if take_facilities(result, delivery, [item["with"]])]
     result.aftercare = texts(result, aftercare["medications"] + aftercare["supports"])
     return result.settle()
+
+
+def take_facilities(result: Permitted, delivery: Delivery, organizations: Iterable[str]) -> bool:
+    """Whether a record that names these organizations is permitted. If not, what tells of them is hidden, but for the recipient."""
+    named, network = [each for each in organizations if each], delivery.network
+    told = frozenset[str]().union(*map(network.tells, named))
+    telling = [each for each in named if network.tells(each) and each not in (delivery.recipient, delivery.case.enrolment["vendor"])]
+    return result.take(labels.told(told, delivery.sud_content), *telling, *(network.names[each] for each in telling))
 
 
 def texts(result: Permitted, all_of_them: Iterable[str]) -> list[str]:

@@ -74,8 +74,8 @@ def parts(pulled: Values, delivery: Delivery) -> Iterator[str]:
     due, plan = of_plan(delivery), delivery.case.plan
     if identified(of_type(pulled, "CarePlan"), "support-plan") != Counter([plan["planId"]]):
         yield "not exactly the CarePlan"
-    if identified(of_type(pulled, "CareTeam"), "care-team") != Counter([plan["planId"]]):
-        yield "not exactly the CareTeam"
+    if identified(of_type(pulled, "CareTeam"), "care-team") != Counter([plan["planId"]] * due.care_team):
+        yield "not exactly the CareTeam, if it is permitted"
     goals = identified(of_type(pulled, "Goal"), "goal")
     if goals != Counter(f"{plan['planId']}-{goal['id']}" for goal in due.goals):
         yield f"Goals {sorted(goals)}, not {sorted(goal['id'] for goal in due.goals)}"

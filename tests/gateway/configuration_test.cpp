@@ -49,6 +49,7 @@ TEST_F(ConfigurationTest, DefaultsAreSafeAndPathsAreRelativeToTheFile) {
   EXPECT_EQ(made->store_file(), folder_ / "data/handoff.db");
   EXPECT_EQ(made->ledger_key_file, "/run/credentials/ledger.key");
   EXPECT_EQ(made->routes_folder, "/usr/share/handoff/gateway/routes");
+  EXPECT_EQ(made->telling_names, "/usr/share/handoff/gateway/tables/telling_names.csv");
   EXPECT_TRUE(made->endpoints_file.empty());
 }
 

@@ -116,7 +116,7 @@ TEST_F(StoreVerificationTest, EveryDamageIsFoundWhereItIs) {
       {"UPDATE ledger SET entry = '{}' WHERE number = 2", "ledger: ledger 2: does not fit its seal\n"},
       {"DELETE FROM ledger WHERE number = 1", "ledger: ledger 2: does not fit its seal\n"},
       {"DELETE FROM patient_grant", "grant: Patient/p1: towards Organization/ORG-PCP1 for TREAT: the folded consents are missing\n"},
-      {"UPDATE decision_class SET provisions = '[]'", "for TREAT: the folded consents are not those of the stored ones\n"},
+      {"UPDATE decision_class SET provisions = '[]' || id", "for TREAT: the folded consents are not those of the stored ones\n"},
       {"UPDATE patient_grant SET class = 99", "grant: patient number "},
       {"UPDATE consent_version SET version = 0", "grant: version 1: a change of grants is newer"},
       {"UPDATE outbox SET focus = 'CarePlan/none/_history/1'", "outbox: delivery 1: its CarePlan/none/_history/1 is not there\n"},

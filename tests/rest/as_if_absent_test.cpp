@@ -26,6 +26,13 @@ const search::Indexer& indexer() {
 // How a person has spoken to the PCP who asks.
 enum class Said { everything, mental_health, nothing, declined, revoked, to_others };
 
+// What facilities tell.
+std::shared_ptr<const consent::TellingNames> names() {
+  static const auto made = std::make_shared<const consent::TellingNames>(
+      consent::TellingNames::read("match,system,value,family\ntext,,opioid treatment program,SUD\nword,,AA,SUD\n", "names.csv").value());
+  return made;
+}
+
 std::string coding(const std::string& system, const std::string& code) {
   return R"({"system":")" + system + R"(","code":")" + code + "\"}";
 }
@@ -61,8 +68,9 @@ class World {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     store_ = store::Store::open({folder_ / "handoff.db", "key"}, clock_).value();
-    gate_.emplace(*store_, clock_, sample::shipped_routes(), std::string(base_url) + "/fhir", IdKey(std::string(32, 'k')));
-    admission_.emplace(*store_, indexer(), sample::shipped_routes(), clock_, sample::shared_validator());
+    gate_.emplace(*store_, clock_, sample::shipped_routes(), std::string(base_url) + "/fhir", IdKey(std::string(32, 'k')), names());
+    admission_.emplace(*store_, indexer(), sample::shipped_routes(), clock_, sample::shared_validator(), admission::RequiredProfiles{},
+                       names());
     const auto client = [&](const std::string& id, const std::string& role) {
       return R"({"client_id":")" + id + R"(","name":"N","role":")" + role +
              R"(","organization":"Organization/ORG-PCP1","purposes":["TREAT"],"scopes":["system/*.cruds"],"jwks":{"keys":[)" +
@@ -131,7 +139,7 @@ class Population {
     const std::string p = "p" + std::to_string(i);
     const bool seen = said == Said::everything || said == Said::mental_health;
     second_ = i * 100;
-    if (!seen && !whole_) return;
+    if (!seen && !whole_) return consent_alone(p, said);
     const std::string subject = R"("subject":{"reference":"Patient/)" + p + "\"}";
     add(R"({"resourceType":"Patient","id":")" + p + R"(","identifier":[{"system":"https://handoff.example.org/id/medicaid","value":"M)" +
             p + R"("}],"name":[{"family":"Fam)" + std::to_string(i % 5) + R"(","given":["Ana"]}],"birthDate":"19)" +
@@ -165,6 +173,11 @@ class Population {
   }
 
  private:
+  // Whom a refusal or a revoked consent names, sees that, and nothing of the person.
+  void consent_alone(const std::string& p, Said said) {
+    ++second_;
+    if (said == Said::declined || said == Said::revoked) add(consent_of(p, said), "ORG-ADV");
+  }
   void document(const std::string& id, const std::string& subject, const std::string& discloser, const std::string& relation) {
     add(R"({"resourceType":"DocumentReference","id":")" + id + R"(","identifier":[{"system":"urn:document","value":")" + id +
             R"("}],"status":"current","content":[{"attachment":{"title":"x"}}],)" + subject +
@@ -450,6 +463,140 @@ TEST_F(AsIfAbsent, OwnReferences) {
     };
     EXPECT_EQ(total(with_), total(without_)) << target;
     EXPECT_EQ(total(with_).starts_with("\"total\":0"), !target.ends_with("dr-p0")) << target << total(with_);
+  }
+}
+
+// Both worlds are given a resource; in the one without, it lacks what is hidden, or is not there.
+class Hidden : public AsIfAbsent {
+ protected:
+  void give(const std::string& with, const std::string& without) {
+    ++second_;
+    with_.add(second_, with, "ORG-ADV");
+    if (!without.empty()) without_.add(second_, without, "ORG-ADV");
+    for (auto* world : {&with_, &without_}) world->stand_at("2024-03-05T12:00:00Z");
+  }
+  // By each way to ask for it. How many of the answers showed something.
+  int ask(const std::string& type, const std::string& id, const std::vector<std::string>& queries) {
+    int shown = 0;
+    for (const char* const suffix : {"", "/_history", "/_history/1"})
+      shown += same("GET", "/fhir/" + type + "/" + id + suffix).starts_with("200");
+    same("POST", "/fhir/" + type + "/" + id + "/$validate");
+    for (const std::string& query : queries)
+      shown += same("GET", "/fhir/" + type + "?_total=accurate&" + query).find("\"match\"") != std::string::npos;
+    return shown;
+  }
+
+ private:
+  int second_ = 50'000;
+};
+
+// A recipient sees of a Consent what concerns it, and is told of nobody else whom the person named.
+TEST_F(Hidden, OtherRecipientsOfAConsent) {
+  const std::string one = consent_of("p0", Said::everything), actor = R"({"role":{"coding":[{"code":"IRCP"}]},"reference":{"reference":")";
+  const std::string both = std::regex_replace(one, std::regex("\"actor\":\\["), "\"actor\":[" + actor + "Organization/ORG-MCP1\"}},");
+  const std::string nested = std::regex_replace(one, std::regex("\\}\\}$"),
+                                                R"(,"provision":[{"type":"deny","actor":[)" + actor + R"(Organization/ORG-HOC"}}]}]}})");
+  const std::string narrated = std::regex_replace(
+      both, std::regex("\"status\":\"active\""),
+      R"("status":"active","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">MCP1</div>"})");
+  const std::vector<std::string> queries = {"",
+                                            "patient=Patient/p0",
+                                            "actor=Organization/ORG-PCP1",
+                                            "actor=Organization/ORG-MCP1",
+                                            "actor=Organization/ORG-HOC",
+                                            "_include=Consent:actor",
+                                            "_sort=_lastUpdated"};
+  EXPECT_EQ(ask("Consent", "c-p0", queries), 8);
+  for (const auto& [id, several] : {std::pair("c-both", both), {"c-nested", nested}, {"c-told", narrated}}) {
+    const auto named = [id = std::string(id)](const std::string& consent) {
+      return std::regex_replace(consent, std::regex("c-p0|CN-p0"), id);
+    };
+    give(named(several), named(one));
+    EXPECT_EQ(ask("Consent", id, queries), 8);
+    same("GET", "/fhir/Organization?_revinclude=Consent:actor");
+  }
+}
+
+TEST_F(Hidden, ConsentsOfOthersWithTheirFormsAndReleases) {
+  const std::string other = std::regex_replace(consent_of("p0", Said::to_others), std::regex("c-p0|CN-p0"), "other");
+  const std::string release = std::regex_replace(other, std::regex("other|42CFRPart2CD"), "ma-hiv-release");
+  const std::string form = R"({"resourceType":"DocumentReference","id":"form","status":"current","type":{"coding":[{"system":)"
+                           R"("http://loinc.org","code":"59284-0"}]},"subject":{"reference":"Patient/p0"},)"
+                           R"("content":[{"attachment":{"title":"Consent form other"}}]})";
+  const std::string list = R"({"resourceType":"List","id":"l","status":"current","mode":"working","subject":{"reference":"Patient/p0"})";
+  give(other, "");
+  give(release, "");
+  give(form, "");
+  give(list + R"(,"entry":[{"item":{"reference":"Consent/other","display":"other"}}]})", list + "}");
+  EXPECT_GT(ask("Consent", "c-p0", {"", "patient=Patient/p0", "category=ma-hiv-release&_include=Consent:patient", "_security=HIV"}), 3);
+  EXPECT_EQ(ask("Consent", "other", {"_id=other", "identifier=other"}), 0);
+  EXPECT_EQ(ask("DocumentReference", "form", {"_id=form", "type=59284-0"}), 0);
+  EXPECT_GT(ask("List", "l", {"", "item=Consent/other"}), 3);
+  same("GET", "/fhir/Patient?_revinclude=Consent:patient&_total=accurate");
+}
+
+// A Patient who is hidden is not told of by any reference.
+TEST_F(Hidden, PatientsBehindReferences) {
+  const std::string task = R"({"resourceType":"Task","id":"t","status":"requested","intent":"order","for":{"reference":"Patient/p0"})";
+  const std::string composition = R"({"resourceType":"Composition","id":"x","status":"final","type":{"text":"x"},"date":"2024-02-02",)"
+                                  R"("author":[{"reference":"Organization/ORG-ADV"}],"title":"x","subject":{"reference":"Patient/p0"})";
+  const std::string appointment =
+      R"({"resourceType":"Appointment","id":"a","status":"proposed","participant":[{"actor":{"reference":"Patient/p0"},"status":"accepted"})";
+  for (const std::string p : {"p1", "p3", "p5", "p6"}) {
+    const auto named = [&p](const std::string& resource) {
+      return std::regex_replace(resource, std::regex(R"re("id":"([txa])")re"), "\"id\":\"$1-" + p + "\"");
+    };
+    const std::string reference = R"({"reference":"Patient/)" + p + R"(","display":"Ana )" + p + R"("})";
+    give(named(task) + R"(,"focus":)" + reference + "}", named(task) + "}");
+    give(named(composition) + R"(,"section":[{"title":"s","focus":)" + reference + R"(,"entry":[{"reference":"Goal/g-p0"}]}]})",
+         named(composition) + R"(,"section":[{"title":"s","entry":[{"reference":"Goal/g-p0"}]}]})");
+    give(named(appointment) + R"(,{"actor":)" + reference + R"(,"status":"accepted"}]})", named(appointment) + "]}");
+    EXPECT_GE(ask("Task", "t-" + p, {"", "focus=Patient/" + p, "_include=Task:focus", "patient=Patient/p0"}), 6);
+    EXPECT_GE(ask("Composition", "x-" + p, {"", "subject=Patient/" + p, "patient=Patient/p0"}), 4);
+    EXPECT_GE(
+        ask("Appointment", "a-" + p,
+            {"", "actor=Patient/" + p, "patient=Patient/" + p, "_include=Appointment:actor", "patient=Patient/p0", "part-status=accepted"}),
+        5);
+    same("GET", "/fhir/Patient?_revinclude=Task:focus&_revinclude=Appointment:actor&_total=accurate");
+  }
+}
+
+// p2 said nothing of substance use to the PCP, p0 did.
+TEST_F(Hidden, WhatFacilitiesTell) {
+  for (auto* world : {&with_, &without_}) {
+    world->add(60'000, R"({"resourceType":"Organization","id":"otp","name":"Merrimack Opioid Treatment Program"})", "");
+    world->add(60'001, R"({"resourceType":"HealthcareService","id":"hs","name":"Clinic","providedBy":{"reference":"Organization/otp"}})",
+               "");
+    world->stand_at("2024-03-05T12:00:00Z");
+  }
+  EXPECT_TRUE(same("GET", "/fhir/Organization/otp").starts_with("200")) << "the directory is everybody's";
+  const auto telling = [](const std::string& p) {
+    const std::string actor = R"({"actor":{"reference":"Patient/)" + p + R"("},"status":"accepted"})";
+    return std::vector<std::string>{
+        R"({"resourceType":"Appointment","id":"a1","status":"proposed","participant":[)" + actor +
+            R"(,{"actor":{"reference":"HealthcareService/hs"},"status":"accepted"}]})",
+        R"({"resourceType":"Appointment","id":"a2","status":"proposed","participant":[)" + actor +
+            R"(,{"actor":{"display":"Opioid Treatment Program"},"status":"accepted"}]})",
+        R"({"resourceType":"CareTeam","id":"ct","subject":{"reference":"Patient/)" + p +
+            R"("},"participant":[{"member":{"reference":"Organization/otp"}}]})",
+        R"({"resourceType":"Goal","id":"g","lifecycleStatus":"active","description":{"text":"AA meeting"},"subject":{"reference":"Patient/)" +
+            p + "\"}}"};
+  };
+  for (const std::string& text : telling("p2")) {
+    give(text, "");
+    const auto parsed = json::parse(text);
+    const std::string type(parsed->root()["resourceType"].text()), id(parsed->root()["id"].text());
+    EXPECT_EQ(ask(type, id, {"_id=" + id}), 0) << text;
+    same("GET", "/fhir/" + type + "?_total=accurate");
+  }
+  same("GET", "/fhir/Patient?_revinclude=Appointment:patient&_revinclude=CareTeam:patient&_total=accurate");
+  for (const std::string& text : telling("p0")) {
+    give(text, text);
+    const auto parsed = json::parse(text);
+    EXPECT_TRUE(
+        with_.ask("GET", "/fhir/" + std::string(parsed->root()["resourceType"].text()) + "/" + std::string(parsed->root()["id"].text()))
+            .starts_with("200"))
+        << text;
   }
 }
 
