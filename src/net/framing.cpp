@@ -36,7 +36,8 @@ std::size_t RequestFraming::take(std::string_view bytes) {
   const State before = state_;
   while (taken < bytes.size() && state_ == before && state_ != State::complete && state_ != State::refused) {
     const std::string_view rest = bytes.substr(taken);
-    taken += step_ == Step::data || step_ == Step::chunk_data ? take_data(rest) : take_line(rest);
+    if (step_ == Step::data || step_ == Step::chunk_data) taken += take_data(rest);
+    else taken += step_ == Step::chunk_end ? take_chunk_end(rest) : take_line(rest);
   }
   return taken;
 }
@@ -68,6 +69,15 @@ std::size_t RequestFraming::take_data(std::string_view bytes) {
   return taken;
 }
 
+// CR LF, and no byte of anything else is waited for.
+std::size_t RequestFraming::take_chunk_end(std::string_view bytes) {
+  if (bytes.front() != (line_.empty() ? '\r' : '\n')) return refuse({400, "a chunk is longer than its head says"}), 1;
+  if (line_.empty()) return line_ = "\r", 1;
+  line_.clear();
+  step_ = Step::chunk_size;
+  return 1;
+}
+
 FramingFault RequestFraming::check_room(std::size_t line_bytes) const {
   switch (step_) {
     case Step::request_line: return line_bytes > limits_.header_bytes_max ? FramingFault{414, "the request line is too long"} : no_fault;
@@ -84,10 +94,6 @@ void RequestFraming::read_line(std::string_view line) {
     case Step::request_line: return read_request_line(line);
     case Step::field_line: return line.empty() ? end_head() : read_field_line(line);
     case Step::chunk_size: return read_chunk_size(line);
-    case Step::chunk_end:
-      if (!line.empty()) return refuse({400, "a chunk is longer than its head says"});
-      step_ = Step::chunk_size;
-      return;
     case Step::trailer_line: return read_trailer_line(line);
     default: return;
   }

@@ -62,6 +62,7 @@ class RequestFraming {
 
   std::size_t take_line(std::string_view bytes);
   std::size_t take_data(std::string_view bytes);
+  std::size_t take_chunk_end(std::string_view bytes);
   FramingFault check_room(std::size_t line_bytes) const;
   void read_line(std::string_view line);
   void read_request_line(std::string_view line);

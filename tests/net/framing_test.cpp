@@ -184,6 +184,8 @@ const Case cases[] = {
     {"LF behind the size", chunked + "2\nab\r\n", 400},
     {"LF behind the data", chunked + "2\r\nab\n0\r\n\r\n", 400},
     {"longer than its size", chunked + "2\r\nabc\r\n0\r\n\r\n", 400},
+    {"longer, and no line ends", chunked + "2\r\nabc", 400},
+    {"CR and no LF behind the data", chunked + "2\r\nab\rc", 400},
     {"shorter than its size", chunked + "4\r\nab\r\n0\r\n\r\n", 400},
     {"too much", chunked + "3E9\r\n", 413},
     {"too much in two", chunked + "3E8\r\n" + std::string(1000, 'x') + "\r\n1\r\n", 413},
