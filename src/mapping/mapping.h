@@ -55,7 +55,14 @@ struct Waiting {
   Identifier identifier;
 };
 
-using Outcome = std::variant<Mapped, Rejection, Waiting>;
+// The record is sound, but whose it is a person must say.
+struct Held {
+  PersonClaim person;
+  std::string discloser;
+  std::vector<identity::Candidate> candidates;
+};
+
+using Outcome = std::variant<Mapped, Rejection, Waiting, Held>;
 
 // One record of a file as it was read: typed by the contract, or already rejected.
 struct SourceRecord {

@@ -63,21 +63,8 @@ Result<PersonClaim> claim_of(Run& run) {
   return claim;
 }
 
-// The column behind a part of the claim ("medicaid", "birthDate", "link").
-std::string column_of(const Plan& plan, const std::string& part) {
-  const auto first = [&](const Node& node) {
-    for (const TextPart& text : node.parts)
-      if (!text.slot.field.empty()) return text.slot.field;
-    return part;
-  };
-  if (!plan.person) return part;
-  if (part == "medicaid") return first(plan.person->medicaid);
-  if (part == "birthDate") return first(plan.person->birth_date);
-  return part == "link" && !plan.person->links.empty() ? first(plan.person->links.front().value) : part;
-}
-
 // The identity of one resource; a Patient's is what the world recognizes.
-Result<Instance> identify(Run& run, const Produced& produced, const PersonClaim& claim) {
+Result<Instance> identify(Run& run, const Produced& produced, const Mapped& mapped) {
   Instance instance;
   instance.plan = &produced;
   auto system = run.text(produced.key_system), value = run.text(produced.key_value);
@@ -92,12 +79,9 @@ Result<Instance> identify(Run& run, const Produced& produced, const PersonClaim&
     if (!id->empty()) instance.id = std::move(*id);
   }
   if (produced.type->name != "Patient") return instance;
-  auto recognized = run.context.world->recognize(claim, instance.id);
-  if (!recognized) {
-    const Issue issue = recognized.error().issues.front();
-    return run.reject(column_of(run.plan, issue.expression), {}, issue.diagnostics, produced.place);
-  }
-  instance.id = std::move(*recognized);
+  identity::Recognition recognized = run.context.world->recognize(mapped.person, instance.id);
+  if (!recognized.candidates.empty()) return run.hold({mapped.person, mapped.discloser, std::move(recognized.candidates)});
+  instance.id = std::move(recognized.id);
   if (run.patient.empty()) run.patient = "Patient/" + instance.id;
   return instance;
 }
@@ -125,7 +109,7 @@ bool is_same(const fhirpath::Collection& a, const fhirpath::Collection& b) {
 }
 
 // Adds the instances of one produce entry: one, or one for each item of `each`.
-Result<void> add_instances(Run& run, const Produced& produced, const PersonClaim& claim) {
+Result<void> add_instances(Run& run, const Produced& produced, const Mapped& mapped) {
   fhirpath::Collection items{{}};
   if (produced.each.expression) {
     auto each = run.evaluate(produced.each);
@@ -142,7 +126,7 @@ Result<void> add_instances(Run& run, const Produced& produced, const PersonClaim
       if (!fhirpath::is_true(*when)) continue;
     }
     if (auto done = require(run, produced); !done) return done.error();
-    auto instance = identify(run, produced, claim);
+    auto instance = identify(run, produced, mapped);
     if (!instance) return instance.error();
     instance->item = item;
     instance->index = i;
@@ -255,7 +239,7 @@ Result<void> produce(Run& run, std::optional<Instant> stage, Mapped& mapped) {
   if (mapped.discloser.starts_with(organization)) mapped.discloser.erase(0, organization.size());
   for (const Produced& produced : run.plan.produced) {
     if (produced.amends) continue;
-    if (auto done = add_instances(run, produced, mapped.person); !done) return done.error();
+    if (auto done = add_instances(run, produced, mapped); !done) return done.error();
   }
   if (auto done = render_instances(run, mapped); !done) return done.error();
   if (auto done = amend(run, mapped); !done) return done.error();
@@ -284,6 +268,7 @@ Outcome run_record(const Plan& plan, const SourceRecord& record, std::optional<I
   const auto done = produce(run, stage, mapped);
   if (done) return mapped;
   Stop stop = run.stopped(done.error());
+  if (stop.held) return std::move(*stop.held);
   if (stop.waiting) return std::move(*stop.waiting);
   return std::move(*stop.rejection);
 }

@@ -19,10 +19,10 @@ class TestWorld final : public World {
  public:
   explicit TestWorld(json::Value resources) : resources_(resources) {}
 
-  Result<std::string> recognize(const PersonClaim& claim, std::string_view derived_id) override {
+  identity::Recognition recognize(const PersonClaim& claim, std::string_view derived_id) override {
     for (const Identifier& link : claim.links)
-      if (const auto found = find("Patient", link.system, link.value)) return found->substr(found->find('/') + 1);
-    return std::string(derived_id);
+      if (const auto found = find("Patient", link.system, link.value)) return {found->substr(found->find('/') + 1), {}};
+    return {std::string(derived_id), {}};
   }
   std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override {
     if (!resources_) return offline_.find(type, system, value);

@@ -11,8 +11,8 @@ std::string derived_id(std::string_view type, std::string_view system, std::stri
   return sha256_hex(fmt::format("{}|{}|{}", type, system, value)).substr(0, 32);
 }
 
-Result<std::string> OfflineWorld::recognize(const PersonClaim&, std::string_view derived_id) {
-  return std::string(derived_id);
+identity::Recognition OfflineWorld::recognize(const PersonClaim&, std::string_view derived_id) {
+  return {std::string(derived_id), {}};
 }
 
 std::optional<std::string> OfflineWorld::find(std::string_view type, std::string_view system, std::string_view value) {

@@ -6,8 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/result.h"
-#include "identity/person.h"
+#include "identity/recognition.h"
 #include "json/value.h"
 
 namespace handoff::mapping {
@@ -20,9 +19,9 @@ using identity::PersonClaim;
 class World {
  public:
   virtual ~World() = default;
-  // The id of the claim's Patient: that of a known person, or `derived_id` for a new one.
-  // Problem: conflict (a contradiction that needs a person), naming the field "medicaid", "birthDate" or "link".
-  virtual Result<std::string> recognize(const PersonClaim& claim, std::string_view derived_id) = 0;
+  // The id of the claim's Patient: that of a known person, or one for a new person, made from `derived_id`. Candidates instead of
+  // an id: a person must decide, and the record is held.
+  virtual identity::Recognition recognize(const PersonClaim& claim, std::string_view derived_id) = 0;
   // Reference ("Patient/abc") of the resource with this business identifier; nothing if there is none (the record
   // waits).
   virtual std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) = 0;
@@ -36,7 +35,7 @@ class World {
 // reference, "Patient?identifier=system|value"), nobody is known, nothing can be read.
 class OfflineWorld final : public World {
  public:
-  Result<std::string> recognize(const PersonClaim& claim, std::string_view derived_id) override;
+  identity::Recognition recognize(const PersonClaim& claim, std::string_view derived_id) override;
   std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override;
   json::Value read(std::string_view reference) override;
   std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;
