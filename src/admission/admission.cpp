@@ -74,6 +74,7 @@ std::string id_of(std::string_view reference) {
 struct Change {
   Value previous, current;
   std::uint32_t version;  // of current
+  bool moves = false;
 };
 
 }  // namespace
@@ -112,20 +113,25 @@ struct Admission::Work {
   }
 
   std::string disclosers_of(const Entry& entry, const std::optional<store::Version>& current) const {
+    if (!entry.given.empty()) {
+      std::string all;
+      for (const Given& given : entry.given) all = united_disclosers(all, given.discloser);
+      return all;
+    }
     if (!current || current->deleted) return submission.discloser;
     if (entry.amends || submission.discloser.empty()) return current->disclosers;  // the custodian corrects what others disclose
     return entry.type == "Patient" ? united_disclosers(current->disclosers, submission.discloser) : submission.discloser;
   }
 
   // Those of its content and its source; what arrived labelled keeps its labels.
-  consent::Labels labels_of(Value resource) {
+  consent::Labels labels_of(Value resource) { return labels_of(resource, submission.discloser); }
+  consent::Labels labels_of(Value resource, const std::string& discloser) {
     const auto read = [this](std::string_view reference) {
       const std::string local = fhir::local_reference(reference);
       const bool may_see = !submission.sees || seen.contains(local) || submission.sees(local);
       return may_see ? record.read(local) : Value{};
     };
-    const consent::Source source =
-        consent::source_of(submission.discloser.empty() ? Value{} : record.read("Organization/" + submission.discloser), read);
+    const consent::Source source = consent::source_of(discloser.empty() ? Value{} : record.read("Organization/" + discloser), read);
     return consent::labels_of(resource, source, read);
   }
 
@@ -140,13 +146,14 @@ struct Admission::Work {
     const bool exists = current && !current->deleted;
     const Value previous = exists ? record.read(entry.type + "/" + entry.id) : Value{};
     Value resource = json::with_member(arena, entry.resource, "id", arena.string(entry.id));
-    if (entry.contributes) {
-      const consent::Labels own = labels_of(json::with_member(arena, resource, "meta", {}));
-      resource = contribute(arena, previous, resource, submission.discloser);
-      resource = consent::with_marked_labels(arena, resource, own, "Organization/" + submission.discloser);
+    if (entry.contributes) resource = with_given(previous, resource, {resource, submission.discloser, entry.confirmed});
+    if (!entry.given.empty()) {
+      Value made;
+      for (const Given& given : entry.given) made = with_given(made, resource, given);
+      resource = made;
     }
     if (auto valid = validate(resource, i); !valid) return valid.error();
-    if (!entry.contributes) resource = consent::with_labels(arena, resource, labels_of(resource));
+    if (!entry.contributes && !entry.moves) resource = consent::with_labels(arena, resource, labels_of(resource));
     const std::string disclosers = disclosers_of(entry, current);
     if (exists && disclosers == current->disclosers && json::equal(bare(arena, previous), bare(arena, resource))) {
       prepared.admitted.push_back({entry.type, entry.id, current->version, Effect::unchanged});
@@ -154,6 +161,14 @@ struct Admission::Work {
     }
     write(entry, current, previous, resource, disclosers);
     return {};
+  }
+
+  // `known` (absent for a new person) with what a record gave, and the labels of that, each with its discloser.
+  Value with_given(Value known, Value identified, const Given& given) {
+    const Value bare_given = json::with_member(arena, json::with_member(arena, given.resource, "id", identified["id"]), "meta", {});
+    const consent::Labels own = labels_of(bare_given, given.discloser);
+    const Value person = contribute(arena, known, bare_given, given.discloser, given.confirmed);
+    return consent::with_marked_labels(arena, person, own, "Organization/" + given.discloser);
   }
 
   // A version without content: the rows go, the history stays.
@@ -200,7 +215,7 @@ struct Admission::Work {
     if (current) write.previous_pk = current->pk, write.previous_patient = current->patient;
     if (previous) write.previous_rows = admission.indexer_.extract(previous);
     record.add_pending(entry.type + "/" + entry.id, patient, resource);
-    changes.push_back({previous, resource, write.expected + 1});
+    changes.push_back({previous, resource, write.expected + 1, entry.moves});
     prepared.admitted.push_back({entry.type, entry.id, write.expected + 1, previous ? Effect::updated : Effect::created});
     if (entry.if_none_exist) claim_absence(entry);
     prepared.batch.writes.push_back(std::move(write));
@@ -238,7 +253,7 @@ struct Admission::Work {
   Result<void> route() {
     const std::shared_ptr<const routing::Routes> routes = admission.routes_.now();
     for (const Change& change : changes) {
-      if (!change.current) continue;  // no route speaks of removals
+      if (!change.current || change.moves) continue;  // no route speaks of removals; whose record it is is corrected silently
       const auto events = routing::events_of(*routes, change.previous, change.current);
       if (!events) return events.error();
       for (const routing::Event& event : *events) queue(event, change);
@@ -293,9 +308,11 @@ Result<Prepared> Admission::prepare(const Submission& submission, const store::S
     if (auto added = work.add(submission.entries[i], i); !added) return added.error();
   work.prepared.batch.identities = submission.identities;
   work.prepared.batch.intake_states = submission.intake_states;
+  work.prepared.batch.people = submission.people;
   work.grant();
   if (auto routed = work.route(); !routed) return routed.error();
   work.write_ledger();
+  for (const std::string& note : submission.ledger_notes) work.prepared.batch.ledger.push_back(note);
   return std::move(work.prepared);
 }
 

@@ -2,29 +2,47 @@
 // so that it can be given back before what was made of it is written.
 #pragma once
 
+#include "identity/recognition.h"
 #include "mapping/mapping.h"
 #include "search/index_rows.h"
 #include "store/record.h"
 
 namespace handoff::intake {
 
+// What a person said of a record: whose it is.
+struct Decision {
+  std::string patient;  // id; empty: somebody who is not known yet
+};
+
 class StoredWorld final : public mapping::World {
  public:
-  explicit StoredWorld(store::Snapshot snapshot) : snapshot_(std::move(snapshot)), record_(*snapshot_) {}
+  StoredWorld(store::Snapshot snapshot, std::shared_ptr<const identity::Tables> tables, std::optional<Decision> decision = {})
+      : snapshot_(std::move(snapshot)), record_(*snapshot_), tables_(std::move(tables)), decision_(std::move(decision)) {}
   const store::Snapshot& snapshot() const { return *snapshot_; }
   void give_back() { snapshot_.reset(); }  // nothing new can be asked after this
-  Result<std::string> recognize(const identity::PersonClaim& claim, std::string_view derived_id) override;
+  identity::Recognition recognize(const identity::PersonClaim& claim, std::string_view derived_id) override;
   std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override;
   json::Value read(std::string_view reference) override { return record_.read(reference); }
   std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override {
     return record_.of_patient(patient, type);
   }
+  identity::PersonClaim evidence_of(const identity::PersonClaim& claim) const {
+    return identity::evidence_of(claim, tables_->placeholders);
+  }
+  // The numbers by which people were found: whose the record is, where it names nobody itself.
+  const std::vector<identity::Identifier>& named_people() const { return named_people_; }
 
  private:
-  identity::KnownPerson known(const std::string& id);
+  const identity::KnownPerson& known(const std::string& id);
+  std::vector<identity::KnownPerson> known_by(const identity::PersonClaim& evidence, std::string_view system, std::string_view value);
+  std::string free_id(std::string_view derived_id);
 
   std::optional<store::Snapshot> snapshot_;
   store::StoredRecord record_;
+  std::shared_ptr<const identity::Tables> tables_;
+  std::optional<Decision> decision_;
+  std::map<std::string, identity::KnownPerson> known_;
+  std::vector<identity::Identifier> named_people_;
 };
 
 }  // namespace handoff::intake

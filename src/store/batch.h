@@ -10,6 +10,7 @@
 #include "core/clock.h"
 #include "search/index_rows.h"
 #include "store/parameters.h"
+#include "store/people.h"
 
 namespace handoff::store {
 
@@ -140,6 +141,7 @@ struct Batch {
   std::vector<PatientGrants> grants;
   std::vector<std::pair<std::string, std::string>> settings;
   ParameterStep parameters;
+  PeopleChanges people;
 };
 
 struct Committed {
