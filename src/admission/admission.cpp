@@ -148,11 +148,14 @@ struct Admission::Work {
     Value resource = json::with_member(arena, entry.resource, "id", arena.string(entry.id));
     if (entry.contributes) resource = with_given(previous, resource, {resource, submission.discloser, entry.confirmed});
     if (!entry.given.empty()) {
-      Value made;
-      for (const Given& given : entry.given) made = with_given(made, resource, given);
+      Value made = resource;
+      for (const Given& given : entry.given)
+        made = given.discloser.empty() ? contribute(arena, made, given.resource, {}, given.confirmed) : with_given(made, resource, given);
       resource = made;
     }
-    if (auto valid = validate(resource, i); !valid) return valid.error();
+    // What only changes hands stays as it was taken, also where the rules are others now.
+    if (!entry.moves)
+      if (auto valid = validate(resource, i); !valid) return valid.error();
     if (!entry.contributes && !entry.moves) resource = consent::with_labels(arena, resource, labels_of(resource));
     const std::string disclosers = disclosers_of(entry, current);
     if (exists && disclosers == current->disclosers && json::equal(bare(arena, previous), bare(arena, resource))) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/text.h"
+#include "core/name_fold.h"
 
 namespace handoff::admission {
 namespace {
@@ -57,7 +57,8 @@ bool is_upper(std::string_view text) {
 }
 
 bool is_same_person_name(Value a, Value b) {
-  return fold(a["family"].text()) == fold(b["family"].text()) && fold(a["given"].at(0).text()) == fold(b["given"].at(0).text());
+  return fold_name_closed(a["family"].text()) == fold_name_closed(b["family"].text()) &&
+         fold_name_closed(a["given"].at(0).text()) == fold_name_closed(b["given"].at(0).text());
 }
 
 Value respelled(Arena& arena, Value name, Value better) {
@@ -96,8 +97,11 @@ Value spell_names(Arena& arena, Value names) {
 // A single element: the first that was given stands, or what a person confirmed; whoever gives the same is marked.
 void set_single(Arena& arena, Value& person, const Member& member, std::string_view discloser, bool confirmed) {
   const std::string sibling = "_" + std::string(member.key);
-  const bool differs = !json::equal(without_marks(arena, person[member.key]), without_marks(arena, member.value));
-  if (confirmed && differs) {  // nobody else gave it
+  const Value before = person[member.key];
+  const bool is_object = member.value.is_object();
+  const bool differs =
+      is_object ? !json::equal(without_marks(arena, before), without_marks(arena, member.value)) : !json::equal(before, member.value);
+  if (confirmed && before && differs) {  // nobody else gave it
     person = json::with_member(arena, person, member.key, {});
     person = json::with_member(arena, person, sibling, {});
   }

@@ -211,7 +211,11 @@ void Intake::wait_for(std::size_t feed, std::size_t index, const store::IntakeSt
 void Intake::hold(std::size_t feed, std::size_t index, const mapping::Held& held) {
   feeds_[feed].records[index].fate = Fate::review;
   const TakenRecord record = record_of(feed, index);
-  if (store::Snapshot snapshot = store_.snapshot(); store::People(snapshot).review_of(record.feed, record.source->content_hash)) return;
+  {
+    const store::Snapshot snapshot = store_.snapshot();
+    const auto known = store::People(snapshot).review_of(record.feed, record.source->content_hash);
+    if (known && known->state == "open") return;
+  }
   store::Batch batch;
   batch.people.held.push_back(review_of(record, held));
   (void)store_.commit_and_wait(std::move(batch));  // where it fails, the next run holds it: the record is still in its file

@@ -10,6 +10,13 @@ namespace {
 
 std::int64_t ms(Instant instant) { return instant.time_since_epoch().count(); }
 
+// A record that was put right is taken in as if it had come so, on its later days too.
+json::Document correction_of(const TakenRecord& record, const store::Snapshot& snapshot) {
+  const auto review = store::People(snapshot).review_of(record.feed, record.source->content_hash);
+  if (!review || review->corrected.empty()) return {};
+  return json::parse(review->corrected).value();
+}
+
 // What the record gave of its person, and what it made: by it the person is known later, and a wrong merge can be undone.
 store::Contribution contribution_of(const TakenRecord& record, const Made& made, bool confirmed) {
   store::Contribution of;
@@ -72,12 +79,15 @@ Taking take(const TakenRecord& record, int stage, Instant now, const std::shared
     made.is_new = false;
     return made;
   }
+  mapping::SourceRecord source = *record.source;
+  const json::Document kept = correction_of(record, made.world->snapshot());
+  if (const json::Value right = record.corrected ? record.corrected : kept.root()) source.values = right;
   mapping::RunContext context;
   context.world = made.world.get();
   context.now = now;
   context.file = record.file;
   context.file_hash = record.file_hash;
-  mapping::Outcome outcome = record.mapping->run(*record.source, at, context);
+  mapping::Outcome outcome = record.mapping->run(source, at, context);
   made.world->give_back();
   if (auto* waiting = std::get_if<mapping::Waiting>(&outcome)) return std::move(*waiting);
   if (auto* rejection = std::get_if<mapping::Rejection>(&outcome)) return std::move(*rejection);

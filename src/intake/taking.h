@@ -21,6 +21,7 @@ struct TakenRecord {
   const mapping::SourceRecord* source = nullptr;
   const std::vector<Instant>* stages = nullptr;
   std::string_view file, file_hash;
+  json::Value corrected = {};  // the values as a person puts them right just now
 };
 
 // A record that was mapped and is not written yet. Holds what its submission refers to.

@@ -6,7 +6,8 @@ namespace handoff::store {
 namespace {
 
 constexpr const char* review_columns =
-    "SELECT id, feed, content, mapping, record, key, file, file_hash, source, claim, discloser, candidates, state, patient, decided_by, "
+    "SELECT id, feed, content, mapping, record, key, file, file_hash, source, corrected, claim, discloser, candidates, state, patient, "
+    "decided_by, "
     "reason, held_ms, decided_ms FROM review ";
 
 Instant instant(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
@@ -17,12 +18,13 @@ Review review_row(const Statement& row) {
   std::string* const texts[] = {&review.feed, &review.content, &review.mapping};
   for (int i = 0; i < 3; ++i) *texts[i] = row.text(1 + i);
   review.record = std::size_t(row.integer(4));
-  std::string* const more[] = {&review.key,        &review.file,  &review.file_hash, &review.source,     &review.claim, &review.discloser,
-                               &review.candidates, &review.state, &review.patient,   &review.decided_by, &review.reason};
+  std::string* const more[] = {&review.key,       &review.file,    &review.file_hash,  &review.source,
+                               &review.corrected, &review.claim,   &review.discloser,  &review.candidates,
+                               &review.state,     &review.patient, &review.decided_by, &review.reason};
   int column = 5;
   for (std::string* text : more) *text = row.text(column++);
-  review.held = instant(row.integer(16));
-  if (row.integer(17) != 0) review.decided = instant(row.integer(17));
+  review.held = instant(row.integer(17));
+  if (row.integer(18) != 0) review.decided = instant(row.integer(18));
   return review;
 }
 

@@ -36,8 +36,9 @@ struct Review {
   std::size_t record = 0;
   std::string key;
   std::string file, file_hash;
-  std::string source;  // JSON: the record's values
-  std::string claim;   // JSON
+  std::string source;     // JSON: the record's values
+  std::string corrected;  // JSON: as a person put them right; empty: they were not
+  std::string claim;      // JSON
   std::string discloser;
   std::string candidates;  // JSON: whom it could name, with what speaks for and against
   std::string state = "open";
@@ -53,12 +54,13 @@ struct ReviewDecision {
   std::string state;
   std::string patient;
   std::string by, reason;
+  std::string corrected = {};  // JSON, of a correction
 };
 
 // An open review with other values (a correction that still contradicts) and what they come to.
 struct ReviewRevision {
   std::int64_t review = 0;
-  std::string source, claim, candidates;
+  std::string corrected, claim, candidates;
 };
 
 // A contribution that belongs to another person.
@@ -70,7 +72,7 @@ struct ContributionMove {
 // What a batch changes of all this.
 struct PeopleChanges {
   std::vector<Contribution> contributions;
-  std::vector<Review> held;  // those that are held already stay as they are
+  std::vector<Review> held;  // those that are open already stay as they are; others are open again
   std::vector<ReviewDecision> decisions;
   std::vector<ReviewRevision> revisions;
   std::vector<ContributionMove> moves;

@@ -18,11 +18,15 @@ PeopleWriter::PeopleWriter(const Connection& c)
                     "confirmed = max(confirmed, excluded.confirmed), claim = excluded.claim, resource = excluded.resource RETURNING id"),
       made_(c, "INSERT OR IGNORE INTO contribution_resource VALUES (?1, ?2)"),
       hold_(c,
-            "INSERT OR IGNORE INTO review (feed, content, mapping, record, key, file, file_hash, source, claim, discloser, candidates, "
+            "INSERT INTO review (feed, content, mapping, record, key, file, file_hash, source, corrected, claim, discloser, candidates, "
             "state, patient, decided_by, reason, held_ms, decided_ms) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'open', '', '', '', ?12, 0)"),
-      decide_(c, "UPDATE review SET state = ?2, patient = ?3, decided_by = ?4, reason = ?5, decided_ms = ?6 WHERE id = ?1"),
-      revise_(c, "UPDATE review SET source = ?2, claim = ?3, candidates = ?4 WHERE id = ?1"),
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '', ?9, ?10, ?11, 'open', '', '', '', ?12, 0) ON CONFLICT (feed, content) DO UPDATE "
+            "SET state = 'open', claim = excluded.claim, candidates = excluded.candidates WHERE state <> 'open'"),
+      decide_(c,
+              "UPDATE review SET state = ?2, patient = ?3, decided_by = ?4, reason = ?5, decided_ms = ?6, corrected = CASE ?7 WHEN '' THEN "
+              "corrected ELSE ?7 END "
+              "WHERE id = ?1"),
+      revise_(c, "UPDATE review SET corrected = ?2, claim = ?3, candidates = ?4 WHERE id = ?1"),
       move_(c, "UPDATE contribution SET patient = ?2 WHERE id = ?1"),
       resolve_(c, "UPDATE review SET state = 'resolved', decided_ms = ?3 WHERE feed = ?1 AND content = ?2 AND state = 'open'") {}
 
@@ -41,9 +45,16 @@ void PeopleWriter::take(const PeopleChanges& changes, Instant now) {
   for (const Contribution& one : changes.contributions) add(one);
   for (const Review& one : changes.held) hold(one, now);
   for (const ReviewDecision& one : changes.decisions)
-    decide_.bind(1, one.review).bind(2, one.state).bind(3, one.patient).bind(4, one.by).bind(5, one.reason).bind(6, ms(now)).run();
+    decide_.bind(1, one.review)
+        .bind(2, one.state)
+        .bind(3, one.patient)
+        .bind(4, one.by)
+        .bind(5, one.reason)
+        .bind(6, ms(now))
+        .bind(7, one.corrected)
+        .run();
   for (const ReviewRevision& one : changes.revisions)
-    revise_.bind(1, one.review).bind(2, one.source).bind(3, one.claim).bind(4, one.candidates).run();
+    revise_.bind(1, one.review).bind(2, one.corrected).bind(3, one.claim).bind(4, one.candidates).run();
   for (const ContributionMove& one : changes.moves) move_.bind(1, one.contribution).bind(2, one.patient).run();
 }
 
