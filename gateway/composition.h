@@ -14,7 +14,9 @@
 #include "core/limits.h"
 #include "core/result.h"
 #include "exchange/deliverer.h"
+#include "intake/reviews.h"
 #include "knowledge.h"
+#include "rest/review_desk.h"
 #include "store/store.h"
 
 namespace handoff::gateway {
@@ -38,6 +40,8 @@ struct GatewayOptions {
   routing::Routes routes;
   std::shared_ptr<const Knowledge> knowledge;  // null: R4 alone
   admission::RequiredProfiles profiles;        // known to `knowledge`
+  identity::Tables tables;                     // placeholders and nicknames
+  std::filesystem::path mappings_folder;       // of the records that wait for a review
 };
 
 // What may change while it serves.
@@ -47,6 +51,8 @@ struct GatewayChange {
   std::vector<auth::Client> clients;
   exchange::Endpoints endpoints;
   routing::Routes routes;
+  identity::Tables tables;
+  std::filesystem::path mappings_folder;
 };
 
 // Life: serves from start() until it goes; drain() first for a gentle end.
@@ -63,6 +69,9 @@ class Gateway {
   store::Store& store();
   const admission::Admission& admission() const;
   exchange::Deliverer& deliverer();
+  const identity::CurrentTables& tables() const;
+  intake::Reviews& reviews();
+  rest::ReviewDesk& desk();
   void start_delivering();
   // All of it or nothing. Problem: incorrect (the certificate).
   Result<void> reload(GatewayChange change);

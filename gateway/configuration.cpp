@@ -86,6 +86,15 @@ const Setting all_settings[] = {
      .help = "Which change is an event, and whom it goes to: *.json.",
      .reloads = true},
     {.name = "mappings_folder", .place = &C::mappings_folder, .help = "Mappings of program records; each must compile.", .reloads = true},
+    {.name = "placeholders",
+     .place = &C::placeholders,
+     .help = "Values that stand where one is not known (1900-01-01, 999999999999, UNKNOWN), by which nobody is recognized: a CSV of kind, "
+             "value, why.",
+     .reloads = true},
+    {.name = "nicknames",
+     .place = &C::nicknames,
+     .help = "Given names that may be one person's: a CSV of a name and its other forms.",
+     .reloads = true},
     {.name = "packages_folder",
      .place = &C::packages_folder,
      .help = "Folder of FHIR packages (.tgz): their profiles, value sets and forms count in what is written and in $validate, their search "

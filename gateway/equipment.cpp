@@ -14,6 +14,7 @@
 #include "required_profiles.h"
 #include "route_files.h"
 #include "store/schema.h"
+#include "table_files.h"
 
 namespace handoff::gateway {
 namespace {
@@ -190,6 +191,9 @@ Result<GatewayOptions> equip(const Configuration& c, bool make_key) {
   if (!c.partner_ca_file.empty()) check("partner_ca_file", check_authority(c.partner_ca_file));
   options.routes = findings.take("routes_folder", load_routes(c.routes_folder));
   check("mappings_folder", check_mappings(c.mappings_folder));
+  options.tables = {findings.take("placeholders", load_placeholders(c.placeholders)),
+                    findings.take("nicknames", load_nicknames(c.nicknames))};
+  options.mappings_folder = c.mappings_folder;
   const auto knowledge = findings.take("packages_folder", load_packages(c.packages_folder));
   if (knowledge) check("code_tables_folder", load_code_tables(*knowledge, c.code_tables_folder));
   if (knowledge) check("profiles", check_profiles(c.profiles, *knowledge));

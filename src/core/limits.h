@@ -91,6 +91,12 @@ inline constexpr std::size_t value_set_parts_max = 1'000;       // includes, the
 inline constexpr std::size_t expansion_codes_max = 10'000;      // of one answer; ask in pages
 inline constexpr std::size_t expansion_steps_max = 10'000'000;  // codes looked at: RxNorm whole, by some filters
 
+// Reviews. What a person writes is short; a page of them is read by one.
+inline constexpr std::size_t review_body_bytes_max = 64u << 10;
+inline constexpr std::size_t review_fields_max = 64;  // put right at once; the longest contract has 24
+inline constexpr std::size_t review_text_bytes_max = 2'000;  // a reason, a value
+inline constexpr std::size_t reviews_on_page_max = 500;
+
 // Transactions.
 inline constexpr std::size_t bundle_entries_max = 5'000;
 

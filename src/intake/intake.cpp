@@ -108,7 +108,7 @@ void Intake::take(CivilDate day) {
 void Intake::take_steps(std::vector<Step> steps) {
   std::sort(steps.begin(), steps.end());
   std::vector<Next> group;
-  std::set<std::pair<std::string, std::string>> people;  // keys of the persons that the group brings
+  std::set<identity::Identifier> people;  // keys of the persons that the group brings
   std::set<std::pair<std::size_t, std::size_t>> records;
   const auto write_group = [&] {
     write(group);
@@ -125,16 +125,14 @@ void Intake::take_steps(std::vector<Step> steps) {
       write_group();
     auto made = make(step.feed, step.record, stage);
     if (!made) continue;
-    const auto& identities = made->made.submission.identities;
-    const bool overlaps = std::any_of(identities.begin(), identities.end(), [&](const auto& key) {
-      return people.contains({key.system, key.value});
-    });
+    const auto keys = person_keys(made->made);
+    const bool overlaps = std::any_of(keys.begin(), keys.end(), [&](const auto& key) { return people.contains(key); });
     if (overlaps) {
       write_group();
       made = make(step.feed, step.record, stage);  // now that the other is known
       if (!made) continue;
     }
-    for (const auto& key : made->made.submission.identities) people.emplace(key.system, key.value);
+    for (auto& key : person_keys(made->made)) people.insert(std::move(key));
     records.emplace(step.feed, step.record);
     group.push_back(std::move(*made));
   }

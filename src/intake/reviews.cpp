@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
-#include "core/log.h"
+#include "core/limits.h"
 #include "intake/evidence.h"
 #include "intake/review_json.h"
 #include "intake/split.h"
@@ -28,6 +29,25 @@ bool is_candidate(const store::Review& review, const std::vector<identity::Candi
          std::any_of(now.begin(), now.end(), [&](const identity::Candidate& one) { return one.id == patient; });
 }
 
+// What was taken in just now: another record that names it may be settled by that.
+class Known {
+ public:
+  void add(const Made& made) {
+    patients_.insert(made.mapped.patient);
+    for (const auto& identity : made.submission.identities) keys_.insert({identity.system, identity.value});
+  }
+  bool may_settle(const store::Review& review) const {
+    const auto patients = patients_of(review);
+    const auto keys = identity::keys_of(claim_of(review.claim));
+    return std::any_of(patients.begin(), patients.end(), [&](const std::string& one) { return patients_.contains(one); }) ||
+           std::any_of(keys.begin(), keys.end(), [&](const identity::Identifier& key) { return keys_.contains(key); });
+  }
+
+ private:
+  std::set<std::string> patients_;
+  std::set<identity::Identifier> keys_;
+};
+
 }  // namespace
 
 // A review with what taking its record in needs.
@@ -43,9 +63,20 @@ struct Reviews::Loaded {
   TakenRecord record() const { return {review.feed, mapping.get(), &source, &stages, review.file, review.file_hash, corrected.root()}; }
 };
 
-void Reviews::set_mappings(Mappings mappings) {
+void Reviews::set_mappings(std::filesystem::path folder) {
   const std::lock_guard hold(mutex_);
-  mappings_ = std::move(mappings);
+  mappings_folder_ = std::move(folder);
+  mappings_.clear();
+}
+
+Result<std::shared_ptr<const mapping::Mapping>> Reviews::mapping_of(const std::string& name) const {
+  const std::lock_guard hold(mutex_);
+  if (const auto known = mappings_.find(name); known != mappings_.end()) return known->second;
+  if (!std::filesystem::exists(mappings_folder_ / name / "map.json"))
+    return problem(Kind::unavailable, fmt::format("the mapping {}, which read the record, is not here", name));
+  auto loaded = mapping::Mapping::load(mappings_folder_ / name, name);
+  if (!loaded) return problem(Kind::unavailable, fmt::format("the mapping {} cannot be read: {}", name, loaded.error().summary()));
+  return mappings_.emplace(name, std::move(*loaded)).first->second;
 }
 
 void Reviews::set_listener(std::function<void(const std::vector<Arrival>&)> listener) {
@@ -62,16 +93,24 @@ void Reviews::tell(const std::vector<Arrival>& arrivals) const {
   if (listener) listener(arrivals);
 }
 
-Told Reviews::list() const {
+Told Reviews::list(std::string_view patient, std::int64_t after) const {
   const store::Snapshot snapshot = store_.snapshot();
+  const std::string wanted = patient.empty() ? std::string() : "Patient/" + id_of(patient);
   json::Arena arena;
   Told told;
   std::vector<json::Value> reviews;
-  for (const store::Review& review : store::People(snapshot).open_reviews()) {
+  json::Value next = json::Arena::null();
+  for (const store::Review& review : store::People(snapshot).open_reviews(after)) {
+    std::vector<std::string> patients = patients_of(review);
+    if (!wanted.empty() && std::find(patients.begin(), patients.end(), wanted) == patients.end()) continue;
+    if (reviews.size() == limits::reviews_on_page_max) {
+      next = reviews.back()["id"];
+      break;
+    }
     reviews.push_back(listed(arena, review));
-    for (std::string& patient : patients_of(review)) told.patients.push_back(std::move(patient));
+    told.patients.insert(told.patients.end(), patients.begin(), patients.end());
   }
-  const json::Member members[] = {{"reviews", arena.array(reviews)}};
+  const json::Member members[] = {{"reviews", arena.array(reviews)}, {"next", next}};
   told.json = json::write(arena.object(members));
   return told;
 }
@@ -96,13 +135,9 @@ Result<Reviews::Loaded> Reviews::load(std::int64_t id) const {
 Result<Reviews::Loaded> Reviews::load(store::Review review) const {
   Loaded loaded;
   loaded.review = std::move(review);
-  {
-    const std::lock_guard hold(mutex_);
-    const auto found = mappings_.find(loaded.review.mapping);
-    if (found != mappings_.end()) loaded.mapping = found->second;
-  }
-  if (!loaded.mapping)
-    return problem(Kind::unavailable, fmt::format("the mapping {}, which read the record, is not here", loaded.review.mapping));
+  auto mapping = mapping_of(loaded.review.mapping);
+  if (!mapping) return mapping.error();
+  loaded.mapping = std::move(*mapping);
   auto values = json::parse(loaded.review.source);
   if (!values) return problem(Kind::fault, "the held record cannot be read");
   loaded.values = std::move(*values);
@@ -150,35 +185,39 @@ Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& dec
       decision_note(state, ruling.actor, ruling.reason, of_review + R"(,"patient":)" + json_text(patient)));
   if (auto written = write(made); !written) return written.error();
   tell(arrivals_of(made));
-  const std::vector<std::int64_t> also = settle_others();
+  const std::vector<std::int64_t> also = settle_others(made);
   return Told{fmt::format(R"({{"review":{},"state":{},"patient":{},"also":[{}]}})", review.id, json_text(state), json_text(patient),
                           fmt::join(also, ",")),
               {patient}};
 }
 
 // What was decided may be what others lacked: who is recognized now is taken in, and may help others in turn.
-std::vector<std::int64_t> Reviews::settle_others() {
+std::vector<std::int64_t> Reviews::settle_others(const Made& made) {
   std::vector<std::int64_t> settled;
+  Known known;
+  known.add(made);
   for (bool again = true; again;) {
     again = false;
-    std::vector<store::Review> open;
-    {
-      const store::Snapshot snapshot = store_.snapshot();
-      open = store::People(snapshot).open_reviews();
-    }
-    for (store::Review& review : open) {
+    for (store::Review& review : open_reviews()) {
+      if (!known.may_settle(review)) continue;
       const std::int64_t id = review.id;
       auto loaded = load(std::move(review));
       if (!loaded) continue;
       Taking taking = intake::take(loaded->record(), loaded->stage, clock_.now(), tables_.now(), store_);
-      auto* const made = std::get_if<Made>(&taking);
-      if (!made || !made->is_new || !write(*made)) continue;  // it stays as it is
+      auto* const next = std::get_if<Made>(&taking);
+      if (!next || !next->is_new || !write(*next)) continue;  // it stays as it is
       settled.push_back(id);
+      known.add(*next);
       again = true;
-      tell(arrivals_of(*made));
+      tell(arrivals_of(*next));
     }
   }
   return settled;
+}
+
+std::vector<store::Review> Reviews::open_reviews() const {
+  const store::Snapshot snapshot = store_.snapshot();
+  return store::People(snapshot).open_reviews();
 }
 
 Result<Told> Reviews::same(std::int64_t id, std::string_view named, const Ruling& ruling) {

@@ -2,6 +2,7 @@
 // against, and what becomes of them. A decision takes effect at once, is recorded in the ledger, and remembers the evidence.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -14,9 +15,6 @@
 #include "intake/taking.h"
 
 namespace handoff::intake {
-
-// The mappings that records were read with, by name; a reload replaces them.
-using Mappings = std::map<std::string, std::shared_ptr<const mapping::Mapping>, std::less<>>;
 
 // Who decides, and why.
 struct Ruling {
@@ -37,12 +35,14 @@ class Reviews {
   Reviews(const admission::Admission& admission, store::Store& store, const Clock& clock, const identity::CurrentTables& tables)
       : admission_(admission), store_(store), clock_(clock), tables_(tables) {}
 
-  void set_mappings(Mappings mappings);
+  // The folder of the mappings that records were read with: each is loaded when a review needs it, and again after this.
+  void set_mappings(std::filesystem::path folder);
   // Hears what a decision took in, so that records which wait for it are woken; an empty function: nobody.
   void set_listener(std::function<void(const std::vector<Arrival>&)> listener);
 
-  // {"reviews": [{"id", "feed", "record", "key", "held", "discloser", "claim", "candidates"}]}, oldest first: those that are open.
-  Told list() const;
+  // {"reviews": [{"id", "feed", "record", "key", "held", "discloser", "claim", "candidates"}], "next": id or null}, oldest first: those
+  // that are open, of one candidate if `patient` names one. A page begins behind `after`, the `next` of the one before.
+  Told list(std::string_view patient = {}, std::int64_t after = 0) const;
   // One of them, decided ones too, with the record's values. Problem: not_found.
   Result<Told> show(std::int64_t id) const;
 
@@ -59,11 +59,13 @@ class Reviews {
 
  private:
   struct Loaded;
+  Result<std::shared_ptr<const mapping::Mapping>> mapping_of(const std::string& name) const;
   Result<Loaded> load(std::int64_t id) const;
   Result<Loaded> load(store::Review review) const;
   Result<Told> take_in(Loaded& loaded, const std::optional<Decision>& decision, std::string_view state, const Ruling& ruling);
   Result<void> write(const Made& made);
-  std::vector<std::int64_t> settle_others();
+  std::vector<std::int64_t> settle_others(const Made& made);
+  std::vector<store::Review> open_reviews() const;
   void tell(const std::vector<Arrival>& arrivals) const;
 
   const admission::Admission& admission_;
@@ -71,8 +73,9 @@ class Reviews {
   const Clock& clock_;
   const identity::CurrentTables& tables_;
   mutable std::mutex deciding_;
-  mutable std::mutex mutex_;  // of both below
-  Mappings mappings_;
+  mutable std::mutex mutex_;  // of all below
+  std::filesystem::path mappings_folder_;
+  mutable std::map<std::string, std::shared_ptr<const mapping::Mapping>, std::less<>> mappings_;
   std::function<void(const std::vector<Arrival>&)> listener_;
 };
 

@@ -46,10 +46,9 @@ bool is_marked(Value element) {
   return std::any_of(extensions.begin(), extensions.end(), [](Value e) { return e["url"].text() == consent::discloser_extension; });
 }
 
-void collect_disclosers(Value value, std::set<std::string>& into) {
-  for (const Value item : value.items()) collect_disclosers(item, into);
-  if (value["url"].text() == consent::discloser_extension) into.emplace(value["valueReference"]["reference"].text());
-  for (const Member& member : value.members()) collect_disclosers(member.value, into);
+// A language alone names nobody: it stays with the oldest.
+bool says_who(const identity::PersonClaim& evidence) {
+  return !identity::keys_of(evidence).empty() || !evidence.given.empty() || !evidence.birth_date.empty();
 }
 
 // Labels that speak of the whole stay with everybody: nobody knows whose content brought them.
@@ -60,8 +59,6 @@ Value unmarked_meta(Arena& arena, Value meta) {
   return json::with_member(arena, meta.is_object() ? meta : Arena::empty_object(), "security",
                            security.empty() ? Value{} : arena.array(security));
 }
-
-std::string organization_id(const std::string& reference) { return reference.substr(reference.find('/') + 1); }
 
 }  // namespace
 
@@ -83,16 +80,14 @@ void Split::read_contributions() {
 }
 
 // What was stored before contributions were kept: the marks say which discloser gave what.
-void Split::read_marks() {
-  std::set<std::string> disclosers;
-  collect_disclosers(current_.root(), disclosers);
+void Split::read_marks(const std::string& disclosers) {
   std::vector<Given> of_old;
-  for (const std::string& discloser : disclosers) {
-    const std::string id = organization_id(discloser);
+  for (const std::string_view discloser : handoff::split(disclosers, ' ')) {  // in the order in which they first gave something
+    const std::string id(discloser);
     const bool is_known =
         std::any_of(given_.begin(), given_.end(), [&](const Given& one) { return one.resource && one.row.discloser == id; });
     if (is_known) continue;
-    const std::string one[] = {discloser};
+    const std::string one[] = {"Organization/" + id};
     Given given;
     given.resource = consent::given_by(arena_, current_.root(), one);
     given.row.discloser = id;
@@ -140,11 +135,7 @@ int Split::person_by_references(Value resource) const {
   return people.size() == 1 ? *people.begin() : -1;
 }
 
-// By the record that made it; else by what it refers to, as far as that leads; else by its disclosers.
-void Split::assign_resources() {
-  for (const Given& given : given_)
-    for (const std::string& reference : given.row.references)
-      if (const auto found = held_.find(reference); found != held_.end()) found->second.person = given.person;
+void Split::assign_by_references() {
   for (bool again = true; again;) {
     again = false;
     for (auto& [reference, held] : held_) {
@@ -154,10 +145,19 @@ void Split::assign_resources() {
       again |= held.person >= 0;
     }
   }
-  for (auto& [reference, held] : held_) {
+}
+
+// By the record that made it; else by what it refers to, as far as that leads; else by its disclosers.
+void Split::assign_resources() {
+  for (const Given& given : given_)
+    for (const std::string& reference : given.row.references)
+      if (const auto found = held_.find(reference); found != held_.end()) found->second.person = given.person;
+  assign_by_references();
+  for (auto& [reference, held] : held_)
     if (held.person < 0) held.person = person_by_disclosers(held.version);
+  assign_by_references();
+  for (const auto& [reference, held] : held_)
     if (held.person < 0) unassigned_.push_back(reference);
-  }
 }
 
 std::string Split::new_id(int person) const {
@@ -181,11 +181,11 @@ Result<void> Split::plan() {
   current_ = std::move(*current);
   version_ = version->version;
   read_contributions();
-  read_marks();
+  read_marks(version->disclosers);
   std::vector<Part> parts;
-  for (const Given& given : given_) parts.push_back({given.evidence, bool(given.resource)});
+  for (const Given& given : given_) parts.push_back({given.evidence, given.resource && says_who(given.evidence)});
   const std::vector<int> of = separate(parts, tables_.nicknames);
-  for (std::size_t i = 0; i < given_.size(); ++i) given_[i].person = of[i];
+  for (std::size_t i = 0; i < given_.size(); ++i) given_[i].person = of[i] < 0 && given_[i].resource ? 0 : of[i];
   const int count = of.empty() ? 0 : *std::max_element(of.begin(), of.end()) + 1;
   if (count < 2)
     return problem(Kind::unprocessable,

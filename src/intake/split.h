@@ -43,8 +43,9 @@ class Split {
     int person = -1;
   };
   void read_contributions();
-  void read_marks();
+  void read_marks(const std::string& disclosers);
   void read_resources();
+  void assign_by_references();
   void assign_resources();
   int person_by_disclosers(const store::Version& version) const;
   int person_by_references(json::Value resource) const;

@@ -113,6 +113,13 @@ store::Review review_of(const TakenRecord& record, const mapping::Held& held) {
   return review;
 }
 
+std::vector<identity::Identifier> person_keys(const Made& made) {
+  std::vector<identity::Identifier> keys;
+  for (const auto& identity : made.submission.identities) keys.push_back({identity.system, identity.value});
+  if (!keys.empty()) keys.push_back({"Patient", made.mapped.patient});
+  return keys;
+}
+
 std::vector<Arrival> arrivals_of(const Made& made) {
   std::vector<Arrival> arrivals;
   for (const auto& identity : made.submission.identities) arrivals.push_back({"Patient", {identity.system, identity.value}});

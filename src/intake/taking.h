@@ -43,6 +43,9 @@ Taking take(const TakenRecord& record, int stage, Instant now, const std::shared
 // The row under which a held record waits for a person.
 store::Review review_of(const TakenRecord& record, const mapping::Held& held);
 
+// Under what another record may name the same person: none of a record that only refers to one.
+std::vector<identity::Identifier> person_keys(const Made& made);
+
 // What others may have waited for.
 struct Arrival {
   std::string type;

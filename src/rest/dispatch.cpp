@@ -15,6 +15,7 @@ Problem no_such_path(const Match& match, const fhir::Definitions& definitions) {
 }  // namespace
 
 Result<void> check_call(const Context& context, const Match& match, const Call& call) {
+  if (match.access == Access::operators && !call.requester.is_operator()) return no_such_path({}, context.definitions);
   // No id begins so: what is no route of its own is an operation or a history that is not served.
   const bool is_special = match.values.size() > 1 && (match.values[1].starts_with('_') || match.values[1].starts_with('$'));
   const bool names_type = match.route ? match.route->is_of_type() : !match.values.empty();
@@ -41,7 +42,7 @@ void dispatch_entry(const Context& context, const auth::Requester& requester, ne
   if (!match || !query) return answer(failure(problem(Kind::incorrect, "the address has a malformed escape", std::string(at_path))));
   Call call{std::move(request), match->values, std::move(*query), requester};
   if (auto checked = check_call(context, *match, call); !checked) return answer(refusal_of(checked.error(), *match));
-  if (match->access == Access::open || match->route->interaction == bundle)
+  if (match->access != Access::token || match->route->interaction == bundle)
     return answer(failure(problem(Kind::incorrect, "is not served within a Bundle", std::string(at_path), "not-supported")));
   match->route->interaction(context, std::move(call), std::move(answer));
 }

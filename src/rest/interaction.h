@@ -18,6 +18,8 @@
 
 namespace handoff::rest {
 
+class ReviewDesk;
+
 // What all interactions share; lives as long as the service.
 struct Context {
   std::string base_url;
@@ -29,6 +31,7 @@ struct Context {
   const terminology::Terminology& terminology;
   std::string capability_statement;                   // capability_statement.h
   std::function<void(std::function<void()>)> resume;  // goes on with a call on a worker, from any thread
+  ReviewDesk* reviews = nullptr;                      // null: none are kept
 };
 
 struct Call {
@@ -69,5 +72,8 @@ void translate(const Context& context, Call call, Answer answer);
 void bundle(const Context& context, Call call, Answer answer);  // a transaction or a batch:
 void transaction(const Context& context, PostedBundle posted, Answer answer);
 void batch(const Context& context, PostedBundle posted, Answer answer);
+void list_reviews(const Context& context, Call call, Answer answer);   // for operators, no FHIR
+void show_review(const Context& context, Call call, Answer answer);    // values: id
+void decide_review(const Context& context, Call call, Answer answer);  // values: id, action
 
 }  // namespace handoff::rest

@@ -126,6 +126,7 @@ struct Service::Content {
       : context{options.base_url, tokens, gate, admission, store, options.definitions ? *options.definitions : fhir::Definitions::r4(),
                 terminology,      {},     {}},
         workers(options.workers, options.queue_max) {
+    context.reviews = options.reviews;
     context.capability_statement = capability_statement(context.base_url, context.definitions, options.guides);
     context.resume = [this](std::function<void()> task) { workers.resume([task = std::move(task)] { run_to_end(task); }); };
   }

@@ -11,6 +11,7 @@
 #include "disclosure/gate.h"
 #include "net/http.h"
 #include "rest/capability_statement.h"
+#include "rest/review_desk.h"
 #include "store/store.h"
 #include "terminology/terminology.h"
 
@@ -22,6 +23,7 @@ struct ServiceOptions {
   std::size_t queue_max = 256;                     // requests that wait for a worker; one more is answered 503 at once
   const fhir::Definitions* definitions = nullptr;  // outlives the service: what can be searched by; null: R4's
   Guides guides = {};
+  ReviewDesk* reviews = nullptr;  // outlives the service
 };
 
 // Life: everything given to it outlives it; it ends when the last request is answered. All functions from any thread.

@@ -38,9 +38,7 @@ struct Write {
 
 // "This number is this person." With `unique`, another patient under the same number is a conflict.
 struct IdentityClaim {
-  std::string system;
-  std::string value;
-  std::string patient;
+  std::string system, value, patient;
   bool unique = false;
 };
 

@@ -1,5 +1,7 @@
 #include "store/people.h"
 
+#include <algorithm>
+
 #include "store/reader.h"
 
 namespace handoff::store {
@@ -61,9 +63,10 @@ std::vector<std::string> People::made_by(std::int64_t contribution) const {
   return references;
 }
 
-std::vector<Review> People::open_reviews() const {
-  Statement& s = snapshot_.reader_->prepared(std::string(review_columns) + "WHERE state = 'open' ORDER BY id");
+std::vector<Review> People::open_reviews(std::int64_t after, std::size_t count) const {
+  Statement& s = snapshot_.reader_->prepared(std::string(review_columns) + "WHERE state = 'open' AND id > ?1 ORDER BY id LIMIT ?2");
   const Reset reset(s);
+  s.bind(1, after).bind(2, std::int64_t(std::min(count, std::size_t(INT64_MAX))));
   std::vector<Review> found;
   while (s.step()) found.push_back(review_row(s));
   return found;

@@ -88,7 +88,8 @@ class People {
   explicit People(const Snapshot& snapshot) : snapshot_(snapshot) {}
   std::vector<Contribution> contributions_of(std::string_view patient) const;  // oldest first, without what they made
   std::vector<std::string> made_by(std::int64_t contribution) const;           // references
-  std::vector<Review> open_reviews() const;                                    // oldest first
+  // Oldest first, behind that of the id `after`, at most `count`.
+  std::vector<Review> open_reviews(std::int64_t after = 0, std::size_t count = SIZE_MAX) const;
   std::optional<Review> review(std::int64_t id) const;
   std::optional<Review> review_of(std::string_view feed, std::string_view content) const;
 
