@@ -4,6 +4,7 @@
 #include <set>
 
 #include "consent/contributions.h"
+#include "core/name_fold.h"
 #include "core/text.h"
 #include "fhir/reference.h"
 #include "intake/evidence.h"
@@ -46,6 +47,19 @@ bool is_marked(Value element) {
   return std::any_of(extensions.begin(), extensions.end(), [](Value e) { return e["url"].text() == consent::discloser_extension; });
 }
 
+bool is_frame(std::string_view member) { return member == "resourceType" || member == "id" || member == "meta"; }
+
+bool says_anything(Value patient) {
+  const auto members = patient.members();
+  return std::any_of(members.begin(), members.end(), [](const Member& member) { return !is_frame(member.key); });
+}
+
+// The same element; of names, the same person's: they may have been spelled anew.
+bool is_alike(Value a, Value b) {
+  const auto same = [](Value x, Value y) { return fold_name_closed(x.text()) == fold_name_closed(y.text()); };
+  return json::equal(a, b) || (a["family"] && same(a["family"], b["family"]) && same(a["given"].at(0), b["given"].at(0)));
+}
+
 // A language alone names nobody: it stays with the oldest.
 bool says_who(const identity::PersonClaim& evidence) {
   return !identity::keys_of(evidence).empty() || !evidence.given.empty() || !evidence.birth_date.empty();
@@ -79,18 +93,40 @@ void Split::read_contributions() {
   }
 }
 
-// What was stored before contributions were kept: the marks say which discloser gave what.
+// What `discloser` gave of the Patient and no contribution of its holds.
+Value Split::given_before(const std::string& discloser) {
+  const std::string one[] = {"Organization/" + discloser};
+  Value rest = consent::given_by(arena_, current_.root(), one);
+  for (const Member& member : rest.members()) {
+    if (is_frame(member.key)) continue;
+    const auto is_kept = [&](Value element) {
+      return std::any_of(given_.begin(), given_.end(), [&](const Given& given) {
+        if (given.row.discloser != discloser) return false;
+        const Value own = given.resource[member.key];
+        const auto items = own.items();
+        return json::equal(own, element) || std::any_of(items.begin(), items.end(), [&](Value item) { return is_alike(item, element); });
+      });
+    };
+    std::vector<Value> left;
+    for (const Value element : member.value.items())
+      if (!is_kept(element)) left.push_back(element);
+    const bool goes = member.value.is_array() ? left.empty() : is_kept(member.value);
+    rest = json::with_member(arena_, rest, member.key, goes ? Value{} : member.value.is_array() ? arena_.array(left) : member.value);
+  }
+  return rest;
+}
+
+// What was stored before contributions were kept: the marks say which discloser gave what. Where some are kept of a discloser, the rest
+// names nobody by itself.
 void Split::read_marks(const std::string& disclosers) {
   std::vector<Given> of_old;
   for (const std::string_view discloser : handoff::split(disclosers, ' ')) {  // in the order in which they first gave something
-    const std::string id(discloser);
-    const bool is_known =
-        std::any_of(given_.begin(), given_.end(), [&](const Given& one) { return one.resource && one.row.discloser == id; });
-    if (is_known) continue;
-    const std::string one[] = {"Organization/" + id};
     Given given;
-    given.resource = consent::given_by(arena_, current_.root(), one);
-    given.row.discloser = id;
+    given.row.discloser = discloser;
+    given.resource = given_before(given.row.discloser);
+    given.names_person =
+        std::none_of(given_.begin(), given_.end(), [&](const Given& one) { return one.resource && one.row.discloser == discloser; });
+    if (!says_anything(given.resource)) continue;
     for (const Value identifier : given.resource["identifier"].items())
       if (identifier["system"].text() != identity::medicaid_system)
         given.evidence.links.push_back({std::string(identifier["system"].text()), std::string(identifier["value"].text())});
@@ -183,7 +219,7 @@ Result<void> Split::plan() {
   read_contributions();
   read_marks(version->disclosers);
   std::vector<Part> parts;
-  for (const Given& given : given_) parts.push_back({given.evidence, given.resource && says_who(given.evidence)});
+  for (const Given& given : given_) parts.push_back({given.evidence, given.names_person && given.resource && says_who(given.evidence)});
   const std::vector<int> of = separate(parts, tables_.nicknames);
   for (std::size_t i = 0; i < given_.size(); ++i) given_[i].person = of[i] < 0 && given_[i].resource ? 0 : of[i];
   const int count = of.empty() ? 0 : *std::max_element(of.begin(), of.end()) + 1;
@@ -202,8 +238,7 @@ Value Split::unattributed(Arena& arena) const {
   const Member type[] = {{"resourceType", Arena::borrow("Patient")}};
   Value left = arena.object(type);
   for (const Member& member : current_.root().members()) {
-    if (member.key == "resourceType" || member.key == "id" || member.key == "meta" || member.key == "text" || member.key.starts_with('_'))
-      continue;
+    if (is_frame(member.key) || member.key == "text" || member.key.starts_with('_')) continue;
     if (member.value.is_array()) {
       std::vector<Value> items;
       for (const Value item : member.value.items())
@@ -230,7 +265,7 @@ admission::Submission Split::submission(const std::string& actor) const {
     if (person == 0) entry.if_match = version_;
     for (const Given& given : given_)
       if (given.person == int(person) && given.resource) entry.given.push_back({given.resource, given.row.discloser, given.row.confirmed});
-    if (const Value left = unattributed(arena_); person == 0 && left.size() > 1) entry.given.push_back({left, {}, true});
+    if (const Value left = unattributed(arena_); person == 0 && says_anything(left)) entry.given.push_back({left, {}, true});
     submission.entries.push_back(std::move(entry));
   }
   for (const auto& [reference, held] : held_) {

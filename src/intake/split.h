@@ -36,6 +36,7 @@ class Split {
     store::Contribution row;
     identity::PersonClaim evidence;
     json::Value resource;
+    bool names_person = true;
     int person = -1;
   };
   struct Held {
@@ -43,6 +44,7 @@ class Split {
     int person = -1;
   };
   void read_contributions();
+  json::Value given_before(const std::string& discloser);
   void read_marks(const std::string& disclosers);
   void read_resources();
   void assign_by_references();

@@ -281,6 +281,9 @@ TEST_F(TwinsTest, SplitGivesBackWhatAWrongMergeTook) {
   ASSERT_EQ(count("Patient"), 1u);
   ASSERT_EQ(subjects("CarePlan"), (std::vector<std::string>{merged, merged}));
   ASSERT_EQ(subjects("Consent"), (std::vector<std::string>{merged, merged}));
+  ASSERT_TRUE(
+      contribute(R"("identifier":[{"system":"urn:old","value":"1"}],"telecom":[{"system":"phone","value":"555"}])", "ORG-HOC", merged))
+      << "as an earlier program took it in: no contribution of it is kept";
   std::promise<void> written;
   store_->record({R"({"kind":"disclosure","patient":"Patient/)" + merged + R"(","recipient":"Organization/ORG-PCP1","purpose":["TREAT"],)" +
                   R"("resources":["Patient/)" + merged + R"(/_history/2"],"channel":"read"})"},
@@ -303,6 +306,9 @@ TEST_F(TwinsTest, SplitGivesBackWhatAWrongMergeTook) {
   EXPECT_EQ(body("Patient", merged).find("BOB"), std::string::npos);
   EXPECT_EQ(body("Patient", merged).find("R-2"), std::string::npos);
   EXPECT_EQ(body("Patient", own).find("ANA"), std::string::npos);
+  EXPECT_NE(body("Patient", merged).find("urn:old"), std::string::npos) << "nothing is lost";
+  EXPECT_NE(body("Patient", merged).find("555"), std::string::npos);
+  EXPECT_EQ(body("Patient", own).find("urn:old"), std::string::npos);
   store_->snapshot().each_resource([&](const store::Version& version) {
     const auto speaks_of = [&](const std::string& id) { return version.body.find("Patient/" + id) != std::string::npos; };
     EXPECT_FALSE(speaks_of(own) && speaks_of(merged)) << version.type;
