@@ -96,11 +96,14 @@ class LocalReviews final : public ReviewAccess {
   LocalReviews() = default;
 
   Result<rest::ReviewDesk::Told> answered(const std::string& path, const std::string& body) {
+    constexpr std::string_view cursor = "?cursor=";
+    std::int64_t after = 0;
+    if (path.starts_with(cursor)) std::from_chars(path.data() + cursor.size(), path.data() + path.size(), after);
     const auto parts = split(path, '/');  // "", id, action
     rest::ReviewDesk& desk = gateway_->desk();
     std::int64_t id = 0;
     if (parts.size() > 1) std::from_chars(parts[1].data(), parts[1].data() + parts[1].size(), id);
-    if (parts.size() < 2) return desk.list({}, 0);
+    if (parts.size() < 2) return desk.list({}, after);
     if (parts.size() < 3) return desk.show(id);
     const auto parsed = json::parse(body);
     if (!parsed) return parsed.error();

@@ -12,7 +12,7 @@ namespace handoff::gateway {
 class ReviewAccess {
  public:
   virtual ~ReviewAccess() = default;
-  // `path` below /operator/reviews: "", "/3", "/3/same". A body makes it a POST. JSON as the gateway answers it.
+  // `path` below /operator/reviews: "", "?cursor=7", "/3", "/3/same". A body makes it a POST. JSON as the gateway answers it.
   virtual Result<std::string> ask(const std::string& path, const std::string& body) = 0;
 
   // Problem: incorrect (the options), unavailable (in use, not reached), and those of fetch_token().

@@ -44,7 +44,6 @@ std::string review_text(Value review) {
 std::string list_text(Value root) {
   std::string out;
   for (const Value review : root["reviews"].items()) out += review_text(review);
-  if (root["next"].is_number()) out += "there are more behind these\n";
   return out.empty() ? "no record waits for a review\n" : out;
 }
 
@@ -99,6 +98,23 @@ Result<std::string> body_of(const ReviewOptions& options) {
   return json::write(arena.object(members));
 }
 
+// All pages of the list as one.
+Result<std::string> list_all(ReviewAccess& access) {
+  json::Arena arena;
+  std::vector<json::Value> reviews;
+  for (std::string cursor;;) {
+    const auto told = access.ask(cursor.empty() ? "" : "?cursor=" + cursor, {});
+    if (!told) return told;
+    const auto page = json::parse(*told);
+    if (!page) return page.error();
+    for (const json::Value review : page->root()["reviews"].items()) reviews.push_back(json::copy(arena, review));
+    cursor = page->root()["next"].text();
+    if (cursor.empty()) break;
+  }
+  const json::Member members[] = {{"reviews", arena.array(reviews)}};
+  return json::write(arena.object(members));
+}
+
 Result<std::string> run(const Action& action, const ReviewOptions& options) {
   std::string path, body;
   if (action.name != "list") path = "/" + net::percent_encode(id_of(options.id));
@@ -110,7 +126,7 @@ Result<std::string> run(const Action& action, const ReviewOptions& options) {
   }
   auto access = ReviewAccess::open(options);
   if (!access) return access.error();
-  auto told = (*access)->ask(path, body);
+  auto told = action.name == "list" ? list_all(**access) : (*access)->ask(path, body);
   if (!told || options.json) return told;
   const auto parsed = json::parse(*told);
   if (!parsed) return parsed.error();

@@ -19,7 +19,8 @@ PersonClaim evidence_of(PersonClaim claim, const Placeholders& placeholders) {
                                                                {Placeholders::Kind::sex, &claim.sex}};
   for (const auto& [kind, text] : parts)
     if (placeholders.has(kind, *text)) text->clear();
-  std::erase_if(claim.links, [](const Identifier& link) { return trim(link.value).empty(); });
+  std::erase_if(claim.links,
+                [&](const Identifier& link) { return trim(link.value).empty() || placeholders.has(Placeholders::Kind::link, link.value); });
   return claim;
 }
 

@@ -19,6 +19,8 @@ struct KindName {
 const std::vector<KindName>& kind_names() {
   static const std::vector<KindName> all = {{"birthDate", {Kind::birth_date}},
                                             {"medicaid", {Kind::medicaid}},
+                                            {"link", {Kind::link}},
+                                            {"number", {Kind::medicaid, Kind::link}},
                                             {"family", {Kind::family}},
                                             {"given", {Kind::given}},
                                             {"name", {Kind::family, Kind::given}},
@@ -62,8 +64,8 @@ Result<Placeholders> Placeholders::read(std::string_view csv) {
     const auto& names = kind_names();
     const auto named = std::find_if(names.begin(), names.end(), [&](const KindName& one) { return one.name == trim(row[0]); });
     if (named == names.end())
-      return flaw(record,
-                  "the kind is \"" + shown_text(row[0]) + "\"; it must be birthDate, medicaid, family, given, name, fullName or sex");
+      return flaw(record, "the kind is \"" + shown_text(row[0]) +
+                              "\"; it must be birthDate, medicaid, link, number, family, given, name, fullName or sex");
     const bool is_whole = named->kinds.empty();
     const auto bar = value.find('|');
     if (value.empty() || value == "*") return flaw(record, "the value must not be empty, or stand for everything");

@@ -17,9 +17,10 @@ namespace handoff::identity {
 // What stands where a value is not known: it speaks neither for nor against anything.
 class Placeholders {
  public:
-  enum class Kind { birth_date, medicaid, family, given, sex };
+  enum class Kind { birth_date, medicaid, link, family, given, sex };
 
-  // A table with the columns kind (birthDate, medicaid, family, given, name for both, fullName as FAMILY|GIVEN, sex), value, why.
+  // A table with the columns kind (birthDate; medicaid, link, number for both; family, given, name for both, fullName as FAMILY|GIVEN;
+  // sex), value, why.
   // A value is compared as names are. One that ends with * stands for all that begin so; a character and + for any number of it.
   // Problem: incorrect, with the record's number.
   static Result<Placeholders> read(std::string_view csv);

@@ -64,6 +64,7 @@ identity::Recognition StoredWorld::recognize(const identity::PersonClaim& claim,
   identity::Recognition found = identity::recognize(
       evidence, [&](std::string_view system, std::string_view value) { return known_by(evidence, system, value); }, tables_->nicknames);
   if (!found.id.empty() || !found.candidates.empty()) return found;
+  if (evidence.links.size() < claim.links.size()) return {free_id(derived_id), {}};  // an id that derives from a placeholder is nobody's
   const std::string id(derived_id);  // as it was written by others than intake, who leave no keys
   if (!record_.read("Patient/" + id)) return {id, {}};
   identity::Candidate candidate = identity::compare(evidence, known(id), tables_->nicknames);

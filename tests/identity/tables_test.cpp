@@ -20,6 +20,7 @@ TEST(Placeholders, TheShippedTableCoversTheKinds) {
       {Kind::family, {"UNKNOWN", "unknown", "Unk",    "LNU",  "NLN", "n/a", "None", "#N/A", "#REF!",        "#NAME?",  "#VALUE!",
                       "#DIV/0!", "#NUM!",   "#NULL!", "####", "???", "XXX", "---",  " - ",  "UNKNOWN MALE", "No Name", "\u200B"}},
       {Kind::given, {"FNU", "NFN", "BABY BOY", "Baby Girl A", "#N/A", "Unknown", "Desconocida", "Newborn"}},
+      {Kind::link, {"UNKNOWN", "n/a", "0", "0000", "9999", "#N/A", "#REF!", "TBD", "XXX"}},
       {Kind::sex, {"unknown"}}};
   for (const auto& [kind, values] : placeholders)
     for (const char* value : values) EXPECT_TRUE(table.has(kind, value)) << value;
@@ -28,6 +29,7 @@ TEST(Placeholders, TheShippedTableCoversTheKinds) {
       {Kind::medicaid, {"100000000001", "199999999999", "123456789013", "112233445566"}},
       {Kind::family, {"Doe", "Rivera", "Nulla", "Nunez", "Testa", "Na", "Baby", "Boy", "Xu", "Unkel", "Nan", "O'Neill"}},
       {Kind::given, {"John", "Babette", "Boyd", "Fnuala", "X", "Maleah", "Nan"}},
+      {Kind::link, {"R-0", "R-000139", "E-1", "10", "N-1"}},
       {Kind::sex, {"male", "female", "other"}}};
   for (const auto& [kind, values] : honest)
     for (const char* value : values) EXPECT_FALSE(table.has(kind, value)) << value;
@@ -50,7 +52,7 @@ TEST(Placeholders, WhatIsLeftIsEvidence) {
 TEST(Tables, RefuseWhatTheyCannotRead) {
   const std::pair<const char*, const char*> wrong[] = {
       {"kind,value,why\nbirthday,1900-01-01,x\n",
-       "record 2: the kind is \"birthday\"; it must be birthDate, medicaid, family, given, name, fullName or sex"},
+       "record 2: the kind is \"birthday\"; it must be birthDate, medicaid, link, number, family, given, name, fullName or sex"},
       {"kind,value,why\nname,UNK\n", "record 2: three columns are needed: kind, value, why"},
       {"kind,value,why\nname,,x\n", "record 2: the value must not be empty, or stand for everything"},
       {"kind,value,why\nname,*,x\n", "record 2: the value must not be empty, or stand for everything"},

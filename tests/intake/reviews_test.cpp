@@ -1,145 +1,9 @@
-// Records whose evidence contradicts, held, decided and split, over a real store and the shipped mappings.
-#include "intake/reviews.h"
-
-#include <fmt/format.h>
-
-#include <future>
-
-#include "../sample_gateway.h"
-#include "../shipped_tables.h"
-#include "core/text.h"
-#include "intake/intake.h"
+// Records whose evidence contradicts, held and decided.
+#include "core/limits.h"
+#include "reviews_fixture.h"
 
 namespace handoff::intake {
 namespace {
-
-const std::string referral_columns =
-    "ReferralID,BookingNo,LastName,FirstName,MI,DOB,Sex,Race,Hispanic,PrefLang,MassHealthID,Facility,CommitStatus,ProjReleaseDate,"
-    "ReferralDate,MH_Flag,SUD_Flag,DxCodes,RiskLevel,Caseworker,CaseworkerPhone,ROI_Signed,ROI_Date,Comments\n";
-const std::string enrollment_columns =
-    "enrollment_id,referral_id,vendor,program,masshealth_id,last_name,first_name,dob,enrolled_on,status,navigator,county,exited_on,"
-    "exit_reason,housing_start,housing_end,employment_start,employment_end\n";
-
-struct Person {
-  std::string referral, member, family, given, born, sex;
-};
-
-class ReviewsTest : public sample::GatewayTest {
- protected:
-  ReviewsTest() { clock_.set(sample::at("2023-12-01")); }
-  void SetUp() override {
-    GatewayTest::SetUp();
-    write("organizations.csv",
-          "org_id,name,kind,counties,npi,part2_program\nORG-ADV,Vendor,bhji_vendor,Essex,,yes\nORG-PCP1,Doctors,pcp,Essex,,no\n");
-    reviews_.emplace(*admission_, *store_, clock_, tables_);
-    reviews_->set_mappings(std::filesystem::path(HANDOFF_SOURCE_DIR) / "mappings");
-  }
-  void write(const std::string& name, const std::string& text) const {
-    std::filesystem::create_directories((folder_ / "records" / name).parent_path());
-    std::ofstream(folder_ / "records" / name, std::ios::binary) << text;
-  }
-  static std::string referral(const Person& p, const std::string& day = "2024-01-10") {
-    return fmt::format("{},B-{},{},{},,{},{},,,,{},HOC-ESSE,,,{},,,,,,,,,\n", p.referral, p.referral, p.family, p.given, p.born, p.sex,
-                       p.member, day);
-  }
-  static std::string enrollment(const std::string& number, const Person& p, const std::string& exited = "") {
-    return fmt::format("{},{},ORG-ADV,BH-JI,{},{},{},{},2024-02-01,,,,{},,,,,\n", number, p.referral, p.member, p.family, p.given, p.born,
-                       exited);
-  }
-  static std::string consent(const std::string& id, const std::string& referral_number) {
-    return fmt::format(
-        R"({{"consentId":"{}","referralId":"{}","discloser":"ORG-ADV","recipient":"ORG-PCP1","decision":"signed","signedOn":"2024-02-02",)"
-        R"("expiresOn":"2024-12-31","purposes":["treatment"],"share":{{"general":true,"attendanceOnly":false,"mentalHealth":true,)"
-        R"("substanceUse":true,"hiv":false}},"signedBy":"member","part2Notice":true,"revokedOn":null}})"
-        "\n",
-        id, referral_number);
-  }
-  static std::string plan(const std::string& id, const std::string& enrollment_number) {
-    return fmt::format(
-        R"({{"planId":"{}","enrollmentId":"{}","status":"active","author":"a","createdOn":"2024-02-10","addresses":[{{"icd10":"F33.1",)"
-        R"("text":"t"}}],"goals":[],"medications":[],"team":{{"pcp":"ORG-PCP1","outpatient":null,"mobileCrisis":null,"plan":null,)"
-        R"("family":null}}}})"
-        "\n",
-        id, enrollment_number);
-  }
-  // Takes all files in; the Intake stays, as in a running process. "mapped/rejected/duplicates/waiting/review" of each feed but the first.
-  std::vector<std::string> run() {
-    reviews_->set_listener({});
-    intake_ = std::make_unique<Intake>(*admission_, *store_, clock_, tables_);
-    auto feeds = find_feeds(folder_ / "records", std::filesystem::path(HANDOFF_SOURCE_DIR) / "mappings");
-    EXPECT_TRUE(feeds);
-    const Instant as_of = sample::at("2024-06-30T23:59:59-04:00");
-    for (Feed& feed : *feeds) EXPECT_TRUE(intake_->add(std::move(feed), as_of));
-    for (const CivilDate day : intake_->days()) {
-      clock_.set(std::max(clock_.now(), std::min(end_of_day(day), as_of)));
-      intake_->take(day);
-    }
-    reviews_->set_listener([this](const std::vector<Arrival>& arrivals) { intake_->arrived(arrivals); });
-    return counts();
-  }
-  std::vector<std::string> counts() const {
-    std::vector<std::string> all;
-    for (const FeedReport& r : intake_->report()) {
-      EXPECT_EQ(r.records, r.mapped + r.rejected.size() + r.duplicates + r.waiting + r.review + r.later) << r.feed;
-      if (r.feed != "organizations.csv")
-        all.push_back(fmt::format("{}/{}/{}/{}/{}", r.mapped, r.rejected.size(), r.duplicates, r.waiting, r.review));
-    }
-    return all;
-  }
-  // Ids of open reviews.
-  std::vector<std::int64_t> open() const {
-    std::vector<std::int64_t> ids;
-    const store::Snapshot snapshot = store_->snapshot();
-    for (const store::Review& review : store::People(snapshot).open_reviews()) ids.push_back(review.id);
-    return ids;
-  }
-  std::size_t count(const std::string& type) const {
-    for (const auto& [name, number] : store_->snapshot().counts_by_type())
-      if (name == type) return number;
-    return 0;
-  }
-  // The Patient who has this number; empty: nobody, or several.
-  std::string patient(const std::string& system, const std::string& value) const {
-    const auto ids = store_->snapshot().identified("https://handoff.example.org/id/" + system, value);
-    return ids.size() == 1 ? ids.front() : std::string();
-  }
-  json::Document read(const std::string& type, const std::string& id) const { return json::parse(body(type, id)).value(); }
-  // Whose each resource of this type is: "Patient/x", sorted.
-  std::vector<std::string> subjects(const std::string& type) const {
-    std::vector<std::string> all;
-    store_->snapshot().each_resource([&](const store::Version& version) {
-      if (version.type == type) all.push_back(version.patient);
-      return true;
-    });
-    std::sort(all.begin(), all.end());
-    return all;
-  }
-  std::string refused(const Result<Told>& told) const {
-    if (told) return told->json;
-    std::string text(default_issue_code(told.error().kind));
-    for (const Issue& issue : told.error().issues) text += " " + issue.expression + ": " + issue.diagnostics;
-    return text;
-  }
-
-  const identity::CurrentTables tables_{read_shipped_tables()};
-  std::optional<Reviews> reviews_;
-  std::unique_ptr<Intake> intake_;
-};
-
-const Ruling ruling{"client operator", "asked the vendor"};
-const Person ana{"R-1", "100000000017", "TWINB", "ANA", "1991-03-04", "F"};
-const Person bob{"R-2", "100000000017", "TWINB", "BOB", "1991-03-04", "M"};
-
-class TwinsTest : public ReviewsTest {
- protected:
-  // Ana signed for her doctors; Bob signed nothing.
-  void write_twins() {
-    write("corrections/referrals.csv", referral_columns + referral(ana) + referral(bob));
-    write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", ana) + enrollment("E-2", bob));
-    write("vendor/consents.jsonl", consent("CN-1", "R-1"));
-    write("vendor/support_plans.jsonl", plan("SP-1", "E-1") + plan("SP-2", "E-2"));
-  }
-};
 
 TEST_F(TwinsTest, AreHeldAndMakeNothing) {
   write_twins();
@@ -264,103 +128,15 @@ TEST_F(ReviewsTest, PlaceholdersAndNamesOfOthersMergeNobody) {
   std::string text = referral_columns;
   for (const Person& one : {doe, doe2, father, son, nines, nines2, neill, neill2}) text += referral(one);
   write("corrections/referrals.csv", text);
-  EXPECT_EQ(run().front(), "8/0/0/0/0");
-  EXPECT_EQ(count("Patient"), 7u);
+  // A number for none, which the id of a Patient would derive from.
+  const Person no_number{"UNKNOWN", "", "SOK", "", "1970-01-01", "M"}, no_number2{"UNKNOWN", "", "CHEA", "", "1971-01-01", "F"};
+  write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", no_number) + enrollment("E-2", no_number2));
+  EXPECT_EQ(run(), (std::vector<std::string>{"8/0/0/0/0", "2/0/0/0/0"}));
+  EXPECT_EQ(count("Patient"), 9u);
   EXPECT_EQ(patient("referral", "R-7"), patient("referral", "R-8"));
 }
 
-TEST_F(TwinsTest, SplitGivesBackWhatAWrongMergeTook) {
-  write_twins();
-  write("vendor/consents.jsonl", consent("CN-1", "R-1") + consent("CN-2", "R-2"));
-  run();
-  const std::string merged = patient("referral", "R-1");
-  for (const std::int64_t id : open()) {
-    const auto told = reviews_->same(id, merged, ruling);
-    EXPECT_TRUE(told || told.error().kind == Kind::conflict) << "settled with the one before";
-  }
-  ASSERT_EQ(count("Patient"), 1u);
-  ASSERT_EQ(subjects("CarePlan"), (std::vector<std::string>{merged, merged}));
-  ASSERT_EQ(subjects("Consent"), (std::vector<std::string>{merged, merged}));
-  ASSERT_TRUE(
-      contribute(R"("identifier":[{"system":"urn:old","value":"1"}],"telecom":[{"system":"phone","value":"555"}])", "ORG-HOC", merged))
-      << "as an earlier program took it in: no contribution of it is kept";
-  std::promise<void> written;
-  store_->record({R"({"kind":"disclosure","patient":"Patient/)" + merged + R"(","recipient":"Organization/ORG-PCP1","purpose":["TREAT"],)" +
-                  R"("resources":["Patient/)" + merged + R"(/_history/2"],"channel":"read"})"},
-                 [&](Result<void>) { written.set_value(); });
-  written.get_future().wait();
-  const auto told = reviews_->split("Patient/" + merged, ruling);
-  ASSERT_TRUE(told) << refused(told);
-  const std::string own = patient("referral", "R-2");
-  EXPECT_EQ(patient("referral", "R-1"), merged) << "the oldest keeps the id";
-  ASSERT_NE(own, "");
-  ASSERT_NE(own, merged);
-  EXPECT_EQ(patient("enrollment", "E-2"), own);
-  std::vector<std::string> both = {merged, own};
-  std::sort(both.begin(), both.end());
-  for (const char* type : {"CarePlan", "Consent", "EpisodeOfCare", "ServiceRequest", "Task", "CareTeam"})
-    EXPECT_EQ(std::vector<std::string>(subjects(type)).size() % 2, 0u) << type;
-  EXPECT_EQ(subjects("CarePlan"), both);
-  EXPECT_EQ(subjects("Consent"), both);
-  EXPECT_EQ(subjects("EpisodeOfCare"), both);
-  EXPECT_EQ(body("Patient", merged).find("BOB"), std::string::npos);
-  EXPECT_EQ(body("Patient", merged).find("R-2"), std::string::npos);
-  EXPECT_EQ(body("Patient", own).find("ANA"), std::string::npos);
-  EXPECT_NE(body("Patient", merged).find("urn:old"), std::string::npos) << "nothing is lost";
-  EXPECT_NE(body("Patient", merged).find("555"), std::string::npos);
-  EXPECT_EQ(body("Patient", own).find("urn:old"), std::string::npos);
-  store_->snapshot().each_resource([&](const store::Version& version) {
-    const auto speaks_of = [&](const std::string& id) { return version.body.find("Patient/" + id) != std::string::npos; };
-    EXPECT_FALSE(speaks_of(own) && speaks_of(merged)) << version.type;
-    EXPECT_FALSE(version.patient == own && speaks_of(merged)) << version.type;
-    EXPECT_FALSE(version.patient == merged && speaks_of(own)) << version.type;
-    return true;
-  });
-  const auto parsed = json::parse(told->json).value();
-  EXPECT_EQ(parsed.root()["people"].size(), 2u);
-  EXPECT_EQ(parsed.root()["unassigned"].size(), 0u) << told->json;
-  ASSERT_EQ(parsed.root()["recipients"].size(), 1u) << told->json;
-  EXPECT_EQ(parsed.root()["recipients"].at(0)["recipient"].text(), "Organization/ORG-PCP1");
-  EXPECT_EQ(store_->ledger_entries_with(R"("action":"split")").size(), 1u);
-  EXPECT_EQ(run(), (std::vector<std::string>{"2/0/0/0/0", "2/0/0/0/0", "2/0/0/0/0", "2/0/0/0/0"})) << "and it stays so";
-  EXPECT_EQ(count("Patient"), 2u);
-  EXPECT_EQ(refused(reviews_->split(own, ruling)).substr(0, 42), "processing patient: nothing can be told ap");
-  EXPECT_EQ(refused(reviews_->split("Patient/none", ruling)), "not-found patient: there is no such Patient");
-}
-
 // What was stored by programs that kept no contributions: the marks say which discloser gave what.
-TEST_F(ReviewsTest, SplitOfAnOldStoreGoesByTheMarks) {
-  const auto gives = [this](const std::string& name, const std::string& number, const std::string& discloser) {
-    ASSERT_TRUE(contribute(fmt::format(R"("identifier":[{{"system":"urn:n","value":"{}"}},{{"system":"{}","value":"100000000017"}}],)"
-                                       R"("name":[{{"family":"Twinb","given":["{}"]}}],"birthDate":"1991-03-04")",
-                                       number, identity::medicaid_system, name),
-                           discloser));
-  };
-  gives("Ana", "1", "ORG-HOC");
-  gives("Bob", "2", "ORG-ADV");
-  ASSERT_TRUE(contribute(R"("communication":[{"language":{"text":"es"}}])", "ORG-Y")) << "which names nobody";
-  const std::string subject = R"("subject":{"reference":"Patient/p1"}})";
-  ASSERT_TRUE(admit({R"({"resourceType":"CarePlan","id":"c1","status":"active","intent":"plan",)" + subject}, "ORG-HOC"));
-  ASSERT_TRUE(admit({R"({"resourceType":"CarePlan","id":"c2","status":"active","intent":"plan",)" + subject}, "ORG-ADV"));
-  ASSERT_TRUE(admit(
-      {R"({"resourceType":"Communication","id":"g2","status":"completed","basedOn":[{"reference":"CarePlan/c2"}],)" + subject}, "ORG-X"));
-  ASSERT_TRUE(admit({R"({"resourceType":"CarePlan","id":"c3","status":"active","intent":"plan",)" + subject}, "ORG-X"));
-  const auto told = reviews_->split("p1", ruling);
-  ASSERT_TRUE(told) << refused(told);
-  const auto parsed = json::parse(told->json).value();
-  ASSERT_EQ(parsed.root()["people"].size(), 2u);
-  const std::string own(parsed.root()["people"].at(1).text().substr(8));
-  EXPECT_EQ(json::write(parsed.root()["unassigned"]), R"(["CarePlan/c3"])") << "nothing tells whose it is: it stays";
-  EXPECT_EQ(store_->snapshot().read("CarePlan", "c1")->patient, "p1");
-  EXPECT_EQ(store_->snapshot().read("CarePlan", "c2")->patient, own);
-  EXPECT_EQ(store_->snapshot().read("Communication", "g2")->patient, own) << "by what it refers to";
-  EXPECT_EQ(store_->snapshot().read("CarePlan", "c3")->patient, "p1");
-  EXPECT_EQ(store_->snapshot().read("Patient", "p1")->disclosers, "ORG-HOC ORG-Y");
-  EXPECT_EQ(store_->snapshot().read("Patient", own)->disclosers, "ORG-ADV");
-  EXPECT_NE(body("Patient", own).find("Bob"), std::string::npos);
-  EXPECT_EQ(body("Patient", "p1").find("Bob"), std::string::npos);
-}
-
 // Keys of names that an earlier program folded in its own way.
 TEST_F(ReviewsTest, PeopleOfOldStoresAreRecognizedByName) {
   ASSERT_TRUE(
@@ -394,6 +170,26 @@ TEST_F(ReviewsTest, DifferentUnderOneLinkGetsAnIdOfItsOwn) {
   write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", other, "2024-05-01"));
   EXPECT_EQ(run()[1], "1/0/0/0/0");
   EXPECT_EQ(count("Patient"), 2u);
+}
+
+TEST_F(ReviewsTest, AListHasPages) {
+  store::Batch batch;
+  for (std::size_t i = 0; i < limits::reviews_on_page_max + 3; ++i) {
+    store::Review review;
+    review.feed = "f", review.content = std::to_string(i), review.claim = "{}";
+    review.candidates = i % 2 == 0 ? R"([{"patient":"even"}])" : R"([{"patient":"odd"}])";
+    batch.people.held.push_back(review);
+  }
+  ASSERT_TRUE(store_->commit_and_wait(batch));
+  const auto first = json::parse(reviews_->list().json).value();
+  EXPECT_EQ(first.root()["reviews"].size(), limits::reviews_on_page_max);
+  ASSERT_EQ(first.root()["next"].text(), std::to_string(limits::reviews_on_page_max));
+  const auto second = json::parse(reviews_->list({}, std::int64_t(limits::reviews_on_page_max)).json).value();
+  EXPECT_EQ(second.root()["reviews"].size(), 3u);
+  EXPECT_EQ(second.root()["next"].type(), json::Type::null);
+  const Told odd = reviews_->list("Patient/odd");
+  EXPECT_EQ(json::parse(odd.json).value().root()["reviews"].size(), limits::reviews_on_page_max / 2 + 1);
+  EXPECT_EQ(std::set<std::string>(odd.patients.begin(), odd.patients.end()), std::set<std::string>{"Patient/odd"});
 }
 
 }  // namespace
