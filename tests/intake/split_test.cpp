@@ -24,8 +24,10 @@ TEST_F(TwinsTest, SplitGivesBackWhatAWrongMergeTook) {
                   R"("resources":["Patient/)" + merged + R"(/_history/2"],"channel":"read"})"},
                  [&](Result<void>) { written.set_value(); });
   written.get_future().wait();
+  const std::size_t queued = store_->snapshot().outbox_all().size();
   const auto told = reviews_->split("Patient/" + merged, ruling);
   ASSERT_TRUE(told) << refused(told);
+  EXPECT_EQ(store_->snapshot().outbox_all().size(), queued) << "whose a plan is changes silently";
   const std::string own = patient("referral", "R-2");
   EXPECT_EQ(patient("referral", "R-1"), merged) << "the oldest keeps the id";
   ASSERT_NE(own, "");
@@ -59,7 +61,12 @@ TEST_F(TwinsTest, SplitGivesBackWhatAWrongMergeTook) {
   EXPECT_EQ(store_->ledger_entries_with(R"("action":"split")").size(), 1u);
   EXPECT_EQ(run(), (std::vector<std::string>{"2/0/0/0/0", "2/0/0/0/0", "2/0/0/0/0", "2/0/0/0/0"})) << "and it stays so";
   EXPECT_EQ(count("Patient"), 2u);
-  EXPECT_EQ(refused(reviews_->split(own, ruling)).substr(0, 42), "processing patient: nothing can be told ap");
+  Person again = bob;
+  again.referral = "R-9";
+  write("corrections/referrals.csv", referral_columns + referral(ana) + referral(bob) + referral(again));
+  EXPECT_EQ(run().front(), "3/0/0/0/0") << "the evidence went with its person";
+  EXPECT_EQ(patient("referral", "R-9"), own);
+  EXPECT_EQ(refused(reviews_->split(merged, ruling)).substr(0, 42), "processing patient: nothing can be told ap");
   EXPECT_EQ(refused(reviews_->split("Patient/none", ruling)), "not-found patient: there is no such Patient");
 }
 
