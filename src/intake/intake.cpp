@@ -118,8 +118,7 @@ void Intake::take_steps(std::vector<Step> steps) {
   };
   for (const Step& step : steps) {
     const Record& record = feeds_[step.feed].records[step.record];
-    if (record.fate == Fate::rejected || record.fate == Fate::waiting || record.fate == Fate::review)
-      continue;  // what waits comes whole, as it is then
+    if (record.fate == Fate::rejected || record.fate == Fate::waiting) continue;  // what waits comes whole, as it is then
     const int stage = stage_now(record, step.stage);
     if (!group.empty() && (group.front().feed != step.feed || records.contains({step.feed, step.record}) || group.size() == group_max))
       write_group();

@@ -63,18 +63,19 @@ class ReviewsTest : public sample::GatewayTest {
         id, enrollment_number);
   }
   // Takes all files in; the Intake stays, as in a running process. "mapped/rejected/duplicates/waiting/review" of each feed but the first.
-  std::vector<std::string> run() {
+  std::vector<std::string> run(const std::function<void(const std::string& day)>& each_day = {}) {
     reviews_->set_listener({});
     intake_ = std::make_unique<Intake>(*admission_, *store_, clock_, tables_);
     auto feeds = find_feeds(folder_ / "records", std::filesystem::path(HANDOFF_SOURCE_DIR) / "mappings");
     EXPECT_TRUE(feeds);
     const Instant as_of = sample::at("2024-06-30T23:59:59-04:00");
     for (Feed& feed : *feeds) EXPECT_TRUE(intake_->add(std::move(feed), as_of));
+    reviews_->set_listener([this](const std::vector<Arrival>& arrivals) { intake_->arrived(arrivals); });
     for (const CivilDate day : intake_->days()) {
       clock_.set(std::max(clock_.now(), std::min(end_of_day(day), as_of)));
       intake_->take(day);
+      if (each_day) each_day(format_date(day));
     }
-    reviews_->set_listener([this](const std::vector<Arrival>& arrivals) { intake_->arrived(arrivals); });
     return counts();
   }
   std::vector<std::string> counts() const {

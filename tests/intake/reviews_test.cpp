@@ -172,6 +172,22 @@ TEST_F(ReviewsTest, DifferentUnderOneLinkGetsAnIdOfItsOwn) {
   EXPECT_EQ(count("Patient"), 2u);
 }
 
+TEST_F(ReviewsTest, WhatIsDecidedBetweenTwoDaysGoesOn) {
+  write("corrections/referrals.csv", referral_columns + referral(ana) + referral(bob));
+  write("vendor/enrollments.csv", enrollment_columns + enrollment("E-2", bob, "2024-05-01"));
+  const auto counted = run([this](const std::string& day) {
+    if (day != "2024-02-01") return;
+    EXPECT_TRUE(reviews_->different(open().front(), ruling));
+  });
+  EXPECT_EQ(counted[1], "1/0/0/0/0");
+  std::string statuses;
+  store_->snapshot().each_resource([&](const store::Version& version) {
+    if (version.type == "EpisodeOfCare") statuses += json::parse(version.body)->root()["status"].text();
+    return true;
+  });
+  EXPECT_EQ(statuses, "finished") << "its later day came too";
+}
+
 TEST_F(ReviewsTest, AListHasPages) {
   store::Batch batch;
   for (std::size_t i = 0; i < limits::reviews_on_page_max + 3; ++i) {
