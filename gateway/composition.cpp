@@ -8,6 +8,7 @@
 #include "disclosure/gate.h"
 #include "net/server.h"
 #include "rest/service.h"
+#include "review_desk.h"
 #include "search/index_rows.h"
 #include "store/id_key.h"
 
@@ -31,9 +32,12 @@ struct Gateway::Content {
   std::optional<admission::Admission> admission;
   std::optional<disclosure::Gate> gate;
   std::optional<auth::TokenService> tokens;
+  std::optional<identity::CurrentTables> tables;
+  std::optional<intake::Reviews> reviews;
+  std::optional<exchange::Deliverer> deliverer;
+  std::optional<Desk> desk;
   std::optional<rest::Service> service;
   std::atomic<rest::Service*> ready{nullptr};
-  std::optional<exchange::Deliverer> deliverer;
   std::unique_ptr<net::Server> server;
   std::string origin;
 
@@ -127,17 +131,22 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   c.gate.emplace(*c.store, clock, *c.routes, c.origin + "/fhir", *c.id_key, options.names);
   c.tokens.emplace(c.token_options(options), c.machine);
   c.tokens->set_clients(std::move(options.clients));
+  c.tables.emplace(std::move(options.tables));
+  c.reviews.emplace(*c.admission, *c.store, clock, *c.id_key, *c.tables);
+  c.reviews->set_mappings(options.mappings_folder);
+  net::ClientOptions partners;
+  partners.ca_file = options.partner_ca_file;
+  partners.allowed_addresses = options.partner_addresses;
+  c.deliverer.emplace(*c.store, *c.gate, std::move(options.endpoints), std::move(partners), c.machine);
+  c.desk.emplace(*c.reviews, *c.deliverer);
   rest::ServiceOptions service;
   service.base_url = c.origin;
   service.workers = options.workers;
   service.definitions = &*c.definitions;
   service.guides = c.knowledge->guides();
   service.queue_max = options.queue_requests_max;
+  service.reviews = &*c.desk;
   c.service.emplace(service, *c.tokens, *c.gate, *c.admission, *c.store, c.knowledge->terminology());
-  net::ClientOptions partners;
-  partners.ca_file = options.partner_ca_file;
-  partners.allowed_addresses = options.partner_addresses;
-  c.deliverer.emplace(*c.store, *c.gate, std::move(options.endpoints), std::move(partners), c.machine);
   c.ready = &*c.service;
   return gateway;
 }
@@ -149,6 +158,9 @@ store::Store& Gateway::store() { return *content_->store; }
 const admission::Admission& Gateway::admission() const { return *content_->admission; }
 const IdKey& Gateway::id_key() const { return *content_->id_key; }
 exchange::Deliverer& Gateway::deliverer() { return *content_->deliverer; }
+const identity::CurrentTables& Gateway::tables() const { return *content_->tables; }
+intake::Reviews& Gateway::reviews() { return *content_->reviews; }
+rest::ReviewDesk& Gateway::desk() { return *content_->desk; }
 void Gateway::start_delivering() { content_->deliverer->start(); }
 
 Result<void> Gateway::reload(GatewayChange change) {
@@ -156,11 +168,16 @@ Result<void> Gateway::reload(GatewayChange change) {
   content_->tokens->set_clients(std::move(change.clients));
   content_->deliverer->set_endpoints(std::move(change.endpoints));
   content_->routes->replace(std::move(change.routes));
+  content_->tables->replace(std::move(change.tables));
+  content_->reviews->set_mappings(std::move(change.mappings_folder));
   return {};
 }
 
 void Gateway::set_clients(std::vector<auth::Client> clients) { content_->tokens->set_clients(std::move(clients)); }
 
-void Gateway::drain(std::chrono::milliseconds grace) { content_->server->drain(grace); }
+void Gateway::drain(std::chrono::milliseconds grace) {
+  content_->server->drain(grace);
+  content_->service->end();
+}
 
 }  // namespace handoff::gateway

@@ -14,8 +14,10 @@
 #include "core/limits.h"
 #include "core/result.h"
 #include "exchange/deliverer.h"
+#include "intake/reviews.h"
 #include "knowledge.h"
 #include "net/address_limits.h"
+#include "rest/review_desk.h"
 #include "store/store.h"
 
 namespace handoff::gateway {
@@ -43,6 +45,8 @@ struct GatewayOptions {
   std::shared_ptr<const Knowledge> knowledge;          // null: R4 alone
   admission::RequiredProfiles profiles;                // known to `knowledge`
   std::shared_ptr<const consent::TellingNames> names;  // what facilities tell; null: nothing
+  identity::Tables tables;                             // placeholders and nicknames
+  std::filesystem::path mappings_folder;               // of the records that wait for a review
 };
 
 // What may change while it serves.
@@ -52,6 +56,8 @@ struct GatewayChange {
   std::vector<auth::Client> clients;
   exchange::Endpoints endpoints;
   routing::Routes routes;
+  identity::Tables tables;
+  std::filesystem::path mappings_folder;
 };
 
 // Life: serves from start() until it goes; drain() first for a gentle end.
@@ -69,6 +75,9 @@ class Gateway {
   const admission::Admission& admission() const;
   const IdKey& id_key() const;
   exchange::Deliverer& deliverer();
+  const identity::CurrentTables& tables() const;
+  intake::Reviews& reviews();
+  rest::ReviewDesk& desk();
   void start_delivering();
   // All of it or nothing. Problem: incorrect (the certificate).
   Result<void> reload(GatewayChange change);

@@ -34,6 +34,8 @@ struct Configuration {
   std::filesystem::path routes_folder = "${HANDOFF_HOME}/gateway/routes";
   std::filesystem::path mappings_folder = "${HANDOFF_HOME}/mappings";
   std::filesystem::path telling_names = "${HANDOFF_HOME}/gateway/tables/telling_names.csv";
+  std::filesystem::path placeholders = "${HANDOFF_HOME}/gateway/tables/placeholders.csv";
+  std::filesystem::path nicknames = "${HANDOFF_HOME}/gateway/tables/nicknames.csv";
   std::filesystem::path packages_folder;
   std::filesystem::path code_tables_folder;
   admission::RequiredProfiles profiles;

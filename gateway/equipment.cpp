@@ -15,6 +15,7 @@
 #include "required_profiles.h"
 #include "route_files.h"
 #include "store/schema.h"
+#include "table_files.h"
 #include "telling_names_file.h"
 
 namespace handoff::gateway {
@@ -167,6 +168,9 @@ Result<GatewayOptions> equip(const Configuration& c, bool make_key) {
   options.routes = findings.take("routes_folder", load_routes(c.routes_folder));
   options.names = findings.take("telling_names", load_telling_names(c.telling_names));
   check("mappings_folder", check_mappings(c.mappings_folder));
+  options.tables = {findings.take("placeholders", load_placeholders(c.placeholders)),
+                    findings.take("nicknames", load_nicknames(c.nicknames))};
+  options.mappings_folder = c.mappings_folder;
   const auto knowledge = findings.take("packages_folder", load_packages(c.packages_folder));
   if (knowledge) check("code_tables_folder", load_code_tables(*knowledge, c.code_tables_folder));
   if (knowledge) check("profiles", check_profiles(c.profiles, *knowledge));

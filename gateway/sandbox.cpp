@@ -28,6 +28,7 @@
 #include "route_files.h"
 #include "sandbox_clients.h"
 #include "summary.h"
+#include "table_files.h"
 #include "telling_names_file.h"
 #include "welcome.h"
 
@@ -217,6 +218,10 @@ Result<void> Sandbox::start_gateway() {
   options.endpoints = std::move(*endpoints);
   options.routes = routes_;
   options.names = names_;
+  auto tables = load_tables(options_.tables);
+  if (!tables) return tables.error();
+  options.tables = std::move(*tables);
+  options.mappings_folder = options_.mappings;
   auto knowledge = Knowledge::load(options_.packages);
   if (!knowledge) return knowledge.error();
   options.knowledge = std::move(*knowledge);
@@ -288,19 +293,22 @@ Result<void> Sandbox::take_records(Instant as_of) {
   deliver();  // what an interrupted run left, by the clock as it stood
   auto feeds = intake::find_feeds(options_.records, options_.mappings);
   if (!feeds) return feeds.error();
-  intake::Intake intake(gateway_->admission(), gateway_->store(), simulated_, gateway_->id_key());
+  // What a review takes in may be waited for, also when all days are done.
+  const auto intake = std::make_shared<intake::Intake>(gateway_->admission(), gateway_->store(), simulated_, gateway_->id_key(),
+                                                       gateway_->tables());
   for (intake::Feed& feed : *feeds)
-    if (auto added = intake.add(std::move(feed), as_of); !added) return added.error();
-  take_days(intake, as_of);
+    if (auto added = intake->add(std::move(feed), as_of); !added) return added.error();
+  gateway_->reviews().set_listener([intake](const std::vector<intake::Arrival>& arrivals) { intake->arrived(arrivals); });
+  take_days(*intake, as_of);
   if (!signals_.stopped()) stand_at(as_of);
   const auto deadline = std::chrono::steady_clock::now() + delivery_limit;
   while (gateway_->store().snapshot().outbox_queued() > 0 && !signals_.stopped() && std::chrono::steady_clock::now() < deadline) {
     deliver();
     std::this_thread::sleep_for(std::chrono::milliseconds{50});
   }
-  seconds_.map = intake.map_seconds();
-  seconds_.load = intake.load_seconds();
-  summary_ = summarize(intake.report(), gateway_->store().snapshot(), seconds_);
+  seconds_.map = intake->map_seconds();
+  seconds_.load = intake->load_seconds();
+  summary_ = summarize(intake->report(), gateway_->store().snapshot(), seconds_);
   return {};
 }
 

@@ -16,6 +16,7 @@ struct SandboxOptions {
   std::filesystem::path mappings;
   std::filesystem::path routes;
   std::filesystem::path telling_names;  // table of what facilities tell
+  std::filesystem::path tables;  // placeholders and nicknames
   std::string as_of = "2024-06-30T23:59:59-04:00";
   std::vector<std::filesystem::path> packages;  // FHIR packages that are known to the gateway
   bool empty = false;                           // no records, the machine's clock

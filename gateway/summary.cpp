@@ -32,8 +32,9 @@ std::string feed_json(const intake::FeedReport& feed) {
   for (const auto& r : feed.rejected)
     rejected += fmt::format(R"({}{{"record": {}, "key": {}, "field": {}, "reason": {}}})", rejected.empty() ? "" : ", ", r.record,
                             r.key.empty() ? "null" : quote(r.key), quote(r.field), quote(r.reason));
-  return fmt::format(R"({{"feed": {}, "records": {}, "mapped": {}, "rejected": [{}], "duplicates": {}, "waiting": {}, "later": {}}})",
-                     quote(feed.feed), feed.records, feed.mapped, rejected, feed.duplicates, feed.waiting, feed.later);
+  return fmt::format(
+      R"({{"feed": {}, "records": {}, "mapped": {}, "rejected": [{}], "duplicates": {}, "waiting": {}, "review": {}, "later": {}}})",
+      quote(feed.feed), feed.records, feed.mapped, rejected, feed.duplicates, feed.waiting, feed.review, feed.later);
 }
 
 std::string delivery_json(const Delivery& d) {
@@ -103,15 +104,18 @@ std::string to_json(const Summary& summary) {
 }
 
 std::string to_text(const Summary& summary) {
-  std::string out =
-      fmt::format("\n{:<32}{:>8}{:>8}{:>9}{:>11}{:>8}{:>7}\n", "feed", "records", "mapped", "rejected", "duplicates", "waiting", "later");
+  std::string out = fmt::format("\n{:<32}{:>8}{:>8}{:>9}{:>11}{:>8}{:>7}{:>7}\n", "feed", "records", "mapped", "rejected", "duplicates",
+                                "waiting", "review", "later");
   for (const auto& feed : summary.feeds) {
     if (feed.unmapped) out += fmt::format("{:<32}  (no mapping yet)\n", feed.feed);
     else
-      out += fmt::format("{:<32}{:>8}{:>8}{:>9}{:>11}{:>8}{:>7}\n", feed.feed, feed.records, feed.mapped, feed.rejected.size(),
-                         feed.duplicates, feed.waiting, feed.later);
+      out += fmt::format("{:<32}{:>8}{:>8}{:>9}{:>11}{:>8}{:>7}{:>7}\n", feed.feed, feed.records, feed.mapped, feed.rejected.size(),
+                         feed.duplicates, feed.waiting, feed.review, feed.later);
     for (const auto& r : feed.rejected) out += fmt::format("    record {} {}: {}\n", r.record, r.field, r.reason);
   }
+  std::size_t held = 0;
+  for (const auto& feed : summary.feeds) held += feed.review;
+  if (held > 0) out += fmt::format("\n{} records wait for a person to say whose they are: handoff review list --data DIR\n", held);
   out += deliveries_text(summary.deliveries);
   std::size_t resources = 0;
   for (const auto& [type, count] : summary.resources) resources += count;

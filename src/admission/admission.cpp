@@ -6,6 +6,7 @@
 #include <future>
 #include <set>
 
+#include "admission/canonical.h"
 #include "admission/contribution.h"
 #include "admission/derivation.h"
 #include "admission/labelling.h"
@@ -27,39 +28,6 @@ using json::Value;
 
 constexpr int attempts_max = 5;
 constexpr int rounds_max = 8;  // of submissions together; then one by one
-constexpr std::string_view time_placeholder = "0000-00-00T00:00:00.000Z";
-
-// The canonical bytes: resourceType, id, meta with version and time first, the rest in its order.
-struct Canonical {
-  std::string body;
-  std::size_t updated_offset = 0;
-};
-
-Canonical canonical(Value resource, std::string_view id, std::uint32_t version) {
-  Canonical out;
-  out.body = fmt::format(R"({{"resourceType":"{}","id":"{}","meta":{{"versionId":"{}","lastUpdated":")", resource["resourceType"].text(),
-                         id, version);
-  out.updated_offset = out.body.size();
-  out.body += fmt::format("{}\"", time_placeholder);
-  const auto append = [&out](const json::Member& member) {
-    out.body += fmt::format(",\"{}\":", member.key);
-    json::write(member.value, out.body);
-  };
-  for (const json::Member& member : resource["meta"].members())
-    if (member.key != "versionId" && member.key != "lastUpdated") append(member);
-  out.body += '}';
-  for (const json::Member& member : resource.members())
-    if (member.key != "resourceType" && member.key != "id" && member.key != "meta") append(member);
-  out.body += '}';
-  return out;
-}
-
-// Without what the store sets, for "did anything change?".
-Value bare(Arena& arena, Value resource) {
-  Value meta = json::with_member(arena, resource["meta"], "versionId", {});
-  meta = json::with_member(arena, meta, "lastUpdated", {});
-  return json::with_member(arena, resource, "meta", meta.size() > 0 ? meta : Value{});
-}
 
 std::string united_disclosers(const std::string& known, const std::string& added) {
   const auto parts = split(known, ' ');
@@ -82,6 +50,7 @@ std::string id_of(std::string_view reference) {
 struct Change {
   Value previous, current;
   std::uint32_t version;  // of current
+  bool moves = false;
 };
 
 }  // namespace
@@ -120,6 +89,11 @@ struct Admission::Work {
   }
 
   std::string disclosers_of(const Entry& entry, const std::optional<store::Version>& current) const {
+    if (!entry.given.empty()) {
+      std::string all;
+      for (const Given& given : entry.given) all = united_disclosers(all, given.discloser);
+      return all;
+    }
     if (!current || current->deleted) return submission.discloser;
     if (entry.amends || submission.discloser.empty()) return current->disclosers;  // the custodian corrects what others disclose
     return entry.type == "Patient" ? united_disclosers(current->disclosers, submission.discloser) : submission.discloser;
@@ -180,14 +154,19 @@ struct Admission::Work {
     const Value previous = exists ? past.content : Value{};
     const std::string disclosers = disclosers_of(entry, current);
     Value resource = json::with_member(arena, entry.resource, "id", arena.string(entry.id));
-    if (entry.contributes) {
-      const consent::Labels own = labelling.labels_by(organizations({}), json::with_member(arena, resource, "meta", {}));
-      resource = contribute(arena, previous, resource, submission.discloser);
-      resource = consent::with_marked_labels(arena, resource, own, "Organization/" + submission.discloser);
-    }
-    if (auto valid = validate(resource, i); !valid) return valid.error();
     std::optional<std::string> arrived = past.content ? past.arrived : std::string();
-    if (!entry.contributes) {
+    if (entry.contributes) resource = with_given(previous, resource, {resource, submission.discloser, entry.confirmed});
+    if (!entry.given.empty()) {
+      Value made = resource;
+      for (const Given& given : entry.given)
+        made = given.discloser.empty() ? contribute(arena, made, given.resource, {}, given.confirmed) : with_given(made, resource, given);
+      resource = made;
+      if (!past.content) arrived.reset();  // what the whole was labelled with is found out when it is written next
+    }
+    // What only changes hands stays as it was taken, also where the rules are others now.
+    if (!entry.moves)
+      if (auto valid = validate(resource, i); !valid) return valid.error();
+    if (!entry.contributes && !entry.moves) {
       Labelled labelled = labelling.label(resource, organizations(disclosers), past);
       resource = labelled.resource;
       arrived = std::move(labelled.arrived);
@@ -199,6 +178,14 @@ struct Admission::Work {
     write(entry, current, previous, resource, disclosers);
     prepared.batch.writes.back().arrived_labels = std::move(arrived);
     return {};
+  }
+
+  // `known` (absent for a new person) with what a record gave, and the labels of that, each with its discloser.
+  Value with_given(Value known, Value identified, const Given& given) {
+    const Value bare_given = json::with_member(arena, json::with_member(arena, given.resource, "id", identified["id"]), "meta", {});
+    const consent::Labels own = labelling.labels_by(listed(given.discloser), bare_given);
+    const Value person = contribute(arena, known, bare_given, given.discloser, given.confirmed);
+    return consent::with_marked_labels(arena, person, own, "Organization/" + given.discloser);
   }
 
   // A version without content: the rows go, the history stays.
@@ -246,7 +233,7 @@ struct Admission::Work {
     if (current) write.previous_pk = current->pk, write.previous_patient = current->patient;
     if (previous) write.previous_rows = admission.indexer_.extract(previous);
     record.add_pending(entry.type + "/" + entry.id, patient, resource);
-    changes.push_back({previous, resource, write.expected + 1});
+    changes.push_back({previous, resource, write.expected + 1, entry.moves});
     prepared.admitted.push_back({entry.type, entry.id, write.expected + 1, previous ? Effect::updated : Effect::created});
     if (entry.if_none_exist) claim_absence(entry);
     prepared.batch.writes.push_back(std::move(write));
@@ -284,7 +271,7 @@ struct Admission::Work {
   Result<void> route() {
     const std::shared_ptr<const routing::Routes> routes = admission.routes_.now();
     for (const Change& change : changes) {
-      if (!change.current) continue;  // no route speaks of removals
+      if (!change.current || change.moves) continue;  // no route speaks of removals; whose record it is is corrected silently
       const auto events = routing::events_of(*routes, change.previous, change.current);
       if (!events) return events.error();
       for (const routing::Event& event : *events) queue(event, change);
@@ -340,9 +327,11 @@ Result<Prepared> Admission::prepare(const Submission& submission, const store::S
     if (auto added = work.add(submission.entries[i], i); !added) return added.error();
   work.prepared.batch.identities = submission.identities;
   work.prepared.batch.intake_states = submission.intake_states;
+  work.prepared.batch.people = submission.people;
   work.grant();
   if (auto routed = work.route(); !routed) return routed.error();
   work.write_ledger();
+  for (const std::string& note : submission.ledger_notes) work.prepared.batch.ledger.push_back(note);
   return std::move(work.prepared);
 }
 

@@ -23,6 +23,13 @@ namespace handoff::admission {
 // POST; PUT to the entry's id (creates what is not there); DELETE (of what is not there: nothing happens)
 enum class Method { create, update, remove };
 
+// What one record gave of a person.
+struct Given {
+  json::Value resource;
+  std::string discloser;
+  bool confirmed = false;
+};
+
 struct Entry {
   Method method = Method::update;
   std::string type;
@@ -33,6 +40,10 @@ struct Entry {
   std::optional<std::pair<std::string, std::string>> if_none_exist;
   bool amends = false;       // an existing resource changed by a record of another: it keeps its disclosers
   bool contributes = false;  // a Patient to which a record adds: merged into what is known, each element with its discloser
+  bool confirmed = false;    // what it contributes was confirmed by a person: of single elements it stands
+  // Whose record it is was wrong: labels and disclosers stay, and it is no event. A Patient is made anew of `given`.
+  bool moves = false;
+  std::vector<Given> given = {};
 };
 
 // What one request or record brings, all or nothing. Values live as long as the submission.
@@ -45,6 +56,8 @@ struct Submission {
   // What the labels of others may be read from ("Condition/x"), lest they tell of what the submitter may not see. None: everything.
   std::function<bool(std::string_view reference)> sees = {};
   std::string client = {};  // whose profiles by configuration count; empty: those of everybody alone
+  store::PeopleChanges people = {};
+  std::vector<std::string> ledger_notes = {};  // entries beside that of the write, as JSON text
 };
 
 enum class Effect { created, updated, removed, unchanged };
@@ -59,7 +72,9 @@ struct Admitted {
 struct Prepared {
   store::Batch batch;
   std::vector<Admitted> admitted;  // one for each entry, in order
-  bool is_empty() const { return batch.writes.empty() && batch.intake_states.empty() && batch.identities.empty(); }
+  bool is_empty() const {
+    return batch.writes.empty() && batch.intake_states.empty() && batch.identities.empty() && batch.people.is_empty();
+  }
 };
 
 struct Receipt {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/text.h"
+#include "core/name_fold.h"
 
 namespace handoff::admission {
 namespace {
@@ -57,7 +57,8 @@ bool is_upper(std::string_view text) {
 }
 
 bool is_same_person_name(Value a, Value b) {
-  return fold(a["family"].text()) == fold(b["family"].text()) && fold(a["given"].at(0).text()) == fold(b["given"].at(0).text());
+  return fold_name_closed(a["family"].text()) == fold_name_closed(b["family"].text()) &&
+         fold_name_closed(a["given"].at(0).text()) == fold_name_closed(b["given"].at(0).text());
 }
 
 Value respelled(Arena& arena, Value name, Value better) {
@@ -93,10 +94,18 @@ Value spell_names(Arena& arena, Value names) {
   return united;
 }
 
-// A single element: the first that was given stands; whoever gives the same is marked.
-void set_single(Arena& arena, Value& person, const Member& member, std::string_view discloser) {
-  const Value known = person[member.key];
+// A single element: the first that was given stands, or what a person confirmed; whoever gives the same is marked.
+void set_single(Arena& arena, Value& person, const Member& member, std::string_view discloser, bool confirmed) {
   const std::string sibling = "_" + std::string(member.key);
+  const Value before = person[member.key];
+  const bool is_object = member.value.is_object();
+  const bool differs =
+      is_object ? !json::equal(without_marks(arena, before), without_marks(arena, member.value)) : !json::equal(before, member.value);
+  if (confirmed && before && differs) {  // nobody else gave it
+    person = json::with_member(arena, person, member.key, {});
+    person = json::with_member(arena, person, sibling, {});
+  }
+  const Value known = person[member.key];
   if (member.value.is_object()) {
     if (known && !json::equal(without_marks(arena, known), without_marks(arena, member.value))) return;
     const Value given = known ? known : without_marks(arena, member.value);
@@ -110,7 +119,7 @@ void set_single(Arena& arena, Value& person, const Member& member, std::string_v
 
 }  // namespace
 
-Value contribute(Arena& arena, Value known, Value contribution, std::string_view discloser) {
+Value contribute(Arena& arena, Value known, Value contribution, std::string_view discloser, bool confirmed) {
   Value person = known;
   if (!known) {
     const Member type[] = {{"resourceType", Arena::borrow("Patient")}, {"id", contribution["id"]}};
@@ -120,7 +129,7 @@ Value contribute(Arena& arena, Value known, Value contribution, std::string_view
     if (member.key == "resourceType" || member.key == "id" || member.key == "meta" || member.key == "text" || member.key.starts_with('_'))
       continue;
     if (!member.value.is_array()) {
-      set_single(arena, person, member, discloser);
+      set_single(arena, person, member, discloser, confirmed);
       continue;
     }
     std::vector<Value> given;  // whoever contributes speaks for themselves only: marks that arrive go

@@ -11,6 +11,7 @@
 #include "auth/failed_attempts.h"
 #include "core/hash.h"
 #include "core/limits.h"
+#include "core/log.h"
 #include "core/text.h"
 
 namespace handoff::auth {
@@ -27,14 +28,20 @@ constexpr std::size_t tokens_max = 100'000;
 long long seconds(Instant instant) { return std::chrono::duration_cast<std::chrono::seconds>(instant.time_since_epoch()).count(); }
 
 Problem oauth(Kind kind, std::string code, std::string diagnostics) { return problem(kind, std::move(diagnostics), {}, std::move(code)); }
+// Alike whichever of these it is: who is registered, and with which keys, is nobody's to find out.
+constexpr const char* not_signed =
+    "iss and sub must be the id of a registered client, kid (and jku, if given) name a registered key of it, and the signature be made with that";
+
 Problem invalid_client(std::string why) { return oauth(Kind::unauthenticated, "invalid_client", std::move(why)); }
 
 std::optional<long long> integer(json::Value value) {
   long long number = 0;
   const auto text = value.text();
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (!value.is_number() || error != std::errc{}) return std::nullopt;
-  return number;  // a fraction of a second is cut off
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, number);
+  const bool is_whole = end == last || (*end == '.' && std::all_of(end + 1, last, [](char c) { return c >= '0' && c <= '9'; }));
+  if (!value.is_number() || error != std::errc{} || !is_whole) return std::nullopt;  // with an exponent it is no time of ours
+  return number;                                                                     // a fraction of a second is cut off
 }
 
 bool names(json::Value audience, std::string_view expected) {
@@ -54,7 +61,8 @@ std::vector<std::string> granted_scopes(const Client& client, const std::string&
     const auto scope = parse_scope(text);
     if (!scope) continue;
     const auto within = [&](char interaction) { return allows(registered, scope->type, interaction); };
-    if (std::all_of(scope->interactions.begin(), scope->interactions.end(), within)) granted.emplace_back(text);
+    const bool is_new = std::find(granted.begin(), granted.end(), text) == granted.end();
+    if (is_new && std::all_of(scope->interactions.begin(), scope->interactions.end(), within)) granted.emplace_back(text);
   }
   return granted;
 }
@@ -125,18 +133,16 @@ struct TokenService::Content {
     const auto issuer = claims["iss"].text();
     const auto client = clients.find(issuer);
     if (client == clients.end() || claims["sub"].text() != issuer)
-      return invalid_client("iss and sub must be the id of a registered client");
+      return invalid_client(not_signed);
     return client->second;
   }
 
   // RFC 7515, section 4.1. What names keys elsewhere must name those that are registered, and no other kind of token is an assertion
   // (RFC 8725, section 3.11).
-  static Result<void> check_header(const Client& client, json::Value header) {
+  static Result<void> check_header(json::Value header) {
     const std::string_view alg = header["alg"].text(), type = header["typ"].text();
     if (alg != es384 && alg != rs384) return invalid_client("alg must be ES384 or RS384");
     if (header["crit"]) return invalid_client("crit names extensions that are not understood");
-    if (header["jku"] && (client.jwks_uri.empty() || header["jku"].text() != client.jwks_uri))
-      return invalid_client("jku is not the registered jwks_uri");
     const bool is_assertion = std::any_of(std::begin(assertion_media_types), std::end(assertion_media_types),
                                           [&](std::string_view known) { return equal_ignoring_case(type, known); });
     if (header["typ"] && !is_assertion) return invalid_client("typ must be JWT");
@@ -148,19 +154,23 @@ struct TokenService::Content {
     if (!client.jwks_uri.empty()) return key_sets.find(client.jwks_uri, kid);
     for (const Key& candidate : client.keys)
       if (candidate.kid() == kid) return candidate;
-    return problem(Kind::unauthenticated, "no registered key has this kid");
+    return invalid_client(not_signed);
   }
 
   // The client whose registered key signed the assertion. Nothing is held while keys are fetched.
   Result<Client> find_signer(const Jws& jws) {
     const json::Value header = jws.header.root();
+    if (auto checked = check_header(header); !checked) return checked.error();
     auto client = find_client(jws.claims.root());
     if (!client) return client.error();
-    if (auto checked = check_header(*client, header); !checked) return checked.error();
+    if (header["jku"] && (client->jwks_uri.empty() || header["jku"].text() != client->jwks_uri)) return invalid_client(not_signed);
     const auto key = find_key(*client, header);
-    if (!key) return invalid_client(key.error().summary());
+    if (!key) {
+      log::info(fmt::format("auth: client {}: {}", client->client_id, key.error().summary()));
+      return invalid_client(not_signed);
+    }
     if (key->alg() != header["alg"].text() || !key->verify(jws.signed_part, jws.signature))
-      return invalid_client("the signature does not fit a registered key");
+      return invalid_client(not_signed);
     return client;
   }
 
@@ -212,6 +222,8 @@ Result<IssuedToken> TokenService::exchange(const TokenRequest& request, long lon
     return oauth(Kind::incorrect, "unsupported_grant_type", "grant_type must be client_credentials");
   if (request.client_assertion_type != assertion_type)
     return oauth(Kind::incorrect, "invalid_request", fmt::format("client_assertion_type must be {}", assertion_type));
+  if (request.scope.size() > limits::scope_bytes_max)
+    return oauth(Kind::incorrect, "invalid_scope", fmt::format("scope is longer than {} bytes", limits::scope_bytes_max));
   if (request.client_assertion.size() > limits::assertion_bytes_max)
     return oauth(Kind::incorrect, "invalid_request", fmt::format("client_assertion is longer than {} bytes", limits::assertion_bytes_max));
   auto jws = decode_jws(request.client_assertion);

@@ -35,9 +35,10 @@ inline constexpr std::size_t http_body_bytes_max = 16u << 20;
 inline constexpr std::size_t http_fields_max = 100;
 inline constexpr std::size_t http_chunk_extension_bytes_max = 4u << 10;  // of a whole body
 inline constexpr std::size_t http_trailer_bytes_max = 8u << 10;
-inline constexpr std::size_t http_open_body_bytes_max = 64u << 10;  // where no token is needed: an assertion has a few KB
+inline constexpr std::size_t http_open_body_bytes_max = 32u << 10;  // where no token is needed: an assertion has a few KB
 // Of one address, so that no single one takes all there is: half of all connections and more, four of the longest bodies.
 inline constexpr std::size_t address_connections_max = 2'500;
+inline constexpr std::size_t address_greetings_max = 500;  // of these, without a TLS handshake: one costs its sender nothing
 inline constexpr std::size_t address_body_bytes_max = 64u << 20;               // not answered yet
 inline constexpr std::size_t address_body_bytes_without_token_max = 1u << 20;  // of these
 // A connection takes a descriptor and, measured, 75 KB while it is idle: 4,000 of them 300 MB.
@@ -57,6 +58,7 @@ inline constexpr std::chrono::milliseconds tls_shutdown_timeout{2'000};
 
 // Who signs in. An assertion is remembered longer than it is good, so that a clock that ran ahead for a while forgets none.
 inline constexpr std::chrono::hours used_assertion_kept{24};
+inline constexpr std::size_t scope_bytes_max = 8u << 10;  // of those asked for; R4 has 148 types
 inline constexpr std::size_t assertion_bytes_max = 16u << 10;  // an RS384 one has a KB
 // Ten wrong signatures within a minute are no mistake any more.
 inline constexpr std::size_t failed_attempts_max = 10;
@@ -113,7 +115,16 @@ inline constexpr std::size_t value_set_parts_max = 1'000;       // includes, the
 inline constexpr std::size_t expansion_codes_max = 10'000;      // of one answer; ask in pages
 inline constexpr std::size_t expansion_steps_max = 10'000'000;  // codes looked at: RxNorm whole, by some filters
 
-// Transactions.
+// Reviews. What a person writes is short; a page of them is read by one.
+inline constexpr std::size_t review_body_bytes_max = 64u << 10;
+inline constexpr std::size_t review_fields_max = 64;  // put right at once; the longest contract has 24
+inline constexpr std::size_t review_text_bytes_max = 2'000;  // a reason, a value
+inline constexpr std::size_t reviews_on_page_max = 500;
+
+// Transactions, batches. As long as a request may be, an answer to one is; a batch under way holds its own until that is sent.
 inline constexpr std::size_t bundle_entries_max = 5'000;
+inline constexpr std::size_t batch_answer_bytes_max = 16u << 20;
+inline constexpr std::size_t client_batches_max = 4;
+inline constexpr std::size_t batches_max = 16;
 
 }  // namespace handoff::limits

@@ -1,40 +1,46 @@
 #include "identity/person.h"
 
-#include <algorithm>
-
+#include "core/name_fold.h"
 #include "core/text.h"
 
 namespace handoff::identity {
+namespace {
 
-std::string name_key(const PersonClaim& claim) {
-  if (claim.family.empty() || claim.given.empty() || claim.birth_date.empty() || claim.sex.empty()) return {};
-  return fold(claim.family) + '|' + fold(claim.given) + '|' + claim.birth_date + '|' + claim.sex;
+bool names_whole(const PersonClaim& c) { return !c.family.empty() && !c.given.empty() && !c.birth_date.empty() && !c.sex.empty(); }
+
+}  // namespace
+
+PersonClaim evidence_of(PersonClaim claim, const Placeholders& placeholders) {
+  if (placeholders.has_full_name(claim.family, claim.given)) claim.family.clear(), claim.given.clear();
+  const std::pair<Placeholders::Kind, std::string*> parts[] = {{Placeholders::Kind::medicaid, &claim.medicaid},
+                                                               {Placeholders::Kind::family, &claim.family},
+                                                               {Placeholders::Kind::given, &claim.given},
+                                                               {Placeholders::Kind::birth_date, &claim.birth_date},
+                                                               {Placeholders::Kind::sex, &claim.sex}};
+  for (const auto& [kind, text] : parts)
+    if (placeholders.has(kind, *text)) text->clear();
+  std::erase_if(claim.links,
+                [&](const Identifier& link) { return trim(link.value).empty() || placeholders.has(Placeholders::Kind::link, link.value); });
+  return claim;
 }
 
-bool contradicts(const PersonClaim& claim, const KnownPerson& known) {
-  if (!claim.birth_date.empty() && !known.birth_date.empty() && claim.birth_date != known.birth_date) return true;
-  if (claim.medicaid.empty() || known.medicaid.empty()) return false;
-  return std::find(known.medicaid.begin(), known.medicaid.end(), claim.medicaid) == known.medicaid.end();
+std::string name_key(const PersonClaim& c) {
+  if (!names_whole(c)) return {};
+  const std::string family = fold_name_closed(c.family), given = fold_name_closed(c.given);
+  if (family.empty() || given.empty()) return {};
+  return family + '|' + given + '|' + c.birth_date + '|' + c.sex;
 }
 
-std::vector<Identifier> keys_of(const PersonClaim& claim) {
-  std::vector<Identifier> keys = claim.links;
-  if (!claim.medicaid.empty()) keys.push_back({std::string(medicaid_system), claim.medicaid});
-  if (std::string key = name_key(claim); !key.empty()) keys.push_back({std::string(name_system), std::move(key)});
+std::string earlier_name_key(const PersonClaim& c) {
+  if (!names_whole(c)) return {};
+  return fold(c.family) + '|' + fold(c.given) + '|' + c.birth_date + '|' + c.sex;
+}
+
+std::vector<Identifier> keys_of(const PersonClaim& evidence) {
+  std::vector<Identifier> keys = evidence.links;
+  if (!evidence.medicaid.empty()) keys.push_back({std::string(medicaid_system), evidence.medicaid});
+  if (std::string key = name_key(evidence); !key.empty()) keys.push_back({std::string(name_system), std::move(key)});
   return keys;
-}
-
-std::optional<std::string> recognize(const PersonClaim& claim, const Known& known) {
-  // keys_of() gives the rules in their order: links, member id, name.
-  for (const Identifier& key : keys_of(claim)) {
-    std::vector<std::string> fitting;
-    for (const KnownPerson& person : known(key.system, key.value))
-      if (!contradicts(claim, person) && std::find(fitting.begin(), fitting.end(), person.id) == fitting.end())
-        fitting.push_back(person.id);
-    if (fitting.size() == 1) return fitting.front();
-    if (fitting.size() > 1) return std::nullopt;
-  }
-  return std::nullopt;
 }
 
 }  // namespace handoff::identity

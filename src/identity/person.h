@@ -1,19 +1,18 @@
-// Who is who, on evidence that a person would accept (ARCHITECTURE.md, "people"): an explicit link, then the Medicaid
-// member id, then name, birth date and sex together. A different member id or birth date contradicts; weak evidence never
-// merges. Pure.
+// How records name people, and the keys by which a person is found again. Pure.
 #pragma once
 
-#include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "identity/tables.h"
 
 namespace handoff::identity {
 
 struct Identifier {
   std::string system;
   std::string value;
+  auto operator<=>(const Identifier&) const = default;
 };
 
 // How a record names its person; what it does not say is empty. Texts are trimmed, not folded.
@@ -26,28 +25,20 @@ struct PersonClaim {
   std::string sex;         // administrative-gender code
 };
 
-// What is known of a candidate.
-struct KnownPerson {
-  std::string id;
-  std::vector<std::string> medicaid;
-  std::string birth_date;
-};
-
 inline constexpr std::string_view medicaid_system = "https://handoff.example.org/id/medicaid";
-inline constexpr std::string_view name_system = "name";  // of name_key() in the table of identities
+// Of name keys in the table of identities. Stores of earlier programs hold keys that were folded otherwise under the second.
+inline constexpr std::string_view name_system = "folded-name";
+inline constexpr std::string_view earlier_name_system = "name";
+
+// The claim without placeholders: what is left is evidence.
+PersonClaim evidence_of(PersonClaim claim, const Placeholders& placeholders);
 
 // Folded name, birth date and sex as one text; empty if any is missing, for then a name proves nothing.
-std::string name_key(const PersonClaim& claim);
+std::string name_key(const PersonClaim& evidence);
+// The same as earlier programs folded it. It says less: who is found by it must be compared by name_key().
+std::string earlier_name_key(const PersonClaim& evidence);
 
-bool contradicts(const PersonClaim& claim, const KnownPerson& known);
-
-// All keys under which the person of this claim is found later.
-std::vector<Identifier> keys_of(const PersonClaim& claim);
-
-// Candidates under one key.
-using Known = std::function<std::vector<KnownPerson>(std::string_view system, std::string_view value)>;
-
-// The known person whom the claim names, or nobody. Where one rule leaves several, nobody: a person must decide.
-std::optional<std::string> recognize(const PersonClaim& claim, const Known& known);
+// All keys under which the person of this evidence is found later: links, member id, name.
+std::vector<Identifier> keys_of(const PersonClaim& evidence);
 
 }  // namespace handoff::identity

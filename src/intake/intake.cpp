@@ -40,12 +40,11 @@ class Stopwatch {
 
 constexpr std::size_t group_max = 64;  // records in one commit
 
-std::int64_t ms(Instant instant) { return instant.time_since_epoch().count(); }
-
 }  // namespace
 
-Intake::Intake(const admission::Admission& admission, store::Store& store, const Clock& clock, const IdKey& id_key)
-    : admission_(admission), store_(store), clock_(clock), ids_{id_key, store::has_keyless_ids(store.snapshot())} {}
+Intake::Intake(const admission::Admission& admission, store::Store& store, const Clock& clock, const IdKey& id_key,
+               const identity::CurrentTables& tables)
+    : admission_(admission), store_(store), clock_(clock), ids_(ids_of(store, id_key)), tables_(tables) {}
 
 Result<void> Intake::add(Feed feed, Instant as_of) {
   const Stopwatch watch(map_seconds_);
@@ -98,6 +97,7 @@ std::vector<CivilDate> Intake::days() const {
 }
 
 void Intake::take(CivilDate day) {
+  const std::lock_guard hold(mutex_);
   if (!undated_taken_) {
     undated_taken_ = true;
     take_steps(undated_);
@@ -109,8 +109,8 @@ void Intake::take(CivilDate day) {
 // are states of the same record.
 void Intake::take_steps(std::vector<Step> steps) {
   std::sort(steps.begin(), steps.end());
-  std::vector<Made> group;
-  std::set<std::pair<std::string, std::string>> people;  // keys of the persons that the group brings
+  std::vector<Next> group;
+  std::set<identity::Identifier> people;  // keys of the persons that the group brings
   std::set<std::pair<std::size_t, std::size_t>> records;
   const auto write_group = [&] {
     write(group);
@@ -126,16 +126,14 @@ void Intake::take_steps(std::vector<Step> steps) {
       write_group();
     auto made = make(step.feed, step.record, stage);
     if (!made) continue;
-    const auto& identities = made->submission.identities;
-    const bool overlaps = std::any_of(identities.begin(), identities.end(), [&](const auto& key) {
-      return people.contains({key.system, key.value});
-    });
+    const auto keys = person_keys(made->made);
+    const bool overlaps = std::any_of(keys.begin(), keys.end(), [&](const auto& key) { return people.contains(key); });
     if (overlaps) {
       write_group();
       made = make(step.feed, step.record, stage);  // now that the other is known
       if (!made) continue;
     }
-    for (const auto& key : made->submission.identities) people.emplace(key.system, key.value);
+    for (auto& key : person_keys(made->made)) people.insert(std::move(key));
     records.emplace(step.feed, step.record);
     group.push_back(std::move(*made));
   }
@@ -153,66 +151,34 @@ int Intake::stage_now(const Record& record, int stage) const {
   return newest;
 }
 
-std::optional<Intake::Made> Intake::make(std::size_t feed, std::size_t index, int stage) {
+TakenRecord Intake::record_of(std::size_t feed, std::size_t index) const {
+  const FeedState& state = feeds_[feed];
+  const Record& record = state.records[index];
+  return {state.feed.name, state.feed.mapping.get(), record.source, &record.stages, state.source.file, state.source.file_hash};
+}
+
+std::optional<Intake::Next> Intake::make(std::size_t feed, std::size_t index, int stage) {
   const Stopwatch watch(map_seconds_);
   FeedState& state = feeds_[feed];
   Record& record = state.records[index];
-  const std::optional<Instant> at = stage < 0 ? std::nullopt : std::optional(record.stages[std::size_t(stage)]);
-  const store::IntakeState mark{state.feed.name, record.source->content_hash, at ? ms(*at) : 0};
-  auto world = std::make_unique<StoredWorld>(store_.snapshot(), ids_);
-  if (world->snapshot().has_intake_state(mark)) {
+  const TakenRecord taken = record_of(feed, index);
+  Taking taking = intake::take(taken, stage, {store_, ids_, tables_.now(), clock_.now()});
+  if (auto* made = std::get_if<Made>(&taking)) {
+    if (made->is_new) return Next{feed, index, std::move(*made)};
     record.fate = Fate::mapped;
-    return std::nullopt;
   }
-  mapping::RunContext context;
-  context.world = world.get();
-  context.now = clock_.now();
-  context.file = state.source.file;
-  context.file_hash = state.source.file_hash;
-  mapping::Outcome outcome = state.feed.mapping->run(*record.source, at, context);
-  world->give_back();
-  if (auto* waiting = std::get_if<mapping::Waiting>(&outcome)) {
-    wait_for(feed, index, mark, *waiting);
-    return std::nullopt;
-  }
-  if (auto* rejection = std::get_if<mapping::Rejection>(&outcome)) {
-    reject(state, record, std::move(*rejection));
-    return std::nullopt;
-  }
-  Made made{feed, index, std::get<mapping::Mapped>(std::move(outcome)), std::move(world), {}};
-  made.submission = submission_of(state, record, mark, made.mapped);
-  return made;
+  if (auto* waiting = std::get_if<mapping::Waiting>(&taking)) wait_for(feed, index, state_of(taken, stage), *waiting);
+  if (auto* held = std::get_if<mapping::Held>(&taking)) hold(feed, index, *held);
+  if (auto* rejection = std::get_if<mapping::Rejection>(&taking)) reject(state, record, std::move(*rejection));
+  return std::nullopt;
 }
 
-admission::Submission Intake::submission_of(const FeedState& state, const Record& record, const store::IntakeState& mark,
-                                            const mapping::Mapped& mapped) const {
-  admission::Submission submission;
-  submission.discloser = mapped.discloser;
-  submission.actor = fmt::format("feed {}#{}", state.feed.name, record.source->number);
-  // What came late came as it is now: its earlier states are behind it, also for the next run over these records.
-  for (const Instant earlier : record.stages)
-    if (ms(earlier) < mark.stage_ms) submission.intake_states.push_back({mark.feed, mark.content, ms(earlier)});
-  submission.intake_states.push_back(mark);
-  for (const mapping::Entry& made : mapped.entries) {
-    admission::Entry entry;
-    entry.type = made.type;
-    entry.id = made.id;
-    entry.resource = made.resource;
-    entry.amends = made.amends;
-    entry.contributes = made.type == "Patient" && !made.amends;
-    submission.entries.push_back(entry);
-    if (!entry.contributes) continue;
-    for (const auto& key : identity::keys_of(mapped.person)) submission.identities.push_back({key.system, key.value, made.id, false});
-  }
-  return submission;
-}
-
-void Intake::write(std::vector<Made>& group) {
+void Intake::write(std::vector<Next>& group) {
   if (group.empty()) return;
   {
     const Stopwatch watch(load_seconds_);
     std::vector<admission::Submission> submissions;
-    for (Made& made : group) submissions.push_back(made.submission);
+    for (const Next& next : group) submissions.push_back(next.made.submission);
     const auto receipts = admission_.admit_all(submissions);
     for (std::size_t i = 0; i < group.size(); ++i) {
       FeedState& state = feeds_[group[i].feed];
@@ -226,9 +192,7 @@ void Intake::write(std::vector<Made>& group) {
         continue;
       }
       record.fate = Fate::mapped;
-      for (const auto& identity : group[i].submission.identities) came_.emplace_back("Patient", identity.system, identity.value);
-      for (const mapping::Entry& made : group[i].mapped.entries)
-        if (!made.amends) came_.emplace_back(made.type, made.key.system, made.key.value);
+      for (const Arrival& came : arrivals_of(group[i].made)) came_.emplace_back(came.type, came.identifier.system, came.identifier.value);
     }
   }
   wake_all();
@@ -240,6 +204,26 @@ void Intake::wait_for(std::size_t feed, std::size_t index, const store::IntakeSt
   store::Batch batch;
   batch.intake_waiting.push_back({mark, waiting.type, waiting.identifier.system, waiting.identifier.value});
   (void)store_.commit_and_wait(std::move(batch));  // a note for operators: the record itself is still in its file
+}
+
+// Once, whichever run holds it first; what it waits for is a person.
+void Intake::hold(std::size_t feed, std::size_t index, const mapping::Held& held) {
+  feeds_[feed].records[index].fate = Fate::review;
+  const TakenRecord record = record_of(feed, index);
+  {
+    const store::Snapshot snapshot = store_.snapshot();
+    const auto known = store::People(snapshot).review_of(record.feed, record.source->content_hash);
+    if (known && known->state == "open") return;
+  }
+  store::Batch batch;
+  batch.people.held.push_back(review_of(record, held));
+  (void)store_.commit_and_wait(std::move(batch));  // where it fails, the next run holds it: the record is still in its file
+}
+
+void Intake::arrived(const std::vector<Arrival>& arrivals) {
+  const std::lock_guard hold(mutex_);
+  for (const Arrival& came : arrivals) came_.emplace_back(came.type, came.identifier.system, came.identifier.value);
+  wake_all();
 }
 
 void Intake::reject(FeedState& state, Record& record, mapping::Rejection rejection) {
@@ -271,13 +255,14 @@ void Intake::wake(const WaitKey& key) {
     int stage = record.stages.empty() ? -1 : 0;
     for (std::size_t i = 1; i < record.stages.size() && record.stages[i] <= clock_.now(); ++i) stage = int(i);
     record.fate = Fate::planned;
-    std::vector<Made> alone;
+    std::vector<Next> alone;
     if (auto made = make(feed, index, stage)) alone.push_back(std::move(*made));
     write(alone);
   }
 }
 
 std::vector<FeedReport> Intake::report() const {
+  const std::lock_guard hold(mutex_);
   std::vector<FeedReport> reports;
   for (const FeedState& state : feeds_) {
     FeedReport report;
@@ -291,6 +276,7 @@ std::vector<FeedReport> Intake::report() const {
         case Fate::rejected: report.rejected.push_back(record.rejection); break;
         case Fate::duplicate: ++report.duplicates; break;
         case Fate::waiting: ++report.waiting; break;
+        case Fate::review: ++report.review; break;
         case Fate::later: ++report.later; break;
       }
     }

@@ -1,9 +1,11 @@
 // Takes program records in, day by day, as they became known: each record on its first date as it was then, and changed on
-// its later ones. What refers to something that has not come waits for it; nothing is lost, nothing is taken in twice.
+// its later ones. What refers to something that has not come waits for it, what names a person by evidence that contradicts waits for
+// somebody to decide; nothing is lost, nothing is taken in twice.
 #pragma once
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -12,12 +14,12 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "intake/feed.h"
-#include "intake/world.h"
+#include "intake/taking.h"
 #include "store/store.h"
 
 namespace handoff::intake {
 
-// records = mapped + rejected + duplicates + waiting + later.
+// records = mapped + rejected + duplicates + waiting + review + later.
 struct FeedReport {
   std::string feed;
   bool unmapped = false;
@@ -26,13 +28,15 @@ struct FeedReport {
   std::vector<mapping::Rejection> rejected;  // by record number
   std::size_t duplicates = 0;
   std::size_t waiting = 0;
+  std::size_t review = 0;  // a person must say whose they are
   std::size_t later = 0;
 };
 
-// One thread. `clock` is the gateway's; the caller sets it before each day.
+// One thread, but for arrived(). `clock` is the gateway's; the caller sets it before each day. All that is given outlives it.
 class Intake {
  public:
-  Intake(const admission::Admission& admission, store::Store& store, const Clock& clock, const IdKey& id_key);
+  Intake(const admission::Admission& admission, store::Store& store, const Clock& clock, const IdKey& id_key,
+         const identity::CurrentTables& tables);
 
   // Reads the file and plans its records up to `as_of`. Problem: incorrect (the file as such), with its name.
   Result<void> add(Feed feed, Instant as_of);
@@ -40,12 +44,14 @@ class Intake {
   // The days on which something is to be taken in, ascending. The first also takes what has no date.
   std::vector<CivilDate> days() const;
   void take(CivilDate day);
+  // What came by another way (a review that was decided): whoever waits for it is taken in. Any thread, also while a day is taken.
+  void arrived(const std::vector<Arrival>& arrivals);
   std::vector<FeedReport> report() const;
   double map_seconds() const { return map_seconds_; }    // spent reading files and running mappings
   double load_seconds() const { return load_seconds_; }  // spent admitting what they made
 
  private:
-  enum class Fate { planned, mapped, rejected, duplicate, waiting, later };
+  enum class Fate { planned, mapped, rejected, duplicate, waiting, review, later };
   struct Record {
     const mapping::SourceRecord* source = nullptr;
     std::vector<Instant> stages;
@@ -67,24 +73,22 @@ class Intake {
   };
   using WaitKey = std::tuple<std::string, std::string, std::string>;  // type, system, value
 
-  // A record that was mapped and is not written yet.
-  struct Made {
+  // A record of a file that was mapped and is not written yet.
+  struct Next {
     std::size_t feed;
     std::size_t record;
-    mapping::Mapped mapped;  // holds what the submission refers to
-    std::unique_ptr<StoredWorld> world;
-    admission::Submission submission;
+    Made made;
   };
 
   void plan(std::size_t feed, Instant as_of);
   void take_steps(std::vector<Step> steps);
   // Nothing if the stage was taken in before, or the record waits or is rejected.
   int stage_now(const Record& record, int stage) const;
-  std::optional<Made> make(std::size_t feed, std::size_t record, int stage);
-  admission::Submission submission_of(const FeedState& state, const Record& record, const store::IntakeState& mark,
-                                      const mapping::Mapped& mapped) const;
-  void write(std::vector<Made>& made);
+  TakenRecord record_of(std::size_t feed, std::size_t record) const;
+  std::optional<Next> make(std::size_t feed, std::size_t record, int stage);
+  void write(std::vector<Next>& group);
   void wait_for(std::size_t feed, std::size_t record, const store::IntakeState& mark, const mapping::Waiting& waiting);
+  void hold(std::size_t feed, std::size_t record, const mapping::Held& held);
   void reject(FeedState& state, Record& record, mapping::Rejection rejection);
   void wake(const WaitKey& key);
   void wake_all();
@@ -93,6 +97,8 @@ class Intake {
   store::Store& store_;
   const Clock& clock_;
   const Ids ids_;
+  const identity::CurrentTables& tables_;
+  mutable std::mutex mutex_;  // of all below
   std::vector<FeedState> feeds_;
   std::map<CivilDate, std::vector<Step>> steps_;
   std::vector<Step> undated_;

@@ -1,6 +1,12 @@
 #include "intake/world.h"
 
+#include <algorithm>
+
 #include "core/hash.h"
+#include "core/name_fold.h"
+#include "intake/evidence.h"
+#include "store/id_key.h"
+#include "store/people.h"
 
 namespace handoff::intake {
 namespace {
@@ -18,12 +24,15 @@ bool carries(json::Value resource, std::string_view system, std::string_view val
 
 }  // namespace
 
-identity::KnownPerson StoredWorld::known(const std::string& id) {
-  const json::Value patient = record_.read("Patient/" + id);
-  identity::KnownPerson person{id, {}, std::string(patient["birthDate"].text())};
-  for (const json::Value identifier : patient["identifier"].items())
-    if (identifier["system"].text() == identity::medicaid_system) person.medicaid.emplace_back(identifier["value"].text());
-  return person;
+Ids ids_of(const store::Store& store, const IdKey& key) { return {key, store::has_keyless_ids(store.snapshot())}; }
+
+// Everything that its records said, and what the Patient itself says: corrections of operators, and records of earlier programs.
+const identity::KnownPerson& StoredWorld::known(const std::string& id) {
+  if (const auto met = known_.find(id); met != known_.end()) return met->second;
+  identity::KnownPerson person{id, claims_of(record_.read("Patient/" + id))};
+  for (const store::Contribution& one : store::People(*snapshot_).contributions_of(id)) person.claims.push_back(claim_of(one.claim));
+  for (identity::PersonClaim& claim : person.claims) claim = evidence_of(claim);
+  return known_.emplace(id, std::move(person)).first->second;
 }
 
 // A deleted resource keeps its id too.
@@ -33,22 +42,50 @@ std::string StoredWorld::id_of(std::string_view type, std::string_view system, s
   return ids_.key.id(type, system, value);
 }
 
-Result<std::string> StoredWorld::recognize(const identity::PersonClaim& claim, std::string_view derived_id) {
-  const auto found = identity::recognize(claim, [this](std::string_view system, std::string_view value) {
-    std::vector<identity::KnownPerson> people;
-    for (const std::string& id : snapshot_->identified(system, value)) people.push_back(known(id));
-    return people;
-  });
-  if (found) return *found;
-  const std::string id(derived_id);
-  if (record_.read("Patient/" + id) && identity::contradicts(claim, known(id)))
-    return problem(Kind::conflict, "the same number already names a person with another member id or birth date", "link");
+std::vector<identity::KnownPerson> StoredWorld::known_by(const identity::PersonClaim& evidence, std::string_view system,
+                                                         std::string_view value) {
+  std::vector<identity::KnownPerson> people;
+  for (const std::string& id : snapshot_->identified(system, value)) people.push_back(known(id));
+  if (system != identity::name_system) return people;
+  // Keys of earlier programs say less: the names must be the same as they are compared now.
+  const auto is_same = [&](const identity::PersonClaim& claim) {
+    return fold_name_closed(claim.family) == fold_name_closed(evidence.family) &&
+           fold_name_closed(claim.given) == fold_name_closed(evidence.given);
+  };
+  for (const std::string& id : snapshot_->identified(identity::earlier_name_system, identity::earlier_name_key(evidence))) {
+    const bool is_known = std::any_of(people.begin(), people.end(), [&](const auto& one) { return one.id == id; });
+    if (is_known) continue;
+    const identity::KnownPerson& person = known(id);
+    if (std::any_of(person.claims.begin(), person.claims.end(), is_same)) people.push_back(person);
+  }
+  return people;
+}
+
+// An id is given once: where it is taken by somebody else, another is derived.
+std::string StoredWorld::free_id(std::string_view derived_id) {
+  std::string id(derived_id);
+  for (int number = 2; snapshot_->read("Patient", id); ++number) id = ids_.key.id("Patient", derived_id, std::to_string(number));
   return id;
+}
+
+identity::Recognition StoredWorld::recognize(const identity::PersonClaim& claim, std::string_view derived_id) {
+  if (decision_) return {decision_->patient.empty() ? free_id(derived_id) : decision_->patient, {}};
+  const identity::PersonClaim evidence = evidence_of(claim);
+  identity::Recognition found = identity::recognize(
+      evidence, [&](std::string_view system, std::string_view value) { return known_by(evidence, system, value); }, tables_->nicknames);
+  if (!found.id.empty() || !found.candidates.empty()) return found;
+  if (evidence.links.size() < claim.links.size()) return {free_id(derived_id), {}};  // an id that derives from a placeholder is nobody's
+  const std::string id(derived_id);  // as it was written by others than intake, who leave no keys
+  if (!record_.read("Patient/" + id)) return {id, {}};
+  identity::Candidate candidate = identity::compare(evidence, known(id), tables_->nicknames);
+  if (candidate.fits()) return {id, {}};
+  return {{}, {std::move(candidate)}};
 }
 
 std::optional<std::string> StoredWorld::find(std::string_view type, std::string_view system, std::string_view value) {
   if (type == "Patient") {
     const auto ids = snapshot_->identified(system, value);
+    if (ids.size() == 1) named_people_.push_back({std::string(system), std::string(value)});
     return ids.size() == 1 ? std::optional("Patient/" + ids.front()) : std::nullopt;
   }
   const std::string prefix = std::string(type) + "/";

@@ -1,5 +1,6 @@
 #include "mapping/mapping.h"
 
+#include "mapping/correction.h"
 #include "mapping/plan_compiler.h"
 #include "mapping/record.h"
 #include "mapping/source.h"
@@ -40,6 +41,10 @@ std::vector<Instant> Mapping::stages(const SourceRecord& record) const { return 
 
 Outcome Mapping::run(const SourceRecord& record, std::optional<Instant> stage, const RunContext& context) const {
   return run_record(*content_->plan, record, stage, context);
+}
+
+Result<json::Value> Mapping::corrected(json::Arena& arena, json::Value values, const FieldTexts& fields, Instant now) const {
+  return mapping::corrected(*content_->plan, arena, values, fields, now);
 }
 
 LookupRows Mapping::lookup_rows() const {

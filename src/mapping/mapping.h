@@ -55,7 +55,14 @@ struct Waiting {
   Identifier identifier;
 };
 
-using Outcome = std::variant<Mapped, Rejection, Waiting>;
+// The record is sound, but whose it is a person must say.
+struct Held {
+  PersonClaim person;
+  std::string discloser;
+  std::vector<identity::Candidate> candidates;
+};
+
+using Outcome = std::variant<Mapped, Rejection, Waiting, Held>;
 
 // One record of a file as it was read: typed by the contract, or already rejected.
 struct SourceRecord {
@@ -88,6 +95,9 @@ struct RunContext {
   LookupRows* lookups_used = nullptr;  // collects the rows that lookup() found, for the tests beside a mapping
 };
 
+// Fields by path, with what a person wrote for them.
+using FieldTexts = std::vector<std::pair<std::string, std::string>>;
+
 class Mapping {
  public:
   // `folder` holds map.json, lookups/, parts/, tests/. Problem: incorrect; every issue reads "file:line:column: what".
@@ -108,6 +118,9 @@ class Mapping {
   std::vector<Instant> stages(const SourceRecord& record) const;
   // What the record produced at `stage` (values of later dates are empty); without a stage, all values stand.
   Outcome run(const SourceRecord& record, std::optional<Instant> stage, const RunContext& context) const;
+
+  // A record's values with these fields put right (correction.h). Problem: incorrect, unprocessable, naming the field.
+  Result<json::Value> corrected(json::Arena& arena, json::Value values, const FieldTexts& fields, Instant now) const;
 
   const std::filesystem::path& folder() const;
   LookupRows lookup_rows() const;  // all of all tables

@@ -63,21 +63,8 @@ Result<PersonClaim> claim_of(Run& run) {
   return claim;
 }
 
-// The column behind a part of the claim ("medicaid", "birthDate", "link").
-std::string column_of(const Plan& plan, const std::string& part) {
-  const auto first = [&](const Node& node) {
-    for (const TextPart& text : node.parts)
-      if (!text.slot.field.empty()) return text.slot.field;
-    return part;
-  };
-  if (!plan.person) return part;
-  if (part == "medicaid") return first(plan.person->medicaid);
-  if (part == "birthDate") return first(plan.person->birth_date);
-  return part == "link" && !plan.person->links.empty() ? first(plan.person->links.front().value) : part;
-}
-
 // The identity of one resource; a Patient's is what the world recognizes.
-Result<Instance> identify(Run& run, const Produced& produced, const PersonClaim& claim) {
+Result<Instance> identify(Run& run, const Produced& produced, const Mapped& mapped) {
   Instance instance;
   instance.plan = &produced;
   auto system = run.text(produced.key_system), value = run.text(produced.key_value);
@@ -92,12 +79,9 @@ Result<Instance> identify(Run& run, const Produced& produced, const PersonClaim&
     if (!id->empty()) instance.id = std::move(*id);
   }
   if (produced.type->name != "Patient") return instance;
-  auto recognized = run.context.world->recognize(claim, instance.id);
-  if (!recognized) {
-    const Issue issue = recognized.error().issues.front();
-    return run.reject(column_of(run.plan, issue.expression), {}, issue.diagnostics, produced.place);
-  }
-  instance.id = std::move(*recognized);
+  identity::Recognition recognized = run.context.world->recognize(mapped.person, instance.id);
+  if (!recognized.candidates.empty()) return run.hold({mapped.person, mapped.discloser, std::move(recognized.candidates)});
+  instance.id = std::move(recognized.id);
   if (run.patient.empty()) run.patient = "Patient/" + instance.id;
   return instance;
 }
@@ -107,16 +91,14 @@ Result<void> require(Run& run, const Produced& produced) {
     auto holds = run.evaluate(requirement.that);
     if (!holds) return holds.error();
     if (fhirpath::is_true(*holds)) continue;
-    return run.reject(requirement.that.field.empty() ? produced.name : requirement.that.field, {}, requirement.say,
-                      requirement.that.place);
+    return run.reject(requirement.that.field.empty() ? produced.name : requirement.that.field, {}, requirement.say, requirement.that.place);
   }
   return {};
 }
 
 void set_item(Run& run, const fhirpath::Collection& item, std::size_t index) {
   run.set_variable("item", item);
-  run.set_variable("index",
-                   {fhirpath::system_item(run.arena().integer((long long)(index)), fhirpath::SystemType::integer)});
+  run.set_variable("index", {fhirpath::system_item(run.arena().integer((long long)(index)), fhirpath::SystemType::integer)});
 }
 
 bool is_same(const fhirpath::Collection& a, const fhirpath::Collection& b) {
@@ -125,7 +107,7 @@ bool is_same(const fhirpath::Collection& a, const fhirpath::Collection& b) {
 }
 
 // Adds the instances of one produce entry: one, or one for each item of `each`.
-Result<void> add_instances(Run& run, const Produced& produced, const PersonClaim& claim) {
+Result<void> add_instances(Run& run, const Produced& produced, const Mapped& mapped) {
   fhirpath::Collection items{{}};
   if (produced.each.expression) {
     auto each = run.evaluate(produced.each);
@@ -133,8 +115,7 @@ Result<void> add_instances(Run& run, const Produced& produced, const PersonClaim
     items = std::move(*each);
   }
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const fhirpath::Collection item =
-        produced.each.expression ? fhirpath::Collection{items[i]} : fhirpath::Collection{};
+    const fhirpath::Collection item = produced.each.expression ? fhirpath::Collection{items[i]} : fhirpath::Collection{};
     set_item(run, item, i);
     if (produced.when.expression) {
       auto when = run.evaluate(produced.when);
@@ -142,13 +123,12 @@ Result<void> add_instances(Run& run, const Produced& produced, const PersonClaim
       if (!fhirpath::is_true(*when)) continue;
     }
     if (auto done = require(run, produced); !done) return done.error();
-    auto instance = identify(run, produced, claim);
+    auto instance = identify(run, produced, mapped);
     if (!instance) return instance.error();
     instance->item = item;
     instance->index = i;
-    const auto known = std::find_if(run.instances.begin(), run.instances.end(), [&](const Instance& other) {
-      return other.plan->type == produced.type && other.id == instance->id;
-    });
+    const auto known = std::find_if(run.instances.begin(), run.instances.end(),
+                                    [&](const Instance& other) { return other.plan->type == produced.type && other.id == instance->id; });
     if (known == run.instances.end()) run.instances.push_back(std::move(*instance));
     else if (known->plan != instance->plan || !is_same(known->item, item))
       return run.reject(produced.name, instance->key.value, "two different things of this record have one key", produced.place);
@@ -163,21 +143,16 @@ bool is_identifier(json::Value value, const Identifier& key) {
 // The resource with its type, id and business identifier before what the template says.
 json::Value completed(Run& run, const Instance& instance, json::Value rendered) {
   json::Arena& arena = run.arena();
-  std::vector<json::Member> members{{"resourceType", arena.string(instance.plan->type->name)},
-                                    {"id", arena.string(instance.id)}};
+  std::vector<json::Member> members{{"resourceType", arena.string(instance.plan->type->name)}, {"id", arena.string(instance.id)}};
   const auto* element = instance.plan->type->find("identifier");
   json::Value identifier = rendered["identifier"];
   if (element) {
-    const json::Member parts[] = {{"system", arena.string(instance.key.system)},
-                                  {"value", arena.string(instance.key.value)}};
+    const json::Member parts[] = {{"system", arena.string(instance.key.system)}, {"value", arena.string(instance.key.value)}};
     std::vector<json::Value> all(identifier.items().begin(), identifier.items().end());
-    const bool is_there =
-        std::any_of(all.begin(), all.end(), [&](json::Value v) { return is_identifier(v, instance.key); });
+    const bool is_there = std::any_of(all.begin(), all.end(), [&](json::Value v) { return is_identifier(v, instance.key); });
     if (element->is_list() && !is_there) all.insert(all.begin(), arena.object_of(parts));
-    if (element->is_list())
-      identifier = arena.array(all);
-    else if (!identifier)
-      identifier = arena.object_of(parts);
+    if (element->is_list()) identifier = arena.array(all);
+    else if (!identifier) identifier = arena.object_of(parts);
     members.push_back({"identifier", identifier});
   }
   for (const json::Member& member : rendered.members())
@@ -200,8 +175,7 @@ Result<void> render_instances(Run& run, Mapped& mapped) {
     if (!rendered) return rendered.error();
     const json::Value resource = json::copy(mapped.arena, completed(run, instance, *rendered));
     if (run.patient.empty()) run.patient = patient_of(resource);
-    mapped.entries.push_back(
-        {instance.plan->name, std::string(instance.plan->type->name), instance.id, instance.key, resource});
+    mapped.entries.push_back({instance.plan->name, std::string(instance.plan->type->name), instance.id, instance.key, resource});
   }
   return {};
 }
@@ -255,7 +229,7 @@ Result<void> produce(Run& run, std::optional<Instant> stage, Mapped& mapped) {
   if (mapped.discloser.starts_with(organization)) mapped.discloser.erase(0, organization.size());
   for (const Produced& produced : run.plan.produced) {
     if (produced.amends) continue;
-    if (auto done = add_instances(run, produced, mapped.person); !done) return done.error();
+    if (auto done = add_instances(run, produced, mapped); !done) return done.error();
   }
   if (auto done = render_instances(run, mapped); !done) return done.error();
   if (auto done = amend(run, mapped); !done) return done.error();
@@ -275,8 +249,7 @@ std::vector<Instant> stages_of(const Plan& plan, const SourceRecord& record) {
   return all;
 }
 
-Outcome run_record(const Plan& plan, const SourceRecord& record, std::optional<Instant> stage,
-                   const RunContext& context) {
+Outcome run_record(const Plan& plan, const SourceRecord& record, std::optional<Instant> stage, const RunContext& context) {
   if (record.rejection) return *record.rejection;
   Run run(plan, record, context);
   run.set_record(as_of(run, stage));
@@ -284,6 +257,7 @@ Outcome run_record(const Plan& plan, const SourceRecord& record, std::optional<I
   const auto done = produce(run, stage, mapped);
   if (done) return mapped;
   Stop stop = run.stopped(done.error());
+  if (stop.held) return std::move(*stop.held);
   if (stop.waiting) return std::move(*stop.waiting);
   return std::move(*stop.rejection);
 }

@@ -50,8 +50,13 @@ Problem Run::wait(std::string type, Identifier identifier) {
   return problem(Kind::unprocessable, "waits for another record");
 }
 
+Problem Run::hold(Held held) {
+  if (!stop_.held) stop_.held = std::move(held);
+  return problem(Kind::unprocessable, "whose it is a person must say");
+}
+
 Stop Run::stopped(const Problem& problem, const Slot* slot) {
-  if (!stop_.rejection && !stop_.waiting) {
+  if (!stop_.rejection && !stop_.waiting && !stop_.held) {
     const Slot* at = slot ? slot : slot_now;
     stop_.rejection = Rejection{record.number,
                                 record.key,

@@ -25,6 +25,7 @@ struct Instance {
 struct Stop {
   std::optional<Rejection> rejection;
   std::optional<Waiting> waiting;
+  std::optional<Held> held;
 };
 
 class Run final : public fhirpath::Evaluation {
@@ -43,6 +44,7 @@ class Run final : public fhirpath::Evaluation {
   // Stop the record; what they return is to be returned.
   Problem reject(std::string field, std::string value, std::string reason, std::string place);
   Problem wait(std::string type, Identifier identifier);
+  Problem hold(Held held);
   // The stop that `problem` means: what was noted, else a rejection with its text.
   Stop stopped(const Problem& problem, const Slot* slot = nullptr);
 

@@ -24,10 +24,10 @@ class TestWorld final : public World {
     if (const auto found = resources_ ? find(type, system, value) : std::nullopt) return found->substr(found->find('/') + 1);
     return offline_.id_of(type, system, value);
   }
-  Result<std::string> recognize(const PersonClaim& claim, std::string_view derived_id) override {
+  identity::Recognition recognize(const PersonClaim& claim, std::string_view derived_id) override {
     for (const Identifier& link : claim.links)
-      if (const auto found = find("Patient", link.system, link.value)) return found->substr(found->find('/') + 1);
-    return std::string(derived_id);
+      if (const auto found = find("Patient", link.system, link.value)) return {found->substr(found->find('/') + 1), {}};
+    return {std::string(derived_id), {}};
   }
   std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override {
     if (!resources_) return offline_.find(type, system, value);

@@ -9,8 +9,8 @@ std::string OfflineWorld::id_of(std::string_view type, std::string_view system, 
   return key_.id(type, system, value);
 }
 
-Result<std::string> OfflineWorld::recognize(const PersonClaim&, std::string_view derived_id) {
-  return std::string(derived_id);
+identity::Recognition OfflineWorld::recognize(const PersonClaim&, std::string_view derived_id) {
+  return {std::string(derived_id), {}};
 }
 
 std::optional<std::string> OfflineWorld::find(std::string_view type, std::string_view system, std::string_view value) {

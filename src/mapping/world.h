@@ -8,7 +8,7 @@
 
 #include "core/id_key.h"
 #include "core/result.h"
-#include "identity/person.h"
+#include "identity/recognition.h"
 #include "json/value.h"
 
 namespace handoff::mapping {
@@ -23,9 +23,9 @@ class World {
   virtual ~World() = default;
   // The id of the resource with this business key: what it has, or what it will get.
   virtual std::string id_of(std::string_view type, std::string_view system, std::string_view value) = 0;
-  // The id of the claim's Patient: that of a known person, or `derived_id` for a new one.
-  // Problem: conflict (a contradiction that needs a person), naming the field "medicaid", "birthDate" or "link".
-  virtual Result<std::string> recognize(const PersonClaim& claim, std::string_view derived_id) = 0;
+  // The id of the claim's Patient: that of a known person, or one for a new person, made from `derived_id`. Candidates instead of
+  // an id: a person must decide, and the record is held.
+  virtual identity::Recognition recognize(const PersonClaim& claim, std::string_view derived_id) = 0;
   // Reference ("Patient/abc") of the resource with this business identifier; nothing if there is none (the record
   // waits).
   virtual std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) = 0;
@@ -41,7 +41,7 @@ class OfflineWorld final : public World {
  public:
   explicit OfflineWorld(IdKey key = IdKey::of_no_installation()) : key_(std::move(key)) {}
   std::string id_of(std::string_view type, std::string_view system, std::string_view value) override;
-  Result<std::string> recognize(const PersonClaim& claim, std::string_view derived_id) override;
+  identity::Recognition recognize(const PersonClaim& claim, std::string_view derived_id) override;
   std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override;
   json::Value read(std::string_view reference) override;
   std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;

@@ -1,13 +1,15 @@
 #include "net/address_limits.h"
 
+#include <utility>
+
 namespace handoff::net {
 
 std::unique_ptr<Addresses::Share> Addresses::connect(std::string address) {
   std::unique_ptr<Share> share(new Share(*this, std::move(address)));
   const std::lock_guard hold(mutex_);
   Use& use = uses_[share->address_];
-  ++use.connections;  // taken back by the share, whatever becomes of it
-  if (use.connections <= limits_.connections_max) return share;
+  ++use.connections, ++use.greetings;  // taken back by the share, whatever becomes of it
+  if (use.connections <= limits_.connections_max && use.greetings <= limits_.greetings_max) return share;
   return nullptr;
 }
 
@@ -15,7 +17,13 @@ Addresses::Share::~Share() {
   const std::lock_guard hold(addresses_.mutex_);
   const auto use = addresses_.uses_.find(address_);
   release(use->second);
+  if (!is_greeted_) --use->second.greetings;
   if (--use->second.connections == 0) addresses_.uses_.erase(use);
+}
+
+void Addresses::Share::greeted() {
+  const std::lock_guard hold(addresses_.mutex_);
+  if (!std::exchange(is_greeted_, true)) --addresses_.uses_.at(address_).greetings;
 }
 
 bool Addresses::Share::hold(std::size_t bytes, bool has_token) {

@@ -14,6 +14,7 @@ namespace handoff::net {
 
 struct AddressLimits {
   std::size_t connections_max = limits::address_connections_max;
+  std::size_t greetings_max = limits::address_greetings_max;  // of connections_max: that have not finished their TLS handshake
   std::size_t body_bytes_max = limits::address_body_bytes_max;
   std::size_t body_bytes_without_token_max = limits::address_body_bytes_without_token_max;  // of body_bytes_max
 };
@@ -21,7 +22,7 @@ struct AddressLimits {
 // Life: outlives its shares. Any thread.
 class Addresses {
   struct Use {
-    std::size_t connections = 0, body_bytes = 0, body_bytes_without_token = 0;
+    std::size_t connections = 0, greetings = 0, body_bytes = 0, body_bytes_without_token = 0;
   };
 
  public:
@@ -33,7 +34,9 @@ class Addresses {
     ~Share();
     Share(const Share&) = delete;
     Share& operator=(const Share&) = delete;
-    // Counts `bytes` more of a body. False, and nothing counted, where the address would hold too much.
+    // The connection has finished its handshake.
+    void greeted();
+    // Counts `bytes` more of a body, or of an answer. False, and nothing counted, where the address would hold too much.
     bool hold(std::size_t bytes, bool has_token);
     // The body was answered, or is given up.
     void release();
@@ -46,6 +49,7 @@ class Addresses {
     Addresses& addresses_;
     const std::string address_;
     std::size_t held_ = 0, held_without_token_ = 0;
+    bool is_greeted_ = false;
   };
 
   // `address`: any text that stands for one. Null where it has as many connections as it may have.

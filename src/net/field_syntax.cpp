@@ -9,6 +9,8 @@
 namespace handoff::net {
 namespace {
 
+constexpr std::size_t digits_max = 16;  // of a chunk's size; zeros before them count as an extension
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
@@ -121,8 +123,9 @@ std::optional<ChunkHead> parse_chunk_head(std::string_view line) {
   ChunkHead head;
   const auto [end, failed] = std::from_chars(line.data(), line.data() + line.size(), head.bytes, 16);
   if (failed != std::errc{}) return std::nullopt;
-  std::string_view extensions = line.substr(std::size_t(end - line.data()));
-  head.extension_bytes = extensions.size();
+  const std::size_t digits = std::size_t(end - line.data());
+  std::string_view extensions = line.substr(digits);
+  head.extension_bytes = line.size() - std::min(digits, digits_max);
   while (!extensions.empty())
     if (!take_extension(extensions)) return std::nullopt;
   return head;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,7 @@ struct Response {
   unsigned status = 200;
   Headers headers;
   std::string body;
+  std::shared_ptr<void> held = {};  // what the answer takes of a limit: given back when it was sent, or is given up
 };
 
 // Called once, from any thread.

@@ -20,7 +20,10 @@ using boost::system::error_code;
 
 constexpr std::size_t first_bytes = 512;       // room for the beginning of a request: all that an idle connection holds
 constexpr std::size_t more_bytes = 16u << 10;  // at once: a record of TLS
-constexpr std::size_t hold_step = 64u << 10;   // how much of a body of unknown length is counted at once
+constexpr std::size_t hold_step = 4u << 10;    // how much of a body is counted at once
+
+constexpr std::size_t long_answer_bytes = 256u << 10;
+constexpr std::chrono::seconds late_grace{1};  // to tell who was too slow
 
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 
@@ -92,8 +95,9 @@ void Session::end_if_idle() {
 void Session::abandon() { lowest().close(); }
 
 // Unlike a deadline of the stream this one leaves the connection open: whoever is too slow can be told so.
+// The stream's own deadline lies behind it, for the moment in which no read is there to be cancelled.
 void Session::expect_within(std::chrono::milliseconds time) {
-  lowest().expires_never();
+  lowest().expires_after(time + late_grace);
   deadline_.expires_after(time);
   deadline_.async_wait([self = std::weak_ptr(self_)](const error_code& cancelled) {
     const auto session = self.lock();
@@ -109,6 +113,7 @@ asio::awaitable<void> Session::serve() {
   lowest().expires_after(limits::tls_handshake_timeout);
   auto [failed] = co_await stream_.async_handshake(asio::ssl::stream_base::server, as_tuple);
   if (failed) co_return;
+  share_->greeted();
   bool again = true;
   while (again) {
     const bool more = co_await exchange();
@@ -156,8 +161,8 @@ asio::awaitable<bool> Session::read_head(RequestFraming& framing) {
   take(framing);
   while (framing.state() == RequestFraming::State::head) {
     const bool more = co_await read(more_bytes);
-    if (!more && late_) refuse(408, "the head of the request did not come to its end in time");
-    if (!more) co_return false;
+    if (late_) refuse(408, "the head of the request did not come to its end in time");
+    if (late_ || !more) co_return false;
     take(framing);
   }
   expect_no_more();
@@ -177,15 +182,13 @@ bool Session::receives(RequestFraming& framing) {
   }
   has_token_ = reception.has_token;
   framing.allow_body(reception.body_bytes_max);
-  if (framing.state() == RequestFraming::State::refused) return refuse(framing.fault().status, framing.fault().what);
-  return holds(framing);
+  return framing.state() != RequestFraming::State::refused || refuse(framing.fault().status, framing.fault().what);
 }
 
-// Counts the body against what its address may hold: as long as it says that it is, or in steps as it comes.
+// Counts the body against what its address may hold, in steps as it comes: what is only announced takes nothing.
 bool Session::holds(const RequestFraming& framing) {
-  const std::size_t wanted = framing.declared_body_bytes() ? std::size_t(*framing.declared_body_bytes()) : framing.body_bytes();
-  if (wanted <= held_bytes_) return true;
-  const std::size_t more = std::max(wanted - held_bytes_, framing.declared_body_bytes() ? 0 : hold_step);
+  if (framing.body_bytes() <= held_bytes_) return true;
+  const std::size_t more = std::max(framing.body_bytes() - held_bytes_, hold_step);
   if (!share_->hold(more, has_token_)) return refuse(429, "too many bodies from this address are under way");
   held_bytes_ += more;
   return true;
@@ -200,11 +203,13 @@ asio::awaitable<bool> Session::read_body(RequestFraming& framing) {
     if (unwritten) co_return false;
   }
   take(framing);
+  if (!holds(framing)) co_return false;
   while (framing.state() == RequestFraming::State::body) {
     const bool more = co_await read(more_bytes);
-    if (!more && late_) refuse(408, "the body did not come to its end in time");
-    if (!more || !holds(framing)) co_return false;
+    if (late_) refuse(408, "the body did not come to its end in time");
+    if (late_ || !more) co_return false;
     take(framing);
+    if (!holds(framing)) co_return false;
   }
   expect_no_more();
   if (framing.state() == RequestFraming::State::refused) refuse(framing.fault().status, framing.fault().what);
@@ -235,26 +240,40 @@ asio::awaitable<bool> Session::exchange() {
     is_whole = has_body;
   }
   if (!is_whole) {
+    expect_no_more();
     if (refusal_.status == 0) co_return false;
     lingers_ = !late_;  // who was too slow gets no more time
     co_await write(std::move(refusal_), false, false);
     co_return false;
   }
   const bool keep = framing.keeps_connection();
-  const bool head_only = framing.head().method == "HEAD";
+  const bool head_only = framing.head().method == "HEAD", is_safe = head_only || framing.head().method == "GET";
   Response response = co_await answer(framing);
-  const bool again = keep && !shared_.draining && response.status != 504;
-  const bool sent = co_await write(std::move(response), again, head_only);
-  co_return again&& sent;
+  const bool stays = keep && !shared_.draining && response.status != 504;
+  lingers_ = !stays && buffer_.size() > 0;
+  if (is_safe && !holds_answer(response)) response = shared_.refusal(429, "too many answers to this address are under way");
+  const bool sent = co_await write(std::move(response), stays, head_only);
+  share_->release();
+  const bool again = stays && sent;
+  co_return again;
 }
 
-// Head and body in one write: one TLS record where they fit.
+// A long answer counts as a body does until it is sent: who does not read holds no more than its share. What was written is always
+// answered; a read can be asked for again.
+bool Session::holds_answer(const Response& response) {
+  return response.body.size() < long_answer_bytes || share_->hold(response.body.size(), true);
+}
+
+// Head and body in one write where they are short: one TLS record. A long body is not copied.
 asio::awaitable<bool> Session::write(Response response, bool keep, bool head_only) {
   std::string bytes = head_of(response, keep);
-  if (!head_only) bytes += response.body;
+  if (head_only) response.body.clear();
+  if (response.body.size() < long_answer_bytes) bytes += std::exchange(response.body, {});
   lowest().expires_after(shared_.options.body_timeout);
   auto [failed, written] = co_await asio::async_write(stream_, asio::buffer(bytes), as_tuple);
-  co_return !failed;
+  if (failed || response.body.empty()) co_return !failed;
+  auto [body_failed, body_written] = co_await asio::async_write(stream_, asio::buffer(response.body), as_tuple);
+  co_return !body_failed;
 }
 
 asio::awaitable<void> Session::close() {

@@ -88,6 +88,7 @@ class Session {
   bool refuse(unsigned status, std::string_view what);
   bool receives(RequestFraming& framing);
   bool holds(const RequestFraming& framing);
+  bool holds_answer(const Response& response);
   boost::asio::awaitable<bool> write(Response response, bool keep, bool head_only);
   boost::asio::awaitable<void> close();
   boost::asio::awaitable<void> linger();

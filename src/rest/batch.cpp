@@ -17,7 +17,6 @@ namespace {
 using json::Value;
 
 constexpr std::size_t at_once = 16;
-constexpr std::size_t answer_bytes_max = 64u << 20;  // of all entries; beyond it nothing more is done for the batch
 
 struct Condition {
   const char* member;
@@ -46,8 +45,9 @@ net::Request request_of(Value entry, std::string_view preferred) {
 // One batch on its way; its entries come to their ends on any thread.
 class Batch : public std::enable_shared_from_this<Batch> {
  public:
-  Batch(const Context& context, PostedBundle posted, Answer answer)
+  Batch(const Context& context, PostedBundle posted, std::shared_ptr<void> slot, Answer answer)
       : context_(context),
+        slot_(std::move(slot)),
         call_(std::move(posted.call)),
         preferred_(preference(call_.request, "return")),
         document_(std::move(posted.document)),
@@ -56,7 +56,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
         open_(responses_.size()) {}
 
   void begin() {
-    if (responses_.empty()) return answer_(bundle_answer("batch-response", {}));
+    if (responses_.empty()) return end();
     for (std::size_t i = 0; i < at_once; ++i) next();
   }
 
@@ -73,7 +73,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
 
   bool is_answer_long() {
     const std::lock_guard hold(mutex_);
-    return answer_bytes_ > answer_bytes_max;
+    return answer_bytes_ > limits::batch_answer_bytes_max;
   }
 
   void run(std::size_t i) {
@@ -93,11 +93,18 @@ class Batch : public std::enable_shared_from_this<Batch> {
       answer_bytes_ += responses_[i].size();
       last = --open_ == 0;
     }
-    if (last) answer_(bundle_answer("batch-response", responses_));
+    if (last) end();
     else next();
   }
 
+  void end() {
+    net::Response whole = bundle_answer("batch-response", std::exchange(responses_, {}));
+    whole.held = slot_;
+    answer_(std::move(whole));
+  }
+
   const Context& context_;
+  const std::shared_ptr<void> slot_;
   const Call call_;
   const std::string preferred_;
   const json::Document document_;
@@ -110,7 +117,9 @@ class Batch : public std::enable_shared_from_this<Batch> {
 }  // namespace
 
 void batch(const Context& context, PostedBundle posted, Answer answer) {
-  std::make_shared<Batch>(context, std::move(posted), std::move(answer))->begin();
+  auto slot = context.batch_slots.take(posted.call.share);
+  if (!slot) return answer(failure(problem(Kind::limited, "too many batches are under way; wait for the answers to some")));
+  std::make_shared<Batch>(context, std::move(posted), std::move(slot), std::move(answer))->begin();
 }
 
 }  // namespace handoff::rest

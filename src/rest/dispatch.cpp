@@ -18,6 +18,7 @@ Problem no_such_path(const Match& match, const fhir::Definitions& definitions) {
 }  // namespace
 
 Result<void> check_call(const Context& context, const Match& match, const Call& call) {
+  if (match.access == Access::operators && !call.requester.is_operator()) return no_such_path({}, context.definitions);
   // No id begins so: what is no route of its own is an operation or a history that is not served.
   const bool is_special = match.values.size() > 1 && (match.values[1].starts_with('_') || match.values[1].starts_with('$'));
   const bool names_type = match.route ? match.route->is_of_type() : !match.values.empty();
@@ -37,7 +38,7 @@ net::Response refusal_of(const Problem& problem, const Match& match) {
 }
 
 void dispatch_entry(const Context& context, const Call& bundle_call, net::Request request, Answer answer) {
-  if (bundle_call.request.deadline.passed()) return answer(failure(time_over()));
+  if (bundle_call.request.deadline.passed() || context.ending) return answer(failure(time_over()));
   request.deadline = bundle_call.request.deadline;
   const std::string target = request.target;
   const auto mark = target.find('?');
@@ -46,7 +47,7 @@ void dispatch_entry(const Context& context, const Call& bundle_call, net::Reques
   if (!match || !query) return answer(failure(problem(Kind::incorrect, "the address has a malformed escape", std::string(at_path))));
   Call call{std::move(request), match->values, std::move(*query), bundle_call.requester, bundle_call.share};
   if (auto checked = check_call(context, *match, call); !checked) return answer(refusal_of(checked.error(), *match));
-  if (match->access == Access::open || match->route->interaction == bundle)
+  if (match->access != Access::token || match->route->interaction == bundle)
     return answer(failure(problem(Kind::incorrect, "is not served within a Bundle", std::string(at_path), "not-supported")));
   try {
     match->route->interaction(context, std::move(call), answer);

@@ -12,12 +12,15 @@
 #include "fhir/definitions.h"
 #include "json/document.h"
 #include "net/http.h"
+#include "rest/batch_slots.h"
 #include "rest/outcome.h"
 #include "rest/workers.h"
 #include "store/store.h"
 #include "terminology/terminology.h"
 
 namespace handoff::rest {
+
+class ReviewDesk;
 
 struct Call {
   net::Request request;
@@ -38,6 +41,9 @@ struct Context {
   const terminology::Terminology& terminology;
   std::string capability_statement;                                     // capability_statement.h
   std::function<void(const Call& call, std::function<void()>)> resume;  // goes on with the call on a worker, from any thread
+  std::atomic<bool> ending{false};                                      // nothing is begun any more
+  mutable BatchSlots batch_slots;
+  ReviewDesk* reviews = nullptr;                                        // null: none are kept
 };
 
 // A Bundle posted to the base, read and checked as far as batch and transaction agree.
@@ -71,5 +77,8 @@ void translate(const Context& context, Call call, Answer answer);
 void bundle(const Context& context, Call call, Answer answer);  // a transaction or a batch:
 void transaction(const Context& context, PostedBundle posted, Answer answer);
 void batch(const Context& context, PostedBundle posted, Answer answer);
+void list_reviews(const Context& context, Call call, Answer answer);   // for operators, no FHIR
+void show_review(const Context& context, Call call, Answer answer);    // values: id
+void decide_review(const Context& context, Call call, Answer answer);  // values: id, action
 
 }  // namespace handoff::rest

@@ -31,6 +31,9 @@ constexpr Route table[] = {
     {"GET", "/fhir/{type}", "search-type", "search-type", Access::token, true, true, search_type},
     {"DELETE", "/fhir/{type}/{id}", "delete", "delete", Access::token, true, false, remove},
     {"GET", "/fhir/{type}/{id}/_history", "history-instance", "history-instance", Access::token, true, true, history_instance},
+    {"GET", "/operator/reviews", "list-reviews", "", Access::operators, false, false, list_reviews},
+    {"GET", "/operator/reviews/{id}", "show-review", "", Access::operators, false, false, show_review},
+    {"POST", "/operator/reviews/{id}/{action}", "decide-review", "", Access::operators, false, false, decide_review},
     {"POST", "/fhir", "bundle", "transaction batch", Access::token, true, false, bundle},
 };
 

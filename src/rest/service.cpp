@@ -125,8 +125,10 @@ class Exchange {
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
-// Whose turn of the workers a request takes: that of its token.
-Workers::Share share_of(const net::Request& request) { return hash64(request.header("Authorization")); }
+// Whose turn of the workers a request takes: its client's, however many tokens that has; without one, its address's.
+Workers::Share share_of(const Result<auth::Requester>& requester, const net::Request& request) {
+  return requester ? hash64("client " + requester->client_id) : hash64("address " + request.peer);
+}
 
 }  // namespace
 
@@ -140,23 +142,24 @@ struct Service::Content {
       : context{options.base_url, tokens, gate, admission, store, options.definitions ? *options.definitions : fhir::Definitions::r4(),
                 terminology,      {},     {}},
         workers(options.workers, options.queue_max) {
+    context.reviews = options.reviews;
     context.capability_statement = capability_statement(context.base_url, context.definitions, options.guides);
     // An exception of a task forgets the exchange that the task holds, which answers 500.
     context.resume = [this](const Call& call, std::function<void()> task) { workers.resume(call.share, std::move(task)); };
   }
 
   // Nothing: the call may go on. The order matters: who may not be served learns nothing but that.
-  Result<void> authorize(Exchange& exchange, const Match& match, Call& call) const {
+  Result<void> authorize(Exchange& exchange, const Match& match, Result<auth::Requester>&& requester, Call& call) const {
     if (match.access == Access::open) return {};
-    auto requester = context.tokens.authenticate(call.request.header("Authorization"));
     if (!requester) return requester.error();
     exchange.client = requester->client_id;
     call.requester = std::move(*requester);
     return {};
   }
 
-  void dispatch(const std::shared_ptr<Exchange>& exchange, net::Request request, Workers::Share share) const {
-    if (request.deadline.passed()) return exchange->finish(failure(time_over()));
+  void dispatch(const std::shared_ptr<Exchange>& exchange, net::Request request, Result<auth::Requester> requester) const {
+    if (request.deadline.passed() || context.ending) return exchange->finish(failure(time_over()));
+    const Workers::Share share = share_of(requester, request);
     const std::string_view target = request.target;
     const auto mark = target.find('?');
     auto match = find_route(request.method, path_of(target));
@@ -165,7 +168,7 @@ struct Service::Content {
     if (!match) match = Match{};
     if (match->route) exchange->interaction = match->route->name;
     Call call{std::move(request), match->values, query ? std::move(*query) : net::Headers{}, {}, share};
-    if (auto authorized = authorize(*exchange, *match, call); !authorized)
+    if (auto authorized = authorize(*exchange, *match, std::move(requester), call); !authorized)
       return exchange->finish(unauthenticated(authorized.error(), call.request));
     if (!readable) return exchange->finish(failure(problem(Kind::incorrect, "the target has a malformed escape", std::string(at_path))));
     if (auto checked = check_call(context, *match, call); !checked) return exchange->finish(refusal_of(checked.error(), *match));
@@ -173,9 +176,9 @@ struct Service::Content {
   }
 
   // The worker boundary: here, and nowhere below, exceptions end.
-  void run(const std::shared_ptr<Exchange>& exchange, net::Request request, Workers::Share share) const {
+  void run(const std::shared_ptr<Exchange>& exchange, net::Request request, Result<auth::Requester> requester) const {
     try {
-      dispatch(exchange, std::move(request), share);
+      dispatch(exchange, std::move(request), std::move(requester));
     } catch (const TimeOver&) {
       exchange->finish(failure(time_over()));
     } catch (const std::exception& e) {
@@ -191,16 +194,19 @@ Service::Service(ServiceOptions options, auth::TokenService& tokens, const discl
 
 Service::~Service() { content_->outstanding.wait_for_none(); }
 
+void Service::end() { content_->context.ending = true; }
+
 void Service::handle(net::Request request, net::Reply reply) {
   auto exchange = std::make_shared<Exchange>(std::move(reply), request, content_->outstanding);
-  const Workers::Share share = share_of(request);
-  const Workers::Offer offer =
-      content_->workers.offer(share, [content = content_.get(), exchange, share, request = std::move(request)]() mutable {
-        content->run(exchange, std::move(request), share);
+  auto requester = content_->context.tokens.authenticate(request.header("Authorization"));
+  const Workers::Share share = share_of(requester, request);
+  const Workers::Offer offer = content_->workers.offer(
+      share, [content = content_.get(), exchange, request = std::move(request), requester = std::move(requester)]() mutable {
+        content->run(exchange, std::move(request), std::move(requester));
       });
   if (offer == Workers::Offer::full) exchange->finish(failure(problem(Kind::busy, "too many requests wait")));
   if (offer == Workers::Offer::share_full)
-    exchange->finish(failure(problem(Kind::limited, "too many requests of this token wait; wait for answers before you send more")));
+    exchange->finish(failure(problem(Kind::limited, "too many requests of this client wait; wait for answers before you send more")));
 }
 
 net::Reception Service::receive(const net::Request& head) const {
@@ -221,7 +227,7 @@ net::Response Service::refusal(unsigned status, std::string_view what) const noe
   };
   static constexpr Refusal refusals[] = {
       {408, "timeout", "http.request", ""},
-      {413, "too-long", "http.body", "; at most 16 MiB are taken, 64 KiB where no token is needed"},
+      {413, "too-long", "http.body", "; at most 16 MiB are taken, 32 KiB where no token is needed"},
       {414, "too-long", "http.path", "; at most 16 KiB are taken"},
       {417, "not-supported", "http.Expect", ""},
       {429, "throttled", "http.request", "; wait for answers before you send more"},
@@ -229,7 +235,7 @@ net::Response Service::refusal(unsigned status, std::string_view what) const noe
       {504, "timeout", "http.request", ""},
       {505, "not-supported", "http.request", ""},
   };
-  static_assert(limits::http_body_bytes_max == 16u << 20 && limits::http_open_body_bytes_max == 64u << 10 &&
+  static_assert(limits::http_body_bytes_max == 16u << 20 && limits::http_open_body_bytes_max == 32u << 10 &&
                     limits::http_header_bytes_max == 16u << 10 && limits::http_fields_max == 100,
                 "the words above say so");
   Refusal found{400, "structure", "http.request", ""};

@@ -11,6 +11,7 @@
 #include "disclosure/gate.h"
 #include "net/http.h"
 #include "rest/capability_statement.h"
+#include "rest/review_desk.h"
 #include "store/store.h"
 #include "terminology/terminology.h"
 
@@ -22,6 +23,7 @@ struct ServiceOptions {
   std::size_t queue_max = 256;                     // requests that wait for a worker; one more is answered 503 at once
   const fhir::Definitions* definitions = nullptr;  // outlives the service: what can be searched by; null: R4's
   Guides guides = {};
+  ReviewDesk* reviews = nullptr;  // outlives the service
 };
 
 // Life: everything given to it outlives it; it ends when the last request is answered. All functions from any thread.
@@ -35,6 +37,9 @@ class Service {
   void handle(net::Request request, net::Reply reply);
   // Before the body of a request is read: without a token none is, but a short one where no token is needed. Never blocks.
   net::Reception receive(const net::Request& head) const;
+  // What has not begun is not done any more, entries of batches among it: for an end that waits for few. The destructor waits for whoever
+  // is not answered.
+  void end();
   // The answer to what never became a request (400, 408, 413, 414, 417, 429, 431, 505), or was not answered in time (504), for net's
   // ServerOptions.
   net::Response refusal(unsigned status, std::string_view what) const noexcept;

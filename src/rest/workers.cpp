@@ -24,8 +24,8 @@ Workers::Offer Workers::offer(Share share, Task task) {
     const std::lock_guard hold(mutex_);
     if (waiting_ >= queue_max_) return Offer::full;
     auto& work = *works_.try_emplace(share).first;
-    if (work.second.tasks.size() >= std::max<std::size_t>(1, queue_max_ / 4 * 3)) return Offer::share_full;
-    work.second.tasks.push_back(std::move(task));
+    if (work.second.offered.size() >= std::max<std::size_t>(1, queue_max_ / 4 * 3)) return Offer::share_full;
+    work.second.offered.push_back(std::move(task));
     ++waiting_;
     line_up(work);
   }
@@ -37,15 +37,14 @@ void Workers::resume(Share share, Task task) {
   {
     const std::lock_guard hold(mutex_);
     auto& work = *works_.try_emplace(share).first;
-    work.second.tasks.push_front(std::move(task));
-    ++waiting_;
+    work.second.resumed.push_front(std::move(task));
     line_up(work);
   }
   wake_.notify_one();
 }
 
 void Workers::line_up(Works::value_type& work) {
-  if (work.second.in_turn || work.second.tasks.empty() || work.second.running >= running_max_) return;
+  if (work.second.in_turn || !work.second.has_tasks() || work.second.running >= running_max_) return;
   work.second.in_turn = true;
   turns_.push_back(&work);
 }
@@ -53,27 +52,27 @@ void Workers::line_up(Works::value_type& work) {
 // False: there is nothing left, and the threads end.
 bool Workers::next(Task& task, Works::value_type*& work) {
   std::unique_lock hold(mutex_);
-  wake_.wait(hold, [this] { return !turns_.empty() || (stopping_ && waiting_ == 0); });
+  wake_.wait(hold, [this] { return !turns_.empty() || (stopping_ && works_.empty()); });
   if (turns_.empty()) return false;
   work = turns_.front();
   turns_.pop_front();
   work->second.in_turn = false;
-  task = std::move(work->second.tasks.front());
-  work->second.tasks.pop_front();
-  --waiting_;
+  auto& tasks = work->second.resumed.empty() ? work->second.offered : work->second.resumed;
+  if (&tasks == &work->second.offered) --waiting_;
+  task = std::move(tasks.front());
+  tasks.pop_front();
   ++work->second.running;
   line_up(*work);
   return true;
 }
 
 void Workers::done(Works::value_type& work) {
-  {
-    const std::lock_guard hold(mutex_);
-    const Share share = work.first;
-    if (--work.second.running == 0 && work.second.tasks.empty()) works_.erase(share);
-    else line_up(work);
-  }
-  wake_.notify_one();
+  const std::lock_guard hold(mutex_);
+  const Share share = work.first;
+  if (--work.second.running == 0 && !work.second.has_tasks()) works_.erase(share);
+  else line_up(work);
+  if (stopping_) wake_.notify_all();  // all may be done now
+  else wake_.notify_one();
 }
 
 void Workers::run() {

@@ -15,8 +15,8 @@ namespace handoff::rest {
 
 class Workers {
  public:
-  using Task = std::function<void()>;
-  using Share = std::uint64_t;  // any number that stands for whose task it is
+  using Task = std::function<void()>;  // what it throws is logged
+  using Share = std::uint64_t;         // any number that stands for whose task it is
 
   Workers(std::size_t threads, std::size_t queue_max);
   ~Workers();
@@ -31,8 +31,9 @@ class Workers {
 
  private:
   struct Work {
-    std::deque<Task> tasks;
+    std::deque<Task> offered, resumed;  // what was taken before goes first
     std::size_t running = 0;
+    bool has_tasks() const { return !offered.empty() || !resumed.empty(); }
     bool in_turn = false;
   };
   using Works = std::unordered_map<Share, Work>;
@@ -47,7 +48,7 @@ class Workers {
   std::condition_variable wake_;
   Works works_;                           // of those who have tasks, waiting or running
   std::deque<Works::value_type*> turns_;  // of those who may have another thread
-  std::size_t waiting_ = 0;
+  std::size_t waiting_ = 0;               // of those offered
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

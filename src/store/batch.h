@@ -11,6 +11,7 @@
 #include "search/index_rows.h"
 #include "store/outbox.h"
 #include "store/parameters.h"
+#include "store/people.h"
 
 namespace handoff::store {
 
@@ -40,9 +41,7 @@ struct Write {
 
 // "This number is this person." With `unique`, another patient under the same number is a conflict.
 struct IdentityClaim {
-  std::string system;
-  std::string value;
-  std::string patient;
+  std::string system, value, patient;
   bool unique = false;
 };
 
@@ -116,6 +115,7 @@ struct Batch {
   std::vector<PatientGrants> grants;
   std::vector<std::pair<std::string, std::string>> settings;
   ParameterStep parameters;
+  PeopleChanges people;
 };
 
 struct Committed {

@@ -104,6 +104,7 @@ class Snapshot {
  private:
   friend class Store;
   friend class Grants;
+  friend class People;
   friend class Verification;
   Snapshot(std::unique_ptr<Reader> reader, std::function<void(std::unique_ptr<Reader>)> give_back);
   std::unique_ptr<Reader> reader_;

@@ -149,6 +149,25 @@ Result<Committed> Store::commit_and_wait(Batch batch) {
 
 void Store::record(std::vector<std::string> entries, Recorded done) { content_->journal->record(std::move(entries), std::move(done)); }
 
+std::vector<JournaledEntry> Store::ledger_entries_with(std::string_view text) const {
+  std::vector<std::pair<std::uint64_t, std::vector<JournaledEntry>>> unfolded;  // the journal first, as verify_ledger() does
+  for (const auto& one : content_->journal->unfolded()) {
+    SegmentContent content = read_segment(one.file, content_->options.ledger_key);
+    if (content.number == one.number) unfolded.emplace_back(one.number, std::move(content.entries));
+  }
+  Reader reader(content_->options.file);
+  reader.begin_at(content_->writer->commits());
+  const std::uint64_t folded = folded_segment(reader.connection);
+  std::vector<JournaledEntry> found;
+  while (reader.ledger.step())
+    if (const std::string_view entry = reader.ledger.text(2); entry.find(text) != entry.npos)
+      found.push_back({Instant{std::chrono::milliseconds{reader.ledger.integer(1)}}, std::string(entry)});
+  for (auto& [number, entries] : unfolded)
+    for (JournaledEntry& entry : entries)
+      if (number > folded && entry.text.find(text) != entry.text.npos) found.push_back(std::move(entry));
+  return found;
+}
+
 Result<std::size_t> Store::verify_ledger() const {
   const std::string& key = content_->options.ledger_key;
   // The journal first: what is folded meanwhile is then seen in the ledger, and what stands in its file does not matter any more.

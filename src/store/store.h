@@ -39,6 +39,9 @@ class Store {
   using Recorded = std::function<void(Result<void>)>;
   void record(std::vector<std::string> entries, Recorded done);
 
+  // Ledger entries that hold this text, oldest first, those on their way to the ledger too: a walk over all of it.
+  std::vector<JournaledEntry> ledger_entries_with(std::string_view text) const;
+
   // Ledger entries in order, with the chain checked, and those on their way to it: the number of sound entries, or a fault naming the
   // first broken one.
   Result<std::size_t> verify_ledger() const;

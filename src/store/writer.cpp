@@ -10,6 +10,7 @@
 #include "core/thread.h"
 #include "store/grant_writer.h"
 #include "store/parameter_writer.h"
+#include "store/people_writer.h"
 #include "store/sqlite.h"
 #include "store/types.h"
 #include "store/writer_statements.h"
@@ -53,11 +54,13 @@ void Writer::reopen() {
   sql_.reset();  // and what rows wait in it
   grants_.reset();
   parameters_.reset();
+  people_.reset();
   connection_ = std::make_unique<Connection>(file_);
   connection_->execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; ");
   connection_->watch_log(log_pages_);
   grants_ = std::make_unique<GrantWriter>(*connection_);
   parameters_ = std::make_unique<ParameterWriter>(*connection_);
+  people_ = std::make_unique<PeopleWriter>(*connection_);
   sql_ = std::make_unique<WriterStatements>(*connection_);
   next_pk_ = sql_->last_pk() + 1;
   last_seal_ = sql_->last_seal();
@@ -155,6 +158,8 @@ void Writer::apply(Batch& batch) {
     if (sql_->has_token(token)) refuse("a resource with this identifier came in the meantime");
   for (const ReadList& list : batch.read_lists)
     if (!sql_->is_as_read(list)) refuse("what belongs to the patient changed in the meantime");
+  if (!people_->are_open(batch.people)) refuse("the review was decided in the meantime");
+  for (const std::string& patient : batch.people.forgotten) people_->forget(patient);
   for (const IdentityClaim& claim : batch.identities) {
     if (claim.unique && sql_->identifies_another(claim)) refuse("another person has this number");
     sql_->insert_identity(claim);
@@ -187,7 +192,11 @@ void Writer::apply(Batch& batch) {
     if (!sql_->take_event_number(taken)) refuse("another notification took this number in the meantime");
   for (const JournaledEntry& entry : batch.journaled) append_to_ledger(entry.at, entry.text);
   for (const std::string& entry : batch.ledger) append_to_ledger(now_, entry);
-  for (const IntakeState& state : batch.intake_states) sql_->insert_intake_state(state);
+  people_->take(batch.people, now_);
+  for (const IntakeState& state : batch.intake_states) {
+    sql_->insert_intake_state(state);
+    people_->resolve(state.feed, state.content, now_);
+  }
   for (const IntakeWaiting& waiting : batch.intake_waiting) sql_->insert_intake_waiting(waiting);
   for (const auto& [name, value] : batch.settings) sql_->set_setting(name, value);
   for (const MissingRows& of : batch.parameters.missing) add_missing(of);

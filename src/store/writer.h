@@ -18,6 +18,7 @@ namespace handoff::store {
 class Connection;
 class GrantWriter;
 class ParameterWriter;
+class PeopleWriter;
 class WriterStatements;
 
 class Writer {
@@ -54,6 +55,7 @@ class Writer {
   std::unique_ptr<WriterStatements> sql_;
   std::unique_ptr<GrantWriter> grants_;
   std::unique_ptr<ParameterWriter> parameters_;
+  std::unique_ptr<PeopleWriter> people_;
   std::int64_t next_pk_ = 1;
   Instant now_;  // of the group being written; never goes back
   std::string last_seal_;

@@ -53,6 +53,18 @@ TEST_F(ContributionTest, AnotherBirthDateDoesNotReplaceTheFirst) {
   EXPECT_EQ(single("birthDate"), "1990-02-03: ORG-HOC");
 }
 
+TEST_F(ContributionTest, WhatAPersonConfirmedReplacesTheFirst) {
+  ASSERT_TRUE(contribute(R"("birthDate":"1990-02-03","gender":"female","maritalStatus":{"text":"a"})", "ORG-HOC"));
+  const auto confirm = [](Entry& entry) { entry.contributes = entry.confirmed = true; };
+  ASSERT_TRUE(admit({R"({"resourceType":"Patient","id":"p1","birthDate":"1991-02-03","gender":"female","maritalStatus":{"text":"b"}})"},
+                    "ORG-ADV", confirm));
+  EXPECT_EQ(single("birthDate"), "1991-02-03: ORG-ADV") << "ORG-HOC never gave it";
+  EXPECT_EQ(single("gender"), "female: ORG-HOC ORG-ADV");
+  const auto parsed = json::parse(body("Patient", "p1"));
+  EXPECT_EQ(parsed->root()["maritalStatus"]["text"].text(), "b");
+  EXPECT_EQ(marks(parsed->root()["maritalStatus"]), " ORG-ADV");
+}
+
 TEST_F(ContributionTest, ShoutedNamesTakeTheMixedCaseSpellingInEitherOrder) {
   for (const bool shouted_first : {true, false}) {
     TearDown();

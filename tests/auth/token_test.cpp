@@ -104,6 +104,30 @@ TEST_F(TokenTest, NoClaimComesFromATimeToCome) {
   }
 }
 
+TEST_F(TokenTest, ATimeIsAWholeNumberOrADecimalOne) {
+  const std::string now = std::to_string(std::chrono::duration_cast<std::chrono::seconds>(clock_.now().time_since_epoch()).count());
+  EXPECT_TRUE(ask(encode_jws(key_, claims("iat", now + ".25"))));
+  for (const char* bad : {"4e9", "1.0e30", "99e99", "1e0"}) EXPECT_FALSE(ask(encode_jws(key_, claims("iat", bad)))) << bad;
+  EXPECT_FALSE(ask(encode_jws(key_, claims("exp", now + "e9"))));
+}
+
+// Neither who is registered nor with which keys can be found out.
+TEST_F(TokenTest, WhatDoesNotFitIsToldAlike) {
+  const Key wrong_kid = Key::generate("k2"), wrong_key = Key::generate("k1");
+  std::set<std::string> told;
+  for (const auto& assertion : {make_assertion(wrong_key, "op", audience, clock_.now()), make_assertion(wrong_kid, "op", audience, clock_.now()),
+                                make_assertion(key_, "nobody", audience, clock_.now())})
+    told.insert(ask(assertion).error().issues[0].diagnostics);
+  EXPECT_EQ(told.size(), 1u);
+}
+
+TEST_F(TokenTest, ScopesAreGrantedOnce) {
+  std::string many;
+  for (int i = 0; i < 400; ++i) many += "system/Patient.rs ";
+  EXPECT_EQ(ask(make_assertion(key_, "op", audience, clock_.now()), many)->scope, "system/Patient.rs");
+  EXPECT_EQ(ask(make_assertion(key_, "op", audience, clock_.now()), many + many).error().issues[0].code, "invalid_scope") << "too long";
+}
+
 TEST_F(TokenTest, IsAskedForByWhoMadeTheAssertion) {
   TokenRequest request{"client_credentials", jwt_bearer, make_assertion(key_, "op", audience, clock_.now()), "", "another"};
   EXPECT_EQ(service_.exchange(request).error().issues[0].code, "invalid_client");

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class FeedExpectation:
     rejected: list[Rejection] = field(default_factory=list)
     duplicates: int = 0
     waiting: int = 0
+    review: int = 0  # nobody of the generator contradicts: demand_no_contradiction()
     later: int = 0
     mapped: list[Values] = field(default_factory=list)
 
@@ -67,6 +69,7 @@ def expect(folder: Path, as_of: dt.date = AS_OF) -> Expectation:
     for feed in MAPPED:  # in this order: what a record refers to stands before it
         if feed.name in records:
             feeds[feed.name] = sort_feed(feed, records[feed.name], rejects, as_of, known_keys(feed.name, feeds))
+    demand_no_contradiction(feeds)
     return Expectation(
         feeds=feeds, unmapped=present - set(feeds), patients=len(people(feeds)), deliveries=deliveries(feeds),
         medicaid_ids=medicaid_ids(records),
@@ -81,6 +84,31 @@ def demand_distinct_people(folder: Path) -> None:
     folded = Counter((fold(one["family"]), fold(one["given"]), one["birthDate"]) for one in people)
     if alike := [name for name, count in folded.items() if count > 1]:
         raise ValueError(f"people who look alike: {alike}; choose another seed")
+
+
+def claims(feeds: dict[str, FeedExpectation]) -> Iterator[tuple[set[str], tuple[str, str, str]]]:
+    """Of each sound record that names a person: the numbers it gives, and member id, given name and birth date as it says them."""
+    for values in mapped(feeds, "corrections/referrals.csv"):
+        yield {values["ReferralID"]}, (values["MassHealthID"], fold(values["FirstName"]), str(day(values["DOB"])))
+    for values in mapped(feeds, "supervision/referrals.jsonl"):
+        person = values["person"]
+        yield {values["referralId"]}, (person["masshealthId"] or "", fold(person["legalName"]["given"][0]), person["birthDate"])
+    for values in mapped(feeds, "community/referrals.csv"):
+        yield {values["referral_no"]}, (values["insurance_id"], fold(values["name"].split(", ")[1]), values["birth_date"])
+    for values in mapped(feeds, "vendor/enrollments.csv"):
+        yield ({values["referral_id"], values["enrollment_id"]},
+               (values["masshealth_id"], fold(values["first_name"]), values["dob"]))
+
+
+def demand_no_contradiction(feeds: dict[str, FeedExpectation]) -> None:
+    """What the generator says of one person agrees wherever two records share a number: nothing is to be held for review."""
+    said: dict[str, tuple[str, ...]] = {}
+    for numbers, (member, given, born) in claims(feeds):
+        for number in numbers | ({member} - {""}):
+            known = said.setdefault(number, (member, given, born))
+            if known[1:] != (given, born) or (member and known[0] and known[0] != member):
+                raise ValueError(f"{number} is said of {known} and of {(member, given, born)}: that is a review")
+            said[number] = (known[0] or member, given, born)
 
 
 def fold(name: str) -> str:

@@ -1,5 +1,7 @@
 """Bytes, bodies and batches that were made to harm, against a gateway with TLS and tokens: it answers, closes, and serves others."""
 import http.client
+import json
+import signal
 import socket
 import ssl
 import statistics
@@ -8,7 +10,8 @@ import time
 import unittest
 from pathlib import Path
 
-from served import Served, ServedTest
+from program import STOP_SECONDS_MAX
+from served import ServedTest
 
 MB = 1 << 20
 BATCH_ENTRIES = 600
@@ -145,6 +148,18 @@ class HostileBytesTest(ServedTest):
         self.assertLess(median, max(OTHERS_MS_MAX, OTHERS_TIMES_MAX * alone))
         statuses = {entry["response"]["status"][:3] for entry in answered[0].json()["entry"]}
         self.assertLessEqual(statuses, {"200", "503"})
+
+    def test_it_ends_in_time_whatever_runs(self) -> None:
+        token = self.served.token()
+        searches = {"resourceType": "Bundle", "type": "batch", "entry": [{"request": {"method": "GET", "url": "Patient?_total=accurate"}}] * 5_000}
+        body = json.dumps(searches).encode()
+        head = f"POST /fhir HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\nContent-Type: application/fhir+json\r\n"
+        for _ in range(6):
+            self.secure().sendall(head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        begin = time.monotonic()
+        self.served.program.send(signal.SIGTERM)
+        self.assertEqual(self.served.program.wait(STOP_SECONDS_MAX), 0)
+        print(f"ended {time.monotonic() - begin:.1f} s behind SIGTERM, with six batches under way")
 
     def test_every_answer_says_how_it_is_to_be_taken(self) -> None:
         for request in (b"GET /fhir/Patient/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", b"GET / HTTP/3.0\r\n\r\n"):

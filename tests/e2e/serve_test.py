@@ -90,6 +90,7 @@ class ServeTest(ServedTest):
                  "base_url": "http://x", "certificate_file": "none.pem", "private_key_file": "other/world.key", "data_folder": "none",
                  "ledger_key_file": "other/short.key", "id_key_file": "other/short.key", "clients_file": "other/clients.json", "endpoints_file": "other/endpoints.json",
                  "partner_ca_file": "server.key", "partner_addresses": ["example.org"], "routes_folder": "none", "mappings_folder": "none",
+                 "placeholders": "none.csv", "nicknames": "other/clients.json",
                  "profiles": {"*": {"Patient": ["http://x.example.org/p"]}}, "log_level": "loud", "io_threads": 1.5, "connections_max": -1, "queue_requests_max": 0, "operations_port": 70000}
         for name, value in wrong.items():
             with self.subTest(name):

@@ -26,7 +26,7 @@ def one_feed(listed: Values, wanted: FeedExpectation) -> list[str]:
     if listed.get("unmapped"):
         return ["said to be unmapped"]
     counts = {"records": wanted.records, "mapped": len(wanted.mapped), "duplicates": wanted.duplicates,
-              "waiting": wanted.waiting, "later": wanted.later}
+              "waiting": wanted.waiting, "review": wanted.review, "later": wanted.later}
     result = [f"{name} is {listed.get(name)}, not {count}" for name, count in counts.items() if listed.get(name) != count]
     rejected = {item["record"]: item for item in listed["rejected"]}
     expected = {item.record: item for item in wanted.rejected}

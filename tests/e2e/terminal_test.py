@@ -67,7 +67,7 @@ class WrongCallTest(unittest.TestCase):
 
     def test_every_command_has_help_with_exit_codes(self) -> None:
         for command in ["", "serve", "check", "load", "token", "sandbox", "client add", "client list", "client disable", "client enable",
-                        "client remove", "client rotate", "db backup", "db restore", "db verify", "db migrate", "map run", "map preview",
+                        "client remove", "client rotate", "review list", "review same", "review correct", "review split", "db backup", "db restore", "db verify", "db migrate", "map run", "map preview",
                         "map test"]:
             with self.subTest(command):
                 told = call(*command.split(), "--help")

@@ -13,7 +13,7 @@ TEST_F(SummaryTest, SaysWhatTheStoreHoldsAndWhatTheFeedsReport) {
       "ORG-ADV"));
   admit_quiet_record();
   issue_aftercare();
-  intake::FeedReport feed{"corrections/referrals.csv", false, 4, 1, {}, 1, 1, 0};
+  intake::FeedReport feed{"corrections/referrals.csv", false, 6, 1, {}, 1, 1, 2, 0};
   mapping::Rejection rejection;
   rejection.record = 7, rejection.field = "DOB", rejection.reason = "a \"quoted\"\nreason";
   feed.rejected.push_back(rejection);
@@ -33,9 +33,10 @@ TEST_F(SummaryTest, SaysWhatTheStoreHoldsAndWhatTheFeedsReport) {
   const auto parsed = json::parse(to_json(summary));
   ASSERT_TRUE(parsed) << parsed.error().summary();
   const json::Value root = parsed->root();
-  EXPECT_EQ(json::write(root["feeds"]), R"([{"feed":"corrections/referrals.csv","records":4,"mapped":1,"rejected":[{"record":7,"key":null,)"
-                                        R"("field":"DOB","reason":"a \"quoted\"\nreason"}],"duplicates":1,"waiting":1,"later":0},)"
-                                        R"({"feed":"other/new.csv","unmapped":true}])");
+  EXPECT_EQ(json::write(root["feeds"]),
+            R"([{"feed":"corrections/referrals.csv","records":6,"mapped":1,"rejected":[{"record":7,"key":null,)"
+            R"("field":"DOB","reason":"a \"quoted\"\nreason"}],"duplicates":1,"waiting":1,"review":2,"later":0},)"
+            R"({"feed":"other/new.csv","unmapped":true}])");
   EXPECT_EQ(root["resources"]["Patient"].text(), "1");
   EXPECT_EQ(root["resources"]["Organization"].text(), "4");
   const std::string patient = R"("patient":{"system":"https://handoff.example.org/id/medicaid","value":"100000000001"})";
@@ -51,7 +52,7 @@ TEST_F(SummaryTest, SaysWhatTheStoreHoldsAndWhatTheFeedsReport) {
               R"(,"recipient":"ORG-PCP1","status":"delivered","consent":"CN-1","reason":"covered by consent CN-1"})"}));
   EXPECT_EQ(root["seconds"]["map"].text(), "1.250");
   const std::string people = to_text(summary);
-  for (const char* part : {"(no mapping yet)", "record 7 DOB",
+  for (const char* part : {"(no mapping yet)", "record 7 DOB", "\n2 records wait for a person to say whose they are: handoff review list",
                            "E14: 0 delivered\n    1 failed: not delivered yet\n    1 withheld: no consent on file", "E5: 1 delivered"})
     EXPECT_NE(people.find(part), people.npos) << part;
 }

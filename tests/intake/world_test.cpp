@@ -20,11 +20,11 @@ class WorldTest : public sample::GatewayTest {
   }
   std::string id_of(const std::string& number) {
     ids_.has_keyless = store::has_keyless_ids(store_->snapshot());
-    return StoredWorld(store_->snapshot(), ids_).id_of("Goal", goal, number);
+    return StoredWorld(store_->snapshot(), ids_, std::make_shared<const identity::Tables>()).id_of("Goal", goal, number);
   }
   std::string found(const std::string& number) {
     ids_.has_keyless = store::has_keyless_ids(store_->snapshot());
-    return StoredWorld(store_->snapshot(), ids_).find("Goal", goal, number).value_or("none");
+    return StoredWorld(store_->snapshot(), ids_, std::make_shared<const identity::Tables>()).find("Goal", goal, number).value_or("none");
   }
 
   Ids ids_{sample::id_key()};

@@ -14,11 +14,11 @@ class SmallWorld final : public World {
     return IdKey::of_no_installation().id(type, system, value);
   }
   explicit SmallWorld(std::string_view resources) : document_(*json::parse(resources)) {}
-  Result<std::string> recognize(const PersonClaim& claim, std::string_view derived) override {
+  identity::Recognition recognize(const PersonClaim& claim, std::string_view derived) override {
     claims.push_back(claim);
     if (claim.medicaid == "conflict")
-      return problem(Kind::conflict, "belongs to somebody born on another day", "birthDate");
-    return claim.medicaid == "known" ? std::string("somebody") : std::string(derived);
+      return {{}, {{"somebody", {}, {{"birthDate", claim.birth_date, {"1990-01-01"}}}}}};
+    return {claim.medicaid == "known" ? std::string("somebody") : std::string(derived), {}};
   }
   std::optional<std::string> find(std::string_view type, std::string_view, std::string_view value) override {
     for (const json::Value each : document_.root().items())
@@ -144,12 +144,13 @@ TEST_F(Record, DoesNotWaitForWhatIsOptionalOrNotNamed) {
   EXPECT_NE(json::write(mapped.entries.back().resource["agent"]).find("mapping t 1.2"), std::string::npos);
 }
 
-TEST_F(Record, RejectsWhoContradicts) {
+TEST_F(Record, IsHeldWhereItContradicts) {
   const Outcome outcome = run("1,conflict,p1,a,2024-01-02,,");
-  const auto& rejection = std::get<Rejection>(outcome);
-  EXPECT_EQ(rejection.field, "began") << "the column behind the claim's birthDate";
-  EXPECT_EQ(rejection.reason, "belongs to somebody born on another day");
-  EXPECT_EQ(rejection.key, "1");
+  const auto& held = std::get<Held>(outcome);
+  EXPECT_EQ(held.person.birth_date, "2024-01-02");
+  ASSERT_EQ(held.candidates.size(), 1u);
+  EXPECT_EQ(held.candidates[0].id, "somebody");
+  EXPECT_EQ(held.candidates[0].speaks_against.at(0).kind, "birthDate");
 }
 
 TEST_F(Record, IsTakenInAsItWasOnEachDay) {
@@ -222,7 +223,7 @@ TEST(Offline, FindsEverythingAndReadsNothing) {
   EXPECT_EQ(world.find("Task", "urn:a", "1"), "Task/" + world.id_of("Task", "urn:a", "1"));
   EXPECT_FALSE(world.read("Task/1"));
   EXPECT_TRUE(world.of_patient("Patient/1", "Task").empty());
-  EXPECT_EQ(*world.recognize({}, "abc"), "abc");
+  EXPECT_EQ(world.recognize({}, "abc").id, "abc");
   EXPECT_EQ(world.id_of("Task", "urn:a", "1").size(), 32u);
   EXPECT_NE(world.id_of("Task", "urn:a", "1"), OfflineWorld(IdKey("another")).id_of("Task", "urn:a", "1"));
 }

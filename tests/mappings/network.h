@@ -31,7 +31,7 @@ class Memory final : public World {
   std::string id_of(std::string_view type, std::string_view system, std::string_view value) override {
     return IdKey::of_no_installation().id(type, system, value);
   }
-  Result<std::string> recognize(const PersonClaim& claim, std::string_view derived) override {
+  identity::Recognition recognize(const PersonClaim& claim, std::string_view derived) override {
     std::vector<std::string> names;
     for (const Identifier& link : claim.links) names.push_back(link.system + "|" + link.value);
     if (!claim.medicaid.empty()) names.push_back("medicaid|" + claim.medicaid);
@@ -43,7 +43,7 @@ class Memory final : public World {
         break;
       }
     for (const std::string& name : names) people_.emplace(name, id);
-    return id;
+    return {id, {}};
   }
   std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override {
     const auto found = identifiers_.find(std::string(type) + "|" + std::string(system) + "|" + std::string(value));

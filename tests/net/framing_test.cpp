@@ -197,6 +197,8 @@ const Case cases[] = {
     {"LF in an extension", chunked + "2;a\nab\r\n", 400},
     {"CR in an extension", chunked + "2;a\rb\r\nab\r\n", 400},
     {"a long extension", chunked + "2;a=" + std::string(100, 'x'), 400},
+    {"many zeros", chunked + std::string(90, '0') + "1\r\nx\r\n0\r\n\r\n", 0},
+    {"many zeros again and again", chunked + std::string(90, '0') + "1\r\nx\r\n" + std::string(90, '0') + "1\r\n", 400},
     {"many extensions",
      chunked +
          [] {

@@ -148,15 +148,18 @@ TEST_F(HostileTest, WhoeverSendsABodyNeverthelessSeesTheRefusal) {
 
 TEST_F(HostileTest, OneAddressHoldsNoMoreThanItsShareOfBodies) {
   options_.address_limits.body_bytes_max = 2u << 20;
-  options_.address_limits.body_bytes_without_token_max = 150;
+  options_.address_limits.body_bytes_without_token_max = 6'000;  // it is counted in steps of 4 KiB
   start();
   const std::string long_body = "POST / HTTP/1.1\r\nHost: a\r\nX-Token: yes\r\nContent-Length: 1000000\r\n\r\n";
   std::vector<std::unique_ptr<Peer>> slow;
   for (int i = 0; i < 2; ++i) {
     slow.push_back(std::make_unique<Peer>(server_->port()));
-    ASSERT_TRUE(slow.back()->send(long_body + "x"));
+    ASSERT_TRUE(slow.back()->send(long_body + std::string(999'999, 'x')));
   }
-  EXPECT_TRUE(answer(long_body).starts_with("HTTP/1.1 429 "));
+  Peer announcing(server_->port());  // what is only announced takes nothing
+  ASSERT_TRUE(announcing.send(long_body));
+  std::this_thread::sleep_for(100ms);
+  EXPECT_TRUE(answer(long_body + std::string(500'000, 'x')).starts_with("HTTP/1.1 429 "));
   expect_served();
   slow.clear();
   std::string again;
@@ -170,7 +173,7 @@ TEST_F(HostileTest, OneAddressHoldsNoMoreThanItsShareOfBodies) {
   Peer open(server_->port());
   ASSERT_TRUE(open.send("POST /open HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx"));
   std::this_thread::sleep_for(50ms);
-  EXPECT_TRUE(answer("POST /open HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n").starts_with("HTTP/1.1 429 "));
+  EXPECT_TRUE(answer("POST /open HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx").starts_with("HTTP/1.1 429 "));
 }
 
 TEST_F(HostileTest, BodiesOfUnknownLengthAreCountedAsTheyCome) {
@@ -195,6 +198,57 @@ TEST_F(HostileTest, OneAddressHasNoMoreThanItsShareOfConnections) {
     greeted = Peer(server_->port()).is_greeted();
   }
   EXPECT_TRUE(greeted);
+}
+
+TEST_F(HostileTest, ConnectionsThatGreetNobodyAreFewer) {
+  options_.address_limits.greetings_max = 2;
+  start();
+  boost::asio::io_context io;
+  std::vector<boost::asio::ip::tcp::socket> silent;
+  for (int i = 0; i < 2; ++i) silent.emplace_back(io).connect({boost::asio::ip::make_address("127.0.0.1"), server_->port()});
+  std::this_thread::sleep_for(50ms);
+  EXPECT_FALSE(Peer(server_->port()).is_greeted());
+  silent.pop_back();
+  std::this_thread::sleep_for(50ms);
+  Peer first(server_->port()), second(server_->port());
+  EXPECT_TRUE(first.is_greeted() && second.is_greeted()) << "who has greeted is no longer counted so";
+}
+
+// Bytes that come at the very moment of the deadline do not carry a sender beyond it: found by an attack.
+TEST_F(HostileTest, ADeadlineHoldsWhateverComes) {
+  options_.header_timeout = 200ms;
+  start();
+  std::vector<std::unique_ptr<Peer>> peers;
+  for (int i = 0; i < 20; ++i) {
+    peers.push_back(std::make_unique<Peer>(server_->port()));
+    ASSERT_TRUE(peers.back()->send("GET / HTTP/1.1\r\nHost: a\r\nX: "));
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  std::vector<std::thread> senders;
+  for (auto& peer : peers)
+    senders.emplace_back([&peer, begin] {
+      while (std::chrono::steady_clock::now() - begin < 400ms && peer->send("a")) {}
+    });
+  for (std::thread& sender : senders) sender.join();
+  for (int i = 0; i < 400 && server_->connections() > 0; ++i) std::this_thread::sleep_for(10ms);
+  EXPECT_EQ(server_->connections(), 0u) << "some are there without a deadline";
+  EXPECT_EQ(handled_, 0);
+}
+
+TEST_F(HostileTest, WhoDoesNotReadHoldsNoMoreThanItsShareOfAnswers) {
+  options_.address_limits.body_bytes_max = 40u << 20;
+  start([](Request request, Reply reply) { reply({200, {}, request.target == "/long" ? std::string(16u << 20, 'x') : std::string()}); });
+  std::vector<std::unique_ptr<Peer>> silent;
+  for (int i = 0; i < 2; ++i) {
+    silent.push_back(std::make_unique<Peer>(server_->port()));
+    ASSERT_TRUE(silent.back()->send("GET /long HTTP/1.1\r\nHost: a\r\n\r\n"));
+  }
+  std::this_thread::sleep_for(100ms);
+  const std::string refused = answer("GET /long HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  EXPECT_TRUE(refused.starts_with("HTTP/1.1 429 ")) << refused.substr(0, 200) << refused.size();
+  expect_served();
+  const std::string written = answer("POST /long HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  EXPECT_TRUE(written.starts_with("HTTP/1.1 200 ")) << "what may have been written is answered as it is";
 }
 
 TEST_F(HostileTest, WhatIsThrownEndsNoThread) {

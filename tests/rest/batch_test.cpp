@@ -1,3 +1,4 @@
+#include "rest/batch_slots.h"
 #include "service_fixture.h"
 
 namespace handoff::rest {
@@ -63,6 +64,28 @@ TEST_F(BatchTest, WhatIsNotDoneInTimeIsToldOfEachEntry) {
   ASSERT_EQ(all.size(), 2'000u);
   EXPECT_EQ(all.back(), "503 Service Unavailable");
   EXPECT_EQ(entry(1'999)["response"]["outcome"]["issue"].at(0)["code"].text(), "timeout");
+}
+
+TEST_F(BatchTest, OneClientHasFewUnderWay) {
+  Workers::Share ann = 1, bob = 2;
+  BatchSlots slots;
+  std::vector<std::shared_ptr<void>> taken;
+  for (std::size_t i = 0; i < limits::client_batches_max; ++i) taken.push_back(slots.take(ann));
+  EXPECT_TRUE(std::all_of(taken.begin(), taken.end(), [](const auto& slot) { return bool(slot); }));
+  EXPECT_FALSE(slots.take(ann));
+  EXPECT_TRUE(slots.take(bob));
+  const auto copy = taken.back();
+  taken.pop_back();
+  EXPECT_FALSE(slots.take(ann)) << "a copy holds it";
+  taken.clear();
+  for (Workers::Share share = 10; share < 10 + limits::batches_max - 1; ++share) taken.push_back(slots.take(share));
+  EXPECT_FALSE(slots.take(99)) << "all together have a limit too";
+}
+
+TEST_F(BatchTest, AnEndIsTheEndOfWhatHasNotBegun) {
+  service_->end();
+  const auto answer = post(batch(ask_entry("GET", "Patient/p1")));
+  EXPECT_EQ(outcome(answer), "503 timeout http.request");
 }
 
 TEST_F(BatchTest, ALateRequestIsNotBegun) {

@@ -75,6 +75,8 @@ TEST(Workers, RefuseWhatIsTooMuchForAllOrForOne) {
   EXPECT_EQ(workers.offer(bob, [] {}), Workers::Offer::taken);
   EXPECT_EQ(workers.offer(eve, [] {}), Workers::Offer::taken);
   EXPECT_EQ(workers.offer(bob, [] {}), Workers::Offer::full);
+  for (int i = 0; i < 20; ++i) workers.resume(eve, [] {});
+  EXPECT_EQ(workers.offer(ann, [] {}), Workers::Offer::full) << "and what is resumed takes nobody's place";
   std::promise<void> resumed;
   workers.resume(bob, [&resumed] { resumed.set_value(); });
   gate.open();

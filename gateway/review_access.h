@@ -1,0 +1,22 @@
+// Where `handoff review` finds the reviews: at a running gateway, or in a store that nobody serves.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/result.h"
+#include "review_command.h"
+
+namespace handoff::gateway {
+
+class ReviewAccess {
+ public:
+  virtual ~ReviewAccess() = default;
+  // `path` below /operator/reviews: "", "?cursor=7", "/3", "/3/same". A body makes it a POST. JSON as the gateway answers it.
+  virtual Result<std::string> ask(const std::string& path, const std::string& body) = 0;
+
+  // Problem: incorrect (the options), unavailable (in use, not reached), and those of fetch_token().
+  static Result<std::unique_ptr<ReviewAccess>> open(const ReviewOptions& options);
+};
+
+}  // namespace handoff::gateway

@@ -1,0 +1,89 @@
+#include "intake/review_json.h"
+
+#include <fmt/format.h>
+
+#include "core/civil.h"
+
+namespace handoff::intake {
+namespace {
+
+using json::Arena;
+using json::Member;
+using json::Value;
+
+Value parsed(Arena& arena, const std::string& text) {
+  const auto document = json::parse(text);
+  return document ? json::copy(arena, document->root()) : Value{};
+}
+
+// What a person looks at to tell people apart.
+Value person(Arena& arena, Value patient) {
+  std::vector<Member> members;
+  for (const std::string_view name : {"name", "birthDate", "gender", "identifier"})
+    if (patient[name]) members.push_back({name, patient[name]});
+  return arena.object(members);
+}
+
+std::vector<Member> members_of(Arena& arena, const store::Review& review) {
+  return {{"id", arena.integer(review.id)},
+          {"feed", arena.string(review.feed)},
+          {"record", arena.integer((long long)(review.record))},
+          {"key", arena.string(review.key)},
+          {"state", arena.string(review.state)},
+          {"held", arena.string(format_instant(review.held))},
+          {"discloser", arena.string(review.discloser)},
+          {"claim", parsed(arena, review.claim)},
+          {"candidates", parsed(arena, review.candidates)}};
+}
+
+}  // namespace
+
+Value listed(Arena& arena, const store::Review& review) { return arena.object(members_of(arena, review)); }
+
+Value shown(Arena& arena, const store::Review& review, store::StoredRecord& record) {
+  std::vector<Member> members = members_of(arena, review);
+  std::vector<Value> candidates;
+  for (const Value one : members.back().value.items()) {
+    const Value patient = record.read("Patient/" + std::string(one["patient"].text()));
+    candidates.push_back(json::with_member(arena, one, "person", person(arena, patient)));
+  }
+  members.back().value = arena.array(candidates);
+  members.push_back({"mapping", arena.string(review.mapping)});
+  members.push_back({"file", arena.string(review.file)});
+  members.push_back({"values", parsed(arena, review.source)});
+  if (!review.corrected.empty()) members.push_back({"corrected", parsed(arena, review.corrected)});
+  if (review.decided) {
+    members.push_back({"decided", arena.string(format_instant(*review.decided))});
+    members.push_back({"by", arena.string(review.decided_by)});
+    members.push_back({"reason", arena.string(review.reason)});
+    if (!review.patient.empty()) members.push_back({"patient", arena.string("Patient/" + review.patient)});
+  }
+  return arena.object(members);
+}
+
+std::vector<std::string> patients_of(const store::Review& review) {
+  std::vector<std::string> patients;
+  if (const auto candidates = json::parse(review.candidates))
+    for (const Value one : candidates->root().items()) patients.push_back("Patient/" + std::string(one["patient"].text()));
+  if (!review.patient.empty()) patients.push_back("Patient/" + review.patient);
+  return patients;
+}
+
+std::string json_text(std::string_view text) {
+  Arena arena;
+  return json::write(arena.string(text));
+}
+
+std::string json_list(const std::vector<std::string>& texts) {
+  Arena arena;
+  std::vector<Value> items;
+  for (const std::string& text : texts) items.push_back(arena.string(text));
+  return json::write(arena.array(items));
+}
+
+std::string decision_note(std::string_view action, std::string_view actor, std::string_view reason, std::string_view more) {
+  return fmt::format(R"({{"kind":"review","action":{},"actor":{},"reason":{}{}}})", json_text(action), json_text(actor), json_text(reason),
+                     more);
+}
+
+}  // namespace handoff::intake

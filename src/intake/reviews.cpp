@@ -1,0 +1,281 @@
+#include "intake/reviews.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/limits.h"
+#include "intake/evidence.h"
+#include "intake/review_json.h"
+#include "intake/split.h"
+#include "store/record.h"
+
+namespace handoff::intake {
+namespace {
+
+std::string id_of(std::string_view reference) {
+  constexpr std::string_view type = "Patient/";
+  return std::string(reference.starts_with(type) ? reference.substr(type.size()) : reference);
+}
+
+Problem not_open(const store::Review& review) {
+  return problem(Kind::conflict, fmt::format("review {} was decided before: {}", review.id, review.state), "id");
+}
+
+bool is_candidate(const store::Review& review, const std::vector<identity::Candidate>& now, const std::string& patient) {
+  const auto before = patients_of(review);
+  return std::find(before.begin(), before.end(), "Patient/" + patient) != before.end() ||
+         std::any_of(now.begin(), now.end(), [&](const identity::Candidate& one) { return one.id == patient; });
+}
+
+// What was taken in just now: another record that names it may be settled by that.
+class Known {
+ public:
+  void add(const Made& made) {
+    patients_.insert(made.mapped.patient);
+    for (const auto& identity : made.submission.identities) keys_.insert({identity.system, identity.value});
+  }
+  bool may_settle(const store::Review& review) const {
+    const auto patients = patients_of(review);
+    const auto keys = identity::keys_of(claim_of(review.claim));
+    return std::any_of(patients.begin(), patients.end(), [&](const std::string& one) { return patients_.contains(one); }) ||
+           std::any_of(keys.begin(), keys.end(), [&](const identity::Identifier& key) { return keys_.contains(key); });
+  }
+
+ private:
+  std::set<std::string> patients_;
+  std::set<identity::Identifier> keys_;
+};
+
+}  // namespace
+
+// A review with what taking its record in needs.
+struct Reviews::Loaded {
+  store::Review review;
+  std::shared_ptr<const mapping::Mapping> mapping;
+  json::Document values;
+  json::Document corrected;  // its root absent: nothing is put right just now
+  mapping::SourceRecord source;
+  std::vector<Instant> stages;
+  int stage = -1;  // the newest that has come
+
+  TakenRecord record() const { return {review.feed, mapping.get(), &source, &stages, review.file, review.file_hash, corrected.root()}; }
+};
+
+void Reviews::set_mappings(std::filesystem::path folder) {
+  const std::lock_guard hold(mutex_);
+  mappings_folder_ = std::move(folder);
+  mappings_.clear();
+}
+
+Result<std::shared_ptr<const mapping::Mapping>> Reviews::mapping_of(const std::string& name) const {
+  const std::lock_guard hold(mutex_);
+  if (const auto known = mappings_.find(name); known != mappings_.end()) return known->second;
+  if (!std::filesystem::exists(mappings_folder_ / name / "map.json"))
+    return problem(Kind::unavailable, fmt::format("the mapping {}, which read the record, is not here", name));
+  auto loaded = mapping::Mapping::load(mappings_folder_ / name, name);
+  if (!loaded) return problem(Kind::unavailable, fmt::format("the mapping {} cannot be read: {}", name, loaded.error().summary()));
+  return mappings_.emplace(name, std::move(*loaded)).first->second;
+}
+
+void Reviews::set_listener(std::function<void(const std::vector<Arrival>&)> listener) {
+  const std::lock_guard hold(mutex_);
+  listener_ = std::move(listener);
+}
+
+void Reviews::tell(const std::vector<Arrival>& arrivals) const {
+  std::function<void(const std::vector<Arrival>&)> listener;
+  {
+    const std::lock_guard hold(mutex_);
+    listener = listener_;
+  }
+  if (listener) listener(arrivals);
+}
+
+Told Reviews::list(std::string_view patient, std::int64_t after) const {
+  const store::Snapshot snapshot = store_.snapshot();
+  const std::string wanted = patient.empty() ? std::string() : "Patient/" + id_of(patient);
+  json::Arena arena;
+  Told told;
+  std::vector<json::Value> reviews;
+  json::Value next = json::Arena::null();
+  for (const store::Review& review : store::People(snapshot).open_reviews(after)) {
+    std::vector<std::string> patients = patients_of(review);
+    if (!wanted.empty() && std::find(patients.begin(), patients.end(), wanted) == patients.end()) continue;
+    if (reviews.size() == limits::reviews_on_page_max) {
+      next = reviews.back()["id"];
+      break;
+    }
+    reviews.push_back(listed(arena, review));
+    told.patients.insert(told.patients.end(), patients.begin(), patients.end());
+  }
+  const json::Member members[] = {{"reviews", arena.array(reviews)}, {"next", next}};
+  told.json = json::write(arena.object(members));
+  return told;
+}
+
+Result<Told> Reviews::show(std::int64_t id) const {
+  const store::Snapshot snapshot = store_.snapshot();
+  const auto review = store::People(snapshot).review(id);
+  if (!review) return problem(Kind::not_found, fmt::format("there is no review {}", id), "id");
+  json::Arena arena;
+  store::StoredRecord record(snapshot);
+  return Told{json::write(shown(arena, *review, record)), patients_of(*review)};
+}
+
+Result<Reviews::Loaded> Reviews::load(std::int64_t id) const {
+  const store::Snapshot snapshot = store_.snapshot();
+  auto review = store::People(snapshot).review(id);
+  if (!review) return problem(Kind::not_found, fmt::format("there is no review {}", id), "id");
+  if (review->state != "open") return not_open(*review);
+  return load(std::move(*review));
+}
+
+Result<Reviews::Loaded> Reviews::load(store::Review review) const {
+  Loaded loaded;
+  loaded.review = std::move(review);
+  auto mapping = mapping_of(loaded.review.mapping);
+  if (!mapping) return mapping.error();
+  loaded.mapping = std::move(*mapping);
+  auto values = json::parse(loaded.review.source);
+  if (!values) return problem(Kind::fault, "the held record cannot be read");
+  loaded.values = std::move(*values);
+  loaded.source.number = loaded.review.record;
+  loaded.source.key = loaded.review.key;
+  loaded.source.content_hash = loaded.review.content;
+  loaded.source.values = loaded.values.root();
+  loaded.stages = loaded.mapping->stages(loaded.source);
+  for (std::size_t i = 0; i < loaded.stages.size() && loaded.stages[i] <= clock_.now(); ++i) loaded.stage = int(i);
+  return loaded;
+}
+
+Result<void> Reviews::write(const Made& made) {
+  const auto receipts = admission_.admit_all({made.submission});
+  if (!receipts.front()) return receipts.front().error();
+  return {};
+}
+
+// Takes the record in, or says why not. A correction that still contradicts is kept, and the review stays open.
+Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& decision, std::string_view state, const Ruling& ruling) {
+  const store::Review& review = loaded.review;
+  const std::string corrected = loaded.corrected.root() ? json::write(loaded.corrected.root()) : std::string();
+  const std::string of_review = fmt::format(R"(,"review":{})", review.id);
+  Taking taking = intake::take(loaded.record(), loaded.stage, means(), decision);
+  if (const auto* rejection = std::get_if<mapping::Rejection>(&taking))
+    return problem(Kind::unprocessable, "the record is rejected: " + rejection->reason, rejection->field);
+  if (const auto* waiting = std::get_if<mapping::Waiting>(&taking))
+    return problem(Kind::conflict,
+                   fmt::format("the record waits for {} {}|{}", waiting->type, waiting->identifier.system, waiting->identifier.value));
+  if (const auto* held = std::get_if<mapping::Held>(&taking)) {
+    store::Batch batch;
+    batch.people.revisions.push_back({review.id, corrected, to_text(held->person), to_text(held->candidates)});
+    batch.ledger.push_back(decision_note(state, ruling.actor, ruling.reason, of_review));
+    if (auto written = store_.commit_and_wait(std::move(batch)); !written) return written.error();
+    return Told{
+        fmt::format(R"({{"review":{},"state":"open","patient":null,"also":[],"candidates":{}}})", review.id, to_text(held->candidates)),
+        patients_of(review)};
+  }
+  Made& made = std::get<Made>(taking);
+  if (!made.is_new) return problem(Kind::conflict, "the record was taken in meanwhile", "id");
+  const std::string patient = made.mapped.patient, id = id_of(patient);
+  made.submission.actor = ruling.actor;
+  made.submission.people.decisions.push_back({review.id, std::string(state), id, ruling.actor, ruling.reason, corrected});
+  made.submission.ledger_notes.push_back(
+      decision_note(state, ruling.actor, ruling.reason, of_review + R"(,"patient":)" + json_text(patient)));
+  if (auto written = write(made); !written) return written.error();
+  tell(arrivals_of(made));
+  const std::vector<std::int64_t> also = settle_others(made);
+  return Told{fmt::format(R"({{"review":{},"state":{},"patient":{},"also":[{}]}})", review.id, json_text(state), json_text(patient),
+                          fmt::join(also, ",")),
+              {patient}};
+}
+
+// What was decided may be what others lacked: who is recognized now is taken in, and may help others in turn.
+std::vector<std::int64_t> Reviews::settle_others(const Made& made) {
+  std::vector<std::int64_t> settled;
+  Known known;
+  known.add(made);
+  for (bool again = true; again;) {
+    again = false;
+    for (store::Review& review : open_reviews()) {
+      if (!known.may_settle(review)) continue;
+      const std::int64_t id = review.id;
+      auto loaded = load(std::move(review));
+      if (!loaded) continue;
+      Taking taking = intake::take(loaded->record(), loaded->stage, means());
+      auto* const next = std::get_if<Made>(&taking);
+      if (!next || !next->is_new || !write(*next)) continue;  // it stays as it is
+      settled.push_back(id);
+      known.add(*next);
+      again = true;
+      tell(arrivals_of(*next));
+    }
+  }
+  return settled;
+}
+
+std::vector<store::Review> Reviews::open_reviews() const {
+  const store::Snapshot snapshot = store_.snapshot();
+  return store::People(snapshot).open_reviews();
+}
+
+Result<Told> Reviews::same(std::int64_t id, std::string_view named, const Ruling& ruling) {
+  const std::lock_guard one_at_a_time(deciding_);
+  auto loaded = load(id);
+  if (!loaded) return loaded.error();
+  const std::string patient = id_of(named);
+  Taking taking = intake::take(loaded->record(), loaded->stage, means());
+  const auto* held = std::get_if<mapping::Held>(&taking);
+  if (!is_candidate(loaded->review, held ? held->candidates : std::vector<identity::Candidate>{}, patient))
+    return problem(Kind::incorrect, "is none of the review's candidates", "patient");
+  const auto current = store_.snapshot().read("Patient", patient);
+  if (!current || current->deleted) return problem(Kind::incorrect, "is not there any more", "patient");
+  return take_in(*loaded, Decision{patient}, "same", ruling);
+}
+
+Result<Told> Reviews::different(std::int64_t id, const Ruling& ruling) {
+  const std::lock_guard one_at_a_time(deciding_);
+  auto loaded = load(id);
+  if (!loaded) return loaded.error();
+  return take_in(*loaded, Decision{}, "different", ruling);
+}
+
+Result<Told> Reviews::correct(std::int64_t id, const mapping::FieldTexts& fields, const Ruling& ruling) {
+  const std::lock_guard one_at_a_time(deciding_);
+  if (fields.empty()) return problem(Kind::incorrect, "names no field", "fields");
+  auto loaded = load(id);
+  if (!loaded) return loaded.error();
+  json::Arena arena;
+  const auto before = json::parse(loaded->review.corrected.empty() ? loaded->review.source : loaded->review.corrected);
+  if (!before) return problem(Kind::fault, "the held record cannot be read");
+  const auto values = loaded->mapping->corrected(arena, before->root(), fields, clock_.now());
+  if (!values) return values.error();
+  loaded->corrected = json::parse(json::write(*values)).value();
+  return take_in(*loaded, std::nullopt, "corrected", ruling);
+}
+
+Result<Told> Reviews::split(std::string_view named, const Ruling& ruling) {
+  const std::lock_guard one_at_a_time(deciding_);
+  const std::string patient = "Patient/" + id_of(named);
+  const auto tables = tables_.now();
+  Split split(store_.snapshot(), id_of(named), *tables, ids_.key);
+  if (auto planned = split.plan(); !planned) return planned.error();
+  admission::Submission submission = split.submission(ruling.actor);
+  const std::string people = json_list(split.people());
+  submission.ledger_notes.push_back(
+      decision_note("split", ruling.actor, ruling.reason, R"(,"patient":)" + json_text(patient) + R"(,"into":)" + people));
+  if (const auto receipts = admission_.admit_all({submission}); !receipts.front()) return receipts.front().error();
+  std::vector<Arrival> arrivals;
+  for (const auto& key : submission.identities) arrivals.push_back({"Patient", {key.system, key.value}});
+  tell(arrivals);
+  std::vector<std::string> mixed = split.moved();
+  mixed.insert(mixed.end(), split.unassigned().begin(), split.unassigned().end());
+  mixed.push_back(patient);
+  const std::string recipients = past_recipients(store_.ledger_entries_with(json_text(patient)), patient, mixed);
+  return Told{fmt::format(R"({{"patient":{},"people":{},"moved":{},"unassigned":{},"recipients":{}}})", json_text(patient), people,
+                          json_list(split.moved()), json_list(split.unassigned()), recipients),
+              split.people()};
+}
+
+}  // namespace handoff::intake

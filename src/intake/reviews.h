@@ -1,0 +1,85 @@
+// Records that wait for a person to say whose they are (contracts: `handoff review`, /operator/reviews): what speaks for and
+// against, and what becomes of them. A decision takes effect at once, is recorded in the ledger, and remembers the evidence.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "admission/admission.h"
+#include "intake/taking.h"
+
+namespace handoff::intake {
+
+// Who decides, and why.
+struct Ruling {
+  std::string actor;  // "client operator"
+  std::string reason;
+};
+
+// JSON for operators, and whose records it tells of ("Patient/x"): for the ledger.
+struct Told {
+  std::string json;
+  std::vector<std::string> patients;
+};
+
+// Any thread; one decision at a time.
+class Reviews {
+ public:
+  // All that is given outlives this.
+  Reviews(const admission::Admission& admission, store::Store& store, const Clock& clock, const IdKey& id_key,
+          const identity::CurrentTables& tables)
+      : admission_(admission), store_(store), clock_(clock), ids_(ids_of(store, id_key)), tables_(tables) {}
+
+  // The folder of the mappings that records were read with: each is loaded when a review needs it, and again after this.
+  void set_mappings(std::filesystem::path folder);
+  // Hears what a decision took in, so that records which wait for it are woken; an empty function: nobody.
+  void set_listener(std::function<void(const std::vector<Arrival>&)> listener);
+
+  // {"reviews": [{"id", "feed", "record", "key", "held", "discloser", "claim", "candidates"}], "next": id or null}, oldest first: those
+  // that are open, of one candidate if `patient` names one. A page begins behind `after`, the `next` of the one before.
+  Told list(std::string_view patient = {}, std::int64_t after = 0) const;
+  // One of them, decided ones too, with the record's values. Problem: not_found.
+  Result<Told> show(std::int64_t id) const;
+
+  // The record is this candidate's; or somebody's who is not known yet; or it is tried again with fields put right.
+  // {"review", "state", "patient", "also": [reviews that this settled], "candidates": of one that still contradicts}
+  // Problem: not_found, conflict (decided before; what it refers to has not come), incorrect (no candidate; a field), unprocessable
+  // (the record is rejected), unavailable (no mapping).
+  Result<Told> same(std::int64_t id, std::string_view patient, const Ruling& ruling);
+  Result<Told> different(std::int64_t id, const Ruling& ruling);
+  Result<Told> correct(std::int64_t id, const mapping::FieldTexts& fields, const Ruling& ruling);
+
+  // Undoes a wrong merge: split.h.
+  Result<Told> split(std::string_view patient, const Ruling& ruling);
+
+ private:
+  struct Loaded;
+  Means means() const { return {store_, ids_, tables_.now(), clock_.now()}; }
+  Result<std::shared_ptr<const mapping::Mapping>> mapping_of(const std::string& name) const;
+  Result<Loaded> load(std::int64_t id) const;
+  Result<Loaded> load(store::Review review) const;
+  Result<Told> take_in(Loaded& loaded, const std::optional<Decision>& decision, std::string_view state, const Ruling& ruling);
+  Result<void> write(const Made& made);
+  std::vector<std::int64_t> settle_others(const Made& made);
+  std::vector<store::Review> open_reviews() const;
+  void tell(const std::vector<Arrival>& arrivals) const;
+
+  const admission::Admission& admission_;
+  store::Store& store_;
+  const Clock& clock_;
+  const Ids ids_;
+  const identity::CurrentTables& tables_;
+  mutable std::mutex deciding_;
+  mutable std::mutex mutex_;  // of all below
+  std::filesystem::path mappings_folder_;
+  mutable std::map<std::string, std::shared_ptr<const mapping::Mapping>, std::less<>> mappings_;
+  std::function<void(const std::vector<Arrival>&)> listener_;
+};
+
+}  // namespace handoff::intake

@@ -1,0 +1,78 @@
+// Undoes a wrong merge: what was given of one Patient goes back to those whose it is, with what their records made.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "admission/admission.h"
+#include "core/id_key.h"
+#include "identity/recognition.h"
+#include "store/store.h"
+
+namespace handoff::intake {
+
+// Made of one snapshot; the submission refers to it.
+class Split {
+ public:
+  // Who is new gets an id by `id_key`. All that is given outlives it.
+  Split(store::Snapshot snapshot, std::string patient, const identity::Tables& tables, const IdKey& id_key);
+
+  // Who there is: the oldest keeps the id, others get one. Problem: not_found (no such Patient), unprocessable (nothing tells whose
+  // what is).
+  Result<void> plan();
+
+  // All of it or nothing.
+  admission::Submission submission(const std::string& actor) const;
+
+  // "Patient/x": the kept one first.
+  std::vector<std::string> people() const;
+  // Everything that was held under the wrong name, and whose no record tells: that stays with the kept one.
+  std::vector<std::string> moved() const;
+  const std::vector<std::string>& unassigned() const { return unassigned_; }
+  std::vector<store::IdentityClaim> identities() const;
+
+ private:
+  struct Given {
+    store::Contribution row;
+    identity::PersonClaim evidence;
+    json::Value resource;
+    bool names_person = true;
+    int person = -1;
+  };
+  struct Held {
+    store::Version version;
+    int person = -1;
+  };
+  void read_contributions();
+  json::Value given_before(const std::string& discloser);
+  void read_marks(const std::string& disclosers);
+  void read_resources();
+  void assign_by_references();
+  void assign_resources();
+  int person_by_disclosers(const store::Version& version) const;
+  int person_by_references(json::Value resource) const;
+  std::string new_id(int person) const;
+  json::Value unattributed(json::Arena& arena) const;
+
+  const store::Snapshot snapshot_;
+  const std::string patient_;
+  const identity::Tables& tables_;
+  const IdKey& id_key_;
+  mutable json::Arena arena_;
+  json::Document current_;
+  std::uint32_t version_ = 0;
+  std::vector<json::Document> documents_;
+  std::vector<Given> given_;
+  std::map<std::string, Held> held_;
+  std::vector<std::string> ids_;  // of people, the kept one first
+  std::vector<std::string> unassigned_;
+};
+
+// Who was given what of these resources, from the ledger's entries on this Patient:
+// [{"recipient", "purpose", "channel", "first", "last", "resources": […]}]
+std::string past_recipients(const std::vector<store::JournaledEntry>& ledger, const std::string& patient,
+                            const std::vector<std::string>& mixed);
+
+}  // namespace handoff::intake

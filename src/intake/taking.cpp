@@ -1,0 +1,130 @@
+#include "intake/taking.h"
+
+#include <fmt/format.h>
+
+#include "intake/evidence.h"
+#include "json/document.h"
+
+namespace handoff::intake {
+namespace {
+
+std::int64_t ms(Instant instant) { return instant.time_since_epoch().count(); }
+
+// A record that was put right is taken in as if it had come so, on its later days too.
+json::Document correction_of(const TakenRecord& record, const store::Snapshot& snapshot) {
+  const auto review = store::People(snapshot).review_of(record.feed, record.source->content_hash);
+  if (!review || review->corrected.empty()) return {};
+  return json::parse(review->corrected).value();
+}
+
+// What the record gave of its person, and what it made: by it the person is known later, and a wrong merge can be undone.
+store::Contribution contribution_of(const TakenRecord& record, const Made& made, bool confirmed) {
+  store::Contribution of;
+  of.patient = made.mapped.patient.substr(made.mapped.patient.find('/') + 1);
+  of.feed = record.feed;
+  of.content = record.source->content_hash;
+  of.key = record.source->key;
+  of.record = record.source->number;
+  of.discloser = made.mapped.discloser;
+  of.confirmed = confirmed;
+  identity::PersonClaim claim = made.world->evidence_of(made.mapped.person);
+  if (claim.links.empty()) claim.links = made.world->named_people();
+  of.claim = to_text(claim);
+  for (const mapping::Entry& entry : made.mapped.entries) {
+    if (entry.amends) continue;
+    if (entry.type == "Patient") of.resource = json::write(entry.resource);
+    else of.references.push_back(entry.type + "/" + entry.id);
+  }
+  return of;
+}
+
+admission::Submission submission_of(const TakenRecord& record, const Made& made, const store::IntakeState& mark, bool confirmed) {
+  admission::Submission submission;
+  submission.discloser = made.mapped.discloser;
+  submission.actor = fmt::format("feed {}#{}", record.feed, record.source->number);
+  // What came late came as it is now: its earlier states are behind it, also for the next run over these records.
+  for (const Instant earlier : *record.stages)
+    if (ms(earlier) < mark.stage_ms) submission.intake_states.push_back({mark.feed, mark.content, ms(earlier)});
+  submission.intake_states.push_back(mark);
+  for (const mapping::Entry& entry : made.mapped.entries) {
+    admission::Entry admitted;
+    admitted.type = entry.type;
+    admitted.id = entry.id;
+    admitted.resource = entry.resource;
+    admitted.amends = entry.amends;
+    admitted.contributes = entry.type == "Patient" && !entry.amends;
+    admitted.confirmed = confirmed;
+    submission.entries.push_back(admitted);
+    if (!admitted.contributes) continue;
+    for (const auto& key : identity::keys_of(made.world->evidence_of(made.mapped.person)))
+      submission.identities.push_back({key.system, key.value, entry.id, false});
+  }
+  if (!made.mapped.patient.empty()) submission.people.contributions.push_back(contribution_of(record, made, confirmed));
+  return submission;
+}
+
+}  // namespace
+
+store::IntakeState state_of(const TakenRecord& record, int stage) {
+  return {record.feed, record.source->content_hash, stage < 0 ? 0 : ms((*record.stages)[std::size_t(stage)])};
+}
+
+Taking take(const TakenRecord& record, int stage, const Means& means, const std::optional<Decision>& decision) {
+  const std::optional<Instant> at = stage < 0 ? std::nullopt : std::optional((*record.stages)[std::size_t(stage)]);
+  const store::IntakeState mark = state_of(record, stage);
+  Made made;
+  made.world = std::make_unique<StoredWorld>(means.store.snapshot(), means.ids, means.tables, decision);
+  if (made.world->snapshot().has_intake_state(mark)) {
+    made.is_new = false;
+    return made;
+  }
+  mapping::SourceRecord source = *record.source;
+  const json::Document kept = correction_of(record, made.world->snapshot());
+  if (const json::Value right = record.corrected ? record.corrected : kept.root()) source.values = right;
+  mapping::RunContext context;
+  context.world = made.world.get();
+  context.now = means.now;
+  context.file = record.file;
+  context.file_hash = record.file_hash;
+  mapping::Outcome outcome = record.mapping->run(source, at, context);
+  made.world->give_back();
+  if (auto* waiting = std::get_if<mapping::Waiting>(&outcome)) return std::move(*waiting);
+  if (auto* rejection = std::get_if<mapping::Rejection>(&outcome)) return std::move(*rejection);
+  if (auto* held = std::get_if<mapping::Held>(&outcome)) return std::move(*held);
+  made.mapped = std::get<mapping::Mapped>(std::move(outcome));
+  made.submission = submission_of(record, made, mark, decision.has_value());
+  return made;
+}
+
+store::Review review_of(const TakenRecord& record, const mapping::Held& held) {
+  store::Review review;
+  review.feed = record.feed;
+  review.content = record.source->content_hash;
+  review.mapping = record.mapping->name();
+  review.record = record.source->number;
+  review.key = record.source->key;
+  review.file = record.file;
+  review.file_hash = record.file_hash;
+  review.source = json::write(record.source->values);
+  review.claim = to_text(held.person);
+  review.discloser = held.discloser;
+  review.candidates = to_text(held.candidates);
+  return review;
+}
+
+std::vector<identity::Identifier> person_keys(const Made& made) {
+  std::vector<identity::Identifier> keys;
+  for (const auto& identity : made.submission.identities) keys.push_back({identity.system, identity.value});
+  if (!keys.empty()) keys.push_back({"Patient", made.mapped.patient});
+  return keys;
+}
+
+std::vector<Arrival> arrivals_of(const Made& made) {
+  std::vector<Arrival> arrivals;
+  for (const auto& identity : made.submission.identities) arrivals.push_back({"Patient", {identity.system, identity.value}});
+  for (const mapping::Entry& entry : made.mapped.entries)
+    if (!entry.amends) arrivals.push_back({entry.type, entry.key});
+  return arrivals;
+}
+
+}  // namespace handoff::intake

@@ -1,0 +1,100 @@
+// Who is who, as the store keeps it: what each record gave of a person, and the records that wait for somebody to say whose they
+// are. Texts in JSON are made and read by intake; the store looks into none of them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.h"
+
+namespace handoff::store {
+
+class Snapshot;
+
+// What one record gave of a person. A later state of the same record stands in its place; what it made is added.
+struct Contribution {
+  std::int64_t id = 0;  // given by the store
+  std::string patient;  // id
+  std::string feed, content;
+  std::string key;
+  std::size_t record = 0;
+  std::string discloser;
+  bool confirmed = false;               // a person said whose it is
+  std::string claim;                    // JSON: the evidence
+  std::string resource;                 // JSON: the Patient as the record says; empty: nothing
+  std::vector<std::string> references;  // "ServiceRequest/abc": what it made
+};
+
+// A record that waits for a person.
+struct Review {
+  std::int64_t id = 0;  // given by the store
+  std::string feed, content;
+  std::string mapping;
+  std::size_t record = 0;
+  std::string key;
+  std::string file, file_hash;
+  std::string source;     // JSON: the record's values
+  std::string corrected;  // JSON: as a person put them right; empty: they were not
+  std::string claim;      // JSON
+  std::string discloser;
+  std::string candidates;  // JSON: whom it could name, with what speaks for and against
+  std::string state = "open";
+  std::string patient;  // id, once decided
+  std::string decided_by, reason;
+  Instant held;
+  std::optional<Instant> decided;
+};
+
+// Ends an open review; of one that is not open any more a conflict.
+struct ReviewDecision {
+  std::int64_t review = 0;
+  std::string state;
+  std::string patient;
+  std::string by, reason;
+  std::string corrected = {};  // JSON, of a correction
+};
+
+// An open review with other values (a correction that still contradicts) and what they come to.
+struct ReviewRevision {
+  std::int64_t review = 0;
+  std::string corrected, claim, candidates;
+};
+
+// A contribution that belongs to another person.
+struct ContributionMove {
+  std::int64_t contribution = 0;
+  std::string patient;
+};
+
+// What a batch changes of all this.
+struct PeopleChanges {
+  std::vector<Contribution> contributions;
+  std::vector<Review> held;  // those that are open already stay as they are; others are open again
+  std::vector<ReviewDecision> decisions;
+  std::vector<ReviewRevision> revisions;
+  std::vector<ContributionMove> moves;
+  std::vector<std::string> forgotten;  // patients whose keys go before any of the batch's are written
+  bool is_empty() const {
+    return contributions.empty() && held.empty() && decisions.empty() && revisions.empty() && moves.empty() && forgotten.empty();
+  }
+};
+
+// Reads them from one state. Lives no longer than the snapshot.
+class People {
+ public:
+  explicit People(const Snapshot& snapshot) : snapshot_(snapshot) {}
+  std::vector<Contribution> contributions_of(std::string_view patient) const;  // oldest first, without what they made
+  std::vector<std::string> made_by(std::int64_t contribution) const;           // references
+  // Oldest first, behind that of the id `after`, at most `count`.
+  std::vector<Review> open_reviews(std::int64_t after = 0, std::size_t count = SIZE_MAX) const;
+  std::optional<Review> review(std::int64_t id) const;
+  std::optional<Review> review_of(std::string_view feed, std::string_view content) const;
+
+ private:
+  const Snapshot& snapshot_;
+};
+
+}  // namespace handoff::store
