@@ -187,8 +187,9 @@ Result<GatewayOptions> equip(const Configuration& c, bool make_key) {
   options.connections_max = std::size_t(c.connections_max);
   options.workers = std::size_t(c.workers);
   options.request_timeout = std::chrono::seconds{c.request_deadline_s};
-  options.address_limits = {std::size_t(c.address_connections_max), std::size_t(c.address_body_bytes_max),
-                            std::size_t(c.address_body_bytes_without_token_max)};
+  options.address_limits = {.connections_max = std::size_t(c.address_connections_max),
+                            .body_bytes_max = std::size_t(c.address_body_bytes_max),
+                            .body_bytes_without_token_max = std::size_t(c.address_body_bytes_without_token_max)};
   options.queue_requests_max = std::size_t(c.queue_requests_max);
   options.certificate_file = c.certificate_file;
   options.key_file = c.private_key_file;
