@@ -247,11 +247,11 @@ void merge(Labels& all, Labels more) {
 
 Value with_labels(json::Arena& arena, Value resource, const Labels& labels) {
   std::vector<Value> codings;
-  std::set<std::string, std::less<>> there;
+  std::set<std::pair<std::string, std::string>> there;  // by system and code: the same code of another system says nothing here
   for (const Value coding : resource["meta"]["security"].items()) {
     if (coding["system"].text() == confidentiality) continue;
     codings.push_back(coding);
-    there.emplace(coding["code"].text());
+    there.emplace(coding["system"].text(), coding["code"].text());
   }
   const auto coding = [&](std::string_view system, std::string_view code) {
     const json::Member members[] = {{"system", arena.string(system)}, {"code", arena.string(code)}};
@@ -260,7 +260,7 @@ Value with_labels(json::Arena& arena, Value resource, const Labels& labels) {
   codings.insert(codings.begin(), coding(confidentiality, {&labels.confidentiality, 1}));
   for (const auto* codes : {&labels.sensitivities, &labels.marks, &labels.regimes})
     for (const std::string& code : *codes)
-      if (!there.contains(code)) codings.push_back(coding(system_of(code), code));
+      if (!there.contains({std::string(system_of(code)), code})) codings.push_back(coding(system_of(code), code));
   const Value meta = json::with_member(arena, resource["meta"].is_object() ? resource["meta"] : json::Arena::empty_object(), "security",
                                        arena.array(codings));
   return json::with_member(arena, resource, "meta", meta);

@@ -106,7 +106,7 @@ class Redactor {
 
   Value member(const Member& member, const Type& type) {
     if (!member.value.is_object() && !member.value.is_array()) return member.value;
-    if (member.key == "meta" && type.kind == fhir::TypeKind::resource) return member.value;
+    if (member.key == "meta" && type.kind == fhir::TypeKind::resource && !redaction_.with_meta) return member.value;
     if (member.key == "contributor" && type.name == "AdverseEvent" && is_incident_) return {};
     if (member.key.starts_with('_')) {
       const Type* companion = definitions_.find_type("Element");

@@ -33,6 +33,7 @@ struct Redaction {
   std::string patient = {};                               // "Patient/x", whose resource it is: the one Patient who is never hidden
   bool sees_patient = true;                               // of a Consent: whether who asks sees that Patient
   std::vector<std::string> recipients = {};               // who asks, and who is above: of a Consent, the others' part goes
+  bool with_meta = false;                                 // references in meta too: section 8 of consent.md leaves them, the server does not
 };
 
 // False for references ("Goal/x") that are never taken out.

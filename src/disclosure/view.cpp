@@ -234,6 +234,7 @@ std::optional<Released> View::release_part(const store::Version& version, json::
                                [this](std::string_view reference) { return hides(reference); },
                                false,
                                released.patient};
+  redaction.with_meta = true;
   if (row.type == "Consent") {
     redaction.recipients = above();
     redaction.recipients.push_back(audience_.recipient);

@@ -98,7 +98,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
   }
 
   void end() {
-    net::Response whole = bundle_answer("batch-response", std::exchange(responses_, {}));
+    net::Response whole = bundle_answer("batch-response", responses_);  // they stay: who comes late counts them
     whole.held = slot_;
     answer_(std::move(whole));
   }

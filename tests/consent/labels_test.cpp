@@ -78,5 +78,22 @@ TEST(Labels, StayTheSameWhenLabelledAgain) {
   EXPECT_TRUE(read.regimes.contains("42CFRPart2"));
 }
 
+// The same code of another system, or of none, keeps no label away: found by an attack, it opened HIV diagnoses.
+TEST(Labels, CodesOfOtherSystemsAreNoLabels) {
+  const auto nothing = [](std::string_view) { return json::Value{}; };
+  for (const char* foreign : {R"({"system":"urn:oid:2.16.840.1.113883.5.4","code":"HIV"},{"system":"urn:x","code":"MA-HIV"})",
+                              R"({"code":"HIV"},{"code":"MA-HIV"})", R"({"system":"","code":"HIV"})",
+                              R"({"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"HIV"})"}) {
+    const auto condition = json::parse(R"({"resourceType":"Condition","meta":{"security":[)" + std::string(foreign) +
+                                       R"(]},"subject":{"reference":"Patient/p"},
+          "code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"B20"}]}})");
+    json::Arena arena;
+    const Labels read = labels_in(with_labels(arena, condition->root(), labels_of(condition->root(), {}, nothing)));
+    EXPECT_TRUE(read.sensitivities.contains("HIV")) << foreign;
+    EXPECT_TRUE(read.regimes.contains("MA-HIV")) << foreign;
+    EXPECT_EQ(read.confidentiality, 'R') << foreign;
+  }
+}
+
 }  // namespace
 }  // namespace handoff::consent

@@ -386,5 +386,23 @@ TEST(Redaction, WhatDisclosersKeepToThemselves) {
   }
 }
 
+// Section 8 leaves what stands in meta; the server takes it, for it tells as much there.
+TEST(Redaction, ReferencesInMetaWhereTheServerAsks) {
+  const auto stored = json::parse(R"({"resourceType":"Condition","id":"c","meta":{"security":[{"system":"urn:s","code":"x","extension":
+      [{"url":"urn:e","valueReference":{"reference":"Goal/h","display":"told"}}]}],"tag":[{"code":"t"}],
+      "extension":[{"url":"urn:e","valueReference":{"reference":"Goal/h","display":"told"}}]},"subject":{"reference":"Patient/p"}})");
+  ASSERT_TRUE(stored);
+  json::Arena arena;
+  Redaction redaction;
+  redaction.hides = [](std::string_view reference) { return reference == "Goal/h"; };
+  for (const bool with_meta : {false, true}) {
+    redaction.with_meta = with_meta;
+    const auto left = redact(arena, stored->root(), redaction, fhir::Definitions::r4());
+    ASSERT_TRUE(left);
+    EXPECT_EQ(json::write(*left).find("told") == std::string::npos, with_meta);
+    EXPECT_EQ((*left)["meta"]["security"].at(0)["code"].text(), "x");
+  }
+}
+
 }  // namespace
 }  // namespace handoff::consent

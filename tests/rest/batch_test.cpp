@@ -66,6 +66,18 @@ TEST_F(BatchTest, WhatIsNotDoneInTimeIsToldOfEachEntry) {
   EXPECT_EQ(entry(1'999)["response"]["outcome"]["issue"].at(0)["code"].text(), "timeout");
 }
 
+// A batch whose answer is there before all its turns are taken: found by an attack, it ended the process.
+TEST_F(BatchTest, ShortOnesEndOnce) {
+  service_.reset();
+  service_ = std::make_unique<Service>(ServiceOptions{base_url, 8, 256}, tokens_, *gate_, *admission_, *store_, terminology_);
+  for (int i = 0; i < 300; ++i)
+    for (const int entries : {1, 2, 15, 17}) {
+      std::string all;
+      for (int n = 0; n < entries; ++n) all += (n > 0 ? "," : "") + ask_entry("GET", "Patient/none");
+      EXPECT_EQ(statuses(post(batch(all))).size(), std::size_t(entries));
+    }
+}
+
 TEST_F(BatchTest, OneClientHasFewUnderWay) {
   Workers::Share ann = 1, bob = 2;
   BatchSlots slots;
