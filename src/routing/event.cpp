@@ -96,6 +96,8 @@ Aftercare gather_aftercare(Value composition, fhir::RecordReader& record) {
   all.episode = read_own(record, detail, all.patient);
   if (!all.episode) return all;
   for (const Value plan : record.of_patient(all.patient, "CarePlan")) {
+    // A plan of somebody else's about the same stay is none of this document's: it would stand in the way of the right one.
+    if (!record.is_disclosed_by("CarePlan/" + std::string(plan["id"].text()), all.discloser)) continue;
     if (!refers_to(plan["supportingInfo"], episode) || !has_code(plan["category"], "support-plan")) continue;
     if (!all.care_plan || plan["created"].text() > all.care_plan["created"].text()) all.care_plan = plan;  // the latest stands
   }

@@ -1,5 +1,8 @@
 #include "store/record.h"
 
+#include <algorithm>
+
+#include "core/text.h"
 #include "fhir/reference.h"
 
 namespace handoff::store {
@@ -33,6 +36,15 @@ std::vector<json::Value> StoredRecord::of_patient(std::string_view patient, std:
     if (!pending_.contains(reference)) found.push_back(keep(reference, version.body));
   }
   return found;
+}
+
+bool StoredRecord::is_disclosed_by(std::string_view reference, std::string_view organization) {
+  const auto parts = fhir::split_reference(reference), who = fhir::split_reference(organization);
+  if (!parts || !who) return false;
+  const auto version = snapshot_.read(parts->type, parts->id);
+  if (!version || version->deleted) return pending_.contains(reference);
+  const auto disclosers = split(version->disclosers, ' ');
+  return std::find(disclosers.begin(), disclosers.end(), who->id) != disclosers.end();
 }
 
 void StoredRecord::add_pending(std::string reference, std::string patient, json::Value resource) {

@@ -15,6 +15,7 @@ class StoredRecord : public fhir::RecordReader {
   explicit StoredRecord(const Snapshot& snapshot) : snapshot_(snapshot) {}
   json::Value read(std::string_view reference) override;
   std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;
+  bool is_disclosed_by(std::string_view reference, std::string_view organization) override;
   // A resource that is not stored yet stands in for what is: for decisions within the request that writes it.
   void add_pending(std::string reference, std::string patient, json::Value resource);
 

@@ -29,6 +29,12 @@ class Record final : public fhir::RecordReader {
       if (document.root()["resourceType"].text() == type && fhir::patient_of(document.root()) == patient) found.push_back(document.root());
     return found;
   }
+  // What is another's says so.
+  bool is_disclosed_by(std::string_view reference, std::string_view organization) override {
+    const json::Value stored = read(reference);
+    const auto from = stored["custodian"]["reference"].text();
+    return stored && (from.empty() || from == organization);
+  }
 
  private:
   std::vector<json::Document> kept_;
@@ -195,6 +201,18 @@ TEST(Aftercare, OfSeveralPlansTheLatestStandsWhateverWasWrittenLast) {
     Record record(texts);
     EXPECT_EQ(gather_aftercare(document.root(), record).care_plan["id"].text(), "new");
   }
+}
+
+// Found by an attack: a plan that somebody else wrote about the same stay kept the document from everybody.
+TEST(Aftercare, APlanOfAnotherOrganizationDoesNotStandInTheWay) {
+  const std::string plan =
+      R"("subject":{"reference":"Patient/p1"},"category":[{"coding":[{"system":"https://handoff.example.org/fhir/CodeSystem/careplan-category","code":"support-plan"}]}],"supportingInfo":[{"reference":"EpisodeOfCare/e1"}])";
+  Record record({R"({"resourceType":"EpisodeOfCare","id":"e1","patient":{"reference":"Patient/p1"}})",
+                 R"({"resourceType":"CarePlan","id":"own","created":"2024-01-01",)" + plan + "}",
+                 R"({"resourceType":"CarePlan","id":"planted","created":"2024-02-01","custodian":{"reference":"Organization/OTHER"},)" + plan + "}"});
+  const auto document = parsed(composition(
+      "aftercare-plan", R"(,"author":[{"reference":"Organization/V"}],"event":[{"detail":[{"reference":"EpisodeOfCare/e1"}]}])"));
+  EXPECT_EQ(gather_aftercare(document.root(), record).care_plan["id"].text(), "own");
 }
 
 TEST(Aftercare, WithoutTheEnrolmentThereIsNoPlan) {
