@@ -150,7 +150,7 @@ TEST_F(GateTest, AnothersPlanIsNotTheVendorsToSend) {
     const char* type;
     const char* reason;
   };
-  for (const auto& [type, reason] : {Case{"CarePlan", "no consent on file for this recipient"},
+  for (const auto& [type, reason] : {Case{"CarePlan", "there is no support plan of this enrolment"},
                                      Case{"Composition", "the plan is not of the discloser that the document names"}}) {
     TearDown();
     SetUp();
