@@ -124,7 +124,7 @@ inline constexpr std::size_t reviews_on_page_max = 500;
 // Transactions, batches. As long as a request may be, an answer to one is; a batch under way holds its own until that is sent.
 inline constexpr std::size_t bundle_entries_max = 5'000;
 inline constexpr std::size_t batch_answer_bytes_max = 16u << 20;
-inline constexpr std::size_t client_batches_max = 4;
-inline constexpr std::size_t batches_max = 16;
+inline constexpr std::size_t client_batches_max = 16;
+inline constexpr std::size_t batches_max = 48;
 
 }  // namespace handoff::limits
