@@ -71,8 +71,7 @@ void Workers::done(Works::value_type& work) {
   const Share share = work.first;
   if (--work.second.running == 0 && !work.second.has_tasks()) works_.erase(share);
   else line_up(work);
-  if (stopping_) wake_.notify_all();  // all may be done now
-  else wake_.notify_one();
+  if (stopping_) wake_.notify_all();  // all may be done now; else what is lined up is this thread's next
 }
 
 void Workers::run() {
