@@ -18,7 +18,7 @@ from program import eventually
 from served import ServedTest
 
 REQUESTS = 50_000 if os.environ.get("HANDOFF_LONG") else 1_500
-WARM_UP = 20_000 if os.environ.get("HANDOFF_LONG") else 2_000  # the store's caches are full then
+WARM_UP = 2_000
 CLIENTS = 6
 HOSTILE = 3
 GROWTH_MAX = 1.2
