@@ -80,7 +80,8 @@ class Reader {
   }
 
   void coding_signal(Value coding, std::map<std::string, std::string>& weak) {
-    const auto system = coding["system"].text(), code = coding["code"].text();
+    const std::string system = code_system(coding["system"].text());
+    const std::string_view code = coding["code"].text();
     if (const OwnCode* own = own_code(system, code)) {
       for (const std::string_view label : {own->first, own->second})
         if (!label.empty()) (contains(handling_marks, label) ? marks : sensitivities).emplace(label);

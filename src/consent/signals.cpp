@@ -7,8 +7,20 @@
 namespace handoff::consent {
 namespace {
 
-constexpr std::string_view icd_systems[] = {"http://hl7.org/fhir/sid/icd-10-cm", "urn:oid:2.16.840.1.113883.6.90"};
+constexpr std::string_view icd_10_cm = "http://hl7.org/fhir/sid/icd-10-cm";
+constexpr std::string_view icd_10 = "http://hl7.org/fhir/sid/icd-10";
+constexpr std::string_view snomed = "http://snomed.info/sct";
+constexpr std::string_view loinc = "http://loinc.org";
 constexpr std::string_view rxnorm = "http://www.nlm.nih.gov/research/umls/rxnorm";
+constexpr std::string_view hcpcs = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets";
+
+struct OtherName {
+  std::string_view name, system;
+};
+constexpr OtherName other_names[] = {
+    {"urn:oid:2.16.840.1.113883.6.90", icd_10_cm}, {"urn:oid:2.16.840.1.113883.6.3", icd_10},  {"urn:oid:2.16.840.1.113883.6.96", snomed},
+    {"urn:oid:2.16.840.1.113883.6.1", loinc},      {"urn:oid:2.16.840.1.113883.6.88", rxnorm}, {"urn:oid:2.16.840.1.113883.6.285", hcpcs},
+};
 
 // By prefix, without dots; a range holds what its first three characters fall between. The first that fits decides.
 struct IcdRow {
@@ -30,21 +42,57 @@ constexpr IcdRow icd[] = {
     {"T507", "", {"SUD", true}}, {"Z79891", "", {"SUD", true}}, {"R78", "", {"SUD", true}}, {"Z206", "", {"HIV", true}},
 };
 
-struct RxNormRow {
-  std::string_view code;
+struct CodeRow {
+  std::string_view system;
+  std::string_view first;
+  std::string_view last;  // empty: `first` alone
   Signal signal;
 };
 
-// Ingredients, and the products that the exchange's plans name.
-constexpr RxNormRow rxnorm_rows[] = {
-    {"3554", {"ETHUD"}},
-    {"82819", {"ETHUD"}},
-    {"6813", {"OPIOIDUD", true}},
-    {"1819", {"OPIOIDUD", true}},
-    {"1010600", {"OPIOIDUD", true}},
-    {"7243", {"SUD", true}},
-    {"1551468", {"SUD", true}},
-    {"7242", {"SUD", true}},
+// Of RxNorm: ingredients, and the products that the exchange's plans name.
+constexpr CodeRow codes[] = {
+    {rxnorm, "3554", "", {"ETHUD"}},
+    {rxnorm, "82819", "", {"ETHUD"}},
+    {rxnorm, "6813", "", {"OPIOIDUD", true}},
+    {rxnorm, "1819", "", {"OPIOIDUD", true}},
+    {rxnorm, "1010600", "", {"OPIOIDUD", true}},
+    {rxnorm, "7243", "", {"SUD", true}},
+    {rxnorm, "1551468", "", {"SUD", true}},
+    {rxnorm, "7242", "", {"SUD", true}},
+    {snomed, "7200002", "", {"ETHUD"}},
+    {snomed, "15167005", "", {"ETHUD"}},
+    {snomed, "75544000", "", {"OPIOIDUD"}},
+    {snomed, "5602001", "", {"OPIOIDUD"}},
+    {snomed, "66214007", "", {"SUD"}},
+    {snomed, "191816009", "", {"SUD"}},
+    {snomed, "35489007", "", {"PSY"}},
+    {snomed, "370143000", "", {"PSY"}},
+    {snomed, "13746004", "", {"PSY"}},
+    {snomed, "58214004", "", {"PSY"}},
+    {snomed, "47505003", "", {"PSY"}},
+    {snomed, "197480006", "", {"PSY"}},
+    {snomed, "86406008", "", {"HIV"}},
+    {snomed, "62479008", "", {"HIV"}},
+    {loinc, "72109-2", "", {"ETHUD"}},
+    {loinc, "75626-2", "", {"ETHUD"}},
+    {loinc, "82666-9", "", {"SUD"}},
+    {loinc, "82667-7", "", {"SUD"}},
+    {loinc, "44249-1", "", {"MH"}},
+    {loinc, "44261-6", "", {"MH"}},
+    {loinc, "93373-9", "", {"MH"}},
+    {loinc, "7917-8", "", {"HIV"}},
+    {loinc, "20447-9", "", {"HIV"}},
+    {loinc, "75622-1", "", {"HIV"}},
+    {loinc, "74013-4", "", {"ETHUD", true}},
+    {loinc, "3879-4", "", {"SUD", true}},
+    {loinc, "19295-5", "", {"SUD", true}},
+    {loinc, "24467-3", "", {"HIV", true}},
+    {hcpcs, "H0001", "", {"SUD"}},
+    {hcpcs, "H0005", "H0016", {"SUD"}},
+    {hcpcs, "H0020", "", {"OPIOIDUD"}},
+    {hcpcs, "H0022", "", {"SUD"}},
+    {hcpcs, "H2034", "H2036", {"SUD"}},
+    {hcpcs, "T1006", "T1012", {"SUD"}},
 };
 
 constexpr OwnCode own[] = {
@@ -58,10 +106,9 @@ constexpr OwnCode own[] = {
     {"observation", "criminal-history", "CORI"},
 };
 
-std::string normal(std::string_view code) {
-  std::string out;
-  for (const char c : code)
-    if (c != '.') out += c >= 'a' && c <= 'z' ? char(c - 32) : c;
+std::string upper(std::string_view code) {
+  std::string out(code);
+  for (char& c : out) c = c >= 'a' && c <= 'z' ? char(c - 32) : c;
   return out;
 }
 
@@ -72,21 +119,34 @@ bool fits(const IcdRow& row, const std::string& code) {
 }
 
 Signal icd_signal(std::string_view code) {
-  const std::string plain = normal(code);
+  std::string plain = upper(code);
+  std::erase(plain, '.');
   const auto* row = std::find_if(std::begin(icd), std::end(icd), [&](const IcdRow& r) { return fits(r, plain); });
   return row == std::end(icd) ? Signal{} : row->signal;
 }
 
-Signal rxnorm_signal(std::string_view code) {
-  const auto* row = std::find_if(std::begin(rxnorm_rows), std::end(rxnorm_rows), [&](const RxNormRow& r) { return r.code == code; });
-  return row == std::end(rxnorm_rows) ? Signal{} : row->signal;
+bool fits(const CodeRow& row, std::string_view system, const std::string& code) {
+  if (row.system != system) return false;
+  return row.last.empty() ? row.first == code : row.first <= code && code <= row.last && code.size() == row.first.size();
 }
 
 }  // namespace
 
+std::string code_system(std::string_view system) {
+  system = system.substr(0, system.find_first_of("|#"));
+  while (system.ends_with('/')) system.remove_suffix(1);
+  std::string plain =
+      system.starts_with("https://") && !system.starts_with(our_systems) ? "http" + std::string(system.substr(5)) : std::string(system);
+  if (plain.starts_with(snomed) && plain.substr(snomed.size(), 1) == "/") plain.resize(snomed.size());
+  const auto* other = std::find_if(std::begin(other_names), std::end(other_names), [&](const OtherName& o) { return o.name == plain; });
+  return other == std::end(other_names) ? plain : std::string(other->system);
+}
+
 Signal signal_of(std::string_view system, std::string_view code) {
-  if (std::find(std::begin(icd_systems), std::end(icd_systems), system) != std::end(icd_systems)) return icd_signal(code);
-  return system == rxnorm ? rxnorm_signal(code) : Signal{};
+  if (system == icd_10_cm || system == icd_10) return icd_signal(code);
+  const std::string plain = upper(code);
+  const auto* row = std::find_if(std::begin(codes), std::end(codes), [&](const CodeRow& r) { return fits(r, system, plain); });
+  return row == std::end(codes) ? Signal{} : row->signal;
 }
 
 const OwnCode* own_code(std::string_view system, std::string_view code) {

@@ -12,6 +12,11 @@ struct Signal {
   explicit operator bool() const { return !code.empty(); }
 };
 
+// The system as it is compared: without a version ("|2026", SNOMED CT's "/731000124108/…"), a last slash or a fragment, http for https, a
+// URL for those object identifiers that stand for systems with signals.
+std::string code_system(std::string_view system);
+
+// `system` as code_system() gives it.
 Signal signal_of(std::string_view system, std::string_view code);
 
 // Codes of our own that label directly: a note type, a program, a category. Up to two labels.
@@ -21,6 +26,7 @@ struct OwnCode {
   std::string_view first;
   std::string_view second = {};
 };
+// `system` as code_system() gives it.
 const OwnCode* own_code(std::string_view system, std::string_view code);
 
 // SUD (with its kinds), MH, HIV, SDV or JI; empty for codes of no family.

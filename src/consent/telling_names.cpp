@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 
 #include "consent/codes.h"
+#include "consent/read_text.h"
+#include "consent/signals.h"
 #include "core/csv.h"
 #include "core/text.h"
 #include "fhir/reference.h"
@@ -36,119 +37,6 @@ constexpr std::string_view belonging_members[] = {"providedBy", "managingOrganiz
 // Here an Organization's business identifier is its id.
 constexpr std::string_view organization_system = "https://handoff.example.org/id/organization";
 
-bool is_letter(unsigned char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c >= 0x80; }
-
-// Punctuation beyond ASCII, as the ASCII that reads alike; what has no width is nothing.
-struct Alike {
-  std::string_view bytes, ascii;
-};
-constexpr Alike alike[] = {{"\u00A0", " "}, {"\u00AD", ""},  {"\u2010", "-"}, {"\u2011", "-"}, {"\u2012", "-"},
-                           {"\u2013", "-"}, {"\u2014", "-"}, {"\u2018", "'"}, {"\u2019", "'"}, {"\u200B", ""},
-                           {"\u200C", ""},  {"\u200D", ""},  {"\u2060", ""},  {"\uFEFF", ""}};
-
-std::string plain(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto* same =
-        std::find_if(std::begin(alike), std::end(alike), [&](const Alike& a) { return text.substr(i).starts_with(a.bytes); });
-    if (same == std::end(alike)) {
-      out += text[i++];
-    } else {
-      out += same->ascii;
-      i += same->bytes.size();
-    }
-  }
-  return out;
-}
-
-void append_utf8(std::string& out, std::uint32_t code) {
-  if (code < 0x80) {
-    out += char(code);
-  } else if (code < 0x800) {
-    out += {char(0xC0 | (code >> 6)), char(0x80 | (code & 0x3F))};
-  } else if (code < 0x10000) {
-    out += {char(0xE0 | (code >> 12)), char(0x80 | ((code >> 6) & 0x3F)), char(0x80 | (code & 0x3F))};
-  }
-}
-
-// "&amp;", "&#65;", "&#x41;"; any other part words.
-void append_entity(std::string& out, std::string_view name) {
-  if (name == "nbsp") out += ' ';
-  else if (name == "amp") out += '&';
-  else if (name == "apos" || name == "rsquo" || name == "lsquo") out += '\'';
-  else if (name == "shy" || name == "zwnj" || name == "zwj") return;
-  else if (name.starts_with('#')) {
-    const bool hex = name.size() > 1 && (name[1] == 'x' || name[1] == 'X');
-    const std::string_view digits = name.substr(hex ? 2 : 1);
-    std::uint32_t code = ' ';
-    std::from_chars(digits.data(), digits.data() + digits.size(), code, hex ? 16 : 10);
-    append_utf8(out, code);
-  } else {
-    out += ' ';
-  }
-}
-
-// A narrative without tags. Tags within a word (<b>A</b>A) leave it whole; those of blocks part words. Attributes and comments, which leave
-// with it, come last.
-std::string without_tags(std::string_view div) {
-  constexpr std::string_view inlines[] = {"a", "b", "i", "em", "strong", "span", "small", "big", "tt", "u", "abbr", "sub", "sup", "font"};
-  constexpr std::size_t entity_max = 10;
-  std::string out, aside;
-  for (std::size_t i = 0; i < div.size(); ++i) {
-    if (div[i] == '<') {
-      const bool is_comment = div.substr(i).starts_with("<!--");
-      const std::size_t end = std::min(is_comment ? div.find("-->", i) : div.find('>', i), div.size());
-      std::string_view tag = div.substr(i + 1, end - i - 1);
-      if (tag.starts_with('/')) tag.remove_prefix(1);
-      const std::string_view name = tag.substr(0, tag.find_first_of(" \t\r\n/"));
-      if (!is_comment && !contains(inlines, name)) out += ' ';
-      if (name.size() < tag.size()) aside.append(" ; ").append(tag.substr(name.size()));
-      i = is_comment ? end + 2 : end;
-    } else if (div[i] == '&') {
-      const std::size_t length = div.substr(i, entity_max).find(';');
-      if (length == div.npos) continue;
-      append_entity(out, div.substr(i + 1, length - 1));
-      i += length;
-    } else {
-      out += div[i];
-    }
-  }
-  return out + aside;
-}
-
-// Runs of letters and digits; apostrophes fall out, and so do the points of "A.A.".
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  std::string word;
-  for (std::size_t i = 0; i <= text.size(); ++i) {
-    const unsigned char c = i < text.size() ? static_cast<unsigned char>(text[i]) : ' ';
-    if (is_letter(c)) {
-      word += char(c);
-      continue;
-    }
-    if (c == '\'') continue;
-    const bool is_initial = c == '.' && !word.empty() && i >= 1 && is_letter(static_cast<unsigned char>(text[i - 1])) &&
-                            (i < 2 || !is_letter(static_cast<unsigned char>(text[i - 2])));
-    if (is_initial && i + 1 < text.size() && is_letter(static_cast<unsigned char>(text[i + 1])) &&
-        (i + 2 == text.size() || !is_letter(static_cast<unsigned char>(text[i + 2]))))
-      continue;
-    if (!word.empty()) words.push_back(std::move(word));
-    word.clear();
-  }
-  return words;
-}
-
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-std::string lower(std::string_view text) {
-  if (!is_ascii(text)) return fold(text);
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? char(c + 32) : c;
-  return out;
-}
-
 bool fits(const std::string& pattern, const std::string& word) {
   return pattern.ends_with('*') ? word.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1)) : word == pattern;
 }
@@ -174,13 +62,13 @@ Result<void> TellingNames::add(std::span<const std::string_view> fields) {
   if (value.empty()) return refused("there is no value");
   if (match == "type" || match == "specialty") {
     if (system.empty()) return refused("a code needs its system");
-    codes_[std::string(system)][std::string(value)] = family;
+    codes_[code_system(system)][std::string(value)] = family;
     return {};
   }
   if (match != "name" && match != "text" && match != "word") return refused("the match is none of name, text, word, type, specialty");
   if (!system.empty()) return refused("words have no system");
   const bool as_written = match == "word";
-  std::vector<std::string> words = pattern_of(as_written ? plain(value) : lower(plain(value)));
+  std::vector<std::string> words = pattern_of(as_written ? as_read(value) : lower(as_read(value)));
   if (words.empty()) return refused("there is no word in the value");
   const std::string first = words.front();
   Words& rows = as_written ? as_written_ : any_case_;
@@ -229,17 +117,10 @@ void TellingNames::match(const Words& rows, const std::vector<std::string>& word
 }
 
 void TellingNames::match_text(std::string_view text, bool is_name, Families& found) const {
-  const bool is_narrative = trim(text).starts_with('<');
-  std::string plain_text = is_narrative ? without_tags(text) : std::string();
-  if (!is_ascii(is_narrative ? plain_text : text)) plain_text = plain(is_narrative ? plain_text : text);
-  const std::string_view whole = plain_text.empty() ? text : std::string_view(plain_text);
-  if (!is_narrative && trim(whole) == "NA") return;  // not applicable
-  std::vector<std::string> words = words_of(whole);
-  match(as_written_, words, is_name, found);
-  if (is_ascii(whole))
-    for (std::string& word : words) word = lower(word);
-  else words = words_of(fold(whole));
-  match(any_case_, words, is_name, found);
+  if (trim(text) == "NA") return;  // not applicable
+  const std::string read = as_read(text);
+  match(as_written_, words_of(read), is_name, found);
+  match(any_case_, words_of(lower(read)), is_name, found);
 }
 
 // One resource with what it refers to.
@@ -306,7 +187,7 @@ class NameReader {
   }
 
   void match_code(std::string_view of_system, std::string_view code) {
-    const auto system = names_.codes_.find(of_system);
+    const auto system = names_.codes_.find(code_system(of_system));
     if (system == names_.codes_.end()) return;
     if (const auto known = system->second.find(code); known != system->second.end()) found.insert(known->second);
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "consent/read_text.h"
+
 namespace handoff::consent {
 namespace {
 
@@ -11,54 +13,46 @@ using json::Value;
 constexpr std::string_view read_members[] = {"note", "description", "title", "display", "text"};
 
 struct Word {
-  std::string_view word;
+  std::string_view word;  // or several; between blanks, as a text's are (spaced)
   Signal signal;
 };
 constexpr Word table[] = {
-    {"HIV", {"HIV"}},
-    {"ANTIRETROVIRAL", {"HIV"}},
-    {"DOMESTIC VIOLENCE", {"SDV"}},
-    {"SEXUAL ASSAULT", {"SDV"}},
-    {"RESTRAINING ORDER", {"SDV"}},
-    {"JAIL", {"JI"}},
-    {"PRISON", {"JI"}},
-    {"PAROLE", {"JI"}},
-    {"PROBATION", {"JI"}},
-    {"INCARCERATED", {"JI"}},
-    {"HOUSE OF CORRECTION", {"JI"}},
-    {"OPIOID USE DISORDER", {"SUD", true}},
-    {"ALCOHOL USE DISORDER", {"SUD", true}},
-    {"SUBSTANCE USE DISORDER", {"SUD", true}},
-    {"HEROIN", {"SUD", true}},
-    {"METHADONE", {"SUD", true}},
-    {"BUPRENORPHINE", {"SUD", true}},
-    {"SUBOXONE", {"SUD", true}},
-    {"NALTREXONE", {"SUD", true}},
-    {"DETOX", {"SUD", true}},
-    {"OVERDOSE", {"SUD", true}},
+    {" hiv ", {"HIV"}},
+    {" antiretroviral ", {"HIV"}},
+    {" domestic violence ", {"SDV"}},
+    {" sexual assault ", {"SDV"}},
+    {" restraining order ", {"SDV"}},
+    {" jail ", {"JI"}},
+    {" prison ", {"JI"}},
+    {" parole ", {"JI"}},
+    {" probation ", {"JI"}},
+    {" incarcerated ", {"JI"}},
+    {" house of correction ", {"JI"}},
+    {" opioid use disorder ", {"SUD", true}},
+    {" alcohol use disorder ", {"SUD", true}},
+    {" substance use disorder ", {"SUD", true}},
+    {" heroin ", {"SUD", true}},
+    {" methadone ", {"SUD", true}},
+    {" buprenorphine ", {"SUD", true}},
+    {" suboxone ", {"SUD", true}},
+    {" naltrexone ", {"SUD", true}},
+    {" detox ", {"SUD", true}},
+    {" overdose ", {"SUD", true}},
 };
 
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'a' && c <= 'z' ? char(c - 32) : c;
-  return out;
+// The words of a text, each between blanks; "jail's" is two.
+std::string spaced(std::string_view text) {
+  std::string read = lower(as_read(text)), all = " ";
+  std::replace(read.begin(), read.end(), '\'', ' ');
+  for (const std::string& word : words_of(read)) all.append(word) += ' ';
+  return all;
 }
 
-// As a whole word: neither a letter nor a digit beside it. Tags of a narrative part words too.
-bool holds_word(const std::string& text, std::string_view word) {
-  const auto joins = [&](std::size_t at) {
-    return at < text.size() && ((text[at] >= 'A' && text[at] <= 'Z') || (text[at] >= '0' && text[at] <= '9'));
-  };
-  for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1))
-    if (!(at > 0 && joins(at - 1)) && !joins(at + word.size())) return true;
-  return false;
-}
-
-void add_signals(std::string_view words, std::vector<Signal>& found) {
-  const std::string all = upper(words);
+void add_signals(std::string_view text, std::vector<Signal>& found) {
+  const std::string all = spaced(text);
   for (const Word& row : table) {
     const auto is_same = [&](const Signal& signal) { return signal.code == row.signal.code; };
-    if (holds_word(all, row.word) && std::none_of(found.begin(), found.end(), is_same)) found.push_back(row.signal);
+    if (all.find(row.word) != all.npos && std::none_of(found.begin(), found.end(), is_same)) found.push_back(row.signal);
   }
 }
 

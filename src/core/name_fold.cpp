@@ -42,11 +42,10 @@ constexpr Range without_width[] = {
     {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFFA0, 0xFFA0}, {0xE0100, 0xE01EF},
 };
 
-bool goes(utf8proc_int32_t c) {
-  const utf8proc_category_t category = utf8proc_category(c);
-  return category == UTF8PROC_CATEGORY_PD || category == UTF8PROC_CATEGORY_CF || is_in(apostrophes, c) || is_in(hyphens, c) ||
-         is_in(without_width, c);
-}
+bool is_apostrophe(utf8proc_int32_t c) { return is_in(apostrophes, c); }
+bool is_hyphen(utf8proc_int32_t c) { return utf8proc_category(c) == UTF8PROC_CATEGORY_PD || is_in(hyphens, c); }
+bool has_no_width(utf8proc_int32_t c) { return utf8proc_category(c) == UTF8PROC_CATEGORY_CF || is_in(without_width, c); }
+bool goes(utf8proc_int32_t c) { return is_hyphen(c) || has_no_width(c) || is_apostrophe(c); }
 
 bool is_blank(utf8proc_int32_t c) {
   const utf8proc_category_t category = utf8proc_category(c);
@@ -64,6 +63,9 @@ bool is_letter(utf8proc_int32_t c) {
   return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
 }
 
+constexpr utf8proc_ssize_t decomposed_max = 32;  // characters; the longest decomposition has 18
+constexpr auto compatible = utf8proc_option_t(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT);
+
 // Decomposition makes a blank and a mark of some apostrophes: they go before.
 bool append_decomposed(std::string_view text, std::vector<utf8proc_int32_t>& out) {
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
@@ -75,11 +77,10 @@ bool append_decomposed(std::string_view text, std::vector<utf8proc_int32_t>& out
     if (used < 1) return false;
     bytes += used, left -= used;
     if (goes(c)) continue;
-    constexpr utf8proc_ssize_t room = 32;  // the longest decomposition has 18
-    utf8proc_int32_t parts[room];
+    utf8proc_int32_t parts[decomposed_max];
     int boundary = 0;
-    const utf8proc_ssize_t count = utf8proc_decompose_char(c, parts, room, options, &boundary);
-    if (count < 0 || count > room) return false;
+    const utf8proc_ssize_t count = utf8proc_decompose_char(c, parts, decomposed_max, options, &boundary);
+    if (count < 0 || count > decomposed_max) return false;
     out.insert(out.end(), parts, parts + count);
   }
   return true;
@@ -120,6 +121,38 @@ std::string folded(std::string_view text, bool keeps_blanks) {
 }
 
 }  // namespace
+
+std::string plain_text(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  const auto add = [&out](utf8proc_int32_t c) {
+    utf8proc_uint8_t bytes[4];
+    if (has_no_width(c)) return;
+    if (is_apostrophe(c)) c = '\'';
+    else if (is_hyphen(c)) c = '-';
+    else if (is_blank(c)) c = ' ';
+    out.append(reinterpret_cast<const char*>(bytes), std::size_t(utf8proc_encode_char(c, bytes)));
+  };
+  const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  for (auto left = utf8proc_ssize_t(text.size()); left > 0;) {
+    utf8proc_int32_t c = *at;
+    const utf8proc_ssize_t used = c < 0x80 ? 1 : utf8proc_iterate(at, left, &c);
+    if (used < 1) return std::string(text);
+    at += used, left -= used;
+    if (c < 0x80) {
+      out += char(c);
+      continue;
+    }
+    utf8proc_int32_t parts[decomposed_max];
+    int boundary = 0;
+    // Letters with accents stay as they are; only what is another form of something else is taken apart.
+    const bool is_plain = is_apostrophe(c) || is_hyphen(c) || is_in(accented, c);
+    const auto count = is_plain ? 0 : utf8proc_decompose_char(c, parts, decomposed_max, compatible, &boundary);
+    if (count < 1 || count > decomposed_max) add(c);
+    else std::for_each(parts, parts + count, add);
+  }
+  return out;
+}
 
 std::string fold_name(std::string_view text) { return folded(text, true); }
 std::string fold_name_closed(std::string_view text) { return folded(text, false); }

@@ -1,5 +1,5 @@
 // The form in which the names of people are compared: without regard to case, accents, apostrophes, hyphens, what has no width,
-// and padding.
+// and padding; and the form in which words are looked for.
 #pragma once
 
 #include <string>
@@ -14,5 +14,9 @@ std::string fold_name(std::string_view text);
 
 // The same without blanks: "De la Cruz" and "Delacruz" are one name.
 std::string fold_name_closed(std::string_view text);
+
+// As it is read aloud: wide, ringed and other forms of a letter are the letter, apostrophes and hyphens of every kind are ' and -, blanks
+// are blanks, what has no width goes. Case and accents stay. Malformed UTF-8 comes back as it is.
+std::string plain_text(std::string_view text);
 
 }  // namespace handoff

@@ -95,9 +95,28 @@ std::optional<std::string> StoredWorld::find(std::string_view type, std::string_
   const auto* parameter = definitions.find_search_parameter(type, "identifier");
   if (!parameter) return std::nullopt;
   const auto key = search::parameter_key(definitions, type, *parameter);
-  for (const store::Version& version : snapshot_->with_token(key, hash64(std::string(system) + "|" + std::string(value)), candidates_max))
-    if (carries(record_.read(prefix + version.id), system, value)) return prefix + version.id;
+  for (const store::Version& version : snapshot_->with_token(key, hash64(std::string(system) + "|" + std::string(value)), candidates_max)) {
+    const json::Value resource = record_.read(prefix + version.id);
+    if (!carries(resource, system, value)) continue;
+    if (version.patient_number == 0 || is_of_feeds(type, resource)) return prefix + version.id;
+  }
   return std::nullopt;
+}
+
+std::vector<json::Value> StoredWorld::of_patient(std::string_view patient, std::string_view type) {
+  std::vector<json::Value> all = record_.of_patient(patient, type);
+  std::erase_if(all, [&](json::Value resource) { return !is_of_feeds(type, resource); });
+  return all;
+}
+
+bool StoredWorld::is_of_feeds(std::string_view type, json::Value resource) {
+  const std::string_view id = resource["id"].text();
+  const auto derives = [&](json::Value one) { return id_of(type, one["system"].text(), one["value"].text()) == id; };
+  const json::Value identifier = resource["identifier"];
+  const auto several = identifier.items();
+  if (identifier.is_object() ? derives(identifier) : std::any_of(several.begin(), several.end(), derives)) return true;
+  const auto version = snapshot_->read(type, id);
+  return version && version->disclosers.empty();
 }
 
 }  // namespace handoff::intake

@@ -34,9 +34,7 @@ class StoredWorld final : public mapping::World {
   identity::Recognition recognize(const identity::PersonClaim& claim, std::string_view derived_id) override;
   std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override;
   json::Value read(std::string_view reference) override { return record_.read(reference); }
-  std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override {
-    return record_.of_patient(patient, type);
-  }
+  std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;
   identity::PersonClaim evidence_of(const identity::PersonClaim& claim) const {
     return identity::evidence_of(claim, tables_->placeholders);
   }
@@ -47,6 +45,9 @@ class StoredWorld final : public mapping::World {
   const identity::KnownPerson& known(const std::string& id);
   std::vector<identity::KnownPerson> known_by(const identity::PersonClaim& evidence, std::string_view system, std::string_view value);
   std::string free_id(std::string_view derived_id);
+  // A feed made it: its id derives from an identifier of its own, by a secret. Or an operator wrote it. What a client wrote under the
+  // business key of a feed is not the feed's: nothing is added to it, for its writer would read that.
+  bool is_of_feeds(std::string_view type, json::Value resource);
 
   const Ids& ids_;
   std::optional<store::Snapshot> snapshot_;

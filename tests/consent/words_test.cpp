@@ -34,6 +34,25 @@ TEST(Words, SayTheirFamilyWhereSomebodyReadsThem) {
     EXPECT_EQ(signals(silent), Set{}) << silent;
 }
 
+TEST(Words, AreThoseThatPeopleReadWhateverTheyAreWrittenWith) {
+  using Set = std::set<std::string>;
+  for (const char* hiv :
+       {"HI<b>V</b>", "H<i>I</i>V", "H&#73;V", "H&#x49;V", "HI&#86;", "H.I.V.", "HI\u200bV", "H\u00adIV", "\uff28\uff29\uff36", "HIV/AIDS",
+        "HIV&#160;positive", "hiv's", "(HIV)", "HIV-1", "H\u2060IV", "<!-- HIV -->", "<a title='HIV'>x</a>"}) {
+    EXPECT_EQ(signals(R"("text":{"div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>x )" + std::string(hiv) + R"( y</p></div>"})"),
+              Set{"HIV"})
+        << hiv;
+    EXPECT_EQ(signals(R"("note":[{"text":"x )" + std::string(hiv) + R"( y"}])"), Set{"HIV"}) << hiv;
+  }
+  for (const char* sdv :
+       {"domestic&#160;violence", "domestic\u00a0violence", "domestic  violence", "domestic-violence", "domestic\\nviolence",
+        "domestic <b>violence</b>", "domestic<br/>violence", "DOMESTIC VIOLENCE", "dom\u00e9stic violence"})
+    EXPECT_EQ(signals(R"("text":{"div":"<div><p>)" + std::string(sdv) + R"(</p></div>"})"), Set{"SDV"}) << sdv;
+  EXPECT_EQ(signals(R"("text":{"div":"<div><p>jail</p><p>prisons</p></div>"})"), Set{"JI"});
+  EXPECT_EQ(signals(R"("text":{"div":"<div><td>HI</td><td>V</td></div>"})"), Set{}) << "blocks part words";
+  EXPECT_EQ(signals(R"("note":[{"text":"a < 5 and jail > b"}])"), Set{"JI"}) << "no tag";
+}
+
 TEST(Words, WeakOnesAloneCountForPart2AndLabelNothing) {
   const std::string goal =
       R"({"resourceType":"Goal","subject":{"reference":"Patient/p"},"description":{"text":"Reduce risk of overdose"}})";

@@ -76,5 +76,22 @@ TEST(NameFold, KeepsWhatTellsNamesApart) {
   EXPECT_EQ(fold_name(" - ' \u200B"), "") << "nothing is left";
 }
 
+TEST(NameFold, PlainTextKeepsCaseAndAccents) {
+  const Pair pairs[] = {
+      {"wide", "\uFF28\uFF29\uFF36", "HIV"},
+      {"ringed", "\u24BD", "H"},
+      {"bold", "\U0001D407", "H"},
+      {"ligature", "\uFB01t", "fit"},
+      {"no width", "H\u200BI\u00ADV", "HIV"},
+      {"blank", "a\u00A0b", "a b"},
+      {"hyphen", "a\u2011b", "a-b"},
+      {"apostrophe", "a\u2019b", "a'b"},
+      {"accent", "Jos\u00E9", "Jos\u00E9"},
+      {"malformed", "\xC3(", "\xC3("},
+      {"case", "Ab", "Ab"},
+  };
+  for (const Pair& pair : pairs) EXPECT_EQ(plain_text(pair.a), pair.b) << pair.what;
+}
+
 }  // namespace
 }  // namespace handoff
