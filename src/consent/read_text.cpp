@@ -68,11 +68,13 @@ std::string without_tags(std::string_view div) {
   return out + aside;
 }
 
+bool is_letter_at(std::string_view text, std::size_t at) { return at < text.size() && is_letter(static_cast<unsigned char>(text[at])); }
+
+}  // namespace
+
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
-
-}  // namespace
 
 std::string as_read(std::string_view text) {
   const bool is_narrative = trim(text).starts_with('<');
@@ -90,25 +92,26 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  std::string word;
+Words::Words(std::string_view text) {
+  text_.reserve(text.size());  // the words lie in it
+  std::size_t begin = 0;
   for (std::size_t i = 0; i <= text.size(); ++i) {
     const unsigned char c = i < text.size() ? static_cast<unsigned char>(text[i]) : ' ';
     if (is_letter(c)) {
-      word += char(c);
+      text_ += char(c);
       continue;
     }
     if (c == '\'') continue;
-    const bool is_initial = c == '.' && !word.empty() && i >= 1 && is_letter(static_cast<unsigned char>(text[i - 1])) &&
-                            (i < 2 || !is_letter(static_cast<unsigned char>(text[i - 2])));
-    if (is_initial && i + 1 < text.size() && is_letter(static_cast<unsigned char>(text[i + 1])) &&
-        (i + 2 == text.size() || !is_letter(static_cast<unsigned char>(text[i + 2]))))
-      continue;
-    if (!word.empty()) words.push_back(std::move(word));
-    word.clear();
+    const bool is_in_word = text_.size() > begin;
+    const bool is_initial = c == '.' && is_in_word && is_letter_at(text, i - 1) && (i < 2 || !is_letter_at(text, i - 2));
+    if (is_initial && is_letter_at(text, i + 1) && !is_letter_at(text, i + 2)) continue;
+    if (is_in_word) words_.push_back(std::string_view(text_).substr(begin));
+    begin = text_.size();
   }
-  return words;
+}
+
+void Words::lower_ascii() {
+  for (char& c : text_) c = c >= 'A' && c <= 'Z' ? char(c + 32) : c;
 }
 
 }  // namespace handoff::consent

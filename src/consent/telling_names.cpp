@@ -37,17 +37,17 @@ constexpr std::string_view belonging_members[] = {"providedBy", "managingOrganiz
 // Here an Organization's business identifier is its id.
 constexpr std::string_view organization_system = "https://handoff.example.org/id/organization";
 
-bool fits(const std::string& pattern, const std::string& word) {
-  return pattern.ends_with('*') ? word.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1)) : word == pattern;
+bool fits(std::string_view pattern, std::string_view word) {
+  return pattern.ends_with('*') ? word.starts_with(pattern.substr(0, pattern.size() - 1)) : word == pattern;
 }
 
 // The words of a row; one that ends in * keeps it.
 std::vector<std::string> pattern_of(std::string_view value) {
   std::vector<std::string> words;
   for (const std::string_view part : split(value, ' ')) {
-    std::vector<std::string> some = words_of(part);
-    if (!some.empty() && part.ends_with('*')) some.back() += '*';
-    words.insert(words.end(), some.begin(), some.end());
+    const Words some(part);
+    words.insert(words.end(), some.all().begin(), some.all().end());
+    if (!some.all().empty() && part.ends_with('*')) words.back() += '*';
   }
   return words;
 }
@@ -71,9 +71,9 @@ Result<void> TellingNames::add(std::span<const std::string_view> fields) {
   std::vector<std::string> words = pattern_of(as_written ? as_read(value) : lower(as_read(value)));
   if (words.empty()) return refused("there is no word in the value");
   const std::string first = words.front();
-  Words& rows = as_written ? as_written_ : any_case_;
+  Table& rows = as_written ? as_written_ : any_case_;
   const Row row{{words.begin() + 1, words.end()}, std::string(family), match == "name"};
-  if (first.ends_with('*')) rows.by_beginning.emplace_back(first, row);
+  if (first.ends_with('*')) rows.by_beginning[static_cast<unsigned char>(first.front())].emplace_back(first, row);
   else rows.by_first[first].push_back(row);
   return {};
 }
@@ -103,7 +103,7 @@ Result<TellingNames> TellingNames::read(std::string_view csv, std::string_view f
   return names;
 }
 
-void TellingNames::match(const Words& rows, const std::vector<std::string>& words, bool is_name, Families& found) {
+void TellingNames::match(const Table& rows, std::span<const std::string_view> words, bool is_name, Families& found) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto try_row = [&](const Row& row) {
       if ((row.names_only && !is_name) || row.words.size() > words.size() - i - 1) return;
@@ -111,7 +111,7 @@ void TellingNames::match(const Words& rows, const std::vector<std::string>& word
     };
     if (const auto exact = rows.by_first.find(words[i]); exact != rows.by_first.end())
       for (const Row& row : exact->second) try_row(row);
-    for (const auto& [beginning, row] : rows.by_beginning)
+    for (const auto& [beginning, row] : rows.by_beginning[static_cast<unsigned char>(words[i].front())])
       if (fits(beginning, words[i])) try_row(row);
   }
 }
@@ -119,8 +119,11 @@ void TellingNames::match(const Words& rows, const std::vector<std::string>& word
 void TellingNames::match_text(std::string_view text, bool is_name, Families& found) const {
   if (trim(text) == "NA") return;  // not applicable
   const std::string read = as_read(text);
-  match(as_written_, words_of(read), is_name, found);
-  match(any_case_, words_of(lower(read)), is_name, found);
+  Words words(read);
+  match(as_written_, words.all(), is_name, found);
+  if (is_ascii(read)) words.lower_ascii();
+  else return match(any_case_, Words(lower(read)).all(), is_name, found);
+  match(any_case_, words.all(), is_name, found);
 }
 
 // One resource with what it refers to.

@@ -2,12 +2,14 @@
 // operator, compiled; it is kept beside the directory, whose entries carry no label of it. Pure; immutable, any thread.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/result.h"
@@ -35,17 +37,21 @@ class TellingNames {
     std::string family;
     bool names_only = false;
   };
-  struct Words {
-    std::map<std::string, std::vector<Row>, std::less<>> by_first;
-    std::vector<std::pair<std::string, Row>> by_beginning;  // where the first word is one like "begin*"
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  struct Table {
+    std::unordered_map<std::string, std::vector<Row>, Hash, std::equal_to<>> by_first;
+    std::array<std::vector<std::pair<std::string, Row>>, 256> by_beginning;  // by its first byte, where the first word is like "begin*"
   };
   friend class NameReader;
 
   Result<void> add(std::span<const std::string_view> fields);
-  static void match(const Words& rows, const std::vector<std::string>& words, bool is_name, Families& found);
+  static void match(const Table& rows, std::span<const std::string_view> words, bool is_name, Families& found);
   void match_text(std::string_view text, bool is_name, Families& found) const;
 
-  Words any_case_, as_written_;
+  Table any_case_, as_written_;
   std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> codes_;  // by system and code
 };
 

@@ -1,9 +1,12 @@
 #include "consent/words.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <string>
 
 #include "consent/read_text.h"
+#include "core/text.h"
 
 namespace handoff::consent {
 namespace {
@@ -12,47 +15,66 @@ using json::Value;
 
 constexpr std::string_view read_members[] = {"note", "description", "title", "display", "text"};
 
-struct Word {
-  std::string_view word;  // or several; between blanks, as a text's are (spaced)
+struct Row {
+  std::string_view phrase;
   Signal signal;
 };
-constexpr Word table[] = {
-    {" hiv ", {"HIV"}},
-    {" antiretroviral ", {"HIV"}},
-    {" domestic violence ", {"SDV"}},
-    {" sexual assault ", {"SDV"}},
-    {" restraining order ", {"SDV"}},
-    {" jail ", {"JI"}},
-    {" prison ", {"JI"}},
-    {" parole ", {"JI"}},
-    {" probation ", {"JI"}},
-    {" incarcerated ", {"JI"}},
-    {" house of correction ", {"JI"}},
-    {" opioid use disorder ", {"SUD", true}},
-    {" alcohol use disorder ", {"SUD", true}},
-    {" substance use disorder ", {"SUD", true}},
-    {" heroin ", {"SUD", true}},
-    {" methadone ", {"SUD", true}},
-    {" buprenorphine ", {"SUD", true}},
-    {" suboxone ", {"SUD", true}},
-    {" naltrexone ", {"SUD", true}},
-    {" detox ", {"SUD", true}},
-    {" overdose ", {"SUD", true}},
+constexpr Row table[] = {
+    {"hiv", {"HIV"}},
+    {"antiretroviral", {"HIV"}},
+    {"domestic violence", {"SDV"}},
+    {"sexual assault", {"SDV"}},
+    {"restraining order", {"SDV"}},
+    {"jail", {"JI"}},
+    {"prison", {"JI"}},
+    {"parole", {"JI"}},
+    {"probation", {"JI"}},
+    {"incarcerated", {"JI"}},
+    {"house of correction", {"JI"}},
+    {"opioid use disorder", {"SUD", true}},
+    {"alcohol use disorder", {"SUD", true}},
+    {"substance use disorder", {"SUD", true}},
+    {"heroin", {"SUD", true}},
+    {"methadone", {"SUD", true}},
+    {"buprenorphine", {"SUD", true}},
+    {"suboxone", {"SUD", true}},
+    {"naltrexone", {"SUD", true}},
+    {"detox", {"SUD", true}},
+    {"overdose", {"SUD", true}},
 };
 
-// The words of a text, each between blanks; "jail's" is two.
-std::string spaced(std::string_view text) {
-  std::string read = lower(as_read(text)), all = " ";
-  std::replace(read.begin(), read.end(), '\'', ' ');
-  for (const std::string& word : words_of(read)) all.append(word) += ' ';
+struct Phrase {
+  std::vector<std::string_view> words;
+  Signal signal;
+};
+using Phrases = std::array<std::vector<Phrase>, 26>;  // by the first letter
+
+const Phrases& phrases() {
+  static const Phrases all = [] {
+    Phrases made;
+    for (const Row& row : table) made[std::size_t(row.phrase.front() - 'a')].push_back({split(row.phrase, ' '), row.signal});
+    return made;
+  }();
   return all;
 }
 
+bool begins(std::span<const std::string_view> words, const Phrase& phrase) {
+  return phrase.words.size() <= words.size() && std::equal(phrase.words.begin(), phrase.words.end(), words.begin());
+}
+
+void add(const Signal& signal, std::vector<Signal>& found) {
+  if (std::none_of(found.begin(), found.end(), [&](const Signal& known) { return known.code == signal.code; })) found.push_back(signal);
+}
+
 void add_signals(std::string_view text, std::vector<Signal>& found) {
-  const std::string all = spaced(text);
-  for (const Word& row : table) {
-    const auto is_same = [&](const Signal& signal) { return signal.code == row.signal.code; };
-    if (all.find(row.word) != all.npos && std::none_of(found.begin(), found.end(), is_same)) found.push_back(row.signal);
+  std::string read = lower(as_read(text));
+  std::replace(read.begin(), read.end(), '\'', ' ');  // "jail's" is two words
+  const Words words(read);
+  for (auto left = words.all(); !left.empty(); left = left.subspan(1)) {
+    const char first = left.front().front();
+    if (first < 'a' || first > 'z') continue;
+    for (const Phrase& phrase : phrases()[std::size_t(first - 'a')])
+      if (begins(left, phrase)) add(phrase.signal, found);
   }
 }
 

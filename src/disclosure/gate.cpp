@@ -57,7 +57,7 @@ Result<Disclosed> Gate::found(const auth::Requester& requester, const ReadReques
   } else {
     const auto audience = audience_of(requester);
     if (!audience) return audience.error();
-    const View view(snapshot, scope(*audience), *audience, clock_.now());
+    const View view(snapshot, scope(*audience), *audience, clock_.now(), names_.get());
     const bool tells_version = request.type != "Patient";  // many contribute to a Patient: its versions are not one's own
     // Nothing is fetched of what is not seen: how long a no takes would tell that there is something.
     if ((request.version && !tells_version) || !view.sees(request.type, request.id)) return absent();
@@ -81,24 +81,24 @@ void Gate::read(const auth::Requester& requester, const ReadRequest& request, Do
   answer(std::move(disclosed), std::move(entries), std::move(done));
 }
 
-Result<bool> Gate::sees(const auth::Requester& requester, const store::Snapshot& snapshot, std::string_view type, std::string_view id,
-                        const Such& such) const {
-  const auto is_such = [&](std::string_view body) {
-    const auto parsed = json::parse(body);
-    return parsed && such(parsed->root());
-  };
-  if (requester.is_operator()) {
-    const auto version = snapshot.read(type, id);
-    return version && !version->deleted && (!such || is_such(version->body));
-  }
+Result<Gate::Sees> Gate::sees(const auth::Requester& requester, const store::Snapshot& snapshot) const {
+  if (requester.is_operator())
+    return [&snapshot](std::string_view type, std::string_view id, const Such& such) {
+      const auto version = snapshot.read(type, id);
+      if (!version || version->deleted || !such) return version && !version->deleted;
+      const auto parsed = json::parse(version->body);
+      return parsed && such(parsed->root());
+    };
   const auto audience = audience_of(requester);
   if (!audience) return audience.error();
-  const View view(snapshot, scope(*audience), *audience, clock_.now());
-  if (!view.sees(type, id)) return false;
-  if (!such) return true;
-  const auto version = snapshot.read(type, id);
-  const auto released = version ? view.release(*version) : std::nullopt;
-  return released && such(released->resource);
+  const auto view = std::make_shared<View>(snapshot, scope(*audience), *audience, clock_.now(), names_.get());
+  return [view, &snapshot](std::string_view type, std::string_view id, const Such& such) {
+    if (!view->sees(type, id)) return false;
+    if (!such) return true;
+    const auto version = snapshot.read(type, id);
+    const auto released = version ? view->release(*version) : std::nullopt;
+    return released && such(released->resource);
+  };
 }
 
 }  // namespace handoff::disclosure

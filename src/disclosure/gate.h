@@ -95,10 +95,12 @@ class Gate {
   // Throws TimeOver where the deadline passes before the page is found.
   void search(const auth::Requester& requester, const search::Query& query, const Deadline& deadline, Done done) const;
 
-  // Does the current resource exist for the requester, and is what may be seen of it `such`, if that is asked? Problem: forbidden.
+  // Does the current resource exist for the requester, and is what may be seen of it `such`, if that is asked?
   using Such = std::function<bool(json::Value shown)>;
-  Result<bool> sees(const auth::Requester& requester, const store::Snapshot& snapshot, std::string_view type, std::string_view id,
-                    const Such& such = {}) const;
+  using Sees = std::function<bool(std::string_view type, std::string_view id, const Such& such)>;
+  // All that such questions need is made now: how long an answer takes tells nothing of what is hidden. `snapshot` outlives what is
+  // returned; one thread. Problem: forbidden.
+  Result<Sees> sees(const auth::Requester& requester, const store::Snapshot& snapshot) const;
 
   // What an outbox row sends to its recipient, decided now.
   // Problem: fault, if the stored record cannot make one.

@@ -12,7 +12,6 @@
 #include "disclosure/gate.h"
 #include "disclosure/ledger_entry.h"
 #include "disclosure/notification.h"
-#include "disclosure/sections.h"
 #include "disclosure/view.h"
 #include "fhir/reference.h"
 #include "routing/event.h"
@@ -68,8 +67,8 @@ using Composition = std::variant<Composed, WithheldMessage>;
 // One row on its way out: what of the record may go along, and what was taken.
 class Parcel {
  public:
-  Parcel(const store::OutboxRow& row, const store::Snapshot& snapshot, const View& view, const consent::TellingNames* names)
-      : row_(row), snapshot_(snapshot), view_(view), names_(names), record_(snapshot) {}
+  Parcel(const store::OutboxRow& row, const store::Snapshot& snapshot, const View& view)
+      : row_(row), snapshot_(snapshot), view_(view), record_(snapshot) {}
 
   // Why the whole message goes or does not: the decision on the care plan.
   consent::Explanation explain(Value care_plan) {
@@ -87,14 +86,11 @@ class Parcel {
     if (!version) return {};
     return keep(part, *version, view_.release(*version, discloser));
   }
-  // The document's frame, with the sections that may go along.
+  // The document's frame, with the sections that may go along. The shape of one that was stored long ago knows the whole alone.
   Value take_composition(Value composition, const std::string& discloser) {
     const auto version = snapshot_.read("Composition", composition["id"].text());
     if (!version || version->deleted) return {};
-    const auto read = [this](std::string_view reference) { return record_.read(std::string(reference)); };
-    const auto permits = [&](Value part) { return view_.release_part(*version, part, discloser).has_value(); };
-    const Value left = with_permitted_sections(arena_, composition, consent::source_of(read(discloser), read), read, permits, names_);
-    return keep(composition, *version, view_.release_part(*version, left, discloser));
+    return keep(composition, *version, view_.release_content(*version, composition, discloser));
   }
   void take_all(std::vector<Value>& parts, std::string_view discloser) {
     for (Value& part : parts) part = take(part, discloser);
@@ -129,7 +125,7 @@ class Parcel {
   Value take_consent(const std::string& reference) {
     const Value consent = record_.read(reference);
     const auto version = consent ? snapshot_.read("Consent", consent["id"].text()) : std::nullopt;
-    return version && !version->deleted ? keep(consent, *version, view_.release_part(*version, consent, {})) : Value{};
+    return version && !version->deleted ? keep(consent, *version, view_.release_content(*version, consent, {})) : Value{};
   }
   Value keep(Value part, const store::Version& version, std::optional<Released> released) {
     if (!released) return {};
@@ -140,9 +136,7 @@ class Parcel {
   const store::OutboxRow& row_;
   const store::Snapshot& snapshot_;
   const View& view_;
-  const consent::TellingNames* const names_;
   store::StoredRecord record_;
-  json::Arena arena_;
   std::deque<std::pair<std::string, Released>> taken_;
 };
 
@@ -216,8 +210,8 @@ Result<std::variant<PermittedMessage, WithheldMessage>> Gate::message(const stor
   const routing::Route* const route = routes->find(row.event);
   if (!route) return problem(Kind::fault, "no route is known for event " + row.event);
   const Audience audience{"Organization/" + row.recipient, row.purpose, false};
-  const View view(snapshot, scope(audience), audience, clock_.now());
-  Parcel parcel(row, snapshot, view, names_.get());
+  const View view(snapshot, scope(audience), audience, clock_.now(), names_.get());
+  Parcel parcel(row, snapshot, view);
   const Sender sender{base_, id_key_};
   auto composed = route->channel == routing::Channel::document ? compose_document(row, parcel, sender)
                                                                : compose_notice(row, *route, view, parcel, sender);

@@ -27,16 +27,21 @@ Value with_security(Arena& arena, Value resource, Value security) {
 
 }  // namespace
 
-Value with_permitted_sections(Arena& arena, Value composition, const consent::Source& source, const Read& read,
+Value with_permitted_sections(Arena& arena, Value composition, std::span<const consent::Source> sources, const Read& read,
                               const std::function<bool(Value)>& permits, const consent::TellingNames* names) {
-  const Labels of_content = consent::labels_of(with_security(arena, composition, {}), source, read, names);
+  const auto labels_of = [&](Value part) {
+    Labels all = consent::labels_of(part, sources.empty() ? consent::Source{} : sources.front(), read, names);
+    for (std::size_t i = 1; i < sources.size(); ++i) consent::merge(all, consent::labels_of(part, sources[i], read, names));
+    return all;
+  };
+  const Labels of_content = labels_of(with_security(arena, composition, {}));
   std::vector<Value> arrived;
   for (const Value coding : composition["meta"]["security"].items())
     if (!is_of(of_content, coding)) arrived.push_back(coding);
   const auto with_sections = [&](const std::vector<Value>& sections) {
     Value part = json::with_member(arena, composition, "section", sections.empty() ? Value{} : arena.array(sections));
     part = with_security(arena, part, arrived.empty() ? Value{} : arena.array(arrived));
-    return consent::with_labels(arena, part, consent::labels_of(part, source, read, names));
+    return consent::with_labels(arena, part, labels_of(part));
   };
   std::vector<Value> kept;
   for (const Value section : composition["section"].items())

@@ -10,6 +10,7 @@
 #include "consent/redaction.h"
 #include "core/limits.h"
 #include "core/text.h"
+#include "disclosure/sections.h"
 #include "fhir/reference.h"
 #include "store/record.h"
 
@@ -37,14 +38,15 @@ Sight sight_of_consent(const consent::Row& row, const Audience& audience) {
 
 }  // namespace
 
-View::View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now)
+View::View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now, const consent::TellingNames* names)
     : snapshot_(snapshot),
       scope_(scope),
       grants_(snapshot),
       audience_(std::move(audience)),
       now_(now),
       classes_(scope.at(snapshot, now)),
-      discloses_(scope.discloses(snapshot)) {}
+      discloses_(scope.discloses(snapshot)),
+      names_(names) {}
 
 Sight View::decide(const Decisions& decisions, std::uint32_t shape) const {
   if (shape == store::closed_shape) return Sight::hidden;
@@ -176,10 +178,11 @@ View::Asked View::row_at(std::int64_t pk) const {
   const auto parsed = version ? json::parse(version->body) : json::parse("{}");
   if (!version || !parsed) return {};
   const std::string patient = reference_to_patient(*version);
-  const consent::Row row = row_of(parsed->root(), *version);
+  const json::Value resource = with_sections(*version, parsed->root(), {});
+  const consent::Row row = row_of(resource, *version);
   if (audience_.projected && row.of_patient && !consent::is_projected(row.type)) return {};
   const consent::RowDecision decision = decided(row, patient);
-  const bool is_whole = !audience_.projected && !consent::at_worst(arena_, parsed->root(), {}, fhir::Definitions::r4(), patient).all;
+  const bool is_whole = !audience_.projected && !consent::at_worst(arena_, resource, {}, fhir::Definitions::r4(), patient).all;
   return {decision.permit, row.type == "Consent" && !decision.internal, is_whole};
 }
 
@@ -201,8 +204,23 @@ std::string View::scope_of(const consent::RowDecision& decision, const std::stri
   return scope;
 }
 
-consent::Row View::row_of(json::Value resource, const store::Version& version) const {
-  return consent::make_row(resource, reference_to_patient(version), split(version.disclosers, ' '));
+consent::Row View::row_of(json::Value resource, const store::Version& version, std::string_view discloser) const {
+  consent::Row row = consent::make_row(resource, reference_to_patient(version), split(version.disclosers, ' '));
+  if (!discloser.empty()) std::erase_if(row.disclosers, [&](const std::string& one) { return one != discloser; });
+  return row;
+}
+
+// Sections stand for themselves; each is decided by what it says.
+json::Value View::with_sections(const store::Version& version, json::Value resource, std::string_view discloser) const {
+  if (resource["resourceType"].text() != "Composition" || !resource["section"]) return resource;
+  store::StoredRecord record(snapshot_);
+  const auto read = [&](std::string_view reference) { return record.read(reference); };
+  std::vector<consent::Source> sources;
+  for (const std::string& one : row_of(resource, version, discloser).disclosers) sources.push_back(consent::source_of(read(one), read));
+  const std::string patient = reference_to_patient(version);
+  const auto permits = [&](json::Value part) { return decided(row_of(part, version, discloser), patient).permit; };
+  // What was read lives as long as the record.
+  return json::copy(arena_, with_permitted_sections(arena_, resource, sources, read, permits, names_));
 }
 
 consent::RowDecision View::decided(const consent::Row& row, const std::string& patient) const {
@@ -215,16 +233,16 @@ std::optional<Released> View::release(const store::Version& version, std::string
   auto parsed = json::parse(version.body);
   if (!parsed) return std::nullopt;
   documents_.push_back(std::move(*parsed));
-  return release_part(version, documents_.back().root(), discloser);
+  return release_content(version, documents_.back().root(), discloser);
 }
 
-std::optional<Released> View::release_part(const store::Version& version, json::Value resource, std::string_view discloser) const {
+std::optional<Released> View::release_content(const store::Version& version, json::Value content, std::string_view discloser) const {
+  const json::Value resource = with_sections(version, content, discloser);
   Released released;
   released.patient = reference_to_patient(version);
   // An older version may have been about somebody else, of whom today's decision knows nothing.
   if (const std::string about = fhir::patient_of(resource); !about.empty() && about != released.patient) return std::nullopt;
-  consent::Row row = row_of(resource, version);
-  if (!discloser.empty()) std::erase_if(row.disclosers, [&](const std::string& one) { return one != discloser; });
+  const consent::Row row = row_of(resource, version, discloser);
   released.decision = decided(row, released.patient);
   if (!released.decision.permit) return std::nullopt;
   // What belongs to nobody may still refer to somebody's.

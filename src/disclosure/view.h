@@ -30,8 +30,8 @@ struct Released {
 
 class View : public store::Visibility {
  public:
-  // `snapshot` outlives the view.
-  View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now);
+  // `snapshot` and `names` outlive the view. `names`: what facilities tell, in sections of a Composition; null: nothing.
+  View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now, const consent::TellingNames* names = nullptr);
 
   bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const override;
   const std::vector<std::int64_t>* few(std::string_view type) const override;
@@ -41,10 +41,11 @@ class View : public store::Visibility {
   // It is there, and hidden: a reference to it goes ("Goal/x"), but where it never does (consent/redaction.h).
   bool hides(std::string_view reference) const;
   // Nothing: as if it were not there. Older versions are decided by the labels of today and by their own.
-  // `discloser` ("Organization/x"): as that one alone releases it; empty: as any of them does.
+  // `discloser` ("Organization/x"): as that one alone releases it; empty: as any of them does. Of a Composition, with the sections that
+  // the recipient may have (disclosure/sections.h).
   std::optional<Released> release(const store::Version& version, std::string_view discloser = {}) const;
-  // The same of a part of it that stands for itself, with labels of its own: decided by these alone.
-  std::optional<Released> release_part(const store::Version& version, json::Value part, std::string_view discloser) const;
+  // The same of its content, whatever its shape says.
+  std::optional<Released> release_content(const store::Version& version, json::Value content, std::string_view discloser) const;
 
   // The patient's consents as they stand ("Patient/abc").
   const std::vector<consent::Directive>& directives_of(const std::string& patient) const;
@@ -67,7 +68,8 @@ class View : public store::Visibility {
     bool is_whole = false;       // redaction leaves something of it
   };
   Asked row_at(std::int64_t pk) const;
-  consent::Row row_of(json::Value resource, const store::Version& version) const;
+  json::Value with_sections(const store::Version& version, json::Value resource, std::string_view discloser) const;
+  consent::Row row_of(json::Value resource, const store::Version& version, std::string_view discloser = {}) const;
   consent::RowDecision decided(const consent::Row& row, const std::string& patient) const;
   std::string scope_of(const consent::RowDecision& decision, const std::string& patient) const;
 
@@ -78,6 +80,7 @@ class View : public store::Visibility {
   const Instant now_;
   const std::shared_ptr<const Classes> classes_;
   const bool discloses_;
+  const consent::TellingNames* const names_;
   mutable std::unordered_map<std::int64_t, bool> others_seen_, asked_;
   mutable std::unordered_map<std::uint32_t, bool> names_above_;  // by shape
   mutable std::optional<std::vector<std::string>> above_;        // organizations above the recipient

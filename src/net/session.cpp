@@ -27,11 +27,11 @@ constexpr std::chrono::seconds late_grace{1};  // to tell who was too slow
 
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 
-// Calls the handler and resumes the session on its own thread when the reply comes, from wherever it comes; or when none has come in
-// time. Whichever comes later finds nobody.
+// Calls the handler and resumes the session on its own thread when the reply comes, from wherever it comes; or when `unanswered` is
+// called there. Whichever comes later finds nobody.
 struct AskHandler {
   template <class Completion>
-  void operator()(Completion&& completion, const Shared* shared, Request* request, asio::steady_timer* timer) const {
+  void operator()(Completion&& completion, const Shared* shared, Request* request, std::function<void(Response)>* unanswered) const {
     auto waiting = std::make_shared<std::optional<std::decay_t<Completion>>>(std::forward<Completion>(completion));
     auto executor = asio::get_associated_executor(**waiting);
     const auto complete = [waiting](Response response) {
@@ -43,10 +43,7 @@ struct AskHandler {
     const auto reply = [executor, complete](Response response) {
       asio::post(executor, [complete, response = std::move(response)]() mutable { complete(std::move(response)); });
     };
-    timer->expires_after(shared->options.request_timeout + limits::http_answer_grace);
-    timer->async_wait([shared, complete](const error_code& cancelled) {
-      if (!cancelled) complete(shared->refusal(504, "no answer was made in time; whether the request took effect is not known"));
-    });
+    *unanswered = complete;
     const bool asked = runs_to_end("net: the handler", [&] { shared->handler(std::move(*request), reply); });
     if (!asked) reply(shared->refusal(500, "the server failed"));
   }
@@ -107,6 +104,25 @@ void Session::expect_within(std::chrono::milliseconds time) {
   });
 }
 
+// One timer for many requests, set anew where it comes too early: most answers come long before it.
+void Session::watch_answer() {
+  if (watched_) return;
+  watched_ = true;
+  answer_timer_.expires_at(answer_due_);
+  answer_timer_.async_wait([self = std::weak_ptr(self_)](const error_code&) {
+    const auto session = self.lock();
+    if (session) (*session)->look_after_answer();
+  });
+}
+
+void Session::look_after_answer() {
+  watched_ = false;
+  if (!unanswered_) return;
+  if (std::chrono::steady_clock::now() < answer_due_) return watch_answer();
+  const auto complete = std::exchange(unanswered_, {});
+  complete(shared_.refusal(504, "no answer was made in time; whether the request took effect is not known"));
+}
+
 void Session::expect_no_more() { deadline_.expires_at(std::chrono::steady_clock::time_point::max()); }
 
 asio::awaitable<void> Session::serve() {
@@ -157,15 +173,16 @@ bool Session::refuse(unsigned status, std::string_view what) {
 asio::awaitable<bool> Session::read_head(RequestFraming& framing) {
   const bool begun = co_await await_request();
   if (!begun) co_return false;
-  expect_within(shared_.options.header_timeout);
   take(framing);
+  const bool is_whole = framing.state() != RequestFraming::State::head;
+  if (!is_whole) expect_within(shared_.options.header_timeout);
   while (framing.state() == RequestFraming::State::head) {
     const bool more = co_await read(more_bytes);
     if (late_) refuse(408, "the head of the request did not come to its end in time");
     if (late_ || !more) co_return false;
     take(framing);
   }
-  expect_no_more();
+  if (!is_whole) expect_no_more();
   if (framing.state() == RequestFraming::State::refused) refuse(framing.fault().status, framing.fault().what);
   co_return framing.state() != RequestFraming::State::refused;
 }
@@ -196,14 +213,16 @@ bool Session::holds(const RequestFraming& framing) {
 
 asio::awaitable<bool> Session::read_body(RequestFraming& framing) {
   if (!receives(framing)) co_return false;
-  expect_within(shared_.options.body_timeout);
   if (framing.expects_continue() && buffer_.size() == 0) {
+    lowest().expires_after(shared_.options.body_timeout);
     const std::string proceed = "HTTP/1.1 100 Continue\r\n\r\n";
     auto [unwritten, written] = co_await asio::async_write(stream_, asio::buffer(proceed), as_tuple);
     if (unwritten) co_return false;
   }
   take(framing);
   if (!holds(framing)) co_return false;
+  const bool is_whole = framing.state() != RequestFraming::State::body;
+  if (!is_whole) expect_within(shared_.options.body_timeout);
   while (framing.state() == RequestFraming::State::body) {
     const bool more = co_await read(more_bytes);
     if (late_) refuse(408, "the body did not come to its end in time");
@@ -211,7 +230,7 @@ asio::awaitable<bool> Session::read_body(RequestFraming& framing) {
     take(framing);
     if (!holds(framing)) co_return false;
   }
-  expect_no_more();
+  if (!is_whole) expect_no_more();
   if (framing.state() == RequestFraming::State::refused) refuse(framing.fault().status, framing.fault().what);
   co_return framing.state() != RequestFraming::State::refused;
 }
@@ -221,10 +240,12 @@ asio::awaitable<Response> Session::answer(RequestFraming& framing) {
   request.peer = peer_;
   request.deadline = Deadline::after(shared_.options.request_timeout);
   lowest().expires_never();
+  answer_due_ = std::chrono::steady_clock::now() + shared_.options.request_timeout + limits::http_answer_grace;
+  watch_answer();
   const AskHandler ask;
   Response response = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Response)>(ask, asio::use_awaitable, &shared_,
-                                                                                                   &request, &deadline_);
-  expect_no_more();
+                                                                                                   &request, &unanswered_);
+  unanswered_ = {};
   share_->release();
   held_bytes_ = 0;
   co_return response;

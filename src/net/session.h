@@ -10,6 +10,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -78,7 +79,8 @@ class Session {
   boost::asio::awaitable<bool> exchange();
   void expect_within(std::chrono::milliseconds time);
   void expect_no_more();
-  void expect_request(std::chrono::milliseconds time);
+  void watch_answer();
+  void look_after_answer();
   boost::asio::awaitable<bool> await_request();
   boost::asio::awaitable<bool> read(std::size_t bytes_max);
   void take(RequestFraming& framing);
@@ -99,6 +101,10 @@ class Session {
   boost::beast::ssl_stream<boost::beast::tcp_stream> stream_;
   boost::beast::flat_buffer buffer_;
   boost::asio::steady_timer deadline_{io_.context};
+  boost::asio::steady_timer answer_timer_{io_.context};
+  std::chrono::steady_clock::time_point answer_due_;
+  std::function<void(Response)> unanswered_;  // answers the request that the handler has, if there is one
+  bool watched_ = false;                      // answer_timer_ runs
   const std::shared_ptr<Session*> self_ = std::make_shared<Session*>(this);
   const std::string peer_;
   const std::unique_ptr<Addresses::Share> share_;

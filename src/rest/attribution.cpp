@@ -20,7 +20,14 @@ using json::Value;
 constexpr int ancestors_max = 16;      // a circle of partOf ends there
 constexpr std::size_t roles_max = 50;  // of one practitioner that are looked at
 
-constexpr std::string_view source_elements[] = {"asserter", "author", "authorReference", "informationSource", "recorder", "sender"};
+// Elements that say from whom a resource is (author, source or witness in R4's "w5"), by the type that has them; "": any.
+struct SourceElement {
+  std::string_view type, name;
+};
+constexpr SourceElement source_elements[] = {{"", "asserter"},         {"", "assessor"},        {"", "authenticator"},
+                                             {"", "author"},           {"", "authorReference"}, {"", "informationSource"},
+                                             {"", "recorder"},         {"", "sender"},          {"CarePlan", "contributor"},
+                                             {"Composition", "party"}, {"List", "source"},      {"QuestionnaireResponse", "source"}};
 constexpr std::string_view author_codes[] = {"author", "AUT"};  // of a Provenance's agent; AUT in HL7's version 3
 
 // Of these the organization that they act for stands in an element of their own.
@@ -41,12 +48,21 @@ bool knows(const std::string_view (&names)[size], std::string_view name) {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
+bool is_source(std::string_view type, std::string_view name) {
+  return std::any_of(std::begin(source_elements), std::end(source_elements),
+                     [&](const SourceElement& e) { return e.name == name && (e.type.empty() || e.type == type); });
+}
+
 bool carries(Value resource, Value identifier) {
   const auto same = [&](Value one) {
     return one["system"].text() == identifier["system"].text() && one["value"].text() == identifier["value"].text();
   };
   const auto all = resource["identifier"].items();
   return std::any_of(all.begin(), all.end(), same);
+}
+
+std::string_view type_of(Value value, std::string_view outer) {
+  return value["resourceType"].is_string() ? value["resourceType"].text() : outer;
 }
 
 bool is_out_of_use(Value organization) { return organization["active"].is_boolean() && !organization["active"].truth(); }
@@ -68,27 +84,35 @@ class Attribution {
  public:
   Attribution(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot, Value resource,
               const Beside& beside)
-      : context_(context), requester_(requester), snapshot_(snapshot), beside_(beside), resource_(resource), record_(snapshot) {}
+      : context_(context),
+        requester_(requester),
+        snapshot_(snapshot),
+        beside_(beside),
+        resource_(resource),
+        record_(snapshot),
+        sees_(context.gate.sees(requester, snapshot)) {}
 
   Result<void> check() {
-    if (auto checked = check_below(resource_, std::string(resource_["resourceType"].text())); !checked) return checked;
+    const std::string type(resource_["resourceType"].text());
+    if (auto checked = check_below(resource_, type, type); !checked) return checked;
     return check_agents(resource_, std::string(resource_["resourceType"].text()));
   }
 
  private:
-  Result<void> check_below(Value value, const std::string& place) {
+  // `type`: of the resource that the value is of, which may be a contained one.
+  Result<void> check_below(Value value, std::string_view type, const std::string& place) {
     for (const json::Member& member : value.members()) {
       const std::string at = fmt::format("{}.{}", place, member.key);
-      const bool names_source = knows(source_elements, member.key);
+      const bool names_source = is_source(type, member.key);
       const auto items = member.value.items();
       if (names_source && member.value.is_object() && !is_own(member.value)) return refuse(at);
       for (std::size_t i = 0; i < items.size(); ++i)
         if (names_source && items[i].is_object() && !is_own(items[i])) return refuse(fmt::format("{}[{}]", at, i));
       if (member.value.is_object())
-        if (auto checked = check_below(member.value, at); !checked) return checked;
+        if (auto checked = check_below(member.value, type_of(member.value, type), at); !checked) return checked;
       for (std::size_t i = 0; i < items.size(); ++i)
         if (items[i].is_object())
-          if (auto checked = check_below(items[i], fmt::format("{}[{}]", at, i)); !checked) return checked;
+          if (auto checked = check_below(items[i], type_of(items[i], type), fmt::format("{}[{}]", at, i)); !checked) return checked;
     }
     return {};
   }
@@ -149,10 +173,10 @@ class Attribution {
     const Identifier wanted(identifier["system"].text(), identifier["value"].text());
     if (wanted.second.empty()) return false;
     bool found = false;
+    const Seen seen = seen_by(context_, requester_, snapshot_);
     for (const std::string_view each : sources) {
       if (!type.empty() && type != each) continue;
-      for (const store::Version& version :
-           find_by_identifier(snapshot_, context_.definitions, each, wanted, seen_by(context_, requester_, snapshot_))) {
+      for (const store::Version& version : find_by_identifier(snapshot_, context_.definitions, each, wanted, seen)) {
         if (!is_own(fmt::format("{}/{}", each, version.id))) return false;
         found = true;
       }
@@ -212,8 +236,7 @@ class Attribution {
     const auto parts = fhir::split_reference(local);
     if (!parts) return {};
     if (local != requester_.organization) {
-      const auto sees = context_.gate.sees(requester_, snapshot_, parts->type, parts->id);
-      if (!sees || !*sees) return {};
+      if (!sees_ || !(*sees_)(parts->type, parts->id, {})) return {};
     }
     return record_.read(local);
   }
@@ -224,6 +247,7 @@ class Attribution {
   const Beside& beside_;
   const Value resource_;
   store::StoredRecord record_;
+  const Result<disclosure::Gate::Sees> sees_;
 };
 
 }  // namespace

@@ -27,9 +27,9 @@ Result<void> check_reader(const auth::Requester& requester, std::string_view typ
 Result<Standing> standing_of(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot,
                              std::string_view type, std::string_view id) {
   if (requester.is_operator()) return Standing::own;
-  const auto seen = context.gate.sees(requester, snapshot, type, id);
-  if (!seen) return seen.error();
-  if (!*seen) return Standing::absent;
+  const auto sees = context.gate.sees(requester, snapshot);
+  if (!sees) return sees.error();
+  if (!(*sees)(type, id, {})) return Standing::absent;
   const auto current = snapshot.read(type, id);
   if ("Organization/" + current->disclosers != requester.organization)
     return problem(Kind::forbidden, "only the organization that discloses a resource may change it");
@@ -37,9 +37,8 @@ Result<Standing> standing_of(const Context& context, const auth::Requester& requ
 }
 
 Seen seen_by(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot) {
-  return [&context, &requester, &snapshot](const store::Version& version, const disclosure::Gate::Such& such) {
-    const auto sees = context.gate.sees(requester, snapshot, version.type, version.id, such);
-    return sees && *sees;
+  return [sees = context.gate.sees(requester, snapshot)](const store::Version& version, const disclosure::Gate::Such& such) {
+    return sees && (*sees)(version.type, version.id, such);
   };
 }
 
@@ -50,10 +49,9 @@ admission::Submission submission_of(const Context& context, const auth::Requeste
   submission.client = requester.client_id;
   if (requester.organization.starts_with(organization)) submission.discloser = requester.organization.substr(organization.size());
   if (requester.is_operator()) return submission;
-  submission.sees = [&context, &requester, &snapshot](std::string_view reference) {
+  submission.sees = [sees = context.gate.sees(requester, snapshot)](std::string_view reference) {
     const auto parts = fhir::split_reference(reference);
-    const auto sees = parts ? context.gate.sees(requester, snapshot, parts->type, parts->id) : Result<bool>(false);
-    return sees && *sees;
+    return sees && parts && (*sees)(parts->type, parts->id, {});
   };
   return submission;
 }

@@ -27,7 +27,7 @@ Workers::Offer Workers::offer(Share share, Task task) {
     if (work.second.offered.size() >= std::max<std::size_t>(1, queue_max_ / 4 * 3)) return Offer::share_full;
     work.second.offered.push_back(std::move(task));
     ++waiting_;
-    line_up(work);
+    if (!line_up(work)) return Offer::taken;
   }
   wake_.notify_one();
   return Offer::taken;
@@ -38,15 +38,17 @@ void Workers::resume(Share share, Task task) {
     const std::lock_guard hold(mutex_);
     auto& work = *works_.try_emplace(share).first;
     work.second.resumed.push_front(std::move(task));
-    line_up(work);
+    if (!line_up(work)) return;
   }
   wake_.notify_one();
 }
 
-void Workers::line_up(Works::value_type& work) {
-  if (work.second.in_turn || !work.second.has_tasks() || work.second.running >= running_max_) return;
+// False: nobody has to come for it, for it stands in the line already, or cannot.
+bool Workers::line_up(Works::value_type& work) {
+  if (work.second.in_turn || !work.second.has_tasks() || work.second.running >= running_max_) return false;
   work.second.in_turn = true;
   turns_.push_back(&work);
+  return true;
 }
 
 // False: there is nothing left, and the threads end.
@@ -62,7 +64,7 @@ bool Workers::next(Task& task, Works::value_type*& work) {
   task = std::move(tasks.front());
   tasks.pop_front();
   ++work->second.running;
-  line_up(*work);
+  if (line_up(*work)) wake_.notify_one();
   return true;
 }
 
@@ -70,7 +72,7 @@ void Workers::done(Works::value_type& work) {
   const std::lock_guard hold(mutex_);
   const Share share = work.first;
   if (--work.second.running == 0 && !work.second.has_tasks()) works_.erase(share);
-  else line_up(work);
+  else line_up(work);  // this thread comes for it
   if (stopping_) wake_.notify_all();  // all may be done now; else what is lined up is this thread's next
 }
 

@@ -39,7 +39,7 @@ class Workers {
   using Works = std::unordered_map<Share, Work>;
 
   void run();
-  void line_up(Works::value_type& work);
+  bool line_up(Works::value_type& work);
   bool next(Task& task, Works::value_type*& work);
   void done(Works::value_type& work);
 

@@ -72,6 +72,7 @@ Count compare(Value resource, const consent::Row& row) {
     if (decision.permit && !left) continue;  // the view asks the resource itself
     const search::IndexRows rows = decision.permit ? sample::shared_indexer().extract(*left) : search::IndexRows{};
     const auto permits = [&](const std::string& shape) {
+      if (shape.empty()) return decision.permit;  // the view asks the resource itself
       return consent::decide_row(asker, *consent::row_of(shape), world.directives).permit;
     };
     compare(made, rows, &search::IndexRows::tokens, permits, count);

@@ -133,7 +133,7 @@ TEST_F(FacetsTest, BookingNumbersAreTheirOwnFacetOnAnyResource) {
   make(R"({"resourceType":"Encounter","id":"e1","status":"planned","identifier":[)" + booking + R"(},{"system":"urn:v","value":"77"}]})",
        {hoc});
   EXPECT_EQ(token("identifier", "77"), "itself") << "another number gives it, too";
-  make(R"({"resourceType":"Composition","id":"c1","status":"final","identifier":)" + booking + "}}", {hoc});
+  make(R"({"resourceType":"QuestionnaireResponse","id":"c1","status":"completed","identifier":)" + booking + "}}", {hoc});
   EXPECT_EQ(token("identifier", "77"), "booking:-HOC") << "also where there is only one";
 }
 

@@ -7,7 +7,7 @@
 namespace handoff::disclosure {
 namespace {
 
-constexpr consent::Source vendor{consent::Part2Posture::sud_content};
+constexpr consent::Source vendor[] = {{consent::Part2Posture::sud_content}};
 
 json::Value nothing(std::string_view) { return {}; }
 

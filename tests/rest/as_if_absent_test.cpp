@@ -561,6 +561,35 @@ TEST_F(Hidden, PatientsBehindReferences) {
   }
 }
 
+// p2 said nothing of substance use to the PCP. A section that speaks of it is not there; the others are.
+TEST_F(Hidden, SectionsOfACompositionStandForThemselves) {
+  const auto section = [](const std::string& title, const std::string& words, const std::string& goal) {
+    return R"({"title":")" + title + R"(","code":{"coding":[{"system":"http://loinc.org","code":")" + title +
+           R"("}]},"text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">)" + words +
+           R"(</div>"},"entry":[{"reference":"Goal/)" + goal + "\"}]}";
+  };
+  const auto composition = [](const std::string& id, const std::string& sections) {
+    return R"({"resourceType":"Composition","id":")" + id +
+           R"(","identifier":{"system":"urn:x","value":"x"},"status":"final","type":{"text":"x"},"date":"2024-02-02","title":"x",)"
+           R"("author":[{"reference":"Organization/ORG-ADV"}],"subject":{"reference":"Patient/p2"})" +
+           (sections.empty() ? "" : R"(,"section":[)" + sections + "]") + "}";
+  };
+  const std::string open = section("10000-1", "home and work", "g-p2"), closed = section("10000-2", "methadone, heroin, overdose", "g-p2");
+  give(composition("both", closed + "," + open), composition("both", open));
+  give(composition("closed", closed), composition("closed", ""));
+  const std::string provenance =
+      R"({"resourceType":"Provenance","id":"pv","recorded":"2024-02-02T00:00:00Z","target":[{"reference":"Goal/g-p2"},)"
+      R"({"reference":"Composition/both"},{"reference":"Composition/closed"}],"agent":[{"who":{"display":"x"}}]})";
+  give(provenance, provenance);
+  EXPECT_GE(ask("Composition", "both",
+                {"", "_id=both,closed&_total=accurate", "patient=Patient/p2&_total=accurate", "section=10000-1", "section=10000-2",
+                 "entry=Goal/g-p2", "_include=Composition:entry", "identifier=x", "_security=42CFRPart2", "_security=R", "title=x"}),
+            7);
+  EXPECT_GE(ask("Composition", "closed", {"status=final", "section=10000-2", "entry=Goal/g-p2"}), 4);
+  EXPECT_GT(ask("Provenance", "pv", {"target=Composition/both", "target=Composition/closed", "_include=Provenance:target"}), 4);
+  EXPECT_NE(with_.ask("GET", "/fhir/Composition/both").find("home and work"), std::string::npos);
+}
+
 // p2 said nothing of substance use to the PCP, p0 did.
 TEST_F(Hidden, WhatFacilitiesTell) {
   for (auto* world : {&with_, &without_}) {

@@ -152,6 +152,26 @@ TEST_F(AttributionTest, CountsWhereverItStands) {
            other + R"(],"text":{"status":"generated","div":
           "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"}}]})",
        "403 forbidden Composition.section[0].author[0]"},
+      {R"({"resourceType":"CarePlan","status":"active","intent":"plan","subject":{"reference":"Patient/p1"},"contributor":[)" + other +
+           "]}",
+       "403 forbidden CarePlan.contributor[0]"},
+      {R"({"resourceType":"Composition","status":"final","type":{"text":"x"},"subject":{"reference":"Patient/p1"},"date":"2024-01-01","title":"x",
+          "author":[{"reference":"Organization/ORG-PCP1"}],"attester":[{"mode":"legal","party":)" +
+           other + "}]}",
+       "403 forbidden Composition.attester[0].party"},
+      {R"({"resourceType":"List","status":"current","mode":"working","subject":{"reference":"Patient/p1"},"source":{"reference":"Practitioner/other"}})",
+       "403 forbidden List.source"},
+      {R"({"resourceType":"QuestionnaireResponse","status":"completed","subject":{"reference":"Patient/p1"},"source":{"reference":"Practitioner/other"}})",
+       "403 forbidden QuestionnaireResponse.source"},
+      {R"({"resourceType":"ClinicalImpression","status":"completed","subject":{"reference":"Patient/p1"},"assessor":{"reference":"PractitionerRole/r-other"}})",
+       "403 forbidden ClinicalImpression.assessor"},
+      {R"({"resourceType":"DocumentReference","status":"current","subject":{"reference":"Patient/p1"},"content":[{"attachment":{"url":"http://x/y"}}],
+          "authenticator":{"reference":"Practitioner/other"}})",
+       "403 forbidden DocumentReference.authenticator"},
+      {condition(
+           R"("evidence":[{"detail":[{"reference":"#d"}]}],"contained":[{"resourceType":"List","id":"d","status":"current","mode":"working","source":)" +
+           other + "}]"),
+       "403 forbidden Condition.contained[0].source"},
   };
   for (const auto& [resource, refused] : cases) {
     const std::string type(json::parse(resource)->root()["resourceType"].text());
