@@ -77,11 +77,12 @@ bool is_ascii(std::string_view text) {
 }
 
 std::string as_read(std::string_view text) {
+  const bool has_markup = std::any_of(text.begin(), text.end(), [](char c) { return c == '<' || c == '&'; });
+  if (!has_markup) return is_ascii(text) ? std::string(text) : plain_text(text);
   const bool is_narrative = trim(text).starts_with('<');
-  const bool has_markup = text.find_first_of("<&") != text.npos;
   std::string read = is_narrative ? std::string() : std::string(text);
   // What looks like a tag in other texts may be a sign of comparison: they are read both ways.
-  if (has_markup) read.append(is_narrative ? "" : " ; ").append(without_tags(text));
+  read.append(is_narrative ? "" : " ; ").append(without_tags(text));
   return is_ascii(read) ? read : plain_text(read);
 }
 
@@ -93,20 +94,20 @@ std::string lower(std::string_view text) {
 }
 
 Words::Words(std::string_view text) {
-  text_.reserve(text.size());  // the words lie in it
-  std::size_t begin = 0;
+  text_.resize(text.size());  // the words lie in it
+  std::size_t begin = 0, end = 0;
   for (std::size_t i = 0; i <= text.size(); ++i) {
     const unsigned char c = i < text.size() ? static_cast<unsigned char>(text[i]) : ' ';
     if (is_letter(c)) {
-      text_ += char(c);
+      text_[end++] = char(c);
       continue;
     }
     if (c == '\'') continue;
-    const bool is_in_word = text_.size() > begin;
+    const bool is_in_word = end > begin;
     const bool is_initial = c == '.' && is_in_word && is_letter_at(text, i - 1) && (i < 2 || !is_letter_at(text, i - 2));
     if (is_initial && is_letter_at(text, i + 1) && !is_letter_at(text, i + 2)) continue;
-    if (is_in_word) words_.push_back(std::string_view(text_).substr(begin));
-    begin = text_.size();
+    if (is_in_word) words_.push_back(std::string_view(text_).substr(begin, end - begin));
+    begin = end;
   }
 }
 
