@@ -9,7 +9,15 @@ namespace handoff::net {
 namespace {
 
 // Fields that say one thing: given twice, nobody knows which counts (RFC 9110, section 5.3).
-constexpr std::string_view single_fields[] = {"Authorization", "Content-Length", "Content-Type", "Expect", "Host", "Transfer-Encoding"};
+struct SingleField {
+  std::string_view name, fault;
+};
+constexpr SingleField single_fields[] = {{"Authorization", "the field Authorization was given twice"},
+                                         {"Content-Length", "the field Content-Length was given twice"},
+                                         {"Content-Type", "the field Content-Type was given twice"},
+                                         {"Expect", "the field Expect was given twice"},
+                                         {"Host", "the field Host was given twice"},
+                                         {"Transfer-Encoding", "the field Transfer-Encoding was given twice"}};
 
 constexpr std::size_t body_bytes_reserved_max = 64u << 10;  // before they have come
 
@@ -126,10 +134,10 @@ void RequestFraming::read_field_line(std::string_view line) {
 }
 
 void RequestFraming::end_head() {
-  for (const std::string_view name : single_fields) {
-    const auto has_name = [name](const auto& field) { return equal_ignoring_case(field.first, name); };
+  for (const auto& [name, fault] : single_fields) {
+    const auto has_name = [wanted = name](const auto& field) { return equal_ignoring_case(field.first, wanted); };
     if (std::count_if(request_.headers.begin(), request_.headers.end(), has_name) > 1)
-      return refuse({400, "a field was given twice that may stand once"});
+      return refuse({400, fault});
   }
   for (const FramingFault& fault : {check_host(), check_body_fields(), check_connection()})
     if (is_fault(fault)) return refuse(fault);

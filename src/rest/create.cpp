@@ -17,7 +17,8 @@ Result<WriteRequest> read_create(const Context& context, const Call& call) {
     return problem(Kind::forbidden, "no scope of the token allows to create " + wanted.type);
   auto document = read_resource(call, wanted.type);
   if (!document) return document.error();
-  if (auto allowed = check_writer(call.requester, document->root()); !allowed) return allowed.error();
+  if (auto allowed = check_writer(call.requester, wanted.type); !allowed) return allowed.error();
+  if (auto allowed = check_subject(call.requester, document->root()); !allowed) return allowed.error();
   wanted.document = std::move(*document);
   if (auto checked = check_conditions(call, "If-None-Exist"); !checked) return checked.error();
   const std::string_view condition = call.request.header("If-None-Exist");

@@ -48,7 +48,7 @@ json::Value issue_of(json::Arena& arena, const Issue& issue, const Answer& answe
   std::vector<json::Member> members = {{"severity", arena.string(to_code(issue.severity))}, {"code", arena.string(issue.code)}};
   std::vector<json::Member> details;
   if (!issue.constraint.empty()) details.push_back({"coding", array(arena, {object(arena, {{"code", arena.string(issue.constraint)}})})});
-  details.push_back({"text", arena.string(answer.text)});
+  details.push_back({"text", arena.string(issue.code == "not-supported" ? answer_to(Kind::unsupported).text : answer.text)});
   members.push_back({"details", arena.object(details)});
   if (!issue.diagnostics.empty()) members.push_back({"diagnostics", arena.string(issue.diagnostics)});
   const std::string_view place = issue.expression.empty() ? answer.place : std::string_view(issue.expression);

@@ -4,13 +4,18 @@
 
 namespace handoff::rest {
 
-Result<void> check_writer(const auth::Requester& requester, json::Value resource) {
+Result<void> check_writer(const auth::Requester& requester, std::string_view type) {
   if (requester.is_operator()) return {};
-  const std::string_view type = resource["resourceType"].text();
   if (requester.organization.empty()) return problem(Kind::forbidden, "this client acts for no organization: it writes nothing");
-  if (type == "Patient" || type == "Consent" || fhir::patient_of(resource).empty())
-    return problem(Kind::forbidden, "clients write what belongs to a patient, and neither Patient nor Consent: those come by their forms");
+  if (type == "Patient" || type == "Consent")
+    return problem(Kind::forbidden, "only operators write a Patient or a Consent over REST: many know a person, and a consent is a form", std::string(type));
   return {};
+}
+
+Result<void> check_subject(const auth::Requester& requester, json::Value resource) {
+  if (requester.is_operator() || !fhir::patient_of(resource).empty()) return {};
+  return problem(Kind::forbidden, "names no patient (\"Patient/id\" as subject, patient, for or beneficiary): a client writes what belongs to one",
+                 std::string(resource["resourceType"].text()));
 }
 
 Result<void> check_reader(const auth::Requester& requester, std::string_view type) {

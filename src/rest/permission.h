@@ -9,7 +9,9 @@ namespace handoff::rest {
 
 // Everybody but operators writes for its own organization, what belongs to a patient, and neither the Patient, whom many know,
 // nor a Consent, which opens what others hold: those come by their forms. Problem: forbidden, alike whatever is stored.
-Result<void> check_writer(const auth::Requester& requester, json::Value resource);
+Result<void> check_writer(const auth::Requester& requester, std::string_view type);
+// References are resolved before. Problem: forbidden, at the type.
+Result<void> check_subject(const auth::Requester& requester, json::Value resource);
 
 // May it be asked for at all, whatever is stored? Problem: forbidden (no scope), incorrect (no id).
 Result<void> check_reader(const auth::Requester& requester, std::string_view type);

@@ -222,29 +222,29 @@ net::Reception Service::receive(const net::Request& head) const {
 net::Response Service::refusal(unsigned status, std::string_view what) const noexcept try {
   struct Refusal {
     unsigned status;
+    Kind kind;
     std::string_view code, field;
     std::string_view limit;  // what the reader's own words lack
   };
   static constexpr Refusal refusals[] = {
-      {408, "timeout", "http.request", ""},
-      {413, "too-long", "http.body", "; at most 16 MiB are taken, 32 KiB where no token is needed"},
-      {414, "too-long", "http.path", "; at most 16 KiB are taken"},
-      {417, "not-supported", "http.Expect", ""},
-      {429, "throttled", "http.request", "; wait for answers before you send more"},
-      {431, "too-long", "http.headers", "; at most 16 KiB are taken, in 100 fields"},
-      {504, "timeout", "http.request", ""},
-      {505, "not-supported", "http.request", ""},
+      {408, Kind::limited, "timeout", "http.request", ""},
+      {413, Kind::limited, "too-long", "http.body", "; at most 16 MiB are taken, 32 KiB where no token is needed"},
+      {414, Kind::limited, "too-long", "http.path", "; at most 16 KiB are taken"},
+      {417, Kind::unsupported, "not-supported", "http.Expect", ""},
+      {429, Kind::limited, "throttled", "http.request", "; wait for answers before you send more"},
+      {431, Kind::limited, "too-long", "http.headers", "; at most 16 KiB are taken, in 100 fields"},
+      {504, Kind::busy, "timeout", "http.request", ""},
+      {505, Kind::unsupported, "not-supported", "http.request", ""},
   };
   static_assert(limits::http_body_bytes_max == 16u << 20 && limits::http_open_body_bytes_max == 32u << 10 &&
                     limits::http_header_bytes_max == 16u << 10 && limits::http_fields_max == 100,
                 "the words above say so");
-  Refusal found{400, "structure", "http.request", ""};
+  Refusal found{400, Kind::incorrect, "structure", "http.request", ""};
   for (const Refusal& refusal : refusals)
     if (refusal.status == status) found = refusal;
   net::Response response =
-      failure(problem(Kind::incorrect, std::string(what) + std::string(found.limit), std::string(found.field), std::string(found.code)));
+      failure(problem(found.kind, std::string(what) + std::string(found.limit), std::string(found.field), std::string(found.code)));
   response.status = status;
-  if (status == 429) response.headers.emplace_back("Retry-After", "1");
   complete_unanswered(response);
   return response;
 } catch (...) {

@@ -62,7 +62,7 @@ Result<void> check_permissions(const std::vector<BundleEntry>& entries, const au
     if (entry.if_none_exist && !auth::allows(requester.scopes, entry.type, 's'))
       return problem(Kind::forbidden, "no scope of the token allows to search " + entry.type, entry.place("request.ifNoneExist"));
     if (entry.resource)
-      if (auto allowed = check_writer(requester, entry.resource); !allowed) return at(allowed.error(), entry.place("resource"));
+      if (auto allowed = check_writer(requester, entry.type); !allowed) return at(allowed.error(), entry.place("resource"));
   }
   return {};
 }
@@ -84,6 +84,8 @@ Result<void> check_authors(const Transaction& transaction, const std::vector<Bun
   };
   for (const BundleEntry& entry : entries) {
     if (entry.existing || !entry.method || !entry.resource) continue;
+    if (auto allowed = check_subject(transaction.posted.call.requester, entry.resource); !allowed)
+      return at(allowed.error(), entry.place("resource"));
     auto checked = check_attribution(transaction.context, transaction.posted.call.requester, snapshot, entry.resource, beside);
     if (checked) continue;
     Problem why = checked.error();

@@ -17,7 +17,8 @@ Result<WriteRequest> read_update(const Call& call) {
     return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path), "value");
   auto document = read_resource(call, wanted.type);
   if (!document) return document.error();
-  if (auto allowed = check_writer(call.requester, document->root()); !allowed) return allowed.error();
+  if (auto allowed = check_writer(call.requester, wanted.type); !allowed) return allowed.error();
+  if (auto allowed = check_subject(call.requester, document->root()); !allowed) return allowed.error();
   if (document->root()["id"].text() != wanted.id)
     return problem(Kind::incorrect, "must be the id that the address names", wanted.type + ".id", "value");
   wanted.document = std::move(*document);

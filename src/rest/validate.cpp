@@ -146,7 +146,9 @@ void check_write(const Validating& one, std::vector<Issue>& issues) {
   const bool is_update = one.asked.mode == Mode::update;
   const json::Value resource = one.asked.resource;
   const bool may_write = has_scope(one, is_update ? 'u' : 'c', is_update ? "update" : "create", issues);
-  if (const auto allowed = check_writer(one.call.requester, resource); !allowed) add(issues, one.type(), allowed.error());
+  auto allowed = check_writer(one.call.requester, one.type());
+  if (allowed) allowed = check_subject(one.call.requester, resource);
+  if (!allowed) add(issues, one.type(), allowed.error());
   else check_author(one, issues);
   if (!is_update) return;
   const std::string_view id = one.has_id() ? std::string_view(one.call.values[1]) : resource["id"].text();

@@ -217,6 +217,29 @@ TEST_F(AttributionTest, FollowsReferencesWithinATransaction) {
   EXPECT_EQ(outcome(as_pcp("POST", "", bundle("p2"))), "403 forbidden Bundle.entry[1].resource.asserter") << "somebody of another person";
 }
 
+// Whose it is counts when the reference has been resolved.
+TEST_F(AttributionTest, ASubjectMayBeNamedByIdentifier) {
+  const auto person = json::parse(R"({"resourceType":"Patient","id":"p3","identifier":[{"system":"http://x/mrn","value":"3"}]})");
+  admission::Entry given;
+  given.type = "Patient";
+  given.id = "p3";
+  given.resource = person->root();
+  given.contributes = true;
+  ASSERT_TRUE(admission_->admit({"ORG-PCP1", "test", {given}, {}, {}}));
+  ASSERT_EQ(as_pcp("POST", "/Condition", R"({"resourceType":"Condition","subject":{"reference":"Patient/p3"},"code":{"text":"x"}})").status, 201u);
+  const auto entry = [](const std::string& type, const std::string& members) {
+    return transaction(R"({"request":{"method":"POST","url":")" + type + R"("},"resource":{"resourceType":")" + type + "\"," + members + "}}");
+  };
+  const std::string found = R"("code":{"text":"x"},"subject":{"reference":"Patient?identifier=http://x/mrn|3"})";
+  const auto written = as_pcp("POST", "", entry("Condition", found));
+  EXPECT_EQ(written.status, 200u) << written.body;
+  for (const char* nobody : {R"("code":{"text":"x"},"subject":{"reference":"Patient?identifier=http://x/mrn|4"})",
+                             R"("code":{"text":"x"},"subject":{"reference":"Patient?identifier=http://x/org|own"})"})
+    EXPECT_EQ(outcome(as_pcp("POST", "", entry("Condition", nobody))), "412 not-found Bundle.entry[0].resource.subject.reference");
+  EXPECT_EQ(outcome(as_pcp("POST", "", entry("Condition", R"("code":{"text":"x"})"))), "403 forbidden Bundle.entry[0].resource");
+  EXPECT_EQ(outcome(as_pcp("POST", "/Condition", R"({"resourceType":"Condition","code":{"text":"x"}})")), "403 forbidden Condition");
+}
+
 TEST_F(AttributionTest, ValidateSaysItBeforehand) {
   const auto told = as_pcp("POST", "/Condition/$validate?mode=create", condition(R"("recorder":{"reference":"Organization/ORG-B"})"));
   EXPECT_NE(told.body.find("Condition.recorder"), std::string::npos) << told.body;
