@@ -33,6 +33,7 @@ struct Gateway::Content {
   std::optional<disclosure::Gate> gate;
   std::optional<auth::TokenService> tokens;
   std::optional<identity::CurrentTables> tables;
+  std::shared_ptr<consent::CurrentNames> names;
   std::optional<intake::Reviews> reviews;
   std::optional<exchange::Deliverer> deliverer;
   std::optional<Desk> desk;
@@ -127,8 +128,9 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   c.indexer.emplace(std::move(*indexer));
   if (auto listening = c.listen(options); !listening) return listening.error();
   c.routes.emplace(std::move(options.routes));
-  c.admission.emplace(*c.store, *c.indexer, *c.routes, clock, c.knowledge->validator(), std::move(options.profiles), options.names);
-  c.gate.emplace(*c.store, clock, *c.routes, c.origin + "/fhir", *c.id_key, options.names);
+  c.names = std::make_shared<consent::CurrentNames>(std::move(options.names));
+  c.admission.emplace(*c.store, *c.indexer, *c.routes, clock, c.knowledge->validator(), std::move(options.profiles), c.names);
+  c.gate.emplace(*c.store, clock, *c.routes, c.origin + "/fhir", *c.id_key, c.names);
   c.tokens.emplace(c.token_options(options), c.machine);
   c.tokens->set_clients(std::move(options.clients));
   c.tables.emplace(std::move(options.tables));
@@ -169,6 +171,7 @@ Result<void> Gateway::reload(GatewayChange change) {
   content_->deliverer->set_endpoints(std::move(change.endpoints));
   content_->routes->replace(std::move(change.routes));
   content_->tables->replace(std::move(change.tables));
+  content_->names->replace(std::move(change.names));
   content_->reviews->set_mappings(std::move(change.mappings_folder));
   return {};
 }

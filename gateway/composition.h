@@ -57,6 +57,7 @@ struct GatewayChange {
   exchange::Endpoints endpoints;
   routing::Routes routes;
   identity::Tables tables;
+  std::shared_ptr<const consent::TellingNames> names;
   std::filesystem::path mappings_folder;
 };
 

@@ -95,7 +95,8 @@ const Setting all_settings[] = {
     {.name = "telling_names",
      .place = &C::telling_names,
      .help = "Table (.csv: match, system, value, family) of what facilities, programs and self-help groups tell by name and kind: a "
-             "person's resource that refers to one or names one is labelled so."},
+             "person's resource that refers to one or names one is labelled so.",
+     .reloads = true},
     {.name = "placeholders",
      .place = &C::placeholders,
      .help = "Values that stand where one is not known (1900-01-01, 999999999999, UNKNOWN), by which nobody is recognized: a CSV of kind, "

@@ -132,7 +132,7 @@ class Serving {
     const std::size_t clients = equipped->clients.size(), endpoints = equipped->endpoints.size(), routes = equipped->routes.all().size();
     GatewayChange change{equipped->certificate_file,          equipped->key_file,          std::move(equipped->clients),
                          std::move(equipped->endpoints),      std::move(equipped->routes), std::move(equipped->tables),
-                         std::move(equipped->mappings_folder)};
+                         std::move(equipped->names),          std::move(equipped->mappings_folder)};
     if (auto taken = gateway_->reload(std::move(change)); !taken) return taken.error();
     if (auto taken = operations_->reload(effective); !taken) return taken.error();
     current_ = std::move(*configuration);

@@ -114,7 +114,8 @@ struct Admission::Work {
     const Value stored = record.read(local);
     return stored ? stored : submitted(local);
   };
-  Labelling labelling{arena, sources, readable, admission.names_.get()};
+  const std::shared_ptr<const consent::TellingNames> names = admission.names_ ? admission.names_->now() : nullptr;
+  Labelling labelling{arena, sources, readable, names.get()};
 
   // Whose content it is. What is taken in of somebody else's resource is both's.
   std::vector<std::string> organizations(const std::string& disclosers) const {
@@ -306,7 +307,7 @@ struct Admission::Work {
 };
 
 Admission::Admission(store::Store& store, const search::Indexer& indexer, const routing::CurrentRoutes& routes, const Clock& clock,
-                     const validation::Validator& validator, RequiredProfiles required, std::shared_ptr<const consent::TellingNames> names)
+                     const validation::Validator& validator, RequiredProfiles required, std::shared_ptr<const consent::CurrentNames> names)
     : store_(store),
       indexer_(indexer),
       routes_(routes),

@@ -89,7 +89,7 @@ class Admission {
   // facilities tell; null: nothing.
   Admission(store::Store& store, const search::Indexer& indexer, const routing::CurrentRoutes& routes, const Clock& clock,
             const validation::Validator& validator, RequiredProfiles required = {},
-            std::shared_ptr<const consent::TellingNames> names = nullptr);
+            std::shared_ptr<const consent::CurrentNames> names = nullptr);
 
   // What would keep a client (or a feed, empty) from writing it: every error of R4's, of the profiles that it claims and of those
   // that configuration names. Empty: nothing.
@@ -118,7 +118,7 @@ class Admission {
   const Clock& clock_;
   const validation::Validator& validator_;
   const RequiredProfiles required_;
-  const std::shared_ptr<const consent::TellingNames> names_;
+  const std::shared_ptr<const consent::CurrentNames> names_;
   const fhir::Definitions& definitions_;
 };
 

@@ -27,7 +27,8 @@ bool contains(const auto& range, std::string_view item) { return std::find(std::
 // Signals of one resource: strong ones label, weak ones are counted by family, each element once.
 class Reader {
  public:
-  explicit Reader(const Read& read) : read_(read) {}
+  explicit Reader(const Read& read, const std::set<std::string, std::less<>>& supported = {})
+      : read_(read), supported_(supported) {}
 
   void resource(Value value) {
     if (value["resourceType"].text() == "AdverseEvent") marks.insert("INCIDENT");
@@ -105,7 +106,7 @@ class Reader {
 
   const Read& read_;
   std::map<std::string, std::vector<std::string>> weak_;
-  std::set<std::string> supported_;
+  std::set<std::string, std::less<>> supported_;
 };
 
 bool is_substance_use(const std::set<std::string>& sensitivities) {
@@ -219,9 +220,10 @@ Labels labels_in(Value resource) {
   return labels;
 }
 
-Labels labels_of(Value resource, const Source& source, const Read& read, const TellingNames* names) {
+Labels labels_of(Value resource, const Source& source, const Read& read, const TellingNames* names,
+                 const std::set<std::string, std::less<>>& supported) {
   Labels labels = labels_in(resource);
-  Reader reader(read);
+  Reader reader(read, supported);
   reader.resource(resource);
   if (has_patient(resource, read)) reader.words(resource);  // a directory says "Probation" of nobody
   reader.settle_weak(source.posture == Part2Posture::all || source.posture == Part2Posture::undeclared);

@@ -37,9 +37,10 @@ struct Labels {
 };
 
 // `read` gives what the resource refers to (a reason, a medication, a facility). Labels that arrived in meta.security are kept. `names`:
-// what facilities tell, of which a resource of a person carries the families; null: nothing.
+// what facilities tell, of which a resource of a person carries the families; null: nothing. `supported`: families of which something
+// strong stands beside the resource.
 Labels labels_of(json::Value resource, const Source& source, const std::function<json::Value(std::string_view reference)>& read,
-                 const TellingNames* names = nullptr);
+                 const TellingNames* names = nullptr, const std::set<std::string, std::less<>>& supported = {});
 
 // What meta.security says, codes of other systems left out.
 Labels labels_in(json::Value resource);

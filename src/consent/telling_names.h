@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/current.h"
 #include "core/result.h"
 #include "json/value.h"
 
@@ -54,5 +55,8 @@ class TellingNames {
   Table any_case_, as_written_;
   std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> codes_;  // by system and code
 };
+
+// Those in force. Nothing where there are none.
+using CurrentNames = Current<TellingNames>;
 
 }  // namespace handoff::consent

@@ -21,7 +21,7 @@ Result<Audience> audience_of(const auth::Requester& requester) {
 }
 
 Gate::Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base, IdKey id_key,
-           std::shared_ptr<const consent::TellingNames> names)
+           std::shared_ptr<const consent::CurrentNames> names)
     : store_(store), clock_(clock), routes_(routes), base_(std::move(base)), id_key_(std::move(id_key)), names_(std::move(names)) {}
 
 Scope& Gate::scope(const Audience& audience) const {
@@ -57,7 +57,7 @@ Result<Disclosed> Gate::found(const auth::Requester& requester, const ReadReques
   } else {
     const auto audience = audience_of(requester);
     if (!audience) return audience.error();
-    const View view(snapshot, scope(*audience), *audience, clock_.now(), names_.get());
+    const View view(snapshot, scope(*audience), *audience, clock_.now(), names_now());
     const bool tells_version = request.type != "Patient";  // many contribute to a Patient: its versions are not one's own
     // Nothing is fetched of what is not seen: how long a no takes would tell that there is something.
     if ((request.version && !tells_version) || !view.sees(request.type, request.id)) return absent();
@@ -91,7 +91,7 @@ Result<Gate::Sees> Gate::sees(const auth::Requester& requester, const store::Sna
     };
   const auto audience = audience_of(requester);
   if (!audience) return audience.error();
-  const auto view = std::make_shared<View>(snapshot, scope(*audience), *audience, clock_.now(), names_.get());
+  const auto view = std::make_shared<View>(snapshot, scope(*audience), *audience, clock_.now(), names_now());
   return [view, &snapshot](std::string_view type, std::string_view id, const Such& such) {
     if (!view->sees(type, id)) return false;
     if (!such) return true;

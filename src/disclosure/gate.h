@@ -75,7 +75,7 @@ class Gate {
   // `clock` is the gateway's; `base` its FHIR base, "https://host/fhir"; messages are named by `id_key`. The first three outlive the
   // gate. `names`: what facilities tell, for the sections of a document; null: nothing.
   Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base, IdKey id_key,
-       std::shared_ptr<const consent::TellingNames> names = nullptr);
+       std::shared_ptr<const consent::CurrentNames> names = nullptr);
 
   Instant now() const { return clock_.now(); }  // by the gateway's clock
 
@@ -119,7 +119,9 @@ class Gate {
   const routing::CurrentRoutes& routes_;
   const std::string base_;
   const IdKey id_key_;
-  const std::shared_ptr<const consent::TellingNames> names_;
+  std::shared_ptr<const consent::TellingNames> names_now() const { return names_ ? names_->now() : nullptr; }
+
+  const std::shared_ptr<const consent::CurrentNames> names_;
   const auth::Sealer cursors_;
   mutable std::mutex mutex_;
   mutable std::map<Audience, std::unique_ptr<Scope>> scopes_;  // as many as registered clients and routes ask for

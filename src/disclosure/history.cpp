@@ -66,7 +66,7 @@ Result<Disclosed> Gate::told(const auth::Requester& requester, const HistoryRequ
   } else {
     const auto audience = audience_of(requester);
     if (!audience) return audience.error();
-    view.emplace(snapshot, scope(*audience), *audience, clock_.now(), names_.get());
+    view.emplace(snapshot, scope(*audience), *audience, clock_.now(), names_now());
     // Nothing is fetched of what is not seen, as of a read.
     if (request.type != "Patient" && view->sees(request.type, request.id)) versions = snapshot.history(request.type, request.id);
     for (const store::Version& version : versions)

@@ -210,7 +210,7 @@ Result<std::variant<PermittedMessage, WithheldMessage>> Gate::message(const stor
   const routing::Route* const route = routes->find(row.event);
   if (!route) return problem(Kind::fault, "no route is known for event " + row.event);
   const Audience audience{"Organization/" + row.recipient, row.purpose, false};
-  const View view(snapshot, scope(audience), audience, clock_.now(), names_.get());
+  const View view(snapshot, scope(audience), audience, clock_.now(), names_now());
   Parcel parcel(row, snapshot, view);
   const Sender sender{base_, id_key_};
   auto composed = route->channel == routing::Channel::document ? compose_document(row, parcel, sender)

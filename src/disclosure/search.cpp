@@ -119,7 +119,7 @@ Result<Disclosed> Gate::searched(const auth::Requester& requester, const search:
     if (!audience) return audience.error();
     if (audience->projected)
       if (auto checked = check_projected(query); !checked) return checked.error();
-    view.emplace(snapshot, scope(*audience), *audience, clock_.now(), names_.get());
+    view.emplace(snapshot, scope(*audience), *audience, clock_.now(), names_now());
     seen = query;
     seen->drop_references([&](const std::string& reference) {
       const auto parts = fhir::split_reference(reference);

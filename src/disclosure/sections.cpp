@@ -1,8 +1,11 @@
 #include "disclosure/sections.h"
 
+#include <algorithm>
+#include <set>
 #include <vector>
 
 #include "consent/codes.h"
+#include "consent/signals.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -10,7 +13,6 @@ namespace {
 using consent::Labels;
 using json::Arena;
 using json::Value;
-using Read = std::function<Value(std::string_view)>;
 
 bool is_of(const Labels& labels, Value coding) {
   const auto code = coding["code"].text();
@@ -25,31 +27,84 @@ Value with_security(Arena& arena, Value resource, Value security) {
   return json::with_member(arena, resource, "meta", json::with_member(arena, meta, "security", security));
 }
 
+// Ids of contained resources that something here refers to ("#id"). Depth is bounded by the parser's limit.
+void collect_fragments(Value value, std::set<std::string, std::less<>>& found) {
+  for (const json::Member& member : value.members()) {
+    if (member.key == "reference" && member.value.text().starts_with('#')) found.emplace(member.value.text().substr(1));
+    if (member.key != "contained") collect_fragments(member.value, found);
+  }
+  for (const Value item : value.items()) collect_fragments(item, found);
+}
+
+// Without contained resources to which nothing leads that is left: they went with what named them.
+Value without_loose_contained(Arena& arena, Value composition) {
+  if (!composition["contained"]) return composition;
+  std::set<std::string, std::less<>> reached, before;
+  collect_fragments(composition, reached);
+  while (reached.size() > before.size()) {
+    before = reached;
+    for (const Value each : composition["contained"].items())
+      if (reached.contains(each["id"].text())) collect_fragments(each, reached);
+  }
+  std::vector<Value> kept;
+  for (const Value each : composition["contained"].items())
+    if (reached.contains(each["id"].text())) kept.push_back(each);
+  return json::with_member(arena, composition, "contained", kept.empty() ? Value{} : arena.array(kept));
+}
+
+// One Composition in its parts.
+class Parts {
+ public:
+  Parts(Arena& arena, Value whole, const SectionLabels& given) : arena_(arena), whole_(whole), given_(given) {
+    const Labels of_content = labels_of(with_security(arena_, whole_, {}));
+    for (const std::string& sensitivity : of_content.sensitivities) supported_.emplace(consent::family_of(sensitivity));
+    for (const Value coding : whole_["meta"]["security"].items())
+      if (given_.arrived ? is_among(coding, given_.arrived) : !is_of(of_content, coding)) arrived_.push_back(coding);
+  }
+
+  // The narrative of the whole speaks of every section.
+  Value with_sections(const std::vector<Value>& sections) const {
+    Value part = with_security(arena_, whole_, arrived_.empty() ? Value{} : arena_.array(arrived_));
+    if (sections.size() < whole_["section"].size()) {
+      part = json::with_member(arena_, part, "section", sections.empty() ? Value{} : arena_.array(sections));
+      part = without_loose_contained(arena_, json::with_member(arena_, part, "text", {}));
+    }
+    return consent::with_labels(arena_, part, labels_of(part));
+  }
+
+ private:
+  static bool is_among(Value coding, Value all) {
+    const auto items = all.items();
+    return std::any_of(items.begin(), items.end(), [&](Value one) {
+      return one["system"].text() == coding["system"].text() && one["code"].text() == coding["code"].text();
+    });
+  }
+
+  // What is weak in a section is strong where another section says it plainly.
+  Labels labels_of(Value part) const {
+    Labels all = labels_by(given_.sources.empty() ? consent::Source{} : given_.sources.front(), part);
+    for (std::size_t i = 1; i < given_.sources.size(); ++i) consent::merge(all, labels_by(given_.sources[i], part));
+    return all;
+  }
+  Labels labels_by(const consent::Source& source, Value part) const {
+    return consent::labels_of(part, source, given_.read, given_.names, supported_);
+  }
+
+  Arena& arena_;
+  const Value whole_;
+  const SectionLabels& given_;
+  std::set<std::string, std::less<>> supported_;  // families
+  std::vector<Value> arrived_;
+};
+
 }  // namespace
 
-Value with_permitted_sections(Arena& arena, Value composition, std::span<const consent::Source> sources, const Read& read,
-                              const std::function<bool(Value)>& permits, const consent::TellingNames* names) {
-  const auto labels_of = [&](Value part) {
-    Labels all = consent::labels_of(part, sources.empty() ? consent::Source{} : sources.front(), read, names);
-    for (std::size_t i = 1; i < sources.size(); ++i) consent::merge(all, consent::labels_of(part, sources[i], read, names));
-    return all;
-  };
-  const Labels of_content = labels_of(with_security(arena, composition, {}));
-  std::vector<Value> arrived;
-  for (const Value coding : composition["meta"]["security"].items())
-    if (!is_of(of_content, coding)) arrived.push_back(coding);
-  const auto with_sections = [&](const std::vector<Value>& sections) {
-    Value part = json::with_member(arena, composition, "section", sections.empty() ? Value{} : arena.array(sections));
-    part = with_security(arena, part, arrived.empty() ? Value{} : arena.array(arrived));
-    return consent::with_labels(arena, part, labels_of(part));
-  };
+Value with_permitted_sections(Arena& arena, Value composition, const SectionLabels& labels, const std::function<bool(Value)>& permits) {
+  const Parts parts(arena, composition, labels);
   std::vector<Value> kept;
   for (const Value section : composition["section"].items())
-    if (permits(with_sections({section}))) kept.push_back(section);
-  // The narrative of the whole speaks of every section.
-  const bool is_whole = kept.size() == composition["section"].size();
-  const Value left = with_sections(kept);
-  return is_whole ? left : json::with_member(arena, left, "text", {});
+    if (permits(parts.with_sections({section}))) kept.push_back(section);
+  return parts.with_sections(kept);
 }
 
 }  // namespace handoff::disclosure

@@ -1,20 +1,28 @@
-// A Composition as one recipient may have it: its sections stand for themselves. What one of them says in words labels that
-// section, not the whole document. Pure.
+// A Composition as one recipient may have it: its sections stand for themselves. What one of them says labels that section, not the
+// whole document. Pure.
 #pragma once
 
 #include <functional>
-#include <span>
 #include <string_view>
+#include <vector>
 
 #include "consent/labels.h"
 #include "json/value.h"
 
 namespace handoff::disclosure {
 
+// What the labels of a section are read from.
+struct SectionLabels {
+  std::vector<consent::Source> sources;                         // of the Composition's disclosers
+  std::function<json::Value(std::string_view reference)> read;  // what it refers to
+  const consent::TellingNames* names = nullptr;                 // what facilities tell
+  json::Value arrived = {};  // codings that arrived with the Composition; absent: not told, those that its content does not give
+};
+
 // The Composition with those sections that `permits` lets pass, each asked as a Composition of its own with the labels of its
-// content; labels that arrived with the document stay on every part. `sources`: of its disclosers; `names`: what facilities tell.
-json::Value with_permitted_sections(json::Arena& arena, json::Value composition, std::span<const consent::Source> sources,
-                                    const std::function<json::Value(std::string_view reference)>& read,
-                                    const std::function<bool(json::Value part)>& permits, const consent::TellingNames* names = nullptr);
+// content. Labels that arrived with the document stay on every part. With a section goes what is contained for it alone, and the
+// narrative of the whole.
+json::Value with_permitted_sections(json::Arena& arena, json::Value composition, const SectionLabels& labels,
+                                    const std::function<bool(json::Value part)>& permits);
 
 }  // namespace handoff::disclosure

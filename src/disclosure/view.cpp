@@ -38,7 +38,8 @@ Sight sight_of_consent(const consent::Row& row, const Audience& audience) {
 
 }  // namespace
 
-View::View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now, const consent::TellingNames* names)
+View::View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now,
+           std::shared_ptr<const consent::TellingNames> names)
     : snapshot_(snapshot),
       scope_(scope),
       grants_(snapshot),
@@ -46,7 +47,7 @@ View::View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Ins
       now_(now),
       classes_(scope.at(snapshot, now)),
       discloses_(scope.discloses(snapshot)),
-      names_(names) {}
+      names_(std::move(names)) {}
 
 Sight View::decide(const Decisions& decisions, std::uint32_t shape) const {
   if (shape == store::closed_shape) return Sight::hidden;
@@ -215,12 +216,15 @@ json::Value View::with_sections(const store::Version& version, json::Value resou
   if (resource["resourceType"].text() != "Composition" || !resource["section"]) return resource;
   store::StoredRecord record(snapshot_);
   const auto read = [&](std::string_view reference) { return record.read(reference); };
-  std::vector<consent::Source> sources;
-  for (const std::string& one : row_of(resource, version, discloser).disclosers) sources.push_back(consent::source_of(read(one), read));
+  SectionLabels labels{{}, read, names_.get()};
+  for (const std::string& one : row_of(resource, version, discloser).disclosers)
+    labels.sources.push_back(consent::source_of(read(one), read));
+  const auto arrived = snapshot_.arrived_labels("Composition", version.id);
+  if (arrived) labels.arrived = arrived->empty() ? json::Arena::empty_array() : keep(json::parse(*arrived));
   const std::string patient = reference_to_patient(version);
   const auto permits = [&](json::Value part) { return decided(row_of(part, version, discloser), patient).permit; };
   // What was read lives as long as the record.
-  return json::copy(arena_, with_permitted_sections(arena_, resource, sources, read, permits, names_));
+  return json::copy(arena_, with_permitted_sections(arena_, resource, labels, permits));
 }
 
 consent::RowDecision View::decided(const consent::Row& row, const std::string& patient) const {
@@ -228,12 +232,18 @@ consent::RowDecision View::decided(const consent::Row& row, const std::string& p
   return consent::decide_row({audience_.recipient, {}, audience_.purpose, now_}, row, directives_of(patient));
 }
 
+// As long as the view lives.
+json::Value View::keep(Result<json::Document> parsed) const {
+  if (!parsed) return {};
+  documents_.push_back(std::move(*parsed));
+  return documents_.back().root();
+}
+
 std::optional<Released> View::release(const store::Version& version, std::string_view discloser) const {
   if (version.deleted || !version.stands || is_hidden(version.patient_number, version.shape)) return std::nullopt;
-  auto parsed = json::parse(version.body);
-  if (!parsed) return std::nullopt;
-  documents_.push_back(std::move(*parsed));
-  return release_content(version, documents_.back().root(), discloser);
+  const json::Value content = keep(json::parse(version.body));
+  if (!content) return std::nullopt;
+  return release_content(version, content, discloser);
 }
 
 std::optional<Released> View::release_content(const store::Version& version, json::Value content, std::string_view discloser) const {

@@ -30,8 +30,9 @@ struct Released {
 
 class View : public store::Visibility {
  public:
-  // `snapshot` and `names` outlive the view. `names`: what facilities tell, in sections of a Composition; null: nothing.
-  View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now, const consent::TellingNames* names = nullptr);
+  // `snapshot` outlives the view. `names`: what facilities tell, in sections of a Composition; null: nothing.
+  View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now,
+       std::shared_ptr<const consent::TellingNames> names = nullptr);
 
   bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const override;
   const std::vector<std::int64_t>* few(std::string_view type) const override;
@@ -68,6 +69,7 @@ class View : public store::Visibility {
     bool is_whole = false;       // redaction leaves something of it
   };
   Asked row_at(std::int64_t pk) const;
+  json::Value keep(Result<json::Document> parsed) const;
   json::Value with_sections(const store::Version& version, json::Value resource, std::string_view discloser) const;
   consent::Row row_of(json::Value resource, const store::Version& version, std::string_view discloser = {}) const;
   consent::RowDecision decided(const consent::Row& row, const std::string& patient) const;
@@ -80,7 +82,7 @@ class View : public store::Visibility {
   const Instant now_;
   const std::shared_ptr<const Classes> classes_;
   const bool discloses_;
-  const consent::TellingNames* const names_;
+  const std::shared_ptr<const consent::TellingNames> names_;
   mutable std::unordered_map<std::int64_t, bool> others_seen_, asked_;
   mutable std::unordered_map<std::uint32_t, bool> names_above_;  // by shape
   mutable std::optional<std::vector<std::string>> above_;        // organizations above the recipient

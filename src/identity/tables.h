@@ -1,5 +1,5 @@
 // What is known of names and values in general: placeholders, which are no evidence, and other forms of given names. Data that an
-// operator edits (gateway/tables). Immutable; CurrentTables changes from one to the next.
+// operator edits (gateway/tables). Immutable.
 #pragma once
 
 #include <map>
@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/current.h"
 #include "core/result.h"
 
 namespace handoff::identity {
@@ -59,22 +60,6 @@ struct Tables {
 };
 
 // The tables in force; a reload replaces them. Any thread.
-class CurrentTables {
- public:
-  explicit CurrentTables(Tables tables) : tables_(std::make_shared<const Tables>(std::move(tables))) {}
-  std::shared_ptr<const Tables> now() const {
-    const std::lock_guard hold(mutex_);
-    return tables_;
-  }
-  void replace(Tables tables) {
-    auto made = std::make_shared<const Tables>(std::move(tables));
-    const std::lock_guard hold(mutex_);
-    tables_ = std::move(made);
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::shared_ptr<const Tables> tables_;
-};
+using CurrentTables = Current<Tables>;
 
 }  // namespace handoff::identity

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/current.h"
 #include "core/result.h"
 #include "fhirpath/expression.h"
 
@@ -48,23 +49,7 @@ class Routes {
 };
 
 // The routes in force: who works by them takes them once and keeps to these, while others may come into force. Any thread.
-class CurrentRoutes {
- public:
-  explicit CurrentRoutes(Routes routes) : routes_(std::make_shared<const Routes>(std::move(routes))) {}
-  std::shared_ptr<const Routes> now() const {
-    const std::lock_guard hold(mutex_);
-    return routes_;
-  }
-  void replace(Routes routes) {
-    auto made = std::make_shared<const Routes>(std::move(routes));
-    const std::lock_guard hold(mutex_);
-    routes_.swap(made);
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::shared_ptr<const Routes> routes_;
-};
+using CurrentRoutes = Current<Routes>;
 
 // A file's name and its text.
 using RouteFile = std::pair<std::string, std::string>;

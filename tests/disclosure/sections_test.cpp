@@ -7,13 +7,11 @@
 namespace handoff::disclosure {
 namespace {
 
-constexpr consent::Source vendor[] = {{consent::Part2Posture::sud_content}};
-
-json::Value nothing(std::string_view) { return {}; }
+const SectionLabels vendor{{{consent::Part2Posture::sud_content}}, [](std::string_view) { return json::Value{}; }};
 
 // What is left for somebody who may have nothing under 42 CFR Part 2.
 json::Value without_part2(json::Arena& arena, json::Value composition) {
-  return with_permitted_sections(arena, composition, vendor, nothing,
+  return with_permitted_sections(arena, composition, vendor,
                                  [](json::Value part) { return !consent::labels_in(part).regimes.contains("42CFRPart2"); });
 }
 
@@ -50,7 +48,7 @@ TEST(Sections, EachStandsForItself) {
 TEST(Sections, WhoMayHaveAllHasItAsItIs) {
   const json::Document whole = composition(computed);
   json::Arena arena;
-  const json::Value left = with_permitted_sections(arena, whole.root(), vendor, nothing, [](json::Value) { return true; });
+  const json::Value left = with_permitted_sections(arena, whole.root(), vendor, [](json::Value) { return true; });
   EXPECT_EQ(json::write(left), json::write(whole.root()));
 }
 
@@ -58,7 +56,7 @@ TEST(Sections, ALabelThatArrivedStaysOnEveryPart) {
   const json::Document whole = composition(R"({"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"HIV"})");
   json::Arena arena;
   std::size_t asked = 0;
-  const json::Value left = with_permitted_sections(arena, whole.root(), vendor, nothing, [&](json::Value part) {
+  const json::Value left = with_permitted_sections(arena, whole.root(), vendor, [&](json::Value part) {
     ++asked;
     EXPECT_TRUE(consent::labels_in(part).sensitivities.contains("HIV"));
     return false;
@@ -66,6 +64,59 @@ TEST(Sections, ALabelThatArrivedStaysOnEveryPart) {
   EXPECT_EQ(asked, 3u);
   EXPECT_EQ(titles(left), std::vector<std::string>{});
   EXPECT_TRUE(consent::labels_in(left).sensitivities.contains("HIV"));
+}
+
+std::size_t permitted_without_hiv(json::Document& whole, const SectionLabels& labels) {
+  json::Arena arena;
+  return titles(with_permitted_sections(arena, whole.root(), labels,
+                                        [](json::Value part) { return !consent::labels_in(part).sensitivities.contains("HIV"); }))
+      .size();
+}
+
+json::Document of_sections(const std::string& sections, const std::string& members = "") {
+  auto parsed = json::parse(R"({"resourceType":"Composition","id":"x","meta":{"security":[
+      {"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"HIV"}]},"subject":{"reference":"Patient/p"})" +
+                            members + R"(,"section":[)" + sections + "]}");
+  EXPECT_TRUE(parsed);
+  return std::move(*parsed);
+}
+
+// Found by an attack: a label that a person had set went with the section that gave it too.
+TEST(Sections, ALabelThatArrivedStaysAlsoWhereASectionGivesIt) {
+  json::Document whole = of_sections(R"({"title":"a","text":{"status":"generated","div":"<div>HIV</div>"}},{"title":"b"})");
+  const auto arrived = json::parse(R"([{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"HIV"}])");
+  SectionLabels labels = vendor;
+  labels.arrived = arrived->root();
+  EXPECT_EQ(permitted_without_hiv(whole, labels), 0u);
+  labels.arrived = json::Arena::empty_array();
+  EXPECT_EQ(permitted_without_hiv(whole, labels), 1u);
+}
+
+// A count of CD4 cells says little alone, and much beside the word.
+TEST(Sections, WhatIsWeakAloneIsStrongBesideAnotherSection) {
+  const std::string cells = R"({"title":"a","code":{"coding":[{"system":"http://loinc.org","code":"24467-3"}]}})";
+  json::Document alone = of_sections(cells),
+                 beside = of_sections(cells + R"(,{"title":"b","text":{"status":"generated","div":"<div>HIV</div>"}})");
+  SectionLabels labels{{{consent::Part2Posture::none}}, vendor.read, nullptr, json::Arena::empty_array()};
+  EXPECT_EQ(permitted_without_hiv(alone, labels), 1u);
+  EXPECT_EQ(permitted_without_hiv(beside, labels), 0u);
+}
+
+TEST(Sections, WhatIsContainedForAHiddenSectionGoesWithIt) {
+  json::Document whole = of_sections(R"({"title":"a","text":{"status":"generated","div":"<div>HIV</div>"},"entry":[{"reference":"#c"}]},
+      {"title":"b","entry":[{"reference":"#d"}]})",
+                                     R"(,"text":{"status":"generated","div":"<div>HIV</div>"},"contained":[
+      {"resourceType":"Condition","id":"c","code":{"text":"HIV"},"asserter":{"reference":"#e"}},{"resourceType":"Condition","id":"d",
+      "asserter":{"reference":"#f"}},{"resourceType":"Practitioner","id":"e"},{"resourceType":"Practitioner","id":"f"}])");
+  json::Arena arena;
+  SectionLabels labels = vendor;
+  labels.arrived = json::Arena::empty_array();
+  const json::Value left = with_permitted_sections(
+      arena, whole.root(), labels, [](json::Value part) { return !consent::labels_in(part).sensitivities.contains("HIV"); });
+  EXPECT_EQ(titles(left), std::vector<std::string>{"b"});
+  ASSERT_EQ(left["contained"].size(), 2u) << json::write(left);
+  EXPECT_EQ(left["contained"].at(0)["id"].text(), "d");
+  EXPECT_EQ(left["contained"].at(1)["id"].text(), "f");
 }
 
 }  // namespace

@@ -63,6 +63,29 @@ class ServeTest(ServedTest):
         self.served.program.send(signal.SIGHUP)
         self.assertTrue(self.served.logs("reloaded: 1 clients"))
 
+    def test_a_reload_takes_what_facilities_tell(self) -> None:
+        table = self.served.folder / "names.csv"
+        table.write_text("match,system,value,family\ntext,,opioid treatment program,SUD\n", encoding="utf-8")
+        self.served.configure(telling_names="names.csv")
+        self.served.start()
+        token = self.served.token()
+
+        def labels() -> set[str]:
+            note = {"resourceType": "Condition", "subject": {"reference": "Patient/p1"}, "code": {"text": "Seen at Harbor Light"}}
+            answer = self.served.ask("POST", "/Condition", token, note)
+            self.assertEqual(answer.status, 201, answer.body)
+            return {coding["code"] for coding in answer.json()["meta"]["security"]}
+
+        self.assertNotIn("SUD", labels())
+        table.write_text("match,system,value,family\ntext,,harbor light,SUD\n", encoding="utf-8")
+        self.served.program.send(signal.SIGHUP)
+        self.assertTrue(self.served.logs("reloaded: "), self.served.program.output())
+        self.assertIn("SUD", labels())
+        table.write_text("match,system,value,family\ntext,,harbor light,NONE\n", encoding="utf-8")
+        self.served.program.send(signal.SIGHUP)
+        self.assertTrue(self.served.logs("names.csv:2: "), self.served.program.output())
+        self.assertIn("SUD", labels())
+
     def test_a_bad_reload_keeps_the_old(self) -> None:
         self.served.start()
         token = self.served.token()

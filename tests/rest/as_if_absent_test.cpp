@@ -27,8 +27,8 @@ const search::Indexer& indexer() {
 enum class Said { everything, mental_health, nothing, declined, revoked, to_others };
 
 // What facilities tell.
-std::shared_ptr<const consent::TellingNames> names() {
-  static const auto made = std::make_shared<const consent::TellingNames>(
+std::shared_ptr<const consent::CurrentNames> names() {
+  static const auto made = std::make_shared<const consent::CurrentNames>(
       consent::TellingNames::read("match,system,value,family\ntext,,opioid treatment program,SUD\nword,,AA,SUD\n", "names.csv").value());
   return made;
 }

@@ -1,0 +1,31 @@
+// What is in force now: many read it, a reload replaces it. Whoever has taken it keeps it as it was. Any thread.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <utility>
+
+namespace handoff {
+
+template <class T>
+class Current {
+ public:
+  explicit Current(T value) : Current(std::make_shared<const T>(std::move(value))) {}
+  explicit Current(std::shared_ptr<const T> value) : value_(std::move(value)) {}
+
+  std::shared_ptr<const T> now() const {
+    const std::lock_guard hold(mutex_);
+    return value_;
+  }
+  void replace(T value) { replace(std::make_shared<const T>(std::move(value))); }
+  void replace(std::shared_ptr<const T> value) {
+    const std::lock_guard hold(mutex_);
+    value_.swap(value);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const T> value_;
+};
+
+}  // namespace handoff
