@@ -85,8 +85,7 @@ class Facets {
     is_patient_ = row_.type == "Patient";
     has_bookings_ = has_booking(resource);
     is_reserved_ = row_.type == "AdverseEvent" || row_.labels.marks.contains("INCIDENT") || consent::holds_reserved(resource);
-    is_sectioned_ = row_.type == "Composition";
-    result_.shapes = {is_sectioned_ ? std::string() : consent::shape_of(row_)};
+    result_.shapes = {consent::shape_of(row_)};
     result_.rows = indexer.extract(resource);
     names_others_ = consent::refers_to_another(resource, patient_.empty() ? fhir::patient_of(resource) : patient_);
     is_bare_asked_ = worst.took_along || names_others_ || has_added(result_.rows);
@@ -98,10 +97,10 @@ class Facets {
     if (is_bare_asked_) {
       bare_ = indexer_.extract(consent::at_worst(arena_, resource_, row_.disclosers, definitions_, patient_).left);
       if (!names_others_) bare_.references = result_.rows.references;
+      else if (const Value left = without_others()) bare_.references = indexer_.extract(left).references;
     }
     seen_ = rows_seen();
-    if (!divided && !has_bookings_ && !is_reserved_ && !is_bare_asked_ && !is_sectioned_ && seen_.empty()) return std::move(result_);
-    if (is_sectioned_) frame_ = indexer_.extract(frame());
+    if (!divided && !has_bookings_ && !is_reserved_ && !is_bare_asked_ && seen_.empty()) return std::move(result_);
     itself_ = indexer_.extract(of_itself(arena_, resource_));
     const Value plain = !has_bookings_ ? resource_ : is_patient_ ? without_bookings(arena_, resource_) : redacted(true);
     if (has_bookings_) plain_ = indexer_.extract(plain);
@@ -123,10 +122,15 @@ class Facets {
         .value_or(Value{});
   }
 
-  // Of a Composition, what stands whichever of its sections somebody may have.
-  Value frame() { return json::with_member(arena_, json::with_member(arena_, of_its_content(resource_), "section", {}), "text", {}); }
-  Value of_its_content(Value resource) {
-    return json::with_member(arena_, resource, "meta", json::with_member(arena_, resource["meta"], "security", {}));
+  // As if every other Patient were hidden; whether what it refers to else is there, the search asks. Absent where nothing would be left.
+  Value without_others() {
+    const std::string own = patient_.empty() ? fhir::patient_of(resource_) : patient_;
+    consent::Redaction redaction{row_.disclosers, row_.disclosers};
+    redaction.hides = [&own](std::string_view reference) { return reference.starts_with("Patient/") && reference != own; };
+    redaction.keeps_reserved = true;
+    redaction.patient = own;
+    redaction.recipients = row_.named;
+    return consent::redact(arena_, resource_, redaction, definitions_).value_or(Value{});
   }
 
   Value given_by(const std::string& discloser, Value patient) { return consent::given_by(arena_, patient, {&discloser, 1}); }
@@ -168,7 +172,6 @@ class Facets {
       kind.booking = has_bookings_ && !has(plain_, table, row);
       kind.third_party = is_reserved_ && !kind.booking && !has(outward_, table, row);
       kind.third_party |= row_.third_party || !is_plain || (is_bare_asked_ && !has(bare_, table, row));
-      kind.third_party |= is_sectioned_ && !has(frame_, table, row);
       for (const std::string& recipient : row_.named)
         if (seen_.empty() || has(seen_.at(recipient), table, row)) kind.named.push_back(recipient);
       const Given& given = kind.booking ? given_with_bookings_ : given_;
@@ -197,11 +200,9 @@ class Facets {
   const std::string patient_;
   bool is_patient_ = false, has_bookings_ = false, is_reserved_ = false, is_bare_asked_ = false;
   bool names_others_ = false;  // other Patients
-  bool is_sectioned_ = false;  // a Composition, whose sections, if there are any, stand for themselves (disclosure/sections.h)
   Arena arena_;
   Faceted result_;
   IndexRows itself_, plain_, outward_;  // plain: without booking numbers; outward: without third parties, too
-  IndexRows frame_;                     // of a Composition without its sections
   IndexRows bare_;                      // without references that may be hidden, and what goes along
   Given given_, given_with_bookings_;   // empty: everybody gave everything
   Given seen_;

@@ -1,8 +1,7 @@
 // Which of a resource's elements each of its index rows was made from, as far as decisions differ: a row must never be more
 // visible than its element. What one discloser gave of a Patient is found by who may hear from that one; booking numbers, and
 // third parties of incidents, by whom redaction leaves them (consent/redaction.h); what may go along with a reference beside it, and
-// references to other Patients, as third parties; of a Consent, each recipient by that one. A Composition has no shape: whether
-// it is there its sections say, one by one; others than its discloser find it by its frame alone. Pure.
+// references to other Patients, as third parties; of a Consent, each recipient by that one. Pure.
 #pragma once
 
 #include <string>
@@ -16,7 +15,7 @@
 namespace handoff::admission {
 
 struct Faceted {
-  std::vector<std::string> shapes;  // first that of the resource itself; empty: the resource must be asked
+  std::vector<std::string> shapes;  // first that of the resource itself
   search::IndexRows rows;           // each with its facet, a place in `shapes`
 };
 

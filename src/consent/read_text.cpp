@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <iterator>
 
+#include "core/hash.h"
 #include "core/name_fold.h"
 #include "core/text.h"
 
 namespace handoff::consent {
 namespace {
 
+// Beyond ASCII plain_text() leaves letters alone.
 bool is_letter(unsigned char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c >= 0x80; }
 
 void append_utf8(std::string& out, std::uint32_t code) {
@@ -40,29 +42,44 @@ void append_entity(std::string& out, std::string_view name) {
   }
 }
 
-// A narrative without tags. Tags within a word (<b>A</b>A) leave it whole; those of blocks part words. Attributes and comments, which leave
-// with it, come last.
-std::string without_tags(std::string_view div) {
+// Where a tag ends: a '>' in quotes is part of it.
+std::size_t end_of_tag(std::string_view text, std::size_t begin) {
+  char quote = 0;
+  for (std::size_t i = begin; i < text.size(); ++i) {
+    if (quote) quote = text[i] == quote ? 0 : quote;
+    else if (text[i] == '"' || text[i] == '\'') quote = text[i];
+    else if (text[i] == '>') return i;
+  }
+  return std::min(text.find('>', begin), text.size());
+}
+
+bool is_inline(std::string_view tag) {
   constexpr std::string_view inlines[] = {"a", "b", "i", "em", "strong", "span", "small", "big", "tt", "u", "abbr", "sub", "sup", "font"};
+  return std::find(std::begin(inlines), std::end(inlines), tag) != std::end(inlines);
+}
+
+// Tags of blocks part words; those within a word (<b>A</b>A) leave it whole where they are to join. Attributes and comments, which leave
+// with the narrative, come last.
+std::string without_tags(std::string_view text, bool joins) {
   constexpr std::size_t entity_max = 10;
   std::string out, aside;
-  for (std::size_t i = 0; i < div.size(); ++i) {
-    if (div[i] == '<') {
-      const bool is_comment = div.substr(i).starts_with("<!--");
-      const std::size_t end = std::min(is_comment ? div.find("-->", i) : div.find('>', i), div.size());
-      std::string_view tag = div.substr(i + 1, end - i - 1);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '<') {
+      const bool is_comment = text.substr(i).starts_with("<!--");
+      const std::size_t end = is_comment ? std::min(text.find("-->", i), text.size()) : end_of_tag(text, i);
+      std::string_view tag = text.substr(i + 1, end - i - 1);
       if (tag.starts_with('/')) tag.remove_prefix(1);
       const std::string_view name = tag.substr(0, tag.find_first_of(" \t\r\n/"));
-      if (!is_comment && std::find(std::begin(inlines), std::end(inlines), name) == std::end(inlines)) out += ' ';
+      if (!joins || (!is_comment && !is_inline(name))) out += ' ';
       if (name.size() < tag.size()) aside.append(" ; ").append(tag.substr(name.size()));
       i = is_comment ? end + 2 : end;
-    } else if (div[i] == '&') {
-      const std::size_t length = div.substr(i, entity_max).find(';');
-      if (length == div.npos) continue;
-      append_entity(out, div.substr(i + 1, length - 1));
+    } else if (text[i] == '&') {
+      const std::size_t length = text.substr(i, entity_max).find(';');
+      if (length == text.npos) continue;
+      append_entity(out, text.substr(i + 1, length - 1));
       i += length;
     } else {
-      out += div[i];
+      out += text[i];
     }
   }
   return out + aside;
@@ -70,20 +87,38 @@ std::string without_tags(std::string_view div) {
 
 bool is_letter_at(std::string_view text, std::size_t at) { return at < text.size() && is_letter(static_cast<unsigned char>(text[at])); }
 
+bool is_text(std::string_view content_type) {
+  const std::string type = lower(content_type);
+  return type.starts_with("text/") || type.find("xml") != type.npos || type.find("html") != type.npos || type.find("json") != type.npos;
+}
+
 }  // namespace
 
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
+// What may be read in two ways is read in both: "HI<b>V</b>" and "<b>domestic</b><b>violence</b>".
 std::string as_read(std::string_view text) {
   const bool has_markup = std::any_of(text.begin(), text.end(), [](char c) { return c == '<' || c == '&'; });
-  if (!has_markup) return is_ascii(text) ? std::string(text) : plain_text(text);
-  const bool is_narrative = trim(text).starts_with('<');
-  std::string read = is_narrative ? std::string() : std::string(text);
-  // What looks like a tag in other texts may be a sign of comparison: they are read both ways.
-  read.append(is_narrative ? "" : " ; ").append(without_tags(text));
-  return is_ascii(read) ? read : plain_text(read);
+  if (!has_markup && is_ascii(text)) return std::string(text);
+  std::string read(text);
+  if (has_markup) {
+    if (trim(text).starts_with("<div")) read.clear();
+    for (const bool joins : {true, false}) read.append(" ; ").append(without_tags(text, joins));
+  }
+  if (is_ascii(read)) return read;
+  return has_no_width(read) ? plain_text(read) + " ; " + plain_text(read, NoWidth::parts) : plain_text(read);
+}
+
+std::optional<std::string> attached_text(json::Value attachment) {
+  const std::string_view type = attachment["contentType"].text(), data = attachment["data"].text();
+  if (data.empty() || !is_text(type)) return std::nullopt;
+  std::string text, plain(data);
+  std::erase_if(plain, [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '='; });
+  for (char& c : plain) c = c == '+' ? '-' : c == '/' ? '_' : c;
+  if (!base64url_decode(plain, text)) return std::nullopt;
+  return text;
 }
 
 std::string lower(std::string_view text) {

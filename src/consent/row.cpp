@@ -27,7 +27,7 @@ Row make_row(json::Value resource, std::string_view patient, std::span<const std
   for (const std::string_view discloser : disclosers)
     if (!discloser.empty()) row.disclosers.push_back("Organization/" + std::string(discloser));
   row.of_patient = !patient.empty();
-  row.third_party = is_consent_form(resource);
+  row.third_party = is_consent_form(resource) || row.type == "Composition";
   if (row.type == "Consent") add_consent(row, resource);
   if (row.type != "Patient") return row;
   json::Arena arena;

@@ -1,6 +1,7 @@
 #include "consent/signals.h"
 
 #include <algorithm>
+#include <span>
 
 #include "consent/codes.h"
 
@@ -9,6 +10,7 @@ namespace {
 
 constexpr std::string_view icd_10_cm = "http://hl7.org/fhir/sid/icd-10-cm";
 constexpr std::string_view icd_10 = "http://hl7.org/fhir/sid/icd-10";
+constexpr std::string_view icd_9_cm = "http://hl7.org/fhir/sid/icd-9-cm";
 constexpr std::string_view snomed = "http://snomed.info/sct";
 constexpr std::string_view loinc = "http://loinc.org";
 constexpr std::string_view rxnorm = "http://www.nlm.nih.gov/research/umls/rxnorm";
@@ -18,8 +20,10 @@ struct OtherName {
   std::string_view name, system;
 };
 constexpr OtherName other_names[] = {
-    {"urn:oid:2.16.840.1.113883.6.90", icd_10_cm}, {"urn:oid:2.16.840.1.113883.6.3", icd_10},  {"urn:oid:2.16.840.1.113883.6.96", snomed},
-    {"urn:oid:2.16.840.1.113883.6.1", loinc},      {"urn:oid:2.16.840.1.113883.6.88", rxnorm}, {"urn:oid:2.16.840.1.113883.6.285", hcpcs},
+    {"urn:oid:2.16.840.1.113883.6.90", icd_10_cm},  {"urn:oid:2.16.840.1.113883.6.3", icd_10},  {"urn:oid:2.16.840.1.113883.6.96", snomed},
+    {"urn:oid:2.16.840.1.113883.6.1", loinc},       {"urn:oid:2.16.840.1.113883.6.88", rxnorm}, {"urn:oid:2.16.840.1.113883.6.285", hcpcs},
+    {"urn:oid:2.16.840.1.113883.6.344", icd_10_cm},  // DSM-5 has the codes of ICD-10-CM
+    {"urn:oid:2.16.840.1.113883.6.103", icd_9_cm},
 };
 
 // By prefix, without dots; a range holds what its first three characters fall between. The first that fits decides.
@@ -34,12 +38,19 @@ constexpr IcdRow icd[] = {
     {"F12", "F16", {"SUD"}},     {"F18", "F19", {"SUD"}},       {"O9932", "", {"SUD"}},     {"Z7151", "", {"SUD"}},
     {"T401", "", {"SUD"}},       {"T405", "", {"SUD"}},         {"F64", "", {"GDIS"}},      {"F20", "F63", {"PSY"}},
     {"F65", "F69", {"PSY"}},     {"F90", "F99", {"PSY"}},       {"F70", "F79", {"DVD"}},    {"F84", "", {"DVD"}},
-    {"R45851", "", {"MH"}},      {"T1491", "", {"MH"}},         {"B20", "", {"HIV"}},       {"Z21", "", {"HIV"}},
+    {"R45851", "", {"MH"}},      {"T1491", "", {"MH"}},         {"B20", "B24", {"HIV"}},    {"Z21", "", {"HIV"}},
     {"R75", "", {"HIV"}},        {"O987", "", {"HIV"}},         {"B9735", "", {"HIV"}},     {"T74", "", {"SDV"}},
     {"T76", "", {"SDV"}},        {"Y07", "", {"SDV"}},          {"Z69", "", {"SDV"}},       {"X92", "X99", {"VIO"}},
     {"Y00", "Y04", {"VIO"}},     {"Y08", "Y09", {"VIO"}},       {"A50", "A64", {"STD"}},    {"Z651", "", {"JI"}},
     {"Z652", "", {"JI"}},        {"Z653", "", {"JI"}},          {"Y9214", "", {"JI"}},      {"T40", "", {"SUD", true}},
     {"T507", "", {"SUD", true}}, {"Z79891", "", {"SUD", true}}, {"R78", "", {"SUD", true}}, {"Z206", "", {"HIV", true}},
+};
+
+// Of the years before 2015, without dots; the first that fits decides. 305.1 is tobacco.
+constexpr IcdRow icd_9[] = {
+    {"3051", "", {}},           {"291", "", {"ETHUD"}},     {"303", "", {"ETHUD"}}, {"3050", "", {"ETHUD"}}, {"3040", "", {"OPIOIDUD"}},
+    {"3047", "", {"OPIOIDUD"}}, {"3055", "", {"OPIOIDUD"}}, {"292", "", {"SUD"}},   {"304", "305", {"SUD"}}, {"290", "319", {"PSY"}},
+    {"042", "", {"HIV"}},       {"V08", "", {"HIV"}},       {"07953", "", {"HIV"}}, {"9958", "", {"SDV"}},   {"9955", "", {"SDV"}},
 };
 
 struct CodeRow {
@@ -118,11 +129,11 @@ bool fits(const IcdRow& row, const std::string& code) {
   return row.first <= head && head <= row.last;
 }
 
-Signal icd_signal(std::string_view code) {
+Signal icd_signal(std::span<const IcdRow> rows, std::string_view code) {
   std::string plain = upper(code);
   std::erase(plain, '.');
-  const auto* row = std::find_if(std::begin(icd), std::end(icd), [&](const IcdRow& r) { return fits(r, plain); });
-  return row == std::end(icd) ? Signal{} : row->signal;
+  const auto row = std::find_if(rows.begin(), rows.end(), [&](const IcdRow& r) { return fits(r, plain); });
+  return row == rows.end() ? Signal{} : row->signal;
 }
 
 bool fits(const CodeRow& row, std::string_view system, const std::string& code) {
@@ -133,17 +144,24 @@ bool fits(const CodeRow& row, std::string_view system, const std::string& code) 
 }  // namespace
 
 std::string code_system(std::string_view system) {
-  system = system.substr(0, system.find_first_of("|#"));
-  while (system.ends_with('/')) system.remove_suffix(1);
-  std::string plain =
-      system.starts_with("https://") && !system.starts_with(our_systems) ? "http" + std::string(system.substr(5)) : std::string(system);
-  if (plain.starts_with(snomed) && plain.substr(snomed.size(), 1) == "/") plain.resize(snomed.size());
-  const auto* other = std::find_if(std::begin(other_names), std::end(other_names), [&](const OtherName& o) { return o.name == plain; });
-  return other == std::end(other_names) ? plain : std::string(other->system);
+  if (system.starts_with(our_systems)) return std::string(system.substr(0, system.find_first_of("|#")));
+  std::string plain = upper(system.substr(0, system.find_first_of("|#")));
+  for (const std::string_view prefix : {"HTTPS://", "HTTP://"})
+    if (plain.starts_with(prefix)) plain.erase(0, prefix.size());
+  if (plain.starts_with("WWW.")) plain.erase(0, 4);
+  for (const auto& [name, known] : other_names)
+    if (upper(name) == plain) return std::string(known);
+  for (const std::string_view known : {icd_10_cm, icd_10, icd_9_cm, snomed, loinc, rxnorm, hcpcs}) {
+    std::string bare = upper(known.substr(std::string_view("http://").size()));
+    if (bare.starts_with("WWW.")) bare.erase(0, 4);
+    if (plain.starts_with(bare) && (plain.size() == bare.size() || plain[bare.size()] == '/')) return std::string(known);
+  }
+  return std::string(system);
 }
 
 Signal signal_of(std::string_view system, std::string_view code) {
-  if (system == icd_10_cm || system == icd_10) return icd_signal(code);
+  if (system == icd_10_cm || system == icd_10) return icd_signal(icd, code);
+  if (system == icd_9_cm) return icd_signal(icd_9, code);
   const std::string plain = upper(code);
   const auto* row = std::find_if(std::begin(codes), std::end(codes), [&](const CodeRow& r) { return fits(r, system, plain); });
   return row == std::end(codes) ? Signal{} : row->signal;

@@ -12,8 +12,8 @@ struct Signal {
   explicit operator bool() const { return !code.empty(); }
 };
 
-// The system as it is compared: without a version ("|2026", SNOMED CT's "/731000124108/…"), a last slash or a fragment, http for https, a
-// URL for those object identifiers that stand for systems with signals.
+// The system as it is compared. One with signals goes by its URL, whichever way it is written: with a version ("|2026", "/2026", SNOMED CT's
+// "/731000124108/…"), a last slash or a fragment, with https or www, in other letter case, or as its object identifier.
 std::string code_system(std::string_view system);
 
 // `system` as code_system() gives it.

@@ -156,6 +156,7 @@ class NameReader {
 
   // `is_entry`: of the directory, whose references are followed by entry() alone.
   void walk(Value value, bool is_entry) {
+    if (const auto attached = attached_text(value)) names_.match_text(*attached, is_entry, found);
     Value system, code;
     for (const Member& member : value.members()) {
       if (member.value.is_string()) {

@@ -32,7 +32,7 @@ struct Row {
   std::map<std::string, Labels> own;    // of a Patient: the labels of what each discloser contributed, where they differ
   bool of_patient = true;               // false: of nobody, like an Organization
   bool booking = false;                 // a booking number in it, rather than the resource itself
-  bool third_party = false;             // a third party of an incident, a form of consent: only who discloses the resource sees that
+  bool third_party = false;             // of an incident; a form of consent; a document's frame: only who discloses the resource sees it
   bool asks = false;                    // redaction may leave nothing of it: only the resource itself can tell
   std::vector<std::string> named = {};  // of a Consent: the recipients that it names, "Organization/x"
 };

@@ -13,7 +13,10 @@ namespace {
 
 using json::Value;
 
-constexpr std::string_view read_members[] = {"note", "description", "title", "display", "text"};
+// Members below which people read strings: those that the decision's semantics name, and where else R4 has free text.
+constexpr std::string_view read_members[] = {"note",    "description", "title",         "display",       "text",
+                                             "comment", "conclusion",  "detail",        "mitigation",    "patientInstruction",
+                                             "summary", "valueString", "valueMarkdown", "contentString", "instructions"};
 
 struct Row {
   std::string_view phrase;
@@ -81,6 +84,7 @@ void add_signals(std::string_view text, std::vector<Signal>& found) {
 // `read`: below a member that people read. Depth is bounded by the parser's limit.
 void collect(Value value, bool read, std::vector<Signal>& found) {
   if (read && value.is_string()) add_signals(value.text(), found);
+  if (const auto attached = attached_text(value)) add_signals(*attached, found);
   for (const json::Member& member : value.members()) {
     if (member.key == "meta" || member.key == "subject") continue;
     const bool named = std::find(std::begin(read_members), std::end(read_members), member.key) != std::end(read_members);

@@ -44,8 +44,8 @@ constexpr Range without_width[] = {
 
 bool is_apostrophe(utf8proc_int32_t c) { return is_in(apostrophes, c); }
 bool is_hyphen(utf8proc_int32_t c) { return utf8proc_category(c) == UTF8PROC_CATEGORY_PD || is_in(hyphens, c); }
-bool has_no_width(utf8proc_int32_t c) { return utf8proc_category(c) == UTF8PROC_CATEGORY_CF || is_in(without_width, c); }
-bool goes(utf8proc_int32_t c) { return is_hyphen(c) || has_no_width(c) || is_apostrophe(c); }
+bool is_without_width(utf8proc_int32_t c) { return utf8proc_category(c) == UTF8PROC_CATEGORY_CF || is_in(without_width, c); }
+bool goes(utf8proc_int32_t c) { return is_hyphen(c) || is_without_width(c) || is_apostrophe(c); }
 
 bool is_blank(utf8proc_int32_t c) {
   const utf8proc_category_t category = utf8proc_category(c);
@@ -122,15 +122,30 @@ std::string folded(std::string_view text, bool keeps_blanks) {
 
 }  // namespace
 
-std::string plain_text(std::string_view text) {
+bool has_no_width(std::string_view text) {
+  const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  for (auto left = utf8proc_ssize_t(text.size()); left > 0;) {
+    utf8proc_int32_t c = 0;
+    const utf8proc_ssize_t used = utf8proc_iterate(at, left, &c);
+    if (used < 1) return false;
+    if (c >= 0x80 && is_without_width(c)) return true;
+    at += used, left -= used;
+  }
+  return false;
+}
+
+std::string plain_text(std::string_view text, NoWidth no_width) {
   std::string out;
   out.reserve(text.size());
-  const auto add = [&out](utf8proc_int32_t c) {
+  const auto add = [&](utf8proc_int32_t c) {
     utf8proc_uint8_t bytes[4];
-    if (has_no_width(c)) return;
+    if (is_without_width(c)) {
+      if (no_width == NoWidth::parts) out += ' ';
+      return;
+    }
     if (is_apostrophe(c)) c = '\'';
     else if (is_hyphen(c)) c = '-';
-    else if (is_blank(c)) c = ' ';
+    else if (c >= 0x80 && !is_letter(c) && !is_mark(c) && utf8proc_category(c) != UTF8PROC_CATEGORY_ND) c = ' ';
     out.append(reinterpret_cast<const char*>(bytes), std::size_t(utf8proc_encode_char(c, bytes)));
   };
   const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
@@ -146,10 +161,14 @@ std::string plain_text(std::string_view text) {
     utf8proc_int32_t parts[decomposed_max];
     int boundary = 0;
     // Letters with accents stay as they are; only what is another form of something else is taken apart.
-    const bool is_plain = is_apostrophe(c) || is_hyphen(c) || is_in(accented, c);
+    const utf8proc_propval_t form = utf8proc_get_property(c)->decomp_type;
+    const bool is_raised = form == UTF8PROC_DECOMP_TYPE_SUPER || form == UTF8PROC_DECOMP_TYPE_SUB || form == UTF8PROC_DECOMP_TYPE_FRACTION;
+    const bool is_plain = is_apostrophe(c) || is_hyphen(c) || (is_in(accented, c) && !is_raised);
     const auto count = is_plain ? 0 : utf8proc_decompose_char(c, parts, decomposed_max, compatible, &boundary);
+    if (is_raised) out += ' ';
     if (count < 1 || count > decomposed_max) add(c);
     else std::for_each(parts, parts + count, add);
+    if (is_raised) out += ' ';
   }
   return out;
 }

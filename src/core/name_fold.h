@@ -15,8 +15,11 @@ std::string fold_name(std::string_view text);
 // The same without blanks: "De la Cruz" and "Delacruz" are one name.
 std::string fold_name_closed(std::string_view text);
 
-// As it is read aloud: wide, ringed and other forms of a letter are the letter, apostrophes and hyphens of every kind are ' and -, blanks
-// are blanks, what has no width goes. Case and accents stay. Malformed UTF-8 comes back as it is.
-std::string plain_text(std::string_view text);
+// As it is read aloud: wide, ringed and other forms of a letter are the letter, apostrophes and hyphens of every kind are ' and -. Blanks,
+// and beyond ASCII all other signs, are blanks; raised and lowered letters are words of their own. Case and accents stay. What has no width
+// goes, or is a blank. Malformed UTF-8 comes back as it is.
+enum class NoWidth { goes, parts };
+std::string plain_text(std::string_view text, NoWidth no_width = NoWidth::goes);
+bool has_no_width(std::string_view text);
 
 }  // namespace handoff

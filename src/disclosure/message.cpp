@@ -86,11 +86,11 @@ class Parcel {
     if (!version) return {};
     return keep(part, *version, view_.release(*version, discloser));
   }
-  // The document's frame, with the sections that may go along. The shape of one that was stored long ago knows the whole alone.
+  // The document's frame, with the sections that may go along.
   Value take_composition(Value composition, const std::string& discloser) {
     const auto version = snapshot_.read("Composition", composition["id"].text());
     if (!version || version->deleted) return {};
-    return keep(composition, *version, view_.release_content(*version, composition, discloser));
+    return keep(composition, *version, view_.release_frame(*version, composition, discloser));
   }
   void take_all(std::vector<Value>& parts, std::string_view discloser) {
     for (Value& part : parts) part = take(part, discloser);

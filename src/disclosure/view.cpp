@@ -27,6 +27,12 @@ std::string reference_to_patient(const store::Version& version) {
   return version.patient.empty() ? std::string() : "Patient/" + version.patient;
 }
 
+// As part of a document, where it is decided like anything else.
+consent::Row frame_row(consent::Row row) {
+  row.third_party = false;
+  return row;
+}
+
 constexpr int ancestors_max = 16;  // a circle of partOf ends there
 
 // Without the organizations above the recipient: they are read when one of these rows is met.
@@ -179,11 +185,10 @@ View::Asked View::row_at(std::int64_t pk) const {
   const auto parsed = version ? json::parse(version->body) : json::parse("{}");
   if (!version || !parsed) return {};
   const std::string patient = reference_to_patient(*version);
-  const json::Value resource = with_sections(*version, parsed->root(), {});
-  const consent::Row row = row_of(resource, *version);
+  const consent::Row row = row_of(parsed->root(), *version);
   if (audience_.projected && row.of_patient && !consent::is_projected(row.type)) return {};
   const consent::RowDecision decision = decided(row, patient);
-  const bool is_whole = !audience_.projected && !consent::at_worst(arena_, resource, {}, fhir::Definitions::r4(), patient).all;
+  const bool is_whole = !audience_.projected && !consent::at_worst(arena_, parsed->root(), {}, fhir::Definitions::r4(), patient).all;
   return {decision.permit, row.type == "Consent" && !decision.internal, is_whole};
 }
 
@@ -212,19 +217,18 @@ consent::Row View::row_of(json::Value resource, const store::Version& version, s
 }
 
 // Sections stand for themselves; each is decided by what it says.
-json::Value View::with_sections(const store::Version& version, json::Value resource, std::string_view discloser) const {
-  if (resource["resourceType"].text() != "Composition" || !resource["section"]) return resource;
+json::Value View::with_sections(const store::Version& version, json::Value composition, std::string_view discloser) const {
   store::StoredRecord record(snapshot_);
   const auto read = [&](std::string_view reference) { return record.read(reference); };
   SectionLabels labels{{}, read, names_.get()};
-  for (const std::string& one : row_of(resource, version, discloser).disclosers)
+  for (const std::string& one : row_of(composition, version, discloser).disclosers)
     labels.sources.push_back(consent::source_of(read(one), read));
   const auto arrived = snapshot_.arrived_labels("Composition", version.id);
   if (arrived) labels.arrived = arrived->empty() ? json::Arena::empty_array() : keep(json::parse(*arrived));
   const std::string patient = reference_to_patient(version);
-  const auto permits = [&](json::Value part) { return decided(row_of(part, version, discloser), patient).permit; };
+  const auto permits = [&](json::Value part) { return decided(frame_row(row_of(part, version, discloser)), patient).permit; };
   // What was read lives as long as the record.
-  return json::copy(arena_, with_permitted_sections(arena_, resource, labels, permits));
+  return json::copy(arena_, with_permitted_sections(arena_, composition, labels, permits));
 }
 
 consent::RowDecision View::decided(const consent::Row& row, const std::string& patient) const {
@@ -247,12 +251,19 @@ std::optional<Released> View::release(const store::Version& version, std::string
 }
 
 std::optional<Released> View::release_content(const store::Version& version, json::Value content, std::string_view discloser) const {
-  const json::Value resource = with_sections(version, content, discloser);
+  return release_row(version, content, row_of(content, version, discloser));
+}
+
+std::optional<Released> View::release_frame(const store::Version& version, json::Value composition, std::string_view discloser) const {
+  const json::Value left = with_sections(version, composition, discloser);
+  return release_row(version, left, frame_row(row_of(left, version, discloser)));
+}
+
+std::optional<Released> View::release_row(const store::Version& version, json::Value resource, const consent::Row& row) const {
   Released released;
   released.patient = reference_to_patient(version);
   // An older version may have been about somebody else, of whom today's decision knows nothing.
   if (const std::string about = fhir::patient_of(resource); !about.empty() && about != released.patient) return std::nullopt;
-  const consent::Row row = row_of(resource, version, discloser);
   released.decision = decided(row, released.patient);
   if (!released.decision.permit) return std::nullopt;
   // What belongs to nobody may still refer to somebody's.

@@ -42,9 +42,10 @@ class View : public store::Visibility {
   // It is there, and hidden: a reference to it goes ("Goal/x"), but where it never does (consent/redaction.h).
   bool hides(std::string_view reference) const;
   // Nothing: as if it were not there. Older versions are decided by the labels of today and by their own.
-  // `discloser` ("Organization/x"): as that one alone releases it; empty: as any of them does. Of a Composition, with the sections that
-  // the recipient may have (disclosure/sections.h).
+  // `discloser` ("Organization/x"): as that one alone releases it; empty: as any of them does.
   std::optional<Released> release(const store::Version& version, std::string_view discloser = {}) const;
+  // A Composition on its way in a document: with the sections that the recipient may have (disclosure/sections.h).
+  std::optional<Released> release_frame(const store::Version& version, json::Value composition, std::string_view discloser) const;
   // The same of its content, whatever its shape says.
   std::optional<Released> release_content(const store::Version& version, json::Value content, std::string_view discloser) const;
 
@@ -70,7 +71,8 @@ class View : public store::Visibility {
   };
   Asked row_at(std::int64_t pk) const;
   json::Value keep(Result<json::Document> parsed) const;
-  json::Value with_sections(const store::Version& version, json::Value resource, std::string_view discloser) const;
+  json::Value with_sections(const store::Version& version, json::Value composition, std::string_view discloser) const;
+  std::optional<Released> release_row(const store::Version& version, json::Value resource, const consent::Row& row) const;
   consent::Row row_of(json::Value resource, const store::Version& version, std::string_view discloser = {}) const;
   consent::RowDecision decided(const consent::Row& row, const std::string& patient) const;
   std::string scope_of(const consent::RowDecision& decision, const std::string& patient) const;

@@ -74,6 +74,11 @@ Value unmarked_meta(Arena& arena, Value meta) {
                            security.empty() ? Value{} : arena.array(security));
 }
 
+bool shares_discloser(const store::Version& a, const store::Version& b) {
+  const auto of_a = split(a.disclosers, ' '), of_b = split(b.disclosers, ' ');
+  return std::find_first_of(of_a.begin(), of_a.end(), of_b.begin(), of_b.end()) != of_a.end();
+}
+
 }  // namespace
 
 Split::Split(store::Snapshot snapshot, std::string patient, const identity::Tables& tables, const IdKey& id_key)
@@ -162,12 +167,16 @@ int Split::person_by_disclosers(const store::Version& version) const {
   return people.size() == 1 ? *people.begin() : -1;
 }
 
-int Split::person_by_references(Value resource) const {
+// References of one to what another disclosed tell nothing: whoever wrote it would learn of a split of what it may not see.
+int Split::person_by_references(Value resource, const store::Version& version) const {
   std::set<std::string> references;
   collect_references(resource, references);
   std::set<int> people;
-  for (const std::string& reference : references)
-    if (const auto found = held_.find(reference); found != held_.end() && found->second.person >= 0) people.insert(found->second.person);
+  for (const std::string& reference : references) {
+    const auto found = held_.find(reference);
+    if (found == held_.end() || found->second.person < 0) continue;
+    if (shares_discloser(found->second.version, version)) people.insert(found->second.person);
+  }
   return people.size() == 1 ? *people.begin() : -1;
 }
 
@@ -177,7 +186,7 @@ void Split::assign_by_references() {
     for (auto& [reference, held] : held_) {
       if (held.person >= 0) continue;
       const auto parsed = json::parse(held.version.body);
-      held.person = parsed ? person_by_references(parsed->root()) : -1;
+      held.person = parsed ? person_by_references(parsed->root(), held.version) : -1;
       again |= held.person >= 0;
     }
   }

@@ -52,7 +52,7 @@ class Split {
   void assign_by_references();
   void assign_resources();
   int person_by_disclosers(const store::Version& version) const;
-  int person_by_references(json::Value resource) const;
+  int person_by_references(json::Value resource, const store::Version& version) const;
   std::string new_id(int person) const;
   json::Value unattributed(json::Arena& arena) const;
 

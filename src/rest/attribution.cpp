@@ -24,10 +24,27 @@ constexpr std::size_t roles_max = 50;  // of one practitioner that are looked at
 struct SourceElement {
   std::string_view type, name;
 };
-constexpr SourceElement source_elements[] = {{"", "asserter"},         {"", "assessor"},        {"", "authenticator"},
-                                             {"", "author"},           {"", "authorReference"}, {"", "informationSource"},
-                                             {"", "recorder"},         {"", "sender"},          {"CarePlan", "contributor"},
-                                             {"Composition", "party"}, {"List", "source"},      {"QuestionnaireResponse", "source"}};
+constexpr SourceElement source_elements[] = {{"", "asserter"},
+                                             {"", "assessor"},
+                                             {"", "authenticator"},
+                                             {"", "author"},
+                                             {"", "authorReference"},
+                                             {"", "enterer"},
+                                             {"", "informationSource"},
+                                             {"", "interpreter"},
+                                             {"", "recorder"},
+                                             {"", "reportedReference"},
+                                             {"", "reporter"},
+                                             {"", "sender"},
+                                             {"CarePlan", "contributor"},
+                                             {"ClaimResponse", "insurer"},
+                                             {"Composition", "party"},
+                                             {"CoverageEligibilityResponse", "insurer"},
+                                             {"EpisodeOfCare", "managingOrganization"},
+                                             {"ExplanationOfBenefit", "insurer"},
+                                             {"Goal", "expressedBy"},
+                                             {"List", "source"},
+                                             {"QuestionnaireResponse", "source"}};
 constexpr std::string_view author_codes[] = {"author", "AUT"};  // of a Provenance's agent; AUT in HL7's version 3
 
 // Of these the organization that they act for stands in an element of their own.
@@ -158,7 +175,7 @@ class Attribution {
       return is_own(local) && (!identifier || carries(read(local), identifier));
     }
     if (identifier) return is_own_by(identifier, reference["type"].text());
-    return !reference["display"];
+    return !reference["display"] && !reference["extension"];
   }
 
   bool is_own(const std::string& local) {
@@ -201,7 +218,7 @@ class Attribution {
     if (type == "Device" && !organization) return !resource["patient"] || is_patient(resource["patient"]);
     if (organization.is_object()) return is_organization(organization, climbed);
     const auto several = organization.items();
-    return std::any_of(several.begin(), several.end(), [&](Value one) { return is_organization(one, climbed); });
+    return !several.empty() && std::all_of(several.begin(), several.end(), [&](Value one) { return is_organization(one, climbed); });
   }
 
   bool is_organization(Value reference, int climbed) {

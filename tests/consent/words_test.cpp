@@ -51,6 +51,38 @@ TEST(Words, AreThoseThatPeopleReadWhateverTheyAreWrittenWith) {
   EXPECT_EQ(signals(R"("text":{"div":"<div><p>jail</p><p>prisons</p></div>"})"), Set{"JI"});
   EXPECT_EQ(signals(R"("text":{"div":"<div><td>HI</td><td>V</td></div>"})"), Set{}) << "blocks part words";
   EXPECT_EQ(signals(R"("note":[{"text":"a < 5 and jail > b"}])"), Set{"JI"}) << "no tag";
+  // Found by an attack: signs beyond ASCII grew together with the word.
+  for (const char* beside :
+       {"\u2022HIV", "\u201cHIV\u201d", "\u00abHIV\u00bb", "\u00bfHIV?", "\u2192HIV", "HIV\u2192AIDS", "HIV\u00ae", "HIV\u2122",
+        "HIV\u00b2", "HIV\u00bd", "HIV\u2265", "\u25aaHIV", "HIV\u2713", "HIV\U0001F600", "<HIV>", "HIV\u00b7", "HIV\u2026"})
+    EXPECT_EQ(signals(R"("note":[{"text":"x )" + std::string(beside) + R"( y"}])"), Set{"HIV"}) << beside;
+  for (const char* inlined : {"<span>HIV</span><span>positive</span>", "<b>Dx</b><span>HIV</span>", "HIV<sup>1</sup>",
+                              "H<span title='>'>I</span>V", "<a href='x'>HIV</a>positive"})
+    EXPECT_EQ(signals(R"("text":{"div":"<div>)" + std::string(inlined) + R"(</div>"})"), Set{"HIV"}) << inlined;
+  for (const char* split : {"domestic\u200bviolence", "dom\u00adestic violence", "<span>domestic</span><span>violence</span>"})
+    EXPECT_EQ(signals(R"("text":{"div":"<div>)" + std::string(split) + R"(</div>"})"), Set{"SDV"}) << split;
+}
+
+TEST(Words, AreSoughtInEveryFreeText) {
+  using Set = std::set<std::string>;
+  for (const char* members : {R"("valueString":"HIV positive")", R"("component":[{"valueString":"HIV"}])", R"("conclusion":"HIV")",
+                              R"("payload":[{"contentString":"HIV"}])", R"("summary":"HIV")",
+                              R"("item":[{"answer":[{"valueString":"HIV"}]}])", R"("comment":"HIV")", R"("patientInstruction":"HIV")",
+                              R"("detail":"HIV")", R"("mitigation":"HIV")", R"("extension":[{"url":"urn:x","valueString":"HIV"}])"})
+    EXPECT_EQ(signals(members), Set{"HIV"}) << members;
+}
+
+// Notes come as attachments.
+TEST(Words, AreSoughtInAttachedTexts) {
+  using Set = std::set<std::string>;
+  const auto attached = [](const char* type, const char* data) {
+    return signals(R"("content":[{"attachment":{"contentType":")" + std::string(type) + R"(","data":")" + data + "\"}}]");
+  };
+  EXPECT_EQ(attached("text/plain", "SElWIHBvc2l0aXZl"), Set{"HIV"});  // HIV positive
+  EXPECT_EQ(attached("text/plain; charset=utf-8", "SElWIHBvc2l0aXZlLg=="), Set{"HIV"});
+  EXPECT_EQ(attached("application/xml", "PHBhcmFncmFwaD5IPGI+SVY8L2I+PC9wYXJhZ3JhcGg+"), Set{"HIV"});  // <paragraph>H<b>IV</b></paragraph>
+  EXPECT_EQ(attached("image/png", "SElWIHBvc2l0aXZl"), Set{});
+  EXPECT_EQ(attached("text/plain", "not base64!"), Set{});
 }
 
 TEST(Words, WeakOnesAloneCountForPart2AndLabelNothing) {

@@ -84,18 +84,21 @@ TEST_F(ReviewsTest, SplitOfAnOldStoreGoesByTheMarks) {
   ASSERT_TRUE(admit({R"({"resourceType":"CarePlan","id":"c1","status":"active","intent":"plan",)" + subject}, "ORG-HOC"));
   ASSERT_TRUE(admit({R"({"resourceType":"CarePlan","id":"c2","status":"active","intent":"plan",)" + subject}, "ORG-ADV"));
   ASSERT_TRUE(admit(
-      {R"({"resourceType":"Communication","id":"g2","status":"completed","basedOn":[{"reference":"CarePlan/c2"}],)" + subject}, "ORG-X"));
+      {R"({"resourceType":"Communication","id":"g2","status":"completed","basedOn":[{"reference":"CarePlan/c2"}],)" + subject}, "ORG-ADV"));
+  ASSERT_TRUE(admit(
+      {R"({"resourceType":"Communication","id":"g3","status":"completed","basedOn":[{"reference":"CarePlan/c2"}],)" + subject}, "ORG-X"));
   ASSERT_TRUE(admit({R"({"resourceType":"CarePlan","id":"c3","status":"active","intent":"plan",)" + subject}, "ORG-X"));
   const auto told = reviews_->split("p1", ruling);
   ASSERT_TRUE(told) << refused(told);
   const auto parsed = json::parse(told->json).value();
   ASSERT_EQ(parsed.root()["people"].size(), 2u);
   const std::string own(parsed.root()["people"].at(1).text().substr(8));
-  EXPECT_EQ(json::write(parsed.root()["unassigned"]), R"(["CarePlan/c3"])") << "nothing tells whose it is: it stays";
+  EXPECT_EQ(json::write(parsed.root()["unassigned"]), R"(["CarePlan/c3","Communication/g3"])") << "nothing tells whose it is: it stays";
   EXPECT_EQ(store_->snapshot().read("CarePlan", "c1")->patient, "p1");
   EXPECT_EQ(store_->snapshot().read("CarePlan", "c2")->patient, own);
   EXPECT_EQ(store_->snapshot().read("Communication", "g2")->patient, own) << "by what it refers to";
   EXPECT_EQ(store_->snapshot().read("CarePlan", "c3")->patient, "p1");
+  EXPECT_EQ(store_->snapshot().read("Communication", "g3")->patient, "p1") << "it would tell its writer that a hidden plan moved";
   EXPECT_EQ(store_->snapshot().read("Patient", "p1")->disclosers, "ORG-HOC ORG-Y");
   EXPECT_EQ(store_->snapshot().read("Patient", own)->disclosers, "ORG-ADV");
   EXPECT_NE(body("Patient", own).find("Bob"), std::string::npos);

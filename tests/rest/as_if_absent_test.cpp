@@ -552,7 +552,7 @@ TEST_F(Hidden, PatientsBehindReferences) {
          named(composition) + R"(,"section":[{"title":"s","entry":[{"reference":"Goal/g-p0"}]}]})");
     give(named(appointment) + R"(,{"actor":)" + reference + R"(,"status":"accepted"}]})", named(appointment) + "]}");
     EXPECT_GE(ask("Task", "t-" + p, {"", "focus=Patient/" + p, "_include=Task:focus", "patient=Patient/p0"}), 6);
-    EXPECT_GE(ask("Composition", "x-" + p, {"", "subject=Patient/" + p, "patient=Patient/p0"}), 4);
+    EXPECT_EQ(ask("Composition", "x-" + p, {"", "subject=Patient/" + p, "patient=Patient/p0"}), 0) << "its disclosers' alone";
     EXPECT_GE(
         ask("Appointment", "a-" + p,
             {"", "actor=Patient/" + p, "patient=Patient/" + p, "_include=Appointment:actor", "patient=Patient/p0", "part-status=accepted"}),
@@ -561,33 +561,36 @@ TEST_F(Hidden, PatientsBehindReferences) {
   }
 }
 
-// p2 said nothing of substance use to the PCP. A section that speaks of it is not there; the others are.
-TEST_F(Hidden, SectionsOfACompositionStandForThemselves) {
-  const auto section = [](const std::string& title, const std::string& words, const std::string& goal) {
-    return R"({"title":")" + title + R"(","code":{"coding":[{"system":"http://loinc.org","code":")" + title +
-           R"("}]},"text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">)" + words +
-           R"(</div>"},"entry":[{"reference":"Goal/)" + goal + "\"}]}";
-  };
-  const auto composition = [](const std::string& id, const std::string& sections) {
-    return R"({"resourceType":"Composition","id":")" + id +
-           R"(","identifier":{"system":"urn:x","value":"x"},"status":"final","type":{"text":"x"},"date":"2024-02-02","title":"x",)"
-           R"("author":[{"reference":"Organization/ORG-ADV"}],"subject":{"reference":"Patient/p2"})" +
-           (sections.empty() ? "" : R"(,"section":[)" + sections + "]") + "}";
-  };
-  const std::string open = section("10000-1", "home and work", "g-p2"), closed = section("10000-2", "methadone, heroin, overdose", "g-p2");
-  give(composition("both", closed + "," + open), composition("both", open));
-  give(composition("closed", closed), composition("closed", ""));
+// The frame of a document is its disclosers' alone: which of its sections somebody may have would tell that there are others.
+TEST_F(Hidden, FramesOfDocuments) {
+  const std::string section =
+      R"({"title":"s","code":{"coding":[{"system":"http://loinc.org","code":"10000-1"}]},"entry":[{"reference":"Goal/g-p0"}]})";
+  give(
+      R"({"resourceType":"Composition","id":"x","identifier":{"system":"urn:x","value":"x"},"status":"final","type":{"text":"x"},)"
+      R"("date":"2024-02-02","title":"x","author":[{"reference":"Organization/ORG-ADV"}],"subject":{"reference":"Patient/p0"},"section":[)" +
+          section + "]}",
+      "");
   const std::string provenance =
-      R"({"resourceType":"Provenance","id":"pv","recorded":"2024-02-02T00:00:00Z","target":[{"reference":"Goal/g-p2"},)"
-      R"({"reference":"Composition/both"},{"reference":"Composition/closed"}],"agent":[{"who":{"display":"x"}}]})";
-  give(provenance, provenance);
-  EXPECT_GE(ask("Composition", "both",
-                {"", "_id=both,closed&_total=accurate", "patient=Patient/p2&_total=accurate", "section=10000-1", "section=10000-2",
-                 "entry=Goal/g-p2", "_include=Composition:entry", "identifier=x", "_security=42CFRPart2", "_security=R", "title=x"}),
-            7);
-  EXPECT_GE(ask("Composition", "closed", {"status=final", "section=10000-2", "entry=Goal/g-p2"}), 4);
-  EXPECT_GT(ask("Provenance", "pv", {"target=Composition/both", "target=Composition/closed", "_include=Provenance:target"}), 4);
-  EXPECT_NE(with_.ask("GET", "/fhir/Composition/both").find("home and work"), std::string::npos);
+      R"({"resourceType":"Provenance","id":"pv","recorded":"2024-02-02T00:00:00Z","agent":[{"who":{"display":"x"}}],)"
+      R"("target":[{"reference":"Goal/g-p0"})";
+  give(provenance + R"(,{"reference":"Composition/x"}]})", provenance + "]}");
+  EXPECT_EQ(ask("Composition", "x", {"", "_id=x", "patient=Patient/p0", "section=10000-1", "entry=Goal/g-p0", "identifier=x", "title=x"}),
+            0);
+  EXPECT_GT(ask("Provenance", "pv", {"", "target=Composition/x", "target=Goal/g-p0", "_include=Provenance:target"}), 4);
+  same("GET", "/fhir/Goal?_revinclude=Composition:entry");
+}
+
+// Who is hidden is not told of by what else finds the resource that names it.
+TEST_F(Hidden, OtherReferencesBesideAHiddenPatient) {
+  const std::string task = R"({"resourceType":"Task","id":"t","status":"requested","intent":"order","for":{"reference":"Patient/p0"},)"
+                           R"("encounter":{"reference":"Encounter/e-p0"})";
+  give(task + R"(,"focus":{"reference":"Patient/p1"}})", task + "}");
+  EXPECT_GT(ask("Task", "t", {"encounter=Encounter/e-p0", "_include=Task:encounter", "focus=Patient/p1", "patient=Patient/p0"}), 5);
+  same("GET", "/fhir/Encounter?_revinclude=Task:encounter&_total=accurate");
+  const std::string other = std::regex_replace(task, std::regex("\"id\":\"t\""), "\"id\":\"u\"");
+  give(other + R"(,"focus":{"reference":"https://other.example.org/fhir/Patient/zz"}})",
+       other + R"(,"focus":{"reference":"https://other.example.org/fhir/Patient/zz"}})");
+  EXPECT_GT(ask("Task", "u", {"encounter=Encounter/e-p0"}), 3);
 }
 
 // p2 said nothing of substance use to the PCP, p0 did.

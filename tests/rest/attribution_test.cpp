@@ -159,6 +159,22 @@ TEST_F(AttributionTest, CountsWhereverItStands) {
           "author":[{"reference":"Organization/ORG-PCP1"}],"attester":[{"mode":"legal","party":)" +
            other + "}]}",
        "403 forbidden Composition.attester[0].party"},
+      {R"({"resourceType":"EpisodeOfCare","status":"active","patient":{"reference":"Patient/p1"},"managingOrganization":)" + other + "}",
+       "403 forbidden EpisodeOfCare.managingOrganization"},
+      {R"({"resourceType":"Goal","lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p1"},"expressedBy":
+          {"reference":"Practitioner/other"}})",
+       "403 forbidden Goal.expressedBy"},
+      {R"({"resourceType":"MedicationRequest","status":"active","intent":"order","medicationCodeableConcept":{"text":"x"},
+          "subject":{"reference":"Patient/p1"},"reportedReference":)" +
+           other + "}",
+       "403 forbidden MedicationRequest.reportedReference"},
+      {R"({"resourceType":"CarePlan","status":"active","intent":"plan","subject":{"reference":"Patient/p1"},"author":
+          {"extension":[{"url":"urn:x","valueReference":{"reference":"Organization/ORG-B"}}]}})",
+       "403 forbidden CarePlan.author"},
+      {R"({"resourceType":"CarePlan","status":"active","intent":"plan","subject":{"reference":"Patient/p1"},"author":{"reference":"#c"},
+          "contained":[{"resourceType":"CareTeam","id":"c","managingOrganization":[{"reference":"Organization/ORG-PCP1"},)" +
+           other + "]}]}",
+       "403 forbidden CarePlan.author"},
       {R"({"resourceType":"List","status":"current","mode":"working","subject":{"reference":"Patient/p1"},"source":{"reference":"Practitioner/other"}})",
        "403 forbidden List.source"},
       {R"({"resourceType":"QuestionnaireResponse","status":"completed","subject":{"reference":"Patient/p1"},"source":{"reference":"Practitioner/other"}})",
@@ -226,9 +242,11 @@ TEST_F(AttributionTest, ASubjectMayBeNamedByIdentifier) {
   given.resource = person->root();
   given.contributes = true;
   ASSERT_TRUE(admission_->admit({"ORG-PCP1", "test", {given}, {}, {}}));
-  ASSERT_EQ(as_pcp("POST", "/Condition", R"({"resourceType":"Condition","subject":{"reference":"Patient/p3"},"code":{"text":"x"}})").status, 201u);
+  ASSERT_EQ(as_pcp("POST", "/Condition", R"({"resourceType":"Condition","subject":{"reference":"Patient/p3"},"code":{"text":"x"}})").status,
+            201u);
   const auto entry = [](const std::string& type, const std::string& members) {
-    return transaction(R"({"request":{"method":"POST","url":")" + type + R"("},"resource":{"resourceType":")" + type + "\"," + members + "}}");
+    return transaction(R"({"request":{"method":"POST","url":")" + type + R"("},"resource":{"resourceType":")" + type + "\"," + members +
+                       "}}");
   };
   const std::string found = R"("code":{"text":"x"},"subject":{"reference":"Patient?identifier=http://x/mrn|3"})";
   const auto written = as_pcp("POST", "", entry("Condition", found));
