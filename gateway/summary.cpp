@@ -115,7 +115,8 @@ std::string to_text(const Summary& summary) {
   }
   std::size_t held = 0;
   for (const auto& feed : summary.feeds) held += feed.review;
-  if (held > 0) out += fmt::format("\n{} records wait for a person to say whose they are: handoff review list --data DIR\n", held);
+  if (held == 1) out += "\n1 record waits for a person to say whose it is: handoff review list --data DIR\n";
+  if (held > 1) out += fmt::format("\n{} records wait for a person to say whose they are: handoff review list --data DIR\n", held);
   out += deliveries_text(summary.deliveries);
   std::size_t resources = 0;
   for (const auto& [type, count] : summary.resources) resources += count;
