@@ -318,6 +318,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "handoff " HANDOFF_VERSION " (FHIR 4.0.1)");
   app.require_subcommand(1);
   Call call;
+  call.sandbox.started_as = argv[0];
   auto* level = app.add_option("--log-level", call.log_level, "debug, info, warn, error or off")->capture_default_str();
   define_sandbox(app, call);
   define_serve(app, call);
