@@ -32,7 +32,7 @@ Wrong wrong_id(Value client) {
 
 Wrong wrong_role(Value client) {
   const std::string_view role = client["role"].text();
-  return auth::is_role(role) ? Wrong() : fmt::format("\"{}\" is no role of a client", role);
+  return auth::is_role(role) ? Wrong() : fmt::format("\"{}\" is no role of a client: one of {}", role, auth::all_roles());
 }
 
 // Who acts for the custodian acts for no organization; everybody else for one.
@@ -47,14 +47,17 @@ Wrong wrong_purposes(Value client) {
   const std::string_view role = client["role"].text();
   for (const Value purpose : client["purposes"].items())
     if (!consent::is_purpose(purpose.text())) return fmt::format("\"{}\" is no purpose of use (v3-ActReason)", purpose.text());
-  if (client["purposes"].size() == 0 && role != "operator" && role != "auditor") return "at least one is needed";
+  if (client["purposes"].size() == 0 && role != "operator" && role != "auditor") return "at least one is needed, as TREAT";
   return {};
 }
 
+constexpr std::string_view forms_of_scopes =
+    "write system/TYPE.LETTERS, as system/CarePlan.rs or system/*.cruds; letters of c (create), r, u, d, s (search), in this order";
+
 Wrong wrong_scopes(Value client) {
   for (const Value scope : client["scopes"].items())
-    if (!auth::parse_scope(scope.text())) return fmt::format("\"{}\" is no SMART scope, as system/CarePlan.rs", scope.text());
-  return client["scopes"].size() > 0 ? Wrong() : "at least one is needed";
+    if (!auth::parse_scope(scope.text())) return fmt::format("\"{}\" is no SMART scope: {}", scope.text(), forms_of_scopes);
+  return client["scopes"].size() > 0 ? Wrong() : "at least one is needed, as system/CarePlan.rs";
 }
 
 Wrong wrong_keys(Value client) {

@@ -38,8 +38,10 @@ Result<bool> check_ids(const fs::path& store, const Place& place, const DbOption
   if (!options.id_key && !fs::exists(place.id_key)) return false;
   const auto key = read_key(place.id_key);
   if (!key) return key.error();
-  if (auto fits = store::check_id_key(store, IdKey(*key)); !fits) return problem(Kind::incorrect, fits.error().summary(), "--id-key");
-  return true;
+  const auto fits = store::check_id_key(store, IdKey(*key));
+  if (fits) return true;
+  if (fits.error().kind != Kind::incorrect) return fits.error();  // of the store, not of the key
+  return problem(Kind::incorrect, fits.error().summary(), "--id-key");
 }
 
 // Without a key the chain is not followed, and the report says so; a key that was named must be there.
@@ -88,6 +90,8 @@ Result<int> restore(const Place& place, const DbOptions& options) {
   if (!fs::exists(*options.from)) return problem(Kind::not_found, "there is no backup " + options.from->string(), "--from");
   if (!fs::is_directory(place.store.parent_path()))
     return problem(Kind::not_found, "there is no folder " + place.store.parent_path().string(), options.data ? "--data" : "data_folder");
+  if (const auto schema = store::schema_of(*options.from); !schema)
+    return problem(Kind::incorrect, schema.error().summary(), "--from");
   const auto verified = verify_file(*options.from, place, options, true);
   if (!verified) return verified.error();
   if (*verified != 0) return problem(Kind::fault, options.from->string() + " is not sound; nothing was changed", "--from");

@@ -28,7 +28,9 @@ net::ClientOptions client_options(const LoadOptions& options) {
 // Nothing was written, and later it may be.
 bool is_passing(unsigned status) { return status == 409 || status == 429 || status == 503; }
 
-std::string reason_of(const net::Response& answer) {
+}  // namespace
+
+std::string refusal_text(const net::Response& answer) {
   std::string why = std::to_string(answer.status);
   if (const auto outcome = json::parse(answer.body))
     for (const json::Value issue : outcome->root()["issue"].items())
@@ -36,8 +38,6 @@ std::string reason_of(const net::Response& answer) {
           fmt::format(" {}{}{}", issue["expression"].at(0).text(), issue["expression"].size() > 0 ? ": " : "", issue["diagnostics"].text());
   return why;
 }
-
-}  // namespace
 
 std::chrono::milliseconds load_delay(const net::Response* answer, std::size_t attempt) {
   if (answer)
@@ -92,9 +92,9 @@ Sent LoadSender::send(const LoadItem& item) {
       return {Sent::Fate::given_up, answer.error().summary(), repeats};
     // Whether it was written nobody can say; what may not come twice is not sent twice.
     if (!answer && !item.repeatable) return {Sent::Fate::refused, answer.error().summary() + "; it may have been taken", repeats};
-    if (answer && answer->status == 401 && !tokens_.drop(*token)) return {Sent::Fate::given_up, reason_of(*answer), repeats};
+    if (answer && answer->status == 401 && !tokens_.drop(*token)) return {Sent::Fate::given_up, refusal_text(*answer), repeats};
     if (answer && answer->status != 401 && (!is_passing(answer->status) || attempt == attempts_max))
-      return {Sent::Fate::refused, reason_of(*answer), repeats};
+      return {Sent::Fate::refused, refusal_text(*answer), repeats};
     if (!answer || answer->status != 401) std::this_thread::sleep_for(load_delay(answer ? &*answer : nullptr, attempt));
   }
 }

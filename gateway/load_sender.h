@@ -45,6 +45,9 @@ class LoadSender {
   net::Client client_;
 };
 
+// "401 ELEMENT: why", as an answer that refuses says it, with all of its issues.
+std::string refusal_text(const net::Response& answer);
+
 // How long an answer says to wait, else twice as long with every attempt (from 1), never longer than ten seconds.
 std::chrono::milliseconds load_delay(const net::Response* answer, std::size_t attempt);
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "auth/client.h"
 #include "client_command.h"
 #include "configuration.h"
 #include "core/log.h"
@@ -119,8 +120,8 @@ void define_client(CLI::App& app, Call& call) {
   auto* add = add_client_action(clients, call, "add", "Register a client; makes the file where there is none");
   add->add_option("--name", o.name, "What people call it");
   add->add_option("--organization", o.organization, "Whom it acts for: Organization/ORG-PCP1 (none for operator and auditor)");
-  add->add_option("--role", o.role, "Its role: provider, pcp, managed-care-plan, operator, …")->required();
-  add->add_option("--purpose", o.purposes, "Purposes of use: TREAT, HOPERAT, COC, …")->delimiter(',');
+  add->add_option("--role", o.role, "Its role: one of " + handoff::auth::all_roles())->required();
+  add->add_option("--purpose", o.purposes, "Purposes of use: TREAT, HOPERAT, COC, …; at least one, but for operator and auditor")->delimiter(',');
   add->add_option("--scope", o.scopes, "SMART scopes: system/CarePlan.rs")->delimiter(',')->required();
   add_optional(add, "--jwks", o.jwks, "Its public keys: a JWK or a JWK set");
   add_optional(add, "--jwks-uri", o.jwks_uri, "Where its public keys are published (https)");
@@ -317,6 +318,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "handoff " HANDOFF_VERSION " (FHIR 4.0.1)");
   app.require_subcommand(1);
   Call call;
+  call.sandbox.started_as = argv[0];
   auto* level = app.add_option("--log-level", call.log_level, "debug, info, warn, error or off")->capture_default_str();
   define_sandbox(app, call);
   define_serve(app, call);

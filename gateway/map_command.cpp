@@ -8,9 +8,11 @@
 
 #include "configuration.h"
 #include "core/clock.h"
+#include "counted.h"
 #include "files.h"
 #include "json/document.h"
 #include "keys.h"
+#include "load_sender.h"
 #include "mapping/bundle.h"
 #include "mapping/mapping.h"
 #include "mapping/test_runner.h"
@@ -57,9 +59,8 @@ class Remote final : public Sink {
         {"POST", url_, {{"Content-Type", "application/fhir+json"}, {"Authorization", "Bearer " + token_}}, std::string(bundle)});
     if (!answer) return answer.error();
     if (answer->status >= 200 && answer->status < 300) return {};
-    const auto outcome = json::parse(answer->body);
-    const std::string why = outcome ? std::string(outcome->root()["issue"].at(0)["diagnostics"].text()) : std::string();
-    return problem(Kind::unprocessable, fmt::format("{} answered {}: {}", url_, answer->status, why));
+    const Kind kind = answer->status == 401 ? Kind::unauthenticated : Kind::unprocessable;
+    return problem(kind, fmt::format("{} answered {}", url_, refusal_text(*answer)));
   }
 
  private:
@@ -142,6 +143,7 @@ void print_problem(std::string_view command, const Problem& problem) {
 
 struct Counts {
   std::size_t records = 0, mapped = 0, duplicates = 0, rejected = 0;
+  std::size_t left = 0;  // of a file that was given up, with the record at which it was
 };
 
 // One input file. What is rejected goes to `rejects` as CSV lines and to stderr as one line each.
@@ -155,18 +157,28 @@ class FileRun {
     if (!bytes) return bytes.error();
     const Instant now = SystemClock().now();
     auto source = map_.read(std::move(*bytes), input.filename().string(), now);
-    if (!source) return source.error();
+    if (!source) return named(source.error(), input);
     auto sink = make_sink(options_, input);
     if (!sink) return sink.error();
     mapping::OfflineWorld world(ids_);
     const mapping::RunContext context{&world, now, source->file, source->file_hash};
     const std::size_t last = options_.rows ? std::min(*options_.rows, source->records.size()) : source->records.size();
     for (std::size_t i = 0; i < last; ++i)
-      if (auto taken = record(source->records[i], context, **sink); !taken) return taken.error();
+      if (auto taken = record(source->records[i], context, **sink); !taken) {
+        counts_.left = last - i;
+        counts_.records += counts_.left - 1;
+        return taken.error();
+      }
     return {};
   }
 
  private:
+  static Problem named(Problem refused, const std::filesystem::path& input) {
+    for (Issue& issue : refused.issues)
+      if (issue.expression.empty()) issue.expression = input.string();
+    return refused;
+  }
+
   Result<void> record(const mapping::SourceRecord& each, const mapping::RunContext& context, Sink& sink) {
     ++counts_.records;
     if (each.is_duplicate) {
@@ -191,7 +203,10 @@ class FileRun {
   Result<void> reject(const std::string& file, const mapping::Rejection& r) {
     ++counts_.rejected;
     rejects_ += csv_line(file, r);
-    fmt::print(stderr, "{} record {} {}: {} (value \"{}\"; {})\n", file, r.record, r.field, r.reason, r.value, r.mapping);
+    const bool is_whole = r.field.empty();  // the record as it stands, not one value of it
+    const std::string& place = is_whole ? r.key : r.field;
+    fmt::print(stderr, "{} record {}{}{}: {} ({}{})\n", file, r.record, place.empty() ? "" : " ", place, r.reason,
+               is_whole && r.value.empty() ? "" : fmt::format("value \"{}\"; ", r.value), r.mapping);
     return {};
   }
 
@@ -201,6 +216,14 @@ class FileRun {
   Counts& counts_;
   std::string& rejects_;
 };
+
+void print_report(const Counts& c, bool json) {
+  if (json)
+    return fmt::print(stderr, "{{\"records\": {}, \"mapped\": {}, \"rejected\": {}, \"duplicates\": {}{}}}\n", c.records, c.mapped,
+                      c.rejected, c.duplicates, c.left > 0 ? fmt::format(", \"left\": {}", c.left) : "");
+  fmt::print(stderr, "{}: {} mapped, {} rejected, {}{}\n", counted(c.records, "record"), c.mapped, c.rejected,
+             counted(c.duplicates, "duplicate"), c.left > 0 ? fmt::format(", given up on {} and what comes behind", c.left) : "");
+}
 
 int exit_code(const Problem& problem) { return problem.kind == Kind::incorrect || problem.kind == Kind::not_found ? 2 : 1; }
 
@@ -215,17 +238,14 @@ int run_map(const MapRunOptions& options) {
   Counts counts;
   std::string rejects = "file,record,key,field,value,reason,mapping\r\n";
   FileRun run(options, **map, *ids, counts, rejects);
-  for (const auto& input : options.inputs)
-    if (auto done = run.run(input); !done) return print_problem(command, done.error()), exit_code(done.error());
+  Result<void> done;
+  for (auto input = options.inputs.begin(); done && input != options.inputs.end(); ++input) done = run.run(*input);
+  if (!done) print_problem(command, done.error());
+  if (!done && counts.left == 0) return exit_code(done.error());  // before any record of this file
   if (options.rejects)
     if (auto written = write_file(*options.rejects, rejects); !written) return print_problem(command, written.error()), 1;
-  if (options.json)
-    fmt::print(stderr, "{{\"records\": {}, \"mapped\": {}, \"rejected\": {}, \"duplicates\": {}}}\n", counts.records, counts.mapped,
-               counts.rejected, counts.duplicates);
-  else
-    fmt::print(stderr, "{} records: {} mapped, {} rejected, {} duplicates\n", counts.records, counts.mapped, counts.rejected,
-               counts.duplicates);
-  return counts.rejected > 0 ? 3 : 0;
+  print_report(counts, options.json);
+  return !done ? 1 : counts.rejected > 0 ? 3 : 0;
 }
 
 int test_mappings(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& mappings, bool as_json) {

@@ -55,8 +55,12 @@ class RemoteReviews final : public ReviewAccess {
     if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
     auto answer = client_.send({body.empty() ? "GET" : "POST", origin_ + "/operator/reviews" + path, headers, body});
     if (!answer) return answer.error();
-    if (answer->status != 200) return refusal_of(*answer);
-    return std::move(answer->body);
+    if (answer->status == 200) return std::move(answer->body);
+    Problem refused = refusal_of(*answer);
+    // So it answers whoever is no operator, and so does what is no gateway.
+    if (answer->status == 404 && refused.issues.front().expression == "http.path")
+      return problem(Kind::incorrect, "is no operator's, or what answers at --to has no reviews", "--token");
+    return refused;
   }
 
  private:
@@ -155,6 +159,8 @@ Result<std::unique_ptr<ReviewAccess>> open_configured(const ReviewOptions& optio
 // A sandbox that runs is asked as its operator; the store of one that has ended is opened.
 Result<std::unique_ptr<ReviewAccess>> open_sandbox(const ReviewOptions& options) {
   const fs::path& data = *options.data;
+  if (!fs::exists(data / "sandbox.json") && !fs::exists(data / "handoff.db"))
+    return problem(Kind::incorrect, "no sandbox's folder: " + data.string(), "--data");
   TokenOptions wanted;
   wanted.data = data;
   wanted.client_id = "operator";

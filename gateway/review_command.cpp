@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
+#include "counted.h"
 #include "json/document.h"
 #include "net/http.h"
 #include "review_access.h"
@@ -65,8 +68,8 @@ std::string decision_text(Value told) {
 }
 
 std::string split_text(Value told) {
-  std::string out = fmt::format("{} was {} people: {}\n{} resources moved\n", told["patient"].text(), told["people"].size(),
-                                joined(told["people"]), told["moved"].size());
+  std::string out = fmt::format("{} was {} people: {}\n{} moved\n", told["patient"].text(), told["people"].size(),
+                                joined(told["people"]), counted(told["moved"].size(), "resource"));
   if (told["unassigned"].size() > 0) out += "nothing tells whose these are; they stay: " + joined(told["unassigned"]) + "\n";
   for (const Value one : told["recipients"].items())
     out += fmt::format("{} got ({}, {}, last {}): {}\n", one["recipient"].text(), one["purpose"].text(), one["channel"].text(),
@@ -84,6 +87,12 @@ constexpr Action actions[] = {{"list", false, list_text},         {"show", false
                               {"different", true, decision_text}, {"correct", true, decision_text}, {"split", true, split_text}};
 
 std::string id_of(const std::string& reference) { return reference.starts_with("Patient/") ? reference.substr(8) : reference; }
+
+bool is_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() && number >= 0;
+}
 
 Result<std::string> body_of(const ReviewOptions& options) {
   json::Arena arena;
@@ -117,6 +126,8 @@ Result<std::string> list_all(ReviewAccess& access) {
 
 Result<std::string> run(const Action& action, const ReviewOptions& options) {
   std::string path, body;
+  if (action.name != "list" && action.name != "split" && !is_number(options.id))
+    return problem(Kind::incorrect, "\"" + options.id + "\" is no number", "ID");
   if (action.name != "list") path = "/" + net::percent_encode(id_of(options.id));
   if (action.decides) {
     path += "/" + std::string(action.name);

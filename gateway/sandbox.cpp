@@ -289,6 +289,7 @@ Result<void> Sandbox::take_records(Instant as_of) {
   if (const auto stood = gateway_->store().snapshot().setting(clock_setting))
     if (const auto span = span_of(*stood)) simulated_.set(span->first);
   as_of = std::max(as_of, simulated_.now());  // the clock is never earlier than it stood
+  const Earlier earlier = earlier_of(gateway_->store().snapshot());
   gateway_->start_delivering();
   deliver();  // what an interrupted run left, by the clock as it stood
   auto feeds = intake::find_feeds(options_.records, options_.mappings);
@@ -308,7 +309,7 @@ Result<void> Sandbox::take_records(Instant as_of) {
   }
   seconds_.map = intake->map_seconds();
   seconds_.load = intake->load_seconds();
-  summary_ = summarize(intake->report(), gateway_->store().snapshot(), seconds_);
+  summary_ = summarize(intake->report(), gateway_->store().snapshot(), seconds_, earlier);
   return {};
 }
 
@@ -336,7 +337,7 @@ Result<void> Sandbox::write_sandbox_json() const {
 }
 
 void Sandbox::print_welcome() const {
-  const Welcome to{folder_.path(), gateway_->base(), "build/release/handoff", simulated_.now()};
+  const Welcome to{folder_.path(), gateway_->base(), callable(options_.started_as), simulated_.now()};
   fmt::print("{}", welcome_text(to, clients_, summary_, gateway_->store().snapshot()));
   std::fflush(stdout);
 }

@@ -20,6 +20,7 @@ struct SandboxOptions {
   std::string as_of = "2024-06-30T23:59:59-04:00";
   std::vector<std::filesystem::path> packages;  // FHIR packages that are known to the gateway
   bool empty = false;                           // no records, the machine's clock
+  std::string started_as = "handoff";           // the program, as it was called
   bool once = false;                            // do the whole job, then end
   std::optional<std::filesystem::path> summary;
 };

@@ -52,20 +52,25 @@ std::string list(const Items& items, Write write) {
 }
 
 struct Tally {
-  std::size_t delivered = 0;
+  std::size_t delivered = 0, earlier = 0;
   std::map<std::pair<std::string, std::string>, std::size_t> others;  // by status and reason
 };
+
+std::string earlier_text(const Tally& tally) {
+  if (tally.earlier == 0) return {};
+  return tally.earlier == tally.delivered ? " (all before this start)" : fmt::format(" ({} before this start)", tally.earlier);
+}
 
 std::string deliveries_text(const std::vector<Delivery>& deliveries) {
   std::map<std::string, Tally> events;
   for (const Delivery& d : deliveries) {
     Tally& tally = events[d.event];
-    if (d.status == "delivered") ++tally.delivered;
+    if (d.status == "delivered") ++tally.delivered, tally.earlier += d.is_earlier ? 1 : 0;
     else ++tally.others[{d.status, d.reason.substr(0, d.reason.find(" on 20"))}];  // by kind, not by day
   }
   std::string out = events.empty() ? "\nnothing to deliver\n" : "";
   for (const auto& [event, tally] : events) {
-    out += fmt::format("\n{}: {} delivered\n", event, tally.delivered);
+    out += fmt::format("\n{}: {} delivered{}\n", event, tally.delivered, earlier_text(tally));
     for (const auto& [key, count] : tally.others) out += fmt::format("    {} {}: {}\n", count, key.first, key.second);
   }
   return out;
@@ -73,12 +78,20 @@ std::string deliveries_text(const std::vector<Delivery>& deliveries) {
 
 }  // namespace
 
-Summary summarize(std::vector<intake::FeedReport> feeds, const store::Snapshot& snapshot, const Seconds& seconds) {
-  Summary summary{std::move(feeds), snapshot.counts_by_type(), {}, seconds};
+Earlier earlier_of(const store::Snapshot& snapshot) {
+  Earlier earlier{!snapshot.counts_by_type().empty(), {}};
+  for (const store::OutboxRow& row : snapshot.outbox_all())
+    if (row.status != store::DeliveryStatus::queued) earlier.deliveries.insert(row.id);
+  return earlier;
+}
+
+Summary summarize(std::vector<intake::FeedReport> feeds, const store::Snapshot& snapshot, const Seconds& seconds, const Earlier& earlier) {
+  Summary summary{std::move(feeds), snapshot.counts_by_type(), {}, seconds, earlier.has_resources};
   store::StoredRecord record(snapshot);
   for (const store::OutboxRow& row : snapshot.outbox_all()) {
     Delivery delivery;
     delivery.event = row.event;
+    delivery.is_earlier = earlier.deliveries.contains(row.id);
     delivery.patient_system = identity::medicaid_system;
     delivery.patient_value = member_id(record.read(row.patient));
     delivery.recipient = row.recipient;
@@ -113,9 +126,11 @@ std::string to_text(const Summary& summary) {
                          feed.duplicates, feed.waiting, feed.review, feed.later);
     for (const auto& r : feed.rejected) out += fmt::format("    record {} {}: {}\n", r.record, r.field, r.reason);
   }
+  if (summary.is_continued) out += "\nThis folder was used before. The table counts what it held already, too; nothing was taken in twice.\n";
   std::size_t held = 0;
   for (const auto& feed : summary.feeds) held += feed.review;
-  if (held > 0) out += fmt::format("\n{} records wait for a person to say whose they are: handoff review list --data DIR\n", held);
+  if (held == 1) out += "\n1 record waits for a person to say whose it is: handoff review list --data DIR\n";
+  if (held > 1) out += fmt::format("\n{} records wait for a person to say whose they are: handoff review list --data DIR\n", held);
   out += deliveries_text(summary.deliveries);
   std::size_t resources = 0;
   for (const auto& [type, count] : summary.resources) resources += count;

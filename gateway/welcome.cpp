@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "store/grants.h"
 
@@ -16,13 +17,15 @@ std::size_t patients_of(const auth::Client& client, const store::Snapshot& snaps
   return std::size_t(std::count_if(rows.begin(), rows.end(), [now](const store::GrantRow& row) { return !row.until || *row.until > now; }));
 }
 
-// Of the clients in this role the one with most to see.
-std::string client_of(std::string_view role, const std::vector<SandboxClient>& clients, const store::Snapshot& snapshot, Instant now) {
-  std::string best = "operator";
+// Of the clients in this role the one with most to see; nothing: there is none.
+std::optional<std::string> client_of(std::string_view role, const std::vector<SandboxClient>& clients, const store::Snapshot& snapshot,
+                                     Instant now) {
+  std::optional<std::string> best;
   std::size_t most = 0;
   for (const SandboxClient& each : clients) {
-    const std::size_t patients = each.client.role == role ? patients_of(each.client, snapshot, now) : 0;
-    if (patients > most) most = patients, best = each.client.client_id;
+    if (each.client.role != role) continue;
+    const std::size_t patients = patients_of(each.client, snapshot, now);
+    if (!best || patients > most) most = patients, best = each.client.client_id;
   }
   return best;
 }
@@ -47,14 +50,22 @@ std::string outcomes(const Welcome& to, const Summary& summary) {
 
 }  // namespace
 
+std::string callable(const std::string& started_as) {
+  if (started_as.find('/') == started_as.npos) return started_as;
+  return std::filesystem::absolute(started_as).lexically_normal().string();
+}
+
 std::string welcome_text(const Welcome& to, const std::vector<SandboxClient>& clients, const Summary& summary,
                          const store::Snapshot& snapshot) {
-  const auto client = [&](std::string_view role) { return client_of(role, clients, snapshot, to.now); };
+  // An operator sees everything, so it stands for nobody whom consent lets see.
+  const auto as_client_of = [&](std::string_view role, const std::string& what, std::string_view path) {
+    const auto client = client_of(role, clients, snapshot, to.now);
+    return client ? what + "\n  " + curl_line(to, *client, path) : std::string();
+  };
   std::string out = fmt::format("\nHandoff serves {} (console: none yet)\n\n", to.base);
-  out += "an EHR system asks for its patients with their care plans:\n  " +
-         curl_line(to, client("pcp"), "/Patient?_revinclude=CarePlan:subject&_count=2");
-  out += "a managed care plan pulls the care plans that consent allows, with goals and conditions:\n  " +
-         curl_line(to, client("managed-care-plan"), "/CarePlan?_include=CarePlan:goal&_include=CarePlan:condition&_total=accurate");
+  out += as_client_of("pcp", "an EHR system asks for its patients with their care plans:", "/Patient?_revinclude=CarePlan:subject&_count=2");
+  out += as_client_of("managed-care-plan", "a managed care plan pulls the care plans that consent allows, with goals and conditions:",
+                      "/CarePlan?_include=CarePlan:goal&_include=CarePlan:condition&_total=accurate");
   out +=
       fmt::format("an integrator asks what there is to test against:\n  curl --cacert {}/ca.pem {}/metadata\n", to.data.string(), to.base);
   out += "(an operator, who acts for the custodian, sees everything:\n  " + curl_line(to, "operator", "/CarePlan?_summary=count") + ")\n";

@@ -16,9 +16,12 @@ namespace handoff::gateway {
 struct Welcome {
   std::filesystem::path data;
   std::string base;     // "https://127.0.0.1:8443/fhir"
-  std::string program;  // as it can be called: "build/release/handoff"
+  std::string program;  // as it can be called from any folder
   Instant now;          // by the gateway's clock
 };
+
+// A program that was found on PATH by its name, else its absolute path.
+std::string callable(const std::string& started_as);
 
 std::string welcome_text(const Welcome& welcome, const std::vector<SandboxClient>& clients, const Summary& summary,
                          const store::Snapshot& snapshot);

@@ -1,6 +1,7 @@
 #include "auth/client.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -56,7 +57,7 @@ Result<Client> read_client(Value value) {
   client.organization = value["organization"].text();
   client.role = value["role"].text();
   if (client.client_id.empty()) return problem(Kind::incorrect, "is missing", "client_id");
-  if (!is_role(client.role)) return problem(Kind::incorrect, "is no known role", "role");
+  if (!is_role(client.role)) return problem(Kind::incorrect, "is none of the roles: " + all_roles(), "role");
   auto purposes = texts(value, "purposes"), scopes = texts(value, "scopes");
   if (!purposes) return purposes.error();
   if (!scopes) return scopes.error();
@@ -89,6 +90,8 @@ Result<std::vector<Client>> read_clients(std::string_view text) {
   }
   return clients;
 }
+
+std::string all_roles() { return fmt::format("{}", fmt::join(roles, ", ")); }
 
 bool is_role(std::string_view role) { return std::find(std::begin(roles), std::end(roles), role) != std::end(roles); }
 

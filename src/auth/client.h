@@ -28,6 +28,7 @@ struct Client {
 Result<std::vector<Client>> read_clients(std::string_view json);
 
 bool is_role(std::string_view role);
+std::string all_roles();  // "provider, pcp, …", for people
 
 // One SMART v2 scope: "system/Patient.rs"; v1's ".read", ".write", ".*" are read as "rs", "cud", "cruds".
 struct Scope {

@@ -1,6 +1,7 @@
 #include "auth/token.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -198,6 +199,54 @@ struct TokenService::Content {
     std::erase_if(used, [now = clock.now()](const auto& entry) { return entry.second < now; });
     return used.emplace(digest, until).second;
   }
+
+  // The token of a request whose assertion could be read, if it is to have one.
+  Result<IssuedToken> issue(const Jws& jws, const TokenRequest& request, long long* retry_after_s) {
+    const auto issuer = jws.claims.root()["iss"].text();
+    if (!request.client_id.empty() && request.client_id != issuer) return invalid_client("client_id is not who made the assertion");
+    if (const auto wait = failed.wait(issuer, request.address, clock.now())) {
+      if (retry_after_s) *retry_after_s = wait->count();
+      return oauth(Kind::limited, "temporarily_unavailable", "too many attempts failed; wait before the next");
+    }
+    const auto client = find_signer(jws);
+    if (!client) failed.note(issuer, request.address, clock.now());
+    if (!client) return client.error();
+    if (auto checked = check_claims(*client, jws.claims.root()); !checked) return checked.error();
+    auto purposes = granted_purposes(*client, jws.claims.root());
+    if (!purposes) return purposes.error();
+    IssuedToken issued;
+    const Instant now = clock.now();
+    Token token{client->client_id, std::move(*purposes), {}, now + std::chrono::seconds{TokenService::token_life_s}};
+    for (const std::string& granted : granted_scopes(*client, request.scope)) {
+      token.scopes.push_back(*parse_scope(granted));
+      issued.scope += (issued.scope.empty() ? "" : " ") + granted;
+    }
+    if (token.scopes.empty())  // it has proved who it is, so it may hear of its own registration
+      return oauth(Kind::incorrect, "invalid_scope",
+                   fmt::format("the client is registered with none of these scopes, but with {}", fmt::join(client->scopes, " ")));
+    const std::lock_guard hold(mutex);
+    std::erase_if(tokens, [now](const auto& entry) { return !is_good(entry.second, now); });
+    const auto is_own = [&](const auto& entry) { return entry.second.client_id == client->client_id; };
+    if (tokens.size() >= tokens_max) return oauth(Kind::busy, "temporarily_unavailable", "too many tokens are in use");
+    if (std::count_if(tokens.begin(), tokens.end(), is_own) >= std::ptrdiff_t(options.client_tokens_max))
+      return oauth(Kind::limited, "temporarily_unavailable", "the client has too many tokens in use; each is good for five minutes");
+    issued.access_token = base64url_encode(random_bytes(32));
+    issued.expires_in_s = TokenService::token_life_s;
+    tokens.emplace(sha256_hex(issued.access_token), std::move(token));
+    return issued;
+  }
+
+  // Who is named though not registered may have written anything there: only that somebody was put off is told of them.
+  void tell(std::string_view issuer, const Result<IssuedToken>& issued) const {
+    if (!log::tells_info()) return;
+    const bool is_registered = [&] {
+      const std::lock_guard hold(mutex);
+      return clients.contains(issuer);
+    }();
+    if (!is_registered && (issued || issued.error().kind != Kind::limited)) return;
+    log::info(fmt::format("auth: client {}: {}", is_registered ? issuer : "-",
+                          issued ? "a token" : "no token: " + issued.error().issues.front().diagnostics));
+  }
 };
 
 TokenService::TokenService(TokenOptions options, const Clock& clock) : content_(std::make_unique<Content>(std::move(options), clock)) {}
@@ -228,35 +277,8 @@ Result<IssuedToken> TokenService::exchange(const TokenRequest& request, long lon
     return oauth(Kind::incorrect, "invalid_request", fmt::format("client_assertion is longer than {} bytes", limits::assertion_bytes_max));
   auto jws = decode_jws(request.client_assertion);
   if (!jws) return invalid_client(jws.error().summary());
-  const auto issuer = jws->claims.root()["iss"].text();
-  if (!request.client_id.empty() && request.client_id != issuer) return invalid_client("client_id is not who made the assertion");
-  if (const auto wait = content_->failed.wait(issuer, request.address, content_->clock.now())) {
-    if (retry_after_s) *retry_after_s = wait->count();
-    return oauth(Kind::limited, "temporarily_unavailable", "too many attempts failed; wait before the next");
-  }
-  const auto client = content_->find_signer(*jws);
-  if (!client) content_->failed.note(issuer, request.address, content_->clock.now());
-  if (!client) return client.error();
-  if (auto checked = content_->check_claims(*client, jws->claims.root()); !checked) return checked.error();
-  auto purposes = granted_purposes(*client, jws->claims.root());
-  if (!purposes) return purposes.error();
-  IssuedToken issued;
-  const Instant now = content_->clock.now();
-  Token token{client->client_id, std::move(*purposes), {}, now + std::chrono::seconds{token_life_s}};
-  for (const std::string& granted : granted_scopes(*client, request.scope)) {
-    token.scopes.push_back(*parse_scope(granted));
-    issued.scope += (issued.scope.empty() ? "" : " ") + granted;
-  }
-  if (token.scopes.empty()) return oauth(Kind::incorrect, "invalid_scope", "the client is registered with none of these scopes");
-  const std::lock_guard hold(content_->mutex);
-  std::erase_if(content_->tokens, [now](const auto& entry) { return !is_good(entry.second, now); });
-  const auto is_own = [&](const auto& entry) { return entry.second.client_id == client->client_id; };
-  if (content_->tokens.size() >= tokens_max) return oauth(Kind::busy, "temporarily_unavailable", "too many tokens are in use");
-  if (std::count_if(content_->tokens.begin(), content_->tokens.end(), is_own) >= std::ptrdiff_t(content_->options.client_tokens_max))
-    return oauth(Kind::limited, "temporarily_unavailable", "the client has too many tokens in use; each is good for five minutes");
-  issued.access_token = base64url_encode(random_bytes(32));
-  issued.expires_in_s = token_life_s;
-  content_->tokens.emplace(sha256_hex(issued.access_token), std::move(token));
+  auto issued = content_->issue(*jws, request, retry_after_s);
+  content_->tell(jws->claims.root()["iss"].text(), issued);
   return issued;
 }
 

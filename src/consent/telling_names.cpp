@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <optional>
 
 #include "consent/codes.h"
@@ -52,13 +53,27 @@ std::vector<std::string> pattern_of(std::string_view value) {
   return words;
 }
 
+// A star stands for how a word goes on, so what it stands behind must be the end of one.
+bool has_stray_star(std::string_view value) {
+  const auto is_of_word = [](char c) { return static_cast<unsigned char>(c) >= 0x80 || std::isalnum(static_cast<unsigned char>(c)); };
+  for (std::size_t i = 0; i < value.size(); ++i)
+    if (value[i] == '*' && (i == 0 || !is_of_word(value[i - 1]) || (i + 1 < value.size() && value[i + 1] != ' '))) return true;
+  return false;
+}
+
+// One letter or digit, with or without a star: nearly every text has it as a word.
+bool is_one_letter(std::span<const std::string> words) {
+  const auto begins_letter = [](char c) { return c != '*' && (c & 0xC0) != 0x80; };
+  return words.size() == 1 && std::count_if(words[0].begin(), words[0].end(), begins_letter) == 1;
+}
+
 }  // namespace
 
 Result<void> TellingNames::add(std::span<const std::string_view> fields) {
   const auto refused = [](std::string why) { return problem(Kind::incorrect, std::move(why)); };
   if (fields.size() != std::size(header)) return refused("must have the columns match, system, value, family");
   const std::string_view match = trim(fields[0]), system = trim(fields[1]), value = trim(fields[2]), family = trim(fields[3]);
-  if (!is_sensitivity(family)) return refused("the family is no sensitivity");
+  if (!is_sensitivity(family)) return refused("the family is no sensitivity: SUD, HIV, SDV, MH, JI, or one of v3-ActCode");
   if (value.empty()) return refused("there is no value");
   if (match == "type" || match == "specialty") {
     if (system.empty()) return refused("a code needs its system");
@@ -68,8 +83,11 @@ Result<void> TellingNames::add(std::span<const std::string_view> fields) {
   if (match != "name" && match != "text" && match != "word") return refused("the match is none of name, text, word, type, specialty");
   if (!system.empty()) return refused("words have no system");
   const bool as_written = match == "word";
-  std::vector<std::string> words = pattern_of(as_written ? as_read(value) : lower(as_read(value)));
+  const std::string read = as_written ? as_read(value) : lower(as_read(value));
+  const std::vector<std::string> words = pattern_of(read);
   if (words.empty()) return refused("there is no word in the value");
+  if (has_stray_star(read)) return refused("a star stands at a word's end only");
+  if (is_one_letter(words)) return refused("one letter would be found in nearly every text");
   const std::string first = words.front();
   Table& rows = as_written ? as_written_ : any_case_;
   const Row row{{words.begin() + 1, words.end()}, std::string(family), match == "name"};

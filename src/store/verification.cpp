@@ -173,13 +173,18 @@ LedgerHead Verification::check_ledger(std::string_view key) {
   LedgerHead head;
   Statement s(content_->connection(), "SELECT number, at_ms, entry, seal FROM ledger ORDER BY number");
   std::string before;
+  std::vector<std::int64_t> broken;
   while (s.step()) {
-    if (seal_of(key, before, s.integer(1), s.text(2)) != s.text(3))
-      add("ledger", fmt::format("ledger {}", s.integer(0)), "does not fit its seal");
+    if (seal_of(key, before, s.integer(1), s.text(2)) != s.text(3)) broken.push_back(s.integer(0));
     before = s.text(3);  // what follows is held against what is there, so that each broken place is told once
     ++head.entries;
   }
   head.seal = to_hex(before);
+  if (broken.size() > 1 && broken.size() == head.entries) {  // told once; the journal's entries would say the same
+    add("ledger", "the ledger", fmt::format("was sealed with another key: none of its {} entries fits its seal", head.entries));
+    return head;
+  }
+  for (const std::int64_t number : broken) add("ledger", fmt::format("ledger {}", number), "does not fit its seal");
   check_journal(key, head);
   return head;
 }

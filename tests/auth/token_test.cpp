@@ -7,6 +7,7 @@
 
 #include "core/civil.h"
 #include "core/hash.h"
+#include "core/log.h"
 
 namespace handoff::auth {
 namespace {
@@ -55,6 +56,26 @@ TEST_F(TokenTest, IssuesAndAuthenticates) {
   EXPECT_TRUE(allows(requester->scopes, "CarePlan", 'd'));
   clock_.set(clock_.now() + std::chrono::seconds{301});
   EXPECT_EQ(service_.authenticate("Bearer " + issued->access_token).error().kind, Kind::unauthenticated);
+}
+
+// Only what is registered is named: whoever asks may have written anything into an assertion.
+TEST_F(TokenTest, TheLogNamesTheClientAndTheReason) {
+  log::set_level("info");
+  testing::internal::CaptureStderr();
+  ask(make_assertion(key_, "op", audience, clock_.now()));
+  ask(make_assertion(key_, "op", "https://elsewhere.example.org", clock_.now()));
+  ask(make_assertion(key_, "op", audience, clock_.now()), "system/Consent.c system/x");
+  ask(make_assertion(key_, "op", audience, clock_.now()), "user/Consent.r");
+  for (int i = 0; i < 11; ++i) ask(make_assertion(key_, "Jane Doe", audience, clock_.now()));
+  for (int i = 0; i < 11; ++i) ask(make_assertion(Key::generate("k1"), "op", audience, clock_.now()));
+  const std::string said = testing::internal::GetCapturedStderr();
+  log::set_level("warn");
+  for (const char* part : {"auth: client op: a token\n", "auth: client op: no token: aud must be the token endpoint\n",
+                           "auth: client op: no token: the client is registered with none of these scopes, but with system/*.cruds system/Patient.rs\n",
+                           "auth: client -: no token: too many attempts failed; wait before the next\n",
+                           "auth: client op: no token: too many attempts failed; wait before the next\n"})
+    EXPECT_NE(said.find(part), said.npos) << part << said;
+  EXPECT_EQ(said.find("Jane"), said.npos) << said;
 }
 
 TEST_F(TokenTest, AClockThatRanAheadMakesNoTokenLiveLonger) {

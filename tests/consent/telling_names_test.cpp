@@ -188,9 +188,17 @@ TEST(TellingNames, WhatIsWrongInTheTableIsNamedByItsLine) {
   const std::pair<const char*, const char*> cases[] = {
       {"", "names.csv: there is no table"},
       {"kind,system,value,family\n", "names.csv:1: the first line must be match,system,value,family"},
-      {"match,system,value,family\n\n# comment\nname,,x,NOSUCH\n", "names.csv:4: the family is no sensitivity"},
+      {"match,system,value,family\n\n# comment\nname,,x,NOSUCH\n", "names.csv:4: the family is no sensitivity: SUD, HIV, SDV, MH, JI, or one of v3-ActCode"},
       {"match,system,value,family\nname,,,SUD\n", "names.csv:2: there is no value"},
       {"match,system,value,family\nname,,--,SUD\n", "names.csv:2: there is no word in the value"},
+      {"match,system,value,family\ntext,,zeb*ra,SUD\n", "names.csv:2: a star stands at a word's end only"},
+      {"match,system,value,family\nword,,*Zebra,SUD\n", "names.csv:2: a star stands at a word's end only"},
+      {"match,system,value,family\nname,,zebra * house,SUD\n", "names.csv:2: a star stands at a word's end only"},
+      {"match,system,value,family\nname,,zebra*-house,SUD\n", "names.csv:2: a star stands at a word's end only"},
+      {"match,system,value,family\ntext,,zebra**,SUD\n", "names.csv:2: a star stands at a word's end only"},
+      {"match,system,value,family\ntext,,a,SUD\n", "names.csv:2: one letter would be found in nearly every text"},
+      {"match,system,value,family\ntext,,a*,SUD\n", "names.csv:2: one letter would be found in nearly every text"},
+      {"match,system,value,family\nword,,\u00C9,SUD\n", "names.csv:2: one letter would be found in nearly every text"},
       {"match,system,value,family\ntype,,x,SUD\n", "names.csv:2: a code needs its system"},
       {"match,system,value,family\ntext,urn:x,x,SUD\n", "names.csv:2: words have no system"},
       {"match,system,value,family\nnick,,x,SUD\n", "names.csv:2: the match is none of name, text, word, type, specialty"},
@@ -202,6 +210,8 @@ TEST(TellingNames, WhatIsWrongInTheTableIsNamedByItsLine) {
     EXPECT_EQ(read.error().kind, Kind::incorrect);
     EXPECT_EQ(read.error().issues.front().diagnostics, reason) << table;
   }
+  for (const char* value : {"zebra*", "ze* house", "q house", "A.A.", "AA"})
+    EXPECT_TRUE(TellingNames::read("match,system,value,family\nword,," + std::string(value) + ",SUD\n", "names.csv")) << value;
   const auto two = TellingNames::read("match,system,value,family\nname,,x,A\nname,,y,B\n", "names.csv");
   ASSERT_FALSE(two);
   EXPECT_EQ(two.error().issues.size(), 2u);

@@ -70,10 +70,11 @@ TEST_F(ClientCommandTest, WhatIsWrongIsNamedAndNothingIsWritten) {
     std::string said;
   };
   const Case cases[] = {
-      {[](ClientOptions& o) { o.role = "king"; }, "role: \"king\" is no role of a client"},
+      {[](ClientOptions& o) { o.role = "king"; }, "role: \"king\" is no role of a client: one of " + auth::all_roles()},
       {[](ClientOptions& o) { o.purposes = {"FUN"}; }, "purposes: \"FUN\" is no purpose of use (v3-ActReason)"},
-      {[](ClientOptions& o) { o.purposes = {}; }, "purposes: at least one is needed"},
-      {[](ClientOptions& o) { o.scopes = {"system/x"}; }, "scopes: \"system/x\" is no SMART scope, as system/CarePlan.rs"},
+      {[](ClientOptions& o) { o.purposes = {}; }, "purposes: at least one is needed, as TREAT"},
+      {[](ClientOptions& o) { o.scopes = {"system/x"}; }, "scopes: \"system/x\" is no SMART scope: write system/TYPE.LETTERS, as system/CarePlan.rs or system/*.cruds; letters of "
+       "c (create), r, u, d, s (search), in this order"},
       {[](ClientOptions& o) { o.organization = ""; }, "organization: \"\" is no reference to an Organization, as Organization/ORG-PCP1"},
       {[](ClientOptions& o) { o.role = "operator"; }, "organization: a client of role operator has none"},
       {[](ClientOptions& o) { o.client_id = "a b"; }, "client_id: must be 1 to 128 letters, digits or any of -._~:/"},

@@ -85,6 +85,23 @@ TEST_F(DbCommandTest, ADamagedBackupIsNotRestored) {
   expect("verify", options_, 1, "\"sound\": false");
 }
 
+TEST_F(DbCommandTest, WhatIsNoBackupIsNamedByItsOption) {
+  std::ofstream(folder_ / "id.key") << std::string(40, 'k');
+  fs::permissions(folder_ / "id.key", fs::perms::owner_read | fs::perms::owner_write);
+  options_.force = true;
+  options_.from = folder_ / "junk.db";
+  std::ofstream(*options_.from) << std::string(5000, 'x');
+  expect("restore", options_, 2, "handoff db restore: --from: " + options_.from->string() + ": ");
+  options_.to = options_.from = folder_ / "backup.db";
+  expect("backup", options_, 0, "bytes in");
+  fs::resize_file(*options_.from, fs::file_size(*options_.from) / 2);
+  const auto [code, said] = run("restore", options_);
+  EXPECT_NE(code, 0);
+  EXPECT_NE(said.find("handoff db restore: --from: " + options_.from->string()), said.npos) << said;
+  EXPECT_EQ(said.find("--id-key"), said.npos) << said;
+  EXPECT_FALSE(fs::exists(folder_ / "handoff.db.replaced-1"));
+}
+
 TEST_F(DbCommandTest, MigratesForwardAndRefusesBackward) {
   close();
   fs::remove(folder_ / "handoff.db");

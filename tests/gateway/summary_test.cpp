@@ -55,6 +55,33 @@ TEST_F(SummaryTest, SaysWhatTheStoreHoldsAndWhatTheFeedsReport) {
   for (const char* part : {"(no mapping yet)", "record 7 DOB", "\n2 records wait for a person to say whose they are: handoff review list",
                            "E14: 0 delivered\n    1 failed: not delivered yet\n    1 withheld: no consent on file", "E5: 1 delivered"})
     EXPECT_NE(people.find(part), people.npos) << part;
+  EXPECT_EQ(people.find("before"), people.npos) << people;
+}
+
+TEST_F(SummaryTest, SaysWhatWasThereBeforeThisStart) {
+  EXPECT_FALSE(earlier_of(store_->snapshot()).has_resources);
+  admit_quiet_record();
+  store::OutboxRow sent;
+  sent.event = "E5", sent.patient = "Patient/p1", sent.recipient = "ORG-PCP1", sent.focus = "CarePlan/cp1/_history/1",
+  sent.status = store::DeliveryStatus::delivered;
+  store::Batch first, second;
+  first.outbox.push_back(sent);
+  ASSERT_TRUE(store_->commit_and_wait(first));
+  const Earlier earlier = earlier_of(store_->snapshot());
+  const std::string again = to_text(summarize({}, store_->snapshot(), {}, earlier));
+  EXPECT_NE(again.find("This folder was used before."), again.npos) << again;
+  EXPECT_NE(again.find("E5: 1 delivered (all before this start)\n"), again.npos) << again;
+  sent.recipient = "ORG-MC1";
+  second.outbox.push_back(sent);
+  ASSERT_TRUE(store_->commit_and_wait(second));
+  const std::string more = to_text(summarize({}, store_->snapshot(), {}, earlier));
+  EXPECT_NE(more.find("E5: 2 delivered (1 before this start)\n"), more.npos) << more;
+}
+
+TEST_F(SummaryTest, OneRecordWaits) {
+  intake::FeedReport feed{"corrections/referrals.csv", false, 1, 0, {}, 0, 0, 1, 0};
+  const std::string told = to_text(summarize({feed}, store_->snapshot(), {}));
+  EXPECT_NE(told.find("\n1 record waits for a person to say whose it is: "), told.npos) << told;
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ TEST(TellingNamesFile, WhatIsWrongNamesTheFileAndTheLine) {
   std::ofstream(file) << "match,system,value,family\nname,,clinic,XYZ\n";
   const auto wrong = load_telling_names(file);
   ASSERT_FALSE(wrong);
-  EXPECT_EQ(wrong.error().issues.front().diagnostics, file.string() + ":2: the family is no sensitivity");
+  EXPECT_EQ(wrong.error().issues.front().diagnostics,
+            file.string() + ":2: the family is no sensitivity: SUD, HIV, SDV, MH, JI, or one of v3-ActCode");
   fs::remove(file);
   const auto absent = load_telling_names(file);
   ASSERT_FALSE(absent);

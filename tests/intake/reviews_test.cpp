@@ -92,7 +92,9 @@ TEST_F(ReviewsTest, CorrectChangesFieldsAndTriesAgain) {
   ASSERT_EQ(open().size(), 1u);
   const std::int64_t id = open().front();
   EXPECT_EQ(refused(reviews_->correct(id, {{"birthday", "1991-03-04"}}, ruling)),
-            "invalid birthday: is no field of vendor/enrollments that holds a value");
+            "invalid birthday: is no field of vendor/enrollments that holds a value; it has enrollment_id, referral_id, vendor, program, "
+            "masshealth_id, last_name, first_name, dob, enrolled_on, status, navigator, county, exited_on, exit_reason, housing_start, housing_end, "
+            "employment_start, employment_end");
   EXPECT_EQ(refused(reviews_->correct(id, {{"dob", "soon"}}, ruling)).substr(0, 15), "processing dob:");
   EXPECT_EQ(refused(reviews_->correct(id, {{"dob", ""}}, ruling)).substr(0, 15), "processing dob:") << "it is required";
   const auto again = reviews_->correct(id, {{"dob", "1991-03-04"}}, ruling);

@@ -38,11 +38,13 @@ TEST(Correction, ReadsAsTheColumnDoes) {
       {{{"codes", "b;c"}, {"yes", "N"}}, R"({"id":"1","born":"1991-03-04","codes":["b","c"],"yes":false})"},
       {{{"sex", " F "}}, R"({"id":"1","born":"1991-03-04","codes":["a"],"yes":true,"sex":"F"})"},
       {{{"id", ""}}, "processing id: required value missing"},
-      {{{"none", "x"}}, "invalid none: is no field of t that holds a value"},
+      {{{"none", "x"}}, "invalid none: is no field of t that holds a value; it has id, born, codes, yes, sex"},
   };
   for (const Case& one : cases) EXPECT_EQ(corrected(csv, before, one.fields), one.told);
   EXPECT_TRUE(corrected(csv, before, {{"born", "1991-03-05"}}).starts_with("processing born: ")) << "another form than the file's";
   EXPECT_TRUE(corrected(csv, before, {{"born", "03/05/2091"}}).starts_with("processing born: ")) << "later than today";
+  EXPECT_EQ(corrected(csv, before, {{"born", "02/30/1991"}}), "processing born: no such date (expected MM/dd/yyyy)");
+  EXPECT_EQ(corrected(csv, before, {{"born", "spring"}}), "processing born: not a date (expected MM/dd/yyyy)");
   EXPECT_TRUE(corrected(csv, before, {{"sex", "X"}}).starts_with("processing sex: "));
 }
 
@@ -52,7 +54,7 @@ TEST(Correction, ReachesIntoNestedRecords) {
   EXPECT_EQ(corrected(lines, before, {{"person.name.family", "Lee"}}),
             R"({"id":"1","person":{"born":"1991-03-04","name":{"family":"Lee"}}})");
   EXPECT_EQ(corrected(lines, before, {{"share", "true"}}), R"({"id":"1","person":{"born":"1991-03-04"},"share":true})");
-  EXPECT_EQ(corrected(lines, before, {{"person", "x"}}), "invalid person: is no field of t that holds a value");
+  EXPECT_EQ(corrected(lines, before, {{"person", "x"}}), "invalid person: is no field of t that holds a value; it has id, person.born, person.name.family, share");
 }
 
 }  // namespace

@@ -1,0 +1,117 @@
+#include "map_command.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <mutex>
+
+#include "net/certificate.h"
+#include "net/server.h"
+
+namespace handoff::gateway {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A mapping of one column beside its records, and a server that answers as the test says.
+class MapCommandTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("handoff-map-" + std::to_string(::getpid()));
+    fs::create_directories(folder_ / "mappings/t");
+    std::ofstream(folder_ / "mappings/t/map.json") << R"({"map": "t", "version": "1", "title": "T",
+      "source": {"format": "csv", "columns": {"id": {"required": true}, "born": {"type": "date"}}},
+      "produce": {"p": {"key": ["urn:t", "{{ id }}"], "resource": {"resourceType": "Basic", "code": {"text": "{{ born }}"}}}}})";
+    std::ofstream(folder_ / "token") << "t\n";
+    fs::permissions(folder_ / "token", fs::perms::owner_read | fs::perms::owner_write);
+    options_.map = "t";
+    options_.mappings = folder_ / "mappings";
+    options_.inputs = {folder_ / "in.csv"};
+  }
+  void TearDown() override {
+    server_.reset();
+    fs::remove_all(folder_);
+  }
+  // `answer` is given how many requests came before.
+  void start(std::function<net::Response(std::size_t before)> answer) {
+    ASSERT_TRUE(net::make_loopback_certificates(folder_));
+    net::ServerOptions options;
+    options.certificate_file = folder_ / "server.pem";
+    options.key_file = folder_ / "server.key";
+    server_ = net::Server::start(std::move(options), [this, answer](net::Request, net::Reply reply) {
+                const std::lock_guard hold(mutex_);
+                reply(answer(asked_++));
+              }).value();
+    base_ = "https://127.0.0.1:" + std::to_string(server_->port()) + "/fhir";
+    options_.to = base_;
+    options_.token_file = folder_ / "token";
+    options_.ca_file = folder_ / "ca.pem";
+    std::ofstream(folder_ / "id.key") << std::string(40, 'k');
+    fs::permissions(folder_ / "id.key", fs::perms::owner_read | fs::perms::owner_write);
+    options_.id_key = folder_ / "id.key";
+  }
+  // Exit code, and what stderr says.
+  std::pair<int, std::string> run(const std::string& csv) const {
+    std::ofstream(options_.inputs.front()) << csv;
+    testing::internal::CaptureStderr();
+    testing::internal::CaptureStdout();
+    const int code = run_map(options_);
+    testing::internal::GetCapturedStdout();
+    std::string said = testing::internal::GetCapturedStderr();
+    if (said.starts_with("note: ")) said.erase(0, said.find('\n') + 1);
+    return {code, said};
+  }
+  fs::path folder_;
+  MapRunOptions options_;
+  std::string base_;
+  std::unique_ptr<net::Server> server_;
+  std::mutex mutex_;
+  std::size_t asked_ = 0;
+};
+
+using Ran = std::pair<int, std::string>;
+
+TEST_F(MapCommandTest, OneRecordIsOne) {
+  EXPECT_EQ(run("id,born\n1,\n"), Ran(0, "1 record: 1 mapped, 0 rejected, 0 duplicates\n"));
+  EXPECT_EQ(run("id,born\n1,\n1,\n"), Ran(0, "2 records: 1 mapped, 0 rejected, 1 duplicate\n"));
+}
+
+TEST_F(MapCommandTest, WhatTheFileLacksIsToldWithItsName) {
+  EXPECT_EQ(run("id,born,Extra\n1,,\n"),
+            Ran(2, "handoff map run: " + (folder_ / "in.csv").string() + ": the column \"Extra\" is not declared\n"));
+}
+
+TEST_F(MapCommandTest, ARecordThatIsRefusedThereIsNamedByItsKey) {
+  start([](std::size_t before) {
+    return before > 0 ? net::Response{201, {}, {}}
+                      : net::Response{412, {}, R"({"issue": [{"diagnostics": "no resource has this identifier", "expression": ["Basic.subject"]}]})"};
+  });
+  EXPECT_EQ(run("id,born\n1,\n2,\n3,spring\n"),
+            Ran(3, "in.csv record 2 1: " + base_ + " answered 412 Basic.subject: no resource has this identifier (t)\n" +
+                       "in.csv record 4 born: not a date (expected yyyy-MM-dd) (value \"spring\"; map.json:2:81 \u2192 Basic.code.text)\n" +
+                       "3 records: 1 mapped, 2 rejected, 0 duplicates\n"));
+}
+
+TEST_F(MapCommandTest, ATokenThatIsNotAcceptedEndsIt) {
+  start([](std::size_t before) { return before == 0 ? net::Response{201, {}, {}} : net::Response{401, {}, {}}; });
+  options_.rejects = folder_ / "rejects.csv";
+  EXPECT_EQ(run("id,born\n1,x\n2,\n3,\n4,\n5,\n").first, 1);
+  EXPECT_EQ(asked_, 2u) << "the others would be answered the same";
+  std::ifstream rejects(*options_.rejects);
+  EXPECT_NE(std::string(std::istreambuf_iterator<char>(rejects), {}).find("in.csv,2,1,born,x,"), std::string::npos);
+  asked_ = 0;
+  const auto [code, said] = run("id,born\n1,x\n2,\n3,\n4,\n5,\n");
+  EXPECT_EQ(code, 1);
+  EXPECT_TRUE(said.ends_with("handoff map run: " + base_ +
+                             " answered 401\n5 records: 1 mapped, 1 rejected, 0 duplicates, given up on 3 and what comes behind\n"))
+      << said;
+  asked_ = 0;
+  options_.json = true;
+  EXPECT_TRUE(run("id,born\n1,\n2,\n3,\n").second.ends_with(R"({"records": 3, "mapped": 1, "rejected": 0, "duplicates": 0, "left": 2})"
+                                                            "\n"));
+}
+
+}  // namespace
+}  // namespace handoff::gateway
