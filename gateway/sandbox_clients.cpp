@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "fhir/reference.h"
 #include "files.h"
+#include "mapping/charset.h"
 #include "mapping/csv.h"
 
 namespace handoff::gateway {

@@ -1,12 +1,7 @@
 #include "core/csv.h"
 
-#include <csv.h>
 #include <fmt/format.h>
 
-#include <exception>
-#include <memory>
-#include <new>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,91 +10,100 @@
 namespace handoff {
 namespace {
 
+constexpr std::string_view misplaced = "a quote stands where none may";
+constexpr std::string_view endless = "a quoted value does not end";
+
+bool ends_line(char c) { return c == '\n' || c == '\r'; }
+
 Problem at_record(std::size_t record, std::string_view what, std::string code = "structure") {
   return problem(Kind::incorrect, fmt::format("record {}: {}", record, what), {}, std::move(code));
 }
 
-Problem too_long(std::size_t record) {
-  return at_record(record, fmt::format("longer than {} bytes", limits::feed_record_bytes_max), "too-long");
-}
+// One row after another.
+class Rows {
+ public:
+  Rows(std::string_view text, char delimiter) : text_(text), delimiter_(delimiter) {}
 
-// What libcsv calls back into: one row's text in one piece, so that a row costs no allocation. What is thrown within waits until libcsv,
-// which is C, has come back.
-struct Reading {
-  const TakeCsvRow& take;
-  std::size_t record = 0;  // of the latest row that was whole
-  std::string text = {};
-  std::vector<std::size_t> ends = {};
-  std::vector<std::string_view> fields = {};
-  std::optional<Problem> failure = {};
-  std::exception_ptr thrown = {};
-
-  void guarded(auto&& work) {
-    if (thrown) return;
-    try {
-      work();
-    } catch (...) {
-      thrown = std::current_exception();
-    }
+  // False: there are no more.
+  bool next() {
+    while (at_ < text_.size() && ends_line(text_[at_])) ++at_;
+    if (at_ == text_.size()) return false;
+    const std::size_t begin = at_;
+    values_.clear();
+    ends_.clear();
+    why_ = {};
+    while (why_.empty() && !is_long_ && take_field()) {}
+    if (!why_.empty()) at_ = line_end(begin);
+    bytes_ = at_ - begin;
+    return true;
   }
-  void end_row() {
-    ++record;
-    if (failure) return;
-    if (text.size() > limits::feed_record_bytes_max) {
-      failure = too_long(record);
-      return;
-    }
-    fields.clear();
-    for (std::size_t begin = 0; const std::size_t end : ends) {
-      fields.push_back(std::string_view(text).substr(begin, end - begin));
+  std::string_view why() const { return why_; }  // empty: the row is sound
+  bool is_long() const { return is_long_ || bytes_ > limits::feed_record_bytes_max; }
+  std::span<const std::string_view> fields() {
+    fields_.clear();
+    for (std::size_t begin = 0; const std::size_t end : ends_) {
+      fields_.push_back(std::string_view(values_).substr(begin, end - begin));
       begin = end;
     }
-    if (auto taken = take(record, fields); !taken) failure = taken.error();
-    text.clear();
-    ends.clear();
+    return fields_;
   }
+
+ private:
+  std::size_t line_end(std::size_t from) const { return std::min(text_.find_first_of("\r\n", from), text_.size()); }
+
+  // True: another field follows in this row.
+  bool take_field() {
+    if (at_ < text_.size() && text_[at_] == '"') take_quoted();
+    else take_plain();
+    if (!why_.empty() || is_long_) return false;
+    ends_.push_back(values_.size());
+    if (at_ == text_.size() || ends_line(text_[at_])) return false;
+    ++at_;  // the delimiter
+    return true;
+  }
+  void take_plain() {
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && text_[at_] != delimiter_ && !ends_line(text_[at_])) ++at_;
+    values_.append(text_.substr(begin, at_ - begin));
+  }
+  void take_quoted() {
+    for (++at_;;) {
+      const std::size_t quote = at_ < last_quote_ ? text_.find('"', at_) : text_.npos;
+      if (quote == text_.npos) return void(why_ = endless);
+      if (values_.size() + (quote - at_) > limits::feed_record_bytes_max) return void(is_long_ = true);
+      values_.append(text_.substr(at_, quote - at_));
+      at_ = quote + 1;
+      if (at_ == text_.size() || text_[at_] != '"') break;
+      values_ += '"';
+      ++at_;
+    }
+    if (at_ < text_.size() && text_[at_] != delimiter_ && !ends_line(text_[at_])) why_ = misplaced;
+  }
+
+  const std::string_view text_;
+  const char delimiter_;
+  const std::size_t last_quote_ = text_.rfind('"') == text_.npos ? 0 : text_.rfind('"') + 1;  // behind it nobody looks for one
+  std::size_t at_ = 0, bytes_ = 0;
+  bool is_long_ = false;
+  std::string values_;  // of one row, one behind the other
+  std::vector<std::size_t> ends_;
+  std::vector<std::string_view> fields_;
+  std::string_view why_;
 };
-
-void end_of_field(void* text, std::size_t length, void* reading) {
-  auto& to = *static_cast<Reading*>(reading);
-  to.guarded([&] {
-    to.text.append(static_cast<const char*>(text), length);
-    to.ends.push_back(to.text.size());
-  });
-}
-
-void end_of_row(int, void* reading) {
-  auto& to = *static_cast<Reading*>(reading);
-  to.guarded([&] { to.end_row(); });
-}
-
-// The parser would drop blanks around unquoted values; trimming is the reader's affair.
-int nothing_is_space(unsigned char) { return 0; }
 
 }  // namespace
 
-Result<void> each_csv_row(std::string_view text, char delimiter, const TakeCsvRow& take) {
-  csv_parser parser;
-  if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0) throw std::bad_alloc();
-  const std::unique_ptr<csv_parser, void (*)(csv_parser*)> freed(&parser, csv_free);
-  csv_set_delim(&parser, static_cast<unsigned char>(delimiter));
-  csv_set_space_func(&parser, nothing_is_space);
-  Reading reading{.take = take};
-  // In pieces, so that one endless row is noticed before the parser has buffered it whole.
-  constexpr std::size_t piece_bytes = 64u << 10;
-  for (std::size_t at = 0; at < text.size(); at += piece_bytes) {
-    const std::string_view piece = text.substr(at, piece_bytes);
-    const bool is_read = csv_parse(&parser, piece.data(), piece.size(), end_of_field, end_of_row, &reading) == piece.size();
-    if (reading.thrown) std::rethrow_exception(reading.thrown);
-    if (reading.failure) return *reading.failure;
-    if (!is_read) return at_record(reading.record + 1, "a quote stands where none may");
-    if (csv_get_buffer_size(&parser) + reading.text.size() > limits::feed_record_bytes_max + 2 * piece_bytes)
-      return too_long(reading.record + 1);
+Result<void> each_csv_row(std::string_view text, char delimiter, const TakeCsvRow& take, const TakeBrokenCsvRow& broken) {
+  Rows rows(text, delimiter);
+  std::size_t broken_rows = 0;
+  for (std::size_t record = 1; rows.next(); ++record) {
+    if (rows.is_long()) return at_record(record, fmt::format("longer than {} bytes", limits::feed_record_bytes_max), "too-long");
+    if (!rows.why().empty() && !broken) return at_record(record, rows.why());
+    if (!rows.why().empty() && ++broken_rows > limits::feed_broken_rows_max)
+      return at_record(record, fmt::format("{}; more than {} rows are broken so", rows.why(), limits::feed_broken_rows_max));
+    const auto taken = rows.why().empty() ? take(record, rows.fields()) : broken(record, rows.why());
+    if (!taken) return taken.error();
   }
-  const bool is_whole = csv_fini(&parser, end_of_field, end_of_row, &reading) == 0;
-  if (reading.thrown) std::rethrow_exception(reading.thrown);
-  if (!is_whole) return at_record(reading.record + 1, "a quoted value does not end");
-  if (reading.failure) return *reading.failure;
   return {};
 }
 

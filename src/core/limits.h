@@ -71,6 +71,7 @@ inline constexpr std::chrono::hours certificate_warning{14 * 24};  // the log sa
 // Feeds: one file is read whole, so that contradictions between its records are seen before any is taken in.
 inline constexpr std::size_t feed_bytes_max = 512u << 20;
 inline constexpr std::size_t feed_record_bytes_max = 1u << 20;
+inline constexpr std::size_t feed_broken_rows_max = 1'000;  // each may have been looked through to its limit
 
 // Store. A group longer than this makes everybody in it wait longer than it saves (measured: 512 is where the curve bends).
 inline constexpr std::size_t commit_group_resources_max = 512;

@@ -1,4 +1,4 @@
-// A feed's file as text and as rows.
+// A file's rows as text.
 #pragma once
 
 #include <string>
@@ -13,9 +13,5 @@ using Row = std::vector<std::string>;
 
 // All rows at once (core/csv.h), with its problems.
 Result<std::vector<Row>> read_csv(std::string_view text, char delimiter);
-
-// The bytes as UTF-8, by the first charset of the list ("utf-8", "windows-1252") that can read them; a byte order mark
-// is dropped. Problem: incorrect.
-Result<std::string> to_utf8(std::string bytes, const std::vector<std::string>& charsets);
 
 }  // namespace handoff::mapping

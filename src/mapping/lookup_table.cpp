@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "mapping/charset.h"
 
 namespace handoff::mapping {
 

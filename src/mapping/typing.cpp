@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "core/text.h"
+#include "mapping/charset.h"
 #include "mapping/patterns.h"
 
 namespace handoff::mapping {
@@ -30,7 +31,39 @@ std::string_view text_of(json::Value raw) {
 
 bool is_missing(const Column& column, json::Value raw) {
   if (!raw || raw.type() == json::Type::null) return true;
-  return raw.is_string() && (column.trims ? trim(raw.text()) : raw.text()).empty();
+  if (!raw.is_string()) return false;
+  if ((column.trims ? trim(raw.text()) : raw.text()).empty()) return true;
+  return !column.required && is_not_available(raw.text());
+}
+
+// The digits of a number of JSON that is whole, however it is written (104052321348.0, 1.04052321348E11); empty: it is not, or too long to be
+// sure of.
+std::string whole_number(std::string_view number) {
+  constexpr std::size_t digits_max = 15;
+  static const RE2 form(R"((-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?)");
+  std::string sign, whole, fraction, exponent;
+  if (!RE2::FullMatch(number, form, &sign, &whole, &fraction, &exponent)) return {};
+  const std::size_t shift = exponent.empty() ? 0 : std::size_t(std::stoul(exponent));
+  if (fraction.size() < shift) fraction.append(shift - fraction.size(), '0');
+  if (fraction.find_first_not_of('0', shift) != fraction.npos) return {};
+  std::string digits = whole + fraction.substr(0, shift);
+  if (const bool is_written_so = shift == 0; !is_written_so) digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
+  return digits.size() > digits_max && shift > 0 ? std::string() : sign + digits;
+}
+
+// Has it the digits and signs of one of these patterns, whatever they say?
+bool fits_form(const std::vector<std::string>& patterns, std::string_view value) {
+  constexpr std::string_view letters = "yMdHms";
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    std::string form;
+    for (std::size_t i = 0; i < pattern.size();) {
+      const std::size_t end = letters.find(pattern[i]) == letters.npos ? i + 1 : std::min(pattern.find_first_not_of(pattern[i], i), pattern.size());
+      if (letters.find(pattern[i]) == letters.npos) form += RE2::QuoteMeta(pattern.substr(i, 1));
+      else form += end - i == 1 ? "[0-9]{1,2}" : fmt::format("[0-9]{{{}}}", end - i);
+      i = end;
+    }
+    return RE2::FullMatch(value, form);
+  });
 }
 
 constexpr std::string_view decimal_form = R"(-?(0|[1-9][0-9]*)(\.[0-9]+)?)";
@@ -85,7 +118,11 @@ json::Value Typing::list(const Column& column, json::Value raw) {
 
 json::Value Typing::scalar(const Column& column, json::Value raw) {
   if (raw.is_array() || raw.is_object()) return refuse(column, json::write(raw), "not a single value");
-  const std::string_view value = column.trims ? trim(text_of(raw)) : text_of(raw);
+  const bool is_text = column.type == ColumnType::string || column.type == ColumnType::code;
+  const std::string digits = is_text && !raw.is_string() ? whole_number(text_of(raw)) : std::string();
+  if (is_text && !raw.is_string() && digits.empty()) return refuse(column, text_of(raw), "not a text: write it in quotes");
+  const std::string_view given = digits.empty() ? text_of(raw) : arena_.copy(digits);
+  const std::string_view value = column.trims ? trim(given) : given;
   if (!fits(column, value)) return arena_.string(value);
   static constexpr Make makes[] = {&Typing::text,    &Typing::date,    &Typing::date_time, &Typing::time,
                                    &Typing::integer, &Typing::decimal, &Typing::boolean,   &Typing::text};
@@ -96,6 +133,8 @@ bool Typing::fits(const Column& column, std::string_view value) {
   std::string reason;
   if (has_control(value))
     reason = "holds a control character";
+  else if (std::string fault = fault_of_text(value); !fault.empty())
+    reason = std::move(fault);
   else if (column.match && !RE2::FullMatch(value, *column.match))
     reason = column.say;
   else if (!column.one_of.empty() && !is_one_of(column.one_of, value))
@@ -120,7 +159,12 @@ bool Typing::within(const Column& column, CivilDate day, std::string_view value)
   return false;
 }
 
-json::Value Typing::text(const Column&, std::string_view value) { return arena_.string(value); }
+// What a spreadsheet made a number of is no identifier any more: its digits are lost.
+json::Value Typing::text(const Column& column, std::string_view value) {
+  static const RE2 scientific(R"([0-9](\.[0-9]+)?E\+[0-9]+)");
+  if (RE2::FullMatch(value, scientific)) return refuse(column, value, "a spreadsheet made a number of it: format the column as text");
+  return arena_.string(value);
+}
 
 json::Value Typing::date(const Column& column, std::string_view value) {
   static const std::vector<std::string> iso{"yyyy-MM-dd"};
@@ -130,7 +174,7 @@ json::Value Typing::date(const Column& column, std::string_view value) {
     if (!moment) continue;
     return within(column, moment->day, value) ? arena_.string(format_date(moment->day)) : arena_.string(value);
   }
-  if (looks_like_date(value)) return refuse(column, value, "no such date");
+  if (looks_like_date(value) && fits_form(patterns, value)) return refuse(column, value, "no such date");
   return refuse(column, value, fmt::format("not a date (expected {})", fmt::join(patterns, " or ")));
 }
 
