@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "core/text.h"
+#include "mapping/declaration.h"
 #include "mapping/template_compiler.h"
 
 namespace handoff::mapping {
@@ -36,6 +37,7 @@ void compile_lookup(const std::filesystem::path& folder, const Place& at, const 
   const auto word =
       std::find_if(std::begin(words), std::end(words), [&](const auto& w) { return w.first == unmapped.text(); });
   if (unmapped["fixed"].is_string()) {
+    check_keys(here, unmapped, {"fixed"}, errors);
     table->unmapped = Unmapped::fixed;
     table->fixed = std::string(unmapped["fixed"].text());
   } else if (word == std::end(words)) {
@@ -100,9 +102,14 @@ class MapCompiler {
 
   void person(const Place& at, json::Value source) {
     check_keys(at, source, {"link", "medicaid", "name", "birthDate", "sex"}, errors_);
+    check_keys(at, source["name"], {"family", "given"}, errors_);
     PersonPlan person;
-    for (const json::Value link : source["link"].items())
+    if (source["link"] && !source["link"].is_array()) errors_.add(at.of(source["link"]), "\"link\" is a list of {\"system\", \"value\"}");
+    for (const json::Value link : source["link"].items()) {
+      check_keys(at.of(link), link, {"system", "value"}, errors_);
+      if (link["system"].text().empty() || !link["value"]) errors_.add(at.of(link), "a link needs a system and a value");
       person.links.push_back({std::string(link["system"].text()), templates_.text(at, link["value"])});
+    }
     person.medicaid = templates_.text(at, source["medicaid"]);
     person.family = templates_.text(at, source["name"]["family"]);
     person.given = templates_.text(at, source["name"]["given"]);
@@ -129,17 +136,25 @@ class MapCompiler {
     }
     if (const json::Value when = source.value["when"])
       made.when = templates_.expression(at.of(when).within(1), when.text());
-    for (const json::Value require : source.value["require"].items())
-      made.requirements.push_back({templates_.expression(at.of(require["that"]).within(1), require["that"].text()),
-                                   std::string(require["say"].text())});
+    requirements(at, source.value["require"], made);
     if (made.amends)
-      amended(at, amends, made);
+      amended(at, source.value, made);
     else
       identity(at, source.value, made);
     made.resource = templates_.value(at.of(resource), resource, {.type = made.type, .path = std::string(type)});
     made.references = templates_.take_references();
     templates_.variables().resize(before);
     plan_.produced.push_back(std::move(made));
+  }
+
+  void requirements(const Place& at, json::Value source, Produced& made) {
+    if (source && !source.is_array()) errors_.add(at.of(source), "\"require\" is a list of {\"that\", \"say\"}");
+    for (const json::Value require : source.items()) {
+      const json::Value that = require["that"], say = require["say"];
+      check_keys(at.of(require), require, {"that", "say"}, errors_);
+      if (that.text().empty() || say.text().empty()) errors_.add(at.of(require), "a requirement needs \"that\" and \"say\"");
+      else made.requirements.push_back({templates_.expression(at.of(that).within(1), that.text()), std::string(say.text())});
+    }
   }
 
   void identity(const Place& at, json::Value source, Produced& made) {
@@ -174,7 +189,10 @@ class MapCompiler {
     }
   }
 
-  void amended(const Place& at, json::Value amends, Produced& made) {
+  void amended(const Place& at, json::Value source, Produced& made) {
+    const json::Value amends = source["amends"];
+    for (const std::string_view key : {"key", "id", "each", "require"})
+      if (source[key]) errors_.add(at.of(source[key]), fmt::format("\"{}\" has no effect on what is amended", key));
     check_keys(at.of(amends), amends, {"type", "where"}, errors_);
     const json::Value where = amends["where"];
     if (!where) return errors_.add(at.of(amends), "what is amended needs a \"where\"");
