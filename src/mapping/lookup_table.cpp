@@ -5,8 +5,37 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "json/document.h"
 
 namespace handoff::mapping {
+namespace {
+
+// Offsets of the cells of the record that begins at `at`, which comes to stand behind it.
+std::vector<std::size_t> cells_from(std::string_view text, std::size_t& at) {
+  std::vector<std::size_t> cells{at};
+  for (bool is_quoted = false; at < text.size(); ++at) {
+    if (text[at] == '"') is_quoted = !is_quoted;
+    if (is_quoted) continue;
+    if (text[at] == ',') cells.push_back(at + 1);
+    if (text[at] == '\n') return ++at, cells;
+  }
+  return cells;
+}
+
+// The value of the cell with which `text` begins: without blanks and quotes.
+std::string cell_value(std::string_view text) {
+  std::string value;
+  bool is_quoted = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!is_quoted && (text[at] == ',' || text[at] == '\n')) break;
+    if (text[at] != '"') value += text[at];
+    else if (is_quoted && text.substr(at + 1).starts_with('"')) value += text[at++];
+    else is_quoted = !is_quoted;
+  }
+  return std::string(trim(value));
+}
+
+}  // namespace
 
 Result<LookupTable> LookupTable::parse(std::string file, std::string_view text) {
   const auto wrong = [&](std::size_t row, std::string_view what) {
@@ -28,6 +57,8 @@ Result<LookupTable> LookupTable::parse(std::string file, std::string_view text) 
     if (!table.rows_.emplace(row.front(), i - 1).second)
       return wrong(i + 1, fmt::format("the key \"{}\" is there twice", row.front()));
   }
+  table.file_ = std::move(file);
+  table.text_ = std::move(*utf8);
   table.header_ = std::move(rows->front());
   table.values_.assign(std::make_move_iterator(rows->begin() + 1), std::make_move_iterator(rows->end()));
   return table;
@@ -43,6 +74,18 @@ std::optional<std::size_t> LookupTable::row_of(std::string_view key) const {
   const auto found = rows_.find(std::string(key));
   if (found == rows_.end()) return std::nullopt;
   return found->second;
+}
+
+std::string LookupTable::place(std::size_t row, std::size_t column) const {
+  std::size_t offset = 0;
+  for (std::size_t at = 0; at < text_.size();) {
+    const auto cells = cells_from(text_, at);
+    if (cell_value(std::string_view(text_).substr(cells.front())) != values_[row].front() || column >= cells.size()) continue;
+    offset = cells[column];
+    break;
+  }
+  const json::Position place = json::position_at(text_, offset);
+  return fmt::format("{}:{}:{}", file_, place.line, place.column);
 }
 
 const std::string* LookupTable::find(std::string_view key, std::size_t column) const {

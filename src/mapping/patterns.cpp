@@ -120,6 +120,15 @@ std::optional<Moment> read_pattern(std::string_view pattern, std::string_view te
                          std::chrono::seconds{numbers.second}};
 }
 
+std::optional<std::chrono::milliseconds> read_time(std::string_view text) {
+  static const RE2 form(R"((([01][0-9]|2[0-3]):[0-5][0-9])(:[0-5][0-9](\.[0-9]+)?)?)");
+  if (!RE2::FullMatch(text, form)) return std::nullopt;
+  const auto number = [&](std::size_t at, std::size_t length) { return text.size() > at ? std::stoi(std::string(text.substr(at, length))) : 0; };
+  const std::string thousandths = text.size() > 9 ? (std::string(text.substr(9, 3)) + "00").substr(0, 3) : "0";
+  return std::chrono::hours{number(0, 2)} + std::chrono::minutes{number(3, 2)} + std::chrono::seconds{number(6, 2)} +
+         std::chrono::milliseconds{std::stoi(thousandths)};
+}
+
 bool looks_like_date(std::string_view text) {
   static const RE2 form("[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}");
   return RE2::FullMatch(text, form);

@@ -23,6 +23,9 @@ bool has_time(std::string_view pattern);
 // What `text` says in this form; nothing if it has another form or there is no such date.
 std::optional<Moment> read_pattern(std::string_view pattern, std::string_view text);
 
+// "08:30", "08:30:15.5".
+std::optional<std::chrono::milliseconds> read_time(std::string_view text);
+
 // Three numbers between slashes, dashes or dots: somebody meant a date.
 bool looks_like_date(std::string_view text);
 

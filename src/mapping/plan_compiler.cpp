@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "core/text.h"
+#include "mapping/calls.h"
 #include "mapping/declaration.h"
 #include "mapping/template_compiler.h"
 
@@ -40,6 +41,7 @@ void compile_lookup(const std::filesystem::path& folder, const Place& at, const 
     check_keys(here, unmapped, {"fixed"}, errors);
     table->unmapped = Unmapped::fixed;
     table->fixed = std::string(unmapped["fixed"].text());
+    table->fixed_place = at.of(unmapped["fixed"]).text();
   } else if (word == std::end(words)) {
     errors.add(here, "a lookup says what becomes of an unmapped code: \"error\", \"text\", \"pass\" or {\"fixed\": …}");
   } else {
@@ -131,7 +133,7 @@ class MapCompiler {
     const std::size_t before = templates_.variables().size();
     if (const json::Value each = source.value["each"]) {
       made.each = templates_.expression(at.of(each).within(1), each.text(), {.path = std::string(type)});
-      templates_.variables().push_back("item");
+      templates_.define("item", made.each, each.text());
       templates_.variables().push_back("index");
     }
     if (const json::Value when = source.value["when"])
@@ -176,7 +178,7 @@ class MapCompiler {
         plan_.key.push_back({part.literal, {}});
         continue;
       }
-      const std::string path(trim(part.slot.expression->text()));
+      const std::string path = column_path(part.slot.expression->text()).value_or(std::string());
       const Column* column = plan_.contract.find(path);
       if (!column) return errors_.add(at.of(source), "the first key is made of columns only");
       if (!plan_.key_column) plan_.key_column = column;
@@ -197,7 +199,7 @@ class MapCompiler {
     const json::Value where = amends["where"];
     if (!where) return errors_.add(at.of(amends), "what is amended needs a \"where\"");
     made.where = templates_.criterion(at.of(where).within(1), where.text(), made.type);
-    templates_.variables().push_back("item");
+    templates_.define("item", Slot{}, {});
   }
 
   void check_cycles() {

@@ -11,12 +11,6 @@
 namespace handoff::mapping {
 namespace {
 
-json::Value at_path(json::Value record, std::string_view path) {
-  if (const json::Value direct = record[path]) return direct;
-  for (const std::string_view segment : split(path, '.')) record = record[segment];
-  return record;
-}
-
 std::optional<Instant> instant_of(json::Value value) {
   const auto span = span_of(value.text());
   return span ? std::optional(span->first) : std::nullopt;
@@ -35,7 +29,7 @@ json::Value as_of(Run& run, std::optional<Instant> stage) {
   json::Value values = run.record.values;
   if (!stage) return values;
   for (const std::string& path : run.plan.taken) {
-    const auto instant = instant_of(at_path(values, path));
+    const auto instant = instant_of(value_at(values, path));
     if (instant && *instant > *stage) values = without(run.arena(), values, path);
   }
   return values;
@@ -91,7 +85,7 @@ Result<void> require(Run& run, const Produced& produced) {
     auto holds = run.evaluate(requirement.that);
     if (!holds) return holds.error();
     if (fhirpath::is_true(*holds)) continue;
-    return run.reject(requirement.that.field.empty() ? produced.name : requirement.that.field, {}, requirement.say, requirement.that.place);
+    return run.reject(requirement.that.columns.empty() ? produced.name : requirement.that.field(), {}, requirement.say, requirement.that.place);
   }
   return {};
 }
@@ -243,7 +237,7 @@ Result<void> produce(Run& run, std::optional<Instant> stage, Mapped& mapped) {
 std::vector<Instant> stages_of(const Plan& plan, const SourceRecord& record) {
   std::vector<Instant> all;
   for (const std::string& path : plan.taken)
-    if (const auto instant = instant_of(at_path(record.values, path))) all.push_back(*instant);
+    if (const auto instant = instant_of(value_at(record.values, path))) all.push_back(*instant);
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;

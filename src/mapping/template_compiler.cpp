@@ -96,8 +96,26 @@ Node TemplateCompiler::object(const Place& at, json::Value source, const Expecte
     else if (!special(here, member, source, inner, node))
       errors_.add(here, fmt::format("unknown directive \"{}\"", member.key));
   }
-  variables_.resize(before);
+  forget(before);
   return node;
+}
+
+void TemplateCompiler::define(const std::string& name, const Slot& slot, std::string_view text) {
+  variables_.push_back(name);
+  known_[name] = {slot.columns, known_values(text, plan_, known_)};
+}
+
+void TemplateCompiler::define(const std::string& name, const Node& node, json::Value source) {
+  if (node.kind == NodeKind::one || node.kind == NodeKind::all) return define(name, node.slot, node.slot.expression ? node.slot.expression->text() : "");
+  variables_.push_back(name);
+  known_[name] = {columns_of(node), {}};
+  if (node.kind == NodeKind::literal && source.is_string()) known_[name].values.push_back({std::string(source.text()), {}});
+}
+
+// Of a variable that another hid nothing is known any more.
+void TemplateCompiler::forget(std::size_t count) {
+  for (std::size_t i = count; i < variables_.size(); ++i) known_.erase(variables_[i]);
+  variables_.resize(count);
 }
 
 bool TemplateCompiler::special(const Place& at, const json::Member& member, json::Value source,
@@ -153,12 +171,12 @@ Node TemplateCompiler::loop(const Place& at, std::string_view head, json::Value 
     errors_.add(at, fmt::format("{} is no list", expected.path));
   node.slot = expression(at, after_word(rest));
   const std::size_t before = variables_.size();
-  variables_.push_back(node.name);
+  define(node.name, node.slot, after_word(rest));
   variables_.push_back("index");
   Expected item = expected;
   item.position = Position::item;
   node.children.push_back(value(at, body, item));
-  variables_.resize(before);
+  forget(before);
   return node;
 }
 
@@ -192,7 +210,7 @@ Node TemplateCompiler::part(const Place& at, json::Value name, json::Value argum
   parts_open_.push_back(file);
   node.children.push_back(value(Place{kept, 0}, kept->document.root(), expected));
   parts_open_.pop_back();
-  variables_.resize(4);
+  forget(4);
   variables_.insert(variables_.end(), outside.begin(), outside.end());
   return node;
 }
@@ -204,8 +222,8 @@ std::vector<Assignment> TemplateCompiler::assignments(const Place& at, json::Val
     for (const json::Member& member : object.members()) {
       Assignment assignment{std::string(member.key), {}};
       assignment.value.push_back(value(at.of_key(member.key), member.value, {}));
+      define(assignment.name, assignment.value.front(), member.value);
       all.push_back(std::move(assignment));
-      variables_.push_back(std::string(member.key));
     }
   }
   return all;

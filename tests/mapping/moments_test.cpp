@@ -60,7 +60,7 @@ TEST(Moments, DateAndTimeNeedAZone) {
 
 TEST(Moments, DateAndTimeAreJoinedInAZone) {
   const auto joined = [](const std::string& slot, const std::string& row) {
-    return made(csv_map(R"("id": {}, "d": {"type": "date"}, "t": {"type": "time"}, "z": {"unused": true})",
+    return made(csv_map(R"("id": {}, "d": {"type": "date"}, "t": {"type": "time", "unused": true}, "z": {"unused": true})",
                         observation(R"("effectiveDateTime": ")" + slot + "\"")),
                 "id,d,t,z\n1," + row + "\n");
   };
@@ -69,7 +69,7 @@ TEST(Moments, DateAndTimeAreJoinedInAZone) {
   EXPECT_NE(joined("{{ dateTime(d, t, 'America/Los_Angeles') }}", "2024-07-01,10:00,").find("\"2024-07-01T13:00:00.000-04:00\""), std::string::npos);
   EXPECT_NE(joined("{{ dateTime(d, t) }}", "2024-03-01,,").find("\"effectiveDateTime\":\"2024-03-01\""), std::string::npos) << "the day alone";
   EXPECT_EQ(joined("{{ dateTime(d, t) }}", ",10:00,").find("effectiveDateTime"), std::string::npos) << "no day, no moment";
-  EXPECT_EQ(joined("{{ dateTime(d, z) }}", "2024-03-01,,noon"), "d: not a time of day (expected HH:mm:ss)");
+  EXPECT_EQ(joined("{{ dateTime(d, z) }}", "2024-03-01,,noon"), "z: not a time of day (expected HH:mm:ss)");
   EXPECT_NE(errors_of(R"("id": {}, "d": {"type": "date"}, "t": {"type": "time"})",
                       observation(R"("effectiveDateTime": "{{ dateTime(d, t, 'Mars/Base') }}")"))
                 .find("unknown time zone \"Mars/Base\""),
@@ -100,7 +100,7 @@ TEST(Moments, NumbersFitTheirElement) {
 }
 
 TEST(Moments, TheFirstKeyMayBeAnyColumn) {
-  const std::string columns = R"("Booking #": {"required": true}, "a.b": {"unused": true}, "c": {"unused": true})";
+  const std::string columns = R"("Booking #": {"required": true, "unused": true}, "a.b": {"unused": true}, "c": {"unused": true})";
   const auto key = [&](const std::string& value) {
     return csv_map(columns, R"("p": {"key": ["urn:x", ")" + value + R"("], "resource": {"resourceType": "Patient", "active": true}})");
   };
