@@ -197,7 +197,10 @@ Slot TemplateCompiler::compiled(const Place& at, std::string_view text, const fh
     return slot;
   }
   for (const std::string& path : expression->record_members()) use_column(path, expected.path);
-  slot.columns.assign(expression->record_members().begin(), expression->record_members().end());
+  for (const std::string& path : expression->record_members()) {  // of person.birthDate not the person, too
+    std::erase_if(slot.columns, [&](const std::string& group) { return path.starts_with(group + "."); });
+    slot.columns.push_back(path);
+  }
   for (const std::string_view name : find_variables(text))
     if (const auto known = known_.find(name); known != known_.end()) add_columns(slot.columns, known->second.columns);
   slot.expression = std::move(*expression);

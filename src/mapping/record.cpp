@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "mapping/provenance.h"
+#include "mapping/refusal.h"
 #include "mapping/run.h"
 
 namespace handoff::mapping {
@@ -193,7 +194,8 @@ Result<void> amend_one(Run& run, const Produced& produced, json::Value existing,
               std::string(changed["id"].text()),
               {std::string(identifier["system"].text()), std::string(identifier["value"].text())},
               changed,
-              true};
+              true,
+              existing};
   mapped.entries.push_back(std::move(entry));
   return {};
 }
@@ -249,7 +251,10 @@ Outcome run_record(const Plan& plan, const SourceRecord& record, std::optional<I
   run.set_record(as_of(run, stage));
   Mapped mapped;
   const auto done = produce(run, stage, mapped);
-  if (done) return mapped;
+  if (done) {
+    if (auto refused = refusal_of(plan, record, mapped, context)) return std::move(*refused);
+    return mapped;
+  }
   Stop stop = run.stopped(done.error());
   if (stop.held) return std::move(*stop.held);
   if (stop.waiting) return std::move(*stop.waiting);
