@@ -65,6 +65,10 @@ bool is_in_range(std::string_view name, std::string_view text) {
 
 bool is_moment(std::string_view name) { return name == "date" || name == "dateTime" || name == "instant"; }
 
+bool is_reference(const Expected& expected) {
+  return expected.element && expected.element->name == "reference" && expected.path.ends_with(".reference");
+}
+
 std::string form_flaw(std::string_view value, const Expected& expected) {
   if (!is_primitive(expected.type) || has_form(*expected.type, value)) return {};
   return fmt::format("\"{}\" is no {}, as {} is", value, expected.type->name, expected.path);
@@ -87,8 +91,11 @@ bool has_form(const fhir::Type& primitive, std::string_view text) {
 }
 
 std::string value_flaw(std::string_view value, const Expected& expected) {
-  const bool has_codes = expected.type && expected.type->name == "code" && expected.element && expected.element->required_codes;
-  if (has_codes && !expected.element->required_codes->contains(value)) return fmt::format("\"{}\" is no code of {}", value, expected.path);
+  const bool is_code = expected.type && expected.type->name == "code" && expected.element;
+  const fhir::ValueSet* codes = !is_code ? nullptr : expected.bound ? expected.bound : expected.element->required_codes;
+  if (codes && !codes->contains(value)) return fmt::format("\"{}\" is no code of {}", value, expected.path);
+  if (is_reference(expected) && value.find_first_of(" \t\r\n") != value.npos)
+    return fmt::format("\"{}\" has white space, which {} may not have", value, expected.path);
   return form_flaw(value, expected);
 }
 

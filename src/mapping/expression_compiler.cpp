@@ -72,6 +72,16 @@ bool lacks_zone(std::string_view outline) {
   return outline.find('\x01') != outline.npos && RE2::FullMatch(outline, with_time, &time) && !RE2::FullMatch(time, with_zone);
 }
 
+// What stands in the code of a Coding.
+Expected expected_code(const fhir::Type& coding, const Expected& expected) {
+  const auto code = coding.find_json("code");
+  Expected inner = expected;
+  inner.element = code.element;
+  inner.type = code.type;
+  inner.path += ".code";
+  return inner;
+}
+
 }  // namespace
 
 Node TemplateCompiler::string(const Place& at, json::Value source, const Expected& expected) {
@@ -135,9 +145,10 @@ Node TemplateCompiler::concatenation(const Place& at, std::string_view text, con
   for (const Piece& piece : *pieces) {
     if (piece.is_all) errors_.add(at, "a collection cannot stand within a text");
     TextPart part;
-    if (piece.is_slot)
+    if (piece.is_slot) {
       part.slot = expression(at.within(1 + piece.offset), piece.text, expected);
-    else
+      if (expected.element && expected.element->name == "reference") check_values(at.within(1 + piece.offset), piece.text, expected);
+    } else
       part.literal = std::string(piece.text);
     node.parts.push_back(std::move(part));
   }
@@ -226,9 +237,12 @@ void TemplateCompiler::check_slot(const Place& at, std::string_view text, const 
   check_values(at, text, expected);
 }
 
-// What is known to come of an expression stands where it comes from.
+// What is known to come of an expression stands where it comes from. Of a coding it is the code.
 void TemplateCompiler::check_values(const Place& at, std::string_view text, const Expected& expected) {
-  for (const KnownValue& value : known_values(text, plan_, known_)) {
+  const auto call = whole_call(text);
+  if (const auto* coding = expected.type; coding && coding->name == "Coding" && expected.bound && call && call->name == "coding" && call->arguments.size() > 1)
+    return check_values(at, call->arguments[1], expected_code(*coding, expected));
+  for (const KnownValue& value : known_values(text, plan_, known_, guards_ > 0)) {
     const std::string wrong = value.text.empty() ? std::string() : value_flaw(value.text, expected);
     if (wrong.empty()) continue;
     if (value.place.empty()) errors_.add(at, wrong);

@@ -12,7 +12,7 @@ constexpr std::size_t depth_max = 16;  // of alternatives within alternatives; w
 
 class Finder {
  public:
-  Finder(const Plan& plan, const Variables& variables) : plan_(plan), variables_(variables) {}
+  Finder(const Plan& plan, const Variables& variables, bool is_guarded) : plan_(plan), variables_(variables), is_guarded_(is_guarded) {}
 
   std::vector<KnownValue> take() { return std::move(found_); }
 
@@ -25,7 +25,7 @@ class Finder {
     else if (const std::string_view word = literal_text(text); !word.empty()) found_.push_back({std::string(word), {}});
     else if (const auto call = whole_call(text)) called(*call, depth);
     else if (text.starts_with('%') && variables_.contains(text.substr(1))) add(variables_.find(text.substr(1))->second.values);
-    else if (const auto path = column_path(text)) column(*path);
+    else if (const auto path = is_guarded_ ? std::nullopt : column_path(text)) column(*path);
   }
 
  private:
@@ -40,8 +40,10 @@ class Finder {
     return text;
   }
   void called(const FunctionCall& call, std::size_t depth) {
+    const bool was_guarded = std::exchange(is_guarded_, is_guarded_ || call.name == "iif");
     if (call.name == "iif")
       for (std::size_t i = 1; i < call.arguments.size(); ++i) look(call.arguments[i], depth + 1);
+    is_guarded_ = was_guarded;
     if (call.name != "lookup" || call.arguments.size() < 2) return;
     const auto table = plan_.lookups.find(std::string(literal_text(call.arguments[0])));
     if (table == plan_.lookups.end()) return;
@@ -64,6 +66,7 @@ class Finder {
 
   const Plan& plan_;
   const Variables& variables_;
+  bool is_guarded_;
   std::vector<KnownValue> found_;
 };
 
@@ -77,8 +80,8 @@ void collect(const Node& node, std::vector<std::string>& columns) {
 
 }  // namespace
 
-std::vector<KnownValue> known_values(std::string_view expression, const Plan& plan, const Variables& variables) {
-  Finder finder(plan, variables);
+std::vector<KnownValue> known_values(std::string_view expression, const Plan& plan, const Variables& variables, bool is_guarded) {
+  Finder finder(plan, variables, is_guarded);
   finder.look(expression);
   return finder.take();
 }

@@ -23,8 +23,8 @@ struct Variable {
 };
 using Variables = std::map<std::string, Variable, std::less<>>;
 
-// Not all that it can give: of what is computed nothing is known.
-std::vector<KnownValue> known_values(std::string_view expression, const Plan& plan, const Variables& variables);
+// Not all that it can give: of what is computed nothing is known. `is_guarded`: a condition around it may keep values of a column out.
+std::vector<KnownValue> known_values(std::string_view expression, const Plan& plan, const Variables& variables, bool is_guarded = false);
 
 // All columns below a node, none twice.
 std::vector<std::string> columns_of(const Node& node);

@@ -1,6 +1,7 @@
 #include "mapping/plan_compiler.h"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <fstream>
@@ -72,7 +73,7 @@ class MapCompiler {
   void compile(json::Value map) {
     taken(map["taken"]);
     if (map["person"]) person(at_.of(map["person"]), map["person"]);
-    if (map["discloser"]) plan_.discloser = templates_.text(at_, map["discloser"]);
+    if (map["discloser"]) discloser(map["discloser"]);
     const json::Value produce = map["produce"];
     if (produce.size() == 0) errors_.add(at_, "the mapping produces nothing");
     std::vector<std::string> names;
@@ -85,6 +86,15 @@ class MapCompiler {
   }
 
  private:
+  void discloser(json::Value source) {
+    plan_.discloser = templates_.text(at_, source);
+    if (plan_.discloser.parts.size() != 1 || !plan_.discloser.parts.front().slot.expression) return;
+    static const RE2 id("(Organization/)?[A-Za-z0-9.-]{1,64}");
+    for (const KnownValue& value : templates_.known(plan_.discloser.parts.front().slot.expression->text()))
+      if (!value.text.empty() && !RE2::FullMatch(value.text, id))
+        errors_.add(value.place.empty() ? at_.of(source).text() : value.place, fmt::format("\"{}\" is no id of an organization", value.text));
+  }
+
   void taken(json::Value taken) {
     if (!taken) return;
     const Place here = at_.of(taken);
@@ -143,7 +153,9 @@ class MapCompiler {
       amended(at, source.value, made);
     else
       identity(at, source.value, made);
+    templates_.set_guarded(source.value["when"] || source.value["require"]);
     made.resource = templates_.value(at.of(resource), resource, {.type = made.type, .path = std::string(type)});
+    templates_.set_guarded(false);
     made.references = templates_.take_references();
     templates_.variables().resize(before);
     plan_.produced.push_back(std::move(made));

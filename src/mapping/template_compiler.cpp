@@ -42,6 +42,16 @@ bool stands_alone(json::Value object) {
   return chosen == 1;
 }
 
+// The codes that a required binding allows to the codings within an element.
+const fhir::ValueSet* bound_within(const fhir::Element& element, const fhir::Type* type, const Expected& around) {
+  const bool is_coded = type && (type->name == "CodeableConcept" || type->name == "Coding");
+  if (is_coded && element.required_codes) return element.required_codes;
+  return around.type && ((around.type->name == "CodeableConcept" && element.name == "coding") ||
+                         (around.type->name == "Coding" && element.name == "code"))
+             ? around.bound
+             : nullptr;
+}
+
 }  // namespace
 
 TemplateCompiler::TemplateCompiler(Plan& plan, const std::filesystem::path& folder, LoadErrors& errors)
@@ -102,7 +112,7 @@ Node TemplateCompiler::object(const Place& at, json::Value source, const Expecte
 
 void TemplateCompiler::define(const std::string& name, const Slot& slot, std::string_view text) {
   variables_.push_back(name);
-  known_[name] = {slot.columns, known_values(text, plan_, known_)};
+  known_[name] = {slot.columns, known_values(text, plan_, known_, guards_ > 0)};
 }
 
 void TemplateCompiler::define(const std::string& name, const Node& node, json::Value source) {
@@ -149,11 +159,13 @@ Node TemplateCompiler::condition(const Place& at, std::string_view test, const j
   Node node;
   node.kind = NodeKind::condition;
   node.slot = expression(at, test);
+  ++guards_;
   node.children.push_back(value(at, member.value, expected));
   const auto all = source.members();
   const std::size_t next = std::size_t(&member - all.data()) + 1;
   if (next < all.size() && directive(all[next].key) == "else")
     node.children.push_back(value(at.of_key(all[next].key), all[next].value, expected));
+  --guards_;
   return node;
 }
 
@@ -266,6 +278,7 @@ Expected TemplateCompiler::expected_member(const Place& at, std::string_view key
     return inner;
   }
   inner.element = found.element;
+  inner.bound = bound_within(*found.element, found.type, expected);
   inner.type = is_sibling ? plan_.definitions->find_type("Element") : found.type;
   inner.position = found.element->is_list() ? Position::list : Position::single;
   return inner;
@@ -278,6 +291,7 @@ Node TemplateCompiler::array(const Place& at, json::Value source, const Expected
   node.kind = NodeKind::array;
   Expected item = expected;
   item.position = Position::item;
+  if (source.size() > 1) item.bound = nullptr;  // of several codings one is enough
   for (const json::Value each : source.items()) node.children.push_back(value(at, each, item));
   return node;
 }

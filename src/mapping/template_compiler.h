@@ -20,6 +20,7 @@ struct Expected {
   const fhir::Element* element = nullptr;
   Position position = Position::single;
   bool in_concept = false;
+  const fhir::ValueSet* bound = nullptr;  // of the CodeableConcept or Coding around: its codes
   std::string path;
 };
 
@@ -38,6 +39,9 @@ class TemplateCompiler {
   std::vector<std::string>& variables() { return variables_; }
   // Adds one that is what an expression gives.
   void define(const std::string& name, const Slot& slot, std::string_view text);
+  std::vector<KnownValue> known(std::string_view expression) const { return known_values(expression, plan_, known_); }
+  // Conditions of a produced resource: they keep some values of columns out of it.
+  void set_guarded(bool is_guarded) { guards_ = is_guarded ? 1 : 0; }
   void set_produced(std::vector<std::string> names) { produced_ = std::move(names); }
   // Names of produced resources that were referred to since the last call.
   std::vector<std::string> take_references();
@@ -79,6 +83,7 @@ class TemplateCompiler {
   std::vector<fhirpath::RecordMember> members_;
   std::vector<std::string> variables_{"context", "record", "file", "clock"};
   Variables known_;
+  std::size_t guards_ = 0;  // conditions around what is compiled
   std::vector<std::string> produced_;
   std::vector<std::string> references_;
   std::set<std::string> used_;

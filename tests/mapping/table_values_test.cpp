@@ -73,5 +73,44 @@ TEST(TableValues, AndWhatAColumnMayHold) {
   EXPECT_EQ(errors(R"({"oneOf": ["female", "male"]})"), "");
 }
 
+TEST(TableValues, OfAColumnOnlyWhereNothingKeepsThemOut) {
+  const auto errors = [](const std::string& produced) {
+    return Scratch(csv_map(R"("id": {}, "c": {"oneOf": ["female", "U"]})", R"("p": {"key": ["urn:x", "{{ id }}"], )" + produced + "}")).errors();
+  };
+  const std::string gender = R"("resource": {"resourceType": "Patient", "gender": "{{ c }}"})";
+  EXPECT_NE(errors(gender).find("\"U\" is no code of Patient.gender"), std::string::npos);
+  EXPECT_EQ(errors(R"("when": "c != 'U'", )" + gender), "");
+  EXPECT_EQ(errors(R"("require": [{"that": "c != 'U'", "say": "no"}], )" + gender), "");
+  EXPECT_EQ(errors(R"("resource": {"resourceType": "Patient", "{% if c != 'U' %}": {"gender": "{{ c }}"}})"), "");
+  EXPECT_EQ(errors(R"("resource": {"resourceType": "Patient", "gender": "{{ iif(c != 'U', c) }}"})"), "");
+}
+
+std::string condition(const std::string& concept_members) {
+  return errors_of(R"("contact": [{"gender": "male"}]}}, "c": {"key": ["urn:c", "{{ id }}"], "resource": {"resourceType": "Condition", "subject": "@patient",
+    "clinicalStatus": {)" + concept_members + "}");
+}
+
+TEST(TableValues, AreCodesOfConceptsToo) {
+  const std::string system = "http://terminology.hl7.org/CodeSystem/condition-clinical";
+  const std::string hause = "lookups/g.csv:3:35: \"hause\" is no code of Condition.clinicalStatus.coding.code";
+  EXPECT_NE(condition(R"("coding": [{"code": "actve"}])").find("\"actve\" is no code of Condition.clinicalStatus.coding.code"), std::string::npos);
+  EXPECT_NE(condition(R"("coding": [{"code": "{{ lookup('g', c, 'kind') }}"}])").find(hause), std::string::npos);
+  EXPECT_NE(condition(R"("coding": ["{{ coding(')" + system + R"(', lookup('g', c, 'kind')) }}"])").find("\"hause\" is no code of Condition.clinicalStatus"),
+            std::string::npos);
+  EXPECT_NE(condition(R"("coding": ["{{ coding(')" + system + R"(', 'actve') }}"])").find("\"actve\" is no code"), std::string::npos);
+  EXPECT_EQ(condition(R"("coding": [{"system": ")" + system + R"(", "code": "active"}])"), "");
+  EXPECT_EQ(condition(R"("coding": [{"system": ")" + system + R"(", "code": "active"}, {"system": "urn:local", "code": "A"}])"), "")
+      << "one of several is enough";
+}
+
+TEST(TableValues, AreReferencesAndDisclosers) {
+  const std::string members = R"("managingOrganization": {"reference": "Organization/{{ lookup('g', c, 'url') }}"})";
+  expect_refused(members, "lookups/g.csv:2:25: \"a b\" has white space, which Patient.managingOrganization.reference may not have");
+  const Scratch scratch(csv_map(R"("id": {}, "c": {})", patient(""),
+                                R"("discloser": "{{ lookup('g', c) }}", "lookups": {"g": {"file": "lookups/g.csv", "unmapped": "error"}},)"));
+  scratch.write("lookups/g.csv", "code,organization\na,ORG-A\nb,\"Advocates, Inc.\"\nc,Organization/ORG-C\n");
+  EXPECT_EQ(scratch.errors(), "lookups/g.csv:3:3: \"Advocates, Inc.\" is no id of an organization\n");
+}
+
 }  // namespace
 }  // namespace handoff::mapping
