@@ -252,7 +252,8 @@ void print_report(const Counts& c, bool json) {
                       c.rejected, c.duplicates, c.empty > 0 ? fmt::format(", \"empty\": {}", c.empty) : "",
                       c.left > 0 ? fmt::format(", \"left\": {}", c.left) : "");
   fmt::print(stderr, "{}: {} mapped, {} rejected, {}{}{}\n", counted(c.records, "record"), c.mapped, c.rejected,
-             counted(c.duplicates, "duplicate"), c.empty > 0 ? fmt::format(", {} empty", c.empty) : "", c.left > 0 ? fmt::format(", given up on {} and what comes behind", c.left) : "");
+             counted(c.duplicates, "duplicate"), c.empty > 0 ? fmt::format(", {} empty", c.empty) : "",
+             c.left > 0 ? fmt::format(", given up on {} and what comes behind", c.left) : "");
 }
 
 int exit_code(const Problem& problem) { return problem.kind == Kind::incorrect || problem.kind == Kind::not_found ? 2 : 1; }

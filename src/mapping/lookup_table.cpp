@@ -35,6 +35,22 @@ std::string cell_value(std::string_view text) {
   return std::string(trim(value));
 }
 
+bool is_empty(const Row& row) {
+  return std::all_of(row.begin(), row.end(), [](const std::string& value) { return value.empty(); });
+}
+
+// What is wrong with the header, or with what stands in a column that it does not name.
+std::string header_flaw(const std::vector<Row>& rows) {
+  const Row& header = rows.front();
+  for (auto name = header.begin(); name != header.end(); ++name) {
+    const auto column = std::size_t(name - header.begin());
+    const auto has_value = [column](const Row& row) { return column < row.size() && !row[column].empty(); };
+    if (name->empty() && std::any_of(rows.begin(), rows.end(), has_value)) return "a column has no name";
+    if (!name->empty() && std::find(header.begin(), name, *name) != name) return fmt::format("the column \"{}\" is there twice", *name);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<LookupTable> LookupTable::parse(std::string file, std::string_view text) {
@@ -45,18 +61,22 @@ Result<LookupTable> LookupTable::parse(std::string file, std::string_view text) 
   if (!utf8) return wrong(1, utf8.error().summary());
   auto rows = read_csv(*utf8, ',');
   if (!rows) return wrong(1, rows.error().summary());
-  if (rows->empty() || rows->front().size() < 2)
+  for (Row& row : *rows)
+    for (std::string& value : row) value = std::string(trim(value));
+  if (rows->empty() || rows->front().size() < 2 || is_empty(rows->front()))
     return wrong(1, "a lookup table needs a header of two or more columns");
+  if (const std::string flaw = header_flaw(*rows); !flaw.empty()) return wrong(1, flaw);
   LookupTable table;
   for (std::size_t i = 0; i < rows->size(); ++i) {
-    Row& row = (*rows)[i];
-    for (std::string& value : row) value = std::string(trim(value));
+    const Row& row = (*rows)[i];
     if (row.size() != rows->front().size())
       return wrong(i + 1, fmt::format("{} values, the header has {}", row.size(), rows->front().size()));
-    if (i == 0) continue;
-    if (!table.rows_.emplace(row.front(), i - 1).second)
+    if (i == 0 || is_empty(row)) continue;
+    if (row.front().empty()) return wrong(i + 1, "a row has no key");
+    if (!table.rows_.emplace(row.front(), table.rows_.size()).second)
       return wrong(i + 1, fmt::format("the key \"{}\" is there twice", row.front()));
   }
+  std::erase_if(*rows, is_empty);
   table.file_ = std::move(file);
   table.text_ = std::move(*utf8);
   table.header_ = std::move(rows->front());

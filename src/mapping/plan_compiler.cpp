@@ -99,6 +99,7 @@ class MapCompiler {
     if (!taken) return;
     const Place here = at_.of(taken);
     check_keys(here, taken, {"on", "again"}, errors_);
+    if (taken["again"] && !taken["again"].is_array()) errors_.add(here.of(taken["again"]), "\"again\" is a list of columns");
     std::vector<json::Value> all{taken["on"]};
     all.insert(all.end(), taken["again"].items().begin(), taken["again"].items().end());
     for (const json::Value name : all) {
@@ -114,6 +115,7 @@ class MapCompiler {
 
   void person(const Place& at, json::Value source) {
     check_keys(at, source, {"link", "medicaid", "name", "birthDate", "sex"}, errors_);
+    if (source["name"] && !source["name"].is_object()) errors_.add(at.of(source["name"]), "\"name\" is {\"family\", \"given\"}");
     check_keys(at, source["name"], {"family", "given"}, errors_);
     PersonPlan person;
     if (source["link"] && !source["link"].is_array()) errors_.add(at.of(source["link"]), "\"link\" is a list of {\"system\", \"value\"}");

@@ -193,6 +193,7 @@ Result<TestReport> run_tests(const Mapping& mapping, std::function<std::vector<I
   if (!files) return files.error();
   TestReport report;
   Means means{mapping, std::move(refusals)};
+  if (files->empty()) report.warnings.emplace_back("there are no tests (tests/*.json)");
   for (const auto& file : *files) report.results.push_back(run_test(means, file->document.root()));
   for (const auto& [table, key] : mapping.lookup_rows())
     if (!means.used.contains({table, key}))

@@ -142,5 +142,33 @@ TEST(Declaration, UnknownKeysAreRefusedEverywhere) {
   for (const auto& [map, error] : wrong) expect_refused(map, error);
 }
 
+TEST(Declaration, WhatIsNoStringOrNoListIsRefused) {
+  const auto with = [](const std::string& more) { return csv_map(R"("id": {}, "on": {"type": "date", "unused": true})", patient(""), more); };
+  const auto made = [](const std::string& entry) { return csv_map(R"("id": {})", patient("") + R"(, "t": {"key": ["urn:t", "{{ id }}"], )" + entry + "}"); };
+  const std::string basic = R"("resource": {"resourceType": "Basic"})";
+  const std::vector<std::pair<std::string, std::string>> wrong = {
+      {with(R"("taken": {"on": "on", "again": "on"},)"), "\"again\" is a list of columns"},
+      {with(R"("person": {"name": "{{ id }}"},)"), "\"name\" is {\"family\", \"given\"}"},
+      {with(R"("discloser": 7,)"), "a string is needed here"},
+      {made(R"("when": true, )" + basic), "expected an expression, found the end"},
+      {made(R"("each": ["id"], )" + basic), "expected an expression, found the end"},
+      {made(R"("resource": ["Basic"])"), "is no resource type"}};
+  for (const auto& [map, error] : wrong) expect_refused(map, error);
+}
+
+TEST(Declaration, TablesThatCannotBeReadAreRefused) {
+  const auto errors = [](const std::string& table) {
+    const Scratch scratch(csv_map(R"("id": {})", patient(""), R"("lookups": {"l": {"file": "lookups/l.csv", "unmapped": "error"}},)"));
+    scratch.write("lookups/l.csv", table);
+    return scratch.errors();
+  };
+  EXPECT_EQ(errors("a,b,b\nx,1,2\n"), "lookups/l.csv:1:1: the column \"b\" is there twice\n");
+  EXPECT_EQ(errors("a,b,\nx,1,2\n"), "lookups/l.csv:1:1: a column has no name\n");
+  EXPECT_EQ(errors("a,b\nx,1\n ,2\n"), "lookups/l.csv:3:1: a row has no key\n");
+  EXPECT_EQ(errors(",\n"), "lookups/l.csv:1:1: a lookup table needs a header of two or more columns\n");
+  EXPECT_EQ(errors("a,b\nx,1\n"), "");
+  EXPECT_EQ(errors("a,b,\nx,1,\n,,\n"), "") << "as spreadsheets leave them";
+}
+
 }  // namespace
 }  // namespace handoff::mapping

@@ -105,6 +105,12 @@ TEST_F(Runner, RefusesWhatItDoesNotKnow) {
             std::string::npos);
 }
 
+TEST_F(Runner, WarnsOfAMappingWithoutTests) {
+  const auto report = run_tests(*scratch_.mapping());
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->warnings.front(), "there are no tests (tests/*.json)");
+}
+
 TEST_F(Runner, TellsAllThatIsWrong) {
   scratch_.write("tests/a.json", R"({"name": "x", "input": [], "expects": []})");
   scratch_.write("tests/b.json", R"({"name": "x", "input": [], "rejected": []})");
