@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include "mapping/known_values.h"
@@ -34,6 +35,12 @@ bool is_any_within(const std::vector<std::string>& values, const std::vector<std
   return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
     return std::any_of(texts.begin(), texts.end(), [&](const std::string& text) { return text.find(value) != text.npos; });
   });
+}
+
+// Not as a part of a word: "a" within "an".
+bool stands_alone(std::string_view text, std::size_t at, std::size_t size) {
+  const auto is_in_word = [&](std::size_t i) { return i < text.size() && std::isalnum(static_cast<unsigned char>(text[i])); };
+  return (at == 0 || !is_in_word(at - 1)) && !is_in_word(at + size);
 }
 
 // The first element that the type demands and the value lacks.
@@ -130,7 +137,8 @@ class Explanation {
   void mask(const std::string& column, std::string& reason) const {
     if (!is_sensitive(column)) return;
     for (const std::string& value : texts_in(value_of(column)))
-      for (auto at = reason.find(value); at != reason.npos; at = reason.find(value, at + 3)) reason.replace(at, value.size(), "***");
+      for (auto at = reason.find(value); at != reason.npos; at = reason.find(value, at + 1))
+        if (stands_alone(reason, at, value.size())) reason.replace(at, value.size(), "***");
   }
   std::string told(const std::vector<std::string>& columns) const {
     std::string all;

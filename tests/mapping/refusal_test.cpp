@@ -66,6 +66,8 @@ TEST_F(Refusal, NamesTheLaterOfTwoColumnsAndBothValues) {
 TEST_F(Refusal, MasksWhatIsSensitive) {
   EXPECT_EQ(line(refused("Patient", "Patient.name[0].family", "'Lee' is not among the codes")),
             "secret=***: '***' is not among the codes @ map.json:5:29 → Patient.name[0].family");
+  csv_ = "id,vendor,from,until,secret,codes,note\n1,V,,,a,,x\n";
+  EXPECT_EQ(refused("Patient", "Patient.name[0].family", "what an 'a' makes").reason, "what an '***' makes") << "words stay";
 }
 
 TEST_F(Refusal, FollowsVariablesAndItems) {
