@@ -153,6 +153,13 @@ Result<void> load_code_tables(Knowledge& knowledge, const std::filesystem::path&
 
 }  // namespace
 
+Result<std::shared_ptr<Knowledge>> load_knowledge(const Configuration& configuration) {
+  auto knowledge = load_packages(configuration.packages_folder);
+  if (!knowledge) return knowledge.error();
+  if (auto added = load_code_tables(**knowledge, configuration.code_tables_folder); !added) return added.error();
+  return knowledge;
+}
+
 Result<GatewayOptions> equip(const Configuration& c, bool make_key) {
   Findings findings;
   const auto check = [&findings](std::string_view setting, const Result<void>& result) {

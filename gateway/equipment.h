@@ -12,6 +12,9 @@ namespace handoff::gateway {
 // where neither it nor a store exists and `make_key` says so; without `make_key` its absence there is no problem.
 Result<GatewayOptions> equip(const Configuration& configuration, bool make_key);
 
+// What a gateway of this configuration knows: its packages and tables of codes. Problem: incorrect, with the file.
+Result<std::shared_ptr<Knowledge>> load_knowledge(const Configuration& configuration);
+
 // {"ORG-PCP1": {"base": "https://host/fhir", "token_file": "…"}}, paths relative to the file. Problem: incorrect, not_found.
 Result<exchange::Endpoints> read_endpoints(const std::filesystem::path& file);
 

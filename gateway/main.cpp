@@ -143,7 +143,7 @@ void define_db(CLI::App& app, Call& call) {
   auto* db = app.add_subcommand("db", "The store: verify, back up, restore, migrate");
   db->require_subcommand(1);
   add_optional(db, "--data", o.data, "The data folder");
-  add_optional(db, "--config", o.config, "Or a gateway's configuration, which names it");
+  add_optional(db, "--config", o.config, "Or a gateway's configuration, which names it; its packages and profiles count then");
   add_optional(db, "--ledger-key", o.ledger_key, "File of the ledger's key (default: the configuration's, or DATA/ledger.key)");
   add_optional(db, "--id-key", o.id_key, "File of the key that ids derive from (default: the configuration's, or DATA/id.key)");
   auto* verify = db->add_subcommand("verify",

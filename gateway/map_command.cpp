@@ -17,6 +17,7 @@
 #include "mapping/mapping.h"
 #include "mapping/test_runner.h"
 #include "net/client.h"
+#include "write_check.h"
 
 namespace handoff::gateway {
 namespace {
@@ -60,10 +61,22 @@ class Remote final : public Sink {
     if (!answer) return answer.error();
     if (answer->status >= 200 && answer->status < 300) return {};
     const Kind kind = answer->status == 401 ? Kind::unauthenticated : Kind::unprocessable;
+    if (auto of_entry = refusal_of_entry(*answer)) return std::move(*of_entry);
     return problem(kind, fmt::format("{} answered {}", url_, refusal_text(*answer)));
   }
 
  private:
+  // Of one resource of the Bundle; what its column is, the mapping knows.
+  std::optional<Problem> refusal_of_entry(const net::Response& answer) const {
+    const auto outcome = json::parse(answer.body);
+    if (!outcome) return std::nullopt;
+    const json::Value issue = outcome->root()["issue"].at(0);
+    const std::string_view expression = issue["expression"].at(0).text();
+    if (answer.status == 401 || !expression.starts_with("Bundle.entry[")) return std::nullopt;
+    return problem(Kind::unprocessable, fmt::format("{} answered {} {}", url_, answer.status, issue["diagnostics"].text()),
+                   std::string(expression));
+  }
+
   const std::string url_, token_;
   net::Client client_;
 };
@@ -107,8 +120,11 @@ Result<IdKey> ids_of(const MapRunOptions& options) {
   return IdKey::of_no_installation();
 }
 
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == text.npos) return std::string(text);
+// A cell of a table that people open in a spreadsheet: what begins like a formula is text there behind an apostrophe.
+std::string csv_field(std::string_view cell) {
+  const bool is_formula = !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
+  const std::string text = (is_formula ? "'" : "") + std::string(cell);
+  if (text.find_first_of(",\"\r\n") == text.npos) return text;
   std::string out = "\"";
   for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
   return out + "\"";
@@ -143,14 +159,20 @@ void print_problem(std::string_view command, const Problem& problem) {
 
 struct Counts {
   std::size_t records = 0, mapped = 0, duplicates = 0, rejected = 0;
+  std::size_t empty = 0;  // sound, and nothing came of them
   std::size_t left = 0;  // of a file that was given up, with the record at which it was
 };
 
 // One input file. What is rejected goes to `rejects` as CSV lines and to stderr as one line each.
 class FileRun {
  public:
-  FileRun(const MapRunOptions& options, const mapping::Mapping& map, const IdKey& ids, Counts& counts, std::string& rejects)
-      : options_(options), map_(map), ids_(ids), counts_(counts), rejects_(rejects) {}
+  struct Means {
+    const mapping::Mapping& map;
+    const IdKey& ids;
+    const WriteCheck& check;
+  };
+  FileRun(const MapRunOptions& options, const Means& means, Counts& counts, std::string& rejects)
+      : options_(options), map_(means.map), ids_(means.ids), check_(means.check), counts_(counts), rejects_(rejects) {}
 
   Result<void> run(const std::filesystem::path& input) {
     auto bytes = read_file(input);
@@ -161,7 +183,8 @@ class FileRun {
     auto sink = make_sink(options_, input);
     if (!sink) return sink.error();
     mapping::OfflineWorld world(ids_);
-    const mapping::RunContext context{&world, now, source->file, source->file_hash};
+    mapping::RunContext context{&world, now, source->file, source->file_hash};
+    context.refusals = [this](json::Value resource) { return check_.refusals(resource); };
     const std::size_t last = options_.rows ? std::min(*options_.rows, source->records.size()) : source->records.size();
     for (std::size_t i = 0; i < last; ++i)
       if (auto taken = record(source->records[i], context, **sink); !taken) {
@@ -189,10 +212,15 @@ class FileRun {
     const mapping::Outcome outcome = map_.run(each, std::nullopt, context);
     if (const auto* rejection = std::get_if<mapping::Rejection>(&outcome)) return reject(context.file, *rejection);
     const auto& mapped = std::get<mapping::Mapped>(outcome);  // offline, nothing is waited for
+    if (mapped.entries.empty()) {
+      ++counts_.empty;
+      return {};
+    }
     json::Arena arena;
     const json::Value bundle = mapping::to_transaction(arena, mapped);
     const auto taken = sink.take(options_.rows ? json::write_pretty(bundle) : json::write(bundle), each.number);
     if (!taken && taken.error().kind == Kind::unprocessable) {  // refused there: the others go on
+      if (!taken.error().issues.front().expression.empty()) return reject(context.file, map_.refused(each, mapped, taken.error()));
       mapping::Rejection refused{each.number, each.key, {}, {}, taken.error().summary(), std::string(map_.name())};
       return reject(context.file, refused);
     }
@@ -213,16 +241,19 @@ class FileRun {
   const MapRunOptions& options_;
   const mapping::Mapping& map_;
   const IdKey& ids_;
+  const WriteCheck& check_;
   Counts& counts_;
   std::string& rejects_;
 };
 
 void print_report(const Counts& c, bool json) {
   if (json)
-    return fmt::print(stderr, "{{\"records\": {}, \"mapped\": {}, \"rejected\": {}, \"duplicates\": {}{}}}\n", c.records, c.mapped,
-                      c.rejected, c.duplicates, c.left > 0 ? fmt::format(", \"left\": {}", c.left) : "");
-  fmt::print(stderr, "{}: {} mapped, {} rejected, {}{}\n", counted(c.records, "record"), c.mapped, c.rejected,
-             counted(c.duplicates, "duplicate"), c.left > 0 ? fmt::format(", given up on {} and what comes behind", c.left) : "");
+    return fmt::print(stderr, "{{\"records\": {}, \"mapped\": {}, \"rejected\": {}, \"duplicates\": {}{}{}}}\n", c.records, c.mapped,
+                      c.rejected, c.duplicates, c.empty > 0 ? fmt::format(", \"empty\": {}", c.empty) : "",
+                      c.left > 0 ? fmt::format(", \"left\": {}", c.left) : "");
+  fmt::print(stderr, "{}: {} mapped, {} rejected, {}{}{}\n", counted(c.records, "record"), c.mapped, c.rejected,
+             counted(c.duplicates, "duplicate"), c.empty > 0 ? fmt::format(", {} empty", c.empty) : "",
+             c.left > 0 ? fmt::format(", given up on {} and what comes behind", c.left) : "");
 }
 
 int exit_code(const Problem& problem) { return problem.kind == Kind::incorrect || problem.kind == Kind::not_found ? 2 : 1; }
@@ -235,9 +266,11 @@ int run_map(const MapRunOptions& options) {
   if (!map) return print_problem(command, map.error()), 2;
   const auto ids = ids_of(options);
   if (!ids) return print_problem(command, ids.error()), 2;
+  const auto writes = WriteCheck::of(options.config, options.home);
+  if (!writes) return print_problem(command, writes.error()), 2;
   Counts counts;
   std::string rejects = "file,record,key,field,value,reason,mapping\r\n";
-  FileRun run(options, **map, *ids, counts, rejects);
+  FileRun run(options, {**map, *ids, *writes}, counts, rejects);
   Result<void> done;
   for (auto input = options.inputs.begin(); done && input != options.inputs.end(); ++input) done = run.run(*input);
   if (!done) print_problem(command, done.error());
@@ -251,10 +284,12 @@ int run_map(const MapRunOptions& options) {
 int test_mappings(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& mappings, bool as_json) {
   std::size_t passed = 0, failed = 0;
   std::string report;
+  const auto writes = WriteCheck::of(std::nullopt, {});
+  if (!writes) return print_problem("test", writes.error()), 2;
   for (const auto& folder : folders) {
     const auto map = load(folder.string(), mappings);
     if (!map) return print_problem("test", map.error()), 2;
-    const auto tested = mapping::run_tests(**map);
+    const auto tested = mapping::run_tests(**map, [&](json::Value resource) { return writes->refusals(resource); });
     if (!tested) return print_problem("test", tested.error()), 2;
     for (const auto& result : tested->results) {
       ++(result.passed ? passed : failed);

@@ -184,11 +184,7 @@ void Intake::write(std::vector<Next>& group) {
       FeedState& state = feeds_[group[i].feed];
       Record& record = state.records[group[i].record];
       if (!receipts[i]) {
-        const Problem why = receipts[i].error();
-        mapping::Rejection rejection;
-        rejection.field = why.issues.empty() ? "" : why.issues.front().expression;
-        rejection.reason = why.issues.empty() ? "" : why.issues.front().diagnostics;
-        reject(state, record, std::move(rejection));
+        reject(state, record, state.feed.mapping->refused(*record.source, group[i].made.mapped, receipts[i].error()));
         continue;
       }
       record.fate = Fate::mapped;

@@ -156,6 +156,13 @@ Result<void> Reviews::write(const Made& made) {
   return {};
 }
 
+// What is no good of a resource is a flaw of the record.
+Problem Reviews::refused_write(const Loaded& loaded, const Made& made, const Problem& problem) {
+  if (problem.kind != Kind::unprocessable) return problem;
+  const mapping::Rejection rejection = loaded.mapping->refused(loaded.source, made.mapped, problem);
+  return handoff::problem(Kind::unprocessable, "the record is rejected: " + rejection.reason, rejection.field);
+}
+
 // Takes the record in, or says why not. A correction that still contradicts is kept, and the review stays open.
 Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& decision, std::string_view state, const Ruling& ruling) {
   const store::Review& review = loaded.review;
@@ -183,7 +190,7 @@ Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& dec
   made.submission.people.decisions.push_back({review.id, std::string(state), id, ruling.actor, ruling.reason, corrected});
   made.submission.ledger_notes.push_back(
       decision_note(state, ruling.actor, ruling.reason, of_review + R"(,"patient":)" + json_text(patient)));
-  if (auto written = write(made); !written) return written.error();
+  if (auto written = write(made); !written) return refused_write(loaded, made, written.error());
   tell(arrivals_of(made));
   const std::vector<std::int64_t> also = settle_others(made);
   return Told{fmt::format(R"({{"review":{},"state":{},"patient":{},"also":[{}]}})", review.id, json_text(state), json_text(patient),

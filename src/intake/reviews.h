@@ -66,6 +66,7 @@ class Reviews {
   Result<Loaded> load(store::Review review) const;
   Result<Told> take_in(Loaded& loaded, const std::optional<Decision>& decision, std::string_view state, const Ruling& ruling);
   Result<void> write(const Made& made);
+  static Problem refused_write(const Loaded& loaded, const Made& made, const Problem& problem);
   std::vector<std::int64_t> settle_others(const Made& made);
   std::vector<store::Review> open_reviews() const;
   void tell(const std::vector<Arrival>& arrivals) const;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "mapping/declaration.h"
 
 namespace handoff::mapping {
 namespace {
@@ -52,10 +53,6 @@ class ColumnCompiler {
       errors_.add(at, fmt::format("the column \"{}\" needs a declaration", column.path));
       return column;
     }
-    check_keys(at, declared,
-               {"type", "required", "match", "say", "oneOf", "pattern", "zone", "notBefore", "notAfter", "true",
-                "false", "separator", "item", "fields", "lookup", "trim", "sensitive", "unused"},
-               errors_);
     type(at, declared, column);
     flags(declared, column);
     values(at, declared, column);
@@ -71,9 +68,9 @@ class ColumnCompiler {
     const auto* found =
         std::find_if(std::begin(type_names), std::end(type_names), [&](const TypeName& t) { return t.name == name; });
     if (found == std::end(type_names) || found->type == ColumnType::group)
-      errors_.add(at.of(declared["type"]), fmt::format("unknown column type \"{}\"", name));
-    else
-      column.type = found->type;
+      return errors_.add(at.of(declared["type"]), fmt::format("unknown column type \"{}\"", name));
+    column.type = found->type;
+    check_declaration(at, declared, name, errors_);
   }
   static void flags(json::Value declared, Column& column) {
     column.required = declared["required"].truth();
@@ -112,9 +109,9 @@ class ColumnCompiler {
   }
   void parts(const Place& at, json::Value declared, Column& column) {
     if (const json::Value separator = declared["separator"]) {
-      if (separator.size() != 1)
+      if (separator.is_string() && separator.size() != 1)
         errors_.add(at.of(separator), "a separator is one character");
-      else
+      else if (separator.is_string())
         column.separator = separator.text().front();
     }
     if (column.type != ColumnType::list) return;
@@ -167,6 +164,19 @@ char delimiter_of(const Place& at, json::Value source, LoadErrors& errors) {
   return ',';
 }
 
+// A key of `source` that has no effect with its format, or no meaning.
+void check_source(const Place& at, json::Value source, LoadErrors& errors) {
+  static constexpr std::pair<std::string_view, std::string_view> formats[] = {
+      {"delimiter", "csv"}, {"header", "csv"}, {"columns", "csv"}, {"fields", "jsonl and json"}, {"record", "json"}};
+  const std::string_view format = source["format"].text();
+  for (const auto& [key, of] : formats) {
+    const bool fits = of == format || (of.size() > 5 && format.starts_with("json"));
+    if (source[key] && !fits) errors.add(at, fmt::format("\"{}\" is for {}, this is {}", key, of, format));
+  }
+  check_flag(at, source, "series", errors);
+  check_flag(at, source, "header", errors);
+}
+
 template <class Columns>
 auto* find_in(Columns& columns, std::string_view path) {
   decltype(&columns.front()) found = nullptr;
@@ -199,13 +209,6 @@ Column* Contract::find(std::string_view path) { return find_in(columns, path); }
 const Column* Contract::find(std::string_view path) const { return find_in(columns, path); }
 std::vector<fhirpath::RecordMember> Contract::members() const { return members_of(columns); }
 
-void check_keys(const Place& at, json::Value object, std::initializer_list<std::string_view> allowed,
-                LoadErrors& errors) {
-  for (const json::Member& member : object.members())
-    if (std::find(allowed.begin(), allowed.end(), member.key) == allowed.end())
-      errors.add(at.of_key(member.key), fmt::format("unknown key \"{}\"", member.key));
-}
-
 Contract compile_contract(const Place& at, json::Value source, LoadErrors& errors) {
   Contract contract;
   check_keys(at, source, {"format", "charset", "delimiter", "header", "record", "series", "columns", "fields"}, errors);
@@ -213,6 +216,7 @@ Contract compile_contract(const Place& at, json::Value source, LoadErrors& error
   if (contract.format != "csv" && contract.format != "jsonl" && contract.format != "json")
     errors.add(at.of(source["format"]), fmt::format("unknown format \"{}\"", contract.format));
   const bool is_json = contract.format != "csv";
+  check_source(at, source, errors);
   if (source["charset"]) {
     contract.charsets.clear();
     for (const std::string_view charset : split(source["charset"].text(), '|')) {

@@ -71,8 +71,4 @@ struct Contract {
 // Compiles `source` of a map.json; every flaw goes to `errors`.
 Contract compile_contract(const Place& at, json::Value source, LoadErrors& errors);
 
-// Adds an error for each key of `object` that is not among `allowed`.
-void check_keys(const Place& at, json::Value object, std::initializer_list<std::string_view> allowed,
-                LoadErrors& errors);
-
 }  // namespace handoff::mapping

@@ -1,8 +1,16 @@
 #include "mapping/element_rules.h"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
+#include <charconv>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "core/civil.h"
+#include "mapping/patterns.h"
 
 namespace handoff::mapping {
 namespace {
@@ -36,7 +44,60 @@ bool is_text_like(std::string_view primitive) {
   return std::find(std::begin(other), std::end(other), primitive) == std::end(other);
 }
 
+// R4's own pattern of a primitive; null: it has none, or RE2 takes it not. Compiled once for each.
+const RE2* pattern_of(const fhir::Type& primitive) {
+  static std::mutex mutex;
+  static std::map<std::string_view, std::unique_ptr<RE2>> all;
+  const std::lock_guard hold(mutex);
+  auto [found, is_new] = all.try_emplace(primitive.name);
+  if (is_new && !primitive.pattern.empty()) found->second = std::make_unique<RE2>(primitive.pattern, RE2::Quiet);
+  return found->second && found->second->ok() ? found->second.get() : nullptr;
+}
+
+bool is_whole_number(std::string_view name) { return name == "integer" || name == "positiveInt" || name == "unsignedInt"; }
+
+bool is_in_range(std::string_view name, std::string_view text) {
+  std::int32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::int32_t least = name == "integer" ? INT32_MIN : name == "positiveInt" ? 1 : 0;
+  return error == std::errc{} && end == text.data() + text.size() && number >= least;
+}
+
+bool is_moment(std::string_view name) { return name == "date" || name == "dateTime" || name == "instant"; }
+
+bool is_reference(const Expected& expected) {
+  return expected.element && expected.element->name == "reference" && expected.path.ends_with(".reference");
+}
+
+std::string form_flaw(std::string_view value, const Expected& expected) {
+  if (!is_primitive(expected.type) || has_form(*expected.type, value)) return {};
+  return fmt::format("\"{}\" is no {}, as {} is", value, expected.type->name, expected.path);
+}
+
+// A day is no instant.
+std::string day_flaw(const Column& column, const Expected& expected) {
+  for (const std::string& pattern : column.patterns)
+    if (!has_time(pattern))
+      return fmt::format("the pattern \"{}\" of the column {} has no time, {} is an instant", pattern, column.path, expected.path);
+  return {};
+}
+
 }  // namespace
+
+bool has_form(const fhir::Type& primitive, std::string_view text) {
+  if (is_whole_number(primitive.name)) return is_in_range(primitive.name, text);
+  if (const RE2* pattern = pattern_of(primitive); pattern && !RE2::FullMatch(text, *pattern)) return false;
+  return !is_moment(primitive.name) || span_of(text).has_value();
+}
+
+std::string value_flaw(std::string_view value, const Expected& expected) {
+  const bool is_code = expected.type && expected.type->name == "code" && expected.element;
+  const fhir::ValueSet* codes = !is_code ? nullptr : expected.bound ? expected.bound : expected.element->required_codes;
+  if (codes && !codes->contains(value)) return fmt::format("\"{}\" is no code of {}", value, expected.path);
+  if (is_reference(expected) && value.find_first_of(" \t\r\n") != value.npos)
+    return fmt::format("\"{}\" has white space, which {} may not have", value, expected.path);
+  return form_flaw(value, expected);
+}
 
 Target target_of(const fhir::Type* type) {
   if (!is_primitive(type)) return Target::any;
@@ -62,10 +123,7 @@ std::string literal_flaw(json::Value literal, const Expected& expected) {
                             : target == Target::boolean ? json::Type::boolean
                                                         : json::Type::string;
   if (literal.type() != wanted) return fmt::format("{} is a {}", expected.path, expected.type->name);
-  const bool has_codes = expected.element && expected.element->required_codes && expected.type->name == "code";
-  if (has_codes && !expected.element->required_codes->contains(literal.text()))
-    return fmt::format("\"{}\" is no code of {}", literal.text(), expected.path);
-  return {};
+  return target == Target::boolean || literal.size() == 0 ? std::string() : value_flaw(literal.text(), expected);
 }
 
 std::string column_flaw(const Column& column, bool is_all, const Expected& expected) {
@@ -78,7 +136,7 @@ std::string column_flaw(const Column& column, bool is_all, const Expected& expec
     const std::string_view to =
         is_primitive(expected.type) && is_text_like(expected.type->name) ? "string" : expected.type->name;
     if (is_primitive(expected.type) && std::find(conversion.to.begin(), conversion.to.end(), to) != conversion.to.end())
-      return {};
+      return expected.type->name == "instant" ? day_flaw(value, expected) : std::string();
     return fmt::format("the column {} is a {}, {} is a {}", column.path, conversion.name, expected.path,
                        expected.type->name);
   }

@@ -14,6 +14,12 @@ const fhir::Type* resource_type(const fhir::Definitions& definitions, json::Valu
 // What is wrong with a literal at this place; empty if nothing.
 std::string literal_flaw(json::Value literal, const Expected& expected);
 
+// What is wrong with a text that a slot gives at this place; empty if nothing.
+std::string value_flaw(std::string_view value, const Expected& expected);
+
+// Whether a text can be a value of a primitive type: "1990-02-30" is no date.
+bool has_form(const fhir::Type& primitive, std::string_view text);
+
 // What is wrong with a slot that gives this column, or any of these types; empty if nothing.
 std::string column_flaw(const Column& column, bool is_all, const Expected& expected);
 std::string result_flaw(std::span<const fhir::Type* const> types, const Expected& expected);

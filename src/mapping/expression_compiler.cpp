@@ -1,9 +1,11 @@
 // The part of TemplateCompiler that deals with strings: slots, expressions, references, and the checks of what they
 // name.
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 
+#include "core/civil.h"
 #include "core/text.h"
 #include "mapping/calls.h"
 #include "mapping/element_rules.h"
@@ -52,6 +54,34 @@ std::optional<std::vector<Piece>> pieces_of(std::string_view text) {
   return pieces;
 }
 
+// What an expression gives, as far as it is put together of words: the rest is one sign, a dot in the middle.
+std::string outline_of(std::string_view expression) {
+  std::string outline;
+  for (const std::string_view joined : split_outside(expression, '&'))
+    for (const std::string_view part : split_outside(joined, '+')) {
+      const bool is_word = part.size() > 1 && part.front() == '\'' && skip_quoted(part, 0) == part.size();
+      outline += is_word ? std::string(part.substr(1, part.size() - 2)) : "\x01";
+    }
+  return outline;
+}
+
+// Of an outline with a time of day: no zone is written, and none can come from a slot of its own.
+bool lacks_zone(std::string_view outline) {
+  static const RE2 with_time("[^T ]*[T ](.+)"), with_zone(".*(Z|[+-][0-9]{2}:[0-9]{2}|\x01[+-]?\x01)");
+  std::string time;
+  return outline.find('\x01') != outline.npos && RE2::FullMatch(outline, with_time, &time) && !RE2::FullMatch(time, with_zone);
+}
+
+// What stands in the code of a Coding.
+Expected expected_code(const fhir::Type& coding, const Expected& expected) {
+  const auto code = coding.find_json("code");
+  Expected inner = expected;
+  inner.element = code.element;
+  inner.type = code.type;
+  inner.path += ".code";
+  return inner;
+}
+
 }  // namespace
 
 Node TemplateCompiler::string(const Place& at, json::Value source, const Expected& expected) {
@@ -63,6 +93,7 @@ Node TemplateCompiler::string(const Place& at, json::Value source, const Expecte
     errors_.add(at, "a slot does not end");
     return {};
   }
+  check_moment(at, text, expected);
   const bool has_slots = std::any_of(pieces->begin(), pieces->end(), [](const Piece& p) { return p.is_slot; });
   if (!has_slots) {
     if (!text.starts_with("@@")) return literal(at, source, expected);
@@ -78,12 +109,23 @@ Node TemplateCompiler::string(const Place& at, json::Value source, const Expecte
   return concatenation(at, text, expected);
 }
 
+// A time of day without zone: 10:00 is another moment in Boston than in Los Angeles.
+void TemplateCompiler::check_moment(const Place& at, std::string_view text, const Expected& expected) {
+  if (!expected.type || (expected.type->name != "dateTime" && expected.type->name != "instant")) return;
+  std::string outline;
+  const auto pieces = pieces_of(text);
+  for (const Piece& piece : pieces ? *pieces : std::vector<Piece>{})
+    outline += piece.is_slot ? outline_of(piece.text) : std::string(piece.text);
+  if (lacks_zone(outline)) errors_.add(at, fmt::format("{} needs a zone: join date and time with dateTime(date, time)", expected.path));
+}
+
 Node TemplateCompiler::slot(const Place& at, std::string_view text, bool is_all, const Expected& expected) {
   if (is_all && expected.position == Position::single && expected.type)
     errors_.add(at, fmt::format("{} is no list", expected.path));
   Node node;
   node.kind = is_all ? NodeKind::all : NodeKind::one;
   node.target = target_of(expected.type);
+  if (node.target == Target::number) node.primitive = expected.type;
   node.path = expected.path;
   node.slot = expression(at, text, expected);
   check_slot(at, text, node.slot, expected);
@@ -103,9 +145,10 @@ Node TemplateCompiler::concatenation(const Place& at, std::string_view text, con
   for (const Piece& piece : *pieces) {
     if (piece.is_all) errors_.add(at, "a collection cannot stand within a text");
     TextPart part;
-    if (piece.is_slot)
+    if (piece.is_slot) {
       part.slot = expression(at.within(1 + piece.offset), piece.text, expected);
-    else
+      if (expected.element && expected.element->name == "reference") check_values(at.within(1 + piece.offset), piece.text, expected);
+    } else
       part.literal = std::string(piece.text);
     node.parts.push_back(std::move(part));
   }
@@ -165,7 +208,12 @@ Slot TemplateCompiler::compiled(const Place& at, std::string_view text, const fh
     return slot;
   }
   for (const std::string& path : expression->record_members()) use_column(path, expected.path);
-  if (!expression->record_members().empty()) slot.field = expression->record_members().front();
+  for (const std::string& path : expression->record_members()) {  // of person.birthDate not the person, too
+    std::erase_if(slot.columns, [&](const std::string& group) { return path.starts_with(group + "."); });
+    slot.columns.push_back(path);
+  }
+  for (const std::string_view name : find_variables(text))
+    if (const auto known = known_.find(name); known != known_.end()) add_columns(slot.columns, known->second.columns);
   slot.expression = std::move(*expression);
   return slot;
 }
@@ -179,12 +227,27 @@ void TemplateCompiler::use_column(std::string_view path, const std::string& targ
 void TemplateCompiler::check_slot(const Place& at, std::string_view text, const Slot& slot, const Expected& expected) {
   if (!slot.expression) return;
   std::string wrong;
-  const Column* column = plan_.contract.find(text);
+  const auto path = column_path(text);
+  const Column* column = path ? plan_.contract.find(*path) : nullptr;
   if (column)
     wrong = column_flaw(*column, false, expected);
   else
     wrong = result_flaw(slot.expression->result_types(), expected);
-  if (!wrong.empty()) errors_.add(at, wrong);
+  if (!wrong.empty()) return errors_.add(at, wrong);
+  check_values(at, text, expected);
+}
+
+// What is known to come of an expression stands where it comes from. Of a coding it is the code.
+void TemplateCompiler::check_values(const Place& at, std::string_view text, const Expected& expected) {
+  const auto call = whole_call(text);
+  if (const auto* coding = expected.type; coding && coding->name == "Coding" && expected.bound && call && call->name == "coding" && call->arguments.size() > 1)
+    return check_values(at, call->arguments[1], expected_code(*coding, expected));
+  for (const KnownValue& value : known_values(text, plan_, known_, guards_ > 0)) {
+    const std::string wrong = value.text.empty() ? std::string() : value_flaw(value.text, expected);
+    if (wrong.empty()) continue;
+    if (value.place.empty()) errors_.add(at, wrong);
+    else errors_.add(value.place, wrong);
+  }
 }
 
 void TemplateCompiler::check_calls(const Place& at, std::string_view text, const Expected& expected) {
@@ -193,9 +256,15 @@ void TemplateCompiler::check_calls(const Place& at, std::string_view text, const
     const std::string_view first = call.arguments.empty() ? std::string_view{} : literal_text(call.arguments.front());
     if (call.name == "lookup") check_lookup(here, call.arguments, expected);
     if (call.name == "ref") refer(here, first);
+    if (call.name == "dateTime" && call.arguments.size() > 2) check_zone(here, literal_text(call.arguments[2]));
     if (call.name == "refTo" && !plan_.definitions->find_resource(first))
       errors_.add(here, fmt::format("refTo() needs a resource type, not \"{}\"", first));
   }
+}
+
+void TemplateCompiler::check_zone(const Place& at, std::string_view zone) {
+  if (zone.empty() || !instant_in_zone(CivilDate{std::chrono::year{2024} / 1 / 1}, {}, zone))
+    errors_.add(at, fmt::format("unknown time zone \"{}\"", zone));
 }
 
 void TemplateCompiler::check_lookup(const Place& at, const std::vector<std::string_view>& arguments,

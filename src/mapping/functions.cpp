@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "core/civil.h"
+#include "mapping/patterns.h"
 #include "mapping/run.h"
 
 namespace handoff::mapping {
@@ -44,8 +46,7 @@ Result<Collection> unmapped(Run& run, const LookupTable& table, const std::strin
     case Unmapped::error:
       break;
   }
-  const std::string field = run.slot_now ? run.slot_now->field : std::string{};
-  return run.reject(field, key, "code not in the code list", run.slot_now ? run.slot_now->place : std::string{});
+  return run.reject_argument(key, "code not in the code list");
 }
 
 Result<Collection> lookup(Evaluation& evaluation, const Collection&, Arguments arguments) {
@@ -89,6 +90,23 @@ Result<Collection> ref_to(Evaluation& evaluation, const Collection&, Arguments a
   return run.wait(type, {system, value});
 }
 
+// A time belongs to a zone; a day does not.
+Result<Collection> date_time(Evaluation& evaluation, const Collection&, Arguments arguments) {
+  Run& run = run_of(evaluation);
+  const std::string date = argument(arguments, 0), time = argument(arguments, 1), zone = argument(arguments, 2);
+  if (date.empty()) return Collection{};
+  const auto day = parse_date(date);
+  if (!day) return run.reject_argument(date, "not a date (expected yyyy-MM-dd)");
+  const auto result = [&](std::string_view text) {
+    return Collection{fhirpath::system_item(run.arena().string(text), SystemType::date_time)};
+  };
+  if (time.empty()) return result(date);
+  const auto time_of_day = read_time(time);
+  if (!time_of_day) return run.reject_argument(time, "not a time of day (expected HH:mm:ss)");
+  const auto instant = instant_in_zone(*day, *time_of_day, zone.empty() ? "America/New_York" : zone);
+  return instant ? Result<Collection>(result(format_local(*instant))) : run.reject_argument(zone, "unknown time zone");
+}
+
 Result<Collection> id(Evaluation& evaluation, const Collection&, Arguments arguments) {
   Run& run = run_of(evaluation);
   const std::string value = argument(arguments, 1);
@@ -103,6 +121,7 @@ Result<Collection> id(Evaluation& evaluation, const Collection&, Arguments argum
 std::span<const fhirpath::Function> mapping_functions() {
   static const std::vector<fhirpath::Function> all = {
       {"lookup", 2, 3, lookup}, {"coding", 2, 3, coding}, {"ref", 1, 1, ref}, {"refTo", 3, 4, ref_to}, {"id", 2, 2, id},
+      {"dateTime", 2, 3, date_time},
   };
   return all;
 }

@@ -1,4 +1,4 @@
-// The functions of mappings/README.md beside FHIRPath's: lookup, coding, ref, refTo, id. They find what they stand on in the
+// The functions of mappings/README.md beside FHIRPath's: lookup, coding, ref, refTo, id, dateTime. They find what they stand on in the
 // Run that evaluates (run.h).
 #pragma once
 

@@ -29,11 +29,16 @@ class LookupTable {
   std::optional<std::size_t> row_of(std::string_view key) const;
   std::size_t size() const { return values_.size(); }
   const Row& row(std::size_t index) const { return values_[index]; }
+  // "lookups/sex.csv:2:3", where a value of a row stands.
+  std::string place(std::size_t row, std::size_t column) const;
 
   Unmapped unmapped = Unmapped::error;
   std::string fixed;
+  std::string fixed_place;  // in map.json
 
  private:
+  std::string file_;
+  std::string text_;
   Row header_;
   std::vector<Row> values_;
   std::unordered_map<std::string, std::size_t> rows_;

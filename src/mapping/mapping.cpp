@@ -3,6 +3,7 @@
 #include "mapping/correction.h"
 #include "mapping/plan_compiler.h"
 #include "mapping/record.h"
+#include "mapping/refusal.h"
 #include "mapping/source.h"
 
 namespace handoff::mapping {
@@ -41,6 +42,10 @@ std::vector<Instant> Mapping::stages(const SourceRecord& record) const { return 
 
 Outcome Mapping::run(const SourceRecord& record, std::optional<Instant> stage, const RunContext& context) const {
   return run_record(*content_->plan, record, stage, context);
+}
+
+Rejection Mapping::refused(const SourceRecord& record, const Mapped& mapped, const Problem& problem) const {
+  return rejection_of(*content_->plan, record, mapped, problem);
 }
 
 Result<json::Value> Mapping::corrected(json::Arena& arena, json::Value values, const FieldTexts& fields, Instant now) const {

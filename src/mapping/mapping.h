@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -29,6 +30,7 @@ struct Entry {
   Identifier key;
   json::Value resource;
   bool amends = false;  // an existing resource changed: it keeps its discloser
+  json::Value before = {};  // of one that is amended: as it was
 };
 
 struct Mapped {
@@ -93,6 +95,8 @@ struct RunContext {
   std::string file;
   std::string file_hash;
   LookupRows* lookups_used = nullptr;  // collects the rows that lookup() found, for the tests beside a mapping
+  // What keeps a write of a resource from being taken: an error among it rejects the record. None: whoever writes asks himself.
+  std::function<std::vector<Issue>(json::Value resource)> refusals = {};
 };
 
 // Fields by path, with what a person wrote for them.
@@ -118,6 +122,9 @@ class Mapping {
   std::vector<Instant> stages(const SourceRecord& record) const;
   // What the record produced at `stage` (values of later dates are empty); without a stage, all values stand.
   Outcome run(const SourceRecord& record, std::optional<Instant> stage, const RunContext& context) const;
+
+  // What was refused of `mapped` when it was written, as a rejection of its record (refusal.h).
+  Rejection refused(const SourceRecord& record, const Mapped& mapped, const Problem& problem) const;
 
   // A record's values with these fields put right (correction.h). Problem: incorrect, unprocessable, naming the field.
   Result<json::Value> corrected(json::Arena& arena, json::Value values, const FieldTexts& fields, Instant now) const;

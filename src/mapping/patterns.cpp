@@ -1,5 +1,6 @@
 #include "mapping/patterns.h"
 
+#include <fmt/format.h>
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -42,7 +43,61 @@ bool read_number(std::string_view text, std::size_t& at, std::size_t letters, in
   return digits > 0 && (letters == 1 || digits == letters);
 }
 
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+struct Part {
+  char letter;
+  std::string_view name, forms;
+};
+constexpr Part parts[] = {{'y', "year", "yyyy"},    {'M', "month", "MM or M"}, {'d', "day", "dd or d"},
+                          {'H', "hours", "HH or H"}, {'m', "minutes", "mm or m"}, {'s', "seconds", "ss or s"}};
+constexpr std::string_view served = "served: yyyy MM M dd d HH H mm m ss s";
+
+// A run of one letter in a pattern, or one sign that stands for itself.
+std::string_view run_at(std::string_view pattern, std::size_t at) {
+  if (!is_letter(pattern[at])) return pattern.substr(at, 1);
+  return pattern.substr(at, std::min(pattern.find_first_not_of(pattern[at], at), pattern.size()) - at);
+}
+
+bool is_served(std::string_view run) {
+  constexpr std::string_view signs = "/-.:,;_ 0123456789";
+  if (!is_letter(run.front())) return signs.find(run.front()) != signs.npos;
+  if (run == "T") return true;  // of ISO, stands for itself
+  const std::size_t longest = run.front() == 'y' ? 4 : 2;
+  return Numbers().of(run.front()) && run.size() <= longest && (run.front() != 'y' || run.size() == 4);
+}
+
+// A single letter reads one digit or two: digits behind it could be either's.
+bool is_ambiguous(std::string_view pattern, std::size_t at, std::string_view run) {
+  const std::size_t next = at + run.size();
+  return run.size() == 1 && run != "T" && is_letter(run.front()) && next < pattern.size() &&
+         (Numbers().of(pattern[next]) || is_digit(pattern[next]));
+}
+
 }  // namespace
+
+std::string pattern_flaw(std::string_view pattern) {
+  std::string seen;  // letters
+  for (std::size_t at = 0; at < pattern.size();) {
+    const std::string_view run = run_at(pattern, at);
+    if (!is_served(run)) return fmt::format("has \"{}\" ({})", run, served);
+    if (is_ambiguous(pattern, at, run)) return fmt::format("is read in two ways: \"{}\" needs a sign behind it that is no digit", run);
+    for (const Part& part : parts)
+      if (part.letter == run.front() && seen.find(part.letter) != seen.npos)
+        return fmt::format("has the {} twice{}", part.name, part.letter == 'M' ? "; minutes are mm" : "");
+    if (Numbers().of(run.front())) seen += run.front();
+    at += run.size();
+  }
+  const auto has = [&](char letter) { return seen.find(letter) != seen.npos; };
+  for (const Part& part : parts)
+    if (!has(part.letter) && (part.letter == 'y' || part.letter == 'M' || part.letter == 'd'))
+      return fmt::format("has no {} ({}){}", part.name, part.forms, part.letter == 'M' && has('m') ? "; mm are minutes" : "");
+  if (has('m') && !has('H')) return "has minutes without hours (HH or H)";
+  if (has('s') && !has('m')) return "has seconds without minutes (mm or m)";
+  return {};
+}
+
+bool has_time(std::string_view pattern) { return pattern.find('H') != pattern.npos; }
 
 std::optional<Moment> read_pattern(std::string_view pattern, std::string_view text) {
   Numbers numbers;
@@ -63,6 +118,15 @@ std::optional<Moment> read_pattern(std::string_view pattern, std::string_view te
   if (numbers.hour > 23 || numbers.minute > 59 || numbers.second > 59) return std::nullopt;
   return Moment{day, std::chrono::hours{numbers.hour} + std::chrono::minutes{numbers.minute} +
                          std::chrono::seconds{numbers.second}};
+}
+
+std::optional<std::chrono::milliseconds> read_time(std::string_view text) {
+  static const RE2 form(R"((([01][0-9]|2[0-3]):[0-5][0-9])(:[0-5][0-9](\.[0-9]+)?)?)");
+  if (!RE2::FullMatch(text, form)) return std::nullopt;
+  const auto number = [&](std::size_t at, std::size_t length) { return text.size() > at ? std::stoi(std::string(text.substr(at, length))) : 0; };
+  const std::string thousandths = text.size() > 9 ? (std::string(text.substr(9, 3)) + "00").substr(0, 3) : "0";
+  return std::chrono::hours{number(0, 2)} + std::chrono::minutes{number(3, 2)} + std::chrono::seconds{number(6, 2)} +
+         std::chrono::milliseconds{std::stoi(thousandths)};
 }
 
 bool looks_like_date(std::string_view text) {

@@ -28,7 +28,14 @@ Place Place::of_key(std::string_view key) const {
 }
 
 void LoadErrors::add(const Place& place, std::string_view message) {
-  problem_.issues.push_back({Severity::error, "invalid", fmt::format("{}: {}", place.text(), message), {}});
+  add(std::string_view(place.text()), message);
+}
+
+void LoadErrors::add(std::string_view place, std::string_view message) {
+  Issue issue{Severity::error, "invalid", fmt::format("{}: {}", place, message), {}};
+  for (const Issue& known : problem_.issues)
+    if (known.diagnostics == issue.diagnostics) return;  // a table that several elements read
+  problem_.issues.push_back(std::move(issue));
 }
 
 void LoadErrors::add(const Problem& problem) {

@@ -37,6 +37,7 @@ struct Place {
 class LoadErrors {
  public:
   void add(const Place& place, std::string_view message);
+  void add(std::string_view place, std::string_view message);  // of a table: "lookups/sex.csv:2:3"
   void add(const Problem& problem);
   bool empty() const { return problem_.issues.empty(); }
   std::size_t size() const { return problem_.issues.size(); }

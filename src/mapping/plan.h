@@ -14,11 +14,12 @@
 
 namespace handoff::mapping {
 
-// An expression and where it stands. `field`: the column that it reads first, for rejections.
+// An expression and where it stands. `columns`: that it reads, also through variables, for rejections.
 struct Slot {
   std::optional<fhirpath::Expression> expression;
   std::string place;
-  std::string field;
+  std::vector<std::string> columns;
+  std::string field() const { return columns.empty() ? std::string() : columns.front(); }
 };
 
 struct Node;
@@ -60,6 +61,7 @@ enum class Target : std::uint8_t { any, text, number, boolean };
 struct Node {
   NodeKind kind = NodeKind::nothing;
   Target target = Target::any;
+  const fhir::Type* primitive = nullptr;  // of a number
   bool is_concept = false;           // a CodeableConcept: lookup() with `text` sets its text
   json::Value literal;               // literal; lives in the mapping's files
   std::string name;                  // reference: the produced resource; loop: the variable

@@ -1,12 +1,15 @@
 #include "mapping/plan_compiler.h"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <fstream>
 #include <sstream>
 
 #include "core/text.h"
+#include "mapping/calls.h"
+#include "mapping/declaration.h"
 #include "mapping/template_compiler.h"
 
 namespace handoff::mapping {
@@ -36,8 +39,10 @@ void compile_lookup(const std::filesystem::path& folder, const Place& at, const 
   const auto word =
       std::find_if(std::begin(words), std::end(words), [&](const auto& w) { return w.first == unmapped.text(); });
   if (unmapped["fixed"].is_string()) {
+    check_keys(here, unmapped, {"fixed"}, errors);
     table->unmapped = Unmapped::fixed;
     table->fixed = std::string(unmapped["fixed"].text());
+    table->fixed_place = at.of(unmapped["fixed"]).text();
   } else if (word == std::end(words)) {
     errors.add(here, "a lookup says what becomes of an unmapped code: \"error\", \"text\", \"pass\" or {\"fixed\": …}");
   } else {
@@ -68,7 +73,7 @@ class MapCompiler {
   void compile(json::Value map) {
     taken(map["taken"]);
     if (map["person"]) person(at_.of(map["person"]), map["person"]);
-    if (map["discloser"]) plan_.discloser = templates_.text(at_, map["discloser"]);
+    if (map["discloser"]) discloser(map["discloser"]);
     const json::Value produce = map["produce"];
     if (produce.size() == 0) errors_.add(at_, "the mapping produces nothing");
     std::vector<std::string> names;
@@ -81,10 +86,20 @@ class MapCompiler {
   }
 
  private:
+  void discloser(json::Value source) {
+    plan_.discloser = templates_.text(at_, source);
+    if (plan_.discloser.parts.size() != 1 || !plan_.discloser.parts.front().slot.expression) return;
+    static const RE2 id("(Organization/)?[A-Za-z0-9.-]{1,64}");
+    for (const KnownValue& value : templates_.known(plan_.discloser.parts.front().slot.expression->text()))
+      if (!value.text.empty() && !RE2::FullMatch(value.text, id))
+        errors_.add(value.place.empty() ? at_.of(source).text() : value.place, fmt::format("\"{}\" is no id of an organization", value.text));
+  }
+
   void taken(json::Value taken) {
     if (!taken) return;
     const Place here = at_.of(taken);
     check_keys(here, taken, {"on", "again"}, errors_);
+    if (taken["again"] && !taken["again"].is_array()) errors_.add(here.of(taken["again"]), "\"again\" is a list of columns");
     std::vector<json::Value> all{taken["on"]};
     all.insert(all.end(), taken["again"].items().begin(), taken["again"].items().end());
     for (const json::Value name : all) {
@@ -100,9 +115,15 @@ class MapCompiler {
 
   void person(const Place& at, json::Value source) {
     check_keys(at, source, {"link", "medicaid", "name", "birthDate", "sex"}, errors_);
+    if (source["name"] && !source["name"].is_object()) errors_.add(at.of(source["name"]), "\"name\" is {\"family\", \"given\"}");
+    check_keys(at, source["name"], {"family", "given"}, errors_);
     PersonPlan person;
-    for (const json::Value link : source["link"].items())
+    if (source["link"] && !source["link"].is_array()) errors_.add(at.of(source["link"]), "\"link\" is a list of {\"system\", \"value\"}");
+    for (const json::Value link : source["link"].items()) {
+      check_keys(at.of(link), link, {"system", "value"}, errors_);
+      if (link["system"].text().empty() || !link["value"]) errors_.add(at.of(link), "a link needs a system and a value");
       person.links.push_back({std::string(link["system"].text()), templates_.text(at, link["value"])});
+    }
     person.medicaid = templates_.text(at, source["medicaid"]);
     person.family = templates_.text(at, source["name"]["family"]);
     person.given = templates_.text(at, source["name"]["given"]);
@@ -124,22 +145,32 @@ class MapCompiler {
     const std::size_t before = templates_.variables().size();
     if (const json::Value each = source.value["each"]) {
       made.each = templates_.expression(at.of(each).within(1), each.text(), {.path = std::string(type)});
-      templates_.variables().push_back("item");
+      templates_.define("item", made.each, each.text());
       templates_.variables().push_back("index");
     }
     if (const json::Value when = source.value["when"])
       made.when = templates_.expression(at.of(when).within(1), when.text());
-    for (const json::Value require : source.value["require"].items())
-      made.requirements.push_back({templates_.expression(at.of(require["that"]).within(1), require["that"].text()),
-                                   std::string(require["say"].text())});
+    requirements(at, source.value["require"], made);
     if (made.amends)
-      amended(at, amends, made);
+      amended(at, source.value, made);
     else
       identity(at, source.value, made);
+    templates_.set_guarded(source.value["when"] || source.value["require"]);
     made.resource = templates_.value(at.of(resource), resource, {.type = made.type, .path = std::string(type)});
+    templates_.set_guarded(false);
     made.references = templates_.take_references();
     templates_.variables().resize(before);
     plan_.produced.push_back(std::move(made));
+  }
+
+  void requirements(const Place& at, json::Value source, Produced& made) {
+    if (source && !source.is_array()) errors_.add(at.of(source), "\"require\" is a list of {\"that\", \"say\"}");
+    for (const json::Value require : source.items()) {
+      const json::Value that = require["that"], say = require["say"];
+      check_keys(at.of(require), require, {"that", "say"}, errors_);
+      if (that.text().empty() || say.text().empty()) errors_.add(at.of(require), "a requirement needs \"that\" and \"say\"");
+      else made.requirements.push_back({templates_.expression(at.of(that).within(1), that.text()), std::string(say.text())});
+    }
   }
 
   void identity(const Place& at, json::Value source, Produced& made) {
@@ -161,7 +192,7 @@ class MapCompiler {
         plan_.key.push_back({part.literal, {}});
         continue;
       }
-      const std::string path(trim(part.slot.expression->text()));
+      const std::string path = column_path(part.slot.expression->text()).value_or(std::string());
       const Column* column = plan_.contract.find(path);
       if (!column) return errors_.add(at.of(source), "the first key is made of columns only");
       if (!plan_.key_column) plan_.key_column = column;
@@ -174,12 +205,15 @@ class MapCompiler {
     }
   }
 
-  void amended(const Place& at, json::Value amends, Produced& made) {
+  void amended(const Place& at, json::Value source, Produced& made) {
+    const json::Value amends = source["amends"];
+    for (const std::string_view key : {"key", "id", "each", "require"})
+      if (source[key]) errors_.add(at.of(source[key]), fmt::format("\"{}\" has no effect on what is amended", key));
     check_keys(at.of(amends), amends, {"type", "where"}, errors_);
     const json::Value where = amends["where"];
     if (!where) return errors_.add(at.of(amends), "what is amended needs a \"where\"");
     made.where = templates_.criterion(at.of(where).within(1), where.text(), made.type);
-    templates_.variables().push_back("item");
+    templates_.define("item", Slot{}, {});
   }
 
   void check_cycles() {

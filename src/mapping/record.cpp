@@ -6,16 +6,11 @@
 
 #include "core/text.h"
 #include "mapping/provenance.h"
+#include "mapping/refusal.h"
 #include "mapping/run.h"
 
 namespace handoff::mapping {
 namespace {
-
-json::Value at_path(json::Value record, std::string_view path) {
-  if (const json::Value direct = record[path]) return direct;
-  for (const std::string_view segment : split(path, '.')) record = record[segment];
-  return record;
-}
 
 std::optional<Instant> instant_of(json::Value value) {
   const auto span = span_of(value.text());
@@ -35,7 +30,7 @@ json::Value as_of(Run& run, std::optional<Instant> stage) {
   json::Value values = run.record.values;
   if (!stage) return values;
   for (const std::string& path : run.plan.taken) {
-    const auto instant = instant_of(at_path(values, path));
+    const auto instant = instant_of(value_at(values, path));
     if (instant && *instant > *stage) values = without(run.arena(), values, path);
   }
   return values;
@@ -91,7 +86,7 @@ Result<void> require(Run& run, const Produced& produced) {
     auto holds = run.evaluate(requirement.that);
     if (!holds) return holds.error();
     if (fhirpath::is_true(*holds)) continue;
-    return run.reject(requirement.that.field.empty() ? produced.name : requirement.that.field, {}, requirement.say, requirement.that.place);
+    return run.reject(requirement.that.columns.empty() ? produced.name : requirement.that.field(), {}, requirement.say, requirement.that.place);
   }
   return {};
 }
@@ -199,7 +194,8 @@ Result<void> amend_one(Run& run, const Produced& produced, json::Value existing,
               std::string(changed["id"].text()),
               {std::string(identifier["system"].text()), std::string(identifier["value"].text())},
               changed,
-              true};
+              true,
+              existing};
   mapped.entries.push_back(std::move(entry));
   return {};
 }
@@ -243,7 +239,7 @@ Result<void> produce(Run& run, std::optional<Instant> stage, Mapped& mapped) {
 std::vector<Instant> stages_of(const Plan& plan, const SourceRecord& record) {
   std::vector<Instant> all;
   for (const std::string& path : plan.taken)
-    if (const auto instant = instant_of(at_path(record.values, path))) all.push_back(*instant);
+    if (const auto instant = instant_of(value_at(record.values, path))) all.push_back(*instant);
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
@@ -255,7 +251,10 @@ Outcome run_record(const Plan& plan, const SourceRecord& record, std::optional<I
   run.set_record(as_of(run, stage));
   Mapped mapped;
   const auto done = produce(run, stage, mapped);
-  if (done) return mapped;
+  if (done) {
+    if (auto refused = refusal_of(plan, record, mapped, context)) return std::move(*refused);
+    return mapped;
+  }
   Stop stop = run.stopped(done.error());
   if (stop.held) return std::move(*stop.held);
   if (stop.waiting) return std::move(*stop.waiting);

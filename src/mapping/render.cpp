@@ -1,8 +1,10 @@
 // Rendering of templates: what a Run makes of each kind of node. What is empty disappears (mappings/README.md: templates).
+#include <fmt/format.h>
 #include <re2/re2.h>
 
 #include <algorithm>
 
+#include "mapping/element_rules.h"
 #include "mapping/run.h"
 
 namespace handoff::mapping {
@@ -94,13 +96,16 @@ Result<json::Value> Run::render_slot(const Node& node) {
 Result<json::Value> Run::converted(const Node& node, const fhirpath::Item& item) {
   if (node.target == Target::any) return item.value;
   const auto refused = [&](std::string_view what) {
-    return reject(node.slot.field, fhirpath::to_text(item), std::string(what), node.slot.place + " → " + node.path);
+    return reject(node.slot.field(), fhirpath::to_text(item), std::string(what), node.slot.place + " → " + node.path);
   };
   if (item.value.is_object() || item.value.is_array()) return refused("not a single value");
   const std::string text = fhirpath::to_text(item);
   if (node.target == Target::text) return item.value.is_string() ? item.value : arena().string(text);
-  if (node.target == Target::number)
-    return is_number(text) ? arena().number(text) : Result<json::Value>(refused("not a number"));
+  if (node.target == Target::number) {
+    if (!is_number(text)) return refused("not a number");
+    if (!has_form(*node.primitive, text)) return refused(fmt::format("no {}, as {} is", node.primitive->name, node.path));
+    return arena().number(text);
+  }
   if (text != "true" && text != "false") return refused("neither true nor false");
   return json::Arena::boolean(text == "true");
 }

@@ -2,9 +2,28 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "core/text.h"
+
 namespace handoff::mapping {
 
 using fhirpath::Collection;
+
+namespace {
+
+bool has_value(json::Value value, std::string_view text) {
+  if (value.is_array()) return std::any_of(value.items().begin(), value.items().end(), [&](json::Value item) { return item.text() == text; });
+  return value.text() == text;
+}
+
+}  // namespace
+
+json::Value value_at(json::Value record, std::string_view path) {
+  if (const json::Value direct = record[path]) return direct;
+  for (const std::string_view segment : split(path, '.')) record = record[segment];
+  return record;
+}
 
 Run::Run(const Plan& the_plan, const SourceRecord& the_record, const RunContext& the_context)
     : fhirpath::Evaluation(*the_plan.definitions), plan(the_plan), record(the_record), context(the_context) {
@@ -45,6 +64,18 @@ Problem Run::reject(std::string field, std::string value, std::string reason, st
   return problem(Kind::unprocessable, std::move(reason));
 }
 
+Problem Run::reject_argument(std::string_view value, std::string reason) {
+  if (!slot_now) return reject({}, std::string(value), std::move(reason), {});
+  const json::Value values = focus_.front().value;
+  std::string field = slot_now->field();
+  for (const std::string& column : slot_now->columns)
+    if (has_value(value_at(values, column), value)) {
+      field = column;
+      break;
+    }
+  return reject(std::move(field), std::string(value), std::move(reason), slot_now->place);
+}
+
 Problem Run::wait(std::string type, Identifier identifier) {
   if (!stop_.waiting) stop_.waiting = Waiting{std::move(type), std::move(identifier)};
   return problem(Kind::unprocessable, "waits for another record");
@@ -60,7 +91,7 @@ Stop Run::stopped(const Problem& problem, const Slot* slot) {
     const Slot* at = slot ? slot : slot_now;
     stop_.rejection = Rejection{record.number,
                                 record.key,
-                                at ? at->field : std::string{},
+                                at ? at->field() : std::string{},
                                 {},
                                 problem.summary(),
                                 at ? at->place : std::string{}};

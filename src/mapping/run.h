@@ -28,6 +28,9 @@ struct Stop {
   std::optional<Held> held;
 };
 
+// The value of a column in a record: by its name, or along its path.
+json::Value value_at(json::Value record, std::string_view path);
+
 class Run final : public fhirpath::Evaluation {
  public:
   Run(const Plan& plan, const SourceRecord& record, const RunContext& context);
@@ -43,6 +46,8 @@ class Run final : public fhirpath::Evaluation {
 
   // Stop the record; what they return is to be returned.
   Problem reject(std::string field, std::string value, std::string reason, std::string place);
+  // Of the column of the expression at hand that has this value; of its first if none has.
+  Problem reject_argument(std::string_view value, std::string reason);
   Problem wait(std::string type, Identifier identifier);
   Problem hold(Held held);
   // The stop that `problem` means: what was noted, else a rejection with its text.

@@ -42,6 +42,16 @@ bool stands_alone(json::Value object) {
   return chosen == 1;
 }
 
+// The codes that a required binding allows to the codings within an element.
+const fhir::ValueSet* bound_within(const fhir::Element& element, const fhir::Type* type, const Expected& around) {
+  const bool is_coded = type && (type->name == "CodeableConcept" || type->name == "Coding");
+  if (is_coded && element.required_codes) return element.required_codes;
+  return around.type && ((around.type->name == "CodeableConcept" && element.name == "coding") ||
+                         (around.type->name == "Coding" && element.name == "code"))
+             ? around.bound
+             : nullptr;
+}
+
 }  // namespace
 
 TemplateCompiler::TemplateCompiler(Plan& plan, const std::filesystem::path& folder, LoadErrors& errors)
@@ -96,8 +106,26 @@ Node TemplateCompiler::object(const Place& at, json::Value source, const Expecte
     else if (!special(here, member, source, inner, node))
       errors_.add(here, fmt::format("unknown directive \"{}\"", member.key));
   }
-  variables_.resize(before);
+  forget(before);
   return node;
+}
+
+void TemplateCompiler::define(const std::string& name, const Slot& slot, std::string_view text) {
+  variables_.push_back(name);
+  known_[name] = {slot.columns, known_values(text, plan_, known_, guards_ > 0)};
+}
+
+void TemplateCompiler::define(const std::string& name, const Node& node, json::Value source) {
+  if (node.kind == NodeKind::one || node.kind == NodeKind::all) return define(name, node.slot, node.slot.expression ? node.slot.expression->text() : "");
+  variables_.push_back(name);
+  known_[name] = {columns_of(node), {}};
+  if (node.kind == NodeKind::literal && source.is_string()) known_[name].values.push_back({std::string(source.text()), {}});
+}
+
+// Of a variable that another hid nothing is known any more.
+void TemplateCompiler::forget(std::size_t count) {
+  for (std::size_t i = count; i < variables_.size(); ++i) known_.erase(variables_[i]);
+  variables_.resize(count);
 }
 
 bool TemplateCompiler::special(const Place& at, const json::Member& member, json::Value source,
@@ -131,11 +159,13 @@ Node TemplateCompiler::condition(const Place& at, std::string_view test, const j
   Node node;
   node.kind = NodeKind::condition;
   node.slot = expression(at, test);
+  ++guards_;
   node.children.push_back(value(at, member.value, expected));
   const auto all = source.members();
   const std::size_t next = std::size_t(&member - all.data()) + 1;
   if (next < all.size() && directive(all[next].key) == "else")
     node.children.push_back(value(at.of_key(all[next].key), all[next].value, expected));
+  --guards_;
   return node;
 }
 
@@ -153,12 +183,12 @@ Node TemplateCompiler::loop(const Place& at, std::string_view head, json::Value 
     errors_.add(at, fmt::format("{} is no list", expected.path));
   node.slot = expression(at, after_word(rest));
   const std::size_t before = variables_.size();
-  variables_.push_back(node.name);
+  define(node.name, node.slot, after_word(rest));
   variables_.push_back("index");
   Expected item = expected;
   item.position = Position::item;
   node.children.push_back(value(at, body, item));
-  variables_.resize(before);
+  forget(before);
   return node;
 }
 
@@ -192,7 +222,7 @@ Node TemplateCompiler::part(const Place& at, json::Value name, json::Value argum
   parts_open_.push_back(file);
   node.children.push_back(value(Place{kept, 0}, kept->document.root(), expected));
   parts_open_.pop_back();
-  variables_.resize(4);
+  forget(4);
   variables_.insert(variables_.end(), outside.begin(), outside.end());
   return node;
 }
@@ -204,8 +234,8 @@ std::vector<Assignment> TemplateCompiler::assignments(const Place& at, json::Val
     for (const json::Member& member : object.members()) {
       Assignment assignment{std::string(member.key), {}};
       assignment.value.push_back(value(at.of_key(member.key), member.value, {}));
+      define(assignment.name, assignment.value.front(), member.value);
       all.push_back(std::move(assignment));
-      variables_.push_back(std::string(member.key));
     }
   }
   return all;
@@ -248,6 +278,7 @@ Expected TemplateCompiler::expected_member(const Place& at, std::string_view key
     return inner;
   }
   inner.element = found.element;
+  inner.bound = bound_within(*found.element, found.type, expected);
   inner.type = is_sibling ? plan_.definitions->find_type("Element") : found.type;
   inner.position = found.element->is_list() ? Position::list : Position::single;
   return inner;
@@ -260,6 +291,7 @@ Node TemplateCompiler::array(const Place& at, json::Value source, const Expected
   node.kind = NodeKind::array;
   Expected item = expected;
   item.position = Position::item;
+  if (source.size() > 1) item.bound = nullptr;  // of several codings one is enough
   for (const json::Value each : source.items()) node.children.push_back(value(at, each, item));
   return node;
 }

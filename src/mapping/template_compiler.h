@@ -6,6 +6,7 @@
 #include <functional>
 #include <set>
 
+#include "mapping/known_values.h"
 #include "mapping/plan.h"
 
 namespace handoff::mapping {
@@ -19,6 +20,7 @@ struct Expected {
   const fhir::Element* element = nullptr;
   Position position = Position::single;
   bool in_concept = false;
+  const fhir::ValueSet* bound = nullptr;  // of the CodeableConcept or Coding around: its codes
   std::string path;
 };
 
@@ -35,6 +37,11 @@ class TemplateCompiler {
 
   // Variables that exist from here on; the caller restores the count.
   std::vector<std::string>& variables() { return variables_; }
+  // Adds one that is what an expression gives.
+  void define(const std::string& name, const Slot& slot, std::string_view text);
+  std::vector<KnownValue> known(std::string_view expression) const { return known_values(expression, plan_, known_); }
+  // Conditions of a produced resource: they keep some values of columns out of it.
+  void set_guarded(bool is_guarded) { guards_ = is_guarded ? 1 : 0; }
   void set_produced(std::vector<std::string> names) { produced_ = std::move(names); }
   // Names of produced resources that were referred to since the last call.
   std::vector<std::string> take_references();
@@ -56,12 +63,17 @@ class TemplateCompiler {
   Node string(const Place& at, json::Value source, const Expected& expected);
   Node slot(const Place& at, std::string_view text, bool is_all, const Expected& expected);
   Node concatenation(const Place& at, std::string_view text, const Expected& expected);
+  void define(const std::string& name, const Node& node, json::Value source);
+  void forget(std::size_t count);
   Node literal(const Place& at, json::Value source, const Expected& expected);
   Node reference(const Place& at, std::string_view name, const Expected& expected);
   Slot compiled(const Place& at, std::string_view text, const fhirpath::CompileOptions& options,
                 const Expected& expected);
   void check_calls(const Place& at, std::string_view text, const Expected& expected);
   void check_lookup(const Place& at, const std::vector<std::string_view>& arguments, const Expected& expected);
+  void check_values(const Place& at, std::string_view text, const Expected& expected);
+  void check_moment(const Place& at, std::string_view text, const Expected& expected);
+  void check_zone(const Place& at, std::string_view zone);
   void check_slot(const Place& at, std::string_view text, const Slot& slot, const Expected& expected);
   void refer(const Place& at, std::string_view name);
 
@@ -70,6 +82,8 @@ class TemplateCompiler {
   LoadErrors& errors_;
   std::vector<fhirpath::RecordMember> members_;
   std::vector<std::string> variables_{"context", "record", "file", "clock"};
+  Variables known_;
+  std::size_t guards_ = 0;  // conditions around what is compiled
   std::vector<std::string> produced_;
   std::vector<std::string> references_;
   std::set<std::string> used_;

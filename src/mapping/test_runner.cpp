@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "core/civil.h"
-#include "json/document.h"
+#include "mapping/test_file.h"
 
 namespace handoff::mapping {
 namespace {
@@ -25,7 +23,7 @@ class TestWorld final : public World {
     return offline_.id_of(type, system, value);
   }
   identity::Recognition recognize(const PersonClaim& claim, std::string_view derived_id) override {
-    for (const Identifier& link : claim.links)
+    for (const Identifier& link : resources_ ? claim.links : std::vector<Identifier>())
       if (const auto found = find("Patient", link.system, link.value)) return {found->substr(found->find('/') + 1), {}};
     return {std::string(derived_id), {}};
   }
@@ -59,19 +57,12 @@ class TestWorld final : public World {
   OfflineWorld offline_;
 };
 
-std::string read_text(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 // What one test's input became.
 struct Results {
   std::vector<Mapped> mapped;
   std::vector<Rejection> rejections;
   std::vector<Waiting> waiting;
-  std::size_t duplicates = 0;
+  std::size_t duplicates = 0, empty = 0;
 };
 
 Instant instant_of(json::Value text, std::string_view otherwise) {
@@ -79,7 +70,15 @@ Instant instant_of(json::Value text, std::string_view otherwise) {
   return span ? span->last : Instant{};
 }
 
-Result<Results> run_input(const Mapping& mapping, json::Value test, LookupRows& used) {
+// What all tests of a mapping share.
+struct Means {
+  const Mapping& mapping;
+  std::function<std::vector<Issue>(json::Value resource)> refusals;
+  LookupRows used = {};
+};
+
+Result<Results> run_input(Means& means, json::Value test) {
+  const Mapping& mapping = means.mapping;
   const Instant now = instant_of(test["now"], default_now);
   const json::Value input = test["input"];
   auto source = input.is_string() ? mapping.read(read_text(mapping.folder() / "tests" / std::string(input.text())),
@@ -87,7 +86,7 @@ Result<Results> run_input(const Mapping& mapping, json::Value test, LookupRows& 
                                   : mapping.read_rows(input, now);
   if (!source) return source.error();
   TestWorld world(test["world"]);
-  RunContext context{&world, now, source->file, source->file_hash, &used};
+  RunContext context{&world, now, source->file, source->file_hash, &means.used, means.refusals};
   std::optional<Instant> stage;
   if (test["at"]) stage = instant_of(test["at"], {});
   Results results;
@@ -97,8 +96,10 @@ Result<Results> run_input(const Mapping& mapping, json::Value test, LookupRows& 
       continue;
     }
     Outcome outcome = mapping.run(record, stage, context);
-    if (auto* made = std::get_if<Mapped>(&outcome))
+    if (auto* made = std::get_if<Mapped>(&outcome)) {
+      if (made->entries.empty()) ++results.empty;
       results.mapped.push_back(std::move(*made));
+    }
     else if (auto* refused = std::get_if<Rejection>(&outcome))
       results.rejections.push_back(std::move(*refused));
     else
@@ -148,9 +149,13 @@ void compare_waiting(json::Value expected, const Results& results, std::vector<s
   }
 }
 
-TestResult run_test(const Mapping& mapping, json::Value test, LookupRows& used) {
+void compare_count(json::Value expected, std::size_t count, std::string_view noun, std::vector<std::string>& messages) {
+  if (expected && expected.text() != std::to_string(count)) messages.push_back(fmt::format("{} {}", count, noun));
+}
+
+TestResult run_test(Means& means, json::Value test) {
   TestResult result{std::string(test["name"].text()), false, {}};
-  auto results = run_input(mapping, test, used);
+  auto results = run_input(means, test);
   if (!results) {
     result.messages.push_back(results.error().summary());
     return result;
@@ -159,8 +164,8 @@ TestResult run_test(const Mapping& mapping, json::Value test, LookupRows& used) 
     if (!is_produced(expected, *results)) result.messages.push_back("not produced: " + json::write(expected));
   compare_rejections(test["rejects"], *results, result.messages);
   compare_waiting(test["waits"], *results, result.messages);
-  if (const json::Value count = test["duplicates"]; count && count.text() != std::to_string(results->duplicates))
-    result.messages.push_back(fmt::format("{} duplicates", results->duplicates));
+  compare_count(test["duplicates"], results->duplicates, "duplicates", result.messages);
+  compare_count(test["empty"], results->empty, "empty", result.messages);
   result.passed = result.messages.empty();
   return result;
 }
@@ -183,25 +188,15 @@ bool is_part(json::Value part, json::Value whole) {
   return json::equal(part, whole);
 }
 
-Result<TestReport> run_tests(const Mapping& mapping) {
-  std::vector<std::filesystem::path> files;
-  std::error_code none;
-  for (const auto& file : std::filesystem::directory_iterator(mapping.folder() / "tests", none))
-    if (file.path().extension() == ".json") files.push_back(file.path());
-  std::sort(files.begin(), files.end());
+Result<TestReport> run_tests(const Mapping& mapping, std::function<std::vector<Issue>(json::Value resource)> refusals) {
+  auto files = read_tests(mapping.folder() / "tests");
+  if (!files) return files.error();
   TestReport report;
-  LookupRows used;
-  for (const auto& path : files) {
-    auto document = json::parse(read_text(path), {.relaxed = true});
-    const bool is_test = document && document->root()["name"].is_string() && document->root()["input"];
-    if (!is_test)
-      return problem(Kind::incorrect,
-                     fmt::format("tests/{}: {}", path.filename().string(),
-                                 document ? "a test has a name and an input" : document.error().summary()));
-    report.results.push_back(run_test(mapping, document->root(), used));
-  }
+  Means means{mapping, std::move(refusals)};
+  if (files->empty()) report.warnings.emplace_back("there are no tests (tests/*.json)");
+  for (const auto& file : *files) report.results.push_back(run_test(means, file->document.root()));
   for (const auto& [table, key] : mapping.lookup_rows())
-    if (!used.contains({table, key}))
+    if (!means.used.contains({table, key}))
       report.warnings.push_back(fmt::format("lookup {}: no test uses \"{}\"", table, key));
   return report;
 }

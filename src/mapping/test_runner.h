@@ -1,6 +1,6 @@
 // The tests that lie beside a mapping, tests/*.json: {"name", "input": rows, or the name of a file beside it, "expect":
 // [parts of produced resources], "rejects": [{"record", "field", "reason" (contains)}]}, and where they matter "now",
-// "at" (the day of the stage; without it all values stand), "duplicates", "waits": [{"type", "value"}], and "world":
+// "at" (the day of the stage; without it all values stand), "duplicates", "empty", "waits": [{"type", "value"}], and "world":
 // the resources that are there already. Without a world everything that is referred to exists.
 #pragma once
 
@@ -20,8 +20,9 @@ struct TestReport {
   bool passed() const;
 };
 
-// Problem: incorrect, if a test cannot be read.
-Result<TestReport> run_tests(const Mapping& mapping);
+// `refusals`: what keeps a write of a resource from being taken (RunContext). Problem: incorrect, an issue for each thing in the
+// files that is no test, "tests/a.json:1:20: unknown key …".
+Result<TestReport> run_tests(const Mapping& mapping, std::function<std::vector<Issue>(json::Value resource)> refusals = {});
 
 // Whether `part` is in `whole`: members by name, items of an array in any order and place.
 bool is_part(json::Value part, json::Value whole);

@@ -182,12 +182,16 @@ json::Value Typing::date_time(const Column& column, std::string_view value) {
   for (const std::string& pattern : column.patterns) {
     const auto moment = read_pattern(pattern, value);
     if (!moment) continue;
-    const auto instant = instant_in_zone(moment->day, moment->time_of_day, column.zone);
-    return within(column, moment->day, value) ? arena_.string(format_local(*instant)) : arena_.string(value);
+    if (!within(column, moment->day, value)) return arena_.string(value);
+    if (!has_time(pattern)) return arena_.string(format_date(moment->day));  // a day is no midnight
+    return arena_.string(format_local(*instant_in_zone(moment->day, moment->time_of_day, column.zone)));
   }
   if (column.patterns.empty()) {
-    const bool has_time = value.size() >= 16;
-    const auto span = has_time ? span_of(value) : std::nullopt;
+    if (const auto day = parse_date(value)) {
+      (void)within(column, *day, value);
+      return arena_.string(value);
+    }
+    const auto span = value.size() >= 16 ? span_of(value) : std::nullopt;
     if (span) {
       if (!within(column, local_date(span->first), value)) return arena_.string(value);
       return has_offset(value) ? arena_.string(value)
@@ -201,14 +205,17 @@ json::Value Typing::date_time(const Column& column, std::string_view value) {
 }
 
 json::Value Typing::time(const Column& column, std::string_view value) {
-  static const RE2 form(R"(([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?)");
-  if (!RE2::FullMatch(value, form)) return refuse(column, value, "not a time of day (expected HH:mm:ss)");
+  if (!read_time(value)) return refuse(column, value, "not a time of day (expected HH:mm:ss)");
   return arena_.string(value.size() == 5 ? std::string(value) + ":00" : std::string(value));
 }
 
 json::Value Typing::integer(const Column& column, std::string_view value) {
   long long number = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  const bool is_whole = end == value.data() + value.size() && error != std::errc::invalid_argument;
+  const bool is_beyond = error == std::errc::result_out_of_range || number > INT32_MAX || number < INT32_MIN;
+  if (is_whole && is_beyond)  // R4's integers have 32 bits
+    return refuse(column, value, fmt::format("a whole number beyond {}", value.starts_with('-') ? INT32_MIN : INT32_MAX));
   if (error != std::errc{} || end != value.data() + value.size()) return refuse(column, value, "not a whole number");
   return arena_.integer(number);
 }

@@ -23,7 +23,7 @@ class MapCommandTest : public testing::Test {
     fs::create_directories(folder_ / "mappings/t");
     std::ofstream(folder_ / "mappings/t/map.json") << R"({"map": "t", "version": "1", "title": "T",
       "source": {"format": "csv", "columns": {"id": {"required": true}, "born": {"type": "date"}}},
-      "produce": {"p": {"key": ["urn:t", "{{ id }}"], "resource": {"resourceType": "Basic", "code": {"text": "{{ born }}"}}}}})";
+      "produce": {"p": {"key": ["urn:t", "{{ id }}"], "resource": {"resourceType": "Basic", "code": {"coding": [{"code": "x"}], "text": "{{ born }}"}}}}})";
     std::ofstream(folder_ / "token") << "t\n";
     fs::permissions(folder_ / "token", fs::perms::owner_read | fs::perms::owner_write);
     options_.map = "t";
@@ -111,6 +111,95 @@ TEST_F(MapCommandTest, ATokenThatIsNotAcceptedEndsIt) {
   options_.json = true;
   EXPECT_TRUE(run("id,born\n1,\n2,\n3,\n").second.ends_with(R"({"records": 3, "mapped": 1, "rejected": 0, "duplicates": 0, "left": 2})"
                                                             "\n"));
+}
+
+// What a mapping calls mapped is what a write would take.
+class ValidatedMapTest : public MapCommandTest {
+ protected:
+  void SetUp() override {
+    MapCommandTest::SetUp();
+    std::ofstream(options_.mappings / "t/map.json") << R"~({"map": "t", "version": "1", "title": "T",
+      "source": {"format": "csv", "columns": {"id": {"required": true}, "vendor": {}, "from": {"type": "date"}, "until": {"type": "date"}, "gone": {}}},
+      "produce": {"p": {"when": "gone.empty()", "key": ["urn:t", "{{ id }}"], "resource": {"resourceType": "EpisodeOfCare", "status": "active",
+        "patient": {"reference": "{{ refTo('Patient', 'urn:p', id).reference }}"},
+        "managingOrganization": {"reference": "Organization/{{ vendor }}"},
+        "period": {"start": "{{ from }}", "end": "{{ until }}"}}}}})~";
+  }
+  std::string read(const fs::path& file) const {
+    std::ifstream in(file);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+};
+
+constexpr const char* period_line =
+    "in.csv record 2 until: This rule is not kept: If present, start SHALL have a lower value than end. (per-1) "
+    "(from \"2024-03-01\", until \"2024-02-01\") (value \"2024-02-01\"; map.json:6:54 \u2192 EpisodeOfCare.period)\n";
+
+TEST_F(ValidatedMapTest, RunAndPreviewRejectWhatAWriteWouldRefuse) {
+  const std::string csv = "id,vendor,from,until,gone\n1,V,2024-03-01,2024-02-01,\n2,V,2024-02-01,2024-03-01,\n";
+  EXPECT_EQ(run(csv), Ran(3, period_line + std::string("2 records: 1 mapped, 1 rejected, 0 duplicates\n")));
+  options_.rows = 1;
+  EXPECT_EQ(run(csv), Ran(3, period_line + std::string("1 record: 0 mapped, 1 rejected, 0 duplicates\n")));
+}
+
+TEST_F(ValidatedMapTest, TestRejectsItToo) {
+  fs::create_directories(options_.mappings / "t/tests");
+  std::ofstream(options_.mappings / "t/tests/a.json")
+      << R"({"name": "x", "input": [{"id": "1", "vendor": "V", "from": "2024-03-01", "until": "2024-02-01"}], "expect": [{"status": "active"}]})";
+  testing::internal::CaptureStderr();
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(test_mappings({options_.mappings / "t"}, options_.mappings, false), 1);
+  testing::internal::GetCapturedStdout();
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("rejected: record 2 until: This rule is not kept"), std::string::npos);
+}
+
+TEST_F(ValidatedMapTest, ARejectionNamesTheColumnAndNoEntry) {
+  const auto [code, said] = run("id,vendor,from,until,gone\n1,\"Advocates, Inc.\",2024-03-01,,\n");
+  EXPECT_EQ(code, 3);
+  EXPECT_TRUE(said.starts_with("in.csv record 2 vendor: A reference has no white space. (value \"Advocates, Inc.\"; map.json:5:")) << said;
+  EXPECT_EQ(said.find("Bundle"), std::string::npos) << said;
+}
+
+TEST_F(ValidatedMapTest, WhatTheServerRefusesOfAnEntryIsNamedToo) {
+  start([](std::size_t) {
+    return net::Response{422, {}, R"({"issue": [{"diagnostics": "is closed", "expression": ["Bundle.entry[0].resource.managingOrganization"]}]})"};
+  });
+  const auto [code, said] = run("id,vendor,from,until,gone\n1,V,2024-03-01,,\n");
+  EXPECT_EQ(code, 3);
+  EXPECT_TRUE(said.starts_with("in.csv record 2 vendor: " + base_ + " answered 422 is closed (value \"V\"; map.json:5:")) << said;
+}
+
+TEST_F(ValidatedMapTest, WhatGivesNothingIsCountedApart) {
+  const std::string csv = "id,vendor,from,until,gone\n1,V,2024-02-01,,x\n2,V,2024-02-01,,\n";
+  options_.to = (folder_ / "out").string();
+  EXPECT_EQ(run(csv), Ran(0, "2 records: 1 mapped, 0 rejected, 0 duplicates, 1 empty\n"));
+  EXPECT_FALSE(fs::exists(folder_ / "out/in-2.json"));
+  EXPECT_TRUE(fs::exists(folder_ / "out/in-3.json"));
+  options_.json = true;
+  EXPECT_TRUE(run(csv).second.ends_with(R"({"records": 2, "mapped": 1, "rejected": 0, "duplicates": 0, "empty": 1})"
+                                        "\n"));
+}
+
+TEST_F(MapCommandTest, RejectsHoldNoFormulas) {
+  options_.rejects = folder_ / "rejects.csv";
+  run("id,born\n=1+1,=cmd|x\n+2,\"+1,2\"\n-3,-soon\n@4,@SUM(A1)\n\"\t5\",x\n6,2024\n'7,'x\n");
+  std::ifstream in(*options_.rejects);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  for (const char* cells : {",'=1+1,born,'=cmd|x,", ",'+2,born,\"'+1,2\",", ",'-3,born,'-soon,", ",'@4,born,'@SUM(A1),", ",6,born,2024,", ",'7,born,'x,"})
+    EXPECT_NE(text.find(cells), std::string::npos) << cells << "\n" << text;
+}
+
+TEST_F(MapCommandTest, RejectsHoldNoFormulasInWhatIsNotTrimmed) {
+  std::ofstream(options_.mappings / "t/map.json") << R"({"map": "t", "version": "1", "title": "T",
+    "source": {"format": "csv", "columns": {"id": {"required": true}, "=a": {"trim": false, "match": "x", "say": "=bad", "unused": true}}},
+    "produce": {"p": {"key": ["urn:t", "{{ id }}"], "resource": {"resourceType": "Basic", "code": {"text": "x"}}}}})";
+  options_.rejects = folder_ / "rejects.csv";
+  options_.inputs = {folder_ / "=in.csv"};
+  run("id,=a\n1,\t=x\n2,\"\r=y\"\n");
+  std::ifstream in(*options_.rejects);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  EXPECT_NE(text.find("'=in.csv,2,1,'=a,'\t=x,'=bad,"), std::string::npos) << text;
+  EXPECT_NE(text.find(",2,'=a,\"'\r=y\",'=bad,"), std::string::npos) << text;
 }
 
 }  // namespace

@@ -74,7 +74,75 @@ TEST_F(Runner, RefusesWhatIsNoTest) {
   scratch_.write("tests/a.json", R"({"name": "x"})");
   const auto report = run_tests(*scratch_.mapping());
   ASSERT_FALSE(report);
-  EXPECT_EQ(report.error().summary(), "tests/a.json: a test has a name and an input");
+  EXPECT_EQ(report.error().summary(), "tests/a.json:1:1: a test has a name and an input");
+}
+
+TEST_F(Runner, RefusesWhatItDoesNotKnow) {
+  const std::vector<std::pair<std::string, std::string>> wrong = {
+      {R"("expects": [])", "unknown key \"expects\""},
+      {R"("reject": [])", "unknown key \"reject\""},
+      {R"("rejects": [{"recrod": 2}])", "unknown key \"recrod\""},
+      {R"("waits": [{"typ": "Task"}])", "unknown key \"typ\""},
+      {R"("expect": {"gender": "male"})", "\"expect\" is a list of objects"},
+      {R"("expect": ["male"])", "\"expect\" is a list of objects"},
+      {R"("rejects": {"record": 2})", "\"rejects\" is a list of objects"},
+      {R"("waits": "none")", "\"waits\" is a list of objects"},
+      {R"("world": {"resourceType": "Task"})", "\"world\" is a list of objects"},
+      {R"("duplicates": "1")", "\"duplicates\" is a whole number"},
+      {R"("empty": true)", "\"empty\" is a whole number"},
+      {R"("at": "spring")", "\"at\" is a date or a date with a time"},
+      {R"("now": 2024)", "\"now\" is a date or a date with a time"}};
+  for (const auto& [key, error] : wrong) {
+    scratch_.write("tests/a.json", "{\"name\": \"x\", \"input\": [],\n " + key + "}");
+    const auto report = run_tests(*scratch_.mapping());
+    ASSERT_FALSE(report) << key;
+    EXPECT_EQ(report.error().kind, Kind::incorrect);
+    EXPECT_TRUE(report.error().summary().starts_with("tests/a.json:2:")) << report.error().summary();
+    EXPECT_NE(report.error().summary().find(error), std::string::npos) << report.error().summary();
+  }
+  scratch_.write("tests/a.json", R"({"name": "x", "input": {"id": "1"}})");
+  EXPECT_NE(run_tests(*scratch_.mapping()).error().summary().find("\"input\" is a list of rows, or the name of a file beside the test"),
+            std::string::npos);
+}
+
+TEST_F(Runner, WarnsOfAMappingWithoutTests) {
+  const auto report = run_tests(*scratch_.mapping());
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->warnings.front(), "there are no tests (tests/*.json)");
+}
+
+TEST_F(Runner, TellsAllThatIsWrong) {
+  scratch_.write("tests/a.json", R"({"name": "x", "input": [], "expects": []})");
+  scratch_.write("tests/b.json", R"({"name": "x", "input": [], "rejected": []})");
+  const auto report = run_tests(*scratch_.mapping());
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().issues.size(), 2u);
+}
+
+TEST_F(Runner, AsksWhatAWriteWouldBeAsked) {
+  scratch_.write("tests/a.json", R"({"name": "x", "input": [{"id": "1", "sex": "M"}], "expect": [{"gender": "male"}]})");
+  const auto report = run_tests(*scratch_.mapping(), [](json::Value resource) {
+    std::vector<Issue> issues;
+    if (resource["resourceType"].text() == "Patient") issues.push_back({Severity::error, "value", "no good", "Patient.gender"});
+    return issues;
+  });
+  ASSERT_TRUE(report);
+  ASSERT_EQ(report->results.at(0).messages.size(), 2u);
+  EXPECT_EQ(report->results.at(0).messages[1], "rejected: record 2 sex: no good");
+}
+
+TEST(RunnerOfNothing, CountsWhatGivesNothing) {
+  const Scratch scratch(csv_map(R"("id": {}, "deleted": {})", R"~("p": {"when": "deleted.empty()", "key": ["urn:x", "{{ id }}"],
+    "resource": {"resourceType": "Patient", "active": true}})~"));
+  const auto passed = [&](const std::string& test) {
+    scratch.write("tests/a.json", R"({"name": "x", "input": [{"id": "1"}, {"id": "2", "deleted": "yes"}])" + test + "}");
+    const auto report = run_tests(*scratch.mapping());
+    return report && report->results.at(0).passed;
+  };
+  EXPECT_TRUE(passed(""));
+  EXPECT_TRUE(passed(R"(, "empty": 1)"));
+  EXPECT_FALSE(passed(R"(, "empty": 0)"));
+  EXPECT_FALSE(passed(R"(, "empty": 2)"));
 }
 
 TEST(Parts, AreFoundAnywhereInTheWhole) {

@@ -1,0 +1,33 @@
+// What a write of a gateway would be asked, without a gateway: `handoff map` calls nothing mapped that would be refused.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "admission/required_profiles.h"
+#include "core/result.h"
+#include "json/value.h"
+#include "knowledge.h"
+
+namespace handoff::gateway {
+
+class WriteCheck {
+ public:
+  // By the packages, code tables and profiles of a gateway's configuration; without one by R4 and our own profiles. Problem: incorrect,
+  // not_found.
+  static Result<WriteCheck> of(const std::optional<std::filesystem::path>& config, const std::filesystem::path& home);
+
+  // Errors of the resource. May be called as long as this lives.
+  std::vector<Issue> refusals(json::Value resource) const;
+
+ private:
+  WriteCheck(std::shared_ptr<const Knowledge> knowledge, admission::RequiredProfiles profiles)
+      : knowledge_(std::move(knowledge)), profiles_(std::move(profiles)) {}
+
+  std::shared_ptr<const Knowledge> knowledge_;
+  admission::RequiredProfiles profiles_;
+};
+
+}  // namespace handoff::gateway
