@@ -1,5 +1,6 @@
 #include "core/text.h"
 #include "json/document.h"
+#include "mapping/charset.h"
 #include "mapping/csv.h"
 #include "mapping/mapping.h"
 #include "targets.h"
