@@ -14,6 +14,7 @@
 #include "fhirpath_command.h"
 #include "load_command.h"
 #include "map_command.h"
+#include "nearest_word.h"
 #include "partner.h"
 #include "review_command.h"
 #include "sandbox.h"
@@ -295,15 +296,50 @@ int dispatch(const CLI::App& app, Call& call) {
 constexpr const char* exit_codes =
     "Exit codes: 0 done; 1 the work failed; 2 the call or the configuration was wrong; 3 done, but some records were rejected.";
 
+constexpr const char* examples =
+    "Try it: `handoff sandbox` is a whole exchange on this machine, with sample records. `handoff COMMAND --help` tells all options.\n";
+
+const CLI::App* chosen_command(const CLI::App& app, std::string& name) {
+  const CLI::App* at = &app;
+  name = "handoff";
+  while (!at->get_subcommands().empty()) {
+    at = at->get_subcommands().front();
+    name += " " + at->get_name();
+  }
+  return at;
+}
+
+// What stands where the word stood: options of the command and of those above it, or its own commands.
+std::vector<std::string> known_words(const CLI::App* command, bool options) {
+  std::vector<std::string> words;
+  if (!options)
+    for (const CLI::App* each : command->get_subcommands({})) words.push_back(each->get_name());
+  if (!options && !command->get_parent()) words.emplace_back("help");
+  for (const CLI::App* at = command; options && at; at = at->get_parent())
+    for (const CLI::Option* option : at->get_options())
+      for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
+  return words;
+}
+
+// "handoff help", "handoff help db backup": as with --help. The arguments, the last one first.
+std::vector<std::string> arguments_of(int argc, char** argv) {
+  std::vector<std::string> all(argv + 1, argv + argc);
+  if (!all.empty() && all.front() == "help") {
+    all.erase(all.begin());
+    all.emplace_back("--help");
+  }
+  return {all.rbegin(), all.rend()};
+}
+
 // A wrong call, told in one line: where it went wrong, how, and where help is.
 int refuse_call(const CLI::App& app, const CLI::ParseError& error) {
-  std::string command = "handoff";
-  for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
-    at = at->get_subcommands().front();
-    command += " " + at->get_name();
-  }
+  std::string command;
+  const CLI::App* const chosen = chosen_command(app, command);
   const std::vector<std::string> unknown = app.remaining(true);
   const auto kind = [](const std::string& text) { return text.starts_with("-") ? "option" : "command or argument"; };
+  if (unknown.empty() && chosen->get_require_subcommand_min() > 0) return fmt::print(stderr, "{}", chosen->help(command.substr(0, command.rfind(' ')))), 2;
+  const std::string meant = unknown.empty() ? "" : nearest_word(unknown.front(), known_words(chosen, unknown.front().starts_with("-")));
+  if (!meant.empty()) return fmt::print(stderr, "{}: there is no {} \"{}\"; did you mean {}?\n", command, kind(unknown.front()), unknown.front(), meant), 2;
   const std::string why = unknown.empty() ? error.what() : fmt::format("there is no {} \"{}\"", kind(unknown.front()), unknown.front());
   fmt::print(stderr, "{}: {} (see {} --help)\n", command, why, command);
   return 2;
@@ -330,12 +366,15 @@ int main(int argc, char** argv) {
   define_fhirpath(app, call);
   define_validate(app, call);
   define_others(app, call);
+  app.footer(std::string(examples) + exit_codes);
   try {
-    app.parse(argc, argv);
-    if (!handoff::log::set_level(call.log_level)) throw CLI::ValidationError("--log-level", "no such level: " + call.log_level);
+    app.parse(arguments_of(argc, argv));
+    if (!handoff::log::set_level(call.log_level))
+      throw CLI::ValidationError("--log-level", "no such level: " + call.log_level + "; one of debug, info, warn, error, off");
     if (level->count() > 0) call.serve.log_level = call.log_level;
   } catch (const CLI::ParseError& error) {
-    return error.get_exit_code() == 0 ? app.exit(error) : refuse_call(app, error);
+    const bool is_help_of_nothing = argc > 1 && std::string_view(argv[1]) == "help" && !app.remaining(true).empty();
+    return error.get_exit_code() == 0 && !is_help_of_nothing ? app.exit(error) : refuse_call(app, error);
   }
   try {
     return dispatch(app, call);

@@ -24,6 +24,7 @@
 #include "intake/intake.h"
 #include "keys.h"
 #include "net/certificate.h"
+#include "net/server.h"
 #include "partner_process.h"
 #include "route_files.h"
 #include "sandbox_clients.h"
@@ -229,6 +230,8 @@ Result<void> Sandbox::start_gateway() {
   if (!clients) return clients.error();
   options.clients = std::move(*clients);
   auto started = Gateway::start(std::move(options), options_.empty ? static_cast<const Clock&>(machine_) : simulated_);
+  if (!started && net::is_port_taken(started.error()))
+    return problem(Kind::unavailable, fmt::format("port {} is taken: choose another with --port, or 0 for any", options_.port));
   if (!started) return started.error();
   gateway_ = std::move(*started);
   return {};
@@ -337,7 +340,7 @@ Result<void> Sandbox::write_sandbox_json() const {
 }
 
 void Sandbox::print_welcome() const {
-  const Welcome to{folder_.path(), gateway_->base(), callable(options_.started_as), simulated_.now()};
+  const Welcome to{folder_.path(), gateway_->base(), callable(options_.started_as), simulated_.now(), options_.data.has_value(), is_on_path("jq")};
   fmt::print("{}", welcome_text(to, clients_, summary_, gateway_->store().snapshot()));
   std::fflush(stdout);
 }
@@ -363,6 +366,11 @@ Result<void> Sandbox::run() {
   if (!options_.once && !signals_.stopped()) {
     print_welcome();
     serve_until_stopped();
+  }
+  if (signals_.stopped()) {
+    std::signal(SIGPIPE, SIG_IGN);  // who read along may have ended by the same signal
+    fmt::print("{}", farewell_text(folder_.path(), options_.data.has_value()));
+    std::fflush(stdout);
   }
   gateway_->drain(options_.once ? std::chrono::seconds{0} : drain_grace);
   if (options_.once && signals_.stopped()) return problem(Kind::unavailable, "ended by a signal before the job was done");

@@ -30,6 +30,14 @@ void print_problem(std::string_view command, const Problem& problem) {
     fmt::print(stderr, "handoff {}: {}{}{}\n", command, issue.expression, issue.expression.empty() ? "" : ": ", issue.diagnostics);
 }
 
+// A port that is taken is the setting's that names it.
+Problem at_port(Problem failed, const char* setting) {
+  if (!net::is_port_taken(failed)) return failed;
+  failed.issues.front().expression = setting;
+  failed.issues.front().diagnostics += ": choose another";
+  return failed;
+}
+
 // The signals that it lives by; blocked before any thread is made, so that all of them come here.
 class Signals {
  public:
@@ -87,10 +95,10 @@ class Serving {
     bound_connections(*equipped);
     warn_of_certificate(equipped->certificate_file);
     auto gateway = Gateway::start(std::move(*equipped), clock_);
-    if (!gateway) return gateway.error();
+    if (!gateway) return at_port(gateway.error(), "listen_port");
     gateway_ = std::move(*gateway);
     auto operations = Operations::start(current_, gateway_->store());
-    if (!operations) return operations.error();
+    if (!operations) return at_port(operations.error(), "operations_port");
     operations_ = std::move(*operations);
     gateway_->start_delivering();
     fmt::print("handoff: ready at {}\n", gateway_->base());

@@ -1,10 +1,15 @@
 #include "welcome.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <map>
 #include <optional>
 
+#include "core/text.h"
 #include "store/grants.h"
 
 namespace handoff::gateway {
@@ -30,9 +35,49 @@ std::optional<std::string> client_of(std::string_view role, const std::vector<Sa
   return best;
 }
 
-std::string curl_line(const Welcome& to, const std::string& client, std::string_view path) {
-  return fmt::format("curl --cacert {0}/ca.pem -H \"Authorization: Bearer $({1} token --data {0} --client {2})\" \"{3}{4}\"\n",
-                     to.data.string(), to.program, client, to.base, path);
+// A word of a shell, whatever stands in it.
+std::string quoted(const std::string& text) {
+  const auto plain = [](unsigned char c) { return std::isalnum(c) || std::string_view("/._-+:").find(char(c)) != std::string_view::npos; };
+  if (!text.empty() && std::all_of(text.begin(), text.end(), plain)) return text;
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+// `client` empty: without a token. What comes is shown by `filter`, or its beginning where there is no jq: it is one long line.
+std::string curl_line(const Welcome& to, const std::string& client, std::string_view path, std::string_view filter) {
+  const std::string data = quoted(to.data.string());
+  const std::string token =
+      client.empty() ? "" : fmt::format(" -H \"Authorization: Bearer $({} token --data {} --client {})\"", quoted(to.program), data, client);
+  const std::string shown = to.has_jq ? fmt::format("jq -c '{}'", filter) : "head -c 1000; echo";
+  return fmt::format("curl -{} --cacert {}{} '{}{}' | {}\n", to.has_jq ? "sS" : "s", quoted((to.data / "ca.pem").string()), token, to.base, path,
+                     shown);
+}
+
+std::string records_line(const Summary& summary) {
+  std::size_t feeds = 0, records = 0, mapped = 0, rejected = 0, waiting = 0, review = 0;
+  for (const intake::FeedReport& feed : summary.feeds) {
+    if (feed.unmapped) continue;
+    ++feeds, records += feed.records, mapped += feed.mapped, rejected += feed.rejected.size(), waiting += feed.waiting, review += feed.review;
+  }
+  if (feeds == 0) return {};
+  return fmt::format("  {} records of {} feeds taken in: {} mapped, {} rejected, {} waiting, {} for review\n", records, feeds, mapped, rejected,
+                     waiting, review);
+}
+
+std::string resources_line(const Summary& summary) {
+  std::size_t all = 0, people = 0;
+  for (const auto& [type, count] : summary.resources) all += count, people += type == "Patient" ? count : 0;
+  return fmt::format("  {} resources stored, of {} people\n", all, people);
+}
+
+std::string deliveries_lines(const Summary& summary) {
+  std::map<std::string, std::map<std::string, std::size_t>> events;
+  for (const Delivery& each : summary.deliveries) ++events[each.event][each.status];
+  std::string out;
+  for (auto& [event, counts] : events)
+    out += fmt::format("  {}: {} delivered, {} withheld, {} failed\n", event, counts["delivered"], counts["withheld"], counts["failed"]);
+  return out;
 }
 
 std::string outcomes(const Welcome& to, const Summary& summary) {
@@ -40,13 +85,15 @@ std::string outcomes(const Welcome& to, const Summary& summary) {
     return std::find_if(summary.deliveries.begin(), summary.deliveries.end(),
                         [&](const Delivery& d) { return d.event == "E14" && d.status == status && (d.consent || status == "delivered"); });
   };
-  std::string out = fmt::format("\nReceived by the partners: {}/received/<organization>/<n>.json\n", to.data.string());
+  std::string out;
   if (const auto sent = find("delivered"); sent != summary.deliveries.end())
     out += fmt::format("  an aftercare plan (E14) reached {}: {}\n", sent->recipient, sent->reason);
   if (const auto kept = find("withheld"); kept != summary.deliveries.end())
     out += fmt::format("  another was withheld from {}: {} ({})\n", kept->recipient, kept->reason, kept->consent.value_or(""));
-  return out;
+  return out + fmt::format("  received by the partners: {}/received/<organization>/<n>.json\n", to.data.string());
 }
+
+std::string folder_end(bool is_kept) { return is_kept ? "is kept" : "is removed (--data DIR keeps one)"; }
 
 }  // namespace
 
@@ -55,21 +102,37 @@ std::string callable(const std::string& started_as) {
   return std::filesystem::absolute(started_as).lexically_normal().string();
 }
 
+bool is_on_path(std::string_view program) {
+  const char* const path = std::getenv("PATH");
+  for (const auto folder : split(path ? path : "", ':'))
+    if (!folder.empty() && ::access((std::filesystem::path(folder) / program).c_str(), X_OK) == 0) return true;
+  return false;
+}
+
 std::string welcome_text(const Welcome& to, const std::vector<SandboxClient>& clients, const Summary& summary,
                          const store::Snapshot& snapshot) {
+  constexpr std::string_view each_resource = ".entry[]?.resource | [.resourceType, .id]";
   // An operator sees everything, so it stands for nobody whom consent lets see.
   const auto as_client_of = [&](std::string_view role, const std::string& what, std::string_view path) {
     const auto client = client_of(role, clients, snapshot, to.now);
-    return client ? what + "\n  " + curl_line(to, *client, path) : std::string();
+    return client ? what + "\n" + curl_line(to, *client, path, each_resource) : std::string();
   };
-  std::string out = fmt::format("\nHandoff serves {} (console: none yet)\n\n", to.base);
-  out += as_client_of("pcp", "an EHR system asks for its patients with their care plans:", "/Patient?_revinclude=CarePlan:subject&_count=2");
-  out += as_client_of("managed-care-plan", "a managed care plan pulls the care plans that consent allows, with goals and conditions:",
+  std::string out = "\nDone:\n" + records_line(summary) + resources_line(summary) + deliveries_lines(summary) + outcomes(to, summary);
+  out += fmt::format("  Handoff serves {} (console: none yet)\n", to.base);
+  out += fmt::format("  addresses, clients and their keys: {}/sandbox.json\n", to.data.string());
+  out += "\nTry it in another terminal, line by line or all at once:\n\n";
+  out += as_client_of("pcp", "# an EHR system asks for its patients with their care plans", "/Patient?_revinclude=CarePlan:subject&_count=2");
+  out += as_client_of("managed-care-plan", "# a managed care plan pulls the care plans that consent allows, with goals and conditions",
                       "/CarePlan?_include=CarePlan:goal&_include=CarePlan:condition&_total=accurate");
-  out +=
-      fmt::format("an integrator asks what there is to test against:\n  curl --cacert {}/ca.pem {}/metadata\n", to.data.string(), to.base);
-  out += "(an operator, who acts for the custodian, sees everything:\n  " + curl_line(to, "operator", "/CarePlan?_summary=count") + ")\n";
-  return out + outcomes(to, summary) + "Ctrl-C ends everything.\n";
+  out += "# an integrator asks what there is to test against: here, by what a care plan can be searched\n" +
+         curl_line(to, "", "/metadata", ".rest[0].resource[] | select(.type == \"CarePlan\") | [.searchParam[].name]");
+  out += "# an operator, who acts for the custodian, sees everything: how many care plans there are\n" +
+         curl_line(to, "operator", "/CarePlan?_summary=count", ".total");
+  return out + fmt::format("\nCtrl-C ends everything: the gateway and the partners stop, {} {}.\n", to.data.string(), folder_end(to.is_kept));
+}
+
+std::string farewell_text(const std::filesystem::path& data, bool is_kept) {
+  return fmt::format("\nThe gateway and the partners stop; {} {}.\n", data.string(), folder_end(is_kept));
 }
 
 }  // namespace handoff::gateway

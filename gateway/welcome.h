@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/clock.h"
@@ -18,12 +19,20 @@ struct Welcome {
   std::string base;     // "https://127.0.0.1:8443/fhir"
   std::string program;  // as it can be called from any folder
   Instant now;          // by the gateway's clock
+  bool is_kept = false;
+  bool has_jq = false;
 };
 
 // A program that was found on PATH by its name, else its absolute path.
 std::string callable(const std::string& started_as);
 
+bool is_on_path(std::string_view program);
+
+// What was done, in ten lines; then, for each kind of user who is there, a line to paste into any shell.
 std::string welcome_text(const Welcome& welcome, const std::vector<SandboxClient>& clients, const Summary& summary,
                          const store::Snapshot& snapshot);
+
+// What a signal stops, and what becomes of the folder.
+std::string farewell_text(const std::filesystem::path& data, bool is_kept);
 
 }  // namespace handoff::gateway

@@ -36,6 +36,10 @@ inline constexpr std::size_t http_fields_max = 100;
 inline constexpr std::size_t http_chunk_extension_bytes_max = 4u << 10;  // of a whole body
 inline constexpr std::size_t http_trailer_bytes_max = 8u << 10;
 inline constexpr std::size_t http_open_body_bytes_max = 32u << 10;  // where no token is needed: an assertion has a few KB
+// As gzip. A shorter answer fits into one packet as it is.
+inline constexpr std::size_t coded_body_bytes_min = 1u << 10;
+inline constexpr std::size_t coded_padding_bytes_max = 127;  // of random length, a tenth of what a short answer has
+inline constexpr std::size_t client_unpacked_bytes_max = 64u << 20;  // of one client, under way: as much as an address may hold packed
 // Of one address, so that no single one takes all there is: half of all connections and more, four of the longest bodies.
 inline constexpr std::size_t address_connections_max = 2'500;
 inline constexpr std::size_t address_greetings_max = 500;  // of these, without a TLS handshake: one costs its sender nothing

@@ -22,6 +22,7 @@ using boost::system::error_code;
 using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 constexpr std::chrono::seconds told_again{60};
+constexpr const char* port_taken = "conflict";
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 
 // Who is at the other side, as far as limits tell them apart: an IPv4 address; of IPv6 the first half, which one network has to itself.
@@ -100,6 +101,8 @@ Result<void> listen(IoThread& io, const ServerOptions& options, std::uint16_t po
   if (!failed && options.threads > 1) io.acceptor.set_option(reuse_port(true), failed);
   if (!failed) io.acceptor.bind(endpoint, failed);
   if (!failed) io.acceptor.listen(asio::socket_base::max_listen_connections, failed);
+  if (failed == asio::error::address_in_use)
+    return problem(Kind::unavailable, fmt::format("port {} of {} is taken by another program", port, options.address), {}, port_taken);
   if (failed) return problem(Kind::unavailable, fmt::format("cannot listen on {}:{}: {}", options.address, port, failed.message()));
   return {};
 }
@@ -167,6 +170,10 @@ void Server::drain(std::chrono::milliseconds grace) {
       for (Session* session : thread.sessions) session->abandon();
     });
   }
+}
+
+bool is_port_taken(const Problem& problem) {
+  return problem.kind == Kind::unavailable && !problem.issues.empty() && problem.issues.front().code == port_taken;
 }
 
 Result<void> check_certificate(const std::filesystem::path& certificate_file, const std::filesystem::path& key_file) {

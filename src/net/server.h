@@ -58,6 +58,9 @@ class Server {
   std::unique_ptr<Content> content_;
 };
 
+// Of a start that failed: has somebody else the port?
+bool is_port_taken(const Problem& problem);
+
 // Would a server start with these? Problem: incorrect, as of start().
 Result<void> check_certificate(const std::filesystem::path& certificate_file, const std::filesystem::path& key_file);
 

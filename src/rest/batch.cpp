@@ -25,7 +25,7 @@ struct Condition {
 constexpr Condition conditions[] = {{"ifNoneMatch", "If-None-Match"}, {"ifMatch", "If-Match"}, {"ifNoneExist", "If-None-Exist"}};
 
 // The entry as a request by itself.
-net::Request request_of(Value entry, std::string_view preferred) {
+net::Request request_of(Value entry, std::string_view preferred, std::string_view host) {
   const Value wanted = entry["request"];
   net::Request request;
   request.method = wanted["method"].text();
@@ -34,6 +34,7 @@ net::Request request_of(Value entry, std::string_view preferred) {
     if (const Value value = wanted[condition.member]) request.headers.emplace_back(condition.header, value.text());
   if (const auto since = span_of(wanted["ifModifiedSince"].text()))
     request.headers.emplace_back("If-Modified-Since", format_http_date(since->first));
+  if (!host.empty()) request.headers.emplace_back("Host", host);
   request.headers.emplace_back("Prefer", fmt::format("return={}", preferred.empty() ? "minimal" : preferred));
   if (const Value resource = entry["resource"]) {
     request.headers.emplace_back("Content-Type", fhir_json);
@@ -47,11 +48,11 @@ class Batch : public std::enable_shared_from_this<Batch> {
  public:
   Batch(const Context& context, PostedBundle posted, std::shared_ptr<void> slot, Answer answer)
       : context_(context),
+        answer_(std::move(answer)),
         slot_(std::move(slot)),
         call_(std::move(posted.call)),
         preferred_(preference(call_.request, "return")),
         document_(std::move(posted.document)),
-        answer_(std::move(answer)),
         responses_(document_.root()["entry"].size()),
         open_(responses_.size()) {}
 
@@ -80,7 +81,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
     if (is_answer_long())
       return finish(i, failure(problem(Kind::busy, "the answer to the batch is long already; it was not done. Ask for less at once",
                                        "http.request", "too-costly")));
-    dispatch_entry(context_, call_, request_of(document_.root()["entry"].at(i), preferred_),
+    dispatch_entry(context_, call_, request_of(document_.root()["entry"].at(i), preferred_, call_.request.header("Host")),
                    [self = shared_from_this(), i](net::Response response) { self->finish(i, response); });
   }
 
@@ -104,11 +105,11 @@ class Batch : public std::enable_shared_from_this<Batch> {
   }
 
   const Context& context_;
+  const Answer answer_;  // goes last: behind it the service may end, and the slot is of the service
   const std::shared_ptr<void> slot_;
   const Call call_;
   const std::string preferred_;
   const json::Document document_;
-  const Answer answer_;
   std::mutex mutex_;
   std::vector<std::string> responses_;
   std::size_t next_ = 0, open_ = 0, answer_bytes_ = 0;

@@ -4,6 +4,7 @@
 #include "fhir/archive.h"
 #include "json/document.h"
 #include "rest/build.h"
+#include "rest/permission.h"
 #include "rest/routes.h"
 #include "search/query.h"
 
@@ -12,7 +13,6 @@ namespace {
 
 constexpr std::string_view statement_date = "2026-11-22";  // of this form of the statement
 constexpr std::string_view smart_service = "http://terminology.hl7.org/CodeSystem/restful-security-service";
-constexpr std::string_view oauth_uris = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
 
 json::Value interactions(json::Arena& arena, bool of_type) {
   std::vector<json::Value> all;
@@ -95,18 +95,19 @@ json::Value resource(json::Arena& arena, const fhir::Definitions& definitions, c
 json::Value resources(json::Arena& arena, const fhir::Definitions& definitions, const Guides& guides) {
   const json::Value served = interactions(arena, true);
   std::vector<json::Value> all;
-  for (const fhir::Type* type : definitions.resources()) all.push_back(resource(arena, definitions, guides, *type, served));
+  for (const fhir::Type* type : definitions.resources())
+    if (is_type_served(type->name)) all.push_back(resource(arena, definitions, guides, *type, served));
   return arena.array(all);
 }
 
+// SMART's extension oauth-uris is not here: it must name where people sign in, and programs alone do so here.
 json::Value security(json::Arena& arena, const std::string& base_url) {
-  const json::Value token = object(arena, {{"url", arena.string("token")}, {"valueUri", arena.string(base_url + "/auth/token")}});
   const json::Value smart = object(arena, {{"system", arena.string(smart_service)}, {"code", arena.string("SMART-on-FHIR")}});
   return object(
       arena,
-      {{"extension", array(arena, {object(arena, {{"url", arena.string(oauth_uris)}, {"extension", array(arena, {token})}})})},
-       {"service", array(arena, {object(arena, {{"coding", array(arena, {smart})}, {"text", arena.string("SMART Backend Services")}})})},
-       {"description", arena.string("Access tokens by SMART Backend Services: private_key_jwt with ES384 or RS384.")}});
+      {{"service", array(arena, {object(arena, {{"coding", array(arena, {smart})}, {"text", arena.string("SMART Backend Services")}})})},
+       {"description", arena.string("Access tokens by SMART Backend Services: private_key_jwt with ES384 or RS384. The token endpoint is " + base_url +
+                                     "/auth/token; all about it is at " + base_url + "/fhir/.well-known/smart-configuration.")}});
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // create (R4 "http"): POST of a resource to its type; the server gives the id. Conditional with If-None-Exist.
 #include "core/hash.h"
+#include "rest/condition.h"
 #include "rest/permission.h"
 #include "rest/write.h"
 
@@ -22,12 +23,14 @@ Result<WriteRequest> read_create(const Context& context, const Call& call) {
   wanted.document = std::move(*document);
   if (auto checked = check_conditions(call, "If-None-Exist"); !checked) return checked.error();
   const std::string_view condition = call.request.header("If-None-Exist");
-  if (condition.empty()) return wanted;
+  if (!call.request.find("If-None-Exist")) return wanted;
   if (!auth::allows(call.requester.scopes, wanted.type, 's'))  // its answer tells what there is
     return problem(Kind::forbidden, "no scope of the token allows to search " + wanted.type, at_if_none_exist);
   if (!context.definitions.find_search_parameter(wanted.type, "identifier"))
     return problem(Kind::unsupported, wanted.type + " cannot be searched by identifier", at_if_none_exist);
-  auto identifier = parse_identifier_query(condition, at_if_none_exist);
+  const auto query = condition_query(condition, wanted.type, {context.base_url, call.request.header("Host")}, at_if_none_exist);
+  if (!query) return query.error();
+  auto identifier = parse_identifier_query(*query, at_if_none_exist);
   if (!identifier) return identifier.error();
   wanted.if_none_exist = std::move(*identifier);
   return wanted;

@@ -9,8 +9,11 @@
 namespace handoff::rest {
 namespace {
 
-Problem no_such_path(const Match& match, const fhir::Definitions& definitions) {
-  if (match.values.empty() || definitions.find_resource(match.values[0]))
+Problem no_such_path(const Match& match, const fhir::Definitions& definitions, std::string_view target) {
+  const bool is_type = match.values.empty() || definitions.find_resource(match.values[0]);
+  if (std::string told = told_unserved(is_type ? target : match.values[0]); !told.empty())
+    return problem(Kind::not_found, std::move(told), std::string(at_path), "not-supported");
+  if (is_type)
     return problem(Kind::not_found, "nothing is served at this path", std::string(at_path), "not-supported");
   return problem(Kind::not_found, shown_text(match.values[0]) + " is no resource type of R4", std::string(at_path), "not-supported");
 }
@@ -18,12 +21,12 @@ Problem no_such_path(const Match& match, const fhir::Definitions& definitions) {
 }  // namespace
 
 Result<void> check_call(const Context& context, const Match& match, const Call& call) {
-  if (match.access == Access::operators && !call.requester.is_operator()) return no_such_path({}, context.definitions);
+  if (match.access == Access::operators && !call.requester.is_operator()) return no_such_path({}, context.definitions, {});
   // No id begins so: what is no route of its own is an operation or a history that is not served.
   const bool is_special = match.values.size() > 1 && (match.values[1].starts_with('_') || match.values[1].starts_with('$'));
   const bool names_type = match.route ? match.route->is_of_type() : !match.values.empty();
   if (match.allowed.empty() || is_special || (names_type && !context.definitions.find_resource(match.values[0])))
-    return no_such_path(match, context.definitions);
+    return no_such_path(match, context.definitions, call.request.target);
   if (!match.route) return problem(Kind::unsupported, "this path allows only " + match.allowed, std::string(at_method));
   if (!match.route->negotiates) return {};
   if (auto acceptable = check_accept(call); !acceptable) return acceptable.error();

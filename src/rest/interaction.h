@@ -40,6 +40,7 @@ struct Context {
   const fhir::Definitions& definitions;
   const terminology::Terminology& terminology;
   std::string capability_statement;                                     // capability_statement.h
+  std::string capability_statement_packed;                              // as gzip: it never changes, and anybody may ask for it
   std::function<void(const Call& call, std::function<void()>)> resume;  // goes on with the call on a worker, from any thread
   std::atomic<bool> ending{false};                                      // nothing is begun any more
   mutable BatchSlots batch_slots;

@@ -1,10 +1,14 @@
 // capabilities (R4 "http"): the CapabilityStatement.
+#include "net/content_coding.h"
 #include "rest/build.h"
 #include "rest/interaction.h"
 
 namespace handoff::rest {
 
-void metadata(const Context& context, Call, Answer answer) {
+void metadata(const Context& context, Call call, Answer answer) {
+  const net::AcceptedCoding accepted = net::accepted_coding(call.request);
+  if (accepted == net::AcceptedCoding::gzip || accepted == net::AcceptedCoding::gzip_only)
+    return answer({200, {{"Content-Type", std::string(fhir_json)}, {"Content-Encoding", "gzip"}}, context.capability_statement_packed});
   answer({200, {{"Content-Type", std::string(fhir_json)}}, context.capability_statement});
 }
 

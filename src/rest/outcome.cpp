@@ -31,7 +31,9 @@ constexpr Answer answers[] = {
 
 constexpr std::pair<std::string_view, unsigned> unsupported_places[] = {
     {at_content_type, 415},
+    {at_content_encoding, 415},
     {at_accept, 406},
+    {at_accept_encoding, 406},
     {at_format, 406},
     {at_method, 405},
 };
@@ -62,6 +64,7 @@ unsigned status_of(const Problem& problem) {
   if (problem.kind == Kind::unsupported && !problem.issues.empty())
     for (const auto& [place, status] : unsupported_places)
       if (problem.issues.front().expression == place) return status;
+  if (problem.kind == Kind::limited && !problem.issues.empty() && problem.issues.front().code == "too-long") return 413;
   return answer_to(problem.kind).status;
 }
 
@@ -81,6 +84,9 @@ Problem time_over() {
 
 net::Response failure(const Problem& problem) {
   net::Response response{status_of(problem), {{"Content-Type", std::string(fhir_json)}}, outcome_of(problem)};
+  // Only there: it says that the coding was what was wrong (RFC 9110, section 15.5.16).
+  if (response.status == 415 && problem.issues.front().expression == at_content_encoding)
+    response.headers.emplace_back("Accept-Encoding", "gzip");
   if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"fhir\"");
   if (response.status == 503 || response.status == 429) response.headers.emplace_back("Retry-After", retry_after_s);
   return response;

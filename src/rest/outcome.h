@@ -15,12 +15,15 @@ inline constexpr std::string_view fhir_json = "application/fhir+json; charset=ut
 
 // Parts of the request, as `expression` of an Issue names them (R4: "http." and the header's or parameter's name).
 inline constexpr std::string_view at_content_type = "http.Content-Type";
+inline constexpr std::string_view at_content_encoding = "http.Content-Encoding";
 inline constexpr std::string_view at_accept = "http.Accept";
+inline constexpr std::string_view at_accept_encoding = "http.Accept-Encoding";
 inline constexpr std::string_view at_format = "http._format";
 inline constexpr std::string_view at_method = "http.method";
 inline constexpr std::string_view at_path = "http.path";
 
-// What is unsupported tells by its place: a media type is 415, a form of answer 406, a method 405, anything else 400.
+// What is unsupported tells by its place: a media type or a coding is 415, a form of answer 406, a method 405, anything else 400. A limit
+// on lengths is 413.
 unsigned status_of(const Problem& problem);
 
 // An OperationOutcome as JSON. A fault never explains itself.

@@ -7,8 +7,12 @@
 
 namespace handoff::rest {
 
+// Not Subscription: one that is stored would be waited upon, and nobody notifies by it yet.
+bool is_type_served(std::string_view type);
+
 // Everybody but operators writes for its own organization, what belongs to a patient, and neither the Patient, whom many know,
-// nor a Consent, which opens what others hold: those come by their forms. Problem: forbidden, alike whatever is stored.
+// nor a Consent, which opens what others hold: those come by their forms. Problem: unsupported (nobody writes this type yet), forbidden,
+// alike whatever is stored.
 Result<void> check_writer(const auth::Requester& requester, std::string_view type);
 // References are resolved before. Problem: forbidden, at the type.
 Result<void> check_subject(const auth::Requester& requester, json::Value resource);

@@ -72,6 +72,17 @@ bool serves(std::string_view route_method, std::string_view method) {
 
 std::span<const Route> routes() { return table; }
 
+std::string told_unserved(std::string_view path) {
+  for (const auto raw : split(path.substr(0, path.find('?')), '/')) {
+    const std::string segment = net::percent_decode(raw).value_or(std::string(raw));
+    if (segment.starts_with('$')) return "the operation " + shown_text(segment) + " is not served here";
+    if (segment == "_history") return "this history is not served here: of single resources there is one, Type/id/_history";
+    if (segment == "_search") return "this search is not served here: one type is searched at a time, Type/_search";
+    if (segment.starts_with('_')) return shown_text(segment) + " is not served here";
+  }
+  return {};
+}
+
 std::optional<Match> find_route(std::string_view method, std::string_view path) {
   std::vector<std::string> segments;
   for (const auto raw : split(path, '/')) {

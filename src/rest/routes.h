@@ -35,6 +35,10 @@ struct Match {
   std::string allowed;              // methods that the path has, for Allow; empty: no such path
 };
 
+// "the operation $export is not served here", of an address that leads to an operation, a history or a search which has no route; empty of
+// any other. No type and no id begins so.
+std::string told_unserved(std::string_view path);
+
 // Nothing where an escape in the path is malformed.
 std::optional<Match> find_route(std::string_view method, std::string_view path);
 

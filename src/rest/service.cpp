@@ -8,6 +8,7 @@
 #include "core/hash.h"
 #include "core/limits.h"
 #include "core/log.h"
+#include "rest/coding.h"
 #include "rest/dispatch.h"
 #include "rest/workers.h"
 
@@ -96,6 +97,7 @@ class Exchange {
   }
   ~Exchange() {
     if (!answered_) runs_to_end("rest: an answer to a lost request", [this] { finish(failure(no_answer())); });
+    held.reset();
     outstanding_.end();
   }
   Exchange(const Exchange&) = delete;
@@ -104,6 +106,7 @@ class Exchange {
   void finish(net::Response response) {
     if (answered_.exchange(true)) return;
     complete(response, request_id_);
+    if (accepted) response.headers.emplace_back("Vary", "Accept-Encoding");
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - begun_).count();
     if (log::tells_info())
       log::info(fmt::format("rest: {} {} {} {} ms, request {}, client {}", method_, interaction, response.status, ms, request_id_, client));
@@ -113,6 +116,8 @@ class Exchange {
 
   std::string_view interaction = "-";
   std::string client = "-";
+  std::optional<net::AcceptedCoding> accepted;  // none: answers come as they are, whatever is asked for
+  std::shared_ptr<void> held;                   // counts the unpacked body
 
  private:
   net::Reply reply_;
@@ -125,6 +130,10 @@ class Exchange {
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
+std::size_t body_bytes_max(const Match& match) {
+  return match.access == Access::open ? limits::http_open_body_bytes_max : limits::http_body_bytes_max;
+}
+
 // Whose turn of the workers a request takes: its client's, however many tokens that has; without one, its address's.
 Workers::Share share_of(const Result<auth::Requester>& requester, const net::Request& request) {
   return requester ? hash64("client " + requester->client_id) : hash64("address " + request.peer);
@@ -135,15 +144,17 @@ Workers::Share share_of(const Result<auth::Requester>& requester, const net::Req
 struct Service::Content {
   Context context;
   Outstanding outstanding;
+  UnpackedBodies unpacked_bodies;
   Workers workers;
 
   Content(const ServiceOptions& options, auth::TokenService& tokens, const disclosure::Gate& gate, const admission::Admission& admission,
           store::Store& store, const terminology::Terminology& terminology)
       : context{options.base_url, tokens, gate, admission, store, options.definitions ? *options.definitions : fhir::Definitions::r4(),
-                terminology,      {},     {}},
+                terminology,      {},     {},   {}},
         workers(options.workers, options.queue_max) {
     context.reviews = options.reviews;
     context.capability_statement = capability_statement(context.base_url, context.definitions, options.guides);
+    context.capability_statement_packed = net::gzip(context.capability_statement, net::Effort::most);
     // An exception of a task forgets the exchange that the task holds, which answers 500.
     context.resume = [this](const Call& call, std::function<void()> task) { workers.resume(call.share, std::move(task)); };
   }
@@ -157,7 +168,24 @@ struct Service::Content {
     return {};
   }
 
-  void dispatch(const std::shared_ptr<Exchange>& exchange, net::Request request, Result<auth::Requester> requester) const {
+  // Codes the answer where that is asked for; on a worker, for it may come from whom nobody may hold up.
+  void respond(const std::shared_ptr<Exchange>& exchange, Workers::Share share, net::Response response) {
+    if (!exchange->accepted || !is_worth_coding(*exchange->accepted, response)) return exchange->finish(std::move(response));
+    workers.resume(share, [exchange, response = std::move(response)]() mutable {
+      code(*exchange->accepted, response);
+      exchange->finish(std::move(response));
+    });
+  }
+
+  // What is asked of every call, and its body in plain.
+  Result<void> receive(Exchange& exchange, const Match& match, Call& call) {
+    if (auto checked = check_call(context, match, call); !checked) return checked;
+    if (exchange.accepted)
+      if (auto checked = check_accepted(*exchange.accepted); !checked) return checked;
+    return unpacked_bodies.unpack(call.request, body_bytes_max(match), call.share, exchange.held);
+  }
+
+  void dispatch(const std::shared_ptr<Exchange>& exchange, net::Request request, Result<auth::Requester> requester) {
     if (request.deadline.passed() || context.ending) return exchange->finish(failure(time_over()));
     const Workers::Share share = share_of(requester, request);
     const std::string_view target = request.target;
@@ -167,16 +195,18 @@ struct Service::Content {
     const bool readable = match && query;
     if (!match) match = Match{};
     if (match->route) exchange->interaction = match->route->name;
+    if (is_coded(match->route)) exchange->accepted = net::accepted_coding(request);
+    const auto answer = [this, exchange, share](net::Response response) { respond(exchange, share, std::move(response)); };
     Call call{std::move(request), match->values, query ? std::move(*query) : net::Headers{}, {}, share};
     if (auto authorized = authorize(*exchange, *match, std::move(requester), call); !authorized)
-      return exchange->finish(unauthenticated(authorized.error(), call.request));
-    if (!readable) return exchange->finish(failure(problem(Kind::incorrect, "the target has a malformed escape", std::string(at_path))));
-    if (auto checked = check_call(context, *match, call); !checked) return exchange->finish(refusal_of(checked.error(), *match));
-    match->route->interaction(context, std::move(call), [exchange](net::Response response) { exchange->finish(std::move(response)); });
+      return answer(unauthenticated(authorized.error(), call.request));
+    if (!readable) return answer(failure(problem(Kind::incorrect, "the target has a malformed escape", std::string(at_path))));
+    if (auto received = receive(*exchange, *match, call); !received) return answer(refusal_of(received.error(), *match));
+    match->route->interaction(context, std::move(call), answer);
   }
 
   // The worker boundary: here, and nowhere below, exceptions end.
-  void run(const std::shared_ptr<Exchange>& exchange, net::Request request, Result<auth::Requester> requester) const {
+  void run(const std::shared_ptr<Exchange>& exchange, net::Request request, Result<auth::Requester> requester) {
     try {
       dispatch(exchange, std::move(request), std::move(requester));
     } catch (const TimeOver&) {
@@ -211,7 +241,7 @@ void Service::handle(net::Request request, net::Reply reply) {
 
 net::Reception Service::receive(const net::Request& head) const {
   const auto match = find_route(head.method, path_of(head.target));
-  if (match && match->access == Access::open) return {{}, limits::http_open_body_bytes_max, false};
+  if (match && match->access == Access::open) return {{}, body_bytes_max(*match), false};
   const auto requester = content_->context.tokens.authenticate(head.header("Authorization"));
   if (requester) return {{}, limits::http_body_bytes_max, true};
   net::Response refused = unauthenticated(requester.error(), head);

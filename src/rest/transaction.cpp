@@ -149,7 +149,8 @@ EntryResponse found_response(const store::Version& existing) {
 Result<Plan> make_plan(const Transaction& transaction) {
   const Context& context = transaction.context;
   const auth::Requester& requester = transaction.posted.call.requester;
-  auto entries = read_transaction(transaction.posted.document.root(), context.definitions);
+  const ServerNames names{context.base_url, transaction.posted.call.request.header("Host")};
+  auto entries = read_transaction(transaction.posted.document.root(), context.definitions, names);
   if (!entries) return entries.error();
   if (auto checked = check_permissions(*entries, requester); !checked) return checked.error();
   const store::Snapshot snapshot = context.store.snapshot();

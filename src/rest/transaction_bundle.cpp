@@ -8,8 +8,10 @@
 #include "core/hash.h"
 #include "core/limits.h"
 #include "fhir/reference.h"
+#include "rest/condition.h"
 #include "rest/http_date.h"
 #include "rest/outcome.h"
+#include "rest/routes.h"
 #include "validation/structure.h"
 
 namespace handoff::rest {
@@ -39,20 +41,22 @@ Result<void> check_envelope(Value bundle, const fhir::Definitions& definitions) 
   return {};
 }
 
-Result<void> read_create(BundleEntry& entry, Value request) {
+Result<void> read_create(BundleEntry& entry, Value request, const ServerNames& names) {
   entry.method = admission::Method::create;
   entry.type = request["url"].text();
   entry.id = to_hex(random_bytes(id_bytes));
   if (request["ifMatch"]) return at(entry, "request.ifMatch", "has no meaning for POST");
   const Value condition = request["ifNoneExist"];
   if (!condition) return {};
-  auto identifier = parse_identifier_query(condition.text(), entry.place("request.ifNoneExist"));
+  const auto query = condition_query(condition.text(), entry.type, names, entry.place("request.ifNoneExist"));
+  if (!query) return query.error();
+  auto identifier = parse_identifier_query(*query, entry.place("request.ifNoneExist"));
   if (!identifier) return identifier.error();
   entry.if_none_exist = std::move(*identifier);
   return {};
 }
 
-Result<void> read_update(BundleEntry& entry, Value request) {
+Result<void> read_update(BundleEntry& entry, Value request, const ServerNames&) {
   entry.method = admission::Method::update;
   const std::string_view url = request["url"].text();
   if (url.find('?') != url.npos) return unserved(entry, "request.url", "conditional updates are not served yet");
@@ -68,13 +72,13 @@ Result<void> read_update(BundleEntry& entry, Value request) {
   return {};
 }
 
-Result<void> read_removal(BundleEntry& entry, Value request) {
-  auto read = read_update(entry, request);
+Result<void> read_removal(BundleEntry& entry, Value request, const ServerNames& names) {
+  auto read = read_update(entry, request, names);
   entry.method = admission::Method::remove;
   return read;
 }
 
-Result<void> read_get(BundleEntry& entry, Value request) {
+Result<void> read_get(BundleEntry& entry, Value request, const ServerNames&) {
   const std::string_view url = request["url"].text();
   entry.read_url = url;
   entry.type = url.substr(0, url.find_first_of("/?"));
@@ -83,7 +87,7 @@ Result<void> read_get(BundleEntry& entry, Value request) {
 
 struct Method {
   std::string_view name;
-  Result<void> (*read)(BundleEntry& entry, Value request);
+  Result<void> (*read)(BundleEntry& entry, Value request, const ServerNames& names);
 };
 constexpr Method methods[] = {{"POST", read_create}, {"PUT", read_update}, {"DELETE", read_removal}, {"GET", read_get}};
 
@@ -100,7 +104,13 @@ Result<void> check_resource(const BundleEntry& entry) {
   return {};
 }
 
-Result<BundleEntry> read_entry(Value value, std::size_t index, const fhir::Definitions& definitions) {
+// Of what stands in a type's place and names none.
+std::string not_served(std::string_view url) {
+  std::string told = told_unserved(url);
+  return told.empty() ? "names no resource type of R4" : told;
+}
+
+Result<BundleEntry> read_entry(Value value, std::size_t index, const fhir::Definitions& definitions, const ServerNames& names) {
   BundleEntry entry;
   entry.index = index;
   entry.full_url = value["fullUrl"].text();
@@ -113,8 +123,8 @@ Result<BundleEntry> read_entry(Value value, std::size_t index, const fhir::Defin
   for (const char* condition : {"ifNoneMatch", "ifModifiedSince"})
     if (request[condition] && method->read != read_get)
       return unserved(entry, std::string("request.") + condition, "is not served yet for writes");
-  if (auto read = method->read(entry, request); !read) return read.error();
-  if (!definitions.find_resource(entry.type)) return at(entry, "request.url", "names no resource type of R4", "not-supported");
+  if (auto read = method->read(entry, request, names); !read) return read.error();
+  if (!definitions.find_resource(entry.type)) return at(entry, "request.url", not_served(entry.type), "not-supported");
   if (auto checked = check_resource(entry); !checked) return checked.error();
   return entry;
 }
@@ -152,10 +162,10 @@ Result<void> check_bundle(Value bundle, const fhir::Definitions& definitions) {
 
 std::string BundleEntry::place(std::string_view member) const { return fmt::format("Bundle.entry[{}].{}", index, member); }
 
-Result<std::vector<BundleEntry>> read_transaction(Value bundle, const fhir::Definitions& definitions) {
+Result<std::vector<BundleEntry>> read_transaction(Value bundle, const fhir::Definitions& definitions, const ServerNames& names) {
   std::vector<BundleEntry> entries;
   for (const Value value : bundle["entry"].items()) {
-    auto entry = read_entry(value, entries.size(), definitions);
+    auto entry = read_entry(value, entries.size(), definitions, names);
     if (!entry) return entry.error();
     entries.push_back(std::move(*entry));
   }

@@ -8,6 +8,7 @@
 
 #include "admission/admission.h"
 #include "auth/client.h"
+#include "rest/condition.h"
 #include "rest/identifier_query.h"
 
 namespace handoff::rest {
@@ -31,7 +32,7 @@ struct BundleEntry {
 Result<void> check_bundle(json::Value bundle, const fhir::Definitions& definitions);
 
 // Of a checked Bundle. Problem: incorrect, unsupported (what is not served yet), naming the element.
-Result<std::vector<BundleEntry>> read_transaction(json::Value bundle, const fhir::Definitions& definitions);
+Result<std::vector<BundleEntry>> read_transaction(json::Value bundle, const fhir::Definitions& definitions, const ServerNames& names);
 
 // What conditions look at: a state of the store, as far as the requester may see it.
 struct Conditions {

@@ -2,6 +2,7 @@
 import os
 import pty
 import shutil
+import socket
 import subprocess
 import tempfile
 import unittest
@@ -49,8 +50,14 @@ class ProgressTest(unittest.TestCase):
 class WrongCallTest(unittest.TestCase):
     def test_it_is_one_line_that_names_command_and_word(self) -> None:
         for arguments, said in [
-            ([], "handoff: "),
             (["nonsense"], 'handoff: there is no command or argument "nonsense"'),
+            (["sanbdox"], 'handoff: there is no command or argument "sanbdox"; did you mean sandbox?'),
+            (["help", "nonsense"], 'handoff: there is no command or argument "nonsense"'),
+            (["sandbox", "--prot", "9000"], 'handoff sandbox: there is no option "--prot"; did you mean --port?'),
+            (["sandbox", "--prot=9000"], 'handoff sandbox: there is no option "--prot=9000"; did you mean --port?'),
+            (["serve", "--confg", "x"], 'handoff serve: there is no option "--confg"; did you mean --config?'),
+            (["client", "lst"], 'handoff client: there is no command or argument "lst"; did you mean list?'),
+            (["review", "list", "--dta", "x"], 'handoff review list: there is no option "--dta"; did you mean --data?'),
             (["serve", "--nonsense"], 'handoff serve: there is no option "--nonsense"'),
             (["client", "add"], "handoff client add: CLIENT_ID is required"),
             (["load", "x", "--to", "https://x/fhir", "--parallel", "65"], "handoff load: --parallel: Value 65 not in range 1 to 64"),
@@ -64,6 +71,28 @@ class WrongCallTest(unittest.TestCase):
                 self.assertEqual((told.returncode, told.stdout), (2, ""))
                 self.assertTrue(told.stderr.startswith(said), told.stderr)
                 self.assertEqual(told.stderr.count("\n"), 1, told.stderr)
+
+    def test_a_command_that_wants_another_word_gives_help(self) -> None:
+        for arguments, said in [([], "handoff sandbox"), (["client"], "rotate"), (["db"], "backup"), (["map"], "preview"), (["review"], "split")]:
+            with self.subTest(arguments):
+                told = call(*arguments)
+                self.assertEqual((told.returncode, told.stdout), (2, ""))
+                self.assertIn(said, told.stderr)
+                self.assertIn("Exit codes: 0 done", told.stderr)
+        for arguments in (["help"], ["help", "sandbox"], ["help", "db", "backup"]):
+            with self.subTest(arguments):
+                told = call(*arguments)
+                self.assertEqual((told.returncode, told.stdout), (0, call(*arguments[1:], "--help").stdout))
+        self.assertIn("`handoff sandbox` is a whole exchange", call("help").stdout)
+
+    def test_a_taken_port_says_what_to_choose(self) -> None:
+        with socket.socket() as taken, tempfile.TemporaryDirectory(prefix="handoff-e2e-") as folder:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            told = call("sandbox", "--empty", "--once", "--port", str(port), "--data", folder)
+            self.assertEqual((told.returncode, told.stderr),
+                             (1, f"handoff sandbox: port {port} is taken: choose another with --port, or 0 for any\n"))
 
     def test_every_command_has_help_with_exit_codes(self) -> None:
         for command in ["", "serve", "check", "load", "token", "sandbox", "client add", "client list", "client disable", "client enable",

@@ -93,6 +93,42 @@ TEST_F(ServiceTest, RefusesReads) {
   EXPECT_NE(get("/fhir/Patientt/p1").body.find("Patientt is no resource type"), std::string::npos);
 }
 
+// An operation or a history that has no route is told as such: it is no type that somebody misspelt.
+TEST_F(ServiceTest, WhatIsNotServedIsToldByItsName) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"GET /fhir/_history", "this history is not served"},
+      {"GET /fhir/_history?_since=2024-01-01", "this history is not served"},
+      {"GET /fhir/Patient/_history", "this history is not served"},
+      {"GET /fhir/$export", "the operation $export is not served"},
+      {"POST /fhir/$export", "the operation $export is not served"},
+      {"GET /fhir/%24export", "the operation $export is not served"},
+      {"PUT /fhir/$export", "the operation $export is not served"},
+      {"POST /fhir/$process-message", "the operation $process-message is not served"},
+      {"GET /fhir/$nonsense", "the operation $nonsense is not served"},
+      {"GET /fhir/Patient/$export", "the operation $export is not served"},
+      {"POST /fhir/Patient/$match", "the operation $match is not served"},
+      {"GET /fhir/Group/g1/$export", "the operation $export is not served"},
+      {"GET /fhir/Patient/p1/$everything", "the operation $everything is not served"},
+      {"POST /fhir/Subscription/s1/$status", "the operation $status is not served"},
+      {"GET /fhir/_search?_type=Patient", "this search is not served"},
+      {"POST /fhir/_search", "this search is not served"},
+      {"GET /fhir/_async/1", "_async is not served"},
+      {"GET /fhir/Patient/p1/Observation", "nothing is served at this path"},
+      {"GET /fhir/Patientt/$export", "Patientt is no resource type of R4"},
+      {"GET /fhir/patient", "patient is no resource type of R4"},
+  };
+  for (const auto& [call, told] : cases) {
+    const std::string_view text = call;
+    const auto blank = text.find(' ');
+    const auto answer = send(std::string(text.substr(0, blank)), std::string(text.substr(blank + 1)), {{"Content-Type", fhir_type}}, "{}");
+    EXPECT_EQ(outcome(answer), "404 not-supported http.path") << call;
+    EXPECT_NE(answer.body.find(told), std::string::npos) << call << ' ' << answer.body;
+  }
+  const auto in_batch = post(R"({"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"_history"}},{"request":{"method":"GET","url":"Patient/$export"}}]})");
+  for (const char* told : {"this history is not served", "the operation $export is not served"})
+    EXPECT_NE(in_batch.body.find(told), std::string::npos) << in_batch.body;
+}
+
 TEST_F(ServiceTest, WhatWasDeletedIsGone) {
   ASSERT_EQ(post(transaction(put_entry("Patient", "p1"))).status, 200u);
   store::Batch batch;

@@ -175,6 +175,11 @@ TEST_F(TransactionTest, RefusesEntries) {
       {with(R"("method":"POST","url":"Nonsense")"), "400 not-supported Bundle.entry[0].request.url"},
       {with(R"("method":"POST","url":"Group")"), "400 invalid Bundle.entry[0].resource.resourceType"},
       {with(R"("method":"POST","url":"Patient","ifMatch":"W/\"1\"")"), "400 invalid Bundle.entry[0].request.ifMatch"},
+      {with(R"("method":"POST","url":"$export")"), "400 not-supported Bundle.entry[0].request.url"},
+      {R"({"request":{"method":"GET","url":"_history"}})", "400 not-supported Bundle.entry[0].request.url"},
+      {with(condition + R"("Group?identifier=a|b")"), "400 value Bundle.entry[0].request.ifNoneExist"},
+      {with(condition + R"("https://other.example.org/fhir/Patient?identifier=a|b")"), "400 value Bundle.entry[0].request.ifNoneExist"},
+      {with(condition + R"("identifier=a|b")") + "," + with(condition + R"("Patient?identifier=a|b")"), "400 duplicate Bundle.entry[1].request.ifNoneExist"},
       {with(condition + R"("name=x")"), "400 not-supported Bundle.entry[0].request.ifNoneExist"},
       {with(condition + R"("identifier=x")"), "400 not-supported Bundle.entry[0].request.ifNoneExist"},
       {with(condition + R"("identifier=|x")"), "400 not-supported Bundle.entry[0].request.ifNoneExist"},
@@ -193,6 +198,18 @@ TEST_F(TransactionTest, RefusesEntries) {
   std::string many = "{}";
   for (int i = 0; i < 5000; ++i) many += ",{}";
   EXPECT_EQ(outcome(post(transaction(many))), "400 too-long Bundle.entry");
+}
+
+TEST_F(TransactionTest, AConditionMayBeAnAddressOfThisServer) {
+  const std::string body = R"("resource":{"resourceType":"Patient","identifier":[{"system":"http://x","value":"1"}]},"request":{"method":"POST","url":"Patient","ifNoneExist":)";
+  ASSERT_NE(post(transaction("{" + body + R"("identifier=http://x|1"}})")).body.find("201 Created"), std::string::npos);
+  for (const char* address : {"?", "Patient?", "https://127.0.0.1:8443/fhir/Patient?", "https://localhost:1/fhir/Patient?"}) {
+    for (const char* type : {"transaction", "batch"}) {
+      const std::string bundle = std::string(R"({"resourceType":"Bundle","type":")") + type + R"(","entry":[{)" + body + "\"" + address + "identifier=http://x|1\"}}]}";
+      const auto answer = send("POST", "/fhir", {{"Content-Type", fhir_type}, {"Host", "localhost:1"}}, bundle);
+      EXPECT_NE(answer.body.find("\"200 OK\""), std::string::npos) << type << ' ' << address << ' ' << answer.body;
+    }
+  }
 }
 
 TEST_F(TransactionTest, ReadsAndDeletes) {

@@ -68,6 +68,28 @@ TEST_F(WriteTest, CreatesOnceWhereNoneExists) {
   EXPECT_EQ(outcome(create(R"({"resourceType":"Provenance"})", condition, "Provenance")), "400 not-supported http.If-None-Exist");
 }
 
+// HAPI sends the whole address; others the type, or what stands behind "?" alone.
+TEST_F(WriteTest, AConditionMayBeAnAddressOfThisServer) {
+  const std::string query = "identifier=http://x%7C1";
+  ASSERT_EQ(create(identified, {{"If-None-Exist", query}}).status, 201u);
+  for (const std::string& address :
+       {"?" + query, "Patient?" + query, "/fhir/Patient?" + query, std::string(base_url) + "/fhir/Patient?" + query, "HTTPS://127.0.0.1:8443/fhir/Patient?" + query})
+    EXPECT_EQ(create(identified, {{"If-None-Exist", address}}).status, 200u) << address;
+  for (const char* host : {"localhost:8443", "gateway.example.org", "gateway.example.org:443"})
+    EXPECT_EQ(create(identified, {{"Host", host}, {"If-None-Exist", "https://" + std::string(host) + "/fhir/Patient?" + query}}).status, 200u) << host;
+  EXPECT_EQ(create(identified, {{"Host", "a.example.org:443"}, {"If-None-Exist", "https://A.example.org/fhir/Patient?" + query}}).status, 200u);
+  for (const char* refused :
+       {"Observation?", "https://127.0.0.1:8443/fhir/Observation?", "https://other.example.org/fhir/Patient?", "http://127.0.0.1:8443/fhir/Patient?",
+        "https://127.0.0.1:8443/Patient?", "https://127.0.0.1:8443?", "patient?", "Patient/p1?", "Patient/_search?", "/Patient?", "//127.0.0.1:8443/fhir/Patient?"})
+    EXPECT_EQ(outcome(create(identified, {{"If-None-Exist", refused + query}})), "400 value http.If-None-Exist") << refused;
+  EXPECT_NE(create(identified, {{"If-None-Exist", "Observation?" + query}}).body.find("searches Observation, and must search Patient"), std::string::npos);
+  EXPECT_NE(create(identified, {{"If-None-Exist", "https://o.org/fhir/Patient?" + query}}).body.find("another server"), std::string::npos);
+  for (const char* none : {"", "?", "Patient?", "Patient", "https://127.0.0.1:8443/fhir/Patient?"})
+    EXPECT_EQ(outcome(create(identified, {{"If-None-Exist", none}})), "400 not-supported http.If-None-Exist") << none << ": never passed over";
+  EXPECT_EQ(create(R"({"resourceType":"Patient","identifier":[{"system":"http://x","value":"a?b"}]})", {{"If-None-Exist", "identifier=http://x|a?b"}}).status, 201u)
+      << "a mark within the value";
+}
+
 // The answer to If-None-Exist tells what there is, as a search does.
 TEST_F(WriteTest, AConditionWantsTheScopeToSearch) {
   const net::Headers condition = {{"If-None-Exist", "identifier=http://x%7C1"}};
@@ -87,6 +109,24 @@ TEST_F(WriteTest, AConditionThatIsNotServedIsNeverPassedOver) {
   for (const char* name : {"If-None-Match", "If-Unmodified-Since", "If-Match"})
     EXPECT_EQ(outcome(create(patient("x", "male"), {{name, "W/\"1\""}})), std::string("400 not-supported http.") + name);
   EXPECT_EQ(header(get("/fhir/Patient/p1"), "ETag"), "W/\"1\"") << "nothing was changed";
+}
+
+// One that was stored would be waited upon, and would notify nobody.
+TEST_F(WriteTest, SubscriptionsAreRefusedUntilTheyAreServed) {
+  const std::string body = R"({"resourceType":"Subscription","id":"s1","status":"requested","reason":"r","criteria":"nonsense","channel":{"type":"rest-hook"}})";
+  const auto refused = create(body, {}, "Subscription");
+  EXPECT_EQ(outcome(refused), "400 not-supported Subscription");
+  EXPECT_NE(refused.body.find("subscriptions are not served yet"), std::string::npos);
+  const net::Headers typed = {{"Content-Type", fhir_type}};
+  EXPECT_EQ(outcome(send("PUT", "/fhir/Subscription/s1", typed, body)), "400 not-supported Subscription");
+  const std::string entry = R"({"resource":)" + body + R"(,"request":{"method":"PUT","url":"Subscription/s1"}})";
+  EXPECT_EQ(outcome(post(transaction(entry))), "400 not-supported Bundle.entry[0].resource");
+  const auto in_batch = post(R"({"resourceType":"Bundle","type":"batch","entry":[)" + entry + "]}");
+  EXPECT_NE(in_batch.body.find("400 Bad Request"), std::string::npos) << in_batch.body;
+  for (const char* mode : {"create", "update"})
+    EXPECT_NE(send("POST", std::string("/fhir/Subscription/$validate?mode=") + mode, typed, body).body.find("subscriptions are not served yet"), std::string::npos);
+  EXPECT_EQ(get("/fhir/Subscription/s1").status, 404u) << "nothing was stored";
+  EXPECT_EQ(get("/fhir/metadata").body.find("\"type\":\"Subscription\""), std::string::npos);
 }
 
 TEST_F(WriteTest, UpdatesAndCreatesByPut) {
