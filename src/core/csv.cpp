@@ -22,7 +22,7 @@ Problem at_record(std::size_t record, std::string_view what, std::string code = 
 // One row after another.
 class Rows {
  public:
-  Rows(std::string_view text, char delimiter) : text_(text), delimiter_(delimiter) {}
+  Rows(std::string_view text, char delimiter, bool is_strict) : text_(text), delimiter_(delimiter), is_strict_(is_strict) {}
 
   // False: there are no more.
   bool next() {
@@ -64,7 +64,9 @@ class Rows {
   void take_plain() {
     const std::size_t begin = at_;
     while (at_ < text_.size() && text_[at_] != delimiter_ && !ends_line(text_[at_])) ++at_;
-    values_.append(text_.substr(begin, at_ - begin));
+    const std::string_view value = text_.substr(begin, at_ - begin);
+    if (is_strict_ && value.find('"') != value.npos) why_ = misplaced;
+    values_.append(value);
   }
   void take_quoted() {
     for (++at_;;) {
@@ -82,6 +84,7 @@ class Rows {
 
   const std::string_view text_;
   const char delimiter_;
+  const bool is_strict_;
   const std::size_t last_quote_ = text_.rfind('"') == text_.npos ? 0 : text_.rfind('"') + 1;  // behind it nobody looks for one
   std::size_t at_ = 0, bytes_ = 0;
   bool is_long_ = false;
@@ -94,7 +97,7 @@ class Rows {
 }  // namespace
 
 Result<void> each_csv_row(std::string_view text, char delimiter, const TakeCsvRow& take, const TakeBrokenCsvRow& broken) {
-  Rows rows(text, delimiter);
+  Rows rows(text, delimiter, !broken);
   std::size_t broken_rows = 0;
   for (std::size_t record = 1; rows.next(); ++record) {
     if (rows.is_long()) return at_record(record, fmt::format("longer than {} bytes", limits::feed_record_bytes_max), "too-long");
