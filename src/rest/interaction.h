@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "disclosure/gate.h"
 #include "fhir/definitions.h"
 #include "json/document.h"
+#include "net/content_coding.h"
 #include "net/http.h"
 #include "rest/batch_slots.h"
 #include "rest/outcome.h"
@@ -30,6 +32,19 @@ struct Call {
   Workers::Share share = 0;         // whose turn of the workers it takes
 };
 
+// A text as gzip, made when it is first asked for: a start does not wait for it. Any thread.
+class PackedOnce {
+ public:
+  const std::string& of(const std::string& text) const {
+    std::call_once(once_, [&] { packed_ = net::gzip(text, net::Effort::most); });
+    return packed_;
+  }
+
+ private:
+  mutable std::once_flag once_;
+  mutable std::string packed_;
+};
+
 // What all interactions share; lives as long as the service.
 struct Context {
   std::string base_url;
@@ -40,7 +55,7 @@ struct Context {
   const fhir::Definitions& definitions;
   const terminology::Terminology& terminology;
   std::string capability_statement;                                     // capability_statement.h
-  std::string capability_statement_packed;                              // as gzip: it never changes, and anybody may ask for it
+  PackedOnce capability_statement_packed;                               // it never changes, and anybody may ask for it
   std::function<void(const Call& call, std::function<void()>)> resume;  // goes on with the call on a worker, from any thread
   std::atomic<bool> ending{false};                                      // nothing is begun any more
   mutable BatchSlots batch_slots;

@@ -154,7 +154,6 @@ struct Service::Content {
         workers(options.workers, options.queue_max) {
     context.reviews = options.reviews;
     context.capability_statement = capability_statement(context.base_url, context.definitions, options.guides);
-    context.capability_statement_packed = net::gzip(context.capability_statement, net::Effort::most);
     // An exception of a task forgets the exchange that the task holds, which answers 500.
     context.resume = [this](const Call& call, std::function<void()> task) { workers.resume(call.share, std::move(task)); };
   }
