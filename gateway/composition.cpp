@@ -6,6 +6,7 @@
 
 #include "admission/indexing.h"
 #include "disclosure/gate.h"
+#include "intake_desk.h"
 #include "net/server.h"
 #include "rest/service.h"
 #include "review_desk.h"
@@ -34,9 +35,11 @@ struct Gateway::Content {
   std::optional<auth::TokenService> tokens;
   std::optional<identity::CurrentTables> tables;
   std::shared_ptr<consent::CurrentNames> names;
+  std::optional<intake::Office> office;
   std::optional<intake::Reviews> reviews;
   std::optional<exchange::Deliverer> deliverer;
   std::optional<Desk> desk;
+  std::optional<FileDesk> file_desk;
   std::optional<rest::Service> service;
   std::atomic<rest::Service*> ready{nullptr};
   std::unique_ptr<net::Server> server;
@@ -134,13 +137,15 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   c.tokens.emplace(c.token_options(options), c.machine);
   c.tokens->set_clients(std::move(options.clients));
   c.tables.emplace(std::move(options.tables));
-  c.reviews.emplace(*c.admission, *c.store, clock, *c.id_key, *c.tables);
-  c.reviews->set_mappings(options.mappings_folder);
+  c.office.emplace(*c.admission, *c.store, clock, *c.id_key, *c.tables);
+  c.office->set_mappings(options.mappings_folder);
+  c.reviews.emplace(*c.office);
   net::ClientOptions partners;
   partners.ca_file = options.partner_ca_file;
   partners.allowed_addresses = options.partner_addresses;
   c.deliverer.emplace(*c.store, *c.gate, std::move(options.endpoints), std::move(partners), c.machine);
   c.desk.emplace(*c.reviews, *c.deliverer);
+  c.file_desk.emplace(*c.office, *c.deliverer);
   rest::ServiceOptions service;
   service.base_url = c.origin;
   service.workers = options.workers;
@@ -148,6 +153,7 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   service.guides = c.knowledge->guides();
   service.queue_max = options.queue_requests_max;
   service.reviews = &*c.desk;
+  service.intake = &*c.file_desk;
   c.service.emplace(service, *c.tokens, *c.gate, *c.admission, *c.store, c.knowledge->terminology());
   c.ready = &*c.service;
   return gateway;
@@ -157,10 +163,8 @@ std::string Gateway::base() const { return content_->origin + "/fhir"; }
 std::string Gateway::token_url() const { return content_->origin + "/auth/token"; }
 std::uint16_t Gateway::port() const { return content_->server->port(); }
 store::Store& Gateway::store() { return *content_->store; }
-const admission::Admission& Gateway::admission() const { return *content_->admission; }
-const IdKey& Gateway::id_key() const { return *content_->id_key; }
+intake::Office& Gateway::office() { return *content_->office; }
 exchange::Deliverer& Gateway::deliverer() { return *content_->deliverer; }
-const identity::CurrentTables& Gateway::tables() const { return *content_->tables; }
 intake::Reviews& Gateway::reviews() { return *content_->reviews; }
 rest::ReviewDesk& Gateway::desk() { return *content_->desk; }
 void Gateway::start_delivering() { content_->deliverer->start(); }
@@ -172,7 +176,7 @@ Result<void> Gateway::reload(GatewayChange change) {
   content_->routes->replace(std::move(change.routes));
   content_->tables->replace(std::move(change.tables));
   content_->names->replace(std::move(change.names));
-  content_->reviews->set_mappings(std::move(change.mappings_folder));
+  content_->office->set_mappings(std::move(change.mappings_folder));
   return {};
 }
 

@@ -14,6 +14,7 @@
 #include "core/limits.h"
 #include "core/result.h"
 #include "exchange/deliverer.h"
+#include "intake/office.h"
 #include "intake/reviews.h"
 #include "knowledge.h"
 #include "net/address_limits.h"
@@ -73,10 +74,8 @@ class Gateway {
   std::string token_url() const;  // "https://127.0.0.1:8443/auth/token"
   std::uint16_t port() const;
   store::Store& store();
-  const admission::Admission& admission() const;
-  const IdKey& id_key() const;
+  intake::Office& office();
   exchange::Deliverer& deliverer();
-  const identity::CurrentTables& tables() const;
   intake::Reviews& reviews();
   rest::ReviewDesk& desk();
   void start_delivering();

@@ -222,7 +222,7 @@ void define_map(CLI::App& app, Call& call) {
   auto* run = map->add_subcommand("run", "Map files: transaction Bundles as NDJSON on stdout, in a folder, or sent to a gateway");
   run->add_option("MAP", call.map.map, "A mapping's folder, or its name (corrections/referrals)")->required();
   run->add_option("INPUT", call.map.inputs, "Files of records")->required()->check(CLI::ExistingFile);
-  add_optional(run, "--to", call.map.to, "A folder, or the base URL of a FHIR server (https)");
+  add_optional(run, "--to", call.map.to, "A folder, or the URL of a running gateway (https), whose own mapping of this name takes the files in");
   call.map.home = home();
   add_optional(run, "--id-key", call.map.id_key,
                "File of the key that the installation's ids derive from; without it they are of none, and anybody can compute them");

@@ -8,15 +8,14 @@
 
 #include "configuration.h"
 #include "core/clock.h"
-#include "counted.h"
 #include "files.h"
 #include "json/document.h"
 #include "keys.h"
-#include "load_sender.h"
+#include "map_report.h"
+#include "map_sender.h"
 #include "mapping/bundle.h"
 #include "mapping/mapping.h"
 #include "mapping/test_runner.h"
-#include "net/client.h"
 #include "write_check.h"
 
 namespace handoff::gateway {
@@ -51,48 +50,9 @@ class Folder final : public Sink {
   const std::string stem_;
 };
 
-class Remote final : public Sink {
- public:
-  Remote(std::string url, std::string token, net::ClientOptions options)
-      : url_(std::move(url)), token_(std::move(token)), client_(std::move(options)) {}
-  Result<void> take(std::string_view bundle, std::size_t) override {
-    const auto answer = client_.send(
-        {"POST", url_, {{"Content-Type", "application/fhir+json"}, {"Authorization", "Bearer " + token_}}, std::string(bundle)});
-    if (!answer) return answer.error();
-    if (answer->status >= 200 && answer->status < 300) return {};
-    const Kind kind = answer->status == 401 ? Kind::unauthenticated : Kind::unprocessable;
-    if (auto of_entry = refusal_of_entry(*answer)) return std::move(*of_entry);
-    return problem(kind, fmt::format("{} answered {}", url_, refusal_text(*answer)));
-  }
-
- private:
-  // Of one resource of the Bundle; what its column is, the mapping knows.
-  std::optional<Problem> refusal_of_entry(const net::Response& answer) const {
-    const auto outcome = json::parse(answer.body);
-    if (!outcome) return std::nullopt;
-    const json::Value issue = outcome->root()["issue"].at(0);
-    const std::string_view expression = issue["expression"].at(0).text();
-    if (answer.status == 401 || !expression.starts_with("Bundle.entry[")) return std::nullopt;
-    return problem(Kind::unprocessable, fmt::format("{} answered {} {}", url_, answer.status, issue["diagnostics"].text()),
-                   std::string(expression));
-  }
-
-  const std::string url_, token_;
-  net::Client client_;
-};
-
 Result<std::unique_ptr<Sink>> make_sink(const MapRunOptions& options, const std::filesystem::path& input) {
   if (!options.to) return std::make_unique<Output>();
-  if (options.to->starts_with("http://")) return problem(Kind::incorrect, "only https is spoken with a gateway", "--to");
-  if (!options.to->starts_with("https://")) return std::make_unique<Folder>(*options.to, input.stem().string());
-  if (!options.token_file) return problem(Kind::incorrect, "a gateway needs a token: --token FILE", "--token");
-  auto token = read_file(*options.token_file);
-  if (!token) return token.error();
-  token->erase(token->find_last_not_of(" \r\n") + 1);
-  net::ClientOptions client;
-  if (options.ca_file) client.ca_file = *options.ca_file;
-  client.allowed_addresses = {"127.0.0.1", "::1"};
-  return std::make_unique<Remote>(*options.to, *token, client);
+  return std::make_unique<Folder>(*options.to, input.stem().string());
 }
 
 // Where the key of the installation's ids is; nothing: a run for no installation.
@@ -120,21 +80,6 @@ Result<IdKey> ids_of(const MapRunOptions& options) {
   return IdKey::of_no_installation();
 }
 
-// A cell of a table that people open in a spreadsheet: what begins like a formula is text there behind an apostrophe.
-std::string csv_field(std::string_view cell) {
-  const bool is_formula = !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
-  const std::string text = (is_formula ? "'" : "") + std::string(cell);
-  if (text.find_first_of(",\"\r\n") == text.npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
-}
-
-std::string csv_line(const std::string& file, const mapping::Rejection& r) {
-  return fmt::format("{},{},{},{},{},{},{}\r\n", csv_field(file), r.record, csv_field(r.key), csv_field(r.field), csv_field(r.value),
-                     csv_field(r.reason), csv_field(r.mapping));
-}
-
 // Outside the folder of mappings a mapping is called what it calls itself.
 std::string own_name(const std::filesystem::path& folder) {
   const auto text = read_file(folder / "map.json");
@@ -157,13 +102,7 @@ void print_problem(std::string_view command, const Problem& problem) {
     fmt::print(stderr, "handoff map {}: {}{}{}\n", command, issue.expression, issue.expression.empty() ? "" : ": ", issue.diagnostics);
 }
 
-struct Counts {
-  std::size_t records = 0, mapped = 0, duplicates = 0, rejected = 0;
-  std::size_t empty = 0;  // sound, and nothing came of them
-  std::size_t left = 0;  // of a file that was given up, with the record at which it was
-};
-
-// One input file. What is rejected goes to `rejects` as CSV lines and to stderr as one line each.
+// One input file.
 class FileRun {
  public:
   struct Means {
@@ -171,8 +110,8 @@ class FileRun {
     const IdKey& ids;
     const WriteCheck& check;
   };
-  FileRun(const MapRunOptions& options, const Means& means, Counts& counts, std::string& rejects)
-      : options_(options), map_(means.map), ids_(means.ids), check_(means.check), counts_(counts), rejects_(rejects) {}
+  FileRun(const MapRunOptions& options, const Means& means, MapReport& report)
+      : options_(options), map_(means.map), ids_(means.ids), check_(means.check), report_(report) {}
 
   Result<void> run(const std::filesystem::path& input) {
     auto bytes = read_file(input);
@@ -188,8 +127,8 @@ class FileRun {
     const std::size_t last = options_.rows ? std::min(*options_.rows, source->records.size()) : source->records.size();
     for (std::size_t i = 0; i < last; ++i)
       if (auto taken = record(source->records[i], context, **sink); !taken) {
-        counts_.left = last - i;
-        counts_.records += counts_.left - 1;
+        report_.left = last - i;
+        report_.records += report_.left - 1;
         return taken.error();
       }
     return {};
@@ -203,9 +142,9 @@ class FileRun {
   }
 
   Result<void> record(const mapping::SourceRecord& each, const mapping::RunContext& context, Sink& sink) {
-    ++counts_.records;
+    ++report_.records;
     if (each.is_duplicate) {
-      ++counts_.duplicates;
+      ++report_.duplicates;
       return {};
     }
     if (each.rejection) return reject(context.file, *each.rejection);
@@ -213,28 +152,18 @@ class FileRun {
     if (const auto* rejection = std::get_if<mapping::Rejection>(&outcome)) return reject(context.file, *rejection);
     const auto& mapped = std::get<mapping::Mapped>(outcome);  // offline, nothing is waited for
     if (mapped.entries.empty()) {
-      ++counts_.empty;
+      ++report_.empty;
       return {};
     }
     json::Arena arena;
     const json::Value bundle = mapping::to_transaction(arena, mapped);
     const auto taken = sink.take(options_.rows ? json::write_pretty(bundle) : json::write(bundle), each.number);
-    if (!taken && taken.error().kind == Kind::unprocessable) {  // refused there: the others go on
-      if (!taken.error().issues.front().expression.empty()) return reject(context.file, map_.refused(each, mapped, taken.error()));
-      mapping::Rejection refused{each.number, each.key, {}, {}, taken.error().summary(), std::string(map_.name())};
-      return reject(context.file, refused);
-    }
-    if (taken) ++counts_.mapped;
+    if (taken) ++report_.mapped;
     return taken;
   }
 
-  Result<void> reject(const std::string& file, const mapping::Rejection& r) {
-    ++counts_.rejected;
-    rejects_ += csv_line(file, r);
-    const bool is_whole = r.field.empty();  // the record as it stands, not one value of it
-    const std::string& place = is_whole ? r.key : r.field;
-    fmt::print(stderr, "{} record {}{}{}: {} ({}{})\n", file, r.record, place.empty() ? "" : " ", place, r.reason,
-               is_whole && r.value.empty() ? "" : fmt::format("value \"{}\"; ", r.value), r.mapping);
+  Result<void> reject(const std::string& file, const mapping::Rejection& rejection) {
+    report_.reject(file, rejection);
     return {};
   }
 
@@ -242,43 +171,61 @@ class FileRun {
   const mapping::Mapping& map_;
   const IdKey& ids_;
   const WriteCheck& check_;
-  Counts& counts_;
-  std::string& rejects_;
+  MapReport& report_;
 };
 
-void print_report(const Counts& c, bool json) {
-  if (json)
-    return fmt::print(stderr, "{{\"records\": {}, \"mapped\": {}, \"rejected\": {}, \"duplicates\": {}{}{}}}\n", c.records, c.mapped,
-                      c.rejected, c.duplicates, c.empty > 0 ? fmt::format(", \"empty\": {}", c.empty) : "",
-                      c.left > 0 ? fmt::format(", \"left\": {}", c.left) : "");
-  fmt::print(stderr, "{}: {} mapped, {} rejected, {}{}{}\n", counted(c.records, "record"), c.mapped, c.rejected,
-             counted(c.duplicates, "duplicate"), c.empty > 0 ? fmt::format(", {} empty", c.empty) : "",
-             c.left > 0 ? fmt::format(", given up on {} and what comes behind", c.left) : "");
+int exit_code(const Problem& problem) { return problem.kind == Kind::incorrect || problem.kind == Kind::not_found ? 2 : 1; }
+
+// What the call or the configuration is wrong in.
+Problem as_incorrect(Problem problem) {
+  problem.kind = Kind::incorrect;
+  return problem;
 }
 
-int exit_code(const Problem& problem) { return problem.kind == Kind::incorrect || problem.kind == Kind::not_found ? 2 : 1; }
+bool is_url(const std::string& to) { return to.starts_with("https://") || to.starts_with("http://"); }
+
+// The name of MAP at a gateway, which has mappings of its own: it need not be here.
+std::string name_there(const MapRunOptions& options) {
+  const std::filesystem::path folder(options.map);
+  return std::filesystem::exists(folder / "map.json") ? own_name(folder) : options.map;
+}
+
+Result<void> send_all(const MapRunOptions& options, MapReport& report) {
+  if (options.id_key || options.data || options.config)
+    return problem(Kind::incorrect, "a gateway has its own key of ids: leave out --id-key, --data and --config", "--to");
+  auto sender = MapSender::open({*options.to, options.token_file.value_or(std::filesystem::path()),
+                                 options.ca_file.value_or(std::filesystem::path()), name_there(options)});
+  if (!sender) return sender.error();
+  for (const auto& input : options.inputs)
+    if (auto sent = (*sender)->send(input, report); !sent) return sent.error();
+  return {};
+}
+
+Result<void> map_all(const MapRunOptions& options, MapReport& report) {
+  const auto map = load(options.map, options.mappings);
+  if (!map) return as_incorrect(map.error());
+  const auto ids = ids_of(options);
+  if (!ids) return as_incorrect(ids.error());
+  const auto writes = WriteCheck::of(options.config, options.home);
+  if (!writes) return as_incorrect(writes.error());
+  FileRun run(options, {**map, *ids, *writes}, report);
+  Result<void> done;
+  for (auto input = options.inputs.begin(); done && input != options.inputs.end(); ++input) done = run.run(*input);
+  return done;
+}
 
 }  // namespace
 
 int run_map(const MapRunOptions& options) {
   const char* const command = options.rows ? "preview" : "run";
-  const auto map = load(options.map, options.mappings);
-  if (!map) return print_problem(command, map.error()), 2;
-  const auto ids = ids_of(options);
-  if (!ids) return print_problem(command, ids.error()), 2;
-  const auto writes = WriteCheck::of(options.config, options.home);
-  if (!writes) return print_problem(command, writes.error()), 2;
-  Counts counts;
-  std::string rejects = "file,record,key,field,value,reason,mapping\r\n";
-  FileRun run(options, {**map, *ids, *writes}, counts, rejects);
-  Result<void> done;
-  for (auto input = options.inputs.begin(); done && input != options.inputs.end(); ++input) done = run.run(*input);
+  MapReport report;
+  const Result<void> done = options.to && is_url(*options.to) ? send_all(options, report) : map_all(options, report);
   if (!done) print_problem(command, done.error());
-  if (!done && counts.left == 0) return exit_code(done.error());  // before any record of this file
+  if (!done && report.records == 0) return exit_code(done.error());  // before any record
   if (options.rejects)
-    if (auto written = write_file(*options.rejects, rejects); !written) return print_problem(command, written.error()), 1;
-  print_report(counts, options.json);
-  return !done ? 1 : counts.rejected > 0 ? 3 : 0;
+    if (auto written = write_file(*options.rejects, report.rejects()); !written) return print_problem(command, written.error()), 1;
+  report.print(options.json);
+  return !done ? 1 : report.rejected > 0 ? 3 : 0;
 }
 
 int test_mappings(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& mappings, bool as_json) {

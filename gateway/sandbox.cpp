@@ -280,7 +280,10 @@ void Sandbox::take_days(intake::Intake& intake, Instant as_of) {
   const bool terminal = ::isatty(STDERR_FILENO) == 1;
   for (std::size_t i = 0; i < days.size() && !signals_.stopped(); ++i) {
     stand_at(std::min(end_of_day(days[i]), as_of));
-    intake.take(days[i]);
+    {
+      const auto turn = gateway_->office().turn();
+      intake.take(days[i]);
+    }
     deliver();
     if (terminal && (i % 10 == 0 || i + 1 == days.size()))
       fmt::print(stderr, "\r{}  day {} of {}", format_date(days[i]), i + 1, days.size());
@@ -298,8 +301,7 @@ Result<void> Sandbox::take_records(Instant as_of) {
   auto feeds = intake::find_feeds(options_.records, options_.mappings);
   if (!feeds) return feeds.error();
   // What a review takes in may be waited for, also when all days are done.
-  const auto intake = std::make_shared<intake::Intake>(gateway_->admission(), gateway_->store(), simulated_, gateway_->id_key(),
-                                                       gateway_->tables());
+  const auto intake = std::make_shared<intake::Intake>(gateway_->office());
   for (intake::Feed& feed : *feeds)
     if (auto added = intake->add(std::move(feed), as_of); !added) return added.error();
   gateway_->reviews().set_listener([intake](const std::vector<intake::Arrival>& arrivals) { intake->arrived(arrivals); });

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "counted.h"
 #include "identity/person.h"
 #include "store/record.h"
 
@@ -33,8 +34,9 @@ std::string feed_json(const intake::FeedReport& feed) {
     rejected += fmt::format(R"({}{{"record": {}, "key": {}, "field": {}, "reason": {}}})", rejected.empty() ? "" : ", ", r.record,
                             r.key.empty() ? "null" : quote(r.key), quote(r.field), quote(r.reason));
   return fmt::format(
-      R"({{"feed": {}, "records": {}, "mapped": {}, "rejected": [{}], "duplicates": {}, "waiting": {}, "review": {}, "later": {}}})",
-      quote(feed.feed), feed.records, feed.mapped, rejected, feed.duplicates, feed.waiting, feed.review, feed.later);
+      R"({{"feed": {}, "records": {}, "mapped": {}, "rejected": [{}], "duplicates": {}, "waiting": {}, "review": {}, "later": {}{}}})",
+      quote(feed.feed), feed.records, feed.mapped, rejected, feed.duplicates, feed.waiting, feed.review, feed.later,
+      feed.empty > 0 ? fmt::format(R"(, "empty": {})", feed.empty) : "");
 }
 
 std::string delivery_json(const Delivery& d) {
@@ -124,6 +126,7 @@ std::string to_text(const Summary& summary) {
     else
       out += fmt::format("{:<32}{:>8}{:>8}{:>9}{:>11}{:>8}{:>7}{:>7}\n", feed.feed, feed.records, feed.mapped, feed.rejected.size(),
                          feed.duplicates, feed.waiting, feed.review, feed.later);
+    if (feed.empty > 0) out += fmt::format("    nothing is made of {}: their mapping passes them over\n", counted(feed.empty, "record"));
     for (const auto& r : feed.rejected) out += fmt::format("    record {} {}: {}\n", r.record, r.field, r.reason);
   }
   if (summary.is_continued) out += "\nThis folder was used before. The table counts what it held already, too; nothing was taken in twice.\n";

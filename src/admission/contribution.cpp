@@ -12,40 +12,19 @@ namespace {
 using json::Arena;
 using json::Member;
 using json::Value;
-
-bool is_mark(Value extension, std::string_view reference) {
-  return extension["url"].text() == discloser_extension && extension["valueReference"]["reference"].text() == reference;
-}
-
-Value make_mark(Arena& arena, std::string_view discloser) {
-  const Member reference[] = {{"reference", arena.string("Organization/" + std::string(discloser))}};
-  const Member extension[] = {{"url", Arena::borrow(discloser_extension)}, {"valueReference", arena.object(reference)}};
-  return arena.object(extension);
-}
+using consent::unmarked;
 
 // `element` (absent: a primitive's sibling that is not there yet) with the discloser's mark, once.
 Value marked(Arena& arena, Value element, std::string_view discloser) {
-  if (discloser.empty()) return element;
-  const std::string reference = "Organization/" + std::string(discloser);
-  std::vector<Value> extensions(element["extension"].items().begin(), element["extension"].items().end());
-  if (std::any_of(extensions.begin(), extensions.end(), [&](Value e) { return is_mark(e, reference); })) return element;
-  extensions.push_back(make_mark(arena, discloser));
-  return json::with_member(arena, element.is_object() ? element : Arena::empty_object(), "extension", arena.array(extensions));
-}
-
-Value without_marks(Arena& arena, Value element) {
-  std::vector<Value> kept;
-  for (const Value extension : element["extension"].items())
-    if (extension["url"].text() != discloser_extension) kept.push_back(extension);
-  return json::with_member(arena, element, "extension", kept.empty() ? Value{} : arena.array(kept));
+  return discloser.empty() ? element : consent::marked(arena, element, "Organization/" + std::string(discloser));
 }
 
 // Elements of a list, each once; an element that is known gets the mark of the new discloser too.
 Value unite(Arena& arena, Value known, Value added, std::string_view discloser) {
   std::vector<Value> items(known.items().begin(), known.items().end());
   for (const Value element : added.items()) {
-    const Value bare = without_marks(arena, element);
-    const auto same = std::find_if(items.begin(), items.end(), [&](Value item) { return json::equal(without_marks(arena, item), bare); });
+    const Value bare = unmarked(arena, element);
+    const auto same = std::find_if(items.begin(), items.end(), [&](Value item) { return json::equal(unmarked(arena, item), bare); });
     if (same == items.end()) items.push_back(marked(arena, element, discloser));
     else *same = marked(arena, *same, discloser);
   }
@@ -100,15 +79,15 @@ void set_single(Arena& arena, Value& person, const Member& member, std::string_v
   const Value before = person[member.key];
   const bool is_object = member.value.is_object();
   const bool differs =
-      is_object ? !json::equal(without_marks(arena, before), without_marks(arena, member.value)) : !json::equal(before, member.value);
+      is_object ? !json::equal(unmarked(arena, before), unmarked(arena, member.value)) : !json::equal(before, member.value);
   if (confirmed && before && differs) {  // nobody else gave it
     person = json::with_member(arena, person, member.key, {});
     person = json::with_member(arena, person, sibling, {});
   }
   const Value known = person[member.key];
   if (member.value.is_object()) {
-    if (known && !json::equal(without_marks(arena, known), without_marks(arena, member.value))) return;
-    const Value given = known ? known : without_marks(arena, member.value);
+    if (known && !json::equal(unmarked(arena, known), unmarked(arena, member.value))) return;
+    const Value given = known ? known : unmarked(arena, member.value);
     person = json::with_member(arena, person, member.key, marked(arena, given, discloser));
     return;
   }
@@ -133,7 +112,7 @@ Value contribute(Arena& arena, Value known, Value contribution, std::string_view
       continue;
     }
     std::vector<Value> given;  // whoever contributes speaks for themselves only: marks that arrive go
-    for (const Value element : member.value.items()) given.push_back(without_marks(arena, element));
+    for (const Value element : member.value.items()) given.push_back(unmarked(arena, element));
     Value list = unite(arena, person[member.key], arena.array(given), discloser);
     if (member.key == "name") list = spell_names(arena, list);
     person = json::with_member(arena, person, member.key, list);

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "consent/contributions.h"
+#include "consent/discloser_marks.h"
 #include "json/value.h"
 
 namespace handoff::admission {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "consent/codes.h"
-#include "consent/contributions.h"
+#include "consent/discloser_marks.h"
 
 namespace handoff::consent {
 namespace {
@@ -15,11 +15,6 @@ using json::Value;
 bool is_level(Value coding) { return coding["system"].text() == confidentiality; }
 int rank_of(Value coding) { return confidentiality_rank(coding["code"].text()); }
 bool same(Value a, Value b) { return a["system"].text() == b["system"].text() && a["code"].text() == b["code"].text(); }
-
-bool names_discloser(Value coding) {
-  const auto extensions = coding["extension"].items();
-  return std::any_of(extensions.begin(), extensions.end(), [](Value e) { return e["url"].text() == discloser_extension; });
-}
 
 Value find(Value security, Value coding) {
   for (const Value each : security.items())
@@ -60,7 +55,7 @@ Value arrived_labels(Arena& arena, Value incoming, Value shown, Value before) {
   Gathered all;
   for (const Value coding : before.items()) all.add(coding);
   for (const Value coding : shown.items())
-    if (!is_level(coding) && names_discloser(coding)) all.add(coding);
+    if (!is_level(coding) && is_marked(coding)) all.add(coding);
   const int level = level_of(shown);
   for (const Value coding : incoming.items())
     if (is_level(coding) ? rank_of(coding) > level : !find(shown, coding)) all.add(coding);

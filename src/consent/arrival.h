@@ -9,7 +9,7 @@ namespace handoff::consent {
 
 // What arrived up to now, a list of codings with one confidentiality at most: `before`, and of `incoming` (meta.security as it is sent)
 // what `shown` (that of the version before) does not say. What a client sends back as it read it stays what it was. A confidentiality
-// that is not above the one that was shown says nothing. What names its discloser (consent/contributions.h) counts as arrived.
+// that is not above the one that was shown says nothing. What names its discloser (consent/discloser_marks.h) counts as arrived.
 json::Value arrived_labels(json::Arena& arena, json::Value incoming, json::Value shown, json::Value before);
 
 // Of a version that does not tell what arrived: what of `shown` its content and its source do not give.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "consent/codes.h"
+#include "consent/discloser_marks.h"
 
 namespace handoff::consent {
 namespace {
@@ -14,32 +15,11 @@ using json::Value;
 
 using Disclosers = std::span<const std::string>;
 
-bool is_given_by(Value element, Disclosers disclosers) {
-  for (const Value extension : element["extension"].items())
-    if (extension["url"].text() == discloser_extension &&
-        std::find(disclosers.begin(), disclosers.end(), extension["valueReference"]["reference"].text()) != disclosers.end())
-      return true;
-  return false;
-}
-
-Value unmarked(Arena& arena, Value element) {
-  if (!element["extension"]) return element;
-  std::vector<Value> kept;
-  for (const Value extension : element["extension"].items())
-    if (extension["url"].text() != discloser_extension) kept.push_back(extension);
-  return json::with_member(arena, element, "extension", kept.empty() ? Value{} : arena.array(kept));
-}
-
 Value given_items(Arena& arena, Value list, Disclosers disclosers) {
   std::vector<Value> kept;
   for (const Value item : list.items())
-    if (is_given_by(item, disclosers)) kept.push_back(unmarked(arena, item));
+    if (is_marked_by(item, disclosers)) kept.push_back(unmarked(arena, item));
   return kept.empty() ? Value{} : arena.array(kept);
-}
-
-bool is_marked(Value element) {
-  const auto extensions = element["extension"].items();
-  return std::any_of(extensions.begin(), extensions.end(), [](Value e) { return e["url"].text() == discloser_extension; });
 }
 
 // The labels of what these gave: each brought its own, and of several levels the highest counts. What nobody marked speaks of
@@ -48,7 +28,7 @@ Value given_security(Arena& arena, Value security, Disclosers disclosers) {
   std::vector<Value> kept;
   Value level;
   for (const Value coding : security.items()) {
-    if (is_marked(coding) && !is_given_by(coding, disclosers)) continue;
+    if (is_marked(coding) && !is_marked_by(coding, disclosers)) continue;
     if (coding["system"].text() != confidentiality) kept.push_back(unmarked(arena, coding));
     else if (!level || confidentiality_rank(level["code"].text()) < confidentiality_rank(coding["code"].text())) level = coding;
   }
@@ -70,8 +50,8 @@ Value given_by(Arena& arena, Value patient, Disclosers disclosers) {
     if (member.key == "meta") value = given_meta(arena, value, disclosers);
     else if (member.key == "resourceType" || member.key == "id") value = member.value;
     else if (value.is_array()) value = given_items(arena, value, disclosers);
-    else if (value.is_object()) value = is_given_by(value, disclosers) ? unmarked(arena, value) : Value{};
-    else if (!is_given_by(patient["_" + std::string(member.key)], disclosers)) value = {};
+    else if (value.is_object()) value = is_marked_by(value, disclosers) ? unmarked(arena, value) : Value{};
+    else if (!is_marked_by(patient["_" + std::string(member.key)], disclosers)) value = {};
     if (value && (!value.is_object() || value.size() > 0)) members.push_back({member.key, value});
   }
   return arena.object(members);
@@ -80,18 +60,14 @@ Value given_by(Arena& arena, Value patient, Disclosers disclosers) {
 Value with_marked_labels(Arena& arena, Value patient, const Labels& labels, std::string_view discloser) {
   const Member no_meta[] = {{"resourceType", patient["resourceType"]}};
   const Value own = with_labels(arena, arena.object(no_meta), labels)["meta"]["security"];
-  const Member reference[] = {{"reference", arena.string(discloser)}};
-  const Member mark[] = {{"url", Arena::borrow(discloser_extension)}, {"valueReference", arena.object(reference)}};
   const auto same = [](Value a, Value b) { return a["system"].text() == b["system"].text() && a["code"].text() == b["code"].text(); };
   std::vector<Value> all(patient["meta"]["security"].items().begin(), patient["meta"]["security"].items().end());
   const std::string one[] = {std::string(discloser)};
   for (const Value coding : own.items()) {
     auto found = std::find_if(all.begin(), all.end(), [&](Value known) { return same(known, coding); });
     if (found == all.end()) found = all.insert(all.end(), coding);
-    else if (!is_marked(*found) || is_given_by(*found, one)) continue;
-    std::vector<Value> marks((*found)["extension"].items().begin(), (*found)["extension"].items().end());
-    marks.push_back(arena.object(mark));
-    *found = json::with_member(arena, *found, "extension", arena.array(marks));
+    else if (!is_marked(*found) || is_marked_by(*found, one)) continue;
+    *found = marked(arena, *found, one[0]);
   }
   const Value meta = patient["meta"].is_object() ? patient["meta"] : Arena::empty_object();
   return json::with_member(arena, patient, "meta", json::with_member(arena, meta, "security", arena.array(all)));

@@ -10,9 +10,6 @@
 
 namespace handoff::consent {
 
-// On every element of a Patient: the Organization that gave it.
-inline constexpr std::string_view discloser_extension = "https://handoff.example.org/fhir/StructureDefinition/discloser";
-
 // What any of `disclosers` ("Organization/ORG-ADV") gave, without the marks and without text; of meta.security the labels that
 // their content brought. Closed by default: what carries nobody's mark was given by nobody that may release it; a label
 // without a mark speaks of the whole.

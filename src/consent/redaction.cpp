@@ -4,6 +4,7 @@
 #include <set>
 
 #include "consent/contributions.h"
+#include "consent/discloser_marks.h"
 #include "consent/invariants.h"
 #include "consent/labels.h"
 #include "consent/recipients.h"
@@ -19,7 +20,6 @@ using json::Member;
 using json::Value;
 
 bool same(Value a, Value b) { return a.type() == b.type() && a.storage() == b.storage() && a.size() == b.size(); }
-bool contains(const std::vector<std::string>& all, std::string_view one) { return std::find(all.begin(), all.end(), one) != all.end(); }
 
 // How many of the elements named an object has; a primitive counts also where only its extensions are there.
 std::size_t count(std::span<const Member> members, const Type& type, const auto& is_counted) {
@@ -175,11 +175,7 @@ class Redactor {
   // On a Patient, each number says which organizations gave it.
   bool may_show_booking(Value identifier) const {
     if (!is_patient_) return !redaction_.bookings.empty();
-    const auto extensions = identifier["extension"].items();
-    return std::any_of(extensions.begin(), extensions.end(), [&](Value extension) {
-      return extension["url"].text() == discloser_extension &&
-             contains(redaction_.bookings, extension["valueReference"]["reference"].text());
-    });
+    return is_marked_by(identifier, redaction_.bookings);
   }
 
   // What lost something loses the narrative that speaks of it: the resource its text, a section of a Composition its own.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "consent/projection.h"
 #include "disclosure/ledger_entry.h"
 #include "disclosure/texts.h"
@@ -11,6 +13,14 @@ namespace handoff::disclosure {
 namespace {
 
 Problem absent() { return problem(Kind::not_found, "there is no such resource"); }
+
+// versionId of what is stored counts from 1.
+std::optional<std::uint32_t> version_number(std::string_view text) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || number == 0) return std::nullopt;
+  return number;
+}
 
 }  // namespace
 
@@ -41,38 +51,64 @@ void Gate::answer(Result<Disclosed> disclosed, std::vector<std::string> entries,
   });
 }
 
+std::optional<store::Version> Gate::stored(const store::Snapshot& snapshot, const ReadRequest& request) {
+  if (request.written) return snapshot.vread(request.type, request.id, *request.written);
+  if (!request.version) return snapshot.read(request.type, request.id);
+  const auto number = version_number(*request.version);
+  return number ? snapshot.vread(request.type, request.id, *number) : std::nullopt;
+}
+
+// A number names a version that is shown whole, anything else one that is shown in part.
+std::optional<store::Version> Gate::shown_as(const View& view, const store::Snapshot& snapshot, const ReadRequest& request) {
+  if (!request.version || request.written || version_number(*request.version)) return stored(snapshot, request);
+  for (store::Version& version : snapshot.history(request.type, request.id)) {
+    const auto released = view.release(version);
+    if (released && released->version == *request.version) return std::move(version);
+  }
+  return std::nullopt;
+}
+
 Result<Disclosed> Gate::found(const auth::Requester& requester, const ReadRequest& request, std::vector<std::string>& entries) const {
   const store::Snapshot snapshot = store_.snapshot();
-  const auto asked = [&] {
-    return request.version ? snapshot.vread(request.type, request.id, *request.version) : snapshot.read(request.type, request.id);
-  };
-  std::optional<store::Version> version;
   Disclosed disclosed;
   if (requester.is_operator()) {
-    version = asked();
+    const auto version = stored(snapshot, request);
     if (!version) return absent();
     if (version->deleted) return problem(Kind::gone, "the resource was deleted");
     entries.push_back(custodian_entry(requester, "read", {reference_of(*version)}));
     disclosed.bytes_ = version->body;
-  } else {
-    const auto audience = audience_of(requester);
-    if (!audience) return audience.error();
-    const View view(snapshot, scope(*audience), *audience, clock_.now(), names_now());
-    const bool tells_version = request.type != "Patient";  // many contribute to a Patient: its versions are not one's own
-    // Nothing is fetched of what is not seen: how long a no takes would tell that there is something.
-    if ((request.version && !tells_version) || !view.sees(request.type, request.id)) return absent();
-    version = asked();
-    if (!version) return absent();
-    const auto released = view.release(*version);
-    if (!released) return absent();
-    entries = disclosure_entries({requester.client_id, audience->recipient, audience->purpose, "read", {}},
-                                 {{reference_of(*version), &*released}});
-    disclosed.bytes_ = json::write(released->resource);
-    if (!tells_version) return disclosed;
+    disclosed.version_ = std::to_string(version->version);
+    disclosed.updated_ = version->updated;
+    return disclosed;
   }
-  disclosed.version_ = version->version;
-  disclosed.updated_ = version->updated;
+  const auto audience = audience_of(requester);
+  if (!audience) return audience.error();
+  const View view(snapshot, scope(*audience), *audience, clock_.now(), names_now());
+  // Nothing is fetched of what is not seen: how long a no takes would tell that there is something.
+  if (!view.sees(request.type, request.id)) return absent();
+  const auto version = shown_as(view, snapshot, request);
+  if (!version) return absent();
+  const auto released = view.release(*version);
+  if (!released || (request.version && released->version != *request.version)) return absent();
+  entries = disclosure_entries({requester.client_id, audience->recipient, audience->purpose, "read", {}},
+                               {{reference_of(*version), &*released}});
+  disclosed.bytes_ = json::write(released->resource);
+  disclosed.version_ = released->version;
+  disclosed.updated_ = released->updated;
   return disclosed;
+}
+
+Result<std::optional<std::uint32_t>> Gate::number_of(const auth::Requester& requester, const store::Snapshot& snapshot,
+                                                     const ReadRequest& shown) const {
+  if (requester.is_operator()) return std::optional<std::uint32_t>{};
+  const auto audience = audience_of(requester);
+  if (!audience) return audience.error();
+  const View view(snapshot, scope(*audience), *audience, clock_.now(), names_now());
+  if (!view.sees(shown.type, shown.id)) return std::optional<std::uint32_t>{};
+  const auto current = snapshot.read(shown.type, shown.id);
+  const auto released = current ? view.release(*current) : std::nullopt;
+  if (!released || released->version != shown.version) return std::optional<std::uint32_t>{};
+  return std::optional(current->version);
 }
 
 void Gate::read(const auth::Requester& requester, const ReadRequest& request, Done done) const {

@@ -25,27 +25,30 @@
 
 namespace handoff::disclosure {
 
+class View;
+
 // Bytes that may leave, for the one to whom they were disclosed.
 class Disclosed {
  public:
   std::string_view bytes() const { return bytes_; }
   std::string take() && { return std::move(bytes_); }
-  // Of a single resource: for ETag and Last-Modified. 0: not told.
-  std::uint32_t version() const { return version_; }
+  // Of a single resource: for ETag and Last-Modified. The version is that of the view (view_version.h).
+  const std::string& version() const { return version_; }
   Instant updated() const { return updated_; }
 
  private:
   friend class Gate;
   Disclosed() = default;
   std::string bytes_;
-  std::uint32_t version_ = 0;
+  std::string version_;
   Instant updated_;
 };
 
 struct ReadRequest {
   std::string type;
   std::string id;
-  std::optional<std::uint32_t> version;  // vread
+  std::optional<std::string> version = {};      // vread: as the requester was told it
+  std::optional<std::uint32_t> written = {};    // what the requester wrote just now, by its number in the store
 };
 
 struct HistoryRequest {
@@ -102,11 +105,17 @@ class Gate {
   // returned; one thread. Problem: forbidden.
   Result<Sees> sees(const auth::Requester& requester, const store::Snapshot& snapshot) const;
 
+  // The number in the store of the current version, where the requester was shown it as `version`: for If-Match. Nothing: it is another, or
+  // none. Problem: forbidden.
+  Result<std::optional<std::uint32_t>> number_of(const auth::Requester& requester, const store::Snapshot& snapshot, const ReadRequest& shown) const;
+
   // What an outbox row sends to its recipient, decided now.
   // Problem: fault, if the stored record cannot make one.
   Result<std::variant<PermittedMessage, WithheldMessage>> message(const store::OutboxRow& row, const store::Snapshot& snapshot) const;
 
  private:
+  static std::optional<store::Version> stored(const store::Snapshot& snapshot, const ReadRequest& request);
+  static std::optional<store::Version> shown_as(const View& view, const store::Snapshot& snapshot, const ReadRequest& request);
   Scope& scope(const Audience& audience) const;
   Result<Disclosed> searched(const auth::Requester& requester, const search::Query& query, const Deadline& deadline,
                              std::vector<std::string>& entries) const;

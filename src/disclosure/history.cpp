@@ -1,5 +1,5 @@
 // history of one resource (R4 "http", history): its versions as they leave, newest first, as a Bundle of type history. Each is
-// decided as vread decides it; of a Patient only operators see versions, for many contribute to it.
+// decided as vread decides it. Of versions that show the same there is one: how often others changed the rest is not told.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -16,14 +16,17 @@ namespace {
 
 struct Shown {
   const store::Version* version = nullptr;
-  std::optional<Released> released;  // none: to an operator, as it is stored
+  std::optional<Released> released = {};  // none: to an operator, as it is stored
+  bool is_first = false;
 };
 
 // What happened, as the method that would do it (R4 "http", history: a Bundle of type history needs a request of each entry).
 std::string entry_text(const std::string& base, const Shown& shown) {
   const store::Version& version = *shown.version;
   const std::string here = version.type + "/" + version.id;
-  const bool created = version.version == 1;
+  const std::string number = shown.released ? shown.released->version : std::to_string(version.version);
+  const Instant updated = shown.released ? shown.released->updated : version.updated;
+  const bool created = shown.is_first;
   std::string out = fmt::format(R"({{"fullUrl":{})", json_text(base + "/" + here));
   if (!version.deleted) {
     out += R"(,"resource":)";
@@ -39,7 +42,7 @@ std::string entry_text(const std::string& base, const Shown& shown) {
                      version.deleted ? "204 No Content"
                      : created       ? "201 Created"
                                      : "200 OK",
-                     version.version, format_instant(version.updated));
+                     number, format_instant(updated));
   return out;
 }
 
@@ -62,15 +65,20 @@ Result<Disclosed> Gate::told(const auth::Requester& requester, const HistoryRequ
   std::vector<Shown> all;
   if (requester.is_operator()) {
     versions = snapshot.history(request.type, request.id);
-    for (const store::Version& version : versions) all.push_back({&version, std::nullopt});
+    for (const store::Version& version : versions) all.push_back({&version, std::nullopt, version.version == 1});
   } else {
     const auto audience = audience_of(requester);
     if (!audience) return audience.error();
     view.emplace(snapshot, scope(*audience), *audience, clock_.now(), names_now());
     // Nothing is fetched of what is not seen, as of a read.
-    if (request.type != "Patient" && view->sees(request.type, request.id)) versions = snapshot.history(request.type, request.id);
-    for (const store::Version& version : versions)
-      if (auto released = view->release(version)) all.push_back({&version, std::move(released)});
+    if (view->sees(request.type, request.id)) versions = snapshot.history(request.type, request.id);
+    for (const store::Version& version : versions) {
+      auto released = view->release(version);
+      if (!released) continue;
+      const bool shows_the_same = !all.empty() && all.back().released->version == released->version;
+      if (!shows_the_same) all.push_back({&version, std::move(released)});
+    }
+    if (!all.empty()) all.back().is_first = true;
   }
   if (all.empty()) return problem(Kind::not_found, "there is no such resource");
 

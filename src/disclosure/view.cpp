@@ -11,17 +11,14 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "disclosure/sections.h"
+#include "disclosure/view_version.h"
 #include "fhir/reference.h"
 #include "store/record.h"
 
 namespace handoff::disclosure {
 namespace {
 
-json::Value without_version(json::Arena& arena, json::Value resource) {
-  json::Value meta = resource["meta"];
-  for (const char* member : {"versionId", "lastUpdated"}) meta = json::with_member(arena, meta, member, {});
-  return json::with_member(arena, resource, "meta", meta.size() > 0 ? meta : json::Value{});
-}
+bool is_same(json::Value a, json::Value b) { return a.type() == b.type() && a.storage() == b.storage() && a.size() == b.size(); }
 
 std::string reference_to_patient(const store::Version& version) {
   return version.patient.empty() ? std::string() : "Patient/" + version.patient;
@@ -259,7 +256,8 @@ std::optional<Released> View::release_frame(const store::Version& version, json:
   return release_row(version, left, frame_row(row_of(left, version, discloser)));
 }
 
-std::optional<Released> View::release_row(const store::Version& version, json::Value resource, const consent::Row& row) const {
+// What the recipient sees of it, and the version of that; neither its time nor the marks of a disclosure.
+std::optional<Released> View::shown(const store::Version& version, json::Value resource, const consent::Row& row) const {
   Released released;
   released.patient = reference_to_patient(version);
   // An older version may have been about somebody else, of whom today's decision knows nothing.
@@ -288,11 +286,42 @@ std::optional<Released> View::release_row(const store::Version& version, json::V
     if (!state) return std::nullopt;
     released.resource = *state;
   }
-  // How often a Patient changed, and when last, is told by nobody alone: others contributed too.
-  if (row.type == "Patient") released.resource = without_version(arena_, released.resource);
-  if (!released.decision.part2) return released;
-  released.scope = scope_of(released.decision, released.patient);
-  released.resource = consent::with_marks(arena_, released.resource, released.scope);
+  const bool is_whole = is_same(released.resource, resource);
+  released.version = is_whole ? std::to_string(version.version) : version_of_part(arena_, released.resource);
+  released.updated = version.updated;
+  return released;
+}
+
+std::optional<Released> View::shown(const store::Version& version) const {
+  if (version.deleted || !version.stands || is_hidden(version.patient_number, version.shape)) return std::nullopt;
+  const json::Value content = keep(json::parse(version.body));
+  if (!content) return std::nullopt;
+  return shown(version, content, row_of(content, version));
+}
+
+// A part stays as it is while others change the rest: its time is that of the first of the versions that show the same.
+Instant View::unchanged_since(const store::Version& version, const std::string& own) const {
+  Instant since = version.updated;
+  if (version.version == 1) return since;
+  for (const store::Version& older : snapshot_.history(version.type, version.id)) {
+    if (older.version >= version.version) continue;
+    const auto before = shown(older);
+    if (!before || before->version != own) break;
+    since = older.updated;
+  }
+  return since;
+}
+
+std::optional<Released> View::release_row(const store::Version& version, json::Value resource, const consent::Row& row) const {
+  auto released = shown(version, resource, row);
+  if (!released) return std::nullopt;
+  if (!is_same(released->resource, resource)) {
+    released->updated = unchanged_since(version, released->version);
+    released->resource = with_version(arena_, released->resource, released->version, released->updated);
+  }
+  if (!released->decision.part2) return released;
+  released->scope = scope_of(released->decision, released->patient);
+  released->resource = consent::with_marks(arena_, released->resource, released->scope);
   return released;
 }
 

@@ -26,6 +26,8 @@ struct Released {
   consent::RowDecision decision;
   std::string patient;  // "Patient/abc", empty: nobody's
   std::string scope;    // what the consents relied on cover, in words; empty where none was needed
+  std::string version;  // the resource's where all of it is shown, else the view's own
+  Instant updated;      // since when it has been so
 };
 
 class View : public store::Visibility {
@@ -73,6 +75,9 @@ class View : public store::Visibility {
   json::Value keep(Result<json::Document> parsed) const;
   json::Value with_sections(const store::Version& version, json::Value composition, std::string_view discloser) const;
   std::optional<Released> release_row(const store::Version& version, json::Value resource, const consent::Row& row) const;
+  std::optional<Released> shown(const store::Version& version, json::Value resource, const consent::Row& row) const;
+  std::optional<Released> shown(const store::Version& version) const;
+  Instant unchanged_since(const store::Version& version, const std::string& own) const;
   consent::Row row_of(json::Value resource, const store::Version& version, std::string_view discloser = {}) const;
   consent::RowDecision decided(const consent::Row& row, const std::string& patient) const;
   std::string scope_of(const consent::RowDecision& decision, const std::string& patient) const;

@@ -6,11 +6,10 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <utility>
 
 #include "core/civil.h"
 #include "core/limits.h"
-#include "intake/world.h"
-#include "store/id_key.h"
 
 namespace handoff::intake {
 namespace {
@@ -42,18 +41,21 @@ constexpr std::size_t group_max = 64;  // records in one commit
 
 }  // namespace
 
-Intake::Intake(const admission::Admission& admission, store::Store& store, const Clock& clock, const IdKey& id_key,
-               const identity::CurrentTables& tables)
-    : admission_(admission), store_(store), clock_(clock), ids_(ids_of(store, id_key)), tables_(tables) {}
+Intake::Intake(const Office& office, Mode mode) : office_(office), mode_(mode), waiters_(office) {}
 
 Result<void> Intake::add(Feed feed, Instant as_of) {
+  if (!feed.mapping) return add(std::move(feed), {}, as_of);
+  auto bytes = read_file(feed);
+  if (!bytes) return bytes.error();
+  return add(std::move(feed), std::move(*bytes), as_of);
+}
+
+Result<void> Intake::add(Feed feed, std::string bytes, Instant as_of) {
   const Stopwatch watch(map_seconds_);
   FeedState state;
   state.feed = std::move(feed);
   if (state.feed.mapping) {
-    auto bytes = read_file(state.feed);
-    if (!bytes) return bytes.error();
-    auto source = state.feed.mapping->read(std::move(*bytes), std::filesystem::path(state.feed.name).filename().string(), as_of);
+    auto source = state.feed.mapping->read(std::move(bytes), std::filesystem::path(state.feed.name).filename().string(), as_of);
     if (!source) return problem(Kind::incorrect, state.feed.name + ": " + source.error().summary());
     state.source = std::move(*source);
   }
@@ -92,7 +94,7 @@ void Intake::plan(std::size_t index, Instant as_of) {
 std::vector<CivilDate> Intake::days() const {
   std::vector<CivilDate> all;
   for (const auto& [day, steps] : steps_) all.push_back(day);
-  if (all.empty() && !undated_.empty()) all.push_back(local_date(clock_.now()));
+  if (all.empty() && !undated_.empty()) all.push_back(local_date(office_.now()));
   return all;
 }
 
@@ -100,15 +102,57 @@ void Intake::take(CivilDate day) {
   const std::lock_guard hold(mutex_);
   if (!undated_taken_) {
     undated_taken_ = true;
+    std::sort(undated_.begin(), undated_.end());
     take_steps(undated_);
   }
-  if (const auto found = steps_.find(day); found != steps_.end()) take_steps(found->second);
+  const auto found = steps_.find(day);
+  if (found == steps_.end()) return;
+  std::sort(found->second.begin(), found->second.end());
+  take_steps(found->second);
+}
+
+std::size_t Intake::left() const {
+  const std::lock_guard hold(mutex_);
+  if (is_sorted_) return at_the_end_.size();
+  std::size_t count = undated_.size();
+  for (const auto& [day, steps] : steps_)
+    count += std::size_t(std::count_if(steps.begin(), steps.end(), [](const Step& step) { return step.stage == 0; }));
+  return count;
+}
+
+Result<bool> Intake::take_some(std::size_t count) {
+  const std::lock_guard hold(mutex_);
+  if (!is_sorted_) {
+    is_sorted_ = true;
+    at_the_end_ = undated_;
+    for (const auto& [day, steps] : steps_)
+      for (const Step& step : steps)
+        if (step.stage == 0) at_the_end_.push_back(step);  // of each record one
+    const auto first_of = [&](const Step& step) {
+      return step.stage < 0 ? Instant{} : feeds_[step.feed].records[step.record].stages.front();
+    };
+    std::stable_sort(at_the_end_.begin(), at_the_end_.end(), [&](const Step& a, const Step& b) {
+      return std::tuple(first_of(a), a.feed, a.record) > std::tuple(first_of(b), b.feed, b.record);
+    });
+    for (Step& step : at_the_end_)
+      step.stage = newest_stage(feeds_[step.feed].records[step.record].stages, office_.now());
+  }
+  std::vector<Step> steps;
+  while (!at_the_end_.empty() && steps.size() < count) {
+    steps.push_back(at_the_end_.back());
+    at_the_end_.pop_back();
+  }
+  take_steps(steps);
+  if (failure_) {
+    at_the_end_.insert(at_the_end_.end(), steps.rbegin(), steps.rend());  // what was written changes nothing when it comes again
+    return *std::exchange(failure_, std::nullopt);
+  }
+  return !at_the_end_.empty();
 }
 
 // Records that do not build on each other are written together: those of one feed, unless they may name the same person or
 // are states of the same record.
 void Intake::take_steps(std::vector<Step> steps) {
-  std::sort(steps.begin(), steps.end());
   std::vector<Next> group;
   std::set<identity::Identifier> people;  // keys of the persons that the group brings
   std::set<std::pair<std::size_t, std::size_t>> records;
@@ -147,7 +191,7 @@ int Intake::stage_now(const Record& record, int stage) const {
   const CivilDate day = local_date(record.stages[std::size_t(stage)]);
   int newest = stage;
   for (std::size_t later = std::size_t(stage) + 1; later < record.stages.size(); ++later)
-    if (record.stages[later] <= clock_.now() && local_date(record.stages[later]) > day) newest = int(later);
+    if (record.stages[later] <= office_.now() && local_date(record.stages[later]) > day) newest = int(later);
   return newest;
 }
 
@@ -162,12 +206,14 @@ std::optional<Intake::Next> Intake::make(std::size_t feed, std::size_t index, in
   FeedState& state = feeds_[feed];
   Record& record = state.records[index];
   const TakenRecord taken = record_of(feed, index);
-  Taking taking = intake::take(taken, stage, {store_, ids_, tables_.now(), clock_.now()});
+  Taking taking = intake::take(taken, stage, office_.means());
   if (auto* made = std::get_if<Made>(&taking)) {
-    if (made->is_new) return Next{feed, index, std::move(*made)};
-    record.fate = Fate::mapped;
+    const bool is_empty = made->is_new && made->mapped.entries.empty() && !made->mapped.is_so_already;
+    if (made->is_new && !is_empty) return Next{feed, index, std::move(*made)};
+    if (!is_empty) record.fate = Fate::mapped;
+    else if (record.fate != Fate::mapped) record.fate = Fate::empty;
   }
-  if (auto* waiting = std::get_if<mapping::Waiting>(&taking)) wait_for(feed, index, state_of(taken, stage), *waiting);
+  if (auto* waiting = std::get_if<mapping::Waiting>(&taking)) wait_for(feed, index, stage, *waiting);
   if (auto* held = std::get_if<mapping::Held>(&taking)) hold(feed, index, *held);
   if (auto* rejection = std::get_if<mapping::Rejection>(&taking)) reject(state, record, std::move(*rejection));
   return std::nullopt;
@@ -177,48 +223,66 @@ void Intake::write(std::vector<Next>& group) {
   if (group.empty()) return;
   {
     const Stopwatch watch(load_seconds_);
-    std::vector<admission::Submission> submissions;
-    for (const Next& next : group) submissions.push_back(next.made.submission);
-    const auto receipts = admission_.admit_all(submissions);
+    const auto receipts = admit(group);
     for (std::size_t i = 0; i < group.size(); ++i) {
       FeedState& state = feeds_[group[i].feed];
       Record& record = state.records[group[i].record];
+      const bool is_lost = !receipts[i] && (receipts[i].error().kind == Kind::unavailable || receipts[i].error().kind == Kind::busy);
+      if (is_lost && is_sorted_) {
+        failure_ = receipts[i].error();
+        continue;
+      }
       if (!receipts[i]) {
         reject(state, record, state.feed.mapping->refused(*record.source, group[i].made.mapped, receipts[i].error()));
         continue;
       }
       record.fate = Fate::mapped;
-      for (const Arrival& came : arrivals_of(group[i].made)) came_.emplace_back(came.type, came.identifier.system, came.identifier.value);
+      for (Arrival& came : arrivals_of(group[i].made)) came_.push_back(std::move(came));
     }
   }
-  wake_all();
+  if (mode_ == Mode::take) wake_all();
 }
 
-void Intake::wait_for(std::size_t feed, std::size_t index, const store::IntakeState& mark, const mapping::Waiting& waiting) {
+std::vector<Result<admission::Receipt>> Intake::admit(const std::vector<Next>& group) const {
+  if (mode_ == Mode::take) {
+    std::vector<admission::Submission> submissions;
+    for (const Next& next : group) submissions.push_back(next.made.submission);
+    return office_.admission().admit_all(submissions);
+  }
+  std::vector<Result<admission::Receipt>> receipts;
+  const store::Snapshot snapshot = office_.store().snapshot();
+  for (const Next& next : group) {
+    auto prepared = office_.admission().prepare(next.made.submission, snapshot);
+    if (prepared) receipts.emplace_back(admission::Receipt{std::move(prepared->admitted), {}});
+    else receipts.emplace_back(prepared.error());
+  }
+  return receipts;
+}
+
+void Intake::wait_for(std::size_t feed, std::size_t index, int stage, const mapping::Waiting& waiting) {
   feeds_[feed].records[index].fate = Fate::waiting;
   waiting_.emplace(WaitKey{waiting.type, waiting.identifier.system, waiting.identifier.value}, std::pair{feed, index});
-  store::Batch batch;
-  batch.intake_waiting.push_back({mark, waiting.type, waiting.identifier.system, waiting.identifier.value});
-  (void)store_.commit_and_wait(std::move(batch));  // a note for operators: the record itself is still in its file
+  if (mode_ == Mode::take) waiters_.add(record_of(feed, index), stage, waiting);
 }
 
 // Once, whichever run holds it first; what it waits for is a person.
 void Intake::hold(std::size_t feed, std::size_t index, const mapping::Held& held) {
   feeds_[feed].records[index].fate = Fate::review;
+  if (mode_ == Mode::try_out) return;
   const TakenRecord record = record_of(feed, index);
   {
-    const store::Snapshot snapshot = store_.snapshot();
+    const store::Snapshot snapshot = office_.store().snapshot();
     const auto known = store::People(snapshot).review_of(record.feed, record.source->content_hash);
     if (known && known->state == "open") return;
   }
   store::Batch batch;
   batch.people.held.push_back(review_of(record, held));
-  (void)store_.commit_and_wait(std::move(batch));  // where it fails, the next run holds it: the record is still in its file
+  (void)office_.store().commit_and_wait(std::move(batch));  // where it fails, the next run holds it: the record is still in its file
 }
 
 void Intake::arrived(const std::vector<Arrival>& arrivals) {
   const std::lock_guard hold(mutex_);
-  for (const Arrival& came : arrivals) came_.emplace_back(came.type, came.identifier.system, came.identifier.value);
+  came_.insert(came_.end(), arrivals.begin(), arrivals.end());
   wake_all();
 }
 
@@ -233,10 +297,9 @@ void Intake::reject(FeedState& state, Record& record, mapping::Rejection rejecti
 // What came may be what others wait for, and those may be waited for in turn.
 void Intake::wake_all() {
   while (!came_.empty()) {
-    const std::vector<WaitKey> keys = std::move(came_);
-    came_.clear();
-    if (waiting_.empty()) return;
-    for (const WaitKey& key : keys) wake(key);
+    std::vector<Arrival> arrivals = std::exchange(came_, {});
+    for (const Arrival& came : arrivals) wake({came.type, came.identifier.system, came.identifier.value});
+    for (Arrival& came : waiters_.wake(std::move(arrivals))) came_.push_back(std::move(came));
   }
 }
 
@@ -245,11 +308,17 @@ void Intake::wake(const WaitKey& key) {
   const auto [first, last] = waiting_.equal_range(key);
   for (auto at = first; at != last; ++at) ready.push_back(at->second);
   waiting_.erase(first, last);
-  std::sort(ready.begin(), ready.end());
+  const auto stage_of = [&](const Record& record) { return newest_stage(record.stages, office_.now()); };
+  std::map<std::tuple<std::size_t, Instant, std::size_t>, std::size_t> in_order;  // of several states the newest is written last
   for (const auto& [feed, index] : ready) {
+    const Record& record = feeds_[feed].records[index];
+    const int stage = stage_of(record);
+    in_order.emplace(std::tuple(feed, stage < 0 ? Instant{} : record.stages[std::size_t(stage)], index), feed);
+  }
+  for (const auto& [place, feed] : in_order) {
+    const std::size_t index = std::get<2>(place);
     Record& record = feeds_[feed].records[index];
-    int stage = record.stages.empty() ? -1 : 0;
-    for (std::size_t i = 1; i < record.stages.size() && record.stages[i] <= clock_.now(); ++i) stage = int(i);
+    const int stage = stage_of(record);
     record.fate = Fate::planned;
     std::vector<Next> alone;
     if (auto made = make(feed, index, stage)) alone.push_back(std::move(*made));
@@ -274,6 +343,7 @@ std::vector<FeedReport> Intake::report() const {
         case Fate::waiting: ++report.waiting; break;
         case Fate::review: ++report.review; break;
         case Fate::later: ++report.later; break;
+        case Fate::empty: ++report.empty; break;
       }
     }
     reports.push_back(std::move(report));

@@ -14,12 +14,14 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "intake/feed.h"
+#include "intake/office.h"
 #include "intake/taking.h"
+#include "intake/waiters.h"
 #include "store/store.h"
 
 namespace handoff::intake {
 
-// records = mapped + rejected + duplicates + waiting + review + later.
+// records = mapped + rejected + duplicates + waiting + review + later + empty.
 struct FeedReport {
   std::string feed;
   bool unmapped = false;
@@ -30,28 +32,39 @@ struct FeedReport {
   std::size_t waiting = 0;
   std::size_t review = 0;  // a person must say whose they are
   std::size_t later = 0;
+  std::size_t empty = 0;  // nothing is made of them: no `when` holds
 };
 
-// One thread, but for arrived(). `clock` is the gateway's; the caller sets it before each day. All that is given outlives it.
+// Takes records in, or only says what would become of them.
+enum class Mode { take, try_out };
+
+// One thread, which has the office's turn where it takes records in; but for arrived(). The caller sets the gateway's clock before each
+// day. The office outlives it.
 class Intake {
  public:
-  Intake(const admission::Admission& admission, store::Store& store, const Clock& clock, const IdKey& id_key,
-         const identity::CurrentTables& tables);
+  explicit Intake(const Office& office, Mode mode = Mode::take);
 
   // Reads the file and plans its records up to `as_of`. Problem: incorrect (the file as such), with its name.
   Result<void> add(Feed feed, Instant as_of);
+  // The same of a file that was sent.
+  Result<void> add(Feed feed, std::string bytes, Instant as_of);
 
   // The days on which something is to be taken in, ascending. The first also takes what has no date.
   std::vector<CivilDate> days() const;
   void take(CivilDate day);
+  // Instead of days: up to `count` of the records, each as it stands at the end, in the order of their first days. False: none is left.
+  // Problem: unavailable, busy (the store): none of what this call began is lost, and it may be called again.
+  Result<bool> take_some(std::size_t count);
+  std::size_t left() const;  // that take_some() has not taken yet
   // What came by another way (a review that was decided): whoever waits for it is taken in. Any thread, also while a day is taken.
   void arrived(const std::vector<Arrival>& arrivals);
   std::vector<FeedReport> report() const;
   double map_seconds() const { return map_seconds_; }    // spent reading files and running mappings
   double load_seconds() const { return load_seconds_; }  // spent admitting what they made
+  const Woken& woken() const { return waiters_.woken(); }  // of other files and times
 
  private:
-  enum class Fate { planned, mapped, rejected, duplicate, waiting, review, later };
+  enum class Fate { planned, mapped, rejected, duplicate, waiting, review, later, empty };
   struct Record {
     const mapping::SourceRecord* source = nullptr;
     std::vector<Instant> stages;
@@ -82,29 +95,30 @@ class Intake {
 
   void plan(std::size_t feed, Instant as_of);
   void take_steps(std::vector<Step> steps);
-  // Nothing if the stage was taken in before, or the record waits or is rejected.
   int stage_now(const Record& record, int stage) const;
   TakenRecord record_of(std::size_t feed, std::size_t record) const;
   std::optional<Next> make(std::size_t feed, std::size_t record, int stage);
   void write(std::vector<Next>& group);
-  void wait_for(std::size_t feed, std::size_t record, const store::IntakeState& mark, const mapping::Waiting& waiting);
+  std::vector<Result<admission::Receipt>> admit(const std::vector<Next>& group) const;
+  void wait_for(std::size_t feed, std::size_t record, int stage, const mapping::Waiting& waiting);
   void hold(std::size_t feed, std::size_t record, const mapping::Held& held);
   void reject(FeedState& state, Record& record, mapping::Rejection rejection);
   void wake(const WaitKey& key);
   void wake_all();
 
-  const admission::Admission& admission_;
-  store::Store& store_;
-  const Clock& clock_;
-  const Ids ids_;
-  const identity::CurrentTables& tables_;
+  const Office& office_;
+  const Mode mode_;
   mutable std::mutex mutex_;  // of all below
+  Waiters waiters_;
   std::vector<FeedState> feeds_;
   std::map<CivilDate, std::vector<Step>> steps_;
   std::vector<Step> undated_;
   bool undated_taken_ = false;
   std::multimap<WaitKey, std::pair<std::size_t, std::size_t>> waiting_;  // feed, record
-  std::vector<WaitKey> came_;                                            // since the last wake_all()
+  std::vector<Arrival> came_;                                            // since the last wake_all()
+  std::vector<Step> at_the_end_;                                         // take_some(), the next one last
+  bool is_sorted_ = false;
+  std::optional<Problem> failure_;  // of the store, in what is under way
   double map_seconds_ = 0, load_seconds_ = 0;
 };
 

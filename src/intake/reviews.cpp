@@ -7,8 +7,10 @@
 
 #include "core/limits.h"
 #include "intake/evidence.h"
+#include "intake/kept_record.h"
 #include "intake/review_json.h"
 #include "intake/split.h"
+#include "intake/waiters.h"
 #include "store/record.h"
 
 namespace handoff::intake {
@@ -53,48 +55,29 @@ class Known {
 // A review with what taking its record in needs.
 struct Reviews::Loaded {
   store::Review review;
-  std::shared_ptr<const mapping::Mapping> mapping;
-  json::Document values;
-  json::Document corrected;  // its root absent: nothing is put right just now
-  mapping::SourceRecord source;
-  std::vector<Instant> stages;
-  int stage = -1;  // the newest that has come
+  KeptRecord kept;
+  json::Document corrected = {};  // its root absent: nothing is put right just now
 
-  TakenRecord record() const { return {review.feed, mapping.get(), &source, &stages, review.file, review.file_hash, corrected.root()}; }
+  TakenRecord record() const { return kept.record(corrected.root()); }
 };
-
-void Reviews::set_mappings(std::filesystem::path folder) {
-  const std::lock_guard hold(mutex_);
-  mappings_folder_ = std::move(folder);
-  mappings_.clear();
-}
-
-Result<std::shared_ptr<const mapping::Mapping>> Reviews::mapping_of(const std::string& name) const {
-  const std::lock_guard hold(mutex_);
-  if (const auto known = mappings_.find(name); known != mappings_.end()) return known->second;
-  if (!std::filesystem::exists(mappings_folder_ / name / "map.json"))
-    return problem(Kind::unavailable, fmt::format("the mapping {}, which read the record, is not here", name));
-  auto loaded = mapping::Mapping::load(mappings_folder_ / name, name);
-  if (!loaded) return problem(Kind::unavailable, fmt::format("the mapping {} cannot be read: {}", name, loaded.error().summary()));
-  return mappings_.emplace(name, std::move(*loaded)).first->second;
-}
 
 void Reviews::set_listener(std::function<void(const std::vector<Arrival>&)> listener) {
   const std::lock_guard hold(mutex_);
   listener_ = std::move(listener);
 }
 
-void Reviews::tell(const std::vector<Arrival>& arrivals) const {
+void Reviews::tell(std::vector<Arrival> arrivals) const {
   std::function<void(const std::vector<Arrival>&)> listener;
   {
     const std::lock_guard hold(mutex_);
     listener = listener_;
   }
-  if (listener) listener(arrivals);
+  if (listener) return listener(arrivals);
+  Waiters(office_).wake(std::move(arrivals));
 }
 
 Told Reviews::list(std::string_view patient, std::int64_t after) const {
-  const store::Snapshot snapshot = store_.snapshot();
+  const store::Snapshot snapshot = office_.store().snapshot();
   const std::string wanted = patient.empty() ? std::string() : "Patient/" + id_of(patient);
   json::Arena arena;
   Told told;
@@ -116,7 +99,7 @@ Told Reviews::list(std::string_view patient, std::int64_t after) const {
 }
 
 Result<Told> Reviews::show(std::int64_t id) const {
-  const store::Snapshot snapshot = store_.snapshot();
+  const store::Snapshot snapshot = office_.store().snapshot();
   const auto review = store::People(snapshot).review(id);
   if (!review) return problem(Kind::not_found, fmt::format("there is no review {}", id), "id");
   json::Arena arena;
@@ -125,7 +108,7 @@ Result<Told> Reviews::show(std::int64_t id) const {
 }
 
 Result<Reviews::Loaded> Reviews::load(std::int64_t id) const {
-  const store::Snapshot snapshot = store_.snapshot();
+  const store::Snapshot snapshot = office_.store().snapshot();
   auto review = store::People(snapshot).review(id);
   if (!review) return problem(Kind::not_found, fmt::format("there is no review {}", id), "id");
   if (review->state != "open") return not_open(*review);
@@ -133,25 +116,13 @@ Result<Reviews::Loaded> Reviews::load(std::int64_t id) const {
 }
 
 Result<Reviews::Loaded> Reviews::load(store::Review review) const {
-  Loaded loaded;
-  loaded.review = std::move(review);
-  auto mapping = mapping_of(loaded.review.mapping);
-  if (!mapping) return mapping.error();
-  loaded.mapping = std::move(*mapping);
-  auto values = json::parse(loaded.review.source);
-  if (!values) return problem(Kind::fault, "the held record cannot be read");
-  loaded.values = std::move(*values);
-  loaded.source.number = loaded.review.record;
-  loaded.source.key = loaded.review.key;
-  loaded.source.content_hash = loaded.review.content;
-  loaded.source.values = loaded.values.root();
-  loaded.stages = loaded.mapping->stages(loaded.source);
-  for (std::size_t i = 0; i < loaded.stages.size() && loaded.stages[i] <= clock_.now(); ++i) loaded.stage = int(i);
-  return loaded;
+  auto kept = KeptRecord::of(review, office_);
+  if (!kept) return kept.error();
+  return Loaded{std::move(review), std::move(*kept)};
 }
 
 Result<void> Reviews::write(const Made& made) {
-  const auto receipts = admission_.admit_all({made.submission});
+  const auto receipts = office_.admission().admit_all({made.submission});
   if (!receipts.front()) return receipts.front().error();
   return {};
 }
@@ -159,7 +130,7 @@ Result<void> Reviews::write(const Made& made) {
 // What is no good of a resource is a flaw of the record.
 Problem Reviews::refused_write(const Loaded& loaded, const Made& made, const Problem& problem) {
   if (problem.kind != Kind::unprocessable) return problem;
-  const mapping::Rejection rejection = loaded.mapping->refused(loaded.source, made.mapped, problem);
+  const mapping::Rejection rejection = loaded.kept.mapping().refused(loaded.kept.source(), made.mapped, problem);
   return handoff::problem(Kind::unprocessable, "the record is rejected: " + rejection.reason, rejection.field);
 }
 
@@ -168,7 +139,7 @@ Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& dec
   const store::Review& review = loaded.review;
   const std::string corrected = loaded.corrected.root() ? json::write(loaded.corrected.root()) : std::string();
   const std::string of_review = fmt::format(R"(,"review":{})", review.id);
-  Taking taking = intake::take(loaded.record(), loaded.stage, means(), decision);
+  Taking taking = intake::take(loaded.record(), loaded.kept.stage(), office_.means(), decision);
   if (const auto* rejection = std::get_if<mapping::Rejection>(&taking))
     return problem(Kind::unprocessable, "the record is rejected: " + rejection->reason, rejection->field);
   if (const auto* waiting = std::get_if<mapping::Waiting>(&taking))
@@ -178,7 +149,7 @@ Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& dec
     store::Batch batch;
     batch.people.revisions.push_back({review.id, corrected, to_text(held->person), to_text(held->candidates)});
     batch.ledger.push_back(decision_note(state, ruling.actor, ruling.reason, of_review));
-    if (auto written = store_.commit_and_wait(std::move(batch)); !written) return written.error();
+    if (auto written = office_.store().commit_and_wait(std::move(batch)); !written) return written.error();
     return Told{
         fmt::format(R"({{"review":{},"state":"open","patient":null,"also":[],"candidates":{}}})", review.id, to_text(held->candidates)),
         patients_of(review)};
@@ -210,7 +181,7 @@ std::vector<std::int64_t> Reviews::settle_others(const Made& made) {
       const std::int64_t id = review.id;
       auto loaded = load(std::move(review));
       if (!loaded) continue;
-      Taking taking = intake::take(loaded->record(), loaded->stage, means());
+      Taking taking = intake::take(loaded->record(), loaded->kept.stage(), office_.means());
       auto* const next = std::get_if<Made>(&taking);
       if (!next || !next->is_new || !write(*next)) continue;  // it stays as it is
       settled.push_back(id);
@@ -223,63 +194,63 @@ std::vector<std::int64_t> Reviews::settle_others(const Made& made) {
 }
 
 std::vector<store::Review> Reviews::open_reviews() const {
-  const store::Snapshot snapshot = store_.snapshot();
+  const store::Snapshot snapshot = office_.store().snapshot();
   return store::People(snapshot).open_reviews();
 }
 
 Result<Told> Reviews::same(std::int64_t id, std::string_view named, const Ruling& ruling) {
-  const std::lock_guard one_at_a_time(deciding_);
+  const auto turn = office_.turn();
   auto loaded = load(id);
   if (!loaded) return loaded.error();
   const std::string patient = id_of(named);
-  Taking taking = intake::take(loaded->record(), loaded->stage, means());
+  Taking taking = intake::take(loaded->record(), loaded->kept.stage(), office_.means());
   const auto* held = std::get_if<mapping::Held>(&taking);
   if (!is_candidate(loaded->review, held ? held->candidates : std::vector<identity::Candidate>{}, patient))
     return problem(Kind::incorrect, "is none of the review's candidates", "patient");
-  const auto current = store_.snapshot().read("Patient", patient);
+  const auto current = office_.store().snapshot().read("Patient", patient);
   if (!current || current->deleted) return problem(Kind::incorrect, "is not there any more", "patient");
   return take_in(*loaded, Decision{patient}, "same", ruling);
 }
 
 Result<Told> Reviews::different(std::int64_t id, const Ruling& ruling) {
-  const std::lock_guard one_at_a_time(deciding_);
+  const auto turn = office_.turn();
   auto loaded = load(id);
   if (!loaded) return loaded.error();
   return take_in(*loaded, Decision{}, "different", ruling);
 }
 
 Result<Told> Reviews::correct(std::int64_t id, const mapping::FieldTexts& fields, const Ruling& ruling) {
-  const std::lock_guard one_at_a_time(deciding_);
+  const auto turn = office_.turn();
   if (fields.empty()) return problem(Kind::incorrect, "names no field", "fields");
   auto loaded = load(id);
   if (!loaded) return loaded.error();
   json::Arena arena;
   const auto before = json::parse(loaded->review.corrected.empty() ? loaded->review.source : loaded->review.corrected);
   if (!before) return problem(Kind::fault, "the held record cannot be read");
-  const auto values = loaded->mapping->corrected(arena, before->root(), fields, clock_.now());
+  const auto values = loaded->kept.mapping().corrected(arena, before->root(), fields, office_.now());
   if (!values) return values.error();
   loaded->corrected = json::parse(json::write(*values)).value();
   return take_in(*loaded, std::nullopt, "corrected", ruling);
 }
 
 Result<Told> Reviews::split(std::string_view named, const Ruling& ruling) {
-  const std::lock_guard one_at_a_time(deciding_);
+  const auto turn = office_.turn();
   const std::string patient = "Patient/" + id_of(named);
-  const auto tables = tables_.now();
-  Split split(store_.snapshot(), id_of(named), *tables, ids_.key);
+  const auto tables = office_.means().tables;
+  Split split(office_.store().snapshot(), id_of(named), *tables, office_.id_key());
   if (auto planned = split.plan(); !planned) return planned.error();
   admission::Submission submission = split.submission(ruling.actor);
   const std::string people = json_list(split.people());
   submission.ledger_notes.push_back(
       decision_note("split", ruling.actor, ruling.reason, R"(,"patient":)" + json_text(patient) + R"(,"into":)" + people));
-  if (const auto receipts = admission_.admit_all({submission}); !receipts.front()) return receipts.front().error();
+  if (const auto receipts = office_.admission().admit_all({submission}); !receipts.front()) return receipts.front().error();
   std::vector<Arrival> arrivals;
   for (const auto& key : submission.identities) arrivals.push_back({"Patient", {key.system, key.value}});
   tell(arrivals);
   std::vector<std::string> mixed = split.moved();
   mixed.insert(mixed.end(), split.unassigned().begin(), split.unassigned().end());
   mixed.push_back(patient);
-  const std::string recipients = past_recipients(store_.ledger_entries_with(json_text(patient)), patient, mixed);
+  const std::string recipients = past_recipients(office_.store().ledger_entries_with(json_text(patient)), patient, mixed);
   return Told{fmt::format(R"({{"patient":{},"people":{},"moved":{},"unassigned":{},"recipients":{}}})", json_text(patient), people,
                           json_list(split.moved()), json_list(split.unassigned()), recipients),
               split.people()};

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "admission/admission.h"
+#include "intake/office.h"
 #include "intake/taking.h"
 
 namespace handoff::intake {
@@ -31,14 +31,11 @@ struct Told {
 // Any thread; one decision at a time.
 class Reviews {
  public:
-  // All that is given outlives this.
-  Reviews(const admission::Admission& admission, store::Store& store, const Clock& clock, const IdKey& id_key,
-          const identity::CurrentTables& tables)
-      : admission_(admission), store_(store), clock_(clock), ids_(ids_of(store, id_key)), tables_(tables) {}
+  // The office outlives this.
+  explicit Reviews(const Office& office) : office_(office) {}
 
-  // The folder of the mappings that records were read with: each is loaded when a review needs it, and again after this.
-  void set_mappings(std::filesystem::path folder);
-  // Hears what a decision took in, so that records which wait for it are woken; an empty function: nobody.
+  // Hears what a decision took in, so that the records of an Intake which wait for it are woken; an empty function: nobody. Those that the
+  // store keeps are woken anyway.
   void set_listener(std::function<void(const std::vector<Arrival>&)> listener);
 
   // {"reviews": [{"id", "feed", "record", "key", "held", "discloser", "claim", "candidates"}], "next": id or null}, oldest first: those
@@ -60,8 +57,6 @@ class Reviews {
 
  private:
   struct Loaded;
-  Means means() const { return {store_, ids_, tables_.now(), clock_.now()}; }
-  Result<std::shared_ptr<const mapping::Mapping>> mapping_of(const std::string& name) const;
   Result<Loaded> load(std::int64_t id) const;
   Result<Loaded> load(store::Review review) const;
   Result<Told> take_in(Loaded& loaded, const std::optional<Decision>& decision, std::string_view state, const Ruling& ruling);
@@ -69,17 +64,10 @@ class Reviews {
   static Problem refused_write(const Loaded& loaded, const Made& made, const Problem& problem);
   std::vector<std::int64_t> settle_others(const Made& made);
   std::vector<store::Review> open_reviews() const;
-  void tell(const std::vector<Arrival>& arrivals) const;
+  void tell(std::vector<Arrival> arrivals) const;
 
-  const admission::Admission& admission_;
-  store::Store& store_;
-  const Clock& clock_;
-  const Ids ids_;
-  const identity::CurrentTables& tables_;
-  mutable std::mutex deciding_;
+  const Office& office_;
   mutable std::mutex mutex_;  // of all below
-  std::filesystem::path mappings_folder_;
-  mutable std::map<std::string, std::shared_ptr<const mapping::Mapping>, std::less<>> mappings_;
   std::function<void(const std::vector<Arrival>&)> listener_;
 };
 

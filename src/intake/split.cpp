@@ -4,6 +4,7 @@
 #include <set>
 
 #include "consent/contributions.h"
+#include "consent/discloser_marks.h"
 #include "core/name_fold.h"
 #include "core/text.h"
 #include "fhir/reference.h"
@@ -42,11 +43,6 @@ void collect_references(Value value, std::set<std::string>& into) {
   }
 }
 
-bool is_marked(Value element) {
-  const auto extensions = element["extension"].items();
-  return std::any_of(extensions.begin(), extensions.end(), [](Value e) { return e["url"].text() == consent::discloser_extension; });
-}
-
 bool is_frame(std::string_view member) { return member == "resourceType" || member == "id" || member == "meta"; }
 
 bool says_anything(Value patient) {
@@ -69,7 +65,7 @@ bool says_who(const identity::PersonClaim& evidence) {
 Value unmarked_meta(Arena& arena, Value meta) {
   std::vector<Value> security;
   for (const Value coding : meta["security"].items())
-    if (!is_marked(coding)) security.push_back(coding);
+    if (!consent::is_marked(coding)) security.push_back(coding);
   return json::with_member(arena, meta.is_object() ? meta : Arena::empty_object(), "security",
                            security.empty() ? Value{} : arena.array(security));
 }
@@ -251,12 +247,12 @@ Value Split::unattributed(Arena& arena) const {
     if (member.value.is_array()) {
       std::vector<Value> items;
       for (const Value item : member.value.items())
-        if (!is_marked(item)) items.push_back(item);
+        if (!consent::is_marked(item)) items.push_back(item);
       if (!items.empty()) left = json::with_member(arena, left, member.key, arena.array(items));
       continue;
     }
     const Value marked = member.value.is_object() ? member.value : current_.root()["_" + std::string(member.key)];
-    if (!is_marked(marked)) left = json::with_member(arena, left, member.key, member.value);
+    if (!consent::is_marked(marked)) left = json::with_member(arena, left, member.key, member.value);
   }
   return left;
 }

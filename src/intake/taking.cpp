@@ -17,6 +17,15 @@ json::Document correction_of(const TakenRecord& record, const store::Snapshot& s
   return json::parse(review->corrected).value();
 }
 
+mapping::RunContext context_of(const TakenRecord& record, const Means& means, mapping::World& world) {
+  mapping::RunContext context;
+  context.world = &world;
+  context.now = means.now;
+  context.file = record.file;
+  context.file_hash = record.file_hash;
+  return context;
+}
+
 // What the record gave of its person, and what it made: by it the person is known later, and a wrong merge can be undone.
 store::Contribution contribution_of(const TakenRecord& record, const Made& made, bool confirmed) {
   store::Contribution of;
@@ -38,13 +47,15 @@ store::Contribution contribution_of(const TakenRecord& record, const Made& made,
   return of;
 }
 
+std::string actor_of(const TakenRecord& record) { return fmt::format("feed {}#{}", record.feed, record.source->number); }
+
 admission::Submission submission_of(const TakenRecord& record, const Made& made, const store::IntakeState& mark, bool confirmed) {
   admission::Submission submission;
   submission.discloser = made.mapped.discloser;
-  submission.actor = fmt::format("feed {}#{}", record.feed, record.source->number);
+  submission.actor = actor_of(record);
   // What came late came as it is now: its earlier states are behind it, also for the next run over these records.
   for (const Instant earlier : *record.stages)
-    if (ms(earlier) < mark.stage_ms) submission.intake_states.push_back({mark.feed, mark.content, ms(earlier)});
+    if (ms(earlier) < mark.stage_ms) submission.intake_states.push_back({mark.feed, mark.content, ms(earlier), mark.key});
   submission.intake_states.push_back(mark);
   for (const mapping::Entry& entry : made.mapped.entries) {
     admission::Entry admitted;
@@ -63,10 +74,34 @@ admission::Submission submission_of(const TakenRecord& record, const Made& made,
   return submission;
 }
 
+// What would reject the record at a later stage. What speaks of the state of other records may be otherwise by then, and does not count.
+std::optional<mapping::Rejection> later_rejection(const TakenRecord& record, const mapping::SourceRecord& source, int stage,
+                                                  const Means& means, const std::optional<Decision>& decision) {
+  for (std::size_t later = std::size_t(stage) + 1; stage >= 0 && later < record.stages->size(); ++later) {
+    StoredWorld world(means.store.snapshot(), means.ids, means.tables, decision);
+    mapping::RunContext context = context_of(record, means, world);
+    mapping::Outcome outcome = record.mapping->run(source, (*record.stages)[later], context);
+    if (auto* rejection = std::get_if<mapping::Rejection>(&outcome); rejection && !world.was_read()) return std::move(*rejection);
+    const auto* mapped = std::get_if<mapping::Mapped>(&outcome);
+    context.refusals = [&](json::Value resource) { return means.admission.refusals(resource, {}); };
+    if (mapped)
+      if (auto rejection = record.mapping->refusal(source, *mapped, context)) return rejection;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 store::IntakeState state_of(const TakenRecord& record, int stage) {
-  return {record.feed, record.source->content_hash, stage < 0 ? 0 : ms((*record.stages)[std::size_t(stage)])};
+  store::IntakeState state{record.feed, record.source->content_hash, stage < 0 ? 0 : ms((*record.stages)[std::size_t(stage)])};
+  if (record.mapping->is_series()) state.key = record.source->key;
+  return state;
+}
+
+int newest_stage(const std::vector<Instant>& stages, Instant now) {
+  int newest = stages.empty() ? -1 : 0;
+  for (std::size_t i = 1; i < stages.size() && stages[i] <= now; ++i) newest = int(i);
+  return newest;
 }
 
 Taking take(const TakenRecord& record, int stage, const Means& means, const std::optional<Decision>& decision) {
@@ -78,19 +113,22 @@ Taking take(const TakenRecord& record, int stage, const Means& means, const std:
     made.is_new = false;
     return made;
   }
+  if (!mark.key.empty() && made.world->snapshot().newest_intake_state(mark.feed, mark.key) > mark.stage_ms) {
+    made.world->give_back();
+    made.mapped.is_so_already = true;  // a newer state of the same thing is there
+    made.submission.actor = actor_of(record);
+    made.submission.intake_states.push_back(mark);
+    return made;
+  }
   mapping::SourceRecord source = *record.source;
   const json::Document kept = correction_of(record, made.world->snapshot());
   if (const json::Value right = record.corrected ? record.corrected : kept.root()) source.values = right;
-  mapping::RunContext context;
-  context.world = made.world.get();
-  context.now = means.now;
-  context.file = record.file;
-  context.file_hash = record.file_hash;
-  mapping::Outcome outcome = record.mapping->run(source, at, context);
+  mapping::Outcome outcome = record.mapping->run(source, at, context_of(record, means, *made.world));
   made.world->give_back();
   if (auto* waiting = std::get_if<mapping::Waiting>(&outcome)) return std::move(*waiting);
   if (auto* rejection = std::get_if<mapping::Rejection>(&outcome)) return std::move(*rejection);
   if (auto* held = std::get_if<mapping::Held>(&outcome)) return std::move(*held);
+  if (auto rejection = later_rejection(record, source, stage, means, decision)) return std::move(*rejection);
   made.mapped = std::get<mapping::Mapped>(std::move(outcome));
   made.submission = submission_of(record, made, mark, decision.has_value());
   return made;
@@ -122,8 +160,11 @@ std::vector<identity::Identifier> person_keys(const Made& made) {
 std::vector<Arrival> arrivals_of(const Made& made) {
   std::vector<Arrival> arrivals;
   for (const auto& identity : made.submission.identities) arrivals.push_back({"Patient", {identity.system, identity.value}});
-  for (const mapping::Entry& entry : made.mapped.entries)
-    if (!entry.amends) arrivals.push_back({entry.type, entry.key});
+  for (const mapping::Entry& entry : made.mapped.entries) {
+    if (entry.amends) continue;
+    arrivals.push_back({entry.type, entry.key});
+    arrivals.push_back({entry.type, {std::string(mapping::of_person), made.mapped.patient}});
+  }
   return arrivals;
 }
 

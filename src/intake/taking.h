@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "admission/admission.h"
+#include "intake/office.h"
 #include "intake/world.h"
 #include "mapping/mapping.h"
 #include "store/store.h"
@@ -36,15 +37,11 @@ using Taking = std::variant<Made, mapping::Rejection, mapping::Waiting, mapping:
 
 store::IntakeState state_of(const TakenRecord& record, int stage);
 
-// What a record is taken in by. All outlives the taking.
-struct Means {
-  const store::Store& store;
-  const Ids& ids;
-  std::shared_ptr<const identity::Tables> tables;
-  Instant now;
-};
+// The newest stage that has come; the first, where none has; −1: the record has no dates.
+int newest_stage(const std::vector<Instant>& stages, Instant now);
 
-// Maps the record as it is at `stage` (−1: a record without dates).
+// Maps the record as it is at `stage` (−1: a record without dates). One that could not be taken in as it becomes later is rejected now, so
+// that nothing of it is left behind.
 Taking take(const TakenRecord& record, int stage, const Means& means, const std::optional<Decision>& decision = {});
 
 // The row under which a held record waits for a person.

@@ -33,7 +33,11 @@ class StoredWorld final : public mapping::World {
   std::string id_of(std::string_view type, std::string_view system, std::string_view value) override;
   identity::Recognition recognize(const identity::PersonClaim& claim, std::string_view derived_id) override;
   std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override;
-  json::Value read(std::string_view reference) override { return record_.read(reference); }
+  json::Value read(std::string_view reference) override {
+    was_read_ = true;
+    return record_.read(reference);
+  }
+  bool was_read() const { return was_read_; }  // what was made may depend on what others' records say just now
   std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;
   identity::PersonClaim evidence_of(const identity::PersonClaim& claim) const {
     return identity::evidence_of(claim, tables_->placeholders);
@@ -56,6 +60,7 @@ class StoredWorld final : public mapping::World {
   std::optional<Decision> decision_;
   std::map<std::string, identity::KnownPerson> known_;
   std::vector<identity::Identifier> named_people_;
+  bool was_read_ = false;
 };
 
 }  // namespace handoff::intake

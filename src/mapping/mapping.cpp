@@ -26,6 +26,7 @@ std::string_view Mapping::name() const { return content_->plan->name; }
 std::string_view Mapping::version() const { return content_->plan->version; }
 std::string_view Mapping::title() const { return content_->plan->title; }
 std::string_view Mapping::format() const { return content_->plan->contract.format; }
+bool Mapping::is_series() const { return content_->plan->contract.is_series; }
 const std::filesystem::path& Mapping::folder() const { return content_->folder; }
 
 Result<Source> Mapping::read(std::string bytes, std::string file, Instant now) const {
@@ -42,6 +43,10 @@ std::vector<Instant> Mapping::stages(const SourceRecord& record) const { return 
 
 Outcome Mapping::run(const SourceRecord& record, std::optional<Instant> stage, const RunContext& context) const {
   return run_record(*content_->plan, record, stage, context);
+}
+
+std::optional<Rejection> Mapping::refusal(const SourceRecord& record, const Mapped& mapped, const RunContext& context) const {
+  return refusal_of(*content_->plan, record, mapped, context);
 }
 
 Rejection Mapping::refused(const SourceRecord& record, const Mapped& mapped, const Problem& problem) const {

@@ -38,6 +38,7 @@ struct Mapped {
   std::string patient;         // "Patient/abc", empty for records without a person
   std::string discloser;       // "ORG-HOC": an organization's id, empty if the mapping names none
   std::vector<Entry> entries;  // in the order of `produce`, Provenance last
+  bool is_so_already = false;  // what it would change is there, as it says
   json::Arena arena;           // holds what entries refer to
 };
 
@@ -51,7 +52,9 @@ struct Rejection {
   std::string mapping;  // "map.json:6:14 → Patient.birthDate"
 };
 
-// The record is sound, but what it refers to has not come.
+// The record is sound, but what it refers to has not come, or nothing that it could change. Of the latter the system is `of_person`, and
+// the value the person ("Patient/abc").
+inline constexpr std::string_view of_person = "of";
 struct Waiting {
   std::string type;
   Identifier identifier;
@@ -112,6 +115,7 @@ class Mapping {
   std::string_view version() const;
   std::string_view title() const;
   std::string_view format() const;  // "csv", "jsonl", "json"
+  bool is_series() const;           // several records of one key are states of one thing: the newest stands
   // Reads and checks a whole file. Problem: incorrect, if the file as such cannot be read (charset, header, structure).
   Result<Source> read(std::string bytes, std::string file, Instant now) const;
   // The same from rows as tests write them: objects of column and text (CSV; columns left out are empty) or of JSON.
@@ -123,6 +127,8 @@ class Mapping {
   // What the record produced at `stage` (values of later dates are empty); without a stage, all values stand.
   Outcome run(const SourceRecord& record, std::optional<Instant> stage, const RunContext& context) const;
 
+  // The first error that `refusals` finds in what the record made, as a rejection of it (refusal.h).
+  std::optional<Rejection> refusal(const SourceRecord& record, const Mapped& mapped, const RunContext& context) const;
   // What was refused of `mapped` when it was written, as a rejection of its record (refusal.h).
   Rejection refused(const SourceRecord& record, const Mapped& mapped, const Problem& problem) const;
 

@@ -81,6 +81,7 @@ class MapCompiler {
     templates_.set_produced(names);
     templates_.take_references();
     for (const json::Member& member : produce.members()) produced(at_.of_key(member.key), member);
+    check_amends();
     check_cycles();
     check_unused(plan_.contract.columns);
   }
@@ -231,6 +232,21 @@ class MapCompiler {
     for (const Produced& made : plan_.produced)
       if (!clear.contains(made.name) && errors_.empty())
         errors_.add(at_, fmt::format("the references of \"{}\" go round in a circle", made.name));
+  }
+
+  // What is amended is a person's: of `person.link`, or of what the record makes.
+  void check_amends() {
+    const auto is_of_somebody = [](const Produced& made) {
+      constexpr std::string_view elements[] = {"patient", "subject", "beneficiary", "for", "individual"};
+      return !made.amends && made.type &&
+             (made.type->name == "Patient" ||
+              std::any_of(std::begin(elements), std::end(elements), [&](std::string_view name) { return made.type->find(name); }));
+    };
+    const bool is_somebody_known = (plan_.person && !plan_.person->links.empty()) ||
+                                   std::any_of(plan_.produced.begin(), plan_.produced.end(), is_of_somebody);
+    for (const Produced& made : plan_.produced)
+      if (made.amends && !is_somebody_known)
+        errors_.add(made.place, fmt::format("\"{}\" amends a resource of nobody: the mapping has no \"person\" with a \"link\"", made.name));
   }
 
   void check_unused(const std::vector<Column>& columns) {

@@ -175,18 +175,21 @@ Result<void> render_instances(Run& run, Mapped& mapped) {
   return {};
 }
 
-Result<void> amend_one(Run& run, const Produced& produced, json::Value existing, Mapped& mapped) {
+// One resource that is there: changed, alike already, or none that is meant.
+enum class Amended { changed, alike, not_meant };
+
+Result<Amended> amend_one(Run& run, const Produced& produced, json::Value existing, Mapped& mapped) {
   const fhirpath::Collection focus{fhirpath::resource_item(existing, *run.plan.definitions)};
   set_item(run, focus, 0);
   auto holds = run.evaluate(produced.where, focus);
   if (!holds) return holds.error();
-  if (!fhirpath::is_true(*holds)) return {};
+  if (!fhirpath::is_true(*holds)) return Amended::not_meant;
   auto rendered = run.render(produced.resource);
   if (!rendered) return rendered.error();
   json::Value changed = existing;
   for (const json::Member& member : rendered->members())
     if (member.key != "resourceType") changed = json::with_member(run.arena(), changed, member.key, member.value);
-  if (json::equal(changed, existing)) return {};
+  if (json::equal(changed, existing)) return Amended::alike;
   changed = json::copy(mapped.arena, json::with_member(run.arena(), changed, "meta", {}));
   const json::Value identifier = changed["identifier"].is_array() ? changed["identifier"].at(0) : changed["identifier"];
   Entry entry{produced.name,
@@ -197,20 +200,53 @@ Result<void> amend_one(Run& run, const Produced& produced, json::Value existing,
               true,
               existing};
   mapped.entries.push_back(std::move(entry));
-  return {};
+  return Amended::changed;
 }
 
+// Whose resources are amended, where the record makes none of the person's: whom its links name. Waits for a person who is not there.
+Result<void> find_person(Run& run, const Mapped& mapped) {
+  for (const Identifier& link : mapped.person.links) {
+    const auto found = run.context.world->find("Patient", link.system, link.value);
+    if (!found) continue;
+    run.patient = *found;
+    constexpr std::string_view prefix = "Patient/";
+    if (!found->starts_with(prefix)) return {};  // nobody is known offline
+    identity::Recognition recognized = run.context.world->recognize(mapped.person, found->substr(prefix.size()));
+    if (!recognized.candidates.empty()) return run.hold({mapped.person, mapped.discloser, std::move(recognized.candidates)});
+    run.patient = "Patient/" + recognized.id;
+    return {};
+  }
+  if (mapped.person.links.empty()) return run.reject({}, {}, "the record names nobody whose resources it could change", "map.json");
+  return run.wait("Patient", mapped.person.links.front());
+}
+
+// What a record changes must be there: one that makes nothing and finds nothing to change waits for it.
 Result<void> amend(Run& run, Mapped& mapped) {
+  const Produced* missing = nullptr;
+  bool is_any_there = false;
   for (const Produced& produced : run.plan.produced) {
-    if (!produced.amends || run.patient.empty()) continue;
+    if (!produced.amends) continue;
     if (produced.when.expression) {
       auto when = run.evaluate(produced.when);
       if (!when) return when.error();
       if (!fhirpath::is_true(*when)) continue;
     }
-    for (const json::Value existing : run.context.world->of_patient(run.patient, produced.type->name))
-      if (auto done = amend_one(run, produced, existing, mapped); !done) return done.error();
+    if (run.patient.empty()) {
+      if (!mapped.entries.empty() && mapped.person.links.empty()) continue;  // nobody's resources were made: an organization's, say
+      if (auto found = find_person(run, mapped); !found) return found.error();
+    }
+    bool is_there = false;
+    for (const json::Value existing : run.context.world->of_patient(run.patient, produced.type->name)) {
+      const auto done = amend_one(run, produced, existing, mapped);
+      if (!done) return done.error();
+      is_there = is_there || *done != Amended::not_meant;
+    }
+    is_any_there = is_any_there || is_there;
+    if (!is_there && !missing) missing = &produced;
   }
+  mapped.is_so_already = mapped.entries.empty() && is_any_there;
+  if (mapped.entries.empty() && missing && !is_any_there && run.context.world->knows_people())
+    return run.wait(std::string(missing->type->name), {std::string(of_person), run.patient});
   return {};
 }
 

@@ -51,6 +51,7 @@ class TestWorld final : public World {
           all.push_back(resource);
     return all;
   }
+  bool knows_people() const override { return bool(resources_); }
 
  private:
   json::Value resources_;

@@ -33,6 +33,8 @@ class World {
   virtual json::Value read(std::string_view reference) = 0;
   // Current resources of a type whose patient is `patient` ("Patient/abc"), for `amends`.
   virtual std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) = 0;
+  // Whether a resource that is not found is not there.
+  virtual bool knows_people() const { return true; }
 };
 
 // A world without a store: every reference resolves to the id that its identifier derives (Patients to a conditional
@@ -45,6 +47,7 @@ class OfflineWorld final : public World {
   std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override;
   json::Value read(std::string_view reference) override;
   std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;
+  bool knows_people() const override { return false; }
 
  private:
   IdKey key_;

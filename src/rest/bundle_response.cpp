@@ -28,7 +28,7 @@ std::string EntryResponse::to_json() const {
   if (!resource.empty()) out += "\"resource\":" + resource + ",";
   out += R"("response":{"status":)" + text_of(fmt::format("{} {}", status, net::reason_phrase(status)));
   if (!location.empty()) out += ",\"location\":" + text_of(location);
-  if (version) out += ",\"etag\":" + text_of(format_etag(*version));
+  if (!version.empty()) out += ",\"etag\":" + text_of(format_etag(version));
   if (updated) out += ",\"lastModified\":" + text_of(format_instant(*updated));
   if (!outcome.empty()) out += ",\"outcome\":" + outcome;
   return out + "}}";
@@ -38,7 +38,7 @@ EntryResponse entry_response(const net::Response& response) {
   EntryResponse entry;
   entry.status = response.status;
   entry.location = header(response, "Location");
-  entry.version = parse_etag(header(response, "ETag"));
+  entry.version = version_in_etag(header(response, "ETag")).value_or(std::string());
   entry.updated = parse_http_date(header(response, "Last-Modified"));
   const auto body = json::parse(response.body);
   if (!body) return entry;

@@ -24,8 +24,7 @@ Result<void> check_call(const Context& context, const Match& match, const Call& 
   if (match.access == Access::operators && !call.requester.is_operator()) return no_such_path({}, context.definitions, {});
   // No id begins so: what is no route of its own is an operation or a history that is not served.
   const bool is_special = match.values.size() > 1 && (match.values[1].starts_with('_') || match.values[1].starts_with('$'));
-  const bool names_type = match.route ? match.route->is_of_type() : !match.values.empty();
-  if (match.allowed.empty() || is_special || (names_type && !context.definitions.find_resource(match.values[0])))
+  if (match.allowed.empty() || is_special || (match.names_type && !context.definitions.find_resource(match.values[0])))
     return no_such_path(match, context.definitions, call.request.target);
   if (!match.route) return problem(Kind::unsupported, "this path allows only " + match.allowed, std::string(at_method));
   if (!match.route->negotiates) return {};

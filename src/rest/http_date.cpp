@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "core/text.h"
+#include "fhir/reference.h"
 
 namespace handoff::rest {
 namespace {
@@ -46,11 +47,20 @@ std::optional<Instant> parse_http_date(std::string_view text) {
 
 std::string format_etag(std::uint32_t version) { return fmt::format("W/\"{}\"", version); }
 
-std::optional<std::uint32_t> parse_etag(std::string_view text) {
+std::string format_etag(std::string_view version) { return fmt::format("W/\"{}\"", version); }
+
+std::optional<std::string> version_in_etag(std::string_view text) {
   text = trim(text);
   if (text.starts_with("W/")) text.remove_prefix(2);
   if (text.size() < 3 || text.front() != '"' || text.back() != '"') return std::nullopt;
-  return number(text.substr(1, text.size() - 2));
+  const std::string_view version = text.substr(1, text.size() - 2);
+  if (!fhir::is_id(version)) return std::nullopt;
+  return std::string(version);
+}
+
+std::optional<std::uint32_t> parse_etag(std::string_view text) {
+  const auto version = version_in_etag(text);
+  return version ? number(*version) : std::nullopt;
 }
 
 }  // namespace handoff::rest

@@ -23,6 +23,7 @@
 namespace handoff::rest {
 
 class ReviewDesk;
+class IntakeDesk;
 
 struct Call {
   net::Request request;
@@ -60,6 +61,7 @@ struct Context {
   std::atomic<bool> ending{false};                                      // nothing is begun any more
   mutable BatchSlots batch_slots;
   ReviewDesk* reviews = nullptr;                                        // null: none are kept
+  IntakeDesk* intake = nullptr;                                         // null: no records are taken in
 };
 
 // A Bundle posted to the base, read and checked as far as batch and transaction agree.
@@ -93,6 +95,7 @@ void translate(const Context& context, Call call, Answer answer);
 void bundle(const Context& context, Call call, Answer answer);  // a transaction or a batch:
 void transaction(const Context& context, PostedBundle posted, Answer answer);
 void batch(const Context& context, PostedBundle posted, Answer answer);
+void take_in(const Context& context, Call call, Answer answer);        // values: mapping, in one part or two; no FHIR
 void list_reviews(const Context& context, Call call, Answer answer);   // for operators, no FHIR
 void show_review(const Context& context, Call call, Answer answer);    // values: id
 void decide_review(const Context& context, Call call, Answer answer);  // values: id, action

@@ -1,6 +1,9 @@
 #include "rest/permission.h"
 
+#include <fmt/format.h>
+
 #include "fhir/reference.h"
+#include "rest/http_date.h"
 
 namespace handoff::rest {
 
@@ -49,6 +52,17 @@ Seen seen_by(const Context& context, const auth::Requester& requester, const sto
   return [sees = context.gate.sees(requester, snapshot)](const store::Version& version, const disclosure::Gate::Such& such) {
     return sees && (*sees)(version.type, version.id, such);
   };
+}
+
+Result<std::optional<std::uint32_t>> stored_version(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot,
+                                                    const disclosure::ReadRequest& named) {
+  if (!named.version) return std::optional<std::uint32_t>{};
+  if (const auto number = parse_etag(format_etag(*named.version))) return number;
+  const auto number = context.gate.number_of(requester, snapshot, named);
+  if (!number) return number.error();
+  if (!*number)
+    return problem(Kind::precondition, fmt::format("If-Match names version {}, which is not the current one", *named.version), "http.If-Match");
+  return *number;
 }
 
 admission::Submission submission_of(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot) {

@@ -28,6 +28,11 @@ enum class Standing { own, absent };
 Result<Standing> standing_of(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot,
                              std::string_view type, std::string_view id);
 
+// The version that If-Match names ("3", or "v0f1e…" of what was shown in part), as the store counts: absent if it names none. Problem:
+// precondition (it is not the current one), forbidden.
+Result<std::optional<std::uint32_t>> stored_version(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot,
+                                                    const disclosure::ReadRequest& named);
+
 // An empty submission in the name of who asks. Lives as long as its arguments.
 admission::Submission submission_of(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot);
 

@@ -1,6 +1,4 @@
 // read and vread (R4 "http"): one resource by its id, as the gate discloses it; conditional reads.
-#include <charconv>
-
 #include "core/text.h"
 #include "rest/http_date.h"
 #include "rest/permission.h"
@@ -12,7 +10,7 @@ bool is_unmodified(const net::Request& request, const disclosure::Disclosed& res
   const std::string_view known = request.header("If-None-Match");
   if (!known.empty()) {
     for (const auto tag : split(known, ','))
-      if (trim(tag) == "*" || parse_etag(tag) == resource.version()) return true;
+      if (trim(tag) == "*" || version_in_etag(tag) == resource.version()) return true;
     return false;  // If-Modified-Since counts only where there is no If-None-Match (RFC 9110, section 13.2.2)
   }
   const auto since = parse_http_date(request.header("If-Modified-Since"));
@@ -21,11 +19,6 @@ bool is_unmodified(const net::Request& request, const disclosure::Disclosed& res
 
 net::Response resource_answer(const net::Request& request, disclosure::Disclosed resource) {
   net::Response response;
-  if (resource.version() == 0) {
-    response.headers.emplace_back("Content-Type", fhir_json);
-    response.body = std::move(resource).take();
-    return response;
-  }
   response.headers = {{"ETag", format_etag(resource.version())}, {"Last-Modified", format_http_date(resource.updated())}};
   if (is_unmodified(request, resource)) {
     response.status = 304;
@@ -34,14 +27,6 @@ net::Response resource_answer(const net::Request& request, disclosure::Disclosed
   response.headers.emplace_back("Content-Type", fhir_json);
   response.body = std::move(resource).take();
   return response;
-}
-
-// versionId counts from 1; one that is well formed but no such number names no version.
-std::optional<std::uint32_t> version_number(std::string_view text) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || number == 0) return std::nullopt;
-  return number;
 }
 
 void disclose(const Context& context, Call call, disclosure::ReadRequest wanted, Answer answer) {
@@ -55,14 +40,12 @@ void disclose(const Context& context, Call call, disclosure::ReadRequest wanted,
 }  // namespace
 
 void read(const Context& context, Call call, Answer answer) {
-  disclosure::ReadRequest wanted{call.values[0], call.values[1], std::nullopt};
+  disclosure::ReadRequest wanted{call.values[0], call.values[1]};
   disclose(context, std::move(call), std::move(wanted), std::move(answer));
 }
 
 void vread(const Context& context, Call call, Answer answer) {
-  const auto version = version_number(call.values[2]);
-  if (!version) return answer(failure(problem(Kind::not_found, "there is no such version", std::string(at_path))));
-  disclosure::ReadRequest wanted{call.values[0], call.values[1], version};
+  disclosure::ReadRequest wanted{call.values[0], call.values[1], call.values[2]};
   disclose(context, std::move(call), std::move(wanted), std::move(answer));
 }
 

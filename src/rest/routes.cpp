@@ -34,6 +34,8 @@ constexpr Route table[] = {
     {"GET", "/operator/reviews", "list-reviews", "", Access::operators, false, false, list_reviews},
     {"GET", "/operator/reviews/{id}", "show-review", "", Access::operators, false, false, show_review},
     {"POST", "/operator/reviews/{id}/{action}", "decide-review", "", Access::operators, false, false, decide_review},
+    {"POST", "/intake/{feed}", "intake", "", Access::operators, false, false, take_in},
+    {"POST", "/intake/{group}/{feed}", "intake", "", Access::operators, false, false, take_in},
     {"POST", "/fhir", "bundle", "transaction batch", Access::token, true, false, bundle},
 };
 
@@ -98,11 +100,12 @@ std::optional<Match> find_route(std::string_view method, std::string_view path) 
     if (!pattern.empty() ? route.pattern != pattern : !fits(one, segments)) continue;
     if (pattern.empty()) match.values = values_of(one, segments);
     pattern = route.pattern;
+    match.names_type = route.is_of_type();
     match.access = route.access;
     match.allowed += std::string(match.allowed.empty() ? "" : ", ") + (route.method == "GET" ? "GET, HEAD" : std::string(route.method));
     if (serves(route.method, method)) match.route = &route;
   }
-  if (pattern.empty() && segments.size() > 2 && segments[1] == "fhir") match.values = {segments[2]};
+  if (pattern.empty() && segments.size() > 2 && segments[1] == "fhir") match.values = {segments[2]}, match.names_type = true;
   return match;
 }
 

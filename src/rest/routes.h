@@ -32,6 +32,7 @@ struct Match {
   const Route* route = nullptr;  // null: no such path, or not with this method
   Access access = Access::token;
   std::vector<std::string> values;  // of the path, decoded
+  bool names_type = false;          // the first of the values should be a resource type
   std::string allowed;              // methods that the path has, for Allow; empty: no such path
 };
 

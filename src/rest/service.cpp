@@ -153,6 +153,7 @@ struct Service::Content {
                 terminology,      {},     {},   {}},
         workers(options.workers, options.queue_max) {
     context.reviews = options.reviews;
+    context.intake = options.intake;
     context.capability_statement = capability_statement(context.base_url, context.definitions, options.guides);
     // An exception of a task forgets the exchange that the task holds, which answers 500.
     context.resume = [this](const Call& call, std::function<void()> task) { workers.resume(call.share, std::move(task)); };

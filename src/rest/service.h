@@ -11,6 +11,7 @@
 #include "disclosure/gate.h"
 #include "net/http.h"
 #include "rest/capability_statement.h"
+#include "rest/intake_desk.h"
 #include "rest/review_desk.h"
 #include "store/store.h"
 #include "terminology/terminology.h"
@@ -24,6 +25,7 @@ struct ServiceOptions {
   const fhir::Definitions* definitions = nullptr;  // outlives the service: what can be searched by; null: R4's
   Guides guides = {};
   ReviewDesk* reviews = nullptr;  // outlives the service
+  IntakeDesk* intake = nullptr;   // outlives the service
 };
 
 // Life: everything given to it outlives it; it ends when the last request is answered. All functions from any thread.

@@ -131,7 +131,7 @@ EntryResponse response_of(const admission::Admitted& admitted, const store::Snap
   if (admitted.effect == admission::Effect::removed || admitted.version == 0) return {.status = 204};
   response.status = admitted.effect == admission::Effect::created ? 201 : 200;
   response.location = fmt::format("{}/{}/_history/{}", admitted.type, admitted.id, admitted.version);
-  response.version = admitted.version;
+  response.version = std::to_string(admitted.version);
   if (admitted.effect != admission::Effect::unchanged) return response;
   const auto current = snapshot.read(admitted.type, admitted.id);
   if (!current || current->deleted) return {.status = 204};
@@ -142,7 +142,7 @@ EntryResponse response_of(const admission::Admitted& admitted, const store::Snap
 EntryResponse found_response(const store::Version& existing) {
   return {.status = 200,
           .location = fmt::format("{}/{}/_history/{}", existing.type, existing.id, existing.version),
-          .version = existing.version,
+          .version = std::to_string(existing.version),
           .updated = existing.updated};
 }
 
@@ -170,7 +170,9 @@ Result<Plan> make_plan(const Transaction& transaction) {
     const auto absent = is_absent(transaction, entry, snapshot);
     if (!absent) return absent.error();
     if (entry.existing || !entry.method || *absent) continue;
-    submission.entries.push_back({*entry.method, entry.type, entry.id, entry.resource, entry.if_match, entry.if_none_exist});
+    const auto if_match = stored_version(context, requester, snapshot, {entry.type, entry.id, entry.if_match});
+    if (!if_match) return at(if_match.error(), entry.place("request.ifMatch"));
+    submission.entries.push_back({*entry.method, entry.type, entry.id, entry.resource, *if_match, entry.if_none_exist});
     indexes.push_back(entry.index);
   }
   auto prepared = context.admission.prepare(submission, snapshot);

@@ -66,7 +66,7 @@ Result<void> read_update(BundleEntry& entry, Value request, const ServerNames&) 
   entry.id = parts->id;
   if (request["ifNoneExist"]) return at(entry, "request.ifNoneExist", "has no meaning for PUT");
   if (const Value condition = request["ifMatch"]) {
-    entry.if_match = parse_etag(condition.text());
+    entry.if_match = version_in_etag(condition.text());
     if (!entry.if_match) return at(entry, "request.ifMatch", "must be a version as ETag gives it: W/\"1\"", "value");
   }
   return {};

@@ -21,7 +21,7 @@ struct BundleEntry {
   std::string read_url;  // of a GET, below the base
   std::string full_url;
   json::Value resource;
-  std::optional<std::uint32_t> if_match;
+  std::optional<std::string> if_match;  // as the requester was told it
   std::optional<Identifier> if_none_exist;
   std::optional<store::Version> existing;  // what If-None-Exist found: nothing is written, and this is referred to
 

@@ -186,7 +186,7 @@ std::vector<Issue> validate_disclosed(const Validating& one, std::string_view by
 
 // By the way that a read takes, so that it is answered, and stands in the ledger, as one.
 void validate_stored(const std::shared_ptr<Validating>& one) {
-  const disclosure::ReadRequest wanted{one->type(), one->call.values[1], std::nullopt};
+  const disclosure::ReadRequest wanted{one->type(), one->call.values[1]};
   if (auto allowed = check_reader(one->call.requester, wanted.type, wanted.id); !allowed) return one->answer(failure(allowed.error()));
   one->context.gate.read(one->call.requester, wanted, [one](Result<disclosure::Disclosed> read) {
     if (!read) return one->answer(failure(read.error()));

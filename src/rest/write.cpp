@@ -43,17 +43,18 @@ std::string success_outcome(const Outcome& outcome, bool removed) {
   return json::write(object(arena, {{"resourceType", arena.string("OperationOutcome")}, {"issue", array(arena, {issue})}}));
 }
 
+net::Headers written_headers(const Writing& writing, const std::string& id, const std::string& version, Instant updated) {
+  const std::string location = fmt::format("{}/fhir/{}/{}/_history/{}", writing.context.base_url, writing.wanted.type, id, version);
+  return {{"Location", location}, {"ETag", format_etag(version)}, {"Last-Modified", format_http_date(updated)}};
+}
+
 net::Response response_of(const Writing& writing, const Outcome& outcome) {
   if (writing.wanted.method == admission::Method::remove) {
     net::Response removed{204, {}, {}};
     if (outcome.version > 0) removed.headers.emplace_back("ETag", format_etag(outcome.version));
     return removed;
   }
-  const std::string location =
-      fmt::format("{}/fhir/{}/{}/_history/{}", writing.context.base_url, writing.wanted.type, outcome.id, outcome.version);
-  return {outcome.created ? 201u : 200u,
-          {{"Location", location}, {"ETag", format_etag(outcome.version)}, {"Last-Modified", format_http_date(outcome.updated)}},
-          {}};
+  return {outcome.created ? 201u : 200u, written_headers(writing, outcome.id, std::to_string(outcome.version), outcome.updated), {}};
 }
 
 void finish(const Shared& writing, const Outcome& outcome) {
@@ -69,9 +70,10 @@ void finish(const Shared& writing, const Outcome& outcome) {
   if (removed) return writing->answer(std::move(response));
   if (net::equal_ignoring_case(wish, "minimal") || !auth::allows(writing->call.requester.scopes, writing->wanted.type, 'r'))
     return writing->answer(std::move(response));
-  writing->context.gate.read(writing->call.requester, {writing->wanted.type, outcome.id, outcome.version},
-                             [writing, response = std::move(response)](Result<disclosure::Disclosed> read) mutable {
+  writing->context.gate.read(writing->call.requester, {writing->wanted.type, outcome.id, {}, outcome.version},
+                             [writing, id = outcome.id, response = std::move(response)](Result<disclosure::Disclosed> read) mutable {
                                if (read) {  // else it was written all the same, and the answer must say so
+                                 response.headers = written_headers(*writing, id, read->version(), read->updated());
                                  response.headers.emplace_back("Content-Type", fhir_json);
                                  response.body = std::move(*read).take();
                                }
@@ -132,7 +134,10 @@ void attempt(const Shared& writing) {
     settled = *existing;
     if (!settled) {
       admission::Submission submission = submission_of(writing->context, writing->call.requester, snapshot);
-      submission.entries.push_back({wanted.method, wanted.type, wanted.id, wanted.resource(), wanted.if_match, wanted.if_none_exist});
+      const auto if_match =
+          stored_version(writing->context, writing->call.requester, snapshot, {wanted.type, wanted.id, wanted.if_match});
+      if (!if_match) return writing->answer(failure(if_match.error()));
+      submission.entries.push_back({wanted.method, wanted.type, wanted.id, wanted.resource(), *if_match, wanted.if_none_exist});
       prepared = writing->context.admission.prepare(submission, snapshot);
       if (!prepared) return writing->answer(failure(prepared.error()));
       if (prepared->is_empty()) settled = unchanged(*prepared, snapshot);
@@ -177,7 +182,7 @@ Result<void> read_if_match(const Call& call, WriteRequest& wanted) {
   if (auto checked = check_conditions(call, "If-Match"); !checked) return checked.error();
   const std::string_view condition = call.request.header("If-Match");
   if (condition.empty()) return {};
-  wanted.if_match = parse_etag(condition);
+  wanted.if_match = version_in_etag(condition);
   if (!wanted.if_match) return problem(Kind::incorrect, "must be a version as ETag gives it: W/\"1\"", "http.If-Match", "value");
   return {};
 }

@@ -15,7 +15,7 @@ struct WriteRequest {
   std::string type;
   std::string id;
   std::optional<json::Document> document;  // none in a removal
-  std::optional<std::uint32_t> if_match;
+  std::optional<std::string> if_match;  // as the requester was told it
   std::optional<Identifier> if_none_exist;
 
   json::Value resource() const { return document ? document->root() : json::Value{}; }

@@ -64,14 +64,22 @@ struct IntakeState {
   std::string feed;
   std::string content;
   std::int64_t stage_ms = 0;
+  std::string key = {};  // of a series: whose state it is
   auto operator<=>(const IntakeState&) const = default;
 };
 
+// A record that waits for another, whole: it is taken in when that comes, wherever it comes from.
 struct IntakeWaiting {
   IntakeState state;
-  std::string type;
+  std::string type;  // what it waits for
   std::string system;
   std::string value;
+  std::string mapping = {};
+  std::size_t record = 0;
+  std::string key = {};  // a later record of this key stands in its place, where `replaces` says so
+  std::string file = {}, file_hash = {};
+  std::string source = {};  // JSON: the record's values
+  bool replaces = false;
 };
 
 // One patient's class towards one recipient and purpose (consent/fold.h), until it may be another.
@@ -112,6 +120,7 @@ struct Batch {
   std::vector<JournaledEntry> journaled;
   std::vector<IntakeState> intake_states;
   std::vector<IntakeWaiting> intake_waiting;
+  std::vector<IntakeState> intake_given_up;  // wait no more, and are not taken in either
   std::vector<PatientGrants> grants;
   std::vector<std::pair<std::string, std::string>> settings;
   ParameterStep parameters;

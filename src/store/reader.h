@@ -36,7 +36,7 @@ class Reader {
   Deadline deadline;                       // of the search that runs: its statements end there with TimeOver
   Statement begin, end, read, read_at, find, vread_history, history, history_at, with_token, of_patient, list, patient_number, patient_id,
       identified;
-  Statement outbox_due, outbox_all, outbox_queued, event_number, arrived_labels, has_state, waiting, setting, counts, each, ledger;
+  Statement outbox_due, outbox_all, outbox_queued, event_number, arrived_labels, setting, counts, each, ledger;
   GrantStatements grants;
   // Of Snapshot::has_other: one for each that is under way, since what it asks may ask it again.
   std::vector<std::unique_ptr<Statement>> walks;

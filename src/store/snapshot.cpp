@@ -128,8 +128,6 @@ Reader::Reader(const std::filesystem::path& file)
       outbox_queued(connection, "SELECT count(*) FROM outbox WHERE status = 'queued'"),
       event_number(connection, "SELECT last FROM event_number WHERE topic = ?1 AND recipient = ?2"),
       arrived_labels(connection, "SELECT arrived_labels FROM resource WHERE type = ?1 AND id = ?2"),
-      has_state(connection, "SELECT 1 FROM intake_state WHERE feed = ?1 AND content = ?2 AND stage_ms = ?3"),
-      waiting(connection, "SELECT feed, content, stage_ms, type, system, value FROM intake_waiting"),
       setting(connection, "SELECT value FROM setting WHERE name = ?1"),
       counts(connection, "SELECT type, count(*) FROM resource WHERE deleted = 0 GROUP BY type"),
       each(connection, current("resource r", "ORDER BY r.pk")),
@@ -323,24 +321,6 @@ std::int64_t Snapshot::last_event_number(std::string_view topic, std::string_vie
   Statement& s = reader_->event_number;
   const Reset reset(s);
   return s.bind(1, topic).bind(2, recipient).step() ? s.integer(0) : 0;
-}
-
-bool Snapshot::has_intake_state(const IntakeState& state) const {
-  Statement& s = reader_->has_state;
-  const Reset reset(s);
-  return s.bind(1, state.feed).bind(2, state.content).bind(3, state.stage_ms).step();
-}
-
-std::vector<IntakeWaiting> Snapshot::intake_waiting() const {
-  Statement& s = reader_->waiting;
-  const Reset reset(s);
-  std::vector<IntakeWaiting> found;
-  while (s.step())
-    found.push_back({{std::string(s.text(0)), std::string(s.text(1)), s.integer(2)},
-                     std::string(s.text(3)),
-                     std::string(s.text(4)),
-                     std::string(s.text(5))});
-  return found;
 }
 
 std::optional<std::string> Snapshot::setting(std::string_view name) const {

@@ -90,7 +90,11 @@ class Snapshot {
   std::int64_t last_event_number(std::string_view topic, std::string_view recipient) const;  // 0: none yet
 
   bool has_intake_state(const IntakeState& state) const;
+  // Of a series: the stage of the newest state that was taken in under this key; -1: none.
+  std::int64_t newest_intake_state(std::string_view feed, std::string_view key) const;
+  // Oldest first: all, or those that wait for this.
   std::vector<IntakeWaiting> intake_waiting() const;
+  std::vector<IntakeWaiting> intake_waiting(std::string_view type, std::string_view system, std::string_view value) const;
   std::optional<std::string> setting(std::string_view name) const;
   std::vector<std::pair<std::string, std::size_t>> counts_by_type() const;  // current, not deleted
 

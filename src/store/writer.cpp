@@ -197,7 +197,8 @@ void Writer::apply(Batch& batch) {
     sql_->insert_intake_state(state);
     people_->resolve(state.feed, state.content, now_);
   }
-  for (const IntakeWaiting& waiting : batch.intake_waiting) sql_->insert_intake_waiting(waiting);
+  for (const IntakeState& state : batch.intake_given_up) sql_->delete_intake_waiting(state);
+  for (const IntakeWaiting& waiting : batch.intake_waiting) sql_->insert_intake_waiting(waiting, now_);
   for (const auto& [name, value] : batch.settings) sql_->set_setting(name, value);
   for (const MissingRows& of : batch.parameters.missing) add_missing(of);
   parameters_->take(batch.parameters);

@@ -74,9 +74,13 @@ WriterStatements::WriterStatements(const Connection& c)
                    "recipient = ?2) ON CONFLICT (topic, recipient) DO UPDATE SET last = ?3 WHERE last = ?3 - 1 RETURNING last"),
       number_keep_(c, "UPDATE outbox SET event_number = ?2 WHERE id = ?1"),
       ledger_insert_(c, "INSERT INTO ledger (at_ms, entry, seal) VALUES (?1, ?2, ?3)"),
-      state_insert_(c, "INSERT OR IGNORE INTO intake_state VALUES (?1, ?2, ?3)"),
-      waiting_insert_(c, "INSERT OR REPLACE INTO intake_waiting VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
-      waiting_delete_(c, "DELETE FROM intake_waiting WHERE feed = ?1 AND content = ?2 AND stage_ms = ?3"),
+      state_insert_(c, "INSERT OR IGNORE INTO intake_state VALUES (?1, ?2, ?3, nullif(?4, ''))"),
+      waiting_insert_(c,
+                      "INSERT INTO intake_waiting (feed, content, stage_ms, type, system, value, mapping, record, key, file, file_hash, source, "
+                      "since_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (feed, content) DO UPDATE SET "
+                      "stage_ms = ?3, type = ?4, system = ?5, value = ?6"),
+      waiting_delete_(c, "DELETE FROM intake_waiting WHERE feed = ?1 AND content = ?2"),
+      waiting_replace_(c, "DELETE FROM intake_waiting WHERE feed = ?1 AND key = ?2 AND content <> ?3"),
       setting_set_(c, "INSERT INTO setting VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2"),
       last_pk_(c, "SELECT max((SELECT coalesce(max(pk), 0) FROM resource), (SELECT coalesce(max(pk), 0) FROM history))"),
       last_seal_(c, "SELECT seal FROM ledger ORDER BY number DESC LIMIT 1"),
@@ -233,13 +237,18 @@ void WriterStatements::insert_ledger(Instant now, std::string_view entry, std::s
 }
 
 void WriterStatements::insert_intake_state(const IntakeState& state) {
-  waiting_delete_.bind(1, state.feed).bind(2, state.content).bind(3, state.stage_ms).run();
-  state_insert_.bind(1, state.feed).bind(2, state.content).bind(3, state.stage_ms).run();
+  delete_intake_waiting(state);
+  state_insert_.bind(1, state.feed).bind(2, state.content).bind(3, state.stage_ms).bind(4, state.key).run();
 }
 
-void WriterStatements::insert_intake_waiting(const IntakeWaiting& waiting) {
+void WriterStatements::delete_intake_waiting(const IntakeState& state) { waiting_delete_.bind(1, state.feed).bind(2, state.content).run(); }
+
+void WriterStatements::insert_intake_waiting(const IntakeWaiting& waiting, Instant now) {
+  if (waiting.replaces) waiting_replace_.bind(1, waiting.state.feed).bind(2, waiting.key).bind(3, waiting.state.content).run();
   waiting_insert_.bind(1, waiting.state.feed).bind(2, waiting.state.content).bind(3, waiting.state.stage_ms);
-  waiting_insert_.bind(4, waiting.type).bind(5, waiting.system).bind(6, waiting.value).run();
+  waiting_insert_.bind(4, waiting.type).bind(5, waiting.system).bind(6, waiting.value).bind(7, waiting.mapping);
+  waiting_insert_.bind(8, std::int64_t(waiting.record)).bind(9, waiting.key).bind(10, waiting.file).bind(11, waiting.file_hash);
+  waiting_insert_.bind(12, waiting.source).bind(13, ms(now)).run();
 }
 
 void WriterStatements::set_setting(std::string_view name, std::string_view value) { setting_set_.bind(1, name).bind(2, value).run(); }

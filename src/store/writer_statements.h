@@ -49,7 +49,8 @@ class WriterStatements {
   bool take_event_number(const EventNumber& taken);  // false: it is not the next
   void insert_ledger(Instant now, std::string_view entry, std::string_view seal);
   void insert_intake_state(const IntakeState& state);
-  void insert_intake_waiting(const IntakeWaiting& waiting);
+  void insert_intake_waiting(const IntakeWaiting& waiting, Instant now);
+  void delete_intake_waiting(const IntakeState& state);
   void set_setting(std::string_view name, std::string_view value);
 
   Statement savepoint, rollback, release;
@@ -70,7 +71,7 @@ class WriterStatements {
   Statement patient_token_delete_, compartment_delete_;
   RowQueue queue_;
   Statement identity_insert_, outbox_insert_, outbox_update_, attempt_insert_, number_take_, number_keep_, ledger_insert_;
-  Statement state_insert_, waiting_insert_, waiting_delete_, setting_set_, last_pk_, last_seal_, last_update_;
+  Statement state_insert_, waiting_insert_, waiting_delete_, waiting_replace_, setting_set_, last_pk_, last_seal_, last_update_;
 };
 
 std::string_view to_text(DeliveryStatus status);

@@ -1,6 +1,7 @@
 #include "admission/contribution.h"
 
 #include "../sample_gateway.h"
+#include "consent/contributions.h"
 
 namespace handoff::admission {
 namespace {
@@ -45,6 +46,29 @@ TEST_F(ContributionTest, EveryElementIsMarkedAndMarksUnite) {
   EXPECT_EQ(single("birthDate"), "1990-02-03: ORG-HOC ORG-ADV");
   EXPECT_EQ(single("gender"), "female: ORG-ADV");
   EXPECT_EQ(store_->snapshot().read("Patient", "p1")->disclosers, "ORG-HOC ORG-ADV");
+}
+
+// An Extension has a value or extensions, not both (R4 ext-1): the mark stands at the value.
+TEST_F(ContributionTest, ExtensionsOfEveryKindAreTakenIn) {
+  const std::string given =
+      R"("extension":[{"url":"https://x.example.org/veteran","valueBoolean":true},{"url":"https://x.example.org/since","valueDate":"2001"},)"
+      R"({"url":"https://x.example.org/kind","valueCoding":{"code":"a"}},{"url":"https://x.example.org/branch","extension":[)"
+      R"({"url":"name","valueString":"navy"}]}],"modifierExtension":[{"url":"https://x.example.org/no","valueCode":"b"}])";
+  const auto first = contribute(given, "ORG-HOC");
+  ASSERT_TRUE(first) << first.error().summary();
+  ASSERT_TRUE(contribute(given, "ORG-HOC"));
+  ASSERT_TRUE(contribute(R"("extension":[{"url":"https://x.example.org/veteran","valueBoolean":true}])", "ORG-ADV"));
+  EXPECT_EQ(store_->snapshot().read("Patient", "p1")->version, 2u) << "the same again changes nothing";
+  json::Arena arena;
+  const auto parsed = json::parse(body("Patient", "p1"));
+  const auto seen_by = [&](const std::string& organization) {
+    json::Value seen = consent::given_by(arena, parsed->root(), std::vector<std::string>{organization});
+    for (const char* frame : {"resourceType", "id", "meta"}) seen = json::with_member(arena, seen, frame, {});
+    return json::write(seen);
+  };
+  EXPECT_EQ(seen_by("Organization/ORG-HOC"), "{" + given + "}");
+  EXPECT_EQ(seen_by("Organization/ORG-ADV"), R"({"extension":[{"url":"https://x.example.org/veteran","valueBoolean":true}]})");
+  EXPECT_FALSE(contribute(R"("extension":[{"url":"https://x.example.org/empty"}])", "ORG-HOC")) << "ext-1 still holds";
 }
 
 TEST_F(ContributionTest, AnotherBirthDateDoesNotReplaceTheFirst) {

@@ -5,6 +5,7 @@
 #include "../consent/stuffed.h"
 #include "../sample_gateway.h"
 #include "admission/facets.h"
+#include "consent/discloser_marks.h"
 #include "consent/contributions.h"
 #include "consent/fold.h"
 #include "consent/redaction.h"

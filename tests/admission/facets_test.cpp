@@ -1,6 +1,7 @@
 #include "admission/facets.h"
 
 #include "../sample_gateway.h"
+#include "consent/discloser_marks.h"
 #include "consent/contributions.h"
 #include "consent/fold.h"
 #include "consent/redaction.h"

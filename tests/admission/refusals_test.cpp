@@ -73,6 +73,8 @@ TEST_F(RefusalsTest, UnknownTerminologyAndExtensionsPass) {
     "modifierExtension":[{"url":"http://example.org/x","valueString":"y"}]})"})),
             "extension Condition.modifierExtension[0]")
       << "but what may change the meaning of all";
+  EXPECT_EQ(refused(admit({R"({"resourceType":"Patient","id":"p9","modifierExtension":[{"url":"http://example.org/x","valueString":"y"}]})"})), "")
+      << "and then of a Patient, which no decision depends on";
 }
 
 TEST_F(RefusalsTest, ConfigurationNamesProfilesForTypesAndClients) {

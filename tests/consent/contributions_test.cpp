@@ -39,6 +39,17 @@ TEST(PatientView, OnlyWhatTheDiscloserGaveAndNoMarks) {
       {R"("deceasedBoolean":true,"_deceasedBoolean":{"extension":[)" + b + "]}", "}"},
       {R"("maritalStatus":{"text":"m","extension":[)" + b + "]}", "}"},
       {R"("maritalStatus":{"text":"m","extension":[)" + a + "]}", R"(,"maritalStatus":{"text":"m"}})"},
+      {R"("extension":[{"url":"urn:v","valueBoolean":true,"_valueBoolean":{"extension":[)" + a + "]}}]",
+       R"(,"extension":[{"url":"urn:v","valueBoolean":true}]})"},
+      {R"("extension":[{"url":"urn:v","valueBoolean":true,"_valueBoolean":{"extension":[)" + b + "]}}]", "}"},
+      {R"("extension":[{"url":"urn:v","valueDate":"2024","_valueDate":{"id":"d","extension":[)" + a + "]}}]",
+       R"(,"extension":[{"url":"urn:v","valueDate":"2024","_valueDate":{"id":"d"}}]})"},
+      {R"("modifierExtension":[{"url":"urn:v","valueCoding":{"code":"c","extension":[)" + other + "," + a + "]}}]",
+       R"(,"modifierExtension":[{"url":"urn:v","valueCoding":{"code":"c","extension":[)" + other + "]}}]}"},
+      {R"("extension":[{"url":"urn:v","extension":[)" + other + "," + a + "]}]",
+       R"(,"extension":[{"url":"urn:v","extension":[)" + other + "]}]}"},
+      {R"("extension":[{"url":"urn:v","valueBoolean":true,"extension":[)" + a + "]}]", "}"},  // no mark stands there
+      {R"("photo":[{"url":"urn:p","title":"t","extension":[)" + a + "]}]", R"(,"photo":[{"url":"urn:p","title":"t"}]})"},
       {R"("gender":"female")", "}"},  // nobody's mark: nobody releases it
       {R"("text":{"status":"generated","div":"B-77"},"meta":{"versionId":"3","security":[{"code":"R"}]})",
        R"(,"meta":{"versionId":"3","security":[{"code":"R"}]}})"},

@@ -304,8 +304,8 @@ TEST_F(GateTest, AnOperatorsReadStandsInTheLedgerBeforeTheAnswer) {
   ASSERT_TRUE(current.answer) << current.answer.error().summary();
   EXPECT_EQ(current.ledger_then, before + 1);
   EXPECT_EQ(current.answer->bytes(), body("Organization", "o1"));
-  EXPECT_EQ(current.answer->version(), 2u);
-  const Read old = read("operator", {"Organization", "o1", 1});
+  EXPECT_EQ(current.answer->version(), "2");
+  const Read old = read("operator", {"Organization", "o1", "1"});
   ASSERT_TRUE(old.answer);
   EXPECT_EQ(old.ledger_then, before + 2);
   EXPECT_EQ(json::parse(old.answer->bytes())->root()["name"].text(), "A");
@@ -326,11 +326,11 @@ TEST_F(GateTest, EverybodyElseAndWhatIsNotThere) {
     Kind kind;
   };
   const Case cases[] = {
-      {"operator", {"Organization", "o1", {}}, Kind::gone},     {"operator", {"Organization", "o1", 2}, Kind::gone},
-      {"operator", {"Organization", "o1", 3}, Kind::not_found}, {"operator", {"Organization", "o2", {}}, Kind::not_found},
-      {"operator", {"Nonsense", "o1", {}}, Kind::not_found},    {"pcp", {"Organization", "o1", 1}, Kind::forbidden},
+      {"operator", {"Organization", "o1", {}}, Kind::gone},     {"operator", {"Organization", "o1", "2"}, Kind::gone},
+      {"operator", {"Organization", "o1", "3"}, Kind::not_found}, {"operator", {"Organization", "o2", {}}, Kind::not_found},
+      {"operator", {"Nonsense", "o1", {}}, Kind::not_found},    {"pcp", {"Organization", "o1", "1"}, Kind::forbidden},
       {"auditor", {"Organization", "o1", {}}, Kind::forbidden}, {"", {"Organization", "o2", {}}, Kind::forbidden},
-      {"Operator", {"Organization", "o1", 1}, Kind::forbidden},
+      {"Operator", {"Organization", "o1", "1"}, Kind::forbidden},
   };
   for (const Case& c : cases) {
     const Read asked = read(c.role, c.request);
@@ -338,7 +338,7 @@ TEST_F(GateTest, EverybodyElseAndWhatIsNotThere) {
     EXPECT_EQ(asked.answer.error().kind, c.kind) << c.role << c.request.type << c.request.id;
   }
   EXPECT_EQ(ledger_entries(), before);
-  EXPECT_TRUE(read("operator", {"Organization", "o1", 1}).answer) << "what it was is still there";
+  EXPECT_TRUE(read("operator", {"Organization", "o1", "1"}).answer) << "what it was is still there";
 }
 
 }  // namespace

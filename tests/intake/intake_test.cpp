@@ -72,7 +72,9 @@ class IntakeTest : public sample::GatewayTest {
   Counts run(const std::string& as_of = "2024-06-30T23:59:59-04:00", const std::function<void(std::string)>& each_day = {}) {
     auto feeds = find_feeds(folder_ / "records", std::filesystem::path(HANDOFF_SOURCE_DIR) / "mappings");
     EXPECT_TRUE(feeds) << feeds.error().summary();
-    Intake intake(*admission_, *store_, clock_, sample::id_key(), tables_);
+    Office office(*admission_, *store_, clock_, sample::id_key(), tables_);
+    office.set_mappings(std::filesystem::path(HANDOFF_SOURCE_DIR) / "mappings");
+    Intake intake(office);
     for (Feed& feed : *feeds) {
       const auto added = intake.add(std::move(feed), sample::at(as_of));
       EXPECT_TRUE(added) << added.error().summary();

@@ -120,6 +120,9 @@ TEST_F(LoadErrors, OfMaps) {
           "the first key is made of columns only"},
          {made(R"({"key": ["urn:x", "{{ id }}"], "each": "id", "resource": {"resourceType": "Patient"}})"),
           "the first produced resource is one for each record"},
+         {R"({"map": "t", "version": "1", "source": {"format": "csv", "columns": {"id": {}}}, "produce": {"exit": {"amends": {"type": "Task",)"
+          R"( "where": "description = %context.id"}, "resource": {"status": "completed"}}}})",
+          "\"exit\" amends a resource of nobody: the mapping has no \"person\" with a \"link\""},
          {made(R"({"amends": {"type": "Task"}, "resource": {}})"), "what is amended needs a \"where\""},
          {made(R"({"amends": {"type": "Task", "where": "colour = 1"}, "resource": {}})"), "Task has no element colour"},
          {lookup(R"({"file": "lookups/none.csv", "unmapped": "error"})"), "there is no file \"lookups/none.csv\""},

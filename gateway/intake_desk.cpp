@@ -1,0 +1,128 @@
+#include "intake_desk.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "intake/intake.h"
+#include "json/document.h"
+
+namespace handoff::gateway {
+namespace {
+
+using json::Arena;
+using json::Value;
+
+constexpr std::size_t records_at_once = 32;  // before others have their turn
+
+struct Form {
+  std::string_view format;
+  std::vector<std::string_view> media_types;  // the first is recommended
+};
+const Form forms[] = {{"csv", {"text/csv", "application/csv", "text/plain"}},
+                      {"jsonl", {"application/x-ndjson", "application/ndjson", "application/jsonl"}},
+                      {"json", {"application/json"}}};
+
+Result<void> check_media_type(const mapping::Mapping& mapping, std::string_view header) {
+  std::string type(header.substr(0, header.find(';')));
+  type.erase(type.find_last_not_of(' ') + 1);
+  for (const Form& form : forms) {
+    if (form.format != mapping.format()) continue;
+    const auto is_same = [&](std::string_view known) { return equal_ignoring_case(known, type); };
+    if (std::any_of(form.media_types.begin(), form.media_types.end(), is_same)) return {};
+    return problem(Kind::unsupported, fmt::format("{} reads {}: send it as {}", mapping.name(), form.format, form.media_types.front()),
+                   "http.Content-Type");
+  }
+  return problem(Kind::unsupported, fmt::format("{} reads {}, which cannot be sent yet", mapping.name(), mapping.format()), "http.Content-Type");
+}
+
+Value rejection_json(Arena& arena, const mapping::Rejection& r, std::string_view feed = {}) {
+  std::vector<json::Member> members;
+  if (!feed.empty()) members.push_back({"feed", arena.string(feed)});
+  members.push_back({"record", arena.integer((long long)(r.record))});
+  members.push_back({"key", r.key.empty() ? Arena::null() : arena.string(r.key)});
+  members.push_back({"field", arena.string(r.field)});
+  members.push_back({"value", arena.string(r.value)});
+  members.push_back({"reason", arena.string(r.reason)});
+  members.push_back({"mapping", arena.string(r.mapping)});
+  return arena.object(members);
+}
+
+Value woken_json(Arena& arena, const intake::Woken& woken) {
+  std::vector<Value> rejected;
+  for (const auto& [feed, rejection] : woken.rejected) rejected.push_back(rejection_json(arena, rejection, feed));
+  const json::Member members[] = {{"mapped", arena.integer((long long)(woken.taken))},
+                                  {"review", arena.integer((long long)(woken.held))},
+                                  {"rejected", arena.array(rejected)}};
+  return arena.object(members);
+}
+
+class TakenFile final : public rest::IntakeDesk::File {
+ public:
+  TakenFile(const intake::Office& office, exchange::Deliverer& deliverer, intake::Mode mode)
+      : office_(office), deliverer_(deliverer), mode_(mode), intake_(office, mode) {}
+
+  Result<void> add(intake::Feed feed, std::string bytes) {
+    if (auto added = intake_.add(std::move(feed), std::move(bytes), office_.now()); !added) {
+      Problem refused = added.error();
+      for (Issue& issue : refused.issues)
+        if (issue.expression.empty()) issue.expression = "http.body";
+      return refused;
+    }
+    return {};
+  }
+
+  Result<bool> take_some() override {
+    const auto turn = office_.turn();
+    auto goes_on = intake_.take_some(records_at_once);
+    if (mode_ == intake::Mode::take) deliverer_.wake();
+    return goes_on;
+  }
+  std::size_t records() const override { return intake_.report().front().records; }
+  std::size_t left() const override { return intake_.left(); }
+
+  // {"feed", "records", "mapped", "rejected": [{"record", "key", "field", "value", "reason", "mapping"}], "duplicates", "waiting", "review",
+  // "later", "empty", "woken": {"mapped", "review", "rejected"}: records of other files that had waited for these, "dryRun"}
+  std::string report() const override {
+    const intake::FeedReport feed = std::move(intake_.report().front());
+    Arena arena;
+    std::vector<Value> rejected;
+    for (const mapping::Rejection& one : feed.rejected) rejected.push_back(rejection_json(arena, one));
+    const auto number = [&](std::size_t count) { return arena.integer((long long)(count)); };
+    const json::Member members[] = {{"feed", arena.string(feed.feed)},
+                                    {"records", number(feed.records)},
+                                    {"mapped", number(feed.mapped)},
+                                    {"rejected", arena.array(rejected)},
+                                    {"duplicates", number(feed.duplicates)},
+                                    {"waiting", number(feed.waiting)},
+                                    {"review", number(feed.review)},
+                                    {"later", number(feed.later)},
+                                    {"empty", number(feed.empty)},
+                                    {"woken", woken_json(arena, intake_.woken())},
+                                    {"dryRun", Arena::boolean(mode_ == intake::Mode::try_out)}};
+    return json::write(arena.object(members));
+  }
+
+ private:
+  const intake::Office& office_;
+  exchange::Deliverer& deliverer_;
+  const intake::Mode mode_;
+  intake::Intake intake_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<rest::IntakeDesk::File>> FileDesk::open(const std::string& name, std::string_view media_type, std::string bytes,
+                                                               bool dry_run) {
+  auto mapping = office_.mapping(name);
+  if (!mapping) return mapping.error();
+  if (auto checked = check_media_type(**mapping, media_type); !checked) return checked.error();
+  auto file = std::make_unique<TakenFile>(office_, deliverer_, dry_run ? intake::Mode::try_out : intake::Mode::take);
+  intake::Feed feed;
+  feed.name = fmt::format("{}.{}", name, (*mapping)->format());  // as the file is called in a folder of records
+  feed.mapping = std::move(*mapping);
+  if (auto added = file->add(std::move(feed), std::move(bytes)); !added) return added.error();
+  return std::unique_ptr<rest::IntakeDesk::File>(std::move(file));
+}
+
+}  // namespace handoff::gateway
