@@ -96,5 +96,9 @@ void batch(const Context& context, PostedBundle posted, Answer answer);
 void list_reviews(const Context& context, Call call, Answer answer);   // for operators, no FHIR
 void show_review(const Context& context, Call call, Answer answer);    // values: id
 void decide_review(const Context& context, Call call, Answer answer);  // values: id, action
+void list_ledger(const Context& context, Call call, Answer answer);    // for operators and auditors, no FHIR
+void show_ledger(const Context& context, Call call, Answer answer);    // values: id
+void list_deliveries(const Context& context, Call call, Answer answer);
+void show_delivery(const Context& context, Call call, Answer answer);  // values: id
 
 }  // namespace handoff::rest
