@@ -18,8 +18,8 @@ struct AuditOptions {
   PlaceOptions place;
   std::optional<std::string> to;  // or a running gateway
   std::optional<std::filesystem::path> token_file, ca_file;
-  std::string id;                           // show
-  disclosure::AuditParameters parameters;   // list
+  std::string id;                          // show
+  disclosure::AuditParameters parameters;  // list
   std::size_t limit = limits::audit_page_default;
   bool json = false;
 };

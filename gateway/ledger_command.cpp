@@ -38,7 +38,8 @@ std::string list_text(Value root) {
 }
 
 std::string show_text(Value entry) {
-  std::string out = fmt::format("ledger {}{}\n", entry["id"].text(), entry["number"].is_number() ? "" : " (in the journal, not in the chain yet)");
+  std::string out =
+      fmt::format("ledger {}{}\n", entry["id"].text(), entry["number"].is_number() ? "" : " (in the journal, not in the chain yet)");
   out += pair_text("at", local_time(entry["at"]));
   out += pair_text("patients", entry["patients"]);
   for (const json::Member& member : entry["entry"].members())

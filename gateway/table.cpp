@@ -15,8 +15,7 @@ std::size_t width_of(const std::string& text) {
 std::string Table::text() const {
   std::vector<std::size_t> widths(rows_.front().size(), 0);
   for (std::size_t row = 1; row < rows_.size(); ++row)
-    for (std::size_t column = 0; column < widths.size(); ++column)
-      widths[column] = std::max(widths[column], width_of(rows_[row][column]));
+    for (std::size_t column = 0; column < widths.size(); ++column) widths[column] = std::max(widths[column], width_of(rows_[row][column]));
   for (std::size_t column = 0; column < widths.size(); ++column)
     if (widths[column] > 0) widths[column] = std::max(widths[column], width_of(rows_.front()[column]));
   std::string out;

@@ -24,7 +24,7 @@ struct AuditQuery {
   bool is_recipient_known = true;     // is such an organization stored, or was anything to go to it?
   std::string event;
   std::vector<std::string> outcomes, kinds;
-  std::optional<Instant> since, until;                     // both included
+  std::optional<Instant> since, until;                          // both included
   std::optional<std::pair<std::int64_t, std::int64_t>> cursor;  // the two numbers of `next`
   std::size_t limit = limits::audit_page_default;
 };

@@ -13,8 +13,9 @@ class AuditPagesTest : public sample::GatewayTest {
   void SetUp() override {
     GatewayTest::SetUp();
     admit_quiet_record();
-    ASSERT_TRUE(admit({R"({"resourceType":"Patient","id":"p2","identifier":[{"system":"urn:mrn","value":"2"}]})",
-                       R"({"resourceType":"Goal","id":"g2","lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p2"}})"}));
+    ASSERT_TRUE(admit(
+        {R"({"resourceType":"Patient","id":"p2","identifier":[{"system":"urn:mrn","value":"2"}]})",
+         R"({"resourceType":"Goal","id":"g2","lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p2"}})"}));
     issue_aftercare();
     store::Batch batch;
     batch.ledger = std::get<PermittedMessage>(gate_->message(row_for("ORG-PCP1"), store_->snapshot()).value()).ledger_entries;
@@ -39,7 +40,8 @@ class AuditPagesTest : public sample::GatewayTest {
     const json::Document answer = page(parameters);
     std::vector<std::string> all;
     for (const json::Value entry : answer.root()["entries"].items())
-      all.push_back(std::string(entry["kind"].text()) + " " + std::string((entry["recipient"].is_string() ? entry["recipient"] : entry["actor"]).text()));
+      all.push_back(std::string(entry["kind"].text()) + " " +
+                    std::string((entry["recipient"].is_string() ? entry["recipient"] : entry["actor"]).text()));
     return all;
   }
   std::string refused(const AuditParameters& parameters) const {
@@ -80,7 +82,8 @@ TEST_F(AuditPagesTest, AnEntrySaysUnderWhichConsentAndRules) {
   ASSERT_TRUE(item);
   EXPECT_NE(item->find("CarePlan/cp1/_history/1"), item->npos) << *item;
   for (const std::string& text : {json::write(answer.root()), *item})
-    for (const char* personal : {"Rivera", "Ana", "1990", "B-77", "sertraline", "F33"}) EXPECT_EQ(text.find(personal), text.npos) << personal;
+    for (const char* personal : {"Rivera", "Ana", "1990", "B-77", "sertraline", "F33"})
+      EXPECT_EQ(text.find(personal), text.npos) << personal;
 }
 
 // Whether it was folded or not, the id that a list gave shows the same entry.

@@ -112,14 +112,18 @@ TEST_F(DeliveriesTest, RowsAreFoundByIndexes) {
     while (s.step()) all += std::string(s.text(3)) + "\n";
     return all;
   };
-  const std::string span = "occurred_ms BETWEEN 1 AND 2 AND (occurred_ms, id) < (2, 9)", order = " ORDER BY occurred_ms DESC, id DESC LIMIT 9";
-  for (const auto& [condition, index] : {std::pair{span, "outbox_time"}, {span + " AND patient = 'p'", "outbox_patient"}, {span + " AND recipient = 'A'", "outbox_recipient"}}) {
+  const std::string span = "occurred_ms BETWEEN 1 AND 2 AND (occurred_ms, id) < (2, 9)",
+                    order = " ORDER BY occurred_ms DESC, id DESC LIMIT 9";
+  for (const auto& [condition, index] : {std::pair{span, "outbox_time"},
+                                         {span + " AND patient = 'p'", "outbox_patient"},
+                                         {span + " AND recipient = 'A'", "outbox_recipient"}}) {
     const std::string told = plan(condition + order);
     EXPECT_NE(told.find(index), told.npos) << told;
     EXPECT_EQ(told.find("TEMP B-TREE"), told.npos) << told;
   }
-  const std::string due = plan("status = 'queued' AND due_ms <= 1 AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.status = 'queued' AND "
-                               "e.patient = o.patient AND e.recipient = o.recipient AND e.id < o.id) ORDER BY id LIMIT 9");
+  const std::string due = plan(
+      "status = 'queued' AND due_ms <= 1 AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.status = 'queued' AND "
+      "e.patient = o.patient AND e.recipient = o.recipient AND e.id < o.id) ORDER BY id LIMIT 9");
   EXPECT_NE(due.find("outbox_lane"), due.npos) << due;
 }
 
