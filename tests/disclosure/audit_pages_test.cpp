@@ -77,7 +77,7 @@ TEST_F(AuditPagesTest, AnEntrySaysUnderWhichConsentAndRules) {
   EXPECT_EQ(entry["purpose"].at(0).text(), "TREAT");
   EXPECT_TRUE(entry["basis"].at(0).text().starts_with("Consent/c1")) << json::write(entry);
   EXPECT_EQ(entry["rule_set"].text(), "2");
-  EXPECT_EQ(entry["resource_count"].text(), "10");
+  EXPECT_EQ(entry["resource_count"].text(), "9");
   const auto item = ledger_item(store_->read_ledger().value(), entry["id"].text());
   ASSERT_TRUE(item);
   EXPECT_NE(item->find("CarePlan/cp1/_history/1"), item->npos) << *item;
