@@ -156,6 +156,15 @@ TEST_F(LedgerCommandTest, ATamperedChainIsToldByItsFirstBrokenEntry) {
   EXPECT_EQ(parsed->root()["findings"].at(0)["place"].text(), "ledger 1");
 }
 
+// With another key the journal cannot be read: nobody is to take the rest for all.
+TEST_F(LedgerCommandTest, AnotherKeyIsToldAndTheListGoesOn) {
+  std::ofstream(folder_ / "ledger.key") << "another key";
+  const Said said = run("list", options_);
+  EXPECT_EQ(said.code, 0);
+  EXPECT_NE(said.error.find("was sealed with another key, or its last entry was changed"), said.error.npos) << said.error;
+  EXPECT_NE(said.out.find("ORG-PCP1"), said.out.npos);
+}
+
 TEST_F(LedgerCommandTest, AnEntryThatWasTakenOutIsMissed) {
   close();
   execute("DELETE FROM ledger WHERE number = 2");
