@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include "configuration.h"
 #include "files.h"
 #include "keys.h"
 #include "progress.h"
@@ -17,24 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Which store, and the files of its keys.
-struct Place {
-  fs::path store, ledger_key, id_key;
-};
-
-Result<Place> place_of(const DbOptions& options) {
-  if (options.data.has_value() == options.config.has_value()) return problem(Kind::incorrect, "give either --data or --config", "--data");
-  if (options.data)
-    return Place{*options.data / "handoff.db", options.ledger_key.value_or(*options.data / "ledger.key"),
-                 options.id_key.value_or(*options.data / "id.key")};
-  const auto configuration = read_configuration(*options.config, options.home);
-  if (!configuration) return configuration.error();
-  return Place{configuration->store_file(), options.ledger_key.value_or(configuration->ledger_key_file),
-               options.id_key.value_or(configuration->id_key_file)};
-}
-
 // The key that is there must be the store's. True: there is one.
-Result<bool> check_ids(const fs::path& store, const Place& place, const DbOptions& options) {
+Result<bool> check_ids(const fs::path& store, const StorePlace& place, const DbOptions& options) {
   if (!options.id_key && !fs::exists(place.id_key)) return false;
   const auto key = read_key(place.id_key);
   if (!key) return key.error();
@@ -45,14 +28,14 @@ Result<bool> check_ids(const fs::path& store, const Place& place, const DbOption
 }
 
 // Without a key the chain is not followed, and the report says so; a key that was named must be there.
-Result<std::optional<std::string>> key_of(const Place& place, const DbOptions& options) {
+Result<std::optional<std::string>> key_of(const StorePlace& place, const DbOptions& options) {
   if (!options.ledger_key && !fs::exists(place.ledger_key)) return std::nullopt;
   auto key = read_secret(place.ledger_key);
   if (!key) return key.error();
   return std::optional(std::move(*key));
 }
 
-Result<int> verify_file(const fs::path& file, const Place& place, const DbOptions& options, bool quiet) {
+Result<int> verify_file(const fs::path& file, const StorePlace& place, const DbOptions& options, bool quiet) {
   const auto key = key_of(place, options);
   if (!key) return key.error();
   const auto ids = check_ids(file, place, options);
@@ -67,9 +50,9 @@ Result<int> verify_file(const fs::path& file, const Place& place, const DbOption
   return report->findings.empty() ? 0 : 1;
 }
 
-Result<int> verify(const Place& place, const DbOptions& options) { return verify_file(place.store, place, options, false); }
+Result<int> verify(const StorePlace& place, const DbOptions& options) { return verify_file(place.store, place, options, false); }
 
-Result<int> back_up(const Place& place, const DbOptions& options) {
+Result<int> back_up(const StorePlace& place, const DbOptions& options) {
   if (!options.to) return problem(Kind::incorrect, "is missing", "--to");
   const auto key = key_of(place, options);
   if (!key) return key.error();
@@ -85,7 +68,7 @@ Result<int> back_up(const Place& place, const DbOptions& options) {
   return 0;
 }
 
-Result<int> restore(const Place& place, const DbOptions& options) {
+Result<int> restore(const StorePlace& place, const DbOptions& options) {
   if (!options.from) return problem(Kind::incorrect, "is missing", "--from");
   if (!fs::exists(*options.from)) return problem(Kind::not_found, "there is no backup " + options.from->string(), "--from");
   if (!fs::is_directory(place.store.parent_path()))
@@ -106,7 +89,7 @@ Result<int> restore(const Place& place, const DbOptions& options) {
   return 0;
 }
 
-Result<int> migrate(const Place& place, const DbOptions&) {
+Result<int> migrate(const StorePlace& place, const DbOptions&) {
   const auto schema = store::schema_of(place.store);
   if (!schema) return schema.error();
   if (auto migrated = store::migrate(place.store); !migrated) return migrated.error();
@@ -116,7 +99,7 @@ Result<int> migrate(const Place& place, const DbOptions&) {
 
 struct Action {
   std::string_view name;
-  Result<int> (*run)(const Place& place, const DbOptions& options);
+  Result<int> (*run)(const StorePlace& place, const DbOptions& options);
 };
 constexpr Action actions[] = {{"verify", verify}, {"backup", back_up}, {"restore", restore}, {"migrate", migrate}};
 

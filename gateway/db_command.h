@@ -5,16 +5,14 @@
 #include <optional>
 #include <string>
 
+#include "store_place.h"
+
 namespace handoff::gateway {
 
-struct DbOptions {
-  std::optional<std::filesystem::path> data, config;  // one of them
-  std::filesystem::path home;
-  std::optional<std::filesystem::path> ledger_key;  // else the configuration's, or DATA/ledger.key
-  std::optional<std::filesystem::path> id_key;      // else the configuration's, or DATA/id.key
-  std::optional<std::filesystem::path> to, from;    // backup, restore
-  bool force = false;                               // restore
-  bool json = false;                                // verify
+struct DbOptions : PlaceOptions {
+  std::optional<std::filesystem::path> to, from;  // backup, restore
+  bool force = false;                             // restore
+  bool json = false;                              // verify
 };
 
 // Exit codes: 0; 1 failed, or verify found something; 2 the call was wrong. `action` is one of those above.

@@ -15,8 +15,8 @@
 #include "load_command.h"
 #include "map_command.h"
 #include "nearest_word.h"
+#include "operator_options.h"
 #include "partner.h"
-#include "review_command.h"
 #include "sandbox.h"
 #include "serve_command.h"
 #include "token_command.h"
@@ -33,12 +33,6 @@ fs::path home() {
   return named ? fs::path(named) : fs::path(HANDOFF_HOME_DIR);
 }
 
-template <class T>
-CLI::Option* add_optional(CLI::App* command, const std::string& name, std::optional<T>& value, const std::string& help) {
-  return command->add_option_function<std::string>(
-      name, [&value](const std::string& text) { value = T(text); }, help);
-}
-
 struct Call {
   LoadOptions load;
   DbOptions db;
@@ -48,7 +42,7 @@ struct Call {
   SandboxOptions sandbox;
   fs::path partner_data;
   TokenOptions token;
-  ReviewOptions review;
+  OperatorCall operators;
   MapRunOptions map;
   std::size_t preview_rows = 3;
   std::vector<fs::path> test_folders;
@@ -179,39 +173,6 @@ void define_load(CLI::App& app, Call& call) {
   load->add_flag("--json", o.json, "The report as JSON");
 }
 
-CLI::App* add_review_action(CLI::App* review, Call& call, const char* name, const char* help) {
-  auto* action = review->add_subcommand(name, help);
-  action->fallthrough();
-  const std::string_view what = name;
-  if (what == "split") action->add_option("PATIENT", call.review.id, "The Patient, by id or reference")->required();
-  else if (what != "list") action->add_option("ID", call.review.id, "Number of the review")->required();
-  return action;
-}
-
-void define_review(CLI::App& app, Call& call) {
-  ReviewOptions& o = call.review;
-  o.home = home();
-  auto* review = app.add_subcommand("review", "Records whose evidence contradicts: a person says whose they are");
-  review->require_subcommand(1);
-  add_optional(review, "--data", o.data, "A sandbox's data folder, running or not");
-  add_optional(review, "--config", o.config, "Or the configuration of a gateway that does not run");
-  add_optional(review, "--to", o.to, "Or a running gateway: https://host/fhir");
-  add_optional(review, "--token", o.token_file, "With --to: file with an operator's bearer token");
-  add_optional(review, "--cacert", o.ca_file, "With --to: the gateway's certificate authority, PEM (default: the system's)");
-  review->add_option("--reason", o.reason, "Why: it stands in the ledger with the decision");
-  review->add_flag("--json", o.json, "The answer as JSON");
-  add_review_action(review, call, "list", "The records that wait, with what speaks for and against each candidate");
-  add_review_action(review, call, "show", "One of them, with the record's values and the candidates as they are now");
-  add_review_action(review, call, "same", "The record is this candidate's: it is taken in at once")
-      ->add_option("PATIENT", o.patient, "The candidate, by id or reference")
-      ->required();
-  add_review_action(review, call, "different", "The record is somebody's who is not known yet");
-  add_review_action(review, call, "correct", "Put fields of the record right and try again")
-      ->add_option("FIELD=VALUE", o.fields, "A column, and what should stand there as the file would write it")
-      ->required();
-  add_review_action(review, call, "split", "Undo a wrong merge: what each record gave goes back to its person; lists past recipients");
-}
-
 void define_map(CLI::App& app, Call& call) {
   auto* map = app.add_subcommand("map", "Run, look at and test mappings");
   map->require_subcommand(1);
@@ -283,7 +244,7 @@ int dispatch(const CLI::App& app, Call& call) {
   if (chosen("db")) return run_db(app.get_subcommand("db")->get_subcommands().front()->get_name(), call.db);
   if (chosen("client")) return run_client(app.get_subcommand("client")->get_subcommands().front()->get_name(), call.client);
   if (chosen("partner")) return run_partner(call.partner_data);
-  if (chosen("review")) return run_review(app.get_subcommand("review")->get_subcommands().front()->get_name(), call.review);
+  if (const auto code = run_operator_command(app, call.operators)) return *code;
   if (chosen("token")) return run_token(call.token);
   if (chosen("validate")) return run_validate_batch(std::cin, std::cout, call.validate);
   if (chosen("fhirpath")) return run_fhirpath_batch(std::cin, std::cout, handoff::SystemClock());
@@ -361,7 +322,7 @@ int main(int argc, char** argv) {
   define_client(app, call);
   define_db(app, call);
   define_load(app, call);
-  define_review(app, call);
+  define_operator_commands(app, call.operators, home());
   define_map(app, call);
   define_fhirpath(app, call);
   define_validate(app, call);

@@ -14,7 +14,7 @@
 #include "files.h"
 #include "keys.h"
 #include "json/document.h"
-#include "net/client.h"
+#include "operator_client.h"
 #include "route_files.h"
 #include "table_files.h"
 #include "telling_names_file.h"
@@ -28,50 +28,13 @@ namespace fs = std::filesystem;
 constexpr std::string_view local_actor = "command line";
 constexpr std::string_view clock_setting = "clock";  // as a sandbox keeps it
 
-Kind kind_of(unsigned status) {
-  if (status == 400 || status == 404 || status == 405 || status == 415) return Kind::incorrect;
-  if (status == 401) return Kind::unauthenticated;
-  if (status == 409) return Kind::conflict;
-  return status == 422 ? Kind::unprocessable : Kind::unavailable;
-}
-
-// What an OperationOutcome says, as a Problem again.
-Problem refusal_of(const net::Response& answer) {
-  Problem refused{kind_of(answer.status), {}};
-  if (const auto parsed = json::parse(answer.body))
-    for (const json::Value issue : parsed->root()["issue"].items())
-      refused.issues.push_back(
-          problem(refused.kind, std::string(issue["diagnostics"].text()), std::string(issue["expression"].at(0).text())).issues.front());
-  if (refused.issues.empty()) return problem(refused.kind, fmt::format("the gateway answered {}", answer.status));
-  return refused;
-}
-
 class RemoteReviews final : public ReviewAccess {
  public:
-  RemoteReviews(std::string origin, std::string token, const fs::path& ca_file)
-      : origin_(std::move(origin)), token_(std::move(token)), client_(options(ca_file)) {}
-  Result<std::string> ask(const std::string& path, const std::string& body) override {
-    net::Headers headers = {{"Authorization", "Bearer " + token_}, {"Accept", "application/json"}};
-    if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
-    auto answer = client_.send({body.empty() ? "GET" : "POST", origin_ + "/operator/reviews" + path, headers, body});
-    if (!answer) return answer.error();
-    if (answer->status == 200) return std::move(answer->body);
-    Problem refused = refusal_of(*answer);
-    // So it answers whoever is no operator, and so does what is no gateway.
-    if (answer->status == 404 && refused.issues.front().expression == "http.path")
-      return problem(Kind::incorrect, "is no operator's, or what answers at --to has no reviews", "--token");
-    return refused;
-  }
+  explicit RemoteReviews(OperatorClient client) : client_(std::move(client)) {}
+  Result<std::string> ask(const std::string& path, const std::string& body) override { return client_.ask("/operator/reviews" + path, body); }
 
  private:
-  static net::ClientOptions options(const fs::path& ca_file) {
-    net::ClientOptions made;
-    made.ca_file = ca_file;
-    made.allowed_addresses = {"127.0.0.1", "::1"};
-    return made;
-  }
-  const std::string origin_, token_;
-  net::Client client_;
+  OperatorClient client_;
 };
 
 // The parts of a gateway over the store, serving nobody: its port is any, and no client is registered.
@@ -138,14 +101,9 @@ class LocalReviews final : public ReviewAccess {
 };
 
 Result<std::unique_ptr<ReviewAccess>> open_remote(const ReviewOptions& options) {
-  std::string origin = *options.to;
-  if (!options.token_file) return problem(Kind::incorrect, "give --token with --to", "--token");
-  if (!origin.starts_with("https://")) return problem(Kind::incorrect, "must be the address of a gateway, https", "--to");
-  while (origin.ends_with('/')) origin.pop_back();
-  if (origin.ends_with("/fhir")) origin.resize(origin.size() - std::string_view("/fhir").size());
-  auto token = read_secret(*options.token_file);
-  if (!token) return token.error();
-  return std::make_unique<RemoteReviews>(std::move(origin), std::string(trim(*token)), options.ca_file.value_or(fs::path()));
+  auto client = OperatorClient::open(*options.to, options.token_file, options.ca_file);
+  if (!client) return client.error();
+  return std::make_unique<RemoteReviews>(std::move(*client));
 }
 
 Result<std::unique_ptr<ReviewAccess>> open_configured(const ReviewOptions& options) {
@@ -170,8 +128,8 @@ Result<std::unique_ptr<ReviewAccess>> open_sandbox(const ReviewOptions& options)
     auto token = fetch_token(wanted);
     std::string base(parsed->root()["base"].text());
     if (token)
-      return std::make_unique<RemoteReviews>(base.substr(0, base.rfind("/fhir")), token->access_token,
-                                             data / std::string(parsed->root()["ca"].text()));
+      return std::make_unique<RemoteReviews>(
+          OperatorClient(base.substr(0, base.rfind("/fhir")), token->access_token, data / std::string(parsed->root()["ca"].text())));
     if (token.error().kind != Kind::unavailable) return token.error();
   }
   GatewayOptions local;

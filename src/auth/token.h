@@ -24,6 +24,7 @@ struct Requester {
   std::vector<std::string> purposes;
   std::vector<Scope> scopes;
   bool is_operator() const { return role == "operator"; }
+  bool is_auditor() const { return role == "auditor"; }
 };
 
 struct TokenRequest {

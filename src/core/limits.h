@@ -126,6 +126,12 @@ inline constexpr std::size_t review_fields_max = 64;  // put right at once; the 
 inline constexpr std::size_t review_text_bytes_max = 2'000;  // a reason, a value
 inline constexpr std::size_t reviews_on_page_max = 500;
 
+// The lists of the ledger and of the deliveries. What few entries fit is looked for among so many, and the next page goes on: a page
+// takes half a second at most, on a worker that others wait for.
+inline constexpr std::size_t audit_page_default = 50;
+inline constexpr std::size_t audit_page_max = 500;
+inline constexpr std::size_t ledger_entries_looked_at = 100'000;
+
 // Transactions, batches. As long as a request may be, an answer to one is; a batch under way holds its own until that is sent.
 inline constexpr std::size_t bundle_entries_max = 5'000;
 inline constexpr std::size_t batch_answer_bytes_max = 16u << 20;

@@ -18,10 +18,15 @@ Problem no_such_path(const Match& match, const fhir::Definitions& definitions, s
   return problem(Kind::not_found, shown_text(match.values[0]) + " is no resource type of R4", std::string(at_path), "not-supported");
 }
 
+bool is_there_for(Access access, const auth::Requester& requester) {
+  if (access == Access::operators) return requester.is_operator();
+  return access != Access::auditors || requester.is_operator() || requester.is_auditor();
+}
+
 }  // namespace
 
 Result<void> check_call(const Context& context, const Match& match, const Call& call) {
-  if (match.access == Access::operators && !call.requester.is_operator()) return no_such_path({}, context.definitions, {});
+  if (!is_there_for(match.access, call.requester)) return no_such_path({}, context.definitions, {});
   // No id begins so: what is no route of its own is an operation or a history that is not served.
   const bool is_special = match.values.size() > 1 && (match.values[1].starts_with('_') || match.values[1].starts_with('$'));
   if (match.allowed.empty() || is_special || (match.names_type && !context.definitions.find_resource(match.values[0])))

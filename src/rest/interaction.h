@@ -99,5 +99,9 @@ void take_in(const Context& context, Call call, Answer answer);        // values
 void list_reviews(const Context& context, Call call, Answer answer);   // for operators, no FHIR
 void show_review(const Context& context, Call call, Answer answer);    // values: id
 void decide_review(const Context& context, Call call, Answer answer);  // values: id, action
+void list_ledger(const Context& context, Call call, Answer answer);    // for operators and auditors, no FHIR
+void show_ledger(const Context& context, Call call, Answer answer);    // values: id
+void list_deliveries(const Context& context, Call call, Answer answer);
+void show_delivery(const Context& context, Call call, Answer answer);  // values: id
 
 }  // namespace handoff::rest

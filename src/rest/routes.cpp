@@ -36,6 +36,10 @@ constexpr Route table[] = {
     {"POST", "/operator/reviews/{id}/{action}", "decide-review", "", Access::operators, false, false, decide_review},
     {"POST", "/intake/{feed}", "intake", "", Access::operators, false, false, take_in},
     {"POST", "/intake/{group}/{feed}", "intake", "", Access::operators, false, false, take_in},
+    {"GET", "/operator/ledger", "list-ledger", "", Access::auditors, false, false, list_ledger},
+    {"GET", "/operator/ledger/{id}", "show-ledger", "", Access::auditors, false, false, show_ledger},
+    {"GET", "/operator/deliveries", "list-deliveries", "", Access::operators, false, false, list_deliveries},
+    {"GET", "/operator/deliveries/{id}", "show-delivery", "", Access::operators, false, false, show_delivery},
     {"POST", "/fhir", "bundle", "transaction batch", Access::token, true, false, bundle},
 };
 

@@ -11,7 +11,7 @@
 
 namespace handoff::rest {
 
-enum class Access { open, token, operators };  // operators: for everybody else nothing is there
+enum class Access { open, token, operators, auditors };  // operators, or auditors and operators: for everybody else nothing is there
 
 struct Route {
   std::string_view method;   // GET serves HEAD too

@@ -83,7 +83,7 @@ Problem no_answer() { return problem(Kind::fault, "an interaction gave no answer
 void complete_unanswered(net::Response& response) {
   const std::string request_id = new_request_id();
   complete(response, request_id);
-  log::info(fmt::format("rest: - refused {} 0 ms, request {}, client -", response.status, request_id));
+  log::info(fmt::format("rest: - refused - {} 0 ms, request {}, client -", response.status, request_id));
 }
 
 // A request until it is answered, which happens once, whoever does it: an exchange that is forgotten answers 500.
@@ -109,12 +109,13 @@ class Exchange {
     if (accepted) response.headers.emplace_back("Vary", "Accept-Encoding");
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - begun_).count();
     if (log::tells_info())
-      log::info(fmt::format("rest: {} {} {} {} ms, request {}, client {}", method_, interaction, response.status, ms, request_id_, client));
+      log::info(fmt::format("rest: {} {} {} {} {} ms, request {}, client {}", method_, interaction, resource_type, response.status, ms,
+                            request_id_, client));
     reply_(std::move(response));
   }
   const std::string& request_id() const { return request_id_; }
 
-  std::string_view interaction = "-";
+  std::string_view interaction = "-", resource_type = "-";
   std::string client = "-";
   std::optional<net::AcceptedCoding> accepted;  // none: answers come as they are, whatever is asked for
   std::shared_ptr<void> held;                   // counts the unpacked body
@@ -160,10 +161,9 @@ struct Service::Content {
   }
 
   // Nothing: the call may go on. The order matters: who may not be served learns nothing but that.
-  Result<void> authorize(Exchange& exchange, const Match& match, Result<auth::Requester>&& requester, Call& call) const {
+  Result<void> authorize(const Match& match, Result<auth::Requester>&& requester, Call& call) const {
     if (match.access == Access::open) return {};
     if (!requester) return requester.error();
-    exchange.client = requester->client_id;
     call.requester = std::move(*requester);
     return {};
   }
@@ -185,6 +185,15 @@ struct Service::Content {
     return unpacked_bodies.unpack(call.request, body_bytes_max(match), call.share, exchange.held);
   }
 
+  // For the log, by R4's own word: what else a path holds may be about somebody.
+  std::string_view type_of(const Match& match) const {
+    const bool is_named = match.route && !match.route->is_of_type();  // "/fhir/ValueSet/$expand"
+    const auto parts = split(is_named ? match.route->pattern : std::string_view(), '/');
+    const std::string_view given = parts.size() > 2 ? parts[2] : match.values.empty() || is_named ? std::string_view() : match.values[0];
+    const fhir::Type* const type = context.definitions.find_resource(given);
+    return type ? std::string_view(type->name) : "-";
+  }
+
   void dispatch(const std::shared_ptr<Exchange>& exchange, net::Request request, Result<auth::Requester> requester) {
     if (request.deadline.passed() || context.ending) return exchange->finish(failure(time_over()));
     const Workers::Share share = share_of(requester, request);
@@ -195,10 +204,11 @@ struct Service::Content {
     const bool readable = match && query;
     if (!match) match = Match{};
     if (match->route) exchange->interaction = match->route->name;
+    exchange->resource_type = type_of(*match);
     if (is_coded(match->route)) exchange->accepted = net::accepted_coding(request);
     const auto answer = [this, exchange, share](net::Response response) { respond(exchange, share, std::move(response)); };
     Call call{std::move(request), match->values, query ? std::move(*query) : net::Headers{}, {}, share};
-    if (auto authorized = authorize(*exchange, *match, std::move(requester), call); !authorized)
+    if (auto authorized = authorize(*match, std::move(requester), call); !authorized)
       return answer(unauthenticated(authorized.error(), call.request));
     if (!readable) return answer(failure(problem(Kind::incorrect, "the target has a malformed escape", std::string(at_path))));
     if (auto received = receive(*exchange, *match, call); !received) return answer(refusal_of(received.error(), *match));
@@ -229,6 +239,7 @@ void Service::end() { content_->context.ending = true; }
 void Service::handle(net::Request request, net::Reply reply) {
   auto exchange = std::make_shared<Exchange>(std::move(reply), request, content_->outstanding);
   auto requester = content_->context.tokens.authenticate(request.header("Authorization"));
+  if (requester) exchange->client = requester->client_id;
   const Workers::Share share = share_of(requester, request);
   const Workers::Offer offer = content_->workers.offer(
       share, [content = content_.get(), exchange, request = std::move(request), requester = std::move(requester)]() mutable {

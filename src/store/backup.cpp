@@ -30,23 +30,6 @@ bool flush(const fs::path& path, int flags) {
 bool flush_folder_of(const fs::path& file) { return flush(fs::absolute(file).parent_path(), O_RDONLY | O_DIRECTORY); }
 
 constexpr int pages_a_step = 1024;  // 8 MB: often enough for who watches
-constexpr int tries_max = 50;
-
-// A read of the store, and what the ledger's journal has beside it: together all that was recorded when it began. While it was read
-// the writer may have folded a segment whose file was used again since; then there is a later state to begin with.
-std::vector<SegmentContent> begin_with_journal(Connection& source, const fs::path& file, const std::string& key) {
-  for (int i = 0; i < tries_max; ++i) {
-    source.execute("BEGIN; SELECT count(*) FROM sqlite_schema");
-    const std::uint64_t folded = folded_segment(source);
-    auto waiting = segments_after(folded, file, key);
-    std::uint64_t last = folded;
-    for (const SegmentContent& segment : waiting) last = segment.number == last + 1 ? segment.number : last;
-    if (last >= folded_segment(Connection(file, true)) && last == folded + waiting.size()) return waiting;
-    source.execute("COMMIT");
-    std::this_thread::sleep_for(std::chrono::milliseconds{20});
-  }
-  throw StoreFailure("the ledger's journal changed whenever it was read");
-}
 
 void append_to_ledger(Connection& target, const std::vector<SegmentContent>& segments, const std::string& key) {
   if (segments.empty()) return;
@@ -67,7 +50,13 @@ void append_to_ledger(Connection& target, const std::vector<SegmentContent>& seg
 // and makes nothing begin again. The copy is one file, without a log.
 void copy_pages(const fs::path& from, const fs::path& to, const std::string& key, const Copied& progress) {
   Connection source(from, true);
-  const auto waiting = begin_with_journal(source, from, key);
+  bool is_begun = false;
+  const auto begin = [&]() -> const Connection& {
+    if (std::exchange(is_begun, true)) source.execute("COMMIT");
+    source.execute("BEGIN; SELECT count(*) FROM sqlite_schema");
+    return source;
+  };
+  const auto waiting = journal_beside(begin, from, key);
   Connection target(to);
   sqlite3_backup* const backup = sqlite3_backup_init(target.handle(), "main", source.handle(), "main");
   if (!backup) throw StoreFailure(sqlite3_errmsg(target.handle()));

@@ -10,6 +10,8 @@
 namespace handoff::store {
 namespace {
 
+constexpr int tries_max = 50;
+
 std::vector<std::filesystem::path> beside(const std::filesystem::path& store_file, const char* what) {
   const std::string prefix = store_file.filename().string() + what;
   std::vector<std::filesystem::path> files;
@@ -43,6 +45,20 @@ std::vector<SegmentContent> segments_after(std::uint64_t folded, const std::file
   }
   std::sort(left.begin(), left.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
   return left;
+}
+
+// While it was read the writer may have folded a segment whose file was used again since; then there is a later state to begin with.
+std::vector<SegmentContent> journal_beside(const std::function<const Connection&()>& begin, const std::filesystem::path& store_file,
+                                           std::string_view key) {
+  for (int i = 0; i < tries_max; ++i) {
+    const std::uint64_t folded = folded_segment(begin());
+    auto waiting = segments_after(folded, store_file, key);
+    std::uint64_t last = folded;
+    for (const SegmentContent& segment : waiting) last = segment.number == last + 1 ? segment.number : last;
+    if (last >= folded_segment(Connection(store_file, true)) && last == folded + waiting.size()) return waiting;
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+  throw StoreFailure("the ledger's journal changed whenever it was read");
 }
 
 }  // namespace handoff::store

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -23,5 +24,10 @@ void put_aside(const std::filesystem::path& journal_file, const std::filesystem:
 // Those with a greater number than `folded`, in their order. Where a journal is being written, what is told is what its files held
 // one after the other.
 std::vector<SegmentContent> segments_after(std::uint64_t folded, const std::filesystem::path& store_file, std::string_view key);
+
+// The same beside a read of the store that `begin` begins, anew each time it is called: together they are all that was recorded when it
+// began. Throws StoreFailure where the journal changes whenever it is read.
+std::vector<SegmentContent> journal_beside(const std::function<const Connection&()>& begin, const std::filesystem::path& store_file,
+                                           std::string_view key);
 
 }  // namespace handoff::store

@@ -4,12 +4,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/clock.h"
 
 namespace handoff::store {
 
 enum class DeliveryStatus { queued, delivered, withheld, failed };
+std::string_view to_text(DeliveryStatus status);
+DeliveryStatus delivery_status(std::string_view text);
 
 struct OutboxRow {
   std::int64_t id = 0;  // given by the store

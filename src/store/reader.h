@@ -28,6 +28,7 @@ class Reader {
 
   // A read transaction of a state in which so many commits, at least, have happened; one that is under way for so many goes on.
   void begin_at(std::uint64_t commits);
+  void begin_now();  // of the state as it is, where nobody counts commits
   void finish();
 
   Connection connection;
@@ -53,5 +54,11 @@ inline constexpr std::string_view current_columns =
     "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body, r.patient, r.shape, p.id FROM ";
 inline constexpr std::string_view its_patient = " LEFT JOIN patient p ON p.number = r.patient ";
 Version current_version(const Statement& row);
+
+// A row of the outbox: of a statement that begins with `outbox_columns`.
+inline constexpr std::string_view outbox_columns =
+    "SELECT id, event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason, purpose, event_number, keyless "
+    "FROM outbox o ";
+OutboxRow outbox_row(const Statement& row);
 
 }  // namespace handoff::store

@@ -31,6 +31,14 @@ Result<int> schema_of(const std::filesystem::path& file) {
   }
 }
 
+Result<void> check_schema(const std::filesystem::path& file) {
+  const auto schema = schema_of(file);
+  if (!schema) return schema.error();
+  if (*schema == newest_schema()) return {};
+  return problem(Kind::precondition, fmt::format("{} has schema {}, this program knows {}{}", file.string(), *schema, newest_schema(),
+                                                 *schema < newest_schema() ? ": migrate it first" : ""));
+}
+
 Result<void> migrate(Connection& connection, const std::filesystem::path& file) {
   connection.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
   const int have = number_of(connection);

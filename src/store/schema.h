@@ -12,6 +12,9 @@ int newest_schema();
 // Read without changing anything. Problem: not_found (no file), unavailable (no store, or damaged).
 Result<int> schema_of(const std::filesystem::path& file);
 
+// Is it the one that this program reads? Problem: precondition (another: migrate first), and those of schema_of().
+Result<void> check_schema(const std::filesystem::path& file);
+
 // To the newest schema, what is there kept. Problem: not_found, unavailable (in use, a newer program's, the disk).
 Result<void> migrate(const std::filesystem::path& file);
 

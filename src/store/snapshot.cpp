@@ -4,6 +4,7 @@
 #include "json/document.h"
 #include "store/parameter_writer.h"
 #include "store/reader.h"
+#include "store/schema.h"
 #include "store/types.h"
 #include "store/writer_statements.h"
 
@@ -12,25 +13,6 @@ namespace {
 
 Instant instant(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
 
-OutboxRow outbox_row(const Statement& row) {
-  OutboxRow out;
-  out.id = row.integer(0);
-  out.event = row.text(1);
-  out.patient = row.text(2);
-  out.recipient = row.text(3);
-  out.focus = row.text(4);
-  out.occurred = instant(row.integer(5));
-  out.due = instant(row.integer(6));
-  out.attempts = int(row.integer(7));
-  out.status = delivery_status(row.text(8));
-  if (!row.is_null(9)) out.consent = std::string(row.text(9));
-  out.reason = row.text(10);
-  out.purpose = row.text(11);
-  out.event_number = row.integer(12);
-  out.keyless = row.integer(13) != 0;
-  return out;
-}
-
 std::string json_array_of(const std::set<std::string>& texts) {
   json::Arena arena;
   std::vector<json::Value> values;
@@ -38,9 +20,6 @@ std::string json_array_of(const std::set<std::string>& texts) {
   return json::write(arena.array(values));
 }
 
-constexpr const char* outbox_columns =
-    "SELECT id, event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason, purpose, event_number, keyless "
-    "FROM outbox o ";
 constexpr std::string_view history_columns = "SELECT type, id, version, pk, updated_ms, deleted, disclosers, body FROM history ";
 
 std::string current(std::string_view from, std::string_view condition) {
@@ -144,6 +123,13 @@ void Reader::begin_at(std::uint64_t commits) {
   as_of = commits;
 }
 
+// A transaction's state is that of its first read.
+void Reader::begin_now() {
+  finish();
+  begin_at(0);
+  Statement(connection, "SELECT count(*) FROM sqlite_schema").step();
+}
+
 void Reader::finish() {
   if (as_of) end.run();
   as_of.reset();
@@ -160,6 +146,17 @@ Version current_version(const Statement& row) {
 
 Snapshot::Snapshot(std::unique_ptr<Reader> reader, std::function<void(std::unique_ptr<Reader>)> give_back)
     : reader_(std::move(reader)), give_back_(std::move(give_back)) {}
+
+Result<Snapshot> Snapshot::open(const std::filesystem::path& file) {
+  if (auto fits = check_schema(file); !fits) return fits.error();
+  try {
+    auto reader = std::make_unique<Reader>(file);
+    reader->begin_now();
+    return Snapshot(std::move(reader), [](std::unique_ptr<Reader>) {});
+  } catch (const StoreFailure& failure) {
+    return problem(Kind::unavailable, file.string() + ": " + failure.what());
+  }
+}
 
 Snapshot::Snapshot(Snapshot&&) noexcept = default;
 Snapshot& Snapshot::operator=(Snapshot&&) noexcept = default;

@@ -1,6 +1,7 @@
 // Reads from one consistent state. A Snapshot holds a reader connection and its read transaction until it goes; one thread.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -46,6 +47,9 @@ struct SearchResult;
 
 class Snapshot {
  public:
+  // Of a store's file, whoever writes it meanwhile; changes nothing. Problem: not_found, unavailable (no store, damaged), precondition
+  // (another schema: migrate first).
+  static Result<Snapshot> open(const std::filesystem::path& file);
   ~Snapshot();
   Snapshot(Snapshot&&) noexcept;
   Snapshot& operator=(Snapshot&&) noexcept;
@@ -109,6 +113,8 @@ class Snapshot {
   friend class Store;
   friend class Grants;
   friend class People;
+  friend class Deliveries;
+  friend class LedgerReading;
   friend class Verification;
   Snapshot(std::unique_ptr<Reader> reader, std::function<void(std::unique_ptr<Reader>)> give_back);
   std::unique_ptr<Reader> reader_;

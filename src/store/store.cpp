@@ -168,6 +168,8 @@ std::vector<JournaledEntry> Store::ledger_entries_with(std::string_view text) co
   return found;
 }
 
+Result<LedgerReading> Store::read_ledger() const { return LedgerReading::open(content_->options.file, content_->options.ledger_key); }
+
 Result<std::size_t> Store::verify_ledger() const {
   const std::string& key = content_->options.ledger_key;
   // The journal first: what is folded meanwhile is then seen in the ledger, and what stands in its file does not matter any more.

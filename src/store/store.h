@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "store/batch.h"
+#include "store/ledger_reading.h"
 #include "store/snapshot.h"
 
 namespace handoff::store {
@@ -41,6 +42,9 @@ class Store {
 
   // Ledger entries that hold this text, oldest first, those on their way to the ledger too: a walk over all of it.
   std::vector<JournaledEntry> ledger_entries_with(std::string_view text) const;
+
+  // Problem: unavailable.
+  Result<LedgerReading> read_ledger() const;
 
   // Ledger entries in order, with the chain checked, and those on their way to it: the number of sound entries, or a fault naming the
   // first broken one.

@@ -68,9 +68,9 @@ struct Difference {
 }  // namespace
 
 struct Verification::Content {
-  explicit Content(const std::filesystem::path& of)
+  Content(const std::filesystem::path& of, Snapshot state)
       : file(of),
-        snapshot(std::make_unique<Reader>(of), [](std::unique_ptr<Reader>) {}),
+        snapshot(std::move(state)),
         scratch(std::filesystem::path()),
         made(make_schema(scratch)),
         writer(scratch) {}
@@ -98,14 +98,11 @@ Verification::Verification() = default;
 Verification::~Verification() = default;
 
 Result<std::unique_ptr<Verification>> Verification::open(const std::filesystem::path& file) {
-  const auto schema = schema_of(file);
-  if (!schema) return schema.error();
-  if (*schema != newest_schema())
-    return problem(Kind::precondition, fmt::format("{} has schema {}, this program knows {}{}", file.string(), *schema, newest_schema(),
-                                                   *schema < newest_schema() ? ": migrate it first" : ""));
+  auto snapshot = Snapshot::open(file);
+  if (!snapshot) return snapshot.error();
   try {
     std::unique_ptr<Verification> opened(new Verification);
-    opened->content_ = std::make_unique<Content>(file);
+    opened->content_ = std::make_unique<Content>(file, std::move(*snapshot));
     opened->content_->snapshot_reader = opened->content_->snapshot.reader_.get();
     return opened;
   } catch (const StoreFailure& failure) {

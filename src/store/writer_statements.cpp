@@ -9,23 +9,6 @@ std::int64_t ms(Instant instant) { return instant.time_since_epoch().count(); }
 
 }  // namespace
 
-std::string_view to_text(DeliveryStatus status) {
-  switch (status) {
-    case DeliveryStatus::queued: return "queued";
-    case DeliveryStatus::delivered: return "delivered";
-    case DeliveryStatus::withheld: return "withheld";
-    case DeliveryStatus::failed: return "failed";
-  }
-  return "failed";
-}
-
-DeliveryStatus delivery_status(std::string_view text) {
-  if (text == "queued") return DeliveryStatus::queued;
-  if (text == "delivered") return DeliveryStatus::delivered;
-  if (text == "withheld") return DeliveryStatus::withheld;
-  return DeliveryStatus::failed;
-}
-
 WriterStatements::WriterStatements(const Connection& c)
     : savepoint(c, "SAVEPOINT request"),
       rollback(c, "ROLLBACK TO request"),

@@ -74,7 +74,4 @@ class WriterStatements {
   Statement state_insert_, waiting_insert_, waiting_delete_, waiting_replace_, setting_set_, last_pk_, last_seal_, last_update_;
 };
 
-std::string_view to_text(DeliveryStatus status);
-DeliveryStatus delivery_status(std::string_view text);
-
 }  // namespace handoff::store

@@ -143,6 +143,20 @@ class ReviewTest(unittest.TestCase):
         # The POST above said "different": Bob is another person, and so his enrolment is settled.
         self.assertEqual(set(self.sandbox.open()), {"R-4", "E-4"})
 
+    def test_2_the_ledger_is_for_operators_and_auditors(self) -> None:
+        client = self.sandbox.client()
+        token_file = self.sandbox.folder / "audit.token"
+        for client_id, told in (("operator", [0, 0]), ("auditor", [0, 2]), ("org-pcp1", [2, 2])):
+            token_file.touch(mode=0o600)
+            token_file.write_text(client.token(client_id), encoding="utf-8")
+            remote = ["--json", "--to", client.sandbox["base"], "--token", str(token_file), "--cacert", str(self.sandbox.data / "ca.pem")]
+            done = [subprocess.run([str(binary()), command, "list", "--recipient", DOCTORS, *remote], capture_output=True, text=True, timeout=60)
+                    for command in ("ledger", "delivery")]
+            self.assertEqual([item.returncode for item in done], told, [item.stderr for item in done])
+            for item, name in zip(done, ("entries", "deliveries")):
+                self.assertEqual(bool(item.stdout and json.loads(item.stdout)[name]), item.returncode == 0)
+                self.assertNotIn("TWINB", item.stdout)
+
     def test_3_different_opens_nothing_of_the_twin(self) -> None:
         everything = self.sandbox.plans("operator")
         self.assertEqual(set(everything), {"SP-1", "SP-2", "SP-3"}, "the plan that waited for the enrolment came")

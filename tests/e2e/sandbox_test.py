@@ -3,10 +3,13 @@
 HANDOFF_E2E_SEEDS names the seeds of 400 people (default "1 2 3").
 """
 import datetime as dt
+import json
 import os
 import shutil
+import subprocess
 import tempfile
 import unittest
+from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar
@@ -17,6 +20,7 @@ from document import findings, member_id
 from expected import AS_OF, Expectation, expect
 from outcome import Outcome, event_numbers, outcome, store_size, without_seconds
 from program import binary, generate, once
+from records import Values
 from summary import delivery_findings, feed_findings, notified_findings, received_findings, resource_findings
 
 SHOWN_MAX = 40  # findings in one message
@@ -41,6 +45,14 @@ class Run:
             if left := program.members():
                 raise AssertionError(f"{len(left)} processes were left behind")
         return outcome(self.data, summary)
+
+
+def operator(*arguments: str) -> Values:
+    """What a command of operators answers as JSON."""
+    done = subprocess.run([str(binary()), *arguments, "--json"], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    told: Values = json.loads(done.stdout)
+    return told
 
 
 class Checks(unittest.TestCase):
@@ -101,6 +113,19 @@ class Checks(unittest.TestCase):
             name = f"{delivery.source} to {delivery.recipient}"
             found += [f"{name}: {finding}" for finding in findings(document, delivery, self.run_.expectation)]
         self.none(found)
+
+    def test_what_an_operator_lists_is_what_happened(self) -> None:
+        told = self.run_.outcome.summary["deliveries"]
+        listed = operator("delivery", "list", "--limit", "100000", "--data", str(self.run_.data))["deliveries"]
+        as_told = Counter((item["event"], item["recipient"], item["status"], item["consent"], item["reason"]) for item in told)
+        self.assertEqual(Counter((item["event"], item["recipient"], item["outcome"], item["consent"], item["reason"] or "") for item in listed), as_told)
+        delivered = next((item for item in listed if item["outcome"] == "delivered"), None)
+        if delivered:
+            entries = operator("ledger", "list", "--patient", delivered["patient"], "--recipient", delivered["recipient"], "--event",
+                               delivered["event"], "--data", str(self.run_.data))["entries"]
+            self.assertTrue(entries)
+            self.assertTrue(all(entry["basis"] and entry["patients"] == [delivered["patient"]] for entry in entries), entries)
+        self.assertTrue(operator("ledger", "verify", "--data", str(self.run_.data))["sound"])
 
     def test_the_same_files_again_change_nothing(self) -> None:
         before = store_size(self.run_.data)

@@ -73,7 +73,8 @@ class WrongCallTest(unittest.TestCase):
                 self.assertEqual(told.stderr.count("\n"), 1, told.stderr)
 
     def test_a_command_that_wants_another_word_gives_help(self) -> None:
-        for arguments, said in [([], "handoff sandbox"), (["client"], "rotate"), (["db"], "backup"), (["map"], "preview"), (["review"], "split")]:
+        for arguments, said in [([], "handoff sandbox"), (["client"], "rotate"), (["db"], "backup"), (["map"], "preview"), (["review"], "split"),
+                                (["ledger"], "verify"), (["delivery"], "show")]:
             with self.subTest(arguments):
                 told = call(*arguments)
                 self.assertEqual((told.returncode, told.stdout), (2, ""))
@@ -96,7 +97,8 @@ class WrongCallTest(unittest.TestCase):
 
     def test_every_command_has_help_with_exit_codes(self) -> None:
         for command in ["", "serve", "check", "load", "token", "sandbox", "client add", "client list", "client disable", "client enable",
-                        "client remove", "client rotate", "review list", "review same", "review correct", "review split", "db backup", "db restore", "db verify", "db migrate", "map run", "map preview",
+                        "client remove", "client rotate", "review list", "review same", "review correct", "review split", "ledger list", "ledger show", "ledger verify",
+                        "delivery list", "delivery show", "db backup", "db restore", "db verify", "db migrate", "map run", "map preview",
                         "map test"]:
             with self.subTest(command):
                 told = call(*command.split(), "--help")

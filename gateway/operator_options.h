@@ -1,0 +1,30 @@
+// The commands of operators on the command line: review, ledger, delivery.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "audit_access.h"
+#include "review_command.h"
+
+namespace handoff::gateway {
+
+template <class T>
+CLI::Option* add_optional(CLI::App* command, const std::string& name, std::optional<T>& value, const std::string& help) {
+  return command->add_option_function<std::string>(
+      name, [&value](const std::string& text) { value = T(text); }, help);
+}
+
+struct OperatorCall {
+  ReviewOptions review;
+  AuditOptions ledger, delivery;
+};
+
+// `call` lives as long as `app`; `home` is where the shipped files lie.
+void define_operator_commands(CLI::App& app, OperatorCall& call, const std::filesystem::path& home);
+// The exit code of the one that was called; nothing: another was.
+std::optional<int> run_operator_command(const CLI::App& app, const OperatorCall& call);
+
+}  // namespace handoff::gateway
