@@ -19,7 +19,7 @@ namespace {
 using json::Member;
 using json::Value;
 
-constexpr std::string_view kinds[] = {"disclosure", "access", "write", "review"};
+constexpr std::string_view kinds[] = {"disclosure", "access", "write", "review", "intake"};
 constexpr std::string_view outcomes[] = {"permit"};  // what was not permitted left nothing that could stand here
 constexpr std::size_t digest_characters = 12;
 
