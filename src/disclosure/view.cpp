@@ -18,8 +18,6 @@
 namespace handoff::disclosure {
 namespace {
 
-bool is_same(json::Value a, json::Value b) { return a.type() == b.type() && a.storage() == b.storage() && a.size() == b.size(); }
-
 std::string reference_to_patient(const store::Version& version) {
   return version.patient.empty() ? std::string() : "Patient/" + version.patient;
 }
@@ -286,8 +284,10 @@ std::optional<Released> View::shown(const store::Version& version, json::Value r
     if (!state) return std::nullopt;
     released.resource = *state;
   }
-  const bool is_whole = is_same(released.resource, resource);
-  released.version = is_whole ? std::to_string(version.version) : version_of_part(arena_, released.resource);
+  // What is shown in part by its nature has a version of its own. A resource that lacks only a hidden reference keeps its number: another
+  // form of version would tell that something is hidden.
+  released.is_part = row.type == "Patient" || (audience_.projected && row.of_patient) || (row.type == "Consent" && !released.decision.internal);
+  released.version = released.is_part ? version_of_part(arena_, released.resource) : std::to_string(version.version);
   released.updated = version.updated;
   return released;
 }
@@ -315,7 +315,7 @@ Instant View::unchanged_since(const store::Version& version, const std::string& 
 std::optional<Released> View::release_row(const store::Version& version, json::Value resource, const consent::Row& row) const {
   auto released = shown(version, resource, row);
   if (!released) return std::nullopt;
-  if (!is_same(released->resource, resource)) {
+  if (released->is_part) {
     released->updated = unchanged_since(version, released->version);
     released->resource = with_version(arena_, released->resource, released->version, released->updated);
   }
