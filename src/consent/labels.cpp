@@ -11,6 +11,7 @@
 #include "consent/signals.h"
 #include "consent/telling_names.h"
 #include "consent/words.h"
+#include "narrative/narrative.h"
 
 namespace handoff::consent {
 namespace {
@@ -220,8 +221,10 @@ Labels labels_in(Value resource) {
   return labels;
 }
 
-Labels labels_of(Value resource, const Source& source, const Read& read, const TellingNames* names,
+Labels labels_of(Value whole, const Source& source, const Read& read, const TellingNames* names,
                  const std::set<std::string, std::less<>>& supported) {
+  json::Arena arena;
+  const Value resource = narrative::without_own_text(arena, whole);  // it says nothing that the elements do not say where they are read
   Labels labels = labels_in(resource);
   Reader reader(read, supported);
   reader.resource(resource);

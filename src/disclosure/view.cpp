@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "disclosure/sections.h"
 #include "fhir/reference.h"
+#include "narrative/narrative.h"
 #include "store/record.h"
 
 namespace handoff::disclosure {
@@ -288,6 +289,9 @@ std::optional<Released> View::release_row(const store::Version& version, json::V
     if (!state) return std::nullopt;
     released.resource = *state;
   }
+  // A text that we made of the whole is made anew of what is left, and says no more.
+  const bool is_less = released.resource.storage() != resource.storage();
+  if (is_less && narrative::has_own_text(resource)) released.resource = narrative::with_text(arena_, released.resource);
   // How often a Patient changed, and when last, is told by nobody alone: others contributed too.
   if (row.type == "Patient") released.resource = without_version(arena_, released.resource);
   if (!released.decision.part2) return released;
