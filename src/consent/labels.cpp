@@ -223,8 +223,9 @@ Labels labels_in(Value resource) {
 
 Labels labels_of(Value whole, const Source& source, const Read& read, const TellingNames* names,
                  const std::set<std::string, std::less<>>& supported) {
-  json::Arena arena;
-  const Value resource = narrative::without_own_text(arena, whole);  // it says nothing that the elements do not say where they are read
+  // A text of ours says nothing that the elements do not say where they are read.
+  std::optional<json::Arena> arena;
+  const Value resource = narrative::has_own_text(whole) ? json::with_member(arena.emplace(), whole, "text", {}) : whole;
   Labels labels = labels_in(resource);
   Reader reader(read, supported);
   reader.resource(resource);

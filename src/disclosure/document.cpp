@@ -10,6 +10,7 @@
 #include "consent/marks.h"
 #include "core/civil.h"
 #include "disclosure/document_frame.h"
+#include "disclosure/sections.h"
 #include "fhir/reference.h"
 
 namespace handoff::disclosure {
@@ -73,7 +74,7 @@ class Composer {
     };
     const Contents contents{resolve, is_here};
     Value made = naming_what_is_here(arena_, parts_.aftercare.composition, contents);
-    made = json::with_member(arena_, made, "section", arena_.array(sections(contents)));
+    made = without_loose_contained(arena_, json::with_member(arena_, made, "section", arena_.array(sections(contents))));
     made = with_summary(arena_, made, parts_.patient, contents);
     consent::merge(labels_, consent::labels_in(made));
     return consent::with_marks(arena_, consent::with_labels(arena_, made, labels_), {});

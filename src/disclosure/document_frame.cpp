@@ -122,14 +122,12 @@ Value own_section(Arena& arena, Value whole, const Contents& contents) {
     here.push_back(resource);
     references.push_back(reference_to(arena, local));
   }
-  const bool lost_some = here.size() < whole["entry"].size();
-  if (here.empty() && (lost_some || !whole["text"])) return {};
+  if (here.empty() && (whole["entry"] || !whole["text"])) return {};
   Value left = json::with_member(arena, whole, "section", {});
   const Pruner pruner(arena, contents);
   for (const char* member : {"author", "focus"}) left = pruner.without_absent(left, member);
   if (here.empty()) return left;
-  if (lost_some || !whole["text"])
-    left = json::with_member(arena, left, "text", narrative::generated(arena, narrative::section_div(here, contents.resolve)));
+  left = json::with_member(arena, left, "text", narrative::generated(arena, narrative::section_div(here, contents.resolve)));
   return json::with_member(arena, left, "entry", arena.array(references));
 }
 

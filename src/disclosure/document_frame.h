@@ -24,7 +24,8 @@ json::Value naming_what_is_here(json::Arena& arena, json::Value composition, con
 // emptyReason says so: whether there is nothing, or nothing for this recipient, it may not tell.
 json::Value section_of(json::Arena& arena, std::string_view title, const std::vector<json::Value>& entries, const Contents& contents);
 
-// A section of the stored Composition with those of its entries that are here. Its own text stays if it lost none.
+// A section of the stored Composition with those of its entries that are here, and their text: what its writer said of them may be more
+// than what they say now. A section without entries is its text.
 json::Value own_section(json::Arena& arena, json::Value section, const Contents& contents);
 
 // What each of these consents covers, in words.

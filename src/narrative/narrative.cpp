@@ -40,10 +40,6 @@ Value with_text(Arena& arena, Value resource) {
   return arena.object(members);
 }
 
-Value without_own_text(Arena& arena, Value resource) {
-  return has_own_text(resource) ? json::with_member(arena, resource, "text", {}) : resource;
-}
-
 Value generated(Arena& arena, std::string_view div) {
   const Member members[] = {{"status", Arena::borrow("generated")}, {"div", arena.string(div)}};
   return arena.object(members);

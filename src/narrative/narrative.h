@@ -21,9 +21,6 @@ bool has_own_text(json::Value resource);
 // With the generated text as the first element after meta; the same value for types without.
 json::Value with_text(json::Arena& arena, json::Value resource);
 
-// Without its text if that is the generated one: what it says, the elements say.
-json::Value without_own_text(json::Arena& arena, json::Value resource);
-
 // A Narrative of this div.
 json::Value generated(json::Arena& arena, std::string_view div);
 

@@ -151,15 +151,31 @@ TEST_F(DocumentTest, WhatTheCompositionNamesIsThereOrIsNotNamed) {
   expect_valid(sent);
 }
 
-// A section whose text speaks of an entry that stays behind is told anew of those that go.
-TEST_F(DocumentTest, ASectionThatLosesAnEntryLosesItsText) {
+// What its writer said of the entries may be more than what is left of them.
+TEST_F(DocumentTest, TheTextOfEntriesIsMadeOfThem) {
+  const std::string text = R"("text": {"status": "additional", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">Both visits</div>"}, )";
+  for (const char* entries :
+       {R"({"reference": "Appointment/a1"}, {"reference": "Appointment/none"})", R"({"reference": "Appointment/a1"})"}) {
+    TearDown();
+    SetUp();
+    admit_record();
+    issue_aftercare({{R"("entry": [{"reference": "Appointment/a1"}])", text + R"("entry": [)" + entries + "]"}});
+    const json::Document sent = document();
+    EXPECT_EQ(text_of(sent, "Appointments").find("Both visits"), std::string::npos);
+    EXPECT_NE(text_of(sent, "Appointments").find("<td>proposed</td>"), std::string::npos);
+  }
+}
+
+TEST_F(DocumentTest, ASectionOfWhichNothingGoesIsLeftOutWithItsText) {
   admit_record();
   const std::string text = R"("text": {"status": "additional", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">Both visits</div>"}, )";
-  issue_aftercare({{R"("entry": [{"reference": "Appointment/a1"}])",
-                    text + R"("entry": [{"reference": "Appointment/a1"}, {"reference": "Appointment/none"}])"}});
+  issue_aftercare({{R"("entry": [{"reference": "Appointment/a1"}])", text + R"("entry": [{"reference": "#c"}])"},
+                   {R"("status": "final")", R"("contained": [{"resourceType": "Appointment", "id": "c", "status": "proposed", "comment":
+                     "inner", "participant": [{"status": "accepted", "actor": {"reference": "Patient/p1"}}]}], "status": "final")"}});
   const json::Document sent = document();
-  EXPECT_EQ(text_of(sent, "Appointments").find("Both visits"), std::string::npos);
-  EXPECT_NE(text_of(sent, "Appointments").find("<td>proposed</td>"), std::string::npos);
+  const std::string bytes = json::write(sent.root());
+  for (const char* gone : {"Both visits", "inner", "\"contained\""}) EXPECT_EQ(bytes.find(gone), bytes.npos) << gone;
+  expect_valid(sent);
 }
 
 // The discloser gave nothing of the person: whose plan it is would not stand in it.

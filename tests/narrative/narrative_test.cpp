@@ -94,9 +94,7 @@ TEST(Narrative, KnowsItsOwnText) {
   EXPECT_EQ(json::write(told), R"({"resourceType":"Goal","id":"g","text":{"status":"generated","div":)"
                                R"("<div xmlns=\"http://www.w3.org/1999/xhtml\"><p><b>Goal</b>: x</p></div>"},"description":{"text":"x"}})");
   EXPECT_TRUE(has_own_text(told));
-  EXPECT_EQ(json::write(without_own_text(arena, told)), R"({"resourceType":"Goal","id":"g","description":{"text":"x"}})");
   EXPECT_FALSE(has_own_text(parsed->root()));
-  EXPECT_EQ(without_own_text(arena, parsed->root()).storage(), parsed->root().storage());
   const json::Value other = json::with_member(arena, told, "description", {});
   EXPECT_FALSE(has_own_text(other)) << "it speaks of what is gone";
 }
