@@ -107,6 +107,9 @@ TEST_F(TextsTest, ATextGivesNoLabel) {
   ASSERT_TRUE(contribute(R"("name":[{"family":"Parole"}])", "ORG-ADV"));
   EXPECT_TRUE(says("Parole", "Patient", "p1"));
   EXPECT_EQ(body("Patient", "p1").find("\"JI\""), std::string::npos) << body("Patient", "p1");
+  put(R"({"resourceType":"CareTeam","id":"t","name":"Prison ministry","subject":{"reference":"Patient/p1"}})");
+  EXPECT_TRUE(says("Prison ministry", "CareTeam", "t"));
+  EXPECT_EQ(body("CareTeam", "t").find("\"JI\""), std::string::npos) << "a name is not read, and so its text is not";
 }
 
 }  // namespace
