@@ -288,10 +288,9 @@ std::optional<Released> View::release_row(const store::Version& version, json::V
     const auto state = consent::status_only(arena_, released.resource);
     if (!state) return std::nullopt;
     released.resource = *state;
+  } else if (kept->storage() != resource.storage() && narrative::has_own_text(resource)) {
+    released.resource = narrative::with_text(arena_, *kept);  // made anew of what is left, it says no more
   }
-  // A text that we made of the whole is made anew of what is left, and says no more.
-  const bool is_less = released.resource.storage() != resource.storage();
-  if (is_less && narrative::has_own_text(resource)) released.resource = narrative::with_text(arena_, released.resource);
   // How often a Patient changed, and when last, is told by nobody alone: others contributed too.
   if (row.type == "Patient") released.resource = without_version(arena_, released.resource);
   if (!released.decision.part2) return released;
