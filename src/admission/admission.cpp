@@ -10,6 +10,7 @@
 #include "admission/contribution.h"
 #include "admission/derivation.h"
 #include "admission/labelling.h"
+#include "admission/texts.h"
 #include "consent/contributions.h"
 #include "consent/fold.h"
 #include "consent/labels.h"
@@ -164,6 +165,8 @@ struct Admission::Work {
       resource = made;
       if (!past.content) arrived.reset();  // what the whole was labelled with is found out when it is written next
     }
+    const bool narrates = submission.narrates && (!entry.moves || !entry.given.empty());
+    resource = with_current_text(arena, resource, {previous, narrates, entry.amends || entry.contributes});
     // What only changes hands stays as it was taken, also where the rules are others now.
     if (!entry.moves)
       if (auto valid = validate(resource, i); !valid) return valid.error();

@@ -13,6 +13,7 @@
 #include "disclosure/sections.h"
 #include "disclosure/view_version.h"
 #include "fhir/reference.h"
+#include "narrative/narrative.h"
 #include "store/record.h"
 
 namespace handoff::disclosure {
@@ -283,6 +284,8 @@ std::optional<Released> View::shown(const store::Version& version, json::Value r
     const auto state = consent::status_only(arena_, released.resource);
     if (!state) return std::nullopt;
     released.resource = *state;
+  } else if (kept->storage() != resource.storage() && narrative::has_own_text(resource)) {
+    released.resource = narrative::with_text(arena_, *kept);  // made anew of what is left, it says no more
   }
   // What is shown in part by its nature has a version of its own. A resource that lacks only a hidden reference keeps its number: another
   // form of version would tell that something is hidden.
