@@ -70,16 +70,23 @@ public class Validate {
     return issues;
   }
 
+  // Ends with the program, also where that fails.
+  private static Thread background(Runnable work) {
+    Thread thread = new Thread(work);
+    thread.setDaemon(true);
+    return thread;
+  }
+
   public static void main(String[] arguments) throws Exception {
     PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
     System.setOut(System.err); // the libraries' own words
     FhirValidator validator = validator(arguments);
     ObjectMapper json = new ObjectMapper();
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    ExecutorService threads = Executors.newFixedThreadPool(2);
+    ExecutorService threads = Executors.newFixedThreadPool(2, Validate::background);
     BlockingQueue<Future<String>> answers = new LinkedBlockingQueue<>();
     Thread reader =
-        new Thread(
+        background(
             () -> {
               in.lines().forEach(line -> answers.add(threads.submit(() -> json.writeValueAsString(issues(validator, line)))));
               answers.add(threads.submit(() -> ""));
@@ -89,6 +96,5 @@ public class Validate {
       out.println(answer);
       out.flush();
     }
-    threads.shutdown();
   }
 }
