@@ -188,7 +188,9 @@ struct Admission::Work {
   Value with_given(Value known, Value identified, const Given& given) {
     const Value bare_given = json::with_member(arena, json::with_member(arena, given.resource, "id", identified["id"]), "meta", {});
     const consent::Labels own = labelling.labels_by(listed(given.discloser), bare_given);
-    const Value person = contribute(arena, known, bare_given, given.discloser, given.confirmed);
+    const Value claimed = json::with_member(arena, Arena::empty_object(), "profile", given.resource["meta"]["profile"]);
+    const Value person =
+        contribute(arena, known, json::with_member(arena, bare_given, "meta", claimed), given.discloser, given.confirmed);
     return consent::with_marked_labels(arena, person, own, "Organization/" + given.discloser);
   }
 

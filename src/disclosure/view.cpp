@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "consent/claims.h"
 #include "consent/codes.h"
 #include "consent/fold.h"
 #include "consent/marks.h"
@@ -279,7 +280,7 @@ std::optional<Released> View::shown(const store::Version& version, json::Value r
   }
   const auto kept = consent::redact(arena_, resource, redaction, fhir::Definitions::r4());
   if (!kept) return std::nullopt;
-  released.resource = *kept;
+  released.resource = consent::with_kept_claims(arena_, *kept);
   if (audience_.projected && row.of_patient) {
     const auto state = consent::status_only(arena_, released.resource);
     if (!state) return std::nullopt;

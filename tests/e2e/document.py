@@ -85,8 +85,9 @@ def patient(found: Resources, delivery: Delivery, world: Expectation) -> Iterato
     if given.get("birthDate") != enrolment["dob"]:
         yield "Patient: another birth date"
     referral = world.community.get(enrolment["referral_id"], {})
-    if given.get("gender") != referral.get("gender"):
-        yield f"Patient.gender: {given.get('gender')}, the vendor gave {referral.get('gender')}"
+    gender = referral.get("gender") or "unknown"  # as US Core wants what is missing, and what is not shown
+    if given.get("gender") != gender:
+        yield f"Patient.gender: {given.get('gender')}, the vendor gave {gender}"
     phones = {item.get("value") for item in given.get("telecom", [])}
     if phones != {referral.get("phone")} - {None, ""}:
         yield f"Patient.telecom: {len(phones)} phones, not just the vendor's"

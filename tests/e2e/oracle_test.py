@@ -46,7 +46,7 @@ def document() -> Values:
             "entry": [
                 entry("Composition", "d", text={"div": "<div>All of it</div>"}, section=[text], subject={"reference": "Patient/p"}),
                 entry("Patient", "p", identifier=[{"system": ID + "medicaid", "value": "100000000001"}], birthDate="1989-11-11",
-                      name=[{"family": "Murphy", "given": ["Dennis"]}]),
+                      name=[{"family": "Murphy", "given": ["Dennis"]}], gender="unknown"),
                 entry("CarePlan", "c", identifier=[{"system": ID + "support-plan", "value": "SP-1"}], goal=[{"reference": "Goal/g"}],
                       addresses=[{"reference": "Condition/k"}], careTeam=[{"reference": "CareTeam/t"}]),
                 entry("Goal", "g", description={"text": "Find work"}),
