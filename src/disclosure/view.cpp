@@ -286,7 +286,7 @@ std::optional<Released> View::shown(const store::Version& version, json::Value r
     if (!state) return std::nullopt;
     released.resource = *state;
   } else if (kept->storage() != resource.storage() && narrative::has_own_text(resource)) {
-    released.resource = narrative::with_text(arena_, *kept);  // made anew of what is left, it says no more
+    released.resource = narrative::with_text(arena_, released.resource);  // made anew of what is left, it says no more
   }
   // What is shown in part by its nature has a version of its own. A resource that lacks only a hidden reference keeps its number: another
   // form of version would tell that something is hidden.
