@@ -12,8 +12,8 @@ constexpr const char* exits = R"map({"map": "vendor/exits", "version": "1", "tit
     {"system": "https://handoff.example.org/id/referral", "value": "{{ referral_id }}"}], "birthDate": "{{ dob }}"},
   "produce": {"exit": {
     "when": "deleted.empty()",
-    "amends": {"type": "EpisodeOfCare", "where": "identifier.where(system = 'https://handoff.example.org/id/enrollment' and value = %context.enrollment_id).exists()"},
-    "resource": {"status": "finished"}}}})map";
+    "amends": {"type": "CareTeam", "where": "identifier.where(system = 'https://handoff.example.org/id/enrollment' and value = %context.enrollment_id).exists()"},
+    "resource": {"status": "inactive"}}}})map";
 
 class ChangesTest : public ReviewsTest {
  protected:
@@ -43,9 +43,9 @@ TEST_F(ChangesTest, AnExitFindsItsPersonByTheLinkAlone) {
   write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", ana));
   write_exits("E-1,,2024-03-01,,\n");
   EXPECT_EQ(run(), (std::vector<std::string>{"1/0/0/0/0", "1/0/0/0/0"}));
-  EXPECT_EQ(states("EpisodeOfCare"), "finished 2");
+  EXPECT_EQ(states("CareTeam"), "inactive 2");
   EXPECT_EQ(run(), (std::vector<std::string>{"1/0/0/0/0", "1/0/0/0/0"}));
-  EXPECT_EQ(states("EpisodeOfCare"), "finished 2") << "the same again changes nothing";
+  EXPECT_EQ(states("CareTeam"), "inactive 2") << "the same again changes nothing";
 }
 
 TEST_F(ChangesTest, AnExitOfAnEnrolmentThatIsNotThereWaits) {
@@ -55,12 +55,12 @@ TEST_F(ChangesTest, AnExitOfAnEnrolmentThatIsNotThereWaits) {
   EXPECT_EQ(store_->snapshot().intake_waiting().front().type, "Patient");
   write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", ana));
   EXPECT_EQ(run(), (std::vector<std::string>{"1/0/0/0/0", "1/0/0/0/0"})) << "its enrolment comes on 2024-02-01";
-  EXPECT_EQ(states("EpisodeOfCare"), "finished 2");
+  EXPECT_EQ(states("CareTeam"), "inactive 2");
   EXPECT_TRUE(store_->snapshot().intake_waiting().empty());
 }
 
 // The person is known, what the record changes is not: it waits for any of that type of theirs.
-TEST_F(ChangesTest, AnExitOfAKnownPersonWaitsForTheEpisode) {
+TEST_F(ChangesTest, AnExitOfAKnownPersonWaitsForTheTeam) {
   write("corrections/referrals.csv", referral_columns + referral(ana));
   write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", ana));
   write_exits("E-1,R-1,2024-01-15,,\nE-2,R-1,2024-01-16,,\n");
@@ -68,17 +68,17 @@ TEST_F(ChangesTest, AnExitOfAKnownPersonWaitsForTheEpisode) {
   const auto counts = run([&](const std::string& day) {
     for (const auto& waiting : store_->snapshot().intake_waiting()) waited_for[day] += waiting.type + " " + waiting.system + ";";
   });
-  EXPECT_EQ(waited_for["2024-01-16"], "EpisodeOfCare of;EpisodeOfCare of;");
-  EXPECT_EQ(waited_for["2024-02-01"], "EpisodeOfCare of;") << "that of E-2 has not come";
+  EXPECT_EQ(waited_for["2024-01-16"], "CareTeam of;CareTeam of;");
+  EXPECT_EQ(waited_for["2024-02-01"], "CareTeam of;") << "that of E-2 has not come";
   EXPECT_EQ(counts, (std::vector<std::string>{"1/0/0/0/0", "1/0/0/0/0", "1/0/0/1/0"}));
-  EXPECT_EQ(states("EpisodeOfCare"), "finished 2");
+  EXPECT_EQ(states("CareTeam"), "inactive 2");
 }
 
 TEST_F(ChangesTest, WhoseEvidenceContradictsIsHeld) {
   write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", ana));
   write_exits("E-1,,2024-03-01,1970-01-01,\n");
   EXPECT_EQ(run().back(), "0/0/0/0/1");
-  EXPECT_EQ(states("EpisodeOfCare"), "active 1");
+  EXPECT_EQ(states("CareTeam"), "active 1");
   EXPECT_EQ(open().size(), 1u);
 }
 
@@ -87,7 +87,7 @@ TEST_F(ChangesTest, WhatIsPassedOverIsCountedApart) {
   write_exits("E-1,,2024-03-01,,yes\n");
   EXPECT_EQ(run().back(), "0/0/0/0/0");
   EXPECT_EQ(intake_->report().back().empty, 1u);
-  EXPECT_EQ(states("EpisodeOfCare"), "active 1");
+  EXPECT_EQ(states("CareTeam"), "active 1");
 }
 
 // An enrolment that ends before it begins was finished on the day of its end, and rejected on that of its begin.
