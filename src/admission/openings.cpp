@@ -1,0 +1,166 @@
+#include "admission/openings.h"
+
+#include <algorithm>
+
+#include "consent/fold.h"
+#include "consent/opening.h"
+#include "core/text.h"
+#include "json/document.h"
+
+namespace handoff::admission {
+namespace {
+
+using Scope = std::pair<std::string, std::string>;
+
+std::map<Scope, consent::Class> stored_classes(const store::Snapshot& snapshot, const std::string& patient) {
+  const store::Grants grants(snapshot);
+  std::map<Scope, consent::Class> classes;
+  for (const store::ScopedRow& one : grants.of_patient(snapshot.patient_number(patient)))
+    if (one.purpose != consent::naming)
+      classes[{one.recipient, one.purpose}] = {grants.class_text(one.row.decision_class).value_or(std::string()), one.row.until};
+  return classes;
+}
+
+std::vector<consent::Directive> stored_consents(const store::Snapshot& snapshot, const std::string& patient) {
+  std::vector<consent::Directive> consents;
+  for (const store::Version& version : snapshot.of_patient(patient, "Consent"))
+    if (const auto parsed = json::parse(version.body)) consents.push_back(consent::read_directive(parsed->root()));
+  return consents;
+}
+
+// Everything that a patient's consents granted, as it stands now.
+class Standing {
+ public:
+  Standing(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> consents, Instant now)
+      : consents_(consents), now_(now), had_(stored_classes(snapshot, patient)) {}
+  consent::Passed of(const Scope& scope) const {
+    const auto found = had_.find(scope);
+    if (found != had_.end()) return consent::pass({scope.first, {}, scope.second, now_}, found->second, consents_);
+    if (scope.first == consent::anyone) return {};
+    return {of({std::string(consent::anyone), scope.second}).now, {}};
+  }
+  const std::map<Scope, consent::Class>& all() const { return had_; }
+
+ private:
+  const std::span<const consent::Directive> consents_;
+  const Instant now_;
+  const std::map<Scope, consent::Class> had_;
+};
+
+store::Grant grant_of(const Scope& scope, const consent::Class& after, const consent::Passed& before, const std::string& shown_after) {
+  const consent::Opens opened = consent::opens(scope.first, before.now.text, shown_after);
+  return {scope.first, scope.second, after.text, after.until, opened.more, opened.own, before.gained.more, before.gained.own};
+}
+
+// A Consent shows its recipients no Patient.
+bool is_reason(const consent::RowDecision& decision, std::string_view type) {
+  return decision.permit && (type != "Consent" || decision.internal);
+}
+
+}  // namespace
+
+store::PatientGrants regranted(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> after,
+                               Instant now) {
+  const std::vector<consent::Directive> before = stored_consents(snapshot, patient);
+  const Standing standing(snapshot, patient, before, now);
+  store::PatientGrants grants{patient, {}};
+  std::map<Scope, std::string> texts;
+  for (const consent::Grant& folded : consent::fold_all(after, now)) {
+    const Scope scope(folded.recipient, folded.purpose);
+    if (folded.purpose == consent::naming) {
+      grants.grants.push_back({folded.recipient, folded.purpose, folded.class_.text, folded.class_.until});
+      continue;
+    }
+    texts[scope] = folded.class_.text;
+    grants.grants.push_back(grant_of(scope, folded.class_, standing.of(scope), folded.class_.text));
+  }
+  // Who is not spoken of any more is left with what is said to anyone.
+  for (const auto& [scope, had] : standing.all())
+    if (!texts.contains(scope))
+      grants.grants.push_back(grant_of(scope, {}, standing.of(scope), texts[{std::string(consent::anyone), scope.second}]));
+  return grants;
+}
+
+Openings::Classes Openings::stored(const std::string& patient) const {
+  Classes classes;
+  std::optional<std::vector<consent::Directive>> consents;  // read where a date has passed
+  for (const auto& [scope, stood] : stored_classes(snapshot_, patient)) {
+    if (!stood.until || *stood.until > now_) {
+      classes[scope] = stood.text;
+      continue;
+    }
+    if (!consents) consents = stored_consents(snapshot_, patient);
+    classes[scope] = consent::pass({scope.first, {}, scope.second, now_}, stood, *consents).now.text;
+  }
+  return classes;
+}
+
+// As they will be when the request is written.
+const Openings::Classes& Openings::classes_of(const std::string& patient) {
+  const auto [known, is_new] = classes_.emplace(patient, Classes{});
+  if (!is_new) return known->second;
+  const auto granted =
+      std::find_if(granted_.begin(), granted_.end(), [&](const store::PatientGrants& one) { return one.patient == patient; });
+  if (granted == granted_.end()) return known->second = stored(patient);
+  for (const store::Grant& grant : granted->grants)
+    if (grant.purpose != consent::naming) known->second[{grant.recipient, grant.purpose}] = grant.provisions;
+  return known->second;
+}
+
+void Openings::note(const store::Write& write) {
+  if (write.patient.empty() || write.type == "Patient") return;
+  if (write.expected > 0) note_uncovered(write);
+  else if (!created_.contains(write.patient)) note_first(write);
+}
+
+void Openings::add(const std::string& patient, const Scope& scope, const consent::RowDecision& decision) {
+  found_.insert({patient, scope.first, scope.second, decision.internal});
+}
+
+// What was hidden is seen now, and what refers to it shows that.
+void Openings::note_uncovered(const store::Write& write) {
+  const auto current = snapshot_.find(write.type, write.id);
+  if (!current) return;
+  const std::string shape = grants_.shape_text(current->shape).value_or(std::string());
+  if (!current->deleted && write.previous_patient == write.patient && shape == write.shapes.front()) return;
+  const Classes before = current->deleted ? Classes{} : stored(write.previous_patient);
+  for (const auto& [scope, provisions] : classes_of(write.patient)) {
+    const consent::RowDecision now = consent::decide_class(scope.first, scope.second, provisions, write.shapes.front());
+    if (!now.permit) continue;
+    const auto then = before.find(scope);
+    const bool was_seen = then != before.end() && consent::decide_folded(scope.first, scope.second, then->second, shape);
+    if (!was_seen) add(write.patient, scope, now);
+  }
+}
+
+// The first that is seen of a patient shows the Patient, too.
+void Openings::note_first(const store::Write& write) {
+  const std::int64_t patient = snapshot_.patient_number(write.patient);
+  const std::uint32_t shape = grants_.shape_number(write.shapes.front());
+  if (patient == 0 || (shape != 0 && snapshot_.has_shape(patient, write.type, shape))) return;
+  Classes classes = classes_of(write.patient);
+  for (const std::string_view discloser : split(write.disclosers, ' '))
+    for (const std::string_view purpose : consent::registered_purposes())
+      if (!discloser.empty()) {
+        const auto said = classes.find({std::string(consent::anyone), std::string(purpose)});
+        classes.try_emplace({"Organization/" + std::string(discloser), std::string(purpose)}, said == classes.end() ? "" : said->second);
+      }
+  std::set<std::uint32_t> others;
+  snapshot_.has_other(patient, "Patient", [&](std::uint32_t other, std::int64_t) {
+    others.insert(other);
+    return false;
+  });
+  for (const auto& [scope, provisions] : classes) {
+    const auto decide = [&](std::string_view text) { return consent::decide_class(scope.first, scope.second, provisions, text); };
+    const consent::RowDecision decision = decide(write.shapes.front());
+    if (!is_reason(decision, write.type)) continue;
+    const bool is_seen = std::any_of(others.begin(), others.end(), [&](std::uint32_t other) {
+      const std::string text = grants_.shape_text(other).value_or(std::string());
+      const auto row = consent::row_of(text);
+      return row && !row->asks && is_reason(decide(text), row->type);
+    });
+    if (!is_seen) add(write.patient, scope, decision);
+  }
+}
+
+}  // namespace handoff::admission
