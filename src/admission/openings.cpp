@@ -33,11 +33,13 @@ class Standing {
  public:
   Standing(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> consents, Instant now)
       : consents_(consents), now_(now), had_(stored_classes(snapshot, patient)) {}
+  // Whom no consent names is left with what is said to anyone.
   consent::Passed of(const Scope& scope) const {
-    const auto found = had_.find(scope);
-    if (found != had_.end()) return consent::pass({scope.first, {}, scope.second, now_}, found->second, consents_);
-    if (scope.first == consent::anyone) return {};
-    return {of({std::string(consent::anyone), scope.second}).now, {}};
+    const Scope general(consent::anyone, scope.second);
+    const bool is_spoken_to = had_.contains(scope) && (had_.at(scope).until || !had_.at(scope).text.empty());
+    const auto found = had_.find(is_spoken_to ? scope : general);
+    if (found == had_.end()) return {};
+    return consent::pass({found->first.first, {}, scope.second, now_}, found->second, consents_, scope.first);
   }
   const std::map<Scope, consent::Class>& all() const { return had_; }
 
@@ -74,8 +76,13 @@ store::PatientGrants regranted(const store::Snapshot& snapshot, const std::strin
     texts[scope] = folded.class_.text;
     grants.grants.push_back(grant_of(scope, folded.class_, standing.of(scope), folded.class_.text));
   }
-  // Who is not spoken of any more is left with what is said to anyone.
-  for (const auto& [scope, had] : standing.all())
+  std::set<Scope> others;
+  for (const auto& [scope, had] : standing.all()) others.insert(scope);
+  for (const consent::Directive& directive : before)  // a denial that ends is a gain of the discloser that it bound
+    if (directive.root.type == consent::ProvisionType::deny)
+      for (const std::string& discloser : directive.organizations)
+        for (const std::string_view purpose : consent::registered_purposes()) others.emplace(discloser, purpose);
+  for (const Scope& scope : others)
     if (!texts.contains(scope))
       grants.grants.push_back(grant_of(scope, {}, standing.of(scope), texts[{std::string(consent::anyone), scope.second}]));
   return grants;
@@ -90,7 +97,7 @@ Openings::Classes Openings::stored(const std::string& patient) const {
       continue;
     }
     if (!consents) consents = stored_consents(snapshot_, patient);
-    classes[scope] = consent::pass({scope.first, {}, scope.second, now_}, stood, *consents).now.text;
+    classes[scope] = consent::pass({scope.first, {}, scope.second, now_}, stood, *consents, scope.first).now.text;
   }
   return classes;
 }

@@ -62,8 +62,7 @@ bool denies_no_more(const Rule& one, const Rule& other) {
 }
 
 bool binds(const Rule& denial, std::string_view recipient) {
-  return recipient == anyone || denial.disclosers.empty() ||
-         std::find(denial.disclosers.begin(), denial.disclosers.end(), recipient) != denial.disclosers.end();
+  return denial.disclosers.empty() || std::find(denial.disclosers.begin(), denial.disclosers.end(), recipient) != denial.disclosers.end();
 }
 
 }  // namespace
@@ -100,13 +99,13 @@ void Gained::note(const Gained& other) {
   own = std::max(own, other.own);
 }
 
-Passed pass(const Asker& asker, Class stood, std::span<const Directive> directives) {
+Passed pass(const Asker& asker, Class stood, std::span<const Directive> directives, std::string_view recipient) {
   Passed passed{std::move(stood), {}};
   Asker then = asker;
   while (passed.now.until && *passed.now.until <= asker.at) {
     then.at = *passed.now.until;
     Class next = fold(then, directives);
-    passed.gained.note(opens(asker.recipient, passed.now.text, next.text), then.at);
+    passed.gained.note(opens(recipient, passed.now.text, next.text), then.at);
     passed.now = std::move(next);
   }
   return passed;

@@ -30,6 +30,7 @@ struct Passed {
   Gained gained;  // by dates alone, on the way
 };
 // A class that was folded before `asker.at`, of the consents as they have stood since, taken over every date on which it changed.
-Passed pass(const Asker& asker, Class stood, std::span<const Directive> directives);
+// `recipient`: who gains by it, where the class is what is said to anyone.
+Passed pass(const Asker& asker, Class stood, std::span<const Directive> directives, std::string_view recipient);
 
 }  // namespace handoff::consent

@@ -315,10 +315,12 @@ Instant View::unchanged_since(const store::Version& version, const std::string& 
 }
 
 // What belongs to nobody is not given by consents. What the recipient discloses itself is its own whoever else gives it something.
-Instant View::gained_of(const store::Version& version, bool internal) const {
+Instant View::gained_of(const store::Version& version, const consent::RowDecision& decision) const {
   if (version.patient_number == 0) return {};
   const consent::Gained gained = classes_->gained_of(version.patient_number);
-  return internal ? gained.own : gained.more;
+  const auto& disclosers = decision.disclosers;
+  const bool is_own = decision.internal || std::find(disclosers.begin(), disclosers.end(), audience_.recipient) != disclosers.end();
+  return std::max(is_own ? gained.own : Instant{}, decision.internal ? Instant{} : gained.more);
 }
 
 std::int64_t View::last_gain_ms() const { return classes_->last_gain.time_since_epoch().count(); }
@@ -345,7 +347,7 @@ std::optional<Released> View::release_row(const store::Version& version, json::V
   if (!released) return std::nullopt;
   const bool is_whole = is_same(released->resource, resource);
   if (!is_whole) released->updated = unchanged_since(version, released->version);
-  released->updated = std::max(released->updated, gained_of(version, released->decision.internal));
+  released->updated = std::max(released->updated, gained_of(version, released->decision));
   if (!is_whole || released->updated != version.updated)
     released->resource = with_version(arena_, released->resource, released->version, released->updated);
   if (!released->decision.part2) return released;

@@ -81,7 +81,7 @@ class View : public store::Visibility {
   std::optional<Released> shown(const store::Version& version) const;
   Instant unchanged_since(const store::Version& version, const std::string& own) const;
   Instant time_of(std::int64_t pk) const;
-  Instant gained_of(const store::Version& version, bool internal) const;
+  Instant gained_of(const store::Version& version, const consent::RowDecision& decision) const;
   consent::Row row_of(json::Value resource, const store::Version& version, std::string_view discloser = {}) const;
   consent::RowDecision decided(const consent::Row& row, const std::string& patient) const;
   std::string scope_of(const consent::RowDecision& decision, const std::string& patient) const;
