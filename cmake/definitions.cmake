@@ -26,8 +26,9 @@ target_compile_definitions(definitions_bytes PRIVATE HANDOFF_DEFINITIONS="${defi
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/fhir/definitions_bytes.S PROPERTIES OBJECT_DEPENDS ${definitions})
 target_sources(fhir PRIVATE $<TARGET_OBJECTS:definitions_bytes>)
 
-# The conformance resources that are asked for by their canonicals: R4's as iguhealth has them, and ours.
+# The conformance resources that are asked for by their canonicals: R4's as iguhealth has them, with the codes that it lacks, and ours.
 set(archive ${CMAKE_BINARY_DIR}/archive.bin)
+set(added_codes ${CMAKE_SOURCE_DIR}/fhir-profiles/added-codes.json)
 set(archived "")
 foreach(name valuesets v3-codesystems v2-tables conceptmaps)
   list(APPEND archived ${iguhealth}/definitions/hl7/${name}.min.json)
@@ -38,8 +39,8 @@ add_executable(archive_compiler ${CMAKE_SOURCE_DIR}/src/fhir/archiver/main.cpp)
 target_link_libraries(archive_compiler PRIVATE json core ZLIB::ZLIB handoff_options)
 target_precompile_headers(archive_compiler REUSE_FROM handoff_precompiled)
 add_custom_command(OUTPUT ${archive}
-  COMMAND archive_compiler ${archive} ${archived}
-  DEPENDS archive_compiler ${archived}
+  COMMAND archive_compiler ${archive} ${added_codes} ${archived}
+  DEPENDS archive_compiler ${added_codes} ${archived}
   COMMENT "Compressing the R4 terminology and our profiles")
 add_library(archive_bytes OBJECT ${CMAKE_SOURCE_DIR}/src/fhir/archive_bytes.S)
 target_compile_definitions(archive_bytes PRIVATE HANDOFF_ARCHIVE="${archive}")

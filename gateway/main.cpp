@@ -11,6 +11,7 @@
 #include "configuration.h"
 #include "core/log.h"
 #include "db_command.h"
+#include "document_command.h"
 #include "fhirpath_command.h"
 #include "load_command.h"
 #include "map_command.h"
@@ -48,6 +49,7 @@ struct Call {
   std::vector<fs::path> test_folders;
   bool batch = false;
   ValidateOptions validate;
+  DocumentOptions document;
   std::string log_level = "warn";
 };
 
@@ -232,6 +234,10 @@ void define_others(CLI::App& app, Call& call) {
   token->add_option("--client", call.token.client_id, "Client id")->required();
   token->add_option("--scope", call.token.scope, "Scopes, separated by blanks (default: all that the client is registered with)");
   token->add_option("--purpose", call.token.purpose, "One purpose of use, as TREAT (default: all that the client is registered with)");
+  auto* document = app.add_subcommand("document", "Documents that were received")->require_subcommand(1);
+  auto* show = document->add_subcommand("show", "A document Bundle as a page for people: HTML that loads nothing and prints well");
+  show->add_option("FILE", call.document.file, "The document, as JSON")->required();
+  add_optional(show, "--to", call.document.to, "Write the page to this file (default: stdout)");
   auto* partner = app.add_subcommand("partner", "All partners of a sandbox (started by it)");
   partner->add_option("--data", call.partner_data, "The sandbox's data folder")->required();
 }
@@ -247,6 +253,7 @@ int dispatch(const CLI::App& app, Call& call) {
   if (const auto code = run_operator_command(app, call.operators)) return *code;
   if (chosen("token")) return run_token(call.token);
   if (chosen("validate")) return run_validate_batch(std::cin, std::cout, call.validate);
+  if (chosen("document")) return run_document_show(std::cout, call.document);
   if (chosen("fhirpath")) return run_fhirpath_batch(std::cin, std::cout, handoff::SystemClock());
   const CLI::App* map = app.get_subcommand("map");
   if (map->got_subcommand("test")) return test_mappings(call.test_folders, call.map.mappings, call.map.json);

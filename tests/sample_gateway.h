@@ -67,6 +67,7 @@ class GatewayTest : public testing::Test {
   Result<admission::Receipt> admit(const std::vector<std::string>& resources, const std::string& discloser = "ORG-ADV",
                                    const std::function<void(admission::Entry&)>& change = {}) {
     admission::Submission submission{discloser, "test", {}, {}, {}};
+    submission.narrates = narrates_;
     std::vector<json::Document> kept;
     for (const std::string& text : resources) {
       auto parsed = json::parse(text);
@@ -131,6 +132,7 @@ class GatewayTest : public testing::Test {
   }
   std::size_t ledger_entries() const { return store_->verify_ledger().value(); }
 
+  bool narrates_ = false;  // as a feed
   SystemClock machine_;
   ManualClock clock_{at("2024-05-01T12:00:00-04:00")};
   std::filesystem::path folder_;

@@ -24,7 +24,7 @@ Description: "The aftercare plan of a discharge (E14): appointments, medications
 * author MS
 * author ^short = "The first is who discloses"
 * title MS
-* event 1..* MS
+* event MS
 * event.detail 1..* MS
 * event.detail ^short = "The enrolment that ended (EpisodeOfCare)"
 * section MS

@@ -12,7 +12,7 @@ Description: "A person who is referred, enrolled or cared for. Records of severa
 * identifier ^short = "What records of this person are recognized by"
 * identifier.system 1..1 MS
 * identifier.value 1..1 MS
-* identifier contains medicaid 0..1 MS and referral 0..* MS and enrollment 0..* MS and booking 0..*
+* identifier contains medicaid 0..* MS and referral 0..* MS and enrollment 0..* MS and booking 0..*
 * identifier[medicaid].system = "https://handoff.example.org/id/medicaid"
 * identifier[medicaid] obeys medicaid-number
 * identifier[referral].system = "https://handoff.example.org/id/referral"

@@ -11,6 +11,7 @@
 #include "admission/derivation.h"
 #include "admission/labelling.h"
 #include "admission/openings.h"
+#include "admission/texts.h"
 #include "consent/contributions.h"
 #include "consent/labels.h"
 #include "core/civil.h"
@@ -164,6 +165,8 @@ struct Admission::Work {
       resource = made;
       if (!past.content) arrived.reset();  // what the whole was labelled with is found out when it is written next
     }
+    const bool narrates = submission.narrates && (!entry.moves || !entry.given.empty());
+    resource = with_current_text(arena, resource, {previous, narrates, entry.amends || entry.contributes});
     // What only changes hands stays as it was taken, also where the rules are others now.
     if (!entry.moves)
       if (auto valid = validate(resource, i); !valid) return valid.error();
@@ -185,7 +188,9 @@ struct Admission::Work {
   Value with_given(Value known, Value identified, const Given& given) {
     const Value bare_given = json::with_member(arena, json::with_member(arena, given.resource, "id", identified["id"]), "meta", {});
     const consent::Labels own = labelling.labels_by(listed(given.discloser), bare_given);
-    const Value person = contribute(arena, known, bare_given, given.discloser, given.confirmed);
+    const Value claimed = json::with_member(arena, Arena::empty_object(), "profile", given.resource["meta"]["profile"]);
+    const Value person =
+        contribute(arena, known, json::with_member(arena, bare_given, "meta", claimed), given.discloser, given.confirmed);
     return consent::with_marked_labels(arena, person, own, "Organization/" + given.discloser);
   }
 

@@ -57,6 +57,7 @@ struct Submission {
   std::function<bool(std::string_view reference)> sees = {};
   std::string client = {};  // whose profiles by configuration count; empty: those of everybody alone
   store::PeopleChanges people = {};
+  bool narrates = false;  // a feed's: what it brings without a text for people gets one
   std::vector<std::string> ledger_notes = {};  // entries beside that of the write, as JSON text
 };
 

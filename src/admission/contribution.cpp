@@ -96,6 +96,36 @@ void set_single(Arena& arena, Value& person, const Member& member, std::string_v
   person = json::with_member(arena, person, sibling, marked(arena, person[sibling], discloser));
 }
 
+// Profiles that the contribution claims, each with the marks of those who claimed it, which stand beside it. What is claimed without a
+// mark is claimed of the whole.
+Value with_claims(Arena& arena, Value person, Value claimed, std::string_view discloser) {
+  if (claimed.size() == 0) return person;
+  Value meta = person["meta"].is_object() ? person["meta"] : Arena::empty_object();
+  std::vector<Value> profiles(meta["profile"].items().begin(), meta["profile"].items().end());
+  std::vector<Value> siblings(meta["_profile"].items().begin(), meta["_profile"].items().end());
+  siblings.resize(profiles.size(), Arena::null());
+  for (const Value profile : claimed.items()) {
+    const auto same = std::find_if(profiles.begin(), profiles.end(), [&](Value one) { return json::equal(one, profile); });
+    const auto at = std::size_t(same - profiles.begin());
+    if (same == profiles.end()) profiles.push_back(profile), siblings.push_back(marked(arena, Arena::null(), discloser));
+    else if (siblings[at].is_object()) siblings[at] = marked(arena, siblings[at], discloser);
+  }
+  const bool is_marked = std::any_of(siblings.begin(), siblings.end(), [](Value one) { return one.is_object(); });
+  meta = json::with_member(arena, meta, "profile", arena.array(profiles));
+  meta = json::with_member(arena, meta, "_profile", is_marked ? arena.array(siblings) : Value{});
+  return json::with_member(arena, person, "meta", meta);
+}
+
+// US Core wants a gender of every Patient, and `unknown` where nobody gave one. That is nobody's word: it has no mark, and gives way.
+constexpr std::string_view unknown_gender = "unknown";
+
+bool is_unknown_gender(const Member& member) { return member.key == "gender" && member.value.text() == unknown_gender; }
+
+Value without_unknown_gender(Arena& arena, Value person) {
+  if (person["gender"].text() != unknown_gender) return person;
+  return json::with_member(arena, json::with_member(arena, person, "gender", {}), "_gender", {});
+}
+
 }  // namespace
 
 Value contribute(Arena& arena, Value known, Value contribution, std::string_view discloser, bool confirmed) {
@@ -104,10 +134,14 @@ Value contribute(Arena& arena, Value known, Value contribution, std::string_view
     const Member type[] = {{"resourceType", Arena::borrow("Patient")}, {"id", contribution["id"]}};
     person = arena.object(type);
   }
+  bool says_unknown = false;
   for (const Member& member : contribution.members()) {
-    if (member.key == "resourceType" || member.key == "id" || member.key == "meta" || member.key == "text" || member.key.starts_with('_'))
+    says_unknown |= is_unknown_gender(member);
+    if (is_unknown_gender(member) || member.key == "resourceType" || member.key == "id" || member.key == "meta" || member.key == "text" ||
+        member.key.starts_with('_'))
       continue;
     if (!member.value.is_array()) {
+      if (member.key == "gender") person = without_unknown_gender(arena, person);
       set_single(arena, person, member, discloser, confirmed);
       continue;
     }
@@ -117,7 +151,9 @@ Value contribute(Arena& arena, Value known, Value contribution, std::string_view
     if (member.key == "name") list = spell_names(arena, list);
     person = json::with_member(arena, person, member.key, list);
   }
-  return person;
+  person = with_claims(arena, person, contribution["meta"]["profile"], discloser);
+  const bool needs_gender = says_unknown || person["meta"]["profile"].size() > 0;
+  return needs_gender && !person["gender"] ? json::with_member(arena, person, "gender", Arena::borrow(unknown_gender)) : person;
 }
 
 }  // namespace handoff::admission

@@ -14,7 +14,8 @@ using consent::discloser_extension;
 // `known` (absent for a new person) with what `contribution` says, each element marked by extension with `discloser` (an
 // organization's id). What is known already gets a further mark; names that are equal for recognition are spelled in mixed
 // case. Of a single element (birthDate) the first that was given stands, unless `confirmed` says that a person accepted another: that
-// is the discloser's alone then. Values live in `arena` and in the arguments' own.
+// is the discloser's alone then. Claims of profiles (`meta.profile`) are kept like elements; nothing else of `meta` is. Values live in
+// `arena` and in the arguments' own.
 json::Value contribute(json::Arena& arena, json::Value known, json::Value contribution, std::string_view discloser, bool confirmed = false);
 
 }  // namespace handoff::admission

@@ -39,12 +39,16 @@ Value without_bookings(Arena& arena, Value patient) {
   return json::with_member(arena, patient, "identifier", kept.empty() ? Value{} : arena.array(kept));
 }
 
-// What a resource says of itself, rather than somebody of the person: labels are of what each discloser gave.
+// What a resource says of itself, rather than somebody of the person: labels are of what each discloser gave, and a Patient's profiles are
+// claimed by disclosers.
 Value of_itself(Arena& arena, Value resource) {
   std::vector<Member> members;
   for (const Member& member : resource.members())
     if (member.key == "resourceType" || member.key == "id") members.push_back(member);
     else if (member.key == "meta") members.push_back({member.key, json::with_member(arena, member.value, "security", {})});
+  if (resource["resourceType"].text() == "Patient")
+    for (Member& member : members)
+      if (member.key == "meta") member.value = json::with_member(arena, member.value, "profile", {});
   return arena.object(members);
 }
 
@@ -53,7 +57,9 @@ bool is_whole(Value patient, Value given) {
   const auto members = patient.members();
   return std::all_of(members.begin(), members.end(), [&](const Member& member) {
     if (member.key == "text" || member.key.starts_with('_')) return true;
-    if (member.key == "meta") return given["meta"]["security"].size() == member.value["security"].size();
+    if (member.key == "meta")
+      return given["meta"]["security"].size() == member.value["security"].size() &&
+             given["meta"]["profile"].size() == member.value["profile"].size();
     const Value part = given[member.key];
     return part && (!member.value.is_array() || part.size() == member.value.size());
   });

@@ -36,8 +36,20 @@ Value given_security(Arena& arena, Value security, Disclosers disclosers) {
   return kept.empty() ? Value{} : arena.array(kept);
 }
 
+// Of claimed profiles those that these claimed, or nobody alone.
+Value with_given_claims(Arena& arena, Value meta, Disclosers disclosers) {
+  if (!meta["_profile"]) return meta;
+  std::vector<Value> kept;
+  for (std::size_t i = 0; i < meta["profile"].size(); ++i)
+    if (const Value beside = meta["_profile"].at(i); !is_marked(beside) || is_marked_by(beside, disclosers))
+      kept.push_back(meta["profile"].at(i));
+  meta = json::with_member(arena, meta, "_profile", {});
+  return json::with_member(arena, meta, "profile", kept.empty() ? Value{} : arena.array(kept));
+}
+
 Value given_meta(Arena& arena, Value meta, Disclosers disclosers) {
-  return json::with_member(arena, meta, "security", given_security(arena, meta["security"], disclosers));
+  const Value claimed = with_given_claims(arena, meta, disclosers);
+  return json::with_member(arena, claimed, "security", given_security(arena, meta["security"], disclosers));
 }
 
 }  // namespace

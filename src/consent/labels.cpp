@@ -11,6 +11,7 @@
 #include "consent/signals.h"
 #include "consent/telling_names.h"
 #include "consent/words.h"
+#include "narrative/narrative.h"
 
 namespace handoff::consent {
 namespace {
@@ -220,8 +221,11 @@ Labels labels_in(Value resource) {
   return labels;
 }
 
-Labels labels_of(Value resource, const Source& source, const Read& read, const TellingNames* names,
+Labels labels_of(Value whole, const Source& source, const Read& read, const TellingNames* names,
                  const std::set<std::string, std::less<>>& supported) {
+  // A text of ours says nothing that the elements do not say where they are read.
+  std::optional<json::Arena> arena;
+  const Value resource = narrative::has_own_text(whole) ? json::with_member(arena.emplace(), whole, "text", {}) : whole;
   Labels labels = labels_in(resource);
   Reader reader(read, supported);
   reader.resource(resource);

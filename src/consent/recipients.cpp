@@ -67,7 +67,8 @@ class Trimmer {
 // rest tells by itself.
 Value with_own_labels(Arena& arena, Value consent) {
   constexpr std::string_view following[] = {"42CFRPart2", "MA-111E", "MA-HIV"};
-  const Value unlabelled = json::with_member(arena, consent, "meta", {});
+  // The text may speak of the others' part, and goes.
+  const Value unlabelled = json::with_member(arena, json::with_member(arena, consent, "meta", {}), "text", {});
   const Labels own = labels_of(unlabelled, {Part2Posture::sud_content, false, true}, [](std::string_view) { return Value{}; });
   const Labels all = labels_in(consent);
   if (std::includes(own.sensitivities.begin(), own.sensitivities.end(), all.sensitivities.begin(), all.sensitivities.end())) return consent;

@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "consent/labels.h"
 #include "consent/marks.h"
 #include "core/civil.h"
+#include "disclosure/document_frame.h"
+#include "disclosure/sections.h"
 #include "fhir/reference.h"
 
 namespace handoff::disclosure {
@@ -22,40 +25,21 @@ constexpr std::string_view notice_title = "Notice: redisclosure prohibited (42 C
 
 std::string reference_to(Value resource) { return std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text()); }
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '&') out += "&amp;";
-    else if (c == '"') out += "&quot;";
-    else out += c;
-  }
-  return out;
-}
-
 // Collects the resources of a document, each once, in order.
 class Composer {
  public:
   Composer(Arena& arena, const DocumentParts& parts, fhir::RecordReader& record) : arena_(arena), parts_(parts), record_(record) {}
 
+  // The Composition comes first and is made last: it names and tells only what is there.
   Value compose() {
     const routing::Aftercare& a = parts_.aftercare;
-    add_section("Support plan", {a.care_plan});
-    add_section("Goals", a.goals);
-    add_section("Conditions", a.conditions);
-    add_section("Care team", {a.care_team});
-    add_section("Medications of the plan", a.medications);
-    add_own_sections();
-    add_section("Consent", parts_.consents);
-    sections_.push_back(text_section(notice_title, consent::redisclosure_notice()));
-
-    add(final_composition());
     add(parts_.patient);
     for (const auto& group : {std::vector{a.care_plan}, a.goals, a.conditions, std::vector{a.care_team}, a.medications, a.appointments})
       for (const Value resource : group) add(resource);
     add_named_organizations();
     for (const Value consent : parts_.consents) add(consent);
+    add(final_composition());
+    std::rotate(entries_.begin(), entries_.end() - 1, entries_.end());
     return bundle();
   }
 
@@ -65,48 +49,40 @@ class Composer {
     const Member members[] = {{"system", text(system)}, {"code", text(code)}};
     return arena_.object(members);
   }
-  Value narrative(std::string_view words) {
-    const Member members[] = {{"status", text("generated")},
-                              {"div", text(fmt::format("<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>{}</p></div>", escaped(words)))}};
-    return arena_.object(members);
+  // Each section that says something.
+  std::vector<Value> sections(const Contents& all) {
+    const routing::Aftercare& a = parts_.aftercare;
+    std::vector<Value> made = {section_of(arena_, "Support plan", {a.care_plan}, all), section_of(arena_, "Goals", a.goals, all),
+                               section_of(arena_, "Conditions", a.conditions, all), section_of(arena_, "Care team", {a.care_team}, all),
+                               section_of(arena_, "Medications of the plan", a.medications, all)};
+    for (const Value section : a.composition["section"].items()) made.push_back(own_section(arena_, section, all));
+    made.push_back(consent_section(arena_, parts_.consents, all));
+    made.push_back(words_section(arena_, notice_title, consent::redisclosure_notice()));
+    std::erase_if(made, [](Value section) { return !section; });
+    return made;
   }
-  Value text_section(std::string_view title, std::string_view words) {
-    const Member members[] = {{"title", text(title)}, {"text", narrative(words)}};
-    return arena_.object(members);
+
+  // Its text speaks of everything, so it carries the labels of everything.
+  Value final_composition() {
+    const auto resolve = [this](std::string_view reference) {
+      const auto found = resources_.find(reference);
+      return found == resources_.end() ? Value{} : found->second;
+    };
+    const auto is_here = [this](std::string_view literal) {
+      if (literal.starts_with(parts_.base + "/")) literal.remove_prefix(parts_.base.size() + 1);
+      return resources_.contains(literal);
+    };
+    const Contents contents{resolve, is_here};
+    Value made = naming_what_is_here(arena_, parts_.aftercare.composition, contents);
+    made = without_loose_contained(arena_, json::with_member(arena_, made, "section", arena_.array(sections(contents))));
+    made = with_summary(arena_, made, parts_.patient, contents);
+    consent::merge(labels_, consent::labels_in(made));
+    return consent::with_marks(arena_, consent::with_labels(arena_, made, labels_), {});
   }
-  void add_section(std::string_view title, const std::vector<Value>& resources) {
-    std::vector<Value> entries;
-    for (const Value resource : resources) {
-      if (!resource) continue;
-      const Member reference[] = {{"reference", text(reference_to(resource))}};
-      entries.push_back(arena_.object(reference));
-    }
-    if (entries.empty()) return;
-    const Member members[] = {{"title", text(title)}, {"entry", arena_.array(entries)}};
-    sections_.push_back(arena_.object(members));
-  }
-  // The Composition's own sections, with those of their entries that are in the document.
-  void add_own_sections() {
-    for (const Value section : parts_.aftercare.composition["section"].items()) {
-      std::vector<Value> entries;
-      for (const Value entry : section["entry"].items())
-        if (is_appointment_here(fhir::local_reference(entry["reference"].text()))) entries.push_back(entry);
-      if (entries.empty() && !section["text"]) continue;
-      const Value flat = json::with_member(arena_, section, "section", {});
-      sections_.push_back(json::with_member(arena_, flat, "entry", entries.empty() ? Value{} : arena_.array(entries)));
-    }
-  }
-  bool is_appointment_here(std::string_view reference) const {
-    const auto& all = parts_.aftercare.appointments;
-    return std::any_of(all.begin(), all.end(), [&](Value appointment) { return reference_to(appointment) == reference; });
-  }
-  Value final_composition() { return json::with_member(arena_, parts_.aftercare.composition, "section", arena_.array(sections_)); }
 
   void add(Value resource) {
-    if (!resource || !seen_.insert(reference_to(resource)).second) return;
-    const consent::Labels labels = consent::labels_in(resource);
-    labels_.sensitivities.insert(labels.sensitivities.begin(), labels.sensitivities.end());
-    labels_.regimes.insert(labels.regimes.begin(), labels.regimes.end());
+    if (!resource || !resources_.emplace(reference_to(resource), resource).second) return;
+    consent::merge(labels_, consent::labels_in(resource));
     const Member entry[] = {{"fullUrl", text(parts_.base + "/" + reference_to(resource))}, {"resource", resource}};
     entries_.push_back(arena_.object(entry));
   }
@@ -114,6 +90,7 @@ class Composer {
   // Organizations, and the services of theirs that appointments name, which anything in the document refers to.
   void add_named_organizations() {
     std::set<std::string> named;
+    collect_references(parts_.aftercare.composition, named);
     for (std::size_t i = 0; i < entries_.size(); ++i) collect_references(entries_[i]["resource"], named);
     for (const Value consent : parts_.consents) collect_references(consent, named);
     for (const std::string& reference : named)
@@ -152,9 +129,10 @@ class Composer {
   Arena& arena_;
   const DocumentParts& parts_;
   fhir::RecordReader& record_;
-  std::vector<Value> sections_, entries_;
-  consent::Labels labels_{.confidentiality = 'R'};  // of all entries together
-  std::set<std::string> seen_, organizations_;
+  std::vector<Value> entries_;
+  consent::Labels labels_{.confidentiality = 'R'};       // of all entries together
+  std::map<std::string, Value, std::less<>> resources_;  // what is in it, by reference
+  std::set<std::string> organizations_;
 };
 
 }  // namespace

@@ -157,6 +157,7 @@ Result<Composition> compose_document(const store::OutboxRow& row, Parcel& parcel
   if (!all.composition || !all.care_plan) return WithheldMessage{why.consent, "the plan is not of the discloser that the document names"};
   for (auto* list : {&all.goals, &all.conditions, &all.medications, &all.appointments}) parcel.take_all(*list, all.discloser);
   parts.patient = parcel.take(parcel.record().read(all.patient), all.discloser);
+  if (!parts.patient) return WithheldMessage{why.consent, "whose plan it is, is not the discloser's to tell"};
   parts.consents = parcel.consents();
   parts.base = sender.base;
   parts.identifier = message_identifier(row, sender.key);

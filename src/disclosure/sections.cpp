@@ -36,22 +36,6 @@ void collect_fragments(Value value, std::set<std::string, std::less<>>& found) {
   for (const Value item : value.items()) collect_fragments(item, found);
 }
 
-// Without contained resources to which nothing leads that is left: they went with what named them.
-Value without_loose_contained(Arena& arena, Value composition) {
-  if (!composition["contained"]) return composition;
-  std::set<std::string, std::less<>> reached, before;
-  collect_fragments(composition, reached);
-  while (reached.size() > before.size()) {
-    before = reached;
-    for (const Value each : composition["contained"].items())
-      if (reached.contains(each["id"].text())) collect_fragments(each, reached);
-  }
-  std::vector<Value> kept;
-  for (const Value each : composition["contained"].items())
-    if (reached.contains(each["id"].text())) kept.push_back(each);
-  return json::with_member(arena, composition, "contained", kept.empty() ? Value{} : arena.array(kept));
-}
-
 // One Composition in its parts.
 class Parts {
  public:
@@ -98,6 +82,21 @@ class Parts {
 };
 
 }  // namespace
+
+Value without_loose_contained(Arena& arena, Value composition) {
+  if (!composition["contained"]) return composition;
+  std::set<std::string, std::less<>> reached, before;
+  collect_fragments(composition, reached);
+  while (reached.size() > before.size()) {
+    before = reached;
+    for (const Value each : composition["contained"].items())
+      if (reached.contains(each["id"].text())) collect_fragments(each, reached);
+  }
+  std::vector<Value> kept;
+  for (const Value each : composition["contained"].items())
+    if (reached.contains(each["id"].text())) kept.push_back(each);
+  return json::with_member(arena, composition, "contained", kept.empty() ? Value{} : arena.array(kept));
+}
 
 Value with_permitted_sections(Arena& arena, Value composition, const SectionLabels& labels, const std::function<bool(Value)>& permits) {
   const Parts parts(arena, composition, labels);

@@ -25,4 +25,7 @@ struct SectionLabels {
 json::Value with_permitted_sections(json::Arena& arena, json::Value composition, const SectionLabels& labels,
                                     const std::function<bool(json::Value part)>& permits);
 
+// Without contained resources to which nothing leads that is left: they went with what named them.
+json::Value without_loose_contained(json::Arena& arena, json::Value composition);
+
 }  // namespace handoff::disclosure

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "consent/claims.h"
 #include "consent/codes.h"
 #include "consent/fold.h"
 #include "consent/marks.h"
@@ -13,12 +14,11 @@
 #include "disclosure/sections.h"
 #include "disclosure/view_version.h"
 #include "fhir/reference.h"
+#include "narrative/narrative.h"
 #include "store/record.h"
 
 namespace handoff::disclosure {
 namespace {
-
-bool is_same(json::Value a, json::Value b) { return a.type() == b.type() && a.storage() == b.storage() && a.size() == b.size(); }
 
 std::string reference_to_patient(const store::Version& version) {
   return version.patient.empty() ? std::string() : "Patient/" + version.patient;
@@ -282,14 +282,19 @@ std::optional<Released> View::shown(const store::Version& version, json::Value r
   }
   const auto kept = consent::redact(arena_, resource, redaction, fhir::Definitions::r4());
   if (!kept) return std::nullopt;
-  released.resource = *kept;
+  released.resource = consent::with_kept_claims(arena_, *kept);
   if (audience_.projected && row.of_patient) {
     const auto state = consent::status_only(arena_, released.resource);
     if (!state) return std::nullopt;
     released.resource = *state;
+  } else if (kept->storage() != resource.storage() && narrative::has_own_text(resource)) {
+    released.resource = narrative::with_text(arena_, *kept);  // made anew of what is left, it says no more
   }
-  const bool is_whole = is_same(released.resource, resource);
-  released.version = is_whole ? std::to_string(version.version) : version_of_part(arena_, released.resource);
+  // What is shown in part by its nature has a version of its own. A resource that lacks only a hidden reference keeps its number: another
+  // form of version would tell that something is hidden.
+  released.is_part =
+      row.type == "Patient" || (audience_.projected && row.of_patient) || (row.type == "Consent" && !released.decision.internal);
+  released.version = released.is_part ? version_of_part(arena_, released.resource) : std::to_string(version.version);
   released.updated = version.updated;
   return released;
 }
@@ -325,11 +330,12 @@ Instant View::gained_of(const store::Version& version, const consent::RowDecisio
 
 std::int64_t View::last_gain_ms() const { return classes_->last_gain.time_since_epoch().count(); }
 
-// The first version that nothing was gained of since is shown as of its own time, whatever of it is shown. Else the resource is asked.
+// What nothing was gained of since is shown as of its version's time, unless it is a part that is older. Else the resource is asked.
 std::int64_t View::shown_ms(const store::RowTime& row, std::int64_t at_least) const {
   const consent::Gained gained = row.patient == 0 ? consent::Gained{} : classes_->gained_of(row.patient);
   const std::int64_t latest = std::max<std::int64_t>(row.updated_ms, std::max(gained.more, gained.own).time_since_epoch().count());
-  if (latest < at_least || (latest == row.updated_ms && row.version == 1)) return latest;
+  const bool may_be_older = row.version > 1 && (audience_.projected || row.type == "Patient" || row.type == "Consent");
+  if (latest < at_least || (latest == row.updated_ms && !may_be_older)) return latest;
   if (const auto known = shown_ms_.find(row.pk); known != shown_ms_.end()) return known->second;
   return shown_ms_[row.pk] = time_of(row.pk).time_since_epoch().count();
 }
@@ -345,10 +351,9 @@ Instant View::time_of(std::int64_t pk) const {
 std::optional<Released> View::release_row(const store::Version& version, json::Value resource, const consent::Row& row) const {
   auto released = shown(version, resource, row);
   if (!released) return std::nullopt;
-  const bool is_whole = is_same(released->resource, resource);
-  if (!is_whole) released->updated = unchanged_since(version, released->version);
+  if (released->is_part) released->updated = unchanged_since(version, released->version);
   released->updated = std::max(released->updated, gained_of(version, released->decision));
-  if (!is_whole || released->updated != version.updated)
+  if (released->is_part || released->updated != version.updated)
     released->resource = with_version(arena_, released->resource, released->version, released->updated);
   if (!released->decision.part2) return released;
   released->scope = scope_of(released->decision, released->patient);

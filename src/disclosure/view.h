@@ -26,8 +26,9 @@ struct Released {
   consent::RowDecision decision;
   std::string patient;  // "Patient/abc", empty: nobody's
   std::string scope;    // what the consents relied on cover, in words; empty where none was needed
-  std::string version;  // the resource's where all of it is shown, else the view's own
+  std::string version;  // the resource's, or the view's own where it is a part by its nature
   Instant updated;      // since when it has been so; not before the recipient last gained something of the patient
+  bool is_part = false;
 };
 
 class View : public store::Visibility {

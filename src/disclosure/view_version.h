@@ -1,5 +1,5 @@
-// The version and the time of a view (R4 "http", versioning): of the whole resource its own, of a part of it those of that part, which tell
-// of nothing but what is shown. Pure.
+// The version and the time of a view that is a part of a resource (R4 "http", versioning): they tell of nothing but what is shown. Parts by
+// nature are Patients, to which many contribute, states for supervision, and Consents for those whom they name. Pure.
 #pragma once
 
 #include <string>

@@ -260,6 +260,7 @@ Value Split::unattributed(Arena& arena) const {
 admission::Submission Split::submission(const std::string& actor) const {
   admission::Submission submission;
   submission.actor = actor;
+  submission.narrates = true;
   const Member bare[] = {{"resourceType", Arena::borrow("Patient")}, {"meta", unmarked_meta(arena_, current_.root()["meta"])}};
   for (std::size_t person = 0; person < ids_.size(); ++person) {
     admission::Entry entry;

@@ -53,6 +53,7 @@ admission::Submission submission_of(const TakenRecord& record, const Made& made,
   admission::Submission submission;
   submission.discloser = made.mapped.discloser;
   submission.actor = actor_of(record);
+  submission.narrates = true;
   // What came late came as it is now: its earlier states are behind it, also for the next run over these records.
   for (const Instant earlier : *record.stages)
     if (ms(earlier) < mark.stage_ms) submission.intake_states.push_back({mark.feed, mark.content, ms(earlier), mark.key});

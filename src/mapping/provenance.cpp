@@ -9,6 +9,7 @@ constexpr std::string_view participant_types = "http://terminology.hl7.org/CodeS
 constexpr std::string_view data_operations = "http://terminology.hl7.org/CodeSystem/v3-DataOperation";
 constexpr std::string_view record_system = "https://handoff.example.org/id/source-record";
 constexpr std::string_view mapping_extension = "https://handoff.example.org/fhir/StructureDefinition/mapping";
+constexpr std::string_view us_core = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-provenance";
 
 class Author {
  public:
@@ -63,6 +64,7 @@ Entry provenance_of(Run& run, std::optional<Instant> stage, Mapped& mapped) {
   entry.resource =
       author.object({{"resourceType", author.text(entry.type)},
                      {"id", author.text(entry.id)},
+                     {"meta", author.object({{"profile", author.list(author.text(us_core))}})},
                      {"extension", author.list(made_by)},
                      {"target", author.targets(mapped.entries)},
                      {"recorded", author.text(format_local(run.context.now))},

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "store/search.h"
+#include "store/types.h"
 
 namespace handoff::store {
 namespace {
@@ -27,14 +28,14 @@ void answer_visible(sqlite3_context* context, int, sqlite3_value** values) {
   }
 }
 
-// shown_ms(patient, pk, version, updated_ms, at_least): see Visibility.
+// shown_ms(type, patient, pk, version, updated_ms, at_least): see Visibility.
 void answer_shown_ms(sqlite3_context* context, int, sqlite3_value** values) {
   const auto* reader = static_cast<const Reader*>(sqlite3_user_data(context));
-  const RowTime row{sqlite3_value_int64(values[0]), sqlite3_value_int64(values[1]), std::uint32_t(sqlite3_value_int64(values[2])),
-                    sqlite3_value_int64(values[3])};
+  const auto number = [&](int place) { return sqlite3_value_int64(values[place]); };
+  const RowTime row{type_name(number(0)), number(1), number(2), std::uint32_t(number(3)), number(4)};
   try {
     if (!reader->visibility) return sqlite3_result_error(context, "nobody asks", -1);
-    sqlite3_result_int64(context, reader->visibility->shown_ms(row, sqlite3_value_int64(values[4])));
+    sqlite3_result_int64(context, reader->visibility->shown_ms(row, number(5)));
   } catch (const TimeOver&) {
     sqlite3_result_error_code(context, SQLITE_INTERRUPT);
   } catch (...) {
@@ -51,7 +52,7 @@ void Reader::register_functions() {
       throw StoreFailure(std::string("store: a function cannot be registered: ") + name);
   };
   add("visible", 2, answer_visible);
-  add("shown_ms", 5, answer_shown_ms);
+  add("shown_ms", 6, answer_shown_ms);
 }
 
 void Reader::watch_deadline() {

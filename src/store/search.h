@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "search/query.h"
@@ -14,6 +15,7 @@ namespace handoff::store {
 
 // A current version, for when it is shown as of.
 struct RowTime {
+  std::string_view type;
   std::int64_t patient = 0;  // number, 0: of nobody
   std::int64_t pk = 0;
   std::uint32_t version = 0;

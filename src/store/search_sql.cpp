@@ -192,7 +192,7 @@ void SearchCompiler::add_resource(Sql& sql) const {
 // What _lastUpdated is compared with.
 void SearchCompiler::add_time(Sql& sql, std::string_view alias) const {
   if (!claused_) sql.add(fmt::format("{}.updated_ms", alias));
-  else sql.add(fmt::format("shown_ms({0}.patient, {0}.pk, {0}.version, {0}.updated_ms, ", alias)).put(range_.first_ms).add(")");
+  else sql.add(fmt::format("shown_ms({0}.type, {0}.patient, {0}.pk, {0}.version, {0}.updated_ms, ", alias)).put(range_.first_ms).add(")");
 }
 
 void SearchCompiler::add_range(Sql& sql) const {

@@ -63,31 +63,54 @@ void check_link(Context& context, const Path& path, std::string_view reference, 
                                       matches.alike > 0 ? ", although there is a resource of that type and id" : ""));
 }
 
-void check_sections(Context& context, const Path& owner, json::Value sections, json::Value entry, json::Value bundle) {
-  for (std::size_t i = 0; i < sections.size(); ++i) {
-    const Path path = owner.child("section", std::uint32_t(i));
-    const json::Value section = sections.at(i);
-    for (std::size_t k = 0; k < section["entry"].size(); ++k)
-      check_link(context, path.child("entry", std::uint32_t(k)), section["entry"].at(k)["reference"].text(), entry, bundle,
-                 "section's entry");
-    check_sections(context, path, section["section"], entry, bundle);
+// What a document's Composition refers to by these is part of the document (R4 "documents", 3.3.1).
+struct Content {
+  std::string_view element, part, name;
+};
+constexpr Content of_composition[] = {{"subject", "", "subject"},        {"encounter", "", "encounter"}, {"author", "", "author"},
+                                      {"attester", "party", "attester"}, {"custodian", "", "custodian"}, {"event", "detail", "event"}};
+constexpr Content of_section[] = {{"author", "", "section's author"}, {"focus", "", "section's focus"}, {"entry", "", "section's entry"}};
+
+struct Document {
+  Context& context;
+  json::Value bundle, entry;  // the Composition's
+
+  void check(const Path& owner, json::Value holder, std::span<const Content> contents) const {
+    for (const Content& content : contents) each(owner, content.element, holder[content.element], content);
   }
-}
+  // A reference, a list of them, or elements with such a part.
+  void each(const Path& owner, std::string_view element, json::Value value, const Content& content) const {
+    for (std::size_t i = 0; i < value.size() && value.is_array(); ++i) one(owner.child(element, std::uint32_t(i)), value.at(i), content);
+    if (value.is_object()) one(owner.child(element), value, content);
+  }
+  void one(const Path& path, json::Value value, const Content& content) const {
+    if (!content.part.empty()) return each(path, content.part, value[content.part], {content.element, "", content.name});
+    const std::string_view reference = value["reference"].text();
+    if (reference.empty() || reference[0] == '#') return;
+    const Matches matches = count_matches(context, reference, entry, bundle);
+    if (matches.by_url > 0 || matches.alike > 0 || reference.starts_with("urn:"))
+      return check_link(context, path, reference, entry, bundle, content.name);
+    context.findings->add(path, "not-found",
+                          fmt::format("The {} refers to {}, which is not in this document.", content.name,
+                                      reference.substr(0, utf8_bytes(reference.substr(0, 120)))));
+  }
+  void check_sections(const Path& owner, json::Value sections) const {
+    for (std::size_t i = 0; i < sections.size(); ++i) {
+      const Path path = owner.child("section", std::uint32_t(i));
+      check(path, sections.at(i), of_section);
+      check_sections(path, sections.at(i)["section"]);
+    }
+  }
+};
 
-void check_composition(Context& context, const Path& bundle_path, json::Value bundle, std::size_t index) {
-  const json::Value entry = bundle["entry"].at(index), composition = entry["resource"];
-  const Path at_entry = entry_path(bundle_path, index), path = at_entry.child("resource");
-  check_link(context, path.child("subject"), composition["subject"]["reference"].text(), entry, bundle, "subject");
-  check_link(context, path.child("encounter"), composition["encounter"]["reference"].text(), entry, bundle, "encounter");
-  for (std::size_t i = 0; i < composition["author"].size(); ++i)
-    check_link(context, path.child("author", std::uint32_t(i)), composition["author"].at(i)["reference"].text(), entry, bundle, "author");
-  check_sections(context, path, composition["section"], entry, bundle);
-}
-
+// The first entry is the document's own Composition; others are content, as any other resource.
 void check_document(Context& context, const At& at) {
-  const json::Value bundle = at.item.value;
-  for (std::size_t i = 0; i < bundle["entry"].size(); ++i)
-    if (bundle["entry"].at(i)["resource"]["resourceType"].text() == "Composition") check_composition(context, at.path, bundle, i);
+  const json::Value bundle = at.item.value, entry = bundle["entry"].at(0), composition = entry["resource"];
+  if (composition["resourceType"].text() != "Composition") return;
+  const Path at_entry = entry_path(at.path, 0), path = at_entry.child("resource");
+  const Document document{context, bundle, entry};
+  document.check(path, composition, of_composition);
+  document.check_sections(path, composition["section"]);
 }
 
 void check_message(Context& context, const At& at) {

@@ -89,6 +89,40 @@ TEST_F(ContributionTest, WhatAPersonConfirmedReplacesTheFirst) {
   EXPECT_EQ(marks(parsed->root()["maritalStatus"]), " ORG-ADV");
 }
 
+TEST_F(ContributionTest, ClaimsOfProfilesAreMarkedToo) {
+  const auto claims = [this] {
+    const auto parsed = json::parse(body("Patient", "p1"));
+    const json::Value meta = parsed->root()["meta"];
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < meta["profile"].size(); ++i)
+      out.push_back(std::string(meta["profile"].at(i).text()) + ":" + marks(meta["_profile"].at(i)));
+    return out;
+  };
+  const std::string claiming = R"("meta":{"profile":["http://p.example/a"],"tag":[{"code":"t"}]},"gender":"male")";
+  ASSERT_TRUE(contribute(claiming, "ORG-HOC"));
+  ASSERT_TRUE(contribute(R"("meta":{"profile":["http://p.example/b","http://p.example/a"]})", "ORG-ADV"));
+  EXPECT_EQ(claims(), (std::vector<std::string>{"http://p.example/a: ORG-HOC ORG-ADV", "http://p.example/b: ORG-ADV"}));
+  EXPECT_EQ(body("Patient", "p1").find("\"tag\""), std::string::npos) << "nothing else of meta is a contribution";
+  const auto before = store_->snapshot().read("Patient", "p1")->version;
+  ASSERT_TRUE(contribute(claiming, "ORG-HOC"));
+  EXPECT_EQ(store_->snapshot().read("Patient", "p1")->version, before) << "the same again makes no version";
+}
+
+TEST_F(ContributionTest, AnUnknownGenderIsNobodysAndGivesWay) {
+  ASSERT_TRUE(contribute(R"("birthDate":"1990-02-03")", "ORG-HOC"));
+  EXPECT_EQ(single("gender"), ":") << "nobody speaks of it, nothing claims a profile that wants it";
+  ASSERT_TRUE(contribute(R"("meta":{"profile":["http://p.example/a"]},"birthDate":"1990-02-03")", "ORG-HOC"));
+  EXPECT_EQ(single("gender"), "unknown:");
+  ASSERT_TRUE(contribute(R"("gender":"unknown")", "ORG-ADV"));
+  EXPECT_EQ(single("gender"), "unknown:");
+  ASSERT_TRUE(contribute(R"("gender":"female")", "ORG-ADV"));
+  EXPECT_EQ(single("gender"), "female: ORG-ADV");
+  ASSERT_TRUE(contribute(R"("gender":"unknown")", "ORG-HOC"));
+  EXPECT_EQ(single("gender"), "female: ORG-ADV");
+  ASSERT_TRUE(contribute(R"("gender":"unknown")", "ORG-HOC", "p2"));
+  EXPECT_NE(body("Patient", "p2").find(R"("gender":"unknown")"), std::string::npos) << "a feed that says so is heard";
+}
+
 TEST_F(ContributionTest, ShoutedNamesTakeTheMixedCaseSpellingInEitherOrder) {
   for (const bool shouted_first : {true, false}) {
     TearDown();

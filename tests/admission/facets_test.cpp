@@ -66,6 +66,11 @@ class FacetsTest : public testing::Test {
       if (row.parameter == key(code) && row.hash == hash64(target)) return who(row.facet);
     return "no row";
   }
+  std::string uri(std::string_view code, std::string_view value) const {
+    for (const auto& row : made_.rows.uris)
+      if (row.parameter == key(code) && row.hash == hash64(value)) return who(row.facet);
+    return "no row";
+  }
   std::string only_date(std::string_view code) const {
     for (const auto& row : made_.rows.dates)
       if (row.parameter == key(code)) return who(row.facet);
@@ -101,6 +106,16 @@ TEST_F(FacetsTest, WhatOneDiscloserGaveIsItsOwnFacet) {
   EXPECT_EQ(token("_security", "s|R"), "itself") << "meta is the resource's";
   EXPECT_EQ(token("_id", "p1"), "itself");
   EXPECT_EQ(made_.shapes.size(), 4u) << "each shape once";
+}
+
+TEST_F(FacetsTest, AClaimedProfileIsThatOfItsDisclosers) {
+  make(R"({"resourceType":"Patient","id":"p1","meta":{"profile":["http://p.example/x","http://p.example/y"],"_profile":[{)" +
+           given_by({adv, hoc}) + "},{" + given_by({hoc}) + R"(}]},"gender":"unknown","name":[{"family":"Rivera",)" + given_by({adv, hoc}) +
+           "}]}",
+       {adv, hoc});
+  EXPECT_EQ(uri("_profile", "http://p.example/x"), "itself");
+  EXPECT_EQ(uri("_profile", "http://p.example/y"), "-HOC");
+  EXPECT_EQ(token("gender", "unknown"), "nobody") << "else a search would tell where somebody gave another";
 }
 
 TEST_F(FacetsTest, OneDiscloserOfEverythingNeedsNone) {

@@ -53,6 +53,11 @@ TEST(PatientView, OnlyWhatTheDiscloserGaveAndNoMarks) {
       {R"("gender":"female")", "}"},  // nobody's mark: nobody releases it
       {R"("text":{"status":"generated","div":"B-77"},"meta":{"versionId":"3","security":[{"code":"R"}]})",
        R"(,"meta":{"versionId":"3","security":[{"code":"R"}]}})"},
+      {R"("meta":{"profile":["urn:b","urn:a"],"_profile":[{"extension":[)" + b + R"(]},{"extension":[)" + a + "]}]}",
+       R"(,"meta":{"profile":["urn:a"]}})"},
+      {R"("meta":{"profile":["urn:b"],"_profile":[{"extension":[)" + b + "]}]}", "}"},
+      {R"("meta":{"profile":["urn:w","urn:b"],"_profile":[null,{"extension":[)" + b + "]}]}",
+       R"(,"meta":{"profile":["urn:w"]}})"},  // claimed of the whole
   };
   for (const Case& c : cases) EXPECT_EQ(seen_by("A", c.stored), c.seen) << c.stored;
   EXPECT_EQ(seen_by("C", cases[1].stored), "}") << "somebody else gets nothing of theirs";

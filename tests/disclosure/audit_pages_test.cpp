@@ -107,7 +107,7 @@ TEST_F(AuditPagesTest, WhatCannotFitIsRefusedWithWhatCan) {
   const std::pair<AuditParameters, const char*> cases[] = {
       {{{"event", "E99"}}, "event: nothing was of the event E99; there are E14"},
       {{{"outcome", "withheld"}}, "outcome: there is no outcome \"withheld\"; there are permit"},
-      {{{"kind", "write,delete"}}, "kind: there is no kind \"delete\"; there are disclosure, access, write, review"},
+      {{{"kind", "write,delete"}}, "kind: there is no kind \"delete\"; there are disclosure, access, write, review, intake"},
       {{{"patient", "p9"}}, "patient: there is no such Patient"},
       {{{"patient", "Ana Rivera"}}, "patient: is neither a Patient (Patient/ID or ID) nor an identifier (system|value)"},
       {{{"patient", "urn:mrn|77"}}, "patient: no Patient has this identifier"},

@@ -3,6 +3,7 @@ Every finding is one sentence.
 
 All that it may hold was disclosed by the vendor: nothing that only a referral gave, and nothing of anybody else.
 """
+import datetime as dt
 import html
 import json
 import re
@@ -41,7 +42,8 @@ def findings(document: Values, delivery: Delivery, world: Expectation) -> list[s
     due = of_document(delivery)
     checks = (frame(document, found), patient(found, delivery, world), plan(found, delivery, due), aftercare(found, due),
               medications(found, due), organizations(found, delivery, due), consent(found, due), labelled(document, found, delivery, due),
-              nothing_hidden(document, due), nothing_of_others(document, found, delivery, world))
+              readable(found, due), named(document, found), nothing_hidden(document, due),
+              nothing_of_others(document, found, delivery, world))
     return [finding for check in checks for finding in check]
 
 
@@ -83,8 +85,9 @@ def patient(found: Resources, delivery: Delivery, world: Expectation) -> Iterato
     if given.get("birthDate") != enrolment["dob"]:
         yield "Patient: another birth date"
     referral = world.community.get(enrolment["referral_id"], {})
-    if given.get("gender") != referral.get("gender"):
-        yield f"Patient.gender: {given.get('gender')}, the vendor gave {referral.get('gender')}"
+    gender = referral.get("gender") or "unknown"  # as US Core wants what is missing, and what is not shown
+    if given.get("gender") != gender:
+        yield f"Patient.gender: {given.get('gender')}, the vendor gave {gender}"
     phones = {item.get("value") for item in given.get("telecom", [])}
     if phones != {referral.get("phone")} - {None, ""}:
         yield f"Patient.telecom: {len(phones)} phones, not just the vendor's"
@@ -130,6 +133,37 @@ def aftercare(found: Resources, due: Permitted) -> Iterator[str]:
     for item in due.aftercare:
         if item not in text:
             yield f"the sections do not name {item!r}"
+
+
+def readable(found: Resources, due: Permitted) -> Iterator[str]:
+    """Whoever reads the narratives alone has read the document: each section has one, and together they say what the entries say."""
+    composition = found["Composition"][0]
+    sections = list(all_sections(composition.get("section", [])))
+    if not narrative(composition).strip():
+        yield "the Composition has no text"
+    for section in sections:
+        if not narrative(section).strip():
+            yield f"the section {section.get('title')!r} has no text"
+    text = " ".join(map(narrative, sections))
+    words = [item["text"] for item in due.goals + due.conditions + due.medications] + due.aftercare
+    words += [day(item["on"]) for item in due.appointments]
+    words += [item["name"] for item in found.get("Organization", []) if "name" in item]
+    for word in words:
+        if word not in text:
+            yield f"no narrative says {word!r}"
+
+
+def day(date: str) -> str:
+    parsed = dt.date.fromisoformat(date)
+    return f"{parsed:%B} {parsed.day}, {parsed.year}"
+
+
+def named(document: Values, found: Resources) -> Iterator[str]:
+    """What the Composition refers to, by whatever element, is in the document (R4 "documents", bundle content)."""
+    here = {f"{entry['resource']['resourceType']}/{entry['resource'].get('id')}" for entry in document["entry"]}
+    for reference in references(found["Composition"][0]):
+        if local(reference) not in here:
+            yield f"the Composition names {reference}, which is not in the document"
 
 
 def provider(appointment: Values, found: Resources) -> str | None:
@@ -186,6 +220,10 @@ def nothing_hidden(document: Values, due: Permitted) -> Iterator[str]:
     for word in sorted(due.hidden):
         if word in text:
             yield f"it tells {word!r}, which is not permitted"
+    told = [html.unescape(div) for div in re.findall(r'"div": ("(?:[^"\\]|\\.)*")', text)]
+    for word in sorted(due.hidden):
+        if any(word in narrative for narrative in told):
+            yield f"a narrative tells {word!r}, which is not permitted"
     here = {f"{entry['resource']['resourceType']}/{entry['resource'].get('id')}" for entry in document["entry"]}
     for reference in references(document):
         if local(reference) not in here and local(reference).split("/")[0] in INCLUDED_TYPES - {"Patient"}:

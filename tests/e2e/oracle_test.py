@@ -38,14 +38,15 @@ def entry(kind: str, ident: str, **rest: Any) -> Values:
 
 def document() -> Values:
     """One that is as it should be."""
-    text = {"text": {"div": "<div>42 CFR part 2 forbids; methadone; food pantry</div>"}, "entry": [{"reference": "CarePlan/c"}]}
+    words = "42 CFR part 2 forbids; methadone; food pantry; Find work; Opioid dependence; May 20, 2024"
+    text = {"text": {"div": f"<div>{words}</div>"}, "entry": [{"reference": "CarePlan/c"}]}
     marks = ("NORDSCLCD", "PERSISTLABEL", "RedisclosureProhibitionMark", "42CFRPart2", "OPIOIDUD", "SUD")
     return {"resourceType": "Bundle", "type": "document", "identifier": {"value": "1"}, "timestamp": "2024-05-17T00:00:00Z",
             "meta": {"security": [{"code": code} for code in marks]},
             "entry": [
-                entry("Composition", "d", section=[text], subject={"reference": "Patient/p"}),
+                entry("Composition", "d", text={"div": "<div>All of it</div>"}, section=[text], subject={"reference": "Patient/p"}),
                 entry("Patient", "p", identifier=[{"system": ID + "medicaid", "value": "100000000001"}], birthDate="1989-11-11",
-                      name=[{"family": "Murphy", "given": ["Dennis"]}]),
+                      name=[{"family": "Murphy", "given": ["Dennis"]}], gender="unknown"),
                 entry("CarePlan", "c", identifier=[{"system": ID + "support-plan", "value": "SP-1"}], goal=[{"reference": "Goal/g"}],
                       addresses=[{"reference": "Condition/k"}], careTeam=[{"reference": "CareTeam/t"}]),
                 entry("Goal", "g", description={"text": "Find work"}),
@@ -201,6 +202,24 @@ class DocumentTest(unittest.TestCase):
         self.assertTrue(self.found(changed))
         changed["entry"][2]["resource"]["supportingInfo"] = [{"reference": "EpisodeOfCare/e"}]
         self.assertEqual(self.found(changed), [])
+
+    def test_texts_are_needed_and_say_what_is_there(self) -> None:
+        for words in ("methadone", "Find work", "Opioid dependence", "May 20, 2024", "food pantry"):
+            changed = document()
+            section = changed["entry"][0]["resource"]["section"][0]
+            section["text"]["div"] = section["text"]["div"].replace(words, "")
+            with self.subTest(words):
+                self.assertTrue(self.found(changed))
+        for element, value in (("text", {}), ("section", [*document()["entry"][0]["resource"]["section"], {"title": "Empty"}])):
+            changed = document()
+            changed["entry"][0]["resource"][element] = value
+            with self.subTest(element):
+                self.assertTrue(self.found(changed))
+
+    def test_what_the_composition_names_is_needed(self) -> None:
+        changed = document()
+        changed["entry"][0]["resource"]["event"] = [{"detail": [{"reference": "EpisodeOfCare/e"}]}]
+        self.assertTrue(self.found(changed))
 
     def test_marks_notice_and_type_are_needed(self) -> None:
         for path, value in ((("type",), "collection"), (("timestamp",), ""), (("meta", "security"), []),

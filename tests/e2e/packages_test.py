@@ -90,6 +90,23 @@ class PackagesTest(ServedTest):
         self.assertNotIn("search parameters of packages are new", self.served.program.output(), "nothing is indexed twice")
         self.assertEqual(self.found("/Patient?race=2106-3"), ["between"])
 
+    def test_a_claim_is_found_and_refuses_nothing_without_its_package(self) -> None:
+        claimed = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-condition-problems-health-concerns"
+        self.start(packages=False)
+        self.put(person("p", "2106-3"))
+        claiming = condition("c", "p", "2024-03-01") | {"meta": {"profile": [claimed]}}  # without the category that US Core demands
+        self.put(claiming)
+        self.assertEqual(self.found(f"/Condition?_profile={claimed}"), ["c"])
+        told = self.served.ask("POST", "/Condition/$validate", self.token, claiming).json()["issue"]
+        self.assertEqual([issue["severity"] for issue in told if claimed in issue.get("diagnostics", "")], ["warning"])
+        self.assertNotIn(claimed, self.served.ask("GET", "/metadata").body.decode())
+        self.end()
+        self.start(packages=True)
+        self.assertEqual(self.found(f"/Condition?_profile={claimed}"), ["c"])
+        self.assertIn(claimed, self.served.ask("GET", "/metadata").body.decode())
+        refused = self.served.ask("PUT", "/Condition/c", self.token, claiming)
+        self.assertEqual((refused.status, refused.json()["issue"][0]["expression"]), (422, ["Condition"]), refused.body[:300])
+
     def test_the_capability_statement_tells_what_the_package_brought(self) -> None:
         self.start(packages=True)
         self.assertIn("us.nlm.vsac 0.10.0 is asked for by a package and is not loaded", self.served.program.output())

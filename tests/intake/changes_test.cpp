@@ -98,7 +98,7 @@ TEST_F(ChangesTest, ARejectedRecordLeavesNothingBehind) {
   EXPECT_EQ(intake_->report().back().rejected.front().field, "exited_on");
   EXPECT_EQ(count("Patient"), 0u);
   EXPECT_EQ(count("EpisodeOfCare"), 0u);
-  EXPECT_EQ(count("Provenance"), 1u) << "the organization's";
+  EXPECT_EQ(count("Provenance"), 2u) << "the organizations'";
 }
 
 // It is rejected although the flaw shows only on its later day.

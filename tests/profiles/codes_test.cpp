@@ -1,5 +1,6 @@
 // Our value sets and code systems say what the program reads and writes: neither more nor less than its own tables.
 #include "consent/codes.h"
+#include "consent/marks.h"
 #include "core/text.h"
 #include "ours.h"
 
@@ -49,6 +50,22 @@ TEST_F(Codes, LabelsAreThoseOfDecisions) {
   for_each_code(consent::confidentiality, [&](std::string_view code) {
     EXPECT_EQ(in("consent-label", consent::confidentiality, code), consent::confidentiality_rank(code) >= 0) << code;
   });
+}
+
+// R4's copy of HL7's codes is of 2018: what we write and it lacks is added (fhir-profiles/added-codes.json).
+TEST_F(Codes, OfMarksAndConsentsExist) {
+  json::Arena arena;
+  const json::Document basic = json::parse(R"({"resourceType":"Basic"})").value();
+  const json::Value marked = consent::with_marks(arena, basic.root(), "");
+  EXPECT_EQ(marked["meta"]["security"].size(), 3u);
+  for (const json::Value mark : marked["meta"]["security"].items()) {
+    const fhir::Coding coding{.system = mark["system"].text(), .version = {}, .code = mark["code"].text()};
+    EXPECT_EQ(value_sets_.has_code(coding), Membership::in) << coding.code;
+    EXPECT_EQ(value_sets_.contains("http://hl7.org/fhir/ValueSet/security-labels", coding), Membership::in) << coding.code;
+  }
+  const fhir::Coding category{.system = consent::act_code, .version = {}, .code = consent::part2_category};
+  EXPECT_EQ(value_sets_.has_code(category), Membership::in);
+  EXPECT_EQ(value_sets_.find_code_system(consent::act_code)->find(consent::part2_category)->display, "42 CFR Part 2 consent directive");
 }
 
 // What an analyst writes in a lookup table stands in the code system of that name.

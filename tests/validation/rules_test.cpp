@@ -132,7 +132,7 @@ TEST(Rules, CodesAreOfTheirSystem) {
       {method(R"("system":"http://x.org/other","code":"c")"), ""},
       {method(R"("code":"c")"), ""},
       {method(R"("system":"http://hl7.org/fhir/administrative-gender","code":"m")"), "Observation.method.coding[0].code"},
-      {method(R"("system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"later")"), ""},
+      {method(R"("system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"later")"), "Observation.method.coding[0].code"},
       {bound(R"("system":"http://x.org/cs","code":"a")"), ""},
       {bound(R"("code":"a")"), "Observation.code"},
       {R"({"resourceType":"Condition","subject":{"display":"x"},"clinicalStatus":{"coding":[{"code":"active"}]}})",

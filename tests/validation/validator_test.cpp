@@ -119,6 +119,74 @@ TEST(Validator, AsksABundlesRules) {
   for (const Case& each : cases) EXPECT_EQ(found(validate(equipment, each.text)), each.expected) << each.text;
 }
 
+// As $validate-code says it. Its releases may have added the code: no write is refused for it.
+TEST(Validator, ACodeThatHl7DoesNotHaveIsAnErrorAndNoRefusal) {
+  const Equipment equipment;
+  for (const std::string system : {"v3-ActCode", "v2-0203", "observation-category"}) {
+    const std::string text = R"({"resourceType":"Basic","code":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/)" + system +
+                             R"(","code":"NO-SUCH"}]}})";
+    EXPECT_NE(found(validate(equipment, text)).find("error code-invalid Basic.code.coding[0].code\n"), std::string::npos) << system;
+    EXPECT_TRUE(equipment.validator.refusals(json::parse(text)->root()).empty()) << system;
+  }
+  const std::string added =
+      R"({"resourceType":"Basic","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">b</div>"},
+      "code":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"42CFRPart2CD"}]}})";
+  EXPECT_EQ(found(validate(equipment, added)), "");
+}
+
+// Each reference by which a Composition tells what its document holds.
+TEST(Validator, ADocumentHoldsWhatItsCompositionRefersTo) {
+  const Equipment equipment;
+  const auto errors = [&](const std::string& text) {
+    auto issues = validate(equipment, text);
+    std::erase_if(issues, [](const Issue& issue) { return issue.severity != Severity::error; });
+    return found(issues);
+  };
+  const auto bundle = [](const std::string& members, const std::string& others = "") {
+    return R"({"resourceType":"Bundle","type":"document","identifier":{"system":"http://x.org","value":"1"},"timestamp":"2024-01-01T00:00:00Z",
+      "entry":[{"fullUrl":"http://x.org/Composition/c","resource":{"resourceType":"Composition","id":"c","status":"final","date":"2024-01-01",
+      "type":{"text":"t"},"title":"T","author":[{"display":"A"}])" +
+           members + R"(}},{"fullUrl":"http://x.org/Organization/here","resource":{"resourceType":"Organization","id":"here","name":"H"}},
+      {"fullUrl":"http://x.org/Patient/here","resource":{"resourceType":"Patient","id":"here"}})" +
+           others + "]}";
+  };
+  struct Place {
+    const char* members;  // with $ for what is referred to
+    const char* path;
+    const char* type = "Organization";
+  };
+  const Place places[] = {
+      {R"(,"subject":{"reference":"$"})", "subject"},
+      {R"(,"encounter":{"reference":"$"})", "encounter", "Encounter"},
+      {R"(,"custodian":{"reference":"$"})", "custodian"},
+      {R"(,"attester":[{"mode":"legal","party":{"reference":"$"}}])", "attester[0].party"},
+      {R"(,"event":[{"code":[{"text":"e"}]},{"detail":[{"display":"d"},{"reference":"$"}]}])", "event[1].detail[1]"},
+      {R"(,"section":[{"title":"s","text":{"status":"empty","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">s</div>"},"entry":[{"reference":"$"}]}])",
+       "section[0].entry[0]"},
+      {R"(,"section":[{"title":"s","author":[{"reference":"$"}],"section":[{"title":"t","focus":{"reference":"Organization/here"},"entry":[{"reference":"$"}]}]}])",
+       "section[0].author[0]"},
+      {R"(,"section":[{"title":"s","section":[{"title":"t","focus":{"reference":"$"},"entry":[{"reference":"Patient/here"}]}]}])",
+       "section[0].section[0].focus"},
+  };
+  const auto with = [](std::string members, const std::string& reference) {
+    for (std::size_t at = 0; (at = members.find('$', at)) != members.npos;) members.replace(at, 1, reference);
+    return members;
+  };
+  const std::string encounter = R"(,{"fullUrl":"http://x.org/Encounter/here","resource":{"resourceType":"Encounter","id":"here",
+      "status":"planned","class":{"code":"AMB","system":"http://terminology.hl7.org/CodeSystem/v3-ActCode"}}})";
+  for (const Place& place : places) {
+    const std::string type = place.type, expected = "error not-found Bundle.entry[0].resource." + std::string(place.path) + "\n";
+    EXPECT_EQ(errors(bundle(with(place.members, type + "/here"), encounter)), "") << place.path;
+    for (const std::string& elsewhere :
+         {type + "/gone", "http://y.org/" + type + "/here2", std::string("urn:uuid:c757873d-ec9a-4326-a141-556f43239520")})
+      EXPECT_TRUE(errors(bundle(with(place.members, elsewhere), encounter)).starts_with(expected)) << place.path << " " << elsewhere;
+  }
+  EXPECT_EQ(errors(bundle(R"(,"subject":{"identifier":{"value":"1"}},"relatesTo":[{"code":"replaces",
+      "targetReference":{"reference":"Composition/before"}}])")),
+            "")
+      << "what only is told, and what it replaces, need not be here";
+}
+
 TEST(Validator, AdviceHidesNoError) {
   const Equipment equipment;
   const auto entry = [](int number, const std::string& members) {

@@ -1,5 +1,6 @@
-// archive_compiler OUTPUT FILE…: the conformance resources of the files as one (archive_format.h). Of a Bundle those that are asked for
-// by their canonicals, without their prose; a resource that stands alone whole.
+// archive_compiler OUTPUT CODES FILE…: the conformance resources of the files as one (archive_format.h). Of a Bundle those that are asked
+// for by their canonicals, without their prose; a resource that stands alone whole. To code systems CODES are added
+// (fhir-profiles/added-codes.json).
 #include <zlib.h>
 
 #include <array>
@@ -7,6 +8,7 @@
 #include <iostream>
 #include <iterator>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include "fhir/archive_format.h"
@@ -62,12 +64,70 @@ std::string_view profiled(json::Value resource) {
   return is_profile ? resource["type"].text() : "";
 }
 
+// Codes that are added to code systems. What does not fit ends the build.
+class AddedCodes {
+ public:
+  explicit AddedCodes(const std::string& path) : document_(read(path)) {
+    for (const json::Value code : document_.root().items()) open_.insert(code.storage());
+  }
+
+  json::Value added(json::Arena& arena, json::Value resource) {
+    if (resource["resourceType"].text() != "CodeSystem") return resource;
+    for (const json::Value code : document_.root().items()) {
+      if (code["system"].text() != resource["url"].text()) continue;
+      if (holds(resource["concept"], code["code"].text())) throw std::runtime_error(named(code) + " is there already");
+      resource = json::with_member(arena, resource, "concept", below(arena, resource["concept"], code));
+      if (!holds(resource["concept"], code["code"].text())) throw std::runtime_error(named(code) + ": there is no such parent");
+      open_.erase(code.storage());
+    }
+    return resource;
+  }
+  void expect_all_added() const {
+    for (const json::Value code : document_.root().items())
+      if (open_.contains(code.storage())) throw std::runtime_error(named(code) + ": there is no such system");
+  }
+
+ private:
+  static json::Document read(const std::string& path) {
+    auto document = json::parse(read_file(path), {.relaxed = true});
+    if (!document) throw std::runtime_error(path + ": " + document.error().summary());
+    for (const json::Value code : document->root().items())
+      for (const char* member : {"system", "code", "display", "parent", "source", "reason"})
+        if (code[member].text().empty()) throw std::runtime_error(path + ": a code without " + member);
+    return std::move(*document);
+  }
+  static std::string named(json::Value code) { return "added-codes.json: " + std::string(code["code"].text()); }
+  static bool holds(json::Value concepts, std::string_view code) {
+    const auto items = concepts.items();
+    return std::any_of(items.begin(), items.end(),
+                       [&](json::Value one) { return one["code"].text() == code || holds(one["concept"], code); });
+  }
+  static json::Value below(json::Arena& arena, json::Value concepts, json::Value code) {
+    std::vector<json::Value> all;
+    for (json::Value one : concepts.items()) {
+      if (one["code"].text() == code["parent"].text()) {
+        std::vector<json::Value> children(one["concept"].items().begin(), one["concept"].items().end());
+        const json::Member made[] = {{"code", code["code"]}, {"display", code["display"]}};
+        children.push_back(arena.object(made));
+        one = json::with_member(arena, one, "concept", arena.array(children));
+      } else if (one["concept"]) {
+        one = json::with_member(arena, one, "concept", below(arena, one["concept"], code));
+      }
+      all.push_back(one);
+    }
+    return arena.array(all);
+  }
+
+  json::Document document_;
+  std::set<const void*> open_;
+};
+
 void keep(Resources& all, json::Value resource) {
   const std::string type(resource["resourceType"].text()), url(resource["url"].text()), text = json::write(resource);
   all[{type, url}] = {std::string(resource["version"].text()), std::string(profiled(resource)), pack(text), std::uint32_t(text.size())};
 }
 
-void add(Resources& all, const std::string& path) {
+void add(Resources& all, AddedCodes& codes, const std::string& path) {
   auto document = json::parse(read_file(path));
   if (!document) throw std::runtime_error(path + ": " + document.error().summary());
   if (document->root()["url"]) return keep(all, document->root());
@@ -75,7 +135,7 @@ void add(Resources& all, const std::string& path) {
     const json::Value resource = entry["resource"];
     if (!resource["url"] || std::find(archived.begin(), archived.end(), resource["resourceType"].text()) == archived.end()) continue;
     json::Arena arena;
-    keep(all, without_prose(arena, resource));
+    keep(all, codes.added(arena, without_prose(arena, resource)));
   }
 }
 
@@ -102,9 +162,11 @@ std::string written(const Resources& all) {
 }  // namespace handoff::fhir
 
 int main(int count, char** arguments) try {
-  if (count < 3) throw std::runtime_error("usage: archive_compiler OUTPUT FILE…");
+  if (count < 4) throw std::runtime_error("usage: archive_compiler OUTPUT CODES FILE…");
   handoff::fhir::Resources all;
-  for (int i = 2; i < count; ++i) handoff::fhir::add(all, arguments[i]);
+  handoff::fhir::AddedCodes codes(arguments[2]);
+  for (int i = 3; i < count; ++i) handoff::fhir::add(all, codes, arguments[i]);
+  codes.expect_all_added();
   std::ofstream file(arguments[1], std::ios::binary);
   file << handoff::fhir::written(all);
   if (!file.flush()) throw std::runtime_error(std::string("cannot write ") + arguments[1]);
