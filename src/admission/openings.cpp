@@ -4,7 +4,6 @@
 
 #include "consent/fold.h"
 #include "consent/opening.h"
-#include "core/text.h"
 #include "json/document.h"
 
 namespace handoff::admission {
@@ -26,6 +25,32 @@ std::vector<consent::Directive> stored_consents(const store::Snapshot& snapshot,
   for (const store::Version& version : snapshot.of_patient(patient, "Consent"))
     if (const auto parsed = json::parse(version.body)) consents.push_back(consent::read_directive(parsed->root()));
   return consents;
+}
+
+// Who disclosed anything of the patient.
+std::set<std::string> disclosers_of(const store::Snapshot& snapshot, const std::string& patient) {
+  const store::Grants grants(snapshot);
+  std::set<std::uint32_t> shapes;
+  snapshot.has_other(snapshot.patient_number(patient), "Patient", [&](std::uint32_t shape, std::int64_t) {
+    shapes.insert(shape);
+    return false;
+  });
+  std::set<std::string> disclosers;
+  for (const std::uint32_t shape : shapes)
+    if (const auto row = consent::row_of(grants.shape_text(shape).value_or(std::string())))
+      disclosers.insert(row->disclosers.begin(), row->disclosers.end());
+  return disclosers;
+}
+
+// Whom denials bind: that one of them ends is a gain of what they disclose themselves.
+std::set<std::string> bound_by(std::span<const consent::Directive> consents, const store::Snapshot& snapshot, const std::string& patient) {
+  std::set<std::string> bound;
+  for (const consent::Directive& directive : consents) {
+    if (directive.root.type != consent::ProvisionType::deny) continue;
+    if (directive.organizations.empty()) bound.merge(disclosers_of(snapshot, patient));
+    else bound.insert(directive.organizations.begin(), directive.organizations.end());
+  }
+  return bound;
 }
 
 // Everything that a patient's consents granted, as it stands now.
@@ -54,6 +79,14 @@ store::Grant grant_of(const Scope& scope, const consent::Class& after, const con
   return {scope.first, scope.second, after.text, after.until, opened.more, opened.own, before.gained.more, before.gained.own};
 }
 
+// What a shape says beside the type, which only consents to certain types ask for.
+std::string_view but_type(std::string_view shape) {
+  const auto labels = shape.find(R"("labels":)");
+  return labels == shape.npos ? std::string_view{} : shape.substr(labels);
+}
+
+bool names_types(std::string_view provisions) { return provisions.find(R"("classes":[")") != provisions.npos; }
+
 // A Consent shows its recipients no Patient.
 bool is_reason(const consent::RowDecision& decision, std::string_view type) {
   return decision.permit && (type != "Consent" || decision.internal);
@@ -78,10 +111,8 @@ store::PatientGrants regranted(const store::Snapshot& snapshot, const std::strin
   }
   std::set<Scope> others;
   for (const auto& [scope, had] : standing.all()) others.insert(scope);
-  for (const consent::Directive& directive : before)  // a denial that ends is a gain of the discloser that it bound
-    if (directive.root.type == consent::ProvisionType::deny)
-      for (const std::string& discloser : directive.organizations)
-        for (const std::string_view purpose : consent::registered_purposes()) others.emplace(discloser, purpose);
+  for (const std::string& discloser : bound_by(before, snapshot, patient))
+    for (const std::string_view purpose : consent::registered_purposes()) others.emplace(discloser, purpose);
   for (const Scope& scope : others)
     if (!texts.contains(scope))
       grants.grants.push_back(grant_of(scope, {}, standing.of(scope), texts[{std::string(consent::anyone), scope.second}]));
@@ -120,6 +151,16 @@ void Openings::note(const store::Write& write) {
   else if (!created_.contains(write.patient)) note_first(write);
 }
 
+// Who discloses it needs no consent: for it, and for all whom no consent names, that counts which is said to anyone.
+void Openings::add_disclosers(Classes& classes, std::string_view shape) {
+  if (const auto row = consent::row_of(shape))
+    for (const std::string& discloser : row->disclosers)
+      for (const std::string_view purpose : consent::registered_purposes()) classes.try_emplace({discloser, std::string(purpose)});
+  for (auto& [scope, provisions] : classes)
+    if (const auto said = classes.find({std::string(consent::anyone), scope.second}); provisions.empty() && said != classes.end())
+      provisions = said->second;
+}
+
 void Openings::add(const std::string& patient, const Scope& scope, const consent::RowDecision& decision) {
   found_.insert({patient, scope.first, scope.second, decision.internal});
 }
@@ -130,12 +171,14 @@ void Openings::note_uncovered(const store::Write& write) {
   if (!current) return;
   const std::string shape = grants_.shape_text(current->shape).value_or(std::string());
   if (!current->deleted && write.previous_patient == write.patient && shape == write.shapes.front()) return;
-  const Classes before = current->deleted ? Classes{} : stored(write.previous_patient);
-  for (const auto& [scope, provisions] : classes_of(write.patient)) {
+  Classes before = current->deleted ? Classes{} : stored(write.previous_patient), after = classes_of(write.patient);
+  for (Classes* classes : {&before, &after}) add_disclosers(*classes, write.shapes.front());
+  for (const auto& [scope, provisions] : after) {
     const consent::RowDecision now = consent::decide_class(scope.first, scope.second, provisions, write.shapes.front());
     if (!now.permit) continue;
     const auto then = before.find(scope);
-    const bool was_seen = then != before.end() && consent::decide_folded(scope.first, scope.second, then->second, shape);
+    const bool was_seen =
+        !current->deleted && then != before.end() && consent::decide_folded(scope.first, scope.second, then->second, shape);
     if (!was_seen) add(write.patient, scope, now);
   }
 }
@@ -145,26 +188,31 @@ void Openings::note_first(const store::Write& write) {
   const std::int64_t patient = snapshot_.patient_number(write.patient);
   const std::uint32_t shape = grants_.shape_number(write.shapes.front());
   if (patient == 0 || (shape != 0 && snapshot_.has_shape(patient, write.type, shape))) return;
-  Classes classes = classes_of(write.patient);
-  for (const std::string_view discloser : split(write.disclosers, ' '))
-    for (const std::string_view purpose : consent::registered_purposes())
-      if (!discloser.empty()) {
-        const auto said = classes.find({std::string(consent::anyone), std::string(purpose)});
-        classes.try_emplace({"Organization/" + std::string(discloser), std::string(purpose)}, said == classes.end() ? "" : said->second);
-      }
-  std::set<std::uint32_t> others;
+  const std::string_view text = write.shapes.front();
+  std::map<std::uint32_t, std::string> others;  // shapes of what is there
   snapshot_.has_other(patient, "Patient", [&](std::uint32_t other, std::int64_t) {
-    others.insert(other);
+    if (!others.contains(other)) others[other] = grants_.shape_text(other).value_or(std::string());
     return false;
   });
+  Classes classes = classes_of(write.patient);
+  // Mostly something else is there that whoever may see this one sees.
+  const bool by_type =
+      write.type == "Consent" || std::any_of(classes.begin(), classes.end(), [](const auto& one) { return names_types(one.second); });
+  const auto is_like = [&](const auto& other) {
+    const auto row = but_type(other.second) == but_type(text) ? consent::row_of(other.second) : std::nullopt;
+    return row && !row->asks && row->type != "Consent";
+  };
+  if (!by_type && std::any_of(others.begin(), others.end(), is_like)) return;
+  add_disclosers(classes, text);
   for (const auto& [scope, provisions] : classes) {
-    const auto decide = [&](std::string_view text) { return consent::decide_class(scope.first, scope.second, provisions, text); };
-    const consent::RowDecision decision = decide(write.shapes.front());
+    const auto decide = [&](std::string_view shape_text) {
+      return consent::decide_class(scope.first, scope.second, provisions, shape_text);
+    };
+    const consent::RowDecision decision = decide(text);
     if (!is_reason(decision, write.type)) continue;
-    const bool is_seen = std::any_of(others.begin(), others.end(), [&](std::uint32_t other) {
-      const std::string text = grants_.shape_text(other).value_or(std::string());
-      const auto row = consent::row_of(text);
-      return row && !row->asks && is_reason(decide(text), row->type);
+    const bool is_seen = std::any_of(others.begin(), others.end(), [&](const auto& other) {
+      const auto row = consent::row_of(other.second);
+      return row && !row->asks && is_reason(decide(other.second), row->type);
     });
     if (!is_seen) add(write.patient, scope, decision);
   }

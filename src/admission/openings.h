@@ -34,6 +34,7 @@ class Openings {
   using Classes = std::map<Scope, std::string>;       // provisions
   Classes stored(const std::string& patient) const;
   const Classes& classes_of(const std::string& patient);
+  static void add_disclosers(Classes& classes, std::string_view shape);
   void note_uncovered(const store::Write& write);
   void note_first(const store::Write& write);
   void add(const std::string& patient, const Scope& scope, const consent::RowDecision& decision);

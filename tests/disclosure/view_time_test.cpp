@@ -51,9 +51,11 @@ class ViewTimeTest : public PullsTest {
     ASSERT_TRUE(admit(world.directory(), ""));
     ASSERT_TRUE(contribute(R"("name":[{"family":"Rivera"}])", adv));
     pass_hours(24);
-    ASSERT_TRUE(admit({condition("d1", "I10"), condition("d2", "F11.20"),
-                       R"({"resourceType":"CarePlan","id":"cp1","status":"completed","intent":"plan","subject":{"reference":"Patient/p1"},)"
-                       R"("addresses":[{"reference":"Condition/d1"},{"reference":"Condition/d2"}]})"}));
+    ASSERT_TRUE(admit(
+        {condition("d1", "I10"), condition("d2", "F11.20"),
+         R"({"resourceType":"CarePlan","id":"cp1","meta":{"security":[{"system":)"
+         R"("http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"SUD"}]},"status":"completed","intent":"plan","subject":{"reference":"Patient/p1"},)"
+         R"("addresses":[{"reference":"Condition/d1"},{"reference":"Condition/d2"}]})"}));
     written_ = clock_.now();
     pass_hours(24 * 31);
   }
@@ -199,11 +201,14 @@ TEST_F(ViewTimeTest, RelabelledAndBack) {
   pass_hours(24);
   write("F11.20");
   EXPECT_EQ(time_of("Condition/d3"), std::nullopt);
-  EXPECT_EQ(time_of("Goal/g1"), std::nullopt) << "the label follows the reference";
-  EXPECT_EQ(time_of("Condition/d1"), time_of("Patient/p1"));
+  EXPECT_EQ(time_of("Goal/g1"), goal) << "less of it is no gain";
   EXPECT_LT(*time_of("Condition/d1"), goal);
+  write("F11.10");
+  EXPECT_EQ(time_of("Goal/g1"), goal) << "a change of what is hidden";
   write("I10");
   EXPECT_EQ(time_of("Condition/d3"), given_);
+  EXPECT_EQ(time_of("Goal/g1"), given_);
+  EXPECT_EQ(found("Goal", given_ - std::chrono::hours{1}), Names{"Goal/g1"});
 }
 
 TEST_F(ViewTimeTest, ThePatientAppearsWithTheFirstResourceThatIsSeen) {
