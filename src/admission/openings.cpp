@@ -177,8 +177,10 @@ void Openings::note_uncovered(const store::Write& write) {
     const consent::RowDecision now = consent::decide_class(scope.first, scope.second, provisions, write.shapes.front());
     if (!now.permit) continue;
     const auto then = before.find(scope);
-    const bool was_seen =
-        !current->deleted && then != before.end() && consent::decide_folded(scope.first, scope.second, then->second, shape);
+    const bool was_there = !current->deleted && then != before.end();
+    const consent::RowDecision was =
+        was_there ? consent::decide_class(scope.first, scope.second, then->second, shape) : consent::RowDecision{};
+    const bool was_seen = was.permit && (is_reason(was, write.type) || !is_reason(now, write.type));
     if (!was_seen) add(write.patient, scope, now);
   }
 }

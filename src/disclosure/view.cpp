@@ -319,13 +319,15 @@ Instant View::unchanged_since(const store::Version& version, const std::string& 
   return since;
 }
 
-// What belongs to nobody is not given by consents. What the recipient discloses itself is its own whoever else gives it something.
+// What belongs to nobody is not given by consents. What the recipient discloses itself is its own whoever else gives it something, but a
+// Patient, who is there only where something else is.
 Instant View::gained_of(const store::Version& version, const consent::RowDecision& decision) const {
   if (version.patient_number == 0) return {};
   const consent::Gained gained = classes_->gained_of(version.patient_number);
   const auto& disclosers = decision.disclosers;
   const bool is_own = decision.internal || std::find(disclosers.begin(), disclosers.end(), audience_.recipient) != disclosers.end();
-  return std::max(is_own ? gained.own : Instant{}, decision.internal ? Instant{} : gained.more);
+  const bool is_given = !decision.internal || version.type == "Patient";
+  return std::max(is_own ? gained.own : Instant{}, is_given ? gained.more : Instant{});
 }
 
 std::int64_t View::last_gain_ms() const { return classes_->last_gain.time_since_epoch().count(); }

@@ -147,6 +147,21 @@ TEST_F(ViewTimeTest, WhatOneDisclosesItselfIsNotMovedByWhatOthersGive) {
   EXPECT_EQ(PullsTest::time_of(own, "CarePlan/cp1"), written_);
 }
 
+// Who knows a person of whom it sees nothing else is shown the Patient with the first that others give it.
+TEST_F(ViewTimeTest, ThePatientOfADiscloserAppearsWithWhatOthersGive) {
+  const Audience jail{"Organization/ORG-HOC", "TREAT"};
+  ASSERT_TRUE(contribute(R"("address":[{"city":"Lowell"}])", "ORG-HOC"));
+  pass_hours(24);
+  EXPECT_EQ(PullsTest::time_of(jail, "Patient/p1"), std::nullopt);
+  give({.recipient = "ORG-HOC"});
+  EXPECT_EQ(PullsTest::time_of(jail, "Patient/p1"), given_);
+  ASSERT_TRUE(contribute(R"("name":[{"family":"Stone"}])", "ORG-HOC", "p3"));
+  EXPECT_EQ(PullsTest::time_of(jail, "Patient/p3"), std::nullopt);
+  pass_hours(24);
+  ASSERT_TRUE(admit({std::regex_replace(condition("d9", "I10"), std::regex("Patient/p1"), "Patient/p3")}, "ORG-HOC"));
+  EXPECT_EQ(PullsTest::time_of(jail, "Patient/p3"), clock_.now()) << "with the first of its own";
+}
+
 TEST_F(ViewTimeTest, ASecondDiscloserOfThePatient) {
   give({});
   ASSERT_TRUE(contribute(R"("address":[{"city":"Lowell"}])", bhn));
