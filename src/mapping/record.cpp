@@ -190,7 +190,11 @@ Result<Amended> amend_one(Run& run, const Produced& produced, json::Value existi
   for (const json::Member& member : rendered->members())
     if (member.key != "resourceType") changed = json::with_member(run.arena(), changed, member.key, member.value);
   if (json::equal(changed, existing)) return Amended::alike;
-  changed = json::copy(mapped.arena, json::with_member(run.arena(), changed, "meta", {}));
+  // Labels, version and time are the store's to set; the profiles are what it was made to keep.
+  const json::Value profiles = existing["meta"]["profile"];
+  const json::Member claims[] = {{"profile", profiles}};
+  changed = json::with_member(run.arena(), changed, "meta", profiles ? run.arena().object(claims) : json::Value{});
+  changed = json::copy(mapped.arena, changed);
   const json::Value identifier = changed["identifier"].is_array() ? changed["identifier"].at(0) : changed["identifier"];
   Entry entry{produced.name,
               std::string(produced.type->name),

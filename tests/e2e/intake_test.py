@@ -204,7 +204,7 @@ class SentFiles(ServedTest):
 
     def test_what_is_wrong_is_said(self) -> None:
         good = PEOPLE + referral("R-1")
-        self.served.add_client("vendor", "--role", "provider", "--organization", "ORG-ADV", "--scope", "system/*.cruds", "--purpose", "TREAT")
+        self.served.add_client("vendor", "--role", "provider", "--organization", "Organization/ORG-ADV", "--scope", "system/*.cruds", "--purpose", "TREAT")
         self.served.add_client("reader", "--role", "operator", "--scope", "system/*.rs")
         self.served.program.send(signal.SIGHUP)
         self.assertTrue(self.served.logs("reloaded: 3 clients"))

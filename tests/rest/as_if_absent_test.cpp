@@ -486,8 +486,14 @@ class Hidden : public AsIfAbsent {
   // By each way to ask for it. How many of the answers showed something.
   int ask(const std::string& type, const std::string& id, const std::vector<std::string>& queries) {
     int shown = 0;
-    for (const char* const suffix : {"", "/_history", "/_history/1"})
-      shown += same("GET", "/fhir/" + type + "/" + id + suffix).starts_with("200");
+    const std::string here = "/fhir/" + type + "/" + id;
+    const std::string read = same("GET", here);
+    static const std::regex version("\"versionId\":\"([^\"]+)\"");
+    std::smatch told;
+    const bool is_told = std::regex_search(read, told, version);
+    shown += read.starts_with("200") + same("GET", here + "/_history").starts_with("200");
+    shown += same("GET", here + "/_history/" + (is_told ? told[1].str() : "1")).starts_with("200");
+    same("GET", here + "/_history/1");
     same("POST", "/fhir/" + type + "/" + id + "/$validate");
     for (const std::string& query : queries)
       shown += same("GET", "/fhir/" + type + "?_total=accurate&" + query).find("\"match\"") != std::string::npos;
