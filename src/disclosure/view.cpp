@@ -325,9 +325,9 @@ Instant View::gained_of(const store::Version& version, const consent::RowDecisio
   if (version.patient_number == 0) return {};
   const consent::Gained gained = classes_->gained_of(version.patient_number);
   const auto& disclosers = decision.disclosers;
+  if (version.type == "Patient") return std::max(gained.own, gained.more);
   const bool is_own = decision.internal || std::find(disclosers.begin(), disclosers.end(), audience_.recipient) != disclosers.end();
-  const bool is_given = !decision.internal || version.type == "Patient";
-  return std::max(is_own ? gained.own : Instant{}, is_given ? gained.more : Instant{});
+  return std::max(is_own ? gained.own : Instant{}, decision.internal ? Instant{} : gained.more);
 }
 
 std::int64_t View::last_gain_ms() const { return classes_->last_gain.time_since_epoch().count(); }
