@@ -146,5 +146,4 @@ struct Batch {
 struct Committed {
   Instant at;  // meta.lastUpdated of everything in the batch
 };
-
 }  // namespace handoff::store
