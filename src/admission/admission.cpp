@@ -10,9 +10,9 @@
 #include "admission/contribution.h"
 #include "admission/derivation.h"
 #include "admission/labelling.h"
+#include "admission/openings.h"
 #include "admission/texts.h"
 #include "consent/contributions.h"
-#include "consent/fold.h"
 #include "consent/labels.h"
 #include "core/civil.h"
 #include "core/hash.h"
@@ -262,15 +262,22 @@ struct Admission::Work {
         if (consent && consent["resourceType"].text() == "Consent") patients.insert(patient_of(consent, record));
     for (const std::string& patient : patients) {
       if (patient.empty()) continue;
-      std::vector<consent::Directive> directives;
-      for (const Value consent : record.of_patient(patient, "Consent")) directives.push_back(consent::read_directive(consent));
-      store::PatientGrants grants{id_of(patient), {}};
-      for (const consent::Grant& folded : consent::fold_all(directives, admission.clock_.now()))
-        grants.grants.push_back({folded.recipient, folded.purpose, folded.class_.text, folded.class_.until});
-      prepared.batch.grants.push_back(std::move(grants));
-      const auto stored = snapshot.of_patient(id_of(patient), "Consent");
-      prepared.batch.read_lists.push_back({id_of(patient), "Consent", stored.empty() ? 0 : stored.front().pk, stored.size()});
+      std::vector<consent::Directive> after;
+      for (const Value consent : record.of_patient(patient, "Consent")) after.push_back(consent::read_directive(consent));
+      prepared.batch.grants.push_back(regranted(snapshot, id_of(patient), after, admission.clock_.now()));
+      prepared.batch.read_lists.push_back(snapshot.list_of(id_of(patient), "Consent"));
     }
+  }
+
+  // Who comes to see more of a patient than what is written.
+  void open() {
+    std::set<std::string> created;
+    for (const store::Write& write : prepared.batch.writes)
+      if (write.type == "Patient" && write.expected == 0) created.insert(write.id);
+    Openings openings(snapshot, prepared.batch.grants, std::move(created), admission.clock_.now());
+    for (const store::Write& write : prepared.batch.writes)
+      if (!write.deleted) openings.note(write);
+    prepared.batch.openings = openings.take();
   }
 
   // Events of what changed, a row for each recipient. Nothing is decided here: consent is asked when a row is sent.
@@ -335,6 +342,7 @@ Result<Prepared> Admission::prepare(const Submission& submission, const store::S
   work.prepared.batch.intake_states = submission.intake_states;
   work.prepared.batch.people = submission.people;
   work.grant();
+  work.open();
   if (auto routed = work.route(); !routed) return routed.error();
   work.write_ledger();
   for (const std::string& note : submission.ledger_notes) work.prepared.batch.ledger.push_back(note);

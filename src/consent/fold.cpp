@@ -17,7 +17,7 @@ using json::Value;
 constexpr Instant some_instant{};  // classes hold what is in force: no time is compared any more
 
 // What clients are registered for (ARCHITECTURE.md, "requesters").
-constexpr const char* registered_purposes[] = {"TREAT", "COC", "HPAYMT", "HOPERAT", "JSUPV", "SUPNWK"};
+constexpr std::string_view purposes[] = {"TREAT", "COC", "HPAYMT", "HOPERAT", "JSUPV", "SUPNWK"};
 
 Value list(Arena& arena, auto texts) {
   std::sort(texts.begin(), texts.end());
@@ -134,9 +134,9 @@ std::vector<Grant> fold_all(std::span<const Directive> directives, Instant at) {
   for (const Directive& d : directives) named.insert(d.named.begin(), d.named.end());
   for (const std::string& recipient : named) grants.push_back({recipient, std::string(naming), {"[]", std::nullopt}});
   for (const std::string& recipient : recipients) {
-    for (const auto* purpose : registered_purposes) {
-      Class folded = fold({recipient, {}, purpose, at}, directives);
-      if (!folded.text.empty() || folded.until) grants.push_back({recipient, purpose, std::move(folded)});
+    for (const std::string_view purpose : purposes) {
+      Class folded = fold({recipient, {}, std::string(purpose), at}, directives);
+      if (!folded.text.empty() || folded.until) grants.push_back({recipient, std::string(purpose), std::move(folded)});
     }
   }
   return grants;
@@ -179,16 +179,22 @@ std::optional<Row> row_of(std::string_view shape) {
   return row;
 }
 
-bool decide_folded(std::string_view recipient, std::string_view purpose, std::string_view class_text, std::string_view shape) {
+std::span<const std::string_view> registered_purposes() { return purposes; }
+
+RowDecision decide_class(std::string_view recipient, std::string_view purpose, std::string_view class_text, std::string_view shape) {
   const auto row = row_of(shape);
-  if (!row) return false;
+  if (!row) return {};
   std::vector<Directive> directives;
   if (!class_text.empty()) {
     const auto parsed = json::parse(class_text);
-    if (!parsed) return false;
+    if (!parsed) return {};
     for (const Value provision : parsed->root().items()) directives.push_back(directive_of(provision, recipient));
   }
-  return decide_row({std::string(recipient), {}, std::string(purpose), some_instant}, *row, directives).permit;
+  return decide_row({std::string(recipient), {}, std::string(purpose), some_instant}, *row, directives);
+}
+
+bool decide_folded(std::string_view recipient, std::string_view purpose, std::string_view class_text, std::string_view shape) {
+  return decide_class(recipient, purpose, class_text, shape).permit;
 }
 
 }  // namespace handoff::consent

@@ -39,7 +39,11 @@ std::string shape_of(const Row& row);
 // The row that a shape stands for; nothing for a text that shape_of() did not make.
 std::optional<Row> row_of(std::string_view shape);
 
-// decide_row() for a class and a shape. False for texts that are no class or no shape.
+// What a client may be registered for.
+std::span<const std::string_view> registered_purposes();
+
+// decide_row() for a class and a shape; of the basis nothing is known. Denied for texts that are no class or no shape.
+RowDecision decide_class(std::string_view recipient, std::string_view purpose, std::string_view class_text, std::string_view shape);
 bool decide_folded(std::string_view recipient, std::string_view purpose, std::string_view class_text, std::string_view shape);
 
 }  // namespace handoff::consent

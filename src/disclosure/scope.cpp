@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "consent/fold.h"
+#include "consent/opening.h"
 #include "store/record.h"
 
 namespace handoff::disclosure {
@@ -27,19 +28,22 @@ std::uint32_t number_of(Classes& classes, const std::string& provisions) {
   return number;
 }
 
-void set(Classes::Said& said, std::int64_t patient, std::uint32_t number, std::int64_t until_ms) {
+void set(Classes::Said& said, std::int64_t patient, std::uint32_t number, std::int64_t until_ms, const consent::Gained& gained) {
   const auto place = std::size_t(patient);
   if (place >= said.classes.size()) {
-    if (number == 0 && until_ms == never) return;
+    if (number == 0 && until_ms == never && std::max(gained.more, gained.own) == Instant{}) return;
     said.classes.resize(place + 1, 0);
     said.until_ms.resize(place + 1, never);
+    said.gained.resize(place + 1);
   }
   said.classes[place] = number;
   said.until_ms[place] = until_ms;
+  said.gained[place] = gained;
 }
 
 void apply(Classes& classes, Classes::Said& said, const store::Grants& grants, const store::GrantRow& row) {
-  set(said, row.patient, number_of(classes, grants.class_text(row.decision_class).value_or(std::string())), ms_of(row.until));
+  const std::uint32_t number = number_of(classes, grants.class_text(row.decision_class).value_or(std::string()));
+  set(said, row.patient, number, ms_of(row.until), {row.gained, row.gained_own});
 }
 
 std::vector<std::int64_t> patients_of(const Classes::Said& said) {
@@ -58,6 +62,9 @@ void settle(Classes& classes) {
   classes.earliest_until_ms = never;
   classes.patients = patients_of(classes.own);
   classes.naming_patients = patients_of(classes.naming);
+  classes.last_gain = {};
+  for (const Classes::Said* said : {&classes.own, &classes.anyone})
+    for (const consent::Gained& gained : said->gained) classes.last_gain = std::max({classes.last_gain, gained.more, gained.own});
   for (const Classes::Said* said : {&classes.own, &classes.anyone})
     for (const std::int64_t until_ms : said->until_ms) classes.earliest_until_ms = std::min(classes.earliest_until_ms, until_ms);
 }
@@ -91,6 +98,13 @@ Decisions& Classes::of_patient(std::int64_t patient) const {
   return *decisions[number];
 }
 
+consent::Gained Classes::gained_of(std::int64_t patient) const {
+  const auto place = std::size_t(patient);
+  consent::Gained gained = place < own.gained.size() ? own.gained[place] : consent::Gained{};
+  if (place < anyone.gained.size()) gained.note({{}, anyone.gained[place].own});  // nothing goes to strangers by what is said to anyone
+  return gained;
+}
+
 std::shared_ptr<Classes> Scope::build(const store::Grants& grants) const {
   auto classes = std::make_shared<Classes>();
   number_of(*classes, {});
@@ -105,7 +119,7 @@ void Scope::refresh(Classes& classes, const store::Grants& grants) const {
   const auto take = [&](Classes::Said& said, std::string_view recipient, std::string_view purpose) {
     for (const store::GrantChange& change : grants.changed_since(classes.version, recipient, purpose)) {
       if (change.now) apply(classes, said, grants, *change.now);
-      else set(said, change.patient, 0, never);
+      else set(said, change.patient, 0, never, {});
     }
   };
   take(classes.own, audience_.recipient, audience_.purpose);
@@ -114,7 +128,7 @@ void Scope::refresh(Classes& classes, const store::Grants& grants) const {
   classes.version = grants.consent_version();
 }
 
-// A period began or ended since the class was folded: it is folded anew, here only.
+// A period began or ended since the class was folded: it is folded anew, here only, at each date that has passed.
 void Scope::fold_due(Classes& classes, const store::Snapshot& snapshot, Instant now) const {
   const std::int64_t now_ms = now.time_since_epoch().count();
   const auto fold_said = [&](Classes::Said& said, const std::string& recipient) {
@@ -125,8 +139,12 @@ void Scope::fold_due(Classes& classes, const store::Snapshot& snapshot, Instant 
       for (const json::Value consent :
            record.of_patient("Patient/" + snapshot.patient_id(std::int64_t(patient)).value_or(std::string()), "Consent"))
         directives.push_back(consent::read_directive(consent));
-      const consent::Class folded = consent::fold({recipient, {}, audience_.purpose, now}, directives);
-      set(said, std::int64_t(patient), number_of(classes, folded.text), ms_of(folded.until));
+      const Instant until{std::chrono::milliseconds{said.until_ms[patient]}};
+      consent::Passed passed =
+          consent::pass({recipient, {}, audience_.purpose, now}, {classes.decisions[said.classes[patient]]->provisions(), until},
+                        directives, audience_.recipient);
+      passed.gained.note(said.gained[patient]);
+      set(said, std::int64_t(patient), number_of(classes, passed.now.text), ms_of(passed.now.until), passed.gained);
       classes.since_ms = now_ms;
     }
   };

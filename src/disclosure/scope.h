@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "consent/directive.h"
+#include "consent/opening.h"
 #include "core/clock.h"
 #include "store/grants.h"
 
@@ -66,6 +67,7 @@ struct Classes {
   struct Said {
     std::vector<std::uint32_t> classes;
     std::vector<std::int64_t> until_ms;
+    std::vector<consent::Gained> gained;
   };
   Said own, anyone;
   // From when to when they hold. A clock may seem to go back: another request's was read earlier, or the machine's was set.
@@ -75,7 +77,11 @@ struct Classes {
   Said naming;                         // whose Consents name the recipient
   std::vector<std::int64_t> naming_patients;
 
+  Instant last_gain;  // of all patients
+
   Decisions& of_patient(std::int64_t patient) const;
+  // When the recipient last gained something of the patient: of what others disclose, and of what it discloses itself.
+  consent::Gained gained_of(std::int64_t patient) const;
 };
 
 // A patient's consents, read.

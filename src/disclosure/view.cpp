@@ -32,6 +32,8 @@ consent::Row frame_row(consent::Row row) {
 
 constexpr int ancestors_max = 16;  // a circle of partOf ends there
 
+constexpr std::size_t asked_aside_max = 256;  // resources that are held, read and redacted, for their times
+
 // Without the organizations above the recipient: they are read when one of these rows is met.
 Sight sight_of_consent(const consent::Row& row, const Audience& audience) {
   const consent::RowDecision decision = consent::decide_row({audience.recipient, {}, audience.purpose, {}}, row, {});
@@ -290,7 +292,8 @@ std::optional<Released> View::shown(const store::Version& version, json::Value r
   }
   // What is shown in part by its nature has a version of its own. A resource that lacks only a hidden reference keeps its number: another
   // form of version would tell that something is hidden.
-  released.is_part = row.type == "Patient" || (audience_.projected && row.of_patient) || (row.type == "Consent" && !released.decision.internal);
+  released.is_part =
+      row.type == "Patient" || (audience_.projected && row.of_patient) || (row.type == "Consent" && !released.decision.internal);
   released.version = released.is_part ? version_of_part(arena_, released.resource) : std::to_string(version.version);
   released.updated = version.updated;
   return released;
@@ -316,13 +319,44 @@ Instant View::unchanged_since(const store::Version& version, const std::string& 
   return since;
 }
 
+// What belongs to nobody is not given by consents. What the recipient discloses itself is its own whoever else gives it something, but a
+// Patient, who is there only where something else is.
+Instant View::gained_of(const store::Version& version, const consent::RowDecision& decision) const {
+  if (version.patient_number == 0) return {};
+  const consent::Gained gained = classes_->gained_of(version.patient_number);
+  const auto& disclosers = decision.disclosers;
+  if (version.type == "Patient") return std::max(gained.own, gained.more);
+  const bool is_own = decision.internal || std::find(disclosers.begin(), disclosers.end(), audience_.recipient) != disclosers.end();
+  return std::max(is_own ? gained.own : Instant{}, decision.internal ? Instant{} : gained.more);
+}
+
+std::int64_t View::last_gain_ms() const { return classes_->last_gain.time_since_epoch().count(); }
+
+// What nothing was gained of since is shown as of its version's time, unless it is a part that is older. Else the resource is asked.
+std::int64_t View::shown_ms(const store::RowTime& row, std::int64_t at_least) const {
+  const consent::Gained gained = row.patient == 0 ? consent::Gained{} : classes_->gained_of(row.patient);
+  const std::int64_t latest = std::max<std::int64_t>(row.updated_ms, std::max(gained.more, gained.own).time_since_epoch().count());
+  const bool may_be_older = row.version > 1 && (audience_.projected || row.type == "Patient" || row.type == "Consent");
+  if (latest < at_least || (latest == row.updated_ms && !may_be_older)) return latest;
+  if (const auto known = shown_ms_.find(row.pk); known != shown_ms_.end()) return known->second;
+  return shown_ms_[row.pk] = time_of(row.pk).time_since_epoch().count();
+}
+
+// A sorted search asks it of all that it finds: nothing of that is held longer than for a few hundred.
+Instant View::time_of(std::int64_t pk) const {
+  if (!aside_ || ++asked_aside_ % asked_aside_max == 0) aside_ = std::make_unique<View>(snapshot_, scope_, audience_, now_, names_);
+  const auto version = snapshot_.at(pk);
+  const auto released = version ? aside_->release(*version) : std::nullopt;
+  return released ? released->updated : Instant{};
+}
+
 std::optional<Released> View::release_row(const store::Version& version, json::Value resource, const consent::Row& row) const {
   auto released = shown(version, resource, row);
   if (!released) return std::nullopt;
-  if (released->is_part) {
-    released->updated = unchanged_since(version, released->version);
+  if (released->is_part) released->updated = unchanged_since(version, released->version);
+  released->updated = std::max(released->updated, gained_of(version, released->decision));
+  if (released->is_part || released->updated != version.updated)
     released->resource = with_version(arena_, released->resource, released->version, released->updated);
-  }
   if (!released->decision.part2) return released;
   released->scope = scope_of(released->decision, released->patient);
   released->resource = consent::with_marks(arena_, released->resource, released->scope);

@@ -27,7 +27,7 @@ struct Released {
   std::string patient;  // "Patient/abc", empty: nobody's
   std::string scope;    // what the consents relied on cover, in words; empty where none was needed
   std::string version;  // the resource's, or the view's own where it is a part by its nature
-  Instant updated;      // since when it has been so
+  Instant updated;      // since when it has been so; not before the recipient last gained something of the patient
   bool is_part = false;
 };
 
@@ -39,6 +39,8 @@ class View : public store::Visibility {
 
   bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const override;
   const std::vector<std::int64_t>* few(std::string_view type) const override;
+  std::int64_t shown_ms(const store::RowTime& row, std::int64_t at_least) const override;
+  std::int64_t last_gain_ms() const override;
 
   // Does the current resource exist for the recipient? False alike for what is hidden and for what is not there.
   bool sees(std::string_view type, std::string_view id) const;
@@ -79,6 +81,8 @@ class View : public store::Visibility {
   std::optional<Released> shown(const store::Version& version, json::Value resource, const consent::Row& row) const;
   std::optional<Released> shown(const store::Version& version) const;
   Instant unchanged_since(const store::Version& version, const std::string& own) const;
+  Instant time_of(std::int64_t pk) const;
+  Instant gained_of(const store::Version& version, const consent::RowDecision& decision) const;
   consent::Row row_of(json::Value resource, const store::Version& version, std::string_view discloser = {}) const;
   consent::RowDecision decided(const consent::Row& row, const std::string& patient) const;
   std::string scope_of(const consent::RowDecision& decision, const std::string& patient) const;
@@ -92,6 +96,9 @@ class View : public store::Visibility {
   const bool discloses_;
   const std::shared_ptr<const consent::TellingNames> names_;
   mutable std::unordered_map<std::int64_t, bool> others_seen_, asked_;
+  mutable std::unordered_map<std::int64_t, std::int64_t> shown_ms_;  // by version
+  mutable std::unique_ptr<const View> aside_;                        // which times are asked of: what it reads goes with it
+  mutable std::size_t asked_aside_ = 0;
   mutable std::unordered_map<std::uint32_t, bool> names_above_;  // by shape
   mutable std::optional<std::vector<std::string>> above_;        // organizations above the recipient
   mutable std::optional<std::vector<std::int64_t>> naming_;      // patients whose Consents name it or one above

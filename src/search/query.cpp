@@ -45,6 +45,7 @@ Result<void> read_count(Reading& reading, std::string_view value) {
 Result<void> read_sort(Reading& reading, std::string_view value) {
   Sort& sort = reading.query.sort;
   sort.descending = value.starts_with('-');
+  sort.asked = true;
   if (sort.descending) value.remove_prefix(1);
   if (value == "_lastUpdated") return {};
   if (value.find(',') != value.npos) return unserved("_sort", "only one sort parameter is served");

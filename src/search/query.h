@@ -60,6 +60,7 @@ struct Sort {
   };
   std::optional<By> by = {};
   bool descending = true;
+  bool asked = false;  // else newest versions come first
 };
 
 // _include: what a match refers to. _revinclude: resources of type `source` that refer to a match.

@@ -86,14 +86,29 @@ struct IntakeWaiting {
 struct Grant {
   std::string recipient;  // "Organization/ORG-PCP1"
   std::string purpose;    // "TREAT"
-  std::string provisions;
+  std::string provisions;         // empty: nothing is said any more; the row stands for the instants alone
   std::optional<Instant> until;
+  // Does it open more than the class before (consent/opening.h): of what others disclose, of what the recipient does? Then it has been
+  // since the commit.
+  bool opens = false;
+  bool opens_own = false;
+  Instant gained = {};  // what dates alone opened until now
+  Instant gained_own = {};
 };
 
 // All grants of a patient: what is not named here is none any more.
 struct PatientGrants {
   std::string patient;  // id
   std::vector<Grant> grants;
+};
+
+// A scope gains something of a patient by another write than that of a consent: since the commit.
+struct Opening {
+  std::string patient;  // id
+  std::string recipient;
+  std::string purpose;
+  bool own = false;  // of what the recipient discloses itself
+  auto operator<=>(const Opening&) const = default;
 };
 
 // Something that may happen once ("an assertion is good once"); a second time is a conflict, until it expires.
@@ -122,6 +137,7 @@ struct Batch {
   std::vector<IntakeWaiting> intake_waiting;
   std::vector<IntakeState> intake_given_up;  // wait no more, and are not taken in either
   std::vector<PatientGrants> grants;
+  std::vector<Opening> openings;
   std::vector<std::pair<std::string, std::string>> settings;
   ParameterStep parameters;
   PeopleChanges people;
@@ -130,5 +146,4 @@ struct Batch {
 struct Committed {
   Instant at;  // meta.lastUpdated of everything in the batch
 };
-
 }  // namespace handoff::store

@@ -9,9 +9,11 @@ namespace {
 
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
+Instant instant(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
+
 GrantRow grant_row(const Statement& row) {
-  GrantRow grant{row.integer(0), row.integer(1), {}};
-  if (row.integer(2) != never) grant.until = Instant{std::chrono::milliseconds{row.integer(2)}};
+  GrantRow grant{row.integer(0), row.integer(1), {}, instant(row.integer(3)), instant(row.integer(4))};
+  if (row.integer(2) != never) grant.until = instant(row.integer(2));
   return grant;
 }
 
@@ -32,14 +34,18 @@ std::optional<std::string> text(Statement& statement, std::int64_t id) {
 GrantStatements::GrantStatements(const Connection& c)
     : version(c, "SELECT version FROM consent_version"),
       of_scope(c,
-               "SELECT patient, class, until_ms FROM patient_grant INDEXED BY patient_grant_of_scope "
+               "SELECT patient, class, until_ms, gained_ms, gained_own_ms FROM patient_grant INDEXED BY patient_grant_of_scope "
                "WHERE scope = (SELECT id FROM scope WHERE recipient = ?1 AND purpose = ?2) ORDER BY patient"),
       changed(c,
-              "SELECT DISTINCT c.patient, g.class, g.until_ms FROM consent_change c "
+              "SELECT DISTINCT c.patient, g.class, g.until_ms, g.gained_ms, g.gained_own_ms FROM consent_change c "
               "LEFT JOIN patient_grant g ON g.patient = c.patient AND g.scope = c.scope "
               "WHERE c.version > ?3 AND c.scope = (SELECT id FROM scope WHERE recipient = ?1 AND purpose = ?2) ORDER BY c.patient"),
+      of_patient(c,
+                 "SELECT g.patient, g.class, g.until_ms, g.gained_ms, g.gained_own_ms, s.recipient, s.purpose "
+                 "FROM patient_grant g CROSS JOIN scope s ON s.id = g.scope WHERE g.patient = ?1"),
       class_text(c, "SELECT provisions FROM decision_class WHERE id = ?1"),
       shape_text(c, "SELECT labels FROM shape WHERE id = ?1"),
+      shape_number(c, "SELECT id FROM shape WHERE labels = ?1 AND kind = 0"),
       last_class(c, "SELECT coalesce(max(id), 0) FROM decision_class"),
       last_shape(c, "SELECT coalesce(max(id), 0) FROM shape") {}
 
@@ -68,8 +74,22 @@ std::vector<GrantChange> Grants::changed_since(std::int64_t version, std::string
   return found;
 }
 
+std::vector<ScopedRow> Grants::of_patient(std::int64_t patient) const {
+  Statement& s = statements_.of_patient;
+  const Reset reset(s);
+  s.bind(1, patient);
+  std::vector<ScopedRow> found;
+  while (s.step()) found.push_back({std::string(s.text(5)), std::string(s.text(6)), grant_row(s)});
+  return found;
+}
+
 std::optional<std::string> Grants::class_text(std::int64_t id) const { return text(statements_.class_text, id); }
 std::optional<std::string> Grants::shape_text(std::uint32_t id) const { return text(statements_.shape_text, id); }
+std::uint32_t Grants::shape_number(std::string_view text) const {
+  Statement& s = statements_.shape_number;
+  const Reset reset(s);
+  return s.bind(1, text).step() ? std::uint32_t(s.integer(0)) : 0;
+}
 std::int64_t Grants::last_class() const { return number(statements_.last_class); }
 std::uint32_t Grants::last_shape() const { return std::uint32_t(number(statements_.last_shape)); }
 

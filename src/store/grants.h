@@ -21,6 +21,13 @@ struct GrantRow {
   std::int64_t patient = 0;  // number
   std::int64_t decision_class = 0;
   std::optional<Instant> until;  // from then on the class may be another; none: it stays
+  Instant gained = {};           // when the scope last gained something of the patient that others disclose; the epoch: never
+  Instant gained_own = {};       // and of what it discloses itself
+};
+
+struct ScopedRow {
+  std::string recipient, purpose;
+  GrantRow row;
 };
 
 struct GrantChange {
@@ -39,8 +46,11 @@ class Grants {
   // Whose grants to the scope changed after `version`, each once, in the order of their numbers, as they are now.
   std::vector<GrantChange> changed_since(std::int64_t version, std::string_view recipient, std::string_view purpose) const;
 
+  std::vector<ScopedRow> of_patient(std::int64_t patient) const;
+
   std::optional<std::string> class_text(std::int64_t id) const;
   std::optional<std::string> shape_text(std::uint32_t id) const;  // none for 0 and closed_shape
+  std::uint32_t shape_number(std::string_view text) const;        // 0: no resource has it
   std::int64_t last_class() const;                                // the greatest number given so far; 0: none
   std::uint32_t last_shape() const;
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "store/search.h"
+#include "store/types.h"
 
 namespace handoff::store {
 namespace {
@@ -27,12 +28,31 @@ void answer_visible(sqlite3_context* context, int, sqlite3_value** values) {
   }
 }
 
+// shown_ms(type, patient, pk, version, updated_ms, at_least): see Visibility.
+void answer_shown_ms(sqlite3_context* context, int, sqlite3_value** values) {
+  const auto* reader = static_cast<const Reader*>(sqlite3_user_data(context));
+  const auto number = [&](int place) { return sqlite3_value_int64(values[place]); };
+  const RowTime row{type_name(number(0)), number(1), number(2), std::uint32_t(number(3)), number(4)};
+  try {
+    if (!reader->visibility) return sqlite3_result_error(context, "nobody asks", -1);
+    sqlite3_result_int64(context, reader->visibility->shown_ms(row, number(5)));
+  } catch (const TimeOver&) {
+    sqlite3_result_error_code(context, SQLITE_INTERRUPT);
+  } catch (...) {
+    sqlite3_result_error(context, "the time could not be told", -1);
+  }
+}
+
 }  // namespace
 
-void Reader::register_visible() {
+void Reader::register_functions() {
   constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-  if (sqlite3_create_function_v2(connection.handle(), "visible", 2, flags, this, answer_visible, nullptr, nullptr, nullptr) != SQLITE_OK)
-    throw StoreFailure("store: visible() cannot be registered");
+  const auto add = [&](const char* name, int values, void (*answer)(sqlite3_context*, int, sqlite3_value**)) {
+    if (sqlite3_create_function_v2(connection.handle(), name, values, flags, this, answer, nullptr, nullptr, nullptr) != SQLITE_OK)
+      throw StoreFailure(std::string("store: a function cannot be registered: ") + name);
+  };
+  add("visible", 2, answer_visible);
+  add("shown_ms", 6, answer_shown_ms);
 }
 
 void Reader::watch_deadline() {

@@ -13,7 +13,7 @@ namespace handoff::store {
 // What store/grants.h reads with.
 struct GrantStatements {
   explicit GrantStatements(const Connection& connection);
-  Statement version, of_scope, changed, class_text, shape_text, last_class, last_shape;
+  Statement version, of_scope, changed, of_patient, class_text, shape_text, shape_number, last_class, last_shape;
 };
 
 class Reader {
@@ -36,7 +36,7 @@ class Reader {
   const Visibility* visibility = nullptr;  // of the search that runs; see search.h
   Deadline deadline;                       // of the search that runs: its statements end there with TimeOver
   Statement begin, end, read, read_at, find, vread_history, history, history_at, with_token, of_patient, list, patient_number, patient_id,
-      identified;
+      of_shape, identified;
   Statement outbox_due, outbox_all, outbox_queued, event_number, arrived_labels, setting, counts, each, ledger;
   GrantStatements grants;
   // Of Snapshot::has_other: one for each that is under way, since what it asks may ask it again.
@@ -44,7 +44,7 @@ class Reader {
   std::size_t walking = 0;
 
  private:
-  void register_visible();
+  void register_functions();
   void watch_deadline();
   std::map<std::string, Statement> searches_;
 };

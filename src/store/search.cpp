@@ -53,16 +53,21 @@ Statement& prepare(Reader& reader, const Sql& sql) {
 class Search {
  public:
   Search(Reader& reader, const search::Query& query, const Visibility* visibility)
-      : reader_(reader), query_(query), few_(visibility ? visibility->few(query.type) : nullptr), claused_(visibility != nullptr) {}
+      : reader_(reader),
+        query_(query),
+        visibility_(visibility),
+        few_(visibility ? visibility->few(query.type) : nullptr),
+        claused_(visibility != nullptr) {}
 
   Result<SearchResult> run(std::string_view after) {
     const Driver driver = choose_driver();
-    const SearchCompiler compiler(query_, driver, VersionBounds(reader_).of(query_.updated), claused_);
+    const SearchCompiler compiler(query_, driver, VersionBounds(reader_).of(query_.updated, visibility_), claused_);
     SearchResult result;
     if (query_.total) result.total = std::size_t(number(compiler.total()));
     if (query_.only_total) return result;
     Position position = after.empty() ? Position{newest(), 0, {}} : Position::from_text(after);
-    std::vector<Position> page = query_.sort.by ? by_key(compiler, position) : by_update(compiler, position);
+    std::vector<Position> page =
+        query_.sort.by || (claused_ && query_.sort.asked) ? by_key(compiler, position) : by_update(compiler, position);
     const bool more = page.size() > query_.count;
     if (more) page.resize(query_.count);
     for (const Position& found : page) add_match(result, found.pk);
@@ -116,7 +121,7 @@ class Search {
   }
 
   std::vector<Position> by_key(const SearchCompiler& compiler, const Position& after) {
-    const bool text = query_.sort.by->index == search::Index::string;
+    const bool text = !query_.sort.by || query_.sort.by->index == search::Index::string;
     const Sql sql = compiler.page_by_key(after, query_.count + 1);
     Statement& statement = prepare(reader_, sql);
     const Reset reset(statement);
@@ -190,6 +195,7 @@ class Search {
 
   Reader& reader_;
   const search::Query& query_;
+  const Visibility* const visibility_;
   const std::vector<std::int64_t>* const few_;
   const bool claused_;
   std::set<std::int64_t> seen_;

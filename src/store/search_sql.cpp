@@ -52,15 +52,21 @@ void add_rule(Sql& sql, std::string_view rule, Replace replace) {
   }
 }
 
-void add_span_test(Sql& sql, const search::DateTest& test, std::string_view first, std::string_view last) {
+template <class AddFirst, class AddLast>
+void add_span_test(Sql& sql, const search::DateTest& test, AddFirst add_first, AddLast add_last) {
   add_rule(sql, span_rules[std::size_t(test.prefix)], [&](char letter) {
     if (letter == 'F') sql.put(test.first_ms);
     else if (letter == 'L') sql.put(test.last_ms);
-    else if (letter == 'f') sql.add(first);
-    else if (letter == 'l') sql.add(last);
+    else if (letter == 'f') add_first();
+    else if (letter == 'l') add_last();
     else return false;
     return true;
   });
+}
+
+void add_date_test(Sql& sql, const search::DateTest& test) {
+  add_span_test(
+      sql, test, [&] { sql.add("x.first_ms"); }, [&] { sql.add("x.last_ms"); });
 }
 
 void add_point_test(Sql& sql, const search::NumberTest& test) {
@@ -91,8 +97,7 @@ void add_tests(Sql& sql, const Criterion& criterion) {
   if (criterion.index == Index::string)
     return add_any(sql, criterion.strings,
                    [&](const search::StringTest& test) { sql.add("x.value >= ").put(test.first).add(" AND x.value < ").put(test.behind); });
-  if (criterion.index == Index::date)
-    return add_any(sql, criterion.dates, [&](const search::DateTest& test) { add_span_test(sql, test, "x.first_ms", "x.last_ms"); });
+  if (criterion.index == Index::date) return add_any(sql, criterion.dates, [&](const search::DateTest& test) { add_date_test(sql, test); });
   if (criterion.index == Index::number)
     return add_any(sql, criterion.numbers, [&](const search::NumberTest& test) { add_point_test(sql, test); });
   sql.add("x.hash IN (");
@@ -174,12 +179,20 @@ void SearchCompiler::add_resource(Sql& sql) const {
   if (query_.updated.empty() && !(claused_ && walks_resources())) return;
   if (!walks_resources()) sql.add(" AND EXISTS (SELECT 1 FROM resource r WHERE r.pk = -d.npk");
   if (claused_) sql.add(fmt::format(" AND visible({0}.patient << 16 | {0}.shape, {0}.pk)", alias));
-  const std::string updated = fmt::format("{}.updated_ms", alias);
   for (const auto& tests : query_.updated) {
     sql.add(" AND ");
-    add_any(sql, tests, [&](const search::DateTest& test) { add_span_test(sql, test, updated, updated); });
+    add_any(sql, tests, [&](const search::DateTest& test) {
+      const auto time = [&] { add_time(sql, alias); };
+      add_span_test(sql, test, time, time);
+    });
   }
   if (!walks_resources()) sql.add(")");
+}
+
+// What _lastUpdated is compared with.
+void SearchCompiler::add_time(Sql& sql, std::string_view alias) const {
+  if (!claused_) sql.add(fmt::format("{}.updated_ms", alias));
+  else sql.add(fmt::format("shown_ms({0}.type, {0}.patient, {0}.pk, {0}.version, {0}.updated_ms, ", alias)).put(range_.first_ms).add(")");
 }
 
 void SearchCompiler::add_range(Sql& sql) const {
@@ -192,7 +205,7 @@ void SearchCompiler::add_range(Sql& sql) const {
 void SearchCompiler::add_position(Sql& sql, const Position& after) const {
   const bool resources = walks_resources();
   sql.add(resources ? " AND d.pk <= " : " AND d.npk >= ").put(resources ? after.top : -after.top);
-  if (after.pk == 0 || query_.sort.by) return;
+  if (after.pk == 0 || query_.sort.by || (claused_ && query_.sort.asked)) return;
   const bool newest_first = query_.sort.descending;
   sql.add(resources ? (newest_first ? " AND d.pk < " : " AND d.pk > ") : (newest_first ? " AND d.npk > " : " AND d.npk < "));
   sql.put(resources ? after.pk : -after.pk);
@@ -225,14 +238,27 @@ std::vector<Sql> SearchCompiler::page_by_update(const Position& after, std::size
   return all;
 }
 
-Sql SearchCompiler::page_by_key(const Position& after, std::size_t count) const {
+// Of equal times the id decides, not the version: its number counts what others changed, too.
+void SearchCompiler::add_key(Sql& sql) const {
+  sql.add(fmt::format("{} AS npk, (SELECT ", npk()));
+  if (!query_.sort.by) {
+    sql.add("printf('%015d ', ");
+    add_time(sql, "r");
+    sql.add(fmt::format(") || r.id FROM resource r WHERE r.pk = abs({})", npk()));
+    sql.add(claused_ ? " AND visible(r.patient << 16 | r.shape, r.pk)) AS key" : ") AS key");
+    return;
+  }
   const search::Sort::By& by = *query_.sort.by;
   const Table& table = table_of(by.index);
+  sql.add(fmt::format("{1}(x.{2}) FROM {3} x{4} WHERE x.npk = {0} AND x.param = ", npk(), query_.sort.descending ? "max" : "min",
+                      table.sort_column, table.name, table.of_resource));
+  sql.put(std::int64_t{by.parameter}).add(claused_ ? " AND visible(x.vis, x.npk)) AS key" : ") AS key");
+}
+
+Sql SearchCompiler::page_by_key(const Position& after, std::size_t count) const {
   const bool descending = query_.sort.descending;
   Sql inner;  // its values stand before those of the driver
-  inner.add(fmt::format("{0} AS npk, (SELECT {1}(x.{2}) FROM {3} x{4} WHERE x.npk = {0} AND x.param = ", npk(), descending ? "max" : "min",
-                        table.sort_column, table.name, table.of_resource));
-  inner.put(std::int64_t{by.parameter}).add(claused_ ? " AND visible(x.vis, x.npk)) AS key" : ") AS key");
+  add_key(inner);
   Sql body = matching(inner.text, only_hash());
   add_position(body, after);
   Sql sql;

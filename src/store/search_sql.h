@@ -49,6 +49,7 @@ struct Driver {
 struct VersionRange {
   std::int64_t first = 0;
   std::int64_t last = INT64_MAX;
+  std::int64_t first_ms = INT64_MIN;  // no match is shown as of an earlier time
 };
 
 class SearchCompiler {
@@ -59,7 +60,7 @@ class SearchCompiler {
   // npk of a page, in key order, without sorting. A driver with several hashes gives one statement each: the page is the first
   // of all together.
   std::vector<Sql> page_by_update(const Position& after, std::size_t count) const;
-  // (npk, key) of a page, sorted by the key.
+  // (npk, key) of a page, sorted by the key: that of the sort parameter, or the time that a resource is shown as of, with its id.
   Sql page_by_key(const Position& after, std::size_t count) const;
   Sql total() const;
 
@@ -68,6 +69,8 @@ class SearchCompiler {
   void add_driver(Sql& sql, const std::uint64_t* one_hash) const;
   void add_others(Sql& sql) const;
   void add_resource(Sql& sql) const;
+  void add_time(Sql& sql, std::string_view alias) const;
+  void add_key(Sql& sql) const;
   void add_range(Sql& sql) const;
   void add_position(Sql& sql, const Position& after) const;
   void add_patients(Sql& sql) const;

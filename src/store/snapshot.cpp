@@ -98,6 +98,7 @@ Reader::Reader(const std::filesystem::path& file)
       list(connection, "SELECT coalesce(max(-npk), 0), count(*) FROM compartment WHERE patient = ?1 AND type = ?2"),
       patient_number(connection, "SELECT number FROM patient WHERE id = ?1"),
       patient_id(connection, "SELECT id FROM patient WHERE number = ?1"),
+      of_shape(connection, "SELECT 1 FROM compartment WHERE patient = ?1 AND type = ?2 AND shape = ?3 LIMIT 1"),
       identified(connection, "SELECT patient FROM identity WHERE system = ?1 AND value = ?2"),
       outbox_due(connection, std::string(outbox_columns) +
                                  "WHERE status = 'queued' AND (due_ms <= ?1 OR due_ms > ?3) AND recipient NOT IN (SELECT value FROM "
@@ -112,7 +113,7 @@ Reader::Reader(const std::filesystem::path& file)
       each(connection, current("resource r", "ORDER BY r.pk")),
       ledger(connection, "SELECT number, at_ms, entry, seal FROM ledger ORDER BY number"),
       grants(connection) {
-  register_visible();
+  register_functions();
   watch_deadline();
 }
 
@@ -277,6 +278,12 @@ bool Snapshot::has_other(std::int64_t patient, std::string_view type,
   while (s.step())
     if (satisfies(std::uint32_t(s.integer(0)), s.integer(1))) return true;
   return false;
+}
+
+bool Snapshot::has_shape(std::int64_t patient, std::string_view type, std::uint32_t shape) const {
+  Statement& s = reader_->of_shape;
+  const Reset reset(s);
+  return s.bind(1, patient).bind(2, type_number(type)).bind(3, std::int64_t{shape}).step();
 }
 
 std::vector<std::string> Snapshot::identified(std::string_view system, std::string_view value) const {

@@ -77,6 +77,9 @@ class Snapshot {
   bool has_other(std::int64_t patient, std::string_view type,
                  const std::function<bool(std::uint32_t shape, std::int64_t pk)>& satisfies) const;
 
+  // Has some current resource of the patient of this type this shape?
+  bool has_shape(std::int64_t patient, std::string_view type, std::uint32_t shape) const;
+
   // One page of a search (store/search.h), all of it on this state. `after` is the `next` of the page before, empty for the
   // first; `visibility` decides which rows exist for the requester, null: all. Problem: incorrect (too much to include).
   // Throws TimeOver where the deadline passes.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "store/search.h"
+
 namespace handoff::store {
 namespace {
 
@@ -32,7 +34,7 @@ TimeRange range_of(const search::DateTest& test) {
 
 }  // namespace
 
-VersionRange VersionBounds::of(const std::vector<std::vector<search::DateTest>>& updated) {
+VersionRange VersionBounds::of(const std::vector<std::vector<search::DateTest>>& updated, const Visibility* visibility) {
   TimeRange all;
   for (const auto& tests : updated) {
     TimeRange any{latest, earliest};
@@ -45,8 +47,10 @@ VersionRange VersionBounds::of(const std::vector<std::vector<search::DateTest>>&
     all.last_ms = std::min(all.last_ms, any.last_ms);
   }
   VersionRange range;
-  if (all.first_ms != earliest) range.first = first_since(all.first_ms);
-  if (all.last_ms != latest) range.last = first_since(all.last_ms + 1) - 1;
+  range.first_ms = all.first_ms;
+  // An older version may be shown as of a gain since, and a part as of an older version than its own.
+  if (all.first_ms != earliest && !(visibility && visibility->last_gain_ms() >= all.first_ms)) range.first = first_since(all.first_ms);
+  if (all.last_ms != latest && !visibility) range.last = first_since(all.last_ms + 1) - 1;
   return range;
 }
 

@@ -185,7 +185,8 @@ void Writer::apply(Batch& batch) {
     sql_->insert_resource(pk, type, write, patient, shapes.front(), now_);
     if (!write.deleted) sql_->add_rows({pk, patient, type, shapes}, write.rows);
   }
-  for (const PatientGrants& of : batch.grants) grants_->replace(sql_->patient_number(of.patient), of.grants);
+  for (const PatientGrants& of : batch.grants) grants_->replace(sql_->patient_number(of.patient), of.grants, now_);
+  for (const Opening& opening : batch.openings) grants_->open(sql_->patient_number(opening.patient), opening, now_);
   for (const OutboxRow& row : batch.outbox) sql_->insert_outbox(row);
   for (const OutboxUpdate& update : batch.outbox_updates) sql_->update_outbox(update, now_);
   for (const EventNumber& taken : batch.event_numbers)

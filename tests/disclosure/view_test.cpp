@@ -52,7 +52,7 @@ class Join {
   static std::string grants(const std::string& recipient, const std::string& purpose) {
     return fmt::format(
         "(SELECT patient, class, until_ms FROM patient_grant WHERE scope = (SELECT id FROM scope WHERE recipient = '{}' AND purpose = "
-        "'{}'))",
+        "'{}') AND (until_ms < 9223372036854775807 OR class NOT IN (SELECT id FROM decision_class WHERE provisions = '')))",
         recipient, purpose);
   }
   // ORG-NONE is a unit of ORG-PCP1.

@@ -117,6 +117,37 @@ TEST_F(GrantsTest, TellsWhatChangedSince) {
   EXPECT_TRUE(changes(snapshot, 0, "R", "HPAYMT").empty());
 }
 
+// When a scope last gained something of a patient: kept while its class changes, and when there is none any more.
+TEST_F(GrantsTest, GainsAreKept) {
+  const auto gained = [&](std::string_view recipient) {
+    const auto rows = Grants(store_->snapshot()).of_scope(recipient, "TREAT");
+    return rows.empty() ? std::pair(Instant{}, Instant{}) : std::pair(rows[0].gained, rows[0].gained_own);
+  };
+  const Instant begin = std::chrono::floor<std::chrono::milliseconds>(clock_.now());
+  grant("p1", {{"R", "TREAT", "a", {}}});
+  EXPECT_EQ(gained("R"), (std::pair(Instant{}, Instant{})));
+  grant("p1", {{"R", "TREAT", "a", {}, true, false}});
+  const Instant opened = gained("R").first;
+  EXPECT_GE(opened, begin);
+  EXPECT_EQ(changes(store_->snapshot(), 1, "R", "TREAT"), Texts{"p1=a"}) << "the instant alone is a change";
+  grant("p1", {{"R", "TREAT", "b", {}, false, false, end_, end_}});
+  EXPECT_EQ(gained("R"), (std::pair(opened, end_))) << "a date is before it, of what it discloses it is after";
+  grant("p1", {});
+  EXPECT_EQ(of_scope(store_->snapshot(), "R", "TREAT"), Texts{"p1="});
+  EXPECT_EQ(gained("R"), (std::pair(opened, end_)));
+  Batch batch;
+  batch.openings = {{"p1", "R", "TREAT", false}, {"p1", "S", "TREAT", true}};
+  ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
+  EXPECT_GE(gained("R").first, opened);
+  EXPECT_EQ(gained("S").first, Instant{});
+  EXPECT_GE(gained("S").second, opened);
+  EXPECT_EQ(of_scope(store_->snapshot(), "S", "TREAT"), Texts{"p1="});
+  EXPECT_EQ(Grants(store_->snapshot()).of_patient(store_->snapshot().patient_number("p1")).size(), 2u);
+  grant("p2", {{"S", "TREAT", "a", {}}});
+  grant("p2", {});
+  EXPECT_EQ(of_scope(store_->snapshot(), "S", "TREAT"), Texts{"p1="}) << "what was never gained goes";
+}
+
 TEST_F(GrantsTest, AnOlderSnapshotKeepsItsState) {
   grant("p1", {{"R", "TREAT", "a", {}}});
   const Snapshot before = store_->snapshot();
