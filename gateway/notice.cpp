@@ -1,7 +1,10 @@
 #include "notice.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 
 #include "core/text.h"
@@ -13,6 +16,8 @@ namespace {
 using json::Arena;
 using json::Member;
 using json::Value;
+
+constexpr std::size_t ids_at_once = 50;  // in one search
 
 // By which search parameter of the focus a resource of this type comes along.
 struct IncludeOfType {
@@ -42,26 +47,7 @@ Value event_of(Value bundle) {
 
 std::string reference_of(Value resource) { return std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text()); }
 
-}  // namespace
-
-Result<Notice> read_notice(Value bundle) {
-  Notice notice;
-  notice.identifier = bundle["identifier"]["value"].text();
-  for (const Value part : event_of(bundle)["part"].items()) {
-    const bool is_focus = part["name"].text() == "focus";
-    if (!is_focus && part["name"].text() != "additional-context") continue;
-    auto [base, local] = divided(part["valueReference"]["reference"].text());
-    if (base.empty() || (!notice.base.empty() && base != notice.base))
-      return problem(Kind::unprocessable, "what a notification names stands under one base", "Bundle.entry[0].resource");
-    notice.base = std::move(base);
-    if (is_focus) notice.focus = std::move(local);
-    else notice.context.push_back(std::move(local));
-  }
-  if (notice.focus.empty()) return problem(Kind::unprocessable, "a notification has a focus", "Bundle.entry[0].resource");
-  return notice;
-}
-
-std::string search_of(const Notice& notice) {
+std::string search_of_plan(const Notice& notice) {
   const auto focus = fhir::split_reference(notice.focus);
   std::string search = std::string(focus->type) + "?_id=" + percent_encode(focus->id);
   for (const auto& [type, include] : includes) {
@@ -72,14 +58,57 @@ std::string search_of(const Notice& notice) {
   return search;
 }
 
-Value only_named(Arena& arena, Value searchset, const Notice& notice) {
+std::vector<std::string> searches_by_type(const Notice& notice) {
+  std::map<std::string, std::vector<std::string>, std::less<>> ids;
+  for (const std::string& reference : notice.context)
+    if (const auto parts = fhir::split_reference(reference)) ids[std::string(parts->type)].push_back(percent_encode(parts->id));
+  if (const auto parts = fhir::split_reference(notice.focus)) ids[std::string(parts->type)].push_back(percent_encode(parts->id));
+  std::vector<std::string> searches;
+  for (const auto& [type, all] : ids) {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (i % ids_at_once == 0) searches.push_back(fmt::format("{}?_count={}&_id={}", type, ids_at_once, all[i]));
+      else searches.back() += "," + all[i];
+    }
+  }
+  return searches;
+}
+
+}  // namespace
+
+Result<Notice> read_notice(Value bundle) {
+  Notice notice;
+  notice.identifier = bundle["identifier"]["value"].text();
+  const Value event = event_of(bundle);
+  if (!event) return problem(Kind::unprocessable, "a notification has an event", "Bundle.entry[0].resource");
+  for (const Value part : event["part"].items()) {
+    const bool is_focus = part["name"].text() == "focus";
+    if (!is_focus && part["name"].text() != "additional-context") continue;
+    auto [base, local] = divided(part["valueReference"]["reference"].text());
+    if (base.empty() || (!notice.base.empty() && base != notice.base))
+      return problem(Kind::unprocessable, "what a notification names stands under one base", "Bundle.entry[0].resource");
+    notice.base = std::move(base);
+    if (is_focus) notice.focus = std::move(local);
+    else notice.context.push_back(std::move(local));
+  }
+  return notice;
+}
+
+std::vector<std::string> searches_of(const Notice& notice) {
+  return notice.focus.starts_with("CarePlan/") ? std::vector{search_of_plan(notice)} : searches_by_type(notice);
+}
+
+Value only_named(Arena& arena, std::span<const Value> searchsets, const Notice& notice) {
   std::set<std::string, std::less<>> named(notice.context.begin(), notice.context.end());
   named.insert(notice.focus);
   std::vector<Value> kept;
-  for (const Value entry : searchset["entry"].items())
-    if (named.contains(reference_of(entry["resource"]))) kept.push_back(entry);
+  for (const Value searchset : searchsets)
+    for (const Value entry : searchset["entry"].items())
+      if (named.contains(reference_of(entry["resource"]))) kept.push_back(entry);
   const Member identifier[] = {{"system", Arena::borrow(pulled_for_system)}, {"value", arena.string(notice.identifier)}};
-  const Value without = json::with_member(arena, searchset, "entry", kept.empty() ? Value{} : arena.array(kept));
+  Value whole = searchsets.front();
+  if (searchsets.size() > 1)  // one searchset's total and links say nothing of them all
+    for (const char* member : {"total", "link"}) whole = json::with_member(arena, whole, member, {});
+  const Value without = json::with_member(arena, whole, "entry", kept.empty() ? Value{} : arena.array(kept));
   return json::with_member(arena, without, "identifier", arena.object(identifier));
 }
 

@@ -2,6 +2,7 @@
 // may be asked for, and where. Pure.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,18 +17,19 @@ inline constexpr std::string_view pulled_for_system = "https://handoff.example.o
 struct Notice {
   std::string identifier;            // the Bundle's
   std::string base;                  // "https://127.0.0.1:8443/fhir"
-  std::string focus;                 // "CarePlan/abc"
+  std::string focus;                 // "CarePlan/abc"; empty: it is not said
   std::vector<std::string> context;  // "Goal/abc"
 };
 
-// Problem: unprocessable, where the focus is missing or what is named does not stand under one base.
+// Problem: unprocessable, where there is no event, or what is named does not stand under one base.
 Result<Notice> read_notice(json::Value bundle);
 
-// The one search that gets all that the notice names: "CarePlan?_id=abc&_include=CarePlan:goal", below the base.
-std::string search_of(const Notice& notice);
+// The searches that get all that the notice names, below the base: one of a plan, "CarePlan?_id=abc&_include=CarePlan:goal"; else some of
+// each type, "Condition?_id=a,b". None: it names nothing.
+std::vector<std::string> searches_of(const Notice& notice);
 
-// A searchset as it came, with those entries only that the notice names, and with the notice's identifier, by which it is
+// What the searches gave as one searchset, with those entries only that the notice names, and with the notice's identifier, by which it is
 // known later that they were pulled.
-json::Value only_named(json::Arena& arena, json::Value searchset, const Notice& notice);
+json::Value only_named(json::Arena& arena, std::span<const json::Value> searchsets, const Notice& notice);
 
 }  // namespace handoff::gateway

@@ -109,8 +109,8 @@ unsigned Partners::take(Inboxes::value_type& inbox, const net::Request& request,
     if (!write_next(inbox, request.body)) return 503;
     box.identifiers.insert(identifier);
   }
-  if (notifies) return take_notice(inbox, std::move(*notice), reply);
-  return known ? 200 : 201;
+  if (notifies && !notice->base.empty()) return take_notice(inbox, std::move(*notice), reply);
+  return known ? 200 : 201;  // of a notice that names nothing, nothing is pulled
 }
 
 unsigned Partners::take_notice(Inboxes::value_type& inbox, Notice notice, net::Reply& reply) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <deque>
+
 #include "files.h"
 #include "json/document.h"
 
@@ -40,19 +42,33 @@ Result<std::string> token_endpoint(net::Client& http, const std::string& base) {
 
 Result<std::string> Puller::pull(net::Client& http, const std::string& organization, const Notice& notice) {
   if (!notice.base.starts_with(own_machine)) return problem(Kind::forbidden, "the notification's base is not on this machine");
+  std::deque<json::Document> answers;
+  std::vector<json::Value> searchsets;
+  for (const std::string& search : searches_of(notice)) {
+    auto found = find(http, organization, notice.base, search);
+    if (!found) return found.error();
+    answers.push_back(std::move(*found));
+    searchsets.push_back(answers.back().root());
+  }
+  json::Arena arena;
+  return json::write(only_named(arena, searchsets, notice));
+}
+
+Result<json::Document> Puller::find(net::Client& http, const std::string& organization, const std::string& base,
+                                    const std::string& search) {
   Result<net::Response> answer = problem(Kind::unavailable, "not asked yet");
   for (const bool fresh : {false, true}) {  // a gateway that began anew knows no token of before
-    const auto bearer = token(http, organization, notice.base, fresh);
+    const auto bearer = token(http, organization, base, fresh);
     if (!bearer) return bearer.error();
-    answer = http.send(
-        {"GET", notice.base + "/" + search_of(notice), {{"Accept", "application/fhir+json"}, {"Authorization", "Bearer " + *bearer}}, {}});
+    answer =
+        http.send({"GET", base + "/" + search, {{"Accept", "application/fhir+json"}, {"Authorization", "Bearer " + *bearer}}, {}});
     if (!answer) return answer.error();
     if (answer->status != 401) break;
   }
   auto parsed = json::parse(answer->body);
   if (answer->status != 200 || !parsed || parsed->root()["type"].text() != "searchset")
     return problem(Kind::unavailable, fmt::format("the search was answered {}", answer->status));
-  return json::write(only_named(parsed->arena(), parsed->root(), notice));
+  return parsed;
 }
 
 Result<std::string> Puller::token(net::Client& http, const std::string& organization, const std::string& base, bool fresh) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "client_token.h"
+#include "json/document.h"
 #include "notice.h"
 
 namespace handoff::gateway {
@@ -18,11 +19,12 @@ class Puller {
   // Keys lie in `data` as <client_id>.jwk.json. `machine` says when tokens end.
   Puller(std::filesystem::path data, const Clock& machine) : data_(std::move(data)), machine_(machine) {}
 
-  // The answer as JSON text, with only what the notice names. Problem: not_found (the organization has no client of its own,
+  // What the notice names, which is not nothing, as one searchset in JSON. Problem: not_found (the organization has no client of its own,
   // now or later), forbidden (a base that is not on this machine), unavailable (whatever may pass: no answer, no token, no 200).
   Result<std::string> pull(net::Client& http, const std::string& organization, const Notice& notice);
 
  private:
+  Result<json::Document> find(net::Client& http, const std::string& organization, const std::string& base, const std::string& search);
   // A token that holds for a while yet; `fresh`: not one that was refused just now.
   Result<std::string> token(net::Client& http, const std::string& organization, const std::string& base, bool fresh);
   Result<std::string> ask(net::Client& http, const std::string& organization, const std::string& base);

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import textwrap
 import time
+from typing import Any
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -37,6 +38,15 @@ def run(command: list[str], **options) -> tuple[subprocess.CompletedProcess, flo
     return done, time.monotonic() - begin
 
 
+def print_failures(cases: list[dict[str, Any]], output: str) -> None:
+    """What each failed test said; of a program that failed otherwise, its last words."""
+    found = [(case, failure) for case in cases for failure in case.get("failures", [])]
+    for case, failure in found[:20]:
+        print(f"{case['classname']}.{case['name']}\n{textwrap.indent(failure['failure'][:3000], '    ')}")
+    if not found:
+        print(output[-8000:])
+
+
 def run_googletest(program: pathlib.Path, tally: Tally) -> None:
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder) / "report.json"
@@ -49,7 +59,7 @@ def run_googletest(program: pathlib.Path, tally: Tally) -> None:
         failed = sum("failures" in case for case in cases)
         skipped = sum(case.get("result") == "SKIPPED" for case in cases)
         if failed or done.returncode != 0:
-            print(done.stdout[-8000:])
+            print_failures(cases, done.stdout)
             failed = max(failed, 1)
         for line in re.findall(r"(?:Skipped|SKIPPED).*", done.stdout)[:3]:
             print(f"    {line}")

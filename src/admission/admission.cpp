@@ -6,6 +6,7 @@
 #include <future>
 #include <set>
 
+#include "admission/announcement.h"
 #include "admission/canonical.h"
 #include "admission/contribution.h"
 #include "admission/derivation.h"
@@ -18,7 +19,6 @@
 #include "core/hash.h"
 #include "core/text.h"
 #include "fhir/reference.h"
-#include "routing/event.h"
 #include "store/record.h"
 
 namespace handoff::admission {
@@ -48,12 +48,6 @@ std::string id_of(std::string_view reference) {
   return slash == reference.npos ? std::string() : std::string(reference.substr(slash + 1));
 }
 
-struct Change {
-  Value previous, current;
-  std::uint32_t version;  // of current
-  bool moves = false;
-};
-
 }  // namespace
 
 // One preparation: what is read, what is made, on one snapshot.
@@ -65,6 +59,7 @@ struct Admission::Work {
   json::Arena arena;
   Prepared prepared;
   std::vector<Change> changes;
+  ViewChanges view_changes;
   std::set<std::string> seen;
 
   std::string place(std::size_t i) const {
@@ -264,7 +259,9 @@ struct Admission::Work {
       if (patient.empty()) continue;
       std::vector<consent::Directive> after;
       for (const Value consent : record.of_patient(patient, "Consent")) after.push_back(consent::read_directive(consent));
-      prepared.batch.grants.push_back(regranted(snapshot, id_of(patient), after, admission.clock_.now()));
+      Regranted made = regranted(snapshot, id_of(patient), after, admission.clock_.now());
+      prepared.batch.grants.push_back(std::move(made.grants));
+      view_changes[patient] = std::move(made.changes);
       prepared.batch.read_lists.push_back(snapshot.list_of(id_of(patient), "Consent"));
     }
   }
@@ -280,31 +277,11 @@ struct Admission::Work {
     prepared.batch.openings = openings.take();
   }
 
-  // Events of what changed, a row for each recipient. Nothing is decided here: consent is asked when a row is sent.
-  Result<void> route() {
-    const std::shared_ptr<const routing::Routes> routes = admission.routes_.now();
-    for (const Change& change : changes) {
-      if (!change.current || change.moves) continue;  // no route speaks of removals; whose record it is is corrected silently
-      const auto events = routing::events_of(*routes, change.previous, change.current);
-      if (!events) return events.error();
-      for (const routing::Event& event : *events) queue(event, change);
-    }
+  Result<void> announce() {
+    auto rows = handoff::admission::announce(*admission.routes_.now(), changes, std::move(view_changes), record, admission.clock_.now());
+    if (!rows) return rows.error();
+    prepared.batch.outbox = std::move(*rows);
     return {};
-  }
-
-  void queue(const routing::Event& event, const Change& change) {
-    const Value care_team = routing::care_team_of(change.current, record);
-    for (const routing::Recipient& recipient : routing::recipients_of(*event.route, care_team)) {
-      store::OutboxRow row;
-      row.event = event.route->event;
-      row.patient = event.patient;
-      row.recipient = recipient.organization;
-      row.purpose = recipient.purpose;
-      row.focus = fmt::format("{}/_history/{}", event.focus, change.version);
-      row.occurred = admission.clock_.now();
-      row.due = Instant{};  // at once
-      prepared.batch.outbox.push_back(std::move(row));
-    }
   }
 
   void write_ledger() {
@@ -343,7 +320,7 @@ Result<Prepared> Admission::prepare(const Submission& submission, const store::S
   work.prepared.batch.people = submission.people;
   work.grant();
   work.open();
-  if (auto routed = work.route(); !routed) return routed.error();
+  if (auto announced = work.announce(); !announced) return announced.error();
   work.write_ledger();
   for (const std::string& note : submission.ledger_notes) work.prepared.batch.ledger.push_back(note);
   return std::move(work.prepared);

@@ -74,9 +74,14 @@ class Standing {
   const std::map<Scope, consent::Class> had_;
 };
 
-store::Grant grant_of(const Scope& scope, const consent::Class& after, const consent::Passed& before, const std::string& shown_after) {
-  const consent::Opens opened = consent::opens(scope.first, before.now.text, shown_after);
-  return {scope.first, scope.second, after.text, after.until, opened.more, opened.own, before.gained.more, before.gained.own};
+// A class once the consents are others; `shown` is what counts then, its own or what is said to anyone.
+void add_grant(Regranted& regranted, const Scope& scope, const consent::Class& after, const consent::Passed& before,
+               const std::string& shown) {
+  const consent::Opens opened = consent::opens(scope.first, before.now.text, shown);
+  const consent::Opens closed = consent::opens(scope.first, shown, before.now.text);
+  regranted.grants.grants.push_back(
+      {scope.first, scope.second, after.text, after.until, opened.more, opened.own, before.gained.more, before.gained.own});
+  if (opened.more || opened.own || closed.more || closed.own) regranted.changes.push_back({scope.first, scope.second, before.now.text});
 }
 
 // What a shape says beside the type, which only consents to certain types ask for.
@@ -94,20 +99,20 @@ bool is_reason(const consent::RowDecision& decision, std::string_view type) {
 
 }  // namespace
 
-store::PatientGrants regranted(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> after,
+Regranted regranted(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> after,
                                Instant now) {
   const std::vector<consent::Directive> before = stored_consents(snapshot, patient);
   const Standing standing(snapshot, patient, before, now);
-  store::PatientGrants grants{patient, {}};
+  Regranted made{{patient, {}}, {}};
   std::map<Scope, std::string> texts;
   for (const consent::Grant& folded : consent::fold_all(after, now)) {
     const Scope scope(folded.recipient, folded.purpose);
     if (folded.purpose == consent::naming) {
-      grants.grants.push_back({folded.recipient, folded.purpose, folded.class_.text, folded.class_.until});
+      made.grants.grants.push_back({folded.recipient, folded.purpose, folded.class_.text, folded.class_.until});
       continue;
     }
     texts[scope] = folded.class_.text;
-    grants.grants.push_back(grant_of(scope, folded.class_, standing.of(scope), folded.class_.text));
+    add_grant(made, scope, folded.class_, standing.of(scope), folded.class_.text);
   }
   std::set<Scope> others;
   for (const auto& [scope, had] : standing.all()) others.insert(scope);
@@ -115,8 +120,8 @@ store::PatientGrants regranted(const store::Snapshot& snapshot, const std::strin
     for (const std::string_view purpose : consent::registered_purposes()) others.emplace(discloser, purpose);
   for (const Scope& scope : others)
     if (!texts.contains(scope))
-      grants.grants.push_back(grant_of(scope, {}, standing.of(scope), texts[{std::string(consent::anyone), scope.second}]));
-  return grants;
+      add_grant(made, scope, {}, standing.of(scope), texts[{std::string(consent::anyone), scope.second}]);
+  return made;
 }
 
 Openings::Classes Openings::stored(const std::string& patient) const {
@@ -161,11 +166,7 @@ void Openings::add_disclosers(Classes& classes, std::string_view shape) {
       provisions = said->second;
 }
 
-void Openings::add(const std::string& patient, const Scope& scope, const consent::RowDecision& decision) {
-  found_.insert({patient, scope.first, scope.second, decision.internal});
-}
-
-// What was hidden is seen now, and what refers to it shows that.
+// What was hidden is seen now, and what others disclose shows its references to it.
 void Openings::note_uncovered(const store::Write& write) {
   const auto current = snapshot_.find(write.type, write.id);
   if (!current) return;
@@ -181,7 +182,7 @@ void Openings::note_uncovered(const store::Write& write) {
     const consent::RowDecision was =
         was_there ? consent::decide_class(scope.first, scope.second, then->second, shape) : consent::RowDecision{};
     const bool was_seen = was.permit && (is_reason(was, write.type) || !is_reason(now, write.type));
-    if (!was_seen) add(write.patient, scope, now);
+    if (!was_seen) found_.insert({write.patient, scope.first, scope.second});
   }
 }
 
@@ -216,7 +217,7 @@ void Openings::note_first(const store::Write& write) {
       const auto row = consent::row_of(other.second);
       return row && !row->asks && is_reason(decide(other.second), row->type);
     });
-    if (!is_seen) add(write.patient, scope, decision);
+    if (!is_seen) found_.insert({write.patient, scope.first, scope.second});
   }
 }
 

@@ -16,8 +16,20 @@
 
 namespace handoff::admission {
 
-// What a patient's consents grant once they are `after`, and whether that is more than the stored ones grant.
-store::PatientGrants regranted(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> after,
+// A scope may see more of a patient by other consents, or less.
+struct ViewChange {
+  std::string recipient;     // "Organization/ORG-PCP1"
+  std::string purpose;       // "TREAT"
+  std::string class_before;  // what the consents said until now
+};
+
+struct Regranted {
+  store::PatientGrants grants;
+  std::vector<ViewChange> changes;
+};
+
+// What a patient's consents grant once they are `after`, and who may gain or lose by that.
+Regranted regranted(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> after,
                                Instant now);
 
 class Openings {
@@ -37,7 +49,6 @@ class Openings {
   static void add_disclosers(Classes& classes, std::string_view shape);
   void note_uncovered(const store::Write& write);
   void note_first(const store::Write& write);
-  void add(const std::string& patient, const Scope& scope, const consent::RowDecision& decision);
 
   const store::Snapshot& snapshot_;
   const store::Grants grants_;

@@ -97,6 +97,7 @@ inline constexpr std::chrono::seconds delivery_retry_longest{3600};
 inline constexpr int delivery_attempts_max = 83;
 inline constexpr std::chrono::milliseconds delivery_connect_timeout{5'000};
 inline constexpr std::chrono::milliseconds delivery_timeout{30'000};
+inline constexpr std::size_t notified_resources_max = 1'000;          // named in one notification; the rest is found by _lastUpdated
 inline constexpr std::size_t delivery_recipients_at_once = 8;         // seven partners may hang before the others wait for them
 inline constexpr std::size_t delivery_rows_at_once = 16;              // of one recipient, before others that waited have their turn
 inline constexpr std::chrono::milliseconds client_stop_grace{5'000};  // whoever ends us waits twenty seconds in all

@@ -77,7 +77,7 @@ Result<Disclosed> Gate::found(const auth::Requester& requester, const ReadReques
     if (version->deleted) return problem(Kind::gone, "the resource was deleted");
     entries.push_back(custodian_entry(requester, "read", {reference_of(*version)}));
     disclosed.bytes_ = version->body;
-    disclosed.version_ = std::to_string(version->version);
+    disclosed.version_ = disclosed.tag_ = std::to_string(version->version);
     disclosed.updated_ = version->updated;
     return disclosed;
   }
@@ -94,6 +94,7 @@ Result<Disclosed> Gate::found(const auth::Requester& requester, const ReadReques
                                {{reference_of(*version), &*released}});
   disclosed.bytes_ = json::write(released->resource);
   disclosed.version_ = released->version;
+  disclosed.tag_ = released->tag;
   disclosed.updated_ = released->updated;
   return disclosed;
 }
@@ -107,7 +108,7 @@ Result<std::optional<std::uint32_t>> Gate::number_of(const auth::Requester& requ
   if (!view.sees(shown.type, shown.id)) return std::optional<std::uint32_t>{};
   const auto current = snapshot.read(shown.type, shown.id);
   const auto released = current ? view.release(*current) : std::nullopt;
-  if (!released || released->version != shown.version) return std::optional<std::uint32_t>{};
+  if (!released || (released->version != shown.version && released->tag != shown.version)) return std::optional<std::uint32_t>{};
   return std::optional(current->version);
 }
 

@@ -32,15 +32,17 @@ class Disclosed {
  public:
   std::string_view bytes() const { return bytes_; }
   std::string take() && { return std::move(bytes_); }
-  // Of a single resource: for ETag and Last-Modified. The version is that of the view (view_version.h).
+  // Of a single resource. The version is that of the view (view_version.h); the tag, for ETag, is it or begins with it: the same tag means
+  // that nothing else is shown.
   const std::string& version() const { return version_; }
+  const std::string& tag() const { return tag_; }
   Instant updated() const { return updated_; }
 
  private:
   friend class Gate;
   Disclosed() = default;
   std::string bytes_;
-  std::string version_;
+  std::string version_, tag_;
   Instant updated_;
 };
 
@@ -105,8 +107,8 @@ class Gate {
   // returned; one thread. Problem: forbidden.
   Result<Sees> sees(const auth::Requester& requester, const store::Snapshot& snapshot) const;
 
-  // The number in the store of the current version, where the requester was shown it as `version`: for If-Match. Nothing: it is another, or
-  // none. Problem: forbidden.
+  // The number in the store of the current version, where the requester was shown it with this version or tag: for If-Match. Nothing: it is
+  // another, or none. Problem: forbidden.
   Result<std::optional<std::uint32_t>> number_of(const auth::Requester& requester, const store::Snapshot& snapshot, const ReadRequest& shown) const;
 
   // What an outbox row sends to its recipient, decided now.

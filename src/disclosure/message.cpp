@@ -1,5 +1,5 @@
 // What an outbox row sends to its recipient, decided now: the aftercare document, composed of what the recipient is permitted,
-// or the notification that there is something to pull.
+// or the notification that there is something to pull or to look at again.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,11 +8,13 @@
 #include "consent/explanation.h"
 #include "core/hash.h"
 #include "core/text.h"
+#include "core/limits.h"
 #include "disclosure/document.h"
 #include "disclosure/gate.h"
 #include "disclosure/ledger_entry.h"
 #include "disclosure/notification.h"
 #include "disclosure/view.h"
+#include "disclosure/view_difference.h"
 #include "fhir/reference.h"
 #include "routing/event.h"
 #include "search/include.h"
@@ -70,12 +72,12 @@ class Parcel {
   Parcel(const store::OutboxRow& row, const store::Snapshot& snapshot, const View& view)
       : row_(row), snapshot_(snapshot), view_(view), record_(snapshot) {}
 
-  // Why the whole message goes or does not: the decision on the care plan.
-  consent::Explanation explain(Value care_plan) {
-    const auto version = snapshot_.read("CarePlan", care_plan["id"].text());
-    const std::string patient = fhir::patient_of(care_plan);
+  // Why the whole message goes or does not: the decision on the care plan, or on the first that came into view.
+  consent::Explanation explain(Value resource) {
+    const auto version = snapshot_.read(resource["resourceType"].text(), resource["id"].text());
     if (!version || version->deleted) return {false, {}, "the plan is gone", {}};
-    const consent::Row of = consent::make_row(care_plan, patient, split(version->disclosers, ' '));
+    const std::string patient = version->patient.empty() ? std::string() : "Patient/" + version->patient;
+    const consent::Row of = consent::make_row(resource, patient, split(version->disclosers, ' '));
     return consent::explain({view_.audience().recipient, {}, view_.audience().purpose, view_.now()}, of, view_.directives_of(patient));
   }
 
@@ -186,6 +188,24 @@ std::vector<std::string> named_beside(const routing::Route& route, Value focus, 
   return named;
 }
 
+NotificationParts notification_of(const store::OutboxRow& row, const routing::Route& route, const Sender& sender) {
+  NotificationParts parts;
+  parts.base = sender.base;
+  parts.identifier = message_identifier(row, sender.key);
+  parts.topic = route.topic;
+  parts.recipient = row.recipient;
+  parts.timestamp = row.occurred;
+  return parts;
+}
+
+Composed notify(NotificationParts parts, const store::OutboxRow& row, Parcel& parcel, std::string consent, std::string reason) {
+  auto numbered = parcel.next_number(parts.topic);
+  parts.event_number = numbered ? numbered->number : row.event_number;
+  json::Arena arena;
+  return {json::write(compose_notification(arena, parts)), parcel.ledger_entries(), std::move(consent), std::move(reason),
+          std::move(numbered)};
+}
+
 Result<Composition> compose_notice(const store::OutboxRow& row, const routing::Route& route, const View& view, Parcel& parcel,
                                    const Sender& sender) {
   const Value care_plan = parcel.record().read(fhir::local_reference(row.focus));
@@ -195,19 +215,38 @@ Result<Composition> compose_notice(const store::OutboxRow& row, const routing::R
   const consent::Explanation why = parcel.explain(care_plan);
   const Value taken = why.permit ? parcel.take(care_plan, {}) : Value{};
   if (!taken) return WithheldMessage{why.consent, why.reason};
-  NotificationParts parts;
-  parts.base = sender.base;
-  parts.identifier = message_identifier(row, sender.key);
-  parts.topic = route.topic;
-  parts.recipient = row.recipient;
-  parts.timestamp = row.occurred;
+  NotificationParts parts = notification_of(row, route, sender);
   parts.focus = fhir::local_reference(row.focus);
   parts.created = row.focus.ends_with("/_history/1");
-  auto numbered = parcel.next_number(route.topic);
-  parts.event_number = numbered ? numbered->number : row.event_number;
   parts.context = named_beside(route, taken, view);
-  json::Arena arena;
-  return Composed{json::write(compose_notification(arena, parts)), parcel.ledger_entries(), why.consent, why.reason, std::move(numbered)};
+  return notify(std::move(parts), row, parcel, why.consent, why.reason);
+}
+
+// A change of consents (E16). Who gained is told what came into view; who lost, that something changed, and no more: not of whom.
+Result<Composition> compose_view_change(const store::OutboxRow& row, const routing::Route& route, const View& view,
+                                        const store::Snapshot& snapshot, const store::Store& store, Parcel& parcel, const Sender& sender) {
+  NotificationParts parts = notification_of(row, route, sender);
+  const std::string patient_id = row.patient.substr(row.patient.find('/') + 1);
+  ViewDifference difference =
+      difference_of(view, snapshot, patient_id, row.class_before.value_or(std::string()), limits::notified_resources_max);
+  Value first;
+  for (std::string& reference : difference.gained) {
+    const Value resource = parcel.record().read(reference);
+    if (!parcel.take(resource, {})) continue;
+    if (!first) first = resource;
+    parts.context.push_back(std::move(reference));
+  }
+  if (first) {
+    const std::string consent = fhir::local_reference(row.focus);
+    const auto id = consent.substr(consent.find('/') + 1);
+    if (view.sees("Consent", id) && parcel.take(parcel.record().read(consent), {})) parts.focus = consent;
+    parts.created = row.focus.ends_with("/_history/1");
+    const consent::Explanation why = parcel.explain(first);
+    return notify(std::move(parts), row, parcel, why.consent, why.reason);
+  }
+  if (!difference.lost) return WithheldMessage{{}, "nothing came into view or went out of it"};
+  if (!store.has_disclosed(row.patient, view.audience().recipient)) return WithheldMessage{{}, "nothing of this person ever went there"};
+  return notify(std::move(parts), row, parcel, {}, "told to look again, nothing named");
 }
 
 }  // namespace
@@ -220,8 +259,9 @@ Result<std::variant<PermittedMessage, WithheldMessage>> Gate::message(const stor
   const View view(snapshot, scope(audience), audience, clock_.now(), names_now());
   Parcel parcel(row, snapshot, view);
   const Sender sender{base_, id_key_};
-  auto composed = route->channel == routing::Channel::document ? compose_document(row, parcel, sender)
-                                                               : compose_notice(row, *route, view, parcel, sender);
+  auto composed = route->is_of_consents()                         ? compose_view_change(row, *route, view, snapshot, store_, parcel, sender)
+                  : route->channel == routing::Channel::document ? compose_document(row, parcel, sender)
+                                                                 : compose_notice(row, *route, view, parcel, sender);
   if (!composed) return composed.error();
   if (auto* withheld = std::get_if<WithheldMessage>(&*composed)) return std::move(*withheld);
   Composed& permitted = std::get<Composed>(*composed);

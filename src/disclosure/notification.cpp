@@ -21,8 +21,7 @@ class Composer {
 
   Value compose() {
     std::vector<Value> entries{status_entry()};
-    const std::string type = parts_.focus.substr(0, parts_.focus.find('/'));
-    entries.push_back(parts_.created ? entry(parts_.focus, "POST", type, "201") : entry(parts_.focus, "PUT", parts_.focus, "200"));
+    if (!parts_.focus.empty()) entries.push_back(focus_entry());
     for (const std::string& reference : parts_.context) entries.push_back(entry(reference, "GET", reference, "200"));
     return object({{"resourceType", text("Bundle")},
                    {"identifier", object({{"system", text("urn:ietf:rfc:3986")}, {"value", text(parts_.identifier)}})},
@@ -47,6 +46,11 @@ class Composer {
     return object({{"fullUrl", text(absolute(to))}, {"request", request(method, url)}, {"response", response(status)}});
   }
 
+  Value focus_entry() {
+    const std::string type = parts_.focus.substr(0, parts_.focus.find('/'));
+    return parts_.created ? entry(parts_.focus, "POST", type, "201") : entry(parts_.focus, "PUT", parts_.focus, "200");
+  }
+
   Value status_entry() {
     return object({{"fullUrl", text(parts_.identifier)},
                    {"resource", status()},
@@ -63,7 +67,8 @@ class Composer {
   }
   Value event() {
     std::vector<Value> all{parameter("event-number", "valueString", text(std::to_string(parts_.event_number))),
-                           parameter("timestamp", "valueInstant", time()), parameter("focus", "valueReference", reference(parts_.focus))};
+                           parameter("timestamp", "valueInstant", time())};
+    if (!parts_.focus.empty()) all.push_back(parameter("focus", "valueReference", reference(parts_.focus)));
     for (const std::string& each : parts_.context) all.push_back(parameter("additional-context", "valueReference", reference(each)));
     return object({{"name", text("notification-event")}, {"part", arena_.array(all)}});
   }

@@ -1,6 +1,6 @@
 // The notification with ids only (Subscriptions R5 Backport for R4, "id-only"): a Bundle of type history that says that
 // something happened to which resource, and what else its recipient may ask for. It holds no resource and nothing of the
-// person, not even the Patient's id. Pure.
+// person. Pure.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ struct NotificationParts {
   std::string identifier;            // urn:uuid:…, the same for every attempt
   std::string topic;                 // canonical of the topic
   std::string recipient;             // organization's id: each has a subscription of its own
-  std::string focus;                 // "CarePlan/abc"
+  std::string focus;                 // "CarePlan/abc"; empty: it is not said
   bool created = false;              // the focus is new; else it was changed
   std::vector<std::string> context;  // "Goal/abc": what else the recipient may ask for
   std::int64_t event_number = 1;     // counts the events of the subscription, from 1

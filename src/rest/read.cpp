@@ -10,7 +10,7 @@ bool is_unmodified(const net::Request& request, const disclosure::Disclosed& res
   const std::string_view known = request.header("If-None-Match");
   if (!known.empty()) {
     for (const auto tag : split(known, ','))
-      if (trim(tag) == "*" || version_in_etag(tag) == resource.version()) return true;
+      if (trim(tag) == "*" || version_in_etag(tag) == resource.tag()) return true;
     return false;  // If-Modified-Since counts only where there is no If-None-Match (RFC 9110, section 13.2.2)
   }
   const auto since = parse_http_date(request.header("If-Modified-Since"));
@@ -19,7 +19,7 @@ bool is_unmodified(const net::Request& request, const disclosure::Disclosed& res
 
 net::Response resource_answer(const net::Request& request, disclosure::Disclosed resource) {
   net::Response response;
-  response.headers = {{"ETag", format_etag(resource.version())}, {"Last-Modified", format_http_date(resource.updated())}};
+  response.headers = {{"ETag", format_etag(resource.tag())}, {"Last-Modified", format_http_date(resource.updated())}};
   if (is_unmodified(request, resource)) {
     response.status = 304;
     return response;

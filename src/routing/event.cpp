@@ -72,6 +72,12 @@ std::vector<Recipient> recipients_of(const Route& route, Value care_team) {
   return recipients;
 }
 
+const RecipientRule* rule_of(const Route& route, Value organization) {
+  const auto fits = [&](const RecipientRule& rule) { return has_code(organization["type"], rule.role); };
+  const auto rule = std::find_if(route.recipients.begin(), route.recipients.end(), fits);
+  return rule == route.recipients.end() ? nullptr : &*rule;
+}
+
 Value care_team_of(Value focus, fhir::RecordReader& record) {
   if (focus["resourceType"].text() == "Composition") return gather_aftercare(focus, record).care_team;
   return read_own(record, focus["careTeam"].at(0), fhir::patient_of(focus));

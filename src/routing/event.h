@@ -31,6 +31,9 @@ struct Recipient {
 // the route's rules that fits it.
 std::vector<Recipient> recipients_of(const Route& route, json::Value care_team);
 
+// The rule that fits the kind of an organization (Organization.type); null: it does not hear of the event.
+const RecipientRule* rule_of(const Route& route, json::Value organization);
+
 // The care team that hears of an event whose focus this is: a CarePlan's own, a Composition's by its enrolment's plan. Absent
 // if there is none of this patient.
 json::Value care_team_of(json::Value focus, fhir::RecordReader& record);

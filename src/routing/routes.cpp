@@ -16,7 +16,7 @@ using json::Value;
 // Codes of v3-ActReason that a care team's member may ask for; supervision (JSUPV) is in no care team.
 constexpr std::string_view purposes[] = {"TREAT", "HOPERAT", "HPAYMT", "COC"};
 
-// What each channel can carry: the gate knows how to compose that, and admission finds its care team.
+// What each channel can carry: the gate knows how to compose that, and admission finds who hears of it.
 struct ChannelRule {
   std::string_view name;
   Channel channel;
@@ -25,6 +25,7 @@ struct ChannelRule {
 constexpr ChannelRule channels[] = {
     {"document", Channel::document, "Composition"},
     {"notification", Channel::notification, "CarePlan"},
+    {"notification", Channel::notification, "Consent"},
 };
 
 template <std::size_t N>
@@ -119,11 +120,17 @@ class Reader {
   void read_channel(Value root, Route& route) {
     const std::string name = text_of(root, "", "channel");
     if (name.empty()) return;
-    const auto rule = std::find_if(std::begin(channels), std::end(channels), [&](const ChannelRule& each) { return each.name == name; });
-    if (rule == std::end(channels)) return add("channel", "\"" + name + "\" is neither document nor notification");
-    route.channel = rule->channel;
-    if (!route.type.empty() && route.type != rule->type) add("channel", "a " + name + " is made of a " + std::string(rule->type) + " only");
-    if (rule->channel == Channel::notification) return read_notification(root, route);
+    std::string types;
+    bool fits = false;
+    for (const ChannelRule& rule : channels) {
+      if (rule.name != name) continue;
+      route.channel = rule.channel;
+      types += (types.empty() ? "" : " or a ") + std::string(rule.type);
+      fits |= rule.type == route.type;
+    }
+    if (types.empty()) return add("channel", "\"" + name + "\" is neither document nor notification");
+    if (!route.type.empty() && !fits) add("channel", "a " + name + " is made of a " + types + " only");
+    if (route.channel == Channel::notification) return read_notification(root, route);
     for (const char* key : {"topic", "include"})
       if (root[key]) add(key, "is of notifications only");
   }
@@ -131,6 +138,7 @@ class Reader {
   void read_notification(Value root, Route& route) {
     route.topic = text_of(root, "", "topic");
     const Value include = root["include"];
+    if (include && route.is_of_consents()) return add("include", "is not of Consents: what came into view is named");
     if (include && !include.is_array()) return add("include", "is to be a list");
     for (std::size_t i = 0; i < include.size(); ++i) {
       const std::string_view text = include.at(i).text();

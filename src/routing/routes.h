@@ -17,7 +17,7 @@ namespace handoff::routing {
 
 enum class Channel { document, notification };
 
-// Role of the care team that hears of an event, and what for.
+// Who hears of an event, and what for: a role of the care team; of a change of consents, a kind of organization.
 struct RecipientRule {
   std::string role;     // "pcp"
   std::string purpose;  // "TREAT"
@@ -34,6 +34,9 @@ struct Route {
   Channel channel = Channel::document;
   std::string topic;                 // canonical; of a notification
   std::vector<std::string> include;  // "CarePlan:goal": what a notification names beside its focus
+
+  // An event of a Consent: whoever comes to see more or less by it hears of it, if the rules name its kind of organization.
+  bool is_of_consents() const { return type == "Consent"; }
 };
 
 // Immutable; any thread.

@@ -102,12 +102,11 @@ struct PatientGrants {
   std::vector<Grant> grants;
 };
 
-// A scope gains something of a patient by another write than that of a consent: since the commit.
+// A scope gains something of a patient that others disclose, by another write than that of a consent: since the commit.
 struct Opening {
   std::string patient;  // id
   std::string recipient;
   std::string purpose;
-  bool own = false;  // of what the recipient discloses itself
   auto operator<=>(const Opening&) const = default;
 };
 

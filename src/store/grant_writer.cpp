@@ -120,7 +120,7 @@ void GrantWriter::open(std::int64_t patient, const Opening& opening, Instant now
   const std::map<std::int64_t, Row> had = rows_of(patient);
   const auto before = had.find(scope);
   Row row = before == had.end() ? Row{intern(class_find_, class_insert_, {}, {}), never} : before->second;
-  (opening.own ? row.gained_own_ms : row.gained_ms) = ms(now);
+  row.gained_ms = ms(now);
   if (before == had.end() || before->second != row) put(next_version(), patient, scope, row);
 }
 

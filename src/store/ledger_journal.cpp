@@ -71,6 +71,14 @@ void LedgerJournal::record(std::vector<std::string> entries, Store::Recorded don
   wake_.notify_all();
 }
 
+bool LedgerJournal::holds(const LedgerRecipient& told) const {
+  const std::lock_guard lock(mutex_);
+  return std::any_of(held_.begin(), held_.end(), [&](const Held& held) {
+    return std::any_of(held.entries.begin(), held.entries.end(),
+                       [&](const JournaledEntry& entry) { return recipient_of(entry.text) == told; });
+  });
+}
+
 std::vector<LedgerJournal::Unfolded> LedgerJournal::unfolded() const {
   const std::lock_guard lock(mutex_);
   std::vector<Unfolded> all;

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "store/ledger_recipient.h"
 #include "store/ledger_segment.h"
 #include "store/store.h"
 #include "store/writer.h"
@@ -23,6 +24,9 @@ class LedgerJournal {
 
   // `done` comes on the journal's thread and must not wait for another entry.
   void record(std::vector<std::string> entries, Store::Recorded done);
+
+  // Does an entry that may not stand in the ledger yet tell of this disclosure?
+  bool holds(const LedgerRecipient& told) const;
 
   struct Unfolded {
     std::filesystem::path file;

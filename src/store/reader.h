@@ -37,7 +37,7 @@ class Reader {
   Deadline deadline;                       // of the search that runs: its statements end there with TimeOver
   Statement begin, end, read, read_at, find, vread_history, history, history_at, with_token, of_patient, list, patient_number, patient_id,
       of_shape, identified;
-  Statement outbox_due, outbox_all, outbox_queued, event_number, arrived_labels, setting, counts, each, ledger;
+  Statement outbox_due, outbox_all, outbox_queued, disclosed_to, event_number, arrived_labels, setting, counts, each, ledger;
   GrantStatements grants;
   // Of Snapshot::has_other: one for each that is under way, since what it asks may ask it again.
   std::vector<std::unique_ptr<Statement>> walks;
@@ -57,8 +57,8 @@ Version current_version(const Statement& row);
 
 // A row of the outbox: of a statement that begins with `outbox_columns`.
 inline constexpr std::string_view outbox_columns =
-    "SELECT id, event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason, purpose, event_number, keyless "
-    "FROM outbox o ";
+    "SELECT id, event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason, purpose, event_number, keyless, "
+    "class_before FROM outbox o ";
 OutboxRow outbox_row(const Statement& row);
 
 }  // namespace handoff::store

@@ -106,6 +106,7 @@ Reader::Reader(const std::filesystem::path& file)
                                  "o.patient AND e.recipient = o.recipient AND e.id < o.id) ORDER BY id LIMIT ?2"),
       outbox_all(connection, std::string(outbox_columns) + "ORDER BY id"),
       outbox_queued(connection, "SELECT count(*) FROM outbox WHERE status = 'queued'"),
+      disclosed_to(connection, "SELECT 1 FROM disclosed_to WHERE patient = ?1 AND recipient = ?2"),
       event_number(connection, "SELECT last FROM event_number WHERE topic = ?1 AND recipient = ?2"),
       arrived_labels(connection, "SELECT arrived_labels FROM resource WHERE type = ?1 AND id = ?2"),
       setting(connection, "SELECT value FROM setting WHERE name = ?1"),
@@ -325,6 +326,12 @@ std::int64_t Snapshot::last_event_number(std::string_view topic, std::string_vie
   Statement& s = reader_->event_number;
   const Reset reset(s);
   return s.bind(1, topic).bind(2, recipient).step() ? s.integer(0) : 0;
+}
+
+bool Snapshot::has_disclosed(std::string_view patient, std::string_view recipient) const {
+  Statement& s = reader_->disclosed_to;
+  const Reset reset(s);
+  return s.bind(1, patient).bind(2, recipient).step();
 }
 
 std::optional<std::string> Snapshot::setting(std::string_view name) const {

@@ -95,6 +95,8 @@ class Snapshot {
   std::vector<OutboxRow> outbox_all() const;
   std::size_t outbox_queued() const;
   std::int64_t last_event_number(std::string_view topic, std::string_view recipient) const;  // 0: none yet
+  // By the ledger, as far as it is folded: did anything of "Patient/abc" go to "Organization/ORG-PCP1"?
+  bool has_disclosed(std::string_view patient, std::string_view recipient) const;
 
   bool has_intake_state(const IntakeState& state) const;
   // Of a series: the stage of the newest state that was taken in under this key; -1: none.

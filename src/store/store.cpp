@@ -168,6 +168,11 @@ std::vector<JournaledEntry> Store::ledger_entries_with(std::string_view text) co
   return found;
 }
 
+// The journal first: what is folded meanwhile is then seen in the ledger.
+bool Store::has_disclosed(std::string_view patient, std::string_view recipient) const {
+  return content_->journal->holds({patient, recipient}) || snapshot().has_disclosed(patient, recipient);
+}
+
 Result<LedgerReading> Store::read_ledger() const { return LedgerReading::open(content_->options.file, content_->options.ledger_key); }
 
 Result<std::size_t> Store::verify_ledger() const {

@@ -43,6 +43,9 @@ class Store {
   // Ledger entries that hold this text, oldest first, those on their way to the ledger too: a walk over all of it.
   std::vector<JournaledEntry> ledger_entries_with(std::string_view text) const;
 
+  // Does the ledger say that anything of "Patient/abc" went to "Organization/ORG-PCP1"? With what is on its way to it.
+  bool has_disclosed(std::string_view patient, std::string_view recipient) const;
+
   // Problem: unavailable.
   Result<LedgerReading> read_ledger() const;
 

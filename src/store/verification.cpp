@@ -4,10 +4,12 @@
 
 #include <limits>
 #include <map>
+#include <set>
 #include <variant>
 
 #include "core/hash.h"
 #include "fhir/reference.h"
+#include "store/ledger_recipient.h"
 #include "store/ledger_recovery.h"
 #include "store/migrations.h"
 #include "store/reader.h"
@@ -171,8 +173,10 @@ LedgerHead Verification::check_ledger(std::string_view key) {
   Statement s(content_->connection(), "SELECT number, at_ms, entry, seal FROM ledger ORDER BY number");
   std::string before;
   std::vector<std::int64_t> broken;
+  std::set<std::pair<std::string, std::string>> disclosed;
   while (s.step()) {
     if (seal_of(key, before, s.integer(1), s.text(2)) != s.text(3)) broken.push_back(s.integer(0));
+    else if (const auto told = recipient_of(s.text(2))) disclosed.emplace(told->patient, told->recipient);
     before = s.text(3);  // what follows is held against what is there, so that each broken place is told once
     ++head.entries;
   }
@@ -182,6 +186,9 @@ LedgerHead Verification::check_ledger(std::string_view key) {
     return head;
   }
   for (const std::int64_t number : broken) add("ledger", fmt::format("ledger {}", number), "does not fit its seal");
+  for (const auto& [patient, recipient] : disclosed)
+    if (!content_->snapshot.has_disclosed(patient, recipient))
+      add("ledger", patient, "the ledger tells of a disclosure to " + recipient + ", the list of recipients does not");
   check_journal(key, head);
   return head;
 }

@@ -1,5 +1,6 @@
 #include "store/writer_statements.h"
 
+#include "store/ledger_recipient.h"
 #include "store/types.h"
 
 namespace handoff::store {
@@ -49,7 +50,7 @@ WriterStatements::WriterStatements(const Connection& c)
       outbox_insert_(
           c,
           "INSERT OR IGNORE INTO outbox (event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason, "
-          "purpose) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8, ?9, ?10)"),
+          "purpose, class_before) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8, ?9, ?10, ?11)"),
       outbox_update_(c, "UPDATE outbox SET due_ms = ?2, attempts = ?3, status = ?4, consent = ?5, reason = ?6 WHERE id = ?1"),
       attempt_insert_(c, "INSERT OR REPLACE INTO delivery_attempt VALUES (?1, ?2, ?3, ?4, ?5)"),
       number_take_(c,
@@ -57,6 +58,7 @@ WriterStatements::WriterStatements(const Connection& c)
                    "recipient = ?2) ON CONFLICT (topic, recipient) DO UPDATE SET last = ?3 WHERE last = ?3 - 1 RETURNING last"),
       number_keep_(c, "UPDATE outbox SET event_number = ?2 WHERE id = ?1"),
       ledger_insert_(c, "INSERT INTO ledger (at_ms, entry, seal) VALUES (?1, ?2, ?3)"),
+      disclosed_insert_(c, "INSERT OR IGNORE INTO disclosed_to VALUES (?1, ?2)"),
       state_insert_(c, "INSERT OR IGNORE INTO intake_state VALUES (?1, ?2, ?3, nullif(?4, ''))"),
       waiting_insert_(c,
                       "INSERT INTO intake_waiting (feed, content, stage_ms, type, system, value, mapping, record, key, file, file_hash, source, "
@@ -195,7 +197,9 @@ void WriterStatements::insert_outbox(const OutboxRow& row) {
   outbox_insert_.bind(1, row.event).bind(2, row.patient).bind(3, row.recipient).bind(4, row.focus);
   outbox_insert_.bind(5, ms(row.occurred)).bind(6, ms(row.due)).bind(7, to_text(row.status));
   row.consent ? outbox_insert_.bind(8, *row.consent) : outbox_insert_.bind_null(8);
-  outbox_insert_.bind(9, row.reason).bind(10, row.purpose).run();
+  outbox_insert_.bind(9, row.reason).bind(10, row.purpose);
+  row.class_before ? outbox_insert_.bind(11, *row.class_before) : outbox_insert_.bind_null(11);
+  outbox_insert_.run();
 }
 
 void WriterStatements::update_outbox(const OutboxUpdate& update, Instant now) {
@@ -217,6 +221,7 @@ bool WriterStatements::take_event_number(const EventNumber& taken) {
 
 void WriterStatements::insert_ledger(Instant now, std::string_view entry, std::string_view seal) {
   ledger_insert_.bind(1, ms(now)).bind_blob(2, entry).bind_blob(3, seal).run();
+  if (const auto told = recipient_of(entry)) disclosed_insert_.bind(1, told->patient).bind(2, told->recipient).run();
 }
 
 void WriterStatements::insert_intake_state(const IntakeState& state) {

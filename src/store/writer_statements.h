@@ -70,7 +70,7 @@ class WriterStatements {
   Statement token_delete_, reference_delete_, uri_delete_, string_delete_, date_delete_, number_delete_;
   Statement patient_token_delete_, compartment_delete_;
   RowQueue queue_;
-  Statement identity_insert_, outbox_insert_, outbox_update_, attempt_insert_, number_take_, number_keep_, ledger_insert_;
+  Statement identity_insert_, outbox_insert_, outbox_update_, attempt_insert_, number_take_, number_keep_, ledger_insert_, disclosed_insert_;
   Statement state_insert_, waiting_insert_, waiting_delete_, waiting_replace_, setting_set_, last_pk_, last_seal_, last_update_;
 };
 

@@ -3,45 +3,10 @@
 #include <regex>
 
 #include "pulls.h"
+#include "terms.h"
 
 namespace handoff::disclosure {
 namespace {
-
-const std::string adv = "ORG-ADV", bhn = "ORG-BHN";
-
-struct Terms {
-  std::string id = "c1";
-  std::string discloser = adv;
-  std::string recipient = "ORG-PCP1";  // empty: nobody in particular
-  std::string labels = "PSY MH SUD JI";
-  std::string status = "active";
-  std::string type = "permit";
-  std::string first = "2024-01-01", last = "2024-12-31";
-};
-
-std::string consent_of(const Terms& terms) {
-  const std::string statement = R"({"url":"https://handoff.example.org/fhir/StructureDefinition/part2-statement","valueCode":")";
-  std::string labels = R"({"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"})";
-  for (const std::string_view label : split(terms.labels, ' ')) labels += fmt::format(R"(,{{"system":"urn:s","code":"{}"}})", label);
-  std::string text =
-      R"({"resourceType":"Consent","id":")" + terms.id + R"(","extension":[)" + statement + "revocation\"}," + statement +
-      R"(tpo-warning"}],"status":")" + terms.status +
-      R"(","scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},)"
-      R"("category":[{"coding":[{"code":"42CFRPart2CD"}]}],"patient":{"reference":"Patient/p1"},"performer":[{"reference":"Patient/p1"}],)"
-      R"("dateTime":"2024-01-01","organization":[{"reference":"Organization/)" +
-      terms.discloser + R"("}],"sourceReference":{"reference":"DocumentReference/f1"},"policyRule":{"coding":[{"code":"OPTIN"}]},)" +
-      R"("provision":{"type":")" + terms.type + R"(","period":{"start":")" + terms.first + R"(","end":")" + terms.last + "\"}";
-  if (!terms.recipient.empty())
-    text += R"(,"actor":[{"role":{"text":"recipient"},"reference":{"reference":"Organization/)" + terms.recipient + "\"}}]";
-  if (terms.type == "permit") text += R"(,"securityLabel":[)" + labels + R"(],"purpose":[{"code":"TREAT"}])";
-  return text + "}}";
-}
-
-std::string condition(const std::string& id, const std::string& code) {
-  return R"({"resourceType":"Condition","id":")" + id +
-         R"(","subject":{"reference":"Patient/p1"},"code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":")" + code +
-         "\"}]}}";
-}
 
 class ViewTimeTest : public PullsTest {
  protected:
@@ -224,6 +189,22 @@ TEST_F(ViewTimeTest, RelabelledAndBack) {
   EXPECT_EQ(time_of("Condition/d3"), given_);
   EXPECT_EQ(time_of("Goal/g1"), given_);
   EXPECT_EQ(found("Goal", given_ - std::chrono::hours{1}), Names{"Goal/g1"});
+}
+
+// What others disclose may refer to what the recipient discloses itself.
+TEST_F(ViewTimeTest, AnotherOnesPlanShowsWhatIsOnesOwnAgain) {
+  const Audience own{"Organization/ORG-ADV", "TREAT"};
+  ASSERT_TRUE(admit({R"({"resourceType":"CarePlan","id":"cp2","status":"completed","intent":"plan","subject":{"reference":"Patient/p1"},)"
+                     R"("addresses":[{"reference":"Condition/d1"}]})"},
+                    bhn));
+  give({.discloser = bhn, .recipient = adv});
+  const Instant consented = given_;
+  ASSERT_TRUE(admit({condition("d1", "I10")}, adv, [](admission::Entry& entry) { entry.method = admission::Method::remove; }));
+  pass_hours(24);
+  EXPECT_EQ(PullsTest::time_of(own, "CarePlan/cp2"), consented) << "less of it is no gain";
+  ASSERT_TRUE(admit({condition("d1", "I10")}, adv));
+  EXPECT_EQ(PullsTest::time_of(own, "CarePlan/cp2"), clock_.now());
+  EXPECT_LT(*PullsTest::time_of(own, "Condition/d2"), consented) << "its own others stay";
 }
 
 TEST_F(ViewTimeTest, ThePatientAppearsWithTheFirstResourceThatIsSeen) {

@@ -29,7 +29,7 @@ TEST(Notice, ReadsWhatTheGatewayComposes) {
   EXPECT_EQ(notice->context, (std::vector<std::string>{"Goal/g1", "CareTeam/t1"}));
 }
 
-TEST(Notice, WhatItNamesIsOneSearch) {
+TEST(Notice, WhatAPlansNoticeNamesIsOneSearch) {
   struct Case {
     std::string focus;
     std::vector<std::string> context;
@@ -43,13 +43,30 @@ TEST(Notice, WhatItNamesIsOneSearch) {
        "CarePlan?_id=c1&_include=CarePlan:goal&_include=CarePlan:condition&_include=CarePlan:care-team&_include=CarePlan:activity-"
        "reference"},
       {"CarePlan/c1", {"Observation/o"}, "CarePlan?_id=c1"},
-      {"Task/t1", {"Goal/a"}, "Task?_id=t1"},
   };
   json::Arena arena;
-  for (const Case& c : cases) EXPECT_EQ(search_of(read_notice(notification(arena, c.focus, c.context)).value()), c.search);
+  for (const Case& c : cases)
+    EXPECT_EQ(searches_of(read_notice(notification(arena, c.focus, c.context)).value()), std::vector<std::string>{c.search});
 }
 
-TEST(Notice, WithoutAFocusOrWithTwoBasesItIsNone) {
+TEST(Notice, WhatOthersNameIsSearchedByType) {
+  using Texts = std::vector<std::string>;
+  json::Arena arena;
+  const auto searches = [&](const std::string& focus, const Texts& context) {
+    return searches_of(read_notice(notification(arena, focus, context)).value());
+  };
+  EXPECT_EQ(searches("Consent/c1", {"Goal/a", "Condition/d", "Goal/b"}),
+            (Texts{"Condition?_count=50&_id=d", "Consent?_count=50&_id=c1", "Goal?_count=50&_id=a,b"}));
+  EXPECT_EQ(searches("", {"Goal/a"}), Texts{"Goal?_count=50&_id=a"});
+  EXPECT_EQ(searches("", {}), Texts{});
+  Texts goals;
+  for (int i = 0; i < 51; ++i) goals.push_back("Goal/g" + std::to_string(i));
+  const Texts two = searches("", goals);
+  ASSERT_EQ(two.size(), 2u);
+  EXPECT_EQ(two.back(), "Goal?_count=50&_id=g50");
+}
+
+TEST(Notice, WithoutAnEventOrWithTwoBasesItIsNone) {
   json::Arena arena;
   const std::string whole = json::write(notification(arena, "CarePlan/c1", {"Goal/g1"}));
   const auto refused = [&](std::string_view from, std::string_view to) {
@@ -60,7 +77,6 @@ TEST(Notice, WithoutAFocusOrWithTwoBasesItIsNone) {
     const auto notice = read_notice(parsed->root());
     return !notice && notice.error().kind == Kind::unprocessable;
   };
-  EXPECT_TRUE(refused("\"focus\"", "\"locus\""));
   EXPECT_TRUE(refused("notification-event", "other"));
   EXPECT_TRUE(refused("https://127.0.0.1:1/fhir/Goal", "https://127.0.0.1:2/fhir/Goal"));
   EXPECT_TRUE(refused("https://127.0.0.1:1/fhir/CarePlan/c1", "CarePlan/c1"));

@@ -105,10 +105,22 @@ TEST(Routes, EveryEventHasOneFile) {
   EXPECT_FALSE(read_routes({}));
 }
 
-TEST(Routes, TheShippedOnesAreTwo) {
+TEST(Routes, OneOfConsentsNamesKindsOfOrganizationAndIncludesNothing) {
+  const std::string consents = changed(changed(whole, R"("type": "CarePlan")", R"("type": "Consent")"), R"(, "include": ["CarePlan:goal"])", "");
+  const auto route = read_route("r.json", consents);
+  ASSERT_TRUE(route) << route.error().summary();
+  EXPECT_TRUE(route->is_of_consents());
+  EXPECT_FALSE(read_route("r.json", whole)->is_of_consents());
+  const auto including = read_route("r.json", changed(whole, R"("type": "CarePlan")", R"("type": "Consent")"));
+  ASSERT_FALSE(including);
+  EXPECT_EQ(including.error().issues.at(0).expression, "r.json: include");
+}
+
+TEST(Routes, TheShippedOnes) {
   const auto routes = read_routes(sample::shipped_route_files());
   ASSERT_TRUE(routes) << routes.error().summary();
-  ASSERT_EQ(routes->all().size(), 2u);
+  ASSERT_EQ(routes->all().size(), 3u);
+  EXPECT_TRUE(routes->find("E16")->is_of_consents());
   EXPECT_EQ(routes->find("E5")->include.size(), 4u);
   EXPECT_EQ(routes->find("E14")->recipients.size(), 3u);
 }

@@ -1,0 +1,32 @@
+// Who is to hear of a write: events of what changed, and a row of the outbox for each recipient. Nothing is decided here: consent is asked
+// when a row is sent.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "admission/openings.h"
+#include "core/result.h"
+#include "fhir/record.h"
+#include "routing/routes.h"
+#include "store/outbox.h"
+
+namespace handoff::admission {
+
+struct Change {
+  json::Value previous;  // absent: the resource is new
+  json::Value current;   // absent: it is removed
+  std::uint32_t version = 0;
+  bool moves = false;  // it changes hands only, which nobody is told of
+};
+
+using ViewChanges = std::map<std::string, std::vector<ViewChange>>;  // by "Patient/abc"
+
+// `record` has the changes already. Problem: unprocessable (a condition of a route that cannot be evaluated).
+Result<std::vector<store::OutboxRow>> announce(const routing::Routes& routes, std::span<const Change> changes, ViewChanges view_changes,
+                                               fhir::RecordReader& record, Instant now);
+
+}  // namespace handoff::admission

@@ -1,0 +1,273 @@
+// A change of consents (E16): who gained is told what came into view, who lost and had something is told to look again and nothing else, and
+// for everybody else nothing happens.
+#include <future>
+
+#include "pulls.h"
+#include "terms.h"
+
+namespace handoff::disclosure {
+namespace {
+
+using Kind = std::pair<const char*, const char*>;
+constexpr Kind kinds[] = {{"ORG-ADV", "bhji_vendor"}, {"ORG-BHN", "bhji_vendor"}, {"ORG-PCP1", "pcp"},
+                          {"ORG-MCP1", "managed_care_plan"}, {"ORG-PROB", "probation"}, {"ORG-HOC", "corrections"}};
+
+class ViewChangeTest : public PullsTest {
+ protected:
+  void SetUp() override {
+    PullsTest::SetUp();
+    gate_.emplace(*store_, clock_, sample::shipped_routes(), "https://127.0.0.1/fhir", sample::id_key());
+    for (const auto& [id, kind] : kinds)
+      ASSERT_TRUE(admit({fmt::format(R"({{"resourceType":"Organization","id":"{}","name":"N","type":[{{"coding":[{{"code":"{}"}}]}}]}})", id,
+                                     kind)},
+                        ""));
+    ASSERT_TRUE(contribute(R"("name":[{"family":"Rivera"}])", adv));
+    ASSERT_TRUE(admit({condition("d1", "I10"), condition("d2", "F11.20")}));
+    pass_hours(24);
+  }
+  void give(const Terms& terms) {
+    const auto admitted = admit({consent_of(terms)}, terms.discloser);
+    ASSERT_TRUE(admitted) << admitted.error().summary();
+    pass_hours(24);
+  }
+
+  // Rows that were queued since the last call.
+  std::vector<store::OutboxRow> rows() {
+    std::vector<store::OutboxRow> found;
+    for (store::OutboxRow& row : store_->snapshot().outbox_all())
+      if (row.event == "E16" && row.id > last_) found.push_back(std::move(row));
+    if (!found.empty()) last_ = found.back().id;
+    return found;
+  }
+  using Message = std::variant<PermittedMessage, WithheldMessage>;
+  Message sent(const store::OutboxRow& row) {
+    auto message = gate_->message(row, store_->snapshot());
+    EXPECT_TRUE(message) << message.error().summary();
+    return std::move(*message);
+  }
+  // What a recipient is told, short: "Consent/c1: Condition/d1 …", "look again", or why nothing is.
+  std::string told(const store::OutboxRow& row) {
+    Message message = sent(row);
+    if (const auto* withheld = std::get_if<WithheldMessage>(&message)) return "withheld: " + withheld->reason;
+    bytes_ = std::string(std::get<PermittedMessage>(message).message.bytes());
+    entries_ = std::get<PermittedMessage>(message).ledger_entries;
+    const auto parsed = json::parse(bytes_);
+    std::string focus, context;
+    for (const json::Value parameter : parsed->root()["entry"].at(0)["resource"]["parameter"].items())
+      for (const json::Value part : parameter["part"].items()) {
+        const std::string named = fhir::local_reference(part["valueReference"]["reference"].text());
+        if (part["name"].text() == "focus") focus = named + ":";
+        else if (part["name"].text() == "additional-context") context += " " + named;
+      }
+    EXPECT_EQ(parsed->root()["entry"].size(), 1 + std::count(context.begin(), context.end(), ' ') + (focus.empty() ? 0 : 1));
+    return focus + context == "" ? "look again" : focus + context;
+  }
+  // Of every row that is new: "ORG-PCP1: …".
+  Names all_told() {
+    Names all;
+    for (const store::OutboxRow& row : rows()) EXPECT_TRUE(all.insert(row.recipient + ": " + told(row)).second);
+    return all;
+  }
+  // As a message that went to the recipient before: its ledger entries.
+  void disclose(const std::string& recipient, const std::string& patient = "Patient/p1") {
+    store::Batch batch;
+    batch.ledger = {R"({"kind":"disclosure","event":null,"client":null,"patient":")" + patient +
+                    R"(","disclosers":["Organization/ORG-ADV"],"recipient":"Organization/)" + recipient + R"("})"};
+    ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
+  }
+
+  // Mostly sound; those of the world have many defects.
+  static std::string any_consent(sample::RandomWorld& world, const std::string& id, const std::string& discloser) {
+    if (world.one_in(4)) return world.consent(id, discloser);
+    Terms terms;
+    terms.id = id, terms.discloser = discloser;
+    terms.recipient = world.any({"ORG-PCP1", "ORG-PCP1", "ORG-MCP1", "ORG-BHN", ""});
+    terms.labels = world.any({"PSY MH SUD JI", "PSY MH JI", "SUD", "STD"});
+    terms.status = world.any({"active", "active", "active", "inactive"});
+    terms.type = world.any({"permit", "permit", "permit", "deny"});
+    terms.purpose = terms.recipient == "ORG-MCP1" ? "HOPERAT" : "TREAT";
+    terms.last = world.any({"2024-12-31", "2024-02-20"});
+    return consent_of(terms);
+  }
+
+  std::string bytes_;
+  std::vector<std::string> entries_;
+
+ private:
+  std::int64_t last_ = 0;
+};
+
+TEST_F(ViewChangeTest, WhoGainsIsToldWhatCameIntoView) {
+  give({.labels = "STD"});
+  EXPECT_EQ(all_told(), Names{"ORG-PCP1: Consent/c1: Condition/d1 Patient/p1"});
+  ASSERT_EQ(entries_.size(), 1u);
+  for (const char* part : {R"("event":"E16")", "Condition/d1/_history/1", "Consent/c1/_history/1", R"("channel":"push")"})
+    EXPECT_NE(entries_.front().find(part), std::string::npos) << part;
+  give({});
+  EXPECT_EQ(all_told(), Names{"ORG-PCP1: Consent/c1: Condition/d2"}) << "and not what was there before";
+}
+
+TEST_F(ViewChangeTest, ANotificationSaysNothingOfThePerson) {
+  give({});
+  ASSERT_EQ(all_told().size(), 1u);
+  for (const char* word : {"Rivera", "F11.20", "I10", "SUD", "opioid"}) EXPECT_EQ(bytes_.find(word), std::string::npos) << word;
+}
+
+TEST_F(ViewChangeTest, AnotherPeriodThatStillHoldsChangesNothing) {
+  give({});
+  rows();
+  give({.last = "2024-11-30"});
+  EXPECT_EQ(all_told(), Names{}) << "nobody sees more or less by it";
+}
+
+TEST_F(ViewChangeTest, WhoLosesAndHadSomethingIsToldToLookAgain) {
+  give({});
+  rows();
+  give({.status = "inactive"});
+  EXPECT_EQ(all_told(), Names{"ORG-PCP1: withheld: nothing of this person ever went there"});
+  give({});
+  rows();
+  disclose("ORG-PCP1", "Patient/p2");
+  disclose("ORG-MCP1");
+  give({.status = "inactive"});
+  EXPECT_EQ(all_told(), Names{"ORG-PCP1: withheld: nothing of this person ever went there"});
+  give({});
+  rows();
+  disclose("ORG-PCP1");
+  give({.status = "inactive"});
+  EXPECT_EQ(all_told(), Names{"ORG-PCP1: look again"});
+  for (const char* word : {"Patient", "Consent", "Condition", "p1", "c1", "d1"}) EXPECT_EQ(bytes_.find(word), std::string::npos) << word;
+  EXPECT_TRUE(entries_.empty()) << "nothing was disclosed";
+}
+
+TEST_F(ViewChangeTest, WhatIsReadOrPulledCountsAsHad) {
+  give({});
+  rows();
+  std::promise<Result<void>> recorded;
+  store_->record({R"({"kind":"disclosure","event":null,"client":"pcp","patient":"Patient/p1","disclosers":["Organization/ORG-ADV"],)"
+                  R"("recipient":"Organization/ORG-PCP1"})"},
+                 [&](Result<void> done) { recorded.set_value(std::move(done)); });
+  ASSERT_TRUE(recorded.get_future().get());
+  give({.labels = "PSY MH JI"});
+  EXPECT_EQ(all_told(), Names{"ORG-PCP1: look again"}) << "also while the entry waits in the journal";
+}
+
+TEST_F(ViewChangeTest, ARemovedConsentIsALoss) {
+  give({});
+  rows();
+  disclose("ORG-PCP1");
+  ASSERT_TRUE(admit({consent_of({})}, adv, [](admission::Entry& entry) { entry.method = admission::Method::remove; }));
+  EXPECT_EQ(all_told(), Names{"ORG-PCP1: look again"});
+}
+
+TEST_F(ViewChangeTest, WhoIsNotConcernedHearsNothing) {
+  give({});
+  rows();
+  disclose("ORG-PCP1");
+  give({.id = "c2", .recipient = "ORG-MCP1"});
+  for (const store::OutboxRow& row : rows()) EXPECT_NE(row.recipient, "ORG-PCP1");
+  give({.id = "c3", .discloser = bhn});
+  EXPECT_EQ(all_told(), Names{"ORG-PCP1: withheld: nothing came into view or went out of it"}) << "of which there is no record";
+  give({.id = "c4", .recipient = ""});
+  EXPECT_EQ(all_told(), Names{});
+  give({.id = "c5", .discloser = bhn, .recipient = "", .type = "deny"});
+  for (const store::OutboxRow& row : rows())
+    EXPECT_EQ(told(row), "withheld: nothing came into view or went out of it") << "a denial that it does not see, of what it never saw";
+}
+
+TEST_F(ViewChangeTest, KindsThatTheRouteDoesNotNameHearNothing) {
+  give({.recipient = "ORG-PROB"});
+  give({.id = "c2", .recipient = "ORG-HOC"});
+  EXPECT_TRUE(rows().empty());
+}
+
+TEST_F(ViewChangeTest, WhatIsRevokedWhileItIsQueuedIsNotNamed) {
+  give({});
+  const auto given = rows();
+  give({.status = "inactive"});
+  const auto revoked = rows();
+  ASSERT_EQ(given.size() + revoked.size(), 2u);
+  EXPECT_EQ(told(given[0]), "withheld: nothing came into view or went out of it");
+  EXPECT_EQ(told(revoked[0]), "withheld: nothing of this person ever went there");
+  give({});
+  disclose("ORG-PCP1");
+  EXPECT_EQ(told(revoked[0]), "withheld: nothing came into view or went out of it") << "all is there again";
+  EXPECT_EQ(told(given[0]), "Consent/c1: Condition/d1 Condition/d2 Patient/p1");
+}
+
+TEST_F(ViewChangeTest, SeveralConsentsThatChangeTogetherAreToldOfOnce) {
+  ASSERT_TRUE(admit({consent_of({.id = "c1", .labels = "STD"}), consent_of({.id = "c2"})}));
+  const auto queued = rows();
+  ASSERT_EQ(queued.size(), 1u);
+  EXPECT_EQ(told(queued[0]), "Consent/c1: Condition/d1 Condition/d2 Patient/p1");
+}
+
+TEST_F(ViewChangeTest, NoMoreIsNamedThanTheLimit) {
+  std::vector<std::string> many;
+  for (std::size_t i = 0; i < limits::notified_resources_max + 10; ++i) many.push_back(condition(fmt::format("m{}", i), "I10"));
+  ASSERT_TRUE(admit(many));
+  give({});
+  const auto queued = rows();
+  ASSERT_EQ(queued.size(), 1u);
+  const std::string all = told(queued[0]);
+  EXPECT_EQ(std::size_t(std::count(all.begin(), all.end(), ' ')), limits::notified_resources_max + 1) << "and the Patient";
+}
+
+// Random consents, one after the other: what each message names is what the decision on each resource opened, no more and no less.
+TEST_F(ViewChangeTest, RandomConsents) {
+  const std::pair<const char*, const char*> who[] = {{"ORG-PCP1", "TREAT"}, {"ORG-MCP1", "HOPERAT"}, {"ORG-BHN", "TREAT"}};
+  ASSERT_TRUE(admit({condition("b1", "F33.1"), condition("b2", "F11.20")}, bhn));
+  std::size_t named = 0, lost = 0;
+  for (unsigned seed = 1; seed <= 12; ++seed) {
+    sample::RandomWorld world{seed};
+    for (int i = 0; i < 25; ++i) {
+      SCOPED_TRACE(fmt::format("seed {}, consent {}", seed, i));
+      std::map<std::string, Names> before;
+      const auto visible = [&](const char* recipient, const char* purpose) {
+        const store::Snapshot snapshot = store_->snapshot();
+        const State state(snapshot);
+        const RowDecisions decided(state, {"Organization/" + std::string(recipient), purpose}, clock_.now());
+        Names names;
+        for (const auto& [name, resource] : decided.visible())
+          if (!name.starts_with("Consent/") && !name.starts_with("Organization/")) names.insert(name);
+        return names;
+      };
+      for (const auto& [recipient, purpose] : who) before[recipient] = visible(recipient, purpose);
+      const std::string discloser = world.any({adv, bhn});
+      const std::string text = any_consent(world, fmt::format("p1-c{}", world.between(0, 2)), discloser);
+      const auto admitted = admit({text}, discloser, [&](admission::Entry& entry) {
+        if (world.one_in(5)) entry.method = admission::Method::remove;
+      });
+      ASSERT_TRUE(admitted) << admitted.error().summary() << text;
+      std::map<std::string, store::OutboxRow> queued;
+      for (store::OutboxRow& row : rows()) ASSERT_TRUE(queued.emplace(row.recipient, row).second);
+      for (const auto& [recipient, purpose] : who) {
+        SCOPED_TRACE(recipient);
+        const Names now = visible(recipient, purpose);
+        Names gained;
+        for (const std::string& name : now)
+          if (!before[recipient].contains(name)) gained.insert(name);
+        const bool loses = !std::includes(now.begin(), now.end(), before[recipient].begin(), before[recipient].end());
+        if (!queued.contains(recipient)) {
+          EXPECT_EQ(gained, Names{});
+          EXPECT_FALSE(loses);
+          continue;
+        }
+        const std::string what = told(queued.at(recipient));
+        const std::string listed = what.starts_with("withheld") ? "" : what.substr(what.find(':') + 1);
+        Names context;
+        for (const std::string_view one : split(listed, ' '))
+          if (one.find('/') != one.npos) context.emplace(one);
+        EXPECT_EQ(context, gained);
+        EXPECT_TRUE(!gained.empty() || what.ends_with("ever went there") == loses) << what;
+        named += context.size(), lost += loses;
+      }
+      pass_hours(world.between(1, 40));
+    }
+  }
+  EXPECT_GT(named, 50u);
+  EXPECT_GT(lost, 10u);
+}
+
+}  // namespace
+}  // namespace handoff::disclosure
