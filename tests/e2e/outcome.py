@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from document import member_id
-from pulled import PULLED_FOR, plan_id
+from pulled import PULLED_FOR, TOPIC, plan_id
 from records import Values
 
 # What names one run only, and not what was said.
@@ -20,7 +20,8 @@ NUMBER = "event-number"  # in the order of sending: what was put off in one run 
 class Outcome:
     summary: Values
     received: dict[str, Values]  # documents, by recipient, member id and number among those equal in both
-    notified: dict[str, Values]  # notifications, by recipient and identifier
+    notified: dict[str, Values]  # notifications of support plans, by recipient and identifier
+    changed: dict[str, Values]   # those of changes of consents
     pulled: dict[str, Values]    # what was pulled, by recipient and identifier of the notification
     files: dict[str, bytes]      # below received/
 
@@ -32,20 +33,25 @@ class Outcome:
 def outcome(data: Path, summary: Path) -> Outcome:
     folder = data / "received"
     files = {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-    result = Outcome(json.loads(summary.read_text(encoding="utf-8")), {}, {}, {}, files)
+    result = Outcome(json.loads(summary.read_text(encoding="utf-8")), {}, {}, {}, {}, files)
     for name, content in files.items():
         sort_in(result, Path(name).parts[0], json.loads(content))
     return result
 
 
-def event_numbers(result: Outcome) -> dict[str, list[int]]:
-    """Of each recipient's notifications, in the order in which they came."""
-    numbers: dict[str, list[int]] = {}
+def topic_of(notification: Values) -> str:
+    [topic] = [item["valueCanonical"] for item in notification["entry"][0]["resource"]["parameter"] if item["name"] == "topic"]
+    return str(topic)
+
+
+def event_numbers(result: Outcome) -> dict[tuple[str, str], list[int]]:
+    """Of each recipient's notifications of a topic, in the order in which they came."""
+    numbers: dict[tuple[str, str], list[int]] = {}
     for name in sorted(result.files, key=lambda name: (Path(name).parts[0], int(Path(name).stem))):
         bundle = json.loads(result.files[name])
         if bundle["type"] == "history":
             parameters = bundle["entry"][0]["resource"]["parameter"]
-            numbers.setdefault(Path(name).parts[0], []).extend(
+            numbers.setdefault((Path(name).parts[0], topic_of(bundle)), []).extend(
                 int(part["valueString"]) for item in parameters for part in item.get("part", []) if part["name"] == NUMBER)
     return numbers
 
@@ -62,7 +68,8 @@ def sort_in(result: Outcome, recipient: str, bundle: Values) -> None:
         place = f"{recipient} {member_id(bundle)}"
         result.received[f"{place} #{sum(key.startswith(place + ' ') for key in result.received) + 1}"] = lasting(bundle)
         return
-    kind = result.pulled if identifier["system"] == PULLED_FOR else result.notified
+    notified = result.notified if bundle["type"] == "history" and topic_of(bundle) == TOPIC else result.changed
+    kind = result.pulled if identifier["system"] == PULLED_FOR else notified
     place = f"{recipient} {identifier['value']}"
     if place in kind:
         raise AssertionError(f"{place}: received twice")

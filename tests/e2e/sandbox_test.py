@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar
 
+import consent_changes
 import edits
 import pulled
 from document import findings, member_id
@@ -33,6 +34,7 @@ class Run:
         self.data = folder / "data"
         self.records = records
         self.expectation: Expectation = expect(records, as_of or AS_OF)
+        self.as_of = as_of or AS_OF
         self.options = ["--as-of", as_of.isoformat()] if as_of else []
         self.outcome = self.repeat("first.json")
 
@@ -90,8 +92,11 @@ class Checks(unittest.TestCase):
         self.none(notified_findings(self.run_.outcome, self.run_.expectation))
 
     def test_notifications_are_counted_for_each_recipient_alone(self) -> None:
-        for recipient, numbers in event_numbers(self.run_.outcome).items():
-            self.assertEqual(numbers, list(range(1, len(numbers) + 1)), recipient)
+        for subscription, numbers in event_numbers(self.run_.outcome).items():
+            self.assertEqual(numbers, list(range(1, len(numbers) + 1)), subscription)
+
+    def test_who_gains_or_loses_by_a_consent_is_told(self) -> None:
+        self.none(consent_changes.findings(self.run_.outcome, self.run_.expectation, self.run_.as_of))
 
     def test_what_was_pulled_is_what_was_permitted_that_day(self) -> None:
         due = {(item.recipient, item.source): item for item in self.run_.expectation.of_event("E5")}
@@ -119,7 +124,7 @@ class Checks(unittest.TestCase):
         listed = operator("delivery", "list", "--limit", "100000", "--data", str(self.run_.data))["deliveries"]
         as_told = Counter((item["event"], item["recipient"], item["status"], item["consent"], item["reason"]) for item in told)
         self.assertEqual(Counter((item["event"], item["recipient"], item["outcome"], item["consent"], item["reason"] or "") for item in listed), as_told)
-        delivered = next((item for item in listed if item["outcome"] == "delivered"), None)
+        delivered = next((item for item in listed if item["outcome"] == "delivered" and item["event"] != "E16"), None)
         if delivered:
             entries = operator("ledger", "list", "--patient", delivered["patient"], "--recipient", delivered["recipient"], "--event",
                                delivered["event"], "--data", str(self.run_.data))["entries"]
