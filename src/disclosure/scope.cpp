@@ -15,6 +15,9 @@ constexpr std::size_t unused_max = 256;
 // Patients whose consents are kept read, for each audience: a few kilobytes each.
 constexpr std::size_t read_patients_max = 4096;
 
+// Versions whose times are kept, for each audience: a hundred bytes each.
+constexpr std::size_t shown_versions_max = 65'536;
+
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t ms_of(const std::optional<Instant>& instant) { return instant ? std::int64_t(instant->time_since_epoch().count()) : never; }
@@ -185,6 +188,18 @@ Directives Scope::directives_of(const store::Snapshot& snapshot, const std::stri
   if (read_.size() >= read_patients_max) read_.clear();
   read_[patient] = {list.newest_pk, list.count, directives};
   return directives;
+}
+
+std::optional<Instant> Scope::shown_since(std::int64_t pk, std::string_view version) {
+  const std::lock_guard hold(shown_mutex_);
+  const auto known = shown_.find(pk);
+  return known != shown_.end() && known->second.version == version ? std::optional(known->second.since) : std::nullopt;
+}
+
+void Scope::remember_shown(std::int64_t pk, const std::string& version, Instant since) {
+  const std::lock_guard hold(shown_mutex_);
+  if (shown_.size() >= shown_versions_max) shown_.clear();
+  shown_[pk] = {version, since};
 }
 
 bool Scope::discloses(const store::Snapshot& snapshot) {

@@ -9,7 +9,10 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "consent/directive.h"
@@ -97,6 +100,9 @@ class Scope {
   bool discloses(const store::Snapshot& snapshot);
   // Of "Patient/abc", as they stand in the snapshot.
   Directives directives_of(const store::Snapshot& snapshot, const std::string& patient);
+  // Since when the version of this number has been shown as it is, if that was found out while it was shown as `version`.
+  std::optional<Instant> shown_since(std::int64_t pk, std::string_view version);
+  void remember_shown(std::int64_t pk, const std::string& version, Instant since);
 
  private:
   std::shared_ptr<Classes> build(const store::Grants& grants) const;
@@ -116,6 +122,12 @@ class Scope {
   };
   std::mutex read_mutex_;
   std::map<std::string, Read, std::less<>> read_;
+  struct Shown {
+    std::string version;
+    Instant since;
+  };
+  std::mutex shown_mutex_;
+  std::unordered_map<std::int64_t, Shown> shown_;
 };
 
 }  // namespace handoff::disclosure

@@ -306,16 +306,23 @@ std::optional<Released> View::shown(const store::Version& version) const {
   return shown(version, content, row_of(content, version));
 }
 
-// A part stays as it is while others change the rest: its time is that of the first of the versions that show the same.
+// A part stays as it is while others change the rest: its time is that of the first of the versions that show the same. What was found is
+// kept, so that each version is looked at once.
 Instant View::unchanged_since(const store::Version& version, const std::string& own) const {
+  if (version.version == 1) return version.updated;
+  if (const auto known = scope_.shown_since(version.pk, own)) return *known;
   Instant since = version.updated;
-  if (version.version == 1) return since;
   for (const store::Version& older : snapshot_.history(version.type, version.id)) {
     if (older.version >= version.version) continue;
+    if (const auto known = scope_.shown_since(older.pk, own)) {
+      since = *known;
+      break;
+    }
     const auto before = shown(older);
     if (!before || before->version != own) break;
     since = older.updated;
   }
+  scope_.remember_shown(version.pk, own, since);
   return since;
 }
 
