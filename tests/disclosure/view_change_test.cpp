@@ -3,6 +3,7 @@
 #include <future>
 
 #include "pulls.h"
+#include "store/ledger_recipient.h"
 #include "terms.h"
 
 namespace handoff::disclosure {
@@ -103,6 +104,7 @@ TEST_F(ViewChangeTest, WhoGainsIsToldWhatCameIntoView) {
   ASSERT_EQ(entries_.size(), 1u);
   for (const char* part : {R"("event":"E16")", "Condition/d1/_history/1", "Consent/c1/_history/1", R"("channel":"push")"})
     EXPECT_NE(entries_.front().find(part), std::string::npos) << part;
+  EXPECT_EQ(store::recipient_of(entries_.front()), (store::LedgerRecipient{"Patient/p1", "Organization/ORG-PCP1"}));
   give({});
   EXPECT_EQ(all_told(), Names{"ORG-PCP1: Consent/c1: Condition/d2"}) << "and not what was there before";
 }

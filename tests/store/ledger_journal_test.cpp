@@ -6,6 +6,7 @@
 #include <fstream>
 #include <future>
 
+#include "kept_store.h"
 #include "store/backup.h"
 #include "store/ledger_segment.h"
 #include "store/schema.h"
@@ -24,24 +25,8 @@ std::vector<std::string> numbered(int first, int count) {
   return entries;
 }
 
-class LedgerJournalTest : public testing::Test {
+class LedgerJournalTest : public KeptStoreTest {
  protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("handoff-journal-" + std::to_string(::getpid()));
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-    open();
-  }
-  void TearDown() override {
-    store_.reset();
-    fs::remove_all(folder_);
-  }
-  void open() {
-    store_.reset();
-    auto opened = Store::open({folder_ / "handoff.db", "key"}, clock_);
-    ASSERT_TRUE(opened) << opened.error().summary();
-    store_ = std::move(*opened);
-  }
   static Result<void> record(Store& store, std::vector<std::string> entries) {
     std::promise<Result<void>> promise;
     auto recorded = promise.get_future();
@@ -75,9 +60,6 @@ class LedgerJournalTest : public testing::Test {
     ASSERT_TRUE(file.good());
   }
 
-  SystemClock clock_;
-  fs::path folder_;
-  std::unique_ptr<Store> store_;
   std::size_t end_ = 0;  // of what leave() wrote
 };
 

@@ -7,6 +7,7 @@
 #include <future>
 #include <iterator>
 
+#include "kept_store.h"
 #include "store/ledger_segment.h"
 #include "store/sqlite.h"
 #include "store/store.h"
@@ -19,25 +20,8 @@ namespace fs = std::filesystem;
 
 std::string numbered(int number) { return "{\"n\":" + std::to_string(number) + "}"; }
 
-class LedgerReadingTest : public testing::Test {
+class LedgerReadingTest : public KeptStoreTest {
  protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("handoff-reading-" + std::to_string(::getpid()));
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-    open();
-  }
-  void TearDown() override {
-    store_.reset();
-    fs::remove_all(folder_);
-  }
-  void open() {
-    store_.reset();
-    auto opened = Store::open({file(), "key"}, clock_);
-    ASSERT_TRUE(opened) << opened.error().summary();
-    store_ = std::move(*opened);
-  }
-  fs::path file() const { return folder_ / "handoff.db"; }
   Instant after(int ms) const { return begin_ + std::chrono::milliseconds{ms}; }
   // Entries in the chain, at this time.
   void write(int first, int count, int ms) {
@@ -83,10 +67,7 @@ class LedgerReadingTest : public testing::Test {
     return std::string(std::istreambuf_iterator<char>(in), {});
   }
 
-  ManualClock clock_{SystemClock().now()};
   const Instant begin_ = clock_.now();
-  fs::path folder_;
-  std::unique_ptr<Store> store_;
 };
 
 TEST_F(LedgerReadingTest, WhatWaitsInTheJournalIsThereWithTheChain) {
