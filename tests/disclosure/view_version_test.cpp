@@ -106,6 +106,25 @@ TEST_F(ViewVersionTest, LeadsBackToTheVersionThatItWasMadeFrom) {
   EXPECT_EQ(gate_->number_of(strangers, snapshot, {"Patient", "p1", first}).value(), std::nullopt);
 }
 
+// The version of a whole resource stays while a consent opens more of it: its tag does not.
+TEST_F(ViewVersionTest, ATagIsAnotherAfterAGain) {
+  const std::string consent = record_of("Consent");
+  EXPECT_EQ(shown({"Goal", "g1"}).tag(), "1");
+  ASSERT_TRUE(admit({sample::changed(consent, R"("status":"active")", R"("status":"inactive")")}));
+  EXPECT_FALSE(read(doctors(), {"Goal", "g1"}));
+  ASSERT_TRUE(admit({consent}));
+  const Disclosed goal = shown({"Goal", "g1"});
+  EXPECT_EQ(goal.version(), "1");
+  EXPECT_EQ(goal.tag(), "1." + std::to_string(goal.updated().time_since_epoch().count()));
+  EXPECT_EQ(shown({"Goal", "g1", "1"}).tag(), goal.tag());
+  EXPECT_FALSE(read(doctors(), {"Goal", "g1", goal.tag()})) << "a version is asked for by its number";
+  const store::Snapshot snapshot = store_->snapshot();
+  for (const std::string& named : {goal.version(), goal.tag()})
+    EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Goal", "g1", named}).value(), 1u) << named;
+  EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Goal", "g1", "1.7"}).value(), std::nullopt);
+  EXPECT_EQ(shown().tag(), shown().version()) << "of a part, the version tells already";
+}
+
 TEST(VersionOfPart, IsOfWhatIsShownAlone) {
   json::Arena arena;
   const auto of = [&](const char* text) { return version_of_part(arena, json::copy(arena, json::parse(text)->root())); };
