@@ -41,16 +41,6 @@ Scope& Gate::scope(const Audience& audience) const {
   return *found;
 }
 
-// The entries first, then the bytes; where there is nothing to record, at once.
-void Gate::answer(Result<Disclosed> disclosed, std::vector<std::string> entries, Done done) const {
-  if (!disclosed || entries.empty()) return done(std::move(disclosed));
-  auto shared = std::make_shared<Disclosed>(std::move(*disclosed));
-  store_.record(std::move(entries), [shared, done = std::move(done)](Result<void> recorded) {
-    if (!recorded) return done(recorded.error());
-    done(std::move(*shared));
-  });
-}
-
 std::optional<store::Version> Gate::stored(const store::Snapshot& snapshot, const ReadRequest& request) {
   if (request.written) return snapshot.vread(request.type, request.id, *request.written);
   if (!request.version) return snapshot.read(request.type, request.id);
@@ -68,14 +58,14 @@ std::optional<store::Version> Gate::shown_as(const View& view, const store::Snap
   return std::nullopt;
 }
 
-Result<Disclosed> Gate::found(const auth::Requester& requester, const ReadRequest& request, std::vector<std::string>& entries) const {
+Result<Disclosed> Gate::read(const auth::Requester& requester, const ReadRequest& request) const {
   const store::Snapshot snapshot = store_.snapshot();
   Disclosed disclosed;
   if (requester.is_operator()) {
     const auto version = stored(snapshot, request);
     if (!version) return absent();
     if (version->deleted) return problem(Kind::gone, "the resource was deleted");
-    entries.push_back(custodian_entry(requester, "read", {reference_of(*version)}));
+    disclosed.entries_ = {custodian_entry(requester, "read", {reference_of(*version)})};
     disclosed.bytes_ = version->body;
     disclosed.version_ = disclosed.tag_ = std::to_string(version->version);
     disclosed.updated_ = version->updated;
@@ -90,8 +80,8 @@ Result<Disclosed> Gate::found(const auth::Requester& requester, const ReadReques
   if (!version) return absent();
   const auto released = view.release(*version);
   if (!released || (request.version && released->version != *request.version)) return absent();
-  entries = disclosure_entries({requester.client_id, audience->recipient, audience->purpose, "read", {}},
-                               {{reference_of(*version), &*released}});
+  disclosed.entries_ = disclosure_entries({requester.client_id, audience->recipient, audience->purpose, "read", {}},
+                                          {{reference_of(*version), &*released}});
   disclosed.bytes_ = json::write(released->resource);
   disclosed.version_ = released->version;
   disclosed.tag_ = released->tag;
@@ -110,12 +100,6 @@ Result<std::optional<std::uint32_t>> Gate::number_of(const auth::Requester& requ
   const auto released = current ? view.release(*current) : std::nullopt;
   if (!released || (released->version != shown.version && released->tag != shown.version)) return std::optional<std::uint32_t>{};
   return std::optional(current->version);
-}
-
-void Gate::read(const auth::Requester& requester, const ReadRequest& request, Done done) const {
-  std::vector<std::string> entries;
-  auto disclosed = found(requester, request, entries);
-  answer(std::move(disclosed), std::move(entries), std::move(done));
 }
 
 Result<Gate::Sees> Gate::sees(const auth::Requester& requester, const store::Snapshot& snapshot) const {

@@ -27,11 +27,12 @@ namespace handoff::disclosure {
 
 class View;
 
-// Bytes that may leave, for the one to whom they were disclosed.
+// Bytes that may leave, for the one to whom they were disclosed, when their entries stand in the ledger.
 class Disclosed {
  public:
   std::string_view bytes() const { return bytes_; }
   std::string take() && { return std::move(bytes_); }
+  std::vector<std::string> take_entries() { return std::move(entries_); }  // empty: nothing is to be recorded
   // Of a single resource. The version is that of the view (view_version.h); the tag, for ETag, is it or begins with it: the same tag means
   // that nothing else is shown.
   const std::string& version() const { return version_; }
@@ -42,6 +43,7 @@ class Disclosed {
   friend class Gate;
   Disclosed() = default;
   std::string bytes_;
+  std::vector<std::string> entries_;
   std::string version_, tag_;
   Instant updated_;
 };
@@ -63,7 +65,6 @@ struct HistoryRequest {
 // A message that its recipient may have, and what the ledger must say first.
 struct PermittedMessage {
   Disclosed message;
-  std::vector<std::string> ledger_entries;  // durable before the bytes go
   std::string consent;                      // business number of the consent that decided
   std::string reason;
   std::optional<store::EventNumber> event_number;  // of a notification that leaves for the first time: durable with the entries
@@ -84,21 +85,19 @@ class Gate {
 
   Instant now() const { return clock_.now(); }  // by the gateway's clock
 
-  // read and vread (R4 "http"). Calls `done` when the disclosure stands in the ledger. Problem: forbidden (no organization or
-  // no single purpose of use), not_found (alike for what is hidden and what is not there), gone (operators only).
-  using Done = std::function<void(Result<Disclosed>)>;
-  void read(const auth::Requester& requester, const ReadRequest& request, Done done) const;
+  // read and vread (R4 "http"). Problem: forbidden (no organization or no single purpose of use), not_found (alike for what is hidden and
+  // what is not there), gone (operators only).
+  Result<Disclosed> read(const auth::Requester& requester, const ReadRequest& request) const;
 
   // history of one resource (R4 "http"): a page of its versions. Problem: as of read, and incorrect (the cursor).
-  void history(const auth::Requester& requester, const HistoryRequest& request, Done done) const;
+  Result<Disclosed> history(const auth::Requester& requester, const HistoryRequest& request) const;
 
-  // search (R4 "http", "search"): one page as a searchset Bundle, when the disclosure of each resource in it stands in the
-  // ledger. Pages, totals, order and what comes along know only what the requester may see. The next page's link carries
-  // where it begins, sealed for this client and this query.
+  // search (R4 "http", "search"): one page as a searchset Bundle. Pages, totals, order and what comes along know only what the requester
+  // may see. The next page's link carries where it begins, sealed for this client and this query.
   // Problem: forbidden, incorrect (a _cursor that is not this client's for this query, or of an earlier run; too much to
   // include; a parameter that looks at what the requester's role may not see).
   // Throws TimeOver where the deadline passes before the page is found.
-  void search(const auth::Requester& requester, const search::Query& query, const Deadline& deadline, Done done) const;
+  Result<Disclosed> search(const auth::Requester& requester, const search::Query& query, const Deadline& deadline) const;
 
   // Does the current resource exist for the requester, and is what may be seen of it `such`, if that is asked?
   using Such = std::function<bool(json::Value shown)>;
@@ -119,11 +118,6 @@ class Gate {
   static std::optional<store::Version> stored(const store::Snapshot& snapshot, const ReadRequest& request);
   static std::optional<store::Version> shown_as(const View& view, const store::Snapshot& snapshot, const ReadRequest& request);
   Scope& scope(const Audience& audience) const;
-  Result<Disclosed> searched(const auth::Requester& requester, const search::Query& query, const Deadline& deadline,
-                             std::vector<std::string>& entries) const;
-  Result<Disclosed> told(const auth::Requester& requester, const HistoryRequest& request, std::vector<std::string>& entries) const;
-  Result<Disclosed> found(const auth::Requester& requester, const ReadRequest& request, std::vector<std::string>& entries) const;
-  void answer(Result<Disclosed> disclosed, std::vector<std::string> entries, Done done) const;
 
   store::Store& store_;
   const Clock& clock_;

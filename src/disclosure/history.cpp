@@ -52,7 +52,7 @@ std::string cursor_context(const auth::Requester& requester, const HistoryReques
 
 }  // namespace
 
-Result<Disclosed> Gate::told(const auth::Requester& requester, const HistoryRequest& request, std::vector<std::string>& entries) const {
+Result<Disclosed> Gate::history(const auth::Requester& requester, const HistoryRequest& request) const {
   std::uint32_t before = UINT32_MAX;
   if (request.cursor) {
     const auto opened = cursors_.open(*request.cursor, cursor_context(requester, request));
@@ -95,9 +95,10 @@ Result<Disclosed> Gate::told(const auth::Requester& requester, const HistoryRequ
     last = std::to_string(shown.version->version);
     if (shown.released) leaving.push_back({references.back(), &*shown.released});
   }
-  if (view) entries = disclosure_entries({requester.client_id, view->audience().recipient, view->audience().purpose, "read", {}}, leaving);
-  else entries = {custodian_entry(requester, "read", references)};
   Disclosed disclosed;
+  disclosed.entries_ =
+      view ? disclosure_entries({requester.client_id, view->audience().recipient, view->audience().purpose, "read", {}}, leaving)
+           : std::vector{custodian_entry(requester, "read", references)};
   disclosed.bytes_ = fmt::format(R"({{"resourceType":"Bundle","type":"history","total":{},"link":[{{"relation":"self","url":{}}})",
                                  all.size(), json_text(self));
   if (more) {
@@ -106,12 +107,6 @@ Result<Disclosed> Gate::told(const auth::Requester& requester, const HistoryRequ
   }
   disclosed.bytes_ += "]" + (listed.empty() ? "" : R"(,"entry":[)" + listed + "]") + "}";
   return disclosed;
-}
-
-void Gate::history(const auth::Requester& requester, const HistoryRequest& request, Done done) const {
-  std::vector<std::string> entries;
-  auto disclosed = told(requester, request, entries);
-  answer(std::move(disclosed), std::move(entries), std::move(done));
 }
 
 }  // namespace handoff::disclosure

@@ -265,9 +265,9 @@ Result<std::variant<PermittedMessage, WithheldMessage>> Gate::message(const stor
   if (!composed) return composed.error();
   if (auto* withheld = std::get_if<WithheldMessage>(&*composed)) return std::move(*withheld);
   Composed& permitted = std::get<Composed>(*composed);
-  PermittedMessage message{Disclosed(), std::move(permitted.ledger_entries), std::move(permitted.consent), std::move(permitted.reason),
-                           std::move(permitted.event_number)};
+  PermittedMessage message{Disclosed(), std::move(permitted.consent), std::move(permitted.reason), std::move(permitted.event_number)};
   message.message.bytes_ = std::move(permitted.body);
+  message.message.entries_ = std::move(permitted.ledger_entries);
   return message;
 }
 

@@ -100,8 +100,7 @@ std::string searchset(const std::string& base, const search::Query& query, const
 
 }  // namespace
 
-Result<Disclosed> Gate::searched(const auth::Requester& requester, const search::Query& query, const Deadline& deadline,
-                                 std::vector<std::string>& entries) const {
+Result<Disclosed> Gate::search(const auth::Requester& requester, const search::Query& query, const Deadline& deadline) const {
   const std::string context = cursor_context(requester, query);
   std::string after;
   if (query.cursor) {
@@ -133,17 +132,11 @@ Result<Disclosed> Gate::searched(const auth::Requester& requester, const search:
     if (auto added = page.add(version, "match"); !added) return added.error();
   for (const store::Version& version : result->included)
     if (auto added = page.add(version, "include"); !added) return added.error();
-  entries = page.ledger_entries(requester);
   Disclosed disclosed;
+  disclosed.entries_ = page.ledger_entries(requester);
   const std::string cursor = result->next.empty() ? std::string() : cursors_.seal(result->next, context);
   disclosed.bytes_ = searchset(base_, query, *result, cursor, page.entries());
   return disclosed;
-}
-
-void Gate::search(const auth::Requester& requester, const search::Query& query, const Deadline& deadline, Done done) const {
-  std::vector<std::string> entries;
-  auto disclosed = searched(requester, query, deadline, entries);
-  answer(std::move(disclosed), std::move(entries), std::move(done));
 }
 
 }  // namespace handoff::disclosure

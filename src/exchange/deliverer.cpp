@@ -155,7 +155,7 @@ bool Deliverer::deliver(const store::OutboxRow& row, net::Client& client) {
 
 bool Deliverer::send(const store::OutboxRow& row, disclosure::PermittedMessage permitted, const Endpoint& endpoint, net::Client& client) {
   store::Batch before;
-  before.ledger = permitted.ledger_entries;
+  before.ledger = permitted.message.take_entries();
   if (permitted.event_number) before.event_numbers.push_back(*permitted.event_number);
   if (auto written = store_.commit_and_wait(std::move(before)); !written) return false;  // no entry, no bytes
   net::Request request{

@@ -20,33 +20,33 @@ net::Response answer_of(Result<std::string> told) { return told ? told_answer(st
 // FHIR's form of such records.
 Result<void> check_auditor(const Call& call) { return check_reader(call.requester, "AuditEvent"); }
 
-void answer_from_ledger(const Context& context, const Call& call, const Answer& answer,
+Step answer_from_ledger(const Context& context, const Call& call,
                         const std::function<Result<std::string>(const store::LedgerReading&)>& ask) {
-  if (auto allowed = check_auditor(call); !allowed) return answer(failure(allowed.error()));
+  if (auto allowed = check_auditor(call); !allowed) return allowed.error();
   const auto ledger = context.store.read_ledger();
-  if (ledger) return answer(answer_of(ask(*ledger)));
+  if (ledger) return answer_of(ask(*ledger));
   log::error("rest: the ledger cannot be read: " + ledger.error().summary());
-  answer(failure(problem(Kind::unavailable, "the ledger cannot be read now")));
+  return problem(Kind::unavailable, "the ledger cannot be read now");
 }
 
 }  // namespace
 
-void list_ledger(const Context& context, Call call, Answer answer) {
-  answer_from_ledger(context, call, answer, [&call](const auto& ledger) { return disclosure::ledger_page(ledger, call.query); });
+Step list_ledger(const Context& context, Call& call) {
+  return answer_from_ledger(context, call, [&call](const auto& ledger) { return disclosure::ledger_page(ledger, call.query); });
 }
 
-void show_ledger(const Context& context, Call call, Answer answer) {
-  answer_from_ledger(context, call, answer, [&call](const auto& ledger) { return disclosure::ledger_item(ledger, call.values[0]); });
+Step show_ledger(const Context& context, Call& call) {
+  return answer_from_ledger(context, call, [&call](const auto& ledger) { return disclosure::ledger_item(ledger, call.values[0]); });
 }
 
-void list_deliveries(const Context& context, Call call, Answer answer) {
-  if (auto allowed = check_auditor(call); !allowed) return answer(failure(allowed.error()));
-  answer(answer_of(disclosure::delivery_page(context.store.snapshot(), call.query)));
+Step list_deliveries(const Context& context, Call& call) {
+  if (auto allowed = check_auditor(call); !allowed) return allowed.error();
+  return answer_of(disclosure::delivery_page(context.store.snapshot(), call.query));
 }
 
-void show_delivery(const Context& context, Call call, Answer answer) {
-  if (auto allowed = check_auditor(call); !allowed) return answer(failure(allowed.error()));
-  answer(answer_of(disclosure::delivery_item(context.store.snapshot(), call.values[0])));
+Step show_delivery(const Context& context, Call& call) {
+  if (auto allowed = check_auditor(call); !allowed) return allowed.error();
+  return answer_of(disclosure::delivery_item(context.store.snapshot(), call.values[0]));
 }
 
 }  // namespace handoff::rest

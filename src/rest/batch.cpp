@@ -2,12 +2,12 @@
 // so in its place. A few run at a time, so that their commits share the store's group, and no batch takes all workers.
 #include <fmt/format.h>
 
-#include <mutex>
+#include <atomic>
 
 #include "core/civil.h"
 #include "rest/bundle_response.h"
-#include "rest/dispatch.h"
 #include "rest/http_date.h"
+#include "rest/interaction.h"
 #include "rest/prefer.h"
 #include "rest/transaction_bundle.h"
 
@@ -16,7 +16,7 @@ namespace {
 
 using json::Value;
 
-constexpr std::size_t at_once = 16;
+constexpr std::size_t entries_at_once = 16;
 
 struct Condition {
   const char* member;
@@ -43,84 +43,49 @@ net::Request request_of(Value entry, std::string_view preferred, std::string_vie
   return request;
 }
 
-// One batch on its way; its entries come to their ends on any thread.
-class Batch : public std::enable_shared_from_this<Batch> {
+class Batch final : public Requests {
  public:
-  Batch(const Context& context, PostedBundle posted, std::shared_ptr<void> slot, Answer answer)
-      : context_(context),
-        answer_(std::move(answer)),
-        slot_(std::move(slot)),
-        call_(std::move(posted.call)),
-        preferred_(preference(call_.request, "return")),
-        document_(std::move(posted.document)),
-        responses_(document_.root()["entry"].size()),
-        open_(responses_.size()) {}
+  Batch(const Call& call, json::Document posted, std::shared_ptr<void> slot)
+      : slot_(std::move(slot)),
+        host_(call.request.header("Host")),
+        preferred_(preference(call.request, "return")),
+        document_(std::move(posted)),
+        responses_(document_.root()["entry"].size()) {}
 
-  void begin() {
-    if (responses_.empty()) return end();
-    for (std::size_t i = 0; i < at_once; ++i) next();
+  std::size_t count() const override { return responses_.size(); }
+  std::size_t at_once() const override { return entries_at_once; }
+
+  Result<net::Request> request(std::size_t i) override {
+    if (answer_bytes_ > limits::batch_answer_bytes_max)
+      return problem(Kind::busy, "the answer to the batch is long already; it was not done. Ask for less at once", "http.request", "too-costly");
+    return request_of(document_.root()["entry"].at(i), preferred_, host_);
+  }
+
+  void take(std::size_t i, const net::Response& response) override {
+    responses_[i] = entry_response(response).to_json();
+    answer_bytes_ += responses_[i].size();
+  }
+
+  Step end() override {
+    net::Response whole = bundle_answer("batch-response", responses_);
+    whole.held = slot_;
+    return whole;
   }
 
  private:
-  void next() {
-    std::size_t i = 0;
-    {
-      const std::lock_guard hold(mutex_);
-      if (next_ == responses_.size()) return;
-      i = next_++;
-    }
-    context_.resume(call_, [self = shared_from_this(), i] { self->run(i); });
-  }
-
-  bool is_answer_long() {
-    const std::lock_guard hold(mutex_);
-    return answer_bytes_ > limits::batch_answer_bytes_max;
-  }
-
-  void run(std::size_t i) {
-    if (is_answer_long())
-      return finish(i, failure(problem(Kind::busy, "the answer to the batch is long already; it was not done. Ask for less at once",
-                                       "http.request", "too-costly")));
-    dispatch_entry(context_, call_, request_of(document_.root()["entry"].at(i), preferred_, call_.request.header("Host")),
-                   [self = shared_from_this(), i](net::Response response) { self->finish(i, response); });
-  }
-
-  void finish(std::size_t i, const net::Response& response) {
-    bool last = false;
-    {
-      const std::lock_guard hold(mutex_);
-      if (!responses_[i].empty()) return;  // it answered, and failed behind that
-      responses_[i] = entry_response(response).to_json();
-      answer_bytes_ += responses_[i].size();
-      last = --open_ == 0;
-    }
-    if (last) end();
-    else next();
-  }
-
-  void end() {
-    net::Response whole = bundle_answer("batch-response", responses_);  // they stay: who comes late counts them
-    whole.held = slot_;
-    answer_(std::move(whole));
-  }
-
-  const Context& context_;
-  const Answer answer_;  // goes last: behind it the service may end, and the slot is of the service
   const std::shared_ptr<void> slot_;
-  const Call call_;
-  const std::string preferred_;
+  const std::string host_, preferred_;
   const json::Document document_;
-  std::mutex mutex_;
   std::vector<std::string> responses_;
-  std::size_t next_ = 0, open_ = 0, answer_bytes_ = 0;
+  std::atomic<std::size_t> answer_bytes_{0};
 };
 
 }  // namespace
 
-void batch(const Context& context, PostedBundle posted, Answer answer) {
-  auto slot = context.batch_slots.take(posted.call.share);
-  if (!slot) return answer(failure(problem(Kind::limited, "too many batches are under way; wait for the answers to some")));
-  std::make_shared<Batch>(context, std::move(posted), std::move(slot), std::move(answer))->begin();
+Step batch(const Context& context, const Call& call, json::Document posted) {
+  auto slot = context.batch_slots.take(call.share);
+  if (!slot) return problem(Kind::limited, "too many batches are under way; wait for the answers to some");
+  return std::static_pointer_cast<Requests>(std::make_shared<Batch>(call, std::move(posted), std::move(slot)));
 }
 
 }  // namespace handoff::rest

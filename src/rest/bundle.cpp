@@ -6,13 +6,13 @@
 
 namespace handoff::rest {
 
-void bundle(const Context& context, Call call, Answer answer) {
-  if (auto checked = check_content_type(call); !checked) return answer(failure(checked.error()));
-  auto document = json::parse(call.request.body);
-  if (!document) return answer(failure(document.error()));
-  if (auto checked = check_bundle(document->root(), context.definitions); !checked) return answer(failure(checked.error()));
-  const auto interaction = document->root()["type"].text() == "batch" ? batch : transaction;
-  interaction(context, {std::move(call), std::move(*document)}, std::move(answer));
+Step bundle(const Context& context, Call& call) {
+  if (auto checked = check_content_type(call); !checked) return checked.error();
+  auto posted = json::parse(call.request.body);
+  if (!posted) return posted.error();
+  if (auto checked = check_bundle(posted->root(), context.definitions); !checked) return checked.error();
+  if (posted->root()["type"].text() == "batch") return batch(context, call, std::move(*posted));
+  return transaction(context, call, *posted);
 }
 
 }  // namespace handoff::rest

@@ -38,10 +38,10 @@ Result<WriteRequest> read_create(const Context& context, const Call& call) {
 
 }  // namespace
 
-void create(const Context& context, Call call, Answer answer) {
-  auto wanted = read_create(context, call);
-  if (!wanted) return answer(failure(wanted.error()));
-  write(context, std::move(call), std::move(*wanted), std::move(answer));
+Step create(const Context& context, Call& call) {
+  const auto wanted = read_create(context, call);
+  if (!wanted) return wanted.error();
+  return write(context, call, *wanted);
 }
 
 }  // namespace handoff::rest

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "core/log.h"
 #include "core/text.h"
 #include "rest/media.h"
 
@@ -44,26 +43,19 @@ net::Response refusal_of(const Problem& problem, const Match& match) {
   return refused;
 }
 
-void dispatch_entry(const Context& context, const Call& bundle_call, net::Request request, Answer answer) {
-  if (bundle_call.request.deadline.passed() || context.ending) return answer(failure(time_over()));
+std::variant<EntryCall, net::Response> entry_of(const Context& context, const Call& bundle_call, net::Request request) {
+  if (bundle_call.request.deadline.passed() || context.ending) return failure(time_over());
   request.deadline = bundle_call.request.deadline;
   const std::string target = request.target;
   const auto mark = target.find('?');
-  auto match = find_route(request.method, std::string_view(target).substr(0, mark));
+  const auto match = find_route(request.method, std::string_view(target).substr(0, mark));
   auto query = net::parse_form(mark == target.npos ? std::string_view{} : std::string_view(target).substr(mark + 1));
-  if (!match || !query) return answer(failure(problem(Kind::incorrect, "the address has a malformed escape", std::string(at_path))));
+  if (!match || !query) return failure(problem(Kind::incorrect, "the address has a malformed escape", std::string(at_path)));
   Call call{std::move(request), match->values, std::move(*query), bundle_call.requester, bundle_call.share};
-  if (auto checked = check_call(context, *match, call); !checked) return answer(refusal_of(checked.error(), *match));
+  if (auto checked = check_call(context, *match, call); !checked) return refusal_of(checked.error(), *match);
   if (match->access != Access::token || match->route->interaction == bundle)
-    return answer(failure(problem(Kind::incorrect, "is not served within a Bundle", std::string(at_path), "not-supported")));
-  try {
-    match->route->interaction(context, std::move(call), answer);
-  } catch (const TimeOver&) {
-    answer(failure(time_over()));
-  } catch (const std::exception& caught) {
-    log::error(fmt::format("rest: an entry of a Bundle failed: {}", caught.what()));
-    answer(failure(problem(Kind::fault, caught.what())));
-  }
+    return failure(problem(Kind::incorrect, "is not served within a Bundle", std::string(at_path), "not-supported"));
+  return EntryCall{match->route->interaction, std::move(call)};
 }
 
 }  // namespace handoff::rest

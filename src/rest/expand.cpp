@@ -25,6 +25,6 @@ Result<std::string> expanded(const Context& context, const Call& call) {
 
 }  // namespace
 
-void expand(const Context& context, Call call, Answer answer) { answer(operation_answer(expanded(context, call))); }
+Step expand(const Context& context, Call& call) { return operation_answer(expanded(context, call)); }
 
 }  // namespace handoff::rest

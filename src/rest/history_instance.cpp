@@ -33,13 +33,12 @@ Result<disclosure::HistoryRequest> read_request(const Call& call) {
 
 }  // namespace
 
-void history_instance(const Context& context, Call call, Answer answer) {
-  auto wanted = read_request(call);
-  if (!wanted) return answer(failure(wanted.error()));
-  context.gate.history(call.requester, *wanted, [answer = std::move(answer)](Result<disclosure::Disclosed> told) {
-    if (!told) return answer(failure(told.error()));
-    answer({200, {{"Content-Type", std::string(fhir_json)}}, std::move(*told).take()});
-  });
+Step history_instance(const Context& context, Call& call) {
+  const auto wanted = read_request(call);
+  if (!wanted) return wanted.error();
+  auto page = context.gate.history(call.requester, *wanted);
+  if (!page) return page.error();
+  return disclose({200, {{"Content-Type", std::string(fhir_json)}}, {}}, std::move(*page));
 }
 
 }  // namespace handoff::rest

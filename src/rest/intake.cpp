@@ -10,14 +10,6 @@
 namespace handoff::rest {
 namespace {
 
-// A file on its way to its answer.
-struct TakingIn {
-  const Context& context;
-  Call call;
-  std::unique_ptr<IntakeDesk::File> file;
-  Answer answer;
-};
-
 net::Response report_of(const IntakeDesk::File& file) {
   return {200, {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}}, file.report()};
 }
@@ -30,13 +22,14 @@ Problem not_finished(const IntakeDesk::File& file) {
                  "http.request", "timeout");
 }
 
-void take_some(const std::shared_ptr<TakingIn>& taking) {
-  if (taking->call.request.deadline.passed() || taking->context.ending)
-    return taking->answer(failure(not_finished(*taking->file)));
-  const auto goes_on = taking->file->take_some();
-  if (!goes_on) return taking->answer(failure(goes_on.error()));
-  if (!*goes_on) return taking->answer(report_of(*taking->file));
-  taking->context.resume(taking->call, [taking] { take_some(taking); });
+using File = std::shared_ptr<IntakeDesk::File>;
+
+Step take_some(const Context& context, const Call& call, const File& file) {
+  if (call.request.deadline.passed() || context.ending) return not_finished(*file);
+  const auto goes_on = file->take_some();
+  if (!goes_on) return goes_on.error();
+  if (!*goes_on) return report_of(*file);
+  return Later{[&context, &call, file] { return take_some(context, call, file); }};
 }
 
 // Who sent which file; what came of each record stands with its writes.
@@ -68,21 +61,17 @@ Result<void> check_sender(const auth::Requester& requester) {
 
 }  // namespace
 
-void take_in(const Context& context, Call call, Answer answer) {
-  if (!context.intake) return answer(failure(problem(Kind::not_found, "nothing is served at this path", std::string(at_path), "not-supported")));
-  if (auto allowed = check_sender(call.requester); !allowed) return answer(failure(allowed.error()));
+Step take_in(const Context& context, Call& call) {
+  if (!context.intake) return problem(Kind::not_found, "nothing is served at this path", std::string(at_path), "not-supported");
+  if (auto allowed = check_sender(call.requester); !allowed) return allowed.error();
   const auto dry_run = is_dry_run(call);
-  if (!dry_run) return answer(failure(dry_run.error()));
+  if (!dry_run) return dry_run.error();
   const std::string mapping = call.values.size() > 1 ? call.values[0] + "/" + call.values[1] : call.values[0];
-  std::string entry = ledger_entry(call, mapping);
-  auto file = context.intake->open(mapping, call.request.header("Content-Type"), std::move(call.request.body), *dry_run);
-  if (!file) return answer(failure(file.error()));
-  const auto taking = std::make_shared<TakingIn>(context, std::move(call), std::move(*file), std::move(answer));
-  if (*dry_run) return take_some(taking);
-  context.store.record({std::move(entry)}, [taking](Result<void> recorded) {
-    if (!recorded) return taking->answer(failure(recorded.error()));
-    taking->context.resume(taking->call, [taking] { take_some(taking); });
-  });
+  std::vector<std::string> entries;
+  if (!*dry_run) entries.push_back(ledger_entry(call, mapping));
+  auto opened = context.intake->open(mapping, call.request.header("Content-Type"), std::move(call.request.body), *dry_run);
+  if (!opened) return opened.error();
+  return Later{[&context, &call, file = File(std::move(*opened))] { return take_some(context, call, file); }, std::move(entries)};
 }
 
 }  // namespace handoff::rest

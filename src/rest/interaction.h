@@ -1,8 +1,8 @@
-// One call of an interaction: what it is given, and where its answer goes. Every interaction is a plain function in a file
-// of its own; routes.cpp lists them.
+// One call of an interaction, and what all of them are given. Every interaction is a plain function in a file of its own, from a call to
+// the next step (rest/step.h); routes.cpp lists them.
 #pragma once
 
-#include <functional>
+#include <atomic>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -16,6 +16,7 @@
 #include "net/http.h"
 #include "rest/batch_slots.h"
 #include "rest/outcome.h"
+#include "rest/step.h"
 #include "rest/workers.h"
 #include "store/store.h"
 #include "terminology/terminology.h"
@@ -55,53 +56,45 @@ struct Context {
   store::Store& store;
   const fhir::Definitions& definitions;
   const terminology::Terminology& terminology;
-  std::string capability_statement;                                     // capability_statement.h
-  PackedOnce capability_statement_packed;                               // it never changes, and anybody may ask for it
-  std::function<void(const Call& call, std::function<void()>)> resume;  // goes on with the call on a worker, from any thread
-  std::atomic<bool> ending{false};                                      // nothing is begun any more
+  std::string capability_statement;              // capability_statement.h
+  PackedOnce capability_statement_packed;        // it never changes, and anybody may ask for it
+  std::atomic<bool> ending{false};               // nothing is begun any more
   mutable BatchSlots batch_slots;
-  ReviewDesk* reviews = nullptr;                                        // null: none are kept
-  IntakeDesk* intake = nullptr;                                         // null: no records are taken in
+  ReviewDesk* reviews = nullptr;                 // null: none are kept
+  IntakeDesk* intake = nullptr;                  // null: no records are taken in
 };
 
-// A Bundle posted to the base, read and checked as far as batch and transaction agree.
-struct PostedBundle {
-  Call call;
-  json::Document document;
-};
+// On a worker. May be called again for the same call, where a commit met a conflict; what it throws becomes a 500, or a 504.
+using Interaction = Step (*)(const Context&, Call&);
 
-// Called once, from any thread.
-using Answer = std::function<void(net::Response)>;
-using Interaction = void (*)(const Context&, Call, Answer);
-
-void metadata(const Context& context, Call call, Answer answer);
-void smart_configuration(const Context& context, Call call, Answer answer);
-void token(const Context& context, Call call, Answer answer);
-void read(const Context& context, Call call, Answer answer);                 // values: type, id
-void vread(const Context& context, Call call, Answer answer);                // values: type, id, version
-void search_type(const Context& context, Call call, Answer answer);          // values: type
-void search_type_by_form(const Context& context, Call call, Answer answer);  // values: type
-void create(const Context& context, Call call, Answer answer);               // values: type
-void update(const Context& context, Call call, Answer answer);               // values: type, id
-void remove(const Context& context, Call call, Answer answer);               // values: type, id
-void history_instance(const Context& context, Call call, Answer answer);     // values: type, id
-void validate(const Context& context, Call call, Answer answer);             // values: type, or type and id
-void expand(const Context& context, Call call, Answer answer);               // operations: operation.h
-void validate_code_in_value_set(const Context& context, Call call, Answer answer);
-void validate_code_in_system(const Context& context, Call call, Answer answer);
-void lookup(const Context& context, Call call, Answer answer);
-void subsumes(const Context& context, Call call, Answer answer);
-void translate(const Context& context, Call call, Answer answer);
-void bundle(const Context& context, Call call, Answer answer);  // a transaction or a batch:
-void transaction(const Context& context, PostedBundle posted, Answer answer);
-void batch(const Context& context, PostedBundle posted, Answer answer);
-void take_in(const Context& context, Call call, Answer answer);        // values: mapping, in one part or two; no FHIR
-void list_reviews(const Context& context, Call call, Answer answer);   // for operators, no FHIR
-void show_review(const Context& context, Call call, Answer answer);    // values: id
-void decide_review(const Context& context, Call call, Answer answer);  // values: id, action
-void list_ledger(const Context& context, Call call, Answer answer);    // for operators and auditors, no FHIR
-void show_ledger(const Context& context, Call call, Answer answer);    // values: id
-void list_deliveries(const Context& context, Call call, Answer answer);
-void show_delivery(const Context& context, Call call, Answer answer);  // values: id
+Step metadata(const Context& context, Call& call);
+Step smart_configuration(const Context& context, Call& call);
+Step token(const Context& context, Call& call);
+Step read(const Context& context, Call& call);                 // values: type, id
+Step vread(const Context& context, Call& call);                // values: type, id, version
+Step search_type(const Context& context, Call& call);          // values: type
+Step search_type_by_form(const Context& context, Call& call);  // values: type
+Step create(const Context& context, Call& call);               // values: type
+Step update(const Context& context, Call& call);               // values: type, id
+Step remove(const Context& context, Call& call);               // values: type, id
+Step history_instance(const Context& context, Call& call);     // values: type, id
+Step validate(const Context& context, Call& call);             // values: type, or type and id
+Step expand(const Context& context, Call& call);               // operations: operation.h
+Step validate_code_in_value_set(const Context& context, Call& call);
+Step validate_code_in_system(const Context& context, Call& call);
+Step lookup(const Context& context, Call& call);
+Step subsumes(const Context& context, Call& call);
+Step translate(const Context& context, Call& call);
+Step bundle(const Context& context, Call& call);  // a transaction or a batch, of a Bundle read as far as both agree:
+Step transaction(const Context& context, const Call& call, const json::Document& posted);
+Step batch(const Context& context, const Call& call, json::Document posted);
+Step take_in(const Context& context, Call& call);        // values: mapping, in one part or two; no FHIR
+Step list_reviews(const Context& context, Call& call);   // for operators, no FHIR
+Step show_review(const Context& context, Call& call);    // values: id
+Step decide_review(const Context& context, Call& call);  // values: id, action
+Step list_ledger(const Context& context, Call& call);    // for operators and auditors, no FHIR
+Step show_ledger(const Context& context, Call& call);    // values: id
+Step list_deliveries(const Context& context, Call& call);
+Step show_delivery(const Context& context, Call& call);  // values: id
 
 }  // namespace handoff::rest

@@ -25,7 +25,7 @@ Result<std::string> compared(const Context& context, const Call& call) {
 
 }  // namespace
 
-void lookup(const Context& context, Call call, Answer answer) { answer(operation_answer(looked_up(context, call))); }
-void subsumes(const Context& context, Call call, Answer answer) { answer(operation_answer(compared(context, call))); }
+Step lookup(const Context& context, Call& call) { return operation_answer(looked_up(context, call)); }
+Step subsumes(const Context& context, Call& call) { return operation_answer(compared(context, call)); }
 
 }  // namespace handoff::rest

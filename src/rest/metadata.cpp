@@ -5,13 +5,13 @@
 
 namespace handoff::rest {
 
-void metadata(const Context& context, Call call, Answer answer) {
+Step metadata(const Context& context, Call& call) {
   const net::AcceptedCoding accepted = net::accepted_coding(call.request);
   if (accepted == net::AcceptedCoding::gzip || accepted == net::AcceptedCoding::gzip_only)
-    return answer({200,
-                   {{"Content-Type", std::string(fhir_json)}, {"Content-Encoding", "gzip"}},
-                   context.capability_statement_packed.of(context.capability_statement)});
-  answer({200, {{"Content-Type", std::string(fhir_json)}}, context.capability_statement});
+    return net::Response{200,
+                         {{"Content-Type", std::string(fhir_json)}, {"Content-Encoding", "gzip"}},
+                         context.capability_statement_packed.of(context.capability_statement)};
+  return net::Response{200, {{"Content-Type", std::string(fhir_json)}}, context.capability_statement};
 }
 
 }  // namespace handoff::rest

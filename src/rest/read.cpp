@@ -17,36 +17,20 @@ bool is_unmodified(const net::Request& request, const disclosure::Disclosed& res
   return since && std::chrono::floor<std::chrono::seconds>(resource.updated()) <= *since;
 }
 
-net::Response resource_answer(const net::Request& request, disclosure::Disclosed resource) {
-  net::Response response;
-  response.headers = {{"ETag", format_etag(resource.tag())}, {"Last-Modified", format_http_date(resource.updated())}};
-  if (is_unmodified(request, resource)) {
-    response.status = 304;
-    return response;
-  }
-  response.headers.emplace_back("Content-Type", fhir_json);
-  response.body = std::move(resource).take();
-  return response;
-}
-
-void disclose(const Context& context, Call call, disclosure::ReadRequest wanted, Answer answer) {
-  if (auto allowed = check_reader(call.requester, wanted.type, wanted.id); !allowed) return answer(failure(allowed.error()));
-  context.gate.read(call.requester, wanted,
-                    [request = std::move(call.request), answer = std::move(answer)](Result<disclosure::Disclosed> result) {
-                      answer(result ? resource_answer(request, std::move(*result)) : failure(result.error()));
-                    });
+Step disclose(const Context& context, const Call& call, const disclosure::ReadRequest& wanted) {
+  if (auto allowed = check_reader(call.requester, wanted.type, wanted.id); !allowed) return allowed.error();
+  auto resource = context.gate.read(call.requester, wanted);
+  if (!resource) return resource.error();
+  net::Response head{200, {{"ETag", format_etag(resource->tag())}, {"Last-Modified", format_http_date(resource->updated())}}, {}};
+  if (is_unmodified(call.request, *resource)) return Record{resource->take_entries(), {304, std::move(head.headers), {}}};
+  head.headers.emplace_back("Content-Type", fhir_json);
+  return rest::disclose(std::move(head), std::move(*resource));
 }
 
 }  // namespace
 
-void read(const Context& context, Call call, Answer answer) {
-  disclosure::ReadRequest wanted{call.values[0], call.values[1]};
-  disclose(context, std::move(call), std::move(wanted), std::move(answer));
-}
+Step read(const Context& context, Call& call) { return disclose(context, call, {call.values[0], call.values[1]}); }
 
-void vread(const Context& context, Call call, Answer answer) {
-  disclosure::ReadRequest wanted{call.values[0], call.values[1], call.values[2]};
-  disclose(context, std::move(call), std::move(wanted), std::move(answer));
-}
+Step vread(const Context& context, Call& call) { return disclose(context, call, {call.values[0], call.values[1], call.values[2]}); }
 
 }  // namespace handoff::rest

@@ -20,10 +20,10 @@ Result<WriteRequest> read_removal(const Call& call) {
 
 }  // namespace
 
-void remove(const Context& context, Call call, Answer answer) {
-  auto wanted = read_removal(call);
-  if (!wanted) return answer(failure(wanted.error()));
-  write(context, std::move(call), std::move(*wanted), std::move(answer));
+Step remove(const Context& context, Call& call) {
+  const auto wanted = read_removal(call);
+  if (!wanted) return wanted.error();
+  return write(context, call, *wanted);
 }
 
 }  // namespace handoff::rest

@@ -30,14 +30,11 @@ std::optional<std::int64_t> number_of(std::string_view text) {
 }
 
 // The entry first, then the answer; what tells of nobody needs none.
-void tell(const Context& context, const auth::Requester& requester, ReviewDesk::Told told, Answer answer) {
-  if (told.patients.empty()) return answer(told_answer(std::move(told.json)));
+Step tell(const auth::Requester& requester, ReviewDesk::Told told) {
+  if (told.patients.empty()) return told_answer(std::move(told.json));
   std::sort(told.patients.begin(), told.patients.end());
   told.patients.erase(std::unique(told.patients.begin(), told.patients.end()), told.patients.end());
-  context.store.record({disclosure::custodian_entry(requester, "review", told.patients)},
-                       [json = std::move(told.json), answer = std::move(answer)](Result<void> recorded) mutable {
-                         answer(recorded ? told_answer(std::move(json)) : failure(recorded.error()));
-                       });
+  return Record{{disclosure::custodian_entry(requester, "review", told.patients)}, told_answer(std::move(told.json))};
 }
 
 Result<std::string> text_of(json::Value value, std::string_view name) {
@@ -93,9 +90,9 @@ Result<void> check_decider(const auth::Requester& requester) {
 
 }  // namespace
 
-void list_reviews(const Context& context, Call call, Answer answer) {
-  if (!context.reviews) return answer(failure(absent()));
-  if (auto allowed = check_reader(call.requester, "Patient"); !allowed) return answer(failure(allowed.error()));
+Step list_reviews(const Context& context, Call& call) {
+  if (!context.reviews) return absent();
+  if (auto allowed = check_reader(call.requester, "Patient"); !allowed) return allowed.error();
   std::string patient;
   std::int64_t after = 0;
   for (const auto& [name, value] : call.query) {
@@ -104,37 +101,36 @@ void list_reviews(const Context& context, Call call, Answer answer) {
     } else if (const auto number = number_of(value); name == "cursor" && number) {
       after = *number;
     } else {
-      return answer(
-          failure(problem(Kind::incorrect, "is no parameter of this list, or has no value that it takes", "http." + shown_text(name))));
+      return problem(Kind::incorrect, "is no parameter of this list, or has no value that it takes", "http." + shown_text(name));
     }
   }
-  tell(context, call.requester, context.reviews->list(patient, after), std::move(answer));
+  return tell(call.requester, context.reviews->list(patient, after));
 }
 
-void show_review(const Context& context, Call call, Answer answer) {
+Step show_review(const Context& context, Call& call) {
   const auto id = number_of(call.values[0]);
-  if (!context.reviews || !id) return answer(failure(absent()));
-  if (auto allowed = check_reader(call.requester, "Patient"); !allowed) return answer(failure(allowed.error()));
+  if (!context.reviews || !id) return absent();
+  if (auto allowed = check_reader(call.requester, "Patient"); !allowed) return allowed.error();
   auto told = context.reviews->show(*id);
-  if (!told) return answer(failure(told.error()));
-  tell(context, call.requester, std::move(*told), std::move(answer));
+  if (!told) return told.error();
+  return tell(call.requester, std::move(*told));
 }
 
-void decide_review(const Context& context, Call call, Answer answer) {
+Step decide_review(const Context& context, Call& call) {
   ReviewRuling ruling;
   ruling.id = call.values[0], ruling.action = call.values[1];
   const bool is_action = std::find(std::begin(actions), std::end(actions), ruling.action) != std::end(actions);
-  if (!context.reviews || !is_action || (ruling.action != "split" && !number_of(ruling.id))) return answer(failure(absent()));
-  if (auto allowed = check_decider(call.requester); !allowed) return answer(failure(allowed.error()));
+  if (!context.reviews || !is_action || (ruling.action != "split" && !number_of(ruling.id))) return absent();
+  if (auto allowed = check_decider(call.requester); !allowed) return allowed.error();
   ruling.actor = "client " + call.requester.client_id;
-  if (auto read = read_ruling(call.request, ruling); !read) return answer(failure(read.error()));
+  if (auto read = read_ruling(call.request, ruling); !read) return read.error();
   if (ruling.action == "same" && ruling.patient.empty())
-    return answer(failure(problem(Kind::incorrect, "says whose the record is", "patient", "required")));
+    return problem(Kind::incorrect, "says whose the record is", "patient", "required");
   if (ruling.action == "correct" && ruling.fields.empty())
-    return answer(failure(problem(Kind::incorrect, "say what is put right", "fields", "required")));
+    return problem(Kind::incorrect, "say what is put right", "fields", "required");
   auto told = context.reviews->decide(ruling);
-  if (!told) return answer(failure(told.error()));
-  tell(context, call.requester, std::move(*told), std::move(answer));
+  if (!told) return told.error();
+  return tell(call.requester, std::move(*told));
 }
 
 }  // namespace handoff::rest

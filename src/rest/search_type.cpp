@@ -48,22 +48,21 @@ Result<search::Query> read_query(const Context& context, const Call& call) {
   return query;
 }
 
-void disclose(const Context& context, const Call& call, Answer answer) {
+Step found(const Context& context, const Call& call) {
   const auto query = read_query(context, call);
-  if (!query) return answer(failure(query.error()));
-  context.gate.search(call.requester, *query, call.request.deadline, [answer = std::move(answer)](Result<disclosure::Disclosed> found) {
-    if (!found) return answer(failure(found.error()));
-    answer({200, {{"Content-Type", std::string(fhir_json)}}, std::move(*found).take()});
-  });
+  if (!query) return query.error();
+  auto page = context.gate.search(call.requester, *query, call.request.deadline);
+  if (!page) return page.error();
+  return disclose({200, {{"Content-Type", std::string(fhir_json)}}, {}}, std::move(*page));
 }
 
 }  // namespace
 
-void search_type(const Context& context, Call call, Answer answer) { disclose(context, call, std::move(answer)); }
+Step search_type(const Context& context, Call& call) { return found(context, call); }
 
-void search_type_by_form(const Context& context, Call call, Answer answer) {
-  if (auto added = add_form(call); !added) return answer(failure(added.error()));
-  disclose(context, call, std::move(answer));
+Step search_type_by_form(const Context& context, Call& call) {
+  if (auto added = add_form(call); !added) return added.error();
+  return found(context, call);
 }
 
 }  // namespace handoff::rest

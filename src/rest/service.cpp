@@ -10,6 +10,7 @@
 #include "core/log.h"
 #include "rest/coding.h"
 #include "rest/dispatch.h"
+#include "rest/driver.h"
 #include "rest/workers.h"
 
 namespace handoff::rest {
@@ -147,17 +148,16 @@ struct Service::Content {
   Outstanding outstanding;
   UnpackedBodies unpacked_bodies;
   Workers workers;
+  const Driver driver{context, workers};
 
   Content(const ServiceOptions& options, auth::TokenService& tokens, const disclosure::Gate& gate, const admission::Admission& admission,
           store::Store& store, const terminology::Terminology& terminology)
       : context{options.base_url, tokens, gate, admission, store, options.definitions ? *options.definitions : fhir::Definitions::r4(),
-                terminology,      {},     {},   {}},
+                terminology,      {},     {}},
         workers(options.workers, options.queue_max) {
     context.reviews = options.reviews;
     context.intake = options.intake;
     context.capability_statement = capability_statement(context.base_url, context.definitions, options.guides);
-    // An exception of a task forgets the exchange that the task holds, which answers 500.
-    context.resume = [this](const Call& call, std::function<void()> task) { workers.resume(call.share, std::move(task)); };
   }
 
   // Nothing: the call may go on. The order matters: who may not be served learns nothing but that.
@@ -212,10 +212,10 @@ struct Service::Content {
       return answer(unauthenticated(authorized.error(), call.request));
     if (!readable) return answer(failure(problem(Kind::incorrect, "the target has a malformed escape", std::string(at_path))));
     if (auto received = receive(*exchange, *match, call); !received) return answer(refusal_of(received.error(), *match));
-    match->route->interaction(context, std::move(call), answer);
+    driver.run(match->route->interaction, std::move(call), answer);
   }
 
-  // The worker boundary: here, and nowhere below, exceptions end.
+  // The boundary before an interaction begins; behind that it is the driver's.
   void run(const std::shared_ptr<Exchange>& exchange, net::Request request, Result<auth::Requester> requester) {
     try {
       dispatch(exchange, std::move(request), std::move(requester));

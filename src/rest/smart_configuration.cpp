@@ -6,7 +6,7 @@
 
 namespace handoff::rest {
 
-void smart_configuration(const Context& context, Call, Answer answer) {
+Step smart_configuration(const Context& context, Call&) {
   json::Arena arena;
   const auto texts = [&arena](std::initializer_list<std::string_view> all) {
     std::vector<json::Value> items;
@@ -19,7 +19,7 @@ void smart_configuration(const Context& context, Call, Answer answer) {
                                           {"grant_types_supported", texts({"client_credentials"})},
                                           {"scopes_supported", texts({"system/*.cruds", "system/*.rs", "system/*.r"})},
                                           {"capabilities", texts({"client-confidential-asymmetric", "permission-v1", "permission-v2"})}});
-  answer({200, {{"Content-Type", "application/json"}, {"Cache-Control", "no-cache"}}, json::write(body)});
+  return net::Response{200, {{"Content-Type", "application/json"}, {"Cache-Control", "no-cache"}}, json::write(body)};
 }
 
 }  // namespace handoff::rest

@@ -62,18 +62,18 @@ Result<auth::TokenRequest> token_request(const net::Request& request) {
 
 }  // namespace
 
-void token(const Context& context, Call call, Answer answer) {
+Step token(const Context& context, Call& call) {
   const auto wanted = token_request(call.request);
-  if (!wanted) return answer(oauth_failure(wanted.error()));
-  if (auto checked = check_scopes(wanted->scope, context.definitions); !checked) return answer(oauth_failure(checked.error()));
+  if (!wanted) return oauth_failure(wanted.error());
+  if (auto checked = check_scopes(wanted->scope, context.definitions); !checked) return oauth_failure(checked.error());
   long long retry_after_s = 1;
   const auto issued = context.tokens.exchange(*wanted, &retry_after_s);
-  if (!issued) return answer(oauth_failure(issued.error(), retry_after_s));
+  if (!issued) return oauth_failure(issued.error(), retry_after_s);
   json::Arena arena;
-  answer(oauth_answer(200, object(arena, {{"access_token", arena.string(issued->access_token)},
+  return oauth_answer(200, object(arena, {{"access_token", arena.string(issued->access_token)},
                                           {"token_type", arena.string("bearer")},
                                           {"expires_in", arena.integer(issued->expires_in_s)},
-                                          {"scope", arena.string(issued->scope)}})));
+                                          {"scope", arena.string(issued->scope)}}));
 }
 
 }  // namespace handoff::rest

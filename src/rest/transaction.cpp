@@ -15,23 +15,17 @@ namespace {
 
 using json::Value;
 
-constexpr int attempts_max = 4;  // the first and three more, where another request came between
-
 struct Plan {
   store::Batch batch;
   std::vector<EntryResponse> responses;                    // one for each entry; of GETs empty yet
   std::vector<std::pair<std::size_t, std::string>> reads;  // which entries ask, and for what, after the commit
 };
 
-// One request on its way through its attempts.
 struct Transaction {
   const Context& context;
-  PostedBundle posted;
-  Answer answer;
-  int attempts = 0;
-  Plan plan = {};
+  const Call& call;
+  Value posted;
 };
-using Shared = std::shared_ptr<Transaction>;
 
 Problem at(Problem why, const std::string& place) {
   for (Issue& issue : why.issues) issue.expression = place;
@@ -84,9 +78,9 @@ Result<void> check_authors(const Transaction& transaction, const std::vector<Bun
   };
   for (const BundleEntry& entry : entries) {
     if (entry.existing || !entry.method || !entry.resource) continue;
-    if (auto allowed = check_subject(transaction.posted.call.requester, entry.resource); !allowed)
+    if (auto allowed = check_subject(transaction.call.requester, entry.resource); !allowed)
       return at(allowed.error(), entry.place("resource"));
-    auto checked = check_attribution(transaction.context, transaction.posted.call.requester, snapshot, entry.resource, beside);
+    auto checked = check_attribution(transaction.context, transaction.call.requester, snapshot, entry.resource, beside);
     if (checked) continue;
     Problem why = checked.error();
     for (Issue& issue : why.issues) issue.expression = entry.place("resource") + issue.expression.substr(issue.expression.find('.'));
@@ -98,7 +92,7 @@ Result<void> check_authors(const Transaction& transaction, const std::vector<Bun
 // What does not exist for the requester is neither updated nor deleted. True: the entry is to be left out.
 Result<bool> is_absent(const Transaction& transaction, const BundleEntry& entry, const store::Snapshot& snapshot) {
   if (!entry.method || *entry.method == admission::Method::create) return false;
-  const auto standing = standing_of(transaction.context, transaction.posted.call.requester, snapshot, entry.type, entry.id);
+  const auto standing = standing_of(transaction.context, transaction.call.requester, snapshot, entry.type, entry.id);
   if (!standing) return at(standing.error(), entry.place("request.url"));
   if (*standing == Standing::own) return false;
   if (*entry.method == admission::Method::update)
@@ -148,9 +142,9 @@ EntryResponse found_response(const store::Version& existing) {
 
 Result<Plan> make_plan(const Transaction& transaction) {
   const Context& context = transaction.context;
-  const auth::Requester& requester = transaction.posted.call.requester;
-  const ServerNames names{context.base_url, transaction.posted.call.request.header("Host")};
-  auto entries = read_transaction(transaction.posted.document.root(), context.definitions, names);
+  const auth::Requester& requester = transaction.call.requester;
+  const ServerNames names{context.base_url, transaction.call.request.header("Host")};
+  auto entries = read_transaction(transaction.posted, context.definitions, names);
   if (!entries) return entries.error();
   if (auto checked = check_permissions(*entries, requester); !checked) return checked.error();
   const store::Snapshot snapshot = context.store.snapshot();
@@ -183,58 +177,52 @@ Result<Plan> make_plan(const Transaction& transaction) {
 }
 
 // What the sender wants to see of what was written, as reads behind those that the Bundle asks for.
-void add_representations(Transaction& transaction) {
-  if (!net::equal_ignoring_case(preference(transaction.posted.call.request, "return"), "representation")) return;
-  for (std::size_t i = 0; i < transaction.plan.responses.size(); ++i)
-    if (const std::string& location = transaction.plan.responses[i].location; !location.empty())
-      transaction.plan.reads.emplace_back(i, location);
+void add_representations(const Call& call, Plan& plan) {
+  if (!net::equal_ignoring_case(preference(call.request, "return"), "representation")) return;
+  for (std::size_t i = 0; i < plan.responses.size(); ++i)
+    if (const std::string& location = plan.responses[i].location; !location.empty()) plan.reads.emplace_back(i, location);
 }
 
-// One read after the other, on workers: each may have to wait for the ledger.
-void read_next(const Shared& transaction, std::size_t n) {
-  Plan& plan = transaction->plan;
-  if (n == plan.reads.size()) {
-    std::vector<std::string> entries;
-    for (const EntryResponse& response : plan.responses) entries.push_back(response.to_json());
-    return transaction->answer(bundle_answer("transaction-response", entries));
+// What is read behind the commit, one after the other: the page that each may be is not held beside others.
+class Reads final : public Requests {
+ public:
+  explicit Reads(Plan plan) : plan_(std::move(plan)) {}
+
+  std::size_t count() const override { return plan_.reads.size(); }
+  std::size_t at_once() const override { return 1; }
+  Result<net::Request> request(std::size_t i) override { return net::Request{"GET", "/fhir/" + plan_.reads[i].second, {}, {}}; }
+  void take(std::size_t i, const net::Response& response) override {
+    EntryResponse& entry = plan_.responses[plan_.reads[i].first];
+    EntryResponse read = entry_response(response);
+    if (entry.location.empty()) entry = std::move(read);
+    else entry.resource = std::move(read.resource);
   }
-  const auto& [index, url] = plan.reads[n];
-  dispatch_entry(transaction->context, transaction->posted.call, {"GET", "/fhir/" + url, {}, {}},
-                 [transaction, n, index = index](net::Response response) {
-                   EntryResponse& entry = transaction->plan.responses[index];
-                   EntryResponse read = entry_response(response);
-                   if (entry.location.empty()) entry = std::move(read);
-                   else entry.resource = std::move(read.resource);
-                   transaction->context.resume(transaction->posted.call, [transaction, n] { read_next(transaction, n + 1); });
-                 });
-}
+  Step end() override {
+    std::vector<std::string> entries;
+    for (const EntryResponse& response : plan_.responses) entries.push_back(response.to_json());
+    return bundle_answer("transaction-response", entries);
+  }
 
-void finish(const Shared& transaction, Instant committed) {
-  for (EntryResponse& response : transaction->plan.responses)
+ private:
+  Plan plan_;
+};
+
+Step read_behind(const Call& call, Plan plan, Instant committed) {
+  for (EntryResponse& response : plan.responses)
     if (!response.location.empty() && !response.updated) response.updated = committed;
-  add_representations(*transaction);
-  read_next(transaction, 0);
-}
-
-// Runs on a worker; the commit's end comes on the store's writer, which must never wait for a worker's reading.
-void attempt(const Shared& transaction) {
-  ++transaction->attempts;
-  auto plan = make_plan(*transaction);
-  if (!plan) return transaction->answer(failure(plan.error()));
-  transaction->plan = std::move(*plan);
-  transaction->context.store.commit(std::move(transaction->plan.batch), [transaction](Result<store::Committed> committed) {
-    const Context& context = transaction->context;
-    if (committed) return context.resume(transaction->posted.call, [transaction, at = committed->at] { finish(transaction, at); });
-    if (committed.error().kind != Kind::conflict || transaction->attempts == attempts_max)
-      return transaction->answer(failure(committed.error()));
-    context.resume(transaction->posted.call, [transaction] { attempt(transaction); });
-  });
+  add_representations(call, plan);
+  return std::static_pointer_cast<Requests>(std::make_shared<Reads>(std::move(plan)));
 }
 
 }  // namespace
 
-void transaction(const Context& context, PostedBundle posted, Answer answer) {
-  attempt(std::make_shared<Transaction>(Transaction{context, std::move(posted), std::move(answer)}));
+Step transaction(const Context& context, const Call& call, const json::Document& posted) {
+  auto plan = make_plan({context, call, posted.root()});
+  if (!plan) return plan.error();
+  store::Batch batch = std::move(plan->batch);
+  return Commit{std::move(batch), [&call, plan = std::move(*plan)](const store::Committed& committed) mutable {
+                  return read_behind(call, std::move(plan), committed.at);
+                }};
 }
 
 }  // namespace handoff::rest

@@ -20,6 +20,6 @@ Result<std::string> translated(const Context& context, const Call& call) {
 
 }  // namespace
 
-void translate(const Context& context, Call call, Answer answer) { answer(operation_answer(translated(context, call))); }
+Step translate(const Context& context, Call& call) { return operation_answer(translated(context, call)); }
 
 }  // namespace handoff::rest

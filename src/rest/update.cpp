@@ -28,10 +28,10 @@ Result<WriteRequest> read_update(const Call& call) {
 
 }  // namespace
 
-void update(const Context& context, Call call, Answer answer) {
-  auto wanted = read_update(call);
-  if (!wanted) return answer(failure(wanted.error()));
-  write(context, std::move(call), std::move(*wanted), std::move(answer));
+Step update(const Context& context, Call& call) {
+  const auto wanted = read_update(call);
+  if (!wanted) return wanted.error();
+  return write(context, call, *wanted);
 }
 
 }  // namespace handoff::rest

@@ -26,12 +26,10 @@ struct Asked {
   Mode mode = Mode::none;
 };
 
-// One call until it is answered.
 struct Validating {
   const Context& context;
-  Call call;
+  const Call& call;
   Asked asked;
-  Answer answer;
 
   const std::string& type() const { return call.values[0]; }
   bool has_id() const { return call.values.size() > 1; }
@@ -106,9 +104,9 @@ bool may_ask(const auth::Requester& requester, const std::string& type) {
   return std::any_of(any.begin(), any.end(), [&](char verb) { return auth::allows(requester.scopes, type, verb); });
 }
 
-void finish(const Validating& one, const std::vector<Issue>& issues) {
+net::Response answer_of(const Validating& one, const std::vector<Issue>& issues) {
   json::Arena arena;
-  one.answer({200, {{"Content-Type", std::string(fhir_json)}}, json::write(validation::outcome_of(arena, issues, one.type()))});
+  return {200, {{"Content-Type", std::string(fhir_json)}}, json::write(validation::outcome_of(arena, issues, one.type()))};
 }
 
 void add(std::vector<Issue>& issues, std::string_view place, const Problem& refused) {
@@ -185,25 +183,23 @@ std::vector<Issue> validate_disclosed(const Validating& one, std::string_view by
 }
 
 // By the way that a read takes, so that it is answered, and stands in the ledger, as one.
-void validate_stored(const std::shared_ptr<Validating>& one) {
-  const disclosure::ReadRequest wanted{one->type(), one->call.values[1]};
-  if (auto allowed = check_reader(one->call.requester, wanted.type, wanted.id); !allowed) return one->answer(failure(allowed.error()));
-  one->context.gate.read(one->call.requester, wanted, [one](Result<disclosure::Disclosed> read) {
-    if (!read) return one->answer(failure(read.error()));
-    one->context.resume(one->call, [one, bytes = std::move(*read).take()] { finish(*one, validate_disclosed(*one, bytes)); });
-  });
+Step validate_stored(const Validating& one) {
+  const disclosure::ReadRequest wanted{one.type(), one.call.values[1]};
+  if (auto allowed = check_reader(one.call.requester, wanted.type, wanted.id); !allowed) return allowed.error();
+  auto read = one.context.gate.read(one.call.requester, wanted);
+  if (!read) return read.error();
+  return Record{read->take_entries(), answer_of(one, validate_disclosed(one, read->bytes()))};
 }
 
 }  // namespace
 
-void validate(const Context& context, Call call, Answer answer) {
-  if (!may_ask(call.requester, call.values[0]))
-    return answer(failure(problem(Kind::forbidden, "no scope of the token names " + call.values[0])));
+Step validate(const Context& context, Call& call) {
+  if (!may_ask(call.requester, call.values[0])) return problem(Kind::forbidden, "no scope of the token names " + call.values[0]);
   auto asked = read_asked(call);
-  if (!asked) return answer(failure(asked.error()));
-  const auto one = std::make_shared<Validating>(Validating{context, std::move(call), std::move(*asked), std::move(answer)});
-  if (one->asked.mode == Mode::remove || !one->asked.resource) return validate_stored(one);
-  finish(*one, validate_given(*one));
+  if (!asked) return asked.error();
+  const Validating one{context, call, std::move(*asked)};
+  if (one.asked.mode == Mode::remove || !one.asked.resource) return validate_stored(one);
+  return answer_of(one, validate_given(one));
 }
 
 }  // namespace handoff::rest

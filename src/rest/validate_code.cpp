@@ -27,7 +27,7 @@ Result<std::string> in_code_system(const Context& context, const Call& call) {
 
 }  // namespace
 
-void validate_code_in_value_set(const Context& context, Call call, Answer answer) { answer(operation_answer(in_value_set(context, call))); }
-void validate_code_in_system(const Context& context, Call call, Answer answer) { answer(operation_answer(in_code_system(context, call))); }
+Step validate_code_in_value_set(const Context& context, Call& call) { return operation_answer(in_value_set(context, call)); }
+Step validate_code_in_system(const Context& context, Call& call) { return operation_answer(in_code_system(context, call)); }
 
 }  // namespace handoff::rest

@@ -12,29 +12,25 @@
 namespace handoff::rest {
 namespace {
 
-constexpr int attempts_max = 4;  // the first and three more, where another request came between
 constexpr const char* at_if_none_exist = "http.If-None-Exist";
 
-// One request on its way through its attempts.
 struct Writing {
   const Context& context;
-  Call call;
-  WriteRequest wanted;
-  Answer answer;
-  int attempts = 0;
+  const Call& call;
+  const WriteRequest& wanted;
 };
-using Shared = std::shared_ptr<Writing>;
 
 // What stands in the store when the write is through.
 struct Outcome {
-  std::string id;
+  std::string type, id;
   std::uint32_t version = 0;
   bool created = false;
+  bool removed = false;
   Instant updated;
 };
 
-std::string success_outcome(const Outcome& outcome, bool removed) {
-  const std::string standing = removed ? "the resource is deleted" : fmt::format("version {} is the current one", outcome.version);
+std::string success_outcome(const Outcome& outcome) {
+  const std::string standing = outcome.removed ? "the resource is deleted" : fmt::format("version {} is the current one", outcome.version);
   json::Arena arena;
   const json::Value issue = object(arena, {{"severity", arena.string("information")},
                                            {"code", arena.string("informational")},
@@ -43,42 +39,35 @@ std::string success_outcome(const Outcome& outcome, bool removed) {
   return json::write(object(arena, {{"resourceType", arena.string("OperationOutcome")}, {"issue", array(arena, {issue})}}));
 }
 
-net::Headers written_headers(const Writing& writing, const std::string& id, const std::string& version, Instant updated) {
-  const std::string location = fmt::format("{}/fhir/{}/{}/_history/{}", writing.context.base_url, writing.wanted.type, id, version);
+net::Headers written_headers(const Context& context, const Outcome& outcome, const std::string& version, Instant updated) {
+  const std::string location = fmt::format("{}/fhir/{}/{}/_history/{}", context.base_url, outcome.type, outcome.id, version);
   return {{"Location", location}, {"ETag", format_etag(version)}, {"Last-Modified", format_http_date(updated)}};
 }
 
-net::Response response_of(const Writing& writing, const Outcome& outcome) {
-  if (writing.wanted.method == admission::Method::remove) {
-    net::Response removed{204, {}, {}};
-    if (outcome.version > 0) removed.headers.emplace_back("ETag", format_etag(outcome.version));
-    return removed;
-  }
-  return {outcome.created ? 201u : 200u, written_headers(writing, outcome.id, std::to_string(outcome.version), outcome.updated), {}};
+net::Response response_of(const Context& context, const Outcome& outcome) {
+  if (!outcome.removed)
+    return {outcome.created ? 201u : 200u, written_headers(context, outcome, std::to_string(outcome.version), outcome.updated), {}};
+  net::Response removed{204, {}, {}};
+  if (outcome.version > 0) removed.headers.emplace_back("ETag", format_etag(outcome.version));
+  return removed;
 }
 
-void finish(const Shared& writing, const Outcome& outcome) {
-  net::Response response = response_of(*writing, outcome);
-  const std::string_view wish = preference(writing->call.request, "return");
-  const bool removed = response.status == 204;
+Step answer_of(const Context& context, const Call& call, const Outcome& outcome) {
+  net::Response response = response_of(context, outcome);
+  const std::string_view wish = preference(call.request, "return");
   if (net::equal_ignoring_case(wish, "OperationOutcome")) {
     response.headers.emplace_back("Content-Type", fhir_json);
-    response.body = success_outcome(outcome, removed);
-    if (removed) response.status = 200;
-    return writing->answer(std::move(response));
+    response.body = success_outcome(outcome);
+    if (outcome.removed) response.status = 200;
+    return response;
   }
-  if (removed) return writing->answer(std::move(response));
-  if (net::equal_ignoring_case(wish, "minimal") || !auth::allows(writing->call.requester.scopes, writing->wanted.type, 'r'))
-    return writing->answer(std::move(response));
-  writing->context.gate.read(writing->call.requester, {writing->wanted.type, outcome.id, {}, outcome.version},
-                             [writing, id = outcome.id, response = std::move(response)](Result<disclosure::Disclosed> read) mutable {
-                               if (read) {  // else it was written all the same, and the answer must say so
-                                 response.headers = written_headers(*writing, id, read->version(), read->updated());
-                                 response.headers.emplace_back("Content-Type", fhir_json);
-                                 response.body = std::move(*read).take();
-                               }
-                               writing->answer(std::move(response));
-                             });
+  const bool is_shown = !outcome.removed && !net::equal_ignoring_case(wish, "minimal");
+  if (!is_shown || !auth::allows(call.requester.scopes, outcome.type, 'r')) return response;
+  auto read = context.gate.read(call.requester, {outcome.type, outcome.id, {}, outcome.version});
+  if (!read) return response;  // it was written all the same, and the answer must say so
+  response.headers = written_headers(context, outcome, read->version(), read->updated());
+  response.headers.emplace_back("Content-Type", fhir_json);
+  return disclose(std::move(response), std::move(*read));
 }
 
 // What If-None-Exist finds, of what the requester may see; nothing if nothing.
@@ -89,7 +78,7 @@ Result<std::optional<Outcome>> find_existing(const Writing& writing, const store
   if (found.size() > 1)
     return problem(Kind::precondition, "more than one resource has this identifier", at_if_none_exist, "multiple-matches");
   if (found.empty()) return std::optional<Outcome>{};
-  return std::optional(Outcome{found[0].id, found[0].version, false, found[0].updated});
+  return std::optional(Outcome{writing.wanted.type, found[0].id, found[0].version, false, false, found[0].updated});
 }
 
 // An update or a removal of what does not exist for the requester ends here; nothing: it goes on.
@@ -102,7 +91,7 @@ Result<std::optional<Outcome>> settle_absent(const Writing& writing, const store
   if (wanted.method == admission::Method::update)
     return problem(Kind::not_found, "there is no such resource; create it with POST, and it is given an id");
   if (wanted.if_match) return problem(Kind::precondition, "If-Match names a version of what is not there", "http.If-Match");
-  return std::optional(Outcome{wanted.id, 0, false, {}});
+  return std::optional(Outcome{wanted.type, wanted.id, 0, false, true, {}});
 }
 
 // In whose name it is written, before anything is told of what is stored.
@@ -111,52 +100,27 @@ Result<void> check_author(const Writing& writing, const store::Snapshot& snapsho
   return check_attribution(writing.context, writing.call.requester, snapshot, writing.wanted.resource());
 }
 
-void commit(const Shared& writing, admission::Prepared prepared);
-
 Outcome unchanged(const admission::Prepared& prepared, const store::Snapshot& snapshot) {
   const admission::Admitted& admitted = prepared.admitted.at(0);
   const auto current = snapshot.read(admitted.type, admitted.id);
-  return {admitted.id, admitted.version, false, current ? current->updated : Instant{}};
+  const bool removed = !current || current->deleted;
+  return {admitted.type, admitted.id, admitted.version, false, removed, current ? current->updated : Instant{}};
 }
 
-// Runs on a worker; the commit's end comes on the store's writer, which must never wait for a worker's reading.
-void attempt(const Shared& writing) {
-  ++writing->attempts;
-  const WriteRequest& wanted = writing->wanted;
-  std::optional<Outcome> settled;
-  Result<admission::Prepared> prepared = admission::Prepared{};
-  {
-    const store::Snapshot snapshot = writing->context.store.snapshot();
-    if (auto allowed = check_author(*writing, snapshot); !allowed) return writing->answer(failure(allowed.error()));
-    auto existing = settle_absent(*writing, snapshot);
-    if (existing && !*existing) existing = find_existing(*writing, snapshot);
-    if (!existing) return writing->answer(failure(existing.error()));
-    settled = *existing;
-    if (!settled) {
-      admission::Submission submission = submission_of(writing->context, writing->call.requester, snapshot);
-      const auto if_match =
-          stored_version(writing->context, writing->call.requester, snapshot, {wanted.type, wanted.id, wanted.if_match});
-      if (!if_match) return writing->answer(failure(if_match.error()));
-      submission.entries.push_back({wanted.method, wanted.type, wanted.id, wanted.resource(), *if_match, wanted.if_none_exist});
-      prepared = writing->context.admission.prepare(submission, snapshot);
-      if (!prepared) return writing->answer(failure(prepared.error()));
-      if (prepared->is_empty()) settled = unchanged(*prepared, snapshot);
-    }
-  }
-  if (settled) return finish(writing, *settled);
-  commit(writing, std::move(*prepared));
+// What ends here without a commit; nothing: it goes on.
+Result<std::optional<Outcome>> settle(const Writing& writing, const store::Snapshot& snapshot) {
+  if (auto allowed = check_author(writing, snapshot); !allowed) return allowed.error();
+  auto settled = settle_absent(writing, snapshot);
+  return settled && !*settled ? find_existing(writing, snapshot) : settled;
 }
 
-void commit(const Shared& writing, admission::Prepared prepared) {
-  const admission::Admitted admitted = prepared.admitted.at(0);
-  writing->context.store.commit(std::move(prepared.batch), [writing, admitted](Result<store::Committed> committed) {
-    if (committed) {
-      const Outcome outcome{admitted.id, admitted.version, admitted.effect == admission::Effect::created, committed->at};
-      return writing->context.resume(writing->call, [writing, outcome] { finish(writing, outcome); });
-    }
-    if (committed.error().kind != Kind::conflict || writing->attempts == attempts_max) return writing->answer(failure(committed.error()));
-    writing->context.resume(writing->call, [writing] { attempt(writing); });
-  });
+Result<admission::Prepared> prepare(const Writing& writing, const store::Snapshot& snapshot) {
+  const WriteRequest& wanted = writing.wanted;
+  admission::Submission submission = submission_of(writing.context, writing.call.requester, snapshot);
+  const auto if_match = stored_version(writing.context, writing.call.requester, snapshot, {wanted.type, wanted.id, wanted.if_match});
+  if (!if_match) return if_match.error();
+  submission.entries.push_back({wanted.method, wanted.type, wanted.id, wanted.resource(), *if_match, wanted.if_none_exist});
+  return writing.context.admission.prepare(submission, snapshot);
 }
 
 }  // namespace
@@ -187,8 +151,22 @@ Result<void> read_if_match(const Call& call, WriteRequest& wanted) {
   return {};
 }
 
-void write(const Context& context, Call call, WriteRequest wanted, Answer answer) {
-  attempt(std::make_shared<Writing>(Writing{context, std::move(call), std::move(wanted), std::move(answer)}));
+Step write(const Context& context, const Call& call, const WriteRequest& wanted) {
+  const Writing writing{context, call, wanted};
+  const store::Snapshot snapshot = context.store.snapshot();
+  const auto settled = settle(writing, snapshot);
+  if (!settled) return settled.error();
+  if (*settled) return answer_of(context, call, **settled);
+  auto prepared = prepare(writing, snapshot);
+  if (!prepared) return prepared.error();
+  if (prepared->is_empty()) return answer_of(context, call, unchanged(*prepared, snapshot));
+  const admission::Admitted& admitted = prepared->admitted.at(0);
+  Outcome outcome{admitted.type, admitted.id, admitted.version, admitted.effect == admission::Effect::created,
+                  admitted.effect == admission::Effect::removed, {}};
+  return Commit{std::move(prepared->batch), [&context, &call, outcome = std::move(outcome)](const store::Committed& committed) mutable {
+                  outcome.updated = committed.at;
+                  return answer_of(context, call, outcome);
+                }};
 }
 
 }  // namespace handoff::rest

@@ -33,6 +33,6 @@ Result<void> read_if_match(const Call& call, WriteRequest& wanted);
 
 // Answers 204 to a removal, else 201 or 200 with Location, ETag and Last-Modified, and with what Prefer: return=… asks for: the
 // resource (default, where the token allows to read it), nothing, or an OperationOutcome (with 200, where it was removed).
-void write(const Context& context, Call call, WriteRequest wanted, Answer answer);
+Step write(const Context& context, const Call& call, const WriteRequest& wanted);
 
 }  // namespace handoff::rest

@@ -178,7 +178,7 @@ TEST_F(GateTest, ConsentIsDecidedAgainWhenItIsSent) {
   EXPECT_EQ(withheld(), "consent revoked");
   ASSERT_TRUE(admit({record_of("Consent")}));
   const auto outcome = decided("ORG-PCP1");
-  EXPECT_NE(std::get<PermittedMessage>(outcome).ledger_entries.at(0).find("Consent/c1/_history/3"), std::string::npos)
+  EXPECT_NE(std::get<PermittedMessage>(outcome).message.take_entries().at(0).find("Consent/c1/_history/3"), std::string::npos)
       << "the version relied on";
 }
 

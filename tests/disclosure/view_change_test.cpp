@@ -51,7 +51,7 @@ class ViewChangeTest : public PullsTest {
     Message message = sent(row);
     if (const auto* withheld = std::get_if<WithheldMessage>(&message)) return "withheld: " + withheld->reason;
     bytes_ = std::string(std::get<PermittedMessage>(message).message.bytes());
-    entries_ = std::get<PermittedMessage>(message).ledger_entries;
+    entries_ = std::get<PermittedMessage>(message).message.take_entries();
     const auto parsed = json::parse(bytes_);
     std::string focus, context;
     for (const json::Value parameter : parsed->root()["entry"].at(0)["resource"]["parameter"].items())

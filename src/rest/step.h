@@ -1,0 +1,70 @@
+// What an interaction gives back: a response, or what must be durable before there is one. A value: rest/driver.h carries it out, and knows
+// of threads, commits and conflicts for all of them.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/result.h"
+#include "disclosure/gate.h"
+#include "net/http.h"
+#include "rest/outcome.h"
+#include "store/batch.h"
+
+namespace handoff::rest {
+
+struct Step;
+
+// The response goes when these entries stand in the ledger.
+struct Record {
+  std::vector<std::string> entries;
+  net::Response response;
+};
+
+// `then` follows on a worker when the batch is on disk. A conflict begins the interaction anew; after some, the conflict is the answer.
+struct Commit {
+  store::Batch batch;
+  std::function<Step(const store::Committed&)> then;
+};
+
+// `then` follows on a worker, behind whatever else waits there; with entries, when these stand in the ledger.
+struct Later {
+  std::function<Step()> then;
+  std::vector<std::string> entries = {};
+};
+
+// Requests that a request consists of, each answered by itself, so many at a time.
+class Requests {
+ public:
+  virtual ~Requests() = default;
+  virtual std::size_t count() const = 0;
+  virtual std::size_t at_once() const = 0;
+  // Below the base, in the name of who sent them; any worker. Problem: it is not done, and answered so.
+  virtual Result<net::Request> request(std::size_t i) = 0;
+  virtual void take(std::size_t i, const net::Response& response) = 0;  // one after another
+  virtual Step end() = 0;                                               // when all are answered
+};
+
+struct Step {
+  Step(net::Response response) : what(std::move(response)) {}
+  Step(const Problem& refused) : what(failure(refused)) {}
+  Step(Record record) : what(std::move(record)) {}
+  Step(Commit commit) : what(std::move(commit)) {}
+  Step(Later later) : what(std::move(later)) {}
+  Step(std::shared_ptr<Requests> requests) : what(std::move(requests)) {}
+
+  std::variant<net::Response, Record, Commit, Later, std::shared_ptr<Requests>> what;
+};
+
+// What was disclosed, as the body of a response, when its entries stand in the ledger.
+inline Record disclose(net::Response head, disclosure::Disclosed content) {
+  std::vector<std::string> entries = content.take_entries();
+  head.body = std::move(content).take();
+  return {std::move(entries), std::move(head)};
+}
+
+}  // namespace handoff::rest
