@@ -61,7 +61,9 @@ Problem refusal(const net::Response& answer, const std::string& url) {
   if (answer.status == 401)
     return problem(Kind::unauthenticated, fmt::format("{} answered {}: the token is not accepted, or no more", url, refusal_text(answer)), "--token");
   if (is_of_path && answer.body.find("there is no mapping") == std::string::npos)
-    return problem(Kind::incorrect, fmt::format("{} answered {}: is the token an operator's, and --to the base (https://host/fhir)?", url, refusal_text(answer)), "--to");
+    return problem(Kind::incorrect,
+                   fmt::format("{} answered {}: is the token an operator's, and --to the base (https://host/fhir)?", url, refusal_text(answer)),
+                   "--to");
   const Kind kind = answer.status >= 500 ? Kind::unavailable : Kind::incorrect;
   return problem(kind, fmt::format("{} answered {}", url, refusal_text(answer)));
 }
