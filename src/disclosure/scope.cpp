@@ -143,9 +143,10 @@ void Scope::fold_due(Classes& classes, const store::Snapshot& snapshot, Instant 
            record.of_patient("Patient/" + snapshot.patient_id(std::int64_t(patient)).value_or(std::string()), "Consent"))
         directives.push_back(consent::read_directive(consent));
       const Instant until{std::chrono::milliseconds{said.until_ms[patient]}};
+      const std::vector<consent::Row> rows = consent::rows_of(store::shapes_of(snapshot, std::int64_t(patient)));
       consent::Passed passed =
           consent::pass({recipient, {}, audience_.purpose, now}, {classes.decisions[said.classes[patient]]->provisions(), until},
-                        directives, audience_.recipient);
+                        directives, audience_.recipient, rows);
       passed.gained.note(said.gained[patient]);
       set(said, std::int64_t(patient), number_of(classes, passed.now.text), ms_of(passed.now.until), passed.gained);
       classes.since_ms = now_ms;
