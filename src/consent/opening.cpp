@@ -31,8 +31,12 @@ Opens opens(std::string_view recipient, std::string_view purpose, std::string_vi
   bool sees_other = false;
   Opens of_patient;
   for (const Row& row : rows) {
-    if (row.type == "Consent" || row.asks) continue;
+    if (row.asks) continue;
     const RowDecision now = decide_row(asker, row, *after), then = before ? decide_row(asker, row, *before) : RowDecision{};
+    if (row.type == "Consent") {
+      sees_other |= now.permit && now.internal;  // one of others shows its recipients no Patient
+      continue;
+    }
     Opens& of = row.type == "Patient" ? of_patient : opened;
     sees_other |= row.type != "Patient" && now.permit;
     if (!shows_more(row, now, then)) continue;

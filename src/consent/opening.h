@@ -17,8 +17,8 @@ struct Opens {
   bool own = false;   // of what the recipient discloses: a denial that bound it is over
   bool any() const { return more || own; }
 };
-// `rows`: of what there is of the patient, the Patient's too, who is seen only where something else is. Consents are left out, and what
-// asks: of that the resource itself must be looked at.
+// `rows`: of what there is of the patient, the Patient's too, who is seen only where something else is. A Consent is no gain; what
+// asks is left out: of that the resource itself must be looked at.
 Opens opens(std::string_view recipient, std::string_view purpose, std::string_view class_before, std::string_view class_after,
             std::span<const Row> rows);
 

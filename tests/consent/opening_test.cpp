@@ -156,6 +156,11 @@ TEST(Opening, OfWhatIsNotThereNothing) {
   EXPECT_EQ(opened({}, {permit()}, pcp, plain), "more");
   EXPECT_EQ(opened({}, {permit()}, pcp, patient), "") << "a Patient is seen where something else is";
   EXPECT_EQ(opened({}, {permit()}, pcp, {}), "");
+  Row own;
+  own.type = "Consent", own.disclosers = {pcp};
+  EXPECT_EQ(opened({}, {permit()}, pcp, {own, all.back()}), "more") << "with a Consent of its own it was nobody else's Patient yet";
+  own.disclosers = {adv}, own.named = {pcp};
+  EXPECT_EQ(opened({}, {permit()}, pcp, {own, all.back()}), "");
 }
 
 // Whatever a class permits that the one before did not, it opens.
