@@ -251,15 +251,16 @@ struct Admission::Work {
   // Where a consent changed, all that its patient grants is folded anew, as of now; and if another of the patient's consents
   // comes in meanwhile, once more.
   void grant() {
-    std::set<std::string> patients;
+    std::map<std::string, std::set<std::string>> changed;  // by patient: "Consent/abc"
     for (const auto& change : changes)
       for (const Value consent : {change.previous, change.current})
-        if (consent && consent["resourceType"].text() == "Consent") patients.insert(patient_of(consent, record));
-    for (const std::string& patient : patients) {
+        if (consent && consent["resourceType"].text() == "Consent")
+          changed[patient_of(consent, record)].insert("Consent/" + std::string(consent["id"].text()));
+    for (const auto& [patient, consents] : changed) {
       if (patient.empty()) continue;
       std::vector<consent::Directive> after;
       for (const Value consent : record.of_patient(patient, "Consent")) after.push_back(consent::read_directive(consent));
-      Regranted made = regranted(snapshot, id_of(patient), after, admission.clock_.now());
+      Regranted made = regranted(snapshot, id_of(patient), after, consents, admission.clock_.now());
       prepared.batch.grants.push_back(std::move(made.grants));
       view_changes[patient] = {std::move(made.changes), std::move(made.consents_before)};
       prepared.batch.read_lists.push_back(snapshot.list_of(id_of(patient), "Consent"));

@@ -121,6 +121,16 @@ class Standing {
   const std::map<Scope, consent::Class> had_;
 };
 
+// Whom those of these consents name that change, as they were or as they are.
+std::set<std::string> named_by(const std::set<std::string>& changed, std::span<const consent::Directive> before,
+                               std::span<const consent::Directive> after) {
+  std::set<std::string> named;
+  for (const auto& all : {before, after})
+    for (const consent::Directive& one : all)
+      if (changed.contains(one.reference)) named.insert(one.named.begin(), one.named.end());
+  return named;
+}
+
 // A class once the consents are others; `shown` is what counts then, its own or what is said to anyone.
 void add_grant(Regranted& regranted, PatientRecord& record, const Scope& scope, const consent::Class& after, const consent::Passed& before,
                const std::string& shown) {
@@ -154,22 +164,28 @@ bool is_reason(const consent::RowDecision& decision, std::string_view type) {
 }  // namespace
 
 Regranted regranted(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> after,
+                    const std::set<std::string>& changed,
                                Instant now) {
   const std::vector<consent::Directive> before = stored_consents(snapshot, patient);
   PatientRecord record(snapshot, patient);
   const Standing standing(snapshot, patient, before, record.rows(), now);
   Regranted made{{patient, {}}, {}, {}};
   for (const consent::Directive& one : before) made.consents_before.push_back(one.reference + "/_history/" + std::to_string(one.version));
+  const std::set<std::string> concerned = named_by(changed, before, after);
+  std::set<std::string> named;
   std::map<Scope, std::string> texts;
   for (const consent::Grant& folded : consent::fold_all(after, now)) {
     const Scope scope(folded.recipient, folded.purpose);
     if (folded.purpose == consent::naming) {
-      made.grants.grants.push_back({folded.recipient, folded.purpose, folded.class_.text, folded.class_.until});
+      made.grants.grants.push_back({folded.recipient, folded.purpose, folded.class_.text, folded.class_.until, concerned.contains(folded.recipient)});
+      named.insert(folded.recipient);
       continue;
     }
     texts[scope] = folded.class_.text;
     add_grant(made, record, scope, folded.class_, standing.of(scope), folded.class_.text);
   }
+  for (const std::string& recipient : concerned)  // whom no Consent names any more
+    if (!named.contains(recipient)) made.grants.grants.push_back({recipient, std::string(consent::naming), {}, {}, true});
   std::set<Scope> others;
   for (const auto& [scope, had] : standing.all()) others.insert(scope);
   for (const std::string& discloser : bound_by(before, snapshot, patient))

@@ -108,6 +108,11 @@ consent::Gained Classes::gained_of(std::int64_t patient) const {
   return gained;
 }
 
+Instant Classes::consented_of(std::int64_t patient) const {
+  const auto place = std::size_t(patient);
+  return place < naming.gained.size() ? naming.gained[place].more : Instant{};
+}
+
 std::shared_ptr<Classes> Scope::build(const store::Grants& grants) const {
   auto classes = std::make_shared<Classes>();
   number_of(*classes, {});

@@ -371,8 +371,10 @@ std::optional<Released> View::release_row(const store::Version& version, json::V
   if (!released) return std::nullopt;
   if (released->is_part) released->updated = unchanged_since(version, released->version);
   released->updated = std::max(released->updated, gained_of(version, released->decision));
-  const bool may_show_more = !released->is_part && released->updated != version.updated;
-  released->tag = released->version + (may_show_more ? "." + std::to_string(released->updated.time_since_epoch().count()) : "");
+  const Instant consented = version.patient_number == 0 ? Instant{} : classes_->consented_of(version.patient_number);
+  const Instant changed = std::max(released->updated, consented);
+  const bool is_other = !released->is_part && !released->decision.internal && changed > version.updated;
+  released->tag = released->version + (is_other ? "." + std::to_string(changed.time_since_epoch().count()) : "");
   if (released->is_part || released->updated != version.updated)
     released->resource = with_version(arena_, released->resource, released->version, released->updated);
   if (!released->decision.part2) return released;

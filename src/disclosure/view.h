@@ -28,7 +28,7 @@ struct Released {
   std::string scope;    // what the consents relied on cover, in words; empty where none was needed
   std::string version;  // the resource's, or the view's own where it is a part by its nature
   Instant updated;      // since when it has been so; not before the recipient last gained something of the patient
-  std::string tag;      // the version; of one that may show more since a gain, with the instant of that: for ETag
+  std::string tag;      // the version; of one that may show something else since a consent changed, with the instant of that: for ETag
   bool is_part = false;
 };
 

@@ -43,9 +43,9 @@ std::string success_outcome(const Outcome& outcome, bool removed) {
   return json::write(object(arena, {{"resourceType", arena.string("OperationOutcome")}, {"issue", array(arena, {issue})}}));
 }
 
-net::Headers written_headers(const Writing& writing, const std::string& id, const std::string& version, Instant updated) {
+net::Headers written_headers(const Writing& writing, const std::string& id, const std::string& version, const std::string& tag, Instant updated) {
   const std::string location = fmt::format("{}/fhir/{}/{}/_history/{}", writing.context.base_url, writing.wanted.type, id, version);
-  return {{"Location", location}, {"ETag", format_etag(version)}, {"Last-Modified", format_http_date(updated)}};
+  return {{"Location", location}, {"ETag", format_etag(tag)}, {"Last-Modified", format_http_date(updated)}};
 }
 
 net::Response response_of(const Writing& writing, const Outcome& outcome) {
@@ -54,7 +54,7 @@ net::Response response_of(const Writing& writing, const Outcome& outcome) {
     if (outcome.version > 0) removed.headers.emplace_back("ETag", format_etag(outcome.version));
     return removed;
   }
-  return {outcome.created ? 201u : 200u, written_headers(writing, outcome.id, std::to_string(outcome.version), outcome.updated), {}};
+  return {outcome.created ? 201u : 200u, written_headers(writing, outcome.id, std::to_string(outcome.version), std::to_string(outcome.version), outcome.updated), {}};
 }
 
 void finish(const Shared& writing, const Outcome& outcome) {
@@ -73,7 +73,7 @@ void finish(const Shared& writing, const Outcome& outcome) {
   writing->context.gate.read(writing->call.requester, {writing->wanted.type, outcome.id, {}, outcome.version},
                              [writing, id = outcome.id, response = std::move(response)](Result<disclosure::Disclosed> read) mutable {
                                if (read) {  // else it was written all the same, and the answer must say so
-                                 response.headers = written_headers(*writing, id, read->version(), read->updated());
+                                 response.headers = written_headers(*writing, id, read->version(), read->tag(), read->updated());
                                  response.headers.emplace_back("Content-Type", fhir_json);
                                  response.body = std::move(*read).take();
                                }

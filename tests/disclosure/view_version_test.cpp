@@ -117,12 +117,18 @@ TEST_F(ViewVersionTest, ATagIsAnotherAfterAGain) {
   EXPECT_EQ(goal.version(), "1");
   EXPECT_EQ(goal.tag(), "1." + std::to_string(goal.updated().time_since_epoch().count()));
   EXPECT_EQ(shown({"Goal", "g1", "1"}).tag(), goal.tag());
-  EXPECT_FALSE(read(doctors(), {"Goal", "g1", goal.tag()})) << "a version is asked for by its number";
+  EXPECT_EQ(shown({"Goal", "g1", goal.tag()}).tag(), goal.tag());
+  for (const char* other : {"1.7", "01", "1."}) EXPECT_FALSE(read(doctors(), {"Goal", "g1", other})) << other;
   const store::Snapshot snapshot = store_->snapshot();
   for (const std::string& named : {goal.version(), goal.tag()})
     EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Goal", "g1", named}).value(), 1u) << named;
   EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Goal", "g1", "1.7"}).value(), std::nullopt);
   EXPECT_EQ(shown().tag(), shown().version()) << "of a part, the version tells already";
+  ASSERT_TRUE(admit({sample::changed(consent, R"("PSY")", R"("XXX")")}));
+  EXPECT_NE(shown({"Goal", "g1"}).tag(), goal.tag()) << "less may be shown, or another scope told";
+  const std::string now = shown({"Goal", "g1"}).tag();
+  ASSERT_TRUE(admit({sample::changed(sample::changed(consent, R"("id":"c1")", R"("id":"c9")"), "ORG-PCP1", "ORG-OBH1")}));
+  EXPECT_EQ(shown({"Goal", "g1"}).tag(), now) << "whom else a person names is not told";
 }
 
 TEST(VersionOfPart, IsOfWhatIsShownAlone) {
