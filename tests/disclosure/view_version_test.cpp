@@ -124,7 +124,7 @@ TEST_F(ViewVersionTest, ATagIsAnotherAfterAGain) {
     EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Goal", "g1", named}).value(), 1u) << named;
   EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Goal", "g1", "1.7"}).value(), std::nullopt);
   EXPECT_EQ(shown().tag(), shown().version()) << "of a part, the version tells already";
-  ASSERT_TRUE(admit({sample::changed(consent, R"("PSY")", R"("XXX")")}));
+  ASSERT_TRUE(admit({sample::changed(consent, "2024-06-30", "2024-07-30")}));
   EXPECT_NE(shown({"Goal", "g1"}).tag(), goal.tag()) << "less may be shown, or another scope told";
   const std::string now = shown({"Goal", "g1"}).tag();
   ASSERT_TRUE(admit({sample::changed(sample::changed(consent, R"("id":"c1")", R"("id":"c9")"), "ORG-PCP1", "ORG-OBH1")}));
