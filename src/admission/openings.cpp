@@ -28,16 +28,23 @@ std::vector<consent::Directive> stored_consents(const store::Snapshot& snapshot,
 // What there is of a patient, as decisions need it: by shapes, and one by one what hangs on its references.
 class PatientRecord {
  public:
-  PatientRecord(const store::Snapshot& snapshot, std::string patient)
-      : snapshot_(snapshot), patient_(std::move(patient)), rows_(consent::rows_of(store::shapes_of(snapshot, snapshot.patient_number(patient_)))) {}
+  // With what is `written` beside it.
+  PatientRecord(const store::Snapshot& snapshot, std::string patient, std::span<const store::Write> written)
+      : snapshot_(snapshot),
+        patient_(std::move(patient)),
+        written_(written),
+        rows_(consent::rows_of(store::shapes_of(snapshot, snapshot.patient_number(patient_)))) {
+    for (const store::Write& write : written_)
+      if (auto row = is_own(write) ? consent::row_of(write.shapes.front()) : std::nullopt) rows_.push_back(std::move(*row));
+  }
 
   std::span<const consent::Row> rows() const { return rows_; }
 
   consent::Opens opens(const Scope& scope, const std::string& before, const std::string& after) {
     consent::Opens opened = consent::opens(scope.first, scope.second, before, after, rows_);
     if (before == after || opened.more) return opened;
-    const ClassSight then(snapshot_, scope, [&](const std::string&) { return before; });
-    const ClassSight now(snapshot_, scope, [&](const std::string&) { return after; });
+    const ClassSight then(snapshot_, scope, [&](const std::string&) { return before; }, written_);
+    const ClassSight now(snapshot_, scope, [&](const std::string&) { return after; }, written_);
     for (const Asking& one : asking()) {
       const Sighted resource{patient_, one.shape, one.body};
       const consent::RowDecision decision = now.decide(resource);
@@ -55,20 +62,26 @@ class PatientRecord {
     asking_.emplace();
     const bool any = std::any_of(rows_.begin(), rows_.end(), [](const consent::Row& row) { return row.asks; });
     const store::Grants grants(snapshot_);
+    for (const store::Write& write : written_)
+      if (any && is_own(write)) add_asking(write.shapes.front(), write.body);
     if (any)
       snapshot_.has_other(snapshot_.patient_number(patient_), "Patient", [&](std::uint32_t shape, std::int64_t pk) {
         const std::string text = grants.shape_text(shape).value_or(std::string());
         const auto row = consent::row_of(text);
-        const auto version = row && row->asks ? snapshot_.at(pk) : std::nullopt;
-        if (version) asking_->push_back({text, version->body});
+        if (const auto version = row && row->asks ? snapshot_.at(pk) : std::nullopt) add_asking(text, version->body);
         return false;
       });
     return *asking_;
   }
+  void add_asking(const std::string& shape, const std::string& body) {
+    if (const auto row = consent::row_of(shape); row && row->asks) asking_->push_back({shape, body});
+  }
+  bool is_own(const store::Write& write) const { return !write.deleted && write.patient == patient_; }
 
   const store::Snapshot& snapshot_;
   const std::string patient_;
-  const std::vector<consent::Row> rows_;
+  const std::span<const store::Write> written_;
+  std::vector<consent::Row> rows_;
   std::optional<std::vector<Asking>> asking_;
 };
 
@@ -164,10 +177,10 @@ bool is_reason(const consent::RowDecision& decision, std::string_view type) {
 }  // namespace
 
 Regranted regranted(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> after,
-                    const std::set<std::string>& changed,
+                    const std::set<std::string>& changed, std::span<const store::Write> written,
                                Instant now) {
   const std::vector<consent::Directive> before = stored_consents(snapshot, patient);
-  PatientRecord record(snapshot, patient);
+  PatientRecord record(snapshot, patient, written);
   const Standing standing(snapshot, patient, before, record.rows(), now);
   Regranted made{{patient, {}}, {}, {}};
   for (const consent::Directive& one : before) made.consents_before.push_back(one.reference + "/_history/" + std::to_string(one.version));

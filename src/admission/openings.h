@@ -29,9 +29,10 @@ struct Regranted {
   std::vector<std::string> consents_before;  // that stood until now: "Consent/abc/_history/2"
 };
 
-// What a patient's consents grant once they are `after`, of which these `changed` ("Consent/abc"), and who gains or loses by that.
+// What a patient's consents grant once they are `after`, of which these `changed` ("Consent/abc"), and who gains or loses by that; of what
+// is `written` with them, too.
 Regranted regranted(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> after,
-                    const std::set<std::string>& changed,
+                    const std::set<std::string>& changed, std::span<const store::Write> written,
                                Instant now);
 
 class Openings {

@@ -43,7 +43,8 @@ std::string success_outcome(const Outcome& outcome, bool removed) {
   return json::write(object(arena, {{"resourceType", arena.string("OperationOutcome")}, {"issue", array(arena, {issue})}}));
 }
 
-net::Headers written_headers(const Writing& writing, const std::string& id, const std::string& version, const std::string& tag, Instant updated) {
+net::Headers written_headers(const Writing& writing, const std::string& id, const std::string& version, const std::string& tag,
+                             Instant updated) {
   const std::string location = fmt::format("{}/fhir/{}/{}/_history/{}", writing.context.base_url, writing.wanted.type, id, version);
   return {{"Location", location}, {"ETag", format_etag(tag)}, {"Last-Modified", format_http_date(updated)}};
 }
@@ -54,7 +55,8 @@ net::Response response_of(const Writing& writing, const Outcome& outcome) {
     if (outcome.version > 0) removed.headers.emplace_back("ETag", format_etag(outcome.version));
     return removed;
   }
-  return {outcome.created ? 201u : 200u, written_headers(writing, outcome.id, std::to_string(outcome.version), std::to_string(outcome.version), outcome.updated), {}};
+  const std::string version = std::to_string(outcome.version);
+  return {outcome.created ? 201u : 200u, written_headers(writing, outcome.id, version, version, outcome.updated), {}};
 }
 
 void finish(const Shared& writing, const Outcome& outcome) {
