@@ -268,7 +268,11 @@ struct Admission::Work {
   }
 
   // Who comes to see more of a patient than what is written.
-  void open() { prepared.batch.openings = Openings(snapshot, prepared.batch.grants, prepared.batch.writes, admission.clock_.now()).find(); }
+  void open() {
+    Openings openings(snapshot, prepared.batch.grants, prepared.batch.writes, admission.clock_.now());
+    prepared.batch.openings = openings.find();
+    for (const std::string& patient : openings.patients()) prepared.batch.read_lists.push_back(snapshot.list_of(patient, "Consent"));
+  }
 
   Result<void> announce() {
     auto rows = handoff::admission::announce(*admission.routes_.now(), changes, view_changes, record, admission.clock_.now());

@@ -241,6 +241,12 @@ std::vector<store::Opening> Openings::find() {
   return {found_.begin(), found_.end()};
 }
 
+std::vector<std::string> Openings::patients() const {
+  std::vector<std::string> ids;
+  for (const auto& [id, classes] : classes_) ids.push_back(id);
+  return ids;
+}
+
 void Openings::note(const store::Write& write) {
   if (write.patient.empty() || write.type == "Patient") return;
   if (write.expected > 0) return note_uncovered(write);

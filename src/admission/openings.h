@@ -42,6 +42,8 @@ class Openings {
       : snapshot_(snapshot), grants_(snapshot), granted_(granted), written_(written), now_(now) {}
 
   std::vector<store::Opening> find();
+  // Whose consents that was found by: it holds while these are as they were.
+  std::vector<std::string> patients() const;
 
  private:
   using Classes = std::map<Scope, std::string>;  // provisions
