@@ -75,10 +75,13 @@ Result<void> check_mappings(const fs::path& folder) {
   for (const auto& entry : fs::recursive_directory_iterator(folder, failed)) {
     if (entry.path().filename() != "map.json") continue;
     const fs::path place = entry.path().parent_path();
-    const auto loaded = mapping::Mapping::load(place, fs::relative(place, folder).generic_string());
+    const std::string name = fs::relative(place, folder).generic_string();
+    const auto loaded = mapping::Mapping::load(place, name);
     if (loaded) continue;
-    const Problem wrong = loaded.error();
-    found.issues.insert(found.issues.end(), wrong.issues.begin(), wrong.issues.end());
+    for (Issue issue : loaded.error().issues) {
+      issue.diagnostics = name + "/" + issue.diagnostics;
+      found.issues.push_back(std::move(issue));
+    }
   }
   if (failed) return problem(Kind::not_found, "no such folder: " + folder.string());
   if (!found.issues.empty()) return found;

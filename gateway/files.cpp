@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
 #include "core/hash.h"
+#include "core/text.h"
 
 namespace handoff::gateway {
 namespace {
@@ -74,6 +76,15 @@ Result<std::string> read_secret(const std::filesystem::path& file) {
   auto text = read_file(file);
   if (text) text->erase(text->find_last_not_of(" \r\n") + 1);
   return text;
+}
+
+Result<std::string> token_of(std::string_view text, const std::filesystem::path& file) {
+  constexpr std::size_t longest = 8192;
+  const std::string token(trim(text));
+  const auto is_of_word = [](unsigned char c) { return c > ' ' && c < 0x7f; };
+  if (token.empty() || token.size() > longest || !std::all_of(token.begin(), token.end(), is_of_word))
+    return problem(Kind::incorrect, file.string() + " holds no token: write there what handoff token prints", "--token");
+  return token;
 }
 
 Result<std::string> kept_secret(const std::filesystem::path& file, std::size_t bytes) {

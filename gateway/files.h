@@ -18,6 +18,9 @@ Result<void> write_file(const std::filesystem::path& file, std::string_view byte
 // A file that is not there yet, on disk when it returns. Problem: conflict (there is one), unavailable.
 Result<void> write_new_file(const std::filesystem::path& file, std::string_view bytes, int mode);
 
+// The bearer token that a file's text is, as `handoff token` prints it: one word. Problem: incorrect, at --token (it is something else).
+Result<std::string> token_of(std::string_view text, const std::filesystem::path& file);
+
 // Random bytes kept in a file (0600), made the first time.
 Result<std::string> kept_secret(const std::filesystem::path& file, std::size_t bytes);
 

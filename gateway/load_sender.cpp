@@ -57,7 +57,9 @@ Result<std::string> LoadTokens::get() {
   if (options_.token_file) {
     auto text = read_secret(*options_.token_file);
     if (!text) return text.error();
-    token_ = ClientToken{std::string(trim(*text)), Instant::max()};
+    auto token = token_of(*text, *options_.token_file);
+    if (!token) return token.error();
+    token_ = ClientToken{std::move(*token), Instant::max()};
     return token_->access_token;
   }
   auto fetched = fetch_token(options_.token);

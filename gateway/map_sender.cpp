@@ -10,6 +10,7 @@
 #include "files.h"
 #include "json/document.h"
 #include "load_sender.h"
+#include "operator_client.h"
 
 namespace handoff::gateway {
 namespace {
@@ -60,7 +61,9 @@ Problem refusal(const net::Response& answer, const std::string& url) {
   if (answer.status == 401)
     return problem(Kind::unauthenticated, fmt::format("{} answered {}: the token is not accepted, or no more", url, refusal_text(answer)), "--token");
   if (is_of_path && answer.body.find("there is no mapping") == std::string::npos)
-    return problem(Kind::incorrect, fmt::format("{} answered {}: is the token an operator's?", url, refusal_text(answer)), "--to");
+    return problem(Kind::incorrect,
+                   fmt::format("{} answered {}: is the token an operator's, and --to the base (https://host/fhir)?", url, refusal_text(answer)),
+                   "--to");
   const Kind kind = answer.status >= 500 ? Kind::unavailable : Kind::incorrect;
   return problem(kind, fmt::format("{} answered {}", url, refusal_text(answer)));
 }
@@ -73,14 +76,16 @@ MapSender::MapSender(std::string url, std::string token, net::ClientOptions opti
 Result<std::unique_ptr<MapSender>> MapSender::open(const MapTarget& target) {
   if (!target.url.starts_with("https://")) return problem(Kind::incorrect, "only https is spoken with a gateway", "--to");
   if (target.token_file.empty()) return problem(Kind::incorrect, "a gateway needs a token: --token FILE", "--token");
-  auto token = read_file(target.token_file);
+  const auto text = read_file(target.token_file);
+  if (!text) return text.error();
+  auto token = token_of(*text, target.token_file);
   if (!token) return token.error();
   net::ClientOptions client;
   client.ca_file = target.ca_file;
   client.allowed_addresses = {"127.0.0.1", "::1"};
   client.timeout = answer_timeout;
   client.answer_bytes_max = 4 * limits::http_body_bytes_max;  // a report may be longer than its file
-  return std::unique_ptr<MapSender>(new MapSender(intake_url(target.url, target.mapping), std::string(trim(*token)), std::move(client)));
+  return std::unique_ptr<MapSender>(new MapSender(intake_url(target.url, target.mapping), std::move(*token), std::move(client)));
 }
 
 Result<void> MapSender::send(const std::filesystem::path& file, MapReport& report) {
@@ -92,7 +97,7 @@ Result<void> MapSender::send(const std::filesystem::path& file, MapReport& repor
   std::string last_refusal;
   for (std::size_t attempt = 1;; ++attempt) {
     const auto answer = client_.send({"POST", url_, {{"Content-Type", std::string(media_type_of(file))}, {"Authorization", "Bearer " + token_}}, *bytes});
-    if (!answer) return answer.error();
+    if (!answer) return unreachable(url_, answer.error());
     if (answer->status == 200) {
       const auto parsed = json::parse(answer->body);
       if (!parsed) return problem(Kind::unavailable, fmt::format("{} gave no report", url_));

@@ -36,6 +36,12 @@ net::ClientOptions options_of(const std::filesystem::path& ca_file) {
 
 }  // namespace
 
+Problem unreachable(const std::string& url, const Problem& why) {
+  const std::string summary = why.summary();
+  const bool is_of_authority = summary.find("certificate") != std::string::npos;
+  return problem(why.kind, fmt::format("{}: {}{}", url, summary, is_of_authority ? " (--cacert FILE names the gateway's authority)" : ""), "--to");
+}
+
 OperatorClient::OperatorClient(std::string origin, std::string token, const std::filesystem::path& ca_file)
     : origin_(std::move(origin)), token_(std::move(token)), client_(std::make_unique<net::Client>(options_of(ca_file))) {}
 
@@ -45,16 +51,18 @@ Result<OperatorClient> OperatorClient::open(std::string to, const std::optional<
   if (!to.starts_with("https://")) return problem(Kind::incorrect, "must be the address of a gateway, https", "--to");
   while (to.ends_with('/')) to.pop_back();
   if (to.ends_with("/fhir")) to.resize(to.size() - std::string_view("/fhir").size());
-  auto token = read_secret(*token_file);
+  const auto text = read_secret(*token_file);
+  if (!text) return text.error();
+  auto token = token_of(*text, *token_file);
   if (!token) return token.error();
-  return OperatorClient(std::move(to), std::string(trim(*token)), ca_file.value_or(std::filesystem::path()));
+  return OperatorClient(std::move(to), std::move(*token), ca_file.value_or(std::filesystem::path()));
 }
 
 Result<std::string> OperatorClient::ask(const std::string& path, const std::string& body) {
   net::Headers headers = {{"Authorization", "Bearer " + token_}, {"Accept", "application/json"}};
   if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
   auto answer = client_->send({body.empty() ? "GET" : "POST", origin_ + path, headers, body});
-  if (!answer) return answer.error();
+  if (!answer) return unreachable(origin_, answer.error());
   if (answer->status == 200) return std::move(answer->body);
   Problem refused = refusal_of(*answer);
   // So it answers whoever is no operator, and so does what is no gateway.

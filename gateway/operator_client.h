@@ -28,4 +28,7 @@ class OperatorClient {
   std::unique_ptr<net::Client> client_;
 };
 
+// No answer came, for this reason: with the address, and what may help.
+Problem unreachable(const std::string& url, const Problem& why);
+
 }  // namespace handoff::gateway

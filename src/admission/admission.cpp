@@ -59,7 +59,7 @@ struct Admission::Work {
   json::Arena arena;
   Prepared prepared;
   std::vector<Change> changes;
-  ViewChanges view_changes;
+  ViewChangesByPatient view_changes;
   std::set<std::string> seen;
 
   std::string place(std::size_t i) const {
@@ -251,34 +251,31 @@ struct Admission::Work {
   // Where a consent changed, all that its patient grants is folded anew, as of now; and if another of the patient's consents
   // comes in meanwhile, once more.
   void grant() {
-    std::set<std::string> patients;
+    std::map<std::string, std::set<std::string>> changed;  // by patient: "Consent/abc"
     for (const auto& change : changes)
       for (const Value consent : {change.previous, change.current})
-        if (consent && consent["resourceType"].text() == "Consent") patients.insert(patient_of(consent, record));
-    for (const std::string& patient : patients) {
+        if (consent && consent["resourceType"].text() == "Consent")
+          changed[patient_of(consent, record)].insert("Consent/" + std::string(consent["id"].text()));
+    for (const auto& [patient, consents] : changed) {
       if (patient.empty()) continue;
       std::vector<consent::Directive> after;
       for (const Value consent : record.of_patient(patient, "Consent")) after.push_back(consent::read_directive(consent));
-      Regranted made = regranted(snapshot, id_of(patient), after, admission.clock_.now());
+      Regranted made = regranted(snapshot, id_of(patient), after, consents, prepared.batch.writes, admission.clock_.now());
       prepared.batch.grants.push_back(std::move(made.grants));
-      view_changes[patient] = std::move(made.changes);
+      view_changes[patient] = {std::move(made.changes), std::move(made.consents_before)};
       prepared.batch.read_lists.push_back(snapshot.list_of(id_of(patient), "Consent"));
     }
   }
 
   // Who comes to see more of a patient than what is written.
   void open() {
-    std::set<std::string> created;
-    for (const store::Write& write : prepared.batch.writes)
-      if (write.type == "Patient" && write.expected == 0) created.insert(write.id);
-    Openings openings(snapshot, prepared.batch.grants, std::move(created), admission.clock_.now());
-    for (const store::Write& write : prepared.batch.writes)
-      if (!write.deleted) openings.note(write);
-    prepared.batch.openings = openings.take();
+    Openings openings(snapshot, prepared.batch.grants, prepared.batch.writes, admission.clock_.now());
+    prepared.batch.openings = openings.find();
+    for (const std::string& patient : openings.patients()) prepared.batch.read_lists.push_back(snapshot.list_of(patient, "Consent"));
   }
 
   Result<void> announce() {
-    auto rows = handoff::admission::announce(*admission.routes_.now(), changes, std::move(view_changes), record, admission.clock_.now());
+    auto rows = handoff::admission::announce(*admission.routes_.now(), changes, view_changes, record, admission.clock_.now());
     if (!rows) return rows.error();
     prepared.batch.outbox = std::move(*rows);
     return {};

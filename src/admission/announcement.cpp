@@ -2,23 +2,50 @@
 
 #include <fmt/format.h>
 
-#include <utility>
+#include <algorithm>
+#include <set>
 
+#include "consent/recipients.h"
+#include "core/text.h"
+#include "fhir/reference.h"
 #include "routing/event.h"
 
 namespace handoff::admission {
 namespace {
 
+// A change of a Consent that a route is of.
+struct ConsentEvent {
+  routing::Event event;
+  const Change* change;
+};
+
+bool names(const Change& change, const std::string& recipient) {
+  for (const json::Value consent : {change.current, change.previous}) {
+    if (!consent) continue;
+    const std::vector<std::string> named = consent::recipients_of(consent);
+    if (std::find(named.begin(), named.end(), recipient) != named.end()) return true;
+  }
+  return false;
+}
+
+bool is_of(const Change& change, const std::string& patient) {
+  return (change.current && fhir::patient_of(change.current) == patient) || (change.previous && fhir::patient_of(change.previous) == patient);
+}
+
 class Announcement {
  public:
-  Announcement(ViewChanges view_changes, fhir::RecordReader& record, Instant now)
-      : view_changes_(std::move(view_changes)), record_(record), now_(now) {}
+  Announcement(const ViewChangesByPatient& view_changes, fhir::RecordReader& record, Instant now)
+      : view_changes_(view_changes), record_(record), now_(now) {}
 
   void add(const routing::Event& event, const Change& change) {
-    if (event.route->is_of_consents()) add_view_changes(event, change);
+    if (event.route->is_of_consents()) consents_.push_back({event, &change});
     else if (change.current) add_team(event, change);  // a removal says something only of consents
   }
-  std::vector<store::OutboxRow> take() && { return std::move(rows_); }
+  std::vector<store::OutboxRow> take() && {
+    for (const auto& [patient, of] : view_changes_)
+      for (const ViewChange& view : of.changes) add_view_change(patient, view, of.consents_before);
+    return std::move(rows_);
+  }
 
  private:
   store::OutboxRow& add_row(const routing::Event& event, const Change& change, std::string recipient, std::string purpose) {
@@ -39,26 +66,34 @@ class Announcement {
       add_row(event, change, std::move(to.organization), std::move(to.purpose));
   }
 
-  // Once for all consents of a patient that change together.
-  void add_view_changes(const routing::Event& event, const Change& change) {
-    for (ViewChange& of : std::exchange(view_changes_[event.patient], {})) {
-      const routing::RecipientRule* const rule = routing::rule_of(*event.route, record_.read(of.recipient));
-      if (!rule || rule->purpose != of.purpose) continue;
-      add_row(event, change, of.recipient.substr(of.recipient.find('/') + 1), of.purpose).class_before = std::move(of.class_before);
-    }
+  // Once for all consents of a patient that change together: of the one that names the recipient, or of any. One that becomes another
+  // person's is a change to both.
+  void add_view_change(const std::string& patient, const ViewChange& view, const std::vector<std::string>& consents_before) {
+    const ConsentEvent* because = nullptr;
+    for (const ConsentEvent& one : consents_)
+      if (is_of(*one.change, patient) && (!because || (!names(*because->change, view.recipient) && names(*one.change, view.recipient))))
+        because = &one;
+    if (!because) return;
+    const routing::RecipientRule* const rule = routing::rule_of(*because->event.route, record_.read(view.recipient));
+    if (!rule || rule->purpose != view.purpose) return;
+    store::OutboxRow& row =
+        add_row(because->event, *because->change, view.recipient.substr(view.recipient.find('/') + 1), view.purpose);
+    row.patient = patient;
+    row.consents_before = fmt::format("{}", fmt::join(consents_before, " "));
   }
 
-  ViewChanges view_changes_;
+  const ViewChangesByPatient& view_changes_;
   fhir::RecordReader& record_;
   const Instant now_;
+  std::vector<ConsentEvent> consents_;
   std::vector<store::OutboxRow> rows_;
 };
 
 }  // namespace
 
-Result<std::vector<store::OutboxRow>> announce(const routing::Routes& routes, std::span<const Change> changes, ViewChanges view_changes,
-                                               fhir::RecordReader& record, Instant now) {
-  Announcement announcement(std::move(view_changes), record, now);
+Result<std::vector<store::OutboxRow>> announce(const routing::Routes& routes, std::span<const Change> changes,
+                                               const ViewChangesByPatient& view_changes, fhir::RecordReader& record, Instant now) {
+  Announcement announcement(view_changes, record, now);
   for (const Change& change : changes) {
     if (change.moves) continue;
     const auto events = routing::events_of(routes, change.previous, change.current ? change.current : change.previous);

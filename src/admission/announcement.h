@@ -23,10 +23,15 @@ struct Change {
   bool moves = false;  // it changes hands only, which nobody is told of
 };
 
-using ViewChanges = std::map<std::string, std::vector<ViewChange>>;  // by "Patient/abc"
+// Of one patient, by all consents that change with a request.
+struct ViewChanges {
+  std::vector<ViewChange> changes;
+  std::vector<std::string> consents_before;  // as in Regranted
+};
+using ViewChangesByPatient = std::map<std::string, ViewChanges>;  // "Patient/abc"
 
 // `record` has the changes already. Problem: unprocessable (a condition of a route that cannot be evaluated).
-Result<std::vector<store::OutboxRow>> announce(const routing::Routes& routes, std::span<const Change> changes, ViewChanges view_changes,
-                                               fhir::RecordReader& record, Instant now);
+Result<std::vector<store::OutboxRow>> announce(const routing::Routes& routes, std::span<const Change> changes,
+                                               const ViewChangesByPatient& view_changes, fhir::RecordReader& record, Instant now);
 
 }  // namespace handoff::admission

@@ -9,8 +9,6 @@
 namespace handoff::admission {
 namespace {
 
-using Scope = std::pair<std::string, std::string>;
-
 std::map<Scope, consent::Class> stored_classes(const store::Snapshot& snapshot, const std::string& patient) {
   const store::Grants grants(snapshot);
   std::map<Scope, consent::Class> classes;
@@ -26,6 +24,66 @@ std::vector<consent::Directive> stored_consents(const store::Snapshot& snapshot,
     if (const auto parsed = json::parse(version.body)) consents.push_back(consent::read_directive(parsed->root()));
   return consents;
 }
+
+// What there is of a patient, as decisions need it: by shapes, and one by one what hangs on its references.
+class PatientRecord {
+ public:
+  // With what is `written` beside it.
+  PatientRecord(const store::Snapshot& snapshot, std::string patient, std::span<const store::Write> written)
+      : snapshot_(snapshot),
+        patient_(std::move(patient)),
+        written_(written),
+        rows_(consent::rows_of(store::shapes_of(snapshot, snapshot.patient_number(patient_)))) {
+    for (const store::Write& write : written_)
+      if (auto row = is_own(write) ? consent::row_of(write.shapes.front()) : std::nullopt) rows_.push_back(std::move(*row));
+  }
+
+  std::span<const consent::Row> rows() const { return rows_; }
+
+  consent::Opens opens(const Scope& scope, const std::string& before, const std::string& after) {
+    consent::Opens opened = consent::opens(scope.first, scope.second, before, after, rows_);
+    if (before == after || opened.more) return opened;
+    const ClassSight then(snapshot_, scope, [&](const std::string&) { return before; }, written_);
+    const ClassSight now(snapshot_, scope, [&](const std::string&) { return after; }, written_);
+    for (const Asking& one : asking()) {
+      const Sighted resource{patient_, one.shape, one.body};
+      const consent::RowDecision decision = now.decide(resource);
+      if (decision.permit && !then.decide(resource).permit) (decision.internal ? opened.own : opened.more) = true;
+    }
+    return opened;
+  }
+
+ private:
+  struct Asking {
+    std::string shape, body;
+  };
+  const std::vector<Asking>& asking() {
+    if (asking_) return *asking_;
+    asking_.emplace();
+    const bool any = std::any_of(rows_.begin(), rows_.end(), [](const consent::Row& row) { return row.asks; });
+    const store::Grants grants(snapshot_);
+    for (const store::Write& write : written_)
+      if (any && is_own(write)) add_asking(write.shapes.front(), write.body);
+    if (any)
+      snapshot_.has_other(snapshot_.patient_number(patient_), "Patient", [&](std::uint32_t shape, std::int64_t pk) {
+        const std::string text = grants.shape_text(shape).value_or(std::string());
+        const auto row = consent::row_of(text);
+        if (const auto version = row && row->asks ? snapshot_.at(pk) : std::nullopt) add_asking(text, version->body);
+        return false;
+      });
+    return *asking_;
+  }
+  void add_asking(const std::string& shape, const std::string& body) {
+    if (const auto row = consent::row_of(shape); row && row->asks) asking_->push_back({shape, body});
+  }
+  bool is_own(const store::Write& write) const { return !write.deleted && write.patient == patient_; }
+
+  const store::Snapshot& snapshot_;
+  const std::string patient_;
+  const std::span<const store::Write> written_;
+  std::vector<consent::Row> rows_;
+  std::optional<std::vector<Asking>> asking_;
+};
 
 // Who disclosed anything of the patient.
 std::set<std::string> disclosers_of(const store::Snapshot& snapshot, const std::string& patient) {
@@ -56,38 +114,57 @@ std::set<std::string> bound_by(std::span<const consent::Directive> consents, con
 // Everything that a patient's consents granted, as it stands now.
 class Standing {
  public:
-  Standing(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> consents, Instant now)
-      : consents_(consents), now_(now), had_(stored_classes(snapshot, patient)) {}
+  Standing(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> consents,
+           std::span<const consent::Row> rows, Instant now)
+      : consents_(consents), rows_(rows), now_(now), had_(stored_classes(snapshot, patient)) {}
   // Whom no consent names is left with what is said to anyone.
   consent::Passed of(const Scope& scope) const {
     const Scope general(consent::anyone, scope.second);
     const bool is_spoken_to = had_.contains(scope) && (had_.at(scope).until || !had_.at(scope).text.empty());
     const auto found = had_.find(is_spoken_to ? scope : general);
     if (found == had_.end()) return {};
-    return consent::pass({found->first.first, {}, scope.second, now_}, found->second, consents_, scope.first);
+    return consent::pass({found->first.first, {}, scope.second, now_}, found->second, consents_, scope.first, rows_);
   }
   const std::map<Scope, consent::Class>& all() const { return had_; }
 
  private:
   const std::span<const consent::Directive> consents_;
+  const std::span<const consent::Row> rows_;
   const Instant now_;
   const std::map<Scope, consent::Class> had_;
 };
 
+// Whom those of these consents name that change, as they were or as they are.
+std::set<std::string> named_by(const std::set<std::string>& changed, std::span<const consent::Directive> before,
+                               std::span<const consent::Directive> after) {
+  std::set<std::string> named;
+  for (const auto& all : {before, after})
+    for (const consent::Directive& one : all)
+      if (changed.contains(one.reference)) named.insert(one.named.begin(), one.named.end());
+  return named;
+}
+
 // A class once the consents are others; `shown` is what counts then, its own or what is said to anyone.
-void add_grant(Regranted& regranted, const Scope& scope, const consent::Class& after, const consent::Passed& before,
+void add_grant(Regranted& regranted, PatientRecord& record, const Scope& scope, const consent::Class& after, const consent::Passed& before,
                const std::string& shown) {
-  const consent::Opens opened = consent::opens(scope.first, before.now.text, shown);
-  const consent::Opens closed = consent::opens(scope.first, shown, before.now.text);
+  const consent::Opens opened = record.opens(scope, before.now.text, shown);
   regranted.grants.grants.push_back(
       {scope.first, scope.second, after.text, after.until, opened.more, opened.own, before.gained.more, before.gained.own});
-  if (opened.more || opened.own || closed.more || closed.own) regranted.changes.push_back({scope.first, scope.second, before.now.text});
+  if (opened.any() || record.opens(scope, shown, before.now.text).any()) regranted.changes.push_back({scope.first, scope.second});
 }
 
 // What a shape says beside the type, which only consents to certain types ask for.
 std::string_view but_type(std::string_view shape) {
   const auto labels = shape.find(R"("labels":)");
   return labels == shape.npos ? std::string_view{} : shape.substr(labels);
+}
+
+// Without whether it hangs on a reference (fold.cpp writes the shape).
+std::string but_asking(std::string_view shape) {
+  std::string rest(shape);
+  const std::string_view member = R"("asks":true)";
+  if (const auto at = rest.find(member); at != rest.npos) rest.replace(at, member.size(), R"("asks":false)");
+  return rest;
 }
 
 bool names_types(std::string_view provisions) { return provisions.find(R"("classes":[")") != provisions.npos; }
@@ -100,27 +177,35 @@ bool is_reason(const consent::RowDecision& decision, std::string_view type) {
 }  // namespace
 
 Regranted regranted(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> after,
+                    const std::set<std::string>& changed, std::span<const store::Write> written,
                                Instant now) {
   const std::vector<consent::Directive> before = stored_consents(snapshot, patient);
-  const Standing standing(snapshot, patient, before, now);
-  Regranted made{{patient, {}}, {}};
+  PatientRecord record(snapshot, patient, written);
+  const Standing standing(snapshot, patient, before, record.rows(), now);
+  Regranted made{{patient, {}}, {}, {}};
+  for (const consent::Directive& one : before) made.consents_before.push_back(one.reference + "/_history/" + std::to_string(one.version));
+  const std::set<std::string> concerned = named_by(changed, before, after);
+  std::set<std::string> named;
   std::map<Scope, std::string> texts;
   for (const consent::Grant& folded : consent::fold_all(after, now)) {
     const Scope scope(folded.recipient, folded.purpose);
     if (folded.purpose == consent::naming) {
-      made.grants.grants.push_back({folded.recipient, folded.purpose, folded.class_.text, folded.class_.until});
+      made.grants.grants.push_back({folded.recipient, folded.purpose, folded.class_.text, folded.class_.until, concerned.contains(folded.recipient)});
+      named.insert(folded.recipient);
       continue;
     }
     texts[scope] = folded.class_.text;
-    add_grant(made, scope, folded.class_, standing.of(scope), folded.class_.text);
+    add_grant(made, record, scope, folded.class_, standing.of(scope), folded.class_.text);
   }
+  for (const std::string& recipient : concerned)  // whom no Consent names any more
+    if (!named.contains(recipient)) made.grants.grants.push_back({recipient, std::string(consent::naming), {}, {}, true});
   std::set<Scope> others;
   for (const auto& [scope, had] : standing.all()) others.insert(scope);
   for (const std::string& discloser : bound_by(before, snapshot, patient))
     for (const std::string_view purpose : consent::registered_purposes()) others.emplace(discloser, purpose);
   for (const Scope& scope : others)
     if (!texts.contains(scope))
-      add_grant(made, scope, {}, standing.of(scope), texts[{std::string(consent::anyone), scope.second}]);
+      add_grant(made, record, scope, {}, standing.of(scope), texts[{std::string(consent::anyone), scope.second}]);
   return made;
 }
 
@@ -133,7 +218,7 @@ Openings::Classes Openings::stored(const std::string& patient) const {
       continue;
     }
     if (!consents) consents = stored_consents(snapshot_, patient);
-    classes[scope] = consent::pass({scope.first, {}, scope.second, now_}, stood, *consents, scope.first).now.text;
+    classes[scope] = consent::pass({scope.first, {}, scope.second, now_}, stood, *consents, scope.first, {}).now.text;
   }
   return classes;
 }
@@ -150,10 +235,25 @@ const Openings::Classes& Openings::classes_of(const std::string& patient) {
   return known->second;
 }
 
+std::vector<store::Opening> Openings::find() {
+  for (const store::Write& write : written_)
+    if (!write.deleted) note(write);
+  return {found_.begin(), found_.end()};
+}
+
+std::vector<std::string> Openings::patients() const {
+  std::vector<std::string> ids;
+  for (const auto& [id, classes] : classes_) ids.push_back(id);
+  return ids;
+}
+
 void Openings::note(const store::Write& write) {
   if (write.patient.empty() || write.type == "Patient") return;
-  if (write.expected > 0) note_uncovered(write);
-  else if (!created_.contains(write.patient)) note_first(write);
+  if (write.expected > 0) return note_uncovered(write);
+  const bool is_with_patient = std::any_of(written_.begin(), written_.end(), [&](const store::Write& one) {
+    return one.type == "Patient" && one.expected == 0 && one.id == write.patient;
+  });
+  if (!is_with_patient) note_first(write);
 }
 
 // Who discloses it needs no consent: for it, and for all whom no consent names, that counts which is said to anyone.
@@ -161,26 +261,38 @@ void Openings::add_disclosers(Classes& classes, std::string_view shape) {
   if (const auto row = consent::row_of(shape))
     for (const std::string& discloser : row->disclosers)
       for (const std::string_view purpose : consent::registered_purposes()) classes.try_emplace({discloser, std::string(purpose)});
-  for (auto& [scope, provisions] : classes)
-    if (const auto said = classes.find({std::string(consent::anyone), scope.second}); provisions.empty() && said != classes.end())
-      provisions = said->second;
+}
+
+std::string Openings::class_in(const Classes& classes, const Scope& scope) {
+  const auto own = classes.find(scope);
+  if (own != classes.end() && !own->second.empty()) return own->second;
+  const auto general = classes.find({std::string(consent::anyone), scope.second});
+  return general == classes.end() ? std::string() : general->second;
+}
+
+ClassSight Openings::sight_now(const Scope& scope) {
+  return ClassSight(snapshot_, scope, [this, scope](const std::string& patient) { return class_in(classes_of(patient), scope); }, written_);
+}
+
+ClassSight Openings::sight_before(const Scope& scope) const {
+  return ClassSight(snapshot_, scope, [this, scope](const std::string& patient) { return class_in(stored(patient), scope); });
 }
 
 // What was hidden is seen now, and what others disclose shows its references to it.
 void Openings::note_uncovered(const store::Write& write) {
-  const auto current = snapshot_.find(write.type, write.id);
+  const auto current = snapshot_.read(write.type, write.id);
   if (!current) return;
   const std::string shape = grants_.shape_text(current->shape).value_or(std::string());
-  if (!current->deleted && write.previous_patient == write.patient && shape == write.shapes.front()) return;
-  Classes before = current->deleted ? Classes{} : stored(write.previous_patient), after = classes_of(write.patient);
-  for (Classes* classes : {&before, &after}) add_disclosers(*classes, write.shapes.front());
-  for (const auto& [scope, provisions] : after) {
-    const consent::RowDecision now = consent::decide_class(scope.first, scope.second, provisions, write.shapes.front());
+  const auto row = consent::row_of(write.shapes.front());
+  const bool asks = row && row->asks;
+  if (!asks && !current->deleted && write.previous_patient == write.patient && shape == write.shapes.front()) return;
+  Classes scopes = classes_of(write.patient);
+  add_disclosers(scopes, write.shapes.front());
+  for (const auto& [scope, provisions] : scopes) {
+    const consent::RowDecision now = sight_now(scope).decide({write.patient, write.shapes.front(), write.body});
     if (!now.permit) continue;
-    const auto then = before.find(scope);
-    const bool was_there = !current->deleted && then != before.end();
-    const consent::RowDecision was =
-        was_there ? consent::decide_class(scope.first, scope.second, then->second, shape) : consent::RowDecision{};
+    consent::RowDecision was;
+    if (!current->deleted) was = sight_before(scope).decide({write.previous_patient, shape, current->body});
     const bool was_seen = was.permit && (is_reason(was, write.type) || !is_reason(now, write.type));
     if (!was_seen) found_.insert({write.patient, scope.first, scope.second});
   }
@@ -190,8 +302,10 @@ void Openings::note_uncovered(const store::Write& write) {
 void Openings::note_first(const store::Write& write) {
   const std::int64_t patient = snapshot_.patient_number(write.patient);
   const std::uint32_t shape = grants_.shape_number(write.shapes.front());
-  if (patient == 0 || (shape != 0 && snapshot_.has_shape(patient, write.type, shape))) return;
   const std::string_view text = write.shapes.front();
+  const auto row = consent::row_of(text);
+  const bool asks = row && row->asks;
+  if (patient == 0 || (!asks && shape != 0 && snapshot_.has_shape(patient, write.type, shape))) return;
   std::map<std::uint32_t, std::string> others;  // shapes of what is there
   snapshot_.has_other(patient, "Patient", [&](std::uint32_t other, std::int64_t) {
     if (!others.contains(other)) others[other] = grants_.shape_text(other).value_or(std::string());
@@ -202,20 +316,18 @@ void Openings::note_first(const store::Write& write) {
   const bool by_type =
       write.type == "Consent" || std::any_of(classes.begin(), classes.end(), [](const auto& one) { return names_types(one.second); });
   const auto is_like = [&](const auto& other) {
-    const auto row = but_type(other.second) == but_type(text) ? consent::row_of(other.second) : std::nullopt;
-    return row && !row->asks && row->type != "Consent";
+    const auto there = but_asking(but_type(other.second)) == but_asking(but_type(text)) ? consent::row_of(other.second) : std::nullopt;
+    return there && !there->asks && there->type != "Consent";
   };
   if (!by_type && std::any_of(others.begin(), others.end(), is_like)) return;
   add_disclosers(classes, text);
   for (const auto& [scope, provisions] : classes) {
-    const auto decide = [&](std::string_view shape_text) {
-      return consent::decide_class(scope.first, scope.second, provisions, shape_text);
-    };
-    const consent::RowDecision decision = decide(text);
+    const ClassSight sight = sight_now(scope);
+    const consent::RowDecision decision = sight.decide({write.patient, text, write.body});
     if (!is_reason(decision, write.type)) continue;
     const bool is_seen = std::any_of(others.begin(), others.end(), [&](const auto& other) {
-      const auto row = consent::row_of(other.second);
-      return row && !row->asks && is_reason(decide(other.second), row->type);
+      const auto there = consent::row_of(other.second);
+      return there && !there->asks && is_reason(sight.decide({write.patient, other.second, {}}), there->type);
     });
     if (!is_seen) found_.insert({write.patient, scope.first, scope.second});
   }

@@ -28,16 +28,55 @@ std::optional<Instant> last_of(Value date_time) {
   return span ? std::optional(span->last) : std::nullopt;
 }
 
-ProvisionType type_of(Value consent) {
-  const auto type = consent["provision"]["type"].text();
-  if (type == "permit") return ProvisionType::permit;
-  if (type == "deny") return ProvisionType::deny;
+ProvisionType type_by_rule(Value consent) {
   for (const Value coding : consent["policyRule"]["coding"].items()) {
     const auto code = coding["code"].text();
     if (code == "OPTIN" || code == "OPTINR") return ProvisionType::permit;
     if (code == "OPTOUT" || code == "OPTOUTE") return ProvisionType::deny;
   }
   return ProvisionType::none;
+}
+
+ProvisionType type_by_provision(Value consent) {
+  const auto type = consent["provision"]["type"].text();
+  return type == "permit" ? ProvisionType::permit : type == "deny" ? ProvisionType::deny : ProvisionType::none;
+}
+
+// Does one of both permit what the other denies?
+bool contradicts_itself(Value consent) {
+  const ProvisionType rule = type_by_rule(consent), provision = type_by_provision(consent);
+  return rule != ProvisionType::none && provision != ProvisionType::none && rule != provision;
+}
+
+ProvisionType type_of(Value consent) {
+  if (contradicts_itself(consent)) return ProvisionType::deny;
+  const ProvisionType provision = type_by_provision(consent);
+  return provision == ProvisionType::none ? type_by_rule(consent) : provision;
+}
+
+// Of another scope (research, treatment, advance directives) a consent says nothing here.
+bool is_of_privacy(Value consent) {
+  for (const Value coding : consent["scope"]["coding"].items())
+    if (coding["code"].text() == "patient-privacy") return true;
+  return consent["scope"]["coding"].size() == 0;
+}
+
+bool names_any(Value concepts, std::initializer_list<std::string_view> codes) {
+  for (const Value one : concepts.items())
+    for (const Value coding : one["coding"].items())
+      if (std::find(codes.begin(), codes.end(), coding["code"].text()) != codes.end()) return true;
+  return false;
+}
+
+// What a permit limits itself by, and is not read yet: it permits nothing. A denial counts without it, for more.
+void find_unread(Value provision, std::vector<std::string>& defects) {
+  for (const char* member : {"code", "dataPeriod", "data", "provision"})
+    if (provision[member]) defects.emplace_back("not-read-yet");
+  if (provision["action"] && !names_any(provision["action"], {"access", "use", "disclose"})) defects.emplace_back("action-other");
+  for (const Value label : provision["securityLabel"].items()) {
+    const auto code = label["code"].text();
+    if (confidentiality_rank(code) < 0 && !is_sensitivity(code)) defects.emplace_back("label-unknown");
+  }
 }
 
 // "Organization/x" whatever form the reference has. A denial to somebody whom nobody can tell is one to everybody.
@@ -128,6 +167,8 @@ void find_defects(Directive& d, Value consent) {
   for (const Value performer : consent["performer"].items())
     if (fhir::local_reference(performer["reference"].text()) != d.patient) defects.emplace_back("grantor-unverified");
   if (d.root.type == ProvisionType::none) defects.emplace_back("root-type-missing");
+  if (contradicts_itself(consent)) defects.emplace_back("root-type-contradiction");
+  find_unread(consent["provision"], defects);
   for (const std::string& purpose : d.root.purposes)
     if (!is_purpose(purpose)) defects.emplace_back("purpose-unknown");
   const bool special = std::any_of(d.categories.begin(), d.categories.end(),
@@ -150,7 +191,7 @@ Directive read_directive(Value consent) {
   d.reference = "Consent/" + std::string(consent["id"].text());
   d.identifier_system = consent["identifier"].at(0)["system"].text();
   d.identifier = consent["identifier"].at(0)["value"].text();
-  d.status = consent["status"].text();
+  d.status = is_of_privacy(consent) ? consent["status"].text() : "draft";
   d.patient = fhir::local_reference(consent["patient"]["reference"].text());
   d.organizations = organizations_of(consent["organization"]);
   for (const Value category : consent["category"].items()) texts(category["coding"], "code", d.categories);

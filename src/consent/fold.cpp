@@ -181,16 +181,20 @@ std::optional<Row> row_of(std::string_view shape) {
 
 std::span<const std::string_view> registered_purposes() { return purposes; }
 
+std::optional<std::vector<Directive>> directives_of_class(std::string_view class_text, std::string_view recipient) {
+  std::vector<Directive> directives;
+  if (class_text.empty()) return directives;
+  const auto parsed = json::parse(class_text);
+  if (!parsed) return std::nullopt;
+  for (const Value provision : parsed->root().items()) directives.push_back(directive_of(provision, recipient));
+  return directives;
+}
+
 RowDecision decide_class(std::string_view recipient, std::string_view purpose, std::string_view class_text, std::string_view shape) {
   const auto row = row_of(shape);
-  if (!row) return {};
-  std::vector<Directive> directives;
-  if (!class_text.empty()) {
-    const auto parsed = json::parse(class_text);
-    if (!parsed) return {};
-    for (const Value provision : parsed->root().items()) directives.push_back(directive_of(provision, recipient));
-  }
-  return decide_row({std::string(recipient), {}, std::string(purpose), some_instant}, *row, directives);
+  const auto directives = directives_of_class(class_text, recipient);
+  if (!row || !directives) return {};
+  return decide_row({std::string(recipient), {}, std::string(purpose), some_instant}, *row, *directives);
 }
 
 bool decide_folded(std::string_view recipient, std::string_view purpose, std::string_view class_text, std::string_view shape) {

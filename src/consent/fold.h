@@ -39,6 +39,9 @@ std::string shape_of(const Row& row);
 // The row that a shape stands for; nothing for a text that shape_of() did not make.
 std::optional<Row> row_of(std::string_view shape);
 
+// The provisions of a class as consents to this recipient, of which nothing but the decision is known. Nothing for a text that is no class.
+std::optional<std::vector<Directive>> directives_of_class(std::string_view class_text, std::string_view recipient);
+
 // What a client may be registered for.
 std::span<const std::string_view> registered_purposes();
 

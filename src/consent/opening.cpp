@@ -2,91 +2,56 @@
 
 #include <algorithm>
 
-#include "consent/codes.h"
-#include "json/document.h"
 
 namespace handoff::consent {
 namespace {
 
-using Texts = std::vector<std::string>;
+constexpr Instant some_instant{};  // classes hold what is in force: no time is compared any more
 
-// A provision of a class (fold.cpp writes it), with sorted lists.
-struct Rule {
-  bool denies = false, is_sound = false, is_named = false;
-  Texts disclosers, categories, purposes, sensitivities, classes;
-  int most = -1, least = -1;
-
-  bool permits() const { return !denies && is_sound; }
-};
-
-Texts texts(json::Value list) {
-  Texts all;
-  for (const json::Value item : list.items()) all.emplace_back(item.text());
-  return all;
+bool includes(const std::vector<std::string>& all, const std::vector<std::string>& some) {
+  return std::all_of(some.begin(), some.end(), [&](const auto& one) { return std::find(all.begin(), all.end(), one) != all.end(); });
 }
 
-std::vector<Rule> rules_of(std::string_view class_text) {
-  std::vector<Rule> rules;
-  if (class_text.empty()) return rules;
-  const auto parsed = json::parse(class_text);
-  if (!parsed) return rules;
-  for (const json::Value one : parsed->root().items())
-    rules.push_back({one["type"].text() == "deny", one["sound"].truth(), one["named"].truth(), texts(one["disclosers"]),
-                     texts(one["categories"]), texts(one["purposes"]), texts(one["sensitivities"]), texts(one["classes"]),
-                     std::stoi(std::string(one["most"].text())), std::stoi(std::string(one["least"].text()))});
-  return rules;
-}
-
-bool includes(const Texts& all, const Texts& some) { return std::includes(all.begin(), all.end(), some.begin(), some.end()); }
-// Of lists that do not limit where they are empty.
-bool is_within(const Texts& one, const Texts& other) { return other.empty() || (!one.empty() && includes(other, one)); }
-bool meet(const Texts& one, const Texts& other) {
-  return one.empty() || other.empty() || std::find_first_of(one.begin(), one.end(), other.begin(), other.end()) != one.end();
-}
-
-// An empty list of purposes or sensitivities is another kind of consent to some regimes (verdict.cpp): it is compared with its like only.
-bool permits_no_more(const Rule& one, const Rule& other) {
-  return other.permits() && (other.is_named || !one.is_named) && one.categories == other.categories &&
-         is_within(one.disclosers, other.disclosers) && is_within(one.classes, other.classes) &&
-         one.purposes.empty() == other.purposes.empty() && (other.most < 0 || (one.most >= 0 && one.most <= other.most)) &&
-         one.sensitivities.empty() == other.sensitivities.empty() && includes(other.sensitivities, one.sensitivities);
-}
-
-bool denies_all(const Rule& rule) { return rule.sensitivities.empty() && rule.least < 0; }
-
-bool denies_no_more(const Rule& one, const Rule& other) {
-  if (!other.denies || !is_within(one.disclosers, other.disclosers) || !is_within(one.classes, other.classes)) return false;
-  if (denies_all(other)) return true;
-  return !denies_all(one) && (one.least < 0 || (other.least >= 0 && other.least <= one.least)) &&
-         includes(other.sensitivities, one.sensitivities);
-}
-
-bool binds(const Rule& denial, std::string_view recipient) {
-  return denial.disclosers.empty() || std::find(denial.disclosers.begin(), denial.disclosers.end(), recipient) != denial.disclosers.end();
+// Of a Patient, each discloser shows its own part.
+bool shows_more(const Row& row, const RowDecision& now, const RowDecision& then) {
+  if (!now.permit) return false;
+  if (!then.permit || !includes(then.bookings, now.bookings)) return true;
+  return row.type == "Patient" && !includes(then.disclosers, now.disclosers);
 }
 
 }  // namespace
 
-Opens opens(std::string_view recipient, std::string_view class_before, std::string_view class_after) {
+Opens opens(std::string_view recipient, std::string_view purpose, std::string_view class_before, std::string_view class_after,
+            std::span<const Row> rows) {
   Opens opened;
   if (class_before == class_after) return opened;
-  const std::vector<Rule> before = rules_of(class_before), after = rules_of(class_after);
-  // Nothing goes to strangers without a permit that names them, and who is named sees the Consent.
-  const auto is_told = [&](const Rule& rule) {
-    return std::any_of(after.begin(), after.end(),
-                       [&](const Rule& other) { return other.permits() && other.is_named && meet(rule.disclosers, other.disclosers); });
-  };
-  for (const Rule& rule : after) {
-    if (!rule.permits() || !is_told(rule)) continue;
-    opened.more |= std::none_of(before.begin(), before.end(), [&](const Rule& had) { return permits_no_more(rule, had); });
+  const auto before = directives_of_class(class_before, recipient), after = directives_of_class(class_after, recipient);
+  if (!after) return opened;
+  const Asker asker{std::string(recipient), {}, std::string(purpose), some_instant};
+  bool sees_other = false;
+  Opens of_patient;
+  for (const Row& row : rows) {
+    if (row.asks) continue;
+    const RowDecision now = decide_row(asker, row, *after), then = before ? decide_row(asker, row, *before) : RowDecision{};
+    if (row.type == "Consent") {
+      sees_other |= now.permit && now.internal;  // one of others shows its recipients no Patient
+      continue;
+    }
+    Opens& of = row.type == "Patient" ? of_patient : opened;
+    sees_other |= row.type != "Patient" && now.permit;
+    if (!shows_more(row, now, then)) continue;
+    of.more |= !now.internal;
+    of.own |= std::find(now.disclosers.begin(), now.disclosers.end(), recipient) != now.disclosers.end();
   }
-  for (const Rule& denial : before) {
-    if (!denial.denies) continue;
-    if (std::any_of(after.begin(), after.end(), [&](const Rule& still) { return denies_no_more(denial, still); })) continue;
-    opened.more |= is_told(denial);
-    opened.own |= binds(denial, recipient);
-  }
-  return opened;
+  if (!sees_other) return opened;
+  return {opened.more || of_patient.more, opened.own || of_patient.own};
+}
+
+std::vector<Row> rows_of(std::span<const std::string> shapes) {
+  std::vector<Row> rows;
+  for (const std::string& shape : shapes)
+    if (auto row = row_of(shape)) rows.push_back(std::move(*row));
+  return rows;
 }
 
 void Gained::note(const Opens& opened, Instant at) {
@@ -99,13 +64,13 @@ void Gained::note(const Gained& other) {
   own = std::max(own, other.own);
 }
 
-Passed pass(const Asker& asker, Class stood, std::span<const Directive> directives, std::string_view recipient) {
+Passed pass(const Asker& asker, Class stood, std::span<const Directive> directives, std::string_view recipient, std::span<const Row> rows) {
   Passed passed{std::move(stood), {}};
   Asker then = asker;
   while (passed.now.until && *passed.now.until <= asker.at) {
     then.at = *passed.now.until;
     Class next = fold(then, directives);
-    passed.gained.note(opens(recipient, passed.now.text, next.text), then.at);
+    passed.gained.note(opens(recipient, asker.purpose, passed.now.text, next.text, rows), then.at);
     passed.now = std::move(next);
   }
   return passed;

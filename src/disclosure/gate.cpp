@@ -18,7 +18,7 @@ Problem absent() { return problem(Kind::not_found, "there is no such resource");
 std::optional<std::uint32_t> version_number(std::string_view text) {
   std::uint32_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || number == 0) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || text.starts_with('0')) return std::nullopt;
   return number;
 }
 
@@ -44,13 +44,13 @@ Scope& Gate::scope(const Audience& audience) const {
 std::optional<store::Version> Gate::stored(const store::Snapshot& snapshot, const ReadRequest& request) {
   if (request.written) return snapshot.vread(request.type, request.id, *request.written);
   if (!request.version) return snapshot.read(request.type, request.id);
-  const auto number = version_number(*request.version);
+  const auto number = version_number(std::string_view(*request.version).substr(0, request.version->find('.')));  // of a tag, too
   return number ? snapshot.vread(request.type, request.id, *number) : std::nullopt;
 }
 
-// A number names a version that is shown whole, anything else one that is shown in part.
+// A number, or a tag that begins with one, names a version that is shown whole, anything else one that is shown in part.
 std::optional<store::Version> Gate::shown_as(const View& view, const store::Snapshot& snapshot, const ReadRequest& request) {
-  if (!request.version || request.written || version_number(*request.version)) return stored(snapshot, request);
+  if (!request.version || request.written || !request.version->starts_with('v')) return stored(snapshot, request);
   for (store::Version& version : snapshot.history(request.type, request.id)) {
     const auto released = view.release(version);
     if (released && released->version == *request.version) return std::move(version);
@@ -79,7 +79,7 @@ Result<Disclosed> Gate::read(const auth::Requester& requester, const ReadRequest
   const auto version = shown_as(view, snapshot, request);
   if (!version) return absent();
   const auto released = view.release(*version);
-  if (!released || (request.version && released->version != *request.version)) return absent();
+  if (!released || (request.version && released->version != *request.version && released->tag != *request.version)) return absent();
   disclosed.entries_ = disclosure_entries({requester.client_id, audience->recipient, audience->purpose, "read", {}},
                                           {{reference_of(*version), &*released}});
   disclosed.bytes_ = json::write(released->resource);

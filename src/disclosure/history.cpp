@@ -24,7 +24,7 @@ struct Shown {
 std::string entry_text(const std::string& base, const Shown& shown) {
   const store::Version& version = *shown.version;
   const std::string here = version.type + "/" + version.id;
-  const std::string number = shown.released ? shown.released->version : std::to_string(version.version);
+  const std::string tag = shown.released ? shown.released->tag : std::to_string(version.version);
   const Instant updated = shown.released ? shown.released->updated : version.updated;
   const bool created = shown.is_first;
   std::string out = fmt::format(R"({{"fullUrl":{})", json_text(base + "/" + here));
@@ -42,7 +42,7 @@ std::string entry_text(const std::string& base, const Shown& shown) {
                      version.deleted ? "204 No Content"
                      : created       ? "201 Created"
                                      : "200 OK",
-                     number, format_instant(updated));
+                     tag, format_instant(updated));
   return out;
 }
 

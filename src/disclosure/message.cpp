@@ -222,13 +222,33 @@ Result<Composition> compose_notice(const store::OutboxRow& row, const routing::R
   return notify(std::move(parts), row, parcel, why.consent, why.reason);
 }
 
+// Consents as they stood: "Consent/abc/_history/2 …".
+std::vector<consent::Directive> directives_at(const store::Snapshot& snapshot, std::string_view references) {
+  std::vector<consent::Directive> directives;
+  for (const std::string_view one : split(references, ' ')) {
+    const auto id_at = one.find('/'), version_at = one.rfind('/');
+    if (id_at == one.npos || version_at == id_at) continue;
+    const std::string_view id = one.substr(id_at + 1, one.find('/', id_at + 1) - id_at - 1);
+    const auto version = snapshot.vread("Consent", id, std::uint32_t(std::atoi(std::string(one.substr(version_at + 1)).c_str())));
+    const auto parsed = version ? json::parse(version->body) : Result<json::Document>(problem(Kind::fault, "it is gone"));
+    if (parsed) directives.push_back(consent::read_directive(parsed->root()));
+  }
+  return directives;
+}
+
+// Was no older version of the Consent shown? How many others there are is not told.
+bool is_first_shown(const View& view, const store::Snapshot& snapshot, const std::string& id) {
+  const std::vector<store::Version> versions = snapshot.history("Consent", id);
+  return std::count_if(versions.begin(), versions.end(), [&](const store::Version& one) { return view.release(one).has_value(); }) == 1;
+}
+
 // A change of consents (E16). Who gained is told what came into view; who lost, that something changed, and no more: not of whom.
 Result<Composition> compose_view_change(const store::OutboxRow& row, const routing::Route& route, const View& view,
                                         const store::Snapshot& snapshot, const store::Store& store, Parcel& parcel, const Sender& sender) {
   NotificationParts parts = notification_of(row, route, sender);
   const std::string patient_id = row.patient.substr(row.patient.find('/') + 1);
-  ViewDifference difference =
-      difference_of(view, snapshot, patient_id, row.class_before.value_or(std::string()), limits::notified_resources_max);
+  const View before(view, row.patient, directives_at(snapshot, row.consents_before.value_or(std::string())));
+  ViewDifference difference = difference_of(before, view, snapshot, patient_id, limits::notified_resources_max);
   Value first;
   for (std::string& reference : difference.gained) {
     const Value resource = parcel.record().read(reference);
@@ -237,10 +257,9 @@ Result<Composition> compose_view_change(const store::OutboxRow& row, const routi
     parts.context.push_back(std::move(reference));
   }
   if (first) {
-    const std::string consent = fhir::local_reference(row.focus);
-    const auto id = consent.substr(consent.find('/') + 1);
+    const std::string consent = fhir::local_reference(row.focus), id = consent.substr(consent.find('/') + 1);
     if (view.sees("Consent", id) && parcel.take(parcel.record().read(consent), {})) parts.focus = consent;
-    parts.created = row.focus.ends_with("/_history/1");
+    parts.created = is_first_shown(view, snapshot, id);
     const consent::Explanation why = parcel.explain(first);
     return notify(std::move(parts), row, parcel, why.consent, why.reason);
   }

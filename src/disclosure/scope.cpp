@@ -108,6 +108,11 @@ consent::Gained Classes::gained_of(std::int64_t patient) const {
   return gained;
 }
 
+Instant Classes::consented_of(std::int64_t patient) const {
+  const auto place = std::size_t(patient);
+  return place < naming.gained.size() ? naming.gained[place].more : Instant{};
+}
+
 std::shared_ptr<Classes> Scope::build(const store::Grants& grants) const {
   auto classes = std::make_shared<Classes>();
   number_of(*classes, {});
@@ -143,9 +148,10 @@ void Scope::fold_due(Classes& classes, const store::Snapshot& snapshot, Instant 
            record.of_patient("Patient/" + snapshot.patient_id(std::int64_t(patient)).value_or(std::string()), "Consent"))
         directives.push_back(consent::read_directive(consent));
       const Instant until{std::chrono::milliseconds{said.until_ms[patient]}};
+      const std::vector<consent::Row> rows = consent::rows_of(store::shapes_of(snapshot, std::int64_t(patient)));
       consent::Passed passed =
           consent::pass({recipient, {}, audience_.purpose, now}, {classes.decisions[said.classes[patient]]->provisions(), until},
-                        directives, audience_.recipient);
+                        directives, audience_.recipient, rows);
       passed.gained.note(said.gained[patient]);
       set(said, std::int64_t(patient), number_of(classes, passed.now.text), ms_of(passed.now.until), passed.gained);
       classes.since_ms = now_ms;

@@ -85,6 +85,8 @@ struct Classes {
   Decisions& of_patient(std::int64_t patient) const;
   // When the recipient last gained something of the patient: of what others disclose, and of what it discloses itself.
   consent::Gained gained_of(std::int64_t patient) const;
+  // When a Consent of the patient last changed that names the recipient.
+  Instant consented_of(std::int64_t patient) const;
 };
 
 // A patient's consents, read.

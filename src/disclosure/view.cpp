@@ -54,6 +54,15 @@ View::View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Ins
       discloses_(scope.discloses(snapshot)),
       names_(std::move(names)) {}
 
+View::View(const View& other, const std::string& patient, std::vector<consent::Directive> instead)
+    : View(other.snapshot_, other.scope_, other.audience_, other.now_, other.names_) {
+  const auto id = std::string_view(patient).substr(patient.find('/') + 1);
+  std::string provisions = consent::fold({audience_.recipient, {}, audience_.purpose, now_}, instead).text;
+  if (provisions.empty()) provisions = consent::fold({std::string(consent::anyone), {}, audience_.purpose, now_}, instead).text;
+  instead_ = {snapshot_.patient_number(id), std::make_unique<Decisions>(std::move(provisions))};
+  directives_[patient] = std::make_shared<const std::vector<consent::Directive>>(std::move(instead));
+}
+
 Sight View::decide(const Decisions& decisions, std::uint32_t shape) const {
   if (shape == store::closed_shape) return Sight::hidden;
   const std::string text = grants_.shape_text(shape).value_or(std::string());
@@ -67,7 +76,7 @@ Sight View::decide(const Decisions& decisions, std::uint32_t shape) const {
 }
 
 Sight View::sight(std::int64_t patient, std::uint32_t shape) const {
-  Decisions& decisions = classes_->of_patient(patient);
+  Decisions& decisions = instead_ && instead_->patient == patient ? *instead_->decisions : classes_->of_patient(patient);
   Sight found = decisions.of(shape);
   if (found == Sight::unknown) {
     found = decide(decisions, shape);
@@ -362,8 +371,10 @@ std::optional<Released> View::release_row(const store::Version& version, json::V
   if (!released) return std::nullopt;
   if (released->is_part) released->updated = unchanged_since(version, released->version);
   released->updated = std::max(released->updated, gained_of(version, released->decision));
-  const bool may_show_more = !released->is_part && released->updated != version.updated;
-  released->tag = released->version + (may_show_more ? "." + std::to_string(released->updated.time_since_epoch().count()) : "");
+  const Instant consented = version.patient_number == 0 ? Instant{} : classes_->consented_of(version.patient_number);
+  const Instant changed = std::max(released->updated, consented);
+  const bool is_other = !released->is_part && !released->decision.internal && changed > version.updated;
+  released->tag = released->version + (is_other ? "." + std::to_string(changed.time_since_epoch().count()) : "");
   if (released->is_part || released->updated != version.updated)
     released->resource = with_version(arena_, released->resource, released->version, released->updated);
   if (!released->decision.part2) return released;

@@ -28,7 +28,7 @@ struct Released {
   std::string scope;    // what the consents relied on cover, in words; empty where none was needed
   std::string version;  // the resource's, or the view's own where it is a part by its nature
   Instant updated;      // since when it has been so; not before the recipient last gained something of the patient
-  std::string tag;      // the version; of one that may show more since a gain, with the instant of that: for ETag
+  std::string tag;      // the version; of one that may show something else since a consent changed, with the instant of that: for ETag
   bool is_part = false;
 };
 
@@ -37,6 +37,8 @@ class View : public store::Visibility {
   // `snapshot` outlives the view. `names`: what facilities tell, in sections of a Composition; null: nothing.
   View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now,
        std::shared_ptr<const consent::TellingNames> names = nullptr);
+  // The same, had the patient ("Patient/abc") these consents instead of its own.
+  View(const View& other, const std::string& patient, std::vector<consent::Directive> instead);
 
   bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const override;
   const std::vector<std::int64_t>* few(std::string_view type) const override;
@@ -94,6 +96,12 @@ class View : public store::Visibility {
   const Audience audience_;
   const Instant now_;
   const std::shared_ptr<const Classes> classes_;
+  // What a patient's consents say instead of the stored ones.
+  struct Instead {
+    std::int64_t patient = 0;
+    std::unique_ptr<Decisions> decisions;
+  };
+  std::optional<Instead> instead_;
   const bool discloses_;
   const std::shared_ptr<const consent::TellingNames> names_;
   mutable std::unordered_map<std::int64_t, bool> others_seen_, asked_;

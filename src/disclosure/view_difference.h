@@ -1,5 +1,4 @@
-// What of a patient a recipient sees now and by an earlier class of its consents did not, and the other way round: what a change of
-// consents tells it of (E16).
+// What of a patient one view sees and another does not: what a change of consents tells a recipient of (E16).
 #pragma once
 
 #include <string>
@@ -15,9 +14,8 @@ struct ViewDifference {
   bool lost = false;                // something that is still there
 };
 
-// Consents are left out. At most `max` resources and the Patient are named. What only the resource itself could tell of the time before
-// counts as gained.
-ViewDifference difference_of(const View& view, const store::Snapshot& snapshot, std::string_view patient_id, std::string_view class_before,
+// Of the patient's current resources but Consents. At most `max` and the Patient are named.
+ViewDifference difference_of(const View& before, const View& now, const store::Snapshot& snapshot, std::string_view patient_id,
                              std::size_t max);
 
 }  // namespace handoff::disclosure

@@ -23,11 +23,20 @@ int order_of(std::string_view mapping) {
   return int(std::find(std::begin(order_of_day), std::end(order_of_day), mapping) - std::begin(order_of_day));
 }
 
+// A place in a mapping, with the mapping's folder.
+void add_named(Problem& wrong, const Problem& found, const std::string& folder) {
+  for (Issue issue : found.issues) {
+    issue.diagnostics = folder + "/" + issue.diagnostics;
+    wrong.issues.push_back(std::move(issue));
+  }
+}
+
 }  // namespace
 
 Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records, const std::filesystem::path& mappings) {
   std::error_code failed;
   std::vector<Feed> feeds;
+  Problem wrong{Kind::incorrect, {}};  // of all mappings
   for (std::filesystem::recursive_directory_iterator at(records, failed), end; !failed && at != end; at.increment(failed)) {
     if (at->is_directory() && at->path().filename() == "truth") at.disable_recursion_pending();
     if (!at->is_regular_file() || !is_feed(at->path())) continue;
@@ -38,13 +47,14 @@ Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records, const
     feed.order = order_of(name);
     if (std::filesystem::exists(mappings / name / "map.json")) {
       auto loaded = mapping::Mapping::load(mappings / name, name);
-      if (!loaded) return loaded.error();
-      feed.mapping = std::move(*loaded);
+      if (loaded) feed.mapping = std::move(*loaded);
+      else add_named(wrong, loaded.error(), name);
     }
     feeds.push_back(std::move(feed));
   }
   if (failed)
     return problem(Kind::not_found, "cannot read the folder of records " + records.string() + ": " + failed.message(), "--records");
+  if (!wrong.issues.empty()) return wrong;
   std::sort(feeds.begin(), feeds.end(), [](const Feed& a, const Feed& b) { return std::tie(a.order, a.name) < std::tie(b.order, b.name); });
   return feeds;
 }

@@ -60,7 +60,7 @@ std::optional<std::string> version_in_etag(std::string_view text) {
 
 std::optional<std::uint32_t> parse_etag(std::string_view text) {
   const auto version = version_in_etag(text);
-  return version ? number(*version) : std::nullopt;
+  return version && !version->starts_with('0') ? number(*version) : std::nullopt;
 }
 
 }  // namespace handoff::rest

@@ -39,14 +39,15 @@ std::string success_outcome(const Outcome& outcome) {
   return json::write(object(arena, {{"resourceType", arena.string("OperationOutcome")}, {"issue", array(arena, {issue})}}));
 }
 
-net::Headers written_headers(const Context& context, const Outcome& outcome, const std::string& version, Instant updated) {
+net::Headers written_headers(const Context& context, const Outcome& outcome, const std::string& version, const std::string& tag,
+                             Instant updated) {
   const std::string location = fmt::format("{}/fhir/{}/{}/_history/{}", context.base_url, outcome.type, outcome.id, version);
-  return {{"Location", location}, {"ETag", format_etag(version)}, {"Last-Modified", format_http_date(updated)}};
+  return {{"Location", location}, {"ETag", format_etag(tag)}, {"Last-Modified", format_http_date(updated)}};
 }
 
 net::Response response_of(const Context& context, const Outcome& outcome) {
-  if (!outcome.removed)
-    return {outcome.created ? 201u : 200u, written_headers(context, outcome, std::to_string(outcome.version), outcome.updated), {}};
+  const std::string version = std::to_string(outcome.version);
+  if (!outcome.removed) return {outcome.created ? 201u : 200u, written_headers(context, outcome, version, version, outcome.updated), {}};
   net::Response removed{204, {}, {}};
   if (outcome.version > 0) removed.headers.emplace_back("ETag", format_etag(outcome.version));
   return removed;
@@ -65,7 +66,7 @@ Step answer_of(const Context& context, const Call& call, const Outcome& outcome)
   if (!is_shown || !auth::allows(call.requester.scopes, outcome.type, 'r')) return response;
   auto read = context.gate.read(call.requester, {outcome.type, outcome.id, {}, outcome.version});
   if (!read) return response;  // it was written all the same, and the answer must say so
-  response.headers = written_headers(context, outcome, read->version(), read->updated());
+  response.headers = written_headers(context, outcome, read->version(), read->tag(), read->updated());
   response.headers.emplace_back("Content-Type", fhir_json);
   return disclose(std::move(response), std::move(*read));
 }

@@ -1,11 +1,14 @@
 #include "routing/routes.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <optional>
 #include <set>
 #include <span>
 
+#include "fhir/archive.h"
 #include "json/document.h"
 
 namespace handoff::routing {
@@ -14,7 +17,7 @@ namespace {
 using json::Value;
 
 // Codes of v3-ActReason that a care team's member may ask for; supervision (JSUPV) is in no care team.
-constexpr std::string_view purposes[] = {"TREAT", "HOPERAT", "HPAYMT", "COC"};
+const std::vector<std::string> purposes = {"TREAT", "HOPERAT", "HPAYMT", "COC"};
 
 // What each channel can carry: the gate knows how to compose that, and admission finds who hears of it.
 struct ChannelRule {
@@ -28,9 +31,35 @@ constexpr ChannelRule channels[] = {
     {"notification", Channel::notification, "Consent"},
 };
 
-template <std::size_t N>
-bool is_one_of(std::string_view text, const std::string_view (&all)[N]) {
-  return std::find(std::begin(all), std::end(all), text) != std::end(all);
+bool is_one_of(std::string_view text, std::span<const std::string> all) { return std::find(all.begin(), all.end(), text) != all.end(); }
+
+std::string listed(std::span<const std::string> all) {
+  std::string text;
+  for (const std::string& one : all) text += (text.empty() ? "" : ", ") + one;
+  return text;
+}
+
+// Codes of a system of our own.
+std::vector<std::string> codes_of(std::string_view system) {
+  std::vector<std::string> codes;
+  const fhir::Archive& archive = fhir::Archive::built_in();
+  const fhir::Archive::Entry* const entry = archive.find("CodeSystem", system);
+  const auto parsed = entry ? json::parse(archive.text(*entry)) : Result<json::Document>(problem(Kind::fault, "no such system"));
+  if (parsed)
+    for (const Value one : parsed->root()["concept"].items()) codes.emplace_back(one["code"].text());
+  return codes;
+}
+
+struct Roles {
+  std::string_view what;
+  std::vector<std::string> codes;
+};
+
+// Of a care team, or of a change of consents, which goes to kinds of organization.
+const Roles& roles_of(const Route& route) {
+  static const Roles of_teams{"role of a care team", codes_of("https://handoff.example.org/fhir/CodeSystem/care-team-role")};
+  static const Roles of_consents{"kind of organization", codes_of("https://handoff.example.org/fhir/CodeSystem/organization-kind")};
+  return route.is_of_consents() ? of_consents : of_teams;
 }
 
 // Reads one file and collects what is wrong with it.
@@ -111,8 +140,11 @@ class Reader {
       check_members(item, at + ".", {"role", "purpose"});
       RecipientRule rule{text_of(item, at + ".", "role"), text_of(item, at + ".", "purpose")};
       if (!rule.role.empty() && !seen.insert(rule.role).second) add(at + ".role", "\"" + rule.role + "\" is named twice");
+      const Roles& roles = roles_of(route);
+      if (!rule.role.empty() && !route.type.empty() && !is_one_of(rule.role, roles.codes))
+        add(at + ".role", fmt::format("\"{}\" is no {}: there are {}", rule.role, roles.what, listed(roles.codes)));
       if (!rule.purpose.empty() && !is_one_of(rule.purpose, purposes))
-        add(at + ".purpose", "\"" + rule.purpose + "\" is no purpose of a recipient");
+        add(at + ".purpose", fmt::format("\"{}\" is no purpose of a recipient: there are {}", rule.purpose, listed(purposes)));
       route.recipients.push_back(std::move(rule));
     }
   }
@@ -147,7 +179,7 @@ class Reader {
                                   ? nullptr
                                   : fhir::Definitions::r4().find_search_parameter(route.type, text.substr(colon + 1));
       if (!parameter || parameter->type != fhir::SearchType::reference)
-        add("include[" + std::to_string(i) + "]", "is to be a reference parameter of the type: \"CarePlan:goal\"");
+        add("include[" + std::to_string(i) + "]", fmt::format("\"{}\" is no reference parameter of the type, such as \"CarePlan:goal\"", text));
       route.include.emplace_back(text);
     }
   }

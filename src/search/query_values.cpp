@@ -201,6 +201,7 @@ Index index_of(fhir::SearchType type) { return types[std::size_t(type)].index; }
 Result<DateTest> parse_date_test(std::string_view value, Instant now) {
   const auto [prefix, text] = prefix_of(value);
   const auto span = span_of(text);
+  if (!span && text.find(' ') != text.npos) return refused("must be a date or time as FHIR writes it; in an address its + is written %2B");
   if (!span) return refused("must be a date or time as FHIR writes it, with a prefix or without");
   DateTest test{prefix, span->first.time_since_epoch().count(), span->last.time_since_epoch().count()};
   if (prefix == Prefix::ap) {  // a tenth of the way from now (R4 "search", ap)

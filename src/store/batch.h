@@ -89,7 +89,7 @@ struct Grant {
   std::string provisions;         // empty: nothing is said any more; the row stands for the instants alone
   std::optional<Instant> until;
   // Does it open more than the class before (consent/opening.h): of what others disclose, of what the recipient does? Then it has been
-  // since the commit.
+  // since the commit. Of the purpose `naming`: does a Consent that names the recipient change?
   bool opens = false;
   bool opens_own = false;
   Instant gained = {};  // what dates alone opened until now

@@ -66,7 +66,7 @@ OutboxRow outbox_row(const Statement& row) {
   out.purpose = row.text(11);
   out.event_number = row.integer(12);
   out.keyless = row.integer(13) != 0;
-  if (!row.is_null(14)) out.class_before = std::string(row.text(14));
+  if (!row.is_null(14)) out.consents_before = std::string(row.text(14));
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "store/grants.h"
 
 #include <limits>
+#include <set>
 
 #include "store/reader.h"
 
@@ -92,5 +93,20 @@ std::uint32_t Grants::shape_number(std::string_view text) const {
 }
 std::int64_t Grants::last_class() const { return number(statements_.last_class); }
 std::uint32_t Grants::last_shape() const { return std::uint32_t(number(statements_.last_shape)); }
+
+std::vector<std::string> shapes_of(const Snapshot& snapshot, std::int64_t patient) {
+  std::set<std::uint32_t> numbers;
+  snapshot.has_other(patient, "Patient", [&](std::uint32_t shape, std::int64_t) {
+    numbers.insert(shape);
+    return false;
+  });
+  const auto row = snapshot.find("Patient", snapshot.patient_id(patient).value_or(std::string()));
+  if (row && !row->deleted) numbers.insert(row->shape);
+  const Grants grants(snapshot);
+  std::vector<std::string> shapes;
+  for (const std::uint32_t number : numbers)
+    if (auto text = grants.shape_text(number)) shapes.push_back(std::move(*text));
+  return shapes;
+}
 
 }  // namespace handoff::store

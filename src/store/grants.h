@@ -58,4 +58,7 @@ class Grants {
   GrantStatements& statements_;
 };
 
+// Of the patient's current resources, the Patient's too, each shape once; those without one are left out.
+std::vector<std::string> shapes_of(const Snapshot& snapshot, std::int64_t patient);
+
 }  // namespace handoff::store

@@ -29,8 +29,8 @@ struct OutboxRow {
   std::string purpose = "TREAT";  // of the recipient: what consent is decided for
   std::int64_t event_number = 0;  // of a notification that was permitted to leave; 0: none yet
   bool keyless = false;           // it may have left before identifiers were keyed
-  // Of a change of consents: the class that the recipient had before it (consent/fold.h). Nothing: another event.
-  std::optional<std::string> class_before = {};
+  // Of a change of consents: those that stood before it, "Consent/abc/_history/2" each, separated by blanks. Nothing: another event.
+  std::optional<std::string> consents_before = {};
 };
 
 // A notification's number, the next for its topic and recipient; another than that is a conflict.

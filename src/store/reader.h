@@ -58,7 +58,7 @@ Version current_version(const Statement& row);
 // A row of the outbox: of a statement that begins with `outbox_columns`.
 inline constexpr std::string_view outbox_columns =
     "SELECT id, event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason, purpose, event_number, keyless, "
-    "class_before FROM outbox o ";
+    "consents_before FROM outbox o ";
 OutboxRow outbox_row(const Statement& row);
 
 }  // namespace handoff::store

@@ -53,5 +53,57 @@ TEST(Directive, AConsentEndsWithItsEvent) {
   EXPECT_FALSE(permits(ended, "2024-03-01T09:00:00-05:00"));
 }
 
+// An ordinary release to the PCP, with these members beside and within its provision.
+Directive release(const std::string& members, const std::string& within = {}, const std::string& type = "permit") {
+  const auto consent = json::parse(R"({"resourceType":"Consent","id":"c1","status":"active",)" + members + R"(
+      "category":[{"coding":[{"code":"IDSCL"}]}],"patient":{"reference":"Patient/p1"},"performer":[{"reference":"Patient/p1"}],
+      "dateTime":"2024-01-10","organization":[{"reference":"Organization/ORG-ADV"}],"sourceAttachment":{"title":"form"},
+      "provision":{"type":")" + type + "\"" + within + R"(,"actor":[{"reference":{"reference":"Organization/ORG-PCP1"}}],
+        "purpose":[{"code":"TREAT"}]}})");
+  EXPECT_TRUE(consent) << members << within;
+  return consent ? read_directive(consent->root()) : Directive{};
+}
+bool is_released(const Directive& directive) {
+  const Row row{"Goal", {}, {"Organization/ORG-ADV"}};
+  return decide_row({"Organization/ORG-PCP1", {}, "TREAT", span_of("2024-03-01")->first}, row, std::vector{directive}).permit;
+}
+
+TEST(Directive, WhatAPermitIsLimitedByAndWhatContradictsItReleasesNothing) {
+  using Texts = std::vector<std::string>;
+  ASSERT_TRUE(is_released(release("")));
+  ASSERT_TRUE(is_released(release(R"("scope":{"coding":[{"code":"patient-privacy"}]},)")));
+  ASSERT_TRUE(is_released(release("", R"(,"action":[{"coding":[{"code":"collect"}]},{"coding":[{"code":"access"}]}])")));
+  struct Case {
+    std::string members, within;
+    const char* defect;
+  };
+  const Case cases[] = {
+      {R"("policyRule":{"coding":[{"code":"OPTOUT"}]},)", "", "root-type-contradiction"},
+      {"", R"(,"securityLabel":[{"code":"SECRET"}])", "label-unknown"},
+      {"", R"(,"securityLabel":[{"code":"42CFRPart2"}])", "label-unknown"},
+      {"", R"(,"action":[{"coding":[{"code":"collect"}]}])", "action-other"},
+      {"", R"(,"dataPeriod":{"start":"1990-01-01","end":"1990-12-31"})", "not-read-yet"},
+      {"", R"(,"code":[{"coding":[{"code":"x"}]}])", "not-read-yet"},
+      {"", R"(,"data":[{"meaning":"instance","reference":{"reference":"Goal/g"}}])", "not-read-yet"},
+      {"", R"(,"provision":[{"type":"deny","class":[{"code":"Condition"}]}])", "not-read-yet"},
+  };
+  for (const Case& c : cases) {
+    const Directive directive = release(c.members, c.within);
+    EXPECT_EQ(directive.defects, Texts{c.defect}) << c.members << c.within;
+    EXPECT_FALSE(is_released(directive)) << c.members << c.within;
+  }
+  for (const char* scope : {"research", "treatment", "adr"})
+    EXPECT_FALSE(is_released(release(R"("scope":{"coding":[{"code":")" + std::string(scope) + R"("}]},)"))) << scope;
+}
+
+// A denial counts without what limits it: more is denied, never less.
+TEST(Directive, ADenialThatIsNotReadWholeDeniesMore) {
+  const Directive permit = release("");
+  Directive denial = release("", R"(,"dataPeriod":{"start":"1990-01-01"})", "deny");
+  denial.reference = "Consent/c2";
+  const Row row{"Goal", {}, {"Organization/ORG-ADV"}};
+  EXPECT_FALSE(decide_row({"Organization/ORG-PCP1", {}, "TREAT", span_of("2024-03-01")->first}, row, std::vector{permit, denial}).permit);
+}
+
 }  // namespace
 }  // namespace handoff::consent

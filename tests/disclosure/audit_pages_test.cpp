@@ -22,13 +22,14 @@ class AuditPagesTest : public sample::GatewayTest {
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
   void read_as_operator(const std::string& type, const std::string& id) {
-    std::promise<bool> done;
-    auto answer = done.get_future();
     auth::Requester requester;
     requester.client_id = "op";
     requester.role = "operator";
-    gate_->read(requester, {type, id, {}}, [&](Result<Disclosed> result) { done.set_value(result.has_value()); });
-    ASSERT_TRUE(answer.get());
+    auto read = gate_->read(requester, {type, id, {}});
+    ASSERT_TRUE(read);
+    store::Batch batch;
+    batch.ledger = read->take_entries();
+    ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
   json::Document page(const AuditParameters& parameters) const {
     const auto told = ledger_page(store_->read_ledger().value(), parameters);

@@ -169,7 +169,7 @@ TEST_F(ViewChangeTest, WhoIsNotConcernedHearsNothing) {
   give({.id = "c2", .recipient = "ORG-MCP1"});
   for (const store::OutboxRow& row : rows()) EXPECT_NE(row.recipient, "ORG-PCP1");
   give({.id = "c3", .discloser = bhn});
-  EXPECT_EQ(all_told(), Names{"ORG-PCP1: withheld: nothing came into view or went out of it"}) << "of which there is no record";
+  EXPECT_EQ(all_told(), Names{}) << "of which there is no record";
   give({.id = "c4", .recipient = ""});
   EXPECT_EQ(all_told(), Names{});
   give({.id = "c5", .discloser = bhn, .recipient = "", .type = "deny"});
@@ -213,6 +213,62 @@ TEST_F(ViewChangeTest, NoMoreIsNamedThanTheLimit) {
   ASSERT_EQ(queued.size(), 1u);
   const std::string all = told(queued[0]);
   EXPECT_EQ(std::size_t(std::count(all.begin(), all.end(), ' ')), limits::notified_resources_max + 1) << "and the Patient";
+}
+
+// What is permitted, and would have nothing left without a reference to something hidden, is not there.
+TEST_F(ViewChangeTest, WhatRedactionHidesIsNeitherLostNorThere) {
+  ASSERT_TRUE(admit({immunization("i1"), evaluation("e1", "i1")}));
+  give({.labels = "PSY MH JI"});
+  rows();
+  disclose("ORG-PCP1");
+  Terms hidden{.id = "c2", .recipient = "", .type = "deny", .denied = "STD"};
+  give(hidden);
+  hidden.status = "inactive";
+  give(hidden);
+  for (const store::OutboxRow& row : rows()) EXPECT_EQ(row.recipient, "ORG-ADV") << "of a hidden consent, which changes nothing that is seen";
+  give({.labels = "PSY MH JI STD"});
+  EXPECT_EQ(all_told(), Names{"ORG-PCP1: Consent/c1: Immunization/i1 ImmunizationEvaluation/e1"});
+}
+
+TEST_F(ViewChangeTest, ThePatientIsThereWithTheFirstThatIsLeft) {
+  ASSERT_TRUE(admit({immunization("i1"), evaluation("e1", "i1")}));
+  give({.labels = "PSY MH JI", .classes = "ImmunizationEvaluation Patient"});
+  EXPECT_EQ(all_told(), Names{});
+  give({.labels = "PSY MH JI STD", .classes = "Immunization ImmunizationEvaluation Patient"});
+  EXPECT_EQ(all_told(), Names{"ORG-PCP1: Consent/c1: Immunization/i1 ImmunizationEvaluation/e1 Patient/p1"});
+}
+
+TEST_F(ViewChangeTest, AConsentThatBecomesAnothersIsALossOfTheFirst) {
+  ASSERT_TRUE(contribute(R"("name":[{"family":"Stone"}])", adv, "p2"));
+  ASSERT_TRUE(admit({R"({"resourceType":"Goal","id":"g2","lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p2"}})"}));
+  give({});
+  rows();
+  disclose("ORG-PCP1");
+  give({.patient = "p2"});
+  Names told_now;
+  for (const store::OutboxRow& row : rows()) told_now.insert(row.patient + ": " + told(row));
+  EXPECT_EQ(told_now, (Names{"Patient/p1: look again", "Patient/p2: Consent/c1: Goal/g2 Patient/p2"}));
+}
+
+// Whom else a request gives something is not told by what stands first.
+TEST_F(ViewChangeTest, TheFocusIsTheConsentThatNamesTheRecipient) {
+  ASSERT_TRUE(admit({consent_of({.id = "c8", .recipient = "ORG-BHN"}), consent_of({.id = "c9"})}));
+  EXPECT_EQ(all_told(), (Names{"ORG-BHN: Consent/c8: Condition/d1 Condition/d2 Patient/p1",
+                               "ORG-PCP1: Consent/c9: Condition/d1 Condition/d2 Patient/p1"}));
+}
+
+TEST_F(ViewChangeTest, AVersionThatDidNotNameTheRecipientIsNotTold) {
+  give({.recipient = "ORG-BHN"});
+  rows();
+  give({});
+  for (const store::OutboxRow& row : rows())
+    if (row.recipient == "ORG-PCP1") told(row);
+  EXPECT_NE(bytes_.find(R"("request":{"method":"POST","url":"Consent"})"), std::string::npos) << bytes_;
+  give({.labels = "PSY"});
+  give({});
+  for (const store::OutboxRow& row : rows())
+    if (row.recipient == "ORG-PCP1") told(row);
+  EXPECT_NE(bytes_.find(R"("request":{"method":"PUT","url":"Consent/c1"})"), std::string::npos) << bytes_;
 }
 
 // Random consents, one after the other: what each message names is what the decision on each resource opened, no more and no less.

@@ -148,6 +148,51 @@ TEST_F(ViewTimeTest, AHiddenConsentMovesNothing) {
   EXPECT_EQ(time_of("CarePlan/cp1"), first);
 }
 
+TEST_F(ViewTimeTest, WhatConcernsNothingThatIsThereMovesNothing) {
+  give({});
+  const Instant first = given_;
+  Terms denial{.id = "c2", .recipient = "", .type = "deny", .denied = "STD"};
+  give(denial);
+  denial.status = "inactive";
+  give(denial);
+  give({.id = "c3", .recipient = "", .labels = "STD"});
+  EXPECT_EQ(time_of("CarePlan/cp1"), first);
+}
+
+// What is permitted, and has nothing left without a hidden reference, moves nothing either.
+TEST_F(ViewTimeTest, WhatRedactionHides) {
+  give({.discloser = bhn});
+  const Instant first = given_;
+  ASSERT_EQ(time_of("Consent/c1"), first);
+  ASSERT_TRUE(admit({immunization("i1")}, bhn));
+  pass_hours(24);
+  ASSERT_TRUE(admit({evaluation("e1", "i1")}, bhn));
+  pass_hours(24);
+  EXPECT_EQ(time_of("ImmunizationEvaluation/e1"), std::nullopt);
+  EXPECT_EQ(time_of("Consent/c1"), first);
+  ASSERT_TRUE(admit({std::regex_replace(evaluation("e1", "i1"), std::regex("flu"), "HIV infection")}, bhn));
+  pass_hours(24);
+  ASSERT_TRUE(admit({evaluation("e1", "i1")}, bhn));
+  pass_hours(24);
+  EXPECT_EQ(time_of("Consent/c1"), first);
+  EXPECT_EQ(time_of("Patient/p1"), std::nullopt);
+  ASSERT_TRUE(admit({evaluation("e1", "nowhere")}, bhn));
+  EXPECT_EQ(time_of("ImmunizationEvaluation/e1"), clock_.now());
+  ASSERT_TRUE(contribute(R"("address":[{"city":"Lowell"}])", bhn));
+  pass_hours(24);
+  EXPECT_NE(time_of("Patient/p1"), std::nullopt);
+}
+
+TEST_F(ViewTimeTest, ThePatientAppearsWithWhatIsLeftOfTheFirst) {
+  ASSERT_TRUE(contribute(R"("address":[{"city":"Lowell"}])", bhn));
+  give({.discloser = bhn});
+  ASSERT_TRUE(admit({immunization("i1"), evaluation("e1", "i1")}, bhn));
+  pass_hours(24);
+  ASSERT_EQ(time_of("Patient/p1"), std::nullopt);
+  ASSERT_TRUE(admit({evaluation("e2", "nowhere")}, bhn));
+  EXPECT_EQ(time_of("Patient/p1"), clock_.now());
+}
+
 TEST_F(ViewTimeTest, Dates) {
   const auto day = [](const std::string& date) { return sample::at(date + "T00:00:00-05:00"); };
   const std::string tomorrow = format_instant(clock_.now() + std::chrono::hours{48}).substr(0, 10);

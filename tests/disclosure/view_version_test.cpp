@@ -1,6 +1,4 @@
 // A view has a version and a time of its own: they tell of what is shown, and of nothing else.
-#include <future>
-
 #include "../sample_gateway.h"
 #include "disclosure/view_version.h"
 
@@ -15,9 +13,7 @@ class ViewVersionTest : public sample::GatewayTest {
   }
   static auth::Requester doctors() { return {"org-pcp1", "Organization/ORG-PCP1", "pcp", {"TREAT"}, {}}; }
   Result<Disclosed> read(const auth::Requester& requester, const ReadRequest& request) {
-    std::promise<Result<Disclosed>> promise;
-    gate_->read(requester, request, [&](Result<Disclosed> result) { promise.set_value(std::move(result)); });
-    return promise.get_future().get();
+    return gate_->read(requester, request);
   }
   Disclosed shown(const ReadRequest& request = {"Patient", "p1"}) {
     auto disclosed = read(doctors(), request);
@@ -27,9 +23,7 @@ class ViewVersionTest : public sample::GatewayTest {
   bool is_shown(const std::string& version) { return read(doctors(), {"Patient", "p1", version}).has_value(); }
   // The versions in a history, newest first.
   std::vector<std::string> history(const std::string& type, const std::string& id) {
-    std::promise<Result<Disclosed>> promise;
-    gate_->history(doctors(), {type, id, 10, {}}, [&](Result<Disclosed> result) { promise.set_value(std::move(result)); });
-    const auto disclosed = promise.get_future().get();
+    const auto disclosed = gate_->history(doctors(), {type, id, 10, {}});
     std::vector<std::string> versions;
     if (!disclosed) return versions;
     const auto parsed = json::parse(disclosed->bytes());
@@ -117,12 +111,18 @@ TEST_F(ViewVersionTest, ATagIsAnotherAfterAGain) {
   EXPECT_EQ(goal.version(), "1");
   EXPECT_EQ(goal.tag(), "1." + std::to_string(goal.updated().time_since_epoch().count()));
   EXPECT_EQ(shown({"Goal", "g1", "1"}).tag(), goal.tag());
-  EXPECT_FALSE(read(doctors(), {"Goal", "g1", goal.tag()})) << "a version is asked for by its number";
+  EXPECT_EQ(shown({"Goal", "g1", goal.tag()}).tag(), goal.tag());
+  for (const char* other : {"1.7", "01", "1."}) EXPECT_FALSE(read(doctors(), {"Goal", "g1", other})) << other;
   const store::Snapshot snapshot = store_->snapshot();
   for (const std::string& named : {goal.version(), goal.tag()})
     EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Goal", "g1", named}).value(), 1u) << named;
   EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Goal", "g1", "1.7"}).value(), std::nullopt);
   EXPECT_EQ(shown().tag(), shown().version()) << "of a part, the version tells already";
+  ASSERT_TRUE(admit({sample::changed(consent, "2024-06-30", "2024-07-30")}));
+  EXPECT_NE(shown({"Goal", "g1"}).tag(), goal.tag()) << "less may be shown, or another scope told";
+  const std::string now = shown({"Goal", "g1"}).tag();
+  ASSERT_TRUE(admit({sample::changed(sample::changed(consent, R"("id":"c1")", R"("id":"c9")"), "ORG-PCP1", "ORG-OBH1")}));
+  EXPECT_EQ(shown({"Goal", "g1"}).tag(), now) << "whom else a person names is not told";
 }
 
 TEST(VersionOfPart, IsOfWhatIsShownAlone) {

@@ -71,6 +71,8 @@ TEST(Routes, WhatIsWrongIsNamedByFileAndMember) {
       {changed(document, R"({"role": "pcp", "purpose": "TREAT"})", "\"pcp\""), "r.json: recipients[0]"},
       {changed(whole, R"("role": "plan")", R"("roles": "plan")"), "r.json: recipients[1].roles"},
       {changed(whole, R"("role": "plan")", R"("role": "pcp")"), "r.json: recipients[1].role"},
+      {changed(whole, R"("role": "plan")", R"("role": "managed_care_plan")"), "r.json: recipients[1].role"},
+      {changed(whole, R"("role": "plan")", R"("role": "mobile-crisis")"), "r.json: recipients[1].role"},
       {changed(whole, "HOPERAT", "JSUPV"), "r.json: recipients[1].purpose"},
       {changed(whole, R"(, "purpose": "HOPERAT")", ""), "r.json: recipients[1].purpose"},
       {changed(whole, R"("notification")", R"("mail")"), "r.json: channel"},
@@ -106,14 +108,18 @@ TEST(Routes, EveryEventHasOneFile) {
 }
 
 TEST(Routes, OneOfConsentsNamesKindsOfOrganizationAndIncludesNothing) {
-  const std::string consents = changed(changed(whole, R"("type": "CarePlan")", R"("type": "Consent")"), R"(, "include": ["CarePlan:goal"])", "");
+  const std::string of_consents = changed(changed(whole, R"("type": "CarePlan")", R"("type": "Consent")"), R"("plan")", R"("managed_care_plan")");
+  const std::string consents = changed(of_consents, R"(, "include": ["CarePlan:goal"])", "");
   const auto route = read_route("r.json", consents);
   ASSERT_TRUE(route) << route.error().summary();
   EXPECT_TRUE(route->is_of_consents());
   EXPECT_FALSE(read_route("r.json", whole)->is_of_consents());
-  const auto including = read_route("r.json", changed(whole, R"("type": "CarePlan")", R"("type": "Consent")"));
+  const auto including = read_route("r.json", of_consents);
   ASSERT_FALSE(including);
   EXPECT_EQ(including.error().issues.at(0).expression, "r.json: include");
+  const auto of_a_team = read_route("r.json", changed(consents, R"("managed_care_plan")", R"("plan")"));
+  ASSERT_FALSE(of_a_team);
+  EXPECT_NE(of_a_team.error().summary().find("there are bhji_vendor, cspji_provider"), std::string::npos) << of_a_team.error().summary();
 }
 
 TEST(Routes, TheShippedOnes) {

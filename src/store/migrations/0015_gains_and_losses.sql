@@ -1,5 +1,5 @@
--- Of a change of consents (E16): the class that the recipient had before, by which is found what came into view and whether something went.
-ALTER TABLE outbox ADD COLUMN class_before TEXT;
+-- Of a change of consents (E16): those that stood before, by which is found what came into view and whether something went.
+ALTER TABLE outbox ADD COLUMN consents_before TEXT;
 -- To whom the ledger says that anything of a patient went: who is told of a loss. Made of the ledger's entries.
 CREATE TABLE disclosed_to (patient TEXT NOT NULL, recipient TEXT NOT NULL, PRIMARY KEY (patient, recipient)) WITHOUT ROWID;
 INSERT OR IGNORE INTO disclosed_to
