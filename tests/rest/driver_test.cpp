@@ -1,0 +1,117 @@
+// What the driver of interactions keeps: entries before answers, conflicts tried again, exceptions as answers.
+#include "rest/driver.h"
+
+#include <future>
+
+#include "service_fixture.h"
+
+namespace handoff::rest {
+namespace {
+
+class DriverTest : public ServiceTest {
+ protected:
+  // Entries in the ledger when the answer comes, before anybody could have its bytes.
+  std::size_t entries_at_answer(const std::string& method, const std::string& target, net::Headers headers = {}, const std::string& body = {}) {
+    headers.emplace_back("Authorization", bearer());
+    std::promise<std::size_t> promise;
+    auto counted = promise.get_future();
+    service_->handle({method, target, std::move(headers), body}, [&](net::Response response) {
+      status_ = response.status;
+      promise.set_value(store_->verify_ledger().value());
+    });
+    return counted.get();
+  }
+  unsigned status_ = 0;
+};
+
+TEST_F(DriverTest, WhatIsDisclosedStandsInTheLedgerBeforeItsAnswer) {
+  ASSERT_EQ(post(transaction(put_entry("Organization", "o1", R"(,"name":"A")"))).status, 200u);
+  const net::Headers json = {{"Content-Type", fhir_type}};
+  const std::string gets = R"({"resourceType":"Bundle","type":")";
+  const std::string entry = R"(","entry":[{"request":{"method":"GET","url":"Organization/o1"}}]})";
+  struct Case {
+    const char *method, *target;
+    net::Headers headers;
+    std::string body;
+    unsigned status;
+    std::size_t entries;
+  };
+  const Case cases[] = {
+      {"GET", "/fhir/Organization/o1", {}, "", 200, 1},
+      {"GET", "/fhir/Organization/o1/_history/1", {}, "", 200, 1},
+      {"GET", "/fhir/Organization/o1", {{"If-None-Match", "W/\"1\""}}, "", 304, 1},
+      {"GET", "/fhir/Organization/o1/_history", {}, "", 200, 1},
+      {"GET", "/fhir/Organization", {}, "", 200, 1},
+      {"POST", "/fhir/Organization/o1/$validate", {}, "", 200, 1},
+      {"POST", "/fhir", json, gets + "batch" + entry, 200, 1},
+      {"POST", "/fhir", json, gets + "transaction" + entry, 200, 1},
+      {"GET", "/fhir/Organization/o2", {}, "", 404, 0},
+      {"PUT", "/fhir/Organization/o3", json, R"({"resourceType":"Organization","id":"o3","name":"C"})", 201, 2},  // the write, and its answer
+  };
+  std::size_t before = store_->verify_ledger().value();
+  for (const Case& c : cases) {
+    const std::size_t now = entries_at_answer(c.method, c.target, c.headers, c.body);
+    EXPECT_EQ(status_, c.status) << c.method << ' ' << c.target;
+    EXPECT_EQ(now, before + c.entries) << c.method << ' ' << c.target;
+    before = now;
+  }
+}
+
+class DrivenTest : public ServiceTest {
+ protected:
+  void SetUp() override {
+    ServiceTest::SetUp();
+    context_.reset(new Context{base_url, tokens_, *gate_, *admission_, *store_, fhir::Definitions::r4(), terminology_, {}, {}});
+    driver_.emplace(*context_, workers_);
+  }
+  net::Response run(Interaction interaction) {
+    std::promise<net::Response> promise;
+    auto answer = promise.get_future();
+    workers_.offer(0, [&] { driver_->run(interaction, Call{}, [&promise](net::Response response) { promise.set_value(std::move(response)); }); });
+    return answer.get();
+  }
+  static inline int runs = 0;
+
+  std::unique_ptr<const Context> context_;
+  Workers workers_{2, 16};
+  std::optional<Driver> driver_;
+};
+
+TEST_F(DrivenTest, WhatIsThrownIsAnAnswer) {
+  EXPECT_EQ(run([](const Context&, Call&) -> Step { throw std::runtime_error("secret"); }).status, 500u);
+  EXPECT_EQ(run([](const Context&, Call&) -> Step { throw TimeOver(); }).status, 503u);
+  const net::Response later = run([](const Context&, Call&) -> Step { return Later{[]() -> Step { throw std::runtime_error("secret"); }}; });
+  EXPECT_EQ(later.status, 500u);
+  EXPECT_EQ(later.body.find("secret"), std::string::npos);
+}
+
+// A write of a version that is not the current one is a conflict each time.
+TEST_F(DrivenTest, AConflictBeginsAnewAndThenIsTheAnswer) {
+  runs = 0;
+  const net::Response refused = run([](const Context&, Call&) -> Step {
+    ++runs;
+    store::Batch batch;
+    batch.writes.emplace_back();
+    batch.writes.back().type = "Basic", batch.writes.back().id = "b", batch.writes.back().expected = 7, batch.writes.back().deleted = true;
+    return Commit{std::move(batch), [](const store::Committed&) -> Step { return net::Response{200, {}, {}}; }};
+  });
+  EXPECT_EQ(refused.status, 409u);
+  EXPECT_EQ(runs, 4);
+}
+
+TEST_F(DrivenTest, WhatFollowsComesInItsOrder) {
+  const net::Response answer = run([](const Context&, Call&) -> Step {
+    return Later{[]() -> Step {
+                   store::Batch batch;
+                   batch.ledger = {"{}"};
+                   return Commit{std::move(batch), [](const store::Committed&) -> Step { return Record{{"{}"}, {201, {}, "done"}}; }};
+                 },
+                 {"{}"}};
+  });
+  EXPECT_EQ(answer.status, 201u);
+  EXPECT_EQ(answer.body, "done");
+  EXPECT_EQ(store_->verify_ledger().value(), 3u);
+}
+
+}  // namespace
+}  // namespace handoff::rest
