@@ -108,9 +108,10 @@ void Driver::carry_out(const Shared& running, Step step) const {
 
 void Driver::record(const Shared& running, Record step) const {
   if (step.entries.empty()) return running->answer(std::move(step.response));
-  auto response = std::make_shared<net::Response>(std::move(step.response));
-  context_.store.record(std::move(step.entries), [running, response](Result<void> recorded) {
-    running->answer(recorded ? std::move(*response) : failure(recorded.error()));
+  auto kept = std::make_shared<Record>(std::move(step));
+  context_.store.record(std::move(kept->entries), [running, kept](Result<void> recorded) {
+    if (recorded) return running->answer(std::move(kept->response));
+    running->answer(kept->otherwise ? std::move(*kept->otherwise) : failure(recorded.error()));
   });
 }
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -19,10 +20,12 @@ namespace handoff::rest {
 
 struct Step;
 
-// The response goes when these entries stand in the ledger.
+// The response goes when these entries stand in the ledger. Where they cannot, `otherwise` goes, which discloses nothing; without it the
+// failure does.
 struct Record {
   std::vector<std::string> entries;
   net::Response response;
+  std::optional<net::Response> otherwise = {};
 };
 
 // `then` follows on a worker when the batch is on disk. A conflict begins the interaction anew; after some, the conflict is the answer.
@@ -64,7 +67,7 @@ struct Step {
 inline Record disclose(net::Response head, disclosure::Disclosed content) {
   std::vector<std::string> entries = content.take_entries();
   head.body = std::move(content).take();
-  return {std::move(entries), std::move(head)};
+  return {std::move(entries), std::move(head), {}};
 }
 
 }  // namespace handoff::rest

@@ -65,10 +65,13 @@ Step answer_of(const Context& context, const Call& call, const Outcome& outcome)
   const bool is_shown = !outcome.removed && !net::equal_ignoring_case(wish, "minimal");
   if (!is_shown || !auth::allows(call.requester.scopes, outcome.type, 'r')) return response;
   auto read = context.gate.read(call.requester, {outcome.type, outcome.id, {}, outcome.version});
-  if (!read) return response;  // it was written all the same, and the answer must say so
+  if (!read) return response;
+  const net::Response bare = response;
   response.headers = written_headers(context, outcome, read->version(), read->tag(), read->updated());
   response.headers.emplace_back("Content-Type", fhir_json);
-  return disclose(std::move(response), std::move(*read));
+  Record record = disclose(std::move(response), std::move(*read));
+  record.otherwise = bare;  // it was written all the same, and the answer must say so
+  return record;
 }
 
 // What If-None-Exist finds, of what the requester may see; nothing if nothing.

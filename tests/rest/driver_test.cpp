@@ -99,6 +99,17 @@ TEST_F(DrivenTest, AConflictBeginsAnewAndThenIsTheAnswer) {
   EXPECT_EQ(runs, 4);
 }
 
+// What was written is said also where its disclosure cannot be recorded: the journal's files cannot be made.
+TEST_F(DrivenTest, WithoutAnEntryNothingIsDisclosed) {
+  for (int i = 0; i < 4; ++i) std::filesystem::create_directory(folder_ / ("handoff.db-ledger-" + std::to_string(i)));
+  EXPECT_EQ(run([](const Context&, Call&) -> Step { return Record{{"{}"}, {200, {}, "disclosed"}}; }).status, 503u);
+  const net::Response bare = run([](const Context&, Call&) -> Step {
+    return Record{{"{}"}, {201, {}, "disclosed"}, net::Response{201, {}, {}}};
+  });
+  EXPECT_EQ(bare.status, 201u);
+  EXPECT_EQ(bare.body, "");
+}
+
 TEST_F(DrivenTest, WhatFollowsComesInItsOrder) {
   const net::Response answer = run([](const Context&, Call&) -> Step {
     return Later{[]() -> Step {
