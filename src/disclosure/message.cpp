@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 
 #include "consent/explanation.h"
@@ -222,14 +223,20 @@ Result<Composition> compose_notice(const store::OutboxRow& row, const routing::R
   return notify(std::move(parts), row, parcel, why.consent, why.reason);
 }
 
-// Consents as they stood: "Consent/abc/_history/2 …".
+// "Consent/abc/_history/2".
+std::optional<store::Version> version_at(const store::Snapshot& snapshot, std::string_view reference) {
+  const auto parts = split(reference, '/');
+  if (parts.size() != 4) return std::nullopt;
+  std::uint32_t number = 0;
+  std::from_chars(parts[3].data(), parts[3].data() + parts[3].size(), number);
+  return snapshot.vread(parts[0], parts[1], number);
+}
+
+// Consents as they stood, of such references, separated by blanks.
 std::vector<consent::Directive> directives_at(const store::Snapshot& snapshot, std::string_view references) {
   std::vector<consent::Directive> directives;
   for (const std::string_view one : split(references, ' ')) {
-    const auto id_at = one.find('/'), version_at = one.rfind('/');
-    if (id_at == one.npos || version_at == id_at) continue;
-    const std::string_view id = one.substr(id_at + 1, one.find('/', id_at + 1) - id_at - 1);
-    const auto version = snapshot.vread("Consent", id, std::uint32_t(std::atoi(std::string(one.substr(version_at + 1)).c_str())));
+    const auto version = version_at(snapshot, one);
     const auto parsed = version ? json::parse(version->body) : Result<json::Document>(problem(Kind::fault, "it is gone"));
     if (parsed) directives.push_back(consent::read_directive(parsed->root()));
   }
@@ -248,7 +255,9 @@ Result<Composition> compose_view_change(const store::OutboxRow& row, const routi
   NotificationParts parts = notification_of(row, route, sender);
   const std::string patient_id = row.patient.substr(row.patient.find('/') + 1);
   const View before(view, row.patient, directives_at(snapshot, row.consents_before.value_or(std::string())));
-  ViewDifference difference = difference_of(before, view, snapshot, patient_id, limits::notified_resources_max);
+  const auto changed = version_at(snapshot, row.focus);
+  if (!changed) return problem(Kind::fault, "the consent that changed is gone");
+  ViewDifference difference = difference_of(before, view, snapshot, patient_id, changed->updated, limits::notified_resources_max);
   Value first;
   for (std::string& reference : difference.gained) {
     const Value resource = parcel.record().read(reference);

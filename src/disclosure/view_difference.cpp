@@ -6,8 +6,16 @@
 #include "store/grants.h"
 
 namespace handoff::disclosure {
+namespace {
 
-ViewDifference difference_of(const View& before, const View& now, const store::Snapshot& snapshot, std::string_view patient_id,
+bool was_written(const store::Snapshot& snapshot, const store::Version& current, Instant then) {
+  const auto first = current.version == 1 ? std::nullopt : snapshot.vread(current.type, current.id, 1);
+  return (first ? first->updated : current.updated) <= then;
+}
+
+}  // namespace
+
+ViewDifference difference_of(const View& before, const View& now, const store::Snapshot& snapshot, std::string_view patient_id, Instant then,
                              std::size_t max) {
   const std::int64_t patient = snapshot.patient_number(patient_id);
   ViewDifference difference;
@@ -18,12 +26,14 @@ ViewDifference difference_of(const View& before, const View& now, const store::S
     const auto row = consent::row_of(store::Grants(snapshot).shape_text(shape).value_or(std::string()));
     if (row && row->type == "Consent") return false;
     difference.lost |= was_there;
-    if (is_there && versions.size() < max) versions.push_back(pk);
+    if (is_there) versions.push_back(pk);
     return false;
   });
   std::vector<std::string>& gained = difference.gained;
-  for (const std::int64_t pk : versions)
-    if (const auto version = snapshot.at(pk); version && version->type != "Consent") gained.push_back(version->type + "/" + version->id);
+  for (const std::int64_t pk : versions) {
+    const auto version = gained.size() < max ? snapshot.at(pk) : std::nullopt;
+    if (version && version->type != "Consent" && was_written(snapshot, *version, then)) gained.push_back(version->type + "/" + version->id);
+  }
   const bool was_there = before.sees("Patient", patient_id), is_there = now.sees("Patient", patient_id);
   difference.lost |= was_there && !is_there;
   if (is_there && !was_there) gained.push_back("Patient/" + std::string(patient_id));

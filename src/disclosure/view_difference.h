@@ -14,8 +14,9 @@ struct ViewDifference {
   bool lost = false;                // something that is still there
 };
 
-// Of the patient's current resources but Consents. At most `max` and the Patient are named.
-ViewDifference difference_of(const View& before, const View& now, const store::Snapshot& snapshot, std::string_view patient_id,
+// Of the patient's current resources but Consents, those that were there at `then`, by their first version's time: what came later is
+// told by events of its own. At most `max` and the Patient are named.
+ViewDifference difference_of(const View& before, const View& now, const store::Snapshot& snapshot, std::string_view patient_id, Instant then,
                              std::size_t max);
 
 }  // namespace handoff::disclosure

@@ -271,6 +271,16 @@ TEST_F(ViewChangeTest, AVersionThatDidNotNameTheRecipientIsNotTold) {
   EXPECT_NE(bytes_.find(R"("request":{"method":"PUT","url":"Consent/c1"})"), std::string::npos) << bytes_;
 }
 
+// What is written after the change is told by events of its own: what is named does not hang on when the row is sent.
+TEST_F(ViewChangeTest, WhatComesLaterIsNotNamed) {
+  give({});
+  const auto queued = rows();
+  ASSERT_TRUE(admit({condition("d9", "I10")}));
+  ASSERT_TRUE(admit({condition("d1", "I11")}));
+  ASSERT_EQ(queued.size(), 1u);
+  EXPECT_EQ(told(queued[0]), "Consent/c1: Condition/d1 Condition/d2 Patient/p1");
+}
+
 // Random consents, one after the other: what each message names is what the decision on each resource opened, no more and no less.
 TEST_F(ViewChangeTest, RandomConsents) {
   const std::pair<const char*, const char*> who[] = {{"ORG-PCP1", "TREAT"}, {"ORG-MCP1", "HOPERAT"}, {"ORG-BHN", "TREAT"}};
