@@ -32,6 +32,13 @@ Resource = dict[str, Any]
 # What is known and not yet mended: type, part of the place, part of what HL7's validator says.
 KNOWN: tuple[tuple[str, str, str], ...] = ()
 
+# What it cannot decide without a terminology server, and calls an error: R4 prefers these languages, and demands one of BCP 47.
+UNDECIDED = (("Patient", ".communication[", "is not in valueset: http://hl7.org/fhir/ValueSet/languages"),)
+
+
+def entry_of(entries: tuple[tuple[str, str, str], ...], kind: str, error: dict[str, Any]) -> tuple[str, str, str] | None:
+    return next((entry for entry in entries if entry[0] == kind and entry[1] in error["where"] and entry[2] in error["what"]), None)
+
 
 def us_core() -> Path | None:
     try:
@@ -192,10 +199,11 @@ class Hl7ValidatorTest(unittest.TestCase):
         self.assertGreaterEqual(len(types), 18, types)
         ours, theirs = our_errors([resource for _, resource in self.items]), self.hl7.errors([resource for _, resource in self.items])
         found, missed, seen = collections.Counter[str](), collections.Counter[str](), set()
-        for (_, resource), own, errors in zip(self.items, ours, theirs, strict=True):
+        for (_, resource), own, told in zip(self.items, ours, theirs, strict=True):
             kind = resource["resourceType"] + (" " + resource["type"] if resource["resourceType"] == "Bundle" else "")
+            errors = [error for error in told if not entry_of(UNDECIDED, kind, error)]
             for error in errors:
-                known = next((entry for entry in KNOWN if entry[0] == kind and entry[1] in error["where"] and entry[2] in error["what"]), None)
+                known = entry_of(KNOWN, kind, error)
                 if known:
                     seen.add(known)
                 else:
