@@ -4,29 +4,13 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "kept_store.h"
 
 namespace handoff::store {
 namespace {
 
-class IdKeyTest : public testing::Test {
+class IdKeyTest : public KeptStoreTest {
  protected:
-  void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / ("handoff-id-key-" + std::to_string(::getpid()));
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    open();
-  }
-  void TearDown() override {
-    store_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-  void open() {
-    store_.reset();
-    auto opened = Store::open({file(), "key"}, clock_);
-    ASSERT_TRUE(opened) << opened.error().summary();
-    store_ = std::move(*opened);
-  }
-  std::filesystem::path file() const { return folder_ / "handoff.db"; }
   void write_something() {
     Batch batch;
     Write write;
@@ -38,9 +22,6 @@ class IdKeyTest : public testing::Test {
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
 
-  SystemClock clock_;
-  std::filesystem::path folder_;
-  std::unique_ptr<Store> store_;
   const IdKey key_{std::string(32, 'a')}, other_{std::string(32, 'b')};
 };
 

@@ -6,6 +6,7 @@
 #include <future>
 
 #include "core/civil.h"
+#include "kept_store.h"
 
 namespace handoff::store {
 namespace {
@@ -13,24 +14,8 @@ namespace {
 constexpr std::string_view placeholder = "0000-00-00T00:00:00.000Z";
 
 // A store in a folder of its own, and resources just large enough to be told apart.
-class StoreTest : public testing::Test {
+class StoreTest : public KeptStoreTest {
  protected:
-  void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / ("handoff-store-" + std::to_string(::getpid()));
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    open();
-  }
-  void TearDown() override {
-    store_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-  void open() {
-    store_.reset();
-    auto opened = Store::open({folder_ / "handoff.db", "key"}, clock_);
-    ASSERT_TRUE(opened) << opened.error().summary();
-    store_ = std::move(*opened);
-  }
   // A Condition of patient p1 whose token is `code`.
   Write condition(const std::string& id, std::uint32_t expected, std::uint64_t code) const {
     Write write;
@@ -55,9 +40,6 @@ class StoreTest : public testing::Test {
     return store_->commit_and_wait(std::move(batch));
   }
 
-  ManualClock clock_{SystemClock().now()};
-  std::filesystem::path folder_;
-  std::unique_ptr<Store> store_;
 };
 
 TEST_F(StoreTest, KeepsVersionsHistoryAndIndexRows) {
