@@ -89,7 +89,7 @@ void Driver::go_on(const Shared& running, const std::function<Step()>& next) con
   } catch (const TimeOver&) {
     running->answer(failure(time_over()));
   } catch (const std::exception& e) {
-    log::error(fmt::format("rest: an interaction failed: {}", e.what()));
+    log::error(fmt::format("rest: request {} failed: {}", running->call.request_id, e.what()));
     running->answer(failure(problem(Kind::fault, e.what())));
   }
 }

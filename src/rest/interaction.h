@@ -32,6 +32,7 @@ struct Call {
   net::Headers query;               // decoded
   auth::Requester requester;        // nobody on an open route
   Workers::Share share = 0;         // whose turn of the workers it takes
+  std::string request_id = {};      // for the log
 };
 
 // A text as gzip, made when it is first asked for: a start does not wait for it. Any thread.

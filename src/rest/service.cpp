@@ -207,7 +207,7 @@ struct Service::Content {
     exchange->resource_type = type_of(*match);
     if (is_coded(match->route)) exchange->accepted = net::accepted_coding(request);
     const auto answer = [this, exchange, share](net::Response response) { respond(exchange, share, std::move(response)); };
-    Call call{std::move(request), match->values, query ? std::move(*query) : net::Headers{}, {}, share};
+    Call call{std::move(request), match->values, query ? std::move(*query) : net::Headers{}, {}, share, exchange->request_id()};
     if (auto authorized = authorize(*match, std::move(requester), call); !authorized)
       return answer(unauthenticated(authorized.error(), call.request));
     if (!readable) return answer(failure(problem(Kind::incorrect, "the target has a malformed escape", std::string(at_path))));
