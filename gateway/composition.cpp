@@ -38,6 +38,7 @@ struct Gateway::Content {
   std::optional<intake::Office> office;
   std::optional<intake::Reviews> reviews;
   std::optional<exchange::Deliverer> deliverer;
+  std::optional<exchange::DateWatch> dates;
   std::optional<Desk> desk;
   std::optional<FileDesk> file_desk;
   std::optional<rest::Service> service;
@@ -144,6 +145,7 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   partners.ca_file = options.partner_ca_file;
   partners.allowed_addresses = options.partner_addresses;
   c.deliverer.emplace(*c.store, *c.gate, std::move(options.endpoints), std::move(partners), c.machine);
+  c.dates.emplace(*c.admission, *c.deliverer);
   c.desk.emplace(*c.reviews, *c.deliverer);
   c.file_desk.emplace(*c.office, *c.deliverer);
   rest::ServiceOptions service;
@@ -167,7 +169,12 @@ intake::Office& Gateway::office() { return *content_->office; }
 exchange::Deliverer& Gateway::deliverer() { return *content_->deliverer; }
 intake::Reviews& Gateway::reviews() { return *content_->reviews; }
 rest::ReviewDesk& Gateway::desk() { return *content_->desk; }
-void Gateway::start_delivering() { content_->deliverer->start(); }
+exchange::DateWatch& Gateway::dates() { return *content_->dates; }
+
+void Gateway::start_delivering() {
+  content_->deliverer->start();
+  content_->dates->start();
+}
 
 Result<void> Gateway::reload(GatewayChange change) {
   if (auto taken = content_->server->reload(change.certificate_file, change.key_file); !taken) return taken.error();

@@ -13,6 +13,7 @@
 #include "core/clock.h"
 #include "core/limits.h"
 #include "core/result.h"
+#include "exchange/date_watch.h"
 #include "exchange/deliverer.h"
 #include "intake/office.h"
 #include "intake/reviews.h"
@@ -66,7 +67,7 @@ struct GatewayChange {
 class Gateway {
  public:
   // `clock` serves events, consents and decisions; everything else uses the machine's. Deliveries begin with
-  // start_delivering(), when the clock stands where it should: they are decided by it.
+  // start_delivering(), when the clock stands where it should: they are decided by it. So do looks at dates.
   static Result<std::unique_ptr<Gateway>> start(GatewayOptions options, const Clock& clock);
   ~Gateway();
 
@@ -76,6 +77,7 @@ class Gateway {
   store::Store& store();
   intake::Office& office();
   exchange::Deliverer& deliverer();
+  exchange::DateWatch& dates();
   intake::Reviews& reviews();
   rest::ReviewDesk& desk();
   void start_delivering();

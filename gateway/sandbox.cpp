@@ -264,6 +264,7 @@ void Sandbox::stand_at(Instant instant) {
   store::Batch batch;
   batch.settings.emplace_back(std::string(clock_setting), format_instant(instant));
   if (auto written = gateway_->store().commit_and_wait(std::move(batch)); !written) log::warn("sandbox: the clock's stand was not written");
+  gateway_->dates().look();
 }
 
 void Sandbox::deliver() {
@@ -279,11 +280,13 @@ void Sandbox::take_days(intake::Intake& intake, Instant as_of) {
   const std::vector<CivilDate> days = intake.days();
   const bool terminal = ::isatty(STDERR_FILENO) == 1;
   for (std::size_t i = 0; i < days.size() && !signals_.stopped(); ++i) {
+    gateway_->deliverer().pause();  // what is told of a day is decided in the evening, however long the day takes
     stand_at(std::min(end_of_day(days[i]), as_of));
     {
       const auto turn = gateway_->office().turn();
       intake.take(days[i]);
     }
+    gateway_->deliverer().resume();
     deliver();
     if (terminal && (i % 10 == 0 || i + 1 == days.size()))
       fmt::print(stderr, "\r{}  day {} of {}", format_date(days[i]), i + 1, days.size());

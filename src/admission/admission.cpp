@@ -262,7 +262,7 @@ struct Admission::Work {
       for (const Value consent : record.of_patient(patient, "Consent")) after.push_back(consent::read_directive(consent));
       Regranted made = regranted(snapshot, id_of(patient), after, consents, prepared.batch.writes, admission.clock_.now());
       prepared.batch.grants.push_back(std::move(made.grants));
-      view_changes[patient] = {std::move(made.changes), std::move(made.consents_before)};
+      view_changes[patient] = {std::move(made.changes), std::move(made.consents_before), {}};
       prepared.batch.read_lists.push_back(snapshot.list_of(id_of(patient), "Consent"));
     }
   }

@@ -109,6 +109,10 @@ class Admission {
   // do not build on each other. One answer for each, in order.
   std::vector<Result<Receipt>> admit_all(const std::vector<Submission>& submissions) const;
 
+  // Where dates of consents have passed, the grants of their patients are folded anew, and who sees more or less by that is to hear of it
+  // (E16). Gives how many patients were folded; one that another request came before is left for the next call. Logs what fails.
+  std::size_t pass_dates() const;
+
  private:
   void admit_round(const std::vector<Submission>& submissions, std::vector<std::optional<Result<Receipt>>>& receipts) const;
 

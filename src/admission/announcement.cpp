@@ -43,7 +43,7 @@ class Announcement {
   }
   std::vector<store::OutboxRow> take() && {
     for (const auto& [patient, of] : view_changes_)
-      for (const ViewChange& view : of.changes) add_view_change(patient, view, of.consents_before);
+      for (const ViewChange& view : of.changes) add_view_change(patient, view, of);
     return std::move(rows_);
   }
 
@@ -68,7 +68,7 @@ class Announcement {
 
   // Once for all consents of a patient that change together: of the one that names the recipient, or of any. One that becomes another
   // person's is a change to both.
-  void add_view_change(const std::string& patient, const ViewChange& view, const std::vector<std::string>& consents_before) {
+  void add_view_change(const std::string& patient, const ViewChange& view, const ViewChanges& of) {
     const ConsentEvent* because = nullptr;
     for (const ConsentEvent& one : consents_)
       if (is_of(*one.change, patient) && (!because || (!names(*because->change, view.recipient) && names(*one.change, view.recipient))))
@@ -76,10 +76,15 @@ class Announcement {
     if (!because) return;
     const routing::RecipientRule* const rule = routing::rule_of(*because->event.route, record_.read(view.recipient));
     if (!rule || rule->purpose != view.purpose) return;
-    store::OutboxRow& row =
-        add_row(because->event, *because->change, view.recipient.substr(view.recipient.find('/') + 1), view.purpose);
-    row.patient = patient;
-    row.consents_before = fmt::format("{}", fmt::join(consents_before, " "));
+    for (const auto& [part, happens] : {std::pair("gain", view.gains), std::pair("loss", view.loses)}) {
+      if (!happens) continue;
+      store::OutboxRow& row =
+          add_row(because->event, *because->change, view.recipient.substr(view.recipient.find('/') + 1), view.purpose);
+      row.patient = patient;
+      row.part = of.date ? fmt::format("{} {}", part, format_instant(*of.date)) : part;
+      if (of.date) row.occurred = *of.date;
+      row.consents_before = fmt::format("{}", fmt::join(of.consents_before, " "));
+    }
   }
 
   const ViewChangesByPatient& view_changes_;

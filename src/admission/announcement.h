@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,10 +28,11 @@ struct Change {
 struct ViewChanges {
   std::vector<ViewChange> changes;
   std::vector<std::string> consents_before;  // as in Regranted
+  std::optional<Instant> date = {};          // by which the views change; none: by the request itself
 };
 using ViewChangesByPatient = std::map<std::string, ViewChanges>;  // "Patient/abc"
 
-// `record` has the changes already. Problem: unprocessable (a condition of a route that cannot be evaluated).
+// `record` has the changes already. `now`: when it happens, but for what a date changes. Problem: unprocessable (a condition of a route that cannot be evaluated).
 Result<std::vector<store::OutboxRow>> announce(const routing::Routes& routes, std::span<const Change> changes,
                                                const ViewChangesByPatient& view_changes, fhir::RecordReader& record, Instant now);
 

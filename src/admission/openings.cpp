@@ -117,17 +117,28 @@ class Standing {
   Standing(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> consents,
            std::span<const consent::Row> rows, Instant now)
       : consents_(consents), rows_(rows), now_(now), had_(stored_classes(snapshot, patient)) {}
-  // Whom no consent names is left with what is said to anyone.
+  // Now, with what dates have opened since it was folded.
   consent::Passed of(const Scope& scope) const {
-    const Scope general(consent::anyone, scope.second);
-    const bool is_spoken_to = had_.contains(scope) && (had_.at(scope).until || !had_.at(scope).text.empty());
-    const auto found = had_.find(is_spoken_to ? scope : general);
+    const auto found = that_counts(scope);
     if (found == had_.end()) return {};
     return consent::pass({found->first.first, {}, scope.second, now_}, found->second, consents_, scope.first, rows_);
+  }
+  // As it was folded.
+  const std::string& folded(const Scope& scope) const {
+    static const std::string nothing;
+    const auto found = that_counts(scope);
+    return found == had_.end() ? nothing : found->second.text;
   }
   const std::map<Scope, consent::Class>& all() const { return had_; }
 
  private:
+  // Whom no consent names is left with what is said to anyone.
+  std::map<Scope, consent::Class>::const_iterator that_counts(const Scope& scope) const {
+    const auto own = had_.find(scope);
+    const bool is_spoken_to = own != had_.end() && (own->second.until || !own->second.text.empty());
+    return is_spoken_to ? own : had_.find(Scope(consent::anyone, scope.second));
+  }
+
   const std::span<const consent::Directive> consents_;
   const std::span<const consent::Row> rows_;
   const Instant now_;
@@ -144,14 +155,29 @@ std::set<std::string> named_by(const std::set<std::string>& changed, std::span<c
   return named;
 }
 
-// A class once the consents are others; `shown` is what counts then, its own or what is said to anyone.
-void add_grant(Regranted& regranted, PatientRecord& record, const Scope& scope, const consent::Class& after, const consent::Passed& before,
-               const std::string& shown) {
-  const consent::Opens opened = record.opens(scope, before.now.text, shown);
-  regranted.grants.grants.push_back(
-      {scope.first, scope.second, after.text, after.until, opened.more, opened.own, before.gained.more, before.gained.own});
-  if (opened.any() || record.opens(scope, shown, before.now.text).any()) regranted.changes.push_back({scope.first, scope.second});
-}
+// Grants folded anew, one scope after the other.
+class Regranting {
+ public:
+  Regranting(const Standing& standing, PatientRecord& record, bool by_dates, Regranted& made)
+      : standing_(standing), record_(record), by_dates_(by_dates), made_(made) {}
+
+  // A class once the consents are others; `shown` is what counts then, its own or what is said to anyone.
+  void add(const Scope& scope, const consent::Class& after, const std::string& shown) {
+    const consent::Passed before = standing_.of(scope);
+    const consent::Opens opened = record_.opens(scope, before.now.text, shown);
+    made_.grants.grants.push_back(
+        {scope.first, scope.second, after.text, after.until, opened.more, opened.own, before.gained.more, before.gained.own});
+    const std::string& then = by_dates_ ? standing_.folded(scope) : before.now.text;
+    const bool gains = by_dates_ ? record_.opens(scope, then, shown).any() : opened.any(), loses = record_.opens(scope, shown, then).any();
+    if (gains || loses) made_.changes.push_back({scope.first, scope.second, gains, loses});
+  }
+
+ private:
+  const Standing& standing_;
+  PatientRecord& record_;
+  const bool by_dates_;
+  Regranted& made_;
+};
 
 // What a shape says beside the type, which only consents to certain types ask for.
 std::string_view but_type(std::string_view shape) {
@@ -174,15 +200,20 @@ bool is_reason(const consent::RowDecision& decision, std::string_view type) {
   return decision.permit && (type != "Consent" || decision.internal);
 }
 
-}  // namespace
+// Of a patient's consents: as they are stored, and as they will be, of which these `changed`.
+struct Consents {
+  std::span<const consent::Directive> before, after;
+  std::set<std::string> changed;
+  bool by_dates = false;
+};
 
-Regranted regranted(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> after,
-                    const std::set<std::string>& changed, std::span<const store::Write> written,
-                               Instant now) {
-  const std::vector<consent::Directive> before = stored_consents(snapshot, patient);
+Regranted regrant(const store::Snapshot& snapshot, const std::string& patient, const Consents& consents,
+                  std::span<const store::Write> written, Instant now) {
+  const auto& [before, after, changed, by_dates] = consents;
   PatientRecord record(snapshot, patient, written);
   const Standing standing(snapshot, patient, before, record.rows(), now);
   Regranted made{{patient, {}}, {}, {}};
+  Regranting grants(standing, record, by_dates, made);
   for (const consent::Directive& one : before) made.consents_before.push_back(one.reference + "/_history/" + std::to_string(one.version));
   const std::set<std::string> concerned = named_by(changed, before, after);
   std::set<std::string> named;
@@ -195,7 +226,7 @@ Regranted regranted(const store::Snapshot& snapshot, const std::string& patient,
       continue;
     }
     texts[scope] = folded.class_.text;
-    add_grant(made, record, scope, folded.class_, standing.of(scope), folded.class_.text);
+    grants.add(scope, folded.class_, folded.class_.text);
   }
   for (const std::string& recipient : concerned)  // whom no Consent names any more
     if (!named.contains(recipient)) made.grants.grants.push_back({recipient, std::string(consent::naming), {}, {}, true});
@@ -205,8 +236,21 @@ Regranted regranted(const store::Snapshot& snapshot, const std::string& patient,
     for (const std::string_view purpose : consent::registered_purposes()) others.emplace(discloser, purpose);
   for (const Scope& scope : others)
     if (!texts.contains(scope))
-      add_grant(made, record, scope, {}, standing.of(scope), texts[{std::string(consent::anyone), scope.second}]);
+      grants.add(scope, {}, texts[{std::string(consent::anyone), scope.second}]);
   return made;
+}
+
+}  // namespace
+
+Regranted regranted(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> after,
+                    const std::set<std::string>& changed, std::span<const store::Write> written, Instant now) {
+  const std::vector<consent::Directive> before = stored_consents(snapshot, patient);
+  return regrant(snapshot, patient, {before, after, changed}, written, now);
+}
+
+Regranted regranted_by_dates(const store::Snapshot& snapshot, const std::string& patient, Instant now) {
+  const std::vector<consent::Directive> consents = stored_consents(snapshot, patient);
+  return regrant(snapshot, patient, {consents, consents, {}, true}, {}, now);
 }
 
 Openings::Classes Openings::stored(const std::string& patient) const {

@@ -21,6 +21,8 @@ namespace handoff::admission {
 struct ViewChange {
   std::string recipient;  // "Organization/ORG-PCP1"
   std::string purpose;    // "TREAT"
+  bool gains = false;
+  bool loses = false;
 };
 
 struct Regranted {
@@ -33,7 +35,9 @@ struct Regranted {
 // is `written` with them, too.
 Regranted regranted(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> after,
                     const std::set<std::string>& changed, std::span<const store::Write> written,
-                               Instant now);
+                    Instant now);
+// The same where nothing is written: dates have passed since the grants were folded.
+Regranted regranted_by_dates(const store::Snapshot& snapshot, const std::string& patient, Instant now);
 
 class Openings {
  public:

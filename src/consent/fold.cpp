@@ -108,6 +108,14 @@ std::vector<const Directive*> speaking_for_any(const Asker& asker, std::span<con
 
 }  // namespace
 
+std::vector<Instant> dates_of(const Directive& directive) {
+  std::vector<Instant> dates;
+  if (directive.signed_at) dates.push_back(*directive.signed_at);
+  if (directive.root.period_first) dates.push_back(*directive.root.period_first);
+  if (directive.root.period_last) dates.push_back(*directive.root.period_last + std::chrono::milliseconds{1});
+  return dates;
+}
+
 Class fold(const Asker& asker, std::span<const Directive> directives) {
   Class folded;
   std::set<std::string> provisions;
@@ -117,9 +125,7 @@ Class fold(const Asker& asker, std::span<const Directive> directives) {
   if (!folded.text.empty()) folded.text += "]";
   for (const Directive& d : directives) {
     if (!could_speak(d, asker.recipient) || !concerns(d, asker.purpose)) continue;
-    note_boundary(folded.until, d.signed_at, asker.at);
-    note_boundary(folded.until, d.root.period_first, asker.at);
-    if (d.root.period_last) note_boundary(folded.until, *d.root.period_last + std::chrono::milliseconds{1}, asker.at);
+    for (const Instant date : dates_of(d)) note_boundary(folded.until, date, asker.at);
     for (const Directive& other : directives)  // which may replace it
       if (!d.identifier.empty() && other.identifier == d.identifier) note_boundary(folded.until, other.signed_at, asker.at);
   }

@@ -25,6 +25,9 @@ struct Class {
 // Folds the patient's consents as they stand at `asker.at` (`asker.discloser` is ignored: a class knows all of them).
 Class fold(const Asker& asker, std::span<const Directive> directives);
 
+// The instants from which the consent says something else, by its dates alone.
+std::vector<Instant> dates_of(const Directive& directive);
+
 // Every recipient that the consents name, and `anyone` for those whom none names, for every purpose that a client may be registered with;
 // scopes in which no consent speaks are left out.
 struct Grant {

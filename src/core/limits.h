@@ -100,6 +100,8 @@ inline constexpr std::chrono::milliseconds delivery_timeout{30'000};
 inline constexpr std::size_t notified_resources_max = 1'000;          // named in one notification; the rest is found by _lastUpdated
 inline constexpr std::size_t delivery_recipients_at_once = 8;         // seven partners may hang before the others wait for them
 inline constexpr std::size_t delivery_rows_at_once = 16;              // of one recipient, before others that waited have their turn
+inline constexpr std::size_t passed_dates_at_once = 100;               // patients, in one group commit
+inline constexpr std::chrono::milliseconds passed_dates_look{1'000};
 inline constexpr std::chrono::milliseconds client_stop_grace{5'000};  // whoever ends us waits twenty seconds in all
 
 // Searches. What people and programs write by hand or by pages stays far below; beyond, one request costs others too much.

@@ -48,7 +48,9 @@ std::string keyless_identifier(const store::OutboxRow& row) {
 
 // The same for every attempt at the same row, and for no other.
 std::string message_identifier(const store::OutboxRow& row, const IdKey& key) {
-  return row.keyless ? keyless_identifier(row) : key.uuid({"message", row.event, row.patient, row.recipient, row.focus});
+  if (row.keyless) return keyless_identifier(row);
+  if (row.part.empty()) return key.uuid({"message", row.event, row.patient, row.recipient, row.focus});
+  return key.uuid({"message", row.event, row.patient, row.recipient, row.focus, row.part});
 }
 
 // How a gateway names itself and what it sends.
@@ -254,10 +256,17 @@ Result<Composition> compose_view_change(const store::OutboxRow& row, const routi
                                         const store::Snapshot& snapshot, const store::Store& store, Parcel& parcel, const Sender& sender) {
   NotificationParts parts = notification_of(row, route, sender);
   const std::string patient_id = row.patient.substr(row.patient.find('/') + 1);
-  const View before(view, row.patient, directives_at(snapshot, row.consents_before.value_or(std::string())));
+  const Instant just_before = row.occurred - std::chrono::milliseconds{row.is_by_date() ? 1 : 0};
+  const View before(view, row.patient, directives_at(snapshot, row.consents_before.value_or(std::string())), just_before);
   const auto changed = version_at(snapshot, row.focus);
   if (!changed) return problem(Kind::fault, "the consent that changed is gone");
-  ViewDifference difference = difference_of(before, view, snapshot, patient_id, changed->updated, limits::notified_resources_max);
+  ViewDifference difference = difference_of(before, view, snapshot, patient_id, row.is_by_date() ? Instant::max() : changed->updated,
+                                            limits::notified_resources_max);
+  if (row.is_loss()) {
+    if (!difference.lost) return WithheldMessage{{}, "nothing went out of view"};
+    if (!store.has_disclosed(row.patient, view.audience().recipient)) return WithheldMessage{{}, "nothing of this person ever went there"};
+    return notify(std::move(parts), row, parcel, {}, "told to look again, nothing named");
+  }
   Value first;
   for (std::string& reference : difference.gained) {
     const Value resource = parcel.record().read(reference);
@@ -265,16 +274,12 @@ Result<Composition> compose_view_change(const store::OutboxRow& row, const routi
     if (!first) first = resource;
     parts.context.push_back(std::move(reference));
   }
-  if (first) {
-    const std::string consent = fhir::local_reference(row.focus), id = consent.substr(consent.find('/') + 1);
-    if (view.sees("Consent", id) && parcel.take(parcel.record().read(consent), {})) parts.focus = consent;
-    parts.created = is_first_shown(view, snapshot, id);
-    const consent::Explanation why = parcel.explain(first);
-    return notify(std::move(parts), row, parcel, why.consent, why.reason);
-  }
-  if (!difference.lost) return WithheldMessage{{}, "nothing came into view or went out of it"};
-  if (!store.has_disclosed(row.patient, view.audience().recipient)) return WithheldMessage{{}, "nothing of this person ever went there"};
-  return notify(std::move(parts), row, parcel, {}, "told to look again, nothing named");
+  if (!first) return WithheldMessage{{}, "nothing came into view"};
+  const std::string consent = fhir::local_reference(row.focus), id = consent.substr(consent.find('/') + 1);
+  if (view.sees("Consent", id) && parcel.take(parcel.record().read(consent), {})) parts.focus = consent;
+  parts.created = is_first_shown(view, snapshot, id);
+  const consent::Explanation why = parcel.explain(first);
+  return notify(std::move(parts), row, parcel, why.consent, why.reason);
 }
 
 }  // namespace

@@ -54,11 +54,11 @@ View::View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Ins
       discloses_(scope.discloses(snapshot)),
       names_(std::move(names)) {}
 
-View::View(const View& other, const std::string& patient, std::vector<consent::Directive> instead)
+View::View(const View& other, const std::string& patient, std::vector<consent::Directive> instead, Instant at)
     : View(other.snapshot_, other.scope_, other.audience_, other.now_, other.names_) {
   const auto id = std::string_view(patient).substr(patient.find('/') + 1);
-  std::string provisions = consent::fold({audience_.recipient, {}, audience_.purpose, now_}, instead).text;
-  if (provisions.empty()) provisions = consent::fold({std::string(consent::anyone), {}, audience_.purpose, now_}, instead).text;
+  std::string provisions = consent::fold({audience_.recipient, {}, audience_.purpose, at}, instead).text;
+  if (provisions.empty()) provisions = consent::fold({std::string(consent::anyone), {}, audience_.purpose, at}, instead).text;
   instead_ = {snapshot_.patient_number(id), std::make_unique<Decisions>(std::move(provisions))};
   directives_[patient] = std::make_shared<const std::vector<consent::Directive>>(std::move(instead));
 }

@@ -37,8 +37,8 @@ class View : public store::Visibility {
   // `snapshot` outlives the view. `names`: what facilities tell, in sections of a Composition; null: nothing.
   View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now,
        std::shared_ptr<const consent::TellingNames> names = nullptr);
-  // The same, had the patient ("Patient/abc") these consents instead of its own.
-  View(const View& other, const std::string& patient, std::vector<consent::Directive> instead);
+  // The same, had the patient ("Patient/abc") these consents instead of its own, as they stand at this instant.
+  View(const View& other, const std::string& patient, std::vector<consent::Directive> instead, Instant at);
 
   bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const override;
   const std::vector<std::int64_t>* few(std::string_view type) const override;

@@ -68,6 +68,20 @@ void Deliverer::wake() {
   changed_.notify_all();
 }
 
+void Deliverer::pause() {
+  std::unique_lock hold(mutex_);
+  paused_ = true;
+  changed_.wait(hold, [this] { return stopping_ || (!looking_ && busy_.empty()); });
+}
+
+void Deliverer::resume() {
+  {
+    const std::lock_guard hold(mutex_);
+    paused_ = false;
+  }
+  wake();
+}
+
 bool Deliverer::is_idle() const {
   const std::lock_guard hold(mutex_);
   return !woken_ && !looking_ && busy_.empty();
@@ -82,6 +96,7 @@ bool Deliverer::wait_idle(std::chrono::milliseconds limit) const {
 void Deliverer::look() {
   std::unique_lock hold(mutex_);
   while (!stopping_) {
+    changed_.wait(hold, [this] { return stopping_ || !paused_; });
     woken_ = false;
     looking_ = true;
     hold.unlock();

@@ -38,6 +38,9 @@ class Deliverer {
   void start();
   void set_endpoints(Endpoints endpoints);  // any thread; from the next attempt on
   void wake();
+  // Waits for what is under way. Nothing new is begun until resume(), which wakes it, too.
+  void pause();
+  void resume();
   // Nothing is due now and nothing is under way. What waits for a retry is not due.
   bool is_idle() const;
   // Waits until idle or `limit` is over; true if idle.
@@ -67,6 +70,7 @@ class Deliverer {
   std::atomic<bool> stopping_{false};  // set under the mutex; read by a transfer under way without it
   bool woken_ = true;                  // look at the outbox before saying that there is nothing
   bool looking_ = false;
+  bool paused_ = false;
   std::set<std::string> busy_;  // recipients whose rows are handed out: nobody else gets any of theirs
   std::deque<Rows> handed_;     // waits for a worker; not more than there are workers
   Endpoints endpoints_;         // all of these under the mutex

@@ -67,6 +67,7 @@ OutboxRow outbox_row(const Statement& row) {
   out.event_number = row.integer(12);
   out.keyless = row.integer(13) != 0;
   if (!row.is_null(14)) out.consents_before = std::string(row.text(14));
+  out.part = row.text(15);
   return out;
 }
 

@@ -44,6 +44,9 @@ GrantStatements::GrantStatements(const Connection& c)
       of_patient(c,
                  "SELECT g.patient, g.class, g.until_ms, g.gained_ms, g.gained_own_ms, s.recipient, s.purpose "
                  "FROM patient_grant g CROSS JOIN scope s ON s.id = g.scope WHERE g.patient = ?1"),
+      passed(c,
+             "SELECT DISTINCT patient FROM patient_grant INDEXED BY patient_grant_until WHERE until_ms <= ?1 AND until_ms < "
+             "9223372036854775807 AND patient > ?2 ORDER BY patient LIMIT ?3"),
       class_text(c, "SELECT provisions FROM decision_class WHERE id = ?1"),
       shape_text(c, "SELECT labels FROM shape WHERE id = ?1"),
       shape_number(c, "SELECT id FROM shape WHERE labels = ?1 AND kind = 0"),
@@ -81,6 +84,15 @@ std::vector<ScopedRow> Grants::of_patient(std::int64_t patient) const {
   s.bind(1, patient);
   std::vector<ScopedRow> found;
   while (s.step()) found.push_back({std::string(s.text(5)), std::string(s.text(6)), grant_row(s)});
+  return found;
+}
+
+std::vector<std::int64_t> Grants::passed(Instant at, std::int64_t after, std::size_t count) const {
+  Statement& s = statements_.passed;
+  const Reset reset(s);
+  s.bind(1, std::int64_t(at.time_since_epoch().count())).bind(2, after).bind(3, std::int64_t(count));
+  std::vector<std::int64_t> found;
+  while (s.step()) found.push_back(s.integer(0));
   return found;
 }
 

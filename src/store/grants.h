@@ -47,6 +47,8 @@ class Grants {
   std::vector<GrantChange> changed_since(std::int64_t version, std::string_view recipient, std::string_view purpose) const;
 
   std::vector<ScopedRow> of_patient(std::int64_t patient) const;
+  // Patients of whom a grant's `until` is not after `at`, at most `count`, in the order of their numbers, which are greater than `after`.
+  std::vector<std::int64_t> passed(Instant at, std::int64_t after, std::size_t count) const;
 
   std::optional<std::string> class_text(std::int64_t id) const;
   std::optional<std::string> shape_text(std::uint32_t id) const;  // none for 0 and closed_shape

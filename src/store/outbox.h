@@ -31,6 +31,11 @@ struct OutboxRow {
   bool keyless = false;           // it may have left before identifiers were keyed
   // Of a change of consents: those that stood before it, "Consent/abc/_history/2" each, separated by blanks. Nothing: another event.
   std::optional<std::string> consents_before = {};
+  // Which of the messages of one event: "gain" (what came into view) or "loss" (that something went), by a date with its instant behind;
+  // empty: there is one message.
+  std::string part = {};
+  bool is_loss() const { return part.starts_with("loss"); }
+  bool is_by_date() const { return part.find(' ') != part.npos; }
 };
 
 // A notification's number, the next for its topic and recipient; another than that is a conflict.

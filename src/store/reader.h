@@ -13,7 +13,7 @@ namespace handoff::store {
 // What store/grants.h reads with.
 struct GrantStatements {
   explicit GrantStatements(const Connection& connection);
-  Statement version, of_scope, changed, of_patient, class_text, shape_text, shape_number, last_class, last_shape;
+  Statement version, of_scope, changed, of_patient, passed, class_text, shape_text, shape_number, last_class, last_shape;
 };
 
 class Reader {
@@ -58,7 +58,7 @@ Version current_version(const Statement& row);
 // A row of the outbox: of a statement that begins with `outbox_columns`.
 inline constexpr std::string_view outbox_columns =
     "SELECT id, event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason, purpose, event_number, keyless, "
-    "consents_before FROM outbox o ";
+    "consents_before, part FROM outbox o ";
 OutboxRow outbox_row(const Statement& row);
 
 }  // namespace handoff::store

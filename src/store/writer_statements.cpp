@@ -50,7 +50,7 @@ WriterStatements::WriterStatements(const Connection& c)
       outbox_insert_(
           c,
           "INSERT OR IGNORE INTO outbox (event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason, "
-          "purpose, consents_before) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8, ?9, ?10, ?11)"),
+          "purpose, consents_before, part) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8, ?9, ?10, ?11, ?12)"),
       outbox_update_(c, "UPDATE outbox SET due_ms = ?2, attempts = ?3, status = ?4, consent = ?5, reason = ?6 WHERE id = ?1"),
       attempt_insert_(c, "INSERT OR REPLACE INTO delivery_attempt VALUES (?1, ?2, ?3, ?4, ?5)"),
       number_take_(c,
@@ -199,6 +199,7 @@ void WriterStatements::insert_outbox(const OutboxRow& row) {
   row.consent ? outbox_insert_.bind(8, *row.consent) : outbox_insert_.bind_null(8);
   outbox_insert_.bind(9, row.reason).bind(10, row.purpose);
   row.consents_before ? outbox_insert_.bind(11, *row.consents_before) : outbox_insert_.bind_null(11);
+  outbox_insert_.bind(12, row.part);
   outbox_insert_.run();
 }
 

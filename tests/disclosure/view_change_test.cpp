@@ -1,6 +1,7 @@
 // A change of consents (E16): who gained is told what came into view, who lost and had something is told to look again and nothing else, and
 // for everybody else nothing happens.
 #include <future>
+#include <regex>
 
 #include "pulls.h"
 #include "store/ledger_recipient.h"
@@ -69,6 +70,21 @@ class ViewChangeTest : public PullsTest {
     for (const store::OutboxRow& row : rows()) EXPECT_TRUE(all.insert(row.recipient + ": " + told(row)).second);
     return all;
   }
+  static std::string without_uuids(const std::string& message) { return std::regex_replace(message, std::regex("urn:uuid:[0-9a-f-]{36}"), ""); }
+  static std::string identifier_of(const std::string& message) {
+    const auto parsed = json::parse(message);
+    return std::string(parsed->root()["identifier"]["value"].text());
+  }
+  // By the decision on each resource of the person.
+  Names visible_to(const char* recipient, const char* purpose) const {
+    const store::Snapshot snapshot = store_->snapshot();
+    const State state(snapshot);
+    const RowDecisions decided(state, {"Organization/" + std::string(recipient), purpose}, clock_.now());
+    Names names;
+    for (const auto& [name, resource] : decided.visible())
+      if (!name.starts_with("Consent/") && !name.starts_with("Organization/")) names.insert(name);
+    return names;
+  }
   // As a message that went to the recipient before: its ledger entries.
   void disclose(const std::string& recipient, const std::string& patient = "Patient/p1") {
     store::Batch batch;
@@ -78,16 +94,18 @@ class ViewChangeTest : public PullsTest {
   }
 
   // Mostly sound; those of the world have many defects.
-  static std::string any_consent(sample::RandomWorld& world, const std::string& id, const std::string& discloser) {
+  std::string any_consent(sample::RandomWorld& world, const std::string& id, const std::string& discloser) const {
     if (world.one_in(4)) return world.consent(id, discloser);
     Terms terms;
     terms.id = id, terms.discloser = discloser;
     terms.recipient = world.any({"ORG-PCP1", "ORG-PCP1", "ORG-MCP1", "ORG-BHN", ""});
-    terms.labels = world.any({"PSY MH SUD JI", "PSY MH JI", "SUD", "STD"});
+    terms.labels = world.any({"PSY MH SUD JI", "PSY MH JI", "SUD", "SUD", "STD"});
     terms.status = world.any({"active", "active", "active", "inactive"});
     terms.type = world.any({"permit", "permit", "permit", "deny"});
     terms.purpose = terms.recipient == "ORG-MCP1" ? "HOPERAT" : "TREAT";
-    terms.last = world.any({"2024-12-31", "2024-02-20"});
+    const auto day_in = [&](int days) { return format_instant(clock_.now() + std::chrono::hours{24 * days}).substr(0, 10); };
+    terms.first = day_in(std::stoi(world.any({"-30", "-30", "-1", "1", "2"})));
+    terms.last = day_in(std::stoi(world.any({"3", "4", "200", "200"})));
     return consent_of(terms);
   }
 
@@ -138,7 +156,8 @@ TEST_F(ViewChangeTest, WhoLosesAndHadSomethingIsToldToLookAgain) {
   disclose("ORG-PCP1");
   give({.status = "inactive"});
   EXPECT_EQ(all_told(), Names{"ORG-PCP1: look again"});
-  for (const char* word : {"Patient", "Consent", "Condition", "p1", "c1", "d1"}) EXPECT_EQ(bytes_.find(word), std::string::npos) << word;
+  for (const char* word : {"Patient", "Consent", "Condition", "p1", "c1", "d1"})
+    EXPECT_EQ(without_uuids(bytes_).find(word), std::string::npos) << word;
   EXPECT_TRUE(entries_.empty()) << "nothing was disclosed";
 }
 
@@ -174,7 +193,7 @@ TEST_F(ViewChangeTest, WhoIsNotConcernedHearsNothing) {
   EXPECT_EQ(all_told(), Names{});
   give({.id = "c5", .discloser = bhn, .recipient = "", .type = "deny"});
   for (const store::OutboxRow& row : rows())
-    EXPECT_EQ(told(row), "withheld: nothing came into view or went out of it") << "a denial that it does not see, of what it never saw";
+    EXPECT_EQ(told(row).substr(0, 16), "withheld: nothing") << "a denial that it does not see, of what it never saw";
 }
 
 TEST_F(ViewChangeTest, KindsThatTheRouteDoesNotNameHearNothing) {
@@ -189,11 +208,11 @@ TEST_F(ViewChangeTest, WhatIsRevokedWhileItIsQueuedIsNotNamed) {
   give({.status = "inactive"});
   const auto revoked = rows();
   ASSERT_EQ(given.size() + revoked.size(), 2u);
-  EXPECT_EQ(told(given[0]), "withheld: nothing came into view or went out of it");
+  EXPECT_EQ(told(given[0]), "withheld: nothing came into view");
   EXPECT_EQ(told(revoked[0]), "withheld: nothing of this person ever went there");
   give({});
   disclose("ORG-PCP1");
-  EXPECT_EQ(told(revoked[0]), "withheld: nothing came into view or went out of it") << "all is there again";
+  EXPECT_EQ(told(revoked[0]), "withheld: nothing went out of view") << "all is there again";
   EXPECT_EQ(told(given[0]), "Consent/c1: Condition/d1 Condition/d2 Patient/p1");
 }
 
@@ -281,60 +300,122 @@ TEST_F(ViewChangeTest, WhatComesLaterIsNotNamed) {
   EXPECT_EQ(told(queued[0]), "Consent/c1: Condition/d1 Condition/d2 Patient/p1");
 }
 
-// Random consents, one after the other: what each message names is what the decision on each resource opened, no more and no less.
+TEST_F(ViewChangeTest, WhoGainsAndLosesByOneChangeIsToldBoth) {
+  give({.labels = "PSY MH JI"});
+  rows();
+  ASSERT_TRUE(admit({immunization("i1")}));
+  give({.labels = "STD"});
+  disclose("ORG-PCP1");
+  rows();
+  give({.labels = "SUD", .classes = "Condition Patient"});
+  const auto queued = rows();
+  ASSERT_EQ(queued.size(), 2u);
+  EXPECT_EQ(told(queued[0]), "Consent/c1: Condition/d2");
+  const std::string first = bytes_;
+  EXPECT_EQ(told(queued[1]), "look again");
+  for (const char* word : {"Patient/", "Consent", "Condition", "Immunization"}) EXPECT_EQ(bytes_.find(word), std::string::npos) << word;
+  EXPECT_NE(identifier_of(first), identifier_of(bytes_)) << "two messages";
+}
+
+TEST_F(ViewChangeTest, AConsentThatBeginsLaterIsToldWhenItBegins) {
+  give({.first = "2024-03-01"});
+  EXPECT_EQ(all_told(), Names{});
+  EXPECT_EQ(admission_->pass_dates(), 0u);
+  clock_.set(sample::at("2024-03-01T04:59:59.999Z"));  // days are New York's
+  EXPECT_EQ(admission_->pass_dates(), 0u);
+  clock_.set(sample::at("2024-03-01T05:00:00.000Z"));
+  EXPECT_EQ(admission_->pass_dates(), 1u);
+  EXPECT_EQ(admission_->pass_dates(), 0u) << "once";
+  EXPECT_EQ(all_told(), Names{"ORG-PCP1: Consent/c1: Condition/d1 Condition/d2 Patient/p1"});
+}
+
+TEST_F(ViewChangeTest, AConsentThatRunsOutIsALoss) {
+  give({.last = "2024-03-31"});
+  rows();
+  disclose("ORG-PCP1");
+  clock_.set(sample::at("2024-04-02T09:00:00Z"));
+  EXPECT_EQ(admission_->pass_dates(), 1u);
+  const auto queued = rows();
+  ASSERT_EQ(queued.size(), 1u);
+  EXPECT_EQ(format_instant(queued[0].occurred), "2024-04-01T04:00:00.000Z") << "when it ran out, not when that was seen";
+  EXPECT_EQ(told(queued[0]), "look again");
+}
+
+// The same version was told of when it was given: it has a row of its own for each date.
+TEST_F(ViewChangeTest, OneVersionIsToldOfAtEachOfItsDates) {
+  give({.first = "2024-03-01", .last = "2024-03-31"});
+  disclose("ORG-PCP1");
+  for (const char* date : {"2024-03-01T05:00:00Z", "2024-04-01T04:00:00Z"}) {
+    clock_.set(sample::at(date));
+    EXPECT_EQ(admission_->pass_dates(), 1u) << date;
+  }
+  EXPECT_EQ(rows().size(), 2u);
+}
+
+TEST_F(ViewChangeTest, ADateThatChangesNothingIsToldToNobody) {
+  give({.last = "2024-03-31"});
+  give({.id = "c2"});
+  rows();
+  disclose("ORG-PCP1");
+  clock_.set(sample::at("2024-04-01T04:00:00Z"));
+  EXPECT_EQ(admission_->pass_dates(), 1u) << "its grants are folded anew";
+  EXPECT_EQ(all_told(), Names{}) << "the other consent still gives all of it";
+}
+
+// Random consents and dates, one after the other: what each message names is what the decision on each resource opened, no more and no less.
 TEST_F(ViewChangeTest, RandomConsents) {
   const std::pair<const char*, const char*> who[] = {{"ORG-PCP1", "TREAT"}, {"ORG-MCP1", "HOPERAT"}, {"ORG-BHN", "TREAT"}};
   ASSERT_TRUE(admit({condition("b1", "F33.1"), condition("b2", "F11.20")}, bhn));
-  std::size_t named = 0, lost = 0;
-  for (unsigned seed = 1; seed <= 12; ++seed) {
+  std::size_t named = 0, lost = 0, both = 0, by_dates = 0;
+  std::map<std::string, Names> before;
+  const auto look = [&] {
+    for (const auto& [recipient, purpose] : who) before[recipient] = visible_to(recipient, purpose);
+  };
+  const auto check = [&] {
+    std::map<std::string, std::map<bool, store::OutboxRow>> queued;
+    for (store::OutboxRow& row : rows()) ASSERT_TRUE(queued[row.recipient].emplace(row.is_loss(), row).second);
+    for (const auto& [recipient, purpose] : who) {
+      SCOPED_TRACE(recipient);
+      const Names now = visible_to(recipient, purpose);
+      Names gained, context;
+      for (const std::string& name : now)
+        if (!before[recipient].contains(name)) gained.insert(name);
+      const bool loses = !std::includes(now.begin(), now.end(), before[recipient].begin(), before[recipient].end());
+      auto& of = queued[recipient];
+      if (of.contains(false)) {
+        const std::string what = told(of[false]);
+        const std::string listed = what.starts_with("withheld") ? "" : what.substr(what.find(':') + 1);
+        for (const std::string_view one : split(listed, ' '))
+          if (one.find('/') != one.npos) context.emplace(one);
+      }
+      EXPECT_EQ(context, gained);
+      EXPECT_EQ(of.contains(true) && told(of[true]).ends_with("ever went there"), loses);
+      named += context.size(), lost += loses, both += loses && !gained.empty();
+    }
+  };
+  for (unsigned seed = 1; seed <= 15; ++seed) {
     sample::RandomWorld world{seed};
     for (int i = 0; i < 25; ++i) {
       SCOPED_TRACE(fmt::format("seed {}, consent {}", seed, i));
-      std::map<std::string, Names> before;
-      const auto visible = [&](const char* recipient, const char* purpose) {
-        const store::Snapshot snapshot = store_->snapshot();
-        const State state(snapshot);
-        const RowDecisions decided(state, {"Organization/" + std::string(recipient), purpose}, clock_.now());
-        Names names;
-        for (const auto& [name, resource] : decided.visible())
-          if (!name.starts_with("Consent/") && !name.starts_with("Organization/")) names.insert(name);
-        return names;
-      };
-      for (const auto& [recipient, purpose] : who) before[recipient] = visible(recipient, purpose);
+      look();
       const std::string discloser = world.any({adv, bhn});
-      const std::string text = any_consent(world, fmt::format("p1-c{}", world.between(0, 2)), discloser);
+      const std::string text = any_consent(world, fmt::format("p1-c{}", world.between(0, 1)), discloser);
       const auto admitted = admit({text}, discloser, [&](admission::Entry& entry) {
         if (world.one_in(5)) entry.method = admission::Method::remove;
       });
       ASSERT_TRUE(admitted) << admitted.error().summary() << text;
-      std::map<std::string, store::OutboxRow> queued;
-      for (store::OutboxRow& row : rows()) ASSERT_TRUE(queued.emplace(row.recipient, row).second);
-      for (const auto& [recipient, purpose] : who) {
-        SCOPED_TRACE(recipient);
-        const Names now = visible(recipient, purpose);
-        Names gained;
-        for (const std::string& name : now)
-          if (!before[recipient].contains(name)) gained.insert(name);
-        const bool loses = !std::includes(now.begin(), now.end(), before[recipient].begin(), before[recipient].end());
-        if (!queued.contains(recipient)) {
-          EXPECT_EQ(gained, Names{});
-          EXPECT_FALSE(loses);
-          continue;
-        }
-        const std::string what = told(queued.at(recipient));
-        const std::string listed = what.starts_with("withheld") ? "" : what.substr(what.find(':') + 1);
-        Names context;
-        for (const std::string_view one : split(listed, ' '))
-          if (one.find('/') != one.npos) context.emplace(one);
-        EXPECT_EQ(context, gained);
-        EXPECT_TRUE(!gained.empty() || what.ends_with("ever went there") == loses) << what;
-        named += context.size(), lost += loses;
-      }
+      check();
+      look();
       pass_hours(world.between(1, 40));
+      by_dates += admission_->pass_dates();
+      SCOPED_TRACE("by dates");
+      check();
     }
   }
   EXPECT_GT(named, 50u);
   EXPECT_GT(lost, 10u);
+  EXPECT_GT(both, 3u);
+  EXPECT_GT(by_dates, 3u);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 """What must come of E16: who gains by a consent is told what came into view, who loses and had something is told to look again.
 
-A change is expected on the day of a signature or a revocation, where it opens or closes what a vendor tells of somebody who is
-enrolled there. Of a form that covers more than another one in force, whether there is anything more to see is left open; and of an
+A change is expected where a form opens or closes what a vendor tells of somebody who is enrolled there: on the day of its signature
+or revocation, and the day after it runs out. Of a form that covers more than another one in force, whether there is anything more to see is left open; and of an
 organization where a person is not enrolled, which has the form alone.
 Every finding is one sentence.
 """
@@ -21,6 +21,7 @@ from records import Values
 TOPIC = "https://handoff.example.org/fhir/SubscriptionTopic/consent-change"
 TREATING = ("pcp", "outpatient_bh", "mobile_crisis", "bhji_vendor", "cspji_provider", "bhcp")
 PURPOSES = {kind: "TREAT" for kind in TREATING} | {"managed_care_plan": "HOPERAT"}
+DAY = dt.timedelta(days=1)
 NAMED, NOTHING_NAMED = "named", "nothing named"
 LOOK_AGAIN = "told to look again"
 
@@ -99,18 +100,25 @@ def add_changes(pair: Pair, forms: list[Values], enrolment: Values, purpose: str
                 due: Counter[tuple[Pair, str]], may: Counter[tuple[Pair, str]]) -> None:
     had_something = False
     enrolled = dt.date.fromisoformat(enrolment["enrolled_on"])
-    days = {dt.date.fromisoformat(form[name]) for form in forms for name in ("signedOn", "revokedOn") if form[name]}
-    for day in sorted(day for day in days if day <= as_of):
-        before = permission(enrolment["referral_id"], enrolment["vendor"], pair.recipient, purpose, day, still_standing(forms, day))
-        after = permission(enrolment["referral_id"], enrolment["vendor"], pair.recipient, purpose, day, forms)
-        if after.permits() and not before.permits():
-            (due if enrolled <= day else may)[pair, NAMED] += 1
-            had_something |= enrolled <= day
-        elif before.permits() and not after.permits():
-            (due if had_something else may)[pair, NOTHING_NAMED] += 1
-        elif before.forms != after.forms:
-            may[pair, NAMED] += 1
-            may[pair, NOTHING_NAMED] += 1
+    on = lambda day, of: permission(enrolment["referral_id"], enrolment["vendor"], pair.recipient, purpose, day, of)  # noqa: E731
+    for day in sorted(day for day in days_of(forms) if day <= as_of):
+        standing = still_standing(forms, day)
+        yesterday, morning, evening = on(day - DAY, standing), on(day, standing), on(day, forms)
+        for before, after in ((yesterday, morning), (morning, evening)):  # by the date alone, and by what is signed or revoked
+            if after.permits() and not before.permits():
+                (due if enrolled <= day else may)[pair, NAMED] += 1
+                had_something |= enrolled <= day
+            elif before.permits() and not after.permits():
+                (due if had_something else may)[pair, NOTHING_NAMED] += 1
+            elif before.forms != after.forms:
+                may[pair, NAMED] += 1
+                may[pair, NOTHING_NAMED] += 1
+
+
+def days_of(forms: list[Values]) -> set[dt.date]:
+    """On which a form is signed or revoked, or has run out."""
+    signed = {dt.date.fromisoformat(form[name]) for form in forms for name in ("signedOn", "revokedOn") if form[name]}
+    return signed | {dt.date.fromisoformat(form["expiresOn"]) + DAY for form in forms if form["expiresOn"]}
 
 
 def still_standing(forms: list[Values], day: dt.date) -> list[Values]:

@@ -1,4 +1,4 @@
-#include "exchange/deliverer.h"
+#include "exchange/date_watch.h"
 
 #include <atomic>
 #include <mutex>
@@ -263,6 +263,35 @@ TEST_F(DelivererTest, WhatIsRevokedWhileQueuedStays) {
   EXPECT_EQ(messages().size(), 1u);
   EXPECT_EQ(state(), "withheld 2 consent revoked");
   EXPECT_EQ(ledger_entries(), before) << "no disclosure, no entry";
+}
+
+TEST_F(DelivererTest, NothingGoesWhileItPauses) {
+  start();
+  deliverer_->pause();
+  issue_aftercare();
+  deliverer_->wake();
+  EXPECT_FALSE(deliverer_->wait_idle(600ms)) << "there is something to look at";
+  EXPECT_EQ(state(), "queued 0 ");
+  deliverer_->resume();
+  settle();
+  EXPECT_EQ(state(), "delivered 1 covered by consent CN-1");
+}
+
+// A date passes while nobody writes anything: who loses by it is told within seconds.
+TEST_F(DelivererTest, ADateThatPassesIsTold) {
+  issue_aftercare();
+  start();
+  ASSERT_EQ(state(), "delivered 1 covered by consent CN-1");
+  DateWatch watch(*admission_, *deliverer_);
+  watch.start();
+  clock_.set(sample::at("2031-01-01"));  // behind every consent
+  const auto lost = [this] {
+    for (const store::OutboxRow& row : store_->snapshot().outbox_all())
+      if (row.event == "E16" && row.is_loss() && row.recipient == "ORG-PCP1") return row.status == store::DeliveryStatus::delivered;
+    return false;
+  };
+  for (int i = 0; i < 200 && !lost(); ++i) std::this_thread::sleep_for(50ms);
+  EXPECT_TRUE(lost());
 }
 
 TEST_F(DelivererTest, APartnerThatIsAwayIsAskedAgain) {

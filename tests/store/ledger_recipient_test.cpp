@@ -72,7 +72,8 @@ TEST_F(DisclosedTest, AStoreFromBeforeGetsItsListFromTheLedger) {
   write(entry("Patient/p", "Organization/R"));
   write(R"({"kind":"write","actor":"a","resources":[]})");
   store_.reset();
-  Connection(file()).execute("DROP TABLE disclosed_to; ALTER TABLE outbox DROP COLUMN consents_before; PRAGMA user_version = 14");
+  Connection(file()).execute("DROP TABLE disclosed_to; ALTER TABLE outbox DROP COLUMN consents_before; DROP INDEX patient_grant_until; "
+                             "CREATE TABLE consent_boundary (at_ms INTEGER); PRAGMA user_version = 14");
   open();
   EXPECT_TRUE(store_->has_disclosed("Patient/p", "Organization/R"));
 }

@@ -7,6 +7,7 @@
 
 #include "core/civil.h"
 #include "kept_store.h"
+#include "store/sqlite.h"
 
 namespace handoff::store {
 namespace {
@@ -182,6 +183,41 @@ TEST_F(StoreTest, OutboxLanesKeepTheirOrder) {
   EXPECT_EQ(store_->snapshot().outbox_queued(), 1u);
   EXPECT_EQ(store_->snapshot().outbox_all().at(0).consent, "CN-1");
   EXPECT_EQ(store_->snapshot().outbox_all().at(0).purpose, "HOPERAT");
+}
+
+TEST_F(StoreTest, PartsOfOneEventAreRowsOfTheirOwn) {
+  Batch batch;
+  for (const char* part : {"gain", "loss", "loss 2024-04-01T04:00:00.000Z", "loss"}) {
+    OutboxRow row;
+    row.event = "E16", row.patient = "Patient/p1", row.recipient = "ORG-PCP1", row.focus = "Consent/c/_history/1", row.part = part;
+    row.occurred = row.due = clock_.now();
+    batch.outbox.push_back(row);
+  }
+  ASSERT_TRUE(store_->commit_and_wait(batch));
+  std::string parts;
+  for (const OutboxRow& row : store_->snapshot().outbox_all()) parts += row.part + (row.is_loss() ? " (loss);" : ";");
+  EXPECT_EQ(parts, "gain;loss (loss);loss 2024-04-01T04:00:00.000Z (loss);");
+}
+
+// What waited under the schema before may still become either; what was sent stays one row.
+TEST_F(StoreTest, OutboxRowsFromBeforePartsAreKept) {
+  store_.reset();
+  Connection connection(file());
+  connection.execute(
+      "DROP TABLE outbox; CREATE TABLE outbox (id INTEGER PRIMARY KEY, event TEXT, patient TEXT, recipient TEXT, focus TEXT, occurred_ms "
+      "INTEGER, due_ms INTEGER, attempts INTEGER, status TEXT, consent TEXT, reason TEXT, purpose TEXT, event_number INTEGER, keyless INTEGER, "
+      "consents_before TEXT, UNIQUE (event, patient, recipient, focus)); DROP INDEX patient_grant_until; "
+      "CREATE TABLE consent_boundary (at_ms INTEGER); PRAGMA user_version = 15;"
+      "INSERT INTO outbox VALUES (3, 'E14', 'Patient/p', 'R', 'Composition/c/_history/1', 5, 6, 2, 'queued', 'CN', 'why', 'COC', 7, 1, NULL);"
+      "INSERT INTO outbox VALUES (4, 'E16', 'Patient/p', 'R', 'Consent/c/_history/1', 5, 6, 1, 'delivered', 'CN', 'why', 'TREAT', 8, 0, '');"
+      "INSERT INTO outbox VALUES (9, 'E16', 'Patient/p', 'R', 'Consent/c/_history/2', 5, 6, 1, 'queued', NULL, '', 'TREAT', 0, 0, 'Consent/c/_history/1');");
+  open();
+  std::string rows;
+  for (const OutboxRow& row : store_->snapshot().outbox_all())
+    rows += std::to_string(row.id) + " " + row.event + " " + row.purpose + " " + std::to_string(row.attempts) + " " + row.part + ";";
+  EXPECT_EQ(rows, "3 E14 COC 2 ;4 E16 TREAT 1 gain;9 E16 TREAT 1 gain;10 E16 TREAT 0 loss;");
+  const OutboxRow first = store_->snapshot().outbox_all().front();
+  EXPECT_TRUE(first.keyless && first.event_number == 7 && first.consent == "CN" && first.reason == "why");
 }
 
 TEST_F(StoreTest, WhatIsDueIsTheOldestOfEachLaneButForThoseLeftOut) {
