@@ -32,7 +32,8 @@ struct ViewChanges {
 };
 using ViewChangesByPatient = std::map<std::string, ViewChanges>;  // "Patient/abc"
 
-// `record` has the changes already. `now`: when it happens, but for what a date changes. Problem: unprocessable (a condition of a route that cannot be evaluated).
+// `record` has the changes already. `now`: when it happens, but for what a date changes.
+// Problem: unprocessable (a condition of a route that cannot be evaluated).
 Result<std::vector<store::OutboxRow>> announce(const routing::Routes& routes, std::span<const Change> changes,
                                                const ViewChangesByPatient& view_changes, fhir::RecordReader& record, Instant now);
 

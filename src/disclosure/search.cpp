@@ -29,22 +29,17 @@ std::string cursor_context(const auth::Requester& requester, const search::Query
 
 // Who sees states only may not look for anything else, nor order by it, nor follow it.
 Result<void> check_projected(const search::Query& query) {
-  const auto refused = [](const std::string& name) {
-    return problem(Kind::incorrect, "is not served to this client's role", "http." + name, "not-supported");
+  std::string refused;  // the first that is not served
+  const auto check = [&](std::string_view type, std::string_view code, std::string_view name) {
+    if (refused.empty() && !consent::is_searchable(type, code)) refused = name;
   };
-  for (const auto& [name, value] : query.parameters) {
-    const std::string_view code = std::string_view(name).substr(0, name.find(':'));
-    if (code == "_include" || code == "_revinclude") {
-      const auto parts = split(value, ':');
-      if (parts.size() < 2 || !consent::is_searchable(parts[0], parts[1])) return refused(name);
-    } else if (code == "_sort") {
-      const std::string_view key = value.starts_with('-') ? std::string_view(value).substr(1) : std::string_view(value);
-      if (!consent::is_searchable(query.type, key)) return refused(name);
-    } else if (code != "_count" && code != "_total" && code != "_summary" && !consent::is_searchable(query.type, code)) {
-      return refused(name);
-    }
-  }
-  return {};
+  search::for_each_parameter({query.where}, query.type, [&](std::string_view type, std::string_view name) {
+    check(type, name.substr(0, name.find(':')), name);
+  });
+  if (query.sort.asked) check(query.type, query.sort.by ? std::string_view(query.sort.by->code) : "_lastUpdated", "_sort");
+  for (const search::Include& include : query.includes) check(include.source, include.code, include.reverse ? "_revinclude" : "_include");
+  if (refused.empty()) return {};
+  return problem(Kind::incorrect, "is not served to this client's role", "http." + refused, "not-supported");
 }
 
 // The entries of one page, decided one by one.
@@ -119,8 +114,7 @@ Result<Disclosed> Gate::search(const auth::Requester& requester, const search::Q
     if (audience->projected)
       if (auto checked = check_projected(query); !checked) return checked.error();
     view.emplace(snapshot, scope(*audience), *audience, clock_.now(), names_now());
-    seen = query;
-    seen->drop_references([&](const std::string& reference) {
+    seen = search::without_references(query, [&](const std::string& reference) {
       const auto parts = fhir::split_reference(reference);
       return parts && consent::may_be_hidden(reference) && !view->sees(parts->type, parts->id);
     });

@@ -42,6 +42,7 @@ Result<Include> parse_include(const fhir::Definitions& definitions, std::string_
   include.reverse = reverse;
   include.source = parts[0];
   include.parameter = parameter_key(definitions, parts[0], *parameter);
+  include.code = parts[1];
   include.name = fmt::format("{}={}", reverse ? "_revinclude" : "_include", value);
   include.targets = targets_of(definitions, *parameter);
   const std::string_view target = parts.size() == 3 ? parts[2] : reverse ? type : std::string_view{};

@@ -6,15 +6,16 @@
 
 #include "core/limits.h"
 #include "fhirpath/expression.h"
+#include "search/parameter_type.h"
 #include "search/plain_path.h"
-#include "search/row_makers.h"
+
 
 namespace handoff::search {
 namespace {
 
 struct CompiledParameter {
   ParameterKey key = 0;
-  RowMaker maker = nullptr;
+  const ParameterType* values = nullptr;
   const fhir::ValueSet* codes = nullptr;  // of the required binding, for tokens that are codes
   fhirpath::Expression expression;
   bool is_plain = true;  // see plain_path.h; R4's own count as such
@@ -24,13 +25,6 @@ struct CompiledType {
   const fhir::Type* type = nullptr;
   std::vector<CompiledParameter> parameters = {};
 };
-
-// Null: the type has no rows of its own here.
-RowMaker maker_of(fhir::SearchType type) {
-  static constexpr RowMaker makers[] = {make_number_rows, make_date_rows,     make_string_rows, make_token_rows, make_reference_rows,
-                                        nullptr,          make_quantity_rows, make_uri_rows,    nullptr};
-  return makers[std::size_t(type)];
-}
 
 std::size_t number_of(const fhir::Definitions& definitions, std::string_view resource_type) {
   const auto resources = definitions.resources();
@@ -62,15 +56,15 @@ Result<fhirpath::Expression> compile(const fhir::Definitions& definitions, const
 Result<CompiledType> compile(const fhir::Definitions& definitions, const fhir::Type& type, const Indexer::Wanted& wanted) {
   CompiledType compiled{.type = &type};
   for (const fhir::SearchParameter* parameter : definitions.search_parameters(type.name)) {
-    const RowMaker maker = maker_of(parameter->type);
-    if (!maker || parameter->expression.empty() || (wanted && !wanted(*parameter))) continue;
+    const ParameterType* const values = parameter_type(parameter->type);
+    if (!values || parameter->expression.empty() || (wanted && !wanted(*parameter))) continue;
     auto expression = compile(definitions, type, parameter->expression);
     if (!expression)
       return problem(Kind::fault, fmt::format("{}: {}", parameter->url, expression.error().summary()), std::string(type.name));
     const fhir::ValueSet* codes = codes_of(*parameter, *expression);
     const ParameterKey key = parameter_key(definitions, type.name, *parameter);
     const bool is_plain = !is_added(key) || is_plain_path(parameter->expression);
-    compiled.parameters.push_back({key, maker, codes, std::move(*expression), is_plain});
+    compiled.parameters.push_back({key, values, codes, std::move(*expression), is_plain});
   }
   return compiled;
 }
@@ -131,10 +125,7 @@ IndexRows Indexer::extract(json::Value resource) const {
     evaluation.reset_steps(is_added(parameter.key) ? limits::added_index_steps_max : limits::fhirpath_steps_max);
     const auto found = parameter.expression.evaluate(evaluation, focus);
     if (!found) continue;
-    for (const fhirpath::Item& item : *found) {
-      parameter.maker(item, parameter.key, rows);
-      if (parameter.codes) make_bound_code_rows(item, *parameter.codes, parameter.key, rows);
-    }
+    for (const fhirpath::Item& item : *found) parameter.values->make_rows(item, {parameter.key, parameter.codes}, rows);
   }
   settle(rows.tokens);
   settle(rows.references);

@@ -8,8 +8,10 @@
 
 #include "core/hash.h"
 #include "core/text.h"
+#include "search/date.h"
 #include "search/include.h"
-#include "search/query_values.h"
+#include "search/parameter_type.h"
+#include "search/value_text.h"
 
 namespace handoff::search {
 namespace {
@@ -51,9 +53,10 @@ Result<void> read_sort(Reading& reading, std::string_view value) {
   if (value.find(',') != value.npos) return unserved("_sort", "only one sort parameter is served");
   const auto* parameter = reading.definitions.find_search_parameter(reading.query.type, value);
   if (!parameter) return at("_sort", fmt::format("{} has no parameter {}", reading.query.type, shown_text(value)), "value");
-  if ((parameter->type != fhir::SearchType::date && parameter->type != fhir::SearchType::string) || !is_served(*parameter))
+  const ParameterType* type = parameter_type(parameter->type);
+  if (!type || !type->sorts || !is_served(*parameter))
     return unserved("_sort", "only _lastUpdated and parameters of type date and string sort");
-  sort.by = Sort::By{index_of(parameter->type), parameter_key(reading.definitions, reading.query.type, *parameter)};
+  sort.by = Sort::By{type->index, parameter_key(reading.definitions, reading.query.type, *parameter), std::string(value)};
   return {};
 }
 
@@ -101,31 +104,29 @@ constexpr ResultParameter result_parameters[] = {
     {"_cursor", read_cursor, false, false},  {"_format", leave, true, false},
 };
 
-Result<void> read_updated(Reading& reading, std::string_view name, const std::vector<std::string_view>& values) {
-  std::vector<DateTest> any;
+Result<Condition> read_updated(const ParameterContext& context, Values values) {
+  Updated updated;
   for (const auto value : values) {
-    const auto test = parse_date_test(value, reading.options.now);
-    if (!test) return placed(test.error(), name);
-    any.push_back(*test);
+    const auto spans = read_date(value, context.options.now);
+    if (!spans) return spans.error();
+    for (const SpanRange& span : *spans)  // of which both ends are one instant
+      updated.ranges.push_back({std::max(span.first_from, span.last_from), std::min(span.first_to, span.last_to)});
   }
-  reading.query.updated.push_back(std::move(any));
-  return {};
+  return Condition{std::move(updated)};
 }
 
-Result<void> read_criterion(Reading& reading, const fhir::SearchParameter& parameter, std::string_view modifier, std::string_view name,
+Result<void> read_condition(Reading& reading, const fhir::SearchParameter& parameter, const Modifier& modifier, std::string_view name,
                             std::string_view whole) {
   const auto values = split_escaped(whole, ',');
   if (values.size() > limits::search_values_max) return at(name, fmt::format("more than {} values", limits::search_values_max), "too-long");
   for (const auto value : values)
     if (value.empty()) return at(name, "a value is empty", "value");
-  if (parameter.code == "_lastUpdated") return read_updated(reading, name, values);
-  Criterion criterion{index_of(parameter.type), parameter_key(reading.definitions, reading.query.type, parameter)};
-  const ValueContext context{reading.definitions, parameter, reading.options, modifier};
-  for (const auto value : values)
-    if (auto parsed = value_parser(parameter.type)(context, value, criterion); !parsed) return placed(parsed.error(), name);
-  std::sort(criterion.hashes.begin(), criterion.hashes.end());
-  criterion.hashes.erase(std::unique(criterion.hashes.begin(), criterion.hashes.end()), criterion.hashes.end());
-  reading.query.criteria.push_back(std::move(criterion));
+  const auto colon = name.find(':');
+  const std::string_view given = colon == name.npos ? std::string_view{} : name.substr(colon + 1);
+  const ParameterContext context{reading.definitions, parameter, reading.query.type, name, given, reading.options};
+  auto condition = parameter.code == "_lastUpdated" ? read_updated(context, values) : modifier.read(context, values);
+  if (!condition) return placed(condition.error(), name);
+  reading.query.where.conditions.push_back(std::move(*condition));
   return {};
 }
 
@@ -146,10 +147,10 @@ Result<void> read_search_parameter(Reading& reading, const std::string& name, st
     if (reading.options.lenient) return {};
     return unknown(reading, name, code);
   }
-  const bool names_type = parameter->type == fhir::SearchType::reference && reading.definitions.find_resource(modifier);
-  if (colon != name.npos && !names_type)
+  const Modifier* known = parameter_type(parameter->type)->find(modifier, reading.definitions);
+  if (!known || (colon != name.npos && modifier.empty()))
     return unserved(name, modifier.find('.') == modifier.npos ? "this modifier is not served" : "chained searches are not served");
-  if (auto read = read_criterion(reading, *parameter, modifier, name, value); !read) return read.error();
+  if (auto read = read_condition(reading, *parameter, *known, name, value); !read) return read.error();
   reading.query.parameters.emplace_back(name, value);
   return {};
 }
@@ -188,15 +189,19 @@ Result<Query> parse(const fhir::Definitions& definitions, std::string_view type,
   return std::move(reading.query);
 }
 
-bool is_served(const fhir::SearchParameter& parameter) { return value_parser(parameter.type) && !parameter.expression.empty(); }
+bool is_served(const fhir::SearchParameter& parameter) { return parameter_type(parameter.type) && !parameter.expression.empty(); }
 
-void Query::drop_references(const std::function<bool(const std::string&)>& hides) {
+Query without_references(const Query& query, const std::function<bool(const std::string&)>& hides) {
   static const std::uint64_t of_nothing = hash64(std::string_view("\0", 1));  // no reference is this text
-  for (Criterion& criterion : criteria) {
-    for (const auto& [hash, reference] : criterion.targets)
-      if (hides(reference)) std::erase(criterion.hashes, hash);
-    if (!criterion.targets.empty() && criterion.hashes.empty()) criterion.hashes.push_back(of_nothing);
-  }
+  Query seen = query;
+  for (Condition& condition : seen.where.conditions)
+    condition = with_ranges(condition, [&](const ParameterTest& test) {
+      std::vector<KeyRange> ranges = test.ranges;
+      for (KeyRange& range : ranges)
+        if (const auto* key = std::get_if<HashKey>(&range); key && !key->target.empty() && hides(key->target)) range = HashKey{of_nothing};
+      return ranges;
+    });
+  return seen;
 }
 
 }  // namespace handoff::search

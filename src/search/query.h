@@ -1,5 +1,5 @@
 // A search as the client asks it (R4 "search"), read from its parameters and checked against the definitions: what must
-// hold of a resource, in the terms of the index rows. No SQL here; the store compiles it.
+// hold of a resource, as a tree over its index rows, and what the result shall be. No SQL here; the store compiles it.
 #pragma once
 
 #include <cstdint>
@@ -15,48 +15,18 @@
 #include "core/result.h"
 #include "fhir/definitions.h"
 #include "fhirpath/expression.h"
-#include "search/index_rows.h"
+#include "search/condition.h"
 
 namespace handoff::search {
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;  // name and value, decoded, in order
-
-enum class Prefix : std::uint8_t { eq, ne, gt, lt, ge, le, sa, eb, ap };
-enum class Index : std::uint8_t { token, reference, uri, string, date, number };  // which kind of rows
-
-struct StringTest {  // first <= row < behind: the rows that begin with `first`
-  std::string first;
-  std::string behind;
-};
-struct DateTest {
-  Prefix prefix = Prefix::eq;
-  std::int64_t first_ms = 0;  // the value's span, both ends included; of ap already widened
-  std::int64_t last_ms = 0;
-};
-struct NumberTest {
-  Prefix prefix = Prefix::eq;
-  std::uint64_t unit_hash = 0;  // as in NumberRow
-  double value = 0;             // gt, lt, ge, le, sa, eb compare with it
-  double low = 0;               // eq, ne, ap: low <= row < high
-  double high = 0;
-};
-
-// One parameter: a resource fits if one of its rows fits one of the values. Only the index's own list is filled.
-struct Criterion {
-  Index index = Index::token;
-  ParameterKey parameter = 0;
-  std::vector<std::uint64_t> hashes = {};                           // token, reference, uri; sorted, without repeats
-  std::vector<std::pair<std::uint64_t, std::string>> targets = {};  // of references: which resource each hash stands for
-  std::vector<StringTest> strings = {};
-  std::vector<DateTest> dates = {};
-  std::vector<NumberTest> numbers = {};
-};
 
 // By a date or string parameter, or by the time of the last update where there is none.
 struct Sort {
   struct By {
     Index index = Index::date;
     ParameterKey parameter = 0;
+    std::string code = {};
   };
   std::optional<By> by = {};
   bool descending = true;
@@ -68,6 +38,7 @@ struct Include {
   bool reverse = false;
   std::string source = {};
   ParameterKey parameter = 0;
+  std::string code = {};
   std::vector<std::string> targets = {};  // resource types; of _include, only these come along
   std::string name = {};                  // "_include=Observation:subject", for messages
   fhirpath::Expression expression = {};   // of _include
@@ -78,8 +49,7 @@ struct Include {
 
 struct Query {
   std::string type;
-  std::vector<Criterion> criteria;             // all must hold
-  std::vector<std::vector<DateTest>> updated;  // _lastUpdated: of each, one must hold
+  Group where;  // all of it must hold
   Sort sort;
   std::vector<Include> includes;
   std::size_t count = limits::search_count_default;
@@ -90,9 +60,10 @@ struct Query {
 
   // The parameters as they stand in a URL: "code=a%7Cb&_count=20".
   std::string text() const;
-  // Makes references to what `hides` says match nothing, as if no resource held one. Canonicals are not asked of.
-  void drop_references(const std::function<bool(const std::string& reference)>& hides);
 };
+
+// The same search in which a reference that `hides` names matches nothing, as if no resource held it. Canonicals are not asked of.
+Query without_references(const Query& query, const std::function<bool(const std::string& reference)>& hides);
 
 struct QueryOptions {
   Instant now;                 // what `ap` is measured from

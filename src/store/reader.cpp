@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "core/hash.h"
 #include "store/search.h"
 #include "store/types.h"
 
@@ -43,6 +44,16 @@ void answer_shown_ms(sqlite3_context* context, int, sqlite3_value** values) {
   }
 }
 
+// reference_hash(type, id): as the rows of references to this resource have it.
+void answer_reference_hash(sqlite3_context* context, int, sqlite3_value** values) {
+  const std::string_view type = type_name(sqlite3_value_int64(values[0]));
+  const auto* id = reinterpret_cast<const char*>(sqlite3_value_text(values[1]));
+  if (!id) return sqlite3_result_null(context);
+  std::string reference;
+  reference.append(type).append("/").append(id, std::size_t(sqlite3_value_bytes(values[1])));
+  sqlite3_result_int64(context, std::int64_t(hash64(reference)));
+}
+
 }  // namespace
 
 void Reader::register_functions() {
@@ -53,6 +64,7 @@ void Reader::register_functions() {
   };
   add("visible", 2, answer_visible);
   add("shown_ms", 6, answer_shown_ms);
+  add("reference_hash", 2, answer_reference_hash);
 }
 
 void Reader::watch_deadline() {

@@ -15,7 +15,7 @@
 namespace handoff::store {
 namespace {
 
-// A criterion with fewer rows than this is walked whole; with more, what is in the order of the answer is walked instead.
+// A test with fewer rows than this is walked whole; with more, what is in the order of the answer is walked instead.
 constexpr std::size_t rare_rows = 256;
 
 constexpr std::string_view seen_resource = " AND visible(r.patient << 16 | r.shape, r.pk)";
@@ -57,17 +57,17 @@ class Search {
         query_(query),
         visibility_(visibility),
         few_(visibility ? visibility->few(query.type) : nullptr),
-        claused_(visibility != nullptr) {}
+        filtered_(visibility != nullptr) {}
 
   Result<SearchResult> run(std::string_view after) {
     const Driver driver = choose_driver();
-    const SearchCompiler compiler(query_, driver, VersionBounds(reader_).of(query_.updated, visibility_), claused_);
+    const SearchCompiler compiler(query_, driver, VersionBounds(reader_).of(all_of<search::Updated>(query_), visibility_), filtered_);
     SearchResult result;
     if (query_.total) result.total = std::size_t(number(compiler.total()));
     if (query_.only_total) return result;
     Position position = after.empty() ? Position{newest(), 0, {}} : Position::from_text(after);
     std::vector<Position> page =
-        query_.sort.by || (claused_ && query_.sort.asked) ? by_key(compiler, position) : by_update(compiler, position);
+        query_.sort.by || (filtered_ && query_.sort.asked) ? by_key(compiler, position) : by_update(compiler, position);
     const bool more = page.size() > query_.count;
     if (more) page.resize(query_.count);
     for (const Position& found : page) add_match(result, found.pk);
@@ -78,19 +78,19 @@ class Search {
 
  private:
   Driver choose_driver() {
+    const std::vector<const search::ParameterTest*> tests = all_of<search::ParameterTest>(query_);
     if (few_) {
-      const auto by_token = [](const search::Criterion& criterion) { return criterion.index == search::Index::token; };
-      const auto token = std::find_if(query_.criteria.begin(), query_.criteria.end(), by_token);
-      return {token == query_.criteria.end() ? nullptr : &*token, few_};
+      const auto token = std::find_if(tests.begin(), tests.end(), [](const auto* test) { return test->index == search::Index::token; });
+      return {token == tests.end() ? nullptr : *token, few_};
     }
-    const search::Criterion* rarest = nullptr;
-    const search::Criterion* by_hash = nullptr;
+    const search::ParameterTest* rarest = nullptr;
+    const search::ParameterTest* by_hash = nullptr;
     std::size_t fewest = rare_rows;
-    for (const search::Criterion& criterion : query_.criteria) {
-      if (!criterion.hashes.empty() && !by_hash) by_hash = &criterion;
-      if (query_.criteria.size() == 1 && by_hash) break;
-      const auto rows = std::size_t(number(count_rows(criterion, claused_, rare_rows)));
-      if (rows < fewest) rarest = &criterion, fewest = rows;
+    for (const search::ParameterTest* test : tests) {
+      if (!by_hash && !test->ranges.empty() && std::holds_alternative<search::HashKey>(test->ranges.front())) by_hash = test;
+      if (tests.size() == 1 && by_hash) break;
+      const auto rows = std::size_t(number(count_rows(*test, filtered_, rare_rows)));
+      if (rows < fewest) rarest = test, fewest = rows;
     }
     return {rarest ? rarest : by_hash, nullptr};
   }
@@ -140,7 +140,7 @@ class Search {
   void add_match(SearchResult& result, std::int64_t pk) {
     Sql sql;
     sql.add(current_columns).add("resource r").add(its_patient).add("WHERE r.pk = ").put(pk);
-    if (claused_) sql.add(seen_resource);
+    if (filtered_) sql.add(seen_resource);
     Statement& statement = prepare(reader_, sql);
     const Reset reset(statement);
     if (!statement.step()) throw StoreFailure("store: an index row is more visible than its resource, or there is no resource for it");
@@ -170,9 +170,9 @@ class Search {
       Sql sql;
       sql.add(current_columns).add("reference x CROSS JOIN resource r").add(its_patient).add("WHERE ");
       sql.add("x.param = ").put(std::int64_t{include.parameter}).add(" AND x.hash = ").put(std::int64_t(hash64(reference)));
-      sql.add(" AND x.npk = ").put(-match.pk).add(claused_ ? " AND visible(x.vis, x.npk)" : "");
+      sql.add(" AND x.npk = ").put(-match.pk).add(filtered_ ? " AND visible(x.vis, x.npk)" : "");
       sql.add(" AND r.type = ").put(type_number(reference.substr(0, slash))).add(" AND r.id = ").put(reference.substr(slash + 1));
-      sql.add(" AND r.deleted = 0").add(claused_ ? seen_resource : "");
+      sql.add(" AND r.deleted = 0").add(filtered_ ? seen_resource : "");
       collect(result, sql);
     }
   }
@@ -181,7 +181,7 @@ class Search {
     Sql sql;
     sql.add(current_columns).add("reference x CROSS JOIN resource r ON r.pk = -x.npk").add(its_patient).add("WHERE ");
     sql.add("x.param = ").put(std::int64_t{include.parameter}).add(" AND x.hash = ").put(std::int64_t(hash64(match.type + "/" + match.id)));
-    if (claused_) sql.add(" AND visible(x.vis, x.npk)").add(seen_resource);
+    if (filtered_) sql.add(" AND visible(x.vis, x.npk)").add(seen_resource);
     sql.add(" ORDER BY x.npk LIMIT ").put(std::int64_t(limits::search_included_max + seen_.size() + 1));
     collect(result, sql);
   }
@@ -197,7 +197,7 @@ class Search {
   const search::Query& query_;
   const Visibility* const visibility_;
   const std::vector<std::int64_t>* const few_;
-  const bool claused_;
+  const bool filtered_;
   std::set<std::int64_t> seen_;
 };
 

@@ -7,26 +7,9 @@
 #include <vector>
 
 #include "search/query.h"
+#include "store/condition_sql.h"
 
 namespace handoff::store {
-
-using Bound = std::variant<std::int64_t, double, std::string>;
-
-// A statement's text, with the values of its question marks in order.
-struct Sql {
-  std::string text;
-  std::vector<Bound> bounds;
-
-  Sql& add(std::string_view more) {
-    text += more;
-    return *this;
-  }
-  Sql& put(Bound value) {
-    text += '?';
-    bounds.push_back(std::move(value));
-    return *this;
-  }
-};
 
 // Where a page begins: behind this resource. `key` is its value of the sort parameter, none if it has none.
 struct Position {
@@ -38,10 +21,10 @@ struct Position {
   static Position from_text(std::string_view text);  // of what to_text() wrote
 };
 
-// What the statement walks along: rows of a criterion; what belongs to a few patients, all of it or what has one of a
-// criterion's tokens; or, without either, the resources of the type.
+// What the statement walks along: rows of a test; what belongs to a few patients, all of it or what has one of a
+// test's tokens; or, without either, the resources of the type.
 struct Driver {
-  const search::Criterion* criterion = nullptr;
+  const search::ParameterTest* test = nullptr;
   const std::vector<std::int64_t>* patients = nullptr;
 };
 
@@ -54,8 +37,8 @@ struct VersionRange {
 
 class SearchCompiler {
  public:
-  SearchCompiler(const search::Query& query, Driver driver, VersionRange range, bool claused)
-      : query_(query), driver_(driver), range_(range), claused_(claused) {}
+  SearchCompiler(const search::Query& query, Driver driver, VersionRange range, bool filtered)
+      : query_(query), driver_(driver), range_(range), conditions_(filtered, range.first_ms), filtered_(filtered) {}
 
   // npk of a page, in key order, without sorting. A driver with several hashes gives one statement each: the page is the first
   // of all together.
@@ -65,26 +48,34 @@ class SearchCompiler {
   Sql total() const;
 
  private:
-  Sql matching(std::string_view columns, const std::uint64_t* one_hash) const;
-  void add_driver(Sql& sql, const std::uint64_t* one_hash) const;
+  Sql matching(std::string_view columns, const search::HashKey* one_key) const;
+  void add_driver(Sql& sql, const search::HashKey* one_key) const;
   void add_others(Sql& sql) const;
   void add_resource(Sql& sql) const;
-  void add_time(Sql& sql, std::string_view alias) const;
   void add_key(Sql& sql) const;
   void add_range(Sql& sql) const;
   void add_position(Sql& sql, const Position& after) const;
   void add_patients(Sql& sql) const;
-  bool walks_resources() const { return !driver_.criterion && !driver_.patients; }
-  const std::uint64_t* only_hash() const;  // where the driver's rows are those of one hash
+  bool walks_resources() const { return !driver_.test && !driver_.patients; }
+  const search::HashKey* only_key() const;  // where the driver's rows are those of one hash
   std::string_view npk() const { return walks_resources() ? "-d.pk" : "d.npk"; }
 
   const search::Query& query_;
   const Driver driver_;
   const VersionRange range_;
-  const bool claused_;
+  const ConditionSql conditions_;
+  const bool filtered_;
 };
 
-// How many rows a criterion has, counted to `most`.
-Sql count_rows(const search::Criterion& criterion, bool claused, std::size_t most);
+// How many rows a test has, counted to `most`.
+Sql count_rows(const search::ParameterTest& test, bool filtered, std::size_t most);
+// Of the conditions that must all hold, those that are of this kind.
+template <class Kind>
+std::vector<const Kind*> all_of(const search::Query& query) {
+  std::vector<const Kind*> found;
+  for (const search::Condition& condition : query.where.conditions)
+    if (const auto* one = std::get_if<Kind>(&condition.is)) found.push_back(one);
+  return found;
+}
 
 }  // namespace handoff::store

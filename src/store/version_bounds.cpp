@@ -10,38 +10,15 @@ namespace {
 
 constexpr std::int64_t earliest = std::numeric_limits<std::int64_t>::min(), latest = std::numeric_limits<std::int64_t>::max();
 
-struct TimeRange {
-  std::int64_t first_ms = earliest;
-  std::int64_t last_ms = latest;
-};
-
-// Instants that can fit a test (R4 "search", date, where the resource's span is one instant).
-TimeRange range_of(const search::DateTest& test) {
-  const std::int64_t first = test.first_ms, last = test.last_ms;
-  switch (test.prefix) {
-    case search::Prefix::eq:
-    case search::Prefix::ap: return {first, last};
-    case search::Prefix::gt:
-    case search::Prefix::sa: return {last + 1, latest};
-    case search::Prefix::ge: return {first, latest};
-    case search::Prefix::lt:
-    case search::Prefix::eb: return {earliest, first - 1};
-    case search::Prefix::le: return {earliest, last};
-    case search::Prefix::ne: return {};
-  }
-  return {};
-}
-
 }  // namespace
 
-VersionRange VersionBounds::of(const std::vector<std::vector<search::DateTest>>& updated, const Visibility* visibility) {
-  TimeRange all;
-  for (const auto& tests : updated) {
-    TimeRange any{latest, earliest};
-    for (const search::DateTest& test : tests) {
-      const TimeRange one = range_of(test);
-      any.first_ms = std::min(any.first_ms, one.first_ms);
-      any.last_ms = std::max(any.last_ms, one.last_ms);
+VersionRange VersionBounds::of(const std::vector<const search::Updated*>& updated, const Visibility* visibility) {
+  search::TimeRange all;
+  for (const search::Updated* one : updated) {
+    search::TimeRange any{latest, earliest};
+    for (const search::TimeRange& range : one->ranges) {
+      any.first_ms = std::min(any.first_ms, range.first_ms);
+      any.last_ms = std::max(any.last_ms, range.last_ms);
     }
     all.first_ms = std::max(all.first_ms, any.first_ms);
     all.last_ms = std::min(all.last_ms, any.last_ms);

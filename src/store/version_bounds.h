@@ -12,7 +12,7 @@ class VersionBounds {
   explicit VersionBounds(Reader& reader) : reader_(reader) {}
   // Every version that fits the tests of _lastUpdated lies in the range; not every one in it fits. `visibility`: whose times are asked for;
   // null: those of the versions.
-  VersionRange of(const std::vector<std::vector<search::DateTest>>& updated, const Visibility* visibility);
+  VersionRange of(const std::vector<const search::Updated*>& updated, const Visibility* visibility);
 
  private:
   std::int64_t first_since(std::int64_t ms);  // the first version of this time or later; one more than the last if none

@@ -138,10 +138,10 @@ class ViewTest : public ViewsTest {
       compare_strings(view, snapshot, left, name, rows.strings, world);
     }
   }
-  static search::Query bare(const std::string& name, search::Criterion criterion) {
+  static search::Query bare(const std::string& name, search::ParameterTest test) {
     search::Query query;
     query.type = name.substr(0, name.find('/'));
-    query.criteria = {std::move(criterion)};
+    query.where.conditions = {{std::move(test)}};
     return query;
   }
   static void compare_tokens(const View& view, const store::Snapshot& snapshot, const RowDecisions& decided,
@@ -150,8 +150,8 @@ class ViewTest : public ViewsTest {
     if (rows.empty()) return;
     const search::HashRow row = world.any<search::HashRow>(rows);
     const auto has = [&](const search::IndexRows& of) { return std::binary_search(of.tokens.begin(), of.tokens.end(), row); };
-    const search::Criterion criterion{.index = search::Index::token, .parameter = row.parameter, .hashes = {row.hash}};
-    const Found found = all_pages(view, snapshot, bare(name, criterion), 7);
+    const search::ParameterTest test{.index = search::Index::token, .parameter = row.parameter, .ranges = {search::HashKey{row.hash}}};
+    const Found found = all_pages(view, snapshot, bare(name, test), 7);
     Names expected;
     for (const auto& [other, of] : left)
       if (has(of) || decided.is_given(other, [&](json::Value given) { return has(sample::shared_indexer().extract(given)); }))
@@ -163,9 +163,9 @@ class ViewTest : public ViewsTest {
                               const std::string& name, const std::vector<search::StringRow>& rows, sample::RandomWorld& world) {
     if (rows.empty()) return;
     const search::StringRow row = world.any<search::StringRow>(rows);
-    const search::StringTest test{row.value, row.value + "\x01"};
+    const search::TextRange range{row.value, row.value + "\x01"};
     const Found found =
-        all_pages(view, snapshot, bare(name, {.index = search::Index::string, .parameter = row.parameter, .strings = {test}}), 7);
+        all_pages(view, snapshot, bare(name, {.index = search::Index::string, .parameter = row.parameter, .ranges = {range}}), 7);
     Names expected;
     for (const auto& [other, has] : left)
       if (std::find(has.strings.begin(), has.strings.end(), row) != has.strings.end()) expected.insert(other);

@@ -68,7 +68,7 @@ class ViewsTest : public sample::GatewayTest {
   static Found all_pages(const View& view, const store::Snapshot& snapshot, search::Query query, std::size_t count) {
     query.count = count;
     query.total = true;
-    query.drop_references([&](const std::string& reference) { return view.hides(reference); });
+    query = search::without_references(query, [&](const std::string& reference) { return view.hides(reference); });
     const Found found = pages(view, snapshot, query);
     if (view.few(query.type)) {
       EXPECT_EQ(found, pages(Scanning(view), snapshot, query)) << query.type;

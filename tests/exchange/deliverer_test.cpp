@@ -279,6 +279,7 @@ TEST_F(DelivererTest, NothingGoesWhileItPauses) {
 
 // A date passes while nobody writes anything: who loses by it is told within seconds.
 TEST_F(DelivererTest, ADateThatPassesIsTold) {
+  ASSERT_TRUE(admit({R"({"resourceType":"Organization","id":"ORG-PCP1","name":"Primary care","type":[{"coding":[{"code":"pcp"}]}]})"}));
   issue_aftercare();
   start();
   ASSERT_EQ(state(), "delivered 1 covered by consent CN-1");

@@ -33,6 +33,15 @@ Result<Query> parsed(std::string_view type, std::string_view text, bool lenient 
   return parse(r4(), type, parameters_of(text), {now, "https://here/fhir", lenient});
 }
 
+// The test of the only condition, or of one of several.
+ParameterTest test_in(const Query& query, std::size_t place = 0) { return std::get<ParameterTest>(query.where.conditions.at(place).is); }
+
+std::vector<std::uint64_t> hashes_of(const ParameterTest& test) {
+  std::vector<std::uint64_t> all;
+  for (const KeyRange& range : test.ranges) all.push_back(std::get<HashKey>(range).hash);
+  return all;
+}
+
 std::vector<std::uint64_t> hashes(std::vector<std::string> texts) {
   std::vector<std::uint64_t> all;
   for (const std::string& text : texts) all.push_back(hash64(text));
@@ -69,71 +78,125 @@ TEST(Query, HashesWhatIsFoundByHash) {
   for (const Case& each : cases) {
     const auto query = parsed(each.type, each.text);
     ASSERT_TRUE(query) << each.text << ' ' << query.error().summary();
-    ASSERT_EQ(query->criteria.size(), 1u);
-    EXPECT_EQ(query->criteria[0].hashes, hashes(each.wanted)) << each.text;
-    EXPECT_EQ(query->criteria[0].index, each.index) << each.text;
+    ASSERT_EQ(query->where.conditions.size(), 1u);
+    EXPECT_EQ(hashes_of(test_in(*query)), hashes(each.wanted)) << each.text;
+    EXPECT_EQ(test_in(*query).index, each.index) << each.text;
     const std::string_view name = std::string_view(each.text).substr(0, std::string_view(each.text).find_first_of("=:"));
-    EXPECT_EQ(query->criteria[0].parameter, parameter_key(r4(), each.type, *r4().find_search_parameter(each.type, name)));
+    EXPECT_EQ(test_in(*query).parameter, parameter_key(r4(), each.type, *r4().find_search_parameter(each.type, name)));
   }
 }
 
 TEST(Query, StringsBecomeRanges) {
   const auto query = parsed("Patient", "name=M\xC3\x9Cller,  o'Brien \xE2\x82\xAC&name=x");
   ASSERT_TRUE(query);
-  ASSERT_EQ(query->criteria.size(), 2u) << "repeated: both must hold";
-  EXPECT_EQ(query->criteria[0].strings[0].first, "muller");
-  EXPECT_EQ(query->criteria[0].strings[0].behind, "mulles");
-  EXPECT_EQ(query->criteria[0].strings[1].first, "o'brien \xE2\x82\xAC");
-  EXPECT_EQ(query->criteria[0].strings[1].behind, "o'brien \xE2\x82\xAD");
+  ASSERT_EQ(query->where.conditions.size(), 2u) << "repeated: both must hold";
+  const ParameterTest test = test_in(*query);
+  const auto& first = std::get<TextRange>(test.ranges.at(0));
+  const auto& second = std::get<TextRange>(test.ranges.at(1));
+  EXPECT_EQ(first.first, "muller");
+  EXPECT_EQ(first.behind, "mulles");
+  EXPECT_EQ(first.given, "M\xC3\x9Cller");
+  EXPECT_EQ(second.first, "o'brien \xE2\x82\xAC");
+  EXPECT_EQ(second.behind, "o'brien \xE2\x82\xAD");
 }
 
-TEST(Query, DatesBecomeSpans) {
-  struct Case {
-    const char *value, *first, *last;
-    Prefix prefix;
-  };
-  const Case cases[] = {{"2024", "2024-01-01", "2024-12-31", Prefix::eq},    {"eq2024-02", "2024-02-01", "2024-02-29", Prefix::eq},
-                        {"ne2024-02-03", "2024-02-03", "2024-02-03", Prefix::ne}, {"gt2024", "2024", "2024", Prefix::gt},
-                        {"lt2024", "2024", "2024", Prefix::lt},              {"ge2024", "2024", "2024", Prefix::ge},
-                        {"le2024", "2024", "2024", Prefix::le},              {"sa2024", "2024", "2024", Prefix::sa},
-                        {"eb2024-01-01T10:00:00Z", "2024-01-01T10:00:00Z", "2024-01-01T10:00:00Z", Prefix::eb}};
-  for (const Case& each : cases)
-    for (const char* name : {"date", "_lastUpdated"}) {
-      const auto query = parsed("Observation", std::string(name) + "=" + each.value);
-      ASSERT_TRUE(query) << each.value;
-      const DateTest test = std::string_view(name) == "date" ? query->criteria.at(0).dates.at(0) : query->updated.at(0).at(0);
-      EXPECT_EQ(test.prefix, each.prefix) << each.value;
-      EXPECT_EQ(test.first_ms, span_of(each.first)->first.time_since_epoch().count()) << each.value;
-      EXPECT_EQ(test.last_ms, span_of(each.last)->last.time_since_epoch().count()) << each.value;
+// R4 "search", prefixes, word by word: of the value's span and that of the resource, both ends included.
+bool prefix_fits(std::string_view prefix, std::int64_t low, std::int64_t high, std::int64_t first, std::int64_t last) {
+  const bool contains = low <= first && last <= high, above = last > high, below = first < low;
+  if (prefix == "eq" || prefix.empty()) return contains;
+  if (prefix == "ne") return !contains;
+  if (prefix == "gt") return above;
+  if (prefix == "lt") return below;
+  if (prefix == "ge") return above || contains;
+  if (prefix == "le") return below || contains;
+  if (prefix == "sa") return first > high;
+  if (prefix == "eb") return last < low;
+  return first <= high && low <= last;  // ap: they overlap
+}
+
+constexpr const char* prefixes[] = {"", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"};
+
+TEST(Query, DatesFollowThePrefixTable) {
+  std::mt19937 random{3};
+  const auto pick = [&](std::int64_t below) { return std::uniform_int_distribution<std::int64_t>(0, below - 1)(random); };
+  const char* values[] = {"2024", "2024-02", "2024-02-03", "2024-02-03T10:00:00Z", "2024-02-03T10:00"};
+  const ParameterKey date = parameter_key(r4(), "Observation", *r4().find_search_parameter("Observation", "date"));
+  int fitting = 0, all = 0;
+  for (const char* prefix : prefixes)
+    for (const char* value : values) {
+      const auto span = *span_of(value);
+      std::int64_t low = span.first.time_since_epoch().count(), high = span.last.time_since_epoch().count();
+      const std::int64_t margin = std::string_view(prefix) == "ap" ? (now.time_since_epoch().count() - low) / 10 : 0;  // a tenth of the way
+      low -= margin, high += margin;
+      for (const char* name : {"date", "_lastUpdated"}) {
+        const auto query = parsed("Observation", fmt::format("{}={}{}", name, prefix, value));
+        ASSERT_TRUE(query) << query.error().summary();
+        for (int i = 0; i < 300; ++i) {
+          const std::int64_t edges[] = {low, high, low - 1, high + 1, low + 1, high - 1, low + pick(high - low + 2), low - pick(1'000'000)};
+          std::int64_t first = edges[pick(8)], last = edges[pick(8)];
+          if (std::string_view(name) == "_lastUpdated") last = first;
+          if (last < first) std::swap(first, last);
+          IndexRows rows;
+          rows.dates = {{date, first, last}};
+          const bool wanted = prefix_fits(prefix, low, high, first, last);
+          ASSERT_EQ(holds({query->where}, rows, first), wanted) << prefix << value << ' ' << first - low << ' ' << last - high;
+          fitting += wanted, ++all;
+        }
+      }
     }
-  const auto near = parsed("Observation", "date=ap2024-06-20T12:00:00Z");
-  const std::int64_t day = 86'400'000, middle = span_of("2024-06-20T12:00:00Z")->first.time_since_epoch().count();
-  EXPECT_EQ(near->criteria[0].dates[0].first_ms, middle - day) << "a tenth of ten days";
-  EXPECT_EQ(near->criteria[0].dates[0].last_ms, middle + 999 + day);
+  EXPECT_GT(fitting, all / 4);
+  EXPECT_LT(fitting, all * 3 / 4);
 }
 
-TEST(Query, NumbersKeepWhatTheirDigitsLeaveOpen) {
+TEST(Query, NumbersFollowThePrefixTable) {
   struct Case {
     const char* value;
-    double low, high;
-    Prefix prefix;
+    double number, low, high;  // what its digits leave open: R4's own examples
   };
-  // R4 "search", number: its own examples.
-  const Case cases[] = {{"100", 99.5, 100.5, Prefix::eq},    {"100.00", 99.995, 100.005, Prefix::eq}, {"1e2", 95, 105, Prefix::eq},
-                        {"ne100", 99.5, 100.5, Prefix::ne},  {"-0.5", -0.55, -0.45, Prefix::eq},      {"ap100", 90, 110, Prefix::ap},
-                        {"0.1e-1", 0.0095, 0.0105, Prefix::eq}};
-  for (const Case& each : cases) {
-    const auto query = parsed("RiskAssessment", std::string("probability=") + each.value);
-    ASSERT_TRUE(query) << each.value << query.error().summary();
-    const NumberTest test = query->criteria[0].numbers[0];
-    EXPECT_EQ(test.prefix, each.prefix);
-    EXPECT_NEAR(test.low, each.low, 1e-9) << each.value;
-    EXPECT_NEAR(test.high, each.high, 1e-9) << each.value;
-    EXPECT_EQ(test.unit_hash, 0u);
-  }
-  EXPECT_EQ(parsed("RiskAssessment", "probability=gt0.8")->criteria[0].numbers[0].value, 0.8);
-  EXPECT_EQ(parsed("Observation", "value-quantity=5.4|http://unitsofmeasure.org|mg")->criteria[0].numbers[0].unit_hash, hash64("http://unitsofmeasure.org|mg"));
-  EXPECT_EQ(parsed("Observation", "value-quantity=lt5.4||mg")->criteria[0].numbers[0].unit_hash, hash64("|mg"));
+  const Case cases[] = {{"100", 100, 99.5, 100.5}, {"100.00", 100, 99.995, 100.005}, {"1e2", 100, 95, 105},
+                        {"-0.5", -0.5, -0.55, -0.45}, {"0.1e-1", 0.01, 0.0095, 0.0105}};
+  const ParameterKey probability = parameter_key(r4(), "RiskAssessment", *r4().find_search_parameter("RiskAssessment", "probability"));
+  for (const Case& each : cases)
+    for (const std::string prefix : prefixes) {
+      const auto query = parsed("RiskAssessment", "probability=" + prefix + each.value);
+      ASSERT_TRUE(query) << query.error().summary();
+      const double half = (each.high - each.low) / 2, tenth = std::abs(each.number) / 10, step = half / 1'000;
+      for (const double edge : {each.number, each.low, each.high, each.number - tenth, each.number + tenth})
+        for (const double away : {-2.5, -1.0, 1.0, 2.5}) {
+          const double value = edge + away * step;
+          bool wanted = each.low <= value && value < each.high;
+          if (prefix == "ne") wanted = !wanted;
+          else if (prefix == "gt" || prefix == "sa") wanted = value > each.number;
+          else if (prefix == "lt" || prefix == "eb") wanted = value < each.number;
+          else if (prefix == "ge") wanted = value >= each.number;
+          else if (prefix == "le") wanted = value <= each.number;
+          else if (prefix == "ap") wanted = std::abs(value - each.number) <= tenth;
+          IndexRows rows;
+          rows.numbers = {{probability, 0, value}};
+          EXPECT_EQ(holds({query->where}, rows, 0), wanted) << prefix << each.value << ' ' << value;
+        }
+      IndexRows exact;
+      exact.numbers = {{probability, 0, each.number}};
+      const bool open = prefix == "ne" || prefix == "gt" || prefix == "sa" || prefix == "lt" || prefix == "eb";
+      EXPECT_EQ(holds({query->where}, exact, 0), !open) << prefix << each.value;
+    }
+  const auto unit_of = [](const char* text) { return std::get<NumberRange>(test_in(*parsed("Observation", text)).ranges.at(0)).unit_hash; };
+  EXPECT_EQ(unit_of("value-quantity=5.4|http://unitsofmeasure.org|mg"), hash64("http://unitsofmeasure.org|mg"));
+  EXPECT_EQ(unit_of("value-quantity=lt5.4||mg"), hash64("|mg"));
+  EXPECT_EQ(unit_of("value-quantity=5.4"), 0u);
+}
+
+TEST(Query, HiddenReferencesMatchNothing) {
+  const auto query = parsed("Observation", "subject=Patient/1,Patient/2&code=a&patient=https://here/fhir/Patient/1");
+  const Query seen = without_references(*query, [](const std::string& reference) { return reference == "Patient/1"; });
+  const auto has = [](const Query& of, std::size_t place, const char* text) {
+    const auto all = hashes_of(test_in(of, place));
+    return std::find(all.begin(), all.end(), hash64(std::string_view(text))) != all.end();
+  };
+  EXPECT_TRUE(has(*query, 0, "Patient/1") && has(*query, 2, "Patient/1"));
+  EXPECT_FALSE(has(seen, 0, "Patient/1") || has(seen, 2, "Patient/1") || has(seen, 2, "https://here/fhir/Patient/1"));
+  EXPECT_TRUE(has(seen, 0, "Patient/2") && has(seen, 1, "a"));
+  EXPECT_EQ(test_in(seen).ranges.size(), 2u) << "as much is looked up as for one that is not there";
 }
 
 TEST(Query, ReadsWhatTheResultShallBe) {
@@ -281,7 +344,7 @@ TEST(Query, LenientLeavesOutWhatItDoesNotKnow) {
   const auto query = parsed("Patient", "shoe=1&organization.name=a&_has:Observation:patient:code=1&_elements=id&name=a", true);
   ASSERT_TRUE(query) << query.error().summary();
   EXPECT_EQ(query->text(), "name=a");
-  EXPECT_EQ(query->criteria.size(), 1u);
+  EXPECT_EQ(query->where.conditions.size(), 1u);
   for (const char* still_wrong : {"name:exact=a", "birthdate=x", "_count=x", "_sort=shoe", "_include=*"}) EXPECT_FALSE(parsed("Patient", still_wrong, true)) << still_wrong;
 }
 

@@ -29,14 +29,14 @@ std::size_t count_of(const std::string& text, std::string_view part) {
   return count;
 }
 
-void expect_clause(const Sql& sql, bool claused) {
+void expect_clause(const Sql& sql, bool filtered) {
   const auto found = aliases(sql.text);
   EXPECT_FALSE(found.empty()) << sql.text;
-  EXPECT_EQ(count_of(sql.text, "visible("), claused ? found.size() : 0u) << sql.text;
+  EXPECT_EQ(count_of(sql.text, "visible("), filtered ? found.size() : 0u) << sql.text;
   for (const std::string& alias : found) {
-    EXPECT_EQ(sql.text.find("visible(" + alias + ".") != std::string::npos, claused) << alias << " in " << sql.text;
+    EXPECT_EQ(sql.text.find("visible(" + alias + ".") != std::string::npos, filtered) << alias << " in " << sql.text;
     EXPECT_EQ(sql.text.find(", " + alias + ".npk)") != std::string::npos || sql.text.find(", " + alias + ".pk)") != std::string::npos,
-              claused)
+              filtered)
         << "which version, of " << alias << " in " << sql.text;
   }
   EXPECT_EQ(count_of(sql.text, "?"), sql.bounds.size()) << sql.text;
@@ -57,22 +57,48 @@ TEST(SearchSql, EveryAliasCarriesTheClause) {
       ASSERT_TRUE(query) << query.error().summary();
       const std::vector<std::int64_t> patients = {1, 2};
       std::vector<Driver> drivers = {{nullptr, nullptr}, {nullptr, &patients}};
-      for (const auto& criterion : query->criteria) drivers.push_back({&criterion, nullptr});
-      if (mask & 1) drivers.push_back({&query->criteria[0], &patients});
+      const auto tests = all_of<search::ParameterTest>(*query);
+      for (const search::ParameterTest* test : tests) drivers.push_back({test, nullptr});
+      if (mask & 1) drivers.push_back({tests[0], &patients});
       for (const Driver& driver : drivers)
-        for (const bool claused : {true, false}) {
-          const SearchCompiler compiler(*query, driver, {3, 9}, claused);
-          expect_clause(compiler.total(), claused);
+        for (const bool filtered : {true, false}) {
+          const SearchCompiler compiler(*query, driver, {3, 9}, filtered);
+          expect_clause(compiler.total(), filtered);
           for (const std::int64_t pk : {0, 5}) {
-            if (query->sort.by) expect_clause(compiler.page_by_key({9, pk, std::int64_t{1}}, 20), claused);
-            else if (claused) expect_clause(compiler.page_by_key({9, pk, std::string("000000000000001 a")}, 20), claused);
+            if (query->sort.by) expect_clause(compiler.page_by_key({9, pk, std::int64_t{1}}, 20), filtered);
+            else if (filtered) expect_clause(compiler.page_by_key({9, pk, std::string("000000000000001 a")}, 20), filtered);
             if (!query->sort.by)
-              for (const Sql& sql : compiler.page_by_update({9, pk, {}}, 20)) expect_clause(sql, claused);
+              for (const Sql& sql : compiler.page_by_update({9, pk, {}}, 20)) expect_clause(sql, filtered);
           }
-          if (driver.criterion && !driver.patients) expect_clause(count_rows(*driver.criterion, claused, 10), claused);
+          if (driver.test && !driver.patients) expect_clause(count_rows(*driver.test, filtered, 10), filtered);
         }
     }
   }
+}
+
+// Also where a condition stands within another, or behind a reference.
+TEST(SearchSql, EveryAliasOfATreeCarriesTheClause) {
+  const auto condition = [](const char* type, const char* name, const char* value) {
+    return search::parse(fhir::Definitions::r4(), type, {{name, value}}, {})->where.conditions.at(0);
+  };
+  using search::Group;
+  const auto shared = [](search::Condition one) { return std::make_shared<const search::Condition>(std::move(one)); };
+  const search::Condition code = condition("Observation", "code", "a"), text = condition("Observation", "value-string", "a"),
+                          time = condition("Observation", "_lastUpdated", "ge2024"), name = condition("Patient", "name", "a");
+  const search::Missing missing{search::Index::date, 7, "date"};
+  const search::Via forward{false, 7, "subject", "Patient", shared({Group{Group::Of::all, {name, {Group{Group::Of::none, {name}}}}}})};
+  const search::Via reverse{true, 7, "subject", "Observation", shared({Group{Group::Of::any, {code, time, text}}})};
+  const search::Via chain{true, 7, "subject", "Observation", shared({forward})};
+  for (const search::Condition& one : {search::Condition{Group{Group::Of::none, {code, time, {missing}}}}, search::Condition{forward},
+                                       search::Condition{reverse}, search::Condition{chain}})
+    for (const bool filtered : {true, false})
+      for (const char* type : {"Observation", "Patient"}) {
+        search::Query query;
+        query.type = type;
+        query.where.conditions = {one, code};
+        for (const Driver& driver : {Driver{}, Driver{all_of<search::ParameterTest>(query)[0], nullptr}})
+          expect_clause(SearchCompiler(query, driver, {3, 9}, filtered).total(), filtered);
+      }
 }
 
 TEST(SearchSql, PositionsComeBackAsTheyWere) {

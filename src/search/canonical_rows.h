@@ -1,0 +1,14 @@
+// Rows of a canonical URL, which references and URIs share.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "search/index_rows.h"
+
+namespace handoff::search {
+
+// As it stands, and without its version ("|1").
+void add_canonical(std::string_view url, ParameterKey parameter, std::vector<HashRow>& rows);
+
+}  // namespace handoff::search

@@ -1,0 +1,16 @@
+// A date in a search as the spans that fit it (R4 "search", date).
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/result.h"
+#include "search/key_range.h"
+
+namespace handoff::search {
+
+// A span fits where it lies in one of these. `now`: what `ap` is measured from. Problem: incorrect, without place.
+Result<std::vector<SpanRange>> read_date(std::string_view value, Instant now);
+
+}  // namespace handoff::search
