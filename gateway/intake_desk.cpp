@@ -15,25 +15,16 @@ using json::Value;
 
 constexpr std::size_t records_at_once = 32;  // before others have their turn
 
-struct Form {
-  std::string_view format;
-  std::vector<std::string_view> media_types;  // the first is recommended
-};
-const Form forms[] = {{"csv", {"text/csv", "application/csv", "text/plain"}},
-                      {"jsonl", {"application/x-ndjson", "application/ndjson", "application/jsonl"}},
-                      {"json", {"application/json"}}};
-
 Result<void> check_media_type(const mapping::Mapping& mapping, std::string_view header) {
   std::string type(header.substr(0, header.find(';')));
   type.erase(type.find_last_not_of(' ') + 1);
-  for (const Form& form : forms) {
-    if (form.format != mapping.format()) continue;
-    const auto is_same = [&](std::string_view known) { return equal_ignoring_case(known, type); };
-    if (std::any_of(form.media_types.begin(), form.media_types.end(), is_same)) return {};
-    return problem(Kind::unsupported, fmt::format("{} reads {}: send it as {}", mapping.name(), form.format, form.media_types.front()),
-                   "http.Content-Type");
-  }
-  return problem(Kind::unsupported, fmt::format("{} reads {}, which cannot be sent yet", mapping.name(), mapping.format()), "http.Content-Type");
+  const mapping::Format& format = mapping.format();
+  const auto refused = [&](std::string how) { return problem(Kind::unsupported, std::move(how), "http.Content-Type"); };
+  if (format.media_types.empty())
+    return refused(fmt::format("{} reads {}, which cannot be sent yet", mapping.name(), format.name));
+  const auto is_same = [&](std::string_view known) { return equal_ignoring_case(known, type); };
+  if (std::any_of(format.media_types.begin(), format.media_types.end(), is_same)) return {};
+  return refused(fmt::format("{} reads {}: send it as {}", mapping.name(), format.name, format.media_types.front()));
 }
 
 Value rejection_json(Arena& arena, const mapping::Rejection& r, std::string_view feed = {}) {
@@ -119,7 +110,7 @@ Result<std::unique_ptr<rest::IntakeDesk::File>> FileDesk::open(const std::string
   if (auto checked = check_media_type(**mapping, media_type); !checked) return checked.error();
   auto file = std::make_unique<TakenFile>(office_, deliverer_, dry_run ? intake::Mode::try_out : intake::Mode::take);
   intake::Feed feed;
-  feed.name = fmt::format("{}.{}", name, (*mapping)->format());  // as the file is called in a folder of records
+  feed.name = fmt::format("{}{}", name, (*mapping)->format().extension);  // as the file is called in a folder of records
   feed.mapping = std::move(*mapping);
   if (auto added = file->add(std::move(feed), std::move(bytes)); !added) return added.error();
   return std::unique_ptr<rest::IntakeDesk::File>(std::move(file));

@@ -10,6 +10,7 @@
 #include "files.h"
 #include "json/document.h"
 #include "load_sender.h"
+#include "mapping/format.h"
 #include "operator_client.h"
 
 namespace handoff::gateway {
@@ -17,12 +18,6 @@ namespace {
 
 constexpr std::chrono::milliseconds answer_timeout{90'000};  // the gateway's own limit is 30 s, unless it is configured otherwise
 constexpr std::size_t attempts_max = 5;                      // that bring the file no further
-
-std::string_view media_type_of(const std::filesystem::path& file) {
-  const std::string extension = file.extension().string();
-  if (extension == ".json") return "application/json";
-  return extension == ".jsonl" || extension == ".ndjson" ? "application/x-ndjson" : "text/csv";
-}
 
 // "https://host/fhir" → "https://host/intake/corrections/referrals"
 std::string intake_url(std::string origin, const std::string& mapping) {
@@ -96,7 +91,8 @@ Result<void> MapSender::send(const std::filesystem::path& file, MapReport& repor
                                                 limits::http_body_bytes_max >> 20), file.string());
   std::string last_refusal;
   for (std::size_t attempt = 1;; ++attempt) {
-    const auto answer = client_.send({"POST", url_, {{"Content-Type", std::string(media_type_of(file))}, {"Authorization", "Bearer " + token_}}, *bytes});
+    const std::string type(mapping::media_type_of(file));
+    const auto answer = client_.send({"POST", url_, {{"Content-Type", type}, {"Authorization", "Bearer " + token_}}, *bytes});
     if (!answer) return unreachable(url_, answer.error());
     if (answer->status == 200) {
       const auto parsed = json::parse(answer->body);

@@ -14,11 +14,6 @@ constexpr std::string_view order_of_day[] = {
     "vendor/incidents",      "vendor/discharges",
 };
 
-bool is_feed(const std::filesystem::path& file) {
-  const auto extension = file.extension();
-  return extension == ".csv" || extension == ".jsonl" || extension == ".json" || extension == ".hl7";
-}
-
 int order_of(std::string_view mapping) {
   return int(std::find(std::begin(order_of_day), std::end(order_of_day), mapping) - std::begin(order_of_day));
 }
@@ -39,7 +34,7 @@ Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records, const
   Problem wrong{Kind::incorrect, {}};  // of all mappings
   for (std::filesystem::recursive_directory_iterator at(records, failed), end; !failed && at != end; at.increment(failed)) {
     if (at->is_directory() && at->path().filename() == "truth") at.disable_recursion_pending();
-    if (!at->is_regular_file() || !is_feed(at->path())) continue;
+    if (!at->is_regular_file() || !mapping::format_of_feed(at->path())) continue;
     Feed feed;
     feed.file = at->path();
     feed.name = std::filesystem::relative(at->path(), records).generic_string();

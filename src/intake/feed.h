@@ -19,7 +19,7 @@ struct Feed {
   int order = 0;                                    // within a day
 };
 
-// Every feed in `records` (CSV, JSON, JSON lines, HL7 v2; the folder "truth" is never read), sorted by order and name.
+// Every feed in `records` (files of the formats of mapping/format.h; the folder "truth" is never read), sorted by order and name.
 // Problem: incorrect (a mapping that does not load), not_found (no such folder).
 Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records, const std::filesystem::path& mappings);
 

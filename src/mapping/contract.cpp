@@ -164,14 +164,26 @@ char delimiter_of(const Place& at, json::Value source, LoadErrors& errors) {
   return ',';
 }
 
+bool has_key(const Format& format, std::string_view key) {
+  return std::find(format.source_keys.begin(), format.source_keys.end(), key) != format.source_keys.end();
+}
+
+// The formats that have this key of `source`. Empty: it is a key of every format, or of none.
+std::vector<std::string_view> formats_with(std::string_view key) {
+  std::vector<std::string_view> names;
+  for (const Format& format : formats())
+    if (has_key(format, key)) names.push_back(format.name);
+  return names;
+}
+
 // A key of `source` that has no effect with its format, or no meaning.
 void check_source(const Place& at, json::Value source, LoadErrors& errors) {
-  static constexpr std::pair<std::string_view, std::string_view> formats[] = {
-      {"delimiter", "csv"}, {"header", "csv"}, {"columns", "csv"}, {"fields", "jsonl and json"}, {"record", "json"}};
-  const std::string_view format = source["format"].text();
-  for (const auto& [key, of] : formats) {
-    const bool fits = of == format || (of.size() > 5 && format.starts_with("json"));
-    if (source[key] && !fits) errors.add(at, fmt::format("\"{}\" is for {}, this is {}", key, of, format));
+  const std::string_view name = source["format"].text();
+  const Format* format = find_format(name);
+  for (const std::string_view key : {"delimiter", "header", "columns", "fields", "record"}) {
+    if (!source[key]) continue;
+    const bool fits = format ? has_key(*format, key) : key == "fields" && name.starts_with("json");  // misspelt: one fault
+    if (!fits) errors.add(at, fmt::format("\"{}\" is for {}, this is {}", key, fmt::join(formats_with(key), " and "), name));
   }
   check_flag(at, source, "series", errors);
   check_flag(at, source, "header", errors);
@@ -212,10 +224,9 @@ std::vector<fhirpath::RecordMember> Contract::members() const { return members_o
 Contract compile_contract(const Place& at, json::Value source, LoadErrors& errors) {
   Contract contract;
   check_keys(at, source, {"format", "charset", "delimiter", "header", "record", "series", "columns", "fields"}, errors);
-  contract.format = std::string(source["format"].text());
-  if (contract.format != "csv" && contract.format != "jsonl" && contract.format != "json")
-    errors.add(at.of(source["format"]), fmt::format("unknown format \"{}\"", contract.format));
-  const bool is_json = contract.format != "csv";
+  contract.format = find_format(source["format"].text());
+  if (!contract.format) errors.add(at.of(source["format"]), fmt::format("unknown format \"{}\"", source["format"].text()));
+  const bool is_json = !contract.format || contract.format->is_nested;
   check_source(at, source, errors);
   if (source["charset"]) {
     contract.charsets.clear();

@@ -13,6 +13,7 @@
 
 #include "core/civil.h"
 #include "fhirpath/expression.h"
+#include "mapping/format.h"
 #include "mapping/lookup_table.h"
 #include "mapping/place.h"
 
@@ -54,7 +55,7 @@ struct Column {
 };
 
 struct Contract {
-  std::string format;
+  const Format* format = nullptr;  // null: it is not known, and the mapping is not loaded
   std::vector<std::string> charsets{"utf-8"};
   char delimiter = ',';
   bool has_header = true;

@@ -25,7 +25,7 @@ Result<std::shared_ptr<const Mapping>> Mapping::load(const std::filesystem::path
 std::string_view Mapping::name() const { return content_->plan->name; }
 std::string_view Mapping::version() const { return content_->plan->version; }
 std::string_view Mapping::title() const { return content_->plan->title; }
-std::string_view Mapping::format() const { return content_->plan->contract.format; }
+const Format& Mapping::format() const { return *content_->plan->contract.format; }
 bool Mapping::is_series() const { return content_->plan->contract.is_series; }
 const std::filesystem::path& Mapping::folder() const { return content_->folder; }
 
@@ -34,7 +34,7 @@ Result<Source> Mapping::read(std::string bytes, std::string file, Instant now) c
 }
 
 Result<Source> Mapping::read_rows(json::Value rows, Instant now) const {
-  auto bytes = write_source(*content_->plan, rows);
+  auto bytes = format().write(content_->plan->contract, rows);
   if (!bytes) return bytes.error();
   return read_source(*content_->plan, std::move(*bytes), "rows", now);
 }

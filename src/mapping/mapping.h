@@ -18,6 +18,7 @@
 #include "core/result.h"
 #include "fhir/definitions.h"
 #include "json/value.h"
+#include "mapping/format.h"
 #include "mapping/world.h"
 
 namespace handoff::mapping {
@@ -114,8 +115,8 @@ class Mapping {
   std::string_view name() const;  // "corrections/referrals"
   std::string_view version() const;
   std::string_view title() const;
-  std::string_view format() const;  // "csv", "jsonl", "json"
-  bool is_series() const;           // several records of one key are states of one thing: the newest stands
+  const Format& format() const;  // of the files that it reads
+  bool is_series() const;        // several records of one key are states of one thing: the newest stands
   // Reads and checks a whole file. Problem: incorrect, if the file as such cannot be read (charset, header, structure).
   Result<Source> read(std::string bytes, std::string file, Instant now) const;
   // The same from rows as tests write them: objects of column and text (CSV; columns left out are empty) or of JSON.

@@ -198,7 +198,7 @@ class MapCompiler {
       if (!column) return errors_.add(at.of(source), "the first key is made of columns only");
       if (!plan_.key_column) plan_.key_column = column;
       KeyPart key;
-      if (plan_.contract.format == "csv")
+      if (plan_.contract.format && !plan_.contract.format->is_nested)
         key.path.push_back(path);
       else
         for (const std::string_view segment : split(path, '.')) key.path.emplace_back(segment);

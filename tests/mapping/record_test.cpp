@@ -92,7 +92,7 @@ TEST_F(Record, TellsWhatItIs) {
   EXPECT_EQ(mapping_->name(), "t");
   EXPECT_EQ(mapping_->version(), "1.2");
   EXPECT_EQ(mapping_->title(), "Stays");
-  EXPECT_EQ(mapping_->format(), "csv");
+  EXPECT_EQ(mapping_->format().name, "csv");
 }
 
 TEST_F(Record, GivesIdsFromKeysAndPatientsFromTheWorld) {
