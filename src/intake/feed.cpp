@@ -1,21 +1,26 @@
 #include "intake/feed.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "core/limits.h"
+#include "core/text.h"
 
 namespace handoff::intake {
 namespace {
 
-// Order within a day (ARCHITECTURE.md, "a record comes in"): what others refer to comes first. A feed that is not named
-// comes last.
-constexpr std::string_view order_of_day[] = {
-    "organizations",         "mental_health/roster",  "home_nursing/nurses", "medicaid/eligibility", "home_nursing/authorizations",
-    "corrections/referrals", "supervision/referrals", "community/referrals", "vendor/enrollments",   "vendor/consents",
-    "vendor/assessments",    "vendor/support_plans",  "vendor/safety_plans", "vendor/contacts",      "hospital/adt",
-    "vendor/incidents",      "vendor/discharges",
-};
-
-int order_of(std::string_view mapping) {
-  return int(std::find(std::begin(order_of_day), std::end(order_of_day), mapping) - std::begin(order_of_day));
+// The feeds of order.txt, one a line; blank lines and comments (#) are none. Without the file no feed is named.
+std::vector<std::string> order_of_day(const std::filesystem::path& mappings) {
+  std::vector<std::string> feeds;
+  std::ifstream in(mappings / "order.txt");
+  for (std::string line; std::getline(in, line);) {
+    const std::string_view feed = trim(line);
+    if (!feed.empty() && !feed.starts_with('#')) feeds.emplace_back(feed);
+  }
+  return feeds;
 }
 
 // A place in a mapping, with the mapping's folder.
@@ -31,6 +36,7 @@ void add_named(Problem& wrong, const Problem& found, const std::string& folder) 
 Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records, const std::filesystem::path& mappings) {
   std::error_code failed;
   std::vector<Feed> feeds;
+  const std::vector<std::string> order = order_of_day(mappings);
   Problem wrong{Kind::incorrect, {}};  // of all mappings
   for (std::filesystem::recursive_directory_iterator at(records, failed), end; !failed && at != end; at.increment(failed)) {
     if (at->is_directory() && at->path().filename() == "truth") at.disable_recursion_pending();
@@ -39,7 +45,7 @@ Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records, const
     feed.file = at->path();
     feed.name = std::filesystem::relative(at->path(), records).generic_string();
     const std::string name = std::filesystem::path(feed.name).replace_extension().generic_string();
-    feed.order = order_of(name);
+    feed.order = int(std::find(order.begin(), order.end(), name) - order.begin());
     if (std::filesystem::exists(mappings / name / "map.json")) {
       auto loaded = mapping::Mapping::load(mappings / name, name);
       if (loaded) feed.mapping = std::move(*loaded);
@@ -50,8 +56,19 @@ Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records, const
   if (failed)
     return problem(Kind::not_found, "cannot read the folder of records " + records.string() + ": " + failed.message(), "--records");
   if (!wrong.issues.empty()) return wrong;
-  std::sort(feeds.begin(), feeds.end(), [](const Feed& a, const Feed& b) { return std::tie(a.order, a.name) < std::tie(b.order, b.name); });
+  std::sort(feeds.begin(), feeds.end(),
+            [](const Feed& a, const Feed& b) { return std::tie(a.order, a.name) < std::tie(b.order, b.name); });
   return feeds;
+}
+
+Result<std::string> bytes_of(const Feed& feed) {
+  std::error_code failed;
+  const auto bytes = std::filesystem::file_size(feed.file, failed);
+  if (!failed && bytes > limits::feed_bytes_max)
+    return problem(Kind::incorrect, fmt::format("{} is longer than {} bytes", feed.name, limits::feed_bytes_max), {}, "too-long");
+  std::ifstream in(feed.file, std::ios::binary);
+  if (failed || !in) return problem(Kind::not_found, "cannot read " + feed.name);
+  return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
 }  // namespace handoff::intake

@@ -312,6 +312,15 @@ TEST(Feeds, AreFoundInTheOrderOfADayWithoutTheTruth) {
   EXPECT_EQ(names,
             (std::vector<std::string>{"organizations.csv", "vendor/enrollments.csv", "vendor/discharges.jsonl", "other/new.csv unmapped"}));
   EXPECT_EQ(find_feeds(folder / "none", folder).error().kind, Kind::not_found);
+  const auto in_order = [&](const std::string& text) {
+    if (!text.empty()) std::ofstream(folder / "order.txt") << text;
+    std::string all;
+    for (const Feed& feed : find_feeds(folder, folder).value()) all += feed.name + " ";
+    return all;
+  };
+  EXPECT_EQ(in_order(""), "organizations.csv other/new.csv vendor/discharges.jsonl vendor/enrollments.csv ") << "no mappings: by name";
+  EXPECT_EQ(in_order("# what comes first\n\n other/new \r\nvendor/enrollments\nnobody\n"),
+            "other/new.csv vendor/enrollments.csv organizations.csv vendor/discharges.jsonl ");
   std::filesystem::remove_all(folder);
 }
 
