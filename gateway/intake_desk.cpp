@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "intake/intake.h"
+#include "intake/sent_file.h"
 #include "json/document.h"
 
 namespace handoff::gateway {
@@ -19,12 +19,14 @@ Result<void> check_media_type(const mapping::Mapping& mapping, std::string_view 
   std::string type(header.substr(0, header.find(';')));
   type.erase(type.find_last_not_of(' ') + 1);
   const mapping::Format& format = mapping.format();
-  const auto refused = [&](std::string how) { return problem(Kind::unsupported, std::move(how), "http.Content-Type"); };
-  if (format.media_types.empty())
-    return refused(fmt::format("{} reads {}, which cannot be sent yet", mapping.name(), format.name));
+  const auto refused = [&](std::string how) {
+    const std::string why = fmt::format("{} reads {}{}", mapping.name(), format.name, how);
+    return problem(Kind::unsupported, why, "http.Content-Type");
+  };
+  if (format.media_types.empty()) return refused(", which cannot be sent yet");
   const auto is_same = [&](std::string_view known) { return equal_ignoring_case(known, type); };
   if (std::any_of(format.media_types.begin(), format.media_types.end(), is_same)) return {};
-  return refused(fmt::format("{} reads {}: send it as {}", mapping.name(), format.name, format.media_types.front()));
+  return refused(fmt::format(": send it as {}", format.media_types.front()));
 }
 
 Value rejection_json(Arena& arena, const mapping::Rejection& r, std::string_view feed = {}) {
@@ -48,34 +50,32 @@ Value woken_json(Arena& arena, const intake::Woken& woken) {
   return arena.object(members);
 }
 
+// A file that cannot be read is told as a fault of the body.
+Problem of_body(Problem refused) {
+  for (Issue& issue : refused.issues)
+    if (issue.expression.empty()) issue.expression = "http.body";
+  return refused;
+}
+
 class TakenFile final : public rest::IntakeDesk::File {
  public:
-  TakenFile(const intake::Office& office, exchange::Deliverer& deliverer, intake::Mode mode)
-      : office_(office), deliverer_(deliverer), mode_(mode), intake_(office, mode) {}
-
-  Result<void> add(intake::Feed feed, std::string bytes) {
-    if (auto added = intake_.add(std::move(feed), std::move(bytes), office_.now()); !added) {
-      Problem refused = added.error();
-      for (Issue& issue : refused.issues)
-        if (issue.expression.empty()) issue.expression = "http.body";
-      return refused;
-    }
-    return {};
-  }
+  TakenFile(const intake::Office& office, exchange::Deliverer& deliverer, intake::Mode mode,
+            std::unique_ptr<intake::SentFile> file)
+      : office_(office), deliverer_(deliverer), mode_(mode), file_(std::move(file)) {}
 
   Result<bool> take_some() override {
     const auto turn = office_.turn();
-    auto goes_on = intake_.take_some(records_at_once);
+    auto goes_on = file_->take_some(records_at_once);
     if (mode_ == intake::Mode::take) deliverer_.wake();
     return goes_on;
   }
-  std::size_t records() const override { return intake_.report().front().records; }
-  std::size_t left() const override { return intake_.left(); }
+  std::size_t records() const override { return file_->records(); }
+  std::size_t left() const override { return file_->left(); }
 
   // {"feed", "records", "mapped", "rejected": [{"record", "key", "field", "value", "reason", "mapping"}], "duplicates", "waiting", "review",
   // "later", "empty", "woken": {"mapped", "review", "rejected"}: records of other files that had waited for these, "dryRun"}
   std::string report() const override {
-    const intake::FeedReport feed = std::move(intake_.report().front());
+    const intake::FeedReport feed = file_->report();
     Arena arena;
     std::vector<Value> rejected;
     for (const mapping::Rejection& one : feed.rejected) rejected.push_back(rejection_json(arena, one));
@@ -89,7 +89,7 @@ class TakenFile final : public rest::IntakeDesk::File {
                                     {"review", number(feed.review)},
                                     {"later", number(feed.later)},
                                     {"empty", number(feed.empty)},
-                                    {"woken", woken_json(arena, intake_.woken())},
+                                    {"woken", woken_json(arena, file_->woken())},
                                     {"dryRun", Arena::boolean(mode_ == intake::Mode::try_out)}};
     return json::write(arena.object(members));
   }
@@ -98,7 +98,7 @@ class TakenFile final : public rest::IntakeDesk::File {
   const intake::Office& office_;
   exchange::Deliverer& deliverer_;
   const intake::Mode mode_;
-  intake::Intake intake_;
+  const std::unique_ptr<intake::SentFile> file_;
 };
 
 }  // namespace
@@ -108,12 +108,11 @@ Result<std::unique_ptr<rest::IntakeDesk::File>> FileDesk::open(const std::string
   auto mapping = office_.mapping(name);
   if (!mapping) return mapping.error();
   if (auto checked = check_media_type(**mapping, media_type); !checked) return checked.error();
-  auto file = std::make_unique<TakenFile>(office_, deliverer_, dry_run ? intake::Mode::try_out : intake::Mode::take);
-  intake::Feed feed;
-  feed.name = fmt::format("{}{}", name, (*mapping)->format().extension);  // as the file is called in a folder of records
-  feed.mapping = std::move(*mapping);
-  if (auto added = file->add(std::move(feed), std::move(bytes)); !added) return added.error();
-  return std::unique_ptr<rest::IntakeDesk::File>(std::move(file));
+  const intake::Mode mode = dry_run ? intake::Mode::try_out : intake::Mode::take;
+  auto file = intake::SentFile::read(office_, mode, std::move(*mapping), std::move(bytes));
+  if (!file) return of_body(file.error());
+  return std::unique_ptr<rest::IntakeDesk::File>(
+      std::make_unique<TakenFile>(office_, deliverer_, mode, std::move(*file)));
 }
 
 }  // namespace handoff::gateway

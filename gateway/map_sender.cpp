@@ -92,7 +92,8 @@ Result<void> MapSender::send(const std::filesystem::path& file, MapReport& repor
   std::string last_refusal;
   for (std::size_t attempt = 1;; ++attempt) {
     const std::string type(mapping::media_type_of(file));
-    const auto answer = client_.send({"POST", url_, {{"Content-Type", type}, {"Authorization", "Bearer " + token_}}, *bytes});
+    const net::Headers headers = {{"Content-Type", type}, {"Authorization", "Bearer " + token_}};
+    const auto answer = client_.send({"POST", url_, headers, *bytes});
     if (!answer) return unreachable(url_, answer.error());
     if (answer->status == 200) {
       const auto parsed = json::parse(answer->body);

@@ -20,8 +20,8 @@
 #include "core/log.h"
 #include "core/thread.h"
 #include "files.h"
+#include "intake/calendar.h"
 #include "intake/feed.h"
-#include "intake/intake.h"
 #include "keys.h"
 #include "net/certificate.h"
 #include "net/server.h"
@@ -128,7 +128,7 @@ class Sandbox {
   Result<void> start_gateway();
   Result<exchange::Endpoints> start_partners();
   Result<void> take_records(Instant as_of);
-  void take_days(intake::Intake& intake, Instant as_of);
+  void take_days(intake::Calendar& calendar, Instant as_of);
   void stand_at(Instant instant);
   void deliver();
   Result<void> write_sandbox_json() const;
@@ -276,15 +276,15 @@ void Sandbox::deliver() {
   seconds_.deliver += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-void Sandbox::take_days(intake::Intake& intake, Instant as_of) {
-  const std::vector<CivilDate> days = intake.days();
+void Sandbox::take_days(intake::Calendar& calendar, Instant as_of) {
+  const std::vector<CivilDate> days = calendar.days();
   const bool terminal = ::isatty(STDERR_FILENO) == 1;
   for (std::size_t i = 0; i < days.size() && !signals_.stopped(); ++i) {
     gateway_->deliverer().pause();  // what is told of a day is decided in the evening, however long the day takes
     stand_at(std::min(end_of_day(days[i]), as_of));
     {
       const auto turn = gateway_->office().turn();
-      intake.take(days[i]);
+      calendar.take(days[i]);
     }
     gateway_->deliverer().resume();
     deliver();
@@ -304,20 +304,21 @@ Result<void> Sandbox::take_records(Instant as_of) {
   auto feeds = intake::find_feeds(options_.records, options_.mappings);
   if (!feeds) return feeds.error();
   // What a review takes in may be waited for, also when all days are done.
-  const auto intake = std::make_shared<intake::Intake>(gateway_->office());
+  const auto calendar = std::make_shared<intake::Calendar>(gateway_->office());
   for (intake::Feed& feed : *feeds)
-    if (auto added = intake->add(std::move(feed), as_of); !added) return added.error();
-  gateway_->reviews().set_listener([intake](const std::vector<intake::Arrival>& arrivals) { intake->arrived(arrivals); });
-  take_days(*intake, as_of);
+    if (auto added = calendar->add(std::move(feed), as_of); !added) return added.error();
+  gateway_->reviews().set_listener(
+      [calendar](const std::vector<intake::Arrival>& arrivals) { calendar->arrived(arrivals); });
+  take_days(*calendar, as_of);
   if (!signals_.stopped()) stand_at(as_of);
   const auto deadline = std::chrono::steady_clock::now() + delivery_limit;
   while (gateway_->store().snapshot().outbox_queued() > 0 && !signals_.stopped() && std::chrono::steady_clock::now() < deadline) {
     deliver();
     std::this_thread::sleep_for(std::chrono::milliseconds{50});
   }
-  seconds_.map = intake->map_seconds();
-  seconds_.load = intake->load_seconds();
-  summary_ = summarize(intake->report(), gateway_->store().snapshot(), seconds_, earlier);
+  seconds_.map = calendar->map_seconds();
+  seconds_.load = calendar->load_seconds();
+  summary_ = summarize(calendar->report(), gateway_->store().snapshot(), seconds_, earlier);
   return {};
 }
 

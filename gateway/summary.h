@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "intake/intake.h"
+#include "intake/record_file.h"
 #include "store/store.h"
 
 namespace handoff::gateway {

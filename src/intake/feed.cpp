@@ -12,7 +12,8 @@
 namespace handoff::intake {
 namespace {
 
-// The feeds of order.txt, one a line; blank lines and comments (#) are none. Without the file no feed is named.
+// The feeds of order.txt, one a line; blank lines and comments (#) are none. Without the file no feed is
+// named.
 std::vector<std::string> order_of_day(const std::filesystem::path& mappings) {
   std::vector<std::string> feeds;
   std::ifstream in(mappings / "order.txt");
@@ -56,8 +57,9 @@ Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records, const
   if (failed)
     return problem(Kind::not_found, "cannot read the folder of records " + records.string() + ": " + failed.message(), "--records");
   if (!wrong.issues.empty()) return wrong;
-  std::sort(feeds.begin(), feeds.end(),
-            [](const Feed& a, const Feed& b) { return std::tie(a.order, a.name) < std::tie(b.order, b.name); });
+  std::sort(feeds.begin(), feeds.end(), [](const Feed& a, const Feed& b) {
+    return std::tie(a.order, a.name) < std::tie(b.order, b.name);
+  });
   return feeds;
 }
 
@@ -65,7 +67,9 @@ Result<std::string> bytes_of(const Feed& feed) {
   std::error_code failed;
   const auto bytes = std::filesystem::file_size(feed.file, failed);
   if (!failed && bytes > limits::feed_bytes_max)
-    return problem(Kind::incorrect, fmt::format("{} is longer than {} bytes", feed.name, limits::feed_bytes_max), {}, "too-long");
+    return problem(Kind::incorrect,
+                   fmt::format("{} is longer than {} bytes", feed.name, limits::feed_bytes_max), {},
+                   "too-long");
   std::ifstream in(feed.file, std::ios::binary);
   if (failed || !in) return problem(Kind::not_found, "cannot read " + feed.name);
   return std::string(std::istreambuf_iterator<char>(in), {});

@@ -19,9 +19,10 @@ struct Feed {
   int order = 0;                                    // within a day
 };
 
-// Every feed in `records` (files of the formats of mapping/format.h; the folder "truth" is never read), sorted by order and
-// name. The order within a day is that of the lines of order.txt in `mappings`: what others refer to comes first, and a feed
-// that is not named there comes last. Problem: incorrect (a mapping that does not load), not_found (no such folder).
+// Every feed in `records` (files of the formats of mapping/format.h; the folder "truth" is never read),
+// sorted by order and name. The order within a day is that of the lines of order.txt in `mappings`: what
+// others refer to comes first, and a feed that is not named there comes last. Problem: incorrect (a mapping
+// that does not load), not_found (no such folder).
 Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records, const std::filesystem::path& mappings);
 
 // The whole file. Problem: incorrect (too long), not_found, with its name.

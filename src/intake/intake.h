@@ -1,124 +1,82 @@
-// Takes program records in, day by day, as they became known: each record on its first date as it was then, and changed on
-// its later ones. What refers to something that has not come waits for it, what names a person by evidence that contradicts waits for
-// somebody to decide; nothing is lost, nothing is taken in twice.
+// Takes program records in, one by one, whoever brings them: a folder day by day (calendar.h), a file that
+// was sent (sent_file.h). What refers to something that has not come waits for it. What names a person by
+// evidence that contradicts waits for somebody to decide. Nothing is lost, nothing is taken in twice.
 #pragma once
 
 #include <map>
-#include <memory>
-#include <mutex>
+#include <optional>
+#include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "admission/admission.h"
-#include "core/civil.h"
-#include "core/clock.h"
 #include "core/result.h"
-#include "intake/feed.h"
 #include "intake/office.h"
+#include "intake/record_file.h"
 #include "intake/taking.h"
 #include "intake/waiters.h"
-#include "store/store.h"
 
 namespace handoff::intake {
-
-// records = mapped + rejected + duplicates + waiting + review + later + empty.
-struct FeedReport {
-  std::string feed;
-  bool unmapped = false;
-  std::size_t records = 0;
-  std::size_t mapped = 0;
-  std::vector<mapping::Rejection> rejected;  // by record number
-  std::size_t duplicates = 0;
-  std::size_t waiting = 0;
-  std::size_t review = 0;  // a person must say whose they are
-  std::size_t later = 0;
-  std::size_t empty = 0;  // nothing is made of them: no `when` holds
-};
 
 // Takes records in, or only says what would become of them.
 enum class Mode { take, try_out };
 
-// One thread, which has the office's turn where it takes records in; but for arrived(). The caller sets the gateway's clock before each
-// day. The office outlives it.
+// A record that the store cannot take just now is rejected, or stays as it was, and who brings it is told.
+enum class Loss { rejects, is_told };
+
+// One thread at a time, which has the office's turn where it takes records in. The office outlives it, and so
+// do the records that it was given.
 class Intake {
  public:
-  explicit Intake(const Office& office, Mode mode = Mode::take);
+  explicit Intake(const Office& office, Mode mode = Mode::take, Loss loss = Loss::rejects);
 
-  // Reads the file and plans its records up to `as_of`. Problem: incorrect (the file as such), with its name.
-  Result<void> add(Feed feed, Instant as_of);
-  // The same of a file that was sent.
-  Result<void> add(Feed feed, std::string bytes, Instant as_of);
-
-  // The days on which something is to be taken in, ascending. The first also takes what has no date.
-  std::vector<CivilDate> days() const;
-  void take(CivilDate day);
-  // Instead of days: up to `count` of the records, each as it stands at the end, in the order of their first days. False: none is left.
-  // Problem: unavailable, busy (the store): none of what this call began is lost, and it may be called again.
-  Result<bool> take_some(std::size_t count);
-  std::size_t left() const;  // that take_some() has not taken yet
-  // What came by another way (a review that was decided): whoever waits for it is taken in. Any thread, also while a day is taken.
+  // Takes the record in as it is at `stage` (−1: it has no dates), or at the newest one of a later day that
+  // has come. Takes in whoever had waited for it, too. A record that was rejected, or waits, stays as it is.
+  // Gives its fate. Problem: as finish().
+  Result<Fate> take(Record& record, int stage);
+  // The same of several that follow each other: those that do not build on each other are written together.
+  // What became of the last ones stands in the records after finish().
+  void begin(Record& record, int stage);
+  // Problem: unavailable, busy (the store), with Loss::is_told: what was begun may be taken again, and
+  // nothing is lost.
+  Result<void> finish();
+  // What came by another way (a review that was decided): whoever waits for it is taken in.
   void arrived(const std::vector<Arrival>& arrivals);
-  std::vector<FeedReport> report() const;
-  double map_seconds() const { return map_seconds_; }    // spent reading files and running mappings
-  double load_seconds() const { return load_seconds_; }  // spent admitting what they made
+
   const Woken& woken() const { return waiters_.woken(); }  // of other files and times
+  double map_seconds() const { return map_seconds_; }      // spent running mappings
+  double load_seconds() const { return load_seconds_; }    // spent admitting what they made
 
  private:
-  enum class Fate { planned, mapped, rejected, duplicate, waiting, review, later, empty };
-  struct Record {
-    const mapping::SourceRecord* source = nullptr;
-    std::vector<Instant> stages;
-    Fate fate = Fate::planned;
-    mapping::Rejection rejection;
-  };
-  struct FeedState {
-    Feed feed;
-    mapping::Source source;
-    std::vector<Record> records;
-  };
-  // One step of a day: stage −1 is a record without dates.
-  struct Step {
-    int order;
-    std::size_t feed;
-    std::size_t record;
-    int stage;
-    auto operator<=>(const Step&) const = default;
-  };
   using WaitKey = std::tuple<std::string, std::string, std::string>;  // type, system, value
 
-  // A record of a file that was mapped and is not written yet.
+  // A record that was mapped and is not written yet.
   struct Next {
-    std::size_t feed;
-    std::size_t record;
+    Record* record;
     Made made;
   };
 
-  void plan(std::size_t feed, Instant as_of);
-  void take_steps(std::vector<Step> steps);
-  int stage_now(const Record& record, int stage) const;
-  TakenRecord record_of(std::size_t feed, std::size_t record) const;
-  std::optional<Next> make(std::size_t feed, std::size_t record, int stage);
-  void write(std::vector<Next>& group);
+  bool fits_group(const Record& record) const;
+  bool names_somebody_of_group(const Made& made) const;
+  std::optional<Made> make(Record& record, int stage);
+  void write_group();
   std::vector<Result<admission::Receipt>> admit(const std::vector<Next>& group) const;
-  void wait_for(std::size_t feed, std::size_t record, int stage, const mapping::Waiting& waiting);
-  void hold(std::size_t feed, std::size_t record, const mapping::Held& held);
-  void reject(FeedState& state, Record& record, mapping::Rejection rejection);
-  void wake(const WaitKey& key);
+  void settle(const Next& next, const Result<admission::Receipt>& receipt);
+  void wait_for(Record& record, int stage, const mapping::Waiting& waiting);
+  void hold(Record& record, const mapping::Held& held);
   void wake_all();
+  void wake(const WaitKey& key);
 
   const Office& office_;
   const Mode mode_;
-  mutable std::mutex mutex_;  // of all below
+  const Loss loss_;
   Waiters waiters_;
-  std::vector<FeedState> feeds_;
-  std::map<CivilDate, std::vector<Step>> steps_;
-  std::vector<Step> undated_;
-  bool undated_taken_ = false;
-  std::multimap<WaitKey, std::pair<std::size_t, std::size_t>> waiting_;  // feed, record
-  std::vector<Arrival> came_;                                            // since the last wake_all()
-  std::vector<Step> at_the_end_;                                         // take_some(), the next one last
-  bool is_sorted_ = false;
-  std::optional<Problem> failure_;  // of the store, in what is under way
+  std::vector<Next> group_;
+  std::set<identity::Identifier> people_;     // keys of the persons that the group brings
+  std::multimap<WaitKey, Record*> waiting_;   // a record waits for one thing at a time
+  std::vector<Arrival> came_;                 // since the last wake_all()
+  std::optional<Problem> failure_;            // of the store, since the last finish()
   double map_seconds_ = 0, load_seconds_ = 0;
 };
 

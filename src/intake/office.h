@@ -1,5 +1,6 @@
-// What everybody shares who takes records in: the files of a folder (intake.h), records that wait for others (waiters.h), those that wait for
-// a person (reviews.h). Which mappings there are, by what records are known, and whose turn it is.
+// What everybody shares who takes records in: records of files (intake.h), records that wait for others
+// (waiters.h), those that wait for a person (reviews.h). Which mappings there are, by what records are known,
+// and whose turn it is.
 #pragma once
 
 #include <filesystem>

@@ -34,8 +34,8 @@ class Reviews {
   // The office outlives this.
   explicit Reviews(const Office& office) : office_(office) {}
 
-  // Hears what a decision took in, so that the records of an Intake which wait for it are woken; an empty function: nobody. Those that the
-  // store keeps are woken anyway.
+  // Hears what a decision took in, so that the records of a Calendar which wait for it are woken; an empty
+  // function: nobody. Those that the store keeps are woken anyway.
   void set_listener(std::function<void(const std::vector<Arrival>&)> listener);
 
   // {"reviews": [{"id", "feed", "record", "key", "held", "discloser", "claim", "candidates"}], "next": id or null}, oldest first: those

@@ -182,8 +182,10 @@ void check_source(const Place& at, json::Value source, LoadErrors& errors) {
   const Format* format = find_format(name);
   for (const std::string_view key : {"delimiter", "header", "columns", "fields", "record"}) {
     if (!source[key]) continue;
-    const bool fits = format ? has_key(*format, key) : key == "fields" && name.starts_with("json");  // misspelt: one fault
-    if (!fits) errors.add(at, fmt::format("\"{}\" is for {}, this is {}", key, fmt::join(formats_with(key), " and "), name));
+    const bool is_of_misspelt = !format && key == "fields" && name.starts_with("json");  // that is one fault
+    if (is_of_misspelt || (format && has_key(*format, key))) continue;
+    const std::string others = fmt::format("{}", fmt::join(formats_with(key), " and "));
+    errors.add(at, fmt::format("\"{}\" is for {}, this is {}", key, others, name));
   }
   check_flag(at, source, "series", errors);
   check_flag(at, source, "header", errors);
@@ -225,7 +227,8 @@ Contract compile_contract(const Place& at, json::Value source, LoadErrors& error
   Contract contract;
   check_keys(at, source, {"format", "charset", "delimiter", "header", "record", "series", "columns", "fields"}, errors);
   contract.format = find_format(source["format"].text());
-  if (!contract.format) errors.add(at.of(source["format"]), fmt::format("unknown format \"{}\"", source["format"].text()));
+  if (!contract.format)
+    errors.add(at.of(source["format"]), fmt::format("unknown format \"{}\"", source["format"].text()));
   const bool is_json = !contract.format || contract.format->is_nested;
   check_source(at, source, errors);
   if (source["charset"]) {

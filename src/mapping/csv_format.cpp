@@ -15,16 +15,20 @@ namespace {
 // Rows of a file with a header, each by the names in it.
 class RowReader {
  public:
-  RowReader(const Contract& contract, bool is_mixed, RawFile& file) : contract_(contract), is_mixed_(is_mixed), file_(file) {
+  RowReader(const Contract& contract, bool is_mixed, RawFile& file)
+      : contract_(contract), is_mixed_(is_mixed), file_(file) {
     if (contract.has_header) return;
     for (const Column& column : contract.columns) header_.push_back(column.path);
   }
 
   Result<void> read(std::string_view text) {
-    const auto take = [this](std::size_t number, std::span<const std::string_view> fields) { return take_row(number, fields); };
+    const auto take = [this](std::size_t number, std::span<const std::string_view> fields) {
+      return take_row(number, fields);
+    };
     const auto broken = [&](std::size_t number, std::string_view why) -> Result<void> {
       const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
-      if (auto fault = header_.empty() ? fault_of_separator(contract_, {&line, 1}) : std::nullopt) return *fault;
+      if (auto fault = header_.empty() ? fault_of_separator(contract_, {&line, 1}) : std::nullopt)
+        return *fault;
       if (header_.empty()) return of_file(fmt::format("record {}, the header: {}", number, why));
       file_.records.push_back({number, {}, std::string(why)});
       return {};
@@ -36,16 +40,18 @@ class RowReader {
   }
 
  private:
-  static constexpr std::size_t header_rows_max = 20;  // so far down a header is looked for, to say where it is
+  static constexpr std::size_t header_rows_max = 20;  // so far down a header is looked for, to say where
 
   static bool is_blank(std::span<const std::string_view> fields) {
-    return std::all_of(fields.begin(), fields.end(), [](std::string_view field) { return trim(field).empty(); });
+    return std::all_of(fields.begin(), fields.end(),
+                       [](std::string_view field) { return trim(field).empty(); });
   }
 
   Result<void> take_row(std::size_t number, std::span<const std::string_view> fields) {
     if (is_blank(fields)) return {};
     if (!header_.empty()) return take_record(number, fields);
-    if (first_ && is_header(contract_, fields)) return of_file(fmt::format("the header is row {}: delete the rows above it", number));
+    if (first_ && is_header(contract_, fields))
+      return of_file(fmt::format("the header is row {}: delete the rows above it", number));
     if (first_) return number < header_rows_max ? Result<void>() : *first_;
     auto header = header_of(contract_, fields);
     if (header) header_ = std::move(*header);
@@ -60,17 +66,23 @@ class RowReader {
     std::vector<json::Member> members;
     for (std::size_t c = 0; c < std::min(fields.size(), header_.size()); ++c) {
       if (header_[c].empty() && !trim(fields[c]).empty())
-        return of_file(fmt::format("column {} has no name, and record {} has a value in it: name it or empty it", c + 1, number));
+        return of_file(fmt::format(
+            "column {} has no name, and record {} has a value in it: name it or empty it", c + 1, number));
       if (header_[c].empty()) continue;
       if (is_mixed_ && !decode_cell(fields[c], contract_.charsets)) {
         if (record.field.empty()) record.field = header_[c];
         continue;
       }
-      members.push_back({header_[c], file_.arena.string(is_mixed_ ? *decode_cell(fields[c], contract_.charsets) : fields[c])});
+      const std::string_view cell = fields[c];
+      const json::Value value = file_.arena.string(is_mixed_ ? *decode_cell(cell, contract_.charsets) : cell);
+      members.push_back({header_[c], value});
     }
     record.values = file_.arena.object(members);
-    if (!record.field.empty()) record.broken = fmt::format("is not {}: export the file in one charset", fmt::join(contract_.charsets, " or "));
-    else if (fields.size() != header_.size()) record.broken = fmt::format("{} values instead of {}", fields.size(), header_.size());
+    if (!record.field.empty())
+      record.broken =
+          fmt::format("is not {}: export the file in one charset", fmt::join(contract_.charsets, " or "));
+    else if (fields.size() != header_.size())
+      record.broken = fmt::format("{} values instead of {}", fields.size(), header_.size());
     file_.records.push_back(std::move(record));
     return {};
   }

@@ -1,4 +1,5 @@
-// JSON: one document. The mapping says by a FHIRPath where the records are; without one it is an array of them.
+// JSON: one document. The mapping says by a FHIRPath where the records are; without one it is an array of
+// them.
 #include <fmt/format.h>
 
 #include "mapping/raw_file.h"

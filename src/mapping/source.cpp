@@ -1,5 +1,5 @@
-// Reading a whole file: charset, then structure by its format (format.h); then each record typed by the contract, duplicates and
-// contradictions found (ARCHITECTURE.md, "A record comes in").
+// Reading a whole file: charset, then structure by its format (format.h); then each record typed by the
+// contract, duplicates and contradictions found (ARCHITECTURE.md, "A record comes in").
 #include "mapping/source.h"
 
 #include <fmt/format.h>

@@ -86,7 +86,7 @@ TEST_F(ChangesTest, WhatIsPassedOverIsCountedApart) {
   write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", ana));
   write_exits("E-1,,2024-03-01,,yes\n");
   EXPECT_EQ(run().back(), "0/0/0/0/0");
-  EXPECT_EQ(intake_->report().back().empty, 1u);
+  EXPECT_EQ(calendar_->report().back().empty, 1u);
   EXPECT_EQ(states("CareTeam"), "active 1");
 }
 
@@ -95,7 +95,7 @@ TEST_F(ChangesTest, ARejectedRecordLeavesNothingBehind) {
   write("vendor/enrollments.csv",
         enrollment_columns + "E-1,R-1,ORG-ADV,BH-JI,100000000017,TWINB,ANA,1991-03-04,2024-03-01,,,,2024-02-01,,,,,\n");
   EXPECT_EQ(run(), std::vector<std::string>{"0/1/0/0/0"});
-  EXPECT_EQ(intake_->report().back().rejected.front().field, "exited_on");
+  EXPECT_EQ(calendar_->report().back().rejected.front().field, "exited_on");
   EXPECT_EQ(count("Patient"), 0u);
   EXPECT_EQ(count("EpisodeOfCare"), 0u);
   EXPECT_EQ(count("Provenance"), 2u) << "the organizations'";

@@ -1,5 +1,5 @@
 // Tiny files of program records through the shipped mappings into a real store, day by day.
-#include "intake/intake.h"
+#include "intake/calendar.h"
 
 #include <map>
 
@@ -74,19 +74,19 @@ class IntakeTest : public sample::GatewayTest {
     EXPECT_TRUE(feeds) << feeds.error().summary();
     Office office(*admission_, *store_, clock_, sample::id_key(), tables_);
     office.set_mappings(std::filesystem::path(HANDOFF_SOURCE_DIR) / "mappings");
-    Intake intake(office);
+    Calendar calendar(office);
     for (Feed& feed : *feeds) {
-      const auto added = intake.add(std::move(feed), sample::at(as_of));
+      const auto added = calendar.add(std::move(feed), sample::at(as_of));
       EXPECT_TRUE(added) << added.error().summary();
     }
-    for (const CivilDate day : intake.days()) {
+    for (const CivilDate day : calendar.days()) {
       clock_.set(std::max(clock_.now(), std::min(end_of_day(day), sample::at(as_of))));
-      intake.take(day);
+      calendar.take(day);
       if (each_day) each_day(format_date(day));
     }
     Counts counts;
     rejected_.clear();
-    for (const FeedReport& report : intake.report()) {
+    for (const FeedReport& report : calendar.report()) {
       EXPECT_EQ(report.records, report.mapped + report.rejected.size() + report.duplicates + report.waiting + report.review + report.later)
           << report.feed;
       for (const auto& rejection : report.rejected)
@@ -318,7 +318,8 @@ TEST(Feeds, AreFoundInTheOrderOfADayWithoutTheTruth) {
     for (const Feed& feed : find_feeds(folder, folder).value()) all += feed.name + " ";
     return all;
   };
-  EXPECT_EQ(in_order(""), "organizations.csv other/new.csv vendor/discharges.jsonl vendor/enrollments.csv ") << "no mappings: by name";
+  EXPECT_EQ(in_order(""), "organizations.csv other/new.csv vendor/discharges.jsonl vendor/enrollments.csv ")
+      << "no order.txt: by name";
   EXPECT_EQ(in_order("# what comes first\n\n other/new \r\nvendor/enrollments\nnobody\n"),
             "other/new.csv vendor/enrollments.csv organizations.csv vendor/discharges.jsonl ");
   std::filesystem::remove_all(folder);

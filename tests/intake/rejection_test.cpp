@@ -9,7 +9,7 @@ class RejectionTest : public ReviewsTest {
   // "field=value: mapping" of each rejection.
   std::vector<std::string> rejected() const {
     std::vector<std::string> all;
-    for (const FeedReport& report : intake_->report())
+    for (const FeedReport& report : calendar_->report())
       for (const auto& r : report.rejected) {
         EXPECT_EQ((r.field + r.reason + r.mapping).find("Bundle"), std::string::npos);
         all.push_back(r.field + "=" + r.value + ": " + r.mapping);

@@ -1,4 +1,5 @@
-// People whose records contradict, over a real store and the shipped mappings, with an Intake that stays as in a running process.
+// People whose records contradict, over a real store and the shipped mappings, with a Calendar that stays as
+// in a running process.
 #pragma once
 
 #include "intake/reviews.h"
@@ -11,7 +12,7 @@
 #include "../sample_gateway.h"
 #include "../shipped_tables.h"
 #include "core/text.h"
-#include "intake/intake.h"
+#include "intake/calendar.h"
 
 namespace handoff::intake {
 inline const std::string referral_columns =
@@ -64,25 +65,26 @@ class ReviewsTest : public sample::GatewayTest {
         "\n",
         id, enrollment_number);
   }
-  // Takes all files in; the Intake stays, as in a running process. "mapped/rejected/duplicates/waiting/review" of each feed but the first.
+  // Takes all files in; the Calendar stays, as in a running process.
+  // "mapped/rejected/duplicates/waiting/review" of each feed but the first.
   std::vector<std::string> run(const std::function<void(const std::string& day)>& each_day = {}) {
     reviews_->set_listener({});
-    intake_ = std::make_unique<Intake>(*office_);
+    calendar_ = std::make_unique<Calendar>(*office_);
     auto feeds = find_feeds(folder_ / "records", mappings_);
     EXPECT_TRUE(feeds);
     const Instant as_of = sample::at("2024-06-30T23:59:59-04:00");
-    for (Feed& feed : *feeds) EXPECT_TRUE(intake_->add(std::move(feed), as_of));
-    reviews_->set_listener([this](const std::vector<Arrival>& arrivals) { intake_->arrived(arrivals); });
-    for (const CivilDate day : intake_->days()) {
+    for (Feed& feed : *feeds) EXPECT_TRUE(calendar_->add(std::move(feed), as_of));
+    reviews_->set_listener([this](const std::vector<Arrival>& arrivals) { calendar_->arrived(arrivals); });
+    for (const CivilDate day : calendar_->days()) {
       clock_.set(std::max(clock_.now(), std::min(end_of_day(day), as_of)));
-      intake_->take(day);
+      calendar_->take(day);
       if (each_day) each_day(format_date(day));
     }
     return counts();
   }
   std::vector<std::string> counts() const {
     std::vector<std::string> all;
-    for (const FeedReport& r : intake_->report()) {
+    for (const FeedReport& r : calendar_->report()) {
       EXPECT_EQ(r.records, r.mapped + r.rejected.size() + r.duplicates + r.waiting + r.review + r.later + r.empty) << r.feed;
       if (r.feed != "organizations.csv")
         all.push_back(fmt::format("{}/{}/{}/{}/{}", r.mapped, r.rejected.size(), r.duplicates, r.waiting, r.review));
@@ -128,7 +130,7 @@ class ReviewsTest : public sample::GatewayTest {
   std::filesystem::path mappings_ = std::filesystem::path(HANDOFF_SOURCE_DIR) / "mappings";
   std::optional<Office> office_;
   std::optional<Reviews> reviews_;
-  std::unique_ptr<Intake> intake_;
+  std::unique_ptr<Calendar> calendar_;
 };
 
 inline const Ruling ruling{"client operator", "asked the vendor"};

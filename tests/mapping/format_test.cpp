@@ -36,7 +36,8 @@ TEST(Formats, HaveRowsThatDoNotContradictEachOther) {
   for (const Format& format : formats()) {
     EXPECT_TRUE(names.insert(format.name).second) << format.name;
     EXPECT_TRUE(extensions.insert(format.extension).second) << format.name;
-    for (const auto extension : format.more_extensions) EXPECT_TRUE(extensions.insert(extension).second) << extension;
+    for (const auto extension : format.more_extensions)
+      EXPECT_TRUE(extensions.insert(extension).second) << extension;
     for (const auto type : format.media_types) EXPECT_TRUE(media_types.insert(type).second) << type;
     EXPECT_EQ(bool(format.read), bool(format.write)) << format.name;
   }
