@@ -73,10 +73,10 @@ class Intake {
   const Loss loss_;
   Waiters waiters_;
   std::vector<Next> group_;
-  std::set<identity::Identifier> people_;     // keys of the persons that the group brings
-  std::multimap<WaitKey, Record*> waiting_;   // a record waits for one thing at a time
-  std::vector<Arrival> came_;                 // since the last wake_all()
-  std::optional<Problem> failure_;            // of the store, since the last finish()
+  std::set<identity::Identifier> people_;    // keys of the persons that the group brings
+  std::multimap<WaitKey, Record*> waiting_;  // a record waits for one thing at a time
+  std::vector<Arrival> came_;                // since the last wake_all()
+  std::optional<Problem> failure_;           // of the store, since the last finish()
   double map_seconds_ = 0, load_seconds_ = 0;
 };
 

@@ -168,24 +168,32 @@ bool has_key(const Format& format, std::string_view key) {
   return std::find(format.source_keys.begin(), format.source_keys.end(), key) != format.source_keys.end();
 }
 
-// The formats that have this key of `source`. Empty: it is a key of every format, or of none.
-std::vector<std::string_view> formats_with(std::string_view key) {
+// "jsonl and json": the formats that have this key of `source`.
+std::string formats_with(std::string_view key) {
   std::vector<std::string_view> names;
   for (const Format& format : formats())
     if (has_key(format, key)) names.push_back(format.name);
-  return names;
+  return fmt::format("{}", fmt::join(names, " and "));
+}
+
+// The keys of `source` that some formats have and others lack, each once.
+std::vector<std::string_view> keys_of_formats() {
+  std::vector<std::string_view> keys;
+  for (const Format& format : formats())
+    for (const std::string_view key : format.source_keys)
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+  return keys;
 }
 
 // A key of `source` that has no effect with its format, or no meaning.
 void check_source(const Place& at, json::Value source, LoadErrors& errors) {
   const std::string_view name = source["format"].text();
   const Format* format = find_format(name);
-  for (const std::string_view key : {"delimiter", "header", "columns", "fields", "record"}) {
+  for (const std::string_view key : keys_of_formats()) {
     if (!source[key]) continue;
     const bool is_of_misspelt = !format && key == "fields" && name.starts_with("json");  // that is one fault
     if (is_of_misspelt || (format && has_key(*format, key))) continue;
-    const std::string others = fmt::format("{}", fmt::join(formats_with(key), " and "));
-    errors.add(at, fmt::format("\"{}\" is for {}, this is {}", key, others, name));
+    errors.add(at, fmt::format("\"{}\" is for {}, this is {}", key, formats_with(key), name));
   }
   check_flag(at, source, "series", errors);
   check_flag(at, source, "header", errors);
