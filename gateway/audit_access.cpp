@@ -6,10 +6,10 @@
 
 #include "core/text.h"
 #include "disclosure/audit_pages.h"
+#include "engine.h"
 #include "files.h"
 #include "json/document.h"
 #include "operator_client.h"
-#include "store/schema.h"
 
 namespace handoff::gateway {
 namespace {
@@ -18,12 +18,12 @@ using disclosure::AuditParameters;
 
 class Ledger final : public AuditAccess {
  public:
-  explicit Ledger(store::LedgerReading reading) : reading_(std::move(reading)) {}
-  Result<std::string> page(const AuditParameters& parameters) override { return disclosure::ledger_page(reading_, parameters); }
-  Result<std::string> item(const std::string& id) override { return disclosure::ledger_item(reading_, id); }
+  explicit Ledger(std::unique_ptr<store::LedgerReading> reading) : reading_(std::move(reading)) {}
+  Result<std::string> page(const AuditParameters& parameters) override { return disclosure::ledger_page(*reading_, parameters); }
+  Result<std::string> item(const std::string& id) override { return disclosure::ledger_item(*reading_, id); }
 
  private:
-  store::LedgerReading reading_;
+  std::unique_ptr<store::LedgerReading> reading_;
 };
 
 class Outbox final : public AuditAccess {
@@ -84,10 +84,10 @@ Result<std::unique_ptr<AuditAccess>> AuditAccess::open_ledger(const AuditOptions
   const auto key = read_secret(place->ledger_key);
   if (!key) return key.error();
   // A last entry that was tampered with looks like another key: who looks for such things must see the list nevertheless.
-  if (const auto fits = store::check_ledger_key(place->store, *key); !fits && fits.error().kind == Kind::incorrect)
+  if (const auto fits = engine().check_ledger_key(place->store, *key); !fits && fits.error().kind == Kind::incorrect)
     fmt::print(stderr, "handoff ledger: {}, or its last entry was changed; what waits in its journal may be missing\n",
                fits.error().summary());
-  auto reading = store::LedgerReading::open(place->store, *key);
+  auto reading = engine().read_ledger(place->store, *key);
   if (!reading) return reading.error();
   return std::make_unique<Ledger>(std::move(*reading));
 }
@@ -97,7 +97,7 @@ Result<std::unique_ptr<AuditAccess>> AuditAccess::open_deliveries(const AuditOpt
   if (options.to) return open_remote(options, "/operator/deliveries");
   const auto place = local_place(options);
   if (!place) return place.error();
-  auto snapshot = store::Snapshot::open(place->store);
+  auto snapshot = engine().look(place->store);
   if (!snapshot) return snapshot.error();
   return std::make_unique<Outbox>(std::move(*snapshot));
 }

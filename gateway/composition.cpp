@@ -6,6 +6,7 @@
 
 #include "admission/indexing.h"
 #include "disclosure/gate.h"
+#include "engine.h"
 #include "intake_desk.h"
 #include "net/server.h"
 #include "rest/service.h"
@@ -113,7 +114,7 @@ Gateway::~Gateway() {
 Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Clock& clock) {
   std::unique_ptr<Gateway> gateway(new Gateway);
   Content& c = *gateway->content_;
-  auto store = store::Store::open({options.store_file, options.ledger_key}, c.machine);
+  auto store = engine().open({options.store_file, options.ledger_key}, c.machine);
   if (!store) return store.error();
   c.store = std::move(*store);
   c.id_key.emplace(std::move(options.id_key));

@@ -1,5 +1,5 @@
 // What `handoff serve` runs by: one JSON file, comments allowed. Every setting is declared once, in configuration.cpp, with
-// name, type, default, bounds, help, whether its file is a secret, and whether a reload takes it (ARCHITECTURE.md, "serve").
+// name, type, default, bounds, help, whether its file is a secret, and whether a reload takes it (README.md).
 #pragma once
 
 #include <cstdint>

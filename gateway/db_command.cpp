@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "engine.h"
 #include "files.h"
 #include "keys.h"
 #include "progress.h"
-#include "store/backup.h"
 #include "store/id_key.h"
-#include "store/schema.h"
 #include "store_verification.h"
 
 namespace handoff::gateway {
@@ -21,7 +20,7 @@ Result<bool> check_ids(const fs::path& store, const StorePlace& place, const DbO
   if (!options.id_key && !fs::exists(place.id_key)) return false;
   const auto key = read_key(place.id_key);
   if (!key) return key.error();
-  const auto fits = store::check_id_key(store, IdKey(*key));
+  const auto fits = store::check_id_key(engine(), store, IdKey(*key));
   if (fits) return true;
   if (fits.error().kind != Kind::incorrect) return fits.error();  // of the store, not of the key
   return problem(Kind::incorrect, fits.error().summary(), "--id-key");
@@ -62,7 +61,7 @@ Result<int> back_up(const StorePlace& place, const DbOptions& options) {
       progress.set_total(total);
       progress.show(done);
     };
-    if (auto done = store::back_up(place.store, *options.to, *key, show); !done) return done.error();
+    if (auto done = engine().back_up(place.store, *options.to, *key, show); !done) return done.error();
   }
   fmt::print("{} bytes in {}; the keys of ledger and ids are not in it\n", fs::file_size(*options.to), options.to->string());
   return 0;
@@ -73,7 +72,7 @@ Result<int> restore(const StorePlace& place, const DbOptions& options) {
   if (!fs::exists(*options.from)) return problem(Kind::not_found, "there is no backup " + options.from->string(), "--from");
   if (!fs::is_directory(place.store.parent_path()))
     return problem(Kind::not_found, "there is no folder " + place.store.parent_path().string(), options.data ? "--data" : "data_folder");
-  if (const auto schema = store::schema_of(*options.from); !schema)
+  if (const auto schema = engine().schema_of(*options.from); !schema)
     return problem(Kind::incorrect, schema.error().summary(), "--from");
   const auto verified = verify_file(*options.from, place, options, true);
   if (!verified) return verified.error();
@@ -81,19 +80,19 @@ Result<int> restore(const StorePlace& place, const DbOptions& options) {
   const auto key = key_of(place, options);
   if (!key) return key.error();
   fs::path moved_to;
-  if (auto done = store::restore(*options.from, place.store, *key, options.force, moved_to); !done) return done.error();
+  if (auto done = engine().restore(*options.from, place.store, *key, options.force, moved_to); !done) return done.error();
   if (!moved_to.empty()) fmt::print("the store that was there is now {}\n", moved_to.string());
   fmt::print("restored {}\n", place.store.string());
-  if (const auto ids = store::has_id_key(place.store); ids && *ids && !fs::exists(place.id_key))
+  if (const auto ids = store::has_id_key(engine(), place.store); ids && *ids && !fs::exists(place.id_key))
     fmt::print("it does not start before the key of its ids is {}\n", place.id_key.string());
   return 0;
 }
 
 Result<int> migrate(const StorePlace& place, const DbOptions&) {
-  const auto schema = store::schema_of(place.store);
+  const auto schema = engine().schema_of(place.store);
   if (!schema) return schema.error();
-  if (auto migrated = store::migrate(place.store); !migrated) return migrated.error();
-  fmt::print("schema {} (it was {})\n", store::newest_schema(), *schema);
+  if (auto migrated = engine().migrate(place.store); !migrated) return migrated.error();
+  fmt::print("schema {} (it was {})\n", engine().newest_schema(), *schema);
   return 0;
 }
 

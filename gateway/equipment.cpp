@@ -14,7 +14,6 @@
 #include "net/server.h"
 #include "required_profiles.h"
 #include "route_files.h"
-#include "store/schema.h"
 #include "table_files.h"
 #include "telling_names_file.h"
 

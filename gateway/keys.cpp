@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "core/hash.h"
+#include "engine.h"
 #include "files.h"
 #include "store/id_key.h"
-#include "store/schema.h"
 
 namespace handoff::gateway {
 namespace {
@@ -38,23 +38,23 @@ Result<std::string> ledger_key(const fs::path& file, const fs::path& store, bool
   }
   auto key = read_key(file);
   if (!key || !fs::exists(store)) return key;
-  const auto schema = store::schema_of(store);
+  const auto schema = engine().schema_of(store);
   if (!schema) return schema.error();
   if (*schema > 0)
-    if (auto fits = store::check_ledger_key(store, *key); !fits) return fits.error();
+    if (auto fits = engine().check_ledger_key(store, *key); !fits) return fits.error();
   return key;
 }
 
 Result<std::string> id_key(const fs::path& file, const fs::path& store, bool make_key) {
   if (!fs::exists(file)) {
-    const auto in_use = fs::exists(store) ? store::has_id_key(store) : Result<bool>(false);
+    const auto in_use = fs::exists(store) ? store::has_id_key(engine(), store) : Result<bool>(false);
     if (!in_use) return in_use.error();
     if (!*in_use) return made_key(file, make_key);
     return problem(Kind::not_found, fmt::format("{} is not there, and the ids of {} were made with it", file.string(), store.string()));
   }
   auto key = read_key(file);
   if (!key || !fs::exists(store)) return key;
-  if (auto fits = store::check_id_key(store, IdKey(*key)); !fits) return fits.error();
+  if (auto fits = store::check_id_key(engine(), store, IdKey(*key)); !fits) return fits.error();
   return key;
 }
 

@@ -4,6 +4,7 @@
 
 #include "audit_text.h"
 #include "counted.h"
+#include "engine.h"
 #include "files.h"
 #include "json/document.h"
 #include "store/verification.h"
@@ -53,7 +54,7 @@ Result<int> verify(const AuditOptions& options) {
   if (!place) return place.error();
   const auto key = read_secret(place->ledger_key);
   if (!key) return key.error();
-  const auto verification = store::Verification::open(place->store);
+  const auto verification = engine().verify(place->store);
   if (!verification) return verification.error();
   const store::LedgerHead head = (*verification)->check_ledger(*key);
   const auto& findings = (*verification)->findings();

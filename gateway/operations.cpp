@@ -1,6 +1,7 @@
 #include "operations.h"
 
 #include "core/log.h"
+#include "store/outbox.h"
 
 namespace handoff::gateway {
 namespace {
@@ -34,7 +35,7 @@ net::Response Operations::answer(const net::Request& request) const {
   if (request.target != "/readyz") return plain(404, "/livez and /readyz are served here\n");
   if (stopping_) return plain(503, "stopping\n");
   try {
-    store_.snapshot().outbox_queued();
+    store_.snapshot().outbox().queued();
     return plain(200, "ok\n");
   } catch (const std::exception& failure) {
     log::error(std::string("operations: the store cannot be read: ") + failure.what());

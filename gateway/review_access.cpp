@@ -14,6 +14,7 @@
 #include "files.h"
 #include "keys.h"
 #include "json/document.h"
+#include "store/settings.h"
 #include "operator_client.h"
 #include "route_files.h"
 #include "table_files.h"
@@ -49,7 +50,7 @@ class LocalReviews final : public ReviewAccess {
     auto started = Gateway::start(std::move(options), access->clock_);
     if (!started) return started.error();
     access->gateway_ = std::move(*started);
-    const auto stood = access->gateway_->store().snapshot().setting(clock_setting);
+    const auto stood = access->gateway_->store().snapshot().settings().find(clock_setting);
     if (const auto span = stood ? span_of(*stood) : std::nullopt) access->clock_.set(span->first);
     return std::unique_ptr<ReviewAccess>(std::move(access));
   }

@@ -25,6 +25,8 @@
 #include "keys.h"
 #include "net/certificate.h"
 #include "net/server.h"
+#include "store/outbox.h"
+#include "store/settings.h"
 #include "partner_process.h"
 #include "route_files.h"
 #include "sandbox_clients.h"
@@ -269,7 +271,7 @@ void Sandbox::stand_at(Instant instant) {
 
 void Sandbox::deliver() {
   const auto begin = std::chrono::steady_clock::now();
-  if (gateway_->store().snapshot().outbox_queued() > 0) {
+  if (gateway_->store().snapshot().outbox().queued() > 0) {
     gateway_->deliverer().wake();
     while (!gateway_->deliverer().wait_idle(std::chrono::milliseconds{200}) && !signals_.stopped()) {}
   }
@@ -295,7 +297,7 @@ void Sandbox::take_days(intake::Calendar& calendar, Instant as_of) {
 }
 
 Result<void> Sandbox::take_records(Instant as_of) {
-  if (const auto stood = gateway_->store().snapshot().setting(clock_setting))
+  if (const auto stood = gateway_->store().snapshot().settings().find(clock_setting))
     if (const auto span = span_of(*stood)) simulated_.set(span->first);
   as_of = std::max(as_of, simulated_.now());  // the clock is never earlier than it stood
   const Earlier earlier = earlier_of(gateway_->store().snapshot());
@@ -307,12 +309,11 @@ Result<void> Sandbox::take_records(Instant as_of) {
   const auto calendar = std::make_shared<intake::Calendar>(gateway_->office());
   for (intake::Feed& feed : *feeds)
     if (auto added = calendar->add(std::move(feed), as_of); !added) return added.error();
-  gateway_->reviews().set_listener(
-      [calendar](const std::vector<intake::Arrival>& arrivals) { calendar->arrived(arrivals); });
+  gateway_->reviews().set_listener([calendar](const auto& arrivals) { calendar->arrived(arrivals); });
   take_days(*calendar, as_of);
   if (!signals_.stopped()) stand_at(as_of);
   const auto deadline = std::chrono::steady_clock::now() + delivery_limit;
-  while (gateway_->store().snapshot().outbox_queued() > 0 && !signals_.stopped() && std::chrono::steady_clock::now() < deadline) {
+  while (gateway_->store().snapshot().outbox().queued() > 0 && !signals_.stopped() && std::chrono::steady_clock::now() < deadline) {
     deliver();
     std::this_thread::sleep_for(std::chrono::milliseconds{50});
   }

@@ -14,11 +14,10 @@
 #include "core/civil.h"
 #include "core/limits.h"
 #include "core/log.h"
+#include "engine.h"
 #include "equipment.h"
 #include "net/certificate.h"
 #include "operations.h"
-#include "store/file_lock.h"
-#include "store/schema.h"
 
 namespace handoff::gateway {
 namespace {
@@ -173,13 +172,13 @@ void check_start(const GatewayOptions& options, Problem& found) {
   if (auto started = net::Server::start(http, [](net::Request, net::Reply reply) { reply({503, {}, {}}); }); !started)
     add("listen_port", started.error().summary());
   if (!std::filesystem::exists(options.store_file)) return;
-  const store::FileLock lock(options.store_file);
-  if (!lock.take()) add("data_folder", options.store_file.string() + " is in use by another process");
-  const auto schema = store::schema_of(options.store_file);
+  const auto lock = engine().lock(options.store_file);
+  if (!lock) add("data_folder", options.store_file.string() + " is in use by another process");
+  const auto schema = engine().schema_of(options.store_file);
   if (!schema) add("data_folder", schema.error().summary());
-  else if (*schema > store::newest_schema())
+  else if (*schema > engine().newest_schema())
     add("data_folder", fmt::format("{} was written by a newer program (schema {}, this one knows {})", options.store_file.string(), *schema,
-                                   store::newest_schema()));
+                                   engine().newest_schema()));
 }
 
 }  // namespace

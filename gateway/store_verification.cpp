@@ -10,10 +10,15 @@
 #include "consent/codes.h"
 #include "consent/fold.h"
 #include "core/civil.h"
+#include "engine.h"
 #include "progress.h"
 #include "search/index_rows.h"
 #include "search/parameter_text.h"
+#include "store/outbox.h"
 #include "store/record.h"
+#include "store/resources.h"
+#include "store/search.h"
+#include "store/settings.h"
 
 namespace handoff::gateway {
 namespace {
@@ -36,7 +41,7 @@ class Run {
     if (ledger_key) report_.ledger = verification_.check_ledger(*ledger_key);
     verification_.check_versions();
     verification_.check_outbox();
-    report_.outbox = verification_.snapshot().outbox_all().size();
+    report_.outbox = verification_.snapshot().outbox().all().size();
     check_resources();
     report_.index_rows = verification_.check_indexes();
     check_grants();
@@ -48,9 +53,9 @@ class Run {
   void check_resources() {
     Progress progress("verifying resources");
     std::size_t total = 0;
-    for (const auto& [type, count] : verification_.snapshot().counts_by_type()) total += count;
+    for (const auto& [type, count] : verification_.snapshot().resources().counts_by_type()) total += count;
     progress.set_total(total);
-    verification_.snapshot().each_resource([&](const store::Version& version) {
+    verification_.snapshot().resources().each_resource([&](const store::Version& version) {
       progress.show(++report_.resources);
       if (!version.deleted) check_resource(version);
       return true;
@@ -78,7 +83,7 @@ class Run {
 
   // What arrived is kept beside the resource, and must be in it. A confidentiality may have been raised since.
   void check_labels(const std::string& place, const store::Version& version, Value security) {
-    const auto arrived = verification_.snapshot().arrived_labels(version.type, version.id);
+    const auto arrived = verification_.snapshot().resources().arrived_labels(version.type, version.id);
     const auto parsed = arrived && !arrived->empty() ? json::parse(*arrived) : Result<json::Document>(json::Document());
     if (!parsed) return verification_.add("label", place, "what is kept of the labels that arrived is no JSON");
     const auto all = security.items();
@@ -95,7 +100,7 @@ class Run {
     for (std::string& patient : verification_.patients_with_grants()) patients_.insert(std::move(patient));
     report_.patients_with_consents = patients_.size();
     Instant at = SystemClock().now();
-    if (const auto stood = verification_.snapshot().setting(clock_setting))
+    if (const auto stood = verification_.snapshot().settings().find(clock_setting))
       if (const auto span = span_of(*stood)) at = span->first;
     for (const std::string& patient : patients_) {
       store::StoredRecord record(verification_.snapshot());
@@ -123,7 +128,7 @@ class SearchedBy {
  public:
   Result<std::shared_ptr<const fhir::Definitions>> definitions(const store::Snapshot& snapshot) {
     std::vector<fhir::SearchParameter> added;
-    for (store::AddedParameter& known : stored_ = snapshot.added_parameters()) {
+    for (store::AddedParameter& known : stored_ = snapshot.searches().added_parameters()) {
       if (known.state != store::ParameterState::ready)
         return problem(Kind::precondition, "a search parameter is being indexed or removed: start the gateway first");
       auto text = json::parse(known.definition);
@@ -145,7 +150,7 @@ class SearchedBy {
 }  // namespace
 
 Result<StoreReport> verify_store(const std::filesystem::path& store_file, const std::optional<std::string>& ledger_key) {
-  auto verification = store::Verification::open(store_file);
+  auto verification = engine().verify(store_file);
   if (!verification) return verification.error();
   SearchedBy searched_by;
   const auto definitions = searched_by.definitions((*verification)->snapshot());

@@ -20,7 +20,7 @@ struct StoreReport {
   std::vector<store::Finding> findings;     // empty: all is well
 };
 
-// Problem: as of Verification::open().
+// Problem: as of store::Engine::verify().
 Result<StoreReport> verify_store(const std::filesystem::path& store_file, const std::optional<std::string>& ledger_key);
 
 std::string to_json(const StoreReport& report);

@@ -6,7 +6,9 @@
 
 #include "counted.h"
 #include "identity/person.h"
+#include "store/outbox.h"
 #include "store/record.h"
+#include "store/resources.h"
 
 namespace handoff::gateway {
 namespace {
@@ -81,16 +83,16 @@ std::string deliveries_text(const std::vector<Delivery>& deliveries) {
 }  // namespace
 
 Earlier earlier_of(const store::Snapshot& snapshot) {
-  Earlier earlier{!snapshot.counts_by_type().empty(), {}};
-  for (const store::OutboxRow& row : snapshot.outbox_all())
+  Earlier earlier{!snapshot.resources().counts_by_type().empty(), {}};
+  for (const store::OutboxRow& row : snapshot.outbox().all())
     if (row.status != store::DeliveryStatus::queued) earlier.deliveries.insert(row.id);
   return earlier;
 }
 
 Summary summarize(std::vector<intake::FeedReport> feeds, const store::Snapshot& snapshot, const Seconds& seconds, const Earlier& earlier) {
-  Summary summary{std::move(feeds), snapshot.counts_by_type(), {}, seconds, earlier.has_resources};
+  Summary summary{std::move(feeds), snapshot.resources().counts_by_type(), {}, seconds, earlier.has_resources};
   store::StoredRecord record(snapshot);
-  for (const store::OutboxRow& row : snapshot.outbox_all()) {
+  for (const store::OutboxRow& row : snapshot.outbox().all()) {
     Delivery delivery;
     delivery.event = row.event;
     delivery.is_earlier = earlier.deliveries.contains(row.id);

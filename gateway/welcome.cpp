@@ -18,7 +18,7 @@ namespace {
 // To how many patients' records somebody's consent lets the client now, for its purpose.
 std::size_t patients_of(const auth::Client& client, const store::Snapshot& snapshot, Instant now) {
   if (client.purposes.size() != 1) return 0;
-  const auto rows = store::Grants(snapshot).of_scope(client.organization, client.purposes.front());
+  const auto rows = snapshot.grants().of_scope(client.organization, client.purposes.front());
   return std::size_t(std::count_if(rows.begin(), rows.end(), [now](const store::GrantRow& row) { return !row.until || *row.until > now; }));
 }
 

@@ -12,6 +12,9 @@
 #include "core/civil.h"
 #include "disclosure/gate.h"
 #include "json/document.h"
+#include "sqlite/engine.h"
+#include "store/outbox.h"
+#include "store/resources.h"
 #include "sample_validator.h"
 #include "shipped_routes.h"
 
@@ -50,7 +53,7 @@ class GatewayTest : public testing::Test {
     folder_ = std::filesystem::temp_directory_path() / ("handoff-sample-" + std::to_string(::getpid()));
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
-    auto opened = store::Store::open({folder_ / "handoff.db", "key"}, machine_);
+    auto opened = sqlite::engine().open({folder_ / "handoff.db", "key"}, machine_);
     ASSERT_TRUE(opened) << opened.error().summary();
     store_ = std::move(*opened);
     admission_.emplace(*store_, shared_indexer(), shipped_routes(), clock_, sample::shared_validator());
@@ -121,13 +124,13 @@ class GatewayTest : public testing::Test {
     ASSERT_TRUE(admitted) << admitted.error().summary();
   }
   store::OutboxRow row_for(const std::string& recipient, const std::string& event = "E14") const {
-    for (const store::OutboxRow& row : store_->snapshot().outbox_all())
+    for (const store::OutboxRow& row : store_->snapshot().outbox().all())
       if (row.recipient == recipient && row.event == event) return row;
     ADD_FAILURE() << "no outbox row for " << recipient;
     return {};
   }
   std::string body(const std::string& type, const std::string& id) const {
-    const auto version = store_->snapshot().read(type, id);
+    const auto version = store_->snapshot().resources().read(type, id);
     return version ? version->body : std::string();
   }
   std::size_t ledger_entries() const { return store_->verify_ledger().value(); }

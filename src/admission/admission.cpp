@@ -20,6 +20,7 @@
 #include "core/text.h"
 #include "fhir/reference.h"
 #include "store/record.h"
+#include "store/resources.h"
 
 namespace handoff::admission {
 namespace {
@@ -124,11 +125,11 @@ struct Admission::Work {
   // A deleted resource that comes again has the labels that it had.
   Past past_of(const std::optional<store::Version>& current) {
     if (!current) return {};
-    Past past{{}, {}, snapshot.arrived_labels(current->type, current->id)};
+    Past past{{}, {}, snapshot.resources().arrived_labels(current->type, current->id)};
     std::optional<store::Version> last = current;
     if (current->deleted) {
       last.reset();
-      for (store::Version& version : snapshot.history(current->type, current->id))
+      for (store::Version& version : snapshot.resources().history(current->type, current->id))
         if (!version.deleted && !last) last = std::move(version);
     }
     if (!last) return {};
@@ -141,7 +142,7 @@ struct Admission::Work {
   Result<void> add(const Entry& entry, std::size_t i) {
     if (!seen.insert(entry.type + "/" + entry.id).second)
       return problem(Kind::incorrect, fmt::format("{}/{} is written twice", entry.type, entry.id), place(i), "duplicate");
-    const auto current = snapshot.read(entry.type, entry.id);
+    const auto current = snapshot.resources().read(entry.type, entry.id);
     if (auto checked = check_versions(entry, current, i); !checked) return checked.error();
     if (entry.method == Method::remove) return remove(entry, current);
     if (entry.resource["resourceType"].text() != entry.type)
@@ -244,8 +245,8 @@ struct Admission::Work {
     const auto* parameter = admission.definitions_.find_search_parameter(entry.type, "identifier");
     if (!parameter) return;
     const auto& [system, value] = *entry.if_none_exist;
-    prepared.batch.absent_tokens.push_back(
-        {search::parameter_key(admission.definitions_, entry.type, *parameter), hash64(system + "|" + value), snapshot.newest_pk()});
+    prepared.batch.only_if.absent_tokens.push_back(
+        {search::parameter_key(admission.definitions_, entry.type, *parameter), hash64(system + "|" + value), snapshot.resources().newest_pk()});
   }
 
   // Where a consent changed, all that its patient grants is folded anew, as of now; and if another of the patient's consents
@@ -263,7 +264,7 @@ struct Admission::Work {
       Regranted made = regranted(snapshot, id_of(patient), after, consents, prepared.batch.writes, admission.clock_.now());
       prepared.batch.grants.push_back(std::move(made.grants));
       view_changes[patient] = {std::move(made.changes), std::move(made.consents_before), {}};
-      prepared.batch.read_lists.push_back(snapshot.list_of(id_of(patient), "Consent"));
+      prepared.batch.only_if.read_lists.push_back(snapshot.resources().list_of(id_of(patient), "Consent"));
     }
   }
 
@@ -271,7 +272,7 @@ struct Admission::Work {
   void open() {
     Openings openings(snapshot, prepared.batch.grants, prepared.batch.writes, admission.clock_.now());
     prepared.batch.openings = openings.find();
-    for (const std::string& patient : openings.patients()) prepared.batch.read_lists.push_back(snapshot.list_of(patient, "Consent"));
+    for (const std::string& patient : openings.patients()) prepared.batch.only_if.read_lists.push_back(snapshot.resources().list_of(patient, "Consent"));
   }
 
   Result<void> announce() {

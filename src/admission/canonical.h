@@ -1,4 +1,4 @@
-// A resource as it is stored, and sent: the same bytes (ARCHITECTURE.md, "canonical bytes"). Pure.
+// A resource as it is stored, and sent: the same bytes (README.md). Pure.
 #pragma once
 
 #include <cstdint>

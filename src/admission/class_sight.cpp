@@ -6,11 +6,13 @@
 #include "consent/redaction.h"
 #include "fhir/reference.h"
 #include "json/document.h"
+#include "store/grants.h"
+#include "store/resources.h"
 
 namespace handoff::admission {
 
 ClassSight::ClassSight(const store::Snapshot& snapshot, Scope scope, ClassOf class_of, std::span<const store::Write> written)
-    : snapshot_(snapshot), grants_(snapshot), scope_(std::move(scope)), class_of_(std::move(class_of)), written_(written) {}
+    : snapshot_(snapshot), grants_(snapshot.grants()), scope_(std::move(scope)), class_of_(std::move(class_of)), written_(written) {}
 
 consent::RowDecision ClassSight::decide(const Sighted& resource) const {
   consent::RowDecision decision = consent::decide_class(scope_.first, scope_.second, class_of_(resource.patient), resource.shape);
@@ -45,15 +47,15 @@ bool ClassSight::hides(std::string_view reference) const {
   const auto write = std::find_if(written_.begin(), written_.end(),
                                   [&](const store::Write& one) { return one.type == parts->type && one.id == parts->id; });
   if (write != written_.end()) return write->deleted || !permits(write->patient, write->shapes.front());
-  const auto row = snapshot_.find(parts->type, parts->id);
+  const auto row = snapshot_.resources().find(parts->type, parts->id);
   if (!row) return false;
   if (row->deleted) return true;
-  const std::string patient = snapshot_.patient_id(row->patient).value_or(std::string());
+  const std::string patient = snapshot_.resources().patient_id(row->patient).value_or(std::string());
   return !permits(patient, grants_.shape_text(row->shape).value_or(std::string())) || (is_patient && !opens_patient(patient));
 }
 
 bool ClassSight::opens_patient(const std::string& patient) const {
-  return snapshot_.has_other(snapshot_.patient_number(patient), "Patient", [&](std::uint32_t shape, std::int64_t) {
+  return snapshot_.resources().has_other(snapshot_.resources().patient_number(patient), "Patient", [&](std::uint32_t shape, std::int64_t) {
     const std::string text = grants_.shape_text(shape).value_or(std::string());
     const auto row = consent::row_of(text);
     return row && !row->asks && row->type != "Consent" && permits(patient, text);

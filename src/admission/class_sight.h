@@ -40,7 +40,7 @@ class ClassSight {
   bool opens_patient(const std::string& patient) const;
 
   const store::Snapshot& snapshot_;
-  const store::Grants grants_;
+  const store::Grants& grants_;
   const Scope scope_;
   const ClassOf class_of_;
   const std::span<const store::Write> written_;

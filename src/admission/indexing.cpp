@@ -11,6 +11,8 @@
 #include "core/log.h"
 #include "json/document.h"
 #include "search/parameter_text.h"
+#include "store/resources.h"
+#include "store/search.h"
 
 namespace handoff::admission {
 namespace {
@@ -54,14 +56,14 @@ Result<void> settle(store::Store& store, std::span<const fhir::SearchParameter> 
 }
 
 Result<void> forget(store::Store& store) {
-  auto known = store.snapshot().added_parameters();
+  auto known = store.snapshot().searches().added_parameters();
   if (!has_state(known, ParameterState::forgotten)) return {};
   log::info("index: removing rows of search parameters that no package has any more");
   while (has_state(known, ParameterState::forgotten)) {
     store::ParameterStep step;
     step.rows_to_forget = limits::index_rows_forgotten_at_once;
     if (auto done = commit(store, std::move(step)); !done) return done.error();
-    known = store.snapshot().added_parameters();
+    known = store.snapshot().searches().added_parameters();
   }
   return {};
 }
@@ -101,7 +103,7 @@ class Indexing {
     std::size_t bytes = 0;
     const std::vector<std::string_view> types(types_.begin(), types_.end());
     bool more = false;
-    store_.snapshot().each_resource_after(pk_, types, [&](const store::Version& version) {
+    store_.snapshot().resources().each_resource_after(pk_, types, [&](const store::Version& version) {
       more = step.missing.size() == limits::commit_group_resources_max || bytes >= limits::index_bytes_at_once;
       if (more) return false;
       bytes += version.body.size();
@@ -144,11 +146,11 @@ class Indexing {
 }  // namespace
 
 Result<std::shared_ptr<const fhir::Definitions>> index_by(store::Store& store, std::span<const fhir::SearchParameter> added) {
-  auto known = store.snapshot().added_parameters();
+  auto known = store.snapshot().searches().added_parameters();
   if (added.empty() && known.empty()) return fhir::Definitions::r4().with({});
   if (auto settled = settle(store, added); !settled) return settled.error();
   if (auto forgotten = forget(store); !forgotten) return forgotten.error();
-  known = store.snapshot().added_parameters();
+  known = store.snapshot().searches().added_parameters();
   const auto all = numbered(added, known);
   if (!all) return all.error();
   const auto definitions = fhir::Definitions::r4().with(*all);

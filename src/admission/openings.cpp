@@ -5,14 +5,16 @@
 #include "consent/fold.h"
 #include "consent/opening.h"
 #include "json/document.h"
+#include "store/grants.h"
+#include "store/resources.h"
 
 namespace handoff::admission {
 namespace {
 
 std::map<Scope, consent::Class> stored_classes(const store::Snapshot& snapshot, const std::string& patient) {
-  const store::Grants grants(snapshot);
+  const store::Grants& grants = snapshot.grants();
   std::map<Scope, consent::Class> classes;
-  for (const store::ScopedRow& one : grants.of_patient(snapshot.patient_number(patient)))
+  for (const store::ScopedRow& one : grants.of_patient(snapshot.resources().patient_number(patient)))
     if (one.purpose != consent::naming)
       classes[{one.recipient, one.purpose}] = {grants.class_text(one.row.decision_class).value_or(std::string()), one.row.until};
   return classes;
@@ -20,7 +22,7 @@ std::map<Scope, consent::Class> stored_classes(const store::Snapshot& snapshot, 
 
 std::vector<consent::Directive> stored_consents(const store::Snapshot& snapshot, const std::string& patient) {
   std::vector<consent::Directive> consents;
-  for (const store::Version& version : snapshot.of_patient(patient, "Consent"))
+  for (const store::Version& version : snapshot.resources().of_patient(patient, "Consent"))
     if (const auto parsed = json::parse(version.body)) consents.push_back(consent::read_directive(parsed->root()));
   return consents;
 }
@@ -33,7 +35,7 @@ class PatientRecord {
       : snapshot_(snapshot),
         patient_(std::move(patient)),
         written_(written),
-        rows_(consent::rows_of(store::shapes_of(snapshot, snapshot.patient_number(patient_)))) {
+        rows_(consent::rows_of(store::shapes_of(snapshot, snapshot.resources().patient_number(patient_)))) {
     for (const store::Write& write : written_)
       if (auto row = is_own(write) ? consent::row_of(write.shapes.front()) : std::nullopt) rows_.push_back(std::move(*row));
   }
@@ -61,14 +63,14 @@ class PatientRecord {
     if (asking_) return *asking_;
     asking_.emplace();
     const bool any = std::any_of(rows_.begin(), rows_.end(), [](const consent::Row& row) { return row.asks; });
-    const store::Grants grants(snapshot_);
+    const store::Grants& grants = snapshot_.grants();
     for (const store::Write& write : written_)
       if (any && is_own(write)) add_asking(write.shapes.front(), write.body);
     if (any)
-      snapshot_.has_other(snapshot_.patient_number(patient_), "Patient", [&](std::uint32_t shape, std::int64_t pk) {
+      snapshot_.resources().has_other(snapshot_.resources().patient_number(patient_), "Patient", [&](std::uint32_t shape, std::int64_t pk) {
         const std::string text = grants.shape_text(shape).value_or(std::string());
         const auto row = consent::row_of(text);
-        if (const auto version = row && row->asks ? snapshot_.at(pk) : std::nullopt) add_asking(text, version->body);
+        if (const auto version = row && row->asks ? snapshot_.resources().at(pk) : std::nullopt) add_asking(text, version->body);
         return false;
       });
     return *asking_;
@@ -87,9 +89,9 @@ class PatientRecord {
 
 // Who disclosed anything of the patient.
 std::set<std::string> disclosers_of(const store::Snapshot& snapshot, const std::string& patient) {
-  const store::Grants grants(snapshot);
+  const store::Grants& grants = snapshot.grants();
   std::set<std::uint32_t> shapes;
-  snapshot.has_other(snapshot.patient_number(patient), "Patient", [&](std::uint32_t shape, std::int64_t) {
+  snapshot.resources().has_other(snapshot.resources().patient_number(patient), "Patient", [&](std::uint32_t shape, std::int64_t) {
     shapes.insert(shape);
     return false;
   });
@@ -324,7 +326,7 @@ ClassSight Openings::sight_before(const Scope& scope) const {
 
 // What was hidden is seen now, and what others disclose shows its references to it.
 void Openings::note_uncovered(const store::Write& write) {
-  const auto current = snapshot_.read(write.type, write.id);
+  const auto current = snapshot_.resources().read(write.type, write.id);
   if (!current) return;
   const std::string shape = grants_.shape_text(current->shape).value_or(std::string());
   const auto row = consent::row_of(write.shapes.front());
@@ -344,14 +346,14 @@ void Openings::note_uncovered(const store::Write& write) {
 
 // The first that is seen of a patient shows the Patient, too.
 void Openings::note_first(const store::Write& write) {
-  const std::int64_t patient = snapshot_.patient_number(write.patient);
+  const std::int64_t patient = snapshot_.resources().patient_number(write.patient);
   const std::uint32_t shape = grants_.shape_number(write.shapes.front());
   const std::string_view text = write.shapes.front();
   const auto row = consent::row_of(text);
   const bool asks = row && row->asks;
-  if (patient == 0 || (!asks && shape != 0 && snapshot_.has_shape(patient, write.type, shape))) return;
+  if (patient == 0 || (!asks && shape != 0 && snapshot_.resources().has_shape(patient, write.type, shape))) return;
   std::map<std::uint32_t, std::string> others;  // shapes of what is there
-  snapshot_.has_other(patient, "Patient", [&](std::uint32_t other, std::int64_t) {
+  snapshot_.resources().has_other(patient, "Patient", [&](std::uint32_t other, std::int64_t) {
     if (!others.contains(other)) others[other] = grants_.shape_text(other).value_or(std::string());
     return false;
   });

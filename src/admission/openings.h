@@ -1,5 +1,5 @@
 // Which scopes gain something of a patient by a write, told to the store beside it: by a consent, or by a resource that comes to be seen
-// and with which others show more (ARCHITECTURE.md, "the time of a view"). On the snapshot that the write is derived from.
+// and with which others show more (disclosure/README.md). On the snapshot that the write is derived from.
 #pragma once
 
 #include <map>
@@ -43,7 +43,7 @@ class Openings {
  public:
   // `granted`: of the patients whose consents change with the same request. `written`: all that it writes.
   Openings(const store::Snapshot& snapshot, std::span<const store::PatientGrants> granted, std::span<const store::Write> written, Instant now)
-      : snapshot_(snapshot), grants_(snapshot), granted_(granted), written_(written), now_(now) {}
+      : snapshot_(snapshot), grants_(snapshot.grants()), granted_(granted), written_(written), now_(now) {}
 
   std::vector<store::Opening> find();
   // Whose consents that was found by: it holds while these are as they were.
@@ -62,7 +62,7 @@ class Openings {
   void note_first(const store::Write& write);
 
   const store::Snapshot& snapshot_;
-  const store::Grants grants_;
+  const store::Grants& grants_;
   const std::span<const store::PatientGrants> granted_;
   const std::span<const store::Write> written_;
   const Instant now_;

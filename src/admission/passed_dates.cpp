@@ -14,6 +14,7 @@
 #include "json/document.h"
 #include "store/grants.h"
 #include "store/record.h"
+#include "store/resources.h"
 
 namespace handoff::admission {
 namespace {
@@ -39,8 +40,8 @@ Instant first_passed(const store::Grants& grants, std::int64_t patient, Instant 
 }
 
 Result<store::Batch> batch_of(const store::Snapshot& snapshot, std::int64_t number, const routing::Routes& routes, Instant now) {
-  const std::string id = snapshot.patient_id(number).value_or(std::string()), patient = "Patient/" + id;
-  const Instant date = first_passed(store::Grants(snapshot), number, now);
+  const std::string id = snapshot.resources().patient_id(number).value_or(std::string()), patient = "Patient/" + id;
+  const Instant date = first_passed(snapshot.grants(), number, now);
   Regranted made = regranted_by_dates(snapshot, id, now);
   store::StoredRecord record(snapshot);
   ViewChangesByPatient views;
@@ -52,7 +53,7 @@ Result<store::Batch> batch_of(const store::Snapshot& snapshot, std::int64_t numb
   store::Batch batch;
   batch.grants.push_back(std::move(made.grants));
   batch.outbox = std::move(*rows);
-  batch.read_lists.push_back(snapshot.list_of(id, "Consent"));
+  batch.only_if.read_lists.push_back(snapshot.resources().list_of(id, "Consent"));
   return batch;
 }
 
@@ -65,7 +66,7 @@ std::size_t Admission::pass_dates() const {
     {
       const store::Snapshot snapshot = store_.snapshot();
       const Instant now = clock_.now();
-      const std::vector<std::int64_t> patients = store::Grants(snapshot).passed(now, after, limits::passed_dates_at_once);
+      const std::vector<std::int64_t> patients = snapshot.grants().passed(now, after, limits::passed_dates_at_once);
       if (patients.empty()) return folded;
       after = patients.back();
       for (const std::int64_t patient : patients) {

@@ -16,7 +16,7 @@ using json::Value;
 
 constexpr Instant some_instant{};  // classes hold what is in force: no time is compared any more
 
-// What clients are registered for (ARCHITECTURE.md, "requesters").
+// What clients are registered for (auth/README.md).
 constexpr std::string_view purposes[] = {"TREAT", "COC", "HPAYMT", "HOPERAT", "JSUPV", "SUPNWK"};
 
 Value list(Arena& arena, auto texts) {

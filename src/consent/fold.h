@@ -1,4 +1,4 @@
-// Decisions folded for the search (ARCHITECTURE.md, "consent in the query"): a *class* is the list of provisions in force for
+// Decisions folded for the search (disclosure/README.md): a *class* is the list of provisions in force for
 // one patient, towards one recipient and purpose, all consents together; a *shape* is what a decision must know of a
 // resource. Both are texts that many patients and resources share, so that class × shape → yes or no is decided once, by the
 // decision function itself, and remembered. Pure.

@@ -1,5 +1,5 @@
 // What goes along with content that a 42 CFR Part 2 consent released: marks, the notice of section 2.32, and in words what
-// the consent covers (ARCHITECTURE.md, "marks"). Pure.
+// the consent covers (README.md). Pure.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What a class opens that the one before did not, and when (ARCHITECTURE.md, "the time of a view"): whoever asks for what changed must
+// What a class opens that the one before did not, and when (disclosure/README.md): whoever asks for what changed must
 // be given what a consent or a date has opened. Pure.
 #pragma once
 

@@ -1,5 +1,5 @@
 // What supervision and shelters may see, whatever a consent permits: that there is a person, an enrolment, a visit, an
-// appointment, a task, a referral, a consent, and how it stands; never anything clinical (ARCHITECTURE.md, "status only").
+// appointment, a task, a referral, a consent, and how it stands; never anything clinical (README.md, "status only").
 // Closed: what the tables do not name is not given. Pure.
 #pragma once
 

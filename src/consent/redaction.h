@@ -1,4 +1,4 @@
-// What goes from a permitted resource before it leaves (ARCHITECTURE.md, "redaction"): references to what the requester may
+// What goes from a permitted resource before it leaves (README.md): references to what the requester may
 // not have, third parties of an incident, booking numbers, what other disclosers gave of a Patient; and with them whatever
 // would not be valid R4 without them. Pure.
 #pragma once

@@ -1,4 +1,4 @@
-// Which codes are signals of which sensitivity (ARCHITECTURE.md, "labels"): tables, no logic but their look-up.
+// Which codes are signals of which sensitivity (README.md): tables, no logic but their look-up.
 #pragma once
 
 #include <string>

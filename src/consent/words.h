@@ -1,4 +1,4 @@
-// Which words that people read are signals of which sensitivity (ARCHITECTURE.md, "labels"). Pure.
+// Which words that people read are signals of which sensitivity (README.md). Pure.
 #pragma once
 
 #include <vector>

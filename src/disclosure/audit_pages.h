@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "disclosure/audit_query.h"
-#include "store/ledger_reading.h"
+#include "store/ledger.h"
 
 namespace handoff::disclosure {
 

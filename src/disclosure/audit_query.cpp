@@ -12,7 +12,8 @@
 #include "fhir/reference.h"
 #include "json/document.h"
 #include "search/index_rows.h"
-#include "store/deliveries.h"
+#include "store/outbox.h"
+#include "store/resources.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -73,7 +74,7 @@ class Reader {
     if (const auto bar = value.find('|'); bar != value.npos) return take_identifier(value.substr(0, bar), value.substr(bar + 1));
     const std::string_view id = value.starts_with("Patient/") ? value.substr(8) : value;
     if (!fhir::is_id(id)) return wrong("patient", "is neither a Patient (Patient/ID or ID) nor an identifier (system|value)");
-    if (!snapshot_.find("Patient", id)) return wrong("patient", "there is no such Patient");
+    if (!snapshot_.resources().find("Patient", id)) return wrong("patient", "there is no such Patient");
     query_.patients = {"Patient/" + std::string(id)};
     return {};
   }
@@ -81,10 +82,10 @@ class Reader {
   // By what the Patients hold, and by what recognition knows.
   Result<void> take_identifier(std::string_view system, std::string_view value) {
     std::vector<std::string>& found = query_.patients;
-    for (const std::string& id : snapshot_.identified(system, value)) found.push_back("Patient/" + id);
+    for (const std::string& id : snapshot_.resources().identified(system, value)) found.push_back("Patient/" + id);
     const auto& definitions = fhir::Definitions::r4();
     const auto key = search::parameter_key(definitions, "Patient", *definitions.find_search_parameter("Patient", "identifier"));
-    for (const store::Version& version : snapshot_.with_token(key, hash64(fmt::format("{}|{}", system, value)), candidates_max))
+    for (const store::Version& version : snapshot_.resources().with_token(key, hash64(fmt::format("{}|{}", system, value)), candidates_max))
       if (has_identifier(version.body, system, value)) found.push_back("Patient/" + version.id);
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
@@ -97,13 +98,13 @@ class Reader {
     query_.recipient = value.starts_with(type) ? value.substr(type.size()) : value;
     if (!fhir::is_id(query_.recipient)) return wrong("recipient", "is no organization (ORG-PCP1 or Organization/ORG-PCP1)");
     query_.is_recipient_known =
-        snapshot_.find("Organization", query_.recipient).has_value() || store::Deliveries(snapshot_).is_recipient(query_.recipient);
+        snapshot_.resources().find("Organization", query_.recipient).has_value() || snapshot_.outbox().is_recipient(query_.recipient);
     return {};
   }
 
   // Every push is of an event that the outbox has rows of. Where it has none yet, nobody can say which there are.
   Result<void> take_event(std::string_view value) {
-    const std::vector<std::string> known = store::Deliveries(snapshot_).events();
+    const std::vector<std::string> known = snapshot_.outbox().events();
     if (!known.empty() && std::find(known.begin(), known.end(), value) == known.end())
       return wrong("event", fmt::format("nothing was of the event {}; there are {}", shown_text(value), choice(known)));
     query_.event = value;

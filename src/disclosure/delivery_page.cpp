@@ -3,7 +3,7 @@
 #include "core/civil.h"
 #include "disclosure/audit_pages.h"
 #include "json/document.h"
-#include "store/deliveries.h"
+#include "store/outbox.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -48,7 +48,7 @@ Result<std::string> delivery_page(const store::Snapshot& snapshot, const AuditPa
   if (!query) return query.error();
   if (!query->is_recipient_known)
     return problem(Kind::incorrect, "nothing was to go to " + query->recipient + ", and no such Organization is stored", "recipient");
-  std::vector<store::OutboxRow> rows = store::Deliveries(snapshot).find(rows_of(*query));
+  std::vector<store::OutboxRow> rows = snapshot.outbox().find(rows_of(*query));
   const bool has_more = rows.size() > query->limit;
   if (has_more) rows.pop_back();
   json::Arena arena;
@@ -62,7 +62,7 @@ Result<std::string> delivery_page(const store::Snapshot& snapshot, const AuditPa
 Result<std::string> delivery_item(const store::Snapshot& snapshot, std::string_view id) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
-  const store::Deliveries deliveries(snapshot);
+  const store::Outbox& deliveries = snapshot.outbox();
   const auto row = error == std::errc{} && end == id.data() + id.size() ? deliveries.read(number) : std::nullopt;
   if (!row) return problem(Kind::not_found, "there is no such delivery", "id");
   json::Arena arena;

@@ -8,6 +8,7 @@
 #include "disclosure/ledger_entry.h"
 #include "disclosure/texts.h"
 #include "disclosure/view.h"
+#include "store/resources.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -42,16 +43,16 @@ Scope& Gate::scope(const Audience& audience) const {
 }
 
 std::optional<store::Version> Gate::stored(const store::Snapshot& snapshot, const ReadRequest& request) {
-  if (request.written) return snapshot.vread(request.type, request.id, *request.written);
-  if (!request.version) return snapshot.read(request.type, request.id);
+  if (request.written) return snapshot.resources().vread(request.type, request.id, *request.written);
+  if (!request.version) return snapshot.resources().read(request.type, request.id);
   const auto number = version_number(std::string_view(*request.version).substr(0, request.version->find('.')));  // of a tag, too
-  return number ? snapshot.vread(request.type, request.id, *number) : std::nullopt;
+  return number ? snapshot.resources().vread(request.type, request.id, *number) : std::nullopt;
 }
 
 // A number, or a tag that begins with one, names a version that is shown whole, anything else one that is shown in part.
 std::optional<store::Version> Gate::shown_as(const View& view, const store::Snapshot& snapshot, const ReadRequest& request) {
   if (!request.version || request.written || !request.version->starts_with('v')) return stored(snapshot, request);
-  for (store::Version& version : snapshot.history(request.type, request.id)) {
+  for (store::Version& version : snapshot.resources().history(request.type, request.id)) {
     const auto released = view.release(version);
     if (released && released->version == *request.version) return std::move(version);
   }
@@ -96,7 +97,7 @@ Result<std::optional<std::uint32_t>> Gate::number_of(const auth::Requester& requ
   if (!audience) return audience.error();
   const View view(snapshot, scope(*audience), *audience, clock_.now(), names_now());
   if (!view.sees(shown.type, shown.id)) return std::optional<std::uint32_t>{};
-  const auto current = snapshot.read(shown.type, shown.id);
+  const auto current = snapshot.resources().read(shown.type, shown.id);
   const auto released = current ? view.release(*current) : std::nullopt;
   if (!released || (released->version != shown.version && released->tag != shown.version)) return std::optional<std::uint32_t>{};
   return std::optional(current->version);
@@ -105,7 +106,7 @@ Result<std::optional<std::uint32_t>> Gate::number_of(const auth::Requester& requ
 Result<Gate::Sees> Gate::sees(const auth::Requester& requester, const store::Snapshot& snapshot) const {
   if (requester.is_operator())
     return [&snapshot](std::string_view type, std::string_view id, const Such& such) {
-      const auto version = snapshot.read(type, id);
+      const auto version = snapshot.resources().read(type, id);
       if (!version || version->deleted || !such) return version && !version->deleted;
       const auto parsed = json::parse(version->body);
       return parsed && such(parsed->root());
@@ -116,7 +117,7 @@ Result<Gate::Sees> Gate::sees(const auth::Requester& requester, const store::Sna
   return [view, &snapshot](std::string_view type, std::string_view id, const Such& such) {
     if (!view->sees(type, id)) return false;
     if (!such) return true;
-    const auto version = snapshot.read(type, id);
+    const auto version = snapshot.resources().read(type, id);
     const auto released = version ? view->release(*version) : std::nullopt;
     return released && such(released->resource);
   };

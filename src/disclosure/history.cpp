@@ -10,6 +10,7 @@
 #include "disclosure/texts.h"
 #include "disclosure/view.h"
 #include "json/document.h"
+#include "store/resources.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -64,14 +65,14 @@ Result<Disclosed> Gate::history(const auth::Requester& requester, const HistoryR
   std::optional<View> view;
   std::vector<Shown> all;
   if (requester.is_operator()) {
-    versions = snapshot.history(request.type, request.id);
+    versions = snapshot.resources().history(request.type, request.id);
     for (const store::Version& version : versions) all.push_back({&version, std::nullopt, version.version == 1});
   } else {
     const auto audience = audience_of(requester);
     if (!audience) return audience.error();
     view.emplace(snapshot, scope(*audience), *audience, clock_.now(), names_now());
     // Nothing is fetched of what is not seen, as of a read.
-    if (view->sees(request.type, request.id)) versions = snapshot.history(request.type, request.id);
+    if (view->sees(request.type, request.id)) versions = snapshot.resources().history(request.type, request.id);
     for (const store::Version& version : versions) {
       auto released = view->release(version);
       if (!released) continue;

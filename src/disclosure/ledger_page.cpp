@@ -12,6 +12,7 @@
 #include "disclosure/texts.h"
 #include "fhir/reference.h"
 #include "json/document.h"
+#include "store/resources.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -58,8 +59,8 @@ class Owners {
  private:
   std::string looked_up(std::string_view local) const {
     const auto parts = fhir::split_reference(local);
-    const auto row = parts ? snapshot_.find(parts->type, parts->id) : std::nullopt;
-    const auto id = row && row->patient != 0 ? snapshot_.patient_id(row->patient) : std::nullopt;
+    const auto row = parts ? snapshot_.resources().find(parts->type, parts->id) : std::nullopt;
+    const auto id = row && row->patient != 0 ? snapshot_.resources().patient_id(row->patient) : std::nullopt;
     return id ? "Patient/" + *id : std::string();
   }
 

@@ -19,7 +19,9 @@
 #include "fhir/reference.h"
 #include "routing/event.h"
 #include "search/include.h"
+#include "store/outbox.h"
 #include "store/record.h"
+#include "store/resources.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -77,7 +79,7 @@ class Parcel {
 
   // Why the whole message goes or does not: the decision on the care plan, or on the first that came into view.
   consent::Explanation explain(Value resource) {
-    const auto version = snapshot_.read(resource["resourceType"].text(), resource["id"].text());
+    const auto version = snapshot_.resources().read(resource["resourceType"].text(), resource["id"].text());
     if (!version || version->deleted) return {false, {}, "the plan is gone", {}};
     const std::string patient = version->patient.empty() ? std::string() : "Patient/" + version->patient;
     const consent::Row of = consent::make_row(resource, patient, split(version->disclosers, ' '));
@@ -87,13 +89,13 @@ class Parcel {
   // The part as it may go along, absent if it may not. `discloser` ("Organization/x"; empty: any) is whose it must be.
   Value take(Value part, std::string_view discloser) {
     if (!part) return {};
-    const auto version = snapshot_.read(part["resourceType"].text(), part["id"].text());
+    const auto version = snapshot_.resources().read(part["resourceType"].text(), part["id"].text());
     if (!version) return {};
     return keep(part, *version, view_.release(*version, discloser));
   }
   // The document's frame, with the sections that may go along.
   Value take_composition(Value composition, const std::string& discloser) {
-    const auto version = snapshot_.read("Composition", composition["id"].text());
+    const auto version = snapshot_.resources().read("Composition", composition["id"].text());
     if (!version || version->deleted) return {};
     return keep(composition, *version, view_.release_frame(*version, composition, discloser));
   }
@@ -121,7 +123,7 @@ class Parcel {
   // Nothing where the row has its number from an earlier attempt.
   std::optional<store::EventNumber> next_number(const std::string& topic) const {
     if (row_.event_number > 0) return std::nullopt;
-    return store::EventNumber{row_.id, topic, row_.recipient, snapshot_.last_event_number(topic, row_.recipient) + 1};
+    return store::EventNumber{row_.id, topic, row_.recipient, snapshot_.outbox().last_event_number(topic, row_.recipient) + 1};
   }
   fhir::RecordReader& record() { return record_; }
 
@@ -129,7 +131,7 @@ class Parcel {
   // Decided by its own words: the shape of one that was stored long ago does not say whom it names.
   Value take_consent(const std::string& reference) {
     const Value consent = record_.read(reference);
-    const auto version = consent ? snapshot_.read("Consent", consent["id"].text()) : std::nullopt;
+    const auto version = consent ? snapshot_.resources().read("Consent", consent["id"].text()) : std::nullopt;
     return version && !version->deleted ? keep(consent, *version, view_.release_content(*version, consent, {})) : Value{};
   }
   Value keep(Value part, const store::Version& version, std::optional<Released> released) {
@@ -231,7 +233,7 @@ std::optional<store::Version> version_at(const store::Snapshot& snapshot, std::s
   if (parts.size() != 4) return std::nullopt;
   std::uint32_t number = 0;
   std::from_chars(parts[3].data(), parts[3].data() + parts[3].size(), number);
-  return snapshot.vread(parts[0], parts[1], number);
+  return snapshot.resources().vread(parts[0], parts[1], number);
 }
 
 // Consents as they stood, of such references, separated by blanks.
@@ -247,7 +249,7 @@ std::vector<consent::Directive> directives_at(const store::Snapshot& snapshot, s
 
 // Was no older version of the Consent shown? How many others there are is not told.
 bool is_first_shown(const View& view, const store::Snapshot& snapshot, const std::string& id) {
-  const std::vector<store::Version> versions = snapshot.history("Consent", id);
+  const std::vector<store::Version> versions = snapshot.resources().history("Consent", id);
   return std::count_if(versions.begin(), versions.end(), [&](const store::Version& one) { return view.release(one).has_value(); }) == 1;
 }
 

@@ -4,7 +4,9 @@
 
 #include "consent/fold.h"
 #include "consent/opening.h"
+#include "store/grants.h"
 #include "store/record.h"
+#include "store/resources.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -78,13 +80,13 @@ Decisions::~Decisions() {
   for (const auto& page : pages_) delete page.load(std::memory_order_relaxed);
 }
 
-Sight Decisions::of(std::uint32_t shape) const {
+ShapeSight Decisions::of(std::uint32_t shape) const {
   const Page* const page = pages_[shape / page_size % page_size].load(std::memory_order_acquire);
-  return page ? (*page)[shape % page_size].load(std::memory_order_relaxed) : Sight::unknown;
+  return page ? (*page)[shape % page_size].load(std::memory_order_relaxed) : ShapeSight::unknown;
 }
 
 // Two threads may find out the same at once: they find out the same.
-void Decisions::remember(std::uint32_t shape, Sight sight) {
+void Decisions::remember(std::uint32_t shape, ShapeSight sight) {
   std::atomic<Page*>& place = pages_[shape / page_size % page_size];
   Page* page = place.load(std::memory_order_acquire);
   if (!page) {
@@ -145,7 +147,7 @@ void Scope::fold_due(Classes& classes, const store::Snapshot& snapshot, Instant 
       store::StoredRecord record(snapshot);
       std::vector<consent::Directive> directives;
       for (const json::Value consent :
-           record.of_patient("Patient/" + snapshot.patient_id(std::int64_t(patient)).value_or(std::string()), "Consent"))
+           record.of_patient("Patient/" + snapshot.resources().patient_id(std::int64_t(patient)).value_or(std::string()), "Consent"))
         directives.push_back(consent::read_directive(consent));
       const Instant until{std::chrono::milliseconds{said.until_ms[patient]}};
       const std::vector<consent::Row> rows = consent::rows_of(store::shapes_of(snapshot, std::int64_t(patient)));
@@ -163,7 +165,7 @@ void Scope::fold_due(Classes& classes, const store::Snapshot& snapshot, Instant 
 
 std::shared_ptr<const Classes> Scope::at(const store::Snapshot& snapshot, Instant now) {
   const std::lock_guard hold(mutex_);
-  const store::Grants grants(snapshot);
+  const store::Grants& grants = snapshot.grants();
   const std::int64_t version = grants.consent_version();
   const std::int64_t now_ms = now.time_since_epoch().count();
   const bool holds = current_ && current_->since_ms <= now_ms;
@@ -180,7 +182,7 @@ std::shared_ptr<const Classes> Scope::at(const store::Snapshot& snapshot, Instan
 
 Directives Scope::directives_of(const store::Snapshot& snapshot, const std::string& patient) {
   const auto slash = patient.find('/');
-  const store::ReadList list = snapshot.list_of(slash == patient.npos ? std::string() : patient.substr(slash + 1), "Consent");
+  const store::ReadList list = snapshot.resources().list_of(slash == patient.npos ? std::string() : patient.substr(slash + 1), "Consent");
   {
     const std::lock_guard hold(read_mutex_);
     const auto known = read_.find(patient);
@@ -210,7 +212,7 @@ void Scope::remember_shown(std::int64_t pk, const std::string& version, Instant 
 
 bool Scope::discloses(const store::Snapshot& snapshot) {
   const std::lock_guard hold(mutex_);
-  const store::Grants grants(snapshot);
+  const store::Grants& grants = snapshot.grants();
   const std::uint32_t last = grants.last_shape();
   if (last + 1 >= store::closed_shape) return true;  // some rows have no shape that would tell
   while (shapes_seen_ < last && !discloses_) {

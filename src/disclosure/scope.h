@@ -1,4 +1,4 @@
-// Everybody's consents towards one recipient for one purpose, folded (ARCHITECTURE.md, "consent in the query"): the class of
+// Everybody's consents towards one recipient for one purpose, folded (README.md): the class of
 // every patient as of one version of the consents, and what each class decides of each shape, remembered. A cache: whatever
 // is here can be made again from the store, and no search uses a state of it that is not its own snapshot's.
 #pragma once
@@ -31,7 +31,7 @@ struct Audience {
 };
 
 // What a class decides of a shape.
-enum class Sight : std::uint8_t {
+enum class ShapeSight : std::uint8_t {
   unknown,
   hidden,
   visible,
@@ -50,12 +50,12 @@ class Decisions {
   Decisions& operator=(const Decisions&) = delete;
 
   const std::string& provisions() const { return provisions_; }
-  Sight of(std::uint32_t shape) const;  // shapes have 16 bits
-  void remember(std::uint32_t shape, Sight sight);
+  ShapeSight of(std::uint32_t shape) const;  // shapes have 16 bits
+  void remember(std::uint32_t shape, ShapeSight sight);
 
  private:
   static constexpr std::size_t page_size = 256;
-  using Page = std::array<std::atomic<Sight>, page_size>;
+  using Page = std::array<std::atomic<ShapeSight>, page_size>;
   const std::string provisions_;
   std::array<std::atomic<Page*>, page_size> pages_{};
 };

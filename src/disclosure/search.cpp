@@ -14,6 +14,7 @@
 #include "disclosure/view.h"
 #include "fhir/reference.h"
 #include "json/document.h"
+#include "store/search.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -119,7 +120,7 @@ Result<Disclosed> Gate::search(const auth::Requester& requester, const search::Q
       return parts && consent::may_be_hidden(reference) && !view->sees(parts->type, parts->id);
     });
   }
-  auto result = snapshot.search(seen ? *seen : query, after, view ? &*view : nullptr, deadline);
+  auto result = snapshot.searches().search(seen ? *seen : query, after, view ? &*view : nullptr, deadline);
   if (!result) return result.error();
   Page page(base_, view ? &*view : nullptr);
   for (const store::Version& version : result->matches)

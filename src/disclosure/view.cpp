@@ -15,7 +15,9 @@
 #include "disclosure/view_version.h"
 #include "fhir/reference.h"
 #include "narrative/narrative.h"
+#include "store/grants.h"
 #include "store/record.h"
+#include "store/resources.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -35,10 +37,10 @@ constexpr int ancestors_max = 16;  // a circle of partOf ends there
 constexpr std::size_t asked_aside_max = 256;  // resources that are held, read and redacted, for their times
 
 // Without the organizations above the recipient: they are read when one of these rows is met.
-Sight sight_of_consent(const consent::Row& row, const Audience& audience) {
+ShapeSight sight_of_consent(const consent::Row& row, const Audience& audience) {
   const consent::RowDecision decision = consent::decide_row({audience.recipient, {}, audience.purpose, {}}, row, {});
-  if (decision.permit) return !decision.internal ? Sight::named : audience.projected ? Sight::ask : Sight::visible;
-  return row.named.empty() ? Sight::hidden : Sight::named_above;
+  if (decision.permit) return !decision.internal ? ShapeSight::named : audience.projected ? ShapeSight::ask : ShapeSight::visible;
+  return row.named.empty() ? ShapeSight::hidden : ShapeSight::named_above;
 }
 
 }  // namespace
@@ -47,7 +49,7 @@ View::View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Ins
            std::shared_ptr<const consent::TellingNames> names)
     : snapshot_(snapshot),
       scope_(scope),
-      grants_(snapshot),
+      grants_(snapshot.grants()),
       audience_(std::move(audience)),
       now_(now),
       classes_(scope.at(snapshot, now)),
@@ -59,48 +61,48 @@ View::View(const View& other, const std::string& patient, std::vector<consent::D
   const auto id = std::string_view(patient).substr(patient.find('/') + 1);
   std::string provisions = consent::fold({audience_.recipient, {}, audience_.purpose, at}, instead).text;
   if (provisions.empty()) provisions = consent::fold({std::string(consent::anyone), {}, audience_.purpose, at}, instead).text;
-  instead_ = {snapshot_.patient_number(id), std::make_unique<Decisions>(std::move(provisions))};
+  instead_ = {snapshot_.resources().patient_number(id), std::make_unique<Decisions>(std::move(provisions))};
   directives_[patient] = std::make_shared<const std::vector<consent::Directive>>(std::move(instead));
 }
 
-Sight View::decide(const Decisions& decisions, std::uint32_t shape) const {
-  if (shape == store::closed_shape) return Sight::hidden;
+ShapeSight View::decide(const Decisions& decisions, std::uint32_t shape) const {
+  if (shape == store::closed_shape) return ShapeSight::hidden;
   const std::string text = grants_.shape_text(shape).value_or(std::string());
   const auto row = consent::row_of(text);
-  if (!row) return Sight::ask;  // more shapes than a row can tell apart
+  if (!row) return ShapeSight::ask;  // more shapes than a row can tell apart
   if (row->of_patient && row->type == "Consent") return sight_of_consent(*row, audience_);
-  if (!consent::decide_folded(audience_.recipient, audience_.purpose, decisions.provisions(), text)) return Sight::hidden;
-  if (audience_.projected && row->of_patient) return consent::is_projected(row->type) ? Sight::ask : Sight::hidden;
-  if (row->asks) return Sight::ask;
-  return row->of_patient && row->type == "Patient" ? Sight::with_others : Sight::visible;
+  if (!consent::decide_folded(audience_.recipient, audience_.purpose, decisions.provisions(), text)) return ShapeSight::hidden;
+  if (audience_.projected && row->of_patient) return consent::is_projected(row->type) ? ShapeSight::ask : ShapeSight::hidden;
+  if (row->asks) return ShapeSight::ask;
+  return row->of_patient && row->type == "Patient" ? ShapeSight::with_others : ShapeSight::visible;
 }
 
-Sight View::sight(std::int64_t patient, std::uint32_t shape) const {
+ShapeSight View::shape_sight(std::int64_t patient, std::uint32_t shape) const {
   Decisions& decisions = instead_ && instead_->patient == patient ? *instead_->decisions : classes_->of_patient(patient);
-  Sight found = decisions.of(shape);
-  if (found == Sight::unknown) {
+  ShapeSight found = decisions.of(shape);
+  if (found == ShapeSight::unknown) {
     found = decide(decisions, shape);
     decisions.remember(shape, found);
   }
   return found;
 }
 
-bool View::visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const {
-  switch (sight(patient, shape)) {
-    case Sight::visible: return true;
-    case Sight::with_others: return sees_other(patient);
-    case Sight::ask: return holds_on_its_own(pk);
-    case Sight::named_above:
-      if (!names_above(shape)) return false;
+store::Sight View::sight(std::int64_t patient, std::uint32_t shape) const {
+  switch (shape_sight(patient, shape)) {
+    case ShapeSight::visible: return store::Sight::visible;
+    case ShapeSight::with_others: return store::Sight::with_others;
+    case ShapeSight::ask: return store::Sight::ask;
+    case ShapeSight::named_above:
+      if (!names_above(shape)) return store::Sight::hidden;
       [[fallthrough]];
-    case Sight::named: return !audience_.projected || holds_on_its_own(pk);
-    default: return false;
+    case ShapeSight::named: return audience_.projected ? store::Sight::ask : store::Sight::visible;
+    default: return store::Sight::hidden;
   }
 }
 
 bool View::is_hidden(std::int64_t patient, std::uint32_t shape) const {
-  const Sight found = sight(patient, shape);
-  return found == Sight::hidden || (found == Sight::named_above && !names_above(shape));
+  const ShapeSight found = shape_sight(patient, shape);
+  return found == ShapeSight::hidden || (found == ShapeSight::named_above && !names_above(shape));
 }
 
 const std::vector<std::string>& View::above() const {
@@ -128,19 +130,19 @@ bool View::sees_other(std::int64_t patient) const {
   if (const auto known = others_seen_.find(patient); known != others_seen_.end()) return known->second;
   // A Consent alone shows its recipients no Patient: it may have expired, been revoked, or be a refusal.
   const auto is_reason = [&](std::uint32_t shape, std::int64_t pk) {
-    const Sight found = sight(patient, shape);
-    if (found == Sight::named || found == Sight::named_above || !visible(patient, shape, pk)) return false;
+    const ShapeSight found = shape_sight(patient, shape);
+    if (found == ShapeSight::named || found == ShapeSight::named_above || !visible(patient, shape, pk)) return false;
     return shape != 0 || !row_at(pk).is_named_only;
   };
-  const bool seen = snapshot_.has_other(patient, "Patient", is_reason);
+  const bool seen = snapshot_.resources().has_other(patient, "Patient", is_reason);
   return others_seen_[patient] = seen;
 }
 
-bool View::holds_on_its_own(std::int64_t pk) const {
+bool View::holds(std::int64_t pk) const {
   if (const auto known = asked_.find(pk); known != asked_.end()) return known->second;
-  const auto version = snapshot_.at(pk);
-  const bool holds = version && release(*version).has_value();
-  return asked_[pk] = holds && (version->type != "Patient" || sees_other(version->patient_number));
+  const auto version = snapshot_.resources().at(pk);
+  const bool is_whole = version && release(*version).has_value();
+  return asked_[pk] = is_whole && (version->type != "Patient" || sees_other(version->patient_number));
 }
 
 const std::vector<std::int64_t>* View::few(std::string_view type) const {
@@ -160,7 +162,7 @@ const std::vector<std::int64_t>& View::naming_patients() const {
 
 bool View::sees(std::string_view type, std::string_view id) const {
   if (type == "Consent") above();  // read now, for a hidden one and for none alike: how long it takes would tell
-  const auto row = snapshot_.find(type, id);
+  const auto row = snapshot_.resources().find(type, id);
   return row && !row->deleted && visible(row->patient, row->shape, row->pk);
 }
 
@@ -171,7 +173,7 @@ bool View::hides(std::string_view reference) const {
   if (!parts || !(is_patient || consent::may_be_hidden(reference))) return false;
   const auto [known, is_new] = hidden_.emplace(reference, false);
   if (!is_new) return known->second;
-  const auto row = snapshot_.find(parts->type, parts->id);
+  const auto row = snapshot_.resources().find(parts->type, parts->id);
   if (!row) return false;
   if (row->deleted) return known->second = true;  // what it was is nobody's to know
   const bool denied = row->shape == 0 ? !row_at(row->pk).permit : is_hidden(row->patient, row->shape);
@@ -180,8 +182,8 @@ bool View::hides(std::string_view reference) const {
 
 // Is anything else of the patient there by the decision alone? What only the resource itself can tell is left out: it may refer back.
 bool View::opens_patient(std::int64_t patient) const {
-  return snapshot_.has_other(patient, "Patient", [&](std::uint32_t shape, std::int64_t pk) {
-    if (shape != 0) return sight(patient, shape) == Sight::visible;
+  return snapshot_.resources().has_other(patient, "Patient", [&](std::uint32_t shape, std::int64_t pk) {
+    if (shape != 0) return shape_sight(patient, shape) == ShapeSight::visible;
     const Asked asked = row_at(pk);
     return asked.permit && asked.is_whole && !asked.is_named_only;
   });
@@ -189,7 +191,7 @@ bool View::opens_patient(std::int64_t patient) const {
 
 // Of what has no shape.
 View::Asked View::row_at(std::int64_t pk) const {
-  const auto version = snapshot_.at(pk);
+  const auto version = snapshot_.resources().at(pk);
   const auto parsed = version ? json::parse(version->body) : json::parse("{}");
   if (!version || !parsed) return {};
   const std::string patient = reference_to_patient(*version);
@@ -231,7 +233,7 @@ json::Value View::with_sections(const store::Version& version, json::Value compo
   SectionLabels labels{{}, read, names_.get()};
   for (const std::string& one : row_of(composition, version, discloser).disclosers)
     labels.sources.push_back(consent::source_of(read(one), read));
-  const auto arrived = snapshot_.arrived_labels("Composition", version.id);
+  const auto arrived = snapshot_.resources().arrived_labels("Composition", version.id);
   if (arrived) labels.arrived = arrived->empty() ? json::Arena::empty_array() : keep(json::parse(*arrived));
   const std::string patient = reference_to_patient(version);
   const auto permits = [&](json::Value part) { return decided(frame_row(row_of(part, version, discloser)), patient).permit; };
@@ -286,7 +288,7 @@ std::optional<Released> View::shown(const store::Version& version, json::Value r
   if (row.type == "Consent") {
     redaction.recipients = above();
     redaction.recipients.push_back(audience_.recipient);
-    const auto patient = snapshot_.find("Patient", version.patient);
+    const auto patient = snapshot_.resources().find("Patient", version.patient);
     redaction.sees_patient = patient && !hides(released.patient);
   }
   const auto kept = consent::redact(arena_, resource, redaction, fhir::Definitions::r4());
@@ -321,7 +323,7 @@ Instant View::unchanged_since(const store::Version& version, const std::string& 
   if (version.version == 1) return version.updated;
   if (const auto known = scope_.shown_since(version.pk, own)) return *known;
   Instant since = version.updated;
-  for (const store::Version& older : snapshot_.history(version.type, version.id)) {
+  for (const store::Version& older : snapshot_.resources().history(version.type, version.id)) {
     if (older.version >= version.version) continue;
     if (const auto known = scope_.shown_since(older.pk, own)) {
       since = *known;
@@ -361,7 +363,7 @@ std::int64_t View::shown_ms(const store::RowTime& row, std::int64_t at_least) co
 // A sorted search asks it of all that it finds: nothing of that is held longer than for a few hundred.
 Instant View::time_of(std::int64_t pk) const {
   if (!aside_ || ++asked_aside_ % asked_aside_max == 0) aside_ = std::make_unique<View>(snapshot_, scope_, audience_, now_, names_);
-  const auto version = snapshot_.at(pk);
+  const auto version = snapshot_.resources().at(pk);
   const auto released = version ? aside_->release(*version) : std::nullopt;
   return released ? released->updated : Instant{};
 }

@@ -40,10 +40,16 @@ class View : public store::Visibility {
   // The same, had the patient ("Patient/abc") these consents instead of its own, as they stand at this instant.
   View(const View& other, const std::string& patient, std::vector<consent::Directive> instead, Instant at);
 
-  bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const override;
+  store::Sight sight(std::int64_t patient, std::uint32_t shape) const override;
+  bool sees_other(std::int64_t patient) const override;
+  bool holds(std::int64_t pk) const override;
   const std::vector<std::int64_t>* few(std::string_view type) const override;
   std::int64_t shown_ms(const store::RowTime& row, std::int64_t at_least) const override;
   std::int64_t last_gain_ms() const override;
+
+  bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const {
+    return store::is_visible(*this, patient, shape, pk);
+  }
 
   // Does the current resource exist for the recipient? False alike for what is hidden and for what is not there.
   bool sees(std::string_view type, std::string_view id) const;
@@ -63,15 +69,13 @@ class View : public store::Visibility {
   Instant now() const { return now_; }
 
  private:
-  Sight sight(std::int64_t patient, std::uint32_t shape) const;
+  ShapeSight shape_sight(std::int64_t patient, std::uint32_t shape) const;
   bool is_hidden(std::int64_t patient, std::uint32_t shape) const;
   bool names_above(std::uint32_t shape) const;
   const std::vector<std::string>& above() const;
   const std::vector<std::int64_t>& naming_patients() const;
   bool opens_patient(std::int64_t patient) const;
-  Sight decide(const Decisions& decisions, std::uint32_t shape) const;
-  bool sees_other(std::int64_t patient) const;
-  bool holds_on_its_own(std::int64_t pk) const;
+  ShapeSight decide(const Decisions& decisions, std::uint32_t shape) const;
   struct Asked {
     bool permit = false;
     bool is_named_only = false;  // a Consent of others that names the recipient
@@ -92,7 +96,7 @@ class View : public store::Visibility {
 
   const store::Snapshot& snapshot_;
   Scope& scope_;
-  const store::Grants grants_;
+  const store::Grants& grants_;
   const Audience audience_;
   const Instant now_;
   const std::shared_ptr<const Classes> classes_;

@@ -4,12 +4,13 @@
 
 #include "consent/fold.h"
 #include "store/grants.h"
+#include "store/resources.h"
 
 namespace handoff::disclosure {
 namespace {
 
 bool was_written(const store::Snapshot& snapshot, const store::Version& current, Instant then) {
-  const auto first = current.version == 1 ? std::nullopt : snapshot.vread(current.type, current.id, 1);
+  const auto first = current.version == 1 ? std::nullopt : snapshot.resources().vread(current.type, current.id, 1);
   return (first ? first->updated : current.updated) <= then;
 }
 
@@ -17,13 +18,13 @@ bool was_written(const store::Snapshot& snapshot, const store::Version& current,
 
 ViewDifference difference_of(const View& before, const View& now, const store::Snapshot& snapshot, std::string_view patient_id, Instant then,
                              std::size_t max) {
-  const std::int64_t patient = snapshot.patient_number(patient_id);
+  const std::int64_t patient = snapshot.resources().patient_number(patient_id);
   ViewDifference difference;
   std::vector<std::int64_t> versions;
-  snapshot.has_other(patient, "Patient", [&](std::uint32_t shape, std::int64_t pk) {
+  snapshot.resources().has_other(patient, "Patient", [&](std::uint32_t shape, std::int64_t pk) {
     const bool was_there = before.visible(patient, shape, pk), is_there = now.visible(patient, shape, pk);
     if (was_there == is_there) return false;
-    const auto row = consent::row_of(store::Grants(snapshot).shape_text(shape).value_or(std::string()));
+    const auto row = consent::row_of(snapshot.grants().shape_text(shape).value_or(std::string()));
     if (row && row->type == "Consent") return false;
     difference.lost |= was_there;
     if (is_there) versions.push_back(pk);
@@ -31,7 +32,7 @@ ViewDifference difference_of(const View& before, const View& now, const store::S
   });
   std::vector<std::string>& gained = difference.gained;
   for (const std::int64_t pk : versions) {
-    const auto version = gained.size() < max ? snapshot.at(pk) : std::nullopt;
+    const auto version = gained.size() < max ? snapshot.resources().at(pk) : std::nullopt;
     if (version && version->type != "Consent" && was_written(snapshot, *version, then)) gained.push_back(version->type + "/" + version->id);
   }
   const bool was_there = before.sees("Patient", patient_id), is_there = now.sees("Patient", patient_id);

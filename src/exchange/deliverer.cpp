@@ -8,6 +8,7 @@
 #include "core/limits.h"
 #include "core/log.h"
 #include "core/thread.h"
+#include "store/outbox.h"
 
 namespace handoff::exchange {
 namespace {
@@ -117,7 +118,7 @@ void Deliverer::hand_out() {
   }
   if (busy.size() >= limits::delivery_recipients_at_once) return;
   std::map<std::string, Rows> due;
-  for (store::OutboxRow& row : store_.snapshot().outbox_due(machine_.now(), rows_looked_at, busy)) {
+  for (store::OutboxRow& row : store_.snapshot().outbox().due(machine_.now(), rows_looked_at, busy)) {
     if (due.size() + busy.size() >= limits::delivery_recipients_at_once && !due.contains(row.recipient)) continue;
     if (Rows& rows = due[row.recipient]; rows.size() < limits::delivery_rows_at_once) rows.push_back(std::move(row));
   }

@@ -1,4 +1,4 @@
-// Who is who, on evidence that a person would accept (ARCHITECTURE.md, "people"): explicit links, then the Medicaid member id,
+// Who is who, on evidence that a person would accept (README.md): explicit links, then the Medicaid member id,
 // then name, birth date and sex together. Evidence that contradicts merges nobody: a person must decide. Pure.
 #pragma once
 

@@ -5,6 +5,7 @@
 
 #include "core/civil.h"
 #include "intake/stopwatch.h"
+#include "store/people.h"
 
 namespace handoff::intake {
 namespace {
@@ -136,7 +137,7 @@ void Intake::hold(Record& record, const mapping::Held& held) {
   const TakenRecord taken = record.as_taken();
   {
     const store::Snapshot snapshot = office_.store().snapshot();
-    const auto known = store::People(snapshot).review_of(taken.feed, taken.source->content_hash);
+    const auto known = snapshot.people().review_of(taken.feed, taken.source->content_hash);
     if (known && known->state == "open") return;
   }
   store::Batch batch;

@@ -11,7 +11,9 @@
 #include "intake/review_json.h"
 #include "intake/split.h"
 #include "intake/waiters.h"
+#include "store/people.h"
 #include "store/record.h"
+#include "store/resources.h"
 
 namespace handoff::intake {
 namespace {
@@ -83,7 +85,7 @@ Told Reviews::list(std::string_view patient, std::int64_t after) const {
   Told told;
   std::vector<json::Value> reviews;
   json::Value next = json::Arena::null();
-  for (const store::Review& review : store::People(snapshot).open_reviews(after)) {
+  for (const store::Review& review : snapshot.people().open_reviews(after)) {
     std::vector<std::string> patients = patients_of(review);
     if (!wanted.empty() && std::find(patients.begin(), patients.end(), wanted) == patients.end()) continue;
     if (reviews.size() == limits::reviews_on_page_max) {
@@ -100,7 +102,7 @@ Told Reviews::list(std::string_view patient, std::int64_t after) const {
 
 Result<Told> Reviews::show(std::int64_t id) const {
   const store::Snapshot snapshot = office_.store().snapshot();
-  const auto review = store::People(snapshot).review(id);
+  const auto review = snapshot.people().review(id);
   if (!review) return problem(Kind::not_found, fmt::format("there is no review {}", id), "id");
   json::Arena arena;
   store::StoredRecord record(snapshot);
@@ -109,7 +111,7 @@ Result<Told> Reviews::show(std::int64_t id) const {
 
 Result<Reviews::Loaded> Reviews::load(std::int64_t id) const {
   const store::Snapshot snapshot = office_.store().snapshot();
-  auto review = store::People(snapshot).review(id);
+  auto review = snapshot.people().review(id);
   if (!review) return problem(Kind::not_found, fmt::format("there is no review {}", id), "id");
   if (review->state != "open") return not_open(*review);
   return load(std::move(*review));
@@ -195,7 +197,7 @@ std::vector<std::int64_t> Reviews::settle_others(const Made& made) {
 
 std::vector<store::Review> Reviews::open_reviews() const {
   const store::Snapshot snapshot = office_.store().snapshot();
-  return store::People(snapshot).open_reviews();
+  return snapshot.people().open_reviews();
 }
 
 Result<Told> Reviews::same(std::int64_t id, std::string_view named, const Ruling& ruling) {
@@ -207,7 +209,7 @@ Result<Told> Reviews::same(std::int64_t id, std::string_view named, const Ruling
   const auto* held = std::get_if<mapping::Held>(&taking);
   if (!is_candidate(loaded->review, held ? held->candidates : std::vector<identity::Candidate>{}, patient))
     return problem(Kind::incorrect, "is none of the review's candidates", "patient");
-  const auto current = office_.store().snapshot().read("Patient", patient);
+  const auto current = office_.store().snapshot().resources().read("Patient", patient);
   if (!current || current->deleted) return problem(Kind::incorrect, "is not there any more", "patient");
   return take_in(*loaded, Decision{patient}, "same", ruling);
 }

@@ -11,6 +11,8 @@
 #include "intake/evidence.h"
 #include "intake/separation.h"
 #include "mapping/world.h"
+#include "store/people.h"
+#include "store/resources.h"
 
 namespace handoff::intake {
 namespace {
@@ -81,10 +83,10 @@ Split::Split(store::Snapshot snapshot, std::string patient, const identity::Tabl
     : snapshot_(std::move(snapshot)), patient_(std::move(patient)), tables_(tables), id_key_(id_key) {}
 
 void Split::read_contributions() {
-  for (store::Contribution& row : store::People(snapshot_).contributions_of(patient_)) {
+  for (store::Contribution& row : snapshot_.people().contributions_of(patient_)) {
     Given given;
     given.evidence = identity::evidence_of(claim_of(row.claim), tables_.placeholders);
-    row.references = store::People(snapshot_).made_by(row.id);
+    row.references = snapshot_.people().made_by(row.id);
     if (auto resource = json::parse(row.resource)) {
       documents_.push_back(std::move(*resource));
       given.resource = documents_.back().root();
@@ -144,13 +146,13 @@ void Split::read_marks(const std::string& disclosers) {
 
 void Split::read_resources() {
   for (const fhir::Type* type : fhir::Definitions::r4().resources())
-    for (store::Version& version : snapshot_.of_patient(patient_, type->name))
+    for (store::Version& version : snapshot_.resources().of_patient(patient_, type->name))
       if (version.type != "Patient") held_[version.type + "/" + version.id].version = std::move(version);
   for (const Given& given : given_)
     for (const std::string& reference : given.row.references) {
       const auto parts = fhir::split_reference(reference);
       if (!parts || held_.contains(reference)) continue;
-      auto version = snapshot_.read(parts->type, parts->id);
+      auto version = snapshot_.resources().read(parts->type, parts->id);
       if (version && !version->deleted) held_[reference].version = std::move(*version);
     }
 }
@@ -209,13 +211,13 @@ std::string Split::new_id(int person) const {
       break;
     }
   std::string id = id_key_.id("Patient", system, value);
-  for (int number = 2; snapshot_.read("Patient", id) || std::find(ids_.begin(), ids_.end(), id) != ids_.end(); ++number)
+  for (int number = 2; snapshot_.resources().read("Patient", id) || std::find(ids_.begin(), ids_.end(), id) != ids_.end(); ++number)
     id = id_key_.id("Patient", id, std::to_string(number));
   return id;
 }
 
 Result<void> Split::plan() {
-  const auto version = snapshot_.read("Patient", patient_);
+  const auto version = snapshot_.resources().read("Patient", patient_);
   if (!version || version->deleted) return problem(Kind::not_found, "there is no such Patient", "patient");
   auto current = json::parse(version->body);
   if (!current) return problem(Kind::fault, "the Patient cannot be read");

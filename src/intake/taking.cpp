@@ -4,6 +4,8 @@
 
 #include "intake/evidence.h"
 #include "json/document.h"
+#include "store/intake_states.h"
+#include "store/people.h"
 
 namespace handoff::intake {
 namespace {
@@ -12,7 +14,7 @@ std::int64_t ms(Instant instant) { return instant.time_since_epoch().count(); }
 
 // A record that was put right is taken in as if it had come so, on its later days too.
 json::Document correction_of(const TakenRecord& record, const store::Snapshot& snapshot) {
-  const auto review = store::People(snapshot).review_of(record.feed, record.source->content_hash);
+  const auto review = snapshot.people().review_of(record.feed, record.source->content_hash);
   if (!review || review->corrected.empty()) return {};
   return json::parse(review->corrected).value();
 }
@@ -110,11 +112,11 @@ Taking take(const TakenRecord& record, int stage, const Means& means, const std:
   const store::IntakeState mark = state_of(record, stage);
   Made made;
   made.world = std::make_unique<StoredWorld>(means.store.snapshot(), means.ids, means.tables, decision);
-  if (made.world->snapshot().has_intake_state(mark)) {
+  if (made.world->snapshot().intake().has(mark)) {
     made.is_new = false;
     return made;
   }
-  if (!mark.key.empty() && made.world->snapshot().newest_intake_state(mark.feed, mark.key) > mark.stage_ms) {
+  if (!mark.key.empty() && made.world->snapshot().intake().newest(mark.feed, mark.key) > mark.stage_ms) {
     made.world->give_back();
     made.mapped.is_so_already = true;  // a newer state of the same thing is there
     made.submission.actor = actor_of(record);

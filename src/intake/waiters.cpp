@@ -6,6 +6,7 @@
 
 #include "core/log.h"
 #include "intake/kept_record.h"
+#include "store/intake_states.h"
 
 namespace handoff::intake {
 
@@ -31,7 +32,7 @@ std::vector<Arrival> Waiters::wake(std::vector<Arrival> arrivals) {
     {
       const store::Snapshot snapshot = office_.store().snapshot();
       for (const Arrival& came : arrivals)
-        for (store::IntakeWaiting& waiting : snapshot.intake_waiting(came.type, came.identifier.system, came.identifier.value)) {
+        for (store::IntakeWaiting& waiting : snapshot.intake().waiting(came.type, came.identifier.system, came.identifier.value)) {
           const auto is_known = [&](const store::IntakeWaiting& other) { return other.state == waiting.state; };
           if (std::none_of(ready.begin(), ready.end(), is_known)) ready.push_back(std::move(waiting));
         }

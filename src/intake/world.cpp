@@ -7,6 +7,7 @@
 #include "intake/evidence.h"
 #include "store/id_key.h"
 #include "store/people.h"
+#include "store/resources.h"
 
 namespace handoff::intake {
 namespace {
@@ -30,7 +31,7 @@ Ids ids_of(const store::Store& store, const IdKey& key) { return {key, store::ha
 const identity::KnownPerson& StoredWorld::known(const std::string& id) {
   if (const auto met = known_.find(id); met != known_.end()) return met->second;
   identity::KnownPerson person{id, claims_of(record_.read("Patient/" + id))};
-  for (const store::Contribution& one : store::People(*snapshot_).contributions_of(id)) person.claims.push_back(claim_of(one.claim));
+  for (const store::Contribution& one : snapshot_->people().contributions_of(id)) person.claims.push_back(claim_of(one.claim));
   for (identity::PersonClaim& claim : person.claims) claim = evidence_of(claim);
   return known_.emplace(id, std::move(person)).first->second;
 }
@@ -38,21 +39,21 @@ const identity::KnownPerson& StoredWorld::known(const std::string& id) {
 // A deleted resource keeps its id too.
 std::string StoredWorld::id_of(std::string_view type, std::string_view system, std::string_view value) {
   if (ids_.has_keyless)
-    if (std::string before = keyless_id(type, system, value); snapshot_->find(type, before)) return before;
+    if (std::string before = keyless_id(type, system, value); snapshot_->resources().find(type, before)) return before;
   return ids_.key.id(type, system, value);
 }
 
 std::vector<identity::KnownPerson> StoredWorld::known_by(const identity::PersonClaim& evidence, std::string_view system,
                                                          std::string_view value) {
   std::vector<identity::KnownPerson> people;
-  for (const std::string& id : snapshot_->identified(system, value)) people.push_back(known(id));
+  for (const std::string& id : snapshot_->resources().identified(system, value)) people.push_back(known(id));
   if (system != identity::name_system) return people;
   // Keys of earlier programs say less: the names must be the same as they are compared now.
   const auto is_same = [&](const identity::PersonClaim& claim) {
     return fold_name_closed(claim.family) == fold_name_closed(evidence.family) &&
            fold_name_closed(claim.given) == fold_name_closed(evidence.given);
   };
-  for (const std::string& id : snapshot_->identified(identity::earlier_name_system, identity::earlier_name_key(evidence))) {
+  for (const std::string& id : snapshot_->resources().identified(identity::earlier_name_system, identity::earlier_name_key(evidence))) {
     const bool is_known = std::any_of(people.begin(), people.end(), [&](const auto& one) { return one.id == id; });
     if (is_known) continue;
     const identity::KnownPerson& person = known(id);
@@ -64,7 +65,7 @@ std::vector<identity::KnownPerson> StoredWorld::known_by(const identity::PersonC
 // An id is given once: where it is taken by somebody else, another is derived.
 std::string StoredWorld::free_id(std::string_view derived_id) {
   std::string id(derived_id);
-  for (int number = 2; snapshot_->read("Patient", id); ++number) id = ids_.key.id("Patient", derived_id, std::to_string(number));
+  for (int number = 2; snapshot_->resources().read("Patient", id); ++number) id = ids_.key.id("Patient", derived_id, std::to_string(number));
   return id;
 }
 
@@ -84,7 +85,7 @@ identity::Recognition StoredWorld::recognize(const identity::PersonClaim& claim,
 
 std::optional<std::string> StoredWorld::find(std::string_view type, std::string_view system, std::string_view value) {
   if (type == "Patient") {
-    const auto ids = snapshot_->identified(system, value);
+    const auto ids = snapshot_->resources().identified(system, value);
     if (ids.size() == 1) named_people_.push_back({std::string(system), std::string(value)});
     return ids.size() == 1 ? std::optional("Patient/" + ids.front()) : std::nullopt;
   }
@@ -95,7 +96,7 @@ std::optional<std::string> StoredWorld::find(std::string_view type, std::string_
   const auto* parameter = definitions.find_search_parameter(type, "identifier");
   if (!parameter) return std::nullopt;
   const auto key = search::parameter_key(definitions, type, *parameter);
-  for (const store::Version& version : snapshot_->with_token(key, hash64(std::string(system) + "|" + std::string(value)), candidates_max)) {
+  for (const store::Version& version : snapshot_->resources().with_token(key, hash64(std::string(system) + "|" + std::string(value)), candidates_max)) {
     const json::Value resource = record_.read(prefix + version.id);
     if (!carries(resource, system, value)) continue;
     if (version.patient_number == 0 || is_of_feeds(type, resource)) return prefix + version.id;
@@ -115,7 +116,7 @@ bool StoredWorld::is_of_feeds(std::string_view type, json::Value resource) {
   const json::Value identifier = resource["identifier"];
   const auto several = identifier.items();
   if (identifier.is_object() ? derives(identifier) : std::any_of(several.begin(), several.end(), derives)) return true;
-  const auto version = snapshot_->read(type, id);
+  const auto version = snapshot_->resources().read(type, id);
   return version && version->disclosers.empty();
 }
 

@@ -1,4 +1,4 @@
-// A mapping turns the records of one feed into FHIR resources (ARCHITECTURE.md, "mapping language"). Loaded once,
+// A mapping turns the records of one feed into FHIR resources (README.md). Loaded once,
 // checked against the R4 types with file:line:column, then run on any thread. It sees neither clock nor store: what it
 // must know of the world comes through a World.
 #pragma once

@@ -10,6 +10,7 @@
 #include "rest/permission.h"
 #include "search/query.h"
 #include "store/record.h"
+#include "store/resources.h"
 #include "store/search.h"
 
 namespace handoff::rest {
@@ -235,7 +236,7 @@ class Attribution {
   bool has_own_role(const std::string& practitioner) {
     const auto query = search::parse(context_.definitions, "PractitionerRole",
                                      {{"practitioner", practitioner}, {"_count", std::to_string(roles_max)}}, {});
-    const auto found = query ? snapshot_.search(*query, {}, nullptr) : Result<store::SearchResult>(query.error());
+    const auto found = query ? snapshot_.searches().search(*query, {}, nullptr) : Result<store::SearchResult>(query.error());
     if (!found) return false;
     return std::any_of(found->matches.begin(), found->matches.end(),
                        [this](const store::Version& role) { return acts_for_own(read("PractitionerRole/" + role.id), 0); });
@@ -273,7 +274,7 @@ Result<void> check_organization(const auth::Requester& requester, const store::S
   if (requester.is_operator()) return {};
   if (requester.organization.empty()) return problem(Kind::forbidden, "this client acts for no organization: it writes nothing");
   const auto parts = fhir::split_reference(requester.organization);
-  const auto version = parts ? snapshot.read(parts->type, parts->id) : std::nullopt;
+  const auto version = parts ? snapshot.resources().read(parts->type, parts->id) : std::nullopt;
   const auto parsed = version && !version->deleted ? json::parse(version->body) : Result<json::Document>(problem(Kind::not_found, "none"));
   if (parts && parts->type == "Organization" && parsed && !is_out_of_use(parsed->root())) return {};
   return problem(Kind::forbidden, "the organization of this client is not in the directory, or not in use: it writes nothing");

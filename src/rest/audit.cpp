@@ -24,7 +24,7 @@ Step answer_from_ledger(const Context& context, const Call& call,
                         const std::function<Result<std::string>(const store::LedgerReading&)>& ask) {
   if (auto allowed = check_auditor(call); !allowed) return allowed.error();
   const auto ledger = context.store.read_ledger();
-  if (ledger) return answer_of(ask(*ledger));
+  if (ledger) return answer_of(ask(**ledger));
   log::error("rest: the ledger cannot be read: " + ledger.error().summary());
   return problem(Kind::unavailable, "the ledger cannot be read now");
 }

@@ -3,6 +3,7 @@
 #include "core/hash.h"
 #include "json/document.h"
 #include "net/http.h"
+#include "store/resources.h"
 
 namespace handoff::rest {
 namespace {
@@ -45,7 +46,7 @@ std::vector<store::Version> find_by_identifier(const store::Snapshot& snapshot, 
   if (!parameter) return {};
   const std::uint64_t hash = hash64(identifier.first + "|" + identifier.second);
   std::vector<store::Version> found;
-  for (store::Version& candidate : snapshot.with_token(search::parameter_key(definitions, type, *parameter), hash, candidates_max)) {
+  for (store::Version& candidate : snapshot.resources().with_token(search::parameter_key(definitions, type, *parameter), hash, candidates_max)) {
     if (!seen(candidate, [&](json::Value shown) { return has_identifier(shown, identifier); })) continue;
     found.push_back(std::move(candidate));
     if (found.size() == found_max) break;

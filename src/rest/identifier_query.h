@@ -10,6 +10,7 @@
 
 #include "core/result.h"
 #include "fhir/definitions.h"
+#include "json/value.h"
 #include "store/snapshot.h"
 
 namespace handoff::rest {

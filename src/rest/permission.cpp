@@ -4,6 +4,7 @@
 
 #include "fhir/reference.h"
 #include "rest/http_date.h"
+#include "store/resources.h"
 
 namespace handoff::rest {
 
@@ -42,7 +43,7 @@ Result<Standing> standing_of(const Context& context, const auth::Requester& requ
   const auto sees = context.gate.sees(requester, snapshot);
   if (!sees) return sees.error();
   if (!(*sees)(type, id, {})) return Standing::absent;
-  const auto current = snapshot.read(type, id);
+  const auto current = snapshot.resources().read(type, id);
   if ("Organization/" + current->disclosers != requester.organization)
     return problem(Kind::forbidden, "only the organization that discloses a resource may change it");
   return Standing::own;

@@ -1,5 +1,5 @@
 // What the requester may write, and what exists for it while it writes: only operators choose ids, and for everybody else what
-// is hidden is as if it were not there (ARCHITECTURE.md, "exchange": writes of others than operators).
+// is hidden is as if it were not there (README.md: writes of others than operators).
 #pragma once
 
 #include "rest/identifier_query.h"

@@ -9,6 +9,7 @@
 #include "rest/prefer.h"
 #include "rest/transaction_bundle.h"
 #include "rest/write.h"
+#include "store/resources.h"
 
 namespace handoff::rest {
 namespace {
@@ -127,7 +128,7 @@ EntryResponse response_of(const admission::Admitted& admitted, const store::Snap
   response.location = fmt::format("{}/{}/_history/{}", admitted.type, admitted.id, admitted.version);
   response.version = std::to_string(admitted.version);
   if (admitted.effect != admission::Effect::unchanged) return response;
-  const auto current = snapshot.read(admitted.type, admitted.id);
+  const auto current = snapshot.resources().read(admitted.type, admitted.id);
   if (!current || current->deleted) return {.status = 204};
   response.updated = current->updated;
   return response;

@@ -8,6 +8,7 @@
 #include "rest/media.h"
 #include "rest/permission.h"
 #include "rest/prefer.h"
+#include "store/resources.h"
 
 namespace handoff::rest {
 namespace {
@@ -106,7 +107,7 @@ Result<void> check_author(const Writing& writing, const store::Snapshot& snapsho
 
 Outcome unchanged(const admission::Prepared& prepared, const store::Snapshot& snapshot) {
   const admission::Admitted& admitted = prepared.admitted.at(0);
-  const auto current = snapshot.read(admitted.type, admitted.id);
+  const auto current = snapshot.resources().read(admitted.type, admitted.id);
   const bool removed = !current || current->deleted;
   return {admitted.type, admitted.id, admitted.version, false, removed, current ? current->updated : Instant{}};
 }

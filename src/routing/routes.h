@@ -1,4 +1,4 @@
-// Routes as data: which change is an event, whom it goes to, for what purpose and how (ARCHITECTURE.md, "Exchange";
+// Routes as data: which change is an event, whom it goes to, for what purpose and how (README.md;
 // gateway/routes/README.md is the format). Pure.
 #pragma once
 

@@ -9,6 +9,7 @@
 
 #include "core/clock.h"
 #include "search/index_rows.h"
+#include "store/intake_states.h"
 #include "store/outbox.h"
 #include "store/parameters.h"
 #include "store/people.h"
@@ -60,28 +61,6 @@ struct ReadList {
   std::size_t count = 0;
 };
 
-struct IntakeState {
-  std::string feed;
-  std::string content;
-  std::int64_t stage_ms = 0;
-  std::string key = {};  // of a series: whose state it is
-  auto operator<=>(const IntakeState&) const = default;
-};
-
-// A record that waits for another, whole: it is taken in when that comes, wherever it comes from.
-struct IntakeWaiting {
-  IntakeState state;
-  std::string type;  // what it waits for
-  std::string system;
-  std::string value;
-  std::string mapping = {};
-  std::size_t record = 0;
-  std::string key = {};  // a later record of this key stands in its place, where `replaces` says so
-  std::string file = {}, file_hash = {};
-  std::string source = {};  // JSON: the record's values
-  bool replaces = false;
-};
-
 // One patient's class towards one recipient and purpose (consent/fold.h), until it may be another.
 struct Grant {
   std::string recipient;  // "Organization/ORG-PCP1"
@@ -116,15 +95,20 @@ struct SingleUse {
   Instant until;
 };
 
-struct JournaledEntry {  // of the ledger, on disk before (ledger_journal.h), since then
+struct JournaledEntry {  // of the ledger, on disk before (journal.h), since then
   Instant at;
   std::string text;
 };
 
-struct Batch {
-  std::vector<Write> writes;
+// What must be so still; else the batch is a conflict, and nothing of it is written. (Write::expected, unique identities, single
+// uses, event numbers and open reviews are conditions that belong to what they change.)
+struct Preconditions {
   std::vector<AbsentToken> absent_tokens;
   std::vector<ReadList> read_lists;
+};
+
+struct Changes {
+  std::vector<Write> writes;
   std::vector<IdentityClaim> identities;
   std::vector<SingleUse> single_uses;
   std::vector<OutboxRow> outbox;
@@ -140,6 +124,10 @@ struct Batch {
   std::vector<std::pair<std::string, std::string>> settings;
   ParameterStep parameters;
   PeopleChanges people;
+};
+
+struct Batch : Changes {
+  Preconditions only_if;
 };
 
 struct Committed {

@@ -6,16 +6,20 @@
 
 #include "core/id_key.h"
 #include "core/result.h"
+#include "store/engine.h"
 #include "store/store.h"
 
 namespace handoff::store {
 
+// The setting that has the check value.
+inline constexpr std::string_view id_key_setting = "id_key";
+
 // Has the store's file a key already? One that was written before there were keys has none.
 // Problem: not_found (no file), unavailable (no store, or damaged).
-Result<bool> has_id_key(const std::filesystem::path& file);
+Result<bool> has_id_key(const Engine& engine, const std::filesystem::path& file);
 
 // A store without a key fits any. Problem: incorrect (another key), and those of has_id_key().
-Result<void> check_id_key(const std::filesystem::path& file, const IdKey& key);
+Result<void> check_id_key(const Engine& engine, const std::filesystem::path& file, const IdKey& key);
 
 // Before anything gets an id: the key becomes the store's where it has none. Problem: incorrect (another key), unavailable.
 Result<void> take_id_key(Store& store, const IdKey& key);

@@ -3,8 +3,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/clock.h"
 
@@ -55,6 +58,42 @@ struct OutboxUpdate {
   std::string reason;
   int http_status = 0;  // of the attempt that this records; 0: no answer
   std::string outcome;  // empty: no attempt to record
+};
+
+struct DeliveryQuery {
+  std::vector<std::string> patients;     // "Patient/abc"; empty: of anybody
+  std::string recipient, event;          // empty: any
+  std::vector<DeliveryStatus> statuses;  // empty: any
+  std::optional<Instant> since, until;   // of the event, both included
+  // Behind the row of this time and id; rows stand in the order of both, newest first.
+  std::optional<std::pair<Instant, std::int64_t>> after;
+  std::size_t count = 0;
+};
+
+struct DeliveryAttempt {
+  int number = 0;
+  Instant at;           // by the machine's clock
+  int http_status = 0;  // 0: no answer, or none was asked for
+  std::string outcome;
+};
+
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+  // The oldest queued row of each lane (a patient and a recipient), if it is due, but for those of the recipients `but`;
+  // oldest first. Whatever is due later than any delay could make it was put off by a clock that has been set back since:
+  // it is due now.
+  virtual std::vector<OutboxRow> due(Instant now, std::size_t count, const std::set<std::string>& but = {}) const = 0;
+  virtual std::vector<OutboxRow> all() const = 0;
+  virtual std::size_t queued() const = 0;
+  virtual std::int64_t last_event_number(std::string_view topic, std::string_view recipient) const = 0;  // 0: none yet
+
+  // As an operator looks at it: rows that fit, newest first.
+  virtual std::vector<OutboxRow> find(const DeliveryQuery& query) const = 0;
+  virtual std::optional<OutboxRow> read(std::int64_t id) const = 0;
+  virtual std::vector<DeliveryAttempt> attempts_of(std::int64_t id) const = 0;  // oldest first
+  virtual std::vector<std::string> events() const = 0;                          // each that any row is of, sorted
+  virtual bool is_recipient(std::string_view recipient) const = 0;              // of any row
 };
 
 }  // namespace handoff::store

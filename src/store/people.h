@@ -12,8 +12,6 @@
 
 namespace handoff::store {
 
-class Snapshot;
-
 // What one record gave of a person. A later state of the same record stands in its place; what it made is added.
 struct Contribution {
   std::int64_t id = 0;  // given by the store
@@ -82,19 +80,15 @@ struct PeopleChanges {
   }
 };
 
-// Reads them from one state. Lives no longer than the snapshot.
 class People {
  public:
-  explicit People(const Snapshot& snapshot) : snapshot_(snapshot) {}
-  std::vector<Contribution> contributions_of(std::string_view patient) const;  // oldest first, without what they made
-  std::vector<std::string> made_by(std::int64_t contribution) const;           // references
+  virtual ~People() = default;
+  virtual std::vector<Contribution> contributions_of(std::string_view patient) const = 0;  // oldest first, without what they made
+  virtual std::vector<std::string> made_by(std::int64_t contribution) const = 0;           // references
   // Oldest first, behind that of the id `after`, at most `count`.
-  std::vector<Review> open_reviews(std::int64_t after = 0, std::size_t count = SIZE_MAX) const;
-  std::optional<Review> review(std::int64_t id) const;
-  std::optional<Review> review_of(std::string_view feed, std::string_view content) const;
-
- private:
-  const Snapshot& snapshot_;
+  virtual std::vector<Review> open_reviews(std::int64_t after = 0, std::size_t count = SIZE_MAX) const = 0;
+  virtual std::optional<Review> review(std::int64_t id) const = 0;
+  virtual std::optional<Review> review_of(std::string_view feed, std::string_view content) const = 0;
 };
 
 }  // namespace handoff::store

@@ -19,7 +19,7 @@ json::Value StoredRecord::read(std::string_view reference) {
   if (pending != pending_.end()) return pending->second.resource;
   const auto parts = fhir::split_reference(reference);
   if (!parts) return {};
-  const auto version = snapshot_.read(parts->type, parts->id);
+  const auto version = resources_.read(parts->type, parts->id);
   if (!version || version->deleted) return {};
   return keep(std::string(reference), version->body);
 }
@@ -31,7 +31,7 @@ std::vector<json::Value> StoredRecord::of_patient(std::string_view patient, std:
     if (reference.starts_with(prefix) && pending.patient == patient) found.push_back(pending.resource);
   const auto parts = fhir::split_reference(patient);
   if (!parts) return found;
-  for (const Version& version : snapshot_.of_patient(parts->id, type)) {
+  for (const Version& version : resources_.of_patient(parts->id, type)) {
     const std::string reference = prefix + version.id;
     if (!pending_.contains(reference)) found.push_back(keep(reference, version.body));
   }
@@ -41,7 +41,7 @@ std::vector<json::Value> StoredRecord::of_patient(std::string_view patient, std:
 bool StoredRecord::is_disclosed_by(std::string_view reference, std::string_view organization) {
   const auto parts = fhir::split_reference(reference), who = fhir::split_reference(organization);
   if (!parts || !who) return false;
-  const auto version = snapshot_.read(parts->type, parts->id);
+  const auto version = resources_.read(parts->type, parts->id);
   if (!version || version->deleted) return pending_.contains(reference);
   const auto disclosers = split(version->disclosers, ' ');
   return std::find(disclosers.begin(), disclosers.end(), who->id) != disclosers.end();

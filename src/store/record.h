@@ -6,13 +6,14 @@
 
 #include "fhir/record.h"
 #include "json/document.h"
+#include "store/resources.h"
 #include "store/snapshot.h"
 
 namespace handoff::store {
 
 class StoredRecord : public fhir::RecordReader {
  public:
-  explicit StoredRecord(const Snapshot& snapshot) : snapshot_(snapshot) {}
+  explicit StoredRecord(const Snapshot& snapshot) : resources_(snapshot.resources()) {}
   json::Value read(std::string_view reference) override;
   std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;
   bool is_disclosed_by(std::string_view reference, std::string_view organization) override;
@@ -26,7 +27,7 @@ class StoredRecord : public fhir::RecordReader {
     std::string patient;
     json::Value resource;
   };
-  const Snapshot& snapshot_;
+  const Resources& resources_;
   std::map<std::string, json::Document, std::less<>> read_;
   std::map<std::string, Pending, std::less<>> pending_;
 };

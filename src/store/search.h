@@ -8,8 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "core/deadline.h"
 #include "search/query.h"
-#include "store/snapshot.h"
+#include "store/parameters.h"
+#include "store/version.h"
 
 namespace handoff::store {
 
@@ -22,16 +24,26 @@ struct RowTime {
   std::int64_t updated_ms = 0;  // of this version
 };
 
-// Which rows a requester may know of. Asked for every row of every table that a search looks at, before anything is sorted,
-// counted or joined, thousands of times a search: it must be fast, and answer alike as long as the search runs. While it is
-// asked it may read from the snapshot that the search runs on, all but search() itself; what it throws fails the search.
+// What is said of all rows of one shape that belong to one patient.
+enum class Sight : std::uint8_t {
+  hidden,
+  visible,
+  with_others,  // of a Patient: visible where another resource of the patient is
+  ask,          // only the resource itself can tell
+};
+
+// What a requester may know of: the clause that an engine compiles into every search, for every row of every table, before
+// anything is sorted, counted or joined. It answers for a patient and a shape, alike as long as the search runs. An engine
+// may ask row by row, or make a table of the answers first. While it is asked it may read from the state that the search
+// runs on, all but search() itself; what it throws fails the search.
 class Visibility {
  public:
   virtual ~Visibility() = default;
-  // `patient`: number, 0: of nobody. `shape`: of the resource, or of the element of it that the row was made from, where a row
-  // may be no more visible than its resource; 0: the resource must be asked; closed_shape (batch.h): never visible. `pk`: the resource's
-  // version, for what only the resource itself can tell.
-  virtual bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const = 0;
+  // `patient`: number, 0: of nobody. `shape`: of the resource, or of the element of it that the row was made from, where a
+  // row may be no more visible than its resource; 0: the resource must be asked; closed_shape (batch.h): never visible.
+  virtual Sight sight(std::int64_t patient, std::uint32_t shape) const = 0;
+  virtual bool sees_other(std::int64_t patient) const = 0;  // of `with_others`
+  virtual bool holds(std::int64_t pk) const = 0;            // of `ask`: the resource of this version
   // The patients to whom every visible resource of this type belongs, where they are few; null: they are many, or not all
   // belong to somebody. A search then begins with them: neither its work nor its time depends on what is hidden.
   virtual const std::vector<std::int64_t>* few(std::string_view) const { return nullptr; }
@@ -41,11 +53,34 @@ class Visibility {
   virtual std::int64_t last_gain_ms() const { return std::numeric_limits<std::int64_t>::min(); }
 };
 
+// The clause for one row.
+inline bool is_visible(const Visibility& visibility, std::int64_t patient, std::uint32_t shape, std::int64_t pk) {
+  switch (visibility.sight(patient, shape)) {
+    case Sight::hidden: return false;
+    case Sight::visible: return true;
+    case Sight::with_others: return visibility.sees_other(patient);
+    case Sight::ask: return visibility.holds(pk);
+  }
+  return false;
+}
+
 struct SearchResult {
   std::vector<Version> matches;      // one page, in order
   std::vector<Version> included;     // what _include and _revinclude add, none twice
   std::optional<std::size_t> total;  // of all pages, if asked for
   std::string next;                  // where the next page begins, empty if there is none: never to be read outside, seal it
+};
+
+class Searches {
+ public:
+  virtual ~Searches() = default;
+  // One page of a search, all of it on this state. `after` is the `next` of the page before, empty for the first;
+  // `visibility` decides which rows exist for the requester, null: all. Problem: incorrect (too much to include).
+  // Throws TimeOver where the deadline passes.
+  virtual Result<SearchResult> search(const search::Query& query, std::string_view after, const Visibility* visibility,
+                                      const Deadline& deadline = {}) const = 0;
+  // Forgotten ones too, by number.
+  virtual std::vector<AddedParameter> added_parameters() const = 0;
 };
 
 }  // namespace handoff::store

@@ -1,62 +1,50 @@
-// The embedded store: SQLite in WAL mode with synchronous=FULL, one writer thread that commits in groups, readers with a
-// snapshot each. An answer to commit() means: on disk. ARCHITECTURE.md ("store") has the reasons, core/limits.h the sizes.
+// An open store: states to read, batches to write, the ledger. An answer to commit() means: it is durable.
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/clock.h"
 #include "core/result.h"
 #include "store/batch.h"
-#include "store/ledger_reading.h"
+#include "store/ledger.h"
 #include "store/snapshot.h"
 
 namespace handoff::store {
 
-struct StoreOptions {
-  std::filesystem::path file;  // "DIR/handoff.db"
-  std::string ledger_key;      // seals the ledger's chain; kept outside the store
-};
-
-// Life: opened once, outlives its snapshots. All functions from any thread.
+// Life: opened once (store/engine.h), outlives its snapshots. All functions from any thread.
 class Store {
  public:
-  // Opens or creates, and migrates. Problem: unavailable (cannot open, locked by another process, newer schema).
-  // `clock` gives meta.lastUpdated and must be the machine's.
-  static Result<std::unique_ptr<Store>> open(const StoreOptions& options, const Clock& clock);
-  ~Store();
+  virtual ~Store() = default;
 
-  Snapshot snapshot() const;
+  virtual Snapshot snapshot() const = 0;
 
-  // Queues the batch; `done` is called on the writer's thread when it is on disk or refused.
+  // Queues the batch; `done` is called on a thread of the store when it is durable or refused.
   // Problem: conflict (a precondition failed: derive it anew), unavailable (the disk refused: nothing was changed).
   using Done = std::function<void(Result<Committed>)>;
-  void commit(Batch batch, Done done);
+  virtual void commit(Batch batch, Done done) = 0;
   Result<Committed> commit_and_wait(Batch batch);
 
-  // Ledger entries that belong to no write; `done` is called, on the journal's thread, when they are on disk. They stand in the
-  // ledger's table soon after, in their place in the chain then. Problem: unavailable.
+  // Ledger entries that belong to no write; `done` is called, on a thread of the store, when they are durable. They stand in
+  // the chain soon after, in their place. Problem: unavailable.
   using Recorded = std::function<void(Result<void>)>;
-  void record(std::vector<std::string> entries, Recorded done);
+  virtual void record(std::vector<std::string> entries, Recorded done) = 0;
 
   // Ledger entries that hold this text, oldest first, those on their way to the ledger too: a walk over all of it.
-  std::vector<JournaledEntry> ledger_entries_with(std::string_view text) const;
+  virtual std::vector<JournaledEntry> ledger_entries_with(std::string_view text) const = 0;
 
   // Does the ledger say that anything of "Patient/abc" went to "Organization/ORG-PCP1"? With what is on its way to it.
-  bool has_disclosed(std::string_view patient, std::string_view recipient) const;
+  virtual bool has_disclosed(std::string_view patient, std::string_view recipient) const = 0;
 
   // Problem: unavailable.
-  Result<LedgerReading> read_ledger() const;
+  virtual Result<std::unique_ptr<LedgerReading>> read_ledger() const = 0;
 
-  // Ledger entries in order, with the chain checked, and those on their way to it: the number of sound entries, or a fault naming the
-  // first broken one.
-  Result<std::size_t> verify_ledger() const;
-
- private:
-  Store();
-  struct Content;
-  std::unique_ptr<Content> content_;
+  // Ledger entries in order, with the chain checked, and those on their way to it: the number of sound entries, or a fault
+  // naming the first broken one.
+  virtual Result<std::size_t> verify_ledger() const = 0;
 };
 
 }  // namespace handoff::store

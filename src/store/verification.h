@@ -1,15 +1,14 @@
-// Is everything in a store as it should be? Reads one consistent state of a file, also while a gateway writes it, and changes
-// nothing. What should be is told by the caller, who can derive it (admission/derivation.h); here it is compared with what is.
+// Is everything in a store as it should be? Reads one consistent state, also while a gateway writes it, and changes nothing.
+// What should be is told by the caller, who can derive it (admission/derivation.h); here it is compared with what is.
 #pragma once
 
-#include <filesystem>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/clock.h"
 #include "store/batch.h"
 #include "store/snapshot.h"
+#include "store/version.h"
 
 namespace handoff::store {
 
@@ -32,35 +31,32 @@ struct LedgerHead {
   std::string seal;         // hexadecimal, of the last one; empty if there is none
 };
 
-// Life: as long as its state is read; one thread. The write-ahead log cannot begin anew while it lives.
+// Life: as long as its state is read; one thread.
 class Verification {
  public:
-  // Problem: not_found, unavailable (no store, damaged), precondition (another schema: migrate first).
-  static Result<std::unique_ptr<Verification>> open(const std::filesystem::path& file);
-  ~Verification();
+  virtual ~Verification() = default;
 
-  const Snapshot& snapshot() const;
-  std::vector<std::string> patients_with_grants() const;  // ids
+  virtual const Snapshot& snapshot() const = 0;
+  virtual std::vector<std::string> patients_with_grants() const = 0;  // ids
 
-  void check_file();      // SQLite's own structure
-  void check_versions();  // each resource's versions are there from 1 on, and nothing is without a resource
-  void check_outbox();
-  LedgerHead check_ledger(std::string_view key);
+  virtual void check_file() = 0;      // the engine's own structure
+  virtual void check_versions() = 0;  // each resource's versions are there from 1 on, and nothing is without a resource
+  virtual void check_outbox() = 0;
+  virtual LedgerHead check_ledger(std::string_view key) = 0;
   // Each current resource that is not deleted, before check_indexes().
-  void expect(const Version& version, const Expected& expected);
+  virtual void expect(const Version& version, const Expected& expected) = 0;
   // Every index row, both ways: those that are missing and those that should not be. Their number.
-  std::size_t check_indexes();
+  virtual std::size_t check_indexes() = 0;
   // False where a row's own boundary has passed since it was written: it is folded anew when it is used, and not compared.
-  bool check_grants(const PatientGrants& expected, Instant at);
+  virtual bool check_grants(const PatientGrants& expected, Instant at) = 0;
 
-  void add(std::string kind, std::string place, std::string what);
-  const std::vector<Finding>& findings() const;
+  void add(std::string kind, std::string place, std::string what) {
+    findings_.push_back({std::move(kind), std::move(place), std::move(what)});
+  }
+  const std::vector<Finding>& findings() const { return findings_; }
 
  private:
-  Verification();
-  void check_journal(std::string_view key, LedgerHead& head);
-  struct Content;
-  std::unique_ptr<Content> content_;
+  std::vector<Finding> findings_;
 };
 
 }  // namespace handoff::store

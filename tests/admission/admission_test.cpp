@@ -4,6 +4,8 @@
 
 #include "../sample_gateway.h"
 #include "store/grants.h"
+#include "store/outbox.h"
+#include "store/resources.h"
 
 namespace handoff::admission {
 namespace {
@@ -13,7 +15,7 @@ class AdmissionTest : public sample::GatewayTest {
   static std::string organization(const std::string& name, const std::string& id = "o1") {
     return R"({"resourceType":"Organization","id":")" + id + R"(","name":")" + name + "\"}";
   }
-  std::string disclosers(const std::string& type, const std::string& id) const { return store_->snapshot().read(type, id)->disclosers; }
+  std::string disclosers(const std::string& type, const std::string& id) const { return store_->snapshot().resources().read(type, id)->disclosers; }
 };
 
 TEST_F(AdmissionTest, CreatesUpdatesAndLeavesWhatIsTheSame) {
@@ -40,16 +42,16 @@ TEST_F(AdmissionTest, CreatesUpdatesAndLeavesWhatIsTheSame) {
     EXPECT_EQ(ledger_entries() - before, step.effect == Effect::unchanged ? 0u : 1u) << "a write and its entry go together";
   }
   const store::Snapshot snapshot = store_->snapshot();
-  EXPECT_EQ(json::parse(snapshot.vread("Organization", "o1", 1)->body)->root()["name"].text(), "A");
-  EXPECT_EQ(json::parse(snapshot.vread("Organization", "o1", 3)->body)->root()["meta"]["tag"].at(0)["code"].text(), "t");
-  EXPECT_FALSE(snapshot.vread("Organization", "o1", 5));
+  EXPECT_EQ(json::parse(snapshot.resources().vread("Organization", "o1", 1)->body)->root()["name"].text(), "A");
+  EXPECT_EQ(json::parse(snapshot.resources().vread("Organization", "o1", 3)->body)->root()["meta"]["tag"].at(0)["code"].text(), "t");
+  EXPECT_FALSE(snapshot.resources().vread("Organization", "o1", 5));
 }
 
 TEST_F(AdmissionTest, BodyHasTheStoresIdVersionAndTime) {
   const auto receipt =
       admit({R"({"id":"o1","name":"A","meta":{"versionId":"7","profile":["http://p.example/x"]},"resourceType":"Organization"})"});
   ASSERT_TRUE(receipt);
-  const auto version = store_->snapshot().read("Organization", "o1");
+  const auto version = store_->snapshot().resources().read("Organization", "o1");
   EXPECT_EQ(version->updated, receipt->at);
   EXPECT_EQ(version->body,
             R"({"resourceType":"Organization","id":"o1","meta":{"versionId":"1","lastUpdated":")" + format_instant(receipt->at) +
@@ -66,7 +68,7 @@ TEST_F(AdmissionTest, IfMatchIsAskedOfTheCurrentVersion) {
   ASSERT_FALSE(stale);
   EXPECT_EQ(stale.error().kind, Kind::precondition);
   EXPECT_EQ(admit({organization("B")}, "ORG-ADV", matching(1)).error().kind, Kind::precondition) << "nor where nothing changes";
-  EXPECT_EQ(store_->snapshot().read("Organization", "o1")->version, 2u);
+  EXPECT_EQ(store_->snapshot().resources().read("Organization", "o1")->version, 2u);
 }
 
 TEST_F(AdmissionTest, CreatingWhatIsThereIsAConflict) {
@@ -93,7 +95,7 @@ TEST_F(AdmissionTest, ProblemsNameTheElementAndTheEntry) {
     EXPECT_EQ(refused.error().kind, Kind::unprocessable);
     EXPECT_EQ(refused.error().issues.at(0).expression, c.expression);
   }
-  EXPECT_TRUE(store_->snapshot().counts_by_type().empty()) << "all or nothing";
+  EXPECT_TRUE(store_->snapshot().resources().counts_by_type().empty()) << "all or nothing";
   EXPECT_EQ(ledger_entries(), 0u);
 }
 
@@ -103,7 +105,7 @@ TEST_F(AdmissionTest, OneResourceTwiceInASubmissionIsRefused) {
   EXPECT_EQ(refused.error().kind, Kind::incorrect);
   EXPECT_EQ(refused.error().issues.at(0).code, "duplicate");
   EXPECT_EQ(refused.error().issues.at(0).expression, "Bundle.entry[2].resource");
-  EXPECT_TRUE(store_->snapshot().counts_by_type().empty());
+  EXPECT_TRUE(store_->snapshot().resources().counts_by_type().empty());
 }
 
 TEST_F(AdmissionTest, DisclosersUniteOnPatientsAndStayOnAmends) {
@@ -120,7 +122,7 @@ TEST_F(AdmissionTest, DisclosersUniteOnPatientsAndStayOnAmends) {
   EXPECT_EQ(disclosers("Goal", "g1"), "ORG-HOC") << "the custodian's correction takes nothing over";
   ASSERT_TRUE(admit({goal}, "ORG-ADV"));
   EXPECT_EQ(disclosers("Goal", "g1"), "ORG-ADV");
-  EXPECT_EQ(store_->snapshot().vread("Goal", "g1", 1)->disclosers, "ORG-HOC") << "kept with each version";
+  EXPECT_EQ(store_->snapshot().resources().vread("Goal", "g1", 1)->disclosers, "ORG-HOC") << "kept with each version";
 }
 
 TEST_F(AdmissionTest, RacingWritersBothCountAndIfMatchLetsOneThrough) {
@@ -139,9 +141,9 @@ TEST_F(AdmissionTest, RacingWritersBothCountAndIfMatchLetsOneThrough) {
     });
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(failed, 0);
-  EXPECT_EQ(store_->snapshot().read("Organization", "o2")->version, std::uint32_t(writers)) << "each from the one before";
+  EXPECT_EQ(store_->snapshot().resources().read("Organization", "o2")->version, std::uint32_t(writers)) << "each from the one before";
   EXPECT_EQ(matched, 1);
-  EXPECT_EQ(store_->snapshot().read("Organization", "o1")->version, 2u);
+  EXPECT_EQ(store_->snapshot().resources().read("Organization", "o1")->version, 2u);
 }
 
 TEST_F(AdmissionTest, SeveralAtOnceAreAnsweredEachByItself) {
@@ -180,7 +182,7 @@ TEST_F(AdmissionTest, ConsentsOfOnePersonAtOnceAreAllGranted) {
   for (const auto& receipt : admission_->admit_all(submissions)) ASSERT_TRUE(receipt) << receipt.error().summary();
   const store::Snapshot snapshot = store_->snapshot();
   for (const char* recipient : {"ORG-PCP1", "ORG-MC1", "ORG-OBH1"})
-    EXPECT_EQ(store::Grants(snapshot).of_scope("Organization/" + std::string(recipient), "TREAT").size(), 1u) << recipient;
+    EXPECT_EQ(snapshot.grants().of_scope("Organization/" + std::string(recipient), "TREAT").size(), 1u) << recipient;
 }
 
 TEST_F(AdmissionTest, AnEntryIsWhatItSaysItIs) {
@@ -190,7 +192,7 @@ TEST_F(AdmissionTest, AnEntryIsWhatItSaysItIs) {
   EXPECT_FALSE(admit({organization("A")}, "", named("Patient", "o1"))) << "an Organization among the Patients";
   EXPECT_FALSE(admit({organization("A")}, "", named("Nonsense", "o1")));
   EXPECT_FALSE(admit({R"({"resourceType":"Nonsense","id":"o1"})"}));
-  EXPECT_TRUE(store_->snapshot().counts_by_type().empty());
+  EXPECT_TRUE(store_->snapshot().resources().counts_by_type().empty());
 }
 
 // By whoever prepared without seeing one: another that came meanwhile is a conflict; one that was there before was theirs to see, or not.
@@ -205,7 +207,7 @@ TEST_F(AdmissionTest, AbsenceIsClaimedForIfNoneExist) {
   store::Batch before = prepared(store_->snapshot(), "o2");
   ASSERT_TRUE(admit({with_number}, ""));
   EXPECT_EQ(store_->commit_and_wait(std::move(before)).error().kind, Kind::conflict);
-  EXPECT_FALSE(store_->snapshot().read("Organization", "o2"));
+  EXPECT_FALSE(store_->snapshot().resources().read("Organization", "o2"));
   EXPECT_TRUE(store_->commit_and_wait(prepared(store_->snapshot(), "o3")));
 }
 
@@ -213,7 +215,7 @@ TEST_F(AdmissionTest, AnAftercarePlanIsRoutedToEachRecipientOfItsTeam) {
   admit_record();
   issue_aftercare();
   std::vector<std::string> recipients;
-  for (const store::OutboxRow& row : store_->snapshot().outbox_all()) {
+  for (const store::OutboxRow& row : store_->snapshot().outbox().all()) {
     if (row.event != "E14") continue;
     recipients.push_back(row.recipient);
     EXPECT_EQ(row.status, store::DeliveryStatus::queued) << "nothing is decided before it is sent";
@@ -224,9 +226,9 @@ TEST_F(AdmissionTest, AnAftercarePlanIsRoutedToEachRecipientOfItsTeam) {
     EXPECT_EQ(row.occurred, clock_.now());
   }
   EXPECT_EQ(recipients, (std::vector<std::string>{"ORG-PCP1", "ORG-MC1"}));
-  const std::size_t before = store_->snapshot().outbox_all().size();
+  const std::size_t before = store_->snapshot().outbox().all().size();
   issue_aftercare({{"\"Aftercare plan\"", "\"Aftercare plan, corrected\""}});
-  EXPECT_EQ(store_->snapshot().outbox_all().size(), before) << "the event is its creation";
+  EXPECT_EQ(store_->snapshot().outbox().all().size(), before) << "the event is its creation";
 }
 
 TEST_F(AdmissionTest, ASupportPlanIsRoutedAtEachChangeAndToEachForItsPurpose) {
@@ -236,7 +238,7 @@ TEST_F(AdmissionTest, ASupportPlanIsRoutedAtEachChangeAndToEachForItsPurpose) {
       sample::changed(sample::changed(pcp, "\"pcp\"", "\"plan\""), "{", "") + R"(, "member": {"reference": "Organization/ORG-MCP1"}}, )";
   const auto routed = [this] {
     std::vector<std::string> all;
-    for (const store::OutboxRow& row : store_->snapshot().outbox_all())
+    for (const store::OutboxRow& row : store_->snapshot().outbox().all())
       all.push_back(row.event + " " + row.recipient + " " + row.purpose + " " + row.focus);
     return all;
   };

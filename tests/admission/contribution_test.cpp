@@ -2,6 +2,7 @@
 
 #include "../sample_gateway.h"
 #include "consent/contributions.h"
+#include "store/resources.h"
 
 namespace handoff::admission {
 namespace {
@@ -45,7 +46,7 @@ TEST_F(ContributionTest, EveryElementIsMarkedAndMarksUnite) {
   EXPECT_EQ(identifiers(), (std::vector<std::string>{"1: ORG-HOC ORG-ADV", "2: ORG-HOC"}));
   EXPECT_EQ(single("birthDate"), "1990-02-03: ORG-HOC ORG-ADV");
   EXPECT_EQ(single("gender"), "female: ORG-ADV");
-  EXPECT_EQ(store_->snapshot().read("Patient", "p1")->disclosers, "ORG-HOC ORG-ADV");
+  EXPECT_EQ(store_->snapshot().resources().read("Patient", "p1")->disclosers, "ORG-HOC ORG-ADV");
 }
 
 // An Extension has a value or extensions, not both (R4 ext-1): the mark stands at the value.
@@ -58,7 +59,7 @@ TEST_F(ContributionTest, ExtensionsOfEveryKindAreTakenIn) {
   ASSERT_TRUE(first) << first.error().summary();
   ASSERT_TRUE(contribute(given, "ORG-HOC"));
   ASSERT_TRUE(contribute(R"("extension":[{"url":"https://x.example.org/veteran","valueBoolean":true}])", "ORG-ADV"));
-  EXPECT_EQ(store_->snapshot().read("Patient", "p1")->version, 2u) << "the same again changes nothing";
+  EXPECT_EQ(store_->snapshot().resources().read("Patient", "p1")->version, 2u) << "the same again changes nothing";
   json::Arena arena;
   const auto parsed = json::parse(body("Patient", "p1"));
   const auto seen_by = [&](const std::string& organization) {
@@ -103,9 +104,9 @@ TEST_F(ContributionTest, ClaimsOfProfilesAreMarkedToo) {
   ASSERT_TRUE(contribute(R"("meta":{"profile":["http://p.example/b","http://p.example/a"]})", "ORG-ADV"));
   EXPECT_EQ(claims(), (std::vector<std::string>{"http://p.example/a: ORG-HOC ORG-ADV", "http://p.example/b: ORG-ADV"}));
   EXPECT_EQ(body("Patient", "p1").find("\"tag\""), std::string::npos) << "nothing else of meta is a contribution";
-  const auto before = store_->snapshot().read("Patient", "p1")->version;
+  const auto before = store_->snapshot().resources().read("Patient", "p1")->version;
   ASSERT_TRUE(contribute(claiming, "ORG-HOC"));
-  EXPECT_EQ(store_->snapshot().read("Patient", "p1")->version, before) << "the same again makes no version";
+  EXPECT_EQ(store_->snapshot().resources().read("Patient", "p1")->version, before) << "the same again makes no version";
 }
 
 TEST_F(ContributionTest, AnUnknownGenderIsNobodysAndGivesWay) {
@@ -147,7 +148,7 @@ TEST_F(ContributionTest, TheSameAgainChangesNothing) {
     ASSERT_TRUE(again);
     EXPECT_EQ(again->admitted.at(0).effect, Effect::unchanged) << discloser;
   }
-  EXPECT_EQ(store_->snapshot().read("Patient", "p1")->version, 2u);
+  EXPECT_EQ(store_->snapshot().resources().read("Patient", "p1")->version, 2u);
 }
 
 // A file cannot speak for another: marks that arrive are dropped, and so is what the store sets.

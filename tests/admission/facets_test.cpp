@@ -200,11 +200,14 @@ TEST_F(FacetsTest, APatientsBookingNumberIsItsDisclosers) {
 class Of : public store::Visibility {
  public:
   Of(const store::Snapshot& snapshot, std::string discloser) : snapshot_(snapshot), discloser_(std::move(discloser)) {}
-  bool visible(std::int64_t, std::uint32_t shape, std::int64_t) const override {
-    const auto text = store::Grants(snapshot_).shape_text(shape);
+  store::Sight sight(std::int64_t, std::uint32_t shape) const override {
+    const auto text = snapshot_.grants().shape_text(shape);
     const auto row = text ? consent::row_of(*text) : std::nullopt;
-    return row && !row->booking && std::count(row->disclosers.begin(), row->disclosers.end(), discloser_) > 0;
+    const bool seen = row && !row->booking && std::count(row->disclosers.begin(), row->disclosers.end(), discloser_) > 0;
+    return seen ? store::Sight::visible : store::Sight::hidden;
   }
+  bool sees_other(std::int64_t) const override { return false; }
+  bool holds(std::int64_t) const override { return false; }
 
  private:
   const store::Snapshot& snapshot_;
@@ -218,7 +221,7 @@ class FacetsInStoreTest : public sample::GatewayTest {
     const auto query = search::parse(fhir::Definitions::r4(), "Patient", parameters, {clock_.now()});
     EXPECT_TRUE(query);
     const Of visibility(snapshot, discloser);
-    const auto result = snapshot.search(*query, {}, discloser.empty() ? nullptr : &visibility);
+    const auto result = snapshot.searches().search(*query, {}, discloser.empty() ? nullptr : &visibility);
     EXPECT_TRUE(result);
     return result->matches.size();
   }

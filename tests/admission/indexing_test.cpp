@@ -5,6 +5,8 @@
 #include "admission/derivation.h"
 #include "core/hash.h"
 #include "core/limits.h"
+#include "sqlite/engine.h"
+#include "store/resources.h"
 #include "store/search.h"
 #include "store/verification.h"
 
@@ -35,7 +37,7 @@ class IndexingTest : public sample::GatewayTest {
   std::string found(const std::string& code, const std::string& value) const {
     const auto query = search::parse(*definitions_, "Organization", {{code, value}}, {clock_.now(), {}, false});
     if (!query) return query.error().summary();
-    const auto result = store_->snapshot().search(*query, {}, nullptr);
+    const auto result = store_->snapshot().searches().search(*query, {}, nullptr);
     if (!result) return result.error().summary();
     std::set<std::string> ids;
     for (const store::Version& version : result->matches) ids.insert(version.id);
@@ -44,17 +46,17 @@ class IndexingTest : public sample::GatewayTest {
     return all;
   }
   std::uint16_t number_of(std::string_view url) const {
-    for (const store::AddedParameter& each : store_->snapshot().added_parameters())
+    for (const store::AddedParameter& each : store_->snapshot().searches().added_parameters())
       if (each.url == url) return each.number;
     return 0;
   }
 
   // The store's rows are those that are made now, no others; tells how many facets those of packages have.
   std::size_t facets_of_stored_rows() const {
-    const auto verification = store::Verification::open(folder_ / "handoff.db");
+    const auto verification = sqlite::engine().verify(folder_ / "handoff.db");
     if (!verification) return ADD_FAILURE() << verification.error().summary(), 0;
     std::set<std::uint16_t> facets;
-    (*verification)->snapshot().each_resource([&](const store::Version& version) {
+    (*verification)->snapshot().resources().each_resource([&](const store::Version& version) {
       const auto parsed = json::parse(version.body);
       const std::string patient = version.patient.empty() ? "" : "Patient/" + version.patient;
       Faceted made = derive(*indexer_, *definitions_, parsed->root(), patient, version.disclosers);
@@ -99,7 +101,7 @@ TEST_F(IndexingTest, WhatIsGoneLeavesNothing) {
   EXPECT_EQ(found("also", "Also"), "a b");
   ASSERT_TRUE(admit({organization("a", "fr")}));
   start_with({});
-  EXPECT_TRUE(store_->snapshot().added_parameters().empty());
+  EXPECT_TRUE(store_->snapshot().searches().added_parameters().empty());
   start_with({language});
   EXPECT_EQ(found("mother-tongue", "nl"), "") << "a's old version left no row behind";
   EXPECT_EQ(found("mother-tongue", "fr"), "a");
@@ -136,8 +138,8 @@ TEST_F(IndexingTest, WhatWasHalfDoneIsGoneOnWith) {
   start_with({language});
   const auto query =
       search::parse(*definitions_, "Organization", {{"mother-tongue", "nl"}, {"_total", "accurate"}}, {clock_.now(), {}, false});
-  EXPECT_EQ(store_->snapshot().search(*query, {}, nullptr)->total, many.size() - 5) << "the others got theirs now, and none twice";
-  EXPECT_EQ(store_->snapshot().added_parameters().at(0).state, store::ParameterState::ready);
+  EXPECT_EQ(store_->snapshot().searches().search(*query, {}, nullptr)->total, many.size() - 5) << "the others got theirs now, and none twice";
+  EXPECT_EQ(store_->snapshot().searches().added_parameters().at(0).state, store::ParameterState::ready);
 }
 
 // The record of one person whom two know: rows that are made later are those, as visible, that are made when it comes; and they go.

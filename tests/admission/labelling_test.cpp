@@ -1,7 +1,8 @@
 #include "admission/labelling.h"
 
 #include "../sample_gateway.h"
-#include "store/sqlite.h"
+#include "sqlite/connection.h"
+#include "store/resources.h"
 
 namespace handoff::admission {
 namespace {
@@ -43,9 +44,9 @@ class LabellingTest : public sample::GatewayTest {
       all += (all.empty() ? "" : " ") + std::string(coding["code"].text());
     return all;
   }
-  std::uint32_t version() const { return store_->snapshot().read("Condition", "d1")->version; }
+  std::uint32_t version() const { return store_->snapshot().resources().read("Condition", "d1")->version; }
   // As a program wrote it that did not keep them apart.
-  void forget_what_arrived() { store::Connection(folder_ / "handoff.db").execute("UPDATE resource SET arrived_labels = NULL"); }
+  void forget_what_arrived() { sqlite::Connection(folder_ / "handoff.db").execute("UPDATE resource SET arrived_labels = NULL"); }
 };
 
 TEST_F(LabellingTest, WhatAPersonSetStaysThroughTheDisclosersWrites) {
@@ -118,7 +119,7 @@ TEST_F(LabellingTest, AnAmendmentTakesNoneAway) {
   const auto done = admit({condition(alcohol)}, "ORG-ADV", [](Entry& entry) { entry.amends = true; });
   ASSERT_TRUE(done) << done.error().summary();
   EXPECT_EQ(labels().substr(0, 12), "R HIV ETHUD ") << labels();
-  EXPECT_EQ(store_->snapshot().read("Condition", "d1")->disclosers, "ORG-N");
+  EXPECT_EQ(store_->snapshot().resources().read("Condition", "d1")->disclosers, "ORG-N");
 }
 
 TEST_F(LabellingTest, AnOperatorsCorrectionIsLabelledByWhoDisclosesIt) {

@@ -7,6 +7,8 @@
 #include "admission/admission.h"
 #include "core/hash.h"
 #include "json/document.h"
+#include "sqlite/engine.h"
+#include "store/resources.h"
 #include "knowledge.h"
 
 namespace handoff::bench {
@@ -63,7 +65,7 @@ std::vector<std::string> person_texts(std::size_t person) {
 class Filling {
  public:
   explicit Filling(const std::filesystem::path& file)
-      : store_(must(store::Store::open({file, "bench"}, clock_))),
+      : store_(must(sqlite::engine().open({file, "bench"}, clock_))),
         indexer_(must(search::Indexer::create())),
         admission_(*store_, indexer_, routes_, clock_, knowledge_->validator()) {}
 
@@ -149,13 +151,13 @@ Sizes sizes_of(const std::filesystem::path& file) {
   SystemClock clock;
   Sizes sizes;
   sizes.file_bytes = double(std::filesystem::file_size(file));
-  const auto store = must(store::Store::open({file, "bench"}, clock));
-  store->snapshot().each_resource([&](const store::Version& version) {
+  const auto store = must(sqlite::engine().open({file, "bench"}, clock));
+  store->snapshot().resources().each_resource([&](const store::Version& version) {
     ++sizes.resources;
     sizes.body_bytes += double(version.body.size());
     return true;
   });
-  const auto parsed = must(json::parse(store->snapshot().read("Condition", condition_id(0, 0)).value().body));
+  const auto parsed = must(json::parse(store->snapshot().resources().read("Condition", condition_id(0, 0)).value().body));
   const search::IndexRows rows = must(search::Indexer::create()).extract(parsed.root());
   sizes.index_rows = double(rows.tokens.size() + rows.references.size() + rows.uris.size() + rows.strings.size() + rows.dates.size() +
                             rows.numbers.size());

@@ -1,4 +1,5 @@
 #include "disclosure/audit_pages.h"
+#include "sqlite/engine.h"
 
 #include <future>
 
@@ -32,7 +33,7 @@ class AuditPagesTest : public sample::GatewayTest {
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
   json::Document page(const AuditParameters& parameters) const {
-    const auto told = ledger_page(store_->read_ledger().value(), parameters);
+    const auto told = ledger_page(*store_->read_ledger().value(), parameters);
     EXPECT_TRUE(told) << told.error().summary();
     return told ? json::parse(*told).value() : json::Document();
   }
@@ -46,7 +47,7 @@ class AuditPagesTest : public sample::GatewayTest {
     return all;
   }
   std::string refused(const AuditParameters& parameters) const {
-    const auto answer = ledger_page(store_->read_ledger().value(), parameters);
+    const auto answer = ledger_page(*store_->read_ledger().value(), parameters);
     return answer ? "taken" : answer.error().summary();
   }
   using Told = std::vector<std::string>;
@@ -79,7 +80,7 @@ TEST_F(AuditPagesTest, AnEntrySaysUnderWhichConsentAndRules) {
   EXPECT_TRUE(entry["basis"].at(0).text().starts_with("Consent/c1")) << json::write(entry);
   EXPECT_EQ(entry["rule_set"].text(), "2");
   EXPECT_EQ(entry["resource_count"].text(), "9");
-  const auto item = ledger_item(store_->read_ledger().value(), entry["id"].text());
+  const auto item = ledger_item(*store_->read_ledger().value(), entry["id"].text());
   ASSERT_TRUE(item);
   EXPECT_NE(item->find("CarePlan/cp1/_history/1"), item->npos) << *item;
   for (const std::string& text : {json::write(answer.root()), *item})
@@ -93,15 +94,15 @@ TEST_F(AuditPagesTest, AnIdIsGoodBeforeAndAfterTheFold) {
   const json::Document answer = page({{"kind", "access"}});
   const std::string id(answer.root()["entries"].at(0)["id"].text());
   const auto is_shown = [&] {
-    const auto item = ledger_item(store_->read_ledger().value(), id);
+    const auto item = ledger_item(*store_->read_ledger().value(), id);
     return item && item->find("Goal/g1/_history/1") != item->npos;
   };
   EXPECT_TRUE(is_shown());
   gate_.reset(), admission_.reset(), store_.reset();
-  store_ = store::Store::open({folder_ / "handoff.db", "key"}, machine_).value();
+  store_ = sqlite::engine().open({folder_ / "handoff.db", "key"}, machine_).value();
   EXPECT_TRUE(is_shown()) << id;
   for (const char* none : {"0", "999999", "x", "", "1-2", "1700000000000-0123456789ab", "-1"})
-    EXPECT_EQ(ledger_item(store_->read_ledger().value(), none).error().kind, Kind::not_found) << none;
+    EXPECT_EQ(ledger_item(*store_->read_ledger().value(), none).error().kind, Kind::not_found) << none;
 }
 
 TEST_F(AuditPagesTest, WhatCannotFitIsRefusedWithWhatCan) {

@@ -6,6 +6,7 @@
 #include "../sample_gateway.h"
 #include "disclosure/document.h"
 #include "fhir/reference.h"
+#include "store/resources.h"
 #include "validation/structure.h"
 
 namespace handoff::disclosure {
@@ -306,7 +307,7 @@ TEST_F(GateTest, EverybodyElseAndWhatIsNotThere) {
   store::Batch batch;
   store::Write gone;
   gone.type = "Organization", gone.id = "o1", gone.expected = 1, gone.deleted = true,
-  gone.previous_pk = store_->snapshot().read("Organization", "o1")->pk;
+  gone.previous_pk = store_->snapshot().resources().read("Organization", "o1")->pk;
   batch.writes.push_back(gone);
   ASSERT_TRUE(store_->commit_and_wait(batch));
   struct Case {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "pulls.h"
+#include "store/resources.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -138,7 +139,7 @@ class NightlyPullTest : public PullsTest {
       if (held.contains(name)) continue;
       ADD_FAILURE() << name << " is shown as of " << format_instant(released_of(view, snapshot, name)->updated) << ", pulled before at "
                     << (before ? format_instant(*before) : "no time");
-      for (const auto& version : snapshot.history(name.substr(0, name.find('/')), name.substr(name.find('/') + 1)))
+      for (const auto& version : snapshot.resources().history(name.substr(0, name.find('/')), name.substr(name.find('/') + 1)))
         ADD_FAILURE() << version.version << ' ' << format_instant(version.updated) << ' ' << version.body;
     }
     for (const auto& [name, text] : client.held) {

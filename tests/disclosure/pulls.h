@@ -3,6 +3,8 @@
 #pragma once
 
 #include "views.h"
+#include "sqlite/engine.h"
+#include "store/resources.h"
 
 namespace handoff::disclosure {
 
@@ -13,7 +15,7 @@ class PullsTest : public ViewsTest {
     gate_.reset();
     admission_.reset();
     store_.reset();
-    store_ = store::Store::open({folder_ / "handoff.db", "key"}, clock_).value();
+    store_ = sqlite::engine().open({folder_ / "handoff.db", "key"}, clock_).value();
     admission_.emplace(*store_, sample::shared_indexer(), sample::shipped_routes(), clock_, sample::shared_validator());
     clock_.set(sample::at("2024-02-01T02:00:00Z"));
   }
@@ -49,7 +51,7 @@ class PullsTest : public ViewsTest {
 
   static std::optional<Released> released_of(const View& view, const store::Snapshot& snapshot, const std::string& name) {
     const auto parts = fhir::split_reference(name);
-    const auto version = view.sees(parts->type, parts->id) ? snapshot.read(parts->type, parts->id) : std::nullopt;
+    const auto version = view.sees(parts->type, parts->id) ? snapshot.resources().read(parts->type, parts->id) : std::nullopt;
     return version ? view.release(*version) : std::nullopt;
   }
   static std::optional<std::string> shown(const View& view, const store::Snapshot& snapshot, const std::string& name) {

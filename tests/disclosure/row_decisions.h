@@ -16,6 +16,7 @@
 #include "core/text.h"
 #include "disclosure/scope.h"
 #include "json/document.h"
+#include "store/resources.h"
 #include "store/snapshot.h"
 
 namespace handoff::disclosure {
@@ -30,7 +31,7 @@ class State {
   };
 
   explicit State(const store::Snapshot& snapshot) {
-    snapshot.each_resource([this](const store::Version& version) {
+    snapshot.resources().each_resource([this](const store::Version& version) {
       if (!version.deleted) add(version);
       return true;
     });

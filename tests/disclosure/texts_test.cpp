@@ -1,6 +1,7 @@
 // Texts that were generated, as each recipient gets them: they say what the rest of what it gets says, and nothing else.
 #include "consent/labels.h"
 #include "narrative/narrative.h"
+#include "store/resources.h"
 #include "views.h"
 
 namespace handoff::disclosure {
@@ -13,7 +14,7 @@ class TextsTest : public ViewsTest {
     const store::Snapshot snapshot = store_->snapshot();
     Scope scope(audience);
     const View view(snapshot, scope, audience, clock_.now());
-    const auto found = view.release(*snapshot.read(type, id));
+    const auto found = view.release(*snapshot.resources().read(type, id));
     if (found && is_ours) {
       EXPECT_TRUE(!found->resource["text"] || narrative::has_own_text(found->resource)) << json::write(found->resource);
     }
@@ -36,8 +37,8 @@ TEST_F(TextsTest, EachIsTheTextOfWhatGoes) {
       const Audience to = audience(world);
       Scope scope(to);
       const View view(snapshot, scope, to, clock_.now());
-      snapshot.each_resource([&](const store::Version& current) {
-        for (const store::Version& version : snapshot.history(current.type, current.id)) {
+      snapshot.resources().each_resource([&](const store::Version& current) {
+        for (const store::Version& version : snapshot.resources().history(current.type, current.id)) {
           const auto left = view.release(version);
           if (!left || !narrative::tells(version.type)) continue;
           if (to.projected) {

@@ -4,7 +4,8 @@
 #include <regex>
 
 #include "pulls.h"
-#include "store/ledger_recipient.h"
+#include "ledger/recipient.h"
+#include "store/outbox.h"
 #include "terms.h"
 
 namespace handoff::disclosure {
@@ -36,7 +37,7 @@ class ViewChangeTest : public PullsTest {
   // Rows that were queued since the last call.
   std::vector<store::OutboxRow> rows() {
     std::vector<store::OutboxRow> found;
-    for (store::OutboxRow& row : store_->snapshot().outbox_all())
+    for (store::OutboxRow& row : store_->snapshot().outbox().all())
       if (row.event == "E16" && row.id > last_) found.push_back(std::move(row));
     if (!found.empty()) last_ = found.back().id;
     return found;
@@ -122,7 +123,7 @@ TEST_F(ViewChangeTest, WhoGainsIsToldWhatCameIntoView) {
   ASSERT_EQ(entries_.size(), 1u);
   for (const char* part : {R"("event":"E16")", "Condition/d1/_history/1", "Consent/c1/_history/1", R"("channel":"push")"})
     EXPECT_NE(entries_.front().find(part), std::string::npos) << part;
-  EXPECT_EQ(store::recipient_of(entries_.front()), (store::LedgerRecipient{"Patient/p1", "Organization/ORG-PCP1"}));
+  EXPECT_EQ(ledger::recipient_of(entries_.front()), (ledger::LedgerRecipient{"Patient/p1", "Organization/ORG-PCP1"}));
   give({});
   EXPECT_EQ(all_told(), Names{"ORG-PCP1: Consent/c1: Condition/d2"}) << "and not what was there before";
 }

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "views.h"
+#include "store/resources.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -67,8 +68,8 @@ TEST_F(ViewEdgesTest, WhatIsFoundIsReleasedWhateverItRefersTo) {
   EXPECT_FALSE(view.sees("Device", "d1"));
   EXPECT_FALSE(view.sees("Practitioner", "n1"));
   for (const auto& [type, id] : {std::pair("DeviceUseStatement", "u1"), {"ClinicalImpression", "i1"}, {"Provenance", "v1"}})
-    EXPECT_EQ(seen(pcp_, type), std::size_t(view.release(*snapshot.read(type, id)).has_value())) << type;
-  const auto parent = json::write(view.release(*snapshot.read("Device", "d0"))->resource);
+    EXPECT_EQ(seen(pcp_, type), std::size_t(view.release(*snapshot.resources().read(type, id)).has_value())) << type;
+  const auto parent = json::write(view.release(*snapshot.resources().read("Device", "d0"))->resource);
   EXPECT_EQ(parent.find("d1"), parent.npos) << "what belongs to nobody tells nothing of somebody's: " << parent;
   EXPECT_EQ(seen(pcp_, "DeviceUseStatement"), 0u) << "there is no such statement without its device";
   EXPECT_EQ(seen(pcp_, "Provenance"), 1u) << "who said so is of the directory";
@@ -82,12 +83,12 @@ TEST_F(ViewEdgesTest, WhatWasHiddenIsNotUncoveredByItsDeletion) {
   ASSERT_TRUE(admit({document + R"(d","relatesTo":[{"code":"replaces","target":{"reference":"DocumentReference/h"}}]})"}));
   ASSERT_TRUE(admit({document + R"(h"})"}, "ORG-HOC", [](admission::Entry& entry) { entry.method = admission::Method::remove; }));
   const store::Snapshot snapshot = store_->snapshot();
-  ASSERT_TRUE(snapshot.find("DocumentReference", "h")->deleted);
+  ASSERT_TRUE(snapshot.resources().find("DocumentReference", "h")->deleted);
   Scope scope(pcp_);
   const View view(snapshot, scope, pcp_, clock_.now());
   EXPECT_TRUE(view.hides("DocumentReference/h"));
   EXPECT_FALSE(view.hides("DocumentReference/never"));
-  const auto released = view.release(*snapshot.read("DocumentReference", "d"));
+  const auto released = view.release(*snapshot.resources().read("DocumentReference", "d"));
   ASSERT_TRUE(released);
   EXPECT_FALSE(released->resource["relatesTo"]) << json::write(released->resource);
 }
@@ -114,7 +115,7 @@ TEST_F(FullShapesTest, TheResourceIsAskedWhereNoShapeTells) {
     if (seed > 1) TearDown(), SetUp();
     sample::RandomWorld world{seed};
     admit_world(world, 20);
-    ASSERT_EQ(store_->snapshot().read("Organization", "ORG-ADV")->shape, 0u);
+    ASSERT_EQ(store_->snapshot().resources().read("Organization", "ORG-ADV")->shape, 0u);
     compare_all(seed);
   }
 }

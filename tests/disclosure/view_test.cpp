@@ -5,7 +5,8 @@
 #include <cstdlib>
 
 #include "consent/fold.h"
-#include "store/types.h"
+#include "sqlite/types.h"
+#include "store/resources.h"
 #include "views.h"
 
 namespace handoff::disclosure {
@@ -34,7 +35,7 @@ class Join {
             " anyone ON anyone.patient = r.patient "
             "JOIN allowed a ON a.class = coalesce(own.class, anyone.class, 0) AND a.shape = r.shape WHERE r.deleted = 0",
         [&](const auto& text) {
-          rows.push_back({std::string(store::type_name(std::stoll(text(0)))) + "/" + text(1), text(2), text(3)});
+          rows.push_back({std::string(sqlite::type_name(std::stoll(text(0)))) + "/" + text(1), text(2), text(3)});
         });
     return rows;
   }
@@ -101,7 +102,7 @@ class ViewTest : public ViewsTest {
       const auto shape = consent::row_of(row.shape);
       if (shape->asks || (view.audience().projected && shape->of_patient)) {
         const auto parts = fhir::split_reference(row.name);
-        if (!view.release(*snapshot.read(parts->type, parts->id))) continue;
+        if (!view.release(*snapshot.resources().read(parts->type, parts->id))) continue;
       }
       seen.insert(row.name);
       const auto& disclosers = shape->disclosers;
@@ -115,7 +116,7 @@ class ViewTest : public ViewsTest {
     const auto drop_due = [&](Names& names) {
       std::erase_if(names, [&](const std::string& name) {
         const auto parts = fhir::split_reference(name);
-        return due.contains(snapshot.read(parts->type, parts->id)->patient);
+        return due.contains(snapshot.resources().read(parts->type, parts->id)->patient);
       });
     };
     drop_due(seen);

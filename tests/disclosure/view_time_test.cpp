@@ -4,6 +4,8 @@
 
 #include "pulls.h"
 #include "terms.h"
+#include "store/resources.h"
+#include "store/search.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -64,8 +66,8 @@ TEST_F(ViewTimeTest, AConsentWidenedTodayOpensACarePlanOfLastMonth) {
   EXPECT_EQ(found("CarePlan", given_), Names{});
   // To an operator it is as it was stored.
   const store::Snapshot snapshot = store_->snapshot();
-  EXPECT_EQ(snapshot.read("CarePlan", "cp1")->updated, written_);
-  EXPECT_TRUE(snapshot.search(query_of("CarePlan", {{"_lastUpdated", "gt" + format_instant(yesterday)}}), {}, nullptr)->matches.empty());
+  EXPECT_EQ(snapshot.resources().read("CarePlan", "cp1")->updated, written_);
+  EXPECT_TRUE(snapshot.searches().search(query_of("CarePlan", {{"_lastUpdated", "gt" + format_instant(yesterday)}}), {}, nullptr)->matches.empty());
 }
 
 TEST_F(ViewTimeTest, ANarrowerConsentMovesNothing) {

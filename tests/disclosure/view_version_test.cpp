@@ -1,6 +1,7 @@
 // A view has a version and a time of its own: they tell of what is shown, and of nothing else.
 #include "../sample_gateway.h"
 #include "disclosure/view_version.h"
+#include "store/resources.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -42,7 +43,7 @@ class ViewVersionTest : public sample::GatewayTest {
 TEST_F(ViewVersionTest, OfAWholeResourceIsItsOwn) {
   const Disclosed goal = shown({"Goal", "g1"});
   EXPECT_EQ(goal.version(), "1");
-  EXPECT_EQ(goal.updated(), store_->snapshot().read("Goal", "g1")->updated);
+  EXPECT_EQ(goal.updated(), store_->snapshot().resources().read("Goal", "g1")->updated);
   EXPECT_TRUE(read(doctors(), {"Goal", "g1", "1"}));
   EXPECT_FALSE(read(doctors(), {"Goal", "g1", "2"}));
   EXPECT_FALSE(read(doctors(), {"Goal", "g1", "v1"}));
@@ -93,7 +94,7 @@ TEST_F(ViewVersionTest, LeadsBackToTheVersionThatItWasMadeFrom) {
   const std::string first = shown().version();
   others_add();
   const store::Snapshot snapshot = store_->snapshot();
-  EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Patient", "p1", first}).value(), store_->snapshot().read("Patient", "p1")->version);
+  EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Patient", "p1", first}).value(), store_->snapshot().resources().read("Patient", "p1")->version);
   EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Patient", "p1", "v0"}).value(), std::nullopt);
   EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Patient", "nobody", first}).value(), std::nullopt);
   const auth::Requester strangers{"org-obh1", "Organization/ORG-OBH9", "pcp", {"TREAT"}, {}};

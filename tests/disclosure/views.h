@@ -8,6 +8,8 @@
 #include "random_world.h"
 #include "row_decisions.h"
 #include "search/query.h"
+#include "store/resources.h"
+#include "store/search.h"
 
 namespace handoff::disclosure {
 
@@ -20,7 +22,9 @@ inline std::string name_of(const store::Version& version) { return version.type 
 class Scanning : public store::Visibility {
  public:
   explicit Scanning(const View& view) : view_(view) {}
-  bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const override { return view_.visible(patient, shape, pk); }
+  store::Sight sight(std::int64_t patient, std::uint32_t shape) const override { return view_.sight(patient, shape); }
+  bool sees_other(std::int64_t patient) const override { return view_.sees_other(patient); }
+  bool holds(std::int64_t pk) const override { return view_.holds(pk); }
 
  private:
   const View& view_;
@@ -79,13 +83,13 @@ class ViewsTest : public sample::GatewayTest {
   }
   static bool released(const View& view, const store::Snapshot& snapshot, const std::string& name) {
     const auto parts = fhir::split_reference(name);
-    return view.release(*snapshot.read(parts->type, parts->id)).has_value();
+    return view.release(*snapshot.resources().read(parts->type, parts->id)).has_value();
   }
   static Found pages(const store::Visibility& view, const store::Snapshot& snapshot, const search::Query& query) {
     Found found;
     std::string after;
     do {
-      const auto page = snapshot.search(query, after, &view);
+      const auto page = snapshot.searches().search(query, after, &view);
       EXPECT_TRUE(page);
       if (!page) break;
       EXPECT_TRUE(!found.total || found.total == page->total);

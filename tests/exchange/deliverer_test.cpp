@@ -6,7 +6,8 @@
 #include "../sample_gateway.h"
 #include "net/certificate.h"
 #include "net/server.h"
-#include "store/sqlite.h"
+#include "sqlite/connection.h"
+#include "store/outbox.h"
 
 namespace handoff::exchange {
 namespace {
@@ -104,7 +105,7 @@ class DelivererTest : public sample::GatewayTest {
   void issue_another(const std::string& id) { issue_aftercare({{"\"x1\"", "\"" + id + "\""}}); }
   std::string state(const std::string& focus = "Composition/x1/_history/1", const std::string& recipient = "ORG-PCP1") const {
     static constexpr const char* names[] = {"queued", "delivered", "withheld", "failed"};
-    for (const store::OutboxRow& row : store_->snapshot().outbox_all())
+    for (const store::OutboxRow& row : store_->snapshot().outbox().all())
       if (row.focus == focus && row.recipient == recipient)
         return std::string(names[int(row.status)]) + " " + std::to_string(row.attempts) + " " + row.reason;
     return "no row";
@@ -112,8 +113,8 @@ class DelivererTest : public sample::GatewayTest {
 
   // "HTTP status, outcome" of each attempt for a recipient.
   std::vector<std::string> attempts(const std::string& recipient) const {
-    const store::Connection file(folder_ / "handoff.db", true);
-    store::Statement statement(file, "SELECT http_status, outcome FROM delivery_attempt WHERE outbox = ?1 ORDER BY number");
+    const sqlite::Connection file(folder_ / "handoff.db", true);
+    sqlite::Statement statement(file, "SELECT http_status, outcome FROM delivery_attempt WHERE outbox = ?1 ORDER BY number");
     statement.bind(1, row_for(recipient).id);
     std::vector<std::string> all;
     while (statement.step()) all.push_back(std::to_string(statement.integer(0)) + ", " + std::string(statement.text(1)));
@@ -287,7 +288,7 @@ TEST_F(DelivererTest, ADateThatPassesIsTold) {
   watch.start();
   clock_.set(sample::at("2031-01-01"));  // behind every consent
   const auto lost = [this] {
-    for (const store::OutboxRow& row : store_->snapshot().outbox_all())
+    for (const store::OutboxRow& row : store_->snapshot().outbox().all())
       if (row.event == "E16" && row.is_loss() && row.recipient == "ORG-PCP1") return row.status == store::DeliveryStatus::delivered;
     return false;
   };
@@ -349,7 +350,7 @@ TEST_F(DelivererTest, EndsAfterTheMessageThatIsUnderWay) {
   held_({201, {}, {}});
   ending.join();
   EXPECT_EQ(messages().size(), 1u);
-  EXPECT_EQ(store_->snapshot().outbox_queued(), 1u) << "the other is sent after the next start";
+  EXPECT_EQ(store_->snapshot().outbox().queued(), 1u) << "the other is sent after the next start";
 }
 
 TEST(Deliverer, DelaysDoubleToALimit) {

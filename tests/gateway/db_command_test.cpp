@@ -3,8 +3,9 @@
 #include <sqlite3.h>
 
 #include "../sample_gateway.h"
-#include "store/migrations.h"
-#include "store/schema.h"
+#include "sqlite/engine.h"
+#include "sqlite/migrations.h"
+#include "store/resources.h"
 
 namespace handoff::gateway {
 namespace {
@@ -39,7 +40,7 @@ class DbCommandTest : public sample::GatewayTest {
     store_.reset();
   }
   void open() {
-    auto opened = store::Store::open({folder_ / "handoff.db", "key"}, machine_);
+    auto opened = sqlite::engine().open({folder_ / "handoff.db", "key"}, machine_);
     ASSERT_TRUE(opened) << opened.error().summary();
     store_ = std::move(*opened);
   }
@@ -67,8 +68,8 @@ TEST_F(DbCommandTest, ABackupOfARunningStoreComesBack) {
   expect("restore", options_, 0, "the store that was there is now " + (folder_ / "handoff.db.replaced-1").string());
   expect("verify", options_, 0, "all is as it should be");
   open();
-  EXPECT_TRUE(store_->snapshot().read("CarePlan", "cp1"));
-  EXPECT_FALSE(store_->snapshot().read("Organization", "later"));
+  EXPECT_TRUE(store_->snapshot().resources().read("CarePlan", "cp1"));
+  EXPECT_FALSE(store_->snapshot().resources().read("Organization", "later"));
   EXPECT_TRUE(fs::exists(folder_ / "handoff.db.replaced-1"));
 }
 
@@ -105,14 +106,14 @@ TEST_F(DbCommandTest, WhatIsNoBackupIsNamedByItsOption) {
 TEST_F(DbCommandTest, MigratesForwardAndRefusesBackward) {
   close();
   fs::remove(folder_ / "handoff.db");
-  for (const store::Migration& migration : store::migrations().first(3)) execute(migration.sql);
+  for (const sqlite::Migration& migration : sqlite::migrations().first(3)) execute(migration.sql);
   execute("PRAGMA user_version = 3");
   expect("verify", options_, 1, "has schema 3, this program knows");
   expect("migrate", options_, 0, "(it was 3)");
   expect("verify", options_, 0, "all is as it should be");
   execute("PRAGMA user_version = 9999");
   expect("migrate", options_, 1, "was written by a newer program (schema 9999");
-  EXPECT_EQ(store::schema_of(folder_ / "handoff.db").value(), 9999);
+  EXPECT_EQ(sqlite::engine().schema_of(folder_ / "handoff.db").value(), 9999);
 }
 
 TEST_F(DbCommandTest, WrongCallsSayWhatIsMissing) {

@@ -3,8 +3,8 @@
 #include <sqlite3.h>
 
 #include "../sample_gateway.h"
-#include "store/backup.h"
-#include "store/schema.h"
+#include "sqlite/engine.h"
+#include "store/settings.h"
 
 namespace handoff::gateway {
 namespace {
@@ -30,7 +30,7 @@ class StoreVerificationTest : public sample::GatewayTest {
   fs::path damaged(const std::string& sql) const {
     const fs::path copy = folder_ / "copy.db";
     fs::remove(copy);
-    EXPECT_TRUE(store::back_up(folder_ / "handoff.db", copy, "key"));
+    EXPECT_TRUE(sqlite::engine().back_up(folder_ / "handoff.db", copy, "key"));
     sqlite3* handle = nullptr;
     EXPECT_EQ(sqlite3_open(copy.c_str(), &handle), SQLITE_OK);
     EXPECT_EQ(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
@@ -56,7 +56,7 @@ TEST_F(StoreVerificationTest, ACopyIsOfOneInstantAndTellsHowFarItIs) {
   write("before");
   std::vector<std::size_t> steps;
   const fs::path copy = folder_ / "copy.db";
-  const auto copied = store::back_up(folder_ / "handoff.db", copy, "key", [&](std::size_t done, std::size_t total) {
+  const auto copied = sqlite::engine().back_up(folder_ / "handoff.db", copy, "key", [&](std::size_t done, std::size_t total) {
     if (steps.empty()) write("meanwhile");
     steps.push_back(done);
     EXPECT_LE(done, total);
@@ -65,10 +65,10 @@ TEST_F(StoreVerificationTest, ACopyIsOfOneInstantAndTellsHowFarItIs) {
   EXPECT_GE(steps.size(), 2u);
   EXPECT_TRUE(std::is_sorted(steps.begin(), steps.end())) << "it never began again";
   EXPECT_EQ(told(copy), "");
-  const auto there = store::Store::open({copy, "key"}, clock_);
+  const auto there = sqlite::engine().open({copy, "key"}, clock_);
   ASSERT_TRUE(there);
-  EXPECT_TRUE((*there)->snapshot().setting("before"));
-  EXPECT_FALSE((*there)->snapshot().setting("meanwhile"));
+  EXPECT_TRUE((*there)->snapshot().settings().find("before"));
+  EXPECT_FALSE((*there)->snapshot().settings().find("meanwhile"));
 }
 
 TEST_F(StoreVerificationTest, ASoundStoreIsSoundWhileItIsWritten) {
@@ -142,8 +142,8 @@ TEST_F(StoreVerificationTest, TheLedgerIsFollowedWithItsKeyOnly) {
   ASSERT_TRUE(without);
   EXPECT_FALSE(without->ledger);
   EXPECT_NE(to_text(*without).find("not followed"), std::string::npos);
-  EXPECT_TRUE(store::check_ledger_key(file, "key"));
-  EXPECT_EQ(store::check_ledger_key(file, "another").error().kind, Kind::incorrect);
+  EXPECT_TRUE(sqlite::engine().check_ledger_key(file, "key"));
+  EXPECT_EQ(sqlite::engine().check_ledger_key(file, "another").error().kind, Kind::incorrect);
 }
 
 TEST_F(StoreVerificationTest, OtherSchemasAndOtherFilesAreRefused) {

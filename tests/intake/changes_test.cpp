@@ -1,5 +1,7 @@
 // What a record changes of what others brought, and what it leaves behind where it is rejected.
 #include "reviews_fixture.h"
+#include "store/intake_states.h"
+#include "store/resources.h"
 
 namespace handoff::intake {
 namespace {
@@ -29,7 +31,7 @@ class ChangesTest : public ReviewsTest {
   // "status version" of all of this type.
   std::string states(const std::string& type) const {
     std::string all;
-    store_->snapshot().each_resource([&](const store::Version& version) {
+    store_->snapshot().resources().each_resource([&](const store::Version& version) {
       if (version.type != type) return true;
       const auto parsed = json::parse(version.body);
       all += fmt::format("{}{} {}", all.empty() ? "" : ", ", parsed->root()["status"].text(), version.version);
@@ -51,12 +53,12 @@ TEST_F(ChangesTest, AnExitFindsItsPersonByTheLinkAlone) {
 TEST_F(ChangesTest, AnExitOfAnEnrolmentThatIsNotThereWaits) {
   write_exits("E-1,,2024-01-15,,\n");
   EXPECT_EQ(run(), std::vector<std::string>{"0/0/0/1/0"});
-  ASSERT_EQ(store_->snapshot().intake_waiting().size(), 1u);
-  EXPECT_EQ(store_->snapshot().intake_waiting().front().type, "Patient");
+  ASSERT_EQ(store_->snapshot().intake().waiting().size(), 1u);
+  EXPECT_EQ(store_->snapshot().intake().waiting().front().type, "Patient");
   write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", ana));
   EXPECT_EQ(run(), (std::vector<std::string>{"1/0/0/0/0", "1/0/0/0/0"})) << "its enrolment comes on 2024-02-01";
   EXPECT_EQ(states("CareTeam"), "inactive 2");
-  EXPECT_TRUE(store_->snapshot().intake_waiting().empty());
+  EXPECT_TRUE(store_->snapshot().intake().waiting().empty());
 }
 
 // The person is known, what the record changes is not: it waits for any of that type of theirs.
@@ -66,7 +68,7 @@ TEST_F(ChangesTest, AnExitOfAKnownPersonWaitsForTheTeam) {
   write_exits("E-1,R-1,2024-01-15,,\nE-2,R-1,2024-01-16,,\n");
   std::map<std::string, std::string> waited_for;
   const auto counts = run([&](const std::string& day) {
-    for (const auto& waiting : store_->snapshot().intake_waiting()) waited_for[day] += waiting.type + " " + waiting.system + ";";
+    for (const auto& waiting : store_->snapshot().intake().waiting()) waited_for[day] += waiting.type + " " + waiting.system + ";";
   });
   EXPECT_EQ(waited_for["2024-01-16"], "CareTeam of;CareTeam of;");
   EXPECT_EQ(waited_for["2024-02-01"], "CareTeam of;") << "that of E-2 has not come";
@@ -121,7 +123,7 @@ TEST_F(ChangesTest, APlanThatIsChangedTwentyTimesIsOnePlanWithItsVersions) {
   EXPECT_EQ(run().back(), "20/0/0/0/0");
   EXPECT_EQ(count("CarePlan"), 1u);
   std::string found;
-  store_->snapshot().each_resource([&](const store::Version& version) {
+  store_->snapshot().resources().each_resource([&](const store::Version& version) {
     if (version.type == "CarePlan")
       found = fmt::format("{} {}", version.version, json::parse(version.body)->root()["created"].text());
     return true;
@@ -138,7 +140,7 @@ TEST_F(ChangesTest, OfStatesThatWaitedTheNewestStands) {
   for (const int day : {20, 1, 11}) plans += sample::changed(plan("SP-1", "E-1"), "2024-02-10", fmt::format("2024-03-{:02}", day));
   write("vendor/support_plans.jsonl", plans);
   EXPECT_EQ(run().back(), "3/0/0/0/0");
-  store_->snapshot().each_resource([&](const store::Version& version) {
+  store_->snapshot().resources().each_resource([&](const store::Version& version) {
     if (version.type != "CarePlan") return true;
     EXPECT_EQ(json::parse(version.body)->root()["created"].text(), "2024-03-20");
     return true;

@@ -5,6 +5,9 @@
 
 #include "../sample_gateway.h"
 #include "../shipped_tables.h"
+#include "store/intake_states.h"
+#include "store/outbox.h"
+#include "store/resources.h"
 #include "validation/structure.h"
 
 namespace handoff::intake {
@@ -99,14 +102,14 @@ class IntakeTest : public sample::GatewayTest {
     return counts;
   }
   std::size_t count(const std::string& type) const {
-    for (const auto& [name, number] : store_->snapshot().counts_by_type())
+    for (const auto& [name, number] : store_->snapshot().resources().counts_by_type())
       if (name == type) return number;
     return 0;
   }
   // "status version" of the only resource of this type.
   std::string only(const std::string& type) const {
     std::string found;
-    store_->snapshot().each_resource([&](const store::Version& version) {
+    store_->snapshot().resources().each_resource([&](const store::Version& version) {
       if (version.type != type) return true;
       const auto parsed = json::parse(version.body);
       found += (found.empty() ? "" : ", ") + std::string(parsed->root()["status"].text()) + " " + std::to_string(version.version);
@@ -117,11 +120,11 @@ class IntakeTest : public sample::GatewayTest {
   // All current versions: what a run that changes nothing leaves alike.
   std::string everything() const {
     std::string all;
-    store_->snapshot().each_resource([&](const store::Version& version) {
+    store_->snapshot().resources().each_resource([&](const store::Version& version) {
       all += version.type + "/" + version.id + "/" + std::to_string(version.version) + "\n";
       return true;
     });
-    return all + std::to_string(ledger_entries()) + " entries, " + std::to_string(store_->snapshot().outbox_all().size()) + " deliveries";
+    return all + std::to_string(ledger_entries()) + " entries, " + std::to_string(store_->snapshot().outbox().all().size()) + " deliveries";
   }
 
   std::vector<std::string> rejected_;
@@ -145,7 +148,7 @@ TEST_F(IntakeTest, ChainsWaitAndAreWoken) {
   std::map<std::string, std::size_t> patients, waiting;
   const Counts counts = run("2024-06-30", [&](const std::string& day) {
     patients[day] = count("Patient");
-    waiting[day] = store_->snapshot().intake_waiting().size();
+    waiting[day] = store_->snapshot().intake().waiting().size();
   });
   EXPECT_EQ(counts, (Counts{"corrections/referrals.csv 0/1/0/0/0", "vendor/enrollments.csv 1/0/0/0/0", "vendor/consents.jsonl 1/0/0/1/0",
                             "vendor/support_plans.jsonl 1/0/0/0/0", "vendor/discharges.jsonl 1/0/0/0/0"}));
@@ -197,7 +200,7 @@ TEST_F(IntakeTest, ASecondRunChangesNothing) {
   write("vendor/discharges.jsonl", discharge("D-1", "E-1", "2024-04-01"));
   const Counts first = run();
   EXPECT_EQ(only("Consent"), "inactive 1, inactive 2") << "what waited comes whole, as it is then";
-  EXPECT_EQ(store_->snapshot().intake_waiting().size(), 1u) << "the one that still waits";
+  EXPECT_EQ(store_->snapshot().intake().waiting().size(), 1u) << "the one that still waits";
   const std::string before = everything();
   clock_.set(sample::at("2024-06-30T23:59:59-04:00"));
   EXPECT_EQ(run(), first);
@@ -235,7 +238,7 @@ TEST_F(IntakeTest, APersonInSeveralFeedsIsOnePatient) {
     run();
     EXPECT_EQ(count("Patient"), 1u) << c.why;
     std::string disclosers;
-    store_->snapshot().each_resource([&](const store::Version& version) {
+    store_->snapshot().resources().each_resource([&](const store::Version& version) {
       if (version.type == "Patient") disclosers = version.disclosers;
       return true;
     });
@@ -257,12 +260,12 @@ TEST_F(IntakeTest, EveryStoredResourceAndDocumentOfTheShippedSampleIsValid) {
           << what << ' ' << issue.expression << ": " << issue.diagnostics;
   };
   const store::Snapshot snapshot = store_->snapshot();
-  snapshot.each_resource([&](const store::Version& version) {
+  snapshot.resources().each_resource([&](const store::Version& version) {
     expect_valid(version.type + "/" + version.id, version.body);
     ++resources;
     return true;
   });
-  for (const store::OutboxRow& row : snapshot.outbox_all()) {
+  for (const store::OutboxRow& row : snapshot.outbox().all()) {
     if (row.status != store::DeliveryStatus::queued) continue;
     clock_.set(row.occurred);
     const auto decided = gate_->message(row, snapshot);

@@ -13,6 +13,8 @@
 #include "../shipped_tables.h"
 #include "core/text.h"
 #include "intake/calendar.h"
+#include "store/people.h"
+#include "store/resources.h"
 
 namespace handoff::intake {
 inline const std::string referral_columns =
@@ -95,24 +97,24 @@ class ReviewsTest : public sample::GatewayTest {
   std::vector<std::int64_t> open() const {
     std::vector<std::int64_t> ids;
     const store::Snapshot snapshot = store_->snapshot();
-    for (const store::Review& review : store::People(snapshot).open_reviews()) ids.push_back(review.id);
+    for (const store::Review& review : snapshot.people().open_reviews()) ids.push_back(review.id);
     return ids;
   }
   std::size_t count(const std::string& type) const {
-    for (const auto& [name, number] : store_->snapshot().counts_by_type())
+    for (const auto& [name, number] : store_->snapshot().resources().counts_by_type())
       if (name == type) return number;
     return 0;
   }
   // The Patient who has this number; empty: nobody, or several.
   std::string patient(const std::string& system, const std::string& value) const {
-    const auto ids = store_->snapshot().identified("https://handoff.example.org/id/" + system, value);
+    const auto ids = store_->snapshot().resources().identified("https://handoff.example.org/id/" + system, value);
     return ids.size() == 1 ? ids.front() : std::string();
   }
   json::Document read(const std::string& type, const std::string& id) const { return json::parse(body(type, id)).value(); }
   // Whose each resource of this type is: "Patient/x", sorted.
   std::vector<std::string> subjects(const std::string& type) const {
     std::vector<std::string> all;
-    store_->snapshot().each_resource([&](const store::Version& version) {
+    store_->snapshot().resources().each_resource([&](const store::Version& version) {
       if (version.type == type) all.push_back(version.patient);
       return true;
     });

@@ -1,5 +1,7 @@
 // Records whose evidence contradicts, held and decided.
 #include "core/limits.h"
+#include "store/outbox.h"
+#include "store/resources.h"
 #include "reviews_fixture.h"
 
 namespace handoff::intake {
@@ -45,7 +47,7 @@ TEST_F(TwinsTest, DifferentMakesAnotherPersonAndSettlesWhatFollows) {
   // Ana's consent opens nothing of Bob's.
   std::map<std::string, bool> permitted;
   const store::Snapshot snapshot = store_->snapshot();
-  for (const store::OutboxRow& row : snapshot.outbox_all()) {
+  for (const store::OutboxRow& row : snapshot.outbox().all()) {
     const auto decided = gate_->message(row, snapshot);
     ASSERT_TRUE(decided) << decided.error().summary();
     permitted[row.patient] = std::holds_alternative<disclosure::PermittedMessage>(*decided);
@@ -166,7 +168,7 @@ TEST_F(ReviewsTest, DifferentUnderOneLinkGetsAnIdOfItsOwn) {
   const auto told = reviews_->different(open().front(), ruling);
   ASSERT_TRUE(told) << refused(told);
   EXPECT_EQ(count("Patient"), 2u);
-  EXPECT_EQ(store_->snapshot().identified("https://handoff.example.org/id/referral", "R-1").size(), 2u);
+  EXPECT_EQ(store_->snapshot().resources().identified("https://handoff.example.org/id/referral", "R-1").size(), 2u);
   write("vendor/consents.jsonl", consent("CN-1", "R-1"));
   EXPECT_EQ(run().back(), "0/0/0/1/0") << "its consent opens neither record";
   write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", other, "2024-05-01"));
@@ -183,7 +185,7 @@ TEST_F(ReviewsTest, WhatIsDecidedBetweenTwoDaysGoesOn) {
   });
   EXPECT_EQ(counted[1], "1/0/0/0/0");
   std::string statuses;
-  store_->snapshot().each_resource([&](const store::Version& version) {
+  store_->snapshot().resources().each_resource([&](const store::Version& version) {
     if (version.type == "EpisodeOfCare") statuses += json::parse(version.body)->root()["status"].text();
     return true;
   });

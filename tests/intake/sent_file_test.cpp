@@ -2,6 +2,7 @@
 #include "intake/sent_file.h"
 
 #include "reviews_fixture.h"
+#include "store/resources.h"
 
 namespace handoff::intake {
 namespace {
@@ -41,7 +42,7 @@ TEST_F(SentFileTest, IsTakenAFewRecordsAtATimeAsItStandsAtTheEnd) {
   EXPECT_EQ(sent->report().feed, "vendor/enrollments.csv");
   EXPECT_EQ(sent->report().mapped, 2u);
   std::vector<std::string> states;
-  store_->snapshot().each_resource([&](const store::Version& version) {
+  store_->snapshot().resources().each_resource([&](const store::Version& version) {
     if (version.type != "EpisodeOfCare") return true;
     const auto episode = json::parse(version.body).value();
     states.push_back(fmt::format("{} {}", episode.root()["status"].text(), version.version));

@@ -1,5 +1,7 @@
 // Wrong merges undone: what each record gave goes back to its person.
 #include "reviews_fixture.h"
+#include "store/outbox.h"
+#include "store/resources.h"
 
 namespace handoff::intake {
 namespace {
@@ -24,10 +26,10 @@ TEST_F(TwinsTest, SplitGivesBackWhatAWrongMergeTook) {
                   R"("resources":["Patient/)" + merged + R"(/_history/2"],"channel":"read"})"},
                  [&](Result<void>) { written.set_value(); });
   written.get_future().wait();
-  const std::size_t queued = store_->snapshot().outbox_all().size();
+  const std::size_t queued = store_->snapshot().outbox().all().size();
   const auto told = reviews_->split("Patient/" + merged, ruling);
   ASSERT_TRUE(told) << refused(told);
-  EXPECT_EQ(store_->snapshot().outbox_all().size(), queued) << "whose a plan is changes silently";
+  EXPECT_EQ(store_->snapshot().outbox().all().size(), queued) << "whose a plan is changes silently";
   const std::string own = patient("referral", "R-2");
   EXPECT_EQ(patient("referral", "R-1"), merged) << "the oldest keeps the id";
   ASSERT_NE(own, "");
@@ -46,7 +48,7 @@ TEST_F(TwinsTest, SplitGivesBackWhatAWrongMergeTook) {
   EXPECT_NE(body("Patient", merged).find("urn:old"), std::string::npos) << "nothing is lost";
   EXPECT_NE(body("Patient", merged).find("555"), std::string::npos);
   EXPECT_EQ(body("Patient", own).find("urn:old"), std::string::npos);
-  store_->snapshot().each_resource([&](const store::Version& version) {
+  store_->snapshot().resources().each_resource([&](const store::Version& version) {
     const auto speaks_of = [&](const std::string& id) { return version.body.find("Patient/" + id) != std::string::npos; };
     EXPECT_FALSE(speaks_of(own) && speaks_of(merged)) << version.type;
     EXPECT_FALSE(version.patient == own && speaks_of(merged)) << version.type;
@@ -94,13 +96,13 @@ TEST_F(ReviewsTest, SplitOfAnOldStoreGoesByTheMarks) {
   ASSERT_EQ(parsed.root()["people"].size(), 2u);
   const std::string own(parsed.root()["people"].at(1).text().substr(8));
   EXPECT_EQ(json::write(parsed.root()["unassigned"]), R"(["CarePlan/c3","Communication/g3"])") << "nothing tells whose it is: it stays";
-  EXPECT_EQ(store_->snapshot().read("CarePlan", "c1")->patient, "p1");
-  EXPECT_EQ(store_->snapshot().read("CarePlan", "c2")->patient, own);
-  EXPECT_EQ(store_->snapshot().read("Communication", "g2")->patient, own) << "by what it refers to";
-  EXPECT_EQ(store_->snapshot().read("CarePlan", "c3")->patient, "p1");
-  EXPECT_EQ(store_->snapshot().read("Communication", "g3")->patient, "p1") << "it would tell its writer that a hidden plan moved";
-  EXPECT_EQ(store_->snapshot().read("Patient", "p1")->disclosers, "ORG-HOC ORG-Y");
-  EXPECT_EQ(store_->snapshot().read("Patient", own)->disclosers, "ORG-ADV");
+  EXPECT_EQ(store_->snapshot().resources().read("CarePlan", "c1")->patient, "p1");
+  EXPECT_EQ(store_->snapshot().resources().read("CarePlan", "c2")->patient, own);
+  EXPECT_EQ(store_->snapshot().resources().read("Communication", "g2")->patient, own) << "by what it refers to";
+  EXPECT_EQ(store_->snapshot().resources().read("CarePlan", "c3")->patient, "p1");
+  EXPECT_EQ(store_->snapshot().resources().read("Communication", "g3")->patient, "p1") << "it would tell its writer that a hidden plan moved";
+  EXPECT_EQ(store_->snapshot().resources().read("Patient", "p1")->disclosers, "ORG-HOC ORG-Y");
+  EXPECT_EQ(store_->snapshot().resources().read("Patient", own)->disclosers, "ORG-ADV");
   EXPECT_NE(body("Patient", own).find("Bob"), std::string::npos);
   EXPECT_EQ(body("Patient", "p1").find("Bob"), std::string::npos);
 }

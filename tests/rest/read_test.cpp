@@ -1,4 +1,5 @@
 #include "rest/http_date.h"
+#include "store/resources.h"
 #include "service_fixture.h"
 
 namespace handoff::rest {
@@ -137,7 +138,7 @@ TEST_F(ServiceTest, WhatWasDeletedIsGone) {
   deletion.id = deletion.previous_patient = "p1";
   deletion.expected = 1;
   deletion.deleted = true;
-  deletion.previous_pk = store_->snapshot().read("Patient", "p1")->pk;
+  deletion.previous_pk = store_->snapshot().resources().read("Patient", "p1")->pk;
   batch.writes.push_back(deletion);
   ASSERT_TRUE(store_->commit_and_wait(batch));
   EXPECT_EQ(outcome(get("/fhir/Patient/p1")), "410 deleted http.path");

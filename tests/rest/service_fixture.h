@@ -11,6 +11,7 @@
 #include "core/civil.h"
 #include "json/document.h"
 #include "rest/service.h"
+#include "sqlite/engine.h"
 
 namespace handoff::rest {
 
@@ -28,7 +29,7 @@ class ServiceTest : public testing::Test {
     folder_ = std::filesystem::temp_directory_path() / ("handoff-rest-" + std::to_string(::getpid()));
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
-    store_ = store::Store::open({folder_ / "handoff.db", "key"}, clock_).value();
+    store_ = sqlite::engine().open({folder_ / "handoff.db", "key"}, clock_).value();
     gate_.emplace(*store_, clock_, sample::shipped_routes(), std::string(base_url) + "/fhir", IdKey(std::string(32, 'k')));
     admission_.emplace(*store_, shared_indexer(), sample::shipped_routes(), clock_, sample::shared_validator());
     register_clients(R"("system/*.cruds")");

@@ -1,6 +1,7 @@
 #include "rest/outcome.h"
 #include "rest/workers.h"
 #include "service_fixture.h"
+#include "store/resources.h"
 #include "validation/structure.h"
 
 namespace handoff::rest {
@@ -266,7 +267,7 @@ TEST_F(ServiceTest, WritersOfOneResourceDoNotLoseEachOther) {
           [&](net::Response response) { succeeded += response.status == 200, conflicts += response.status == 409; });
     start(256);  // the service before it ends only when everybody is answered
     EXPECT_EQ(succeeded + conflicts, count);
-    EXPECT_EQ(store_->snapshot().read("Patient", "p" + std::to_string(count))->version, unsigned(succeeded));
+    EXPECT_EQ(store_->snapshot().resources().read("Patient", "p" + std::to_string(count))->version, unsigned(succeeded));
     return int(succeeded);
   };
   EXPECT_EQ(write_all(4), 4) << "of four writers the last comes through at its fourth attempt";

@@ -1,0 +1,27 @@
+// Who is who, as the writer keeps it: contributions, reviews and decisions (people.h).
+#pragma once
+
+#include "store/people.h"
+#include "sqlite/connection.h"
+
+namespace handoff::sqlite {
+
+class PeopleWriter {
+ public:
+  explicit PeopleWriter(const Connection& connection);
+
+  // Is every review that is to be decided still open?
+  bool are_open(const PeopleChanges& changes);
+  void forget(const std::string& patient);  // its keys
+  void take(const PeopleChanges& changes, Instant now);
+  // A record that was taken in waits no longer.
+  void resolve(std::string_view feed, std::string_view content, Instant now);
+
+ private:
+  void add(const Contribution& contribution);
+  void hold(const Review& review, Instant now);
+
+  Statement open_, forget_, contribution_, made_, hold_, decide_, revise_, move_, resolve_;
+};
+
+}  // namespace handoff::sqlite

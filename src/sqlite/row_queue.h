@@ -1,0 +1,77 @@
+// Index rows that wait to be written: those of the requests of one group that were taken, and of the one that is being taken.
+//
+#pragma once
+
+#include <algorithm>
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace handoff::sqlite {
+
+struct RowQueue {
+  struct Hash {
+    std::int64_t parameter, hash, npk, vis;
+    auto operator<=>(const Hash&) const = default;
+  };
+  struct String {
+    std::int64_t parameter;
+    std::string value;
+    std::int64_t npk, vis;
+    auto operator<=>(const String&) const = default;
+  };
+  struct Date {
+    std::int64_t parameter, first_ms, npk, last_ms, vis;
+    auto operator<=>(const Date&) const = default;
+  };
+  struct Number {
+    std::int64_t parameter, unit;
+    double value;
+    std::int64_t npk, vis;
+    auto operator<=>(const Number&) const = default;
+  };
+  struct PatientToken {
+    std::int64_t patient, parameter, hash, npk, shape;
+    auto operator<=>(const PatientToken&) const = default;
+  };
+  struct Compartment {
+    std::int64_t patient, type, npk, shape;
+    auto operator<=>(const Compartment&) const = default;
+  };
+
+  std::vector<Hash> tokens, references, uris;
+  std::vector<String> strings;
+  std::vector<Date> dates;
+  std::vector<Number> numbers;
+  std::vector<PatientToken> patient_tokens;
+  std::vector<Compartment> compartment;
+
+  // What was added since the last of these stays, or goes.
+  void keep() {
+    std::size_t* size = kept;
+    each([&](auto& rows) { *size++ = rows.size(); });
+  }
+  void drop() {
+    const std::size_t* size = kept;
+    each([&](auto& rows) { rows.resize(*size++); });
+  }
+  // In the order of their tables' keys.
+  void sort() {
+    each([](auto& rows) { std::stable_sort(rows.begin(), rows.end()); });
+  }
+  void clear() {
+    each([](auto& rows) { rows.clear(); });
+    keep();
+  }
+
+ private:
+  void each(auto&& work) {
+    std::apply([&](auto&... rows) { (work(rows), ...); },
+               std::tie(tokens, references, uris, strings, dates, numbers, patient_tokens, compartment));
+  }
+  std::size_t kept[8] = {};
+};
+
+}  // namespace handoff::sqlite

@@ -1,0 +1,81 @@
+// A Query as SQL over the index tables (migrations/0001, 0002). Every alias of an index table and of
+// `resource` carries visible(), unless everything is visible.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "search/query.h"
+#include "sqlite/condition_sql.h"
+
+namespace handoff::sqlite {
+
+// Where a page begins: behind this resource. `key` is its value of the sort parameter, none if it has none.
+struct Position {
+  std::int64_t top = 0;  // newest version when the first page was read: what came later is on no page, so that nothing is there twice
+  std::int64_t pk = 0;   // 0: from the beginning
+  std::variant<std::monostate, std::int64_t, std::string> key = {};
+
+  std::string to_text() const;
+  static Position from_text(std::string_view text);  // of what to_text() wrote
+};
+
+// What the statement walks along: rows of a test; what belongs to a few patients, all of it or what has one of a
+// test's tokens; or, without either, the resources of the type.
+struct Driver {
+  const search::ParameterTest* test = nullptr;
+  const std::vector<std::int64_t>* patients = nullptr;
+};
+
+// Between which versions _lastUpdated lets matches lie: versions are numbered in the order of their time.
+struct VersionRange {
+  std::int64_t first = 0;
+  std::int64_t last = INT64_MAX;
+  std::int64_t first_ms = INT64_MIN;  // no match is shown as of an earlier time
+};
+
+class SearchCompiler {
+ public:
+  SearchCompiler(const search::Query& query, Driver driver, VersionRange range, bool filtered)
+      : query_(query), driver_(driver), range_(range), conditions_(filtered, range.first_ms), filtered_(filtered) {}
+
+  // npk of a page, in key order, without sorting. A driver with several hashes gives one statement each: the page is the first
+  // of all together.
+  std::vector<Sql> page_by_update(const Position& after, std::size_t count) const;
+  // (npk, key) of a page, sorted by the key: that of the sort parameter, or the time that a resource is shown as of, with its id.
+  Sql page_by_key(const Position& after, std::size_t count) const;
+  Sql total() const;
+
+ private:
+  Sql matching(std::string_view columns, const search::HashKey* one_key) const;
+  void add_driver(Sql& sql, const search::HashKey* one_key) const;
+  void add_others(Sql& sql) const;
+  void add_resource(Sql& sql) const;
+  void add_key(Sql& sql) const;
+  void add_range(Sql& sql) const;
+  void add_position(Sql& sql, const Position& after) const;
+  void add_patients(Sql& sql) const;
+  bool walks_resources() const { return !driver_.test && !driver_.patients; }
+  const search::HashKey* only_key() const;  // where the driver's rows are those of one hash
+  std::string_view npk() const { return walks_resources() ? "-d.pk" : "d.npk"; }
+
+  const search::Query& query_;
+  const Driver driver_;
+  const VersionRange range_;
+  const ConditionSql conditions_;
+  const bool filtered_;
+};
+
+// How many rows a test has, counted to `most`.
+Sql count_rows(const search::ParameterTest& test, bool filtered, std::size_t most);
+// Of the conditions that must all hold, those that are of this kind.
+template <class Kind>
+std::vector<const Kind*> all_of(const search::Query& query) {
+  std::vector<const Kind*> found;
+  for (const search::Condition& condition : query.where.conditions)
+    if (const auto* one = std::get_if<Kind>(&condition.is)) found.push_back(one);
+  return found;
+}
+
+}  // namespace handoff::sqlite

@@ -1,0 +1,72 @@
+// The one writer: takes everything that waits, commits it as one transaction, then answers all. A request that fails its
+// preconditions is rolled back to its own savepoint and harms nobody else in the group.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "sqlite/connection.h"
+#include "store/store.h"
+
+namespace handoff::sqlite {
+
+class GrantWriter;
+class ParameterWriter;
+class PeopleWriter;
+class WriterStatements;
+
+class Writer {
+ public:
+  Writer(std::filesystem::path file, std::string ledger_key, const Clock& clock);
+  ~Writer();  // commits what waits
+  void submit(Batch batch, Store::Done done);
+
+  // How many groups are on disk: a snapshot that was begun since then has all that anybody was told is written.
+  std::uint64_t commits() const { return commits_; }
+  int log_pages() const { return log_pages_; }
+  // Another thread has folded most of the log into the file: the writer folds the rest between two groups, for only while
+  // nobody writes can the log begin anew.
+  void finish_checkpoint();
+
+ private:
+  struct Request {
+    Batch batch;
+    Store::Done done;
+  };
+  void run();
+  void commit_group(std::vector<Request>& group);
+  void take(Batch& batch, std::vector<Result<Committed>>& answers);
+  void apply(Batch& batch);
+  void add_missing(const MissingRows& of);
+  void append_to_ledger(Instant at, const std::string& entry);
+  void fold_log();
+  void reopen();
+
+  const std::filesystem::path file_;
+  const std::string ledger_key_;
+  const Clock& clock_;
+  std::unique_ptr<Connection> connection_;
+  std::unique_ptr<WriterStatements> sql_;
+  std::unique_ptr<GrantWriter> grants_;
+  std::unique_ptr<ParameterWriter> parameters_;
+  std::unique_ptr<PeopleWriter> people_;
+  std::int64_t next_pk_ = 1;
+  Instant now_;  // of the group being written; never goes back
+  std::string last_seal_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Request> waiting_;
+  bool stopping_ = false;
+  std::atomic<bool> checkpoint_wanted_{false};
+  std::atomic<int> log_pages_{0};
+  std::atomic<std::uint64_t> commits_{0};
+  std::thread thread_;  // last: it uses everything above
+};
+
+}  // namespace handoff::sqlite

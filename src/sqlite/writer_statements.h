@@ -1,0 +1,77 @@
+// The writer's prepared statements, by what they do.
+#pragma once
+
+#include "store/batch.h"
+#include "sqlite/row_queue.h"
+#include "sqlite/connection.h"
+
+namespace handoff::sqlite {
+
+class WriterStatements {
+ public:
+  explicit WriterStatements(const Connection& connection);
+
+  // 0 if there is none; `pk` is that of the current version.
+  struct Current {
+    std::uint32_t version = 0;
+    std::int64_t pk = 0;
+  };
+  Current current(std::int64_t type, std::string_view id);
+  std::int64_t patient_number(std::string_view id);  // makes one where there is none; 0 for ""
+  bool has_token(const AbsentToken& token);
+  bool is_as_read(const ReadList& list);
+  bool identifies_another(const IdentityClaim& claim);
+  bool is_used(const SingleUse& use, Instant forget_before);  // forgets what expired before
+  void insert_use(const SingleUse& use);
+
+  void move_to_history(std::int64_t pk);
+  void insert_resource(std::int64_t pk, std::int64_t type, const Write& write, std::int64_t patient, std::int64_t shape, Instant now);
+  // The resource that index rows are written of.
+  struct Owner {
+    std::int64_t pk = 0;
+    std::int64_t patient = 0;
+    std::int64_t type = 0;
+    const std::vector<std::int64_t>& shapes;  // numbers, by facet
+
+    std::int64_t shape(search::Facet facet) const { return facet.number < shapes.size() ? shapes[facet.number] : closed_shape; }
+    std::int64_t vis(search::Facet facet) const { return patient << 16 | shape(facet); }
+  };
+  // Index rows wait until their group is written: in the order of the keys, so that each page is met once.
+  // Of the request that is being taken; keep or drop them at its end.
+  void add_rows(const Owner& owner, const search::IndexRows& rows);
+  void keep_rows();
+  void drop_rows();
+  void write_rows();  // all that were kept
+  void delete_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type);
+  void insert_identity(const IdentityClaim& claim);
+  void insert_outbox(const OutboxRow& row);
+  void update_outbox(const OutboxUpdate& update, Instant now);
+  bool take_event_number(const EventNumber& taken);  // false: it is not the next
+  void insert_ledger(Instant now, std::string_view entry, std::string_view seal);
+  void insert_intake_state(const IntakeState& state);
+  void insert_intake_waiting(const IntakeWaiting& waiting, Instant now);
+  void delete_intake_waiting(const IntakeState& state);
+  void set_setting(std::string_view name, std::string_view value);
+
+  Statement savepoint, rollback, release;
+
+  std::int64_t last_pk();
+  std::string last_seal();
+  Instant last_update();
+
+ private:
+  void delete_hash_rows(Statement& statement, const std::vector<search::HashRow>& rows, std::int64_t npk);
+
+  Statement current_, patient_find_, patient_insert_, has_token_, list_, identity_other_;
+  Statement uses_expire_, use_find_, use_insert_;
+  Statement history_insert_, resource_delete_, resource_insert_;
+  Statement token_insert_, reference_insert_, uri_insert_, string_insert_, date_insert_, number_insert_;
+  Statement patient_token_insert_, compartment_insert_;
+  Statement token_delete_, reference_delete_, uri_delete_, string_delete_, date_delete_, number_delete_;
+  Statement patient_token_delete_, compartment_delete_;
+  RowQueue queue_;
+  Statement identity_insert_, outbox_insert_, outbox_update_, attempt_insert_, number_take_, number_keep_, ledger_insert_, disclosed_insert_;
+  Statement state_insert_, waiting_insert_, waiting_delete_, waiting_replace_, setting_set_, last_pk_, last_seal_, last_update_;
+};
+
+}  // namespace handoff::sqlite

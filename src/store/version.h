@@ -1,0 +1,35 @@
+// Versions of resources, as a store keeps them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/clock.h"
+
+namespace handoff::store {
+
+struct Version {
+  std::string type;
+  std::string id;
+  std::uint32_t version = 0;
+  std::int64_t pk = 0;
+  Instant updated;
+  bool deleted = false;
+  bool stands = false;  // is the resource there today, whatever version this is?
+  // Id, empty if none. An older version has that of the current one, as it has the next two.
+  std::string patient;
+  std::int64_t patient_number = 0;  // 0: of nobody
+  std::uint32_t shape = 0;          // of the whole resource; 0: not told apart, ask the resource (store/search.h)
+  std::string disclosers;
+  std::string body;
+};
+
+// What is known of a current resource without its body.
+struct Row {
+  std::int64_t pk = 0;
+  std::int64_t patient = 0;  // number; 0: of nobody
+  std::uint32_t shape = 0;
+  bool deleted = false;
+};
+
+}  // namespace handoff::store
