@@ -1,4 +1,4 @@
-"""The README's tours: every `sh` block of it is run, in order and in one shell, against a sandbox, and prints what stands below it.
+"""The documents' tours: every `sh` block of one is run, in order and in one shell, against a sandbox, and prints what stands below it.
 
 A block is followed by its output in a fence of its own, or prints nothing. In that excerpt "…" is any text, and any lines
 where it stands alone; everything else is compared.
@@ -15,12 +15,13 @@ from program import ROOT, Program, binary, eventually
 
 READY_SECONDS_MAX = 120
 TOUR_SECONDS_MAX = 120
+DOCUMENTS = {"README.md": 4, "gateway/README.md": 15, "mappings/README.md": 6}  # with as many steps at least
 FENCES = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$(?P<blank>\n?)", re.S | re.M)
 
 
 @dataclass
 class Step:
-    line: int  # of the README
+    line: int  # of the document
     commands: str
     excerpt: str = ""
 
@@ -64,9 +65,7 @@ def run(steps: list[Step], data: Path, programs: Path) -> list[str]:
 
 
 class TourTest(unittest.TestCase):
-    def test_the_readme_prints_what_it_says(self) -> None:
-        steps = steps_of((ROOT / "README.md").read_text(encoding="utf-8"))
-        self.assertGreater(len(steps), 15, "the tours")
+    def test_the_documents_print_what_they_say(self) -> None:
         place = tempfile.TemporaryDirectory(prefix="handoff-e2e-")
         self.addCleanup(place.cleanup)
         data, programs = Path(place.name) / "data", Path(place.name) / "programs"
@@ -76,10 +75,13 @@ class TourTest(unittest.TestCase):
                                                 str(data / "summary.json")]) as sandbox:
             ready = eventually(lambda: "Ctrl-C ends everything" in sandbox.output() or not sandbox.is_running(), READY_SECONDS_MAX)
             self.assertTrue(ready and sandbox.is_running(), sandbox.output())
-            for step, output in zip(steps, run(steps, data, programs)):
-                with self.subTest(f"README.md:{step.line}"):
-                    if not prints(step, output):
-                        self.fail(f"{step.commands}\nprinted\n{output}\ninstead of\n{step.excerpt}")
+            for document, steps_min in DOCUMENTS.items():
+                steps = steps_of((ROOT / document).read_text(encoding="utf-8"))
+                self.assertGreaterEqual(len(steps), steps_min, document)
+                for step, output in zip(steps, run(steps, data, programs)):
+                    with self.subTest(f"{document}:{step.line}"):
+                        if not prints(step, output):
+                            self.fail(f"{step.commands}\nprinted\n{output}\ninstead of\n{step.excerpt}")
 
 
 class ExcerptTest(unittest.TestCase):
