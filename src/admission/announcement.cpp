@@ -38,7 +38,7 @@ class Announcement {
       : view_changes_(view_changes), record_(record), now_(now) {}
 
   void add(const routing::Event& event, const Change& change) {
-    if (event.route->is_of_consents()) consents_.push_back({event, &change});
+    if (event.route->has(routing::Source::changed_view)) consents_.push_back({event, &change});
     else if (change.current) add_team(event, change);  // a removal says something only of consents
   }
   std::vector<store::OutboxRow> take() && {
@@ -61,7 +61,7 @@ class Announcement {
   }
 
   void add_team(const routing::Event& event, const Change& change) {
-    const json::Value care_team = routing::care_team_of(change.current, record_);
+    const json::Value care_team = routing::care_team_of(*event.route, change.current, record_);
     for (routing::Recipient& to : routing::recipients_of(*event.route, care_team))
       add_row(event, change, std::move(to.organization), std::move(to.purpose));
   }

@@ -28,14 +28,11 @@ namespace {
 
 using json::Value;
 
-// Kinds of organization that no plan of care is pushed to, whatever a care team or a form says (the programs' table of events
-// and recipients has none for them).
-constexpr std::string_view never[] = {"probation", "parole", "corrections", "shelter", "state_agency"};
-
-bool may_receive(Value organization) {
+// Whatever a care team or a form says, some kinds of organization never get it.
+bool may_receive(const routing::Route& route, Value organization) {
   for (const Value type : organization["type"].items())
     for (const Value coding : type["coding"].items())
-      if (std::find(std::begin(never), std::end(never), coding["code"].text()) != std::end(never)) return false;
+      if (std::find(route.never.begin(), route.never.end(), coding["code"].text()) != route.never.end()) return false;
   return true;
 }
 
@@ -153,7 +150,19 @@ Value nobody_told(json::Arena& arena, std::string_view patient) {
   return arena.object(members);
 }
 
-Result<Composition> compose_document(const store::OutboxRow& row, Parcel& parcel, const Sender& sender) {
+// What a message is made from.
+struct Making {
+  const store::OutboxRow& row;
+  const routing::Route& route;
+  const View& view;
+  const store::Snapshot& snapshot;
+  const store::Store& store;
+  Parcel& parcel;
+  const Sender sender;
+};
+
+Result<Composition> compose_document(const Making& making) {
+  const auto& [row, route, view, snapshot, store, parcel, sender] = making;
   const Value composition = parcel.record().read(fhir::local_reference(row.focus));
   if (!composition) return problem(Kind::fault, "the document's Composition is gone");
   DocumentParts parts;
@@ -161,8 +170,6 @@ Result<Composition> compose_document(const store::OutboxRow& row, Parcel& parcel
   routing::Aftercare& all = parts.aftercare;
   if (all.member_declined) return WithheldMessage{{}, "member declined coordination"};
   if (!all.care_plan) return WithheldMessage{{}, "there is no support plan of this enrolment"};
-  if (!may_receive(parcel.record().read("Organization/" + row.recipient)))
-    return WithheldMessage{{}, "aftercare plans do not go to organizations of this kind"};
   const consent::Explanation why = parcel.explain(all.care_plan);
   if (!why.permit) return WithheldMessage{why.consent, why.reason};
   all.composition = parcel.take_composition(all.composition, all.discloser);
@@ -211,12 +218,10 @@ Composed notify(NotificationParts parts, const store::OutboxRow& row, Parcel& pa
           std::move(numbered)};
 }
 
-Result<Composition> compose_notice(const store::OutboxRow& row, const routing::Route& route, const View& view, Parcel& parcel,
-                                   const Sender& sender) {
+Result<Composition> compose_notice(const Making& making) {
+  const auto& [row, route, view, snapshot, store, parcel, sender] = making;
   const Value care_plan = parcel.record().read(fhir::local_reference(row.focus));
   if (!care_plan) return WithheldMessage{{}, "the plan is gone"};
-  if (!may_receive(parcel.record().read("Organization/" + row.recipient)))
-    return WithheldMessage{{}, "support plans do not go to organizations of this kind"};
   const consent::Explanation why = parcel.explain(care_plan);
   const Value taken = why.permit ? parcel.take(care_plan, {}) : Value{};
   if (!taken) return WithheldMessage{why.consent, why.reason};
@@ -254,8 +259,8 @@ bool is_first_shown(const View& view, const store::Snapshot& snapshot, const std
 }
 
 // A change of consents (E16). Who gained is told what came into view; who lost, that something changed, and no more: not of whom.
-Result<Composition> compose_view_change(const store::OutboxRow& row, const routing::Route& route, const View& view,
-                                        const store::Snapshot& snapshot, const store::Store& store, Parcel& parcel, const Sender& sender) {
+Result<Composition> compose_view_change(const Making& making) {
+  const auto& [row, route, view, snapshot, store, parcel, sender] = making;
   NotificationParts parts = notification_of(row, route, sender);
   const std::string patient_id = row.patient.substr(row.patient.find('/') + 1);
   const Instant just_before = row.occurred - std::chrono::milliseconds{row.is_by_date() ? 1 : 0};
@@ -284,6 +289,10 @@ Result<Composition> compose_view_change(const store::OutboxRow& row, const routi
   return notify(std::move(parts), row, parcel, why.consent, why.reason);
 }
 
+// In the order of routing::Channel.
+using Compose = Result<Composition> (*)(const Making& making);
+constexpr Compose composers[] = {compose_document, compose_notice, compose_view_change};
+
 }  // namespace
 
 Result<std::variant<PermittedMessage, WithheldMessage>> Gate::message(const store::OutboxRow& row, const store::Snapshot& snapshot) const {
@@ -293,10 +302,9 @@ Result<std::variant<PermittedMessage, WithheldMessage>> Gate::message(const stor
   const Audience audience{"Organization/" + row.recipient, row.purpose, false};
   const View view(snapshot, scope(audience), audience, clock_.now(), names_now());
   Parcel parcel(row, snapshot, view);
-  const Sender sender{base_, id_key_};
-  auto composed = route->is_of_consents()                         ? compose_view_change(row, *route, view, snapshot, store_, parcel, sender)
-                  : route->channel == routing::Channel::document ? compose_document(row, parcel, sender)
-                                                                 : compose_notice(row, *route, view, parcel, sender);
+  if (!may_receive(*route, parcel.record().read("Organization/" + row.recipient)))
+    return WithheldMessage{{}, "this event does not go to organizations of this kind"};
+  auto composed = composers[std::size_t(route->channel)]({row, *route, view, snapshot, store_, parcel, {base_, id_key_}});
   if (!composed) return composed.error();
   if (auto* withheld = std::get_if<WithheldMessage>(&*composed)) return std::move(*withheld);
   Composed& permitted = std::get<Composed>(*composed);

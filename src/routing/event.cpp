@@ -36,6 +36,16 @@ bool refers_to(Value references, std::string_view target) {
   return false;
 }
 
+// What the route asks of the version before, if it asks anything.
+Result<bool> held_before(const Route& route, Value previous) {
+  if (!route.before) return true;
+  if (!previous) return false;
+  fhirpath::Evaluation evaluation;
+  const auto held = route.before->evaluate(evaluation, {fhirpath::resource_item(previous)});
+  if (!held) return held.error();
+  return fhirpath::is_true(*held);
+}
+
 }  // namespace
 
 Result<std::vector<Event>> events_of(const Routes& routes, Value previous, Value current) {
@@ -47,6 +57,9 @@ Result<std::vector<Event>> events_of(const Routes& routes, Value previous, Value
     const auto holds = route.condition.evaluate(evaluation, {fhirpath::resource_item(current)});
     if (!holds) return holds.error();
     if (!fhirpath::is_true(*holds)) continue;
+    const auto held = held_before(route, previous);
+    if (!held) return held.error();
+    if (!*held) continue;
     events.push_back({&route, fhir::patient_of(current), std::string(type) + "/" + std::string(current["id"].text())});
   }
   return events;
@@ -78,9 +91,11 @@ const RecipientRule* rule_of(const Route& route, Value organization) {
   return rule == route.recipients.end() ? nullptr : &*rule;
 }
 
-Value care_team_of(Value focus, fhir::RecordReader& record) {
-  if (focus["resourceType"].text() == "Composition") return gather_aftercare(focus, record).care_team;
-  return read_own(record, focus["careTeam"].at(0), fhir::patient_of(focus));
+Value care_team_of(const Route& route, Value focus, fhir::RecordReader& record) {
+  if (!route.care_team) return gather_aftercare(focus, record).care_team;
+  fhirpath::Evaluation evaluation;
+  const auto found = route.care_team->evaluate(evaluation, {fhirpath::resource_item(focus)});
+  return found && !found->empty() ? read_own(record, found->front().value, fhir::patient_of(focus)) : Value{};
 }
 
 std::vector<Value> Aftercare::parts() const {

@@ -34,9 +34,9 @@ std::vector<Recipient> recipients_of(const Route& route, json::Value care_team);
 // The rule that fits the kind of an organization (Organization.type); null: it does not hear of the event.
 const RecipientRule* rule_of(const Route& route, json::Value organization);
 
-// The care team that hears of an event whose focus this is: a CarePlan's own, a Composition's by its enrolment's plan. Absent
-// if there is none of this patient.
-json::Value care_team_of(json::Value focus, fhir::RecordReader& record);
+// The care team that hears of an event whose focus this is: the route's path leads to it, or it is that of the plan of which
+// the document is made. Absent if there is none of this patient.
+json::Value care_team_of(const Route& route, json::Value focus, fhir::RecordReader& record);
 
 // What an aftercare document (E14) is made of: the Composition and what it leads to; absent where the record has none, and
 // where what is referred to is another person's.

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
 
 #include "fhir/archive.h"
 #include "json/document.h"
+#include "routing/channels.h"
 
 namespace handoff::routing {
 namespace {
@@ -18,18 +20,6 @@ using json::Value;
 
 // Codes of v3-ActReason that a care team's member may ask for; supervision (JSUPV) is in no care team.
 const std::vector<std::string> purposes = {"TREAT", "HOPERAT", "HPAYMT", "COC"};
-
-// What each channel can carry: the gate knows how to compose that, and admission finds who hears of it.
-struct ChannelRule {
-  std::string_view name;
-  Channel channel;
-  std::string_view type;
-};
-constexpr ChannelRule channels[] = {
-    {"document", Channel::document, "Composition"},
-    {"notification", Channel::notification, "CarePlan"},
-    {"notification", Channel::notification, "Consent"},
-};
 
 bool is_one_of(std::string_view text, std::span<const std::string> all) { return std::find(all.begin(), all.end(), text) != all.end(); }
 
@@ -50,16 +40,26 @@ std::vector<std::string> codes_of(std::string_view system) {
   return codes;
 }
 
-struct Roles {
-  std::string_view what;
-  std::vector<std::string> codes;
-};
+template <class Row, std::size_t size>
+const Row* find_row(const Row (&rows)[size], std::string_view name) {
+  const auto found = std::find_if(std::begin(rows), std::end(rows), [&](const Row& row) { return row.name == name; });
+  return found == std::end(rows) ? nullptr : found;
+}
 
-// Of a care team, or of a change of consents, which goes to kinds of organization.
-const Roles& roles_of(const Route& route) {
-  static const Roles of_teams{"role of a care team", codes_of("https://handoff.example.org/fhir/CodeSystem/care-team-role")};
-  static const Roles of_consents{"kind of organization", codes_of("https://handoff.example.org/fhir/CodeSystem/organization-kind")};
-  return route.is_of_consents() ? of_consents : of_teams;
+template <class Row, std::size_t size>
+std::string names_of(const Row (&rows)[size]) {
+  std::string text;
+  for (const Row& row : rows) text += (text.empty() ? "" : ", ") + std::string(row.name);
+  return text;
+}
+
+const std::vector<std::string>& roles_of(const SourceRow& source) {
+  static const std::map<std::string_view, std::vector<std::string>> roles = [] {
+    std::map<std::string_view, std::vector<std::string>> all;
+    for (const SourceRow& row : sources) all[row.role_system] = codes_of(row.role_system);
+    return all;
+  }();
+  return roles.at(source.role_system);
 }
 
 // Reads one file and collects what is wrong with it.
@@ -72,13 +72,14 @@ class Reader {
     if (!parsed) return problem(Kind::incorrect, parsed.error().summary(), name_);
     const Value root = parsed->root();
     if (!root.is_object()) return problem(Kind::incorrect, "a route is an object", name_);
-    check_members(root, "", {"event", "code", "title", "when", "recipients", "channel", "topic", "include"});
+    check_members(root, "", {"event", "code", "title", "when", "care_team", "recipients", "never", "channel", "topic", "include"});
     Route route;
     route.event = text_of(root, "", "event");
     route.code = text_of(root, "", "code");
     route.title = text_of(root, "", "title");
     auto condition = read_when(root["when"], route);
     read_recipients(root["recipients"], route);
+    read_never(root["never"], route);
     read_channel(root, route);
     if (!found_.issues.empty()) return found_;
     route.condition = std::move(*condition);
@@ -108,22 +109,28 @@ class Reader {
       add("when", when ? "is to be an object" : "is missing");
       return {};
     }
-    check_members(when, "when.", {"type", "condition", "on"});
+    check_members(when, "when.", {"type", "condition", "before", "on"});
     const std::string on = text_of(when, "when.", "on");
     if (!on.empty() && on != "create" && on != "create+update") add("when.on", "\"" + on + "\" is neither create nor create+update");
     route.on_update = on == "create+update";
     route.type = text_of(when, "when.", "type");
     const std::string condition = text_of(when, "when.", "condition");
-    fhirpath::CompileOptions options;
-    options.focus = fhir::Definitions::r4().find_resource(route.type);
-    if (!options.focus) {
+    if (!fhir::Definitions::r4().find_resource(route.type)) {
       if (!route.type.empty()) add("when.type", "\"" + route.type + "\" is no resource type of R4");
       return {};
     }
-    if (condition.empty()) return {};
-    auto compiled = fhirpath::Expression::compile(condition, options);
+    if (when["before"]) route.before = compile(route.type, "when.before", text_of(when, "when.", "before"));
+    if (when["before"] && on == "create") add("when.before", "of what is new there is no version before");
+    return compile(route.type, "when.condition", condition);
+  }
+
+  std::optional<fhirpath::Expression> compile(std::string_view type, const std::string& member, const std::string& text) {
+    if (text.empty()) return {};
+    fhirpath::CompileOptions options;
+    options.focus = fhir::Definitions::r4().find_resource(type);
+    auto compiled = fhirpath::Expression::compile(text, options);
     if (compiled) return std::move(*compiled);
-    add("when.condition", compiled.error().issues.front().diagnostics);
+    add(member, compiled.error().issues.front().diagnostics);
     return {};
   }
 
@@ -137,40 +144,57 @@ class Reader {
         add(at, "is to be an object");
         continue;
       }
-      check_members(item, at + ".", {"role", "purpose"});
-      RecipientRule rule{text_of(item, at + ".", "role"), text_of(item, at + ".", "purpose")};
+      check_members(item, at + ".", {"from", "role", "purpose"});
+      const std::string from = text_of(item, at + ".", "from");
+      const SourceRow* const source = find_row(sources, from);
+      if (!from.empty() && !source) add(at + ".from", fmt::format("\"{}\" is no source of recipients: there are {}", from, names_of(sources)));
+      RecipientRule rule{source ? source->source : Source::care_team, text_of(item, at + ".", "role"), text_of(item, at + ".", "purpose")};
       if (!rule.role.empty() && !seen.insert(rule.role).second) add(at + ".role", "\"" + rule.role + "\" is named twice");
-      const Roles& roles = roles_of(route);
-      if (!rule.role.empty() && !route.type.empty() && !is_one_of(rule.role, roles.codes))
-        add(at + ".role", fmt::format("\"{}\" is no {}: there are {}", rule.role, roles.what, listed(roles.codes)));
+      if (source && !rule.role.empty() && !is_one_of(rule.role, roles_of(*source)))
+        add(at + ".role", fmt::format("\"{}\" is no {}: there are {}", rule.role, source->role_is, listed(roles_of(*source))));
       if (!rule.purpose.empty() && !is_one_of(rule.purpose, purposes))
         add(at + ".purpose", fmt::format("\"{}\" is no purpose of a recipient: there are {}", rule.purpose, listed(purposes)));
       route.recipients.push_back(std::move(rule));
     }
   }
 
+  void read_never(Value never, Route& route) {
+    if (never && !never.is_array()) return add("never", "is to be a list");
+    const std::vector<std::string>& kinds = roles_of(row_of(Source::changed_view));
+    for (std::size_t i = 0; i < never.size(); ++i) {
+      const std::string kind(never.at(i).text());
+      if (!is_one_of(kind, kinds))
+        add("never[" + std::to_string(i) + "]", fmt::format("\"{}\" is no kind of organization: there are {}", kind, listed(kinds)));
+      route.never.push_back(kind);
+    }
+  }
+
   void read_channel(Value root, Route& route) {
     const std::string name = text_of(root, "", "channel");
     if (name.empty()) return;
-    std::string types;
-    bool fits = false;
-    for (const ChannelRule& rule : channels) {
-      if (rule.name != name) continue;
-      route.channel = rule.channel;
-      types += (types.empty() ? "" : " or a ") + std::string(rule.type);
-      fits |= rule.type == route.type;
-    }
-    if (types.empty()) return add("channel", "\"" + name + "\" is neither document nor notification");
-    if (!route.type.empty() && !fits) add("channel", "a " + name + " is made of a " + types + " only");
-    if (route.channel == Channel::notification) return read_notification(root, route);
-    for (const char* key : {"topic", "include"})
-      if (root[key]) add(key, "is of notifications only");
+    const ChannelRow* const row = find_row(channels, name);
+    if (!row) return add("channel", fmt::format("\"{}\" is no channel: there are {}", name, names_of(channels)));
+    route.channel = row->channel;
+    if (!route.type.empty() && !row->type.empty() && row->type != route.type)
+      add("channel", fmt::format("a {} is made of a {} only", name, row->type));
+    for (std::size_t i = 0; i < route.recipients.size(); ++i)
+      if (route.recipients[i].source != row->source)
+        add(fmt::format("recipients[{}].from", i), fmt::format("a {} goes to recipients from {}", name, row_of(row->source).name));
+    read_care_team(root["care_team"], *row, route);
+    if (row->has_topic) route.topic = text_of(root, "", "topic");
+    else if (root["topic"]) add("topic", "is not of this channel");
+    if (row->includes) read_include(root["include"], route);
+    else if (root["include"]) add("include", "is not of this channel");
   }
 
-  void read_notification(Value root, Route& route) {
-    route.topic = text_of(root, "", "topic");
-    const Value include = root["include"];
-    if (include && route.is_of_consents()) return add("include", "is not of Consents: what came into view is named");
+  void read_care_team(Value path, const ChannelRow& row, Route& route) {
+    if (row.names_care_team && !path) return add("care_team", "is missing: FHIRPath to the reference of the care team");
+    if (!row.names_care_team && path) return add("care_team", "is not of this channel");
+    if (path && fhir::Definitions::r4().find_resource(route.type))
+      route.care_team = compile(route.type, "care_team", std::string(path.text()));
+  }
+
+  void read_include(Value include, Route& route) {
     if (include && !include.is_array()) return add("include", "is to be a list");
     for (std::size_t i = 0; i < include.size(); ++i) {
       const std::string_view text = include.at(i).text();
@@ -189,6 +213,10 @@ class Reader {
 };
 
 }  // namespace
+
+const SourceRow& row_of(Source source) {
+  return *std::find_if(std::begin(sources), std::end(sources), [&](const SourceRow& row) { return row.source == source; });
+}
 
 const Route* Routes::find(std::string_view event) const {
   const auto found = std::find_if(all_.begin(), all_.end(), [&](const Route& route) { return route.event == event; });

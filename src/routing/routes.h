@@ -2,8 +2,11 @@
 // gateway/routes/README.md is the format). Pure.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,11 +18,23 @@
 
 namespace handoff::routing {
 
-enum class Channel { document, notification };
+// How a message reaches its recipient, and what is in it (channels.h).
+enum class Channel : std::uint8_t {
+  document,           // composed for the recipient: an aftercare plan
+  notification,       // ids of the resource and of what goes along
+  view_notification,  // ids of what came into view; or that something went
+};
 
-// Who hears of an event, and what for: a role of the care team; of a change of consents, a kind of organization.
+// Where the recipients of an event come from (channels.h).
+enum class Source : std::uint8_t {
+  care_team,     // whom the care team names in a role
+  changed_view,  // whoever sees more or less by a change of consents, of a kind of organization
+};
+
+// Who hears of an event, and what for.
 struct RecipientRule {
-  std::string role;     // "pcp"
+  Source source = Source::care_team;
+  std::string role;     // "pcp"; of a changed view, a kind of organization
   std::string purpose;  // "TREAT"
 };
 
@@ -28,15 +43,20 @@ struct Route {
   std::string code;   // "notification-tx-change"
   std::string title;
   std::string type;  // of the resource whose change is the event
-  fhirpath::Expression condition;
-  bool on_update = false;  // each new version is an event; else only the first
+  fhirpath::Expression condition;                        // on the resource as it is now
+  std::optional<fhirpath::Expression> before = {};       // on the version before; there must be one, and it must hold
+  bool on_update = false;                                // each new version is an event; else only the first
+  std::optional<fhirpath::Expression> care_team = {};    // on the resource: references to its care team
   std::vector<RecipientRule> recipients;
+  std::vector<std::string> never;  // kinds of organization that never get it, whatever a care team or a form says
   Channel channel = Channel::document;
   std::string topic;                 // canonical; of a notification
   std::vector<std::string> include;  // "CarePlan:goal": what a notification names beside its focus
 
-  // An event of a Consent: whoever comes to see more or less by it hears of it, if the rules name its kind of organization.
-  bool is_of_consents() const { return type == "Consent"; }
+  // Does any recipient come from there?
+  bool has(Source source) const {
+    return std::any_of(recipients.begin(), recipients.end(), [&](const RecipientRule& rule) { return rule.source == source; });
+  }
 };
 
 // Immutable; any thread.

@@ -178,7 +178,7 @@ TEST_F(GateTest, SupervisionGetsNoAftercarePlanWhateverTeamAndFormSay) {
   issue_aftercare();
   ASSERT_EQ(withheld(), "permitted");
   ASSERT_TRUE(admit({R"({"resourceType":"Organization","id":"ORG-PCP1","type":[{"coding":[{"code":"probation"}]}],"name":"Office"})"}, ""));
-  EXPECT_EQ(withheld(), "aftercare plans do not go to organizations of this kind");
+  EXPECT_EQ(withheld(), "this event does not go to organizations of this kind");
 }
 
 TEST_F(GateTest, HivGoesOnlyWithItsOwnRelease) {

@@ -173,16 +173,34 @@ TEST(Aftercare, TakesThePlanOfTheEnrolmentAndNothingOfAnotherPerson) {
   EXPECT_EQ(ids(aftercare.parts()), (std::vector<std::string>{"x1", "e1", "right", "t", "mine", "mine", "of-plan", "mine"}));
 }
 
+// A route may ask of the version before: "came to be active" is one event, and each change of what is active is none.
+TEST(Event, AChangeIsSeenFromBothSides) {
+  const auto routes = read_routes({{"r.json", R"({"event": "E0", "code": "c", "title": "t", "care_team": "careTeam",
+    "when": {"type": "CarePlan", "condition": "status = 'active'", "before": "status != 'active'", "on": "create+update"},
+    "recipients": [{"from": "care-team", "role": "pcp", "purpose": "TREAT"}], "channel": "notification", "topic": "https://t"})"}});
+  ASSERT_TRUE(routes) << routes.error().summary();
+  const auto plan = [](const char* status) {
+    return parsed(R"({"resourceType":"CarePlan","id":"c","subject":{"reference":"Patient/p"},"status":")" + std::string(status) + "\"}");
+  };
+  const auto draft = plan("draft"), active = plan("active");
+  EXPECT_EQ(events_of(*routes, draft.root(), active.root())->size(), 1u);
+  EXPECT_EQ(events_of(*routes, active.root(), active.root())->size(), 0u);
+  EXPECT_EQ(events_of(*routes, active.root(), draft.root())->size(), 0u);
+  EXPECT_EQ(events_of(*routes, {}, active.root())->size(), 0u) << "there was none before";
+}
+
 TEST(Event, TheCareTeamIsThePlansOwnOrTheOneOfTheEnrolmentsPlan) {
   Record record({plan("right", "EpisodeOfCare/e1"), of_patient("EpisodeOfCare", "e1", "Patient/p1"),
                  of_patient("CareTeam", "t", "Patient/p1"), of_patient("CareTeam", "theirs", "Patient/p2")});
   const auto own = parsed(of_patient("CarePlan", "c", "Patient/p1", R"(,"careTeam":[{"reference":"CareTeam/t"}])")),
              theirs = parsed(of_patient("CarePlan", "c", "Patient/p1", R"(,"careTeam":[{"reference":"CareTeam/theirs"}])")),
              none = parsed(of_patient("CarePlan", "c", "Patient/p1")), document = parsed(issued);
-  EXPECT_EQ(care_team_of(own.root(), record)["id"].text(), "t");
-  EXPECT_EQ(care_team_of(document.root(), record)["id"].text(), "t");
-  EXPECT_FALSE(care_team_of(theirs.root(), record)) << "another person's";
-  EXPECT_FALSE(care_team_of(none.root(), record));
+  const auto routes = sample::shipped_routes().now();
+  const Route &of_plans = *routes->find("E5"), &of_documents = *routes->find("E14");
+  EXPECT_EQ(care_team_of(of_plans, own.root(), record)["id"].text(), "t");
+  EXPECT_EQ(care_team_of(of_documents, document.root(), record)["id"].text(), "t");
+  EXPECT_FALSE(care_team_of(of_plans, theirs.root(), record)) << "another person's";
+  EXPECT_FALSE(care_team_of(of_plans, none.root(), record));
 }
 
 TEST(Aftercare, OfSeveralPlansTheLatestStandsWhateverWasWrittenLast) {
