@@ -105,21 +105,21 @@ Result<std::optional<std::uint32_t>> Gate::number_of(const auth::Requester& requ
 
 Result<Gate::Sees> Gate::sees(const auth::Requester& requester, const store::Snapshot& snapshot) const {
   if (requester.is_operator())
-    return [&snapshot](std::string_view type, std::string_view id, const Such& such) {
+    return [&snapshot](std::string_view type, std::string_view id, const Predicate& fits) {
       const auto version = snapshot.resources().read(type, id);
-      if (!version || version->deleted || !such) return version && !version->deleted;
+      if (!version || version->deleted || !fits) return version && !version->deleted;
       const auto parsed = json::parse(version->body);
-      return parsed && such(parsed->root());
+      return parsed && fits(parsed->root());
     };
   const auto audience = audience_of(requester);
   if (!audience) return audience.error();
   const auto view = std::make_shared<View>(snapshot, scope(*audience), *audience, clock_.now(), names_now());
-  return [view, &snapshot](std::string_view type, std::string_view id, const Such& such) {
+  return [view, &snapshot](std::string_view type, std::string_view id, const Predicate& fits) {
     if (!view->sees(type, id)) return false;
-    if (!such) return true;
+    if (!fits) return true;
     const auto version = snapshot.resources().read(type, id);
     const auto released = version ? view->release(*version) : std::nullopt;
-    return released && such(released->resource);
+    return released && fits(released->resource);
   };
 }
 

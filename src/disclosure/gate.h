@@ -99,9 +99,9 @@ class Gate {
   // Throws TimeOver where the deadline passes before the page is found.
   Result<Disclosed> search(const auth::Requester& requester, const search::Query& query, const Deadline& deadline) const;
 
-  // Does the current resource exist for the requester, and is what may be seen of it `such`, if that is asked?
-  using Such = std::function<bool(json::Value shown)>;
-  using Sees = std::function<bool(std::string_view type, std::string_view id, const Such& such)>;
+  // Does the current resource exist for the requester, and does what may be seen of it fit, if that is asked?
+  using Predicate = std::function<bool(json::Value shown)>;
+  using Sees = std::function<bool(std::string_view type, std::string_view id, const Predicate& fits)>;
   // All that such questions need is made now: how long an answer takes tells nothing of what is hidden. `snapshot` outlives what is
   // returned; one thread. Problem: forbidden.
   Result<Sees> sees(const auth::Requester& requester, const store::Snapshot& snapshot) const;

@@ -145,7 +145,7 @@ bool View::holds(std::int64_t pk) const {
   return asked_[pk] = is_whole && (version->type != "Patient" || sees_other(version->patient_number));
 }
 
-const std::vector<std::int64_t>* View::few(std::string_view type) const {
+const std::vector<std::int64_t>* View::small_cohort(std::string_view type) const {
   if (discloses_ || consent::is_directory(type)) return nullptr;
   const std::vector<std::int64_t>& patients = type == "Consent" ? naming_patients() : classes_->patients;
   return patients.size() <= limits::few_patients_max ? &patients : nullptr;

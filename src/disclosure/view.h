@@ -43,7 +43,7 @@ class View : public store::Visibility {
   store::Sight sight(std::int64_t patient, std::uint32_t shape) const override;
   bool sees_other(std::int64_t patient) const override;
   bool holds(std::int64_t pk) const override;
-  const std::vector<std::int64_t>* few(std::string_view type) const override;
+  const std::vector<std::int64_t>* small_cohort(std::string_view type) const override;
   std::int64_t shown_ms(const store::RowTime& row, std::int64_t at_least) const override;
   std::int64_t last_gain_ms() const override;
 

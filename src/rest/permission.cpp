@@ -50,8 +50,8 @@ Result<Standing> standing_of(const Context& context, const auth::Requester& requ
 }
 
 Seen seen_by(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot) {
-  return [sees = context.gate.sees(requester, snapshot)](const store::Version& version, const disclosure::Gate::Such& such) {
-    return sees && (*sees)(version.type, version.id, such);
+  return [sees = context.gate.sees(requester, snapshot)](const store::Version& version, const disclosure::Gate::Predicate& fits) {
+    return sees && (*sees)(version.type, version.id, fits);
   };
 }
 

@@ -56,7 +56,7 @@ class Search {
       : reader_(reader),
         query_(query),
         visibility_(visibility),
-        few_(visibility ? visibility->few(query.type) : nullptr),
+        small_cohort_(visibility ? visibility->small_cohort(query.type) : nullptr),
         filtered_(visibility != nullptr) {}
 
   Result<SearchResult> run(std::string_view after) {
@@ -79,9 +79,9 @@ class Search {
  private:
   Driver choose_driver() {
     const std::vector<const search::ParameterTest*> tests = all_of<search::ParameterTest>(query_);
-    if (few_) {
+    if (small_cohort_) {
       const auto token = std::find_if(tests.begin(), tests.end(), [](const auto* test) { return test->index == search::Index::token; });
-      return {token == tests.end() ? nullptr : *token, few_};
+      return {token == tests.end() ? nullptr : *token, small_cohort_};
     }
     const search::ParameterTest* rarest = nullptr;
     const search::ParameterTest* by_hash = nullptr;
@@ -196,7 +196,7 @@ class Search {
   Reader& reader_;
   const search::Query& query_;
   const Visibility* const visibility_;
-  const std::vector<std::int64_t>* const few_;
+  const std::vector<std::int64_t>* const small_cohort_;
   const bool filtered_;
   std::set<std::int64_t> seen_;
 };

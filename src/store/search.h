@@ -46,7 +46,7 @@ class Visibility {
   virtual bool holds(std::int64_t pk) const = 0;            // of `ask`: the resource of this version
   // The patients to whom every visible resource of this type belongs, where they are few; null: they are many, or not all
   // belong to somebody. A search then begins with them: neither its work nor its time depends on what is hidden.
-  virtual const std::vector<std::int64_t>* few(std::string_view) const { return nullptr; }
+  virtual const std::vector<std::int64_t>* small_cohort(std::string_view) const { return nullptr; }
   // Since when a visible resource has been as the requester sees it: _lastUpdated. Where that is earlier than `at_least`, any time earlier.
   virtual std::int64_t shown_ms(const RowTime& row, std::int64_t) const { return row.updated_ms; }
   // No resource is shown as of a later time than the later of this and that of its version.

@@ -74,7 +74,7 @@ class ViewsTest : public sample::GatewayTest {
     query.total = true;
     query = search::without_references(query, [&](const std::string& reference) { return view.hides(reference); });
     const Found found = pages(view, snapshot, query);
-    if (view.few(query.type)) {
+    if (view.small_cohort(query.type)) {
       EXPECT_EQ(found, pages(Scanning(view), snapshot, query)) << query.type;
     }
     for (const std::string& name : found.names) EXPECT_TRUE(released(view, snapshot, name)) << name;

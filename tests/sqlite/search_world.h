@@ -36,7 +36,7 @@ class HiddenPatients : public Visibility {
   }
   bool sees_other(std::int64_t) const override { return false; }
   bool holds(std::int64_t pk) const override { return !resources.contains(pk); }
-  const std::vector<std::int64_t>* few(std::string_view) const override { return those_few ? &*those_few : nullptr; }
+  const std::vector<std::int64_t>* small_cohort(std::string_view) const override { return those_few ? &*those_few : nullptr; }
   std::set<std::int64_t> patients;
   std::set<std::uint32_t> shapes;
   std::set<std::int64_t> resources;  // by version number
