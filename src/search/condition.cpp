@@ -10,6 +10,8 @@ template <class... Ways>
 struct Overloaded : Ways... {
   using Ways::operator()...;
 };
+template <class... Ways>
+Overloaded(Ways...) -> Overloaded<Ways...>;
 
 }  // namespace
 

@@ -19,7 +19,7 @@ struct Condition;
 struct Group {
   enum class Of : std::uint8_t { all, any, none };
   Of of = Of::all;
-  std::vector<Condition> conditions = {};
+  std::vector<Condition> conditions;
 };
 
 // Some row of one parameter lies in one of the ranges.
