@@ -1,7 +1,6 @@
 // Dates of consents that have passed: nothing is written, and yet somebody sees more or less.
 #include <algorithm>
 #include <future>
-#include <limits>
 #include <memory>
 
 #include "admission/admission.h"
@@ -31,7 +30,7 @@ std::vector<Change> turned(std::span<const json::Value> consents, Instant first,
   return found;
 }
 
-// The first of the patient's dates that have passed; the epoch: none has.
+// The first of the patient's dates that have passed; `now` where none has.
 Instant first_passed(const store::Grants& grants, std::int64_t patient, Instant now) {
   Instant first = now;
   for (const store::ScopedRow& one : grants.of_patient(patient))

@@ -14,12 +14,20 @@ namespace {
 
 // The feeds of order.txt, one a line; blank lines and comments (#) are none. Without the file no feed is
 // named.
-std::vector<std::string> order_of_day(const std::filesystem::path& mappings) {
+Result<std::vector<std::string>> order_of_day(const std::filesystem::path& mappings) {
   std::vector<std::string> feeds;
   std::ifstream in(mappings / "order.txt");
+  std::size_t number = 0;
   for (std::string line; std::getline(in, line);) {
+    ++number;
     const std::string_view feed = trim(line);
-    if (!feed.empty() && !feed.starts_with('#')) feeds.emplace_back(feed);
+    const auto refused = [&](std::string why) {
+      return problem(Kind::incorrect, fmt::format("order.txt:{}: {}", number, why), "--mappings");
+    };
+    if (!is_utf8(line)) return refused("is not UTF-8; save it as plain text");
+    if (feed.empty() || feed.starts_with('#')) continue;
+    if (std::find(feeds.begin(), feeds.end(), feed) != feeds.end()) return refused(fmt::format("names {} again", feed));
+    feeds.emplace_back(feed);
   }
   return feeds;
 }
@@ -37,7 +45,8 @@ void add_named(Problem& wrong, const Problem& found, const std::string& folder) 
 Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records, const std::filesystem::path& mappings) {
   std::error_code failed;
   std::vector<Feed> feeds;
-  const std::vector<std::string> order = order_of_day(mappings);
+  const auto order = order_of_day(mappings);
+  if (!order) return order.error();
   Problem wrong{Kind::incorrect, {}};  // of all mappings
   for (std::filesystem::recursive_directory_iterator at(records, failed), end; !failed && at != end; at.increment(failed)) {
     if (at->is_directory() && at->path().filename() == "truth") at.disable_recursion_pending();
@@ -46,7 +55,7 @@ Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records, const
     feed.file = at->path();
     feed.name = std::filesystem::relative(at->path(), records).generic_string();
     const std::string name = std::filesystem::path(feed.name).replace_extension().generic_string();
-    feed.order = int(std::find(order.begin(), order.end(), name) - order.begin());
+    feed.order = int(std::find(order->begin(), order->end(), name) - order->begin());
     if (std::filesystem::exists(mappings / name / "map.json")) {
       auto loaded = mapping::Mapping::load(mappings / name, name);
       if (loaded) feed.mapping = std::move(*loaded);

@@ -325,6 +325,13 @@ TEST(Feeds, AreFoundInTheOrderOfADayWithoutTheTruth) {
       << "no order.txt: by name";
   EXPECT_EQ(in_order("# what comes first\n\n other/new \r\nvendor/enrollments\nnobody\n"),
             "other/new.csv vendor/enrollments.csv organizations.csv vendor/discharges.jsonl ");
+  const auto refused = [&](const std::string& text) {
+    std::ofstream(folder / "order.txt") << text;
+    const auto wrong = find_feeds(folder, folder);
+    return wrong ? std::string("taken") : wrong.error().summary();
+  };
+  EXPECT_NE(refused("a\nb\na\n").find("order.txt:3: names a again"), std::string::npos);
+  EXPECT_NE(refused("a\n\xFF\xFE" "b\n").find("order.txt:2: is not UTF-8"), std::string::npos);
   std::filesystem::remove_all(folder);
 }
 
