@@ -17,13 +17,18 @@ file(WRITE ${CMAKE_BINARY_DIR}/modules.txt "")
 enable_testing()
 find_package(GTest REQUIRED)
 
-# Standard headers once for everybody; libraries that are heavy stay in the files that need them.
-file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "")
-add_library(handoff_precompiled OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
-target_link_libraries(handoff_precompiled PRIVATE handoff_options)
-target_precompile_headers(handoff_precompiled PRIVATE
-  <algorithm> <array> <atomic> <charconv> <chrono> <cstdint> <filesystem> <functional> <map> <memory> <mutex> <optional>
-  <set> <span> <string> <string_view> <thread> <unordered_map> <utility> <variant> <vector>)
+# Standard headers once for everybody, and GoogleTest's with them for tests; other heavy libraries stay in the files that need them.
+set(handoff_standard_headers <algorithm> <array> <atomic> <charconv> <chrono> <cstdint> <filesystem> <functional> <map> <memory>
+    <mutex> <optional> <set> <span> <string> <string_view> <thread> <unordered_map> <utility> <variant> <vector>)
+function(handoff_precompile NAME)
+  file(WRITE ${CMAKE_BINARY_DIR}/${NAME}.cpp "")
+  add_library(${NAME} OBJECT ${CMAKE_BINARY_DIR}/${NAME}.cpp)
+  target_link_libraries(${NAME} PRIVATE handoff_options)
+  target_precompile_headers(${NAME} PRIVATE ${ARGN})
+endfunction()
+handoff_precompile(handoff_precompiled ${handoff_standard_headers})
+handoff_precompile(handoff_precompiled_tests ${handoff_standard_headers} <gtest/gtest.h>)
+target_link_libraries(handoff_precompiled_tests PRIVATE GTest::gtest)
 
 function(handoff_module NAME)
   cmake_parse_arguments(ARG "" "" "DEPENDS;LINKS" ${ARGN})
@@ -46,6 +51,6 @@ function(handoff_tests NAME)
   add_executable(test_${NAME} ${tests})
   target_link_libraries(test_${NAME} PRIVATE ${ARG_LINKS} GTest::gtest_main handoff_options)
   target_compile_definitions(test_${NAME} PRIVATE HANDOFF_SOURCE_DIR="${CMAKE_SOURCE_DIR}" HANDOFF_BINARY_DIR="${CMAKE_BINARY_DIR}")
-  target_precompile_headers(test_${NAME} REUSE_FROM handoff_precompiled)
+  target_precompile_headers(test_${NAME} REUSE_FROM handoff_precompiled_tests)
   add_test(NAME ${NAME} COMMAND test_${NAME} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endfunction()

@@ -1,6 +1,8 @@
 """run_all.py BUILD: every test program of a build, the mappings' own tests and the end-to-end tests, and their results added up.
 run_all.py BUILD NAME…: only these test programs and end-to-end tests, as of builds that check addresses or threads."""
 
+import concurrent.futures
+import dataclasses
 import json
 import os
 import pathlib
@@ -47,23 +49,44 @@ def print_failures(cases: list[dict[str, Any]], output: str) -> None:
         print(output[-8000:])
 
 
-def run_googletest(program: pathlib.Path, tally: Tally) -> None:
+@dataclasses.dataclass
+class Ran:
+    program: pathlib.Path
+    output: str
+    status: int
+    seconds: float
+    cases: list[dict[str, Any]] | None  # none: it died
+
+
+def run_googletest(program: pathlib.Path) -> Ran:
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder) / "report.json"
         done, seconds = run([str(program), f"--gtest_output=json:{report}"])
-        if not report.exists():  # it died
-            print(done.stdout[-4000:])
-            tally.add(program.name, 0, 1, 0, seconds)
-            return
-        cases = [case for suite in json.loads(report.read_text())["testsuites"] for case in suite["testsuite"]]
-        failed = sum("failures" in case for case in cases)
-        skipped = sum(case.get("result") == "SKIPPED" for case in cases)
-        if failed or done.returncode != 0:
-            print_failures(cases, done.stdout)
-            failed = max(failed, 1)
-        for line in re.findall(r"(?:Skipped|SKIPPED).*", done.stdout)[:3]:
-            print(f"    {line}")
-        tally.add(program.name, len(cases) - failed - skipped, failed, skipped, seconds)
+        suites = json.loads(report.read_text())["testsuites"] if report.exists() else None
+    cases = None if suites is None else [case for suite in suites for case in suite["testsuite"]]
+    return Ran(program, done.stdout, done.returncode, seconds, cases)
+
+
+def count_googletest(ran: Ran, tally: Tally) -> None:
+    if ran.cases is None:
+        print(ran.output[-4000:])
+        tally.add(ran.program.name, 0, 1, 0, ran.seconds)
+        return
+    failed = sum("failures" in case for case in ran.cases)
+    skipped = sum(case.get("result") == "SKIPPED" for case in ran.cases)
+    if failed or ran.status != 0:
+        print_failures(ran.cases, ran.output)
+        failed = max(failed, 1)
+    for line in re.findall(r"(?:Skipped|SKIPPED).*", ran.output)[:3]:
+        print(f"    {line}")
+    tally.add(ran.program.name, len(ran.cases) - failed - skipped, failed, skipped, ran.seconds)
+
+
+def run_googletests(programs: list[pathlib.Path], tally: Tally) -> None:
+    """As many at a time as there are processors: each has ports and folders of its own. Told in their order."""
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as several:
+        for ran in several.map(run_googletest, programs):
+            count_googletest(ran, tally)
 
 
 def run_counting(name: str, command: list[str], tally: Tally, environment: dict[str, str] | None = None) -> None:
@@ -91,9 +114,8 @@ def main() -> int:
     tally = Tally()
     modules = [name for name in named if (ROOT / f"tests/e2e/{name}.py").exists()]
     programs = [build / name for name in named if name not in modules]
-    for program in programs if named else sorted(build.glob("test_*")):
-        if named or (os.access(program, os.X_OK) and program.is_file()):
-            run_googletest(program, tally)
+    built = [program for program in sorted(build.glob("test_*")) if os.access(program, os.X_OK) and program.is_file()]
+    run_googletests(programs if named else built, tally)
     if modules:
         run_counting("end to end", [str(ROOT / "tests/e2e/run"), *modules], tally, {"HANDOFF_BINARY": str(build / "handoff")})
     if not named:
