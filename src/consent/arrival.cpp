@@ -22,7 +22,7 @@ Value find(Value security, Value coding) {
   return {};
 }
 
-// Codings in the order in which they come, each once, behind the highest confidentiality.
+// The codings in the order in which they are added, each once. The highest confidentiality comes first.
 class Gathered {
  public:
   void add(Value coding) {

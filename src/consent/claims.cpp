@@ -11,8 +11,9 @@ using json::Arena;
 using json::Member;
 using json::Value;
 
-// What a profile demands beyond its type, and redaction may take; `part`: each of the element has it. Other profiles keep their claims:
-// whether they are still kept, nobody here can say. tests/mappings/claims_test.cpp holds what is left against the profiles themselves.
+// What a profile demands beyond its type and redaction may remove. `part`: every item of the element must
+// have it. Claims of other profiles stay, because this code cannot tell whether the resource still meets
+// them. tests/mappings/claims_test.cpp checks the rest of the resource against the profiles themselves.
 struct Demand {
   std::string_view profile, element, part;
 };
@@ -36,7 +37,7 @@ constexpr Demand demands[] = {
     {"handoff-release", "provision", "type"},
 };
 
-// "http://…/us-core-patient|6.1.0" → "us-core-patient"; nothing for profiles of others.
+// "http://…/us-core-patient|6.1.0" → "us-core-patient"; empty for profiles of others.
 std::string_view name_of(std::string_view canonical) {
   canonical = canonical.substr(0, canonical.find('|'));
   for (const std::string_view base : {ours, us_core})

@@ -1,13 +1,13 @@
-// What a resource that leaves still claims of profiles (`meta.profile`). Pure.
+// Which profiles (`meta.profile`) a resource still claims when it leaves. Pure.
 #pragma once
 
 #include "json/value.h"
 
 namespace handoff::consent {
 
-// The same resource, claiming only what it can still keep. Whether a claim goes depends on what is left alone, so it tells nothing that
-// what is left does not tell. A Patient that claims profiles and has no gender says `unknown`, as US Core wants it of what is missing and
-// of what is not shown alike.
+// The same resource with only those claims that it still meets. The choice looks only at what is left, so it
+// reveals nothing about what was removed. A Patient that claims profiles and has no gender gets `unknown`. US
+// Core asks for this both for missing data and for data that is not shown.
 json::Value with_kept_claims(json::Arena& arena, json::Value resource);
 
 }  // namespace handoff::consent

@@ -8,7 +8,7 @@ namespace {
 
 struct Edge {
   std::string_view code;
-  std::string_view parent;  // empty: stands alone
+  std::string_view parent;  // empty: no parent
 };
 
 constexpr Edge purposes[] = {
@@ -82,7 +82,7 @@ constexpr Edge sensitivities[] = {
     {"STD", ""},      {"GDIS", ""},        {"SCA", ""},        {"TBOO", ""},
 };
 
-// Codes that a permission of their parent does not reach.
+// Codes that a permission for their parent does not cover.
 constexpr std::array<std::string_view, 2> cuts = {"BTG", "HLEGAL"};
 
 template <std::size_t N>
@@ -103,7 +103,7 @@ bool purpose_is_within(std::string_view ancestor, std::string_view code) {
 }
 
 bool purpose_covers(std::string_view ancestor, std::string_view code) {
-  // A cut stands between a code and its parent: what is below the cut is not reached from above it.
+  // A cut lies between a code and its parent. A permission above the cut does not reach what is below it.
   const auto reaches = [ancestor, code](std::string_view cut) { return purpose_is_within(cut, ancestor) || !purpose_is_within(cut, code); };
   return purpose_is_within(ancestor, code) && std::all_of(cuts.begin(), cuts.end(), reaches);
 }

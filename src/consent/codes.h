@@ -1,4 +1,4 @@
-// The code systems of consent decisions, and the two small trees that they are read with.
+// The code systems that consent decisions use, and two small trees: of purposes and of sensitivities.
 #pragma once
 
 #include <string_view>
@@ -17,19 +17,19 @@ inline constexpr std::string_view extension_base = "https://handoff.example.org/
 inline constexpr std::string_view part2_category = "42CFRPart2CD";
 inline constexpr std::string_view hiv_category = "ma-hiv-release";
 
-// Is `code` covered by `ancestor` in the tree of purposes, for a permission: the tree with its cuts (break-glass is not
-// covered by treatment, legal proceedings not by operations).
+// Does a permission for `ancestor` cover the purpose `code`? The tree of purposes has cuts: TREAT does not
+// cover break-glass, and HOPERAT does not cover legal proceedings.
 bool purpose_covers(std::string_view ancestor, std::string_view code);
 
-// The same for a denial: the tree without its cuts.
+// Does a denial for `ancestor` cover the purpose `code`? This is the same tree without cuts.
 bool purpose_is_within(std::string_view ancestor, std::string_view code);
 
-// Is a sensitivity the ancestor or below it: MH < SPI, OPIOIDUD < SUD, CORI < JI, …
+// Is the sensitivity `ancestor` itself or below it? MH < SPI, OPIOIDUD < SUD, CORI < JI, …
 bool sensitivity_covers(std::string_view ancestor, std::string_view code);
 
-// Known parents; false for codes that the two trees do not name.
+// Is the code in the tree?
 bool is_purpose(std::string_view code);
 bool is_sensitivity(std::string_view code);
-int confidentiality_rank(std::string_view code);  // U 0 … V 5; -1 for any other
+int confidentiality_rank(std::string_view code);  // U 0 … V 5; any other: -1
 
 }  // namespace handoff::consent

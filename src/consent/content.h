@@ -1,4 +1,4 @@
-// What a resource says of its content, in codes and in words, as far as today's decisions ask: does it speak of HIV?
+// What a resource says in its codes and words, as far as decisions need it today: does it speak of HIV?
 #pragma once
 
 #include <span>
@@ -7,9 +7,10 @@
 
 namespace handoff::consent {
 
-// At any depth of any of the resources, `meta` and who it is about apart: ICD-10-CM B20, Z21, R75, O98.7, B97.35 (by prefix,
-// dots and case ignored), the SNOMED CT and LOINC codes of the infection and its tests, or the words "HIV" and
-// "antiretroviral" in what people read (text, title, description, note, display), in any case.
+// Looks at every depth of all the resources, except in `meta` and `subject`. It finds ICD-10-CM B20, Z21,
+// R75, O98.7 and B97.35 (by prefix; dots and case do not matter), and the SNOMED CT and LOINC codes of the
+// infection and its tests. It also finds the words "HIV" and "antiretroviral", in any case, in what people
+// read (text, title, description, note, display).
 bool holds_hiv(std::span<const json::Value> resources);
 
 }  // namespace handoff::consent

@@ -22,8 +22,8 @@ Value given_items(Arena& arena, Value list, Disclosers disclosers) {
   return kept.empty() ? Value{} : arena.array(kept);
 }
 
-// The labels of what these gave: each brought its own, and of several levels the highest counts. What nobody marked speaks of
-// the whole.
+// The labels of what these disclosers gave. Each discloser brought its own labels, and the highest
+// confidentiality counts. A label without a mark applies to the whole Patient.
 Value given_security(Arena& arena, Value security, Disclosers disclosers) {
   std::vector<Value> kept;
   Value level;
@@ -36,7 +36,7 @@ Value given_security(Arena& arena, Value security, Disclosers disclosers) {
   return kept.empty() ? Value{} : arena.array(kept);
 }
 
-// Of claimed profiles those that these claimed, or nobody alone.
+// Keeps a claimed profile if one of these disclosers claimed it, or if it has no mark.
 Value with_given_claims(Arena& arena, Value meta, Disclosers disclosers) {
   if (!meta["_profile"]) return meta;
   std::vector<Value> kept;

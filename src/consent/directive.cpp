@@ -42,7 +42,7 @@ ProvisionType type_by_provision(Value consent) {
   return type == "permit" ? ProvisionType::permit : type == "deny" ? ProvisionType::deny : ProvisionType::none;
 }
 
-// Does one of both permit what the other denies?
+// Does policyRule permit what the provision denies, or the other way round?
 bool contradicts_itself(Value consent) {
   const ProvisionType rule = type_by_rule(consent), provision = type_by_provision(consent);
   return rule != ProvisionType::none && provision != ProvisionType::none && rule != provision;
@@ -54,7 +54,7 @@ ProvisionType type_of(Value consent) {
   return provision == ProvisionType::none ? type_by_rule(consent) : provision;
 }
 
-// Of another scope (research, treatment, advance directives) a consent says nothing here.
+// A consent of another scope (research, treatment, advance directives) says nothing here.
 bool is_of_privacy(Value consent) {
   for (const Value coding : consent["scope"]["coding"].items())
     if (coding["code"].text() == "patient-privacy") return true;
@@ -68,7 +68,8 @@ bool names_any(Value concepts, std::initializer_list<std::string_view> codes) {
   return false;
 }
 
-// What a permit limits itself by, and is not read yet: it permits nothing. A denial counts without it, for more.
+// Limits of a permit that this code does not read yet. The permit then permits nothing. A denial ignores
+// these limits and so denies more.
 void find_unread(Value provision, std::vector<std::string>& defects) {
   for (const char* member : {"code", "dataPeriod", "data", "provision"})
     if (provision[member]) defects.emplace_back("not-read-yet");
@@ -79,7 +80,8 @@ void find_unread(Value provision, std::vector<std::string>& defects) {
   }
 }
 
-// "Organization/x" whatever form the reference has. A denial to somebody whom nobody can tell is one to everybody.
+// "Organization/x", in whatever form the reference is written. If a denial names an actor that nobody can
+// identify, it denies to everybody.
 std::vector<std::string> actors_of(Value actors, ProvisionType type) {
   std::vector<std::string> all;
   for (const Value actor : actors.items()) {
@@ -89,7 +91,8 @@ std::vector<std::string> actors_of(Value actors, ProvisionType type) {
   return all;
 }
 
-// A set: a later consent of the same number replaces an older one in whatever order they are named.
+// A set, because a later consent of the same number replaces the older one in whatever order both name the
+// organizations.
 std::vector<std::string> organizations_of(Value organizations) {
   std::set<std::string> all;
   for (const Value organization : organizations.items())
@@ -130,10 +133,10 @@ bool has_extension(Value element, std::string_view name, std::string_view code) 
 
 Value expiry_event(Value consent) { return extension_of(consent, std::string(extension_base) + "expiry-event"); }
 
-// 42 CFR 2.35: the form states that participation is no condition of a disposition.
+// 42 CFR 2.35: the form states that participation is not a condition of a disposition.
 bool is_no_condition(Value consent) { return extension_of(consent, std::string(extension_base) + "cj-condition")["valueBoolean"].truth(); }
 
-// From the event on that ends it a consent is as absent, as it is from the end of its period.
+// The event that ends a consent works like the end of its period: from then on the consent does not count.
 void end_with_event(Value consent, Provision& root) {
   const auto occurred = first_of(extension_of(expiry_event(consent), "occurred")["valueDateTime"]);
   if (!occurred) return;

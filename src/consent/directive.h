@@ -1,4 +1,4 @@
-// A Consent resource (R4 "consent") read into what decisions ask of it, with the defects that quarantine it.
+// A Consent resource (R4 "consent"), reduced to what decisions need, with the defects that quarantine it.
 #pragma once
 
 #include <optional>
@@ -12,15 +12,15 @@ namespace handoff::consent {
 
 enum class ProvisionType { none, permit, deny };
 
-// The root rule's dimensions. An empty list does not limit.
+// The limits of the root rule. An empty list does not limit.
 struct Provision {
   ProvisionType type = ProvisionType::none;
   std::optional<Instant> period_first;
   std::optional<Instant> period_last;
   std::vector<std::string> actors;    // references, "Organization/ORG-PCP1"
   std::vector<std::string> purposes;  // codes of act-reason and of ours
-  int confidentiality_most = -1;      // of those named, -1: none; a permission's ceiling
-  int confidentiality_least = -1;     // a denial's floor
+  int confidentiality_most = -1;      // highest level named; -1: none; ceiling of a permission
+  int confidentiality_least = -1;     // lowest level named; floor of a denial
   std::vector<std::string> sensitivities;
   std::vector<std::string> classes;  // resource types
 };
@@ -31,18 +31,18 @@ struct Directive {
   std::string identifier;  // business number, "CN-000123"
   std::string status;
   std::string patient;
-  std::vector<std::string> organizations;  // disclosers that it binds
+  std::vector<std::string> organizations;  // disclosers that the consent binds
   std::vector<std::string> categories;     // codes
   std::optional<Instant> signed_at;        // none: no dateTime
   std::string signed_on;                   // as written
   std::string expires_on;
   std::uint32_t version = 0;
   Provision root;
-  std::vector<std::string> named;    // whom it names as recipients, at any depth: who may see it
-  std::vector<std::string> defects;  // codes of our consent-issue code system, sorted; any quarantines
+  std::vector<std::string> named;    // recipients named at any depth; they may see the consent
+  std::vector<std::string> defects;  // codes of our consent-issue system, sorted; any of them quarantines
 };
 
-// Reads any object; what is missing or malformed becomes a defect.
+// Reads any object. Missing or malformed parts become defects.
 Directive read_directive(json::Value consent);
 
 bool has_category(const Directive& directive, std::string_view code);

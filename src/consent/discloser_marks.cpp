@@ -13,8 +13,8 @@ using json::Value;
 
 bool is_mark(Value extension) { return extension["url"].text() == discloser_extension; }
 
-// The member of an Extension with a value that may have extensions itself: "valueCoding", or "_valueBoolean" of a primitive. Nothing else
-// in a Patient has a url beside a value.
+// The member of an Extension that holds its value and may itself have extensions: "valueCoding", or
+// "_valueBoolean" of a primitive. Nothing else in a Patient has both a url and a value.
 std::optional<std::string> value_member(Value element) {
   if (!element["url"]) return std::nullopt;
   for (const Member& member : element.members()) {
@@ -24,7 +24,7 @@ std::optional<std::string> value_member(Value element) {
   return std::nullopt;
 }
 
-// What has the marks among its extensions.
+// The part of the element that has the marks among its extensions.
 Value bearer_of(Value element) {
   const auto member = value_member(element);
   return member ? element[*member] : element;
@@ -59,7 +59,7 @@ bool is_marked_by(Value element, std::span<const std::string> disclosers) {
 
 Value marked(Arena& arena, Value element, const std::string& discloser) {
   if (is_marked_by(element, std::span(&discloser, 1))) return element;
-  // An Extension without value and content stays wrong: a mark within would make it whole.
+  // An Extension without value and content stays invalid: a mark inside would make it valid.
   if (element["url"] && !value_member(element) && element.size() == 1) return element;
   const Value bearer = bearer_of(element);
   std::vector<Value> extensions(bearer["extension"].items().begin(), bearer["extension"].items().end());

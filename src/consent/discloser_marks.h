@@ -1,4 +1,5 @@
-// The marks on the elements of a Patient that say which Organization gave each (contracts: "people"). Pure.
+// The marks on the elements of a Patient. Each mark names the Organization that gave the element (contracts:
+// "people"). Pure.
 #pragma once
 
 #include <span>
@@ -9,17 +10,18 @@
 
 namespace handoff::consent {
 
-// On every element of a Patient: the Organization that gave it.
+// The extension on every element of a Patient that names the Organization that gave it.
 inline constexpr std::string_view discloser_extension = "https://handoff.example.org/fhir/StructureDefinition/discloser";
 
-// `element`: an item of a list, a complex single element, or the sibling ("_birthDate") of a primitive one, absent or not. An Extension
-// with a value carries its marks at the value, since R4 allows it no extensions (R4 Extension, ext-1).
+// `element`: an item of a list, a complex single element, or the sibling ("_birthDate") of a primitive one,
+// which may be absent. An Extension with a value carries its marks at the value, because R4 allows it no
+// extensions (R4 Extension, ext-1).
 bool is_marked(json::Value element);
-// By any of `disclosers` ("Organization/ORG-ADV").
+// Is it marked by any of `disclosers` ("Organization/ORG-ADV")?
 bool is_marked_by(json::Value element, std::span<const std::string> disclosers);
-// With the mark of `discloser` ("Organization/ORG-ADV"), once.
+// The element with the mark of `discloser` ("Organization/ORG-ADV"), once.
 json::Value marked(json::Arena& arena, json::Value element, const std::string& discloser);
-// Without any mark.
+// The element without any mark.
 json::Value unmarked(json::Arena& arena, json::Value element);
 
 }  // namespace handoff::consent

@@ -10,14 +10,15 @@ namespace {
 
 bool contains(const std::vector<std::string>& all, std::string_view one) { return std::find(all.begin(), all.end(), one) != all.end(); }
 
-// Opens the gate of HIV and nothing else: never the consent that a permission is known by.
+// A consent that only adds the release of HIV information. An explanation never names it as the consent that
+// permits, if another one does.
 bool is_gate_only(const Directive& d) { return has_category(d, hiv_category); }
 
 struct RuleWords {
   std::string_view rule, words;
 };
 
-// Rules that no consent on file can be named for.
+// Rules for which no consent on file can be named.
 constexpr RuleWords rule_words[] = {
     {"law.internal", "the recipient's own record"},
     {"policy.directory", "open to everybody: a directory entry"},
@@ -35,7 +36,7 @@ std::string_view words_of(std::string_view rule) {
   return {};
 }
 
-// What a consent that permits by its own words still lacks for a regime of the row.
+// What a consent still lacks for a regime of the row, although it permits by its own words.
 constexpr RuleWords regime_words[] = {
     {"law.part2.default", "consent does not cover substance use (no 42 CFR Part 2 consent)"},
     {"law.ma-hiv.default", "no separate release of HIV information"},
@@ -58,7 +59,7 @@ std::string kind_of(const std::string& sensitivity) {
   return sensitivity;
 }
 
-// The labels that a permission does not reach.
+// What kind of labels a permission does not cover.
 std::optional<std::string> uncovered(const Provision& root, const Labels& labels) {
   const int level = confidentiality_rank({&labels.confidentiality, 1});
   if (root.confidentiality_most >= 0 && level > root.confidentiality_most)
@@ -68,7 +69,8 @@ std::optional<std::string> uncovered(const Provision& root, const Labels& labels
   return std::nullopt;
 }
 
-// Why this permission, in the order in which a reader would ask, is none for the row; empty if it is one.
+// Why this permission does not permit the row. The checks come in the order in which a reader would ask.
+// Empty if it permits.
 std::string shortcoming(const Directive& d, const Asker& asker, const Row& row) {
   if (d.status == "inactive") return "consent revoked";
   if (d.root.period_last && *d.root.period_last < asker.at) return "consent expired on " + d.expires_on;
@@ -86,7 +88,7 @@ std::string past_refusal(const Directive& d, const Asker& asker) {
   return expired ? "no consent given; a refusal expired on " + d.expires_on : std::string("no consent given");
 }
 
-// The consent with which this discloser's answer is explained.
+// The consent that explains the answer of this discloser.
 struct Found {
   const Directive* consent = nullptr;
   std::string words;
@@ -98,7 +100,7 @@ Found declined(const Asker& asker, const Row& row, std::span<const Directive> di
   return {};
 }
 
-// A consent that permits and leaves only a regime open comes before those that do not permit.
+// A consent that permits and lacks only a regime is preferred to consents that do not permit.
 Found fell_short(const Asker& asker, const Row& row, std::span<const Directive> directives, std::string_view rule) {
   Found first;
   for (const Directive* d : speaking(asker, directives)) {
@@ -114,7 +116,7 @@ Found fell_short(const Asker& asker, const Row& row, std::span<const Directive> 
   return first;
 }
 
-// Each discloser has a rule of its own by which it may not release; the whole has the first that a consent explains.
+// Each discloser has its own rule for not releasing. The answer takes the first one that a consent explains.
 Found refusal(const Asker& asker, const Row& row, std::span<const Directive> directives) {
   Found found;
   for (const std::string& discloser : row.disclosers) {

@@ -14,9 +14,10 @@ using json::Arena;
 using json::Member;
 using json::Value;
 
-constexpr Instant some_instant{};  // classes hold what is in force: no time is compared any more
+// Any instant will do: a class holds only what is in force, so no time is compared any more.
+constexpr Instant some_instant{};
 
-// What clients are registered for (auth/README.md).
+// The purposes that a client may be registered for (auth/README.md).
 constexpr std::string_view purposes[] = {"TREAT", "COC", "HPAYMT", "HOPERAT", "JSUPV", "SUPNWK"};
 
 Value list(Arena& arena, auto texts) {
@@ -32,7 +33,8 @@ std::vector<std::string> texts(Value array) {
   return all;
 }
 
-// What a verdict asks of a provision in force; neither number nor patient, so that many share it.
+// What a verdict needs of a provision in force. It leaves out number and patient, so that many patients share
+// the text.
 std::string provision_text(const Directive& d) {
   Arena arena;
   const Provision& root = d.root;
@@ -93,7 +95,7 @@ bool could_speak(const Directive& d, std::string_view recipient) {
   return d.root.actors.empty() || std::find(d.root.actors.begin(), d.root.actors.end(), recipient) != d.root.actors.end();
 }
 
-// Consents that speak to the recipient for any of their own disclosers.
+// Consents that speak to the recipient for at least one of their own disclosers.
 std::vector<const Directive*> speaking_for_any(const Asker& asker, std::span<const Directive> directives) {
   std::set<const Directive*> found;
   Asker of = asker;
@@ -126,7 +128,7 @@ Class fold(const Asker& asker, std::span<const Directive> directives) {
   for (const Directive& d : directives) {
     if (!could_speak(d, asker.recipient) || !concerns(d, asker.purpose)) continue;
     for (const Instant date : dates_of(d)) note_boundary(folded.until, date, asker.at);
-    for (const Directive& other : directives)  // which may replace it
+    for (const Directive& other : directives)  // a later one may replace it
       if (!d.identifier.empty() && other.identifier == d.identifier) note_boundary(folded.until, other.signed_at, asker.at);
   }
   return folded;

@@ -18,7 +18,8 @@ constexpr Invariant invariants[] = {
     {"Parameters.parameter", {"value", "resource", "part"}},              // inv-1
     {"Patient.contact", {"name", "telecom", "address", "organization"}},  // pat-1
     {"RequestGroup.action", {"resource", "action"}},                      // rqg-1
-    {"TriggerDefinition", {"timing", "data", "name"}},                    // trd-3: what is periodic has a timing
+    // trd-3: a periodic event needs a timing
+    {"TriggerDefinition", {"timing", "data", "name"}},
 };
 
 }  // namespace

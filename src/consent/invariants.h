@@ -1,4 +1,5 @@
-// R4 invariants that taking an element away can break, beside cardinality: what must be there in one form or another.
+// R4 invariants, beyond cardinality, that break if an element is removed: at least one of several elements
+// must be there.
 #pragma once
 
 #include <span>
@@ -8,11 +9,11 @@ namespace handoff::consent {
 
 struct Invariant {
   std::string_view type;         // "Appointment.participant"
-  std::string_view elements[4];  // by FHIRPath name; as many as there are
-  std::size_t least = 1;         // of all of them together
+  std::string_view elements[4];  // by FHIRPath name; unused places are empty
+  std::size_t least = 1;         // how many of these elements together
 };
 
-// Of one type; null if it has none.
+// The invariant of one type; null if it has none.
 const Invariant* find_invariant(std::string_view type);
 
 }  // namespace handoff::consent

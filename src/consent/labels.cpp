@@ -21,11 +21,12 @@ using Read = std::function<Value(std::string_view)>;
 
 constexpr std::string_view regime_system = "https://handoff.example.org/fhir/CodeSystem/regime";
 constexpr std::string_view handling_marks[] = {"SAFETYPLAN", "INCIDENT", "SEALED"};
-constexpr int ancestors_max = 16;  // a circle of partOf ends there
+constexpr int ancestors_max = 16;  // stops a circle of partOf
 
 bool contains(const auto& range, std::string_view item) { return std::find(std::begin(range), std::end(range), item) != std::end(range); }
 
-// Signals of one resource: strong ones label, weak ones are counted by family, each element once.
+// Collects the signals of one resource. A strong signal labels. Weak signals are counted by family, each
+// element once.
 class Reader {
  public:
   explicit Reader(const Read& read, const std::set<std::string, std::less<>>& supported = {})
@@ -40,7 +41,8 @@ class Reader {
       if (const Value found = target(reason)) supporting_families(found);
   }
 
-  // What people read. All words together are one element, those of a medication that is referred to included.
+  // What people read. All words together are one element, including those of the medication that the resource
+  // refers to.
   void words(Value value) {
     std::set<std::string> weak;
     for (const Value each : {value, target(value["medicationReference"])})
@@ -48,7 +50,8 @@ class Reader {
     for (const std::string& code : weak) weak_[std::string(family_of(code))].push_back(code);
   }
 
-  // A weak signal stands with another of its family from a different element, or with a strong one here or in the reason.
+  // A weak signal counts if a second signal of its family comes from a different element, or if a strong one
+  // is here or in the reason.
   void settle_weak(bool source_supports) {
     for (const auto& [family, signals] : weak_) {
       const bool strong =
@@ -67,7 +70,7 @@ class Reader {
   // The codings of one concept are one element. Depth is bounded by the parser's limit.
   void element(Value value) {
     if (value["coding"].is_array()) {
-      std::map<std::string, std::string> of_concept;  // weak, by family
+      std::map<std::string, std::string> of_concept;  // weak signals, by family
       for (const Value coding : value["coding"].items()) coding_signal(coding, of_concept);
       count(of_concept);
       return;
@@ -142,14 +145,15 @@ struct Subject {
 constexpr Subject subjects[] = {
     {hiv_category, "HIV"}, {part2_category, "SUD"}, {"sud-counseling-notes", "SUD"}, {"psychotherapy-notes", "MH"}};
 
-// Does it name, at any depth, content of substance use? Depth is bounded by the parser's limit.
+// Does the provision name content of substance use at any depth? Depth is bounded by the parser's limit.
 bool names_substance_use(Value provision) {
   const auto labels = provision["securityLabel"].items(), nested = provision["provision"].items();
   return std::any_of(labels.begin(), labels.end(), [](Value label) { return sensitivity_covers("SUD", label["code"].text()); }) ||
          std::any_of(nested.begin(), nested.end(), names_substance_use);
 }
 
-// A release of HIV information tells of HIV, and of substance use whatever names its content or a program of it.
+// A Consent reveals the subject of its category: a release of HIV information reveals HIV. A Consent reveals
+// substance use also if it names content of substance use, or a Part 2 program as recipient.
 void add_subject_of_consent(std::set<std::string>& sensitivities, Value consent, const Read& read) {
   for (const Value category : consent["category"].items())
     for (const Value coding : category["coding"].items())
@@ -223,13 +227,14 @@ Labels labels_in(Value resource) {
 
 Labels labels_of(Value whole, const Source& source, const Read& read, const TellingNames* names,
                  const std::set<std::string, std::less<>>& supported) {
-  // A text of ours says nothing that the elements do not say where they are read.
+  // Text that the gateway generated says nothing beyond the elements, which are read anyway.
   std::optional<json::Arena> arena;
   const Value resource = narrative::has_own_text(whole) ? json::with_member(arena.emplace(), whole, "text", {}) : whole;
   Labels labels = labels_in(resource);
   Reader reader(read, supported);
   reader.resource(resource);
-  if (has_patient(resource, read)) reader.words(resource);  // a directory says "Probation" of nobody
+  // the word "Probation" in a directory entry labels nobody
+  if (has_patient(resource, read)) reader.words(resource);
   reader.settle_weak(source.posture == Part2Posture::all || source.posture == Part2Posture::undeclared);
   labels.sensitivities.merge(reader.sensitivities);
   if (names && has_patient(resource, read)) labels.sensitivities.merge(names->told_by(resource, read));
@@ -254,7 +259,8 @@ void merge(Labels& all, Labels more) {
 
 Value with_labels(json::Arena& arena, Value resource, const Labels& labels) {
   std::vector<Value> codings;
-  std::set<std::pair<std::string, std::string>> there;  // by system and code: the same code of another system says nothing here
+  // by system and code: the same code of another system does not count
+  std::set<std::pair<std::string, std::string>> there;
   for (const Value coding : resource["meta"]["security"].items()) {
     if (coding["system"].text() == confidentiality) continue;
     codings.push_back(coding);

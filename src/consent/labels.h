@@ -1,6 +1,7 @@
-// What a resource's content and its source say of its sensitivity, at write time: one confidentiality code, sensitivities,
-// handling marks, regimes. Read from ICD-10-CM and RxNorm codes, from codes of our own, and from the source program. A
-// strong signal labels at once; a weak one only with a second signal of the same family behind it. Pure.
+// What the content and the source of a resource say of its sensitivity, at write time: one confidentiality
+// code, sensitivities, handling marks, regimes. The labels come from codes (signals.h), words (words.h),
+// telling names and the source program. A strong signal labels at once. A weak one labels only with a second
+// signal of the same family. Pure.
 #pragma once
 
 #include <functional>
@@ -14,7 +15,8 @@ namespace handoff::consent {
 
 class TellingNames;
 
-// How far 42 CFR Part 2 reaches into a source: everything, what speaks of substance use, nothing; undeclared counts as all.
+// How much of a source 42 CFR Part 2 protects: everything, content of substance use, or nothing. Undeclared
+// counts as all.
 enum class Part2Posture { undeclared, all, sud_content, none };
 
 struct Source {
@@ -23,11 +25,11 @@ struct Source {
   bool is_ma_111e = false;  // M.G.L. c.111E: drug treatment facility
 };
 
-// Posture and regimes of an Organization, or of its nearest ancestor by partOf that declares them. `read` gives
-// "Organization/x", absent if there is none.
+// Posture and regimes of an Organization, or of its nearest ancestor by partOf that declares them. `read`
+// gives "Organization/x", absent if there is none.
 Source source_of(json::Value organization, const std::function<json::Value(std::string_view reference)>& read);
 
-// Codes with their systems left out: which system each belongs to is fixed.
+// Codes without their systems, because each code has a fixed system.
 struct Labels {
   char confidentiality = 'N';
   std::set<std::string> sensitivities;  // SUD, OPIOIDUD, PSY, HIV, JI, …
@@ -36,19 +38,19 @@ struct Labels {
   bool operator==(const Labels&) const = default;
 };
 
-// `read` gives what the resource refers to (a reason, a medication, a facility). Labels that arrived in meta.security are kept. `names`:
-// what facilities tell, of which a resource of a person carries the families; null: nothing. `supported`: families of which something
-// strong stands beside the resource.
+// `read` gives what the resource refers to (a reason, a medication, a facility). Labels that arrived in
+// meta.security are kept. `names`: what facilities reveal; a resource of a person gets these families; null:
+// nothing. `supported`: families for which a strong signal exists beside the resource.
 Labels labels_of(json::Value resource, const Source& source, const std::function<json::Value(std::string_view reference)>& read,
                  const TellingNames* names = nullptr, const std::set<std::string, std::less<>>& supported = {});
 
-// What meta.security says, codes of other systems left out.
+// The labels in meta.security. Codes of other systems are left out.
 Labels labels_in(json::Value resource);
 
-// Into `all` what `more` has: the higher confidentiality, and all of both.
+// Adds to `all` what `more` has: the higher confidentiality, and the union of all sets.
 void merge(Labels& all, Labels more);
 
-// `resource` with its labels in meta.security; codings that arrived stay where they are, as they are.
+// `resource` with these labels in meta.security. Codings that arrived keep their place and stay unchanged.
 json::Value with_labels(json::Arena& arena, json::Value resource, const Labels& labels);
 
 }  // namespace handoff::consent

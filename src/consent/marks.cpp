@@ -19,7 +19,7 @@ struct Word {
   std::string_view code, word;
 };
 
-// In the order in which a statement names them. Codes that are not here are named as they are.
+// In the order in which a statement names them. A code that is not here is named by its code.
 constexpr Word purposes[] = {
     {"TREAT", "treatment"},         {"COC", "coordination of care"},     {"HPAYMT", "payment"},    {"HOPERAT", "health care operations"},
     {"CAREMGT", "care management"}, {"JSUPV", "supervision monitoring"}, {"JPROC", "proceedings"}, {"HLEGAL", "legal proceedings"},
@@ -31,7 +31,8 @@ constexpr Word kinds[] = {
 };
 constexpr Word types[] = {{"Encounter", "attendance"}};
 
-// The words for codes, those of the table first and in its order, the others after them by name; each once.
+// The words for codes, each once. Words of the table come first, in its order. The other codes follow, sorted
+// by name.
 std::vector<std::string> words(std::vector<std::string> codes, std::span<const Word> table) {
   std::vector<std::string> found;
   for (const Word& word : table)
@@ -50,7 +51,7 @@ std::string listed(const std::vector<std::string>& all, std::string_view none) {
   return text;
 }
 
-// The ceiling of R, or of more, is what a form calls general information.
+// A ceiling of R or above is what a form calls general information.
 std::string kinds_of(const Provision& root) {
   std::vector<std::string> all = words(root.sensitivities, kinds);
   if (root.confidentiality_most >= confidentiality_rank("R")) all.insert(all.begin(), "general");
@@ -60,7 +61,7 @@ std::string kinds_of(const Provision& root) {
 }
 
 std::string end_of(const Directive& d) {
-  // Forms of supervision end with an event and cannot be revoked before it (42 CFR 2.35).
+  // Forms of supervision end with an event, and the patient cannot revoke them before it (42 CFR 2.35).
   const std::string until = d.expires_on.empty() ? "without a date of expiry" : "until " + d.expires_on;
   if (has_category(d, "cj-2.35")) return until + "; it ends with the event that it names and cannot be revoked before.";
   return until + "; the patient may revoke it at any time by written notice to the discloser.";

@@ -6,13 +6,14 @@
 namespace handoff::consent {
 namespace {
 
-constexpr Instant some_instant{};  // classes hold what is in force: no time is compared any more
+// Any instant will do: a class holds only what is in force, so no time is compared any more.
+constexpr Instant some_instant{};
 
 bool includes(const std::vector<std::string>& all, const std::vector<std::string>& some) {
   return std::all_of(some.begin(), some.end(), [&](const auto& one) { return std::find(all.begin(), all.end(), one) != all.end(); });
 }
 
-// Of a Patient, each discloser shows its own part.
+// Each discloser shows its own part of a Patient, so one more discloser shows more.
 bool shows_more(const Row& row, const RowDecision& now, const RowDecision& then) {
   if (!now.permit) return false;
   if (!then.permit || !includes(then.bookings, now.bookings)) return true;
@@ -34,7 +35,8 @@ Opens opens(std::string_view recipient, std::string_view purpose, std::string_vi
     if (row.asks) continue;
     const RowDecision now = decide_row(asker, row, *after), then = before ? decide_row(asker, row, *before) : RowDecision{};
     if (row.type == "Consent") {
-      sees_other |= now.permit && now.internal;  // one of others shows its recipients no Patient
+      // a Consent of other disclosers does not show the Patient to its recipients
+      sees_other |= now.permit && now.internal;
       continue;
     }
     Opens& of = row.type == "Patient" ? of_patient : opened;

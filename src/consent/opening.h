@@ -1,5 +1,5 @@
-// What a class opens that the one before did not, and when (disclosure/README.md): whoever asks for what changed must
-// be given what a consent or a date has opened. Pure.
+// What a class opens that the class before it did not, and when (disclosure/README.md). A client that asks
+// for changes must also get what a consent or a date has opened. Pure.
 #pragma once
 
 #include <span>
@@ -11,18 +11,19 @@
 
 namespace handoff::consent {
 
-// What the recipient gains of a patient's resources: they are seen, or more of what several disclose.
+// What the recipient gains of a patient's resources: it sees new ones, or more of a resource that several
+// disclose.
 struct Opens {
   bool more = false;  // of what others disclose
   bool own = false;   // of what the recipient discloses: a denial that bound it is over
   bool any() const { return more || own; }
 };
-// `rows`: of what there is of the patient, the Patient's too, who is seen only where something else is. A Consent is no gain; what
-// asks is left out: of that the resource itself must be looked at.
+// `rows`: all rows of the patient, including the row of the Patient, which is visible only if something else
+// is. A Consent is no gain. A row that `asks` is skipped, because the resource itself must be examined.
 Opens opens(std::string_view recipient, std::string_view purpose, std::string_view class_before, std::string_view class_after,
             std::span<const Row> rows);
 
-// When a recipient last gained something of a patient; the epoch: never.
+// When a recipient last gained something of a patient. The epoch means never.
 struct Gained {
   Instant more = {};
   Instant own = {};
@@ -32,13 +33,14 @@ struct Gained {
 
 struct Passed {
   Class now;
-  Gained gained;  // by dates alone, on the way
+  Gained gained;  // by dates alone, on the way to `asker.at`
 };
-// A class that was folded before `asker.at`, of the consents as they have stood since, taken over every date on which it changed.
-// `recipient`: who gains by it, where the class is what is said to anyone. `rows`: as above.
+// Takes a class that was folded before `asker.at` over every date on which it changed. The consents must be
+// unchanged since the class was folded. `recipient`: who gains; it matters if the class is the one for
+// `anyone`. `rows`: as above.
 Passed pass(const Asker& asker, Class stood, std::span<const Directive> directives, std::string_view recipient, std::span<const Row> rows);
 
-// Those of these shapes (fold.h) that say what they are of.
+// The rows of these shapes (fold.h). Texts that are no shape are left out.
 std::vector<Row> rows_of(std::span<const std::string> shapes);
 
 }  // namespace handoff::consent

@@ -20,11 +20,11 @@ bool contains(const auto& all, std::string_view one) { return std::find(std::beg
 Value list(Arena& arena, const std::vector<Value>& items) { return items.empty() ? Value{} : arena.array(items); }
 Value object(Arena& arena, const std::vector<Member>& members) { return members.empty() ? Value{} : arena.object_of(members); }
 
-// A Keep gives what stays of a member; an absent Value if nothing does. None keeps ids, extensions or displays: anything can
-// be written there.
+// A Keep gives what stays of a member, or an absent Value if nothing stays. No Keep gives ids, extensions or
+// displays, because anything can be written there.
 using Keep = Value (*)(Arena& arena, Value element, Value resource);
 
-// Codes of required bindings, dates and instants: no words.
+// For codes of required bindings, dates and instants, which hold no words.
 Value plain(Arena&, Value element, Value) { return element.is_string() ? element : Value{}; }
 
 Value reference_to(Arena& arena, std::string_view type, Value reference) {
@@ -34,7 +34,7 @@ Value reference_to(Arena& arena, std::string_view type, Value reference) {
   return object(arena, {{"reference", reference["reference"]}});
 }
 
-// Who, never what: a service, a location or a practitioner would tell what the visit is for.
+// Who, never what: a service, a location or a practitioner would reveal the reason for the visit.
 Value patient(Arena& arena, Value element, Value) { return reference_to(arena, "Patient", element); }
 Value organization(Arena& arena, Value element, Value) { return reference_to(arena, "Organization", element); }
 Value organizations(Arena& arena, Value element, Value) {
@@ -91,15 +91,15 @@ std::vector<Value> codings_in(Arena& arena, Value codings, std::span<const Allow
   return kept;
 }
 
-// Ordinary visits only: an emergency or a stay in hospital is clinical by itself, and the programs' table of events gives
-// neither to supervision nor to shelters.
+// Ordinary visits only. An emergency or a hospital stay is clinical by itself, and the programs' table of
+// events gives neither to supervision nor to shelters.
 Value visit_class(Arena& arena, Value element, Value) {
   constexpr std::string_view ordinary[] = {"AMB", "VR", "HH", "FLD"};
   if (element["system"].text() != act_code || !contains(ordinary, element["code"].text())) return {};
   return coding(arena, act_code, element["code"].text());
 }
 
-// The patient alone: who else takes part tells what for, or is another person.
+// The patient alone: other participants reveal the reason for the visit, or are other persons.
 Value participants(Arena& arena, Value element, Value resource) {
   const std::string own = fhir::patient_of(resource);
   std::vector<Value> kept;
@@ -117,7 +117,8 @@ Value scope(Arena& arena, Value element, Value) {
   return concept_of(arena, codings_in(arena, element["coding"], scopes));
 }
 
-// A consent of a kind that tells of HIV or of notes is not given at all: without its category it would be another consent.
+// If a category reveals HIV or notes, nothing is given: without that category it would be a different
+// consent.
 Value categories(Arena& arena, Value element, Value) {
   constexpr std::string_view silent[] = {hiv_category, "sud-counseling-notes", "psychotherapy-notes"};
   constexpr Allowed kinds[] = {{"http://loinc.org", "59284-0"},
@@ -136,8 +137,8 @@ Value categories(Arena& arena, Value element, Value) {
   return list(arena, kept);
 }
 
-// Consent asks for a policy or a rule (ppc-1). The rule says no more than permit or deny; where only the provision says it,
-// the rule is made from that.
+// R4 requires a policy or a rule in a Consent (ppc-1). The rule says only permit or deny. If only the
+// provision says it, the rule is made from the provision.
 Value policy_rule(Arena& arena, Value element, Value resource) {
   constexpr Allowed rules[] = {{act_code, "OPTIN"}, {act_code, "OPTINR"}, {act_code, "OPTOUT"}, {act_code, "OPTOUTE"}};
   if (const Value rule = concept_of(arena, codings_in(arena, element["coding"], rules))) return rule;
@@ -146,8 +147,8 @@ Value policy_rule(Arena& arena, Value element, Value resource) {
   return concept_of(arena, {coding(arena, act_code, type == "permit" ? "OPTIN" : "OPTOUT")});
 }
 
-// Version and time; of the labels how confidential it is, that 42 CFR Part 2 protects it, and how to handle it. The
-// sensitivities, and the regimes that name one, are what must not be told.
+// Version and time. Of the labels: the confidentiality, the protection by 42 CFR Part 2, and the handling
+// marks. Sensitivities, and regimes that name one, must not be revealed.
 Value meta(Arena& arena, Value element, Value) {
   constexpr Allowed marks[] = {{act_code, "42CFRPart2"},
                                {act_code, "NORDSCLCD"},
@@ -172,10 +173,11 @@ Value meta(Arena& arena, Value element, Value) {
 struct Kept {
   std::string_view type, member;
   Keep keep;
-  bool required = false;  // without it there is no resource
+  bool required = false;  // without it, nothing is given
 };
 
-// No identifiers: their systems name programs. No businessStatus: refusals give clinical reasons there.
+// No identifiers, because their systems name programs. No businessStatus, because refusals give clinical
+// reasons there.
 constexpr Kept table[] = {
     {"", "id", plain},
     {"", "meta", meta},
@@ -218,8 +220,8 @@ struct Searchable {
   std::string_view type, parameter;
 };
 
-// Only of members that are given as they are: not of a class, a performer, a participant or a category, of which part is
-// left out.
+// Only parameters on members that are given unchanged. A class, a performer, a participant or a category is
+// given only in part.
 constexpr Searchable searchable[] = {
     {"", "_id"},
     {"", "_lastUpdated"},
@@ -268,7 +270,8 @@ bool is_projected(std::string_view type) {
 
 std::optional<Value> status_only(Arena& arena, Value resource) {
   const auto type = resource["resourceType"].text();
-  // Who does not know a modifier, or the rules that a resource is to be read by, must not pass it on as if they were not there.
+  // If a resource has a modifier or implicit rules that this code does not know, it must not be passed on
+  // without them.
   if (!is_projected(type) || resource["modifierExtension"] || resource["implicitRules"]) return std::nullopt;
   std::vector<Member> members = {{"resourceType", resource["resourceType"]}};
   for (const Kept& kept : table) {

@@ -12,7 +12,7 @@
 namespace handoff::consent {
 namespace {
 
-// Beyond ASCII plain_text() leaves letters alone.
+// Every byte beyond ASCII counts as a letter, because plain_text() leaves only letters there.
 bool is_letter(unsigned char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c >= 0x80; }
 
 void append_utf8(std::string& out, std::uint32_t code) {
@@ -25,7 +25,7 @@ void append_utf8(std::string& out, std::uint32_t code) {
   }
 }
 
-// "&amp;", "&#65;", "&#x41;"; any other part words.
+// "&amp;", "&#65;", "&#x41;"; any other entity separates words.
 void append_entity(std::string& out, std::string_view name) {
   if (name == "nbsp") out += ' ';
   else if (name == "amp") out += '&';
@@ -42,7 +42,7 @@ void append_entity(std::string& out, std::string_view name) {
   }
 }
 
-// Where a tag ends: a '>' in quotes is part of it.
+// The end of a tag. A '>' in quotes is part of the tag.
 std::size_t end_of_tag(std::string_view text, std::size_t begin) {
   char quote = 0;
   for (std::size_t i = begin; i < text.size(); ++i) {
@@ -58,8 +58,8 @@ bool is_inline(std::string_view tag) {
   return std::find(std::begin(inlines), std::end(inlines), tag) != std::end(inlines);
 }
 
-// Tags of blocks part words; those within a word (<b>A</b>A) leave it whole where they are to join. Attributes and comments, which leave
-// with the narrative, come last.
+// Block tags separate words. Inline tags within a word (<b>A</b>A) do not if `joins`. Attributes and comments
+// also leave with the narrative, so their text is appended at the end.
 std::string without_tags(std::string_view text, bool joins) {
   constexpr std::size_t entity_max = 10;
   std::string out, aside;
@@ -98,7 +98,7 @@ bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-// What may be read in two ways is read in both: "HI<b>V</b>" and "<b>domestic</b><b>violence</b>".
+// Text that can be read in two ways is read in both: "HI<b>V</b>" and "<b>domestic</b><b>violence</b>".
 std::string as_read(std::string_view text) {
   const bool has_markup = std::any_of(text.begin(), text.end(), [](char c) { return c == '<' || c == '&'; });
   if (!has_markup && is_ascii(text)) return std::string(text);
@@ -129,7 +129,7 @@ std::string lower(std::string_view text) {
 }
 
 Words::Words(std::string_view text) {
-  text_.resize(text.size());  // the words lie in it
+  text_.resize(text.size());  // the words are views into it
   std::size_t begin = 0, end = 0;
   for (std::size_t i = 0; i <= text.size(); ++i) {
     const unsigned char c = i < text.size() ? static_cast<unsigned char>(text[i]) : ' ';

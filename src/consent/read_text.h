@@ -1,4 +1,4 @@
-// A string of a resource as people read it, and its words, whatever markup and forms of letters it is written in. Pure.
+// A string of a resource as people read it, and its words, independent of markup and forms of letters. Pure.
 #pragma once
 
 #include <optional>
@@ -11,11 +11,12 @@
 
 namespace handoff::consent {
 
-// Without tags, entities decoded (R4 "narrative"; markdown may hold them too), attributes and comments at its end; letters, apostrophes,
-// hyphens and blanks in their plain forms, without what has no width (core/name_fold.h).
+// The text without tags. Entities are decoded (R4 "narrative"; markdown may have them too). Attributes and
+// comments come at the end. Letters, apostrophes, hyphens and blanks get their plain forms, and characters
+// without width are removed (core/name_fold.h).
 std::string as_read(std::string_view text);
 
-// The text of an Attachment that holds one (text/…, XML, HTML, JSON) in base64; nothing of any other value.
+// The text of an Attachment that holds text (text/…, XML, HTML, JSON) in base64. Nothing for any other value.
 std::optional<std::string> attached_text(json::Value attachment);
 
 bool is_ascii(std::string_view text);
@@ -23,7 +24,8 @@ bool is_ascii(std::string_view text);
 // In lower case and without accents.
 std::string lower(std::string_view text);
 
-// Runs of letters and digits of a text, one copy for all; apostrophes fall out, and so do the points of "A.A.".
+// Runs of letters and digits of a text; the object keeps one copy of them. Apostrophes are dropped, and so
+// are the points of "A.A.".
 class Words {
  public:
   explicit Words(std::string_view text);

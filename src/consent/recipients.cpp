@@ -31,7 +31,8 @@ class Trimmer {
  public:
   Trimmer(Arena& arena, std::span<const std::string> recipients) : arena_(arena), recipients_(recipients) {}
 
-  // `reaches`: the rule above is for these recipients, or for no one in particular. Absent where the rule is for others alone.
+  // `reaches`: the rule above is for these recipients, or for nobody in particular. Absent if the rule is
+  // only for others.
   Value rule(Value provision, bool reaches, bool is_root) {
     std::vector<Value> actors;
     for (const Value actor : provision["actor"].items())
@@ -63,11 +64,11 @@ class Trimmer {
   std::span<const std::string> recipients_;
 };
 
-// Labels may be there for what another recipient tells: of sensitivities, and of the regimes that follow from them, those stay that the
-// rest tells by itself.
+// A label may come from what another recipient's part reveals. A sensitivity, or a regime that follows from
+// one, stays only if the rest of the Consent reveals it.
 Value with_own_labels(Arena& arena, Value consent) {
   constexpr std::string_view following[] = {"42CFRPart2", "MA-111E", "MA-HIV"};
-  // The text may speak of the others' part, and goes.
+  // The text is removed, because it may speak of the others' part.
   const Value unlabelled = json::with_member(arena, json::with_member(arena, consent, "meta", {}), "text", {});
   const Labels own = labels_of(unlabelled, {Part2Posture::sud_content, false, true}, [](std::string_view) { return Value{}; });
   const Labels all = labels_in(consent);

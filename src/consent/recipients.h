@@ -1,5 +1,5 @@
-// Whom a Consent names as its recipients, and what each of them sees of it: the Consent without the others (R4 "consent"). A class of
-// recipients (a Group), a person and a reference by identifier name no recipient. Pure.
+// Which recipients a Consent names, and what each of them sees of it: the Consent without the others (R4
+// "consent"). A Group, a person and a reference by identifier do not count as recipients. Pure.
 #pragma once
 
 #include <span>
@@ -11,17 +11,20 @@
 
 namespace handoff::consent {
 
-// "Organization/x", sorted, of the rules at every depth. None of a Consent that counts for nothing: a draft, an error.
+// "Organization/x", sorted, from the rules at every depth. Empty for a Consent that does not count: a draft,
+// an error.
 std::vector<std::string> recipients_of(json::Value consent);
 
-// The same value where nobody else is named. Otherwise without the other actors, the rules that are for them alone, the text that speaks
-// of them, the form as an attachment, which shows the whole, and labels that the rest does not tell.
+// The same value if the Consent names nobody else. Otherwise these are removed: the other actors, the rules
+// only for them, the text, which may speak of them, and labels that the rest does not reveal. A form in an
+// attachment is always removed, because it shows the whole.
 json::Value as_seen_by(json::Arena& arena, json::Value consent, std::span<const std::string> recipients);
 
-// For who does not see the Patient ("Patient/x"): references to the person tell the id alone, and no text speaks of anybody.
+// For a recipient that does not see the Patient ("Patient/x"): references to the person keep only the id, and
+// the text is removed.
 json::Value without_person(json::Arena& arena, json::Value consent, std::string_view patient);
 
-// A DocumentReference that is the form of a consent: it shows the whole consent, whoever is named there.
+// Is it a DocumentReference with the form of a consent? A form shows the whole consent, with all recipients.
 bool is_consent_form(json::Value resource);
 
 }  // namespace handoff::consent

@@ -21,7 +21,7 @@ using json::Value;
 
 bool same(Value a, Value b) { return a.type() == b.type() && a.storage() == b.storage() && a.size() == b.size(); }
 
-// How many of the elements named an object has; a primitive counts also where only its extensions are there.
+// How many of the named elements an object has. A primitive also counts if only its extensions are there.
 std::size_t count(std::span<const Member> members, const Type& type, const auto& is_counted) {
   std::size_t found = 0;
   std::set<std::string_view> seen;
@@ -33,7 +33,8 @@ std::size_t count(std::span<const Member> members, const Type& type, const auto&
   return found;
 }
 
-// Has what is left fewer than R4 asks for, where the whole had enough? (What arrived wanting is no fault of ours.)
+// Does the rest have fewer elements than R4 requires, while the whole had enough? If a resource arrived
+// incomplete, redaction did not break it.
 bool breaks_cardinality(std::span<const Member> before, std::span<const Member> after, const Type& type) {
   return std::any_of(type.elements.begin(), type.elements.end(), [&](const Element& element) {
     const auto is_it = [&element](const Element& other) { return &other == &element; };
@@ -50,22 +51,23 @@ bool breaks_invariant(std::span<const Member> before, std::span<const Member> af
   return count(after, type, is_named) < invariant->least && count(before, type, is_named) >= invariant->least;
 }
 
-// An element has a value or children; its id is neither (ele-1).
+// An element has a value or children; an id is neither (ele-1).
 bool is_empty(std::span<const Member> members) {
   return std::all_of(members.begin(), members.end(), [](const Member& member) { return member.key == "id"; });
 }
 
-// The directory of who and where, whatever a label says of its entries, and a person's own record. (A device may be a person's.) Of
-// other Patients only those are shown who are seen: see must_go().
+// The directory of people and places, whatever its labels, and the person's own record. A Device is not here,
+// because it may belong to a person. Other Patients are shown only if the requester sees them: see must_go().
 constexpr std::string_view always_shown[] = {"Patient",          "Organization", "Practitioner",
                                              "PractitionerRole", "Location",     "HealthcareService"};
 
-// Systems of identifiers that only disclosers see.
+// Identifiers of these systems are for disclosers only.
 bool is_reserved_system(std::string_view system, bool in_consent) {
   return system == record_system || (system == consent_system && !in_consent);
 }
 
-// One resource, walked along its type; an absent Value is what goes. Depth is bounded by the parser's limit.
+// Walks one resource along its type. An absent Value means that the part is removed. Depth is bounded by the
+// parser's limit.
 class Redactor {
  public:
   Redactor(Arena& arena, Value resource, const Redaction& redaction, const fhir::Definitions& definitions)
@@ -77,13 +79,13 @@ class Redactor {
     patient_ = redaction.patient.empty() ? fhir::patient_of(resource) : redaction.patient;
   }
 
-  // What is left of it, be it valid or not.
+  // What is left of the resource, valid or not.
   Value run() {
     const Type* type = definitions_.find_resource(resource_["resourceType"].text());
-    return type ? object(resource_, *type) : Value{};  // of no known type, nobody can say what must go
+    return type ? object(resource_, *type) : Value{};  // type unknown, so unclear what to remove
   }
-  bool stands() const { return stands_; }          // nothing went that the resource itself requires
-  bool took_along() const { return took_along_; }  // something went that stood beside what had to
+  bool stands() const { return stands_; }          // no element that the root requires was removed
+  bool took_along() const { return took_along_; }  // an element was removed with all that it said
 
  private:
   Value object(Value whole, const Type& type) {
@@ -120,7 +122,7 @@ class Redactor {
     return left;
   }
 
-  // `positional`: a list that stands beside another, item for item; what goes leaves a null.
+  // `positional`: the list runs parallel to another list, item by item, so a removed item leaves a null.
   Value values(Value value, const Type& type, bool positional) {
     if (!value.is_array()) return one(value, type);
     std::vector<Value> kept;
@@ -161,7 +163,7 @@ class Redactor {
     return !target.empty() && target != patient_ && redaction_.hides && redaction_.hides(target);
   }
 
-  // A RelatedPerson, or a Patient other than the resource's own; contained ones too.
+  // A RelatedPerson, or a Patient other than the resource's own, contained or not.
   bool is_third_party(Value reference, std::string_view literal) const {
     std::string target = fhir::local_reference(literal);
     std::string_view type = reference["type"].text();
@@ -172,13 +174,14 @@ class Redactor {
     return type == "RelatedPerson" || (type == "Patient" && (target.empty() || target != patient_));
   }
 
-  // On a Patient, each number says which organizations gave it.
+  // On a Patient, the marks of each number say which organizations gave it.
   bool may_show_booking(Value identifier) const {
     if (!is_patient_) return !redaction_.bookings.empty();
     return is_marked_by(identifier, redaction_.bookings);
   }
 
-  // What lost something loses the narrative that speaks of it: the resource its text, a section of a Composition its own.
+  // A resource that lost something loses its text, and a section of a Composition its own, because the
+  // narrative may speak of it.
   static void drop_narrative(std::vector<Member>& members, const Type& type) {
     std::erase_if(members, [&](const Member& member) {
       const Type* of = type.find_json(member.key).type;
@@ -206,14 +209,14 @@ bool holds_reserved_in(Value value, bool in_consent) {
          std::any_of(items.begin(), items.end(), [&](Value item) { return holds_reserved_in(item, in_consent); });
 }
 
-// Every "#id" that is written somewhere in a value.
+// Collects every "#id" that is written anywhere in a value.
 void collect_fragments(Value value, std::set<std::string_view>& out) {
   if (value.is_string() && value.text().starts_with('#')) out.insert(value.text());
   for (const Member& member : value.members()) collect_fragments(member.value, out);
   for (const Value item : value.items()) collect_fragments(item, out);
 }
 
-// What contained resources and the rest of the resource refer to.
+// The fragments that the resource refers to, directly or through contained resources.
 std::set<std::string_view> fragments_of(Value resource) {
   std::set<std::string_view> found;
   for (const Member& member : resource.members())
@@ -227,7 +230,8 @@ std::set<std::string_view> fragments_of(Value resource) {
   return found;
 }
 
-// A contained resource that only what went referred to goes as well: it would stand alone (dom-3) and tell of what went.
+// If only removed parts referred to a contained resource, it is removed too. Otherwise it would stand alone
+// (dom-3) and reveal what was removed.
 Value without_orphans(Arena& arena, Value resource, Value before) {
   if (!resource["contained"]) return resource;
   const auto had = fragments_of(before), has = fragments_of(resource);

@@ -1,4 +1,4 @@
-// From a resource to what a decision must know of it.
+// Makes from a resource the row that a decision needs.
 #include <algorithm>
 
 #include "consent/contributions.h"
@@ -10,7 +10,7 @@
 namespace handoff::consent {
 namespace {
 
-// Whom it binds discloses it too, whoever brought it.
+// An organization that the Consent binds is also its discloser, whoever sent the Consent.
 void add_consent(Row& row, json::Value consent) {
   row.named = recipients_of(consent);
   for (const std::string& organization : read_directive(consent).organizations)

@@ -22,11 +22,12 @@ struct OtherName {
 constexpr OtherName other_names[] = {
     {"urn:oid:2.16.840.1.113883.6.90", icd_10_cm},  {"urn:oid:2.16.840.1.113883.6.3", icd_10},  {"urn:oid:2.16.840.1.113883.6.96", snomed},
     {"urn:oid:2.16.840.1.113883.6.1", loinc},       {"urn:oid:2.16.840.1.113883.6.88", rxnorm}, {"urn:oid:2.16.840.1.113883.6.285", hcpcs},
-    {"urn:oid:2.16.840.1.113883.6.344", icd_10_cm},  // DSM-5 has the codes of ICD-10-CM
+    {"urn:oid:2.16.840.1.113883.6.344", icd_10_cm},  // DSM-5 uses the codes of ICD-10-CM
     {"urn:oid:2.16.840.1.113883.6.103", icd_9_cm},
 };
 
-// By prefix, without dots; a range holds what its first three characters fall between. The first that fits decides.
+// Codes match by prefix, without dots. A range matches by the first three characters. The first row that fits
+// decides.
 struct IcdRow {
   std::string_view first;
   std::string_view last;  // empty: `first` alone
@@ -46,7 +47,7 @@ constexpr IcdRow icd[] = {
     {"T507", "", {"SUD", true}}, {"Z79891", "", {"SUD", true}}, {"R78", "", {"SUD", true}}, {"Z206", "", {"HIV", true}},
 };
 
-// Of the years before 2015, without dots; the first that fits decides. 305.1 is tobacco.
+// Codes of the years before 2015, without dots. The first row that fits decides. 305.1 is tobacco.
 constexpr IcdRow icd_9[] = {
     {"3051", "", {}},           {"291", "", {"ETHUD"}},     {"303", "", {"ETHUD"}}, {"3050", "", {"ETHUD"}}, {"3040", "", {"OPIOIDUD"}},
     {"3047", "", {"OPIOIDUD"}}, {"3055", "", {"OPIOIDUD"}}, {"292", "", {"SUD"}},   {"304", "305", {"SUD"}}, {"290", "319", {"PSY"}},
@@ -60,7 +61,7 @@ struct CodeRow {
   Signal signal;
 };
 
-// Of RxNorm: ingredients, and the products that the exchange's plans name.
+// RxNorm rows are ingredients and the products that the exchange's plans name.
 constexpr CodeRow codes[] = {
     {rxnorm, "3554", "", {"ETHUD"}},
     {rxnorm, "82819", "", {"ETHUD"}},

@@ -19,7 +19,7 @@ using json::Member;
 using json::Value;
 
 constexpr std::string_view header[] = {"match", "system", "value", "family"};
-constexpr int belonging_max = 4;  // a circle of partOf ends there
+constexpr int belonging_max = 4;  // stops a circle of partOf
 
 bool contains(const auto& all, std::string_view one) { return std::find(std::begin(all), std::end(all), one) != std::end(all); }
 
@@ -27,22 +27,22 @@ bool contains(const auto& all, std::string_view one) { return std::find(std::beg
 constexpr std::string_view read_members[] = {"text",    "div",        "display",     "title",         "description",
                                              "name",    "alias",      "comment",     "detail",        "patientInstruction",
                                              "summary", "conclusion", "valueString", "contentString", "valueMarkdown"};
-// The person's own name and number say nothing of a facility.
+// The person's own name and number say nothing about a facility.
 constexpr std::string_view skipped_members[] = {"meta", "subject", "patient"};
 
-// Entries of the directory, and by which members one belongs to another.
+// Types of directory entries, and the members by which one entry belongs to another.
 constexpr std::string_view entry_types[] = {"Organization", "HealthcareService",      "Location", "PractitionerRole", "Practitioner",
                                             "Endpoint",     "OrganizationAffiliation"};
 constexpr std::string_view belonging_members[] = {"providedBy", "managingOrganization",      "organization", "partOf",
                                                   "location",   "participatingOrganization", "practitioner", "healthcareService"};
-// Here an Organization's business identifier is its id.
+// In this system, the business identifier of an Organization is its id.
 constexpr std::string_view organization_system = "https://handoff.example.org/id/organization";
 
 bool fits(std::string_view pattern, std::string_view word) {
   return pattern.ends_with('*') ? word.starts_with(pattern.substr(0, pattern.size() - 1)) : word == pattern;
 }
 
-// The words of a row; one that ends in * keeps it.
+// The words of a row. A word that ends in * keeps the star.
 std::vector<std::string> pattern_of(std::string_view value) {
   std::vector<std::string> words;
   for (const std::string_view part : split(value, ' ')) {
@@ -53,7 +53,7 @@ std::vector<std::string> pattern_of(std::string_view value) {
   return words;
 }
 
-// A star stands for how a word goes on, so what it stands behind must be the end of one.
+// A star stands for the rest of a word, so it must be at the end of a word.
 bool has_stray_star(std::string_view value) {
   const auto is_of_word = [](char c) { return static_cast<unsigned char>(c) >= 0x80 || std::isalnum(static_cast<unsigned char>(c)); };
   for (std::size_t i = 0; i < value.size(); ++i)
@@ -61,7 +61,7 @@ bool has_stray_star(std::string_view value) {
   return false;
 }
 
-// One letter or digit, with or without a star: nearly every text has it as a word.
+// One letter or digit, with or without a star, would match nearly every text.
 bool is_one_letter(std::span<const std::string> words) {
   const auto begins_letter = [](char c) { return c != '*' && (c & 0xC0) != 0x80; };
   return words.size() == 1 && std::count_if(words[0].begin(), words[0].end(), begins_letter) == 1;
@@ -144,12 +144,13 @@ void TellingNames::match_text(std::string_view text, bool is_name, Families& fou
   match(any_case_, words.all(), is_name, found);
 }
 
-// One resource with what it refers to.
+// Reads one resource and what it refers to.
 class NameReader {
  public:
   NameReader(const TellingNames& names, const TellingNames::Read& read) : names_(names), read_(read) {}
 
-  // Of a person: every string that people read, every code, every reference. Depth is bounded by the parser's limit.
+  // A resource of a person: every string that people read, every code, every reference. Depth is bounded by
+  // the parser's limit.
   void person(Value value) { walk(value, false); }
 
   void entry(Value value, int left) {
@@ -172,7 +173,7 @@ class NameReader {
     if (const Value found_entry = read_(target)) entry(found_entry, left);
   }
 
-  // `is_entry`: of the directory, whose references are followed by entry() alone.
+  // `is_entry`: the value is of the directory; only entry() follows its references.
   void walk(Value value, bool is_entry) {
     if (const auto attached = attached_text(value)) names_.match_text(*attached, is_entry, found);
     Value system, code;
@@ -182,7 +183,8 @@ class NameReader {
         else if (member.key == "code") code = member.value;
         else if (member.key == "system") system = member.value;
         else if (contains(read_members, member.key)) names_.match_text(member.value.text(), is_entry, found);
-      } else if (!contains(skipped_members, member.key) && member.key != "name") {  // a name that is no text is a person's
+      // a name that is not a string is a person's
+      } else if (!contains(skipped_members, member.key) && member.key != "name") {
         if (contains(read_members, member.key)) read_texts(member.value, is_entry);
         if (!is_entry && member.key == "identifier") identified(member.value);
         walk(member.value, is_entry);
@@ -198,7 +200,7 @@ class NameReader {
   void person_refers(Value literal, bool is_entry) {
     if (!is_entry) refer(fhir::local_reference(literal.text()), belonging_max);
   }
-  // Of a Reference: by a business identifier alone.
+  // A Reference by business identifier alone.
   void identified(Value identifier) {
     if (identifier["system"].text() == organization_system) refer("Organization/" + std::string(identifier["value"].text()), belonging_max);
   }

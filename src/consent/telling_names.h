@@ -1,5 +1,6 @@
-// What facilities, programs and self-help groups tell by what they are: by their codes, and by words in their names. A table of an
-// operator, compiled; it is kept beside the directory, whose entries carry no label of it. Pure; immutable, any thread.
+// What facilities, programs and self-help groups reveal by their kind, found by their codes and by words in
+// their names. The table comes from an operator and is compiled here. Directory entries carry no label of it.
+// Pure; immutable, any thread.
 #pragma once
 
 #include <array>
@@ -23,18 +24,20 @@ class TellingNames {
   using Families = std::set<std::string>;  // sensitivities: "SUD", "HIV", …
   using Read = std::function<json::Value(std::string_view reference)>;
 
-  // The text of a table (gateway/tables/telling_names.csv). Problem: incorrect; every issue names the file and the line.
+  // Reads the text of a table (gateway/tables/telling_names.csv). Problem: incorrect; every issue names the
+  // file and the line.
   static Result<TellingNames> read(std::string_view csv, std::string_view file);
 
-  // What a resource of a person tells: by its own words and codes, by what it contains, and by the entries of the directory that it refers
-  // to at any depth, with those that they belong to. `read` gives an entry ("Organization/x"), absent if there is none.
+  // What a resource of a person reveals: by its own words and codes, by what it contains, by directory
+  // entries that it refers to at any depth, and by the entries to which these belong. `read` gives an entry
+  // ("Organization/x"), absent if there is none.
   Families told_by(json::Value resource, const Read& read) const;
-  // What one entry of the directory tells, with those that it belongs to.
+  // What one entry of the directory reveals, together with the entries to which it belongs.
   Families told_by_entry(json::Value entry, const Read& read) const;
 
  private:
   struct Row {
-    std::vector<std::string> words;  // after the first; "begin*" stands for all that begin so
+    std::vector<std::string> words;  // all but the first; "begin*" matches every word with that beginning
     std::string family;
     bool names_only = false;
   };
@@ -44,7 +47,8 @@ class TellingNames {
   };
   struct Table {
     std::unordered_map<std::string, std::vector<Row>, Hash, std::equal_to<>> by_first;
-    std::array<std::vector<std::pair<std::string, Row>>, 256> by_beginning;  // by its first byte, where the first word is like "begin*"
+    // rows whose first word is like "begin*", by its first byte
+    std::array<std::vector<std::pair<std::string, Row>>, 256> by_beginning;
   };
   friend class NameReader;
 
@@ -53,10 +57,11 @@ class TellingNames {
   void match_text(std::string_view text, bool is_name, Families& found) const;
 
   Table any_case_, as_written_;
-  std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> codes_;  // by system and code
+  // by system and code
+  std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> codes_;
 };
 
-// Those in force. Nothing where there are none.
+// The names in force; nothing if there are none.
 using CurrentNames = Current<TellingNames>;
 
 }  // namespace handoff::consent

@@ -10,7 +10,7 @@ namespace {
 
 bool contains(const auto& all, std::string_view one) { return std::find(std::begin(all), std::end(all), one) != std::end(all); }
 
-// Given or revoked by then; drafts and errors are as absent.
+// Given or revoked by then. A draft or an error counts as absent.
 bool counts(const Directive& d, Instant at) {
   return (d.status == "active" || d.status == "inactive") && (!d.signed_at || *d.signed_at <= at);
 }
@@ -21,7 +21,7 @@ bool speaks(const Directive& d, const Asker& asker) {
   return counts(d, asker.at);
 }
 
-// A later one of the same number replaces the older wholly, whomever it names.
+// A later consent of the same number replaces the older one wholly, even if it names other recipients.
 bool is_replaced(const Directive& d, std::span<const Directive> all, Instant at) {
   if (d.identifier.empty()) return false;
   return std::any_of(all.begin(), all.end(), [&](const Directive& other) {
@@ -37,7 +37,7 @@ bool allows_labels(const Provision& root, const Labels& labels) {
   return std::all_of(labels.sensitivities.begin(), labels.sensitivities.end(), [&](const std::string& s) { return covers(root, s); });
 }
 
-// A denial that names labels speaks of resources that carry one of them, or one above or below it.
+// A denial that names labels applies to resources that carry one of them, or a label above or below one.
 bool denies_labels(const Provision& root, const Labels& labels) {
   if (root.sensitivities.empty() && root.confidentiality_least < 0) return true;
   if (root.confidentiality_least >= 0 && confidentiality_rank({&labels.confidentiality, 1}) >= root.confidentiality_least) return true;
@@ -56,7 +56,7 @@ bool is_tpo(std::string_view purpose) {
   return purpose_covers("TREAT", purpose) || purpose_covers("HPAYMT", purpose) || purpose_covers("HOPERAT", purpose);
 }
 
-// A category of its own kind permits only what it is for.
+// A consent for supervision (cj-2.35) permits only supervision.
 bool permits_of_its_kind(const Directive& d, std::string_view purpose) { return !has_category(d, "cj-2.35") || purpose == "JSUPV"; }
 
 bool is_part2_permit(const Directive& d) {
@@ -72,7 +72,7 @@ struct Regime {
   bool (*satisfied_by)(const Directive&);
 };
 
-// In the order in which they are asked; every resource stands under HIPAA, and nothing leaves by default.
+// In the order in which they are checked. HIPAA applies to every resource, and nothing leaves by default.
 constexpr Regime regimes[] = {
     {"42CFRPart2", "law.part2.default", is_part2_permit},
     {"MA-HIV", "law.ma-hiv.default", opens_hiv},
@@ -81,7 +81,7 @@ constexpr Regime regimes[] = {
     {"HIPAA", "law.hipaa.default", is_ordinary},
 };
 
-// Types of which a resource may belong to nobody and concern nobody: who there is, and what there is.
+// Types whose resources may belong to nobody and concern nobody: a directory of people, places and things.
 constexpr std::string_view directory_types[] = {"Organization",       "OrganizationAffiliation",
                                                 "Practitioner",       "PractitionerRole",
                                                 "Location",           "HealthcareService",
@@ -106,7 +106,8 @@ RowDecision decide_directory(const Row& row) {
   return decision;
 }
 
-// Shown to its disclosers and to the recipients that it names, whatever it says, and for whatever purpose they ask.
+// A Consent is shown to its disclosers and to the recipients that it names. Its content and the purpose of
+// the asker do not matter.
 RowDecision decide_consent(const Asker& asker, const Row& row) {
   RowDecision decision = denied("policy.consent");
   decision.disclosers = row.disclosers;
@@ -136,7 +137,8 @@ RowDecision satisfy_regimes(const Row& row, const std::vector<const Directive*>&
   return decision;
 }
 
-bool names_asker(const Directive* d) { return !d->root.actors.empty(); }  // of one that speaks: whom it names is the asker
+// for a consent that speaks: it names somebody, so it names the asker
+bool names_asker(const Directive* d) { return !d->root.actors.empty(); }
 bool names_justice(const Directive* d) { return is_ordinary(*d) && contains(d->root.sensitivities, "JI"); }
 
 RowDecision decide_of(const Asker& asker, const Row& row, std::span<const Directive> directives) {
@@ -161,7 +163,7 @@ RowDecision decide_of(const Asker& asker, const Row& row, std::span<const Direct
   return decision;
 }
 
-// The row as it is for one of its disclosers.
+// The row with the labels of what one discloser contributed.
 Row as_contributed_by(const Row& row, const std::string& discloser) {
   const auto own = row.own.find(discloser);
   if (own == row.own.end()) return row;
@@ -170,7 +172,7 @@ Row as_contributed_by(const Row& row, const std::string& discloser) {
   return one;
 }
 
-// What one more discloser may release beside what others may.
+// Adds what one more discloser may release to what the others may.
 void unite(RowDecision& all, RowDecision one, const std::string& discloser) {
   if (!one.permit) return;
   all.internal = one.internal && (!all.permit || all.internal);

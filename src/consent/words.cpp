@@ -13,7 +13,8 @@ namespace {
 
 using json::Value;
 
-// Members below which people read strings: those that the decision's semantics name, and where else R4 has free text.
+// Strings below these members are read by people: the members that the decision's semantics name, and other
+// members with free text in R4.
 constexpr std::string_view read_members[] = {"note",    "description", "title",         "display",       "text",
                                              "comment", "conclusion",  "detail",        "mitigation",    "patientInstruction",
                                              "summary", "valueString", "valueMarkdown", "contentString", "instructions"};
@@ -81,7 +82,7 @@ void add_signals(std::string_view text, std::vector<Signal>& found) {
   }
 }
 
-// `read`: below a member that people read. Depth is bounded by the parser's limit.
+// `read`: the value is below a member that people read. Depth is bounded by the parser's limit.
 void collect(Value value, bool read, std::vector<Signal>& found) {
   if (read && value.is_string()) add_signals(value.text(), found);
   if (const auto attached = attached_text(value)) add_signals(*attached, found);

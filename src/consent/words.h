@@ -8,8 +8,9 @@
 
 namespace handoff::consent {
 
-// Of whole words, in any case, in what people read (text, title, description, note, display) at any depth, `meta` and who it
-// is about apart. Each label once; all the words of a resource are one element.
+// Matches whole words, in any case, in what people read (text, title, description, note, display) at any
+// depth, except in `meta` and `subject`. Each label appears once. All the words of a resource are one
+// element.
 std::vector<Signal> word_signals(json::Value resource);
 
 }  // namespace handoff::consent
