@@ -1,4 +1,5 @@
-// Arithmetic of numbers, quantities and dates, and concatenation (FHIRPath 2.0 section 6.6). Overflow is empty.
+// Arithmetic of numbers, quantities and dates, and concatenation (FHIRPath 2.0 section 6.6). Overflow gives
+// an empty result.
 #include <fmt/format.h>
 
 #include "fhirpath/functions.h"
@@ -54,7 +55,7 @@ bool scale_quantities(const Operands& o, Operator op, const Quantity& a, const Q
     o.out.push_back(quantity_item(o.call.arena(), {*value, measured.unit, measured.calendar}));
     return true;
   }
-  // Lengths in "cm" and in "m" come to one unit first.
+  // "cm" and "m" are both lengths, so `b` is converted to the unit of `a` first.
   const auto same = comparable(a, b) ? converted(b, a.unit, a.calendar) : std::nullopt;
   const auto scaled = !same ? value : divides ? Decimal::divide(a.value, *same) : Decimal::multiply(a.value, *same);
   if (!scaled) return true;
@@ -62,7 +63,7 @@ bool scale_quantities(const Operands& o, Operator op, const Quantity& a, const Q
   return true;
 }
 
-// In the finer unit of the two.
+// The result has the finer unit of the two.
 bool add_quantities(const Operands& o, Operator op, const Quantity& a, const Quantity& b) {
   if (!comparable(a, b)) return true;
   const Quantity& unit = is_finer(b, a) ? b : a;
@@ -80,7 +81,8 @@ bool quantities(const Operands& o, Operator op) {
   return o.call.fail("div and mod take numbers");
 }
 
-// UCUM's definite durations can move a date, "a" and "mo" cannot. Empty if the unit is no such duration.
+// A date can move by UCUM's definite durations, but not by "a" and "mo". Empty if the unit is no definite
+// duration and no calendar unit.
 std::string_view duration_of(const Quantity& q) {
   static constexpr std::pair<std::string_view, std::string_view> rows[] = {{"wk", "week"},    {"d", "day"},    {"h", "hour"},
                                                                            {"min", "minute"}, {"s", "second"}, {"ms", "millisecond"}};

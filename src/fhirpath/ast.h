@@ -1,5 +1,5 @@
-// What an expression says, before types are known: FHIRPath 2.0's grammar as a tree. Chains of links ("a.b.c") and of
-// operators of one precedence are flat, so that only brackets nest.
+// The syntax tree of an expression, before types are known (FHIRPath 2.0's grammar). Chains of links
+// ("a.b.c") and of operators of one precedence are flat, so that only brackets nest.
 #pragma once
 
 #include <cstdint>
@@ -44,10 +44,10 @@ enum class NodeKind : std::uint8_t {
   variable,
   self,
   index,
-  total,  // terms
+  total,  // up to here: terms
   member,
   call,
-  subscript,  // links: of the term before, or of the focus
+  subscript,  // member to subscript: links, of the term before or of the focus
   chain,
   sign,
   binary,
@@ -59,14 +59,14 @@ struct Node {
   std::size_t position = 0;
   std::size_t end = 0;
   std::string text = {};  // name, literal, "FHIR.Patient" of a type test, "-" of a sign
-  std::string unit = {};  // of a quantity; quoted units begin with an apostrophe
+  std::string unit = {};  // of a quantity; a quoted unit begins with an apostrophe
   SystemType literal = SystemType::none;
   bool quoted = false;  // an identifier in backticks
   std::vector<Node> children = {};
-  std::vector<Operator> operators = {};  // one fewer than children of `binary`; the one of `type_test`
+  std::vector<Operator> operators = {};  // `binary`: one fewer than its children; `type_test`: one
 };
 
-// False with `failure` set (kind "syntax": position, and what was expected).
+// If parsing fails, it returns false and sets `failure` (kind "syntax": position, and what was expected).
 bool parse(std::string_view text, Node& root, Failure& failure);
 
 }  // namespace handoff::fhirpath

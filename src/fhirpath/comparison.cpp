@@ -21,7 +21,7 @@ bool same_json(json::Value a, json::Value b) {
   return std::ranges::all_of(a.members(), [&](const json::Member& m) { return same_json(m.value, b[m.key]); });
 }
 
-// Text without regard to case and white space, lists without regard to order.
+// Compares text without case and white space, and lists without order.
 bool alike_json(json::Value a, json::Value b) {
   if (a.type() != b.type()) return false;
   if (a.is_string()) return fold_case(a.text()) == fold_case(b.text());
@@ -33,7 +33,7 @@ bool alike_json(json::Value a, json::Value b) {
   return a.size() == b.size() && std::ranges::is_permutation(a.items(), b.items(), alike_json);
 }
 
-// "~" of decimals compares at the precision of the less precise.
+// "~" compares decimals at the precision of the less precise one.
 bool alike_numbers(Decimal a, Decimal b) {
   const int scale = std::min(a.normalized().scale(), b.normalized().scale());
   return Decimal::compare(a.rounded(scale), b.rounded(scale)) == 0;

@@ -1,5 +1,5 @@
-// Equality, equivalence and order of items and collections (FHIRPath 2.0 section 6.1, 6.2). Nothing stands for the
-// specification's empty result: it cannot be told.
+// Equality, equivalence and order of items and collections (FHIRPath 2.0 section 6.1, 6.2). std::nullopt
+// stands for the specification's empty result: the answer cannot be told.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Terms, chains and operators of the plan.
+// Compiles terms, chains and operators.
 #include <fmt/format.h>
 
 #include "fhirpath/compiler.h"
@@ -7,7 +7,7 @@
 namespace handoff::fhirpath {
 namespace {
 
-// Variables that FHIR defines; %`vs-…` and %`ext-…` stand for canonicals.
+// Variables that FHIR defines. %`vs-…` and %`ext-…` stand for canonicals.
 constexpr std::pair<std::string_view, std::string_view> constants[] = {
     {"ucum", "http://unitsofmeasure.org"}, {"sct", "http://snomed.info/sct"}, {"loinc", "http://loinc.org"}};
 constexpr std::pair<std::string_view, std::string_view> prefixes[] = {{"vs-", "http://hl7.org/fhir/ValueSet/"},
@@ -132,7 +132,7 @@ bool Compiler::variable(const Node& node, Step& out, Static& result) {
   return known || !options.check_variables || fail(fmt::format("unknown variable %{}", node.text), node);
 }
 
-// The name must be new wherever it can be seen.
+// The name must be new everywhere where it is visible.
 bool Compiler::define(const Node& node, const Static& value) {
   const Node& name = node.children[0];
   if (name.kind != NodeKind::literal || name.literal != SystemType::string) {
@@ -173,7 +173,7 @@ bool Compiler::chain(const Node& node, const Static& focus, Step& out, Static& r
     }
     result = std::move(next);
   }
-  // "$this.x" and "Patient.x" begin with the focus itself.
+  // "$this.x" and "Patient.x" begin with the focus itself, so the first step is not needed.
   if (out.children[0].function == run_self && out.children.size() > 1) out.children.erase(out.children.begin());
   return true;
 }
@@ -207,7 +207,7 @@ bool Compiler::type_named(const Node& node, std::string_view name, TypeTest& tes
   const std::string_view plain = name.substr(system ? 7 : model ? 5 : 0);
   if (!system) test.type = definitions.find_type(plain);
   if (!model) test.system = system_named(plain);
-  // A name that FHIR does not have, in System's own space, is never met: "System.Patient".
+  // "System.Patient" compiles but never matches, because only FHIR has that name.
   return test.type || test.system != SystemType::none || (system && definitions.find_type(plain)) ||
          fail(fmt::format("unknown type {}", name), node);
 }

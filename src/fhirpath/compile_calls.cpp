@@ -1,4 +1,4 @@
-// Calls of functions: arity, types of input and arguments, and what comes out.
+// Compiles calls of functions: arity, types of input and arguments, and type of the result.
 #include <fmt/format.h>
 #include <re2/re2.h>
 
@@ -8,7 +8,7 @@
 namespace handoff::fhirpath {
 namespace {
 
-// "FHIR.Patient" of an argument that names a type; empty if it is no name.
+// "FHIR.Patient" from an argument that names a type. Empty if the argument is no name.
 std::string type_argument(const Node& node) {
   if (node.kind == NodeKind::member) return node.text;
   if (node.kind != NodeKind::chain || node.children.size() != 2) return {};
@@ -20,7 +20,7 @@ bool takes_type(const Builtin& builtin) { return builtin.name == "is" || builtin
 
 bool is_text(SystemType kind) { return kind == SystemType::string || is_temporal(kind); }
 
-// Whether a value of this type may be what the function needs.
+// Can a value of this type be what the function needs?
 bool may_be(const StaticType& type, bool (*wanted)(SystemType)) {
   const bool plain = !type.type && !type.record && type.system == SystemType::none;
   return plain || wanted(kind_of(type));
@@ -155,7 +155,7 @@ bool Compiler::builtin_call(const Builtin& builtin, const Node& node, const Stat
   return finish_call(node, out);
 }
 
-// What can be made ready once: literal patterns, the way in which resolve() works.
+// Prepares what can be prepared once: literal patterns, and the way in which resolve() works.
 bool Compiler::finish_call(const Node& node, Step& out) {
   out.by_reference = options.search_parameter && node.text == "resolve";
   const bool pattern = node.text == "matches" || node.text == "matchesFull" || node.text == "replaceMatches";

@@ -1,4 +1,4 @@
-// Members: elements of R4 types, columns of records, and the type name that may begin a path.
+// Compiles members: elements of R4 types, columns of records, and a type name at the beginning of a path.
 #include <fmt/format.h>
 
 #include "fhirpath/compiler.h"
@@ -40,7 +40,7 @@ void Compiler::bind_element(const StaticType& type, const Node& node, Step& out,
   }
   const fhir::Element* element = type.type->find(node.text);
   if (!element && options.search_parameter) {
-    // "valueDateTime" as the JSON has it: no FHIRPath, but published parameters are written so.
+    // "valueDateTime" is the JSON name. It is no FHIRPath, but published search parameters use it.
     if (const auto chosen = type.type->find_json(node.text); chosen.element) {
       found = true;
       out.accesses.push_back({.owner = type.type, .names = {json_name(*chosen.element, *chosen.type)}});
@@ -49,7 +49,7 @@ void Compiler::bind_element(const StaticType& type, const Node& node, Step& out,
     }
   }
   if (!element) {
-    // An abstract type's member may belong to what is really there.
+    // If a type is abstract, the actual value may have the member.
     if (type.type->is_abstract) {
       found = true;
       result.add(Static::unknown());
@@ -69,7 +69,7 @@ void Compiler::bind_element(const StaticType& type, const Node& node, Step& out,
 void Compiler::bind(const StaticType& type, const Node& node, Step& out, Static& result, bool& found) {
   if (type.record) return bind_column(type, node, out, result, found);
   if (type.type) return bind_element(type, node, out, result, found);
-  // Quantities have members of their own; a plain value says nothing of what it has.
+  // Quantities have members. A plain value of unknown type may have any member.
   if (type.system != SystemType::quantity && type.system != SystemType::none) return;
   found = true;
   result.add(Static::unknown());

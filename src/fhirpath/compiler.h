@@ -1,5 +1,5 @@
-// From the tree to the plan: names are bound to elements, columns, functions and variables; what cannot be is refused
-// with its position. One compiler a compilation.
+// Makes the plan from the tree. It binds names to elements, columns, functions and variables, and refuses
+// what is impossible, with its position. Each compilation has its own compiler.
 #pragma once
 
 #include <string>
@@ -19,12 +19,12 @@ struct Compiler {
   Failure& failure;
   Static root = {};
 
-  // Variables that defineVariable() made, as far as they reach; `any_name` where a name is known only when it is evaluated.
+  // Variables of defineVariable() that are visible now. `any_name`: some name is known only at evaluation.
   std::vector<std::pair<std::string, Static>> defined = {};
   bool any_name = false;
 
-  // `focus` is what $this may be; `out` and `result` are what comes of the node. False: `failure` says why. What the node
-  // defines ends with it.
+  // `focus` is what $this may be. `out` and `result` are the step and the types made from the node. If it
+  // returns false, `failure` says why. Variables that the node defines end with it.
   bool compile(const Node& node, const Static& focus, Step& out, Static& result);
   bool link(const Node& node, const Static& input, const Static& focus, Step& out, Static& result);
 

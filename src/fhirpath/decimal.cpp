@@ -11,7 +11,7 @@ namespace {
 using Digits = Decimal::Digits;
 
 constexpr int scale_max = 36;
-constexpr int quotient_scale = 16;  // digits after the point of a division that does not end earlier
+constexpr int quotient_scale = 16;  // places after the point of a quotient that does not end earlier
 
 std::optional<Digits> scaled(Digits digits, int by) {
   for (; by > 0; --by)
@@ -145,7 +145,7 @@ std::optional<Decimal> Decimal::divide(Decimal a, Decimal b) {
   if (b.digits_ == 0) return std::nullopt;
   a = a.normalized();
   b = b.normalized();
-  // One digit more than kept, to round by; fewer where the dividend has no room.
+  // One digit more than is kept, for rounding. Fewer digits if the dividend has no room.
   for (int places = quotient_scale + 1; places >= 0; --places) {
     const auto digits = scaled(a.digits_, places + b.scale_ - a.scale_ > 0 ? places + b.scale_ - a.scale_ : 0);
     if (!digits) continue;
@@ -159,7 +159,7 @@ int Decimal::compare(Decimal a, Decimal b) {
   const int scale = a.scale_ > b.scale_ ? a.scale_ : b.scale_;
   const auto x = a.with_scale(scale), y = b.with_scale(scale);
   if (x && y) return x->digits_ < y->digits_ ? -1 : x->digits_ > y->digits_ ? 1 : 0;
-  const double p = a.to_double(), q = b.to_double();  // so far apart that a double tells
+  const double p = a.to_double(), q = b.to_double();  // so far apart that a double can tell
   return p < q ? -1 : p > q ? 1 : 0;
 }
 

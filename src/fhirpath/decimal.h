@@ -1,5 +1,6 @@
-// Exact decimals (FHIRPath 2.0 "Decimal"): a scaled integer of up to 38 digits, so that 0.1 + 0.2 is 0.3 and 1.50 stays
-// 1.50. What does not fit is no value, as the specification wants overflow to be empty.
+// Exact decimals (FHIRPath 2.0 "Decimal"): a scaled integer of up to 38 digits, so that 0.1 + 0.2 is 0.3 and
+// 1.50 stays 1.50. A result that does not fit is std::nullopt, because the specification makes overflow
+// empty.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,7 @@ class Decimal {
 
   // "-12.50", "1e3"; nothing if malformed or too long.
   static std::optional<Decimal> parse(std::string_view text);
-  // The nearest decimal of 15 significant digits; nothing for infinities and what is no number.
+  // The nearest decimal of 15 significant digits. Nothing for infinities and NaN.
   static std::optional<Decimal> from_double(double value);
 
   std::string to_string() const;  // keeps trailing zeros of the scale
@@ -31,16 +32,16 @@ class Decimal {
   static constexpr Decimal of(Digits digits, int scale) { return Decimal(digits, scale); }
 
   Decimal negated() const { return Decimal(-digits_, scale_); }
-  // Rounds half away from zero; towards zero, down or up with the others.
+  // half_up rounds half away from zero. truncate rounds towards zero, floor down, ceiling up.
   enum class Rounding : std::uint8_t { half_up, truncate, floor, ceiling };
   Decimal rounded(int scale, Rounding rounding = Rounding::half_up) const;
-  // With at least `scale` places; nothing if that does not fit.
+  // The same value with at least `scale` places. Nothing if that does not fit.
   std::optional<Decimal> with_scale(int scale) const;
   Decimal normalized() const;  // without trailing zeros after the point
 
   static std::optional<Decimal> add(Decimal a, Decimal b);
   static std::optional<Decimal> multiply(Decimal a, Decimal b);
-  static std::optional<Decimal> divide(Decimal a, Decimal b);  // nothing for a zero divisor
+  static std::optional<Decimal> divide(Decimal a, Decimal b);  // nothing if the divisor is zero
   static int compare(Decimal a, Decimal b);                    // by value: 1.0 equals 1
 
  private:

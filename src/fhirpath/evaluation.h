@@ -1,4 +1,5 @@
-// What a FHIRPath expression is evaluated with: variables, the time, limits, and those who know what the engine does not.
+// What a FHIRPath expression is evaluated with: variables, the time, limits, and callbacks for what the
+// engine does not know.
 #pragma once
 
 #include <functional>
@@ -14,8 +15,9 @@
 
 namespace handoff::fhirpath {
 
-// What an evaluation stands on: variables, now, the arena of computed values, a budget of steps. One thread; may serve
-// many evaluations of one resource or record. Values that it made live as long as it does.
+// The context of evaluations: variables, the current time, the arena of computed values, a budget of steps.
+// One thread. It may serve many evaluations of one resource or record. Values that it made live as long as it
+// does.
 class Evaluation {
  public:
   explicit Evaluation(const fhir::Definitions& definitions = fhir::Definitions::r4());
@@ -26,15 +28,17 @@ class Evaluation {
   json::Arena& arena();
   const fhir::Definitions& definitions() const;
   void set_now(Instant now);
-  void set_variable(std::string_view name, Collection value);  // name without '%'; replaces
+  void set_variable(std::string_view name, Collection value);  // name without '%'; replaces an older value
   const Collection* find_variable(std::string_view name) const;
-  // Resolves resolve(): gives the resource a reference names, absent if it cannot. Null: nothing resolves.
+  // Used by resolve(): gives the resource that a reference names, absent if it cannot. Null: resolve() finds
+  // nothing outside the resource.
   std::function<json::Value(std::string_view reference)> resolver;
-  // What memberOf() asks. Null: only R4's own complete value sets answer, of any other the answer is empty.
+  // Used by memberOf(). Null: only R4's own complete value sets are known; for any other the result is empty.
   const fhir::ValueSets* value_sets = nullptr;
-  // What conformsTo() asks of a profile; nothing if it is not known. Null: only R4's own types are known.
+  // Used by conformsTo(): does the item conform to the profile? Nothing if the profile is not known. Null:
+  // only R4's own types are known.
   std::function<std::optional<bool>(const Item& item, std::string_view canonical)> conforms_to;
-  // Where trace() shows its input. Null: nowhere, for it is personal.
+  // Where trace() shows its input. Null: nowhere, because the input is personal data.
   std::function<void(std::string_view name, const Collection& items)> trace;
   void reset_steps(std::size_t steps_max = limits::fhirpath_steps_max);
 

@@ -16,12 +16,12 @@ Static focus_of(const CompileOptions& options) {
   return Static::unknown();
 }
 
-// %context is the record wherever there is one, whatever the focus.
+// If there is a record, %context is the record, whatever the focus is.
 Static context_of(const CompileOptions& options) {
   return options.record ? Static::of(StaticType{.record = options.record}) : focus_of(options);
 }
 
-// System values go as the FHIR primitives of the same content.
+// A System type counts as the FHIR primitive of the same content.
 const fhir::Type* as_fhir(const StaticType& type, const fhir::Definitions& definitions) {
   static constexpr std::string_view names[] = {"", "boolean", "string", "integer", "decimal", "date", "dateTime", "time", "Quantity"};
   if (type.type || type.system == SystemType::none) return type.type;
@@ -40,7 +40,7 @@ std::vector<const fhir::Type*> types_of(const Static& result, const fhir::Defini
 
 Problem to_problem(const Failure& failure, std::string_view text) {
   const std::string_view from = text.substr(std::min(failure.position, text.size()), 40);
-  const std::string offending(from.substr(0, utf8_bytes(from)));  // no half character
+  const std::string offending(from.substr(0, utf8_bytes(from)));  // no half character at the end
   return problem(Kind::incorrect, fmt::format("{}, at position {}", failure.message, failure.position), offending, "invalid");
 }
 
@@ -68,7 +68,8 @@ Result<Expression> Expression::compile(std::string_view text, const CompileOptio
 Result<Collection> Expression::evaluate(Evaluation& evaluation, const Collection& focus, Failure* failure) const {
   Evaluation::State& state = evaluation.state();
   const Collection* outer = std::exchange(state.root, &focus);
-  auto defined = std::exchange(state.defined, {});  // of an expression that has this one evaluated
+  // variables of an outer expression that has called this one
+  auto defined = std::exchange(state.defined, {});
   state.error.reset();
   const Scope scope{&focus};
   Collection result;

@@ -1,4 +1,4 @@
-// The functions of FHIRPath 2.0 and of FHIR's additions, as tables by group; each group has its file
+// The functions of FHIRPath 2.0 and of FHIR's additions, as one table per group. Each group has its file
 // functions_<group>.cpp.
 #pragma once
 
@@ -8,10 +8,10 @@
 
 namespace handoff::fhirpath {
 
-// What a function needs of its input, checked where types are known.
+// What a function needs as input. The compiler checks it if types are known.
 enum class Takes : std::uint8_t { anything, text, number, ordered };
 
-// What it gives, for the types of what follows.
+// What a function gives, so that the compiler knows the types of what follows.
 enum class Gives : std::uint8_t {
   input,
   input_item,
@@ -81,9 +81,9 @@ bool run_logic(const Call&);
 bool run_comparison(const Call&);
 bool run_union(const Call&);
 
-// The JSON members in which an element of this type stands.
+// The JSON members that hold an element of this type.
 JsonName json_name(const fhir::Element& element, const fhir::Type& type);
-// All members of an item, as items.
+// Appends all members of an item, as items.
 void append_children(const Call& call, const Item& item);
 bool is_of(const Item& item, const TypeTest& test, bool exactly);
 

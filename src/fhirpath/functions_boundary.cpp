@@ -1,5 +1,5 @@
-// Precision and boundaries (FHIRPath's continuous build): what a value of limited precision may be at least and at
-// most.
+// Precision and boundaries (FHIRPath's continuous build): the least and the greatest value that a value of
+// limited precision can stand for.
 #include "fhirpath/functions.h"
 #include "fhirpath/items.h"
 
@@ -8,7 +8,7 @@ namespace {
 
 constexpr int digits_max = 28;
 
-// Half a unit of the last digit below or above, rounded outwards to the places asked for.
+// The value minus or plus half a unit of its last digit, rounded outwards to `places`.
 std::optional<Decimal> decimal_boundary(Decimal value, std::int64_t places, bool high) {
   if (places < 0 || places > digits_max) return std::nullopt;
   const auto fine = value.with_scale(value.scale() + 1);
@@ -16,7 +16,7 @@ std::optional<Decimal> decimal_boundary(Decimal value, std::int64_t places, bool
   const auto moved = fine && half ? Decimal::add(*fine, high ? *half : half->negated()) : std::nullopt;
   if (!moved) return std::nullopt;
   using Rounding = Decimal::Rounding;
-  // What vanishes at so few places stays zero, as the published cases have it.
+  // A value that becomes zero at so few places stays zero, as in the published test cases.
   const bool vanishes = value.scale() > places && value.rounded(int(places), Rounding::truncate).is_zero();
   const auto rounding = vanishes ? Rounding::truncate : high ? Rounding::ceiling : Rounding::floor;
   return moved->rounded(int(places), rounding).with_scale(int(places));
@@ -32,8 +32,8 @@ bool give_quantity_boundary(const Call& call, const Quantity& value, std::int64_
   return !found || call.give(quantity_item(call.arena(), {*found, value.unit, value.calendar}));
 }
 
-// Number of digits → precision: 4 year, 6 month, 8 day, 10 hour, 12 minute, 14 second, 17 millisecond; times 2, 4,
-// 6, 9.
+// Number of digits → precision: 4 year, 6 month, 8 day, 10 hour, 12 minute, 14 second, 17 millisecond; times
+// 2, 4, 6, 9.
 std::optional<Precision> precision_of(std::int64_t digits, bool time) {
   static constexpr std::pair<int, Precision> rows[] = {{4, Precision::year},        {6, Precision::month},   {8, Precision::day},
                                                        {10, Precision::hour},       {12, Precision::minute}, {14, Precision::second},
@@ -60,7 +60,7 @@ bool temporal_boundary(const Call& call, Temporal t, std::optional<std::int64_t>
   if (t.precision < Precision::month) t.month = high ? 12 : 1;
   if (t.precision < Precision::day) t.day = high ? last_day(t) : 1;
   if (t.precision < Precision::hour) t.hour = high ? 23 : 0;
-  // The hour alone is taken for the whole hour's first minute, as the published cases have it.
+  // A value that has only an hour stands for the first minute of that hour, as in the published test cases.
   if (t.precision < Precision::minute) t.minute = high && t.precision != Precision::hour ? 59 : 0;
   if (t.precision < Precision::second) t.second = high ? 59 : 0;
   if (t.precision < Precision::millisecond) t.millisecond = high ? 999 : 0;

@@ -1,4 +1,4 @@
-// Conversions (FHIRPath 2.0 section 5.5): toX() and convertsToX() stand on one function each.
+// Conversions (FHIRPath 2.0 section 5.5). toX() and convertsToX() share one function.
 #include "core/text.h"
 #include "fhirpath/functions.h"
 #include "fhirpath/items.h"
@@ -104,7 +104,8 @@ Converted to_quantity(json::Arena& arena, const Item& item) {
   return value ? Converted(quantity_item(arena, *value)) : std::nullopt;
 }
 
-// With a unit as argument, what can be converted to it. A calendar unit in words is meant as such.
+// With a unit as argument, converts to that unit, or gives nothing. A calendar unit in words means the
+// calendar unit.
 bool in_unit(const Call& call, Converted& result) {
   std::string_view unit;
   if (!argument_text(call, 0, unit)) {

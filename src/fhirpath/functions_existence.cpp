@@ -6,7 +6,7 @@
 namespace handoff::fhirpath {
 namespace {
 
-// Runs the criterion over the items until `stop` is seen. False on error.
+// Runs the criterion over the items until one gives `stop`. False on error.
 bool search(const Call& call, bool stop, bool& found) {
   Scratch item(call.state), result(call.state);
   found = false;

@@ -30,7 +30,7 @@ bool get_value(const Call& call) {
   return kind == SystemType::none || call.give({.value = call.input[0].value, .system = kind});
 }
 
-// Of "Patient/1", "http://host/Patient/1/_history/2": "Patient".
+// "Patient/1", "http://host/Patient/1/_history/2" → Patient.
 const fhir::Type* type_in_reference(const fhir::Definitions& definitions, std::string_view reference) {
   const auto history = reference.find("/_history/");
   if (history != std::string_view::npos) reference = reference.substr(0, history);
@@ -75,7 +75,7 @@ bool resolve(const Call& call) {
   return true;
 }
 
-// A code, Coding or CodeableConcept as the codings that it is made of.
+// The codings of a code, a Coding or a CodeableConcept.
 std::vector<fhir::Coding> codings_of(const Item& item) {
   const auto coding = [](json::Value v) { return fhir::Coding{v["system"].text(), v["version"].text(), v["code"].text()}; };
   if (item.value.is_string()) return {{.system = {}, .version = {}, .code = item.value.text()}};
@@ -93,7 +93,7 @@ fhir::Membership membership(const Call& call, std::string_view canonical, const 
   return in ? fhir::Membership::in : fhir::Membership::out;
 }
 
-// True if any coding is in; where none is, one that is not known leaves the whole unknown.
+// True if any coding is in the value set. If none is, and one is unknown, the result is unknown (empty).
 bool member_of(const Call& call) {
   std::string_view canonical;
   if (!argument_text(call, 0, canonical)) return nothing(call);
@@ -108,7 +108,8 @@ bool member_of(const Call& call) {
   return unknown || call.give(false);
 }
 
-// Conformance to the base profile of one of R4's types is being of that type; another profile is somebody else's to know.
+// An item conforms to the base profile of an R4 type if it is of that type. Other profiles are the callback's
+// task.
 bool conforms_to(const Call& call) {
   constexpr std::string_view base = "http://hl7.org/fhir/StructureDefinition/";
   std::string_view url;

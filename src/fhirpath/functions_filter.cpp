@@ -31,7 +31,7 @@ bool select(const Call& call) {
   return true;
 }
 
-// Breadth first; an item equal to one already found is not walked again.
+// Breadth first. An item that equals a found one is not walked again.
 bool repeat(const Call& call) {
   Scratch pending(call.state), item(call.state), found(call.state);
   *pending = call.input;
@@ -51,7 +51,7 @@ bool repeat(const Call& call) {
   return true;
 }
 
-// The same without looking for equal items: only the steps end a walk in circles.
+// Like repeat(), but does not look for equal items. Only the step budget ends a walk in circles.
 bool repeat_all(const Call& call) {
   Scratch pending(call.state), item(call.state);
   *pending = call.input;
@@ -118,7 +118,7 @@ struct SortRow {
   std::vector<Collection> keys;
 };
 
-// A key "-x" is x, descending; empty keys come first either way.
+// A key "-x" is x, descending. Empty keys come first in both directions.
 bool comes_before(const Call& call, const SortRow& a, const SortRow& b) {
   for (std::size_t i = 0; i < a.keys.size(); ++i) {
     const bool descending = !call.step.children.empty() && call.step.children[i].function == run_sign;

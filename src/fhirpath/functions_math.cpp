@@ -1,4 +1,4 @@
-// Mathematics (FHIRPath 2.0 section 5.7). Exact for decimals but for powers, roots and logarithms.
+// Mathematics (FHIRPath 2.0 section 5.7). Decimals are exact, except in powers, roots and logarithms.
 #include <cmath>
 
 #include "fhirpath/functions.h"

@@ -1,5 +1,5 @@
-// Regular expressions (FHIRPath 2.0 section 5.6: matches, replaceMatches). Patterns are RE2's, which no input can slow down: back
-// references and look-around are refused.
+// Regular expressions (FHIRPath 2.0 section 5.6: matches, replaceMatches). Patterns are RE2's, so no input
+// can make them slow. Back references and look-around are refused.
 #include <re2/re2.h>
 
 #include "core/limits.h"
@@ -12,7 +12,8 @@ constexpr int groups_max = 16;
 
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
-// The pattern of a literal is compiled with the expression, another one here, which costs what its program is long.
+// A literal pattern is compiled with the expression. Any other pattern is compiled here and costs steps by
+// the size of its program.
 bool with_pattern(const Call& call, std::string_view& text, std::shared_ptr<const re2::RE2>& pattern) {
   if (!input_text(call, text) || !call.spend_text(text.size())) return false;
   pattern = call.step.pattern;
@@ -38,7 +39,8 @@ bool matches_full(const Call& call) {
   return call.give(RE2::FullMatch(piece(text), *pattern));
 }
 
-// Group of a substitution's "$1", "$name" is none, "${name}" or "${1}"; -1 if there is none. `at` moves behind it.
+// The group that a substitution names by "$1", "${1}" or "${name}"; -1 if there is none. "$name" names no
+// group. `at` moves behind the group.
 int group_at(std::string_view substitution, std::size_t& at, const re2::RE2& pattern) {
   std::string_view name = substitution.substr(at + 1);
   const bool braces = name.starts_with('{');
@@ -65,7 +67,7 @@ void append_substitution(std::string& result, std::string_view substitution, con
   }
 }
 
-// False where the result is too long.
+// False if the result is too long.
 bool replace_all(const Call& call, std::string_view text, const re2::RE2& pattern, std::string_view substitution, std::string& result) {
   const int groups = std::min(pattern.NumberOfCapturingGroups() + 1, groups_max);
   re2::StringPiece found[groups_max];
@@ -95,7 +97,7 @@ bool replace_matches(const Call& call) {
   return call.give(std::string_view(result));
 }
 
-// Other engines write a named group "(?<name>", RE2 "(?P<name>".
+// Other engines write a named group as "(?<name>", RE2 as "(?P<name>".
 std::string renamed(std::string_view source) {
   std::string pattern;
   bool escaped = false;

@@ -1,4 +1,5 @@
-// Strings (FHIRPath 2.0 section 5.6). Positions and lengths count characters, not bytes; patterns are RE2's.
+// Strings (FHIRPath 2.0 section 5.6). Positions and lengths count characters, not bytes. Patterns are in
+// functions_pattern.cpp.
 #include <fmt/format.h>
 
 #include "core/letters.h"
@@ -17,7 +18,7 @@ std::int64_t length_of(std::string_view text) {
   return count;
 }
 
-// Byte position of a character; the text's size if there are not so many.
+// Byte position of a character. The size of the text if it has fewer characters.
 std::size_t byte_at(std::string_view text, std::int64_t character) {
   std::size_t at = 0;
   for (; at < text.size(); ++at)
@@ -74,7 +75,7 @@ bool change_case(const Call& call, std::string (*change)(std::string_view)) {
 bool upper(const Call& call) { return change_case(call, to_upper); }
 bool lower(const Call& call) { return change_case(call, to_lower); }
 
-// False where the result is too long.
+// False if the result is too long.
 bool replaced(const Call& call, std::string_view text, std::string_view from, std::string_view to, std::string& result) {
   const auto fits = [&] { return result.size() <= limits::fhirpath_text_bytes_max || call.spend_text(result.size()); };
   if (from.empty()) {  // around every character

@@ -15,7 +15,7 @@ bool single(const Call& call) {
 bool first(const Call& call) { return call.input.empty() || call.give(call.input.front()); }
 bool last(const Call& call) { return call.input.empty() || call.give(call.input.back()); }
 
-// Items [from, to), as far as there are.
+// Items [from, to), limited to those that exist.
 bool slice(const Call& call, std::int64_t from, std::int64_t to) {
   const auto size = std::int64_t(call.input.size());
   from = std::clamp<std::int64_t>(from, 0, size);

@@ -5,7 +5,7 @@
 namespace handoff::fhirpath {
 namespace {
 
-// The single date or time of the input; false with an error where there is something else.
+// The single date or time of the input. False with an error if the input is something else.
 bool input_temporal(const Call& call, std::optional<Temporal>& value) {
   if (call.input.empty()) return true;
   if (call.input.size() > 1) return call.fail(call.step.name + "() takes one item");

@@ -15,7 +15,7 @@ struct Row {
   Converted (*back)(std::string_view);
 };
 
-// URL-safe Base64 of the ground floor, in the other alphabet and with padding.
+// Base64 is made from the URL-safe Base64 in core, with the other alphabet and with padding.
 std::string padded(std::string text) {
   while (text.size() % 4 != 0) text += '=';
   return text;
@@ -84,7 +84,7 @@ Converted to_json(std::string_view text) {
   return written.substr(1, written.size() - 2);
 }
 
-// Quotes that are not escaped stand for themselves.
+// A quote without escape stands for itself.
 Converted from_json(std::string_view text) {
   std::string quoted = "[\"";
   for (std::size_t i = 0; i < text.size(); ++i) {

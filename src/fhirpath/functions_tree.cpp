@@ -9,7 +9,7 @@ bool children(const Call& call) {
   return call.spend(call.out.size());
 }
 
-// Level by level, so that no depth of the data is a depth of ours.
+// Walks level by level, so that deep data causes no deep recursion.
 bool descendants(const Call& call) {
   const std::size_t first = call.out.size();
   for (const Item& item : call.input) append_children(call, item);

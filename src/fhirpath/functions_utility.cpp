@@ -1,5 +1,5 @@
-// Utility functions and reflection (FHIRPath 2.0 sections 5.9, 10.1). trace() shows its input only to a sink that the
-// evaluation was given: what it shows is personal.
+// Utility functions and reflection (FHIRPath 2.0 sections 5.9, 10.1). trace() shows its input only to a sink
+// that the evaluation was given, because the input is personal data.
 #include "core/civil.h"
 #include "fhirpath/functions.h"
 #include "fhirpath/items.h"
@@ -32,7 +32,7 @@ bool trace(const Call& call) {
   return true;
 }
 
-// Part of the local time now: "2024-06-30T12:00:00.000-04:00".
+// Part of the current local time: "2024-06-30T12:00:00.000-04:00".
 bool give_now(const Call& call, std::size_t from, std::size_t count, SystemType kind) {
   if (!call.state.now) return call.fail(call.step.name + "(): the time is not set");
   Item item = text_item(call.arena(), std::string_view(format_local(*call.state.now)).substr(from, count));
@@ -67,7 +67,7 @@ bool define_variable(const Call& call) {
   } else if (!call.run(call.step.children[1], {&call.input, call.scope.total, call.scope.index}, value)) {
     return false;
   }
-  if (!call.spend(4 * value.size())) return false;  // they are kept
+  if (!call.spend(4 * value.size())) return false;  // the items are kept, so they cost more
   call.state.defined.emplace_back(name, std::move(value));
   call.out.insert(call.out.end(), call.input.begin(), call.input.end());
   return true;

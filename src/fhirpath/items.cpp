@@ -29,7 +29,7 @@ Item item_of(json::Value value, SystemType kind) { return {.value = value, .syst
 
 SystemType kind_of_primitive(std::string_view name) {
   if (name.empty()) return SystemType::none;
-  switch (name[0]) {  // hot: asked for every comparison
+  switch (name[0]) {  // hot: every comparison calls this
     case 'b': return name == "boolean" ? SystemType::boolean : SystemType::string;
     case 'd': return name == "date" ? SystemType::date : name == "dateTime" ? SystemType::date_time : SystemType::decimal;
     case 'i': return name == "integer" ? SystemType::integer : name == "instant" ? SystemType::date_time : SystemType::string;

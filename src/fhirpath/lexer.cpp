@@ -112,7 +112,7 @@ class Lexer {
     return push(decimal ? TokenKind::decimal : TokenKind::integer, start, std::string(text_.substr(start, at_ - start)));
   }
 
-  // Digits as far as they go, then groups of a separator and digits.
+  // A separator and the digits behind it, if both are there.
   void group(char separator) {
     if (peek() == separator && is_digit(peek(1))) {
       ++at_;
@@ -127,7 +127,7 @@ class Lexer {
     group('.');
   }
 
-  // "Z" or "+hh:mm"; a sign that no such thing follows is an operator.
+  // "Z" or "+hh:mm". A sign without hh: behind it is an operator.
   void offset() {
     if (peek() == 'Z') {
       ++at_;

@@ -30,7 +30,7 @@ struct Token {
   std::string text;  // without quotes, "@" and escapes
 };
 
-// False with `failure` set. The last token is `end`.
+// If it fails, it returns false and sets `failure`. The last token is `end`.
 bool tokenize(std::string_view text, std::vector<Token>& tokens, Failure& failure);
 
 }  // namespace handoff::fhirpath

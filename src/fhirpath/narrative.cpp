@@ -36,13 +36,14 @@ bool knows(const std::string_view (&names)[size], std::string_view name) {
   return std::binary_search(std::begin(names), std::end(names), name);
 }
 
-// HTML ends a comment where XML does not ("<!-->", "--!>"), and old browsers look into some of them.
+// HTML ends a comment at places where XML does not ("<!-->", "--!>"), and old browsers interpret some
+// comments.
 bool is_plain_comment(std::string_view text) {
   return !text.starts_with('>') && !text.starts_with("->") && !text.starts_with('[') && !text.ends_with('-') &&
          text.find("--") == text.npos;
 }
 
-// A pass over the tags; the first fault ends it.
+// One pass over the tags, which ends at the first fault.
 class Reader {
  public:
   explicit Reader(std::string_view text) : rest_(text) {}

@@ -1,5 +1,6 @@
-// The XHTML of a Narrative (R4 "narrative"; invariants txt-1 and txt-2): one div of the XHTML namespace, well-formed, only
-// formatting elements and attributes, so nothing in it can run (narrative_value.h: what their values may say).
+// The XHTML of a Narrative (R4 "narrative"; invariants txt-1 and txt-2): one well-formed div of the XHTML
+// namespace with only formatting elements and attributes, so nothing in it can run. narrative_value.h says
+// what attribute values may be.
 #pragma once
 
 #include <string>
@@ -8,8 +9,9 @@
 namespace handoff::fhirpath {
 
 struct Narrative {
-  std::string fault;            // what is wrong, as the end of the sentence "The narrative …"; empty if nothing
-  bool says_something = false;  // as txt-2 asks: text or an image
+  // what is wrong, as the end of the sentence "The narrative …"; empty if nothing
+  std::string fault;
+  bool says_something = false;  // as txt-2 asks: it has text or an image
 };
 Narrative read_narrative(std::string_view xhtml);
 

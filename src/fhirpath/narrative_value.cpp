@@ -13,14 +13,17 @@ constexpr std::string_view xhtml = "http://www.w3.org/1999/xhtml";
 struct Named {
   std::string_view entity, character;
 };
-constexpr Named named[] = {{"&amp;", "&"}, {"&apos;", "'"}, {"&gt;", ">"}, {"&lt;", "<"}, {"&quot;", "\""}};  // those of XML itself
+// the entities of XML itself
+constexpr Named named[] = {{"&amp;", "&"}, {"&apos;", "'"}, {"&gt;", ">"}, {"&lt;", "<"}, {"&quot;", "\""}};
 
-constexpr std::string_view addresses[] = {"cite", "href", "longdesc", "src", "usemap"};  // attributes that hold one
+// attributes that hold an address
+constexpr std::string_view addresses[] = {"cite", "href", "longdesc", "src", "usemap"};
 constexpr std::string_view link_schemes[] = {"ftp", "http", "https", "mailto", "tel", "urn"};
 constexpr std::string_view image_schemes[] = {"http", "https"};
 constexpr std::string_view image_data[] = {"data:image/gif;base64,", "data:image/jpeg;base64,", "data:image/jpg;base64,",
                                            "data:image/png;base64,"};
-constexpr std::string_view style_functions[] = {"calc", "hsl", "hsla", "rgb", "rgba"};  // they compute, and load nothing
+// they compute and load nothing
+constexpr std::string_view style_functions[] = {"calc", "hsl", "hsla", "rgb", "rgba"};
 
 template <std::size_t size>
 bool knows(const std::string_view (&names)[size], std::string_view name) {
@@ -69,7 +72,8 @@ bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x
 
 bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || (c & 0x80) != 0; }
 
-// Browsers drop what is blank at the ends of an address, and tabs and line ends anywhere in it; letters count in either case.
+// Browsers drop blanks at the ends of an address, and tabs and line ends anywhere in it. Letter case does not
+// matter.
 std::string compact(std::string_view text) {
   std::string out;
   for (const char c : text)
@@ -92,7 +96,8 @@ std::string fault_of_address(bool is_image, std::string_view text) {
   return "has an image that is none of http, https, and data of a PNG, JPEG or GIF";
 }
 
-// What a style's "url(" leads to, up to where it ends, is the reader's own or within the text: another's would learn who reads.
+// Does a style's "url(", up to its end, load from elsewhere? Only the reader's own server or data in the text
+// are allowed, because any other server would learn who reads.
 bool loads_elsewhere(std::string_view argument) {
   const char quote = argument.empty() ? '\0' : argument[0];
   const bool is_quoted = quote == '"' || quote == '\'';
@@ -105,7 +110,8 @@ bool loads_elsewhere(std::string_view argument) {
   return address.find(':') != address.npos && std::none_of(std::begin(image_data), std::end(image_data), starts);
 }
 
-// No escapes, no comments and no rules, so that what is read here is what a browser reads; and no function but those that compute.
+// Escapes, comments and rules are refused, so that a browser reads the same as this code. Only functions that
+// compute are allowed, and url() of a permitted address.
 std::string fault_of_style(std::string_view text) {
   constexpr std::string_view why = "has a style that may load or run something";
   if (text.find_first_of("\\@<") != text.npos || text.find("/*") != text.npos) return std::string(why);

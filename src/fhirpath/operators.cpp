@@ -1,4 +1,4 @@
-// Operators: comparison, logic of three values, union, membership, types, signs (FHIRPath 2.0 section 6).
+// Operators: comparison, three-valued logic, union, membership, types, signs (FHIRPath 2.0 section 6).
 #include <fmt/format.h>
 
 #include "fhirpath/comparison.h"
@@ -8,7 +8,7 @@
 namespace handoff::fhirpath {
 namespace {
 
-// A step's result without copying what already lies there.
+// A step's result, without a copy if it already exists somewhere.
 const Collection* view(const Call& call, const Step& child, Collection& room) {
   if (child.function == run_literal) return &child.literal;
   if (child.function == run_self) return call.scope.focus;
@@ -70,7 +70,7 @@ std::optional<bool> combine(Operator op, std::optional<bool> a, std::optional<bo
   }
 }
 
-// The right operand cannot change the result any more.
+// Is the result fixed already, so that the right operand cannot change it?
 bool is_decided(Operator op, std::optional<bool> a) {
   return (op == Operator::logical_and && a == false) || (op == Operator::logical_or && a == true) ||
          (op == Operator::implies && a == false);

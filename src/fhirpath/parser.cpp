@@ -1,4 +1,5 @@
-// FHIRPath 2.0's grammar by descent; only brackets and signs nest, and their depth is bounded (core/limits.h).
+// A recursive-descent parser for FHIRPath 2.0's grammar. Only brackets and signs nest, and their depth is
+// bounded (core/limits.h).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -219,7 +220,7 @@ class Parser {
     return true;
   }
 
-  // "x desc" of a sort key is written as "-x" too.
+  // A sort key "x desc" means "-x".
   void direction(Node& key) {
     if (peek().kind != TokenKind::identifier || (peek().text != "asc" && peek().text != "desc")) return;
     if (peek().text == "desc") {

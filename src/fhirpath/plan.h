@@ -1,4 +1,5 @@
-// A compiled expression: a tree of steps, each with the function that runs it. Immutable, shared by all threads.
+// A compiled expression: a tree of steps, each with the function that runs it. Immutable, shared by all
+// threads.
 #pragma once
 
 #include <memory>
@@ -19,10 +20,10 @@ namespace handoff::fhirpath {
 struct Step;
 struct Call;
 
-// Appends its result to call.out. False: the state holds the error.
+// Appends its result to call.out. If it returns false, the state holds the error.
 using StepFunction = bool (*)(const Call& call);
 
-// How a member is found in the JSON of one type, worked out at compile time.
+// How to find a member in the JSON of one type; computed at compile time.
 struct JsonName {
   std::string member;      // "valueQuantity"
   std::string underscore;  // "_valueQuantity"; empty unless the type is primitive
@@ -36,7 +37,7 @@ struct Access {
 
 struct TypeTest {
   const fhir::Type* type = nullptr;
-  SystemType system = SystemType::none;  // both are set for a name that either may mean ("Quantity")
+  SystemType system = SystemType::none;  // both are set if the name may mean either ("Quantity")
 };
 
 struct Step {

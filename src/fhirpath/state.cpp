@@ -7,7 +7,7 @@
 namespace handoff::fhirpath {
 namespace {
 
-// One item, or an error that there are several.
+// The one item of the collection. Sets an error if there are several.
 const Item* single(const Call& call, const Collection& collection, std::string_view what) {
   if (collection.size() == 1) return &collection[0];
   if (!collection.empty()) call.fail(fmt::format("{} must be one item, not {}", what, collection.size()));

@@ -1,4 +1,4 @@
-// What a running evaluation carries, and how steps talk to it. One thread.
+// The state of a running evaluation, and how steps use it. One thread.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,9 @@ struct Evaluation::State {
   json::Arena arena;
   std::optional<Instant> now = {};
   std::vector<std::pair<std::string, Collection>> variables = {};
-  std::vector<std::pair<std::string, Collection>> defined = {};  // by defineVariable(), as far as they reach
-  const Collection* root = nullptr;                              // focus of the whole expression
+  // variables of defineVariable() that are visible now
+  std::vector<std::pair<std::string, Collection>> defined = {};
+  const Collection* root = nullptr;  // focus of the whole expression
   std::size_t steps_max = limits::fhirpath_steps_max, steps_left = steps_max;
   std::optional<Problem> error = {};
   Failure failure = {};                                 // where `error` arose
@@ -45,10 +46,12 @@ struct Call {
   const Scope& scope;
   Collection& out;
 
-  bool fail(std::string message) const;      // always false
-  bool spend(std::size_t steps) const;       // false when the budget is used up
-  bool spend_text(std::size_t bytes) const;  // of a text that is made or searched; false also where it is too long
-  // Runs a child with the scope's focus as input. Variables that it defines end with it; what it gives is charged for.
+  bool fail(std::string message) const;  // always false
+  bool spend(std::size_t steps) const;   // false if the budget is used up
+  // for a text that is made or searched; false also if the text is too long
+  bool spend_text(std::size_t bytes) const;
+  // Runs a child with the scope's focus as input. Variables that the child defines end with it. The items
+  // that it gives cost steps.
   bool run(const Step& child, const Scope& in, Collection& result) const;
   bool argument(std::size_t index, Collection& result) const { return run(step.children[index], scope, result); }
   json::Arena& arena() const { return state.arena; }
@@ -62,7 +65,7 @@ struct Call {
   bool give(std::int64_t value) const;
 };
 
-// A collection for the time of one step, from the state's spares.
+// A collection for the duration of one step, from the state's spares.
 class Scratch {
  public:
   explicit Scratch(Evaluation::State& state) : state_(state) {
@@ -88,12 +91,12 @@ class Scratch {
   std::unique_ptr<Collection> collection_;
 };
 
-// Singleton evaluation (FHIRPath 2.0 section 4.5): nothing if empty; one item that is no boolean is true.
-// False with an error for several items.
+// Singleton evaluation (FHIRPath 2.0 section 4.5). Empty gives nothing; one item that is no boolean is true.
+// Several items: returns false and sets an error.
 bool to_truth(const Call& call, const Collection& collection, std::optional<bool>& truth);
 
-// Arguments and input as values of one type. Each is false when there is nothing to work on: the function's result is
-// then empty, or an error if the state has one.
+// Arguments and input as values of one type. Each returns false if there is no value. The function's result
+// is then empty, or an error if the state has one.
 bool input_text(const Call& call, std::string_view& text);
 bool input_number(const Call& call, Decimal& value);
 bool argument_text(const Call& call, std::size_t index, std::string_view& text);

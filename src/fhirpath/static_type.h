@@ -13,7 +13,7 @@ struct StaticType {
   const fhir::Type* type = nullptr;
   SystemType system = SystemType::none;
   const std::vector<RecordMember>* record = nullptr;
-  const fhir::Element* element = nullptr;  // of which it is the value, as it stands
+  const fhir::Element* element = nullptr;  // whose unchanged value this is
   std::string path = {};                   // of a nested record: "person."
   bool operator==(const StaticType&) const = default;
 };
@@ -32,7 +32,7 @@ struct Static {
   void add(const StaticType& type) {
     if (std::find(types.begin(), types.end(), type) == types.end()) types.push_back(type);
   }
-  // What either gives.
+  // What either of both may give.
   void add(const Static& other) {
     known = known && other.known;
     ordered = ordered && other.ordered;

@@ -12,7 +12,7 @@ void append_value(Collection& out, json::Value value, json::Value holder, const 
   out.push_back({value, type, system, holder});
 }
 
-// One element's JSON, single or list, with its "_name" sibling.
+// The JSON of one element, single or a list, with its "_name" sibling.
 void append_element(const Call& call, json::Value value, json::Value holder, const fhir::Type* type, SystemType system) {
   Collection& out = call.out;
   const std::size_t first = out.size();
@@ -22,7 +22,7 @@ void append_element(const Call& call, json::Value value, json::Value holder, con
     const std::size_t count = value.size() > holder.size() || !holder.is_array() ? value.size() : holder.size();
     for (std::size_t i = 0; i < count; ++i) append_value(out, value.at(i), holder.at(i), type, system);
   }
-  if (!type || !type->is_abstract) return;  // "resource", "contained": the resource itself says what it is
+  if (!type || !type->is_abstract) return;  // "resource", "contained": the resource itself names its type
   for (std::size_t i = first; i < out.size(); ++i)
     if (const fhir::Type* actual = call.state.definitions.find_resource(out[i].value["resourceType"].text())) out[i].type = actual;
 }
@@ -57,7 +57,7 @@ void append_choice(const Call& call, json::Value object, const Access& access, s
   }
 }
 
-// The type was not known when the expression was compiled.
+// For a type that was not known when the expression was compiled.
 void append_by_definition(const Call& call, const Item& item) {
   const fhir::Element* element = item.type->find(call.step.name);
   if (!element) return;
@@ -70,7 +70,7 @@ void append_by_definition(const Call& call, const Item& item) {
   }
 }
 
-// A primitive's own members: its extensions and id beside it, its value as a System value.
+// A primitive's own members: its extensions and id, which are beside it, and its value as a System value.
 void append_of_primitive(const Call& call, const Item& item) {
   if (call.step.name == "value") {
     if (item.value.type() > json::Type::null) call.out.push_back({.value = item.value, .system = kind_of(item)});
@@ -147,7 +147,8 @@ bool run_member(const Call& call) {
   return true;
 }
 
-// "Patient.name" where the focus is not known: an item of that type stays, another item may have such a member.
+// "Patient.name" with an unknown focus: an item of that type stays; another item may have a member of that
+// name.
 bool run_type_root(const Call& call) {
   for (const Item& item : call.input) {
     if (item.type && item.type->is_a(*call.step.type_test.type)) {

@@ -84,7 +84,7 @@ bool read_date(Reader& in, Temporal& t) {
       .ok();
 }
 
-// Seconds and milliseconds are one field to the specification.
+// Seconds and milliseconds are one field in the specification.
 Precision comparable_precision(Precision p) { return p == Precision::millisecond ? Precision::second : p; }
 
 std::array<int, 6> fields(const Temporal& t) { return {t.year, t.month, t.day, t.hour, t.minute, t.second * 1000 + t.millisecond}; }
@@ -125,7 +125,7 @@ std::int64_t length_ms(Precision precision) {
   return lengths[std::size_t(precision)];
 }
 
-// Only one of them has an offset: certain only where they are further apart than any offset.
+// Only one of the two has an offset. The answer is certain only if they are further apart than any offset.
 std::optional<int> compare_far(const Temporal& a, const Temporal& b) {
   const std::int64_t x = a.first_ms() - std::int64_t(a.offset_minutes.value_or(0)) * 60'000;
   const std::int64_t y = b.first_ms() - std::int64_t(b.offset_minutes.value_or(0)) * 60'000;
@@ -160,7 +160,7 @@ std::optional<Temporal> plus_months(const Temporal& t, std::int64_t months) {
   return result;
 }
 
-// A finer unit than the value has counts in whole units of the value's own precision.
+// If the unit is finer than the value, only whole units of the value's precision are added.
 std::optional<Temporal> plus_coarse(const Temporal& t, std::int64_t ms) {
   if (t.precision == Precision::year) return plus_months(t, ms / (365 * day_ms) * 12);
   if (t.precision == Precision::month) return plus_months(t, ms / (30 * day_ms));

@@ -1,5 +1,5 @@
-// Dates, dateTimes and times as FHIRPath 2.0 sees them: partial, with or without an offset. Where precision or offset
-// does not tell, a comparison has no answer.
+// Dates, dateTimes and times of FHIRPath 2.0: partial, with or without an offset. If precision or offset
+// leave the answer open, a comparison gives nothing.
 #pragma once
 
 #include <cstdint>
@@ -21,19 +21,20 @@ struct Temporal {
   int hour = 0, minute = 0, second = 0, millisecond = 0;
   std::optional<int> offset_minutes = {};
 
-  // "2024-06", "2024-06-30T10:00:00Z", "2024T"; nothing if malformed or no such day. `kind` says what to read.
+  // "2024-06", "2024-06-30T10:00:00Z", "2024T"; nothing if malformed or if the day does not exist. `kind`
+  // says what to read.
   static std::optional<Temporal> parse(std::string_view text, SystemType kind);
   std::string to_string() const;  // without '@' and the time's 'T'
 
-  // -1, 0, 1; nothing if they are not comparable or it cannot be told.
+  // -1, 0, 1. Nothing if the two are not comparable, or if the answer is open.
   static std::optional<int> compare(const Temporal& a, const Temporal& b);
   // Same values at the same precision ("~").
   static bool equivalent(const Temporal& a, const Temporal& b);
-  // `amount` of a calendar unit ("year", "day", …; singular). Nothing if the unit does not fit or the year leaves 1 to
-  // 9999.
+  // Adds `amount` of a calendar unit ("year", "day", …; singular). Nothing if the unit does not fit, or if
+  // the year leaves 1 to 9999.
   std::optional<Temporal> plus(Decimal amount, std::string_view unit) const;
 
-  // Milliseconds since 1970 of the first moment, as if the offset (or its lack) were UTC.
+  // Milliseconds since 1970 of the first moment. It ignores the offset and reads the value as UTC.
   std::int64_t first_ms() const;
 };
 

@@ -7,7 +7,8 @@ constexpr Prefix prefixes[] = {{"da", 1}, {"Y", 24},  {"Z", 21},  {"E", 18},  {"
                                {"M", 6},  {"k", 3},   {"h", 2},   {"d", -1},  {"c", -2},  {"m", -3}, {"u", -6},
                                {"n", -9}, {"p", -12}, {"f", -15}, {"a", -18}, {"z", -21}, {"y", -24}};
 
-// UCUM counts molecules; amounts of substance are kept apart here, so that "mmol/L" is no "1/L".
+// UCUM counts molecules. Here the amount of substance is a dimension of its own, so that "mmol/L" is not
+// "1/L".
 constexpr UnitRow rows[] = {
     {"m", "1", "", true},
     {"s", "1", "", true},
@@ -26,7 +27,7 @@ constexpr UnitRow rows[] = {
     {"[ppm]", "0.000001", "1"},
     {"[ppb]", "0.000000001", "1"},
     {"[pptr]", "0.000000000001", "1"},
-    // Derived units of the SI.
+    // Derived SI units.
     {"sr", "1", "rad2", true},
     {"Hz", "1", "s-1", true},
     {"N", "1", "kg.m/s2", true},
@@ -48,7 +49,7 @@ constexpr UnitRow rows[] = {
     {"Gy", "1", "J/kg", true},
     {"Sv", "1", "J/kg", true},
     {"kat", "1", "mol/s", true},
-    // Beside the SI.
+    // Units beside the SI.
     {"deg", "1", "[pi].rad/180"},
     {"'", "1", "deg/60"},
     {"''", "1", "'/60"},

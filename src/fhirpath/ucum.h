@@ -1,4 +1,5 @@
-// The units of UCUM ("The Unified Code for Units of Measure", tables 1 to 24) that clinical data use, each by another one.
+// The units of UCUM ("The Unified Code for Units of Measure", tables 1 to 24) that clinical data use. Each is
+// defined by another unit.
 #pragma once
 
 #include <span>
@@ -8,8 +9,8 @@ namespace handoff::fhirpath {
 
 struct UnitRow {
   std::string_view code;
-  std::string_view value;  // of `unit`, a decimal
-  std::string_view unit;   // UCUM; empty: a base unit, or one of a dimension of its own
+  std::string_view value;  // how many of `unit`, a decimal
+  std::string_view unit;   // UCUM; empty: a base unit, or a unit with its own dimension
   bool metric = false;     // takes prefixes
 };
 std::span<const UnitRow> unit_rows();

@@ -1,4 +1,5 @@
-// The unit of a product or quotient, as text: terms of one unit are taken together, the others stay as they were written.
+// The unit of a product or quotient, as text. Terms of the same unit are combined; the others stay as
+// written.
 #include <algorithm>
 
 #include "fhirpath/units.h"
@@ -13,7 +14,7 @@ struct Term {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// "cm2" is cm and 2; what has a power that is no plain number stays whole.
+// "cm2" is cm and 2. A term whose power is no plain number stays whole.
 Term term_of(std::string_view text) {
   std::size_t digits = text.size();
   while (digits > 0 && is_digit(text[digits - 1])) --digits;

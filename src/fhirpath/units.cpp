@@ -16,7 +16,8 @@ constexpr std::pair<std::string_view, std::string_view> calendar_rows[] = {{"yea
                                                                            {"second", "s"},      {"millisecond", "ms"}};
 
 constexpr int power_max = 99, nesting_max = 16;
-// UCUM's longest example has 41; a resource may bring one of megabytes, and each of its terms is multiplied out.
+// The longest UCUM example has 41 bytes. A resource may bring a code of megabytes, and every term costs a
+// multiplication.
 constexpr std::size_t code_bytes_max = 256;
 
 Digits gcd(Digits a, Digits b) {
@@ -51,7 +52,7 @@ bool multiply(Measure& m, const Measure& by, int power) {
   return true;
 }
 
-// The whole table in base units, worked out once.
+// The whole table in base units, computed once.
 class Table {
  public:
   Table() {
@@ -84,7 +85,8 @@ class Table {
 
 const Table& table();
 
-// Takes a unit apart: terms, products, quotients, brackets. `lookup` gives what a term without its power is.
+// Parses a unit: terms, products, quotients, brackets. `lookup` gives the measure of a term without its
+// power.
 template <class Lookup>
 class UnitReader {
  public:
@@ -117,7 +119,7 @@ class UnitReader {
  private:
   static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-  // Up to the next operator; what stands in brackets and braces is one word.
+  // Reads up to the next operator. Text in brackets or braces is part of the word.
   std::string_view word() {
     const std::size_t first = at_;
     for (char closing = 0; at_ < code_.size(); ++at_) {
@@ -135,7 +137,7 @@ class UnitReader {
 
   bool term(Measure& out, int sign) {
     std::string_view unit = word();
-    unit = unit.substr(0, unit.find('{'));  // annotations say nothing of the unit
+    unit = unit.substr(0, unit.find('{'));  // annotations say nothing about the unit
     if (unit.empty()) return true;
     std::size_t digits = unit.size();
     while (digits > 0 && is_digit(unit[digits - 1])) --digits;
@@ -204,7 +206,7 @@ std::optional<Decimal> shifted(Decimal value, int by) {
 
 std::optional<Decimal> times(std::optional<Decimal> a, Digits b) { return a ? Decimal::multiply(*a, Decimal::of(b, 0)) : std::nullopt; }
 
-// Both values in one measure, which is exact; nothing if the numbers become too long.
+// Both values in one measure, exactly. Nothing if the numbers become too long.
 std::optional<std::pair<Decimal, Decimal>> alike(const Quantity& a, const Measure& x, const Quantity& b, const Measure& y) {
   const auto p = Decimal::add(a.value, x.offset), q = Decimal::add(b.value, y.offset);
   const Digits common_up = gcd(x.numerator, y.numerator), common_down = gcd(x.denominator, y.denominator);
@@ -216,12 +218,12 @@ std::optional<std::pair<Decimal, Decimal>> alike(const Quantity& a, const Measur
   return std::pair(*moved, *right);
 }
 
-// How many base units, about: to tell the finer unit from the coarser.
+// The approximate size in base units, which tells the finer unit from the coarser.
 double size_of(const Measure& m) { return double(m.numerator) / double(m.denominator) * std::pow(10.0, m.exponent); }
 
 bool is_calendar_month(const Measure& m) { return m.bases.size() == 1 && m.bases[0].first == "month" && m.bases[0].second == 1; }
 
-// Where no date says how long it is, a month has 30 days, and a year 365 (FHIRPath, "toQuantity").
+// Without a date to say how long it is, a month has 30 days and a year 365 (FHIRPath, "toQuantity").
 void give_days(Measure& m, const Quantity& quantity) {
   const Measure day = *table().measure("d");
   m = {.numerator = quantity.unit == "year" ? 365 : 30};
@@ -258,7 +260,8 @@ Measure measure_of(std::string_view code, bool calendar) {
       return {.numerator = name == "year" ? 12 : 1, .bases = {{"month", 1}}};
     }
   }
-  if (const Measure* known = table().find(code)) return *known;  // the only case in which an offset has a meaning
+  // an offset has a meaning only here, for a unit that stands alone
+  if (const Measure* known = table().find(code)) return *known;
   if (code.size() > code_bytes_max) return {.bases = {{code, 1}}};
   Measure measure;
   const auto lookup = [](std::string_view unit) { return table().measure(unit); };
