@@ -1,5 +1,6 @@
-// What one request changes, all or nothing: versions with their index rows, identities, outbox, ledger, intake, the index itself.
-// Everything derivable was derived before; the writer only checks the preconditions and writes.
+// What one request changes, all or nothing: versions with their index rows, identities, outbox, ledger,
+// intake, the index itself. Everything derivable was derived before. The writer only checks the preconditions
+// and writes.
 #pragma once
 
 #include <cstdint>
@@ -16,44 +17,50 @@
 
 namespace handoff::store {
 
-// A row has 16 bits for its shape's number. 0: none, or more than can be told apart: the resource must be asked. The last is no
-// shape's: rows of facets that cannot be told apart carry it, and are nobody's whose visibility is limited.
+// A row has 16 bits for the number of its shape. 0 means none, or too many to tell apart: the resource itself
+// must be examined. The last number belongs to no shape. Rows of facets that cannot be told apart carry it,
+// and a requester with limited visibility never sees them.
 inline constexpr std::uint32_t closed_shape = 0xFFFF;
 
 struct Write {
   std::string type;
   std::string id;
-  std::uint32_t expected = 0;  // current version that this was derived from, 0: none; any other is a conflict
+  // The current version from which this was derived; 0: none. If another version is current, the batch is a
+  // conflict.
+  std::uint32_t expected = 0;
   bool deleted = false;
   std::string patient;  // id of the Patient that it belongs to, empty if none
-  // What a consent decision must know (consent/fold.h): first of the resource itself, then of the facets that its rows name.
-  // Interned by the store.
+  // What a consent decision must know (consent/fold.h): first of the resource itself, then of the facets that
+  // its rows name. The store interns the texts.
   std::vector<std::string> shapes;
-  // Which of its labels arrived, as JSON; empty: none. Nothing: not told.
+  // Which of its labels arrived, as JSON; empty: none. Nothing: not recorded.
   std::optional<std::string> arrived_labels;
-  std::string disclosers;          // organization ids, separated by blanks
-  std::string body;                // canonical bytes with meta.versionId = expected + 1; empty if deleted
-  std::size_t updated_offset = 0;  // where the 24 characters of meta.lastUpdated stand in body: the writer sets the time
+  std::string disclosers;  // organization ids, separated by blanks
+  std::string body;        // canonical bytes with meta.versionId = expected + 1; empty if deleted
+  // Where the 24 characters of meta.lastUpdated are in `body`. The writer sets the time.
+  std::size_t updated_offset = 0;
   search::IndexRows rows;
-  std::int64_t previous_pk = 0;  // what the old rows are found by
+  std::int64_t previous_pk = 0;  // finds the old rows
   std::string previous_patient;
   search::IndexRows previous_rows;
 };
 
-// "This number is this person." With `unique`, another patient under the same number is a conflict.
+// "This number is this person." With `unique`, another patient with the same number is a conflict.
 struct IdentityClaim {
   std::string system, value, patient;
   bool unique = false;
 };
 
-// If-None-Exist and the like: no newer resource may have this token than was known. What was, is for whoever asks to judge by what it sees.
+// For If-None-Exist and similar conditions: no resource newer than `known_pk` may have this token. The caller
+// has judged the older ones by what it sees.
 struct AbsentToken {
   search::ParameterKey parameter;
   std::uint64_t hash;
-  std::int64_t known_pk = 0;  // of the newest version then
+  std::int64_t known_pk = 0;  // the newest version when the caller looked
 };
 
-// What of a type belongs to a patient, as it was read: whatever was derived from all of it holds only while it is that.
+// Which resources of a type belong to a patient, as the caller read them. What was derived from all of them
+// holds only while the list stays the same.
 struct ReadList {
   std::string patient;  // id
   std::string type;
@@ -61,27 +68,29 @@ struct ReadList {
   std::size_t count = 0;
 };
 
-// One patient's class towards one recipient and purpose (consent/fold.h), until it may be another.
+// One patient's class towards one recipient and purpose (consent/fold.h), valid until `until`.
 struct Grant {
-  std::string recipient;  // "Organization/ORG-PCP1"
-  std::string purpose;    // "TREAT"
-  std::string provisions;         // empty: nothing is said any more; the row stands for the instants alone
+  std::string recipient;   // "Organization/ORG-PCP1"
+  std::string purpose;     // "TREAT"
+  std::string provisions;  // empty: no consent speaks any more; the row keeps only the instants
   std::optional<Instant> until;
-  // Does it open more than the class before (consent/opening.h): of what others disclose, of what the recipient does? Then it has been
-  // since the commit. Of the purpose `naming`: does a Consent that names the recipient change?
+  // Does this class open more than the class before (consent/opening.h): of what others disclose, of what the
+  // recipient discloses? Then the gain counts from the commit. For the purpose `naming`: does a Consent that
+  // names the recipient change?
   bool opens = false;
   bool opens_own = false;
-  Instant gained = {};  // what dates alone opened until now
+  Instant gained = {};  // what dates alone have opened until now
   Instant gained_own = {};
 };
 
-// All grants of a patient: what is not named here is none any more.
+// All grants of a patient. A grant that is not named here ends.
 struct PatientGrants {
   std::string patient;  // id
   std::vector<Grant> grants;
 };
 
-// A scope gains something of a patient that others disclose, by another write than that of a consent: since the commit.
+// A scope gains something of a patient that others disclose, by a write that is not of a consent. The gain
+// counts from the commit.
 struct Opening {
   std::string patient;  // id
   std::string recipient;
@@ -89,19 +98,21 @@ struct Opening {
   auto operator<=>(const Opening&) const = default;
 };
 
-// Something that may happen once ("an assertion is good once"); a second time is a conflict, until it expires.
+// Something that may happen once ("an assertion is good once"). Until it expires, a second time is a
+// conflict.
 struct SingleUse {
   std::string digest;
   Instant until;
 };
 
-struct JournaledEntry {  // of the ledger, on disk before (journal.h), since then
+struct JournaledEntry {  // a ledger entry that is already on disk (journal.h), since `at`
   Instant at;
   std::string text;
 };
 
-// What must be so still; else the batch is a conflict, and nothing of it is written. (Write::expected, unique identities, single
-// uses, event numbers and open reviews are conditions that belong to what they change.)
+// What must still be true. If it is not, the batch is a conflict and nothing of it is written.
+// (Write::expected, unique identities, single uses, event numbers and open reviews are conditions too, but
+// belong to what they change.)
 struct Preconditions {
   std::vector<AbsentToken> absent_tokens;
   std::vector<ReadList> read_lists;
@@ -118,7 +129,7 @@ struct Changes {
   std::vector<JournaledEntry> journaled;
   std::vector<IntakeState> intake_states;
   std::vector<IntakeWaiting> intake_waiting;
-  std::vector<IntakeState> intake_given_up;  // wait no more, and are not taken in either
+  std::vector<IntakeState> intake_given_up;  // they wait no more, and are not taken in either
   std::vector<PatientGrants> grants;
   std::vector<Opening> openings;
   std::vector<std::pair<std::string, std::string>> settings;

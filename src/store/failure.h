@@ -1,4 +1,5 @@
-// Lost infrastructure, such as a full disk or a damaged file. It is an exception, because no request can do anything about it.
+// Lost infrastructure, for example a full disk or a damaged file. It is an exception, because no request can
+// do anything about it.
 #pragma once
 
 #include <stdexcept>

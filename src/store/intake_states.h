@@ -1,4 +1,4 @@
-// What a store knows of records that were taken in, and of those that wait.
+// What a store knows of records that were taken in, and of records that wait.
 #pragma once
 
 #include <compare>
@@ -13,11 +13,11 @@ struct IntakeState {
   std::string feed;
   std::string content;
   std::int64_t stage_ms = 0;
-  std::string key = {};  // of a series: whose state it is
+  std::string key = {};  // of a series: the record whose state this is
   auto operator<=>(const IntakeState&) const = default;
 };
 
-// A record that waits for another, whole: it is taken in when that comes, wherever it comes from.
+// A whole record that waits for another. It is taken in when the other comes, from whatever source.
 struct IntakeWaiting {
   IntakeState state;
   std::string type;  // what it waits for
@@ -25,7 +25,7 @@ struct IntakeWaiting {
   std::string value;
   std::string mapping = {};
   std::size_t record = 0;
-  std::string key = {};  // a later record of this key stands in its place, where `replaces` says so
+  std::string key = {};  // with `replaces`, a later record of this key takes its place
   std::string file = {}, file_hash = {};
   std::string source = {};  // JSON: the record's values
   bool replaces = false;
@@ -35,9 +35,9 @@ class IntakeStates {
  public:
   virtual ~IntakeStates() = default;
   virtual bool has(const IntakeState& state) const = 0;
-  // Of a series: the stage of the newest state that was taken in under this key; -1: none.
+  // For a series: the stage of the newest state taken in under this key; -1: none.
   virtual std::int64_t newest(std::string_view feed, std::string_view key) const = 0;
-  // Oldest first: all, or those that wait for this.
+  // Oldest first: all waiting records, or those that wait for this identifier.
   virtual std::vector<IntakeWaiting> waiting() const = 0;
   virtual std::vector<IntakeWaiting> waiting(std::string_view type, std::string_view system,
                                              std::string_view value) const = 0;

@@ -1,6 +1,6 @@
-// Search parameters that are none of R4's, as a store keeps them: each has a number by which index rows are found, and is
-// searched by once every resource has its rows. What a parameter's rows hang on is its definition, a text to the store:
-// another definition is another parameter.
+// Search parameters that are not R4's own. Each has a number that identifies its index rows. A search can use
+// it when every resource has its rows. The rows depend on the parameter's definition, which is a text to the
+// store. Another definition is another parameter.
 #pragma once
 
 #include <cstdint>
@@ -14,19 +14,19 @@ namespace handoff::store {
 
 enum class ParameterState : std::uint8_t {
   indexing,   // some resources lack their rows
-  ready,      // none does
-  forgotten,  // nobody searches by it any more; its rows go, then itself
+  ready,      // no resource lacks its rows
+  forgotten,  // nobody uses it any more; the store removes its rows, then the parameter
 };
 
 struct AddedParameter {
   std::string url;
   std::string definition;
-  std::uint16_t number = 0;  // given by the store, fhir::SearchParameter::first_added and more
+  std::uint16_t number = 0;  // given by the store, from fhir::SearchParameter::first_added on
   ParameterState state = ParameterState::indexing;
-  std::int64_t indexed_pk = 0;  // while indexing: of the last version that has its rows
+  std::int64_t indexed_pk = 0;  // while indexing: the last version that has its rows
 };
 
-// Rows that a current resource was lacking. Its first shape is the one that it has.
+// Rows that a current resource lacks. The first of `shapes` is the one that the resource has.
 struct MissingRows {
   std::int64_t pk = 0;
   std::int64_t patient_number = 0;
@@ -38,7 +38,8 @@ struct MissingRows {
 
 // A step towards an index that has the rows of all its parameters and no others.
 struct ParameterStep {
-  // All that there are from now on, by url and definition: whatever else there was is forgotten, what is new is to be indexed.
+  // All parameters from now on, by url and definition. Any other parameter is forgotten; a new one must be
+  // indexed.
   std::optional<std::vector<AddedParameter>> all;
   std::size_t rows_to_forget = 0;  // of each table and forgotten parameter
   std::vector<MissingRows> missing;

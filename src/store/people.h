@@ -1,5 +1,5 @@
-// Who is who, as the store keeps it: what each record gave of a person, and the records that wait for somebody to say whose they
-// are. Texts in JSON are made and read by intake; the store looks into none of them.
+// Who is who, as the store keeps it: what each record gave of a person, and the records that wait until
+// somebody says whose they are. Intake makes and reads the texts in JSON; the store does not look into them.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace handoff::store {
 
-// What one record gave of a person. A later state of the same record stands in its place; what it made is added.
+// What one record gave of a person. A later state of the same record takes its place, and adds what it made.
 struct Contribution {
   std::int64_t id = 0;  // given by the store
   std::string patient;  // id
@@ -20,13 +20,13 @@ struct Contribution {
   std::string key;
   std::size_t record = 0;
   std::string discloser;
-  bool confirmed = false;               // a person said whose it is
+  bool confirmed = false;               // a person said whose record it is
   std::string claim;                    // JSON: the evidence
   std::string resource;                 // JSON: the Patient as the record says; empty: nothing
   std::vector<std::string> references;  // "ServiceRequest/abc": what it made
 };
 
-// A record that waits for a person.
+// A record that waits for a person's decision.
 struct Review {
   std::int64_t id = 0;  // given by the store
   std::string feed, content;
@@ -35,10 +35,10 @@ struct Review {
   std::string key;
   std::string file, file_hash;
   std::string source;     // JSON: the record's values
-  std::string corrected;  // JSON: as a person put them right; empty: they were not
+  std::string corrected;  // JSON: the values after a person's correction; empty: no correction
   std::string claim;      // JSON
   std::string discloser;
-  std::string candidates;  // JSON: whom it could name, with what speaks for and against
+  std::string candidates;  // JSON: people it could name, with what speaks for and against
   std::string state = "open";
   std::string patient;  // id, once decided
   std::string decided_by, reason;
@@ -46,7 +46,7 @@ struct Review {
   std::optional<Instant> decided;
 };
 
-// Ends an open review; of one that is not open any more a conflict.
+// Ends an open review. If it is no longer open, the batch is a conflict.
 struct ReviewDecision {
   std::int64_t review = 0;
   std::string state;
@@ -55,7 +55,7 @@ struct ReviewDecision {
   std::string corrected = {};  // JSON, of a correction
 };
 
-// An open review with other values (a correction that still contradicts) and what they come to.
+// An open review gets other values (a correction that still contradicts) and their result.
 struct ReviewRevision {
   std::int64_t review = 0;
   std::string corrected, claim, candidates;
@@ -70,11 +70,11 @@ struct ContributionMove {
 // What a batch changes of all this.
 struct PeopleChanges {
   std::vector<Contribution> contributions;
-  std::vector<Review> held;  // those that are open already stay as they are; others are open again
+  std::vector<Review> held;  // open reviews stay as they are; others are opened again
   std::vector<ReviewDecision> decisions;
   std::vector<ReviewRevision> revisions;
   std::vector<ContributionMove> moves;
-  std::vector<std::string> forgotten;  // patients whose keys go before any of the batch's are written
+  std::vector<std::string> forgotten;  // patients whose keys are removed before the batch writes any
   bool is_empty() const {
     return contributions.empty() && held.empty() && decisions.empty() && revisions.empty() && moves.empty() && forgotten.empty();
   }
@@ -83,9 +83,10 @@ struct PeopleChanges {
 class People {
  public:
   virtual ~People() = default;
-  virtual std::vector<Contribution> contributions_of(std::string_view patient) const = 0;  // oldest first, without what they made
-  virtual std::vector<std::string> made_by(std::int64_t contribution) const = 0;           // references
-  // Oldest first, behind that of the id `after`, at most `count`.
+  // oldest first, without what they made
+  virtual std::vector<Contribution> contributions_of(std::string_view patient) const = 0;
+  virtual std::vector<std::string> made_by(std::int64_t contribution) const = 0;  // references
+  // Oldest first, behind the review with the id `after`, at most `count`.
   virtual std::vector<Review> open_reviews(std::int64_t after = 0, std::size_t count = SIZE_MAX) const = 0;
   virtual std::optional<Review> review(std::int64_t id) const = 0;
   virtual std::optional<Review> review_of(std::string_view feed, std::string_view content) const = 0;

@@ -1,4 +1,5 @@
-// Stored resources as parsed values, through one snapshot; everything read lives as long as this does. One thread.
+// Stored resources as parsed values, through one snapshot. Everything read lives as long as this object. One
+// thread.
 #pragma once
 
 #include <map>
@@ -17,7 +18,8 @@ class StoredRecord : public fhir::RecordReader {
   json::Value read(std::string_view reference) override;
   std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;
   bool is_disclosed_by(std::string_view reference, std::string_view organization) override;
-  // A resource that is not stored yet stands in for what is: for decisions within the request that writes it.
+  // Adds a resource that is not stored yet. It replaces the stored one, for decisions within the request that
+  // writes it.
   void add_pending(std::string reference, std::string patient, json::Value resource);
 
  private:

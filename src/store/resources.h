@@ -1,4 +1,4 @@
-// Resources of one state: versions, who they belong to, by what identifiers they are known.
+// Resources of one state: versions, owners, and the identifiers by which they are known.
 #pragma once
 
 #include <functional>
@@ -18,38 +18,47 @@ class Resources {
  public:
   virtual ~Resources() = default;
 
-  virtual std::optional<Version> read(std::string_view type, std::string_view id) const = 0;  // deleted ones too
+  // also deleted ones
+  virtual std::optional<Version> read(std::string_view type, std::string_view id) const = 0;
   virtual std::optional<Version> vread(std::string_view type, std::string_view id, std::uint32_t version) const = 0;
-  // All versions, newest first; none: there was never one.
+  // All versions, newest first. Empty: there never was one.
   virtual std::vector<Version> history(std::string_view type, std::string_view id) const = 0;
-  virtual std::optional<Version> at(std::int64_t pk) const = 0;  // the version of this number, current or older
-  virtual std::optional<Row> find(std::string_view type, std::string_view id) const = 0;  // current, deleted ones too
-  // Which labels of the current version arrived, as JSON. Nothing: it is from before these were kept apart.
+  // the version of this number, current or older
+  virtual std::optional<Version> at(std::int64_t pk) const = 0;
+  // current, also deleted ones
+  virtual std::optional<Row> find(std::string_view type, std::string_view id) const = 0;
+  // Which labels of the current version arrived, as JSON. Nothing: the version is older than this record of
+  // labels.
   virtual std::optional<std::string> arrived_labels(std::string_view type, std::string_view id) const = 0;
-  // Current resources with this token, newest first, at most `count`. Verify on the resource: hashes may collide.
+  // Current resources with this token, newest first, at most `count`. Check the resource itself, because
+  // hashes may collide.
   virtual std::vector<Version> with_token(search::ParameterKey parameter, std::uint64_t hash,
                                           std::size_t count) const = 0;
   virtual std::int64_t newest_pk() const = 0;  // of the newest version; 0: there is none
 
   // Current resources of a type that belong to a patient, newest first.
   virtual std::vector<Version> of_patient(std::string_view patient_id, std::string_view type) const = 0;
-  // What of_patient() would read, without reading it: whatever was derived from that holds while this is the same.
+  // Identifies the result of of_patient() without reading it. What was derived from that result holds while
+  // this stays the same.
   virtual ReadList list_of(std::string_view patient_id, std::string_view type) const = 0;
-  virtual std::int64_t patient_number(std::string_view id) const = 0;  // 0: the store knows of no such patient
+  // 0: the store knows no patient with this id
+  virtual std::int64_t patient_number(std::string_view id) const = 0;
   virtual std::optional<std::string> patient_id(std::int64_t number) const = 0;
-  // Does some current resource of the patient, of another type than `type`, satisfy this? Asks until one does. What it
-  // asks may read from this state, has_other() included.
+  // Does some current resource of the patient, of another type than `type`, satisfy this? It stops at the
+  // first one. `satisfies` may read from this state, and may also call has_other().
   virtual bool has_other(std::int64_t patient, std::string_view type,
                          const std::function<bool(std::uint32_t shape, std::int64_t pk)>& satisfies) const = 0;
-  // Has some current resource of the patient of this type this shape?
+  // Does some current resource of the patient have this type and this shape?
   virtual bool has_shape(std::int64_t patient, std::string_view type, std::uint32_t shape) const = 0;
   // Ids of the patients known by (system, value).
   virtual std::vector<std::string> identified(std::string_view system, std::string_view value) const = 0;
 
-  virtual std::vector<std::pair<std::string, std::size_t>> counts_by_type() const = 0;  // current, not deleted
-  // Every current resource, oldest version first, for verification and export; stops where `visit` says false.
+  // current, not deleted
+  virtual std::vector<std::pair<std::string, std::size_t>> counts_by_type() const = 0;
+  // Every current resource, oldest version first, for verification and export. Stops if `visit` returns
+  // false.
   virtual void each_resource(const std::function<bool(const Version&)>& visit) const = 0;
-  // Those of these types that are there, from behind the version `pk` on.
+  // The existing resources of these types, behind the version `pk`.
   virtual void each_resource_after(std::int64_t pk, const std::vector<std::string_view>& types,
                                    const std::function<bool(const Version&)>& visit) const = 0;
 };

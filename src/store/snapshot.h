@@ -1,4 +1,4 @@
-// One consistent state of a store, by subject. What is read from it holds together, whoever writes meanwhile.
+// One consistent state of a store, by subject. Everything read from it fits together, while others write.
 #pragma once
 
 #include <memory>
@@ -16,7 +16,7 @@ class Resources;
 class Searches;
 class Settings;
 
-// What an engine gives of one state. One thread.
+// What an engine provides of one state. One thread.
 class State {
  public:
   virtual ~State() = default;
@@ -29,7 +29,7 @@ class State {
   virtual const Settings& settings() const = 0;
 };
 
-// Holds the state, and what an engine needs for it, until it goes; one thread.
+// Holds the state, and what an engine needs for it, as long as it lives. One thread.
 class Snapshot {
  public:
   explicit Snapshot(std::unique_ptr<const State> state) : state_(std::move(state)) {}

@@ -1,4 +1,4 @@
-// An open store: states to read, batches to write, the ledger. An answer to commit() means: it is durable.
+// An open store: states to read, batches to write, the ledger. When commit() answers, the batch is durable.
 #pragma once
 
 #include <functional>
@@ -22,28 +22,30 @@ class Store {
 
   virtual Snapshot snapshot() const = 0;
 
-  // Queues the batch; `done` is called on a thread of the store when it is durable or refused.
-  // Problem: conflict (a precondition failed: derive it anew), unavailable (the disk refused: nothing was changed).
+  // Queues the batch. A thread of the store calls `done` when the batch is durable or refused. Problem:
+  // conflict (a precondition failed: derive it anew), unavailable (the disk refused: nothing was changed).
   using Done = std::function<void(Result<Committed>)>;
   virtual void commit(Batch batch, Done done) = 0;
   Result<Committed> commit_and_wait(Batch batch);
 
-  // Ledger entries that belong to no write; `done` is called, on a thread of the store, when they are durable. They stand in
-  // the chain soon after, in their place. Problem: unavailable.
+  // Records ledger entries that belong to no write. A thread of the store calls `done` when they are durable.
+  // Soon after, they are in the chain, in their place. Problem: unavailable.
   using Recorded = std::function<void(Result<void>)>;
   virtual void record(std::vector<std::string> entries, Recorded done) = 0;
 
-  // Ledger entries that hold this text, oldest first, those on their way to the ledger too: a walk over all of it.
+  // Ledger entries that contain this text, oldest first, also those on their way to the ledger. Walks the
+  // whole ledger.
   virtual std::vector<JournaledEntry> ledger_entries_with(std::string_view text) const = 0;
 
-  // Does the ledger say that anything of "Patient/abc" went to "Organization/ORG-PCP1"? With what is on its way to it.
+  // Does the ledger say that anything of "Patient/abc" went to "Organization/ORG-PCP1"? It includes entries
+  // on their way to the ledger.
   virtual bool has_disclosed(std::string_view patient, std::string_view recipient) const = 0;
 
   // Problem: unavailable.
   virtual Result<std::unique_ptr<LedgerReading>> read_ledger() const = 0;
 
-  // Ledger entries in order, with the chain checked, and those on their way to it: the number of sound entries, or a fault
-  // naming the first broken one.
+  // Checks the chain and order of the ledger entries, also of those on their way to it. Gives the number of
+  // sound entries, or a fault that names the first broken one.
   virtual Result<std::size_t> verify_ledger() const = 0;
 };
 

@@ -1,5 +1,6 @@
-// Is everything in a store as it should be? Reads one consistent state, also while a gateway writes it, and changes nothing.
-// What should be is told by the caller, who can derive it (admission/derivation.h); here it is compared with what is.
+// Is everything in a store as it should be? It reads one consistent state, even while a gateway writes the
+// store, and changes nothing. The caller derives what should be there (admission/derivation.h); this class
+// compares it with what is.
 #pragma once
 
 #include <string>
@@ -12,10 +13,10 @@
 
 namespace handoff::store {
 
-// Of one current resource that is not deleted.
+// For one current resource that is not deleted.
 struct Expected {
   std::string patient;              // id, empty if none
-  std::vector<std::string> shapes;  // as of Write
+  std::vector<std::string> shapes;  // as in Write
   search::IndexRows rows;
 };
 
@@ -27,8 +28,8 @@ struct Finding {
 
 struct LedgerHead {
   std::size_t entries = 0;
-  std::size_t waiting = 0;  // in the journal beside the store, sealed there, and not in the chain yet
-  std::string seal;         // hexadecimal, of the last one; empty if there is none
+  std::size_t waiting = 0;  // sealed entries in the journal beside the store that the chain does not have yet
+  std::string seal;         // hexadecimal, of the last entry; empty if there is none
 };
 
 // Life: as long as its state is read; one thread.
@@ -39,15 +40,17 @@ class Verification {
   virtual const Snapshot& snapshot() const = 0;
   virtual std::vector<std::string> patients_with_grants() const = 0;  // ids
 
-  virtual void check_file() = 0;      // the engine's own structure
-  virtual void check_versions() = 0;  // each resource's versions are there from 1 on, and nothing is without a resource
+  virtual void check_file() = 0;  // the engine's own structure
+  // each resource has its versions from 1 on, and no version lacks a resource
+  virtual void check_versions() = 0;
   virtual void check_outbox() = 0;
   virtual LedgerHead check_ledger(std::string_view key) = 0;
-  // Each current resource that is not deleted, before check_indexes().
+  // Call it for each current resource that is not deleted, before check_indexes().
   virtual void expect(const Version& version, const Expected& expected) = 0;
-  // Every index row, both ways: those that are missing and those that should not be. Their number.
+  // Finds missing index rows and rows that should not be there. Gives the number of stored rows.
   virtual std::size_t check_indexes() = 0;
-  // False where a row's own boundary has passed since it was written: it is folded anew when it is used, and not compared.
+  // False if the row's own boundary has passed since it was written. The row is then not compared, because it
+  // is folded anew when it is used.
   virtual bool check_grants(const PatientGrants& expected, Instant at) = 0;
 
   void add(std::string kind, std::string place, std::string what) {

@@ -15,11 +15,13 @@ struct Version {
   std::int64_t pk = 0;
   Instant updated;
   bool deleted = false;
-  bool stands = false;  // is the resource there today, whatever version this is?
-  // Id, empty if none. An older version has that of the current one, as it has the next two.
+  bool stands = false;  // does the resource exist today, whatever version this is?
+  // Id, empty if none. An older version has the patient of the current one. The same holds for the next two
+  // members.
   std::string patient;
   std::int64_t patient_number = 0;  // 0: of nobody
-  std::uint32_t shape = 0;          // of the whole resource; 0: not told apart, ask the resource (store/search.h)
+  // of the whole resource; 0: not told apart, examine the resource (store/search.h)
+  std::uint32_t shape = 0;
   std::string disclosers;
   std::string body;
 };
