@@ -1,4 +1,4 @@
-// Rows of a canonical URL, which references and URIs share.
+// Index rows of a canonical URL, which references and URIs share.
 #pragma once
 
 #include <string_view>
@@ -8,7 +8,7 @@
 
 namespace handoff::search {
 
-// As it stands, and without its version ("|1").
+// Adds a row for the URL as it is, and one for the URL without its version ("|1").
 void add_canonical(std::string_view url, ParameterKey parameter, std::vector<HashRow>& rows);
 
 }  // namespace handoff::search

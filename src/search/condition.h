@@ -15,7 +15,7 @@ namespace handoff::search {
 
 struct Condition;
 
-// All of these hold, any of them, or none.
+// All of these conditions hold, any of them, or none.
 struct Group {
   enum class Of : std::uint8_t { all, any, none };
   Of of = Of::all;
@@ -37,7 +37,7 @@ struct Missing {
   std::string name = {};
 };
 
-// _lastUpdated: the time is one of these, both ends included.
+// _lastUpdated: the time lies in one of these ranges, both ends included.
 struct TimeRange {
   std::int64_t first_ms = SpanRange::earliest;
   std::int64_t last_ms = SpanRange::latest;
@@ -46,7 +46,8 @@ struct Updated {
   std::vector<TimeRange> ranges = {};
 };
 
-// A resource of another type fits: one that this resource refers to, or, reverse, one that refers to it.
+// A resource of another type fits: one that this resource refers to, or, if reverse, one that refers to this
+// resource.
 struct Via {
   bool reverse = false;
   ParameterKey parameter = 0;  // of the reference; reverse: a parameter of `type`
@@ -59,14 +60,16 @@ struct Condition {
   std::variant<Group, ParameterTest, Missing, Updated, Via> is;
 };
 
-// Every parameter that is asked of resources of this type and, behind references, of others, in the order in which they stand.
+// Visits every parameter that the condition tests on resources of this type and, behind references, of other
+// types, in the order in which they are written.
 using VisitParameter = std::function<void(std::string_view type, std::string_view name)>;
 void for_each_parameter(const Condition& condition, std::string_view type, const VisitParameter& visit);
 
-// The same tree with other ranges. `change` is asked for each test.
+// The same tree with other ranges. `change` is called for each test.
 Condition with_ranges(const Condition& condition, const std::function<std::vector<KeyRange>(const ParameterTest&)>& change);
 
-// Is it so of a resource with these index rows, which was updated then? `via`: is it so of what is behind a reference?
+// Does the condition hold for a resource with these index rows and this time of update? `via`: does it hold
+// for what is behind a reference?
 bool holds(const Condition& condition, const IndexRows& rows, std::int64_t updated_ms, const std::function<bool(const Via&)>& via = {});
 
 }  // namespace handoff::search

@@ -34,7 +34,7 @@ std::optional<Span> span_of_period(json::Value period) {
   return span;
 }
 
-// Only a schedule's outer limits count.
+// Only the outer limits of a schedule count.
 std::optional<Span> span_of_timing(json::Value timing) {
   std::optional<Span> whole = span_of_period(timing["repeat"]["boundsPeriod"]);
   for (const json::Value event : timing["event"].items()) {
@@ -55,7 +55,8 @@ void make_rows(const Item& item, const RowContext& context, IndexRows& rows) {
   if (span) rows.dates.push_back({context.parameter, span->first, span->last});
 }
 
-// What each prefix asks of a row's span, given the value's span. Limits that say no more than the others let the key's order help.
+// What each prefix demands of a row's span, given the value's span. Some limits are redundant; they let the
+// order of the keys help.
 std::vector<SpanRange> ranges_of(Prefix prefix, Span value) {
   const auto [first, last] = value;
   switch (prefix) {
@@ -91,7 +92,7 @@ Result<std::vector<SpanRange>> read_date(std::string_view value, Instant now) {
   if (!span && text.find(' ') != text.npos)
     return refused_value("must be a date or time as FHIR writes it; in an address its + is written %2B");
   if (!span) return refused_value("must be a date or time as FHIR writes it, with a prefix or without");
-  if (prefix == Prefix::ap) {  // a tenth of the way from now
+  if (prefix == Prefix::ap) {  // a tenth of the time between now and the value
     const std::int64_t margin = std::abs(now.time_since_epoch().count() - span->first) / 10;
     span->first -= margin;
     span->last += margin;

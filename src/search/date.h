@@ -1,4 +1,4 @@
-// A date in a search as the spans that fit it (R4 "search", date).
+// Reads a date of a search as the spans that fit it (R4 "search", date).
 #pragma once
 
 #include <string_view>
@@ -10,7 +10,7 @@
 
 namespace handoff::search {
 
-// A span fits where it lies in one of these. `now`: what `ap` is measured from. Problem: incorrect, without place.
+// A span fits if it lies in one of these. `now`: `ap` is measured from it. Problem: incorrect, without place.
 Result<std::vector<SpanRange>> read_date(std::string_view value, Instant now);
 
 }  // namespace handoff::search

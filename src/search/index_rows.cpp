@@ -18,7 +18,7 @@ struct CompiledParameter {
   const ParameterType* values = nullptr;
   const fhir::ValueSet* codes = nullptr;  // of the required binding, for tokens that are codes
   fhirpath::Expression expression;
-  bool is_plain = true;  // see plain_path.h; R4's own count as such
+  bool is_plain = true;  // see plain_path.h; R4's own parameters count as plain
 };
 
 struct CompiledType {

@@ -1,5 +1,5 @@
-// A resource's index rows: what every search parameter of its type extracts from it (R4 "search"), in the form in which
-// the store keeps them. Computed once, at write time.
+// A resource's index rows: what every search parameter of its type extracts from it (R4 "search"), in the
+// form in which the store keeps them. Computed once, at write time.
 #pragma once
 
 #include <compare>
@@ -18,8 +18,9 @@ namespace handoff::search {
 // (resource type's number << 16 | SearchParameter::index): one ordered run of rows in an index table.
 using ParameterKey = std::uint32_t;
 
-// Which of its write's shapes (store/batch.h) a row carries: 0 that of the resource, others that of the element that it was
-// made from. Given by admission, not by the indexer; no part of what a row is, so rows are equal whatever theirs.
+// Which shape of its write (store/batch.h) a row carries: 0 is the resource's shape, others are the shape of
+// the element that the row was made from. Admission sets it, not the indexer. It does not take part in
+// comparisons of rows.
 struct Facet {
   std::uint16_t number = 0;
   constexpr std::strong_ordering operator<=>(const Facet&) const { return std::strong_ordering::equal; }
@@ -53,9 +54,10 @@ struct NumberRow {  // number; quantity with the hash of "system|code" (0 for nu
   auto operator<=>(const NumberRow&) const = default;
 };
 
-struct IndexRows {                  // each vector sorted, without repeats
-  std::vector<HashRow> tokens;      // each coding twice: hash of "system|code" ("|code" without system), and of "code"
-  std::vector<HashRow> references;  // hash of "Type/id"; of a canonical or absolute URL as it stands
+struct IndexRows {  // each vector sorted, without repeats
+  // each coding twice: hash of "system|code" ("|code" without system), and of "code"
+  std::vector<HashRow> tokens;
+  std::vector<HashRow> references;  // hash of "Type/id"; of a canonical or absolute URL as it is
   std::vector<HashRow> uris;
   std::vector<StringRow> strings;
   std::vector<DateRow> dates;
@@ -66,14 +68,14 @@ class Indexer {
  public:
   using Wanted = std::function<bool(const fhir::SearchParameter& parameter)>;
 
-  // Compiles every search parameter of every resource type, or those that are wanted. Problem: fault, naming the parameter that
-  // does not compile.
+  // Compiles every search parameter of every resource type, or only the wanted ones. Problem: fault, naming
+  // the parameter that does not compile.
   static Result<Indexer> create(const fhir::Definitions& definitions = fhir::Definitions::r4(), const Wanted& wanted = {});
-  // Never fails on a structurally valid resource; what cannot be evaluated gives no row.
+  // Never fails on a structurally valid resource. An expression that cannot be evaluated gives no row.
   IndexRows extract(json::Value resource) const;
-  // Does a parameter only find more where a resource says more (plain_path.h)?
+  // Can the parameter find more only if the resource says more (plain_path.h)?
   bool is_plain(ParameterKey key) const;
-  const fhir::Definitions& definitions() const;  // that it was made from, and that outlive it
+  const fhir::Definitions& definitions() const;  // the ones it was made from; they outlive it
 
  private:
   struct Content;
@@ -82,10 +84,11 @@ class Indexer {
 
 ParameterKey parameter_key(const fhir::Definitions& definitions, std::string_view resource_type, const fhir::SearchParameter& parameter);
 
-// Of a parameter that is none of R4's own?
+// Is the parameter not R4's own?
 constexpr bool is_added(ParameterKey parameter) { return (parameter & 0xFFFF) >= fhir::SearchParameter::first_added; }
 
-// Can resources of all its bases be indexed by it? Problem: incorrect, with what is wrong in its expression.
+// Can the parameter index resources of all its bases? Problem: incorrect, with what is wrong in its
+// expression.
 Result<void> check_expression(const fhir::Definitions& definitions, const fhir::SearchParameter& parameter);
 
 }  // namespace handoff::search

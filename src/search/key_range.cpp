@@ -26,7 +26,7 @@ bool lies_in(const NumberRow& row, const KeyRange& range) {
   return numbers && row.unit_hash == numbers->unit_hash && numbers->low <= row.value && row.value <= numbers->high;
 }
 
-// The rows of a kind, whatever their type.
+// Calls `ask` with the rows of one kind.
 template <class Ask>
 bool ask_rows(const IndexRows& rows, Index index, Ask ask) {
   switch (index) {

@@ -1,4 +1,5 @@
-// Ranges of index rows by their keys: what a test of a search parameter reads. An engine needs to know nothing else of a test.
+// Ranges of index rows by their keys: what a test of a search parameter reads. An engine needs to know
+// nothing else of a test.
 #pragma once
 
 #include <cstdint>
@@ -11,13 +12,14 @@
 
 namespace handoff::search {
 
-// Which kind of rows, as IndexRows has them.
+// The kind of rows, as in IndexRows.
 enum class Index : std::uint8_t { token, reference, uri, string, date, number };
 
-// Rows of this hash: of tokens, references and URIs.
+// Rows with this hash: of tokens, references and URIs.
 struct HashKey {
   std::uint64_t hash = 0;
-  // Of a reference: the resource that it stands for ("Goal/x"), which may be hidden. Empty: none that could be.
+  // For a reference: the resource that it stands for ("Goal/x"), which may be hidden. Empty: no resource that
+  // could be hidden.
   std::string target = {};
 };
 
@@ -25,10 +27,10 @@ struct HashKey {
 struct TextRange {
   std::string first;
   std::string behind;
-  std::string given = {};  // as it was asked for, unfolded
+  std::string given = {};  // as the client gave it, unfolded
 };
 
-// Dates: spans whose ends lie within these limits, which are included.
+// Dates: spans whose ends lie within these limits, limits included.
 struct SpanRange {
   static constexpr std::int64_t earliest = std::numeric_limits<std::int64_t>::min();
   static constexpr std::int64_t latest = std::numeric_limits<std::int64_t>::max();
@@ -47,9 +49,10 @@ struct NumberRange {
 
 using KeyRange = std::variant<HashKey, TextRange, SpanRange, NumberRange>;
 
-// Does some row of the parameter lie in one of the ranges? Which rows is told by `index`, and so is the kind of the ranges.
+// Does some row of the parameter lie in one of the ranges? `index` says which rows, and so which kind the
+// ranges have.
 bool has_row(const IndexRows& rows, Index index, ParameterKey parameter, const std::vector<KeyRange>& ranges);
-// Has the parameter any row?
+// Does the parameter have any row?
 bool has_row(const IndexRows& rows, Index index, ParameterKey parameter);
 
 }  // namespace handoff::search

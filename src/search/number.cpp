@@ -15,7 +15,8 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 double below(double value) { return std::nextafter(value, -infinity); }
 double above(double value) { return std::nextafter(value, infinity); }
 
-// Half a unit of the last digit: what "100" leaves open. R4's example for an exponent: 1e2 is 95 to 105.
+// Half a unit of the last digit: the precision that "100" leaves open. R4's example with an exponent: 1e2 is
+// 95 to 105.
 double half_unit(std::string_view text) {
   const auto e = text.find_first_of("eE");
   const std::string_view digits = text.substr(0, e);

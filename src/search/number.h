@@ -1,4 +1,4 @@
-// Numbers in searches and in resources, which numbers and quantities share (R4 "search", number).
+// Numbers in searches and in resources, shared by numbers and quantities (R4 "search", number).
 #pragma once
 
 #include <string_view>

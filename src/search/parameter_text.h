@@ -1,5 +1,5 @@
-// What index rows hang on of a search parameter (R4 "searchparameter"), as a text that is kept with them: type, bases and
-// expression. Where the text is another, so are the rows.
+// The part of a search parameter that its index rows depend on (R4 "searchparameter"), as a text that is
+// stored with them: type, bases and expression. If the text changes, the rows change.
 #pragma once
 
 #include <string>
@@ -12,7 +12,8 @@ namespace handoff::search {
 
 std::string to_text(const fhir::SearchParameter& parameter);
 
-// A parameter without url and code whose texts stand in `text`, or in the definitions. Problem: fault (no such text).
+// A parameter without url and code. Its strings are views into `text` or into the definitions. Problem: fault
+// (no such text).
 Result<fhir::SearchParameter> read_parameter_text(const json::Document& text);
 
 }  // namespace handoff::search

@@ -1,6 +1,6 @@
-// Whether what a search parameter finds in a resource can only grow with the resource: a path of names, choices of type, extensions
-// and filters of each item by itself. Anything else (exists(), count(), not, a position) may find another thing where something was
-// taken away, so that it would tell of what was.
+// Can a search parameter find more only if the resource says more? This holds for a path of names, choices of
+// type, extensions and filters of each item by itself. Other expressions (exists(), count(), not, a position)
+// may find something because something else was removed, and so reveal what was removed.
 #pragma once
 
 #include <string_view>

@@ -9,7 +9,8 @@ namespace {
 
 std::uint64_t unit_hash(std::string_view system, std::string_view code) { return hash64(std::string(system).append("|").append(code)); }
 
-// Found without a unit (0), by "system|code", and by "|code" and "|unit" as people write them.
+// A quantity can be found without a unit (0), by "system|code", and by "|code" and "|unit" as people write
+// them.
 void add_quantity(json::Value quantity, ParameterKey parameter, IndexRows& rows) {
   const bool money = bool(quantity["currency"]);
   const std::string_view system = money ? "urn:iso:std:iso:4217" : quantity["system"].text();

@@ -26,12 +26,12 @@ Problem placed(Problem found, std::string_view name) {
   return found;
 }
 
-// One request's parameters on their way into a Query.
+// The parameters of one request while they become a Query.
 struct Reading {
   const fhir::Definitions& definitions;
   const QueryOptions& options;
   Query query;
-  std::set<std::string, std::less<>> seen = {};  // parameters of the result, which stand once
+  std::set<std::string, std::less<>> seen = {};  // result parameters, which may appear only once
 };
 
 Result<void> read_count(Reading& reading, std::string_view value) {
@@ -39,7 +39,8 @@ Result<void> read_count(Reading& reading, std::string_view value) {
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), count);
   const bool digits = !value.empty() && value.find_first_not_of("0123456789") == value.npos;
   if (!digits || end != value.data() + value.size()) return at("_count", "must be a whole number", "value");
-  if (error == std::errc{} && count == 0) reading.query.only_total = reading.query.total = true;  // R4: the same as _summary=count
+  // R4: the same as _summary=count
+  if (error == std::errc{} && count == 0) reading.query.only_total = reading.query.total = true;
   reading.query.count = error == std::errc{} ? std::clamp<std::size_t>(count, 1, limits::search_count_max) : limits::search_count_max;
   return {};
 }
@@ -109,7 +110,7 @@ Result<Condition> read_updated(const ParameterContext& context, Values values) {
   for (const auto value : values) {
     const auto spans = read_date(value, context.options.now);
     if (!spans) return spans.error();
-    for (const SpanRange& span : *spans)  // of which both ends are one instant
+    for (const SpanRange& span : *spans)  // both ends are one instant here
       updated.ranges.push_back({std::max(span.first_from, span.last_from), std::min(span.first_to, span.last_to)});
   }
   return Condition{std::move(updated)};
@@ -130,7 +131,7 @@ Result<void> read_condition(Reading& reading, const fhir::SearchParameter& param
   return {};
 }
 
-// What is wrong with a name that is no served parameter of the type.
+// Says what is wrong with a name that is no served parameter of the type.
 Problem unknown(const Reading& reading, std::string_view name, std::string_view code) {
   if (code == "_has" || code.find('.') != code.npos) return unserved(name, "chained and reverse-chained searches are not served");
   const auto* parameter = reading.definitions.find_search_parameter(reading.query.type, code);

@@ -1,5 +1,6 @@
-// A search as the client asks it (R4 "search"), read from its parameters and checked against the definitions: what must
-// hold of a resource, as a tree over its index rows, and what the result shall be. No SQL here; the store compiles it.
+// A search as the client asks it (R4 "search"), read from its parameters and checked against the definitions.
+// It has the conditions on a resource, as a tree over its index rows, and what the result shall be. No SQL
+// here; the store compiles it.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,7 @@ namespace handoff::search {
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;  // name and value, decoded, in order
 
-// By a date or string parameter, or by the time of the last update where there is none.
+// By a date or string parameter, or else by the time of the last update.
 struct Sort {
   struct By {
     Index index = Index::date;
@@ -30,7 +31,7 @@ struct Sort {
   };
   std::optional<By> by = {};
   bool descending = true;
-  bool asked = false;  // else newest versions come first
+  bool asked = false;  // false: newest versions come first
 };
 
 // _include: what a match refers to. _revinclude: resources of type `source` that refer to a match.
@@ -39,11 +40,12 @@ struct Include {
   std::string source = {};
   ParameterKey parameter = 0;
   std::string code = {};
-  std::vector<std::string> targets = {};  // resource types; of _include, only these come along
+  std::vector<std::string> targets = {};  // resource types; _include adds only these
   std::string name = {};                  // "_include=Observation:subject", for messages
   fhirpath::Expression expression = {};   // of _include
 
-  // "Type/id" of everything that `resource` refers to by this parameter, as far as `targets` allow; without repeats.
+  // "Type/id" of everything that `resource` refers to by this parameter and that `targets` allow, without
+  // repeats.
   std::vector<std::string> references_of(json::Value resource, const fhir::Definitions& definitions) const;
 };
 
@@ -53,29 +55,31 @@ struct Query {
   Sort sort;
   std::vector<Include> includes;
   std::size_t count = limits::search_count_default;
-  bool total = false;                 // the number of all matches is wanted
+  bool total = false;                 // the client wants the number of all matches
   bool only_total = false;            // _summary=count
-  std::optional<std::string> cursor;  // _cursor as it came: sealed, nothing here can read it
-  Parameters parameters;              // those that were understood, _cursor and _format apart
+  std::optional<std::string> cursor;  // _cursor as it came: sealed, not readable here
+  Parameters parameters;              // those that were understood, without _cursor and _format
 
-  // The parameters as they stand in a URL: "code=a%7Cb&_count=20".
+  // The parameters as they are written in a URL: "code=a%7Cb&_count=20".
   std::string text() const;
 };
 
-// The same search in which a reference that `hides` names matches nothing, as if no resource held it. Canonicals are not asked of.
+// The same search, but a reference that `hides` names matches nothing, as if no resource had it. Canonicals
+// are not tested.
 Query without_references(const Query& query, const std::function<bool(const std::string& reference)>& hides);
 
 struct QueryOptions {
-  Instant now;                 // what `ap` is measured from
-  std::string_view base = {};  // the FHIR base: a reference below it is a local one
-  bool lenient = false;        // Prefer: handling=lenient: parameters that are not served are left out instead of refused
+  Instant now;                 // `ap` is measured from it
+  std::string_view base = {};  // the FHIR base: a reference below it is local
+  // Prefer: handling=lenient: leave out parameters that are not served, instead of refusing them
+  bool lenient = false;
 };
 
-// Problem: incorrect, naming the parameter as "http.NAME". A modifier that is not served is refused even if lenient, as R4
-// demands: without it the search would find more than was asked for.
+// Problem: incorrect, naming the parameter as "http.NAME". A modifier that is not served is refused even if
+// lenient, as R4 demands: without it the search would find more than the client asked for.
 Result<Query> parse(const fhir::Definitions& definitions, std::string_view type, const Parameters& parameters, const QueryOptions& options);
 
-// Can it be searched by? (Not: composite and special ones, and those without an expression.)
+// Can it be searched by? (Not: composite and special parameters, and those without an expression.)
 bool is_served(const fhir::SearchParameter& parameter);
 
 }  // namespace handoff::search

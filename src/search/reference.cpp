@@ -10,7 +10,7 @@
 namespace handoff::search {
 namespace {
 
-// "id" alone is looked for under each type that the parameter may refer to.
+// An "id" alone is searched under each type that the parameter may refer to.
 constexpr std::size_t targets_max = 16;
 
 std::string_view without_history(std::string_view reference) { return reference.substr(0, reference.find("/_history/")); }
@@ -27,14 +27,15 @@ void make_rows(const fhirpath::Item& item, const RowContext& context, IndexRows&
   if (!reference.empty() && reference[0] != '#') rows.references.push_back({context.parameter, hash64(reference)});
 }
 
-// A type that the parameter may refer to ("Resource" stands for any).
+// May the parameter refer to this type? ("Resource" stands for any.)
 bool may_refer_to(const ParameterContext& context, std::string_view type) {
   const auto& targets = context.parameter.targets;
   return targets.empty() || std::find(targets.begin(), targets.end(), type) != targets.end() ||
          std::find(targets.begin(), targets.end(), "Resource") != targets.end();
 }
 
-// The canonical of a Questionnaire and its like: it names a definition, stored here or not, and redaction never takes it.
+// Is it a canonical, for example of a Questionnaire? It names a definition, stored here or not, and redaction
+// never removes it.
 bool is_canonical(const ParameterContext& context, std::string_view text, std::string_view local) {
   const fhir::Type* type = context.definitions.find_resource(local.substr(0, local.find('/')));
   return text.find("://") != text.npos && type && type->find("url");
@@ -64,7 +65,7 @@ Result<void> read_value(const ParameterContext& context, std::string_view value,
   std::string_view local = *text;
   const std::string_view base = context.options.base;
   if (!base.empty() && local.starts_with(base) && local.substr(base.size()).starts_with('/')) {
-    add_target(context, *text, ranges);  // some write their references so
+    add_target(context, *text, ranges);  // some clients write their references this way
     local.remove_prefix(base.size() + 1);
   }
   if (const auto parts = fhir::split_reference(local)) {

@@ -1,4 +1,4 @@
-// Search parameters of type string (R4 "search", string): folded text, found by how it begins.
+// Search parameters of type string (R4 "search", string): folded text, found by its beginning.
 #include "core/text.h"
 #include "search/parameter_type.h"
 #include "search/value_text.h"
@@ -43,7 +43,7 @@ Result<void> read_value(const ParameterContext&, std::string_view value, std::ve
   if (first.empty()) return refused_value("an empty string would find everything");
   if (first.size() > string_bytes_max) return refused_value("is longer than the 128 bytes by which strings are found");
   std::string behind = first;
-  behind.back() = char(static_cast<unsigned char>(behind.back()) + 1);  // UTF-8 ends below 0xC0
+  behind.back() = char(static_cast<unsigned char>(behind.back()) + 1);  // no overflow: UTF-8 ends below 0xC0
   ranges.push_back(TextRange{std::move(first), std::move(behind), std::move(*text)});
   return {};
 }

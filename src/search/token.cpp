@@ -1,4 +1,4 @@
-// Search parameters of type token (R4 "search", token): codes, identifiers and the like, found by hash.
+// Search parameters of type token (R4 "search", token): codes, identifiers and similar values, found by hash.
 #include <algorithm>
 
 #include "core/hash.h"
@@ -10,7 +10,7 @@ namespace {
 
 using fhirpath::Item;
 
-// Found with its system ("|code" where it has none), and by the code alone.
+// A token is found with its system ("|code" if it has none), and by the code alone.
 void add_token(std::string_view system, std::string_view code, ParameterKey parameter, IndexRows& rows) {
   if (code.empty()) return;
   std::string whole;
@@ -24,7 +24,7 @@ void add_coding(json::Value coding, ParameterKey parameter, IndexRows& rows) {
   add_token(coding["system"].text(), coding["code"].text(), parameter, rows);
 }
 
-// A code whose element is bound to value sets has the system that they name for it.
+// If the element is bound to value sets, the code has the systems that they name for it.
 void add_bound_code(const Item& item, const fhir::ValueSet& codes, ParameterKey parameter, IndexRows& rows) {
   if (!item.value.is_string()) return;
   const std::string_view code = item.value.text();

@@ -10,9 +10,9 @@
 
 namespace handoff::search {
 
-// Parts between unescaped separators; each still escaped.
+// The parts between unescaped separators, each still escaped.
 std::vector<std::string_view> split_escaped(std::string_view text, char separator);
-// \, \| \$ \\ into the characters. Problem: incorrect, for any other backslash.
+// Turns \, \| \$ \\ into the characters. Problem: incorrect, for any other backslash.
 Result<std::string> unescaped(std::string_view text);
 
 enum class Prefix : std::uint8_t { eq, ne, gt, lt, ge, le, sa, eb, ap };
