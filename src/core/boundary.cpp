@@ -17,7 +17,7 @@ void log_caught(std::string_view where) noexcept {
     } catch (...) {
       log::error(fmt::format("{}: something that is no std::exception was thrown", where));
     }
-  } catch (...) {  // there is no memory left for the words
+  } catch (...) {  // there is no memory left for the message
   }
 }
 

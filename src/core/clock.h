@@ -1,4 +1,5 @@
-// Time as an argument: nobody reads the machine's clock but through a Clock, so that tests and the sandbox set it.
+// Time as an argument: all code reads the machine's clock only through a Clock, so that tests and the sandbox
+// can set the time.
 #pragma once
 
 #include <atomic>

@@ -19,7 +19,7 @@ Problem at_record(std::size_t record, std::string_view what, std::string code = 
   return problem(Kind::incorrect, fmt::format("record {}: {}", record, what), {}, std::move(code));
 }
 
-// One row after another.
+// Reads one row after another.
 class Rows {
  public:
   Rows(std::string_view text, char delimiter, bool is_strict) : text_(text), delimiter_(delimiter), is_strict_(is_strict) {}
@@ -85,10 +85,11 @@ class Rows {
   const std::string_view text_;
   const char delimiter_;
   const bool is_strict_;
-  const std::size_t last_quote_ = text_.rfind('"') == text_.npos ? 0 : text_.rfind('"') + 1;  // behind it nobody looks for one
+  // there is no quote from here on
+  const std::size_t last_quote_ = text_.rfind('"') == text_.npos ? 0 : text_.rfind('"') + 1;
   std::size_t at_ = 0, bytes_ = 0;
   bool is_long_ = false;
-  std::string values_;  // of one row, one behind the other
+  std::string values_;  // of one row, without separators
   std::vector<std::size_t> ends_;
   std::vector<std::string_view> fields_;
   std::string_view why_;

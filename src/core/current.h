@@ -1,4 +1,5 @@
-// What is in force now: many read it, a reload replaces it. Whoever has taken it keeps it as it was. Any thread.
+// A value that is in force now: many threads read it, and a reload replaces it. Code that has taken a value
+// keeps it unchanged. Any thread.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,5 @@
-// Until when an answer is worth making. Work that may be long asks now and then whether it has passed.
+// Until when an answer is worth making. Work that may take long checks from time to time whether the deadline
+// has passed.
 #pragma once
 
 #include <chrono>
@@ -20,7 +21,7 @@ class Deadline {
   Clock::time_point at_ = Clock::time_point::max();
 };
 
-// Thrown where work is given up because its deadline has passed; caught at the worker boundary.
+// Thrown when work stops because its deadline has passed. The worker boundary catches it.
 struct TimeOver : std::runtime_error {
   TimeOver() : std::runtime_error("the time is over") {}
 };

@@ -14,7 +14,7 @@
 namespace handoff {
 namespace {
 
-// A key's digest, ready to begin again: preparing one costs more than digesting a kilobyte.
+// The prepared digest of one key, ready for reuse: to prepare it costs more than to digest a kilobyte.
 class Mac {
  public:
   Mac() : mac_(EVP_MAC_fetch(nullptr, "HMAC", nullptr)), context_(EVP_MAC_CTX_new(mac_)) {}
@@ -40,7 +40,7 @@ class Mac {
     key_ = key;
     char name[] = "SHA256";
     const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string("digest", name, 0), OSSL_PARAM_construct_end()};
-    // An empty key is one too; a null pointer would mean the one before.
+    // An empty key is a key too. A null pointer would mean the previous key.
     const auto* bytes = reinterpret_cast<const unsigned char*>(key.empty() ? "" : key.data());
     has_key_ = EVP_MAC_init(context_, bytes, key.size(), parameters) == 1;
     return has_key_;

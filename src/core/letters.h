@@ -1,4 +1,4 @@
-// Upper and lower case of Unicode text. Malformed UTF-8 comes back as it is.
+// Upper and lower case of Unicode text. Malformed UTF-8 comes back unchanged.
 #pragma once
 
 #include <string>
@@ -9,7 +9,8 @@ namespace handoff {
 std::string to_upper(std::string_view text);
 std::string to_lower(std::string_view text);
 
-// The form in which texts are alike without regard to case: folded, composed, every white space a blank. Accents stay.
+// The form in which texts are compared without case: folded, composed, every white space a blank. Accents
+// stay.
 std::string fold_case(std::string_view text);
 
 }  // namespace handoff

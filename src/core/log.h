@@ -1,11 +1,11 @@
-// The operators' log, one line an event on stderr. Never personal data: ids of ours, counts, kinds.
+// The operators' log: one line per event, on stderr. Never personal data: ids of ours, counts, kinds.
 #pragma once
 
 #include <string_view>
 
 namespace handoff::log {
 
-bool tells_info();  // or need the words for it not be made?
+bool tells_info();  // false: the caller need not make the message
 void debug(std::string_view message);
 void info(std::string_view message);
 void warn(std::string_view message);

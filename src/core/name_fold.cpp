@@ -36,7 +36,7 @@ constexpr Range apostrophes[] = {
 // Hyphens that Unicode does not count among its dashes (Pd).
 constexpr Range hyphens[] = {{0x00AF, 0x00AF}, {0x02D7, 0x02D7}, {0x2043, 0x2043}, {0x2212, 0x2212}, {0x2796, 0x2796}};
 
-// Characters without width that are no format characters (Cf): joiners, fillers, selectors of a glyph.
+// Characters without width that are not format characters (Cf): joiners, fillers, selectors of a glyph.
 constexpr Range without_width[] = {
     {0x034F, 0x034F}, {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F},   {0x2065, 0x2065},
     {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFFA0, 0xFFA0}, {0xE0100, 0xE01EF},
@@ -66,7 +66,7 @@ bool is_letter(utf8proc_int32_t c) {
 constexpr utf8proc_ssize_t decomposed_max = 32;  // characters; the longest decomposition has 18
 constexpr auto compatible = utf8proc_option_t(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT);
 
-// Decomposition makes a blank and a mark of some apostrophes: they go before.
+// Decomposition turns some apostrophes into a blank and a mark, so apostrophes are removed before it.
 bool append_decomposed(std::string_view text, std::vector<utf8proc_int32_t>& out) {
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
   auto left = utf8proc_ssize_t(text.size());
@@ -86,7 +86,8 @@ bool append_decomposed(std::string_view text, std::vector<utf8proc_int32_t>& out
   return true;
 }
 
-// Canonical order of marks, so that texts which look alike are alike whatever the order they were typed in.
+// Puts marks in canonical order, so that texts that look the same are equal in whatever order the marks were
+// typed.
 void order_marks(std::vector<utf8proc_int32_t>& text) {
   const auto rank = [](utf8proc_int32_t c) { return utf8proc_get_property(c)->combining_class; };
   for (auto at = text.begin(); at != text.end();) {
@@ -160,7 +161,7 @@ std::string plain_text(std::string_view text, NoWidth no_width) {
     }
     utf8proc_int32_t parts[decomposed_max];
     int boundary = 0;
-    // Letters with accents stay as they are; only what is another form of something else is taken apart.
+    // Letters with accents stay. Only a character that is another form of something else is decomposed.
     const utf8proc_propval_t form = utf8proc_get_property(c)->decomp_type;
     const bool is_raised = form == UTF8PROC_DECOMP_TYPE_SUPER || form == UTF8PROC_DECOMP_TYPE_SUB || form == UTF8PROC_DECOMP_TYPE_FRACTION;
     const bool is_plain = is_apostrophe(c) || is_hyphen(c) || (is_in(accented, c) && !is_raised);

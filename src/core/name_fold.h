@@ -1,5 +1,5 @@
-// The form in which the names of people are compared: without regard to case, accents, apostrophes, hyphens, what has no width,
-// and padding; and the form in which words are looked for.
+// The form in which names of people are compared: without case, accents, apostrophes, hyphens, characters
+// without width, and padding. Also the form in which words are searched.
 #pragma once
 
 #include <string>
@@ -7,17 +7,19 @@
 
 namespace handoff {
 
-// Case-folded. Marks on Latin, Greek and Cyrillic letters go; in other scripts a mark is part of the name (the vowels of
-// Devanagari). Apostrophes, hyphens and characters without width go, in all their kinds. White space becomes one blank, trimmed.
-// Malformed UTF-8 comes back as it is. Search has a form of its own: fold() of core/text.h.
+// Case-folded. Marks on Latin, Greek and Cyrillic letters are removed; in other scripts a mark is part of the
+// name (the vowels of Devanagari). Apostrophes, hyphens and characters without width of all kinds are
+// removed. White space becomes one blank, trimmed. Malformed UTF-8 comes back unchanged. Search uses another
+// form: fold() of core/text.h.
 std::string fold_name(std::string_view text);
 
 // The same without blanks: "De la Cruz" and "Delacruz" are one name.
 std::string fold_name_closed(std::string_view text);
 
-// As it is read aloud: wide, ringed and other forms of a letter are the letter, apostrophes and hyphens of every kind are ' and -. Blanks,
-// and beyond ASCII all other signs, are blanks; raised and lowered letters are words of their own. Case and accents stay. What has no width
-// goes, or is a blank. Malformed UTF-8 comes back as it is.
+// The text as it is read aloud: wide, ringed and other forms of a letter become the letter. Apostrophes and
+// hyphens of every kind become ' and -. Blanks, and beyond ASCII all other signs, become blanks. Raised and
+// lowered letters become words of their own. Case and accents stay. Characters without width are removed, or
+// become blanks. Malformed UTF-8 comes back unchanged.
 enum class NoWidth { goes, parts };
 std::string plain_text(std::string_view text, NoWidth no_width = NoWidth::goes);
 bool has_no_width(std::string_view text);

@@ -1,5 +1,6 @@
-// The one way in which input makes a function fail: a Problem, made of Issues as in OperationOutcome (FHIR R4
-// "operationoutcome"), carried by Result<T>. Lost infrastructure and bugs are exceptions, caught at the worker boundary.
+// How input makes a function fail: a Problem, made of Issues as in OperationOutcome (FHIR R4
+// "operationoutcome"), carried by Result<T>. Lost infrastructure and bugs are exceptions, caught at the
+// worker boundary.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -10,7 +11,7 @@
 
 namespace handoff {
 
-// Category of a failure; one function (rest) turns it into an HTTP status.
+// Category of a failure. One function (rest) turns it into an HTTP status.
 enum class Kind {
   incorrect,
   unauthenticated,
@@ -21,28 +22,30 @@ enum class Kind {
   precondition,
   unprocessable,
   unsupported,
-  busy,     // all together ask for too much
-  limited,  // this caller does
+  busy,     // all callers together ask for too much
+  limited,  // this caller asks for too much
   unavailable,
   fault,
 };
 
 enum class Severity { fatal, error, warning, information };
 
-// One finding. `code` is an issue-type code of R4, `expression` the indexed FHIRPath of the element (or the field's name).
+// One finding. `code` is an issue-type code of R4. `expression` is the indexed FHIRPath of the element, or
+// the field's name.
 struct Issue {
   Severity severity = Severity::error;
   std::string code;
   std::string diagnostics;
   std::string expression;
-  std::string constraint = {};  // key of the invariant, where one applies
+  std::string constraint = {};  // key of the invariant, if one applies
 };
 
 struct Problem {
   Kind kind = Kind::incorrect;
   std::vector<Issue> issues;
 
-  // First issue's diagnostics, prefixed by its expression: for logs of operators and messages on a terminal.
+  // The first issue's diagnostics, prefixed by its expression: for operators' logs and messages on a
+  // terminal.
   std::string summary() const;
 };
 
@@ -55,7 +58,7 @@ Problem problem(Kind kind, std::string diagnostics, std::string expression = {},
 std::string_view to_code(Severity severity);
 std::string_view default_issue_code(Kind kind);
 
-// Called by boost::system::result when value() is asked of a failure: a bug, therefore an exception.
+// boost::system::result calls this if value() is used on a failure. That is a bug, therefore an exception.
 [[noreturn]] void throw_exception_from_error(const Problem& problem, const boost::source_location& location);
 
 }  // namespace handoff

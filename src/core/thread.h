@@ -1,4 +1,5 @@
-// The one place where threads begin: each runs within a boundary. A loop that must go on after a fault has boundaries of its own inside.
+// The one place where threads begin. Each thread runs inside a boundary. A loop that must go on after a fault
+// has its own boundaries inside.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 
 namespace handoff {
 
-// A thread that runs `body` once. `name` says in the log whose fault it was ("net: an io thread").
+// A thread that runs `body` once. In the log, `name` says whose fault it was ("net: an io thread").
 template <class Body>
 std::thread start_thread(std::string name, Body body) {
   return std::thread([name = std::move(name), body = std::move(body)]() mutable { runs_to_end(name, body); });
