@@ -1,6 +1,6 @@
-// The conformance resources that the program knows by itself, each compressed alone and unpacked when it is asked for: nothing of it
-// costs anything at the start. Of R4 as published CodeSystem, ValueSet and ConceptMap, without their prose; and all of our own
-// (fhir-profiles/compiled). Immutable, for all threads.
+// The conformance resources inside the program. Each is compressed alone and unpacked on demand, so a start
+// spends nothing on them. They are CodeSystem, ValueSet and ConceptMap of R4 as published, without prose, and
+// all of our own (fhir-profiles/compiled). Immutable, for all threads.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ class Archive {
     std::string_view type;       // "ValueSet"
     std::string_view canonical;  // url, without version
     std::string_view version;
-    std::string_view profiled;  // of a profile that resources may claim their type; else empty
+    std::string_view profiled;  // for a profile that resources may claim: their type; else empty
     std::uint32_t offset = 0, packed_bytes = 0, bytes = 0;
   };
   std::span<const Entry> entries() const { return entries_; }  // sorted by type and canonical

@@ -1,5 +1,6 @@
-// The form of the embedded archive, as src/fhir/archiver writes and archive.cpp reads it, on the machine that made it: a count, so
-// many heads with the lengths of their four texts behind each, then the compressed bodies (zlib, RFC 1950).
+// The form of the embedded archive. src/fhir/archiver writes it and archive.cpp reads it, on the same kind of
+// machine. It has a count, that many heads, each followed by its four texts, then the compressed bodies
+// (zlib, RFC 1950). A head has the lengths of its texts.
 #pragma once
 
 #include <cstdint>

@@ -72,7 +72,7 @@ bool ValueSet::contains(std::string_view system, std::string_view code) const {
 
 namespace {
 
-// The names of a type and of all it derives from.
+// Is the resource, or a type that it derives from, among the parameter's bases?
 bool applies(const SearchParameter& parameter, const Type& resource) {
   for (const Type* type = &resource; type; type = type->base)
     if (std::find(parameter.bases.begin(), parameter.bases.end(), type->name) != parameter.bases.end()) return true;

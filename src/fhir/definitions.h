@@ -1,7 +1,7 @@
-// The R4 (4.0.1) model that everything stands on: types, elements, search parameters, compartments, value sets of required
-// bindings. Read from one compact binary (made by the build tool `definitions_compiler`, embedded in the program) into
-// plain structures; immutable and shared by all threads. What can be searched may be more than R4's: with(). Specification: R4
-// "structuredefinition", "searchparameter", "compartmentdefinition", "valueset".
+// The R4 (4.0.1) model that every module uses: types, elements, search parameters, compartments, value sets
+// of required bindings (R4 "structuredefinition", "searchparameter", "compartmentdefinition", "valueset"). It
+// is read from one compact binary, made by the build tool `definitions_compiler` and embedded in the program,
+// into plain structures. Immutable and shared by all threads. with() adds search parameters beyond R4's.
 #pragma once
 
 #include <cstdint>
@@ -31,10 +31,12 @@ struct Constraint {
   std::string_view expression;  // FHIRPath, with the value as focus
 };
 
-// One type that an element may have. `type` is never null: a System string (id, url, primitive value) is the R4 primitive.
+// One type that an element may have. `type` is never null: for a System string (id, url, primitive value) it
+// is the R4 primitive.
 struct TypeChoice {
   const Type* type = nullptr;
-  std::vector<std::string_view> targets = {};  // Reference, canonical: names of target resource types ("Resource" for any)
+  // Reference, canonical: names of target resource types ("Resource" for any)
+  std::vector<std::string_view> targets = {};
 };
 
 struct Element {
@@ -46,28 +48,32 @@ struct Element {
   bool is_choice = false;  // value[x]: JSON member is name + Type ("valueQuantity")
   bool is_modifier = false;
   bool is_summary = false;
-  std::vector<TypeChoice> types;  // one unless is_choice; content references are resolved to the type they name
+  // one unless is_choice; content references are resolved to the type they name
+  std::vector<TypeChoice> types;
   BindingStrength binding = BindingStrength::none;
   std::string_view value_set;                // canonical of the binding, without version; empty if none
-  const ValueSet* required_codes = nullptr;  // only for required bindings whose codes are known as a whole
-  std::vector<Constraint> constraints = {};  // beside those of its type
+  const ValueSet* required_codes = nullptr;  // only for required bindings whose codes are all known
+  std::vector<Constraint> constraints = {};  // in addition to those of its type
 
   bool is_list() const { return max != 1; }
 };
 
 // A type and all its elements, inherited ones first, in the order of the specification.
 struct Type {
-  std::string_view name;  // "Patient", "HumanName", "string"; a backbone is named by its path: "Patient.contact"
+  // "Patient", "HumanName", "string"; a backbone is named by its path: "Patient.contact"
+  std::string_view name;
   TypeKind kind = TypeKind::complex;
-  const Type* base = nullptr;  // DomainResource → Resource → null; code → string → Element; a backbone's is BackboneElement
+  // DomainResource → Resource → null; code → string → Element; a backbone's is BackboneElement
+  const Type* base = nullptr;
   bool is_abstract = false;
   std::string_view pattern = {};  // primitives: regular expression of the whole value, empty if any
   std::vector<Element> elements = {};
-  std::vector<Constraint> constraints = {};  // beside those of its base
+  std::vector<Constraint> constraints = {};  // in addition to those of its base
 
   // By FHIRPath name: "value" for value[x], "birthDate".
   const Element* find(std::string_view element) const;
-  // By JSON member name: "valueQuantity" gives value[x] and its Quantity, "_birthDate" is asked for without underscore.
+  // By JSON member name: "valueQuantity" gives value[x] and its Quantity. Ask for "_birthDate" without the
+  // underscore.
   struct JsonElement {
     const Element* element = nullptr;
     const Type* type = nullptr;
@@ -101,20 +107,21 @@ struct Compartment {
 
 class Definitions {
  public:
-  // R4 as it is built into the program. Throws only if the program itself is damaged.
+  // R4 as built into the program. Throws only if the program itself is damaged.
   static const Definitions& r4();
   // From the bytes of the build tool. Problem: fault, "damaged definitions".
   static Result<std::shared_ptr<const Definitions>> read(std::string_view bytes);
-  // The same types, with search parameters beside the own ones; none may have the code of another of its type. The texts that they
-  // point to, and the numbers, are the caller's.
+  // The same types, with search parameters in addition to the own ones. No two parameters of a type may have
+  // the same code. The caller owns the texts that they point to, and sets their numbers.
   std::shared_ptr<const Definitions> with(std::span<const SearchParameter> added) const;
 
-  const Type* find_type(std::string_view name) const;      // resources, data types, primitives and backbones by path
+  // resources, data types, primitives and backbones by path
+  const Type* find_type(std::string_view name) const;
   const Type* find_resource(std::string_view name) const;  // only concrete resource types
   std::span<const Type* const> resources() const;          // concrete, sorted by name
   const ValueSet* find_value_set(std::string_view canonical) const;
 
-  // Parameters that apply to a resource type, those of Resource and DomainResource included, sorted by code.
+  // Parameters that apply to a resource type, including those of Resource and DomainResource, sorted by code.
   std::span<const SearchParameter* const> search_parameters(std::string_view resource_type) const;
   const SearchParameter* find_search_parameter(std::string_view resource_type, std::string_view code) const;
   std::span<const SearchParameter> all_search_parameters() const;

@@ -1,5 +1,5 @@
-// Reads the binary form of the definitions (definitions_format.h). Every number is checked against the bytes that are left
-// and against the table it points into, so damaged bytes end in a Problem.
+// Reads the binary form of the definitions (definitions_format.h). Every number is checked against the bytes
+// that are left and against the table it points into, so damaged bytes end in a Problem.
 #pragma once
 
 #include <unordered_map>
@@ -8,7 +8,8 @@
 
 namespace handoff::fhir {
 
-// What Definitions holds. Types and value sets point at one another, so the vectors never grow once they are read.
+// What Definitions holds. Types and value sets point at one another, so the vectors never grow after they are
+// read.
 struct Definitions::Content {
   std::string_view version;
   std::string_view profiles;
@@ -21,7 +22,7 @@ struct Definitions::Content {
   std::vector<const Type*> resources;
 };
 
-// What of it others may add to.
+// The part that with() can add to.
 struct Definitions::Searchable {
   std::vector<SearchParameter> parameters;
   std::unordered_map<std::string_view, std::vector<const SearchParameter*>> by_type;
@@ -37,7 +38,7 @@ class DefinitionsReader {
  private:
   std::uint64_t number();
   std::uint64_t below(std::uint64_t limit);  // a number less than `limit`
-  std::size_t count();                       // of things that take a byte or more each
+  std::size_t count();                       // of things that take at least one byte each
   std::string_view text();
   void texts(std::vector<std::string_view>& all);
   void constraints(std::vector<Constraint>& all);

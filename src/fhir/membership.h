@@ -1,5 +1,6 @@
-// Is a code in a value set (R4 "terminologies", "valueset")? What terminology answers to whoever stands below it: FHIRPath's
-// memberOf() and the bindings that validation checks. What is not known is said to be unknown, never guessed.
+// Is a code in a value set (R4 "terminologies", "valueset")? Terminology implements this for modules below
+// it: FHIRPath's memberOf() and the bindings that validation checks. An answer that is not known is
+// "unknown", never a guess.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +9,8 @@
 namespace handoff::fhir {
 
 struct Coding {
-  std::string_view system;   // empty: not said
-  std::string_view version;  // of the code system; empty: whichever is known
+  std::string_view system;   // empty: not given
+  std::string_view version;  // of the code system; empty: any known version
   std::string_view code;
 };
 
@@ -18,9 +19,10 @@ enum class Membership : std::uint8_t { in, out, unknown };
 class ValueSets {
  public:
   virtual ~ValueSets() = default;
-  // `value_set`: canonical, with or without "|version". A coding without system is in where some system of the set has the code.
+  // `value_set`: canonical, with or without "|version". A coding without system is in the set if some system
+  // of the set has the code.
   virtual Membership contains(std::string_view value_set, const Coding& coding) const = 0;
-  // Has its system this code at all?
+  // Does the coding's system have this code at all?
   virtual Membership has_code(const Coding&) const { return Membership::unknown; }
 };
 

@@ -15,7 +15,8 @@ class RecordReader {
   virtual json::Value read(std::string_view reference) = 0;
   // Current resources of a type whose patient is "Patient/abc", newest first.
   virtual std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) = 0;
-  // Does this organization ("Organization/x") disclose what is stored as "Type/id"? True of what is only being written.
+  // Does this organization ("Organization/x") disclose the resource stored as "Type/id"? True for a resource
+  // that is only being written.
   virtual bool is_disclosed_by(std::string_view reference, std::string_view organization) = 0;
 };
 

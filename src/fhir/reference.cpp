@@ -30,7 +30,8 @@ bool is_id(std::string_view text) {
 
 std::string local_reference(std::string_view reference) {
   if (reference.starts_with("urn:")) return {};
-  reference = reference.substr(0, reference.find_first_of("#?|;"));  // a part, a version, whatever else a URL may end in
+  // a fragment, a version, or any other end of a URL
+  reference = reference.substr(0, reference.find_first_of("#?|;"));
   while (reference.ends_with('/')) reference.remove_suffix(1);
   if (const auto history = reference.find("/_history/"); history != reference.npos) reference = reference.substr(0, history);
   const auto last = reference.rfind('/');
@@ -52,7 +53,8 @@ std::string patient_of(Value resource) {
   if (resource["resourceType"].text() == "Patient") return "Patient/" + std::string(resource["id"].text());
   for (const auto member : subject_members) {
     const Value reference = resource[member];
-    if (reference.is_object()) return patient_reference(reference);  // a subject that is no Patient counts as none
+    // a subject that is no Patient counts as none
+    if (reference.is_object()) return patient_reference(reference);
   }
   for (const Value participant : resource["participant"].items())
     if (auto patient = patient_reference(participant["actor"]); !patient.empty()) return patient;

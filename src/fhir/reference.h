@@ -10,8 +10,9 @@
 
 namespace handoff::fhir {
 
-// "Type/id" of a literal reference: an absolute URL counts by its last two segments, "/_history/n" and what may follow (#, ?, |, ;) are
-// ignored. Empty for fragments, urn:…, conditional references and what is no reference.
+// "Type/id" of a literal reference. Of an absolute URL, the last two segments count. "/_history/n" and
+// anything after #, ?, | or ; are ignored. Empty for fragments, urn:…, conditional references and texts that
+// are no reference.
 std::string local_reference(std::string_view reference);
 
 struct ReferenceParts {
@@ -23,11 +24,12 @@ std::optional<ReferenceParts> split_reference(std::string_view type_and_id);
 // R4's id: 1 to 64 of A-Z a-z 0-9 - .
 bool is_id(std::string_view text);
 
-// The patient of a resource as "Patient/abc" (consent decisions read it so): itself, else the first of patient, subject,
-// beneficiary, for, individual, a Patient among participant.actor. Empty if none.
+// The patient of a resource as "Patient/abc"; consent decisions use this. It is the resource itself, else the
+// first of patient, subject, beneficiary, for, individual, a Patient among participant.actor. Empty if none.
 std::string patient_of(json::Value resource);
 
-// `value` with every Reference.reference text replaced by what `rewrite` gives (nothing: kept as it is).
+// `value` with every Reference.reference text replaced by what `rewrite` gives. If it gives nothing, the text
+// stays.
 json::Value rewrite_references(json::Arena& arena, json::Value value,
                                const std::function<std::optional<std::string>(std::string_view)>& rewrite);
 

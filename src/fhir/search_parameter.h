@@ -23,9 +23,10 @@ struct SearchParameter {
   std::string_view url;
   std::string_view code;  // "identifier"
   SearchType type = SearchType::token;
-  std::uint16_t index = 0;                   // stable number: index rows hold it. R4's from 0, others from first_added
-  std::vector<std::string_view> bases = {};  // resource types; "Resource" and "DomainResource" stand for all
-  std::string_view expression = {};          // FHIRPath, of all bases together as published
+  std::uint16_t index = 0;  // stable number, stored in index rows; R4's from 0, others from first_added
+  // resource types; "Resource" and "DomainResource" stand for all
+  std::vector<std::string_view> bases = {};
+  std::string_view expression = {};  // FHIRPath for all bases together, as published
   std::vector<std::string_view> targets = {};
   std::vector<SearchComponent> components = {};
 };

@@ -1,5 +1,6 @@
-// archive_compiler OUTPUT CODES FILE…: the conformance resources of the files as one (archive_format.h). Of a Bundle those that are asked
-// for by their canonicals, without their prose; a resource that stands alone whole. To code systems CODES are added
+// archive_compiler OUTPUT CODES FILE…: packs the conformance resources of the files into one archive
+// (archive_format.h). From a Bundle it takes the resources that programs ask for by canonical, without prose.
+// A resource that is a file of its own stays whole. CODES are added to code systems
 // (fhir-profiles/added-codes.json).
 #include <zlib.h>
 
@@ -18,7 +19,7 @@ namespace handoff::fhir {
 namespace {
 
 constexpr std::array archived = {"CodeSystem", "ConceptMap", "ValueSet"};
-// What no program asks for.
+// Members that no program reads.
 constexpr std::array prose = {"text",      "meta", "extension",  "publisher",    "contact",    "description", "purpose",
                               "copyright", "date", "useContext", "jurisdiction", "definition", "comment",     "experimental"};
 
@@ -57,14 +58,14 @@ std::string pack(const std::string& text) {
   return packed;
 }
 
-// The type of a profile that resources may claim.
+// The type of resources that may claim the profile.
 std::string_view profiled(json::Value resource) {
   const bool is_profile = resource["resourceType"].text() == "StructureDefinition" && resource["kind"].text() == "resource" &&
                           resource["derivation"].text() == "constraint" && !resource["abstract"].truth();
   return is_profile ? resource["type"].text() : "";
 }
 
-// Codes that are added to code systems. What does not fit ends the build.
+// Codes that are added to code systems. A code that does not fit ends the build.
 class AddedCodes {
  public:
   explicit AddedCodes(const std::string& path) : document_(read(path)) {

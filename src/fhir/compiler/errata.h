@@ -1,4 +1,5 @@
-// fhir-profiles/errata.json: what we settle about the definitions. An entry that settles nothing is itself an error.
+// fhir-profiles/errata.json: what we have decided about the definitions. An entry that settles nothing is
+// itself an error.
 #pragma once
 
 #include <set>
@@ -12,12 +13,13 @@ class Errata {
  public:
   static Result<Errata> read(std::string_view text);
 
-  // The entry's member `what` ("keep", "set", "drop", "open") for `id` or what is above it; absent if there is none.
+  // The entry's member `what` ("keep", "set", "drop", "open") for `id` or for an element above it. Absent if
+  // there is none.
   json::Value find(std::string_view section, std::string_view id, std::string_view what);
-  // Only for `id` itself.
+  // The same, but only for `id` itself.
   json::Value find_exactly(std::string_view section, std::string_view id, std::string_view what);
 
-  // Adds to `unsettled` each finding that no "keep" settles.
+  // Adds each finding that no "keep" settles to `unsettled`.
   void settle(std::string_view section, const Findings& findings, Findings& unsettled);
   void find_unused(Findings& findings) const;
 

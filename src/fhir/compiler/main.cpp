@@ -1,5 +1,6 @@
-// definitions_compiler IGUHEALTH MEDPLUM ERRATA OUTPUT: compares the two installed copies of the R4 definitions, settles their
-// differences by the errata, strips the prose and writes one binary. Fails with the list of what is not settled.
+// definitions_compiler IGUHEALTH MEDPLUM ERRATA OUTPUT: compares the two installed copies of the R4
+// definitions, settles their differences by the errata, strips the prose and writes one binary. If something
+// is not settled, it fails and lists it.
 #include <deque>
 #include <fstream>
 #include <iostream>
@@ -21,7 +22,7 @@ std::string read_file(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// One package: its documents stay open, because the model refers into them.
+// One package. Its documents stay open, because the model points into them.
 class Package {
  public:
   Package(std::string folder, std::string suffix) : folder_(std::move(folder)), suffix_(std::move(suffix)) {}
@@ -64,7 +65,7 @@ int report(const Findings& findings) {
 
 void append(Findings& all, const Findings& more) { all.insert(all.end(), more.begin(), more.end()); }
 
-// Structures, value sets and compartments as iguhealth has them, search parameters as medplum has them.
+// Takes structures, value sets and compartments from iguhealth, and search parameters from medplum.
 Model make_model(Package& iguhealth, Package& medplum, Errata& errata, Findings& findings) {
   Model model{.version = "4.0.1",
               .structures = iguhealth.structures(),

@@ -1,5 +1,5 @@
-// What the compiler keeps of the packages: the same nouns as fhir/definitions.h, with names instead of pointers. The texts
-// live in the documents that main keeps open.
+// What the compiler keeps of the packages: the same nouns as fhir/definitions.h, with names instead of
+// pointers. The texts live in the documents that main keeps open.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ using Texts = std::vector<std::string_view>;
 
 struct ChoiceModel {
   std::string_view type;
-  std::string_view code;  // as published: "http://hl7.org/fhirpath/System.String" where `type` is "string"
+  std::string_view code;  // as published: "http://hl7.org/fhirpath/System.String" if `type` is "string"
   Texts targets;
 };
 
@@ -57,7 +57,8 @@ struct SearchParameterModel {
 
 using Structures = std::map<std::string_view, TypeModel>;
 using SearchParameters = std::map<std::string_view, SearchParameterModel>;
-using Compartments = std::map<std::string_view, std::map<std::string_view, Texts>>;  // Patient → Encounter → patient
+// Patient → Encounter → patient
+using Compartments = std::map<std::string_view, std::map<std::string_view, Texts>>;
 using ValueSets = std::map<std::string_view, std::vector<Code>>;
 
 struct Model {

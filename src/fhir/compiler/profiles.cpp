@@ -30,7 +30,8 @@ const ElementModel* find_base(const Structures& structures, std::string_view pat
   return nullptr;
 }
 
-// The constraints that the profile adds: those of R4 have no other source in it, and are asked of every resource anyway.
+// The constraints that the profile adds. R4's own constraints have another source, and validation checks them
+// on every resource anyway.
 json::Value own_constraints(json::Arena& arena, json::Value element, std::string_view url) {
   std::vector<json::Value> own;
   for (const json::Value constraint : element["constraint"].items()) {

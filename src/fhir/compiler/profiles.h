@@ -1,4 +1,5 @@
-// Profiles and extensions that R4 itself publishes (profiles-others, extension-definitions), stripped to what validation reads.
+// Profiles and extensions that R4 itself publishes (profiles-others, extension-definitions), stripped to what
+// validation reads.
 #pragma once
 
 #include <span>
@@ -9,7 +10,8 @@
 
 namespace handoff::fhir::compiler {
 
-using Profiles = std::map<std::string_view, std::string>;  // url → a StructureDefinition as JSON, with a differential only
+// url → a StructureDefinition as JSON, with a differential only
+using Profiles = std::map<std::string_view, std::string>;
 
 Profiles read_profiles(std::span<const json::Value> bundles, const Structures& structures);
 Findings compare(const Profiles& ours, const Profiles& theirs);

@@ -21,7 +21,7 @@ bool read_type(std::string_view code, SearchType& type) {
   return found != std::end(search_types);
 }
 
-// One copy writes "a as T", the other "a.ofType(T)": the same for what a search parameter selects.
+// One copy writes "a as T", the other "a.ofType(T)". A search parameter selects the same by both.
 std::string of_type(std::string_view expression) {
   std::string text(expression);
   for (auto at = text.find(" as "); at != text.npos; at = text.find(" as ", at)) {

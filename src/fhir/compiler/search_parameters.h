@@ -12,9 +12,10 @@ void repair(SearchParameters& parameters, Errata& errata);
 // Bases, targets and components that are not defined.
 Findings check(const SearchParameters& parameters, const Structures& structures);
 
-// The CompartmentDefinitions of a bundle, or a single one; only members that have parameters.
+// The CompartmentDefinitions of a bundle, or a single one. Only members that have parameters.
 void read_compartments(json::Value bundle, Compartments& compartments);
-// Ours, with the members where an erratum keeps theirs; differences that none settles are findings.
+// Ours, with the other copy's members if an erratum keeps those. A difference that no erratum settles is a
+// finding.
 Compartments settle(Compartments ours, const Compartments& theirs, Errata& errata, Findings& findings);
 
 }  // namespace handoff::fhir::compiler

@@ -52,7 +52,8 @@ std::vector<Constraint> read_constraints(json::Value element) {
   return constraints;
 }
 
-// The one profile that R4's own types name for their elements: what it adds to Quantity becomes the element's.
+// SimpleQuantity is the only profile that R4's own types name for their elements. What it adds to Quantity
+// becomes a constraint of the element.
 constexpr Constraint of_simple_quantity{.key = "sqty-1",
                                         .is_warning = false,
                                         .human = "The comparator is not used on a SimpleQuantity",
@@ -92,7 +93,8 @@ ElementModel read_element(json::Value element) {
   return model;
 }
 
-// A snapshot is a flat list; an element that has others below it becomes a backbone type of that path.
+// A snapshot is a flat list. An element with other elements below it becomes a backbone type, named by its
+// path.
 void read_snapshot(json::Value definition, Structures& structures) {
   const std::string_view root = definition["type"].text();
   for (const json::Value element : definition["snapshot"]["element"].items()) {
@@ -147,7 +149,8 @@ bool has_constraint(const Structures& structures, std::string_view type, std::st
   return false;
 }
 
-// A snapshot repeats the invariants of the base and of Element: each is kept where it is said first.
+// A snapshot repeats the invariants of the base and of Element. Each invariant is kept only where it is
+// stated first.
 void keep_own_constraints(Structures& structures) {
   for (auto& [name, type] : structures) {
     const std::string_view base = type.base;
@@ -166,7 +169,7 @@ std::string constraint_id(std::string_view owner, const Constraint& constraint) 
   return std::string(owner) + "." + std::string(constraint.key);
 }
 
-// Each has a line of its own, so that it can be settled by itself.
+// Each constraint has its own line, so that it can be settled by itself.
 void describe(std::string_view owner, const std::vector<Constraint>& constraints, Lines& lines) {
   for (const Constraint& constraint : constraints)
     lines[constraint_id(owner, constraint)] = (constraint.is_warning ? "warns " : "demands ") + std::string(constraint.expression);

@@ -1,4 +1,5 @@
-// StructureDefinition → types and elements (R4 "structuredefinition", "elementdefinition"), from the snapshots.
+// StructureDefinition → types and elements (R4 "structuredefinition", "elementdefinition"), from the
+// snapshots.
 #pragma once
 
 #include <span>
@@ -7,17 +8,17 @@
 
 namespace handoff::fhir::compiler {
 
-// Resources, complex types and primitives (no profiles, no logical models) of bundles of StructureDefinitions; backbones
-// become types named by their path.
+// Resources, complex types and primitives (no profiles, no logical models) of bundles of
+// StructureDefinitions. Backbones become types named by their path.
 Structures read_structures(std::span<const json::Value> bundles);
 
-// What differs in what we read.
+// Differences in what the compiler reads.
 Findings compare(const Structures& ours, const Structures& theirs);
 
-// "set" and "drop" of the errata.
+// Applies "set" and "drop" of the errata.
 void repair(Structures& structures, Errata& errata);
 
-// Names that no type has, and targets that are no resource type.
+// Finds names that no type has, and targets that are no resource type.
 Findings check(const Structures& structures);
 
 }  // namespace handoff::fhir::compiler

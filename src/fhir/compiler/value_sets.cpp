@@ -8,7 +8,7 @@ namespace handoff::fhir::compiler {
 namespace {
 
 using Codes = std::set<std::pair<std::string_view, std::string_view>>;  // code, system
-constexpr int nested_max = 16;  // value sets that include value sets
+constexpr int nested_max = 16;                                          // value sets that include value sets
 
 void add_concepts(json::Value concepts, std::string_view system, Codes& codes) {
   for (const json::Value item : concepts.items()) {

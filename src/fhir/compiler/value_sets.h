@@ -1,4 +1,4 @@
-// The codes of the value sets of required bindings (R4 "valueset", "codesystem"), where they can be listed.
+// The codes of the value sets of required bindings (R4 "valueset", "codesystem"), if they can be listed.
 #pragma once
 
 #include <map>
@@ -14,8 +14,8 @@ struct Terminology {
   void add(json::Value bundle);
 };
 
-// Every value set that a required binding names, but for the "open" ones. Findings: the copies differ, or a value set
-// cannot be listed and no erratum says why.
+// Every value set that a required binding names, except the "open" ones. Findings: the copies differ, or a
+// value set cannot be listed and no erratum says why.
 ValueSets expand(const Structures& structures, const Terminology& ours, const Terminology& theirs, Errata& errata,
                  Findings& findings);
 

@@ -1,4 +1,4 @@
-// The model in the binary form of fhir/definitions_format.h.
+// Writes the model in the binary form of fhir/definitions_format.h.
 #pragma once
 
 #include "fhir/compiler/model.h"
