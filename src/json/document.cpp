@@ -16,12 +16,12 @@ namespace {
 
 using Stream = rapidjson::InsituStringStream;
 
-// The end of the text. The reader's vector instructions are not asked for (RAPIDJSON_SSE2): those of Debian 12 let the control characters
-// from 0x1A to 0x1F through, in and out.
+// A zero byte ends the text. RAPIDJSON_SSE2 stays undefined: the vector instructions of Debian 12's RapidJSON
+// let the control characters from 0x1A to 0x1F through, in reading and in writing.
 constexpr std::size_t padding_bytes = 1;
 
-// Builds values bottom-up: finished values wait on a stack until their array or object ends. Strings, keys and numbers stay where
-// the reader left them, in the arena's copy of the text.
+// Builds values bottom-up: finished values wait on a stack until their array or object ends. Strings, keys
+// and numbers stay where the reader left them, in the arena's copy of the text.
 class Handler {
  public:
   Handler(Arena& arena, const ParseOptions& options, Stream& stream, const char* begin,
@@ -80,7 +80,7 @@ class Handler {
     return true;
   }
   bool open() {
-    begins_.push_back(stream_.Tell());  // the iterative reader calls before it takes the bracket
+    begins_.push_back(stream_.Tell());  // the iterative reader calls this before it takes the bracket
     if (begins_.size() <= options_.depth_max) return true;
     refusal_ = fmt::format("nested deeper than {} levels", options_.depth_max);
     return false;
@@ -107,7 +107,8 @@ class Handler {
     refusal_ = fmt::format("duplicate key \"{}\"", key);
     return true;
   }
-  // The reader refuses a high surrogate alone, but not a low one ("\ude00"), and makes of it what is no UTF-8.
+  // The reader refuses a lone high surrogate, but turns a lone low one ("\ude00") into bytes that are not
+  // UTF-8.
   bool has_lone_surrogate(std::string_view text) {
     for (auto at = text.find('\xed'); at != text.npos; at = text.find('\xed', at + 1)) {
       if (static_cast<unsigned char>(text[at + 1]) < 0xa0) continue;
@@ -140,7 +141,7 @@ Problem malformed(std::string_view text, std::size_t offset, std::string_view wh
   return problem(Kind::incorrect, fmt::format("not valid JSON: {} (line {}, column {})", what, at.line, at.column), {}, "structure");
 }
 
-// The reader calls a control character that stands in a string an escape.
+// For a control character in a string, the reader reports an invalid escape. This gives the right reason.
 std::string_view reason_of(const rapidjson::ParseResult& parsed, std::string_view text) {
   const bool is_control = parsed.Offset() < text.size() && static_cast<unsigned char>(text[parsed.Offset()]) < 0x20;
   if (is_control && parsed.Code() == rapidjson::kParseErrorStringEscapeInvalid) return "a control character in a string must be escaped";
@@ -200,7 +201,7 @@ Result<Document> parse(std::string_view text, const ParseOptions& options) {
   return document;
 }
 
-// The buffer is kept, unless it grew large.
+// The buffer is kept for the next call, unless it grew large.
 void write(Value value, std::string& out) {
   constexpr std::size_t kept_bytes_max = 1u << 20;
   thread_local rapidjson::StringBuffer buffer;

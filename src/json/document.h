@@ -1,4 +1,5 @@
-// JSON text in and out (RFC 8259). parse() is iterative, refuses what is no UTF-8, duplicate keys, too deep or too long.
+// JSON text in and out (RFC 8259). parse() is iterative. It refuses malformed UTF-8, duplicate keys, and
+// input that is too deep or too long.
 #pragma once
 
 #include <memory>
@@ -13,7 +14,7 @@
 
 namespace handoff::json {
 
-// A parsed text: the root and the arena that it lives in. Moving it moves no value.
+// A parsed text: the root and the arena that it lives in. Moving a Document moves no value.
 class Document {
  public:
   Document() = default;
@@ -22,7 +23,7 @@ class Document {
   Value root() const { return root_; }
   Arena& arena() { return arena_; }
 
-  // Where a value or a member's key (its data pointer) begins in the text; only if parsed with `offsets`.
+  // Where a value or a member's key (its data pointer) begins in the text. Only if parsed with `offsets`.
   std::optional<std::size_t> offset_of(const void* storage) const;
 
  private:
@@ -33,7 +34,7 @@ class Document {
 };
 
 struct ParseOptions {
-  bool relaxed = false;  // comments and trailing commas, for files that people keep
+  bool relaxed = false;  // comments and trailing commas, for files that people edit
   bool offsets = false;  // remember where values begin, for file:line:column
   std::size_t depth_max = limits::json_depth_max;
   std::size_t bytes_max = limits::json_bytes_max;
@@ -42,7 +43,7 @@ struct ParseOptions {
 // Problem: incorrect, with line and column in its diagnostics.
 Result<Document> parse(std::string_view text, const ParseOptions& options = {});
 
-// Compact, members in their order; numbers as they arrived. write_pretty indents by two.
+// Compact, members in their order, numbers as they arrived. write_pretty indents by two.
 void write(Value value, std::string& out);
 std::string write(Value value);
 std::string write_pretty(Value value);

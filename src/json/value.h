@@ -1,5 +1,6 @@
-// JSON as a compact immutable value (RFC 8259). A Value is a 16-byte handle, copied freely; what it points to lives in an
-// Arena, usually that of the Document it came from. Numbers keep their text, so that decimals survive digit for digit.
+// JSON as a compact immutable value (RFC 8259). A Value is a 16-byte handle, copied freely. What it points to
+// lives in an Arena, usually that of its Document. Numbers keep their text, so that decimals keep every
+// digit.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@ struct Member;
 
 class Value {
  public:
-  constexpr Value() = default;  // absent: what a missing member answers
+  constexpr Value() = default;  // absent: the result for a missing member
 
   Type type() const { return type_; }
   bool is_object() const { return type_ == Type::object; }
@@ -27,7 +28,7 @@ class Value {
   bool is_boolean() const { return type_ == Type::boolean; }
   explicit operator bool() const { return type_ != Type::absent; }
 
-  // Member of an object; absent if there is none or this is no object, so that paths can be walked without asking.
+  // Member of an object. Absent if the member is missing or this is no object, so that paths need no checks.
   Value operator[](std::string_view key) const;
   // Item of an array; absent outside.
   Value at(std::size_t index) const;
@@ -35,7 +36,7 @@ class Value {
   std::span<const Value> items() const;
   std::size_t size() const { return size_; }  // members, items or bytes
 
-  // A string's characters (UTF-8) or a number's text as it arrived; empty for anything else.
+  // A string's characters (UTF-8) or a number's text as it arrived. Empty for anything else.
   std::string_view text() const;
   bool truth() const { return type_ == Type::boolean && size_ == 1; }
 
@@ -56,8 +57,8 @@ struct Member {
   Value value;
 };
 
-// Where values live. Everything in it dies with it; values may refer into other arenas that live longer.
-// One thread writes; any may read what is finished.
+// Owns the memory of values. Everything in it dies with it. Values may point into other arenas that live
+// longer. One thread writes; any thread may read what is finished.
 class Arena {
  public:
   Arena();
@@ -73,14 +74,15 @@ class Arena {
   Value number(std::string_view text);  // copies; must be a JSON number
   Value integer(long long value);
   Value array(std::span<const Value> items);
-  Value object(std::span<const Member> members);     // keys are copied; they must differ
-  Value object_of(std::span<const Member> members);  // the same with keys that live as long as the arena: not copied
+  Value object(std::span<const Member> members);  // copies the keys, which must differ
+  // the same, but does not copy the keys, which must live as long as the arena
+  Value object_of(std::span<const Member> members);
   // A handle to text that outlives the arena: literals, other arenas.
   static Value borrow(std::string_view text) { return Value(Type::string, text.size(), text.data()); }
   static Value borrow_number(std::string_view text) { return Value(Type::number, text.size(), text.data()); }
 
   std::string_view copy(std::string_view text);
-  char* copy_padded(std::string_view text, std::size_t zeros);  // to be changed in its place
+  char* copy_padded(std::string_view text, std::size_t zeros);  // may be changed in place
   std::size_t bytes() const;
 
  private:
@@ -94,7 +96,8 @@ Value with_member(Arena& arena, Value object, std::string_view key, Value value)
 // A deep copy into `arena`.
 Value copy(Arena& arena, Value value);
 
-// Same type and content; objects without regard to the order of members, numbers by their text.
+// Same type and content. The order of an object's members does not matter. Numbers are compared by their
+// text.
 bool equal(Value a, Value b);
 
 }  // namespace handoff::json
