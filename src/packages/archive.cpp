@@ -55,7 +55,8 @@ std::string_view field(std::string_view header, std::size_t begin, std::size_t s
   return text.substr(0, text.find('\0'));
 }
 
-// Octal digits, perhaps after blanks. Binary sizes (of files beyond 8 GB) are refused with the rest.
+// Octal digits, perhaps after blanks. Anything else is refused, including binary sizes (of files beyond 8
+// GB).
 std::optional<std::size_t> read_octal(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
   std::size_t number = 0;
@@ -71,7 +72,7 @@ bool checksum_fits(std::string_view header) {
   return stored && *stored == sum;
 }
 
-// "27 path=package/long.json\n" among the records of a pax header.
+// The path in the records of a pax header: "27 path=package/long.json\n".
 std::string pax_path(std::string_view records) {
   while (!records.empty()) {
     std::size_t size = 0;

@@ -1,5 +1,5 @@
-// A .tgz as FHIR packages come: gzip (RFC 1952) around a tar archive (POSIX ustar, with pax and GNU long names). Read whole and
-// bounded; only plain files are given, nothing is written to disk.
+// A .tgz file of a FHIR package: gzip (RFC 1952) around a tar archive (POSIX ustar, with pax and GNU long
+// names). It is read whole and within limits. Only plain files are given, and nothing is written to disk.
 #pragma once
 
 #include <string>
@@ -15,7 +15,8 @@ struct ArchiveFile {
   std::string content;
 };
 
-// `wanted`: asked for each name; contents of others are skipped. Problem: incorrect, says what is wrong with the archive.
+// `wanted` is called for each name; files that it refuses are skipped. Problem: incorrect, says what is wrong
+// with the archive.
 Result<std::vector<ArchiveFile>> read_archive(std::string_view tgz, bool (*wanted)(std::string_view name));
 
 }  // namespace handoff::packages

@@ -28,7 +28,7 @@ json::Value Library::find(std::string_view type, std::string_view canonical) con
   const auto bar = canonical.find('|');
   if (bar == canonical.npos) return {};
   const auto other = definitions_.find(key(type, canonical.substr(0, bar)));
-  // One without version serves every version.
+  // A definition without version serves every version.
   return other != definitions_.end() && other->second["version"].text().empty() ? other->second : json::Value();
 }
 

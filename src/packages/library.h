@@ -1,5 +1,5 @@
-// All definitions of the packages that are loaded, by type and canonical; what several packages define is the latest one's.
-// Immutable once it is shared.
+// All definitions of the loaded packages, by type and canonical. If several packages define the same, the
+// last one added wins. Immutable once it is shared.
 #pragma once
 
 #include <memory>
@@ -16,10 +16,10 @@ class Library {
  public:
   void add(std::shared_ptr<const Package> package);
 
-  // `canonical` with or without "|version"; absent if there is none, or of another version only.
+  // `canonical` with or without "|version". Absent if there is none, or only another version.
   json::Value find(std::string_view type, std::string_view canonical) const;
   bool has(const Dependency& dependency) const;
-  // What the packages need and nobody has loaded. R4 itself and its terminology are built in.
+  // Dependencies of the packages that are not loaded. R4 itself and its terminology are built in.
   std::vector<Dependency> missing() const;
   const std::vector<std::shared_ptr<const Package>>& packages() const { return packages_; }
 

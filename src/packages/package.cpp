@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view folder = "package/";
 constexpr std::string_view manifest_name = "package/package.json";
 
-// JSON directly in the folder: no examples, no hidden files.
+// JSON files directly in the folder: no examples, no hidden files.
 bool is_definition(std::string_view name) {
   if (!name.starts_with(folder) || !name.ends_with(".json")) return false;
   name.remove_prefix(folder.size());
@@ -42,7 +42,7 @@ Result<void> Package::read_manifest(json::Value manifest) {
   return {};
 }
 
-// Which of two would be meant, nobody could say.
+// If two definitions had the same canonical, nobody could say which one is meant.
 Result<void> Package::check_canonicals() const {
   std::unordered_map<std::string, std::string_view> files;
   for (const Definition& definition : definitions_) {

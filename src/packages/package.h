@@ -1,5 +1,5 @@
-// A FHIR package (NPM-style .tgz): its manifest and the definitions in its folder "package". Examples and other folders are
-// left alone. Immutable; taken whole or not at all.
+// A FHIR package (NPM-style .tgz): its manifest and the definitions in its folder "package". Examples and
+// other folders are ignored. Immutable; taken whole or not at all.
 #pragma once
 
 #include <memory>
@@ -28,13 +28,14 @@ class Package {
  public:
   // Problem: incorrect, with the file within the package as expression.
   static Result<std::shared_ptr<const Package>> read(std::string_view tgz);
-  // A package of one definition, for one that stands alone.
+  // Wraps one definition that belongs to no package.
   static std::shared_ptr<const Package> of(json::Document definition);
 
   const std::string& name() const { return name_; }
   const std::string& version() const { return version_; }
   const std::vector<Dependency>& dependencies() const { return dependencies_; }
-  const std::vector<Definition>& definitions() const { return definitions_; }  // resources with a url, no two of one canonical
+  // resources with a url, each canonical once
+  const std::vector<Definition>& definitions() const { return definitions_; }
 
  private:
   Result<void> read_manifest(json::Value manifest);
@@ -46,7 +47,8 @@ class Package {
   std::vector<Definition> definitions_;
 };
 
-// True if `version` is what a dependency asks for: the same, "x" for any part, "latest" and "current" for all.
+// Is `version` what a dependency asks for? It must be equal; "x" stands for any part, "latest" and "current"
+// for any version.
 bool satisfies(std::string_view version, std::string_view wanted);
 
 }  // namespace handoff::packages

@@ -14,7 +14,7 @@ using fhir::SearchParameter;
 using fhir::SearchType;
 using json::Value;
 
-// A code is a name in a URL; what begins with an underscore is R4's to define.
+// A code is a name in a URL. Names that begin with an underscore are R4's to define.
 bool is_code(std::string_view code) {
   const auto fits = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -46,7 +46,7 @@ Result<std::vector<std::string_view>> bases_of(const fhir::Definitions& definiti
   return bases;
 }
 
-// Without bases: it cannot be searched by, or R4 has it.
+// The result has no bases if the parameter cannot be searched by, or if R4 has it already.
 Result<SearchParameter> read(const fhir::Definitions& definitions, Value from) {
   SearchParameter parameter;
   parameter.url = from["url"].text();

@@ -1,4 +1,4 @@
-// The search parameters of a package (R4 "searchparameter") that can be searched by beside R4's own.
+// The search parameters of a package (R4 "searchparameter") that searches can use in addition to R4's own.
 #pragma once
 
 #include <vector>
@@ -10,13 +10,15 @@
 namespace handoff::packages {
 
 struct PackagedParameter {
-  fhir::SearchParameter parameter;  // without number; its texts live as long as the package and the definitions
-  std::string_view file;            // within the package
+  // without number; its texts live as long as the package and the definitions
+  fhir::SearchParameter parameter;
+  std::string_view file;  // within the package
 };
 
-// Those with an expression, for the resource types that have no parameter of this code in the definitions: what restates one of
-// R4's leaves R4's in force. Not composite and special ones, which nobody searches by. Expressions are not looked at.
-// Problem: incorrect, with the file within the package as expression.
+// Parameters with an expression, for the resource types that have no parameter of this code in the
+// definitions. So a parameter that restates one of R4's leaves R4's in force. Composite and special
+// parameters are left out, because searches do not serve them. Expressions are not checked here. Problem:
+// incorrect, with the file within the package as expression.
 Result<std::vector<PackagedParameter>> search_parameters(const Package& package, const fhir::Definitions& definitions);
 
 }  // namespace handoff::packages
