@@ -1,4 +1,4 @@
-// A Parameters resource in the making.
+// Builds a Parameters resource.
 #pragma once
 
 #include <initializer_list>

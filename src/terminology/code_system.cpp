@@ -27,7 +27,7 @@ Value property_value(Value item, std::string_view code) {
   return {};
 }
 
-// As text ("true", "2019-01-01", a code), for filters.
+// The value as text ("true", "2019-01-01", a code), for filters.
 std::string_view text_of_property(Value property) {
   for (const std::string_view member : value_members) {
     const Value value = property[member];
@@ -92,14 +92,14 @@ Result<void> CodeSystem::add(Concept item, std::vector<std::uint32_t> parents) {
   return {};
 }
 
-// Beside the nesting: properties that name parents (R4 "codesystem", "properties").
+// Parents that properties name, in addition to the nesting (R4 "codesystem", "properties").
 void CodeSystem::add_stated_parents() {
   for (std::uint32_t i = 0; i < concepts_.size(); ++i) {
     for (const Value property : concepts_[i].source["property"].items()) {
       const std::string_view code = property["code"].text();
       if (code != "parent" && code != "subsumedBy") continue;
       const Concept* const parent = find(text_of_property(property));
-      if (!parent) continue;  // of another part of the system
+      if (!parent) continue;  // in a part of the system that is not here
       if (const auto at = place(*parent); std::find(parents_[i].begin(), parents_[i].end(), at) == parents_[i].end())
         parents_[i].push_back(at);
     }
@@ -120,7 +120,7 @@ const Concept* CodeSystem::find(std::string_view code) const {
 std::span<const std::uint32_t> CodeSystem::parents(const Concept& item) const { return parents_[place(item)]; }
 
 bool CodeSystem::subsumes(const Concept& ancestor, const Concept& descendant) const {
-  constexpr std::size_t few = 64;  // a list is looked through quicker than a set while it is short
+  constexpr std::size_t few = 64;  // searching a short list is faster than searching a set
   const std::uint32_t wanted = place(ancestor);
   std::vector<std::uint32_t> waiting{place(descendant)}, met = waiting;
   std::unordered_set<std::uint32_t> many;

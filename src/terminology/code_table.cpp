@@ -22,7 +22,7 @@ Problem refused(std::string_view what) { return problem(Kind::incorrect, std::st
 
 Problem at_record(std::size_t record, std::string_view what) { return refused(fmt::format("record {}: {}", record, what)); }
 
-// Where the columns stand.
+// The place of each column.
 Result<Places> places_in(std::span<const std::string_view> header) {
   Places places;
   places.fill(absent);
@@ -36,7 +36,8 @@ Result<Places> places_in(std::span<const std::string_view> header) {
   return places;
 }
 
-// All fields together are shorter than the table: views into what is kept stay where they are.
+// Keeps copies of fields. All fields together are shorter than the table, so the text never moves and views
+// into it stay valid.
 class Kept {
  public:
   explicit Kept(std::size_t bytes_max) { text_->reserve(bytes_max); }
@@ -51,7 +52,7 @@ class Kept {
   std::shared_ptr<std::string> text_ = std::make_shared<std::string>();
 };
 
-// One record's fields by column; those that it lacks are empty.
+// One record's fields by column. Missing fields are empty.
 struct Fields {
   const Places& places;
   std::span<const std::string_view> fields;
@@ -71,7 +72,8 @@ Result<CodeSystem> CodeSystem::read_table(std::string_view csv) {
   Kept kept(csv.size());
   made.table_ = kept.text();
   std::optional<Places> places;
-  std::vector<std::pair<std::string_view, std::size_t>> stated;  // parents, which may stand below their children; by record
+  // parents by record; they may come after their children
+  std::vector<std::pair<std::string_view, std::size_t>> stated;
   const auto read = each_csv_row(csv, ',', [&](std::size_t record, std::span<const std::string_view> all) -> Result<void> {
     if (!places) {
       const auto found = places_in(all);

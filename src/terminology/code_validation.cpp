@@ -24,7 +24,7 @@ std::string shown(const CodeQuestion& coding) {
   return coding.system.empty() ? shown_text(coding.code) : shown_text(coding.system + "|" + coding.code);
 }
 
-// How it is displayed; empty where nobody says.
+// The display of the code; empty if neither set nor system gives one.
 std::string_view display_in(const Terminology& terminology, const ValueSet* value_set, const CodeQuestion& coding) {
   if (value_set)
     for (const Include& include : value_set->includes)
@@ -62,7 +62,7 @@ std::string yes(const Terminology& terminology, const ValueSet* value_set, const
 
 std::string no(std::string message) { return Answer().truth("result", false).text("message", message).to_json(); }
 
-// The first few of them, as somebody can read.
+// The first few of them, so that people can read the message.
 std::string all_shown(const std::vector<CodeQuestion>& codings) {
   constexpr std::size_t few = 8;
   std::string all;

@@ -94,7 +94,7 @@ class Enumeration {
     return keep(before, value_set);
   }
 
-  // Those behind `before` that are in the set; whether they are must be known.
+  // Keeps the codes behind `before` that are in the set. Problem if that is not known of a code.
   Result<void> keep(std::size_t before, const ValueSet& set) {
     if (auto spent = spend(codes_.size() + (codes_.size() - before) * cost_of(set)); !spent) return spent.error();
     std::vector<ExpandedCode> kept(codes_.begin(), codes_.begin() + std::ptrdiff_t(before));
@@ -108,7 +108,8 @@ class Enumeration {
     return {};
   }
 
-  // Of one code, asked whether it is in the set: each include and exclude, and what its filters take to be made ready.
+  // The cost of asking for one code whether it is in the set: each include and exclude, and the preparation
+  // of their filters.
   static std::size_t cost_of(const ValueSet& set) {
     std::size_t cost = 0;
     for (const auto* all : {&set.includes, &set.excludes})
@@ -116,7 +117,8 @@ class Enumeration {
     return cost;
   }
 
-  // Whoever posts a value set may have it look at every code of every system again and again.
+  // Limits the work, because a client may post a value set that examines every code of every system again and
+  // again.
   Result<void> spend(std::size_t steps) {
     if (steps > steps_left_)
       return problem(Kind::unprocessable, fmt::format("it takes more than {} steps to expand", limits::expansion_steps_max), "url",
@@ -135,7 +137,7 @@ class Enumeration {
   std::size_t steps_left_ = limits::expansion_steps_max;
 };
 
-// Every word begins somewhere in the display or the code.
+// Every word occurs in the display or the code.
 bool has_words(const ExpandedCode& code, const std::vector<std::string>& words) {
   const std::string text = fold(std::string(code.display) + " " + std::string(code.code));
   return std::all_of(words.begin(), words.end(), [&](const std::string& word) { return text.find(word) != text.npos; });

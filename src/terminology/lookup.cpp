@@ -1,4 +1,4 @@
-// $lookup and $subsumes: what a code system says of a code, and of two.
+// $lookup and $subsumes: what a code system says of one code, and of two codes.
 #include <fmt/format.h>
 
 #include "core/text.h"

@@ -1,5 +1,5 @@
-// What else can be asked of codes (R4 "terminology-service"): the answers are Parameters resources, as JSON. What is not known is a
-// Problem (not_found), never a no.
+// Other questions about codes (R4 "terminology-service"). The answers are Parameters resources, as JSON. If
+// something is not known, the answer is a Problem (not_found), never a no.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@ struct CodeQuestion {
 // R4 "codesystem-operation-lookup". Problem: not_found (system or code).
 Result<std::string> lookup(const Terminology& terminology, const CodeQuestion& question);
 
-// R4 "valueset-operation-validate-code": of all `codings` of a CodeableConcept one must be in. Problem: not_found (value set; or
-// nothing is known that decides), incorrect (no code).
+// R4 "valueset-operation-validate-code": at least one of the `codings` of a CodeableConcept must be in the
+// set. Problem: not_found (value set; or nothing known decides), incorrect (no code).
 Result<std::string> validate_code(const Terminology& terminology, const ValueSet& value_set, const std::vector<CodeQuestion>& codings);
 
 // R4 "codesystem-operation-validate-code". Problem: not_found (system), incorrect (no code).

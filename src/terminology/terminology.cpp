@@ -10,7 +10,7 @@ namespace {
 using fhir::Coding;
 using fhir::Membership;
 
-// In, if one says so; else unknown, if one does not know.
+// In if one of them is in; else unknown if one is unknown.
 Membership either(Membership a, Membership b) {
   if (a == Membership::in || b == Membership::in) return Membership::in;
   return a == Membership::unknown || b == Membership::unknown ? Membership::unknown : Membership::out;
@@ -22,11 +22,11 @@ Membership both(Membership a, Membership b) {
 }
 
 template <class T>
-using Versions = std::vector<std::unique_ptr<T>>;  // the last added last
+using Versions = std::vector<std::unique_ptr<T>>;  // the last added comes last
 template <class T>
 using ByUrl = std::map<std::string, Versions<T>, std::less<>>;
 
-// What says no version of itself serves every version.
+// A resource without a version serves every version.
 template <class T>
 const T* version_of(const Versions<T>& versions, std::string_view version) {
   for (auto one = versions.rbegin(); one != versions.rend(); ++one)
@@ -57,7 +57,7 @@ struct System {
 
 struct Terminology::Known {
   const fhir::Archive& archive;
-  std::mutex mutex = {};  // of what follows: what was asked for, and what was added
+  std::mutex mutex = {};  // guards what follows: what was asked for, and what was added
   ByUrl<System> systems = {};
   ByUrl<ValueSet> value_sets = {};
   std::vector<std::unique_ptr<json::Document>> maps = {};
@@ -77,7 +77,8 @@ struct Terminology::Known {
     return document ? std::optional(std::move(*document)) : std::nullopt;
   }
 
-  // What is not here yet is read now. Of what nobody defines nothing is kept: anybody may ask for anything.
+  // Reads a resource now if it is not here yet. If nobody defines it, nothing is remembered, because anybody
+  // may ask for anything.
   template <class T>
   const T* find(ByUrl<T>& all, std::string_view type, std::string_view canonical) const {
     const auto [url, version] = parts_of(type, canonical);
@@ -90,15 +91,15 @@ struct Terminology::Known {
     }
     const T* const held = version_of(found->second, version);
     if (held || version.empty()) return held;
-    auto document = published(type, canonical);  // R4's, where another was added
+    auto document = published(type, canonical);  // R4's version, if another was added
     if (!document) return nullptr;
     auto read = T::read(std::move(*document));
     if (!read) return nullptr;
-    // Before the others: the last stays the one that counts without a version.
+    // It goes before the others, so that the last one still counts for requests without a version.
     return found->second.insert(found->second.begin(), std::make_unique<T>(std::move(*read)))->get();
   }
 
-  // R4's, but those in whose place another was added.
+  // R4's maps, except those that an added map replaces.
   void read_maps() {
     const std::size_t added = maps.size();
     for (const fhir::Archive::Entry& entry : archive.entries()) {
@@ -221,7 +222,8 @@ Membership Terminology::includes(const Include& include, Question& question) con
 
 Membership Terminology::answer_once(const ValueSet& value_set, Question& question) const {
   if (question.depth >= limits::value_set_depth_max) return Membership::unknown;
-  const auto [place, is_new] = question.answered.try_emplace(&value_set, Membership::unknown);  // while it is asked
+  // valid while the question is open
+  const auto [place, is_new] = question.answered.try_emplace(&value_set, Membership::unknown);
   if (!is_new) return place->second;
   ++question.depth;
   const Membership found = answer(value_set, question);
@@ -233,7 +235,7 @@ Membership Terminology::of_system(const Include& include, const Coding& coding) 
   if (!coding.system.empty() && coding.system != include.system) return Membership::out;
   if (!include.listed.empty() && include.places.contains(coding.code)) return Membership::in;
   const CodeSystem* const system = find_code_system(include.system);
-  // Codes are compared as their system does.
+  // Codes are compared in the way of their system (case).
   if (!include.listed.empty() && (!system || system->is_case_sensitive())) return Membership::out;
   if (!system) return Membership::unknown;
   const Concept* const item = system->find(coding.code);

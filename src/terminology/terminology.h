@@ -1,6 +1,6 @@
-// What is known of codes: the code systems, value sets and concept maps of R4, of loaded packages and of tables, and what can be
-// asked of them (R4 "terminology-service"). A system that is not here is unknown, not empty: its codes are neither in nor out.
-// For all threads; resources are read when they are first asked for.
+// What is known of codes: the code systems, value sets and concept maps of R4, of loaded packages and of
+// tables, and questions about them (R4 "terminology-service"). A system that is not here is unknown, not
+// empty: its codes are neither in nor out. For all threads. A resource is read when it is first needed.
 #pragma once
 
 #include <functional>
@@ -17,7 +17,7 @@
 
 namespace handoff::terminology {
 
-// "http://a/b|1.2": the address and, if it says so, the version.
+// "http://a/b|1.2": the address and, if given, the version.
 struct Canonical {
   std::string_view url, version;
 };
@@ -28,17 +28,17 @@ class Terminology final : public fhir::ValueSets {
   explicit Terminology(const fhir::Archive& archive = fhir::Archive::built_in());
   ~Terminology() override;
 
-  // A CodeSystem, ValueSet or ConceptMap, in the place of one with the same url and version. Before anybody asks; not while.
-  // Problem: incorrect, naming the element.
+  // Adds a CodeSystem, ValueSet or ConceptMap; it replaces one with the same url and version. Call it before
+  // any question, not during questions. Problem: incorrect, naming the element.
   Result<void> add(json::Document resource);
   Result<void> add(CodeSystem system);
 
-  // Null: not known, and nothing is kept of the question. Without a version, the one that was added last, else what is defined beside
-  // R4, else R4's. Live as long as this.
+  // Null: not known, and the question is not remembered. Without a version: the one that was added last, else
+  // one defined in addition to R4, else R4's. They live as long as this object.
   const CodeSystem* find_code_system(std::string_view canonical) const;
-  const ValueSet* find_value_set(std::string_view canonical) const;  // also the one of all codes of a system
+  const ValueSet* find_value_set(std::string_view canonical) const;  // also the set of all codes of a system
   std::vector<const json::Document*> concept_maps() const;
-  // Displays that supplements of a system give beside its own.
+  // Supplements, which give displays in addition to the system's own.
   std::vector<const CodeSystem*> supplements_of(std::string_view system) const;
 
   fhir::Membership contains(std::string_view value_set, const fhir::Coding& coding) const override;
@@ -46,8 +46,9 @@ class Terminology final : public fhir::ValueSets {
   fhir::Membership contains(const ValueSet& value_set, const fhir::Coding& coding) const;
 
  private:
-  // Each value set that others are made of is asked once for a code, whoever names it, and answers unknown while it is asked: sets
-  // that are made of each other end, and those that name each other a thousand times cost no more than once.
+  // For one code, each included value set is asked once, however many sets name it. While it is asked, it
+  // answers unknown. So sets that include each other end, and a set that is named a thousand times costs no
+  // more than once.
   struct Question {
     const fhir::Coding& coding;
     std::unordered_map<const ValueSet*, fhir::Membership> answered = {};
@@ -62,8 +63,8 @@ class Terminology final : public fhir::ValueSets {
   std::unique_ptr<Known> known_;
 };
 
-// Which of the system's concepts satisfy the filter (R4 "valueset-filter-operator")? Nothing: the operator is not known, or its regular
-// expression is none. Lives as long as both.
+// Which concepts of the system satisfy the filter (R4 "valueset-filter-operator")? Nothing: the operator is
+// not known, or its regular expression is invalid. The result lives as long as both.
 using Condition = std::function<bool(const Concept&)>;
 std::optional<Condition> condition_of(const CodeSystem& system, const Filter& filter);
 

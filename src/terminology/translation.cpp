@@ -26,7 +26,7 @@ struct Match {
   std::string_view system, code, display;
 };
 
-// Read from its other end, wider is narrower.
+// If a map is read backwards, wider becomes narrower.
 std::string_view reversed(std::string_view equivalence) {
   constexpr std::pair<std::string_view, std::string_view> pairs[] = {
       {"wider", "narrower"}, {"narrower", "wider"}, {"subsumes", "specializes"}, {"specializes", "subsumes"}};

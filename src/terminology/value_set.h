@@ -1,5 +1,5 @@
-// A value set as it is defined: what it takes from which systems and other value sets, and what it leaves out (R4 "valueset",
-// compose). Immutable once read.
+// A value set as it is defined: what it takes from which systems and other value sets, and what it leaves out
+// (R4 "valueset", compose). Immutable once read.
 #pragma once
 
 #include <memory>
@@ -17,7 +17,8 @@ struct Filter {
   std::string_view property, op, value;
 };
 
-// All that it says must hold: of the system, one of the codes or all of the filters, and in all the value sets.
+// All its parts must hold: the code is of the system, is one of the listed codes or satisfies all filters,
+// and is in all the value sets.
 struct Include {
   std::string_view system, version;
   std::vector<json::Value> listed;                           // concept: code, display, designation
@@ -29,9 +30,11 @@ struct Include {
 struct ValueSet {
   std::shared_ptr<json::Document> document;
   std::string url, version, name, title;
-  std::vector<Include> includes, excludes;  // without compose: the codes of its expansion, an include for each system
+  // Without compose: the codes of its expansion, one include per system.
+  std::vector<Include> includes, excludes;
 
-  // Problem: incorrect (an include that takes nothing, too many of them), naming the element. One that is only asked with needs no url.
+  // Problem: incorrect (an include that takes nothing, too many of them), naming the element. A set that is
+  // only part of a question needs no url.
   static Result<ValueSet> read(json::Document resource);
 };
 
