@@ -9,7 +9,7 @@ namespace {
 
 using json::Value;
 
-// Collects what is told of one resource; what is empty is not told.
+// Collects the facts of one resource. An empty text gives no fact.
 class Teller {
  public:
   Teller(Value resource, const Resolve& resolve, Told& told) : resource_(resource), resolve_(resolve), told_(told) {}
@@ -65,7 +65,8 @@ void patient(Teller& t) {
   t.fact("Lives in", listed(places));
 }
 
-// By what it is called alone: diagnoses, goals and medications are named by reference, and so a plan carries no label of theirs.
+// Only the name of the plan. Diagnoses, goals and medications are references, so their labels do not apply to
+// the plan.
 void care_plan(Teller& t) {
   const auto title = t["title"].text();
   t.about(title.empty() ? Teller::all_concepts(t["category"]) : std::string(title));
@@ -96,7 +97,7 @@ void condition(Teller& t) {
 struct Word {
   std::string_view code, word;
 };
-// What codings without a display mean; others are named by their code.
+// Words for codings without a display. Other codings are named by their code.
 std::string coding_words(Value coding, std::span<const Word> words) {
   const auto word = std::find_if(words.begin(), words.end(), [&](const Word& each) { return each.code == coding["code"].text(); });
   return word == words.end() || !coding["display"].text().empty() ? concept_words(coding) : std::string(word->word);

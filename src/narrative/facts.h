@@ -16,18 +16,19 @@ struct Fact {
 };
 
 struct Told {
-  std::string_view kind;  // "Goal"; empty: of this type nothing is told
+  std::string_view kind;  // "Goal"; empty: this type gets no text
   std::string subject;    // "Keep stable housing"; may be empty
   std::vector<Fact> facts;
 };
 
-// "Goal": what a resource of this type is called; empty if nothing is told of it.
+// "Goal": the name for a resource of this type. Empty if this type gets no text.
 std::string_view kind_of(std::string_view type);
 
-// `resolve`: who is named. Empty for a text that is kept: it would say of others what may change, or go.
+// `resolve` finds the people and organizations to name. It is empty for a text that is stored, because that
+// text would say things of others that may change or be removed.
 Told told_of(json::Value resource, const Resolve& resolve);
 
-// Members of a CareTeam: role, who, telephone.
+// Members of a CareTeam: role, name, telephone.
 struct TeamMember {
   std::string role, name, phones;
 };

@@ -21,7 +21,7 @@ std::string row(std::string_view cell, std::span<const std::string> texts) {
   return out + "</tr>";
 }
 
-// The columns that say something in any row.
+// Shows only columns that have text in some row.
 std::string table(const Table& whole) {
   std::vector<std::size_t> said;
   for (std::size_t column = 0; column < whole.columns.size(); ++column)
@@ -52,7 +52,8 @@ std::string team(Value care_team, const Resolve& resolve) {
   return line + "</p>" + (whole.rows.empty() ? "" : table(whole));
 }
 
-// Resources of one type have their facts in one order: a column that a row lacks is put where it stands in another.
+// Resources of one type have their facts in the same order. So a column that a row lacks is inserted at its
+// place in that order.
 std::size_t column_of(Table& whole, std::string_view label, std::size_t after) {
   const auto found = std::find(whole.columns.begin() + 1, whole.columns.end(), label);
   if (found != whole.columns.end()) return std::size_t(found - whole.columns.begin());

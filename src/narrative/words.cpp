@@ -17,7 +17,7 @@ bool is_digits(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// "2024-06-30" as far as it goes; nothing of what is no date.
+// "2024-06-30", or only its first parts, in words. Empty if it is no date.
 std::string day_words(std::string_view date) {
   const std::string_view year = date.substr(0, 4);
   if (year.size() < 4 || !is_digits(year)) return {};
@@ -34,7 +34,7 @@ std::string day_words(std::string_view date) {
   return name + " " + std::string(day) + ", " + std::string(year);
 }
 
-// Where a longer text may be cut without breaking a character.
+// Cuts a longer text without breaking a character.
 std::string_view cut(std::string_view text) {
   std::size_t end = value_bytes_max;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
@@ -45,9 +45,9 @@ Value target_of(Value reference, const Resolve& resolve) {
   return resolve ? resolve(fhir::local_reference(reference["reference"].text())) : Value{};
 }
 
-constexpr int steps_max = 3;  // from a role to its person, from a service to who provides it
+constexpr int steps_max = 3;  // from a role to its person, from a service to its provider
 
-// People by their names, everything else by its own.
+// The person's name for people, the own name for everything else.
 std::string name_of(Value resource, const Resolve& resolve, int steps = 0) {
   const Value name = resource["name"];
   if (name.is_string()) return std::string(name.text());
