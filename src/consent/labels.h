@@ -33,7 +33,7 @@ Source source_of(json::Value organization, const std::function<json::Value(std::
 struct Labels {
   char confidentiality = 'N';
   std::set<std::string> sensitivities;  // SUD, OPIOIDUD, PSY, HIV, JI, …
-  std::set<std::string> marks;          // SAFETYPLAN, INCIDENT
+  std::set<std::string> marks;          // SAFETYPLAN, INCIDENT, SEALED
   std::set<std::string> regimes;        // 42CFRPart2, MA-HIV, MA-111E, DMH
   bool operator==(const Labels&) const = default;
 };

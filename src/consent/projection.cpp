@@ -270,7 +270,7 @@ bool is_projected(std::string_view type) {
 
 std::optional<Value> status_only(Arena& arena, Value resource) {
   const auto type = resource["resourceType"].text();
-  // If a resource has a modifier or implicit rules that this code does not know, it must not be passed on
+  // A resource with a modifier or with implicit rules is not given, because the rest must not be passed on
   // without them.
   if (!is_projected(type) || resource["modifierExtension"] || resource["implicitRules"]) return std::nullopt;
   std::vector<Member> members = {{"resourceType", resource["resourceType"]}};
