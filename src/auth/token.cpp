@@ -102,8 +102,8 @@ std::string_view purpose_code(std::string_view text) {
   return mark == text.npos ? text : text.substr(mark + 1);
 }
 
-// The purposes of the token: those of the client's registered purposes that the assertion names. Never an
-// unregistered one.
+// The purposes of the token: the client's registered purposes, or those of them that the assertion names. An
+// unregistered purpose is refused.
 Result<std::vector<std::string>> granted_purposes(const Client& client, json::Value claims) {
   const json::Value b2b = claims["extensions"]["hl7-b2b"];
   if (!b2b) return client.purposes;

@@ -1,7 +1,7 @@
 // Sends the messages in the outbox: at least once, and in order for each patient and recipient. It decides
-// again before the bytes go, after the ledger entry is durable. The delay between retries doubles. A message
-// that can never succeed becomes failed and no longer blocks those after it. It serves several recipients at
-// once, each with one message after another. So a slow recipient does not delay the others.
+// again before it sends, and the ledger entry is durable before any byte goes. Retries double their delay,
+// and a message that can never succeed becomes failed and frees its lane. Recipients are served in parallel,
+// each with one message after another, so that a slow one does not delay the others.
 #pragma once
 
 #include <atomic>

@@ -12,8 +12,9 @@ namespace {
 
 constexpr std::size_t group_max = 64;  // records in one commit
 
-// With a kept store the days may be replayed while the clock is already later. If a record was corrected
-// since, it is taken in as it is now. So something that was revoked is never in force meanwhile.
+// If a data folder is kept from an earlier start, the clock is already later than the days that are replayed.
+// A record that was corrected since is then taken in as it is now. So something that was revoked is never in
+// force meanwhile.
 int stage_now(const Record& record, int stage, Instant now) {
   if (stage < 0) return stage;
   const CivilDate day = local_date(record.stages[std::size_t(stage)]);

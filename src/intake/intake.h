@@ -1,6 +1,6 @@
-// Takes program records in, one by one. They come from a folder day by day (calendar.h), or from a file that
-// was sent (sent_file.h). A record that refers to something missing waits for it. A record with contradicting
-// evidence about its person waits for somebody to decide. Nothing is lost, and nothing is taken in twice.
+// Takes program records in, one by one, from a folder day by day (calendar.h) or from a file that was sent
+// (sent_file.h). A record that refers to something missing waits for it. A record with contradicting evidence
+// about its person waits for somebody to decide. Nothing is lost, and nothing is taken in twice.
 #pragma once
 
 #include <map>

@@ -88,8 +88,8 @@ Joined join_by_links(const std::vector<Part>& parts) {
   return joined;
 }
 
-// Compares each record alone, without its links. A part that names nobody joins the only person with its
-// number.
+// Groups the records without joining them by links first. A part that names nobody joins the only person with
+// its number.
 Joined join_by_evidence_alone(const std::vector<Part>& parts, const identity::Nicknames& nicknames) {
   Joined joined(parts.size());
   join_those_who_agree(groups_of(parts, joined), joined, nicknames);

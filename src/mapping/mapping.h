@@ -90,7 +90,7 @@ struct Source {
   json::Arena arena;
 };
 
-// Used rows of lookup tables: table and key.
+// Rows of lookup tables: table and key.
 using LookupRows = std::set<std::pair<std::string, std::string>>;
 
 // What a run needs besides the record.

@@ -1,6 +1,6 @@
-// An HTTPS server on Beast's streams and Asio's coroutines (RFC 9112, TLS 1.2 and later). Each io thread has
-// one io_context, with SO_REUSEPORT. Every socket wait has a deadline. Headers, bodies and connections are
-// limited, in total and for each address. It knows nothing of FHIR.
+// An HTTPS server on Beast's streams and Asio's coroutines (RFC 9112, TLS 1.2 and later), which knows nothing
+// of FHIR. Each io thread has one io_context, with SO_REUSEPORT. Every socket wait has a deadline. Headers,
+// bodies and connections are limited, in total and for each address.
 #pragma once
 
 #include <chrono>

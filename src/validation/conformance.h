@@ -6,7 +6,7 @@
 
 namespace handoff::validation {
 
-// nested trials, so that profiles that refer to each other come to an end
+// limit of nested trials, because profiles may refer to each other in circles
 inline constexpr std::size_t silent_max = 8;
 inline constexpr std::size_t depth_max = 100;  // of a value below the resource
 

@@ -1,6 +1,6 @@
 // A profile as the validation reads it (R4 "profiling", "elementdefinition"). It is a tree of what a
 // StructureDefinition adds to its type. The tree comes from the snapshot, or from the differential applied to
-// the tree of the base. It is immutable. Its views point into the JSON, which it keeps alive.
+// the tree of the base. It is immutable, and its views point into the JSON, which it keeps alive.
 #pragma once
 
 #include <memory>
