@@ -52,7 +52,7 @@ std::string bytes_of(const BIGNUM* number, std::size_t bytes = 0) {
   return out;
 }
 
-// `,"name":"value"`. Empty if the key has no such parameter.
+// `,"name":"value"`. Empty if the key lacks this parameter.
 std::string member(EVP_PKEY* key, const char* parameter, const char* name, std::size_t bytes = 0) {
   BIGNUM* value = nullptr;
   if (EVP_PKEY_get_bn_param(key, parameter, &value) != 1) return {};

@@ -23,7 +23,7 @@ class KeySets {
   KeySets(Fetch fetch, const Clock& clock) : fetch_(std::move(fetch)), clock_(clock) {}
 
   // A URL is fetched at most once in ten seconds, so that invented key ids do not burden its owner. If a set
-  // cannot be fetched again, it stays in use for an hour. Problem: unauthenticated (no such key, or no keys
+  // cannot be fetched again, it stays in use for an hour. Problem: unauthenticated (unknown key, or no keys
   // available).
   Result<Key> find(const std::string& url, std::string_view kid);
 

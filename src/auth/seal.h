@@ -1,4 +1,4 @@
-// Seals texts that go out and must come back unread and unchanged, such as cursors. It uses authenticated
+// Seals texts that go out and must come back unread and unchanged, for example cursors. It uses authenticated
 // encryption (AES-256-GCM) under a key that only this process has.
 #pragma once
 

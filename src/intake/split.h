@@ -20,8 +20,8 @@ class Split {
   // New people get ids by `id_key`. All arguments must outlive it.
   Split(store::Snapshot snapshot, std::string patient, const identity::Tables& tables, const IdKey& id_key);
 
-  // Finds the people. The oldest keeps the id, and the others get new ones. Problem: not_found (no such
-  // Patient), unprocessable (nothing tells who the data belongs to).
+  // Finds the people. The oldest keeps the id, and the others get new ones. Problem: not_found (there is no
+  // Patient with this id), unprocessable (nothing tells who the data belongs to).
   Result<void> plan();
 
   // Everything is written, or nothing.

@@ -18,7 +18,7 @@ struct FunctionCall {
 // Calls of lookup, ref, refTo and dateTime, outside of quotes.
 std::vector<FunctionCall> find_calls(std::string_view expression);
 
-// Text of a string literal without escapes ('sex'). Empty if `argument` is no such literal.
+// Text of a string literal without escapes ('sex'). Empty for any other text.
 std::string_view literal_text(std::string_view argument);
 
 // The call, if the whole text is one call of any function. Otherwise nothing.

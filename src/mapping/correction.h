@@ -12,7 +12,7 @@ namespace handoff::mapping {
 
 // Returns `values` with each field ("DOB", "person.birthDate") replaced by the new text, as its column reads
 // it. An empty text removes the value. The result's values live in `arena` and where the old values live.
-// Problem: incorrect (no such column), unprocessable (the column does not accept the text). The issue's
+// Problem: incorrect (unknown column), unprocessable (the column does not accept the text). The issue's
 // expression is the field.
 Result<json::Value> corrected(const Plan& plan, json::Arena& arena, json::Value values, const FieldTexts& fields, Instant now);
 

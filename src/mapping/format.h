@@ -30,7 +30,7 @@ struct Format {
   std::vector<std::string_view> source_keys;
   // True if a record is an object, which "fields" declare. Otherwise it is a row, which "columns" declare.
   bool is_nested = false;
-  // Null if no mapping can read the format yet. Such feeds are reported as feeds without a mapping.
+  // Null if no mapping can read the format yet. Its feeds are reported as feeds without a mapping.
   Result<void> (*read)(const Plan&, const Decoded&, RawFile&) = nullptr;
   // Writes the rows of a test as a file. Problem: incorrect, if a row names an unknown column.
   Result<std::string> (*write)(const Contract&, json::Value rows) = nullptr;

@@ -25,7 +25,7 @@ class LookupTable {
 
   bool contains(std::string_view key) const { return rows_.contains(std::string(key)); }
   std::optional<std::size_t> column(std::string_view name) const;
-  // The key's value in a column. Null if there is no such key.
+  // The key's value in a column. Null if the table lacks the key.
   const std::string* find(std::string_view key, std::size_t column) const;
   std::optional<std::size_t> row_of(std::string_view key) const;
   std::size_t size() const { return values_.size(); }

@@ -22,7 +22,7 @@ std::string pattern_flaw(std::string_view pattern);
 // True if the pattern has a time of day besides the day.
 bool has_time(std::string_view pattern);
 
-// The moment that `text` has in this pattern. Nothing if the form differs or there is no such date.
+// The moment that `text` has in this pattern. Nothing if the form differs or the date does not exist.
 std::optional<Moment> read_pattern(std::string_view pattern, std::string_view text);
 
 // Reads "08:30" and "08:30:15.5".

@@ -21,7 +21,7 @@ std::optional<std::pair<std::string_view, std::string_view>> parse_field(std::st
 bool is_host(std::string_view text);
 
 // A target in origin form stays as it is. One in absolute form loses scheme and authority. "*" is allowed for
-// OPTIONS. Nothing for all other targets. Some clients do not escape characters that they should, such as
+// OPTIONS. Nothing for all other targets. Some clients do not escape characters that they should, for example
 // "|". These are accepted, but not blanks, "#", or bytes beyond ASCII.
 std::optional<std::string> origin_form(std::string_view method, std::string_view target);
 

@@ -19,7 +19,7 @@ struct Primitive {
 // False for an OID or UUID that is not written as a URN, and for a malformed OID or UUID in a URN.
 bool has_urn_form(std::string_view uri);
 
-// Null if there is no such primitive.
+// Null if there is no primitive of this name.
 const Primitive* find_primitive(std::string_view type);
 
 }  // namespace handoff::validation

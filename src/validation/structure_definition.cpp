@@ -16,7 +16,7 @@ namespace {
 struct Place {
   bool is_there = true;
   const fhir::Element* element = nullptr;
-  const fhir::Type* narrowed = nullptr;  // by a name such as valueQuantity
+  const fhir::Type* narrowed = nullptr;  // by a name like valueQuantity
 };
 
 Place find_place(const fhir::Definitions& definitions, std::string_view path) {
