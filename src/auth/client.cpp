@@ -47,7 +47,7 @@ Result<void> read_keys(Value client, Client& out) {
 Result<Client> read_client(Value value) {
   static const std::set<std::string_view> known = {"client_id", "name", "organization", "role",    "purposes",
                                                    "scopes",    "jwks", "jwks_uri",     "disabled"};
-  if (value["mtls_subject"])  // not to be passed over: whoever wrote it counts on it
+  if (value["mtls_subject"])  // must not be ignored: its author relies on it
     return problem(Kind::incorrect, "binds it to a certificate, and mutual TLS is not served yet", "mtls_subject");
   for (const auto& member : value.members())
     if (!known.contains(member.key)) return problem(Kind::incorrect, "is not a setting of a client", std::string(member.key));
@@ -104,7 +104,7 @@ std::optional<Scope> parse_scope(std::string_view text) {
   if (scope.interactions == "read") scope.interactions = "rs";
   else if (scope.interactions == "write") scope.interactions = "cud";
   else if (scope.interactions == "*") scope.interactions = "cruds";
-  // v2: letters of "cruds", in that order, none twice.
+  // v2: letters of "cruds", in that order, each at most once.
   constexpr std::string_view order = "cruds";
   std::size_t at = 0;
   for (const char c : scope.interactions) {

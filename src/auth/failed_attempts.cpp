@@ -10,7 +10,7 @@ std::string pair_of(std::string_view client, std::string_view address) {
   return sha256_hex(std::string(address) + '\n' + std::string(client));
 }
 
-// Not since long ago; nor, where the clock was set back, in a time to come.
+// True if `at` is within the window. A time in the future is not: the clock was set back.
 bool is_recent(Instant at, Instant now) { return at <= now && now - at < limits::failed_attempts_window; }
 
 }  // namespace
@@ -27,7 +27,8 @@ void FailedAttempts::note(std::string_view client, std::string_view address, Ins
   const std::lock_guard hold(mutex_);
   if (times_.size() >= limits::failed_attempts_pairs_max)
     std::erase_if(times_, [now](const auto& entry) { return !is_recent(entry.second.back(), now); });
-  if (times_.size() >= limits::failed_attempts_pairs_max) times_.erase(times_.begin());  // digests: nobody chooses whose
+  // digests: nobody can choose whose is erased
+  if (times_.size() >= limits::failed_attempts_pairs_max) times_.erase(times_.begin());
   Times& times = times_[pair_of(client, address)];
   times.push_back(now);
   if (times.size() > limits::failed_attempts_max) times.pop_front();

@@ -1,4 +1,5 @@
-// Who fails to sign in again and again is slowed down: that client from that address, and nobody else. Any thread.
+// Slows down a client that fails to sign in again and again. It affects only that client from that address.
+// Any thread.
 #pragma once
 
 #include <deque>
@@ -14,9 +15,10 @@ namespace handoff::auth {
 
 class FailedAttempts {
  public:
-  // How long until the pair may try again; nothing: it may.
+  // How long the pair must wait before it may try again. Nothing: it may try now.
   std::optional<std::chrono::seconds> wait(std::string_view client, std::string_view address, Instant now) const;
-  // One more that failed. `client` as the caller names it, be it registered or not: who is slowed learns nothing of that.
+  // Notes a failed attempt. `client` is the caller's own text, registered or not. So the slowed caller does
+  // not learn if it is registered.
   void note(std::string_view client, std::string_view address, Instant now);
 
  private:

@@ -45,14 +45,14 @@ Number number_of(std::string_view bytes) {
   return Number(BN_bin2bn(reinterpret_cast<const unsigned char*>(bytes.data()), int(bytes.size()), nullptr));
 }
 
-// `bytes` 0: as many as it takes.
+// `bytes` 0: as many as needed.
 std::string bytes_of(const BIGNUM* number, std::size_t bytes = 0) {
   std::string out(bytes ? bytes : std::size_t(BN_num_bytes(number)), '\0');
   BN_bn2binpad(number, reinterpret_cast<unsigned char*>(out.data()), int(out.size()));
   return out;
 }
 
-// `,"name":"value"`; nothing where the key has no such parameter.
+// `,"name":"value"`. Empty if the key lacks this parameter.
 std::string member(EVP_PKEY* key, const char* parameter, const char* name, std::size_t bytes = 0) {
   BIGNUM* value = nullptr;
   if (EVP_PKEY_get_bn_param(key, parameter, &value) != 1) return {};
@@ -60,7 +60,7 @@ std::string member(EVP_PKEY* key, const char* parameter, const char* name, std::
   return fmt::format(R"(,"{}":"{}")", name, base64url_encode(bytes_of(value, bytes)));
 }
 
-// Null: no sound key.
+// Null if the key is not valid.
 EVP_PKEY* build(const char* type, const Builder& builder, bool with_private) {
   const std::unique_ptr<OSSL_PARAM, Free<OSSL_PARAM_free>> parameters(OSSL_PARAM_BLD_to_param(builder.get()));
   const Context context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
@@ -107,7 +107,7 @@ std::string write_elliptic(EVP_PKEY* key, bool with_private) {
          (with_private ? member(key, OSSL_PKEY_PARAM_PRIV_KEY, "d", field_bytes) : "");
 }
 
-// From DER to r || s, and back.
+// elliptic_signature() converts DER to r || s. elliptic_der() converts back.
 std::string elliptic_signature(std::string der) {
   const auto* at = reinterpret_cast<const unsigned char*>(der.data());
   const Signature signature(d2i_ECDSA_SIG(nullptr, &at, long(der.size())));
@@ -170,7 +170,7 @@ struct Algorithm {
   Result<EVP_PKEY*> (*read)(json::Value jwk);
   std::string (*write)(EVP_PKEY* key, bool with_private);  // members, without braces
   std::string (*to_jws)(std::string signature);            // from the library's form
-  std::string (*from_jws)(std::string_view signature);     // empty: none of this algorithm
+  std::string (*from_jws)(std::string_view signature);     // empty: no signature of this algorithm
 };
 
 namespace {

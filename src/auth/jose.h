@@ -1,4 +1,5 @@
-// Keys and signatures of SMART Backend Services: JWK (RFC 7517), JWS compact (RFC 7515), ES384 and RS384 (RFC 7518).
+// Keys and signatures of SMART Backend Services: JWK (RFC 7517), JWS compact (RFC 7515), ES384 and RS384 (RFC
+// 7518).
 #pragma once
 
 #include <memory>
@@ -13,16 +14,16 @@ namespace handoff::auth {
 inline constexpr std::string_view es384 = "ES384";
 inline constexpr std::string_view rs384 = "RS384";
 
-// Set apart where the two kinds of keys differ (jose.cpp).
+// What differs between the two kinds of keys (jose.cpp).
 struct Algorithm;
 
-// A key on P-384 or of RSA, private or public. Copies share it; any thread.
+// A P-384 or RSA key, private or public. Copies share the key. Any thread.
 class Key {
  public:
-  // Of ES384 or RS384 (3,072 bits). Throws only if the library can make no key.
+  // Makes a key for ES384 or RS384 (3,072 bits). Throws only if the library can make no key.
   static Key generate(std::string kid, std::string_view alg = es384);
-  // {"kty": "EC", "crv": "P-384", "x", "y", "d"?, …} or {"kty": "RSA", "n", "e", "d"?, "p"?, "q"?, …}, with "kid", "alg"?.
-  // RSA has 2,048 to 8,192 bits. Problem: incorrect, naming the member.
+  // {"kty": "EC", "crv": "P-384", "x", "y", "d"?, …} or {"kty": "RSA", "n", "e", "d"?, "p"?, "q"?, …}, with
+  // "kid", "alg"?. RSA keys have 2,048 to 8,192 bits. Problem: incorrect, with the member.
   static Result<Key> from_jwk(json::Value jwk);
 
   std::string_view kid() const { return kid_; }
@@ -30,7 +31,7 @@ class Key {
   bool is_private() const { return private_; }
   std::string to_jwk(bool with_private) const;  // JSON text
 
-  std::string sign(std::string_view message) const;  // as JWS wants it (ES384: r || s); only of a private key
+  std::string sign(std::string_view message) const;  // in JWS form (ES384: r || s); only with a private key
   bool verify(std::string_view message, std::string_view signature) const;
 
  private:
@@ -48,7 +49,7 @@ struct Jws {
   json::Document claims;
 };
 
-// Splits and decodes; verifies nothing. Problem: unauthenticated.
+// Splits and decodes, but verifies nothing. Problem: unauthenticated.
 Result<Jws> decode_jws(std::string_view compact);
 std::string encode_jws(const Key& key, std::string_view claims_json);
 

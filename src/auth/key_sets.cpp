@@ -5,12 +5,13 @@
 namespace handoff::auth {
 namespace {
 
-constexpr std::chrono::seconds fresh{300};    // as long as a token lives: a key taken away is refused soon
+constexpr std::chrono::seconds fresh{300};    // life of a token, so that a removed key is soon refused
 constexpr std::chrono::seconds usable{3600};  // while its owner's server is away
 constexpr std::chrono::seconds between{10};
 constexpr std::size_t keys_max = 32;
 
-// Not where the clock was set back since: what was fetched then would stay fresh until it has caught up.
+// False for a time in the future. If the clock was set back, keys would otherwise stay fresh until it has
+// caught up.
 bool is_within(Instant since, std::chrono::seconds span, Instant now) { return since <= now && now < since + span; }
 
 const Key* find_key(const std::vector<Key>& keys, std::string_view kid) {
@@ -28,7 +29,8 @@ Result<std::vector<Key>> KeySets::fetch(const std::string& url) const {
   std::vector<Key> keys;
   for (const json::Value jwk : set->root()["keys"].items()) {
     auto key = Key::from_jwk(jwk);
-    if (key && !key->is_private() && keys.size() < keys_max) keys.push_back(std::move(*key));  // others are not for us
+    // other keys are of no use here
+    if (key && !key->is_private() && keys.size() < keys_max) keys.push_back(std::move(*key));
   }
   return keys;
 }
@@ -46,7 +48,7 @@ Result<Key> KeySets::find(const std::string& url, std::string_view kid) {
     }
     known.asked = now;
   }
-  auto fetched = fetch(url);  // without the lock: others go on
+  auto fetched = fetch(url);  // without the lock, so that others can go on
   const std::lock_guard hold(mutex_);
   Known& known = known_[url];
   if (fetched) known.keys = std::move(*fetched), known.fetched = now;

@@ -1,5 +1,5 @@
-// Keys that clients publish at a URL of theirs (SMART Backend Services, "registering a client": jwks_uri; RFC 7517 section 5):
-// fetched when a key is asked for that is not known, and again when what is known has grown old.
+// Keys that clients publish at a URL (SMART Backend Services, "registering a client": jwks_uri; RFC 7517
+// section 5). They are fetched when an unknown key is needed, and again when the known set is old.
 #pragma once
 
 #include <functional>
@@ -17,13 +17,14 @@ namespace handoff::auth {
 
 class KeySets {
  public:
-  // The body at an https URL; may block for as long as a call may take. Any thread.
+  // Fetches the body at an https URL. It may block as long as a call may take. Any thread.
   using Fetch = std::function<Result<std::string>(const std::string& url)>;
   // `clock` is the machine's.
   KeySets(Fetch fetch, const Clock& clock) : fetch_(std::move(fetch)), clock_(clock) {}
 
-  // A URL is asked at most once in ten seconds, whatever is asked of it: made-up key ids cost its owner nothing. A set that
-  // cannot be fetched again stays in use for an hour. Problem: unauthenticated (no such key, or none to be had).
+  // A URL is fetched at most once in ten seconds, so that invented key ids do not burden its owner. If a set
+  // cannot be fetched again, it stays in use for an hour. Problem: unauthenticated (unknown key, or no keys
+  // available).
   Result<Key> find(const std::string& url, std::string_view kid);
 
  private:

@@ -12,7 +12,7 @@ namespace handoff::auth {
 namespace {
 
 constexpr std::size_t key_bytes = 32, nonce_bytes = 12, tag_bytes = 16;
-// 2^32 random nonces under one key are the limit (NIST SP 800-38D, section 8.3); a process does not live to see them.
+// One key allows at most 2^32 random nonces (NIST SP 800-38D, section 8.3). No process lives that long.
 
 struct FreeContext {
   void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
@@ -47,7 +47,8 @@ std::string Sealer::seal(std::string_view text, std::string_view context) const 
 std::optional<std::string> Sealer::open(std::string_view sealed, std::string_view context) const {
   std::string bytes;
   if (!base64url_decode(sealed, bytes) || bytes.size() < nonce_bytes + tag_bytes) return std::nullopt;
-  if (base64url_encode(bytes) != sealed) return std::nullopt;  // spare bits of the last letter are no second spelling
+  // the spare bits of the last letter must be zero, so that each text has one spelling
+  if (base64url_encode(bytes) != sealed) return std::nullopt;
   const std::string_view whole = bytes;
   std::string tag(whole.substr(nonce_bytes, tag_bytes));
   const std::string_view body = whole.substr(nonce_bytes + tag_bytes);

@@ -1,5 +1,5 @@
-// Texts that go out and come back unread and unchanged, such as cursors: authenticated encryption (AES-256-GCM) under a key
-// of this process alone.
+// Seals texts that go out and must come back unread and unchanged, for example cursors. It uses authenticated
+// encryption (AES-256-GCM) under a key that only this process has.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace handoff::auth {
 
-// Immutable; any thread. A new one has a new key: what another sealed does not open.
+// Immutable. Any thread. Each Sealer has a new key and cannot open what another one sealed.
 class Sealer {
  public:
   Sealer();
@@ -16,9 +16,10 @@ class Sealer {
   Sealer(const Sealer&) = delete;
   Sealer& operator=(const Sealer&) = delete;
 
-  // `context` is whom and what the text belongs to: it is not kept, and must be the same when the text is opened.
+  // `context` says who and what the text belongs to. It is not stored, and must be the same when the text is
+  // opened.
   std::string seal(std::string_view text, std::string_view context) const;  // letters, digits, - and _
-  // Nothing, if it was changed, sealed by another, or for another context.
+  // Nothing if the text was changed, sealed by another Sealer, or sealed for another context.
   std::optional<std::string> open(std::string_view sealed, std::string_view context) const;
 
  private:

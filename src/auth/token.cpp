@@ -19,7 +19,7 @@ namespace handoff::auth {
 namespace {
 
 constexpr std::string_view assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-// As `typ` writes them, with and without "application/" (RFC 7515, section 4.1.9).
+// Values of `typ`, with and without "application/" (RFC 7515, section 4.1.9).
 constexpr std::string_view assertion_media_types[] = {"JWT", "application/JWT", "client-authentication+jwt",
                                                       "application/client-authentication+jwt"};
 constexpr long long assertion_life_s_max = 300;
@@ -29,7 +29,7 @@ constexpr std::size_t tokens_max = 100'000;
 long long seconds(Instant instant) { return std::chrono::duration_cast<std::chrono::seconds>(instant.time_since_epoch()).count(); }
 
 Problem oauth(Kind kind, std::string code, std::string diagnostics) { return problem(kind, std::move(diagnostics), {}, std::move(code)); }
-// Alike whichever of these it is: who is registered, and with which keys, is nobody's to find out.
+// The same text for all these reasons, so that nobody can find out who is registered and with which keys.
 constexpr const char* not_signed =
     "iss and sub must be the id of a registered client, kid (and jku, if given) name a registered key of it, and the signature be made with that";
 
@@ -41,8 +41,9 @@ std::optional<long long> integer(json::Value value) {
   const char* const last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), last, number);
   const bool is_whole = end == last || (*end == '.' && std::all_of(end + 1, last, [](char c) { return c >= '0' && c <= '9'; }));
-  if (!value.is_number() || error != std::errc{} || !is_whole) return std::nullopt;  // with an exponent it is no time of ours
-  return number;                                                                     // a fraction of a second is cut off
+  // a number with an exponent is not accepted as a time
+  if (!value.is_number() || error != std::errc{} || !is_whole) return std::nullopt;
+  return number;  // a fraction of a second is cut off
 }
 
 bool names(json::Value audience, std::string_view expected) {
@@ -52,7 +53,7 @@ bool names(json::Value audience, std::string_view expected) {
   return false;
 }
 
-// Of the scopes asked for, those within what the client is registered with; all of these where none is asked for.
+// The requested scopes that the client's registration allows. All registered scopes if none is requested.
 std::vector<std::string> granted_scopes(const Client& client, const std::string& asked) {
   if (asked.empty()) return client.scopes;
   std::vector<Scope> registered;
@@ -68,12 +69,12 @@ std::vector<std::string> granted_scopes(const Client& client, const std::string&
   return granted;
 }
 
-bool is_bearer(std::string_view scheme) {  // without regard to case (RFC 9110 section 11.1)
+bool is_bearer(std::string_view scheme) {  // in any case of letters (RFC 9110 section 11.1)
   constexpr std::string_view bearer = "bearer ";
   return std::equal(scheme.begin(), scheme.end(), bearer.begin(), bearer.end(), [](char a, char b) { return (a | 0x20) == b || a == b; });
 }
 
-// By what its tokens were issued: who the client is, what it may ask for, and that no key of its was taken away.
+// True if the client's tokens stay valid: the same organization and permissions, and no key was removed.
 bool registered_alike(const Client& was, const Client& is) {
   const auto kept = [&is](const Key& key) {
     return std::any_of(is.keys.begin(), is.keys.end(), [&key](const Key& k) { return k.to_jwk(false) == key.to_jwk(false); });
@@ -89,7 +90,8 @@ struct Token {
   Instant expires;
 };
 
-// Neither after its time nor before it: a token given out while the clock ran ahead would live until the clock has caught up.
+// A token must not be expired, and not too far in the future. Otherwise a token from a time when the clock
+// was ahead would live until the clock has caught up.
 bool is_good(const Token& token, Instant now) {
   return now <= token.expires && token.expires <= now + std::chrono::seconds{TokenService::token_life_s + clock_skew_s};
 }
@@ -100,7 +102,8 @@ std::string_view purpose_code(std::string_view text) {
   return mark == text.npos ? text : text.substr(mark + 1);
 }
 
-// What the token is for: of the client's purposes those that the assertion names. Never one that is not registered.
+// The purposes of the token: the client's registered purposes, or those of them that the assertion names. An
+// unregistered purpose is refused.
 Result<std::vector<std::string>> granted_purposes(const Client& client, json::Value claims) {
   const json::Value b2b = claims["extensions"]["hl7-b2b"];
   if (!b2b) return client.purposes;
@@ -125,9 +128,11 @@ struct TokenService::Content {
   KeySets key_sets;
   mutable std::mutex mutex;
   std::map<std::string, Client, std::less<>> clients;
-  std::unordered_map<std::string, Token> tokens;  // by the digest of the token: a memory image gives none away
+  // by the token's digest, so that a memory image reveals no token
+  std::unordered_map<std::string, Token> tokens;
   FailedAttempts failed;
-  std::map<std::string, Instant> used;  // digests of assertions still valid, where nobody else remembers them
+  // digests of assertions that are still valid, if nobody else keeps them
+  std::map<std::string, Instant> used;
 
   Result<Client> find_client(json::Value claims) const {
     const std::lock_guard hold(mutex);
@@ -138,8 +143,8 @@ struct TokenService::Content {
     return client->second;
   }
 
-  // RFC 7515, section 4.1. What names keys elsewhere must name those that are registered, and no other kind of token is an assertion
-  // (RFC 8725, section 3.11).
+  // RFC 7515, section 4.1. A header that names keys elsewhere must name registered ones. No other kind of
+  // token counts as an assertion (RFC 8725, section 3.11).
   static Result<void> check_header(json::Value header) {
     const std::string_view alg = header["alg"].text(), type = header["typ"].text();
     if (alg != es384 && alg != rs384) return invalid_client("alg must be ES384 or RS384");
@@ -158,7 +163,7 @@ struct TokenService::Content {
     return invalid_client(not_signed);
   }
 
-  // The client whose registered key signed the assertion. Nothing is held while keys are fetched.
+  // The client whose registered key signed the assertion. No lock is held while keys are fetched.
   Result<Client> find_signer(const Jws& jws) {
     const json::Value header = jws.header.root();
     if (auto checked = check_header(header); !checked) return checked.error();
@@ -175,7 +180,8 @@ struct TokenService::Content {
     return client;
   }
 
-  // Is a signed assertion for us, now, and for the first time? Nothing is held while its use is remembered.
+  // Checks if a signed assertion is for us, valid now, and used for the first time. No lock is held while its
+  // use is stored.
   Result<void> check_claims(const Client& client, json::Value claims) {
     if (!names(claims["aud"], options.audience)) return invalid_client("aud must be the token endpoint");
     const auto expires = integer(claims["exp"]);
@@ -200,7 +206,7 @@ struct TokenService::Content {
     return used.emplace(digest, until).second;
   }
 
-  // The token of a request whose assertion could be read, if it is to have one.
+  // Issues the token for a request with a readable assertion, if all checks succeed.
   Result<IssuedToken> issue(const Jws& jws, const TokenRequest& request, long long* retry_after_s) {
     const auto issuer = jws.claims.root()["iss"].text();
     if (!request.client_id.empty() && request.client_id != issuer) return invalid_client("client_id is not who made the assertion");
@@ -221,7 +227,7 @@ struct TokenService::Content {
       token.scopes.push_back(*parse_scope(granted));
       issued.scope += (issued.scope.empty() ? "" : " ") + granted;
     }
-    if (token.scopes.empty())  // it has proved who it is, so it may hear of its own registration
+    if (token.scopes.empty())  // it has proved who it is, so it may see its own registration
       return oauth(Kind::incorrect, "invalid_scope",
                    fmt::format("the client is registered with none of these scopes, but with {}", fmt::join(client->scopes, " ")));
     const std::lock_guard hold(mutex);
@@ -236,7 +242,8 @@ struct TokenService::Content {
     return issued;
   }
 
-  // Who is named though not registered may have written anything there: only that somebody was put off is told of them.
+  // Logs the outcome. The name of an unregistered client may be any text, so it is not logged. Only a refusal
+  // of too many attempts is logged for it.
   void tell(std::string_view issuer, const Result<IssuedToken>& issued) const {
     if (!log::tells_info()) return;
     const bool is_registered = [&] {

@@ -1,4 +1,4 @@
-// Looks for dates of consents that have passed, and wakes the deliverer where somebody is to hear of one (E16).
+// Looks for dates of consents that have passed. Wakes the deliverer if somebody must hear of one (E16).
 #pragma once
 
 #include <condition_variable>
@@ -10,15 +10,15 @@
 
 namespace handoff::exchange {
 
-// Life: from start() until it goes; one thread.
+// It works from start() until it is destroyed. One thread.
 class DateWatch {
  public:
-  // Both outlive this.
+  // Both must outlive it.
   DateWatch(const admission::Admission& admission, Deliverer& deliverer) : admission_(admission), deliverer_(deliverer) {}
   ~DateWatch();
 
   void start();
-  void look();  // now; any thread
+  void look();  // looks now; any thread
 
  private:
   void run();

@@ -14,9 +14,9 @@ namespace handoff::exchange {
 namespace {
 
 constexpr std::size_t rows_looked_at = limits::delivery_rows_at_once * limits::delivery_recipients_at_once;
-constexpr std::chrono::milliseconds look_again{250};  // retries that have become due
+constexpr std::chrono::milliseconds look_again{250};  // finds retries that have become due
 
-// Answers after which trying again is of use: the partner is away, busy, or mends its access.
+// True if a retry is useful: the partner is away, is busy, or may repair its access.
 bool is_passing(unsigned status) {
   return status >= 500 || status == 401 || status == 403 || status == 404 || status == 408 || status == 409 || status == 429;
 }
@@ -93,7 +93,7 @@ bool Deliverer::wait_idle(std::chrono::milliseconds limit) const {
   return changed_.wait_for(hold, limit, [this] { return !woken_ && !looking_ && busy_.empty(); });
 }
 
-// Looks at the outbox and hands out what is due, until it goes.
+// Looks at the outbox and hands out due rows, until the deliverer is destroyed.
 void Deliverer::look() {
   std::unique_lock hold(mutex_);
   while (!stopping_) {
@@ -101,7 +101,7 @@ void Deliverer::look() {
     woken_ = false;
     looking_ = true;
     hold.unlock();
-    runs_to_end("exchange: deliveries are interrupted", [this] { hand_out(); });  // what is due stays due
+    runs_to_end("exchange: deliveries are interrupted", [this] { hand_out(); });  // due rows stay due
     hold.lock();
     looking_ = false;
     changed_.notify_all();
@@ -109,7 +109,7 @@ void Deliverer::look() {
   }
 }
 
-// Due rows of recipients that nobody sends to, as far as there are workers.
+// Hands out due rows of recipients that have no worker yet, as far as workers are free.
 void Deliverer::hand_out() {
   std::set<std::string> busy;
   {
@@ -143,12 +143,12 @@ void Deliverer::work() {
     runs_to_end("exchange: deliveries to a recipient are interrupted", [&] { moved = deliver_all(rows, client); });
     hold.lock();
     busy_.erase(rows.front().recipient);
-    woken_ |= moved;  // the rows behind them may be due now
+    woken_ |= moved;  // the rows after them may be due now
     changed_.notify_all();
   }
 }
 
-// True if anything came to an end. What the store would not write is left for the next look.
+// True if a delivery came to an end. If the store could not write an outcome, the next look repeats the row.
 bool Deliverer::deliver_all(const Rows& rows, net::Client& client) {
   bool moved = false;
   for (const store::OutboxRow& row : rows)

@@ -1,4 +1,4 @@
-// How records name people, and the keys by which a person is found again. Pure.
+// How records name people, and the keys that find a person again. Pure.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ struct Identifier {
   auto operator<=>(const Identifier&) const = default;
 };
 
-// How a record names its person; what it does not say is empty. Texts are trimmed, not folded.
+// How a record names its person. Missing information is empty. Texts are trimmed, but not folded.
 struct PersonClaim {
   std::vector<Identifier> links;  // referral number, enrolment number
   std::string medicaid;
@@ -26,19 +26,22 @@ struct PersonClaim {
 };
 
 inline constexpr std::string_view medicaid_system = "https://handoff.example.org/id/medicaid";
-// Of name keys in the table of identities. Stores of earlier programs hold keys that were folded otherwise under the second.
+// The systems of name keys in the table of identities. The second one is for keys of earlier programs, which
+// folded names differently.
 inline constexpr std::string_view name_system = "folded-name";
 inline constexpr std::string_view earlier_name_system = "name";
 
-// The claim without placeholders: what is left is evidence.
+// The claim without placeholders. Only the rest is evidence.
 PersonClaim evidence_of(PersonClaim claim, const Placeholders& placeholders);
 
-// Folded name, birth date and sex as one text; empty if any is missing, for then a name proves nothing.
+// Folded name, birth date and sex as one text. Empty if any of them is missing, because then a name proves
+// nothing.
 std::string name_key(const PersonClaim& evidence);
-// The same as earlier programs folded it. It says less: who is found by it must be compared by name_key().
+// The name key as earlier programs folded it. It is less precise: people found by it must also be compared by
+// name_key().
 std::string earlier_name_key(const PersonClaim& evidence);
 
-// All keys under which the person of this evidence is found later: links, member id, name.
+// All keys that later find the person of this evidence: links, member id, name.
 std::vector<Identifier> keys_of(const PersonClaim& evidence);
 
 }  // namespace handoff::identity

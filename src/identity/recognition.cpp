@@ -10,7 +10,7 @@
 namespace handoff::identity {
 namespace {
 
-// "J" and "J." of John.
+// True for "J" and "J." as initials of John.
 bool is_initial(std::string_view word, std::string_view name) {
   if (word.ends_with('.')) word.remove_suffix(1);
   const bool is_one = !word.empty() && std::count_if(word.begin(), word.end(), [](char c) { return (c & 0xC0) != 0x80; }) == 1;
@@ -31,7 +31,8 @@ std::vector<std::string> known_of(const KnownPerson& known, std::string PersonCl
   return values;
 }
 
-// Differs from all that is known of it, or is among it; what one of both does not say is no finding.
+// Agrees if the value is among the known ones, and contradicts if it is not. A value that is missing on
+// either side is no finding.
 void compare_exactly(std::string_view kind, const std::string& says, std::vector<std::string> known, Candidate& into) {
   if (says.empty() || known.empty()) return;
   const bool agrees = std::find(known.begin(), known.end(), says) != known.end();
@@ -54,7 +55,7 @@ void compare_given(const PersonClaim& evidence, const KnownPerson& known, const 
   (agrees ? into.speaks_for : into.speaks_against).push_back({"given", evidence.given, std::move(names)});
 }
 
-// What supports, and never contradicts: families marry, and a sex is easily mistyped.
+// Family name and sex can only support, never contradict: people marry, and a sex is easily mistyped.
 void support(std::string_view kind, const std::string& says, const std::vector<std::string>& known, Candidate& into) {
   std::vector<std::string> same;
   for (const std::string& value : known)
@@ -62,7 +63,7 @@ void support(std::string_view kind, const std::string& says, const std::vector<s
   if (!says.empty() && !same.empty()) into.speaks_for.push_back({std::string(kind), says, std::move(same)});
 }
 
-// All candidates that were met, each compared once.
+// All candidates so far. Each is compared only once.
 class Candidates {
  public:
   Candidates(const PersonClaim& evidence, const Known& known, const Nicknames& nicknames)
@@ -108,7 +109,8 @@ void keep_common(std::optional<std::set<std::string>>& common, const std::set<st
 bool are_compatible_given_names(std::string_view a, std::string_view b, const Nicknames& nicknames) {
   const std::string first = fold_name(a), second = fold_name(b);
   if (first.empty() || second.empty() || may_be(fold_name_closed(a), fold_name_closed(b), nicknames)) return true;
-  // Word by word, as far as both go: "Bill" is William Robert, and María José is not María Elena.
+  // Compares word by word, up to the shorter name. "Bill" may be William Robert, but María José is not María
+  // Elena.
   const auto words = split(first, ' '), others = split(second, ' ');
   for (std::size_t i = 0; i < std::min(words.size(), others.size()); ++i)
     if (!may_be(words[i], others[i], nicknames)) return false;
@@ -128,14 +130,15 @@ Candidate compare(const PersonClaim& evidence, const KnownPerson& known, const N
 
 Recognition recognize(const PersonClaim& evidence, const Known& known, const Nicknames& nicknames) {
   Candidates candidates(evidence, known, nicknames);
-  std::optional<std::set<std::string>> common;  // who fits every number that is known
+  std::optional<std::set<std::string>> common;  // the people who fit every known number
   const std::string name = name_key(evidence);
   for (const Identifier& key : keys_of(evidence)) {
     if (key.system == name_system) continue;
     const auto found = candidates.under(key, key.system != medicaid_system);
     if (!found.all.empty()) keep_common(common, found.fitting);
   }
-  // Where numbers name nobody the name decides; where they leave several, it may tell which.
+  // If no number is known, the name decides. If the numbers leave several people, the name may choose among
+  // them.
   if (!name.empty() && (!common || common->size() > 1)) {
     const auto found = candidates.under({std::string(name_system), name}, false);
     if (!found.all.empty() && !(common && found.fitting.empty())) keep_common(common, found.fitting);

@@ -1,5 +1,6 @@
-// Who is who, on evidence that a person would accept (README.md): explicit links, then the Medicaid member id,
-// then name, birth date and sex together. Evidence that contradicts merges nobody: a person must decide. Pure.
+// Recognizes people by evidence that a person would accept (README.md): explicit links, then the Medicaid
+// member id, then name, birth date and sex together. Contradicting evidence never merges records: a person
+// must decide. Pure.
 #pragma once
 
 #include <functional>
@@ -12,13 +13,13 @@
 
 namespace handoff::identity {
 
-// What is known of a candidate: everything that its records said, each as evidence.
+// What is known of a candidate: all claims of its records, each as evidence.
 struct KnownPerson {
   std::string id;
   std::vector<PersonClaim> claims;
 };
 
-// One thing that speaks for or against: what the record says of it, and what is known.
+// One thing that speaks for or against a candidate: what the record says, and what is known.
 struct Finding {
   std::string kind;  // "link", "medicaid", "birthDate", "given", "family", "sex"
   std::string says;
@@ -31,23 +32,25 @@ struct Candidate {
   bool fits() const { return speaks_against.empty(); }
 };
 
-// The record beside one person. Birth dates and member ids contradict where they differ from all that are known. Given names do
-// where none is the same, a nickname, an initial or a beginning of the other, and where sex differs too and they are not the same.
+// Compares the record with one person. A birth date or member id contradicts if it differs from all known
+// ones. A given name agrees with a known one if both are the same. If sex does not differ, a nickname, an
+// initial or a beginning of the other agrees, too. If no known given name agrees, the given name contradicts.
 Candidate compare(const PersonClaim& evidence, const KnownPerson& known, const Nicknames& nicknames);
 
 struct Recognition {
-  std::string id;  // of the known person whom the evidence names; empty: nobody is known
-  // Whom it could name where it contradicts, or names several. Not empty: nobody is recognized, and a person must decide.
+  std::string id;  // of the known person that the evidence names; empty: nobody is known
+  // The people that it could name, if evidence contradicts or names several. If it is not empty, nobody is
+  // recognized, and a person must decide.
   std::vector<Candidate> candidates;
 };
 
-// Candidates under one key.
+// The people known under one key.
 using Known = std::function<std::vector<KnownPerson>(std::string_view system, std::string_view value)>;
 
-// Every link and member id that is known must lead to one person who fits; where none is known, the name.
+// All known links and member ids must lead to one person who fits. If none is known, the name decides.
 Recognition recognize(const PersonClaim& evidence, const Known& known, const Nicknames& nicknames);
 
-// May both given names, as records write them, be one person's?
+// True if both given names, as records write them, may belong to one person.
 bool are_compatible_given_names(std::string_view a, std::string_view b, const Nicknames& nicknames);
 
 }  // namespace handoff::identity

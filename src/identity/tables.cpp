@@ -29,7 +29,7 @@ const std::vector<KindName>& kind_names() {
   return all;
 }
 
-// Dates keep their hyphens; everything else is compared as names are.
+// Dates keep their hyphens. All other values are folded like names.
 std::string compared(Kind kind, std::string_view value) { return kind == Kind::birth_date ? std::string(trim(value)) : fold_name(value); }
 
 std::string full_name(std::string_view family, std::string_view given) { return fold_name(family) + '|' + fold_name(given); }

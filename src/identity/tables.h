@@ -1,5 +1,5 @@
-// What is known of names and values in general: placeholders, which are no evidence, and other forms of given names. Data that an
-// operator edits (gateway/tables). Immutable.
+// General knowledge about names and values: placeholders, which are no evidence, and other forms of given
+// names. An operator can edit these tables (gateway/tables). Immutable.
 #pragma once
 
 #include <map>
@@ -15,15 +15,15 @@
 
 namespace handoff::identity {
 
-// What stands where a value is not known: it speaks neither for nor against anything.
+// Values that people write if the real value is unknown. They speak neither for nor against anything.
 class Placeholders {
  public:
   enum class Kind { birth_date, medicaid, link, family, given, sex };
 
-  // A table with the columns kind (birthDate; medicaid, link, number for both; family, given, name for both, fullName as FAMILY|GIVEN;
-  // sex), value, why.
-  // A value is compared as names are. One that ends with * stands for all that begin so; a character and + for any number of it.
-  // Problem: incorrect, with the record's number.
+  // Reads a table with the columns kind, value, why. Kinds: birthDate; medicaid, link, or number for both;
+  // family, given, or name for both; fullName as FAMILY|GIVEN; sex. Values are compared like names. A value
+  // that ends with * stands for all values with that beginning. A character and + stands for any number of
+  // that character. Problem: incorrect, with the record's number.
   static Result<Placeholders> read(std::string_view csv);
 
   bool has(Kind kind, std::string_view value) const;
@@ -41,17 +41,18 @@ class Placeholders {
   Values full_names_;
 };
 
-// Which given names are forms of one: each row a name and, separated by semicolons, its other forms.
+// Forms of given names. Each row has a name and, separated by semicolons, its other forms.
 class Nicknames {
  public:
   // Problem: incorrect, with the record's number.
   static Result<Nicknames> read(std::string_view csv);
 
-  // Are both, as fold_name() gives them, forms of one name? Not of two: Chris is Christopher and Christina, who are not alike.
+  // True if both, folded with fold_name(), are forms of one name. Chris is a form of Christopher and of
+  // Christina, but these two are not alike.
   bool are_alike(std::string_view a, std::string_view b) const;
 
  private:
-  std::map<std::string, std::set<std::size_t>, std::less<>> groups_;  // by name, the rows it stands in
+  std::map<std::string, std::set<std::size_t>, std::less<>> groups_;  // by name, the rows that it stands in
 };
 
 struct Tables {
@@ -59,7 +60,7 @@ struct Tables {
   Nicknames nicknames;
 };
 
-// The tables in force; a reload replaces them. Any thread.
+// The tables in force. A reload replaces them. Any thread.
 using CurrentTables = Current<Tables>;
 
 }  // namespace handoff::identity

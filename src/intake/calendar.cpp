@@ -51,7 +51,7 @@ void Calendar::take(CivilDate day) {
 void Calendar::take_steps(std::vector<Step>& steps) {
   std::sort(steps.begin(), steps.end());
   for (const Step& step : steps) intake_.begin(files_[step.file]->records()[step.record], step.stage);
-  (void)intake_.finish();  // what the store does not take is rejected
+  (void)intake_.finish();  // records that the store does not accept are rejected
 }
 
 void Calendar::arrived(const std::vector<Arrival>& arrivals) {

@@ -1,5 +1,5 @@
-// Replays a folder of program records day by day, as they became known: each record on its first date as it
-// was then, and changed on its later ones. Within a day the order is that of the feeds (feed.h).
+// Replays a folder of program records day by day, as they became known. Each record is taken in on its first
+// date as it was then, and changed on its later dates. Within a day the order is that of the feeds (feed.h).
 #pragma once
 
 #include <map>
@@ -15,28 +15,28 @@
 
 namespace handoff::intake {
 
-// One thread, which has the office's turn while it takes a day; but for arrived() and report(). The caller
-// sets the gateway's clock before each day. The office outlives it.
+// One thread, which must hold the office's turn while it takes a day. Only arrived() and report() may be
+// called from any thread. The caller sets the gateway's clock before each day. The office must outlive it.
 class Calendar {
  public:
   explicit Calendar(const Office& office) : office_(office), intake_(office) {}
 
-  // Reads the file and plans its records up to `as_of`. Problem: incorrect, not_found (the file as such),
-  // with its name.
+  // Reads the file and plans its records up to `as_of`. Problem: incorrect, not_found (the file itself), with
+  // its name.
   Result<void> add(Feed feed, Instant as_of);
-  // The days on which something is to be taken in, ascending. The first also takes what has no date.
+  // The days with something to take in, ascending. The first day also takes the records without a date.
   std::vector<CivilDate> days() const;
   void take(CivilDate day);
-  // What came by another way (a review that was decided). Any thread, also while a day is taken.
+  // Reports what came another way (a review that was decided). Any thread, also while a day is taken.
   void arrived(const std::vector<Arrival>& arrivals);
-  // What became of the records of each file. Any thread.
+  // The outcomes for the records of each file. Any thread.
   std::vector<FeedReport> report() const;
-  // Spent reading files and running mappings; spent admitting what they made.
+  // Seconds spent reading files and running mappings, and seconds spent admitting the results.
   double map_seconds() const { return read_seconds_ + intake_.map_seconds(); }
   double load_seconds() const { return intake_.load_seconds(); }
 
  private:
-  // Stage −1 is a record without dates.
+  // Stage −1: the record has no dates.
   struct Step {
     int order;
     std::size_t file;

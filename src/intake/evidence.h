@@ -10,7 +10,8 @@
 
 namespace handoff::intake {
 
-// {"links": [{"system", "value"}], "medicaid", "family", "given", "birthDate", "sex"}; what a claim does not say is left out.
+// {"links": [{"system", "value"}], "medicaid", "family", "given", "birthDate", "sex"}. Missing information is
+// left out.
 json::Value to_json(json::Arena& arena, const identity::PersonClaim& claim);
 std::string to_text(const identity::PersonClaim& claim);
 identity::PersonClaim claim_of(std::string_view text);
@@ -19,7 +20,7 @@ identity::PersonClaim claim_of(std::string_view text);
 json::Value to_json(json::Arena& arena, const std::vector<identity::Candidate>& candidates);
 std::string to_text(const std::vector<identity::Candidate>& candidates);
 
-// What the Patient itself says, a claim for each number and name.
+// The claims in the Patient resource itself, one for each number and name.
 std::vector<identity::PersonClaim> claims_of(json::Value patient);
 
 }  // namespace handoff::intake

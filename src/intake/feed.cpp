@@ -12,8 +12,8 @@
 namespace handoff::intake {
 namespace {
 
-// The feeds of order.txt, one a line; blank lines and comments (#) are none. Without the file no feed is
-// named.
+// Reads the feeds of order.txt, one in each line. Blank lines and comments (#) are skipped. Without the file
+// the list is empty.
 Result<std::vector<std::string>> order_of_day(const std::filesystem::path& mappings) {
   std::vector<std::string> feeds;
   std::ifstream in(mappings / "order.txt");
@@ -32,7 +32,7 @@ Result<std::vector<std::string>> order_of_day(const std::filesystem::path& mappi
   return feeds;
 }
 
-// A place in a mapping, with the mapping's folder.
+// Adds the mapping's folder to each place in a mapping.
 void add_named(Problem& wrong, const Problem& found, const std::string& folder) {
   for (Issue issue : found.issues) {
     issue.diagnostics = folder + "/" + issue.diagnostics;

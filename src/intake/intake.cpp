@@ -12,8 +12,9 @@ namespace {
 
 constexpr std::size_t group_max = 64;  // records in one commit
 
-// On a kept folder the clock is past days that are gone through again: a record that was corrected since is taken as it is
-// now, so that what was revoked is not in force on the way.
+// If a data folder is kept from an earlier start, the clock is already later than the days that are replayed.
+// A record that was corrected since is then taken in as it is now. So something that was revoked is never in
+// force meanwhile.
 int stage_now(const Record& record, int stage, Instant now) {
   if (stage < 0) return stage;
   const CivilDate day = local_date(record.stages[std::size_t(stage)]);
@@ -35,14 +36,14 @@ Result<Fate> Intake::take(Record& record, int stage) {
 }
 
 void Intake::begin(Record& record, int stage) {
-  const bool waits = record.is<mapping::Waiting>();  // it comes whole, as it is then
+  const bool waits = record.is<mapping::Waiting>();  // it comes whole later, in its state of that time
   if (waits || record.is<mapping::Rejection>()) return;
   stage = stage_now(record, stage, office_.now());
   if (!fits_group(record)) write_group();
   auto made = make(record, stage);
   if (made && names_somebody_of_group(*made)) {
     write_group();
-    made = make(record, stage);  // now that the other is known
+    made = make(record, stage);  // the other person is known now
   }
   if (!made) return;
   for (auto& key : person_keys(*made)) people_.insert(std::move(key));
@@ -55,8 +56,8 @@ Result<void> Intake::finish() {
   return {};
 }
 
-// Records that do not build on each other are written together: those of one feed, unless they may name the same person or
-// are states of the same record.
+// Records that do not depend on each other are written together. They are of one feed. They may not name the
+// same person, and may not be states of the same record.
 bool Intake::fits_group(const Record& record) const {
   if (group_.empty()) return true;
   if (group_.size() == group_max || group_.front().record->file != record.file) return false;
@@ -130,7 +131,7 @@ void Intake::wait_for(Record& record, int stage, const mapping::Waiting& waiting
   if (mode_ == Mode::take) waiters_.add(record.as_taken(), stage, waiting);
 }
 
-// Once, whichever run holds it first; what it waits for is a person.
+// Holds the record for a person to decide. If an earlier run already holds it, nothing changes.
 void Intake::hold(Record& record, const mapping::Held& held) {
   record.fate = InReview{};
   if (mode_ == Mode::try_out) return;
@@ -142,7 +143,7 @@ void Intake::hold(Record& record, const mapping::Held& held) {
   }
   store::Batch batch;
   batch.people.held.push_back(review_of(taken, held));
-  // Where it fails, the next run holds it: the record is still in its file.
+  // If the write fails, the next run holds it, because the record is still in its file.
   (void)office_.store().commit_and_wait(std::move(batch));
 }
 
@@ -151,7 +152,7 @@ void Intake::arrived(const std::vector<Arrival>& arrivals) {
   wake_all();
 }
 
-// What came may be what others wait for, and those may be waited for in turn.
+// Wakes the records that wait for what came. Others may wait for those in turn.
 void Intake::wake_all() {
   while (!came_.empty()) {
     std::vector<Arrival> arrivals = std::exchange(came_, {});
@@ -160,7 +161,7 @@ void Intake::wake_all() {
   }
 }
 
-// Each by itself, as it is now. Of several states the newest is written last.
+// Each record is written alone, as it is now. If several are states of one thing, the newest is written last.
 void Intake::wake(const WaitKey& key) {
   std::map<std::tuple<std::size_t, Instant, std::size_t>, Record*> ready;  // file, stage, place in the file
   const auto stage_of = [&](const Record& record) { return newest_stage(record.stages, office_.now()); };

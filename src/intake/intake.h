@@ -1,6 +1,6 @@
-// Takes program records in, one by one, whoever brings them: a folder day by day (calendar.h), a file that
-// was sent (sent_file.h). What refers to something that has not come waits for it. What names a person by
-// evidence that contradicts waits for somebody to decide. Nothing is lost, nothing is taken in twice.
+// Takes program records in, one by one, from a folder day by day (calendar.h) or from a file that was sent
+// (sent_file.h). A record that refers to something missing waits for it. A record with contradicting evidence
+// about its person waits for somebody to decide. Nothing is lost, and nothing is taken in twice.
 #pragma once
 
 #include <map>
@@ -19,34 +19,35 @@
 
 namespace handoff::intake {
 
-// Takes records in, or only says what would become of them.
+// Takes records in, or only says what would happen to them.
 enum class Mode { take, try_out };
 
-// A record that the store cannot take just now is rejected, or stays as it was, and who brings it is told.
+// If the store cannot take a record now, the record is rejected, or it stays unchanged and the caller is
+// told.
 enum class Loss { rejects, is_told };
 
-// One thread at a time, which has the office's turn where it takes records in. The office outlives it, and so
-// do the records that it was given.
+// One thread at a time. It must hold the office's turn while it takes records in. The office and the given
+// records must outlive it.
 class Intake {
  public:
   explicit Intake(const Office& office, Mode mode = Mode::take, Loss loss = Loss::rejects);
 
-  // Takes the record in as it is at `stage` (−1: it has no dates), or at the newest one of a later day that
-  // has come. Takes in whoever had waited for it, too. A record that was rejected, or waits, stays as it is.
-  // Gives its fate. Problem: as finish().
+  // Takes the record in as it is at `stage` (−1: it has no dates). If the stage of a later day has come,
+  // takes the newest one instead. Also takes in the records that waited for it. A record that was rejected or
+  // waits stays as it is. Returns its fate. Problem: as finish().
   Result<Fate> take(Record& record, int stage);
-  // The same of several that follow each other: those that do not build on each other are written together.
-  // What became of the last ones stands in the records after finish().
+  // The same for several records in a row. Those that do not depend on each other are written together. The
+  // outcomes of the last ones are in the records after finish().
   void begin(Record& record, int stage);
-  // Problem: unavailable, busy (the store), with Loss::is_told: what was begun may be taken again, and
-  // nothing is lost.
+  // Problem: unavailable, busy (the store), with Loss::is_told. Then the begun records may be taken again,
+  // and nothing is lost.
   Result<void> finish();
-  // What came by another way (a review that was decided): whoever waits for it is taken in.
+  // Reports what came another way (a review that was decided). The records that wait for it are taken in.
   void arrived(const std::vector<Arrival>& arrivals);
 
-  const Woken& woken() const { return waiters_.woken(); }  // of other files and times
-  double map_seconds() const { return map_seconds_; }      // spent running mappings
-  double load_seconds() const { return load_seconds_; }    // spent admitting what they made
+  const Woken& woken() const { return waiters_.woken(); }  // records of other files and times
+  double map_seconds() const { return map_seconds_; }      // seconds spent running mappings
+  double load_seconds() const { return load_seconds_; }    // seconds spent admitting the results
 
  private:
   using WaitKey = std::tuple<std::string, std::string, std::string>;  // type, system, value
@@ -73,7 +74,7 @@ class Intake {
   const Loss loss_;
   Waiters waiters_;
   std::vector<Next> group_;
-  std::set<identity::Identifier> people_;    // keys of the persons that the group brings
+  std::set<identity::Identifier> people_;    // keys of the people that the group brings
   std::multimap<WaitKey, Record*> waiting_;  // a record waits for one thing at a time
   std::vector<Arrival> came_;                // since the last wake_all()
   std::optional<Problem> failure_;           // of the store, since the last finish()

@@ -1,4 +1,5 @@
-// A record as the store keeps it while it waits, for a person or for another record: with its mapping, whole again.
+// A record that the store keeps while it waits for a person or for another record. It is restored together
+// with its mapping.
 #pragma once
 
 #include <memory>
@@ -17,13 +18,13 @@ class KeptRecord {
   static Result<KeptRecord> of(const store::Review& review, const Office& office);
   static Result<KeptRecord> of(const store::IntakeWaiting& waiting, const Office& office);
 
-  // Refers to this. `corrected`: the values as a person puts them right just now.
+  // The result refers to this object. `corrected`: the values as a person corrects them now.
   TakenRecord record(json::Value corrected = {}) const {
     return {feed_, mapping_.get(), &source_, &stages_, file_, file_hash_, corrected};
   }
   const mapping::Mapping& mapping() const { return *mapping_; }
   const mapping::SourceRecord& source() const { return source_; }
-  // The newest that has come; −1: it has no dates.
+  // The newest stage that has come. −1: it has no dates.
   int stage() const { return stage_; }
 
  private:

@@ -1,6 +1,6 @@
-// What everybody shares who takes records in: records of files (intake.h), records that wait for others
-// (waiters.h), those that wait for a person (reviews.h). Which mappings there are, by what records are known,
-// and whose turn it is.
+// What all intake code shares: records of files (intake.h), records that wait for others (waiters.h), and
+// records that wait for a person (reviews.h). It has the mappings, the ids and tables, and decides whose turn
+// it is.
 #pragma once
 
 #include <filesystem>
@@ -19,7 +19,7 @@
 
 namespace handoff::intake {
 
-// What a record is taken in by. All outlives the taking.
+// What the intake of a record needs. All of it must outlive the intake.
 struct Means {
   const admission::Admission& admission;
   const store::Store& store;
@@ -28,19 +28,21 @@ struct Means {
   Instant now;
 };
 
-// Any thread. All that is given outlives it; `clock` is the gateway's.
+// Any thread. All arguments must outlive it. `clock` is the gateway's.
 class Office {
  public:
   Office(const admission::Admission& admission, store::Store& store, const Clock& clock, const IdKey& id_key,
          const identity::CurrentTables& tables)
       : admission_(admission), store_(store), clock_(clock), ids_(ids_of(store, id_key)), tables_(tables) {}
 
-  // Whoever recognizes people and writes what comes of it has this meanwhile: two at once could make one person twice.
+  // Hold this while you recognize people and write the result. Without it, two threads could create one
+  // person twice.
   [[nodiscard]] std::unique_lock<std::mutex> turn() const { return std::unique_lock(turn_); }
 
-  // The folder of the mappings: each is loaded when it is needed, and again after this.
+  // Sets the folder of the mappings. Each mapping is loaded when it is needed, and again after this call.
   void set_mappings(std::filesystem::path folder);
-  // By its name ("corrections/referrals"). Problem: not_found; unavailable (it cannot be loaded).
+  // The mapping with this name ("corrections/referrals"). Problem: not_found, unavailable (it cannot be
+  // loaded).
   Result<std::shared_ptr<const mapping::Mapping>> mapping(const std::string& name) const;
 
   Means means() const { return {admission_, store_, ids_, tables_.now(), clock_.now()}; }

@@ -1,4 +1,4 @@
-// Who was given what of records that were mixed: read from the ledger.
+// Reads from the ledger who received which of the records that were mixed.
 #include <algorithm>
 #include <map>
 #include <set>

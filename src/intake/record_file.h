@@ -1,4 +1,4 @@
-// A file of program records that was read: its records, and what became of each.
+// A file of program records that was read: its records, and the outcome for each.
 #pragma once
 
 #include <memory>
@@ -14,13 +14,13 @@
 
 namespace handoff::intake {
 
-struct Planned {};    // it is to be taken in
-struct Taken {};      // what it says is in the store
+struct Planned {};    // it will be taken in
+struct Taken {};      // its content is in the store
 struct InReview {};   // a person must say whose it is
-struct Duplicate {};  // an earlier record of its file is equal
+struct Duplicate {};  // it equals an earlier record of its file
 struct Later {};      // its first day has not come
 struct Empty {};      // nothing is made of it: no `when` holds
-// What became of a record.
+// What happened with a record.
 using Fate =
     std::variant<Planned, Taken, mapping::Rejection, mapping::Waiting, InReview, Duplicate, Later, Empty>;
 
@@ -36,9 +36,9 @@ struct Record {
   bool is() const {
     return std::holds_alternative<One>(fate);
   }
-  // Refers to this and to its file.
+  // The result refers to this record and to its file.
   TakenRecord as_taken() const;
-  // Names the record and its mapping where the rejection does not.
+  // Adds the record and its mapping to the rejection if they are missing.
   void reject(mapping::Rejection rejection);
 };
 
@@ -56,12 +56,12 @@ struct FeedReport {
   std::size_t empty = 0;  // nothing is made of them: no `when` holds
 };
 
-// Its records refer to it, so it stays where it was made. One thread at a time.
+// Its records refer to it, so it cannot move. One thread at a time.
 class RecordFile {
  public:
-  // Records that are neither equal to others nor rejected by the contract nor later than `as_of` are planned.
-  // A feed without mapping has no records. `number` tells several files apart: those of a lower one are woken
-  // first. Problem: incorrect (the file as such), with its name.
+  // A record is planned unless it equals another one, is rejected by the contract, or is later than `as_of`.
+  // A feed without mapping has no records. `number` identifies the file: records of a lower number are woken
+  // first. Problem: incorrect (the file itself), with its name.
   static Result<std::unique_ptr<RecordFile>> read(Feed feed, std::string bytes, Instant as_of,
                                                   std::size_t number = 0);
   RecordFile(const RecordFile&) = delete;

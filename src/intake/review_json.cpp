@@ -16,7 +16,7 @@ Value parsed(Arena& arena, const std::string& text) {
   return document ? json::copy(arena, document->root()) : Value{};
 }
 
-// What a person looks at to tell people apart.
+// The elements that help a person to tell people apart.
 Value person(Arena& arena, Value patient) {
   std::vector<Member> members;
   for (const std::string_view name : {"name", "birthDate", "gender", "identifier"})

@@ -11,15 +11,16 @@
 
 namespace handoff::intake {
 
-// What a list tells of a review. Values live in `arena`.
+// A review as a row of a list. Values live in `arena`.
 json::Value listed(json::Arena& arena, const store::Review& review);
-// All of it: the record's values, and the candidates as they are now.
+// The whole review: the record's values, and the candidates as they are now.
 json::Value shown(json::Arena& arena, const store::Review& review, store::StoredRecord& record);
 
-// "Patient/x" of each candidate, and of the person whom it was decided to be.
+// "Patient/x" of each candidate, and of the person in the decision.
 std::vector<std::string> patients_of(const store::Review& review);
 
-// An entry of the ledger on a decision; `more` are members to add, as JSON text with a comma before.
+// An entry of the ledger about a decision. `more` has additional members, as JSON text that begins with a
+// comma.
 std::string decision_note(std::string_view action, std::string_view actor, std::string_view reason, std::string_view more);
 
 std::string json_text(std::string_view text);                  // as a JSON string

@@ -33,7 +33,7 @@ bool is_candidate(const store::Review& review, const std::vector<identity::Candi
          std::any_of(now.begin(), now.end(), [&](const identity::Candidate& one) { return one.id == patient; });
 }
 
-// What was taken in just now: another record that names it may be settled by that.
+// The people and keys that were just taken in. They may settle other reviews that name them.
 class Known {
  public:
   void add(const Made& made) {
@@ -54,11 +54,11 @@ class Known {
 
 }  // namespace
 
-// A review with what taking its record in needs.
+// A review with everything that is needed to take its record in.
 struct Reviews::Loaded {
   store::Review review;
   KeptRecord kept;
-  json::Document corrected = {};  // its root absent: nothing is put right just now
+  json::Document corrected = {};  // without a root: nothing is corrected now
 
   TakenRecord record() const { return kept.record(corrected.root()); }
 };
@@ -129,14 +129,15 @@ Result<void> Reviews::write(const Made& made) {
   return {};
 }
 
-// What is no good of a resource is a flaw of the record.
+// If the write refuses a resource, that is an error of the record.
 Problem Reviews::refused_write(const Loaded& loaded, const Made& made, const Problem& problem) {
   if (problem.kind != Kind::unprocessable) return problem;
   const mapping::Rejection rejection = loaded.kept.mapping().refused(loaded.kept.source(), made.mapped, problem);
   return handoff::problem(Kind::unprocessable, "the record is rejected: " + rejection.reason, rejection.field);
 }
 
-// Takes the record in, or says why not. A correction that still contradicts is kept, and the review stays open.
+// Takes the record in, or says why not. If a corrected record still contradicts, the correction is kept and
+// the review stays open.
 Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& decision, std::string_view state, const Ruling& ruling) {
   const store::Review& review = loaded.review;
   const std::string corrected = loaded.corrected.root() ? json::write(loaded.corrected.root()) : std::string();
@@ -171,7 +172,8 @@ Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& dec
               {patient}};
 }
 
-// What was decided may be what others lacked: who is recognized now is taken in, and may help others in turn.
+// A decision may settle other reviews. If a record's person can be recognized now, the record is taken in. It
+// may settle more reviews in turn.
 std::vector<std::int64_t> Reviews::settle_others(const Made& made) {
   std::vector<std::int64_t> settled;
   Known known;

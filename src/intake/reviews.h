@@ -1,5 +1,6 @@
-// Records that wait for a person to say whose they are (contracts: `handoff review`, /operator/reviews): what speaks for and
-// against, and what becomes of them. A decision takes effect at once, is recorded in the ledger, and remembers the evidence.
+// Records that wait for a person to say whose they are (contracts: `handoff review`, /operator/reviews). It
+// shows what speaks for and against, and applies decisions. A decision takes effect at once, is recorded in
+// the ledger, and remembers the evidence.
 #pragma once
 
 #include <filesystem>
@@ -22,32 +23,35 @@ struct Ruling {
   std::string reason;
 };
 
-// JSON for operators, and whose records it tells of ("Patient/x"): for the ledger.
+// JSON for operators. `patients` are the people that it tells of ("Patient/x"), for the ledger.
 struct Told {
   std::string json;
   std::vector<std::string> patients;
 };
 
-// Any thread; one decision at a time.
+// Any thread. One decision at a time.
 class Reviews {
  public:
-  // The office outlives this.
+  // The office must outlive this.
   explicit Reviews(const Office& office) : office_(office) {}
 
-  // Hears what a decision took in, so that the records of a Calendar which wait for it are woken; an empty
-  // function: nobody. Those that the store keeps are woken anyway.
+  // The listener gets what a decision took in, so that waiting records of a Calendar are woken. An empty
+  // function: no listener. Waiting records in the store are woken in any case.
   void set_listener(std::function<void(const std::vector<Arrival>&)> listener);
 
-  // {"reviews": [{"id", "feed", "record", "key", "held", "discloser", "claim", "candidates"}], "next": id or null}, oldest first: those
-  // that are open, of one candidate if `patient` names one. A page begins behind `after`, the `next` of the one before.
+  // {"reviews": [{"id", "feed", "record", "key", "held", "discloser", "claim", "candidates"}], "next": id or
+  // null}, oldest first. Lists open reviews, or only those with the candidate `patient`. A page begins after
+  // `after`, the `next` of the page before.
   Told list(std::string_view patient = {}, std::int64_t after = 0) const;
-  // One of them, decided ones too, with the record's values. Problem: not_found.
+  // One review, also a decided one, with the record's values. Problem: not_found.
   Result<Told> show(std::int64_t id) const;
 
-  // The record is this candidate's; or somebody's who is not known yet; or it is tried again with fields put right.
-  // {"review", "state", "patient", "also": [reviews that this settled], "candidates": of one that still contradicts}
-  // Problem: not_found, conflict (decided before; what it refers to has not come), incorrect (no candidate; a field), unprocessable
-  // (the record is rejected), unavailable (no mapping).
+  // same: the record is this candidate's. different: it belongs to somebody who is not known yet. correct: it
+  // is tried again with corrected fields.
+  // {"review", "state", "patient", "also": [reviews that this settled], "candidates": only if it still
+  // contradicts}
+  // Problem: not_found, conflict (decided before; what it refers to does not exist yet), incorrect (no
+  // candidate; a field), unprocessable (the record is rejected), unavailable (no mapping).
   Result<Told> same(std::int64_t id, std::string_view patient, const Ruling& ruling);
   Result<Told> different(std::int64_t id, const Ruling& ruling);
   Result<Told> correct(std::int64_t id, const mapping::FieldTexts& fields, const Ruling& ruling);

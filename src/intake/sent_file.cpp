@@ -11,7 +11,7 @@ Result<std::unique_ptr<SentFile>> SentFile::read(const Office& office, Mode mode
                                                  std::shared_ptr<const mapping::Mapping> mapping,
                                                  std::string bytes) {
   Feed feed;
-  // As the file is called in a folder of records.
+  // The name that the file would have in a folder of records.
   feed.name = fmt::format("{}{}", mapping->name(), mapping->format().extension);
   feed.mapping = std::move(mapping);
   auto file = RecordFile::read(std::move(feed), std::move(bytes), office.now());
@@ -34,7 +34,7 @@ Result<bool> SentFile::take_some(std::size_t count) {
   const std::size_t end = std::min(queue_.size(), next_ + count);
   for (std::size_t i = next_; i < end; ++i)
     intake_.begin(*queue_[i], newest_stage(queue_[i]->stages, office_.now()));
-  // What was written before the store failed changes nothing when it comes again.
+  // Records that were written before the store failed change nothing when they come again.
   if (auto done = intake_.finish(); !done) return done.error();
   next_ = end;
   return next_ < queue_.size();

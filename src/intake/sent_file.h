@@ -1,5 +1,5 @@
-// A file of program records that was sent. Days do not count: each record is taken in as it stands at the
-// end, in the order of their first days.
+// A file of program records that was sent. It is not replayed day by day: each record is taken in with its
+// newest state, in the order of the first days.
 #pragma once
 
 #include <memory>
@@ -12,16 +12,16 @@
 
 namespace handoff::intake {
 
-// One thread at a time, which has the office's turn where it takes records in. The office outlives it.
+// One thread at a time. It must hold the office's turn while it takes records in. The office must outlive it.
 class SentFile {
  public:
-  // Problem: incorrect (the file as such).
+  // Problem: incorrect (the file itself).
   static Result<std::unique_ptr<SentFile>> read(const Office& office, Mode mode,
                                                 std::shared_ptr<const mapping::Mapping> mapping,
                                                 std::string bytes);
 
-  // Takes in up to `count` of the records that are left. False: none is left. Problem: unavailable, busy (the
-  // store): none of what this call began is lost, and it may be called again.
+  // Takes in up to `count` of the remaining records. False: none remains. Problem: unavailable, busy (the
+  // store). Then nothing of this call is lost, and it may be called again.
   Result<bool> take_some(std::size_t count);
   std::size_t records() const { return file_->records().size(); }
   std::size_t left() const { return queue_.size() - next_; }

@@ -10,7 +10,7 @@ namespace {
 using identity::Identifier;
 using identity::PersonClaim;
 
-// Sets of parts that are joined one by one; each is named by its oldest part.
+// Sets of parts that are joined step by step. The oldest part identifies a set.
 class Joined {
  public:
   explicit Joined(std::size_t count) : oldest_(count) { std::iota(oldest_.begin(), oldest_.end(), 0); }
@@ -60,7 +60,7 @@ std::vector<Group> groups_of(const std::vector<Part>& parts, const Joined& joine
   return groups;
 }
 
-// Each group joins the one older group that it agrees with.
+// Joins each group to an older group if it agrees with exactly one.
 std::size_t join_those_who_agree(std::vector<Group> groups, Joined& joined, const identity::Nicknames& nicknames) {
   std::vector<Group> people;
   for (Group& group : groups) {
@@ -88,7 +88,8 @@ Joined join_by_links(const std::vector<Part>& parts) {
   return joined;
 }
 
-// Each record by itself, whatever its numbers; what names nobody goes with the only person who has its number.
+// Groups the records without joining them by links first. A part that names nobody joins the only person with
+// its number.
 Joined join_by_evidence_alone(const std::vector<Part>& parts, const identity::Nicknames& nicknames) {
   Joined joined(parts.size());
   join_those_who_agree(groups_of(parts, joined), joined, nicknames);
@@ -102,7 +103,7 @@ Joined join_by_evidence_alone(const std::vector<Part>& parts, const identity::Ni
   return joined;
 }
 
-// The first way in which there is more than one person.
+// Uses the first method that gives more than one person.
 Joined choose(const std::vector<Part>& parts, const identity::Nicknames& nicknames) {
   const Joined by_links = join_by_links(parts);
   const std::vector<Group> groups = groups_of(parts, by_links);

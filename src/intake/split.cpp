@@ -21,7 +21,7 @@ using json::Arena;
 using json::Member;
 using json::Value;
 
-// The resource with every reference to `from` leading to `to`.
+// The resource, with every reference to `from` changed to `to`.
 Value with_references(Arena& arena, Value value, const std::string& from, const std::string& to) {
   if (value.is_array()) {
     std::vector<Value> items;
@@ -52,18 +52,18 @@ bool says_anything(Value patient) {
   return std::any_of(members.begin(), members.end(), [](const Member& member) { return !is_frame(member.key); });
 }
 
-// The same element; of names, the same person's: they may have been spelled anew.
+// True for equal elements. Names also count as equal if they name the same person in another spelling.
 bool is_alike(Value a, Value b) {
   const auto same = [](Value x, Value y) { return fold_name_closed(x.text()) == fold_name_closed(y.text()); };
   return json::equal(a, b) || (a["family"] && same(a["family"], b["family"]) && same(a["given"].at(0), b["given"].at(0)));
 }
 
-// A language alone names nobody: it stays with the oldest.
+// A language alone identifies nobody. It stays with the oldest person.
 bool says_who(const identity::PersonClaim& evidence) {
   return !identity::keys_of(evidence).empty() || !evidence.given.empty() || !evidence.birth_date.empty();
 }
 
-// Labels that speak of the whole stay with everybody: nobody knows whose content brought them.
+// Labels about the whole resource stay with every person, because nobody knows whose content brought them.
 Value unmarked_meta(Arena& arena, Value meta) {
   std::vector<Value> security;
   for (const Value coding : meta["security"].items())
@@ -96,7 +96,7 @@ void Split::read_contributions() {
   }
 }
 
-// What `discloser` gave of the Patient and no contribution of its holds.
+// What `discloser` gave of the Patient and none of its contributions contains.
 Value Split::given_before(const std::string& discloser) {
   const std::string one[] = {"Organization/" + discloser};
   Value rest = consent::given_by(arena_, current_.root(), one);
@@ -119,11 +119,12 @@ Value Split::given_before(const std::string& discloser) {
   return rest;
 }
 
-// What was stored before contributions were kept: the marks say which discloser gave what. Where some are kept of a discloser, the rest
-// names nobody by itself.
+// Data that was stored before contributions were kept: its marks say which discloser gave what. If some
+// contributions of a discloser are kept, the rest names nobody by itself.
 void Split::read_marks(const std::string& disclosers) {
   std::vector<Given> of_old;
-  for (const std::string_view discloser : handoff::split(disclosers, ' ')) {  // in the order in which they first gave something
+  // in the order of their first data
+  for (const std::string_view discloser : handoff::split(disclosers, ' ')) {
     Given given;
     given.row.discloser = discloser;
     given.resource = given_before(given.row.discloser);
@@ -165,7 +166,8 @@ int Split::person_by_disclosers(const store::Version& version) const {
   return people.size() == 1 ? *people.begin() : -1;
 }
 
-// References of one to what another disclosed tell nothing: whoever wrote it would learn of a split of what it may not see.
+// Only references between resources of the same discloser count. Otherwise a discloser could learn of the
+// split of a resource that it may not see.
 int Split::person_by_references(Value resource, const store::Version& version) const {
   std::set<std::string> references;
   collect_references(resource, references);
@@ -190,7 +192,7 @@ void Split::assign_by_references() {
   }
 }
 
-// By the record that made it; else by what it refers to, as far as that leads; else by its disclosers.
+// Assigns a resource by the record that made it, else by its references, else by its disclosers.
 void Split::assign_resources() {
   for (const Given& given : given_)
     for (const std::string& reference : given.row.references)
@@ -240,7 +242,7 @@ Result<void> Split::plan() {
   return {};
 }
 
-// What an operator wrote, which carries nobody's mark: it stays where it was.
+// What an operator wrote has no discloser's mark. It stays where it was.
 Value Split::unattributed(Arena& arena) const {
   const Member type[] = {{"resourceType", Arena::borrow("Patient")}};
   Value left = arena.object(type);

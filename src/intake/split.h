@@ -1,4 +1,5 @@
-// Undoes a wrong merge: what was given of one Patient goes back to those whose it is, with what their records made.
+// Undoes a wrong merge: the contributions to one Patient go back to the people that they belong to, together
+// with the resources that their records made.
 #pragma once
 
 #include <map>
@@ -13,22 +14,23 @@
 
 namespace handoff::intake {
 
-// Made of one snapshot; the submission refers to it.
+// Works on one snapshot. The submission refers to it.
 class Split {
  public:
-  // Who is new gets an id by `id_key`. All that is given outlives it.
+  // New people get ids by `id_key`. All arguments must outlive it.
   Split(store::Snapshot snapshot, std::string patient, const identity::Tables& tables, const IdKey& id_key);
 
-  // Who there is: the oldest keeps the id, others get one. Problem: not_found (no such Patient), unprocessable (nothing tells whose
-  // what is).
+  // Finds the people. The oldest keeps the id, and the others get new ones. Problem: not_found (there is no
+  // Patient with this id), unprocessable (nothing tells who the data belongs to).
   Result<void> plan();
 
-  // All of it or nothing.
+  // Everything is written, or nothing.
   admission::Submission submission(const std::string& actor) const;
 
-  // "Patient/x": the kept one first.
+  // "Patient/x" for each person, the kept one first.
   std::vector<std::string> people() const;
-  // Everything that was held under the wrong name, and whose no record tells: that stays with the kept one.
+  // moved(): everything that was stored under the wrong person. unassigned(): what no record assigns to a
+  // person. It stays with the kept person.
   std::vector<std::string> moved() const;
   const std::vector<std::string>& unassigned() const { return unassigned_; }
   std::vector<store::IdentityClaim> identities() const;
@@ -66,12 +68,12 @@ class Split {
   std::vector<json::Document> documents_;
   std::vector<Given> given_;
   std::map<std::string, Held> held_;
-  std::vector<std::string> ids_;  // of people, the kept one first
+  std::vector<std::string> ids_;  // of the people, the kept one first
   std::vector<std::string> unassigned_;
 };
 
-// Who was given what of these resources, from the ledger's entries on this Patient:
-// [{"recipient", "purpose", "channel", "first", "last", "resources": […]}]
+// Who received which of these resources, from the ledger's entries about this Patient: [{"recipient",
+// "purpose", "channel", "first", "last", "resources": […]}]
 std::string past_recipients(const std::vector<store::JournaledEntry>& ledger, const std::string& patient,
                             const std::vector<std::string>& mixed);
 

@@ -1,11 +1,11 @@
-// Measures what a part of the work costs.
+// Measures the time of a part of the work.
 #pragma once
 
 #include <chrono>
 
 namespace handoff::intake {
 
-// Adds the time from its birth to its end.
+// Adds the time from its construction to its destruction.
 class Stopwatch {
  public:
   explicit Stopwatch(double& seconds) : seconds_(seconds) {}

@@ -12,7 +12,7 @@ namespace {
 
 std::int64_t ms(Instant instant) { return instant.time_since_epoch().count(); }
 
-// A record that was put right is taken in as if it had come so, on its later days too.
+// A corrected record is taken in as if it had come like that, also on its later days.
 json::Document correction_of(const TakenRecord& record, const store::Snapshot& snapshot) {
   const auto review = snapshot.people().review_of(record.feed, record.source->content_hash);
   if (!review || review->corrected.empty()) return {};
@@ -28,7 +28,8 @@ mapping::RunContext context_of(const TakenRecord& record, const Means& means, ma
   return context;
 }
 
-// What the record gave of its person, and what it made: by it the person is known later, and a wrong merge can be undone.
+// What the record said about its person, and what it made. Later the person is known by it, and a wrong merge
+// can be undone with it.
 store::Contribution contribution_of(const TakenRecord& record, const Made& made, bool confirmed) {
   store::Contribution of;
   of.patient = made.mapped.patient.substr(made.mapped.patient.find('/') + 1);
@@ -56,7 +57,8 @@ admission::Submission submission_of(const TakenRecord& record, const Made& made,
   submission.discloser = made.mapped.discloser;
   submission.actor = actor_of(record);
   submission.narrates = true;
-  // What came late came as it is now: its earlier states are behind it, also for the next run over these records.
+  // A late record comes in its newest state. So its earlier states count as taken, also in the next run over
+  // these records.
   for (const Instant earlier : *record.stages)
     if (ms(earlier) < mark.stage_ms) submission.intake_states.push_back({mark.feed, mark.content, ms(earlier), mark.key});
   submission.intake_states.push_back(mark);
@@ -77,7 +79,8 @@ admission::Submission submission_of(const TakenRecord& record, const Made& made,
   return submission;
 }
 
-// What would reject the record at a later stage. What speaks of the state of other records may be otherwise by then, and does not count.
+// The error that would reject the record at a later stage. An error that depends on other records does not
+// count, because they may change until then.
 std::optional<mapping::Rejection> later_rejection(const TakenRecord& record, const mapping::SourceRecord& source, int stage,
                                                   const Means& means, const std::optional<Decision>& decision) {
   for (std::size_t later = std::size_t(stage) + 1; stage >= 0 && later < record.stages->size(); ++later) {

@@ -1,5 +1,5 @@
-// One record on its way in: mapped by what the store knows, and made a submission. From a file (intake.h), or from the review in
-// which it was held (reviews.h).
+// The intake of one record: it is mapped with the store's knowledge and becomes a submission. The record
+// comes from a file (intake.h), or from the review that held it (reviews.h).
 #pragma once
 
 #include <memory>
@@ -22,35 +22,35 @@ struct TakenRecord {
   const mapping::SourceRecord* source = nullptr;
   const std::vector<Instant>* stages = nullptr;
   std::string_view file, file_hash;
-  json::Value corrected = {};  // the values as a person puts them right just now
+  json::Value corrected = {};  // the values as a person corrects them now
 };
 
-// A record that was mapped and is not written yet. Holds what its submission refers to.
+// A record that was mapped and is not written yet. It owns what its submission refers to.
 struct Made {
   mapping::Mapped mapped;
   std::unique_ptr<StoredWorld> world;
   admission::Submission submission;
-  bool is_new = true;  // false: this state was taken in before; there is nothing to write
+  bool is_new = true;  // false: this state was taken in before, nothing to write
 };
 
 using Taking = std::variant<Made, mapping::Rejection, mapping::Waiting, mapping::Held>;
 
 store::IntakeState state_of(const TakenRecord& record, int stage);
 
-// The newest stage that has come; the first, where none has; −1: the record has no dates.
+// The newest stage that has come, or the first if none has come. −1: the record has no dates.
 int newest_stage(const std::vector<Instant>& stages, Instant now);
 
-// Maps the record as it is at `stage` (−1: a record without dates). One that could not be taken in as it becomes later is rejected now, so
-// that nothing of it is left behind.
+// Maps the record as it is at `stage` (−1: it has no dates). If one of its later stages could not be taken
+// in, it is rejected now, so that no part of it stays behind.
 Taking take(const TakenRecord& record, int stage, const Means& means, const std::optional<Decision>& decision = {});
 
-// The row under which a held record waits for a person.
+// The row for a held record that waits for a person.
 store::Review review_of(const TakenRecord& record, const mapping::Held& held);
 
-// Under what another record may name the same person: none of a record that only refers to one.
+// The keys by which another record may name the same person. Empty for a record that only refers to a person.
 std::vector<identity::Identifier> person_keys(const Made& made);
 
-// What others may have waited for.
+// Something that others may wait for.
 struct Arrival {
   std::string type;
   identity::Identifier identifier;

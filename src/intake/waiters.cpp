@@ -38,7 +38,7 @@ std::vector<Arrival> Waiters::wake(std::vector<Arrival> arrivals) {
         }
     }
     arrivals.clear();
-    // Of several states of one thing the newest is written last.
+    // If several are states of one thing, the newest is written last.
     std::stable_sort(ready.begin(), ready.end(), [](const auto& a, const auto& b) { return a.state.stage_ms < b.state.stage_ms; });
     for (const store::IntakeWaiting& waiting : ready)
       for (Arrival& came : take_in(waiting)) arrivals.push_back(std::move(came));
@@ -53,7 +53,7 @@ void Waiters::give_up(const store::IntakeWaiting& waiting) const {
   if (auto written = office_.store().commit_and_wait(std::move(batch)); !written) log::warn("intake: a record that waits no more is still noted");
 }
 
-// One that cannot be read waits on: its mapping may come back.
+// A record that cannot be read keeps waiting, because its mapping may come back.
 std::vector<Arrival> Waiters::take_in(const store::IntakeWaiting& waiting) {
   const auto kept = KeptRecord::of(waiting, office_);
   if (!kept) {
@@ -85,7 +85,8 @@ std::vector<Arrival> Waiters::take_in(const store::IntakeWaiting& waiting) {
   const Made& made = std::get<Made>(taking);
   if (!made.is_new) return give_up(waiting), std::vector<Arrival>();
   const auto receipts = office_.admission().admit_all({made.submission});
-  if (!receipts.front() && receipts.front().error().kind != Kind::unprocessable) return {};  // it waits on
+  // it keeps waiting
+  if (!receipts.front() && receipts.front().error().kind != Kind::unprocessable) return {};
   if (!receipts.front()) return reject(kept->mapping().refused(kept->source(), made.mapped, receipts.front().error()));
   ++woken_.taken;
   return arrivals_of(made);

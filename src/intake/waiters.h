@@ -1,4 +1,5 @@
-// Records that wait for others, as the store keeps them: taken in when what they wait for comes, from whatever file and at whatever time.
+// Records that wait for others, as the store keeps them. They are taken in when what they wait for comes,
+// from any file and at any time.
 #pragma once
 
 #include <vector>
@@ -8,21 +9,22 @@
 
 namespace handoff::intake {
 
-// What became of records that had waited.
+// What happened with records that had waited.
 struct Woken {
   std::size_t taken = 0;
   std::size_t held = 0;  // a person must say whose they are
-  std::vector<std::pair<std::string, mapping::Rejection>> rejected;  // feed
+  std::vector<std::pair<std::string, mapping::Rejection>> rejected;  // first: the feed
 };
 
-// One thread, which has the office's turn.
+// One thread, which must hold the office's turn.
 class Waiters {
  public:
   explicit Waiters(const Office& office) : office_(office) {}
 
-  // A record that waits now. What fails here the next run of its file notes again.
+  // Stores a record that waits. If that fails, the next run of its file stores it.
   void add(const TakenRecord& record, int stage, const mapping::Waiting& waiting) const;
-  // Takes in whoever waits for one of these, and whoever waits for those in turn. Gives what came of it.
+  // Takes in the records that wait for one of these, and those that wait for them in turn. Returns what came
+  // in.
   std::vector<Arrival> wake(std::vector<Arrival> arrivals);
   const Woken& woken() const { return woken_; }
 

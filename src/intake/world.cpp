@@ -27,7 +27,8 @@ bool carries(json::Value resource, std::string_view system, std::string_view val
 
 Ids ids_of(const store::Store& store, const IdKey& key) { return {key, store::has_keyless_ids(store.snapshot())}; }
 
-// Everything that its records said, and what the Patient itself says: corrections of operators, and records of earlier programs.
+// All claims of the person's records, and those of the Patient resource itself. The latter has corrections of
+// operators and records of earlier programs.
 const identity::KnownPerson& StoredWorld::known(const std::string& id) {
   if (const auto met = known_.find(id); met != known_.end()) return met->second;
   identity::KnownPerson person{id, claims_of(record_.read("Patient/" + id))};
@@ -36,7 +37,7 @@ const identity::KnownPerson& StoredWorld::known(const std::string& id) {
   return known_.emplace(id, std::move(person)).first->second;
 }
 
-// A deleted resource keeps its id too.
+// A deleted resource keeps its id, too.
 std::string StoredWorld::id_of(std::string_view type, std::string_view system, std::string_view value) {
   if (ids_.has_keyless)
     if (std::string before = keyless_id(type, system, value); snapshot_->resources().find(type, before)) return before;
@@ -48,7 +49,7 @@ std::vector<identity::KnownPerson> StoredWorld::known_by(const identity::PersonC
   std::vector<identity::KnownPerson> people;
   for (const std::string& id : snapshot_->resources().identified(system, value)) people.push_back(known(id));
   if (system != identity::name_system) return people;
-  // Keys of earlier programs say less: the names must be the same as they are compared now.
+  // Keys of earlier programs are less precise. So the names must also be equal by today's rules.
   const auto is_same = [&](const identity::PersonClaim& claim) {
     return fold_name_closed(claim.family) == fold_name_closed(evidence.family) &&
            fold_name_closed(claim.given) == fold_name_closed(evidence.given);
@@ -62,7 +63,7 @@ std::vector<identity::KnownPerson> StoredWorld::known_by(const identity::PersonC
   return people;
 }
 
-// An id is given once: where it is taken by somebody else, another is derived.
+// An id is used only once. If somebody else has it, another one is derived.
 std::string StoredWorld::free_id(std::string_view derived_id) {
   std::string id(derived_id);
   for (int number = 2; snapshot_->resources().read("Patient", id); ++number) id = ids_.key.id("Patient", derived_id, std::to_string(number));
@@ -75,8 +76,9 @@ identity::Recognition StoredWorld::recognize(const identity::PersonClaim& claim,
   identity::Recognition found = identity::recognize(
       evidence, [&](std::string_view system, std::string_view value) { return known_by(evidence, system, value); }, tables_->nicknames);
   if (!found.id.empty() || !found.candidates.empty()) return found;
-  if (evidence.links.size() < claim.links.size()) return {free_id(derived_id), {}};  // an id that derives from a placeholder is nobody's
-  const std::string id(derived_id);  // as it was written by others than intake, who leave no keys
+  // an id from a placeholder belongs to nobody
+  if (evidence.links.size() < claim.links.size()) return {free_id(derived_id), {}};
+  const std::string id(derived_id);  // for Patients that others than intake wrote, without keys
   if (!record_.read("Patient/" + id)) return {id, {}};
   identity::Candidate candidate = identity::compare(evidence, known(id), tables_->nicknames);
   if (candidate.fits()) return {id, {}};

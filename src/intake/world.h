@@ -1,5 +1,6 @@
-// What a mapping may know of the store: who is known, what exists, through one snapshot. What was read outlives the snapshot,
-// so that it can be given back before what was made of it is written.
+// What a mapping may know of the store: known people and existing resources, through one snapshot. Values
+// that were read outlive the snapshot. So the snapshot can be released before the mapping's results are
+// written.
 #pragma once
 
 #include "identity/recognition.h"
@@ -10,26 +11,26 @@
 
 namespace handoff::intake {
 
-// Which ids the resources of a store have.
+// How the ids of a store's resources are made.
 struct Ids {
   IdKey key;
   bool has_keyless = false;  // the store has resources from before the key, which keep their ids
 };
 Ids ids_of(const store::Store& store, const IdKey& key);
 
-// What a person said of a record: whose it is.
+// A person's decision about whose a record is.
 struct Decision {
   std::string patient;  // id; empty: somebody who is not known yet
 };
 
 class StoredWorld final : public mapping::World {
  public:
-  // `ids` outlives it.
+  // `ids` must outlive it.
   StoredWorld(store::Snapshot snapshot, const Ids& ids, std::shared_ptr<const identity::Tables> tables,
               std::optional<Decision> decision = {})
       : ids_(ids), snapshot_(std::move(snapshot)), record_(*snapshot_), tables_(std::move(tables)), decision_(std::move(decision)) {}
   const store::Snapshot& snapshot() const { return *snapshot_; }
-  void give_back() { snapshot_.reset(); }  // nothing new can be asked after this
+  void give_back() { snapshot_.reset(); }  // no questions after this
   std::string id_of(std::string_view type, std::string_view system, std::string_view value) override;
   identity::Recognition recognize(const identity::PersonClaim& claim, std::string_view derived_id) override;
   std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override;
@@ -37,20 +38,22 @@ class StoredWorld final : public mapping::World {
     was_read_ = true;
     return record_.read(reference);
   }
-  bool was_read() const { return was_read_; }  // what was made may depend on what others' records say just now
+  // the result may depend on the current content of other records
+  bool was_read() const { return was_read_; }
   std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;
   identity::PersonClaim evidence_of(const identity::PersonClaim& claim) const {
     return identity::evidence_of(claim, tables_->placeholders);
   }
-  // The numbers by which people were found: whose the record is, where it names nobody itself.
+  // The numbers by which people were found. They say whose the record is, if the record itself names nobody.
   const std::vector<identity::Identifier>& named_people() const { return named_people_; }
 
  private:
   const identity::KnownPerson& known(const std::string& id);
   std::vector<identity::KnownPerson> known_by(const identity::PersonClaim& evidence, std::string_view system, std::string_view value);
   std::string free_id(std::string_view derived_id);
-  // A feed made it: its id derives from an identifier of its own, by a secret. Or an operator wrote it. What a client wrote under the
-  // business key of a feed is not the feed's: nothing is added to it, for its writer would read that.
+  // True if a feed made it (its id derives from one of its identifiers with a secret), or if an operator
+  // wrote it. A client may write a resource under a feed's business key. That resource is not the feed's.
+  // Nothing is added to it, because the client could read the additions.
   bool is_of_feeds(std::string_view type, json::Value resource);
 
   const Ids& ids_;

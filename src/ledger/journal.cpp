@@ -32,8 +32,9 @@ LedgerJournal::LedgerJournal(std::filesystem::path store_file, std::string key, 
   thread_ = start_thread("store: the ledger's journal", [this] { run(); });
 }
 
-// Of an earlier run that had no time to: in the order of the segments, each once. A file that cannot be read whole, because it is
-// damaged, the key is another or the power went during its first group, is put aside: what does not fit is neither believed nor lost.
+// Folds what an earlier run did not finish: in the order of the segments, each once. Some files cannot be
+// read whole. They are damaged, have another key, or lost power during their first group. They are put aside,
+// so that the unread part is neither trusted nor lost.
 void LedgerJournal::recover(std::uint64_t folded) {
   for (SegmentContent& content : segments_after(folded, store_file_, key_)) {
     log::info(fmt::format("store: {} ledger entries of an earlier run are folded", content.entries.size()));
@@ -108,7 +109,8 @@ void LedgerJournal::run() {
   fold_rest();
 }
 
-// One write and one sync for everybody in the group. If the disk refuses, nobody's entry is there and everybody is told so.
+// One write and one sync for the whole group. If the disk fails, no entry of the group is written, and every
+// caller gets an error.
 void LedgerJournal::append(std::vector<Request>& group) {
   std::vector<std::string> entries;
   for (Request& request : group)
@@ -133,7 +135,7 @@ void LedgerJournal::append(std::vector<Request>& group) {
   for (const Request& request : group) runs_to_end("store: what follows a ledger entry", [&] { tell(request); });
 }
 
-// The one that is open, or the next.
+// The open segment, or a new one.
 LedgerSegment& LedgerJournal::open_segment() {
   {
     const std::lock_guard lock(mutex_);
@@ -163,7 +165,7 @@ void LedgerJournal::close_due() {
                 SteadyClock::now() - open.begun >= limits::ledger_fold_after;
 }
 
-// The oldest, if it is closed: one after the other, in their order.
+// Folds the oldest segment if it is closed. Segments are folded one after the other, in their order.
 void LedgerJournal::fold_closed() {
   std::uint64_t number = 0;
   std::vector<store::JournaledEntry> entries;
@@ -172,12 +174,12 @@ void LedgerJournal::fold_closed() {
     if (held_.empty() || !held_.front().closed || held_.front().folding) return;
     held_.front().folding = true;
     number = held_.front().segment->number();
-    entries = held_.front().entries;  // kept until they stand in the ledger
+    entries = held_.front().entries;  // kept until they are in the ledger
   }
   commit_(fold_batch(std::move(entries), number), [this](Result<store::Committed> result) { fold_ended(bool(result)); });
 }
 
-// At the end. What the writer does not take is left to the next start.
+// At shutdown. Whatever the writer does not accept is left for the next start.
 void LedgerJournal::fold_rest() {
   std::unique_lock lock(mutex_);
   for (std::size_t left = held_.size() + 1; held_.size() < left;) {

@@ -1,5 +1,6 @@
-// Ledger entries that belong to no write, those of reads and searches: appended to a file, many with one sync, and folded into the
-// ledger later. Entries are on disk when their `done` is called. README.md has the reasons.
+// Ledger entries of reads and searches, which belong to no write. They are appended to a file, many with one
+// sync, and folded into the ledger later. An entry is on disk when its `done` is called. README.md has the
+// reasons.
 #pragma once
 
 #include <condition_variable>
@@ -15,20 +16,20 @@
 
 namespace handoff::ledger {
 
-// All functions from any thread.
+// Any thread may call all functions.
 class LedgerJournal {
  public:
-  // How the store is written; may be called until this has gone.
+  // Writes to the store. It may be called until the journal is destroyed.
   using Commit = std::function<void(store::Batch, store::Store::Done)>;
-  // Folds what an earlier run left, then takes entries. `folded`: the last segment that is in the ledger.
+  // Folds what an earlier run left, then accepts entries. `folded`: the last segment that is in the ledger.
   // Throws store::StoreFailure.
   LedgerJournal(std::filesystem::path store_file, std::string key, const Clock& clock, Commit commit, std::uint64_t folded);
-  ~LedgerJournal();  // folds what there is; then no file is left
+  ~LedgerJournal();  // folds all entries; then no file is left
 
-  // `done` comes on the journal's thread and must not wait for another entry.
+  // `done` is called on the journal's thread and must not wait for another entry.
   void record(std::vector<std::string> entries, store::Store::Recorded done);
 
-  // Does an entry that may not stand in the ledger yet tell of this disclosure?
+  // True if the journal has an entry of this disclosure. The ledger may not have it yet.
   bool holds(const LedgerRecipient& told) const;
 
   struct Unfolded {
@@ -36,7 +37,7 @@ class LedgerJournal {
     std::uint64_t number = 0;
     std::size_t entries = 0;
   };
-  // What was recorded and may not stand in the ledger yet.
+  // The recorded segments that may not be in the ledger yet.
   std::vector<Unfolded> unfolded() const;
 
  private:

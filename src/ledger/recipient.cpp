@@ -3,8 +3,8 @@
 namespace handoff::ledger {
 namespace {
 
-// Members of the entry itself: a quotation mark inside a text has a backslash before it, so none of these stands in one. References
-// hold nothing that JSON escapes.
+// These are members of the entry itself. They cannot be part of a text, because JSON puts a backslash before
+// a quotation mark in a text. References contain no character that JSON escapes.
 std::string_view text_of(std::string_view entry, std::string_view member) {
   const auto at = entry.find(member);
   if (at == entry.npos) return {};

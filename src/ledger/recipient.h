@@ -1,5 +1,5 @@
-// Whose record went to whom by a ledger entry, as text: of an entry that tells of a disclosure, and only of such. The entries are
-// disclosure/ledger_entry.cpp's; the store reads nothing else of them. Pure.
+// Reads from a ledger entry whose record went to which recipient, as text. Only entries of disclosures have
+// that. disclosure/ledger_entry.cpp writes the entries, and the store reads nothing else of them. Pure.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@ struct LedgerRecipient {
   auto operator<=>(const LedgerRecipient&) const = default;
 };
 
-// Lives as long as the text. Nothing: another kind of entry.
+// The result points into the text. Nothing for another kind of entry.
 std::optional<LedgerRecipient> recipient_of(std::string_view entry);
 
 }  // namespace handoff::ledger

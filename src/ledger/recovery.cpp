@@ -43,7 +43,8 @@ std::vector<SegmentContent> segments_after(std::uint64_t folded, const std::file
   return left;
 }
 
-// While it was read the writer may have folded a segment whose file was used again since; then there is a later state to begin with.
+// During the read, the writer may have folded a segment and reused its file. Then the loop begins again with
+// a later state.
 std::vector<SegmentContent> journal_beside(const Folded& begin, const Folded& now, const std::filesystem::path& store_file,
                                            std::string_view key) {
   for (int i = 0; i < tries_max; ++i) {

@@ -17,7 +17,8 @@ namespace {
 constexpr std::uint32_t mark = 0x314A4C48;  // "HLJ1"
 constexpr std::size_t seal_bytes = 32;
 
-// Before each group; behind it its entries, each with its length before it, and the seal. Read on the machine that wrote it.
+// Stands before each group. Then the entries follow, each after its length, and the seal. The machine that
+// wrote a file also reads it.
 struct GroupHead {
   std::uint32_t is_group = mark;
   std::uint32_t entry_bytes = 0;
@@ -45,7 +46,7 @@ void write_at(int descriptor, std::string_view bytes, std::size_t place) {
   }
 }
 
-// The name of a new file is on disk only when its folder is.
+// A new file's name is on disk only after its folder is synced.
 void sync_folder(const std::filesystem::path& file) {
   const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -54,7 +55,7 @@ void sync_folder(const std::filesystem::path& file) {
   if (!synced) throw store::StoreFailure("ledger journal: its folder cannot be written");
 }
 
-// The group at the front of `rest`, taken off; false: what stands there is none of this segment.
+// Takes the group from the front of `rest`. False if no valid group of this segment stands there.
 bool take_group(std::string_view& rest, SegmentContent& content, std::string_view key, std::string& seal) {
   std::string_view in = rest;
   if (in.size() < sizeof(GroupHead) + seal_bytes) return false;
@@ -75,7 +76,7 @@ bool take_group(std::string_view& rest, SegmentContent& content, std::string_vie
   return true;
 }
 
-// Does a group of the segment begin anywhere in it? 0: of any segment.
+// True if a group of the segment begins anywhere in the bytes. Segment 0 means any segment.
 bool has_group(std::string_view bytes, std::uint64_t segment) {
   const std::string_view begin(reinterpret_cast<const char*>(&mark), sizeof mark);
   for (auto at = bytes.find(begin); at != bytes.npos; at = bytes.find(begin, at + 1)) {
@@ -88,7 +89,8 @@ bool has_group(std::string_view bytes, std::uint64_t segment) {
 
 }  // namespace
 
-// Written once over its whole length: from then on an append changes no size and no map of blocks, and its sync is of data only.
+// The file is first written over its whole length. Later appends then change neither its size nor its map of
+// blocks, so their sync writes only data.
 LedgerSegment::LedgerSegment(std::filesystem::path file, std::uint64_t number, std::string_view key)
     : file_(std::move(file)), number_(number), key_(key), descriptor_(::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
   try {
@@ -97,7 +99,7 @@ LedgerSegment::LedgerSegment(std::filesystem::path file, std::uint64_t number, s
     write_at(descriptor_, std::string(limits::ledger_segment_bytes, '\0'), 0);
     if (::fsync(descriptor_) != 0) throw store::StoreFailure(std::string("ledger journal: ") + std::strerror(errno));
     sync_folder(file_);
-  } catch (...) {  // a file that was not finished takes no room
+  } catch (...) {  // an unfinished file must not take up room
     if (descriptor_ >= 0) ::close(descriptor_), ::unlink(file_.c_str());
     throw;
   }

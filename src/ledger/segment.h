@@ -1,5 +1,6 @@
-// One file of the ledger's journal: groups of entries, each under a keyed digest over the group before it. What a crash tore,
-// and everything behind it, does not fit and is not read: nobody was told that it is there.
+// One file of the ledger's journal: groups of entries, each with a keyed digest that covers the group before
+// it. A group that a crash tore, and all that follows it, does not fit and is not read. Nobody was told that
+// these entries are on disk.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +15,15 @@ namespace handoff::ledger {
 
 class LedgerSegment {
  public:
-  // Takes a file over, or makes it; whatever stands in it is overwritten. Numbers rise from segment to segment and are never
-  // used again. Throws StoreFailure.
+  // Takes over a file or creates it, and overwrites its content. Numbers rise from segment to segment and are
+  // never reused. Throws StoreFailure.
   LedgerSegment(std::filesystem::path file, std::uint64_t number, std::string_view key);
   ~LedgerSegment();
   LedgerSegment(const LedgerSegment&) = delete;
   LedgerSegment& operator=(const LedgerSegment&) = delete;
 
-  // On disk when it returns. Throws StoreFailure; then nothing more must be appended: what is on disk is not known.
+  // The entries are on disk when it returns. Throws StoreFailure. Then nothing more may be appended, because
+  // the content on disk is unknown.
   void append(Instant at, const std::vector<std::string>& entries);
 
   const std::filesystem::path& file() const { return file_; }
@@ -37,12 +39,12 @@ class LedgerSegment {
   std::string seal_;  // of the last group
 };
 
-// What a segment's file holds, up to the first group that does not fit.
+// The content of a segment's file, up to the first group that does not fit.
 struct SegmentContent {
   std::uint64_t number = 0;  // 0: nothing
   std::vector<store::JournaledEntry> entries;
-  // More stands in it than a crash can have torn: groups behind the one that does not fit, or none that fits at all. Somebody may have
-  // been told that they are there.
+  // True if a crash cannot explain what does not fit: there are groups after the torn one, or no group fits
+  // at all. Somebody may have been told that these entries are on disk.
   bool is_damaged = false;
 };
 SegmentContent read_segment(const std::filesystem::path& file, std::string_view key);

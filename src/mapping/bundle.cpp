@@ -13,7 +13,7 @@ constexpr std::string_view base = "https://handoff.example.org/fhir/";
 
 using References = std::map<std::string, std::string, std::less<>>;  // "Patient/abc" → fullUrl
 
-// Names an entry within its Bundle, and nothing beyond it.
+// Names an entry within its Bundle only. The name means nothing outside of the Bundle.
 std::string uuid_of(std::string_view id) {
   const std::string hex = id.size() == 32 ? std::string(id) : sha256_hex(id);
   return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),

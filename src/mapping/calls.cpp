@@ -11,7 +11,7 @@ constexpr std::string_view known[] = {"lookup", "ref", "refTo", "dateTime"};
 
 bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
-// Arguments from behind the opening bracket; those of inner calls belong to their own.
+// The arguments that follow the opening bracket. A call within an argument stays part of that argument.
 std::vector<std::string_view> arguments_from(std::string_view text, std::size_t at) {
   std::vector<std::string_view> all;
   std::size_t begin = at, depth = 0;
@@ -28,7 +28,7 @@ std::vector<std::string_view> arguments_from(std::string_view text, std::size_t 
   return all;
 }
 
-// `Booking #` gives Booking #; a plain name itself.
+// Removes the backticks: `Booking #` gives Booking #. A plain name stays as it is.
 std::optional<std::string_view> segment_name(std::string_view segment) {
   segment = trim(segment);
   const bool is_delimited = segment.size() > 2 && segment.front() == '`' && segment.back() == '`';

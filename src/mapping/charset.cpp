@@ -11,7 +11,7 @@
 namespace handoff::mapping {
 namespace {
 
-// Code points of windows-1252 from 0x80 to 0x9f; 0 where there is none.
+// Code points of windows-1252 for the bytes 0x80 to 0x9f. 0 if the byte has none.
 constexpr std::array<char32_t, 32> windows_1252 = {0x20ac, 0,      0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
                                                    0x2039, 0x0152, 0,      0x017d, 0,      0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
                                                    0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178};
@@ -39,7 +39,7 @@ std::optional<std::string> from_windows_1252(std::string_view bytes) {
   return out;
 }
 
-// How many bytes the character of more than one byte has that begins here; 0: none does.
+// Length in bytes of the multi-byte UTF-8 character that begins here. 0 if none begins here.
 std::size_t long_character(std::string_view bytes, std::size_t at) {
   const auto lead = byte_at(bytes, at);
   const std::size_t length = lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
@@ -77,7 +77,8 @@ bool has(const std::vector<std::string>& charsets, std::string_view name) {
   return std::find(charsets.begin(), charsets.end(), name) != charsets.end();
 }
 
-// Errors of Excel, LibreOffice and Google Sheets, in capitals; "ERR:" and digits is LibreOffice's.
+// Error texts of Excel, LibreOffice and Google Sheets, in capitals. LibreOffice also shows "ERR:" with
+// digits.
 constexpr std::string_view spreadsheet_errors[] = {"#N/A",      "#N/A N/A",    "#REF!",   "#NAME?",    "#VALUE!",    "#DIV/0!",
                                                    "#NUM!",     "#NULL!",      "#SPILL!", "#CALC!",    "#FIELD!",    "#GETTING_DATA",
                                                    "#BLOCKED!", "#CONNECT!",   "#BUSY!",  "#UNKNOWN!", "#EXTERNAL!", "#PYTHON!",
@@ -93,11 +94,12 @@ bool is_spreadsheet_error(std::string_view text) {
   if (text.size() < 2 || text.size() > 16) return false;
   const std::string plain = capitals(text);
   if (std::find(std::begin(spreadsheet_errors), std::end(spreadsheet_errors), plain) != std::end(spreadsheet_errors)) return true;
-  if (plain.size() >= 3 && plain.find_first_not_of('#') == plain.npos) return true;  // a column that was too narrow
+  // a column that was too narrow
+  if (plain.size() >= 3 && plain.find_first_not_of('#') == plain.npos) return true;
   return plain.starts_with("ERR:") && plain.find_first_not_of("0123456789", 4) == plain.npos && plain.size() > 4;
 }
 
-// The bytes that this text has in windows-1252; nothing if it has characters beyond.
+// The bytes of this text in windows-1252. Nothing if the text has characters that windows-1252 lacks.
 std::optional<std::string> as_windows_1252(std::string_view text) {
   std::string bytes;
   for (std::size_t i = 0; i < text.size();) {

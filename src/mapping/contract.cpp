@@ -37,7 +37,7 @@ std::vector<std::string> texts(json::Value list) {
   return all;
 }
 
-// One column's declaration; the contract's format decides what a list looks like.
+// Compiles one column's declaration. The contract's format decides what a list looks like.
 class ColumnCompiler {
  public:
   ColumnCompiler(bool is_json, LoadErrors& errors) : is_json_(is_json), errors_(errors) {}
@@ -134,7 +134,7 @@ class ColumnCompiler {
   LoadErrors& errors_;
 };
 
-// Puts a column where its path says: into the groups of "person.legalName", which are made as they are needed.
+// Puts a column into the groups that its path names ("person.legalName"). Missing groups are created.
 void place_column(std::vector<Column>& columns, Column column, std::string_view rest, std::string before) {
   const std::size_t dot = rest.find('.');
   if (dot == std::string_view::npos) {
@@ -185,13 +185,14 @@ std::vector<std::string_view> keys_of_formats() {
   return keys;
 }
 
-// A key of `source` that has no effect with its format, or no meaning.
+// Reports each key of `source` that has no effect for the format, and each flag that is not true or false.
 void check_source(const Place& at, json::Value source, LoadErrors& errors) {
   const std::string_view name = source["format"].text();
   const Format* format = find_format(name);
   for (const std::string_view key : keys_of_formats()) {
     if (!source[key]) continue;
-    const bool is_of_misspelt = !format && key == "fields" && name.starts_with("json");  // that is one fault
+    // counts as one error
+    const bool is_of_misspelt = !format && key == "fields" && name.starts_with("json");
     if (is_of_misspelt || (format && has_key(*format, key))) continue;
     errors.add(at, fmt::format("\"{}\" is for {}, this is {}", key, formats_with(key), name));
   }

@@ -1,5 +1,6 @@
-// The source contract of a mapping: how a file is read and what each column may hold (mappings/README.md: source). Columns of a
-// JSON source are nested: a group for each object on a path, a list of fields for lists of objects.
+// The source contract of a mapping: how a file is read and what each column may hold (mappings/README.md:
+// source). Columns of a JSON source are nested. Each object on a path is a group, and a list of objects has a
+// list of fields.
 #pragma once
 
 #include <re2/re2.h>
@@ -21,7 +22,7 @@ namespace handoff::mapping {
 
 enum class ColumnType : std::uint8_t { string, date, date_time, time, integer, decimal, boolean, code, list, group };
 
-// A bound of a date: a day, or the clock's.
+// A bound of a date: a fixed day, or today by the clock.
 struct Bound {
   bool is_today = false;
   CivilDate day{};
@@ -36,7 +37,7 @@ struct Column {
   bool sensitive = false;
   bool trims = true;
   std::shared_ptr<const RE2> match;
-  std::string say;  // reason when `match` fails
+  std::string say;  // reason for the rejection if `match` fails
   std::vector<std::string> one_of;
   std::vector<std::string> patterns;  // of a date or dateTime; empty: ISO
   std::string zone = "America/New_York";
@@ -55,21 +56,21 @@ struct Column {
 };
 
 struct Contract {
-  const Format* format = nullptr;  // null: it is not known, and the mapping is not loaded
+  const Format* format = nullptr;  // null: unknown format, and the mapping is not loaded
   std::vector<std::string> charsets{"utf-8"};
   char delimiter = ',';
   bool has_header = true;
-  bool is_series = false;  // several records of one key are states of one thing, no contradiction
+  bool is_series = false;  // records with the same key are states of one thing, no contradiction
   std::string records;     // FHIRPath to the records of a json file; empty: the root array
   std::vector<Column> columns;
 
-  // The column of a path; null if none is declared.
+  // The column with this path. Null if none is declared.
   Column* find(std::string_view path);
   const Column* find(std::string_view path) const;
   std::vector<fhirpath::RecordMember> members() const;
 };
 
-// Compiles `source` of a map.json; every flaw goes to `errors`.
+// Compiles `source` of a map.json. Every flaw goes to `errors`.
 Contract compile_contract(const Place& at, json::Value source, LoadErrors& errors);
 
 }  // namespace handoff::mapping

@@ -20,7 +20,7 @@ json::Value with_path(json::Arena& arena, json::Value object, std::string_view p
 
 bool holds_value(const Column& column) { return column.type != ColumnType::group && column.fields.empty(); }
 
-// Where the forms of a date are not in the reason already.
+// Adds the expected forms of a date to the reason, unless the reason has them already.
 std::string told_form(const Column& column, const std::string& reason) {
   const bool is_date = column.type == ColumnType::date || column.type == ColumnType::date_time;
   if (!is_date || reason.find("(expected ") != reason.npos) return reason;
@@ -28,7 +28,7 @@ std::string told_form(const Column& column, const std::string& reason) {
   return fmt::format("{} (expected {})", reason, column.patterns.empty() ? iso : fmt::format("{}", fmt::join(column.patterns, " or ")));
 }
 
-// By path, as a correction names them.
+// Fields are named by path, as in a correction.
 std::string fields_that_hold_values(const std::vector<Column>& columns) {
   std::string all;
   for (const Column& column : columns) {

@@ -1,4 +1,4 @@
-// A record with some of its values put right by a person.
+// Applies a person's corrections to some values of a record.
 #pragma once
 
 #include <string>
@@ -10,9 +10,10 @@
 
 namespace handoff::mapping {
 
-// `values` with each field ("DOB", "person.birthDate") as its column reads the new text; an empty text takes the value away. Values
-// live in `arena` and where they were. Problem: incorrect (no such column), unprocessable (the column does not take it); the
-// issue's expression is the field.
+// Returns `values` with each field ("DOB", "person.birthDate") replaced by the new text, as its column reads
+// it. An empty text removes the value. The result's values live in `arena` and where the old values live.
+// Problem: incorrect (unknown column), unprocessable (the column does not accept the text). The issue's
+// expression is the field.
 Result<json::Value> corrected(const Plan& plan, json::Arena& arena, json::Value values, const FieldTexts& fields, Instant now);
 
 }  // namespace handoff::mapping

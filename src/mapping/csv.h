@@ -1,4 +1,4 @@
-// A file's rows as text.
+// Reads the rows of a CSV file as text.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace handoff::mapping {
 
 using Row = std::vector<std::string>;
 
-// All rows at once (core/csv.h), with its problems.
+// Reads all rows at once with core/csv.h. Problems are those of core/csv.h.
 Result<std::vector<Row>> read_csv(std::string_view text, char delimiter);
 
 }  // namespace handoff::mapping

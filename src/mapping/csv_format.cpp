@@ -12,7 +12,7 @@
 namespace handoff::mapping {
 namespace {
 
-// Rows of a file with a header, each by the names in it.
+// Reads the rows of a file. The header gives each value its column's name.
 class RowReader {
  public:
   RowReader(const Contract& contract, bool is_mixed, RawFile& file)
@@ -40,7 +40,7 @@ class RowReader {
   }
 
  private:
-  static constexpr std::size_t header_rows_max = 20;  // so far down a header is looked for, to say where
+  static constexpr std::size_t header_rows_max = 20;  // rows searched for a header, to report its row
 
   static bool is_blank(std::span<const std::string_view> fields) {
     return std::all_of(fields.begin(), fields.end(),
@@ -59,7 +59,8 @@ class RowReader {
     return {};
   }
 
-  // Columns without a name and values beyond the last column count where they hold something.
+  // A column without a name and fields beyond the last column are ignored if they are empty. Otherwise they
+  // are an error.
   Result<void> take_record(std::size_t number, std::span<const std::string_view> fields) {
     while (fields.size() > header_.size() && trim(fields.back()).empty()) fields = fields.first(fields.size() - 1);
     RawRecord record{number, {}, {}};

@@ -14,8 +14,8 @@ enum class Wanted : std::uint8_t { flag, text, texts, text_or_texts, object };
 struct Key {
   std::string_view name;
   Wanted wanted;
-  std::string_view types = {};      // "date dateTime", for which it has an effect; empty: all
-  bool is_of_single_value = false;  // of a list it belongs into "item"
+  std::string_view types = {};      // column types that it affects: "date dateTime"; empty: all
+  bool is_of_single_value = false;  // for a list it belongs into "item"
 };
 
 constexpr Key keys[] = {

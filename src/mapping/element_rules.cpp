@@ -17,7 +17,8 @@ namespace {
 
 bool is_primitive(const fhir::Type* type) { return type && type->kind == fhir::TypeKind::primitive; }
 
-// Which primitives a column of a type becomes without loss. `string` stands for every text-like primitive.
+// The primitives that a column of a type converts to without loss. `string` stands for every text-like
+// primitive.
 struct Conversion {
   ColumnType from;
   std::string_view name;
@@ -44,7 +45,7 @@ bool is_text_like(std::string_view primitive) {
   return std::find(std::begin(other), std::end(other), primitive) == std::end(other);
 }
 
-// R4's own pattern of a primitive; null: it has none, or RE2 takes it not. Compiled once for each.
+// R4's own pattern of a primitive, compiled once for each. Null if it has none or RE2 does not support it.
 const RE2* pattern_of(const fhir::Type& primitive) {
   static std::mutex mutex;
   static std::map<std::string_view, std::unique_ptr<RE2>> all;
@@ -74,7 +75,7 @@ std::string form_flaw(std::string_view value, const Expected& expected) {
   return fmt::format("\"{}\" is no {}, as {} is", value, expected.type->name, expected.path);
 }
 
-// A day is no instant.
+// A day without a time is not an instant.
 std::string day_flaw(const Column& column, const Expected& expected) {
   for (const std::string& pattern : column.patterns)
     if (!has_time(pattern))

@@ -1,5 +1,5 @@
-// The part of TemplateCompiler that deals with strings: slots, expressions, references, and the checks of what they
-// name.
+// The part of TemplateCompiler that deals with strings: slots, expressions and references. It also checks the
+// names that they use.
 #include <fmt/format.h>
 #include <re2/re2.h>
 
@@ -23,7 +23,8 @@ struct Piece {
   std::size_t offset = 0;
 };
 
-// Position of the bracket pair that closes a slot whose expression begins at `at`; FHIRPath's own {} nest.
+// Position of the brackets that close a slot. Its expression begins at `at`. FHIRPath's own {} can nest
+// within it.
 std::size_t end_of_slot(std::string_view text, std::size_t at, std::string_view closing) {
   std::size_t depth = 0;
   while (at < text.size()) {
@@ -35,7 +36,7 @@ std::size_t end_of_slot(std::string_view text, std::size_t at, std::string_view 
   return std::string_view::npos;
 }
 
-// Nothing if a slot does not end.
+// Nothing if a slot has no end.
 std::optional<std::vector<Piece>> pieces_of(std::string_view text) {
   std::vector<Piece> pieces;
   std::size_t at = 0;
@@ -54,7 +55,8 @@ std::optional<std::vector<Piece>> pieces_of(std::string_view text) {
   return pieces;
 }
 
-// What an expression gives, as far as it is put together of words: the rest is one sign, a dot in the middle.
+// The outline of an expression's result. Literal words stand as they are, and each other part is one
+// character \x01.
 std::string outline_of(std::string_view expression) {
   std::string outline;
   for (const std::string_view joined : split_outside(expression, '&'))
@@ -65,14 +67,15 @@ std::string outline_of(std::string_view expression) {
   return outline;
 }
 
-// Of an outline with a time of day: no zone is written, and none can come from a slot of its own.
+// True for an outline that has a slot and a time of day but no zone. The zone may be written, or a second
+// slot at the end may give it.
 bool lacks_zone(std::string_view outline) {
   static const RE2 with_time("[^T ]*[T ](.+)"), with_zone(".*(Z|[+-][0-9]{2}:[0-9]{2}|\x01[+-]?\x01)");
   std::string time;
   return outline.find('\x01') != outline.npos && RE2::FullMatch(outline, with_time, &time) && !RE2::FullMatch(time, with_zone);
 }
 
-// What stands in the code of a Coding.
+// What the code of a Coding must be.
 Expected expected_code(const fhir::Type& coding, const Expected& expected) {
   const auto code = coding.find_json("code");
   Expected inner = expected;
@@ -109,7 +112,7 @@ Node TemplateCompiler::string(const Place& at, json::Value source, const Expecte
   return concatenation(at, text, expected);
 }
 
-// A time of day without zone: 10:00 is another moment in Boston than in Los Angeles.
+// A time of day needs a zone, because 10:00 in Boston is not 10:00 in Los Angeles.
 void TemplateCompiler::check_moment(const Place& at, std::string_view text, const Expected& expected) {
   if (!expected.type || (expected.type->name != "dateTime" && expected.type->name != "instant")) return;
   std::string outline;
@@ -208,7 +211,8 @@ Slot TemplateCompiler::compiled(const Place& at, std::string_view text, const fh
     return slot;
   }
   for (const std::string& path : expression->record_members()) use_column(path, expected.path);
-  for (const std::string& path : expression->record_members()) {  // of person.birthDate not the person, too
+  // person.birthDate replaces its group, person
+  for (const std::string& path : expression->record_members()) {
     std::erase_if(slot.columns, [&](const std::string& group) { return path.starts_with(group + "."); });
     slot.columns.push_back(path);
   }
@@ -237,7 +241,8 @@ void TemplateCompiler::check_slot(const Place& at, std::string_view text, const 
   check_values(at, text, expected);
 }
 
-// What is known to come of an expression stands where it comes from. Of a coding it is the code.
+// Checks the known values of an expression against the element. An error names the place of the value (a
+// table, map.json). For a coding the code is checked.
 void TemplateCompiler::check_values(const Place& at, std::string_view text, const Expected& expected) {
   const auto call = whole_call(text);
   if (const auto* coding = expected.type; coding && coding->name == "Coding" && expected.bound && call && call->name == "coding" && call->arguments.size() > 1)

@@ -32,7 +32,7 @@ const Format table[] = {
     {.name = "hl7v2", .extension = ".hl7"},
 };
 
-// Null: none fits.
+// Null if no format fits.
 template <class Fits>
 const Format* first(Fits fits) {
   const auto* found = std::find_if(std::begin(table), std::end(table), fits);

@@ -1,4 +1,4 @@
-// The formats of files of records, in one table: what a format is called, which files are of it, how one is
+// The table of the file formats for records. For each format it has the name, its files, and how a file is
 // read and written.
 #pragma once
 
@@ -21,30 +21,30 @@ struct RawFile;
 struct Format {
   // "format" in a map.json.
   std::string_view name;
-  // ".csv": of its files in a folder of records.
+  // Extension of its files in a folder of records: ".csv".
   std::string_view extension;
-  // Of a file that is sent to a gateway. The first media type is recommended.
+  // Extensions and media types of a file that is sent to a gateway. The first media type is recommended.
   std::vector<std::string_view> more_extensions;
   std::vector<std::string_view> media_types;
   // The keys of "source" that some formats have and others lack.
   std::vector<std::string_view> source_keys;
-  // A record is an object, which "fields" declare; else it is a row, which "columns" declare.
+  // True if a record is an object, which "fields" declare. Otherwise it is a row, which "columns" declare.
   bool is_nested = false;
-  // Null: no mapping can read it yet. A feed of it is told as one without mapping.
+  // Null if no mapping can read the format yet. Its feeds are reported as feeds without a mapping.
   Result<void> (*read)(const Plan&, const Decoded&, RawFile&) = nullptr;
-  // Rows of a test as a file. Problem: incorrect, if a row names an unknown column.
+  // Writes the rows of a test as a file. Problem: incorrect, if a row names an unknown column.
   Result<std::string> (*write)(const Contract&, json::Value rows) = nullptr;
 };
 
 std::span<const Format> formats();
 
-// The format that a map.json calls so; null if none does, or none that can be read.
+// The format with this name in a map.json. Null if there is none, or if it cannot be read yet.
 const Format* find_format(std::string_view name);
 
-// The format of a file in a folder of records; null if it is no file of records.
+// The format of a file in a folder of records. Null if it is no file of records.
 const Format* format_of_feed(const std::filesystem::path& file);
 
-// What a file is sent as. A file of an extension that is not known is sent as CSV.
+// The media type for sending a file. A file with an unknown extension is sent as CSV.
 std::string_view media_type_of(const std::filesystem::path& file);
 
 }  // namespace handoff::mapping

@@ -14,7 +14,7 @@ using fhirpath::Evaluation;
 using fhirpath::SystemType;
 using Arguments = std::span<const Collection>;
 
-// Every expression of a mapping is evaluated by a Run.
+// The cast is safe, because a Run evaluates every expression of a mapping.
 Run& run_of(Evaluation& evaluation) { return static_cast<Run&>(evaluation); }
 
 std::string argument(Arguments all, std::size_t index) {
@@ -90,7 +90,7 @@ Result<Collection> ref_to(Evaluation& evaluation, const Collection&, Arguments a
   return run.wait(type, {system, value});
 }
 
-// A time belongs to a zone; a day does not.
+// A time needs a zone, a day does not.
 Result<Collection> date_time(Evaluation& evaluation, const Collection&, Arguments arguments) {
   Run& run = run_of(evaluation);
   const std::string date = argument(arguments, 0), time = argument(arguments, 1), zone = argument(arguments, 2);

@@ -1,5 +1,5 @@
-// The functions of mappings/README.md beside FHIRPath's: lookup, coding, ref, refTo, id, dateTime. They find what they stand on in the
-// Run that evaluates (run.h).
+// The functions that mappings/README.md adds to FHIRPath: lookup, coding, ref, refTo, id, dateTime. They get
+// the plan, the record and the world from the Run that evaluates the expression (run.h).
 #pragma once
 
 #include <span>

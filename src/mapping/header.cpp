@@ -35,7 +35,7 @@ std::size_t declared_among(const Contract& contract, std::span<const std::string
       std::count_if(fields.begin(), fields.end(), [&](std::string_view field) { return contract.find(trim(field)) != nullptr; }));
 }
 
-// By which other character the columns would be the declared ones; null if by none.
+// The other separator that would give declared columns. Null if there is none.
 const Separator* other_separator(const Contract& contract, std::span<const std::string_view> fields) {
   const std::string row = fmt::format("{}", fmt::join(fields, std::string_view(&contract.delimiter, 1)));
   const auto fits = [&](const Separator& separator) {

@@ -10,15 +10,15 @@
 
 namespace handoff::mapping {
 
-// The names, trimmed; empty where a column has none. Problem: incorrect, one short line that says what to do; it shows no value of a row
-// that is no header, for that may be a person's.
+// The names, trimmed. A column without a name has an empty one. Problem: incorrect, one short line that says
+// what to do. It shows no value of a row that is no header, because the value may be a person's.
 Result<Row> header_of(const Contract& contract, std::span<const std::string_view> fields);
 
-// Where the first row would be the header if another character separated its columns, that, in one line. `fields` may be the row as a
-// whole.
+// If another separator would make the first row the header, returns a Problem that says so in one line.
+// `fields` may be the whole row as one field.
 std::optional<Problem> fault_of_separator(const Contract& contract, std::span<const std::string_view> fields);
 
-// Does a row name every declared column?
+// True if a row names every declared column.
 bool is_header(const Contract& contract, std::span<const std::string_view> fields);
 
 }  // namespace handoff::mapping

@@ -1,5 +1,5 @@
-// JSON: one document. The mapping says by a FHIRPath where the records are; without one it is an array of
-// them.
+// JSON: one document. A FHIRPath in the mapping says where the records are. Without it the document is an
+// array of records.
 #include <fmt/format.h>
 
 #include "mapping/raw_file.h"

@@ -8,14 +8,14 @@
 namespace handoff::mapping {
 namespace {
 
-// A record of one line has no "line 1".
+// Removes "line 1" from the message, because a record has only one line.
 std::string of_one_line(std::string why) {
   constexpr std::string_view line = "line 1, ";
   if (const auto at = why.find(line); at != why.npos) why.erase(at, line.size());
   return why;
 }
 
-// What stands over several lines where each line should be a record: one message, not one for each line.
+// If the records are not one per line, this gives one message for the file instead of one per line.
 std::string fault_of_lines(std::string_view text) {
   const std::string_view first = trim(text.substr(0, text.find('\n')));
   if (first.starts_with('['))

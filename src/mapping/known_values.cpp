@@ -8,7 +8,7 @@
 namespace handoff::mapping {
 namespace {
 
-constexpr std::size_t depth_max = 16;  // of alternatives within alternatives; what lies deeper counts as computed
+constexpr std::size_t depth_max = 16;  // of nested alternatives; deeper ones count as computed
 
 class Finder {
  public:
@@ -33,7 +33,7 @@ class Finder {
     while (text.size() > 1 && text.front() == '(' && end_of_brackets(text, 0) == text.size() - 1) text = trim(text.substr(1, text.size() - 2));
     return text;
   }
-  // Which of several is chosen changes nothing in what they are.
+  // A choice of one value (first, last) does not change which values are possible.
   static std::string_view without_choice(std::string_view text) {
     for (const std::string_view tail : {".first()", ".last()", ".single()", ".distinct()"})
       if (text.ends_with(tail)) return without_brackets(trim(text.substr(0, text.size() - tail.size())));

@@ -1,5 +1,5 @@
-// Values that an expression can give and that are known when a mapping is loaded: of lookup tables, of lists of codes, and the
-// words that it holds itself.
+// Values of an expression that are known when a mapping is loaded. They come from lookup tables, from lists
+// of codes, and from literals in the expression itself.
 #pragma once
 
 #include <map>
@@ -13,20 +13,21 @@ namespace handoff::mapping {
 
 struct KnownValue {
   std::string text;
-  std::string place;  // "lookups/sex.csv:2:3"; empty: the expression's own
+  std::string place;  // "lookups/sex.csv:2:3"; empty: in the expression itself
 };
 
-// What is known of a variable, or of the item of a loop.
+// What is known about a variable, or about the item of a loop.
 struct Variable {
-  std::vector<std::string> columns;  // that it is made of
+  std::vector<std::string> columns;  // that its value comes from
   std::vector<KnownValue> values;    // that it can have
 };
 using Variables = std::map<std::string, Variable, std::less<>>;
 
-// Not all that it can give: of what is computed nothing is known. `is_guarded`: a condition around it may keep values of a column out.
+// Some possible values of the expression. Computed values are not known and are not among them. `is_guarded`:
+// a condition around the expression may exclude values of a column.
 std::vector<KnownValue> known_values(std::string_view expression, const Plan& plan, const Variables& variables, bool is_guarded = false);
 
-// All columns below a node, none twice.
+// All columns below a node, each once.
 std::vector<std::string> columns_of(const Node& node);
 void add_columns(std::vector<std::string>& columns, const std::vector<std::string>& more);
 

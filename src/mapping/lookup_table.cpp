@@ -11,7 +11,7 @@
 namespace handoff::mapping {
 namespace {
 
-// Offsets of the cells of the record that begins at `at`, which comes to stand behind it.
+// Offsets of the cells of the record that begins at `at`. Moves `at` to the end of the record.
 std::vector<std::size_t> cells_from(std::string_view text, std::size_t& at) {
   std::vector<std::size_t> cells{at};
   for (bool is_quoted = false; at < text.size(); ++at) {
@@ -23,7 +23,7 @@ std::vector<std::size_t> cells_from(std::string_view text, std::size_t& at) {
   return cells;
 }
 
-// The value of the cell with which `text` begins: without blanks and quotes.
+// The value of the first cell of `text`, without blanks and quotes.
 std::string cell_value(std::string_view text) {
   std::string value;
   bool is_quoted = false;
@@ -40,7 +40,7 @@ bool is_empty(const Row& row) {
   return std::all_of(row.begin(), row.end(), [](const std::string& value) { return value.empty(); });
 }
 
-// What is wrong with the header, or with what stands in a column that it does not name.
+// What is wrong with the header. A column without a name must be empty in all rows.
 std::string header_flaw(const std::vector<Row>& rows) {
   const Row& header = rows.front();
   for (auto name = header.begin(); name != header.end(); ++name) {

@@ -1,4 +1,5 @@
-// A lookup table: a CSV file that an analyst keeps in a spreadsheet. The first column is the key (mappings/README.md: lookups).
+// A lookup table: a CSV file that an analyst keeps in a spreadsheet. The first column is the key
+// (mappings/README.md: lookups).
 #pragma once
 
 #include <cstdint>
@@ -13,23 +14,23 @@
 
 namespace handoff::mapping {
 
-// What becomes of a key that the table lacks.
+// What happens with a key that the table does not have.
 enum class Unmapped : std::uint8_t { error, text, pass, fixed };
 
 class LookupTable {
  public:
-  // `file` only names it in errors. Problem: incorrect, "lookups/sex.csv:3: …": not rectangular, a key twice, no
-  // column.
+  // `file` only names the table in errors. Problem: incorrect, "lookups/sex.csv:3: …": rows of different
+  // lengths, a key twice, or fewer than two columns.
   static Result<LookupTable> parse(std::string file, std::string_view text);
 
   bool contains(std::string_view key) const { return rows_.contains(std::string(key)); }
   std::optional<std::size_t> column(std::string_view name) const;
-  // Value in a column; nothing if there is no such key. A pair so that tests can see which row was used.
+  // The key's value in a column. Null if the table lacks the key.
   const std::string* find(std::string_view key, std::size_t column) const;
   std::optional<std::size_t> row_of(std::string_view key) const;
   std::size_t size() const { return values_.size(); }
   const Row& row(std::size_t index) const { return values_[index]; }
-  // "lookups/sex.csv:2:3", where a value of a row stands.
+  // The place of a value in its file: "lookups/sex.csv:2:3".
   std::string place(std::size_t row, std::size_t column) const;
 
   Unmapped unmapped = Unmapped::error;

@@ -1,6 +1,6 @@
-// A mapping turns the records of one feed into FHIR resources (README.md). Loaded once,
-// checked against the R4 types with file:line:column, then run on any thread. It sees neither clock nor store: what it
-// must know of the world comes through a World.
+// A mapping turns the records of one feed into FHIR resources (README.md). Loading checks it against the R4
+// types, and errors have file:line:column. After that any thread may run it. It has no clock and no store: a
+// World answers its questions about existing data.
 #pragma once
 
 #include <filesystem>
@@ -23,15 +23,15 @@
 
 namespace handoff::mapping {
 
-// One resource that a record produces, complete but for meta.
+// One resource that a record produces. It is complete except for meta.
 struct Entry {
-  std::string name;  // of the produce key
+  std::string name;  // of the key in `produce`
   std::string type;
   std::string id;
   Identifier key;
   json::Value resource;
-  bool amends = false;  // an existing resource changed: it keeps its discloser
-  json::Value before = {};  // of one that is amended: as it was
+  bool amends = false;  // changes an existing resource, which keeps its discloser
+  json::Value before = {};  // if it amends: the existing resource
 };
 
 struct Mapped {
@@ -39,11 +39,11 @@ struct Mapped {
   std::string patient;         // "Patient/abc", empty for records without a person
   std::string discloser;       // "ORG-HOC": an organization's id, empty if the mapping names none
   std::vector<Entry> entries;  // in the order of `produce`, Provenance last
-  bool is_so_already = false;  // what it would change is there, as it says
-  json::Arena arena;           // holds what entries refer to
+  bool is_so_already = false;  // its changes are already in the store
+  json::Arena arena;           // owns what the entries refer to
 };
 
-// One line of rejects.csv. `value` is masked where the column is sensitive.
+// One line of rejects.csv. `value` is masked if the column is sensitive.
 struct Rejection {
   std::size_t record = 0;
   std::string key;
@@ -53,15 +53,15 @@ struct Rejection {
   std::string mapping;  // "map.json:6:14 → Patient.birthDate"
 };
 
-// The record is sound, but what it refers to has not come, or nothing that it could change. Of the latter the system is `of_person`, and
-// the value the person ("Patient/abc").
+// The record is valid, but a resource that it refers to does not exist yet, or it found nothing that it could
+// change. In the second case the system is `of_person`, and the value is the person ("Patient/abc").
 inline constexpr std::string_view of_person = "of";
 struct Waiting {
   std::string type;
   Identifier identifier;
 };
 
-// The record is sound, but whose it is a person must say.
+// The record is valid, but a person must decide whose record it is.
 struct Held {
   PersonClaim person;
   std::string discloser;
@@ -70,45 +70,49 @@ struct Held {
 
 using Outcome = std::variant<Mapped, Rejection, Waiting, Held>;
 
-// One record of a file as it was read: typed by the contract, or already rejected.
+// One record of a file after reading: typed by the contract, or already rejected.
 struct SourceRecord {
-  std::size_t number = 0;  // place in the file: a CSV's header is record 1
+  std::size_t number = 0;  // position in the file: a CSV's header is record 1
   std::string key;         // value of the first produce key, taken before validation; empty if it has none
   std::string
-      content_hash;    // equal for records whose values are equal after trimming and parsing (hex SHA-256, 64 chars)
-  json::Value values;  // object: column → typed value (string, boolean, number, array of them; dates as ISO text)
+      content_hash;    // equal if all values are equal after trimming and parsing (hex SHA-256, 64 chars)
+  // object: column → typed value (string, boolean, number, array of them; dates as ISO text)
+  json::Value values;
   std::optional<Rejection> rejection;
   bool is_duplicate = false;  // equal to an earlier record of this file
 };
 
-// A whole file. Contradictions between its records (one key, different values) are already rejections.
+// A whole file. Records that contradict each other (same key, different values) are already rejected.
 struct Source {
   std::string file;                   // name without folder
   std::string file_hash;              // hex SHA-256 of the bytes
-  std::vector<SourceRecord> records;  // the header is not among them
+  std::vector<SourceRecord> records;  // without the header
   json::Arena arena;
 };
 
 // Rows of lookup tables: table and key.
 using LookupRows = std::set<std::pair<std::string, std::string>>;
 
-// Everything of one run that is no record.
+// What a run needs besides the record.
 struct RunContext {
   World* world = nullptr;
   Instant now;  // the gateway's clock: "today", %clock, Provenance.recorded
   std::string file;
   std::string file_hash;
-  LookupRows* lookups_used = nullptr;  // collects the rows that lookup() found, for the tests beside a mapping
-  // What keeps a write of a resource from being taken: an error among it rejects the record. None: whoever writes asks himself.
+  // collects the rows that lookup() found, for the tests beside a mapping
+  LookupRows* lookups_used = nullptr;
+  // Finds what would prevent the write of a resource. An error rejects the record. If it is empty, the writer
+  // checks itself.
   std::function<std::vector<Issue>(json::Value resource)> refusals = {};
 };
 
-// Fields by path, with what a person wrote for them.
+// Fields by path, with the text that a person wrote for each.
 using FieldTexts = std::vector<std::pair<std::string, std::string>>;
 
 class Mapping {
  public:
-  // `folder` holds map.json, lookups/, parts/, tests/. Problem: incorrect; every issue reads "file:line:column: what".
+  // `folder` holds map.json, lookups/, parts/, tests/. Problem: incorrect; every issue reads
+  // "file:line:column: what".
   static Result<std::shared_ptr<const Mapping>> load(const std::filesystem::path& folder, std::string name,
                                                      const fhir::Definitions& definitions = fhir::Definitions::r4());
 
@@ -116,28 +120,33 @@ class Mapping {
   std::string_view version() const;
   std::string_view title() const;
   const Format& format() const;  // of the files that it reads
-  bool is_series() const;        // several records of one key are states of one thing: the newest stands
-  // Reads and checks a whole file. Problem: incorrect, if the file as such cannot be read (charset, header, structure).
+  bool is_series() const;        // records with the same key are states of one thing: the newest counts
+  // Reads and checks a whole file. Problem: incorrect, if the file itself cannot be read (charset, header,
+  // structure).
   Result<Source> read(std::string bytes, std::string file, Instant now) const;
-  // The same from rows as tests write them: objects of column and text (CSV; columns left out are empty) or of JSON.
+  // The same for rows of a test. A CSV row is an object of column and text, and missing columns are empty.
+  // Otherwise rows are JSON objects.
   Result<Source> read_rows(json::Value rows, Instant now) const;
 
-  // The instants at which a record is taken in and changed (`taken`), ascending, without those that it has no value
-  // for; a day is its start, local time. Empty: at once.
+  // The instants at which a record is taken in and changed (`taken`), ascending. Columns without a value are
+  // left out. A day means its start in local time. Empty: the record is taken in at once.
   std::vector<Instant> stages(const SourceRecord& record) const;
-  // What the record produced at `stage` (values of later dates are empty); without a stage, all values stand.
+  // What the record produces at `stage`: values of later dates count as empty. Without a stage all values
+  // count.
   Outcome run(const SourceRecord& record, std::optional<Instant> stage, const RunContext& context) const;
 
-  // The first error that `refusals` finds in what the record made, as a rejection of it (refusal.h).
+  // The first error that `refusals` finds in the produced resources, as a rejection of the record
+  // (refusal.h).
   std::optional<Rejection> refusal(const SourceRecord& record, const Mapped& mapped, const RunContext& context) const;
-  // What was refused of `mapped` when it was written, as a rejection of its record (refusal.h).
+  // The error that a write of `mapped` gave, as a rejection of its record (refusal.h).
   Rejection refused(const SourceRecord& record, const Mapped& mapped, const Problem& problem) const;
 
-  // A record's values with these fields put right (correction.h). Problem: incorrect, unprocessable, naming the field.
+  // A record's values with these fields corrected (correction.h). Problem: incorrect, unprocessable. It names
+  // the field.
   Result<json::Value> corrected(json::Arena& arena, json::Value values, const FieldTexts& fields, Instant now) const;
 
   const std::filesystem::path& folder() const;
-  LookupRows lookup_rows() const;  // all of all tables
+  LookupRows lookup_rows() const;  // all rows of all tables
 
  private:
   struct Content;

@@ -18,7 +18,8 @@ Relation relation(std::string_view path, std::string_view wanted) {
   return begins(path, wanted) ? Relation::within : begins(wanted, path) ? Relation::around : Relation::none;
 }
 
-// Walks a template; keeps what makes the wanted element, and the nearest that makes one around it.
+// Walks a template. It keeps the nodes that make the wanted element, and the nearest nodes that make an
+// element around it.
 class Search {
  public:
   explicit Search(std::string wanted) : wanted_(std::move(wanted)) {}

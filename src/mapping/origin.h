@@ -1,4 +1,5 @@
-// Where in a mapping an element of a produced resource comes from: found by its path among the nodes of the template.
+// Finds where in a mapping an element of a produced resource comes from. It searches the nodes of the
+// template by the element's path.
 #pragma once
 
 #include <string>
@@ -8,12 +9,12 @@
 
 namespace handoff::mapping {
 
-// A step of "Observation.value.ofType(Quantity).code[0]": here "valueQuantity".
+// A step of "Observation.value.ofType(Quantity).code[0]". Its first step is "valueQuantity".
 struct Step {
   std::string key;  // of the JSON member
   std::size_t index = 0;
 };
-// Without the type with which it begins.
+// The steps after the type at the beginning.
 std::vector<Step> steps_of(std::string_view expression);
 json::Value element_at(json::Value resource, const std::vector<Step>& steps);
 // All strings, numbers and booleans in a value.
@@ -24,10 +25,11 @@ struct Origin {
   std::vector<std::string> columns;
 };
 
-// Origins of the element and of what is in it, in the order of the template; else of the nearest element around it that one expression
-// makes. Several where several parts of the template make elements of this path. Without columns where only literals do.
+// Origins of the element and of everything in it, in the order of the template. If there are none: those of
+// the nearest element around it that one expression makes. There are several if several parts of the template
+// make this path. `columns` is empty if only literals make the element.
 std::vector<Origin> origins_of(const Node& resource, std::string_view type, const std::vector<Step>& steps);
-// Of a text: a key, the discloser.
+// Origins of a text: a key, the discloser.
 std::vector<Origin> origins_of(const Node& text);
 
 }  // namespace handoff::mapping

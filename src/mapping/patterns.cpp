@@ -8,7 +8,7 @@
 namespace handoff::mapping {
 namespace {
 
-// A letter of a pattern, and how many digits its value may have beside the letters written.
+// The numbers that a pattern reads, one for each letter.
 struct Numbers {
   int year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0;
   int* of(char letter) {
@@ -33,7 +33,8 @@ struct Numbers {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Digits of one run of letters: exactly as many as there are letters, one or two where there is one.
+// Reads the digits for one run of letters. A single letter reads one or two digits, a longer run exactly as
+// many digits as letters.
 bool read_number(std::string_view text, std::size_t& at, std::size_t letters, int& number) {
   const std::size_t digits_max = letters == 1 ? 2 : letters;
   std::size_t digits = 0;
@@ -53,7 +54,7 @@ constexpr Part parts[] = {{'y', "year", "yyyy"},    {'M', "month", "MM or M"}, {
                           {'H', "hours", "HH or H"}, {'m', "minutes", "mm or m"}, {'s', "seconds", "ss or s"}};
 constexpr std::string_view served = "served: yyyy MM M dd d HH H mm m ss s";
 
-// A run of one letter in a pattern, or one sign that stands for itself.
+// A run of one letter in a pattern, or one character that stands for itself.
 std::string_view run_at(std::string_view pattern, std::size_t at) {
   if (!is_letter(pattern[at])) return pattern.substr(at, 1);
   return pattern.substr(at, std::min(pattern.find_first_not_of(pattern[at], at), pattern.size()) - at);
@@ -67,7 +68,7 @@ bool is_served(std::string_view run) {
   return Numbers().of(run.front()) && run.size() <= longest && (run.front() != 'y' || run.size() == 4);
 }
 
-// A single letter reads one digit or two: digits behind it could be either's.
+// A single letter reads one or two digits. A digit that follows it could belong to either number.
 bool is_ambiguous(std::string_view pattern, std::size_t at, std::string_view run) {
   const std::size_t next = at + run.size();
   return run.size() == 1 && run != "T" && is_letter(run.front()) && next < pattern.size() &&
@@ -142,7 +143,7 @@ Instant in_zone(std::string_view date_time, std::string_view zone, Instant local
   const auto day = parse_date(date_time.substr(0, 10));
   const auto moment = read_pattern("yyyy-MM-ddTHH:mm", date_time.substr(0, 16));
   if (!day || !moment) return local;
-  // Seconds and fraction are the same in every zone.
+  // Seconds and fractions are the same in every zone.
   const auto in_exchange = instant_in_zone(*day, moment->time_of_day, "America/New_York");
   return *instant_in_zone(*day, moment->time_of_day, zone) + (local - *in_exchange);
 }

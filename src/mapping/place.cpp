@@ -34,7 +34,7 @@ void LoadErrors::add(const Place& place, std::string_view message) {
 void LoadErrors::add(std::string_view place, std::string_view message) {
   Issue issue{Severity::error, "invalid", fmt::format("{}: {}", place, message), {}};
   for (const Issue& known : problem_.issues)
-    if (known.diagnostics == issue.diagnostics) return;  // a table that several elements read
+    if (known.diagnostics == issue.diagnostics) return;  // several elements can read one table
   problem_.issues.push_back(std::move(issue));
 }
 

@@ -1,4 +1,4 @@
-// Where something stands in a mapping's files, so that every error of a load reads "map.json:12:5: unknown column".
+// A place in a mapping's files, so that every load error reads like "map.json:12:5: unknown column".
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace handoff::mapping {
 
-// One JSON file of a mapping's folder, kept with its text while the mapping is compiled.
+// One JSON file of a mapping's folder. It is kept with its text while the mapping is compiled.
 struct MappingFile {
   std::string name;  // relative to the folder: "map.json", "parts/name.json"
   std::string text;
@@ -21,19 +21,19 @@ struct MappingFile {
   static Result<MappingFile> parse(std::string name, std::string text);
 };
 
-// A byte in one of the files.
+// A byte offset in one of the files.
 struct Place {
   const MappingFile* file = nullptr;
   std::size_t offset = 0;
 
   std::string text() const;  // "map.json:12:5"
-  // Where `value` begins; values without storage of their own (true, null, "", []) stand where `this` is.
+  // Where `value` begins. A value without storage of its own (true, null, "", []) gets the place of `this`.
   Place of(json::Value value) const;
   Place of_key(std::string_view key) const;
   Place within(std::size_t bytes) const { return {file, offset + bytes}; }
 };
 
-// Collects what is wrong with a mapping, so that one load reports everything.
+// Collects all errors of a mapping, so that one load reports everything.
 class LoadErrors {
  public:
   void add(const Place& place, std::string_view message);

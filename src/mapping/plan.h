@@ -1,5 +1,5 @@
-// What a mapping is compiled to: a tree of nodes for each template, with its expressions compiled (mappings/README.md:
-// templates).
+// The compiled form of a mapping: a tree of nodes for each template, with compiled expressions
+// (mappings/README.md: templates).
 #pragma once
 
 #include <map>
@@ -14,7 +14,8 @@
 
 namespace handoff::mapping {
 
-// An expression and where it stands. `columns`: that it reads, also through variables, for rejections.
+// An expression and its place. `columns`: the columns that it reads, also through variables. Rejections name
+// them.
 struct Slot {
   std::optional<fhirpath::Expression> expression;
   std::string place;
@@ -26,7 +27,7 @@ struct Node;
 
 struct TextPart {
   std::string literal;
-  Slot slot;  // without expression: `literal`
+  Slot slot;  // if it has no expression, `literal` counts
 };
 
 struct Assignment {
@@ -55,7 +56,7 @@ enum class NodeKind : std::uint8_t {
   loop,
   scope
 };
-// What a primitive becomes in JSON; `any` where the element is complex or unknown.
+// The JSON type of a primitive. `any` if the element is complex or unknown.
 enum class Target : std::uint8_t { any, text, number, boolean };
 
 struct Node {
@@ -70,8 +71,9 @@ struct Node {
   std::vector<TextPart> parts;       // text
   std::vector<Assignment> assigned;  // object, scope
   std::vector<MemberNode> members;   // object
-  std::vector<Node> children;  // object: what is merged into it; array: items; condition: then, else; loop, scope: body
-  bool is_alone = false;       // object: its one child stands for it
+  // object: what is merged into it; array: items; condition: then, else; loop, scope: body
+  std::vector<Node> children;
+  bool is_alone = false;       // object: its only child replaces it
 };
 
 struct Requirement {
@@ -85,7 +87,7 @@ struct Produced {
   std::string place;
   Node key_system;
   Node key_value;
-  std::optional<Node> id;  // explicit, for directories whose ids are prescribed
+  std::optional<Node> id;  // for directories whose ids are given
   Slot when;
   Slot each;
   std::vector<Requirement> requirements;
@@ -104,7 +106,7 @@ struct PersonPlan {
   Node medicaid, family, given, birth_date, sex;
 };
 
-// A record's key before validation: literals and columns.
+// A part of a record's key before validation: a literal or a column.
 struct KeyPart {
   std::string literal;
   std::vector<std::string> path;  // empty: `literal`

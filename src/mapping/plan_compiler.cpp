@@ -64,7 +64,7 @@ void attach_lookups(std::vector<Column>& columns, const Plan& plan, LoadErrors& 
   }
 }
 
-// The parts of map.json below `source` and `lookups`.
+// Compiles map.json except for `source` and `lookups`.
 class MapCompiler {
  public:
   MapCompiler(Plan& plan, const std::filesystem::path& folder, const Place& at, LoadErrors& errors)
@@ -185,7 +185,7 @@ class MapCompiler {
     if (plan_.produced.empty() && plan_.key.empty()) record_key(at.of(key), key.at(1), made);
   }
 
-  // The key of a record is known before its values are checked, so it is made of columns as they came.
+  // A record's key must be known before its values are checked. So it consists of raw column values.
   void record_key(const Place& at, json::Value source, const Produced& made) {
     if (made.each.expression) return errors_.add(at, "the first produced resource is one for each record");
     for (const TextPart& part : made.key_value.parts) {
@@ -218,7 +218,8 @@ class MapCompiler {
   }
 
   void check_cycles() {
-    // Whoever refers only to what is already clear is clear; what never gets clear refers in a circle.
+    // A resource is clear if it refers only to clear resources. A resource that never becomes clear is in a
+    // circle of references.
     std::set<std::string> clear;
     for (bool goes_on = true; goes_on;) {
       goes_on = false;
@@ -234,7 +235,8 @@ class MapCompiler {
         errors_.add(at_, fmt::format("the references of \"{}\" go round in a circle", made.name));
   }
 
-  // What is amended is a person's: of `person.link`, or of what the record makes.
+  // Amended resources belong to a person. Either `person.link` or a resource that the record produces names
+  // the person.
   void check_amends() {
     const auto is_of_somebody = [](const Produced& made) {
       constexpr std::string_view elements[] = {"patient", "subject", "beneficiary", "for", "individual"};
@@ -258,7 +260,8 @@ class MapCompiler {
                     fmt::format("the column \"{}\" is neither used nor marked \"unused\"", column.path));
     }
   }
-  // A group that is read as a whole uses what is in it, a field of a list of objects uses the list.
+  // An expression that reads a whole group uses every column in it. A used field of a list of objects uses
+  // the list.
   bool is_used(const std::string& path) const {
     const auto& used = templates_.used_columns();
     return std::any_of(used.begin(), used.end(), [&](const std::string& name) {

@@ -1,5 +1,6 @@
-// The Provenance that closes every record: what was made, from which record of which file, by which mapping, disclosed
-// by whom (R4 "provenance"; mappings/README.md: identity, order, provenance).
+// The Provenance of a record: what was made, from which record of which file, by which mapping, and who
+// disclosed it (R4 "provenance"; mappings/README.md: identity, order, provenance). It is a record's last
+// entry.
 #pragma once
 
 #include "mapping/run.h"

@@ -1,5 +1,5 @@
-// Records of a file before they are typed. Each format has a file of its own, which reads one and writes one;
-// format.cpp names them.
+// Records of a file before they are typed. Each format has its own source file with a reader and a writer.
+// format.cpp lists them.
 #pragma once
 
 #include <string>
@@ -12,12 +12,12 @@
 
 namespace handoff::mapping {
 
-// Its values refer to `documents` and `arena` of its file.
+// The values refer to `documents` and `arena` of the RawFile.
 struct RawRecord {
   std::size_t number = 0;
   json::Value values;
   std::string broken;      // what is wrong with the record as a whole
-  std::string field = {};  // the column that it is about
+  std::string field = {};  // the column that `broken` is about
 };
 
 struct RawFile {
@@ -26,7 +26,7 @@ struct RawFile {
   std::vector<RawRecord> records;
 };
 
-// The file as such cannot be read.
+// The file itself cannot be read.
 inline Problem of_file(std::string what) {
   return problem(Kind::incorrect, std::move(what), {}, "structure");
 }
@@ -39,7 +39,7 @@ Result<std::string> write_csv_file(const Contract& contract, json::Value rows);
 Result<void> read_json_lines(const Plan& plan, const Decoded& decoded, RawFile& file);
 Result<std::string> write_json_lines(const Contract& contract, json::Value rows);
 
-// json_format.cpp: one document, of which the mapping says where the records are.
+// json_format.cpp: one document. The mapping says where in it the records are.
 Result<void> read_json_file(const Plan& plan, const Decoded& decoded, RawFile& file);
 Result<std::string> write_json_file(const Contract& contract, json::Value rows);
 

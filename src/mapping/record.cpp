@@ -25,7 +25,7 @@ json::Value without(json::Arena& arena, json::Value record, std::string_view pat
   return json::with_member(arena, record, name, without(arena, record[name], path.substr(dot + 1)));
 }
 
-// The record as it was at `stage`: values of `taken` that lie later are not there yet.
+// The record as it was at `stage`: a `taken` value that is later than the stage is removed.
 json::Value as_of(Run& run, std::optional<Instant> stage) {
   json::Value values = run.record.values;
   if (!stage) return values;
@@ -58,7 +58,7 @@ Result<PersonClaim> claim_of(Run& run) {
   return claim;
 }
 
-// The identity of one resource; a Patient's is what the world recognizes.
+// The identity of one resource. For a Patient the world decides it.
 Result<Instance> identify(Run& run, const Produced& produced, const Mapped& mapped) {
   Instance instance;
   instance.plan = &produced;
@@ -135,7 +135,7 @@ bool is_identifier(json::Value value, const Identifier& key) {
   return value["system"].text() == key.system && value["value"].text() == key.value;
 }
 
-// The resource with its type, id and business identifier before what the template says.
+// The rendered resource, with type, id and business identifier in front.
 json::Value completed(Run& run, const Instance& instance, json::Value rendered) {
   json::Arena& arena = run.arena();
   std::vector<json::Member> members{{"resourceType", arena.string(instance.plan->type->name)}, {"id", arena.string(instance.id)}};
@@ -175,7 +175,7 @@ Result<void> render_instances(Run& run, Mapped& mapped) {
   return {};
 }
 
-// One resource that is there: changed, alike already, or none that is meant.
+// What happened with one existing resource: it changed, it already had these values, or `where` excludes it.
 enum class Amended { changed, alike, not_meant };
 
 Result<Amended> amend_one(Run& run, const Produced& produced, json::Value existing, Mapped& mapped) {
@@ -190,7 +190,7 @@ Result<Amended> amend_one(Run& run, const Produced& produced, json::Value existi
   for (const json::Member& member : rendered->members())
     if (member.key != "resourceType") changed = json::with_member(run.arena(), changed, member.key, member.value);
   if (json::equal(changed, existing)) return Amended::alike;
-  // Labels, version and time are the store's to set; the profiles are what it was made to keep.
+  // The store sets labels, version and time. The resource keeps the profiles that it was made with.
   const json::Value profiles = existing["meta"]["profile"];
   const json::Member claims[] = {{"profile", profiles}};
   changed = json::with_member(run.arena(), changed, "meta", profiles ? run.arena().object(claims) : json::Value{});
@@ -207,7 +207,8 @@ Result<Amended> amend_one(Run& run, const Produced& produced, json::Value existi
   return Amended::changed;
 }
 
-// Whose resources are amended, where the record makes none of the person's: whom its links name. Waits for a person who is not there.
+// Finds the person whose resources are amended, if the record produces no resource of that person. The
+// record's links name the person. If the person does not exist yet, the record waits.
 Result<void> find_person(Run& run, const Mapped& mapped) {
   for (const Identifier& link : mapped.person.links) {
     const auto found = run.context.world->find("Patient", link.system, link.value);
@@ -224,7 +225,8 @@ Result<void> find_person(Run& run, const Mapped& mapped) {
   return run.wait("Patient", mapped.person.links.front());
 }
 
-// What a record changes must be there: one that makes nothing and finds nothing to change waits for it.
+// Amends existing resources. If the record produces nothing and finds nothing to change, it waits for a
+// resource to change.
 Result<void> amend(Run& run, Mapped& mapped) {
   const Produced* missing = nullptr;
   bool is_any_there = false;
@@ -236,7 +238,8 @@ Result<void> amend(Run& run, Mapped& mapped) {
       if (!fhirpath::is_true(*when)) continue;
     }
     if (run.patient.empty()) {
-      if (!mapped.entries.empty() && mapped.person.links.empty()) continue;  // nobody's resources were made: an organization's, say
+      // it produced only resources without a person, for example an organization
+      if (!mapped.entries.empty() && mapped.person.links.empty()) continue;
       if (auto found = find_person(run, mapped); !found) return found.error();
     }
     bool is_there = false;
@@ -261,7 +264,7 @@ Result<void> produce(Run& run, std::optional<Instant> stage, Mapped& mapped) {
   auto discloser = run.text(run.plan.discloser);
   if (!discloser) return discloser.error();
   mapped.discloser = std::move(*discloser);
-  constexpr std::string_view organization = "Organization/";  // a reference names it as well as an id does
+  constexpr std::string_view organization = "Organization/";  // a reference may name it instead of an id
   if (mapped.discloser.starts_with(organization)) mapped.discloser.erase(0, organization.size());
   for (const Produced& produced : run.plan.produced) {
     if (produced.amends) continue;

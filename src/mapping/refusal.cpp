@@ -13,9 +13,9 @@
 namespace handoff::mapping {
 namespace {
 
-constexpr std::size_t columns_told_max = 3;  // of an element that several make; more explain nothing
+constexpr std::size_t columns_told_max = 3;  // if several columns make an element; more do not help
 
-// Which entry an expression is of, and the expression within its resource.
+// The entry that an expression is about, and the expression within that entry's resource.
 std::pair<const Entry*, std::string> entry_of(const Mapped& mapped, std::string expression) {
   constexpr std::string_view bundle = "Bundle.entry[", inside = "].resource";
   if (expression.starts_with(bundle)) {
@@ -37,13 +37,13 @@ bool is_any_within(const std::vector<std::string>& values, const std::vector<std
   });
 }
 
-// Not as a part of a word: "a" within "an".
+// True if the match is not a part of a longer word ("a" within "an").
 bool stands_alone(std::string_view text, std::size_t at, std::size_t size) {
   const auto is_in_word = [&](std::size_t i) { return i < text.size() && std::isalnum(static_cast<unsigned char>(text[i])); };
   return (at == 0 || !is_in_word(at - 1)) && !is_in_word(at + size);
 }
 
-// The first element that the type demands and the value lacks.
+// The first element that the type requires and the value lacks.
 std::string missing_element(const fhir::Type* type, json::Value resource, const std::vector<Step>& steps) {
   for (const Step& step : steps)
     if (type) type = type->find_json(step.key).type;
@@ -56,7 +56,7 @@ std::string missing_element(const fhir::Type* type, json::Value resource, const 
   return {};
 }
 
-// Looks for the column behind one issue.
+// Looks for the column that caused one issue.
 class Explanation {
  public:
   Explanation(const Plan& plan, const SourceRecord& record, const Entry& entry, std::string expression)
@@ -98,7 +98,7 @@ class Explanation {
     return steps_.empty() ? std::vector<Origin>() : origins_of(made_->resource, made_->type->name, steps_);
   }
 
-  // Of several parts of a template those whose columns have what stands there.
+  // If several parts of a template made the element, chooses those whose columns have the element's value.
   std::vector<Origin> chosen(std::vector<Origin> all) const {
     std::vector<Origin> fitting;
     for (const Origin& origin : all)
@@ -112,7 +112,7 @@ class Explanation {
   json::Value value_of(const std::string& column) const { return value_at(record_.values, column); }
   bool fits(const std::string& column) const { return is_any_within(texts_in(value_of(column)), texts_); }
 
-  // Of two that contradict each other the later one is named.
+  // If two columns contradict each other, the later one is named.
   std::string column_among(const std::vector<std::string>& columns, bool is_last) const {
     std::string found = columns.empty() ? std::string() : columns.front();
     for (const std::string& column : columns) {

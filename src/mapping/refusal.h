@@ -1,5 +1,5 @@
-// What a validation refused of a record's resources, told as a rejection of the record: its column, the value there, and the
-// place in the mapping that made the element of it.
+// Turns an error of validation in a record's resources into a rejection of the record. The rejection names
+// the column, its value, and the place in the mapping that made the element.
 #pragma once
 
 #include <optional>
@@ -9,11 +9,13 @@
 
 namespace handoff::mapping {
 
-// `refused`: as admission gives it. Its first issue's expression begins with "Bundle.entry[i].resource", by the order of `mapped`, or
-// with the type of the resource. Where no column leads to the element, the field is the element.
+// `refused` comes from admission. Its first issue's expression begins with "Bundle.entry[i].resource", where
+// i is the index in `mapped`, or with the resource's type. If no column leads to the element, the field is
+// the element.
 Rejection rejection_of(const Plan& plan, const SourceRecord& record, const Mapped& mapped, const Problem& refused);
 
-// The first error that `context.refusals` finds. Of what is amended only what was not so before.
+// The first error that `context.refusals` finds. For an amended resource only errors count that it did not
+// have before.
 std::optional<Rejection> refusal_of(const Plan& plan, const SourceRecord& record, const Mapped& mapped, const RunContext& context);
 
 }  // namespace handoff::mapping

@@ -1,4 +1,5 @@
-// Rendering of templates: what a Run makes of each kind of node. What is empty disappears (mappings/README.md: templates).
+// Renders templates: what a Run makes of each kind of node. Empty values disappear (mappings/README.md:
+// templates).
 #include <fmt/format.h>
 #include <re2/re2.h>
 
@@ -43,7 +44,7 @@ fhirpath::Collection items_of(json::Value value) {
   return all;
 }
 
-// Sets variables, and sets them back when the object is done.
+// Sets variables, and restores them when the object is done.
 class Scope {
  public:
   explicit Scope(Run& run) : run_(run) {}
@@ -138,7 +139,8 @@ Result<json::Value> Run::render_reference(const Node& node) {
 Result<void> Run::assign(const std::vector<Assignment>& assigned) {
   for (const Assignment& assignment : assigned) {
     const Node& node = assignment.value.front();
-    if (node.kind == NodeKind::one || node.kind == NodeKind::all) {  // keeps what the items are: dates, quantities
+    // keeps the types of the items: dates, quantities
+    if (node.kind == NodeKind::one || node.kind == NodeKind::all) {
       auto result = evaluate(node.slot);
       if (!result) return result.error();
       if (node.kind == NodeKind::one && result->size() > 1) result->resize(1);
@@ -188,7 +190,7 @@ Result<json::Value> Run::render_members(const Node& node) {
   return members.empty() ? json::Value{} : arena().object_of(members);
 }
 
-// Arrays in arrays are flattened, and what is empty disappears.
+// Nested arrays become one flat array, and empty values disappear.
 static void append_flat(std::vector<json::Value>& items, json::Value value) {
   if (is_empty(value)) return;
   if (value.is_array()) items.insert(items.end(), value.items().begin(), value.items().end());

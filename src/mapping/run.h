@@ -1,5 +1,5 @@
-// One record on its way through a plan: what expressions are evaluated on, and what stops the record. One thread, one
-// record; the functions of functions.h find it behind the Evaluation that they are given.
+// One record on its way through a plan: the focus of its expressions, and the reason that stops the record.
+// One thread, one record. The functions of functions.h get it as the Evaluation.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,8 @@
 
 namespace handoff::mapping {
 
-// A resource that the record will produce: decided before any is rendered, so that references may point forward.
+// A resource that the record will produce. All are decided before any is rendered, so that references may
+// point forward.
 struct Instance {
   const Produced* plan = nullptr;
   std::string id;
@@ -21,7 +22,7 @@ struct Instance {
   std::string reference() const { return std::string(plan->type->name) + "/" + id; }
 };
 
-// Why the record goes no further; the Problem that travels up only says that it does.
+// Why the record stops. The Problem that functions return only says that it stops.
 struct Stop {
   std::optional<Rejection> rejection;
   std::optional<Waiting> waiting;
@@ -35,7 +36,7 @@ class Run final : public fhirpath::Evaluation {
  public:
   Run(const Plan& plan, const SourceRecord& record, const RunContext& context);
 
-  // Focus of every expression but those of `where`. `values`: the record's, as of its stage.
+  // Sets the focus of every expression except those of `where`. `values`: the record's values at its stage.
   void set_record(json::Value values);
 
   Result<fhirpath::Collection> evaluate(const Slot& slot);
@@ -44,13 +45,14 @@ class Run final : public fhirpath::Evaluation {
   Result<json::Value> render(const Node& node);
   Result<std::string> text(const Node& node);
 
-  // Stop the record; what they return is to be returned.
+  // These functions stop the record. The caller must return their result.
   Problem reject(std::string field, std::string value, std::string reason, std::string place);
-  // Of the column of the expression at hand that has this value; of its first if none has.
+  // Rejects the column of the current expression that has this value. If none has it, rejects the first
+  // column.
   Problem reject_argument(std::string_view value, std::string reason);
   Problem wait(std::string type, Identifier identifier);
   Problem hold(Held held);
-  // The stop that `problem` means: what was noted, else a rejection with its text.
+  // The stop behind `problem`: the noted one, or else a rejection with the problem's text.
   Stop stopped(const Problem& problem, const Slot* slot = nullptr);
 
   const Plan& plan;
@@ -58,7 +60,7 @@ class Run final : public fhirpath::Evaluation {
   const RunContext& context;
   std::vector<Instance> instances;
   std::string patient;        // "Patient/abc"
-  std::string unmapped_text;  // set by lookup(), taken by the CodeableConcept around it
+  std::string unmapped_text;  // set by lookup(), used by the CodeableConcept around it
   const Slot* slot_now = nullptr;
 
  private:

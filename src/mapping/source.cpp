@@ -1,5 +1,6 @@
-// Reading a whole file: charset, then structure by its format (format.h); then each record typed by the
-// contract, duplicates and contradictions found (ARCHITECTURE.md, "A record comes in").
+// Reads a whole file: first the charset, then the structure by its format (format.h). Then each record is
+// typed by the contract. Last, duplicates and contradictions are found (ARCHITECTURE.md, "A record comes
+// in").
 #include "mapping/source.h"
 
 #include <fmt/format.h>
@@ -42,7 +43,7 @@ std::string key_of(const Plan& plan, json::Value raw) {
   return key;
 }
 
-// `column` may be the item of a list: the list is what the contract declares.
+// `column` may be the item of a list. The contract declares the list, so the list is returned.
 const Column* declared(const Plan& plan, const Column* column) {
   const Column* list = column ? plan.contract.find(column->path) : nullptr;
   return list ? list : column;
@@ -57,7 +58,7 @@ Rejection rejection_of(const SourceRecord& record, const Column* column, std::st
   return rejection;
 }
 
-// What was not even JSON is equal to nothing else.
+// A record that is not even JSON gets its number, so that it equals no other record.
 std::string unreadable(const RawRecord& raw) {
   return raw.values ? raw.broken : fmt::format("{} {}", raw.number, raw.broken);
 }
@@ -78,7 +79,8 @@ SourceRecord typed_record(const Plan& plan, const RawRecord& raw, CivilDate toda
   return record;
 }
 
-// A duplicate is never a rejection; what contradicts an earlier record of its key takes that one with it.
+// A duplicate is never a rejection. If two records have the same key and contradict each other, both are
+// rejected.
 void compare_records(const Plan& plan, std::vector<SourceRecord>& records) {
   std::unordered_map<std::string_view, std::size_t> by_content, by_key;
   for (std::size_t i = 0; i < records.size(); ++i) {

@@ -6,7 +6,7 @@
 
 namespace handoff::mapping {
 
-// Problem: incorrect, if the file as such cannot be read.
+// Problem: incorrect, if the file itself cannot be read.
 Result<Source> read_source(const Plan& plan, std::string bytes, std::string file, Instant now);
 
 }  // namespace handoff::mapping

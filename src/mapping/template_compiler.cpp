@@ -12,7 +12,7 @@
 namespace handoff::mapping {
 namespace {
 
-// "{% if x %}" gives "if x"; nothing for ordinary keys.
+// "{% if x %}" gives "if x". An ordinary key gives nothing.
 std::string_view directive(std::string_view key) {
   if (!key.starts_with("{%") || !key.ends_with("%}") || key.size() < 4) return {};
   return trim(key.substr(2, key.size() - 4));
@@ -30,7 +30,7 @@ bool is_ordinary(json::Value object, const json::Member& member) {
                       [](const json::Member& m) { return directive(m.key) == "use"; });
 }
 
-// True if the one directive of `object` stands for the whole of it.
+// True if `object` consists of one directive, whose result replaces the object.
 bool stands_alone(json::Value object) {
   std::size_t chosen = 0;
   for (const json::Member& member : object.members()) {
@@ -42,7 +42,7 @@ bool stands_alone(json::Value object) {
   return chosen == 1;
 }
 
-// The codes that a required binding allows to the codings within an element.
+// The codes that a required binding allows for the codings within an element.
 const fhir::ValueSet* bound_within(const fhir::Element& element, const fhir::Type* type, const Expected& around) {
   const bool is_coded = type && (type->name == "CodeableConcept" || type->name == "Coding");
   if (is_coded && element.required_codes) return element.required_codes;
@@ -122,7 +122,7 @@ void TemplateCompiler::define(const std::string& name, const Node& node, json::V
   if (node.kind == NodeKind::literal && source.is_string()) known_[name].values.push_back({std::string(source.text()), {}});
 }
 
-// Of a variable that another hid nothing is known any more.
+// If a variable hid another one of the same name, nothing is known about either afterwards.
 void TemplateCompiler::forget(std::size_t count) {
   for (std::size_t i = count; i < variables_.size(); ++i) known_.erase(variables_[i]);
   variables_.resize(count);
@@ -169,7 +169,7 @@ Node TemplateCompiler::condition(const Place& at, std::string_view test, const j
   return node;
 }
 
-// "item in expression"
+// Syntax: "item in expression".
 Node TemplateCompiler::loop(const Place& at, std::string_view head, json::Value body, const Expected& expected) {
   Node node;
   node.kind = NodeKind::loop;
@@ -214,7 +214,7 @@ Node TemplateCompiler::part(const Place& at, json::Value name, json::Value argum
   }
   const std::size_t before = variables_.size();
   node.assigned = assignments(at, arguments);
-  // A part knows its arguments and the record, not the variables of who includes it.
+  // A part sees its arguments and the record. It does not see the variables of the template that includes it.
   std::vector<std::string> outside(variables_.begin() + 4, variables_.begin() + std::ptrdiff_t(before));
   variables_.erase(variables_.begin() + 4, variables_.begin() + std::ptrdiff_t(before));
   plan_.files.push_back(std::make_unique<MappingFile>(std::move(*parsed)));
@@ -291,7 +291,7 @@ Node TemplateCompiler::array(const Place& at, json::Value source, const Expected
   node.kind = NodeKind::array;
   Expected item = expected;
   item.position = Position::item;
-  if (source.size() > 1) item.bound = nullptr;  // of several codings one is enough
+  if (source.size() > 1) item.bound = nullptr;  // one coding with a bound code is enough
   for (const json::Value each : source.items()) node.children.push_back(value(at, each, item));
   return node;
 }

@@ -1,5 +1,5 @@
-// Compiles templates and expressions of a mapping against the R4 types, with every check of mappings/README.md ("Checked when a
-// mapping is loaded"). Flaws go to the errors, and compilation goes on.
+// Compiles templates and expressions of a mapping against the R4 types. It makes every check of
+// mappings/README.md ("Checked when a mapping is loaded"). Flaws go to the errors, and compilation goes on.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +11,7 @@
 
 namespace handoff::mapping {
 
-// Where a value stands: `single` may hold one, `list` wants several, `item` is one of several.
+// What a place holds: `single` one value, `list` several, `item` is one of several.
 enum class Position : std::uint8_t { single, list, item };
 
 // What the value at one place of a template must be.
@@ -20,7 +20,7 @@ struct Expected {
   const fhir::Element* element = nullptr;
   Position position = Position::single;
   bool in_concept = false;
-  const fhir::ValueSet* bound = nullptr;  // of the CodeableConcept or Coding around: its codes
+  const fhir::ValueSet* bound = nullptr;  // the codes of the CodeableConcept or Coding around it
   std::string path;
 };
 
@@ -29,18 +29,18 @@ class TemplateCompiler {
   TemplateCompiler(Plan& plan, const std::filesystem::path& folder, LoadErrors& errors);
 
   Node value(const Place& at, json::Value source, const Expected& expected);
-  // A literal with slots, whatever it is for.
+  // Compiles a literal with slots, for any purpose.
   Node text(const Place& at, json::Value source);
   Slot expression(const Place& at, std::string_view text, const Expected& expected = {});
-  // As expression(), with bare names meaning members of an existing resource of `focus`.
+  // As expression(), but bare names mean members of an existing resource of type `focus`.
   Slot criterion(const Place& at, std::string_view text, const fhir::Type* focus);
 
-  // Variables that exist from here on; the caller restores the count.
+  // The variables that exist at this point. The caller restores the count.
   std::vector<std::string>& variables() { return variables_; }
-  // Adds one that is what an expression gives.
+  // Adds a variable whose value is the result of an expression.
   void define(const std::string& name, const Slot& slot, std::string_view text);
   std::vector<KnownValue> known(std::string_view expression) const { return known_values(expression, plan_, known_); }
-  // Conditions of a produced resource: they keep some values of columns out of it.
+  // A condition of a produced resource may exclude some values of columns.
   void set_guarded(bool is_guarded) { guards_ = is_guarded ? 1 : 0; }
   void set_produced(std::vector<std::string> names) { produced_ = std::move(names); }
   // Names of produced resources that were referred to since the last call.
@@ -83,7 +83,7 @@ class TemplateCompiler {
   std::vector<fhirpath::RecordMember> members_;
   std::vector<std::string> variables_{"context", "record", "file", "clock"};
   Variables known_;
-  std::size_t guards_ = 0;  // conditions around what is compiled
+  std::size_t guards_ = 0;  // number of conditions around the current place
   std::vector<std::string> produced_;
   std::vector<std::string> references_;
   std::set<std::string> used_;

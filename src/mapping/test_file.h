@@ -1,5 +1,5 @@
-// The files of the tests that lie beside a mapping, held against what a test may say (mappings/README.md: tests). What is misspelled
-// would check nothing.
+// Reads the test files of a mapping and checks their keys (mappings/README.md: tests). Without this check a
+// test with a misspelled key would check nothing.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +11,8 @@
 
 namespace handoff::mapping {
 
-// All tests of a folder, in the order of the file names. Problem: incorrect, an issue for each flaw of any of them.
+// All tests of a folder, in the order of the file names. Problem: incorrect, with an issue for each flaw in
+// any file.
 Result<std::vector<std::unique_ptr<MappingFile>>> read_tests(const std::filesystem::path& folder);
 
 // The bytes of a file; empty if it cannot be read.

@@ -12,12 +12,12 @@ namespace {
 
 constexpr std::string_view default_now = "2024-06-30T23:59:59-04:00";
 
-// The resources that a test says are there.
+// The resources that a test declares as existing.
 class TestWorld final : public World {
  public:
   explicit TestWorld(json::Value resources) : resources_(resources) {}
 
-  // What the test says is there keeps its id, as in a store.
+  // A resource that the test declares keeps its id, as in a store.
   std::string id_of(std::string_view type, std::string_view system, std::string_view value) override {
     if (const auto found = resources_ ? find(type, system, value) : std::nullopt) return found->substr(found->find('/') + 1);
     return offline_.id_of(type, system, value);
@@ -58,7 +58,7 @@ class TestWorld final : public World {
   OfflineWorld offline_;
 };
 
-// What one test's input became.
+// The outcome of one test's input.
 struct Results {
   std::vector<Mapped> mapped;
   std::vector<Rejection> rejections;

@@ -23,7 +23,7 @@ bool has_control(std::string_view text) {
   });
 }
 
-// A raw value as text; numbers and booleans of JSON as they are written there.
+// A raw value as text. Numbers and booleans of JSON keep their JSON text.
 std::string_view text_of(json::Value raw) {
   if (raw.is_boolean()) return raw.truth() ? "true" : "false";
   return raw.text();
@@ -36,8 +36,8 @@ bool is_missing(const Column& column, json::Value raw) {
   return !column.required && is_not_available(raw.text());
 }
 
-// The digits of a number of JSON that is whole, however it is written (104052321348.0, 1.04052321348E11); empty: it is not, or too long to be
-// sure of.
+// The digits of a JSON number that is whole, in any notation (104052321348.0, 1.04052321348E11). Empty if it
+// is not whole, or too long to be exact.
 std::string whole_number(std::string_view number) {
   constexpr std::size_t digits_max = 15;
   static const RE2 form(R"((-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?)");
@@ -51,7 +51,7 @@ std::string whole_number(std::string_view number) {
   return digits.size() > digits_max && shift > 0 ? std::string() : sign + digits;
 }
 
-// Has it the digits and signs of one of these patterns, whatever they say?
+// True if the value has the digits and separators of one of these patterns. The date itself may be invalid.
 bool fits_form(const std::vector<std::string>& patterns, std::string_view value) {
   constexpr std::string_view letters = "yMdHms";
   return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
@@ -159,7 +159,7 @@ bool Typing::within(const Column& column, CivilDate day, std::string_view value)
   return false;
 }
 
-// What a spreadsheet made a number of is no identifier any more: its digits are lost.
+// A number that a spreadsheet wrote in scientific notation cannot be an identifier, because digits are lost.
 json::Value Typing::text(const Column& column, std::string_view value) {
   static const RE2 scientific(R"([0-9](\.[0-9]+)?E\+[0-9]+)");
   if (RE2::FullMatch(value, scientific)) return refuse(column, value, "a spreadsheet made a number of it: format the column as text");
@@ -183,7 +183,7 @@ json::Value Typing::date_time(const Column& column, std::string_view value) {
     const auto moment = read_pattern(pattern, value);
     if (!moment) continue;
     if (!within(column, moment->day, value)) return arena_.string(value);
-    if (!has_time(pattern)) return arena_.string(format_date(moment->day));  // a day is no midnight
+    if (!has_time(pattern)) return arena_.string(format_date(moment->day));  // a day is not midnight
     return arena_.string(format_local(*instant_in_zone(moment->day, moment->time_of_day, column.zone)));
   }
   if (column.patterns.empty()) {

@@ -1,4 +1,5 @@
-// Makes a record's raw values what the contract says they are, or says which column breaks it and why.
+// Converts a record's raw values to the types of the contract, or says which column breaks the contract and
+// why.
 #pragma once
 
 #include <optional>
@@ -21,8 +22,8 @@ class Typing {
   // Values are made in `arena`, which outlives the record.
   Typing(json::Arena& arena, CivilDate today) : arena_(arena), today_(today) {}
 
-  // An object of the typed values, missing ones left out, flawed ones as they came (so that equal records stay equal).
-  // `raw`: an object of strings (CSV) or of JSON values, by column name.
+  // Returns an object of the typed values. Missing values are left out. A flawed value stays as it came, so
+  // that equal records stay equal. `raw`: an object of strings (CSV) or of JSON values, by column name.
   json::Value record(const std::vector<Column>& columns, json::Value raw);
   const std::optional<Flaw>& flaw() const { return flaw_; }
 
@@ -47,7 +48,7 @@ class Typing {
   std::optional<Flaw> flaw_;
 };
 
-// Keys of `raw` that no column declares, by path; for JSON sources.
+// Keys of `raw` that no column declares, by path. For JSON sources.
 std::vector<std::string> undeclared(const std::vector<Column>& columns, json::Value raw,
                                     const std::string& before = {});
 

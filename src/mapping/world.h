@@ -1,4 +1,5 @@
-// What a mapping must know of what is already there: who a person is, which resource has a business identifier.
+// What a mapping must know about existing data: who a person is, and which resource has a business
+// identifier.
 #pragma once
 
 #include <optional>
@@ -16,29 +17,29 @@ namespace handoff::mapping {
 using identity::Identifier;
 using identity::PersonClaim;
 
-// What is already there. `map run` without a store uses an OfflineWorld, in which everything that is referred to
+// The existing data. `map run` has no store and uses an OfflineWorld, in which every referenced resource
 // exists.
 class World {
  public:
   virtual ~World() = default;
-  // The id of the resource with this business key: what it has, or what it will get.
+  // The id of the resource with this business key: the existing id, or the id that it will get.
   virtual std::string id_of(std::string_view type, std::string_view system, std::string_view value) = 0;
-  // The id of the claim's Patient: that of a known person, or one for a new person, made from `derived_id`. Candidates instead of
-  // an id: a person must decide, and the record is held.
+  // The id of the claim's Patient: that of a known person, or one that is made from `derived_id` for a new
+  // person. If it returns candidates instead, a person must decide, and the record is held.
   virtual identity::Recognition recognize(const PersonClaim& claim, std::string_view derived_id) = 0;
-  // Reference ("Patient/abc") of the resource with this business identifier; nothing if there is none (the record
-  // waits).
+  // Reference ("Patient/abc") of the resource with this business identifier. Nothing if there is none, and
+  // then the record waits.
   virtual std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) = 0;
-  // Current version of "Type/id"; absent if there is none. Lives as long as the World.
+  // Current version of "Type/id". Absent if there is none. It lives as long as the World.
   virtual json::Value read(std::string_view reference) = 0;
   // Current resources of a type whose patient is `patient` ("Patient/abc"), for `amends`.
   virtual std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) = 0;
-  // Whether a resource that is not found is not there.
+  // True if a resource that this world does not find does not exist.
   virtual bool knows_people() const { return true; }
 };
 
-// A world without a store: every reference resolves to the id that its identifier derives (Patients to a conditional
-// reference, "Patient?identifier=system|value"), nobody is known, nothing can be read.
+// A world without a store. A reference resolves to the id that its identifier derives; for a Patient it is a
+// conditional reference ("Patient?identifier=system|value"). Nobody is known, and no resource can be read.
 class OfflineWorld final : public World {
  public:
   explicit OfflineWorld(IdKey key = IdKey::of_no_installation()) : key_(std::move(key)) {}

@@ -8,7 +8,7 @@ std::unique_ptr<Addresses::Share> Addresses::connect(std::string address) {
   std::unique_ptr<Share> share(new Share(*this, std::move(address)));
   const std::lock_guard hold(mutex_);
   Use& use = uses_[share->address_];
-  ++use.connections, ++use.greetings;  // taken back by the share, whatever becomes of it
+  ++use.connections, ++use.greetings;  // the share's destructor takes it back in every case
   if (use.connections <= limits_.connections_max && use.greetings <= limits_.greetings_max) return share;
   return nullptr;
 }

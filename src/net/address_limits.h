@@ -1,4 +1,5 @@
-// What one address may hold at once: connections, and bodies that are not answered yet. Loopback is an address like any other.
+// Limits what one address may use at once: connections, and bodies whose request is not answered yet.
+// Loopback is an address like any other.
 #pragma once
 
 #include <cstddef>
@@ -14,12 +15,14 @@ namespace handoff::net {
 
 struct AddressLimits {
   std::size_t connections_max = limits::address_connections_max;
-  std::size_t greetings_max = limits::address_greetings_max;  // of connections_max: that have not finished their TLS handshake
+  // of connections_max: without a finished TLS handshake
+  std::size_t greetings_max = limits::address_greetings_max;
   std::size_t body_bytes_max = limits::address_body_bytes_max;
-  std::size_t body_bytes_without_token_max = limits::address_body_bytes_without_token_max;  // of body_bytes_max
+  // of body_bytes_max
+  std::size_t body_bytes_without_token_max = limits::address_body_bytes_without_token_max;
 };
 
-// Life: outlives its shares. Any thread.
+// It outlives its shares. Any thread.
 class Addresses {
   struct Use {
     std::size_t connections = 0, greetings = 0, body_bytes = 0, body_bytes_without_token = 0;
@@ -28,7 +31,7 @@ class Addresses {
  public:
   explicit Addresses(AddressLimits limits) : limits_(limits) {}
 
-  // A connection of an address, counted until it goes. One thread.
+  // A connection of an address. It counts until it is destroyed. One thread.
   class Share {
    public:
     ~Share();
@@ -36,9 +39,10 @@ class Addresses {
     Share& operator=(const Share&) = delete;
     // The connection has finished its handshake.
     void greeted();
-    // Counts `bytes` more of a body, or of an answer. False, and nothing counted, where the address would hold too much.
+    // Counts `bytes` more of a body or of an answer. False if the address would then hold too much, and
+    // nothing is counted.
     bool hold(std::size_t bytes, bool has_token);
-    // The body was answered, or is given up.
+    // The body was answered or given up.
     void release();
 
    private:
@@ -52,7 +56,7 @@ class Addresses {
     bool is_greeted_ = false;
   };
 
-  // `address`: any text that stands for one. Null where it has as many connections as it may have.
+  // `address`: any text that identifies an address. Null if the address has its maximum of connections.
   std::unique_ptr<Share> connect(std::string address);
 
  private:

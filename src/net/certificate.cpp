@@ -36,7 +36,8 @@ void add_extension(X509* certificate, X509* issuer, int id, const char* value) {
   if (extension) X509_add_ext(certificate, extension.get(), -1);
 }
 
-// A year's certificate for `key`, signed by `issuer_key`; `issuer` null: by itself.
+// A certificate for `key`, valid for one year and signed by `issuer_key`. If `issuer` is null, it signs
+// itself.
 Certificate make_certificate(EVP_PKEY* key, const char* name, X509* issuer, EVP_PKEY* issuer_key, long serial) {
   constexpr long year_s = 365L * 24 * 3600;
   Certificate certificate(X509_new());
@@ -89,7 +90,7 @@ Result<std::vector<Instant>> certificate_ends(const std::filesystem::path& file)
     if (!certificate || ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &parts) != 1) break;
     ends.emplace_back(std::chrono::seconds{::timegm(&parts)});
   }
-  ERR_clear_error();  // the end of the file is one
+  ERR_clear_error();  // the end of the file is an error, too
   if (ends.empty()) return problem(Kind::incorrect, file.string() + " holds no certificate");
   return ends;
 }

@@ -52,7 +52,8 @@ std::string numeric(const sockaddr* address) {
   return text;
 }
 
-// Why the certificate was refused; curl's own words do not tell an expired one from an unknown authority.
+// Why the certificate was refused. curl's own message does not distinguish an expired one from an unknown
+// authority.
 std::string refused_certificate(CURL* handle) {
   long why = X509_V_OK;
   curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &why);
@@ -69,7 +70,8 @@ struct Client::Content {
   bool too_long = false;
   std::optional<std::chrono::steady_clock::time_point> stop_seen;
 
-  // curl asks before it connects, after the name was resolved: no second look-up can change the address.
+  // curl calls this after it resolved the name and before it connects. So a second look-up cannot change the
+  // address.
   static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address) {
     auto& content = *static_cast<Content*>(self);
     const auto& allowed = content.options.allowed_addresses;
@@ -80,7 +82,7 @@ struct Client::Content {
     return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   }
 
-  // Asked often while bytes flow, about once a second while none do; anything but 0 ends the transfer.
+  // Called often while bytes flow, and about once a second otherwise. Any result but 0 ends the transfer.
   static int go_on(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
     auto& content = *static_cast<Content*>(self);
     if (!content.options.stop || !*content.options.stop) return 0;
@@ -89,7 +91,7 @@ struct Client::Content {
     return now - *content.stop_seen > limits::client_stop_grace ? 1 : 0;
   }
 
-  // Within C code nothing may be thrown: a transfer whose bytes cannot be kept ends.
+  // C code cannot handle exceptions. So if the bytes cannot be stored, the transfer ends.
   static std::size_t take_body(char* bytes, std::size_t size, std::size_t count, void* self) {
     auto& content = *static_cast<Content*>(self);
     content.too_long = content.response.body.size() + size * count > content.options.answer_bytes_max;

@@ -9,13 +9,13 @@
 namespace handoff::net {
 namespace {
 
-constexpr int gzip_window_bits = 15 + 16;  // the largest window; 16: gzip's header and trailer, nothing else
+constexpr int gzip_window_bits = 15 + 16;  // the largest window; 16: only gzip's header and trailer
 constexpr int memory_level = 8;            // zlib's default
 constexpr std::size_t first_step = 64u << 10;
 
 bool is_gzip(std::string_view name) { return equal_ignoring_case(name, "gzip") || equal_ignoring_case(name, "x-gzip"); }
 
-// "0.5" in thousandths; nothing where it is no weight (RFC 9110, section 12.4.2).
+// Reads "0.5" as thousandths. Nothing if it is no weight (RFC 9110, section 12.4.2).
 std::optional<int> weight_of(std::string_view text) {
   if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1') || (text.size() > 1 && text[1] != '.')) return std::nullopt;
   int thousandths = 0;
@@ -33,7 +33,7 @@ struct Offer {
   int weight = 1000;
 };
 
-// One element of Accept-Encoding; nothing where it breaks the grammar: it then offers nothing.
+// Reads one element of Accept-Encoding. Nothing if it breaks the grammar. It then offers nothing.
 std::optional<Offer> read_offer(std::string_view element) {
   const auto semicolon = element.find(';');
   Offer offer{trim(element.substr(0, semicolon))};
@@ -116,7 +116,8 @@ Result<std::string> gunzip(std::string_view packed, std::size_t bytes_max) {
   std::size_t used = 0;
   for (int status = Z_OK; status != Z_STREAM_END || stream->avail_in > 0;) {
     if (status == Z_STREAM_END) inflateReset(stream.get());  // another member
-    // Room is made where there is none, for members may be many and empty. At most one byte more than may be: does it come?
+    // Makes room whenever there is none, because there may be many members and empty ones. The limit has one
+    // extra byte, which shows that the content is too long.
     if (used == out.size()) out.resize(std::min(std::max(used * 2, first_step), bytes_max + 1));
     stream->next_out = reinterpret_cast<Bytef*>(out.data() + used);
     stream->avail_out = uInt(out.size() - used);
@@ -137,7 +138,7 @@ std::string gzip(std::string_view bytes, Effort effort, std::size_t padding) {
   stream.begin(deflateInit2(stream.get(), level, Z_DEFLATED, gzip_window_bits, memory_level, Z_DEFAULT_STRATEGY), deflateEnd);
   std::string comment(padding, 'x');
   gz_header header = {};
-  header.os = 255;  // unknown: nobody's concern
+  header.os = 255;  // unknown: nobody needs to know it
   if (padding > 0) header.comment = reinterpret_cast<Bytef*>(comment.data());
   deflateSetHeader(stream.get(), &header);
   std::string out(deflateBound(stream.get(), uLong(bytes.size())), '\0');

@@ -1,5 +1,6 @@
-// Content codings (RFC 9110, sections 8.4 and 12.5.3): gzip and none. Which one an answer may have, and bytes into and out of it.
-// Pure, and without any memory from one call to the next: what a coded answer has for its size depends on the answer alone.
+// Content codings (RFC 9110, sections 8.4 and 12.5.3): gzip and none. Chooses the coding of an answer, and
+// codes and decodes bytes. Pure. It keeps nothing between calls, so the size of a coded answer depends on
+// that answer alone.
 #pragma once
 
 #include <cstddef>
@@ -11,28 +12,28 @@
 
 namespace handoff::net {
 
-// All fields of that name as one list, as RFC 9110, section 5.3, has it.
+// All fields of that name joined as one list (RFC 9110, section 5.3).
 std::string list_of(const Request& request, std::string_view name);
 
-// How an answer may come, by Accept-Encoding.
+// The codings that Accept-Encoding allows for an answer.
 enum class AcceptedCoding {
-  identity,   // as it is
-  gzip,       // better coded; as it is will do
+  identity,   // uncoded
+  gzip,       // gzip is preferred; uncoded is allowed
   gzip_only,  // "identity;q=0"
   none,       // neither is acceptable
 };
 AcceptedCoding accepted_coding(const Request& request);
 
 enum class ContentCoding { identity, gzip, other };
-// Of a request's body, by Content-Encoding.
+// The coding of a request's body, by Content-Encoding.
 ContentCoding content_coding(const Request& request);
 
-// The content of gzip's members, all of them. Problem: incorrect (no gzip, damaged, cut off, followed by something else), limited
-// (longer than `bytes_max`: no more than that was unpacked).
+// The content of all gzip members together. Problem: incorrect (no gzip, damaged, cut off, or followed by
+// other bytes), limited (longer than `bytes_max`; no more than that was unpacked).
 Result<std::string> gunzip(std::string_view packed, std::size_t bytes_max);
 
 enum class Effort { quick, most };
-// `padding` bytes of a comment go along: they make the size tell less of the content to who only sees how much is sent.
+// Adds a comment of `padding` bytes. An observer who sees only the size then learns less about the content.
 std::string gzip(std::string_view bytes, Effort effort, std::size_t padding = 0);
 
 }  // namespace handoff::net

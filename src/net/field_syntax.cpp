@@ -9,13 +9,14 @@
 namespace handoff::net {
 namespace {
 
-constexpr std::size_t digits_max = 16;  // of a chunk's size; zeros before them count as an extension
+constexpr std::size_t digits_max = 16;  // of a chunk's size; leading zeros count as an extension
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_visible(char c) { return c > ' ' && c < 0x7F; }
-bool is_obsolete(char c) { return (static_cast<unsigned char>(c) & 0x80) != 0; }  // obs-text: bytes beyond ASCII
+// obs-text: bytes beyond ASCII
+bool is_obsolete(char c) { return (static_cast<unsigned char>(c) & 0x80) != 0; }
 
 bool is_token_character(char c) {
   constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
@@ -37,7 +38,7 @@ std::string_view without_blanks(std::string_view text) {
   return text;
 }
 
-// Takes characters that fit from the front of `text`.
+// Takes all matching characters from the front of `text`.
 std::string_view take(std::string_view& text, bool (*is_fit)(char)) {
   const auto end = std::find_if_not(text.begin(), text.end(), is_fit);
   const std::string_view taken = text.substr(0, std::size_t(end - text.begin()));
@@ -63,7 +64,7 @@ bool take_quoted(std::string_view& text) {
   return false;
 }
 
-// One ";name=value" of a chunk, with blanks where section 7.1.1 of RFC 9112 bears them.
+// One ";name=value" of a chunk, with blanks where section 7.1.1 of RFC 9112 allows them.
 bool take_extension(std::string_view& text) {
   take(text, is_blank);
   if (!take(text, ';')) return false;
@@ -71,13 +72,14 @@ bool take_extension(std::string_view& text) {
   if (take(text, is_token_character).empty()) return false;
   std::string_view ahead = text;
   take(ahead, is_blank);
-  if (!take(ahead, '=')) return true;  // blanks before the next ";" are its own
+  if (!take(ahead, '=')) return true;  // the blanks belong to the next ";"
   take(ahead, is_blank);
   text = ahead;
   return text.starts_with('"') ? take_quoted(text) : !take(text, is_token_character).empty();
 }
 
-// "https://host:1" → what follows the authority. Nothing where there is none, or somebody before an "@".
+// "https://host:1/x" gives the part after the authority. Nothing if there is no authority, or if it has user
+// information before an "@".
 std::optional<std::string_view> behind_authority(std::string_view target) {
   const auto mark = target.find("://");
   if (mark == target.npos) return std::nullopt;

@@ -8,7 +8,7 @@
 namespace handoff::net {
 namespace {
 
-// Fields that say one thing: given twice, nobody knows which counts (RFC 9110, section 5.3).
+// Fields with a single value. If one is given twice, nobody knows which one counts (RFC 9110, section 5.3).
 struct SingleField {
   std::string_view name, fault;
 };
@@ -19,12 +19,12 @@ constexpr SingleField single_fields[] = {{"Authorization", "the field Authorizat
                                          {"Host", "the field Host was given twice"},
                                          {"Transfer-Encoding", "the field Transfer-Encoding was given twice"}};
 
-constexpr std::size_t body_bytes_reserved_max = 64u << 10;  // before they have come
+constexpr std::size_t body_bytes_reserved_max = 64u << 10;  // reserved before the bytes have arrived
 
 constexpr FramingFault no_fault{};
 bool is_fault(const FramingFault& fault) { return fault.status != 0; }
 
-// Is `wanted` one of the items of a list ("close, upgrade")?
+// True if `wanted` is one of the items of a list ("close, upgrade").
 bool lists(std::string_view list, std::string_view wanted) {
   while (!list.empty()) {
     const auto end = std::min(list.find(','), list.size());
@@ -50,7 +50,7 @@ std::size_t RequestFraming::take(std::string_view bytes) {
   return taken;
 }
 
-// A line ends with CR LF; neither stands alone anywhere (RFC 9112, section 2.2, without its leniency).
+// A line ends with CR LF. CR or LF alone is refused (RFC 9112, section 2.2, without its leniency).
 std::size_t RequestFraming::take_line(std::string_view bytes) {
   const auto end = bytes.find('\n');
   const std::size_t taken = end == bytes.npos ? bytes.size() : end + 1;
@@ -77,7 +77,7 @@ std::size_t RequestFraming::take_data(std::string_view bytes) {
   return taken;
 }
 
-// CR LF, and no byte of anything else is waited for.
+// Expects CR LF, and refuses any other byte at once.
 std::size_t RequestFraming::take_chunk_end(std::string_view bytes) {
   if (bytes.front() != (line_.empty() ? '\r' : '\n')) return refuse({400, "a chunk is longer than its head says"}), 1;
   if (line_.empty()) return line_ = "\r", 1;
@@ -107,7 +107,8 @@ void RequestFraming::read_line(std::string_view line) {
   }
 }
 
-// method SP request-target SP HTTP-version (RFC 9112, section 3). One empty line before it is passed over (section 2.2).
+// method SP request-target SP HTTP-version (RFC 9112, section 3). One empty line before it is skipped
+// (section 2.2).
 void RequestFraming::read_request_line(std::string_view line) {
   if (line.empty() && std::exchange(is_first_line_, false)) return;
   const auto first = line.find(' '), last = line.rfind(' ');
@@ -151,7 +152,7 @@ FramingFault RequestFraming::check_host() {
   return is_host(*host) ? no_fault : FramingFault{400, "the field Host is malformed"};
 }
 
-// RFC 9112, section 6: "chunked" is the one coding that is taken.
+// RFC 9112, section 6. "chunked" is the only accepted coding.
 FramingFault RequestFraming::check_body_fields() {
   const std::string* coding = request_.find("Transfer-Encoding");
   const std::string* length = request_.find("Content-Length");

@@ -1,6 +1,6 @@
-// The bytes of a connection into requests, strictly (RFC 9112; RFC 9110, section 5): start line, fields, a body of known length or in
-// chunks, trailers. A pure state machine: no sockets, no clock, no library. One reading of the bytes decides, so that no second one can
-// disagree with it about where a request ends.
+// Splits the bytes of a connection into requests, strictly (RFC 9112; RFC 9110, section 5): start line,
+// fields, a body of known length or in chunks, and trailers. It is a pure state machine without sockets,
+// clock or library. Only this code decides where a request ends, so that no second parser can disagree.
 #pragma once
 
 #include <cstdint>
@@ -20,40 +20,43 @@ struct FramingLimits {
   std::size_t trailer_bytes_max = limits::http_trailer_bytes_max;
 };
 
-// Why a request is refused: the status of its answer and words for its sender. The connection has no next request.
+// Why a request is refused: the status of the answer, and words for the sender. No further request is read
+// from the connection.
 struct FramingFault {
   unsigned status = 0;
   std::string_view what;
 };
 
-// One request. Life: from its first byte to its last.
+// One request. It lives from the request's first byte to its last.
 class RequestFraming {
  public:
   enum class State {
-    head,      // the head is not whole yet
-    body,      // the head is whole and a body follows; allow_body() comes before its first byte
-    complete,  // all of it is there
+    head,      // the head is not complete yet
+    body,      // the head is complete and a body follows; call allow_body() first
+    complete,  // the request is complete
     refused,   // see fault()
   };
 
   explicit RequestFraming(FramingLimits limits = {}) : limits_(limits) {}
 
-  // Takes what belongs to this request from the front of `bytes`. Gives how many bytes that were; stops where the state changes.
+  // Takes the bytes of this request from the front of `bytes`. Returns how many it took. Stops when the state
+  // changes.
   std::size_t take(std::string_view bytes);
 
   State state() const { return state_; }
   const FramingFault& fault() const { return fault_; }
 
-  // The request without its body; whole from State::body on. Trailer fields are read, and dropped (RFC 9110, section 6.5.1).
+  // The request without its body. It is complete from State::body on. Trailer fields are read and dropped
+  // (RFC 9110, section 6.5.1).
   const Request& head() const { return request_; }
-  // As Content-Length says; none where the body comes in chunks.
+  // The length in Content-Length. None if the body comes in chunks.
   std::optional<std::uint64_t> declared_body_bytes() const { return declared_; }
   std::size_t body_bytes() const { return request_.body.size(); }
   bool expects_continue() const { return expects_continue_; }
-  // May another request follow on the connection?
+  // True if another request may follow on the connection.
   bool keeps_connection() const { return keeps_connection_; }
 
-  // How long the body may be; a longer one is refused with 413.
+  // Sets the maximum length of the body. A longer one is refused with 413.
   void allow_body(std::size_t bytes_max);
   Request take_request() && { return std::move(request_); }
 
@@ -80,7 +83,7 @@ class RequestFraming {
   Step step_ = Step::request_line;
   FramingFault fault_;
   Request request_;
-  std::string line_;               // the beginning of a line whose end has not come
+  std::string line_;               // the beginning of an incomplete line
   std::size_t section_bytes_ = 0;  // of the head, or of the trailers, so far
   std::size_t extension_bytes_ = 0;
   std::uint64_t data_left_ = 0;  // of the body, or of the chunk

@@ -25,7 +25,8 @@ constexpr std::chrono::seconds told_again{60};
 constexpr const char* port_taken = "conflict";
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 
-// Who is at the other side, as far as limits tell them apart: an IPv4 address; of IPv6 the first half, which one network has to itself.
+// The address of the other side, as limits distinguish it. An IPv4 address is used whole. Of an IPv6 address
+// the first half is used, because one network owns all of the second half.
 std::string peer_of(const tcp::socket& socket) {
   error_code gone;
   const asio::ip::address address = socket.remote_endpoint(gone).address();
@@ -43,12 +44,12 @@ asio::awaitable<void> run_session(Shared& shared, IoThread& io, tcp::socket sock
   co_await session.serve();
 }
 
-// Of a connection, or of the loop that accepts them.
+// Logs the end of a connection or of the accept loop.
 void log_end(std::exception_ptr failure) {
   if (failure) runs_to_end("net: a connection ended by a fault", [&failure] { std::rethrow_exception(failure); });
 }
 
-// Whatever a handler of the context throws ends that handler alone; the thread goes on with the others.
+// An exception ends only the handler that threw it. The thread goes on with the others.
 void run(asio::io_context& context) {
   while (!runs_to_end("net: an io thread goes on after a fault", [&context] { context.run(); })) {}
 }
@@ -70,7 +71,7 @@ asio::awaitable<void> accept_loop(Shared& shared, IoThread& io) {
   while (io.acceptor.is_open()) {
     auto [failed, socket] = co_await io.acceptor.async_accept(as_tuple);
     if (!io.acceptor.is_open()) co_return;
-    if (failed) {  // out of descriptors: wait for some to come back
+    if (failed) {  // out of descriptors: wait until some are free
       if (const auto now = std::chrono::steady_clock::now(); now > quiet_until) {
         log::warn(fmt::format("net: no connection can be accepted: {}", failed.message()));
         quiet_until = now + told_again;
@@ -83,7 +84,7 @@ asio::awaitable<void> accept_loop(Shared& shared, IoThread& io) {
   }
 }
 
-// The loop goes on whatever ended it, as long as it may accept.
+// Restarts the loop after any failure, as long as it may accept.
 void keep_accepting(Shared& shared, IoThread& io) {
   asio::co_spawn(io.context, accept_loop(shared, io), [&shared, &io](std::exception_ptr failure) {
     log_end(failure);
@@ -137,7 +138,8 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Handler han
     content.io.push_back(std::make_unique<IoThread>());
     IoThread& io = *content.io.back();
     if (auto listening = listen(io, content.shared.options, content.port); !listening) return listening.error();
-    content.port = io.acceptor.local_endpoint().port();  // the first takes a free one, the others join it
+    // the first thread takes a free port, the others join it
+    content.port = io.acceptor.local_endpoint().port();
     keep_accepting(content.shared, io);
   }
   for (auto& io : content.io) io->thread = start_thread("net: an io thread", [&context = io->context] { run(context); });

@@ -1,5 +1,6 @@
-// HTTPS on Beast's streams and Asio's coroutines (RFC 9112, TLS 1.2 and later): one io_context for each io thread, SO_REUSEPORT, every
-// socket wait under a deadline, bounded headers, bodies and connections, in all and for each address. Knows nothing of FHIR.
+// An HTTPS server on Beast's streams and Asio's coroutines (RFC 9112, TLS 1.2 and later), which knows nothing
+// of FHIR. Each io thread has one io_context, with SO_REUSEPORT. Every socket wait has a deadline. Headers,
+// bodies and connections are limited, in total and for each address.
 #pragma once
 
 #include <chrono>
@@ -27,29 +28,32 @@ struct ServerOptions {
   std::chrono::milliseconds header_timeout = limits::http_header_timeout;
   std::chrono::milliseconds body_timeout = limits::http_body_timeout;
   std::chrono::milliseconds idle_timeout = limits::http_idle_timeout;
-  std::chrono::milliseconds request_timeout = limits::http_request_timeout;  // from the last byte of a request to its answer
+  // from the last byte of a request to its answer
+  std::chrono::milliseconds request_timeout = limits::http_request_timeout;
   AddressLimits address_limits;
-  // The answer to what never became a request (400, 408, 413, 414, 417, 429, 431, 505) or had no answer in time (504), in the words of
-  // the layer above. Must not throw.
+  // Makes the answer to bytes that never became a request (400, 408, 413, 414, 417, 429, 431, 505), or to a
+  // request without an answer in time (504). The layer above chooses the words. Must not throw.
   std::function<Response(unsigned status, std::string_view what)> refusal;
-  // Asked on io threads about each request with a body, before the body is read; must not block. None: any of up to body_bytes_max.
+  // Called on io threads for each request with a body, before the body is read. Must not block. Empty: any
+  // body up to body_bytes_max.
   std::function<Reception(const Request& head)> reception;
 };
 
-// Life: serves from start() until it goes. The handler is called on io threads and must not block for long.
+// It serves from start() until it is destroyed. The handler is called on io threads and must not block for
+// long.
 class Server {
  public:
   // Problem: incorrect (certificate, key, address), unavailable (port taken).
   static Result<std::unique_ptr<Server>> start(ServerOptions options, Handler handler);
   ~Server();
 
-  // From now on connections are greeted with this certificate; those that stand keep theirs, and nothing is dropped.
-  // Problem: incorrect (certificate, key, or that they do not belong together); the old one then stays.
+  // New connections use this certificate. Existing ones keep theirs and are not dropped. Problem: incorrect
+  // (certificate, key, or that they do not belong together). The old certificate then stays.
   Result<void> reload(const std::filesystem::path& certificate_file, const std::filesystem::path& key_file);
 
   std::uint16_t port() const;
   std::size_t connections() const;
-  // Accepts nobody any more, lets running requests end, and gives up on them after `grace`.
+  // Accepts no more connections, lets running requests end, and gives up on them after `grace`.
   void drain(std::chrono::milliseconds grace);
 
  private:
@@ -58,10 +62,10 @@ class Server {
   std::unique_ptr<Content> content_;
 };
 
-// Of a start that failed: has somebody else the port?
+// True if a start failed because another process has the port.
 bool is_port_taken(const Problem& problem);
 
-// Would a server start with these? Problem: incorrect, as of start().
+// Succeeds if a server would start with these files. Problem: incorrect, as start().
 Result<void> check_certificate(const std::filesystem::path& certificate_file, const std::filesystem::path& key_file);
 
 }  // namespace handoff::net

@@ -18,17 +18,18 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 using boost::system::error_code;
 
-constexpr std::size_t first_bytes = 512;       // room for the beginning of a request: all that an idle connection holds
+// room for the beginning of a request; an idle connection holds no more
+constexpr std::size_t first_bytes = 512;
 constexpr std::size_t more_bytes = 16u << 10;  // at once: a record of TLS
-constexpr std::size_t hold_step = 4u << 10;    // how much of a body is counted at once
+constexpr std::size_t hold_step = 4u << 10;    // bytes of a body that are counted at once
 
 constexpr std::size_t long_answer_bytes = 256u << 10;
-constexpr std::chrono::seconds late_grace{1};  // to tell who was too slow
+constexpr std::chrono::seconds late_grace{1};  // to tell a slow sender about it
 
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 
-// Calls the handler and resumes the session on its own thread when the reply comes, from wherever it comes; or when `unanswered` is
-// called there. Whichever comes later finds nobody.
+// Calls the handler. The session resumes on its own thread when the reply comes, from any thread, or when the
+// session calls `unanswered`. The later of the two has no effect.
 struct AskHandler {
   template <class Completion>
   void operator()(Completion&& completion, const Shared* shared, Request* request, std::function<void(Response)>* unanswered) const {
@@ -49,7 +50,7 @@ struct AskHandler {
   }
 };
 
-// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 5.6.7), made once a second for each thread.
+// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 5.6.7). Each thread makes it once a second.
 std::string_view http_date_now() {
   thread_local std::time_t made_at = -1;
   thread_local std::string made;
@@ -59,7 +60,8 @@ std::string_view http_date_now() {
   return made;
 }
 
-// In every answer: no browser guesses a type, and whoever came over TLS once comes over TLS (RFC 6797).
+// In every answer. Browsers must not guess a type, and a client that used TLS once must always use it (RFC
+// 6797).
 constexpr std::string_view standing_fields = "X-Content-Type-Options: nosniff\r\nStrict-Transport-Security: max-age=31536000\r\n";
 
 std::string head_of(const Response& response, bool keep) {
@@ -91,8 +93,8 @@ void Session::end_if_idle() {
 
 void Session::abandon() { lowest().close(); }
 
-// Unlike a deadline of the stream this one leaves the connection open: whoever is too slow can be told so.
-// The stream's own deadline lies behind it, for the moment in which no read is there to be cancelled.
+// Unlike a deadline of the stream, this one keeps the connection open, so that a slow sender can be told. The
+// stream's own deadline comes later. It covers the moment when there is no read to cancel.
 void Session::expect_within(std::chrono::milliseconds time) {
   lowest().expires_after(time + late_grace);
   deadline_.expires_after(time);
@@ -104,7 +106,8 @@ void Session::expect_within(std::chrono::milliseconds time) {
   });
 }
 
-// One timer for many requests, set anew where it comes too early: most answers come long before it.
+// One timer serves many requests. If it fires too early, it is set again, because most answers come long
+// before it.
 void Session::watch_answer() {
   if (watched_) return;
   watched_ = true;
@@ -139,7 +142,7 @@ asio::awaitable<void> Session::serve() {
   if (lingers_) co_await linger();
 }
 
-// Some more bytes into the buffer. False: none came, in time or at all.
+// Reads some more bytes into the buffer. False if none came, in time or at all.
 asio::awaitable<bool> Session::read(std::size_t bytes_max) {
   const auto space = buffer_.prepare(bytes_max);
   auto [failed, bytes] = co_await stream_.async_read_some(space, as_tuple);
@@ -147,9 +150,9 @@ asio::awaitable<bool> Session::read(std::size_t bytes_max) {
   co_return !failed;
 }
 
-// True when the first bytes of a request are there.
+// True when the first bytes of a request have arrived.
 asio::awaitable<bool> Session::await_request() {
-  if (buffer_.size() > 0) co_return true;  // they came with the request before
+  if (buffer_.size() > 0) co_return true;  // they came with the previous request
   if (buffer_.capacity() > first_bytes) buffer_ = beast::flat_buffer();
   idle_ = true;
   lowest().expires_after(first_ ? shared_.options.header_timeout : shared_.options.idle_timeout);
@@ -169,7 +172,7 @@ bool Session::refuse(unsigned status, std::string_view what) {
   return false;
 }
 
-// False: the connection is over, or a refusal is to be sent as its last answer.
+// False: the connection is over, or a refusal is sent as its last answer.
 asio::awaitable<bool> Session::read_head(RequestFraming& framing) {
   const bool begun = co_await await_request();
   if (!begun) co_return false;
@@ -187,7 +190,7 @@ asio::awaitable<bool> Session::read_head(RequestFraming& framing) {
   co_return framing.state() != RequestFraming::State::refused;
 }
 
-// Before any of the body is read: may it come, and how long may it be?
+// Decides before any of the body is read if it may come, and how long it may be.
 bool Session::receives(RequestFraming& framing) {
   Reception reception{{}, shared_.options.body_bytes_max, true};
   const bool judged =
@@ -202,7 +205,7 @@ bool Session::receives(RequestFraming& framing) {
   return framing.state() != RequestFraming::State::refused || refuse(framing.fault().status, framing.fault().what);
 }
 
-// Counts the body against what its address may hold, in steps as it comes: what is only announced takes nothing.
+// Counts the body against its address's limit, in steps as the bytes arrive. Announced bytes do not count.
 bool Session::holds(const RequestFraming& framing) {
   if (framing.body_bytes() <= held_bytes_) return true;
   const std::size_t more = std::max(framing.body_bytes() - held_bytes_, hold_step);
@@ -251,7 +254,7 @@ asio::awaitable<Response> Session::answer(RequestFraming& framing) {
   co_return response;
 }
 
-// One request and its answer; true if another may follow.
+// One request and its answer. True if another request may follow.
 asio::awaitable<bool> Session::exchange() {
   RequestFraming framing({.header_bytes_max = shared_.options.header_bytes_max});
   const bool has_head = co_await read_head(framing);
@@ -263,7 +266,7 @@ asio::awaitable<bool> Session::exchange() {
   if (!is_whole) {
     expect_no_more();
     if (refusal_.status == 0) co_return false;
-    lingers_ = !late_;  // who was too slow gets no more time
+    lingers_ = !late_;  // a slow sender gets no more time
     co_await write(std::move(refusal_), false, false);
     co_return false;
   }
@@ -279,13 +282,13 @@ asio::awaitable<bool> Session::exchange() {
   co_return again;
 }
 
-// A long answer counts as a body does until it is sent: who does not read holds no more than its share. What was written is always
-// answered; a read can be asked for again.
+// A long answer counts like a body until it is sent, so that a slow reader holds no more than its share. The
+// answer to a write is always sent. A read can be repeated.
 bool Session::holds_answer(const Response& response) {
   return response.body.size() < long_answer_bytes || share_->hold(response.body.size(), true);
 }
 
-// Head and body in one write where they are short: one TLS record. A long body is not copied.
+// A short head and body are one write, so one TLS record. A long body is not copied.
 asio::awaitable<bool> Session::write(Response response, bool keep, bool head_only) {
   std::string bytes = head_of(response, keep);
   if (head_only) response.body.clear();
@@ -302,8 +305,8 @@ asio::awaitable<void> Session::close() {
   [[maybe_unused]] auto [ignored] = co_await stream_.async_shutdown(as_tuple);  // a truncation here is normal
 }
 
-// What a refused sender still sends is read and dropped for a while: closed with unread bytes, the connection would be reset, and the
-// answer lost on its way (RFC 9112, section 9.6).
+// Reads and drops what a refused sender still sends, for a while. If the connection closed with unread bytes,
+// it would be reset, and the answer would be lost (RFC 9112, section 9.6).
 asio::awaitable<void> Session::linger() {
   error_code none;
   lowest().socket().shutdown(asio::ip::tcp::socket::shutdown_send, none);

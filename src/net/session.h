@@ -1,4 +1,5 @@
-// One connection of the server: TLS, then requests one after another, each wait under a deadline. Internal to net.
+// One connection of the server: TLS, then requests one after another. Each wait has a deadline. Internal to
+// net.
 #pragma once
 
 #include <atomic>
@@ -33,7 +34,7 @@ struct Shared {
   std::atomic<std::size_t> connections{0};
   std::atomic<bool> draining{false};
 
-  // Whoever has taken it keeps it: a session's stands as long as the session.
+  // A caller shares ownership: a session's context lives as long as the session.
   std::shared_ptr<boost::asio::ssl::context> tls() const {
     const std::lock_guard hold(mutex_);
     return tls_;
@@ -53,8 +54,9 @@ struct Shared {
 
 class Session;
 
-// One io thread: its context, its acceptor, and the sessions that live on it (touched by that thread only).
-// The sessions' set outlives the context: what still runs when the context goes, leaves the set then.
+// One io thread: its context, its acceptor, and the sessions that live on it. Only that thread touches them.
+// The set of sessions outlives the context, because sessions that still run leave the set when the context is
+// destroyed.
 struct IoThread {
   std::set<Session*> sessions;
   boost::asio::io_context context{1};
@@ -64,7 +66,7 @@ struct IoThread {
 
 class Session {
  public:
-  // `peer`: the numeric address of the other side, for which `share` was taken.
+  // `peer`: the numeric address of the other side, to which `share` belongs.
   Session(Shared& shared, IoThread& io, boost::asio::ip::tcp::socket socket, std::string peer, std::unique_ptr<Addresses::Share> share);
   ~Session();
   Session(const Session&) = delete;
@@ -103,13 +105,13 @@ class Session {
   boost::asio::steady_timer deadline_{io_.context};
   boost::asio::steady_timer answer_timer_{io_.context};
   std::chrono::steady_clock::time_point answer_due_;
-  std::function<void(Response)> unanswered_;  // answers the request that the handler has, if there is one
+  std::function<void(Response)> unanswered_;  // answers the request that the handler is working on
   bool watched_ = false;                      // answer_timer_ runs
   const std::shared_ptr<Session*> self_ = std::make_shared<Session*>(this);
   const std::string peer_;
   const std::unique_ptr<Addresses::Share> share_;
   std::size_t held_bytes_ = 0;   // of this request's body, counted in share_
-  bool has_token_ = false;       // as the reception of this request says
+  bool has_token_ = false;       // as this request's reception says
   Response refusal_{0, {}, {}};  // status 0: none
   bool late_ = false;
   bool idle_ = false;

@@ -13,11 +13,13 @@ namespace {
 
 using boost::system::error_code;
 
-// RFC 7525 and what browsers take: ephemeral keys, AEAD.
+// RFC 7525 and what browsers accept: ephemeral keys, AEAD.
 constexpr const char* suites = "ECDHE+AESGCM:ECDHE+CHACHA20:!PSK";
-constexpr std::string_view protocol = "\x08http/1.1";  // as ALPN writes it: length and name (RFC 7301, section 3.1)
+// in ALPN's form: length and name (RFC 7301, section 3.1)
+constexpr std::string_view protocol = "\x08http/1.1";
 
-// A client that offers protocols, and not this one, is told so (no_application_protocol); one that offers none is served.
+// A client that offers protocols but not this one gets no_application_protocol. A client that offers none is
+// served.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* length, const unsigned char* offered, unsigned int bytes, void*) {
   const auto* ours = reinterpret_cast<const unsigned char*>(protocol.data());
   unsigned char* found = nullptr;
@@ -31,8 +33,9 @@ void set_modes(SSL_CTX* context) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_cipher_list(context, suites);
   SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
-  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);          // an idle connection keeps none
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);  // tickets do it, and are kept by the clients
+  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);          // an idle connection has no buffers
+  // tickets replace it, and the clients keep them
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 }
 
 }  // namespace
@@ -48,7 +51,8 @@ Result<std::shared_ptr<boost::asio::ssl::context>> load_tls(const std::filesyste
   if (failed) return problem(Kind::incorrect, fmt::format("certificate {}: {}", certificate_file.string(), failed.message()));
   const auto ends = certificate_ends(certificate_file);
   if (!ends) return ends.error();
-  const Instant end = *std::min_element(ends->begin(), ends->end());  // no chain is longer good than its links
+  // a chain is valid only as long as all its links
+  const Instant end = *std::min_element(ends->begin(), ends->end());
   if (end <= SystemClock().now())
     return problem(Kind::incorrect, fmt::format("certificate {}: expired at {}", certificate_file.string(), format_instant(end)));
   tls->use_private_key_file(key_file.string(), context::pem, failed);

@@ -1,4 +1,5 @@
-// The server's side of TLS: which versions, suites and protocol it speaks, and its certificate. OpenSSL and Asio stay within net.
+// The server's side of TLS: its versions, suites and protocol, and its certificate. OpenSSL and Asio are not
+// visible outside of net.
 #pragma once
 
 #include <boost/asio/ssl/context.hpp>
@@ -9,8 +10,9 @@
 
 namespace handoff::net {
 
-// TLS 1.2 with suites that authenticate what they encrypt, in our order, and TLS 1.3; HTTP/1.1 by ALPN; no renegotiation.
-// Problem: incorrect (certificate, key, that they do not belong together, that the certificate has expired).
+// TLS 1.3, and TLS 1.2 with authenticated encryption, with suites in our order. HTTP/1.1 by ALPN. No
+// renegotiation. Problem: incorrect (certificate, key, that they do not belong together, that the certificate
+// has expired).
 Result<std::shared_ptr<boost::asio::ssl::context>> load_tls(const std::filesystem::path& certificate_file,
                                                             const std::filesystem::path& key_file);
 

@@ -1,5 +1,5 @@
-// What a route may name: channels and sources of recipients, as tables. What a channel's messages are made of is in
-// disclosure/message.cpp; how recipients are found, in event.h and admission/announcement.cpp.
+// Tables of the channels and the sources of recipients that a route may name. disclosure/message.cpp composes
+// a channel's messages. event.h and admission/announcement.cpp find the recipients.
 #pragma once
 
 #include <string_view>
@@ -25,7 +25,7 @@ struct ChannelRow {
   Channel channel;
   Source source;             // of its recipients
   std::string_view type;     // of the resource whose change is the event; empty: any
-  bool names_care_team;      // `care_team` says where the team is; else the message's maker knows
+  bool names_care_team;      // `care_team` leads to the team; else the code that makes the message finds it
   bool has_topic, includes;  // which members it has
 };
 inline constexpr ChannelRow channels[] = {

@@ -19,7 +19,8 @@ bool has_code(Value concepts, std::string_view code) {
   return false;
 }
 
-// What `reference` names, if it is this patient's: a reference that goes astray must not carry another person's record away.
+// The resource that `reference` names, if it belongs to this patient. A wrong reference must not disclose
+// another person's record.
 Value read_own(fhir::RecordReader& record, Value reference, std::string_view patient) {
   const Value found = record.read(fhir::local_reference(reference["reference"].text()));
   return found && fhir::patient_of(found) == patient ? found : Value{};
@@ -36,7 +37,7 @@ bool refers_to(Value references, std::string_view target) {
   return false;
 }
 
-// What the route asks of the version before, if it asks anything.
+// True if the route's condition on the version before holds, or if it has none.
 Result<bool> held_before(const Route& route, Value previous) {
   if (!route.before) return true;
   if (!previous) return false;
@@ -66,7 +67,7 @@ Result<std::vector<Event>> events_of(const Routes& routes, Value previous, Value
 }
 
 std::vector<Recipient> recipients_of(const Route& route, Value care_team) {
-  std::vector<std::pair<std::string, std::size_t>> found;  // organization, its rule
+  std::vector<std::pair<std::string, std::size_t>> found;  // organization, index of its rule
   for (const Value participant : care_team["participant"].items()) {
     const std::string member = fhir::local_reference(participant["member"]["reference"].text());
     if (!member.starts_with("Organization/")) continue;
@@ -117,10 +118,12 @@ Aftercare gather_aftercare(Value composition, fhir::RecordReader& record) {
   all.episode = read_own(record, detail, all.patient);
   if (!all.episode) return all;
   for (const Value plan : record.of_patient(all.patient, "CarePlan")) {
-    // A plan of somebody else's about the same stay is none of this document's: it would stand in the way of the right one.
+    // Another discloser's plan for the same stay does not belong to this document. It could replace the right
+    // plan.
     if (!record.is_disclosed_by("CarePlan/" + std::string(plan["id"].text()), all.discloser)) continue;
     if (!refers_to(plan["supportingInfo"], episode) || !has_code(plan["category"], "support-plan")) continue;
-    if (!all.care_plan || plan["created"].text() > all.care_plan["created"].text()) all.care_plan = plan;  // the latest stands
+    // the latest counts
+    if (!all.care_plan || plan["created"].text() > all.care_plan["created"].text()) all.care_plan = plan;
   }
   read_all(record, all.care_plan["goal"], all.patient, all.goals);
   read_all(record, all.care_plan["addresses"], all.patient, all.conditions);

@@ -1,4 +1,5 @@
-// Which event a change is, and who is to hear of it, by the routes (routing/routes.h); and what belongs to it. Pure.
+// Decides by the routes (routing/routes.h) which events a change is, and who hears of it. Gathers what
+// belongs to it. Pure.
 #pragma once
 
 #include <span>
@@ -18,7 +19,8 @@ struct Event {
   std::string focus;             // "Composition/abc"
 };
 
-// What changed: `previous` is absent for a new resource. Problem: unprocessable (a condition that cannot be evaluated).
+// The events of a change. `previous` is absent for a new resource. Problem: unprocessable (a condition that
+// cannot be evaluated).
 Result<std::vector<Event>> events_of(const Routes& routes, json::Value previous, json::Value current);
 
 struct Recipient {
@@ -27,19 +29,20 @@ struct Recipient {
   std::string purpose;       // "TREAT"
 };
 
-// Whom the route names in this care team (CareTeam resource), in the team's order; each organization once, by the first of
-// the route's rules that fits it.
+// The recipients that the route names in this CareTeam resource, in the team's order. Each organization
+// appears once, with the first rule of the route that fits it.
 std::vector<Recipient> recipients_of(const Route& route, json::Value care_team);
 
-// The rule that fits the kind of an organization (Organization.type); null: it does not hear of the event.
+// The rule that fits an organization's kind (Organization.type). Null if the organization does not hear of
+// the event.
 const RecipientRule* rule_of(const Route& route, json::Value organization);
 
-// The care team that hears of an event whose focus this is: the route's path leads to it, or it is that of the plan of which
-// the document is made. Absent if there is none of this patient.
+// The care team that hears of the event with this focus. The route's path leads to it, or it belongs to the
+// plan that the document is made of. Absent if this patient has none.
 json::Value care_team_of(const Route& route, json::Value focus, fhir::RecordReader& record);
 
-// What an aftercare document (E14) is made of: the Composition and what it leads to; absent where the record has none, and
-// where what is referred to is another person's.
+// The parts of an aftercare document (E14): the Composition and the resources that it leads to. A part is
+// absent if the record has none, or if the reference leads to another person's resource.
 struct Aftercare {
   json::Value composition;
   std::string patient;
@@ -50,7 +53,7 @@ struct Aftercare {
   std::vector<json::Value> goals, conditions, medications, appointments;
   bool member_declined = false;
 
-  // Everything above that is there, the Composition first.
+  // All parts that exist, the Composition first.
   std::vector<json::Value> parts() const;
 };
 

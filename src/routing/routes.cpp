@@ -18,7 +18,7 @@ namespace {
 
 using json::Value;
 
-// Codes of v3-ActReason that a care team's member may ask for; supervision (JSUPV) is in no care team.
+// Codes of v3-ActReason that a member of a care team may have. Supervision (JSUPV) is in no care team.
 const std::vector<std::string> purposes = {"TREAT", "HOPERAT", "HPAYMT", "COC"};
 
 bool is_one_of(std::string_view text, std::span<const std::string> all) { return std::find(all.begin(), all.end(), text) != all.end(); }
@@ -29,7 +29,7 @@ std::string listed(std::span<const std::string> all) {
   return text;
 }
 
-// Codes of a system of our own.
+// The codes of one of our own code systems.
 std::vector<std::string> codes_of(std::string_view system) {
   std::vector<std::string> codes;
   const fhir::Archive& archive = fhir::Archive::built_in();
@@ -62,7 +62,7 @@ const std::vector<std::string>& roles_of(const SourceRow& source) {
   return roles.at(source.role_system);
 }
 
-// Reads one file and collects what is wrong with it.
+// Reads one file and collects all its errors.
 class Reader {
  public:
   explicit Reader(std::string_view name) : name_(name) {}

@@ -1,4 +1,4 @@
-// Routes as data: which change is an event, whom it goes to, for what purpose and how (README.md;
+// Routes as data: which change is an event, who receives it, for what purpose and how (README.md;
 // gateway/routes/README.md is the format). Pure.
 #pragma once
 
@@ -18,23 +18,23 @@
 
 namespace handoff::routing {
 
-// How a message reaches its recipient, and what is in it (channels.h).
+// How a message reaches its recipient, and what it contains (channels.h).
 enum class Channel : std::uint8_t {
   document,           // composed for the recipient: an aftercare plan
-  notification,       // ids of the resource and of what goes along
-  view_notification,  // ids of what came into view; or that something went
+  notification,       // ids of the resource and of its included resources
+  view_notification,  // ids of what came into view; or that something was withdrawn
 };
 
 // Where the recipients of an event come from (channels.h).
 enum class Source : std::uint8_t {
-  care_team,     // whom the care team names in a role
-  changed_view,  // whoever sees more or less by a change of consents, of a kind of organization
+  care_team,     // organizations with a role in the care team
+  changed_view,  // organizations of a kind that see more or less after a change of consents
 };
 
-// Who hears of an event, and what for.
+// Who hears of an event, and for what purpose.
 struct RecipientRule {
   Source source = Source::care_team;
-  std::string role;     // "pcp"; of a changed view, a kind of organization
+  std::string role;     // "pcp"; for a changed view, a kind of organization
   std::string purpose;  // "TREAT"
 };
 
@@ -44,22 +44,23 @@ struct Route {
   std::string title;
   std::string type;  // of the resource whose change is the event
   fhirpath::Expression condition;                        // on the resource as it is now
-  std::optional<fhirpath::Expression> before = {};       // on the version before; there must be one, and it must hold
+  std::optional<fhirpath::Expression> before = {};       // on the version before, which must exist
   bool on_update = false;                                // each new version is an event; else only the first
   std::optional<fhirpath::Expression> care_team = {};    // on the resource: references to its care team
   std::vector<RecipientRule> recipients;
-  std::vector<std::string> never;  // kinds of organization that never get it, whatever a care team or a form says
+  // kinds of organization that never get it, even if a care team or a form names them
+  std::vector<std::string> never;
   Channel channel = Channel::document;
   std::string topic;                 // canonical; of a notification
   std::vector<std::string> include;  // "CarePlan:goal": what a notification names beside its focus
 
-  // Does any recipient come from there?
+  // True if any recipient comes from this source.
   bool has(Source source) const {
     return std::any_of(recipients.begin(), recipients.end(), [&](const RecipientRule& rule) { return rule.source == source; });
   }
 };
 
-// Immutable; any thread.
+// Immutable. Any thread.
 class Routes {
  public:
   Routes() = default;
@@ -71,15 +72,18 @@ class Routes {
   std::vector<Route> all_;
 };
 
-// The routes in force: who works by them takes them once and keeps to these, while others may come into force. Any thread.
+// The routes in force. A task takes them once and keeps these, although newer ones may come into force
+// meanwhile. Any thread.
 using CurrentRoutes = Current<Routes>;
 
 // A file's name and its text.
 using RouteFile = std::pair<std::string, std::string>;
 
-// One file. Problem: incorrect; each issue's expression is "name: member", so that everything wrong is told at once.
+// Reads one file. Problem: incorrect. Each issue's expression is "name: member", so that all errors are
+// reported at once.
 Result<Route> read_route(std::string_view name, std::string_view text);
-// All of a folder, in the order given. Problem: as above; also where two files are of one event, and where there is none.
+// Reads all files of a folder, in the given order. Problem: as above; also if two files are for one event, or
+// if there is no file.
 Result<Routes> read_routes(const std::vector<RouteFile>& files);
 
 }  // namespace handoff::routing

@@ -17,7 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view companions[] = {"-shm", "-wal", ""};  // the file last: without it the others are moved again
+// the file is last: if a move fails before it, a retry moves the rest
+constexpr std::string_view companions[] = {"-shm", "-wal", ""};
 
 bool flush(const fs::path& path, int flags) {
   const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
@@ -26,10 +27,10 @@ bool flush(const fs::path& path, int flags) {
   return done;
 }
 
-// The name is on disk too.
+// Flushes the folder, so that the file's name is on disk, too.
 bool flush_folder_of(const fs::path& file) { return flush(fs::absolute(file).parent_path(), O_RDONLY | O_DIRECTORY); }
 
-constexpr int pages_a_step = 1024;  // 8 MB: often enough for who watches
+constexpr int pages_a_step = 1024;  // 8 MB: often enough for a progress display
 
 void append_to_ledger(Connection& target, const std::vector<ledger::SegmentContent>& segments, const std::string& key) {
   if (segments.empty()) return;
@@ -46,8 +47,9 @@ void append_to_ledger(Connection& target, const std::vector<ledger::SegmentConte
   target.execute("COMMIT");
 }
 
-// All pages within one read, which is open from the first step to the last: a writer meanwhile goes on and changes nothing of it,
-// and makes nothing begin again. The copy is one file, without a log.
+// Copies all pages within one read, which stays open from the first step to the last. A writer may go on
+// meanwhile: it does not change the copy, and the copy does not begin again. The copy is one file, without a
+// log.
 void copy_pages(const fs::path& from, const fs::path& to, const std::string& key, const Copied& progress) {
   Connection source(from, true);
   bool is_begun = false;
@@ -73,7 +75,8 @@ void copy_pages(const fs::path& from, const fs::path& to, const std::string& key
   append_to_ledger(target, waiting, key);
 }
 
-// Entries that wait beside a store come along, which wants their key: another would take them for torn.
+// Entries that wait beside a store are copied, too. That needs their key, because with another key they would
+// look torn.
 Result<void> check_key(const fs::path& file, const std::optional<std::string>& key) {
   const auto journal = ledger::journal_files(file);
   if (journal.empty()) return {};
@@ -98,7 +101,8 @@ Result<void> copy_store(const fs::path& from, const fs::path& to, const std::opt
   }
 }
 
-// Whatever is there of a store: its log and its journals too, also where the file itself is gone. Of another store they would be poison.
+// Moves every part of a store that exists: the file, its log and its journals. They are moved even if the
+// file itself is gone, because they would damage another store.
 Result<void> move_aside(const fs::path& file, fs::path& moved_to) {
   std::vector<fs::path> parts = ledger::journal_files(file);
   for (fs::path& unread : ledger::unread_files(file)) parts.push_back(std::move(unread));
@@ -114,7 +118,7 @@ Result<void> move_aside(const fs::path& file, fs::path& moved_to) {
   return {};
 }
 
-// The log into the file, so that one name is all of it; what is damaged is moved as it is.
+// Folds the log into the file, so that the file alone has everything. A damaged store is moved as it is.
 void fold_log(const fs::path& file) {
   if (!fs::exists(file)) return;
   try {

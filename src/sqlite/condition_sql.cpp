@@ -19,10 +19,11 @@ constexpr RowTable tables[] = {{"token", "", ""},
                                  {"date", " INDEXED BY date_of_resource", "first_ms"},
                                  {"number", " INDEXED BY number_of_resource", "value"}};
 
-// A constant as a value: SQLite finds no plan for INDEXED BY where it can tell that nothing is found.
+// The constant is a bound value. If SQLite could see that nothing matches, it would find no plan for INDEXED
+// BY.
 void add_truth(Sql& sql, bool truth) { sql.put(std::int64_t{truth}); }
 
-// Comparisons that must all hold; none: always.
+// Comparisons that must all hold. Without any, it is always true.
 class All {
  public:
   explicit All(Sql& sql) : sql_(sql) {}
@@ -149,7 +150,7 @@ Sql ConditionSql::updated(const search::Updated& updated, std::string_view npk) 
   return std::move(sql.append(times(updated, "own")).add(")"));
 }
 
-// Which resources of the other type fit does not hang on this one: SQLite finds them once.
+// The matching resources of the other type do not depend on the current one, so SQLite finds them once.
 Sql ConditionSql::via(const search::Via& via, std::string_view npk) const {
   Sql sql;
   if (!via.reverse) {
@@ -163,7 +164,8 @@ Sql ConditionSql::via(const search::Via& via, std::string_view npk) const {
   return std::move(sql.add(")))"));
 }
 
-// SELECT of a column of every resource, under the alias `other`, of this type that fits. It begins with the rows of the first test, where all must hold.
+// SELECT of a column of every matching resource of this type, under the alias `other`. If all conditions must
+// hold, it begins with the rows of the first test.
 Sql ConditionSql::matching(const search::Condition& condition, std::string_view type, std::string_view column) const {
   const auto* group = std::get_if<search::Group>(&condition.is);
   const auto* first = std::get_if<search::ParameterTest>(&condition.is);

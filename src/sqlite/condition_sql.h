@@ -1,5 +1,6 @@
-// A search's condition as SQL over the index tables (migrations/0001, 0002). It knows kinds of rows and ranges of
-// their keys, and no type of search parameter. Every alias of an index table and of `resource` carries visible(), if it is filtered.
+// A search's condition as SQL over the index tables (migrations/0001, 0002). It knows kinds of rows and
+// ranges of their keys, but no type of search parameter. In a filtered search every alias of an index table
+// and of `resource` carries visible().
 #pragma once
 
 #include <string>
@@ -10,28 +11,28 @@
 
 namespace handoff::sqlite {
 
-// The table of a kind of rows.
+// The table for one kind of rows.
 struct RowTable {
   std::string_view name;
-  std::string_view of_resource;  // the index by which one resource's rows are found; empty: the key itself does
+  std::string_view of_resource;  // index that finds one resource's rows; empty: the key itself
   std::string_view sort_column;
 };
 const RowTable& table_of(search::Index index);
 
-// "x.param = ? AND …": rows of the test's table, under the alias x, that lie in one of its ranges.
+// "x.param = ? AND …": rows of the test's table, under the alias x, that are in one of its ranges.
 void add_ranges(Sql& sql, const search::ParameterTest& test);
 
-// Conditions on the resource of one version.
+// Conditions on one version's resource.
 class ConditionSql {
  public:
-  // `first_ms`: no time of a match is asked for that is earlier (Visibility::shown_ms).
+  // `first_ms`: times of a match before this one need not be exact (Visibility::shown_ms).
   ConditionSql(bool filtered, std::int64_t first_ms) : filtered_(filtered), first_ms_(first_ms) {}
 
-  // As an expression. `npk`: the SQL of the version's number, negated.
+  // The condition as an expression. `npk`: SQL for the negated number of the version.
   Sql expression(const search::Condition& condition, std::string_view npk) const;
-  // Is the row of `resource` under this alias as of one of these times?
+  // True if the row of `resource` under this alias is shown as of one of these times.
   Sql times(const search::Updated& updated, std::string_view alias) const;
-  // As of when that row is shown.
+  // The time that this row is shown as of.
   Sql time(std::string_view alias) const;
 
  private:

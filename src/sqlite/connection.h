@@ -1,4 +1,4 @@
-// SQLite's C interface as values that close themselves. What the disk refuses is a StoreFailure.
+// SQLite's C interface as values that close themselves. A failure of the disk throws StoreFailure.
 #pragma once
 
 #include <atomic>
@@ -15,15 +15,16 @@ struct sqlite3_stmt;
 
 namespace handoff::sqlite {
 
-using namespace store;  // this module is an engine behind the store's ports: their names are its own
+using namespace store;  // this module implements the store's ports and uses their names
 
 class Connection {
  public:
-  // Opens or creates; throws StoreFailure.
+  // Opens or creates the file. Throws StoreFailure.
   explicit Connection(const std::filesystem::path& file, bool read_only = false);
   void execute(const char* sql);
   sqlite3* handle() const { return handle_.get(); }
-  // Keeps in `pages` how long the write-ahead log is after each commit of this connection; replaces automatic checkpoints.
+  // After each commit of this connection it writes the length of the write-ahead log to `pages`. This
+  // replaces automatic checkpoints.
   void watch_log(std::atomic<int>& pages);
 
  private:
@@ -33,7 +34,8 @@ class Connection {
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
-// A prepared statement, kept and used again: bind, then run() or step() until false, then reset() (run() does it itself).
+// A prepared statement for repeated use: bind, then run() or step() until false, then reset(). run() resets
+// by itself.
 class Statement {
  public:
   Statement(const Connection& connection, std::string_view sql);
@@ -46,12 +48,12 @@ class Statement {
   Statement& bind(int index, const std::string& text) { return bind(index, std::string_view(text)); }
   Statement& bind_blob(int index, std::string_view bytes);
   Statement& bind_null(int index);
-  bool step();  // true: a row stands ready
+  bool step();  // true: a row is ready
   void run();   // to the end, then reset
   void reset();
   std::int64_t integer(int column) const;
   double real(int column) const;
-  std::string_view text(int column) const;  // bytes of TEXT or BLOB; until the next step or reset
+  std::string_view text(int column) const;  // bytes of TEXT or BLOB; valid until the next step or reset
   bool is_null(int column) const;
 
  private:

@@ -1,4 +1,4 @@
-// Stores in SQLite files: an engine behind the store's ports.
+// The engine behind the store's ports that keeps stores in SQLite files.
 #pragma once
 
 #include "store/engine.h"

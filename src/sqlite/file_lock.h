@@ -1,5 +1,5 @@
-// One process a store: an exclusive lock on "FILE.lock", held as long as this lives; the kernel lets go of it when the process
-// ends, however it ends.
+// An exclusive lock on "FILE.lock", so that only one process uses a store. It is held while this object
+// lives. The kernel releases it when the process ends, even after a crash.
 #pragma once
 
 #include <filesystem>

@@ -91,7 +91,8 @@ void GrantWriter::put(std::int64_t version, std::int64_t patient, std::int64_t s
   change_.bind(1, version).bind(2, patient).bind(3, scope).bind(4, row.decision_class).run();
 }
 
-// Who has nothing any more keeps when it last gained something: what it discloses itself, or will be given again, is seen by that.
+// A recipient without any grant left keeps the times of its last gains. They decide which times it sees on
+// resources that it discloses itself or is given again.
 void GrantWriter::replace(std::int64_t patient, const std::vector<Grant>& grants, Instant now) {
   const std::map<std::int64_t, Row> had = rows_of(patient);
   std::map<std::int64_t, Row> wanted;

@@ -1,5 +1,5 @@
-// Shapes and grants as the writer keeps them: interned numbers, one row for each patient and scope, a log of changes under one
-// version that rises in every transaction that changes any.
+// Writes shapes and grants: interned numbers, and one row for each patient and scope. Each change is logged
+// with a version, which rises in every transaction that changes grants.
 #pragma once
 
 #include <map>
@@ -14,8 +14,8 @@ class GrantWriter {
  public:
   explicit GrantWriter(const Connection& connection);
 
-  // Numbers of a write's shapes, from 1, at least one. Where there are more than a row's 16 bits can tell apart: 0 for a
-  // resource, which is then always asked for, closed_shape for a facet.
+  // The numbers of a write's shapes, at least one, counted from 1. A row has 16 bits for a shape. If they are
+  // used up, a resource gets 0, so that the resource itself is always asked. A facet gets closed_shape.
   std::vector<std::int64_t> shape_numbers(const std::vector<std::string>& shapes);
   void replace(std::int64_t patient, const std::vector<Grant>& grants, Instant now);
   void open(std::int64_t patient, const Opening& opening, Instant now);

@@ -1,4 +1,4 @@
-// Folded consents, as a SQLite file has them.
+// Folded consents in a SQLite file.
 
 #include <limits>
 

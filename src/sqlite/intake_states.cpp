@@ -1,4 +1,4 @@
-// What a SQLite file knows of records that were taken in, and of those that wait; and its settings.
+// Records that were taken in, records that wait, and settings, in a SQLite file.
 #include "sqlite/ports.h"
 
 namespace handoff::sqlite {

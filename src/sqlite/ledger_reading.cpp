@@ -11,7 +11,7 @@ namespace {
 Instant instant(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
 std::int64_t ms(Instant at) { return at.time_since_epoch().count(); }
 
-// Leaves out what was told of a walk's first millisecond.
+// Skips the entries of a walk's first millisecond that were already reported.
 class Onward {
  public:
   Onward(const std::optional<LedgerPlace>& after, const std::function<bool(const LedgerEntry&)>& visit) : after_(after), visit_(visit) {}
@@ -43,7 +43,8 @@ class SqliteLedgerReading final : public LedgerReading {
   std::vector<JournaledEntry> waiting_;  // by time, oldest first
 };
 
-// What waits in the journal stands behind whatever the chain has of the same millisecond: so it will, once it is folded.
+// Within one millisecond, entries in the journal count as newer than entries in the chain. That is their
+// order once they are folded.
 void SqliteLedgerReading::walk(Instant first, Instant last, const std::optional<LedgerPlace>& after,
                          const std::function<bool(const LedgerEntry&)>& visit) const {
   if (after) last = std::min(last, after->at);

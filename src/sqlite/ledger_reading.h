@@ -1,4 +1,4 @@
-// The ledger of a SQLite store, and what its journal holds beside it.
+// Reads the ledger of a SQLite store, together with the journal beside it.
 #pragma once
 
 #include <filesystem>
@@ -12,15 +12,17 @@
 
 namespace handoff::sqlite {
 
-// The last segment of the journal that stands in the ledger.
+// The number of the last journal segment that is in the ledger.
 std::uint64_t folded_segment(const Connection& connection);
 
-// ledger::journal_beside() a read of this file, which `begin` begins; it gives what is folded there. Throws StoreFailure.
+// ledger::journal_beside() for a read of this file. `begin` begins the read and returns the last segment that
+// is folded in it. Throws StoreFailure.
 std::vector<ledger::SegmentContent> journal_beside(const ledger::Folded& begin, const std::filesystem::path& file,
                                                    std::string_view key);
 
-// Of a store's file, whoever writes it meanwhile; changes nothing. `key` is the ledger's: the journal is read by it.
-// Problem: not_found, unavailable, precondition (another schema).
+// Reads the ledger of a store's file and changes nothing. Another process may write it meanwhile. `key` is
+// the ledger's key, and the journal is read with it. Problem: not_found, unavailable, precondition (another
+// schema).
 Result<std::unique_ptr<LedgerReading>> read_ledger(const std::filesystem::path& file, const std::string& key);
 
 }  // namespace handoff::sqlite

@@ -15,7 +15,8 @@ struct Migration {
 
 std::span<const Migration> migrations();
 
-// Brings an open store to the newest schema; an empty one gets it. Problem: unavailable (a newer program's). Throws StoreFailure.
+// Brings an open store to the newest schema, also an empty one. Problem: unavailable (a newer program wrote
+// it). Throws StoreFailure.
 class Connection;
 Result<void> migrate(Connection& connection, const std::filesystem::path& file);
 

@@ -1,4 +1,4 @@
-// What must go out, as a SQLite file has it.
+// The outbox in a SQLite file.
 
 #include <algorithm>
 #include <limits>
@@ -20,7 +20,8 @@ std::string json_array(const auto& texts) {
   return json::write(arena.array(values));
 }
 
-// One condition for each thing that is asked, so that SQLite sees by which index to begin; everything bound.
+// Each requested property is a condition of its own, so that SQLite can choose the index to begin with. All
+// values are bound.
 std::string statement_of(const DeliveryQuery& query) {
   std::string sql(outbox_columns);
   sql += "WHERE occurred_ms BETWEEN ?1 AND ?2 AND (occurred_ms, id) < (?3, ?4)";
@@ -120,7 +121,7 @@ std::vector<DeliveryAttempt> SqliteOutbox::attempts_of(std::int64_t id) const {
   return found;
 }
 
-// From one event to the next, by the index that begins with it: rows are not walked.
+// Jumps from one event to the next in the index that begins with the event. It does not walk the rows.
 std::vector<std::string> SqliteOutbox::events() const {
   Statement next(reader_.connection, "SELECT event FROM outbox WHERE event > ?1 ORDER BY event LIMIT 1");
   std::vector<std::string> found;

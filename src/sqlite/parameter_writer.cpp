@@ -11,14 +11,14 @@ namespace {
 
 constexpr std::string_view states[] = {"indexing", "ready", "forgotten"};  // in the order of ParameterState
 
-// The tables' keys behind the parameter.
+// The columns of the tables' keys after the parameter.
 struct KeyedTable {
   std::string_view name, key;
 };
 constexpr KeyedTable tables[] = {{"token", "hash, npk"},   {"reference", "hash, npk"},         {"uri", "hash, npk"},
                                  {"string", "value, npk"}, {"date", "first_ms, npk, last_ms"}, {"number", "unit, value, npk"}};
 
-// This table's key begins with the patient: its rows are those of the tokens that go next.
+// This table's key begins with the patient. So its rows are found through the tokens that are deleted next.
 constexpr std::string_view forget_by_patient =
     "DELETE FROM token_by_patient WHERE (patient, param, hash, npk) IN "
     "(SELECT vis >> 16, param, hash, npk FROM token WHERE param = ?1 ORDER BY hash, npk LIMIT ?2)";
@@ -67,7 +67,7 @@ void ParameterWriter::settle(const std::vector<AddedParameter>& all) {
   for (const AddedParameter& each : known)
     if (each.state != ParameterState::forgotten && !is_in(all, each)) forgotten.bind(1, int{each.number}).run();
   std::int64_t number = fhir::SearchParameter::first_added;
-  auto taken = known.begin();  // by number: the free ones lie between
+  auto taken = known.begin();  // sorted by number; the free numbers lie between
   for (const AddedParameter& wanted : all) {
     if (is_in(known, wanted)) continue;
     for (; taken != known.end() && taken->number == number; ++taken) ++number;

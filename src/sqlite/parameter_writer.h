@@ -1,5 +1,5 @@
-// Search parameters as the writer keeps them: numbers, how far each is indexed, and the end of what nobody searches by.
-//
+// Writes search parameters: their numbers, how far each is indexed, and the deletion of parameters that
+// nobody searches by.
 #pragma once
 
 #include "store/parameters.h"
@@ -11,7 +11,7 @@ class ParameterWriter {
  public:
   explicit ParameterWriter(const Connection& connection) : connection_(connection) {}
 
-  // All of a step but the missing rows.
+  // Performs a whole step except for the missing rows.
   void take(const ParameterStep& step);
 
  private:
@@ -21,7 +21,7 @@ class ParameterWriter {
   const Connection& connection_;
 };
 
-// Every parameter, forgotten ones too, by number.
+// Every parameter, including forgotten ones, by number.
 std::vector<AddedParameter> added_parameters(const Connection& connection);
 
 }  // namespace handoff::sqlite

@@ -1,4 +1,4 @@
-// Who is who, as a SQLite file has it.
+// The identities of people in a SQLite file.
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-// Who is who, as the writer keeps it: contributions, reviews and decisions (people.h).
+// Writes the identities of people: contributions, reviews and decisions (people.h).
 #pragma once
 
 #include "store/people.h"
@@ -10,11 +10,11 @@ class PeopleWriter {
  public:
   explicit PeopleWriter(const Connection& connection);
 
-  // Is every review that is to be decided still open?
+  // True if every review that is to be decided is still open.
   bool are_open(const PeopleChanges& changes);
-  void forget(const std::string& patient);  // its keys
+  void forget(const std::string& patient);  // deletes its keys
   void take(const PeopleChanges& changes, Instant now);
-  // A record that was taken in waits no longer.
+  // The record was taken in and waits no longer.
   void resolve(std::string_view feed, std::string_view content, Instant now);
 
  private:

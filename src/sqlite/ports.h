@@ -1,4 +1,4 @@
-// What the store's ports read from a SQLite file, each over the same reader. Lives no longer than the reader.
+// The store's ports over a SQLite file. All of them use one reader and must not outlive it.
 #pragma once
 
 #include "sqlite/reader.h"

@@ -11,11 +11,12 @@
 namespace handoff::sqlite {
 namespace {
 
-// As many shapes of searches are kept prepared; more than clients of one kind ask, few enough to hold.
+// Number of prepared searches that are kept. Clients of one kind need fewer, and so many fit into memory.
 constexpr std::size_t searches_max = 128;
 
-// visible(vis, pk): what the search's Visibility says of a row. Closed where there is none: the clause is never left in by
-// chance. Index tables have -pk and give it as it stands: an operation less for every row.
+// visible(vis, pk): the answer of the search's Visibility for a row. Without a Visibility it is false, so
+// that a clause that is left in by mistake shows nothing. Index tables have -pk and pass it unchanged, which
+// saves an operation for each row.
 void answer_visible(sqlite3_context* context, int, sqlite3_value** values) {
   const auto* reader = static_cast<const Reader*>(sqlite3_user_data(context));
   const std::int64_t vis = sqlite3_value_int64(values[0]), pk = std::abs(sqlite3_value_int64(values[1]));
@@ -24,7 +25,7 @@ void answer_visible(sqlite3_context* context, int, sqlite3_value** values) {
     sqlite3_result_int(context, seen ? 1 : 0);
   } catch (const TimeOver&) {
     sqlite3_result_error_code(context, SQLITE_INTERRUPT);
-  } catch (...) {  // C code is no place for it; the statement fails, and the search with it
+  } catch (...) {  // C code cannot handle it; the statement and the search fail
     sqlite3_result_error(context, "visibility could not be decided", -1);
   }
 }
@@ -44,7 +45,7 @@ void answer_shown_ms(sqlite3_context* context, int, sqlite3_value** values) {
   }
 }
 
-// reference_hash(type, id): as the rows of references to this resource have it.
+// reference_hash(type, id): the hash that rows of references to this resource have.
 void answer_reference_hash(sqlite3_context* context, int, sqlite3_value** values) {
   const std::string_view type = type_name(sqlite3_value_int64(values[0]));
   const auto* id = reinterpret_cast<const char*>(sqlite3_value_text(values[1]));
@@ -56,7 +57,8 @@ void answer_reference_hash(sqlite3_context* context, int, sqlite3_value** values
 
 constexpr std::string_view history_columns = "SELECT type, id, version, pk, updated_ms, deleted, disclosers, body FROM history ";
 
-// Pages are read where the file is mapped: no copy, and no call of the system for each. What is not mapped is cached here.
+// Pages are read from the mapped file, without a copy and without a system call for each. The cache holds
+// pages that are not mapped.
 Connection tuned(const std::filesystem::path& file) {
   Connection connection(file, true);
   connection.execute("PRAGMA mmap_size = 1073741824; PRAGMA cache_size = -8192");
@@ -126,7 +128,7 @@ void Reader::begin_at(std::uint64_t commits) {
   as_of = commits;
 }
 
-// A transaction's state is that of its first read.
+// The first read of a transaction decides its state.
 void Reader::begin_now() {
   finish();
   begin_at(0);
@@ -164,7 +166,7 @@ void Reader::register_functions() {
 }
 
 void Reader::watch_deadline() {
-  constexpr int operations = 1'000;  // of SQLite's machine, between two looks: about 20 us
+  constexpr int operations = 1'000;  // of SQLite's machine, between two checks: about 20 us
   const auto is_over = [](void* reader) { return static_cast<const Reader*>(reader)->deadline.passed() ? 1 : 0; };
   sqlite3_progress_handler(connection.handle(), operations, is_over, this);
 }

@@ -1,11 +1,11 @@
-// Resources as a SQLite file has them.
+// Resources in a SQLite file.
 #include "sqlite/ports.h"
 #include "sqlite/types.h"
 
 namespace handoff::sqlite {
 namespace {
 
-// An older version belongs to whom the current one does.
+// An older version belongs to the same patient as the current one.
 Version history_row(const Statement& row, const std::optional<Version>& current) {
   Version version = version_row(row);
   if (!current) return version;
@@ -16,7 +16,7 @@ Version history_row(const Statement& row, const std::optional<Version>& current)
   return version;
 }
 
-// A statement for one walk through a compartment, and for those within it others.
+// A statement for one walk through a compartment. A walk within this walk gets another statement.
 class Walk {
  public:
   explicit Walk(Reader& reader) : reader_(reader) {

@@ -1,5 +1,5 @@
-// Index rows that wait to be written: those of the requests of one group that were taken, and of the one that is being taken.
-//
+// Index rows that wait to be written: those of the group's accepted requests, and those of the request in
+// progress.
 #pragma once
 
 #include <algorithm>
@@ -48,7 +48,7 @@ struct RowQueue {
   std::vector<PatientToken> patient_tokens;
   std::vector<Compartment> compartment;
 
-  // What was added since the last of these stays, or goes.
+  // keep() keeps the rows that were added since the last call. drop() removes them.
   void keep() {
     std::size_t* size = kept;
     each([&](auto& rows) { *size++ = rows.size(); });

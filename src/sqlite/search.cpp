@@ -15,12 +15,13 @@
 namespace handoff::sqlite {
 namespace {
 
-// A test with fewer rows than this is walked whole; with more, what is in the order of the answer is walked instead.
+// A test with fewer rows is walked whole. With more rows, the search walks in the order of the answer
+// instead.
 constexpr std::size_t rare_rows = 256;
 
 constexpr std::string_view seen_resource = " AND visible(r.patient << 16 | r.shape, r.pk)";
 
-// The reader's seam is set for one search, and closed behind it.
+// Sets the reader's Visibility and deadline for one search, and resets them afterwards.
 class Seeing {
  public:
   Seeing(Reader& reader, const Visibility* visibility, const Deadline& deadline) : reader_(reader) {
@@ -38,7 +39,7 @@ class Seeing {
   Reader& reader_;
 };
 
-// A prepared statement of this text with its values; `sql` must outlive the running.
+// A prepared statement of this text with its values. `sql` must live until the statement has run.
 Statement& prepare(Reader& reader, const Sql& sql) {
   Statement& statement = reader.prepared(sql.text);
   int index = 0;
@@ -49,7 +50,7 @@ Statement& prepare(Reader& reader, const Sql& sql) {
   return statement;
 }
 
-// One search on its way: everything in it runs on one snapshot.
+// One search. Everything in it runs on one snapshot.
 class Search {
  public:
   Search(Reader& reader, const search::Query& query, const Visibility* visibility)
@@ -205,7 +206,8 @@ class Search {
 
 Result<SearchResult> SqliteSearches::search(const search::Query& query, std::string_view after,
                                             const Visibility* visibility, const Deadline& deadline) const {
-  // A Visibility may read while it is asked, but the statement that asks it runs still: it may not be taken up anew.
+  // A Visibility may read during a search, but the statement that calls it still runs and must not be used
+  // again.
   if (reader_.visibility) throw StoreFailure("store: a search within a search");
   reader_.forget_many();
   const Seeing seeing(reader_, visibility, deadline);

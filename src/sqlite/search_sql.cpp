@@ -45,7 +45,7 @@ void SearchCompiler::add_driver(Sql& sql, const search::HashKey* one_key) const 
   sql.add(filtered_ ? " AND visible(x.vis, x.npk)) d WHERE 1" : ") d WHERE 1");
 }
 
-// One text however many they are, so that it stays prepared.
+// The text is the same for any number of patients, so that the statement stays prepared.
 void SearchCompiler::add_patients(Sql& sql) const {
   std::string list = "[";
   for (const std::int64_t patient : *driver_.patients) list += (list.size() > 1 ? "," : "") + std::to_string(patient);
@@ -61,7 +61,7 @@ const search::HashKey* SearchCompiler::only_key() const {
   return one ? std::get_if<search::HashKey>(&driver_.test->ranges.front()) : nullptr;
 }
 
-// The conditions beside the driver's, each by the rows of the one resource.
+// The conditions besides the driver's. Each checks the rows of one resource.
 void SearchCompiler::add_others(Sql& sql) const {
   for (const search::Condition& condition : query_.where.conditions) {
     const bool is_driver = driver_.test && std::get_if<search::ParameterTest>(&condition.is) == driver_.test;
@@ -70,8 +70,9 @@ void SearchCompiler::add_others(Sql& sql) const {
   }
 }
 
-// The resource itself: was it updated when it should be, and may it be seen? Where nothing but the clause would ask for it,
-// the index row answers for it: no row is more visible than its resource (Snapshot::search checks that of what it gives out).
+// Checks the resource's own row: its update time and its visibility. If only visibility would need that row,
+// the index row is enough, because no row is more visible than its resource. add_match() in search.cpp
+// verifies that for each match.
 void SearchCompiler::add_resource(Sql& sql) const {
   const std::string_view alias = walks_resources() ? "d" : "r";
   const auto updated = all_of<search::Updated>(query_);
@@ -88,7 +89,7 @@ void SearchCompiler::add_range(Sql& sql) const {
   if (range_.last < INT64_MAX) sql.add(resources ? " AND d.pk <= " : " AND d.npk >= ").put(resources ? range_.last : -range_.last);
 }
 
-// What is older than the first page, and comes behind the last one.
+// Only versions that were there when the first page was read, and only those behind the last page.
 void SearchCompiler::add_position(Sql& sql, const Position& after) const {
   const bool resources = walks_resources();
   sql.add(resources ? " AND d.pk <= " : " AND d.npk >= ").put(resources ? after.top : -after.top);
@@ -127,7 +128,7 @@ std::vector<Sql> SearchCompiler::page_by_update(const Position& after, std::size
   return all;
 }
 
-// Of equal times the id decides, not the version: its number counts what others changed, too.
+// With equal times the id decides. The version's number does not, because it also counts changes by others.
 void SearchCompiler::add_key(Sql& sql) const {
   sql.add(fmt::format("{} AS npk, (SELECT ", npk()));
   if (!query_.sort.by) {
@@ -146,7 +147,7 @@ void SearchCompiler::add_key(Sql& sql) const {
 
 Sql SearchCompiler::page_by_key(const Position& after, std::size_t count) const {
   const bool descending = query_.sort.descending;
-  Sql inner;  // its values stand before those of the driver
+  Sql inner;  // its values come before those of the driver
   add_key(inner);
   Sql body = matching(inner.text, only_key());
   add_position(body, after);

@@ -11,24 +11,26 @@
 
 namespace handoff::sqlite {
 
-// Where a page begins: behind this resource. `key` is its value of the sort parameter, none if it has none.
+// A page begins after this resource. `key` is the resource's value of the sort parameter, or nothing if it
+// has none.
 struct Position {
-  std::int64_t top = 0;  // newest version when the first page was read: what came later is on no page, so that nothing is there twice
+  // Newest version when the first page was read. Later versions are on no page, so nothing appears twice.
+  std::int64_t top = 0;
   std::int64_t pk = 0;   // 0: from the beginning
   std::variant<std::monostate, std::int64_t, std::string> key = {};
 
   std::string to_text() const;
-  static Position from_text(std::string_view text);  // of what to_text() wrote
+  static Position from_text(std::string_view text);  // reads the result of to_text()
 };
 
-// What the statement walks along: rows of a test; what belongs to a few patients, all of it or what has one of a
-// test's tokens; or, without either, the resources of the type.
+// What the statement walks along. Either the rows of a test, or the resources of a few patients (all, or
+// those with a token of a test), or all resources of the type.
 struct Driver {
   const search::ParameterTest* test = nullptr;
   const std::vector<std::int64_t>* patients = nullptr;
 };
 
-// Between which versions _lastUpdated lets matches lie: versions are numbered in the order of their time.
+// The versions that _lastUpdated allows. Versions are numbered in the order of their times.
 struct VersionRange {
   std::int64_t first = 0;
   std::int64_t last = INT64_MAX;
@@ -40,10 +42,11 @@ class SearchCompiler {
   SearchCompiler(const search::Query& query, Driver driver, VersionRange range, bool filtered)
       : query_(query), driver_(driver), range_(range), conditions_(filtered, range.first_ms), filtered_(filtered) {}
 
-  // npk of a page, in key order, without sorting. A driver with several hashes gives one statement each: the page is the first
-  // of all together.
+  // The npk of a page, in key order, without sorting. A driver with several hashes gives one statement for
+  // each. The page is the first part of all results together.
   std::vector<Sql> page_by_update(const Position& after, std::size_t count) const;
-  // (npk, key) of a page, sorted by the key: that of the sort parameter, or the time that a resource is shown as of, with its id.
+  // (npk, key) of a page, sorted by the key. The key is the value of the sort parameter, or the time that a
+  // resource is shown as of, with its id.
   Sql page_by_key(const Position& after, std::size_t count) const;
   Sql total() const;
 
@@ -57,7 +60,7 @@ class SearchCompiler {
   void add_position(Sql& sql, const Position& after) const;
   void add_patients(Sql& sql) const;
   bool walks_resources() const { return !driver_.test && !driver_.patients; }
-  const search::HashKey* only_key() const;  // where the driver's rows are those of one hash
+  const search::HashKey* only_key() const;  // if the driver's rows are those of one hash
   std::string_view npk() const { return walks_resources() ? "-d.pk" : "d.npk"; }
 
   const search::Query& query_;
@@ -67,9 +70,9 @@ class SearchCompiler {
   const bool filtered_;
 };
 
-// How many rows a test has, counted to `most`.
+// The number of rows of a test, counted up to `most`.
 Sql count_rows(const search::ParameterTest& test, bool filtered, std::size_t most);
-// Of the conditions that must all hold, those that are of this kind.
+// The conditions of this kind among those that must all hold.
 template <class Kind>
 std::vector<const Kind*> all_of(const search::Query& query) {
   std::vector<const Kind*> found;

@@ -1,4 +1,4 @@
-// A statement on its way.
+// A statement under construction.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@ namespace handoff::sqlite {
 
 using Bound = std::variant<std::int64_t, double, std::string>;
 
-// A statement's text, with the values of its question marks in order.
+// A statement's text, with the values for its question marks in order.
 struct Sql {
   std::string text;
   std::vector<Bound> bounds;

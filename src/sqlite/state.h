@@ -12,7 +12,7 @@ namespace handoff::sqlite {
 class SqliteState final : public State {
  public:
   using GiveBack = std::function<void(std::unique_ptr<Reader>)>;
-  // The reader's transaction is under way. `give_back` has it when the state goes.
+  // The reader's transaction has begun. The destructor passes the reader to `give_back`.
   SqliteState(std::unique_ptr<Reader> reader, GiveBack give_back)
       : reader_(std::move(reader)), give_back_(std::move(give_back)) {}
   ~SqliteState() override { give_back_(std::move(reader_)); }
@@ -40,8 +40,8 @@ class SqliteState final : public State {
   const SqliteSettings settings_{*reader_};
 };
 
-// Of a store's file, whoever writes it meanwhile; changes nothing. Problem: not_found, unavailable (no store, damaged),
-// precondition (another schema: migrate first).
+// Reads a store's file and changes nothing. Another process may write it meanwhile. Problem: not_found,
+// unavailable (no store, damaged), precondition (another schema: migrate first).
 Result<std::unique_ptr<SqliteState>> look(const std::filesystem::path& file);
 
 }  // namespace handoff::sqlite

@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t page_bytes = 8192;
 constexpr std::chrono::milliseconds look_at_log{200};
-constexpr std::chrono::milliseconds look_closely{20};  // where there is little room
+constexpr std::chrono::milliseconds look_closely{20};  // if there is little room
 
 }  // namespace
 
@@ -38,8 +38,8 @@ struct SqliteStore::Content {
     wake.notify_all();
     if (checkpointer.joinable()) checkpointer.join();
     journal.reset();
-    readers.clear();  // the writer's connection closes last: a reader's cannot fold the log into the file
-    writer.reset();   // everything submitted is written before the rest goes
+    readers.clear();  // the writer's connection closes last, because a reader's cannot fold the log
+    writer.reset();   // writes everything that was submitted
   }
 
   StoreOptions options;
@@ -52,11 +52,11 @@ struct SqliteStore::Content {
   std::unique_ptr<ledger::LedgerJournal> journal;
   std::thread checkpointer;
 
-  std::atomic<std::size_t> log_bytes_max{limits::wal_bytes_before_checkpoint};  // as of the last look
+  std::atomic<std::size_t> log_bytes_max{limits::wal_bytes_before_checkpoint};  // as of the last check
 
   bool is_log_long() const { return std::size_t(writer->log_pages()) * page_bytes >= log_bytes_max; }
 
-  // A log that took all the room could not be folded any more: that too takes room.
+  // Folding the log needs room, too. So the log must not take all the room.
   std::size_t room_for_log() const {
     std::error_code failed;
     const auto room = std::filesystem::space(std::filesystem::absolute(options.file).parent_path(), failed);
@@ -64,19 +64,20 @@ struct SqliteStore::Content {
     return std::max<std::size_t>(std::min(limits::wal_bytes_before_checkpoint, share), page_bytes);
   }
 
-  // Readers that wait keep their transaction, for nothing may have been written when they are wanted next; but the log can begin
-  // anew only while none of them is in it.
+  // Idle readers keep their transaction, because often nothing is written before their next use. But the log
+  // can begin anew only while no reader is in it.
   void free_log() {
     const std::uint64_t commits = writer->commits();
     for (const auto& reader : readers)
       if (reader->as_of != commits || is_log_long()) reader->finish();
   }
 
-  // The log is folded into the file apart from the writer, so that nobody's commit waits for the bulk of it.
+  // A separate thread folds the log into the file, so that no commit waits for most of that work.
   void keep_log_short() {
     std::unique_lock hold(mutex);
     std::chrono::milliseconds pause = look_at_log;
-    bool postponed = false;  // told once, tried on: with room again the log must not take it first
+    // Logged once, then retried: new room must be used for folding before the log takes it.
+    bool postponed = false;
     while (!wake.wait_for(hold, pause, [this] { return stopping; })) {
       log_bytes_max = room_for_log();
       pause = log_bytes_max < limits::wal_bytes_before_checkpoint ? look_closely : look_at_log;
@@ -145,7 +146,8 @@ void SqliteStore::commit(Batch batch, Done done) { content_->writer->submit(std:
 void SqliteStore::record(std::vector<std::string> entries, Recorded done) { content_->journal->record(std::move(entries), std::move(done)); }
 
 std::vector<JournaledEntry> SqliteStore::ledger_entries_with(std::string_view text) const {
-  std::vector<std::pair<std::uint64_t, std::vector<JournaledEntry>>> unfolded;  // the journal first, as verify_ledger() does
+  // the journal first, as verify_ledger() does
+  std::vector<std::pair<std::uint64_t, std::vector<JournaledEntry>>> unfolded;
   for (const auto& one : content_->journal->unfolded()) {
     ledger::SegmentContent content = ledger::read_segment(one.file, content_->options.ledger_key);
     if (content.number == one.number) unfolded.emplace_back(one.number, std::move(content.entries));
@@ -163,7 +165,7 @@ std::vector<JournaledEntry> SqliteStore::ledger_entries_with(std::string_view te
   return found;
 }
 
-// The journal first: what is folded meanwhile is then seen in the ledger.
+// Reads the journal first. Entries that are folded meanwhile are then found in the ledger.
 bool SqliteStore::has_disclosed(std::string_view patient, std::string_view recipient) const {
   return content_->journal->holds({patient, recipient}) || state()->reader().has_disclosed(patient, recipient);
 }
@@ -174,7 +176,8 @@ Result<std::unique_ptr<LedgerReading>> SqliteStore::read_ledger() const {
 
 Result<std::size_t> SqliteStore::verify_ledger() const {
   const std::string& key = content_->options.ledger_key;
-  // The journal first: what is folded meanwhile is then seen in the ledger, and what stands in its file does not matter any more.
+  // Reads the journal first. Entries that are folded meanwhile are then found in the ledger, and their
+  // segment's file no longer matters.
   std::vector<std::pair<ledger::LedgerJournal::Unfolded, std::size_t>> unfolded;
   for (auto& one : content_->journal->unfolded()) {
     const ledger::SegmentContent content = ledger::read_segment(one.file, key);

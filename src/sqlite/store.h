@@ -1,5 +1,5 @@
-// The embedded store: SQLite in WAL mode with synchronous=FULL, one writer thread that commits in groups, readers with a
-// state each. README.md has the reasons, core/limits.h the sizes.
+// The embedded store: SQLite in WAL mode with synchronous=FULL. One writer thread commits in groups, and each
+// reader has its own state. README.md has the reasons, core/limits.h the sizes.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@ class SqliteState;
 
 class SqliteStore final : public store::Store {
  public:
-  // As of store::Engine::open().
+  // As store::Engine::open().
   static Result<std::unique_ptr<store::Store>> open(const store::StoreOptions& options, const Clock& clock);
   ~SqliteStore() override;
 

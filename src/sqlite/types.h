@@ -1,4 +1,4 @@
-// Resource types as the store numbers them: their place in the sorted list of R4's resource types.
+// Numbers of resource types in the store: their index in the sorted list of R4's resource types.
 #pragma once
 
 #include <cstdint>

@@ -21,10 +21,10 @@ namespace handoff::sqlite {
 namespace {
 
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t unknown_shape = -1;  // of no row
+constexpr std::int64_t unknown_shape = -1;  // no row has it
 constexpr std::string_view any_text = "string";
 
-// A row of an index table, compared in the order of its key.
+// A row of an index table. Rows are compared in the order of the table's key.
 using IndexRow = std::vector<std::variant<std::int64_t, double, std::string>>;
 
 class Rows {
@@ -87,7 +87,8 @@ class SqliteVerification final : public store::Verification {
   bool check_grants(const PatientGrants& expected, Instant at) override;
 
  private:
-  // The expected rows stand in a store of their own (a temporary file that SQLite removes), written by the same statements.
+  // The expected rows go into a separate store (a temporary file that SQLite removes). The same statements
+  // write them.
   static bool make_schema(Connection& scratch) {
     scratch.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;");
     for (const Migration& migration : migrations()) scratch.execute(migration.sql);
@@ -158,11 +159,13 @@ LedgerHead SqliteVerification::check_ledger(std::string_view key) {
   while (s.step()) {
     if (ledger::seal_of(key, before, s.integer(1), s.text(2)) != s.text(3)) broken.push_back(s.integer(0));
     else if (const auto told = ledger::recipient_of(s.text(2))) disclosed.emplace(told->patient, told->recipient);
-    before = s.text(3);  // what follows is held against what is there, so that each broken place is told once
+    // the next seal is checked against the stored one, so that each broken place is reported once
+    before = s.text(3);
     ++head.entries;
   }
   head.seal = to_hex(before);
-  if (broken.size() > 1 && broken.size() == head.entries) {  // told once; the journal's entries would say the same
+  // reported once; the journal's entries would give the same
+  if (broken.size() > 1 && broken.size() == head.entries) {
     add("ledger", "the ledger", fmt::format("was sealed with another key: none of its {} entries fits its seal", head.entries));
     return head;
   }
@@ -174,7 +177,7 @@ LedgerHead SqliteVerification::check_ledger(std::string_view key) {
   return head;
 }
 
-// Where a gateway writes it, a group may be half there: it is looked at again.
+// A running gateway may have written only half of a group. So a damaged file is checked twice.
 void SqliteVerification::check_journal(std::string_view key, LedgerHead& head) {
   const std::uint64_t folded = folded_segment(connection());
   for (const ledger::SegmentContent& segment : ledger::segments_after(folded, file_, key)) head.waiting += segment.entries.size();
@@ -197,7 +200,8 @@ void SqliteVerification::expect(const Version& version, const Expected& expected
         fmt::format("is kept as of {}, and belongs to {}", version.patient.empty() ? "nobody" : "Patient/" + version.patient,
                     expected.patient.empty() ? "nobody" : "Patient/" + expected.patient));
   Statement shape(connection(), "SELECT id FROM shape WHERE labels = ?1 AND kind = 0");
-  const bool full = std::int64_t(version.shape) == 0;  // shapes ran out once it was written: as GrantWriter numbers them
+  // no numbers for shapes were left when it was written (see GrantWriter)
+  const bool full = std::int64_t(version.shape) == 0;
   std::vector<std::int64_t> numbers;
   for (const std::string& text : expected.shapes) {
     const Reset reset(shape);
@@ -264,7 +268,7 @@ bool SqliteVerification::check_grants(const PatientGrants& expected, Instant at)
       fault(scope, "the folded consents are not those of the stored ones");
   }
   for (const auto& [scope, row] : stored) {
-    if (row.provisions.empty() && row.until_ms == never) continue;  // it stands for the instants of gains alone
+    if (row.provisions.empty() && row.until_ms == never) continue;  // it only keeps the times of gains
     all &= row.until_ms > now;
     if (row.until_ms > now) fault(scope, "consents are folded that are not there");
   }

@@ -1,4 +1,4 @@
-// A SQLite store's tables held against what they should be.
+// Checks a SQLite store's tables against the expected content.
 #pragma once
 
 #include <filesystem>
@@ -9,7 +9,7 @@
 
 namespace handoff::sqlite {
 
-// As of store::Engine::verify(). The write-ahead log cannot begin anew while it lives.
+// As store::Engine::verify(). While it lives, the write-ahead log cannot begin anew.
 Result<std::unique_ptr<store::Verification>> verify(const std::filesystem::path& file);
 
 }  // namespace handoff::sqlite

@@ -1,11 +1,12 @@
-// What a store's tables must agree on, as statements that find where they do not; and the index tables as they are compared.
+// Statements that find contradictions between a store's tables, and the list of index tables for the
+// comparison.
 #pragma once
 
 #include <string_view>
 
 namespace handoff::sqlite {
 
-// Each row found is a fault: number of the type or -1, id or other name of the place.
+// Each row that is found is a fault: the number of the type or -1, then the id or another name of the place.
 struct ConsistencyCheck {
   std::string_view kind, sql, what;
 };
@@ -49,7 +50,7 @@ inline constexpr ConsistencyCheck outbox_checks[] = {
      "has come to an end without an attempt"},
 };
 
-// Rows in the order of their key, every column; npk says of which version a row is.
+// Rows in the order of their key, with every column. npk gives the version of a row.
 struct IndexTable {
   std::string_view name, columns;
   int npk;  // its place among the columns

@@ -25,7 +25,9 @@ VersionRange VersionBounds::of(const std::vector<const search::Updated*>& update
   }
   VersionRange range;
   range.first_ms = all.first_ms;
-  // An older version may be shown as of a gain since, and a part as of an older version than its own.
+  // After a gain an older version may be shown as of that gain. So the lower bound counts only without such a
+  // gain. A part of a resource may be shown as of an older version. So the upper bound counts only without a
+  // Visibility.
   if (all.first_ms != earliest && !(visibility && visibility->last_gain_ms() >= all.first_ms)) range.first = first_since(all.first_ms);
   if (all.last_ms != latest && !visibility) range.last = first_since(all.last_ms + 1) - 1;
   return range;
@@ -41,7 +43,7 @@ std::int64_t VersionBounds::first_since(std::int64_t ms) {
   }
   Statement& next = reader_.prepared("SELECT updated_ms FROM resource WHERE pk >= ? ORDER BY pk LIMIT 1");
   std::int64_t first = 1;
-  while (first < behind) {  // versions before `first` are earlier; from `behind` on they are not
+  while (first < behind) {  // earlier versions than `first` are too early; versions from `behind` on are not
     const std::int64_t middle = first + (behind - first) / 2;
     const Reset reset(next);
     if (next.bind(1, middle).step() && next.integer(0) < ms) first = middle + 1;

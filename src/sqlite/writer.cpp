@@ -18,7 +18,7 @@
 namespace handoff::sqlite {
 namespace {
 
-// A precondition that does not hold; caught at the request's own savepoint.
+// A failed precondition. It is caught at the request's own savepoint.
 struct Refused {
   Problem why;
 };
@@ -45,7 +45,7 @@ Writer::~Writer() {
 }
 
 void Writer::reopen() {
-  sql_.reset();  // and what rows wait in it
+  sql_.reset();  // also drops the rows that wait in it
   grants_.reset();
   parameters_.reset();
   people_.reset();
@@ -58,7 +58,8 @@ void Writer::reopen() {
   sql_ = std::make_unique<WriterStatements>(*connection_);
   next_pk_ = sql_->last_pk() + 1;
   last_seal_ = sql_->last_seal();
-  now_ = std::max(now_, sql_->last_update());  // the order of versions is that of their times, also where the clock was set back
+  // versions are numbered in the order of their times, even if the clock was set back
+  now_ = std::max(now_, sql_->last_update());
 }
 
 void Writer::submit(Batch batch, Store::Done done) {
@@ -102,20 +103,21 @@ void Writer::fold_log() {
   }
 }
 
-// One transaction for the group. If the disk refuses, nothing of it happened and everybody is told so.
+// Commits the group as one transaction. If the disk fails, nothing is changed, and every request gets an
+// error.
 void Writer::commit_group(std::vector<Request>& group) {
   std::vector<Result<Committed>> answers;
   const std::int64_t first_pk = next_pk_;
   const std::string seal_before = last_seal_;
   try {
-    if (!sql_) reopen();  // it failed after the last loss
+    if (!sql_) reopen();  // reopening failed after the last error
     connection_->execute("BEGIN IMMEDIATE");
     now_ = std::max(now_, clock_.now());
     for (Request& request : group) take(request.batch, answers);
     sql_->write_rows();
     connection_->execute("COMMIT");
     ++commits_;
-  } catch (...) {  // the disk; or a fault of ours, which ends this group and not the writer
+  } catch (...) {  // a disk error or a bug: it ends this group, but not the writer
     log_caught(fmt::format("store: a group of {} requests was not written", group.size()));
     answers.assign(group.size(), problem(Kind::unavailable, "the store could not write; nothing was changed"));
     next_pk_ = first_pk;
@@ -125,7 +127,8 @@ void Writer::commit_group(std::vector<Request>& group) {
   for (std::size_t i = 0; i < group.size(); ++i) runs_to_end("store: what follows a commit", [&] { group[i].done(std::move(answers[i])); });
 }
 
-// Each request has its savepoint. Its index rows wait for the group's, and are written before whoever asks for rows.
+// Each request has its own savepoint. Its index rows wait for those of the group. They are written earlier if
+// a request must look at rows.
 void Writer::take(Batch& batch, std::vector<Result<Committed>>& answers) {
   const std::int64_t pk = next_pk_;
   const std::string seal = last_seal_;
@@ -199,7 +202,8 @@ void Writer::apply(Batch& batch) {
   parameters_->take(batch.parameters);
 }
 
-// No row is more visible than its resource: the shape of the whole is the one that it was written with.
+// No row may be more visible than its resource. So the whole resource's shape is the one that it was written
+// with.
 void Writer::add_missing(const MissingRows& of) {
   std::vector<std::int64_t> shapes = grants_->shape_numbers(of.shapes);
   shapes.front() = of.shape;

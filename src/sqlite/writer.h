@@ -1,5 +1,5 @@
-// The one writer: takes everything that waits, commits it as one transaction, then answers all. A request that fails its
-// preconditions is rolled back to its own savepoint and harms nobody else in the group.
+// The only writer. It takes all waiting requests, commits them as one transaction, then answers all. A
+// request with a failed precondition is rolled back to its own savepoint and does not affect the others.
 #pragma once
 
 #include <atomic>
@@ -26,11 +26,12 @@ class Writer {
   ~Writer();  // commits what waits
   void submit(Batch batch, Store::Done done);
 
-  // How many groups are on disk: a snapshot that was begun since then has all that anybody was told is written.
+  // The number of groups on disk. A snapshot that begins later contains every write that was acknowledged
+  // before.
   std::uint64_t commits() const { return commits_; }
   int log_pages() const { return log_pages_; }
-  // Another thread has folded most of the log into the file: the writer folds the rest between two groups, for only while
-  // nobody writes can the log begin anew.
+  // Call it after another thread has folded most of the log into the file. The writer folds the rest between
+  // two groups, because the log can begin anew only while nobody writes.
   void finish_checkpoint();
 
  private:
@@ -56,7 +57,7 @@ class Writer {
   std::unique_ptr<ParameterWriter> parameters_;
   std::unique_ptr<PeopleWriter> people_;
   std::int64_t next_pk_ = 1;
-  Instant now_;  // of the group being written; never goes back
+  Instant now_;  // of the current group; never goes back
   std::string last_seal_;
 
   std::mutex mutex_;

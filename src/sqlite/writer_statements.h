@@ -1,4 +1,4 @@
-// The writer's prepared statements, by what they do.
+// The writer's prepared statements, grouped by task.
 #pragma once
 
 #include "store/batch.h"
@@ -11,22 +11,22 @@ class WriterStatements {
  public:
   explicit WriterStatements(const Connection& connection);
 
-  // 0 if there is none; `pk` is that of the current version.
+  // version is 0 if there is none. `pk` is that of the current version.
   struct Current {
     std::uint32_t version = 0;
     std::int64_t pk = 0;
   };
   Current current(std::int64_t type, std::string_view id);
-  std::int64_t patient_number(std::string_view id);  // makes one where there is none; 0 for ""
+  std::int64_t patient_number(std::string_view id);  // creates one if there is none; 0 for ""
   bool has_token(const AbsentToken& token);
   bool is_as_read(const ReadList& list);
   bool identifies_another(const IdentityClaim& claim);
-  bool is_used(const SingleUse& use, Instant forget_before);  // forgets what expired before
+  bool is_used(const SingleUse& use, Instant forget_before);  // deletes entries that expired before
   void insert_use(const SingleUse& use);
 
   void move_to_history(std::int64_t pk);
   void insert_resource(std::int64_t pk, std::int64_t type, const Write& write, std::int64_t patient, std::int64_t shape, Instant now);
-  // The resource that index rows are written of.
+  // The resource that the index rows belong to.
   struct Owner {
     std::int64_t pk = 0;
     std::int64_t patient = 0;
@@ -36,8 +36,8 @@ class WriterStatements {
     std::int64_t shape(search::Facet facet) const { return facet.number < shapes.size() ? shapes[facet.number] : closed_shape; }
     std::int64_t vis(search::Facet facet) const { return patient << 16 | shape(facet); }
   };
-  // Index rows wait until their group is written: in the order of the keys, so that each page is met once.
-  // Of the request that is being taken; keep or drop them at its end.
+  // Index rows wait until their group is written. They are written in key order, so that each page is visited
+  // once. add_rows() adds rows of the current request. At its end, keep or drop them.
   void add_rows(const Owner& owner, const search::IndexRows& rows);
   void keep_rows();
   void drop_rows();

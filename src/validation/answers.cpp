@@ -11,7 +11,7 @@
 namespace handoff::validation {
 namespace {
 
-// Item types of R4 and the types of their answers; a choice may be answered by what its options are.
+// Item types of R4 and the types of their answers. The answer to a choice has the type of its options.
 struct Kind {
   std::string_view type;
   std::vector<std::string_view> answers;

@@ -15,7 +15,8 @@ Membership of_coding(const Context& context, json::Value coding, std::string_vie
   const fhir::Coding asked = read_coding(coding);
   if (asked.code.empty()) return Membership::out;
   const Membership found = context.value_sets.contains(value_set, asked);
-  return found == Membership::in && asked.system.empty() ? Membership::out : found;  // a code means nothing without its system
+  // a code without its system means nothing
+  return found == Membership::in && asked.system.empty() ? Membership::out : found;
 }
 
 bool has_codes(const At& at) {
@@ -47,7 +48,8 @@ Membership membership(const Context& context, const At& at, std::string_view val
 }
 
 void check_coding(Context& context, const At& at, const fhir::Element&) {
-  // HL7's systems outside of FHIR have releases of their own, which add codes: for the sake of one that R4's copy lacks no write is refused.
+  // HL7's code systems outside of FHIR have their own releases, which add codes. So a write is not refused if
+  // R4's copy lacks a code.
   constexpr std::string_view apart = "http://terminology.hl7.org/";
   const fhir::Coding coding = read_coding(at.item.value);
   if (context.findings->only_decides() && coding.system.starts_with(apart)) return;

@@ -1,13 +1,15 @@
-// Bindings of a profile (R4 "terminologies", strength): codes, Codings, CodeableConcepts, Quantities and texts against value sets.
+// Checks values against the value sets of their bindings (R4 "terminologies", strength): codes, Codings,
+// CodeableConcepts, Quantities and texts.
 #pragma once
 
 #include "validation/context.h"
 
 namespace handoff::validation {
 
-// in: some coding of the value is in the set; unknown: none is, and of some it cannot be told.
+// in: at least one coding of the value is in the set. unknown: none is, but for at least one it cannot be
+// decided.
 fhir::Membership membership(const Context& context, const At& at, std::string_view value_set);
-// A Coding's code must be one of its system's, where that is known as a whole.
+// If the whole code system is known here, it must have the Coding's code.
 void check_coding(Context& context, const At& at, const fhir::Element& element);
 void check_binding(Context& context, const At& at, fhir::BindingStrength strength, std::string_view value_set);
 

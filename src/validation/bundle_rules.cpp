@@ -14,7 +14,8 @@ namespace {
 
 Path entry_path(const Path& bundle, std::size_t index) { return bundle.child("entry", std::uint32_t(index)); }
 
-// "http://host/fhir/Patient/1" ends with the type and id of what it is the URL of, if it looks like that of a server.
+// If a fullUrl looks like a server's URL ("http://host/fhir/Patient/1"), it must end with the type and id of
+// the entry's resource.
 void check_full_url(Context& context, const Path& path, json::Value entry) {
   const std::string_view url = entry["fullUrl"].text();
   const json::Value resource = entry["resource"];
@@ -29,7 +30,7 @@ void check_full_url(Context& context, const Path& path, json::Value entry) {
                   resource["resourceType"].text(), resource["id"].text()));
 }
 
-// How many entries a reference leads to by fullUrl, and how many have the type and id that it names.
+// How many entries a reference finds by fullUrl, and how many have the type and id that it names.
 struct Matches {
   std::size_t by_url = 0, alike = 0;
 };
@@ -48,7 +49,7 @@ Matches count_matches(const Context& context, std::string_view reference, json::
   return {.by_url = by_url == index.by_url.end() ? 0 : by_url->second.count, .alike = by_id == index.by_id.end() ? 0 : by_id->second.count};
 }
 
-// Within a document or message whatever is referred to must be found, and be one.
+// In a document or message a reference must lead to exactly one entry.
 void check_link(Context& context, const Path& path, std::string_view reference, json::Value entry, json::Value bundle,
                 std::string_view what) {
   if (reference.empty() || reference[0] == '#') return;
@@ -63,7 +64,8 @@ void check_link(Context& context, const Path& path, std::string_view reference, 
                                       matches.alike > 0 ? ", although there is a resource of that type and id" : ""));
 }
 
-// What a document's Composition refers to by these is part of the document (R4 "documents", 3.3.1).
+// The parts of a Composition whose references must lead to a resource of the document (R4 "documents",
+// 3.3.1).
 struct Content {
   std::string_view element, part, name;
 };
@@ -73,12 +75,12 @@ constexpr Content of_section[] = {{"author", "", "section's author"}, {"focus", 
 
 struct Document {
   Context& context;
-  json::Value bundle, entry;  // the Composition's
+  json::Value bundle, entry;  // `entry` holds the Composition
 
   void check(const Path& owner, json::Value holder, std::span<const Content> contents) const {
     for (const Content& content : contents) each(owner, content.element, holder[content.element], content);
   }
-  // A reference, a list of them, or elements with such a part.
+  // `value` is a reference, a list of references, or elements that have the reference in `part`.
   void each(const Path& owner, std::string_view element, json::Value value, const Content& content) const {
     for (std::size_t i = 0; i < value.size() && value.is_array(); ++i) one(owner.child(element, std::uint32_t(i)), value.at(i), content);
     if (value.is_object()) one(owner.child(element), value, content);
@@ -103,7 +105,8 @@ struct Document {
   }
 };
 
-// The first entry is the document's own Composition; others are content, as any other resource.
+// Only the first entry is the document's own Composition. Other Compositions are content, like any other
+// resource.
 void check_document(Context& context, const At& at) {
   const json::Value bundle = at.item.value, entry = bundle["entry"].at(0), composition = entry["resource"];
   if (composition["resourceType"].text() != "Composition") return;
@@ -125,7 +128,7 @@ void check_message(Context& context, const At& at) {
   }
 }
 
-// The type that a search was for, by the link "self": "Patient?name=x", "http://host/fhir/Patient?name=x".
+// The resource type of a search, from the link "self": "Patient?name=x", "http://host/fhir/Patient?name=x".
 std::string_view searched_type(const Context& context, json::Value bundle) {
   for (const json::Value link : bundle["link"].items()) {
     if (link["relation"].text() != "self") continue;
@@ -184,7 +187,8 @@ void check_duplicates(Context& context, const At& at) {
   }
 }
 
-// What a search or history gives may have no identity, such as an OperationOutcome; elsewhere every entry has one.
+// In a searchset or history an entry may have no identity, for example an OperationOutcome. In the other
+// types every entry has one.
 void check_identities(Context& context, const At& at, std::string_view type) {
   const bool is_found = type == "searchset" || type == "history";
   if (!is_found && type != "document" && type != "message" && type != "collection") return;

@@ -1,4 +1,5 @@
-// What a Bundle demands of its entries beyond their own rules (R4 "bundle", "documents", "messaging", "http").
+// The rules of a Bundle for its entries, beyond the entries' own rules (R4 "bundle", "documents",
+// "messaging", "http").
 #pragma once
 
 #include "validation/context.h"

@@ -75,7 +75,8 @@ void check_type_profiles(Context& context, const At& at, const AllowedType& type
                              failure.empty() ? fmt::format("The profile {} is not known here, so it was not checked.", canonical)
                                              : fmt::format("The profile {} could not be read: {}.", canonical, failure));
   }
-  if (profiles.size() < type.profiles.size() && profiles.size() != 1) return;  // it may conform to one that is not known
+  // it may conform to an unknown profile
+  if (profiles.size() < type.profiles.size() && profiles.size() != 1) return;
   if (profiles.size() == 1 && type.profiles.size() == 1) return check_profile(context, at, *profiles[0]);
   if (profiles.empty() || std::any_of(profiles.begin(), profiles.end(), [&](const Profile* each) { return conforms(context, at, *each); }))
     return;
@@ -175,7 +176,8 @@ void check_resource_profile(Context& context, const At& resource, const Profile&
 
 namespace {
 
-// Asked once: what refers to each other in circles is asked no end of times otherwise. While it is asked, it is taken to conform.
+// Tests each value and profile only once, because circular references would otherwise be followed without
+// end. During its own test a value counts as conforming.
 template <class Check>
 bool conforms_once(Context& context, const At& at, const Profile& profile, Check check) {
   const std::pair<const void*, const void*> key{at.item.value.storage(), &profile};
@@ -206,8 +208,8 @@ std::optional<bool> conforms_to(Context& context, const fhirpath::Item& item, st
 
 namespace {
 
-// Units that are bound where a value may be of many types (R4's vital signs: component.value[x], "L/min" of a flow) are the usual
-// ones, not the only ones: outside of them warns, as it does in HL7's validator.
+// If a value may have several types, its bound units are only the usual ones (R4's vital signs:
+// component.value[x], "L/min" of a flow). Another unit gives a warning, as in HL7's validator.
 fhir::BindingStrength strength_of(const Node& node, const At& at) {
   const bool is_one_of_many = at.type().name == "Quantity" && node.types.size() > 1;
   return is_one_of_many && node.binding == fhir::BindingStrength::required ? fhir::BindingStrength::extensible : node.binding;

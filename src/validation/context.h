@@ -1,4 +1,5 @@
-// What one validation carries through its checks: what is known, what surrounds the element, what was found. One thread.
+// The state of one validation: the known definitions, the surroundings of the current element, and the
+// findings. One thread.
 #pragma once
 
 #include <map>
@@ -12,28 +13,30 @@
 
 namespace handoff::validation {
 
-// The resource that is being looked at. A contained one has the container as root.
+// The current resource. The root of a contained resource is its container.
 struct Scope {
   json::Value resource;
   const fhir::Type* type = nullptr;
   json::Value root;
-  json::Value bundle;              // the nearest Bundle around it; absent if there is none
-  std::string_view full_url = {};  // of its entry there
+  json::Value bundle;              // nearest Bundle around it; absent if none
+  std::string_view full_url = {};  // of the resource's entry in that Bundle
   const Path* path = nullptr;
   bool is_contained = false;
 };
 
-// What a Bundle holds by fullUrl and by "Type/id", and a resource by "#id": made once, for thousands may refer to thousands.
+// The resources of a Bundle by fullUrl and by "Type/id", or the contained resources of a resource by id. It
+// is built once, because thousands of references may lead to thousands of resources.
 struct Index {
   struct Found {
     json::Value resource;
     std::size_t count = 0;
   };
-  std::unordered_map<std::string_view, Found> by_url;  // of contained resources the id
+  std::unordered_map<std::string_view, Found> by_url;  // for contained resources the id
   std::unordered_map<std::string, Found> by_id;
 };
 
-// Terminology as FHIRPath asks it, which remembers that something was not known: then a rule that fails only warns.
+// The value sets for FHIRPath. It remembers if a value set was not known: then a failed rule only gives a
+// warning.
 class AskedValueSets : public fhir::ValueSets {
  public:
   explicit AskedValueSets(const fhir::ValueSets& known) : known_(known) {}
@@ -46,7 +49,7 @@ class AskedValueSets : public fhir::ValueSets {
 
 struct Context {
   Context(const Profiles& known_profiles, const fhir::ValueSets& known_codes, const Plans& compiled, Findings& found);
-  Context(const Context&) = delete;  // its evaluation asks it
+  Context(const Context&) = delete;  // its evaluation refers to it
   Context& operator=(const Context&) = delete;
 
   const fhir::Definitions& definitions;
@@ -57,17 +60,20 @@ struct Context {
   AskedValueSets asked;
   fhirpath::Evaluation evaluation;
   Scope scope;
-  bool has_form = true;    // structure.cpp found nothing: an invariant that fails to evaluate is worth a word
-  std::size_t silent = 0;  // how many trials of which nobody hears surround this
-  std::set<std::pair<const void*, const void*>> conformed;  // value and profile, told already
+  // structure.cpp found nothing. Then an invariant that cannot be evaluated is reported.
+  bool has_form = true;
+  std::size_t silent = 0;  // number of silent trials around the current check
+  std::set<std::pair<const void*, const void*>> conformed;  // value and profile: already reported
 
-  std::map<std::pair<const void*, const void*>, bool> tried;  // value and profile, whether it conforms; true while it is asked
-  mutable std::unordered_map<const void*, Index> indexes;     // of Bundles and of resources that contain others
+  // value and profile: whether it conforms; true during its test
+  std::map<std::pair<const void*, const void*>, bool> tried;
+  mutable std::unordered_map<const void*, Index> indexes;  // of Bundles and of resources that contain others
 
-  // Which elements of a resource an extension's context selects; nothing: it cannot be told.
-  std::map<std::pair<const void*, const void*>, std::optional<std::set<const void*>>> selected;  // by resource and context
+  // The elements of a resource that an extension's context selects. Nothing if they cannot be determined.
+  // by resource and context
+  std::map<std::pair<const void*, const void*>, std::optional<std::set<const void*>>> selected;
 
-  // For as long as it lives, the scope is another resource.
+  // Makes another resource the scope while it lives.
   class Enter {
    public:
     Enter(Context& context, Scope scope);
@@ -81,7 +87,7 @@ struct Context {
   };
 };
 
-// Runs `check` without telling anybody; true if it found no error.
+// Runs `check` and discards its findings. True if it found no error.
 template <class Check>
 bool try_silently(Context& context, Check check) {
   Findings trial = Findings::trial();

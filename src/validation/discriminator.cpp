@@ -14,10 +14,10 @@ enum class StepKind : std::uint8_t { member, extension, resolve, of_type };
 
 struct Step {
   StepKind kind = StepKind::member;
-  std::string_view name;  // of the member or type; the extension's url
+  std::string_view name;  // of the member or type; for extension(): the url
 };
 
-// The restricted paths of discriminators: members, extension('url'), resolve(), ofType(Type), $this.
+// Parses the restricted paths of discriminators: members, extension('url'), resolve(), ofType(Type), $this.
 std::vector<Step> parse(std::string_view path) {
   std::vector<Step> steps;
   while (!path.empty()) {
@@ -39,14 +39,14 @@ std::vector<Step> parse(std::string_view path) {
   return steps;
 }
 
-// What the slice says at the end of the path: a node, or a part of a fixed value or pattern above it.
+// What the slice requires at the end of the path: a node, or a part of a fixed value or pattern above it.
 struct Criterion {
   const Node* node = nullptr;
   const Profile* profile = nullptr;
   json::Value literal;
   bool is_fixed = false;
   bool is_resolved = false;
-  std::string_view implied_url;  // of an extension whose profile is named by the slice
+  std::string_view implied_url;  // url of an extension whose profile the slice names
 };
 
 std::string_view url_without_version(std::string_view canonical) { return canonical.substr(0, canonical.find('|')); }
@@ -64,7 +64,7 @@ const Node* only_slice(const Node* node) {
   return !says_itself && node->slices.size() == 1 ? node->slices[0].get() : node;
 }
 
-// Where the slice's own tree ends, the profile of its type goes on.
+// If the slice's own tree ends, the path continues in the profile of its type.
 bool enter_profile(const Context& context, Criterion& at, bool targets) {
   for (const AllowedType& type : at.node->types)
     for (const std::string_view canonical : targets ? type.target_profiles : type.profiles)
@@ -118,7 +118,7 @@ bool follow(const Context& context, Criterion& at, const Step& step) {
   return false;
 }
 
-// Each target once: references lead to each other in circles, and a path may follow them again and again.
+// Returns each target once. References can form circles, and a path may follow them again and again.
 std::vector<At> follow(const Context& context, const std::vector<At>& items, const Step& step) {
   std::vector<At> result;
   std::unordered_set<const void*> met;
@@ -147,7 +147,8 @@ bool is_one_of(const std::vector<At>& items, const std::function<bool(const At&)
 bool has_value(Context& context, const std::vector<At>& items, const Criterion& at) {
   if (!at.implied_url.empty()) return is_one_of(items, [&](const At& item) { return item.item.value.text() == at.implied_url; });
   if (at.literal) {
-    // A pattern's list holds what must be among the value's; the value's items come one by one.
+    // A pattern's list holds items that the value's list must contain. The value's items come one by one, and
+    // each is compared with the pattern's first item.
     const json::Value literal = at.literal.is_array() ? at.literal.at(0) : at.literal;
     return is_one_of(items, [&](const At& item) {
       return at.is_fixed ? holds_fixed(item.item.value, literal) : holds_pattern(item.item.value, literal);
@@ -166,7 +167,7 @@ bool has_value(Context& context, const std::vector<At>& items, const Criterion& 
 
 bool exists(const std::vector<At>& items, const Criterion& at) { return at.node && at.node->max == 0u ? items.empty() : !items.empty(); }
 
-// Types of the values themselves, or of what the references lead to.
+// The type of the values themselves, or of the resources that the references lead to.
 bool has_type(const Context& context, const At& item, const std::vector<Step>& steps, const Criterion& at) {
   std::vector<At> items{item};
   const bool resolves = !steps.empty() && steps.back().kind == StepKind::resolve;
@@ -216,7 +217,7 @@ bool is_marked(Context& context, const At& item, const Node& slice, const Discri
   Criterion at{.node = &slice, .profile = &profile};
   std::vector<At> items{item};
   bool is_known = true;
-  // The places of what is below refer to those above, so every step's values are kept.
+  // The paths of lower elements point to the paths above them. So the values of every step are kept.
   std::vector<std::vector<At>> kept;
   kept.push_back(items);
   for (const Step& step : steps) {

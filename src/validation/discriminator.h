@@ -1,11 +1,11 @@
-// One discriminator (R4 "profiling", discriminator): does a value have what marks the slice?
+// One discriminator (R4 "profiling", discriminator): checks if a value has what identifies a slice.
 #pragma once
 
 #include "validation/context.h"
 
 namespace handoff::validation {
 
-// What has to be distinguished, by default: extensions by url, a choice by its type.
+// The discriminators, with defaults if the slicing has none: the url for extensions, the type for a choice.
 std::vector<Discriminator> discriminators_of(const Node& sliced, const Slicing* slicing);
 bool is_marked(Context& context, const At& item, const Node& slice, const Discriminator& discriminator, const Profile& profile);
 

@@ -37,7 +37,7 @@ constexpr ResourceRule resource_rules[] = {{"Bundle", check_bundle},
                                            {"Observation", check_vital_signs},
                                            {"StructureDefinition", check_structure_definition}};
 
-// Entries have a fullUrl, by which what stands in them is found and finds others.
+// An entry has a fullUrl. References from and to its resource are resolved with it.
 void examine_entry(Context& context, const At& entry) {
   Scope scope = context.scope;
   scope.bundle = context.scope.resource;

@@ -1,11 +1,12 @@
-// The walk over a resource and all that it contains: at each element what R4 and the definitions of extensions say.
+// Walks over a resource and everything that it contains. At each element it checks the rules of R4 and the
+// definitions of extensions.
 #pragma once
 
 #include "validation/context.h"
 
 namespace handoff::validation {
 
-// A resource that stands alone, in an entry, in a parameter or contained.
+// `resource` stands alone, in an entry, in a parameter, or is contained.
 void examine_resource(Context& context, const At& resource, bool is_contained);
 
 }  // namespace handoff::validation

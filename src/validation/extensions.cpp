@@ -14,7 +14,7 @@ std::string shown(std::string_view url) {
   return url.size() <= 120 ? std::string(url) : std::string(url.substr(0, utf8_bytes(url.substr(0, 117)))) + "…";
 }
 
-// "Patient.contact.name" of the place, below its resource.
+// The element's path below its resource: "Patient.contact.name".
 std::string path_below(const Path& path, const Path* resource) {
   std::string text;
   for (const Path* at = &path; at && at != resource; at = at->parent) text = std::string(at->name) + (text.empty() ? "" : "." + text);
@@ -28,15 +28,15 @@ std::string_view without_choice(std::string_view expression) {
 bool is_named(const At& owner, std::string_view name) {
   for (const fhir::Type* type = &owner.type(); type; type = type->base)
     if (type->name == name) return true;
-  return name == "Element";  // which R4's own extensions say of resources too
+  return name == "Element";  // R4's own extensions use it for resources, too
 }
 
-// R4 publishes it for the code of a type, and puts it at the type itself.
+// R4 publishes this extension for the code of a type, but uses it at the type itself.
 constexpr std::string_view fhir_type = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
-// R4 names the places in a CapabilityStatement that it knew; HL7 has since let it stand anywhere, and publishes it so.
+// R4 lists the places in a CapabilityStatement that it knew. HL7 has since published it as allowed anywhere.
 constexpr std::string_view expectation = "http://hl7.org/fhir/StructureDefinition/capabilitystatement-expectation";
 
-// "Patient.contact" as a path from the resource, or from any type that an element above is of.
+// `expression` ("Patient.contact") is a path from the resource, or from the type of any element above.
 bool is_at(const Context& context, const At& owner, std::string_view expression) {
   expression = without_choice(expression);
   if (is_named(owner, expression)) return true;
@@ -50,7 +50,7 @@ bool is_at(const Context& context, const At& owner, std::string_view expression)
   return base && base->kind != fhir::TypeKind::resource && ends;
 }
 
-// What tells an element that has an extension from all others.
+// Identifies the element that has an extension.
 const void* identity(const fhirpath::Item& item) { return item.extension_holder ? item.extension_holder.storage() : item.value.storage(); }
 
 std::optional<std::set<const void*>> select(Context& context, const ExtensionContext& place) {
@@ -64,7 +64,8 @@ std::optional<std::set<const void*>> select(Context& context, const ExtensionCon
   return all;
 }
 
-// Asked once for each resource: a hostile one may have thousands of extensions, and each would walk it.
+// Evaluates the context once for each resource. A hostile resource may have thousands of extensions, and each
+// would walk the resource.
 bool is_selected(Context& context, const At& owner, const At& extension, const ExtensionContext& place) {
   const auto [entry, is_new] = context.selected.try_emplace({context.scope.resource.storage(), &place});
   if (is_new) entry->second = select(context, place);
@@ -79,7 +80,8 @@ bool is_selected(Context& context, const At& owner, const At& extension, const E
 bool is_allowed(Context& context, const At& owner, const At& extension, const ExtensionContext& allowed) {
   if (allowed.type == "element") return is_at(context, owner, allowed.expression);
   if (allowed.type == "extension") return owner.item.value["url"].text() == allowed.expression.substr(0, allowed.expression.find('#'));
-  return !context.scope.type || is_selected(context, owner, extension, allowed);  // by an expression over the resource
+  // by an expression over the resource
+  return !context.scope.type || is_selected(context, owner, extension, allowed);
 }
 
 void check_context(Context& context, const At& owner, const At& extension, const Profile& profile) {
@@ -94,7 +96,8 @@ void check_context(Context& context, const At& owner, const At& extension, const
                         fmt::format("The extension {} may not stand here, only at {}.", shown(profile.url), allowed));
 }
 
-// A Patient with an unknown modifier is taken in: its source declared it, and no decision of ours is read from a Patient's modifiers.
+// A Patient with an unknown modifier extension is accepted. Its source declared it, and none of our decisions
+// depends on a Patient's modifiers.
 bool may_be_written(const At& owner) { return owner.type().name == "Patient" || owner.type().name.starts_with("Patient."); }
 
 void tell_unknown(Context& context, const At& extension, std::string_view url, const std::string& failure, bool is_modifier) {
@@ -112,7 +115,8 @@ void tell_unknown(Context& context, const At& extension, std::string_view url, c
 void check_extension(Context& context, const At& owner, const At& extension, bool is_modifier) {
   const std::string_view url = extension.item.value["url"].text();
   if (url.empty() || owner.type().name == "Extension") {
-    if (url.find(':') == url.npos) return;  // a part of a complex extension: its definition says what it may be
+    // a part of a complex extension: its definition says what it may be
+    if (url.find(':') == url.npos) return;
   }
   if (url.find(':') == url.npos)
     return context.findings->add(extension.path.child("url"), "value",

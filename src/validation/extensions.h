@@ -1,12 +1,12 @@
-// Extensions (R4 "extensibility"): is it known, may it stand here, does it conform to its definition; one that modifies and is
-// not known must not be ignored.
+// Checks an extension (R4 "extensibility"): it should be known, be allowed here, and conform to its
+// definition. An unknown modifier extension is an error, because nobody may ignore it.
 #pragma once
 
 #include "validation/context.h"
 
 namespace handoff::validation {
 
-// `owner`: the element that has it. `is_modifier`: it stands in modifierExtension.
+// `owner`: the element that has the extension. `is_modifier`: it stands in modifierExtension.
 void check_extension(Context& context, const At& owner, const At& extension, bool is_modifier);
 
 }  // namespace handoff::validation

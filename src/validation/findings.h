@@ -1,4 +1,5 @@
-// Where a check is, and what it found. A Path lives on the stack of the walk and becomes text only for an issue.
+// The place of a check and its findings. A Path lives on the stack of the walk. It becomes text only for an
+// issue.
 #pragma once
 
 #include <string>
@@ -25,13 +26,13 @@ struct Path {
 class Findings {
  public:
   explicit Findings(std::size_t most) : issues_max_(most) {}
-  // Keeps nothing and is full with the first error: for what is only tried.
+  // For a trial: keeps no issues, and is full after the first error.
   static Findings trial() {
     Findings findings(1);
     findings.is_trial_ = true;
     return findings;
   }
-  // Keeps errors alone: for what decides and does not explain.
+  // Keeps only errors. For callers that decide and do not explain.
   static Findings without_advice(std::size_t most) {
     Findings findings(most);
     findings.wants_advice_ = false;
@@ -42,13 +43,14 @@ class Findings {
   void add(const Path& path, std::string_view code, std::string diagnostics, std::string_view constraint = {});
   void warn(const Path& path, std::string_view code, std::string diagnostics, std::string_view constraint = {});
   void inform(const Path& path, std::string_view code, std::string diagnostics);
-  // What is said already of the same element is not said again.
+  // Adds the issue unless the same was already said about the same element.
   void add(Issue issue);
-  // No more errors are taken. Advice has a bound of its own, so that it hides none.
+  // True if no more errors are accepted. Warnings and hints have their own limit, so that they cannot crowd
+  // out errors.
   bool full() const { return errors_ >= issues_max_; }
-  // Only what is wrong beyond doubt counts, and advice is not looked for: a write, a trial.
+  // True for a write or a trial: only certain errors count, and nothing looks for warnings or hints.
   bool only_decides() const { return is_trial_ || !wants_advice_; }
-  // Would a warning be kept? Where not, nobody needs to look for one.
+  // True if a warning would be kept. If not, the caller need not look for one.
   bool takes_advice() const { return !only_decides() && !full() && issues_.size() - errors_ < issues_max_; }
   std::size_t size() const { return issues_.size(); }
   std::size_t errors() const { return errors_; }

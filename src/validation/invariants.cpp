@@ -29,15 +29,17 @@ void check_one(Context& context, const At& at, const Invariant& invariant) {
   context.asked.was_unknown = false;
   const auto result = invariant.expression->evaluate(context.evaluation, {at.item});
   if (!result) return tell_unchecked(context, at, constraint, result.error().summary());
-  // Without a result a rule is not kept; advice that says nothing of what is absent is. A write is not refused for it: a period from
-  // one month to a day in it cannot be told to be in order, and records have such.
+  // An error rule without a result counts as broken. A warning rule without a result counts as kept, because
+  // it says nothing about absent values. A write is not refused for a rule without a result. For example,
+  // nobody can decide if a period from a month to a day in that month is in order, and records have such
+  // periods.
   if (fhirpath::is_true(*result) || (result->empty() && (constraint.is_warning || context.findings->only_decides()))) return;
   if (context.asked.was_unknown) return tell_unchecked(context, at, constraint, "it asks for codes or profiles that are not known here.");
   if (constraint.is_warning) context.findings->warn(at.path, "invariant", sentence(constraint), constraint.key);
   else context.findings->add(at.path, "invariant", sentence(constraint), constraint.key);
 }
 
-// Every "#id" that something within the resource refers by, without its "#".
+// Collects every "#id" that something within the resource refers to, without its "#".
 void collect_local_references(json::Value value, std::unordered_set<std::string_view>& ids) {
   if (value.is_string() && value.text().starts_with('#')) ids.insert(value.text().substr(1));
   for (const json::Value item : value.items()) collect_local_references(item, ids);

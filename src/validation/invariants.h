@@ -1,4 +1,5 @@
-// The invariants of a value: those of its type, its element and the profile that is asked (R4 "conformance-rules", constraints).
+// Checks the invariants of a value: those of its type, its element and the requested profile (R4
+// "conformance-rules", constraints).
 #pragma once
 
 #include "validation/context.h"
@@ -6,7 +7,7 @@
 namespace handoff::validation {
 
 void check_invariants(Context& context, const At& at, const Invariants& invariants);
-// What R4 demands of every resource about what it contains, and advises about its narrative (dom-3 to dom-6).
+// R4's rules for contained resources, and its advice about narratives (dom-3 to dom-6).
 void check_contained(Context& context, const At& resource);
 
 }  // namespace handoff::validation

@@ -1,5 +1,5 @@
-// Findings as an OperationOutcome (R4 "operationoutcome"): severity, code, diagnostics, expression; an invariant's key in
-// details.coding.
+// Writes findings as an OperationOutcome (R4 "operationoutcome"): severity, code, diagnostics and expression.
+// The key of an invariant goes to details.coding.
 #pragma once
 
 #include <vector>
@@ -9,7 +9,8 @@
 
 namespace handoff::validation {
 
-// With nothing found it says so, for an outcome has one issue at least. `type` is then its expression.
+// An outcome must have at least one issue. So if there are no findings, it has one issue that says so, with
+// `type` as its expression.
 json::Value outcome_of(json::Arena& arena, const std::vector<Issue>& issues, std::string_view type);
 
 }  // namespace handoff::validation

@@ -8,9 +8,10 @@
 namespace handoff::validation {
 namespace {
 
-// ele-1, ext-1, txt-1 and dom-2: structure.cpp; bdl-7: bundle_rules.cpp; ref-1: references.cpp; the others: invariants.cpp (txt-2
-// as a warning, for many a form's narrative is empty and HL7's validator lets it be).
-// In FHIRPath they would walk the resource, or compare all its entries, once for each.
+// Invariants that C++ checks. ele-1, ext-1, txt-1 and dom-2: structure.cpp; bdl-7: bundle_rules.cpp; ref-1:
+// references.cpp; the others: invariants.cpp. txt-2 is only a warning, because many forms have an empty
+// narrative and HL7's validator accepts it. In FHIRPath each rule would walk the resource again, or compare
+// all its entries.
 constexpr std::string_view native[] = {"ele-1", "ext-1", "txt-1", "txt-2", "dom-2", "dom-3", "dom-4", "dom-5", "dom-6", "ref-1", "bdl-7"};
 
 bool is_natively_checked(std::string_view key) { return std::find(std::begin(native), std::end(native), key) != std::end(native); }
@@ -24,7 +25,8 @@ std::uint64_t next_number() {
 
 Plans::Plans(const fhir::Definitions& definitions) : definitions_(definitions), number_(next_number()) {}
 
-// What was found once stays, so a thread may remember it: the lock, taken twice for every element, was an eighth of a validation.
+// An entry never changes, so each thread may remember it. Taking the lock twice for every element cost an
+// eighth of a validation.
 const Invariants* Plans::find(const Key& key) const {
   struct Remembered {
     std::uint64_t number = 0;  // of the Plans
@@ -43,7 +45,7 @@ const Invariants* Plans::find(const Key& key) const {
 
 const Invariants& Plans::keep(const Key& key, std::unique_ptr<Invariants> invariants) const {
   const std::unique_lock lock(mutex_);
-  return *all_.try_emplace(key, std::move(invariants)).first->second;  // whoever was first
+  return *all_.try_emplace(key, std::move(invariants)).first->second;  // the first thread's result stays
 }
 
 void Plans::compile(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type, Invariants& invariants) const {
@@ -56,7 +58,7 @@ void Plans::compile(const std::vector<fhir::Constraint>& constraints, const fhir
 
 Invariant Plans::compile(std::string_view expression, const fhir::Type& type) const {
   auto compiled = fhirpath::Expression::compile(expression, {.definitions = &definitions_, .focus = &type});
-  // A profile's author may rely on what the type of the focus does not promise.
+  // A profile may use members that the focus's type does not have. So the second attempt has no focus type.
   if (!compiled) compiled = fhirpath::Expression::compile(expression, {.definitions = &definitions_});
   Invariant invariant;
   if (compiled) invariant.expression = std::move(*compiled);

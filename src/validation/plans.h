@@ -1,4 +1,4 @@
-// Invariants as compiled FHIRPath, each compiled when it is first asked, once for all threads.
+// Invariants as compiled FHIRPath. Each is compiled at its first use, once for all threads.
 #pragma once
 
 #include <memory>
@@ -24,11 +24,13 @@ class Plans {
  public:
   explicit Plans(const fhir::Definitions& definitions);
 
-  // Of a type with all it derives from; of an element or of a profile's node whose value has this type. What R4 demands and
-  // other checks know better (`native` in plans.cpp) is left out.
+  // of(type): the invariants of a type and of the types that it derives from. of(constraints, type): those of
+  // an element or of a profile's node whose value has this type. Rules of R4 that other checks cover better
+  // are left out (`native` in plans.cpp).
   const Invariants& of(const fhir::Type& type) const;
   const Invariants& of(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type) const;
-  // Which elements of a resource of this type an extension may stand in; an invariant without constraint.
+  // Selects the elements of a resource of this type that may have the extension. It is an invariant without
+  // constraint.
   const Invariant& of(const ExtensionContext& place, const fhir::Type& resource) const;
 
  private:
@@ -42,7 +44,7 @@ class Plans {
   Invariant compile(std::string_view expression, const fhir::Type& type) const;
 
   const fhir::Definitions& definitions_;
-  const std::uint64_t number_;       // no other has had it
+  const std::uint64_t number_;       // unique in the process
   mutable std::shared_mutex mutex_;  // of all_
   mutable std::unordered_map<Key, std::unique_ptr<Invariants>, Hash> all_;
 };

@@ -1,6 +1,6 @@
-// A profile as validation reads it (R4 "profiling", "elementdefinition"): a tree of what a StructureDefinition says beyond its
-// type, made from its snapshot, or from its differential upon the tree of what it is based on. Immutable; views into the JSON
-// that it was made from, which it keeps.
+// A profile as the validation reads it (R4 "profiling", "elementdefinition"). It is a tree of what a
+// StructureDefinition adds to its type. The tree comes from the snapshot, or from the differential applied to
+// the tree of the base. It is immutable, and its views point into the JSON, which it keeps alive.
 #pragma once
 
 #include <memory>
@@ -37,29 +37,29 @@ struct AllowedType {
 };
 
 struct Node {
-  std::string name;     // "identifier"; "value" of value[x]; of the root the type
-  std::string slice;    // "mrn", of a slice of a slice "mrn/old"; empty if it is none
-  std::string_view id;  // as the profile has it, for messages
+  std::string name;     // "identifier"; "value" for value[x]; for the root the type
+  std::string slice;    // "mrn"; for a slice of a slice "mrn/old"; empty if it is no slice
+  std::string_view id;  // as in the profile, for messages
   std::optional<std::uint32_t> min, max;
   std::vector<AllowedType> types;
   json::Value fixed, pattern;
   json::Value min_value, max_value;
-  std::string_view value_type;  // "Quantity" of patternQuantity, minValueQuantity
+  std::string_view value_type;  // "Quantity" for patternQuantity, minValueQuantity
   std::optional<std::uint64_t> max_length;
   fhir::BindingStrength binding = fhir::BindingStrength::none;
   std::string_view value_set;
   std::vector<fhir::Constraint> constraints;
   std::optional<Slicing> slicing;
-  std::string_view content;  // "#Questionnaire.item": what is below that element holds here too
+  std::string_view content;  // "#Questionnaire.item": the rules below that element count here, too
   bool is_modifier = false;
   std::vector<std::unique_ptr<Node>> children;
-  std::vector<std::unique_ptr<Node>> slices;  // in their order; a slice's own are below it
+  std::vector<std::unique_ptr<Node>> slices;  // in their order; each has its own slices below it
 
   const Node* find_child(std::string_view child) const;
   const Node* find_slice(std::string_view slice_name) const;
 };
 
-// Where an extension may stand.
+// A place where an extension may stand.
 struct ExtensionContext {
   std::string_view type;  // element, extension, fhirpath
   std::string_view expression;
@@ -73,13 +73,14 @@ struct Profile {
   std::string_view base;  // canonical
   std::vector<ExtensionContext> contexts;
   std::unique_ptr<Node> root;
-  std::shared_ptr<const void> source;       // what the views refer to
-  std::shared_ptr<const Profile> based_on;  // what was copied from it refers to
+  std::shared_ptr<const void> source;       // owns what the views point to
+  std::shared_ptr<const Profile> based_on;  // owns what the copied views point to
 
   bool is_modifier() const { return root->is_modifier; }  // of an extension
 };
 
-// `base`: what it is based on where that is a profile; null: a type of R4. Problem: incorrect, with the element's id.
+// `base`: the profile that this one is based on. Null if that is a type of R4. Problem: incorrect, with the
+// element's id.
 Result<std::shared_ptr<const Profile>> read_profile(json::Value definition, std::shared_ptr<const void> source,
                                                     const std::shared_ptr<const Profile>& base, const fhir::Definitions& definitions);
 

@@ -1,4 +1,4 @@
-// From a StructureDefinition to the tree of a Profile.
+// Reads a StructureDefinition into the tree of a Profile.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -50,7 +50,8 @@ void read_texts(json::Value list, std::vector<std::string_view>& texts) {
   for (const json::Value each : list.items()) texts.push_back(each.text());
 }
 
-// "http://hl7.org/fhirpath/System.String" is what an id or a primitive's value is: the type needs no check then.
+// "http://hl7.org/fhirpath/System.String" is the type of an id or a primitive's value. It needs no check, so
+// no types are kept.
 void read_types(json::Value list, Node& node) {
   if (!list) return;
   node.types.clear();
@@ -89,7 +90,7 @@ bool has_key(const fhir::Type* type, std::string_view key) {
   return false;
 }
 
-// What R4 says of the type or element is asked anyway.
+// R4's own rules for the type or element are checked anyway.
 bool is_of_r4(std::string_view key, std::string_view path, const fhir::Definitions& definitions) {
   if (key == "ele-1" || key == "ext-1" || has_key(definitions.find_type(path), key)) return true;
   const auto dot = path.rfind('.');
@@ -147,7 +148,7 @@ Node& child_of(Node& parent, std::string_view name) {
   return child;
 }
 
-// A slice of a slice is named "outer/inner" and stands below the outer one.
+// A slice of a slice is named "outer/inner" and is placed below the outer one.
 Node& slice_of(Node& owner, std::string_view slice) {
   for (const auto& each : owner.slices) {
     if (each->slice == slice) return *each;
@@ -160,7 +161,8 @@ Node& slice_of(Node& owner, std::string_view slice) {
   return node;
 }
 
-// One step of an id: "identifier:mrn", "value[x]", and where people wrote it so, "valueQuantity", which is a slice of value.
+// One step of an id: "identifier:mrn", "value[x]". Some authors write "valueQuantity", which is a slice of
+// value.
 Node& step(Node& parent, std::string_view segment, const fhir::Definitions& definitions, std::string_view parent_path) {
   const auto colon = segment.find(':');
   std::string_view name = segment.substr(0, colon);
@@ -182,7 +184,7 @@ Node& step(Node& parent, std::string_view segment, const fhir::Definitions& defi
 std::vector<std::string_view> split_id(std::string_view id) {
   std::vector<std::string_view> segments;
   std::size_t begin = 0;
-  bool in_slice = false;  // names of slices may hold a dot where people wrote them so; they do not in an id's later steps
+  bool in_slice = false;  // some authors use dots in slice names; later steps of an id begin in lower case
   for (std::size_t i = 0; i <= id.size(); ++i) {
     if (i < id.size() && id[i] == ':') in_slice = true;
     if (i < id.size() && id[i] != '.') continue;
@@ -194,7 +196,8 @@ std::vector<std::string_view> split_id(std::string_view id) {
   return segments;
 }
 
-// Older definitions have no ids: then path and slice name make one, below the latest element of the path above.
+// Older definitions have no ids. Then the id is made of path and slice name, below the latest element with
+// the parent's path.
 class Ids {
  public:
   std::string of(json::Value element) {
@@ -231,7 +234,7 @@ std::optional<Problem> read_elements(json::Value elements, Node& root, const fhi
     }
     node->id = element["id"] ? element["id"].text() : element["path"].text();
     read_element(element, *node, path, definitions);
-    // "valueQuantity" with a minimum says it of value[x], too.
+    // A minimum of "valueQuantity" is also a minimum of value[x].
     if (owner && !node->slice.empty() && segments.back().find(':') == std::string_view::npos && node->min) {
       Node& choice = child_of(*owner, node->name);
       choice.min = std::max(choice.min.value_or(0), *node->min);

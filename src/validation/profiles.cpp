@@ -8,7 +8,7 @@
 namespace handoff::validation {
 namespace {
 
-constexpr std::size_t bases_max = 16;  // profiles upon profiles
+constexpr std::size_t bases_max = 16;  // length of a chain of base profiles
 constexpr std::string_view core = "http://hl7.org/fhir/StructureDefinition/";
 
 }  // namespace
@@ -76,7 +76,7 @@ Profiles::Entry Profiles::type_of_r4(const fhir::Type& type) const {
 
 json::Value Profiles::find_r4(std::string_view url) const {
   std::call_once(r4_is_read_, [this] {
-    r4_ = json::parse(definitions_.profiles()).value();  // embedded: damaged only if the program is
+    r4_ = json::parse(definitions_.profiles()).value();  // embedded, so it is damaged only if the program is
     for (const json::Value each : r4_.root().items()) r4_by_url_.emplace(each["url"].text(), each);
   });
   const auto found = r4_by_url_.find(url);
@@ -91,7 +91,8 @@ Profiles::Named Profiles::find_ours(std::string_view canonical) const {
 }
 
 Profiles::Entry Profiles::read_ours(const fhir::Archive::Entry& entry, std::size_t depth) const {
-  const auto document = std::make_shared<json::Document>(json::parse(fhir::Archive::built_in().text(entry)).value());  // as find_r4
+  // cannot fail, as in find_r4
+  const auto document = std::make_shared<json::Document>(json::parse(fhir::Archive::built_in().text(entry)).value());
   return read(document->root(), document, depth);
 }
 

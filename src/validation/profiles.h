@@ -1,5 +1,5 @@
-// The profiles that are known: those of R4 itself, our own, and whatever packages hold, read when they are first asked for.
-// Shared by all threads; lives as long as what validates by it.
+// The known profiles: those of R4, our own, and those of packages. Each is read at its first use. All threads
+// share one object, which must outlive every validator that uses it.
 #pragma once
 
 #include <functional>
@@ -18,13 +18,13 @@ namespace handoff::validation {
 
 class Profiles {
  public:
-  // A StructureDefinition, Questionnaire or other definition by type and canonical (with or without "|version"); absent if it
-  // is not known. What it gives lives as long as the Profiles.
+  // Finds a StructureDefinition, Questionnaire or other definition by type and canonical (with or without
+  // "|version"). Absent if it is not known. The result must live as long as the Profiles.
   using Lookup = std::function<json::Value(std::string_view type, std::string_view canonical)>;
 
   explicit Profiles(const fhir::Definitions& definitions, Lookup lookup = {});
 
-  // Null: not known, or it cannot be read, and then `failure` says why.
+  // Null if the profile is not known. Also null if it cannot be read, and then `failure` says why.
   const Profile* find(std::string_view canonical, std::string* failure = nullptr) const;
   json::Value find_definition(std::string_view type, std::string_view canonical) const;
   const fhir::Definitions& definitions() const { return definitions_; }
@@ -38,8 +38,8 @@ class Profiles {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
-  // What a canonical names: a definition, a type of R4 itself, or one of our own, not yet unpacked; `id` tells it from all others, null:
-  // nothing that is known.
+  // What a canonical names: a definition, a type of R4, or one of our own profiles that is not yet unpacked.
+  // `id` is unique. It is null if nothing known has this name.
   struct Named {
     const void* id = nullptr;
     json::Value definition = {};
@@ -61,9 +61,9 @@ class Profiles {
   mutable std::once_flag r4_is_read_;
   mutable json::Document r4_;
   mutable std::unordered_map<std::string_view, json::Value> r4_by_url_;
-  // By what is named, and beside it by known names without version: what a resource makes up is not kept, or it could fill the
-  // memory.
-  mutable std::shared_mutex mutex_;  // of what follows
+  // entries_ has an entry for each named definition. by_url_ also finds known names without a version. Names
+  // that a resource invents are not kept, because they could fill the memory.
+  mutable std::shared_mutex mutex_;  // protects the members below
   mutable std::unordered_map<const void*, Entry> entries_;
   mutable std::unordered_map<std::string, const Entry*, Hash, std::equal_to<>> by_url_;
 };

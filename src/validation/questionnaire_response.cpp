@@ -13,8 +13,10 @@
 namespace handoff::validation {
 namespace {
 
-constexpr std::size_t waits_max = 100;  // questions that wait for one another: a form that comes with its answers may chain all it has
-constexpr std::size_t comparisons_max = 4'000'000;  // of items with questions at one place: 2,000 of each; of answers with conditions
+// Nested questions that wait for each other. A form that comes with its answers may chain all its questions.
+constexpr std::size_t waits_max = 100;
+// Of items with questions at one place (2,000 of each), and of answers with conditions.
+constexpr std::size_t comparisons_max = 4'000'000;
 
 class Form {
  public:
@@ -77,7 +79,7 @@ class Form {
   }
 
   void tell_misplaced(const Path& path, std::string_view link) {
-    if (link.empty()) return;  // structure.cpp
+    if (link.empty()) return;  // structure.cpp reports it
     const std::string shown(link.substr(0, utf8_bytes(link.substr(0, 60))));
     context_.findings->add(path, "not-found",
                            questions_.contains(link) ? fmt::format("The item {} stands elsewhere in the form.", shown)
@@ -112,7 +114,8 @@ class Form {
     else context_.findings->inform(path, "incomplete", std::move(says));
   }
 
-  // Asked once for each question; one that waits for itself, or for too many, is taken to be enabled.
+  // Decides once for each question. A question that waits for itself, or for too many others, counts as
+  // enabled.
   bool is_enabled(json::Value question) {
     const json::Value conditions = question["enableWhen"];
     if (conditions.size() == 0 || waits_ == waits_max) return true;
@@ -134,7 +137,8 @@ class Form {
     const auto [first, last] = answers_.equal_range(link);
     if (code == "exists") return (first != last && is_open) == condition["answerBoolean"].truth();
     if (!is_open) return false;
-    // Thousands of conditions may ask for thousands of answers: then they are taken to be met.
+    // Thousands of conditions may be compared with thousands of answers. Beyond the limit a condition counts
+    // as met.
     return std::any_of(first, last,
                        [&](const auto& entry) { return ++compared_ > comparisons_max || compares(entry.second, code, condition); });
   }
@@ -155,8 +159,8 @@ class Form {
   bool is_complete_ = false;
   std::map<std::string_view, json::Value> questions_;
   std::map<const void*, bool> enabled_;  // by the conditions
-  std::size_t waits_ = 0;                // that are being asked
-  std::size_t compared_ = 0;             // answers, by conditions
+  std::size_t waits_ = 0;                // questions that are being decided
+  std::size_t compared_ = 0;             // answers compared with conditions
   std::multimap<std::string_view, json::Value> answers_;
 };
 

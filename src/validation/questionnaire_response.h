@@ -1,5 +1,5 @@
-// A QuestionnaireResponse against its Questionnaire (R4 "questionnaireresponse"): items where the form has them, answers to what is
-// required and enabled, as many and of the kind that each question wants.
+// Checks a QuestionnaireResponse against its Questionnaire (R4 "questionnaireresponse"). Items must be where
+// the form has them. Required and enabled questions need answers, of the right number and type.
 #pragma once
 
 #include "validation/context.h"

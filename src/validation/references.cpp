@@ -29,7 +29,7 @@ json::Value find_entry(const Context& context, std::string_view full_url) {
   return found == index.by_url.end() ? json::Value() : found->second.resource;
 }
 
-// "http://host/fhir/" of "http://host/fhir/Patient/1"; empty of a URN.
+// "http://host/fhir/" for "http://host/fhir/Patient/1". Empty for a URN.
 std::string_view base_of(std::string_view full_url) {
   if (!full_url.starts_with("http")) return {};
   const auto id = full_url.rfind('/');
@@ -37,7 +37,7 @@ std::string_view base_of(std::string_view full_url) {
   return type == full_url.npos ? std::string_view() : full_url.substr(0, type + 1);
 }
 
-// Where no fullUrl fits, the one entry of that type and id will have been meant.
+// If no fullUrl fits, takes the entry with that type and id, if there is exactly one.
 json::Value find_by_type(const Context& context, std::string_view reference) {
   const Index& index = index_of(context, context.scope.bundle);
   const auto found = index.by_id.find(std::string(reference));
@@ -86,10 +86,10 @@ struct Target {
   std::string_view type;
 };
 
-// True if the target may be what this canonical stands for.
+// True if the target may be an instance of this canonical.
 bool fits(Context& context, const Target& target, std::string_view canonical, const Path& path) {
   const Profile* profile = context.profiles.find(canonical);
-  if (!profile) return true;  // not known: told where it is first named
+  if (!profile) return true;  // unknown: reported where it is first named
   const fhir::Type* wanted = context.definitions.find_type(profile->type);
   const fhir::Type* type = context.definitions.find_resource(target.type);
   if (wanted && type && !type->is_a(*wanted)) return false;
@@ -155,7 +155,8 @@ void check_reference_value(Context& context, const At& at, const fhir::Element& 
   if (text.starts_with('#')) check_local(context, at, text);
   check_said_type(context, at);
   const fhir::Type* type = context.definitions.find_resource(type_of_reference(context, at.item.value));
-  if (!type || (!text.empty() && !is_absolute(text) && text[0] != '#')) return;  // a relative one: structure.cpp
+  // structure.cpp checks relative references
+  if (!type || (!text.empty() && !is_absolute(text) && text[0] != '#')) return;
   for (const fhir::TypeChoice& choice : element.types)
     if (choice.type == at.item.type && !choice.targets.empty() && !is_any_of(context, *type, choice.targets))
       context.findings->add(at.path, "value", fmt::format("This may not refer to {}, only to {}.", type->name, list(choice.targets)));

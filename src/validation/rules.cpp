@@ -10,11 +10,12 @@ constexpr std::size_t quoted_bytes_max = 40;
 std::string quote(std::string_view text) {
   if (text.size() <= quoted_bytes_max) return "'" + std::string(text) + "'";
   std::size_t size = quoted_bytes_max;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;  // not within a character
+  // not within a character
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
   return "'" + std::string(text.substr(0, size)) + "…'";
 }
 
-// The first codes, so that a reader sees what was expected.
+// The first codes, so that a reader sees what is expected.
 std::string list(const fhir::ValueSet& value_set) {
   std::string text;
   const std::size_t shown = std::min<std::size_t>(value_set.codes.size(), 12);
@@ -75,7 +76,7 @@ void check_identifier(json::Value value, const Path& path, Findings& findings) {
     findings.add(path.child("value"), "value", "Where the system is urn:ietf:rfc:3986, the value is an absolute URI.");
 }
 
-// What `data` holds, once it is decoded.
+// Size of `data` after decoding.
 std::size_t bytes_of(std::string_view base64) {
   std::size_t characters = 0;
   for (const char c : base64) characters += c > ' ' && c != '=' ? 1 : 0;

@@ -8,9 +8,9 @@
 namespace handoff::validation {
 namespace {
 
-// Values of one slice are cut again by its own slices.
 constexpr std::size_t unmatched = SIZE_MAX;
 
+// The values of a slice are sliced again by its own slices.
 class Cut {
  public:
   Cut(Context& context, const At& owner, const Node& sliced, const Profile& profile, const Slicing* inherited)
@@ -21,7 +21,7 @@ class Cut {
   }
 
   void run(const std::vector<At>& items) {
-    if (discriminators_.empty()) return;  // told apart by its description only
+    if (discriminators_.empty()) return;  // only its description tells the slices apart
     for (const At& item : items) place(item);
     for (std::size_t i = 0; i < sliced_.slices.size(); ++i) {
       const Node& slice = *sliced_.slices[i];

@@ -12,19 +12,19 @@
 namespace handoff::validation {
 namespace {
 
-// Deeper than any text that json::parse lets through; only values built in memory could reach it.
+// Deeper than any text that json::parse accepts. Only values built in memory could reach it.
 constexpr std::uint32_t path_depth_max = 2 * limits::json_depth_max;
 
 constexpr std::string_view json_names[] = {"nothing", "null", "a boolean", "a number", "a string", "an array", "an object"};
 std::string_view name_of(json::Type type) { return json_names[std::size_t(type)]; }
 
-// A member and the one that carries its id and extensions: "birthDate" and "_birthDate". Either may be absent.
+// A member, and the member with its id and extensions: "birthDate" and "_birthDate". Either may be absent.
 struct Pair {
   json::Value value;
   json::Value sibling;
 };
 
-// One walk over one resource. Pointers into the definitions and the resource; no state outlives it.
+// One walk over one resource. It points into the definitions and the resource, and keeps no state afterwards.
 class Walk {
  public:
   explicit Walk(const fhir::Definitions& definitions) : definitions_(definitions), reference_(definitions.find_type("Reference")) {}
@@ -95,7 +95,7 @@ class Walk {
     return {};
   }
 
-  // The head of a name only: a hostile one may be long.
+  // Shows only the beginning of a name, because a hostile one may be long.
   void refuse_unknown(std::string_view key, const fhir::Type& type, const Path& path) {
     const bool is_primitive = type.kind == fhir::TypeKind::primitive;
     const std::string hint = is_primitive ? "" : suggest(type, key.starts_with('_') ? key.substr(1) : key);
@@ -106,7 +106,7 @@ class Walk {
 
   void refuse(const Path& path, std::string diagnostics) { findings_.add(path, "structure", std::move(diagnostics)); }
 
-  // Told once, at the last of the variants.
+  // Reports it once, at the last variant.
   void check_single_variant(json::Value object, std::string_view key, const fhir::Element& element, const fhir::Type& type,
                             const Path& path) {
     for (const json::Member& member : object.members()) {
@@ -158,7 +158,7 @@ class Walk {
       check_item(without_nulls({pair.value.at(i), pair.sibling.at(i)}), element, type, path.child(element.name, std::uint32_t(i)));
   }
 
-  // In arrays of primitives null stands for "here only the other has something".
+  // In arrays of primitives null means that only the other array has something at this index.
   static Pair without_nulls(Pair pair) {
     if (pair.sibling.type() == json::Type::null && pair.value) pair.sibling = {};
     if (pair.value.type() == json::Type::null && pair.sibling) pair.value = {};

@@ -1,6 +1,7 @@
-// Does a resource have the form that R4 gives its type? What every write is asked first: known members, cardinality, types,
-// formats of primitives, codes of required bindings, targets of references, extensions, contained resources, narrative
-// (R4 "json", "datatypes", "references", "extensibility", "narrative"). Invariants and profiles are asked elsewhere.
+// Checks if a resource has the form that R4 defines for its type. Every write makes this check first. It
+// covers known members, cardinality, types, formats of primitives, codes of required bindings, targets of
+// references, extensions, contained resources and narrative (R4 "json", "datatypes", "references",
+// "extensibility", "narrative"). Invariants and profiles are checked elsewhere.
 #pragma once
 
 #include <vector>
@@ -11,10 +12,11 @@
 
 namespace handoff::validation {
 
-inline constexpr std::size_t issues_max = 100;  // of one resource: nobody reads more, and a hostile one could bring millions
+// for one resource: nobody reads more, and a hostile one could cause millions
+inline constexpr std::size_t issues_max = 100;
 
-// Empty if valid; issues of warning and information do not make it invalid. Diagnostics name no values but codes and types,
-// so that they may be kept where the resource may not.
+// Empty if valid. Warnings and information do not make a resource invalid. Diagnostics contain codes and
+// types but no other values. So they may be stored where the resource may not.
 std::vector<Issue> validate_structure(json::Value resource, const fhir::Definitions& definitions);
 
 }  // namespace handoff::validation

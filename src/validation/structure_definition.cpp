@@ -11,11 +11,12 @@
 namespace handoff::validation {
 namespace {
 
-// What a path leads to in R4. Where types part (a choice, any resource) the rest is not followed: then there is no element.
+// What a path leads to in R4. At a choice of types or at any resource, the rest of the path is not followed.
+// Then there is no element.
 struct Place {
   bool is_there = true;
   const fhir::Element* element = nullptr;
-  const fhir::Type* narrowed = nullptr;  // by a name such as valueQuantity
+  const fhir::Type* narrowed = nullptr;  // by a name like valueQuantity
 };
 
 Place find_place(const fhir::Definitions& definitions, std::string_view path) {
@@ -39,7 +40,7 @@ Place find_place(const fhir::Definitions& definitions, std::string_view path) {
   return place;
 }
 
-// One element of a differential: its place in R4, and what it says of it.
+// One element of a differential: its place in R4, and what it says about that place.
 class Said {
  public:
   Said(Context& context, json::Value element, const Place& place, const Path& path)
@@ -63,7 +64,7 @@ class Said {
     context_.findings->add(path_.child(member), "value", std::move(diagnostics));
   }
 
-  // Those that it names, else those of R4; none where one is not known here.
+  // The types that the element names, or else those of R4. None if one of them is not known here.
   void read_types(const Place& place) {
     for (const json::Value each : element_["type"].items()) {
       const fhir::Type* type = context_.definitions.find_type(each["code"].text());
@@ -76,7 +77,8 @@ class Said {
       for (const fhir::TypeChoice& choice : base_.types) types_.push_back(choice.type);
   }
 
-  // Of the primitives each stands for itself: a code is derived from string, and none where R4 wants a string.
+  // A primitive type allows only itself. For example, code derives from string but is not allowed where R4
+  // requires a string.
   bool is_allowed(const fhir::Type& type) const {
     return std::any_of(base_.types.begin(), base_.types.end(), [&](const fhir::TypeChoice& choice) {
       if (choice.type->kind == fhir::TypeKind::primitive) return choice.type == &type || base_.name == "id";
@@ -84,7 +86,7 @@ class Said {
     });
   }
 
-  // A slice may be there less often than what it is a slice of.
+  // A slice may have a smaller minimum than its element.
   void check_cardinality() {
     std::uint32_t min = 0, max = 0;
     const std::string_view least = element_["min"].text(), most = element_["max"].text();
@@ -125,7 +127,7 @@ void check_constraints(Context& context, json::Value element, const Path& path) 
     const std::string_view expression = element["constraint"].at(i)["expression"].text();
     fhirpath::Failure failure;
     if (expression.empty() || fhirpath::Expression::compile(expression, {.definitions = &context.definitions}, &failure)) continue;
-    if (failure.kind != "syntax") continue;  // it may rely on what another engine knows
+    if (failure.kind != "syntax") continue;  // it may use functions of other engines
     const Path at = path.child("constraint", std::uint32_t(i));
     context.findings->add(at.child("expression"), "value",
                           fmt::format("This is no FHIRPath: {}, at position {}.", failure.message, failure.position));

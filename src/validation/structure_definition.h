@@ -1,5 +1,5 @@
-// What a StructureDefinition says beyond its invariants (R4 "structuredefinition", "elementdefinition"): a profile speaks of elements
-// that its type has.
+// The rules for a StructureDefinition beyond its invariants (R4 "structuredefinition", "elementdefinition").
+// For example, a profile may only name elements that its type has.
 #pragma once
 
 #include "validation/context.h"

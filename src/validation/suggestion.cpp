@@ -10,7 +10,7 @@ constexpr std::size_t name_bytes_max = 48;  // the longest member of R4 has 43
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; }
 
-// Edits that lead from one name to the other, letters compared without case.
+// The edit distance of two names. Upper and lower case count as equal.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::array<std::size_t, name_bytes_max + 1> row{};
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -35,7 +35,7 @@ std::string member_name(const fhir::Element& element, const fhir::Type& type) {
   return name;
 }
 
-// "value" or "valueFoo" where value[x] has types.
+// For "value" or "valueFoo", if value[x] has types.
 std::string suggest_variant(const fhir::Element& element) {
   std::string text = std::string(element.name) + " takes its type into its name: ";
   const std::size_t shown = std::min<std::size_t>(element.types.size(), 12);
@@ -47,7 +47,7 @@ std::string suggest_variant(const fhir::Element& element) {
 
 std::string suggest(const fhir::Type& type, std::string_view member) {
   if (member.size() > name_bytes_max) return {};
-  // A type that a choice does not have is no misspelling of those that it has; one letter may be.
+  // A wrong type of a choice is not a misspelling of its allowed types, unless only one letter differs.
   const fhir::Element* choice = nullptr;
   for (const fhir::Element& element : type.elements)
     if (element.is_choice && member.starts_with(element.name)) choice = &element;

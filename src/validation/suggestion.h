@@ -1,4 +1,4 @@
-// What somebody may have meant by a member that a type does not have.
+// Guesses which member was meant by one that a type does not have.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace handoff::validation {
 
-// A sentence such as "Did you mean birthDate?"; empty if nothing is close.
+// A sentence like "Did you mean birthDate?". Empty if no name is close.
 std::string suggest(const fhir::Type& type, std::string_view member);
 
 }  // namespace handoff::validation

@@ -23,7 +23,7 @@ void visit_one(json::Value value, json::Value sibling, const fhir::Element& elem
     visit({.item = {.value = value, .type = type, .system = {}, .extension_holder = sibling}, .path = path}, element);
 }
 
-// One member with its sibling; either may be absent.
+// One member with its sibling. Either may be absent.
 void visit_member(const At& at, json::Value value, json::Value sibling, const fhir::Type::JsonElement& found,
                   const fhir::Definitions& definitions, const Visit& visit) {
   const fhir::Element& element = *found.element;
@@ -48,7 +48,9 @@ void for_each_child(const At& at, const fhir::Definitions& definitions, const Vi
     const std::string_view key = is_sibling ? member.key.substr(1) : member.key;
     const auto found = at.type().find_json(key);
     if (!found.element || (at.is_primitive() && found.element->name == "value")) continue;
-    if (is_sibling && object[key]) continue;  // seen with it; asked of elements only: of other members there may be a hundred thousand
+    // Seen with it. Only known elements are looked up here, because an object may have 100,000 unknown
+    // members.
+    if (is_sibling && object[key]) continue;
     const bool has_sibling = has_siblings && !is_sibling && found.type->kind == fhir::TypeKind::primitive;
     const json::Value sibling = is_sibling ? member.value : has_sibling ? sibling_of(object, key) : json::Value();
     visit_member(at, is_sibling ? json::Value() : member.value, sibling, found, definitions, visit);

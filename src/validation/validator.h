@@ -1,5 +1,6 @@
-// The whole validation of a resource (R4 "validation"): its form, every invariant of R4, extensions, references, rules of Bundles
-// and QuestionnaireResponses, and the profiles that it claims (meta.profile) or that are asked for.
+// The whole validation of a resource (R4 "validation"): its form, every invariant of R4, extensions,
+// references, and the rules of Bundles and QuestionnaireResponses. It also checks the profiles that the
+// resource claims (meta.profile) and those that the caller requests.
 #pragma once
 
 #include <optional>
@@ -17,19 +18,20 @@
 
 namespace handoff::validation {
 
-// Shared by all threads. What it is made of lives longer.
+// Shared by all threads. The profiles and value sets must outlive it.
 class Validator {
  public:
   Validator(const Profiles& profiles, const fhir::ValueSets& value_sets);
 
-  // What was found, errors first as they stand in the resource; empty: nothing to say. A profile that is asked for and is not
-  // known is an error, one that is claimed a warning.
+  // The findings: first those of the form (structure.h), then all others in the order of the resource. Empty
+  // if there are none. A requested profile that is not known is an error. A claimed one is a warning.
   std::vector<Issue> validate(json::Value resource, std::span<const std::string> profiles = {}) const;
-  // The errors among it, as a write is asked: what only advises is not evaluated. Empty: it may be written.
+  // Only the errors that block a write. Rules that only advise are not evaluated. Empty: it may be written.
   std::vector<Issue> refusals(json::Value resource, std::span<const std::string> profiles = {}) const;
   const Profiles& profiles() const { return profiles_; }
 
-  // Does an element or a resource conform to a profile (FHIRPath conformsTo)? Nothing: the profile is not known.
+  // Decides if an element or a resource conforms to a profile (FHIRPath conformsTo). Nothing if the profile
+  // is not known.
   std::optional<bool> conforms(const fhirpath::Item& item, std::string_view canonical) const;
 
  private:

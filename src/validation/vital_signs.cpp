@@ -8,7 +8,7 @@ namespace {
 struct VitalSign {
   std::string_view loinc;
   std::string_view profile;
-  std::string_view snomed;  // of the same observation, to which LOINC's must be added; empty: several
+  std::string_view snomed;  // code for the same observation, to which LOINC's must be added; empty: several
 };
 
 // The magic codes of R4. 85353-1 is the panel; the others are its members.

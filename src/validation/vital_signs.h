@@ -1,4 +1,5 @@
-// R4 demands its vital signs profiles of every Observation that has one of their LOINC codes ("observation-vitalsigns").
+// R4 requires its vital signs profiles for every Observation with one of their LOINC codes
+// ("observation-vitalsigns").
 #pragma once
 
 #include "validation/context.h"
