@@ -157,7 +157,7 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   service.queue_max = options.queue_requests_max;
   service.reviews = &*c.desk;
   service.intake = &*c.file_desk;
-  c.service.emplace(service, *c.tokens, *c.gate, *c.admission, *c.store, c.knowledge->terminology());
+  c.service.emplace(service, *c.tokens, *c.gate, *c.admission, c.knowledge->terminology());
   c.ready = &*c.service;
   return gateway;
 }

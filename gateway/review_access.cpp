@@ -89,10 +89,8 @@ class LocalReviews final : public ReviewAccess {
 
   Result<void> record(const std::vector<std::string>& patients) {
     if (patients.empty()) return {};
-    auth::Requester requester;
-    requester.client_id = local_actor;
     std::promise<Result<void>> promise;
-    gateway_->store().record({disclosure::custodian_entry(requester, "review", patients)},
+    gateway_->store().record({disclosure::custodian_entry(std::string(local_actor), "review", patients)},
                              [&promise](Result<void> recorded) { promise.set_value(std::move(recorded)); });
     return promise.get_future().get();
   }

@@ -10,7 +10,9 @@
 
 #include "admission/admission.h"
 #include "core/civil.h"
-#include "disclosure/gate.h"
+#include "disclosure/history.h"
+#include "disclosure/message.h"
+#include "disclosure/read.h"
 #include "json/document.h"
 #include "sqlite/engine.h"
 #include "store/outbox.h"

@@ -324,6 +324,12 @@ Result<Prepared> Admission::prepare(const Submission& submission, const store::S
   return std::move(work.prepared);
 }
 
+void Admission::commit(Prepared prepared, Done done) const {
+  store_.commit(std::move(prepared.batch), [done = std::move(done)](Result<store::Committed> committed) {
+    done(committed ? Result<Instant>(committed->at) : Result<Instant>(committed.error()));
+  });
+}
+
 Result<Receipt> Admission::admit(const Submission& submission) const {
   for (int attempt = 1;; ++attempt) {
     auto prepared = prepare(submission, store_.snapshot());  // the snapshot ends here: it would keep the log from being reset

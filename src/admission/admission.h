@@ -102,6 +102,11 @@ class Admission {
   // entries), conflict, precondition (If-Match), incorrect.
   Result<Prepared> prepare(const Submission& submission, const store::Snapshot& snapshot) const;
 
+  // Commits what was prepared. `done` is called on a thread of the store, with the time of what was written
+  // (meta.lastUpdated), when it is durable. Problem: conflict (prepare it anew), unavailable.
+  using Done = std::function<void(Result<Instant>)>;
+  void commit(Prepared prepared, Done done) const;
+
   // prepare and commit; derived anew where another request came between (a few times, then conflict).
   Result<Receipt> admit(const Submission& submission) const;
 

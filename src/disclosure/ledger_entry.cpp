@@ -58,9 +58,10 @@ std::vector<std::string> disclosure_entries(const Occasion& occasion, const std:
   return entries;
 }
 
-std::string custodian_entry(const auth::Requester& requester, std::string_view channel, const std::vector<std::string>& references) {
+std::string custodian_entry(const std::string& client, std::string_view channel,
+                            const std::vector<std::string>& references) {
   return fmt::format(R"({{"kind":"access","client":{},"basis":["policy.operator"],"resources":{},"channel":"{}"}})",
-                     json_text(requester.client_id), list(references), channel);
+                     json_text(client), list(references), channel);
 }
 
 }  // namespace handoff::disclosure

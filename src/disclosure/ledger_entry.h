@@ -6,19 +6,12 @@
 #include <string_view>
 #include <vector>
 
-#include "auth/token.h"
-#include "disclosure/view.h"
+#include "disclosure/released.h"
 
 namespace handoff::disclosure {
 
 // The rules by which is decided; raised when they change.
 inline constexpr std::string_view rule_set = "2";
-
-// One resource that leaves.
-struct Leaving {
-  std::string reference;  // with version: "CarePlan/abc/_history/2"
-  const Released* released = nullptr;
-};
 
 struct Occasion {
   std::string client;     // client_id; empty: a push
@@ -31,7 +24,8 @@ struct Occasion {
 // One entry for each patient; none for what is no disclosure to another (the discloser's own, the directory).
 std::vector<std::string> disclosure_entries(const Occasion& occasion, const std::vector<Leaving>& leaving);
 
-// What somebody looked at who acts for the custodian.
-std::string custodian_entry(const auth::Requester& requester, std::string_view channel, const std::vector<std::string>& references);
+// What a client looked at that acts for the custodian of the records.
+std::string custodian_entry(const std::string& client, std::string_view channel,
+                            const std::vector<std::string>& references);
 
 }  // namespace handoff::disclosure

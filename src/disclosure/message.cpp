@@ -1,5 +1,5 @@
-// What an outbox row sends to its recipient, decided now: the aftercare document, composed of what the recipient is permitted,
-// or the notification that there is something to pull or to look at again.
+#include "disclosure/message.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,15 +11,13 @@
 #include "core/text.h"
 #include "core/limits.h"
 #include "disclosure/document.h"
-#include "disclosure/gate.h"
 #include "disclosure/ledger_entry.h"
 #include "disclosure/notification.h"
-#include "disclosure/view.h"
+#include "disclosure/seal.h"
 #include "disclosure/view_difference.h"
 #include "fhir/reference.h"
 #include "routing/event.h"
 #include "search/include.h"
-#include "store/outbox.h"
 #include "store/record.h"
 #include "store/resources.h"
 
@@ -71,7 +69,7 @@ using Composition = std::variant<Composed, WithheldMessage>;
 // One row on its way out: what of the record may go along, and what was taken.
 class Parcel {
  public:
-  Parcel(const store::OutboxRow& row, const store::Snapshot& snapshot, const View& view)
+  Parcel(const store::OutboxRow& row, const store::Snapshot& snapshot, const RecipientView& view)
       : row_(row), snapshot_(snapshot), view_(view), record_(snapshot) {}
 
   // Why the whole message goes or does not: the decision on the care plan, or on the first that came into view.
@@ -88,7 +86,7 @@ class Parcel {
     if (!part) return {};
     const auto version = snapshot_.resources().read(part["resourceType"].text(), part["id"].text());
     if (!version) return {};
-    return keep(part, *version, view_.release(*version, discloser));
+    return keep(part, *version, view_.release_by(*version, discloser));
   }
   // The document's frame, with the sections that may go along.
   Value take_composition(Value composition, const std::string& discloser) {
@@ -139,7 +137,7 @@ class Parcel {
 
   const store::OutboxRow& row_;
   const store::Snapshot& snapshot_;
-  const View& view_;
+  const RecipientView& view_;
   store::StoredRecord record_;
   std::deque<std::pair<std::string, Released>> taken_;
 };
@@ -154,15 +152,15 @@ Value nobody_told(json::Arena& arena, std::string_view patient) {
 struct Making {
   const store::OutboxRow& row;
   const routing::Route& route;
-  const View& view;
+  const RecipientView& view;
   const store::Snapshot& snapshot;
-  const store::Store& store;
+  const Gate& gate;
   Parcel& parcel;
   const Sender sender;
 };
 
 Result<Composition> compose_document(const Making& making) {
-  const auto& [row, route, view, snapshot, store, parcel, sender] = making;
+  const auto& [row, route, view, snapshot, gate, parcel, sender] = making;
   const Value composition = parcel.record().read(fhir::local_reference(row.focus));
   if (!composition) return problem(Kind::fault, "the document's Composition is gone");
   DocumentParts parts;
@@ -187,7 +185,7 @@ Result<Composition> compose_document(const Making& making) {
 }
 
 // What else of the plan the recipient may pull, by the route's own list.
-std::vector<std::string> named_beside(const routing::Route& route, Value focus, const View& view) {
+std::vector<std::string> named_beside(const routing::Route& route, Value focus, const RecipientView& view) {
   std::vector<std::string> named;
   for (const std::string& include : route.include) {
     const auto parsed = search::parse_include(fhir::Definitions::r4(), route.type, include, false);
@@ -219,7 +217,7 @@ Composed notify(NotificationParts parts, const store::OutboxRow& row, Parcel& pa
 }
 
 Result<Composition> compose_notice(const Making& making) {
-  const auto& [row, route, view, snapshot, store, parcel, sender] = making;
+  const auto& [row, route, view, snapshot, gate, parcel, sender] = making;
   const Value care_plan = parcel.record().read(fhir::local_reference(row.focus));
   if (!care_plan) return WithheldMessage{{}, "the plan is gone"};
   const consent::Explanation why = parcel.explain(care_plan);
@@ -253,25 +251,25 @@ std::vector<consent::Directive> directives_at(const store::Snapshot& snapshot, s
 }
 
 // Was no older version of the Consent shown? How many others there are is not told.
-bool is_first_shown(const View& view, const store::Snapshot& snapshot, const std::string& id) {
+bool is_first_shown(const RecipientView& view, const store::Snapshot& snapshot, const std::string& id) {
   const std::vector<store::Version> versions = snapshot.resources().history("Consent", id);
   return std::count_if(versions.begin(), versions.end(), [&](const store::Version& one) { return view.release(one).has_value(); }) == 1;
 }
 
 // A change of consents (E16). Who gained is told what came into view; who lost, that something changed, and no more: not of whom.
 Result<Composition> compose_view_change(const Making& making) {
-  const auto& [row, route, view, snapshot, store, parcel, sender] = making;
+  const auto& [row, route, view, snapshot, gate, parcel, sender] = making;
   NotificationParts parts = notification_of(row, route, sender);
   const std::string patient_id = row.patient.substr(row.patient.find('/') + 1);
   const Instant just_before = row.occurred - std::chrono::milliseconds{row.is_by_date() ? 1 : 0};
-  const View before(view, row.patient, directives_at(snapshot, row.consents_before.value_or(std::string())), just_before);
+  const RecipientView before(view, row.patient, directives_at(snapshot, row.consents_before.value_or(std::string())), just_before);
   const auto changed = version_at(snapshot, row.focus);
   if (!changed) return problem(Kind::fault, "the consent that changed is gone");
   ViewDifference difference = difference_of(before, view, snapshot, patient_id, row.is_by_date() ? Instant::max() : changed->updated,
                                             limits::notified_resources_max);
   if (row.is_loss()) {
     if (!difference.lost) return WithheldMessage{{}, "nothing went out of view"};
-    if (!store.has_disclosed(row.patient, view.audience().recipient)) return WithheldMessage{{}, "nothing of this person ever went there"};
+    if (!gate.has_disclosed(row.patient, view.audience().recipient)) return WithheldMessage{{}, "nothing of this person ever went there"};
     return notify(std::move(parts), row, parcel, {}, "told to look again, nothing named");
   }
   Value first;
@@ -295,23 +293,22 @@ constexpr Compose composers[] = {compose_document, compose_notice, compose_view_
 
 }  // namespace
 
-Result<std::variant<PermittedMessage, WithheldMessage>> Gate::message(const store::OutboxRow& row, const store::Snapshot& snapshot) const {
-  const std::shared_ptr<const routing::Routes> routes = routes_.now();
+Result<std::variant<PermittedMessage, WithheldMessage>> message(const Gate& gate, const store::OutboxRow& row,
+                                                                const store::Snapshot& snapshot) {
+  const std::shared_ptr<const routing::Routes> routes = gate.routes();
   const routing::Route* const route = routes->find(row.event);
   if (!route) return problem(Kind::fault, "no route is known for event " + row.event);
-  const Audience audience{"Organization/" + row.recipient, row.purpose, false};
-  const View view(snapshot, scope(audience), audience, clock_.now(), names_now());
+  const RecipientView view = gate.view_for({"Organization/" + row.recipient, row.purpose, false}, snapshot);
   Parcel parcel(row, snapshot, view);
   if (!may_receive(*route, parcel.record().read("Organization/" + row.recipient)))
     return WithheldMessage{{}, "this event does not go to organizations of this kind"};
-  auto composed = composers[std::size_t(route->channel)]({row, *route, view, snapshot, store_, parcel, {base_, id_key_}});
+  auto composed =
+      composers[std::size_t(route->channel)]({row, *route, view, snapshot, gate, parcel, {gate.base(), gate.id_key()}});
   if (!composed) return composed.error();
   if (auto* withheld = std::get_if<WithheldMessage>(&*composed)) return std::move(*withheld);
   Composed& permitted = std::get<Composed>(*composed);
-  PermittedMessage message{Disclosed(), std::move(permitted.consent), std::move(permitted.reason), std::move(permitted.event_number)};
-  message.message.bytes_ = std::move(permitted.body);
-  message.message.entries_ = std::move(permitted.ledger_entries);
-  return message;
+  return PermittedMessage{seal(std::move(permitted.body), std::move(permitted.ledger_entries)),
+                          std::move(permitted.consent), std::move(permitted.reason), std::move(permitted.event_number)};
 }
 
 }  // namespace handoff::disclosure

@@ -1,124 +1,59 @@
-// What one recipient may see, for one purpose, of one state of the store, now: which rows exist for it inside a search, and
-// each resource as it may leave, with what others gave and what it may not know of taken out. consent.md's decision is
-// consent/verdict.h; this is where it meets the store. One request, one thread.
+// What one requester may see of one state of the store. Producers of answers (read.h, search.h, history.h, …) know
+// only this interface. A recipient sees what consents allow (recipient_view.h); the custodian sees everything
+// (custodian_view.h).
 #pragma once
 
-#include <deque>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
-#include "consent/verdict.h"
-#include "core/clock.h"
-#include "disclosure/scope.h"
-#include "fhir/definitions.h"
-#include "json/document.h"
+#include "core/result.h"
+#include "disclosure/released.h"
+#include "search/query.h"
 #include "store/search.h"
 
 namespace handoff::disclosure {
 
-// A resource as it may leave, and why it may.
-struct Released {
-  json::Value resource;  // lives as long as the view
-  consent::RowDecision decision;
-  std::string patient;  // "Patient/abc", empty: nobody's
-  std::string scope;    // what the consents relied on cover, in words; empty where none was needed
-  std::string version;  // the resource's, or the view's own where it is a part by its nature
-  Instant updated;      // since when it has been so; not before the recipient last gained something of the patient
-  std::string tag;      // the version; of one that may show something else since a consent changed, with the instant of that: for ETag
-  bool is_part = false;
+// One resource, as a requester names it.
+struct ReadRequest {
+  std::string type;
+  std::string id;
+  std::optional<std::string> version = {};    // vread: the version or tag that the requester was told
+  std::optional<std::uint32_t> written = {};  // what the requester wrote just now, by its number in the store
 };
 
-class View : public store::Visibility {
+// One request, one thread. The snapshot outlives the view.
+class View {
  public:
-  // `snapshot` outlives the view. `names`: what facilities tell, in sections of a Composition; null: nothing.
-  View(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now,
-       std::shared_ptr<const consent::TellingNames> names = nullptr);
-  // The same, had the patient ("Patient/abc") these consents instead of its own, as they stand at this instant.
-  View(const View& other, const std::string& patient, std::vector<consent::Directive> instead, Instant at);
+  virtual ~View() = default;
 
-  store::Sight sight(std::int64_t patient, std::uint32_t shape) const override;
-  bool sees_other(std::int64_t patient) const override;
-  bool holds(std::int64_t pk) const override;
-  const std::vector<std::int64_t>* small_cohort(std::string_view type) const override;
-  std::int64_t shown_ms(const store::RowTime& row, std::int64_t at_least) const override;
-  std::int64_t last_gain_ms() const override;
+  // Does the current resource exist for the requester? False for a hidden resource and for a missing one.
+  virtual bool sees(std::string_view type, std::string_view id) const = 0;
+  // May the requester search by these parameters, sort and includes? Problem: incorrect, naming the parameter.
+  virtual Result<void> check(const search::Query& query) const = 0;
+  // The stored version that the request names. Nothing if it does not exist for the requester. It still has to be
+  // released.
+  virtual std::optional<store::Version> find(const ReadRequest& request) const = 0;
+  // The versions of a resource, newest first. Each still has to be released.
+  virtual std::vector<store::Version> history(std::string_view type, std::string_view id) const = 0;
+  // Nothing if the version is hidden from the requester.
+  virtual std::optional<Released> release(const store::Version& version) const = 0;
+  // What the ledger must say before these resources leave. `channel`: "read" or "search".
+  virtual std::vector<std::string> ledger_entries(std::string_view channel, const std::vector<Leaving>& leaving) const = 0;
 
-  bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const {
-    return store::is_visible(*this, patient, shape, pk);
-  }
+  // A page of a search, as store::Searches::search(). The requester cannot tell a hidden reference in the query from
+  // a missing one.
+  virtual Result<store::SearchResult> find_all(const search::Query& query, std::string_view after,
+                                               const Deadline& deadline = {}) const = 0;
 
-  // Does the current resource exist for the recipient? False alike for what is hidden and for what is not there.
-  bool sees(std::string_view type, std::string_view id) const;
-  // It is there, and hidden: a reference to it goes ("Goal/x"), but where it never does (consent/redaction.h).
-  bool hides(std::string_view reference) const;
-  // Nothing: as if it were not there. Older versions are decided by the labels of today and by their own.
-  // `discloser` ("Organization/x"): as that one alone releases it; empty: as any of them does.
-  std::optional<Released> release(const store::Version& version, std::string_view discloser = {}) const;
-  // A Composition on its way in a document: with the sections that the recipient may have (disclosure/sections.h).
-  std::optional<Released> release_frame(const store::Version& version, json::Value composition, std::string_view discloser) const;
-  // The same of its content, whatever its shape says.
-  std::optional<Released> release_content(const store::Version& version, json::Value content, std::string_view discloser) const;
-
-  // The patient's consents as they stand ("Patient/abc").
-  const std::vector<consent::Directive>& directives_of(const std::string& patient) const;
-  const Audience& audience() const { return audience_; }
-  Instant now() const { return now_; }
-
- private:
-  ShapeSight shape_sight(std::int64_t patient, std::uint32_t shape) const;
-  bool is_hidden(std::int64_t patient, std::uint32_t shape) const;
-  bool names_above(std::uint32_t shape) const;
-  const std::vector<std::string>& above() const;
-  const std::vector<std::int64_t>& naming_patients() const;
-  bool opens_patient(std::int64_t patient) const;
-  ShapeSight decide(const Decisions& decisions, std::uint32_t shape) const;
-  struct Asked {
-    bool permit = false;
-    bool is_named_only = false;  // a Consent of others that names the recipient
-    bool is_whole = false;       // redaction leaves something of it
-  };
-  Asked row_at(std::int64_t pk) const;
-  json::Value keep(Result<json::Document> parsed) const;
-  json::Value with_sections(const store::Version& version, json::Value composition, std::string_view discloser) const;
-  std::optional<Released> release_row(const store::Version& version, json::Value resource, const consent::Row& row) const;
-  std::optional<Released> shown(const store::Version& version, json::Value resource, const consent::Row& row) const;
-  std::optional<Released> shown(const store::Version& version) const;
-  Instant unchanged_since(const store::Version& version, const std::string& own) const;
-  Instant time_of(std::int64_t pk) const;
-  Instant gained_of(const store::Version& version, const consent::RowDecision& decision) const;
-  consent::Row row_of(json::Value resource, const store::Version& version, std::string_view discloser = {}) const;
-  consent::RowDecision decided(const consent::Row& row, const std::string& patient) const;
-  std::string scope_of(const consent::RowDecision& decision, const std::string& patient) const;
-
-  const store::Snapshot& snapshot_;
-  Scope& scope_;
-  const store::Grants& grants_;
-  const Audience audience_;
-  const Instant now_;
-  const std::shared_ptr<const Classes> classes_;
-  // What a patient's consents say instead of the stored ones.
-  struct Instead {
-    std::int64_t patient = 0;
-    std::unique_ptr<Decisions> decisions;
-  };
-  std::optional<Instead> instead_;
-  const bool discloses_;
-  const std::shared_ptr<const consent::TellingNames> names_;
-  mutable std::unordered_map<std::int64_t, bool> others_seen_, asked_;
-  mutable std::unordered_map<std::int64_t, std::int64_t> shown_ms_;  // by version
-  mutable std::unique_ptr<const View> aside_;                        // which times are asked of: what it reads goes with it
-  mutable std::size_t asked_aside_ = 0;
-  mutable std::unordered_map<std::uint32_t, bool> names_above_;  // by shape
-  mutable std::optional<std::vector<std::string>> above_;        // organizations above the recipient
-  mutable std::optional<std::vector<std::int64_t>> naming_;      // patients whose Consents name it or one above
-  mutable std::unordered_map<std::string, Directives> directives_;
-  mutable std::unordered_map<std::string, bool> hidden_;
-  mutable std::deque<json::Document> documents_;
-  mutable json::Arena arena_;
+  // Does the current resource exist for the requester, and does what is shown of it fit?
+  using Predicate = std::function<bool(json::Value shown)>;
+  bool shows(std::string_view type, std::string_view id, const Predicate& fits) const;
+  // The number of the current version in the store, if the requester was shown it as `request.version`. Nothing if
+  // the current version is another, or if there is none.
+  std::optional<std::uint32_t> number_of(const ReadRequest& request) const;
 };
 
 }  // namespace handoff::disclosure

@@ -16,7 +16,7 @@ bool was_written(const store::Snapshot& snapshot, const store::Version& current,
 
 }  // namespace
 
-ViewDifference difference_of(const View& before, const View& now, const store::Snapshot& snapshot, std::string_view patient_id, Instant then,
+ViewDifference difference_of(const RecipientView& before, const RecipientView& now, const store::Snapshot& snapshot, std::string_view patient_id, Instant then,
                              std::size_t max) {
   const std::int64_t patient = snapshot.resources().patient_number(patient_id);
   ViewDifference difference;

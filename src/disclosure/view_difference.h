@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "disclosure/view.h"
+#include "disclosure/recipient_view.h"
 
 namespace handoff::disclosure {
 
@@ -16,7 +16,7 @@ struct ViewDifference {
 
 // Of the patient's current resources but Consents, those that were there at `then`, by their first version's time: what came later is
 // told by events of its own. At most `max` and the Patient are named.
-ViewDifference difference_of(const View& before, const View& now, const store::Snapshot& snapshot, std::string_view patient_id, Instant then,
+ViewDifference difference_of(const RecipientView& before, const RecipientView& now, const store::Snapshot& snapshot, std::string_view patient_id, Instant then,
                              std::size_t max);
 
 }  // namespace handoff::disclosure

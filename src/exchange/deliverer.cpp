@@ -157,7 +157,7 @@ bool Deliverer::deliver_all(const Rows& rows, net::Client& client) {
 }
 
 bool Deliverer::deliver(const store::OutboxRow& row, net::Client& client) {
-  auto decided = gate_.message(row, store_.snapshot());
+  auto decided = disclosure::message(gate_, row, store_.snapshot());
   if (!decided) {
     log::error(fmt::format("delivery {}: {}", row.id, decided.error().summary()));
     return finish(row, store::DeliveryStatus::failed, {}, decided.error().summary(), 0, "not composed");

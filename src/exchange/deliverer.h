@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "core/clock.h"
-#include "disclosure/gate.h"
+#include "disclosure/message.h"
 #include "net/client.h"
 #include "store/store.h"
 

@@ -2,6 +2,7 @@
 // too, no FHIR. It names records and people by their ids alone, so a look at it is no disclosure and makes no entry.
 #include "core/log.h"
 #include "disclosure/audit_pages.h"
+#include "rest/interaction.h"
 #include "rest/permission.h"
 
 namespace handoff::rest {
@@ -23,7 +24,7 @@ Result<void> check_auditor(const Call& call) { return check_reader(call.requeste
 Step answer_from_ledger(const Context& context, const Call& call,
                         const std::function<Result<std::string>(const store::LedgerReading&)>& ask) {
   if (auto allowed = check_auditor(call); !allowed) return allowed.error();
-  const auto ledger = context.store.read_ledger();
+  const auto ledger = context.gate.read_ledger();
   if (ledger) return answer_of(ask(**ledger));
   log::error("rest: the ledger cannot be read: " + ledger.error().summary());
   return problem(Kind::unavailable, "the ledger cannot be read now");
@@ -41,12 +42,12 @@ Step show_ledger(const Context& context, Call& call) {
 
 Step list_deliveries(const Context& context, Call& call) {
   if (auto allowed = check_auditor(call); !allowed) return allowed.error();
-  return answer_of(disclosure::delivery_page(context.store.snapshot(), call.query));
+  return answer_of(disclosure::delivery_page(context.gate.snapshot(), call.query));
 }
 
 Step show_delivery(const Context& context, Call& call) {
   if (auto allowed = check_auditor(call); !allowed) return allowed.error();
-  return answer_of(disclosure::delivery_item(context.store.snapshot(), call.values[0]));
+  return answer_of(disclosure::delivery_item(context.gate.snapshot(), call.values[0]));
 }
 
 }  // namespace handoff::rest

@@ -96,7 +96,7 @@ json::Value resources(json::Arena& arena, const fhir::Definitions& definitions, 
   const json::Value served = interactions(arena, true);
   std::vector<json::Value> all;
   for (const fhir::Type* type : definitions.resources())
-    if (is_type_served(type->name)) all.push_back(resource(arena, definitions, guides, *type, served));
+    if (authoring::is_type_served(type->name)) all.push_back(resource(arena, definitions, guides, *type, served));
   return arena.array(all);
 }
 

@@ -109,24 +109,27 @@ void Driver::carry_out(const Shared& running, Step step) const {
 void Driver::record(const Shared& running, Record step) const {
   if (step.entries.empty()) return running->answer(std::move(step.response));
   auto kept = std::make_shared<Record>(std::move(step));
-  context_.store.record(std::move(kept->entries), [running, kept](Result<void> recorded) {
+  context_.gate.record(std::move(kept->entries), [running, kept](Result<void> recorded) {
     if (recorded) return running->answer(std::move(kept->response));
     running->answer(kept->otherwise ? std::move(*kept->otherwise) : failure(recorded.error()));
   });
 }
 
 void Driver::commit(const Shared& running, Commit step) const {
-  context_.store.commit(std::move(step.batch), [this, running, then = std::move(step.then)](Result<store::Committed> committed) {
+  if (step.prepared.is_empty()) return go_on(running, [&] { return step.then({}); });
+  const auto committed = [this, running, then = std::move(step.then)](Result<Instant> committed) {
     if (committed) return resume(running, [then, at = *committed] { return then(at); });
-    if (committed.error().kind != Kind::conflict || running->attempts == attempts_max) return running->answer(failure(committed.error()));
+    if (committed.error().kind != Kind::conflict || running->attempts == attempts_max)
+      return running->answer(failure(committed.error()));
     ++running->attempts;
     resume(running, [this, running] { return running->interaction(context_, running->call); });
-  });
+  };
+  context_.admission.commit(std::move(step.prepared), committed);
 }
 
 void Driver::wait(const Shared& running, Later step) const {
   if (step.entries.empty()) return resume(running, std::move(step.then));
-  context_.store.record(std::move(step.entries), [this, running, then = std::move(step.then)](Result<void> recorded) {
+  context_.gate.record(std::move(step.entries), [this, running, then = std::move(step.then)](Result<void> recorded) {
     if (!recorded) return running->answer(failure(recorded.error()));
     resume(running, then);
   });

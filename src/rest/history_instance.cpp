@@ -3,6 +3,7 @@
 
 #include "core/limits.h"
 #include "core/text.h"
+#include "disclosure/history.h"
 #include "fhir/reference.h"
 #include "rest/interaction.h"
 
@@ -36,7 +37,7 @@ Result<disclosure::HistoryRequest> read_request(const Call& call) {
 Step history_instance(const Context& context, Call& call) {
   const auto wanted = read_request(call);
   if (!wanted) return wanted.error();
-  auto page = context.gate.history(call.requester, *wanted);
+  auto page = disclosure::history(context.gate, call.requester, *wanted);
   if (!page) return page.error();
   return disclose({200, {{"Content-Type", std::string(fhir_json)}}, {}}, std::move(*page));
 }

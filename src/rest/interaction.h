@@ -9,6 +9,7 @@
 
 #include "admission/admission.h"
 #include "auth/token.h"
+#include "authoring/write.h"
 #include "disclosure/gate.h"
 #include "fhir/definitions.h"
 #include "json/document.h"
@@ -18,7 +19,6 @@
 #include "rest/outcome.h"
 #include "rest/step.h"
 #include "rest/workers.h"
-#include "store/store.h"
 #include "terminology/terminology.h"
 
 namespace handoff::rest {
@@ -54,7 +54,7 @@ struct Context {
   auth::TokenService& tokens;
   const disclosure::Gate& gate;
   const admission::Admission& admission;
-  store::Store& store;
+  const authoring::Authoring& authoring;
   const fhir::Definitions& definitions;
   const terminology::Terminology& terminology;
   std::string capability_statement;              // capability_statement.h

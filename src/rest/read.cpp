@@ -1,6 +1,8 @@
 // read and vread (R4 "http"): one resource by its id, as the gate discloses it; conditional reads.
 #include "core/text.h"
+#include "disclosure/read.h"
 #include "rest/http_date.h"
+#include "rest/interaction.h"
 #include "rest/permission.h"
 
 namespace handoff::rest {
@@ -19,7 +21,7 @@ bool is_unmodified(const net::Request& request, const disclosure::Disclosed& res
 
 Step disclose(const Context& context, const Call& call, const disclosure::ReadRequest& wanted) {
   if (auto allowed = check_reader(call.requester, wanted.type, wanted.id); !allowed) return allowed.error();
-  auto resource = context.gate.read(call.requester, wanted);
+  auto resource = disclosure::read(context.gate, call.requester, wanted);
   if (!resource) return resource.error();
   net::Response head{200, {{"ETag", format_etag(resource->tag())}, {"Last-Modified", format_http_date(resource->updated())}}, {}};
   if (is_unmodified(call.request, *resource)) return Record{resource->take_entries(), {304, std::move(head.headers), {}}};

@@ -1,4 +1,5 @@
-// delete (R4 "http"): a version without content; the history stays. Guarded with If-Match. What is not there is deleted.
+// delete (R4 "http"): a version without content. The history stays. To delete what is not there succeeds. Guarded with
+// If-Match.
 #include "fhir/reference.h"
 #include "rest/write.h"
 
@@ -6,15 +7,13 @@ namespace handoff::rest {
 namespace {
 
 Result<WriteRequest> read_removal(const Call& call) {
-  WriteRequest wanted;
-  wanted.method = admission::Method::remove;
-  wanted.type = call.values[0];
-  wanted.id = call.values[1];
-  if (!auth::allows(call.requester.scopes, wanted.type, 'd'))
-    return problem(Kind::forbidden, "no scope of the token allows to delete " + wanted.type);
-  if (!fhir::is_id(wanted.id))
+  WriteRequest wanted{entry_of_request(admission::Method::remove, call.values[0], call.values[1])};
+  const authoring::Entry& entry = wanted.entry;
+  if (!auth::allows(call.requester.scopes, entry.type, 'd'))
+    return problem(Kind::forbidden, "no scope of the token allows to delete " + entry.type);
+  if (!fhir::is_id(entry.id))
     return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path), "value");
-  if (auto read = read_if_match(call, wanted); !read) return read.error();
+  if (auto read = read_if_match(call, wanted.entry); !read) return read.error();
   return wanted;
 }
 

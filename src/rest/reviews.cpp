@@ -6,7 +6,8 @@
 
 #include "core/limits.h"
 #include "core/text.h"
-#include "disclosure/ledger_entry.h"
+#include "disclosure/custodian_answer.h"
+#include "rest/interaction.h"
 #include "rest/media.h"
 #include "rest/permission.h"
 #include "rest/review_desk.h"
@@ -31,10 +32,10 @@ std::optional<std::int64_t> number_of(std::string_view text) {
 
 // The entry first, then the answer; what tells of nobody needs none.
 Step tell(const auth::Requester& requester, ReviewDesk::Told told) {
-  if (told.patients.empty()) return told_answer(std::move(told.json));
   std::sort(told.patients.begin(), told.patients.end());
   told.patients.erase(std::unique(told.patients.begin(), told.patients.end()), told.patients.end());
-  return Record{{disclosure::custodian_entry(requester, "review", told.patients)}, told_answer(std::move(told.json))};
+  return disclose(told_answer({}),
+                  disclosure::custodian_answer(requester.client_id, "review", told.patients, std::move(told.json)));
 }
 
 Result<std::string> text_of(json::Value value, std::string_view name) {

@@ -1,4 +1,5 @@
 // search-type (R4 "http", search; "search"): GET with parameters in the target, or POST to _search with a form.
+#include "disclosure/search.h"
 #include "rest/interaction.h"
 #include "rest/media.h"
 #include "rest/prefer.h"
@@ -51,7 +52,7 @@ Result<search::Query> read_query(const Context& context, const Call& call) {
 Step found(const Context& context, const Call& call) {
   const auto query = read_query(context, call);
   if (!query) return query.error();
-  auto page = context.gate.search(call.requester, *query, call.request.deadline);
+  auto page = disclosure::search(context.gate, call.requester, *query, call.request.deadline);
   if (!page) return page.error();
   return disclose({200, {{"Content-Type", std::string(fhir_json)}}, {}}, std::move(*page));
 }

@@ -141,19 +141,24 @@ Workers::Share share_of(const Result<auth::Requester>& requester, const net::Req
   return requester ? hash64("client " + requester->client_id) : hash64("address " + request.peer);
 }
 
+const fhir::Definitions& definitions_of(const ServiceOptions& options) {
+  return options.definitions ? *options.definitions : fhir::Definitions::r4();
+}
+
 }  // namespace
 
 struct Service::Content {
+  const authoring::Authoring authoring;
   Context context;
   Outstanding outstanding;
   UnpackedBodies unpacked_bodies;
   Workers workers;
   const Driver driver{context, workers};
 
-  Content(const ServiceOptions& options, auth::TokenService& tokens, const disclosure::Gate& gate, const admission::Admission& admission,
-          store::Store& store, const terminology::Terminology& terminology)
-      : context{options.base_url, tokens, gate, admission, store, options.definitions ? *options.definitions : fhir::Definitions::r4(),
-                terminology,      {},     {}},
+  Content(const ServiceOptions& options, auth::TokenService& tokens, const disclosure::Gate& gate,
+          const admission::Admission& admission, const terminology::Terminology& terminology)
+      : authoring(gate, admission, definitions_of(options)),
+        context{options.base_url, tokens, gate, admission, authoring, definitions_of(options), terminology, {}, {}},
         workers(options.workers, options.queue_max) {
     context.reviews = options.reviews;
     context.intake = options.intake;
@@ -228,9 +233,9 @@ struct Service::Content {
   }
 };
 
-Service::Service(ServiceOptions options, auth::TokenService& tokens, const disclosure::Gate& gate, const admission::Admission& admission,
-                 store::Store& store, const terminology::Terminology& terminology)
-    : content_(std::make_unique<Content>(options, tokens, gate, admission, store, terminology)) {}
+Service::Service(ServiceOptions options, auth::TokenService& tokens, const disclosure::Gate& gate,
+                 const admission::Admission& admission, const terminology::Terminology& terminology)
+    : content_(std::make_unique<Content>(options, tokens, gate, admission, terminology)) {}
 
 Service::~Service() { content_->outstanding.wait_for_none(); }
 

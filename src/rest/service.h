@@ -13,7 +13,6 @@
 #include "rest/capability_statement.h"
 #include "rest/intake_desk.h"
 #include "rest/review_desk.h"
-#include "store/store.h"
 #include "terminology/terminology.h"
 
 namespace handoff::rest {
@@ -31,8 +30,8 @@ struct ServiceOptions {
 // Life: everything given to it outlives it; it ends when the last request is answered. All functions from any thread.
 class Service {
  public:
-  Service(ServiceOptions options, auth::TokenService& tokens, const disclosure::Gate& gate, const admission::Admission& admission,
-          store::Store& store, const terminology::Terminology& terminology);
+  Service(ServiceOptions options, auth::TokenService& tokens, const disclosure::Gate& gate,
+          const admission::Admission& admission, const terminology::Terminology& terminology);
   ~Service();
 
   // Never blocks; `reply` is called from a worker or the store's writer.

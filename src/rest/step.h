@@ -10,11 +10,11 @@
 #include <variant>
 #include <vector>
 
+#include "admission/admission.h"
 #include "core/result.h"
-#include "disclosure/gate.h"
+#include "disclosure/disclosed.h"
 #include "net/http.h"
 #include "rest/outcome.h"
-#include "store/batch.h"
 
 namespace handoff::rest {
 
@@ -28,10 +28,11 @@ struct Record {
   std::optional<net::Response> otherwise = {};
 };
 
-// `then` follows on a worker when the batch is on disk. A conflict begins the interaction anew; after some, the conflict is the answer.
+// `then` follows on a worker when the writes are durable, with their time. A conflict begins the interaction anew. After
+// several conflicts, the conflict is the answer.
 struct Commit {
-  store::Batch batch;
-  std::function<Step(const store::Committed&)> then;
+  admission::Prepared prepared;  // if it is empty, `then` follows at once
+  std::function<Step(Instant)> then;
 };
 
 // `then` follows on a worker, behind whatever else waits there; with entries, when these stand in the ledger.

@@ -8,7 +8,6 @@
 #include "core/hash.h"
 #include "core/limits.h"
 #include "fhir/reference.h"
-#include "rest/condition.h"
 #include "rest/http_date.h"
 #include "rest/outcome.h"
 #include "rest/routes.h"
@@ -29,7 +28,7 @@ Problem unserved(const BundleEntry& entry, std::string_view member, std::string 
   return problem(Kind::unsupported, std::move(diagnostics), entry.place(member));
 }
 
-// The Bundle without its resources, which admission checks: their findings carry their own places.
+// Checks the Bundle without its resources. Admission checks those, and its findings carry their own places.
 Result<void> check_envelope(Value bundle, const fhir::Definitions& definitions) {
   json::Arena arena;
   std::vector<Value> entries;
@@ -41,45 +40,67 @@ Result<void> check_envelope(Value bundle, const fhir::Definitions& definitions) 
   return {};
 }
 
-Result<void> read_create(BundleEntry& entry, Value request, const ServerNames& names) {
-  entry.method = admission::Method::create;
-  entry.type = request["url"].text();
-  entry.id = to_hex(random_bytes(id_bytes));
-  if (request["ifMatch"]) return at(entry, "request.ifMatch", "has no meaning for POST");
-  const Value condition = request["ifNoneExist"];
+// What the readers of methods need beside the entry.
+struct Reading {
+  const fhir::Definitions& definitions;
+  const authoring::ServerNames& names;
+  Value request;
+  Value resource;
+};
+
+authoring::Entry& begin_write(BundleEntry& entry, admission::Method method, const Reading& reading) {
+  authoring::Entry& write = entry.write.emplace();
+  write.method = method;
+  write.resource = reading.resource;
+  write.full_url = entry.full_url;
+  write.places = {entry.place("request"), entry.place("request.url"), entry.place("request.ifMatch"),
+                  entry.place("request.ifNoneExist"), entry.place("resource")};
+  return write;
+}
+
+Result<void> read_create(BundleEntry& entry, const Reading& reading) {
+  authoring::Entry& write = begin_write(entry, admission::Method::create, reading);
+  entry.type = write.type = reading.request["url"].text();
+  write.id = to_hex(random_bytes(id_bytes));
+  if (reading.request["ifMatch"]) return at(entry, "request.ifMatch", "has no meaning for POST");
+  const Value condition = reading.request["ifNoneExist"];
   if (!condition) return {};
-  const auto query = condition_query(condition.text(), entry.type, names, entry.place("request.ifNoneExist"));
+  if (!reading.definitions.find_resource(entry.type)) return {};  // refused below
+  const auto query =
+      authoring::condition_query(condition.text(), entry.type, reading.names, write.places.if_none_exist);
   if (!query) return query.error();
-  auto identifier = parse_identifier_query(*query, entry.place("request.ifNoneExist"));
-  if (!identifier) return identifier.error();
-  entry.if_none_exist = std::move(*identifier);
+  auto parsed = authoring::parse_condition(reading.definitions, entry.type, *query, write.places.if_none_exist);
+  if (!parsed) return parsed.error();
+  write.if_none_exist = std::move(*parsed);
   return {};
 }
 
-Result<void> read_update(BundleEntry& entry, Value request, const ServerNames&) {
-  entry.method = admission::Method::update;
-  const std::string_view url = request["url"].text();
+Result<void> read_change(BundleEntry& entry, admission::Method method, const Reading& reading) {
+  authoring::Entry& write = begin_write(entry, method, reading);
+  const std::string_view url = reading.request["url"].text();
   if (url.find('?') != url.npos) return unserved(entry, "request.url", "conditional updates are not served yet");
   const auto parts = fhir::split_reference(url);
   if (!parts) return at(entry, "request.url", "must be Type/id", "value");
-  entry.type = parts->type;
-  entry.id = parts->id;
-  if (request["ifNoneExist"]) return at(entry, "request.ifNoneExist", "has no meaning for PUT");
-  if (const Value condition = request["ifMatch"]) {
-    entry.if_match = version_in_etag(condition.text());
-    if (!entry.if_match) return at(entry, "request.ifMatch", "must be a version as ETag gives it: W/\"1\"", "value");
+  entry.type = write.type = parts->type;
+  write.id = parts->id;
+  if (reading.request["ifNoneExist"]) return at(entry, "request.ifNoneExist", "has no meaning for PUT");
+  if (const Value condition = reading.request["ifMatch"]) {
+    write.if_match = version_in_etag(condition.text());
+    if (!write.if_match) return at(entry, "request.ifMatch", "must be a version as ETag gives it: W/\"1\"", "value");
   }
   return {};
 }
 
-Result<void> read_removal(BundleEntry& entry, Value request, const ServerNames& names) {
-  auto read = read_update(entry, request, names);
-  entry.method = admission::Method::remove;
-  return read;
+Result<void> read_update(BundleEntry& entry, const Reading& reading) {
+  return read_change(entry, admission::Method::update, reading);
 }
 
-Result<void> read_get(BundleEntry& entry, Value request, const ServerNames&) {
-  const std::string_view url = request["url"].text();
+Result<void> read_removal(BundleEntry& entry, const Reading& reading) {
+  return read_change(entry, admission::Method::remove, reading);
+}
+
+Result<void> read_get(BundleEntry& entry, const Reading& reading) {
+  const std::string_view url = reading.request["url"].text();
   entry.read_url = url;
   entry.type = url.substr(0, url.find_first_of("/?"));
   return {};
@@ -87,19 +108,19 @@ Result<void> read_get(BundleEntry& entry, Value request, const ServerNames&) {
 
 struct Method {
   std::string_view name;
-  Result<void> (*read)(BundleEntry& entry, Value request, const ServerNames& names);
+  Result<void> (*read)(BundleEntry& entry, const Reading& reading);
 };
 constexpr Method methods[] = {{"POST", read_create}, {"PUT", read_update}, {"DELETE", read_removal}, {"GET", read_get}};
 
-Result<void> check_resource(const BundleEntry& entry) {
-  if (!entry.method || *entry.method == admission::Method::remove) {
-    if (entry.resource) return at(entry, "resource", "has no meaning for GET and DELETE");
+Result<void> check_resource(const BundleEntry& entry, Value resource) {
+  if (!entry.write || entry.write->method == admission::Method::remove) {
+    if (resource) return at(entry, "resource", "has no meaning for GET and DELETE");
     return {};
   }
-  if (!entry.resource.is_object()) return at(entry, "resource", "is missing", "required");
-  if (entry.resource["resourceType"].text() != entry.type)
+  if (!resource.is_object()) return at(entry, "resource", "is missing", "required");
+  if (resource["resourceType"].text() != entry.type)
     return at(entry, "resource.resourceType", "must be the type that request.url names");
-  if (entry.method == admission::Method::update && entry.resource["id"].text() != entry.id)
+  if (entry.write->method == admission::Method::update && resource["id"].text() != entry.write->id)
     return at(entry, "resource.id", "must be the id that request.url names");
   return {};
 }
@@ -110,34 +131,38 @@ std::string not_served(std::string_view url) {
   return told.empty() ? "names no resource type of R4" : told;
 }
 
-Result<BundleEntry> read_entry(Value value, std::size_t index, const fhir::Definitions& definitions, const ServerNames& names) {
+Result<BundleEntry> read_entry(Value value, std::size_t index, const fhir::Definitions& definitions,
+                               const authoring::ServerNames& names) {
   BundleEntry entry;
   entry.index = index;
   entry.full_url = value["fullUrl"].text();
-  entry.resource = value["resource"];
-  const Value request = value["request"];
-  const auto method =
-      std::find_if(std::begin(methods), std::end(methods), [&](const Method& m) { return m.name == request["method"].text(); });
+  const Reading reading{definitions, names, value["request"], value["resource"]};
+  const auto method = std::find_if(std::begin(methods), std::end(methods),
+                                   [&](const Method& m) { return m.name == reading.request["method"].text(); });
   if (method == std::end(methods))
     return unserved(entry, "request.method", "only GET, POST, PUT and DELETE are served; this one is not served yet");
   for (const char* condition : {"ifNoneMatch", "ifModifiedSince"})
-    if (request[condition] && method->read != read_get)
+    if (reading.request[condition] && method->read != read_get)
       return unserved(entry, std::string("request.") + condition, "is not served yet for writes");
-  if (auto read = method->read(entry, request, names); !read) return read.error();
-  if (!definitions.find_resource(entry.type)) return at(entry, "request.url", not_served(entry.type), "not-supported");
-  if (auto checked = check_resource(entry); !checked) return checked.error();
+  if (auto read = method->read(entry, reading); !read) return read.error();
+  if (!definitions.find_resource(entry.type))
+    return at(entry, "request.url", not_served(entry.type), "not-supported");
+  if (auto checked = check_resource(entry, reading.resource); !checked) return checked.error();
   return entry;
 }
 
-// No two entries may write one resource, be one fullUrl, or create under one condition (R4: the order must not matter).
+// R4: the order of entries must not matter. So no two entries may write one resource, have one fullUrl, or create under
+// one condition.
 Result<void> check_repeats(const std::vector<BundleEntry>& entries) {
   std::set<std::string> targets, urls, conditions;
   for (const BundleEntry& entry : entries) {
-    if (entry.method && !targets.insert(entry.type + "/" + entry.id).second)
+    if (entry.write && !targets.insert(entry.type + "/" + entry.write->id).second)
       return at(entry, "request.url", "another entry writes the same resource", "duplicate");
     if (!entry.full_url.empty() && !urls.insert(entry.full_url).second)
       return at(entry, "fullUrl", "another entry has the same", "duplicate");
-    if (entry.if_none_exist && !conditions.insert(entry.type + "?" + entry.if_none_exist->first + "|" + entry.if_none_exist->second).second)
+    if (!entry.write || !entry.write->if_none_exist) continue;
+    const auto& [system, value] = entry.write->if_none_exist->identifier;
+    if (!conditions.insert(entry.type + "?" + system + "|" + value).second)
       return at(entry, "request.ifNoneExist", "another entry has the same condition", "duplicate");
   }
   return {};
@@ -162,7 +187,8 @@ Result<void> check_bundle(Value bundle, const fhir::Definitions& definitions) {
 
 std::string BundleEntry::place(std::string_view member) const { return fmt::format("Bundle.entry[{}].{}", index, member); }
 
-Result<std::vector<BundleEntry>> read_transaction(Value bundle, const fhir::Definitions& definitions, const ServerNames& names) {
+Result<std::vector<BundleEntry>> read_transaction(Value bundle, const fhir::Definitions& definitions,
+                                                  const authoring::ServerNames& names) {
   std::vector<BundleEntry> entries;
   for (const Value value : bundle["entry"].items()) {
     auto entry = read_entry(value, entries.size(), definitions, names);
@@ -171,22 +197,6 @@ Result<std::vector<BundleEntry>> read_transaction(Value bundle, const fhir::Defi
   }
   if (auto checked = check_repeats(entries); !checked) return checked.error();
   return entries;
-}
-
-Result<void> resolve_conditional_creates(std::vector<BundleEntry>& entries, const Conditions& conditions) {
-  for (BundleEntry& entry : entries) {
-    if (!entry.if_none_exist) continue;
-    if (!conditions.definitions.find_search_parameter(entry.type, "identifier"))
-      return unserved(entry, "request.ifNoneExist", entry.type + " cannot be searched by identifier");
-    auto found = find_by_identifier(conditions.snapshot, conditions.definitions, entry.type, *entry.if_none_exist, conditions.seen);
-    if (found.size() > 1)
-      return problem(Kind::precondition, "more than one resource has this identifier", entry.place("request.ifNoneExist"),
-                     "multiple-matches");
-    if (found.empty()) continue;
-    entry.id = found.front().id;
-    entry.existing = std::move(found.front());
-  }
-  return {};
 }
 
 }  // namespace handoff::rest

@@ -1,28 +1,26 @@
-// update (R4 "http"): PUT of a resource to its id, creating what is not there. Guarded with If-Match.
+// update (R4 "http"): PUT of a resource to its id. An operator's creates what is not there. Guarded with If-Match.
 #include "fhir/reference.h"
-#include "rest/permission.h"
 #include "rest/write.h"
 
 namespace handoff::rest {
 namespace {
 
 Result<WriteRequest> read_update(const Call& call) {
-  WriteRequest wanted;
-  wanted.method = admission::Method::update;
-  wanted.type = call.values[0];
-  wanted.id = call.values[1];
-  if (!auth::allows(call.requester.scopes, wanted.type, 'u'))
-    return problem(Kind::forbidden, "no scope of the token allows to update " + wanted.type);
-  if (!fhir::is_id(wanted.id))
+  WriteRequest wanted{entry_of_request(admission::Method::update, call.values[0], call.values[1])};
+  authoring::Entry& entry = wanted.entry;
+  if (!auth::allows(call.requester.scopes, entry.type, 'u'))
+    return problem(Kind::forbidden, "no scope of the token allows to update " + entry.type);
+  if (!fhir::is_id(entry.id))
     return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path), "value");
-  auto document = read_resource(call, wanted.type);
+  auto document = read_resource(call, entry.type);
   if (!document) return document.error();
-  if (auto allowed = check_writer(call.requester, wanted.type); !allowed) return allowed.error();
-  if (auto allowed = check_subject(call.requester, document->root()); !allowed) return allowed.error();
-  if (document->root()["id"].text() != wanted.id)
-    return problem(Kind::incorrect, "must be the id that the address names", wanted.type + ".id", "value");
+  if (auto allowed = authoring::check_writer(call.requester, entry.type); !allowed) return allowed.error();
+  if (auto allowed = authoring::check_subject(call.requester, document->root()); !allowed) return allowed.error();
+  if (document->root()["id"].text() != entry.id)
+    return problem(Kind::incorrect, "must be the id that the address names", entry.type + ".id", "value");
   wanted.document = std::move(*document);
-  if (auto read = read_if_match(call, wanted); !read) return read.error();
+  entry.resource = wanted.document->root();
+  if (auto read = read_if_match(call, entry); !read) return read.error();
   return wanted;
 }
 

@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "core/text.h"
-#include "rest/attribution.h"
+#include "disclosure/read.h"
+#include "rest/interaction.h"
 #include "rest/media.h"
 #include "rest/permission.h"
 #include "validation/outcome.h"
@@ -124,18 +125,15 @@ bool has_scope(const Validating& one, char scope, std::string_view verb, std::ve
 
 // May the requester change what stands under this id? As a write would be answered; what is hidden is as if it were not there.
 void check_standing(const Validating& one, std::string_view id, std::vector<Issue>& issues) {
-  const store::Snapshot snapshot = one.context.store.snapshot();
-  const auto standing = standing_of(one.context, one.call.requester, snapshot, one.type(), id);
+  const auto standing = one.context.authoring.standing(one.call.requester, one.type(), id);
   if (!standing) add(issues, one.type(), standing.error());
-  else if (*standing == Standing::absent)
+  else if (*standing == authoring::Standing::absent)
     add(issues, one.type(), problem(Kind::not_found, "There is no such resource; create it with POST, and it is given an id."));
 }
 
 // May it be written in the name of whom it says? A removal says nobody's.
 bool check_author(const Validating& one, std::vector<Issue>& issues) {
-  const store::Snapshot snapshot = one.context.store.snapshot();
-  auto allowed = check_organization(one.call.requester, snapshot);
-  if (allowed) allowed = check_attribution(one.context, one.call.requester, snapshot, one.asked.resource);
+  const auto allowed = one.context.authoring.check_author(one.call.requester, one.asked.resource);
   if (!allowed) add(issues, one.type(), allowed.error());
   return allowed.has_value();
 }
@@ -144,8 +142,8 @@ void check_write(const Validating& one, std::vector<Issue>& issues) {
   const bool is_update = one.asked.mode == Mode::update;
   const json::Value resource = one.asked.resource;
   const bool may_write = has_scope(one, is_update ? 'u' : 'c', is_update ? "update" : "create", issues);
-  auto allowed = check_writer(one.call.requester, one.type());
-  if (allowed) allowed = check_subject(one.call.requester, resource);
+  auto allowed = authoring::check_writer(one.call.requester, one.type());
+  if (allowed) allowed = authoring::check_subject(one.call.requester, resource);
   if (!allowed) add(issues, one.type(), allowed.error());
   else check_author(one, issues);
   if (!is_update) return;
@@ -186,7 +184,7 @@ std::vector<Issue> validate_disclosed(const Validating& one, std::string_view by
 Step validate_stored(const Validating& one) {
   const disclosure::ReadRequest wanted{one.type(), one.call.values[1]};
   if (auto allowed = check_reader(one.call.requester, wanted.type, wanted.id); !allowed) return allowed.error();
-  auto read = one.context.gate.read(one.call.requester, wanted);
+  auto read = disclosure::read(one.context.gate, one.call.requester, wanted);
   if (!read) return read.error();
   return Record{read->take_entries(), answer_of(one, validate_disclosed(one, read->bytes()))};
 }

@@ -19,14 +19,14 @@ class AuditPagesTest : public sample::GatewayTest {
          R"({"resourceType":"Goal","id":"g2","lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p2"}})"}));
     issue_aftercare();
     store::Batch batch;
-    batch.ledger = std::get<PermittedMessage>(gate_->message(row_for("ORG-PCP1"), store_->snapshot()).value()).message.take_entries();
+    batch.ledger = std::get<PermittedMessage>(disclosure::message(*gate_, row_for("ORG-PCP1"), store_->snapshot()).value()).message.take_entries();
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
   void read_as_operator(const std::string& type, const std::string& id) {
     auth::Requester requester;
     requester.client_id = "op";
     requester.role = "operator";
-    auto read = gate_->read(requester, {type, id, {}});
+    auto read = disclosure::read(*gate_, requester, {type, id, {}});
     ASSERT_TRUE(read);
     store::Batch batch;
     batch.ledger = read->take_entries();

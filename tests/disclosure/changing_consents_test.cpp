@@ -52,7 +52,7 @@ class ChangingConsentsTest : public ViewsTest {
 
   void search(const Kept& kept, Instant now) {
     for (const auto& [audience, scope] : scopes_) {
-      const View view(kept.snapshot, *scope, audience, now);
+      const RecipientView view(kept.snapshot, *scope, audience, now);
       const RowDecisions decided(kept.state, audience, now);
       for (const char* type : {"Patient", "Condition", "Consent", "EpisodeOfCare", "Provenance"}) {
         const Found found = pages(view, kept.snapshot, all_of(type));

@@ -11,7 +11,7 @@ namespace {
 class DocumentTest : public sample::GatewayTest {
  protected:
   json::Document document(const std::string& recipient = "ORG-PCP1") {
-    auto outcome = gate_->message(row_for(recipient), store_->snapshot());
+    auto outcome = disclosure::message(*gate_, row_for(recipient), store_->snapshot());
     EXPECT_TRUE(outcome) << outcome.error().summary();
     const auto* permitted = outcome ? std::get_if<PermittedMessage>(&*outcome) : nullptr;
     EXPECT_TRUE(permitted);

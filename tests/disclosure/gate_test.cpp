@@ -1,4 +1,5 @@
-#include "disclosure/gate.h"
+#include "disclosure/message.h"
+#include "disclosure/read.h"
 
 #include <future>
 #include <set>
@@ -16,7 +17,7 @@ class GateTest : public sample::GatewayTest {
  protected:
   using Outcome = std::variant<PermittedMessage, WithheldMessage>;
   Outcome decided(const std::string& recipient) {
-    auto outcome = gate_->message(row_for(recipient), store_->snapshot());
+    auto outcome = disclosure::message(*gate_, row_for(recipient), store_->snapshot());
     EXPECT_TRUE(outcome) << outcome.error().summary();
     return outcome ? std::move(*outcome) : Outcome(WithheldMessage{});
   }
@@ -44,7 +45,7 @@ class GateTest : public sample::GatewayTest {
   }
 
   Result<Disclosed> read(const std::string& role, const ReadRequest& request) {
-    return gate_->read({"client \"x\"", "", role, {}, {}}, request);
+    return disclosure::read(*gate_, {"client \"x\"", "", role, {}, {}}, request);
   }
 };
 
@@ -247,7 +248,7 @@ TEST_F(GateTest, TheMessageIdentifierIsOfTheRow) {
   ASSERT_TRUE(admit({sample::changed(sample::data_text("aftercare/composition.json"), "\"x1\"", "\"x2\"")}));
   store::OutboxRow other = row_for("ORG-PCP1");
   other.focus = "Composition/x2/_history/1";
-  auto outcome = gate_->message(other, store_->snapshot());
+  auto outcome = disclosure::message(*gate_, other, store_->snapshot());
   const auto parsed = json::parse(std::get<PermittedMessage>(*outcome).message.bytes());
   EXPECT_NE(parsed->root()["identifier"]["value"].text(), first);
 }
@@ -257,7 +258,7 @@ TEST_F(GateTest, TheMessageIdentifierIsOfTheInstallation) {
   admit_record();
   issue_aftercare();
   const auto identifier = [this](const Gate& gate, const store::OutboxRow& row) {
-    const auto outcome = gate.message(row, store_->snapshot());
+    const auto outcome = disclosure::message(gate, row, store_->snapshot());
     const auto parsed = json::parse(std::get<PermittedMessage>(*outcome).message.bytes());
     return std::string(parsed->root()["identifier"]["value"].text());
   };
@@ -284,7 +285,7 @@ TEST_F(GateTest, TheConsentInADocumentNamesNobodyElse) {
 TEST_F(GateTest, AGoneCompositionIsAFault) {
   store::OutboxRow row;
   row.event = "E14", row.patient = "Patient/p1", row.recipient = "ORG-PCP1", row.focus = "Composition/none/_history/1";
-  EXPECT_EQ(gate_->message(row, store_->snapshot()).error().kind, Kind::fault);
+  EXPECT_EQ(disclosure::message(*gate_, row, store_->snapshot()).error().kind, Kind::fault);
 }
 
 TEST_F(GateTest, AnOperatorsReadHasItsEntry) {

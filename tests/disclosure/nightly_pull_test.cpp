@@ -128,7 +128,7 @@ class NightlyPullTest : public PullsTest {
     const store::Snapshot snapshot = store_->snapshot();
     const State state(snapshot);
     const RowDecisions decided(state, client.audience, clock_.now());
-    const View view(snapshot, client.scope, client.audience, clock_.now());
+    const RecipientView view(snapshot, client.scope, client.audience, clock_.now());
     Names held, expected;
     for (const auto& [name, text] : client.held) held.insert(name);
     for (const auto& [name, resource] : decided.visible())
@@ -153,7 +153,7 @@ class NightlyPullTest : public PullsTest {
   }
 
   // Sorted by the times that are shown, in pages.
-  void check_order(const Client& client, const View& view, const store::Snapshot& snapshot) {
+  void check_order(const Client& client, const RecipientView& view, const store::Snapshot& snapshot) {
     std::vector<std::pair<Instant, std::string>> expected;
     for (const auto& [name, text] : client.held)
       if (name.starts_with("Condition/")) expected.emplace_back(released_of(view, snapshot, name)->updated, name);

@@ -33,7 +33,7 @@ class PullsTest : public ViewsTest {
   // Of these types, or of all.
   void pull(Client& client, const std::vector<std::string>& of = {std::begin(types), std::end(types)}) {
     const store::Snapshot snapshot = store_->snapshot();
-    const View view(snapshot, client.scope, client.audience, clock_.now());
+    const RecipientView view(snapshot, client.scope, client.audience, clock_.now());
     search::Parameters parameters{{"_total", "accurate"}};
     if (client.last) parameters.emplace_back("_lastUpdated", "gt" + format_instant(*client.last));
     client.given.clear();
@@ -49,12 +49,12 @@ class PullsTest : public ViewsTest {
     client.last = clock_.now();
   }
 
-  static std::optional<Released> released_of(const View& view, const store::Snapshot& snapshot, const std::string& name) {
+  static std::optional<Released> released_of(const RecipientView& view, const store::Snapshot& snapshot, const std::string& name) {
     const auto parts = fhir::split_reference(name);
     const auto version = view.sees(parts->type, parts->id) ? snapshot.resources().read(parts->type, parts->id) : std::nullopt;
     return version ? view.release(*version) : std::nullopt;
   }
-  static std::optional<std::string> shown(const View& view, const store::Snapshot& snapshot, const std::string& name) {
+  static std::optional<std::string> shown(const RecipientView& view, const store::Snapshot& snapshot, const std::string& name) {
     const auto released = released_of(view, snapshot, name);
     if (!released) return std::nullopt;
     EXPECT_EQ(released->resource["meta"]["lastUpdated"].text(), format_instant(released->updated)) << name;
@@ -64,7 +64,7 @@ class PullsTest : public ViewsTest {
   std::optional<Instant> time_of(const Audience& audience, const std::string& name) const {
     const store::Snapshot snapshot = store_->snapshot();
     Scope scope(audience);
-    const View view(snapshot, scope, audience, clock_.now());
+    const RecipientView view(snapshot, scope, audience, clock_.now());
     const auto released = released_of(view, snapshot, name);
     return released ? std::optional(released->updated) : std::nullopt;
   }

@@ -13,7 +13,7 @@ class TextsTest : public ViewsTest {
   std::string released(const Audience& audience, const std::string& type, const std::string& id, bool is_ours = true) {
     const store::Snapshot snapshot = store_->snapshot();
     Scope scope(audience);
-    const View view(snapshot, scope, audience, clock_.now());
+    const RecipientView view(snapshot, scope, audience, clock_.now());
     const auto found = view.release(*snapshot.resources().read(type, id));
     if (found && is_ours) {
       EXPECT_TRUE(!found->resource["text"] || narrative::has_own_text(found->resource)) << json::write(found->resource);
@@ -36,7 +36,7 @@ TEST_F(TextsTest, EachIsTheTextOfWhatGoes) {
     for (int i = 0; i < 12; ++i) {
       const Audience to = audience(world);
       Scope scope(to);
-      const View view(snapshot, scope, to, clock_.now());
+      const RecipientView view(snapshot, scope, to, clock_.now());
       snapshot.resources().each_resource([&](const store::Version& current) {
         for (const store::Version& version : snapshot.resources().history(current.type, current.id)) {
           const auto left = view.release(version);

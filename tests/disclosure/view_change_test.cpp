@@ -44,7 +44,7 @@ class ViewChangeTest : public PullsTest {
   }
   using Message = std::variant<PermittedMessage, WithheldMessage>;
   Message sent(const store::OutboxRow& row) {
-    auto message = gate_->message(row, store_->snapshot());
+    auto message = disclosure::message(*gate_, row, store_->snapshot());
     EXPECT_TRUE(message) << message.error().summary();
     return std::move(*message);
   }

@@ -22,7 +22,7 @@ class ViewEdgesTest : public ViewsTest {
       SCOPED_TRACE(recipient);
       Audience audience{"Organization/" + std::string(recipient), "TREAT", recipient == std::string("ORG-PROB")};
       Scope scope(audience);
-      const View view(snapshot, scope, audience, clock_.now());
+      const RecipientView view(snapshot, scope, audience, clock_.now());
       const RowDecisions decided(state, audience, clock_.now());
       compare_types(view, snapshot, state, decided, world);
       seen += decided.visible().size();
@@ -32,7 +32,7 @@ class ViewEdgesTest : public ViewsTest {
   std::size_t seen(const Audience& audience, std::string_view type, const search::Parameters& parameters = {}) const {
     const store::Snapshot snapshot = store_->snapshot();
     Scope scope(audience);
-    const View view(snapshot, scope, audience, clock_.now());
+    const RecipientView view(snapshot, scope, audience, clock_.now());
     return all_pages(view, snapshot, query_of(type, parameters), 10).names.size();
   }
 };
@@ -64,7 +64,7 @@ TEST_F(ViewEdgesTest, WhatIsFoundIsReleasedWhateverItRefersTo) {
              R"("agent":[{"who":{"reference":"Practitioner/n1"}}]})"}));
   const store::Snapshot snapshot = store_->snapshot();
   Scope scope(pcp_);
-  const View view(snapshot, scope, pcp_, clock_.now());
+  const RecipientView view(snapshot, scope, pcp_, clock_.now());
   EXPECT_FALSE(view.sees("Device", "d1"));
   EXPECT_FALSE(view.sees("Practitioner", "n1"));
   for (const auto& [type, id] : {std::pair("DeviceUseStatement", "u1"), {"ClinicalImpression", "i1"}, {"Provenance", "v1"}})
@@ -85,7 +85,7 @@ TEST_F(ViewEdgesTest, WhatWasHiddenIsNotUncoveredByItsDeletion) {
   const store::Snapshot snapshot = store_->snapshot();
   ASSERT_TRUE(snapshot.resources().find("DocumentReference", "h")->deleted);
   Scope scope(pcp_);
-  const View view(snapshot, scope, pcp_, clock_.now());
+  const RecipientView view(snapshot, scope, pcp_, clock_.now());
   EXPECT_TRUE(view.hides("DocumentReference/h"));
   EXPECT_FALSE(view.hides("DocumentReference/never"));
   const auto released = view.release(*snapshot.resources().read("DocumentReference", "d"));
@@ -137,7 +137,7 @@ TEST_F(FullShapesTest, ReferencesInALongChainAreDecidedOneByOne) {
   ASSERT_TRUE(admit(chain));
   const store::Snapshot snapshot = store_->snapshot();
   Scope scope(pcp_);
-  const View view(snapshot, scope, pcp_, clock_.now());
+  const RecipientView view(snapshot, scope, pcp_, clock_.now());
   EXPECT_FALSE(view.hides("CarePlan/l0"));
   EXPECT_TRUE(view.sees("CarePlan", "l0"));
 }
@@ -214,7 +214,7 @@ TEST_F(ViewEdgesTest, ClassesThatNobodyHasAnyMoreAreForgotten) {
     const store::Snapshot snapshot = store_->snapshot();
     const auto classes = scope.at(snapshot, clock_.now());
     most = std::max(most, classes->decisions.size());
-    EXPECT_TRUE(View(snapshot, scope, pcp_, clock_.now()).sees("CarePlan", "cp1"));
+    EXPECT_TRUE(RecipientView(snapshot, scope, pcp_, clock_.now()).sees("CarePlan", "cp1"));
   }
   EXPECT_GT(most, 100u);
   EXPECT_LT(most, 300u);
@@ -228,7 +228,7 @@ TEST_F(ViewEdgesTest, AnInstantFromBeforeIsAnsweredByTheConsentsOfThen) {
   for (const auto& [when, plans] :
        {std::pair("2024-05-02", 1u), {"2024-08-01", 0u}, {"2024-06-01", 1u}, {"2024-07-01", 0u}, {"2024-05-01T12:00:00-04:00", 1u}}) {
     clock_.set(sample::at(when));
-    const View view(snapshot, scope, pcp_, clock_.now());
+    const RecipientView view(snapshot, scope, pcp_, clock_.now());
     EXPECT_EQ(all_pages(view, snapshot, query_of("CarePlan", {}), 10).names.size(), plans) << when;
     EXPECT_EQ(RowDecisions(state, pcp_, clock_.now()).visible().contains("CarePlan/cp1"), plans == 1) << when;
   }

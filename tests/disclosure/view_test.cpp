@@ -94,7 +94,7 @@ class Join {
 
 class ViewTest : public ViewsTest {
  protected:
-  void compare_join(const View& view, const store::Snapshot& snapshot, const RowDecisions& decided) {
+  void compare_join(const RecipientView& view, const store::Snapshot& snapshot, const RowDecisions& decided) {
     Join join(folder_ / "handoff.db");
     const Names due = join.due(view.audience(), view.now());
     Names seen, with_others;
@@ -126,7 +126,7 @@ class ViewTest : public ViewsTest {
 
   // By every kind of index row of resources at random, seen or not: what redaction leaves is found by what it leaves, and by
   // nothing else.
-  static void compare_rows(const View& view, const store::Snapshot& snapshot, const State& state, const RowDecisions& decided,
+  static void compare_rows(const RecipientView& view, const store::Snapshot& snapshot, const State& state, const RowDecisions& decided,
                            sample::RandomWorld& world) {
     std::vector<std::string> names;
     std::map<std::string, search::IndexRows> left;
@@ -145,7 +145,7 @@ class ViewTest : public ViewsTest {
     query.where.conditions = {{std::move(test)}};
     return query;
   }
-  static void compare_tokens(const View& view, const store::Snapshot& snapshot, const RowDecisions& decided,
+  static void compare_tokens(const RecipientView& view, const store::Snapshot& snapshot, const RowDecisions& decided,
                              const std::map<std::string, search::IndexRows>& left, const std::string& name,
                              const std::vector<search::HashRow>& rows, sample::RandomWorld& world) {
     if (rows.empty()) return;
@@ -160,7 +160,7 @@ class ViewTest : public ViewsTest {
     EXPECT_EQ(Names(found.names.begin(), found.names.end()), expected) << name << " by " << (row.parameter & 0xFFFF);
     EXPECT_EQ(found.total, expected.size());
   }
-  static void compare_strings(const View& view, const store::Snapshot& snapshot, const std::map<std::string, search::IndexRows>& left,
+  static void compare_strings(const RecipientView& view, const store::Snapshot& snapshot, const std::map<std::string, search::IndexRows>& left,
                               const std::string& name, const std::vector<search::StringRow>& rows, sample::RandomWorld& world) {
     if (rows.empty()) return;
     const search::StringRow row = world.any<search::StringRow>(rows);
@@ -175,7 +175,7 @@ class ViewTest : public ViewsTest {
   }
 
   // Sorted by a key, by the smallest that is left of it; those without one last.
-  static void compare_sorted(const View& view, const store::Snapshot& snapshot, const State& state, const RowDecisions& decided,
+  static void compare_sorted(const RecipientView& view, const store::Snapshot& snapshot, const State& state, const RowDecisions& decided,
                              std::string_view type, const char* key) {
     search::Query query = query_of(type, {{"_sort", key}});
     const search::ParameterKey parameter = query.sort.by->parameter;
@@ -200,7 +200,7 @@ class ViewTest : public ViewsTest {
   }
 
   // What comes along: what a match still refers to, or what still refers to it, as far as it is seen itself.
-  static void compare_included(const View& view, const store::Snapshot& snapshot, const RowDecisions& decided, std::string_view type,
+  static void compare_included(const RecipientView& view, const store::Snapshot& snapshot, const RowDecisions& decided, std::string_view type,
                                const char* path, bool reverse) {
     const search::Query query = query_of(type, {{reverse ? "_revinclude" : "_include", path}});
     const search::Include& include = query.includes.front();
@@ -220,7 +220,7 @@ class ViewTest : public ViewsTest {
   };
   void compare(sample::RandomWorld& world, Scope& scope, const Audience& audience, const store::Snapshot& snapshot, const State& state,
                Tally& tally) {
-    const View view(snapshot, scope, audience, clock_.now());
+    const RecipientView view(snapshot, scope, audience, clock_.now());
     const RowDecisions decided(state, audience, clock_.now());
     compare_types(view, snapshot, state, decided, world);
     compare_join(view, snapshot, decided);

@@ -41,7 +41,7 @@ class ViewTimeTest : public PullsTest {
   Names found(const char* type, Instant since) const {
     const store::Snapshot snapshot = store_->snapshot();
     Scope scope(pcp_);
-    const View view(snapshot, scope, pcp_, clock_.now());
+    const RecipientView view(snapshot, scope, pcp_, clock_.now());
     const Found all = pages(view, snapshot, query_of(type, {{"_lastUpdated", "gt" + format_instant(since)}, {"_total", "accurate"}}));
     EXPECT_EQ(all.total, all.names.size());
     return {all.names.begin(), all.names.end()};
@@ -277,7 +277,7 @@ TEST_F(ViewTimeTest, SortedByTimesAsTheyAreSeen) {
   const auto sorted = [&](const char* sort, std::size_t count) {
     const store::Snapshot snapshot = store_->snapshot();
     Scope scope(pcp_);
-    const View view(snapshot, scope, pcp_, clock_.now());
+    const RecipientView view(snapshot, scope, pcp_, clock_.now());
     search::Parameters parameters{{"_total", "accurate"}};
     if (*sort) parameters.emplace_back("_sort", sort);
     auto query = query_of("Condition", parameters);

@@ -14,7 +14,7 @@ class ViewVersionTest : public sample::GatewayTest {
   }
   static auth::Requester doctors() { return {"org-pcp1", "Organization/ORG-PCP1", "pcp", {"TREAT"}, {}}; }
   Result<Disclosed> read(const auth::Requester& requester, const ReadRequest& request) {
-    return gate_->read(requester, request);
+    return disclosure::read(*gate_, requester, request);
   }
   Disclosed shown(const ReadRequest& request = {"Patient", "p1"}) {
     auto disclosed = read(doctors(), request);
@@ -24,7 +24,7 @@ class ViewVersionTest : public sample::GatewayTest {
   bool is_shown(const std::string& version) { return read(doctors(), {"Patient", "p1", version}).has_value(); }
   // The versions in a history, newest first.
   std::vector<std::string> history(const std::string& type, const std::string& id) {
-    const auto disclosed = gate_->history(doctors(), {type, id, 10, {}});
+    const auto disclosed = disclosure::history(*gate_, doctors(), {type, id, 10, {}});
     std::vector<std::string> versions;
     if (!disclosed) return versions;
     const auto parsed = json::parse(disclosed->bytes());
@@ -94,11 +94,11 @@ TEST_F(ViewVersionTest, LeadsBackToTheVersionThatItWasMadeFrom) {
   const std::string first = shown().version();
   others_add();
   const store::Snapshot snapshot = store_->snapshot();
-  EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Patient", "p1", first}).value(), store_->snapshot().resources().read("Patient", "p1")->version);
-  EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Patient", "p1", "v0"}).value(), std::nullopt);
-  EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Patient", "nobody", first}).value(), std::nullopt);
+  EXPECT_EQ(gate_->view_of(doctors(), snapshot).value()->number_of({"Patient", "p1", first}), store_->snapshot().resources().read("Patient", "p1")->version);
+  EXPECT_EQ(gate_->view_of(doctors(), snapshot).value()->number_of({"Patient", "p1", "v0"}), std::nullopt);
+  EXPECT_EQ(gate_->view_of(doctors(), snapshot).value()->number_of({"Patient", "nobody", first}), std::nullopt);
   const auth::Requester strangers{"org-obh1", "Organization/ORG-OBH9", "pcp", {"TREAT"}, {}};
-  EXPECT_EQ(gate_->number_of(strangers, snapshot, {"Patient", "p1", first}).value(), std::nullopt);
+  EXPECT_EQ(gate_->view_of(strangers, snapshot).value()->number_of({"Patient", "p1", first}), std::nullopt);
 }
 
 // The version of a whole resource stays while a consent opens more of it: its tag does not.
@@ -116,8 +116,8 @@ TEST_F(ViewVersionTest, ATagIsAnotherAfterAGain) {
   for (const char* other : {"1.7", "01", "1."}) EXPECT_FALSE(read(doctors(), {"Goal", "g1", other})) << other;
   const store::Snapshot snapshot = store_->snapshot();
   for (const std::string& named : {goal.version(), goal.tag()})
-    EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Goal", "g1", named}).value(), 1u) << named;
-  EXPECT_EQ(gate_->number_of(doctors(), snapshot, {"Goal", "g1", "1.7"}).value(), std::nullopt);
+    EXPECT_EQ(gate_->view_of(doctors(), snapshot).value()->number_of({"Goal", "g1", named}), 1u) << named;
+  EXPECT_EQ(gate_->view_of(doctors(), snapshot).value()->number_of({"Goal", "g1", "1.7"}), std::nullopt);
   EXPECT_EQ(shown().tag(), shown().version()) << "of a part, the version tells already";
   ASSERT_TRUE(admit({sample::changed(consent, "2024-06-30", "2024-07-30")}));
   EXPECT_NE(shown({"Goal", "g1"}).tag(), goal.tag()) << "less may be shown, or another scope told";

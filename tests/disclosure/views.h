@@ -3,7 +3,7 @@
 #pragma once
 
 #include "../sample_gateway.h"
-#include "disclosure/view.h"
+#include "disclosure/recipient_view.h"
 #include "fhir/reference.h"
 #include "random_world.h"
 #include "row_decisions.h"
@@ -21,13 +21,13 @@ inline std::string name_of(const store::Version& version) { return version.type 
 // The same rows, found without beginning at a few patients.
 class Scanning : public store::Visibility {
  public:
-  explicit Scanning(const View& view) : view_(view) {}
+  explicit Scanning(const RecipientView& view) : view_(view) {}
   store::Sight sight(std::int64_t patient, std::uint32_t shape) const override { return view_.sight(patient, shape); }
   bool sees_other(std::int64_t patient) const override { return view_.sees_other(patient); }
   bool holds(std::int64_t pk) const override { return view_.holds(pk); }
 
  private:
-  const View& view_;
+  const RecipientView& view_;
 };
 
 inline constexpr const char* types[] = {"Patient",      "CarePlan",   "Condition",         "Goal",
@@ -69,7 +69,7 @@ class ViewsTest : public sample::GatewayTest {
     std::optional<std::size_t> total;
     bool operator==(const Found&) const = default;
   };
-  static Found all_pages(const View& view, const store::Snapshot& snapshot, search::Query query, std::size_t count) {
+  static Found all_pages(const RecipientView& view, const store::Snapshot& snapshot, search::Query query, std::size_t count) {
     query.count = count;
     query.total = true;
     query = search::without_references(query, [&](const std::string& reference) { return view.hides(reference); });
@@ -81,7 +81,7 @@ class ViewsTest : public sample::GatewayTest {
     for (const std::string& name : found.included) EXPECT_TRUE(released(view, snapshot, name)) << name;
     return found;
   }
-  static bool released(const View& view, const store::Snapshot& snapshot, const std::string& name) {
+  static bool released(const RecipientView& view, const store::Snapshot& snapshot, const std::string& name) {
     const auto parts = fhir::split_reference(name);
     return view.release(*snapshot.resources().read(parts->type, parts->id)).has_value();
   }
@@ -103,7 +103,7 @@ class ViewsTest : public sample::GatewayTest {
   }
 
   // Of each type: whole, by pages, with totals, newest first.
-  static void compare_types(const View& view, const store::Snapshot& snapshot, const State& state, const RowDecisions& decided,
+  static void compare_types(const RecipientView& view, const store::Snapshot& snapshot, const State& state, const RowDecisions& decided,
                             sample::RandomWorld& world) {
     for (const char* type : types) {
       const Found found = all_pages(view, snapshot, query_of(type, {}), std::size_t(world.between(1, 30)));

@@ -17,7 +17,7 @@ class LedgerCommandTest : public sample::GatewayTest {
     admit_quiet_record();
     issue_aftercare();
     store::Batch batch;
-    batch.ledger = std::get<disclosure::PermittedMessage>(gate_->message(row_for("ORG-PCP1"), store_->snapshot()).value()).message.take_entries();
+    batch.ledger = std::get<disclosure::PermittedMessage>(disclosure::message(*gate_, row_for("ORG-PCP1"), store_->snapshot()).value()).message.take_entries();
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
     std::ofstream(folder_ / "ledger.key") << "key";
     fs::permissions(folder_ / "ledger.key", fs::perms::owner_read | fs::perms::owner_write);

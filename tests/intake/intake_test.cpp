@@ -268,7 +268,7 @@ TEST_F(IntakeTest, EveryStoredResourceAndDocumentOfTheShippedSampleIsValid) {
   for (const store::OutboxRow& row : snapshot.outbox().all()) {
     if (row.status != store::DeliveryStatus::queued) continue;
     clock_.set(row.occurred);
-    const auto decided = gate_->message(row, snapshot);
+    const auto decided = disclosure::message(*gate_, row, snapshot);
     ASSERT_TRUE(decided) << decided.error().summary();
     const auto* permitted = std::get_if<disclosure::PermittedMessage>(&*decided);
     if (!permitted) continue;  // revoked since: nothing is sent on this day

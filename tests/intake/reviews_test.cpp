@@ -48,7 +48,7 @@ TEST_F(TwinsTest, DifferentMakesAnotherPersonAndSettlesWhatFollows) {
   std::map<std::string, bool> permitted;
   const store::Snapshot snapshot = store_->snapshot();
   for (const store::OutboxRow& row : snapshot.outbox().all()) {
-    const auto decided = gate_->message(row, snapshot);
+    const auto decided = disclosure::message(*gate_, row, snapshot);
     ASSERT_TRUE(decided) << decided.error().summary();
     permitted[row.patient] = std::holds_alternative<disclosure::PermittedMessage>(*decided);
   }

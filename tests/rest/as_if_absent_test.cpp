@@ -78,7 +78,7 @@ class World {
              key_.to_jwk(false) + "]}}";
     };
     tokens_.set_clients(auth::read_clients(R"({"clients":[)" + client("pcp", "pcp") + "]}").value());
-    service_ = std::make_unique<Service>(ServiceOptions{base_url, 1, 64}, tokens_, *gate_, *admission_, *store_, terminology_);
+    service_ = std::make_unique<Service>(ServiceOptions{base_url, 1, 64}, tokens_, *gate_, *admission_, terminology_);
   }
   ~World() {
     service_.reset();

@@ -69,7 +69,7 @@ TEST_F(BatchTest, WhatIsNotDoneInTimeIsToldOfEachEntry) {
 // A batch whose answer is there before all its turns are taken: found by an attack, it ended the process.
 TEST_F(BatchTest, ShortOnesEndOnce) {
   service_.reset();
-  service_ = std::make_unique<Service>(ServiceOptions{base_url, 8, 256}, tokens_, *gate_, *admission_, *store_, terminology_);
+  service_ = std::make_unique<Service>(ServiceOptions{base_url, 8, 256}, tokens_, *gate_, *admission_, terminology_);
   for (int i = 0; i < 300; ++i)
     for (const int entries : {1, 2, 15, 17}) {
       std::string all;

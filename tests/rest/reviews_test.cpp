@@ -28,7 +28,7 @@ class ReviewsTest : public ServiceTest {
     service_.reset();
     ServiceOptions options{base_url, 2, 256};
     options.reviews = &desk_;
-    service_ = std::make_unique<Service>(options, tokens_, *gate_, *admission_, *store_, terminology_);
+    service_ = std::make_unique<Service>(options, tokens_, *gate_, *admission_, terminology_);
   }
   net::Response decide(const std::string& path, const std::string& body, const std::string& type = "application/json") {
     return send("POST", "/operator/reviews" + path, {{"Content-Type", type}}, body);

@@ -45,7 +45,7 @@ class ServiceTest : public testing::Test {
 
   void start(std::size_t queue_max) {
     service_.reset();
-    service_ = std::make_unique<Service>(ServiceOptions{base_url, 2, queue_max}, tokens_, *gate_, *admission_, *store_, terminology_);
+    service_ = std::make_unique<Service>(ServiceOptions{base_url, 2, queue_max}, tokens_, *gate_, *admission_, terminology_);
   }
   void register_clients(const std::string& operator_scopes) {
     const auto client = [this](const std::string& id, const std::string& members) {

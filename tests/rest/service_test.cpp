@@ -79,7 +79,7 @@ TEST_F(ServiceTest, WhatPackagesBringIsToldAndServed) {
   options.definitions = &*definitions;
   options.guides.canonicals = {"http://x.org/guide|1"};
   options.guides.profiles["Patient"] = {"http://x.org/a", "http://x.org/b"};
-  service_ = std::make_unique<Service>(std::move(options), tokens_, *gate_, *admission_, *store_, terminology_);
+  service_ = std::make_unique<Service>(std::move(options), tokens_, *gate_, *admission_, terminology_);
   const auto statement = json::parse(ask({"GET", "/fhir/metadata", {}, ""}).body);
   for (const Issue& issue : validation::validate_structure(statement->root(), fhir::Definitions::r4()))
     ADD_FAILURE() << issue.expression << ' ' << issue.diagnostics;

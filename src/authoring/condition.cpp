@@ -1,8 +1,8 @@
-#include "rest/condition.h"
+#include "authoring/condition.h"
 
 #include "core/text.h"
 
-namespace handoff::rest {
+namespace handoff::authoring {
 namespace {
 
 constexpr std::string_view scheme = "https://";
@@ -32,7 +32,8 @@ std::string_view below_base(std::string_view address, const ServerNames& names) 
 
 }  // namespace
 
-Result<std::string_view> condition_query(std::string_view condition, std::string_view type, const ServerNames& names, std::string expression) {
+Result<std::string_view> condition_query(std::string_view condition, std::string_view type, const ServerNames& names,
+                                         std::string expression) {
   const auto mark = condition.find('?');
   if (mark == condition.npos || condition.substr(0, mark).find('=') != condition.npos) return condition;  // "identifier=x|what?"
   const std::string_view address = condition.substr(0, mark), searched = below_base(address, names);
@@ -43,4 +44,4 @@ Result<std::string_view> condition_query(std::string_view condition, std::string
                  std::move(expression), "value");
 }
 
-}  // namespace handoff::rest
+}  // namespace handoff::authoring

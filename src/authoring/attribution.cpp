@@ -1,4 +1,4 @@
-#include "rest/attribution.h"
+#include "authoring/attribution.h"
 
 #include <fmt/format.h>
 
@@ -6,14 +6,14 @@
 #include <iterator>
 #include <optional>
 
+#include "authoring/condition.h"
 #include "fhir/reference.h"
-#include "rest/permission.h"
 #include "search/query.h"
 #include "store/record.h"
 #include "store/resources.h"
 #include "store/search.h"
 
-namespace handoff::rest {
+namespace handoff::authoring {
 namespace {
 
 using json::Value;
@@ -83,8 +83,6 @@ std::string_view type_of(Value value, std::string_view outer) {
   return value["resourceType"].is_string() ? value["resourceType"].text() : outer;
 }
 
-bool is_out_of_use(Value organization) { return organization["active"].is_boolean() && !organization["active"].truth(); }
-
 bool is_author(Value agent) {
   bool says = false;
   for (const Value coding : agent["type"]["coding"].items()) {
@@ -100,15 +98,8 @@ bool is_author(Value agent) {
 // One resource, as one snapshot knows whom it names.
 class Attribution {
  public:
-  Attribution(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot, Value resource,
-              const Beside& beside)
-      : context_(context),
-        requester_(requester),
-        snapshot_(snapshot),
-        beside_(beside),
-        resource_(resource),
-        record_(snapshot),
-        sees_(context.gate.sees(requester, snapshot)) {}
+  Attribution(const Author& author, Value resource, const Beside& beside)
+      : author_(author), beside_(beside), resource_(resource), record_(author.snapshot) {}
 
   Result<void> check() {
     const std::string type(resource_["resourceType"].text());
@@ -180,7 +171,7 @@ class Attribution {
   }
 
   bool is_own(const std::string& local) {
-    if (local == requester_.organization || (!local.empty() && local == fhir::patient_of(resource_))) return true;
+    if (local == author_.requester.organization || (!local.empty() && local == fhir::patient_of(resource_))) return true;
     const auto parts = fhir::split_reference(local);
     if (!parts) return false;
     if (parts->type == "Practitioner") return has_own_role(local);
@@ -190,11 +181,13 @@ class Attribution {
   bool is_own_by(Value identifier, std::string_view type) {
     const Identifier wanted(identifier["system"].text(), identifier["value"].text());
     if (wanted.second.empty()) return false;
+    if (!author_.view) return false;
     bool found = false;
-    const Seen seen = seen_by(context_, requester_, snapshot_);
     for (const std::string_view each : sources) {
       if (!type.empty() && type != each) continue;
-      for (const store::Version& version : find_by_identifier(snapshot_, context_.definitions, each, wanted, seen)) {
+      const auto condition = identifier_condition(author_.definitions, each, wanted, {});
+      if (!condition) continue;
+      for (const store::Version& version : find(**author_.view, *condition)) {
         if (!is_own(fmt::format("{}/{}", each, version.id))) return false;
         found = true;
       }
@@ -224,7 +217,7 @@ class Attribution {
 
   bool is_organization(Value reference, int climbed) {
     const std::string local = fhir::local_reference(reference["reference"].text());
-    if (local == requester_.organization) return true;
+    if (local == author_.requester.organization) return true;
     return local.starts_with("Organization/") && acts_for_own(read(local), climbed + 1);
   }
 
@@ -234,9 +227,9 @@ class Attribution {
   }
 
   bool has_own_role(const std::string& practitioner) {
-    const auto query = search::parse(context_.definitions, "PractitionerRole",
+    const auto query = search::parse(author_.definitions, "PractitionerRole",
                                      {{"practitioner", practitioner}, {"_count", std::to_string(roles_max)}}, {});
-    const auto found = query ? snapshot_.searches().search(*query, {}, nullptr) : Result<store::SearchResult>(query.error());
+    const auto found = query ? author_.snapshot.searches().search(*query, {}, nullptr) : Result<store::SearchResult>(query.error());
     if (!found) return false;
     return std::any_of(found->matches.begin(), found->matches.end(),
                        [this](const store::Version& role) { return acts_for_own(read("PractitionerRole/" + role.id), 0); });
@@ -253,37 +246,23 @@ class Attribution {
     if (const Value made = beside_ ? beside_(local) : Value{}) return made;
     const auto parts = fhir::split_reference(local);
     if (!parts) return {};
-    if (local != requester_.organization) {
-      if (!sees_ || !(*sees_)(parts->type, parts->id, {})) return {};
+    if (local != author_.requester.organization) {
+      if (!author_.sees(parts->type, parts->id)) return {};
     }
     return record_.read(local);
   }
 
-  const Context& context_;
-  const auth::Requester& requester_;
-  const store::Snapshot& snapshot_;
+  const Author& author_;
   const Beside& beside_;
   const Value resource_;
   store::StoredRecord record_;
-  const Result<disclosure::Gate::Sees> sees_;
 };
 
 }  // namespace
 
-Result<void> check_organization(const auth::Requester& requester, const store::Snapshot& snapshot) {
-  if (requester.is_operator()) return {};
-  if (requester.organization.empty()) return problem(Kind::forbidden, "this client acts for no organization: it writes nothing");
-  const auto parts = fhir::split_reference(requester.organization);
-  const auto version = parts ? snapshot.resources().read(parts->type, parts->id) : std::nullopt;
-  const auto parsed = version && !version->deleted ? json::parse(version->body) : Result<json::Document>(problem(Kind::not_found, "none"));
-  if (parts && parts->type == "Organization" && parsed && !is_out_of_use(parsed->root())) return {};
-  return problem(Kind::forbidden, "the organization of this client is not in the directory, or not in use: it writes nothing");
+Result<void> check_attribution(const Author& author, Value resource, const Beside& beside) {
+  if (author.requester.is_operator() || !resource) return {};
+  return Attribution(author, resource, beside).check();
 }
 
-Result<void> check_attribution(const Context& context, const auth::Requester& requester, const store::Snapshot& snapshot, Value resource,
-                               const Beside& beside) {
-  if (requester.is_operator() || !resource) return {};
-  return Attribution(context, requester, snapshot, resource, beside).check();
-}
-
-}  // namespace handoff::rest
+}  // namespace handoff::authoring

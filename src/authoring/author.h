@@ -1,0 +1,27 @@
+// A requester that wants to write, before one state of the store.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "auth/token.h"
+#include "core/result.h"
+#include "disclosure/view.h"
+#include "fhir/definitions.h"
+#include "store/snapshot.h"
+
+namespace handoff::authoring {
+
+// One thread. What it refers to outlives it.
+struct Author {
+  const auth::Requester& requester;
+  const store::Snapshot& snapshot;
+  const fhir::Definitions& definitions;
+  // What exists for the requester while it writes. What is hidden is as if it were not there. Problem: forbidden; then
+  // nothing exists for it.
+  const Result<std::unique_ptr<disclosure::View>> view;
+
+  bool sees(std::string_view type, std::string_view id) const { return view && (*view)->sees(type, id); }
+};
+
+}  // namespace handoff::authoring

@@ -1,0 +1,64 @@
+#include "authoring/permission.h"
+
+#include "fhir/reference.h"
+#include "json/document.h"
+#include "store/resources.h"
+
+namespace handoff::authoring {
+namespace {
+
+bool is_out_of_use(json::Value organization) {
+  return organization["active"].is_boolean() && !organization["active"].truth();
+}
+
+}  // namespace
+
+bool is_type_served(std::string_view type) { return type != "Subscription"; }
+
+Result<void> check_writer(const auth::Requester& requester, std::string_view type) {
+  if (!is_type_served(type))
+    return problem(Kind::unsupported, "subscriptions are not served yet: nobody would be notified, so none is stored",
+                   std::string(type));
+  if (requester.is_operator()) return {};
+  if (requester.organization.empty())
+    return problem(Kind::forbidden, "this client acts for no organization: it writes nothing");
+  if (type == "Patient" || type == "Consent")
+    return problem(Kind::forbidden,
+                   "only operators write a Patient or a Consent over REST: many know a person, and a consent is a form",
+                   std::string(type));
+  return {};
+}
+
+Result<void> check_subject(const auth::Requester& requester, json::Value resource) {
+  if (requester.is_operator() || !fhir::patient_of(resource).empty()) return {};
+  return problem(Kind::forbidden,
+                 "names no patient (\"Patient/id\" as subject, patient, for or beneficiary): a client writes what belongs "
+                 "to one",
+                 std::string(resource["resourceType"].text()));
+}
+
+Result<void> check_organization(const Author& author) {
+  const auth::Requester& requester = author.requester;
+  if (requester.is_operator()) return {};
+  if (requester.organization.empty())
+    return problem(Kind::forbidden, "this client acts for no organization: it writes nothing");
+  const auto parts = fhir::split_reference(requester.organization);
+  const bool is_organization = parts && parts->type == "Organization";
+  const auto version = is_organization ? author.snapshot.resources().read(parts->type, parts->id) : std::nullopt;
+  if (version && !version->deleted)
+    if (const auto parsed = json::parse(version->body); parsed && !is_out_of_use(parsed->root())) return {};
+  return problem(Kind::forbidden,
+                 "the organization of this client is not in the directory, or not in use: it writes nothing");
+}
+
+Result<Standing> standing_of(const Author& author, std::string_view type, std::string_view id) {
+  if (author.requester.is_operator()) return Standing::own;
+  if (!author.view) return author.view.error();
+  if (!author.sees(type, id)) return Standing::absent;
+  const auto current = author.snapshot.resources().read(type, id);
+  if ("Organization/" + current->disclosers != author.requester.organization)
+    return problem(Kind::forbidden, "only the organization that discloses a resource may change it");
+  return Standing::own;
+}
+
+}  // namespace handoff::authoring

@@ -1,0 +1,240 @@
+#include "authoring/write.h"
+
+#include <fmt/format.h>
+
+#include <deque>
+
+#include "authoring/attribution.h"
+#include "authoring/references.h"
+#include "core/number.h"
+#include "fhir/reference.h"
+#include "json/document.h"
+#include "store/resources.h"
+
+namespace handoff::authoring {
+namespace {
+
+using admission::Method;
+
+Problem at(Problem why, const std::string& place) {
+  for (Issue& issue : why.issues) issue.expression = place;
+  return why;
+}
+
+// "Condition.code" of the resource at "Bundle.entry[3].resource" is "Bundle.entry[3].resource.code".
+std::string below(const std::string& place, const std::string& expression) {
+  if (place.empty()) return expression;
+  const auto dot = expression.find('.');
+  return place + (dot == expression.npos ? std::string() : expression.substr(dot));
+}
+
+Problem within(Problem why, const Entry& entry) {
+  for (Issue& issue : why.issues) issue.expression = below(entry.places.resource, issue.expression);
+  return why;
+}
+
+// The writes of one request before one state of the store.
+class Planning {
+ public:
+  Planning(Author author, const admission::Admission& admission, std::vector<Entry> entries)
+      : author_(std::move(author)), admission_(admission), entries_(std::move(entries)), resolved_(entries_.size()) {}
+
+  Result<Plan> plan(bool resolves) {
+    if (entries_.empty()) return Plan{};
+    if (auto allowed = check_organization(author_); !allowed)
+      return at(allowed.error(), entries_.front().places.request);
+    if (auto found = find_existing(); !found) return found.error();
+    if (resolves)
+      if (auto done = resolve_references(arena_, entries_, resolved_, author_); !done) return done.error();
+    if (auto derived = derive(); !derived) return derived.error();
+    if (auto checked = check_authors(); !checked) return checked.error();
+    if (auto gathered = gather(); !gathered) return gathered.error();
+    return prepare();
+  }
+
+ private:
+  // If-None-Exist: what it finds is referred to, and nothing is written.
+  Result<void> find_existing() {
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      if (!entries_[i].if_none_exist || !author_.view) continue;
+      auto found = find(**author_.view, *entries_[i].if_none_exist);
+      if (found.size() > 1)
+        return problem(Kind::precondition, "more than one resource has this identifier",
+                       entries_[i].places.if_none_exist, "multiple-matches");
+      if (!found.empty()) resolved_[i].found = std::move(found.front());
+    }
+    return {};
+  }
+
+  Result<void> derive() {
+    for (Entry& entry : entries_) {
+      if (!entry.derive) continue;
+      const auto standing = standing_of(author_, entry.type, entry.id);
+      if (!standing) return at(standing.error(), entry.places.url);
+      const auto current = author_.snapshot.resources().read(entry.type, entry.id);
+      if (*standing == Standing::absent || !current || current->deleted)
+        return problem(Kind::not_found, "there is no such resource", entry.places.url);
+      auto parsed = json::parse(current->body);
+      if (!parsed) return parsed.error();
+      auto derived = entry.derive(arena_, currents_.emplace_back(std::move(*parsed)).root());
+      if (!derived) return within(derived.error(), entry);
+      entry.resource = *derived;
+    }
+    return {};
+  }
+
+  // References are resolved by now: an entry may name another as its author.
+  Result<void> check_authors() const {
+    const Beside beside = [this](std::string_view reference) {
+      for (std::size_t i = 0; i < entries_.size(); ++i)
+        if (is_written(i) && entries_[i].type + "/" + entries_[i].id == reference) return entries_[i].resource;
+      return json::Value{};
+    };
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      if (!is_written(i)) continue;
+      const Entry& entry = entries_[i];
+      if (auto allowed = check_subject(author_.requester, entry.resource); !allowed)
+        return within(allowed.error(), entry);
+      if (auto allowed = check_attribution(author_, entry.resource, beside); !allowed)
+        return within(allowed.error(), entry);
+    }
+    return {};
+  }
+  bool is_written(std::size_t i) const { return !resolved_[i].found && entries_[i].resource; }
+
+  // What goes to admission. The rest is settled here.
+  Result<void> gather() {
+    submission_ = submission();
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      const Entry& entry = entries_[i];
+      plan_.written.push_back({entry.type, entry.id, 0, false, entry.method == Method::remove, {}});
+      if (const auto& found = resolved_[i].found) {
+        plan_.written.back() = {entry.type, found->id, found->version, false, false, found->updated};
+        continue;
+      }
+      const auto absent = is_absent(entry);
+      if (!absent) return absent.error();
+      if (*absent) continue;
+      const auto if_match = stored_version(entry);
+      if (!if_match) return if_match.error();
+      std::optional<Identifier> absent_identifier;
+      if (entry.if_none_exist) absent_identifier = entry.if_none_exist->identifier;
+      submission_.entries.push_back(
+          {entry.method, entry.type, entry.id, entry.resource, *if_match, std::move(absent_identifier)});
+      places_.push_back(i);
+    }
+    return {};
+  }
+
+  // True: the removal of what does not exist for the requester, which changes nothing.
+  Result<bool> is_absent(const Entry& entry) const {
+    if (entry.method == Method::create) return false;
+    const auto standing = standing_of(author_, entry.type, entry.id);
+    if (!standing) return at(standing.error(), entry.places.url);
+    if (*standing == Standing::own) return false;
+    if (entry.method == Method::update)
+      return problem(Kind::not_found, "there is no such resource; create it with POST, and it is given an id",
+                     entry.places.url);
+    if (entry.if_match)
+      return problem(Kind::precondition, "names a version of what is not there", entry.places.if_match);
+    return true;
+  }
+
+  // The version that If-Match names, by its number in the store. The requester may have been shown another version
+  // (disclosure/view_version.h).
+  Result<std::optional<std::uint32_t>> stored_version(const Entry& entry) const {
+    if (!entry.if_match) return std::optional<std::uint32_t>{};
+    const auto number = parse_number<std::uint32_t>(*entry.if_match);
+    if (number && !entry.if_match->starts_with('0')) return number;
+    if (!author_.view) return at(author_.view.error(), entry.places.if_match);
+    const auto shown = (*author_.view)->number_of({entry.type, entry.id, entry.if_match});
+    if (shown) return shown;
+    return problem(Kind::precondition,
+                   fmt::format("If-Match names version {}, which is not the current one", *entry.if_match),
+                   entry.places.if_match);
+  }
+
+  admission::Submission submission() const {
+    constexpr std::string_view organization = "Organization/";
+    const auth::Requester& requester = author_.requester;
+    admission::Submission made;
+    made.actor = "client " + requester.client_id;
+    made.client = requester.client_id;
+    if (requester.organization.starts_with(organization))
+      made.discloser = requester.organization.substr(organization.size());
+    if (requester.is_operator()) return made;
+    made.sees = [this](std::string_view reference) {
+      const auto parts = fhir::split_reference(reference);
+      return parts && author_.sees(parts->type, parts->id);
+    };
+    return made;
+  }
+
+  Result<Plan> prepare() {
+    auto prepared = admission_.prepare(submission_, author_.snapshot);
+    if (!prepared) return placed(prepared.error());
+    for (std::size_t i = 0; i < places_.size(); ++i) plan_.written[places_[i]] = written(prepared->admitted[i]);
+    plan_.prepared = std::move(*prepared);
+    return std::move(plan_);
+  }
+
+  Written written(const admission::Admitted& admitted) const {
+    using admission::Effect;
+    Written one{admitted.type, admitted.id, admitted.version, admitted.effect == Effect::created,
+                admitted.effect == Effect::removed, {}};
+    if (admitted.effect != Effect::unchanged) return one;
+    const auto current = author_.snapshot.resources().read(admitted.type, admitted.id);
+    one.removed = !current || current->deleted;
+    one.updated = current ? current->updated : Instant{};
+    return one;
+  }
+
+  // Admission counts the entries that it was given. Of several it names "Bundle.entry[i].resource".
+  Problem placed(Problem found) const {
+    constexpr std::string_view prefix = "Bundle.entry[";
+    for (Issue& issue : found.issues) {
+      std::size_t given = 0;
+      std::string expression = issue.expression;
+      if (places_.size() > 1) {
+        if (!expression.starts_with(prefix)) continue;
+        const auto end = expression.find(']');
+        given = parse_number<std::size_t>(expression.substr(prefix.size(), end - prefix.size())).value_or(0);
+        expression = "Resource" + expression.substr(std::min(expression.find('.', end + 2), expression.size()));
+      }
+      if (!places_.empty()) issue.expression = below(entries_[places_.at(given)].places.resource, expression);
+    }
+    return found;
+  }
+
+  const Author author_;
+  const admission::Admission& admission_;
+  std::vector<Entry> entries_;
+  std::vector<Resolved> resolved_;
+  json::Arena arena_;
+  std::deque<json::Document> currents_;  // that entries are derived from
+  admission::Submission submission_;
+  std::vector<std::size_t> places_;  // of the submission's entries, in entries_
+  Plan plan_;
+};
+
+}  // namespace
+
+Result<Plan> Authoring::plan(const auth::Requester& requester, std::vector<Entry> entries, bool resolves) const {
+  const store::Snapshot snapshot = gate_.snapshot();
+  Author author{requester, snapshot, definitions_, gate_.view_of(requester, snapshot)};
+  return Planning(std::move(author), admission_, std::move(entries)).plan(resolves);
+}
+
+Result<void> Authoring::check_author(const auth::Requester& requester, json::Value resource) const {
+  const store::Snapshot snapshot = gate_.snapshot();
+  const Author author{requester, snapshot, definitions_, gate_.view_of(requester, snapshot)};
+  if (auto allowed = check_organization(author); !allowed) return allowed;
+  return check_attribution(author, resource);
+}
+
+Result<Standing> Authoring::standing(const auth::Requester& requester, std::string_view type, std::string_view id) const {
+  const store::Snapshot snapshot = gate_.snapshot();
+  return standing_of({requester, snapshot, definitions_, gate_.view_of(requester, snapshot)}, type, id);
+}
+
+}  // namespace handoff::authoring

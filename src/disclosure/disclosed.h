@@ -1,0 +1,38 @@
+// Bytes that may leave, with the ledger entries that must be durable first. Only disclosure can make one (seal.h).
+// Writers of responses accept nothing else as content.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/clock.h"
+
+namespace handoff::disclosure {
+
+struct Released;
+
+class Disclosed {
+ public:
+  std::string_view bytes() const { return bytes_; }
+  std::string take() && { return std::move(bytes_); }
+  std::vector<std::string> take_entries() { return std::move(entries_); }  // empty if nothing is to be recorded
+
+  // Of a single resource only. For version, tag and time see released.h.
+  const std::string& version() const { return version_; }
+  const std::string& tag() const { return tag_; }
+  Instant updated() const { return updated_; }
+
+ private:
+  friend Disclosed seal(std::string bytes, std::vector<std::string> entries);
+  friend Disclosed seal(const Released& released, std::vector<std::string> entries);
+  Disclosed() = default;
+
+  std::string bytes_;
+  std::vector<std::string> entries_;
+  std::string version_, tag_;
+  Instant updated_;
+};
+
+}  // namespace handoff::disclosure

@@ -1,0 +1,124 @@
+// What one recipient may see, for one purpose, of one state of the store, at one instant. The view says which rows exist
+// for the recipient inside a search, and releases each resource without what the recipient may not know. The decision
+// itself is consent.md's (consent/verdict.h); here it meets the store. One request, one thread.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "consent/verdict.h"
+#include "core/clock.h"
+#include "disclosure/scope.h"
+#include "disclosure/view.h"
+#include "fhir/definitions.h"
+#include "json/document.h"
+#include "store/search.h"
+
+namespace handoff::disclosure {
+
+class RecipientView final : public View, public store::Visibility {
+ public:
+  // `names`: what the names of facilities tell, for the sections of a Composition; null: nothing. `client`: the
+  // client_id that the ledger names; empty for a push.
+  RecipientView(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now,
+                std::shared_ptr<const consent::TellingNames> names = nullptr, std::string client = {});
+  // The same view, as if the patient ("Patient/abc") had these consents instead of the stored ones at this instant.
+  RecipientView(const RecipientView& other, const std::string& patient, std::vector<consent::Directive> instead,
+                Instant at);
+
+  bool sees(std::string_view type, std::string_view id) const override;
+  Result<void> check(const search::Query& query) const override;
+  std::optional<store::Version> find(const ReadRequest& request) const override;
+  std::vector<store::Version> history(std::string_view type, std::string_view id) const override;
+  std::optional<Released> release(const store::Version& version) const override { return release_by(version, {}); }
+  Result<store::SearchResult> find_all(const search::Query& query, std::string_view after,
+                                       const Deadline& deadline) const override;
+  std::vector<std::string> ledger_entries(std::string_view channel, const std::vector<Leaving>& leaving) const override;
+
+  store::Sight sight(std::int64_t patient, std::uint32_t shape) const override;
+  bool sees_other(std::int64_t patient) const override;
+  bool holds(std::int64_t pk) const override;
+  const std::vector<std::int64_t>* small_cohort(std::string_view type) const override;
+  std::int64_t shown_ms(const store::RowTime& row, std::int64_t at_least) const override;
+  std::int64_t last_gain_ms() const override;
+
+  bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const {
+    return store::is_visible(*this, patient, shape, pk);
+  }
+
+  // The resource exists and is hidden. References to it ("Goal/x") are then removed, except where consent/redaction.h
+  // says that they stay.
+  bool hides(std::string_view reference) const;
+  // As release(), by what one discloser ("Organization/x") releases; empty: by what any of them releases. An older
+  // version is decided by today's labels and by its own.
+  std::optional<Released> release_by(const store::Version& version, std::string_view discloser) const;
+  // A Composition for a document, with the sections that the recipient may have (disclosure/sections.h).
+  std::optional<Released> release_frame(const store::Version& version, json::Value composition, std::string_view discloser) const;
+  // The same of its content, whatever its shape says.
+  std::optional<Released> release_content(const store::Version& version, json::Value content, std::string_view discloser) const;
+
+  // The patient's consents as they stand ("Patient/abc").
+  const std::vector<consent::Directive>& directives_of(const std::string& patient) const;
+  const Audience& audience() const { return audience_; }
+  Instant now() const { return now_; }
+
+ private:
+  ShapeSight shape_sight(std::int64_t patient, std::uint32_t shape) const;
+  bool is_hidden(std::int64_t patient, std::uint32_t shape) const;
+  bool names_above(std::uint32_t shape) const;
+  const std::vector<std::string>& above() const;
+  const std::vector<std::int64_t>& naming_patients() const;
+  bool opens_patient(std::int64_t patient) const;
+  ShapeSight decide(const Decisions& decisions, std::uint32_t shape) const;
+  struct Asked {
+    bool permit = false;
+    bool is_named_only = false;  // a Consent of others that names the recipient
+    bool is_whole = false;       // redaction leaves something of it
+  };
+  Asked row_at(std::int64_t pk) const;
+  json::Value keep(Result<json::Document> parsed) const;
+  json::Value with_sections(const store::Version& version, json::Value composition, std::string_view discloser) const;
+  std::optional<Released> release_row(const store::Version& version, json::Value resource, const consent::Row& row) const;
+  std::optional<Released> shown(const store::Version& version, json::Value resource, const consent::Row& row) const;
+  std::optional<Released> shown(const store::Version& version) const;
+  Instant unchanged_since(const store::Version& version, const std::string& own) const;
+  Instant time_of(std::int64_t pk) const;
+  Instant gained_of(const store::Version& version, const consent::RowDecision& decision) const;
+  consent::Row row_of(json::Value resource, const store::Version& version, std::string_view discloser = {}) const;
+  consent::RowDecision decided(const consent::Row& row, const std::string& patient) const;
+  std::string scope_of(const consent::RowDecision& decision, const std::string& patient) const;
+
+  const store::Snapshot& snapshot_;
+  Scope& scope_;
+  const store::Grants& grants_;
+  const Audience audience_;
+  const Instant now_;
+  const std::shared_ptr<const Classes> classes_;
+  // What a patient's consents say instead of the stored ones.
+  struct Instead {
+    std::int64_t patient = 0;
+    std::unique_ptr<Decisions> decisions;
+  };
+  std::optional<Instead> instead_;
+  const bool discloses_;
+  const std::shared_ptr<const consent::TellingNames> names_;
+  const std::string client_;
+  mutable std::unordered_map<std::int64_t, bool> others_seen_, asked_;
+  mutable std::unordered_map<std::int64_t, std::int64_t> shown_ms_;  // by version
+  mutable std::unique_ptr<const RecipientView> aside_;                        // which times are asked of: what it reads goes with it
+  mutable std::size_t asked_aside_ = 0;
+  mutable std::unordered_map<std::uint32_t, bool> names_above_;  // by shape
+  mutable std::optional<std::vector<std::string>> above_;        // organizations above the recipient
+  mutable std::optional<std::vector<std::int64_t>> naming_;      // patients whose Consents name it or one above
+  mutable std::unordered_map<std::string, Directives> directives_;
+  mutable std::unordered_map<std::string, bool> hidden_;
+  mutable std::deque<json::Document> documents_;
+  mutable json::Arena arena_;
+};
+
+}  // namespace handoff::disclosure

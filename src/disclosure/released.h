@@ -1,0 +1,42 @@
+// A resource as it may leave, and why it may. A view makes it (view.h).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "consent/verdict.h"
+#include "core/clock.h"
+#include "json/value.h"
+
+namespace handoff::disclosure {
+
+struct Released {
+  // The resource is either a value, which lives as long as the view, or the stored bytes, which live as long as
+  // the version that was released.
+  json::Value resource = {};
+  std::string_view stored = {};
+  bool deleted = false;  // a version without content: only the custodian is told of it
+  consent::RowDecision decision = {};
+  std::string patient = {};  // "Patient/abc"; empty if the resource belongs to nobody
+  std::string scope = {};    // what the consents relied on cover, in words; empty if none was needed
+  std::string version = {};  // the version of the resource, or of the view if the view is a part by its nature
+  // Since when the resource has been as it is shown. Not before the recipient last gained something of the patient.
+  Instant updated = {};
+  // For ETag: the version. If a change of consents may have changed what is shown, the instant of that follows.
+  std::string tag = {};
+  bool is_part = false;
+};
+
+// Appends the resource as JSON.
+inline void write(const Released& released, std::string& out) {
+  if (released.resource) json::write(released.resource, out);
+  else out += released.stored;
+}
+
+// One resource that leaves.
+struct Leaving {
+  std::string reference;  // with its version: "CarePlan/abc/_history/2"
+  const Released* released = nullptr;
+};
+
+}  // namespace handoff::disclosure

@@ -1,0 +1,28 @@
+// Makes a Disclosed. Only src/disclosure includes this file (tests/tidy_test.cpp).
+#pragma once
+
+#include "disclosure/disclosed.h"
+#include "disclosure/released.h"
+
+namespace handoff::disclosure {
+
+// `entries`: ledger entries as JSON text. They must say everything that `bytes` discloses.
+inline Disclosed seal(std::string bytes, std::vector<std::string> entries) {
+  Disclosed sealed;
+  sealed.bytes_ = std::move(bytes);
+  sealed.entries_ = std::move(entries);
+  return sealed;
+}
+
+// A single resource, with its version, tag and time.
+inline Disclosed seal(const Released& released, std::vector<std::string> entries) {
+  std::string bytes;
+  write(released, bytes);
+  Disclosed sealed = seal(std::move(bytes), std::move(entries));
+  sealed.version_ = released.version;
+  sealed.tag_ = released.tag;
+  sealed.updated_ = released.updated;
+  return sealed;
+}
+
+}  // namespace handoff::disclosure
