@@ -12,8 +12,7 @@ namespace handoff::gateway {
 
 class ClientFile {
  public:
-  // With `create`, a file that does not exist counts as empty. Problem: not_found, incorrect,
-  // unavailable.
+  // With `create`, a file that does not exist counts as empty. Problem: not_found, incorrect, unavailable.
   static Result<ClientFile> open(const std::filesystem::path& file, bool create);
   ClientFile(ClientFile&&) noexcept;
   ~ClientFile();

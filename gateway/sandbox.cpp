@@ -43,8 +43,7 @@ constexpr std::chrono::seconds drain_grace{5};
 constexpr std::chrono::seconds delivery_limit{60};
 constexpr std::chrono::milliseconds look_at_clients{250};
 
-// One thread takes SIGINT, SIGTERM and the SIGHUP of a terminal that closes. Threads that work look at
-// stopped().
+// One thread takes SIGINT, SIGTERM and (except under nohup) a closing terminal's SIGHUP. Others ask stopped().
 class Signals {
  public:
   Signals() {
@@ -52,7 +51,6 @@ class Signals {
     sigaddset(&set_, SIGINT);
     sigaddset(&set_, SIGTERM);
     struct sigaction hangup = {};
-    // A process under nohup keeps ignoring SIGHUP.
     if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) sigaddset(&set_, SIGHUP);
     sigaddset(&set_, SIGUSR1);  // our own destructor ends the wait with it
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
@@ -247,8 +245,7 @@ Result<std::vector<auth::Client>> Sandbox::registered_clients() const {
   return auth::read_clients(*registered);
 }
 
-// A client that `handoff client` adds or disables counts at once. No signal is needed, because a terminal
-// that closes sends SIGHUP.
+// Takes a change by `handoff client` at once, without a signal, because a closing terminal sends SIGHUP.
 void Sandbox::serve_until_stopped() {
   const auto written = [this] {
     std::error_code absent;
