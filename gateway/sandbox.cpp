@@ -43,7 +43,7 @@ constexpr std::chrono::seconds drain_grace{5};
 constexpr std::chrono::seconds delivery_limit{60};
 constexpr std::chrono::milliseconds look_at_clients{250};
 
-// One thread takes SIGINT, SIGTERM and (except under nohup) a closing terminal's SIGHUP. Others ask stopped().
+// One thread takes SIGINT, SIGTERM and, except under nohup, SIGHUP (a closed terminal). Others ask stopped().
 class Signals {
  public:
   Signals() {
