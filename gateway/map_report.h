@@ -12,7 +12,7 @@ class MapReport {
  public:
   std::size_t records = 0, mapped = 0, duplicates = 0, rejected = 0;
   std::size_t empty = 0;  // valid, but nothing came of them
-  std::size_t left = 0;   // not taken of a file that was given up, with the record where that happened
+  std::size_t left = 0;   // not taken from a file that was given up, including the record that stopped it
   std::size_t waiting = 0, review = 0, later = 0;  // at a gateway, which takes them in when it can
 
   // Writes one line to stderr and one to rejects().

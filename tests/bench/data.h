@@ -1,6 +1,6 @@
 // What the stores of a run hold: persons with their consents and conditions. They are made from a number, so
-// that whoever knows the number knows the record. A condition has 2,048 bytes and about a dozen index rows,
-// as in the limit programs.
+// that anybody who knows the number knows the record. A condition has 2,048 bytes and about a dozen index
+// rows, as in the limit programs.
 #pragma once
 
 #include <cstdint>

@@ -78,8 +78,8 @@ TEST(Labels, StayTheSameWhenLabelledAgain) {
   EXPECT_TRUE(read.regimes.contains("42CFRPart2"));
 }
 
-// The same code of another system, or of no system, prevents no label. An attack found this: it opened HIV
-// diagnoses.
+// The same code of another system, or of no system, must not keep our label away. An attack found this: it
+// opened HIV diagnoses.
 TEST(Labels, CodesOfOtherSystemsAreNoLabels) {
   const auto nothing = [](std::string_view) { return json::Value{}; };
   for (const char* foreign : {R"({"system":"urn:oid:2.16.840.1.113883.5.4","code":"HIV"},{"system":"urn:x","code":"MA-HIV"})",

@@ -1,5 +1,5 @@
-// A View's answers at the edges: persons of whom nothing else is seen, resources that shapes cannot tell
-// apart, consents and resources that move, and clocks that go back.
+// A View's answers at the edges: persons without any other visible resource, resources that shapes cannot
+// tell apart, consents and resources that move, and clocks that go back.
 #include <sqlite3.h>
 
 #include "views.h"

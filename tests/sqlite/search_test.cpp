@@ -315,7 +315,7 @@ TEST_F(SearchTest, EndsWhereItsDeadlinePasses) {
   const Query wanted = query("Observation", {{"_total", "accurate"}});
   const auto over = Deadline::after(std::chrono::milliseconds{-1}), far = Deadline::after(std::chrono::hours{1});
   EXPECT_THROW((void)snapshot.searches().search(wanted, {}, nullptr, over), TimeOver);
-  const ByReading visibility(snapshot);  // the time may also end inside a statement of the questions
+  const ByReading visibility(snapshot);  // the deadline may also pass within a statement of its questions
   EXPECT_THROW((void)snapshot.searches().search(wanted, {}, &visibility, over), TimeOver);
   EXPECT_EQ(snapshot.searches().search(wanted, {}, nullptr, far)->total, 1'000u);
   EXPECT_EQ(snapshot.searches().search(wanted, {}, nullptr)->total, 1'000u) << "the next search has a deadline of its own, or none";
