@@ -83,7 +83,8 @@ Result<std::unique_ptr<AuditAccess>> AuditAccess::open_ledger(const AuditOptions
   if (!place) return place.error();
   const auto key = read_secret(place->ledger_key);
   if (!key) return key.error();
-  // A last entry that was tampered with looks like another key: who looks for such things must see the list nevertheless.
+  // If somebody tampered with the last entry, the key seems to be another one. An auditor who looks for
+  // tampering must still see the list, so this only warns.
   if (const auto fits = engine().check_ledger_key(place->store, *key); !fits && fits.error().kind == Kind::incorrect)
     fmt::print(stderr, "handoff ledger: {}, or its last entry was changed; what waits in its journal may be missing\n",
                fits.error().summary());

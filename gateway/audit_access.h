@@ -1,5 +1,5 @@
-// Where `handoff ledger` and `handoff delivery` look: into a store, whoever writes it meanwhile and without changing it, or at a running
-// gateway.
+// What `handoff ledger` and `handoff delivery` read: a store or a running gateway. Reading a store does not
+// change it, and it works while another process writes to it.
 #pragma once
 
 #include <filesystem>
@@ -27,7 +27,7 @@ struct AuditOptions {
 class AuditAccess {
  public:
   virtual ~AuditAccess() = default;
-  // As disclosure/audit_pages.h has them.
+  // Shapes as in disclosure/audit_pages.h.
   virtual Result<std::string> page(const disclosure::AuditParameters& parameters) = 0;
   virtual Result<std::string> item(const std::string& id) = 0;
 
@@ -36,10 +36,11 @@ class AuditAccess {
   static Result<std::unique_ptr<AuditAccess>> open_deliveries(const AuditOptions& options);
 };
 
-// {"entries": [...], "next"}: as many pages as it takes to the limit; `member` is the list's name.
+// Returns {"entries": [...], "next"} from as many pages as the limit needs. `member` is the list's name.
 Result<std::string> gather(AuditAccess& access, const AuditOptions& options, std::string_view member);
 
-// Tells what was wrong, each parameter as the command line names it. The exit code: 2 the call was wrong, 1 anything else.
+// Prints each issue on stderr and names its parameter as the command line does. Returns the exit code: 2 if
+// the call was wrong, else 1.
 int refuse(std::string_view command, const Problem& refused);
 
 }  // namespace handoff::gateway

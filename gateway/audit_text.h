@@ -1,4 +1,4 @@
-// What `handoff ledger` and `handoff delivery` print for a person.
+// The texts that `handoff ledger` and `handoff delivery` print for a person.
 #pragma once
 
 #include <string>
@@ -8,13 +8,15 @@
 
 namespace handoff::gateway {
 
-std::string joined(json::Value texts);        // "a, b"
-std::string local_time(json::Value instant);  // in the zone of the exchange, to the second, with its offset; empty: none
-std::string pair_text(std::string_view name, json::Value value);  // a line; of a list, a line for each; nothing of null
+std::string joined(json::Value texts);  // "a, b"
+// In the zone of the exchange, to the second, with its offset; empty: none.
+std::string local_time(json::Value instant);
+// One line; a list: one line for each item; null: nothing.
+std::string pair_text(std::string_view name, json::Value value);
 std::string pair_text(std::string_view name, std::string_view value);
-std::string more_text(json::Value root);  // how to go on where there is more
+std::string more_text(json::Value root);  // how to get the rest, if there is more
 
-// Prints JSON as it is or as `text` puts it. Exit code 0.
+// Prints the JSON as it is, or as `text` formats it. Returns exit code 0.
 int tell(const std::string& told, bool as_json, std::string (*text)(json::Value root));
 
 }  // namespace handoff::gateway

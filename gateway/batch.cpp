@@ -35,7 +35,7 @@ json::Member batch_error(json::Arena& arena, const BatchError& error) {
 
 int run_batch(std::istream& in, std::ostream& out, const BatchAnswer& answer) {
   for (std::string line; std::getline(in, line);) {
-    // Whoever sends one line and waits for its answer must get it.
+    // Flushed, because a client may send one line and wait for its answer.
     out << answer_line(line, answer) << '\n' << std::flush;
     if (!out) return 1;
   }

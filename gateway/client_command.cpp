@@ -16,7 +16,8 @@ using json::Arena;
 using json::Member;
 using json::Value;
 
-constexpr std::size_t kid_bytes = 4;  // behind the client's id; told apart, not guessed
+// Follow the client's id in a kid. They keep kids distinct and need not be secret.
+constexpr std::size_t kid_bytes = 4;
 
 Value texts(Arena& arena, const std::vector<std::string>& all) {
   std::vector<Value> items;
@@ -37,7 +38,7 @@ Result<fs::path> clients_file(const ClientOptions& options) {
   return configuration->clients_file;
 }
 
-// Public keys of --jwks FILE: a set or one key.
+// The public keys of --jwks FILE, which holds a key set or one key.
 Result<std::vector<Value>> read_keys(Arena& arena, const fs::path& file) {
   const auto text = read_file(file);
   if (!text) return text.error();
@@ -50,7 +51,7 @@ Result<std::vector<Value>> read_keys(Arena& arena, const fs::path& file) {
   return keys;
 }
 
-// The private half of a new pair goes to --key-out, and nowhere else.
+// The private key of a new pair goes to --key-out and nowhere else.
 Result<Value> make_key(Arena& arena, const ClientOptions& options) {
   const auth::Key key = auth::Key::generate(options.client_id + "-" + to_hex(random_bytes(kid_bytes)));
   if (auto written = write_new_file(*options.key_out, key.to_jwk(true) + "\n", 0600); !written) return written.error();
@@ -66,7 +67,7 @@ Result<std::vector<Value>> new_keys(Arena& arena, const ClientOptions& options) 
   return std::vector<Value>{*made};
 }
 
-// Where it cannot be registered, the private key goes too.
+// If the client cannot be registered, the file of its new private key is removed too.
 Result<void> checked_and_saved(ClientFile& file, Value client, const ClientOptions& options) {
   Result<void> done = check_client(client);
   if (done) {
@@ -131,7 +132,8 @@ Result<void> retire(ClientFile& file, const ClientOptions& options, Value client
   return checked_and_saved(file, json::with_member(file.arena(), client, "jwks", key_set(file.arena(), left)), options);
 }
 
-// A new key beside the old ones, which stay good until they are retired: nobody is locked out between.
+// Adds a new key beside the old ones. The old keys stay valid until they are retired, so that the client is
+// never locked out.
 Result<void> rotate(ClientFile& file, const ClientOptions& options) {
   const auto client = known_client(file, options);
   if (!client) return client.error();
@@ -171,7 +173,7 @@ Result<void> list(ClientFile& file, const ClientOptions& options) {
 struct Action {
   std::string_view name;
   Result<void> (*run)(ClientFile& file, const ClientOptions& options);
-  std::string_view done;  // empty: it says what it has to say itself
+  std::string_view done;  // empty: the action prints its own output
 };
 constexpr Action actions[] = {{"add", add, "added"},         {"disable", disable, "disabled"}, {"enable", enable, "enabled"},
                               {"remove", remove, "removed"}, {"rotate", rotate, "changed"},    {"list", list, ""}};

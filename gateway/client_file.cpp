@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using json::Value;
 
-using Wrong = std::string;  // empty: nothing
+using Wrong = std::string;  // empty: no fault
 
 Wrong wrong_id(Value client) {
   const std::string_view id = client["client_id"].text();
@@ -35,7 +35,7 @@ Wrong wrong_role(Value client) {
   return auth::is_role(role) ? Wrong() : fmt::format("\"{}\" is no role of a client: one of {}", role, auth::all_roles());
 }
 
-// Who acts for the custodian acts for no organization; everybody else for one.
+// A client that acts for the custodian (operator, auditor) has no organization. Every other client has one.
 Wrong wrong_organization(Value client) {
   const std::string_view role = client["role"].text(), organization = client["organization"].text();
   if (role == "operator" || role == "auditor") return organization.empty() ? Wrong() : fmt::format("a client of role {} has none", role);
@@ -80,7 +80,7 @@ struct Check {
 constexpr Check checks[] = {{"client_id", wrong_id},      {"role", wrong_role},     {"organization", wrong_organization},
                             {"purposes", wrong_purposes}, {"scopes", wrong_scopes}, {"jwks", wrong_keys}};
 
-// Held on the folder, which is there in any case, and leaves nothing behind.
+// The lock is on the folder, because the folder always exists and a lock on it leaves no file behind.
 int lock_folder(const fs::path& file) {
   const fs::path folder = fs::absolute(file).parent_path();
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

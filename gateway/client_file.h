@@ -1,5 +1,5 @@
-// The file of registered clients as `handoff client` edits it (auth/client.h reads it): what others wrote into it stays, a
-// change is on disk or did not happen, and two who edit at once come one after the other.
+// The file of registered clients as `handoff client` edits it (auth/client.h reads it). What others wrote
+// into it stays. A change is on disk or did not happen. Two edits at the same time run one after the other.
 #pragma once
 
 #include <filesystem>
@@ -12,17 +12,17 @@ namespace handoff::gateway {
 
 class ClientFile {
  public:
-  // A file that is not there is empty where `create` says so. Problem: not_found, incorrect, unavailable.
+  // With `create`, a file that does not exist counts as empty. Problem: not_found, incorrect, unavailable.
   static Result<ClientFile> open(const std::filesystem::path& file, bool create);
   ClientFile(ClientFile&&) noexcept;
   ~ClientFile();
 
   json::Value clients() const { return root_["clients"]; }
   json::Value find(std::string_view client_id) const;  // absent if there is none
-  void put(json::Value client);                        // in the place of the one of its id, else at the end
+  void put(json::Value client);  // replaces the client with its id, else is added at the end
   void remove(std::string_view client_id);
   json::Arena& arena() { return document_.arena(); }
-  Result<void> save() const;  // comments go, everything else stays
+  Result<void> save() const;  // comments are lost, everything else stays
 
  private:
   ClientFile() = default;
@@ -32,7 +32,8 @@ class ClientFile {
   json::Value root_;
 };
 
-// Everything wrong with one client, each issue's expression its member: role, organization, purposes, scopes, keys.
+// All faults of one client. Each issue's expression is its member: client_id, role, organization, purposes,
+// scopes, jwks.
 Result<void> check_client(json::Value client);
 
 }  // namespace handoff::gateway

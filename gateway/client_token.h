@@ -1,4 +1,5 @@
-// A token for a client of a gateway (SMART Backend Services): what `handoff token` prints and the partners pull with.
+// A token for a client of a gateway (SMART Backend Services). `handoff token` prints it, and the partners
+// pull with it.
 #pragma once
 
 #include <string>
@@ -13,10 +14,11 @@ namespace handoff::gateway {
 
 struct ClientToken {
   std::string access_token;
-  Instant expires;  // by the clock that `now` came from
+  Instant expires;  // by the clock that gave `now`
 };
 
-// `scope` and `purpose` empty: all that the client is registered with. Problem: unauthenticated (the gateway says no), and the client's.
+// An empty `scope` or `purpose` asks for all that the client is registered with. Problem: unauthenticated
+// (the gateway refuses), and those of net::Client::send().
 Result<ClientToken> ask_token(net::Client& http, const auth::Key& key, std::string_view client_id, const std::string& token_url,
                               std::string_view scope, Instant now, std::string_view purpose = {});
 

@@ -22,7 +22,7 @@ constexpr std::size_t key_set_bytes_max = 256u << 10;
 
 }  // namespace
 
-// Members in the order of their birth: each uses only those above it.
+// Members in the order of construction: each uses only members above it.
 struct Gateway::Content {
   SystemClock machine;
   std::optional<routing::CurrentRoutes> routes;
@@ -47,7 +47,8 @@ struct Gateway::Content {
   std::unique_ptr<net::Server> server;
   std::string origin;
 
-  // Keys that clients publish come from where they say; an assertion is good once, also across a restart.
+  // Keys that a client publishes are fetched from the URL that it names. An assertion can be used only once,
+  // also across a restart.
   auth::TokenOptions token_options(const GatewayOptions& options) {
     net::ClientOptions outbound;
     outbound.ca_file = options.partner_ca_file;
@@ -73,7 +74,7 @@ struct Gateway::Content {
     return made;
   }
 
-  // The port must be known before the parts that name it can be made: until then nobody is served.
+  // The parts that name the port can be made only after the port is known. Until then the server answers 503.
   Result<void> listen(const GatewayOptions& options) {
     net::ServerOptions http;
     http.address = options.address;
@@ -108,7 +109,7 @@ struct Gateway::Content {
 Gateway::Gateway() : content_(std::make_unique<Content>()) {}
 
 Gateway::~Gateway() {
-  content_->server.reset();  // nobody asks any more before the parts go
+  content_->server.reset();  // no requests arrive any more when the parts are destroyed
 }
 
 Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Clock& clock) {

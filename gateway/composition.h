@@ -1,5 +1,5 @@
-// A whole gateway from its parts: store, admission, disclosure, tokens, REST over HTTPS, delivery. `serve` and the sandbox
-// differ only in the clock and in where the settings come from.
+// Builds a whole gateway from its parts: store, admission, disclosure, tokens, REST over HTTPS, delivery.
+// `serve` and the sandbox differ only in the clock and in the source of their settings.
 #pragma once
 
 #include <chrono>
@@ -30,7 +30,7 @@ struct GatewayOptions {
   std::string id_key;
   std::string address = "127.0.0.1";
   std::uint16_t port = 8443;
-  std::string base_url;  // as clients reach it, "https://handoff.example.org"; empty: by address and port
+  std::string base_url;  // as clients reach it, "https://handoff.example.org"; empty: from address and port
   std::size_t io_threads = 1;
   std::size_t connections_max = limits::http_connections_max;
   std::size_t workers = 4;
@@ -44,14 +44,14 @@ struct GatewayOptions {
   std::vector<auth::Client> clients;
   exchange::Endpoints endpoints;
   routing::Routes routes;
-  std::shared_ptr<const Knowledge> knowledge;          // null: R4 alone
-  admission::RequiredProfiles profiles;                // known to `knowledge`
-  std::shared_ptr<const consent::TellingNames> names;  // what facilities tell; null: nothing
+  std::shared_ptr<const Knowledge> knowledge;          // null: only R4
+  admission::RequiredProfiles profiles;                // each is known to `knowledge`
+  std::shared_ptr<const consent::TellingNames> names;  // what names of facilities reveal; null: nothing
   identity::Tables tables;                             // placeholders and nicknames
-  std::filesystem::path mappings_folder;               // of the records that wait for a review
+  std::filesystem::path mappings_folder;               // mappings of the records that wait for a review
 };
 
-// What may change while it serves.
+// What may change while the gateway serves.
 struct GatewayChange {
   std::filesystem::path certificate_file;
   std::filesystem::path key_file;
@@ -63,11 +63,12 @@ struct GatewayChange {
   std::filesystem::path mappings_folder;
 };
 
-// Life: serves from start() until it goes; drain() first for a gentle end.
+// Life: serves from start() until it is destroyed. Call drain() first for a gentle end.
 class Gateway {
  public:
-  // `clock` serves events, consents and decisions; everything else uses the machine's. Deliveries begin with
-  // start_delivering(), when the clock stands where it should: they are decided by it. So do looks at dates.
+  // `clock` serves events, consents and decisions; everything else uses the machine's clock. Deliveries and
+  // the watch over dates are decided by `clock`. They begin with start_delivering(), after the caller has set
+  // it.
   static Result<std::unique_ptr<Gateway>> start(GatewayOptions options, const Clock& clock);
   ~Gateway();
 
@@ -81,7 +82,7 @@ class Gateway {
   intake::Reviews& reviews();
   rest::ReviewDesk& desk();
   void start_delivering();
-  // All of it or nothing. Problem: incorrect (the certificate).
+  // Applies all of the change or nothing. Problem: incorrect (the certificate).
   Result<void> reload(GatewayChange change);
   void set_clients(std::vector<auth::Client> clients);
   void drain(std::chrono::milliseconds grace);

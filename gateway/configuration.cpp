@@ -178,13 +178,13 @@ const Setting* find(std::string_view name) {
   return found == std::end(all_settings) ? nullptr : found;
 }
 
-// "limits" of "limits.address_connections_max": an object in the file.
+// True for the "limits" of "limits.address_connections_max", which is an object in the file.
 bool is_group(std::string_view name) {
   const std::string begin = std::string(name) + ".";
   return std::any_of(std::begin(all_settings), std::end(all_settings), [&](const Setting& s) { return s.name.starts_with(begin); });
 }
 
-// Reads one file; everything wrong is collected.
+// Reads one file and collects all of its faults.
 class Reader {
  public:
   Reader(const fs::path& file, const fs::path& home) : file_(fs::absolute(file)), home_(home) {}
@@ -258,7 +258,7 @@ class Reader {
     }
   }
 
-  // "${NAME}/…" by the environment; what is relative begins at the file's folder.
+  // Replaces "${NAME}/…" from the environment. A relative path starts at the file's folder.
   void complete(const Setting& setting, fs::path& path) {
     if (path.empty()) return;
     std::string text = path.string();
@@ -286,7 +286,7 @@ std::string to_text(std::int64_t value) { return std::to_string(value); }
 std::string to_text(const fs::path& value) { return value.empty() ? "none" : value.string(); }
 std::string to_text(const std::vector<std::string>& value) { return value.empty() ? "none" : fmt::format("{}", fmt::join(value, ", ")); }
 
-std::string to_text(const admission::RequiredProfiles&) { return "none"; }  // asked of defaults only
+std::string to_text(const admission::RequiredProfiles&) { return "none"; }  // called only for defaults
 
 std::string bounds_of(const Setting& setting) {
   if (type_of(setting) == "number") return fmt::format("{} to {}", setting.least, setting.most);

@@ -1,5 +1,6 @@
-// What `handoff serve` runs by: one JSON file, comments allowed. Every setting is declared once, in configuration.cpp, with
-// name, type, default, bounds, help, whether its file is a secret, and whether a reload takes it (README.md).
+// The settings of `handoff serve`: one JSON file, in which comments are allowed. configuration.cpp declares
+// each setting once: its name, type, default, bounds and help. It also says whether the file that it names is
+// a secret, and whether a reload applies it (README.md).
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@
 
 namespace handoff::gateway {
 
-// The values are the defaults; paths are absolute once read, empty where there is none.
+// The initial values are the defaults. Paths are absolute after reading; an empty path means none.
 struct Configuration {
   std::string listen_address = "127.0.0.1";
   std::int64_t listen_port = 8443;
@@ -62,22 +63,23 @@ struct Setting {
   SettingPlace place;
   std::string_view help;
   bool required = false;
-  bool secret = false;  // the file that it names must not be everybody's to read
+  bool secret = false;  // the file that it names is refused if everybody may read it
   bool reloads = false;
   std::int64_t least = 0, most = 0;                   // of a number
-  std::string_view bounds = {};                       // of anything else, in words
-  bool (*is_sound)(std::string_view text) = nullptr;  // of a text, or of each in a list
+  std::string_view bounds = {};                       // of any other type, in words
+  bool (*is_sound)(std::string_view text) = nullptr;  // of a text, or of each text in a list
 };
 
 std::span<const Setting> settings();
-// Do both have the same value?
+// True if both have the same value of the setting.
 bool same(const Setting& setting, const Configuration& a, const Configuration& b);
 
-// `home` is where the shipped files lie: ${HANDOFF_HOME} in a path; ${NAME} of any other name is an environment variable.
-// Problem: not_found, incorrect; each issue's expression is "FILE: key", so that everything wrong is told at once.
+// `home` is the folder of the shipped files: ${HANDOFF_HOME} in a path. ${NAME} with any other name is an
+// environment variable. Problem: not_found, incorrect. It has an issue for each fault, so that all faults are
+// reported at once. The issue's expression is "FILE: key".
 Result<Configuration> read_configuration(const std::filesystem::path& file, const std::filesystem::path& home);
 
-// All settings for a person to read: name, type, default, bounds, help.
+// All settings as text for a person: name, type, default, bounds, help.
 std::string settings_reference();
 
 }  // namespace handoff::gateway

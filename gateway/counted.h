@@ -1,4 +1,4 @@
-// How many of something, for people: "1 record", "2 records".
+// A number with its noun, for people: "1 record", "2 records".
 #pragma once
 
 #include <string>

@@ -15,18 +15,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The key that is there must be the store's. True: there is one.
+// If the key of ids exists, it must be the store's key. Returns true if there is one.
 Result<bool> check_ids(const fs::path& store, const StorePlace& place, const DbOptions& options) {
   if (!options.id_key && !fs::exists(place.id_key)) return false;
   const auto key = read_key(place.id_key);
   if (!key) return key.error();
   const auto fits = store::check_id_key(engine(), store, IdKey(*key));
   if (fits) return true;
-  if (fits.error().kind != Kind::incorrect) return fits.error();  // of the store, not of the key
+  if (fits.error().kind != Kind::incorrect) return fits.error();  // about the store, not about the key
   return problem(Kind::incorrect, fits.error().summary(), "--id-key");
 }
 
-// Without a key the chain is not followed, and the report says so; a key that was named must be there.
+// Without a key the chain is not verified, and the report says so. A key file that the call names must exist.
 Result<std::optional<std::string>> key_of(const StorePlace& place, const DbOptions& options) {
   if (!options.ledger_key && !fs::exists(place.ledger_key)) return std::nullopt;
   auto key = read_secret(place.ledger_key);

@@ -15,7 +15,8 @@ struct DbOptions : PlaceOptions {
   bool json = false;                              // verify
 };
 
-// Exit codes: 0; 1 failed, or verify found something; 2 the call was wrong. `action` is one of those above.
+// Exit codes: 0; 1 it failed, or verify found something; 2 the call was wrong. `action` is one of the words
+// above.
 int run_db(const std::string& action, const DbOptions& options);
 
 }  // namespace handoff::gateway

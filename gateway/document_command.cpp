@@ -13,7 +13,7 @@
 namespace handoff::gateway {
 namespace {
 
-constexpr std::size_t document_bytes_max = limits::http_body_bytes_max;  // as it is received
+constexpr std::size_t document_bytes_max = limits::http_body_bytes_max;  // as large as a received one may be
 
 int refuse(const DocumentOptions& options, const std::string& why, int exit_code) {
   fmt::print(stderr, "handoff document show: {}: {}\n", options.file.string(), why);
@@ -33,7 +33,7 @@ int run_document_show(std::ostream& out, const DocumentOptions& options) {
   const auto page = document_page(parsed->root());
   if (!page) return refuse(options, page.error().summary(), 1);
   if (options.to) {
-    constexpr int owner_only = 0600;  // a person's record
+    constexpr int owner_only = 0600;  // it holds a person's record
     if (const auto written = write_file(*options.to, *page, owner_only); !written) return refuse(options, written.error().summary(), 1);
     return 0;
   }

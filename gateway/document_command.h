@@ -1,4 +1,4 @@
-// `handoff document show`: a document as a page for people.
+// `handoff document show`: renders a document as a page for people.
 #pragma once
 
 #include <filesystem>
@@ -9,10 +9,10 @@ namespace handoff::gateway {
 
 struct DocumentOptions {
   std::filesystem::path file;
-  std::optional<std::filesystem::path> to;  // none: `out`
+  std::optional<std::filesystem::path> to;  // none: to `out`
 };
 
-// Exit code: 0; 1: it is no document, or the page cannot be written; 2: the file cannot be read.
+// Exit code: 0; 1 the file is no document, or the page cannot be written; 2 the file cannot be read.
 int run_document_show(std::ostream& out, const DocumentOptions& options);
 
 }  // namespace handoff::gateway

@@ -14,7 +14,7 @@ namespace {
 
 using json::Value;
 
-// Nothing is loaded, run or sent, whatever a browser would make of the rest.
+// With this head a browser loads, runs and sends nothing, whatever the rest of the page contains.
 constexpr const char* head = R"(<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -76,7 +76,7 @@ class Page {
     if (!text.empty()) out_ += "<p>" + escaped_html(text) + "</p>\n";
   }
 
-  // Depth is bounded by the parser's limit.
+  // The JSON parser's limit bounds the depth.
   void section(Value section, int level) {
     const auto title = section["title"].text();
     const std::string named = title.empty() ? narrative::concept_words(section["code"]) : std::string(title);

@@ -1,4 +1,5 @@
-// A document (R4 "documents") as a page for people: the narratives of its Composition, its subject and its sections, in order. Pure.
+// A document (R4 "documents") as a page for people. It shows the narratives of the Composition, of the
+// subject and of the sections, in this order. Pure.
 #pragma once
 
 #include <string>
@@ -8,7 +9,8 @@
 
 namespace handoff::gateway {
 
-// One HTML file that needs and loads nothing else, with a style for printing. Problem: incorrect (it is no document).
+// One HTML file that needs and loads nothing else, with a style for printing. Problem: incorrect (it is no
+// document).
 Result<std::string> document_page(json::Value bundle);
 
 }  // namespace handoff::gateway

@@ -1,4 +1,4 @@
-// Which engine keeps the stores: here alone it is named.
+// Which engine keeps the stores. Only this module's engine.cpp names it.
 #pragma once
 
 #include "store/engine.h"

@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 using json::Value;
 
-// What is wrong with each setting, all of it.
+// Collects all faults of all settings.
 class Findings {
  public:
   void add(std::string_view setting, const Problem& problem) {
@@ -33,7 +33,7 @@ class Findings {
     }
   }
   void add(std::string_view setting, std::string reason) { add(setting, problem(Kind::incorrect, std::move(reason))); }
-  // What was asked for, or its default where that is a finding.
+  // Returns the value. If there is none, adds a finding and returns a default value.
   template <class T>
   T take(std::string_view setting, Result<T> result) {
     if (result) return std::move(*result);
@@ -124,7 +124,7 @@ Result<exchange::Endpoints> read_endpoints(const fs::path& file) {
 
 namespace {
 
-// A folder's files of one kind, in the order of their names; none where there is no folder.
+// The folder's files with this extension, in the order of their names; none if no folder is configured.
 Result<std::vector<std::filesystem::path>> files_in(const std::filesystem::path& folder, std::string_view extension) {
   std::vector<std::filesystem::path> files;
   std::error_code error;

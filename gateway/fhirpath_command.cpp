@@ -14,7 +14,8 @@ json::Member failed(json::Arena& arena, const fhirpath::Failure& failure) {
   return batch_error(arena, {failure.kind, failure.message, failure.position});
 }
 
-// A variable's value: scalars are System values, an object says by its members what it is, a list is several items.
+// The items of a variable: a scalar is a System value, an object's members tell its type, and a list is
+// several items.
 Item variable_item(json::Value value) {
   if (!value.is_object() || value["resourceType"]) return fhirpath::resource_item(value);
   const bool measured = value["value"].is_number() && (value["unit"] || value["code"]);
@@ -32,7 +33,7 @@ Collection variable_items(json::Value value) {
   return items;
 }
 
-// What a reference names within the Bundle that is evaluated: an entry's fullUrl, or its type and id.
+// Resolves a reference within the Bundle under evaluation, by an entry's fullUrl or by its type and id.
 json::Value find_in_bundle(json::Value bundle, std::string_view reference) {
   for (const json::Value entry : bundle["entry"].items()) {
     const json::Value resource = entry["resource"];
@@ -54,7 +55,7 @@ json::Value result_of(json::Arena& arena, const Collection& items) {
   return arena.array(results);
 }
 
-// What the engine asks others: codes and profiles.
+// Connects what the engine asks others: codes and profiles.
 void ask(const Knowledge& r4, fhirpath::Evaluation& evaluation) {
   evaluation.value_sets = &r4.terminology();
   evaluation.conforms_to = [&r4](const Item& item, std::string_view canonical) { return r4.validator().conforms(item, canonical); };

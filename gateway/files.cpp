@@ -22,7 +22,7 @@ bool write_all(int descriptor, std::string_view bytes) {
   return ::fsync(descriptor) == 0;
 }
 
-// A device, a pipe, a link: written into, never replaced.
+// Writes into a device, a pipe or a link. These are never replaced.
 Result<void> write_into(const std::filesystem::path& file, std::string_view bytes) {
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
   bool written = descriptor >= 0;

@@ -13,7 +13,7 @@ namespace {
 using json::Arena;
 using json::Value;
 
-constexpr std::size_t records_at_once = 32;  // before others have their turn
+constexpr std::size_t records_at_once = 32;  // then others have their turn
 
 Result<void> check_media_type(const mapping::Mapping& mapping, std::string_view header) {
   std::string type(header.substr(0, header.find(';')));
@@ -50,7 +50,7 @@ Value woken_json(Arena& arena, const intake::Woken& woken) {
   return arena.object(members);
 }
 
-// A file that cannot be read is told as a fault of the body.
+// Reports a file that cannot be read as a fault of the body.
 Problem of_body(Problem refused) {
   for (Issue& issue : refused.issues)
     if (issue.expression.empty()) issue.expression = "http.body";
@@ -72,8 +72,9 @@ class TakenFile final : public rest::IntakeDesk::File {
   std::size_t records() const override { return file_->records(); }
   std::size_t left() const override { return file_->left(); }
 
-  // {"feed", "records", "mapped", "rejected": [{"record", "key", "field", "value", "reason", "mapping"}], "duplicates", "waiting", "review",
-  // "later", "empty", "woken": {"mapped", "review", "rejected"}: records of other files that had waited for these, "dryRun"}
+  // {"feed", "records", "mapped", "rejected": [{"record", "key", "field", "value", "reason", "mapping"}],
+  // "duplicates", "waiting", "review", "later", "empty", "woken": {"mapped", "review", "rejected"},
+  // "dryRun"}. `woken` counts records of other files that had waited for these.
   std::string report() const override {
     const intake::FeedReport feed = file_->report();
     Arena arena;

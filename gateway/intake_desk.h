@@ -1,4 +1,4 @@
-// Files of program records that are sent to the gateway, as REST offers them to operators (rest/intake_desk.h).
+// Files of program records that operators send to the gateway through REST (rest/intake_desk.h).
 #pragma once
 
 #include "exchange/deliverer.h"
@@ -7,7 +7,7 @@
 
 namespace handoff::gateway {
 
-// Both outlive the desk, and the files that it opened.
+// Both outlive the desk and the files that it opened.
 class FileDesk final : public rest::IntakeDesk {
  public:
   FileDesk(const intake::Office& office, exchange::Deliverer& deliverer) : office_(office), deliverer_(deliverer) {}

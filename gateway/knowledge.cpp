@@ -40,7 +40,8 @@ Result<std::shared_ptr<const packages::Package>> read_package(const fs::path& fi
   return package;
 }
 
-// "hl7.fhir.us.core-6.1.0.tgz" for the dependency hl7.fhir.us.core 6.1.0 or 6.1.x; the folder's first that fits.
+// Finds "hl7.fhir.us.core-6.1.0.tgz" for the dependency hl7.fhir.us.core 6.1.0 or 6.1.x: the first file of
+// the folder that fits.
 fs::path find_beside(const fs::path& file, const packages::Dependency& dependency) {
   std::error_code error;
   const fs::path folder = file.parent_path().empty() ? "." : file.parent_path();
@@ -53,7 +54,7 @@ fs::path find_beside(const fs::path& file, const packages::Dependency& dependenc
   return {};
 }
 
-// All search parameters that packages add, on their way to be one set.
+// Collects the search parameters of all packages and makes them one set.
 class Parameters {
  public:
   Result<void> add(const packages::Package& package) {
@@ -68,7 +69,8 @@ class Parameters {
     return {};
   }
 
-  // As in the library, the latest package's definition counts: of a canonical, and of a code of a type.
+  // As in the library, the definition of the latest package counts: for a canonical, and for a code of a
+  // type.
   Result<std::vector<fhir::SearchParameter>> take() const {
     std::vector<fhir::SearchParameter> all;
     std::set<std::string_view> urls;
@@ -90,7 +92,7 @@ class Parameters {
   std::vector<std::vector<fhir::SearchParameter>> packages_;
 };
 
-// What may surprise whoever put the packages there.
+// Warns about what may surprise the person who put the packages there.
 void tell_of(const packages::Library& library) {
   const auto& all = library.packages();
   for (auto one = all.begin(); one != all.end(); ++one)
@@ -148,7 +150,7 @@ Result<void> Knowledge::add_terminology() {
   return {};
 }
 
-// Those that stand by themselves: what another is based on may be of a package that is not here.
+// Reads only profiles with a snapshot. Any other profile may be based on one from a package that is not here.
 Result<void> Knowledge::read_profiles() const {
   for (const auto& package : library_.packages())
     for (const packages::Definition& definition : package->definitions()) {

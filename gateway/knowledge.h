@@ -1,5 +1,6 @@
-// What the program knows of FHIR beyond R4 itself: the packages that it was given, their profiles, terminology, forms and search
-// parameters; and the validator upon them. One for the life of the program; shared by all threads.
+// What the program knows of FHIR beyond R4 itself: the packages that it was given, with their profiles,
+// terminology, forms and search parameters, and the validator that uses them. One object lives as long as the
+// program; all threads share it.
 #pragma once
 
 #include <filesystem>
@@ -16,16 +17,18 @@ namespace handoff::gateway {
 
 class Knowledge {
  public:
-  // Reads the packages, and from beside each what it depends on ("name-version.tgz"). All of them or none. Problem: incorrect,
-  // with the file and the reason.
+  // Reads the packages, and from the same folders what they depend on ("name-version.tgz"). Reads all of them
+  // or none. Problem: incorrect, with the file and the reason.
   static Result<std::unique_ptr<Knowledge>> load(std::span<const std::filesystem::path> packages);
-  // Reads a table of codes (terminology::CodeSystem::read_table). Before anybody asks; not while. Problem: as of load.
+  // Reads a table of codes (terminology::CodeSystem::read_table). Call it before other threads use this
+  // object. Problem: as of load.
   Result<void> add_codes(const std::filesystem::path& table);
 
   const validation::Validator& validator() const { return validator_; }
   const packages::Library& library() const { return library_; }
   const terminology::Terminology& terminology() const { return terminology_; }
-  // Of the packages, none twice, without numbers; their texts live as long as this.
+  // The packages' search parameters, without duplicates and without numbers. Their texts live as long as this
+  // object.
   std::span<const fhir::SearchParameter> search_parameters() const { return search_parameters_; }
   rest::Guides guides() const;
 

@@ -20,7 +20,7 @@ std::string patients_text(Value patients) {
   return patients.size() < 2 ? first : fmt::format("{} +{}", first, patients.size() - 1);
 }
 
-// Whom it went to; of what was no disclosure, who did it.
+// The recipient; if the entry is no disclosure, the actor.
 std::string to_whom(Value entry) {
   constexpr std::string_view organization = "Organization/";
   const std::string_view recipient = entry["recipient"].text();

@@ -1,4 +1,5 @@
-// `handoff ledger list|show|verify`: who was given what of whose record, by which consent; and whether the chain is whole.
+// `handoff ledger list|show|verify`: what each recipient got of whose record and by which consent, and
+// whether the chain is whole.
 #pragma once
 
 #include <string>
@@ -7,7 +8,8 @@
 
 namespace handoff::gateway {
 
-// Exit codes: 0; 1 it could not be read, or `verify` found something; 2 the call was wrong. `action` is one of those above.
+// Exit codes: 0; 1 it could not be read, or `verify` found something; 2 the call was wrong. `action` is one
+// of the words above.
 int run_ledger(const std::string& action, const AuditOptions& options);
 
 }  // namespace handoff::gateway

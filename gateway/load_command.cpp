@@ -24,7 +24,7 @@ struct LoadReport {
   bool given_up = false;
 };
 
-// Reads on the caller's thread, sends on others, with a short queue between.
+// Reads files on the caller's thread and sends on other threads, with a short queue between.
 class LoadRun {
  public:
   explicit LoadRun(const LoadOptions& options) : options_(options), tokens_(options), progress_("loading KiB") {
@@ -125,7 +125,7 @@ class LoadRun {
   std::size_t busy_ = 0, bytes_done_ = 0;
   bool all_read_ = false;
   LoadReport report_;
-  std::vector<std::thread> senders_;  // last: they use everything above
+  std::vector<std::thread> senders_;  // last, because they use everything above
 };
 
 Result<std::vector<fs::path>> check(const LoadOptions& options) {

@@ -25,7 +25,7 @@ net::ClientOptions client_options(const LoadOptions& options) {
   return http;
 }
 
-// Nothing was written, and later it may be.
+// The answer says that nothing was written, and that a later attempt may succeed.
 bool is_passing(unsigned status) { return status == 409 || status == 429 || status == 503; }
 
 }  // namespace
@@ -92,7 +92,7 @@ Sent LoadSender::send(const LoadItem& item) {
     if (answer && answer->status >= 200 && answer->status < 300) return {Sent::Fate::loaded, {}, repeats};
     if (!answer && (answer.error().kind != Kind::unavailable || attempt == attempts_max))
       return {Sent::Fate::given_up, answer.error().summary(), repeats};
-    // Whether it was written nobody can say; what may not come twice is not sent twice.
+    // Nobody knows whether the item was written. An item that must not come twice is not sent again.
     if (!answer && !item.repeatable) return {Sent::Fate::refused, answer.error().summary() + "; it may have been taken", repeats};
     if (answer && answer->status == 401 && !tokens_.drop(*token)) return {Sent::Fate::given_up, refusal_text(*answer), repeats};
     if (answer && answer->status != 401 && (!is_passing(answer->status) || attempt == attempts_max))

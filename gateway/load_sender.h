@@ -1,4 +1,5 @@
-// One connection of `handoff load`: sends an item until it is taken, refused for good, or nothing is of use any more.
+// One connection of `handoff load`. It sends an item until the gateway takes it, refuses it for good, or
+// cannot be used any more.
 #pragma once
 
 #include <memory>
@@ -18,14 +19,14 @@ class LoadTokens {
   explicit LoadTokens(const LoadOptions& options) : options_(options) {}
   // Problem: as of fetch_token(), or not_found (the file).
   Result<std::string> get();
-  // The gateway did not accept `token`: true if another can be had.
+  // The gateway did not accept `token`. Returns true if another token can be had.
   bool drop(const std::string& token);
 
  private:
   const LoadOptions& options_;
   std::mutex mutex_;
   std::optional<ClientToken> token_;
-  bool dropped_ = false;  // the one before was not accepted either
+  bool dropped_ = false;  // the token before was not accepted either
 };
 
 struct Sent {
@@ -45,10 +46,11 @@ class LoadSender {
   net::Client client_;
 };
 
-// "401 ELEMENT: why", as an answer that refuses says it, with all of its issues.
+// The status of an answer that refuses, with all of its issues: "401 ELEMENT: why".
 std::string refusal_text(const net::Response& answer);
 
-// How long an answer says to wait, else twice as long with every attempt (from 1), never longer than ten seconds.
+// The delay that an answer asks for. Without one, the delay doubles with every attempt (counted from 1). It
+// is ten seconds at most.
 std::chrono::milliseconds load_delay(const net::Response* answer, std::size_t attempt);
 
 }  // namespace handoff::gateway

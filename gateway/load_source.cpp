@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using json::Value;
 
-// Every entry names what it writes, by id or by a condition.
+// True if every entry names what it writes, by id or by a condition.
 bool is_repeatable(Value bundle) {
   const auto entries = bundle["entry"].items();
   return std::all_of(entries.begin(), entries.end(), [](Value entry) {

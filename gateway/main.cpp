@@ -28,7 +28,7 @@ namespace {
 using namespace handoff::gateway;
 namespace fs = std::filesystem;
 
-// Shipped files lie beside the sources: the build knows where; HANDOFF_HOME names another place.
+// Shipped files lie beside the sources, and the build knows that folder. HANDOFF_HOME names another one.
 fs::path home() {
   const char* const named = std::getenv("HANDOFF_HOME");
   return named ? fs::path(named) : fs::path(HANDOFF_HOME_DIR);
@@ -277,7 +277,8 @@ const CLI::App* chosen_command(const CLI::App& app, std::string& name) {
   return at;
 }
 
-// What stands where the word stood: options of the command and of those above it, or its own commands.
+// The words that fit in the place of a wrong word: options of the command and of those above it, or its own
+// commands.
 std::vector<std::string> known_words(const CLI::App* command, bool options) {
   std::vector<std::string> words;
   if (!options)
@@ -289,7 +290,8 @@ std::vector<std::string> known_words(const CLI::App* command, bool options) {
   return words;
 }
 
-// "handoff help", "handoff help db backup": as with --help. The arguments, the last one first.
+// Treats "handoff help" and "handoff help db backup" as calls with --help. Returns the arguments, the last
+// one first.
 std::vector<std::string> arguments_of(int argc, char** argv) {
   std::vector<std::string> all(argv + 1, argv + argc);
   if (!all.empty() && all.front() == "help") {
@@ -299,7 +301,7 @@ std::vector<std::string> arguments_of(int argc, char** argv) {
   return {all.rbegin(), all.rend()};
 }
 
-// A wrong call, told in one line: where it went wrong, how, and where help is.
+// Reports a wrong call in one line: where it is wrong, how, and where help is.
 int refuse_call(const CLI::App& app, const CLI::ParseError& error) {
   std::string command;
   const CLI::App* const chosen = chosen_command(app, command);
@@ -316,9 +318,9 @@ int refuse_call(const CLI::App& app, const CLI::ParseError& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of its write, like a full disk
+  std::signal(SIGXFSZ, SIG_IGN);  // a file at its size limit gives a write error, like a full disk
   CLI::App app("Handoff: an HL7 FHIR R4 gateway for consented exchange");
-  app.footer(exit_codes);  // commands take it over
+  app.footer(exit_codes);  // commands inherit it
   app.set_version_flag("--version", "handoff " HANDOFF_VERSION " (FHIR 4.0.1)");
   app.require_subcommand(1);
   Call call;

@@ -21,7 +21,7 @@
 namespace handoff::gateway {
 namespace {
 
-// Where the Bundles of a run go: one call a record.
+// Takes the Bundles of a run, one call for each record.
 class Sink {
  public:
   virtual ~Sink() = default;
@@ -55,7 +55,7 @@ Result<std::unique_ptr<Sink>> make_sink(const MapRunOptions& options, const std:
   return std::make_unique<Folder>(*options.to, input.stem().string());
 }
 
-// Where the key of the installation's ids is; nothing: a run for no installation.
+// The file with the key of the installation's ids. None: the run belongs to no installation.
 Result<std::optional<std::filesystem::path>> id_key_file(const MapRunOptions& options) {
   if (int(options.id_key.has_value()) + int(options.data.has_value()) + int(options.config.has_value()) > 1)
     return problem(Kind::incorrect, "give one of --id-key, --data and --config", "--id-key");
@@ -66,7 +66,8 @@ Result<std::optional<std::filesystem::path>> id_key_file(const MapRunOptions& op
   return std::optional(configuration->id_key_file);
 }
 
-// What goes to a gateway wants its key, or anybody could compute its ids, and its own intake would give the same records others.
+// A Bundle for a gateway needs the gateway's key. Otherwise anybody could compute its ids, and the gateway's
+// own intake would give the same records other ids.
 Result<IdKey> ids_of(const MapRunOptions& options) {
   const auto file = id_key_file(options);
   if (!file) return file.error();
@@ -80,7 +81,7 @@ Result<IdKey> ids_of(const MapRunOptions& options) {
   return IdKey::of_no_installation();
 }
 
-// Outside the folder of mappings a mapping is called what it calls itself.
+// A mapping outside the folder of mappings has the name that its own file says.
 std::string own_name(const std::filesystem::path& folder) {
   const auto text = read_file(folder / "map.json");
   const auto parsed = text ? json::parse(*text, {.relaxed = true}) : Result<json::Document>(text.error());
@@ -102,7 +103,7 @@ void print_problem(std::string_view command, const Problem& problem) {
     fmt::print(stderr, "handoff map {}: {}{}{}\n", command, issue.expression, issue.expression.empty() ? "" : ": ", issue.diagnostics);
 }
 
-// One input file.
+// Maps one input file.
 class FileRun {
  public:
   struct Means {
@@ -150,7 +151,7 @@ class FileRun {
     if (each.rejection) return reject(context.file, *each.rejection);
     const mapping::Outcome outcome = map_.run(each, std::nullopt, context);
     if (const auto* rejection = std::get_if<mapping::Rejection>(&outcome)) return reject(context.file, *rejection);
-    const auto& mapped = std::get<mapping::Mapped>(outcome);  // offline, nothing is waited for
+    const auto& mapped = std::get<mapping::Mapped>(outcome);  // offline, no record waits
     if (mapped.entries.empty()) {
       ++report_.empty;
       return {};
@@ -176,7 +177,7 @@ class FileRun {
 
 int exit_code(const Problem& problem) { return problem.kind == Kind::incorrect || problem.kind == Kind::not_found ? 2 : 1; }
 
-// What the call or the configuration is wrong in.
+// The problem is a fault of the call or of the configuration.
 Problem as_incorrect(Problem problem) {
   problem.kind = Kind::incorrect;
   return problem;
@@ -184,7 +185,7 @@ Problem as_incorrect(Problem problem) {
 
 bool is_url(const std::string& to) { return to.starts_with("https://") || to.starts_with("http://"); }
 
-// The name of MAP at a gateway, which has mappings of its own: it need not be here.
+// The name of MAP at a gateway. A gateway has mappings of its own, so the mapping need not be here.
 std::string name_there(const MapRunOptions& options) {
   const std::filesystem::path folder(options.map);
   return std::filesystem::exists(folder / "map.json") ? own_name(folder) : options.map;

@@ -1,4 +1,4 @@
-// `handoff map run|preview|test`: mappings by hand, without a store.
+// `handoff map run|preview|test`: runs mappings by hand, without a store.
 #pragma once
 
 #include <filesystem>
@@ -14,14 +14,15 @@ struct MapRunOptions {
   std::filesystem::path mappings;
   std::optional<std::string> to;  // a folder, or a gateway's base URL; none: stdout
   std::optional<std::filesystem::path> rejects;
-  std::optional<std::filesystem::path> id_key, data, config;  // at most one: where the key of an installation's ids is
+  // At most one. It locates the key of an installation's ids.
+  std::optional<std::filesystem::path> id_key, data, config;
   std::filesystem::path home;
   std::optional<std::filesystem::path> token_file, ca_file;  // for a URL
-  std::optional<std::size_t> rows;                           // preview: only so many, indented
+  std::optional<std::size_t> rows;                           // preview: only this many, indented
   bool json = false;
 };
 
-// Exit codes: 0, 1, 2, and 3 where some records were rejected.
+// Exit codes: 0, 1, 2, and 3 if some records were rejected.
 int run_map(const MapRunOptions& options);
 int test_mappings(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& mappings, bool json);
 

@@ -10,7 +10,8 @@
 namespace handoff::gateway {
 namespace {
 
-// A cell of a table that people open in a spreadsheet: what begins like a formula is text there behind an apostrophe.
+// A cell of a table that people open in a spreadsheet. A cell that begins like a formula gets an apostrophe
+// in front, so that it stays text.
 std::string csv_field(std::string_view cell) {
   const bool is_formula = !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
   const std::string text = (is_formula ? "'" : "") + std::string(cell);
@@ -26,7 +27,7 @@ void MapReport::reject(const std::string& file, const mapping::Rejection& r) {
   ++rejected;
   rejects_ += fmt::format("{},{},{},{},{},{},{}\r\n", csv_field(file), r.record, csv_field(r.key), csv_field(r.field), csv_field(r.value),
                           csv_field(r.reason), csv_field(r.mapping));
-  const bool is_whole = r.field.empty();  // the record as it stands, not one value of it
+  const bool is_whole = r.field.empty();  // the record as a whole, not one value of it
   const std::string& place = is_whole ? r.key : r.field;
   fmt::print(stderr, "{} record {}{}{}: {} ({}{})\n", file, r.record, place.empty() ? "" : " ", place, r.reason,
              is_whole && r.value.empty() ? "" : fmt::format("value \"{}\"; ", r.value), r.mapping);

@@ -16,8 +16,8 @@
 namespace handoff::gateway {
 namespace {
 
-constexpr std::chrono::milliseconds answer_timeout{90'000};  // the gateway's own limit is 30 s, unless it is configured otherwise
-constexpr std::size_t attempts_max = 5;                      // that bring the file no further
+constexpr std::chrono::milliseconds answer_timeout{90'000};  // the gateway's own limit is 30 s by default
+constexpr std::size_t attempts_max = 5;                      // attempts without progress
 
 // "https://host/fhir" → "https://host/intake/corrections/referrals"
 std::string intake_url(std::string origin, const std::string& mapping) {
@@ -47,10 +47,11 @@ void add(json::Value taken, const std::string& file, MapReport& report) {
                        std::string(one["reason"].text()), std::string(one["mapping"].text())});
   };
   for (const json::Value one : taken["rejected"].items()) reject(one, file);
-  for (const json::Value one : taken["woken"]["rejected"].items()) reject(one, std::string(one["feed"].text()));  // they had waited for these
+  // These had waited for the records of this file.
+  for (const json::Value one : taken["woken"]["rejected"].items()) reject(one, std::string(one["feed"].text()));
 }
 
-// What the gateway says against the file, or against whoever sends it.
+// Why the gateway refuses the file or its sender.
 Problem refusal(const net::Response& answer, const std::string& url) {
   const bool is_of_path = answer.status == 404;
   if (answer.status == 401)
@@ -103,7 +104,7 @@ Result<void> MapSender::send(const std::filesystem::path& file, MapReport& repor
     }
     const bool is_passing = answer->status == 503 || answer->status == 429 || answer->status == 504;
     std::string why = refusal_text(*answer);
-    if (why != last_refusal) attempt = 1;  // it tells how much is left: that is less now
+    if (why != last_refusal) attempt = 1;  // it says how much is left: less than before
     if (!is_passing || attempt == attempts_max) return refusal(*answer, url_);
     last_refusal = std::move(why);
     std::this_thread::sleep_for(load_delay(&*answer, attempt));

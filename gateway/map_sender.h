@@ -1,4 +1,5 @@
-// `handoff map run … --to URL`: files of records to a running gateway's intake, which maps them, knows who is who, and keeps what waits.
+// `handoff map run … --to URL`: sends files of records to a running gateway's intake. The intake maps them,
+// knows who is who, and keeps the records that wait.
 #pragma once
 
 #include <filesystem>
@@ -12,9 +13,9 @@
 namespace handoff::gateway {
 
 struct MapTarget {
-  std::string url;  // of the gateway or its FHIR base, https
+  std::string url;  // the gateway or its FHIR base, https
   std::filesystem::path token_file, ca_file;
-  std::string mapping;  // its name there
+  std::string mapping;  // its name at the gateway
 };
 
 class MapSender {
@@ -22,7 +23,8 @@ class MapSender {
   // Problem: incorrect (the URL), not_found (the token's file).
   static Result<std::unique_ptr<MapSender>> open(const MapTarget& target);
 
-  // Sends a file until the gateway has taken all of it in. Problem: incorrect (the file, the mapping), unavailable, unauthenticated.
+  // Sends a file until the gateway has taken all of it. Problem: incorrect (the file, the mapping),
+  // unavailable, unauthenticated.
   Result<void> send(const std::filesystem::path& file, MapReport& report);
 
  private:

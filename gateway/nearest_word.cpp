@@ -9,7 +9,7 @@ constexpr std::size_t word_characters_max = 64;
 
 std::string_view without_dashes(std::string_view word) { return word.substr(std::min(word.find_first_not_of('-'), word.size())); }
 
-// How many letters must be added, dropped, changed or swapped with their neighbour (optimal string alignment).
+// The number of letters to add, drop, change or swap with their neighbour (optimal string alignment).
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> of(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i)

@@ -1,4 +1,4 @@
-// What somebody may have meant who misspelt a word. Pure.
+// Guesses the word that a person meant who misspelt it. Pure.
 #pragma once
 
 #include <string>
@@ -7,7 +7,8 @@
 
 namespace handoff::gateway {
 
-// The one of `words` that is nearest, or that the word begins; empty: none is near. Dashes before it do not count.
+// The nearest of `words`, or one that begins with `word`; empty if none is near. Dashes at its beginning do
+// not count.
 std::string nearest_word(std::string_view word, const std::vector<std::string>& words);
 
 }  // namespace handoff::gateway

@@ -19,7 +19,7 @@ using json::Value;
 
 constexpr std::size_t ids_at_once = 50;  // in one search
 
-// By which search parameter of the focus a resource of this type comes along.
+// The search parameter of the focus that includes a resource of this type.
 struct IncludeOfType {
   std::string_view type;
   std::string_view include;
@@ -31,7 +31,7 @@ constexpr IncludeOfType includes[] = {
     {"ServiceRequest", "CarePlan:activity-reference"},
 };
 
-// "https://host/fhir/CarePlan/abc/_history/2" → base and "CarePlan/abc"; both empty if it is no such reference.
+// "https://host/fhir/CarePlan/abc/_history/2" → base and "CarePlan/abc"; both are empty for any other URL.
 std::pair<std::string, std::string> divided(std::string_view url) {
   const std::string local = fhir::local_reference(url);
   const auto at = local.empty() ? url.npos : url.rfind("/" + local);
@@ -106,7 +106,7 @@ Value only_named(Arena& arena, std::span<const Value> searchsets, const Notice& 
       if (named.contains(reference_of(entry["resource"]))) kept.push_back(entry);
   const Member identifier[] = {{"system", Arena::borrow(pulled_for_system)}, {"value", arena.string(notice.identifier)}};
   Value whole = searchsets.front();
-  if (searchsets.size() > 1)  // one searchset's total and links say nothing of them all
+  if (searchsets.size() > 1)  // total and links of one searchset are not those of all
     for (const char* member : {"total", "link"}) whole = json::with_member(arena, whole, member, {});
   const Value without = json::with_member(arena, whole, "entry", kept.empty() ? Value{} : arena.array(kept));
   return json::with_member(arena, without, "identifier", arena.object(identifier));

@@ -1,5 +1,5 @@
-// What a partner reads in a notification with ids only (Subscriptions R5 Backport for R4): which resource it is of, what else
-// may be asked for, and where. Pure.
+// What a partner reads in a notification with ids only (Subscriptions R5 Backport for R4): the resource that
+// it is about, what else the partner may ask for, and where. Pure.
 #pragma once
 
 #include <span>
@@ -17,19 +17,20 @@ inline constexpr std::string_view pulled_for_system = "https://handoff.example.o
 struct Notice {
   std::string identifier;            // the Bundle's
   std::string base;                  // "https://127.0.0.1:8443/fhir"
-  std::string focus;                 // "CarePlan/abc"; empty: it is not said
+  std::string focus;                 // "CarePlan/abc"; empty: not said
   std::vector<std::string> context;  // "Goal/abc"
 };
 
-// Problem: unprocessable, where there is no event, or what is named does not stand under one base.
+// Problem: unprocessable, if there is no event, or if the named resources are not all under one base.
 Result<Notice> read_notice(json::Value bundle);
 
-// The searches that get all that the notice names, below the base: one of a plan, "CarePlan?_id=abc&_include=CarePlan:goal"; else some of
-// each type, "Condition?_id=a,b". None: it names nothing.
+// The searches, below the base, that get everything the notice names. A plan needs one:
+// "CarePlan?_id=abc&_include=CarePlan:goal". Otherwise each search gets several of one type:
+// "Condition?_id=a,b". None if the notice names nothing.
 std::vector<std::string> searches_of(const Notice& notice);
 
-// What the searches gave as one searchset, with those entries only that the notice names, and with the notice's identifier, by which it is
-// known later that they were pulled.
+// The results of the searches as one searchset, with only the entries that the notice names. It carries the
+// notice's identifier, which later shows that they were pulled.
 json::Value only_named(json::Arena& arena, std::span<const json::Value> searchsets, const Notice& notice);
 
 }  // namespace handoff::gateway

@@ -28,7 +28,7 @@ Result<void> Operations::reload(const Configuration& configuration) {
   return server_ ? server_->reload(configuration.certificate_file, configuration.private_key_file) : Result<void>();
 }
 
-// Ready is who can read the store; asked rarely, so that it may be tried.
+// Ready means that the store can be read. The question is rare, so an attempt to read is affordable.
 net::Response Operations::answer(const net::Request& request) const {
   if (request.method != "GET" && request.method != "HEAD") return plain(405, "only GET\n");
   if (request.target == "/livez") return plain(200, "ok\n");

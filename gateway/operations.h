@@ -1,5 +1,5 @@
-// The operations listener: /livez says that the process answers, /readyz that it may be sent requests. Loopback, the
-// gateway's certificate, no tokens, nothing of anybody's.
+// The operations listener: /livez says that the process answers, /readyz that it can take requests. It
+// listens on loopback with the gateway's certificate. It needs no tokens and shows no data of any person.
 #pragma once
 
 #include <atomic>
@@ -14,7 +14,7 @@ namespace handoff::gateway {
 
 class Operations {
  public:
-  // Serves nothing where no port is configured. `store` outlives it. Problem: as of net::Server.
+  // Serves nothing if no port is configured. `store` outlives this object. Problem: as of net::Server.
   static Result<std::unique_ptr<Operations>> start(const Configuration& configuration, const store::Store& store);
   Result<void> reload(const Configuration& configuration);  // certificate and key
   void set_stopping() { stopping_ = true; }                 // not ready any more

@@ -16,7 +16,7 @@ Kind kind_of(unsigned status) {
   return status == 422 ? Kind::unprocessable : Kind::unavailable;
 }
 
-// What an OperationOutcome says, as a Problem again.
+// Turns what an OperationOutcome says back into a Problem.
 Problem refusal_of(const net::Response& answer) {
   Problem refused{kind_of(answer.status), {}};
   if (const auto parsed = json::parse(answer.body))
@@ -65,7 +65,8 @@ Result<std::string> OperatorClient::ask(const std::string& path, const std::stri
   if (!answer) return unreachable(origin_, answer.error());
   if (answer->status == 200) return std::move(answer->body);
   Problem refused = refusal_of(*answer);
-  // So it answers whoever is no operator, and so does what is no gateway.
+  // A gateway answers this way if the caller is no operator. A server that is no gateway answers this way,
+  // too.
   const std::string what = path.substr(std::string_view("/operator/").size());
   if (answer->status == 404 && refused.issues.front().expression == "http.path")
     return problem(Kind::incorrect, "is no operator's, or what answers at --to has no " + what.substr(0, what.find_first_of("/?")),

@@ -38,7 +38,7 @@ void define_review(CLI::App& app, OperatorCall& call) {
   add_review_action(review, call, "split", "Undo a wrong merge: what each record gave goes back to its person; lists past recipients");
 }
 
-// Where both look, and by what.
+// The options that both commands share: where to look, and with which token.
 CLI::App* add_audit_command(CLI::App& app, AuditOptions& o, const char* name, const char* help) {
   auto* command = app.add_subcommand(name, help);
   command->require_subcommand(1);

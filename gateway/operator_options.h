@@ -1,4 +1,4 @@
-// The commands of operators on the command line: review, ledger, delivery.
+// The operators' commands on the command line: review, ledger, delivery.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -22,9 +22,9 @@ struct OperatorCall {
   AuditOptions ledger, delivery;
 };
 
-// `call` lives as long as `app`; `home` is where the shipped files lie.
+// `call` lives as long as `app`. `home` is the folder of the shipped files.
 void define_operator_commands(CLI::App& app, OperatorCall& call, const std::filesystem::path& home);
-// The exit code of the one that was called; nothing: another was.
+// Returns the exit code of the command that was called; nothing if it was another one.
 std::optional<int> run_operator_command(const CLI::App& app, const OperatorCall& call);
 
 }  // namespace handoff::gateway

@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::size_t message_bytes_max = 16u << 20;
 constexpr std::size_t pull_threads = 4;
-constexpr std::size_t pulls_waiting_max = 64;  // beyond, a sender tries again later
-// A pull is three calls at most, and the sender gives up after limits::delivery_timeout.
+constexpr std::size_t pulls_waiting_max = 64;  // above this, a sender tries again later
+// A pull makes three calls at most, and the sender gives up after limits::delivery_timeout.
 constexpr std::chrono::seconds pull_connect_timeout{2};
 constexpr std::chrono::seconds pull_timeout{8};
 
@@ -90,7 +90,8 @@ void Partners::receive(const net::Request& request, net::Reply reply) {
 Partners::Inboxes::value_type* Partners::find_inbox(std::string_view target) {
   const auto parts = split(target, '/');
   if (parts.size() != 4 || parts[2] != "fhir" || parts[3] != "Bundle") return nullptr;
-  const auto found = inboxes_.find(parts[1]);  // the map is as load() left it; only what is in an inbox changes
+  // load() fills the map. Later only the content of inboxes changes.
+  const auto found = inboxes_.find(parts[1]);
   return found == inboxes_.end() ? nullptr : &*found;
 }
 
@@ -110,7 +111,7 @@ unsigned Partners::take(Inboxes::value_type& inbox, const net::Request& request,
     box.identifiers.insert(identifier);
   }
   if (notifies && !notice->base.empty()) return take_notice(inbox, std::move(*notice), reply);
-  return known ? 200 : 201;  // of a notice that names nothing, nothing is pulled
+  return known ? 200 : 201;  // a notice that names nothing needs no pull
 }
 
 unsigned Partners::take_notice(Inboxes::value_type& inbox, Notice notice, net::Reply& reply) {

@@ -1,6 +1,7 @@
-// All partners of the sandbox in one process: a FHIR base for each organization, a token demanded, every message written to
-// DIR/received/<organization>/<n>.json before it is answered; the same message twice has one effect. Whoever is notified
-// pulls what the notification names, and what it got is the next file.
+// All partners of the sandbox in one process. Each organization has a FHIR base that demands a token. Every
+// message is written to DIR/received/<organization>/<n>.json before it is answered; the same message twice
+// has one effect. A partner that is notified pulls what the notification names, and its result is the next
+// file.
 #pragma once
 
 #include <atomic>
@@ -19,20 +20,22 @@
 
 namespace handoff::gateway {
 
-// Life: stop() before the server that calls receive() goes, since answers that wait for a pull are given then. Messages are
-// written on the caller's thread; pulls have threads of their own, so that a slow one holds up no other message.
+// Life: call stop() before the server that calls receive() is destroyed, because answers that wait for a pull
+// are given then. The caller's thread writes messages. Pulls have threads of their own, so that a slow pull
+// delays no other message.
 class Partners {
  public:
   Partners(std::filesystem::path data, const Clock& machine);
   ~Partners();
 
-  // DIR/partner-tokens.json, and what was received before. Problem: not_found, incorrect.
+  // Reads DIR/partner-tokens.json and what was received before. Problem: not_found, incorrect.
   Result<void> load();
 
-  // POST /<organization>/fhir/Bundle. 201: all that the message asks for is on disk; 200: it was before; 503: try again.
+  // POST /<organization>/fhir/Bundle. 201: all that the message asks for is on disk; 200: it already was;
+  // 503: try again.
   void receive(const net::Request& request, net::Reply reply);
 
-  // Ends the pulls, a few seconds at most; messages that wait for one are answered 503.
+  // Ends the pulls, in a few seconds at most. Messages that wait for a pull are answered 503.
   void stop();
 
  private:
@@ -40,8 +43,8 @@ class Partners {
     std::string token;
     std::size_t count = 0;
     std::set<std::string> identifiers;  // of messages that are on disk
-    std::set<std::string> pulled;       // of notifications for which what they name is on disk, or cannot be had
-    std::set<std::string> pulling;      // of notifications for which it is being asked
+    std::set<std::string> pulled;       // notifications whose resources are on disk, or cannot be had
+    std::set<std::string> pulling;      // notifications whose resources are being asked for
   };
   using Inboxes = std::map<std::string, Inbox, std::less<>>;
   struct Pull {
@@ -53,7 +56,7 @@ class Partners {
   void remember_received(const std::filesystem::path& folder, Inbox& inbox) const;
   Inboxes::value_type* find_inbox(std::string_view target);
   bool write_next(Inboxes::value_type& inbox, std::string_view bytes);
-  // The answer to a message; 0 if a pull will give it.
+  // Returns the status that answers a message; 0 if a pull will answer it.
   unsigned take(Inboxes::value_type& inbox, const net::Request& request, net::Reply& reply);
   unsigned take_notice(Inboxes::value_type& inbox, Notice notice, net::Reply& reply);
   void run();
@@ -61,7 +64,7 @@ class Partners {
 
   const std::filesystem::path data_;
   Puller puller_;
-  std::mutex mutex_;  // of all below
+  std::mutex mutex_;  // guards all below
   std::condition_variable changed_;
   Inboxes inboxes_;
   std::deque<Pull> waiting_;
@@ -69,8 +72,8 @@ class Partners {
   std::vector<std::thread> threads_;
 };
 
-// `handoff partner --data DIR`: serves with DIR's certificate on a free port, prints the port as one line on stdout, and
-// ends with its parent or by signal. Exit code.
+// `handoff partner --data DIR`: serves with DIR's certificate on a free port and prints the port as one line
+// on stdout. It ends with its parent or by signal. Returns the exit code.
 int run_partner(const std::filesystem::path& data);
 
 }  // namespace handoff::gateway

@@ -13,7 +13,7 @@
 namespace handoff::gateway {
 namespace {
 
-// The child's first line: its port. Empty if it ended before.
+// The child's first line, which is its port. Empty if the child ended first.
 std::string first_line(int descriptor) {
   std::string line;
   char c = 0;
@@ -33,7 +33,7 @@ std::string first_line(int descriptor) {
 Result<std::unique_ptr<PartnerProcess>> PartnerProcess::start(const std::filesystem::path& data) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return problem(Kind::unavailable, "no pipe for the partner process");
-  const std::string folder = data.string();  // before fork: the child may not allocate
+  const std::string folder = data.string();  // before fork: the child must not allocate
   const pid_t child = ::fork();
   if (child == 0) become_partner(folder.c_str(), ends[1]);
   ::close(ends[1]);
@@ -48,7 +48,7 @@ Result<std::unique_ptr<PartnerProcess>> PartnerProcess::start(const std::filesys
   return std::unique_ptr<PartnerProcess>(new PartnerProcess(child, port));
 }
 
-// Whoever does not end when asked to, stopped or hanging, is ended.
+// A child that does not end when asked, because it is stopped or hangs, is killed.
 PartnerProcess::~PartnerProcess() {
   ::kill(child_, SIGTERM);
   const auto deadline = std::chrono::steady_clock::now() + limits::client_stop_grace;

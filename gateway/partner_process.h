@@ -1,4 +1,4 @@
-// The partners as a child process of the same binary.
+// Runs the partners as a child process of the same binary.
 #pragma once
 
 #include <sys/types.h>
@@ -11,7 +11,8 @@
 
 namespace handoff::gateway {
 
-// Life: runs from start() until it goes (SIGTERM, then waited for). It also ends when this process does, however it ends.
+// Life: runs from start() until this object is destroyed, which sends SIGTERM and waits. The child also ends
+// when this process ends, in whatever way.
 class PartnerProcess {
  public:
   static Result<std::unique_ptr<PartnerProcess>> start(const std::filesystem::path& data);

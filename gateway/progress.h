@@ -1,4 +1,4 @@
-// How far long work has come: one line on a terminal that is written over, nothing in a pipe.
+// Shows the progress of long work: one line on a terminal that is overwritten, nothing in a pipe.
 #pragma once
 
 #include <chrono>
@@ -10,14 +10,14 @@ namespace handoff::gateway {
 // One thread at a time.
 class Progress {
  public:
-  // `total` 0: not known.
+  // `total` 0 means unknown.
   explicit Progress(std::string doing, std::size_t total = 0);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   void set_total(std::size_t total) { total_ = total; }
   void show(std::size_t done);
-  void clear();  // before anything else is written to the terminal
+  void clear();  // call it before anything else is written to the terminal
 
  private:
   const std::string doing_;

@@ -10,8 +10,9 @@
 namespace handoff::gateway {
 namespace {
 
-constexpr std::string_view own_machine = "https://127.0.0.1:";  // where a sandbox's gateway is; nobody else is asked
-constexpr std::chrono::seconds token_margin{30};                // a token may end while it is on its way
+// A sandbox's gateway is here. No other is asked.
+constexpr std::string_view own_machine = "https://127.0.0.1:";
+constexpr std::chrono::seconds token_margin{30};  // a token may expire on its way
 
 std::string origin_of(std::string_view base) { return std::string(base.substr(0, base.find('/', own_machine.size()))); }
 
@@ -57,7 +58,7 @@ Result<std::string> Puller::pull(net::Client& http, const std::string& organizat
 Result<json::Document> Puller::find(net::Client& http, const std::string& organization, const std::string& base,
                                     const std::string& search) {
   Result<net::Response> answer = problem(Kind::unavailable, "not asked yet");
-  for (const bool fresh : {false, true}) {  // a gateway that began anew knows no token of before
+  for (const bool fresh : {false, true}) {  // a restarted gateway knows no older token
     const auto bearer = token(http, organization, base, fresh);
     if (!bearer) return bearer.error();
     answer =

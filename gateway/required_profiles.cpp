@@ -12,7 +12,7 @@ std::string loaded(const packages::Library& library) {
   return names.empty() ? "no packages are loaded" : "loaded are " + names;
 }
 
-// What is wrong with it; empty: nothing.
+// The fault of the profile; empty: none.
 std::string wrong_profile(std::string_view type, const std::string& canonical, const Knowledge& knowledge) {
   const fhir::Definitions& definitions = fhir::Definitions::r4();
   const fhir::Type* written = definitions.find_resource(type);

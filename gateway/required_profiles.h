@@ -1,5 +1,5 @@
-// The setting `profiles` held against what is known: a profile that nobody could conform to is found at the start, not by the
-// first client that writes.
+// Checks the setting `profiles` against what is known. The start finds a profile to which no resource can
+// conform, before the first client writes.
 #pragma once
 
 #include "admission/required_profiles.h"
@@ -8,8 +8,8 @@
 
 namespace handoff::gateway {
 
-// Problem: incorrect, an issue for each type that R4 lacks and each profile that is not known, cannot be read, or is of another
-// type; expression "CLIENT.TYPE".
+// Problem: incorrect. It has an issue for each type that R4 lacks, and for each profile that is not known,
+// cannot be read, or is of another type. The expression is "CLIENT.TYPE".
 Result<void> check_profiles(const admission::RequiredProfiles& required, const Knowledge& knowledge);
 
 }  // namespace handoff::gateway

@@ -27,7 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view local_actor = "command line";
-constexpr std::string_view clock_setting = "clock";  // as a sandbox keeps it
+constexpr std::string_view clock_setting = "clock";  // where a sandbox keeps it
 
 class RemoteReviews final : public ReviewAccess {
  public:
@@ -38,7 +38,8 @@ class RemoteReviews final : public ReviewAccess {
   OperatorClient client_;
 };
 
-// The parts of a gateway over the store, serving nobody: its port is any, and no client is registered.
+// The parts of a gateway over the store. It serves nobody: its port is any free one, and no client is
+// registered.
 class LocalReviews final : public ReviewAccess {
  public:
   static Result<std::unique_ptr<ReviewAccess>> open(GatewayOptions options) {
@@ -108,12 +109,12 @@ Result<std::unique_ptr<ReviewAccess>> open_remote(const ReviewOptions& options) 
 Result<std::unique_ptr<ReviewAccess>> open_configured(const ReviewOptions& options) {
   const auto configuration = read_configuration(*options.config, options.home);
   if (!configuration) return configuration.error();
-  auto equipped = equip(*configuration, true);  // a store from before the key of ids takes the one that is made
+  auto equipped = equip(*configuration, true);  // an older store without a key of ids takes the new key
   if (!equipped) return equipped.error();
   return LocalReviews::open(std::move(*equipped));
 }
 
-// A sandbox that runs is asked as its operator; the store of one that has ended is opened.
+// A sandbox that runs is asked as its operator. If it has ended, its store is opened.
 Result<std::unique_ptr<ReviewAccess>> open_sandbox(const ReviewOptions& options) {
   const fs::path& data = *options.data;
   if (!fs::exists(data / "sandbox.json") && !fs::exists(data / "handoff.db"))

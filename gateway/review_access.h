@@ -1,4 +1,4 @@
-// Where `handoff review` finds the reviews: at a running gateway, or in a store that nobody serves.
+// How `handoff review` reaches the reviews: at a running gateway, or in a store that no process serves.
 #pragma once
 
 #include <memory>
@@ -12,10 +12,12 @@ namespace handoff::gateway {
 class ReviewAccess {
  public:
   virtual ~ReviewAccess() = default;
-  // `path` below /operator/reviews: "", "?cursor=7", "/3", "/3/same". A body makes it a POST. JSON as the gateway answers it.
+  // `path` is below /operator/reviews: "", "?cursor=7", "/3", "/3/same". With a body it is a POST. Returns
+  // JSON as the gateway answers it.
   virtual Result<std::string> ask(const std::string& path, const std::string& body) = 0;
 
-  // Problem: incorrect (the options), unavailable (in use, not reached), and those of fetch_token().
+  // Problem: incorrect (the options), unavailable (the store is in use, the gateway is not reached), and
+  // those of fetch_token().
   static Result<std::unique_ptr<ReviewAccess>> open(const ReviewOptions& options);
 };
 

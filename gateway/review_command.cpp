@@ -107,7 +107,7 @@ Result<std::string> body_of(const ReviewOptions& options) {
   return json::write(arena.object(members));
 }
 
-// All pages of the list as one.
+// Reads all pages of the list into one.
 Result<std::string> list_all(ReviewAccess& access) {
   json::Arena arena;
   std::vector<json::Value> reviews;

@@ -1,4 +1,5 @@
-// The reviews of intake as REST offers them to operators, with a deliverer that is woken by what a decision made due.
+// The reviews of intake, as REST offers them to operators. A decision may make deliveries due, so it wakes
+// the deliverer.
 #pragma once
 
 #include "exchange/deliverer.h"

@@ -1,4 +1,4 @@
-// The routes of a folder (gateway/routes/README.md): its files *.json, by name.
+// The routes of a folder (gateway/routes/README.md): its files *.json, in the order of their names.
 #pragma once
 
 #include <filesystem>
@@ -8,7 +8,7 @@
 
 namespace handoff::gateway {
 
-// Problem: not_found (no such folder), incorrect (naming file and member of everything that is wrong).
+// Problem: not_found (the folder), incorrect (with file and member for each fault).
 Result<routing::Routes> load_routes(const std::filesystem::path& folder);
 
 }  // namespace handoff::gateway

@@ -43,7 +43,7 @@ constexpr std::chrono::seconds drain_grace{5};
 constexpr std::chrono::seconds delivery_limit{60};
 constexpr std::chrono::milliseconds look_at_clients{250};
 
-// SIGINT, SIGTERM and the SIGHUP of a terminal that closes, taken by one thread; whoever works looks at stopped().
+// One thread takes SIGINT, SIGTERM and, except under nohup, SIGHUP (a closed terminal). Others ask stopped().
 class Signals {
  public:
   Signals() {
@@ -51,8 +51,8 @@ class Signals {
     sigaddset(&set_, SIGINT);
     sigaddset(&set_, SIGTERM);
     struct sigaction hangup = {};
-    if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) sigaddset(&set_, SIGHUP);  // nohup stays nohup
-    sigaddset(&set_, SIGUSR1);  // from ourselves: the waiting is over
+    if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) sigaddset(&set_, SIGHUP);
+    sigaddset(&set_, SIGUSR1);  // our own destructor ends the wait with it
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
     waiter_ = start_thread("sandbox: who waits for signals", [this] {
       int signal = 0;
@@ -69,7 +69,7 @@ class Signals {
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
   bool stopped() const { return stopped_; }
-  // Whether it was stopped within that time.
+  // True if it was stopped within that time.
   bool wait_for(std::chrono::milliseconds time) const {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, time, [this] { return stopped_.load(); });
@@ -83,7 +83,7 @@ class Signals {
   std::thread waiter_;
 };
 
-// A folder that goes with its owner, unless it was named by the caller.
+// A folder that is removed with its owner, unless the caller named it.
 class DataFolder {
  public:
   explicit DataFolder(const std::optional<std::filesystem::path>& named) : temporary_(!named) {
@@ -105,7 +105,7 @@ class DataFolder {
   DataFolder(const DataFolder&) = delete;
   DataFolder& operator=(const DataFolder&) = delete;
   const std::filesystem::path& path() const { return path_; }
-  // One sandbox a folder: held until this one ends, however it ends.
+  // Only one sandbox uses a folder. The lock is held until this process ends, in whatever way.
   bool take() {
     lock_ = ::open((path_ / "sandbox.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     return lock_ >= 0 && ::flock(lock_, LOCK_EX | LOCK_NB) == 0;
@@ -170,7 +170,7 @@ Result<void> Sandbox::prepare() {
   auto names = load_telling_names(options_.telling_names);
   if (!names) return names.error();
   names_ = std::move(*names);
-  std::filesystem::remove(folder_.path() / "sandbox.json");  // of a run that has ended
+  std::filesystem::remove(folder_.path() / "sandbox.json");  // from a run that has ended
   if (auto made = net::make_loopback_certificates(folder_.path()); !made) return made.error();
   const auto own = options_.records / "organizations.csv";
   if (!std::filesystem::is_directory(options_.records))
@@ -240,12 +240,12 @@ Result<void> Sandbox::start_gateway() {
 }
 
 Result<std::vector<auth::Client>> Sandbox::registered_clients() const {
-  auto registered = read_file(folder_.path() / clients_file_name);  // as an operator keeps it
+  auto registered = read_file(folder_.path() / clients_file_name);  // as the operator keeps it
   if (!registered) return registered.error();
   return auth::read_clients(*registered);
 }
 
-// A client that `handoff client` adds or disables is taken at once, without a signal: SIGHUP is what a closed terminal sends.
+// Takes a change by `handoff client` at once, without a signal, because a closing terminal sends SIGHUP.
 void Sandbox::serve_until_stopped() {
   const auto written = [this] {
     std::error_code absent;
@@ -259,7 +259,7 @@ void Sandbox::serve_until_stopped() {
   }
 }
 
-// The clock never goes back, and a folder remembers where it stood.
+// The clock never goes back. The folder keeps its last time.
 void Sandbox::stand_at(Instant instant) {
   if (instant <= simulated_.now()) return;
   simulated_.set(instant);
@@ -282,7 +282,7 @@ void Sandbox::take_days(intake::Calendar& calendar, Instant as_of) {
   const std::vector<CivilDate> days = calendar.days();
   const bool terminal = ::isatty(STDERR_FILENO) == 1;
   for (std::size_t i = 0; i < days.size() && !signals_.stopped(); ++i) {
-    gateway_->deliverer().pause();  // what is told of a day is decided in the evening, however long the day takes
+    gateway_->deliverer().pause();  // a day's disclosures are decided in its evening, however long it takes
     stand_at(std::min(end_of_day(days[i]), as_of));
     {
       const auto turn = gateway_->office().turn();
@@ -299,13 +299,13 @@ void Sandbox::take_days(intake::Calendar& calendar, Instant as_of) {
 Result<void> Sandbox::take_records(Instant as_of) {
   if (const auto stood = gateway_->store().snapshot().settings().find(clock_setting))
     if (const auto span = span_of(*stood)) simulated_.set(span->first);
-  as_of = std::max(as_of, simulated_.now());  // the clock is never earlier than it stood
+  as_of = std::max(as_of, simulated_.now());  // the clock is never set back
   const Earlier earlier = earlier_of(gateway_->store().snapshot());
   gateway_->start_delivering();
-  deliver();  // what an interrupted run left, by the clock as it stood
+  deliver();  // what an interrupted run left, by the clock as it was then
   auto feeds = intake::find_feeds(options_.records, options_.mappings);
   if (!feeds) return feeds.error();
-  // What a review takes in may be waited for, also when all days are done.
+  // Other records may wait for one that a review takes in, even after all days are done.
   const auto calendar = std::make_shared<intake::Calendar>(gateway_->office());
   for (intake::Feed& feed : *feeds)
     if (auto added = calendar->add(std::move(feed), as_of); !added) return added.error();
@@ -375,7 +375,7 @@ Result<void> Sandbox::run() {
     serve_until_stopped();
   }
   if (signals_.stopped()) {
-    std::signal(SIGPIPE, SIG_IGN);  // who read along may have ended by the same signal
+    std::signal(SIGPIPE, SIG_IGN);  // a process that read our output may have ended by the same signal
     fmt::print("{}", farewell_text(folder_.path(), options_.data.has_value()));
     std::fflush(stdout);
   }
@@ -387,7 +387,7 @@ Result<void> Sandbox::run() {
 }  // namespace
 
 int run_sandbox(const SandboxOptions& options) {
-  ::umask(0077);  // records of people: nobody else on this machine reads them
+  ::umask(0077);  // no other user of this machine may read records of people
   const Signals signals;
   Sandbox sandbox(options, signals);
   const auto done = sandbox.run();

@@ -14,7 +14,7 @@
 namespace handoff::gateway {
 namespace {
 
-// Role and purpose by kind of organization; kinds that are not named get no client of their own.
+// Role and purpose for each kind of organization. A kind that is not listed gets no client of its own.
 struct RoleOfKind {
   std::string_view kind;
   std::string_view role;
@@ -62,7 +62,7 @@ std::string json_list(const std::vector<std::string>& texts) {
   return out + "]";
 }
 
-// What `handoff client add` put into the file, as it stands there.
+// The clients that `handoff client add` put into the file, unchanged.
 std::string added_clients(const std::filesystem::path& file, const std::vector<SandboxClient>& made) {
   std::string out;
   const auto text = read_file(file);
@@ -75,7 +75,7 @@ std::string added_clients(const std::filesystem::path& file, const std::vector<S
   return out;
 }
 
-// The file of clients as operators keep it: public keys only.
+// The file of clients as operators keep it. It holds only public keys.
 std::string clients_file(const std::vector<SandboxClient>& clients, const std::string& added) {
   json::Arena arena;
   std::string out = "{\"clients\": [";
@@ -105,12 +105,13 @@ Result<std::vector<SandboxOrganization>> read_organizations(const std::filesyste
   };
   const std::size_t id = column("org_id"), name = column("name"), kind = column("kind");
   std::vector<SandboxOrganization> all;
-  std::set<std::string> taken = {std::string(operator_id), std::string(auditor_id)};  // ids of clients, which are names of files
+  // Client ids in lower case. They are file names, too.
+  std::set<std::string> taken = {std::string(operator_id), std::string(auditor_id)};
   for (std::size_t i = 1; i < rows->size(); ++i) {
     const auto& row = (*rows)[i];
     if (std::max({id, name, kind}) >= row.size())
       return problem(Kind::incorrect, fmt::format("{} record {}: org_id, name and kind are needed", file.string(), i + 1));
-    // Such a row is the feed's to report; here it gets neither client nor partner.
+    // The feed reports this row. Here it gets neither a client nor a partner.
     if (!fhir::is_id(trim(row[id])) || !taken.insert(lower(std::string(trim(row[id])))).second) continue;
     all.push_back({std::string(trim(row[id])), std::string(trim(row[name])), std::string(trim(row[kind]))});
   }

@@ -1,5 +1,5 @@
-// The sandbox's clients: one for each plan, PCP, crisis team, outpatient provider, vendor and supervision office of
-// organizations.csv, one operator and one auditor, each with a key of its own.
+// The sandbox's clients, each with a key of its own. There is one for each plan, PCP, crisis team, outpatient
+// provider, vendor and supervision office of organizations.csv, one operator and one auditor.
 #pragma once
 
 #include <filesystem>
@@ -20,16 +20,17 @@ struct SandboxOrganization {
   std::string kind;  // "pcp"
 };
 
-// org_id, name and kind of organizations.csv, without the rows whose org_id is no id or was there before. Problem: incorrect, not_found.
+// org_id, name and kind from organizations.csv. Leaves out rows whose org_id is no valid id or occurred
+// before. Problem: incorrect, not_found.
 Result<std::vector<SandboxOrganization>> read_organizations(const std::filesystem::path& file);
 
 struct SandboxClient {
   auth::Client client;
-  std::string key_file;  // name in the data folder
+  std::string key_file;  // its name in the data folder
 };
 
-// Keys are kept in `data` (DIR/<client_id>.jwk.json, 0600) and made where there are none; DIR/clients.json is written, and keeps
-// the clients that somebody added to it.
+// Keys are kept in `data` (DIR/<client_id>.jwk.json, 0600) and made if they are missing. DIR/clients.json is
+// written; clients that somebody added to it stay.
 Result<std::vector<SandboxClient>> make_clients(const std::filesystem::path& data, const std::vector<SandboxOrganization>& organizations);
 
 }  // namespace handoff::gateway

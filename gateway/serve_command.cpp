@@ -29,7 +29,7 @@ void print_problem(std::string_view command, const Problem& problem) {
     fmt::print(stderr, "handoff {}: {}{}{}\n", command, issue.expression, issue.expression.empty() ? "" : ": ", issue.diagnostics);
 }
 
-// A port that is taken is the setting's that names it.
+// If a port is taken, the fault belongs to the setting that names it.
 Problem at_port(Problem failed, const char* setting) {
   if (!net::is_port_taken(failed)) return failed;
   failed.issues.front().expression = setting;
@@ -37,7 +37,8 @@ Problem at_port(Problem failed, const char* setting) {
   return failed;
 }
 
-// The signals that it lives by; blocked before any thread is made, so that all of them come here.
+// The signals that control the gateway. They are blocked before any thread is made, so that all of them
+// arrive here.
 class Signals {
  public:
   Signals() {
@@ -56,7 +57,8 @@ class Signals {
   sigset_t set_;
 };
 
-// As many descriptors as this process may have; connections take no more than leaves some for everything else.
+// Takes as many descriptors as this process may have. Connections get only so many that some are left for
+// everything else.
 void bound_connections(GatewayOptions& options) {
   rlimit files{};
   ::getrlimit(RLIMIT_NOFILE, &files);
@@ -106,7 +108,7 @@ class Serving {
     return {};
   }
 
-  // Everything new is read before anything old is let go of; where something is wrong, all stays.
+  // Reads everything new before it gives up anything old. If something is wrong, everything stays as it was.
   void reload() {
     Result<void> reloaded = problem(Kind::fault, "the reload failed");
     runs_to_end("serve: a reload", [&] { reloaded = try_reload(); });
@@ -130,7 +132,7 @@ class Serving {
   Result<void> try_reload() {
     auto configuration = read_configuration(options_.config, options_.home);
     if (!configuration) return configuration.error();
-    Configuration effective = *configuration;  // by what was started, where a reload does not reach
+    Configuration effective = *configuration;  // with the values of the start that a reload cannot change
     effective.data_folder = started_.data_folder;
     effective.ledger_key_file = started_.ledger_key_file;
     effective.id_key_file = started_.id_key_file;
@@ -159,7 +161,7 @@ class Serving {
   std::unique_ptr<Operations> operations_;
 };
 
-// The port, the store's lock and its schema: what only a start finds out.
+// Checks what only a start finds out: the port, the store's lock and its schema.
 void check_start(const GatewayOptions& options, Problem& found) {
   const auto add = [&found](std::string setting, std::string reason) {
     found.issues.push_back(problem(Kind::incorrect, std::move(reason), std::move(setting)).issues.front());
@@ -184,7 +186,7 @@ void check_start(const GatewayOptions& options, Problem& found) {
 }  // namespace
 
 int run_serve(const ServeOptions& options) {
-  ::umask(0077);  // records of people: nobody else on this machine reads them
+  ::umask(0077);  // no other user of this machine may read records of people
   const Signals signals;
   Serving serving(options);
   if (auto started = serving.start(); !started) return print_problem("serve", started.error()), exit_code(started.error());

@@ -9,9 +9,10 @@ namespace handoff::gateway {
 namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
-constexpr std::string_view alone[] = {"br", "col", "hr"};         // HTML knows no end of theirs
-constexpr std::string_view left_out[] = {"area", "img", "map"};   // an image's words stay
-constexpr std::string_view renamed[] = {"a", "font", "address"};  // a link that leads nowhere, a look, a contact of the page's author
+constexpr std::string_view alone[] = {"br", "col", "hr"};        // HTML has no end tag for these
+constexpr std::string_view left_out[] = {"area", "img", "map"};  // the words of an image stay
+// They become "span": no link target, no font, and no contact of the page's author.
+constexpr std::string_view renamed[] = {"a", "font", "address"};
 
 bool contains(const auto& all, std::string_view one) { return std::find(std::begin(all), std::end(all), one) != std::end(all); }
 
@@ -25,7 +26,7 @@ bool stays(std::string_view name, std::string_view value) {
   return name == "lang" && is_all(value, is_language);
 }
 
-// Tags of what read_narrative() found well-formed: every value is in quotes and holds no '<'.
+// Writes the tags that read_narrative() found well-formed: every value is in quotes and holds no '<'.
 class Writer {
  public:
   explicit Writer(std::string_view rest) : rest_(rest) {}
@@ -42,7 +43,7 @@ class Writer {
   }
 
  private:
-  // Entities stay: those of XML are those of HTML.
+  // Entities stay, because HTML has those of XML.
   void write_text(std::string_view text) {
     for (const char c : text) {
       if (c == '>') out_ += "&gt;";

@@ -25,7 +25,7 @@ namespace {
 
 using json::Value;
 
-constexpr std::string_view clock_setting = "clock";  // where a sandbox's clock stands
+constexpr std::string_view clock_setting = "clock";  // where a sandbox keeps its clock
 
 std::string id_of(std::string_view reference) {
   const auto slash = reference.find('/');
@@ -74,14 +74,15 @@ class Run {
     check_labels(place, version, meta["security"]);
     store::StoredRecord record(verification_.snapshot());
     std::string patient = admission::patient_of(resource, record);
-    // What a Provenance speaks of may be gone by now; it stays whose it was.
+    // The target of a Provenance may be gone by now. The Provenance still belongs to the same patient.
     if (version.type == "Provenance" && !version.patient.empty()) patient = "Patient/" + version.patient;
     admission::Faceted faceted = admission::derive(indexer_, fhir::Definitions::r4(), resource, patient, version.disclosers);
     verification_.expect(version, {id_of(patient), std::move(faceted.shapes), std::move(faceted.rows)});
     if (version.type == "Consent" && !version.patient.empty()) patients_.insert(version.patient);
   }
 
-  // What arrived is kept beside the resource, and must be in it. A confidentiality may have been raised since.
+  // The labels that arrived are kept beside the resource, and must be in it. Only a confidentiality may have
+  // been raised since.
   void check_labels(const std::string& place, const store::Version& version, Value security) {
     const auto arrived = verification_.snapshot().resources().arrived_labels(version.type, version.id);
     const auto parsed = arrived && !arrived->empty() ? json::parse(*arrived) : Result<json::Document>(json::Document());
@@ -123,7 +124,7 @@ class Run {
 
 namespace {
 
-// As the store says of itself that it is indexed.
+// The search parameters by which the store says it is indexed.
 class SearchedBy {
  public:
   Result<std::shared_ptr<const fhir::Definitions>> definitions(const store::Snapshot& snapshot) {

@@ -1,5 +1,5 @@
-// A whole store verified: every resource derived anew from its bytes and compared with what is kept beside it
-// (store/verification.h), every consent folded anew, the ledger's chain followed.
+// Verifies a whole store. It derives every resource again from its bytes and compares the result with what is
+// kept beside it (store/verification.h). It also folds every consent again and follows the ledger's chain.
 #pragma once
 
 #include <filesystem>
@@ -11,10 +11,11 @@
 namespace handoff::gateway {
 
 struct StoreReport {
-  std::size_t resources = 0;  // current versions, deleted ones too
+  std::size_t resources = 0;  // current versions, deleted ones included
   std::size_t index_rows = 0;
   std::size_t patients_with_consents = 0;
-  std::size_t boundary_passed = 0;  // of these: with folded consents whose time is over; they are folded anew when used
+  // Of these, the ones with folded consents whose time is over. They are folded again when used.
+  std::size_t boundary_passed = 0;
   std::size_t outbox = 0;
   std::optional<store::LedgerHead> ledger;  // none: no key was given
   std::vector<store::Finding> findings;     // empty: all is well

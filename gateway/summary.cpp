@@ -70,7 +70,7 @@ std::string deliveries_text(const std::vector<Delivery>& deliveries) {
   for (const Delivery& d : deliveries) {
     Tally& tally = events[d.event];
     if (d.status == "delivered") ++tally.delivered, tally.earlier += d.is_earlier ? 1 : 0;
-    else ++tally.others[{d.status, d.reason.substr(0, d.reason.find(" on 20"))}];  // by kind, not by day
+    else ++tally.others[{d.status, d.reason.substr(0, d.reason.find(" on 20"))}];  // by kind, without the day
   }
   std::string out = events.empty() ? "\nnothing to deliver\n" : "";
   for (const auto& [event, tally] : events) {

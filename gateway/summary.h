@@ -17,13 +17,13 @@ struct Delivery {
   std::string status;  // delivered, withheld, failed
   std::optional<std::string> consent;
   std::string reason;
-  bool is_earlier = false;  // it had come to its end before this start
+  bool is_earlier = false;  // it was finished before this start
 };
 
 // What a kept folder held when this start began.
 struct Earlier {
   bool has_resources = false;
-  std::set<std::int64_t> deliveries;  // of the outbox, at their end
+  std::set<std::int64_t> deliveries;  // ids in the outbox, only finished ones
 };
 Earlier earlier_of(const store::Snapshot& snapshot);
 
@@ -39,7 +39,7 @@ struct Summary {
   bool is_continued = false;  // on a folder that held resources already
 };
 
-// What the store holds at the end, beside the feeds' own reports.
+// What the store holds at the end, with the feeds' own reports.
 Summary summarize(std::vector<intake::FeedReport> feeds, const store::Snapshot& snapshot, const Seconds& seconds,
                   const Earlier& earlier = {});
 

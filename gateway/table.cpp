@@ -5,7 +5,7 @@
 namespace handoff::gateway {
 namespace {
 
-// Characters, not bytes.
+// Counts characters, not bytes.
 std::size_t width_of(const std::string& text) {
   return std::size_t(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }

@@ -12,7 +12,7 @@ class Table {
   explicit Table(Row titles) : rows_{std::move(titles)} {}
   void add(Row row) { rows_.push_back(std::move(row)); }
   bool is_empty() const { return rows_.size() < 2; }
-  std::string text() const;  // each line ends; a column that only its title fills is left out
+  std::string text() const;  // each line ends; columns without content are left out
 
  private:
   std::vector<Row> rows_;

@@ -1,4 +1,4 @@
-// The tables by which people are told apart: placeholders and nicknames (gateway/tables).
+// The tables that tell people apart: placeholders and nicknames (gateway/tables).
 #pragma once
 
 #include <filesystem>
@@ -8,11 +8,11 @@
 
 namespace handoff::gateway {
 
-// Problem: not_found, incorrect (naming file and record).
+// Problem: not_found, incorrect (with file and record).
 Result<identity::Placeholders> load_placeholders(const std::filesystem::path& file);
 Result<identity::Nicknames> load_nicknames(const std::filesystem::path& file);
 
-// Both, from a folder that holds them under their shipped names.
+// Both tables, from a folder that holds them under their shipped names.
 Result<identity::Tables> load_tables(const std::filesystem::path& folder);
 
 }  // namespace handoff::gateway

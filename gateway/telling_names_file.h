@@ -1,4 +1,4 @@
-// The table of what facilities, programs and groups tell (consent/telling_names.h), from its file.
+// Reads the table of what the names of facilities, programs and groups reveal (consent/telling_names.h).
 #pragma once
 
 #include <filesystem>
@@ -9,7 +9,7 @@
 
 namespace handoff::gateway {
 
-// Problem: not_found, incorrect (one issue for each line that is wrong).
+// Problem: not_found, incorrect (one issue for each wrong line).
 Result<std::shared_ptr<const consent::TellingNames>> load_telling_names(const std::filesystem::path& file);
 
 }  // namespace handoff::gateway

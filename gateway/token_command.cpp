@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Where to ask, with which key, trusting whom.
+// Where to ask, with which key, and which authority to trust.
 struct Desk {
   std::string token_url;
   fs::path key, ca_file;
@@ -30,7 +30,7 @@ Result<Desk> desk_of_sandbox(const TokenOptions& options) {
     if (client["client_id"].text() == options.client_id)
       return Desk{std::string(root["token_url"].text()), options.data / std::string(client["key"].text()),
                   options.data / std::string(root["ca"].text())};
-  // One that `handoff client add` registered, with its key beside the others.
+  // A client that `handoff client add` registered, with its key beside the others.
   const fs::path added = options.data / (options.client_id + ".jwk.json");
   if (fhir::is_id(options.client_id) && fs::exists(added))
     return Desk{std::string(root["token_url"].text()), added, options.data / std::string(root["ca"].text())};

@@ -1,5 +1,5 @@
-// `handoff token`: a token for a client, for trying things by hand: of a sandbox by its data folder, of any gateway by the
-// token endpoint and the client's key.
+// `handoff token`: a token for a client, to try things by hand. A sandbox needs only its data folder. Any
+// other gateway needs its token endpoint and the client's key.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +11,7 @@
 namespace handoff::gateway {
 
 struct TokenOptions {
-  std::filesystem::path data;  // of a sandbox; empty: the three below
+  std::filesystem::path data;  // of a sandbox; empty: use the three below
   std::optional<std::string> token_url;
   std::optional<std::filesystem::path> key, ca_file;
   std::string client_id;
@@ -19,10 +19,10 @@ struct TokenOptions {
   std::string purpose;  // likewise
 };
 
-// Problem: incorrect (the options; no such client), not_found, and those of ask_token().
+// Problem: incorrect (the options; an unknown client), not_found, and those of ask_token().
 Result<ClientToken> fetch_token(const TokenOptions& options);
 
-// Prints the token, nothing else. Exit code: 0, 1, 2.
+// Prints the token and nothing else. Exit code: 0, 1, 2.
 int run_token(const TokenOptions& options);
 
 }  // namespace handoff::gateway

@@ -15,14 +15,14 @@
 namespace handoff::gateway {
 namespace {
 
-// To how many patients' records somebody's consent lets the client now, for its purpose.
+// The number of patients whose records some consent opens to the client now, for its purpose.
 std::size_t patients_of(const auth::Client& client, const store::Snapshot& snapshot, Instant now) {
   if (client.purposes.size() != 1) return 0;
   const auto rows = snapshot.grants().of_scope(client.organization, client.purposes.front());
   return std::size_t(std::count_if(rows.begin(), rows.end(), [now](const store::GrantRow& row) { return !row.until || *row.until > now; }));
 }
 
-// Of the clients in this role the one with most to see; nothing: there is none.
+// Of the clients in this role, the one that may see most; nothing if there is none.
 std::optional<std::string> client_of(std::string_view role, const std::vector<SandboxClient>& clients, const store::Snapshot& snapshot,
                                      Instant now) {
   std::optional<std::string> best;
@@ -35,7 +35,7 @@ std::optional<std::string> client_of(std::string_view role, const std::vector<Sa
   return best;
 }
 
-// A word of a shell, whatever stands in it.
+// Any text as one word of a shell.
 std::string quoted(const std::string& text) {
   const auto plain = [](unsigned char c) { return std::isalnum(c) || std::string_view("/._-+:").find(char(c)) != std::string_view::npos; };
   if (!text.empty() && std::all_of(text.begin(), text.end(), plain)) return text;
@@ -44,7 +44,8 @@ std::string quoted(const std::string& text) {
   return out + "'";
 }
 
-// `client` empty: without a token. What comes is shown by `filter`, or its beginning where there is no jq: it is one long line.
+// If `client` is empty, there is no token. `filter` shows the answer. Without jq, only its beginning is
+// shown, because the answer is one long line.
 std::string curl_line(const Welcome& to, const std::string& client, std::string_view path, std::string_view filter) {
   const std::string data = quoted(to.data.string());
   const std::string token =
@@ -112,7 +113,7 @@ bool is_on_path(std::string_view program) {
 std::string welcome_text(const Welcome& to, const std::vector<SandboxClient>& clients, const Summary& summary,
                          const store::Snapshot& snapshot) {
   constexpr std::string_view each_resource = ".entry[]?.resource | [.resourceType, .id]";
-  // An operator sees everything, so it stands for nobody whom consent lets see.
+  // An operator sees everything, so it cannot stand for a client that depends on consent.
   const auto as_client_of = [&](std::string_view role, const std::string& what, std::string_view path) {
     const auto client = client_of(role, clients, snapshot, to.now);
     return client ? what + "\n" + curl_line(to, *client, path, each_resource) : std::string();

@@ -1,5 +1,5 @@
-// What the sandbox tells people when it stands: where it listens, a line to paste for each kind of user, and where to look for
-// what arrived and what did not.
+// What the sandbox prints for people when it is ready: where it listens, a line to paste for each kind of
+// user, and where to see what arrived and what did not.
 #pragma once
 
 #include <filesystem>
@@ -23,12 +23,12 @@ struct Welcome {
   bool has_jq = false;
 };
 
-// A program that was found on PATH by its name, else its absolute path.
+// A program found on PATH keeps its name. Any other gets its absolute path.
 std::string callable(const std::string& started_as);
 
 bool is_on_path(std::string_view program);
 
-// What was done, in ten lines; then, for each kind of user who is there, a line to paste into any shell.
+// Ten lines about what was done. Then a line to paste into any shell, for each kind of user that exists.
 std::string welcome_text(const Welcome& welcome, const std::vector<SandboxClient>& clients, const Summary& summary,
                          const store::Snapshot& snapshot);
 

@@ -1,4 +1,5 @@
-// What a write of a gateway would be asked, without a gateway: `handoff map` calls nothing mapped that would be refused.
+// Makes the checks of a gateway's write without a gateway, so that `handoff map` does not count a record as
+// mapped that would be refused.
 #pragma once
 
 #include <filesystem>
@@ -15,11 +16,11 @@ namespace handoff::gateway {
 
 class WriteCheck {
  public:
-  // By the packages, code tables and profiles of a gateway's configuration; without one by R4 and our own profiles. Problem: incorrect,
-  // not_found.
+  // Uses the packages, code tables and profiles of a gateway's configuration. Without one, it uses R4 and our
+  // own profiles. Problem: incorrect, not_found.
   static Result<WriteCheck> of(const std::optional<std::filesystem::path>& config, const std::filesystem::path& home);
 
-  // Errors of the resource. May be called as long as this lives.
+  // The errors of the resource that would block its write. May be called as long as this object lives.
   std::vector<Issue> refusals(json::Value resource) const;
 
  private:

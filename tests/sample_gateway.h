@@ -1,5 +1,6 @@
-// The inner parts of a gateway over a store of its own, and the record of one person (tests/data/aftercare) with an aftercare
-// plan that ORG-ADV may send to ORG-PCP1 and to nobody else. For the tests of what stands on the store.
+// The inner parts of a gateway over a store of its own, and the record of one person (tests/data/aftercare).
+// ORG-ADV may send its aftercare plan to ORG-PCP1 and to nobody else. For tests of the parts that use the
+// store.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -35,7 +36,7 @@ inline std::string file_text(const std::filesystem::path& file) {
 
 inline std::string data_text(const std::string& name) { return file_text(std::filesystem::path(HANDOFF_SOURCE_DIR) / "tests/data" / name); }
 
-// `text` with the first `from` replaced; a test that replaces what is not there fails.
+// `text` with the first `from` replaced by `to`. The test fails if `from` is not in it.
 inline std::string changed(std::string text, std::string_view from, std::string_view to) {
   const auto at = text.find(from);
   EXPECT_NE(at, text.npos) << "not found: " << from;
@@ -68,7 +69,7 @@ class GatewayTest : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  // One submission of these resources, each under its own id.
+  // Admits these resources as one submission, each under its own id.
   Result<admission::Receipt> admit(const std::vector<std::string>& resources, const std::string& discloser = "ORG-ADV",
                                    const std::function<void(admission::Entry&)>& change = {}) {
     admission::Submission submission{discloser, "test", {}, {}, {}};
@@ -94,7 +95,8 @@ class GatewayTest : public testing::Test {
                  [](admission::Entry& entry) { entry.contributes = true; });
   }
 
-  // The person as ORG-ADV and ORG-HOC know them, and the record of data/aftercare with `changes` made in its text.
+  // Admits the person as ORG-ADV and ORG-HOC know them, and the record of data/aftercare with `changes` made
+  // in its text.
   void admit_record(const std::vector<std::pair<std::string, std::string>>& changes = {}) {
     ASSERT_TRUE(contribute(R"("name":[{"family":"Rivera","given":["Ana"]}],"birthDate":"1990-02-03")", "ORG-ADV"));
     ASSERT_TRUE(contribute(R"("identifier":[{"system":"https://handoff.example.org/id/booking","value":"B-77"}])", "ORG-HOC"));
@@ -107,7 +109,7 @@ class GatewayTest : public testing::Test {
     const auto admitted = admit(resources);
     ASSERT_TRUE(admitted) << admitted.error().summary();
   }
-  // The same with a plan that is no event: nothing is queued before the test says so.
+  // The same with a plan that is no event, so that nothing is queued before the test wants it.
   void admit_quiet_record() {
     admit_record({{R"("CarePlan", "id": "cp1", "status": "active")", R"("CarePlan", "id": "cp1", "status": "completed")"}});
   }
@@ -118,7 +120,7 @@ class GatewayTest : public testing::Test {
     ADD_FAILURE() << type;
     return {};
   }
-  // The Composition whose creation is E14.
+  // Admits the Composition whose creation is E14.
   void issue_aftercare(const std::vector<std::pair<std::string, std::string>>& changes = {}) {
     std::string text = data_text("aftercare/composition.json");
     for (const auto& [from, to] : changes) text = changed(text, from, to);
@@ -137,7 +139,7 @@ class GatewayTest : public testing::Test {
   }
   std::size_t ledger_entries() const { return store_->verify_ledger().value(); }
 
-  bool narrates_ = false;  // as a feed
+  bool narrates_ = false;  // a feed sets it
   SystemClock machine_;
   ManualClock clock_{at("2024-05-01T12:00:00-04:00")};
   std::filesystem::path folder_;

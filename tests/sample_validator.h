@@ -1,4 +1,4 @@
-// What writes are validated by in tests: R4 alone. One for the program, so that what it has compiled serves all of them.
+// The validator for writes in tests: only R4. The program has one, so that what it compiled serves all tests.
 #pragma once
 
 #include "json/document.h"

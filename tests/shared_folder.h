@@ -1,5 +1,6 @@
-// Sample records, published cases and packages that are no part of the repository: the folder that HANDOFF_SHARED names, else the one
-// beside the sources. Tests that need something of it skip where it is absent, and say so.
+// Sample records, published cases and packages that are not part of the repository. They lie in the folder
+// that HANDOFF_SHARED names, else in the one beside the sources. Tests that need them skip if they are
+// absent, and say so.
 #pragma once
 
 #include <cstdlib>

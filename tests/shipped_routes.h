@@ -1,4 +1,4 @@
-// The routes that are shipped (gateway/routes), for tests of what stands on them.
+// The shipped routes (gateway/routes), for tests of what uses them.
 #pragma once
 
 #include <gtest/gtest.h>

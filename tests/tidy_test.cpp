@@ -1,6 +1,6 @@
-// Reads the repository itself and holds it to how this code is to be: which module may include which, the forms of co_await
-// that the compilers get right, lengths, and what must not occur. What a rule finds and must stay stands in `exceptions`
-// below, with its reason and count; an exception that is no longer needed fails too.
+// Reads the repository itself and checks the rules of this code: which module may include which, the forms of
+// co_await that the compilers get right, lengths, and what must not occur. A finding that must stay is in
+// `exceptions` below, with its reason and count. An exception that is no longer needed fails, too.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 struct Source {
   std::string path;  // from the repository's root
   std::string text;
-  std::string code;  // text with comments and the inside of literals blanked, every line in its place
+  // Text with blanks for comments and the inside of literals; every line stays in its place.
+  std::string code;
 };
 
 struct Finding {
@@ -43,7 +44,7 @@ std::size_t line_at(std::string_view text, std::size_t offset) {
   return 1 + std::size_t(std::count(text.begin(), text.begin() + std::ptrdiff_t(offset), '\n'));
 }
 
-// The offset behind the literal or comment that begins at `at`; `at` itself if none does.
+// The offset after the literal or comment that begins at `at`; `at` itself if none begins there.
 std::size_t end_of_quiet(std::string_view text, std::size_t at) {
   const auto behind = [&text](std::size_t found, std::size_t length) { return found == text.npos ? text.size() : found + length; };
   const std::string_view rest = text.substr(at);
@@ -81,7 +82,7 @@ std::string code_of(std::string_view text) {
 
 Source source(std::string path, std::string text) { return {std::move(path), text, code_of(text)}; }
 
-// Offsets at which `token` stands in the code, not as part of a longer word.
+// The offsets of `token` in the code where it is not a part of a longer word.
 std::vector<std::size_t> occurrences(std::string_view code, std::string_view token) {
   std::vector<std::size_t> all;
   for (auto at = code.find(token); at != code.npos; at = code.find(token, at + 1)) {
@@ -93,7 +94,7 @@ std::vector<std::size_t> occurrences(std::string_view code, std::string_view tok
   return all;
 }
 
-// --- 1. Includes -----------------------------------------------------------------------------------------------------------
+// --- 1. Includes -------------------------------------------------------------------------------------------
 
 using Edges = std::map<std::string, std::set<std::string>>;
 
@@ -132,7 +133,7 @@ Findings check_includes(const Source& file, const Edges& edges) {
   return found;
 }
 
-// --- 2. Coroutines ---------------------------------------------------------------------------------------------------------
+// --- 2. Coroutines -----------------------------------------------------------------------------------------
 
 constexpr std::string_view openers = "([{", closers = ")]}";
 
@@ -145,7 +146,7 @@ std::size_t matching_close(std::string_view code, std::size_t open) {
   return code.size();
 }
 
-// Does this '{' open a block of statements (not an initializer)?
+// True if this '{' opens a block of statements, and not an initializer.
 bool opens_block(std::string_view code, std::size_t brace) {
   const std::string_view before = trimmed(code.substr(0, brace));
   if (before.empty() || std::string_view(");{}:").find(before.back()) != std::string_view::npos) return true;
@@ -155,7 +156,7 @@ bool opens_block(std::string_view code, std::size_t brace) {
   return arrow != before.npos && paren != before.npos && trimmed(before.substr(paren + 1, arrow - paren - 1)).empty();  // lambda with a result
 }
 
-// The statement's text before `at`; nothing where `at` stands within parentheses, brackets or an initializer.
+// The statement's text before `at`; nothing if `at` is within parentheses, brackets or an initializer.
 std::optional<std::string> statement_before(std::string_view code, std::size_t at) {
   std::size_t depth = 0, begin = std::string_view::npos;
   for (std::size_t i = at; i > 0; --i) {
@@ -207,7 +208,7 @@ bool begins_lambda(std::string_view code, std::size_t bracket) {
   return before.empty() || before.ends_with("return") || (!is_word(before.back()) && before.back() != ')' && before.back() != ']');
 }
 
-// Empty if the awaited expression is as it should be.
+// Empty if the awaited expression has a permitted form.
 std::string fault_of_awaited(std::string_view expression) {
   if (expression.find('{') != expression.npos) return "braces in an awaited call";
   for (std::size_t i = 0; i < expression.size(); ++i)
@@ -253,7 +254,7 @@ Findings check_coroutines(const Source& file) {
   return found;
 }
 
-// --- 3. Lengths ------------------------------------------------------------------------------------------------------------
+// --- 3. Lengths --------------------------------------------------------------------------------------------
 
 constexpr std::size_t file_lines_max = 400, header_lines_max = 150, function_lines_max = 70, line_characters_max = 160;
 
@@ -303,7 +304,7 @@ Findings check_lengths(const Source& file) {
   return found;
 }
 
-// --- 4. What must not occur ------------------------------------------------------------------------------------------------
+// --- 4. What must not occur --------------------------------------------------------------------------------
 
 bool in_headers(const std::string& path) { return path.ends_with(".h"); }
 bool outside_net(const std::string& path) { return !path.starts_with("src/net/"); }
@@ -311,14 +312,14 @@ bool outside_disclosure(const std::string& path) { return !path.starts_with("src
 bool outside_gateway(const std::string& path) { return !path.starts_with("gateway/"); }
 bool outside_clocks(const std::string& path) { return !path.starts_with("src/core/") && !path.starts_with("src/net/"); }
 bool outside_threads(const std::string& path) { return path != "src/core/thread.h"; }
-// A second engine must be able to come as one folder: only the composition names one.
+// It must be possible to add a second engine as one folder. So only the composition names an engine.
 bool outside_engine(const std::string& path) { return !path.starts_with("src/sqlite/") && !path.starts_with("gateway/engine."); }
 bool anywhere(const std::string&) { return true; }
 
 struct Ban {
   std::string_view token;
   bool (*applies)(const std::string& path);
-  bool in_comments;  // and in literals, includes' names among them
+  bool in_comments;  // also in literals and in the names of includes
   std::string_view why;
 };
 constexpr Ban bans[] = {
@@ -364,7 +365,7 @@ Findings check_bans(const Source& file) {
   return found;
 }
 
-// --- The tree --------------------------------------------------------------------------------------------------------------
+// --- The tree ----------------------------------------------------------------------------------------------
 
 std::vector<Source> tree() {
   const fs::path root = HANDOFF_SOURCE_DIR;
@@ -417,7 +418,7 @@ TEST(Tidy, FilesFunctionsAndLinesStayShort) {
 
 TEST(Tidy, NothingBannedOccurs) { expect_only_exceptions(over_tree(check_bans), {"banned"}); }
 
-// --- The checks themselves: each must catch what it is for, and let pass what is right -------------------------------------
+// --- The checks themselves: each must find what it is for, and accept what is right ------------------------
 
 TEST(TidyItself, ReadsCodeWithoutCommentsAndLiterals) {
   EXPECT_EQ(code_of("a // b\nc"), "a     \nc");

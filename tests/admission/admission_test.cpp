@@ -195,7 +195,8 @@ TEST_F(AdmissionTest, AnEntryIsWhatItSaysItIs) {
   EXPECT_TRUE(store_->snapshot().resources().counts_by_type().empty());
 }
 
-// By whoever prepared without seeing one: another that came meanwhile is a conflict; one that was there before was theirs to see, or not.
+// The batch claims that its writer saw no match. A match that arrived in the meantime is a conflict. A match
+// that existed before is none: the writer saw it, or may not see it.
 TEST_F(AdmissionTest, AbsenceIsClaimedForIfNoneExist) {
   const auto prepared = [this](const store::Snapshot& snapshot, const std::string& id) {
     const auto parsed = json::parse(organization("A", id));

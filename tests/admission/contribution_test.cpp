@@ -7,7 +7,7 @@
 namespace handoff::admission {
 namespace {
 
-// "value: discloser discloser" of each element of the Patient p1 that carries marks, in order.
+// Reads "value: discloser discloser" from each element of the Patient p1 that carries marks, in order.
 class ContributionTest : public sample::GatewayTest {
  protected:
   static std::string marks(json::Value element) {
@@ -49,7 +49,7 @@ TEST_F(ContributionTest, EveryElementIsMarkedAndMarksUnite) {
   EXPECT_EQ(store_->snapshot().resources().read("Patient", "p1")->disclosers, "ORG-HOC ORG-ADV");
 }
 
-// An Extension has a value or extensions, not both (R4 ext-1): the mark stands at the value.
+// An Extension has a value or extensions, not both (R4 ext-1), so the mark stands at the value.
 TEST_F(ContributionTest, ExtensionsOfEveryKindAreTakenIn) {
   const std::string given =
       R"("extension":[{"url":"https://x.example.org/veteran","valueBoolean":true},{"url":"https://x.example.org/since","valueDate":"2001"},)"
@@ -151,7 +151,8 @@ TEST_F(ContributionTest, TheSameAgainChangesNothing) {
   EXPECT_EQ(store_->snapshot().resources().read("Patient", "p1")->version, 2u);
 }
 
-// A file cannot speak for another: marks that arrive are dropped, and so is what the store sets.
+// A file cannot speak for another discloser. Marks that arrive are dropped, and so is what only the store
+// sets.
 TEST_F(ContributionTest, MarksThatArriveCountForNothing) {
   ASSERT_TRUE(contribute(R"("identifier":[{"system":"urn:b","value":"2","extension":[{"url":")" + std::string(discloser_extension) +
                              R"(","valueReference":{"reference":"Organization/ORG-X"}}]}])",

@@ -1,5 +1,6 @@
-// Index rows and redaction, side by side: whoever a row's facet lets through finds that row again in what redaction leaves of
-// the resource. Over every element of every type, and over Patients of two disclosers.
+// Compares index rows with redaction. If a row's facet lets a recipient through, the recipient finds the same
+// row in what redaction leaves of the resource. It covers every element of every type, and Patients of two
+// disclosers.
 #include <random>
 
 #include "../consent/stuffed.h"
@@ -33,7 +34,7 @@ struct World {
   std::string recipient;
   std::vector<consent::Directive> directives;
 };
-// Nobody permits, either, both; with booking numbers or without; and who asks is a discloser.
+// Neither discloser permits, one of them, or both; with booking numbers or without. A discloser asks, too.
 std::vector<World> worlds() {
   const std::string a = "Organization/ORG-ADV", b = "Organization/ORG-HOC", pcp = "Organization/ORG-PCP1";
   return {{pcp, {}},
@@ -61,7 +62,7 @@ void compare(const Faceted& made, const search::IndexRows& left, std::vector<Row
   }
 }
 
-// The number of rows found and not found, over all worlds.
+// Counts the rows that are found and not found, over all worlds.
 Count compare(Value resource, const consent::Row& row) {
   const Faceted made = with_facets(sample::shared_indexer(), r4(), resource, row);
   Count count;

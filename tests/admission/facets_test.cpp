@@ -16,7 +16,7 @@ namespace {
 constexpr const char* adv = "Organization/ORG-ADV";
 constexpr const char* hoc = "Organization/ORG-HOC";
 
-// The extension member that says who gave an element.
+// The extension member that names the disclosers of an element.
 std::string given_by(const std::vector<std::string>& disclosers) {
   std::string out = R"("extension":[)";
   for (const std::string& discloser : disclosers)
@@ -42,7 +42,8 @@ class FacetsTest : public testing::Test {
     const auto& r4 = fhir::Definitions::r4();
     return search::parameter_key(r4, type_, *r4.find_search_parameter(type_, code));
   }
-  // Who may let whom find by this: their names, what it is if nothing ordinary; "itself" for the resource's own.
+  // The disclosers that may let others find by this facet, and its kind if it is not ordinary. "itself" for
+  // the resource's own facet.
   std::string who(search::Facet facet) const {
     if (facet.number == 0) return "itself";
     const auto row = consent::row_of(made_.shapes.at(facet.number));
@@ -184,19 +185,20 @@ TEST_F(FacetsTest, APatientsBookingNumberIsItsDisclosers) {
        {adv, hoc});
   EXPECT_EQ(token("identifier", std::string(consent::booking_system) + "|77"), "booking:-HOC");
   EXPECT_EQ(token("identifier", "urn:m|1"), "itself");
-  // The same value as another's ordinary number: by whom it is no booking number, it is found.
+  // The value equals the ordinary number of another discloser. It is found through the discloser that did not
+  // give it as a booking number.
   make(R"({"resourceType":"Patient","id":"p1","identifier":[)" + booking + given_by({hoc}) + "},{" + R"("system":"urn:m","value":"77",)" +
            given_by({adv}) + "}]}",
        {adv, hoc});
   EXPECT_EQ(token("identifier", "77"), "-ADV");
-  // Marked by both, or by one alone in a Patient that is only theirs.
+  // Marked by both, or only by the one discloser of a Patient.
   make(R"({"resourceType":"Patient","id":"p1","identifier":[)" + booking + given_by({adv, hoc}) + "}]}", {adv, hoc});
   EXPECT_EQ(token("identifier", "77"), "booking:-ADV-HOC");
   make(R"({"resourceType":"Patient","id":"p1","identifier":[)" + booking + given_by({hoc}) + "}]}", {hoc});
   EXPECT_EQ(token("identifier", "77"), "booking:-HOC");
 }
 
-// Sees what one discloser gave, and no booking numbers.
+// Sees what one discloser gave, but no booking numbers.
 class Of : public store::Visibility {
  public:
   Of(const store::Snapshot& snapshot, std::string discloser) : snapshot_(snapshot), discloser_(std::move(discloser)) {}
@@ -255,7 +257,8 @@ TEST_F(FacetsInStoreTest, WhoHearsFromOneFindsByWhatThatOneGave) {
   }
 }
 
-// What a document relates to needs its target: where that is hidden all of it goes, and nobody finds by what was beside it.
+// What a document relates to needs its target. If the target is hidden, the whole part goes, and a search
+// cannot find it by what stood beside the target.
 TEST_F(FacetsTest, WhatStandsBesideAReferenceMayHangOnIt) {
   const std::string document = R"({"resourceType":"DocumentReference","id":"d","status":"current","subject":{"reference":"Patient/p1"},
     "identifier":[{"system":"urn:v","value":"replaces"}],"relatesTo":[{"code":"replaces","target":{"reference":")";
@@ -264,7 +267,7 @@ TEST_F(FacetsTest, WhatStandsBesideAReferenceMayHangOnIt) {
   EXPECT_EQ(reference("relatesto", "DocumentReference/other"), "itself") << "asked for by what it refers to";
   EXPECT_EQ(token("status", "current"), "itself");
   EXPECT_EQ(token("identifier", "replaces"), "itself");
-  // A reference that never goes takes nothing along, nor does one that may be missing, or that stands alone.
+  // Nothing goes with a reference that never goes, that may be missing, or that stands alone.
   make(R"({"resourceType":"Encounter","id":"e","status":"finished","participant":[{"type":[{"coding":[{"code":"ATND"}]}],
     "individual":{"reference":"RelatedPerson/r"}}],"location":[{"location":{"reference":"Location/l"},"period":{"start":"2024-01-01"}}]})",
        {adv});
@@ -273,7 +276,7 @@ TEST_F(FacetsTest, WhatStandsBesideAReferenceMayHangOnIt) {
   EXPECT_EQ(made_.shapes.size(), 1u);
   make(R"({"resourceType":"CarePlan","id":"c","status":"active","activity":[{"reference":{"reference":"ServiceRequest/s"}}]})", {adv});
   EXPECT_EQ(made_.shapes.size(), 1u);
-  // Where the resource itself may go, the rest of it is found as it is.
+  // If the resource itself may go, the rest of it is found as it is.
   make(R"({"resourceType":"Provenance","id":"v","recorded":"2024-01-01T00:00:00Z","target":[{"reference":"CarePlan/c"}],
     "agent":[{"type":{"coding":[{"code":"author"}]},"who":{"reference":"Organization/o"}},
              {"type":{"coding":[{"code":"informant"}]},"who":{"reference":"RelatedPerson/r"}}]})",
@@ -305,7 +308,7 @@ TEST_F(FacetsTest, WhatAPackageLooksAtMayHangOnAReference) {
   EXPECT_EQ(seen_by("plain"), "itself");
 }
 
-// What is found because something is missing would tell, where it is not found, that it is only hidden.
+// A match caused by an absent value could reveal, where there is no match, that the value is only hidden.
 TEST_F(FacetsTest, WhatAPackageFindsForLackOfSomethingIsForNobodyElse) {
   const fhir::SearchParameter added[] = {
       {"http://x.org/some",

@@ -1,4 +1,5 @@
-// The index follows the search parameters: what was there before them, what is there no more, and what ended in the middle.
+// The index follows the search parameters: old resources get rows, rows of removed parameters go, and an
+// interrupted run is completed.
 #include "admission/indexing.h"
 
 #include "../sample_gateway.h"
@@ -25,7 +26,7 @@ std::string organization(const std::string& id, const std::string& tongue) {
 
 class IndexingTest : public sample::GatewayTest {
  protected:
-  // As a start does it: the index first, then what writes by it.
+  // Does what a start does: first the index, then the parts that write by it.
   void start_with(std::vector<SearchParameter> added) {
     added_ = std::move(added);
     auto definitions = index_by(*store_, added_);
@@ -51,7 +52,8 @@ class IndexingTest : public sample::GatewayTest {
     return 0;
   }
 
-  // The store's rows are those that are made now, no others; tells how many facets those of packages have.
+  // Checks that the store's rows are exactly those that would be made now. Returns how many facets the rows
+  // of package parameters have.
   std::size_t facets_of_stored_rows() const {
     const auto verification = sqlite::engine().verify(folder_ / "handoff.db");
     if (!verification) return ADD_FAILURE() << verification.error().summary(), 0;
@@ -142,7 +144,8 @@ TEST_F(IndexingTest, WhatWasHalfDoneIsGoneOnWith) {
   EXPECT_EQ(store_->snapshot().searches().added_parameters().at(0).state, store::ParameterState::ready);
 }
 
-// The record of one person whom two know: rows that are made later are those, as visible, that are made when it comes; and they go.
+// The record of one person with two disclosers. Rows that are made later are as visible as those made at the
+// write; afterwards they go.
 TEST_F(IndexingTest, RowsMadeLaterAreThoseMadeAtOnce) {
   const SearchParameter called{
       "http://x.org/called", "called", SearchType::string, 0, {"Patient"}, "Patient.name.family | Patient.identifier.value"};

@@ -17,7 +17,8 @@ std::string level(const std::string& code) {
   return R"({"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": ")" + code + "\"}";
 }
 
-// A Condition that ORG-N discloses, whose records are under no regime by their source; "" is an operator's hand.
+// A Condition that ORG-N discloses. Its source puts its records under no regime. "" means that an operator
+// writes by hand.
 class LabellingTest : public sample::GatewayTest {
  protected:
   void SetUp() override {
@@ -45,7 +46,7 @@ class LabellingTest : public sample::GatewayTest {
     return all;
   }
   std::uint32_t version() const { return store_->snapshot().resources().read("Condition", "d1")->version; }
-  // As a program wrote it that did not keep them apart.
+  // As if an older program wrote the resource, which did not keep arrived labels apart.
   void forget_what_arrived() { sqlite::Connection(folder_ / "handoff.db").execute("UPDATE resource SET arrived_labels = NULL"); }
 };
 
@@ -135,7 +136,8 @@ TEST_F(LabellingTest, AnOperatorsCorrectionIsLabelledByWhoDisclosesIt) {
   EXPECT_EQ(labels(), "R DMH") << "its source has not changed";
 }
 
-// Of a store that was written before: what content and source do not give must have arrived.
+// The store was written by an older program. Labels that do not follow from content and source must have
+// arrived.
 TEST_F(LabellingTest, WhereNothingTellsWhatArrivedTheContentDoes) {
   put(condition(alcohol, act("HIV") + "," + level("V")));
   EXPECT_EQ(labels(), "V HIV ETHUD MA-HIV");

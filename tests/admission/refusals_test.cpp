@@ -1,4 +1,5 @@
-// What a write is refused for beyond its form: R4's invariants, the profiles that it claims, those that configuration names.
+// Refusals of a write beyond its form: R4's invariants, the profiles that it claims, and the profiles that
+// configuration names.
 #include "../sample_gateway.h"
 
 namespace handoff::admission {
@@ -10,7 +11,7 @@ class RefusalsTest : public sample::GatewayTest {
     admission_.emplace(*store_, sample::shared_indexer(), sample::shipped_routes(), clock_, sample::program_validator(),
                        std::move(required));
   }
-  // "code expression constraint" of each issue, or "" where it was written.
+  // "code expression constraint" of each issue, or "" if it was written.
   static std::string refused(const Result<Receipt>& receipt) {
     if (receipt) return {};
     EXPECT_EQ(receipt.error().kind, Kind::unprocessable);

@@ -64,7 +64,8 @@ TEST_F(TextsTest, ATextOfSomebodyElseStays) {
   EXPECT_TRUE(says("by hand"));
 }
 
-// What a feed amends is the stored resource, with the text of what it was: also where another write came between.
+// A feed amends the stored resource, which carries the text of its old state. The text is made again, even if
+// another write came between.
 TEST_F(TextsTest, WhatIsAmendedIsToldAnew) {
   put(goal("active"));
   const std::string read = body("Goal", "g");

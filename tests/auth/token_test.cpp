@@ -58,7 +58,7 @@ TEST_F(TokenTest, IssuesAndAuthenticates) {
   EXPECT_EQ(service_.authenticate("Bearer " + issued->access_token).error().kind, Kind::unauthenticated);
 }
 
-// Only what is registered is named: whoever asks may have written anything into an assertion.
+// The log names only registered clients, because anybody may write anything into an assertion.
 TEST_F(TokenTest, TheLogNamesTheClientAndTheReason) {
   log::set_level("info");
   testing::internal::CaptureStderr();
@@ -92,7 +92,8 @@ TEST_F(TokenTest, AClockThatRanAheadMakesNoTokenLiveLonger) {
   EXPECT_TRUE(service_.authenticate("Bearer " + again->access_token)) << "a clock that is set a little is no matter";
 }
 
-// What a header says is critical and is not understood (RFC 7515, section 4.1.11), and a jti that is no string.
+// A critical header parameter that is not understood (RFC 7515, section 4.1.11), and a jti that is not a
+// string.
 TEST_F(TokenTest, WhatIsCriticalMustBeUnderstood) {
   const auto signed_as = [&](const std::string& header, const std::string& body) {
     const std::string text = base64url_encode(header) + "." + base64url_encode(body);
@@ -103,7 +104,8 @@ TEST_F(TokenTest, WhatIsCriticalMustBeUnderstood) {
   EXPECT_FALSE(ask(signed_as(R"({"alg":"ES384","typ":"JWT","kid":"k1"})", claims("jti", "5"))));
 }
 
-// RFC 7515, section 4.1; RFC 8725, section 3.11: what kind of token it says to be, and where its key is said to lie.
+// RFC 7515, section 4.1; RFC 8725, section 3.11: the kind of token that the header claims, and the place of
+// its key.
 TEST_F(TokenTest, AHeaderNamesNoOtherKeysAndNoOtherKind) {
   const auto signed_as = [&](const std::string& more) {
     const std::string text = base64url_encode(R"({"alg":"ES384","kid":"k1")" + more + "}") + "." + base64url_encode(claims());
@@ -132,7 +134,7 @@ TEST_F(TokenTest, ATimeIsAWholeNumberOrADecimalOne) {
   EXPECT_FALSE(ask(encode_jws(key_, claims("exp", now + "e9"))));
 }
 
-// Neither who is registered nor with which keys can be found out.
+// Nobody can find out which clients are registered, or with which keys.
 TEST_F(TokenTest, WhatDoesNotFitIsToldAlike) {
   const Key wrong_kid = Key::generate("k2"), wrong_key = Key::generate("k1");
   std::set<std::string> told;
@@ -252,7 +254,7 @@ TEST_F(TokenTest, AnAssertionIsGoodOnceWhoeverRemembersIt) {
   };
   const std::string assertion = make_assertion(key_, "op", audience, clock_.now());
   const TokenRequest request{"client_credentials", jwt_bearer, assertion, ""};
-  for (const bool first : {true, false}) {  // the second is a service that has started anew
+  for (const bool first : {true, false}) {  // the second is a restarted service
     TokenService service(TokenOptions{std::string(audience), {}, use_once}, clock_);
     service.set_clients(read_clients(clients_json(key_)).value());
     EXPECT_EQ(service.exchange(request).has_value(), first);

@@ -1,4 +1,4 @@
-// The figures of design, measured: the gateway and the limits of the machine in turn (tests/bench/run).
+// Measures the figures of the design: the gateway and the limits of the machine in turn (tests/bench/run).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -12,7 +12,7 @@ namespace {
 
 using namespace handoff::bench;
 
-// The servers that a run starts are this program too.
+// A run starts its servers from this program, too.
 bool serve(const std::vector<std::string>& words) {
   if (words.size() == 4 && words[1] == "gateway") serve_gateway(words[2], words[3]);
   else if (words.size() == 5 && words[1] == "gateway") serve_gateway(words[2], words[3], words[4]);

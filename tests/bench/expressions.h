@@ -1,11 +1,11 @@
-// What an expression costs on a parsed resource: no server, no store.
+// The cost of an expression on a parsed resource, without server and store.
 #pragma once
 
 #include <cstddef>
 
 namespace handoff::bench {
 
-// Microseconds of one evaluation of a compiled name.where(use='official').given; the median of the rounds.
+// Microseconds for one evaluation of a compiled name.where(use='official').given; the median of the rounds.
 double evaluation_us(std::size_t rounds);
 
 }  // namespace handoff::bench

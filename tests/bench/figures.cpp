@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t commit_resources = 20'480;  // of a round of L3
+constexpr std::size_t commit_resources = 20'480;  // in a round of L3
 constexpr std::size_t transaction_entries = 100;
 
 std::string us(double value) { return fmt::format("{:.1f} us", value); }
@@ -38,7 +38,7 @@ void print_table(const std::vector<Figure>& figures) {
                f.reached ? (*f.reached ? "reached" : "missed") : "");
 }
 
-// The servers of L1 and L2, which run as long as the run does.
+// The servers of L1 and L2. They run as long as the run does.
 struct Run::Limits {
   explicit Limits(const fs::path& data)
       : l1({"fixed", std::to_string(condition_bytes), data.string()}),
@@ -72,7 +72,8 @@ std::unique_ptr<ServerProcess> Run::gateway(const fs::path& store, const fs::pat
   return std::make_unique<ServerProcess>(std::move(words));
 }
 
-// Rounds of the gateway and of its limit in turn, each first as often as second; the medians of both and of their ratio.
+// Runs the gateway and its limit in turn; each goes first equally often. Takes the medians of both and of
+// their ratio.
 void Run::pairs(const std::string& name, const ServerProcess& server, Load load, const Against& against) {
   if (!wanted(name)) return;
   fmt::print(stderr, "bench: {}\n", name);
@@ -167,7 +168,7 @@ void Run::writes(std::size_t resources, const ServerProcess& server) {
   transactions(resources, server, token);
 }
 
-// What a create takes above a POST that does nothing, in syncs of the disk.
+// The time that a create takes above a POST that does nothing, in syncs of the disk.
 void Run::lone_create(std::size_t resources, const ServerProcess& server, const std::string& token) {
   const std::string name = fmt::format("lone create, {} resources", resources);
   if (!wanted(name)) return;
@@ -216,7 +217,7 @@ void Run::transactions(std::size_t resources, const ServerProcess& server, const
   figures_.push_back({name, fmt::format("p50 {:.1f} ms", median(took)), "", std::nullopt, "p50 <= 15 ms", median(took) <= 15});
 }
 
-// From the program's start to the first answer over TLS.
+// The time from the program's start to the first answer over TLS.
 double Run::start_ms(const fs::path& store, const fs::path& package, double& memory_mb) const {
   const auto begun = std::chrono::steady_clock::now();
   const auto server = gateway(store, package);

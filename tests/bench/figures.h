@@ -1,4 +1,5 @@
-// The figures of a run: what the gateway needs, what the limit beside it needs, and the ratio that design asks for.
+// The figures of a run: what the gateway needs, what the limit beside it needs, and the ratio that the design
+// asks for.
 #pragma once
 
 #include <filesystem>
@@ -17,15 +18,15 @@ struct Settings {
   std::vector<std::size_t> sizes = {10'000, 100'000};
   std::size_t rounds = 5;
   std::chrono::milliseconds round_length{800};
-  std::string only;  // figures whose name contains it; empty: all
+  std::string only;  // figures with this in their name; empty: all
 };
 
-// One line of the table. Numbers that a figure does not have are absent.
+// One line of the table. A number that a figure does not have is absent.
 struct Figure {
   std::string name;
   std::string ours, limit;      // with their units
-  std::optional<double> ratio;  // as the target reads it
-  std::string target;           // of design, section 11
+  std::optional<double> ratio;  // as the target means it
+  std::string target;           // from the design, section 11
   std::optional<bool> reached;
 };
 
@@ -43,7 +44,7 @@ class Run {
   struct Limits;
   struct Against {
     std::string limit;  // "L1"
-    double least = 0;   // of the ratio limit / ours
+    double least = 0;   // for the ratio limit / ours
   };
   bool wanted(const std::string& name) const;
   std::filesystem::path scratch_of(std::size_t resources);  // a fresh copy of a prepared store

@@ -1,4 +1,4 @@
-// The gateway as it is served, over a store that is there, with the clients of the runs.
+// The gateway as it is served, over an existing store, with the clients of the runs.
 #pragma once
 
 #include <filesystem>
@@ -8,10 +8,11 @@
 
 namespace handoff::bench {
 
-// Serves until its input ends, with the package if one is named. `folder` has server.pem, server.key and clients.jwk.json.
+// Serves until its input ends, and loads the package if one is named. `folder` has server.pem, server.key and
+// clients.jwk.json.
 void serve_gateway(const std::filesystem::path& store, const std::filesystem::path& folder, const std::filesystem::path& package = {});
 
-// The key of all clients of a run, made in `folder`.
+// Makes the key of all clients of a run in `folder`.
 void make_client_key(const std::filesystem::path& folder);
 
 // A token of "op" (operator), "wide" (nine patients in ten) or "few" (ten patients).

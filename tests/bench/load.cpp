@@ -29,7 +29,7 @@ struct Answer {
   std::size_t head_bytes = 0, body_bytes = 0;
 };
 
-// Of what has arrived so far; false: the head is not complete.
+// Reads what has arrived so far. False if the head is not complete.
 bool read_head(const std::string& bytes, Answer& answer) {
   const auto end = bytes.find("\r\n\r\n");
   if (end == bytes.npos) return false;
@@ -74,7 +74,7 @@ struct Client::Connection {
     }
   }
 
-  // True when the answer is complete.
+  // True if the answer is complete.
   bool receive() {
     char bytes[16 << 10];
     for (;;) {

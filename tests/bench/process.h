@@ -1,4 +1,5 @@
-// A server in a process of its own, so that its CPU time and memory are its alone: this program again, with other arguments.
+// A server in a process of its own, so that its CPU time and memory are only its own. The process is this
+// program again, with other arguments.
 #pragma once
 
 #include <sys/types.h>
@@ -10,10 +11,10 @@
 
 namespace handoff::bench {
 
-// Throws std::runtime_error where the process does not start or has ended. Ends it when it goes.
+// Throws std::runtime_error if the process does not start or has ended. The destructor ends the process.
 class ServerProcess {
  public:
-  // The process prints its port, on a line of its own, once it listens, and ends when its input does.
+  // The process prints its port on a line of its own after it begins to listen. It ends when its input ends.
   explicit ServerProcess(std::vector<std::string> arguments);
   ~ServerProcess();
   ServerProcess(const ServerProcess&) = delete;
@@ -22,7 +23,7 @@ class ServerProcess {
   std::uint16_t port() const { return port_; }
   double cpu_us() const;  // user and system time so far
   double resident_mb() const;
-  void end();  // throws where it did not end well
+  void end();  // throws if it did not end well
 
  private:
   pid_t process_ = -1;
@@ -30,7 +31,7 @@ class ServerProcess {
   std::uint16_t port_ = 0;
 };
 
-// What such a process does after it began to listen.
+// What this process does after it began to listen.
 void announce_and_wait(std::uint16_t port);
 
 }  // namespace handoff::bench

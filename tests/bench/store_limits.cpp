@@ -44,7 +44,7 @@ struct Row {
   auto operator<=>(const Row&) const = default;
 };
 
-// The narrow schema of limits: what is left of a store when everything but its rows is taken away.
+// The narrow schema of the limits: a store without everything except its rows.
 class Bare {
  public:
   explicit Bare(const std::filesystem::path& file) {
@@ -119,7 +119,7 @@ class Bare {
     run("COMMIT");
   }
 
-  // Steps to the end; bytes of the blobs met, each touched.
+  // Steps to the end. Returns the bytes of the blobs that it met, and reads each blob.
   std::size_t drain(sqlite3_stmt* statement, int columns) {
     std::size_t bytes = 0;
     int code = sqlite3_step(statement);

@@ -27,7 +27,7 @@ double median_us(std::size_t rounds, Each each) {
 
 }  // namespace
 
-// Names and telecoms with periods, until it has 3 KB.
+// Has names and telecoms with periods, until it has 3 KB.
 std::string patient_text() {
   std::string text =
       R"({"resourceType":"Patient","id":"p","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">Jane Doe</div>"},

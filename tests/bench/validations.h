@@ -1,4 +1,5 @@
-// What a write is asked before it is stored: the whole validation of a parsed resource, and its index rows. No server, no store.
+// The checks of a write before it is stored: the whole validation of a parsed resource, and its index rows.
+// No server, no store.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +10,7 @@ namespace handoff::bench {
 // A Patient of 3 KB.
 std::string patient_text();
 
-// Microseconds of one, the medians of the rounds.
+// Microseconds for one, the medians of the rounds.
 struct Preparation {
   double validation_us = 0;  // with all invariants of R4
   double extraction_us = 0;  // its index rows

@@ -7,7 +7,8 @@
 namespace handoff::consent {
 namespace {
 
-// "R HIV" as codings; a "+" behind a code is the mark of a discloser, a digit a confidentiality of another system.
+// "R HIV" as codings. A "+" after a code is the mark of a discloser; a digit is a confidentiality of another
+// system.
 std::string codings(const std::string& codes) {
   std::string out = "[";
   for (std::size_t at = 0; at < codes.size();) {
@@ -38,14 +39,14 @@ TEST(Arrival, IsWhatWasNotThereBefore) {
       {"", "R HIV", "HIV", "HIV"},                   // left out
       {"R HIV ETHUD", "R HIV ETHUD", "HIV", "HIV"},  // sent back as it was read
       {"R PSY", "R HIV", "HIV", "HIV PSY"},          // added
-      {"N", "R HIV", "HIV", "HIV"},                  // lowered: says nothing
+      {"N", "R HIV", "HIV", "HIV"},                  // lowered: has no effect
       {"U", "N", "", ""},                            // lowered below what was computed
       {"V", "R HIV", "HIV", "V HIV"},                // raised
       {"R", "V HIV", "V HIV", "V HIV"},              // what arrived is never lowered
-      {"N R N", "", "", "R"},                        // of several the highest
+      {"N R N", "", "", "R"},                        // the highest of several
       {"X", "", "", ""},                             // no confidentiality
       {"HIV HIV", "", "", "HIV"},                    // each once
-      {"", "R JI+ SUD", "", "JI"},                   // who gave it has marked it
+      {"", "R JI+ SUD", "", "JI"},                   // its discloser has marked it
   };
   for (const Case& c : cases) {
     json::Arena arena;

@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view us_core = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-";
 constexpr std::string_view ours = "https://handoff.example.org/fhir/StructureDefinition/handoff-";
 
-// Which of the claims is left, of a resource of these members: "a b".
+// The claims that are left on a resource with these members: "a b".
 std::string left(const std::string& type, const std::vector<std::string>& claims, const std::string& members) {
   std::string profiles;
   for (const std::string& claim : claims) profiles += (profiles.empty() ? "\"" : ",\"") + claim + "\"";
@@ -47,7 +47,7 @@ TEST(Claims, AskForEitherFormOfAChoice) {
   EXPECT_EQ(left("Consent", {release}, R"(,"performer":[{}],"provision":{"code":[]},"sourceReference":{})"), "");
 }
 
-// Not shown and not known are told alike.
+// A gender that is not shown and one that is not known look the same.
 TEST(Claims, OfAPatientBringAGender) {
   json::Arena arena;
   const auto gender = [&](const char* resource) {

@@ -48,9 +48,10 @@ TEST(PatientView, OnlyWhatTheDiscloserGaveAndNoMarks) {
        R"(,"modifierExtension":[{"url":"urn:v","valueCoding":{"code":"c","extension":[)" + other + "]}}]}"},
       {R"("extension":[{"url":"urn:v","extension":[)" + other + "," + a + "]}]",
        R"(,"extension":[{"url":"urn:v","extension":[)" + other + "]}]}"},
-      {R"("extension":[{"url":"urn:v","valueBoolean":true,"extension":[)" + a + "]}]", "}"},  // no mark stands there
+      // A mark does not belong there.
+      {R"("extension":[{"url":"urn:v","valueBoolean":true,"extension":[)" + a + "]}]", "}"},
       {R"("photo":[{"url":"urn:p","title":"t","extension":[)" + a + "]}]", R"(,"photo":[{"url":"urn:p","title":"t"}]})"},
-      {R"("gender":"female")", "}"},  // nobody's mark: nobody releases it
+      {R"("gender":"female")", "}"},  // no mark, so nobody releases it
       {R"("text":{"status":"generated","div":"B-77"},"meta":{"versionId":"3","security":[{"code":"R"}]})",
        R"(,"meta":{"versionId":"3","security":[{"code":"R"}]}})"},
       {R"("meta":{"profile":["urn:b","urn:a"],"_profile":[{"extension":[)" + b + R"(]},{"extension":[)" + a + "]}]}",

@@ -53,7 +53,7 @@ TEST(Directive, AConsentEndsWithItsEvent) {
   EXPECT_FALSE(permits(ended, "2024-03-01T09:00:00-05:00"));
 }
 
-// An ordinary release to the PCP, with these members beside and within its provision.
+// An ordinary release to the PCP, with these members beside its provision and inside it.
 Directive release(const std::string& members, const std::string& within = {}, const std::string& type = "permit") {
   const auto consent = json::parse(R"({"resourceType":"Consent","id":"c1","status":"active",)" + members + R"(
       "category":[{"coding":[{"code":"IDSCL"}]}],"patient":{"reference":"Patient/p1"},"performer":[{"reference":"Patient/p1"}],
@@ -96,7 +96,7 @@ TEST(Directive, WhatAPermitIsLimitedByAndWhatContradictsItReleasesNothing) {
     EXPECT_FALSE(is_released(release(R"("scope":{"coding":[{"code":")" + std::string(scope) + R"("}]},)"))) << scope;
 }
 
-// A denial counts without what limits it: more is denied, never less.
+// A denial counts without its limits, so it denies more and never less.
 TEST(Directive, ADenialThatIsNotReadWholeDeniesMore) {
   const Directive permit = release("");
   Directive denial = release("", R"(,"dataPeriod":{"start":"1990-01-01"})", "deny");

@@ -38,7 +38,7 @@ Directive hiv_release() {
   return d;
 }
 
-// A plan that speaks of everything but HIV.
+// A plan with all kinds of content except HIV.
 Row plan() {
   Row row;
   row.type = "CarePlan";

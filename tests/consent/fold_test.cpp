@@ -7,7 +7,7 @@
 namespace handoff::consent {
 namespace {
 
-// The class by which a search would decide: of the grants, the recipient's own, else what is said to everybody.
+// The class that decides a search: the recipient's own grant, else the grant to everybody.
 Class granted(const std::vector<Grant>& grants, const Asker& asker) {
   for (const std::string_view recipient : {std::string_view(asker.recipient), anyone})
     for (const Grant& grant : grants)

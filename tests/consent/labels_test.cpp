@@ -13,8 +13,8 @@
 namespace handoff::consent {
 namespace {
 
-// Cases that rest on signals which are not read yet: SNOMED CT, LOINC and procedure codes, an author's specialty, and labels that come from
-// another resource (panels, files, bundles). This list is to shrink to nothing.
+// Cases that need signals which are not read yet: SNOMED CT, LOINC and procedure codes, an author's
+// specialty, and labels from another resource (panels, files, bundles). This list should become empty.
 const std::set<std::string> not_yet = {"l27", "l46", "l49", "l50"};
 
 std::set<std::string> codes_of(json::Value security) {
@@ -24,7 +24,7 @@ std::set<std::string> codes_of(json::Value security) {
   return codes;
 }
 
-// The table that is shipped: it leaves the published lines as they are.
+// The shipped table. It does not change the published lines.
 const TellingNames& shipped() {
   static const TellingNames names = [] {
     std::ifstream in(std::filesystem::path(HANDOFF_SOURCE_DIR) / "gateway/tables/telling_names.csv");
@@ -78,7 +78,8 @@ TEST(Labels, StayTheSameWhenLabelledAgain) {
   EXPECT_TRUE(read.regimes.contains("42CFRPart2"));
 }
 
-// The same code of another system, or of none, keeps no label away: found by an attack, it opened HIV diagnoses.
+// The same code of another system, or of no system, must not keep our label away. An attack found this: it
+// opened HIV diagnoses.
 TEST(Labels, CodesOfOtherSystemsAreNoLabels) {
   const auto nothing = [](std::string_view) { return json::Value{}; };
   for (const char* foreign : {R"({"system":"urn:oid:2.16.840.1.113883.5.4","code":"HIV"},{"system":"urn:x","code":"MA-HIV"})",
@@ -95,7 +96,7 @@ TEST(Labels, CodesOfOtherSystemsAreNoLabels) {
   }
 }
 
-// A code tells the same by whichever name its system goes.
+// A code means the same under every name of its system.
 TEST(Labels, SystemsGoByManyNames) {
   struct Row {
     const char *system, *code, *sensitivity;

@@ -1,4 +1,4 @@
-// What a class opens beside the one before, and since when dates alone have opened it.
+// What a class opens in addition to the one before, and since when dates alone have opened it.
 #include "consent/opening.h"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@ namespace {
 
 const std::string adv = "Organization/ORG-ADV", bhn = "Organization/ORG-BHN", pcp = "Organization/ORG-PCP1";
 
-// What ORG-ADV permits ORG-PCP1 of substance use and mental health.
+// ORG-ADV permits ORG-PCP1 substance use and mental health.
 Directive permit() {
   Directive d;
   d.reference = "Consent/c1";
@@ -40,7 +40,7 @@ std::string class_of(const std::string& recipient, const std::vector<Directive>&
   return fold({recipient, {}, "TREAT", today}, directives).text;
 }
 
-// Of both vendors something of every kind, and the Patient.
+// Resources of every kind from both vendors, and the Patient.
 std::vector<Row> record() {
   std::vector<Row> rows;
   for (const std::string& discloser : {adv, bhn})
@@ -90,7 +90,8 @@ TEST(Opening, APermitThatSaysMore) {
     EXPECT_EQ(opened({permit()}, {permit(), other}), wider) << "beside the other";
   };
   check([](Directive& d) { d.root.sensitivities = {"MH"}; }, "", "more");
-  check([](Directive& d) { d.root.sensitivities = {"HIV", "MH"}; }, "", "more");  // of HIV, a release of its own is needed too
+  // HIV also needs a release of its own.
+  check([](Directive& d) { d.root.sensitivities = {"HIV", "MH"}; }, "", "more");
   check([](Directive& d) { d.root.sensitivities.clear(); }, "more", "");
   check([](Directive& d) { d.root.confidentiality_most = 2; }, "", "more");
   check([](Directive& d) { d.root.confidentiality_most = -1; }, "more", "");
@@ -115,7 +116,8 @@ TEST(Opening, ADenialThatEnds) {
   EXPECT_EQ(opened({permit(), narrow}, {permit(), denial(adv, {pcp})}), "");
 }
 
-// Whom no Consent of a discloser names is opened nothing by what that one says to anyone, and cannot know of it.
+// A discloser's consent to anyone opens nothing to a recipient that no Consent of this discloser names. The
+// recipient cannot know of it.
 TEST(Opening, WhatIsSaidToNobodyInParticular) {
   Directive general = permit();
   general.root.actors.clear();
@@ -146,7 +148,7 @@ TEST(Opening, DatesOneAfterTheOther) {
   for (int number = 0; number < 10; ++number) EXPECT_EQ(passed(number).now.text, fold({pcp, {}, "TREAT", day(number)}, all).text) << number;
 }
 
-// What concerns nothing that is there opens nothing.
+// A change that concerns no existing resource opens nothing.
 TEST(Opening, OfWhatIsNotThereNothing) {
   const std::vector<Row> all = record();
   const std::vector<Row> plain(all.begin(), all.begin() + 2), patient{all.back()};
@@ -163,7 +165,7 @@ TEST(Opening, OfWhatIsNotThereNothing) {
   EXPECT_EQ(opened({}, {permit()}, pcp, {own, all.back()}), "");
 }
 
-// Whatever a class permits that the one before did not, it opens.
+// opens() reports everything that a class permits and the one before did not.
 TEST(Opening, NothingIsOpenedUnsaid) {
   int opened_something = 0, said = 0;
   for (unsigned seed = 0; seed < 4000; ++seed) {

@@ -29,7 +29,7 @@ std::string reference_to(const std::vector<std::string_view>& targets) {
 
 struct Case {
   const char* type;
-  const char* with;  // members that a generator cannot know, in place of its own
+  const char* with;  // members that a generator cannot know; they replace its own
   const char* left;  // beside resourceType, id and meta
 };
 
@@ -151,7 +151,7 @@ TEST(Projection, NothingWhereTheStateTellsMore) {
       }
 }
 
-// Members of the type that a published expression looks at: "Encounter.subject.where(resolve() is Patient) | …".
+// The type's members that a published expression uses: "Encounter.subject.where(resolve() is Patient) | …".
 std::set<std::string> members_in(std::string_view expression, std::string_view type) {
   std::set<std::string> found;
   const std::string before = std::string(type) + ".";

@@ -49,7 +49,7 @@ TEST(Recipients, AreTheOrganizationsThatRulesName) {
   }
 }
 
-// What a recipient is shown, in whole resources, always valid.
+// What a recipient is shown, as whole resources, which are always valid.
 TEST(Recipients, EachSeesTheConsentWithoutTheOthers) {
   struct Case {
     const char* what;
@@ -124,7 +124,7 @@ TEST(Recipients, WhoDoesNotSeeThePatientIsToldTheIdAlone) {
   EXPECT_EQ(json::write((*left)["performer"]), R"([{"reference":"https://h/fhir/Patient/p"}])");
 }
 
-// Whatever it says, whatever it is labelled, for whatever purpose.
+// This holds for any content, any label and any purpose.
 TEST(Recipients, AConsentIsDecidedByWhomItNames) {
   const std::string provision = R"({"type":"deny","actor":[)" + actor("Organization/A") + "]}";
   const auto parsed = parse(consent(provision));

@@ -22,7 +22,7 @@ std::string problems(json::Value resource) {
   return text;
 }
 
-// `left`: empty if nothing may leave. Everything under */h is hidden; both sides are valid.
+// `left` is empty if nothing may leave. Everything under */h is hidden. Both sides are valid.
 struct Case {
   const char* what;
   const char* stored;
@@ -218,7 +218,7 @@ TEST(Redaction, BookingNumbers) {
   const std::string nameless = R"({"resourceType":"Organization","identifier":[)" + booking + "]}";
   for (const bool internal : {false, true}) {
     Redaction redaction;
-    redaction.internal = internal;  // it is the bookings that speak
+    redaction.internal = internal;  // it makes no difference: the bookings decide
     check({"one of two", both.c_str(), one.c_str()}, redaction);
     check({"the only one", only.c_str(), (begin + "}").c_str()}, redaction);
     check({"wherever an identifier stands", inside.c_str(), outside.c_str()}, redaction);
@@ -262,8 +262,8 @@ TEST(Redaction, PatientsAsTheirDisclosersGaveThem) {
   EXPECT_FALSE(redact(arena, unknown->root(), {}, r4()));
 }
 
-// The published cases whose answer is a redaction of one resource: what must be hidden is read from what must go, and what
-// is left must be the input less exactly that.
+// The published cases that redact one resource. The paths that must go tell what must be hidden. What is left
+// must be the input without exactly these paths.
 class Expected {
  public:
   Expected(json::Arena& arena, json::Value resource, json::Value paths) : arena_(arena) {
@@ -321,7 +321,7 @@ TEST(Redaction, PublishedCases) {
   EXPECT_GE(fed, 2);
 }
 
-// A Patient other than the resource's own is hidden like anything else; the own one never is.
+// Another Patient is hidden like anything else. The resource's own Patient is never hidden.
 TEST(Redaction, OtherPatients) {
   Redaction redaction;
   redaction.hides = [](std::string_view reference) { return reference != "Patient/seen"; };
@@ -349,7 +349,7 @@ TEST(Redaction, OtherPatients) {
        R"({"resourceType":"MeasureReport","status":"complete","type":"individual","measure":"http://m","period":{"start":"2024"},"subject":{"reference":"Patient/p"}})"},
   };
   for (const Case& c : cases) check(c, redaction);
-  // Of a Provenance only the store knows whose it is.
+  // Only the store knows the patient of a Provenance.
   redaction.patient = "Patient/p";
   const Case of_provenance = {
       "targets",
@@ -364,7 +364,7 @@ TEST(Redaction, OtherPatients) {
   check(nothing_left, redaction);
 }
 
-// The file and the row that a record came from, and numbers of consents elsewhere than on them.
+// The file and row that a record came from, and numbers of consents anywhere except on the consents.
 TEST(Redaction, WhatDisclosersKeepToThemselves) {
   const Case cases[] = {
       {"the source of a record",
@@ -386,7 +386,7 @@ TEST(Redaction, WhatDisclosersKeepToThemselves) {
   }
 }
 
-// Section 8 leaves what stands in meta; the server takes it, for it tells as much there.
+// Section 8 leaves the content of meta. The server removes references there, because they reveal as much.
 TEST(Redaction, ReferencesInMetaWhereTheServerAsks) {
   const auto stored = json::parse(R"({"resourceType":"Condition","id":"c","meta":{"security":[{"system":"urn:s","code":"x","extension":
       [{"url":"urn:e","valueReference":{"reference":"Goal/h","display":"told"}}]}],"tag":[{"code":"t"}],

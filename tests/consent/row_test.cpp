@@ -1,4 +1,4 @@
-// What the decision knows of a resource, read from it.
+// What the decision knows about a resource, read from the resource.
 #include <gtest/gtest.h>
 
 #include "consent/contributions.h"
@@ -53,7 +53,8 @@ TEST(Row, AsksWhereRedactionMayLeaveNothing) {
   }
 }
 
-// A detoxification unit and a jail know the same person: what the unit's posture says of it is not told with the jail's.
+// A detoxification unit and a jail know the same person. The label from the unit's posture does not leave
+// with the jail's part.
 TEST(Row, APatientIsLabelledForEachThatContributed) {
   json::Arena arena;
   const auto parsed = json::parse(R"({"resourceType":"Patient","id":"p"})");

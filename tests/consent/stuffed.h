@@ -1,4 +1,5 @@
-// Resources with every element that their type has, made from the definitions themselves: what nobody thought of is in them.
+// Resources with every element that their type has, made from the definitions themselves. So they hold
+// elements that nobody thought of.
 #pragma once
 
 #include <functional>
@@ -10,7 +11,7 @@
 
 namespace handoff::consent {
 
-// Every string in them says so.
+// Every string in them contains this text.
 inline constexpr std::string_view planted = "Methadone maintenance";
 
 class Stuffed {
@@ -27,7 +28,7 @@ class Stuffed {
   }
 
  private:
-  static constexpr int depth_max = 4;  // of what is not required; some types hold themselves
+  static constexpr int depth_max = 4;  // for optional elements; some types contain themselves
 
   void fill(const fhir::Type& type, int depth, std::vector<json::Member>& members) {
     for (const fhir::Element& element : type.elements) {

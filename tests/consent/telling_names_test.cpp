@@ -21,7 +21,7 @@ const TellingNames& shipped() {
   return names;
 }
 
-// The directory that references lead to.
+// The directory entries behind the references.
 json::Value directory(std::string_view reference) {
   static const auto entries = json::parse(R"([
       {"resourceType":"Organization","id":"otp","name":"Merrimack Opioid Treatment Program"},
@@ -134,7 +134,7 @@ TEST(TellingNames, NarrativesAreReadAsTheyAreShown) {
     EXPECT_EQ(families(R"({"resourceType":"Composition","section":[{"text":{"div":")" + std::string(div) + "\"}}]}"), expected) << div;
 }
 
-// One pass, whatever it says: a million of each takes milliseconds.
+// One pass is enough for any text: a million characters of each kind take milliseconds.
 TEST(TellingNames, LongTextsTakeNoLonger) {
   for (const std::string part : {"&", "<", "<!--", "A.", "'", "\u200B", "recovery ", "&#65;"}) {
     std::string text = "<div>";
@@ -152,7 +152,8 @@ TEST(TellingNames, APersonsNameTellsNothing) {
   EXPECT_EQ(families(R"({"resourceType":"Patient","contact":[{"name":{"text":"AA NA"}}]})"), "");
 }
 
-// Words in the name of an entry tell more than the same words of a person: a drug is not a clinic.
+// The same words tell more in the name of an entry than in a text about a person, because a drug is not a
+// clinic.
 TEST(TellingNames, TheNameOfAnEntryTellsMoreThanAText) {
   const auto nothing = [](std::string_view) { return json::Value{}; };
   for (const char* name : {"Holyoke Methadone", "Andrew House Detox", "Mill Street OTP"}) {

@@ -9,7 +9,7 @@ namespace {
 
 const Instant day = span_of("2024-03-01T12:00:00-05:00")->first;
 
-// A release of ORG-ADV to ORG-PCP1 for treatment, of everything but HIV, under Part 2.
+// A release of ORG-ADV to ORG-PCP1 for treatment, of everything except HIV, under Part 2.
 Directive release() {
   Directive d;
   d.reference = "Consent/c1";

@@ -51,7 +51,7 @@ TEST(Words, AreThoseThatPeopleReadWhateverTheyAreWrittenWith) {
   EXPECT_EQ(signals(R"("text":{"div":"<div><p>jail</p><p>prisons</p></div>"})"), Set{"JI"});
   EXPECT_EQ(signals(R"("text":{"div":"<div><td>HI</td><td>V</td></div>"})"), Set{}) << "blocks part words";
   EXPECT_EQ(signals(R"("note":[{"text":"a < 5 and jail > b"}])"), Set{"JI"}) << "no tag";
-  // Found by an attack: signs beyond ASCII grew together with the word.
+  // An attack found this: a sign beyond ASCII was taken as a part of the word.
   for (const char* beside :
        {"\u2022HIV", "\u201cHIV\u201d", "\u00abHIV\u00bb", "\u00bfHIV?", "\u2192HIV", "HIV\u2192AIDS", "HIV\u00ae", "HIV\u2122",
         "HIV\u00b2", "HIV\u00bd", "HIV\u2265", "\u25aaHIV", "HIV\u2713", "HIV\U0001F600", "<HIV>", "HIV\u00b7", "HIV\u2026"})

@@ -1,4 +1,4 @@
-// Random worlds for what must hold in all of them.
+// Random worlds, for rules that must hold in all of them.
 #pragma once
 
 #include <random>
@@ -10,8 +10,9 @@
 
 namespace handoff::consent {
 
-// Random worlds of the kind that the program records make: one patient, a handful of consents of two vendors to a few
-// recipients, in versions, expired, revoked, declined, defective; resources of every label that they can carry.
+// Random worlds like those that the program records make. One patient has a handful of consents of two
+// vendors to a few recipients: in versions, expired, revoked, declined, defective. The resources have every
+// label that they can carry.
 class World {
  public:
   explicit World(unsigned seed) : random_(seed) {

@@ -8,7 +8,8 @@
 namespace handoff::disclosure {
 namespace {
 
-// The record of one person, whose aftercare plan went to ORG-PCP1, and another person's who was only written.
+// The record of one person, whose aftercare plan went to ORG-PCP1, and of another person, which was only
+// written.
 class AuditPagesTest : public sample::GatewayTest {
  protected:
   void SetUp() override {
@@ -37,7 +38,7 @@ class AuditPagesTest : public sample::GatewayTest {
     EXPECT_TRUE(told) << told.error().summary();
     return told ? json::parse(*told).value() : json::Document();
   }
-  // Of each entry: kind, and to whom.
+  // Kind and recipient of each entry; the actor if there is no recipient.
   std::vector<std::string> told(const AuditParameters& parameters) const {
     const json::Document answer = page(parameters);
     std::vector<std::string> all;
@@ -88,7 +89,7 @@ TEST_F(AuditPagesTest, AnEntrySaysUnderWhichConsentAndRules) {
       EXPECT_EQ(text.find(personal), text.npos) << personal;
 }
 
-// Whether it was folded or not, the id that a list gave shows the same entry.
+// The id from a list shows the same entry before and after the entry is folded.
 TEST_F(AuditPagesTest, AnIdIsGoodBeforeAndAfterTheFold) {
   read_as_operator("Goal", "g1");
   const json::Document answer = page({{"kind", "access"}});

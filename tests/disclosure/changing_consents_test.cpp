@@ -1,5 +1,6 @@
-// Consents that are given, revoked and replaced, resources that change, and periods that begin and end, while others search: each
-// answer is that of its own snapshot and its own instant, though all share one Scope for each audience.
+// Consents are given, revoked and replaced, resources change, and periods begin and end, while other threads
+// search. Each answer belongs to its own snapshot and its own instant, although all threads share one Scope
+// for each audience.
 #include <atomic>
 #include <thread>
 
@@ -14,7 +15,7 @@ constexpr std::size_t searches_enough = 40'000;
 
 class ChangingConsentsTest : public ViewsTest {
  protected:
-  // A state that is kept, and looked at again when much has changed.
+  // A state that is kept, and searched again after many changes.
   struct Kept {
     explicit Kept(store::Snapshot taken) : snapshot(std::move(taken)), state(snapshot) {}
     store::Snapshot snapshot;
@@ -32,9 +33,10 @@ class ChangingConsentsTest : public ViewsTest {
       }
   }
 
-  // A consent new, changed, revoked or moved; a resource that is another's now; or some days that pass.
+  // Makes a change: a consent is new, changed, revoked or moved, a resource gets another patient, or some
+  // time passes.
   void change() {
-    if (!world_.one_in(4)) {  // others fold what is due, with these consents or with older ones
+    if (!world_.one_in(4)) {  // other threads fold what is due, with these consents or older ones
       clock_.set(clock_.now() + std::chrono::minutes(world_.between(1, 600)));
       return std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
@@ -81,7 +83,7 @@ class ChangingConsentsTest : public ViewsTest {
       search(fresh, now);
       if (round % 8 == 0) kept.emplace(store_->snapshot());
       search(*kept, clock_.now());
-      search(fresh, now);  // by now others have other classes
+      search(fresh, now);  // by now other searches have changed the classes
       if (HasFailure()) done_ = true;
     }
   }
@@ -100,8 +102,8 @@ TEST_F(ChangingConsentsTest, EveryAnswerIsOfItsOwnSnapshotAndInstant) {
   while (!done_ && searches_ < searches_enough && std::chrono::steady_clock::now() < end) change();
   done_ = true;
   for (std::thread& reader : readers) reader.join();
-  EXPECT_GT(searches_, 500u);  // on an idle machine tens of thousands
-  EXPECT_GT(changes_, 10u);    // and hundreds
+  EXPECT_GT(searches_, 500u);  // tens of thousands on an idle machine
+  EXPECT_GT(changes_, 10u);    // and hundreds of these
   EXPECT_GT(visible_, searches_.load());
 }
 

@@ -1,4 +1,5 @@
-// The document as its reader has it: every section has a text, the texts say what the entries say, and what is named is there.
+// The document as its reader gets it: every section has a text, the texts say what the entries say, and every
+// named resource is there.
 #include "disclosure/document.h"
 
 #include "../sample_gateway.h"
@@ -28,7 +29,7 @@ class DocumentTest : public sample::GatewayTest {
     for (const json::Member& member : value.members()) collect(member.value, references);
     for (const json::Value item : value.items()) collect(item, references);
   }
-  // What the Composition names and is not in the document.
+  // References of the Composition whose targets are not in the document.
   static std::vector<std::string> dangling(const json::Document& document) {
     std::vector<std::string> all, absent;
     collect(composition(document), all);
@@ -98,7 +99,7 @@ TEST_F(DocumentTest, TheTextsSayWhatAClinicianActsOn) {
     EXPECT_NE(whole.find(word), std::string::npos) << word << " in " << whole;
 }
 
-// The diagnosis goes by nothing that this consent covers: no text speaks of it, nor says that there is anything.
+// This consent does not cover the diagnosis, so it goes. No text mentions it or says that something is there.
 TEST_F(DocumentTest, TheTextsSayNothingThatIsWithheld) {
   narrates_ = true;
   const std::string psy = R"({"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "PSY"},)";
@@ -113,7 +114,8 @@ TEST_F(DocumentTest, TheTextsSayNothingThatIsWithheld) {
   expect_valid(sent);
 }
 
-// Its texts speak of everything in it, and so it is labelled: who keeps it apart from the Bundle must know.
+// Its texts tell about everything in it, so it carries all labels. A reader who keeps it without the Bundle
+// must know them.
 TEST_F(DocumentTest, TheCompositionCarriesTheLabelsOfAllThatItTells) {
   admit_record();
   issue_aftercare();
@@ -151,7 +153,7 @@ TEST_F(DocumentTest, WhatTheCompositionNamesIsThereOrIsNotNamed) {
   expect_valid(sent);
 }
 
-// What its writer said of the entries may be more than what is left of them.
+// The writer's own text may say more than what is left of the entries.
 TEST_F(DocumentTest, TheTextOfEntriesIsMadeOfThem) {
   const std::string text = R"("text": {"status": "additional", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">Both visits</div>"}, )";
   for (const char* entries :
@@ -178,7 +180,8 @@ TEST_F(DocumentTest, ASectionOfWhichNothingGoesIsLeftOutWithItsText) {
   expect_valid(sent);
 }
 
-// The discloser gave nothing of the person, whom an operator wrote, say: the document has its subject, and tells nothing of them.
+// The discloser gave nothing about the person, for example because an operator wrote the Patient. The
+// document has its subject, but tells nothing about the person.
 TEST_F(DocumentTest, ASubjectOfWhomTheDiscloserGaveNothingIsBare) {
   ASSERT_TRUE(contribute(R"("name":[{"family":"Rivera","given":["Ana"]}])", "ORG-HOC"));
   const auto record = json::parse(sample::data_text("aftercare/record.json"));

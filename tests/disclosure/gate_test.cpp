@@ -64,7 +64,7 @@ TEST_F(GateTest, TheDocumentHasItsPartsInOrderAndNothingElse) {
   EXPECT_EQ(span_of(bundle["timestamp"].text())->first, clock_.now());
   std::set<std::string> marks;
   for (const json::Value coding : bundle["meta"]["security"].items()) marks.emplace(coding["code"].text());
-  // SUD: of the Consent, whose category speaks of it.
+  // SUD comes from the Consent, because of its category.
   EXPECT_EQ(marks, (std::set<std::string>{"R", "PSY", "SUD", "42CFRPart2", "NORDSCLCD", "PERSISTLABEL", "RedisclosureProhibitionMark"}));
   for (const Issue& issue : validation::validate_structure(bundle, fhir::Definitions::r4()))
     EXPECT_GT(issue.severity, Severity::error) << issue.expression << ": " << issue.diagnostics;
@@ -100,7 +100,7 @@ TEST_F(GateTest, ThePersonIsAsTheVendorKnowsThem) {
 
 TEST_F(GateTest, WhatOthersDiscloseAndOtherPersonsAreLeftOut) {
   admit_record();
-  ASSERT_TRUE(admit({record_of("Condition")}, "ORG-HOC"));  // the referral's, not the vendor's any more
+  ASSERT_TRUE(admit({record_of("Condition")}, "ORG-HOC"));  // now the referral's, no longer the vendor's
   ASSERT_TRUE(admit({sample::changed(record_of("Goal"), "Patient/p1", "Patient/p2")}));
   issue_aftercare({{R"({"reference": "Appointment/a1"})",
                     R"({"reference": "Appointment/a1"}, {"reference": "Goal/g1"}, {"reference": "Appointment/none"})"}});
@@ -200,7 +200,8 @@ TEST_F(GateTest, HivGoesOnlyWithItsOwnRelease) {
   for (const char* there : {"Condition/d1", "Goal/g1", "Consent/c2"}) EXPECT_EQ(std::count(all.begin(), all.end(), there), 1) << there;
 }
 
-// A vendor under Part 2 for its substance use content only: the plan goes by the general consent, each part by its own share.
+// A vendor under Part 2 for its substance use content only. The general consent releases the plan, and each
+// part needs its own share.
 TEST_F(GateTest, EachShareReleasesItsOwnParts) {
   const std::string vendor = R"("id": "ORG-ADV", "extension": [{"url": "https://handoff.example.org/fhir/StructureDefinition/part2-program",
     "valueCode": "sud-content"}])";
@@ -253,7 +254,7 @@ TEST_F(GateTest, TheMessageIdentifierIsOfTheRow) {
   EXPECT_NE(parsed->root()["identifier"]["value"].text(), first);
 }
 
-// Whoever knows event, patient, recipient and focus does not know the name.
+// The identifier cannot be computed from event, patient, recipient and focus.
 TEST_F(GateTest, TheMessageIdentifierIsOfTheInstallation) {
   admit_record();
   issue_aftercare();
@@ -270,7 +271,8 @@ TEST_F(GateTest, TheMessageIdentifierIsOfTheInstallation) {
   EXPECT_EQ(identifier(*gate_, row), identifier(elsewhere, row)) << "what was tried before there was a key keeps its name";
 }
 
-// The consent that it rests on names others as well: neither the copy, nor the scope in words, nor a marked part tells of them.
+// The consent behind the document names other recipients, too. Its copy, its scope in words and its marked
+// parts do not mention them.
 TEST_F(GateTest, TheConsentInADocumentNamesNobodyElse) {
   const std::string other = R"("actor": [{"role": {"text": "recipient"}, "reference": {"reference": "Organization/ORG-OTHER"}}, )";
   admit_record({{R"("actor": [{"role")", other + R"({"role")"}});

@@ -1,6 +1,7 @@
-// Random histories of consents and resources, and clients that pull every night by _lastUpdated: after each pull a client holds exactly
-// what it may hold, and of each resource nothing less than it is shown. A history is one person's, over twelve nights, beside others in a
-// store. The short run takes as many as fit into twenty seconds, at most 1,000; HANDOFF_LONG takes 10,000.
+// Random histories of consents and resources, and clients that pull every night by _lastUpdated. After each
+// pull a client holds exactly what it may hold, and of each resource no less than it is shown. A history is
+// one person's over twelve nights, beside other persons in a store. The short run takes as many as fit into
+// 16 seconds, at most 1,000; HANDOFF_LONG takes 10,000.
 #include <cstdlib>
 
 #include "pulls.h"
@@ -20,7 +21,7 @@ class History {
   struct Day {
     std::string discloser;
     std::vector<std::string> resources;
-    std::vector<std::string> removed;  // of these "Type/id"
+    std::vector<std::string> removed;  // "Type/id" of these
   };
   Day first() {
     Day day{world_.vendor(), {}, {}};
@@ -39,7 +40,7 @@ class History {
       else if (what == 11 && !conditions_.empty()) day.removed.push_back("Condition/" + world_.any(conditions_));
       else if (!conditions_.empty()) day.resources.push_back(condition(world_.any(conditions_)));
     }
-    std::set<std::string> seen;  // each once
+    std::set<std::string> seen;  // each only once
     std::erase_if(day.resources, [&](const std::string& text) { return !seen.insert(name_in(text)).second; });
     std::erase_if(day.removed, [&](const std::string& name) { return !seen.insert(name).second; });
     return day;
@@ -108,7 +109,7 @@ class NightlyPullTest : public PullsTest {
     for (const auto& receipt : admission_->admit_all(submissions)) ASSERT_TRUE(receipt) << receipt.error().summary();
   }
 
-  // Every text with its place, meta apart.
+  // Every text with its place, except meta.
   static void leaves(json::Value value, const std::string& place, std::multiset<std::string>& all) {
     for (const json::Member& member : value.members())
       if (member.key != "meta") leaves(member.value, place + "." + std::string(member.key), all);
@@ -152,7 +153,7 @@ class NightlyPullTest : public PullsTest {
     check_order(client, view, snapshot);
   }
 
-  // Sorted by the times that are shown, in pages.
+  // Checks that pages come sorted by the times that are shown.
   void check_order(const Client& client, const RecipientView& view, const store::Snapshot& snapshot) {
     std::vector<std::pair<Instant, std::string>> expected;
     for (const auto& [name, text] : client.held)

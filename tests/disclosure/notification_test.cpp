@@ -24,7 +24,7 @@ NotificationParts parts() {
   return made;
 }
 
-// "entry.request.url=…" of every primitive.
+// "entry.request.url=…" for every primitive.
 void flatten(json::Value value, const std::string& path, std::vector<std::string>& out) {
   for (const json::Member& member : value.members()) flatten(member.value, path + "." + std::string(member.key), out);
   for (const json::Value item : value.items()) flatten(item, path, out);

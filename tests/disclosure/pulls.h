@@ -1,5 +1,5 @@
-// A client that pulls every night what changed since the night before, and deletes what it can no longer read: after that it holds what it
-// may hold. One clock for the gateway and the machine.
+// A client that pulls every night what changed since the night before, and deletes what it can no longer
+// read. After that it holds what it may hold. The gateway and the machine have the same clock.
 #pragma once
 
 #include "views.h"
@@ -30,7 +30,7 @@ class PullsTest : public ViewsTest {
     Names given;                              // in the last pull
   };
 
-  // Of these types, or of all.
+  // Pulls these types, or all of them.
   void pull(Client& client, const std::vector<std::string>& of = {std::begin(types), std::end(types)}) {
     const store::Snapshot snapshot = store_->snapshot();
     const RecipientView view(snapshot, client.scope, client.audience, clock_.now());
@@ -60,7 +60,7 @@ class PullsTest : public ViewsTest {
     EXPECT_EQ(released->resource["meta"]["lastUpdated"].text(), format_instant(released->updated)) << name;
     return json::write(released->resource);
   }
-  // As this recipient is shown it; none: it is not.
+  // The time that this recipient is shown; none: it is not shown the resource.
   std::optional<Instant> time_of(const Audience& audience, const std::string& name) const {
     const store::Snapshot snapshot = store_->snapshot();
     Scope scope(audience);

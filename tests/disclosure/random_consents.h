@@ -1,5 +1,6 @@
-// Random choices, and random consents of persons of a small network: of three vendors to a few recipients, in versions, signed,
-// declined, revoked, expired, defective, with and without actors, periods, labels and limits.
+// Random choices, and random consents of persons of a small network: of three vendors to a few recipients.
+// They come in versions, signed, declined, revoked, expired, defective, with and without actors, periods,
+// labels and limits.
 #pragma once
 
 #include <fmt/format.h>
@@ -21,7 +22,7 @@ class RandomConsents {
     return all[std::size_t(between(0, int(all.size()) - 1))];
   }
   std::string vendor() { return any({"ORG-ADV", "ORG-BHN", "ORG-HOC"}); }
-  // Consents name the first four only.
+  // Consents name only the first four.
   std::string recipient() { return any({"ORG-PCP1", "ORG-MCP1", "ORG-PROB", "ORG-ADV", "ORG-BHN", "ORG-HOC", "ORG-NONE"}); }
   std::string purpose() { return any({"TREAT", "TREAT", "COC", "HOPERAT", "HPAYMT", "JSUPV"}); }
   std::string day(int first, int last) {

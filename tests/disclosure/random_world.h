@@ -1,5 +1,5 @@
-// Random small networks, as resources: persons of one or two disclosers, what these wrote of them, each referring to others,
-// and what the persons consented to. For what must hold in all of them.
+// Random small networks, as resources: persons of one or two disclosers, what these wrote about them with
+// references to each other, and the persons' consents. For rules that must hold in all of them.
 #pragma once
 
 #include <map>
@@ -13,7 +13,7 @@ class RandomWorld : public RandomConsents {
  public:
   using RandomConsents::RandomConsents;
 
-  // Nobody's: who there is and what there is.
+  // Resources of no patient: organizations and medications.
   std::vector<std::string> directory() {
     std::vector<std::string> all;
     const std::pair<const char*, const char*> vendors[] = {{"ORG-ADV", "all"}, {"ORG-BHN", "sud-content"}, {"ORG-HOC", "none"}};
@@ -30,7 +30,7 @@ class RandomWorld : public RandomConsents {
     return all;
   }
 
-  // By discloser: what each brings of this person, the person included.
+  // By discloser: what each brings about this person, the person included.
   std::map<std::string, std::vector<std::string>> person(int number) {
     patient_ = fmt::format("p{}", number);
     known_.clear();

@@ -1,5 +1,5 @@
-// What a recipient may see of one state of the store, by the decision on each resource alone: no class, no shape, no index
-// row. What everything faster is compared with.
+// What a recipient may see of one state of the store, from the decision on each resource alone. It uses no
+// class, no shape and no index row. Tests compare every faster way with it.
 #pragma once
 
 #include <deque>
@@ -83,7 +83,7 @@ class RowDecisions {
                   [this](const auto& one) { return one.first.starts_with("Patient/") && !with_others_.contains(one.first.substr(8)); });
   }
 
-  // What it may see, by "Type/id", each as redaction leaves it.
+  // What the recipient may see, by "Type/id", each as redaction leaves it.
   const std::map<std::string, json::Value>& visible() const { return left_; }
   bool hides(std::string_view reference) const {
     const auto found = decisions_.find(reference);
@@ -91,7 +91,8 @@ class RowDecisions {
       return !found->second.permit || !open_.contains(std::string(reference));
     return found != decisions_.end() && consent::may_be_hidden(reference) && !found->second.permit;
   }
-  // Of what a seen discloser gave of a Patient: labels that the whole shows a greater one instead of find it too.
+  // True if the part of a Patient that one visible discloser gave has it. The whole Patient may show a
+  // greater label instead of a given one, but a search for the given label finds it too.
   bool is_given(const std::string& reference, const std::function<bool(json::Value)>& has) const {
     const State::Resource& resource = state_.resources().at(reference);
     if (resource.version.type != "Patient") return false;
@@ -129,8 +130,8 @@ class RowDecisions {
   }
 
   const State& state_;
-  std::vector<std::string> members_;  // who asks, and who is above
-  std::set<std::string> open_;        // patients of whom something is permitted, whatever redaction would leave
+  std::vector<std::string> members_;  // the recipient, and the organizations above it
+  std::set<std::string> open_;        // patients with something permitted, whatever redaction would leave
   json::Arena arena_;
   std::map<std::string, consent::RowDecision, std::less<>> decisions_;
   std::map<std::string, json::Value> left_;

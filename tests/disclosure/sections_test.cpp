@@ -9,7 +9,7 @@ namespace {
 
 const SectionLabels vendor{{{consent::Part2Posture::sud_content}}, [](std::string_view) { return json::Value{}; }};
 
-// What is left for somebody who may have nothing under 42 CFR Part 2.
+// What is left for a recipient that may have nothing under 42 CFR Part 2.
 json::Value without_part2(json::Arena& arena, json::Value composition) {
   return with_permitted_sections(arena, composition, vendor,
                                  [](json::Value part) { return !consent::labels_in(part).regimes.contains("42CFRPart2"); });
@@ -81,7 +81,7 @@ json::Document of_sections(const std::string& sections, const std::string& membe
   return std::move(*parsed);
 }
 
-// Found by an attack: a label that a person had set went with the section that gave it too.
+// An attack found this: a label that a person had set went away with a section that gave the same label.
 TEST(Sections, ALabelThatArrivedStaysAlsoWhereASectionGivesIt) {
   json::Document whole = of_sections(R"({"title":"a","text":{"status":"generated","div":"<div>HIV</div>"}},{"title":"b"})");
   const auto arrived = json::parse(R"([{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"HIV"}])");
@@ -92,7 +92,7 @@ TEST(Sections, ALabelThatArrivedStaysAlsoWhereASectionGivesIt) {
   EXPECT_EQ(permitted_without_hiv(whole, labels), 1u);
 }
 
-// A count of CD4 cells says little alone, and much beside the word.
+// A count of CD4 cells says little alone, but much beside the word HIV.
 TEST(Sections, WhatIsWeakAloneIsStrongBesideAnotherSection) {
   const std::string cells = R"({"title":"a","code":{"coding":[{"system":"http://loinc.org","code":"24467-3"}]}})";
   json::Document alone = of_sections(cells),

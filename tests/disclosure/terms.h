@@ -1,4 +1,4 @@
-// Consents and diagnoses of one person, p1, in the words that a test is about.
+// Consents and diagnoses of one person, p1, in the terms that a test is about.
 #pragma once
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@ namespace handoff::disclosure {
 
 inline const std::string adv = "ORG-ADV", bhn = "ORG-BHN";
 
-// Of a consent of Patient/p1.
+// The terms of a consent of Patient/p1.
 struct Terms {
   std::string id = "c1";
   std::string discloser = adv;
@@ -23,7 +23,7 @@ struct Terms {
   std::string first = "2024-01-01", last = "2024-12-31";
   std::string patient = "p1";
   std::string classes = {};  // "Goal Patient"; empty: any
-  std::string denied = {};   // a label that a denial is of; empty: everything
+  std::string denied = {};   // the label that a denial covers; empty: everything
 };
 
 inline std::string consent_of(const Terms& terms) {
@@ -56,7 +56,8 @@ inline std::string condition(const std::string& id, const std::string& code) {
          "\"}]}}";
 }
 
-// An Immunization that a recipient without STD may not have, and an evaluation of it: that is permitted, and nothing would be left of it.
+// An Immunization that a recipient without STD may not have, and an evaluation of it. The evaluation is
+// permitted, but redaction would leave nothing of it.
 inline std::string immunization(const std::string& id) {
   return R"({"resourceType":"Immunization","id":")" + id +
          R"(","meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"STD"}]},"status":"completed",)"

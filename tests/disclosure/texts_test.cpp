@@ -1,4 +1,5 @@
-// Texts that were generated, as each recipient gets them: they say what the rest of what it gets says, and nothing else.
+// Generated texts, as each recipient gets them. They say what the rest of the resource says, and nothing
+// else.
 #include "consent/labels.h"
 #include "narrative/narrative.h"
 #include "store/resources.h"
@@ -23,7 +24,7 @@ class TextsTest : public ViewsTest {
   const Audience pcp_{"Organization/ORG-PCP1", "TREAT"};
 };
 
-// What leaves of random networks, to whomever: current and older versions.
+// Everything that leaves random networks, for every recipient, in current and older versions.
 TEST_F(TextsTest, EachIsTheTextOfWhatGoes) {
   for (unsigned seed = 1; seed <= 12; ++seed) {
     SCOPED_TRACE(seed);
@@ -97,7 +98,7 @@ TEST_F(TextsTest, AStateHasNone) {
   EXPECT_EQ(left.find("\"text\""), left.npos) << left;
 }
 
-// A person's own words are no text of ours: they go where anything goes, as they always did.
+// The server does not rewrite a person's own words. It removes them if it removes anything of the resource.
 TEST_F(TextsTest, WhatSomebodyWroteIsNotWrittenAnew) {
   admit_record();
   ASSERT_TRUE(admit({sample::changed(record_of("CarePlan"), R"("intent":"plan")",

@@ -1,5 +1,5 @@
-// A change of consents (E16): who gained is told what came into view, who lost and had something is told to look again and nothing else, and
-// for everybody else nothing happens.
+// A change of consents (E16). A recipient that gained is told what came into view. One that lost and had
+// received something is told to look again, and nothing else. For everybody else nothing happens.
 #include <future>
 #include <regex>
 
@@ -34,7 +34,7 @@ class ViewChangeTest : public PullsTest {
     pass_hours(24);
   }
 
-  // Rows that were queued since the last call.
+  // The rows that were queued since the last call.
   std::vector<store::OutboxRow> rows() {
     std::vector<store::OutboxRow> found;
     for (store::OutboxRow& row : store_->snapshot().outbox().all())
@@ -48,7 +48,8 @@ class ViewChangeTest : public PullsTest {
     EXPECT_TRUE(message) << message.error().summary();
     return std::move(*message);
   }
-  // What a recipient is told, short: "Consent/c1: Condition/d1 …", "look again", or why nothing is.
+  // What a recipient is told, in short: "Consent/c1: Condition/d1 …", "look again", or the reason why nothing
+  // is sent.
   std::string told(const store::OutboxRow& row) {
     Message message = sent(row);
     if (const auto* withheld = std::get_if<WithheldMessage>(&message)) return "withheld: " + withheld->reason;
@@ -65,7 +66,7 @@ class ViewChangeTest : public PullsTest {
     EXPECT_EQ(parsed->root()["entry"].size(), 1 + std::count(context.begin(), context.end(), ' ') + (focus.empty() ? 0 : 1));
     return focus + context == "" ? "look again" : focus + context;
   }
-  // Of every row that is new: "ORG-PCP1: …".
+  // The short texts of all new rows: "ORG-PCP1: …".
   Names all_told() {
     Names all;
     for (const store::OutboxRow& row : rows()) EXPECT_TRUE(all.insert(row.recipient + ": " + told(row)).second);
@@ -76,7 +77,7 @@ class ViewChangeTest : public PullsTest {
     const auto parsed = json::parse(message);
     return std::string(parsed->root()["identifier"]["value"].text());
   }
-  // By the decision on each resource of the person.
+  // What the recipient sees, by the decision on each resource of the person.
   Names visible_to(const char* recipient, const char* purpose) const {
     const store::Snapshot snapshot = store_->snapshot();
     const State state(snapshot);
@@ -86,7 +87,7 @@ class ViewChangeTest : public PullsTest {
       if (!name.starts_with("Consent/") && !name.starts_with("Organization/")) names.insert(name);
     return names;
   }
-  // As a message that went to the recipient before: its ledger entries.
+  // Writes the ledger entries of an earlier message to the recipient.
   void disclose(const std::string& recipient, const std::string& patient = "Patient/p1") {
     store::Batch batch;
     batch.ledger = {R"({"kind":"disclosure","event":null,"client":null,"patient":")" + patient +
@@ -94,7 +95,7 @@ class ViewChangeTest : public PullsTest {
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
 
-  // Mostly sound; those of the world have many defects.
+  // Most are sound. The consents of the random world have many defects.
   std::string any_consent(sample::RandomWorld& world, const std::string& id, const std::string& discloser) const {
     if (world.one_in(4)) return world.consent(id, discloser);
     Terms terms;
@@ -235,7 +236,8 @@ TEST_F(ViewChangeTest, NoMoreIsNamedThanTheLimit) {
   EXPECT_EQ(std::size_t(std::count(all.begin(), all.end(), ' ')), limits::notified_resources_max + 1) << "and the Patient";
 }
 
-// What is permitted, and would have nothing left without a reference to something hidden, is not there.
+// A resource that is permitted, but has nothing left without a reference to something hidden, counts as
+// absent.
 TEST_F(ViewChangeTest, WhatRedactionHidesIsNeitherLostNorThere) {
   ASSERT_TRUE(admit({immunization("i1"), evaluation("e1", "i1")}));
   give({.labels = "PSY MH JI"});
@@ -270,7 +272,7 @@ TEST_F(ViewChangeTest, AConsentThatBecomesAnothersIsALossOfTheFirst) {
   EXPECT_EQ(told_now, (Names{"Patient/p1: look again", "Patient/p2: Consent/c1: Goal/g2 Patient/p2"}));
 }
 
-// Whom else a request gives something is not told by what stands first.
+// The first consent in a request must not reveal to one recipient that another one gained something.
 TEST_F(ViewChangeTest, TheFocusIsTheConsentThatNamesTheRecipient) {
   ASSERT_TRUE(admit({consent_of({.id = "c8", .recipient = "ORG-BHN"}), consent_of({.id = "c9"})}));
   EXPECT_EQ(all_told(), (Names{"ORG-BHN: Consent/c8: Condition/d1 Condition/d2 Patient/p1",
@@ -291,7 +293,8 @@ TEST_F(ViewChangeTest, AVersionThatDidNotNameTheRecipientIsNotTold) {
   EXPECT_NE(bytes_.find(R"("request":{"method":"PUT","url":"Consent/c1"})"), std::string::npos) << bytes_;
 }
 
-// What is written after the change is told by events of its own: what is named does not hang on when the row is sent.
+// Events of their own tell what is written after the change. So the named resources do not depend on when the
+// row is sent.
 TEST_F(ViewChangeTest, WhatComesLaterIsNotNamed) {
   give({});
   const auto queued = rows();
@@ -322,7 +325,7 @@ TEST_F(ViewChangeTest, AConsentThatBeginsLaterIsToldWhenItBegins) {
   give({.first = "2024-03-01"});
   EXPECT_EQ(all_told(), Names{});
   EXPECT_EQ(admission_->pass_dates(), 0u);
-  clock_.set(sample::at("2024-03-01T04:59:59.999Z"));  // days are New York's
+  clock_.set(sample::at("2024-03-01T04:59:59.999Z"));  // days are those of New York
   EXPECT_EQ(admission_->pass_dates(), 0u);
   clock_.set(sample::at("2024-03-01T05:00:00.000Z"));
   EXPECT_EQ(admission_->pass_dates(), 1u);
@@ -342,7 +345,7 @@ TEST_F(ViewChangeTest, AConsentThatRunsOutIsALoss) {
   EXPECT_EQ(told(queued[0]), "look again");
 }
 
-// The same version was told of when it was given: it has a row of its own for each date.
+// The same version was told when it was given. It gets a row of its own for each of its dates.
 TEST_F(ViewChangeTest, OneVersionIsToldOfAtEachOfItsDates) {
   give({.first = "2024-03-01", .last = "2024-03-31"});
   disclose("ORG-PCP1");
@@ -363,7 +366,8 @@ TEST_F(ViewChangeTest, ADateThatChangesNothingIsToldToNobody) {
   EXPECT_EQ(all_told(), Names{}) << "the other consent still gives all of it";
 }
 
-// Random consents and dates, one after the other: what each message names is what the decision on each resource opened, no more and no less.
+// Random consents and dates, one after the other. Each message names exactly what the decision on each
+// resource opened.
 TEST_F(ViewChangeTest, RandomConsents) {
   const std::pair<const char*, const char*> who[] = {{"ORG-PCP1", "TREAT"}, {"ORG-MCP1", "HOPERAT"}, {"ORG-BHN", "TREAT"}};
   ASSERT_TRUE(admit({condition("b1", "F33.1"), condition("b2", "F11.20")}, bhn));

@@ -1,5 +1,5 @@
-// What a View answers at the edges: persons of whom nothing else is seen, resources that no shape tells apart, consents and
-// resources that move, clocks that go back.
+// A View's answers at the edges: persons without any other visible resource, resources that shapes cannot
+// tell apart, consents and resources that move, and clocks that go back.
 #include <sqlite3.h>
 
 #include "views.h"
@@ -12,7 +12,7 @@ class ViewEdgesTest : public ViewsTest {
  protected:
   const Audience pcp_{"Organization/ORG-PCP1", "TREAT"};
 
-  // Every type for every kind of recipient.
+  // Compares every type for every kind of recipient.
   void compare_all(unsigned seed) {
     sample::RandomWorld world{seed};
     const store::Snapshot snapshot = store_->snapshot();
@@ -47,8 +47,8 @@ TEST_F(ViewEdgesTest, SupervisionSeesNoPersonOfWhomItSeesNothingElse) {
   EXPECT_EQ(seen(supervision, "Patient"), 0u);
 }
 
-// A person's own device may be hidden, a restricted practitioner may be too: what refers to them is found where it is released, and only
-// there.
+// A person's own device or a restricted practitioner may be hidden. A resource that refers to them is found
+// where it is released, and only there.
 TEST_F(ViewEdgesTest, WhatIsFoundIsReleasedWhateverItRefersTo) {
   admit_quiet_record();
   const std::string very = R"("meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"V"}]},)";
@@ -95,7 +95,7 @@ TEST_F(ViewEdgesTest, WhatWasHiddenIsNotUncoveredByItsDeletion) {
 
 class FullShapesTest : public ViewEdgesTest {
  protected:
-  // As if every shape that can be told apart were another's.
+  // As if other labels had used up every shape.
   void SetUp() override {
     ViewEdgesTest::SetUp();
     sqlite3* database = nullptr;
@@ -142,7 +142,8 @@ TEST_F(FullShapesTest, ReferencesInALongChainAreDecidedOneByOne) {
   EXPECT_TRUE(view.sees("CarePlan", "l0"));
 }
 
-// "*" stands for those whom no consent names: were it an actor, a consent could be to everybody.
+// "*" stands for the recipients that no consent names. As an actor, it would make a consent to everybody
+// possible.
 TEST_F(ViewEdgesTest, AConsentToAStarIsRefused) {
   admit_quiet_record();
   EXPECT_FALSE(admit({sample::changed(record_of("Consent"), "Organization/ORG-PCP1", "*")}));
@@ -234,7 +235,7 @@ TEST_F(ViewEdgesTest, AnInstantFromBeforeIsAnsweredByTheConsentsOfThen) {
   }
 }
 
-// An organization below a named one counts as named, as the directory stands now.
+// An organization below a named one counts as named, by the directory of now.
 TEST_F(ViewEdgesTest, WhoIsBelowANamedOrganizationSeesTheConsent) {
   const auto unit = [](const std::string& id, const std::string& above) {
     return R"({"resourceType":"Organization","id":")" + id + R"(","name":"U")" +
@@ -256,7 +257,8 @@ TEST_F(ViewEdgesTest, WhoIsBelowANamedOrganizationSeesTheConsent) {
   EXPECT_EQ(seen(below, "Consent"), 0u) << "a circle";
 }
 
-// A consent that ended, is refused or defective is shown to whom it names, and opens nothing; nor does one in force alone show the Patient.
+// A consent that ended, is a denial or is defective is shown to the recipients that it names, but opens
+// nothing. Even a consent in force does not show the Patient by itself.
 TEST_F(ViewEdgesTest, AConsentAloneShowsNoPatient) {
   ASSERT_TRUE(contribute(R"("name":[{"family":"Rivera"}])", "ORG-ADV"));
   const std::string consent = record_of("Consent");

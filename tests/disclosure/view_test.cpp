@@ -1,5 +1,6 @@
-// Random worlds, seen by random recipients: the search through a View, the same consents joined in plain SQL, and the decision
-// on each resource by itself say the same of every resource, in totals and pages, sorted, and of what comes along.
+// Random worlds, seen by random recipients. Three ways must agree on every resource: the search through a
+// View, the same consents joined in plain SQL, and the decision on each single resource. They must agree in
+// totals, pages, order and included resources.
 #include <sqlite3.h>
 
 #include <cstdlib>
@@ -12,7 +13,8 @@
 namespace handoff::disclosure {
 namespace {
 
-// The folded consents in plain SQL, without visible(): every current resource with its patient's class, own or anyone's.
+// The folded consents in plain SQL, without visible(). Each current resource is joined with its patient's
+// class, its own or anyone's.
 class Join {
  public:
   explicit Join(const std::filesystem::path& file) {
@@ -39,7 +41,7 @@ class Join {
         });
     return rows;
   }
-  // Whose class may be another by now.
+  // Patients whose class may have changed by now.
   Names due(const Audience& audience, Instant now) {
     Names patients;
     for (const std::string& recipient : {audience.recipient, std::string("*")})
@@ -124,8 +126,8 @@ class ViewTest : public ViewsTest {
     EXPECT_EQ(seen, expected);
   }
 
-  // By every kind of index row of resources at random, seen or not: what redaction leaves is found by what it leaves, and by
-  // nothing else.
+  // Searches by every kind of index row, from random resources, seen or hidden. What redaction leaves is
+  // found by what it leaves, and by nothing else.
   static void compare_rows(const RecipientView& view, const store::Snapshot& snapshot, const State& state, const RowDecisions& decided,
                            sample::RandomWorld& world) {
     std::vector<std::string> names;
@@ -174,7 +176,7 @@ class ViewTest : public ViewsTest {
     EXPECT_EQ(found.total, expected.size());
   }
 
-  // Sorted by a key, by the smallest that is left of it; those without one last.
+  // Sorted by a key: by the smallest value that is left. Resources without a value come last.
   static void compare_sorted(const RecipientView& view, const store::Snapshot& snapshot, const State& state, const RowDecisions& decided,
                              std::string_view type, const char* key) {
     search::Query query = query_of(type, {{"_sort", key}});
@@ -199,7 +201,8 @@ class ViewTest : public ViewsTest {
     EXPECT_EQ(all_pages(view, snapshot, query, 3).names, names) << type << " by " << key;
   }
 
-  // What comes along: what a match still refers to, or what still refers to it, as far as it is seen itself.
+  // Included resources: those that a match still refers to, or that still refer to it, if they are seen
+  // themselves.
   static void compare_included(const RecipientView& view, const store::Snapshot& snapshot, const RowDecisions& decided, std::string_view type,
                                const char* path, bool reverse) {
     const search::Query query = query_of(type, {{reverse ? "_revinclude" : "_include", path}});

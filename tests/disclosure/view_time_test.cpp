@@ -1,5 +1,5 @@
-// Since when a resource has been as a recipient sees it: not before a consent, a date or another write opened it or more of it; and nothing
-// that is hidden moves that.
+// Since when a resource has been as a recipient sees it. A consent, a date or another write that opens it or
+// more of it sets this time. Nothing hidden changes it.
 #include <regex>
 
 #include "pulls.h"
@@ -37,7 +37,7 @@ class ViewTimeTest : public PullsTest {
     given_ = clock_.now();
     pass_hours(24);
   }
-  // What the PCP's search for what changed since the day before finds.
+  // What the PCP finds when it searches for changes since the day before.
   Names found(const char* type, Instant since) const {
     const store::Snapshot snapshot = store_->snapshot();
     Scope scope(pcp_);
@@ -64,7 +64,7 @@ TEST_F(ViewTimeTest, AConsentWidenedTodayOpensACarePlanOfLastMonth) {
   EXPECT_EQ(time_of("Patient/p1"), given_);
   EXPECT_EQ(found("CarePlan", yesterday), Names{"CarePlan/cp1"});
   EXPECT_EQ(found("CarePlan", given_), Names{});
-  // To an operator it is as it was stored.
+  // An operator sees the stored time.
   const store::Snapshot snapshot = store_->snapshot();
   EXPECT_EQ(snapshot.resources().read("CarePlan", "cp1")->updated, written_);
   EXPECT_TRUE(snapshot.searches().search(query_of("CarePlan", {{"_lastUpdated", "gt" + format_instant(yesterday)}}), {}, nullptr)->matches.empty());
@@ -114,7 +114,8 @@ TEST_F(ViewTimeTest, WhatOneDisclosesItselfIsNotMovedByWhatOthersGive) {
   EXPECT_EQ(PullsTest::time_of(own, "CarePlan/cp1"), written_);
 }
 
-// Who knows a person of whom it sees nothing else is shown the Patient with the first that others give it.
+// A recipient that gave a Patient, but sees nothing else of the person, is shown the Patient with the first
+// resource that others give it.
 TEST_F(ViewTimeTest, ThePatientOfADiscloserAppearsWithWhatOthersGive) {
   const Audience jail{"Organization/ORG-HOC", "TREAT"};
   ASSERT_TRUE(contribute(R"("address":[{"city":"Lowell"}])", "ORG-HOC"));
@@ -139,7 +140,7 @@ TEST_F(ViewTimeTest, ASecondDiscloserOfThePatient) {
   EXPECT_EQ(time_of("Patient/p1"), given_);
 }
 
-// Nobody but its disclosers sees such a consent, and strangers are opened nothing by it.
+// Only its disclosers see a consent like this, and it opens nothing to strangers.
 TEST_F(ViewTimeTest, AHiddenConsentMovesNothing) {
   give({});
   const Instant first = given_;
@@ -161,7 +162,7 @@ TEST_F(ViewTimeTest, WhatConcernsNothingThatIsThereMovesNothing) {
   EXPECT_EQ(time_of("CarePlan/cp1"), first);
 }
 
-// What is permitted, and has nothing left without a hidden reference, moves nothing either.
+// A resource that is permitted, but has nothing left without a hidden reference, changes nothing either.
 TEST_F(ViewTimeTest, WhatRedactionHides) {
   give({.discloser = bhn});
   const Instant first = given_;
@@ -205,7 +206,8 @@ TEST_F(ViewTimeTest, Dates) {
   pass_hours(48);
   EXPECT_EQ(time_of("CarePlan/cp1"), day(tomorrow)) << "not when it was given";
   EXPECT_EQ(found("CarePlan", yesterday), Names{"CarePlan/cp1"});
-  ASSERT_TRUE(admit({consent_of({.id = "c5", .recipient = "ORG-MCP1"})}));  // folded anew, and the date stays
+  // Folded again, and the date stays.
+  ASSERT_TRUE(admit({consent_of({.id = "c5", .recipient = "ORG-MCP1"})}));
   EXPECT_EQ(time_of("CarePlan/cp1"), day(tomorrow));
   pass_hours(24 * 20);
   EXPECT_EQ(time_of("CarePlan/cp1"), std::nullopt) << "the period is over";
@@ -213,7 +215,7 @@ TEST_F(ViewTimeTest, Dates) {
   EXPECT_EQ(time_of("CarePlan/cp1"), given_);
 }
 
-// With a resource that comes to be seen, others show a reference to it.
+// If a resource comes into view, others show a reference to it.
 TEST_F(ViewTimeTest, RelabelledAndBack) {
   give({.labels = "PSY MH JI"});
   const auto write = [&](const std::string& code) {
@@ -238,7 +240,7 @@ TEST_F(ViewTimeTest, RelabelledAndBack) {
   EXPECT_EQ(found("Goal", given_ - std::chrono::hours{1}), Names{"Goal/g1"});
 }
 
-// What others disclose may refer to what the recipient discloses itself.
+// Resources of other disclosers may refer to what the recipient discloses itself.
 TEST_F(ViewTimeTest, AnotherOnesPlanShowsWhatIsOnesOwnAgain) {
   const Audience own{"Organization/ORG-ADV", "TREAT"};
   ASSERT_TRUE(admit({R"({"resourceType":"CarePlan","id":"cp2","status":"completed","intent":"plan","subject":{"reference":"Patient/p1"},)"

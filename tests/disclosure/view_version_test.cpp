@@ -1,4 +1,4 @@
-// A view has a version and a time of its own: they tell of what is shown, and of nothing else.
+// A view has a version and a time of its own. They tell about what is shown, and about nothing else.
 #include "../sample_gateway.h"
 #include "disclosure/view_version.h"
 #include "store/resources.h"
@@ -101,7 +101,7 @@ TEST_F(ViewVersionTest, LeadsBackToTheVersionThatItWasMadeFrom) {
   EXPECT_EQ(gate_->view_of(strangers, snapshot).value()->number_of({"Patient", "p1", first}), std::nullopt);
 }
 
-// The version of a whole resource stays while a consent opens more of it: its tag does not.
+// If a consent opens more of a resource, the version of the whole resource stays, but its tag changes.
 TEST_F(ViewVersionTest, ATagIsAnotherAfterAGain) {
   const std::string consent = record_of("Consent");
   EXPECT_EQ(shown({"Goal", "g1"}).tag(), "1");

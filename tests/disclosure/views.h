@@ -1,5 +1,5 @@
-// A gateway's store with a random world in it, seen through a View by searches, page by page, and compared with the decision
-// on each resource.
+// A gateway's store with a random world in it. Searches look at it through a View, page by page, and the
+// result is compared with the decision on each resource.
 #pragma once
 
 #include "../sample_gateway.h"
@@ -18,7 +18,7 @@ using Names = std::set<std::string>;
 inline const fhir::Definitions& r4() { return fhir::Definitions::r4(); }
 inline std::string name_of(const store::Version& version) { return version.type + "/" + version.id; }
 
-// The same rows, found without beginning at a few patients.
+// Finds the same rows without starting from a few patients.
 class Scanning : public store::Visibility {
  public:
   explicit Scanning(const RecipientView& view) : view_(view) {}
@@ -63,7 +63,8 @@ class ViewsTest : public sample::GatewayTest {
     return std::move(*query);
   }
 
-  // Every page of it; twice, where the view would begin with its patients.
+  // All pages of a search. If the view would start from its patients, they are also read without that, and
+  // must be equal.
   struct Found {
     std::vector<std::string> names, included;
     std::optional<std::size_t> total;
@@ -102,7 +103,7 @@ class ViewsTest : public sample::GatewayTest {
     return found;
   }
 
-  // Of each type: whole, by pages, with totals, newest first.
+  // Compares each type: whole, by pages, with totals, newest first.
   static void compare_types(const RecipientView& view, const store::Snapshot& snapshot, const State& state, const RowDecisions& decided,
                             sample::RandomWorld& world) {
     for (const char* type : types) {

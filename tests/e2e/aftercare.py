@@ -1,4 +1,5 @@
-"""People with an aftercare plan that a vendor may send to one primary care organization: what makes a delivery (E14)."""
+"""People with an aftercare plan that a vendor may send to one primary care organization: the reason for a
+delivery (E14)."""
 import json
 import uuid
 from dataclasses import dataclass, field
@@ -9,7 +10,8 @@ from served import Served
 
 DATA = ROOT / "tests/data/aftercare"
 VENDOR = "adv"
-OPERATORS = ("Organization", "HealthcareService", "Patient", "Consent")  # what the operator writes; the vendor discloses the rest
+# The operator writes these; the vendor discloses the rest.
+OPERATORS = ("Organization", "HealthcareService", "Patient", "Consent")
 
 
 def add_vendor(served: Served) -> None:
@@ -18,7 +20,7 @@ def add_vendor(served: Served) -> None:
 
 
 def transaction(served: Served, token: str, entries: list[Any]) -> list[str]:
-    """The references that its entries came to have."""
+    """Returns the references that the entries got."""
     answer = served.ask("POST", "", token, {"resourceType": "Bundle", "type": "transaction", "entry": entries})
     assert answer.status == 200, answer.body[:800]
     return ["/".join(entry["response"]["location"].split("/_history")[0].split("/")[-2:]) for entry in answer.json()["entry"]]
@@ -26,12 +28,12 @@ def transaction(served: Served, token: str, entries: list[Any]) -> list[str]:
 
 @dataclass
 class Person:
-    """The sample person under a name of its own, whose plans go to `recipient`."""
+    """The sample person under a name of its own. Its plans go to `recipient`."""
 
     served: Served
     name: str
     recipient: str
-    references: dict[str, str] = field(default_factory=dict)  # those of the sample's text, and what they are here
+    references: dict[str, str] = field(default_factory=dict)  # from the sample's text to what they are here
 
     def enter(self, operator: str, vendor: str) -> None:
         patient = {"resourceType": "Patient", "id": f"p1-{self.name}", "name": [{"family": "Rivera", "given": [self.name]}],
@@ -64,7 +66,7 @@ class Person:
         return text
 
     def issue(self, vendor: str, plan: str) -> int:
-        """The status of writing a plan of this title; where it is 201, a delivery is queued."""
+        """Writes a plan with this title and returns the status. If it is 201, a delivery is queued."""
         composition = json.loads(self.put_in((DATA / "composition.json").read_text(encoding="utf-8")))
         del composition["id"]
         composition["title"] = plan

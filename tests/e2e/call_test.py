@@ -1,4 +1,4 @@
-"""The sandbox's command line: what it answers to a wrong call, and what it leaves behind without a folder to keep."""
+"""The sandbox's command line: its answer to a wrong call, and what it leaves behind without a folder to keep."""
 import json
 import os
 import subprocess

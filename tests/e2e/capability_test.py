@@ -1,4 +1,5 @@
-"""The tables of what is served in gateway/README.md, held against the CapabilityStatement and against the answers of a running gateway."""
+"""Compares the tables of what is served in gateway/README.md with the CapabilityStatement, and with the
+answers of a running gateway."""
 import json
 import re
 import tempfile
@@ -16,7 +17,7 @@ CONDITIONAL_CREATE = "`true` where a search by `identifier` is served"
 
 
 def rows_below(markdown: str, heading: str) -> list[list[str]]:
-    """The rows of the first table below a heading, without its head."""
+    """The rows of the first table below a heading, without the table's head."""
     section = re.split(r"^#+ ", markdown.split(f"# {heading}\n", 1)[1], maxsplit=1, flags=re.M)[0]
     lines = [line for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines[2:]]
@@ -31,7 +32,7 @@ def codes(entries: list[dict[str, Any]], name: str = "code") -> set[str]:
 
 
 def parameter_of(example: str) -> tuple[str, str]:
-    """Type and parameter of a search: "CarePlan?subject:Patient=p1" is of (CarePlan, subject)."""
+    """Type and parameter of a search: "CarePlan?subject:Patient=p1" gives (CarePlan, subject)."""
     resource_type, query = example.split("?", 1)
     return resource_type, re.split("[:=]", query, maxsplit=1)[0]
 

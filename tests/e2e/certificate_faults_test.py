@@ -1,4 +1,5 @@
-"""Certificates that have expired: the gateway's own, and those that it or its clients trust. Whoever meets one says so."""
+"""Expired certificates: the gateway's own, and those that it or its clients trust. The side that meets one
+reports it."""
 import signal
 import ssl
 import time
@@ -34,7 +35,7 @@ class CertificateFaultsTest(ServedTest):
         chain = (self.folder / "server.pem").read_text() + (self.folder / "old.pem").read_text()
         (self.folder / "server.pem").write_text(chain)
         self.served.configure(partner_ca_file="server.pem", certificate_file="server.pem")
-        self.refused("certificate_file")  # a chain is as good as its links; of authorities one that stands is enough
+        self.refused("certificate_file")  # every link of a chain must stand; of authorities, one is enough
 
     def test_its_own_expires_while_it_serves_and_a_new_one_brings_it_back(self) -> None:
         end = datetime.now(timezone.utc) + timedelta(seconds=LIFE_SECONDS)

@@ -1,4 +1,5 @@
-"""A client of a running sandbox: HTTPS against its own authority, by what `sandbox.json` says and nothing else."""
+"""A client of a running sandbox. It uses HTTPS with the sandbox's own authority, and only what `sandbox.json`
+says."""
 import http.client
 import json
 import socket
@@ -37,7 +38,7 @@ class Client:
         self.trust = ssl.create_default_context(cafile=str(data / self.sandbox["ca"]))
 
     def ask(self, method: str, path: str, token: str | None = None, body: bytes | None = None, media_type: str = FHIR) -> Answer:
-        """`path` below the FHIR base."""
+        """`path` is below the FHIR base."""
         headers = {"Accept": FHIR} | ({"Authorization": f"Bearer {token}"} if token else {})
         if body is not None:
             headers["Content-Type"] = media_type
@@ -56,12 +57,12 @@ class Client:
         return told.stdout.strip()
 
     def raw(self, sent: bytes) -> bytes:
-        """Bytes within TLS; what comes back until the server closes, stops or breaks off."""
+        """Sends bytes within TLS. Returns what comes back until the server closes, stops or breaks off."""
         with self.plain_socket() as plain, self.trust.wrap_socket(plain, server_hostname=self.host) as secure:
             return exchange(secure, sent)
 
     def raw_plain(self, sent: bytes) -> None:
-        """Bytes to the TLS port, without TLS."""
+        """Sends bytes to the TLS port without TLS."""
         with self.plain_socket() as plain:
             exchange(plain, sent)
 

@@ -1,5 +1,5 @@
-"""What the clients of a running sandbox see of generated records: exactly what the members' forms cover on that day, and of
-everybody else nothing, not even that they are there."""
+"""What the clients of a running sandbox see of generated records: exactly what the members' forms cover on
+that day. Of everybody else they see nothing, not even that these people exist."""
 import json
 import random
 import re
@@ -38,7 +38,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Sandbox(unittest.TestCase):
-    """One sandbox for all that is asked here."""
+    """One sandbox for all tests of this module."""
 
     client: ClassVar[Client]
     world: ClassVar[Expectation]
@@ -67,7 +67,7 @@ class Sandbox(unittest.TestCase):
         return self.client.ask("GET", path, self.token(client_id))
 
     def search(self, client_id: str, path: str) -> list[Values]:
-        """Every match, page by page; the total says how many."""
+        """Every match, page by page. The total must equal their number."""
         found: list[Values] = []
         totals = set()
         following: str | None = f"{path}{'&' if '?' in path else '?'}_count={PAGE}&_total=accurate"
@@ -97,7 +97,7 @@ def numbers(resources: list[Values], name: str) -> list[str]:
 
 class RecipientTest(Sandbox):
     def due(self, case: Case, client: Values) -> dict[str, list[str]]:
-        """Business numbers of what the client may see of one case, by type."""
+        """The business numbers of what the client may see of one case, by type."""
         given = self.world.permission(case, client["organization"], PURPOSE_OF_ROLE[client["role"]], AS_OF)
         plan = case.plan
         seen = {"CarePlan": [plan["planId"]] if given.permits() else [],
@@ -147,12 +147,13 @@ class RecipientTest(Sandbox):
 
 
 class HiddenTest(Sandbox):
-    """A hidden person is answered for like one who does not exist: same request, another value of the same length."""
+    """A hidden person gets the same answer as one who does not exist. The requests are the same, with another
+    value of equal length."""
 
     chance = random.Random(5)
 
     def other(self, value: str) -> str:
-        """As long, and nobody's."""
+        """A value of equal length that belongs to nobody."""
         letters = "abcdef0123456789" if re.fullmatch("[0-9a-f]{32}", value) else "qxz" if value.isalpha() else "0123456789"
         while True:
             made = "".join(self.chance.choice(letters) if char.isalnum() else char for char in value)
@@ -177,7 +178,7 @@ class HiddenTest(Sandbox):
         return answer.status, headers, body
 
     def people(self, client_id: str) -> tuple[list[Values], list[Values]]:
-        """Seen by the client, and hidden from it."""
+        """The people that the client sees, and those hidden from it."""
         seen = self.search(client_id, "/Patient")
         ids = {one["id"] for one in seen}
         hidden = [one for one in self.search("operator", "/Patient") if one["id"] not in ids]
@@ -185,7 +186,7 @@ class HiddenTest(Sandbox):
         return seen, hidden
 
     def values(self, client_id: str) -> Iterator[tuple[str, str, str, str]]:
-        """Of a few hidden people: id, member id, family name, birth date, that nobody seen shares."""
+        """Of a few hidden people: id, member id, family name and birth date. No visible person shares them."""
         seen, hidden = self.people(client_id)
         told = json.dumps(seen)
         for one in hidden:
@@ -243,7 +244,7 @@ class HiddenTest(Sandbox):
                             self.alike(client_id, f"/Patient?{parameter}{ending}", value, other, form)
 
     def test_a_hidden_part_of_a_plan_that_is_seen(self) -> None:
-        """Nobody finds a plan by a diagnosis that it is not told of."""
+        """A client cannot find a plan by a diagnosis that is hidden from it."""
         whole = {plan["id"]: plan for plan in self.search("operator", "/CarePlan")}
         tried = 0
         for client in self.clients("pcp", "outpatient-bh"):
@@ -295,8 +296,8 @@ class SupervisionTest(Sandbox):
                 "purpose": [{"system": ours + "CodeSystem/purpose", "code": "JSUPV"}]}}
 
     def test_supervision_sees_states_and_nothing_clinical(self) -> None:
-        # The shipped forms state neither the condition nor the event that a consent of this kind needs: they open nothing. Whom one names
-        # sees that there is such a form, and how it stands.
+        # The shipped forms state neither the condition nor the event that a consent of this kind needs, so
+        # they open nothing. An office that a form names sees that the form exists, and its status.
         forms = self.world.feeds["vendor/consents.jsonl"].mapped
         named = {client_id: [form for form in forms if form["recipient"] == client_id.upper()] for client_id in SUPERVISION}
         for client_id in SUPERVISION:
@@ -325,7 +326,7 @@ class SupervisionTest(Sandbox):
             self.assertEqual(self.ask("org-prob", f"/{kind}/{ident}").status, 404)
 
     def clinical(self, one: Values, case: Case) -> list[str]:
-        """What a state must not tell: words of any kind, and whatever a member is there for."""
+        """What a state must not tell: words of any kind, and the reasons for which a member is there."""
         words = [word for item in case.plan["addresses"] + case.plan["medications"] + case.plan["goals"]
                  for word in (item.get("icd10"), item.get("text")) if word]
         words += [text for goal in case.plan["goals"] for text in goal["interventions"]]

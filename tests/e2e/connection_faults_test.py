@@ -1,5 +1,5 @@
-"""Two thousand idle connections, too few descriptors, slow senders: what is held is bounded, what is slow is ended by its limit
-and told so, and others are answered meanwhile."""
+"""Two thousand idle connections, too few descriptors, slow senders. What the gateway holds is bounded. A slow
+sender is ended by its limit and told so. Others are answered meanwhile."""
 import resource
 import socket
 import ssl
@@ -13,8 +13,8 @@ from program import eventually
 from served import ServedTest
 
 IDLE = 2_000
-KB_EACH_MAX = 90  # what the design allows an idle connection
-ANSWER_SECONDS_MAX = 5  # of an ordinary request meanwhile
+KB_EACH_MAX = 90  # the design's limit for an idle connection
+ANSWER_SECONDS_MAX = 5  # for an ordinary request meanwhile
 HEADER_SECONDS = 10  # core/limits.h: http_header_timeout, and tls_handshake_timeout
 SLACK_SECONDS = 6
 
@@ -56,7 +56,7 @@ class ConnectionFaultsTest(ServedTest):
         self.assertLess(time.monotonic() - begin, ANSWER_SECONDS_MAX)
 
     def allow_files(self, soft: int) -> None:
-        """To this process, and by inheritance to those that it starts."""
+        """For this process, and by inheritance for those that it starts."""
         before = resource.getrlimit(resource.RLIMIT_NOFILE)
         if before[1] < soft:
             self.skipTest(f"this machine allows a process {before[1]} open files; {soft} are needed")
@@ -64,7 +64,7 @@ class ConnectionFaultsTest(ServedTest):
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, before[1]))
 
     def test_two_thousand_idle_connections(self) -> None:
-        self.allow_files(1_024)  # the usual soft limit: the gateway raises it by itself
+        self.allow_files(1_024)  # the usual soft limit, which the gateway raises by itself
         self.served.start()
         self.allow_files(IDLE + 500)
         for _ in range(20):
@@ -73,7 +73,8 @@ class ConnectionFaultsTest(ServedTest):
         idle = [self.secure() for _ in range(IDLE)]
         each_kb = (self.resident_kb() - before_kb) / IDLE
         print(f"{each_kb:.1f} KB for each of {IDLE} idle connections")
-        self.assertGreaterEqual(self.descriptors(), descriptors + IDLE - 20)  # of those before some may not have been closed yet
+        # Some of the earlier ones may not be closed yet.
+        self.assertGreaterEqual(self.descriptors(), descriptors + IDLE - 20)
         self.assertLess(each_kb, KB_EACH_MAX)
         self.answered()
         idle[0].sendall(b"GET /fhir/metadata HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")

@@ -1,9 +1,10 @@
-"""What must come of E16: who gains by a consent is told what came into view, who loses and had something is told to look again.
+"""What must come of E16. A recipient that gains by a consent is told what came into view. One that loses and
+had something is told to look again.
 
-A change is expected where a form opens or closes what a vendor tells of somebody who is enrolled there: on the day of its signature
-or revocation, and the day after it runs out. Of a form that covers more than another one in force, whether there is anything more to see is left open; and of an
-organization where a person is not enrolled, which has the form alone.
-Every finding is one sentence.
+A change is expected where a form opens or closes what a vendor tells of somebody who is enrolled there: on
+the day of its signature or revocation, and the day after it expires. Two things are left open: whether there
+is more to see if a form covers more than another one in force, and what comes of a discloser where the person
+is not enrolled, because it has only the form. Every finding is one sentence.
 """
 import datetime as dt
 import json
@@ -60,7 +61,8 @@ def named_in(notification: Values) -> list[str]:
 
 
 def one(notification: Values, pulled: Values | None, expectation: Expectation) -> Iterator[str]:
-    """Ids only; what is named can be pulled; one that names nothing says nothing of anybody."""
+    """The notification has only ids. What it names can be pulled. If it names nothing, it says nothing about
+    anybody."""
     first, *others = notification["entry"]
     if any(set(entry) != {"fullUrl", "request", "response"} for entry in others) or first["resource"]["resourceType"] != "Parameters":
         yield "it carries more than ids"
@@ -77,7 +79,7 @@ def one(notification: Values, pulled: Values | None, expectation: Expectation) -
 
 
 def expected(expectation: Expectation, as_of: dt.date) -> tuple[Counter[tuple[Pair, str]], Counter[tuple[Pair, str]]]:
-    """What must be told, and what may be told beside it."""
+    """What must be told, and what may be told in addition."""
     due: Counter[tuple[Pair, str]] = Counter()
     may: Counter[tuple[Pair, str]] = Counter()
     consents = mapped(expectation.feeds, "vendor/consents.jsonl")
@@ -104,7 +106,8 @@ def add_changes(pair: Pair, forms: list[Values], enrolment: Values, purpose: str
     for day in sorted(day for day in days_of(forms) if day <= as_of):
         standing = still_standing(forms, day)
         yesterday, morning, evening = on(day - DAY, standing), on(day, standing), on(day, forms)
-        for before, after in ((yesterday, morning), (morning, evening)):  # by the date alone, and by what is signed or revoked
+        # Only by the date, and by what is signed or revoked.
+        for before, after in ((yesterday, morning), (morning, evening)):
             if after.permits() and not before.permits():
                 (due if enrolled <= day else may)[pair, NAMED] += 1
                 had_something |= enrolled <= day
@@ -116,12 +119,12 @@ def add_changes(pair: Pair, forms: list[Values], enrolment: Values, purpose: str
 
 
 def days_of(forms: list[Values]) -> set[dt.date]:
-    """On which a form is signed or revoked, or has run out."""
+    """Days on which a form is signed or revoked, or has expired."""
     signed = {dt.date.fromisoformat(form[name]) for form in forms for name in ("signedOn", "revokedOn") if form[name]}
     return signed | {dt.date.fromisoformat(form["expiresOn"]) + DAY for form in forms if form["expiresOn"]}
 
 
 def still_standing(forms: list[Values], day: dt.date) -> list[Values]:
-    """The forms as they were on file before this day's."""
+    """The forms as they were on file before this day's forms."""
     known = [form for form in forms if dt.date.fromisoformat(form["signedOn"]) < day]
     return [form | {"revokedOn": None} if form["revokedOn"] == day.isoformat() else form for form in known]

@@ -1,4 +1,5 @@
-"""Killed or stopped in the middle, time and again, and run to the end: nothing is lost, nothing is sent twice, nothing stays behind."""
+"""Killed or stopped in the middle again and again, and then run to the end: nothing is lost, nothing is sent
+twice, nothing stays behind."""
 import random
 import shutil
 import signal
@@ -26,14 +27,15 @@ class CrashTest(unittest.TestCase):
         self.records = generate(self.folder / "records", PEOPLE, 7)
 
     def complete(self, name: str) -> tuple[Outcome, float]:
-        """Runs to the end; what came of it, and how long it took."""
+        """Runs to the end. Returns the outcome and the time that it took."""
         data, summary, start = self.folder / name, self.folder / f"{name}.json", time.monotonic()
         with once(self.records, data, summary) as program:
             self.assertEqual(program.wait(), 0, program.output())
         return outcome(data, summary), time.monotonic() - start
 
     def end_after(self, name: str, seconds: float, number: signal.Signals, gone_within: float) -> bool:
-        """Whether the program was still at work when the signal came. It and its partner must be gone in that time."""
+        """True if the program was still at work when the signal came. It and its partner must be gone within
+        that time."""
         with once(self.records, self.folder / name, self.folder / f"{name}.json") as program:
             time.sleep(seconds)
             at_work = program.is_running()
@@ -61,7 +63,8 @@ class CrashTest(unittest.TestCase):
         chance = random.Random()
         for number, gone_within in ((signal.SIGKILL, ORPHAN_SECONDS_MAX), (signal.SIGTERM, STOP_SECONDS_MAX)):
             with self.subTest(number.name):
-                # One in each part of the work: what an ended run has done is not done again.
+                # One signal in each part of the work, because a new run does not repeat what an ended run has
+                # done.
                 with_ids_of(self.folder / number.name, self.folder / "undisturbed")
                 moments = [chance.uniform(0.2, 1.0) * seconds / (ENDS + 1) for _ in range(ENDS)]
                 ended = [self.end_after(number.name, moment, number, gone_within) for moment in moments]

@@ -1,7 +1,9 @@
-"""What one recipient may have of one person on one day, by the vendors' consent form, and so whether a message goes to it.
+"""What one recipient may have of one person on one day, by the vendors' consent form, and so whether a
+message goes to it.
 
-The network is opt-in: without a form in force that covers it nothing goes from one organization to another. A message goes
-if the care plan itself may; what it leads to is decided one by one, by its own labels.
+The network is opt-in. Without a form in force that covers it, nothing goes from one organization to another.
+A message goes if the care plan itself may go. What the plan refers to is decided one by one, by its own
+labels.
 """
 import datetime as dt
 from dataclasses import dataclass, field
@@ -24,14 +26,14 @@ class Case:
 
 @dataclass(frozen=True)
 class Permission:
-    """What the forms in force let a recipient have. Nothing, where one of them refuses or none permits."""
+    """What the forms in force let a recipient have. It is nothing if one of them refuses or none permits."""
     forms: tuple[Values, ...] = ()
 
     def permits(self, labels: Labels = PLAIN) -> bool:
         return bool(self.numbers(labels))
 
     def numbers(self, labels: Labels = PLAIN) -> frozenset[str]:
-        """The consents that release something of these labels; none: it is not released."""
+        """The consents that release something with these labels. If there are none, it is not released."""
         fitting = [form for form in self.forms if labels.sensitivities <= ceiling(form)]
         needed = [fitting]
         if PART2 in labels.regimes:
@@ -55,9 +57,9 @@ def ceiling(form: Values) -> frozenset[str]:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """What is known of the organizations, by id."""
+    """What is known about the organizations, by id."""
     names: dict[str, str] = field(default_factory=dict)
-    programs: frozenset[str] = frozenset()  # of 42 CFR Part 2
+    programs: frozenset[str] = frozenset()  # under 42 CFR Part 2
 
     def tells(self, organization: str) -> frozenset[str]:
         return facility(self.names.get(organization, ""))
@@ -72,8 +74,8 @@ class Delivery:
     case: Case
     recipient: str
     status: str
-    consents: frozenset[str | None]  # the numbers that the summary may name: one, but for a choice that is left open
-    reason: str = ""                 # what the summary's reason must contain
+    consents: frozenset[str | None]  # numbers that the summary may name: one, unless a choice is left open
+    reason: str = ""                 # text that the summary's reason must contain
     permission: Permission = field(default_factory=Permission)
     sud_content: bool = True         # the vendor's posture
     network: Network = NETWORK
@@ -84,28 +86,30 @@ class Delivery:
 
     @property
     def source(self) -> str:
-        """The record that the event comes from."""
+        """The record that causes the event."""
         return str(self.case.discharge["dischargeId"] if self.case.discharge else self.case.plan["planId"])
 
 
 def permission(referral: str, vendor: str, recipient: str, purpose: str, on: dt.date, consents: list[Values]) -> Permission:
-    """What the recipient may have of this vendor for the purpose, on that day."""
+    """What the recipient may have from this vendor for the purpose, on that day."""
     current = [row for row in consents if (row["referralId"], row["recipient"], row["discloser"]) == (referral, recipient, vendor)
                and is_current(row, on)]
-    if any(row["decision"] == "declined" for row in current):  # whoever signed it: a defect makes no refusal void
+    # Whoever signed it: a defect does not make a refusal void.
+    if any(row["decision"] == "declined" for row in current):
         return Permission()
     return Permission(tuple(row for row in current if speaks(row, purpose)))
 
 
 def is_current(row: Values, on: dt.date) -> bool:
-    """First and last day count; from the start of the day of revocation it permits nothing."""
+    """The first and the last day count. From the start of the day of revocation, the form permits nothing."""
     revoked = row["revokedOn"] and dt.date.fromisoformat(row["revokedOn"]) <= on
     return dt.date.fromisoformat(row["signedOn"]) <= on <= dt.date.fromisoformat(row["expiresOn"]) and not revoked
 
 
 def speaks(row: Values, purpose: str) -> bool:
-    """Permits anything but visits. A form by a guardian without a document of authority is quarantined, and so is one for
-    supervision, as long as it states neither the condition nor the event that ends it, and one of Part 2 without its statements."""
+    """True if the form permits anything except visits. Three kinds of forms are quarantined: by a guardian
+    without a document of authority; for supervision, as long as it states neither the condition nor the event
+    that ends it; of Part 2 without its statements."""
     named = [PURPOSES[each] for each in row["purposes"]]
     share = row["share"]
     return (row["signedBy"] == "member" and purpose in named and "JSUPV" not in named and share["general"]
@@ -120,9 +124,10 @@ def decide(event: str, case: Case, recipient: str, purpose: str, consents: list[
                and dt.date.fromisoformat(row["signedOn"]) <= on]
     numbers: frozenset[str | None] = frozenset(row["consentId"] for row in on_file) or frozenset([None])
     if all(row["discloser"] != vendor for row in on_file):
-        numbers |= {None}  # a form that lets somebody else disclose: whether it is on file for this vendor is left open
+        # A form for another discloser: it is left open whether it is on file for this vendor.
+        numbers |= {None}
     if case.discharge and case.discharge["memberDeclinedCoordination"]:
-        # No consent decides here, so whether one is named is left open.
+        # No consent decides here, so it is left open whether one is named.
         return Delivery(event, case, recipient, "withheld", numbers | {None}, DECLINED_COORDINATION)
     given = permission(referral, vendor, recipient, purpose, on, consents)
     if covering := given.numbers():

@@ -1,4 +1,5 @@
-"""What is shipped for running it: the example passes `check`, the unit is one that systemd takes, the image has what it links."""
+"""The files for running it: the example passes `check`, systemd takes the unit, and the image has what the
+program links."""
 import os
 import re
 import shutil

@@ -1,7 +1,8 @@
-"""Checks one received aftercare document against the records it was made from and what its recipient is permitted of them.
-Every finding is one sentence.
+"""Checks one received aftercare document against its records and against what its recipient is permitted of
+them. Every finding is one sentence.
 
-All that it may hold was disclosed by the vendor: nothing that only a referral gave, and nothing of anybody else.
+The vendor disclosed everything that the document may hold. It holds nothing that only a referral gave, and
+nothing of anybody else.
 """
 import datetime as dt
 import html
@@ -22,7 +23,8 @@ MARKS = {"NORDSCLCD", "PERSISTLABEL", "RedisclosureProhibitionMark"}
 CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
 TYPES = {"Composition", "Patient", "CarePlan", "Goal", "Condition", "CareTeam", "MedicationRequest", "Appointment", "Organization",
          "HealthcareService", "Consent"}
-# What is not in a document and is referred to was left out: these may not be named outside it.
+# A resource of these types that is referred to, but is not in a document, was left out. It may not be named
+# outside.
 INCLUDED_TYPES = TYPES - {"Organization", "HealthcareService"}
 Resources = dict[str, list[Values]]
 
@@ -70,9 +72,10 @@ def frame(document: Values, found: Resources) -> Iterator[str]:
 
 
 def patient(found: Resources, delivery: Delivery, world: Expectation) -> Iterator[str]:
-    """The person as the vendor knows it, by its enrolment and, where the vendor took the referral in itself, by that.
+    """The person as the vendor knows it: by its enrolment and, if the vendor took the referral in itself, by
+    the referral.
 
-    The middle name of a jail, the phone and address of a probation office are not the vendor's to tell.
+    The vendor may not tell the middle name from a jail, or the phone and address from a probation office.
     """
     given, enrolment = found["Patient"][0], delivery.case.enrolment
     if identifiers(given, "medicaid") != [enrolment["masshealth_id"]]:
@@ -85,7 +88,7 @@ def patient(found: Resources, delivery: Delivery, world: Expectation) -> Iterato
     if given.get("birthDate") != enrolment["dob"]:
         yield "Patient: another birth date"
     referral = world.community.get(enrolment["referral_id"], {})
-    gender = referral.get("gender") or "unknown"  # as US Core wants what is missing, and what is not shown
+    gender = referral.get("gender") or "unknown"  # as US Core wants it for a missing or hidden value
     if given.get("gender") != gender:
         yield f"Patient.gender: {given.get('gender')}, the vendor gave {gender}"
     phones = {item.get("value") for item in given.get("telecom", [])}
@@ -97,7 +100,7 @@ def patient(found: Resources, delivery: Delivery, world: Expectation) -> Iterato
 
 
 def plan(found: Resources, delivery: Delivery, due: Permitted) -> Iterator[str]:
-    """The care plan with those of its parts that are permitted, each named by it, and no other."""
+    """The care plan with exactly those of its parts that are permitted. The plan names each of them."""
     plans = found.get("CarePlan", [])
     if len(plans) != 1 or delivery.case.plan["planId"] not in identifiers(plans[0], "support-plan"):
         yield "not exactly the CarePlan of the enrolment"
@@ -136,7 +139,8 @@ def aftercare(found: Resources, due: Permitted) -> Iterator[str]:
 
 
 def readable(found: Resources, due: Permitted) -> Iterator[str]:
-    """Whoever reads the narratives alone has read the document: each section has one, and together they say what the entries say."""
+    """Whoever reads only the narratives has read the document: each section has one, and together they say
+    what the entries say."""
     composition = found["Composition"][0]
     sections = list(all_sections(composition.get("section", [])))
     if not narrative(composition).strip():
@@ -159,7 +163,8 @@ def day(date: str) -> str:
 
 
 def named(document: Values, found: Resources) -> Iterator[str]:
-    """What the Composition refers to, by whatever element, is in the document (R4 "documents", bundle content)."""
+    """Everything that the Composition refers to, by any element, is in the document (R4 "documents", bundle
+    content)."""
     here = {f"{entry['resource']['resourceType']}/{entry['resource'].get('id')}" for entry in document["entry"]}
     for reference in references(found["Composition"][0]):
         if local(reference) not in here:
@@ -176,7 +181,7 @@ def provider(appointment: Values, found: Resources) -> str | None:
 
 
 def organizations(found: Resources, delivery: Delivery, due: Permitted) -> Iterator[str]:
-    """Those that the care team and the aftercare name, as far as they are permitted, and no other."""
+    """Exactly the organizations that the permitted care team and aftercare name."""
     team = delivery.case.plan["team"]
     named = {delivery.case.enrolment["vendor"], delivery.recipient} | {item["with"] for item in due.appointments}
     if due.care_team:
@@ -189,7 +194,7 @@ def organizations(found: Resources, delivery: Delivery, due: Permitted) -> Itera
 
 
 def consent(found: Resources, due: Permitted) -> Iterator[str]:
-    """Those that anything in the document relies on, and no other; of several that would do alone any."""
+    """Exactly the consents that the document relies on. If several would each be enough, any of them."""
     numbers = {number for item in found.get("Consent", []) for number in identifiers(item, "consent")}
     relied_on = numbers <= due.numbers and bool(numbers) if len(due.permission.forms) > 1 else numbers == due.numbers
     if not relied_on:
@@ -197,7 +202,7 @@ def consent(found: Resources, due: Permitted) -> Iterator[str]:
 
 
 def labelled(document: Values, found: Resources, delivery: Delivery, due: Permitted) -> Iterator[str]:
-    """The labels of what is in it, and none of what is not. A consent carries those of what it is about."""
+    """Exactly the labels of what is in the document. A consent carries the labels of its subject."""
     expected = set(due.labels)
     for number in (number for item in found.get("Consent", []) for number in identifiers(item, "consent")):
         form = next((form for form in due.permission.forms if form["consentId"] == number), None)
@@ -265,7 +270,7 @@ def identified(resources: list[Values], name: str) -> Counter[str]:
 
 
 def local(reference: str) -> str:
-    """Type/id, whatever stands before it."""
+    """Type/id, without what stands before it."""
     return "/".join(reference.split("/")[-2:])
 
 

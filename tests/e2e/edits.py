@@ -1,6 +1,6 @@
 """Dirt that the generator does not make, added to a folder of clean records.
 
-The oracle tells from the records themselves what becomes of it: nothing here says so twice.
+The oracle computes from the records what becomes of it, so nothing here says it again.
 """
 import csv
 import datetime as dt
@@ -23,7 +23,8 @@ def apply(records: Path) -> None:
 
 
 def sent_again_in_another_form(path: Path) -> None:
-    """The first record once more: padded, its birth date in the other form. Equal after trimming and parsing."""
+    """The first record again: padded, with its birth date in the other form. It is equal after trimming and
+    parsing."""
     with path.open(encoding="utf-8", newline="") as file:
         first = file.read().split("\r\n")[1].split(",")
     month, date, year = first[5].split("/")
@@ -33,7 +34,7 @@ def sent_again_in_another_form(path: Path) -> None:
 
 
 def contradicting_key(path: Path) -> None:
-    """A second record under the first one's number, with another town: neither can be believed."""
+    """A second record with the number of the first one and another town. Neither can be believed."""
     with path.open(encoding="utf-8", newline="") as file:
         first = list(csv.reader(file, delimiter=";"))[1]
     first[7] = "Elsewhere"
@@ -55,7 +56,7 @@ def dated_later(path: Path) -> None:
 
 
 def edges(on: dt.date) -> list[Values]:
-    """What a form may say about the day of a discharge, and may only just."""
+    """Members of a form that lie just at an edge on the day of a discharge."""
     before, after = ((on + dt.timedelta(days=days)).isoformat() for days in (-1, 1))
     today, share = on.isoformat(), {"general": True, "mentalHealth": True, "substanceUse": True, "hiv": True}
     return [{"expiresOn": today}, {"expiresOn": before}, {"revokedOn": today}, {"revokedOn": after}, {"signedOn": today},
@@ -66,13 +67,14 @@ def edges(on: dt.date) -> list[Values]:
 
 
 def on_the_edge(vendor: Path) -> None:
-    """Gives a form to the primary care of some of the discharged: sound in everything but one edge."""
+    """Gives a form to the primary care of some of the discharged. It is sound except for one edge."""
     plans = {plan["enrollmentId"]: plan for plan in read(vendor / "support_plans.jsonl")}
     with (vendor / "enrollments.csv").open(encoding="utf-8", newline="") as file:
         enrolments = {row["enrollment_id"]: row for row in csv.DictReader(file)}
     consents = read(vendor / "consents.jsonl")
     leaving = [item for item in read(vendor / "discharges.jsonl")
-               if item["enrollmentId"] in enrolments and item["dischargedOn"] < "2024-06-30"]  # revocations after as-of do not come
+               # Revocations after as-of do not arrive.
+               if item["enrollmentId"] in enrolments and item["dischargedOn"] < "2024-06-30"]
     for number, discharge in enumerate(item for item in leaving if not item["memberDeclinedCoordination"]):
         on, enrolment = dt.date.fromisoformat(discharge["dischargedOn"]), enrolments[discharge["enrollmentId"]]
         kinds, recipient = edges(on), plans[discharge["enrollmentId"]]["team"]["pcp"]
@@ -83,9 +85,9 @@ def on_the_edge(vendor: Path) -> None:
                  "signedBy": "member", "part2Notice": True, "revokedOn": None}
         consents = [row for row in consents if (row["referralId"], row["recipient"]) != (sound["referralId"], recipient)]
         consents.append(sound | kinds[number % len(kinds)])
-        if number >= 2 * len(kinds):  # the third time round a refusal in force is there too
+        if number >= 2 * len(kinds):  # in the third round there is also a refusal in force
             consents.append(sound | {"consentId": f"CN-93{number:04d}", "decision": "declined"})
-        elif number >= len(kinds):  # the second time round an older form, long expired, is on file too
+        elif number >= len(kinds):  # in the second round there is also an older, expired form on file
             consents.append(sound | {"consentId": f"CN-92{number:04d}", "signedOn": "2023-01-01", "expiresOn": "2023-01-02"})
     write(vendor / "consents.jsonl", consents)
 

@@ -1,4 +1,4 @@
-"""What a run over a folder of program records must come to, computed from the records and their truth alone.
+"""What a run over a folder of program records must give, computed only from the records and their truth.
 
 It knows the public contract (feeds, people, consents, the deliveries E5 and E14) and nothing of the program.
 """
@@ -13,9 +13,9 @@ from pathlib import Path
 from decision import Case, Delivery, Network, Permission, decide, permission
 from records import MAPPED, REFERRALS, Feed, Record, Values, day, feed_names, read_feed, sameness, truth_rejects
 
-AS_OF = dt.date(2024, 6, 30)  # the day the samples were exported, and the sandbox's default
+AS_OF = dt.date(2024, 6, 30)  # the day of the samples' export, and the sandbox's default
 CARE_ROLES = ("pcp", "outpatient", "mobileCrisis")
-PURPOSES = {role: "TREAT" for role in CARE_ROLES} | {"plan": "HOPERAT"}  # each role asks for its own
+PURPOSES = {role: "TREAT" for role in CARE_ROLES} | {"plan": "HOPERAT"}  # each role asks for its own purpose
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class FeedExpectation:
     rejected: list[Rejection] = field(default_factory=list)
     duplicates: int = 0
     waiting: int = 0
-    review: int = 0  # nobody of the generator contradicts: demand_no_contradiction()
+    review: int = 0  # the generator's people never contradict: demand_no_contradiction()
     later: int = 0
     mapped: list[Values] = field(default_factory=list)
 
@@ -45,7 +45,8 @@ class Expectation:
     deliveries: list[Delivery]  # of both events
     medicaid_ids: set[str]
     booking_numbers: set[str]
-    community: dict[str, Values]  # by referral number: whom the vendor itself took in, and by what record
+    # By referral number: the people that the vendor took in itself, with the record.
+    community: dict[str, Values]
 
     def of_event(self, event: str) -> list[Delivery]:
         return [item for item in self.deliveries if item.event == event]
@@ -66,7 +67,7 @@ def expect(folder: Path, as_of: dt.date = AS_OF) -> Expectation:
     rejects = truth_rejects(folder)
     records = {feed.name: read_feed(folder, feed) for feed in MAPPED if feed.name in present}
     feeds: dict[str, FeedExpectation] = {}
-    for feed in MAPPED:  # in this order: what a record refers to stands before it
+    for feed in MAPPED:  # in this order: a record's target stands before it
         if feed.name in records:
             feeds[feed.name] = sort_feed(feed, records[feed.name], rejects, as_of, known_keys(feed.name, feeds))
     demand_no_contradiction(feeds)
@@ -78,7 +79,8 @@ def expect(folder: Path, as_of: dt.date = AS_OF) -> Expectation:
 
 
 def demand_distinct_people(folder: Path) -> None:
-    """By name, birth date and sex two people of the sample are told apart, or recognition would rightly make them one."""
+    """Name, birth date and sex tell all people of the sample apart. Otherwise recognition would rightly make
+    two of them one."""
     lines = (folder / "truth/people.jsonl").read_text(encoding="utf-8").splitlines()
     people = [json.loads(line) for line in lines]
     folded = Counter((fold(one["family"]), fold(one["given"]), one["birthDate"]) for one in people)
@@ -87,7 +89,8 @@ def demand_distinct_people(folder: Path) -> None:
 
 
 def claims(feeds: dict[str, FeedExpectation]) -> Iterator[tuple[set[str], tuple[str, str, str]]]:
-    """Of each sound record that names a person: the numbers it gives, and member id, given name and birth date as it says them."""
+    """For each sound record that names a person: the numbers that it gives, and member id, given name and
+    birth date."""
     for values in mapped(feeds, "corrections/referrals.csv"):
         yield {values["ReferralID"]}, (values["MassHealthID"], fold(values["FirstName"]), str(day(values["DOB"])))
     for values in mapped(feeds, "supervision/referrals.jsonl"):
@@ -101,7 +104,7 @@ def claims(feeds: dict[str, FeedExpectation]) -> Iterator[tuple[set[str], tuple[
 
 
 def demand_no_contradiction(feeds: dict[str, FeedExpectation]) -> None:
-    """What the generator says of one person agrees wherever two records share a number: nothing is to be held for review."""
+    """If two records share a number, they agree on the person. So nothing is to be held for review."""
     said: dict[str, tuple[str, ...]] = {}
     for numbers, (member, given, born) in claims(feeds):
         for number in numbers | ({member} - {""}):
@@ -117,7 +120,8 @@ def fold(name: str) -> str:
 
 def sort_feed(feed: Feed, records: list[Record], rejects: dict[tuple[str, int], Values], as_of: dt.date,
               known: tuple[str, set[str]] | None) -> FeedExpectation:
-    """The fate of every record. `known`: the column by which a record refers to another, and what it may name there."""
+    """The fate of every record. `known`: the column by which a record refers to another, and the values that
+    it may name there."""
     result = FeedExpectation(records=len(records))
     seen: set[str] = set()
     first_of_kind: list[Record] = []
@@ -159,7 +163,8 @@ def mapped(feeds: dict[str, FeedExpectation], name: str) -> list[Values]:
 
 
 def people(feeds: dict[str, FeedExpectation]) -> set[str]:
-    """Who was referred soundly or enrolled, by referral number: the generator gives each person exactly one."""
+    """People with a sound referral or an enrolment, by referral number. The generator gives each person
+    exactly one."""
     key = {feed.name: feed.key for feed in MAPPED}
     referred = {values[key[name]] for name in REFERRALS for values in mapped(feeds, name)}
     return referred | {values["referral_id"] for values in mapped(feeds, "vendor/enrollments.csv")}
@@ -171,7 +176,8 @@ def support_cases(feeds: dict[str, FeedExpectation]) -> list[Case]:
 
 
 def deliveries(feeds: dict[str, FeedExpectation]) -> list[Delivery]:
-    """One for each event and each recipient that the care team names for it; the plan's own end on exit is no event."""
+    """One delivery for each event and each recipient that the care team names for it. The plan's own end on
+    exit is no event."""
     consents = mapped(feeds, "vendor/consents.jsonl")
     sud_content = {values["org_id"]: values["part2_program"] == "yes" for values in mapped(feeds, "organizations.csv")}
     network = Network({values["org_id"]: values["name"] for values in mapped(feeds, "organizations.csv")},
@@ -192,14 +198,14 @@ def deliveries(feeds: dict[str, FeedExpectation]) -> list[Delivery]:
 
 
 def demand_plan_before_exit(case: Case) -> None:
-    """Whether a plan that is made on the day of the exit is an event, or ended before it began, the contract leaves open."""
+    """The contract leaves open whether a plan from the day of the exit is an event, or ended before it began."""
     left = case.enrolment["exited_on"]
     if left and left <= case.plan["createdOn"]:
         raise ValueError(f"{case.plan['planId']} is made on the day of the exit; choose another seed")
 
 
 def recipients(case: Case, roles: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Each organization once, by the first of its roles, with the purpose it is told for."""
+    """Each organization once, by the first of its roles, with the purpose for which it is told."""
     named: dict[str, str] = {}
     for role in roles:
         if organization := case.plan["team"].get(role):

@@ -1,6 +1,6 @@
-"""kill -9 at random instants, thirty times in a run, while records come in, while deliveries go out, while large transactions are
-loaded: what was acknowledged is there, nothing is there twice, what was not acknowledged is there as a whole or not at all.
-"""
+"""Thirty kills with kill -9 at random instants: while records come in, while deliveries go out, and while
+large transactions are loaded. What was acknowledged is there, and nothing is there twice. What was not
+acknowledged is there as a whole or not at all."""
 import contextlib
 import http.client
 import json
@@ -31,7 +31,7 @@ FHIR = {"Content-Type": "application/fhir+json"}
 
 
 def transaction(batch: str, entries: int) -> bytes:
-    """Observations under ids of this batch, each with the batch's number as identifier."""
+    """Observations with ids of this batch. Each has the batch's number as identifier."""
     return json.dumps({"resourceType": "Bundle", "type": "transaction", "entry": [
         {"resource": {"resourceType": "Observation", "id": f"{batch}-{number}", "status": "final",
                       "identifier": [{"system": BATCH_SYSTEM, "value": batch}], "code": {"text": f"value {number}"}},
@@ -40,7 +40,7 @@ def transaction(batch: str, entries: int) -> bytes:
 
 @dataclass
 class Loader:
-    """Sends transactions until the gateway is gone; remembers which were acknowledged."""
+    """Sends transactions until the gateway is gone. Remembers which were acknowledged."""
 
     client: Client
     prefix: str
@@ -48,7 +48,7 @@ class Loader:
     acknowledged: dict[str, int] = field(default_factory=dict)
     sent: dict[str, int] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
-    reads: int = 0  # that were answered
+    reads: int = 0  # number of answered reads
 
     def run(self) -> None:
         token = self.client.token("operator")
@@ -123,7 +123,7 @@ class FaultsTest(unittest.TestCase):
         self.verified(self.folder / "killed")
 
     def serve(self, data: Path) -> Program:
-        """A gateway on a kept folder that is ready."""
+        """A ready gateway on a kept folder."""
         program = Program(self.folder / "serve.log", ["sandbox", "--empty", "--port", "0", "--data", str(data)])
         ready = eventually(lambda: (data / "sandbox.json").exists() or not program.is_running(), READY_SECONDS_MAX)
         self.assertTrue(ready and program.is_running(), program.output())

@@ -1,8 +1,9 @@
-"""What the sandbox makes and sends passes HL7's own validator, and ours finds what HL7's finds there.
+"""What the sandbox makes and sends passes HL7's own validator, and ours finds there what HL7's finds.
 
-tests/peers/hl7_validator/setup fetches it from Maven; without it the tests skip, and say so. The short run takes the documents, ten
-resources of each type and ten of each type as partners pulled them, of the sample records; `--long` everything that is made of the seeds
-of HANDOFF_E2E_SEEDS. US Core is known where its package is at hand (HANDOFF_SHARED).
+tests/peers/hl7_validator/setup fetches it from Maven; without it the tests skip, and say so. The short run
+takes from the sample records the documents, ten resources of each type, and ten of each type as partners
+pulled them. `--long` takes everything that is made of the seeds of HANDOFF_E2E_SEEDS. US Core is known if its
+package is available (HANDOFF_SHARED).
 """
 import collections
 import json
@@ -29,10 +30,11 @@ CONFORMANCE = ("StructureDefinition", "ValueSet", "CodeSystem")
 
 Resource = dict[str, Any]
 
-# What is known and not yet mended: type, part of the place, part of what HL7's validator says.
+# Known faults that are not mended yet: type, part of the place, part of what HL7's validator says.
 KNOWN: tuple[tuple[str, str, str], ...] = ()
 
-# What it cannot decide without a terminology server, and calls an error: R4 prefers these languages, and demands one of BCP 47.
+# Findings that it cannot decide without a terminology server, and calls errors: R4 prefers these languages,
+# and demands one of BCP 47.
 UNDECIDED = (("Patient", ".communication[", "is not in valueset: http://hl7.org/fhir/ValueSet/languages"),)
 
 
@@ -48,7 +50,8 @@ def us_core() -> Path | None:
 
 
 def with_added_codes(system: Resource, added: list[Resource]) -> Resource:
-    """R4's code system with the codes that the program adds to it: below its top, for what is above them matters to nobody here."""
+    """R4's code system with the codes that the program adds to it. They are added at the top
+    level, because their parents do not matter here."""
     ours = [{"code": code["code"], "display": code["display"]} for code in added if code["system"] == system["url"]]
     return {**system, "concept": system["concept"] + ours}
 
@@ -73,7 +76,7 @@ def definitions() -> Iterator[Resource]:
 
 
 class Hl7Validator:
-    """One JVM for everything: its start takes longer than what it is asked."""
+    """One JVM for everything, because its start takes longer than its answers."""
 
     def __init__(self, folder: Path) -> None:
         file = folder / "definitions.ndjson"
@@ -137,7 +140,7 @@ def stored(data: Path) -> Iterator[tuple[str, Resource]]:
 
 
 def received(data: Path) -> tuple[list[tuple[str, Resource]], list[tuple[str, Resource]]]:
-    """Documents and notifications; and what was pulled, each resource by itself."""
+    """Documents and notifications; and every pulled resource by itself."""
     sent, pulled = [], []
     for path in sorted((data / "received").rglob("*.json")):
         name, bundle = str(path.relative_to(data / "received")), json.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,5 @@
-"""Bytes, bodies and batches that were made to harm, against a gateway with TLS and tokens: it answers, closes, and serves others."""
+"""Hostile bytes, bodies and batches against a gateway with TLS and tokens. It answers, closes, and serves
+others."""
 import http.client
 import json
 import signal
@@ -16,7 +17,7 @@ from served import ServedTest
 MB = 1 << 20
 BATCH_ENTRIES = 600
 OTHERS_MS_MAX = 50  # the median of ordinary reads while a batch runs; or, on a busy machine,
-OTHERS_TIMES_MAX = 6  # so many times what it is without one
+OTHERS_TIMES_MAX = 6  # this many times their median without a batch
 
 
 class HostileBytesTest(ServedTest):
@@ -34,7 +35,7 @@ class HostileBytesTest(ServedTest):
         return made
 
     def told(self, request: bytes) -> bytes:
-        """All that is answered until the gateway closes."""
+        """The whole answer until the gateway closes."""
         connection = self.secure()
         got = b""
         try:
@@ -101,7 +102,7 @@ class HostileBytesTest(ServedTest):
     def test_with_a_token_one_address_holds_64_mib(self) -> None:
         token = self.served.token()
         head = f"POST /fhir HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\nContent-Length: {15 * MB}\r\n\r\n".encode()
-        announced = self.secure()  # what is only announced takes nothing
+        announced = self.secure()  # an announced body takes nothing yet
         announced.sendall(head)
         held, refused = [], 0
         for _ in range(6):

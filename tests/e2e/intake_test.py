@@ -15,10 +15,10 @@ from records import Values
 from served import Served, ServedTest, call
 
 SAMPLE = ROOT / "gateway" / "sample"
-# In the order in which an operator would send them: what others refer to first.
+# In the order in which an operator would send them: first what others refer to.
 FEEDS = ("organizations.csv", "home_nursing/nurses.csv", "corrections/referrals.csv", "supervision/referrals.jsonl", "community/referrals.csv",
          "vendor/enrollments.csv", "vendor/consents.jsonl", "vendor/support_plans.jsonl", "vendor/discharges.jsonl")
-AS_OF = "2026-11-01"  # behind the last record, and before the machine's clock: both gateways take in all there is
+AS_OF = "2026-11-01"  # after the last record, before the machine's clock: both gateways take everything in
 READY_SECONDS_MAX = 120
 PAGES_MAX = 200
 PEOPLE = "ReferralID,BookingNo,LastName,FirstName,MI,DOB,Sex,Race,Hispanic,PrefLang,MassHealthID,Facility,CommitStatus,ProjReleaseDate," \
@@ -61,7 +61,7 @@ def post(served: Served, mapping: str, body: str | bytes, media_type: str = "tex
 
 
 def every(ask: Any, type_name: str) -> list[Values]:
-    """All current resources of a type, page by page; `ask(path)` below the base."""
+    """All current resources of a type, page by page. `ask(path)` is below the base."""
     found: list[Values] = []
     path: str | None = f"/{type_name}?_count=100"
     for _ in range(PAGES_MAX):
@@ -76,7 +76,7 @@ def every(ask: Any, type_name: str) -> list[Values]:
 
 
 def key_of(resource: Values) -> str:
-    """What a resource is called in its feed: its business identifiers."""
+    """The name of a resource in its feed: its business identifiers."""
     identifiers = resource.get("identifier", [])
     identifiers = identifiers if isinstance(identifiers, list) else [identifiers]
     names = sorted(f"{one.get('system')}|{one.get('value')}" for one in identifiers)
@@ -84,7 +84,7 @@ def key_of(resource: Values) -> str:
 
 
 def comparable(resources: list[Values]) -> dict[str, str]:
-    """By business key: each resource without id, version and time, with references by business key."""
+    """By business key: each resource without id, version and time, and with references by business key."""
     keys = {f"{one['resourceType']}/{one['id']}": key_of(one) for one in resources}
     compared: dict[str, str] = {}
     for one in resources:

@@ -1,7 +1,9 @@
-"""What a vendor's record says of itself, by its codes and by the words that people read: the labels that a form must cover.
+"""What a vendor's record says about itself, by its codes and by the words that people read: the labels that a
+form must cover.
 
-Strong signals label at once; weak ones with a second one of their family from another element. What a program of
-substance use content says of substance use, however weakly, falls under 42 CFR Part 2.
+A strong signal gives a label by itself. A weak one needs a second one of its family from another element. In
+a program with substance use content, every signal of substance use, even a weak one, falls under 42 CFR Part
+2.
 """
 import re
 from dataclasses import dataclass
@@ -23,7 +25,7 @@ WEAK_WORDS = ("opioid use disorder", "alcohol use disorder", "substance use diso
               "suboxone", "naltrexone", "detox", "overdose")
 
 
-# What a facility is called, and what a self-help group is: they tell as much as a code.
+# Names of facilities and of self-help groups. They tell as much as a code.
 FACILITIES = (("SUD", r"opioid|opiate|methadone|suboxone|addiction|detox|sober|substance|alcohol|recovery (center|home|house)"),
               ("HIV", r"hiv|ryan white"), ("SDV", r"domestic violence|safe ?house|women's shelter"), ("MH", r"psychiatr"))
 GROUPS = re.compile(r"\bAA\b|\bNA\b(?!$)|(?i:alcoholics anonymous|narcotics anonymous|al-?anon|alateen|nar-?anon|smart recovery)")
@@ -37,9 +39,9 @@ class Labels:
 
 @dataclass(frozen=True)
 class Signals:
-    """Of one element: a concept's codings, or all the words of a resource."""
+    """The signals of one element: a concept's codings, or all the words of a resource."""
     strong: frozenset[str] = frozenset()
-    weak: frozenset[str] = frozenset()  # of substance use: no other family has weak ones here
+    weak: frozenset[str] = frozenset()  # only of substance use: no other family has weak ones here
 
 
 def condition(icd10: str, text: str, sud_content: bool) -> Labels:
@@ -64,7 +66,7 @@ def facility(name: str) -> frozenset[str]:
 
 
 def told(sensitivities: frozenset[str], sud_content: bool) -> Labels:
-    """Of a record that names facilities which tell this."""
+    """The labels of a record that names facilities which tell this."""
     return settled(sud_content, Signals(sensitivities))
 
 

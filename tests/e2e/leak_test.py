@@ -1,6 +1,7 @@
-"""Searches every string of every message that was delivered and of every answer over REST, recipient by recipient, for what was withheld
-from that recipient. What that is, it reads from the records: numbers and members of people of whom nothing is permitted, words of what a
-form does not cover, places that tell, consents of others with whom they name, and the files that all this was read from.
+"""Searches every string of every delivered message and of every answer over REST, for each recipient, for
+what was withheld from it. The records say what that is: numbers and members of people of whom nothing is
+permitted, and words that a form does not cover. It is also places that tell, consents of other recipients
+with the names in them, and the files that all this was read from.
 
 HANDOFF_E2E_SEEDS names the seeds (default "1 2 3").
 """
@@ -31,7 +32,8 @@ PURPOSE_OF_ROLE = {"managed-care-plan": "HOPERAT", "pcp": "TREAT", "mobile-crisi
 TYPES = ("Patient", "RelatedPerson", "Condition", "CarePlan", "Goal", "CareTeam", "MedicationRequest", "EpisodeOfCare", "ServiceRequest", "Task",
          "Consent", "Composition", "Appointment", "DocumentReference", "Observation", "Provenance")
 CONSENT = re.compile(r"CN-\d{6}")
-NUMBER = re.compile(r"(?:SP|R|E|D)-\d{6}|\d{12}")  # of a plan, a referral, an enrolment, a discharge, a member
+# Of a plan, a referral, an enrolment, a discharge, a member.
+NUMBER = re.compile(r"(?:SP|R|E|D)-\d{6}|\d{12}")
 ROW_OF_FILE = re.compile(r"[0-9a-f]{64}#\d+|\.(csv|jsonl)\b")
 
 
@@ -48,13 +50,13 @@ def strings(value: Any) -> Iterator[str]:
 
 
 def numbers_of(case: Case) -> set[str]:
-    """By which a person is known to one or the other."""
+    """The numbers by which one program or another knows a person."""
     numbers = {case.enrolment["referral_id"], case.enrolment["enrollment_id"], case.enrolment["masshealth_id"], case.plan["planId"]}
     return {number for number in numbers if number} | ({case.discharge["dischargeId"]} if case.discharge else set())
 
 
 class Records:
-    """What one folder of records says of each recipient."""
+    """What one folder of records says about each recipient."""
 
     def __init__(self, world: Expectation) -> None:
         self.world = world
@@ -68,14 +70,14 @@ class Records:
         return any(form["referralId"] == case.enrolment["referral_id"] and form["recipient"] == organization for form in self.forms.values())
 
     def hidden(self, case: Case, organization: str, given: Permission) -> set[str]:
-        """Words that tell what is not permitted of somebody of whom something is."""
+        """Words that reveal what is not permitted, of a person of whom something is permitted."""
         network = next(iter(self.networks))
         vendor_is_program = case.enrolment["vendor"] in network.programs
         delivery = Delivery("", case, organization, "delivered", frozenset(), permission=given, sud_content=vendor_is_program, network=network)
         return (of_document(delivery) if case.discharge else of_plan(delivery)).hidden
 
     def findings(self, organization: str, text: str) -> Iterator[str]:
-        """Of one string, whoever it is about."""
+        """The findings in one string, whoever it is about."""
         for number in CONSENT.findall(text):
             form = self.forms.get(number)
             if form and organization not in (form["recipient"], form["discloser"]):
@@ -108,7 +110,7 @@ class Leaks(unittest.TestCase):
         return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
 
     def answers(self, client: Values) -> list[Values]:
-        """Everything that it can find."""
+        """Everything that the client can find."""
         token, found = self.client.token(client["client_id"]), []
         for kind in TYPES:
             following: str | None = f"/{kind}?_count={PAGE}&_total=accurate"
@@ -202,7 +204,7 @@ class Leaks(unittest.TestCase):
         self.assertGreater(checked, 50)
 
     def test_a_consent_names_nobody_else(self) -> None:
-        """Who asks, who discloses, and no third."""
+        """A consent names the one who asks and the one who discloses, and no third."""
         checked = 0
         for client in self.recipients():
             token, organization = self.client.token(client["client_id"]), client["organization"]

@@ -1,4 +1,4 @@
-"""The oracle itself: that each rule of it can fail, on cases small enough to be decided by hand."""
+"""Tests the oracle itself: each of its rules can fail. The cases are small enough to be decided by hand."""
 import copy
 import datetime as dt
 import unittest
@@ -37,7 +37,7 @@ def entry(kind: str, ident: str, **rest: Any) -> Values:
 
 
 def document() -> Values:
-    """One that is as it should be."""
+    """A document without a fault."""
     words = "42 CFR part 2 forbids; methadone; food pantry; Find work; Opioid dependence; May 20, 2024"
     text = {"text": {"div": f"<div>{words}</div>"}, "entry": [{"reference": "CarePlan/c"}]}
     marks = ("NORDSCLCD", "PERSISTLABEL", "RedisclosureProhibitionMark", "42CFRPart2", "OPIOIDUD", "SUD")

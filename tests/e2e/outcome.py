@@ -1,4 +1,4 @@
-"""What a run left behind: its summary, what was received, the size of its store."""
+"""What a run left behind: its summary, what was received, and the size of its store."""
 import json
 import re
 import shutil
@@ -11,9 +11,9 @@ from document import member_id
 from pulled import PULLED_FOR, TOPIC, plan_id
 from records import Values
 
-# What names one run only, and not what was said.
+# Members that differ between runs and do not change what is said.
 PASSING = {"lastUpdated", "versionId"}
-NUMBER = "event-number"  # in the order of sending: what was put off in one run stands elsewhere
+NUMBER = "event-number"  # in the order of sending, so a delivery that was put off has another number
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Outcome:
     files: dict[str, bytes]      # below received/
 
     def support_plans(self) -> dict[str, tuple[str, str]]:
-        """Of each notification: its recipient, and the plan that was pulled for it ("": none)."""
+        """For each notification: its recipient, and the plan that was pulled for it ("": none)."""
         return {place: (place.split()[0], plan_id(self.pulled.get(place, {})) or "") for place in self.notified}
 
 
@@ -45,7 +45,7 @@ def topic_of(notification: Values) -> str:
 
 
 def event_numbers(result: Outcome) -> dict[tuple[str, str], list[int]]:
-    """Of each recipient's notifications of a topic, in the order in which they came."""
+    """For each recipient and topic: the numbers of its notifications, in the order of arrival."""
     numbers: dict[tuple[str, str], list[int]] = {}
     for name in sorted(result.files, key=lambda name: (Path(name).parts[0], int(Path(name).stem))):
         bundle = json.loads(result.files[name])
@@ -57,7 +57,8 @@ def event_numbers(result: Outcome) -> dict[tuple[str, str], list[int]]:
 
 
 def with_ids_of(data: Path, other: Path) -> None:
-    """The folder `data` gets the key of `other`'s ids: what both runs make can be compared by id."""
+    """Copies the key of `other`'s ids to the folder `data`, so that the results of both runs can be compared
+    by id."""
     data.mkdir(exist_ok=True)
     shutil.copy(other / "id.key", data / "id.key")
 
@@ -77,7 +78,8 @@ def sort_in(result: Outcome, recipient: str, bundle: Values) -> None:
 
 
 def lasting(value: Any) -> Any:
-    """The same without what differs from run to run: times of the machine, and the port, which was any free one."""
+    """The same value without what differs from run to run: times of the machine, and the port, which was any
+    free one."""
     if isinstance(value, dict):
         if value.get("name") == NUMBER:
             return {"name": NUMBER}
@@ -92,7 +94,7 @@ def without_seconds(summary: Values) -> Values:
 
 
 def store_size(data: Path) -> dict[str, tuple[int, int]]:
-    """Rows and highest number of each table that a write would touch."""
+    """The number of rows and the highest number of each table that a write would touch."""
     tables = {"resource": "pk", "history": "pk", "ledger": "number", "outbox": "id", "patient": "number"}
     with sqlite3.connect(f"file:{data / 'handoff.db'}?mode=ro", uri=True) as store:
         return {table: store.execute(f"select count(*), coalesce(max({column}), 0) from {table}").fetchone()

@@ -1,5 +1,5 @@
-"""A gateway that was given US Core: its search parameters, with the package and without it, and what the gateway says of itself.
-And one that was given a table of codes."""
+"""A gateway with US Core: its search parameters, with the package and without it, and what the gateway says
+about itself. Also a gateway with a table of codes."""
 import shutil
 import signal
 from typing import Any
@@ -77,7 +77,7 @@ class PackagesTest(ServedTest):
         refused = self.served.ask("GET", "/Patient?race=2106-3", self.token)
         self.assertEqual(refused.status, 400)
         self.assertIn("has no such search parameter", refused.json()["issue"][0]["diagnostics"])
-        self.put(person("early", "2028-9"))  # what it was found by is not what it is any more
+        self.put(person("early", "2028-9"))  # no longer has the value by which it was found
         self.put(person("between", "2106-3"))
         self.end()
 
@@ -94,7 +94,8 @@ class PackagesTest(ServedTest):
         claimed = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-condition-problems-health-concerns"
         self.start(packages=False)
         self.put(person("p", "2106-3"))
-        claiming = condition("c", "p", "2024-03-01") | {"meta": {"profile": [claimed]}}  # without the category that US Core demands
+        # Without the category that US Core demands.
+        claiming = condition("c", "p", "2024-03-01") | {"meta": {"profile": [claimed]}}
         self.put(claiming)
         self.assertEqual(self.found(f"/Condition?_profile={claimed}"), ["c"])
         told = self.served.ask("POST", "/Condition/$validate", self.token, claiming).json()["issue"]

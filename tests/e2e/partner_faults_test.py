@@ -1,4 +1,5 @@
-"""Partners that hang or show an expired certificate: the others get theirs meanwhile, and they get theirs when they mend."""
+"""Partners that hang or show an expired certificate. The others get their messages meanwhile, and these get
+theirs when they mend."""
 import json
 import time
 import unittest
@@ -9,8 +10,8 @@ from partners import WAYS, Partner
 from program import eventually
 from served import ServedTest, make_certificate_until
 
-PLANS = 3  # of each partner, of one person: one lane
-SECONDS_MAX = 15  # for what does not wait for anybody; a call that hangs is given up after 30
+PLANS = 3  # for each partner, of one person: one lane
+SECONDS_MAX = 15  # for what waits for nobody; a call that hangs is given up after 30
 
 
 class PartnerFaultsTest(ServedTest):

@@ -1,4 +1,4 @@
-"""Partners that receive deliveries over TLS and answer, or do not: each a port of its own."""
+"""Partners that receive deliveries over TLS and answer, or do not answer. Each has a port of its own."""
 import json
 import re
 import socket
@@ -11,12 +11,12 @@ WAYS = ("answers", "never does TLS", "never answers", "answers one byte each sec
 
 
 class Partner:
-    """Accepts until it is closed. `way` may be changed while it runs, for connections to come."""
+    """Accepts until it is closed. `way` may change while it runs, and counts for later connections."""
 
     def __init__(self, organization: str, certificate: Path, way: str = "answers") -> None:
         assert way in WAYS
         self.organization, self.way = organization, way
-        self.plans: list[str] = []  # titles of what was received, as it came
+        self.plans: list[str] = []  # titles of what was received, in the order of arrival
         self.open = self.most_open = 0
         self._held: list[socket.socket] = []
         self._guard = threading.Lock()
@@ -29,13 +29,13 @@ class Partner:
         return f"https://127.0.0.1:{self._listener.getsockname()[1]}/{self.organization}/fhir"
 
     def use(self, certificate: Path) -> None:
-        """`certificate`.pem and .key, from the next connection on."""
+        """Uses `certificate`.pem and .key from the next connection on."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate.with_suffix(".pem"), certificate.with_suffix(".key"))
         self._context = context
 
     def mend(self) -> None:
-        """It answers from now on; what hangs is broken off."""
+        """It answers from now on. Connections that hang are broken off."""
         self.way = "answers"
         with self._guard:
             all_held = list(self._held)
@@ -78,7 +78,7 @@ class Partner:
             return
         with self._context.wrap_socket(plain, server_side=True) as secure:
             with self._guard:
-                self._held.append(secure)  # it has taken the descriptor over
+                self._held.append(secure)  # it has taken over the descriptor
             while plan := self._read(secure):
                 if self.way == "never answers":
                     while secure.recv(4096):
@@ -94,7 +94,7 @@ class Partner:
                 secure.sendall(b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n")
 
     def _read(self, secure: ssl.SSLSocket) -> str:
-        """The title of the plan that a message brings; empty: there is no more."""
+        """The title of the plan in a message; empty if there is no more."""
         received = b""
         while b"\r\n\r\n" not in received:
             part = secure.recv(65536)

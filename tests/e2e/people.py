@@ -1,4 +1,5 @@
-"""A small folder of program records, person by person: what tests of recognition need and the generator does not make."""
+"""A small folder of program records, person by person. Tests of recognition need it, and the generator does
+not make it."""
 import csv
 import json
 import shutil
@@ -16,7 +17,8 @@ DISCLOSER, DOCTORS = "ORG-ADV", "ORG-PCP1"
 
 @dataclass(frozen=True)
 class Person:
-    """Someone with the numbers R-n, E-n, SP-n; `signs` a release to the doctors; `is_enrolled` and then has a plan."""
+    """Someone with the numbers R-n, E-n, SP-n. `signs`: a release to the doctors. `is_enrolled`: and then has
+    a plan."""
     number: int
     member: str
     family: str
@@ -31,7 +33,7 @@ class Person:
 
 
 def write_records(folder: Path, people: list[Person]) -> None:
-    """Replaces what was there."""
+    """Replaces the folder's content."""
     shutil.rmtree(folder, ignore_errors=True)
     for name in ("corrections", "vendor"):
         (folder / name).mkdir(parents=True)

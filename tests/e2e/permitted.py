@@ -1,4 +1,5 @@
-"""What of one case a recipient may have, record by record; and the words of the rest, which must not reach it."""
+"""What a recipient may have of one case, record by record; and the words of the rest, which must not reach
+it."""
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -19,12 +20,12 @@ class Permitted:
     care_team: bool = True
     appointments: list[Values] = field(default_factory=list)
     aftercare: list[str] = field(default_factory=list)  # words of the aftercare: medications and supports
-    hidden: set[str] = field(default_factory=set)       # what tells of something that is not permitted
+    hidden: set[str] = field(default_factory=set)       # words that reveal something that is not permitted
     labels: set[str] = field(default_factory=set)       # of everything that is permitted
     numbers: set[str] = field(default_factory=set)      # of the consents that release it
 
     def take(self, of: Labels, *words: str) -> bool:
-        """Whether something of these labels is permitted. If not, its words are hidden."""
+        """True if something with these labels is permitted. If not, its words are hidden."""
         found = self.permission.numbers(of)
         if found:
             self.numbers |= found
@@ -34,14 +35,14 @@ class Permitted:
         return bool(found)
 
     def settle(self) -> "Permitted":
-        """What is said by something permitted too is no secret."""
+        """A word that something permitted also says is not secret."""
         said = self.interventions + self.aftercare + [item["text"] for item in self.conditions + self.medications + self.goals]
         self.hidden = {word for word in self.hidden if not any(word in text for text in said)}
         return self
 
 
 def of_plan(delivery: Delivery) -> Permitted:
-    """The care plan and what it leads to, medications aside: they lead to the plan."""
+    """The care plan and what it refers to, without medications, because these refer to the plan."""
     plan, sud = delivery.case.plan, delivery.sud_content
     result = Permitted(delivery.permission, sud)
     result.take(PLAIN)
@@ -62,7 +63,7 @@ def of_plan(delivery: Delivery) -> Permitted:
 
 
 def of_document(delivery: Delivery) -> Permitted:
-    """The same with the medications, and what the aftercare says in words."""
+    """The same with the medications, and with what the aftercare says in words."""
     assert delivery.case.discharge
     result = of_plan(delivery)
     for item in delivery.case.plan["medications"]:
@@ -75,7 +76,8 @@ def of_document(delivery: Delivery) -> Permitted:
 
 
 def take_facilities(result: Permitted, delivery: Delivery, organizations: Iterable[str]) -> bool:
-    """Whether a record that names these organizations is permitted. If not, what tells of them is hidden, but for the recipient."""
+    """True if a record that names these organizations is permitted. If not, their names and ids are hidden,
+    except the recipient's."""
     named, network = [each for each in organizations if each], delivery.network
     told = frozenset[str]().union(*map(network.tells, named))
     telling = [each for each in named if network.tells(each) and each not in (delivery.recipient, delivery.case.enrolment["vendor"])]

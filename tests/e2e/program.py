@@ -1,7 +1,8 @@
 """Runs the program under test, and the generator of its records, each in a process group of its own.
 
-HANDOFF_BINARY names the program (default: the release build, else the dev build); HANDOFF_SHARED the folder with the
-generator and published packages (default: beside the repository). Where either is absent the tests that need it skip, and say so.
+HANDOFF_BINARY names the program (default: the release build, else the dev build). HANDOFF_SHARED names the
+folder with the generator and published packages (default: beside the repository). If one is absent, the tests
+that need it skip, and say so.
 """
 import os
 import signal
@@ -14,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN_SECONDS_MAX = 300
-STOP_SECONDS_MAX = 20  # what the contract allows
+STOP_SECONDS_MAX = 20  # the contract's limit
 
 
 def binary() -> Path:
@@ -27,7 +28,7 @@ def binary() -> Path:
 
 
 def shared(path: str) -> Path:
-    """A file of the folder that is not of the repository; skips where it is absent."""
+    """A file of the folder outside the repository. Skips if it is absent."""
     found = Path(os.environ.get("HANDOFF_SHARED", ROOT.parent / "shared")) / path
     if not found.exists():
         raise unittest.SkipTest(f"there is no {found} (HANDOFF_SHARED)")
@@ -41,12 +42,13 @@ def generate(folder: Path, people: int, seed: int, *options: str) -> Path:
 
 
 class Program:
-    """`handoff ARGUMENTS` as the leader of its own process group; its output goes to a file. Stopped when left."""
+    """`handoff ARGUMENTS` as the leader of its own process group. Its output goes to a file. It is stopped
+    when the block is left."""
 
     def __init__(self, log: Path, arguments: Sequence[str]) -> None:
         self.log = log
         with log.open("ab") as output:
-            # Whoever runs the tests under nohup means the tests, not the program.
+            # If the tests run under nohup, that is meant for the tests and not for the program.
             self._process = subprocess.Popen([str(binary()), *arguments], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                                              start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
 
@@ -68,7 +70,7 @@ class Program:
         return self._process.poll() is None
 
     def send(self, number: int) -> None:
-        """A signal to the program alone, not to its group."""
+        """Sends a signal to the program only, and not to its group."""
         self._process.send_signal(number)
 
     def members(self) -> list[int]:
@@ -89,7 +91,7 @@ class Program:
 
 
 def eventually(condition: Callable[[], bool], seconds: float) -> bool:
-    """Whether the condition comes true in that time."""
+    """True if the condition comes true in that time."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -99,6 +101,6 @@ def eventually(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 def once(records: Path, data: Path, summary: Path, *options: str) -> Program:
-    """The whole job over the records on a kept folder."""
+    """The whole job over the records, on a kept folder."""
     return Program(data.with_suffix(".log"), ["sandbox", "--once", "--port", "0", "--data", str(data), "--records", str(records),
                                               "--summary", str(summary), *options])

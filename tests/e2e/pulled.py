@@ -1,6 +1,5 @@
-"""Checks what came of E5: a notification that tells no more than that there is something, and what its recipient pulled for it.
-Every finding is one sentence.
-"""
+"""Checks what came of E5: a notification that says only that there is something, and what its recipient
+pulled for it. Every finding is one sentence."""
 import json
 import re
 from collections import Counter
@@ -20,7 +19,7 @@ EVENT = {"event-number", "timestamp", "focus", "additional-context"}
 
 
 def plan_id(pulled: Values) -> str | None:
-    """Of the one CarePlan that was pulled."""
+    """The number of the plan, if exactly one CarePlan was pulled."""
     found = [value for plan in of_type(pulled, "CarePlan") for value in identifiers(plan, "support-plan")]
     return found[0] if len(found) == 1 else None
 
@@ -32,7 +31,7 @@ def findings(notification: Values, pulled: Values, delivery: Delivery, world: Ex
 
 
 def told(notification: Values, delivery: Delivery, world: Expectation) -> Iterator[str]:
-    """Ids only: nothing of the person, nothing clinical."""
+    """Only ids: nothing about the person, nothing clinical."""
     first, *others = notification["entry"]
     for entry in others:
         if set(entry) != ENTRY:
@@ -59,7 +58,7 @@ def told(notification: Values, delivery: Delivery, world: Expectation) -> Iterat
 
 
 def same_event(notification: Values, pulled: Values) -> Iterator[str]:
-    """Pulled is what was named, and all of it."""
+    """Exactly what was named was pulled."""
     named = {local(item) for item in references(notification) if "/Subscription/" not in item}
     here = Counter(f"{entry['resource']['resourceType']}/{entry['resource']['id']}" for entry in pulled.get("entry", []))
     if here != Counter(named):

@@ -1,6 +1,7 @@
 """Reads a folder of program records as the contract counts them: every record with its number in its file.
 
-A CSV's header is record 1 and a line break within quotes counts for nothing; a JSON line has its line's number.
+A CSV's header is record 1, and a line break within quotes does not count. A record in JSON lines has the
+number of its line.
 """
 import csv
 import datetime as dt
@@ -14,11 +15,11 @@ from typing import Any
 class Feed:
     name: str        # path below the folder
     key: str         # column of the business key
-    date: str = ""   # column that says when a record is taken in; without one it is there before everything
+    date: str = ""   # column of the day on which a record is taken in; none: it is there before everything
     delimiter: str = ","
 
 
-# What has a mapping at this stage. Every other file of the folder is to be listed as unmapped.
+# The feeds that have a mapping at this stage. Every other file of the folder must be listed as unmapped.
 MAPPED = (
     Feed("organizations.csv", "org_id"),
     Feed("corrections/referrals.csv", "ReferralID", "ReferralDate"),
@@ -42,7 +43,7 @@ class Record:
 
 
 def day(text: str) -> dt.date | None:
-    """The civil day that a value begins with, in either of the forms the feeds use; None if it is no date."""
+    """The civil day at the beginning of a value, in either form that the feeds use; None if it is no date."""
     for pattern, width in (("%Y-%m-%d", 10), ("%m/%d/%Y", 10)):
         try:
             return dt.datetime.strptime(text.strip()[:width], pattern).date()
@@ -63,7 +64,8 @@ def read_feed(folder: Path, feed: Feed) -> list[Record]:
 
 
 def sameness(values: Values) -> str:
-    """Equal for two records that are equal after trimming and parsing: padding, key order and date form aside."""
+    """The same text for two records that are equal after trimming and parsing, whatever their padding, key
+    order and date form."""
     def plain(value: Any) -> Any:
         if isinstance(value, str):
             date = day(value) if len(value.strip()) == 10 else None
@@ -75,7 +77,7 @@ def sameness(values: Values) -> str:
 
 
 def feed_names(folder: Path) -> set[str]:
-    """Every file of records in the folder; the truth is none."""
+    """Every file of records in the folder. The truth is not one of them."""
     paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return {str(path) for path in paths if path.parts[0] != "truth"}
 

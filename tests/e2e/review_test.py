@@ -1,4 +1,5 @@
-"""Who is who: records whose evidence contradicts are held, a person decides, and what each recipient got is opened."""
+"""Who is who: records with contradicting evidence are held, a person decides, and a split tells what each
+recipient got."""
 import json
 import shutil
 import subprocess
@@ -13,9 +14,11 @@ from records import Values
 
 READY_SECONDS_MAX = 120
 ANA = Person(1, "100000000017", "TWINB", "ANA", "1991-03-04", "F", signs=True, is_enrolled=True)
-BOB = Person(2, "100000000017", "TWINB", "BOB", "1991-03-04", "M", is_enrolled=True)        # her twin, who signed nothing
+# Her twin, who signed nothing.
+BOB = Person(2, "100000000017", "TWINB", "BOB", "1991-03-04", "M", is_enrolled=True)
 CARL = Person(3, "100000000025", "LEE", "CARL", "1980-01-01", "M", signs=True, is_enrolled=True)
-CORA = Person(4, "100000000025", "LEE", "CORA", "1985-06-07", "F", is_enrolled=True)        # another with his number, who signed nothing
+# Another person with his number, who signed nothing.
+CORA = Person(4, "100000000025", "LEE", "CORA", "1985-06-07", "F", is_enrolled=True)
 FATHER = Person(5, "", "RIVERA", "LUIS", "1962-01-01", "M")
 SON = Person(6, "", "RIVERA", "LUIS", "1990-02-02", "M")
 DOES = [Person(number, "", "DOE", "JOHN", "1900-01-01", "M") for number in (7, 8)]
@@ -32,7 +35,7 @@ class Sandbox:
         self.program: Program | None = None
 
     def start(self) -> Values:
-        """Serves with all records taken in; its summary."""
+        """Serves with all records taken in. Returns the summary."""
         self.stop()
         (self.data / "sandbox.json").unlink(missing_ok=True)
         summary = self.folder / "summary.json"
@@ -59,7 +62,7 @@ class Sandbox:
         return told
 
     def open(self) -> dict[str, Values]:
-        """Open reviews by the key of their record."""
+        """Open reviews, by the key of their record."""
         return {item["key"]: item for item in self.review("list")["reviews"]}
 
     def received(self) -> str:
@@ -71,7 +74,7 @@ class Sandbox:
         return Client(self.data)
 
     def plans(self, client_id: str) -> dict[str, str]:
-        """The support plans that a client may see, with whose they are."""
+        """The support plans that a client may see, each with its patient."""
         client = self.client()
         found = client.ask("GET", "/CarePlan?_count=100", client.token(client_id)).json()
         return {identifier["value"]: entry["resource"]["subject"]["reference"] for entry in found.get("entry", [])
@@ -100,7 +103,7 @@ class ReviewTest(unittest.TestCase):
         write_records(cls.sandbox.records, EVERYBODY)
         cls.summary = cls.sandbox.start()
 
-    # One story: the tests follow each other, each from where the one before ended.
+    # One story: each test starts where the one before ended.
 
     def test_1_contradictions_are_held_and_make_nothing(self) -> None:
         self.assertEqual(counts(self.summary, "corrections/referrals.csv"), (10, 0, 0, 2))
@@ -140,7 +143,7 @@ class ReviewTest(unittest.TestCase):
             done = subprocess.run([str(binary()), "review", "list", "--to", client.sandbox["base"], "--token", str(token_file),
                                    "--cacert", str(self.sandbox.data / "ca.pem")], capture_output=True, text=True, timeout=60)
             self.assertEqual((done.returncode, done.stderr), (2 if said else 0, said), client_id)
-        # The POST above said "different": Bob is another person, and so his enrolment is settled.
+        # The POST above said "different": Bob is another person, so his enrolment is settled, too.
         self.assertEqual(set(self.sandbox.open()), {"R-4", "E-4"})
 
     def test_2_the_ledger_is_for_operators_and_auditors(self) -> None:
@@ -188,7 +191,7 @@ class ReviewTest(unittest.TestCase):
         carl = review["candidates"][0]["patient"]
         told = self.sandbox.review("same", str(review["id"]), carl, "--reason", "a mistake")
         self.assertEqual(told["patient"], f"Patient/{carl}")
-        left = self.sandbox.open()  # what the enrolment says is known now
+        left = self.sandbox.open()  # the claim of the enrolment is known now
         self.assertEqual(left, {})
         self.assertTrue(eventually(lambda: "SP-4" in self.sandbox.received(), 20), "merged, Carl's release opens Cora's plan")
         split = self.sandbox.review("split", f"Patient/{carl}", "--reason", "Carl is not Cora")

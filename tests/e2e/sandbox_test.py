@@ -1,4 +1,5 @@
-"""The whole job on generated records: what was taken in, what was delivered and what was not, against the oracle.
+"""The whole job on generated records: what was taken in, delivered and not delivered, compared with the
+oracle.
 
 HANDOFF_E2E_SEEDS names the seeds of 400 people (default "1 2 3").
 """
@@ -28,7 +29,7 @@ SHOWN_MAX = 40  # findings in one message
 
 
 class Run:
-    """One run over one folder of records, made when it is first asked for and shared by the tests of a class."""
+    """One run over one folder of records. It is made at the first use, and the tests of a class share it."""
 
     def __init__(self, folder: Path, records: Path, as_of: dt.date | None = None) -> None:
         self.data = folder / "data"
@@ -50,7 +51,7 @@ class Run:
 
 
 def operator(*arguments: str) -> Values:
-    """What a command of operators answers as JSON."""
+    """The JSON answer of an operators' command."""
     done = subprocess.run([str(binary()), *arguments, "--json"], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     told: Values = json.loads(done.stdout)
@@ -58,7 +59,7 @@ def operator(*arguments: str) -> Values:
 
 
 class Checks(unittest.TestCase):
-    """What holds for every folder of records; the classes below say which."""
+    """Checks that hold for every folder of records. The classes below name the folders."""
 
     run_: ClassVar[Run]
 
@@ -102,7 +103,8 @@ class Checks(unittest.TestCase):
         due = {(item.recipient, item.source): item for item in self.run_.expectation.of_event("E5")}
         found, outcome = [], self.run_.outcome
         for place, (recipient, plan) in outcome.support_plans().items():
-            if (delivery := due.get((recipient, plan))) and place in outcome.pulled:  # else found by the test above
+            # Else the test above finds it.
+            if (delivery := due.get((recipient, plan))) and place in outcome.pulled:
                 found += [f"{plan} to {recipient}: {finding}" for finding in
                           pulled.findings(outcome.notified[place], outcome.pulled[place], delivery, self.run_.expectation)]
         self.none(found)
@@ -147,7 +149,8 @@ class CleanRecords(Checks):
 
 
 class EarlierDay(Checks):
-    """Seen from the middle of the records: what is dated later is not taken in, what happened later has not."""
+    """Seen from the middle of the records: records with a later date are not taken in, and later events have
+    not happened."""
 
     @classmethod
     def make(cls, folder: Path) -> Run:
@@ -164,7 +167,8 @@ class EditedRecords(Checks):
         return Run(folder, records)
 
 
-# A run waits for its disk more than it computes: a few at once, begun before the first test asks.
+# A run waits for its disk more than it computes. So a few run at the same time, and begin before the first
+# test asks.
 RUNS_AT_ONCE = 3
 pool = ThreadPoolExecutor(RUNS_AT_ONCE)
 planned: list[type[Checks]] = []

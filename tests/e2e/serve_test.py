@@ -1,4 +1,5 @@
-"""The gateway by `handoff serve`: what it is refused with, how it reloads, how it stops, and what is left of its data."""
+"""The gateway by `handoff serve`: why it refuses to start, how it reloads, how it stops, and what is left of
+its data."""
 import http.client
 import io
 import json
@@ -16,7 +17,7 @@ PATIENT = {"resourceType": "Patient", "id": "p1", "name": [{"family": "Serve", "
 
 
 def urls_of(bundles: str) -> list[str]:
-    """What each Bundle of a run writes by id."""
+    """The URLs that each Bundle of a run writes by id."""
     entries = [entry["request"] for line in bundles.splitlines() for entry in json.loads(line)["entry"]]
     return [request["url"] for request in entries if request["method"] == "PUT"]
 

@@ -19,13 +19,13 @@ READY_SECONDS_MAX = 60
 
 
 def call(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """`handoff ARGUMENTS`, to its end."""
+    """Runs `handoff ARGUMENTS` to its end."""
     return subprocess.run([str(binary()), *arguments], capture_output=True, text=True, timeout=TIMEOUT_SECONDS * 3,
                           env={**os.environ, "HANDOFF_HOME": str(ROOT)})
 
 
 def make_certificate(folder: Path, name: str = "server") -> None:
-    """Self-signed, for loopback: `name`.pem and `name`.key."""
+    """Makes a self-signed certificate for loopback: `name`.pem and `name`.key."""
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
                     "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost",
                     "-keyout", str(folder / f"{name}.key"), "-out", str(folder / f"{name}.pem")], check=True, capture_output=True)
@@ -33,7 +33,8 @@ def make_certificate(folder: Path, name: str = "server") -> None:
 
 
 def make_certificate_until(folder: Path, name: str, end: datetime) -> None:
-    """As make_certificate, with the end of its time: `openssl req` counts whole days, and only forwards."""
+    """As make_certificate, but with the end of its time. `openssl req` can only count whole days, and only
+    into the future."""
     make_certificate(folder, name)
     place = folder / f"{name}.authority"
     shutil.rmtree(place, ignore_errors=True)
@@ -68,7 +69,7 @@ class Served:
         return str(self.folder / "handoff.json")
 
     def configure(self, **settings: Any) -> None:
-        """The smallest configuration, with these settings; None leaves one out."""
+        """Writes the smallest configuration with these settings. None leaves a setting out."""
         all_settings = {"listen_port": 0, "certificate_file": "server.pem", "private_key_file": "server.key", "data_folder": "data",
                         "ledger_key_file": "ledger.key", "id_key_file": "id.key", "clients_file": "clients.json", "drain_grace_s": 5} | settings
         kept = {name: value for name, value in all_settings.items() if value is not None}
@@ -112,12 +113,12 @@ class Served:
             connection.close()
 
     def logs(self, text: str) -> bool:
-        """Whether the log comes to say this."""
+        """True if the log says this within ten seconds."""
         return eventually(lambda: text in self.program.output(), 10)
 
 
 class ServedTest(unittest.TestCase):
-    """A gateway of its own for every test, in a folder that goes with it; the test starts it."""
+    """Every test has a gateway of its own, in a folder that is removed with it. The test starts the gateway."""
 
     def setUp(self) -> None:
         binary()

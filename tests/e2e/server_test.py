@@ -1,4 +1,4 @@
-"""The running sandbox as a client sees it: who may read what, what bad input is answered, and how it stops."""
+"""The running sandbox as a client sees it: who may read what, the answers to bad input, and how it stops."""
 import json
 import os
 import shutil
@@ -17,7 +17,8 @@ BODY_BYTES_TOO_MANY = 1 << 30
 
 
 def start(folder: Path, records: Path) -> tuple[Program, Client]:
-    """The sandbox, ready; SIGKILL and no clean-up where it does not come up."""
+    """Starts the sandbox and waits until it is ready. If it does not come up, it is killed with SIGKILL,
+    without clean-up."""
     data = folder / "data"
     program = Program(folder / "log", ["sandbox", "--port", "0", "--data", str(data), "--records", str(records)])
     ready = eventually(lambda: (data / "sandbox.json").exists() or not program.is_running(), READY_SECONDS_MAX)
@@ -50,7 +51,7 @@ class ServerTest(unittest.TestCase):
         self.assertEqual(self.client.ask("GET", "/metadata").status, 200)
 
     def refused(self, answer: Answer, *statuses: int) -> None:
-        """By one of these, with an OperationOutcome that says why."""
+        """Refused with one of these statuses, and with an OperationOutcome that says why."""
         self.assertIn(answer.status, statuses, answer.body[:500])
         outcome = answer.json()
         self.assertEqual(outcome["resourceType"], "OperationOutcome")
@@ -154,7 +155,7 @@ class ServerTest(unittest.TestCase):
         for sent, statuses in wrong.items():
             with self.subTest(sent[:40]):
                 answer = self.client.raw(sent)
-                if answer:  # to break off is an answer too
+                if answer:  # breaking off is an answer, too
                     self.assertIn(int(answer.split(b" ", 2)[1]), statuses, answer[:200])
         for cut in (b"GET " + target, b"POST " + target + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{"):
             self.client.raw(cut)
@@ -166,7 +167,7 @@ class StopTest(unittest.TestCase):
         with tempfile.TemporaryDirectory(prefix="handoff-e2e-") as folder:
             records = generate(Path(folder, "records"), 20, 6, "--clean")
             program, client = start(Path(folder), records)
-            with program, client.plain_socket():  # a connection that says nothing must not hold it up
+            with program, client.plain_socket():  # a connection that says nothing must not delay it
                 program.send(number)
                 self.assertTrue(eventually(lambda: not program.is_running(), STOP_SECONDS_MAX), "it does not stop")
                 self.assertEqual(program.wait(), 0, program.output())

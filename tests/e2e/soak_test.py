@@ -1,6 +1,8 @@
-"""Ordinary requests mixed with slow, broken and half-open connections: nothing crashes, everybody is answered, memory comes back.
+"""Ordinary requests mixed with slow, broken and half-open connections: nothing crashes, everybody is
+answered, and the memory comes back.
 
-1,500 requests in the short run, 50,000 with HANDOFF_LONG (./tests/run --long)."""
+1,500 requests in the short run, 50,000 with HANDOFF_LONG (./tests/run --long).
+"""
 import http.client
 import json
 import os
@@ -18,7 +20,7 @@ from program import eventually
 from served import ServedTest
 
 REQUESTS, WARM_UP, WARM_UP_ROUNDS = (50_000, 20_000, 20) if os.environ.get("HANDOFF_LONG") else (1_500, 2_000, 1)
-SETTLED = 1.01  # a round that adds less says that the caches are full
+SETTLED = 1.01  # if a round adds less, the caches are full
 CLIENTS = 6
 HOSTILE = 3
 GROWTH_MAX = 1.2
@@ -92,9 +94,9 @@ class SoakTest(ServedTest):
             try:
                 plain = socket.create_connection(self.place, timeout=5)
                 kind = rng.random()
-                if kind < 0.2:  # never greets
+                if kind < 0.2:  # never sends a TLS greeting
                     kept.append(plain)
-                elif kind < 0.4:  # bytes that are no TLS, and a reset
+                elif kind < 0.4:  # bytes that are not TLS, and a reset
                     plain.sendall(rng.choice(BROKEN))
                     plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                     plain.close()
@@ -127,7 +129,8 @@ class SoakTest(ServedTest):
             thread.join()
 
     def warm_up(self) -> None:
-        """Until the page caches of the store are full: 64 MB of the writer, 8 MB of each reader. What grows after that is lost."""
+        """Runs until the page caches of the store are full: 64 MB of the writer, 8 MB of each reader. Memory
+        that grows after that is lost."""
         for _ in range(WARM_UP_ROUNDS):
             before_kb = self.resident_kb()
             self.run_requests(WARM_UP)

@@ -1,5 +1,6 @@
-"""The disk is full, files may not grow, the data folder cannot be written: a clear answer to everybody, nothing acknowledged
-lost, nothing answered that is not recorded, and it goes on by itself when there is room again."""
+"""The disk is full, files may not grow, or the data folder cannot be written. Everybody gets a clear answer,
+nothing acknowledged is lost, and no answer goes out without its record. When there is room again, the gateway
+goes on by itself."""
 import json
 import resource
 import threading
@@ -20,7 +21,7 @@ RESIDENT_KB_MAX = 400_000
 
 
 class Writers:
-    """Write people until told to stop; remember which were acknowledged, and every other answer."""
+    """Writes people until told to stop. Remembers which were acknowledged, and every other answer."""
 
     def __init__(self, served: Served, token: str, threads: int = 2) -> None:
         self.served, self.token = served, token
@@ -77,7 +78,8 @@ class StorageFaultsTest(ServedTest):
         return partner
 
     def is_refused(self, method: str, path: str, token: str, body: object = None) -> bool:
-        """Whether the answer is the refusal that it may be; anything that is neither is a failure."""
+        """True if the answer is the permitted refusal. An answer that is neither a success nor this refusal
+        is a failure."""
         answer = self.served.ask(method, path, token, body)
         if answer.status in (200, 201):
             return False
@@ -89,7 +91,8 @@ class StorageFaultsTest(ServedTest):
         return True
 
     def storage_fails(self, take_room: Callable[[], None], give_room: Callable[[], None]) -> None:
-        """Around a store that cannot grow for a while: people are written, one is read, a plan is issued and delivered."""
+        """Steps around a store that cannot grow for a while: people are written, one is read, a plan is
+        issued and delivered."""
         partner = self.with_partner()
         self.served.start()
         operator, vendor = self.served.token(), self.served.token(aftercare.VENDOR)
@@ -111,7 +114,7 @@ class StorageFaultsTest(ServedTest):
         self.assertFalse(self.is_refused("GET", "/Patient/p1-one", operator))
         self.assertEqual(person.issue(vendor, "after"), 201)
         expected = ["before", "during", "after"] if during == 201 else ["before", "after"]
-        # What was sent, and could not be recorded as such, comes again.
+        # A message that was sent, but could not be recorded as sent, comes again.
         self.assertTrue(eventually(lambda: list(dict.fromkeys(partner.plans)) == expected, SECONDS_MAX), partner.plans)
         writers.stop()
         self.assertEqual({status for status, _ in writers.refused}, {503}, [body[:300] for status, body in writers.refused if status != 503])

@@ -1,4 +1,5 @@
-"""Compares a summary, and what was received, with what was expected. Every finding is one sentence that names the record."""
+"""Compares a summary, and what was received, with what was expected. Every finding is one sentence that names
+the record."""
 from collections import Counter
 
 from expected import Expectation, FeedExpectation
@@ -42,7 +43,8 @@ def one_feed(listed: Values, wanted: FeedExpectation) -> list[str]:
 
 
 def delivery_findings(summary: Values, expectation: Expectation) -> list[str]:
-    issued = [item for item in summary["deliveries"] if item["event"] != "E16"]  # consent_changes.py looks at those
+    # The events E16 are checked by consent_changes.py.
+    issued = [item for item in summary["deliveries"] if item["event"] != "E16"]
     told = {(item["event"], item["patient"]["value"], item["recipient"]): item for item in issued}
     due = {(item.event, item.patient, item.recipient): item for item in expectation.deliveries}
     result = [f"{name}: {'nobody expects it' if name in told else 'it is missing'}" for name in sorted(set(told) ^ set(due))]
@@ -78,7 +80,7 @@ def received_findings(received: dict[str, Values], expectation: Expectation) -> 
 
 
 def notified_findings(outcome: Outcome, expectation: Expectation) -> list[str]:
-    """One notification for each delivery of E5, and for each of them one pull."""
+    """One notification for each delivery of E5, and one pull for each notification."""
     result = [f"{place}: pulled, but not notified" for place in sorted(set(outcome.pulled) - set(outcome.notified) - set(outcome.changed))]
     result += [f"{place}: notified, but nothing was pulled" for place in sorted(set(outcome.notified) - set(outcome.pulled))]
     told = Counter(outcome.support_plans().values())

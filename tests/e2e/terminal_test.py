@@ -1,4 +1,5 @@
-"""What long work shows: how far it is on a terminal, nothing in a pipe. And a wrong call: one line, wherever it went wrong."""
+"""Long work shows its progress on a terminal, and nothing in a pipe. A wrong call gives one line, wherever it
+went wrong."""
 import os
 import pty
 import shutil
@@ -15,7 +16,7 @@ WAIT_SECONDS_MAX = 60
 
 
 def on_terminal(*arguments: str) -> str:
-    """What `handoff ARGUMENTS` writes to a terminal as its stderr."""
+    """What `handoff ARGUMENTS` writes to stderr if that is a terminal."""
     outside, inside = pty.openpty()
     try:
         done = subprocess.run([str(binary()), *arguments], stdout=subprocess.DEVNULL, stderr=inside, timeout=WAIT_SECONDS_MAX)

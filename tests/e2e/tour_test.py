@@ -1,7 +1,8 @@
-"""The documents' tours: every `sh` block of one is run, in order and in one shell, against a sandbox, and prints what stands below it.
+"""The documents' tours. Every `sh` block of a document is run against a sandbox, in order and in one shell.
+It must print what stands below it.
 
-A block is followed by its output in a fence of its own, or prints nothing. In that excerpt "…" is any text, and any lines
-where it stands alone; everything else is compared.
+The output of a block follows in a fence of its own; a block without one prints nothing. In this excerpt "…"
+is any text, and any lines if it stands alone. Everything else is compared.
 """
 import os
 import re
@@ -15,7 +16,8 @@ from program import ROOT, Program, binary, eventually
 
 READY_SECONDS_MAX = 120
 TOUR_SECONDS_MAX = 120
-DOCUMENTS = {"README.md": 4, "gateway/README.md": 15, "mappings/README.md": 6}  # with as many steps at least
+# Each with its least number of steps.
+DOCUMENTS = {"README.md": 4, "gateway/README.md": 15, "mappings/README.md": 6}
 FENCES = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$(?P<blank>\n?)", re.S | re.M)
 
 
@@ -27,7 +29,7 @@ class Step:
 
 
 def steps_of(markdown: str) -> list[Step]:
-    """An excerpt stands right below its block, or it is no excerpt."""
+    """Only a fence right below its block is an excerpt."""
     steps: list[Step] = []
     end_of_commands = -1
     for fence in FENCES.finditer(markdown):
@@ -54,7 +56,7 @@ def prints(step: Step, output: str) -> bool:
 
 
 def run(steps: list[Step], data: Path, programs: Path) -> list[str]:
-    """What each step prints, errors too."""
+    """What each step prints, errors included."""
     mark = "end of step 7d1c"
     script = "".join(f'{step.commands}\necho "{mark}"\n' for step in steps)
     environment = {**os.environ, "HANDOFF_DATA": str(data), "PATH": f"{programs}:{os.environ['PATH']}"}

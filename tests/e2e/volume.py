@@ -1,4 +1,5 @@
-"""Small file systems of a test's own, in a mount namespace that ends with this process: nothing of them outlives it."""
+"""Small file systems of a test's own, in a mount namespace that ends with this process. So nothing of them
+outlives it."""
 import ctypes
 import os
 import subprocess
@@ -26,7 +27,7 @@ def _mount(*arguments: str) -> None:
 
 
 class Volume:
-    """A file system of so many bytes on an existing folder. Skips, saying so, where that cannot be."""
+    """A file system of this size in bytes on an existing folder. Skips, and says so, if that is not possible."""
 
     def __init__(self, folder: Path, size: int) -> None:
         self.folder, self.size = folder, size

@@ -1,4 +1,5 @@
-"""What an organization's client writes: only for an organization that exists, in its own name, without taking labels away, without scripts."""
+"""Rules for writes of an organization's client: only for an organization that exists, in its own name,
+without removing labels, without scripts."""
 import unittest
 from typing import Any
 

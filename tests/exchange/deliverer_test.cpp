@@ -14,15 +14,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The machine's clock, set forward where a retry is to be due.
+// The machine's clock. The test sets it forward to make a retry due.
 class DelivererTest : public sample::GatewayTest {
  protected:
   struct Message {
     std::string organization, authorization, identifier, focus, number;
-    bool in_ledger = false;  // when the bytes came
+    bool in_ledger = false;  // when the bytes arrived
   };
 
-  static constexpr unsigned hold_back = 0;  // an answer that does not come until the test gives it
+  static constexpr unsigned hold_back = 0;  // an answer that waits until the test gives it
 
   void SetUp() override {
     GatewayTest::SetUp();
@@ -70,7 +70,7 @@ class DelivererTest : public sample::GatewayTest {
 
   void start(std::vector<unsigned> answers = {}, const std::vector<std::string>& known = {"ORG-PCP1", "ORG-MC1"}) {
     const bool settles = answers.empty() || answers.front() != hold_back;
-    answers_ = std::move(answers);  // the partner's threads take them from here on
+    answers_ = std::move(answers);  // the partner's threads use them from here on
     ledger_before_ = ledger_entries();
     Endpoints endpoints;
     for (const std::string& id : known)
@@ -83,7 +83,7 @@ class DelivererTest : public sample::GatewayTest {
     deliverer_->start();
     if (settles) settle();
   }
-  // Everything that is due now is done.
+  // Waits until everything that is due now is done.
   void settle() {
     deliverer_->wake();
     ASSERT_TRUE(deliverer_->wait_idle(20s));
@@ -92,7 +92,7 @@ class DelivererTest : public sample::GatewayTest {
     retry_clock_.set(retry_clock_.now() + time);
     settle();
   }
-  // What ORG-PCP1 may have, ORG-MC1 may have too, by a consent of its own.
+  // By a consent of its own, ORG-MC1 may have everything that ORG-PCP1 may have.
   void permit_other() {
     const std::string other = sample::changed(record_of("Consent"), "\"c1\"", "\"c2\"");
     ASSERT_TRUE(admit({sample::changed(sample::changed(other, "CN-1", "CN-2"), "ORG-PCP1", "ORG-MC1")}));
@@ -125,7 +125,7 @@ class DelivererTest : public sample::GatewayTest {
   std::mutex mutex_;
   std::vector<Message> messages_;
   std::vector<unsigned> answers_;
-  std::string silent_;  // whose messages the answers are for; empty: everybody's
+  std::string silent_;  // the recipient that gets these answers; empty: everybody
   net::Reply held_;
   std::size_t ledger_before_ = 0;
   std::unique_ptr<net::Server> partner_;
@@ -189,7 +189,7 @@ TEST_F(DelivererTest, RetriesWithGrowingDelayAndOneIdentifier) {
   }
 }
 
-// What one recipient is told says nothing of how much others are.
+// The numbers that one recipient sees reveal nothing about messages to others.
 TEST_F(DelivererTest, NotificationsAreNumberedForEachRecipientAlone) {
   const auto numbers = [this](const std::string& recipient) {
     std::string all;
@@ -200,7 +200,7 @@ TEST_F(DelivererTest, NotificationsAreNumberedForEachRecipientAlone) {
   const auto change_plan = [this](const std::string& title) {
     ASSERT_TRUE(admit({sample::changed(record_of("CarePlan"), "\"status\"", "\"title\": \"" + title + "\", \"status\"")}));
   };
-  change_plan("first");  // ORG-MC1 may not have this one: it takes no number there
+  change_plan("first");  // ORG-MC1 may not have this one, so it takes no number there
   start();
   EXPECT_EQ(numbers("ORG-PCP1"), "1 ");
   EXPECT_EQ(numbers("ORG-MC1"), "");
@@ -278,7 +278,7 @@ TEST_F(DelivererTest, NothingGoesWhileItPauses) {
   EXPECT_EQ(state(), "delivered 1 covered by consent CN-1");
 }
 
-// A date passes while nobody writes anything: who loses by it is told within seconds.
+// A date passes while nobody writes anything. The recipient that loses by it is told within seconds.
 TEST_F(DelivererTest, ADateThatPassesIsTold) {
   ASSERT_TRUE(admit({R"({"resourceType":"Organization","id":"ORG-PCP1","name":"Primary care","type":[{"coding":[{"code":"pcp"}]}]})"}));
   issue_aftercare();
@@ -286,7 +286,7 @@ TEST_F(DelivererTest, ADateThatPassesIsTold) {
   ASSERT_EQ(state(), "delivered 1 covered by consent CN-1");
   DateWatch watch(*admission_, *deliverer_);
   watch.start();
-  clock_.set(sample::at("2031-01-01"));  // behind every consent
+  clock_.set(sample::at("2031-01-01"));  // after every consent
   const auto lost = [this] {
     for (const store::OutboxRow& row : store_->snapshot().outbox().all())
       if (row.event == "E16" && row.is_loss() && row.recipient == "ORG-PCP1") return row.status == store::DeliveryStatus::delivered;
@@ -346,7 +346,7 @@ TEST_F(DelivererTest, EndsAfterTheMessageThatIsUnderWay) {
   start({hold_back});
   while (!is_held()) std::this_thread::yield();
   std::thread ending([this] { deliverer_.reset(); });
-  std::this_thread::sleep_for(50ms);  // it waits for the answer by now; were it not yet, the test could only pass
+  std::this_thread::sleep_for(50ms);  // it waits for the answer by now; if not yet, the test still passes
   held_({201, {}, {}});
   ending.join();
   EXPECT_EQ(messages().size(), 1u);

@@ -1,4 +1,5 @@
-// The build tool refuses a difference that no erratum settles, an erratum that settles nothing, and one without a reason.
+// The build tool refuses a difference that no erratum settles, an erratum that settles nothing, and an
+// erratum without a reason.
 #include <gtest/gtest.h>
 
 #include <sys/wait.h>

@@ -16,7 +16,7 @@ std::string bytes() {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// So that damage reaches the reader itself and not only its checksum.
+// Makes the checksum right again, so that damage reaches the reader itself.
 void seal(std::string& text) {
   text.resize(text.size() - format::checksum_bytes);
   const std::uint64_t hash = hash64(text);
@@ -186,7 +186,8 @@ TEST(Definitions, SurviveFlippedBytes) {
     std::string flipped = whole;
     for (int i = 0; i <= round % 3; ++i) {
       random = random * 6364136223846793005u + 1442695040888963407u;
-      const std::size_t first = round % 2 ? flipped.size() * 2 / 3 : 0;  // every other round behind the texts
+      // In every other round behind the texts.
+      const std::size_t first = round % 2 ? flipped.size() * 2 / 3 : 0;
       flipped[first + (random >> 20) % (flipped.size() - first)] ^= char(1 << (random >> 60) % 8);
     }
     EXPECT_FALSE(Definitions::read(flipped));
@@ -204,7 +205,7 @@ TEST(Definitions, AreReadQuickly) {
   for (int i = 0; i < 10; ++i) ASSERT_TRUE(Definitions::read(whole));
   const std::chrono::duration<double, std::milli> each = (std::chrono::steady_clock::now() - start) / 10;
   std::printf("%zu bytes of definitions are read in %.2f ms\n", whole.size(), each.count());
-  EXPECT_LT(each.count(), 200);  // 20 ms is the aim; the rest is for sanitizers and busy machines
+  EXPECT_LT(each.count(), 200);  // the aim is 20 ms; the rest is for sanitizers and busy machines
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// An expression and what it gives, as text.
+// An expression and its result, as text.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ namespace handoff::fhirpath {
 
 struct Case {
   std::string expression;
-  std::string result;  // texts joined by "|"; "!" and a part of the message for an error
+  std::string result;  // texts joined by "|"; for an error, "!" and a part of the message
 };
 
 inline std::string evaluated(const std::string& text, const CompileOptions& options, const Collection& focus) {

@@ -1,4 +1,4 @@
-// Own cases of the language: expression, input, expected result as text.
+// Our own cases of the language: expression, input, and expected result as text.
 #include "fhirpath/expression.h"
 
 #include <gtest/gtest.h>

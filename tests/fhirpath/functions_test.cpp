@@ -1,4 +1,4 @@
-// The functions, section by section of the specification; its own examples where it has some.
+// The functions, in the order of the specification's sections, with its own examples if it has some.
 #include "case.h"
 
 namespace handoff::fhirpath {

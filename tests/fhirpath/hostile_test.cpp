@@ -1,4 +1,4 @@
-// Expressions that mean harm end within the limits, with a reason: in time, in memory, on the stack.
+// Hostile expressions end within the limits of time, memory and stack, and give a reason.
 #include <chrono>
 
 #include "case.h"

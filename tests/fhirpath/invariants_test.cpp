@@ -1,4 +1,4 @@
-// Every invariant of R4 compiles for the element that it stands on, where the published definitions are at hand.
+// Every invariant of R4 compiles for its element. Needs the published definitions.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -12,7 +12,7 @@
 namespace handoff::fhirpath {
 namespace {
 
-// Type of an element's path: "Patient.contact.name". Null where several are possible.
+// The type of an element's path: "Patient.contact.name". Null if several types are possible.
 const fhir::Type* type_at(std::string_view path) {
   const auto& definitions = fhir::Definitions::r4();
   const auto names = split(path, '.');
@@ -25,8 +25,8 @@ const fhir::Type* type_at(std::string_view path) {
   return type;
 }
 
-// Invariants that name elements which their type does not have: an erratum of R4 itself, and what the copy took from
-// R4B.
+// Invariants that name elements which their type does not have: an erratum of R4 itself, and what the copy
+// took from R4B.
 bool is_erratum(std::string_view key) { return key == "cid-0" || key == "evv-1" || key == "dom-r4b"; }
 
 void compile_all(json::Value definition, std::size_t& count) {

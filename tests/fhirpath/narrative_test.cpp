@@ -88,7 +88,8 @@ TEST(Narrative, LinksImagesAndStylesMaySay) {
   for (const char* const tag : tags) EXPECT_EQ(fault_of(div(tag)), "") << tag;
 }
 
-// As a browser reads them: entities decoded, blanks within an address dropped, in any case.
+// Read as a browser reads them: entities are decoded, blanks within an address are dropped, and case does not
+// matter.
 TEST(Narrative, NothingInItRunsOrTellsWhoReads) {
   const std::string tab("\t"), bell("\x07");
   const std::string tags[] = {

@@ -1,4 +1,4 @@
-// The published FHIRPath cases (one JSON a line), where they are at hand.
+// The published FHIRPath cases (one JSON document for each line), if they are available.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -73,7 +73,7 @@ Verdict run(json::Value line, const Collection& focus) {
   return {matches(*result, line["outputs"], !line["ordered"] || line["ordered"].truth()), said};
 }
 
-// Cases that do not pass, each with its reason. There is none at present.
+// Cases that do not pass, each with its reason. At present there are none.
 struct Exception {
   std::string_view id;
   std::string_view reason;

@@ -1,5 +1,6 @@
-// Every invariant of R4 on every example of the specification, here and in another engine (tests/fhirpath/reference), where the
-// examples, the definitions and that engine are at hand: no difference that is not explained.
+// Evaluates every invariant of R4 on every example of the specification, here and in another engine
+// (tests/fhirpath/reference). Every difference must be explained. Needs the examples, the definitions and
+// that engine.
 #include <gtest/gtest.h>
 
 #include <unistd.h>
@@ -25,7 +26,7 @@ const fs::path other_engine = packages / "fhirpath-reference/node_modules";
 
 fs::path examples_folder() { return shared_folder() / "testdata/examples"; }
 
-// What differs, and why ours is right.
+// A difference, and why our result is right.
 struct Explained {
   std::string_view key;
   std::string_view reason;
@@ -54,10 +55,10 @@ struct Invariant {
   std::string expression;
 };
 
-// Elements that only one copy of the definitions has: errata, settled in fhir-profiles/errata.json.
+// Elements that only one copy of the definitions has. These errata are settled in fhir-profiles/errata.json.
 bool is_erratum(std::string_view path, std::string_view key) { return path == "Binary.url" || key == "dom-r4b"; }
 
-// "div" is an operator too.
+// Quotes "div", because it is also an operator.
 std::string quoted(std::string_view path) {
   std::string result;
   for (std::string_view name : split(path, '.')) {
@@ -67,7 +68,7 @@ std::string quoted(std::string_view path) {
   return result;
 }
 
-// Of a resource type: on its elements. Of a data type: wherever it occurs.
+// The invariants of a resource type are on its elements. Those of a data type apply wherever it occurs.
 void append_invariants(json::Value definition, std::vector<Invariant>& out) {
   const std::string name(definition["name"].text());
   const bool is_resource = definition["kind"].text() == "resource";

@@ -14,7 +14,7 @@ struct Case {
   std::optional<int> order;
 };
 
-// Pairs from UCUM's own tables and from what laboratories report.
+// Pairs from UCUM's own tables and from reports of laboratories.
 constexpr Case cases[] = {
     {"1", "kg", "1000", "g", 0},
     {"100", "mg/dL", "1", "g/L", 0},
@@ -91,7 +91,7 @@ TEST(Units, OfProducts) {
   EXPECT_EQ(product_code("mg/mL", "mL", false), "mg");
 }
 
-// A slip in the table would make a unit that stands for itself.
+// A mistake in the table would make a unit that no base unit explains.
 TEST(Units, OfTheTableStandOnBaseUnits) {
   for (const UnitRow& row : unit_rows()) {
     const Measure measure = measure_of(row.code, false);

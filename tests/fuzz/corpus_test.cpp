@@ -1,4 +1,4 @@
-// Replays the fuzzer's corpora, and with them every input that once was a finding, in an ordinary build.
+// Replays the fuzzer's corpora in an ordinary build. They include every input that once was a finding.
 #include <gtest/gtest.h>
 
 #include <fstream>

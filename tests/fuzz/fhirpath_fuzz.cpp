@@ -7,9 +7,11 @@
 namespace handoff::fuzz {
 namespace {
 
-constexpr std::size_t steps_max = 200'000;  // far above what the corpus needs; the fuzzer's time limit is for what ignores it
+// Far above what the corpus needs; the fuzzer's time limit finds what ignores it.
+constexpr std::size_t steps_max = 200'000;
 
-// A step may make a few items and sixteen bytes of text; one text may be as long as the limit, and be there in several copies.
+// A step may make a few items and sixteen bytes of text. One text may be as long as the limit, and several
+// copies of it may exist.
 constexpr std::size_t bytes_max = steps_max * 256 + 16 * limits::fhirpath_text_bytes_max;
 
 constexpr std::string_view sample = R"({
@@ -23,7 +25,7 @@ constexpr std::string_view sample = R"({
     "valueQuantity": {"value": 71.50, "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"}}]
 })";
 
-// Knows a few sets, and asks whether what it is asked about is still alive.
+// Knows a few sets. It reads the coding of the question, so that a dangling one is found.
 struct SomeSets : fhir::ValueSets {
   fhir::Membership contains(std::string_view value_set, const fhir::Coding& coding) const override {
     if (value_set.size() % 3 == 0) return fhir::Membership::unknown;
@@ -31,7 +33,8 @@ struct SomeSets : fhir::ValueSets {
   }
 };
 
-// What others answer, and where trace() writes to: part of the outcome, so that it too must be the same twice.
+// What others answer, and where trace() writes. Both are a part of the outcome, so that they must be the same
+// twice, too.
 void give_hooks(fhirpath::Evaluation& evaluation, std::string& traced) {
   static const SomeSets sets;
   evaluation.value_sets = &sets;

@@ -1,5 +1,6 @@
-// The requests that come out of a connection's bytes, beside an independent strict reading of RFC 9112: whole texts against patterns made
-// from its grammar, where net/framing.h goes byte by byte. They must agree on every request, its end, and where the bytes are refused.
+// Compares the requests from a connection's bytes with an independent strict reading of RFC 9112. The strict
+// reading matches whole texts with patterns from the grammar; net/framing.h goes byte by byte. They must
+// agree on every request, on its end, and on the place where the bytes are refused.
 #include <re2/re2.h>
 
 #include <optional>
@@ -54,7 +55,7 @@ std::vector<std::string> all_of(const net::Headers& fields, std::string_view nam
   return values;
 }
 
-// The target without scheme and authority; nothing where it is of no form that is served.
+// The target without scheme and authority; nothing if no served form fits.
 std::optional<std::string> origin(const std::string& method, const std::string& target) {
   std::string rest;
   if (matches(target, "/[\\x21\\x22\\x24-\\x7e]*")) return target;
@@ -109,7 +110,7 @@ Read body(std::string_view rest, Read read, bool is_old) {
   return read;
 }
 
-// One request at the front of `text`.
+// Reads one request at the front of `text`.
 Read read_strictly(std::string_view text) {
   Read read;
   if (text.starts_with("\r\n")) read.bytes = 2, text.remove_prefix(2);
@@ -180,7 +181,7 @@ void compare(const Read& ours, const Read& strict) {
 
 }  // namespace
 
-// As many requests as the bytes hold, in pieces as long as the first byte says.
+// Reads as many requests as the bytes hold. The first byte gives the length of the pieces.
 void try_framing(std::string_view text) {
   if (text.empty()) return;
   const std::size_t step = 1 + static_cast<unsigned char>(text.front());

@@ -27,7 +27,7 @@ std::vector<auth::Client> clients() {
   return {plan};
 }
 
-// A fresh service for each input, so that no input's token stands in another's way.
+// Each input gets a fresh service, so that the token of one input does not affect another.
 void try_assertion(const std::string& assertion, bool is_ours) {
   static const Stopped clock;
   auth::TokenService service{std::string(audience), clock};

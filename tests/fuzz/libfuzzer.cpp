@@ -1,5 +1,5 @@
-// The entry of one fuzzing program: libFuzzer calls it with every input. HANDOFF_FUZZ_TARGET says which function of
-// targets.h it is about; what that throws ends the program, as a finding.
+// The entry of one fuzzing program. libFuzzer calls it with every input. HANDOFF_FUZZ_TARGET names the
+// function of targets.h. If it throws, the program ends, and that is a finding.
 #include <cstddef>
 #include <cstdint>
 

@@ -14,7 +14,8 @@ constexpr Instant now{std::chrono::seconds{1'719'763'200}};  // 30 June 2024
 constexpr std::string_view lookup = "code,display\nA,Alpha\nB,Beta\n";
 constexpr std::string_view part = R"({"family": "{{ name }}"})";
 
-// Records of the columns that the corpus declares; a mapping with others refuses them, and is run on an empty one.
+// Records with the columns that the corpus declares. A mapping with other columns refuses them, and runs on
+// an empty record.
 constexpr std::string_view rows[] = {
     R"([{}])",
     R"([{"id": "1", "name": "Doe", "day": "2024-05-01", "code": "A", "count": "3", "flag": "true", "list": "a;b"}])",
@@ -22,7 +23,7 @@ constexpr std::string_view rows[] = {
     R"([{"id": "1", "person": {"name": "Doe", "day": "2024-05-01"}, "list": [{"code": "A"}, {"code": "C"}]}])",
 };
 
-// The mapping's folder, in memory where the machine has such a place.
+// The mapping's folder. It is in memory if the machine has a place for that.
 class Folder {
  public:
   Folder() {

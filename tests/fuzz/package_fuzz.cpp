@@ -1,5 +1,5 @@
-// A package's bytes as they come (gzip), its tar alone, or its files alone ("== package/x.json" and a line feed before each), so that
-// neither a compression nor a checksum keeps the fuzzer from what is inside.
+// A package's bytes as they arrive (gzip), only its tar, or only its files (before each: "== package/x.json"
+// and a line feed). So neither compression nor a checksum keeps the fuzzer from the content.
 #include "../packages/archives.h"
 #include "packages/library.h"
 #include "packages/search_parameters.h"
@@ -24,7 +24,7 @@ std::vector<packages::File> files_of(std::string_view text) {
   return files;
 }
 
-// Every header where one would be looked for has the sum that its bytes make.
+// Sets the right checksum in every place where the reader looks for a header.
 std::string with_sums(std::string tar) {
   for (std::size_t at = 0; at + block <= tar.size() && tar.find_first_not_of('\0', at) < at + block;) {
     tar.replace(at + sums, 8, "        ");

@@ -10,7 +10,7 @@ Result<search::Query> read(std::string_view type, const search::Parameters& para
   return search::parse(fhir::Definitions::r4(), type, parameters, options);
 }
 
-// The parameters and ranges of the condition.
+// The parameters and ranges in the query's condition.
 std::string shown(const search::Query& query) {
   std::string text;
   search::with_ranges({query.where}, [&](const search::ParameterTest& test) {

@@ -1,6 +1,6 @@
-// What the fuzzer feeds (tests/fuzz/run) and corpus_test.cpp replays: one function for each parser of what comes from
-// outside. Each takes any bytes, and throws where one of its invariants does not hold; no input may make it crash, hang or
-// throw otherwise.
+// One function for each parser of input from outside. The fuzzer feeds them (tests/fuzz/run), and
+// corpus_test.cpp replays its inputs. Each function takes any bytes, and throws if one of its invariants does
+// not hold. No input may make it crash, hang or throw for another reason.
 #pragma once
 
 #include <span>
@@ -15,10 +15,10 @@ void try_search(std::string_view text);     // "Patient?name=peter&_count=2"
 void try_target(std::string_view text);     // "GET /fhir/Patient/1?_format=json"
 void try_csv(std::string_view text);        // a file of a feed; JSON lines if it begins with a brace
 void try_mapping(std::string_view text);    // a map.json
-void try_jwt(std::string_view text);        // a compact JWS; or claims, to be signed; or a file of clients
+void try_jwt(std::string_view text);        // a compact JWS; or claims to be signed; or a file of clients
 void try_fhirpath(std::string_view text);   // an expression
 void try_validator(std::string_view text);  // a resource; or Parameters with a StructureDefinition and a resource
-void try_framing(std::string_view text);    // how long the pieces are, then the bytes of a connection
+void try_framing(std::string_view text);    // the length of the pieces, then the bytes of a connection
 void try_package(std::string_view text);    // a FHIR package: its .tgz, its tar or its files
 
 struct Target {

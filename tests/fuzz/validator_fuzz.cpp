@@ -12,8 +12,9 @@ namespace {
 constexpr std::string_view slices = "https://fuzz.example.org/slices";
 constexpr std::string_view given = "https://fuzz.example.org/given";
 
-// What a profile can say, all of it upon a Patient: slices by value, pattern, type and existence, some of them closed, constraints that
-// walk the whole resource, bindings, bounds, extensions with contexts, and a profile that leads back to itself.
+// What a profile can say, all of it about a Patient. There are slices by value, pattern, type and existence,
+// some of them closed, and constraints that walk the whole resource. There are also bindings, bounds,
+// extensions with contexts, and a profile that leads back to itself.
 constexpr std::string_view definitions_text = R"json([
 {"resourceType":"StructureDefinition","url":"https://fuzz.example.org/slices","name":"Slices","kind":"resource","derivation":"constraint",
  "type":"Patient","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","differential":{"element":[
@@ -59,8 +60,9 @@ struct Fuzzed {
   }
 };
 
-// A write is refused for what is found to be wrong, in the same order, but for what refuses none: rules that cannot be decided, codes
-// that systems of HL7 may have by now, and unknown modifiers of a Patient. Where more is wrong than is told, nothing can be said.
+// A write is refused for the errors that are found, in the same order. Some errors refuse no write: undecided
+// rules, codes that systems of HL7 may have by now, and unknown modifiers of a Patient. If there are more
+// errors than are reported, nothing can be checked.
 void check_refusals(const std::vector<Issue>& all, const std::vector<Issue>& refusals) {
   const auto is_error = [](const Issue& issue) { return issue.severity <= Severity::error; };
   const auto is_modifier = [](const Issue& issue) {
@@ -97,7 +99,7 @@ void try_validator(std::string_view text) {
   static const validation::Validator validator{profiles, fuzzed.terminology};
   const json::Value root = document->root(), parameters = root["parameter"];
   if (root["resourceType"].text() != "Parameters" || parameters.size() != 2) return check(validator, root, std::string(slices));
-  // A definition too: known to a validator of its own, for it is gone with the input.
+  // The input brings a definition, too. It gets a validator of its own, because it goes with the input.
   fuzzed.definition = parameters.at(0)["resource"];
   const validation::Profiles own{fhir::Definitions::r4(),
                                  [](std::string_view type, std::string_view canonical) { return fuzzed.find(type, canonical); }};

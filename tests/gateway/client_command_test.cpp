@@ -30,7 +30,7 @@ class ClientCommandTest : public testing::Test {
     options_.key_out = folder_ / "pcp.jwk.json";
   }
   void TearDown() override { fs::remove_all(folder_); }
-  // Exit code and what stderr says.
+  // The exit code and what stderr says.
   std::pair<int, std::string> run(const std::string& action, const ClientOptions& options) const {
     testing::internal::CaptureStderr();
     testing::internal::CaptureStdout();

@@ -1,4 +1,4 @@
-// The whole gateway, over HTTPS, from one start to the next.
+// The whole gateway over HTTPS, from one start to the next.
 #include "composition.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,8 @@
 namespace handoff::gateway {
 namespace {
 
-constexpr const char* base_url = "https://handoff.example.org";  // the same after a restart, whatever the port
+// The same after a restart, whatever the port.
+constexpr const char* base_url = "https://handoff.example.org";
 
 class CompositionTest : public testing::Test {
  protected:

@@ -21,7 +21,7 @@ class DbCommandTest : public sample::GatewayTest {
     fs::permissions(folder_ / "ledger.key", fs::perms::owner_read | fs::perms::owner_write);
     options_.data = folder_;
   }
-  // Exit code, and what stdout and stderr say.
+  // The exit code, and what stdout and stderr say.
   std::pair<int, std::string> run(const std::string& action, const DbOptions& options) const {
     testing::internal::CaptureStderr();
     testing::internal::CaptureStdout();

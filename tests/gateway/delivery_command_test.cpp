@@ -5,7 +5,7 @@
 namespace handoff::gateway {
 namespace {
 
-// Three deliveries of one aftercare plan: one is tried again, one was withheld, one waits.
+// Three deliveries of one aftercare plan: one is to be tried again, one was withheld, one waits.
 class DeliveryCommandTest : public sample::GatewayTest {
  protected:
   void SetUp() override {

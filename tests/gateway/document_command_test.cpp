@@ -1,4 +1,5 @@
-// A document from outside as a page: what it says is there, and nothing that runs, loads, leads elsewhere or pretends.
+// A document from outside as a page. The page shows what the document says. Nothing in it runs, loads, links
+// elsewhere or pretends to be the page.
 #include "document_command.h"
 
 #include <gtest/gtest.h>
@@ -68,7 +69,7 @@ TEST(DocumentPage, SaysWhatIsNotFinalAndWhatHasNoText) {
   EXPECT_EQ(page.find("<script"), page.npos);
 }
 
-// Not shown at all: what R4 does not allow.
+// A narrative that R4 does not allow is not shown at all.
 TEST(DocumentPage, ANarrativeThatIsNoneIsNotShown) {
   for (const char* hostile :
        {"<script>alert(1)</script>", "<p onclick=\"x()\">a</p>", "<a href=\"javascript:x()\">a</a>", "<iframe src=\"//x\"></iframe>",
@@ -110,7 +111,8 @@ TEST(ShownNarrative, KeepsWordsAndStructureAlone) {
   EXPECT_EQ(show_narrative(div(" ")).fault, "says nothing");
 }
 
-// Whatever passes the check: every tag of the page is one of a few forms, and they close each other.
+// For every input that passes the check: each tag of the page has one of a few forms, and the tags close each
+// other.
 TEST(ShownNarrative, WritesNothingButPlainTags) {
   constexpr const char* pieces[] = {"<p>",
                                     "</p>",

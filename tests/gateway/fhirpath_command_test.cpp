@@ -11,7 +11,7 @@ struct Line {
   std::string request, answer;
 };
 
-// The surface as others hold on to it, letter by letter.
+// The surface that others rely on, letter by letter.
 const Line lines[] = {
     {R"~({"id":"t1","expression":"name.given.first()","resource":{"resourceType":"Patient","name":[{"given":["Peter"]}]}})~",
      R"~({"id":"t1","result":[{"type":"string","value":"Peter"}]})~"},

@@ -1,4 +1,5 @@
-// Packages from their files: what they need from beside them, what is refused and with which words, which of two counts.
+// Packages from their files: dependencies from the same folder, refusals and their words, and which of two
+// packages counts.
 #include "knowledge.h"
 
 #include <gtest/gtest.h>

@@ -9,7 +9,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The record of one person, of which ORG-PCP1 was sent an aftercare plan.
+// The record of one person, from which ORG-PCP1 was sent an aftercare plan.
 class LedgerCommandTest : public sample::GatewayTest {
  protected:
   void SetUp() override {
@@ -80,7 +80,7 @@ TEST_F(LedgerCommandTest, WhatAListGivesCanBePastedToShow) {
   EXPECT_EQ(none.error, "handoff ledger show: ID: there is no such entry\n");
 }
 
-// Two pages of the command's own make one list; where it ends, it says how to go on.
+// The command joins two pages to one list. If the list ends early, it says how to go on.
 TEST_F(LedgerCommandTest, AListGoesOnWhereTheOneBeforeEnded) {
   AuditOptions options = options_;
   options.json = true;
@@ -156,7 +156,8 @@ TEST_F(LedgerCommandTest, ATamperedChainIsToldByItsFirstBrokenEntry) {
   EXPECT_EQ(parsed->root()["findings"].at(0)["place"].text(), "ledger 1");
 }
 
-// With another key the journal cannot be read: nobody is to take the rest for all.
+// With another key the journal cannot be read. The command says so, so that nobody takes the rest for
+// everything.
 TEST_F(LedgerCommandTest, AnotherKeyIsToldAndTheListGoesOn) {
   std::ofstream(folder_ / "ledger.key") << "another key";
   const Said said = run("list", options_);

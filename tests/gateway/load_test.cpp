@@ -70,7 +70,7 @@ class LoadTest : public testing::Test {
     server_.reset();
     fs::remove_all(folder_);
   }
-  // `answer` is given how often this path was asked for before.
+  // `answer` gets the number of earlier requests for this path.
   void start(std::function<net::Response(std::size_t before)> answer) {
     net::ServerOptions options;
     options.certificate_file = folder_ / "server.pem";

@@ -34,7 +34,7 @@ class MapCommandTest : public testing::Test {
     server_.reset();
     fs::remove_all(folder_);
   }
-  // `answer` is given how many requests came before.
+  // `answer` gets the number of earlier requests.
   void start(std::function<net::Response(std::size_t before)> answer) {
     ASSERT_TRUE(net::make_loopback_certificates(folder_));
     net::ServerOptions options;
@@ -51,7 +51,7 @@ class MapCommandTest : public testing::Test {
     options_.token_file = folder_ / "token";
     options_.ca_file = folder_ / "ca.pem";
   }
-  // Exit code, and what stderr says.
+  // The exit code, and what stderr says.
   std::pair<int, std::string> run(const std::string& csv) const {
     std::ofstream(options_.inputs.front()) << csv;
     testing::internal::CaptureStderr();
@@ -119,7 +119,7 @@ TEST_F(MapCommandTest, ATokenThatIsNotAcceptedEndsIt) {
   EXPECT_NE(std::string(std::istreambuf_iterator<char>(rejects), {}).find("in.csv,2,1,born,x,"), std::string::npos);
 }
 
-// It says how much is left: the same file goes on from there.
+// The answer says how much is left. The same file is sent again and goes on from there.
 TEST_F(MapCommandTest, AFileThatIsNotFinishedIsSentAgain) {
   start([](std::size_t before) {
     if (before == 2) return net::Response{200, {}, taken_in};
@@ -142,7 +142,7 @@ TEST_F(MapCommandTest, AGatewayHasItsOwnKeyOfIds) {
   EXPECT_EQ(asked_, 0u);
 }
 
-// What a mapping calls mapped is what a write would take.
+// A record counts as mapped only if a write would take it.
 class ValidatedMapTest : public MapCommandTest {
  protected:
   void SetUp() override {

@@ -1,4 +1,4 @@
-// Partners against a gateway of the test's own: TLS and tokens for real, searches as the test answers them.
+// Partners against the test's own gateway: TLS and tokens are real, and the test answers the searches.
 #include "partner.h"
 
 #include <gtest/gtest.h>
@@ -98,7 +98,7 @@ class PartnerTest : public testing::Test {
     if (!issued) return {400, {}, "{}"};
     return {200, {}, R"({"access_token":")" + issued->access_token + R"(","expires_in":)" + std::to_string(issued->expires_in_s) + "}"};
   }
-  // Requests since this was asked last.
+  // The requests since the last call.
   std::vector<std::string> asked() {
     const std::lock_guard hold(mutex_);
     return std::exchange(asked_, {});
@@ -129,7 +129,7 @@ class PartnerTest : public testing::Test {
     const auto text = read_file(folder_ / "received" / organization / (std::to_string(number) + ".json"));
     return text ? *text : "none";
   }
-  // Searches are answered from now on when release() says so, or at once.
+  // While `holding`, searches wait until release() answers them. Otherwise they are answered at once.
   void hold_searches(bool holding) {
     const std::lock_guard hold(mutex_);
     holding_ = holding;
@@ -211,7 +211,7 @@ TEST_F(PartnerTest, WhatCannotBePulledNowIsPulledWhenTheMessageComesAgain) {
     EXPECT_EQ(file(1), notification());
     EXPECT_EQ(file(2), "none") << "the notification once, and nothing else yet";
     answer_searches({200, {}, found});
-    if (failing.status == 403) start_partners();  // it remembers that there is something to pull
+    if (failing.status == 403) start_partners();  // they remember that there is something to pull
     EXPECT_EQ(post(notification()).status, 201u);
     EXPECT_NE(file(2).find("searchset"), std::string::npos);
     EXPECT_EQ(file(3), "none");

@@ -11,11 +11,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// As clients send back what they read: version and time are the store's to set.
+// As clients send back what they read. Only the store sets version and time.
 constexpr const char* returned =
     R"({"resourceType": "Organization", "id": "o1", "meta": {"lastUpdated": "2020-01-01T00:00:00Z", "versionId": "7"}, "name": "One"})";
 
-// The record of one person with a consent; a copy of its store is damaged in one place at a time.
+// The record of one person with a consent. Each test damages a copy of its store in one place at a time.
 class StoreVerificationTest : public sample::GatewayTest {
  protected:
   void SetUp() override {

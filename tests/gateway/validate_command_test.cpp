@@ -1,4 +1,5 @@
-// JSON lines to `validate --batch`: one answer each, in order; packages are taken or refused before any line is read.
+// JSON lines to `validate --batch`: one answer for each, in order. Packages are taken or refused before any
+// line is read.
 #include "validate_command.h"
 
 #include <gtest/gtest.h>

@@ -38,7 +38,7 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-// A shell takes the whole second part: comments, and one command a line.
+// A shell can run the whole second part: comments, and one command in each line.
 TEST_F(WelcomeTest, WhatToTryIsLinesToPaste) {
   const auto tries = [this] {
     const std::string all = welcome({{"operator", "operator"}, {"org-pcp1", "pcp"}, {"org-mcp1", "managed-care-plan"}});

@@ -13,7 +13,7 @@ const std::string referral = "https://handoff.example.org/id/referral";
 
 std::vector<Identifier> link(const std::string& number) { return {{referral, number}}; }
 
-// People by the claims of their records.
+// People, with the claims of their records.
 struct World {
   std::map<std::string, KnownPerson> people;
   void add(const std::string& id, const PersonClaim& claim) {
@@ -31,7 +31,7 @@ struct World {
     };
     return identity::recognize(evidence_of(claim, shipped_tables().placeholders), known, shipped_tables().nicknames);
   }
-  // "p1", "nobody", or "held: p1 birthDate given, p2"
+  // "p1", "nobody", or "held: p1 birthDate given, p2".
   std::string told(const PersonClaim& claim) const {
     const Recognition found = recognize(claim);
     if (found.candidates.empty()) return found.id.empty() ? "nobody" : found.id;

@@ -1,4 +1,4 @@
-// What a record changes of what others brought, and what it leaves behind where it is rejected.
+// How a record changes what other records brought, and what it leaves behind if it is rejected.
 #include "reviews_fixture.h"
 #include "store/intake_states.h"
 #include "store/resources.h"
@@ -6,7 +6,7 @@
 namespace handoff::intake {
 namespace {
 
-// Beside the shipped mappings one of exits, which makes nothing itself.
+// An additional mapping of exits, which produces no resource of its own.
 constexpr const char* exits = R"map({"map": "vendor/exits", "version": "1", "title": "Exits",
   "source": {"format": "csv", "columns": {"enrollment_id": {"required": true}, "referral_id": {}, "left_on": {"type": "date", "required": true}, "dob": {"type": "date"}, "deleted": {}}},
   "taken": {"on": "left_on"},
@@ -28,7 +28,7 @@ class ChangesTest : public ReviewsTest {
     office_->set_mappings(mappings_);
   }
   void write_exits(const std::string& rows) const { write("vendor/exits.csv", "enrollment_id,referral_id,left_on,dob,deleted\n" + rows); }
-  // "status version" of all of this type.
+  // "status version" of all resources of this type.
   std::string states(const std::string& type) const {
     std::string all;
     store_->snapshot().resources().each_resource([&](const store::Version& version) {
@@ -61,7 +61,8 @@ TEST_F(ChangesTest, AnExitOfAnEnrolmentThatIsNotThereWaits) {
   EXPECT_TRUE(store_->snapshot().intake().waiting().empty());
 }
 
-// The person is known, what the record changes is not: it waits for any of that type of theirs.
+// The person is known, but the resource that the record changes is not. The record waits for any resource of
+// that type of this person.
 TEST_F(ChangesTest, AnExitOfAKnownPersonWaitsForTheTeam) {
   write("corrections/referrals.csv", referral_columns + referral(ana));
   write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", ana));
@@ -92,7 +93,8 @@ TEST_F(ChangesTest, WhatIsPassedOverIsCountedApart) {
   EXPECT_EQ(states("CareTeam"), "active 1");
 }
 
-// An enrolment that ends before it begins was finished on the day of its end, and rejected on that of its begin.
+// The enrolment ends before it begins. It was finished on the day of its end, and is rejected on the day of
+// its begin.
 TEST_F(ChangesTest, ARejectedRecordLeavesNothingBehind) {
   write("vendor/enrollments.csv",
         enrollment_columns + "E-1,R-1,ORG-ADV,BH-JI,100000000017,TWINB,ANA,1991-03-04,2024-03-01,,,,2024-02-01,,,,,\n");
@@ -103,7 +105,7 @@ TEST_F(ChangesTest, ARejectedRecordLeavesNothingBehind) {
   EXPECT_EQ(count("Provenance"), 2u) << "the organizations'";
 }
 
-// It is rejected although the flaw shows only on its later day.
+// The record is rejected although the flaw shows only on its later day.
 TEST_F(ChangesTest, AFlawOfALaterDayRejectsBeforeTheFirst) {
   write("corrections/referrals.csv", referral_columns + referral(ana));
   std::string form = consent("CN-1", "R-1");
@@ -131,7 +133,7 @@ TEST_F(ChangesTest, APlanThatIsChangedTwentyTimesIsOnePlanWithItsVersions) {
   EXPECT_EQ(found, "20 2024-03-20");
 }
 
-// All wait for the enrolment: the newest is taken in last, wherever it stands in the file.
+// All wait for the enrolment. The newest is taken in last, wherever it stands in the file.
 TEST_F(ChangesTest, OfStatesThatWaitedTheNewestStands) {
   Person late = ana;
   write("corrections/referrals.csv", referral_columns + referral(late));

@@ -1,4 +1,4 @@
-// Tiny files of program records through the shipped mappings into a real store, day by day.
+// Tiny files of program records go through the shipped mappings into a real store, day by day.
 #include "intake/calendar.h"
 
 #include <map>
@@ -69,9 +69,10 @@ class IntakeTest : public sample::GatewayTest {
            "\n";
   }
 
-  // "feed mapped/rejected/duplicates/waiting/later" of each feed but organizations, in their order; " review N" where some are held.
+  // "feed mapped/rejected/duplicates/waiting/later" of each feed except organizations, in their order; "
+  // review N" if some are held.
   using Counts = std::vector<std::string>;
-  // Takes everything in, day by day as the sandbox does; `each_day` looks at the store in between.
+  // Takes everything in day by day, as the sandbox does. `each_day` looks at the store in between.
   Counts run(const std::string& as_of = "2024-06-30T23:59:59-04:00", const std::function<void(std::string)>& each_day = {}) {
     auto feeds = find_feeds(folder_ / "records", std::filesystem::path(HANDOFF_SOURCE_DIR) / "mappings");
     EXPECT_TRUE(feeds) << feeds.error().summary();
@@ -117,7 +118,8 @@ class IntakeTest : public sample::GatewayTest {
     });
     return found;
   }
-  // All current versions: what a run that changes nothing leaves alike.
+  // All current versions, ledger entries and deliveries. A run that changes nothing leaves this text the
+  // same.
   std::string everything() const {
     std::string all;
     store_->snapshot().resources().each_resource([&](const store::Version& version) {
@@ -193,7 +195,7 @@ TEST_F(IntakeTest, ASecondRunChangesNothing) {
   write_referrals({ana, {"R-9", "LEE", "BO", "bad", "M", "", "2024-01-10"}});
   write_enrollments({{"E-1", "R-1", "100000000001", "Rivera", "Ana", "1990-02-03", "2024-02-01", "2024-04-01"},
                      {"E-9", "R-9", "100000000009", "Lee", "Bo", "1985-01-01", "2024-03-01", ""}});
-  // The second waits beyond its revocation; the third waits for ever.
+  // The second waits until after its revocation. The third waits for ever.
   write("vendor/consents.jsonl", consent("CN-1", "R-1", "2024-02-02", "2024-03-01") + consent("CN-9", "R-9", "2024-01-15", "2024-02-15") +
                                      consent("CN-7", "R-7", "2024-01-15", "2024-02-15"));
   write("vendor/support_plans.jsonl", plan("SP-1", "E-1", "2024-02-03"));
@@ -246,7 +248,7 @@ TEST_F(IntakeTest, APersonInSeveralFeedsIsOnePatient) {
   }
 }
 
-// What the store holds, merged and labelled, not only what a mapping made.
+// Checks what the store holds, merged and labelled, and not only what a mapping made.
 TEST_F(IntakeTest, EveryStoredResourceAndDocumentOfTheShippedSampleIsValid) {
   std::filesystem::copy(std::filesystem::path(HANDOFF_SOURCE_DIR) / "gateway/sample", folder_ / "records",
                         std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);

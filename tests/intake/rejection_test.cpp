@@ -1,4 +1,5 @@
-// What admission refuses is told as a flaw of the record: its column, its value, the mapping's place, never a Bundle's entry.
+// A refusal by admission is reported as a flaw of the record: its column, its value and the mapping's place,
+// never a Bundle's entry.
 #include "reviews_fixture.h"
 
 namespace handoff::intake {

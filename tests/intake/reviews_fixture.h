@@ -1,5 +1,5 @@
-// People whose records contradict, over a real store and the shipped mappings, with a Calendar that stays as
-// in a running process.
+// People whose records contradict each other, over a real store and the shipped mappings. The Calendar stays,
+// as in a running process.
 #pragma once
 
 #include "intake/reviews.h"
@@ -67,7 +67,7 @@ class ReviewsTest : public sample::GatewayTest {
         "\n",
         id, enrollment_number);
   }
-  // Takes all files in; the Calendar stays, as in a running process.
+  // Takes all files in. The Calendar stays, as in a running process. Returns
   // "mapped/rejected/duplicates/waiting/review" of each feed but the first.
   std::vector<std::string> run(const std::function<void(const std::string& day)>& each_day = {}) {
     reviews_->set_listener({});
@@ -105,13 +105,13 @@ class ReviewsTest : public sample::GatewayTest {
       if (name == type) return number;
     return 0;
   }
-  // The Patient who has this number; empty: nobody, or several.
+  // The Patient with this number; empty: nobody has it, or several have it.
   std::string patient(const std::string& system, const std::string& value) const {
     const auto ids = store_->snapshot().resources().identified("https://handoff.example.org/id/" + system, value);
     return ids.size() == 1 ? ids.front() : std::string();
   }
   json::Document read(const std::string& type, const std::string& id) const { return json::parse(body(type, id)).value(); }
-  // Whose each resource of this type is: "Patient/x", sorted.
+  // The patient of each resource of this type: "Patient/x", sorted.
   std::vector<std::string> subjects(const std::string& type) const {
     std::vector<std::string> all;
     store_->snapshot().resources().each_resource([&](const store::Version& version) {

@@ -1,4 +1,4 @@
-// Records whose evidence contradicts, held and decided.
+// Records with contradicting evidence are held and decided.
 #include "core/limits.h"
 #include "store/outbox.h"
 #include "store/resources.h"
@@ -44,7 +44,7 @@ TEST_F(TwinsTest, DifferentMakesAnotherPersonAndSettlesWhatFollows) {
   EXPECT_EQ(patient("enrollment", "E-2"), patient("referral", "R-2"));
   EXPECT_EQ(subjects("CarePlan").size(), 2u) << "the plan that waited was woken";
   EXPECT_EQ(subjects("Consent"), std::vector<std::string>{patient("referral", "R-1")});
-  // Ana's consent opens nothing of Bob's.
+  // Ana's consent does not open anything of Bob's.
   std::map<std::string, bool> permitted;
   const store::Snapshot snapshot = store_->snapshot();
   for (const store::OutboxRow& row : snapshot.outbox().all()) {
@@ -132,7 +132,7 @@ TEST_F(ReviewsTest, PlaceholdersAndNamesOfOthersMergeNobody) {
   std::string text = referral_columns;
   for (const Person& one : {doe, doe2, father, son, nines, nines2, neill, neill2}) text += referral(one);
   write("corrections/referrals.csv", text);
-  // A number for none, which the id of a Patient would derive from.
+  // A placeholder as a number, from which a Patient's id would derive.
   const Person no_number{"UNKNOWN", "", "SOK", "", "1970-01-01", "M"}, no_number2{"UNKNOWN", "", "CHEA", "", "1971-01-01", "F"};
   write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", no_number) + enrollment("E-2", no_number2));
   EXPECT_EQ(run(), (std::vector<std::string>{"8/0/0/0/0", "2/0/0/0/0"}));
@@ -140,8 +140,8 @@ TEST_F(ReviewsTest, PlaceholdersAndNamesOfOthersMergeNobody) {
   EXPECT_EQ(patient("referral", "R-7"), patient("referral", "R-8"));
 }
 
-// What was stored by programs that kept no contributions: the marks say which discloser gave what.
-// Keys of names that an earlier program folded in its own way.
+// An earlier program stored them and kept no contributions, so the marks say which discloser gave what. It
+// also folded the keys of names in its own way.
 TEST_F(ReviewsTest, PeopleOfOldStoresAreRecognizedByName) {
   ASSERT_TRUE(
       contribute(R"("name":[{"family":"Gómez-Cruz","given":["Ana"]}],"birthDate":"1990-02-03","gender":"female")", "ORG-ADV", "old"));
@@ -158,7 +158,8 @@ TEST_F(ReviewsTest, PeopleOfOldStoresAreRecognizedByName) {
   EXPECT_EQ(count("Patient"), 3u);
 }
 
-// A link of one person that another record names: what goes by the link waits, for nobody knows whose it is.
+// Another record names the link of one person. Records that go by the link wait, because nobody knows whose
+// they are.
 TEST_F(ReviewsTest, DifferentUnderOneLinkGetsAnIdOfItsOwn) {
   const Person other{"R-1", "", "TWINB", "ANA", "1960-01-01", "F"};
   write("corrections/referrals.csv", referral_columns + referral(ana));

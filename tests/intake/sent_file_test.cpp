@@ -1,4 +1,4 @@
-// A file that is sent, and one record by itself: neither needs days.
+// A sent file, and a single record. Neither of them needs days.
 #include "intake/sent_file.h"
 
 #include "reviews_fixture.h"

@@ -1,4 +1,4 @@
-// Wrong merges undone: what each record gave goes back to its person.
+// Undoes wrong merges: what each record gave goes back to its person.
 #include "reviews_fixture.h"
 #include "store/outbox.h"
 #include "store/resources.h"

@@ -10,7 +10,7 @@ constexpr std::string_view goal = "https://handoff.example.org/id/goal";
 
 class WorldTest : public sample::GatewayTest {
  protected:
-  // An operator's discloser is none.
+  // An operator's write has no discloser.
   void admit_goal(const std::string& id, const std::string& number, bool deleted = false, const std::string& discloser = "ORG-ADV") {
     const std::string text = R"({"resourceType": "Goal", "id": ")" + id + R"(", "lifecycleStatus": "active", "description": {"text": "x"},
       "subject": {"reference": "Patient/p1"}, "identifier": [{"system": ")" +
@@ -57,7 +57,8 @@ TEST_F(WorldTest, WhatBeginsWithTheKeyHasNoOther) {
   EXPECT_EQ(found("G-1"), "Goal/" + id_of("G-1"));
 }
 
-// Found by an attack: a feed added whom it serves to what another had written under the feed's number, and that one read it.
+// An attack found this. A client had written a resource under a feed's number; the feed added the people that
+// it serves, and the client read it.
 TEST_F(WorldTest, WhatAClientWroteUnderTheNumberOfAFeedIsNotTheFeeds) {
   ASSERT_TRUE(store::take_id_key(*store_, sample::id_key()));
   admit_goal("planted", "G-1");

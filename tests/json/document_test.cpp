@@ -46,7 +46,7 @@ TEST(Document, RefusesWithLineAndColumn) {
   EXPECT_TRUE(parse(std::string(64, '[') + std::string(64, ']')));
 }
 
-// Wherever it stands in a long string: instructions that take many characters at a time have edges.
+// Tries every place in a long string, because instructions that take many characters at a time have edges.
 TEST(Document, ControlCharactersAreOnlyThereEscaped) {
   for (int c = 0; c < 0x20; ++c) {
     for (std::size_t before = 0; before < 40; ++before) {

@@ -1,4 +1,4 @@
-// What the contract makes of values: types, reasons of rejections, both sides of every rule.
+// What the contract makes of values: types, reasons of rejections, and both sides of every rule.
 #include "scratch.h"
 
 namespace handoff::mapping {
@@ -8,7 +8,7 @@ struct Case {
   std::string column;    // declaration
   std::string value;     // as it arrives
   std::string becomes;   // JSON of the typed value, "" if missing
-  std::string rejected;  // reason, "" if none
+  std::string rejected;  // its reason, "" if it is not rejected
 };
 
 class Typing : public testing::TestWithParam<Case> {};

@@ -1,4 +1,4 @@
-// Fields of a record put right by a person: read as the columns read a file.
+// A person corrects fields of a record. They are read as the columns read a file.
 #include "scratch.h"
 
 namespace handoff::mapping {

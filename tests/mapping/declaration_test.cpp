@@ -1,5 +1,5 @@
-// What a declaration of a column may not say: what has no effect, what would read a value as another, what a misspelled key
-// would leave out (mappings/README.md: the contract).
+// Refused declarations of a column: those that have no effect, that would read a value as another, or that
+// leave something out because of a misspelled key (mappings/README.md: the contract).
 #include "scratch.h"
 
 namespace handoff::mapping {

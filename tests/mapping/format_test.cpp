@@ -1,4 +1,4 @@
-// The table of formats: what it says of files, and that it can be kept to.
+// The table of formats: what it says about files, and that each file type can follow it.
 #include "mapping/format.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// What a mapping is refused for when it is loaded, with file:line:column (mappings/README.md: checked when a mapping is
-// loaded).
+// Why a mapping is refused when it is loaded, with file:line:column (mappings/README.md: checked when a
+// mapping is loaded).
 #include "scratch.h"
 
 namespace handoff::mapping {

@@ -1,4 +1,4 @@
-// Days and times as they are joined and kept, numbers as wide as R4 has them, keys of any column.
+// How days and times are joined and kept, numbers as wide as R4 allows, and keys from any column.
 #include "scratch.h"
 
 namespace handoff::mapping {

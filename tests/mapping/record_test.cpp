@@ -1,4 +1,5 @@
-// What one record becomes: identity, references, stages, waiting, amending, provenance, the transaction Bundle.
+// What one record becomes: identity, references, stages, waiting, amending, provenance, and the transaction
+// Bundle.
 #include <map>
 
 #include "mapping/bundle.h"
@@ -7,7 +8,7 @@
 namespace handoff::mapping {
 namespace {
 
-// A world of given resources; people are recognized by their Medicaid number.
+// A world of given resources. It recognizes people by their Medicaid number.
 class SmallWorld final : public World {
  public:
   std::string id_of(std::string_view type, std::string_view system, std::string_view value) override {

@@ -1,4 +1,4 @@
-// What a validation refuses of a resource is told as a rejection of the record: column, value, place in the mapping.
+// If a validation refuses a resource, the record is rejected: with column, value, and place in the mapping.
 #include "scratch.h"
 
 namespace handoff::mapping {
@@ -28,7 +28,7 @@ class Refusal : public testing::Test {
  protected:
   Refusal() { scratch_.write("parts/p.json", "{\"code\": {\"text\": \"x\"},\n  \"valueQuantity\": {\"unit\": \"{{ %what }}\"},\n \"effectiveDateTime\": \"{{ %on }}\"}"); }
 
-  // The rejection of the one record where the resource of this type is found to have this issue.
+  // The rejection of the one record if the resource of this type has this issue.
   Rejection refused(const std::string& type, const std::string& expression, const std::string& diagnostics = "no good", std::string code = "value") {
     const auto mapping = scratch_.mapping();
     const auto source = mapping->read(csv_, "f.csv", noon());
@@ -106,7 +106,7 @@ TEST_F(Refusal, IsTheFirstErrorAndNoAdvice) {
   EXPECT_TRUE(std::holds_alternative<Mapped>(mapping->run(source->records.at(0), {}, context)));
 }
 
-// As admission tells it: the entries of a record as a Bundle, or the one resource.
+// As admission reports it: for the record's entries as a Bundle, or for the one resource.
 TEST_F(Refusal, OfABundleIsOfItsEntry) {
   const auto mapping = scratch_.mapping();
   const auto source = mapping->read(csv_, "f.csv", noon());

@@ -1,4 +1,4 @@
-// A mapping of one test: written to a folder of its own, loaded, run offline.
+// A mapping of one test. It is written to a folder of its own, loaded, and run offline.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -32,7 +32,7 @@ class Scratch {
   }
   const std::filesystem::path& folder() const { return folder_; }
   Result<std::shared_ptr<const Mapping>> load() const { return Mapping::load(folder_, "t"); }
-  // All errors of the load, one a line.
+  // All errors of the load, one in each line.
   std::string errors() const {
     const auto loaded = load();
     std::string all;
@@ -55,15 +55,15 @@ class Scratch {
   std::filesystem::path folder_;
 };
 
-// map.json of a CSV source with these columns and these produced resources; `more` are further keys with a comma
-// behind.
+// map.json of a CSV source with these columns and these produced resources. `more` holds further keys, each
+// with a comma at its end.
 inline std::string csv_map(std::string_view columns, std::string_view produce, std::string_view more = {}) {
   return std::string(
              R"({"map": "t", "version": "1", "source": {"format": "csv", "charset": "utf-8|windows-1252", "columns": {)") +
          std::string(columns) + "}}, " + std::string(more) + R"("produce": {)" + std::string(produce) + "}}";
 }
 
-// A produced Patient of the column id with these further members.
+// A produced Patient with the key of the column id and with these further members.
 inline std::string patient(std::string_view members) {
   return R"("patient": {"key": ["urn:x", "{{ id }}"], "resource": {"resourceType": "Patient")" +
          (members.empty() ? std::string() : ", " + std::string(members)) + "}}";

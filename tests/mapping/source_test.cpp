@@ -35,7 +35,7 @@ TEST_F(SourceFile, ReadsWindows1252WhereItIsNoUtf8) {
   EXPECT_EQ(source->records[0].values["name"].text(), "José €");
 }
 
-// A second charset never turns what is UTF-8 already into other letters.
+// A second charset never changes letters that are UTF-8 already.
 TEST_F(SourceFile, RejectsCellsThatNoCharsetReads) {
   const auto mixed = read("id,name,born\n1,NU\xc3\x91\x45Z,\n2,REN\xc9\x45,\n3,c,\n");
   ASSERT_TRUE(mixed) << mixed.error().summary();
@@ -139,7 +139,7 @@ TEST_F(SourceFile, BlankRowsAndColumnsAreNone) {
   EXPECT_EQ(refusal("id,name,born,\n1,a,,x\n"), "column 4 has no name, and record 2 has a value in it: name it or empty it");
 }
 
-// One short line that says what to do, and shows no value of a person.
+// One short line that says what to do. It shows no value of a person.
 TEST_F(SourceFile, SaysWhatIsWrongWithAHeader) {
   std::string wide = "id,name,born";
   for (int i = 0; i < 1'000; ++i) wide += ",c" + std::to_string(i);

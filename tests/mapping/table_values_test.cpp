@@ -1,4 +1,5 @@
-// Every value of a table is known when a mapping is loaded, and so is whether its element may hold it.
+// When a mapping is loaded, every value of a table is known, and so is whether its element may hold the
+// value.
 #include "scratch.h"
 
 namespace handoff::mapping {

@@ -1,4 +1,5 @@
-// Templates: what each form of slot and directive makes (mappings/README.md: templates), and the functions beside FHIRPath's.
+// Templates: what each form of slot and directive makes (mappings/README.md: templates), and the functions in
+// addition to FHIRPath's.
 #include "scratch.h"
 
 namespace handoff::mapping {
@@ -8,7 +9,7 @@ const char* const columns =
     R"("id": {"required": true}, "last": {}, "first": {}, "codes": {"type": "list", "separator": ";"}, "born": {"type": "date"},
        "n": {"type": "integer"}, "d": {"type": "decimal"}, "yes": {"type": "boolean"}, "sex": {}, "odd name": {})";
 
-// Uses every column, so that each test says only what it is about.
+// Uses every column, so that each test shows only its own subject.
 const char* const all_used =
     R"("used": {"when": "false", "key": ["urn:u", "{{ id }}"], "resource": {"resourceType": "Basic", "code": {"text":
        "{{ last }}{{ first }}{{ codes.first() }}{{ born }}{{ n }}{{ d }}{{ yes }}{{ sex }}{{ `odd name` }}"}}})";
@@ -27,7 +28,7 @@ class Template : public testing::Test {
  protected:
   static std::string map(const std::string& produce) { return csv_map(columns, produce + ", " + all_used, lookups); }
 
-  // The first resource's members but resourceType, id and identifier.
+  // The members of the first resource, except resourceType, id and identifier.
   static std::string render(const std::string& produce, const std::string& row) {
     const Scratch scratch(map(produce));
     scratch.write("lookups/sex.csv", "code,gender,title\nM,male,Mr\nF,female,\n");

@@ -1,4 +1,4 @@
-// The runner of the tests beside a mapping: it sees what is missing and what is too much.
+// The runner of the tests beside a mapping. It finds what is missing and what is too much.
 #include "mapping/test_runner.h"
 
 #include "scratch.h"

@@ -1,5 +1,6 @@
-// What the shipped mappings make of sample records claims profiles, ours and those of US Core, and keeps what it claims: as it is stored,
-// and as it leaves, whatever a recipient may not have of it. US Core's packages are no part of the repository: without them, skipped.
+// What the shipped mappings make of sample records claims profiles, ours and those of US Core. It keeps them
+// as it is stored, and as it leaves, whatever is hidden from a recipient. US Core's packages are not part of
+// the repository; without them its tests are skipped.
 #include "consent/claims.h"
 #include "../validation/published.h"
 #include "admission/contribution.h"
@@ -14,7 +15,7 @@ namespace {
 using validation::Equipment;
 using Counts = std::map<std::string, std::size_t>;
 
-// With what admission adds: the marks of a Patient.
+// Adds what admission adds: the marks of a Patient.
 json::Value as_stored(json::Arena& arena, json::Value resource) {
   return resource["resourceType"].text() == "Patient" ? admission::contribute(arena, {}, resource, "ORG-X") : resource;
 }
@@ -30,7 +31,7 @@ class Claims {
  public:
   explicit Claims(const validation::Validator& validator) : validator_(validator) {}
 
-  // `each`: also as it leaves where one thing that it refers to is hidden.
+  // `each`: also as it leaves if one of its references is hidden.
   void check(json::Value made, bool each) {
     json::Arena arena;
     const json::Value stored = as_stored(arena, made);
@@ -73,7 +74,8 @@ class Claims {
   Counts stored_, left_, faults_;
 };
 
-// A claim of US Core's for each type that the mappings make and that a profile of theirs fits.
+// The US Core profiles that must be claimed: one for each type that the mappings make and that US Core has a
+// fitting profile for.
 constexpr const char* claimed_of_us_core[] = {"us-core-patient",
                                               "us-core-condition-problems-health-concerns",
                                               "us-core-servicerequest",

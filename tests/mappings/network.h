@@ -1,4 +1,5 @@
-// A network in memory: the sample records of one seed, mapped in the order of their days by the shipped mappings.
+// A network in memory: the sample records of one seed, which the shipped mappings map in the order of their
+// days.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -25,7 +26,8 @@ inline std::string slurp(const std::filesystem::path& path) {
   return text.str();
 }
 
-// Keeps the latest state of everything; recognizes people by link, then Medicaid number, then name and birth date.
+// Keeps the latest state of everything. It recognizes people by link, then by Medicaid number, then by name
+// and birth date.
 class Memory final : public World {
  public:
   std::string id_of(std::string_view type, std::string_view system, std::string_view value) override {
@@ -109,7 +111,7 @@ inline std::filesystem::path shipped(const std::string& mapping) {
   return std::filesystem::path(HANDOFF_SOURCE_DIR) / "mappings" / mapping;
 }
 
-// The folder of the sample records of a seed; empty where their generator is not at hand.
+// The folder of the sample records of a seed; empty if their generator is not available.
 inline std::filesystem::path sample_records(int seed) {
   const auto generator = shared_folder() / "records/generate.py";
   if (!std::filesystem::exists(generator)) return {};
@@ -123,11 +125,11 @@ struct FeedCounts {
   std::size_t records = 0, mapped = 0, rejected = 0, duplicates = 0, waiting = 0;
 };
 
-// Everything that comes of one folder of records.
+// Everything that one folder of records produces.
 struct Network {
   Memory memory;
   std::map<std::string, FeedCounts> counts;
-  std::vector<Rejection> rejections;  // `field` and `reason` of each, by `files`
+  std::vector<Rejection> rejections;  // `field` and `reason` of each; their files are in `files`
   std::vector<std::string> files;
   std::set<std::string> disclosers;
   std::function<void(const Entry&)> seen = {};

@@ -1,6 +1,6 @@
-// The shipped mappings over the sample records of whole networks: what they produce is valid R4, exactly the bad
-// records are rejected, plans and enrolments follow each other. Skipped where the generator of the sample records is
-// not at hand.
+// The shipped mappings over the sample records of whole networks. They produce valid R4, exactly the bad
+// records are rejected, and plans follow enrolments. Skipped if the generator of the sample records is not
+// available.
 #include "network.h"
 
 #include "core/hash.h"
@@ -144,7 +144,7 @@ TEST_P(Networks, HangTogether) {
   EXPECT_EQ(memory.count("CarePlan", "completed"), exits);
   EXPECT_EQ(memory.count("Composition"), exits);
   for (const auto& [reference, resource] : memory.current()) {
-    // Whatever is referred to is there.
+    // The target of every reference exists.
     std::vector<json::Value> open{resource};
     while (!open.empty()) {
       const json::Value value = open.back();

@@ -1,5 +1,5 @@
-// What the shipped mappings make of the sample records, and of those of whole networks where their generator is at hand, keeps our
-// profiles (fhir-profiles).
+// What the shipped mappings make of the sample records keeps our profiles (fhir-profiles). If their generator
+// is available, the sample records of whole networks are tested, too.
 #include "network.h"
 #include "terminology/terminology.h"
 #include "validation/validator.h"
@@ -7,7 +7,7 @@
 namespace handoff::mapping {
 namespace {
 
-// Of a resource as our mappings make it; empty for types that no profile of ours speaks of.
+// The profile of a resource as our mappings make it; empty for types that have no profile of ours.
 std::string profile_of(json::Value resource) {
   static const std::map<std::string_view, std::string_view> all = {
       {"Patient", "handoff-patient"},         {"CarePlan", "handoff-support-plan"},     {"Consent", "handoff-release"},

@@ -1,4 +1,4 @@
-// The tests that lie beside the shipped mappings: all pass, and every row of every lookup is exercised.
+// The tests beside the shipped mappings: all of them pass, and they use every row of every lookup.
 #include "mapping/test_runner.h"
 #include "network.h"
 

@@ -1,4 +1,5 @@
-// The texts that are generated of what the shipped mappings make of the sample records: valid, short, and no reason for a label.
+// The texts that are generated from the sample records' resources are valid and short, and give no reason for
+// a label.
 #include "../sample_validator.h"
 #include "consent/labels.h"
 #include "narrative/narrative.h"
@@ -7,7 +8,7 @@
 namespace handoff::mapping {
 namespace {
 
-// No feed brings visits yet.
+// The sample feeds bring no visits yet.
 constexpr const char* told[] = {"Patient", "CarePlan", "Goal",        "Condition",         "ServiceRequest", "Task",
                                 "Consent", "CareTeam", "Appointment", "MedicationRequest", "EpisodeOfCare"};
 
@@ -32,7 +33,7 @@ TEST(Texts, OfEveryMappedResourceAreValidAndGiveNoLabel) {
   for (const char* type : told) EXPECT_GT(texts[type], 0u) << type;
 }
 
-// A person's name may be a word that tells.
+// A person's name may be a word that reveals something.
 TEST(Texts, GiveNoLabelThatTheElementsDoNot) {
   const auto parsed = json::parse(R"({"resourceType":"Patient","id":"p","name":[{"family":"Parole","given":["Jail"]}]})");
   json::Arena arena;

@@ -9,10 +9,10 @@ namespace {
 
 struct Case {
   const char* resource;
-  const char* body;  // within the div
+  const char* body;  // inside the div
 };
 
-// Said at a glance: who or what, how it stands, when.
+// What a reader sees at a glance: who or what it is, its state, and when.
 const Case cases[] = {
     {R"({"resourceType":"Goal","id":"g","meta":{"versionId":"3"},"lifecycleStatus":"active","achievementStatus":{"coding":[{"code":
       "in-progress"}]},"description":{"text":"Keep stable housing"},"subject":{"reference":"Patient/p","display":"Ana"},

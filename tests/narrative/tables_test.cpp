@@ -7,7 +7,7 @@
 namespace handoff::narrative {
 namespace {
 
-// The first is the section's, all are in the document.
+// The first resource is the section's. All of them are in the document.
 class TablesTest : public testing::Test {
  protected:
   void put(const std::string& all) {
@@ -71,7 +71,8 @@ TEST_F(TablesTest, ACareTeamHasARowForEachMember) {
             "<tr><td>family</td><td>not named here</td><td></td></tr></tbody></table>");
 }
 
-// Two services that name each other as who provides them: not in R4, but nothing may hang on it.
+// Two services that name each other as their provider. R4 does not foresee this, but the server must not
+// hang.
 TEST_F(TablesTest, WhatRefersToItselfNamesNobody) {
   put(R"([{"resourceType":"Appointment","status":"proposed","participant":[{"actor":{"reference":"HealthcareService/h","display":"x"}}]},
           {"resourceType":"HealthcareService","id":"h","providedBy":{"reference":"HealthcareService/h"}}])");

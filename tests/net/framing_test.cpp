@@ -1,4 +1,5 @@
-// Requests out of bytes (RFC 9112): what is taken, what is refused and with which status, in one piece and byte by byte.
+// Requests from bytes (RFC 9112): which are taken, and which are refused with which status. They arrive in
+// one piece and byte by byte.
 #include "net/framing.h"
 
 #include <gtest/gtest.h>
@@ -31,7 +32,7 @@ Outcome read(std::string_view bytes, std::size_t step) {
   return out;
 }
 
-// However the bytes are cut, the outcome is the same.
+// The outcome is the same, however the bytes are cut.
 Outcome read_alike(std::string_view bytes) {
   const Outcome whole = read(bytes, bytes.size());
   for (const std::size_t step : {1, 2, 7}) {
@@ -220,7 +221,7 @@ const Case cases[] = {
      431},
     {"a trailer that is no field", chunked + "0\r\nX-A\r\n\r\n", 400},
     {"a folded trailer", chunked + "0\r\nX-A: b\r\n c\r\n\r\n", 400},
-    // Other fields that must stand once.
+    // Other fields that may stand only once.
     {"two tokens", get + "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n", 400},
     {"two types", post + "Content-Type: a/b\r\nContent-type: c/d\r\n\r\n", 400},
     {"two of what may be a list", get + "Accept: a/b\r\nAccept: c/d\r\n\r\n", 0},
@@ -261,7 +262,7 @@ TEST(Framing, TakesAnAbsoluteTargetForItsPath) {
   EXPECT_EQ(origin_form("GET", "/a://b"), "/a://b");
 }
 
-// What waits for the end of a line is bounded by the limit of its place, whatever comes.
+// Each place has a limit, so that bytes without the end of a line are held only up to it.
 TEST(Framing, HoldsNoMoreThanItsLimits) {
   for (const std::string& begin : {std::string(), get, chunked, chunked + "5;a=", chunked + "5\r\nhello", chunked + "0\r\n"}) {
     RequestFraming framing;

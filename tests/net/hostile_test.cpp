@@ -1,4 +1,5 @@
-// Bytes that were made to harm: whatever comes, it is answered and the connection closed, others are served, and memory is given back.
+// Hostile bytes: they are answered and their connection is closed, other clients are served, and the memory
+// is given back.
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 #include <unistd.h>
@@ -33,7 +34,7 @@ class HostileTest : public testing::Test {
     options_.certificate_file = folder_ / "server.pem";
     options_.key_file = folder_ / "server.key";
     options_.refusal = [](unsigned status, std::string_view what) { return Response{status, {}, std::string(what)}; };
-    // "X-Token: yes" is a token; without one 100 bytes may come to /open, and none elsewhere.
+    // "X-Token: yes" is a token. Without one, /open takes 100 bytes, and every other path none.
     options_.reception = [](const Request& head) {
       if (head.target == "/throws") throw std::length_error("thrown by a reception");
       if (head.header("X-Token") == "yes") return Reception{{}, 1u << 20, true};
@@ -53,7 +54,7 @@ class HostileTest : public testing::Test {
       };
     server_ = Server::start(options_, std::move(handler)).value();
   }
-  // What is answered to these bytes, until the server closes the connection.
+  // The answer to these bytes, until the server closes the connection.
   std::string answer(std::string_view bytes) {
     Peer peer(server_->port());
     peer.send(bytes);
@@ -77,7 +78,7 @@ std::size_t answers_in(std::string_view text) {
   return count;
 }
 
-// One input ended the process: Boost 1.81 throws std::length_error where a trailer field is longer than 64 KiB.
+// One input ended the process: Boost 1.81 throws std::length_error if a trailer field is longer than 64 KiB.
 TEST_F(HostileTest, LongTrailersAreRefused) {
   start();
   const std::string with_token = "POST / HTTP/1.1\r\nHost: a\r\nX-Token: yes\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -136,7 +137,8 @@ TEST_F(HostileTest, WithoutATokenNoBodyIsRead) {
   EXPECT_EQ(handled_, 0);
 }
 
-// Closed with unread bytes, the connection would be reset, and the sender would not see why.
+// If the server closed with unread bytes, the connection would be reset, and the sender could not read the
+// reason.
 TEST_F(HostileTest, WhoeverSendsABodyNeverthelessSeesTheRefusal) {
   start();
   for (int i = 0; i < 5; ++i) {
@@ -156,7 +158,7 @@ TEST_F(HostileTest, OneAddressHoldsNoMoreThanItsShareOfBodies) {
     slow.push_back(std::make_unique<Peer>(server_->port()));
     ASSERT_TRUE(slow.back()->send(long_body + std::string(999'999, 'x')));
   }
-  Peer announcing(server_->port());  // what is only announced takes nothing
+  Peer announcing(server_->port());  // an announced body takes nothing yet
   ASSERT_TRUE(announcing.send(long_body));
   std::this_thread::sleep_for(100ms);
   EXPECT_TRUE(answer(long_body + std::string(500'000, 'x')).starts_with("HTTP/1.1 429 "));
@@ -215,7 +217,7 @@ TEST_F(HostileTest, ConnectionsThatGreetNobodyAreFewer) {
   EXPECT_TRUE(Peer(server_->port()).is_greeted()) << "who has greeted is no longer counted so";
 }
 
-// Bytes that come at the very moment of the deadline do not carry a sender beyond it: found by an attack.
+// Bytes that arrive at the very moment of the deadline do not extend it. An attack found this.
 TEST_F(HostileTest, ADeadlineHoldsWhateverComes) {
   options_.header_timeout = 200ms;
   start();

@@ -1,4 +1,5 @@
-// The other side of a connection to a server under test: it sends and reads what it is told, whatever HTTP says.
+// The other side of a connection to a server under test. It sends and reads what the test says, whatever HTTP
+// allows.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -15,14 +16,15 @@
 
 namespace handoff::net {
 
-// A connection over TLS that sends and reads what it is told.
+// A connection over TLS that sends and reads what the test says.
 class Peer {
  public:
-  // `offer` may change what it offers of TLS.
+  // `offer` may change what the peer offers of TLS.
   explicit Peer(std::uint16_t port, const std::function<void(SSL*)>& offer = {}) {
     if (offer) offer(tls());
     stream_.next_layer().open(boost::asio::ip::tcp::v4());
-    stream_.next_layer().set_option(boost::asio::socket_base::receive_buffer_size(4096));  // what it does not read, the server keeps
+    // Small, so that the server keeps what the peer does not read.
+    stream_.next_layer().set_option(boost::asio::socket_base::receive_buffer_size(4096));
     stream_.next_layer().connect({boost::asio::ip::make_address("127.0.0.1"), port});
     boost::system::error_code failed;
     stream_.handshake(boost::asio::ssl::stream_base::client, failed);
@@ -30,20 +32,20 @@ class Peer {
   }
   bool is_greeted() const { return greeted_; }
   SSL* tls() { return stream_.native_handle(); }
-  // The next bytes that come, as many as there are; empty: the server has gone.
+  // Reads the next bytes, as many as there are. Empty if the server closed the connection.
   std::string read_some() {
     std::string some(64u << 10, '\0');
     boost::system::error_code ended;
     some.resize(stream_.read_some(boost::asio::buffer(some), ended));
     return some;
   }
-  // False: the server has gone.
+  // False if the server closed the connection.
   bool send(std::string_view bytes) {
     boost::system::error_code failed;
     boost::asio::write(stream_, boost::asio::buffer(bytes), failed);
     return !failed;
   }
-  // One byte each 20 ms until the server ends it or all is sent.
+  // Sends one byte every 20 ms until the server closes the connection or all is sent.
   bool send_slowly(std::string_view bytes) {
     bool going = true;
     for (std::size_t i = 0; going && i < bytes.size(); ++i) {

@@ -1,4 +1,5 @@
-// Whoever sends or reads slowly is ended by a limit, and told so where a request had begun; others are served meanwhile.
+// Limits end a client that sends or reads slowly, and it is told if a request had begun. Others are served
+// meanwhile.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -109,7 +110,8 @@ TEST_F(SlowTest, WhoSaysNothingIsLeftWithoutAWord) {
   EXPECT_TRUE(all_gone(5s));
 }
 
-// The limit is lowered for this process, in which the peer lives too: its descriptors are made first.
+// The peer lives in this process too, and the limit is lowered for the process. So the peer's descriptors are
+// made first.
 TEST_F(SlowTest, WithoutDescriptorsItWaitsForThemAndGoesOn) {
 #if defined(__has_feature)
 #if __has_feature(undefined_behavior_sanitizer)

@@ -1,4 +1,4 @@
-// Packages as tests make them: files as a tar archive, and that as gzip.
+// Packages as tests make them: files in a tar archive, and the archive as gzip.
 #pragma once
 
 #include <zlib.h>

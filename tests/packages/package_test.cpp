@@ -1,4 +1,5 @@
-// Packages: taken whole or refused with the reason; what they hold is found by canonical, and its codes are told.
+// Packages are taken whole, or refused with the reason. Their content is found by canonical, and their codes
+// are known.
 #include "packages/package.h"
 
 #include <gtest/gtest.h>

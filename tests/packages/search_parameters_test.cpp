@@ -1,4 +1,4 @@
-// Which search parameters a package adds, and what is refused.
+// Which search parameters a package adds, and which are refused.
 #include "packages/search_parameters.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-// Our value sets and code systems say what the program reads and writes: neither more nor less than its own tables.
+// Our value sets and code systems have exactly the codes of the program's own tables, which it reads and
+// writes.
 #include "consent/codes.h"
 #include "consent/marks.h"
 #include "core/text.h"
@@ -16,7 +17,7 @@ class Codes : public testing::Test {
   bool in(std::string_view set, std::string_view system, std::string_view code) const {
     return value_sets_.contains(value_set(set), {.system = system, .version = {}, .code = code}) == Membership::in;
   }
-  // Every code of a system that is published, and of ours.
+  // Calls `check` for every code of a code system, published or ours.
   template <class Check>
   void for_each_code(std::string_view system, const Check& check) const {
     const auto* known = value_sets_.find_code_system(system);
@@ -52,7 +53,8 @@ TEST_F(Codes, LabelsAreThoseOfDecisions) {
   });
 }
 
-// R4's copy of HL7's codes is of 2018: what we write and it lacks is added (fhir-profiles/added-codes.json).
+// R4's copy of HL7's codes is from 2018. Codes that we write and that it lacks are added
+// (fhir-profiles/added-codes.json).
 TEST_F(Codes, OfMarksAndConsentsExist) {
   json::Arena arena;
   const json::Document basic = json::parse(R"({"resourceType":"Basic"})").value();
@@ -68,7 +70,7 @@ TEST_F(Codes, OfMarksAndConsentsExist) {
   EXPECT_EQ(value_sets_.find_code_system(consent::act_code)->find(consent::part2_category)->display, "42 CFR Part 2 consent directive");
 }
 
-// What an analyst writes in a lookup table stands in the code system of that name.
+// A code that an analyst writes in a lookup table is in the code system of that name.
 TEST_F(Codes, OfLookupTablesAreInTheirSystems) {
   constexpr std::pair<const char*, const char*> tables[] = {
       {"organizations/lookups/kind.csv", "organization-kind"},        {"vendor/enrollments/lookups/program.csv", "program"},

@@ -1,4 +1,4 @@
-// What is committed in fhir-profiles/compiled is what its sources compile to, byte for byte.
+// The files in fhir-profiles/compiled are, byte for byte, what their sources compile to.
 #include <sys/wait.h>
 
 #include "ours.h"

@@ -1,5 +1,5 @@
-// The examples of our profiles keep them, without a package and with nothing to warn of; each profile has one; and what our profiles
-// define is known to whoever validates.
+// The examples keep our profiles, without a package and without a warning. Each profile has an example. A
+// validator knows everything that our profiles define.
 #include <set>
 
 #include "ours.h"
@@ -11,7 +11,7 @@ bool is_profile(json::Value definition) {
   return definition["resourceType"].text() == "StructureDefinition" && definition["type"].text() != "Extension";
 }
 
-// What no definition of ours can answer.
+// Issues that none of our definitions can answer.
 bool is_foreign(const Issue& issue) {
   return issue.constraint == "dom-6" || issue.severity == Severity::information || issue.diagnostics.find("not known") != std::string::npos;
 }

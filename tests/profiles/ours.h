@@ -14,7 +14,7 @@ namespace handoff::validation {
 
 inline const std::filesystem::path compiled = HANDOFF_SOURCE_DIR "/fhir-profiles/compiled";
 
-// By file name, in its order.
+// The documents by file name, in the order of the names.
 inline std::map<std::string, json::Document> read_folder(const std::filesystem::path& folder) {
   std::map<std::string, json::Document> all;
   for (const auto& file : std::filesystem::directory_iterator(folder)) {
@@ -28,7 +28,7 @@ inline std::map<std::string, json::Document> read_folder(const std::filesystem::
 
 inline std::string ours(std::string_view name) { return "https://handoff.example.org/fhir/StructureDefinition/" + std::string(name); }
 
-// "contact-rosa" → the Encounter of that id.
+// "contact-rosa" → the Encounter with that id.
 inline json::Document example(const std::string& id) {
   for (auto& [name, document] : read_folder(compiled / "examples"))
     if (document.root()["id"].text() == id) return std::move(document);

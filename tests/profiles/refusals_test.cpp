@@ -1,4 +1,4 @@
-// What our profiles refuse, and what they only warn of: each row is an example with one thing wrong.
+// What our profiles refuse, and what they only warn about. Each row is an example with one fault.
 #include "core/text.h"
 #include "ours.h"
 
@@ -8,12 +8,12 @@ namespace {
 struct Refusal {
   const char* example;
   const char* path;   // "provision.actor.0.role"
-  const char* value;  // JSON in its place; null: taken away
+  const char* value;  // JSON in its place; null: the element is removed
   Severity severity;
   const char* told;  // in the expression, the diagnostics, or the key of the invariant; null: nothing is wrong with it
 };
 
-// `value` with `to` at the path; an absent one takes away what is there.
+// `value` with `to` at the path. An absent `to` removes what is there.
 json::Value changed(json::Arena& arena, json::Value value, std::span<const std::string_view> path, json::Value to) {
   if (path.empty()) return to;
   const auto below = [&](json::Value member) { return changed(arena, member, path.subspan(1), to); };

@@ -1,5 +1,5 @@
-// Our profiles are shaped so that who speaks US Core 6.1 or 7.0 finds what it must support: everything that US Core must support is
-// must-support in ours, and our examples keep US Core. Skipped where those packages are not at hand.
+// Our profiles serve clients of US Core 6.1 and 7.0. Every element that is must-support in US Core is
+// must-support in ours, and our examples keep US Core. Skipped if those packages are not available.
 #include <set>
 
 #include "ours.h"
@@ -40,7 +40,7 @@ class UsCore : public testing::TestWithParam<const char*> {
   std::unique_ptr<Equipment> equipment_;
 };
 
-// Paths of the elements that are must-support; slices count as what they are slices of.
+// Paths of the must-support elements. A slice counts as the element that it slices.
 void gather(json::Value elements, std::set<std::string>& paths) {
   for (const json::Value element : elements.items())
     if (element["mustSupport"].truth()) paths.emplace(element["path"].text());

@@ -1,5 +1,5 @@
-// Two stores, alike but for what a requester may not see: every answer must be the same, byte for byte (less the request's id
-// and the sealed cursor, which differs with every sealing).
+// Two stores that differ only in what a requester may not see. Every answer must be the same, byte for byte,
+// except the request's id and the sealed cursor, which differs each time.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -24,10 +24,10 @@ const search::Indexer& indexer() {
   return made;
 }
 
-// How a person has spoken to the PCP who asks.
+// What a person permitted to the PCP that asks.
 enum class Said { everything, mental_health, nothing, declined, revoked, to_others };
 
-// What facilities tell.
+// What names of facilities reveal.
 std::shared_ptr<const consent::CurrentNames> names() {
   static const auto made = std::make_shared<const consent::CurrentNames>(
       consent::TellingNames::read("match,system,value,family\ntext,,opioid treatment program,SUD\nword,,AA,SUD\n", "names.csv").value());
@@ -88,7 +88,8 @@ class World {
     std::filesystem::remove_all(folder_);
   }
 
-  // Written at a second of its own, the same in every world, and later than what was written before: the store's time never goes back.
+  // Writes at a second of its own, which is the same in every world and later than all earlier writes,
+  // because the store's time never goes back.
   void add(int second, const std::string& text, const std::string& discloser, bool contributes = false) {
     stand_at(second);
     const auto parsed = json::parse(text);
@@ -131,7 +132,7 @@ class World {
   std::unique_ptr<Service> service_;
 };
 
-// A person with a record; what the PCP may not see of it is left out where `whole` is false.
+// A person with a record. Without `whole`, it lacks what the PCP may not see.
 class Population {
  public:
   Population(World& world, bool whole) : world_(world), whole_(whole) {}
@@ -162,7 +163,7 @@ class Population {
         "ORG-ADV");
     document("dr-" + p, subject, "ORG-ADV", whole_ ? "replaces\",\"target\":{\"reference\":\"DocumentReference/jail-" + p : "");
     document("da-" + p, subject, "ORG-ADV", "appends\",\"target\":{\"reference\":\"DocumentReference/dr-" + p);
-    // What a jail and a unit wholly under Part 2 know of the same person: no consent speaks of it.
+    // What a jail and a unit that is wholly under Part 2 know of the same person. No consent covers it.
     if (whole_) {
       add(R"({"resourceType":"Patient","id":")" + p + R"(","identifier":[{"system":"https://handoff.example.org/id/booking","value":"B)" +
               p + R"("}],"telecom":[{"system":"phone","value":"555-0)" + p + "\"}]}",
@@ -174,7 +175,7 @@ class Population {
   }
 
  private:
-  // Whom a refusal or a revoked consent names, sees that, and nothing of the person.
+  // A recipient that a refusal or a revoked consent names sees the consent, and nothing else of the person.
   void consent_alone(const std::string& p, Said said) {
     ++second_;
     if (said == Said::declined || said == Said::revoked) add(consent_of(p, said), "ORG-ADV");
@@ -405,7 +406,7 @@ TEST_F(AsIfAbsent, Writes) {
     same("PUT", "/fhir/Consent/c-" + std::string(p), json_type, consent_of(p, Said::everything));
     same("POST", "/fhir/Consent", json_type, consent_of(p, Said::everything));
   }
-  // What is hidden does not stand in the way of a conditional create: all are created, and given an id.
+  // A hidden resource does not block a conditional create: all resources are created and get an id.
   const std::string subject = R"("subject":{"reference":"Patient/p1"})";
   const std::string encounter = R"({"resourceType":"Encounter","status":"finished","class":{"code":"AMB"},)" + subject + "}";
   const std::string document =
@@ -427,7 +428,7 @@ TEST_F(AsIfAbsent, Writes) {
           << identifier;
     }
   }
-  // Nor is it found by a number that is not shown.
+  // A person is not found by a number that is hidden, either.
   for (const char* value : {"Bp0", "Bp1", "none"}) {
     const std::string entries = R"("entry":[{"request":{"method":"POST","url":"Observation"},"resource":{"resourceType":"Observation",)"
                                 R"("status":"final","code":{"text":"x"},"focus":[{"reference":"Patient?identifier=)" +
@@ -437,8 +438,8 @@ TEST_F(AsIfAbsent, Writes) {
   }
 }
 
-// Of what a requester writes itself, it sees every reference, also one to what is hidden from it: neither a search nor a label may tell
-// that there is such a thing.
+// A requester sees every reference in what it writes itself, also one to a hidden resource. Neither a search
+// nor a label may reveal that the target exists.
 TEST_F(AsIfAbsent, OwnReferences) {
   const net::Headers json_type = {{"Content-Type", "application/fhir+json"}, {"Prefer", "return=representation"}};
   const auto security = [](const std::string& answer) {
@@ -475,7 +476,7 @@ TEST_F(AsIfAbsent, OwnReferences) {
   }
 }
 
-// Both worlds are given a resource; in the one without, it lacks what is hidden, or is not there.
+// Both worlds get a resource. In the world without, the resource lacks its hidden parts, or does not exist.
 class Hidden : public AsIfAbsent {
  protected:
   void give(const std::string& with, const std::string& without) {
@@ -484,7 +485,7 @@ class Hidden : public AsIfAbsent {
     if (!without.empty()) without_.add(second_, without, "ORG-ADV");
     for (auto* world : {&with_, &without_}) world->stand_at(second_);
   }
-  // By each way to ask for it. How many of the answers showed something.
+  // Asks for it in every way. Returns how many of the answers showed something.
   int ask(const std::string& type, const std::string& id, const std::vector<std::string>& queries) {
     int shown = 0;
     const std::string here = "/fhir/" + type + "/" + id;
@@ -505,7 +506,8 @@ class Hidden : public AsIfAbsent {
   int second_ = 50'000;
 };
 
-// A recipient sees of a Consent what concerns it, and is told of nobody else whom the person named.
+// A recipient sees those parts of a Consent that concern it, and learns of no other recipient that the person
+// named.
 TEST_F(Hidden, OtherRecipientsOfAConsent) {
   const std::string one = consent_of("p0", Said::everything), actor = R"({"role":{"coding":[{"code":"IRCP"}]},"reference":{"reference":")";
   const std::string both = std::regex_replace(one, std::regex("\"actor\":\\["), "\"actor\":[" + actor + "Organization/ORG-MCP1\"}},");
@@ -550,7 +552,7 @@ TEST_F(Hidden, ConsentsOfOthersWithTheirFormsAndReleases) {
   same("GET", "/fhir/Patient?_revinclude=Consent:patient&_total=accurate");
 }
 
-// A Patient who is hidden is not told of by any reference.
+// No reference reveals a hidden Patient.
 TEST_F(Hidden, PatientsBehindReferences) {
   const std::string task = R"({"resourceType":"Task","id":"t","status":"requested","intent":"order","for":{"reference":"Patient/p0"})";
   const std::string composition = R"({"resourceType":"Composition","id":"x","status":"final","type":{"text":"x"},"date":"2024-02-02",)"
@@ -576,7 +578,7 @@ TEST_F(Hidden, PatientsBehindReferences) {
   }
 }
 
-// The frame of a document is its disclosers' alone: which of its sections somebody may have would tell that there are others.
+// Only its disclosers see the frame of a document. Visible sections would reveal that there are others.
 TEST_F(Hidden, FramesOfDocuments) {
   const std::string section =
       R"({"title":"s","code":{"coding":[{"system":"http://loinc.org","code":"10000-1"}]},"entry":[{"reference":"Goal/g-p0"}]})";
@@ -595,7 +597,7 @@ TEST_F(Hidden, FramesOfDocuments) {
   same("GET", "/fhir/Goal?_revinclude=Composition:entry");
 }
 
-// Who is hidden is not told of by what else finds the resource that names it.
+// Other values that find a resource do not reveal the hidden person that it names.
 TEST_F(Hidden, OtherReferencesBesideAHiddenPatient) {
   const std::string task = R"({"resourceType":"Task","id":"t","status":"requested","intent":"order","for":{"reference":"Patient/p0"},)"
                            R"("encounter":{"reference":"Encounter/e-p0"})";
@@ -608,7 +610,7 @@ TEST_F(Hidden, OtherReferencesBesideAHiddenPatient) {
   EXPECT_GT(ask("Task", "u", {"encounter=Encounter/e-p0"}), 3);
 }
 
-// p2 said nothing of substance use to the PCP, p0 did.
+// p2 permitted the PCP nothing about substance use, p0 did.
 TEST_F(Hidden, WhatFacilitiesTell) {
   for (auto* world : {&with_, &without_}) {
     world->add(40'000, R"({"resourceType":"Organization","id":"otp","name":"Merrimack Opioid Treatment Program"})", "");
@@ -646,7 +648,7 @@ TEST_F(Hidden, WhatFacilitiesTell) {
   }
 }
 
-// What others wrote as a whole URL goes, and is not found by it either.
+// A reference that others wrote as a whole URL goes, and a search does not find it either.
 TEST_F(AsIfAbsent, WholeUrls) {
   for (const std::string& base : {std::string(base_url) + "/fhir/", std::string("http://other.example.org/fhir/")}) {
     const std::string id = base.starts_with(base_url) ? "own" : "other", target = base + "DocumentReference/jail-p0";
@@ -659,7 +661,7 @@ TEST_F(AsIfAbsent, WholeUrls) {
     EXPECT_TRUE(same("GET", "/fhir/DocumentReference/u-" + id).starts_with("200"));
     same("GET", "/fhir/DocumentReference?related=" + target + "&_total=accurate");
   }
-  // A canonical is found whether its definition is stored here or not.
+  // A canonical is found, whether or not its definition is stored here.
   const std::string response =
       R"({"resourceType":"QuestionnaireResponse","id":"qr","questionnaire":"http://other.example.org/Questionnaire/q",)"
       R"("status":"completed","subject":{"reference":"Patient/p0"}})";

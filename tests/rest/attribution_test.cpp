@@ -5,7 +5,7 @@
 namespace handoff::rest {
 namespace {
 
-// A practice, another one, and who acts for which; "pcp" writes for Organization/ORG-PCP1.
+// A practice, another one, and the people who act for each. "pcp" writes for Organization/ORG-PCP1.
 class AttributionTest : public ServiceTest {
  protected:
   void SetUp() override {
@@ -77,7 +77,7 @@ TEST_F(AttributionTest, NamesTheWriterOrWhoActsForIt) {
   }
 }
 
-// All alike, whether it is another's, hidden, or not there at all.
+// All refusals look the same, whether the other one is foreign, hidden or absent.
 TEST_F(AttributionTest, NamesNobodyElse) {
   const std::string first = written_by(R"({"reference":"Organization/ORG-B"})").body;
   const char* const others[] = {
@@ -233,7 +233,7 @@ TEST_F(AttributionTest, FollowsReferencesWithinATransaction) {
   EXPECT_EQ(outcome(as_pcp("POST", "", bundle("p2"))), "403 forbidden Bundle.entry[1].resource.asserter") << "somebody of another person";
 }
 
-// Whose it is counts when the reference has been resolved.
+// The patient of a resource counts after the reference has been resolved.
 TEST_F(AttributionTest, ASubjectMayBeNamedByIdentifier) {
   const auto person = json::parse(R"({"resourceType":"Patient","id":"p3","identifier":[{"system":"http://x/mrn","value":"3"}]})");
   admission::Entry given;
@@ -263,7 +263,7 @@ TEST_F(AttributionTest, ValidateSaysItBeforehand) {
   EXPECT_NE(told.body.find("Condition.recorder"), std::string::npos) << told.body;
 }
 
-// Whatever is stored: an organization that is not there, or not in use, writes nothing.
+// This holds for any stored data: an organization that does not exist, or is not in use, writes nothing.
 TEST_F(AttributionTest, AnOrganizationThatDoesNotExistWritesNothing) {
   const auto made = as_pcp("POST", "/Condition", condition(""));
   ASSERT_EQ(made.status, 201u) << made.body;

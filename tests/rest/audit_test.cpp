@@ -1,4 +1,5 @@
-// /operator/ledger and /operator/deliveries: who may ask, what is told, what is wrong with a question. And what the log says of requests.
+// /operator/ledger and /operator/deliveries: who may ask, what the answers are, and which questions are
+// wrong. Also what the log says about requests.
 #include "core/log.h"
 #include "service_fixture.h"
 
@@ -54,7 +55,7 @@ TEST_F(AuditTest, AuditorsSeeTheLedgerAlone) {
     EXPECT_EQ(outcome(ask_as("auditor", "GET", path)), "404 not-supported http.path") << path;
 }
 
-// Whether there is a ledger, an entry or a parameter: everybody else gets the same answer.
+// Everybody else gets the same answer, whether or not there is a ledger, an entry or a parameter.
 TEST_F(AuditTest, ToEverybodyElseNothingIsThere) {
   const std::pair<const char*, const char*> calls[] = {{"GET", "/operator/none"},         {"GET", "/operator/ledger"},
                                                        {"GET", "/operator/ledger/1"},     {"GET", "/operator/ledger/99"},
@@ -97,7 +98,7 @@ TEST_F(AuditTest, WhatIsWrongIsNamedAndALookMakesNoEntry) {
   EXPECT_EQ(get("/operator/deliveries").status, 403u);
 }
 
-// Types by R4's words and registered clients: neither an id nor whatever else stands in a path.
+// The log has R4's type names and registered clients, but no id and nothing else from a path.
 TEST_F(AuditTest, ALogLineHasTheTypeAndTheClient) {
   const std::string token = bearer(), other = bearer("pcp");
   const auto said = [&](const std::string& method, const std::string& target, const std::string& authorization) {
@@ -107,7 +108,7 @@ TEST_F(AuditTest, ALogLineHasTheTypeAndTheClient) {
     std::string all = testing::internal::GetCapturedStderr();
     log::set_level("warn");
     all.erase(0, all.find("rest: "));
-    const auto ms = all.find(" ms, ");  // the one number that is never the same
+    const auto ms = all.find(" ms, ");  // the only number that differs each time
     return all.substr(0, all.rfind(' ', ms - 1)) + all.substr(ms + 3, all.find('\n') - ms - 3);
   };
   struct Case {

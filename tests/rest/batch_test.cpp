@@ -66,7 +66,8 @@ TEST_F(BatchTest, WhatIsNotDoneInTimeIsToldOfEachEntry) {
   EXPECT_EQ(entry(1'999)["response"]["outcome"]["issue"].at(0)["code"].text(), "timeout");
 }
 
-// A batch whose answer is there before all its turns are taken: found by an attack, it ended the process.
+// A batch whose answer was complete before all of its turns were taken. An attack found that it ended the
+// process.
 TEST_F(BatchTest, ShortOnesEndOnce) {
   service_.reset();
   service_ = std::make_unique<Service>(ServiceOptions{base_url, 8, 256}, tokens_, *gate_, *admission_, terminology_);

@@ -5,7 +5,7 @@
 namespace handoff::rest {
 namespace {
 
-// Of what `gzip` makes, whatever its length of padding is.
+// The content of an answer, whatever its padding.
 std::string plain(const net::Response& response) { return net::gunzip(response.body, 64u << 20).value(); }
 std::string packed(const std::string& text) { return net::gzip(text, net::Effort::most); }
 
@@ -92,7 +92,8 @@ TEST_F(CodingTest, MetadataIsPackedOnce) {
   }
 }
 
-// A scope is its sender's choice: beside it the size of what is packed would tell the token, letter by letter.
+// The sender chooses the scope. If it were packed with the token, the size would reveal the token, letter by
+// letter.
 TEST_F(CodingTest, TokensAreNeverPacked) {
   std::string scopes;
   for (int i = 0; i < 100; ++i) scopes += "system/Patient.r+";
@@ -108,7 +109,7 @@ TEST_F(CodingTest, TokensAreNeverPacked) {
   }
 }
 
-// To who sees only sizes, equal answers differ; to who reads them, nothing but the plain answer decides.
+// An observer of sizes sees equal answers differ. A reader gets the same content each time.
 TEST_F(CodingTest, SizesOfOneAnswerVary) {
   ASSERT_EQ(put(patient(2000), {}).status, 201u);
   std::set<std::size_t> sizes;

@@ -1,4 +1,5 @@
-// What the driver of interactions keeps: entries before answers, conflicts tried again, exceptions as answers.
+// What the driver of interactions guarantees: ledger entries come before answers, conflicts are tried again,
+// and exceptions become answers.
 #include "rest/driver.h"
 
 #include <future>
@@ -10,7 +11,7 @@ namespace {
 
 class DriverTest : public ServiceTest {
  protected:
-  // Entries in the ledger when the answer comes, before anybody could have its bytes.
+  // The number of ledger entries when the answer comes, before anybody could have its bytes.
   std::size_t entries_at_answer(const std::string& method, const std::string& target, net::Headers headers = {}, const std::string& body = {}) {
     headers.emplace_back("Authorization", bearer());
     std::promise<std::size_t> promise;
@@ -46,7 +47,8 @@ TEST_F(DriverTest, WhatIsDisclosedStandsInTheLedgerBeforeItsAnswer) {
       {"POST", "/fhir", json, gets + "batch" + entry, 200, 1},
       {"POST", "/fhir", json, gets + "transaction" + entry, 200, 1},
       {"GET", "/fhir/Organization/o2", {}, "", 404, 0},
-      {"PUT", "/fhir/Organization/o3", json, R"({"resourceType":"Organization","id":"o3","name":"C"})", 201, 2},  // the write, and its answer
+      // The write, and its answer.
+      {"PUT", "/fhir/Organization/o3", json, R"({"resourceType":"Organization","id":"o3","name":"C"})", 201, 2},
   };
   std::size_t before = store_->verify_ledger().value();
   for (const Case& c : cases) {
@@ -85,7 +87,7 @@ TEST_F(DrivenTest, WhatIsThrownIsAnAnswer) {
   EXPECT_EQ(later.body.find("secret"), std::string::npos);
 }
 
-// A write of a version that is not the current one is a conflict each time.
+// A write that expects an old version is a conflict each time.
 TEST_F(DrivenTest, AConflictBeginsAnewAndThenIsTheAnswer) {
   runs = 0;
   const net::Response refused = run([](const Context&, Call&) -> Step {
@@ -99,7 +101,8 @@ TEST_F(DrivenTest, AConflictBeginsAnewAndThenIsTheAnswer) {
   EXPECT_EQ(runs, 4);
 }
 
-// What was written is said also where its disclosure cannot be recorded: the journal's files cannot be made.
+// The journal's files cannot be made, so no disclosure can be recorded. The answer still says that the write
+// was done.
 TEST_F(DrivenTest, WithoutAnEntryNothingIsDisclosed) {
   for (int i = 0; i < 4; ++i) std::filesystem::create_directory(folder_ / ("handoff.db-ledger-" + std::to_string(i)));
   EXPECT_EQ(run([](const Context&, Call&) -> Step { return Record{{"{}"}, {200, {}, "disclosed"}}; }).status, 503u);

@@ -94,7 +94,7 @@ TEST_F(ServiceTest, RefusesReads) {
   EXPECT_NE(get("/fhir/Patientt/p1").body.find("Patientt is no resource type"), std::string::npos);
 }
 
-// An operation or a history that has no route is told as such: it is no type that somebody misspelt.
+// An operation or a history without a route is reported as not served, and not as a misspelt type.
 TEST_F(ServiceTest, WhatIsNotServedIsToldByItsName) {
   const std::pair<const char*, const char*> cases[] = {
       {"GET /fhir/_history", "this history is not served"},

@@ -1,4 +1,5 @@
-// /operator/reviews: who may ask, what a body may say, and that nothing is told without its ledger entry.
+// /operator/reviews: who may ask, what a body may say, and that nothing is disclosed without its ledger
+// entry.
 #include "service_fixture.h"
 
 namespace handoff::rest {

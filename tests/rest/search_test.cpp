@@ -6,7 +6,7 @@ namespace {
 
 class SearchTypeTest : public ServiceTest {
  protected:
-  // A searchset; every form that it must have is checked.
+  // Reads a searchset and checks every form that it must have.
   json::Document searchset(const net::Response& response) {
     EXPECT_EQ(response.status, 200u) << response.body;
     EXPECT_EQ(header(response, "Content-Type"), "application/fhir+json; charset=utf-8");
@@ -21,7 +21,7 @@ class SearchTypeTest : public ServiceTest {
     }
     return document;
   }
-  // "p2 p1 +Organization/o1": ids of matches, and what came along.
+  // "p2 p1 +Organization/o1": ids of matches, and included resources with a "+".
   static std::string ids(const json::Document& document) {
     std::string all;
     for (const json::Value entry : document.root()["entry"].items()) {

@@ -1,4 +1,5 @@
-// A service over a store of its own, an operator and a provider as clients, and a way to ask and wait.
+// A service over a store of its own, with an operator and a provider as clients. It has functions to ask and
+// wait.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -83,7 +84,8 @@ class ServiceTest : public testing::Test {
       if (net::equal_ignoring_case(key, name)) return value;
     return {};
   }
-  // "status code expression" of an OperationOutcome's first issue; every member that an error must have is checked.
+  // "status code expression" of an OperationOutcome's first issue. Checks every member that an error must
+  // have.
   static std::string outcome(const net::Response& response) {
     const auto document = json::parse(response.body);
     if (!document || document->root()["resourceType"].text() != "OperationOutcome") return "no outcome: " + response.body;

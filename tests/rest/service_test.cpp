@@ -253,7 +253,8 @@ TEST_F(ServiceTest, AFullQueueAnswersAtOnce) {
   EXPECT_EQ(header(answer, "Retry-After"), "1");
 }
 
-// Writers of one resource come between each other; each is derived anew a few times, and nobody's change is lost.
+// Writers of one resource get in each other's way. Each write is derived again a few times, and no change is
+// lost.
 TEST_F(ServiceTest, WritersOfOneResourceDoNotLoseEachOther) {
   const auto write_all = [this](int count) {
     const std::string authorization = bearer();
@@ -265,7 +266,7 @@ TEST_F(ServiceTest, WritersOfOneResourceDoNotLoseEachOther) {
            {{"Authorization", authorization}, {"Content-Type", fhir_type}},
            transaction(put_entry("Patient", "p" + std::to_string(count), R"(,"birthDate":")" + std::to_string(1900 + i) + "\""))},
           [&](net::Response response) { succeeded += response.status == 200, conflicts += response.status == 409; });
-    start(256);  // the service before it ends only when everybody is answered
+    start(256);  // the service before ends only after everybody is answered
     EXPECT_EQ(succeeded + conflicts, count);
     EXPECT_EQ(store_->snapshot().resources().read("Patient", "p" + std::to_string(count))->version, unsigned(succeeded));
     return int(succeeded);

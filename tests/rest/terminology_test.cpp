@@ -1,4 +1,4 @@
-// The terminology operations over HTTP: by target and by Parameters, and what is refused.
+// The terminology operations over HTTP: calls by URL and by Parameters, and refusals.
 #include "service_fixture.h"
 #include "validation/structure.h"
 

@@ -10,7 +10,7 @@ std::string post_entry(const std::string& type, const std::string& full_url, con
 
 class TransactionTest : public ServiceTest {
  protected:
-  // "201 Created" and so on, for each entry; the outcome's summary where it failed.
+  // "201 Created" and so on, for each entry. The outcome's summary if the transaction failed.
   std::vector<std::string> statuses(const net::Response& response) {
     if (response.status != 200) return {outcome(response) + " " + response.body};
     std::vector<std::string> all;

@@ -5,7 +5,7 @@ namespace {
 
 class ValidateTest : public ServiceTest {
  protected:
-  // Status, then severity and expression of each issue that is no advice.
+  // The status, then severity and expression of each issue that is not only advice.
   std::string validate(const std::string& target, const std::string& body, const std::string& type = fhir_type) {
     const auto answer = send("POST", target, {{"Content-Type", type}}, body);
     std::string text = std::to_string(answer.status);

@@ -1,4 +1,4 @@
-// Whose task comes next, and that nobody takes all threads or the whole queue.
+// Whose task comes next. Nobody takes all threads or the whole queue.
 #include "rest/workers.h"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@ namespace {
 
 constexpr Workers::Share ann = 1, bob = 2, eve = 3;
 
-// Tasks that wait for it stand at a gate; opened when it goes, too.
+// Tasks wait at this gate. The destructor opens it, too.
 class Gate {
  public:
   ~Gate() { open(); }
@@ -52,7 +52,7 @@ TEST(Workers, LetNobodyHaveMoreThanHalfOfTheThreads) {
       ++running;
       wait();
     });
-  for (int i = 0; i < 100; ++i) {  // each of Bob's finds a free thread
+  for (int i = 0; i < 100; ++i) {  // each of Bob's tasks finds a free thread
     std::promise<void> done;
     workers.offer(bob, [&done] { done.set_value(); });
     ASSERT_EQ(done.get_future().wait_for(std::chrono::seconds{10}), std::future_status::ready) << i;

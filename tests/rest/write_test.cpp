@@ -1,4 +1,4 @@
-// create and update.
+// create and update (R4 "http").
 #include "service_fixture.h"
 
 namespace handoff::rest {
@@ -68,7 +68,7 @@ TEST_F(WriteTest, CreatesOnceWhereNoneExists) {
   EXPECT_EQ(outcome(create(R"({"resourceType":"Provenance"})", condition, "Provenance")), "400 not-supported http.If-None-Exist");
 }
 
-// HAPI sends the whole address; others the type, or what stands behind "?" alone.
+// HAPI sends the whole address. Others send the type, or only the part after "?".
 TEST_F(WriteTest, AConditionMayBeAnAddressOfThisServer) {
   const std::string query = "identifier=http://x%7C1";
   ASSERT_EQ(create(identified, {{"If-None-Exist", query}}).status, 201u);
@@ -90,7 +90,7 @@ TEST_F(WriteTest, AConditionMayBeAnAddressOfThisServer) {
       << "a mark within the value";
 }
 
-// The answer to If-None-Exist tells what there is, as a search does.
+// The answer to If-None-Exist reveals what exists, as a search does.
 TEST_F(WriteTest, AConditionWantsTheScopeToSearch) {
   const net::Headers condition = {{"If-None-Exist", "identifier=http://x%7C1"}};
   ASSERT_EQ(create(identified, condition).status, 201u);
@@ -111,7 +111,7 @@ TEST_F(WriteTest, AConditionThatIsNotServedIsNeverPassedOver) {
   EXPECT_EQ(header(get("/fhir/Patient/p1"), "ETag"), "W/\"1\"") << "nothing was changed";
 }
 
-// One that was stored would be waited upon, and would notify nobody.
+// If a Subscription were stored, its client would wait for notifications that never come.
 TEST_F(WriteTest, SubscriptionsAreRefusedUntilTheyAreServed) {
   const std::string body = R"({"resourceType":"Subscription","id":"s1","status":"requested","reason":"r","criteria":"nonsense","channel":{"type":"rest-hook"}})";
   const auto refused = create(body, {}, "Subscription");

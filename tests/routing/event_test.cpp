@@ -11,7 +11,7 @@
 namespace handoff::routing {
 namespace {
 
-// Resources given as texts, newest first.
+// Resources that are given as texts, newest first.
 class Record final : public fhir::RecordReader {
  public:
   explicit Record(const std::vector<std::string>& texts) {
@@ -29,7 +29,7 @@ class Record final : public fhir::RecordReader {
       if (document.root()["resourceType"].text() == type && fhir::patient_of(document.root()) == patient) found.push_back(document.root());
     return found;
   }
-  // What is another's says so.
+  // A resource of another organization names it as custodian.
   bool is_disclosed_by(std::string_view reference, std::string_view organization) override {
     const json::Value stored = read(reference);
     const auto from = stored["custodian"]["reference"].text();
@@ -173,7 +173,8 @@ TEST(Aftercare, TakesThePlanOfTheEnrolmentAndNothingOfAnotherPerson) {
   EXPECT_EQ(ids(aftercare.parts()), (std::vector<std::string>{"x1", "e1", "right", "t", "mine", "mine", "of-plan", "mine"}));
 }
 
-// A route may ask of the version before: "came to be active" is one event, and each change of what is active is none.
+// A route may ask about the version before. "Became active" is one event; later changes of an active plan are
+// none.
 TEST(Event, AChangeIsSeenFromBothSides) {
   const auto routes = read_routes({{"r.json", R"({"event": "E0", "code": "c", "title": "t", "care_team": "careTeam",
     "when": {"type": "CarePlan", "condition": "status = 'active'", "before": "status != 'active'", "on": "create+update"},
@@ -221,7 +222,7 @@ TEST(Aftercare, OfSeveralPlansTheLatestStandsWhateverWasWrittenLast) {
   }
 }
 
-// Found by an attack: a plan that somebody else wrote about the same stay kept the document from everybody.
+// An attack found this: somebody else's plan about the same stay kept the document from everybody.
 TEST(Aftercare, APlanOfAnotherOrganizationDoesNotStandInTheWay) {
   const std::string plan =
       R"("subject":{"reference":"Patient/p1"},"category":[{"coding":[{"system":"https://handoff.example.org/fhir/CodeSystem/careplan-category","code":"support-plan"}]}],"supportingInfo":[{"reference":"EpisodeOfCare/e1"}])";

@@ -1,4 +1,4 @@
-// What each search type extracts, from small resources.
+// What each search type extracts from small resources.
 #include "search/index_rows.h"
 
 #include <gtest/gtest.h>
@@ -33,7 +33,7 @@ ParameterKey key(std::string_view type, std::string_view code) {
   return parameter ? parameter_key(definitions, type, *parameter) : 0;
 }
 
-// Hashes of the texts are exactly the parameter's rows.
+// The parameter's rows are exactly the hashes of the texts.
 void expect_hashes(const std::vector<HashRow>& rows, ParameterKey parameter, std::vector<std::string> texts) {
   std::set<std::uint64_t> found, wanted;
   for (const HashRow& row : rows)
@@ -166,7 +166,7 @@ TEST(IndexRows, Speed) {
   EXPECT_GT(count, 0u);
 }
 
-// As US Core writes them: of extensions, and a choice by its JSON name, which is no FHIRPath.
+// As US Core writes them: from extensions, and with a choice by its JSON name, which is not FHIRPath.
 TEST(IndexRows, AddedParametersLookIntoExtensions) {
   constexpr std::uint16_t first = fhir::SearchParameter::first_added;
   fhir::SearchParameter race{"http://x.org/race", "race", fhir::SearchType::token, first, {"Patient"},

@@ -1,4 +1,4 @@
-// Searches as text, good and bad, against what they are read as.
+// Searches as text, good and bad, and what they are read as.
 #include "search/query.h"
 
 #include <fmt/format.h>
@@ -16,7 +16,7 @@ namespace {
 const fhir::Definitions& r4() { return fhir::Definitions::r4(); }
 const Instant now = span_of("2024-06-30T12:00:00Z")->first;
 
-// "code=a&date=ge2024" as parameters; nothing is decoded.
+// "code=a&date=ge2024" as parameters, without decoding.
 Parameters parameters_of(std::string_view text) {
   Parameters parameters;
   while (!text.empty()) {
@@ -33,7 +33,7 @@ Result<Query> parsed(std::string_view type, std::string_view text, bool lenient 
   return parse(r4(), type, parameters_of(text), {now, "https://here/fhir", lenient});
 }
 
-// The test of the only condition, or of one of several.
+// The test in the only condition, or in one of several.
 ParameterTest test_in(const Query& query, std::size_t place = 0) { return std::get<ParameterTest>(query.where.conditions.at(place).is); }
 
 std::vector<std::uint64_t> hashes_of(const ParameterTest& test) {
@@ -100,7 +100,8 @@ TEST(Query, StringsBecomeRanges) {
   EXPECT_EQ(second.behind, "o'brien \xE2\x82\xAD");
 }
 
-// R4 "search", prefixes, word by word: of the value's span and that of the resource, both ends included.
+// R4 "search", prefixes, word by word: compares the value's span with the resource's span. Both ends are
+// included.
 bool prefix_fits(std::string_view prefix, std::int64_t low, std::int64_t high, std::int64_t first, std::int64_t last) {
   const bool contains = low <= first && last <= high, above = last > high, below = first < low;
   if (prefix == "eq" || prefix.empty()) return contains;
@@ -126,7 +127,8 @@ TEST(Query, DatesFollowThePrefixTable) {
     for (const char* value : values) {
       const auto span = *span_of(value);
       std::int64_t low = span.first.time_since_epoch().count(), high = span.last.time_since_epoch().count();
-      const std::int64_t margin = std::string_view(prefix) == "ap" ? (now.time_since_epoch().count() - low) / 10 : 0;  // a tenth of the way
+      // A tenth of the distance.
+      const std::int64_t margin = std::string_view(prefix) == "ap" ? (now.time_since_epoch().count() - low) / 10 : 0;
       low -= margin, high += margin;
       for (const char* name : {"date", "_lastUpdated"}) {
         const auto query = parsed("Observation", fmt::format("{}={}{}", name, prefix, value));
@@ -151,7 +153,7 @@ TEST(Query, DatesFollowThePrefixTable) {
 TEST(Query, NumbersFollowThePrefixTable) {
   struct Case {
     const char* value;
-    double number, low, high;  // what its digits leave open: R4's own examples
+    double number, low, high;  // what its digits leave open, by R4's own examples
   };
   const Case cases[] = {{"100", 100, 99.5, 100.5}, {"100.00", 100, 99.995, 100.005}, {"1e2", 100, 95, 105},
                         {"-0.5", -0.5, -0.55, -0.45}, {"0.1e-1", 0.01, 0.0095, 0.0105}};

@@ -1,4 +1,4 @@
-// Random trees of conditions: the store's answer is that of the plain judgement on each resource.
+// Random trees of conditions. The store's answer must equal a plain check of each resource.
 #include "search_world.h"
 #include "store/resources.h"
 #include "store/search.h"
@@ -21,7 +21,7 @@ class ConditionTest : public SearchTest {
     write.shapes = {shape_text(shape), shape_text(shape + 4), shape_text(shape + 8)};
     return write;
   }
-  // One condition as a client asks it.
+  // One condition as a client asks for it.
   Condition asked(const std::string& type, const std::string& name, const std::string& value) const {
     return query(type, {{name, value}}).where.conditions.at(0);
   }

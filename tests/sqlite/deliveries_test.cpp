@@ -19,7 +19,8 @@ class DeliveriesTest : public testing::Test {
     auto opened = engine().open({folder_ / "handoff.db", "key"}, clock_);
     ASSERT_TRUE(opened) << opened.error().summary();
     store_ = std::move(*opened);
-    // 1 to 6, two of each minute: E5 to A, E14 to B; the second minute's are of another patient.
+    // Rows 1 to 6, two in each minute: E5 to A, E14 to B. The rows of the second minute are of another
+    // patient.
     for (int i = 0; i < 6; ++i) queue(i % 2 == 0 ? "E5" : "E14", i / 2 == 1 ? "Patient/q" : "Patient/p", i % 2 == 0 ? "A" : "B", i / 2);
   }
   void TearDown() override {
@@ -80,7 +81,7 @@ TEST_F(DeliveriesTest, EveryConditionCountsAndTheNewestIsFirst) {
 TEST_F(DeliveriesTest, PagesGoOnBehindARow) {
   EXPECT_EQ(found({{}, "", "", {}, {}, {}, {}, 3}), "6 5 4");
   EXPECT_EQ(found({{}, "", "", {}, {}, {}, std::pair{minute(1), 4}, 3}), "3 2 1");
-  queue("E5", "Patient/p", "A", 1);  // the same minute, a greater id: before the place
+  queue("E5", "Patient/p", "A", 1);  // the same minute with a greater id: before the place
   EXPECT_EQ(found({{}, "", "", {}, {}, {}, std::pair{minute(1), 4}, 3}), "3 2 1");
   EXPECT_EQ(found({{}, "", "", {}, {}, {}, std::pair{minute(1), 7}, 3}), "4 3 2");
 }
@@ -104,7 +105,8 @@ TEST_F(DeliveriesTest, ARowIsReadWithItsAttempts) {
   EXPECT_FALSE(deliveries.is_recipient("C"));
 }
 
-// Neither a person's rows nor a span of time are found by a walk through the outbox; nor does what is due take another index now.
+// No query walks through the outbox to find a person's rows or a span of time. The query for due rows still
+// uses its own index.
 TEST_F(DeliveriesTest, RowsAreFoundByIndexes) {
   const Connection connection(folder_ / "handoff.db", true);
   const auto plan = [&](const std::string& condition) {

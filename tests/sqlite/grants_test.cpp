@@ -1,4 +1,5 @@
-// Grants as they come, change and go, over several snapshots; and what a decision about one resource reads beside them.
+// How grants come, change and go, over several snapshots, and what a decision about one resource reads in
+// addition.
 #include "sqlite/engine.h"
 #include "store/grants.h"
 
@@ -34,7 +35,7 @@ class GrantsTest : public testing::Test {
     batch.grants.push_back({patient, std::move(grants)});
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
-  // A resource whose body says nothing; its pk. The same id again is its next version.
+  // Writes a resource with an empty body and returns its pk. The same id again gives its next version.
   std::int64_t write(const std::string& type, const std::string& id, const std::string& patient, const std::string& shape,
                      bool deleted = false) {
     Write write;
@@ -52,7 +53,7 @@ class GrantsTest : public testing::Test {
     return store_->snapshot().resources().read(type, id)->pk;
   }
 
-  // "patient=class", with " until N" where there is an end.
+  // "patient=class", with " until N" if there is an end.
   static std::string text(const Snapshot& snapshot, const GrantRow& row) {
     const Grants& grants = snapshot.grants();
     std::string out = *snapshot.resources().patient_id(row.patient) + "=" + *grants.class_text(row.decision_class);
@@ -119,7 +120,8 @@ TEST_F(GrantsTest, TellsWhatChangedSince) {
   EXPECT_TRUE(changes(snapshot, 0, "R", "HPAYMT").empty());
 }
 
-// When a scope last gained something of a patient: kept while its class changes, and when there is none any more.
+// When a scope last gained something of a patient. It is kept while the class changes, and when there is no
+// class any more.
 TEST_F(GrantsTest, GainsAreKept) {
   const auto gained = [&](std::string_view recipient) {
     const auto rows = store_->snapshot().grants().of_scope(recipient, "TREAT");
@@ -228,7 +230,7 @@ TEST_F(GrantsTest, AsksThePatientsOtherResourcesUntilOneFits) {
   EXPECT_TRUE(snapshot.resources().has_other(p1, "Condition", fits("Basic")));
   EXPECT_EQ(asked, Texts{"Basic"}) << "the first is enough";
   EXPECT_FALSE(snapshot.resources().has_other(0, "Condition", fits("none")));
-  // One walk within another: both come to their end.
+  // A walk inside another walk: both come to their end.
   asked.clear();
   Versions outer;
   const auto nested = [&](std::uint32_t, std::int64_t pk) {

@@ -54,7 +54,7 @@ TEST_F(IdKeyTest, ResourcesFromBeforeTheKeyAreNoted) {
   EXPECT_TRUE(has_keyless_ids(store_->snapshot()));
 }
 
-// One topic and one recipient at a time, from 1, without gaps, and on disk.
+// Numbers count for each topic and recipient, from 1, without gaps, and are on disk.
 TEST_F(IdKeyTest, EventNumbersCountForEachTopicAndRecipient) {
   const auto take = [this](const std::string& topic, const std::string& recipient, std::int64_t number) {
     Batch batch;

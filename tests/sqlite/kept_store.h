@@ -1,4 +1,4 @@
-// A store in a folder of its own that a test opens, closes and opens again, with a clock that the test sets.
+// A store in a folder of its own. The test opens it, closes it and opens it again, and sets its clock.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -45,7 +45,7 @@ class LedgerJournalTest : public KeptStoreTest {
     while (rows.step()) entries.emplace_back(rows.text(0));
     return entries;
   }
-  // What a process leaves that dies right after these were recorded, one group each.
+  // The state that a process leaves if it dies right after it recorded these, one group each.
   void leave(const std::vector<std::vector<std::string>>& groups, std::uint64_t number = 1) {
     store_.reset();
     ledger::LedgerSegment segment(folder_ / "handoff.db-ledger-0", number, "key");
@@ -94,7 +94,7 @@ TEST_F(LedgerJournalTest, WhatACrashLeftIsFoldedOnce) {
   leave({numbered(1, 2), numbered(3, 1)});
   open();
   EXPECT_EQ(ledger(), numbered(1, 3));
-  leave({numbered(9, 1)}, 1);  // as if the file had not been removed: its number says that it is in the ledger
+  leave({numbered(9, 1)}, 1);  // as if the file had not been removed; by its number it is in the ledger
   open();
   EXPECT_EQ(ledger(), numbered(1, 3));
   EXPECT_EQ(*store_->verify_ledger(), 3u);
@@ -132,7 +132,8 @@ TEST_F(LedgerJournalTest, TamperingIsSeenBeforeItIsFolded) {
   ASSERT_TRUE(record(*store_, numbered(1, 3)));
   ASSERT_EQ(*store_->verify_ledger(), 3u);
   overwrite(30, "}");
-  const auto verified = store_->verify_ledger();  // half a second after the first entry the ledger has them all
+  // Half a second after the first entry, the ledger has them all.
+  const auto verified = store_->verify_ledger();
   EXPECT_TRUE(verified ? ledger().size() == 3 : verified.error().kind == Kind::fault);
 }
 
@@ -159,7 +160,8 @@ TEST_F(LedgerJournalTest, AFileOfAnotherKeyIsPutAsideAndNotBelieved) {
   EXPECT_EQ(ledger(), numbered(1, 2)) << "nothing was lost";
 }
 
-// A bit that turned in what was acknowledged is no torn end: what stands before it is folded, the file is kept, and both are told.
+// A flipped bit in acknowledged entries is not a torn end. The entries before it are folded, the file is
+// kept, and both are reported.
 TEST_F(LedgerJournalTest, DamageIsKeptAndTold) {
   leave({numbered(1, 2)});
   const std::size_t second = end_;
@@ -188,7 +190,7 @@ TEST_F(LedgerJournalTest, ABackupWithAnotherKeyIsRefused) {
   EXPECT_FALSE(fs::exists(folder_ / "copy.db"));
 }
 
-// A store that was killed, put back in its place: what waited beside it comes along.
+// A killed store is put back in its place. The entries that waited beside it come along.
 TEST_F(LedgerJournalTest, RestoringAKilledStoreBringsWhatWaited) {
   leave({numbered(1, 3)});
   for (const char* part : {"handoff.db", "handoff.db-ledger-0"}) fs::rename(folder_ / part, folder_ / (std::string("old-") + part));
@@ -200,7 +202,7 @@ TEST_F(LedgerJournalTest, RestoringAKilledStoreBringsWhatWaited) {
   EXPECT_EQ(ledger(), numbered(1, 3));
 }
 
-// The store's file was lost and its log was not: the log of one store is poison to another.
+// The store's file was lost, but its log was not. The log of one store would damage another one.
 TEST_F(LedgerJournalTest, RestoringBesideAnotherStoresLogDoesNotTakeItUp) {
   Batch batch;
   batch.ledger = numbered(1, 2);
@@ -238,7 +240,7 @@ TEST_F(LedgerJournalTest, ABackupHasWhatWaits) {
   EXPECT_EQ(*(*there)->verify_ledger(), 3u);
 }
 
-// While entries come as fast as they can, every one that was acknowledged before a backup began is in it.
+// Entries come as fast as they can. Every entry that was acknowledged before a backup began is in it.
 TEST_F(LedgerJournalTest, BackupsBetweenEntriesLoseNone) {
   std::atomic<bool> stop{false};
   std::atomic<std::size_t> acknowledged{0};
@@ -262,7 +264,7 @@ TEST_F(LedgerJournalTest, BackupsBetweenEntriesLoseNone) {
   EXPECT_EQ(*store_->verify_ledger(), acknowledged.load());
 }
 
-// A process that records and says so, until it is killed: what it said is there.
+// A process records and reports each entry until it is killed. Every reported entry is there.
 TEST_F(LedgerJournalTest, WhatWasAcknowledgedSurvivesAKill) {
   store_.reset();
   int pipe[2];

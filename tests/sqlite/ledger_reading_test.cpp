@@ -24,20 +24,20 @@ std::string numbered(int number) { return "{\"n\":" + std::to_string(number) + "
 class LedgerReadingTest : public KeptStoreTest {
  protected:
   Instant after(int ms) const { return begin_ + std::chrono::milliseconds{ms}; }
-  // Entries in the chain, at this time.
+  // Writes entries into the chain, at this time.
   void write(int first, int count, int ms) {
     clock_.set(after(ms));
     Batch batch;
     for (int i = 0; i < count; ++i) batch.ledger.push_back(numbered(first + i));
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
-  // What a process leaves in its journal that dies right after it recorded these.
+  // The journal that a process leaves if it dies right after it recorded these.
   void leave(const std::vector<std::pair<int, int>>& groups) {
     store_.reset();
     ledger::LedgerSegment segment(folder_ / "handoff.db-ledger-0", 1, "key");
     for (const auto& [number, ms] : groups) segment.append(after(ms), {numbered(number)});
   }
-  // Texts from newest to oldest; those without a number in the chain in brackets.
+  // Texts from newest to oldest. Those that have no number in the chain yet are in brackets.
   std::vector<std::string> walked(Instant first = Instant::min(), Instant last = Instant::max()) const {
     const auto reading = engine().read_ledger(file(), "key");
     EXPECT_TRUE(reading) << reading.error().summary();
@@ -49,7 +49,7 @@ class LedgerReadingTest : public KeptStoreTest {
       });
     return texts;
   }
-  // As many as fit a page, and the place behind them.
+  // As many entries as fit a page. Sets the place after them.
   std::vector<std::string> page(std::optional<LedgerPlace>& place, std::size_t size) const {
     const auto reading = engine().read_ledger(file(), "key");
     EXPECT_TRUE(reading) << reading.error().summary();
@@ -87,7 +87,7 @@ TEST_F(LedgerReadingTest, ASpanHoldsBothOfItsEnds) {
   EXPECT_EQ(walked(after(31)), std::vector<std::string>{numbered(4)});
 }
 
-// Pages of two, the journal folded between them, more entries of one millisecond than a page has.
+// Pages of two, with the journal folded between them, and more entries in one millisecond than fit a page.
 TEST_F(LedgerReadingTest, PagesGoOnAcrossAFold) {
   write(1, 5, 0);
   leave({{6, 0}, {7, 0}, {8, 1}});
@@ -114,7 +114,7 @@ TEST_F(LedgerReadingTest, ItReadsBesideAGatewayAndChangesNothing) {
   EXPECT_EQ(bytes("handoff.db"), closed);
 }
 
-// An entry that is acknowledged is there, in the chain or in the journal, whatever is folded meanwhile.
+// An acknowledged entry is in the chain or in the journal, whatever is folded meanwhile.
 TEST_F(LedgerReadingTest, NoneIsMissedWhileEntriesCome) {
   std::atomic<bool> stop{false};
   std::atomic<int> acknowledged{0};
@@ -146,7 +146,7 @@ TEST_F(LedgerReadingTest, ASpanIsFoundByItsIndex) {
   EXPECT_EQ(all.find("TEMP B-TREE"), all.npos) << all;
 }
 
-// What comes after it was opened belongs to another state.
+// Entries that come after the opening belong to another state.
 TEST_F(LedgerReadingTest, AVerificationIsOfOneState) {
   write(1, 2, 0);
   const auto verification = engine().verify(file());

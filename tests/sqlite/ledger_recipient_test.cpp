@@ -68,7 +68,7 @@ TEST_F(DisclosedTest, AVerificationFindsWhoIsMissing) {
   EXPECT_EQ(found[0].place, "Patient/p");
 }
 
-// What was disclosed before the list was kept is in it.
+// Disclosures from before the list existed are in it, too.
 TEST_F(DisclosedTest, AStoreFromBeforeGetsItsListFromTheLedger) {
   write(entry("Patient/p", "Organization/R"));
   write(R"({"kind":"write","actor":"a","resources":[]})");

@@ -1,4 +1,4 @@
-// Contributions, reviews and decisions, as the writer keeps them and a snapshot reads them.
+// Contributions, reviews and decisions, as the writer stores them and a snapshot reads them.
 #include "sqlite/connection.h"
 #include "sqlite/engine.h"
 #include "store/people.h"
@@ -29,7 +29,7 @@ class PeopleTest : public testing::Test {
     batch.identities = std::move(identities);
     return store_->commit_and_wait(std::move(batch));
   }
-  // "id state patient candidates" of every review of this feed's records 1 and 2.
+  // "id state patient candidates" of every review of the records 1 and 2 of this feed.
   std::string reviews() const {
     const Snapshot snapshot = store_->snapshot();
     std::string all;

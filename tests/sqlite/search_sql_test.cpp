@@ -1,4 +1,4 @@
-// The statements themselves: nothing is looked at without the clause.
+// The statements themselves: no table is read without the clause of visibility.
 #include "sqlite/search_sql.h"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 namespace handoff::sqlite {
 namespace {
 
-// Aliases of tables that hold something of a resource, in order of appearance.
+// Aliases of tables that hold something of a resource, in the order of appearance.
 std::vector<std::string> aliases(const std::string& sql) {
   static const std::set<std::string> tables = {"token",    "reference",        "uri",        "string", "date", "number",
                                                "resource", "token_by_patient", "compartment"};
@@ -78,7 +78,7 @@ TEST(SearchSql, EveryAliasCarriesTheClause) {
   }
 }
 
-// Also where a condition stands within another, or behind a reference.
+// It also holds for a condition inside another one, or behind a reference.
 TEST(SearchSql, EveryAliasOfATreeCarriesTheClause) {
   const auto condition = [](const char* type, const char* name, const char* value) {
     return search::parse(fhir::Definitions::r4(), type, {{name, value}}, {})->where.conditions.at(0);

@@ -1,4 +1,5 @@
-// Random resources, random searches, random visibility: the store's answer is that of a plain loop over everything.
+// Random resources, random searches, random visibility. The store's answer must equal a plain loop over
+// everything.
 #include <chrono>
 #include <iostream>
 
@@ -12,7 +13,7 @@
 namespace handoff::sqlite {
 namespace {
 
-// Says of nothing that it is hidden, until something else is said.
+// Shows everything, unless a subclass hides something.
 class Open : public Visibility {
  public:
   Sight sight(std::int64_t, std::uint32_t) const override { return Sight::visible; }
@@ -25,7 +26,7 @@ class Failing : public Open {
   Sight sight(std::int64_t, std::uint32_t) const override { throw std::runtime_error("no view"); }
 };
 
-// Reads the resource that it is asked for, and more beside it: hides Observations of even length.
+// Reads the resource in question, and others too. Hides Observations of even length.
 class ByReading : public Open {
  public:
   explicit ByReading(const Snapshot& snapshot) : snapshot_(snapshot) {}
@@ -87,7 +88,7 @@ TEST_F(SearchTest, FindsWhatALoopFinds) {
          {static_cast<const Visibility*>(nullptr), static_cast<const Visibility*>(&visibility), static_cast<const Visibility*>(&few)}) {
       const auto must = expected(wanted, eyes);
       std::optional<std::size_t> total;
-      // Others write between the pages: new resources, that no page may show or miss one for.
+      // Others write between the pages. No page may show a new resource, or miss another one because of it.
       const auto between = [&] { write({observation("new" + std::to_string(other++), 12)}); };
       const auto ids = round % 16 == 0 ? all_pages(wanted, eyes, total, between) : all_pages(wanted, eyes, total, [] {});
       ASSERT_EQ(ids, must) << wanted.text();
@@ -182,7 +183,8 @@ TEST_F(SearchTest, VersionsStandInTheOrderOfTheirTimes) {
   open();
   std::map<std::string, Instant> times;
   for (int i = 0; i < 60; ++i) {
-    if (i == 40) clock.set(start - std::chrono::hours{5}), open();  // set back while nobody ran: times go on from the last
+    // Set back while nothing ran: times go on from the last one.
+    if (i == 40) clock.set(start - std::chrono::hours{5}), open();
     write({patient("p" + std::to_string(pick(30)))});
     clock.set(clock.now() + std::chrono::minutes{std::int64_t(pick(3))});
   }
@@ -213,7 +215,7 @@ TEST_F(SearchTest, VersionsStandInTheOrderOfTheirTimes) {
   EXPECT_LT(found, 200 * times.size() * 9 / 10);
 }
 
-// Some were opened since, of some a part is older than the version.
+// Some resources were opened later than written. Of others, only a part older than the version is shown.
 class ShownAsOf : public Open {
  public:
   std::int64_t shown_ms(const RowTime& row, std::int64_t at_least) const override {
@@ -285,7 +287,7 @@ TEST_F(SearchTest, DecidesByReadingWhileItIsAsked) {
   write(std::move(all));
   const Snapshot snapshot = store_->snapshot();
   const ByReading visibility(snapshot);
-  HiddenPatients same;  // what it will find out, told beforehand
+  HiddenPatients same;  // the result of its questions, known beforehand
   for (const auto& [name, known] : known_)
     if (known.write.type == "Observation" && known.write.body.size() % 2 == 0) same.resources.insert(known.order);
   EXPECT_FALSE(same.resources.empty());
@@ -313,7 +315,7 @@ TEST_F(SearchTest, EndsWhereItsDeadlinePasses) {
   const Query wanted = query("Observation", {{"_total", "accurate"}});
   const auto over = Deadline::after(std::chrono::milliseconds{-1}), far = Deadline::after(std::chrono::hours{1});
   EXPECT_THROW((void)snapshot.searches().search(wanted, {}, nullptr, over), TimeOver);
-  const ByReading visibility(snapshot);  // it may pass within a statement of what is asked, too
+  const ByReading visibility(snapshot);  // the deadline may also pass within a statement of its questions
   EXPECT_THROW((void)snapshot.searches().search(wanted, {}, &visibility, over), TimeOver);
   EXPECT_EQ(snapshot.searches().search(wanted, {}, nullptr, far)->total, 1'000u);
   EXPECT_EQ(snapshot.searches().search(wanted, {}, nullptr)->total, 1'000u) << "the next search has a deadline of its own, or none";

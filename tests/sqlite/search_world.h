@@ -1,4 +1,4 @@
-// Random resources, known to the test row by row, and a store that has them.
+// Random resources that the test knows row by row, and a store that holds them.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -30,7 +30,7 @@ inline search::ParameterKey key(std::string_view type, std::string_view code) {
 class HiddenPatients : public Visibility {
  public:
   Sight sight(std::int64_t patient, std::uint32_t shape) const override {
-    // What hides a resource hides its facets.
+    // What hides a resource also hides its facets.
     if (patients.contains(patient) || shapes.contains(shape) || shapes.contains(shape % 4)) return Sight::hidden;
     return resources.empty() ? Sight::visible : Sight::ask;
   }
@@ -43,7 +43,7 @@ class HiddenPatients : public Visibility {
   std::optional<std::vector<std::int64_t>> those_few;
 };
 
-// One Observation as written, or one Patient.
+// One Observation or one Patient, as it was written.
 struct Known {
   Write write;
   std::int64_t order = 0;  // of its current version
@@ -59,8 +59,8 @@ void each_row(search::IndexRows& rows, Visit visit) {
   each_table(rows, [&](auto& table) { std::for_each(table.begin(), table.end(), visit); });
 }
 
-// Shapes are interned in the order in which they come: the fixture writes "1" to "11" first, and none is 0. Resources have
-// one of 0 to 3; the shapes of their facets are 4 and 8 more.
+// Shapes are interned in the order in which they arrive. The fixture writes "1" to "11" first, and none is 0.
+// Resources have one of 0 to 3; the shapes of their facets are 4 and 8 more.
 inline constexpr std::uint32_t resource_shapes = 4, all_shapes = 12;
 inline std::string shape_text(std::uint32_t number) { return number == 0 ? std::string() : std::to_string(number); }
 inline std::uint32_t shape_number(const std::string& text) { return text.empty() ? 0 : std::uint32_t(std::stoul(text)); }
@@ -85,7 +85,7 @@ class SearchTest : public testing::Test {
 
   std::size_t pick(std::size_t below) { return std::uniform_int_distribution<std::size_t>(0, below - 1)(random_); }
 
-  // Random rows under a few values, so that searches find some and not all.
+  // Random rows with a few values, so that searches find some of them, but not all.
   Write observation(const std::string& id, std::size_t patients) {
     Write write;
     write.type = "Observation";
@@ -153,7 +153,7 @@ class SearchTest : public testing::Test {
     const auto& shapes = known.write.shapes;
     return is_visible(visibility, known.patient_number, shapes.empty() ? 0 : shape_number(shapes[facet.number]), known.order);
   }
-  // As it is for whom this is visible.
+  // What is left of it under this visibility.
   static Known seen(const Visibility* visibility, Known known) {
     if (visibility)
       each_table(known.write.rows,
@@ -166,7 +166,7 @@ class SearchTest : public testing::Test {
       if (pick(one_in) == 0) some.insert(known.order);
     return some;
   }
-  // The ids that must be found, in order.
+  // The ids that the search must find, in order.
   std::vector<std::string> expected(const Query& query, const Visibility* visibility) const {
     std::vector<Known> found;
     for (const auto& [name, known] : known_) {
@@ -180,7 +180,8 @@ class SearchTest : public testing::Test {
     for (const Known& each : found) ids.push_back(each.write.id);
     return ids;
   }
-  // To whom not everything is visible the version's number tells nothing: of equal times the id decides.
+  // For a client that does not see everything, the version's number must not decide. At equal times the id
+  // decides.
   void sort_by_time(std::vector<Known>& found, bool descending) const {
     const Snapshot snapshot = store_->snapshot();
     const auto key = [&](const Known& one) { return std::pair(snapshot.resources().read(one.write.type, one.write.id)->updated, one.write.id); };
@@ -235,7 +236,7 @@ class SearchTest : public testing::Test {
     return query("Observation", parameters);
   }
 
-  // Every page's ids, one after another; `between` is called after each page.
+  // The ids of all pages, in order. Calls `between` after each page.
   template <class Between>
   std::vector<std::string> all_pages(const Query& wanted, const Visibility* visibility, std::optional<std::size_t>& total,
                                      Between between) {

@@ -20,10 +20,10 @@ namespace {
 
 constexpr std::string_view placeholder = "0000-00-00T00:00:00.000Z";
 
-// A store in a folder of its own, and resources just large enough to be told apart.
+// A store in a folder of its own, with resources just large enough to be told apart.
 class StoreTest : public KeptStoreTest {
  protected:
-  // A Condition of patient p1 whose token is `code`.
+  // A Condition of patient p1 with the token `code`.
   Write condition(const std::string& id, std::uint32_t expected, std::uint64_t code) const {
     Write write;
     write.type = "Condition";
@@ -76,7 +76,7 @@ TEST_F(StoreTest, RefusesStalePreconditionsWithoutHarmToOthers) {
   Write stale = condition("a", 1, 11);
   ASSERT_TRUE(commit(condition("a", 1, 11)));
   EXPECT_EQ(commit(stale).error().kind, Kind::conflict);
-  // Half of a refused batch leaves nothing behind.
+  // Nothing is left of one half of a refused batch.
   Batch batch;
   batch.writes.push_back(condition("b", 0, 21));
   batch.only_if.absent_tokens.push_back({7, 11});
@@ -205,7 +205,7 @@ TEST_F(StoreTest, PartsOfOneEventAreRowsOfTheirOwn) {
   EXPECT_EQ(parts, "gain;loss (loss);loss 2024-04-01T04:00:00.000Z (loss);");
 }
 
-// What waited under the schema before may still become either; what was sent stays one row.
+// Rows that waited under the schema before may become either part. Rows that were sent stay one row.
 TEST_F(StoreTest, OutboxRowsFromBeforePartsAreKept) {
   store_.reset();
   Connection connection(file());

@@ -1,4 +1,5 @@
-// The terminology of R4 as published, and small systems and value sets of our own: what is in, what is out, and what nobody knows.
+// The terminology of R4 as published, and small systems and value sets of our own: which codes are in, out,
+// or unknown.
 #include "terminology/terminology.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +19,7 @@ json::Document parsed(std::string_view text) {
   return std::move(*document);
 }
 
-// A hierarchy with a second parent, an abstract and a retired code; cases do not matter in it.
+// A hierarchy with a second parent, an abstract code and a retired code. Case does not matter in it.
 constexpr const char* colours = R"({"resourceType": "CodeSystem", "url": "http://c", "version": "1", "name": "Colours", "status": "active",
   "content": "complete", "caseSensitive": false, "property": [{"code": "warm", "type": "boolean"}], "concept": [
   {"code": "any", "display": "Any colour", "property": [{"code": "notSelectable", "valueBoolean": true}], "concept": [
@@ -78,7 +79,8 @@ TEST_F(TerminologyTest, EveryResourceOfTheArchiveCanBeRead) {
     if (entry.type == "StructureDefinition") continue;  // our profiles
     if (entry.type == "ValueSet") sets += terminology_.find_value_set(entry.canonical) != nullptr;
     if (entry.type == "CodeSystem") systems += terminology_.find_code_system(entry.canonical) != nullptr;
-    if (entry.canonical == "http://hl7.org/fhir/CodeSystem/example-supplement") continue;  // adds to another, is none itself
+    // Only supplements another system.
+    if (entry.canonical == "http://hl7.org/fhir/CodeSystem/example-supplement") continue;
     EXPECT_TRUE(entry.type == "ConceptMap" || terminology_.find_value_set(entry.canonical) ||
                 terminology_.find_code_system(entry.canonical))
         << entry.type << " " << entry.canonical;
@@ -162,7 +164,7 @@ TEST_F(TerminologyTest, LongChainsAndManySystemsEnd) {
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(1));
 }
 
-// A package's value sets may be made of each other, and again and again: asked for one code, each answers once.
+// A package's value sets may refer to each other again and again. For one code, each set is asked only once.
 TEST_F(TerminologyTest, EachValueSetIsAskedOnceForACode) {
   const auto named = [](const std::string& url, std::size_t times) {
     std::string all;
@@ -179,7 +181,7 @@ TEST_F(TerminologyTest, EachValueSetIsAskedOnceForACode) {
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(1));
 }
 
-// What is posted may ask for every code again and again.
+// A posted value set may ask for every code again and again.
 TEST_F(TerminologyTest, ExpansionHasItsLimits) {
   std::string csv = "system,code,display\nhttp://many,0,x\n";
   for (int i = 1; i < 20'000; ++i) csv += "," + std::to_string(i) + ",x\n";
@@ -370,7 +372,7 @@ TEST(Added, IsWhatPackagesBring) {
             Membership::in);
 }
 
-// Without a version the last that was added.
+// Without a version, the last one that was added counts.
 TEST(Added, OfSeveralVersionsEachIsFound) {
   const auto set = [](const std::string& url, const std::string& version, const std::string& code) {
     return parsed(R"({"resourceType":"ValueSet","url":")" + url + R"(","version":")" + version +

@@ -1,5 +1,5 @@
-// Published examples are valid: those of R4, and those of US Core against its own packages, which say the same by their
-// differentials as by their snapshots.
+// Published examples are valid: those of R4, and those of US Core against its own packages. Its differentials
+// give the same result as its snapshots.
 #include <map>
 
 #include "packages/archive.h"
@@ -10,7 +10,7 @@ namespace {
 
 using Exceptions = std::map<std::string, const char*>;  // by type and id, with the reason
 
-// Counts the examples; each must be valid but for the exceptions, and those must not.
+// Counts the examples. Each must be valid, except for the exceptions, which must be invalid.
 class Tally {
  public:
   Tally(const Validator& validator, const Exceptions& exceptions) : validator_(validator), exceptions_(exceptions) {}
@@ -53,7 +53,7 @@ TEST(Examples, OfR4AreValid) {
   tally.expect(100, 99);
 }
 
-// A published package with its examples; empty where there is none.
+// A published package with its examples; empty if it is not available.
 struct Published {
   explicit Published(const char* name) {
     const std::string bytes = read_file(shared("packages") / name);
@@ -106,7 +106,8 @@ void compare_differentials(const char* name) {
   const Equipment by_snapshot(std::move(whole)), by_differential(std::move(stripped));
   std::size_t compared = 0, refused = 0;
   for (const json::Document& example : published.examples) {
-    if (example.root()["resourceType"].text() == "QuestionnaireResponse") continue;  // based on a profile of a package that is not here
+    // Its profile needs a package that is not here.
+    if (example.root()["resourceType"].text() == "QuestionnaireResponse") continue;
     for (const json::Member& left_out : example.root().members()) {
       if (left_out.key == "resourceType") continue;
       const json::Document changed = without(example.root(), left_out.key);

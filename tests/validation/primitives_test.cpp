@@ -1,4 +1,4 @@
-// The formats written out by hand are the patterns of R4, but where we say why not.
+// The formats that are written by hand equal R4's patterns, except where a reason is given.
 #include "validation/primitives.h"
 
 #include <gtest/gtest.h>
@@ -110,7 +110,8 @@ TEST(Primitives, AreThePatternsOfR4) {
     const RE2 regex{re2::StringPiece(pattern.data(), pattern.size())};
     const RE2 number("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
     for (const std::string sample : samples) {
-      if (primitive->json_type == json::Type::number && !RE2::FullMatch(sample, number)) continue;  // JSON lets nothing else through
+      // JSON lets no other text through.
+      if (primitive->json_type == json::Type::number && !RE2::FullMatch(sample, number)) continue;
       if (sample.empty()) {  // a value is never empty (R4 "json"), whatever the pattern of uri says
         EXPECT_FALSE(primitive->is_valid(sample)) << name;
         continue;

@@ -1,4 +1,5 @@
-// Published cases and packages, where they are: HANDOFF_SHARED, or beside the sources. Tests that need them skip where they are not.
+// Published cases and packages: in HANDOFF_SHARED, or beside the sources. Tests that need them skip if they
+// are absent.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -23,7 +24,7 @@ inline std::string read_file(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// A validator with what a Library holds.
+// A validator that knows the content of a Library.
 struct Equipment {
   explicit Equipment(packages::Library loaded = {}) : library(std::move(loaded)) {
     for (const auto& package : library.packages())

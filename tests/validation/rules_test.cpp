@@ -1,5 +1,5 @@
-// Rules of R4 that stand in its text and in no invariant: forms of URNs, what Bundles, references, answers, codes and profiles' types
-// must be. Each beside what comes near it and is right.
+// Rules of R4 that are in its text and in no invariant: forms of URNs, and what Bundles, references, answers,
+// codes and profiles' types must be. Each case stands beside a similar one that is right.
 #include "published.h"
 
 namespace handoff::validation {
@@ -26,7 +26,7 @@ const Equipment& equipment() {
 
 struct Case {
   std::string text;
-  const char* error;  // where it stands; empty: there is none
+  const char* error;  // the place of the error; empty: there is none
 };
 
 void expect(const Case& each) {
@@ -96,7 +96,8 @@ TEST(Rules, EntriesHaveAnIdentity) {
   for (const Case& each : cases) expect(each);
 }
 
-// A relative reference leads to the entry of its own base; one of another base is another resource.
+// A relative reference leads to the entry with its own base. The same reference under another base is another
+// resource.
 TEST(Rules, RelativeReferencesKeepTheirBase) {
   const auto bundle = [](const std::string& base, const std::string& members) {
     return R"({"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"http://x.org/a/Observation/o","resource":)" +
@@ -127,7 +128,7 @@ TEST(Rules, CodesAreOfTheirSystem) {
   const Case cases[] = {
       {method(R"("system":"http://x.org/cs","code":"a")"), ""},
       {method(R"("system":"http://x.org/cs","code":"c")"), "Observation.method.coding[0].code"},
-      {method(R"("system":"http://x.org/cs","version":"2","code":"c")"), ""},  // a version that is not here
+      {method(R"("system":"http://x.org/cs","version":"2","code":"c")"), ""},  // this version is not here
       {method(R"("system":"http://x.org/part","code":"c")"), ""},
       {method(R"("system":"http://x.org/other","code":"c")"), ""},
       {method(R"("code":"c")"), ""},

@@ -183,7 +183,7 @@ std::string read_file(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// gzip is part of every system that the product runs on; empty if it fails.
+// Every system that the product runs on has gzip. Returns empty text if it fails.
 std::string read_packed(const std::filesystem::path& path) {
   std::string text;
   FILE* pipe = popen(("gzip -dc '" + path.string() + "'").c_str(), "r");
@@ -226,8 +226,8 @@ TEST(Structure, AcceptsInventedPatients) {
   EXPECT_GT(bundles, 20u);
 }
 
-// Cases with the verdict of another validator: what is valid there must be valid here. Of what is not, a part lies beyond
-// structure (profiles, invariants, questionnaires).
+// Cases with the verdict of another validator. What is valid there must be valid here. Some of its errors lie
+// beyond structure (profiles, invariants, questionnaires).
 TEST(Structure, AgreesOnWhatIsValid) {
   const auto folder = testdata("validator");
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no cases at " << folder;
@@ -249,7 +249,7 @@ TEST(Structure, AgreesOnWhatIsValid) {
   EXPECT_GT(valid, 20u);
 }
 
-// About 3 KB, as a registration system sends it.
+// A Patient of about 3 KB, as a registration system sends it.
 std::string large_patient() {
   std::string text =
       R"({"resourceType":"Patient","id":"p1","meta":{"versionId":"1","lastUpdated":"2024-01-01T10:00:00.000Z","profile":["http://x.org/p"]},"active":true,"gender":"female","birthDate":"1980-02-29","maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M","display":"Married"}]},"name":[)";
@@ -281,7 +281,7 @@ TEST(Structure, IsQuick) {
   const std::chrono::duration<double, std::micro> each = (std::chrono::steady_clock::now() - start) / rounds;
   std::printf("a Patient of %zu bytes is validated in %.1f us\n", text.size(), each.count());
   EXPECT_EQ(issues, 0u);
-  EXPECT_LT(each.count(), 1000);  // 30 us is the aim; the rest is for sanitizers and busy machines
+  EXPECT_LT(each.count(), 1000);  // the aim is 30 us; the rest is for sanitizers and busy machines
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The verdicts of published validator cases: an error where they have one, none where they have none.
+// The verdicts of published validator cases: an error if they have one, and none if they have none.
 #include <map>
 
 #include "published.h"
@@ -6,7 +6,7 @@
 namespace handoff::validation {
 namespace {
 
-// What we judge otherwise, and why.
+// The cases that we judge differently, and why.
 const std::map<std::string, const char*> exceptions = {
     {"string-with-coding-async-qr", "needs the codes of ISO 3166, which are not built in: a warning says that they are unknown"},
 };

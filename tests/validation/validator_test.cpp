@@ -1,4 +1,5 @@
-// What the validator finds beyond the form: invariants, references, extensions, Bundles, profiles and their slices.
+// What the validator finds beyond the form: invariants, references, extensions, Bundles, profiles and their
+// slices.
 #include "validation/validator.h"
 
 #include <chrono>
@@ -12,12 +13,12 @@ namespace {
 
 constexpr const char* narrative = R"("text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"})";
 
-// `members`: of a resource, after its type and narrative.
+// `members` of a resource, after its type and narrative.
 std::string resource(const std::string& type, const std::string& members) {
   return R"({"resourceType":")" + type + "\"," + narrative + (members.empty() ? "" : "," + members) + "}";
 }
 
-// A profile on Observation from its differential's elements, known by the url http://x.org/p.
+// A profile on Observation from its differential's elements. Its url is http://x.org/p.
 packages::Library library_of(const std::string& type, const std::string& elements, const std::string& rest = "") {
   packages::Library library;
   auto document = json::parse(
@@ -34,7 +35,7 @@ std::vector<Issue> validate(const Equipment& equipment, const std::string& text,
   return document ? equipment.validator.validate(document->root(), profiles) : std::vector<Issue>();
 }
 
-// "severity code expression constraint" of each finding, a line each.
+// "severity code expression constraint" of each finding, one in each line.
 std::string found(const std::vector<Issue>& issues) {
   std::string text;
   for (const Issue& issue : issues)
@@ -119,7 +120,8 @@ TEST(Validator, AsksABundlesRules) {
   for (const Case& each : cases) EXPECT_EQ(found(validate(equipment, each.text)), each.expected) << each.text;
 }
 
-// As $validate-code says it. Its releases may have added the code: no write is refused for it.
+// $validate-code says the same. A later release of HL7's codes may have added the code, so no write is
+// refused for it.
 TEST(Validator, ACodeThatHl7DoesNotHaveIsAnErrorAndNoRefusal) {
   const Equipment equipment;
   for (const std::string system : {"v3-ActCode", "v2-0203", "observation-category"}) {
@@ -134,7 +136,7 @@ TEST(Validator, ACodeThatHl7DoesNotHaveIsAnErrorAndNoRefusal) {
   EXPECT_EQ(found(validate(equipment, added)), "");
 }
 
-// Each reference by which a Composition tells what its document holds.
+// Every reference by which a Composition says what its document contains.
 TEST(Validator, ADocumentHoldsWhatItsCompositionRefersTo) {
   const Equipment equipment;
   const auto errors = [&](const std::string& text) {
@@ -151,7 +153,7 @@ TEST(Validator, ADocumentHoldsWhatItsCompositionRefersTo) {
            others + "]}";
   };
   struct Place {
-    const char* members;  // with $ for what is referred to
+    const char* members;  // with $ for the target
     const char* path;
     const char* type = "Organization";
   };
@@ -195,7 +197,7 @@ TEST(Validator, AdviceHidesNoError) {
   };
   std::string entries;
   for (int i = 0; i < 300; ++i) entries += entry(i, "") + ",";
-  // A rule that is not kept, and one that cannot be decided.
+  // A rule that is broken, and one that cannot be decided.
   for (const char* const members :
        {R"(,"contact":[{"gender":"male"}])", R"(,"name":[{"period":{"start":"2020-01","end":"2020-01-15"}}])"}) {
     const auto issues =
@@ -348,11 +350,10 @@ TEST(Validator, IsFastOnAPatient) {
   const double us = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count() / rounds;
   EXPECT_EQ(issues, 0u);
   std::cout << "a Patient of " << text.size() << " bytes is validated with all invariants in " << us << " us\n";
-  EXPECT_LT(us, 2000);  // a machine under load; the figure stands in tests/bench
+  EXPECT_LT(us, 2000);  // for a machine under load; the figure is in tests/bench
 }
 
-// An extension whose context is an expression over the resource: what it selects, and nothing else, may have it.
-// Its form comes with it: each question waits for the next, a hundred thousand of them.
+// The answers bring their form with them. Each of its hundred thousand questions waits for the next one.
 TEST(Validator, EndsOnQuestionsThatWaitForOneAnother) {
   const Equipment equipment;
   std::string items;
@@ -366,7 +367,7 @@ TEST(Validator, EndsOnQuestionsThatWaitForOneAnother) {
   EXPECT_FALSE(equipment.validator.refusals(document.root()).empty());
 }
 
-// Members that R4 does not know, each with an underscore, as many as a body holds.
+// As many members as a body can hold. R4 knows none of them, and each begins with an underscore.
 TEST(Validator, EndsOnAHundredThousandUnknownMembers) {
   const Equipment equipment;
   std::string members = R"("active":true)";
@@ -377,6 +378,7 @@ TEST(Validator, EndsOnAHundredThousandUnknownMembers) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
 }
 
+// The extension's context is an expression over the resource. Only what it selects may have the extension.
 TEST(Validator, AnExtensionsContextMayBeAnExpression) {
   const auto of = [](const std::string& expression) { return R"(,"context":[{"type":"fhirpath","expression":")" + expression + "\"}]"; };
   const std::string extension = R"("extension":[{"url":"http://x.org/p","valueString":"x"}])", on_patient = resource("Patient", extension),
