@@ -12,14 +12,17 @@ target_include_directories(handoff_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_definitions(handoff_options INTERFACE BOOST_ASIO_NO_DEPRECATED SPDLOG_FMT_EXTERNAL)
 # RE2 asks its users for -pthread; the precompiled header serves only if everybody has it.
 target_compile_options(handoff_options INTERFACE -pthread)
+target_link_libraries(handoff_options INTERFACE Boost::headers fmt::fmt)
 
 file(WRITE ${CMAKE_BINARY_DIR}/modules.txt "")
 enable_testing()
 find_package(GTest REQUIRED)
 
-# Standard headers once for everybody, and GoogleTest's with them for tests; other heavy libraries stay in the files that need them.
+# Standard headers, results and formatting once for everybody, and GoogleTest's with them for tests. Other heavy libraries
+# stay in the files that need them.
 set(handoff_standard_headers <algorithm> <array> <atomic> <charconv> <chrono> <cstdint> <filesystem> <functional> <map> <memory>
-    <mutex> <optional> <set> <span> <string> <string_view> <thread> <unordered_map> <utility> <variant> <vector>)
+    <deque> <mutex> <optional> <set> <span> <string> <string_view> <thread> <unordered_map> <utility> <variant> <vector>
+    <boost/system/result.hpp> <fmt/format.h>)
 function(handoff_precompile NAME)
   file(WRITE ${CMAKE_BINARY_DIR}/${NAME}.cpp "")
   add_library(${NAME} OBJECT ${CMAKE_BINARY_DIR}/${NAME}.cpp)
@@ -49,7 +52,7 @@ function(handoff_tests NAME)
     return()
   endif()
   add_executable(test_${NAME} ${tests})
-  target_link_libraries(test_${NAME} PRIVATE ${ARG_LINKS} GTest::gtest_main handoff_options)
+  target_link_libraries(test_${NAME} PRIVATE ${ARG_LINKS} GTest::gtest_main PkgConfig::RE2 handoff_options)
   target_compile_definitions(test_${NAME} PRIVATE HANDOFF_SOURCE_DIR="${CMAKE_SOURCE_DIR}" HANDOFF_BINARY_DIR="${CMAKE_BINARY_DIR}")
   target_precompile_headers(test_${NAME} REUSE_FROM handoff_precompiled_tests)
   add_test(NAME ${NAME} COMMAND test_${NAME} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

@@ -1,8 +1,8 @@
 // A change of consents (E16). A recipient that gained is told what came into view. One that lost and had
 // received something is told to look again, and nothing else. For everybody else nothing happens.
 #include <future>
-#include <regex>
 
+#include "../patterns.h"
 #include "pulls.h"
 #include "ledger/recipient.h"
 #include "store/outbox.h"
@@ -72,7 +72,7 @@ class ViewChangeTest : public PullsTest {
     for (const store::OutboxRow& row : rows()) EXPECT_TRUE(all.insert(row.recipient + ": " + told(row)).second);
     return all;
   }
-  static std::string without_uuids(const std::string& message) { return std::regex_replace(message, std::regex("urn:uuid:[0-9a-f-]{36}"), ""); }
+  static std::string without_uuids(const std::string& message) { return sample::replaced(message, "urn:uuid:[0-9a-f-]{36}", ""); }
   static std::string identifier_of(const std::string& message) {
     const auto parsed = json::parse(message);
     return std::string(parsed->root()["identifier"]["value"].text());

@@ -1,7 +1,7 @@
 // Since when a resource has been as a recipient sees it. A consent, a date or another write that opens it or
 // more of it sets this time. Nothing hidden changes it.
-#include <regex>
 
+#include "../patterns.h"
 #include "pulls.h"
 #include "terms.h"
 #include "store/resources.h"
@@ -126,7 +126,7 @@ TEST_F(ViewTimeTest, ThePatientOfADiscloserAppearsWithWhatOthersGive) {
   ASSERT_TRUE(contribute(R"("name":[{"family":"Stone"}])", "ORG-HOC", "p3"));
   EXPECT_EQ(PullsTest::time_of(jail, "Patient/p3"), std::nullopt);
   pass_hours(24);
-  ASSERT_TRUE(admit({std::regex_replace(condition("d9", "I10"), std::regex("Patient/p1"), "Patient/p3")}, "ORG-HOC"));
+  ASSERT_TRUE(admit({sample::replaced(condition("d9", "I10"), "Patient/p1", "Patient/p3")}, "ORG-HOC"));
   EXPECT_EQ(PullsTest::time_of(jail, "Patient/p3"), clock_.now()) << "with the first of its own";
 }
 
@@ -173,7 +173,7 @@ TEST_F(ViewTimeTest, WhatRedactionHides) {
   pass_hours(24);
   EXPECT_EQ(time_of("ImmunizationEvaluation/e1"), std::nullopt);
   EXPECT_EQ(time_of("Consent/c1"), first);
-  ASSERT_TRUE(admit({std::regex_replace(evaluation("e1", "i1"), std::regex("flu"), "HIV infection")}, bhn));
+  ASSERT_TRUE(admit({sample::replaced(evaluation("e1", "i1"), "flu", "HIV infection")}, bhn));
   pass_hours(24);
   ASSERT_TRUE(admit({evaluation("e1", "i1")}, bhn));
   pass_hours(24);
@@ -258,17 +258,17 @@ TEST_F(ViewTimeTest, AnotherOnesPlanShowsWhatIsOnesOwnAgain) {
 
 TEST_F(ViewTimeTest, ThePatientAppearsWithTheFirstResourceThatIsSeen) {
   ASSERT_TRUE(contribute(R"("name":[{"family":"Stone"}])", adv, "p2"));
-  const std::string consent = std::regex_replace(consent_of({.id = "c9"}), std::regex("Patient/p1"), "Patient/p2");
+  const std::string consent = sample::replaced(consent_of({.id = "c9"}), "Patient/p1", "Patient/p2");
   ASSERT_TRUE(admit({consent}));
   pass_hours(24 * 7);
   const Audience own{"Organization/ORG-ADV", "TREAT"};
   EXPECT_EQ(time_of("Patient/p2"), std::nullopt);
-  ASSERT_TRUE(admit({std::regex_replace(condition("d9", "I10"), std::regex("Patient/p1"), "Patient/p2")}));
+  ASSERT_TRUE(admit({sample::replaced(condition("d9", "I10"), "Patient/p1", "Patient/p2")}));
   EXPECT_EQ(time_of("Patient/p2"), clock_.now());
   pass_hours(1);
   const Instant appeared = *time_of("Patient/p2");
-  ASSERT_TRUE(admit({std::regex_replace(condition("d8", "I10"), std::regex("Patient/p1"), "Patient/p2")}));
-  ASSERT_TRUE(admit({std::regex_replace(condition("d7", "F33.1"), std::regex("Patient/p1"), "Patient/p2")}));
+  ASSERT_TRUE(admit({sample::replaced(condition("d8", "I10"), "Patient/p1", "Patient/p2")}));
+  ASSERT_TRUE(admit({sample::replaced(condition("d7", "F33.1"), "Patient/p1", "Patient/p2")}));
   EXPECT_EQ(time_of("Patient/p2"), appeared) << "once";
 }
 

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <future>
-#include <regex>
 
+#include "../patterns.h"
 #include "../sample_validator.h"
 #include "../shipped_routes.h"
 #include "core/civil.h"
@@ -224,8 +224,7 @@ class AsIfAbsent : public testing::Test {
     }
   }
   static std::string without_cursor(const std::string& answer) {
-    static const std::regex cursor("_cursor=[A-Za-z0-9_-]+");
-    return std::regex_replace(answer, cursor, "_cursor=");
+    return sample::replaced(answer, "_cursor=[A-Za-z0-9_-]+", "_cursor=");
   }
   // The answer of both, if it is the same.
   std::string same(const std::string& method, const std::string& target, const net::Headers& headers = {}, const std::string& body = {}) {
@@ -357,13 +356,12 @@ TEST_F(AsIfAbsent, PagesToTheEnd) {
   for (const char* query : {"Condition?_count=2&_total=accurate", "Condition?_count=3&_sort=code", "CarePlan?_count=1&_sort=-date",
                             "Patient?_count=2&_sort=birthdate", "Encounter?_count=1&_revinclude=Condition:encounter"}) {
     std::string with = "/fhir/" + std::string(query), without = with;
-    static const std::regex next(R"re("relation":"next","url":"https://127\.0\.0\.1:8443([^"]*)")re");
+    constexpr const char* next = R"re("relation":"next","url":"https://127\.0\.0\.1:8443([^"]*)")re";
     for (int page = 0; page < 40 && !with.empty(); ++page) {
       const std::string a = with_.ask("GET", with), b = without_.ask("GET", without);
       ASSERT_EQ(without_cursor(a), without_cursor(b)) << query << " page " << page;
-      std::smatch of_a, of_b;
-      with = std::regex_search(a, of_a, next) ? of_a[1].str() : "";
-      without = std::regex_search(b, of_b, next) ? of_b[1].str() : "";
+      with = sample::first_group(a, next).value_or("");
+      without = sample::first_group(b, next).value_or("");
     }
     EXPECT_TRUE(with.empty());
   }
@@ -490,11 +488,9 @@ class Hidden : public AsIfAbsent {
     int shown = 0;
     const std::string here = "/fhir/" + type + "/" + id;
     const std::string read = same("GET", here);
-    static const std::regex version("\"versionId\":\"([^\"]+)\"");
-    std::smatch told;
-    const bool is_told = std::regex_search(read, told, version);
+    const std::string version = sample::first_group(read, "\"versionId\":\"([^\"]+)\"").value_or("1");
     shown += read.starts_with("200") + same("GET", here + "/_history").starts_with("200");
-    shown += same("GET", here + "/_history/" + (is_told ? told[1].str() : "1")).starts_with("200");
+    shown += same("GET", here + "/_history/" + version).starts_with("200");
     same("GET", here + "/_history/1");
     same("POST", "/fhir/" + type + "/" + id + "/$validate");
     for (const std::string& query : queries)
@@ -510,11 +506,11 @@ class Hidden : public AsIfAbsent {
 // named.
 TEST_F(Hidden, OtherRecipientsOfAConsent) {
   const std::string one = consent_of("p0", Said::everything), actor = R"({"role":{"coding":[{"code":"IRCP"}]},"reference":{"reference":")";
-  const std::string both = std::regex_replace(one, std::regex("\"actor\":\\["), "\"actor\":[" + actor + "Organization/ORG-MCP1\"}},");
-  const std::string nested = std::regex_replace(one, std::regex("\\}\\}$"),
+  const std::string both = sample::replaced(one, "\"actor\":\\[", "\"actor\":[" + actor + "Organization/ORG-MCP1\"}},");
+  const std::string nested = sample::replaced(one, "\\}\\}$",
                                                 R"(,"provision":[{"type":"deny","actor":[)" + actor + R"(Organization/ORG-HOC"}}]}]}})");
-  const std::string narrated = std::regex_replace(
-      both, std::regex("\"status\":\"active\""),
+  const std::string narrated = sample::replaced(
+      both, "\"status\":\"active\"",
       R"("status":"active","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">MCP1</div>"})");
   const std::vector<std::string> queries = {"",
                                             "patient=Patient/p0",
@@ -526,7 +522,7 @@ TEST_F(Hidden, OtherRecipientsOfAConsent) {
   EXPECT_EQ(ask("Consent", "c-p0", queries), 8);
   for (const auto& [id, several] : {std::pair("c-both", both), {"c-nested", nested}, {"c-told", narrated}}) {
     const auto named = [id = std::string(id)](const std::string& consent) {
-      return std::regex_replace(consent, std::regex("c-p0|CN-p0"), id);
+      return sample::replaced(consent, "c-p0|CN-p0", id);
     };
     give(named(several), named(one));
     EXPECT_EQ(ask("Consent", id, queries), 8);
@@ -535,8 +531,8 @@ TEST_F(Hidden, OtherRecipientsOfAConsent) {
 }
 
 TEST_F(Hidden, ConsentsOfOthersWithTheirFormsAndReleases) {
-  const std::string other = std::regex_replace(consent_of("p0", Said::to_others), std::regex("c-p0|CN-p0"), "other");
-  const std::string release = std::regex_replace(other, std::regex("other|42CFRPart2CD"), "ma-hiv-release");
+  const std::string other = sample::replaced(consent_of("p0", Said::to_others), "c-p0|CN-p0", "other");
+  const std::string release = sample::replaced(other, "other|42CFRPart2CD", "ma-hiv-release");
   const std::string form = R"({"resourceType":"DocumentReference","id":"form","status":"current","type":{"coding":[{"system":)"
                            R"("http://loinc.org","code":"59284-0"}]},"subject":{"reference":"Patient/p0"},)"
                            R"("content":[{"attachment":{"title":"Consent form other"}}]})";
@@ -561,7 +557,7 @@ TEST_F(Hidden, PatientsBehindReferences) {
       R"({"resourceType":"Appointment","id":"a","status":"proposed","participant":[{"actor":{"reference":"Patient/p0"},"status":"accepted"})";
   for (const std::string p : {"p1", "p3", "p5", "p6"}) {
     const auto named = [&p](const std::string& resource) {
-      return std::regex_replace(resource, std::regex(R"re("id":"([txa])")re"), "\"id\":\"$1-" + p + "\"");
+      return sample::replaced(resource, R"re("id":"([txa])")re", "\"id\":\"\\1-" + p + "\"");
     };
     const std::string reference = R"({"reference":"Patient/)" + p + R"(","display":"Ana )" + p + R"("})";
     give(named(task) + R"(,"focus":)" + reference + "}", named(task) + "}");
@@ -604,7 +600,7 @@ TEST_F(Hidden, OtherReferencesBesideAHiddenPatient) {
   give(task + R"(,"focus":{"reference":"Patient/p1"}})", task + "}");
   EXPECT_GT(ask("Task", "t", {"encounter=Encounter/e-p0", "_include=Task:encounter", "focus=Patient/p1", "patient=Patient/p0"}), 5);
   same("GET", "/fhir/Encounter?_revinclude=Task:encounter&_total=accurate");
-  const std::string other = std::regex_replace(task, std::regex("\"id\":\"t\""), "\"id\":\"u\"");
+  const std::string other = sample::replaced(task, "\"id\":\"t\"", "\"id\":\"u\"");
   give(other + R"(,"focus":{"reference":"https://other.example.org/fhir/Patient/zz"}})",
        other + R"(,"focus":{"reference":"https://other.example.org/fhir/Patient/zz"}})");
   EXPECT_GT(ask("Task", "u", {"encounter=Encounter/e-p0"}), 3);

@@ -1,5 +1,5 @@
-#include <regex>
 
+#include "../patterns.h"
 #include "service_fixture.h"
 
 namespace handoff::rest {
@@ -41,12 +41,11 @@ TEST_F(HistoryTest, PagesToTheEnd) {
   for (int i = 0; i < 5; ++i) put(R"(,"multipleBirthInteger":)" + std::to_string(i + 1));
   std::string target = "/fhir/Patient/p1/_history?_count=2";
   std::vector<std::string> seen;
-  static const std::regex next(R"re("relation":"next","url":"https://127\.0\.0\.1:8443([^"]*)")re");
-  for (std::smatch found; !target.empty();) {
+  while (!target.empty()) {
     const std::string body = get(target).body;
     const auto page = json::parse(body).value();
     for (const json::Value entry : page.root()["entry"].items()) seen.emplace_back(entry["resource"]["meta"]["versionId"].text());
-    target = std::regex_search(body, found, next) ? found[1].str() : "";
+    target = sample::first_group(body, R"re("relation":"next","url":"https://127\.0\.0\.1:8443([^"]*)")re").value_or("");
   }
   EXPECT_EQ(seen, (std::vector<std::string>{"5", "4", "3", "2", "1"}));
 }
