@@ -1,6 +1,6 @@
-# handoff_module(NAME [DEPENDS module…] [LINKS target…]) makes the library of src/NAME from every .cpp in it, links it to
-# the modules that it may include, and records the edge in modules.txt, against which tests/tidy_test.cpp checks includes.
-# Where tests/NAME exists, it also makes the test program test_NAME.
+# handoff_module(NAME [FOLDERS folder…] [DEPENDS module…] [LINKS target…]) makes the library of src/NAME from every .cpp in
+# it and in these folders of it. It links the modules that the module may include, and records the edges in modules.txt.
+# tests/tidy_test.cpp checks includes against that. If tests/NAME exists, it also makes the test program test_NAME.
 
 add_library(handoff_options INTERFACE)
 target_compile_options(handoff_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers -Werror)
@@ -34,8 +34,12 @@ handoff_precompile(handoff_precompiled_tests ${handoff_standard_headers} <gtest/
 target_link_libraries(handoff_precompiled_tests PRIVATE GTest::gtest)
 
 function(handoff_module NAME)
-  cmake_parse_arguments(ARG "" "" "DEPENDS;LINKS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${NAME}/*.cpp)
+  cmake_parse_arguments(ARG "" "" "FOLDERS;DEPENDS;LINKS" ${ARGN})
+  set(patterns ${CMAKE_SOURCE_DIR}/src/${NAME}/*.cpp)
+  foreach(folder ${ARG_FOLDERS})
+    list(APPEND patterns ${CMAKE_SOURCE_DIR}/src/${NAME}/${folder}/*.cpp)
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
   add_library(${NAME} STATIC ${sources})
   target_link_libraries(${NAME} PUBLIC ${ARG_DEPENDS} ${ARG_LINKS} PRIVATE handoff_options)
   target_include_directories(${NAME} PUBLIC ${CMAKE_SOURCE_DIR}/src)

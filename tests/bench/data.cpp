@@ -9,7 +9,7 @@
 #include "json/document.h"
 #include "sqlite/engine.h"
 #include "store/resources.h"
-#include "knowledge.h"
+#include "serve/knowledge.h"
 
 namespace handoff::bench {
 namespace {

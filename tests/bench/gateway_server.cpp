@@ -4,10 +4,10 @@
 
 #include <stdexcept>
 
-#include "composition.h"
+#include "serve/composition.h"
 #include "core/log.h"
 #include "core/text.h"
-#include "files.h"
+#include "serve/files.h"
 #include "json/document.h"
 
 namespace handoff::bench {

@@ -5,7 +5,7 @@
 
 #include "figures.h"
 #include "json/document.h"
-#include "knowledge.h"
+#include "serve/knowledge.h"
 #include "search/index_rows.h"
 
 namespace handoff::bench {

@@ -1,6 +1,6 @@
 #include "core/text.h"
 #include "net/http.h"
-#include "rest/routes.h"
+#include "rest/http/routes.h"
 #include "targets.h"
 
 namespace handoff::fuzz {

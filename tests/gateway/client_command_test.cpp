@@ -1,4 +1,4 @@
-#include "client_command.h"
+#include "tools/client_command.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -7,8 +7,8 @@
 #include <fstream>
 
 #include "auth/client.h"
-#include "client_file.h"
-#include "files.h"
+#include "serve/client_file.h"
+#include "serve/files.h"
 
 namespace handoff::gateway {
 namespace {

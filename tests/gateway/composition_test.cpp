@@ -1,5 +1,5 @@
 // The whole gateway over HTTPS, from one start to the next.
-#include "composition.h"
+#include "serve/composition.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "configuration.h"
+#include "serve/configuration.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "db_command.h"
+#include "tools/db_command.h"
 
 #include <sqlite3.h>
 

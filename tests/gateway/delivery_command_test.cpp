@@ -1,4 +1,4 @@
-#include "delivery_command.h"
+#include "tools/delivery_command.h"
 
 #include "../sample_gateway.h"
 

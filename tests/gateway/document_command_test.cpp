@@ -1,6 +1,6 @@
 // A document from outside as a page. The page shows what the document says. Nothing in it runs, loads, links
 // elsewhere or pretends to be the page.
-#include "document_command.h"
+#include "tools/document_command.h"
 
 #include <gtest/gtest.h>
 #include <re2/re2.h>
@@ -10,9 +10,9 @@
 #include <random>
 #include <sstream>
 
-#include "document_page.h"
+#include "tools/document_page.h"
 #include "json/document.h"
-#include "shown_narrative.h"
+#include "tools/shown_narrative.h"
 
 namespace handoff::gateway {
 namespace {

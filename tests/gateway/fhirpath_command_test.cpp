@@ -1,4 +1,4 @@
-#include "fhirpath_command.h"
+#include "tools/fhirpath_command.h"
 
 #include <gtest/gtest.h>
 

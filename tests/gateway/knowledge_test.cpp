@@ -1,6 +1,6 @@
 // Packages from their files: dependencies from the same folder, refusals and their words, and which of two
 // packages counts.
-#include "knowledge.h"
+#include "serve/knowledge.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "ledger_command.h"
+#include "tools/ledger_command.h"
 
 #include <sqlite3.h>
 

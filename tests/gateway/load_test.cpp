@@ -3,9 +3,9 @@
 
 #include <fstream>
 
-#include "load_command.h"
-#include "load_sender.h"
-#include "load_source.h"
+#include "tools/load_command.h"
+#include "tools/load_sender.h"
+#include "tools/load_source.h"
 #include "net/certificate.h"
 #include "net/server.h"
 

@@ -1,4 +1,4 @@
-#include "map_command.h"
+#include "tools/map_command.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "nearest_word.h"
+#include "tools/nearest_word.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "notice.h"
+#include "demo/notice.h"
 
 #include <gtest/gtest.h>
 

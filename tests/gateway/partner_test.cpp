@@ -1,5 +1,5 @@
 // Partners against the test's own gateway: TLS and tokens are real, and the test answers the searches.
-#include "partner.h"
+#include "demo/partner.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -11,11 +11,11 @@
 #include "auth/token.h"
 #include "core/civil.h"
 #include "disclosure/notification.h"
-#include "files.h"
+#include "serve/files.h"
 #include "json/document.h"
 #include "net/certificate.h"
 #include "net/server.h"
-#include "sandbox_clients.h"
+#include "demo/sandbox_clients.h"
 
 namespace handoff::gateway {
 namespace {

@@ -1,4 +1,4 @@
-#include "required_profiles.h"
+#include "serve/required_profiles.h"
 
 #include <gtest/gtest.h>
 

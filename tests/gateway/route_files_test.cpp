@@ -1,4 +1,4 @@
-#include "route_files.h"
+#include "serve/route_files.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

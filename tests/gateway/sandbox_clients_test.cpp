@@ -1,4 +1,4 @@
-#include "sandbox_clients.h"
+#include "demo/sandbox_clients.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "store_verification.h"
+#include "tools/store_verification.h"
 
 #include <sqlite3.h>
 

@@ -1,4 +1,4 @@
-#include "summary.h"
+#include "demo/summary.h"
 
 #include "../sample_gateway.h"
 

@@ -1,4 +1,4 @@
-#include "table_files.h"
+#include "serve/table_files.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

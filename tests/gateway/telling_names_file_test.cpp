@@ -1,4 +1,4 @@
-#include "telling_names_file.h"
+#include "serve/telling_names_file.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

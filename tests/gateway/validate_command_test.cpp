@@ -1,6 +1,6 @@
 // JSON lines to `validate --batch`: one answer for each, in order. Packages are taken or refused before any
 // line is read.
-#include "validate_command.h"
+#include "tools/validate_command.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "json/document.h"
-#include "knowledge.h"
+#include "serve/knowledge.h"
 
 namespace handoff::gateway {
 namespace {

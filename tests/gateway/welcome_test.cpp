@@ -1,4 +1,4 @@
-#include "welcome.h"
+#include "demo/welcome.h"
 
 #include "../sample_gateway.h"
 #include "core/text.h"

@@ -10,7 +10,7 @@
 #include "../shipped_routes.h"
 #include "core/civil.h"
 #include "json/document.h"
-#include "rest/service.h"
+#include "rest/http/service.h"
 #include "sqlite/engine.h"
 
 namespace handoff::rest {

@@ -1,4 +1,4 @@
-#include "rest/batch_slots.h"
+#include "rest/http/batch_slots.h"
 #include "service_fixture.h"
 
 namespace handoff::rest {

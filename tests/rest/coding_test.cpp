@@ -1,5 +1,5 @@
 #include "net/content_coding.h"
-#include "rest/coding.h"
+#include "rest/http/coding.h"
 #include "service_fixture.h"
 
 namespace handoff::rest {

@@ -1,6 +1,6 @@
 // What the driver of interactions guarantees: ledger entries come before answers, conflicts are tried again,
 // and exceptions become answers.
-#include "rest/driver.h"
+#include "rest/http/driver.h"
 
 #include <future>
 

@@ -1,4 +1,4 @@
-#include "rest/http_date.h"
+#include "rest/http/http_date.h"
 #include "store/resources.h"
 #include "service_fixture.h"
 

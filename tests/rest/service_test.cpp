@@ -1,5 +1,5 @@
-#include "rest/outcome.h"
-#include "rest/workers.h"
+#include "rest/http/outcome.h"
+#include "rest/http/workers.h"
 #include "service_fixture.h"
 #include "store/resources.h"
 #include "validation/structure.h"

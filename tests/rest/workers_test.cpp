@@ -1,5 +1,5 @@
 // Whose task comes next. Nobody takes all threads or the whole queue.
-#include "rest/workers.h"
+#include "rest/http/workers.h"
 
 #include <gtest/gtest.h>
 

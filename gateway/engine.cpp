@@ -1,9 +1,0 @@
-#include "engine.h"
-
-#include "sqlite/engine.h"
-
-namespace handoff::gateway {
-
-const store::Engine& engine() { return sqlite::engine(); }
-
-}  // namespace handoff::gateway

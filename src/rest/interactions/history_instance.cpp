@@ -1,0 +1,45 @@
+// history-instance (R4 "http", history): the versions of one resource, newest first, page by page.
+#include <charconv>
+
+#include "core/limits.h"
+#include "core/text.h"
+#include "disclosure/history.h"
+#include "fhir/reference.h"
+#include "rest/http/interaction.h"
+
+namespace handoff::rest {
+namespace {
+
+Result<disclosure::HistoryRequest> read_request(const Call& call) {
+  disclosure::HistoryRequest wanted{call.values[0], call.values[1], limits::search_count_default, std::nullopt};
+  if (!auth::allows(call.requester.scopes, wanted.type, 'r'))
+    return problem(Kind::forbidden, "no scope of the token allows to read " + wanted.type);
+  if (!fhir::is_id(wanted.id))
+    return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path), "value");
+  for (const auto& [name, value] : call.query) {
+    if (name == "_cursor") {
+      wanted.cursor = value;
+    } else if (name == "_count") {
+      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), wanted.count);
+      if (error != std::errc{} || end != value.data() + value.size() || wanted.count == 0)
+        return problem(Kind::incorrect, "must be a number from 1", "http._count", "value");
+      wanted.count = std::min(wanted.count, limits::search_count_max);
+    } else if (name != "_format") {
+      return problem(Kind::incorrect, "the parameter " + shown_text(name) + " is not served here", "http." + shown_text(name),
+                     "not-supported");
+    }
+  }
+  return wanted;
+}
+
+}  // namespace
+
+Step history_instance(const Context& context, Call& call) {
+  const auto wanted = read_request(call);
+  if (!wanted) return wanted.error();
+  auto page = disclosure::history(context.gate, call.requester, *wanted);
+  if (!page) return page.error();
+  return disclose({200, {{"Content-Type", std::string(fhir_json)}}, {}}, std::move(*page));
+}
+
+}  // namespace handoff::rest

@@ -1,0 +1,35 @@
+// One resource written (R4 "http", create, update, delete): planned, committed, answered. create.cpp, update.cpp and
+// remove.cpp read their requests. What follows is the same for all.
+#pragma once
+
+#include <optional>
+
+#include "authoring/write.h"
+#include "json/document.h"
+#include "rest/http/interaction.h"
+
+namespace handoff::rest {
+
+struct WriteRequest {
+  authoring::Entry entry;
+  std::optional<json::Document> document = {};  // that the entry's resource lives in; none in a removal
+};
+
+// An entry whose issues name headers and elements: "http.If-Match", "Patient.name".
+authoring::Entry entry_of_request(admission::Method method, std::string type, std::string id);
+
+// The body as a resource of this type. Problem: unsupported (415), incorrect.
+Result<json::Document> read_resource(const Call& call, std::string_view type);
+
+// Refuses conditional headers that the interaction does not serve, because their sender counts on them. `served` names
+// the header that is served. Problem: unsupported.
+Result<void> check_conditions(const Call& call, std::string_view served);
+
+// If-Match into the entry. Problem: incorrect, unsupported (another condition).
+Result<void> read_if_match(const Call& call, authoring::Entry& entry);
+
+// Answers 204 to a removal, else 201 or 200 with Location, ETag and Last-Modified. "Prefer: return=…" adds the resource
+// (the default, if the token allows to read it), nothing, or an OperationOutcome (then a removal answers 200).
+Step write(const Context& context, const Call& call, const WriteRequest& wanted);
+
+}  // namespace handoff::rest

@@ -1,0 +1,53 @@
+// /operator/ledger and /operator/deliveries: what went to whom and why, and what did not. JSON for operators, the ledger for auditors
+// too, no FHIR. It names records and people by their ids alone, so a look at it is no disclosure and makes no entry.
+#include "core/log.h"
+#include "disclosure/audit_pages.h"
+#include "rest/http/interaction.h"
+#include "rest/http/permission.h"
+
+namespace handoff::rest {
+namespace {
+
+net::Response told_answer(std::string json) { return {200, {{"Content-Type", "application/json"}}, std::move(json)}; }
+
+// A parameter is named as the request has it.
+net::Response refused(Problem problem) {
+  for (Issue& issue : problem.issues) issue.expression = "http." + issue.expression;
+  return failure(problem);
+}
+
+net::Response answer_of(Result<std::string> told) { return told ? told_answer(std::move(*told)) : refused(std::move(told).error()); }
+
+// FHIR's form of such records.
+Result<void> check_auditor(const Call& call) { return check_reader(call.requester, "AuditEvent"); }
+
+Step answer_from_ledger(const Context& context, const Call& call,
+                        const std::function<Result<std::string>(const store::LedgerReading&)>& ask) {
+  if (auto allowed = check_auditor(call); !allowed) return allowed.error();
+  const auto ledger = context.gate.read_ledger();
+  if (ledger) return answer_of(ask(**ledger));
+  log::error("rest: the ledger cannot be read: " + ledger.error().summary());
+  return problem(Kind::unavailable, "the ledger cannot be read now");
+}
+
+}  // namespace
+
+Step list_ledger(const Context& context, Call& call) {
+  return answer_from_ledger(context, call, [&call](const auto& ledger) { return disclosure::ledger_page(ledger, call.query); });
+}
+
+Step show_ledger(const Context& context, Call& call) {
+  return answer_from_ledger(context, call, [&call](const auto& ledger) { return disclosure::ledger_item(ledger, call.values[0]); });
+}
+
+Step list_deliveries(const Context& context, Call& call) {
+  if (auto allowed = check_auditor(call); !allowed) return allowed.error();
+  return answer_of(disclosure::delivery_page(context.gate.snapshot(), call.query));
+}
+
+Step show_delivery(const Context& context, Call& call) {
+  if (auto allowed = check_auditor(call); !allowed) return allowed.error();
+  return answer_of(disclosure::delivery_item(context.gate.snapshot(), call.values[0]));
+}
+
+}  // namespace handoff::rest
