@@ -81,7 +81,8 @@ class Reader {
     if (rest_.starts_with("<!--")) {
       const auto end = rest_.find("-->", 4);
       if (end == rest_.npos) return refuse("has a comment that does not end");
-      if (!is_plain_comment(rest_.substr(4, end - 4))) return refuse("has a comment that browsers read otherwise");
+      if (!is_plain_comment(rest_.substr(4, end - 4)))
+        return refuse("has a comment that browsers read differently");
       rest_.remove_prefix(end + 3);
     } else if (rest_.starts_with("</")) {
       rest_.remove_prefix(2);

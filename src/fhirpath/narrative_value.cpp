@@ -85,11 +85,13 @@ std::string fault_of_address(bool is_image, std::string_view text) {
   if (end == address.npos || address[end] != ':') return {};  // relative, or within the resource
   const std::string_view scheme = std::string_view(address).substr(0, end);
   if (!is_image)
-    return knows(link_schemes, scheme) ? "" : "has a link that may run something; only http, https, mailto, tel, ftp and urn lead on";
+    return knows(link_schemes, scheme)
+               ? ""
+               : "has a link that may run code; only http, https, mailto, tel, ftp and urn are allowed";
   if (knows(image_schemes, scheme)) return {};
   const auto starts = [&address](std::string_view prefix) { return address.starts_with(prefix); };
   if (std::any_of(std::begin(image_data), std::end(image_data), starts)) return {};
-  return "has an image that is none of http, https, and data of a PNG, JPEG or GIF";
+  return "has an image that is not http, https, or data of a PNG, JPEG or GIF";
 }
 
 // What a style's "url(" leads to, up to where it ends, is the reader's own or within the text: another's would learn who reads.

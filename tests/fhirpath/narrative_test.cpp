@@ -34,7 +34,7 @@ TEST(Narrative, RefusesWhatIsNotWellFormedOrCouldRun) {
       {div("<!-- x"), "comment"},
       {div("<script>x</script>"), "<script>"},
       {div("<p onclick=\"x\">x</p>"), "'onclick'"},
-      {div("<a href=\"javascript:x\">x</a>"), "may run something"},
+      {div("<a href=\"javascript:x\">x</a>"), "may run code"},
       {div("<p class=a>x</p>"), "without quotes"},
       {div("<p class>x</p>"), "without a value"},
       {div("<p class=\"<\">x</p>"), "'<'"},
