@@ -85,8 +85,8 @@ Result<std::unique_ptr<AuditAccess>> AuditAccess::open_ledger(const AuditOptions
   if (!key) return key.error();
   // A last entry that was tampered with looks like another key: who looks for such things must see the list nevertheless.
   if (const auto fits = engine().check_ledger_key(place->store, *key); !fits && fits.error().kind == Kind::incorrect)
-    fmt::print(stderr, "handoff ledger: {}, or its last entry was changed; what waits in its journal may be missing\n",
-               fits.error().summary());
+    fmt::print(stderr, "handoff ledger: {}, or its last entry was changed; entries still in its journal may "
+                       "be missing\n", fits.error().summary());
   auto reading = engine().read_ledger(place->store, *key);
   if (!reading) return reading.error();
   return std::make_unique<Ledger>(std::move(*reading));
