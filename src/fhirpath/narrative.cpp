@@ -73,7 +73,7 @@ class Reader {
       if (outside && !is_space(text[i])) return refuse("has text outside of its <div>");
       says_something_ |= !is_space(text[i]);
       if (!outside && text[i] == '&' && !decoded_entity(text.substr(i, text.find(';', i) - i + 1)))
-        return refuse("has a '&' that begins no entity of XML; write &amp; or a number such as &#160;");
+        return refuse("has a '&' that does not begin an XML entity; write &amp; or a number such as &#160;");
     }
   }
 

@@ -143,7 +143,7 @@ std::optional<std::string> decoded_entity(std::string_view entity) {
 
 std::string fault_of_attribute(std::string_view element, std::string_view name, std::string_view value) {
   const auto text = decoded(value);
-  if (!text) return "has a '&' that begins no entity of XML; write &amp; or a number such as &#160;";
+  if (!text) return "has a '&' that does not begin an XML entity; write &amp; or a number such as &#160;";
   if (name == "xmlns" && *text != xhtml) return "has an element of another namespace than XHTML";
   if (name == "style") return fault_of_style(*text);
   if (knows(addresses, name)) return fault_of_address(element == "img" && name == "src", *text);

@@ -61,7 +61,7 @@ std::size_t RequestFraming::take_line(std::string_view bytes) {
   if (!line.ends_with("\r\n")) return refuse({400, "a line ends without CR"}), taken;
   section_bytes_ += line.size();
   line.remove_suffix(2);
-  if (line.find('\r') != line.npos) return refuse({400, "a CR stands within a line"}), taken;
+  if (line.find('\r') != line.npos) return refuse({400, "a CR is not followed by LF"}), taken;
   read_line(line);
   line_.clear();
   return taken;
