@@ -68,13 +68,15 @@ void define_sandbox(CLI::App& app, Call& call) {
   command->add_option("--mappings", call.sandbox.mappings, "Folder of mappings (default: the shipped ones)");
   command->add_option("--routes", call.sandbox.routes, "Folder of routes: events and recipients (default: the shipped ones)");
   command->add_option("--telling-names", call.sandbox.telling_names,
-                      "Table of what facilities, programs and groups tell by their names (default: the shipped one)");
-  command->add_option("--as-of", call.sandbox.as_of, "Where the simulated clock stands in the end: a date or dateTime")
+                      "Table of facilities, programs and groups whose names reveal something sensitive "
+                      "(default: the shipped one)");
+  command->add_option("--as-of", call.sandbox.as_of, "Where the simulated clock ends: a date or dateTime")
       ->capture_default_str();
   command->add_option("--package", call.sandbox.packages,
-                      "A FHIR package (.tgz) whose profiles, value sets, forms and search parameters count");
+                      "A FHIR package (.tgz): its profiles, value sets, forms and search parameters "
+                      "are used");
   command->add_flag("--empty", call.sandbox.empty, "Serve without sample records, by the machine's clock");
-  command->add_flag("--once", call.sandbox.once, "Do the whole job, print the summary, end");
+  command->add_flag("--once", call.sandbox.once, "Do the whole job, print the summary, then exit");
   add_optional(command, "--summary", call.sandbox.summary, "Write the summary as JSON to this file");
 }
 
@@ -83,14 +85,17 @@ void define_serve(CLI::App& app, Call& call) {
   auto* serve =
       app.add_subcommand("serve", "The gateway. SIGTERM drains and stops, SIGHUP reloads; a bad reload keeps the old configuration");
   auto* config = serve->add_option("--config", call.serve.config, "The configuration: one JSON file, comments allowed");
-  auto* help = serve->add_flag("--help-config", call.help_config, "Print all settings with types, defaults and bounds, and end");
+  auto* help = serve->add_flag("--help-config", call.help_config,
+                               "Print all settings with types, defaults and bounds, then exit");
   config->excludes(help);
   serve->callback([&call] {
     if (call.serve.config.empty() && !call.help_config) throw CLI::RequiredError("--config");
   });
-  auto* check = app.add_subcommand("check", "Everything that `serve` would refuse, one line each, without serving; \"ok\" if nothing");
+  auto* check = app.add_subcommand("check", "Print everything that `serve` would refuse, one line each, "
+                                            "without serving; \"ok\" if nothing");
   check->add_option("--config", call.serve.config, "The configuration")->required();
-  check->add_flag("--running", call.running, "For a gateway that runs by it: what a reload would refuse; port and store are taken");
+  check->add_flag("--running", call.running, "If a gateway runs with it: print what a reload would refuse; "
+                                             "do not check its port and store");
 }
 
 int dispatch_serve(Call& call, bool serve) {
@@ -114,24 +119,29 @@ void define_client(CLI::App& app, Call& call) {
   clients->require_subcommand(1);
   add_optional(clients, "--clients", o.clients, "The file of clients");
   add_optional(clients, "--config", o.config, "A gateway's configuration, which names the file");
-  auto* add = add_client_action(clients, call, "add", "Register a client; makes the file where there is none");
-  add->add_option("--name", o.name, "What people call it");
-  add->add_option("--organization", o.organization, "Whom it acts for: Organization/ORG-PCP1 (none for operator and auditor)");
+  auto* add = add_client_action(clients, call, "add", "Register a client; creates the file if there is none");
+  add->add_option("--name", o.name, "Its name, for people");
+  add->add_option("--organization", o.organization,
+                  "The organization that it acts for: Organization/ORG-PCP1 (none for operator and auditor)");
   add->add_option("--role", o.role, "Its role: one of " + handoff::auth::all_roles())->required();
-  add->add_option("--purpose", o.purposes, "Purposes of use: TREAT, HOPERAT, COC, …; at least one, but for operator and auditor")->delimiter(',');
+  add->add_option("--purpose", o.purposes,
+                  "Purposes of use: TREAT, HOPERAT, COC, …; at least one, except for operator and auditor")
+      ->delimiter(',');
   add->add_option("--scope", o.scopes, "SMART scopes: system/CarePlan.rs")->delimiter(',')->required();
   add_optional(add, "--jwks", o.jwks, "Its public keys: a JWK or a JWK set");
   add_optional(add, "--jwks-uri", o.jwks_uri, "Where its public keys are published (https)");
   add_optional(add, "--key-out", o.key_out, "Make a key pair; the private JWK goes to this new file (mode 0600)");
   auto* list = add_client_action(clients, call, "list", "The clients: state, role, organization, purposes, scopes, keys");
   list->add_flag("--json", o.json, "As JSON");
-  add_client_action(clients, call, "disable", "Its tokens die with the next reload, and it gets none");
-  add_client_action(clients, call, "enable", "It may ask for tokens again");
-  add_client_action(clients, call, "remove", "Forget it");
-  auto* rotate = add_client_action(clients, call, "rotate", "Add a key; the old ones stay good until they are retired");
+  add_client_action(clients, call, "disable",
+                    "From the next reload on, its tokens are invalid and it gets no new ones");
+  add_client_action(clients, call, "enable", "Let it ask for tokens again");
+  add_client_action(clients, call, "remove", "Remove the client from the file");
+  auto* rotate = add_client_action(clients, call, "rotate",
+                                   "Add a key; the old ones stay valid until they are retired");
   add_optional(rotate, "--jwks", o.jwks, "The new public key");
   add_optional(rotate, "--key-out", o.key_out, "Make a key pair; the private JWK goes to this new file (mode 0600)");
-  add_optional(rotate, "--retire", o.retire, "Take the key of this kid away");
+  add_optional(rotate, "--retire", o.retire, "Remove the key that has this kid");
 }
 
 void define_db(CLI::App& app, Call& call) {
@@ -140,33 +150,38 @@ void define_db(CLI::App& app, Call& call) {
   auto* db = app.add_subcommand("db", "The store: verify, back up, restore, migrate");
   db->require_subcommand(1);
   add_optional(db, "--data", o.data, "The data folder");
-  add_optional(db, "--config", o.config, "Or a gateway's configuration, which names it; its packages and profiles count then");
+  add_optional(db, "--config", o.config, "Or a gateway's configuration, which names it");
   add_optional(db, "--ledger-key", o.ledger_key, "File of the ledger's key (default: the configuration's, or DATA/ledger.key)");
   add_optional(db, "--id-key", o.id_key, "File of the key that ids derive from (default: the configuration's, or DATA/id.key)");
   auto* verify = db->add_subcommand("verify",
-                                    "Every index row and folded consent made anew and compared, the ledger's chain followed; "
-                                    "also while a gateway runs");
+                                    "Recompute and compare every index row and folded consent, and check "
+                                    "the ledger's chain; also while a gateway runs");
   verify->add_flag("--json", o.json, "The report as JSON");
   auto* backup =
-      db->add_subcommand("backup", "A copy of one instant, also while a gateway runs; the keys of ledger and ids are kept apart");
+      db->add_subcommand("backup", "Copy the store as of one instant, also while a gateway runs; the keys "
+                                   "of ledger and ids are not copied");
   add_optional(backup, "--to", o.to, "A new file")->required();
   auto* restore = db->add_subcommand("restore", "Verify a backup and put it in the store's place; not while a gateway runs");
   add_optional(restore, "--from", o.from, "The backup")->required();
-  restore->add_flag("--force", o.force, "Also where there is a store: it is kept beside, under another name");
-  auto* migrate = db->add_subcommand("migrate", "Bring the store to this program's schema; a newer one is refused");
+  restore->add_flag("--force", o.force,
+                    "Restore even if there is a store, which is then kept under another name");
+  auto* migrate = db->add_subcommand("migrate",
+                                     "Upgrade the store to this program's schema; a newer schema is refused");
   for (auto* action : {verify, backup, restore, migrate}) action->fallthrough();
 }
 
 void define_load(CLI::App& app, Call& call) {
   LoadOptions& o = call.load;
-  auto* load = app.add_subcommand("load", "Send Bundles and resources of files to a gateway: *.json, and *.ndjson with one a line");
+  auto* load = app.add_subcommand("load", "Send Bundles and resources from files to a gateway: *.json, and "
+                                          "*.ndjson with one per line");
   load->add_option("INPUT", o.inputs,
-                   "Files, or folders of such files. What depends on each other stands in one transaction: "
-                   "connections overtake each other")
+                   "Files, or folders of them. Put resources that depend on each other in one transaction, "
+                   "because the order of sending is not kept")
       ->required();
   load->add_option("--to", o.to, "The FHIR base: https://host/fhir")->required();
   add_optional(load, "--token", o.token_file, "File with a bearer token");
-  load->add_option("--client", o.token.client_id, "Instead of --token: fetch tokens for this client, as often as it takes");
+  load->add_option("--client", o.token.client_id,
+                   "Instead of --token: fetch tokens for this client, as often as needed");
   load->add_option("--data", o.token.data, "With --client: a running sandbox's data folder");
   add_optional(load, "--token-url", o.token.token_url, "With --client: the token endpoint, https://host/auth/token");
   add_optional(load, "--key", o.token.key, "With --client: the client's private JWK");
@@ -185,17 +200,20 @@ void define_map(CLI::App& app, Call& call) {
   auto* run = map->add_subcommand("run", "Map files: transaction Bundles as NDJSON on stdout, in a folder, or sent to a gateway");
   run->add_option("MAP", call.map.map, "A mapping's folder, or its name (corrections/referrals)")->required();
   run->add_option("INPUT", call.map.inputs, "Files of records")->required()->check(CLI::ExistingFile);
-  add_optional(run, "--to", call.map.to, "A folder, or the URL of a running gateway (https), whose own mapping of this name takes the files in");
+  add_optional(run, "--to", call.map.to,
+               "A folder, or the https URL of a running gateway, which uses its own mapping of this name");
   call.map.home = home();
   add_optional(run, "--id-key", call.map.id_key,
-               "File of the key that the installation's ids derive from; without it they are of none, and anybody can compute them");
-  add_optional(run, "--data", call.map.data, "Or the data folder of a sandbox, which has it as id.key");
+               "File of the key that the installation's ids derive from; without it the ids belong to no "
+               "installation, and anybody can compute them");
+  add_optional(run, "--data", call.map.data,
+               "Or the data folder of a sandbox, which holds the key as id.key");
   add_optional(run, "--config", call.map.config, "Or a gateway's configuration, which names it");
   add_optional(run, "--rejects", call.map.rejects, "Write rejected records as CSV to this file");
   add_optional(run, "--token", call.map.token_file, "File with the bearer token for --to URL");
   add_optional(run, "--cacert", call.map.ca_file, "Certificate authority of --to URL (PEM)");
   run->fallthrough();
-  auto* preview = map->add_subcommand("preview", "The result of the first records, indented");
+  auto* preview = map->add_subcommand("preview", "Show the result of the first records, indented");
   preview->add_option("MAP", call.map.map, "A mapping's folder, or its name")->required();
   preview->add_option("INPUT", call.map.inputs, "File of records")->required()->check(CLI::ExistingFile);
   preview->add_option("--rows", call.preview_rows, "How many records")->capture_default_str();
@@ -207,15 +225,18 @@ void define_map(CLI::App& app, Call& call) {
 
 void define_fhirpath(CLI::App& app, Call& call) {
   auto* command = app.add_subcommand("fhirpath", "Evaluate FHIRPath expressions: JSON lines in, JSON lines out");
-  const char* const help = "A request a line on stdin, {\"id\", \"expression\", \"resource\", \"variables\"}; its answer on stdout";
+  const char* const help = "One request per line on stdin, {\"id\", \"expression\", \"resource\", "
+                           "\"variables\"}; its answer on stdout";
   command->add_flag("--batch", call.batch, help)->required();
 }
 
 void define_validate(CLI::App& app, Call& call) {
   auto* command = app.add_subcommand("validate", "Validate resources against R4 and profiles: JSON lines in, JSON lines out");
-  const char* const help = "A request a line on stdin, {\"id\", \"resource\", \"profiles\"}; its OperationOutcome on stdout";
+  const char* const help = "One request per line on stdin, {\"id\", \"resource\", \"profiles\"}; its "
+                           "OperationOutcome on stdout";
   command->add_flag("--batch", call.batch, help)->required();
-  command->add_option("--package", call.validate.packages, "A FHIR package (.tgz) whose profiles, value sets and forms count; repeatable")
+  command->add_option("--package", call.validate.packages,
+                      "A FHIR package (.tgz) whose profiles, value sets and forms are used; repeatable")
       ->expected(1)
       ->take_all();
   command
@@ -233,7 +254,9 @@ void define_others(CLI::App& app, Call& call) {
   add_optional(token, "--cacert", call.token.ca_file, "Without --data: the gateway's certificate authority (default: the system's)");
   token->add_option("--client", call.token.client_id, "Client id")->required();
   token->add_option("--scope", call.token.scope, "Scopes, separated by blanks (default: all that the client is registered with)");
-  token->add_option("--purpose", call.token.purpose, "One purpose of use, as TREAT (default: all that the client is registered with)");
+  token->add_option("--purpose", call.token.purpose,
+                    "One purpose of use, for example TREAT "
+                    "(default: all that the client is registered with)");
   auto* document = app.add_subcommand("document", "Documents that were received")->require_subcommand(1);
   auto* show = document->add_subcommand("show", "A document Bundle as a page for people: HTML that loads nothing and prints well");
   show->add_option("FILE", call.document.file, "The document, as JSON")->required();
@@ -265,7 +288,8 @@ constexpr const char* exit_codes =
     "Exit codes: 0 done; 1 the work failed; 2 the call or the configuration was wrong; 3 done, but some records were rejected.";
 
 constexpr const char* examples =
-    "Try it: `handoff sandbox` is a whole exchange on this machine, with sample records. `handoff COMMAND --help` tells all options.\n";
+    "Try it: `handoff sandbox` is a whole exchange on this machine, with sample records. `handoff COMMAND "
+    "--help` lists all options.\n";
 
 const CLI::App* chosen_command(const CLI::App& app, std::string& name) {
   const CLI::App* at = &app;

@@ -79,13 +79,15 @@ Result<Notice> read_notice(Value bundle) {
   Notice notice;
   notice.identifier = bundle["identifier"]["value"].text();
   const Value event = event_of(bundle);
-  if (!event) return problem(Kind::unprocessable, "a notification has an event", "Bundle.entry[0].resource");
+  if (!event)
+    return problem(Kind::unprocessable, "a notification needs an event", "Bundle.entry[0].resource");
   for (const Value part : event["part"].items()) {
     const bool is_focus = part["name"].text() == "focus";
     if (!is_focus && part["name"].text() != "additional-context") continue;
     auto [base, local] = divided(part["valueReference"]["reference"].text());
     if (base.empty() || (!notice.base.empty() && base != notice.base))
-      return problem(Kind::unprocessable, "what a notification names stands under one base", "Bundle.entry[0].resource");
+      return problem(Kind::unprocessable, "all references of a notification must have the same base",
+                     "Bundle.entry[0].resource");
     notice.base = std::move(base);
     if (is_focus) notice.focus = std::move(local);
     else notice.context.push_back(std::move(local));

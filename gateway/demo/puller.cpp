@@ -33,9 +33,11 @@ Result<std::string> token_endpoint(net::Client& http, const std::string& base) {
   const auto answer = http.send({"GET", base + "/.well-known/smart-configuration", {{"Accept", "application/json"}}, {}});
   if (!answer) return answer.error();
   const auto parsed = json::parse(answer->body);
-  if (answer->status != 200 || !parsed) return problem(Kind::unavailable, fmt::format("SMART configuration: answered {}", answer->status));
+  if (answer->status != 200 || !parsed)
+    return problem(Kind::unavailable, fmt::format("the SMART configuration was answered {}", answer->status));
   std::string url(parsed->root()["token_endpoint"].text());
-  if (!url.starts_with(origin_of(base) + "/")) return problem(Kind::unavailable, "the token endpoint is another server's");
+  if (!url.starts_with(origin_of(base) + "/"))
+    return problem(Kind::unavailable, "the token endpoint is on another server");
   return url;
 }
 

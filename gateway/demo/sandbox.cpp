@@ -54,7 +54,7 @@ class Signals {
     if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) sigaddset(&set_, SIGHUP);
     sigaddset(&set_, SIGUSR1);  // our own destructor ends the wait with it
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-    waiter_ = start_thread("sandbox: who waits for signals", [this] {
+    waiter_ = start_thread("sandbox: the signal thread", [this] {
       int signal = 0;
       sigwait(&set_, &signal);
       const std::lock_guard lock(mutex_);
@@ -155,7 +155,9 @@ class Sandbox {
 
 Result<Instant> Sandbox::as_of() const {
   const auto span = span_of(options_.as_of);
-  if (!span) return problem(Kind::incorrect, fmt::format("\"{}\" is no date or dateTime of FHIR", options_.as_of), "--as-of");
+  if (!span)
+    return problem(Kind::incorrect, fmt::format("\"{}\" is not a FHIR date or dateTime", options_.as_of),
+                   "--as-of");
   return options_.as_of.size() <= 10 ? span->last : span->first;
 }
 
@@ -265,7 +267,8 @@ void Sandbox::stand_at(Instant instant) {
   simulated_.set(instant);
   store::Batch batch;
   batch.settings.emplace_back(std::string(clock_setting), format_instant(instant));
-  if (auto written = gateway_->store().commit_and_wait(std::move(batch)); !written) log::warn("sandbox: the clock's stand was not written");
+  if (auto written = gateway_->store().commit_and_wait(std::move(batch)); !written)
+    log::warn("sandbox: the clock's time was not written");
   gateway_->dates().look();
 }
 

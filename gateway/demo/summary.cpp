@@ -128,10 +128,12 @@ std::string to_text(const Summary& summary) {
     else
       out += fmt::format("{:<32}{:>8}{:>8}{:>9}{:>11}{:>8}{:>7}{:>7}\n", feed.feed, feed.records, feed.mapped, feed.rejected.size(),
                          feed.duplicates, feed.waiting, feed.review, feed.later);
-    if (feed.empty > 0) out += fmt::format("    nothing is made of {}: their mapping passes them over\n", counted(feed.empty, "record"));
+    if (feed.empty > 0) out += fmt::format("    {} left out by the mapping\n", counted(feed.empty, "record"));
     for (const auto& r : feed.rejected) out += fmt::format("    record {} {}: {}\n", r.record, r.field, r.reason);
   }
-  if (summary.is_continued) out += "\nThis folder was used before. The table counts what it held already, too; nothing was taken in twice.\n";
+  if (summary.is_continued)
+    out += "\nThis folder was used before. The table includes what it already held; nothing was taken in "
+           "twice.\n";
   std::size_t held = 0;
   for (const auto& feed : summary.feeds) held += feed.review;
   if (held == 1) out += "\n1 record waits for a person to say whose it is: handoff review list --data DIR\n";

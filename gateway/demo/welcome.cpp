@@ -94,7 +94,9 @@ std::string outcomes(const Welcome& to, const Summary& summary) {
   return out + fmt::format("  received by the partners: {}/received/<organization>/<n>.json\n", to.data.string());
 }
 
-std::string folder_end(bool is_kept) { return is_kept ? "is kept" : "is removed (--data DIR keeps one)"; }
+std::string folder_end(bool is_kept) {
+  return is_kept ? "is kept" : "is removed (use --data DIR to keep it)";
+}
 
 }  // namespace
 
@@ -125,7 +127,7 @@ std::string welcome_text(const Welcome& to, const std::vector<SandboxClient>& cl
   out += as_client_of("pcp", "# an EHR system asks for its patients with their care plans", "/Patient?_revinclude=CarePlan:subject&_count=2");
   out += as_client_of("managed-care-plan", "# a managed care plan pulls the care plans that consent allows, with goals and conditions",
                       "/CarePlan?_include=CarePlan:goal&_include=CarePlan:condition&_total=accurate");
-  out += "# an integrator asks what there is to test against: here, by what a care plan can be searched\n" +
+  out += "# an integrator asks what can be tested: here, the search parameters of a care plan\n" +
          curl_line(to, "", "/metadata", ".rest[0].resource[] | select(.type == \"CarePlan\") | [.searchParam[].name]");
   out += "# an operator, who acts for the custodian, sees everything: how many care plans there are\n" +
          curl_line(to, "operator", "/CarePlan?_summary=count", ".total");

@@ -32,37 +32,45 @@ Wrong wrong_id(Value client) {
 
 Wrong wrong_role(Value client) {
   const std::string_view role = client["role"].text();
-  return auth::is_role(role) ? Wrong() : fmt::format("\"{}\" is no role of a client: one of {}", role, auth::all_roles());
+  return auth::is_role(role) ? Wrong() : fmt::format("\"{}\" is not a client role; the roles are {}", role,
+                                                     auth::all_roles());
 }
 
 // A client that acts for the custodian (operator, auditor) has no organization. Every other client has one.
 Wrong wrong_organization(Value client) {
   const std::string_view role = client["role"].text(), organization = client["organization"].text();
-  if (role == "operator" || role == "auditor") return organization.empty() ? Wrong() : fmt::format("a client of role {} has none", role);
+  if (role == "operator" || role == "auditor")
+    return organization.empty() ? Wrong() : fmt::format("must not be given for the role {}", role);
   const bool sound = organization.starts_with("Organization/") && fhir::is_id(organization.substr(13));
-  return sound ? Wrong() : fmt::format("\"{}\" is no reference to an Organization, as Organization/ORG-PCP1", organization);
+  return sound ? Wrong() : fmt::format("\"{}\" is not a reference to an Organization, for example "
+                                       "Organization/ORG-PCP1", organization);
 }
 
 Wrong wrong_purposes(Value client) {
   const std::string_view role = client["role"].text();
   for (const Value purpose : client["purposes"].items())
-    if (!consent::is_purpose(purpose.text())) return fmt::format("\"{}\" is no purpose of use (v3-ActReason)", purpose.text());
-  if (client["purposes"].size() == 0 && role != "operator" && role != "auditor") return "at least one is needed, as TREAT";
+    if (!consent::is_purpose(purpose.text()))
+      return fmt::format("\"{}\" is not a purpose of use (v3-ActReason)", purpose.text());
+  if (client["purposes"].size() == 0 && role != "operator" && role != "auditor")
+    return "at least one is needed, for example TREAT";
   return {};
 }
 
 constexpr std::string_view forms_of_scopes =
-    "write system/TYPE.LETTERS, as system/CarePlan.rs or system/*.cruds; letters of c (create), r, u, d, s (search), in this order";
+    "write system/TYPE.LETTERS, for example system/CarePlan.rs or system/*.cruds; "
+    "the letters are c (create), r (read), u (update), d (delete) and s (search), in this order";
 
 Wrong wrong_scopes(Value client) {
   for (const Value scope : client["scopes"].items())
-    if (!auth::parse_scope(scope.text())) return fmt::format("\"{}\" is no SMART scope: {}", scope.text(), forms_of_scopes);
-  return client["scopes"].size() > 0 ? Wrong() : "at least one is needed, as system/CarePlan.rs";
+    if (!auth::parse_scope(scope.text()))
+      return fmt::format("\"{}\" is not a SMART scope: {}", scope.text(), forms_of_scopes);
+  return client["scopes"].size() > 0 ? Wrong() : "at least one is needed, for example system/CarePlan.rs";
 }
 
 Wrong wrong_keys(Value client) {
   const Value uri = client["jwks_uri"], keys = client["jwks"]["keys"];
-  if (uri) return client["jwks"] ? "stands beside jwks_uri" : uri.text().starts_with("https://") ? "" : "jwks_uri must be an https URL";
+  if (uri && client["jwks"]) return "must not be given together with jwks_uri";
+  if (uri) return uri.text().starts_with("https://") ? "" : "jwks_uri must be an https URL";
   if (keys.size() == 0) return "must hold at least one key";
   std::set<std::string_view> kids;
   for (const Value jwk : keys.items()) {

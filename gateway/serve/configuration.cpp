@@ -36,14 +36,15 @@ constexpr std::string_view an_address = "a numeric address";
 const Setting all_settings[] = {
     {.name = "listen_address",
      .place = &C::listen_address,
-     .help = "Where the FHIR base and the token endpoint are served. Loopback unless told otherwise.",
+     .help = "The address that serves the FHIR base and the token endpoint. The default is loopback.",
      .bounds = an_address,
      .is_sound = is_address},
-    {.name = "listen_port", .place = &C::listen_port, .help = "Its port; 0 takes any free one, told when ready.", .most = 65535},
+    {.name = "listen_port", .place = &C::listen_port,
+     .help = "Its port; 0 takes any free port and prints it when ready.", .most = 65535},
     {.name = "base_url",
      .place = &C::base_url,
-     .help = "How clients reach the gateway, without /fhir: it stands in links, messages and as audience of assertions. "
-             "None: https, address and port.",
+     .help = "The address by which clients reach the gateway, without /fhir. It is used in links, in "
+             "messages and as the audience of assertions. None: https with listen_address and listen_port.",
      .bounds = "an https URL without a slash at its end",
      .is_sound = is_https},
     {.name = "certificate_file",
@@ -60,111 +61,122 @@ const Setting all_settings[] = {
     {.name = "data_folder", .place = &C::data_folder, .help = "Folder of the store (handoff.db). It must exist.", .required = true},
     {.name = "ledger_key_file",
      .place = &C::ledger_key_file,
-     .help = "The key that seals the ledger, at least 32 bytes; keep it apart from the data. Made (mode 0600) with a new store, "
-             "never for one that exists.",
+     .help = "The key that seals the ledger, at least 32 bytes; keep it apart from the data. It is made "
+             "(mode 0600) only together with a new store.",
      .required = true,
      .secret = true},
     {.name = "id_key_file",
      .place = &C::id_key_file,
-     .help = "The key that ids derive from, at least 32 bytes; it is in no backup of the store, so keep a copy apart. Made (mode 0600) "
-             "where no store has ids by a key.",
+     .help = "The key that ids derive from, at least 32 bytes. Backups of the store do not contain it, so "
+             "keep a copy apart. It is made (mode 0600) unless the store already has ids that derive from a "
+             "key.",
      .required = true,
      .secret = true},
     {.name = "clients_file",
      .place = &C::clients_file,
-     .help = "The registered clients, as `handoff client` keeps them.",
+     .help = "The file of registered clients; `handoff client` maintains it.",
      .required = true,
      .reloads = true},
     {.name = "endpoints_file",
      .place = &C::endpoints_file,
-     .help = "Where organizations receive: {\"ORG-PCP1\": {\"base\": \"https://host/fhir\", \"token_file\": FILE}}. None: nothing is sent.",
+     .help = "Where organizations receive deliveries: {\"ORG-PCP1\": {\"base\": \"https://host/fhir\", "
+             "\"token_file\": FILE}}. None: nothing is sent.",
      .reloads = true},
     {.name = "partner_ca_file",
      .place = &C::partner_ca_file,
-     .help = "Authorities that partners' certificates come from, PEM. None: the system's."},
+     .help = "The certificate authorities that sign partners' certificates, PEM. None: the system's."},
     {.name = "partner_addresses",
      .place = &C::partner_addresses,
-     .help = "Private addresses to which deliveries may go nevertheless.",
+     .help = "Private addresses that deliveries may go to; all other private addresses are refused.",
      .bounds = "numeric addresses",
      .is_sound = is_address},
     {.name = "routes_folder",
      .place = &C::routes_folder,
-     .help = "Which change is an event, and whom it goes to: *.json.",
+     .help = "Folder of routes (*.json): which changes are events, and who receives them.",
      .reloads = true},
-    {.name = "mappings_folder", .place = &C::mappings_folder, .help = "Mappings of program records; each must compile.", .reloads = true},
+    {.name = "mappings_folder", .place = &C::mappings_folder,
+     .help = "Folder of mappings of program records; each must compile.", .reloads = true},
     {.name = "telling_names",
      .place = &C::telling_names,
-     .help = "Table (.csv: match, system, value, family) of what facilities, programs and self-help groups tell by name and kind: a "
-             "person's resource that refers to one or names one is labelled so.",
+     .help = "Table (.csv: match, system, value, family) of facilities, programs and self-help groups whose "
+             "name or kind reveals something sensitive: a person's resource that names one or refers to one "
+             "gets the family's label.",
      .reloads = true},
     {.name = "placeholders",
      .place = &C::placeholders,
-     .help = "Values that stand where one is not known (1900-01-01, 999999999999, UNKNOWN), by which nobody is recognized: a CSV of kind, "
-             "value, why.",
+     .help = "Values that mean \"not known\" (1900-01-01, 999999999999, UNKNOWN); nobody is recognized by "
+             "them. A CSV of kind, value, why.",
      .reloads = true},
     {.name = "nicknames",
      .place = &C::nicknames,
-     .help = "Given names that may be one person's: a CSV of a name and its other forms.",
+     .help = "Given names that one person may use: a CSV of a name and its other forms.",
      .reloads = true},
     {.name = "packages_folder",
      .place = &C::packages_folder,
-     .help = "Folder of FHIR packages (.tgz): their profiles, value sets and forms count in what is written and in $validate, their search "
-             "parameters in searches. None: R4 alone."},
+     .help = "Folder of FHIR packages (.tgz). Writes and $validate use their profiles, value sets and "
+             "forms; searches use their search parameters. None: R4 alone."},
     {.name = "code_tables_folder",
      .place = &C::code_tables_folder,
-     .help = "Folder of code systems as tables (.csv: system, version, code, display, parent, inactive), as SNOMED CT or RxNorm. None: "
-             "their codes are taken as they come."},
+     .help = "Folder of code systems as tables (.csv: system, version, code, display, parent, inactive), "
+             "for example SNOMED CT or RxNorm. None: their codes are accepted as they come."},
     {.name = "profiles",
      .place = &C::profiles,
-     .help = "Profiles that a write must conform to, for all clients (\"*\") or one, and for each type; those that a resource claims\n"
-             "    in meta.profile count anyway. {\"*\": {\"Patient\": [\"http://…\"]}, \"lab-1\": {\"Observation\": [\"http://…\"]}}. "
+     .help = "Profiles that a write must conform to, by client (\"*\": all clients) and by resource type. "
+             "The profiles\n    that a resource claims in meta.profile count too. "
+             "{\"*\": {\"Patient\": [\"http://…\"]}, \"lab-1\": {\"Observation\": [\"http://…\"]}}. "
              "None: R4 alone.",
      .bounds = "profiles of R4, of our own or of packages_folder"},
     {.name = "log_level",
      .place = &C::log_level,
-     .help = "What the log on stderr tells; --log-level is stronger.",
+     .help = "The lowest level that the log on stderr shows; --log-level overrides it.",
      .reloads = true,
      .bounds = "debug, info, warn, error or off",
      .is_sound = is_level},
     {.name = "drain_grace_s",
      .place = &C::drain_grace_s,
-     .help = "How long running requests may take to end when it stops. A delivery under way has five seconds beside.",
+     .help = "How long running requests may take to end when the gateway stops. A delivery under way gets "
+             "five more seconds.",
      .reloads = true,
      .most = 600},
     {.name = "io_threads", .place = &C::io_threads, .help = "Threads that read, write and encrypt.", .least = 1, .most = 64},
     {.name = "workers",
      .place = &C::workers,
-     .help = "Threads that answer requests. One client's requests take half of them at most.",
+     .help = "Threads that answer requests. One client's requests use at most half of them.",
      .least = 1,
      .most = 256},
     {.name = "queue_requests_max",
      .place = &C::queue_requests_max,
-     .help = "Requests that wait for a worker; one more is answered 503 at once, and 429 where three quarters are of one client.",
+     .help = "Requests that may wait for a worker; one more is answered 503 at once. A client that has "
+             "three quarters of them waiting gets 429.",
      .least = 1,
      .most = 100'000},
     {.name = "connections_max",
      .place = &C::connections_max,
-     .help = "Open connections; further ones are closed at once. Lowered to what the limit of open files leaves.",
+     .help = "Open connections; further ones are closed at once. The limit of open files may lower this "
+             "number.",
      .least = 1,
      .most = 1'000'000},
     {.name = "limits.address_connections_max",
      .place = &C::address_connections_max,
-     .help = "Open connections of one address (of IPv6, of one /64); further ones are closed at once. Loopback is an address, too.",
+     .help = "Open connections from one address (IPv6: from one /64); further ones are closed at once. "
+             "Loopback counts as an address.",
      .least = 1,
      .most = 1'000'000},
     {.name = "limits.address_body_bytes_max",
      .place = &C::address_body_bytes_max,
-     .help = "Bytes of bodies that one address may have sent without an answer; beyond it 429.",
+     .help = "Bytes of request bodies from one address that may wait for an answer at a time; more is "
+             "answered 429.",
      .least = 1 << 20,
      .most = std::int64_t(1) << 40},
     {.name = "limits.address_body_bytes_without_token_max",
      .place = &C::address_body_bytes_without_token_max,
-     .help = "The same for requests that need no token, like those for one.",
+     .help = "The same for requests that need no token, for example requests for a token.",
      .least = 64 << 10,
      .most = std::int64_t(1) << 40},
     {.name = "limits.request_deadline_s",
      .place = &C::request_deadline_s,
-     .help = "How long one request may take. What is not done then is answered 503 or, in a batch, told of each entry.",
+     .help = "How long one request may take. After that it is answered 503; in a batch, each entry that was "
+             "not done says so.",
      .least = 1,
      .most = 3600},
     {.name = "operations_port",
@@ -212,7 +224,7 @@ class Reader {
 
   void take(std::string_view name, Value value) {
     const Setting* const setting = find(name);
-    if (!setting) add(name, "is no setting; `handoff serve --help-config` lists them");
+    if (!setting) add(name, "is not a setting; `handoff serve --help-config` lists all settings");
     else std::visit([&](auto place) { take(*setting, made_.*place, value); }, setting->place);
   }
 
@@ -240,14 +252,16 @@ class Reader {
     for (const Value item : value.items()) {
       if (!item.is_string()) return add(setting.name, "must be a list of texts");
       into.emplace_back(item.text());
-      if (!setting.is_sound(into.back())) add(setting.name, fmt::format("holds \"{}\"; they must be {}", into.back(), setting.bounds));
+      if (!setting.is_sound(into.back()))
+        add(setting.name, fmt::format("holds \"{}\"; its items must be {}", into.back(), setting.bounds));
     }
   }
 
   void take(const Setting& setting, admission::RequiredProfiles& into, Value value) {
-    if (!value.is_object()) return add(setting.name, "must be an object of clients, \"*\" for all");
+    if (!value.is_object()) return add(setting.name, "must be an object of client ids (\"*\": all clients)");
     for (const json::Member& client : value.members()) {
-      if (!client.value.is_object()) add(setting.name, fmt::format("\"{}\" must be an object of types", client.key));
+      if (!client.value.is_object())
+        add(setting.name, fmt::format("\"{}\" must be an object of resource types", client.key));
       for (const json::Member& type : client.value.members()) {
         const auto texts = type.value.items();
         if (texts.empty() || !std::all_of(texts.begin(), texts.end(), [](Value each) { return each.is_string(); }))
@@ -265,7 +279,9 @@ class Reader {
     if (const auto end = text.find('}'); text.starts_with("${") && end != text.npos) {
       const std::string name = text.substr(2, end - 2);
       const char* const value = std::getenv(name.c_str());
-      if (name != "HANDOFF_HOME" && !value) return add(setting.name, fmt::format("names ${{{}}}, which the environment lacks", name));
+      if (name != "HANDOFF_HOME" && !value)
+        return add(setting.name,
+                   fmt::format("names ${{{}}}, but that environment variable is not set", name));
       text = (name == "HANDOFF_HOME" ? home_.string() : std::string(value)) + text.substr(end + 1);
     }
     path = (file_.parent_path() / text).lexically_normal();
@@ -291,7 +307,7 @@ std::string to_text(const admission::RequiredProfiles&) { return "none"; }  // c
 std::string bounds_of(const Setting& setting) {
   if (type_of(setting) == "number") return fmt::format("{} to {}", setting.least, setting.most);
   if (!setting.bounds.empty()) return std::string(setting.bounds);
-  return setting.secret ? "a file that not everybody may read" : "a file or folder";
+  return setting.secret ? "a file that others may not read" : "a file or folder";
 }
 
 }  // namespace
@@ -312,9 +328,10 @@ Result<Configuration> read_configuration(const fs::path& file, const fs::path& h
 
 std::string settings_reference() {
   std::string out =
-      "Settings of `handoff serve`: one JSON object, comments allowed. Relative paths begin at the file's folder; a path may begin with\n"
-      "${NAME}, an environment variable. \"limits.x\" is x of the object limits. Secrets stand in files of their own, never in this one. "
-      "SIGHUP reads it again.\n";
+      "Settings of `handoff serve`: one JSON object, comments allowed. Relative paths start at this file's\n"
+      "folder; a path may begin with ${NAME}, an environment variable. \"limits.x\" is the key x of the "
+      "object\n"
+      "\"limits\". Secrets are in files of their own, never in this one. SIGHUP reads this file again.\n";
   const Configuration defaults;
   for (const Setting& setting : all_settings) {
     const std::string standard =

@@ -108,7 +108,8 @@ Result<exchange::Endpoints> read_endpoints(const fs::path& file) {
     };
     const std::string_view base = member.value["base"].text(), token_file = member.value["token_file"].text();
     for (const json::Member& known : member.value.members())
-      if (known.key != "base" && known.key != "token_file") add(fmt::format("{} is no member of an endpoint", known.key));
+      if (known.key != "base" && known.key != "token_file")
+        add(fmt::format("{} is not a member of an endpoint; the members are base and token_file", known.key));
     if (!base.starts_with("https://") || base.ends_with('/')) add("base must be an https URL without a slash at its end");
     if (token_file.empty()) {
       add("token_file is missing");

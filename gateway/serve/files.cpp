@@ -60,7 +60,8 @@ Result<void> write_file(const std::filesystem::path& file, std::string_view byte
 
 Result<void> write_new_file(const std::filesystem::path& file, std::string_view bytes, int mode) {
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-  if (descriptor < 0 && errno == EEXIST) return problem(Kind::conflict, file.string() + " is there already; it is not overwritten");
+  if (descriptor < 0 && errno == EEXIST)
+    return problem(Kind::conflict, file.string() + " already exists; it is not overwritten");
   const bool written = descriptor >= 0 && write_all(descriptor, bytes);
   if (descriptor >= 0) ::close(descriptor);
   if (written) return {};
@@ -83,7 +84,8 @@ Result<std::string> token_of(std::string_view text, const std::filesystem::path&
   const std::string token(trim(text));
   const auto is_of_word = [](unsigned char c) { return c > ' ' && c < 0x7f; };
   if (token.empty() || token.size() > longest || !std::all_of(token.begin(), token.end(), is_of_word))
-    return problem(Kind::incorrect, file.string() + " holds no token: write there what handoff token prints", "--token");
+    return problem(Kind::incorrect,
+                   file.string() + " holds no token: put the output of `handoff token` there", "--token");
   return token;
 }
 

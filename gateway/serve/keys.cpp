@@ -34,7 +34,9 @@ Result<std::string> read_key(const fs::path& file) {
 Result<std::string> ledger_key(const fs::path& file, const fs::path& store, bool make_key) {
   if (!fs::exists(file)) {
     if (!fs::exists(store)) return made_key(file, make_key);
-    return problem(Kind::not_found, fmt::format("{} is not there, and {} was sealed with it", file.string(), store.string()));
+    return problem(Kind::not_found,
+                   fmt::format("{} is missing, but {} was sealed with this key: put it back", file.string(),
+                               store.string()));
   }
   auto key = read_key(file);
   if (!key || !fs::exists(store)) return key;
@@ -50,7 +52,9 @@ Result<std::string> id_key(const fs::path& file, const fs::path& store, bool mak
     const auto in_use = fs::exists(store) ? store::has_id_key(engine(), store) : Result<bool>(false);
     if (!in_use) return in_use.error();
     if (!*in_use) return made_key(file, make_key);
-    return problem(Kind::not_found, fmt::format("{} is not there, and the ids of {} were made with it", file.string(), store.string()));
+    return problem(Kind::not_found,
+                   fmt::format("{} is missing, but the ids of {} were made with this key: put it back",
+                               file.string(), store.string()));
   }
   auto key = read_key(file);
   if (!key || !fs::exists(store)) return key;

@@ -98,10 +98,11 @@ void tell_of(const packages::Library& library) {
   for (auto one = all.begin(); one != all.end(); ++one)
     for (auto later = one + 1; later != all.end(); ++later)
       if ((*one)->name() == (*later)->name())
-        log::warn(fmt::format("packages: of {}, {} and {} are loaded; what both define is the second's", (*one)->name(), (*one)->version(),
-                              (*later)->version()));
+        log::warn(fmt::format("packages: {} is loaded in versions {} and {}; the second version's "
+                              "definitions count", (*one)->name(), (*one)->version(), (*later)->version()));
   for (const packages::Dependency& dependency : library.missing())
-    log::warn(fmt::format("packages: {} {} is asked for by a package and is not loaded", dependency.name, dependency.version));
+    log::warn(fmt::format("packages: a package needs {} {}, which is not loaded", dependency.name,
+                          dependency.version));
 }
 
 }  // namespace

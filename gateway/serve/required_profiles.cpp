@@ -9,7 +9,7 @@ std::string loaded(const packages::Library& library) {
   std::string names;
   for (const auto& package : library.packages())
     names += fmt::format("{}{} {}", names.empty() ? "" : ", ", package->name(), package->version());
-  return names.empty() ? "no packages are loaded" : "loaded are " + names;
+  return names.empty() ? "no packages are loaded" : "loaded packages: " + names;
 }
 
 // The fault of the profile; empty: none.
@@ -22,7 +22,8 @@ std::string wrong_profile(std::string_view type, const std::string& canonical, c
   if (!profile && !failure.empty()) return fmt::format("the profile {} cannot be read: {}", canonical, failure);
   if (!profile) return fmt::format("the profile {} is not known; {}", canonical, loaded(knowledge.library()));
   const fhir::Type* of = definitions.find_type(profile->type);
-  return of && written->is_a(*of) ? "" : fmt::format("{} is a profile of {}", canonical, profile->type);
+  return of && written->is_a(*of) ? "" : fmt::format("{} is a profile for {}, not for this type", canonical,
+                                                     profile->type);
 }
 
 }  // namespace

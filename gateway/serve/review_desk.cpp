@@ -18,7 +18,7 @@ Result<intake::Told> decided(intake::Reviews& reviews, const rest::ReviewRuling&
   if (ruling.action == "same") return reviews.same(id, ruling.patient, by);
   if (ruling.action == "different") return reviews.different(id, by);
   if (ruling.action == "correct") return reviews.correct(id, ruling.fields, by);
-  return problem(Kind::incorrect, "is no decision", "action");
+  return problem(Kind::incorrect, "is not a decision", "action");
 }
 
 }  // namespace

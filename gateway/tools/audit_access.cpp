@@ -86,8 +86,8 @@ Result<std::unique_ptr<AuditAccess>> AuditAccess::open_ledger(const AuditOptions
   // If somebody tampered with the last entry, the key seems to be another one. An auditor who looks for
   // tampering must still see the list, so this only warns.
   if (const auto fits = engine().check_ledger_key(place->store, *key); !fits && fits.error().kind == Kind::incorrect)
-    fmt::print(stderr, "handoff ledger: {}, or its last entry was changed; what waits in its journal may be missing\n",
-               fits.error().summary());
+    fmt::print(stderr, "handoff ledger: {}, or its last entry was changed; entries still in its journal may "
+                       "be missing\n", fits.error().summary());
   auto reading = engine().read_ledger(place->store, *key);
   if (!reading) return reading.error();
   return std::make_unique<Ledger>(std::move(*reading));

@@ -45,7 +45,7 @@ std::string more_text(json::Value root) {
 int tell(const std::string& told, bool as_json, std::string (*text)(json::Value root)) {
   if (as_json) return fmt::print("{}\n", told), 0;
   const auto parsed = json::parse(told);
-  if (!parsed) return fmt::print(stderr, "handoff: the answer is no JSON\n"), 1;
+  if (!parsed) return fmt::print(stderr, "handoff: the answer is not JSON\n"), 1;
   fmt::print("{}", text(parsed->root()));
   return 0;
 }

@@ -17,9 +17,10 @@ std::string answer_line(const std::string& line, const BatchAnswer& answer) {
   const json::Value request = document.root();
   json::Value id = request["id"];
   if (!id.is_string() && !id.is_number()) id = json::Arena::null();
-  const json::Member rest = !parsed                ? unreadable(arena, "no JSON: " + parsed.error().summary())
-                            : !request.is_object() ? unreadable(arena, "a request is an object")
-                                                   : answer(arena, request);
+  const json::Member rest =
+      !parsed                ? unreadable(arena, "not JSON: " + parsed.error().summary())
+      : !request.is_object() ? unreadable(arena, "a request must be a JSON object")
+                             : answer(arena, request);
   const json::Member members[] = {{"id", id}, rest};
   return json::write(arena.object_of(members));
 }

@@ -137,7 +137,8 @@ Result<void> retire(ClientFile& file, const ClientOptions& options, Value client
 Result<void> rotate(ClientFile& file, const ClientOptions& options) {
   const auto client = known_client(file, options);
   if (!client) return client.error();
-  if ((*client)["jwks_uri"]) return problem(Kind::incorrect, "its keys stand at its jwks_uri: rotate them there", "CLIENT_ID");
+  if ((*client)["jwks_uri"])
+    return problem(Kind::incorrect, "its keys are published at its jwks_uri: rotate them there", "CLIENT_ID");
   if (int(options.jwks.has_value()) + int(options.key_out.has_value()) + int(options.retire.has_value()) != 1)
     return problem(Kind::incorrect, "give one of --key-out (makes a key pair), --jwks and --retire", "--key-out");
   if (options.retire) return retire(file, options, *client);
@@ -185,7 +186,8 @@ Result<void> run(const Action& action, const ClientOptions& options) {
   if (!opened) return opened.error();
   if (auto done = action.run(*opened, options); !done) return done.error();
   if (!action.done.empty())
-    fmt::print("{} {}; a gateway takes it with its next reload (SIGHUP), a sandbox at once\n", action.done, options.client_id);
+    fmt::print("{} {}; a gateway applies this at its next reload (SIGHUP), a sandbox at once\n", action.done,
+               options.client_id);
   return {};
 }
 

@@ -45,7 +45,8 @@ Result<int> verify_file(const fs::path& file, const StorePlace& place, const DbO
     for (const store::Finding& finding : report->findings)
       fmt::print(stderr, "handoff db: {}: {}: {}\n", finding.kind, finding.place, finding.what);
   if (!quiet) fmt::print("{}", options.json ? to_json(*report) : to_text(*report));
-  if (!quiet && !options.json && !*ids) fmt::print("ids            not held against their key: none was given\n");
+  if (!quiet && !options.json && !*ids)
+    fmt::print("ids            not checked against their key: no key was given\n");
   return report->findings.empty() ? 0 : 1;
 }
 
@@ -81,10 +82,10 @@ Result<int> restore(const StorePlace& place, const DbOptions& options) {
   if (!key) return key.error();
   fs::path moved_to;
   if (auto done = engine().restore(*options.from, place.store, *key, options.force, moved_to); !done) return done.error();
-  if (!moved_to.empty()) fmt::print("the store that was there is now {}\n", moved_to.string());
+  if (!moved_to.empty()) fmt::print("the previous store is now {}\n", moved_to.string());
   fmt::print("restored {}\n", place.store.string());
   if (const auto ids = store::has_id_key(engine(), place.store); ids && *ids && !fs::exists(place.id_key))
-    fmt::print("it does not start before the key of its ids is {}\n", place.id_key.string());
+    fmt::print("before you start the gateway, put the key of its ids at {}\n", place.id_key.string());
   return 0;
 }
 

@@ -23,7 +23,7 @@ std::string list_text(Value root) {
                std::string(one["patient"].text()), std::string(one["recipient"].text()), std::string(one["purpose"].text()),
                std::string(one["outcome"].text()), std::string(one["attempts"].text()), std::string(one["consent"].text()),
                reason_text(one)});
-  return table.is_empty() ? "no delivery fits\n" + more_text(root) : table.text() + more_text(root);
+  return table.is_empty() ? "no delivery matches\n" + more_text(root) : table.text() + more_text(root);
 }
 
 std::string show_text(Value one) {
@@ -33,7 +33,7 @@ std::string show_text(Value one) {
   for (const std::string_view name : {"patient", "recipient", "purpose", "focus", "outcome", "consent", "reason"})
     out += pair_text(name, one[name]);
   out += pair_text("next attempt", local_time(one["next_attempt"]));
-  Table attempts({"attempt", "time", "answer", "what became of it"});
+  Table attempts({"attempt", "time", "answer", "result"});
   for (const Value attempt : one["tries"].items())
     attempts.add({std::string(attempt["number"].text()), local_time(attempt["at"]), std::string(attempt["http_status"].text()),
                   std::string(attempt["outcome"].text())});

@@ -83,7 +83,8 @@ class Page {
     const bool is_notice = named.starts_with("Notice");
     out_ += is_notice ? "<section class=\"notice\">\n" : "<section>\n";
     part(named.empty() ? "Section" : named, section["text"], level);
-    if (const Value reason = section["emptyReason"]) line("Nothing stands here: " + narrative::concept_words(reason) + ".");
+    if (const Value reason = section["emptyReason"])
+      line("This section is empty: " + narrative::concept_words(reason) + ".");
     for (const Value nested : section["section"].items()) this->section(nested, std::min(level + 1, heading_max));
     out_ += "</section>\n";
   }
@@ -91,7 +92,7 @@ class Page {
   void part(const std::string& title, Value text, int level) {
     out_ += fmt::format("<h{0}>{1}</h{0}>\n", level, escaped_html(title));
     const ShownNarrative shown = show_narrative(text["div"].text());
-    if (!text["div"]) out_ += "<p class=\"fault\">There is no text for people here.</p>\n";
+    if (!text["div"]) out_ += "<p class=\"fault\">This part has no readable text.</p>\n";
     else if (!shown.fault.empty())
       out_ += fmt::format("<p class=\"fault\">The text is not shown: the narrative {}.</p>\n", escaped_html(shown.fault));
     else out_ += shown.html + "\n";
@@ -146,11 +147,13 @@ class Page {
 }  // namespace
 
 Result<std::string> document_page(Value bundle) {
-  if (bundle["resourceType"].text() != "Bundle") return problem(Kind::incorrect, "this is no Bundle");
+  if (bundle["resourceType"].text() != "Bundle") return problem(Kind::incorrect, "this is not a Bundle");
   if (bundle["type"].text() != "document")
-    return problem(Kind::incorrect, "this Bundle is no document: its type is another", "Bundle.type");
+    return problem(Kind::incorrect, "this Bundle is not a document: its type must be document",
+                   "Bundle.type");
   if (bundle["entry"].at(0)["resource"]["resourceType"].text() != "Composition")
-    return problem(Kind::incorrect, "the first entry of a document is its Composition, and here it is not", "Bundle.entry[0]");
+    return problem(Kind::incorrect, "the first entry of a document must be its Composition",
+                   "Bundle.entry[0]");
   return Page(bundle).write();
 }
 

@@ -81,12 +81,14 @@ json::Member evaluate(const Knowledge& r4, json::Arena& arena, json::Value reque
 }
 
 json::Member answer(const Knowledge& r4, json::Arena& arena, json::Value request, Instant now) {
-  if (!request["expression"].is_string()) return batch_error(arena, {.message = "a request has an \"expression\", a string"});
+  if (!request["expression"].is_string())
+    return batch_error(arena, {.message = "a request needs \"expression\", a string"});
   const json::Value variables = request["variables"], resource = request["resource"];
-  if (variables.type() > json::Type::null && !variables.is_object()) return batch_error(arena, {.message = "\"variables\" is an object"});
+  if (variables.type() > json::Type::null && !variables.is_object())
+    return batch_error(arena, {.message = "\"variables\" must be an object"});
   if (resource.type() <= json::Type::null) return evaluate(r4, arena, request, nullptr, now);
   const Item item = fhirpath::resource_item(resource);
-  if (!item.type) return batch_error(arena, {.message = "\"resource\" is a resource of R4, or null"});
+  if (!item.type) return batch_error(arena, {.message = "\"resource\" must be an R4 resource or null"});
   return evaluate(r4, arena, request, &item, now);
 }
 

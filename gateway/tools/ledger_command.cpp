@@ -35,7 +35,7 @@ std::string list_text(Value root) {
                patients_text(entry["patients"]), to_whom(entry), joined(entry["purpose"]), std::string(entry["event"].text()),
                std::string(entry["channel"].text()), std::string(entry["resource_count"].text()), joined(entry["basis"]),
                std::string(entry["rule_set"].text())});
-  return table.is_empty() ? "no entry of the ledger fits\n" + more_text(root) : table.text() + more_text(root);
+  return table.is_empty() ? "no ledger entry matches\n" + more_text(root) : table.text() + more_text(root);
 }
 
 std::string show_text(Value entry) {

@@ -130,9 +130,11 @@ class LoadRun {
 
 Result<std::vector<fs::path>> check(const LoadOptions& options) {
   if (!options.to.starts_with("https://") || options.to.ends_with('/'))
-    return problem(Kind::incorrect, "must be a FHIR base, https, without a slash at its end", "--to");
+    return problem(Kind::incorrect, "must be an https FHIR base without a slash at its end", "--to");
   if (options.token_file.has_value() == !options.token.client_id.empty())
-    return problem(Kind::incorrect, "give either --token, or --client with --data or with --token-url and --key", "--token");
+    return problem(Kind::incorrect,
+                   "give --token, or --client with --data, or --client with --token-url and --key",
+                   "--token");
   if (auto token = LoadTokens(options).get(); !token) return token.error();
   return load_files(options.inputs);
 }
@@ -143,7 +145,7 @@ void print(const LoadReport& report, double seconds, bool json) {
     return fmt::print("{{\"read\": {}, \"loaded\": {}, \"refused\": {}, \"not_tried\": {}, \"repeated\": {}, \"seconds\": {:.3f}}}\n",
                       report.read, report.loaded, report.refused, rest, report.repeated, seconds);
   fmt::print("{} read: {} loaded, {} refused", report.read, report.loaded, report.refused);
-  if (report.given_up) fmt::print(", given up on {} and what comes behind", rest);
+  if (report.given_up) fmt::print(", gave up on {} and all that follow", rest);
   fmt::print("; {} sent again; {:.1f} s\n", report.repeated, seconds);
 }
 

@@ -93,7 +93,8 @@ Sent LoadSender::send(const LoadItem& item) {
     if (!answer && (answer.error().kind != Kind::unavailable || attempt == attempts_max))
       return {Sent::Fate::given_up, answer.error().summary(), repeats};
     // Nobody knows whether the item was written. An item that must not come twice is not sent again.
-    if (!answer && !item.repeatable) return {Sent::Fate::refused, answer.error().summary() + "; it may have been taken", repeats};
+    if (!answer && !item.repeatable)
+      return {Sent::Fate::refused, answer.error().summary() + "; the gateway may have stored it", repeats};
     if (answer && answer->status == 401 && !tokens_.drop(*token)) return {Sent::Fate::given_up, refusal_text(*answer), repeats};
     if (answer && answer->status != 401 && (!is_passing(answer->status) || attempt == attempts_max))
       return {Sent::Fate::refused, refusal_text(*answer), repeats};

@@ -32,7 +32,7 @@ Result<LoadItem> load_item(std::string place, std::string text) {
   if (!parsed) return problem(Kind::incorrect, parsed.error().summary());
   const Value resource = parsed->root();
   const std::string type(resource["resourceType"].text()), id(resource["id"].text());
-  if (type.empty()) return problem(Kind::incorrect, "is no FHIR resource: resourceType is missing");
+  if (type.empty()) return problem(Kind::incorrect, "is not a FHIR resource: resourceType is missing");
   const std::string_view bundle = type == "Bundle" ? resource["type"].text() : std::string_view();
   LoadItem item{std::move(place), "POST", "", std::move(text), false};
   if (bundle == "transaction" || bundle == "batch") {
@@ -55,7 +55,7 @@ Result<std::vector<fs::path>> load_files(const std::vector<fs::path>& inputs) {
         if (entry.is_regular_file() && is_loadable(entry.path())) files.push_back(entry.path());
     std::sort(files.begin() + std::ptrdiff_t(before), files.end());
   }
-  if (files.empty()) return problem(Kind::not_found, "there is no *.json or *.ndjson");
+  if (files.empty()) return problem(Kind::not_found, "found no *.json or *.ndjson file");
   return files;
 }
 

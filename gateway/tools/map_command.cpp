@@ -77,7 +77,8 @@ Result<IdKey> ids_of(const MapRunOptions& options) {
     return IdKey(std::move(*key));
   }
   if (!options.rows && !options.json)
-    fmt::print(stderr, "note: without --id-key, --data or --config these are ids of no installation, which anybody can compute\n");
+    fmt::print(stderr, "note: without --id-key, --data or --config the ids belong to no installation, "
+                       "and anybody can compute them\n");
   return IdKey::of_no_installation();
 }
 
@@ -193,7 +194,8 @@ std::string name_there(const MapRunOptions& options) {
 
 Result<void> send_all(const MapRunOptions& options, MapReport& report) {
   if (options.id_key || options.data || options.config)
-    return problem(Kind::incorrect, "a gateway has its own key of ids: leave out --id-key, --data and --config", "--to");
+    return problem(Kind::incorrect, "a gateway uses its own id key: leave out --id-key, --data and --config",
+                   "--to");
   auto sender = MapSender::open({*options.to, options.token_file.value_or(std::filesystem::path()),
                                  options.ca_file.value_or(std::filesystem::path()), name_there(options)});
   if (!sender) return sender.error();

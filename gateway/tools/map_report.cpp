@@ -48,7 +48,7 @@ void MapReport::print(bool as_json) const {
   if (waiting > 0) more += fmt::format(", {} waiting for other records", waiting);
   if (review > 0) more += fmt::format(", {} held for a review", review);
   if (later > 0) more += fmt::format(", {} dated later than now", later);
-  if (left > 0) more += fmt::format(", given up on {} and what comes behind", left);
+  if (left > 0) more += fmt::format(", gave up on {} and all that follow", left);
   fmt::print(stderr, "{}: {} mapped, {} rejected, {}{}\n", counted(records, "record"), mapped, rejected, counted(duplicates, "duplicate"), more);
 }
 

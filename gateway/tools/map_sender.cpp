@@ -55,7 +55,9 @@ void add(json::Value taken, const std::string& file, MapReport& report) {
 Problem refusal(const net::Response& answer, const std::string& url) {
   const bool is_of_path = answer.status == 404;
   if (answer.status == 401)
-    return problem(Kind::unauthenticated, fmt::format("{} answered {}: the token is not accepted, or no more", url, refusal_text(answer)), "--token");
+    return problem(Kind::unauthenticated,
+                   fmt::format("{} answered {}: the token is not accepted, or has expired", url,
+                               refusal_text(answer)), "--token");
   if (is_of_path && answer.body.find("there is no mapping") == std::string::npos)
     return problem(Kind::incorrect,
                    fmt::format("{} answered {}: is the token an operator's, and --to the base (https://host/fhir)?", url, refusal_text(answer)),
@@ -70,7 +72,7 @@ MapSender::MapSender(std::string url, std::string token, net::ClientOptions opti
     : url_(std::move(url)), token_(std::move(token)), client_(std::move(options)) {}
 
 Result<std::unique_ptr<MapSender>> MapSender::open(const MapTarget& target) {
-  if (!target.url.starts_with("https://")) return problem(Kind::incorrect, "only https is spoken with a gateway", "--to");
+  if (!target.url.starts_with("https://")) return problem(Kind::incorrect, "must be an https URL", "--to");
   if (target.token_file.empty()) return problem(Kind::incorrect, "a gateway needs a token: --token FILE", "--token");
   const auto text = read_file(target.token_file);
   if (!text) return text.error();

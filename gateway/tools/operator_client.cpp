@@ -69,7 +69,9 @@ Result<std::string> OperatorClient::ask(const std::string& path, const std::stri
   // too.
   const std::string what = path.substr(std::string_view("/operator/").size());
   if (answer->status == 404 && refused.issues.front().expression == "http.path")
-    return problem(Kind::incorrect, "is no operator's, or what answers at --to has no " + what.substr(0, what.find_first_of("/?")),
+    return problem(Kind::incorrect,
+                   "is not an operator's token, or the server at --to has no " +
+                       what.substr(0, what.find_first_of("/?")),
                    "--token");
   return refused;
 }

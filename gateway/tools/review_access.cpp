@@ -118,7 +118,7 @@ Result<std::unique_ptr<ReviewAccess>> open_configured(const ReviewOptions& optio
 Result<std::unique_ptr<ReviewAccess>> open_sandbox(const ReviewOptions& options) {
   const fs::path& data = *options.data;
   if (!fs::exists(data / "sandbox.json") && !fs::exists(data / "handoff.db"))
-    return problem(Kind::incorrect, "no sandbox's folder: " + data.string(), "--data");
+    return problem(Kind::incorrect, "not a data folder of a sandbox: " + data.string(), "--data");
   TokenOptions wanted;
   wanted.data = data;
   wanted.client_id = "operator";

@@ -61,7 +61,8 @@ std::string show_text(Value review) {
 
 std::string decision_text(Value told) {
   if (told["state"].text() == "open")
-    return fmt::format("review {} still contradicts:\n{}", told["review"].text(), candidates_text(told["candidates"]));
+    return fmt::format("review {} stays open, the evidence still contradicts:\n{}", told["review"].text(),
+                       candidates_text(told["candidates"]));
   std::string also;
   for (const Value id : told["also"].items()) also += (also.empty() ? "; this settled " : ", ") + std::string(id.text());
   return fmt::format("review {}: {}, {}{}\n", told["review"].text(), told["state"].text(), told["patient"].text(), also);
@@ -70,11 +71,12 @@ std::string decision_text(Value told) {
 std::string split_text(Value told) {
   std::string out = fmt::format("{} was {} people: {}\n{} moved\n", told["patient"].text(), told["people"].size(),
                                 joined(told["people"]), counted(told["moved"].size(), "resource"));
-  if (told["unassigned"].size() > 0) out += "nothing tells whose these are; they stay: " + joined(told["unassigned"]) + "\n";
+  if (told["unassigned"].size() > 0)
+    out += "it is not known whose these are; they stay: " + joined(told["unassigned"]) + "\n";
   for (const Value one : told["recipients"].items())
     out += fmt::format("{} got ({}, {}, last {}): {}\n", one["recipient"].text(), one["purpose"].text(), one["channel"].text(),
                        one["last"].text(), joined(one["resources"]));
-  if (told["recipients"].size() == 0) out += "nobody was given any of it\n";
+  if (told["recipients"].size() == 0) out += "nobody received any of it\n";
   return out;
 }
 
@@ -127,7 +129,7 @@ Result<std::string> list_all(ReviewAccess& access) {
 Result<std::string> run(const Action& action, const ReviewOptions& options) {
   std::string path, body;
   if (action.name != "list" && action.name != "split" && !is_number(options.id))
-    return problem(Kind::incorrect, "\"" + options.id + "\" is no number", "ID");
+    return problem(Kind::incorrect, "\"" + options.id + "\" is not a number", "ID");
   if (action.name != "list") path = "/" + net::percent_encode(id_of(options.id));
   if (action.decides) {
     path += "/" + std::string(action.name);

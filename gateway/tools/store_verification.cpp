@@ -65,12 +65,13 @@ class Run {
   void check_resource(const store::Version& version) {
     const std::string place = version.type + "/" + version.id;
     const auto parsed = json::parse(version.body);
-    if (!parsed) return verification_.add("version", place, "its bytes are no JSON: " + parsed.error().summary());
+    if (!parsed)
+      return verification_.add("version", place, "its content is not JSON: " + parsed.error().summary());
     const Value resource = parsed->root(), meta = resource["meta"];
     if (resource["resourceType"].text() != version.type || resource["id"].text() != version.id)
-      verification_.add("version", place, "its bytes are of another resource");
+      verification_.add("version", place, "its content belongs to another resource");
     if (meta["versionId"].text() != std::to_string(version.version) || meta["lastUpdated"].text() != format_instant(version.updated))
-      verification_.add("version", place, "its bytes are of another version");
+      verification_.add("version", place, "its content belongs to another version");
     check_labels(place, version, meta["security"]);
     store::StoredRecord record(verification_.snapshot());
     std::string patient = admission::patient_of(resource, record);
@@ -86,7 +87,7 @@ class Run {
   void check_labels(const std::string& place, const store::Version& version, Value security) {
     const auto arrived = verification_.snapshot().resources().arrived_labels(version.type, version.id);
     const auto parsed = arrived && !arrived->empty() ? json::parse(*arrived) : Result<json::Document>(json::Document());
-    if (!parsed) return verification_.add("label", place, "what is kept of the labels that arrived is no JSON");
+    if (!parsed) return verification_.add("label", place, "its list of labels that arrived is not JSON");
     const auto all = security.items();
     for (const Value coding : parsed->root().items()) {
       const auto same = [&](Value each) {
@@ -189,8 +190,9 @@ std::string to_json(const StoreReport& report) {
 std::string to_text(const StoreReport& report) {
   std::string out = fmt::format("resources      {}\nindex rows     {}\ndeliveries     {}\nconsents       of {} patients", report.resources,
                                 report.index_rows, report.outbox, report.patients_with_consents);
-  if (report.boundary_passed > 0) out += fmt::format(" ({} with folds whose time is over: folded anew when used)", report.boundary_passed);
-  if (!report.ledger) out += "\nledger         not followed: no key was given";
+  if (report.boundary_passed > 0)
+    out += fmt::format(" ({} with expired folds, which are folded again when used)", report.boundary_passed);
+  if (!report.ledger) out += "\nledger         not checked: no key was given";
   else
     out += fmt::format("\nledger         {} entries, head {}", report.ledger->entries,
                        report.ledger->seal.empty() ? "none" : report.ledger->seal);

@@ -13,12 +13,14 @@ namespace {
 
 json::Member answer(const validation::Validator& validator, json::Arena& arena, json::Value request) {
   const json::Value resource = request["resource"], asked = request["profiles"];
-  if (!resource.is_object()) return batch_error(arena, {.message = "a request has a \"resource\", an object"});
+  if (!resource.is_object())
+    return batch_error(arena, {.message = "a request needs \"resource\", an object"});
   if (asked.type() > json::Type::null && !asked.is_array())
-    return batch_error(arena, {.message = "\"profiles\" is a list of canonical URLs"});
+    return batch_error(arena, {.message = "\"profiles\" must be a list of canonical URLs"});
   std::vector<std::string> profiles;
   for (const json::Value profile : asked.items()) {
-    if (!profile.is_string()) return batch_error(arena, {.message = "\"profiles\" is a list of canonical URLs"});
+    if (!profile.is_string())
+      return batch_error(arena, {.message = "\"profiles\" must be a list of canonical URLs"});
     profiles.emplace_back(profile.text());
   }
   return {"outcome", validation::outcome_of(arena, validator.validate(resource, profiles), resource["resourceType"].text())};
@@ -36,8 +38,9 @@ int run_validate_batch(std::istream& in, std::ostream& out, const ValidateOption
   for (const std::filesystem::path& table : options.code_tables)
     if (auto added = (*knowledge)->add_codes(table); !added) return refused(added.error());
   for (const packages::Dependency& missing : (*knowledge)->library().missing())
-    fmt::print(stderr, "handoff validate: {} {} is needed by a package and not there; what it defines is not known\n", missing.name,
-               missing.version);
+    fmt::print(stderr,
+               "handoff validate: a package needs {} {}, which is missing; its definitions are not known\n",
+               missing.name, missing.version);
   return run_batch(in, out, [&](json::Arena& arena, json::Value request) { return answer((*knowledge)->validator(), arena, request); });
 }
 

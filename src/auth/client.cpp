@@ -29,7 +29,7 @@ Result<std::vector<std::string>> texts(Value client, const char* member) {
 Result<void> read_keys(Value client, Client& out) {
   if (const Value uri = client["jwks_uri"]) {
     out.jwks_uri = uri.text();
-    if (client["jwks"]) return problem(Kind::incorrect, "stands beside jwks; give one of them", "jwks_uri");
+    if (client["jwks"]) return problem(Kind::incorrect, "must not be given together with jwks", "jwks_uri");
     if (!out.jwks_uri.starts_with("https://")) return problem(Kind::incorrect, "must be an https URL", "jwks_uri");
     return {};
   }
@@ -48,7 +48,8 @@ Result<Client> read_client(Value value) {
   static const std::set<std::string_view> known = {"client_id", "name", "organization", "role",    "purposes",
                                                    "scopes",    "jwks", "jwks_uri",     "disabled"};
   if (value["mtls_subject"])  // must not be ignored: its author relies on it
-    return problem(Kind::incorrect, "binds it to a certificate, and mutual TLS is not served yet", "mtls_subject");
+    return problem(Kind::incorrect, "binds the client to a certificate, but mutual TLS is not served yet",
+                   "mtls_subject");
   for (const auto& member : value.members())
     if (!known.contains(member.key)) return problem(Kind::incorrect, "is not a setting of a client", std::string(member.key));
   Client client;
@@ -57,12 +58,14 @@ Result<Client> read_client(Value value) {
   client.organization = value["organization"].text();
   client.role = value["role"].text();
   if (client.client_id.empty()) return problem(Kind::incorrect, "is missing", "client_id");
-  if (!is_role(client.role)) return problem(Kind::incorrect, "is none of the roles: " + all_roles(), "role");
+  if (!is_role(client.role))
+    return problem(Kind::incorrect, "must be one of the roles: " + all_roles(), "role");
   auto purposes = texts(value, "purposes"), scopes = texts(value, "scopes");
   if (!purposes) return purposes.error();
   if (!scopes) return scopes.error();
   for (const std::string& scope : *scopes)
-    if (!parse_scope(scope)) return problem(Kind::incorrect, fmt::format("\"{}\" is no SMART scope", scope), "scopes");
+    if (!parse_scope(scope))
+      return problem(Kind::incorrect, fmt::format("\"{}\" is not a SMART scope", scope), "scopes");
   client.purposes = std::move(*purposes);
   client.scopes = std::move(*scopes);
   if (auto keys = read_keys(value, client); !keys) return keys.error();
@@ -85,7 +88,8 @@ Result<std::vector<Client>> read_clients(std::string_view text) {
                      "clients");
     }
     if (!ids.insert(client->client_id).second)
-      return problem(Kind::incorrect, fmt::format("client \"{}\" is there twice", client->client_id), "clients");
+      return problem(Kind::incorrect, fmt::format("client \"{}\" is listed twice", client->client_id),
+                     "clients");
     clients.push_back(std::move(*client));
   }
   return clients;

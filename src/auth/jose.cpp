@@ -97,7 +97,7 @@ Result<EVP_PKEY*> read_elliptic(json::Value jwk) {
   OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size());
   if (d) OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_PRIV_KEY, d.get());
   EVP_PKEY* const key = build("EC", builder, d != nullptr);
-  if (!key) return problem(Kind::incorrect, "is no point of P-384", "x");
+  if (!key) return problem(Kind::incorrect, "is not a point of P-384", "x");
   return key;
 }
 
@@ -149,7 +149,7 @@ Result<EVP_PKEY*> read_rsa(json::Value jwk) {
     OSSL_PARAM_BLD_push_BN(builder.get(), each.parameter, numbers.back().get());
   }
   EVP_PKEY* const key = build("RSA", builder, bool(jwk["d"]));
-  if (!key) return problem(Kind::incorrect, "is no RSA key", "n");
+  if (!key) return problem(Kind::incorrect, "is not an RSA key", "n");
   return key;
 }
 

@@ -31,7 +31,8 @@ long long seconds(Instant instant) { return std::chrono::duration_cast<std::chro
 Problem oauth(Kind kind, std::string code, std::string diagnostics) { return problem(kind, std::move(diagnostics), {}, std::move(code)); }
 // The same text for all these reasons, so that nobody can find out who is registered and with which keys.
 constexpr const char* not_signed =
-    "iss and sub must be the id of a registered client, kid (and jku, if given) name a registered key of it, and the signature be made with that";
+    "iss and sub must be the id of a registered client, kid (and jku, if given) must name one of its "
+    "registered keys, and that key must have made the signature";
 
 Problem invalid_client(std::string why) { return oauth(Kind::unauthenticated, "invalid_client", std::move(why)); }
 
@@ -190,8 +191,9 @@ struct TokenService::Content {
     if (*expires > now + assertion_life_s_max + clock_skew_s) return invalid_client("exp is more than five minutes away");
     for (const char* claim : {"nbf", "iat"})
       if (const auto begins = integer(claims[claim]); claims[claim] && (!begins || *begins > now + clock_skew_s))
-        return invalid_client(fmt::format("{} lies in the future, or is no number", claim));
-    if (!claims["jti"].is_string() || claims["jti"].text().empty()) return invalid_client("jti is missing, or no string");
+        return invalid_client(fmt::format("{} is in the future, or is not a number", claim));
+    if (!claims["jti"].is_string() || claims["jti"].text().empty())
+      return invalid_client("jti is missing, or is not a string");
     const std::string digest = sha256_hex(client.client_id + '\n' + std::string(claims["jti"].text()));
     const auto first = use_once(digest, Instant{std::chrono::seconds{*expires + clock_skew_s}});
     if (!first) return first.error();
@@ -209,7 +211,8 @@ struct TokenService::Content {
   // Issues the token for a request with a readable assertion, if all checks succeed.
   Result<IssuedToken> issue(const Jws& jws, const TokenRequest& request, long long* retry_after_s) {
     const auto issuer = jws.claims.root()["iss"].text();
-    if (!request.client_id.empty() && request.client_id != issuer) return invalid_client("client_id is not who made the assertion");
+    if (!request.client_id.empty() && request.client_id != issuer)
+      return invalid_client("client_id must be the client that made the assertion");
     if (const auto wait = failed.wait(issuer, request.address, clock.now())) {
       if (retry_after_s) *retry_after_s = wait->count();
       return oauth(Kind::limited, "temporarily_unavailable", "too many attempts failed; wait before the next");
@@ -229,7 +232,8 @@ struct TokenService::Content {
     }
     if (token.scopes.empty())  // it has proved who it is, so it may see its own registration
       return oauth(Kind::incorrect, "invalid_scope",
-                   fmt::format("the client is registered with none of these scopes, but with {}", fmt::join(client->scopes, " ")));
+                   fmt::format("the client is not registered with any of these scopes; it has {}",
+                               fmt::join(client->scopes, " ")));
     const std::lock_guard hold(mutex);
     std::erase_if(tokens, [now](const auto& entry) { return !is_good(entry.second, now); });
     const auto is_own = [&](const auto& entry) { return entry.second.client_id == client->client_id; };

@@ -22,12 +22,12 @@ struct RuleWords {
 constexpr RuleWords rule_words[] = {
     {"law.internal", "the recipient's own record"},
     {"policy.directory", "open to everybody: a directory entry"},
-    {"policy.no-patient", "about no known person, and no directory entry"},
+    {"policy.no-patient", "not about a known person, and not a directory entry"},
     {"law.record.sealed", "the record is sealed"},
     {"law.proceedings", "proceedings need a consent of their own"},
     {"law.notes", "counseling notes need a consent of their own"},
     {"policy.redaction", "no consent shows booking numbers"},
-    {"policy.consent", "a consent is shown to whom it names"},
+    {"policy.consent", "a consent is shown only to those that it names"},
 };
 
 std::string_view words_of(std::string_view rule) {
@@ -41,7 +41,7 @@ constexpr RuleWords regime_words[] = {
     {"law.part2.default", "consent does not cover substance use (no 42 CFR Part 2 consent)"},
     {"law.ma-hiv.default", "no separate release of HIV information"},
     {"law.ma111e.default", "consent does not say which drug treatment information (M.G.L. c.111E)"},
-    {"law.dmh.default", "consent does not name the recipient, as state mental-health records ask"},
+    {"law.dmh.default", "consent does not name the recipient, which state mental-health records require"},
     {"policy.relationship", "consent does not name the recipient"},
 };
 

@@ -73,21 +73,24 @@ Result<void> TellingNames::add(std::span<const std::string_view> fields) {
   const auto refused = [](std::string why) { return problem(Kind::incorrect, std::move(why)); };
   if (fields.size() != std::size(header)) return refused("must have the columns match, system, value, family");
   const std::string_view match = trim(fields[0]), system = trim(fields[1]), value = trim(fields[2]), family = trim(fields[3]);
-  if (!is_sensitivity(family)) return refused("the family is no sensitivity: SUD, HIV, SDV, MH, JI, or one of v3-ActCode");
+  if (!is_sensitivity(family))
+    return refused("the family must be SUD, HIV, SDV, MH, JI, or a sensitivity of v3-ActCode");
   if (value.empty()) return refused("there is no value");
   if (match == "type" || match == "specialty") {
     if (system.empty()) return refused("a code needs its system");
     codes_[code_system(system)][std::string(value)] = family;
     return {};
   }
-  if (match != "name" && match != "text" && match != "word") return refused("the match is none of name, text, word, type, specialty");
-  if (!system.empty()) return refused("words have no system");
+  if (match != "name" && match != "text" && match != "word")
+    return refused("the match must be name, text, word, type or specialty");
+  if (!system.empty()) return refused("with match name, text or word the system must be empty");
   const bool as_written = match == "word";
   const std::string read = as_written ? as_read(value) : lower(as_read(value));
   const std::vector<std::string> words = pattern_of(read);
   if (words.empty()) return refused("there is no word in the value");
-  if (has_stray_star(read)) return refused("a star stands at a word's end only");
-  if (is_one_letter(words)) return refused("one letter would be found in nearly every text");
+  if (has_stray_star(read)) return refused("a star is allowed only at the end of a word");
+  if (is_one_letter(words))
+    return refused("a single letter is not allowed, because nearly every text has it");
   const std::string first = words.front();
   Table& rows = as_written ? as_written_ : any_case_;
   const Row row{{words.begin() + 1, words.end()}, std::string(family), match == "name"};

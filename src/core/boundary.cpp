@@ -15,7 +15,7 @@ void log_caught(std::string_view where) noexcept {
     } catch (const std::exception& caught) {
       log::error(fmt::format("{}: {}", where, caught.what()));
     } catch (...) {
-      log::error(fmt::format("{}: something that is no std::exception was thrown", where));
+      log::error(fmt::format("{}: an object that is not a std::exception was thrown", where));
     }
   } catch (...) {  // there is no memory left for the message
   }

@@ -10,7 +10,7 @@
 namespace handoff {
 namespace {
 
-constexpr std::string_view misplaced = "a quote stands where none may";
+constexpr std::string_view misplaced = "a quote is not allowed here";
 constexpr std::string_view endless = "a quoted value does not end";
 
 bool ends_line(char c) { return c == '\n' || c == '\r'; }
@@ -104,7 +104,9 @@ Result<void> each_csv_row(std::string_view text, char delimiter, const TakeCsvRo
     if (rows.is_long()) return at_record(record, fmt::format("longer than {} bytes", limits::feed_record_bytes_max), "too-long");
     if (!rows.why().empty() && !broken) return at_record(record, rows.why());
     if (!rows.why().empty() && ++broken_rows > limits::feed_broken_rows_max)
-      return at_record(record, fmt::format("{}; more than {} rows are broken so", rows.why(), limits::feed_broken_rows_max));
+      return at_record(record,
+                       fmt::format("{}; more than {} rows are broken", rows.why(),
+                                   limits::feed_broken_rows_max));
     const auto taken = rows.why().empty() ? take(record, rows.fields()) : broken(record, rows.why());
     if (!taken) return taken.error();
   }

@@ -16,7 +16,7 @@ DateWatch::~DateWatch() {
 }
 
 void DateWatch::start() {
-  thread_ = start_thread("exchange: who looks for dates", [this] { run(); });
+  thread_ = start_thread("exchange: the date thread", [this] { run(); });
 }
 
 void DateWatch::look() {

@@ -45,7 +45,7 @@ Deliverer::~Deliverer() {
 }
 
 void Deliverer::start() {
-  threads_.push_back(start_thread("exchange: who looks for deliveries", [this] { look(); }));
+  threads_.push_back(start_thread("exchange: the delivery thread", [this] { look(); }));
   for (std::size_t i = 0; i < limits::delivery_recipients_at_once; ++i)
     threads_.push_back(start_thread("exchange: a sender", [this] { work(); }));
 }

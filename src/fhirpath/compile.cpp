@@ -83,7 +83,7 @@ bool Compiler::literal(const Node& node, Step& out, Static& result) {
     item.value = json::Arena::boolean(node.text == "true");
   } else if (node.literal == SystemType::quantity) {
     const auto value = Decimal::parse(node.text);
-    if (!value) return fail("a number of too many digits", node);
+    if (!value) return fail("a number with too many digits", node);
     const bool quoted = node.unit.starts_with('\'');
     item = quantity_item(arena, {*value, std::string_view(node.unit).substr(quoted ? 1 : 0), !quoted});
   } else if (is_temporal(node.literal)) {
@@ -97,7 +97,8 @@ bool Compiler::literal(const Node& node, Step& out, Static& result) {
   } else {
     std::string_view digits = node.text;
     const auto value = Decimal::parse(digits);
-    if (!value || (node.literal == SystemType::integer && !value->to_integer())) return fail("a number of too many digits", node);
+    if (!value || (node.literal == SystemType::integer && !value->to_integer()))
+      return fail("a number with too many digits", node);
     while (digits.size() > 1 && digits[0] == '0' && digits[1] != '.') digits.remove_prefix(1);
     item.value = arena.number(digits);
   }
@@ -146,7 +147,7 @@ bool Compiler::define(const Node& node, const Static& value) {
                         std::any_of(std::begin(prefixes), std::end(prefixes), begins) ||
                         std::find(options.variables.begin(), options.variables.end(), name.text) != options.variables.end();
   if (reserved || std::any_of(defined.begin(), defined.end(), is_it))
-    return fail(fmt::format("there is a variable %{} already", name.text), name);
+    return fail(fmt::format("the variable %{} is already defined", name.text), name);
   defined.emplace_back(name.text, value);
   return true;
 }

@@ -81,7 +81,7 @@ const Builtin* find_builtin(std::string_view name) {
 bool Compiler::link(const Node& node, const Static& input, const Static& focus, Step& out, Static& result) {
   if (node.kind == NodeKind::member) return member(node, input, out, result);
   if (node.kind == NodeKind::call) return call(node, input, focus, out, result);
-  if (!input.ordered) return fail("an index into items without order", node);
+  if (!input.ordered) return fail("an index is not allowed on items without order", node);
   out.function = run_subscript;
   result = input;
   Static index;
@@ -130,7 +130,8 @@ bool Compiler::type_call(const Builtin& builtin, const Node& node, const Static&
 }
 
 bool Compiler::check_input(const Builtin& builtin, const Node& node, const Static& input) {
-  if (builtin.takes == Takes::ordered && !input.ordered) return fail(fmt::format("{}() on items without order", node.text), node);
+  if (builtin.takes == Takes::ordered && !input.ordered)
+    return fail(fmt::format("{}() is not allowed on items without order", node.text), node);
   if (builtin.takes == Takes::anything || builtin.takes == Takes::ordered || !input.known || input.types.empty()) return true;
   const bool text = builtin.takes == Takes::text;
   for (const StaticType& type : input.types)
@@ -151,7 +152,7 @@ bool Compiler::builtin_call(const Builtin& builtin, const Node& node, const Stat
   if (builtin.name == "defineVariable" && !define(node, arguments.size() > 1 ? arguments[1] : input)) return false;
   if (builtin.name == "iif" && arguments[0].known && arguments[0].types.size() == 1 && arguments[0].types[0].system != SystemType::none &&
       arguments[0].types[0].system != SystemType::boolean)
-    return fail("the criterion of iif() is no boolean", node.children[0]);
+    return fail("the criterion of iif() must be a boolean", node.children[0]);
   return finish_call(node, out);
 }
 
@@ -160,7 +161,8 @@ bool Compiler::finish_call(const Node& node, Step& out) {
   out.by_reference = options.search_parameter && node.text == "resolve";
   const bool pattern = node.text == "matches" || node.text == "matchesFull" || node.text == "replaceMatches";
   if (!pattern || out.children[0].function != run_literal || out.children[0].literal.empty()) return true;
-  if (out.children[0].literal[0].system != SystemType::string) return fail("a pattern is a string", node.children[0]);
+  if (out.children[0].literal[0].system != SystemType::string)
+    return fail("a pattern must be a string", node.children[0]);
   out.pattern = compile_pattern(out.children[0].literal[0].value.text());
   return out.pattern->ok() || fail("malformed regular expression: " + out.pattern->error(), node.children[0]);
 }

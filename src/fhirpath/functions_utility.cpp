@@ -60,7 +60,7 @@ bool define_variable(const Call& call) {
   std::string_view name;
   if (!argument_text(call, 0, name)) return !call.state.error && call.fail("defineVariable() needs a name");
   for (const auto& [known, value] : call.state.defined)
-    if (known == name) return call.fail("there is a variable %" + known + " already");
+    if (known == name) return call.fail("the variable %" + known + " is already defined");
   Collection value;
   if (call.step.children.size() < 2) {
     value = call.input;

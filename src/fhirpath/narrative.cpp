@@ -74,7 +74,7 @@ class Reader {
       if (outside && !is_space(text[i])) return refuse("has text outside of its <div>");
       says_something_ |= !is_space(text[i]);
       if (!outside && text[i] == '&' && !decoded_entity(text.substr(i, text.find(';', i) - i + 1)))
-        return refuse("has a '&' that begins no entity of XML; write &amp; or a number such as &#160;");
+        return refuse("has a '&' that does not begin an XML entity; write &amp; or a number such as &#160;");
     }
   }
 
@@ -82,7 +82,8 @@ class Reader {
     if (rest_.starts_with("<!--")) {
       const auto end = rest_.find("-->", 4);
       if (end == rest_.npos) return refuse("has a comment that does not end");
-      if (!is_plain_comment(rest_.substr(4, end - 4))) return refuse("has a comment that browsers read otherwise");
+      if (!is_plain_comment(rest_.substr(4, end - 4)))
+        return refuse("has a comment that browsers read differently");
       rest_.remove_prefix(end + 3);
     } else if (rest_.starts_with("</")) {
       rest_.remove_prefix(2);

@@ -89,11 +89,13 @@ std::string fault_of_address(bool is_image, std::string_view text) {
   if (end == address.npos || address[end] != ':') return {};  // relative, or within the resource
   const std::string_view scheme = std::string_view(address).substr(0, end);
   if (!is_image)
-    return knows(link_schemes, scheme) ? "" : "has a link that may run something; only http, https, mailto, tel, ftp and urn lead on";
+    return knows(link_schemes, scheme)
+               ? ""
+               : "has a link that may run code; only http, https, mailto, tel, ftp and urn are allowed";
   if (knows(image_schemes, scheme)) return {};
   const auto starts = [&address](std::string_view prefix) { return address.starts_with(prefix); };
   if (std::any_of(std::begin(image_data), std::end(image_data), starts)) return {};
-  return "has an image that is none of http, https, and data of a PNG, JPEG or GIF";
+  return "has an image that is not http, https, or data of a PNG, JPEG or GIF";
 }
 
 // Does a style's "url(", up to its end, load from elsewhere? Only the reader's own server or data in the text
@@ -147,7 +149,7 @@ std::optional<std::string> decoded_entity(std::string_view entity) {
 
 std::string fault_of_attribute(std::string_view element, std::string_view name, std::string_view value) {
   const auto text = decoded(value);
-  if (!text) return "has a '&' that begins no entity of XML; write &amp; or a number such as &#160;";
+  if (!text) return "has a '&' that does not begin an XML entity; write &amp; or a number such as &#160;";
   if (name == "xmlns" && *text != xhtml) return "has an element of another namespace than XHTML";
   if (name == "style") return fault_of_style(*text);
   if (knows(addresses, name)) return fault_of_address(element == "img" && name == "src", *text);

@@ -34,7 +34,7 @@ bool compare_order(const Call& call, Operator op, const Collection& a, const Col
 }
 
 bool membership(const Call& call, const Collection& item, const Collection& collection, Collection& out) {
-  if (item.size() > 1) return call.fail("membership is asked of one item");
+  if (item.size() > 1) return call.fail("in and contains take one item to look for");
   if (!item.empty()) give(out, holds(collection, item[0]));
   return true;
 }

@@ -68,8 +68,9 @@ Result<Placeholders> Placeholders::read(std::string_view csv) {
                               "\"; it must be birthDate, medicaid, link, number, family, given, name, fullName or sex");
     const bool is_whole = named->kinds.empty();
     const auto bar = value.find('|');
-    if (value.empty() || value == "*") return flaw(record, "the value must not be empty, or stand for everything");
-    if (is_whole != (bar != value.npos)) return flaw(record, "a fullName, and nothing else, is FAMILY|GIVEN");
+    if (value.empty() || value == "*") return flaw(record, "the value must not be empty or *");
+    if (is_whole != (bar != value.npos))
+      return flaw(record, "a fullName must be FAMILY|GIVEN, and only a fullName may contain |");
     if (is_whole) made.full_names_.add(value, full_name(value.substr(0, bar), value.substr(bar + 1)));
     for (const Kind kind : named->kinds) made.kinds_[kind].add(value, compared(kind, value));
     return {};

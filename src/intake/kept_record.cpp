@@ -4,7 +4,9 @@ namespace handoff::intake {
 
 Result<void> KeptRecord::load(const std::string& mapping, const std::string& values, const Office& office) {
   auto known = office.mapping(mapping);
-  if (!known) return problem(Kind::unavailable, "the mapping that read the record is not here: " + known.error().summary());
+  if (!known)
+    return problem(Kind::unavailable,
+                   "the mapping that read the record is missing: " + known.error().summary());
   mapping_ = std::move(*known);
   auto parsed = json::parse(values);
   if (!parsed) return problem(Kind::fault, "the record cannot be read");

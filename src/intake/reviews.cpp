@@ -210,9 +210,9 @@ Result<Told> Reviews::same(std::int64_t id, std::string_view named, const Ruling
   Taking taking = intake::take(loaded->record(), loaded->kept.stage(), office_.means());
   const auto* held = std::get_if<mapping::Held>(&taking);
   if (!is_candidate(loaded->review, held ? held->candidates : std::vector<identity::Candidate>{}, patient))
-    return problem(Kind::incorrect, "is none of the review's candidates", "patient");
+    return problem(Kind::incorrect, "is not a candidate of the review", "patient");
   const auto current = office_.store().snapshot().resources().read("Patient", patient);
-  if (!current || current->deleted) return problem(Kind::incorrect, "is not there any more", "patient");
+  if (!current || current->deleted) return problem(Kind::incorrect, "no longer exists", "patient");
   return take_in(*loaded, Decision{patient}, "same", ruling);
 }
 
@@ -225,7 +225,7 @@ Result<Told> Reviews::different(std::int64_t id, const Ruling& ruling) {
 
 Result<Told> Reviews::correct(std::int64_t id, const mapping::FieldTexts& fields, const Ruling& ruling) {
   const auto turn = office_.turn();
-  if (fields.empty()) return problem(Kind::incorrect, "names no field", "fields");
+  if (fields.empty()) return problem(Kind::incorrect, "must name at least one field", "fields");
   auto loaded = load(id);
   if (!loaded) return loaded.error();
   json::Arena arena;

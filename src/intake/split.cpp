@@ -234,7 +234,8 @@ Result<void> Split::plan() {
   const int count = of.empty() ? 0 : *std::max_element(of.begin(), of.end()) + 1;
   if (count < 2)
     return problem(Kind::unprocessable,
-                   "nothing can be told apart: all that is known of this person came under numbers that belong together", "patient");
+                   "nothing to split: everything known of this Patient came under numbers that belong "
+                   "together", "patient");
   ids_ = {patient_};
   for (int person = 1; person < count; ++person) ids_.push_back(new_id(person));
   read_resources();

@@ -22,7 +22,8 @@ void Waiters::add(const TakenRecord& record, int stage, const mapping::Waiting& 
   row.replaces = !row.key.empty() && !record.mapping->is_series();
   store::Batch batch;
   batch.intake_waiting.push_back(std::move(row));
-  if (auto written = office_.store().commit_and_wait(std::move(batch)); !written) log::warn("intake: a record that waits was not noted");
+  if (auto written = office_.store().commit_and_wait(std::move(batch)); !written)
+    log::warn("intake: a record that waits was not stored");
 }
 
 std::vector<Arrival> Waiters::wake(std::vector<Arrival> arrivals) {
@@ -50,14 +51,16 @@ std::vector<Arrival> Waiters::wake(std::vector<Arrival> arrivals) {
 void Waiters::give_up(const store::IntakeWaiting& waiting) const {
   store::Batch batch;
   batch.intake_given_up.push_back(waiting.state);
-  if (auto written = office_.store().commit_and_wait(std::move(batch)); !written) log::warn("intake: a record that waits no more is still noted");
+  if (auto written = office_.store().commit_and_wait(std::move(batch)); !written)
+    log::warn("intake: a record that no longer waits is still stored as waiting");
 }
 
 // A record that cannot be read keeps waiting, because its mapping may come back.
 std::vector<Arrival> Waiters::take_in(const store::IntakeWaiting& waiting) {
   const auto kept = KeptRecord::of(waiting, office_);
   if (!kept) {
-    log::warn(fmt::format("intake: record {} of {} waits on: its mapping is not here", waiting.record, waiting.state.feed));
+    log::warn(fmt::format("intake: record {} of {} keeps waiting: its mapping cannot be read", waiting.record,
+                          waiting.state.feed));
     return {};
   }
   const TakenRecord record = kept->record();

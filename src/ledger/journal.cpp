@@ -132,7 +132,7 @@ void LedgerJournal::append(std::vector<Request>& group) {
     if (written) request.done({});
     else request.done(problem(Kind::unavailable, "the ledger could not be written; nothing was disclosed"));
   };
-  for (const Request& request : group) runs_to_end("store: what follows a ledger entry", [&] { tell(request); });
+  for (const Request& request : group) runs_to_end("store: after a ledger entry", [&] { tell(request); });
 }
 
 // The open segment, or a new one.
@@ -140,7 +140,8 @@ LedgerSegment& LedgerJournal::open_segment() {
   {
     const std::lock_guard lock(mutex_);
     if (!held_.empty() && !held_.back().closed) return *held_.back().segment;
-    if (held_.size() >= limits::ledger_segments_max) throw store::StoreFailure("ledger journal: nothing of it can be folded into the store");
+    if (held_.size() >= limits::ledger_segments_max)
+      throw store::StoreFailure("ledger journal: it cannot be folded into the store");
   }
   auto segment = std::make_unique<LedgerSegment>(next_file(), last_number_ + 1, key_);
   ++last_number_;

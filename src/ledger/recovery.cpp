@@ -29,7 +29,8 @@ std::vector<std::filesystem::path> unread_files(const std::filesystem::path& sto
 void put_aside(const std::filesystem::path& journal_file, const std::filesystem::path& store_file) {
   std::filesystem::path aside;
   for (int i = 0; aside.empty() || std::filesystem::exists(aside); ++i) aside = fmt::format("{}-unread-ledger-{}", store_file.string(), i);
-  log::error(fmt::format("store: not all of a journal of the ledger can be read; it is put aside as {}", aside.filename().string()));
+  log::error(fmt::format("store: a ledger journal can be read only in part; it is kept as {}",
+                         aside.filename().string()));
   std::filesystem::rename(journal_file, aside);
 }
 
@@ -55,7 +56,7 @@ std::vector<SegmentContent> journal_beside(const Folded& begin, const Folded& no
     if (last >= now() && last == folded + waiting.size()) return waiting;
     std::this_thread::sleep_for(std::chrono::milliseconds{20});
   }
-  throw store::StoreFailure("the ledger's journal changed whenever it was read");
+  throw store::StoreFailure("the ledger's journal changed during every read");
 }
 
 }  // namespace handoff::ledger

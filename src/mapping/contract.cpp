@@ -120,7 +120,7 @@ class ColumnCompiler {
       for (const json::Member& field : fields.members()) {
         const Place here = at.of_key(field.key);
         if (field.key.find('.') != std::string_view::npos)
-          errors_.add(here, "a field of a list of objects is one name");
+          errors_.add(here, "a field of a list of objects must be a single name, without dots");
         column.fields.push_back(
             compile(here.of(field.value), fmt::format("{}.{}", column.path, field.key), field.value));
       }

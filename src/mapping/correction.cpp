@@ -47,7 +47,8 @@ Result<json::Value> corrected(const Plan& plan, json::Arena& arena, json::Value 
     if (!column || !holds_value(*column))
       return problem(
           Kind::incorrect,
-          fmt::format("is no field of {} that holds a value; it has {}", plan.name, fields_that_hold_values(plan.contract.columns)), field);
+          fmt::format("is not a field of {} that holds a value; the fields are {}", plan.name,
+                      fields_that_hold_values(plan.contract.columns)), field);
     const json::Member raw[] = {{column->name, arena.string(text)}};
     Typing typing(arena, local_date(now));
     const json::Value typed = typing.record({*column}, arena.object(raw));

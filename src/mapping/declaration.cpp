@@ -69,7 +69,8 @@ std::string joined(std::string_view words) {
 
 std::string flaw_of(const Key& key, json::Value value, std::string_view type) {
   if (!is_wanted(key.wanted, value)) return fmt::format("\"{}\" is {}", key.name, name_of(key.wanted));
-  if (key.is_of_single_value && type == "list") return fmt::format("\"{}\" of a list belongs into its \"item\"", key.name);
+  if (key.is_of_single_value && type == "list")
+    return fmt::format("\"{}\" belongs in the \"item\" of the list", key.name);
   if (key.types.empty() || has_word(key.types, type)) return {};
   return fmt::format("\"{}\" is for {} columns, this is {} {}", key.name, joined(key.types), type == "integer" ? "an" : "a", type);
 }
@@ -98,9 +99,10 @@ void check_declaration(const Place& at, json::Value declared, std::string_view t
     if (!flaw.empty()) errors.add(here, flaw);
   }
   if (type == "date" || type == "dateTime") check_patterns(at, declared["pattern"], errors);
-  if (type == "list" && declared["item"]["type"].text() == "list") errors.add(at.of(declared["item"]), "an item of a list is no list");
+  if (type == "list" && declared["item"]["type"].text() == "list")
+    errors.add(at.of(declared["item"]), "an item of a list cannot be a list");
   if (declared["say"] && !declared["match"] && type != "list")
-    errors.add(at.of_key("say"), "\"say\" is the reason of a \"match\", and there is none");
+    errors.add(at.of_key("say"), "\"say\" gives the reason for a \"match\", but there is no \"match\"");
   check_words(at, declared, errors);
   const json::Value from = declared["notBefore"], until = declared["notAfter"];
   if (from && until && until.text() != "today" && from.text() != "today" && from.text() > until.text())

@@ -72,14 +72,15 @@ bool is_reference(const Expected& expected) {
 
 std::string form_flaw(std::string_view value, const Expected& expected) {
   if (!is_primitive(expected.type) || has_form(*expected.type, value)) return {};
-  return fmt::format("\"{}\" is no {}, as {} is", value, expected.type->name, expected.path);
+  return fmt::format("\"{}\" is not a valid {}, the type of {}", value, expected.type->name, expected.path);
 }
 
 // A day without a time is not an instant.
 std::string day_flaw(const Column& column, const Expected& expected) {
   for (const std::string& pattern : column.patterns)
     if (!has_time(pattern))
-      return fmt::format("the pattern \"{}\" of the column {} has no time, {} is an instant", pattern, column.path, expected.path);
+      return fmt::format("the pattern \"{}\" of the column {} has no time, but {} is an instant", pattern,
+                         column.path, expected.path);
   return {};
 }
 
@@ -117,7 +118,7 @@ std::string literal_flaw(json::Value literal, const Expected& expected) {
   if (!expected.type) return {};
   if (expected.position == Position::list) return fmt::format("{} is a list: it needs an array", expected.path);
   if (!is_primitive(expected.type))
-    return fmt::format("{} is a {}, no {}", expected.path, expected.type->name,
+    return fmt::format("{} is a {}, not a {}", expected.path, expected.type->name,
                        literal.is_string() ? "string" : "primitive");
   const Target target = target_of(expected.type);
   const json::Type wanted = target == Target::number    ? json::Type::number
@@ -130,7 +131,7 @@ std::string literal_flaw(json::Value literal, const Expected& expected) {
 std::string column_flaw(const Column& column, bool is_all, const Expected& expected) {
   if (!expected.type) return {};
   if (column.type == ColumnType::list && !is_all && expected.position == Position::single)
-    return fmt::format("the column {} is a list, {} is none", column.path, expected.path);
+    return fmt::format("the column {} is a list, but {} is not", column.path, expected.path);
   const Column& value = column.item.empty() ? column : column.item.front();
   for (const Conversion& conversion : conversions()) {
     if (conversion.from != value.type) continue;
@@ -138,7 +139,7 @@ std::string column_flaw(const Column& column, bool is_all, const Expected& expec
         is_primitive(expected.type) && is_text_like(expected.type->name) ? "string" : expected.type->name;
     if (is_primitive(expected.type) && std::find(conversion.to.begin(), conversion.to.end(), to) != conversion.to.end())
       return expected.type->name == "instant" ? day_flaw(value, expected) : std::string();
-    return fmt::format("the column {} is a {}, {} is a {}", column.path, conversion.name, expected.path,
+    return fmt::format("the column {} is a {}, but {} is a {}", column.path, conversion.name, expected.path,
                        expected.type->name);
   }
   return {};
@@ -150,7 +151,8 @@ std::string result_flaw(std::span<const fhir::Type* const> types, const Expected
     return is_primitive(expected.type) ? is_primitive(type) : type->is_a(*expected.type);
   });
   if (any_fits) return {};
-  return fmt::format("the expression gives {}, {} is a {}", types.front()->name, expected.path, expected.type->name);
+  return fmt::format("the expression gives {}, but {} is a {}", types.front()->name, expected.path,
+                     expected.type->name);
 }
 
 }  // namespace handoff::mapping

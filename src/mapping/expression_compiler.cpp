@@ -108,7 +108,7 @@ Node TemplateCompiler::string(const Place& at, json::Value source, const Expecte
   if (pieces->size() == 1)
     return slot(at.within(1 + pieces->front().offset), pieces->front().text, pieces->front().is_all, expected);
   if (const Target target = target_of(expected.type); expected.type && target != Target::text)
-    errors_.add(at, fmt::format("{} is a {}, no text", expected.path, expected.type->name));
+    errors_.add(at, fmt::format("{} is a {}, not a text", expected.path, expected.type->name));
   return concatenation(at, text, expected);
 }
 
@@ -124,7 +124,7 @@ void TemplateCompiler::check_moment(const Place& at, std::string_view text, cons
 
 Node TemplateCompiler::slot(const Place& at, std::string_view text, bool is_all, const Expected& expected) {
   if (is_all && expected.position == Position::single && expected.type)
-    errors_.add(at, fmt::format("{} is no list", expected.path));
+    errors_.add(at, fmt::format("{} is not a list", expected.path));
   Node node;
   node.kind = is_all ? NodeKind::all : NodeKind::one;
   node.target = target_of(expected.type);
@@ -171,7 +171,7 @@ Node TemplateCompiler::reference(const Place& at, std::string_view name, const E
 
 void TemplateCompiler::refer(const Place& at, std::string_view name) {
   if (std::find(produced_.begin(), produced_.end(), name) == produced_.end())
-    errors_.add(at, fmt::format("\"{}\" is no produced resource", name));
+    errors_.add(at, fmt::format("\"{}\" is not a produced resource", name));
   else
     references_.emplace_back(name);
 }
@@ -281,7 +281,8 @@ void TemplateCompiler::check_lookup(const Place& at, const std::vector<std::stri
     return;
   }
   if (table->second.unmapped == Unmapped::text && !expected.in_concept)
-    errors_.add(at, fmt::format("the lookup \"{}\" gives text, which only a CodeableConcept has", name));
+    errors_.add(at,
+                fmt::format("the lookup \"{}\" may give text, which only a CodeableConcept can hold", name));
   if (arguments.size() < 3) return;
   const std::string_view column = literal_text(arguments[2]);
   if (!table->second.column(column))

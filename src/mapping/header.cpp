@@ -74,7 +74,8 @@ std::optional<Problem> fault_of_separator(const Contract& contract, std::span<co
 Result<Row> header_of(const Contract& contract, std::span<const std::string_view> fields) {
   if (auto fault = fault_of_separator(contract, fields)) return *fault;
   if (declared_among(contract, fields) == 0)
-    return wrong(fmt::format("the first row is no header: it has none of the columns {}", some_of(declared_names(contract))));
+    return wrong(fmt::format("the first row is not a header: it has none of the columns {}",
+                             some_of(declared_names(contract))));
   Row header;
   std::vector<std::string> twice, undeclared, missing;
   for (const std::string_view field : fields) {

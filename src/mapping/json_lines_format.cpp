@@ -22,7 +22,7 @@ std::string fault_of_lines(std::string_view text) {
     return "the file is one JSON array, not an object on each line: "
            "set \"format\": \"json\", or export JSON lines";
   if (first == "{")
-    return "the objects stand over several lines, not each on one: "
+    return "the objects span several lines instead of one each: "
            "export JSON lines, or an array with \"format\": \"json\"";
   return {};
 }

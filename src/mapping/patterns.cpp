@@ -52,7 +52,7 @@ struct Part {
 };
 constexpr Part parts[] = {{'y', "year", "yyyy"},    {'M', "month", "MM or M"}, {'d', "day", "dd or d"},
                           {'H', "hours", "HH or H"}, {'m', "minutes", "mm or m"}, {'s', "seconds", "ss or s"}};
-constexpr std::string_view served = "served: yyyy MM M dd d HH H mm m ss s";
+constexpr std::string_view served = "allowed: yyyy MM M dd d HH H mm m ss s";
 
 // A run of one letter in a pattern, or one character that stands for itself.
 std::string_view run_at(std::string_view pattern, std::size_t at) {
@@ -82,7 +82,8 @@ std::string pattern_flaw(std::string_view pattern) {
   for (std::size_t at = 0; at < pattern.size();) {
     const std::string_view run = run_at(pattern, at);
     if (!is_served(run)) return fmt::format("has \"{}\" ({})", run, served);
-    if (is_ambiguous(pattern, at, run)) return fmt::format("is read in two ways: \"{}\" needs a sign behind it that is no digit", run);
+    if (is_ambiguous(pattern, at, run))
+      return fmt::format("is ambiguous: \"{}\" must be followed by a character that is not a digit", run);
     for (const Part& part : parts)
       if (part.letter == run.front() && seen.find(part.letter) != seen.npos)
         return fmt::format("has the {} twice{}", part.name, part.letter == 'M' ? "; minutes are mm" : "");

@@ -44,7 +44,7 @@ void compile_lookup(const std::filesystem::path& folder, const Place& at, const 
     table->fixed = std::string(unmapped["fixed"].text());
     table->fixed_place = at.of(unmapped["fixed"]).text();
   } else if (word == std::end(words)) {
-    errors.add(here, "a lookup says what becomes of an unmapped code: \"error\", \"text\", \"pass\" or {\"fixed\": …}");
+    errors.add(here, "the \"unmapped\" of a lookup must be \"error\", \"text\", \"pass\" or {\"fixed\": …}");
   } else {
     table->unmapped = word->second;
   }
@@ -93,7 +93,8 @@ class MapCompiler {
     static const RE2 id("(Organization/)?[A-Za-z0-9.-]{1,64}");
     for (const KnownValue& value : templates_.known(plan_.discloser.parts.front().slot.expression->text()))
       if (!value.text.empty() && !RE2::FullMatch(value.text, id))
-        errors_.add(value.place.empty() ? at_.of(source).text() : value.place, fmt::format("\"{}\" is no id of an organization", value.text));
+        errors_.add(value.place.empty() ? at_.of(source).text() : value.place,
+                    fmt::format("\"{}\" is not the id of an organization", value.text));
   }
 
   void taken(json::Value taken) {
@@ -106,7 +107,7 @@ class MapCompiler {
     for (const json::Value name : all) {
       const Column* column = plan_.contract.find(name.text());
       if (!column || (column->type != ColumnType::date && column->type != ColumnType::date_time)) {
-        errors_.add(here.of(name), fmt::format("\"{}\" is no column of dates", name.text()));
+        errors_.add(here.of(name), fmt::format("\"{}\" is not a column of dates", name.text()));
         continue;
       }
       plan_.taken.emplace_back(name.text());
@@ -181,13 +182,15 @@ class MapCompiler {
     made.key_value = templates_.text(at.of(key), key.at(1));
     if (source["id"]) made.id = templates_.text(at, source["id"]);
     if (source["resource"]["id"])
-      errors_.add(at.of(source["resource"]), "the id derives from the key; \"id\" beside it prescribes another");
+      errors_.add(at.of(source["resource"]),
+                  "the id derives from the key; to set another, put \"id\" beside \"key\"");
     if (plan_.produced.empty() && plan_.key.empty()) record_key(at.of(key), key.at(1), made);
   }
 
   // A record's key must be known before its values are checked. So it consists of raw column values.
   void record_key(const Place& at, json::Value source, const Produced& made) {
-    if (made.each.expression) return errors_.add(at, "the first produced resource is one for each record");
+    if (made.each.expression)
+      return errors_.add(at, "the first produced resource cannot have \"each\": every record makes one");
     for (const TextPart& part : made.key_value.parts) {
       if (!part.slot.expression) {
         plan_.key.push_back({part.literal, {}});
@@ -195,7 +198,7 @@ class MapCompiler {
       }
       const std::string path = column_path(part.slot.expression->text()).value_or(std::string());
       const Column* column = plan_.contract.find(path);
-      if (!column) return errors_.add(at.of(source), "the first key is made of columns only");
+      if (!column) return errors_.add(at.of(source), "the first key may use columns only");
       if (!plan_.key_column) plan_.key_column = column;
       KeyPart key;
       if (plan_.contract.format && !plan_.contract.format->is_nested)
@@ -209,10 +212,11 @@ class MapCompiler {
   void amended(const Place& at, json::Value source, Produced& made) {
     const json::Value amends = source["amends"];
     for (const std::string_view key : {"key", "id", "each", "require"})
-      if (source[key]) errors_.add(at.of(source[key]), fmt::format("\"{}\" has no effect on what is amended", key));
+      if (source[key])
+        errors_.add(at.of(source[key]), fmt::format("\"{}\" has no effect beside \"amends\"", key));
     check_keys(at.of(amends), amends, {"type", "where"}, errors_);
     const json::Value where = amends["where"];
-    if (!where) return errors_.add(at.of(amends), "what is amended needs a \"where\"");
+    if (!where) return errors_.add(at.of(amends), "\"amends\" needs a \"where\"");
     made.where = templates_.criterion(at.of(where).within(1), where.text(), made.type);
     templates_.define("item", Slot{}, {});
   }
@@ -232,7 +236,7 @@ class MapCompiler {
     }
     for (const Produced& made : plan_.produced)
       if (!clear.contains(made.name) && errors_.empty())
-        errors_.add(at_, fmt::format("the references of \"{}\" go round in a circle", made.name));
+        errors_.add(at_, fmt::format("the references of \"{}\" form a circle", made.name));
   }
 
   // Amended resources belong to a person. Either `person.link` or a resource that the record produces names
@@ -248,7 +252,8 @@ class MapCompiler {
                                    std::any_of(plan_.produced.begin(), plan_.produced.end(), is_of_somebody);
     for (const Produced& made : plan_.produced)
       if (made.amends && !is_somebody_known)
-        errors_.add(made.place, fmt::format("\"{}\" amends a resource of nobody: the mapping has no \"person\" with a \"link\"", made.name));
+        errors_.add(made.place, fmt::format("\"{}\" amends a resource of an unknown person: the mapping "
+                                            "needs a \"person\" with a \"link\"", made.name));
   }
 
   void check_unused(const std::vector<Column>& columns) {
@@ -297,7 +302,8 @@ Result<std::shared_ptr<const Plan>> compile_plan(const std::filesystem::path& fo
   plan->title = std::string(map["title"].text());
   if (map["map"].text() != plan->name)
     errors.add(at.of(map["map"]),
-               fmt::format("the mapping lies in \"{}\" and calls itself \"{}\"", plan->name, map["map"].text()));
+               fmt::format("the mapping is in \"{}\", but its \"map\" is \"{}\"", plan->name,
+                           map["map"].text()));
   if (plan->version.empty()) errors.add(at, "the mapping has no version");
   for (const json::Member& member : map["lookups"].members()) compile_lookup(folder, at, member, *plan, errors);
   plan->contract = compile_contract(at.of(map["source"]), map["source"], errors);

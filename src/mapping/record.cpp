@@ -126,7 +126,8 @@ Result<void> add_instances(Run& run, const Produced& produced, const Mapped& map
                                     [&](const Instance& other) { return other.plan->type == produced.type && other.id == instance->id; });
     if (known == run.instances.end()) run.instances.push_back(std::move(*instance));
     else if (known->plan != instance->plan || !is_same(known->item, item))
-      return run.reject(produced.name, instance->key.value, "two different things of this record have one key", produced.place);
+      return run.reject(produced.name, instance->key.value,
+                        "two different resources of this record have the same key", produced.place);
   }
   return {};
 }
@@ -221,7 +222,8 @@ Result<void> find_person(Run& run, const Mapped& mapped) {
     run.patient = "Patient/" + recognized.id;
     return {};
   }
-  if (mapped.person.links.empty()) return run.reject({}, {}, "the record names nobody whose resources it could change", "map.json");
+  if (mapped.person.links.empty())
+    return run.reject({}, {}, "the record names no person whose resources it could change", "map.json");
   return run.wait("Patient", mapped.person.links.front());
 }
 

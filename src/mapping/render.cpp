@@ -104,7 +104,8 @@ Result<json::Value> Run::converted(const Node& node, const fhirpath::Item& item)
   if (node.target == Target::text) return item.value.is_string() ? item.value : arena().string(text);
   if (node.target == Target::number) {
     if (!is_number(text)) return refused("not a number");
-    if (!has_form(*node.primitive, text)) return refused(fmt::format("no {}, as {} is", node.primitive->name, node.path));
+    if (!has_form(*node.primitive, text))
+      return refused(fmt::format("not a valid {}, the type of {}", node.primitive->name, node.path));
     return arena().number(text);
   }
   if (text != "true" && text != "false") return refused("neither true nor false");

@@ -83,7 +83,7 @@ Problem Run::wait(std::string type, Identifier identifier) {
 
 Problem Run::hold(Held held) {
   if (!stop_.held) stop_.held = std::move(held);
-  return problem(Kind::unprocessable, "whose it is a person must say");
+  return problem(Kind::unprocessable, "a person must decide whose record it is");
 }
 
 Stop Run::stopped(const Problem& problem, const Slot* slot) {

@@ -94,7 +94,7 @@ Node TemplateCompiler::object(const Place& at, json::Value source, const Expecte
     if (expected.position == Position::list)
       errors_.add(at, fmt::format("{} is a list: it needs an array", expected.path));
     if (expected.type && expected.type->kind == fhir::TypeKind::primitive)
-      errors_.add(at, fmt::format("{} is a {}, no object", expected.path, expected.type->name));
+      errors_.add(at, fmt::format("{} is a {}, not an object", expected.path, expected.type->name));
     inner.position = Position::item;
     if (const auto* resource = resource_type(*plan_.definitions, source, inner.type)) inner.type = resource;
   }
@@ -141,7 +141,7 @@ bool TemplateCompiler::special(const Place& at, const json::Member& member, json
     const auto all = source.members();
     const std::size_t index = std::size_t(&member - all.data());
     if (index == 0 || first_word(directive(all[index - 1].key)) != "if")
-      errors_.add(at, "an else without its if before it");
+      errors_.add(at, "an else needs an if right before it");
   } else if (word == "for") {
     node.children.push_back(loop(at, rest, member.value, expected));
   } else if (word == "merge") {
@@ -176,11 +176,11 @@ Node TemplateCompiler::loop(const Place& at, std::string_view head, json::Value 
   node.name = std::string(first_word(head));
   const std::string_view rest = after_word(head);
   if (first_word(rest) != "in") {
-    errors_.add(at, "a loop reads {% for item in expression %}");
+    errors_.add(at, "a loop must be written {% for item in expression %}");
     return node;
   }
   if (expected.position == Position::single && expected.type)
-    errors_.add(at, fmt::format("{} is no list", expected.path));
+    errors_.add(at, fmt::format("{} is not a list", expected.path));
   node.slot = expression(at, after_word(rest));
   const std::size_t before = variables_.size();
   define(node.name, node.slot, after_word(rest));
@@ -286,7 +286,7 @@ Expected TemplateCompiler::expected_member(const Place& at, std::string_view key
 
 Node TemplateCompiler::array(const Place& at, json::Value source, const Expected& expected) {
   if (expected.position == Position::single && expected.type)
-    errors_.add(at, fmt::format("{} is no list", expected.path));
+    errors_.add(at, fmt::format("{} is not a list", expected.path));
   Node node;
   node.kind = NodeKind::array;
   Expected item = expected;

@@ -162,7 +162,8 @@ bool Typing::within(const Column& column, CivilDate day, std::string_view value)
 // A number that a spreadsheet wrote in scientific notation cannot be an identifier, because digits are lost.
 json::Value Typing::text(const Column& column, std::string_view value) {
   static const RE2 scientific(R"([0-9](\.[0-9]+)?E\+[0-9]+)");
-  if (RE2::FullMatch(value, scientific)) return refuse(column, value, "a spreadsheet made a number of it: format the column as text");
+  if (RE2::FullMatch(value, scientific))
+    return refuse(column, value, "a spreadsheet turned it into a number: format the column as text");
   return arena_.string(value);
 }
 

@@ -155,7 +155,7 @@ Client::Client(ClientOptions options) : content_(std::make_unique<Content>()) {
 Client::~Client() = default;
 
 Result<Response> Client::send(const Request& request) {
-  if (!request.target.starts_with("https://")) return problem(Kind::incorrect, "only https is spoken with others");
+  if (!request.target.starts_with("https://")) return problem(Kind::incorrect, "only https URLs are allowed");
   content_->response = {};
   content_->refused_address = content_->too_long = false;
   std::unique_ptr<curl_slist, FreeList> headers(curl_slist_append(nullptr, "Expect:"));

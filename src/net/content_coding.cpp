@@ -72,7 +72,8 @@ class Stream {
 };
 
 Problem damaged(std::string_view how) {
-  return problem(Kind::incorrect, "the body is said to be gzip and " + std::string(how), "http.body", "structure");
+  return problem(Kind::incorrect, "the body is declared as gzip but " + std::string(how), "http.body",
+                 "structure");
 }
 
 }  // namespace
@@ -126,7 +127,8 @@ Result<std::string> gunzip(std::string_view packed, std::size_t bytes_max) {
     if (used > bytes_max) return problem(Kind::limited, "the body is too long when it is unpacked", "http.body", "too-long");
     if (status == Z_MEM_ERROR) throw std::bad_alloc();
     if (status == Z_BUF_ERROR || (status == Z_OK && stream->avail_in == 0 && stream->avail_out > 0)) return damaged("ends too early");
-    if (status != Z_OK && status != Z_STREAM_END) return damaged("is none, is damaged, or has something behind its end");
+    if (status != Z_OK && status != Z_STREAM_END)
+      return damaged("is not gzip, is damaged, or has extra bytes at its end");
   }
   out.resize(used);
   return out;

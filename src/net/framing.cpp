@@ -61,7 +61,7 @@ std::size_t RequestFraming::take_line(std::string_view bytes) {
   if (!line.ends_with("\r\n")) return refuse({400, "a line ends without CR"}), taken;
   section_bytes_ += line.size();
   line.remove_suffix(2);
-  if (line.find('\r') != line.npos) return refuse({400, "a CR stands within a line"}), taken;
+  if (line.find('\r') != line.npos) return refuse({400, "a CR is not followed by LF"}), taken;
   read_line(line);
   line_.clear();
   return taken;
@@ -112,13 +112,14 @@ void RequestFraming::read_line(std::string_view line) {
 void RequestFraming::read_request_line(std::string_view line) {
   if (line.empty() && std::exchange(is_first_line_, false)) return;
   const auto first = line.find(' '), last = line.rfind(' ');
-  if (first == line.npos || first == last) return refuse({400, "the request line is not: method, target, version"});
+  if (first == line.npos || first == last)
+    return refuse({400, "the request line must be: method, target, version"});
   const std::string_view method = line.substr(0, first), target = line.substr(first + 1, last - first - 1), version = line.substr(last + 1);
   if (!is_token(method)) return refuse({400, "the method is malformed"});
   const bool is_http = version.size() == 8 && version.starts_with("HTTP/") && version[6] == '.' && version[5] >= '0' && version[5] <= '9' &&
                        version[7] >= '0' && version[7] <= '9';
   if (!is_http) return refuse({400, "the version is malformed"});
-  if (version[5] != '1') return refuse({505, "only HTTP/1.1 and HTTP/1.0 are spoken here"});
+  if (version[5] != '1') return refuse({505, "only HTTP/1.1 and HTTP/1.0 are served"});
   auto origin = origin_form(method, target);
   if (!origin) return refuse({400, "the target is malformed: a path, with all but printable ASCII escaped, is expected"});
   is_version_1_0_ = version[7] == '0';
@@ -157,8 +158,8 @@ FramingFault RequestFraming::check_body_fields() {
   const std::string* coding = request_.find("Transfer-Encoding");
   const std::string* length = request_.find("Content-Length");
   if (coding) {
-    if (is_version_1_0_) return {400, "HTTP/1.0 has no Transfer-Encoding"};
-    if (length) return {400, "Content-Length and Transfer-Encoding exclude each other"};
+    if (is_version_1_0_) return {400, "HTTP/1.0 does not allow Transfer-Encoding"};
+    if (length) return {400, "Content-Length and Transfer-Encoding must not be used together"};
     if (!equal_ignoring_case(*coding, "chunked")) return {400, "the only Transfer-Encoding is chunked"};
     is_chunked_ = true;
     step_ = Step::chunk_size;

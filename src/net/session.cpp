@@ -181,7 +181,7 @@ asio::awaitable<bool> Session::read_head(RequestFraming& framing) {
   if (!is_whole) expect_within(shared_.options.header_timeout);
   while (framing.state() == RequestFraming::State::head) {
     const bool more = co_await read(more_bytes);
-    if (late_) refuse(408, "the head of the request did not come to its end in time");
+    if (late_) refuse(408, "the head of the request did not arrive in time");
     if (late_ || !more) co_return false;
     take(framing);
   }
@@ -228,7 +228,7 @@ asio::awaitable<bool> Session::read_body(RequestFraming& framing) {
   if (!is_whole) expect_within(shared_.options.body_timeout);
   while (framing.state() == RequestFraming::State::body) {
     const bool more = co_await read(more_bytes);
-    if (late_) refuse(408, "the body did not come to its end in time");
+    if (late_) refuse(408, "the body did not arrive in time");
     if (late_ || !more) co_return false;
     take(framing);
     if (!holds(framing)) co_return false;

@@ -53,7 +53,7 @@ Result<SearchParameter> read(const fhir::Definitions& definitions, Value from) {
   parameter.code = from["code"].text();
   if (!is_code(parameter.code)) return problem(Kind::incorrect, "the search parameter has no code, or one that is no name");
   const auto type = fhir::search_type(from["type"].text());
-  if (!type) return problem(Kind::incorrect, "the search parameter's type is none of R4's");
+  if (!type) return problem(Kind::incorrect, "the search parameter's type is not a type of R4");
   parameter.type = *type;
   auto bases = bases_of(definitions, from);
   if (!bases) return bases.error();

@@ -71,7 +71,7 @@ class Reader {
     const auto parsed = json::parse(text, {.relaxed = true});
     if (!parsed) return problem(Kind::incorrect, parsed.error().summary(), name_);
     const Value root = parsed->root();
-    if (!root.is_object()) return problem(Kind::incorrect, "a route is an object", name_);
+    if (!root.is_object()) return problem(Kind::incorrect, "a route must be an object", name_);
     check_members(root, "", {"event", "code", "title", "when", "care_team", "recipients", "never", "channel", "topic", "include"});
     Route route;
     route.event = text_of(root, "", "event");
@@ -100,13 +100,13 @@ class Reader {
     const Value value = object[key];
     const std::string member = at + std::string(key);
     if (!value) add(member, "is missing");
-    else if (!value.is_string() || value.text().empty()) add(member, "is to be a text");
+    else if (!value.is_string() || value.text().empty()) add(member, "must be a text");
     return value.is_string() ? std::string(value.text()) : std::string();
   }
 
   std::optional<fhirpath::Expression> read_when(Value when, Route& route) {
     if (!when.is_object()) {
-      add("when", when ? "is to be an object" : "is missing");
+      add("when", when ? "must be an object" : "is missing");
       return {};
     }
     check_members(when, "when.", {"type", "condition", "before", "on"});
@@ -120,7 +120,8 @@ class Reader {
       return {};
     }
     if (when["before"]) route.before = compile(route.type, "when.before", text_of(when, "when.", "before"));
-    if (when["before"] && on == "create") add("when.before", "of what is new there is no version before");
+    if (when["before"] && on == "create")
+      add("when.before", "needs \"on\": \"create+update\", because a new resource has no version before");
     return compile(route.type, "when.condition", condition);
   }
 
@@ -135,13 +136,14 @@ class Reader {
   }
 
   void read_recipients(Value recipients, Route& route) {
-    if (!recipients.is_array() || recipients.size() == 0) return add("recipients", "is to be a list, not empty");
+    if (!recipients.is_array() || recipients.size() == 0)
+      return add("recipients", "must be a list with at least one item");
     std::set<std::string> seen;
     for (std::size_t i = 0; i < recipients.size(); ++i) {
       const std::string at = "recipients[" + std::to_string(i) + "]";
       const Value item = recipients.at(i);
       if (!item.is_object()) {
-        add(at, "is to be an object");
+        add(at, "must be an object");
         continue;
       }
       check_members(item, at + ".", {"from", "role", "purpose"});
@@ -159,7 +161,7 @@ class Reader {
   }
 
   void read_never(Value never, Route& route) {
-    if (never && !never.is_array()) return add("never", "is to be a list");
+    if (never && !never.is_array()) return add("never", "must be a list");
     const std::vector<std::string>& kinds = roles_of(row_of(Source::changed_view));
     for (std::size_t i = 0; i < never.size(); ++i) {
       const std::string kind(never.at(i).text());
@@ -176,26 +178,26 @@ class Reader {
     if (!row) return add("channel", fmt::format("\"{}\" is no channel: there are {}", name, names_of(channels)));
     route.channel = row->channel;
     if (!route.type.empty() && !row->type.empty() && row->type != route.type)
-      add("channel", fmt::format("a {} is made of a {} only", name, row->type));
+      add("channel", fmt::format("a {} needs the type {} in \"when\"", name, row->type));
     for (std::size_t i = 0; i < route.recipients.size(); ++i)
       if (route.recipients[i].source != row->source)
         add(fmt::format("recipients[{}].from", i), fmt::format("a {} goes to recipients from {}", name, row_of(row->source).name));
     read_care_team(root["care_team"], *row, route);
     if (row->has_topic) route.topic = text_of(root, "", "topic");
-    else if (root["topic"]) add("topic", "is not of this channel");
+    else if (root["topic"]) add("topic", "is not allowed with this channel");
     if (row->includes) read_include(root["include"], route);
-    else if (root["include"]) add("include", "is not of this channel");
+    else if (root["include"]) add("include", "is not allowed with this channel");
   }
 
   void read_care_team(Value path, const ChannelRow& row, Route& route) {
     if (row.names_care_team && !path) return add("care_team", "is missing: FHIRPath to the reference of the care team");
-    if (!row.names_care_team && path) return add("care_team", "is not of this channel");
+    if (!row.names_care_team && path) return add("care_team", "is not allowed with this channel");
     if (path && fhir::Definitions::r4().find_resource(route.type))
       route.care_team = compile(route.type, "care_team", std::string(path.text()));
   }
 
   void read_include(Value include, Route& route) {
-    if (include && !include.is_array()) return add("include", "is to be a list");
+    if (include && !include.is_array()) return add("include", "must be a list");
     for (std::size_t i = 0; i < include.size(); ++i) {
       const std::string_view text = include.at(i).text();
       const auto colon = text.find(':');
@@ -203,7 +205,9 @@ class Reader {
                                   ? nullptr
                                   : fhir::Definitions::r4().find_search_parameter(route.type, text.substr(colon + 1));
       if (!parameter || parameter->type != fhir::SearchType::reference)
-        add("include[" + std::to_string(i) + "]", fmt::format("\"{}\" is no reference parameter of the type, such as \"CarePlan:goal\"", text));
+        add("include[" + std::to_string(i) + "]",
+            fmt::format("\"{}\" is not a reference parameter of the type, for example \"CarePlan:goal\"",
+                        text));
       route.include.emplace_back(text);
     }
   }
@@ -237,7 +241,8 @@ Result<Routes> read_routes(const std::vector<RouteFile>& files) {
       continue;
     }
     if (!events.insert(route->event).second)
-      found.issues.push_back(problem(Kind::incorrect, "another file is of this event", name + ": event").issues.front());
+      found.issues.push_back(problem(Kind::incorrect, "another file has the same event",
+                                     name + ": event").issues.front());
     all.push_back(std::move(*route));
   }
   if (files.empty()) return problem(Kind::incorrect, "there is no route");

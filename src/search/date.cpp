@@ -90,8 +90,8 @@ Result<std::vector<SpanRange>> read_date(std::string_view value, Instant now) {
   const auto [prefix, text] = prefix_of(value);
   auto span = span_of_text(text);
   if (!span && text.find(' ') != text.npos)
-    return refused_value("must be a date or time as FHIR writes it; in an address its + is written %2B");
-  if (!span) return refused_value("must be a date or time as FHIR writes it, with a prefix or without");
+    return refused_value("must be a FHIR date or time; in a URL, write its + as %2B");
+  if (!span) return refused_value("must be a FHIR date or time, with or without a prefix");
   if (prefix == Prefix::ap) {  // a tenth of the time between now and the value
     const std::int64_t margin = std::abs(now.time_since_epoch().count() - span->first) / 10;
     span->first -= margin;

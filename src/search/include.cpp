@@ -34,7 +34,8 @@ Result<Include> parse_include(const fhir::Definitions& definitions, std::string_
   if (parts.size() != 2 && parts.size() != 3) return refused("must be Type:parameter or Type:parameter:Target");
   const fhir::Type* source = definitions.find_resource(parts[0]);
   if (!source) return refused(shown_text(parts[0]) + " is no resource type of R4");
-  if (!reverse && parts[0] != type) return refused(fmt::format("only what {} refers to can come along", type), "not-supported");
+  if (!reverse && parts[0] != type)
+    return refused(fmt::format("must begin with {}, the type that is searched", type), "not-supported");
   const auto* parameter = definitions.find_search_parameter(parts[0], parts[1]);
   if (!parameter || parameter->type != fhir::SearchType::reference || !is_served(*parameter))
     return refused(fmt::format("{} has no reference parameter {}", parts[0], shown_text(parts[1])));

@@ -47,7 +47,8 @@ Result<void> read_number(std::string_view value, std::uint64_t unit, std::vector
   double number = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc{} || stop != end || !std::isfinite(number)) return refused_value("must be a number, with a prefix or without");
+  if (error != std::errc{} || stop != end || !std::isfinite(number))
+    return refused_value("must be a number, with or without a prefix");
   const double margin = half_unit(text), low = number - margin, high = number + margin;  // low <= v < high
   const auto add = [&](double from, double to) { ranges.push_back(NumberRange{unit, from, to}); };
   switch (prefix) {

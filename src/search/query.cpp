@@ -56,7 +56,7 @@ Result<void> read_sort(Reading& reading, std::string_view value) {
   if (!parameter) return at("_sort", fmt::format("{} has no parameter {}", reading.query.type, shown_text(value)), "value");
   const ParameterType* type = parameter_type(parameter->type);
   if (!type || !type->sorts || !is_served(*parameter))
-    return unserved("_sort", "only _lastUpdated and parameters of type date and string sort");
+    return unserved("_sort", "only _lastUpdated and parameters of type date or string can sort");
   sort.by = Sort::By{type->index, parameter_key(reading.definitions, reading.query.type, *parameter), std::string(value)};
   return {};
 }
@@ -84,7 +84,9 @@ Result<void> leave(Reading&, std::string_view) { return {}; }
 Result<void> add_include(Reading& reading, bool reverse, std::string_view value) {
   const std::string_view name = reverse ? "_revinclude" : "_include";
   if (reading.query.includes.size() == limits::search_includes_max)
-    return at(name, fmt::format("more than {} of them", limits::search_includes_max), "too-long");
+    return at(name,
+              fmt::format("more than {} _include and _revinclude together", limits::search_includes_max),
+              "too-long");
   auto include = parse_include(reading.definitions, reading.query.type, value, reverse);
   if (!include) return placed(include.error(), name);
   reading.query.includes.push_back(std::move(*include));

@@ -41,7 +41,8 @@ Result<void> read_value(const ParameterContext&, std::string_view value, std::ve
   if (!is_utf8(*text)) return refused_value("must be UTF-8");
   std::string first = fold(*text);
   if (first.empty()) return refused_value("an empty string would find everything");
-  if (first.size() > string_bytes_max) return refused_value("is longer than the 128 bytes by which strings are found");
+  if (first.size() > string_bytes_max)
+    return refused_value("is longer than 128 bytes, the most that is indexed");
   std::string behind = first;
   behind.back() = char(static_cast<unsigned char>(behind.back()) + 1);  // no overflow: UTF-8 ends below 0xC0
   ranges.push_back(TextRange{std::move(first), std::move(behind), std::move(*text)});

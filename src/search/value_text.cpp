@@ -25,7 +25,7 @@ Result<std::string> unescaped(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\\') {
       if (++i == text.size() || escapable.find(text[i]) == escapable.npos)
-        return refused_value("a backslash stands only before , | $ and another");
+        return refused_value("a backslash is allowed only before , | $ and another backslash");
     }
     out += text[i];
   }

@@ -80,7 +80,9 @@ void copy_pages(const fs::path& from, const fs::path& to, const std::string& key
 Result<void> check_key(const fs::path& file, const std::optional<std::string>& key) {
   const auto journal = ledger::journal_files(file);
   if (journal.empty()) return {};
-  if (!key) return problem(Kind::incorrect, "is needed: entries of the ledger wait beside the store", "--ledger-key");
+  if (!key)
+    return problem(Kind::incorrect, "is needed: ledger entries wait in a journal beside the store",
+                   "--ledger-key");
   if (auto fits = check_ledger_key(file, *key); !fits) return problem(Kind::incorrect, fits.error().summary(), "--ledger-key");
   return {};
 }
@@ -130,7 +132,8 @@ void fold_log(const fs::path& file) {
 
 Result<void> back_up(const fs::path& file, const fs::path& copy, const std::optional<std::string>& ledger_key, const Copied& progress) {
   if (!fs::exists(file)) return problem(Kind::not_found, "there is no store " + file.string());
-  if (fs::exists(copy)) return problem(Kind::conflict, copy.string() + " is there already; it is not overwritten");
+  if (fs::exists(copy))
+    return problem(Kind::conflict, copy.string() + " already exists; it is not overwritten");
   const fs::path unfinished = copy.string() + ".new";
   std::error_code failed;
   fs::remove(unfinished, failed);
@@ -145,7 +148,8 @@ Result<void> restore(const fs::path& copy, const fs::path& file, const std::opti
   if (!fs::exists(copy)) return problem(Kind::not_found, "there is no backup " + copy.string());
   const FileLock lock(file);
   if (!lock.take()) return problem(Kind::unavailable, file.string() + " is in use by another process, or its folder cannot be written");
-  if (fs::exists(file) && !replace) return problem(Kind::conflict, file.string() + " is there; --force puts the backup in its place");
+  if (fs::exists(file) && !replace)
+    return problem(Kind::conflict, file.string() + " already exists; --force puts the backup in its place");
   const fs::path unfinished = file.string() + ".new";
   std::error_code failed;
   fs::remove(unfinished, failed);

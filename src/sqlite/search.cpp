@@ -156,7 +156,8 @@ class Search {
         else add_referred(result, include, match);
         if (result.included.size() > limits::search_included_max)
           return problem(Kind::incorrect,
-                         fmt::format("more than {} resources would come along; ask for a smaller _count", limits::search_included_max),
+                         fmt::format("more than {} resources would be included; ask for a smaller _count",
+                                     limits::search_included_max),
                          include.reverse ? "http._revinclude" : "http._include", "too-costly");
       }
     }

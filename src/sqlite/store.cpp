@@ -116,7 +116,8 @@ Result<std::unique_ptr<store::Store>> SqliteStore::open(const StoreOptions& opti
     return problem(Kind::unavailable, fmt::format("{}: {}", options.file.string(), failure.what()));
   }
   store->content_->checkpointer =
-      start_thread("store: who keeps the log short", [content = store->content_.get()] { content->keep_log_short(); });
+      start_thread("store: the checkpoint thread",
+                   [content = store->content_.get()] { content->keep_log_short(); });
   return std::unique_ptr<store::Store>(std::move(store));
 }
 

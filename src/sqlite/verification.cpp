@@ -172,7 +172,8 @@ LedgerHead SqliteVerification::check_ledger(std::string_view key) {
   for (const std::int64_t number : broken) add("ledger", fmt::format("ledger {}", number), "does not fit its seal");
   for (const auto& [patient, recipient] : disclosed)
     if (!reader_.has_disclosed(patient, recipient))
-      add("ledger", patient, "the ledger tells of a disclosure to " + recipient + ", the list of recipients does not");
+      add("ledger", patient,
+          "the ledger has a disclosure to " + recipient + ", but the list of recipients does not");
   check_journal(key, head);
   return head;
 }
@@ -197,7 +198,8 @@ void SqliteVerification::expect(const Version& version, const Expected& expected
   const std::string place = version.type + "/" + version.id;
   if (version.patient != expected.patient)
     add("version", place,
-        fmt::format("is kept as of {}, and belongs to {}", version.patient.empty() ? "nobody" : "Patient/" + version.patient,
+        fmt::format("is stored for {}, but belongs to {}",
+                    version.patient.empty() ? "nobody" : "Patient/" + version.patient,
                     expected.patient.empty() ? "nobody" : "Patient/" + expected.patient));
   Statement shape(connection(), "SELECT id FROM shape WHERE labels = ?1 AND kind = 0");
   // no numbers for shapes were left when it was written (see GrantWriter)
@@ -209,7 +211,8 @@ void SqliteVerification::expect(const Version& version, const Expected& expected
     numbers.push_back(known ? shape.integer(0) : !numbers.empty() ? closed_shape : full ? 0 : unknown_shape);
   }
   if (numbers.empty()) numbers.push_back(0);
-  if (numbers.front() != std::int64_t(version.shape)) add("index", place, "its shape is not the one that its labels make");
+  if (numbers.front() != std::int64_t(version.shape))
+    add("index", place, "its shape does not match its labels");
   writer_.add_rows({version.pk, snapshot_.resources().patient_number(expected.patient), type_number(version.type), numbers},
                             expected.rows);
   writer_.write_rows();
@@ -265,12 +268,12 @@ bool SqliteVerification::check_grants(const PatientGrants& expected, Instant at)
     const bool passed = found.mapped().until_ms <= now;
     all &= !passed;
     if (!passed && (found.mapped().provisions != grant.provisions || found.mapped().until_ms != until))
-      fault(scope, "the folded consents are not those of the stored ones");
+      fault(scope, "the folded consents differ from the stored consents");
   }
   for (const auto& [scope, row] : stored) {
     if (row.provisions.empty() && row.until_ms == never) continue;  // it only keeps the times of gains
     all &= row.until_ms > now;
-    if (row.until_ms > now) fault(scope, "consents are folded that are not there");
+    if (row.until_ms > now) fault(scope, "there are folded consents without stored consents");
   }
   return all;
 }

@@ -21,13 +21,14 @@ inline constexpr ConsistencyCheck version_checks[] = {
      "an older version is newer than the current one"},
     {"version", "SELECT DISTINCT h.type, h.id FROM history h LEFT JOIN resource r ON r.type = h.type AND r.id = h.id WHERE r.pk IS NULL",
      "has older versions and no current one"},
-    {"version", "SELECT type, id FROM resource WHERE (deleted <> 0) <> (length(body) = 0)", "is deleted and has content, or neither"},
+    {"version", "SELECT type, id FROM resource WHERE (deleted <> 0) <> (length(body) = 0)",
+     "is deleted but has content, or is not deleted but has none"},
     {"version", "SELECT type, id FROM resource r WHERE patient <> 0 AND NOT EXISTS (SELECT 1 FROM patient p WHERE p.number = r.patient)",
      "belongs to a patient whose number is unknown"},
     {"identity",
      "SELECT DISTINCT -1, 'Patient/' || i.patient FROM identity i WHERE NOT EXISTS "
      "(SELECT 1 FROM patient p WHERE p.id = i.patient)",
-     "is recognized by numbers and names, and nothing is known of it"},
+     "is recognized by numbers and names, but is not stored"},
     {"grant",
      "SELECT -1, 'patient number ' || g.patient FROM patient_grant g WHERE NOT EXISTS (SELECT 1 FROM patient p WHERE p.number = "
      "g.patient) OR NOT EXISTS (SELECT 1 FROM scope s WHERE s.id = g.scope) OR NOT EXISTS "
@@ -42,12 +43,12 @@ inline constexpr ConsistencyCheck outbox_checks[] = {
      "has no known status"},
     {"outbox",
      "SELECT DISTINCT -1, 'delivery ' || a.outbox FROM delivery_attempt a LEFT JOIN outbox o ON o.id = a.outbox WHERE o.id IS NULL",
-     "has attempts and is not there"},
+     "has attempts, but does not exist"},
     {"outbox",
      "SELECT DISTINCT -1, 'delivery ' || o.id FROM outbox o JOIN delivery_attempt a ON a.outbox = o.id WHERE a.number > o.attempts",
-     "has attempts that it does not count"},
+     "has more attempts than it counts"},
     {"outbox", "SELECT -1, 'delivery ' || id FROM outbox WHERE status <> 'queued' AND attempts = 0",
-     "has come to an end without an attempt"},
+     "has ended without an attempt"},
 };
 
 // Rows in the order of their key, with every column. npk gives the version of a row.

@@ -124,7 +124,8 @@ void Writer::commit_group(std::vector<Request>& group) {
     last_seal_ = seal_before;
     runs_to_end("store: cannot be opened again", [this] { reopen(); });
   }
-  for (std::size_t i = 0; i < group.size(); ++i) runs_to_end("store: what follows a commit", [&] { group[i].done(std::move(answers[i])); });
+  for (std::size_t i = 0; i < group.size(); ++i)
+    runs_to_end("store: after a commit", [&] { group[i].done(std::move(answers[i])); });
 }
 
 // Each request has its own savepoint. Its index rows wait for those of the group. They are written earlier if
@@ -154,7 +155,7 @@ void Writer::apply(Batch& batch) {
   for (const AbsentToken& token : batch.only_if.absent_tokens)
     if (sql_->has_token(token)) refuse("a resource with this identifier came in the meantime");
   for (const ReadList& list : batch.only_if.read_lists)
-    if (!sql_->is_as_read(list)) refuse("what belongs to the patient changed in the meantime");
+    if (!sql_->is_as_read(list)) refuse("the patient's resources changed in the meantime");
   if (!people_->are_open(batch.people)) refuse("the review was decided in the meantime");
   for (const std::string& patient : batch.people.forgotten) people_->forget(patient);
   for (const IdentityClaim& claim : batch.identities) {

@@ -57,7 +57,7 @@ Result<CodeSystem> CodeSystem::read(json::Document resource) {
   made.is_complete_ = root["content"].text() == "complete";
   made.is_case_sensitive_ = !root["caseSensitive"].is_boolean() || root["caseSensitive"].truth();
   if (made.url_.empty())
-    return problem(Kind::incorrect, "a code system without url cannot be found by anybody", "CodeSystem.url", "required");
+    return problem(Kind::incorrect, "a code system needs a url", "CodeSystem.url", "required");
   if (auto added = made.add_all(root["concept"], std::nullopt); !added) return added.error();
   made.add_stated_parents();
   made.index_children();
@@ -86,7 +86,8 @@ Result<void> CodeSystem::add(Concept item, std::vector<std::uint32_t> parents) {
                    "too-long");
   const std::string key = is_case_sensitive_ ? std::string(item.code) : lower(item.code);
   if (!places_.emplace(key, std::uint32_t(concepts_.size())).second)
-    return problem(Kind::incorrect, fmt::format("the code {} stands twice", item.code), "CodeSystem.concept.code", "duplicate");
+    return problem(Kind::incorrect, fmt::format("the code {} is listed twice", item.code),
+                   "CodeSystem.concept.code", "duplicate");
   concepts_.push_back(item);
   parents_.push_back(std::move(parents));
   return {};

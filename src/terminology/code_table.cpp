@@ -83,10 +83,12 @@ Result<CodeSystem> CodeSystem::read_table(std::string_view csv) {
     }
     const Fields row{*places, all};
     if (made.url_.empty()) made.url_ = row[Column::system], made.version_ = row[Column::version];
-    if (made.url_.empty()) return at_record(record, "the first record names the system of all codes, by its URL");
-    if (!row[Column::system].empty() && row[Column::system] != made.url_) return at_record(record, "another system: a table holds one");
+    if (made.url_.empty())
+      return at_record(record, "the first record must name the system of all codes by its URL");
+    if (!row[Column::system].empty() && row[Column::system] != made.url_)
+      return at_record(record, "another system: a table may hold only one");
     if (!row[Column::version].empty() && row[Column::version] != made.version_)
-      return at_record(record, "another version: a table holds one");
+      return at_record(record, "another version: a table may hold only one");
     if (row[Column::code].empty()) return at_record(record, "no code");
     const Concept item{
         .code = kept.keep(row[Column::code]), .display = kept.keep(row[Column::display]), .is_inactive = row[Column::inactive] == "true"};

@@ -14,9 +14,9 @@ namespace {
 using fhir::Membership;
 
 Result<void> check(const std::vector<CodeQuestion>& codings) {
-  if (codings.empty()) return problem(Kind::incorrect, "which code?", "code", "required");
+  if (codings.empty()) return problem(Kind::incorrect, "a code is needed", "code", "required");
   for (const CodeQuestion& coding : codings)
-    if (coding.code.empty()) return problem(Kind::incorrect, "which code?", "code", "required");
+    if (coding.code.empty()) return problem(Kind::incorrect, "a code is needed", "code", "required");
   return {};
 }
 
@@ -55,7 +55,7 @@ std::string yes(const Terminology& terminology, const ValueSet* value_set, const
   Answer answer;
   const bool so = is_displayed_so(terminology, coding, display);
   answer.truth("result", so);
-  if (!so) answer.text("message", fmt::format("{} is displayed \"{}\"", shown(coding), display));
+  if (!so) answer.text("message", fmt::format("the display of {} is \"{}\"", shown(coding), display));
   answer.text("display", display).text("code", coding.code, "valueCode").text("system", coding.system, "valueUri");
   return answer.to_json();
 }
@@ -96,7 +96,7 @@ Result<std::string> validate_code(const Terminology& terminology, const std::vec
     if (!system->is_complete())
       return problem(Kind::not_found, fmt::format("not all codes of {} are known here", system->url()), "system", "not-found");
   }
-  return no(fmt::format("{} is no code of its system", all_shown(codings)));
+  return no(fmt::format("{} is not a code of its system", all_shown(codings)));
 }
 
 }  // namespace handoff::terminology

@@ -18,7 +18,9 @@ using json::Member;
 using json::Value;
 
 Problem unknown(std::string_view what, std::string_view canonical) {
-  return problem(Kind::not_found, fmt::format("the {} {} is not known here as a whole", what, shown_text(canonical)), "url", "not-found");
+  return problem(Kind::not_found,
+                 fmt::format("the {} {} is not known here, or not all of it", what, shown_text(canonical)),
+                 "url", "not-found");
 }
 
 class Enumeration {
@@ -27,7 +29,9 @@ class Enumeration {
 
   Result<void> add(const ValueSet& value_set, std::size_t depth) {
     if (depth > limits::value_set_depth_max)
-      return problem(Kind::unprocessable, shown_text(value_set.url) + " is made of too many others, or of itself", "url", "too-costly");
+      return problem(Kind::unprocessable,
+                     shown_text(value_set.url) + " includes too many other value sets, or itself", "url",
+                     "too-costly");
     const std::size_t before = codes_.size();
     for (const Include& include : value_set.includes)
       if (auto added = add(include, depth); !added) return added.error();
@@ -100,7 +104,7 @@ class Enumeration {
     std::vector<ExpandedCode> kept(codes_.begin(), codes_.begin() + std::ptrdiff_t(before));
     for (std::size_t i = before; i < codes_.size(); ++i) {
       const Membership membership = terminology_.contains(set, coding(codes_[i]));
-      if (membership == Membership::unknown) return unknown("value set that decides over", codes_[i].code);
+      if (membership == Membership::unknown) return unknown("value set that decides about", codes_[i].code);
       if (membership == Membership::in) kept.push_back(codes_[i]);
       else met_.erase({codes_[i].system, codes_[i].code});
     }

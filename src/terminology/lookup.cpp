@@ -11,7 +11,7 @@ namespace {
 using json::Value;
 
 Result<const CodeSystem*> known_system(const Terminology& terminology, std::string_view system, std::string_view version) {
-  if (system.empty()) return problem(Kind::incorrect, "which code system?", "system", "required");
+  if (system.empty()) return problem(Kind::incorrect, "a code system is needed", "system", "required");
   const std::string canonical = version.empty() ? std::string(system) : fmt::format("{}|{}", system, version);
   const CodeSystem* const found = terminology.find_code_system(canonical);
   if (!found) return problem(Kind::not_found, "the code system " + shown_text(canonical) + " is not known here", "system", "not-found");
@@ -19,7 +19,7 @@ Result<const CodeSystem*> known_system(const Terminology& terminology, std::stri
 }
 
 Result<const Concept*> known_code(const CodeSystem& system, std::string_view code, std::string_view place) {
-  if (code.empty()) return problem(Kind::incorrect, "which code?", std::string(place), "required");
+  if (code.empty()) return problem(Kind::incorrect, "a code is needed", std::string(place), "required");
   const Concept* const found = system.find(code);
   if (!found)
     return problem(

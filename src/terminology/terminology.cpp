@@ -133,7 +133,8 @@ Result<void> Terminology::add(json::Document resource) {
   if (type != "ValueSet") return problem(Kind::incorrect, "is no terminology", type, "not-supported");
   auto set = ValueSet::read(std::move(resource));
   if (!set) return set.error();
-  if (set->url.empty()) return problem(Kind::incorrect, "a value set without url cannot be found by anybody", "ValueSet.url", "required");
+  if (set->url.empty())
+    return problem(Kind::incorrect, "a value set needs a url", "ValueSet.url", "required");
   auto& versions = known_->value_sets[set->url];
   std::erase_if(versions, [&](const auto& one) { return one->version == set->version; });
   versions.push_back(std::make_unique<ValueSet>(std::move(*set)));

@@ -85,7 +85,7 @@ std::string answer_of(const std::vector<Match>& matches) {
   const bool any = std::any_of(matches.begin(), matches.end(), [](const Match& match) { return !is_no_match(match); });
   Answer answer;
   answer.truth("result", any);
-  if (!any) answer.text("message", "no map that is known here makes anything of it");
+  if (!any) answer.text("message", "no concept map that is known here translates it");
   for (const Match& match : matches) {
     std::vector<Value> parts{answer.part("equivalence", "valueCode", answer.arena().string(match.equivalence))};
     if (!match.code.empty()) {
@@ -102,7 +102,8 @@ std::string answer_of(const std::vector<Match>& matches) {
 }  // namespace
 
 Result<std::string> translate(const Terminology& terminology, const TranslationRequest& request) {
-  if (request.codings.empty() || request.codings.front().code.empty()) return problem(Kind::incorrect, "which code?", "code", "required");
+  if (request.codings.empty() || request.codings.front().code.empty())
+    return problem(Kind::incorrect, "a code is needed", "code", "required");
   Translation translation(request);
   bool is_known = request.map.empty();
   for (const json::Document* const map : terminology.concept_maps()) {

@@ -27,7 +27,7 @@ Result<Include> read_include(Value source, const std::string& place) {
   if (include.system.empty() && include.value_sets.empty())
     return problem(Kind::incorrect, "it names neither a system nor a value set", place, "invariant");
   if (include.system.empty() && !(include.listed.empty() && include.filters.empty()))
-    return problem(Kind::incorrect, "codes and filters want a system", place + ".system", "invariant");
+    return problem(Kind::incorrect, "codes and filters need a system", place + ".system", "invariant");
   return include;
 }
 

@@ -70,7 +70,8 @@ void check_bound(Context& context, const Path& path, const fhirpath::Item& answe
   const json::Member limit = value_of(bound);
   if (!limit.value) return;
   if (limit.value.is_object() && !(is_formal(limit.value) && is_formal(answer.value)))
-    return refuse(context, path, "This cannot be compared with the form's limit, for one of the two has no UCUM unit (system and code).");
+    return refuse(context, path, "This cannot be compared with the form's limit, because one of the two has "
+                                 "no UCUM unit (system and code).");
   if (fhirpath::order(answer, answer_item(context, limit)) == wrong)
     refuse(context, path, fmt::format("The answer is {} than the form allows.", says));
 }
@@ -106,7 +107,8 @@ void check_options(Context& context, json::Value question, json::Value answer, c
   const bool is_open = question["type"].text() == "open-choice" && at.item.value.is_string();
   if (is_open) return;
   if (question["answerOption"].size() > 0) {
-    if (!is_option(question, answer)) refuse(context, at.path, "The answer is none of those that the form offers (answerOption).");
+    if (!is_option(question, answer))
+      refuse(context, at.path, "The answer is not one of those that the form offers (answerOption).");
     return;
   }
   const std::string_view value_set = question["answerValueSet"].text();

@@ -26,8 +26,8 @@ void check_full_url(Context& context, const Path& path, json::Value entry) {
   if (parts->type == resource["resourceType"].text() && parts->id == resource["id"].text()) return;
   context.findings->add(
       path, "value",
-      fmt::format("The fullUrl looks like the URL of a resource on a server, and does not end with /{}/{}, which stands here.",
-                  resource["resourceType"].text(), resource["id"].text()));
+      fmt::format("The fullUrl looks like the URL of a resource on a server, but does not end with /{}/{}, "
+                  "the resource of this entry.", resource["resourceType"].text(), resource["id"].text()));
 }
 
 // How many entries a reference finds by fullUrl, and how many have the type and id that it names.
@@ -60,7 +60,7 @@ void check_link(Context& context, const Path& path, std::string_view reference, 
         path, "value", fmt::format("{} entries of this Bundle have the fullUrl that the {} refers to ({}).", matches.by_url, what, shown));
   else if (matches.by_url == 0 && (matches.alike > 0 || reference.starts_with("urn:")))
     context.findings->add(path, "not-found",
-                          fmt::format("The {} refers to {}, which no entry's fullUrl fits{}.", what, shown,
+                          fmt::format("The {} refers to {}, which matches no entry's fullUrl{}.", what, shown,
                                       matches.alike > 0 ? ", although there is a resource of that type and id" : ""));
 }
 
@@ -149,11 +149,14 @@ void check_searchset(Context& context, const At& at) {
     const Path path = entry_path(at.path, i);
     const std::string_view mode = entry["search"]["mode"].text(), name = resource["resourceType"].text();
     if (resource && !resource["id"] && mode != "outcome")
-      context.findings->add(path.child("resource"), "required", "What a search gives has an id.");
+      context.findings->add(path.child("resource"), "required",
+                            "A resource that a search gives needs an id.");
     if (!type.empty() && mode == "match" && !name.empty() && name != type && name != "OperationOutcome")
-      context.findings->add(path.child("resource"), "value", fmt::format("The search was for {}, and this is {}.", type, name));
+      context.findings->add(path.child("resource"), "value",
+                            fmt::format("The search was for {}, but this is {}.", type, name));
     if (!type.empty() && mode.empty() && bundle["entry"].size() == 1 && !name.empty() && name != type && name != "OperationOutcome")
-      context.findings->add(path.child("resource"), "value", fmt::format("The search was for {}, and this is {}.", type, name));
+      context.findings->add(path.child("resource"), "value",
+                            fmt::format("The search was for {}, but this is {}.", type, name));
   }
 }
 
@@ -166,7 +169,8 @@ void check_links(Context& context, const At& at, std::string_view type) {
     if (type != "searchset" && type != "history" &&
         std::find(std::begin(of_searches), std::end(of_searches), relation) != std::end(of_searches))
       context.findings->add(path.child("relation"), "value",
-                            fmt::format("A link '{}' belongs to the pages of a search or history only.", relation));
+                            fmt::format("A link '{}' is only for the pages of a search or history.",
+                                        relation));
   }
 }
 
@@ -196,7 +200,8 @@ void check_identities(Context& context, const At& at, std::string_view type) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const json::Value entry = entries.at(i), resource = entry["resource"];
     if (!entry["fullUrl"] && resource && (!is_found || resource["id"]) && resource["resourceType"].text() != "OperationOutcome")
-      context.findings->add(entry_path(at.path, i), "required", "An entry has a fullUrl, but in a transaction or batch.");
+      context.findings->add(entry_path(at.path, i), "required",
+                            "An entry needs a fullUrl, except in a transaction or batch.");
   }
 }
 

@@ -93,7 +93,8 @@ void check_context(Context& context, const At& owner, const At& extension, const
   std::string allowed;
   for (const ExtensionContext& each : all) allowed.append(allowed.empty() ? "" : ", ").append(each.expression);
   context.findings->add(extension.path, "structure",
-                        fmt::format("The extension {} may not stand here, only at {}.", shown(profile.url), allowed));
+                        fmt::format("The extension {} is not allowed here, only at {}.", shown(profile.url),
+                                    allowed));
 }
 
 // A Patient with an unknown modifier extension is accepted. Its source declared it, and none of our decisions
@@ -106,7 +107,8 @@ void tell_unknown(Context& context, const At& extension, std::string_view url, c
   if (is_modifier)
     return context.findings->add(
         extension.path, "extension",
-        fmt::format("The modifier extension {} {}: it may change the meaning of what it stands in.", shown(url), why));
+        fmt::format("The modifier extension {} {}: it may change the meaning of the element that it is in.",
+                    shown(url), why));
   context.findings->inform(extension.path, "informational", fmt::format("The extension {} {}, so it was not checked.", shown(url), why));
 }
 
@@ -120,7 +122,8 @@ void check_extension(Context& context, const At& owner, const At& extension, boo
   }
   if (url.find(':') == url.npos)
     return context.findings->add(extension.path.child("url"), "value",
-                                 "The url of an extension is absolute, but within another extension.");
+                                 "The url of an extension must be absolute, except within another "
+                                 "extension.");
   std::string failure;
   const Profile* profile = context.profiles.find(url, &failure);
   if (!profile || profile->type != "Extension") {

@@ -97,7 +97,8 @@ Profiles::Entry Profiles::read_ours(const fhir::Archive::Entry& entry, std::size
 }
 
 Profiles::Entry Profiles::read(json::Value definition, std::shared_ptr<const void> source, std::size_t depth) const {
-  if (depth > bases_max) return {.profile = {}, .failure = "too many profiles stand upon each other, or in a circle"};
+  if (depth > bases_max)
+    return {.profile = {}, .failure = "too many profiles are based on one another, or they form a circle"};
   std::shared_ptr<const Profile> base;
   if (definition["snapshot"]["element"].size() == 0) {
     const std::string_view based_on = definition["baseDefinition"].text();

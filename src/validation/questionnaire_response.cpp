@@ -44,7 +44,9 @@ class Form {
         continue;
       }
       if (place < latest)
-        context_.findings->add(at, "structure", "The items of a response stand in the order of the form's; this one stands too late.");
+        context_.findings->add(at, "structure",
+                               "The items of a response must be in the form's order; this one comes too "
+                               "late.");
       latest = std::max(latest, place);
       if (answered[place] && !questions.at(place)["repeats"].truth())
         context_.findings->add(at, "structure", "The form has this item once only.");
@@ -82,7 +84,8 @@ class Form {
     if (link.empty()) return;  // structure.cpp reports it
     const std::string shown(link.substr(0, utf8_bytes(link.substr(0, 60))));
     context_.findings->add(path, "not-found",
-                           questions_.contains(link) ? fmt::format("The item {} stands elsewhere in the form.", shown)
+                           questions_.contains(link) ? fmt::format("The item {} is at another place in the "
+                                                                   "form.", shown)
                                                      : fmt::format("The form has no item {}.", shown));
   }
 
@@ -93,7 +96,8 @@ class Form {
     if (has_answer && (type == "group" || type == "display" || type == "question"))
       return context_.findings->add(path, "structure", fmt::format("An item of the type {} has no answers.", type));
     if (has_answer && !is_enabled(question))
-      context_.findings->add(path, "invariant", "This question is answered, though other answers do not enable it (enableWhen).");
+      context_.findings->add(path, "invariant",
+                             "This question is answered, but other answers do not enable it (enableWhen).");
     check_answers(context_, question, answers, path);
     if (type == "group") check_items(item, question["item"], path);
     for (std::size_t i = 0; i < answers.size(); ++i) check_items(answers.at(i), question["item"], path.child("answer", std::uint32_t(i)));

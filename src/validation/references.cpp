@@ -78,7 +78,8 @@ void check_said_type(Context& context, const At& at) {
   const json::Value resource = resolve(context, text);
   const std::string_view meant = resource ? resource["resourceType"].text() : parts ? parts->type : std::string_view();
   if (!meant.empty() && context.definitions.find_resource(meant) && meant != said)
-    context.findings->add(at.path, "value", fmt::format("The reference leads to {}, and its type says {}.", meant, said));
+    context.findings->add(at.path, "value",
+                          fmt::format("The reference leads to {}, but its type says {}.", meant, said));
 }
 
 struct Target {
@@ -104,7 +105,9 @@ void check_aggregation(Context& context, const At& at, const AllowedType& type, 
   const std::string_view way = is_contained ? "contained" : context.scope.bundle && target.resource ? "bundled" : "referenced";
   if (std::find(type.aggregation.begin(), type.aggregation.end(), way) != type.aggregation.end()) return;
   if (way == "bundled" && std::find(type.aggregation.begin(), type.aggregation.end(), "referenced") != type.aggregation.end()) return;
-  context.findings->add(at.path, "value", fmt::format("What this refers to is {}; the profile wants it {}.", way, list(type.aggregation)));
+  context.findings->add(at.path, "value",
+                        fmt::format("The resource that this refers to is {}; the profile wants {}.", way,
+                                    list(type.aggregation)));
 }
 
 }  // namespace

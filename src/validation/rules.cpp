@@ -73,7 +73,8 @@ void check_system(json::Value value, const Path& path, Findings& findings) {
 void check_identifier(json::Value value, const Path& path, Findings& findings) {
   check_system(value, path, findings);
   if (value["system"].text() == "urn:ietf:rfc:3986" && !is_absolute(value["value"].text()))
-    findings.add(path.child("value"), "value", "Where the system is urn:ietf:rfc:3986, the value is an absolute URI.");
+    findings.add(path.child("value"), "value",
+                 "If the system is urn:ietf:rfc:3986, the value must be an absolute URI.");
 }
 
 // Size of `data` after decoding.

@@ -53,11 +53,13 @@ class Cut {
     }
     if (was_unmatched_ && slicing_ && slicing_->rules == SlicingRules::open_at_end)
       context_.findings->add(item.path, "structure",
-                             fmt::format("This is of the slice {}, and stands after values of no slice.", sliced_.slices[found]->slice));
+                             fmt::format("This is of the slice {}, but comes after values of no slice.",
+                                         sliced_.slices[found]->slice));
     if (slicing_ && slicing_->is_ordered && found < latest_)
       context_.findings->add(
           item.path, "structure",
-          fmt::format("This is of the slice {}, which stands too late: the slices are ordered.", sliced_.slices[found]->slice));
+          fmt::format("This is of the slice {}, but comes too late: the slices are ordered.",
+                      sliced_.slices[found]->slice));
     latest_ = std::max(latest_, found);
     ++counts_[found];
     members_[found].push_back(item);

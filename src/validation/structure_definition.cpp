@@ -91,10 +91,10 @@ class Said {
     std::uint32_t min = 0, max = 0;
     const std::string_view least = element_["min"].text(), most = element_["max"].text();
     if (std::from_chars(least.data(), least.data() + least.size(), min).ec == std::errc() && min < base_.min && !element_["sliceName"])
-      refuse("min", fmt::format("R4 wants {} at least.", base_.min));
+      refuse("min", fmt::format("R4 requires at least {}.", base_.min));
     if (base_.max == fhir::Element::unbounded) return;
     if (most == "*" || (std::from_chars(most.data(), most.data() + most.size(), max).ec == std::errc() && max > base_.max))
-      refuse("max", fmt::format("R4 allows {} at most.", base_.max));
+      refuse("max", fmt::format("R4 allows at most {}.", base_.max));
   }
 
   void check_value(const json::Member& member, std::string_view prefix) {

@@ -71,7 +71,8 @@ TEST_F(TokenTest, TheLogNamesTheClientAndTheReason) {
   const std::string said = testing::internal::GetCapturedStderr();
   log::set_level("warn");
   for (const char* part : {"auth: client op: a token\n", "auth: client op: no token: aud must be the token endpoint\n",
-                           "auth: client op: no token: the client is registered with none of these scopes, but with system/*.cruds system/Patient.rs\n",
+                           "auth: client op: no token: the client is not registered with any of these "
+                           "scopes; it has system/*.cruds system/Patient.rs\n",
                            "auth: client -: no token: too many attempts failed; wait before the next\n",
                            "auth: client op: no token: too many attempts failed; wait before the next\n"})
     EXPECT_NE(said.find(part), said.npos) << part << said;

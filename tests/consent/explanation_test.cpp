@@ -117,7 +117,7 @@ TEST(Explanation, EveryShortcomingHasItsWords) {
          d.root.actors.clear();
          row.labels.regimes = {"DMH"};
        },
-       "consent does not name the recipient, as state mental-health records ask"},
+       "consent does not name the recipient, which state mental-health records require"},
       {[](Directive& d, Row& row) {
          d.root.actors.clear();
          row.labels.regimes.clear();
@@ -149,7 +149,8 @@ TEST(Explanation, WhereNoConsentSpeaks) {
       {[](Asker& a, Row&) { a.purpose = "HLEGAL"; }, false, "proceedings need a consent of their own"},
       {[](Asker&, Row& row) { row.labels.sensitivities.insert("SUDNOTE"); }, false, "counseling notes need a consent of their own"},
       {[](Asker&, Row& row) { row.labels.marks.insert("SEALED"); }, false, "the record is sealed"},
-      {[](Asker&, Row& row) { row.of_patient = false; }, false, "about no known person, and no directory entry"},
+      {[](Asker&, Row& row) { row.of_patient = false; }, false,
+       "not about a known person, and not a directory entry"},
       {[](Asker&, Row& row) {
          row.of_patient = false;
          row.type = "Organization";

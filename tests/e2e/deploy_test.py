@@ -38,7 +38,8 @@ class DeployTest(unittest.TestCase):
         self.assertIn('"/var/lib/handoff"', example)
         (etc / "handoff.json").write_text(example.replace("/var/lib/handoff", str(data)), encoding="utf-8")
         without = call("check", "--running", "--config", str(etc / "handoff.json"))
-        self.assertIn("names ${CREDENTIALS_DIRECTORY}, which the environment lacks", without.stderr)
+        self.assertIn("names ${CREDENTIALS_DIRECTORY}, but that environment variable is not set",
+                      without.stderr)
         os.environ["CREDENTIALS_DIRECTORY"] = str(keys)
         self.addCleanup(os.environ.pop, "CREDENTIALS_DIRECTORY")
         checked = call("check", "--running", "--config", str(etc / "handoff.json"))

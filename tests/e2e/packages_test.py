@@ -110,7 +110,7 @@ class PackagesTest(ServedTest):
 
     def test_the_capability_statement_tells_what_the_package_brought(self) -> None:
         self.start(packages=True)
-        self.assertIn("us.nlm.vsac 0.10.0 is asked for by a package and is not loaded", self.served.program.output())
+        self.assertIn("a package needs us.nlm.vsac 0.10.0, which is not loaded", self.served.program.output())
         statement = self.served.ask("GET", "/metadata").json()
         self.assertEqual(statement["implementationGuide"], ["http://hl7.org/fhir/us/core/ImplementationGuide/hl7.fhir.us.core|6.1.0"])
         of = {resource["type"]: resource for resource in statement["rest"][0]["resource"]}

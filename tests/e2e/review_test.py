@@ -138,7 +138,9 @@ class ReviewTest(unittest.TestCase):
         listed = subprocess.run([str(binary()), "review", "list", "--json", "--to", self.sandbox.client().sandbox["base"], "--token", str(token_file),
                                  "--cacert", str(self.sandbox.data / "ca.pem")], capture_output=True, text=True, timeout=60)
         self.assertEqual((listed.returncode, json.loads(listed.stdout or "{}")), (0, self.sandbox.review("list")), listed.stderr)
-        for client_id, said in (("org-pcp1", "handoff review: --token: is no operator's, or what answers at --to has no reviews\n"), ("operator", "")):
+        no_operator = ("handoff review: --token: is not an operator's token, "
+                       "or the server at --to has no reviews\n")
+        for client_id, said in (("org-pcp1", no_operator), ("operator", "")):
             token_file.write_text(client.token(client_id), encoding="utf-8")
             done = subprocess.run([str(binary()), "review", "list", "--to", client.sandbox["base"], "--token", str(token_file),
                                    "--cacert", str(self.sandbox.data / "ca.pem")], capture_output=True, text=True, timeout=60)
@@ -171,11 +173,16 @@ class ReviewTest(unittest.TestCase):
 
     def test_4_a_wrong_call_says_what_is_wrong(self) -> None:
         number = str(self.sandbox.open()["R-4"]["id"])
-        for arguments, code, said in ((["same", number, "Patient/none"], 2, "patient: is none of the review's candidates"),
-                                      (["show", "9999"], 2, "there is no review 9999"), (["show", "abc"], 2, 'ID: "abc" is no number'),
-                                      (["different", "R-4"], 2, 'ID: "R-4" is no number'), (["same", "1", "x"], 1, "was decided before: different"),
+        not_a_field = ("is not a field of corrections/referrals that holds a value; "
+                       "the fields are ReferralID, ")
+        for arguments, code, said in ((["same", number, "Patient/none"], 2,
+                                       "patient: is not a candidate of the review"),
+                                      (["show", "9999"], 2, "there is no review 9999"),
+                                      (["show", "abc"], 2, 'ID: "abc" is not a number'),
+                                      (["different", "R-4"], 2, 'ID: "R-4" is not a number'),
+                                      (["same", "1", "x"], 1, "was decided before: different"),
                                       (["correct", number, "DOB"], 2, "is not FIELD=VALUE"),
-                                      (["correct", number, "Birthday=x"], 2, "Birthday: is no field of corrections/referrals that holds a value; it has ReferralID, "),
+                                      (["correct", number, "Birthday=x"], 2, "Birthday: " + not_a_field),
                                       (["correct", number, "DOB=x"], 1, "DOB: "),
                                       (["correct", number, "DOB=13/45/1991"], 1, "DOB: no such date (expected MM/dd/yyyy"), (["split", "none"], 2, "there is no such Patient")):
             with self.subTest(arguments):
@@ -183,7 +190,8 @@ class ReviewTest(unittest.TestCase):
                 self.assertEqual(done.returncode, code, done.stderr)
                 self.assertIn(said, done.stderr)
         elsewhere = subprocess.run([str(binary()), "review", "different", "1", "--data", "none"], capture_output=True, text=True, timeout=60)
-        self.assertEqual((elsewhere.returncode, elsewhere.stderr), (2, "handoff review: --data: no sandbox's folder: none\n"))
+        self.assertEqual((elsewhere.returncode, elsewhere.stderr),
+                         (2, "handoff review: --data: not a data folder of a sandbox: none\n"))
         self.assertIn("against  given: the record says CORA, known is CARL", self.sandbox.call("show", number).stdout)
 
     def test_5_a_wrong_same_is_undone_by_split(self) -> None:

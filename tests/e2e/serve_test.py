@@ -145,7 +145,8 @@ class ServeTest(ServedTest):
         self.served.configure(packages_folder="packages", profiles={"operator": {"Patient": [url + "s"]}})
         refused = call("check", "--config", self.served.config)
         self.assertEqual(refused.returncode, 2)
-        self.assertIn(f"profiles: operator.Patient: the profile {url}s is not known; loaded are example.program 1.0.0", refused.stderr)
+        self.assertIn(f"profiles: operator.Patient: the profile {url}s is not known; "
+                      "loaded packages: example.program 1.0.0", refused.stderr)
         self.served.configure(packages_folder="packages", profiles={"operator": {"Patient": [url]}})
         self.served.start()
         token = self.served.token()
@@ -163,7 +164,7 @@ class ServeTest(ServedTest):
         self.end()
         key = self.served.folder / "ledger.key"
         key.rename(key.with_suffix(".away"))
-        for expected in ("was sealed with it", "was sealed with another key"):
+        for expected in ("was sealed with this key", "was sealed with another key"):
             done = call("check", "--config", self.served.config)
             self.assertEqual(done.returncode, 2)
             self.assertIn(expected, done.stderr)
@@ -183,7 +184,7 @@ class ServeTest(ServedTest):
             self.assertNotIn(secret.encode(), file.read_bytes(), "the key is in no store and in no backup")
             self.assertNotIn(bytes.fromhex(secret), file.read_bytes())
         away = key.rename(key.with_suffix(".away"))
-        for expected in ("were made with it", "were made with another key"):
+        for expected in ("were made with this key", "were made with another key"):
             for command in ("check", "serve"):
                 done = call(command, *config)
                 self.assertEqual((done.returncode, len(done.stderr.splitlines())), (2, 1), done.stderr)
@@ -197,7 +198,8 @@ class ServeTest(ServedTest):
             self.assertIn("were made with another key", done.stderr)
         key.unlink()
         restored = call("db", "restore", "--force", "--from", backup, *config)
-        self.assertIn(f"does not start before the key of its ids is {key}", restored.stdout, restored.stderr)
+        self.assertIn(f"before you start the gateway, put the key of its ids at {key}", restored.stdout,
+                      restored.stderr)
         self.assertFalse(key.exists(), "nothing makes another")
         away.rename(key)
         self.served.start()
@@ -213,8 +215,8 @@ class ServeTest(ServedTest):
         self.assertEqual(urls_of(with_key.stdout), urls_of(again.stdout))
         self.assertEqual(urls_of(without.stdout), urls_of(call("map", "run", *referrals).stdout))
         self.assertFalse(set(urls_of(without.stdout)) & set(urls_of(with_key.stdout)), "another installation's are others")
-        self.assertIn("ids of no installation", without.stderr)
-        self.assertNotIn("ids of no installation", with_key.stderr)
+        self.assertIn("the ids belong to no installation", without.stderr)
+        self.assertNotIn("the ids belong to no installation", with_key.stderr)
         two = call("map", "run", "--id-key", "x", "--data", "y", *referrals)
         self.assertEqual((two.returncode, two.stdout), (2, ""), two.stderr)
         short = self.served.folder / "short.key"
@@ -276,7 +278,7 @@ class ServeTest(ServedTest):
         bad.write_text("\n".join([people[0], "{", json.dumps(PATIENT | {"naem": 1}), "{}"]))
         report = self.load(*client, str(bad), expected=3)
         self.assertEqual((report["read"], report["loaded"], report["refused"]), (4, 1, 3))
-        for line, reason in ((2, "Expected"), (3, "422 Patient.naem"), (4, "is no FHIR resource")):
+        for line, reason in ((2, "Expected"), (3, "422 Patient.naem"), (4, "is not a FHIR resource")):
             self.assertTrue(any(f"bad.ndjson:{line}: " in said for said in report["errors"]), (line, reason, report["errors"]))
         self.assertEqual(call("db", "verify", "--config", self.served.config).returncode, 0)
         (self.served.folder / "token").write_text("nonsense\n")

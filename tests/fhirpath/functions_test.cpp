@@ -30,11 +30,12 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"'aaa'.replace(defineVariable('p', 'aaa').select(%p), defineVariable('p', 'b').select(%p))", "b"},
                       Case{"defineVariable('a' & 'b', 1).select(%ab)", "1"},
                       Case{"defineVariable('a' & 'b', 1).select(%other)", "!variable %other has no value"},
-                      Case{"defineVariable('v').select(defineVariable('v'))", "!there is a variable %v already, at position 42"},
+                      Case{"defineVariable('v').select(defineVariable('v'))",
+                           "!the variable %v is already defined, at position 42"},
                       Case{"defineVariable('v') and %v", "!unknown variable %v"},
                       Case{"name.select(defineVariable('f', family)) | name.select(%f)", "!unknown variable %f"},
-                      Case{"defineVariable('context', 1)", "!there is a variable %context already"},
-                      Case{"defineVariable('ext-x')", "!there is a variable %ext-x"},
+                      Case{"defineVariable('context', 1)", "!the variable %context is already defined"},
+                      Case{"defineVariable('ext-x')", "!the variable %ext-x is already defined"},
                       Case{"defineVariable('n', name).select(%n.nick)", "!HumanName has no element nick"},
                       Case{"defineVariable({})", "!needs a name"}));
 

@@ -70,13 +70,19 @@ TEST_F(ClientCommandTest, WhatIsWrongIsNamedAndNothingIsWritten) {
     std::string said;
   };
   const Case cases[] = {
-      {[](ClientOptions& o) { o.role = "king"; }, "role: \"king\" is no role of a client: one of " + auth::all_roles()},
-      {[](ClientOptions& o) { o.purposes = {"FUN"}; }, "purposes: \"FUN\" is no purpose of use (v3-ActReason)"},
-      {[](ClientOptions& o) { o.purposes = {}; }, "purposes: at least one is needed, as TREAT"},
-      {[](ClientOptions& o) { o.scopes = {"system/x"}; }, "scopes: \"system/x\" is no SMART scope: write system/TYPE.LETTERS, as system/CarePlan.rs or system/*.cruds; letters of "
-       "c (create), r, u, d, s (search), in this order"},
-      {[](ClientOptions& o) { o.organization = ""; }, "organization: \"\" is no reference to an Organization, as Organization/ORG-PCP1"},
-      {[](ClientOptions& o) { o.role = "operator"; }, "organization: a client of role operator has none"},
+      {[](ClientOptions& o) { o.role = "king"; },
+       "role: \"king\" is not a client role; the roles are " + auth::all_roles()},
+      {[](ClientOptions& o) { o.purposes = {"FUN"}; },
+       "purposes: \"FUN\" is not a purpose of use (v3-ActReason)"},
+      {[](ClientOptions& o) { o.purposes = {}; }, "purposes: at least one is needed, for example TREAT"},
+      {[](ClientOptions& o) { o.scopes = {"system/x"}; },
+       "scopes: \"system/x\" is not a SMART scope: write system/TYPE.LETTERS, for example "
+       "system/CarePlan.rs or system/*.cruds; the letters are c (create), r (read), u (update), d (delete) "
+       "and s (search), in this order"},
+      {[](ClientOptions& o) { o.organization = ""; },
+       "organization: \"\" is not a reference to an Organization, for example Organization/ORG-PCP1"},
+      {[](ClientOptions& o) { o.role = "operator"; },
+       "organization: must not be given for the role operator"},
       {[](ClientOptions& o) { o.client_id = "a b"; }, "client_id: must be 1 to 128 letters, digits or any of -._~:/"},
       {[](ClientOptions& o) { o.key_out.reset(); }, "--key-out: give one of --key-out (makes a key pair), --jwks and --jwks-uri"},
       {[](ClientOptions& o) { o.key_out.reset(), o.jwks_uri = "http://h"; }, "jwks: jwks_uri must be an https URL"},

@@ -59,7 +59,8 @@ TEST_F(ConfigurationTest, WhatIsWrongIsNamedByFileAndKey) {
     std::string key, reason;
   };
   const Case cases[] = {
-      {R"("listen_prt": 1)", "listen_prt", "is no setting; `handoff serve --help-config` lists them"},
+      {R"("listen_prt": 1)", "listen_prt",
+       "is not a setting; `handoff serve --help-config` lists all settings"},
       {R"("listen_port": 65536)", "listen_port", "is 65536; it must be 0 to 65535"},
       {R"("listen_port": "1")", "listen_port", "must be a whole number"},
       {R"("workers": 1.5)", "workers", "must be a whole number"},
@@ -69,14 +70,16 @@ TEST_F(ConfigurationTest, WhatIsWrongIsNamedByFileAndKey) {
       {R"("base_url": "https://h/")", "base_url", "is \"https://h/\"; it must be an https URL without a slash at its end"},
       {R"("log_level": "loud")", "log_level", "is \"loud\"; it must be debug, info, warn, error or off"},
       {R"("partner_addresses": "10.0.0.1")", "partner_addresses", "must be a list of texts"},
-      {R"("partner_addresses": ["x"])", "partner_addresses", "holds \"x\"; they must be numeric addresses"},
-      {R"("profiles": [])", "profiles", "must be an object of clients, \"*\" for all"},
-      {R"("profiles": {"*": ["http://x"]})", "profiles", "\"*\" must be an object of types"},
+      {R"("partner_addresses": ["x"])", "partner_addresses",
+       "holds \"x\"; its items must be numeric addresses"},
+      {R"("profiles": [])", "profiles", "must be an object of client ids (\"*\": all clients)"},
+      {R"("profiles": {"*": ["http://x"]})", "profiles", "\"*\" must be an object of resource types"},
       {R"("profiles": {"lab-1": {"Patient": "http://x"}})", "profiles", "\"Patient\" of \"lab-1\" must be a list of canonical URLs"},
       {R"("profiles": {"lab-1": {"Patient": []}})", "profiles", "\"Patient\" of \"lab-1\" must be a list of canonical URLs"},
       {R"("profiles": {"lab-1": {"Patient": [1]}})", "profiles", "\"Patient\" of \"lab-1\" must be a list of canonical URLs"},
       {R"("routes_folder": "")", "routes_folder", "must be a path"},
-      {R"("routes_folder": "${HANDOFF_NO_SUCH}/x")", "routes_folder", "names ${HANDOFF_NO_SUCH}, which the environment lacks"},
+      {R"("routes_folder": "${HANDOFF_NO_SUCH}/x")", "routes_folder",
+       "names ${HANDOFF_NO_SUCH}, but that environment variable is not set"},
   };
   for (const Case& c : cases) EXPECT_EQ(wrong(c.setting), key(c.key) + c.reason);
 }

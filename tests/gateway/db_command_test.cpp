@@ -57,7 +57,7 @@ TEST_F(DbCommandTest, ABackupOfARunningStoreComesBack) {
   options_.to = options_.from = folder_ / "backup.db";
   expect("backup", options_, 0, "bytes in");
   EXPECT_EQ(fs::status(*options_.to).permissions(), fs::perms::owner_read | fs::perms::owner_write);
-  expect("backup", options_, 2, "is there already; it is not overwritten");
+  expect("backup", options_, 2, "already exists; it is not overwritten");
   ASSERT_TRUE(admit({R"({"resourceType": "Organization", "id": "later", "name": "Later"})"}));
   options_.force = true;
   expect("restore", options_, 1, "is in use by another process");
@@ -65,7 +65,7 @@ TEST_F(DbCommandTest, ABackupOfARunningStoreComesBack) {
   options_.force = false;
   expect("restore", options_, 2, "--force puts the backup in its place");
   options_.force = true;
-  expect("restore", options_, 0, "the store that was there is now " + (folder_ / "handoff.db.replaced-1").string());
+  expect("restore", options_, 0, "the previous store is now " + (folder_ / "handoff.db.replaced-1").string());
   expect("verify", options_, 0, "all is as it should be");
   open();
   EXPECT_TRUE(store_->snapshot().resources().read("CarePlan", "cp1"));

@@ -55,8 +55,8 @@ TEST_F(DeliveryCommandTest, OneIsShownWithItsAttempts) {
   options_.id = std::to_string(row_for("ORG-PCP1").id);
   const auto [code, out, error] = run("show");
   EXPECT_EQ(code, 0) << error;
-  for (const char* part : {"recipient     ORG-PCP1", "focus         Composition/x1/_history/1", "answer  what became of it",
-                           "503     the recipient answered 503"})
+  for (const char* part : {"recipient     ORG-PCP1", "focus         Composition/x1/_history/1",
+                           "answer  result", "503     the recipient answered 503"})
     EXPECT_NE(out.find(part), out.npos) << part << out;
   for (const char* personal : {"Rivera", "Ana", "1990", "B-77", "sertraline"}) EXPECT_EQ(out.find(personal), out.npos) << personal;
 }

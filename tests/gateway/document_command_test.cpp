@@ -63,8 +63,9 @@ TEST(DocumentPage, ShowsEveryNarrativeInOrder) {
 TEST(DocumentPage, SaysWhatIsNotFinalAndWhatHasNoText) {
   const std::string page = page_of(document(R"({"title":"Goals"},{"code":{"text":"By code"},"emptyReason":{"text":"none known"}})",
                                             R"("title":"<script>","status":"entered-in-error")"));
-  for (const char* there : {"its status is \"entered-in-error\"", "There is no text for people here.", "<h2>By code</h2>",
-                            "Nothing stands here: none known.", "<title>&lt;script&gt;</title>"})
+  for (const char* there : {"its status is \"entered-in-error\"", "This part has no readable text.",
+                            "<h2>By code</h2>", "This section is empty: none known.",
+                            "<title>&lt;script&gt;</title>"})
     EXPECT_NE(page.find(there), page.npos) << there << "\n" << page;
   EXPECT_EQ(page.find("<script"), page.npos);
 }
@@ -198,11 +199,11 @@ TEST_F(DocumentCommandTest, RefusesWhatIsNoDocumentInOneLine) {
   };
   const Case cases[] = {
       {"{", "in.json: "},
-      {R"({"resourceType":"Patient"})", "this is no Bundle"},
-      {R"({"resourceType":"Bundle","type":"searchset"})", "this Bundle is no document"},
+      {R"({"resourceType":"Patient"})", "this is not a Bundle"},
+      {R"({"resourceType":"Bundle","type":"searchset"})", "this Bundle is not a document"},
       {R"({"resourceType":"Bundle","type":"document","entry":[{"resource":{"resourceType":"Patient","id":"secret"}}]})",
-       "is its Composition"},
-      {R"({"resourceType":"Bundle","type":"document"})", "is its Composition"},
+       "must be its Composition"},
+      {R"({"resourceType":"Bundle","type":"document"})", "must be its Composition"},
       {std::string((16u << 20) + 1, ' '), "it is larger than 16 MiB"},
   };
   for (const Case& c : cases) {

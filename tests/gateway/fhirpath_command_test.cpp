@@ -34,18 +34,19 @@ const Line lines[] = {
     {R"~({"expression":"today()"})~", R"~({"id":null,"result":[{"type":"Date","value":"2024-06-30"}]})~"},
     {R"~({"id":"t10","expression":"entry.resource.ofType(Observation).subject.resolve().id","resource":{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Observation","subject":{"reference":"Patient/p"}}},{"fullUrl":"http://x/Patient/p","resource":{"resourceType":"Patient","id":"p"}}]}})~",
      R"~({"id":"t10","result":[{"type":"id","value":"p"}]})~"},
-    {R"~({"id":"t11"})~", R"~({"id":"t11","error":{"kind":"request","message":"a request has an \"expression\", a string"}})~"},
+    {R"~({"id":"t11"})~",
+     R"~({"id":"t11","error":{"kind":"request","message":"a request needs \"expression\", a string"}})~"},
     {R"~({"id":"t12","expression":"id","resource":{"resourceType":"Pet"}})~",
-     R"~({"id":"t12","error":{"kind":"request","message":"\"resource\" is a resource of R4, or null"}})~"},
+     R"~({"id":"t12","error":{"kind":"request","message":"\"resource\" must be an R4 resource or null"}})~"},
     {R"~({"id":"t13","expression":"1","variables":[]})~",
-     R"~({"id":"t13","error":{"kind":"request","message":"\"variables\" is an object"}})~"},
+     R"~({"id":"t13","error":{"kind":"request","message":"\"variables\" must be an object"}})~"},
     {R"~({"id":"t14","expression":"conformsTo('http://hl7.org/fhir/StructureDefinition/heartrate')","resource":{"resourceType":"Observation","status":"final","code":{"text":"x"}}})~",
      R"~({"id":"t14","result":[{"type":"Boolean","value":false}]})~"},
     {R"~({"id":"t15","expression":"text.`div`.htmlChecks()","resource":{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><script>x</script></div>"}}})~",
      R"~({"id":"t15","result":[{"type":"Boolean","value":false}]})~"},
     {R"~({"id":"t16","expression":"gender.memberOf('http://hl7.org/fhir/ValueSet/administrative-gender')","resource":{"resourceType":"Patient","gender":"female"}})~",
      R"~({"id":"t16","result":[{"type":"Boolean","value":true}]})~"},
-    {"[1]", R"~({"id":null,"error":{"kind":"request","message":"a request is an object"}})~"},
+    {"[1]", R"~({"id":null,"error":{"kind":"request","message":"a request must be a JSON object"}})~"},
 };
 
 TEST(FhirpathBatch, AnswersEveryLineInItsOrder) {
@@ -68,7 +69,7 @@ TEST(FhirpathBatch, GoesOnAfterWhatIsNoJson) {
   std::string line;
   for (int i = 0; i < 2; ++i) {
     ASSERT_TRUE(std::getline(answers, line));
-    EXPECT_TRUE(line.starts_with(R"~({"id":null,"error":{"kind":"request","message":"no JSON: )~")) << line;
+    EXPECT_TRUE(line.starts_with(R"~({"id":null,"error":{"kind":"request","message":"not JSON: )~")) << line;
   }
   ASSERT_TRUE(std::getline(answers, line));
   EXPECT_EQ(line, R"~({"id":"a","result":[{"type":"Integer","value":1}]})~");

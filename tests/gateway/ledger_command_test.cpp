@@ -61,7 +61,7 @@ TEST_F(LedgerCommandTest, AListIsATableOfIdsWithoutNames) {
   EXPECT_EQ(titles.find("to  "), row.find("ORG-PCP1")) << said.out;
   EXPECT_EQ(titles.find("basis"), row.find("Consent/c1")) << said.out;
   for (const char* personal : {"Rivera", "Ana", "1990", "B-77"}) EXPECT_EQ(said.out.find(personal), said.out.npos) << personal;
-  EXPECT_EQ(run("list", asking({{"kind", "review"}})).out, "no entry of the ledger fits\n");
+  EXPECT_EQ(run("list", asking({{"kind", "review"}})).out, "no ledger entry matches\n");
 }
 
 TEST_F(LedgerCommandTest, WhatAListGivesCanBePastedToShow) {

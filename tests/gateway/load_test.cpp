@@ -132,7 +132,7 @@ TEST_F(LoadTest, ATokenThatIsNotAcceptedEndsIt) {
 TEST_F(LoadTest, WrongCallsSayWhatIsWrong) {
   options_.to = "http://127.0.0.1/fhir";
   EXPECT_EQ(load(two).first, 2);
-  EXPECT_EQ(said_, "handoff load: --to: must be a FHIR base, https, without a slash at its end\n");
+  EXPECT_EQ(said_, "handoff load: --to: must be an https FHIR base without a slash at its end\n");
   options_.to = "https://127.0.0.1/fhir";
   options_.inputs = {folder_ / "none"};
   EXPECT_EQ(load(two).first, 2);

@@ -138,7 +138,9 @@ TEST_F(MapCommandTest, AGatewayThatStaysBusyIsGivenUp) {
 TEST_F(MapCommandTest, AGatewayHasItsOwnKeyOfIds) {
   start([](std::size_t) { return net::Response{200, {}, taken_in}; });
   options_.id_key = folder_ / "id.key";
-  EXPECT_EQ(run("id\n1\n"), Ran(2, "handoff map run: --to: a gateway has its own key of ids: leave out --id-key, --data and --config\n"));
+  EXPECT_EQ(run("id\n1\n"),
+            Ran(2, "handoff map run: --to: a gateway uses its own id key: leave out --id-key, --data and "
+                   "--config\n"));
   EXPECT_EQ(asked_, 0u);
 }
 

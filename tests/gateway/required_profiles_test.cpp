@@ -16,7 +16,9 @@ std::string wrong(const std::string& type, const std::string& canonical) {
 TEST(RequiredProfiles, AreKnownAndOfTheirType) {
   EXPECT_EQ(wrong("Observation", body_weight), "");
   EXPECT_EQ(wrong("Patient", "http://hl7.org/fhir/StructureDefinition/DomainResource"), "") << "what all of them are";
-  EXPECT_EQ(wrong("Patient", body_weight), "lab-1.Patient: " + std::string(body_weight) + " is a profile of Observation");
+  EXPECT_EQ(wrong("Patient", body_weight),
+            "lab-1.Patient: " + std::string(body_weight) +
+                " is a profile for Observation, not for this type");
   EXPECT_EQ(wrong("Patiant", body_weight), "lab-1.Patiant: Patiant is no resource type of R4");
   EXPECT_EQ(wrong("Patient", "http://x.org/p"), "lab-1.Patient: the profile http://x.org/p is not known; no packages are loaded");
 }

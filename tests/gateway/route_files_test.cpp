@@ -29,7 +29,7 @@ TEST(RouteFiles, AWrongFolderIsRefusedWithFileAndReason) {
   const auto wrong = load_routes(folder);
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().kind, Kind::incorrect);
-  EXPECT_EQ(wrong.error().summary(), (folder / "E6.json").string() + ": event: is to be a text");
+  EXPECT_EQ(wrong.error().summary(), (folder / "E6.json").string() + ": event: must be a text");
   fs::remove_all(folder);
 }
 

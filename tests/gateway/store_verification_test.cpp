@@ -101,30 +101,37 @@ TEST_F(StoreVerificationTest, EveryDamageIsFoundWhereItIs) {
       {"DELETE FROM compartment", "compartment: "},
       {"INSERT INTO uri VALUES (1, 1, -999, 0)", "index: version number 999: uri: 0 rows are missing, 1 should not be there\n"},
       {"INSERT INTO number VALUES (1, 1, 0.5, -999, 0)", "index: version number 999: number: 0 rows are missing, 1 should not be there\n"},
-      {"UPDATE resource SET shape = shape + 1 WHERE id = 'o1'", "index: Organization/o1: its shape is not the one that its labels make\n"},
-      {"UPDATE resource SET patient = 0 WHERE id = 'cp1'", "version: CarePlan/cp1: is kept as of nobody, and belongs to Patient/p1\n"},
-      {"UPDATE resource SET body = '{' WHERE id = 'o1'", "version: Organization/o1: its bytes are no JSON"},
+      {"UPDATE resource SET shape = shape + 1 WHERE id = 'o1'",
+       "index: Organization/o1: its shape does not match its labels\n"},
+      {"UPDATE resource SET patient = 0 WHERE id = 'cp1'",
+       "version: CarePlan/cp1: is stored for nobody, but belongs to Patient/p1\n"},
+      {"UPDATE resource SET body = '{' WHERE id = 'o1'", "version: Organization/o1: its content is not JSON"},
       {"UPDATE resource SET body = replace(body, 'o1', 'o2') WHERE id = 'o1'",
-       "version: Organization/o1: its bytes are of another resource\n"},
-      {"UPDATE resource SET updated_ms = updated_ms - 1 WHERE id = 'o1'", "version: Organization/o1: its bytes are of another version\n"},
+       "version: Organization/o1: its content belongs to another resource\n"},
+      {"UPDATE resource SET updated_ms = updated_ms - 1 WHERE id = 'o1'",
+       "version: Organization/o1: its content belongs to another version\n"},
       {"UPDATE resource SET arrived_labels = '[{\"system\":\"s\",\"code\":\"HIV\"}]' WHERE id = 'o1'",
        "label: Organization/o1: lacks a label that arrived\n"},
-      {"UPDATE resource SET arrived_labels = '[' WHERE id = 'o1'", "label: Organization/o1: what is kept of the labels"},
+      {"UPDATE resource SET arrived_labels = '[' WHERE id = 'o1'",
+       "label: Organization/o1: its list of labels that arrived"},
       {"DELETE FROM history WHERE id = 'o1'", "version: Organization/o1: its older versions are not all there\n"},
       {"DELETE FROM resource WHERE id = 'o1'", "version: Organization/o1: has older versions and no current one\n"},
       {"UPDATE history SET version = 9 WHERE id = 'o1'", "version: Organization/o1/_history/9: an older version is newer"},
       {"UPDATE ledger SET entry = '{}' WHERE number = 2", "ledger: ledger 2: does not fit its seal\n"},
       {"DELETE FROM ledger WHERE number = 1", "ledger: ledger 2: does not fit its seal\n"},
       {"DELETE FROM patient_grant", "grant: Patient/p1: towards Organization/ORG-PCP1 for TREAT: the folded consents are missing\n"},
-      {"UPDATE decision_class SET provisions = '[]' || id", "for TREAT: the folded consents are not those of the stored ones\n"},
+      {"UPDATE decision_class SET provisions = '[]' || id",
+       "for TREAT: the folded consents differ from the stored consents\n"},
       {"UPDATE patient_grant SET class = 99", "grant: patient number "},
       {"UPDATE consent_version SET version = 0", "grant: version 1: a change of grants is newer"},
       {"UPDATE outbox SET focus = 'CarePlan/none/_history/1'", "outbox: delivery 1: its CarePlan/none/_history/1 is not there\n"},
       {"UPDATE outbox SET focus = 'nothing'", "outbox: delivery 1: its nothing is not there\n"},
       {"UPDATE outbox SET status = 'lost'", "outbox: delivery 1: has no known status\n"},
-      {"UPDATE outbox SET status = 'delivered'", "outbox: delivery 1: has come to an end without an attempt\n"},
-      {"INSERT INTO delivery_attempt VALUES (999, 1, 0, 0, 'x')", "outbox: delivery 999: has attempts and is not there\n"},
-      {"INSERT INTO delivery_attempt VALUES (1, 7, 0, 0, 'x')", "outbox: delivery 1: has attempts that it does not count\n"},
+      {"UPDATE outbox SET status = 'delivered'", "outbox: delivery 1: has ended without an attempt\n"},
+      {"INSERT INTO delivery_attempt VALUES (999, 1, 0, 0, 'x')",
+       "outbox: delivery 999: has attempts, but does not exist\n"},
+      {"INSERT INTO delivery_attempt VALUES (1, 7, 0, 0, 'x')",
+       "outbox: delivery 1: has more attempts than it counts\n"},
       {"INSERT INTO identity VALUES ('s', 'v', 'nobody')", "identity: Patient/nobody: is recognized"},
   };
   for (const Case& c : cases) {
@@ -141,7 +148,7 @@ TEST_F(StoreVerificationTest, TheLedgerIsFollowedWithItsKeyOnly) {
   const auto without = verify_store(file, std::nullopt);
   ASSERT_TRUE(without);
   EXPECT_FALSE(without->ledger);
-  EXPECT_NE(to_text(*without).find("not followed"), std::string::npos);
+  EXPECT_NE(to_text(*without).find("not checked"), std::string::npos);
   EXPECT_TRUE(sqlite::engine().check_ledger_key(file, "key"));
   EXPECT_EQ(sqlite::engine().check_ledger_key(file, "another").error().kind, Kind::incorrect);
 }

@@ -21,7 +21,7 @@ TEST(TellingNamesFile, WhatIsWrongNamesTheFileAndTheLine) {
   const auto wrong = load_telling_names(file);
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().issues.front().diagnostics,
-            file.string() + ":2: the family is no sensitivity: SUD, HIV, SDV, MH, JI, or one of v3-ActCode");
+            file.string() + ":2: the family must be SUD, HIV, SDV, MH, JI, or a sensitivity of v3-ActCode");
   fs::remove(file);
   const auto absent = load_telling_names(file);
   ASSERT_FALSE(absent);

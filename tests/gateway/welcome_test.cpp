@@ -89,11 +89,13 @@ TEST_F(WelcomeTest, WhatWasDoneIsTenLinesAtMost) {
 }
 
 TEST_F(WelcomeTest, TheEndIsToldBeforehandAndWhenItComes) {
-  EXPECT_NE(welcome({}).find("Ctrl-C ends everything: the gateway and the partners stop, /data is removed (--data DIR keeps one)."), std::string::npos);
+  EXPECT_NE(welcome({}).find("Ctrl-C ends everything: the gateway and the partners stop, /data is removed "
+                             "(use --data DIR to keep it)."), std::string::npos);
   is_kept_ = true;
   EXPECT_NE(welcome({}).find("/data is kept.\n"), std::string::npos);
   EXPECT_EQ(farewell_text("/data", true), "\nThe gateway and the partners stop; /data is kept.\n");
-  EXPECT_EQ(farewell_text("/data", false), "\nThe gateway and the partners stop; /data is removed (--data DIR keeps one).\n");
+  EXPECT_EQ(farewell_text("/data", false),
+            "\nThe gateway and the partners stop; /data is removed (use --data DIR to keep it).\n");
 }
 
 TEST(IsOnPath, FindsWhatCanBeRun) {

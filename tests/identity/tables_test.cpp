@@ -54,10 +54,12 @@ TEST(Tables, RefuseWhatTheyCannotRead) {
       {"kind,value,why\nbirthday,1900-01-01,x\n",
        "record 2: the kind is \"birthday\"; it must be birthDate, medicaid, link, number, family, given, name, fullName or sex"},
       {"kind,value,why\nname,UNK\n", "record 2: three columns are needed: kind, value, why"},
-      {"kind,value,why\nname,,x\n", "record 2: the value must not be empty, or stand for everything"},
-      {"kind,value,why\nname,*,x\n", "record 2: the value must not be empty, or stand for everything"},
-      {"kind,value,why\nfullName,DOE,x\n", "record 2: a fullName, and nothing else, is FAMILY|GIVEN"},
-      {"kind,value,why\nname,DOE|JOHN,x\n", "record 2: a fullName, and nothing else, is FAMILY|GIVEN"},
+      {"kind,value,why\nname,,x\n", "record 2: the value must not be empty or *"},
+      {"kind,value,why\nname,*,x\n", "record 2: the value must not be empty or *"},
+      {"kind,value,why\nfullName,DOE,x\n",
+       "record 2: a fullName must be FAMILY|GIVEN, and only a fullName may contain |"},
+      {"kind,value,why\nname,DOE|JOHN,x\n",
+       "record 2: a fullName must be FAMILY|GIVEN, and only a fullName may contain |"},
   };
   for (const auto& [text, told] : wrong) {
     const auto read = Placeholders::read(text);

@@ -72,7 +72,8 @@ TEST_F(ReviewsTest, ACorrectedBirthDateAndMemberIdAreConfirmed) {
   EXPECT_EQ(run(), (std::vector<std::string>{"0/0/0/0/1", "0/0/0/0/1"}));
   const std::string id = patient("referral", "R-1");
   EXPECT_EQ(read("Patient", id).root()["birthDate"].text(), "1991-03-04");
-  EXPECT_EQ(refused(reviews_->same(open().front(), "Patient/nobody", ruling)), "invalid patient: is none of the review's candidates");
+  EXPECT_EQ(refused(reviews_->same(open().front(), "Patient/nobody", ruling)),
+            "invalid patient: is not a candidate of the review");
   const auto told = reviews_->same(open().front(), "Patient/" + id, ruling);
   ASSERT_TRUE(told) << refused(told);
   EXPECT_TRUE(open().empty()) << "the enrolment says the same";
@@ -94,8 +95,9 @@ TEST_F(ReviewsTest, CorrectChangesFieldsAndTriesAgain) {
   ASSERT_EQ(open().size(), 1u);
   const std::int64_t id = open().front();
   EXPECT_EQ(refused(reviews_->correct(id, {{"birthday", "1991-03-04"}}, ruling)),
-            "invalid birthday: is no field of vendor/enrollments that holds a value; it has enrollment_id, referral_id, vendor, program, "
-            "masshealth_id, last_name, first_name, dob, enrolled_on, status, navigator, county, exited_on, exit_reason, housing_start, housing_end, "
+            "invalid birthday: is not a field of vendor/enrollments that holds a value; the fields are "
+            "enrollment_id, referral_id, vendor, program, masshealth_id, last_name, first_name, dob, "
+            "enrolled_on, status, navigator, county, exited_on, exit_reason, housing_start, housing_end, "
             "employment_start, employment_end");
   EXPECT_EQ(refused(reviews_->correct(id, {{"dob", "soon"}}, ruling)).substr(0, 15), "processing dob:");
   EXPECT_EQ(refused(reviews_->correct(id, {{"dob", ""}}, ruling)).substr(0, 15), "processing dob:") << "it is required";

@@ -68,7 +68,7 @@ TEST_F(TwinsTest, SplitGivesBackWhatAWrongMergeTook) {
   write("corrections/referrals.csv", referral_columns + referral(ana) + referral(bob) + referral(again));
   EXPECT_EQ(run().front(), "3/0/0/0/0") << "the evidence went with its person";
   EXPECT_EQ(patient("referral", "R-9"), own);
-  EXPECT_EQ(refused(reviews_->split(merged, ruling)).substr(0, 42), "processing patient: nothing can be told ap");
+  EXPECT_EQ(refused(reviews_->split(merged, ruling)).substr(0, 37), "processing patient: nothing to split:");
   EXPECT_EQ(refused(reviews_->split("Patient/none", ruling)), "not-found patient: there is no such Patient");
 }
 

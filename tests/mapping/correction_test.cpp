@@ -38,7 +38,8 @@ TEST(Correction, ReadsAsTheColumnDoes) {
       {{{"codes", "b;c"}, {"yes", "N"}}, R"({"id":"1","born":"1991-03-04","codes":["b","c"],"yes":false})"},
       {{{"sex", " F "}}, R"({"id":"1","born":"1991-03-04","codes":["a"],"yes":true,"sex":"F"})"},
       {{{"id", ""}}, "processing id: required value missing"},
-      {{{"none", "x"}}, "invalid none: is no field of t that holds a value; it has id, born, codes, yes, sex"},
+      {{{"none", "x"}},
+       "invalid none: is not a field of t that holds a value; the fields are id, born, codes, yes, sex"},
   };
   for (const Case& one : cases) EXPECT_EQ(corrected(csv, before, one.fields), one.told);
   EXPECT_TRUE(corrected(csv, before, {{"born", "1991-03-05"}}).starts_with("processing born: ")) << "another form than the file's";
@@ -54,7 +55,9 @@ TEST(Correction, ReachesIntoNestedRecords) {
   EXPECT_EQ(corrected(lines, before, {{"person.name.family", "Lee"}}),
             R"({"id":"1","person":{"born":"1991-03-04","name":{"family":"Lee"}}})");
   EXPECT_EQ(corrected(lines, before, {{"share", "true"}}), R"({"id":"1","person":{"born":"1991-03-04"},"share":true})");
-  EXPECT_EQ(corrected(lines, before, {{"person", "x"}}), "invalid person: is no field of t that holds a value; it has id, person.born, person.name.family, share");
+  EXPECT_EQ(corrected(lines, before, {{"person", "x"}}),
+            "invalid person: is not a field of t that holds a value; the fields are id, person.born, "
+            "person.name.family, share");
 }
 
 }  // namespace

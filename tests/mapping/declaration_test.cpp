@@ -31,7 +31,8 @@ TEST(Declaration, PatternsOfUnservedLettersAreRefused) {
     for (const char* type : {"date", "dateTime"}) {
       const std::string all = errors_of(pattern(type, form));
       EXPECT_TRUE(all.starts_with("map.json:2:")) << form << " as " << type << ": " << all;
-      EXPECT_NE(all.find("(served: yyyy MM M dd d HH H mm m ss s)"), std::string::npos) << form << " as " << type << ": " << all;
+      EXPECT_NE(all.find("(allowed: yyyy MM M dd d HH H mm m ss s)"),
+                std::string::npos) << form << " as " << type << ": " << all;
     }
   expect_refused(pattern("date", "dd-MMM-yyyy"), "map.json:2:61: the pattern \"dd-MMM-yyyy\" has \"MMM\"");
 }
@@ -46,8 +47,8 @@ TEST(Declaration, PatternsThatWouldMakeUpAValueAreRefused) {
       {"yyyy-MM-dd yyyy", "has the year twice"},
       {"yyyy-MM-dd mm", "has minutes without hours"},
       {"yyyy-MM-dd HH ss", "has seconds without minutes"},
-      {"Mdyyyy", "\"M\" needs a sign behind it that is no digit"},
-      {"yyyyMd", "\"M\" needs a sign behind it that is no digit"},
+      {"Mdyyyy", "\"M\" must be followed by a character that is not a digit"},
+      {"yyyyMd", "\"M\" must be followed by a character that is not a digit"},
       {"", "has no year"}};
   for (const auto& [form, error] : wrong) expect_refused(pattern("date", form), error);
   for (const char* form : {"MM/dd/yyyy", "yyyyMMdd", "d.M.yyyy", "M/d/yyyy HH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyyMMddHHmmss", "M/d/yyyy H:mm"}) {
@@ -78,11 +79,11 @@ TEST(Declaration, WhatHasNoEffectOnATypeIsRefused) {
       {R"({"type": "code", "false": ["N"]})", "\"false\" is for boolean columns, this is a code"},
       {R"({"separator": ";"})", "\"separator\" is for list columns, this is a string"},
       {R"({"item": {}})", "\"item\" is for list columns, this is a string"},
-      {R"({"type": "list", "match": "[0-9]"})", "\"match\" of a list belongs into its \"item\""},
-      {R"({"type": "list", "oneOf": ["a"]})", "\"oneOf\" of a list belongs into its \"item\""},
-      {R"({"type": "list", "lookup": "l"})", "\"lookup\" of a list belongs into its \"item\""},
-      {R"({"type": "list", "item": {"type": "list"}})", "an item of a list is no list"},
-      {R"({"say": "why"})", "\"say\" is the reason of a \"match\", and there is none"}};
+      {R"({"type": "list", "match": "[0-9]"})", "\"match\" belongs in the \"item\" of the list"},
+      {R"({"type": "list", "oneOf": ["a"]})", "\"oneOf\" belongs in the \"item\" of the list"},
+      {R"({"type": "list", "lookup": "l"})", "\"lookup\" belongs in the \"item\" of the list"},
+      {R"({"type": "list", "item": {"type": "list"}})", "an item of a list cannot be a list"},
+      {R"({"say": "why"})", "\"say\" gives the reason for a \"match\", but there is no \"match\""}};
   for (const auto& [declared, error] : wrong) expect_refused(column(declared), error);
 }
 
@@ -117,7 +118,8 @@ TEST(Declaration, UnknownKeysAreRefusedEverywhere) {
       {with(R"("person": {"name": {"familiy": "{{ id }}"}},)"), "unknown key \"familiy\""},
       {with(R"("person": {"link": {"system": "urn:x", "value": "{{ id }}"}},)"), "\"link\" is a list of {\"system\", \"value\"}"},
       {with(R"("person": {"link": [{"value": "{{ id }}"}]},)"), "a link needs a system and a value"},
-      {with(R"("lookups": {"l": {"file": "lookups/l.csv", "unmapped": {"fix": "x"}}},)"), "a lookup says what becomes of an unmapped code"},
+      {with(R"("lookups": {"l": {"file": "lookups/l.csv", "unmapped": {"fix": "x"}}},)"),
+       "the \"unmapped\" of a lookup must be"},
       {with(R"("lookups": {"l": {"file": "lookups/l.csv", "unmapped": {"fixed": "x", "text": 1}}},)"), "unknown key \"text\""},
       {made(R"~({"key": ["urn:t", "{{ id }}"], "require": [{"that": "id.exists()", "saying": "x"}], "resource": {"resourceType": "Basic"}})~"),
        "unknown key \"saying\""},
@@ -126,9 +128,9 @@ TEST(Declaration, UnknownKeysAreRefusedEverywhere) {
       {made(R"~({"key": ["urn:t", "{{ id }}"], "require": {"that": "id.exists()", "say": "x"}, "resource": {"resourceType": "Basic"}})~"),
        "\"require\" is a list of {\"that\", \"say\"}"},
       {made(R"~({"amends": {"type": "Task", "where": "true"}, "each": "id", "resource": {"status": "completed"}})~"),
-       "\"each\" has no effect on what is amended"},
+       "\"each\" has no effect beside \"amends\""},
       {made(R"({"amends": {"type": "Task", "where": "true"}, "key": ["urn:x", "{{ id }}"], "resource": {"status": "completed"}})"),
-       "\"key\" has no effect on what is amended"},
+       "\"key\" has no effect beside \"amends\""},
       {R"({"map": "t", "version": "1", "source": {"format": "csv", "columns": {"id": {}}, "fields": {"b": {}}}, "produce": {}})",
        "\"fields\" is for jsonl and json, this is csv"},
       {R"({"map": "t", "version": "1", "source": {"format": "jsonl", "fields": {"id": {}}, "delimiter": ";"}, "produce": {}})",

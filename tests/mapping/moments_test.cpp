@@ -41,7 +41,8 @@ TEST(Moments, ADayStaysADay) {
 
 TEST(Moments, ADayIsNoInstant) {
   EXPECT_NE(errors_of(R"("id": {}, "on": {"type": "dateTime", "pattern": ["yyyy-MM-dd HH:mm", "M/d/yyyy"]})", observation(R"("issued": "{{ on }}")"))
-                .find("the pattern \"M/d/yyyy\" of the column on has no time, Observation.issued is an instant"),
+                .find("the pattern \"M/d/yyyy\" of the column on has no time, but Observation.issued is an "
+                      "instant"),
             std::string::npos);
   EXPECT_EQ(errors_of(R"("id": {}, "on": {"type": "dateTime", "pattern": "yyyy-MM-dd HH:mm"})", observation(R"("issued": "{{ on }}")")), "");
 }
@@ -92,11 +93,12 @@ TEST(Moments, NumbersFitTheirElement) {
   const auto number = [](const std::string& declared, const std::string& element, const std::string& text) {
     return made(csv_map(R"("id": {}, "n": )" + declared, observation(R"("component": [{"code": {"text": "x"}, )" + element + "}]")), "id,n\n1," + text + "\n");
   };
-  EXPECT_EQ(number(R"({"unused": true})", R"("valueInteger": "{{ n.toDecimal() }}")", "1.5"), "n: no integer, as Observation.component.valueInteger is");
+  EXPECT_EQ(number(R"({"unused": true})", R"("valueInteger": "{{ n.toDecimal() }}")", "1.5"),
+            "n: not a valid integer, the type of Observation.component.valueInteger");
   EXPECT_EQ(number(R"({"unused": true})", R"("valueInteger": "{{ n & '00' }}")", "99999999"),
-            "n: no integer, as Observation.component.valueInteger is");
+            "n: not a valid integer, the type of Observation.component.valueInteger");
   EXPECT_EQ(number(R"({"type": "integer"})", R"("valueSampledData": {"origin": {"value": 1}, "period": 1, "dimensions": "{{ n }}"})", "0"),
-            "n: no positiveInt, as Observation.component.valueSampledData.dimensions is");
+            "n: not a valid positiveInt, the type of Observation.component.valueSampledData.dimensions");
 }
 
 TEST(Moments, TheFirstKeyMayBeAnyColumn) {
@@ -114,12 +116,13 @@ TEST(Moments, TheFirstKeyMayBeAnyColumn) {
   EXPECT_EQ(key_of("{{ $this.`Booking #` }}"), "B-7");
   EXPECT_NE(made(key("{{ `Booking #` }}"), "Booking #,a.b,c\nB-7,8,9\n").find(R"("value":"B-7")"), std::string::npos);
   for (const char* value : {"{{ `Booking #`.lower() }}", "{{ `Booking #` & c }}", "{{ 'c' }}", "{{ c | c }}"})
-    EXPECT_NE(Scratch(key(value)).errors().find("the first key is made of columns only"), std::string::npos) << value;
+    EXPECT_NE(Scratch(key(value)).errors().find("the first key may use columns only"),
+              std::string::npos) << value;
 }
 
 TEST(Moments, AColumnInBackticksIsHeldAgainstItsElement) {
   EXPECT_NE(errors_of(R"("id": {}, "Day of birth": {})", patient(R"("birthDate": "{{ `Day of birth` }}")"))
-                .find("the column Day of birth is a string, Patient.birthDate is a date"),
+                .find("the column Day of birth is a string, but Patient.birthDate is a date"),
             std::string::npos);
   EXPECT_NE(errors_of(R"("id": {}, "x": {})", patient(R"("birthDate": "{{ %context.x }}")")).find("the column x is a string"), std::string::npos);
 }

@@ -115,17 +115,17 @@ TEST_F(SourceFile, OneBadCellCostsOneRow) {
   ASSERT_TRUE(source) << source.error().summary();
   ASSERT_EQ(source->records.size(), 8u);
   EXPECT_EQ(source->records[0].values["name"].text(), "NADIA \"NAN\" X") << "as it stands";
-  EXPECT_EQ(source->records[1].rejection->reason, "a quote stands where none may");
-  EXPECT_EQ(source->records[2].rejection->reason, "a quote stands where none may");
+  EXPECT_EQ(source->records[1].rejection->reason, "a quote is not allowed here");
+  EXPECT_EQ(source->records[2].rejection->reason, "a quote is not allowed here");
   EXPECT_EQ(source->records[3].values["name"].text(), "a \"b\"\nc");
   EXPECT_EQ(source->records[3].number, 5u);
-  EXPECT_EQ(source->records[4].rejection->reason, "a quote stands where none may");
+  EXPECT_EQ(source->records[4].rejection->reason, "a quote is not allowed here");
   EXPECT_TRUE(source->records[5].rejection) << "the end of the broken one";
   EXPECT_EQ(source->records[6].values["id"].text(), "6");
   EXPECT_EQ(source->records[7].rejection->reason, "a quoted value does not end");
   std::string all = "id,name,born\n";
   for (int i = 0; i < 1'001; ++i) all += "1,\"x\"y,\n";
-  EXPECT_NE(refusal(all).find("more than 1000 rows are broken so"), std::string::npos);
+  EXPECT_NE(refusal(all).find("more than 1000 rows are broken"), std::string::npos);
 }
 
 TEST_F(SourceFile, BlankRowsAndColumnsAreNone) {
@@ -148,7 +148,8 @@ TEST_F(SourceFile, SaysWhatIsWrongWithAHeader) {
   EXPECT_EQ(refusal("id\tname\tborn\n1\ta\t\n"), "the columns are separated by tabs: export with \",\", or change \"delimiter\" in map.json");
   EXPECT_EQ(refusal("\"id\";\"name\";\"born\"\n"), "the columns are separated by semicolons: export with \",\", or change \"delimiter\" in map.json");
   EXPECT_EQ(refusal("Referrals of June 2024,,\nprinted,,\nid,name,born\n1,a,\n"), "the header is row 3: delete the rows above it");
-  EXPECT_EQ(refusal("77,RIVERA,1990-01-02\n78,ANA,\n"), "the first row is no header: it has none of the columns \"id\", \"name\", \"born\"");
+  EXPECT_EQ(refusal("77,RIVERA,1990-01-02\n78,ANA,\n"),
+            "the first row is not a header: it has none of the columns \"id\", \"name\", \"born\"");
   EXPECT_EQ(refusal(std::string("id,name,born,") + std::string(500, 'x') + "\n").size() < 200, true);
 }
 
@@ -164,7 +165,8 @@ TEST_F(SourceFile, ADateOfAnotherFormIsToldTheForms) {
 TEST_F(SourceFile, NumbersThatASpreadsheetMadeAreNoTexts) {
   const auto source = read("id,name,born\n1.04E+11,a,\n1E50,b,\n");
   ASSERT_TRUE(source);
-  EXPECT_EQ(source->records[0].rejection->reason, "a spreadsheet made a number of it: format the column as text");
+  EXPECT_EQ(source->records[0].rejection->reason,
+            "a spreadsheet turned it into a number: format the column as text");
   EXPECT_FALSE(source->records[1].rejection);
 }
 
@@ -269,7 +271,7 @@ TEST(SourceForms, TellsAnArrayFromLines) {
   };
   EXPECT_NE(told("[\n  {\n    \"id\": \"a\"\n  }\n]\n").find("one JSON array"), std::string::npos);
   EXPECT_NE(told("  [{\"id\":\"a\"}]").find("one JSON array"), std::string::npos);
-  EXPECT_NE(told("{\n  \"id\": \"a\"\n}\n").find("over several lines"), std::string::npos);
+  EXPECT_NE(told("{\n  \"id\": \"a\"\n}\n").find("span several lines"), std::string::npos);
   const auto source = scratch.mapping()->read("{\"id\":\"a\"}\n{\"id\":\"b\"}\n{\"id\":\n{\"id\":\"\xff\"}\n", "f.jsonl", noon());
   ASSERT_TRUE(source);
   ASSERT_EQ(source->records.size(), 4u);

@@ -41,11 +41,15 @@ TEST(TableValues, AreLookedAtWhereverTheyComeFrom) {
 }
 
 TEST(TableValues, HaveTheFormOfTheElement) {
-  expect_refused(R"("birthDate": "{{ lookup('g', c, 'day') }}")", "lookups/g.csv:2:8: \"1990-02-30\" is no date, as Patient.birthDate is");
-  expect_refused(R"("active": "{{ lookup('g', c, 'yes') }}")", "lookups/g.csv:2:19: \"Y\" is no boolean, as Patient.active is");
+  expect_refused(R"("birthDate": "{{ lookup('g', c, 'day') }}")",
+                 "lookups/g.csv:2:8: \"1990-02-30\" is not a valid date, the type of Patient.birthDate");
+  expect_refused(R"("active": "{{ lookup('g', c, 'yes') }}")",
+                 "lookups/g.csv:2:19: \"Y\" is not a valid boolean, the type of Patient.active");
   expect_refused(R"("multipleBirthInteger": "{{ lookup('g', c, 'number') }}")",
-                 "lookups/g.csv:2:21: \"1.5\" is no integer, as Patient.multipleBirthInteger is");
-  expect_refused(R"("implicitRules": "{{ lookup('g', c, 'url') }}")", "lookups/g.csv:2:25: \"a b\" is no uri, as Patient.implicitRules is");
+                 "lookups/g.csv:2:21: \"1.5\" is not a valid integer, the type of "
+                 "Patient.multipleBirthInteger");
+  expect_refused(R"("implicitRules": "{{ lookup('g', c, 'url') }}")",
+                 "lookups/g.csv:2:25: \"a b\" is not a valid uri, the type of Patient.implicitRules");
   EXPECT_EQ(errors_of(R"("name": [{"text": "{{ lookup('g', c, 'url') }}"}])"), "") << "a string may be any";
 }
 
@@ -58,7 +62,8 @@ TEST(TableValues, AlsoWhatStandsInForACode) {
 TEST(TableValues, AndTheWordsOfAnExpression) {
   expect_refused(R"("gender": "{{ iif(c.exists(), 'female', 'girl') }}")", "\"girl\" is no code of Patient.gender");
   expect_refused(R"("gender": "{{ 'man' }}")", "\"man\" is no code of Patient.gender");
-  expect_refused(R"("birthDate": "1990-02-30")", "\"1990-02-30\" is no date, as Patient.birthDate is");
+  expect_refused(R"("birthDate": "1990-02-30")",
+                 "\"1990-02-30\" is not a valid date, the type of Patient.birthDate");
   EXPECT_EQ(errors_of(R"("gender": "{{ iif(c = 'girl', 'female', 'other') }}")"), "") << "what is compared is no result";
 }
 
@@ -110,7 +115,7 @@ TEST(TableValues, AreReferencesAndDisclosers) {
   const Scratch scratch(csv_map(R"("id": {}, "c": {})", patient(""),
                                 R"("discloser": "{{ lookup('g', c) }}", "lookups": {"g": {"file": "lookups/g.csv", "unmapped": "error"}},)"));
   scratch.write("lookups/g.csv", "code,organization\na,ORG-A\nb,\"Advocates, Inc.\"\nc,Organization/ORG-C\n");
-  EXPECT_EQ(scratch.errors(), "lookups/g.csv:3:3: \"Advocates, Inc.\" is no id of an organization\n");
+  EXPECT_EQ(scratch.errors(), "lookups/g.csv:3:3: \"Advocates, Inc.\" is not the id of an organization\n");
 }
 
 }  // namespace
