@@ -130,7 +130,7 @@ struct Admission::Work {
     if (current->deleted) {
       last.reset();
       for (store::Version& version : snapshot.resources().history(current->type, current->id))
-        if (!version.deleted && !last) last = std::move(version);
+        if (!version.deleted && !last) last = snapshot.resources().at(version.pk);
     }
     if (!last) return {};
     past.disclosers = listed(last->disclosers);

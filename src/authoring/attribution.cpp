@@ -232,7 +232,10 @@ class Attribution {
     const auto found = query ? author_.snapshot.searches().search(*query, {}, nullptr) : Result<store::SearchResult>(query.error());
     if (!found) return false;
     return std::any_of(found->matches.begin(), found->matches.end(),
-                       [this](const store::Version& role) { return acts_for_own(read("PractitionerRole/" + role.id), 0); });
+                       [this](std::int64_t pk) {
+                         const auto role = author_.snapshot.resources().at(pk);
+                         return role && acts_for_own(read("PractitionerRole/" + role->id), 0);
+                       });
   }
 
   Value contained(std::string_view id) const {

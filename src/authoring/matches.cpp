@@ -66,9 +66,10 @@ std::vector<store::Version> find(const disclosure::View& view, const Condition& 
   auto candidates = view.find_all(condition.query, {});
   if (!candidates) return found;
   const auto fits = [&](json::Value shown) { return has_identifier(shown, condition.identifier); };
-  for (store::Version& candidate : candidates->matches) {
-    if (!view.shows(candidate.type, candidate.id, fits)) continue;
-    found.push_back(std::move(candidate));
+  for (const std::int64_t pk : candidates->matches) {
+    auto candidate = view.at(pk);
+    if (!candidate || !view.shows(*candidate, fits)) continue;
+    found.push_back(std::move(*candidate));
     if (found.size() == found_max) break;
   }
   return found;

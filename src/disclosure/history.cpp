@@ -2,56 +2,62 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
 
 #include "core/civil.h"
-#include "disclosure/seal.h"
+#include "core/number.h"
+#include "disclosure/bundle.h"
 #include "disclosure/texts.h"
+#include "store/resources.h"
 
 namespace handoff::disclosure {
 namespace {
 
-struct Shown {
-  const store::Version* version = nullptr;
-  Released released = {};
-  bool is_first = false;
-};
-
 // R4 "http", history: each entry names the request that would have made it.
-std::string entry_text(const std::string& base, const Shown& shown) {
-  const Released& released = shown.released;
-  const std::string here = shown.version->type + "/" + shown.version->id;
-  std::string out = fmt::format(R"({{"fullUrl":{})", json_text(base + "/" + here));
+void write_entry(const std::string& base, const store::Version& version, const Released& released, bool is_first,
+                 std::string& out) {
+  const std::string here = version.type + "/" + version.id;
+  out += fmt::format(R"({{"fullUrl":{})", json_text(base + "/" + here));
   if (!released.deleted) {
     out += R"(,"resource":)";
     write(released, out);
   }
-  out += fmt::format(R"(,"request":{{"method":"{}","url":"{}"}})",
-                     released.deleted ? "DELETE"
-                     : shown.is_first ? "POST"
-                                      : "PUT",
-                     shown.is_first ? shown.version->type : here);
-  out += fmt::format(R"(,"response":{{"status":"{}","etag":"W/\"{}\"","lastModified":"{}"}}}})",
-                     released.deleted ? "204 No Content"
-                     : shown.is_first ? "201 Created"
-                                      : "200 OK",
-                     released.tag, format_instant(released.updated));
-  return out;
+  const char* const method = released.deleted ? "DELETE" : is_first ? "POST" : "PUT";
+  const char* const status = released.deleted ? "204 No Content" : is_first ? "201 Created" : "200 OK";
+  out += fmt::format(R"(,"request":{{"method":"{}","url":"{}"}})", method, is_first ? version.type : here);
+  out += fmt::format(R"(,"response":{{"status":"{}","etag":"W/\"{}\"","lastModified":"{}"}}}})", status, released.tag,
+                     format_instant(released.updated));
 }
 
 std::string cursor_context(const auth::Requester& requester, const HistoryRequest& request) {
   return fmt::format("{}\n{}/{}/_history?{}", requester.client_id, request.type, request.id, request.count);
 }
 
-std::vector<Shown> shown_versions(const View& view, const std::vector<store::Version>& versions) {
+// A version that is shown, by its number in the store and in the history.
+struct Shown {
+  std::int64_t pk = 0;
+  std::uint32_t number = 0;
+};
+
+// A view keeps what it read, so a long history takes several.
+constexpr std::size_t versions_of_a_view = 256;
+
+// Of those that show the same, the newest.
+Result<std::vector<Shown>> shown_versions(const Gate& gate, const auth::Requester& requester,
+                                          const store::Snapshot& snapshot, const HistoryRequest& request) {
+  auto view = gate.view_of(requester, snapshot);
+  if (!view) return view.error();
   std::vector<Shown> all;
-  for (const store::Version& version : versions) {
-    auto released = view.release(version);
+  std::string newer;  // version as it is shown
+  std::size_t looked_at = 0;
+  for (const store::Version& listed : (*view)->history(request.type, request.id)) {
+    if (++looked_at % versions_of_a_view == 0) view = gate.view_of(requester, snapshot);
+    const auto version = snapshot.resources().at(listed.pk);
+    const auto released = version ? (*view)->release(*version) : std::nullopt;
     if (!released) continue;
-    const bool shows_the_same = !all.empty() && all.back().released.version == released->version;
-    if (!shows_the_same) all.push_back({&version, std::move(*released)});
+    if (all.empty() || released->version != newer) all.push_back({listed.pk, listed.version});
+    newer = released->version;
   }
-  if (!all.empty()) all.back().is_first = true;
   return all;
 }
 
@@ -64,35 +70,33 @@ Result<Disclosed> history(const Gate& gate, const auth::Requester& requester, co
     const auto opened = gate.cursors().open(*request.cursor, context);
     if (!opened)
       return problem(Kind::incorrect, "is not a cursor of this client for this history: ask anew", "http._cursor", "value");
-    std::from_chars(opened->data(), opened->data() + opened->size(), before);
+    before = parse_number<std::uint32_t>(*opened).value_or(0);
   }
-  const store::Snapshot snapshot = gate.snapshot();
-  const auto view = gate.view_of(requester, snapshot);
-  if (!view) return view.error();
-  const std::vector<store::Version> versions = (*view)->history(request.type, request.id);
-  const std::vector<Shown> all = shown_versions(**view, versions);
-  if (all.empty()) return problem(Kind::not_found, "there is no such resource");
+  store::Snapshot snapshot = gate.snapshot();
+  const auto all = shown_versions(gate, requester, snapshot, request);
+  if (!all) return all.error();
+  if (all->empty()) return problem(Kind::not_found, "there is no such resource");
 
+  const auto begin = std::find_if(all->begin(), all->end(), [&](const Shown& one) { return one.number < before; });
+  const auto end = begin + std::ptrdiff_t(std::min(request.count, std::size_t(all->end() - begin)));
   const std::string self =
       fmt::format("{}/{}/{}/_history?_count={}", gate.base(), request.type, request.id, request.count);
-  std::string listed, last;
-  std::vector<Leaving> leaving;
-  bool more = false;
-  for (const Shown& shown : all) {
-    if (shown.version->version >= before) continue;
-    if ((more = leaving.size() == request.count)) break;
-    listed += (listed.empty() ? "" : ",") + entry_text(gate.base(), shown);
-    leaving.push_back({reference_of(*shown.version), &shown.released});
-    last = std::to_string(shown.version->version);
-  }
-  std::string bytes = fmt::format(
-      R"({{"resourceType":"Bundle","type":"history","total":{},"link":[{{"relation":"self","url":{}}})", all.size(),
+  BundleContent content;
+  content.channel = "read";
+  content.head = fmt::format(
+      R"({{"resourceType":"Bundle","type":"history","total":{},"link":[{{"relation":"self","url":{}}})", all->size(),
       json_text(self));
-  if (more)
-    bytes += fmt::format(R"(,{{"relation":"next","url":{}}})",
-                         json_text(self + "&_cursor=" + gate.cursors().seal(last, context)));
-  bytes += "]" + (listed.empty() ? "" : R"(,"entry":[)" + listed + "]") + "}";
-  return seal(std::move(bytes), (*view)->ledger_entries("read", leaving));
+  if (end != all->end()) {
+    const std::string cursor = gate.cursors().seal(std::to_string(std::prev(end)->number), context);
+    content.head += fmt::format(R"(,{{"relation":"next","url":{}}})", json_text(self + "&_cursor=" + cursor));
+  }
+  content.head += "]";
+  for (auto one = begin; one != end; ++one) content.versions.push_back(one->pk);
+  content.write = [base = gate.base(), first = all->back().pk](std::size_t, const store::Version& version,
+                                                               const Released& released, std::string& out) {
+    write_entry(base, version, released, version.pk == first, out);
+  };
+  return bundle_of(gate, requester, std::move(snapshot), std::move(content));
 }
 
 }  // namespace handoff::disclosure

@@ -253,7 +253,10 @@ std::vector<consent::Directive> directives_at(const store::Snapshot& snapshot, s
 // Was no older version of the Consent shown? How many others there are is not told.
 bool is_first_shown(const RecipientView& view, const store::Snapshot& snapshot, const std::string& id) {
   const std::vector<store::Version> versions = snapshot.resources().history("Consent", id);
-  return std::count_if(versions.begin(), versions.end(), [&](const store::Version& one) { return view.release(one).has_value(); }) == 1;
+  return std::count_if(versions.begin(), versions.end(), [&](const store::Version& one) {
+           const auto version = snapshot.resources().at(one.pk);
+           return version && view.release(*version).has_value();
+         }) == 1;
 }
 
 // A change of consents (E16). Who gained is told what came into view; who lost, that something changed, and no more: not of whom.

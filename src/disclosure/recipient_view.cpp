@@ -324,7 +324,8 @@ Instant RecipientView::unchanged_since(const store::Version& version, const std:
       since = *known;
       break;
     }
-    const auto before = shown(older);
+    const auto version_before = snapshot_.resources().at(older.pk);
+    const auto before = version_before ? shown(*version_before) : std::nullopt;
     if (!before || before->version != own) break;
     since = older.updated;
   }

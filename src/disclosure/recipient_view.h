@@ -38,6 +38,7 @@ class RecipientView final : public View, public store::Visibility {
   std::optional<Released> release(const store::Version& version) const override { return release_by(version, {}); }
   Result<store::SearchResult> find_all(const search::Query& query, std::string_view after,
                                        const Deadline& deadline) const override;
+  std::optional<store::Version> at(std::int64_t pk) const override;
   std::vector<std::string> ledger_entries(std::string_view channel, const std::vector<Leaving>& leaving) const override;
 
   store::Sight sight(std::int64_t patient, std::uint32_t shape) const override;

@@ -39,9 +39,10 @@ std::optional<store::Version> RecipientView::find(const ReadRequest& request) co
   // A version that begins with "v" names a part (view_version.h); any other begins with the stored version's number.
   if (!request.version || request.written || !request.version->starts_with('v'))
     return stored_version(snapshot_.resources(), request);
-  for (store::Version& version : snapshot_.resources().history(request.type, request.id)) {
-    const auto released = release(version);
-    if (released && released->version == *request.version) return std::move(version);
+  for (const store::Version& listed : snapshot_.resources().history(request.type, request.id)) {
+    auto version = snapshot_.resources().at(listed.pk);
+    const auto released = version ? release(*version) : std::nullopt;
+    if (released && released->version == *request.version) return version;
   }
   return std::nullopt;
 }
@@ -60,6 +61,8 @@ Result<store::SearchResult> RecipientView::find_all(const search::Query& query, 
   });
   return snapshot_.searches().search(seen, after, this, deadline);
 }
+
+std::optional<store::Version> RecipientView::at(std::int64_t pk) const { return snapshot_.resources().at(pk); }
 
 std::vector<std::string> RecipientView::ledger_entries(std::string_view channel,
                                                        const std::vector<Leaving>& leaving) const {

@@ -6,7 +6,7 @@
 
 #include "consent/verdict.h"
 #include "core/clock.h"
-#include "json/value.h"
+#include "json/document.h"
 
 namespace handoff::disclosure {
 

@@ -7,8 +7,9 @@
 namespace handoff::disclosure {
 
 // `entries`: ledger entries as JSON text. They must say everything that `bytes` discloses.
-inline Disclosed seal(std::string bytes, std::vector<std::string> entries) {
+inline Disclosed seal(std::string bytes, std::vector<std::string> entries, std::shared_ptr<Rest> rest = {}) {
   Disclosed sealed;
+  sealed.rest_ = std::move(rest);
   sealed.bytes_ = std::move(bytes);
   sealed.entries_ = std::move(entries);
   return sealed;

@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <deque>
-
-#include "disclosure/seal.h"
+#include "disclosure/bundle.h"
 #include "disclosure/texts.h"
 #include "store/search.h"
 
+// The index holds tokens, references and URIs as 64-bit hashes, and they are not compared again with the resource. A
+// collision, which only a writer of resources could make, shows the requester one more of the resources that it may see
+// anyway. Consent does not depend on it.
 namespace handoff::disclosure {
 namespace {
 
@@ -20,40 +21,8 @@ std::string cursor_context(const auth::Requester& requester, const search::Query
   return fmt::format("{}\n{}?{}", requester.client_id, query.type, query.text());
 }
 
-// The entries of one page. Each is decided by itself.
-//
-// The index holds tokens, references and URIs as 64-bit hashes, and they are not compared again with the resource. A
-// collision, which only a writer of resources could make, shows the requester one more of the resources that it may
-// see anyway. Consent does not depend on it.
-class Page {
- public:
-  Page(const std::string& base, const View& view) : base_(base), view_(view) {}
-
-  // Problem: fault, if the decision hides what the search found. Nothing of the page leaves then.
-  Result<void> add(const store::Version& version, std::string_view mode) {
-    auto released = view_.release(version);
-    if (!released) return problem(Kind::fault, "a search gave what the decision on the resource does not");
-    entries_ += fmt::format(R"({}{{"fullUrl":{},"resource":)", entries_.empty() ? "" : ",",
-                            json_text(base_ + "/" + version.type + "/" + version.id));
-    write(*released, entries_);
-    entries_ += fmt::format(R"(,"search":{{"mode":"{}"}}}})", mode);
-    leaving_.push_back({reference_of(version), &released_.emplace_back(std::move(*released))});
-    return {};
-  }
-
-  std::vector<std::string> ledger_entries() const { return view_.ledger_entries("search", leaving_); }
-  const std::string& entries() const { return entries_; }
-
- private:
-  const std::string& base_;
-  const View& view_;
-  std::string entries_;
-  std::deque<Released> released_;
-  std::vector<Leaving> leaving_;
-};
-
-std::string searchset(const std::string& base, const search::Query& query, const store::SearchResult& result,
-                      const std::string& cursor, const std::string& entries) {
+std::string head_of(const std::string& base, const search::Query& query, const store::SearchResult& result,
+                    const std::string& cursor) {
   const std::string text = query.text();
   const std::string self = fmt::format("{}/{}{}{}", base, query.type, text.empty() ? "" : "?", text);
   std::string out = R"({"resourceType":"Bundle","type":"searchset")";
@@ -61,9 +30,7 @@ std::string searchset(const std::string& base, const search::Query& query, const
   out += R"(,"link":[)" + link("self", self);
   if (!cursor.empty())
     out += "," + link("next", fmt::format("{}{}_cursor={}", self, text.empty() ? "?" : "&", cursor));
-  out += "]";
-  if (!entries.empty()) out += R"(,"entry":[)" + entries + "]";
-  return out + "}";
+  return out + "]";
 }
 
 }  // namespace
@@ -79,19 +46,24 @@ Result<Disclosed> search(const Gate& gate, const auth::Requester& requester, con
                      "http._cursor", "value");
     after = std::move(*opened);
   }
-  const store::Snapshot snapshot = gate.snapshot();
-  const auto view = gate.view_of(requester, snapshot);
+  store::Snapshot snapshot = gate.snapshot();
+  auto view = gate.view_of(requester, snapshot);
   if (!view) return view.error();
   if (auto checked = (*view)->check(query); !checked) return checked.error();
   auto result = (*view)->find_all(query, after, deadline);
   if (!result) return result.error();
-  Page page(gate.base(), **view);
-  for (const store::Version& version : result->matches)
-    if (auto added = page.add(version, "match"); !added) return added.error();
-  for (const store::Version& version : result->included)
-    if (auto added = page.add(version, "include"); !added) return added.error();
   const std::string cursor = result->next.empty() ? std::string() : gate.cursors().seal(result->next, context);
-  return seal(searchset(gate.base(), query, *result, cursor, page.entries()), page.ledger_entries());
+  BundleContent content{"search", head_of(gate.base(), query, *result, cursor), std::move(result->matches), {}};
+  const std::size_t matches = content.versions.size();
+  content.versions.insert(content.versions.end(), result->included.begin(), result->included.end());
+  content.write = [base = gate.base(), matches](std::size_t place, const store::Version& version,
+                                                const Released& released, std::string& out) {
+    out += fmt::format(R"({{"fullUrl":{},"resource":)", json_text(base + "/" + version.type + "/" + version.id));
+    write(released, out);
+    out += fmt::format(R"(,"search":{{"mode":"{}"}}}})", place < matches ? "match" : "include");
+  };
+  view->reset();  // before the snapshot moves
+  return bundle_of(gate, requester, std::move(snapshot), std::move(content));
 }
 
 }  // namespace handoff::disclosure

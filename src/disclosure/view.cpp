@@ -4,9 +4,8 @@
 
 namespace handoff::disclosure {
 
-bool View::shows(std::string_view type, std::string_view id, const Predicate& fits) const {
-  const auto version = find({std::string(type), std::string(id)});
-  const auto released = version ? release(*version) : std::nullopt;
+bool View::shows(const store::Version& version, const Predicate& fits) const {
+  const auto released = release(version);
   if (!released || released->deleted) return false;
   if (released->resource) return fits(released->resource);
   const auto parsed = json::parse(released->stored);

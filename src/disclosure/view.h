@@ -48,9 +48,12 @@ class View {
   virtual Result<store::SearchResult> find_all(const search::Query& query, std::string_view after,
                                                const Deadline& deadline = {}) const = 0;
 
-  // Does the current resource exist for the requester, and does what is shown of it fit?
+  // The stored version of this number. It still has to be released.
+  virtual std::optional<store::Version> at(std::int64_t pk) const = 0;
+
+  // Is the version shown, and does what is shown of it fit?
   using Predicate = std::function<bool(json::Value shown)>;
-  bool shows(std::string_view type, std::string_view id, const Predicate& fits) const;
+  bool shows(const store::Version& version, const Predicate& fits) const;
   // The number of the current version in the store, if the requester was shown it as `request.version`. Nothing if
   // the current version is another, or if there is none.
   std::optional<std::uint32_t> number_of(const ReadRequest& request) const;

@@ -12,6 +12,7 @@ namespace {
 constexpr int gzip_window_bits = 15 + 16;  // the largest window; 16: only gzip's header and trailer
 constexpr int memory_level = 8;            // zlib's default
 constexpr std::size_t first_step = 64u << 10;
+constexpr std::size_t flush_bytes = 512;  // header, comment and marks of a flush, beside what deflateBound() counts
 
 bool is_gzip(std::string_view name) { return equal_ignoring_case(name, "gzip") || equal_ignoring_case(name, "x-gzip"); }
 
@@ -134,22 +135,44 @@ Result<std::string> gunzip(std::string_view packed, std::size_t bytes_max) {
   return out;
 }
 
-std::string gzip(std::string_view bytes, Effort effort, std::size_t padding) {
+struct GzipStream::Content {
   Stream stream;
+  std::string comment;
+  gz_header header = {};
+
+  std::string deflated(std::string_view bytes, int flush) {
+    std::string out(deflateBound(stream.get(), uLong(bytes.size())) + flush_bytes, '\0');
+    stream.read_from(bytes);
+    stream->next_out = reinterpret_cast<Bytef*>(out.data());
+    stream->avail_out = uInt(out.size());
+    const int status = deflate(stream.get(), flush);
+    if (status != (flush == Z_FINISH ? Z_STREAM_END : Z_OK) || stream->avail_in > 0) throw std::bad_alloc();
+    out.resize(out.size() - stream->avail_out);
+    return out;
+  }
+};
+
+GzipStream::GzipStream(Effort effort, std::size_t padding) : content_(std::make_unique<Content>()) {
+  Stream& stream = content_->stream;
   const int level = effort == Effort::quick ? Z_BEST_SPEED : Z_BEST_COMPRESSION;
   stream.begin(deflateInit2(stream.get(), level, Z_DEFLATED, gzip_window_bits, memory_level, Z_DEFAULT_STRATEGY), deflateEnd);
-  std::string comment(padding, 'x');
-  gz_header header = {};
-  header.os = 255;  // unknown: nobody needs to know it
-  if (padding > 0) header.comment = reinterpret_cast<Bytef*>(comment.data());
-  deflateSetHeader(stream.get(), &header);
-  std::string out(deflateBound(stream.get(), uLong(bytes.size())), '\0');
-  stream.read_from(bytes);
-  stream->next_out = reinterpret_cast<Bytef*>(out.data());
-  stream->avail_out = uInt(out.size());
-  if (deflate(stream.get(), Z_FINISH) != Z_STREAM_END) throw std::bad_alloc();
-  out.resize(stream->total_out);
-  return out;
+  content_->comment.assign(padding, 'x');
+  content_->header.os = 255;  // unknown: nobody needs to know it
+  if (padding > 0) content_->header.comment = reinterpret_cast<Bytef*>(content_->comment.data());
+  deflateSetHeader(stream.get(), &content_->header);
+}
+
+GzipStream::~GzipStream() = default;
+
+std::string GzipStream::add(std::string_view bytes) { return content_->deflated(bytes, Z_SYNC_FLUSH); }
+
+std::string GzipStream::all(std::string_view bytes) { return content_->deflated(bytes, Z_FINISH); }
+
+std::string GzipStream::end() { return content_->deflated({}, Z_FINISH); }
+
+std::string gzip(std::string_view bytes, Effort effort, std::size_t padding) {
+  GzipStream stream(effort, padding);
+  return stream.all(bytes);
 }
 
 }  // namespace handoff::net

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,21 @@ ContentCoding content_coding(const Request& request);
 Result<std::string> gunzip(std::string_view packed, std::size_t bytes_max);
 
 enum class Effort { quick, most };
+
+// gzip of a body that comes in pieces. One thread at a time.
+class GzipStream {
+ public:
+  explicit GzipStream(Effort effort, std::size_t padding = 0);
+  ~GzipStream();
+  std::string add(std::string_view bytes);  // all of it can be sent and read at once
+  std::string end();
+  std::string all(std::string_view bytes);  // a body of one piece: instead of add() and end()
+
+ private:
+  struct Content;
+  std::unique_ptr<Content> content_;
+};
+
 // Adds a comment of `padding` bytes. An observer who sees only the size then learns less about the content.
 std::string gzip(std::string_view bytes, Effort effort, std::size_t padding = 0);
 

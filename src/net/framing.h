@@ -55,6 +55,7 @@ class RequestFraming {
   bool expects_continue() const { return expects_continue_; }
   // True if another request may follow on the connection.
   bool keeps_connection() const { return keeps_connection_; }
+  bool is_version_1_0() const { return is_version_1_0_; }
 
   // Sets the maximum length of the body. A longer one is refused with 413.
   void allow_body(std::size_t bytes_max);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/deadline.h"
+#include "core/result.h"
 #include "core/text.h"
 
 namespace handoff::net {
@@ -29,10 +30,21 @@ struct Request {
   std::string_view header(std::string_view name) const;
 };
 
+// The rest of a long body. It is made piece by piece, when the piece before is sent.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  // Gives the next piece by calling `take` once, from any thread. An empty piece is the end. Problem: the body cannot go
+  // on. The connection is then cut, so that the receiver does not take the body for whole.
+  using Take = std::function<void(Result<std::string>)>;
+  virtual void next(Take take) = 0;
+};
+
 struct Response {
   unsigned status = 200;
   Headers headers;
   std::string body;
+  std::shared_ptr<BodySource> rest = {};  // what follows `body`; null: nothing
   std::shared_ptr<void> held = {};  // the answer's share of a limit; freed when it is sent or given up
 };
 

@@ -79,6 +79,8 @@ class Session {
  private:
   boost::beast::tcp_stream& lowest() { return boost::beast::get_lowest_layer(stream_); }
   boost::asio::awaitable<bool> exchange();
+  boost::asio::awaitable<bool> write_pieces(Response response, bool bare);
+  boost::asio::awaitable<bool> write_bytes(std::string bytes);
   void expect_within(std::chrono::milliseconds time);
   void expect_no_more();
   void watch_answer();
@@ -93,7 +95,11 @@ class Session {
   bool receives(RequestFraming& framing);
   bool holds(const RequestFraming& framing);
   bool holds_answer(const Response& response);
-  boost::asio::awaitable<bool> write(Response response, bool keep, bool head_only);
+  // How an answer is sent. `bare`: HTTP/1.0, which knows no chunks; a long body ends with the connection.
+  struct Sending {
+    bool keep = false, head_only = false, bare = false;
+  };
+  boost::asio::awaitable<bool> write(Response response, Sending how);
   boost::asio::awaitable<void> close();
   boost::asio::awaitable<void> linger();
 

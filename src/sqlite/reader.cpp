@@ -92,7 +92,8 @@ Reader::Reader(const std::filesystem::path& file)
       read_at(connection, select_current("resource r", "WHERE r.pk = ?1")),
       find(connection, "SELECT pk, patient, shape, deleted FROM resource WHERE type = ?1 AND id = ?2"),
       vread_history(connection, std::string(history_columns) + "WHERE type = ?1 AND id = ?2 AND version = ?3"),
-      history(connection, std::string(history_columns) + "WHERE type = ?1 AND id = ?2 ORDER BY version DESC"),
+      history(connection, "SELECT type, id, version, pk, updated_ms, deleted, disclosers, '' FROM history "
+                          "WHERE type = ?1 AND id = ?2 ORDER BY version DESC"),
       history_at(connection, std::string(history_columns) + "WHERE pk = ?1"),
       with_token(connection,
                  select_current("token t CROSS JOIN resource r ON r.pk = -t.npk", "WHERE t.param = ?1 AND t.hash = ?2 ORDER BY t.npk LIMIT ?3")),

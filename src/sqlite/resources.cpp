@@ -62,6 +62,7 @@ std::vector<Version> SqliteResources::history(std::string_view type, std::string
   Statement& s = reader_.history;
   const Reset reset(s);
   s.bind(1, type_number(type)).bind(2, id);
+  current->body.clear();
   std::vector<Version> all{*current};
   while (s.step()) all.push_back(history_row(s, current));
   return all;

@@ -140,18 +140,30 @@ class Search {
 
   void add_match(SearchResult& result, std::int64_t pk) {
     Sql sql;
-    sql.add(current_columns).add("resource r").add(its_patient).add("WHERE r.pk = ").put(pk);
+    sql.add("SELECT 1 FROM resource r WHERE r.pk = ").put(pk);
     if (filtered_) sql.add(seen_resource);
     Statement& statement = prepare(reader_, sql);
     const Reset reset(statement);
-    if (!statement.step()) throw StoreFailure("store: an index row is more visible than its resource, or there is no resource for it");
-    result.matches.push_back(current_version(statement));
+    if (!statement.step())
+      throw StoreFailure("store: an index row is more visible than its resource, or there is no resource for it");
+    result.matches.push_back(pk);
     seen_.insert(pk);
+  }
+
+  // Of one match, for what it refers to.
+  Version read(std::int64_t pk) {
+    Sql sql;
+    sql.add(current_columns).add("resource r").add(its_patient).add("WHERE r.pk = ").put(pk);
+    Statement& statement = prepare(reader_, sql);
+    const Reset reset(statement);
+    if (!statement.step()) throw StoreFailure("store: a resource is gone from its snapshot");
+    return current_version(statement);
   }
 
   Result<void> add_included(SearchResult& result) {
     for (const search::Include& include : query_.includes) {
-      for (const Version& match : result.matches) {
+      for (const std::int64_t pk : result.matches) {
+        const Version match = read(pk);
         if (include.reverse) add_referring(result, include, match);
         else add_referred(result, include, match);
         if (result.included.size() > limits::search_included_max)
@@ -170,7 +182,7 @@ class Search {
     for (const std::string& reference : include.references_of(document->root(), fhir::Definitions::r4())) {
       const auto slash = reference.find('/');
       Sql sql;
-      sql.add(current_columns).add("reference x CROSS JOIN resource r").add(its_patient).add("WHERE ");
+      sql.add("SELECT r.pk FROM reference x CROSS JOIN resource r WHERE ");
       sql.add("x.param = ").put(std::int64_t{include.parameter}).add(" AND x.hash = ").put(std::int64_t(hash64(reference)));
       sql.add(" AND x.npk = ").put(-match.pk).add(filtered_ ? " AND visible(x.vis, x.npk)" : "");
       sql.add(" AND r.type = ").put(type_number(reference.substr(0, slash))).add(" AND r.id = ").put(reference.substr(slash + 1));
@@ -181,7 +193,7 @@ class Search {
 
   void add_referring(SearchResult& result, const search::Include& include, const Version& match) {
     Sql sql;
-    sql.add(current_columns).add("reference x CROSS JOIN resource r ON r.pk = -x.npk").add(its_patient).add("WHERE ");
+    sql.add("SELECT r.pk FROM reference x CROSS JOIN resource r ON r.pk = -x.npk WHERE ");
     sql.add("x.param = ").put(std::int64_t{include.parameter}).add(" AND x.hash = ").put(std::int64_t(hash64(match.type + "/" + match.id)));
     if (filtered_) sql.add(" AND visible(x.vis, x.npk)").add(seen_resource);
     sql.add(" ORDER BY x.npk LIMIT ").put(std::int64_t(limits::search_included_max + seen_.size() + 1));
@@ -192,7 +204,7 @@ class Search {
     Statement& statement = prepare(reader_, sql);
     const Reset reset(statement);
     while (statement.step())
-      if (seen_.insert(statement.integer(3)).second) result.included.push_back(current_version(statement));
+      if (seen_.insert(statement.integer(0)).second) result.included.push_back(statement.integer(0));
   }
 
   Reader& reader_;

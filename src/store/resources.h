@@ -21,7 +21,7 @@ class Resources {
   // also deleted ones
   virtual std::optional<Version> read(std::string_view type, std::string_view id) const = 0;
   virtual std::optional<Version> vread(std::string_view type, std::string_view id, std::uint32_t version) const = 0;
-  // All versions, newest first. Empty: there never was one.
+  // All versions, newest first, without their bodies: there may be many. Empty: there never was one.
   virtual std::vector<Version> history(std::string_view type, std::string_view id) const = 0;
   // the version of this number, current or older
   virtual std::optional<Version> at(std::int64_t pk) const = 0;

@@ -69,8 +69,9 @@ inline bool is_visible(const Visibility& visibility, std::int64_t patient, std::
 }
 
 struct SearchResult {
-  std::vector<Version> matches;      // one page, in order
-  std::vector<Version> included;     // what _include and _revinclude add, none twice
+  // Numbers of current versions (Version::pk), to be read one by one: a page may be long.
+  std::vector<std::int64_t> matches;   // one page, in order
+  std::vector<std::int64_t> included;  // what _include and _revinclude add, none twice
   std::optional<std::size_t> total;  // of all pages, if asked for
   // Where the next page begins; empty: there is none. It must be sealed, because nobody outside may read it.
   std::string next;

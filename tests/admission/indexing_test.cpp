@@ -38,10 +38,11 @@ class IndexingTest : public sample::GatewayTest {
   std::string found(const std::string& code, const std::string& value) const {
     const auto query = search::parse(*definitions_, "Organization", {{code, value}}, {clock_.now(), {}, false});
     if (!query) return query.error().summary();
-    const auto result = store_->snapshot().searches().search(*query, {}, nullptr);
+    const store::Snapshot snapshot = store_->snapshot();
+    const auto result = snapshot.searches().search(*query, {}, nullptr);
     if (!result) return result.error().summary();
     std::set<std::string> ids;
-    for (const store::Version& version : result->matches) ids.insert(version.id);
+    for (const std::int64_t pk : result->matches) ids.insert(snapshot.resources().at(pk)->id);
     std::string all;
     for (const std::string& id : ids) all += (all.empty() ? "" : " ") + id;
     return all;

@@ -141,7 +141,7 @@ class NightlyPullTest : public PullsTest {
       ADD_FAILURE() << name << " is shown as of " << format_instant(released_of(view, snapshot, name)->updated) << ", pulled before at "
                     << (before ? format_instant(*before) : "no time");
       for (const auto& version : snapshot.resources().history(name.substr(0, name.find('/')), name.substr(name.find('/') + 1)))
-        ADD_FAILURE() << version.version << ' ' << format_instant(version.updated) << ' ' << version.body;
+        ADD_FAILURE() << version.version << ' ' << format_instant(version.updated) << ' ' << snapshot.resources().at(version.pk)->body;
     }
     for (const auto& [name, text] : client.held) {
       const std::string now = shown(view, snapshot, name).value_or("");

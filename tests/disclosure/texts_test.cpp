@@ -39,7 +39,8 @@ TEST_F(TextsTest, EachIsTheTextOfWhatGoes) {
       Scope scope(to);
       const RecipientView view(snapshot, scope, to, clock_.now());
       snapshot.resources().each_resource([&](const store::Version& current) {
-        for (const store::Version& version : snapshot.resources().history(current.type, current.id)) {
+        for (const store::Version& listed : snapshot.resources().history(current.type, current.id)) {
+          const store::Version version = *snapshot.resources().at(listed.pk);
           const auto left = view.release(version);
           if (!left || !narrative::tells(version.type)) continue;
           if (to.projected) {

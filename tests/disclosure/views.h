@@ -95,8 +95,8 @@ class ViewsTest : public sample::GatewayTest {
       if (!page) break;
       EXPECT_TRUE(!found.total || found.total == page->total);
       found.total = page->total;
-      for (const auto& match : page->matches) found.names.push_back(name_of(match));
-      for (const auto& one : page->included) found.included.push_back(name_of(one));
+      for (const std::int64_t pk : page->matches) found.names.push_back(name_of(*snapshot.resources().at(pk)));
+      for (const std::int64_t pk : page->included) found.included.push_back(name_of(*snapshot.resources().at(pk)));
       EXPECT_TRUE(page->next.empty() || page->matches.size() == query.count) << "a full page, or the last";
       after = page->next;
     } while (!after.empty());

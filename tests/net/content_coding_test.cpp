@@ -118,5 +118,19 @@ TEST(Gzip, TheLimitIsOfWhatComesOut) {
   EXPECT_EQ(unpacked(gzip("x", Effort::quick), 0), "too-long");
 }
 
+TEST(ContentCoding, PiecesMakeOneBody) {
+  GzipStream stream(Effort::quick, 20);
+  std::string packed, plain;
+  for (int i = 0; i < 50; ++i) {
+    const std::string piece(std::size_t(i) * 997, char('a' + i % 26));
+    plain += piece;
+    packed += stream.add(piece);
+  }
+  packed += stream.end();
+  EXPECT_EQ(gunzip(packed, plain.size()).value(), plain);
+  GzipStream empty(Effort::quick);
+  EXPECT_EQ(gunzip(empty.add("") + empty.end(), 1).value(), "");
+}
+
 }  // namespace
 }  // namespace handoff::net

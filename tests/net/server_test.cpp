@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <thread>
 
@@ -60,6 +61,50 @@ TEST_F(ServerTest, AnswersOverTlsAndKeepsTheConnection) {
     EXPECT_EQ(answer->headers.at(1).second, "x/y");
   }
   EXPECT_EQ(server_->connections(), 1u);
+}
+
+// Pieces of a body from another thread, and then the end or a failure.
+class Pieces final : public BodySource {
+ public:
+  Pieces(std::vector<std::string> pieces, bool fails) : pieces_(std::move(pieces)), fails_(fails) {}
+  void next(Take take) override {
+    ++asked;
+    std::thread([this, take] {
+      if (next_ < pieces_.size()) return take(pieces_[next_++]);
+      take(fails_ ? Result<std::string>(problem(Kind::fault, "no more")) : Result<std::string>(std::string()));
+    }).detach();
+  }
+  std::atomic<std::size_t> asked{0};
+
+ private:
+  const std::vector<std::string> pieces_;
+  const bool fails_;
+  std::size_t next_ = 0;
+};
+
+TEST_F(ServerTest, ALongBodyComesInPieces) {
+  const std::vector<std::string> pieces = {"b", std::string(700'000, 'c'), "d"};
+  auto source = std::make_shared<Pieces>(pieces, false);
+  start([&](Request, Reply reply) { reply({200, {}, "a", source}); });
+  Client c = client();
+  const auto answer = c.send({"GET", url("/"), {}, {}});
+  ASSERT_TRUE(answer) << answer.error().summary();
+  EXPECT_EQ(answer->body, "ab" + pieces[1] + "d");
+  source = std::make_shared<Pieces>(pieces, false);
+  ASSERT_TRUE(c.send({"HEAD", url("/"), {}, {}}));
+  EXPECT_EQ(source->asked, 0u) << "nobody asks for the body";
+  source = std::make_shared<Pieces>(std::vector<std::string>{}, false);
+  EXPECT_EQ(c.send({"GET", url("/"), {}, {}})->body, "a");
+  EXPECT_EQ(server_->connections(), 1u) << "the connection stays";
+}
+
+TEST_F(ServerTest, ABodyThatCannotGoOnIsNotTakenForWhole) {
+  auto source = std::make_shared<Pieces>(std::vector<std::string>{"b"}, true);
+  start([&](Request, Reply reply) { reply({200, {}, "a", source}); });
+  Client c = client();
+  EXPECT_FALSE(c.send({"GET", url("/"), {}, {}})) << "the last chunk is missing";
+  source = std::make_shared<Pieces>(std::vector<std::string>{"b"}, false);
+  EXPECT_TRUE(c.send({"GET", url("/"), {}, {}})) << "and the server lives";
 }
 
 TEST_F(ServerTest, RepliesFromAnotherThread) {

@@ -1,4 +1,4 @@
-#include "rest/http/batch_slots.h"
+#include "rest/http/slots.h"
 #include "service_fixture.h"
 
 namespace handoff::rest {
@@ -81,7 +81,7 @@ TEST_F(BatchTest, ShortOnesEndOnce) {
 
 TEST_F(BatchTest, OneClientHasFewUnderWay) {
   Workers::Share ann = 1, bob = 2;
-  BatchSlots slots;
+  Slots slots{limits::batches_max, limits::client_batches_max};
   std::vector<std::shared_ptr<void>> taken;
   for (std::size_t i = 0; i < limits::client_batches_max; ++i) taken.push_back(slots.take(ann));
   EXPECT_TRUE(std::all_of(taken.begin(), taken.end(), [](const auto& slot) { return bool(slot); }));

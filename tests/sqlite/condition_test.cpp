@@ -98,7 +98,7 @@ TEST_F(ConditionTest, TreesFindWhatIsJudgedSo) {
         if (known.write.type == wanted.type && (!eyes || sees(*eyes, known)) && fits({wanted.where}, known, eyes)) must.insert(known.write.id);
       const auto result = snapshot.searches().search(wanted, {}, eyes);
       ASSERT_TRUE(result) << result.error().summary();
-      for (const Version& match : result->matches) EXPECT_TRUE(ids.insert(match.id).second);
+      for (const std::int64_t pk : result->matches) EXPECT_TRUE(ids.insert(snapshot.resources().at(pk)->id).second);
       ASSERT_EQ(ids, must) << "round " << round;
       EXPECT_EQ(result->total, must.size());
       found += must.size(), all += wanted.type == "Patient" ? 12 : 120;

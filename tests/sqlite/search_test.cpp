@@ -127,8 +127,12 @@ TEST_F(SearchTest, IncludesOnlyWhatIsVisible) {
   visibility.resources.insert(known_["Patient/p2"].order);
   const auto included = [&](const Query& wanted, const Visibility* eyes) {
     std::set<std::string> names;
-    const auto result = store_->snapshot().searches().search(wanted, {}, eyes);
-    for (const Version& each : result->included) EXPECT_TRUE(names.insert(each.type + "/" + each.id).second) << "twice";
+    const Snapshot snapshot = store_->snapshot();
+    const auto result = snapshot.searches().search(wanted, {}, eyes);
+    for (const std::int64_t pk : result->included) {
+      const auto each = snapshot.resources().at(pk);
+      EXPECT_TRUE(names.insert(each->type + "/" + each->id).second) << "twice";
+    }
     return names;
   };
   const Query forward = query("Observation", {{"_include", "Observation:subject"}, {"_count", "100"}});
@@ -205,8 +209,9 @@ TEST_F(SearchTest, VersionsStandInTheOrderOfTheirTimes) {
       const std::int64_t at = time.time_since_epoch().count();
       if (search::holds({wanted.where}, known_["Patient/" + id].write.rows, at)) must.insert(id);
     }
-    const auto result = store_->snapshot().searches().search(wanted, {}, nullptr);
-    for (const Version& match : result->matches) ids.insert(match.id);
+    const Snapshot snapshot = store_->snapshot();
+    const auto result = snapshot.searches().search(wanted, {}, nullptr);
+    for (const std::int64_t pk : result->matches) ids.insert(snapshot.resources().at(pk)->id);
     EXPECT_EQ(ids, must) << wanted.text();
     EXPECT_EQ(result->total, must.size());
     found += must.size();
@@ -300,7 +305,7 @@ TEST_F(SearchTest, DecidesByReadingWhileItIsAsked) {
     const auto result = snapshot.searches().search(wanted, {}, &visibility);
     ASSERT_TRUE(result) << result.error().summary();
     std::vector<std::string> ids;
-    for (const Version& match : result->matches) ids.push_back(match.id);
+    for (const std::int64_t pk : result->matches) ids.push_back(snapshot.resources().at(pk)->id);
     EXPECT_EQ(ids, expected(wanted, &same)) << wanted.text();
     EXPECT_EQ(result->total, ids.size());
     EXPECT_GT(result->included.size(), 0u);

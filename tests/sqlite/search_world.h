@@ -243,13 +243,14 @@ class SearchTest : public testing::Test {
     std::vector<std::string> ids;
     std::string after;
     do {
-      auto page = store_->snapshot().searches().search(wanted, after, visibility);
+      const Snapshot snapshot = store_->snapshot();
+      auto page = snapshot.searches().search(wanted, after, visibility);
       EXPECT_TRUE(page) << page.error().summary();
       if (!page) return ids;
       if (after.empty()) total = page->total;
       EXPECT_LE(page->matches.size(), wanted.count);
       EXPECT_TRUE(page->next.empty() || page->matches.size() == wanted.count);
-      for (const Version& match : page->matches) ids.push_back(match.id);
+      for (const std::int64_t pk : page->matches) ids.push_back(snapshot.resources().at(pk)->id);
       after = page->next;
       between();
     } while (!after.empty());

@@ -5,6 +5,7 @@
 #include "core/hash.h"
 #include "core/limits.h"
 #include "rest/http/outcome.h"
+#include "rest/http/streamed_body.h"
 
 namespace handoff::rest {
 namespace {
@@ -43,7 +44,14 @@ bool is_worth_coding(AcceptedCoding accepted, const net::Response& response) {
   return accepted == AcceptedCoding::gzip && response.body.size() > limits::coded_body_bytes_min && is_text(content_type(response));
 }
 
-void code(AcceptedCoding accepted, net::Response& response) {
+void code(AcceptedCoding accepted, net::Response& response, Workers& workers, Workers::Share share) {
+  if (response.rest) {
+    auto stream = std::make_unique<net::GzipStream>(net::Effort::quick, random_padding());
+    response.body = stream->add(response.body);
+    response.rest = std::make_shared<CodedBody>(workers, share, std::move(response.rest), std::move(stream));
+    response.headers.emplace_back("Content-Encoding", "gzip");
+    return;
+  }
   std::string packed = net::gzip(response.body, net::Effort::quick, random_padding());
   if (packed.size() >= response.body.size() && accepted != AcceptedCoding::gzip_only) return;
   response.body = std::move(packed);

@@ -22,8 +22,8 @@ bool is_coded(const Route* route);
 Result<void> check_accepted(net::AcceptedCoding accepted);
 
 bool is_worth_coding(net::AcceptedCoding accepted, const net::Response& response);
-// Codes the body, unless it would not be shorter and may come as it is.
-void code(net::AcceptedCoding accepted, net::Response& response);
+// Codes the body, unless it would not be shorter and may come as it is. Pieces that follow are coded on the workers.
+void code(net::AcceptedCoding accepted, net::Response& response, Workers& workers, Workers::Share share);
 
 // How much the unpacked bodies of one client that are under way may take together: an address is counted as they arrive, packed.
 // Any thread.

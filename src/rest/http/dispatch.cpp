@@ -54,7 +54,8 @@ std::variant<EntryCall, net::Response> entry_of(const Context& context, const Ca
   const auto match = find_route(request.method, std::string_view(target).substr(0, mark));
   auto query = net::parse_form(mark == target.npos ? std::string_view{} : std::string_view(target).substr(mark + 1));
   if (!match || !query) return failure(problem(Kind::incorrect, "the address has a malformed escape", std::string(at_path)));
-  Call call{std::move(request), match->values, std::move(*query), bundle_call.requester, bundle_call.share, bundle_call.request_id};
+  Call call{std::move(request), match->values, std::move(*query), bundle_call.requester, bundle_call.share,
+            bundle_call.request_id, true};
   if (auto checked = check_call(context, *match, call); !checked) return refusal_of(checked.error(), *match);
   if (match->access != Access::token || match->route->interaction == bundle)
     return failure(problem(Kind::incorrect, "is not served within a Bundle", std::string(at_path), "not-supported"));

@@ -4,13 +4,29 @@
 
 #include <mutex>
 
+#include "core/limits.h"
 #include "core/log.h"
 #include "rest/http/dispatch.h"
+#include "rest/http/streamed_body.h"
 
 namespace handoff::rest {
 namespace {
 
 constexpr int attempts_max = 4;  // the first and three more, where another request came between
+
+// The whole of a long answer, as an entry of a Bundle. Problem: limited, if it is longer than such a Bundle may be.
+Result<void> gather(Record& step) {
+  for (bool more = true; more;) {
+    auto piece = step.rest->next();
+    if (!piece) return piece.error();
+    for (std::string& entry : piece->take_entries()) step.entries.push_back(std::move(entry));
+    more = !piece->bytes().empty();
+    step.response.body += piece->bytes();
+    if (step.response.body.size() > limits::batch_answer_bytes_max)
+      return problem(Kind::limited, "the answer is too long for an entry of a Bundle; ask for less", "http.request", "too-costly");
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -106,7 +122,19 @@ void Driver::carry_out(const Shared& running, Step step) const {
   else std::make_shared<Several>(*this, running, std::get<std::shared_ptr<Requests>>(step.what))->begin();
 }
 
+Result<void> Driver::stream(const Shared& running, Record& step) const {
+  if (running->call.is_within_bundle) return gather(step);
+  auto slot = context_.stream_slots.take(running->call.share);
+  if (!slot) return problem(Kind::limited, "too many long answers are under way; wait for the end of some");
+  step.response.held = std::move(slot);
+  step.response.rest = std::make_shared<StreamedBody>(
+      Streaming{context_.gate, workers_, running->call.share, context_.ending, running}, std::move(step.rest));
+  return {};
+}
+
 void Driver::record(const Shared& running, Record step) const {
+  if (step.rest)
+    if (auto streamed = stream(running, step); !streamed) return running->answer(failure(streamed.error()));
   if (step.entries.empty()) return running->answer(std::move(step.response));
   auto kept = std::make_shared<Record>(std::move(step));
   context_.gate.record(std::move(kept->entries), [running, kept](Result<void> recorded) {

@@ -28,6 +28,7 @@ class Driver {
   void resume(const Shared& running, std::function<Step()> next) const;
   void carry_out(const Shared& running, Step step) const;
   void record(const Shared& running, Record step) const;
+  Result<void> stream(const Shared& running, Record& step) const;
   void commit(const Shared& running, Commit step) const;
   void wait(const Shared& running, Later step) const;
 

@@ -10,13 +10,14 @@
 #include "admission/admission.h"
 #include "auth/token.h"
 #include "authoring/write.h"
+#include "core/limits.h"
 #include "disclosure/gate.h"
 #include "fhir/definitions.h"
 #include "json/document.h"
 #include "net/content_coding.h"
 #include "net/http.h"
-#include "rest/http/batch_slots.h"
 #include "rest/http/outcome.h"
+#include "rest/http/slots.h"
 #include "rest/http/step.h"
 #include "rest/http/workers.h"
 #include "terminology/terminology.h"
@@ -33,6 +34,7 @@ struct Call {
   auth::Requester requester;        // nobody on an open route
   Workers::Share share = 0;         // whose turn of the workers it takes
   std::string request_id = {};      // for the log
+  bool is_within_bundle = false;    // its answer becomes an entry of another
 };
 
 // A text as gzip, made when it is first asked for: a start does not wait for it. Any thread.
@@ -60,7 +62,8 @@ struct Context {
   std::string capability_statement;              // capability_statement.h
   PackedOnce capability_statement_packed;        // it never changes, and anybody may ask for it
   std::atomic<bool> ending{false};               // nothing is begun any more
-  mutable BatchSlots batch_slots;
+  mutable Slots batch_slots{limits::batches_max, limits::client_batches_max};
+  mutable Slots stream_slots{limits::streamed_answers_max, limits::client_streamed_answers_max};
   ReviewDesk* reviews = nullptr;                 // null: none are kept
   IntakeDesk* intake = nullptr;                  // null: no records are taken in
 };

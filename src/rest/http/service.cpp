@@ -176,8 +176,8 @@ struct Service::Content {
   // Codes the answer where that is asked for; on a worker, for it may come from whom nobody may hold up.
   void respond(const std::shared_ptr<Exchange>& exchange, Workers::Share share, net::Response response) {
     if (!exchange->accepted || !is_worth_coding(*exchange->accepted, response)) return exchange->finish(std::move(response));
-    workers.resume(share, [exchange, response = std::move(response)]() mutable {
-      code(*exchange->accepted, response);
+    workers.resume(share, [this, exchange, share, response = std::move(response)]() mutable {
+      code(*exchange->accepted, response, workers, share);
       exchange->finish(std::move(response));
     });
   }

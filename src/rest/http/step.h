@@ -26,6 +26,7 @@ struct Record {
   std::vector<std::string> entries;
   net::Response response;
   std::optional<net::Response> otherwise = {};
+  std::shared_ptr<disclosure::Rest> rest = {};  // of a long answer: it follows piece by piece
 };
 
 // `then` follows on a worker when the writes are durable, with their time. A conflict begins the interaction anew. After
@@ -66,9 +67,9 @@ struct Step {
 
 // What was disclosed, as the body of a response, when its entries stand in the ledger.
 inline Record disclose(net::Response head, disclosure::Disclosed content) {
-  std::vector<std::string> entries = content.take_entries();
-  head.body = std::move(content).take();
-  return {std::move(entries), std::move(head), {}};
+  Record record{content.take_entries(), std::move(head), {}, content.take_rest()};
+  record.response.body = std::move(content).take();
+  return record;
 }
 
 }  // namespace handoff::rest

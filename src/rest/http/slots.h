@@ -1,21 +1,23 @@
-// How many batches may be under way at once, in all and of one client: each may hold a long answer until that is sent. Any thread.
+// How much of one kind may be under way at once, in all and of one client. A batch and a streamed answer each take a slot
+// until they are sent. Any thread.
 #pragma once
 
 #include <map>
 #include <memory>
 #include <mutex>
 
-#include "core/limits.h"
 #include "rest/http/workers.h"
 
 namespace handoff::rest {
 
-class BatchSlots {
+class Slots {
  public:
-  // Taken until the last copy goes; null: there is none left, for this client or for all.
+  Slots(std::size_t all_max, std::size_t client_max) : all_max_(all_max), client_max_(client_max) {}
+
+  // Taken until the last copy goes. Null: none is left, for this client or for all.
   std::shared_ptr<void> take(Workers::Share share) {
     const std::lock_guard hold(mutex_);
-    if (all_ >= limits::batches_max || (of_.contains(share) && of_[share] >= limits::client_batches_max)) return nullptr;
+    if (all_ >= all_max_ || (of_.contains(share) && of_[share] >= client_max_)) return nullptr;
     ++all_, ++of_[share];
     return std::shared_ptr<void>(this, [this, share](void*) { give_back(share); });
   }
@@ -27,6 +29,7 @@ class BatchSlots {
     if (--of_[share] == 0) of_.erase(share);
   }
 
+  const std::size_t all_max_, client_max_;
   std::mutex mutex_;
   std::size_t all_ = 0;
   std::map<Workers::Share, std::size_t> of_;
