@@ -35,7 +35,7 @@ struct Given {
 struct Entry {
   Method method = Method::update;
   std::string type;
-  std::string id;  // for an update; the caller also sets it for a create (random or derived)
+  std::string id;                         // for an update; the caller also sets it for a create (random or derived)
   json::Value resource;                   // absent in a removal
   std::optional<std::uint32_t> if_match;  // for updates and removals
   // If-None-Exist: nothing is written if a current resource has this identifier. The caller then sets the

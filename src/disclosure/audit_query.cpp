@@ -18,7 +18,7 @@
 namespace handoff::disclosure {
 namespace {
 
-// Hashes may collide; nobody's identifier is on so many Patients.
+// Hashes may collide. No identifier is on this many Patients.
 constexpr std::size_t candidates_max = 1'000;
 
 Problem wrong(std::string_view parameter, std::string what) { return problem(Kind::incorrect, std::move(what), std::string(parameter)); }
@@ -79,7 +79,7 @@ class Reader {
     return {};
   }
 
-  // By what the Patients hold, and by what recognition knows.
+  // Uses the identifiers in Patients, and those that recognition knows.
   Result<void> take_identifier(std::string_view system, std::string_view value) {
     std::vector<std::string>& found = query_.patients;
     for (const std::string& id : snapshot_.resources().identified(system, value)) found.push_back("Patient/" + id);
@@ -102,7 +102,7 @@ class Reader {
     return {};
   }
 
-  // Every push is of an event that the outbox has rows of. Where it has none yet, nobody can say which there are.
+  // Each event that is pushed has rows in the outbox. If the outbox is empty, any event is accepted.
   Result<void> take_event(std::string_view value) {
     const std::vector<std::string> known = snapshot_.outbox().events();
     if (!known.empty() && std::find(known.begin(), known.end(), value) == known.end())

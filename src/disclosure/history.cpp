@@ -17,7 +17,7 @@ struct Shown {
   bool is_first = false;
 };
 
-// R4 "http", history: each entry names the request that would have made it.
+// R4 "http", history: each entry names the request that could have created it.
 std::string entry_text(const std::string& base, const Shown& shown) {
   const Released& released = shown.released;
   const std::string here = shown.version->type + "/" + shown.version->id;

@@ -15,16 +15,16 @@ std::string link(std::string_view relation, const std::string& url) {
   return fmt::format(R"({{"relation":"{}","url":{}}})", relation, json_text(url));
 }
 
-// The client and the query that a cursor is good for.
+// The client and the query that a cursor belongs to.
 std::string cursor_context(const auth::Requester& requester, const search::Query& query) {
   return fmt::format("{}\n{}?{}", requester.client_id, query.type, query.text());
 }
 
-// The entries of one page. Each is decided by itself.
+// The entries of one page. Each resource is decided by itself.
 //
-// The index holds tokens, references and URIs as 64-bit hashes, and they are not compared again with the resource. A
-// collision, which only a writer of resources could make, shows the requester one more of the resources that it may
-// see anyway. Consent does not depend on it.
+// The index holds tokens, references and URIs as 64-bit hashes, and does not compare them with the resource
+// again. Only a writer of resources could make a collision. It would show the requester one more of the
+// resources that it may see anyway. Consent does not depend on it.
 class Page {
  public:
   Page(const std::string& base, const View& view) : base_(base), view_(view) {}
