@@ -337,9 +337,9 @@ Instant RecipientView::unchanged_since(const store::Version& version, const std:
   return since;
 }
 
-// Consents do not give what belongs to nobody. If the recipient discloses the resource itself, only the
-// recipient's own gain counts, even if others disclose it too. A Patient follows both gains, because it is
-// visible only with something else.
+// Consents do not give what belongs to nobody. A resource that the recipient discloses follows the
+// recipient's own gain. A resource that others release follows the other gain. If both apply, the later one
+// counts. A Patient follows both, because it is visible only with something else.
 Instant RecipientView::gained_of(const store::Version& version, const consent::RowDecision& decision) const {
   if (version.patient_number == 0) return {};
   const consent::Gained gained = classes_->gained_of(version.patient_number);

@@ -1,4 +1,5 @@
-// How many batches may be under way at once, in all and of one client: each may hold a long answer until that is sent. Any thread.
+// Limits how many batches run at once, in all and for each client, because each may hold a long answer until
+// it is sent. Any thread.
 #pragma once
 
 #include <map>
@@ -12,7 +13,8 @@ namespace handoff::rest {
 
 class BatchSlots {
  public:
-  // Taken until the last copy goes; null: there is none left, for this client or for all.
+  // The slot is taken until the last copy of the pointer is gone. Null: no slot is left, for this client or
+  // for all.
   std::shared_ptr<void> take(Workers::Share share) {
     const std::lock_guard hold(mutex_);
     if (all_ >= limits::batches_max || (of_.contains(share) && of_[share] >= limits::client_batches_max)) return nullptr;

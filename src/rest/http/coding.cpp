@@ -75,7 +75,7 @@ std::shared_ptr<void> UnpackedBodies::take(Workers::Share share, std::size_t byt
 void UnpackedBodies::give_back(Workers::Share share, std::size_t bytes) {
   const std::lock_guard hold(mutex_);
   const auto found = of_.find(share);
-  if (found == of_.end()) return;  // all of it was nothing
+  if (found == of_.end()) return;  // all bodies were empty
   found->second -= bytes;
   if (found->second == 0) of_.erase(found);
 }

@@ -10,7 +10,7 @@ struct Answer {
   Kind kind;
   unsigned status;
   std::string_view text;   // OperationOutcome.issue.details.text
-  std::string_view place;  // OperationOutcome.issue.expression, where the issue names none
+  std::string_view place;  // OperationOutcome.issue.expression, if the issue names none
 };
 
 constexpr Answer answers[] = {
@@ -84,7 +84,7 @@ Problem time_over() {
 
 net::Response failure(const Problem& problem) {
   net::Response response{status_of(problem), {{"Content-Type", std::string(fhir_json)}}, outcome_of(problem)};
-  // Only there: it says that the coding was what was wrong (RFC 9110, section 15.5.16).
+  // Only for this place: the header says that the coding was the problem (RFC 9110, section 15.5.16).
   if (response.status == 415 && problem.issues.front().expression == at_content_encoding)
     response.headers.emplace_back("Accept-Encoding", "gzip");
   if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"fhir\"");

@@ -33,7 +33,7 @@ constexpr Route table[] = {
 };
 
 void add_routes(const Operation& operation, std::vector<Route>& routes) {
-  static std::deque<std::string> patterns;  // as long as the routes
+  static std::deque<std::string> patterns;  // live as long as the routes
   const std::string type = operation.type.empty() ? "{type}" : std::string(operation.type);
   const std::pair<Level, std::string> places[] = {
       {Level::system, "/fhir/$"}, {Level::type, "/fhir/" + type + "/$"}, {Level::instance, "/fhir/" + type + "/{id}/$"}};
@@ -107,7 +107,8 @@ std::optional<Match> find_route(std::string_view method, std::string_view path) 
     if (!segment) return std::nullopt;
     segments.push_back(std::move(*segment));
   }
-  if (segments == std::vector<std::string>{"", "fhir", ""}) segments.pop_back();  // the base, as people write it
+  // the base with a slash at its end
+  if (segments == std::vector<std::string>{"", "fhir", ""}) segments.pop_back();
   Match match;
   std::string_view pattern;
   for (const Pattern& one : patterns()) {

@@ -1,5 +1,5 @@
-// The token endpoint (SMART App Launch 2, "Backend Services"; RFC 6749, sections 4.4 and 5): a signed assertion against an
-// access token. Its errors are OAuth's, not OperationOutcomes.
+// The token endpoint (SMART App Launch 2, "Backend Services"; RFC 6749, sections 4.4 and 5): exchanges a
+// signed assertion for an access token. Its errors are OAuth's, not OperationOutcomes.
 #include <set>
 
 #include "json/document.h"
@@ -26,7 +26,7 @@ net::Response oauth_failure(const Problem& given, long long retry_after_s = 1) {
 
 Problem invalid_request(std::string why) { return problem(Kind::incorrect, std::move(why), {}, "invalid_request"); }
 
-// Granted would be nothing of it: no type of R4 has this name.
+// R4 has no type of this name, so nothing of the scope would be granted.
 Result<void> check_scopes(std::string_view scopes, const fhir::Definitions& definitions) {
   for (const auto text : split(scopes, ' ')) {
     const auto scope = auth::parse_scope(text);
@@ -54,7 +54,7 @@ Result<auth::TokenRequest> token_request(const net::Request& request) {
   for (const auto& [name, value] : *form) {
     if (!seen.insert(name).second) return invalid_request("a parameter was given more than once");
     if (name == "client_secret") return invalid_request("the assertion is the one way to sign in: no client_secret stands beside it");
-    for (const auto& [known_name, place] : known)  // others are ignored, as RFC 6749 section 3.2 demands
+    for (const auto& [known_name, place] : known)  // others are ignored, as RFC 6749, section 3.2 demands
       if (name == known_name) *place = value;
   }
   return wanted;

@@ -81,7 +81,8 @@ Result<bool> OperationInput::truth(std::string_view name) const {
 net::Response operation_answer(const Result<std::string>& resource) {
   if (!resource) {
     Problem refused = resource.error();
-    for (Issue& issue : refused.issues)  // the name of a parameter; elements begin with their type
+    // prefix names of parameters; names of elements begin with their type
+    for (Issue& issue : refused.issues)
       if (!issue.expression.empty() && std::islower(static_cast<unsigned char>(issue.expression.front())) &&
           !issue.expression.starts_with("http."))
         issue.expression.insert(0, "http.");

@@ -1,5 +1,6 @@
-// /operator/reviews: records that wait for a person to say whose they are. JSON for operators, no FHIR: everybody else is told that
-// nothing is served here. What was looked at stands in the ledger before it is told, a decision with what it changed.
+// /operator/reviews: records that wait for a person to say whose they are. The answers are JSON, no FHIR, for
+// operators. To everybody else this path does not exist. The ledger notes what an operator looked at before
+// the answer is sent. It notes a decision together with the changes.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -30,7 +31,7 @@ std::optional<std::int64_t> number_of(std::string_view text) {
   return number;
 }
 
-// The entry first, then the answer; what tells of nobody needs none.
+// The ledger entry comes first, then the answer. An answer about nobody needs no entry.
 Step tell(const auth::Requester& requester, ReviewDesk::Told told) {
   std::sort(told.patients.begin(), told.patients.end());
   told.patients.erase(std::unique(told.patients.begin(), told.patients.end()), told.patients.end());
@@ -59,7 +60,8 @@ Result<void> read_fields(json::Value fields, ReviewRuling& ruling) {
   return {};
 }
 
-// {"reason"} of each; {"patient"} of same, {"fields"} of correct. No body: a decision without a reason.
+// The body: {"reason"} for every action, {"patient"} for same, {"fields"} for correct. Without a body, the
+// decision has no reason.
 Result<void> read_ruling(const net::Request& request, ReviewRuling& ruling) {
   if (request.body.empty()) return {};
   if (request.body.size() > limits::review_body_bytes_max)
