@@ -16,7 +16,7 @@ bool is_authority(std::string_view text, std::string_view known) {
   return !known.empty() && equal_ignoring_case(without_default_port(text), without_default_port(known));
 }
 
-// What stands behind the base of this server, if the address begins with it; else the address.
+// The part after this server's base, if the address begins with the base; otherwise the whole address.
 std::string_view below_base(std::string_view address, const ServerNames& names) {
   std::string_view path = address;
   if (equal_ignoring_case(address.substr(0, scheme.size()), scheme)) {
