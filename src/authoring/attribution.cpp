@@ -154,8 +154,8 @@ class Attribution {
   static Problem refuse(const std::string& place) {
     return problem(
         Kind::forbidden,
-        "must name the writer's own organization, a role of it, the patient or a related person of the patient: what an organization "
-        "writes says that it wrote it",
+        "must name the writer's own organization, a role of it, the patient or a related person of the patient, because a resource "
+        "must name its writer as its source",
         place);
   }
 

@@ -57,7 +57,7 @@ Result<Condition> parse_condition(const fhir::Definitions& definitions, std::str
   const std::string& token = parameters->front().second;
   const auto bar = token.find('|');
   if (bar == token.npos || bar == 0 || bar + 1 == token.size() || token.find_first_of(",\\") != token.npos)
-    return problem(Kind::unsupported, "only identifier=system|value is served as a condition, both given", expression);
+    return problem(Kind::unsupported, "only identifier=system|value is served as a condition, with both parts", expression);
   return identifier_condition(definitions, type, {token.substr(0, bar), token.substr(bar + 1)}, expression);
 }
 

@@ -135,8 +135,7 @@ class Planning {
     if (entry.method == Method::update)
       return problem(Kind::not_found, "there is no such resource; create it with POST, and it is given an id",
                      entry.places.url);
-    if (entry.if_match)
-      return problem(Kind::precondition, "names a version of what is not there", entry.places.if_match);
+    if (entry.if_match) return problem(Kind::precondition, "names a version of a resource that does not exist", entry.places.if_match);
     return true;
   }
 

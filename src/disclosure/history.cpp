@@ -63,7 +63,8 @@ Result<Disclosed> history(const Gate& gate, const auth::Requester& requester, co
   if (request.cursor) {
     const auto opened = gate.cursors().open(*request.cursor, context);
     if (!opened)
-      return problem(Kind::incorrect, "is not a cursor of this client for this history: ask anew", "http._cursor", "value");
+      return problem(Kind::incorrect, "is not a cursor of this client for this history; begin again with the first page", "http._cursor",
+                     "value");
     std::from_chars(opened->data(), opened->data() + opened->size(), before);
   }
   const store::Snapshot snapshot = gate.snapshot();

@@ -31,7 +31,7 @@ Result<void> RecipientView::check(const search::Query& query) const {
   for (const search::Include& include : query.includes)
     check(include.source, include.code, include.reverse ? "_revinclude" : "_include");
   if (refused.empty()) return {};
-  return problem(Kind::incorrect, "is not served to this client's role", "http." + refused, "not-supported");
+  return problem(Kind::incorrect, "may not be used by this client's role", "http." + refused, "not-supported");
 }
 
 // Nothing is fetched for a hidden resource, because the time would reveal that it exists.

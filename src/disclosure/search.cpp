@@ -32,7 +32,7 @@ class Page {
   // Problem: fault, if the decision hides what the search found. Nothing of the page leaves then.
   Result<void> add(const store::Version& version, std::string_view mode) {
     auto released = view_.release(version);
-    if (!released) return problem(Kind::fault, "a search gave what the decision on the resource does not");
+    if (!released) return problem(Kind::fault, "a search found a resource that the decision denies");
     entries_ += fmt::format(R"({}{{"fullUrl":{},"resource":)", entries_.empty() ? "" : ",",
                             json_text(base_ + "/" + version.type + "/" + version.id));
     write(*released, entries_);
@@ -75,7 +75,7 @@ Result<Disclosed> search(const Gate& gate, const auth::Requester& requester, con
   if (query.cursor) {
     auto opened = gate.cursors().open(*query.cursor, context);
     if (!opened)
-      return problem(Kind::incorrect, "is not a cursor of this client for this search, or of an earlier run: search anew",
+      return problem(Kind::incorrect, "is not a cursor of this client for this search, or is from before a restart; search again",
                      "http._cursor", "value");
     after = std::move(*opened);
   }

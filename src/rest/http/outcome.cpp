@@ -70,7 +70,8 @@ unsigned status_of(const Problem& problem) {
 
 std::string outcome_of(const Problem& given) {
   const bool explains = given.kind != Kind::fault && !given.issues.empty();
-  const Problem silent = problem(given.kind, given.kind == Kind::fault ? "the operator finds the request's id in the log" : "");
+  const Problem silent =
+      problem(given.kind, given.kind == Kind::fault ? "an operator finds the cause in the log under the id of this request" : "");
   const Problem& shown = explains ? given : silent;
   json::Arena arena;
   std::vector<json::Value> issues;
@@ -79,7 +80,8 @@ std::string outcome_of(const Problem& given) {
 }
 
 Problem time_over() {
-  return problem(Kind::busy, "the time for this request was over; it was not done. Ask for less at once", "http.request", "timeout");
+  return problem(Kind::busy, "the time limit for this request has passed, and it was not done; ask for less at once", "http.request",
+                 "timeout");
 }
 
 net::Response failure(const Problem& problem) {

@@ -93,8 +93,8 @@ std::string told_unserved(std::string_view path) {
   for (const auto raw : split(path.substr(0, path.find('?')), '/')) {
     const std::string segment = net::percent_decode(raw).value_or(std::string(raw));
     if (segment.starts_with('$')) return "the operation " + shown_text(segment) + " is not served here";
-    if (segment == "_history") return "this history is not served here: of single resources there is one, Type/id/_history";
-    if (segment == "_search") return "this search is not served here: one type is searched at a time, Type/_search";
+    if (segment == "_history") return "this history is not served here; only single resources have one: Type/id/_history";
+    if (segment == "_search") return "this search is not served here; search one type at a time: Type/_search";
     if (segment.starts_with('_')) return shown_text(segment) + " is not served here";
   }
   return {};

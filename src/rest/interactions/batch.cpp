@@ -58,7 +58,8 @@ class Batch final : public Requests {
 
   Result<net::Request> request(std::size_t i) override {
     if (answer_bytes_ > limits::batch_answer_bytes_max)
-      return problem(Kind::busy, "the answer to the batch is long already; it was not done. Ask for less at once", "http.request", "too-costly");
+      return problem(Kind::busy, "the answer to the batch is too long already, so this entry was not done; ask for less at once",
+                     "http.request", "too-costly");
     return request_of(document_.root()["entry"].at(i), preferred_, host_);
   }
 

@@ -37,7 +37,7 @@ Result<void> check_scopes(std::string_view scopes, const fhir::Definitions& defi
 }
 
 Result<auth::TokenRequest> token_request(const net::Request& request) {
-  if (request.find("Authorization")) return invalid_request("the assertion is the one way to sign in: no Authorization stands beside it");
+  if (request.find("Authorization")) return invalid_request("sign in with the assertion alone, without an Authorization header");
   if (!is_media_type(request.header("Content-Type"), "application/x-www-form-urlencoded"))
     return problem(Kind::unsupported, "the body must be application/x-www-form-urlencoded", std::string(at_content_type),
                    "invalid_request");
@@ -53,7 +53,7 @@ Result<auth::TokenRequest> token_request(const net::Request& request) {
   std::set<std::string_view> seen;
   for (const auto& [name, value] : *form) {
     if (!seen.insert(name).second) return invalid_request("a parameter was given more than once");
-    if (name == "client_secret") return invalid_request("the assertion is the one way to sign in: no client_secret stands beside it");
+    if (name == "client_secret") return invalid_request("sign in with the assertion alone, without a client_secret");
     for (const auto& [known_name, place] : known)  // others are ignored, as RFC 6749, section 3.2 demands
       if (name == known_name) *place = value;
   }

@@ -23,7 +23,7 @@ Result<OperationInput> OperationInput::read(const Operation& operation, const Ca
   }
   for (const Parameter& parameter : input.parameters_)
     if (std::find(operation.parameters.begin(), operation.parameters.end(), parameter.name) == operation.parameters.end())
-      return problem(Kind::incorrect, "is no parameter of this operation that is served", "http." + shown_text(parameter.name),
+      return problem(Kind::incorrect, "is no parameter that is served for this operation", "http." + shown_text(parameter.name),
                      "not-supported");
   return input;
 }
@@ -67,7 +67,7 @@ Result<std::optional<std::size_t>> OperationInput::number(std::string_view name)
   const std::string& text = found->text;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size() || number > INT32_MAX)  // R4's integers have 32 bits
-    return problem(Kind::incorrect, "must be a number from 0 on", fmt::format("http.{}", name), "value");
+    return problem(Kind::incorrect, "must be a whole number, 0 or more", fmt::format("http.{}", name), "value");
   return std::optional(number);
 }
 

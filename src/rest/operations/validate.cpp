@@ -80,7 +80,7 @@ Result<void> read_body(const Call& call, Asked& asked) {
 Result<void> check_given(const Call& call, const Asked& asked) {
   const bool has_id = call.values.size() > 1;
   if (asked.mode == Mode::remove && !has_id)
-    return problem(Kind::incorrect, "which resource is to be deleted is named by the address: Type/id/$validate", "mode", "value");
+    return problem(Kind::incorrect, "for mode delete, the address must name the resource: Type/id/$validate", "mode", "value");
   if (asked.mode == Mode::remove || asked.resource.is_object()) return {};
   const bool is_written = asked.mode == Mode::create || asked.mode == Mode::update;
   if (asked.resource || !has_id || is_written)

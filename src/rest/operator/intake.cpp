@@ -17,10 +17,11 @@ net::Response report_of(const IntakeDesk::File& file) {
 
 // Each record is all or nothing by itself, so sending the same file again continues where this one stopped.
 Problem not_finished(const IntakeDesk::File& file) {
-  return problem(Kind::busy,
-                 fmt::format("the time is over, and {} of {} records are left; send the same file again: what was taken in changes nothing",
-                             file.left(), file.records()),
-                 "http.request", "timeout");
+  return problem(
+      Kind::busy,
+      fmt::format("the time limit has passed, and {} of {} records are left; send the same file again: no record is taken in twice",
+                  file.left(), file.records()),
+      "http.request", "timeout");
 }
 
 using File = std::shared_ptr<IntakeDesk::File>;
@@ -47,7 +48,7 @@ Result<bool> is_dry_run(const Call& call) {
   bool dry_run = false;
   for (const auto& [name, value] : call.query) {
     if (name != "dry-run" || (value != "true" && value != "false"))
-      return problem(Kind::incorrect, "is no parameter of the intake, which knows dry-run=true and dry-run=false", "http." + shown_text(name));
+      return problem(Kind::incorrect, "is no parameter of the intake; only dry-run=true and dry-run=false are", "http." + shown_text(name));
     dry_run = value == "true";
   }
   return dry_run;
