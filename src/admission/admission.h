@@ -57,8 +57,8 @@ struct Submission {
   std::vector<Entry> entries;
   std::vector<store::IdentityClaim> identities;
   std::vector<store::IntakeState> intake_states;
-  // May labels of other resources be derived from this one ("Condition/x")? Without this check, labels could
-  // reveal what the submitter may not see. None: everything may be used.
+  // May labels of what is written be derived from this resource ("Condition/x")? Without this check, labels
+  // could reveal what the submitter may not see. None: everything may be used.
   std::function<bool(std::string_view reference)> sees = {};
   std::string client = {};  // selects profiles of the configuration; empty: only those for everybody
   store::PeopleChanges people = {};

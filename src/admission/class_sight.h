@@ -1,6 +1,6 @@
 // What a scope may see by the classes of its patients, with the rules of disclosure's view
 // (disclosure/view.h). It uses what a write can know: the store before the write, and what is written with
-// it. A resource that hangs on references is redacted to find out if anything is left.
+// it. A resource that may be invalid without a reference is redacted to find out if anything is left.
 #pragma once
 
 #include <functional>

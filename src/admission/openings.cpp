@@ -27,7 +27,8 @@ std::vector<consent::Directive> stored_consents(const store::Snapshot& snapshot,
   return consents;
 }
 
-// A patient's resources as decisions need them: by shape, and individually if they hang on references.
+// A patient's resources as decisions need them: by shape, and one by one if the shape `asks`, because they
+// may be invalid without a reference.
 class PatientRecord {
  public:
   // The stored resources together with what is `written`.
@@ -102,7 +103,7 @@ std::set<std::string> disclosers_of(const store::Snapshot& snapshot, const std::
   return disclosers;
 }
 
-// The organizations that denials bind. If such a denial ends, they gain what they disclose themselves.
+// The organizations that denials bind. When a denial ends, they gain what they disclose themselves.
 std::set<std::string> bound_by(std::span<const consent::Directive> consents, const store::Snapshot& snapshot, const std::string& patient) {
   std::set<std::string> bound;
   for (const consent::Directive& directive : consents) {
@@ -188,7 +189,7 @@ std::string_view but_type(std::string_view shape) {
   return labels == shape.npos ? std::string_view{} : shape.substr(labels);
 }
 
-// The shape without the fact that the resource hangs on a reference (fold.cpp writes the shape).
+// The shape as if it did not ask for the resource itself (fold.cpp writes the shape).
 std::string but_asking(std::string_view shape) {
   std::string rest(shape);
   const std::string_view member = R"("asks":true)";

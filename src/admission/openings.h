@@ -29,7 +29,7 @@ struct ViewChange {
 struct Regranted {
   store::PatientGrants grants;
   std::vector<ViewChange> changes;
-  std::vector<std::string> consents_before;  // in force until now: "Consent/abc/_history/2"
+  std::vector<std::string> consents_before;  // as stored before the change: "Consent/abc/_history/2"
 };
 
 // What a patient's consents grant once they are `after`, and who gains or loses as a result. `changed`: those

@@ -1,6 +1,7 @@
 // What one recipient may see, for one purpose, of one state of the store, at one instant. Inside a search,
 // the view says which rows exist for the recipient. It releases each resource without what the recipient may
-// not know. The decision itself is made by consent.md (consent/verdict.h). One request, one thread.
+// not know. The decision itself follows consent.md (consent/verdict.h). This class applies it to the store.
+// One request, one thread.
 #pragma once
 
 #include <deque>

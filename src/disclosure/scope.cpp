@@ -106,7 +106,7 @@ Decisions& Classes::of_patient(std::int64_t patient) const {
 consent::Gained Classes::gained_of(std::int64_t patient) const {
   const auto place = std::size_t(patient);
   consent::Gained gained = place < own.gained.size() ? own.gained[place] : consent::Gained{};
-  // what is said to anyone gives strangers nothing
+  // what is said to anyone releases nothing of other disclosers
   if (place < anyone.gained.size()) gained.note({{}, anyone.gained[place].own});
   return gained;
 }

@@ -66,7 +66,7 @@ struct Classes {
   std::int64_t version = -1;                                  // of the consents
   std::map<std::string, std::uint32_t, std::less<>> numbers;  // by provisions
   std::vector<std::shared_ptr<Decisions>> decisions;          // by number; 0: no consent speaks
-  std::size_t used = 0;                                       // the number of decisions that any patient has
+  std::size_t used = 0;                                       // how many of the decisions any patient has
   // By patient number: what is said to the recipient, and what is said to anyone.
   struct Said {
     std::vector<std::uint32_t> classes;

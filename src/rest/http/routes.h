@@ -14,7 +14,7 @@ namespace handoff::rest {
 
 struct Operation;
 
-// auditors: operators too. To everybody else such a path does not exist.
+// auditors: auditors and operators. For everybody else, paths of the last two kinds do not exist.
 enum class Access { open, token, operators, auditors };
 
 struct Route {

@@ -58,7 +58,7 @@ std::vector<json::Value> operations_of(json::Arena& arena, std::string_view type
   return all;
 }
 
-// The profiles that loaded packages and our own packages have for the type.
+// The profiles for the type: those of loaded packages, and our own.
 json::Value supported_profiles(json::Arena& arena, const Guides& guides, std::string_view type) {
   std::vector<json::Value> all;
   if (const auto found = guides.profiles.find(type); found != guides.profiles.end())

@@ -26,7 +26,7 @@ net::Response oauth_failure(const Problem& given, long long retry_after_s = 1) {
 
 Problem invalid_request(std::string why) { return problem(Kind::incorrect, std::move(why), {}, "invalid_request"); }
 
-// R4 has no type of this name, so nothing of the scope would be granted.
+// Refuses scopes for types that R4 does not have, because nothing of them would be granted.
 Result<void> check_scopes(std::string_view scopes, const fhir::Definitions& definitions) {
   for (const auto text : split(scopes, ' ')) {
     const auto scope = auth::parse_scope(text);
