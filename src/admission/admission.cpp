@@ -29,7 +29,7 @@ using json::Arena;
 using json::Value;
 
 constexpr int attempts_max = 5;
-constexpr int rounds_max = 8;  // of submissions together; then one by one
+constexpr int rounds_max = 8;  // for several submissions together; then one by one
 
 std::string united_disclosers(const std::string& known, const std::string& added) {
   const auto parts = split(known, ' ');
@@ -51,7 +51,7 @@ std::string id_of(std::string_view reference) {
 
 }  // namespace
 
-// One preparation: what is read, what is made, on one snapshot.
+// One preparation on one snapshot: what it reads and what it makes.
 struct Admission::Work {
   const Admission& admission;
   const Submission& submission;
@@ -92,11 +92,12 @@ struct Admission::Work {
       return all;
     }
     if (!current || current->deleted) return submission.discloser;
-    if (entry.amends || submission.discloser.empty()) return current->disclosers;  // the custodian corrects what others disclose
+    // a correction by the custodian
+    if (entry.amends || submission.discloser.empty()) return current->disclosers;
     return entry.type == "Patient" ? united_disclosers(current->disclosers, submission.discloser) : submission.discloser;
   }
 
-  // What comes later in the same submission.
+  // A resource of the same submission, even if it comes later in it.
   Value submitted(std::string_view reference) const {
     for (const Entry& entry : submission.entries)
       if (entry.resource && reference == entry.type + "/" + entry.id) return entry.resource;
@@ -114,7 +115,8 @@ struct Admission::Work {
   const std::shared_ptr<const consent::TellingNames> names = admission.names_ ? admission.names_->now() : nullptr;
   Labelling labelling{arena, sources, readable, names.get()};
 
-  // Whose content it is. What is taken in of somebody else's resource is both's.
+  // The organizations whose content it is. If the submitter adds to a resource of another organization, the
+  // content belongs to both.
   std::vector<std::string> organizations(const std::string& disclosers) const {
     std::vector<std::string> all = listed(disclosers);
     if (!submission.discloser.empty() && std::find(all.begin(), all.end(), submission.discloser) == all.end())
@@ -122,7 +124,7 @@ struct Admission::Work {
     return all;
   }
 
-  // A deleted resource that comes again has the labels that it had.
+  // A deleted resource that comes again gets back the labels that it had.
   Past past_of(const std::optional<store::Version>& current) {
     if (!current) return {};
     Past past{{}, {}, snapshot.resources().arrived_labels(current->type, current->id)};
@@ -159,11 +161,11 @@ struct Admission::Work {
       for (const Given& given : entry.given)
         made = given.discloser.empty() ? contribute(arena, made, given.resource, {}, given.confirmed) : with_given(made, resource, given);
       resource = made;
-      if (!past.content) arrived.reset();  // what the whole was labelled with is found out when it is written next
+      if (!past.content) arrived.reset();  // the next write finds out which labels arrived
     }
     const bool narrates = submission.narrates && (!entry.moves || !entry.given.empty());
     resource = with_current_text(arena, resource, {previous, narrates, entry.amends || entry.contributes});
-    // What only changes hands stays as it was taken, also where the rules are others now.
+    // A record that only moves stays as it was accepted, even if the rules are different now.
     if (!entry.moves)
       if (auto valid = validate(resource, i); !valid) return valid.error();
     if (!entry.contributes && !entry.moves) {
@@ -180,7 +182,8 @@ struct Admission::Work {
     return {};
   }
 
-  // `known` (absent for a new person) with what a record gave, and the labels of that, each with its discloser.
+  // `known` (absent for a new person) with what a record gave and the labels of that, each with its
+  // discloser.
   Value with_given(Value known, Value identified, const Given& given) {
     const Value bare_given = json::with_member(arena, json::with_member(arena, given.resource, "id", identified["id"]), "meta", {});
     const consent::Labels own = labelling.labels_by(listed(given.discloser), bare_given);
@@ -190,7 +193,7 @@ struct Admission::Work {
     return consent::with_marked_labels(arena, person, own, "Organization/" + given.discloser);
   }
 
-  // A version without content: the rows go, the history stays.
+  // A version without content: the index rows go, the history stays.
   Result<void> remove(const Entry& entry, const std::optional<store::Version>& current) {
     if (!current || current->deleted) {
       prepared.admitted.push_back({entry.type, entry.id, current ? current->version : 0, Effect::unchanged});
@@ -249,8 +252,8 @@ struct Admission::Work {
         {search::parameter_key(admission.definitions_, entry.type, *parameter), hash64(system + "|" + value), snapshot.resources().newest_pk()});
   }
 
-  // Where a consent changed, all that its patient grants is folded anew, as of now; and if another of the patient's consents
-  // comes in meanwhile, once more.
+  // If a consent changed, folds all grants of its patient anew, as of now. If another consent of the patient
+  // is written meanwhile, the batch is a conflict and is prepared again.
   void grant() {
     std::map<std::string, std::set<std::string>> changed;  // by patient: "Consent/abc"
     for (const auto& change : changes)
@@ -268,7 +271,7 @@ struct Admission::Work {
     }
   }
 
-  // Who comes to see more of a patient than what is written.
+  // Finds the scopes that see more of a patient than just what is written.
   void open() {
     Openings openings(snapshot, prepared.batch.grants, prepared.batch.writes, admission.clock_.now());
     prepared.batch.openings = openings.find();
@@ -332,7 +335,8 @@ void Admission::commit(Prepared prepared, Done done) const {
 
 Result<Receipt> Admission::admit(const Submission& submission) const {
   for (int attempt = 1;; ++attempt) {
-    auto prepared = prepare(submission, store_.snapshot());  // the snapshot ends here: it would keep the log from being reset
+    // the snapshot ends here, because it blocks a reset of the log
+    auto prepared = prepare(submission, store_.snapshot());
     if (!prepared) return prepared.error();
     if (prepared->is_empty()) return Receipt{std::move(prepared->admitted), {}};
     auto committed = store_.commit_and_wait(std::move(prepared->batch));
@@ -341,7 +345,7 @@ Result<Receipt> Admission::admit(const Submission& submission) const {
   }
 }
 
-// In rounds: what another of them came before is derived anew with all the others of its kind.
+// In rounds: submissions that another write overtook are derived anew, all of them together.
 std::vector<Result<Receipt>> Admission::admit_all(const std::vector<Submission>& submissions) const {
   std::vector<std::optional<Result<Receipt>>> receipts(submissions.size());
   for (int round = 1; round <= rounds_max && std::any_of(receipts.begin(), receipts.end(), [](const auto& r) { return !r; }); ++round)
@@ -351,7 +355,7 @@ std::vector<Result<Receipt>> Admission::admit_all(const std::vector<Submission>&
   return all;
 }
 
-// Those without a receipt; a conflict leaves one without.
+// Handles the submissions without a receipt. A submission with a conflict stays without one.
 void Admission::admit_round(const std::vector<Submission>& submissions, std::vector<std::optional<Result<Receipt>>>& receipts) const {
   struct UnderWay {
     std::size_t place;

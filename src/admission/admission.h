@@ -1,5 +1,6 @@
-// The one way in: validate, identify, label, route, and make one batch of it. A feed's record, a REST write, a correction
-// all come through here. Pure preparation on the caller's thread; the commit is the store's.
+// The only way into the store: it validates, identifies, labels and routes, and makes one batch of the
+// result. A feed's record, a REST write and a correction all come through here. Preparation is pure and runs
+// on the caller's thread. The store commits.
 #pragma once
 
 #include <functional>
@@ -20,10 +21,11 @@
 
 namespace handoff::admission {
 
-// POST; PUT to the entry's id (creates what is not there); DELETE (of what is not there: nothing happens)
+// create: POST. update: PUT to the entry's id, which creates a missing resource. remove: DELETE; if the
+// resource is missing, nothing happens.
 enum class Method { create, update, remove };
 
-// What one record gave of a person.
+// What one record says about a person.
 struct Given {
   json::Value resource;
   std::string discloser;
@@ -33,15 +35,17 @@ struct Given {
 struct Entry {
   Method method = Method::update;
   std::string type;
-  std::string id;                         // of an update; a create's is given by the caller too (random or derived)
+  std::string id;                         // for an update; the caller also sets it for a create (random or derived)
   json::Value resource;                   // absent in a removal
-  std::optional<std::uint32_t> if_match;  // of updates and removals
-  // If-None-Exist: nothing is written where a current resource has this identifier; references to it are the caller's to set.
+  std::optional<std::uint32_t> if_match;  // for updates and removals
+  // If-None-Exist: nothing is written if a current resource has this identifier. The caller then sets the
+  // references to it.
   std::optional<std::pair<std::string, std::string>> if_none_exist;
-  bool amends = false;       // an existing resource changed by a record of another: it keeps its disclosers
-  bool contributes = false;  // a Patient to which a record adds: merged into what is known, each element with its discloser
-  bool confirmed = false;    // what it contributes was confirmed by a person: of single elements it stands
-  // Whose record it is was wrong: labels and disclosers stay, and it is no event. A Patient is made anew of `given`.
+  bool amends = false;       // changes an existing resource by a record of another one: disclosers stay
+  bool contributes = false;  // adds to a Patient: merged into what is known, each element with its discloser
+  bool confirmed = false;    // a person confirmed the contribution: its single elements win
+  // The record belonged to the wrong person and moves to another. Labels and disclosers stay, and there is no
+  // event. A Patient is built anew from `given`.
   bool moves = false;
   std::vector<Given> given = {};
 };
@@ -53,12 +57,14 @@ struct Submission {
   std::vector<Entry> entries;
   std::vector<store::IdentityClaim> identities;
   std::vector<store::IntakeState> intake_states;
-  // What the labels of others may be read from ("Condition/x"), lest they tell of what the submitter may not see. None: everything.
+  // May labels of what is written be derived from this resource ("Condition/x")? Without this check, labels
+  // could reveal what the submitter may not see. None: everything may be used.
   std::function<bool(std::string_view reference)> sees = {};
-  std::string client = {};  // whose profiles by configuration count; empty: those of everybody alone
+  std::string client = {};  // selects profiles of the configuration; empty: only those for everybody
   store::PeopleChanges people = {};
-  bool narrates = false;  // a feed's: what it brings without a text for people gets one
-  std::vector<std::string> ledger_notes = {};  // entries beside that of the write, as JSON text
+  bool narrates = false;  // for feeds: what arrives without a text for people gets one
+  // ledger entries in addition to that of the write, as JSON text
+  std::vector<std::string> ledger_notes = {};
 };
 
 enum class Effect { created, updated, removed, unchanged };
@@ -83,39 +89,41 @@ struct Receipt {
   Instant at;  // meta.lastUpdated of what was written
 };
 
-// Immutable; any thread.
+// Immutable. Any thread.
 class Admission {
  public:
-  // `clock` is the gateway's (events, consents), not the machine's; `routes` say what is an event. All outlive this. `names`: what
-  // facilities tell; null: nothing.
+  // `clock` is the gateway's clock (events, consents), not the machine's. `routes` define what is an event.
+  // All outlive this. `names`: what the names of facilities reveal; null: nothing.
   Admission(store::Store& store, const search::Indexer& indexer, const routing::CurrentRoutes& routes, const Clock& clock,
             const validation::Validator& validator, RequiredProfiles required = {},
             std::shared_ptr<const consent::CurrentNames> names = nullptr);
 
-  // What would keep a client (or a feed, empty) from writing it: every error of R4's, of the profiles that it claims and of those
-  // that configuration names. Empty: nothing.
+  // The errors that block a write by this client (empty: by a feed). They are those of R4, of the profiles
+  // that the resource claims, and of the profiles that the configuration names. Empty: none.
   std::vector<Issue> refusals(json::Value resource, std::string_view client) const;
   const validation::Validator& validator() const { return validator_; }
   const RequiredProfiles& required() const { return required_; }
 
-  // Problem: unprocessable (refusals: one issue for each, expression prefixed "Bundle.entry[i].resource" if there are several
-  // entries), conflict, precondition (If-Match), incorrect.
+  // Problem: unprocessable (refusals: one issue each; with several entries, the expression starts with
+  // "Bundle.entry[i].resource"), conflict, precondition (If-Match), incorrect.
   Result<Prepared> prepare(const Submission& submission, const store::Snapshot& snapshot) const;
 
-  // Commits what was prepared. `done` is called on a thread of the store, with the time of what was written
-  // (meta.lastUpdated), when it is durable. Problem: conflict (prepare it anew), unavailable.
+  // Commits what was prepared. When the write is durable, a thread of the store calls `done` with its time
+  // (meta.lastUpdated). Problem: conflict (prepare again), unavailable.
   using Done = std::function<void(Result<Instant>)>;
   void commit(Prepared prepared, Done done) const;
 
-  // prepare and commit; derived anew where another request came between (a few times, then conflict).
+  // Prepares and commits. If another request came first, it derives again, a few times; then the answer is
+  // conflict.
   Result<Receipt> admit(const Submission& submission) const;
 
-  // Several at once, each all or nothing by itself, derived from one snapshot and written in one group: for submissions that
-  // do not build on each other. One answer for each, in order.
+  // Several at once, each all or nothing by itself. They are derived from one snapshot and written in one
+  // group, so they must not build on each other. One answer for each, in order.
   std::vector<Result<Receipt>> admit_all(const std::vector<Submission>& submissions) const;
 
-  // Where dates of consents have passed, the grants of their patients are folded anew, and who sees more or less by that is to hear of it
-  // (E16). Gives how many patients were folded; one that another request came before is left for the next call. Logs what fails.
+  // If dates of consents have passed, folds the grants of their patients again. Queues E16 for those who see
+  // more or less as a result. Returns how many patients were folded. If another request came first for a
+  // patient, the next call handles it. Logs what fails.
   std::size_t pass_dates() const;
 
  private:

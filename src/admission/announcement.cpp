@@ -13,7 +13,7 @@
 namespace handoff::admission {
 namespace {
 
-// A change of a Consent that a route is of.
+// A change of a Consent, with the event of a route for changed views.
 struct ConsentEvent {
   routing::Event event;
   const Change* change;
@@ -39,7 +39,7 @@ class Announcement {
 
   void add(const routing::Event& event, const Change& change) {
     if (event.route->has(routing::Source::changed_view)) consents_.push_back({event, &change});
-    else if (change.current) add_team(event, change);  // a removal says something only of consents
+    else if (change.current) add_team(event, change);  // only a Consent's removal is an event
   }
   std::vector<store::OutboxRow> take() && {
     for (const auto& [patient, of] : view_changes_)
@@ -66,8 +66,9 @@ class Announcement {
       add_row(event, change, std::move(to.organization), std::move(to.purpose));
   }
 
-  // Once for all consents of a patient that change together: of the one that names the recipient, or of any. One that becomes another
-  // person's is a change to both.
+  // Adds one row for all consents of a patient that change together. The row is about the consent that names
+  // the recipient, or else about any of them. If a consent moves to another person, both persons have a
+  // change.
   void add_view_change(const std::string& patient, const ViewChange& view, const ViewChanges& of) {
     const ConsentEvent* because = nullptr;
     for (const ConsentEvent& one : consents_)

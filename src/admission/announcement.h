@@ -1,5 +1,5 @@
-// Who is to hear of a write: events of what changed, and a row of the outbox for each recipient. Nothing is decided here: consent is asked
-// when a row is sent.
+// Who must hear of a write: events for what changed, and one outbox row for each recipient. Nothing is
+// decided here. Consent is asked when a row is sent.
 #pragma once
 
 #include <cstdint>
@@ -21,18 +21,18 @@ struct Change {
   json::Value previous;  // absent: the resource is new
   json::Value current;   // absent: it is removed
   std::uint32_t version = 0;
-  bool moves = false;  // it changes hands only, which nobody is told of
+  bool moves = false;  // it only moves to another person: no event
 };
 
-// Of one patient, by all consents that change with a request.
+// The changes for one patient, through all consents that change with a request.
 struct ViewChanges {
   std::vector<ViewChange> changes;
   std::vector<std::string> consents_before;  // as in Regranted
-  std::optional<Instant> date = {};          // by which the views change; none: by the request itself
+  std::optional<Instant> date = {};          // the date that changes the views; none: the request does
 };
 using ViewChangesByPatient = std::map<std::string, ViewChanges>;  // "Patient/abc"
 
-// `record` has the changes already. `now`: when it happens, but for what a date changes.
+// `record` already has the changes. `now`: the time of the events, except for what a date changes.
 // Problem: unprocessable (a condition of a route that cannot be evaluated).
 Result<std::vector<store::OutboxRow>> announce(const routing::Routes& routes, std::span<const Change> changes,
                                                const ViewChangesByPatient& view_changes, fhir::RecordReader& record, Instant now);

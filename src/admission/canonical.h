@@ -1,4 +1,4 @@
-// A resource as it is stored, and sent: the same bytes (README.md). Pure.
+// A resource as it is stored and sent: both are the same bytes (README.md). Pure.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +9,15 @@
 
 namespace handoff::admission {
 
-// resourceType, id, meta with version and time first, the rest in its order. The store writes the time when it commits.
+// The order is resourceType, id, meta with version and time first, then the rest as it came. The store writes
+// the time when it commits.
 struct Canonical {
   std::string body;
-  std::size_t updated_offset = 0;  // where the time stands in it
+  std::size_t updated_offset = 0;  // where the time is in it
 };
 Canonical canonical(json::Value resource, std::string_view id, std::uint32_t version);
 
-// Without what the store sets of meta: did anything else change?
+// The resource without the parts of meta that the store sets. It shows if anything else changed.
 json::Value bare(json::Arena& arena, json::Value resource);
 
 }  // namespace handoff::admission

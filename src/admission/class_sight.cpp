@@ -39,7 +39,7 @@ bool ClassSight::permits(const std::string& patient, std::string_view shape) con
   return consent::decide_folded(scope_.first, scope_.second, class_of_(patient), shape);
 }
 
-// As View::hides().
+// Same rules as View::hides().
 bool ClassSight::hides(std::string_view reference) const {
   const auto parts = fhir::split_reference(reference);
   const bool is_patient = parts && parts->type == "Patient";

@@ -1,5 +1,6 @@
-// What a scope sees by the classes of its patients, as disclosure's view decides it (disclosure/view.h), from what a write can know: the
-// store beside it and what is written with it. What hangs on a reference is redacted to find out.
+// What a scope may see by the classes of its patients, with the rules of disclosure's view
+// (disclosure/view.h). It uses what a write can know: the store before the write, and what is written with
+// it. A resource that may be invalid without a reference is redacted to find out if anything is left.
 #pragma once
 
 #include <functional>
@@ -20,17 +21,19 @@ using Scope = std::pair<std::string, std::string>;  // recipient ("Organization/
 // A resource as a decision needs it.
 struct Sighted {
   std::string patient;       // id
-  std::string_view shape;    // of the whole
-  std::string_view body;     // JSON; looked at only where the shape asks
+  std::string_view shape;    // of the whole resource
+  std::string_view body;     // JSON; read only if the shape asks
 };
 
 class ClassSight {
  public:
-  using ClassOf = std::function<std::string(const std::string& patient)>;  // the scope's, by the patient's id
-  // `written`: what comes with the request, in the place of what is stored; empty: as it is stored. All outlive this.
+  // of the scope, by the patient's id
+  using ClassOf = std::function<std::string(const std::string& patient)>;
+  // `written`: the writes of the request, which replace what is stored; empty: the stored state alone. All
+  // outlive this.
   ClassSight(const store::Snapshot& snapshot, Scope scope, ClassOf class_of, std::span<const store::Write> written = {});
 
-  // The decision of the class; denied where redaction would leave nothing.
+  // The decision of the class. It denies if redaction would leave nothing.
   consent::RowDecision decide(const Sighted& resource) const;
 
  private:

@@ -14,12 +14,13 @@ using json::Member;
 using json::Value;
 using consent::unmarked;
 
-// `element` (absent: a primitive's sibling that is not there yet) with the discloser's mark, once.
+// `element` with the discloser's mark, once. `element` may be absent: a primitive's sibling that does not
+// exist yet.
 Value marked(Arena& arena, Value element, std::string_view discloser) {
   return discloser.empty() ? element : consent::marked(arena, element, "Organization/" + std::string(discloser));
 }
 
-// Elements of a list, each once; an element that is known gets the mark of the new discloser too.
+// The elements of both lists, each once. An element that is known also gets the mark of the new discloser.
 Value unite(Arena& arena, Value known, Value added, std::string_view discloser) {
   std::vector<Value> items(known.items().begin(), known.items().end());
   for (const Value element : added.items()) {
@@ -47,7 +48,7 @@ Value respelled(Arena& arena, Value name, Value better) {
   return given.empty() ? out : json::with_member(arena, out, "given", arena.array(given));
 }
 
-// Shouted names take the spelling of an equal name that is not.
+// A name in capitals takes the spelling of an equal name that is not in capitals.
 Value spell_names(Arena& arena, Value names) {
   std::vector<Value> all(names.items().begin(), names.items().end());
   for (Value& name : all) {
@@ -58,7 +59,7 @@ Value spell_names(Arena& arena, Value names) {
       break;
     }
   }
-  // Respelling may have made two alike: the marks of both go to one.
+  // Respelling may have made two names equal. Then one name gets the marks of both.
   Value united = Arena::empty_array();
   for (const Value name : all) {
     const Value one[] = {name};
@@ -73,14 +74,15 @@ Value spell_names(Arena& arena, Value names) {
   return united;
 }
 
-// A single element: the first that was given stands, or what a person confirmed; whoever gives the same is marked.
+// A single element: the first value stands, or the value that a person confirmed. Everybody who gives the
+// same value is marked.
 void set_single(Arena& arena, Value& person, const Member& member, std::string_view discloser, bool confirmed) {
   const std::string sibling = "_" + std::string(member.key);
   const Value before = person[member.key];
   const bool is_object = member.value.is_object();
   const bool differs =
       is_object ? !json::equal(unmarked(arena, before), unmarked(arena, member.value)) : !json::equal(before, member.value);
-  if (confirmed && before && differs) {  // nobody else gave it
+  if (confirmed && before && differs) {  // nobody else gave this value
     person = json::with_member(arena, person, member.key, {});
     person = json::with_member(arena, person, sibling, {});
   }
@@ -96,8 +98,8 @@ void set_single(Arena& arena, Value& person, const Member& member, std::string_v
   person = json::with_member(arena, person, sibling, marked(arena, person[sibling], discloser));
 }
 
-// Profiles that the contribution claims, each with the marks of those who claimed it, which stand beside it. What is claimed without a
-// mark is claimed of the whole.
+// Adds the profiles that the contribution claims. The marks of those who claimed a profile stand beside it,
+// in `_profile`. A claim without a mark applies to the whole Patient.
 Value with_claims(Arena& arena, Value person, Value claimed, std::string_view discloser) {
   if (claimed.size() == 0) return person;
   Value meta = person["meta"].is_object() ? person["meta"] : Arena::empty_object();
@@ -116,7 +118,8 @@ Value with_claims(Arena& arena, Value person, Value claimed, std::string_view di
   return json::with_member(arena, person, "meta", meta);
 }
 
-// US Core wants a gender of every Patient, and `unknown` where nobody gave one. That is nobody's word: it has no mark, and gives way.
+// US Core demands a gender of every Patient, and `unknown` if nobody gave one. No organization stands behind
+// `unknown`, so it has no mark, and a real value replaces it.
 constexpr std::string_view unknown_gender = "unknown";
 
 bool is_unknown_gender(const Member& member) { return member.key == "gender" && member.value.text() == unknown_gender; }
@@ -145,7 +148,7 @@ Value contribute(Arena& arena, Value known, Value contribution, std::string_view
       set_single(arena, person, member, discloser, confirmed);
       continue;
     }
-    std::vector<Value> given;  // whoever contributes speaks for themselves only: marks that arrive go
+    std::vector<Value> given;  // arriving marks are dropped: a contributor speaks only for itself
     for (const Value element : member.value.items()) given.push_back(unmarked(arena, element));
     Value list = unite(arena, person[member.key], arena.array(given), discloser);
     if (member.key == "name") list = spell_names(arena, list);

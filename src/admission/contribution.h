@@ -1,5 +1,5 @@
-// A person known from several sources: every identifier, name, birth date, gender and address is kept with the disclosers
-// that gave it, so that each viewer sees those of the disclosers that may release. Pure.
+// A person known from several sources. Every identifier, name, birth date, gender and address is kept with
+// the disclosers that gave it. So each viewer sees only what the disclosers that may release gave. Pure.
 #pragma once
 
 #include <string_view>
@@ -11,11 +11,12 @@ namespace handoff::admission {
 
 using consent::discloser_extension;
 
-// `known` (absent for a new person) with what `contribution` says, each element marked by extension with `discloser` (an
-// organization's id). What is known already gets a further mark; names that are equal for recognition are spelled in mixed
-// case. Of a single element (birthDate) the first that was given stands, unless `confirmed` says that a person accepted another: that
-// is the discloser's alone then. Claims of profiles (`meta.profile`) are kept like elements; nothing else of `meta` is. Values live in
-// `arena` and in the arguments' own.
+// `known` (absent for a new person) together with what `contribution` says. Each element is marked by an
+// extension with `discloser` (an organization's id). An element that is known already gets one more mark.
+// Names that are equal for recognition are spelled in mixed case. For a single element (birthDate) the first
+// value stands. If `confirmed` says that a person accepted another value, that one replaces it, marked with
+// this discloser alone. Claims of profiles (`meta.profile`) are kept like elements; the rest of `meta` is
+// not. Values live in `arena` and in the arenas of the arguments.
 json::Value contribute(json::Arena& arena, json::Value known, json::Value contribution, std::string_view discloser, bool confirmed = false);
 
 }  // namespace handoff::admission

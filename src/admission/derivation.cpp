@@ -7,7 +7,8 @@
 namespace handoff::admission {
 namespace {
 
-// Version and time are the store's: a resource that came back to us carries those of an older version.
+// The store sets version and time. A resource that a client sends back still carries those of an older
+// version.
 json::Value without_stamp(json::Arena& arena, json::Value resource) {
   if (!resource["meta"]) return resource;
   json::Value meta = json::with_member(arena, resource["meta"], "versionId", {});

@@ -1,6 +1,6 @@
-// What the store keeps of a resource beside its bytes: whose record it belongs to, its shapes and its index rows. Derived once
-// when it is written, and again when the store is verified: both come here. Pure but for what `record` reads; what the store sets of
-// `meta` counts for nothing.
+// What the store keeps of a resource beside its bytes: the patient that it belongs to, its shapes and its
+// index rows. It is derived here both for a write and for a verification of the store. Pure, except that
+// `record` reads. Parts of `meta` that the store sets are ignored.
 #pragma once
 
 #include <string>
@@ -11,10 +11,11 @@
 
 namespace handoff::admission {
 
-// Whose record a resource belongs to, "Patient/abc"; a Provenance to that of its first target. Empty: nobody's.
+// The patient that a resource belongs to, "Patient/abc". A Provenance belongs to the patient of its first
+// target. Empty: nobody.
 std::string patient_of(json::Value resource, fhir::RecordReader& record);
 
-// `patient` as patient_of() says; `disclosers` as the store keeps them, separated by blanks.
+// `patient` as patient_of() returns it. `disclosers` as the store keeps them, separated by blanks.
 Faceted derive(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource, std::string_view patient,
                std::string_view disclosers);
 

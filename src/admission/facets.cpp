@@ -21,7 +21,7 @@ using search::IndexRows;
 constexpr auto tables =
     std::tuple{&IndexRows::tokens, &IndexRows::references, &IndexRows::uris, &IndexRows::strings, &IndexRows::dates, &IndexRows::numbers};
 
-// Depth is bounded by the parser's limit.
+// The parser's limit bounds the depth.
 bool has_booking(Value value) {
   if (value["system"].text() == consent::booking_system) return true;
   const auto members = value.members();
@@ -30,8 +30,8 @@ bool has_booking(Value value) {
          std::any_of(items.begin(), items.end(), has_booking);
 }
 
-// Redaction takes a Patient's elements by their disclosers at once; here only the numbers go. Nothing else of a Patient that is
-// an Identifier has rows.
+// Removes only the booking numbers, because redaction would also remove a Patient's elements by their
+// disclosers. Looking at `identifier` is enough: no other Identifier of a Patient has index rows.
 Value without_bookings(Arena& arena, Value patient) {
   std::vector<Value> kept;
   for (const Value item : patient["identifier"].items())
@@ -39,8 +39,8 @@ Value without_bookings(Arena& arena, Value patient) {
   return json::with_member(arena, patient, "identifier", kept.empty() ? Value{} : arena.array(kept));
 }
 
-// What a resource says of itself, rather than somebody of the person: labels are of what each discloser gave, and a Patient's profiles are
-// claimed by disclosers.
+// What the resource says of itself, not what somebody says of the person. Labels are left out, because they
+// come from what each discloser gave. A Patient's profiles are left out, because disclosers claim them.
 Value of_itself(Arena& arena, Value resource) {
   std::vector<Member> members;
   for (const Member& member : resource.members())
@@ -52,7 +52,8 @@ Value of_itself(Arena& arena, Value resource) {
   return arena.object(members);
 }
 
-// Is nothing missing in what the discloser gave? A primitive's marks stand beside it and decide over it.
+// Did the discloser give everything? A primitive's marks stand in the member beside it ("_birthDate") and
+// decide about it.
 bool is_whole(Value patient, Value given) {
   const auto members = patient.members();
   return std::all_of(members.begin(), members.end(), [&](const Member& member) {
@@ -65,23 +66,23 @@ bool is_whole(Value patient, Value given) {
   });
 }
 
-// A parameter of a package may look at any element, and tell by what it finds that something else is not there.
+// A package's parameter may look at any element. Its match could reveal that something else is absent.
 bool has_added(const IndexRows& rows) {
   const auto is_added = [](const auto& row) { return search::is_added(row.parameter); };
   const auto any = [&](const auto& table) { return std::any_of(table.begin(), table.end(), is_added); };
   return any(rows.tokens) || any(rows.references) || any(rows.uris) || any(rows.strings) || any(rows.dates) || any(rows.numbers);
 }
 
-// Whose element a row is: what a decision asks of it beside what it asks of the resource.
+// Whose element a row was made from: what a decision must check in addition to the resource as a whole.
 struct Kind {
   bool booking = false;
   bool third_party = false;
   std::vector<std::string> disclosers = {};
-  std::vector<std::string> named = {};  // of a Consent's recipients, those who see the element
+  std::vector<std::string> named = {};  // the recipients of a Consent that see the element
   auto operator<=>(const Kind&) const = default;
 };
 
-// A resource with all that its index rows may be asked for.
+// A resource, with the variants of it that decide who may find its index rows.
 class Facets {
  public:
   Facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource, consent::Row row, std::string_view patient)
@@ -122,13 +123,14 @@ class Facets {
  private:
   using Given = std::map<std::string, IndexRows>;  // by discloser
 
-  // As it leaves for those who see no booking numbers. Absent where nothing would be left.
+  // The resource as it leaves for those who see no booking numbers. Absent if nothing would be left.
   Value redacted(bool internal) {
     return consent::redact(arena_, resource_, {row_.disclosers, {}, internal, {}, false, patient_, true, row_.named}, definitions_)
         .value_or(Value{});
   }
 
-  // As if every other Patient were hidden; whether what it refers to else is there, the search asks. Absent where nothing would be left.
+  // The resource as if every other Patient were hidden. The search itself checks if the targets of other
+  // references are visible. Absent if nothing would be left.
   Value without_others() {
     const std::string own = patient_.empty() ? fhir::patient_of(resource_) : patient_;
     consent::Redaction redaction{row_.disclosers, row_.disclosers};
@@ -152,7 +154,7 @@ class Facets {
     return given;
   }
 
-  // Of a Consent, by recipient; empty where each sees the whole.
+  // The rows of a Consent, by recipient. Empty if each recipient sees the whole.
   Given rows_seen() {
     Given seen;
     bool is_whole = true;
@@ -208,8 +210,8 @@ class Facets {
   bool names_others_ = false;  // other Patients
   Arena arena_;
   Faceted result_;
-  IndexRows itself_, plain_, outward_;  // plain: without booking numbers; outward: without third parties, too
-  IndexRows bare_;                      // without references that may be hidden, and what goes along
+  IndexRows itself_, plain_, outward_;  // plain: without booking numbers; outward: also without third parties
+  IndexRows bare_;                      // without references that may be hidden, and what goes with them
   Given given_, given_with_bookings_;   // empty: everybody gave everything
   Given seen_;
   std::map<Kind, std::uint16_t> facets_;

@@ -1,7 +1,8 @@
-// Which of a resource's elements each of its index rows was made from, as far as decisions differ: a row must never be more
-// visible than its element. What one discloser gave of a Patient is found by who may hear from that one; booking numbers, and
-// third parties of incidents, by whom redaction leaves them (consent/redaction.h); what may go along with a reference beside it, and
-// references to other Patients, as third parties; of a Consent, each recipient by that one. Pure.
+// Finds out which elements each index row was made from, as far as decisions differ. A row must never be more
+// visible than its element. What one discloser gave of a Patient is found by those who may hear from that
+// discloser. Booking numbers, and third parties of incidents, are found by those for whom redaction leaves
+// them (consent/redaction.h). Elements that may be removed together with a reference, and references to other
+// Patients, count as third parties. A recipient of a Consent is found only by that recipient. Pure.
 #pragma once
 
 #include <string>
@@ -15,12 +16,12 @@
 namespace handoff::admission {
 
 struct Faceted {
-  std::vector<std::string> shapes;  // first that of the resource itself
-  search::IndexRows rows;           // each with its facet, a place in `shapes`
+  std::vector<std::string> shapes;  // the first is that of the resource itself
+  search::IndexRows rows;           // each with its facet, an index into `shapes`
 };
 
-// `row` is what a decision must know of the resource as a whole, but for `asks`. `patient` ("Patient/x"): whose it is; empty: by its own
-// words.
+// `row` is what a decision must know of the resource as a whole; its `asks` is ignored. `patient`
+// ("Patient/x") is the owner; empty: the resource itself says it.
 Faceted with_facets(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource, consent::Row row,
                     std::string_view patient = {});
 

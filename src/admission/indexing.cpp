@@ -33,7 +33,7 @@ Result<void> commit(store::Store& store, store::ParameterStep step) {
   return {};
 }
 
-// Those that the store knows by the same url and text, with its numbers.
+// `added`, with the numbers that the store has for the same url and text.
 Result<std::vector<fhir::SearchParameter>> numbered(std::span<const fhir::SearchParameter> added,
                                                     const std::vector<AddedParameter>& known) {
   std::vector<fhir::SearchParameter> all(added.begin(), added.end());
@@ -68,7 +68,7 @@ Result<void> forget(store::Store& store) {
   return {};
 }
 
-// Gives every resource that is there the rows of the parameters that are being indexed.
+// Gives every existing resource the rows of the parameters that are being indexed.
 class Indexing {
  public:
   Indexing(store::Store& store, const fhir::Definitions& definitions, const std::vector<AddedParameter>& known)
@@ -120,7 +120,7 @@ class Indexing {
   store::MissingRows rows_of(const search::Indexer& indexer, const store::Version& version) const {
     store::MissingRows missing{version.pk, version.patient_number, version.shape, version.type, {}, {}};
     const auto parsed = json::parse(version.body);
-    if (!parsed) return missing;  // `db verify` tells of it
+    if (!parsed) return missing;  // `db verify` reports it
     const std::string patient = version.patient.empty() ? std::string() : "Patient/" + version.patient;
     Faceted faceted = derive(indexer, definitions_, parsed->root(), patient, version.disclosers);
     missing.shapes = std::move(faceted.shapes);

@@ -30,7 +30,8 @@ consent::Labels Labelling::labels_by(const std::vector<std::string>& organizatio
   return all;
 }
 
-// A version that does not tell is asked itself: what its content does not give must have arrived.
+// If a version does not record which labels arrived, the labels that its content does not explain must have
+// arrived.
 Value Labelling::arrived_before(const Past& past) const {
   if (!past.arrived) {
     const Value bare = with_security(arena_, past.content, {});

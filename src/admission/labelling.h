@@ -1,4 +1,5 @@
-// The labels that a resource is stored with: those that arrived up to now, and those that its content and its source give it.
+// The labels that a resource is stored with: those that arrived so far, and those computed from its content
+// and its source.
 #pragma once
 
 #include <functional>
@@ -11,30 +12,31 @@
 
 namespace handoff::admission {
 
-// What a resource was before it is written.
+// What a resource was before this write.
 struct Past {
-  json::Value content;                  // the newest version that was not deleted; absent: there is none
+  json::Value content;                  // the newest version that was not deleted; absent: none
   std::vector<std::string> disclosers;  // of that version
-  std::optional<std::string> arrived;   // which of its labels arrived, as JSON; nothing: it is from before these were kept apart
+  std::optional<std::string> arrived;   // which of its labels arrived, as JSON; nothing: not recorded
 };
 
 struct Labelled {
   json::Value resource;
-  std::string arrived;  // as JSON; empty: nothing did
+  std::string arrived;  // as JSON; empty: none
 };
 
 class Labelling {
  public:
   using Read = std::function<json::Value(std::string_view reference)>;
-  // `sources` reads Organizations, `read` what else a label may be read from. Both outlive this, as does `arena`.
-  // `names`: what facilities tell; null: nothing.
+  // `sources` reads Organizations. `read` reads everything else that a label may depend on. Both outlive
+  // this, as does `arena`. `names`: what the names of facilities reveal; null: nothing.
   Labelling(json::Arena& arena, const Read& sources, const Read& read, const consent::TellingNames* names = nullptr)
       : arena_(arena), sources_(sources), read_(read), names_(names) {}
 
-  // Of the content as each of these organizations discloses it, together; by nobody: as one that declares nothing.
+  // The labels of the content as each of these organizations discloses it, merged. Without organizations: as
+  // if the source declares nothing.
   consent::Labels labels_by(const std::vector<std::string>& organizations, json::Value resource) const;
   Labelled label(json::Value resource, const std::vector<std::string>& organizations, const Past& past) const;
-  // Of a resource that goes: what it will have if it comes again.
+  // The arrived labels of a resource that is deleted. It gets them back if it comes again.
   std::string arrived(const Past& past) const;
 
  private:

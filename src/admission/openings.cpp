@@ -27,10 +27,11 @@ std::vector<consent::Directive> stored_consents(const store::Snapshot& snapshot,
   return consents;
 }
 
-// What there is of a patient, as decisions need it: by shapes, and one by one what hangs on its references.
+// A patient's resources as decisions need them: by shape, and one by one if the shape `asks`, because they
+// may be invalid without a reference.
 class PatientRecord {
  public:
-  // With what is `written` beside it.
+  // The stored resources together with what is `written`.
   PatientRecord(const store::Snapshot& snapshot, std::string patient, std::span<const store::Write> written)
       : snapshot_(snapshot),
         patient_(std::move(patient)),
@@ -87,7 +88,7 @@ class PatientRecord {
   std::optional<std::vector<Asking>> asking_;
 };
 
-// Who disclosed anything of the patient.
+// Everybody who disclosed anything of the patient.
 std::set<std::string> disclosers_of(const store::Snapshot& snapshot, const std::string& patient) {
   const store::Grants& grants = snapshot.grants();
   std::set<std::uint32_t> shapes;
@@ -102,7 +103,7 @@ std::set<std::string> disclosers_of(const store::Snapshot& snapshot, const std::
   return disclosers;
 }
 
-// Whom denials bind: that one of them ends is a gain of what they disclose themselves.
+// The organizations that denials bind. When a denial ends, they gain what they disclose themselves.
 std::set<std::string> bound_by(std::span<const consent::Directive> consents, const store::Snapshot& snapshot, const std::string& patient) {
   std::set<std::string> bound;
   for (const consent::Directive& directive : consents) {
@@ -119,13 +120,13 @@ class Standing {
   Standing(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> consents,
            std::span<const consent::Row> rows, Instant now)
       : consents_(consents), rows_(rows), now_(now), had_(stored_classes(snapshot, patient)) {}
-  // Now, with what dates have opened since it was folded.
+  // The class now, with what dates have opened since it was folded.
   consent::Passed of(const Scope& scope) const {
     const auto found = that_counts(scope);
     if (found == had_.end()) return {};
     return consent::pass({found->first.first, {}, scope.second, now_}, found->second, consents_, scope.first, rows_);
   }
-  // As it was folded.
+  // The class as it was folded.
   const std::string& folded(const Scope& scope) const {
     static const std::string nothing;
     const auto found = that_counts(scope);
@@ -134,7 +135,7 @@ class Standing {
   const std::map<Scope, consent::Class>& all() const { return had_; }
 
  private:
-  // Whom no consent names is left with what is said to anyone.
+  // A recipient that no consent names gets what is said to anyone.
   std::map<Scope, consent::Class>::const_iterator that_counts(const Scope& scope) const {
     const auto own = had_.find(scope);
     const bool is_spoken_to = own != had_.end() && (own->second.until || !own->second.text.empty());
@@ -147,7 +148,7 @@ class Standing {
   const std::map<Scope, consent::Class> had_;
 };
 
-// Whom those of these consents name that change, as they were or as they are.
+// The recipients that the `changed` consents name, as these were or as they are.
 std::set<std::string> named_by(const std::set<std::string>& changed, std::span<const consent::Directive> before,
                                std::span<const consent::Directive> after) {
   std::set<std::string> named;
@@ -157,13 +158,14 @@ std::set<std::string> named_by(const std::set<std::string>& changed, std::span<c
   return named;
 }
 
-// Grants folded anew, one scope after the other.
+// Folds grants anew, one scope after the other.
 class Regranting {
  public:
   Regranting(const Standing& standing, PatientRecord& record, bool by_dates, Regranted& made)
       : standing_(standing), record_(record), by_dates_(by_dates), made_(made) {}
 
-  // A class once the consents are others; `shown` is what counts then, its own or what is said to anyone.
+  // `after`: the scope's class under the new consents. `shown`: the class that then applies, its own or that
+  // of anyone.
   void add(const Scope& scope, const consent::Class& after, const std::string& shown) {
     const consent::Passed before = standing_.of(scope);
     const consent::Opens opened = record_.opens(scope, before.now.text, shown);
@@ -181,13 +183,13 @@ class Regranting {
   Regranted& made_;
 };
 
-// What a shape says beside the type, which only consents to certain types ask for.
+// What a shape says after the type. Only consents to certain types look at the type.
 std::string_view but_type(std::string_view shape) {
   const auto labels = shape.find(R"("labels":)");
   return labels == shape.npos ? std::string_view{} : shape.substr(labels);
 }
 
-// Without whether it hangs on a reference (fold.cpp writes the shape).
+// The shape as if it did not ask for the resource itself (fold.cpp writes the shape).
 std::string but_asking(std::string_view shape) {
   std::string rest(shape);
   const std::string_view member = R"("asks":true)";
@@ -197,12 +199,12 @@ std::string but_asking(std::string_view shape) {
 
 bool names_types(std::string_view provisions) { return provisions.find(R"("classes":[")") != provisions.npos; }
 
-// A Consent shows its recipients no Patient.
+// Does the resource make its Patient visible? A Consent does not do that for its recipients.
 bool is_reason(const consent::RowDecision& decision, std::string_view type) {
   return decision.permit && (type != "Consent" || decision.internal);
 }
 
-// Of a patient's consents: as they are stored, and as they will be, of which these `changed`.
+// A patient's consents: as they are stored, and as they will be. `changed`: those that change.
 struct Consents {
   std::span<const consent::Directive> before, after;
   std::set<std::string> changed;
@@ -230,7 +232,7 @@ Regranted regrant(const store::Snapshot& snapshot, const std::string& patient, c
     texts[scope] = folded.class_.text;
     grants.add(scope, folded.class_, folded.class_.text);
   }
-  for (const std::string& recipient : concerned)  // whom no Consent names any more
+  for (const std::string& recipient : concerned)  // no Consent names them any more
     if (!named.contains(recipient)) made.grants.grants.push_back({recipient, std::string(consent::naming), {}, {}, true});
   std::set<Scope> others;
   for (const auto& [scope, had] : standing.all()) others.insert(scope);
@@ -257,7 +259,7 @@ Regranted regranted_by_dates(const store::Snapshot& snapshot, const std::string&
 
 Openings::Classes Openings::stored(const std::string& patient) const {
   Classes classes;
-  std::optional<std::vector<consent::Directive>> consents;  // read where a date has passed
+  std::optional<std::vector<consent::Directive>> consents;  // read only if a date has passed
   for (const auto& [scope, stood] : stored_classes(snapshot_, patient)) {
     if (!stood.until || *stood.until > now_) {
       classes[scope] = stood.text;
@@ -269,7 +271,7 @@ Openings::Classes Openings::stored(const std::string& patient) const {
   return classes;
 }
 
-// As they will be when the request is written.
+// The classes as they will be once the request is written.
 const Openings::Classes& Openings::classes_of(const std::string& patient) {
   const auto [known, is_new] = classes_.emplace(patient, Classes{});
   if (!is_new) return known->second;
@@ -302,7 +304,8 @@ void Openings::note(const store::Write& write) {
   if (!is_with_patient) note_first(write);
 }
 
-// Who discloses it needs no consent: for it, and for all whom no consent names, that counts which is said to anyone.
+// A discloser needs no consent for what it discloses. Like every recipient that no consent names, it gets
+// what is said to anyone.
 void Openings::add_disclosers(Classes& classes, std::string_view shape) {
   if (const auto row = consent::row_of(shape))
     for (const std::string& discloser : row->disclosers)
@@ -324,7 +327,8 @@ ClassSight Openings::sight_before(const Scope& scope) const {
   return ClassSight(snapshot_, scope, [this, scope](const std::string& patient) { return class_in(stored(patient), scope); });
 }
 
-// What was hidden is seen now, and what others disclose shows its references to it.
+// A resource that was hidden becomes visible, so resources of other disclosers now show their references to
+// it.
 void Openings::note_uncovered(const store::Write& write) {
   const auto current = snapshot_.resources().read(write.type, write.id);
   if (!current) return;
@@ -344,7 +348,7 @@ void Openings::note_uncovered(const store::Write& write) {
   }
 }
 
-// The first that is seen of a patient shows the Patient, too.
+// The first visible resource of a patient makes the Patient visible, too.
 void Openings::note_first(const store::Write& write) {
   const std::int64_t patient = snapshot_.resources().patient_number(write.patient);
   const std::uint32_t shape = grants_.shape_number(write.shapes.front());
@@ -352,13 +356,13 @@ void Openings::note_first(const store::Write& write) {
   const auto row = consent::row_of(text);
   const bool asks = row && row->asks;
   if (patient == 0 || (!asks && shape != 0 && snapshot_.resources().has_shape(patient, write.type, shape))) return;
-  std::map<std::uint32_t, std::string> others;  // shapes of what is there
+  std::map<std::uint32_t, std::string> others;  // shapes of the resources that exist
   snapshot_.resources().has_other(patient, "Patient", [&](std::uint32_t other, std::int64_t) {
     if (!others.contains(other)) others[other] = grants_.shape_text(other).value_or(std::string());
     return false;
   });
   Classes classes = classes_of(write.patient);
-  // Mostly something else is there that whoever may see this one sees.
+  // Usually another resource exists that everybody who may see this one sees already. Then nothing opens.
   const bool by_type =
       write.type == "Consent" || std::any_of(classes.begin(), classes.end(), [](const auto& one) { return names_types(one.second); });
   const auto is_like = [&](const auto& other) {

@@ -1,5 +1,6 @@
-// Which scopes gain something of a patient by a write, told to the store beside it: by a consent, or by a resource that comes to be seen
-// and with which others show more (disclosure/README.md). On the snapshot that the write is derived from.
+// Which scopes gain something of a patient through a write; the batch tells the store. They gain by a
+// consent, or by a resource that becomes visible and lets other resources show more (disclosure/README.md).
+// Judged on the snapshot that the write is derived from.
 #pragma once
 
 #include <map>
@@ -17,7 +18,7 @@
 
 namespace handoff::admission {
 
-// A scope sees more of a patient by other consents, or less.
+// A scope sees more or less of a patient because consents changed.
 struct ViewChange {
   std::string recipient;  // "Organization/ORG-PCP1"
   std::string purpose;    // "TREAT"
@@ -28,25 +29,26 @@ struct ViewChange {
 struct Regranted {
   store::PatientGrants grants;
   std::vector<ViewChange> changes;
-  std::vector<std::string> consents_before;  // that stood until now: "Consent/abc/_history/2"
+  std::vector<std::string> consents_before;  // as stored before the change: "Consent/abc/_history/2"
 };
 
-// What a patient's consents grant once they are `after`, of which these `changed` ("Consent/abc"), and who gains or loses by that; of what
-// is `written` with them, too.
+// What a patient's consents grant once they are `after`, and who gains or loses as a result. `changed`: those
+// of them that change ("Consent/abc"). What is `written` with them counts too.
 Regranted regranted(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> after,
                     const std::set<std::string>& changed, std::span<const store::Write> written,
                     Instant now);
-// The same where nothing is written: dates have passed since the grants were folded.
+// The same without a write: dates have passed since the grants were folded.
 Regranted regranted_by_dates(const store::Snapshot& snapshot, const std::string& patient, Instant now);
 
 class Openings {
  public:
-  // `granted`: of the patients whose consents change with the same request. `written`: all that it writes.
+  // `granted`: for the patients whose consents change with the same request. `written`: all that the request
+  // writes.
   Openings(const store::Snapshot& snapshot, std::span<const store::PatientGrants> granted, std::span<const store::Write> written, Instant now)
       : snapshot_(snapshot), grants_(snapshot.grants()), granted_(granted), written_(written), now_(now) {}
 
   std::vector<store::Opening> find();
-  // Whose consents that was found by: it holds while these are as they were.
+  // The patients whose consents were used for the result. It holds while these consents stay unchanged.
   std::vector<std::string> patients() const;
 
  private:
@@ -57,7 +59,7 @@ class Openings {
   static std::string class_in(const Classes& classes, const Scope& scope);
   ClassSight sight_now(const Scope& scope);
   ClassSight sight_before(const Scope& scope) const;
-  void note(const store::Write& write);  // no deletion
+  void note(const store::Write& write);  // not a deletion
   void note_uncovered(const store::Write& write);
   void note_first(const store::Write& write);
 

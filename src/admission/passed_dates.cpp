@@ -1,4 +1,4 @@
-// Dates of consents that have passed: nothing is written, and yet somebody sees more or less.
+// Dates of consents that have passed: nothing is written, but somebody sees more or less.
 #include <algorithm>
 #include <future>
 #include <memory>
@@ -18,7 +18,7 @@
 namespace handoff::admission {
 namespace {
 
-// Consents of which a date lies in this span, as changes from a version to itself.
+// The consents that have a date in this span, each as a change from a version to itself.
 std::vector<Change> turned(std::span<const json::Value> consents, Instant first, Instant last) {
   std::vector<Change> found;
   for (const json::Value consent : consents) {
@@ -30,7 +30,7 @@ std::vector<Change> turned(std::span<const json::Value> consents, Instant first,
   return found;
 }
 
-// The first of the patient's dates that have passed; `now` where none has.
+// The earliest of the patient's dates that have passed; `now` if none has.
 Instant first_passed(const store::Grants& grants, std::int64_t patient, Instant now) {
   Instant first = now;
   for (const store::ScopedRow& one : grants.of_patient(patient))

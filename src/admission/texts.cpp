@@ -7,7 +7,7 @@ namespace {
 
 using json::Value;
 
-// A client that sends back what it read sends the text of what was.
+// A client that sends back what it read sends the text of the earlier version.
 bool is_ours(Value resource, const TextOf& of) {
   if (of.narrates && of.amends && resource["text"]["status"].text() == "generated") return true;
   const bool is_as_before = of.previous && json::equal(resource["text"], of.previous["text"]);

@@ -18,10 +18,11 @@ namespace {
 
 using json::Value;
 
-constexpr int ancestors_max = 16;      // a circle of partOf ends there
-constexpr std::size_t roles_max = 50;  // of one practitioner that are looked at
+constexpr int ancestors_max = 16;      // stops at a circle of partOf
+constexpr std::size_t roles_max = 50;  // of one practitioner that are examined
 
-// Elements that say from whom a resource is (author, source or witness in R4's "w5"), by the type that has them; "": any.
+// Elements that say who a resource comes from (author, source or witness in R4's "w5"), by the type that has
+// them. "": any type.
 struct SourceElement {
   std::string_view type, name;
 };
@@ -46,9 +47,10 @@ constexpr SourceElement source_elements[] = {{"", "asserter"},
                                              {"Goal", "expressedBy"},
                                              {"List", "source"},
                                              {"QuestionnaireResponse", "source"}};
-constexpr std::string_view author_codes[] = {"author", "AUT"};  // of a Provenance's agent; AUT in HL7's version 3
+// of a Provenance's agent; AUT in HL7's version 3
+constexpr std::string_view author_codes[] = {"author", "AUT"};
 
-// Of these the organization that they act for stands in an element of their own.
+// In these types, this element names the organization that they act for.
 struct Acting {
   std::string_view type, organization;
 };
@@ -57,7 +59,7 @@ constexpr Acting acting[] = {{"CareTeam", "managingOrganization"},
                              {"HealthcareService", "providedBy"},
                              {"Organization", "partOf"},
                              {"PractitionerRole", "organization"}};
-// Who an identifier may be of, where the reference does not say.
+// The types that an identifier may belong to, if the reference does not name a type.
 constexpr std::string_view sources[] = {"Organization",  "PractitionerRole", "Practitioner", "Patient",
                                         "RelatedPerson", "Device",           "CareTeam",     "HealthcareService"};
 
@@ -92,10 +94,10 @@ bool is_author(Value agent) {
   for (const Value role : agent["role"].items())
     for (const Value coding : role["coding"].items())
       if (knows(author_codes, coding["code"].text())) return true;
-  return !says;  // an agent of no known kind may be taken for the author
+  return !says;  // an agent of no known kind may be the author
 }
 
-// One resource, as one snapshot knows whom it names.
+// One resource, and the check of the people and organizations that it names, in one snapshot.
 class Attribution {
  public:
   Attribution(const Author& author, Value resource, const Beside& beside)
@@ -108,7 +110,7 @@ class Attribution {
   }
 
  private:
-  // `type`: of the resource that the value is of, which may be a contained one.
+  // `type`: the type of the resource that holds the value, which may be a contained resource.
   Result<void> check_below(Value value, std::string_view type, const std::string& place) {
     for (const json::Member& member : value.members()) {
       const std::string at = fmt::format("{}.{}", place, member.key);
@@ -152,12 +154,13 @@ class Attribution {
   static Problem refuse(const std::string& place) {
     return problem(
         Kind::forbidden,
-        "must name the writer's own organization, a role of it, the patient or a related person of the patient: what an organization "
-        "writes says that it wrote it",
+        "must name the writer's own organization, a role of it, the patient or a related person of the patient, because a resource "
+        "must name its writer as its source",
         place);
   }
 
-  // A Reference by each way that R4 has. One that names nobody says nothing; one that only says a name cannot be looked at.
+  // A Reference in each of R4's forms. An empty one names nobody and passes. One with a display alone fails,
+  // because it cannot be checked.
   bool is_own(Value reference) {
     const Value identifier = reference["identifier"];
     if (const std::string_view text = reference["reference"].text(); !text.empty()) {
@@ -195,7 +198,8 @@ class Attribution {
     return found;
   }
 
-  // Who is known only here: by the organization that it acts for, or as somebody of the patient.
+  // A contained resource is known only here. It counts by the organization that it acts for, or as a person
+  // related to the patient.
   bool is_own_contained(Value target) {
     const std::string_view type = target["resourceType"].text();
     if (type == "Organization" || (type == "PractitionerRole" && target["practitioner"] && !is_own(target["practitioner"]))) return false;
@@ -244,7 +248,7 @@ class Attribution {
     return {};
   }
 
-  // What exists for the requester; its own organization does.
+  // What exists for the requester. Its own organization always does.
   Value read(const std::string& local) {
     if (const Value made = beside_ ? beside_(local) : Value{}) return made;
     const auto parts = fhir::split_reference(local);

@@ -1,4 +1,4 @@
-// A requester that wants to write, before one state of the store.
+// A requester that wants to write, with one state of the store.
 #pragma once
 
 #include <memory>
@@ -17,8 +17,8 @@ struct Author {
   const auth::Requester& requester;
   const store::Snapshot& snapshot;
   const fhir::Definitions& definitions;
-  // What exists for the requester while it writes. What is hidden is as if it were not there. Problem: forbidden; then
-  // nothing exists for it.
+  // What exists for the requester while it writes. A hidden resource counts as missing. Problem: forbidden;
+  // then nothing exists for the requester.
   const Result<std::unique_ptr<disclosure::View>> view;
 
   bool sees(std::string_view type, std::string_view id) const { return view && (*view)->sees(type, id); }

@@ -16,7 +16,7 @@ bool is_authority(std::string_view text, std::string_view known) {
   return !known.empty() && equal_ignoring_case(without_default_port(text), without_default_port(known));
 }
 
-// What stands behind the base of this server, if the address begins with it; else the address.
+// The part after this server's base, if the address begins with the base; otherwise the whole address.
 std::string_view below_base(std::string_view address, const ServerNames& names) {
   std::string_view path = address;
   if (equal_ignoring_case(address.substr(0, scheme.size()), scheme)) {
@@ -39,8 +39,8 @@ Result<std::string_view> condition_query(std::string_view condition, std::string
   const std::string_view address = condition.substr(0, mark), searched = below_base(address, names);
   if (searched.empty() || searched == type) return condition.substr(mark + 1);
   const bool is_elsewhere = searched.find(':') != searched.npos || searched.starts_with('/');
-  if (is_elsewhere) return problem(Kind::incorrect, "names another server than this one", std::move(expression), "value");
-  return problem(Kind::incorrect, "searches " + shown_text(searched) + ", and must search " + std::string(type) + ", which is created",
+  if (is_elsewhere) return problem(Kind::incorrect, "names another server", std::move(expression), "value");
+  return problem(Kind::incorrect, "searches " + shown_text(searched) + ", but must search " + std::string(type) + ", the type to create",
                  std::move(expression), "value");
 }
 

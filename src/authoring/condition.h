@@ -1,5 +1,5 @@
-// A condition of a write is a search (R4 "http", conditional create; "references", conditional references). So far one
-// search is served: identifier=system|value.
+// A condition of a write is a search (R4 "http", conditional create; "references", conditional references).
+// So far one search is served: identifier=system|value.
 #pragma once
 
 #include <string>
@@ -22,14 +22,14 @@ struct Condition {
   Identifier identifier;
 };
 
-// How this server is called: by itself, and by the client (Host), which may have come another way.
+// The names of this server: its own, and the one that the client used (Host), which may differ.
 struct ServerNames {
   std::string_view base_url;  // "https://127.0.0.1:8443"
-  std::string_view host;      // "localhost:8443"; empty if nobody said
+  std::string_view host;      // "localhost:8443"; empty if the client sent none
 };
 
-// The query in a condition. Clients write it alone, "identifier=…", below the base, "Patient?identifier=…", or as a
-// whole address of this server. Problem: incorrect, at `expression` (another type, another server).
+// The query in a condition. Clients write it alone, "identifier=…"; below the base, "Patient?identifier=…";
+// or as a full address of this server. Problem: incorrect, at `expression` (another type, another server).
 Result<std::string_view> condition_query(std::string_view condition, std::string_view type, const ServerNames& names,
                                          std::string expression);
 
@@ -41,7 +41,8 @@ Result<Condition> parse_condition(const fhir::Definitions& definitions, std::str
 Result<Condition> identifier_condition(const fhir::Definitions& definitions, std::string_view type,
                                        const Identifier& identifier, const std::string& expression);
 
-// Current resources that fit by what the view shows of them. At most two: nobody asks further than "more than one".
+// Current resources that match by what the view shows of them. At most two, because callers only need to know
+// if there is more than one.
 std::vector<store::Version> find(const disclosure::View& view, const Condition& condition);
 
 }  // namespace handoff::authoring

@@ -1,4 +1,4 @@
-// Conditions as searches: parsed, and found by what the author may see.
+// Conditions as searches: parses them, and finds matches among what the author may see.
 #include "authoring/condition.h"
 #include "json/document.h"
 #include "net/http.h"
@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view identifier_members[] = {"identifier", "masterIdentifier"};
 constexpr std::size_t found_max = 2;
-// Hashes may collide, and an attacker can make them collide. Beyond this many candidates the search ends.
+// Hashes may collide, and an attacker can make them collide. The search stops at this many candidates.
 constexpr std::size_t candidates_max = 1000;
 
 // R4 "search", escaping.
@@ -57,7 +57,7 @@ Result<Condition> parse_condition(const fhir::Definitions& definitions, std::str
   const std::string& token = parameters->front().second;
   const auto bar = token.find('|');
   if (bar == token.npos || bar == 0 || bar + 1 == token.size() || token.find_first_of(",\\") != token.npos)
-    return problem(Kind::unsupported, "only identifier=system|value is served as a condition, both given", expression);
+    return problem(Kind::unsupported, "only identifier=system|value is served as a condition, with both parts", expression);
   return identifier_condition(definitions, type, {token.substr(0, bar), token.substr(bar + 1)}, expression);
 }
 

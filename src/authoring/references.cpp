@@ -11,7 +11,8 @@ namespace {
 
 using json::Value;
 
-// Where a reference with this text stands below `value`: ".subject", ".performer[0].actor"; empty if nowhere.
+// The place of a reference with this text below `value`: ".subject", ".performer[0].actor". Empty if there is
+// none.
 std::string place_of_reference(Value value, std::string_view text) {
   if (value["reference"].is_string() && value["reference"].text() == text) return ".reference";
   for (const json::Member& member : value.members()) {
@@ -35,7 +36,7 @@ class Resolver {
     }
   }
 
-  // What replaces the reference. Nothing if it stays; then `failed` may say why it must not.
+  // What replaces the reference. Nothing if it stays; `failed` then says why, if it must not stay.
   std::optional<std::string> target_of(std::string_view text) {
     if (failed_) return std::nullopt;
     if (const auto known = by_full_url_.find(text); known != by_full_url_.end()) return known->second;
@@ -83,7 +84,7 @@ Result<void> resolve_references(json::Arena& arena, std::vector<Entry>& entries,
   Resolver resolver(entries, resolved, author);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     Entry& entry = entries[i];
-    if (resolved[i].found || !entry.resource) continue;  // it is not written, so its references do not matter
+    if (resolved[i].found || !entry.resource) continue;  // not written, so its references do not matter
     const json::Value before = entry.resource;
     entry.resource = fhir::rewrite_references(
         arena, before, [&resolver](std::string_view text) { return resolver.target_of(text); });

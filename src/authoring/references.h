@@ -1,5 +1,5 @@
-// References within the entries of one request (R4 "http", transaction, replacing references; "references", conditional
-// references).
+// References within the entries of one request (R4 "http", transaction, replacing references; "references",
+// conditional references).
 #pragma once
 
 #include <vector>
@@ -8,14 +8,16 @@
 
 namespace handoff::authoring {
 
-// `found`: the entry at the same place is not written, because its condition found this resource.
+// For the entry with the same index. `found`: the entry is not written, because its condition found this
+// resource.
 struct Resolved {
   std::optional<store::Version> found;
 };
 
-// References to the fullUrl of an entry become Type/id. "Type?identifier=system|value" becomes the one resource that it
-// finds. Problem: incorrect (a urn: that no entry has), precondition (it finds none or several), forbidden (no scope to
-// search), at the reference.
+// References to the fullUrl of an entry become Type/id. "Type?identifier=system|value" becomes the one
+// resource that it finds.
+// Problem: incorrect (a urn: that no entry has), precondition (it finds none or several), forbidden (no scope
+// to search), at the reference.
 Result<void> resolve_references(json::Arena& arena, std::vector<Entry>& entries, const std::vector<Resolved>& resolved,
                                 const Author& author);
 

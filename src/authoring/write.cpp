@@ -33,7 +33,7 @@ Problem within(Problem why, const Entry& entry) {
   return why;
 }
 
-// The writes of one request before one state of the store.
+// The writes of one request, with one state of the store.
 class Planning {
  public:
   Planning(Author author, const admission::Admission& admission, std::vector<Entry> entries)
@@ -53,7 +53,7 @@ class Planning {
   }
 
  private:
-  // If-None-Exist: what it finds is referred to, and nothing is written.
+  // If-None-Exist: if a resource is found, the entry refers to it, and nothing is written.
   Result<void> find_existing() {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       if (!entries_[i].if_none_exist || !author_.view) continue;
@@ -83,7 +83,7 @@ class Planning {
     return {};
   }
 
-  // References are resolved by now: an entry may name another as its author.
+  // References are resolved at this point, because an entry may name another entry as its author.
   Result<void> check_authors() const {
     const Beside beside = [this](std::string_view reference) {
       for (std::size_t i = 0; i < entries_.size(); ++i)
@@ -102,7 +102,7 @@ class Planning {
   }
   bool is_written(std::size_t i) const { return !resolved_[i].found && entries_[i].resource; }
 
-  // What goes to admission. The rest is settled here.
+  // Collects the entries for admission. The others are settled here.
   Result<void> gather() {
     submission_ = submission();
     for (std::size_t i = 0; i < entries_.size(); ++i) {
@@ -126,7 +126,7 @@ class Planning {
     return {};
   }
 
-  // True: the removal of what does not exist for the requester, which changes nothing.
+  // True: it is a removal of a resource that does not exist for the requester. It changes nothing.
   Result<bool> is_absent(const Entry& entry) const {
     if (entry.method == Method::create) return false;
     const auto standing = standing_of(author_, entry.type, entry.id);
@@ -135,13 +135,12 @@ class Planning {
     if (entry.method == Method::update)
       return problem(Kind::not_found, "there is no such resource; create it with POST, and it is given an id",
                      entry.places.url);
-    if (entry.if_match)
-      return problem(Kind::precondition, "names a version of what is not there", entry.places.if_match);
+    if (entry.if_match) return problem(Kind::precondition, "names a version of a resource that does not exist", entry.places.if_match);
     return true;
   }
 
-  // The version that If-Match names, by its number in the store. The requester may have been shown another version
-  // (disclosure/view_version.h).
+  // The version that If-Match names, as its number in the store. The requester may have been shown another
+  // version (disclosure/view_version.h).
   Result<std::optional<std::uint32_t>> stored_version(const Entry& entry) const {
     if (!entry.if_match) return std::optional<std::uint32_t>{};
     const auto number = parse_number<std::uint32_t>(*entry.if_match);
@@ -189,7 +188,8 @@ class Planning {
     return one;
   }
 
-  // Admission counts the entries that it was given. Of several it names "Bundle.entry[i].resource".
+  // Admission numbers the entries that it was given. If there are several, it names
+  // "Bundle.entry[i].resource".
   Problem placed(Problem found) const {
     constexpr std::string_view prefix = "Bundle.entry[";
     for (Issue& issue : found.issues) {
@@ -211,9 +211,9 @@ class Planning {
   std::vector<Entry> entries_;
   std::vector<Resolved> resolved_;
   json::Arena arena_;
-  std::deque<json::Document> currents_;  // that entries are derived from
+  std::deque<json::Document> currents_;  // the stored resources that entries are derived from
   admission::Submission submission_;
-  std::vector<std::size_t> places_;  // of the submission's entries, in entries_
+  std::vector<std::size_t> places_;  // indexes into entries_ of the submission's entries
   Plan plan_;
 };
 

@@ -1,5 +1,5 @@
-// Writes of one request (R4 "http", create, update, delete, transaction): checked for their author, and prepared as one
-// batch, all or nothing. A single write is a transaction of one.
+// The writes of one request (R4 "http", create, update, delete, transaction). They are checked for their
+// author and prepared as one batch, all or nothing. A single write is a transaction of one.
 #pragma once
 
 #include <functional>
@@ -14,34 +14,34 @@
 
 namespace handoff::authoring {
 
-// Where the parts of an entry stand in the request, for issues: "http.If-Match", "Bundle.entry[3].request.url". Empty:
-// the issue names no place, or for `resource` the element alone.
+// The places of an entry's parts in the request, for issues: "http.If-Match", "Bundle.entry[3].request.url".
+// If a place is empty, the issue names no place; for `resource`, it names only the element.
 struct Places {
   std::string request, url, if_match, if_none_exist, resource;
 };
 
-// What is written, made of what is stored. Values live in the arena. Problem: what is wrong, at an element.
+// Makes the new resource from the stored one. Values live in the arena. Problem: at an element.
 using Derive = std::function<Result<json::Value>(json::Arena& arena, json::Value current)>;
 
 struct Entry {
   admission::Method method = admission::Method::create;
   std::string type;
-  std::string id;                // of a create: the new one
+  std::string id;                // for a create: the new id
   json::Value resource = {};     // absent in a removal
-  Derive derive = {};            // instead of a resource: of an update of what is there (patch)
+  Derive derive = {};            // replaces `resource`: an update made from the stored resource (patch)
   std::string full_url = {};     // references of other entries to it are resolved
-  std::optional<std::string> if_match = {};       // as the requester was told the version
+  std::optional<std::string> if_match = {};  // the version as the requester was told it
   std::optional<Condition> if_none_exist = {};
   Places places = {};
 };
 
-// What an entry comes to, if the plan is committed.
+// The result of an entry, if the plan is committed.
 struct Written {
   std::string type, id;
   std::uint32_t version = 0;  // 0: there was nothing to remove
   bool created = false;
   bool removed = false;
-  std::optional<Instant> updated = {};  // of what stands already; nothing: the time of the commit
+  std::optional<Instant> updated = {};  // of a resource that is not changed; nothing: the time of the commit
 };
 
 struct Plan {
@@ -55,14 +55,16 @@ class Authoring {
   Authoring(const disclosure::Gate& gate, const admission::Admission& admission, const fhir::Definitions& definitions)
       : gate_(gate), admission_(admission), definitions_(definitions) {}
 
-  // Prepares the writes by the state of the store as it is now. After a conflict at the commit, plan again. Writers of
-  // types were checked before (check_writer()). With `resolves`, references between entries and conditional references
-  // are resolved (R4 "http", transaction). The entries' values live until the plan is committed.
-  // Problem: forbidden (the author), not_found (an update of what does not exist for the requester), precondition
-  // (If-Match; a condition that several resources fit), unprocessable, conflict, incorrect.
+  // Prepares the writes for the present state of the store. After a conflict at the commit, plan again. The
+  // caller has checked the writers of the types (check_writer()). With `resolves`, references between entries
+  // and conditional references are resolved (R4 "http", transaction). The entries' values must live until the
+  // plan is committed.
+  // Problem: forbidden (the author), not_found (an update of what does not exist for the requester),
+  // precondition (If-Match; a condition that several resources match), unprocessable, conflict, incorrect.
   Result<Plan> plan(const auth::Requester& requester, std::vector<Entry> entries, bool resolves = false) const;
 
-  // May the requester write a resource in the name of the author that it names? Absent: of a removal. Problem: forbidden.
+  // May the requester write in the name of the author that the resource names? Absent: a removal. Problem:
+  // forbidden.
   Result<void> check_author(const auth::Requester& requester, json::Value resource) const;
   // Problem: as standing_of().
   Result<Standing> standing(const auth::Requester& requester, std::string_view type, std::string_view id) const;

@@ -18,7 +18,7 @@
 namespace handoff::disclosure {
 namespace {
 
-// Hashes may collide; nobody's identifier is on so many Patients.
+// Hashes may collide. No identifier is on this many Patients.
 constexpr std::size_t candidates_max = 1'000;
 
 Problem wrong(std::string_view parameter, std::string what) { return problem(Kind::incorrect, std::move(what), std::string(parameter)); }
@@ -79,7 +79,7 @@ class Reader {
     return {};
   }
 
-  // By what the Patients hold, and by what recognition knows.
+  // Uses the identifiers in Patients, and those that recognition knows.
   Result<void> take_identifier(std::string_view system, std::string_view value) {
     std::vector<std::string>& found = query_.patients;
     for (const std::string& id : snapshot_.resources().identified(system, value)) found.push_back("Patient/" + id);
@@ -96,17 +96,17 @@ class Reader {
   Result<void> take_recipient(std::string_view value) {
     constexpr std::string_view type = "Organization/";
     query_.recipient = value.starts_with(type) ? value.substr(type.size()) : value;
-    if (!fhir::is_id(query_.recipient)) return wrong("recipient", "is no organization (ORG-PCP1 or Organization/ORG-PCP1)");
+    if (!fhir::is_id(query_.recipient)) return wrong("recipient", "must be an organization (ORG-PCP1 or Organization/ORG-PCP1)");
     query_.is_recipient_known =
         snapshot_.resources().find("Organization", query_.recipient).has_value() || snapshot_.outbox().is_recipient(query_.recipient);
     return {};
   }
 
-  // Every push is of an event that the outbox has rows of. Where it has none yet, nobody can say which there are.
+  // Each event that is pushed has rows in the outbox. If the outbox is empty, any event is accepted.
   Result<void> take_event(std::string_view value) {
     const std::vector<std::string> known = snapshot_.outbox().events();
     if (!known.empty() && std::find(known.begin(), known.end(), value) == known.end())
-      return wrong("event", fmt::format("nothing was of the event {}; there are {}", shown_text(value), choice(known)));
+      return wrong("event", fmt::format("no delivery has the event {}; known events: {}", shown_text(value), choice(known)));
     query_.event = value;
     return {};
   }
@@ -117,7 +117,7 @@ class Reader {
                           std::vector<std::string>& chosen) {
     for (const std::string_view term : split(value, ',')) {
       if (std::find(known.begin(), known.end(), term) == known.end())
-        return wrong(name, fmt::format("there is no {} \"{}\"; there are {}", name, shown_text(term), choice(known)));
+        return wrong(name, fmt::format("there is no {} \"{}\"; possible values: {}", name, shown_text(term), choice(known)));
       chosen.emplace_back(term);
     }
     return {};
@@ -141,17 +141,17 @@ class Reader {
     std::pair<std::int64_t, std::int64_t> place;
     if (dot == value.npos || !read_number(value.substr(0, dot), place.first) || !read_number(value.substr(dot + 1), place.second) ||
         place.second < 0)
-      return wrong("cursor", "is none that a list gave as \"next\"");
+      return wrong("cursor", "must be a value that a list gave as \"next\"");
     query_.cursor = place;
     return {};
   }
   Result<void> take_limit(std::string_view value) {
     if (!read_number(value, query_.limit) || query_.limit == 0 || query_.limit > limits::audit_page_max)
-      return wrong("limit", fmt::format("is no number from 1 to {}", limits::audit_page_max));
+      return wrong("limit", fmt::format("must be a number from 1 to {}", limits::audit_page_max));
     return {};
   }
 
-  static constexpr const char* not_a_time = "is no date (2024-06-30) and no dateTime (2024-06-30T08:00:00-04:00)";
+  static constexpr const char* not_a_time = "must be a date (2024-06-30) or a dateTime (2024-06-30T08:00:00-04:00)";
   const AuditTerms& terms_;
   const store::Snapshot& snapshot_;
   AuditQuery query_;

@@ -37,7 +37,7 @@ class Pieces final : public Rest, public std::enable_shared_from_this<Pieces> {
     for (; next_ < content_.versions.size() && bytes.size() < limits::disclosed_piece_bytes; ++next_) {
       auto version = snapshot_.resources().at(content_.versions[next_]);
       auto shown = version ? (*view)->release(versions.emplace_back(std::move(*version))) : std::nullopt;
-      if (!shown) return problem(Kind::fault, "a search gave what the decision on the resource does not");
+      if (!shown) return problem(Kind::fault, "a search found a resource that the decision denies");
       if (next_ > 0) bytes += ",";
       leaving.push_back({reference_of(versions.back()), &released.emplace_back(std::move(*shown))});
       content_.write(next_, versions.back(), released.back(), bytes);

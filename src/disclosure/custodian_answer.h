@@ -1,4 +1,5 @@
-// What an operator is shown that is no FHIR resource, such as a review. The ledger notes whose records it tells of.
+// An answer to an operator that is no FHIR resource, such as a review. The ledger notes whose records it is
+// about.
 #pragma once
 
 #include <string>
@@ -8,7 +9,7 @@
 
 namespace handoff::disclosure {
 
-// `patients`: "Patient/x", sorted; empty if the answer tells of nobody, and then nothing is noted.
+// `patients`: "Patient/x", sorted. If empty, the answer is about nobody, and nothing is noted.
 Disclosed custodian_answer(const std::string& client, std::string_view channel, const std::vector<std::string>& patients,
                            std::string bytes);
 

@@ -47,7 +47,7 @@ Result<std::string> delivery_page(const store::Snapshot& snapshot, const AuditPa
   const auto query = read_audit_query(parameters, {outcomes, {}}, snapshot);
   if (!query) return query.error();
   if (!query->is_recipient_known)
-    return problem(Kind::incorrect, "nothing was to go to " + query->recipient + ", and no such Organization is stored", "recipient");
+    return problem(Kind::incorrect, "there are no deliveries to " + query->recipient + ", and no such Organization is stored", "recipient");
   std::vector<store::OutboxRow> rows = snapshot.outbox().find(rows_of(*query));
   const bool has_more = rows.size() > query->limit;
   if (has_more) rows.pop_back();

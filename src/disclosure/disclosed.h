@@ -1,5 +1,5 @@
-// Bytes that may leave, with the ledger entries that must be durable first. Only disclosure can make one (seal.h).
-// Writers of responses accept nothing else as content.
+// Bytes that may leave, with the ledger entries that must be durable first. Only disclosure can make one
+// (seal.h). Writers of responses accept nothing else as content.
 #pragma once
 
 #include <memory>

@@ -30,7 +30,7 @@ class Composer {
  public:
   Composer(Arena& arena, const DocumentParts& parts, fhir::RecordReader& record) : arena_(arena), parts_(parts), record_(record) {}
 
-  // The Composition comes first and is made last: it names and tells only what is there.
+  // The Composition is the first entry but is made last, because it names and describes only what is there.
   Value compose() {
     const routing::Aftercare& a = parts_.aftercare;
     add(parts_.patient);
@@ -49,7 +49,7 @@ class Composer {
     const Member members[] = {{"system", text(system)}, {"code", text(code)}};
     return arena_.object(members);
   }
-  // Each section that says something.
+  // Only sections that say something.
   std::vector<Value> sections(const Contents& all) {
     const routing::Aftercare& a = parts_.aftercare;
     std::vector<Value> made = {section_of(arena_, "Support plan", {a.care_plan}, all), section_of(arena_, "Goals", a.goals, all),
@@ -62,7 +62,7 @@ class Composer {
     return made;
   }
 
-  // Its text speaks of everything, so it carries the labels of everything.
+  // The text covers everything, so the Composition carries the labels of everything.
   Value final_composition() {
     const auto resolve = [this](std::string_view reference) {
       const auto found = resources_.find(reference);
@@ -87,7 +87,7 @@ class Composer {
     entries_.push_back(arena_.object(entry));
   }
 
-  // Organizations, and the services of theirs that appointments name, which anything in the document refers to.
+  // Adds the organizations that anything in the document refers to, and the services that appointments name.
   void add_named_organizations() {
     std::set<std::string> named;
     collect_references(parts_.aftercare.composition, named);
@@ -105,7 +105,7 @@ class Composer {
       if (reference.starts_with("Organization/")) add(record_.read(reference));
   }
 
-  // Depth is bounded by the parser's limit.
+  // The parser's limit bounds the depth.
   void collect_references(Value value, std::set<std::string>& out) {
     if (const auto reference = value["reference"].text(); !reference.empty()) out.insert(fhir::local_reference(reference));
     for (const Member& member : value.members()) collect_references(member.value, out);
@@ -131,7 +131,7 @@ class Composer {
   fhir::RecordReader& record_;
   std::vector<Value> entries_;
   consent::Labels labels_{.confidentiality = 'R'};       // of all entries together
-  std::map<std::string, Value, std::less<>> resources_;  // what is in it, by reference
+  std::map<std::string, Value, std::less<>> resources_;  // what the document holds, by reference
   std::set<std::string> organizations_;
 };
 

@@ -1,5 +1,5 @@
-// The aftercare document (R4 "documents"): a Bundle of type document, composed for its recipient from what it is permitted,
-// with the redisclosure notice, the consent and the marks. Pure.
+// The aftercare document (R4 "documents"): a Bundle of type document. It holds what its recipient is
+// permitted, with the redisclosure notice, the consents and the marks. Pure.
 #pragma once
 
 #include <string>
@@ -13,17 +13,17 @@
 
 namespace handoff::disclosure {
 
-// Everything as its recipient may have it; what is absent is left out.
+// Everything as the recipient may have it. Absent parts are left out.
 struct DocumentParts {
   routing::Aftercare aftercare;
   json::Value patient;
-  std::vector<json::Value> consents;  // those relied on
-  std::string base;                   // "https://host/fhir": fullUrls stand under it
+  std::vector<json::Value> consents;  // the consents relied on
+  std::string base;                   // "https://host/fhir": prefix of all fullUrls
   std::string identifier;             // urn:uuid:…, the same for every attempt
   Instant timestamp;
 };
 
-// `record` gives the organizations that the parts name.
+// `record` provides the organizations that the parts name.
 json::Value compose_aftercare(json::Arena& arena, const DocumentParts& parts, fhir::RecordReader& record);
 
 }  // namespace handoff::disclosure

@@ -33,12 +33,12 @@ Value section(Arena& arena, std::string_view title, std::string_view div, Value 
   return arena.object(members);
 }
 
-// What is left of the references below some members.
+// Removes references to absent resources from some members.
 class Pruner {
  public:
   Pruner(Arena& arena, const Contents& contents) : arena_(arena), contents_(contents) {}
 
-  // A Reference, or a list of them, that stands as `member`.
+  // `member` is a Reference or a list of References.
   Value without_absent(Value element, std::string_view member) const {
     const Value before = element[member];
     if (!before) return element;
@@ -48,7 +48,8 @@ class Pruner {
       if (is_here(reference)) kept.push_back(reference);
     return kept.size() == before.size() ? element : json::with_member(arena_, element, member, list(arena_, kept));
   }
-  // The same of each element of a list; one goes that has nothing left, or not `needed`.
+  // Does the same for each element of a list. An element is removed if nothing is left, or if it loses a
+  // member that is needed.
   Value each_without_absent(Value composition, std::string_view name, std::string_view member, bool is_needed) const {
     std::vector<Value> kept;
     for (const Value element : composition[name].items()) {
@@ -59,7 +60,7 @@ class Pruner {
   }
 
  private:
-  // One by identifier alone leads nowhere.
+  // A reference by identifier alone has no target, so it stays.
   bool is_here(Value reference) const {
     const auto literal = reference["reference"].text();
     return literal.empty() || literal.starts_with('#') || contents_.is_here(literal);
@@ -69,7 +70,7 @@ class Pruner {
   const Contents& contents_;
 };
 
-// Sections of one title together, in their order, with what their entries are about.
+// Sections with the same title are grouped, in order, with the subjects of their entries.
 std::string table_of_contents(Value sections, const Contents& contents) {
   std::vector<std::pair<std::string_view, std::vector<std::string>>> all;
   for (const Value each : sections.items()) {
@@ -162,7 +163,7 @@ Value with_summary(Arena& arena, Value composition, Value patient, const Content
   const std::string authors = narrative::everybody(composition["author"], contents.resolve);
   if (!authors.empty()) div += ", by " + escaped(authors);
   div += "</p>" + table_of_contents(composition["section"], contents);
-  // The same words in every document: they do not tell whether anything was left out of this one.
+  // Every document has the same words, so they do not reveal whether anything was left out.
   div += "<p>What is not listed here is not known to the sender, or is not the recipient's to know.</p></div>";
   return json::with_member(arena, composition, "text", narrative::generated(arena, div));
 }

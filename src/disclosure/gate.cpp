@@ -8,9 +8,8 @@ namespace {
 
 Result<Audience> audience_of(const auth::Requester& requester) {
   if (requester.organization.empty())
-    return problem(Kind::forbidden, "this client acts for no organization: it has no records to ask for");
-  if (requester.purposes.size() != 1)
-    return problem(Kind::forbidden, "ask with a token for exactly one purpose of use");
+    return problem(Kind::forbidden, "this client belongs to no organization, so it may not ask for records");
+  if (requester.purposes.size() != 1) return problem(Kind::forbidden, "the token must be for exactly one purpose of use");
   return Audience{requester.organization, requester.purposes.front(), consent::projects(requester.role)};
 }
 

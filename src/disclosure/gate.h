@@ -1,5 +1,6 @@
-// The one way out. The gate gives each requester its view of the store (view.h). Producers in files of their own make
-// answers from views: read.h, history.h, search.h, message.h, audit_pages.h. Only they can make a Disclosed.
+// The only way out. The gate gives each requester its view of the store (view.h). Producers in files of their
+// own make answers from views: read.h, history.h, search.h, message.h, audit_pages.h. Only they can make a
+// Disclosed.
 #pragma once
 
 #include <map>
@@ -24,9 +25,9 @@ namespace handoff::disclosure {
 // Any thread.
 class Gate {
  public:
-  // `clock` is the gateway's. `base` is its FHIR base: "https://host/fhir". Messages get their ids by `id_key`. The
-  // first three outlive the gate. `names`: what the names of facilities tell, for the sections of a document; null:
-  // nothing.
+  // `clock` is the gateway's. `base` is its FHIR base: "https://host/fhir". `id_key` makes the ids of
+  // messages. The first three outlive the gate. `names`: what the names of facilities reveal, for the
+  // sections of a document; null: nothing.
   Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base, IdKey id_key,
        std::shared_ptr<const consent::CurrentNames> names = nullptr);
 
@@ -40,10 +41,10 @@ class Gate {
   Instant now() const { return clock_.now(); }  // by the gateway's clock
   const std::string& base() const { return base_; }
   const IdKey& id_key() const { return id_key_; }
-  const auth::Sealer& cursors() const { return cursors_; }  // seals where the next page begins
+  const auth::Sealer& cursors() const { return cursors_; }  // seals the place where the next page begins
   std::shared_ptr<const routing::Routes> routes() const { return routes_.now(); }
 
-  // Writes ledger entries. `done` is called on a thread of the store when they are durable. Problem: unavailable.
+  // Writes ledger entries. A thread of the store calls `done` when they are durable. Problem: unavailable.
   void record(std::vector<std::string> entries, store::Store::Recorded done) const;
   // Problem: unavailable.
   Result<std::unique_ptr<store::LedgerReading>> read_ledger() const { return store_.read_ledger(); }
@@ -62,7 +63,8 @@ class Gate {
   const std::shared_ptr<const consent::CurrentNames> names_;
   const auth::Sealer cursors_;
   mutable std::mutex mutex_;
-  mutable std::map<Audience, std::unique_ptr<Scope>> scopes_;  // as many as registered clients and routes ask for
+  // as many as registered clients and routes need
+  mutable std::map<Audience, std::unique_ptr<Scope>> scopes_;
 };
 
 }  // namespace handoff::disclosure

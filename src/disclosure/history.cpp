@@ -69,7 +69,8 @@ Result<Disclosed> history(const Gate& gate, const auth::Requester& requester, co
   if (request.cursor) {
     const auto opened = gate.cursors().open(*request.cursor, context);
     if (!opened)
-      return problem(Kind::incorrect, "is not a cursor of this client for this history: ask anew", "http._cursor", "value");
+      return problem(Kind::incorrect, "is not a cursor of this client for this history; begin again with the first page",
+                     "http._cursor", "value");
     before = parse_number<std::uint32_t>(*opened).value_or(0);
   }
   store::Snapshot snapshot = gate.snapshot();

@@ -13,9 +13,9 @@ struct HistoryRequest {
   std::optional<std::string> cursor;  // as it came
 };
 
-// A page of the versions of one resource, newest first, as a Bundle of type history. Each version is decided as vread
-// decides it. Of versions that show the same, one is listed: a recipient does not learn how often others changed the
-// rest. Problem: as read(), and incorrect (the cursor).
+// A page of the versions of one resource, newest first, as a Bundle of type history. Each version is decided
+// as vread decides it. Of versions that show the same, one is listed: a recipient does not learn how often
+// others changed the rest. Problem: as read(), and incorrect (the cursor).
 Result<Disclosed> history(const Gate& gate, const auth::Requester& requester, const HistoryRequest& request);
 
 }  // namespace handoff::disclosure

@@ -1,5 +1,6 @@
-// What the ledger must say of a disclosure before its bytes go (42 CFR 2.32, 45 CFR 164.528): whose record, from whom, to
-// whom, what for, by which consents, which versions of which resources, by which channel.
+// What the ledger says about a disclosure before its bytes leave (42 CFR 2.32, 45 CFR 164.528): whose record,
+// from whom, to whom, for which purpose, by which consents, which versions of which resources, and by which
+// channel.
 #pragma once
 
 #include <string>
@@ -10,7 +11,7 @@
 
 namespace handoff::disclosure {
 
-// The rules by which is decided; raised when they change.
+// The version of the decision rules. Raise it when the rules change.
 inline constexpr std::string_view rule_set = "2";
 
 struct Occasion {
@@ -21,10 +22,11 @@ struct Occasion {
   std::string event;    // of a push: "E14"
 };
 
-// One entry for each patient; none for what is no disclosure to another (the discloser's own, the directory).
+// One entry for each patient. Nothing is noted for what is no disclosure to another: the discloser's own
+// records and the directory.
 std::vector<std::string> disclosure_entries(const Occasion& occasion, const std::vector<Leaving>& leaving);
 
-// What a client looked at that acts for the custodian of the records.
+// What a client looked at on behalf of the custodian of the records.
 std::string custodian_entry(const std::string& client, std::string_view channel,
                             const std::vector<std::string>& references);
 

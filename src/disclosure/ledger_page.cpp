@@ -21,22 +21,23 @@ using json::Member;
 using json::Value;
 
 constexpr std::string_view kinds[] = {"disclosure", "access", "write", "review", "intake"};
-constexpr std::string_view outcomes[] = {"permit"};  // what was not permitted left nothing that could stand here
+constexpr std::string_view outcomes[] = {"permit"};  // a refusal leaves no entry here
 constexpr std::size_t digest_characters = 12;
 
 std::int64_t ms(Instant at) { return at.time_since_epoch().count(); }
 
-// Its number in the chain. What waits has none yet: its time and a digest, by which it is found in the chain too.
+// An entry's id is its number in the chain. A waiting entry has none yet: its id is its time and a digest,
+// which find it later in the chain, too.
 std::string waiting_id(const store::LedgerEntry& entry) {
   return fmt::format("{}-{}", ms(entry.at), sha256_hex(entry.text).substr(0, digest_characters));
 }
 
-// Whose resources are: looked up once for a page.
+// The owners of resources, looked up once for a page.
 class Owners {
  public:
   explicit Owners(const store::Snapshot& snapshot) : snapshot_(snapshot) {}
 
-  // "Patient/abc" of a reference with or without a version; empty: of nobody.
+  // "Patient/abc", for a reference with or without a version. Empty: belongs to nobody.
   const std::string& of(std::string_view reference) {
     std::string local = fhir::local_reference(reference);
     const auto known = known_.find(local);
@@ -68,7 +69,7 @@ class Owners {
   std::map<std::string, std::string, std::less<>> known_;
 };
 
-// The query against one entry: first by its text, which most entries fail, then by what it says.
+// Checks the query against one entry. It looks at the text first, because most entries fail there.
 class Filter {
  public:
   Filter(const AuditQuery& query, Owners& owners) : query_(query), owners_(owners) {
@@ -108,7 +109,7 @@ class Filter {
 
 Value or_null(Value value) { return value ? value : json::Arena::null(); }
 
-// What everybody wants to know of an entry.
+// What a list shows of an entry.
 std::vector<Member> told(json::Arena& arena, const store::LedgerEntry& entry, Value sealed, Owners& owners) {
   std::vector<Value> patients;
   for (const std::string& patient : owners.all(sealed)) patients.push_back(arena.string(patient));
@@ -139,7 +140,7 @@ std::string shown(const store::LedgerEntry& entry, const store::Snapshot& snapsh
   return json::write(arena.object(members));
 }
 
-// One page as it is walked through.
+// One page, filled while the ledger is read.
 class Page {
  public:
   Page(const AuditQuery& query, const store::Snapshot& snapshot) : query_(query), owners_(snapshot), filter_(query_, owners_) {

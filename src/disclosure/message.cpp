@@ -26,7 +26,7 @@ namespace {
 
 using json::Value;
 
-// Whatever a care team or a form says, some kinds of organization never get it.
+// Some kinds of organization never get the event, whatever a care team or a form says.
 bool may_receive(const routing::Route& route, Value organization) {
   for (const Value type : organization["type"].items())
     for (const Value coding : type["coding"].items())
@@ -34,7 +34,7 @@ bool may_receive(const routing::Route& route, Value organization) {
   return true;
 }
 
-// Rows that were sent without a key before go on under the name that they have.
+// Rows that were first sent without a key keep the identifier that they had.
 std::string keyless_identifier(const store::OutboxRow& row) {
   std::string hex = sha256_hex(fmt::format("{}|{}|{}|{}", row.event, row.patient, row.recipient, row.focus)).substr(0, 32);
   hex[12] = '8';  // RFC 9562: version 8, made from a digest; variant 10
@@ -43,14 +43,14 @@ std::string keyless_identifier(const store::OutboxRow& row) {
                      hex.substr(20, 12));
 }
 
-// The same for every attempt at the same row, and for no other.
+// The same for every attempt at a row, and different for every other row.
 std::string message_identifier(const store::OutboxRow& row, const IdKey& key) {
   if (row.keyless) return keyless_identifier(row);
   if (row.part.empty()) return key.uuid({"message", row.event, row.patient, row.recipient, row.focus});
   return key.uuid({"message", row.event, row.patient, row.recipient, row.focus, row.part});
 }
 
-// How a gateway names itself and what it sends.
+// How a gateway names itself and the messages that it sends.
 struct Sender {
   const std::string& base;
   const IdKey& key;
@@ -66,13 +66,14 @@ struct Composed {
 };
 using Composition = std::variant<Composed, WithheldMessage>;
 
-// One row on its way out: what of the record may go along, and what was taken.
+// One row on its way out: decides what may go along, and keeps what was taken.
 class Parcel {
  public:
   Parcel(const store::OutboxRow& row, const store::Snapshot& snapshot, const RecipientView& view)
       : row_(row), snapshot_(snapshot), view_(view), record_(snapshot) {}
 
-  // Why the whole message goes or does not: the decision on the care plan, or on the first that came into view.
+  // Why the whole message goes or does not go. It is the decision on the care plan, or on the first resource
+  // that came into view.
   consent::Explanation explain(Value resource) {
     const auto version = snapshot_.resources().read(resource["resourceType"].text(), resource["id"].text());
     if (!version || version->deleted) return {false, {}, "the plan is gone", {}};
@@ -81,7 +82,8 @@ class Parcel {
     return consent::explain({view_.audience().recipient, {}, view_.audience().purpose, view_.now()}, of, view_.directives_of(patient));
   }
 
-  // The part as it may go along, absent if it may not. `discloser` ("Organization/x"; empty: any) is whose it must be.
+  // The part as it may go along; absent if it may not. `discloser` ("Organization/x"; empty: any): only what
+  // this discloser releases.
   Value take(Value part, std::string_view discloser) {
     if (!part) return {};
     const auto version = snapshot_.resources().read(part["resourceType"].text(), part["id"].text());
@@ -99,7 +101,8 @@ class Parcel {
     std::erase_if(parts, [](Value part) { return !part; });
   }
 
-  // The consents that any part relies on, as the recipient sees them: one that names nobody is seen by nobody.
+  // The consents that any part relies on, as the recipient sees them. A consent that names nobody is not
+  // shown to anybody.
   std::vector<Value> consents() {
     std::vector<std::string> references;
     for (const auto& [reference, released] : taken_)
@@ -115,7 +118,7 @@ class Parcel {
     for (const auto& [reference, released] : taken_) leaving.push_back({reference, &released});
     return disclosure_entries({{}, view_.audience().recipient, view_.audience().purpose, "push", row_.event}, leaving);
   }
-  // Nothing where the row has its number from an earlier attempt.
+  // Nothing if the row has its number from an earlier attempt.
   std::optional<store::EventNumber> next_number(const std::string& topic) const {
     if (row_.event_number > 0) return std::nullopt;
     return store::EventNumber{row_.id, topic, row_.recipient, snapshot_.outbox().last_event_number(topic, row_.recipient) + 1};
@@ -123,7 +126,7 @@ class Parcel {
   fhir::RecordReader& record() { return record_; }
 
  private:
-  // Decided by its own words: the shape of one that was stored long ago does not say whom it names.
+  // Decided by the content of the consent, because an old stored shape does not say whom the consent names.
   Value take_consent(const std::string& reference) {
     const Value consent = record_.read(reference);
     const auto version = consent ? snapshot_.resources().read("Consent", consent["id"].text()) : std::nullopt;
@@ -142,7 +145,7 @@ class Parcel {
   std::deque<std::pair<std::string, Released>> taken_;
 };
 
-// A document has its subject, which the other entries name anyway.
+// A document needs its subject. The other entries name it anyway.
 Value nobody_told(json::Arena& arena, std::string_view patient) {
   const json::Member members[] = {{"resourceType", arena.string("Patient")}, {"id", arena.string(patient.substr(patient.find('/') + 1))}};
   return arena.object(members);
@@ -176,7 +179,8 @@ Result<Composition> compose_document(const Making& making) {
   for (auto* list : {&all.goals, &all.conditions, &all.medications, &all.appointments}) parcel.take_all(*list, all.discloser);
   parts.patient = parcel.take(parcel.record().read(all.patient), all.discloser);
   json::Arena arena;
-  if (!parts.patient) parts.patient = nobody_told(arena, all.patient);  // of whom the discloser gave nothing
+  // the discloser gave nothing of this person
+  if (!parts.patient) parts.patient = nobody_told(arena, all.patient);
   parts.consents = parcel.consents();
   parts.base = sender.base;
   parts.identifier = message_identifier(row, sender.key);
@@ -184,12 +188,12 @@ Result<Composition> compose_document(const Making& making) {
   return Composed{json::write(compose_aftercare(arena, parts, parcel.record())), parcel.ledger_entries(), why.consent, why.reason, {}};
 }
 
-// What else of the plan the recipient may pull, by the route's own list.
+// What else of the plan the recipient may pull, by the list in the route.
 std::vector<std::string> named_beside(const routing::Route& route, Value focus, const RecipientView& view) {
   std::vector<std::string> named;
   for (const std::string& include : route.include) {
     const auto parsed = search::parse_include(fhir::Definitions::r4(), route.type, include, false);
-    if (!parsed) continue;  // the route was checked when it was read
+    if (!parsed) continue;  // the route was checked when it was loaded
     for (const std::string& reference : parsed->references_of(focus, fhir::Definitions::r4())) {
       const auto parts = fhir::split_reference(reference);
       if (parts && view.sees(parts->type, parts->id)) named.push_back(reference);
@@ -230,7 +234,7 @@ Result<Composition> compose_notice(const Making& making) {
   return notify(std::move(parts), row, parcel, why.consent, why.reason);
 }
 
-// "Consent/abc/_history/2".
+// `reference` is "Consent/abc/_history/2".
 std::optional<store::Version> version_at(const store::Snapshot& snapshot, std::string_view reference) {
   const auto parts = split(reference, '/');
   if (parts.size() != 4) return std::nullopt;
@@ -239,7 +243,7 @@ std::optional<store::Version> version_at(const store::Snapshot& snapshot, std::s
   return snapshot.resources().vread(parts[0], parts[1], number);
 }
 
-// Consents as they stood, of such references, separated by blanks.
+// The consents as they were in these versions. The references are separated by blanks.
 std::vector<consent::Directive> directives_at(const store::Snapshot& snapshot, std::string_view references) {
   std::vector<consent::Directive> directives;
   for (const std::string_view one : split(references, ' ')) {
@@ -250,7 +254,7 @@ std::vector<consent::Directive> directives_at(const store::Snapshot& snapshot, s
   return directives;
 }
 
-// Was no older version of the Consent shown? How many others there are is not told.
+// Is this the only version of the Consent that is shown? The number of hidden versions is not revealed.
 bool is_first_shown(const RecipientView& view, const store::Snapshot& snapshot, const std::string& id) {
   const std::vector<store::Version> versions = snapshot.resources().history("Consent", id);
   return std::count_if(versions.begin(), versions.end(), [&](const store::Version& one) {
@@ -259,7 +263,8 @@ bool is_first_shown(const RecipientView& view, const store::Snapshot& snapshot, 
          }) == 1;
 }
 
-// A change of consents (E16). Who gained is told what came into view; who lost, that something changed, and no more: not of whom.
+// A change of consents (E16). A recipient that gained learns what came into view. A recipient that lost only
+// learns that something changed, not for which person.
 Result<Composition> compose_view_change(const Making& making) {
   const auto& [row, route, view, snapshot, gate, parcel, sender] = making;
   NotificationParts parts = notification_of(row, route, sender);

@@ -25,8 +25,9 @@ struct WithheldMessage {
   std::string reason;
 };
 
-// Decided now: the aftercare document, composed of what the recipient may have, or the notification that there is
-// something to pull or to look at again. Problem: fault, if the stored record cannot make a message.
+// Decides now. The message is the aftercare document, made of what the recipient may have, or a notification
+// that there is something to pull or to look at again.
+// Problem: fault (the stored record cannot make a message).
 Result<std::variant<PermittedMessage, WithheldMessage>> message(const Gate& gate, const store::OutboxRow& row,
                                                                 const store::Snapshot& snapshot);
 

@@ -1,6 +1,6 @@
-// The notification with ids only (Subscriptions R5 Backport for R4, "id-only"): a Bundle of type history that says that
-// something happened to which resource, and what else its recipient may ask for. It holds no resource and nothing of the
-// person. Pure.
+// The notification with ids only (Subscriptions R5 Backport for R4, "id-only"). It is a Bundle of type
+// history. It says which resource changed, and what else the recipient may ask for. It holds no resource and
+// nothing about the person. Pure.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,12 @@
 namespace handoff::disclosure {
 
 struct NotificationParts {
-  std::string base;                  // "https://host/fhir": all references stand under it
+  std::string base;                  // "https://host/fhir": prefix of all references
   std::string identifier;            // urn:uuid:…, the same for every attempt
   std::string topic;                 // canonical of the topic
-  std::string recipient;             // organization's id: each has a subscription of its own
-  std::string focus;                 // "CarePlan/abc"; empty: it is not said
-  bool created = false;              // the focus is new; else it was changed
+  std::string recipient;             // organization's id: each has its own subscription
+  std::string focus;                 // "CarePlan/abc"; empty: not told
+  bool created = false;              // the focus is new; otherwise it was changed
   std::vector<std::string> context;  // "Goal/abc": what else the recipient may ask for
   std::int64_t event_number = 1;     // counts the events of the subscription, from 1
   Instant timestamp;                 // of the event
@@ -27,7 +27,7 @@ struct NotificationParts {
 // Values live in `arena`.
 json::Value compose_notification(json::Arena& arena, const NotificationParts& parts);
 
-// "Subscription/support-plan-ORG-PCP1": of a topic's last segment and a recipient.
+// "Subscription/support-plan-ORG-PCP1": the last segment of the topic, and the recipient.
 std::string subscription_of(const NotificationParts& parts);
 
 }  // namespace handoff::disclosure

@@ -6,8 +6,8 @@
 
 namespace handoff::disclosure {
 
-// Problem: forbidden (Gate::view_of), not_found (the same for a hidden resource and a missing one), gone (told to
-// operators only).
+// Problem: forbidden (Gate::view_of), not_found (a hidden resource looks like a missing one), gone (only
+// operators are told).
 Result<Disclosed> read(const Gate& gate, const auth::Requester& requester, const ReadRequest& request);
 
 }  // namespace handoff::disclosure

@@ -26,17 +26,17 @@ std::string reference_to_patient(const store::Version& version) {
   return version.patient.empty() ? std::string() : "Patient/" + version.patient;
 }
 
-// As part of a document, where it is decided like anything else.
+// A Composition as part of a document: it is decided like any other resource.
 consent::Row frame_row(consent::Row row) {
   row.third_party = false;
   return row;
 }
 
-constexpr int ancestors_max = 16;  // a circle of partOf ends there
+constexpr int ancestors_max = 16;  // stops at a circle of partOf
 
-constexpr std::size_t asked_aside_max = 256;  // resources that are held, read and redacted, for their times
+constexpr std::size_t asked_aside_max = 256;  // resources kept, read and redacted, to find their times
 
-// Without the organizations above the recipient: they are read when one of these rows is met.
+// Ignores the organizations above the recipient. They are read only when a row needs them.
 ShapeSight sight_of_consent(const consent::Row& row, const Audience& audience) {
   const consent::RowDecision decision = consent::decide_row({audience.recipient, {}, audience.purpose, {}}, row, {});
   if (decision.permit) return !decision.internal ? ShapeSight::named : audience.projected ? ShapeSight::ask : ShapeSight::visible;
@@ -129,7 +129,8 @@ bool RecipientView::names_above(std::uint32_t shape) const {
 
 bool RecipientView::sees_other(std::int64_t patient) const {
   if (const auto known = others_seen_.find(patient); known != others_seen_.end()) return known->second;
-  // A Consent alone shows its recipients no Patient: it may have expired, been revoked, or be a refusal.
+  // A Consent alone does not show the Patient to its recipients: it may have expired, been revoked, or be a
+  // refusal.
   const auto is_reason = [&](std::uint32_t shape, std::int64_t pk) {
     const ShapeSight found = shape_sight(patient, shape);
     if (found == ShapeSight::named || found == ShapeSight::named_above || !visible(patient, shape, pk)) return false;
@@ -161,7 +162,8 @@ const std::vector<std::int64_t>& RecipientView::naming_patients() const {
   return naming_.emplace(all.begin(), all.end());
 }
 
-// As redaction asks: by the decision of the target alone, not by what would be left of it.
+// The question that redaction asks. Only the decision about the target counts, not what redaction would leave
+// of the target.
 bool RecipientView::hides(std::string_view reference) const {
   const auto parts = fhir::split_reference(reference);
   const bool is_patient = parts && parts->type == "Patient";
@@ -170,12 +172,13 @@ bool RecipientView::hides(std::string_view reference) const {
   if (!is_new) return known->second;
   const auto row = snapshot_.resources().find(parts->type, parts->id);
   if (!row) return false;
-  if (row->deleted) return known->second = true;  // what it was is nobody's to know
+  if (row->deleted) return known->second = true;  // nobody may know what it was
   const bool denied = row->shape == 0 ? !row_at(row->pk).permit : is_hidden(row->patient, row->shape);
   return known->second = denied || (is_patient && !opens_patient(row->patient));
 }
 
-// Is anything else of the patient there by the decision alone? What only the resource itself can tell is left out: it may refer back.
+// Is anything else of the patient visible by the decision alone? Resources that must be examined themselves
+// do not count, because they may refer back to the Patient.
 bool RecipientView::opens_patient(std::int64_t patient) const {
   return snapshot_.resources().has_other(patient, "Patient", [&](std::uint32_t shape, std::int64_t pk) {
     if (shape != 0) return shape_sight(patient, shape) == ShapeSight::visible;
@@ -184,7 +187,7 @@ bool RecipientView::opens_patient(std::int64_t patient) const {
   });
 }
 
-// Of what has no shape.
+// For a resource without a shape.
 RecipientView::Asked RecipientView::row_at(std::int64_t pk) const {
   const auto version = snapshot_.resources().at(pk);
   const auto parsed = version ? json::parse(version->body) : json::parse("{}");
@@ -208,7 +211,7 @@ std::string RecipientView::scope_of(const consent::RowDecision& decision, const 
   for (const consent::Directive& directive : directives_of(patient)) {
     const std::string reference = directive.reference + "/_history/" + std::to_string(directive.version);
     if (std::find(decision.basis.begin(), decision.basis.end(), reference) == decision.basis.end()) continue;
-    consent::Directive told = directive;  // whom else it names is not this recipient's to know
+    consent::Directive told = directive;  // the recipient may not know whom else it names
     if (!told.root.actors.empty()) told.root.actors = {audience_.recipient};
     scope += (scope.empty() ? "" : " ") + consent::scope_statement(told);
   }
@@ -221,7 +224,7 @@ consent::Row RecipientView::row_of(json::Value resource, const store::Version& v
   return row;
 }
 
-// Sections stand for themselves; each is decided by what it says.
+// Sections stand for themselves: each is decided by what it says.
 json::Value RecipientView::with_sections(const store::Version& version, json::Value composition, std::string_view discloser) const {
   store::StoredRecord record(snapshot_);
   const auto read = [&](std::string_view reference) { return record.read(reference); };
@@ -232,7 +235,7 @@ json::Value RecipientView::with_sections(const store::Version& version, json::Va
   if (arrived) labels.arrived = arrived->empty() ? json::Arena::empty_array() : keep(json::parse(*arrived));
   const std::string patient = reference_to_patient(version);
   const auto permits = [&](json::Value part) { return decided(frame_row(row_of(part, version, discloser)), patient).permit; };
-  // What was read lives as long as the record.
+  // Copied, because the values that were read live only as long as the record.
   return json::copy(arena_, with_permitted_sections(arena_, composition, labels, permits));
 }
 
@@ -241,7 +244,7 @@ consent::RowDecision RecipientView::decided(const consent::Row& row, const std::
   return consent::decide_row({audience_.recipient, {}, audience_.purpose, now_}, row, directives_of(patient));
 }
 
-// As long as the view lives.
+// The result lives as long as the view.
 json::Value RecipientView::keep(Result<json::Document> parsed) const {
   if (!parsed) return {};
   documents_.push_back(std::move(*parsed));
@@ -264,15 +267,16 @@ std::optional<Released> RecipientView::release_frame(const store::Version& versi
   return release_row(version, left, frame_row(row_of(left, version, discloser)));
 }
 
-// What the recipient sees of it, and the version of that; neither its time nor the marks of a disclosure.
+// What the recipient sees of the resource, and the version of that. The time and the marks of a disclosure
+// are not set.
 std::optional<Released> RecipientView::shown(const store::Version& version, json::Value resource, const consent::Row& row) const {
   Released released;
   released.patient = reference_to_patient(version);
-  // An older version may have been about somebody else, of whom today's decision knows nothing.
+  // An older version may be about another person, and today's decision does not cover that person.
   if (const std::string about = fhir::patient_of(resource); !about.empty() && about != released.patient) return std::nullopt;
   released.decision = decided(row, released.patient);
   if (!released.decision.permit) return std::nullopt;
-  // What belongs to nobody may still refer to somebody's.
+  // A resource that belongs to nobody may still refer to resources of a patient.
   consent::Redaction redaction{released.decision.disclosers,
                                released.decision.bookings,
                                released.decision.internal && row.of_patient,
@@ -294,10 +298,11 @@ std::optional<Released> RecipientView::shown(const store::Version& version, json
     if (!state) return std::nullopt;
     released.resource = *state;
   } else if (kept->storage() != resource.storage() && narrative::has_own_text(resource)) {
-    released.resource = narrative::with_text(arena_, released.resource);  // made anew of what is left, it says no more
+    // made from what is left, so it says no more
+    released.resource = narrative::with_text(arena_, released.resource);
   }
-  // What is shown in part by its nature has a version of its own. A resource that lacks only a hidden reference keeps its number: another
-  // form of version would tell that something is hidden.
+  // A view that is a part by its nature has its own version. A resource that lacks only a hidden reference
+  // keeps its number, because another form of version would reveal that something is hidden.
   released.is_part =
       row.type == "Patient" || (audience_.projected && row.of_patient) || (row.type == "Consent" && !released.decision.internal);
   released.version = released.is_part ? version_of_part(arena_, released.resource) : std::to_string(version.version);
@@ -312,8 +317,8 @@ std::optional<Released> RecipientView::shown(const store::Version& version) cons
   return shown(version, content, row_of(content, version));
 }
 
-// A part stays as it is while others change the rest: its time is that of the first of the versions that show the same. What was found is
-// kept, so that each version is looked at once.
+// A part stays the same while others change the rest. So its time is that of the first version that shows the
+// same. The result is remembered, so each version is examined once.
 Instant RecipientView::unchanged_since(const store::Version& version, const std::string& own) const {
   if (version.version == 1) return version.updated;
   if (const auto known = scope_.shown_since(version.pk, own)) return *known;
@@ -333,8 +338,9 @@ Instant RecipientView::unchanged_since(const store::Version& version, const std:
   return since;
 }
 
-// What belongs to nobody is not given by consents. What the recipient discloses itself is its own whoever else gives it something, but a
-// Patient, who is there only where something else is.
+// Consents do not give what belongs to nobody. A resource that the recipient discloses follows the
+// recipient's own gain. A resource that others release follows the other gain. If both apply, the later one
+// counts. A Patient follows both, because it is visible only with something else.
 Instant RecipientView::gained_of(const store::Version& version, const consent::RowDecision& decision) const {
   if (version.patient_number == 0) return {};
   const consent::Gained gained = classes_->gained_of(version.patient_number);
@@ -346,7 +352,8 @@ Instant RecipientView::gained_of(const store::Version& version, const consent::R
 
 std::int64_t RecipientView::last_gain_ms() const { return classes_->last_gain.time_since_epoch().count(); }
 
-// What nothing was gained of since is shown as of its version's time, unless it is a part that is older. Else the resource is asked.
+// If nothing was gained since, the time of the version is the time that is shown, unless the view is a part
+// that may be older. Otherwise the resource itself is examined.
 std::int64_t RecipientView::shown_ms(const store::RowTime& row, std::int64_t at_least) const {
   const consent::Gained gained = row.patient == 0 ? consent::Gained{} : classes_->gained_of(row.patient);
   const std::int64_t latest = std::max<std::int64_t>(row.updated_ms, std::max(gained.more, gained.own).time_since_epoch().count());
@@ -356,7 +363,8 @@ std::int64_t RecipientView::shown_ms(const store::RowTime& row, std::int64_t at_
   return shown_ms_[row.pk] = time_of(row.pk).time_since_epoch().count();
 }
 
-// A sorted search asks it of all that it finds: nothing of that is held longer than for a few hundred.
+// A sorted search asks this for everything that it finds. So what was read is freed after a few hundred
+// resources.
 Instant RecipientView::time_of(std::int64_t pk) const {
   if (!aside_ || ++asked_aside_ % asked_aside_max == 0) aside_ = std::make_unique<RecipientView>(snapshot_, scope_, audience_, now_, names_);
   const auto version = snapshot_.resources().at(pk);

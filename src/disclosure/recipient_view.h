@@ -1,6 +1,7 @@
-// What one recipient may see, for one purpose, of one state of the store, at one instant. The view says which rows exist
-// for the recipient inside a search, and releases each resource without what the recipient may not know. The decision
-// itself is consent.md's (consent/verdict.h); here it meets the store. One request, one thread.
+// What one recipient may see, for one purpose, of one state of the store, at one instant. Inside a search,
+// the view says which rows exist for the recipient. It releases each resource without what the recipient may
+// not know. The decision itself follows consent.md (consent/verdict.h). This class applies it to the store.
+// One request, one thread.
 #pragma once
 
 #include <deque>
@@ -23,11 +24,12 @@ namespace handoff::disclosure {
 
 class RecipientView final : public View, public store::Visibility {
  public:
-  // `names`: what the names of facilities tell, for the sections of a Composition; null: nothing. `client`: the
-  // client_id that the ledger names; empty for a push.
+  // `names`: what the names of facilities reveal, for the sections of a Composition; null: nothing. `client`:
+  // the client_id that the ledger names; empty for a push.
   RecipientView(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now,
                 std::shared_ptr<const consent::TellingNames> names = nullptr, std::string client = {});
-  // The same view, as if the patient ("Patient/abc") had these consents instead of the stored ones at this instant.
+  // The same view, as if the patient ("Patient/abc") had these consents at this instant, instead of the
+  // stored ones.
   RecipientView(const RecipientView& other, const std::string& patient, std::vector<consent::Directive> instead,
                 Instant at);
 
@@ -52,18 +54,18 @@ class RecipientView final : public View, public store::Visibility {
     return store::is_visible(*this, patient, shape, pk);
   }
 
-  // The resource exists and is hidden. References to it ("Goal/x") are then removed, except where consent/redaction.h
-  // says that they stay.
+  // Does the resource exist and is it hidden? References to it ("Goal/x") are then removed, except where
+  // consent/redaction.h says that they stay.
   bool hides(std::string_view reference) const;
-  // As release(), by what one discloser ("Organization/x") releases; empty: by what any of them releases. An older
+  // As release(), but limited to what one discloser ("Organization/x") releases; empty: any of them. An older
   // version is decided by today's labels and by its own.
   std::optional<Released> release_by(const store::Version& version, std::string_view discloser) const;
   // A Composition for a document, with the sections that the recipient may have (disclosure/sections.h).
   std::optional<Released> release_frame(const store::Version& version, json::Value composition, std::string_view discloser) const;
-  // The same of its content, whatever its shape says.
+  // The same for this content, whatever the stored shape says.
   std::optional<Released> release_content(const store::Version& version, json::Value content, std::string_view discloser) const;
 
-  // The patient's consents as they stand ("Patient/abc").
+  // The patient's consents as they stand. `patient` is "Patient/abc".
   const std::vector<consent::Directive>& directives_of(const std::string& patient) const;
   const Audience& audience() const { return audience_; }
   Instant now() const { return now_; }
@@ -78,8 +80,8 @@ class RecipientView final : public View, public store::Visibility {
   ShapeSight decide(const Decisions& decisions, std::uint32_t shape) const;
   struct Asked {
     bool permit = false;
-    bool is_named_only = false;  // a Consent of others that names the recipient
-    bool is_whole = false;       // redaction leaves something of it
+    bool is_named_only = false;  // somebody else's Consent that names the recipient
+    bool is_whole = false;       // redaction leaves something
   };
   Asked row_at(std::int64_t pk) const;
   json::Value keep(Result<json::Document> parsed) const;
@@ -100,7 +102,7 @@ class RecipientView final : public View, public store::Visibility {
   const Audience audience_;
   const Instant now_;
   const std::shared_ptr<const Classes> classes_;
-  // What a patient's consents say instead of the stored ones.
+  // The consents that replace a patient's stored ones.
   struct Instead {
     std::int64_t patient = 0;
     std::unique_ptr<Decisions> decisions;
@@ -111,11 +113,13 @@ class RecipientView final : public View, public store::Visibility {
   const std::string client_;
   mutable std::unordered_map<std::int64_t, bool> others_seen_, asked_;
   mutable std::unordered_map<std::int64_t, std::int64_t> shown_ms_;  // by version
-  mutable std::unique_ptr<const RecipientView> aside_;                        // which times are asked of: what it reads goes with it
+  // computes times; it frees what it read when it is replaced
+  mutable std::unique_ptr<const RecipientView> aside_;
   mutable std::size_t asked_aside_ = 0;
   mutable std::unordered_map<std::uint32_t, bool> names_above_;  // by shape
   mutable std::optional<std::vector<std::string>> above_;        // organizations above the recipient
-  mutable std::optional<std::vector<std::int64_t>> naming_;      // patients whose Consents name it or one above
+  // patients whose Consents name the recipient or one above it
+  mutable std::optional<std::vector<std::int64_t>> naming_;
   mutable std::unordered_map<std::string, Directives> directives_;
   mutable std::unordered_map<std::string, bool> hidden_;
   mutable std::deque<json::Document> documents_;

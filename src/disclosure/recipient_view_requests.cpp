@@ -1,4 +1,4 @@
-// What a recipient's view answers to the producers of answers (view.h).
+// How a recipient's view answers the producers of answers (view.h).
 #include "consent/projection.h"
 #include "consent/redaction.h"
 #include "disclosure/ledger_entry.h"
@@ -10,12 +10,13 @@
 namespace handoff::disclosure {
 
 bool RecipientView::sees(std::string_view type, std::string_view id) const {
-  if (type == "Consent") above();  // read now, for a hidden one and for none alike: how long it takes would tell
+  if (type == "Consent") above();  // read now, so that a hidden Consent and a missing one take the same time
   const auto row = snapshot_.resources().find(type, id);
   return row && !row->deleted && visible(row->patient, row->shape, row->pk);
 }
 
-// A recipient that sees states only (consent/projection.h) may not search, sort or include by anything else.
+// A recipient that sees states only (consent/projection.h) may search, sort and include only by certain
+// parameters.
 Result<void> RecipientView::check(const search::Query& query) const {
   if (!audience_.projected) return {};
   std::string refused;  // the first that is not served
@@ -30,13 +31,14 @@ Result<void> RecipientView::check(const search::Query& query) const {
   for (const search::Include& include : query.includes)
     check(include.source, include.code, include.reverse ? "_revinclude" : "_include");
   if (refused.empty()) return {};
-  return problem(Kind::incorrect, "is not served to this client's role", "http." + refused, "not-supported");
+  return problem(Kind::incorrect, "may not be used by this client's role", "http." + refused, "not-supported");
 }
 
-// Nothing is fetched of what is hidden: the time that it takes would tell that there is something.
+// Nothing is fetched for a hidden resource, because the time would reveal that it exists.
 std::optional<store::Version> RecipientView::find(const ReadRequest& request) const {
   if (!sees(request.type, request.id)) return std::nullopt;
-  // A version that begins with "v" names a part (view_version.h); any other begins with the stored version's number.
+  // A version that begins with "v" names a part (view_version.h). Any other begins with the stored version's
+  // number.
   if (!request.version || request.written || !request.version->starts_with('v'))
     return stored_version(snapshot_.resources(), request);
   for (const store::Version& listed : snapshot_.resources().history(request.type, request.id)) {

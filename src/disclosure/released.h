@@ -11,18 +11,20 @@
 namespace handoff::disclosure {
 
 struct Released {
-  // The resource is either a value, which lives as long as the view, or the stored bytes, which live as long as
-  // the version that was released.
+  // The resource is either a value, which lives as long as the view, or the stored bytes, which live as long
+  // as the version that was released.
   json::Value resource = {};
   std::string_view stored = {};
-  bool deleted = false;  // a version without content: only the custodian is told of it
+  bool deleted = false;  // a version without content: only the custodian sees it
   consent::RowDecision decision = {};
   std::string patient = {};  // "Patient/abc"; empty if the resource belongs to nobody
   std::string scope = {};    // what the consents relied on cover, in words; empty if none was needed
-  std::string version = {};  // the version of the resource, or of the view if the view is a part by its nature
-  // Since when the resource has been as it is shown. Not before the recipient last gained something of the patient.
+  std::string version = {};  // of the resource; if the view is a part by nature, of the view
+  // Since when the resource has looked as it is shown. It is never before the recipient's last gain for the
+  // patient.
   Instant updated = {};
-  // For ETag: the version. If a change of consents may have changed what is shown, the instant of that follows.
+  // For ETag: the version. If a change of consents may have changed what is shown, the instant of that change
+  // follows.
   std::string tag = {};
   bool is_part = false;
 };

@@ -11,13 +11,13 @@
 namespace handoff::disclosure {
 namespace {
 
-// Classes that nobody has any more are forgotten when there are more of them than of the others, and than these.
+// Unused classes are dropped once there are more of them than used ones plus this number.
 constexpr std::size_t unused_max = 256;
 
-// Patients whose consents are kept read, for each audience: a few kilobytes each.
+// For how many patients the parsed consents are kept, for each audience: a few kilobytes each.
 constexpr std::size_t read_patients_max = 4096;
 
-// Versions whose times are kept, for each audience: a hundred bytes each.
+// For how many versions the times are kept, for each audience: a hundred bytes each.
 constexpr std::size_t shown_versions_max = 65'536;
 
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
@@ -58,7 +58,7 @@ std::vector<std::int64_t> patients_of(const Classes::Said& said) {
   return patients;
 }
 
-// What follows from the classes: whom it is about, how long it holds, and which of them are had.
+// Computes what follows from the classes: their patients, how long they hold, and which are in use.
 void settle(Classes& classes) {
   std::vector<bool> had(classes.decisions.size());
   for (const Classes::Said* said : {&classes.own, &classes.anyone, &classes.naming})
@@ -85,7 +85,7 @@ ShapeSight Decisions::of(std::uint32_t shape) const {
   return page ? (*page)[shape % page_size].load(std::memory_order_relaxed) : ShapeSight::unknown;
 }
 
-// Two threads may find out the same at once: they find out the same.
+// Two threads may compute the same decision at once; both get the same result.
 void Decisions::remember(std::uint32_t shape, ShapeSight sight) {
   std::atomic<Page*>& place = pages_[shape / page_size % page_size];
   Page* page = place.load(std::memory_order_acquire);
@@ -106,7 +106,8 @@ Decisions& Classes::of_patient(std::int64_t patient) const {
 consent::Gained Classes::gained_of(std::int64_t patient) const {
   const auto place = std::size_t(patient);
   consent::Gained gained = place < own.gained.size() ? own.gained[place] : consent::Gained{};
-  if (place < anyone.gained.size()) gained.note({{}, anyone.gained[place].own});  // nothing goes to strangers by what is said to anyone
+  // what is said to anyone releases nothing of other disclosers
+  if (place < anyone.gained.size()) gained.note({{}, anyone.gained[place].own});
   return gained;
 }
 
@@ -138,7 +139,8 @@ void Scope::refresh(Classes& classes, const store::Grants& grants) const {
   classes.version = grants.consent_version();
 }
 
-// A period began or ended since the class was folded: it is folded anew, here only, at each date that has passed.
+// A period began or ended since the class was folded. It is folded again, only in this cache, at each date
+// that has passed.
 void Scope::fold_due(Classes& classes, const store::Snapshot& snapshot, Instant now) const {
   const std::int64_t now_ms = now.time_since_epoch().count();
   const auto fold_said = [&](Classes::Said& said, const std::string& recipient) {
@@ -170,7 +172,8 @@ std::shared_ptr<const Classes> Scope::at(const store::Snapshot& snapshot, Instan
   const std::int64_t now_ms = now.time_since_epoch().count();
   const bool holds = current_ && current_->since_ms <= now_ms;
   if (holds && current_->version == version && now_ms < current_->earliest_until_ms) return current_;
-  const bool is_older = current_ && version < current_->version;  // a snapshot from before: its own state, and not for others
+  // an older snapshot gets its own state, which is not shared
+  const bool is_older = current_ && version < current_->version;
   const bool is_worn = current_ && current_->decisions.size() > 2 * current_->used + unused_max;
   std::shared_ptr<Classes> next = holds && !is_older && !is_worn ? std::make_shared<Classes>(*current_) : build(grants);
   if (next->version < version) refresh(*next, grants);
@@ -214,7 +217,7 @@ bool Scope::discloses(const store::Snapshot& snapshot) {
   const std::lock_guard hold(mutex_);
   const store::Grants& grants = snapshot.grants();
   const std::uint32_t last = grants.last_shape();
-  if (last + 1 >= store::closed_shape) return true;  // some rows have no shape that would tell
+  if (last + 1 >= store::closed_shape) return true;  // rows without a shape cannot tell
   while (shapes_seen_ < last && !discloses_) {
     const auto row = consent::row_of(grants.shape_text(++shapes_seen_).value_or(std::string()));
     if (row) discloses_ = std::find(row->disclosers.begin(), row->disclosers.end(), audience_.recipient) != row->disclosers.end();

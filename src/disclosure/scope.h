@@ -1,6 +1,7 @@
-// Everybody's consents towards one recipient for one purpose, folded (README.md): the class of
-// every patient as of one version of the consents, and what each class decides of each shape, remembered. A cache: whatever
-// is here can be made again from the store, and no search uses a state of it that is not its own snapshot's.
+// The consents of all patients towards one recipient for one purpose, folded (README.md). It holds the class
+// of every patient as of one version of the consents. It also remembers what each class decides for each
+// shape. It is a cache: everything can be built again from the store. A search only uses the state that
+// belongs to its own snapshot.
 #pragma once
 
 #include <array>
@@ -22,26 +23,26 @@
 
 namespace handoff::disclosure {
 
-// Who asks, of whom nothing else matters to a decision.
+// The requester, as far as a decision depends on it.
 struct Audience {
   std::string recipient;   // "Organization/ORG-PCP1"
   std::string purpose;     // "TREAT"
-  bool projected = false;  // supervision and the like: states only, nothing clinical (consent/projection.h)
+  bool projected = false;  // supervision etc. get states, nothing clinical (consent/projection.h)
   auto operator<=>(const Audience&) const = default;
 };
 
-// What a class decides of a shape.
+// What a class decides about a shape.
 enum class ShapeSight : std::uint8_t {
   unknown,
   hidden,
   visible,
-  with_others,  // a Patient: visible where anything else of that patient is
-  ask,          // the shape cannot say: the resource must be looked at
-  named,        // a Consent that names the recipient: visible, and no reason to see the Patient
-  named_above,  // a Consent that names others: visible where one of them is above the recipient
+  with_others,  // a Patient: visible if anything else of that patient is
+  ask,          // the shape is not enough: examine the resource
+  named,        // a Consent that names the recipient: visible, but it does not show the Patient
+  named_above,  // a Consent that names others: visible if one of them is above the recipient
 };
 
-// What one class decides, shape by shape; filled as shapes are met. Any thread.
+// What one class decides, shape by shape. It is filled as shapes are met. Any thread.
 class Decisions {
  public:
   explicit Decisions(std::string provisions) : provisions_(std::move(provisions)) {}
@@ -60,12 +61,12 @@ class Decisions {
   std::array<std::atomic<Page*>, page_size> pages_{};
 };
 
-// Classes of all patients; never changed once published.
+// The classes of all patients. Never changed after publication.
 struct Classes {
   std::int64_t version = -1;                                  // of the consents
   std::map<std::string, std::uint32_t, std::less<>> numbers;  // by provisions
-  std::vector<std::shared_ptr<Decisions>> decisions;          // by number; 0: nothing is said
-  std::size_t used = 0;                                       // how many of them some patient has
+  std::vector<std::shared_ptr<Decisions>> decisions;          // by number; 0: no consent speaks
+  std::size_t used = 0;                                       // how many of the decisions any patient has
   // By patient number: what is said to the recipient, and what is said to anyone.
   struct Said {
     std::vector<std::uint32_t> classes;
@@ -73,23 +74,25 @@ struct Classes {
     std::vector<consent::Gained> gained;
   };
   Said own, anyone;
-  // From when to when they hold. A clock may seem to go back: another request's was read earlier, or the machine's was set.
+  // The time in which the classes hold. The clock may seem to go back, because another request read it
+  // earlier, or because the machine's clock was set.
   std::int64_t since_ms = std::numeric_limits<std::int64_t>::min();
   std::int64_t earliest_until_ms = 0;
-  std::vector<std::int64_t> patients;  // those to whom the recipient's own class is not empty, in order
-  Said naming;                         // whose Consents name the recipient
+  std::vector<std::int64_t> patients;  // whose class for the recipient itself is not empty, sorted
+  Said naming;                         // patients whose Consents name the recipient
   std::vector<std::int64_t> naming_patients;
 
   Instant last_gain;  // of all patients
 
   Decisions& of_patient(std::int64_t patient) const;
-  // When the recipient last gained something of the patient: of what others disclose, and of what it discloses itself.
+  // When the recipient last gained something of the patient: of what others disclose, and of what it
+  // discloses itself.
   consent::Gained gained_of(std::int64_t patient) const;
-  // When a Consent of the patient last changed that names the recipient.
+  // When a Consent of the patient that names the recipient last changed.
   Instant consented_of(std::int64_t patient) const;
 };
 
-// A patient's consents, read.
+// A patient's consents, parsed.
 using Directives = std::shared_ptr<const std::vector<consent::Directive>>;
 
 class Scope {
@@ -98,11 +101,12 @@ class Scope {
 
   // As the snapshot's consents stand at `now`.
   std::shared_ptr<const Classes> at(const store::Snapshot& snapshot, Instant now);
-  // Does the audience disclose anything itself? Then much is visible that no consent speaks of.
+  // Does the audience disclose anything itself? Then it sees much without any consent.
   bool discloses(const store::Snapshot& snapshot);
-  // Of "Patient/abc", as they stand in the snapshot.
+  // The consents of "Patient/abc" as they stand in the snapshot.
   Directives directives_of(const store::Snapshot& snapshot, const std::string& patient);
-  // Since when the version of this number has been shown as it is, if that was found out while it was shown as `version`.
+  // Since when the version with this number has been shown as it is. Known only if it was remembered while it
+  // was shown as `version`.
   std::optional<Instant> shown_since(std::int64_t pk, std::string_view version);
   void remember_shown(std::int64_t pk, const std::string& version, Instant since);
 
@@ -116,7 +120,7 @@ class Scope {
   std::shared_ptr<const Classes> current_;
   std::uint32_t shapes_seen_ = 0;
   bool discloses_ = false;
-  // As of which list of a patient's consents they were read: whatever happens to one of them makes it another list.
+  // The list of a patient's consents that was read. Every change to a consent makes a different list.
   struct Read {
     std::int64_t newest_pk = 0;
     std::size_t count = 0;

@@ -16,7 +16,7 @@ std::string link(std::string_view relation, const std::string& url) {
   return fmt::format(R"({{"relation":"{}","url":{}}})", relation, json_text(url));
 }
 
-// The client and the query that a cursor is good for.
+// The client and the query that a cursor belongs to.
 std::string cursor_context(const auth::Requester& requester, const search::Query& query) {
   return fmt::format("{}\n{}?{}", requester.client_id, query.type, query.text());
 }
@@ -42,7 +42,7 @@ Result<Disclosed> search(const Gate& gate, const auth::Requester& requester, con
   if (query.cursor) {
     auto opened = gate.cursors().open(*query.cursor, context);
     if (!opened)
-      return problem(Kind::incorrect, "is not a cursor of this client for this search, or of an earlier run: search anew",
+      return problem(Kind::incorrect, "is not a cursor of this client for this search, or is from before a restart; search again",
                      "http._cursor", "value");
     after = std::move(*opened);
   }

@@ -27,7 +27,7 @@ Value with_security(Arena& arena, Value resource, Value security) {
   return json::with_member(arena, resource, "meta", json::with_member(arena, meta, "security", security));
 }
 
-// Ids of contained resources that something here refers to ("#id"). Depth is bounded by the parser's limit.
+// Ids of contained resources that something here refers to ("#id"). The parser's limit bounds the depth.
 void collect_fragments(Value value, std::set<std::string, std::less<>>& found) {
   for (const json::Member& member : value.members()) {
     if (member.key == "reference" && member.value.text().starts_with('#')) found.emplace(member.value.text().substr(1));
@@ -36,7 +36,7 @@ void collect_fragments(Value value, std::set<std::string, std::less<>>& found) {
   for (const Value item : value.items()) collect_fragments(item, found);
 }
 
-// One Composition in its parts.
+// A Composition, split into its parts.
 class Parts {
  public:
   Parts(Arena& arena, Value whole, const SectionLabels& given) : arena_(arena), whole_(whole), given_(given) {
@@ -46,7 +46,7 @@ class Parts {
       if (given_.arrived ? is_among(coding, given_.arrived) : !is_of(of_content, coding)) arrived_.push_back(coding);
   }
 
-  // The narrative of the whole speaks of every section.
+  // If a section is missing, the narrative goes, because it covers every section.
   Value with_sections(const std::vector<Value>& sections) const {
     Value part = with_security(arena_, whole_, arrived_.empty() ? Value{} : arena_.array(arrived_));
     if (sections.size() < whole_["section"].size()) {
@@ -64,7 +64,7 @@ class Parts {
     });
   }
 
-  // What is weak in a section is strong where another section says it plainly.
+  // A weak signal in one section is strong if another section says it plainly.
   Labels labels_of(Value part) const {
     Labels all = labels_by(given_.sources.empty() ? consent::Source{} : given_.sources.front(), part);
     for (std::size_t i = 1; i < given_.sources.size(); ++i) consent::merge(all, labels_by(given_.sources[i], part));

@@ -9,7 +9,7 @@
 
 namespace handoff::disclosure {
 
-// With quotes, escaped.
+// The text as a JSON string, with quotes.
 inline std::string json_text(std::string_view text) {
   json::Arena arena;
   return json::write(arena.string(text));

@@ -1,6 +1,6 @@
-// What one requester may see of one state of the store. Producers of answers (read.h, search.h, history.h, …) know
-// only this interface. A recipient sees what consents allow (recipient_view.h); the custodian sees everything
-// (custodian_view.h).
+// What one requester may see of one state of the store. Producers of answers (read.h, search.h, history.h, …)
+// know only this interface. A recipient sees what consents allow (recipient_view.h); the custodian sees
+// everything (custodian_view.h).
 #pragma once
 
 #include <functional>
@@ -31,10 +31,11 @@ class View {
 
   // Does the current resource exist for the requester? False for a hidden resource and for a missing one.
   virtual bool sees(std::string_view type, std::string_view id) const = 0;
-  // May the requester search by these parameters, sort and includes? Problem: incorrect, naming the parameter.
+  // May the requester search by these parameters, sort and includes? Problem: incorrect, naming the
+  // parameter.
   virtual Result<void> check(const search::Query& query) const = 0;
-  // The stored version that the request names. Nothing if it does not exist for the requester. It still has to be
-  // released.
+  // The stored version that the request names. Nothing if it does not exist for the requester. It still has
+  // to be released.
   virtual std::optional<store::Version> find(const ReadRequest& request) const = 0;
   // The versions of a resource, newest first. Each still has to be released.
   virtual std::vector<store::Version> history(std::string_view type, std::string_view id) const = 0;
@@ -43,8 +44,8 @@ class View {
   // What the ledger must say before these resources leave. `channel`: "read" or "search".
   virtual std::vector<std::string> ledger_entries(std::string_view channel, const std::vector<Leaving>& leaving) const = 0;
 
-  // A page of a search, as store::Searches::search(). The requester cannot tell a hidden reference in the query from
-  // a missing one.
+  // A page of a search, as store::Searches::search(). The requester cannot tell a hidden reference in the
+  // query from a missing one.
   virtual Result<store::SearchResult> find_all(const search::Query& query, std::string_view after,
                                                const Deadline& deadline = {}) const = 0;
 

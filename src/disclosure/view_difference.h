@@ -1,4 +1,4 @@
-// What of a patient one view sees and another does not: what a change of consents tells a recipient of (E16).
+// What one view sees of a patient and another does not. A recipient is told this when consents change (E16).
 #pragma once
 
 #include <string>
@@ -11,11 +11,12 @@ namespace handoff::disclosure {
 
 struct ViewDifference {
   std::vector<std::string> gained;  // "Condition/a", "Patient/p", sorted
-  bool lost = false;                // something that is still there
+  bool lost = false;                // something that still exists
 };
 
-// Of the patient's current resources but Consents, those that were there at `then`, by their first version's time: what came later is
-// told by events of its own. At most `max` and the Patient are named.
+// Compares the patient's current resources except Consents. Only those that existed at `then`, by the time of
+// their first version, count as gained, because events of their own report later ones. At most `max` are
+// named, and the Patient.
 ViewDifference difference_of(const RecipientView& before, const RecipientView& now, const store::Snapshot& snapshot, std::string_view patient_id, Instant then,
                              std::size_t max);
 

@@ -13,7 +13,7 @@ using json::Arena;
 using json::Member;
 using json::Value;
 
-constexpr std::size_t digits = 32;  // of the hash: nobody finds two views that have the same
+constexpr std::size_t digits = 32;  // of the hash: enough that no two views can be found that share them
 
 bool tells_version(const Member& member) { return member.key == "versionId" || member.key == "lastUpdated"; }
 
@@ -31,7 +31,7 @@ Value with_version(Arena& arena, Value view, const std::string& version, Instant
   std::vector<Member> meta{{"versionId", arena.string(version)}, {"lastUpdated", arena.string(format_instant(updated))}};
   for (const Member& member : view["meta"].members())
     if (!tells_version(member)) meta.push_back(member);
-  // As stored: type and id, then meta.
+  // In the order of stored bytes: type and id, then meta.
   std::vector<Member> members{{"resourceType", view["resourceType"]}, {"id", view["id"]}, {"meta", arena.object(meta)}};
   for (const Member& member : view.members())
     if (member.key != "resourceType" && member.key != "id" && member.key != "meta") members.push_back(member);

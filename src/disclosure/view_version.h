@@ -1,5 +1,6 @@
-// The version and the time of a view that is a part of a resource (R4 "http", versioning): they tell of nothing but what is shown. Parts by
-// nature are Patients, to which many contribute, states for supervision, and Consents for those whom they name. Pure.
+// The version and the time of a view that shows a part of a resource (R4 "http", versioning). They reveal
+// nothing beyond what is shown. Parts by nature are Patients (many contribute), states for supervision, and
+// Consents for the recipients that they name. Pure.
 #pragma once
 
 #include <string>
@@ -9,7 +10,8 @@
 
 namespace handoff::disclosure {
 
-// An id made of what the view shows, without meta.versionId and meta.lastUpdated: equal views have equal ids. Never a number.
+// An id made from what the view shows, without meta.versionId and meta.lastUpdated. Equal views have equal
+// ids. It is never a number.
 std::string version_of_part(json::Arena& arena, json::Value view);
 
 // The view with this version and time in its meta.

@@ -108,17 +108,17 @@ TEST_F(AuditPagesTest, AnIdIsGoodBeforeAndAfterTheFold) {
 
 TEST_F(AuditPagesTest, WhatCannotFitIsRefusedWithWhatCan) {
   const std::pair<AuditParameters, const char*> cases[] = {
-      {{{"event", "E99"}}, "event: nothing was of the event E99; there are E14"},
-      {{{"outcome", "withheld"}}, "outcome: there is no outcome \"withheld\"; there are permit"},
-      {{{"kind", "write,delete"}}, "kind: there is no kind \"delete\"; there are disclosure, access, write, review, intake"},
+      {{{"event", "E99"}}, "event: no delivery has the event E99; known events: E14"},
+      {{{"outcome", "withheld"}}, "outcome: there is no outcome \"withheld\"; possible values: permit"},
+      {{{"kind", "write,delete"}}, "kind: there is no kind \"delete\"; possible values: disclosure, access, write, review, intake"},
       {{{"patient", "p9"}}, "patient: there is no such Patient"},
       {{{"patient", "Ana Rivera"}}, "patient: is neither a Patient (Patient/ID or ID) nor an identifier (system|value)"},
       {{{"patient", "urn:mrn|77"}}, "patient: no Patient has this identifier"},
       {{{"recipient", "ORG-NONE"}}, "recipient: no entry names ORG-NONE, and no such Organization is stored"},
-      {{{"since", "yesterday"}}, "since: is no date (2024-06-30) and no dateTime (2024-06-30T08:00:00-04:00)"},
+      {{{"since", "yesterday"}}, "since: must be a date (2024-06-30) or a dateTime (2024-06-30T08:00:00-04:00)"},
       {{{"since", "2024-07-01"}, {"until", "2024-06-30"}}, "until: ends before \"since\" begins"},
-      {{{"limit", "0"}}, "limit: is no number from 1 to 500"},
-      {{{"cursor", "x"}}, "cursor: is none that a list gave as \"next\""},
+      {{{"limit", "0"}}, "limit: must be a number from 1 to 500"},
+      {{{"cursor", "x"}}, "cursor: must be a value that a list gave as \"next\""},
       {{{"recipent", "ORG-PCP1"}}, "recipent: is no parameter of this list"},
       {{{"event", ""}}, "event: has no value"},
       {{{"event", "E14"}, {"event", "E14"}}, "event: is given twice"},
@@ -171,9 +171,9 @@ TEST_F(AuditPagesTest, DeliveriesSayWhatWasWithheldAndWhy) {
   EXPECT_NE(item->find(R"("tries":[{"number":1,)"), item->npos) << *item;
   EXPECT_EQ(delivery_item(store_->snapshot(), "9").error().kind, Kind::not_found);
   EXPECT_EQ(delivery_page(store_->snapshot(), {{"recipient", "ORG-NONE"}}).error().summary(),
-            "recipient: nothing was to go to ORG-NONE, and no such Organization is stored");
+            "recipient: there are no deliveries to ORG-NONE, and no such Organization is stored");
   EXPECT_EQ(delivery_page(store_->snapshot(), {{"outcome", "stuck"}}).error().summary(),
-            "outcome: there is no outcome \"stuck\"; there are queued, delivered, withheld, failed");
+            "outcome: there is no outcome \"stuck\"; possible values: queued, delivered, withheld, failed");
   EXPECT_EQ(delivery_page(store_->snapshot(), {{"kind", "write"}}).error().summary(), "kind: is no parameter of this list");
 }
 

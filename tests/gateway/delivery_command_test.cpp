@@ -64,11 +64,11 @@ TEST_F(DeliveryCommandTest, OneIsShownWithItsAttempts) {
 TEST_F(DeliveryCommandTest, AWrongCallNamesItsOption) {
   const std::pair<disclosure::AuditParameters, const char*> cases[] = {
       {{{"outcome", "stuck"}},
-       "handoff delivery list: --outcome: there is no outcome \"stuck\"; there are queued, delivered, withheld, failed\n"},
-      {{{"event", "E15"}}, "handoff delivery list: --event: nothing was of the event E15; there are E14\n"},
+       "handoff delivery list: --outcome: there is no outcome \"stuck\"; possible values: queued, delivered, withheld, failed\n"},
+      {{{"event", "E15"}}, "handoff delivery list: --event: no delivery has the event E15; known events: E14\n"},
       {{{"recipient", "ORG-PCP99"}},
-       "handoff delivery list: --recipient: nothing was to go to ORG-PCP99, and no such Organization is stored\n"},
-      {{{"until", "soon"}}, "handoff delivery list: --until: is no date (2024-06-30) and no dateTime (2024-06-30T08:00:00-04:00)\n"},
+       "handoff delivery list: --recipient: there are no deliveries to ORG-PCP99, and no such Organization is stored\n"},
+      {{{"until", "soon"}}, "handoff delivery list: --until: must be a date (2024-06-30) or a dateTime (2024-06-30T08:00:00-04:00)\n"},
   };
   for (const auto& [parameters, said] : cases) {
     const auto [code, out, error] = run("list", parameters);

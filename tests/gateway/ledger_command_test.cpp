@@ -108,8 +108,8 @@ TEST_F(LedgerCommandTest, AListGoesOnWhereTheOneBeforeEnded) {
 
 TEST_F(LedgerCommandTest, AWrongCallNamesItsOption) {
   const std::pair<AuditOptions, const char*> cases[] = {
-      {asking({{"event", "E99"}}), "handoff ledger list: --event: nothing was of the event E99; there are E14\n"},
-      {asking({{"outcome", "sent"}}), "handoff ledger list: --outcome: there is no outcome \"sent\"; there are permit\n"},
+      {asking({{"event", "E99"}}), "handoff ledger list: --event: no delivery has the event E99; known events: E14\n"},
+      {asking({{"outcome", "sent"}}), "handoff ledger list: --outcome: there is no outcome \"sent\"; possible values: permit\n"},
       {asking({{"patient", "p9"}}), "handoff ledger list: --patient: there is no such Patient\n"},
       {{}, "handoff ledger list: --data: give --data or --config, or --to and --token of a running gateway\n"},
   };

@@ -82,7 +82,8 @@ TEST_F(WriteTest, AConditionMayBeAnAddressOfThisServer) {
        {"Observation?", "https://127.0.0.1:8443/fhir/Observation?", "https://other.example.org/fhir/Patient?", "http://127.0.0.1:8443/fhir/Patient?",
         "https://127.0.0.1:8443/Patient?", "https://127.0.0.1:8443?", "patient?", "Patient/p1?", "Patient/_search?", "/Patient?", "//127.0.0.1:8443/fhir/Patient?"})
     EXPECT_EQ(outcome(create(identified, {{"If-None-Exist", refused + query}})), "400 value http.If-None-Exist") << refused;
-  EXPECT_NE(create(identified, {{"If-None-Exist", "Observation?" + query}}).body.find("searches Observation, and must search Patient"), std::string::npos);
+  EXPECT_NE(create(identified, {{"If-None-Exist", "Observation?" + query}}).body.find("searches Observation, but must search Patient"),
+            std::string::npos);
   EXPECT_NE(create(identified, {{"If-None-Exist", "https://o.org/fhir/Patient?" + query}}).body.find("another server"), std::string::npos);
   for (const char* none : {"", "?", "Patient?", "Patient", "https://127.0.0.1:8443/fhir/Patient?"})
     EXPECT_EQ(outcome(create(identified, {{"If-None-Exist", none}})), "400 not-supported http.If-None-Exist") << none << ": never passed over";

@@ -1,4 +1,5 @@
-// What a transaction or a batch answers: for each entry, in order, what became of it (R4 "http", transaction response).
+// The answer to a transaction or a batch: the outcome of each entry, in order (R4 "http", transaction
+// response).
 #pragma once
 
 #include <optional>
@@ -23,7 +24,7 @@ struct EntryResponse {
   std::string to_json() const;
 };
 
-// As an interaction answered, put into an entry.
+// The answer of an interaction as an entry.
 EntryResponse entry_response(const net::Response& response);
 
 // `type` is "transaction-response" or "batch-response".

@@ -35,7 +35,8 @@ bool is_coded(const Route* route) { return route && !route->pattern.starts_with(
 
 Result<void> check_accepted(AcceptedCoding accepted) {
   if (accepted != AcceptedCoding::none) return {};
-  return problem(Kind::unsupported, "answers come as gzip or as they are; Accept-Encoding refuses both", std::string(at_accept_encoding));
+  return problem(Kind::unsupported, "answers are sent as gzip or uncompressed; Accept-Encoding refuses both",
+                 std::string(at_accept_encoding));
 }
 
 bool is_worth_coding(AcceptedCoding accepted, const net::Response& response) {
@@ -62,7 +63,7 @@ Result<void> UnpackedBodies::unpack(net::Request& request, std::size_t bytes_max
   const net::ContentCoding coding = net::content_coding(request);
   if (coding == net::ContentCoding::identity || (coding == net::ContentCoding::gzip && request.body.empty())) return {};
   if (coding == net::ContentCoding::other)
-    return problem(Kind::unsupported, "bodies are taken as gzip or as they are", std::string(at_content_encoding));
+    return problem(Kind::unsupported, "bodies must be gzip or uncompressed", std::string(at_content_encoding));
   auto unpacked = net::gunzip(request.body, bytes_max);
   if (!unpacked) return unpacked.error();
   held = take(share, unpacked->size());
@@ -83,7 +84,7 @@ std::shared_ptr<void> UnpackedBodies::take(Workers::Share share, std::size_t byt
 void UnpackedBodies::give_back(Workers::Share share, std::size_t bytes) {
   const std::lock_guard hold(mutex_);
   const auto found = of_.find(share);
-  if (found == of_.end()) return;  // all of it was nothing
+  if (found == of_.end()) return;  // all bodies were empty
   found->second -= bytes;
   if (found->second == 0) of_.erase(found);
 }

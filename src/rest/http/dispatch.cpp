@@ -27,7 +27,7 @@ bool is_there_for(Access access, const auth::Requester& requester) {
 
 Result<void> check_call(const Context& context, const Match& match, const Call& call) {
   if (!is_there_for(match.access, call.requester)) return no_such_path({}, context.definitions, {});
-  // No id begins so: what is no route of its own is an operation or a history that is not served.
+  // No id begins with these characters. So this is an operation or a history without a route.
   const bool is_special = match.values.size() > 1 && (match.values[1].starts_with('_') || match.values[1].starts_with('$'));
   if (match.allowed.empty() || is_special || (match.names_type && !context.definitions.find_resource(match.values[0])))
     return no_such_path(match, context.definitions, call.request.target);

@@ -12,7 +12,7 @@
 namespace handoff::rest {
 namespace {
 
-constexpr int attempts_max = 4;  // the first and three more, where another request came between
+constexpr int attempts_max = 4;  // the first try and three more after conflicts
 
 // The whole of a long answer, as an entry of a Bundle. Problem: limited, if it is longer than such a Bundle may be.
 Result<void> gather(Record& step) {
@@ -31,13 +31,13 @@ Result<void> gather(Record& step) {
 }  // namespace
 
 struct Driver::Running {
-  Answer answer;  // goes last
+  Answer answer;  // released last
   Interaction interaction;
   Call call;
   int attempts = 1;
 };
 
-// Requests within a request, on their way; they come to their ends on any thread.
+// The requests inside a request, while they run. They may finish on any thread.
 class Driver::Several : public std::enable_shared_from_this<Several> {
  public:
   Several(const Driver& driver, Shared running, std::shared_ptr<Requests> requests)
@@ -72,7 +72,7 @@ class Driver::Several : public std::enable_shared_from_this<Several> {
     bool last = false;
     {
       const std::lock_guard hold(mutex_);
-      if (taken_[i]) return;  // it answered, and failed behind that
+      if (taken_[i]) return;  // it had answered before it failed
       taken_[i] = true;
       requests_->take(i, response);
       last = --open_ == 0;
@@ -86,7 +86,7 @@ class Driver::Several : public std::enable_shared_from_this<Several> {
   }
 
   const Driver& driver_;
-  const Shared running_;  // goes after what is of the service
+  const Shared running_;  // released after everything that belongs to the service
   const std::shared_ptr<Requests> requests_;
   std::mutex mutex_;
   std::vector<bool> taken_;
@@ -98,7 +98,7 @@ void Driver::run(Interaction interaction, Call call, Answer answer) const {
   go_on(running, [&] { return interaction(context_, running->call); });
 }
 
-// The boundary of an interaction: here, and nowhere below, its exceptions end.
+// The boundary of an interaction: its exceptions end only here.
 void Driver::go_on(const Shared& running, const std::function<Step()>& next) const {
   try {
     carry_out(running, next());

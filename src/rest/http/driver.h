@@ -1,5 +1,6 @@
-// Carries out what interactions give back (rest/http/step.h): on workers, with the store's commits and the ledger's entries between. Here alone
-// is known which thread does what, how often a conflict is tried again, and where an exception ends.
+// Carries out what interactions return (rest/http/step.h): on workers, with the store's commits and the
+// ledger's entries in between. Only this class decides which thread runs what, how often a conflict is tried
+// again, and where exceptions end.
 #pragma once
 
 #include <functional>
@@ -9,14 +10,14 @@
 
 namespace handoff::rest {
 
-// Life: as long as the service; outlives what it runs.
+// Life: as long as the service. It outlives everything that it runs.
 class Driver {
  public:
   Driver(const Context& context, Workers& workers) : context_(context), workers_(workers) {}
 
-  // Called once, from any thread; it goes last, for behind it the service may end.
+  // Called once, from any thread. It is released last, because the service may end after it.
   using Answer = std::function<void(net::Response)>;
-  // Begins on this thread, which is a worker's.
+  // Begins on this thread, which must be a worker.
   void run(Interaction interaction, Call call, Answer answer) const;
 
  private:

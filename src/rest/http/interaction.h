@@ -1,5 +1,5 @@
-// One call of an interaction, and what all of them are given. Every interaction is a plain function in a file of its own, from a call to
-// the next step (rest/http/step.h); routes.cpp lists them.
+// A call of an interaction, and what all interactions share. Each interaction is a plain function in its own
+// file, from a call to the next step (rest/http/step.h). routes.cpp lists them.
 #pragma once
 
 #include <atomic>
@@ -29,15 +29,15 @@ class IntakeDesk;
 
 struct Call {
   net::Request request;
-  std::vector<std::string> values;  // of the pattern's {…}, in order, decoded
+  std::vector<std::string> values;  // for the {…} of the pattern, in order, decoded
   net::Headers query;               // decoded
   auth::Requester requester;        // nobody on an open route
-  Workers::Share share = 0;         // whose turn of the workers it takes
+  Workers::Share share = 0;         // the share of the workers that it uses
   std::string request_id = {};      // for the log
   bool is_within_bundle = false;    // its answer becomes an entry of another
 };
 
-// A text as gzip, made when it is first asked for: a start does not wait for it. Any thread.
+// A text as gzip. It is packed at the first use, so that the start does not wait. Any thread.
 class PackedOnce {
  public:
   const std::string& of(const std::string& text) const {
@@ -50,7 +50,7 @@ class PackedOnce {
   mutable std::string packed_;
 };
 
-// What all interactions share; lives as long as the service.
+// What all interactions share. Lives as long as the service.
 struct Context {
   std::string base_url;
   auth::TokenService& tokens;
@@ -60,15 +60,16 @@ struct Context {
   const fhir::Definitions& definitions;
   const terminology::Terminology& terminology;
   std::string capability_statement;              // capability_statement.h
-  PackedOnce capability_statement_packed;        // it never changes, and anybody may ask for it
-  std::atomic<bool> ending{false};               // nothing is begun any more
+  PackedOnce capability_statement_packed;        // the statement never changes, and anybody may ask for it
+  std::atomic<bool> ending{false};               // no new work is begun
   mutable Slots batch_slots{limits::batches_max, limits::client_batches_max};
   mutable Slots stream_slots{limits::streamed_answers_max, limits::client_streamed_answers_max};
-  ReviewDesk* reviews = nullptr;                 // null: none are kept
+  ReviewDesk* reviews = nullptr;                 // null: no reviews are kept
   IntakeDesk* intake = nullptr;                  // null: no records are taken in
 };
 
-// On a worker. May be called again for the same call, where a commit met a conflict; what it throws becomes a 500, or a 504.
+// Runs on a worker. It may be called again for the same call after a conflict at a commit. Exceptions become
+// a 500, or a 504.
 using Interaction = Step (*)(const Context&, Call&);
 
 Step metadata(const Context& context, Call& call);
@@ -82,10 +83,10 @@ Step create(const Context& context, Call& call);               // values: type
 Step update(const Context& context, Call& call);               // values: type, id
 Step remove(const Context& context, Call& call);               // values: type, id
 Step history_instance(const Context& context, Call& call);     // values: type, id
-Step bundle(const Context& context, Call& call);  // a transaction or a batch, of a Bundle read as far as both agree:
+Step bundle(const Context& context, Call& call);               // checks a Bundle, then calls one of these two:
 Step transaction(const Context& context, const Call& call, const json::Document& posted);
 Step batch(const Context& context, const Call& call, json::Document posted);
-Step take_in(const Context& context, Call& call);        // values: mapping, in one part or two; no FHIR
+Step take_in(const Context& context, Call& call);        // values: mapping, as one or two segments; no FHIR
 Step list_reviews(const Context& context, Call& call);   // for operators, no FHIR
 Step show_review(const Context& context, Call& call);    // values: id
 Step decide_review(const Context& context, Call& call);  // values: id, action

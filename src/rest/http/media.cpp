@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view json_types[] = {"application/fhir+json", "application/json"};
 constexpr std::string_view accepted_ranges[] = {"application/fhir+json", "application/json", "application/*", "*/*"};
-// "+" in a query is a blank; clients forget to escape it.
+// In a query, "+" means a blank, and clients forget to escape it.
 constexpr std::string_view formats[] = {"json", "application/json", "application/fhir+json", "application/fhir json", "text/json"};
 
 template <std::size_t n>

@@ -1,4 +1,5 @@
-// Which media types are spoken (R4 "http", content types and encodings): JSON. XML gets an honest refusal.
+// The media types that are served (R4 "http", content types and encodings): only JSON. XML is refused with a
+// clear answer.
 #pragma once
 
 #include <initializer_list>
@@ -9,16 +10,17 @@
 
 namespace handoff::rest {
 
-// Problem: unsupported (406), if neither Accept nor _format, which goes before it, allows FHIR's JSON in version 4.0.
+// _format overrides Accept. Problem: unsupported (406), if the one that counts does not allow FHIR's JSON in
+// version 4.0.
 Result<void> check_accept(const Call& call);
 
-// Problem: unsupported (415), if the body is not said to be FHIR's JSON in UTF-8.
+// Problem: unsupported (415), if Content-Type is not FHIR's JSON in UTF-8.
 Result<void> check_content_type(const Call& call);
 
-// Problem: incorrect, naming the first query parameter that is not served here; _format is everywhere.
+// Problem: incorrect, naming the first query parameter that is not served here. _format is served everywhere.
 Result<void> check_query(const Call& call);
 
-// Is `header` this media type, without regard to parameters?
+// Is `header` this media type? Parameters are ignored.
 bool is_media_type(std::string_view header, std::string_view type);
 
 }  // namespace handoff::rest

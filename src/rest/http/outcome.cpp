@@ -10,7 +10,7 @@ struct Answer {
   Kind kind;
   unsigned status;
   std::string_view text;   // OperationOutcome.issue.details.text
-  std::string_view place;  // OperationOutcome.issue.expression, where the issue names none
+  std::string_view place;  // OperationOutcome.issue.expression, if the issue names none
 };
 
 constexpr Answer answers[] = {
@@ -70,7 +70,8 @@ unsigned status_of(const Problem& problem) {
 
 std::string outcome_of(const Problem& given) {
   const bool explains = given.kind != Kind::fault && !given.issues.empty();
-  const Problem silent = problem(given.kind, given.kind == Kind::fault ? "the operator finds the request's id in the log" : "");
+  const Problem silent =
+      problem(given.kind, given.kind == Kind::fault ? "an operator finds the cause in the log under the id of this request" : "");
   const Problem& shown = explains ? given : silent;
   json::Arena arena;
   std::vector<json::Value> issues;
@@ -79,12 +80,13 @@ std::string outcome_of(const Problem& given) {
 }
 
 Problem time_over() {
-  return problem(Kind::busy, "the time for this request was over; it was not done. Ask for less at once", "http.request", "timeout");
+  return problem(Kind::busy, "the time limit for this request has passed, and it was not done; ask for less at once", "http.request",
+                 "timeout");
 }
 
 net::Response failure(const Problem& problem) {
   net::Response response{status_of(problem), {{"Content-Type", std::string(fhir_json)}}, outcome_of(problem)};
-  // Only there: it says that the coding was what was wrong (RFC 9110, section 15.5.16).
+  // Only for this place: the header says that the coding was the problem (RFC 9110, section 15.5.16).
   if (response.status == 415 && problem.issues.front().expression == at_content_encoding)
     response.headers.emplace_back("Accept-Encoding", "gzip");
   if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"fhir\"");

@@ -1,5 +1,5 @@
-// Failures as answers (R4 "operationoutcome", "http"): a Problem becomes an OperationOutcome, and its kind an HTTP status,
-// here and nowhere else.
+// Failures as answers (R4 "operationoutcome", "http"). A Problem becomes an OperationOutcome, and its kind
+// becomes an HTTP status. This happens only here.
 #pragma once
 
 #include <string>
@@ -13,7 +13,8 @@ namespace handoff::rest {
 
 inline constexpr std::string_view fhir_json = "application/fhir+json; charset=utf-8";
 
-// Parts of the request, as `expression` of an Issue names them (R4: "http." and the header's or parameter's name).
+// Parts of the request, as `expression` of an Issue names them (R4: "http." and the name of the header or
+// parameter).
 inline constexpr std::string_view at_content_type = "http.Content-Type";
 inline constexpr std::string_view at_content_encoding = "http.Content-Encoding";
 inline constexpr std::string_view at_accept = "http.Accept";
@@ -22,14 +23,14 @@ inline constexpr std::string_view at_format = "http._format";
 inline constexpr std::string_view at_method = "http.method";
 inline constexpr std::string_view at_path = "http.path";
 
-// What is unsupported tells by its place: a media type or a coding is 415, a form of answer 406, a method 405, anything else 400. A limit
-// on lengths is 413.
+// The place of an unsupported problem decides its status: 415 for a media type or coding of the body, 406 for
+// a form of answer, 405 for a method, otherwise 400. A limit on lengths is 413.
 unsigned status_of(const Problem& problem);
 
 // An OperationOutcome as JSON. A fault never explains itself.
 std::string outcome_of(const Problem& problem);
 
-// Of what was given up, or not begun, because the request's deadline had passed.
+// For a request that was stopped, or not begun, because its deadline had passed.
 Problem time_over();
 
 // Status, outcome, and the headers that the status demands.

@@ -1,4 +1,4 @@
-// May the token read this at all, whatever is stored? Who may write is authoring's (authoring/permission.h).
+// May the token read this at all, whatever is stored? For writes, see authoring/permission.h.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// What the client would like (RFC 7240; R4 "http": return=…, "search": handling=…).
+// The client's preferences (RFC 7240; R4 "http": return=…, "search": handling=…).
 #pragma once
 
 #include <string_view>
@@ -7,7 +7,8 @@
 
 namespace handoff::rest {
 
-// The value of a preference, empty if it is not stated: "minimal" for "return" in "Prefer: return=minimal; handling=lenient".
+// The value of a preference; empty if it is not given. Example: "minimal" for "return" in "Prefer:
+// return=minimal; handling=lenient".
 std::string_view preference(const net::Request& request, std::string_view name);
 
 }  // namespace handoff::rest

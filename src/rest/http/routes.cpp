@@ -33,7 +33,7 @@ constexpr Route table[] = {
 };
 
 void add_routes(const Operation& operation, std::vector<Route>& routes) {
-  static std::deque<std::string> patterns;  // as long as the routes
+  static std::deque<std::string> patterns;  // live as long as the routes
   const std::string type = operation.type.empty() ? "{type}" : std::string(operation.type);
   const std::pair<Level, std::string> places[] = {
       {Level::system, "/fhir/$"}, {Level::type, "/fhir/" + type + "/$"}, {Level::instance, "/fhir/" + type + "/{id}/$"}};
@@ -93,8 +93,8 @@ std::string told_unserved(std::string_view path) {
   for (const auto raw : split(path.substr(0, path.find('?')), '/')) {
     const std::string segment = net::percent_decode(raw).value_or(std::string(raw));
     if (segment.starts_with('$')) return "the operation " + shown_text(segment) + " is not served here";
-    if (segment == "_history") return "this history is not served here: of single resources there is one, Type/id/_history";
-    if (segment == "_search") return "this search is not served here: one type is searched at a time, Type/_search";
+    if (segment == "_history") return "this history is not served here; only single resources have one: Type/id/_history";
+    if (segment == "_search") return "this search is not served here; search one type at a time: Type/_search";
     if (segment.starts_with('_')) return shown_text(segment) + " is not served here";
   }
   return {};
@@ -107,7 +107,8 @@ std::optional<Match> find_route(std::string_view method, std::string_view path) 
     if (!segment) return std::nullopt;
     segments.push_back(std::move(*segment));
   }
-  if (segments == std::vector<std::string>{"", "fhir", ""}) segments.pop_back();  // the base, as people write it
+  // the base with a slash at its end
+  if (segments == std::vector<std::string>{"", "fhir", ""}) segments.pop_back();
   Match match;
   std::string_view pattern;
   for (const Pattern& one : patterns()) {

@@ -1,5 +1,5 @@
-// Every path that is served: a table of interactions, and what operations declare of themselves. The dispatcher reads
-// it, and the CapabilityStatement is made from it.
+// Every path that is served: a table of interactions, and the routes that operations declare. The dispatcher
+// reads it, and the CapabilityStatement is made from it.
 #pragma once
 
 #include <optional>
@@ -14,38 +14,39 @@ namespace handoff::rest {
 
 struct Operation;
 
-enum class Access { open, token, operators, auditors };  // operators, or auditors and operators: for everybody else nothing is there
+// auditors: auditors and operators. For everybody else, paths of the last two kinds do not exist.
+enum class Access { open, token, operators, auditors };
 
 struct Route {
   std::string_view method;   // GET serves HEAD too
   std::string_view pattern;  // "/fhir/{type}/{id}"; the first pattern that fits a path decides
   std::string_view name;     // for the log
-  std::string_view code;     // of the interactions in a CapabilityStatement, separated by blanks
+  std::string_view code;     // interactions in the CapabilityStatement, separated by blanks
   Access access;
   bool negotiates;  // FHIR's media types and general parameters apply
-  bool searches;    // the parameters of the target are the interaction's to check
+  bool searches;    // the interaction checks the parameters of the target itself
   Interaction interaction;
   const Operation* operation = nullptr;
 
   bool is_of_type() const { return pattern.find("{type}") != pattern.npos; }
 };
 
-// Operations first: the first pattern that fits decides.
+// Operations come first, because the first pattern that fits decides.
 std::span<const Route> routes();
 
 struct Match {
   const Route* route = nullptr;  // null: no such path, or not with this method
   Access access = Access::token;
-  std::vector<std::string> values;  // of the path, decoded
-  bool names_type = false;          // the first of the values should be a resource type
-  std::string allowed;              // methods that the path has, for Allow; empty: no such path
+  std::vector<std::string> values;  // from the path, decoded
+  bool names_type = false;          // the first value should be a resource type
+  std::string allowed;              // methods of the path, for Allow; empty: no such path
 };
 
-// "the operation $export is not served here", of an address that leads to an operation, a history or a search which has no route; empty of
-// any other. No type and no id begins so.
+// "the operation $export is not served here": the text for an address of an operation, a history or a search
+// that has no route. Empty for any other address. No type and no id begins with "$" or "_".
 std::string told_unserved(std::string_view path);
 
-// Nothing where an escape in the path is malformed.
+// Nothing if an escape in the path is malformed.
 std::optional<Match> find_route(std::string_view method, std::string_view path);
 
 }  // namespace handoff::rest

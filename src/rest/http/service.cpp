@@ -27,7 +27,7 @@ bool is_sane_id(std::string_view text) {
   });
 }
 
-// Tells nobody how many there were.
+// The id does not reveal how many requests there were.
 std::string new_request_id() {
   static const std::string secret = random_bytes(16);
   static std::atomic<std::uint64_t> count{0};
@@ -38,7 +38,7 @@ std::string_view logged_method(std::string_view method) {
   return std::find(std::begin(logged_methods), std::end(logged_methods), method) == std::end(logged_methods) ? "other" : method;
 }
 
-// The challenge tells a token that is no good from none at all (RFC 6750, section 3.1).
+// The challenge distinguishes an invalid token from a missing one (RFC 6750, section 3.1).
 net::Response unauthenticated(const Problem& problem, const net::Request& request) {
   net::Response refused = failure(problem);
   if (net::equal_ignoring_case(request.header("Authorization").substr(0, 7), "Bearer "))
@@ -47,7 +47,7 @@ net::Response unauthenticated(const Problem& problem, const net::Request& reques
   return refused;
 }
 
-// How many requests are not answered yet.
+// Counts the requests that are not answered yet.
 class Outstanding {
  public:
   void begin() {
@@ -55,7 +55,7 @@ class Outstanding {
     ++count_;
   }
   void end() {
-    const std::lock_guard hold(mutex_);  // held while waking, so that the waiter cannot be gone before
+    const std::lock_guard hold(mutex_);  // held while waking, so that the waiter cannot be destroyed before
     --count_;
     none_.notify_all();
   }
@@ -70,7 +70,8 @@ class Outstanding {
   std::size_t count_ = 0;
 };
 
-// What every answer carries: nobody on its way keeps what it says (RFC 9111, section 5.2.2.5), and its request can be found in the log.
+// Adds what every answer carries: no cache may keep it (RFC 9111, section 5.2.2.5), and the log can be
+// searched for its request.
 void complete(net::Response& response, const std::string& request_id) {
   const bool is_told = std::any_of(response.headers.begin(), response.headers.end(),
                                    [](const auto& field) { return net::equal_ignoring_case(field.first, "Cache-Control"); });
@@ -80,14 +81,15 @@ void complete(net::Response& response, const std::string& request_id) {
 
 Problem no_answer() { return problem(Kind::fault, "an interaction gave no answer"); }
 
-// The same for what never became an exchange.
+// The same for input that never became an exchange.
 void complete_unanswered(net::Response& response) {
   const std::string request_id = new_request_id();
   complete(response, request_id);
   log::info(fmt::format("rest: - refused - {} 0 ms, request {}, client -", response.status, request_id));
 }
 
-// A request until it is answered, which happens once, whoever does it: an exchange that is forgotten answers 500.
+// A request until its answer. It is answered once, whoever does it. An exchange that is dropped without an
+// answer answers 500.
 class Exchange {
  public:
   Exchange(net::Reply reply, const net::Request& request, Outstanding& outstanding) : reply_(std::move(reply)), outstanding_(outstanding) {
@@ -118,7 +120,7 @@ class Exchange {
 
   std::string_view interaction = "-", resource_type = "-";
   std::string client = "-";
-  std::optional<net::AcceptedCoding> accepted;  // none: answers come as they are, whatever is asked for
+  std::optional<net::AcceptedCoding> accepted;  // none: the answer is not coded, whatever the client accepts
   std::shared_ptr<void> held;                   // counts the unpacked body
 
  private:
@@ -136,7 +138,8 @@ std::size_t body_bytes_max(const Match& match) {
   return match.access == Access::open ? limits::http_open_body_bytes_max : limits::http_body_bytes_max;
 }
 
-// Whose turn of the workers a request takes: its client's, however many tokens that has; without one, its address's.
+// The share of the workers that a request uses: its client's, however many tokens the client has. Without a
+// client, its address's.
 Workers::Share share_of(const Result<auth::Requester>& requester, const net::Request& request) {
   return requester ? hash64("client " + requester->client_id) : hash64("address " + request.peer);
 }
@@ -165,7 +168,7 @@ struct Service::Content {
     context.capability_statement = capability_statement(context.base_url, context.definitions, options.guides);
   }
 
-  // Nothing: the call may go on. The order matters: who may not be served learns nothing but that.
+  // Success: the call may go on. The order matters: a requester that may not be served learns nothing else.
   Result<void> authorize(const Match& match, Result<auth::Requester>&& requester, Call& call) const {
     if (match.access == Access::open) return {};
     if (!requester) return requester.error();
@@ -173,7 +176,8 @@ struct Service::Content {
     return {};
   }
 
-  // Codes the answer where that is asked for; on a worker, for it may come from whom nobody may hold up.
+  // Codes the answer if the client wants that. It runs on a worker, because the caller may be a thread that
+  // must not be held up.
   void respond(const std::shared_ptr<Exchange>& exchange, Workers::Share share, net::Response response) {
     if (!exchange->accepted || !is_worth_coding(*exchange->accepted, response)) return exchange->finish(std::move(response));
     workers.resume(share, [this, exchange, share, response = std::move(response)]() mutable {
@@ -182,7 +186,7 @@ struct Service::Content {
     });
   }
 
-  // What is asked of every call, and its body in plain.
+  // Checks that every call must pass, and unpacks its body.
   Result<void> receive(Exchange& exchange, const Match& match, Call& call) {
     if (auto checked = check_call(context, match, call); !checked) return checked;
     if (exchange.accepted)
@@ -190,7 +194,7 @@ struct Service::Content {
     return unpacked_bodies.unpack(call.request, body_bytes_max(match), call.share, exchange.held);
   }
 
-  // For the log, by R4's own word: what else a path holds may be about somebody.
+  // The type for the log, only if R4 has a type of this name. Other parts of a path may be about a person.
   std::string_view type_of(const Match& match) const {
     const bool is_named = match.route && !match.route->is_of_type();  // "/fhir/ValueSet/$expand"
     const auto parts = split(is_named ? match.route->pattern : std::string_view(), '/');
@@ -220,7 +224,7 @@ struct Service::Content {
     driver.run(match->route->interaction, std::move(call), answer);
   }
 
-  // The boundary before an interaction begins; behind that it is the driver's.
+  // The boundary before an interaction begins. After that, the driver is the boundary.
   void run(const std::shared_ptr<Exchange>& exchange, net::Request request, Result<auth::Requester> requester) {
     try {
       dispatch(exchange, std::move(request), std::move(requester));
@@ -270,7 +274,7 @@ net::Response Service::refusal(unsigned status, std::string_view what) const noe
     unsigned status;
     Kind kind;
     std::string_view code, field;
-    std::string_view limit;  // what the reader's own words lack
+    std::string_view limit;  // added to the words of the HTTP reader
   };
   static constexpr Refusal refusals[] = {
       {408, Kind::limited, "timeout", "http.request", ""},

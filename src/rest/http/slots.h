@@ -1,5 +1,5 @@
-// How much of one kind may be under way at once, in all and of one client. A batch and a streamed answer each take a slot
-// until they are sent. Any thread.
+// Limits how much of one kind runs at once, in all and for each client. A batch and a streamed answer each take a
+// slot until they are sent. Any thread.
 #pragma once
 
 #include <map>
@@ -14,7 +14,8 @@ class Slots {
  public:
   Slots(std::size_t all_max, std::size_t client_max) : all_max_(all_max), client_max_(client_max) {}
 
-  // Taken until the last copy goes. Null: none is left, for this client or for all.
+  // The slot is taken until the last copy of the pointer is gone. Null: no slot is left, for this client or
+  // for all.
   std::shared_ptr<void> take(Workers::Share share) {
     const std::lock_guard hold(mutex_);
     if (all_ >= all_max_ || (of_.contains(share) && of_[share] >= client_max_)) return nullptr;

@@ -1,5 +1,5 @@
-// What an interaction gives back: a response, or what must be durable before there is one. A value: rest/http/driver.h carries it out, and knows
-// of threads, commits and conflicts for all of them.
+// What an interaction returns: a response, or what must be durable before there is one. It is a plain value.
+// rest/http/driver.h carries it out and handles threads, commits and conflicts for all interactions.
 #pragma once
 
 #include <functional>
@@ -20,8 +20,8 @@ namespace handoff::rest {
 
 struct Step;
 
-// The response goes when these entries stand in the ledger. Where they cannot, `otherwise` goes, which discloses nothing; without it the
-// failure does.
+// The response is sent when these entries are in the ledger. If they cannot be written, `otherwise` is sent,
+// which discloses nothing. Without `otherwise`, the failure is sent.
 struct Record {
   std::vector<std::string> entries;
   net::Response response;
@@ -29,26 +29,28 @@ struct Record {
   std::shared_ptr<disclosure::Rest> rest = {};  // of a long answer: it follows piece by piece
 };
 
-// `then` follows on a worker when the writes are durable, with their time. A conflict begins the interaction anew. After
-// several conflicts, the conflict is the answer.
+// When the writes are durable, `then` runs on a worker with their time. A conflict starts the interaction
+// again. After several conflicts, the conflict is the answer.
 struct Commit {
   admission::Prepared prepared;  // if it is empty, `then` follows at once
   std::function<Step(Instant)> then;
 };
 
-// `then` follows on a worker, behind whatever else waits there; with entries, when these stand in the ledger.
+// `then` runs on a worker, behind other waiting tasks. If there are entries, it runs when they are in the
+// ledger.
 struct Later {
   std::function<Step()> then;
   std::vector<std::string> entries = {};
 };
 
-// Requests that a request consists of, each answered by itself, so many at a time.
+// The requests inside a request. Each is answered by itself, a limited number at a time.
 class Requests {
  public:
   virtual ~Requests() = default;
   virtual std::size_t count() const = 0;
   virtual std::size_t at_once() const = 0;
-  // Below the base, in the name of who sent them; any worker. Problem: it is not done, and answered so.
+  // A request below the base, in the name of the sender. Any worker. Problem: it is not done, and this is its
+  // answer.
   virtual Result<net::Request> request(std::size_t i) = 0;
   virtual void take(std::size_t i, const net::Response& response) = 0;  // one after another
   virtual Step end() = 0;                                               // when all are answered
@@ -65,7 +67,7 @@ struct Step {
   std::variant<net::Response, Record, Commit, Later, std::shared_ptr<Requests>> what;
 };
 
-// What was disclosed, as the body of a response, when its entries stand in the ledger.
+// The disclosed content as the body of a response. It is sent when its entries are in the ledger.
 inline Record disclose(net::Response head, disclosure::Disclosed content) {
   Record record{content.take_entries(), std::move(head), {}, content.take_rest()};
   record.response.body = std::move(content).take();

@@ -43,7 +43,7 @@ void Workers::resume(Share share, Task task) {
   wake_.notify_one();
 }
 
-// False: nobody has to come for it, for it stands in the line already, or cannot.
+// False: no thread has to be woken, because the share is in the line already, or cannot get in.
 bool Workers::line_up(Works::value_type& work) {
   if (work.second.in_turn || !work.second.has_tasks() || work.second.running >= running_max_) return false;
   work.second.in_turn = true;
@@ -51,7 +51,7 @@ bool Workers::line_up(Works::value_type& work) {
   return true;
 }
 
-// False: there is nothing left, and the threads end.
+// False: nothing is left, and the thread ends.
 bool Workers::next(Task& task, Works::value_type*& work) {
   std::unique_lock hold(mutex_);
   wake_.wait(hold, [this] { return !turns_.empty() || (stopping_ && works_.empty()); });
@@ -72,15 +72,15 @@ void Workers::done(Works::value_type& work) {
   const std::lock_guard hold(mutex_);
   const Share share = work.first;
   if (--work.second.running == 0 && !work.second.has_tasks()) works_.erase(share);
-  else line_up(work);  // this thread comes for it
-  if (stopping_) wake_.notify_all();  // all may be done now; else what is lined up is this thread's next
+  else line_up(work);                 // this thread will take it
+  if (stopping_) wake_.notify_all();  // all may be done now; otherwise this thread takes what is lined up
 }
 
 void Workers::run() {
   Task task;
   for (Works::value_type* work = nullptr; next(task, work); done(*work)) {
     runs_to_end("rest: a task of a worker", task);
-    task = {};  // what it held goes before the next one waits
+    task = {};  // what the task held is released before this thread waits
   }
 }
 

@@ -1,6 +1,6 @@
-// A few threads and one bounded queue before them. Whoever has work in it has a share: shares are served in turn, a task each, and none
-// takes more than half of the threads. So nobody waits for all that somebody else asked for. Life: runs everything that it took before
-// it goes.
+// A few threads with one bounded queue. Each caller has a share. Shares are served in turn, one task each,
+// and no share gets more than half of the threads. So nobody waits for all tasks of another caller. Life: the
+// destructor first runs everything that was accepted.
 #pragma once
 
 #include <condition_variable>
@@ -16,22 +16,23 @@ namespace handoff::rest {
 class Workers {
  public:
   using Task = std::function<void()>;  // what it throws is logged
-  using Share = std::uint64_t;         // any number that stands for whose task it is
+  using Share = std::uint64_t;         // any number that identifies the caller
 
   Workers(std::size_t threads, std::size_t queue_max);
   ~Workers();
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  // Not taken: the queue is full, or three quarters of it are this share's; nothing is kept.
+  // If the queue is full, or this share holds three quarters of it, the task is refused and dropped.
   enum class Offer { taken, full, share_full };
   Offer offer(Share share, Task task);
-  // Goes on with work that was taken before: never refused, for refusing it would lose a request that waits for its answer.
+  // Continues work that was accepted before. It is never refused, because a refusal would lose a request that
+  // waits for its answer.
   void resume(Share share, Task task);
 
  private:
   struct Work {
-    std::deque<Task> offered, resumed;  // what was taken before goes first
+    std::deque<Task> offered, resumed;  // resumed tasks go first
     std::size_t running = 0;
     bool has_tasks() const { return !offered.empty() || !resumed.empty(); }
     bool in_turn = false;
@@ -46,9 +47,9 @@ class Workers {
   const std::size_t queue_max_, running_max_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  Works works_;                           // of those who have tasks, waiting or running
-  std::deque<Works::value_type*> turns_;  // of those who may have another thread
-  std::size_t waiting_ = 0;               // of those offered
+  Works works_;                           // shares with tasks that wait or run
+  std::deque<Works::value_type*> turns_;  // shares that may get another thread
+  std::size_t waiting_ = 0;               // number of offered tasks
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

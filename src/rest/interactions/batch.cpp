@@ -1,5 +1,6 @@
-// batch (R4 "http", batch): every entry is an interaction of its own, in the name of who sent the Bundle; one that fails says
-// so in its place. A few run at a time, so that their commits share the store's group, and no batch takes all workers.
+// batch (R4 "http", batch). Every entry is an interaction of its own, in the name of the Bundle's sender. An
+// entry that fails says so in its place. A few run at a time, so that they share a group commit of the store,
+// and no batch takes all workers.
 #include <fmt/format.h>
 
 #include <atomic>
@@ -24,7 +25,7 @@ struct Condition {
 };
 constexpr Condition conditions[] = {{"ifNoneMatch", "If-None-Match"}, {"ifMatch", "If-Match"}, {"ifNoneExist", "If-None-Exist"}};
 
-// The entry as a request by itself.
+// The entry as a request of its own.
 net::Request request_of(Value entry, std::string_view preferred, std::string_view host) {
   const Value wanted = entry["request"];
   net::Request request;
@@ -57,7 +58,8 @@ class Batch final : public Requests {
 
   Result<net::Request> request(std::size_t i) override {
     if (answer_bytes_ > limits::batch_answer_bytes_max)
-      return problem(Kind::busy, "the answer to the batch is long already; it was not done. Ask for less at once", "http.request", "too-costly");
+      return problem(Kind::busy, "the answer to the batch is too long already, so this entry was not done; ask for less at once",
+                     "http.request", "too-costly");
     return request_of(document_.root()["entry"].at(i), preferred_, host_);
   }
 

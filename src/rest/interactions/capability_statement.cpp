@@ -30,7 +30,7 @@ struct Searching {
   std::vector<json::Value> includes;
 };
 
-// What search::parse takes of this type.
+// What search::parse accepts for this type.
 Searching searching(json::Arena& arena, const fhir::Definitions& definitions, const fhir::Type& type) {
   Searching all;
   for (const fhir::SearchParameter* parameter : definitions.search_parameters(type.name)) {
@@ -44,7 +44,7 @@ Searching searching(json::Arena& arena, const fhir::Definitions& definitions, co
   return all;
 }
 
-// Those of one type, or of the system.
+// The operations of one type; with an empty type, those of the system.
 std::vector<json::Value> operations_of(json::Arena& arena, std::string_view type) {
   std::vector<json::Value> all;
   for (const Operation* operation : operations()) {
@@ -58,7 +58,7 @@ std::vector<json::Value> operations_of(json::Arena& arena, std::string_view type
   return all;
 }
 
-// What loaded packages and our own profiles say of the type.
+// The profiles for the type: those of loaded packages, and our own.
 json::Value supported_profiles(json::Arena& arena, const Guides& guides, std::string_view type) {
   std::vector<json::Value> all;
   if (const auto found = guides.profiles.find(type); found != guides.profiles.end())
@@ -100,7 +100,7 @@ json::Value resources(json::Arena& arena, const fhir::Definitions& definitions, 
   return arena.array(all);
 }
 
-// SMART's extension oauth-uris is not here: it must name where people sign in, and programs alone do so here.
+// SMART's extension oauth-uris is left out: it must say where people sign in, and only programs sign in here.
 json::Value security(json::Arena& arena, const std::string& base_url) {
   const json::Value smart = object(arena, {{"system", arena.string(smart_service)}, {"code", arena.string("SMART-on-FHIR")}});
   return object(

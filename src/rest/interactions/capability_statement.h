@@ -1,5 +1,5 @@
-// The CapabilityStatement (R4 "capabilitystatement"): made once for a service, from the routes that dispatch and the definitions that are
-// loaded, so that it says what really runs.
+// The CapabilityStatement (R4 "capabilitystatement"). It is made once for a service, from the dispatcher's
+// routes and the loaded definitions, so that it says what really runs.
 #pragma once
 
 #include <map>
@@ -10,7 +10,7 @@
 
 namespace handoff::rest {
 
-// What the loaded packages say of this server: implementation guides and profiles, by canonical.
+// What the loaded packages say about this server: implementation guides and profiles, by canonical URL.
 struct Guides {
   std::vector<std::string> canonicals;                                         // of implementation guides, "url|version"
   std::map<std::string, std::vector<std::string>, std::less<>> profiles = {};  // by resource type

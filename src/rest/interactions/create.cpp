@@ -1,4 +1,5 @@
-// create (R4 "http"): POST of a resource to its type. The server gives the id. Conditional with If-None-Exist.
+// create (R4 "http"): POST of a resource to its type. The server chooses the id. Conditional with
+// If-None-Exist.
 #include "core/hash.h"
 #include "rest/interactions/write.h"
 
@@ -11,7 +12,7 @@ constexpr const char* at_if_none_exist = "http.If-None-Exist";
 Result<void> read_if_none_exist(const Context& context, const Call& call, authoring::Entry& entry) {
   if (auto checked = check_conditions(call, "If-None-Exist"); !checked) return checked.error();
   if (!call.request.find("If-None-Exist")) return {};
-  if (!auth::allows(call.requester.scopes, entry.type, 's'))  // its answer tells what there is
+  if (!auth::allows(call.requester.scopes, entry.type, 's'))  // the answer reveals what exists
     return problem(Kind::forbidden, "no scope of the token allows to search " + entry.type, at_if_none_exist);
   const auto query = authoring::condition_query(call.request.header("If-None-Exist"), entry.type,
                                                 {context.base_url, call.request.header("Host")}, at_if_none_exist);

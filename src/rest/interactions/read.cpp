@@ -13,7 +13,7 @@ bool is_unmodified(const net::Request& request, const disclosure::Disclosed& res
   if (!known.empty()) {
     for (const auto tag : split(known, ','))
       if (trim(tag) == "*" || version_in_etag(tag) == resource.tag()) return true;
-    return false;  // If-Modified-Since counts only where there is no If-None-Match (RFC 9110, section 13.2.2)
+    return false;  // If-None-Match overrides If-Modified-Since (RFC 9110, section 13.2.2)
   }
   const auto since = parse_http_date(request.header("If-Modified-Since"));
   return since && std::chrono::floor<std::chrono::seconds>(resource.updated()) <= *since;

@@ -1,5 +1,5 @@
-// delete (R4 "http"): a version without content. The history stays. To delete what is not there succeeds. Guarded with
-// If-Match.
+// delete (R4 "http"): writes a version without content. The history stays. Deleting a missing resource
+// succeeds. Guarded with If-Match.
 #include "fhir/reference.h"
 #include "rest/interactions/write.h"
 

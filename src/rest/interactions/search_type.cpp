@@ -1,4 +1,5 @@
-// search-type (R4 "http", search; "search"): GET with parameters in the target, or POST to _search with a form.
+// search-type (R4 "http", search; "search"): GET with parameters in the target, or POST to _search with a
+// form.
 #include "disclosure/search.h"
 #include "rest/http/interaction.h"
 #include "rest/http/media.h"
@@ -9,7 +10,7 @@ namespace {
 
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 
-// Parameters of the target and of the form count alike (R4 "http", search).
+// Parameters of the target and of the form have the same effect (R4 "http", search).
 Result<void> add_form(Call& call) {
   if (!is_media_type(call.request.header("Content-Type"), form_type))
     return problem(Kind::unsupported, "the body must be " + std::string(form_type), std::string(at_content_type));
@@ -21,7 +22,8 @@ Result<void> add_form(Call& call) {
 
 bool has_scope(const Call& call, std::string_view type, char interaction) { return auth::allows(call.requester.scopes, type, interaction); }
 
-// What comes along must be allowed too: of what is referred to, only types that the token may read.
+// Included resources must be allowed too. An _include follows references only to types that the token may
+// read.
 Result<void> restrict_includes(const Call& call, search::Query& query) {
   for (search::Include& include : query.includes) {
     const char* const name = include.reverse ? "http._revinclude" : "http._include";

@@ -1,4 +1,4 @@
-// /.well-known/smart-configuration (SMART App Launch 2, "Conformance"): what of SMART runs here.
+// /.well-known/smart-configuration (SMART App Launch 2, "Conformance"): the parts of SMART that run here.
 #include "auth/jose.h"
 #include "json/document.h"
 #include "rest/http/build.h"

@@ -1,5 +1,5 @@
-// The token endpoint (SMART App Launch 2, "Backend Services"; RFC 6749, sections 4.4 and 5): a signed assertion against an
-// access token. Its errors are OAuth's, not OperationOutcomes.
+// The token endpoint (SMART App Launch 2, "Backend Services"; RFC 6749, sections 4.4 and 5): exchanges a
+// signed assertion for an access token. Its errors are OAuth's, not OperationOutcomes.
 #include <set>
 
 #include "json/document.h"
@@ -26,7 +26,7 @@ net::Response oauth_failure(const Problem& given, long long retry_after_s = 1) {
 
 Problem invalid_request(std::string why) { return problem(Kind::incorrect, std::move(why), {}, "invalid_request"); }
 
-// Granted would be nothing of it: no type of R4 has this name.
+// Refuses scopes for types that R4 does not have, because nothing of them would be granted.
 Result<void> check_scopes(std::string_view scopes, const fhir::Definitions& definitions) {
   for (const auto text : split(scopes, ' ')) {
     const auto scope = auth::parse_scope(text);
@@ -37,7 +37,7 @@ Result<void> check_scopes(std::string_view scopes, const fhir::Definitions& defi
 }
 
 Result<auth::TokenRequest> token_request(const net::Request& request) {
-  if (request.find("Authorization")) return invalid_request("the assertion is the one way to sign in: no Authorization stands beside it");
+  if (request.find("Authorization")) return invalid_request("sign in with the assertion alone, without an Authorization header");
   if (!is_media_type(request.header("Content-Type"), "application/x-www-form-urlencoded"))
     return problem(Kind::unsupported, "the body must be application/x-www-form-urlencoded", std::string(at_content_type),
                    "invalid_request");
@@ -53,8 +53,8 @@ Result<auth::TokenRequest> token_request(const net::Request& request) {
   std::set<std::string_view> seen;
   for (const auto& [name, value] : *form) {
     if (!seen.insert(name).second) return invalid_request("a parameter was given more than once");
-    if (name == "client_secret") return invalid_request("the assertion is the one way to sign in: no client_secret stands beside it");
-    for (const auto& [known_name, place] : known)  // others are ignored, as RFC 6749 section 3.2 demands
+    if (name == "client_secret") return invalid_request("sign in with the assertion alone, without a client_secret");
+    for (const auto& [known_name, place] : known)  // others are ignored, as RFC 6749, section 3.2 demands
       if (name == known_name) *place = value;
   }
   return wanted;

@@ -1,5 +1,5 @@
-// transaction (R4 "http", transaction): every write of the Bundle or none, in one commit. What the Bundle reads is read
-// after the commit.
+// transaction (R4 "http", transaction): all writes of the Bundle or none, in one commit. The Bundle's reads
+// run after the commit.
 #include <fmt/format.h>
 
 #include "rest/http/bundle_response.h"
@@ -11,7 +11,7 @@ namespace handoff::rest {
 namespace {
 
 struct Answers {
-  std::vector<EntryResponse> responses;                    // one for each entry; of GETs empty until they are read
+  std::vector<EntryResponse> responses;                    // one for each entry; a GET's is empty until it is read
   std::vector<std::pair<std::size_t, std::string>> reads;  // the entries to read after the commit, with their URLs
 };
 
@@ -24,7 +24,7 @@ constexpr Permission permissions[] = {{admission::Method::create, 'c', "create"}
                                       {admission::Method::update, 'u', "update"},
                                       {admission::Method::remove, 'd', "delete"}};
 
-// Before anything is written. What answers the reads checks them again.
+// Checked before anything is written. The interactions that answer the reads check again.
 Result<void> check_permission(const BundleEntry& entry, const auth::Requester& requester) {
   if (!entry.write) {
     const char scope = entry.read_url.find('/') < entry.read_url.find('?') ? 'r' : 's';
@@ -53,14 +53,14 @@ EntryResponse response_of(const authoring::Written& written) {
           .updated = written.updated};
 }
 
-// What the sender wants to see of what was written, as reads behind those that the Bundle asks for.
+// If the sender wants to see what was written, adds reads for it after the reads of the Bundle.
 void add_representations(const Call& call, Answers& answers) {
   if (!net::equal_ignoring_case(preference(call.request, "return"), "representation")) return;
   for (std::size_t i = 0; i < answers.responses.size(); ++i)
     if (const std::string& location = answers.responses[i].location; !location.empty()) answers.reads.emplace_back(i, location);
 }
 
-// What is read behind the commit, one after the other: the page that each may be is not held beside others.
+// The reads after the commit, one after the other, so that only one page is held at a time.
 class Reads final : public Requests {
  public:
   explicit Reads(Answers answers) : answers_(std::move(answers)) {}
@@ -101,7 +101,7 @@ Step transaction(const Context& context, const Call& call, const json::Document&
     if (auto allowed = check_permission(entry, call.requester); !allowed) return allowed.error();
   Answers answers;
   std::vector<authoring::Entry> writes;
-  std::vector<std::size_t> places;  // of the writes in the Bundle
+  std::vector<std::size_t> places;  // indexes of the writes in the Bundle
   for (BundleEntry& entry : *entries) {
     if (entry.write) writes.push_back(std::move(*entry.write)), places.push_back(entry.index);
     else answers.reads.emplace_back(entry.index, entry.read_url);

@@ -28,7 +28,8 @@ Problem unserved(const BundleEntry& entry, std::string_view member, std::string 
   return problem(Kind::unsupported, std::move(diagnostics), entry.place(member));
 }
 
-// Checks the Bundle without its resources. Admission checks those, and its findings carry their own places.
+// Checks the Bundle without its resources. Admission checks the resources, and its issues have places of
+// their own.
 Result<void> check_envelope(Value bundle, const fhir::Definitions& definitions) {
   json::Arena arena;
   std::vector<Value> entries;
@@ -40,7 +41,7 @@ Result<void> check_envelope(Value bundle, const fhir::Definitions& definitions) 
   return {};
 }
 
-// What the readers of methods need beside the entry.
+// What the readers of methods need in addition to the entry.
 struct Reading {
   const fhir::Definitions& definitions;
   const authoring::ServerNames& names;
@@ -125,7 +126,7 @@ Result<void> check_resource(const BundleEntry& entry, Value resource) {
   return {};
 }
 
-// Of what stands in a type's place and names none.
+// The text for a url that does not begin with a resource type.
 std::string not_served(std::string_view url) {
   std::string told = told_unserved(url);
   return told.empty() ? "names no resource type of R4" : told;
@@ -151,8 +152,8 @@ Result<BundleEntry> read_entry(Value value, std::size_t index, const fhir::Defin
   return entry;
 }
 
-// R4: the order of entries must not matter. So no two entries may write one resource, have one fullUrl, or create under
-// one condition.
+// R4: the order of entries must not matter. So no two entries may write the same resource, have the same
+// fullUrl, or create under the same condition.
 Result<void> check_repeats(const std::vector<BundleEntry>& entries) {
   std::set<std::string> targets, urls, conditions;
   for (const BundleEntry& entry : entries) {
@@ -177,7 +178,8 @@ Result<void> check_bundle(Value bundle, const fhir::Definitions& definitions) {
   if (type != "transaction" && type != "batch") return problem(Kind::incorrect, "must be transaction or batch", "Bundle.type", "value");
   if (bundle["entry"].items().size() > limits::bundle_entries_max)
     return problem(Kind::incorrect, fmt::format("more than {} entries", limits::bundle_entries_max), "Bundle.entry", "too-long");
-  for (std::size_t i = 0; i < bundle["entry"].items().size(); ++i) {  // before the resources are taken out: with_member wants objects
+  // checked before resources are removed, because with_member() needs objects
+  for (std::size_t i = 0; i < bundle["entry"].items().size(); ++i) {
     const Value entry = bundle["entry"].at(i);
     if (!entry.is_object()) return problem(Kind::incorrect, "must be an object", fmt::format("Bundle.entry[{}]", i), "structure");
     if (!entry["request"]) return problem(Kind::incorrect, "is missing", fmt::format("Bundle.entry[{}].request", i), "required");

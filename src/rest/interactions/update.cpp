@@ -1,4 +1,5 @@
-// update (R4 "http"): PUT of a resource to its id. An operator's creates what is not there. Guarded with If-Match.
+// update (R4 "http"): PUT of a resource to its id. Only an operator's update creates a missing resource.
+// Guarded with If-Match.
 #include "fhir/reference.h"
 #include "rest/interactions/write.h"
 

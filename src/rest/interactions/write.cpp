@@ -58,7 +58,7 @@ Step answer_of(const Context& context, const Call& call, const Written& written)
   response.headers = written_headers(context, written, read->version(), read->tag(), read->updated());
   response.headers.emplace_back("Content-Type", fhir_json);
   Record record = disclose(std::move(response), std::move(*read));
-  record.otherwise = bare;  // it was written all the same, and the answer must say so
+  record.otherwise = bare;  // it was written anyway, and the answer must say so
   return record;
 }
 

@@ -1,4 +1,5 @@
-// ValueSet/$expand (R4 "valueset-operation-expand"): the codes of a value set that is known here, or that is posted.
+// ValueSet/$expand (R4 "valueset-operation-expand"): the codes of a value set that is known here or sent in
+// the body.
 #include "rest/operations/terminology_input.h"
 #include "terminology/expansion.h"
 

@@ -1,4 +1,5 @@
-// CodeSystem/$lookup and CodeSystem/$subsumes (R4 "codesystem-operation-lookup", "codesystem-operation-subsumes").
+// CodeSystem/$lookup and CodeSystem/$subsumes (R4 "codesystem-operation-lookup",
+// "codesystem-operation-subsumes").
 #include "rest/operations/terminology_input.h"
 
 namespace handoff::rest {

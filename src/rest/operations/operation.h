@@ -1,5 +1,5 @@
-// How an operation declares itself (R4 "operations"), once: its routes, its scopes and its place in the
-// CapabilityStatement are made of this. Each operation is a file of its own; operations.cpp lists them.
+// How an operation declares itself (R4 "operations"). Its routes, its scopes and its entry in the
+// CapabilityStatement are made from this. Each operation has its own file; operations.cpp lists them.
 #pragma once
 
 #include <span>
@@ -9,7 +9,7 @@
 
 namespace handoff::rest {
 
-// Where it may be called: "/fhir/$name", "/fhir/Type/$name", "/fhir/Type/id/$name".
+// The addresses: "/fhir/$name", "/fhir/Type/$name", "/fhir/Type/id/$name".
 enum class Level : unsigned { system = 1, type = 2, instance = 4 };
 constexpr Level operator|(Level a, Level b) { return Level(unsigned(a) | unsigned(b)); }
 constexpr bool includes(Level levels, Level one) { return (unsigned(levels) & unsigned(one)) != 0; }
@@ -19,9 +19,9 @@ struct Operation {
   std::string_view definition;  // canonical URL of its OperationDefinition
   std::string_view type;        // "ValueSet"; empty: every type
   Level levels;
-  bool gets;                // by GET, too: it changes nothing, and its parameters fit into a URL
+  bool gets;                // GET works too: the operation changes nothing, and its parameters fit in a URL
   std::string_view scopes;  // the token must allow one of these for the type: "r" to read, "s" to search, …
-  std::span<const std::string_view> parameters;  // in; others are refused
+  std::span<const std::string_view> parameters;  // input parameters; others are refused
   Interaction run;
 };
 

@@ -23,7 +23,7 @@ Result<OperationInput> OperationInput::read(const Operation& operation, const Ca
   }
   for (const Parameter& parameter : input.parameters_)
     if (std::find(operation.parameters.begin(), operation.parameters.end(), parameter.name) == operation.parameters.end())
-      return problem(Kind::incorrect, "is no parameter of this operation that is served", "http." + shown_text(parameter.name),
+      return problem(Kind::incorrect, "is no parameter that is served for this operation", "http." + shown_text(parameter.name),
                      "not-supported");
   return input;
 }
@@ -67,7 +67,7 @@ Result<std::optional<std::size_t>> OperationInput::number(std::string_view name)
   const std::string& text = found->text;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size() || number > INT32_MAX)  // R4's integers have 32 bits
-    return problem(Kind::incorrect, "must be a number from 0 on", fmt::format("http.{}", name), "value");
+    return problem(Kind::incorrect, "must be a whole number, 0 or more", fmt::format("http.{}", name), "value");
   return std::optional(number);
 }
 
@@ -81,7 +81,8 @@ Result<bool> OperationInput::truth(std::string_view name) const {
 net::Response operation_answer(const Result<std::string>& resource) {
   if (!resource) {
     Problem refused = resource.error();
-    for (Issue& issue : refused.issues)  // the name of a parameter; elements begin with their type
+    // prefix names of parameters; names of elements begin with their type
+    for (Issue& issue : refused.issues)
       if (!issue.expression.empty() && std::islower(static_cast<unsigned char>(issue.expression.front())) &&
           !issue.expression.starts_with("http."))
         issue.expression.insert(0, "http.");

@@ -1,5 +1,5 @@
-// The parameters of a call of an operation (R4 "operations", executing): of the target, or of a Parameters resource in
-// the body.
+// The parameters of a call of an operation (R4 "operations", executing). They come from the target, or from a
+// Parameters resource in the body.
 #pragma once
 
 #include "json/document.h"
@@ -12,12 +12,12 @@ class OperationInput {
   // Parameters that the operation does not declare are refused. Problem: incorrect, unsupported.
   static Result<OperationInput> read(const Operation& operation, const Call& call);
 
-  // Of the first parameter with this name: a primitive as text, empty if there is none.
+  // The first parameter with this name, as text if it is a primitive. Empty if there is none.
   std::string text(std::string_view name) const;
   json::Value value(std::string_view name) const;  // a complex value or a resource, absent if there is none
-  // Problem: incorrect, where it is said and is none.
+  // Problem: incorrect, if the parameter is given and is no number.
   Result<std::optional<std::size_t>> number(std::string_view name) const;
-  Result<bool> truth(std::string_view name) const;  // false, if it is not said
+  Result<bool> truth(std::string_view name) const;  // false if it is not given
 
  private:
   struct Parameter {
@@ -31,7 +31,7 @@ class OperationInput {
   std::vector<Parameter> parameters_;
 };
 
-// A Parameters or another resource, or the failure.
+// The answer with this Parameters or other resource, or the failure.
 net::Response operation_answer(const Result<std::string>& resource);
 
 }  // namespace handoff::rest

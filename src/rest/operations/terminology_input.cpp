@@ -35,7 +35,7 @@ Result<const terminology::ValueSet*> value_set_in(const terminology::Terminology
     return &*posted;
   }
   const std::string url = input.text("url");
-  if (url.empty()) return problem(Kind::incorrect, "which value set?", "http.url", "required");
+  if (url.empty()) return problem(Kind::incorrect, "name a value set by url, or send one as valueSet", "http.url", "required");
   const std::string version = input.text("valueSetVersion");
   const terminology::ValueSet* const found = terminology.find_value_set(version.empty() ? url : url + "|" + version);
   if (!found) return problem(Kind::not_found, "the value set " + shown_text(url) + " is not known here", "http.url", "not-found");

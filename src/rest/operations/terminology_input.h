@@ -1,4 +1,4 @@
-// Codes as the terminology operations are asked with them: code and system, a coding, a codeableConcept.
+// The codes in a call of a terminology operation: as code and system, as coding, or as codeableConcept.
 #pragma once
 
 #include "rest/operations/operation_input.h"
@@ -9,7 +9,8 @@ namespace handoff::rest {
 
 std::vector<terminology::CodeQuestion> codes_in(const OperationInput& input);
 
-// The value set that is named by url, or posted. Problem: incorrect (neither), not_found. What is posted lives in `posted`.
+// The value set that the call names by url, or has in the body. Problem: incorrect (neither), not_found. A
+// value set from the body is kept in `posted`.
 Result<const terminology::ValueSet*> value_set_in(const terminology::Terminology& terminology, const OperationInput& input,
                                                   std::optional<terminology::ValueSet>& posted);
 

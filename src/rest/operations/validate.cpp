@@ -1,5 +1,6 @@
-// $validate (R4 "resource-operation-validate"): a resource that is sent is validated as it would be written (mode create, update) or
-// against profiles; where none is sent, the stored one that the address names, as a read would disclose it. Nothing is stored.
+// $validate (R4 "resource-operation-validate"). A resource in the body is validated as for a write (mode
+// create, update) or against profiles. Without one, the stored resource that the address names is validated,
+// as a read would disclose it. Nothing is stored.
 #include <algorithm>
 
 #include "core/text.h"
@@ -58,7 +59,7 @@ Result<void> read_parameter(json::Value parameter, Asked& asked) {
   return {};
 }
 
-// The body is the resource, or Parameters with it, or nothing.
+// The body is the resource, or Parameters that contain it, or empty.
 Result<void> read_body(const Call& call, Asked& asked) {
   if (call.request.body.empty()) return {};
   if (auto checked = check_content_type(call); !checked) return checked.error();
@@ -75,11 +76,11 @@ Result<void> read_body(const Call& call, Asked& asked) {
   return {};
 }
 
-// What each mode must be given, by the operation's definition.
+// What each mode needs, by the operation's definition.
 Result<void> check_given(const Call& call, const Asked& asked) {
   const bool has_id = call.values.size() > 1;
   if (asked.mode == Mode::remove && !has_id)
-    return problem(Kind::incorrect, "which resource is to be deleted is named by the address: Type/id/$validate", "mode", "value");
+    return problem(Kind::incorrect, "for mode delete, the address must name the resource: Type/id/$validate", "mode", "value");
   if (asked.mode == Mode::remove || asked.resource.is_object()) return {};
   const bool is_written = asked.mode == Mode::create || asked.mode == Mode::update;
   if (asked.resource || !has_id || is_written)
@@ -119,7 +120,8 @@ bool has_scope(const Validating& one, char scope, std::string_view verb, std::ve
   return false;
 }
 
-// May the requester change what stands under this id? As a write would be answered; what is hidden is as if it were not there.
+// May the requester change the resource with this id? The answer is that of a write. A hidden resource counts
+// as missing.
 void check_standing(const Validating& one, std::string_view id, std::vector<Issue>& issues) {
   const auto standing = one.context.authoring.standing(one.call.requester, one.type(), id);
   if (!standing) add(issues, one.type(), standing.error());
@@ -127,7 +129,8 @@ void check_standing(const Validating& one, std::string_view id, std::vector<Issu
     add(issues, one.type(), problem(Kind::not_found, "There is no such resource; create it with POST, and it is given an id."));
 }
 
-// May it be written in the name of whom it says? A removal says nobody's.
+// May the requester write in the name of the author that the resource names? For a removal there is no
+// resource.
 bool check_author(const Validating& one, std::vector<Issue>& issues) {
   const auto allowed = one.context.authoring.check_author(one.call.requester, one.asked.resource);
   if (!allowed) add(issues, one.type(), allowed.error());
@@ -146,7 +149,8 @@ void check_write(const Validating& one, std::vector<Issue>& issues) {
   const std::string_view id = one.has_id() ? std::string_view(one.call.values[1]) : resource["id"].text();
   if (id.empty())
     add(issues, one.type(), problem(Kind::incorrect, "An update names the resource by its id.", one.type() + ".id", "required"));
-  else if (may_write) check_standing(one, id, issues);  // without a scope nobody learns what there is
+  // without a scope the requester must not learn what exists
+  else if (may_write) check_standing(one, id, issues);
 }
 
 std::vector<Issue> validate_given(const Validating& one) {
@@ -176,7 +180,7 @@ std::vector<Issue> validate_disclosed(const Validating& one, std::string_view by
   return one.context.admission.validator().validate(document->root(), one.asked.profiles);
 }
 
-// By the way that a read takes, so that it is answered, and stands in the ledger, as one.
+// Works as a read, so the ledger and the answer treat it as a read.
 Step validate_stored(const Validating& one) {
   const disclosure::ReadRequest wanted{one.type(), one.call.values[1]};
   if (auto allowed = check_reader(one.call.requester, wanted.type, wanted.id); !allowed) return allowed.error();
@@ -193,7 +197,7 @@ Step run(const Context& context, Call& call) {
   return answer_of(one, validate_given(one));
 }
 
-// The operation's own reader takes the parameters: a body may be the resource itself.
+// The operation reads its parameters itself, because a body may be the resource itself.
 constexpr std::string_view parameters[] = {"resource", "mode", "profile"};
 
 }  // namespace

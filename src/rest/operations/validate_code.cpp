@@ -1,4 +1,5 @@
-// ValueSet/$validate-code and CodeSystem/$validate-code (R4 "valueset-operation-validate-code", "codesystem-operation-validate-code").
+// ValueSet/$validate-code and CodeSystem/$validate-code (R4 "valueset-operation-validate-code",
+// "codesystem-operation-validate-code").
 #include "rest/operations/terminology_input.h"
 
 namespace handoff::rest {
@@ -18,7 +19,7 @@ Result<std::string> in_value_set(const Context& context, const Call& call) {
   const auto value_set = value_set_in(context.terminology, *input, posted);
   if (!value_set) return value_set.error();
   auto codes = codes_in(*input);
-  // Of a value set, url is not the system's.
+  // Here `url` names the value set, not the code system.
   if (!input->text("code").empty() && !codes.empty()) codes.front().system = input->text("system");
   return terminology::validate_code(context.terminology, **value_set, codes);
 }

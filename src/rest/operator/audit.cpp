@@ -1,5 +1,6 @@
-// /operator/ledger and /operator/deliveries: what went to whom and why, and what did not. JSON for operators, the ledger for auditors
-// too, no FHIR. It names records and people by their ids alone, so a look at it is no disclosure and makes no entry.
+// /operator/ledger and /operator/deliveries: what was sent to whom and why, and what was not. The answers are
+// JSON, no FHIR, for operators; auditors may read the ledger too. They name records and people only by id. So
+// reading them is no disclosure and makes no ledger entry.
 #include "core/log.h"
 #include "disclosure/audit_pages.h"
 #include "rest/http/interaction.h"
@@ -10,7 +11,7 @@ namespace {
 
 net::Response told_answer(std::string json) { return {200, {{"Content-Type", "application/json"}}, std::move(json)}; }
 
-// A parameter is named as the request has it.
+// The parameter is named as in the request.
 net::Response refused(Problem problem) {
   for (Issue& issue : problem.issues) issue.expression = "http." + issue.expression;
   return failure(problem);
@@ -18,7 +19,7 @@ net::Response refused(Problem problem) {
 
 net::Response answer_of(Result<std::string> told) { return told ? told_answer(std::move(*told)) : refused(std::move(told).error()); }
 
-// FHIR's form of such records.
+// AuditEvent is FHIR's form of these records, so its scope decides.
 Result<void> check_auditor(const Call& call) { return check_reader(call.requester, "AuditEvent"); }
 
 Step answer_from_ledger(const Context& context, const Call& call,

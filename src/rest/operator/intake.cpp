@@ -1,5 +1,6 @@
-// POST /intake/{mapping}: a file of program records, mapped and taken in (contracts: HTTP). For operators; everybody else is told that
-// nothing is served here. A file is taken in a few records at a time, in turn with what else the workers have to do.
+// POST /intake/{mapping}: a file of program records, mapped and taken in (contracts: HTTP). For operators. To
+// everybody else this path does not exist. A file is taken in a few records at a time, in turn with other
+// work of the workers.
 #include <fmt/format.h>
 
 #include "core/hash.h"
@@ -14,12 +15,13 @@ net::Response report_of(const IntakeDesk::File& file) {
   return {200, {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}}, file.report()};
 }
 
-// Every record is all or nothing by itself, so the same file goes on where this one ended.
+// Each record is all or nothing by itself, so sending the same file again continues where this one stopped.
 Problem not_finished(const IntakeDesk::File& file) {
-  return problem(Kind::busy,
-                 fmt::format("the time is over, and {} of {} records are left; send the same file again: what was taken in changes nothing",
-                             file.left(), file.records()),
-                 "http.request", "timeout");
+  return problem(
+      Kind::busy,
+      fmt::format("the time limit has passed, and {} of {} records are left; send the same file again: no record is taken in twice",
+                  file.left(), file.records()),
+      "http.request", "timeout");
 }
 
 using File = std::shared_ptr<IntakeDesk::File>;
@@ -32,7 +34,7 @@ Step take_some(const Context& context, const Call& call, const File& file) {
   return Later{[&context, &call, file] { return take_some(context, call, file); }};
 }
 
-// Who sent which file; what came of each record stands with its writes.
+// Says who sent which file. The outcome of each record is noted with its writes.
 std::string ledger_entry(const Call& call, const std::string& mapping) {
   json::Arena arena;
   const json::Member members[] = {{"kind", json::Arena::borrow("intake")},
@@ -46,7 +48,7 @@ Result<bool> is_dry_run(const Call& call) {
   bool dry_run = false;
   for (const auto& [name, value] : call.query) {
     if (name != "dry-run" || (value != "true" && value != "false"))
-      return problem(Kind::incorrect, "is no parameter of the intake, which knows dry-run=true and dry-run=false", "http." + shown_text(name));
+      return problem(Kind::incorrect, "is no parameter of the intake; only dry-run=true and dry-run=false are", "http." + shown_text(name));
     dry_run = value == "true";
   }
   return dry_run;

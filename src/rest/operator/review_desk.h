@@ -1,4 +1,5 @@
-// Who decides on records whose evidence contradicts, as REST sees it: what lies behind knows feeds and mappings, which REST does not.
+// Decisions about records with contradicting evidence, as REST sees them. The implementation knows feeds and
+// mappings; REST does not.
 #pragma once
 
 #include <cstdint>
@@ -14,18 +15,18 @@ namespace handoff::rest {
 // What an operator decided.
 struct ReviewRuling {
   std::string action;                                       // same, different, correct, split
-  std::string id;                                           // of the review; of split, the Patient
-  std::string patient;                                      // same
-  std::vector<std::pair<std::string, std::string>> fields;  // correct
+  std::string id;                                           // of the review; for split, of the Patient
+  std::string patient;                                      // for same
+  std::vector<std::pair<std::string, std::string>> fields;  // for correct
   std::string actor, reason;
 };
 
-// All functions from any thread; they may wait for the store.
+// All functions: any thread. They may wait for the store.
 class ReviewDesk {
  public:
   struct Told {
     std::string json;
-    std::vector<std::string> patients;  // "Patient/x": whose records it tells of
+    std::vector<std::string> patients;  // "Patient/x": whose records the answer is about
   };
   virtual ~ReviewDesk() = default;
   virtual Told list(std::string_view patient, std::int64_t after) const = 0;

@@ -1,5 +1,6 @@
-// /operator/reviews: records that wait for a person to say whose they are. JSON for operators, no FHIR: everybody else is told that
-// nothing is served here. What was looked at stands in the ledger before it is told, a decision with what it changed.
+// /operator/reviews: records that wait for a person to say whose they are. The answers are JSON, no FHIR, for
+// operators. To everybody else this path does not exist. The ledger notes what an operator looked at before
+// the answer is sent. It notes a decision together with the changes.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -30,7 +31,7 @@ std::optional<std::int64_t> number_of(std::string_view text) {
   return number;
 }
 
-// The entry first, then the answer; what tells of nobody needs none.
+// The ledger entry comes first, then the answer. An answer about nobody needs no entry.
 Step tell(const auth::Requester& requester, ReviewDesk::Told told) {
   std::sort(told.patients.begin(), told.patients.end());
   told.patients.erase(std::unique(told.patients.begin(), told.patients.end()), told.patients.end());
@@ -50,7 +51,7 @@ Result<void> read_fields(json::Value fields, ReviewRuling& ruling) {
   if (!fields) return {};
   if (!fields.is_object()) return problem(Kind::incorrect, "must be an object of texts", "fields", "structure");
   if (fields.size() > limits::review_fields_max)
-    return problem(Kind::incorrect, fmt::format("are more than {}", limits::review_fields_max), "fields", "too-long");
+    return problem(Kind::incorrect, fmt::format("has more than {} members", limits::review_fields_max), "fields", "too-long");
   for (const json::Member& field : fields.members()) {
     auto text = text_of(field.value, "fields." + shown_text(field.key));
     if (!text) return text.error();
@@ -59,7 +60,8 @@ Result<void> read_fields(json::Value fields, ReviewRuling& ruling) {
   return {};
 }
 
-// {"reason"} of each; {"patient"} of same, {"fields"} of correct. No body: a decision without a reason.
+// The body: {"reason"} for every action, {"patient"} for same, {"fields"} for correct. Without a body, the
+// decision has no reason.
 Result<void> read_ruling(const net::Request& request, ReviewRuling& ruling) {
   if (request.body.empty()) return {};
   if (request.body.size() > limits::review_body_bytes_max)
@@ -74,7 +76,7 @@ Result<void> read_ruling(const net::Request& request, ReviewRuling& ruling) {
   for (const json::Member& member : body.members()) {
     const bool fits = member.key == "reason" || (member.key == "patient" && ruling.action == "same") ||
                       (member.key == "fields" && ruling.action == "correct");
-    if (!fits) return problem(Kind::incorrect, "is no member of this decision", shown_text(member.key), "structure");
+    if (!fits) return problem(Kind::incorrect, "does not belong to this decision", shown_text(member.key), "structure");
   }
   for (const auto& [name, place] : {std::pair{"reason", &ruling.reason}, {"patient", &ruling.patient}}) {
     auto text = text_of(body[name], name);
@@ -102,7 +104,7 @@ Step list_reviews(const Context& context, Call& call) {
     } else if (const auto number = number_of(value); name == "cursor" && number) {
       after = *number;
     } else {
-      return problem(Kind::incorrect, "is no parameter of this list, or has no value that it takes", "http." + shown_text(name));
+      return problem(Kind::incorrect, "is no parameter of this list, or its value is not valid", "http." + shown_text(name));
     }
   }
   return tell(call.requester, context.reviews->list(patient, after));
@@ -126,9 +128,9 @@ Step decide_review(const Context& context, Call& call) {
   ruling.actor = "client " + call.requester.client_id;
   if (auto read = read_ruling(call.request, ruling); !read) return read.error();
   if (ruling.action == "same" && ruling.patient.empty())
-    return problem(Kind::incorrect, "says whose the record is", "patient", "required");
+    return problem(Kind::incorrect, "must name the Patient that the record belongs to", "patient", "required");
   if (ruling.action == "correct" && ruling.fields.empty())
-    return problem(Kind::incorrect, "say what is put right", "fields", "required");
+    return problem(Kind::incorrect, "must give the values to correct", "fields", "required");
   auto told = context.reviews->decide(ruling);
   if (!told) return told.error();
   return tell(call.requester, std::move(*told));
