@@ -119,6 +119,7 @@ def main() -> int:
     if modules:
         run_counting("end to end", [str(ROOT / "tests/e2e/run"), *modules], tally, {"HANDOFF_BINARY": str(build / "handoff")})
     if not named:
+        run_counting("format", [str(ROOT / "tests/format")], tally)
         run_whole_program(build / "handoff", tally)
     print(f"{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped")
     return 1 if tally.failed or not tally.passed else 0
