@@ -1,8 +1,6 @@
 #include "demo/sandbox.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,6 +25,7 @@
 #include "net/server.h"
 #include "store/outbox.h"
 #include "store/settings.h"
+#include "demo/data_folder.h"
 #include "demo/partner_process.h"
 #include "serve/route_files.h"
 #include "demo/sandbox_clients.h"
@@ -81,40 +80,6 @@ class Signals {
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   std::thread waiter_;
-};
-
-// A folder that is removed with its owner, unless the caller named it.
-class DataFolder {
- public:
-  explicit DataFolder(const std::optional<std::filesystem::path>& named) : temporary_(!named) {
-    if (named) {
-      path_ = std::filesystem::absolute(*named);
-      std::error_code failed;
-      std::filesystem::create_directories(path_, failed);
-      if (failed || ::access(path_.c_str(), W_OK) != 0) path_.clear();
-      return;
-    }
-    std::string pattern = (std::filesystem::temp_directory_path() / "handoff-sandbox-XXXXXX").string();
-    if (::mkdtemp(pattern.data())) path_ = pattern;
-  }
-  ~DataFolder() {
-    if (lock_ >= 0) ::close(lock_);
-    std::error_code none;
-    if (temporary_ && !path_.empty()) std::filesystem::remove_all(path_, none);
-  }
-  DataFolder(const DataFolder&) = delete;
-  DataFolder& operator=(const DataFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-  // Only one sandbox uses a folder. The lock is held until this process ends, in whatever way.
-  bool take() {
-    lock_ = ::open((path_ / "sandbox.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    return lock_ >= 0 && ::flock(lock_, LOCK_EX | LOCK_NB) == 0;
-  }
-
- private:
-  const bool temporary_;
-  int lock_ = -1;
-  std::filesystem::path path_;
 };
 
 // Everything of one run.

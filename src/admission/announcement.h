@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "admission/openings.h"
+#include "admission/regrant.h"
 #include "core/result.h"
 #include "fhir/record.h"
 #include "routing/routes.h"

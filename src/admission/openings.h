@@ -11,34 +11,11 @@
 #include <vector>
 
 #include "admission/class_sight.h"
-#include "consent/directive.h"
 #include "consent/verdict.h"
 #include "store/batch.h"
 #include "store/grants.h"
 
 namespace handoff::admission {
-
-// A scope sees more or less of a patient because consents changed.
-struct ViewChange {
-  std::string recipient;  // "Organization/ORG-PCP1"
-  std::string purpose;    // "TREAT"
-  bool gains = false;
-  bool loses = false;
-};
-
-struct Regranted {
-  store::PatientGrants grants;
-  std::vector<ViewChange> changes;
-  std::vector<std::string> consents_before;  // as stored before the change: "Consent/abc/_history/2"
-};
-
-// What a patient's consents grant once they are `after`, and who gains or loses as a result. `changed`: those
-// of them that change ("Consent/abc"). What is `written` with them counts too.
-Regranted regranted(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> after,
-                    const std::set<std::string>& changed, std::span<const store::Write> written,
-                    Instant now);
-// The same without a write: dates have passed since the grants were folded.
-Regranted regranted_by_dates(const store::Snapshot& snapshot, const std::string& patient, Instant now);
 
 class Openings {
  public:

@@ -5,7 +5,7 @@
 
 #include "admission/admission.h"
 #include "admission/announcement.h"
-#include "admission/openings.h"
+#include "admission/regrant.h"
 #include "consent/fold.h"
 #include "core/boundary.h"
 #include "core/limits.h"

@@ -19,7 +19,7 @@ struct Author {
   const fhir::Definitions& definitions;
   // What exists for the requester while it writes. A hidden resource counts as missing. Problem: forbidden;
   // then nothing exists for the requester.
-  const Result<std::unique_ptr<disclosure::View>> view;
+  Result<std::unique_ptr<disclosure::View>> view;
 
   bool sees(std::string_view type, std::string_view id) const { return view && (*view)->sees(type, id); }
 };

@@ -22,7 +22,7 @@ class Pieces final : public Rest, public std::enable_shared_from_this<Pieces> {
   }
 
   Result<Disclosed> next() override {
-    if (ended_) return seal({}, {});
+    if (ended_) return seal(std::string(), {});
     return piece({});
   }
 

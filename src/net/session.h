@@ -54,6 +54,9 @@ struct Shared {
 
 class Session;
 
+// An answer from this size on is not copied, and counts against its address's limit until it is sent.
+inline constexpr std::size_t long_answer_bytes = 256u << 10;
+
 // One io thread: its context, its acceptor, and the sessions that live on it. Only that thread touches them.
 // The set of sessions outlives the context, because sessions that still run leave the set when the context is
 // destroyed.

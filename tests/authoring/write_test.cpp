@@ -1,5 +1,7 @@
 #include "authoring/write.h"
 
+#include <future>
+
 #include "../sample_gateway.h"
 
 namespace handoff::authoring {

@@ -145,14 +145,14 @@ void Driver::record(const Shared& running, Record step) const {
 
 void Driver::commit(const Shared& running, Commit step) const {
   if (step.prepared.is_empty()) return go_on(running, [&] { return step.then({}); });
-  const auto committed = [this, running, then = std::move(step.then)](Result<Instant> committed) {
+  const auto done = [this, running, then = std::move(step.then)](Result<Instant> committed) {
     if (committed) return resume(running, [then, at = *committed] { return then(at); });
     if (committed.error().kind != Kind::conflict || running->attempts == attempts_max)
       return running->answer(failure(committed.error()));
     ++running->attempts;
     resume(running, [this, running] { return running->interaction(context_, running->call); });
   };
-  context_.admission.commit(std::move(step.prepared), committed);
+  context_.admission.commit(std::move(step.prepared), done);
 }
 
 void Driver::wait(const Shared& running, Later step) const {

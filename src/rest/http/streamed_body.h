@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/deadline.h"
+#include "disclosure/disclosed.h"
 #include "disclosure/gate.h"
 #include "net/content_coding.h"
 #include "net/http.h"
