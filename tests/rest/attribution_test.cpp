@@ -1,4 +1,4 @@
-#include "rest/attribution.h"
+#include "authoring/attribution.h"
 
 #include "service_fixture.h"
 
