@@ -8,7 +8,8 @@
 
 namespace handoff::sample {
 
-// `text` with every match of the pattern replaced. In `with`, \1 is the first group, and any other backslash is itself.
+// `text` with every match of the pattern replaced. In `with`, \1 is the first group, and any other backslash
+// is itself.
 inline std::string replaced(std::string text, const char* pattern, const std::string& with) {
   std::string rewrite;
   for (std::size_t i = 0; i < with.size(); ++i) {

@@ -15,11 +15,11 @@
 #include "disclosure/message.h"
 #include "disclosure/read.h"
 #include "json/document.h"
+#include "sample_validator.h"
+#include "shipped_routes.h"
 #include "sqlite/engine.h"
 #include "store/outbox.h"
 #include "store/resources.h"
-#include "sample_validator.h"
-#include "shipped_routes.h"
 
 namespace handoff::sample {
 
@@ -34,7 +34,9 @@ inline std::string file_text(const std::filesystem::path& file) {
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
-inline std::string data_text(const std::string& name) { return file_text(std::filesystem::path(HANDOFF_SOURCE_DIR) / "tests/data" / name); }
+inline std::string data_text(const std::string& name) {
+  return file_text(std::filesystem::path(HANDOFF_SOURCE_DIR) / "tests/data" / name);
+}
 
 // `text` with the first `from` replaced by `to`. The test fails if `from` is not in it.
 inline std::string changed(std::string text, std::string_view from, std::string_view to) {
@@ -70,7 +72,8 @@ class GatewayTest : public testing::Test {
   }
 
   // Admits these resources as one submission, each under its own id.
-  Result<admission::Receipt> admit(const std::vector<std::string>& resources, const std::string& discloser = "ORG-ADV",
+  Result<admission::Receipt> admit(const std::vector<std::string>& resources,
+                                   const std::string& discloser = "ORG-ADV",
                                    const std::function<void(admission::Entry&)>& change = {}) {
     admission::Submission submission{discloser, "test", {}, {}, {}};
     submission.narrates = narrates_;
@@ -90,7 +93,8 @@ class GatewayTest : public testing::Test {
     }
     return admission_->admit(submission);
   }
-  Result<admission::Receipt> contribute(const std::string& members, const std::string& discloser, const std::string& id = "p1") {
+  Result<admission::Receipt> contribute(const std::string& members, const std::string& discloser,
+                                        const std::string& id = "p1") {
     return admit({R"({"resourceType":"Patient","id":")" + id + "\"," + members + "}"}, discloser,
                  [](admission::Entry& entry) { entry.contributes = true; });
   }
@@ -98,8 +102,10 @@ class GatewayTest : public testing::Test {
   // Admits the person as ORG-ADV and ORG-HOC know them, and the record of data/aftercare with `changes` made
   // in its text.
   void admit_record(const std::vector<std::pair<std::string, std::string>>& changes = {}) {
-    ASSERT_TRUE(contribute(R"("name":[{"family":"Rivera","given":["Ana"]}],"birthDate":"1990-02-03")", "ORG-ADV"));
-    ASSERT_TRUE(contribute(R"("identifier":[{"system":"https://handoff.example.org/id/booking","value":"B-77"}])", "ORG-HOC"));
+    ASSERT_TRUE(
+        contribute(R"("name":[{"family":"Rivera","given":["Ana"]}],"birthDate":"1990-02-03")", "ORG-ADV"));
+    ASSERT_TRUE(contribute(
+        R"("identifier":[{"system":"https://handoff.example.org/id/booking","value":"B-77"}])", "ORG-HOC"));
     std::string text = data_text("aftercare/record.json");
     for (const auto& [from, to] : changes) text = changed(text, from, to);
     const auto parsed = json::parse(text);
@@ -111,7 +117,8 @@ class GatewayTest : public testing::Test {
   }
   // The same with a plan that is no event, so that nothing is queued before the test wants it.
   void admit_quiet_record() {
-    admit_record({{R"("CarePlan", "id": "cp1", "status": "active")", R"("CarePlan", "id": "cp1", "status": "completed")"}});
+    admit_record({{R"("CarePlan", "id": "cp1", "status": "active")",
+                   R"("CarePlan", "id": "cp1", "status": "completed")"}});
   }
   static std::string record_of(const std::string& type) {
     const auto parsed = json::parse(data_text("aftercare/record.json"));

@@ -23,14 +23,16 @@ inline constexpr const char* program_patient = "https://example.org/StructureDef
 
 inline const validation::Validator& program_validator() {
   static const json::Document profile =
-      json::parse(R"({"resourceType":"StructureDefinition","url":"https://example.org/StructureDefinition/program-patient",
+      json::parse(
+          R"({"resourceType":"StructureDefinition","url":"https://example.org/StructureDefinition/program-patient",
         "name":"ProgramPatient","kind":"resource","derivation":"constraint","type":"Patient",
         "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient",
         "differential":{"element":[{"id":"Patient.birthDate","path":"Patient.birthDate","min":1}]}})")
           .value();
-  static const validation::Profiles profiles{fhir::Definitions::r4(), [](std::string_view, std::string_view canonical) {
-                                               return canonical == program_patient ? profile.root() : json::Value();
-                                             }};
+  static const validation::Profiles profiles{
+      fhir::Definitions::r4(), [](std::string_view, std::string_view canonical) {
+        return canonical == program_patient ? profile.root() : json::Value();
+      }};
   static const validation::Validator validator{profiles, shared_terminology()};
   return validator;
 }

@@ -14,7 +14,8 @@ namespace handoff::sample {
 
 inline std::vector<routing::RouteFile> shipped_route_files() {
   std::vector<routing::RouteFile> files;
-  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(HANDOFF_SOURCE_DIR) / "gateway/routes")) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(HANDOFF_SOURCE_DIR) / "gateway/routes")) {
     if (entry.path().extension() != ".json") continue;
     std::ifstream in(entry.path(), std::ios::binary);
     files.emplace_back(entry.path().filename().string(), std::string(std::istreambuf_iterator<char>(in), {}));

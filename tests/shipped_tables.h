@@ -14,7 +14,8 @@ inline identity::Tables read_shipped_tables() {
     std::ifstream in(std::filesystem::path(HANDOFF_SOURCE_DIR) / "gateway/tables" / name, std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(in), {});
   };
-  return {identity::Placeholders::read(text("placeholders.csv")).value(), identity::Nicknames::read(text("nicknames.csv")).value()};
+  return {identity::Placeholders::read(text("placeholders.csv")).value(),
+          identity::Nicknames::read(text("nicknames.csv")).value()};
 }
 
 inline const identity::Tables& shipped_tables() {

@@ -37,7 +37,8 @@ bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c =
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\n");
-  return first == text.npos ? std::string_view{} : text.substr(first, text.find_last_not_of(" \t\n") - first + 1);
+  return first == text.npos ? std::string_view{}
+                            : text.substr(first, text.find_last_not_of(" \t\n") - first + 1);
 }
 
 std::size_t line_at(std::string_view text, std::size_t offset) {
@@ -46,7 +47,9 @@ std::size_t line_at(std::string_view text, std::size_t offset) {
 
 // The offset after the literal or comment that begins at `at`; `at` itself if none begins there.
 std::size_t end_of_quiet(std::string_view text, std::size_t at) {
-  const auto behind = [&text](std::size_t found, std::size_t length) { return found == text.npos ? text.size() : found + length; };
+  const auto behind = [&text](std::size_t found, std::size_t length) {
+    return found == text.npos ? text.size() : found + length;
+  };
   const std::string_view rest = text.substr(at);
   const bool in_word = at > 0 && is_word(text[at - 1]);
   if (rest.starts_with("//")) return std::min(text.find('\n', at), text.size());
@@ -112,7 +115,8 @@ Edges parse_edges(std::istream& in) {  // "rest: disclosure;admission"
   return edges;
 }
 
-std::string module_of(const std::string& path) {  // "src/rest/interactions/read.cpp" → "rest"; empty in gateway
+std::string module_of(
+    const std::string& path) {  // "src/rest/interactions/read.cpp" → "rest"; empty in gateway
   return path.starts_with("src/") ? path.substr(4, path.find('/', 4) - 4) : std::string();
 }
 
@@ -128,7 +132,8 @@ Findings check_includes(const Source& file, const Edges& edges) {
     const std::string named = header.substr(0, header.find('/'));
     if (module.empty() || named == module) continue;
     const auto known = edges.find(module);
-    if (known == edges.end() || !known->second.contains(named)) found.push_back({"include", file.path, number, module + " may not include " + header});
+    if (known == edges.end() || !known->second.contains(named))
+      found.push_back({"include", file.path, number, module + " may not include " + header});
   }
   return found;
 }
@@ -153,7 +158,8 @@ bool opens_block(std::string_view code, std::size_t brace) {
   for (const std::string_view word : {"else", "do", "try", "const", "noexcept", "override", "mutable"})
     if (before.ends_with(word)) return true;
   const auto arrow = before.rfind("->"), paren = before.rfind(')');
-  return arrow != before.npos && paren != before.npos && trimmed(before.substr(paren + 1, arrow - paren - 1)).empty();  // lambda with a result
+  return arrow != before.npos && paren != before.npos &&
+         trimmed(before.substr(paren + 1, arrow - paren - 1)).empty();  // lambda with a result
 }
 
 // The statement's text before `at`; nothing if `at` is within parentheses, brackets or an initializer.
@@ -172,7 +178,8 @@ std::optional<std::string> statement_before(std::string_view code, std::size_t a
     if (begin == code.npos) begin = i;
     break;
   }
-  return begin == code.npos ? std::nullopt : std::optional(std::string(trimmed(code.substr(begin, at - begin))));
+  return begin == code.npos ? std::nullopt
+                            : std::optional(std::string(trimmed(code.substr(begin, at - begin))));
 }
 
 std::string_view without_control(std::string_view text) {
@@ -198,14 +205,15 @@ bool is_named_local(std::string_view text) {  // "auto [a, b] =", "const bool mo
   while (name > 0 && is_word(text[name - 1])) --name;
   const std::string_view type = trimmed(text.substr(0, name));
   return name < text.size() && !type.empty() && std::all_of(type.begin(), type.end(), [](char c) {
-    return is_word(c) || std::string_view(":<>,&* ").find(c) != std::string_view::npos;
-  });
+           return is_word(c) || std::string_view(":<>,&* ").find(c) != std::string_view::npos;
+         });
 }
 
 bool begins_lambda(std::string_view code, std::size_t bracket) {
   const std::string_view before = trimmed(code.substr(0, bracket));
   if (code.substr(bracket).starts_with("[[") || (bracket > 0 && code[bracket - 1] == '[')) return false;
-  return before.empty() || before.ends_with("return") || (!is_word(before.back()) && before.back() != ')' && before.back() != ']');
+  return before.empty() || before.ends_with("return") ||
+         (!is_word(before.back()) && before.back() != ')' && before.back() != ']');
 }
 
 // Empty if the awaited expression has a permitted form.
@@ -213,7 +221,8 @@ std::string fault_of_awaited(std::string_view expression) {
   if (expression.find('{') != expression.npos) return "braces in an awaited call";
   for (std::size_t i = 0; i < expression.size(); ++i)
     if (expression[i] == '[' && begins_lambda(expression, i)) return "a lambda in an awaited call";
-  if (trimmed(expression.substr(std::string_view("co_await").size())).starts_with('(')) return "parentheses around what is awaited";
+  if (trimmed(expression.substr(std::string_view("co_await").size())).starts_with('('))
+    return "parentheses around what is awaited";
   std::size_t depth = 0;
   for (std::size_t i = 0; i < expression.size(); ++i) {
     if (openers.find(expression[i]) != openers.npos) ++depth;
@@ -227,7 +236,9 @@ std::string fault_of_awaited(std::string_view expression) {
 Findings check_coroutines(const Source& file) {
   Findings found;
   const std::string_view code = file.code;
-  const auto report = [&](std::size_t at, std::string what) { found.push_back({"await", file.path, line_at(code, at), std::move(what)}); };
+  const auto report = [&](std::size_t at, std::string what) {
+    found.push_back({"await", file.path, line_at(code, at), std::move(what)});
+  };
   for (const std::size_t at : occurrences(code, "co_await")) {
     const auto before = statement_before(code, at);
     const std::string_view form = before ? without_control(*before) : std::string_view{};
@@ -235,7 +246,8 @@ Findings check_coroutines(const Source& file) {
       report(at, "co_await must be a statement, initialize a named local or follow co_return");
       continue;
     }
-    if (std::string fault = fault_of_awaited(code.substr(at, code.find(';', at) - at)); !fault.empty()) report(at, std::move(fault));
+    if (std::string fault = fault_of_awaited(code.substr(at, code.find(';', at) - at)); !fault.empty())
+      report(at, std::move(fault));
   }
   for (std::size_t at = code.find('['); at != code.npos; at = code.find('[', at + 1)) {
     if (!begins_lambda(code, at)) continue;
@@ -250,17 +262,21 @@ Findings check_coroutines(const Source& file) {
       }
   }
   for (const std::string_view word : {"detached", "awaitable_operators"})
-    for (const std::size_t at : occurrences(code, word)) report(at, std::string(word) + " loses failures or mixes threads");
+    for (const std::size_t at : occurrences(code, word))
+      report(at, std::string(word) + " loses failures or mixes threads");
   return found;
 }
 
 // --- 3. Lengths --------------------------------------------------------------------------------------------
 
-constexpr std::size_t file_lines_max = 400, header_lines_max = 150, function_lines_max = 70, line_characters_max = 110;
+constexpr std::size_t file_lines_max = 400, header_lines_max = 150, function_lines_max = 70,
+                      line_characters_max = 110;
 
 bool heads_a_scope(std::string_view head) {
-  if (head.starts_with("template")) head = trimmed(head.substr(std::min(head.find('>'), head.size() - 1) + 1));
-  for (const std::string_view word : {"namespace", "inline namespace", "class", "struct", "enum", "union", "extern"})
+  if (head.starts_with("template"))
+    head = trimmed(head.substr(std::min(head.find('>'), head.size() - 1) + 1));
+  for (const std::string_view word :
+       {"namespace", "inline namespace", "class", "struct", "enum", "union", "extern"})
     if (head.starts_with(word) && head.find('(') == head.npos) return true;
   return false;
 }
@@ -272,7 +288,8 @@ void check_functions(const Source& file, Findings& found) {
     const char c = file.code[i];
     if (c == '{') {
       const std::string_view before = trimmed(std::string_view(file.code).substr(head, i - head));
-      const bool function = functions == 0 && !heads_a_scope(before) && (before.empty() || before.find('(') != before.npos);
+      const bool function =
+          functions == 0 && !heads_a_scope(before) && (before.empty() || before.find('(') != before.npos);
       blocks.push_back(function);
       if (function) functions = 1, begun = i;
     } else if (c == '}' && !blocks.empty()) {
@@ -280,7 +297,8 @@ void check_functions(const Source& file, Findings& found) {
         functions = 0;
         const std::size_t lines = line_at(file.code, i) - line_at(file.code, begun) + 1;
         if (lines >= function_lines_max)
-          found.push_back({"function-length", file.path, line_at(file.code, begun), "a function of " + std::to_string(lines) + " lines"});
+          found.push_back({"function-length", file.path, line_at(file.code, begun),
+                           "a function of " + std::to_string(lines) + " lines"});
       }
       blocks.pop_back();
     }
@@ -296,7 +314,8 @@ Findings check_lengths(const Source& file) {
   Findings found;
   const std::size_t lines = std::size_t(std::count(file.text.begin(), file.text.end(), '\n'));
   const std::size_t lines_max = file.path.ends_with(".h") ? header_lines_max : file_lines_max;
-  if (lines >= lines_max) found.push_back({"file-length", file.path, lines, std::to_string(lines) + " lines"});
+  if (lines >= lines_max)
+    found.push_back({"file-length", file.path, lines, std::to_string(lines) + " lines"});
   std::istringstream text(file.text);
   std::size_t number = 0;
   for (std::string line; std::getline(text, line);) {
@@ -315,10 +334,14 @@ bool in_headers(const std::string& path) { return path.ends_with(".h"); }
 bool outside_net(const std::string& path) { return !path.starts_with("src/net/"); }
 bool outside_disclosure(const std::string& path) { return !path.starts_with("src/disclosure/"); }
 bool outside_gateway(const std::string& path) { return !path.starts_with("gateway/"); }
-bool outside_clocks(const std::string& path) { return !path.starts_with("src/core/") && !path.starts_with("src/net/"); }
+bool outside_clocks(const std::string& path) {
+  return !path.starts_with("src/core/") && !path.starts_with("src/net/");
+}
 bool outside_threads(const std::string& path) { return path != "src/core/thread.h"; }
 // It must be possible to add a second engine as one folder. So only the composition names an engine.
-bool outside_engine(const std::string& path) { return !path.starts_with("src/sqlite/") && !path.starts_with("gateway/serve/engine."); }
+bool outside_engine(const std::string& path) {
+  return !path.starts_with("src/sqlite/") && !path.starts_with("gateway/serve/engine.");
+}
 bool anywhere(const std::string&) { return true; }
 
 struct Ban {
@@ -365,7 +388,9 @@ Findings check_bans(const Source& file) {
     if (!ban.applies(file.path)) continue;
     const std::string_view where = ban.in_comments ? file.text : file.code;
     for (const std::size_t at : occurrences(where, ban.token))
-      if (!is_member_call(where, at)) found.push_back({"banned", file.path, line_at(where, at), std::string(ban.token) + ": " + std::string(ban.why)});
+      if (!is_member_call(where, at))
+        found.push_back(
+            {"banned", file.path, line_at(where, at), std::string(ban.token) + ": " + std::string(ban.why)});
   }
   return found;
 }
@@ -394,10 +419,13 @@ void expect_only_exceptions(const Findings& found, const std::set<std::string_vi
     const auto place = by_place.find({std::string(exception.rule), std::string(exception.path)});
     const std::size_t count = place == by_place.end() ? 0 : place->second.size();
     if (count == exception.count) by_place.erase(place);
-    else ADD_FAILURE() << "the exception for " << exception.path << " (" << exception.rule << ") says " << exception.count << ", found " << count;
+    else
+      ADD_FAILURE() << "the exception for " << exception.path << " (" << exception.rule << ") says "
+                    << exception.count << ", found " << count;
   }
   for (const auto& [place, findings] : by_place)
-    for (const Finding& finding : findings) ADD_FAILURE_AT(finding.path.c_str(), int(finding.line)) << finding.rule << ": " << finding.what;
+    for (const Finding& finding : findings)
+      ADD_FAILURE_AT(finding.path.c_str(), int(finding.line)) << finding.rule << ": " << finding.what;
 }
 
 template <class Check>
@@ -412,10 +440,13 @@ TEST(Tidy, ModulesIncludeOnlyWhatTheyDependOn) {
   std::ifstream in(fs::path(HANDOFF_BINARY_DIR) / "modules.txt");
   const Edges edges = parse_edges(in);
   ASSERT_GT(edges.size(), 5u);
-  expect_only_exceptions(over_tree([&edges](const Source& file) { return check_includes(file, edges); }), {"include"});
+  expect_only_exceptions(over_tree([&edges](const Source& file) { return check_includes(file, edges); }),
+                         {"include"});
 }
 
-TEST(Tidy, CoroutinesKeepToTheFormsThatCompilersGetRight) { expect_only_exceptions(over_tree(check_coroutines), {"await"}); }
+TEST(Tidy, CoroutinesKeepToTheFormsThatCompilersGetRight) {
+  expect_only_exceptions(over_tree(check_coroutines), {"await"});
+}
 
 TEST(Tidy, FilesFunctionsAndLinesStayShort) {
   expect_only_exceptions(over_tree(check_lengths), {"file-length", "function-length", "line-length"});
@@ -446,7 +477,9 @@ TEST(TidyItself, ReadsCodeWithoutCommentsAndLiterals) {
 TEST(TidyItself, FindsForbiddenIncludes) {
   std::istringstream in("core: \njson: core\nrest: json;core\n");
   const Edges edges = parse_edges(in);
-  const auto count = [&edges](const char* path, const char* text) { return check_includes(source(path, text), edges).size(); };
+  const auto count = [&edges](const char* path, const char* text) {
+    return check_includes(source(path, text), edges).size();
+  };
   EXPECT_EQ(count("src/rest/a.cpp", "#include \"json/b.h\"\n#include \"rest/c.h\"\n#include <vector>\n"), 0u);
   EXPECT_EQ(count("src/json/a.cpp", "#include \"rest/b.h\"\n"), 1u);
   EXPECT_EQ(count("src/core/a.h", "\n#include \"json/b.h\"\n"), 1u);
@@ -455,16 +488,38 @@ TEST(TidyItself, FindsForbiddenIncludes) {
 }
 
 TEST(TidyItself, FindsTheFormsOfAwaitThatMiscompile) {
-  const auto count = [](const std::string& statement) { return check_coroutines(source("src/net/a.cpp", "awaitable<void> f() {\n" + statement + "\n}\n")).size(); };
-  for (const char* good : {"co_await g(a, std::move(b));", "const auto x = co_await g();", "auto [a, b] = co_await g(T(1));", "[[maybe_unused]] auto [a] = co_await g();",
-                           "co_return co_await g();", "if (a) co_await g();", "for (;;) { co_await g(a[i]); }", "bool more = co_await g();", "else co_return co_await g();",
-                           "co_spawn(c, []() -> awaitable<void> { co_await g(); }, log_end);", "// if (co_await g())", "std::vector<int> v = co_await g();"})
+  const auto count = [](const std::string& statement) {
+    return check_coroutines(source("src/net/a.cpp", "awaitable<void> f() {\n" + statement + "\n}\n")).size();
+  };
+  for (const char* good :
+       {"co_await g(a, std::move(b));", "const auto x = co_await g();", "auto [a, b] = co_await g(T(1));",
+        "[[maybe_unused]] auto [a] = co_await g();", "co_return co_await g();", "if (a) co_await g();",
+        "for (;;) { co_await g(a[i]); }", "bool more = co_await g();", "else co_return co_await g();",
+        "co_spawn(c, []() -> awaitable<void> { co_await g(); }, log_end);", "// if (co_await g())",
+        "std::vector<int> v = co_await g();"})
     EXPECT_EQ(count(good), 0u) << good;
-  for (const char* bad : {"if (co_await g()) h();", "while (!co_await g()) h();", "x = a ? co_await g() : b;", "h(co_await g());", "T x{co_await g()};", "auto x = T{co_await g()};",
-                          "auto x = (co_await g()).y;", "x.y = co_await g();", "x = co_await g();", "auto x = a + co_await g();", "co_return !co_await g();",
-                          "for (; co_await g();) h();", "co_await (g() && h());", "co_await g() || h();", "co_await g({1, 2});", "co_await g(T{1});", "co_await g([] { return 1; });",
-                          "co_return a && co_await g();", "co_spawn(c, [x]() -> awaitable<void> { co_await g(x); }, log_end);",
-                          "auto l = [&] () -> awaitable<int> { co_return 1; };", "co_spawn(c, g(), detached);", "using namespace asio::experimental::awaitable_operators;"})
+  for (const char* bad : {"if (co_await g()) h();",
+                          "while (!co_await g()) h();",
+                          "x = a ? co_await g() : b;",
+                          "h(co_await g());",
+                          "T x{co_await g()};",
+                          "auto x = T{co_await g()};",
+                          "auto x = (co_await g()).y;",
+                          "x.y = co_await g();",
+                          "x = co_await g();",
+                          "auto x = a + co_await g();",
+                          "co_return !co_await g();",
+                          "for (; co_await g();) h();",
+                          "co_await (g() && h());",
+                          "co_await g() || h();",
+                          "co_await g({1, 2});",
+                          "co_await g(T{1});",
+                          "co_await g([] { return 1; });",
+                          "co_return a && co_await g();",
+                          "co_spawn(c, [x]() -> awaitable<void> { co_await g(x); }, log_end);",
+                          "auto l = [&] () -> awaitable<int> { co_return 1; };",
+                          "co_spawn(c, g(), detached);",
+                          "using namespace asio::experimental::awaitable_operators;"})
     EXPECT_GE(count(bad), 1u) << bad;
 }
 
@@ -486,10 +541,16 @@ TEST(TidyItself, FindsWhatIsTooLong) {
   EXPECT_EQ(rules("src/a/a.cpp", "// " + lines(1, std::string(107, 'a'))), "");
   EXPECT_EQ(rules("src/a/a.cpp", "// " + lines(1, std::string(108, 'a'))), "line-length ");
   EXPECT_EQ(rules("src/a/a.cpp", "namespace n {\nvoid f() {\n" + lines(67, "g();") + "}\n}\n"), "");
-  EXPECT_EQ(rules("src/a/a.cpp", "namespace n {\nvoid f() {\n" + lines(68, "g();") + "}\n}\n"), "function-length ");
-  EXPECT_EQ(rules("src/a/a.cpp", "struct S {\ntemplate <class T> int f(T t) const noexcept {\n" + lines(34, "if (t) {\n}") + "}\n};\n"), "function-length ");
-  EXPECT_EQ(rules("src/a/a.cpp", "S::S() : a_{1}, b_(2) {\n" + lines(68, "g();") + "}\n"), "function-length ");
-  EXPECT_EQ(rules("src/a/a.cpp", "template <class T>\nstruct S {\n" + lines(80, "int f(int a) { return a; }") + "};\n"), "");
+  EXPECT_EQ(rules("src/a/a.cpp", "namespace n {\nvoid f() {\n" + lines(68, "g();") + "}\n}\n"),
+            "function-length ");
+  EXPECT_EQ(rules("src/a/a.cpp", "struct S {\ntemplate <class T> int f(T t) const noexcept {\n" +
+                                     lines(34, "if (t) {\n}") + "}\n};\n"),
+            "function-length ");
+  EXPECT_EQ(rules("src/a/a.cpp", "S::S() : a_{1}, b_(2) {\n" + lines(68, "g();") + "}\n"),
+            "function-length ");
+  EXPECT_EQ(rules("src/a/a.cpp",
+                  "template <class T>\nstruct S {\n" + lines(80, "int f(int a) { return a; }") + "};\n"),
+            "");
 }
 
 TEST(TidyItself, FindsEveryBan) {
@@ -498,20 +559,41 @@ TEST(TidyItself, FindsEveryBan) {
     std::size_t count;
   };
   const Case cases[] = {
-      {"src/sqlite/a.h", "#include <sqlite3.h>", 1}, {"src/a/a.cpp", "#include <sqlite3.h>", 1},
-      {"src/a/a.cpp", "#include \"sqlite/engine.h\"", 1}, {"src/a/a.cpp", "// SQLite has it", 1},
-      {"gateway/serve/engine.cpp", "#include \"sqlite/engine.h\"", 0},       {"src/sqlite/a.cpp", "#include <sqlite3.h>", 0},        {"src/a/a.h", "#include <curl/curl.h>", 1},
-      {"src/a/a.h", "#include <openssl/evp.h>", 1},   {"src/a/a.h", "#include <rapidjson/reader.h>", 1}, {"src/a/a.h", "#include <libpq-fe.h>", 1},
-      {"src/a/a.cpp", "#include <boost/beast/http.hpp>", 1}, {"src/net/a.cpp", "#include <boost/beast/http.hpp>", 0},
-      {"src/a/a.cpp", "std::system(\"ls\");", 1},     {"src/a/a.cpp", "file_system(1); x.system(); y[\"system(\"];", 0},
-      {"src/a/a.cpp", "sprintf(a, b);", 1},           {"src/a/a.cpp", "strcpy(a, b);", 1},               {"src/a/a.cpp", "gets(a);", 1},
-      {"src/a/a.cpp", "fgets(a, b, c); snprintf(a, b, c);", 0}, {"src/a/a.cpp", "int a = rand();", 1},   {"src/a/a.cpp", "int a = operand();", 0},
-      {"src/a/a.cpp", "thread_ = std::thread([] {});", 1}, {"src/core/thread.h", "return std::thread(f);", 0},
-      {"src/a/a.cpp", "threads_.emplace_back([] {});", 1}, {"src/a/a.cpp", "auto a = std::async(f);", 1},
-      {"src/a/a.cpp", "std::regex r;", 1},            {"src/a/a.cpp", "std::cout << 1;", 1},             {"gateway/a.cpp", "std::cout << 1;", 0},
-      {"src/a/a.cpp", "time(nullptr);", 1},           {"src/core/a.cpp", "time(nullptr);", 0},           {"src/a/a.cpp", "using namespace std;", 1},
-      {"src/a/a.cpp", "// TODO: later", 1},           {"src/a/a.cpp", "// FIXME", 1},                    {"gateway/a.cpp", "/* XXX */", 1},
-      {"src/a/a.cpp", "f(\"TODO\");", 1},             {"src/a/a.cpp", "// std::regex overflows", 0},
+      {"src/sqlite/a.h", "#include <sqlite3.h>", 1},
+      {"src/a/a.cpp", "#include <sqlite3.h>", 1},
+      {"src/a/a.cpp", "#include \"sqlite/engine.h\"", 1},
+      {"src/a/a.cpp", "// SQLite has it", 1},
+      {"gateway/serve/engine.cpp", "#include \"sqlite/engine.h\"", 0},
+      {"src/sqlite/a.cpp", "#include <sqlite3.h>", 0},
+      {"src/a/a.h", "#include <curl/curl.h>", 1},
+      {"src/a/a.h", "#include <openssl/evp.h>", 1},
+      {"src/a/a.h", "#include <rapidjson/reader.h>", 1},
+      {"src/a/a.h", "#include <libpq-fe.h>", 1},
+      {"src/a/a.cpp", "#include <boost/beast/http.hpp>", 1},
+      {"src/net/a.cpp", "#include <boost/beast/http.hpp>", 0},
+      {"src/a/a.cpp", "std::system(\"ls\");", 1},
+      {"src/a/a.cpp", "file_system(1); x.system(); y[\"system(\"];", 0},
+      {"src/a/a.cpp", "sprintf(a, b);", 1},
+      {"src/a/a.cpp", "strcpy(a, b);", 1},
+      {"src/a/a.cpp", "gets(a);", 1},
+      {"src/a/a.cpp", "fgets(a, b, c); snprintf(a, b, c);", 0},
+      {"src/a/a.cpp", "int a = rand();", 1},
+      {"src/a/a.cpp", "int a = operand();", 0},
+      {"src/a/a.cpp", "thread_ = std::thread([] {});", 1},
+      {"src/core/thread.h", "return std::thread(f);", 0},
+      {"src/a/a.cpp", "threads_.emplace_back([] {});", 1},
+      {"src/a/a.cpp", "auto a = std::async(f);", 1},
+      {"src/a/a.cpp", "std::regex r;", 1},
+      {"src/a/a.cpp", "std::cout << 1;", 1},
+      {"gateway/a.cpp", "std::cout << 1;", 0},
+      {"src/a/a.cpp", "time(nullptr);", 1},
+      {"src/core/a.cpp", "time(nullptr);", 0},
+      {"src/a/a.cpp", "using namespace std;", 1},
+      {"src/a/a.cpp", "// TODO: later", 1},
+      {"src/a/a.cpp", "// FIXME", 1},
+      {"gateway/a.cpp", "/* XXX */", 1},
+      {"src/a/a.cpp", "f(\"TODO\");", 1},
+      {"src/a/a.cpp", "// std::regex overflows", 0},
   };
   std::set<std::string_view> caught;
   for (const Case& each : cases) {

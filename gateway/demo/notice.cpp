@@ -45,14 +45,19 @@ Value event_of(Value bundle) {
   return {};
 }
 
-std::string reference_of(Value resource) { return std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text()); }
+std::string reference_of(Value resource) {
+  return std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text());
+}
 
 std::string search_of_plan(const Notice& notice) {
   const auto focus = fhir::split_reference(notice.focus);
   std::string search = std::string(focus->type) + "?_id=" + percent_encode(focus->id);
   for (const auto& [type, include] : includes) {
-    const auto is_of_type = [&, prefix = std::string(type) + "/"](const std::string& each) { return each.starts_with(prefix); };
-    if (include.starts_with(std::string(focus->type) + ":") && std::any_of(notice.context.begin(), notice.context.end(), is_of_type))
+    const auto is_of_type = [&, prefix = std::string(type) + "/"](const std::string& each) {
+      return each.starts_with(prefix);
+    };
+    if (include.starts_with(std::string(focus->type) + ":") &&
+        std::any_of(notice.context.begin(), notice.context.end(), is_of_type))
       search += "&_include=" + std::string(include);
   }
   return search;
@@ -61,12 +66,15 @@ std::string search_of_plan(const Notice& notice) {
 std::vector<std::string> searches_by_type(const Notice& notice) {
   std::map<std::string, std::vector<std::string>, std::less<>> ids;
   for (const std::string& reference : notice.context)
-    if (const auto parts = fhir::split_reference(reference)) ids[std::string(parts->type)].push_back(percent_encode(parts->id));
-  if (const auto parts = fhir::split_reference(notice.focus)) ids[std::string(parts->type)].push_back(percent_encode(parts->id));
+    if (const auto parts = fhir::split_reference(reference))
+      ids[std::string(parts->type)].push_back(percent_encode(parts->id));
+  if (const auto parts = fhir::split_reference(notice.focus))
+    ids[std::string(parts->type)].push_back(percent_encode(parts->id));
   std::vector<std::string> searches;
   for (const auto& [type, all] : ids) {
     for (std::size_t i = 0; i < all.size(); ++i) {
-      if (i % ids_at_once == 0) searches.push_back(fmt::format("{}?_count={}&_id={}", type, ids_at_once, all[i]));
+      if (i % ids_at_once == 0)
+        searches.push_back(fmt::format("{}?_count={}&_id={}", type, ids_at_once, all[i]));
       else searches.back() += "," + all[i];
     }
   }
@@ -96,7 +104,8 @@ Result<Notice> read_notice(Value bundle) {
 }
 
 std::vector<std::string> searches_of(const Notice& notice) {
-  return notice.focus.starts_with("CarePlan/") ? std::vector{search_of_plan(notice)} : searches_by_type(notice);
+  return notice.focus.starts_with("CarePlan/") ? std::vector{search_of_plan(notice)}
+                                               : searches_by_type(notice);
 }
 
 Value only_named(Arena& arena, std::span<const Value> searchsets, const Notice& notice) {
@@ -106,7 +115,8 @@ Value only_named(Arena& arena, std::span<const Value> searchsets, const Notice& 
   for (const Value searchset : searchsets)
     for (const Value entry : searchset["entry"].items())
       if (named.contains(reference_of(entry["resource"]))) kept.push_back(entry);
-  const Member identifier[] = {{"system", Arena::borrow(pulled_for_system)}, {"value", arena.string(notice.identifier)}};
+  const Member identifier[] = {{"system", Arena::borrow(pulled_for_system)},
+                               {"value", arena.string(notice.identifier)}};
   Value whole = searchsets.front();
   if (searchsets.size() > 1)  // total and links of one searchset are not those of all
     for (const char* member : {"total", "link"}) whole = json::with_member(arena, whole, member, {});

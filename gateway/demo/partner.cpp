@@ -9,9 +9,9 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "core/thread.h"
-#include "serve/files.h"
 #include "json/document.h"
 #include "net/server.h"
+#include "serve/files.h"
 
 namespace handoff::gateway {
 namespace {
@@ -32,8 +32,10 @@ net::Response answer(unsigned status) {
 
 }  // namespace
 
-Partners::Partners(std::filesystem::path data, const Clock& machine) : data_(std::move(data)), puller_(data_, machine) {
-  for (std::size_t i = 0; i < pull_threads; ++i) threads_.push_back(start_thread("partner: a puller", [this] { run(); }));
+Partners::Partners(std::filesystem::path data, const Clock& machine)
+    : data_(std::move(data)), puller_(data_, machine) {
+  for (std::size_t i = 0; i < pull_threads; ++i)
+    threads_.push_back(start_thread("partner: a puller", [this] { run(); }));
 }
 
 Partners::~Partners() { stop(); }
@@ -117,7 +119,8 @@ unsigned Partners::take(Inboxes::value_type& inbox, const net::Request& request,
 unsigned Partners::take_notice(Inboxes::value_type& inbox, Notice notice, net::Reply& reply) {
   Inbox& box = inbox.second;
   if (box.pulled.contains(notice.identifier)) return 200;
-  if (stopping_ || box.pulling.contains(notice.identifier) || waiting_.size() >= pulls_waiting_max) return 503;
+  if (stopping_ || box.pulling.contains(notice.identifier) || waiting_.size() >= pulls_waiting_max)
+    return 503;
   box.pulling.insert(notice.identifier);
   waiting_.push_back({&inbox, std::move(notice), std::move(reply)});
   changed_.notify_one();
@@ -160,8 +163,10 @@ void Partners::run() {
 unsigned Partners::finish(Pull& pull, const Result<std::string>& pulled) {
   Inbox& box = pull.inbox->second;
   box.pulling.erase(pull.notice.identifier);
-  if (!pulled) log::warn(fmt::format("partner {}: nothing pulled: {}", pull.inbox->first, pulled.error().summary()));
-  const bool never = !pulled && (pulled.error().kind == Kind::not_found || pulled.error().kind == Kind::forbidden);
+  if (!pulled)
+    log::warn(fmt::format("partner {}: nothing pulled: {}", pull.inbox->first, pulled.error().summary()));
+  const bool never =
+      !pulled && (pulled.error().kind == Kind::not_found || pulled.error().kind == Kind::forbidden);
   if (!pulled && !never) return 503;
   if (pulled && !write_next(*pull.inbox, *pulled)) return 503;
   box.pulled.insert(pull.notice.identifier);
@@ -186,8 +191,9 @@ int run_partner(const std::filesystem::path& data) {
   options.certificate_file = data / "server.pem";
   options.key_file = data / "server.key";
   options.body_bytes_max = message_bytes_max;
-  auto server = net::Server::start(std::move(options),
-                                   [&partners](net::Request request, net::Reply reply) { partners.receive(request, std::move(reply)); });
+  auto server = net::Server::start(std::move(options), [&partners](net::Request request, net::Reply reply) {
+    partners.receive(request, std::move(reply));
+  });
   if (!server) {
     log::error("partner: " + server.error().summary());
     return 1;

@@ -15,8 +15,8 @@
 #include <thread>
 #include <vector>
 
-#include "net/http.h"
 #include "demo/puller.h"
+#include "net/http.h"
 
 namespace handoff::gateway {
 

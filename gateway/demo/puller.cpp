@@ -4,8 +4,8 @@
 
 #include <deque>
 
-#include "serve/files.h"
 #include "json/document.h"
+#include "serve/files.h"
 
 namespace handoff::gateway {
 namespace {
@@ -14,7 +14,9 @@ namespace {
 constexpr std::string_view own_machine = "https://127.0.0.1:";
 constexpr std::chrono::seconds token_margin{30};  // a token may expire on its way
 
-std::string origin_of(std::string_view base) { return std::string(base.substr(0, base.find('/', own_machine.size()))); }
+std::string origin_of(std::string_view base) {
+  return std::string(base.substr(0, base.find('/', own_machine.size())));
+}
 
 std::string client_id_of(std::string organization) {
   for (char& c : organization) c = c >= 'A' && c <= 'Z' ? char(c + 32) : c;
@@ -30,7 +32,8 @@ Result<auth::Key> read_key(const std::filesystem::path& file) {
 }
 
 Result<std::string> token_endpoint(net::Client& http, const std::string& base) {
-  const auto answer = http.send({"GET", base + "/.well-known/smart-configuration", {{"Accept", "application/json"}}, {}});
+  const auto answer =
+      http.send({"GET", base + "/.well-known/smart-configuration", {{"Accept", "application/json"}}, {}});
   if (!answer) return answer.error();
   const auto parsed = json::parse(answer->body);
   if (answer->status != 200 || !parsed)
@@ -44,7 +47,8 @@ Result<std::string> token_endpoint(net::Client& http, const std::string& base) {
 }  // namespace
 
 Result<std::string> Puller::pull(net::Client& http, const std::string& organization, const Notice& notice) {
-  if (!notice.base.starts_with(own_machine)) return problem(Kind::forbidden, "the notification's base is not on this machine");
+  if (!notice.base.starts_with(own_machine))
+    return problem(Kind::forbidden, "the notification's base is not on this machine");
   std::deque<json::Document> answers;
   std::vector<json::Value> searchsets;
   for (const std::string& search : searches_of(notice)) {
@@ -57,14 +61,16 @@ Result<std::string> Puller::pull(net::Client& http, const std::string& organizat
   return json::write(only_named(arena, searchsets, notice));
 }
 
-Result<json::Document> Puller::find(net::Client& http, const std::string& organization, const std::string& base,
-                                    const std::string& search) {
+Result<json::Document> Puller::find(net::Client& http, const std::string& organization,
+                                    const std::string& base, const std::string& search) {
   Result<net::Response> answer = problem(Kind::unavailable, "not asked yet");
   for (const bool fresh : {false, true}) {  // a restarted gateway knows no older token
     const auto bearer = token(http, organization, base, fresh);
     if (!bearer) return bearer.error();
-    answer =
-        http.send({"GET", base + "/" + search, {{"Accept", "application/fhir+json"}, {"Authorization", "Bearer " + *bearer}}, {}});
+    answer = http.send({"GET",
+                        base + "/" + search,
+                        {{"Accept", "application/fhir+json"}, {"Authorization", "Bearer " + *bearer}},
+                        {}});
     if (!answer) return answer.error();
     if (answer->status != 401) break;
   }
@@ -74,11 +80,13 @@ Result<json::Document> Puller::find(net::Client& http, const std::string& organi
   return parsed;
 }
 
-Result<std::string> Puller::token(net::Client& http, const std::string& organization, const std::string& base, bool fresh) {
+Result<std::string> Puller::token(net::Client& http, const std::string& organization, const std::string& base,
+                                  bool fresh) {
   {
     const std::lock_guard hold(mutex_);
     const auto known = tokens_.find(organization + " " + base);
-    if (!fresh && known != tokens_.end() && known->second.expires > machine_.now() + token_margin) return known->second.access_token;
+    if (!fresh && known != tokens_.end() && known->second.expires > machine_.now() + token_margin)
+      return known->second.access_token;
   }
   return ask(http, organization, base);
 }

@@ -7,9 +7,9 @@
 #include <mutex>
 #include <string>
 
-#include "tools/client_token.h"
-#include "json/document.h"
 #include "demo/notice.h"
+#include "json/document.h"
+#include "tools/client_token.h"
 
 namespace handoff::gateway {
 
@@ -25,9 +25,11 @@ class Puller {
   Result<std::string> pull(net::Client& http, const std::string& organization, const Notice& notice);
 
  private:
-  Result<json::Document> find(net::Client& http, const std::string& organization, const std::string& base, const std::string& search);
+  Result<json::Document> find(net::Client& http, const std::string& organization, const std::string& base,
+                              const std::string& search);
   // A token that is valid for a while yet. `fresh`: not the one that was just refused.
-  Result<std::string> token(net::Client& http, const std::string& organization, const std::string& base, bool fresh);
+  Result<std::string> token(net::Client& http, const std::string& organization, const std::string& base,
+                            bool fresh);
   Result<std::string> ask(net::Client& http, const std::string& organization, const std::string& base);
 
   const std::filesystem::path data_;

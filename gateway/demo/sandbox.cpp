@@ -12,27 +12,27 @@
 #include <mutex>
 #include <thread>
 
-#include "serve/composition.h"
 #include "core/civil.h"
 #include "core/hash.h"
 #include "core/log.h"
 #include "core/thread.h"
-#include "serve/files.h"
-#include "intake/calendar.h"
-#include "intake/feed.h"
-#include "serve/keys.h"
-#include "net/certificate.h"
-#include "net/server.h"
-#include "store/outbox.h"
-#include "store/settings.h"
 #include "demo/data_folder.h"
 #include "demo/partner_process.h"
-#include "serve/route_files.h"
 #include "demo/sandbox_clients.h"
 #include "demo/summary.h"
+#include "demo/welcome.h"
+#include "intake/calendar.h"
+#include "intake/feed.h"
+#include "net/certificate.h"
+#include "net/server.h"
+#include "serve/composition.h"
+#include "serve/files.h"
+#include "serve/keys.h"
+#include "serve/route_files.h"
 #include "serve/table_files.h"
 #include "serve/telling_names_file.h"
-#include "demo/welcome.h"
+#include "store/outbox.h"
+#include "store/settings.h"
 
 namespace handoff::gateway {
 namespace {
@@ -85,7 +85,8 @@ class Signals {
 // Everything of one run.
 class Sandbox {
  public:
-  Sandbox(const SandboxOptions& options, const Signals& signals) : options_(options), signals_(signals), folder_(options.data) {}
+  Sandbox(const SandboxOptions& options, const Signals& signals)
+      : options_(options), signals_(signals), folder_(options.data) {}
 
   Result<void> run();
 
@@ -127,8 +128,10 @@ Result<Instant> Sandbox::as_of() const {
 }
 
 Result<void> Sandbox::prepare() {
-  if (folder_.path().empty()) return problem(Kind::incorrect, "the data folder cannot be made or written", "--data");
-  if (!folder_.take()) return problem(Kind::unavailable, "another sandbox runs on " + folder_.path().string(), "--data");
+  if (folder_.path().empty())
+    return problem(Kind::incorrect, "the data folder cannot be made or written", "--data");
+  if (!folder_.take())
+    return problem(Kind::unavailable, "another sandbox runs on " + folder_.path().string(), "--data");
   if (!std::filesystem::is_directory(options_.mappings))
     return problem(Kind::not_found, "no such folder: " + options_.mappings.string(), "--mappings");
   auto routes = load_routes(options_.routes);
@@ -142,7 +145,8 @@ Result<void> Sandbox::prepare() {
   const auto own = options_.records / "organizations.csv";
   if (!std::filesystem::is_directory(options_.records))
     return problem(Kind::not_found, "no such folder: " + options_.records.string(), "--records");
-  auto organizations = read_organizations(std::filesystem::exists(own) ? own : options_.sample / "organizations.csv");
+  auto organizations =
+      read_organizations(std::filesystem::exists(own) ? own : options_.sample / "organizations.csv");
   if (!organizations) return organizations.error();
   organizations_ = std::move(*organizations);
   auto clients = make_clients(folder_.path(), organizations_);
@@ -161,11 +165,13 @@ Result<exchange::Endpoints> Sandbox::start_partners() {
     tokens += fmt::format("{}\"{}\": \"{}\"", tokens.empty() ? "" : ", ", organization.id, token);
     endpoints[organization.id].token = token;
   }
-  if (auto written = write_file(folder_.path() / "partner-tokens.json", "{" + tokens + "}\n", 0600); !written) return written.error();
+  if (auto written = write_file(folder_.path() / "partner-tokens.json", "{" + tokens + "}\n", 0600); !written)
+    return written.error();
   auto started = PartnerProcess::start(folder_.path());
   if (!started) return started.error();
   partners_ = std::move(*started);
-  for (auto& [id, endpoint] : endpoints) endpoint.base = fmt::format("https://127.0.0.1:{}/{}/fhir", partners_->port(), id);
+  for (auto& [id, endpoint] : endpoints)
+    endpoint.base = fmt::format("https://127.0.0.1:{}/{}/fhir", partners_->port(), id);
   return endpoints;
 }
 
@@ -198,9 +204,11 @@ Result<void> Sandbox::start_gateway() {
   auto clients = registered_clients();
   if (!clients) return clients.error();
   options.clients = std::move(*clients);
-  auto started = Gateway::start(std::move(options), options_.empty ? static_cast<const Clock&>(machine_) : simulated_);
+  auto started =
+      Gateway::start(std::move(options), options_.empty ? static_cast<const Clock&>(machine_) : simulated_);
   if (!started && net::is_port_taken(started.error()))
-    return problem(Kind::unavailable, fmt::format("port {} is taken: choose another with --port, or 0 for any", options_.port));
+    return problem(Kind::unavailable,
+                   fmt::format("port {} is taken: choose another with --port, or 0 for any", options_.port));
   if (!started) return started.error();
   gateway_ = std::move(*started);
   return {};
@@ -222,7 +230,9 @@ void Sandbox::serve_until_stopped() {
     if (const auto now = written(); now == known) continue;
     else known = now;
     if (auto clients = registered_clients(); clients) gateway_->set_clients(std::move(*clients));
-    else fmt::print(stderr, "handoff sandbox: {}: {}; the clients stay as they were\n", clients_file_name, clients.error().summary());
+    else
+      fmt::print(stderr, "handoff sandbox: {}: {}; the clients stay as they were\n", clients_file_name,
+                 clients.error().summary());
   }
 }
 
@@ -281,7 +291,8 @@ Result<void> Sandbox::take_records(Instant as_of) {
   take_days(*calendar, as_of);
   if (!signals_.stopped()) stand_at(as_of);
   const auto deadline = std::chrono::steady_clock::now() + delivery_limit;
-  while (gateway_->store().snapshot().outbox().queued() > 0 && !signals_.stopped() && std::chrono::steady_clock::now() < deadline) {
+  while (gateway_->store().snapshot().outbox().queued() > 0 && !signals_.stopped() &&
+         std::chrono::steady_clock::now() < deadline) {
     deliver();
     std::this_thread::sleep_for(std::chrono::milliseconds{50});
   }
@@ -294,28 +305,34 @@ Result<void> Sandbox::take_records(Instant as_of) {
 Result<void> Sandbox::write_sandbox_json() const {
   std::string partners, clients;
   for (const SandboxOrganization& organization : organizations_)
-    partners += fmt::format("{}\n    {{\"organization\": \"{}\", \"base\": \"https://127.0.0.1:{}/{}/fhir\"}}", partners.empty() ? "" : ",",
-                            organization.id, partners_->port(), organization.id);
+    partners +=
+        fmt::format("{}\n    {{\"organization\": \"{}\", \"base\": \"https://127.0.0.1:{}/{}/fhir\"}}",
+                    partners.empty() ? "" : ",", organization.id, partners_->port(), organization.id);
   for (const SandboxClient& each : clients_) {
     const auth::Client& c = each.client;
     std::string purposes, scopes;
-    for (const auto& purpose : c.purposes) purposes += fmt::format("{}\"{}\"", purposes.empty() ? "" : ", ", purpose);
+    for (const auto& purpose : c.purposes)
+      purposes += fmt::format("{}\"{}\"", purposes.empty() ? "" : ", ", purpose);
     for (const auto& scope : c.scopes) scopes += fmt::format("{}\"{}\"", scopes.empty() ? "" : ", ", scope);
     const std::string organization =
-        c.organization.empty() ? "null" : fmt::format("\"{}\"", c.organization.substr(c.organization.find('/') + 1));
+        c.organization.empty() ? "null"
+                               : fmt::format("\"{}\"", c.organization.substr(c.organization.find('/') + 1));
     clients += fmt::format(
-        "{}\n    {{\"client_id\": \"{}\", \"role\": \"{}\", \"organization\": {}, \"purposes\": [{}], \"scopes\": [{}], \"key\": \"{}\"}}",
+        "{}\n    {{\"client_id\": \"{}\", \"role\": \"{}\", \"organization\": {}, \"purposes\": [{}], "
+        "\"scopes\": [{}], \"key\": \"{}\"}}",
         clients.empty() ? "" : ",", c.client_id, c.role, organization, purposes, scopes, each.key_file);
   }
   const std::string text = fmt::format(
-      "{{\n  \"base\": \"{}\",\n  \"token_url\": \"{}\",\n  \"console\": null,\n  \"ca\": \"ca.pem\",\n  \"mllp\": null,\n  \"partners\": "
+      "{{\n  \"base\": \"{}\",\n  \"token_url\": \"{}\",\n  \"console\": null,\n  \"ca\": \"ca.pem\",\n  "
+      "\"mllp\": null,\n  \"partners\": "
       "[{}\n  ],\n  \"clients\": [{}\n  ]\n}}\n",
       gateway_->base(), gateway_->token_url(), partners, clients);
   return write_file(folder_.path() / "sandbox.json", text);
 }
 
 void Sandbox::print_welcome() const {
-  const Welcome to{folder_.path(), gateway_->base(), callable(options_.started_as), simulated_.now(), options_.data.has_value(), is_on_path("jq")};
+  const Welcome to{folder_.path(),   gateway_->base(),          callable(options_.started_as),
+                   simulated_.now(), options_.data.has_value(), is_on_path("jq")};
   fmt::print("{}", welcome_text(to, clients_, summary_, gateway_->store().snapshot()));
   std::fflush(stdout);
 }
@@ -348,7 +365,8 @@ Result<void> Sandbox::run() {
     std::fflush(stdout);
   }
   gateway_->drain(options_.once ? std::chrono::seconds{0} : drain_grace);
-  if (options_.once && signals_.stopped()) return problem(Kind::unavailable, "ended by a signal before the job was done");
+  if (options_.once && signals_.stopped())
+    return problem(Kind::unavailable, "ended by a signal before the job was done");
   return {};
 }
 

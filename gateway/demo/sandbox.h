@@ -17,7 +17,7 @@ struct SandboxOptions {
   std::filesystem::path mappings;
   std::filesystem::path routes;
   std::filesystem::path telling_names;  // table of what names of facilities reveal
-  std::filesystem::path tables;  // placeholders and nicknames
+  std::filesystem::path tables;         // placeholders and nicknames
   std::string as_of = "2024-06-30T23:59:59-04:00";
   std::vector<std::filesystem::path> packages;  // FHIR packages that the gateway knows
   bool empty = false;                           // no records, and the machine's clock

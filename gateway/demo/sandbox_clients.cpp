@@ -7,9 +7,9 @@
 
 #include "core/text.h"
 #include "fhir/reference.h"
-#include "serve/files.h"
 #include "mapping/charset.h"
 #include "mapping/csv.h"
+#include "serve/files.h"
 
 namespace handoff::gateway {
 namespace {
@@ -69,7 +69,9 @@ std::string added_clients(const std::filesystem::path& file, const std::vector<S
   const auto kept = text ? json::parse(*text) : Result<json::Document>(text.error());
   if (!kept) return out;
   for (const json::Value client : kept->root()["clients"].items()) {
-    const auto own = [&](const SandboxClient& each) { return each.client.client_id == client["client_id"].text(); };
+    const auto own = [&](const SandboxClient& each) {
+      return each.client.client_id == client["client_id"].text();
+    };
     if (std::none_of(made.begin(), made.end(), own)) out += ",\n  " + json::write(client);
   }
   return out;
@@ -82,10 +84,11 @@ std::string clients_file(const std::vector<SandboxClient>& clients, const std::s
   for (const SandboxClient& each : clients) {
     const auth::Client& c = each.client;
     out += fmt::format(
-        "{}\n  {{\"client_id\": \"{}\", \"name\": {}, {}\"role\": \"{}\", \"purposes\": {}, \"scopes\": {}, \"jwks\": {{\"keys\": [{}]}}}}",
+        "{}\n  {{\"client_id\": \"{}\", \"name\": {}, {}\"role\": \"{}\", \"purposes\": {}, \"scopes\": {}, "
+        "\"jwks\": {{\"keys\": [{}]}}}}",
         out.back() == '[' ? "" : ",", c.client_id, json::write(arena.string(c.name)),
-        c.organization.empty() ? "" : fmt::format("\"organization\": \"{}\", ", c.organization), c.role, json_list(c.purposes),
-        json_list(c.scopes), c.keys.front().to_jwk(false));
+        c.organization.empty() ? "" : fmt::format("\"organization\": \"{}\", ", c.organization), c.role,
+        json_list(c.purposes), json_list(c.scopes), c.keys.front().to_jwk(false));
   }
   return out + added + "\n]}\n";
 }
@@ -110,7 +113,8 @@ Result<std::vector<SandboxOrganization>> read_organizations(const std::filesyste
   for (std::size_t i = 1; i < rows->size(); ++i) {
     const auto& row = (*rows)[i];
     if (std::max({id, name, kind}) >= row.size())
-      return problem(Kind::incorrect, fmt::format("{} record {}: org_id, name and kind are needed", file.string(), i + 1));
+      return problem(Kind::incorrect,
+                     fmt::format("{} record {}: org_id, name and kind are needed", file.string(), i + 1));
     // The feed reports this row. Here it gets neither a client nor a partner.
     if (!fhir::is_id(trim(row[id])) || !taken.insert(lower(std::string(trim(row[id])))).second) continue;
     all.push_back({std::string(trim(row[id])), std::string(trim(row[name])), std::string(trim(row[kind]))});
@@ -118,10 +122,12 @@ Result<std::vector<SandboxOrganization>> read_organizations(const std::filesyste
   return all;
 }
 
-Result<std::vector<SandboxClient>> make_clients(const std::filesystem::path& data, const std::vector<SandboxOrganization>& organizations) {
+Result<std::vector<SandboxClient>> make_clients(const std::filesystem::path& data,
+                                                const std::vector<SandboxOrganization>& organizations) {
   std::vector<auth::Client> wanted;
   for (const SandboxOrganization& organization : organizations) {
-    const auto* role = std::find_if(std::begin(roles), std::end(roles), [&](const RoleOfKind& r) { return r.kind == organization.kind; });
+    const auto* role = std::find_if(std::begin(roles), std::end(roles),
+                                    [&](const RoleOfKind& r) { return r.kind == organization.kind; });
     if (role == std::end(roles)) continue;
     wanted.push_back({lower(organization.id),
                       organization.name,
@@ -131,7 +137,8 @@ Result<std::vector<SandboxClient>> make_clients(const std::filesystem::path& dat
                       {"system/*.rs"},
                       {}});
   }
-  wanted.push_back({std::string(operator_id), "Operator of this gateway", "", "operator", {}, {"system/*.cruds"}, {}});
+  wanted.push_back(
+      {std::string(operator_id), "Operator of this gateway", "", "operator", {}, {"system/*.cruds"}, {}});
   wanted.push_back({std::string(auditor_id), "Auditor", "", "auditor", {}, {"system/AuditEvent.rs"}, {}});
   std::vector<SandboxClient> clients;
   for (auth::Client& client : wanted) {
@@ -140,7 +147,8 @@ Result<std::vector<SandboxClient>> make_clients(const std::filesystem::path& dat
     clients.push_back(std::move(*made));
   }
   const auto file = data / clients_file_name;
-  if (auto written = write_file(file, clients_file(clients, added_clients(file, clients))); !written) return written.error();
+  if (auto written = write_file(file, clients_file(clients, added_clients(file, clients))); !written)
+    return written.error();
   return clients;
 }
 

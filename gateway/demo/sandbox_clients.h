@@ -31,6 +31,7 @@ struct SandboxClient {
 
 // Keys are kept in `data` (DIR/<client_id>.jwk.json, 0600) and made if they are missing. DIR/clients.json is
 // written; clients that somebody added to it stay.
-Result<std::vector<SandboxClient>> make_clients(const std::filesystem::path& data, const std::vector<SandboxOrganization>& organizations);
+Result<std::vector<SandboxClient>> make_clients(const std::filesystem::path& data,
+                                                const std::vector<SandboxOrganization>& organizations);
 
 }  // namespace handoff::gateway

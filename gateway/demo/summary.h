@@ -40,8 +40,8 @@ struct Summary {
 };
 
 // What the store holds at the end, with the feeds' own reports.
-Summary summarize(std::vector<intake::FeedReport> feeds, const store::Snapshot& snapshot, const Seconds& seconds,
-                  const Earlier& earlier = {});
+Summary summarize(std::vector<intake::FeedReport> feeds, const store::Snapshot& snapshot,
+                  const Seconds& seconds, const Earlier& earlier = {});
 
 std::string to_json(const Summary& summary);
 std::string to_text(const Summary& summary);

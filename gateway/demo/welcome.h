@@ -9,8 +9,8 @@
 
 #include "core/clock.h"
 #include "demo/sandbox_clients.h"
-#include "store/snapshot.h"
 #include "demo/summary.h"
+#include "store/snapshot.h"
 
 namespace handoff::gateway {
 
@@ -29,8 +29,8 @@ std::string callable(const std::string& started_as);
 bool is_on_path(std::string_view program);
 
 // Ten lines about what was done. Then a line to paste into any shell, for each kind of user that exists.
-std::string welcome_text(const Welcome& welcome, const std::vector<SandboxClient>& clients, const Summary& summary,
-                         const store::Snapshot& snapshot);
+std::string welcome_text(const Welcome& welcome, const std::vector<SandboxClient>& clients,
+                         const Summary& summary, const store::Snapshot& snapshot);
 
 // What a signal stops, and what becomes of the folder.
 std::string farewell_text(const std::filesystem::path& data, bool is_kept);

@@ -25,15 +25,17 @@ Wrong wrong_id(Value client) {
   const std::string_view id = client["client_id"].text();
   constexpr std::string_view beside = "-._~:/";
   const bool sound = !id.empty() && id.size() <= 128 && std::all_of(id.begin(), id.end(), [&](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || beside.find(c) != beside.npos;
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           beside.find(c) != beside.npos;
   });
   return sound ? Wrong() : "must be 1 to 128 letters, digits or any of " + std::string(beside);
 }
 
 Wrong wrong_role(Value client) {
   const std::string_view role = client["role"].text();
-  return auth::is_role(role) ? Wrong() : fmt::format("\"{}\" is not a client role; the roles are {}", role,
-                                                     auth::all_roles());
+  return auth::is_role(role)
+             ? Wrong()
+             : fmt::format("\"{}\" is not a client role; the roles are {}", role, auth::all_roles());
 }
 
 // A client that acts for the custodian (operator, auditor) has no organization. Every other client has one.
@@ -42,8 +44,11 @@ Wrong wrong_organization(Value client) {
   if (role == "operator" || role == "auditor")
     return organization.empty() ? Wrong() : fmt::format("must not be given for the role {}", role);
   const bool sound = organization.starts_with("Organization/") && fhir::is_id(organization.substr(13));
-  return sound ? Wrong() : fmt::format("\"{}\" is not a reference to an Organization, for example "
-                                       "Organization/ORG-PCP1", organization);
+  return sound ? Wrong()
+               : fmt::format(
+                     "\"{}\" is not a reference to an Organization, for example "
+                     "Organization/ORG-PCP1",
+                     organization);
 }
 
 Wrong wrong_purposes(Value client) {
@@ -76,7 +81,8 @@ Wrong wrong_keys(Value client) {
   for (const Value jwk : keys.items()) {
     if (jwk["d"]) return "holds a private key; register the public one";
     if (auto key = auth::Key::from_jwk(jwk); !key) return key.error().summary();
-    if (!kids.insert(jwk["kid"].text()).second) return fmt::format("two keys have the kid \"{}\"", jwk["kid"].text());
+    if (!kids.insert(jwk["kid"].text()).second)
+      return fmt::format("two keys have the kid \"{}\"", jwk["kid"].text());
   }
   return {};
 }
@@ -85,8 +91,9 @@ struct Check {
   std::string_view member;
   Wrong (*wrong)(Value client);
 };
-constexpr Check checks[] = {{"client_id", wrong_id},      {"role", wrong_role},     {"organization", wrong_organization},
-                            {"purposes", wrong_purposes}, {"scopes", wrong_scopes}, {"jwks", wrong_keys}};
+constexpr Check checks[] = {
+    {"client_id", wrong_id},      {"role", wrong_role},     {"organization", wrong_organization},
+    {"purposes", wrong_purposes}, {"scopes", wrong_scopes}, {"jwks", wrong_keys}};
 
 // The lock is on the folder, because the folder always exists and a lock on it leaves no file behind.
 int lock_folder(const fs::path& file) {
@@ -99,7 +106,10 @@ int lock_folder(const fs::path& file) {
 }  // namespace
 
 ClientFile::ClientFile(ClientFile&& other) noexcept
-    : file_(std::move(other.file_)), lock_(std::exchange(other.lock_, -1)), document_(std::move(other.document_)), root_(other.root_) {}
+    : file_(std::move(other.file_)),
+      lock_(std::exchange(other.lock_, -1)),
+      document_(std::move(other.document_)),
+      root_(other.root_) {}
 
 ClientFile::~ClientFile() {
   if (lock_ >= 0) ::close(lock_);
@@ -109,13 +119,15 @@ Result<ClientFile> ClientFile::open(const fs::path& file, bool create) {
   ClientFile opened;
   opened.file_ = file;
   opened.lock_ = lock_folder(file);
-  if (opened.lock_ < 0) return problem(Kind::not_found, "no such folder: " + fs::absolute(file).parent_path().string());
+  if (opened.lock_ < 0)
+    return problem(Kind::not_found, "no such folder: " + fs::absolute(file).parent_path().string());
   const bool absent = create && !fs::exists(file);
   const auto text = absent ? Result<std::string>(R"({"clients": []})") : read_file(file);
   if (!text) return text.error();
   auto parsed = json::parse(*text, {.relaxed = true});
   if (!parsed) return problem(Kind::incorrect, file.string() + ": " + parsed.error().summary());
-  if (!parsed->root()["clients"].is_array()) return problem(Kind::incorrect, file.string() + ": clients must be a list");
+  if (!parsed->root()["clients"].is_array())
+    return problem(Kind::incorrect, file.string() + ": clients must be a list");
   opened.document_ = std::move(*parsed);
   opened.root_ = opened.document_.root();
   return opened;
@@ -156,7 +168,8 @@ Result<void> check_client(Value client) {
   Problem found{Kind::incorrect, {}};
   for (const Check& check : checks)
     if (Wrong wrong = check.wrong(client); !wrong.empty())
-      found.issues.push_back(problem(Kind::incorrect, std::move(wrong), std::string(check.member)).issues.front());
+      found.issues.push_back(
+          problem(Kind::incorrect, std::move(wrong), std::string(check.member)).issues.front());
   if (!found.issues.empty()) return found;
   return {};
 }

@@ -6,12 +6,12 @@
 
 #include "admission/indexing.h"
 #include "disclosure/gate.h"
-#include "serve/engine.h"
-#include "serve/intake_desk.h"
 #include "net/server.h"
 #include "rest/http/service.h"
-#include "serve/review_desk.h"
 #include "search/index_rows.h"
+#include "serve/engine.h"
+#include "serve/intake_desk.h"
+#include "serve/review_desk.h"
 #include "store/id_key.h"
 
 namespace handoff::gateway {
@@ -61,7 +61,8 @@ struct Gateway::Content {
       net::Client client(outbound);
       auto answer = client.send({"GET", url, {{"Accept", "application/json"}}, {}});
       if (!answer) return answer.error();
-      if (answer->status != 200) return problem(Kind::unavailable, fmt::format("it answered {}", answer->status));
+      if (answer->status != 200)
+        return problem(Kind::unavailable, fmt::format("it answered {}", answer->status));
       return std::move(answer->body);
     };
     made.use_once = [this](const std::string& digest, Instant until) -> Result<bool> {
@@ -91,7 +92,8 @@ struct Gateway::Content {
     };
     http.reception = [this](const net::Request& head) {
       rest::Service* const serving = ready;
-      return serving ? serving->receive(head) : net::Reception{net::Response{503, {{"Retry-After", "1"}}, {}}, 0, false};
+      return serving ? serving->receive(head)
+                     : net::Reception{net::Response{503, {{"Retry-After", "1"}}, {}}, 0, false};
     };
     auto started = net::Server::start(std::move(http), [this](net::Request request, net::Reply reply) {
       if (rest::Service* const serving = ready) serving->handle(std::move(request), std::move(reply));
@@ -135,7 +137,8 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, const Cl
   if (auto listening = c.listen(options); !listening) return listening.error();
   c.routes.emplace(std::move(options.routes));
   c.names = std::make_shared<consent::CurrentNames>(std::move(options.names));
-  c.admission.emplace(*c.store, *c.indexer, *c.routes, clock, c.knowledge->validator(), std::move(options.profiles), c.names);
+  c.admission.emplace(*c.store, *c.indexer, *c.routes, clock, c.knowledge->validator(),
+                      std::move(options.profiles), c.names);
   c.gate.emplace(*c.store, clock, *c.routes, c.origin + "/fhir", *c.id_key, c.names);
   c.tokens.emplace(c.token_options(options), c.machine);
   c.tokens->set_clients(std::move(options.clients));
@@ -179,7 +182,8 @@ void Gateway::start_delivering() {
 }
 
 Result<void> Gateway::reload(GatewayChange change) {
-  if (auto taken = content_->server->reload(change.certificate_file, change.key_file); !taken) return taken.error();
+  if (auto taken = content_->server->reload(change.certificate_file, change.key_file); !taken)
+    return taken.error();
   content_->tokens->set_clients(std::move(change.clients));
   content_->deliverer->set_endpoints(std::move(change.endpoints));
   content_->routes->replace(std::move(change.routes));
@@ -189,7 +193,9 @@ Result<void> Gateway::reload(GatewayChange change) {
   return {};
 }
 
-void Gateway::set_clients(std::vector<auth::Client> clients) { content_->tokens->set_clients(std::move(clients)); }
+void Gateway::set_clients(std::vector<auth::Client> clients) {
+  content_->tokens->set_clients(std::move(clients));
+}
 
 void Gateway::drain(std::chrono::milliseconds grace) {
   content_->server->drain(grace);

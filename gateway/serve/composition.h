@@ -17,9 +17,9 @@
 #include "exchange/deliverer.h"
 #include "intake/office.h"
 #include "intake/reviews.h"
-#include "serve/knowledge.h"
 #include "net/address_limits.h"
 #include "rest/operator/review_desk.h"
+#include "serve/knowledge.h"
 #include "store/store.h"
 
 namespace handoff::gateway {

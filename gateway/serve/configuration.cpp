@@ -8,8 +8,8 @@
 #include <cstdlib>
 
 #include "core/limits.h"
-#include "serve/files.h"
 #include "json/document.h"
+#include "serve/files.h"
 
 namespace handoff::gateway {
 namespace {
@@ -21,10 +21,13 @@ using C = Configuration;
 bool is_address(std::string_view text) {
   unsigned char bytes[16];
   const std::string address(text);
-  return ::inet_pton(AF_INET, address.c_str(), bytes) == 1 || ::inet_pton(AF_INET6, address.c_str(), bytes) == 1;
+  return ::inet_pton(AF_INET, address.c_str(), bytes) == 1 ||
+         ::inet_pton(AF_INET6, address.c_str(), bytes) == 1;
 }
 
-bool is_https(std::string_view text) { return text.size() > 8 && text.starts_with("https://") && !text.ends_with('/'); }
+bool is_https(std::string_view text) {
+  return text.size() > 8 && text.starts_with("https://") && !text.ends_with('/');
+}
 
 bool is_level(std::string_view text) {
   constexpr std::string_view levels[] = {"debug", "info", "warn", "error", "off"};
@@ -39,8 +42,10 @@ const Setting all_settings[] = {
      .help = "The address that serves the FHIR base and the token endpoint. The default is loopback.",
      .bounds = an_address,
      .is_sound = is_address},
-    {.name = "listen_port", .place = &C::listen_port,
-     .help = "Its port; 0 takes any free port and prints it when ready.", .most = 65535},
+    {.name = "listen_port",
+     .place = &C::listen_port,
+     .help = "Its port; 0 takes any free port and prints it when ready.",
+     .most = 65535},
     {.name = "base_url",
      .place = &C::base_url,
      .help = "The address by which clients reach the gateway, without /fhir. It is used in links, in "
@@ -58,7 +63,10 @@ const Setting all_settings[] = {
      .required = true,
      .secret = true,
      .reloads = true},
-    {.name = "data_folder", .place = &C::data_folder, .help = "Folder of the store (handoff.db). It must exist.", .required = true},
+    {.name = "data_folder",
+     .place = &C::data_folder,
+     .help = "Folder of the store (handoff.db). It must exist.",
+     .required = true},
     {.name = "ledger_key_file",
      .place = &C::ledger_key_file,
      .help = "The key that seals the ledger, at least 32 bytes; keep it apart from the data. It is made "
@@ -94,8 +102,10 @@ const Setting all_settings[] = {
      .place = &C::routes_folder,
      .help = "Folder of routes (*.json): which changes are events, and who receives them.",
      .reloads = true},
-    {.name = "mappings_folder", .place = &C::mappings_folder,
-     .help = "Folder of mappings of program records; each must compile.", .reloads = true},
+    {.name = "mappings_folder",
+     .place = &C::mappings_folder,
+     .help = "Folder of mappings of program records; each must compile.",
+     .reloads = true},
     {.name = "telling_names",
      .place = &C::telling_names,
      .help = "Table (.csv: match, system, value, family) of facilities, programs and self-help groups whose "
@@ -138,7 +148,11 @@ const Setting all_settings[] = {
              "five more seconds.",
      .reloads = true,
      .most = 600},
-    {.name = "io_threads", .place = &C::io_threads, .help = "Threads that read, write and encrypt.", .least = 1, .most = 64},
+    {.name = "io_threads",
+     .place = &C::io_threads,
+     .help = "Threads that read, write and encrypt.",
+     .least = 1,
+     .most = 64},
     {.name = "workers",
      .place = &C::workers,
      .help = "Threads that answer requests. One client's requests use at most half of them.",
@@ -186,14 +200,16 @@ const Setting all_settings[] = {
 };
 
 const Setting* find(std::string_view name) {
-  const auto* found = std::find_if(std::begin(all_settings), std::end(all_settings), [&](const Setting& s) { return s.name == name; });
+  const auto* found = std::find_if(std::begin(all_settings), std::end(all_settings),
+                                   [&](const Setting& s) { return s.name == name; });
   return found == std::end(all_settings) ? nullptr : found;
 }
 
 // True for the "limits" of "limits.address_connections_max", which is an object in the file.
 bool is_group(std::string_view name) {
   const std::string begin = std::string(name) + ".";
-  return std::any_of(std::begin(all_settings), std::end(all_settings), [&](const Setting& s) { return s.name.starts_with(begin); });
+  return std::any_of(std::begin(all_settings), std::end(all_settings),
+                     [&](const Setting& s) { return s.name.starts_with(begin); });
 }
 
 // Reads one file and collects all of its faults.
@@ -207,7 +223,8 @@ class Reader {
       if (!is_group(member.key)) take(member.key, member.value);
       else if (!member.value.is_object()) add(member.key, "must be an object of settings");
       else
-        for (const json::Member& inner : member.value.members()) take(fmt::format("{}.{}", member.key, inner.key), inner.value);
+        for (const json::Member& inner : member.value.members())
+          take(fmt::format("{}.{}", member.key, inner.key), inner.value);
     }
     for (const Setting& setting : all_settings) {
       if (setting.required && !root[setting.name]) add(setting.name, "is missing");
@@ -219,7 +236,9 @@ class Reader {
 
  private:
   void add(std::string_view key, std::string reason) {
-    found_.issues.push_back(problem(Kind::incorrect, std::move(reason), fmt::format("{}: {}", file_.string(), key)).issues.front());
+    found_.issues.push_back(
+        problem(Kind::incorrect, std::move(reason), fmt::format("{}: {}", file_.string(), key))
+            .issues.front());
   }
 
   void take(std::string_view name, Value value) {
@@ -231,13 +250,15 @@ class Reader {
   void take(const Setting& setting, std::string& into, Value value) {
     if (!value.is_string()) return add(setting.name, "must be a text");
     into = value.text();
-    if (setting.is_sound && !setting.is_sound(into)) add(setting.name, fmt::format("is \"{}\"; it must be {}", into, setting.bounds));
+    if (setting.is_sound && !setting.is_sound(into))
+      add(setting.name, fmt::format("is \"{}\"; it must be {}", into, setting.bounds));
   }
 
   void take(const Setting& setting, std::int64_t& into, Value value) {
     const std::string_view text = value.text();
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
-    if (!value.is_number() || error != std::errc{} || end != text.data() + text.size()) return add(setting.name, "must be a whole number");
+    if (!value.is_number() || error != std::errc{} || end != text.data() + text.size())
+      return add(setting.name, "must be a whole number");
     if (into < setting.least || into > setting.most)
       add(setting.name, fmt::format("is {}; it must be {} to {}", into, setting.least, setting.most));
   }
@@ -264,8 +285,10 @@ class Reader {
         add(setting.name, fmt::format("\"{}\" must be an object of resource types", client.key));
       for (const json::Member& type : client.value.members()) {
         const auto texts = type.value.items();
-        if (texts.empty() || !std::all_of(texts.begin(), texts.end(), [](Value each) { return each.is_string(); }))
-          add(setting.name, fmt::format("\"{}\" of \"{}\" must be a list of canonical URLs", type.key, client.key));
+        if (texts.empty() ||
+            !std::all_of(texts.begin(), texts.end(), [](Value each) { return each.is_string(); }))
+          add(setting.name,
+              fmt::format("\"{}\" of \"{}\" must be a list of canonical URLs", type.key, client.key));
         auto& canonicals = into.by_client[std::string(client.key)][std::string(type.key)];
         for (const Value text : texts) canonicals.emplace_back(text.text());
       }
@@ -300,7 +323,9 @@ std::string_view type_of(const Setting& setting) {
 std::string to_text(const std::string& value) { return value.empty() ? "none" : value; }
 std::string to_text(std::int64_t value) { return std::to_string(value); }
 std::string to_text(const fs::path& value) { return value.empty() ? "none" : value.string(); }
-std::string to_text(const std::vector<std::string>& value) { return value.empty() ? "none" : fmt::format("{}", fmt::join(value, ", ")); }
+std::string to_text(const std::vector<std::string>& value) {
+  return value.empty() ? "none" : fmt::format("{}", fmt::join(value, ", "));
+}
 
 std::string to_text(const admission::RequiredProfiles&) { return "none"; }  // called only for defaults
 
@@ -335,9 +360,11 @@ std::string settings_reference() {
   const Configuration defaults;
   for (const Setting& setting : all_settings) {
     const std::string standard =
-        setting.required ? "required" : "default " + std::visit([&](auto place) { return to_text(defaults.*place); }, setting.place);
-    out += fmt::format("\n{} ({}, {}, {})\n    {}{}\n", setting.name, type_of(setting), standard, bounds_of(setting), setting.help,
-                       setting.reloads ? "" : " A change needs a restart.");
+        setting.required
+            ? "required"
+            : "default " + std::visit([&](auto place) { return to_text(defaults.*place); }, setting.place);
+    out += fmt::format("\n{} ({}, {}, {})\n    {}{}\n", setting.name, type_of(setting), standard,
+                       bounds_of(setting), setting.help, setting.reloads ? "" : " A change needs a restart.");
   }
   return out;
 }

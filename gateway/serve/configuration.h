@@ -49,14 +49,17 @@ struct Configuration {
   std::int64_t address_connections_max = limits::address_connections_max;
   std::int64_t address_body_bytes_max = limits::address_body_bytes_max;
   std::int64_t address_body_bytes_without_token_max = limits::address_body_bytes_without_token_max;
-  std::int64_t request_deadline_s = std::chrono::duration_cast<std::chrono::seconds>(limits::http_request_timeout).count();
+  std::int64_t request_deadline_s =
+      std::chrono::duration_cast<std::chrono::seconds>(limits::http_request_timeout).count();
   std::int64_t operations_port = 0;
 
   std::filesystem::path store_file() const { return data_folder / "handoff.db"; }
 };
 
-using SettingPlace = std::variant<std::string Configuration::*, std::int64_t Configuration::*, std::filesystem::path Configuration::*,
-                                  std::vector<std::string> Configuration::*, admission::RequiredProfiles Configuration::*>;
+using SettingPlace =
+    std::variant<std::string Configuration::*, std::int64_t Configuration::*,
+                 std::filesystem::path Configuration::*, std::vector<std::string> Configuration::*,
+                 admission::RequiredProfiles Configuration::*>;
 
 struct Setting {
   std::string_view name;
@@ -77,7 +80,8 @@ bool same(const Setting& setting, const Configuration& a, const Configuration& b
 // `home` is the folder of the shipped files: ${HANDOFF_HOME} in a path. ${NAME} with any other name is an
 // environment variable. Problem: not_found, incorrect. It has an issue for each fault, so that all faults are
 // reported at once. The issue's expression is "FILE: key".
-Result<Configuration> read_configuration(const std::filesystem::path& file, const std::filesystem::path& home);
+Result<Configuration> read_configuration(const std::filesystem::path& file,
+                                         const std::filesystem::path& home);
 
 // All settings as text for a person: name, type, default, bounds, help.
 std::string settings_reference();

@@ -7,11 +7,11 @@
 
 #include "core/civil.h"
 #include "core/hash.h"
-#include "serve/files.h"
-#include "serve/keys.h"
 #include "mapping/mapping.h"
 #include "net/certificate.h"
 #include "net/server.h"
+#include "serve/files.h"
+#include "serve/keys.h"
 #include "serve/required_profiles.h"
 #include "serve/route_files.h"
 #include "serve/table_files.h"
@@ -28,11 +28,15 @@ class Findings {
  public:
   void add(std::string_view setting, const Problem& problem) {
     for (const Issue& issue : problem.issues) {
-      const std::string where = issue.expression.empty() || issue.expression.starts_with("--") ? "" : issue.expression + ": ";
-      found_.issues.push_back(handoff::problem(Kind::incorrect, where + issue.diagnostics, std::string(setting)).issues.front());
+      const std::string where =
+          issue.expression.empty() || issue.expression.starts_with("--") ? "" : issue.expression + ": ";
+      found_.issues.push_back(
+          handoff::problem(Kind::incorrect, where + issue.diagnostics, std::string(setting)).issues.front());
     }
   }
-  void add(std::string_view setting, std::string reason) { add(setting, problem(Kind::incorrect, std::move(reason))); }
+  void add(std::string_view setting, std::string reason) {
+    add(setting, problem(Kind::incorrect, std::move(reason)));
+  }
   // Returns the value. If there is none, adds a finding and returns a default value.
   template <class T>
   T take(std::string_view setting, Result<T> result) {
@@ -55,7 +59,8 @@ Result<std::vector<auth::Client>> read_clients_file(const fs::path& file) {
 
 Result<void> check_data_folder(const fs::path& folder) {
   if (!fs::is_directory(folder)) return problem(Kind::not_found, "no such folder: " + folder.string());
-  if (::access(folder.c_str(), W_OK) != 0) return problem(Kind::forbidden, folder.string() + " cannot be written");
+  if (::access(folder.c_str(), W_OK) != 0)
+    return problem(Kind::forbidden, folder.string() + " cannot be written");
   return {};
 }
 
@@ -64,7 +69,8 @@ Result<void> check_authority(const fs::path& file) {
   const auto ends = net::certificate_ends(file);
   if (!ends) return ends.error();
   const Instant last = *std::max_element(ends->begin(), ends->end());
-  if (last <= SystemClock().now()) return problem(Kind::incorrect, fmt::format("{}: expired at {}", file.string(), format_instant(last)));
+  if (last <= SystemClock().now())
+    return problem(Kind::incorrect, fmt::format("{}: expired at {}", file.string(), format_instant(last)));
   return {};
 }
 
@@ -99,18 +105,21 @@ Result<exchange::Endpoints> read_endpoints(const fs::path& file) {
   if (!text) return text.error();
   const auto parsed = json::parse(*text, {.relaxed = true});
   if (!parsed) return problem(Kind::incorrect, file.string() + ": " + parsed.error().summary());
-  if (!parsed->root().is_object()) return problem(Kind::incorrect, file.string() + ": must be an object of organizations");
+  if (!parsed->root().is_object())
+    return problem(Kind::incorrect, file.string() + ": must be an object of organizations");
   Problem found{Kind::incorrect, {}};
   exchange::Endpoints endpoints;
   for (const json::Member& member : parsed->root().members()) {
     const auto add = [&](std::string why) {
-      found.issues.push_back(problem(Kind::incorrect, fmt::format("{}: {}: {}", file.string(), member.key, why)).issues.front());
+      found.issues.push_back(
+          problem(Kind::incorrect, fmt::format("{}: {}: {}", file.string(), member.key, why)).issues.front());
     };
     const std::string_view base = member.value["base"].text(), token_file = member.value["token_file"].text();
     for (const json::Member& known : member.value.members())
       if (known.key != "base" && known.key != "token_file")
         add(fmt::format("{} is not a member of an endpoint; the members are base and token_file", known.key));
-    if (!base.starts_with("https://") || base.ends_with('/')) add("base must be an https URL without a slash at its end");
+    if (!base.starts_with("https://") || base.ends_with('/'))
+      add("base must be an https URL without a slash at its end");
     if (token_file.empty()) {
       add("token_file is missing");
       continue;
@@ -126,7 +135,8 @@ Result<exchange::Endpoints> read_endpoints(const fs::path& file) {
 namespace {
 
 // The folder's files with this extension, in the order of their names; none if no folder is configured.
-Result<std::vector<std::filesystem::path>> files_in(const std::filesystem::path& folder, std::string_view extension) {
+Result<std::vector<std::filesystem::path>> files_in(const std::filesystem::path& folder,
+                                                    std::string_view extension) {
   std::vector<std::filesystem::path> files;
   std::error_code error;
   if (!folder.empty()) {
@@ -159,7 +169,8 @@ Result<void> load_code_tables(Knowledge& knowledge, const std::filesystem::path&
 Result<std::shared_ptr<Knowledge>> load_knowledge(const Configuration& configuration) {
   auto knowledge = load_packages(configuration.packages_folder);
   if (!knowledge) return knowledge.error();
-  if (auto added = load_code_tables(**knowledge, configuration.code_tables_folder); !added) return added.error();
+  if (auto added = load_code_tables(**knowledge, configuration.code_tables_folder); !added)
+    return added.error();
   return knowledge;
 }
 
@@ -173,7 +184,8 @@ Result<GatewayOptions> equip(const Configuration& c, bool make_key) {
   check("private_key_file", check_private_key(c));
   check("certificate_file", net::check_certificate(c.certificate_file, c.private_key_file));
   options.clients = findings.take("clients_file", read_clients_file(c.clients_file));
-  if (!c.endpoints_file.empty()) options.endpoints = findings.take("endpoints_file", read_endpoints(c.endpoints_file));
+  if (!c.endpoints_file.empty())
+    options.endpoints = findings.take("endpoints_file", read_endpoints(c.endpoints_file));
   if (!c.partner_ca_file.empty()) check("partner_ca_file", check_authority(c.partner_ca_file));
   options.routes = findings.take("routes_folder", load_routes(c.routes_folder));
   options.names = findings.take("telling_names", load_telling_names(c.telling_names));
@@ -186,8 +198,10 @@ Result<GatewayOptions> equip(const Configuration& c, bool make_key) {
   if (knowledge) check("profiles", check_profiles(c.profiles, *knowledge));
   options.knowledge = knowledge;
   options.profiles = c.profiles;
-  options.ledger_key = findings.take("ledger_key_file", ledger_key(c.ledger_key_file, c.store_file(), make_key && !findings.any()));
-  options.id_key = findings.take("id_key_file", id_key(c.id_key_file, c.store_file(), make_key && !findings.any()));
+  options.ledger_key = findings.take(
+      "ledger_key_file", ledger_key(c.ledger_key_file, c.store_file(), make_key && !findings.any()));
+  options.id_key =
+      findings.take("id_key_file", id_key(c.id_key_file, c.store_file(), make_key && !findings.any()));
   if (findings.any()) return findings.all();
   options.store_file = c.store_file();
   options.address = c.listen_address;
@@ -197,9 +211,10 @@ Result<GatewayOptions> equip(const Configuration& c, bool make_key) {
   options.connections_max = std::size_t(c.connections_max);
   options.workers = std::size_t(c.workers);
   options.request_timeout = std::chrono::seconds{c.request_deadline_s};
-  options.address_limits = {.connections_max = std::size_t(c.address_connections_max),
-                            .body_bytes_max = std::size_t(c.address_body_bytes_max),
-                            .body_bytes_without_token_max = std::size_t(c.address_body_bytes_without_token_max)};
+  options.address_limits = {
+      .connections_max = std::size_t(c.address_connections_max),
+      .body_bytes_max = std::size_t(c.address_body_bytes_max),
+      .body_bytes_without_token_max = std::size_t(c.address_body_bytes_without_token_max)};
   options.queue_requests_max = std::size_t(c.queue_requests_max);
   options.certificate_file = c.certificate_file;
   options.key_file = c.private_key_file;

@@ -2,9 +2,9 @@
 // endpoints, routes, mappings. `serve` starts with it, SIGHUP reads it again, and `check` stops after it.
 #pragma once
 
+#include "core/result.h"
 #include "serve/composition.h"
 #include "serve/configuration.h"
-#include "core/result.h"
 
 namespace handoff::gateway {
 

@@ -47,7 +47,8 @@ Result<std::string> read_file(const std::filesystem::path& file) {
 Result<void> write_file(const std::filesystem::path& file, std::string_view bytes, int mode) {
   std::error_code none;
   const auto there = std::filesystem::symlink_status(file, none);
-  if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there)) return write_into(file, bytes);
+  if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there))
+    return write_into(file, bytes);
   const std::string temporary = file.string() + ".new";
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
   const bool written = descriptor >= 0 && write_all(descriptor, bytes);

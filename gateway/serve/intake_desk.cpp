@@ -43,7 +43,8 @@ Value rejection_json(Arena& arena, const mapping::Rejection& r, std::string_view
 
 Value woken_json(Arena& arena, const intake::Woken& woken) {
   std::vector<Value> rejected;
-  for (const auto& [feed, rejection] : woken.rejected) rejected.push_back(rejection_json(arena, rejection, feed));
+  for (const auto& [feed, rejection] : woken.rejected)
+    rejected.push_back(rejection_json(arena, rejection, feed));
   const json::Member members[] = {{"mapped", arena.integer((long long)(woken.taken))},
                                   {"review", arena.integer((long long)(woken.held))},
                                   {"rejected", arena.array(rejected)}};
@@ -104,7 +105,8 @@ class TakenFile final : public rest::IntakeDesk::File {
 
 }  // namespace
 
-Result<std::unique_ptr<rest::IntakeDesk::File>> FileDesk::open(const std::string& name, std::string_view media_type, std::string bytes,
+Result<std::unique_ptr<rest::IntakeDesk::File>> FileDesk::open(const std::string& name,
+                                                               std::string_view media_type, std::string bytes,
                                                                bool dry_run) {
   auto mapping = office_.mapping(name);
   if (!mapping) return mapping.error();

@@ -27,16 +27,16 @@ Result<std::string> read_key(const fs::path& file) {
   auto key = read_secret(file);
   if (!key) return key.error();
   if (key->size() < key_bytes_min)
-    return problem(Kind::incorrect, fmt::format("{} holds {} bytes; at least {} are needed", file.string(), key->size(), key_bytes_min));
+    return problem(Kind::incorrect, fmt::format("{} holds {} bytes; at least {} are needed", file.string(),
+                                                key->size(), key_bytes_min));
   return key;
 }
 
 Result<std::string> ledger_key(const fs::path& file, const fs::path& store, bool make_key) {
   if (!fs::exists(file)) {
     if (!fs::exists(store)) return made_key(file, make_key);
-    return problem(Kind::not_found,
-                   fmt::format("{} is missing, but {} was sealed with this key: put it back", file.string(),
-                               store.string()));
+    return problem(Kind::not_found, fmt::format("{} is missing, but {} was sealed with this key: put it back",
+                                                file.string(), store.string()));
   }
   auto key = read_key(file);
   if (!key || !fs::exists(store)) return key;

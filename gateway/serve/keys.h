@@ -15,11 +15,13 @@ namespace handoff::gateway {
 
 // The file may be missing only if there is no store, because an existing ledger cannot be continued with
 // another key.
-Result<std::string> ledger_key(const std::filesystem::path& file, const std::filesystem::path& store, bool make_key);
+Result<std::string> ledger_key(const std::filesystem::path& file, const std::filesystem::path& store,
+                               bool make_key);
 
 // The file may be missing only if no store has ids by a key. With another key, equal things would get a
 // second id.
-Result<std::string> id_key(const std::filesystem::path& file, const std::filesystem::path& store, bool make_key);
+Result<std::string> id_key(const std::filesystem::path& file, const std::filesystem::path& store,
+                           bool make_key);
 
 // Reads an existing key that the command was given. Problem: as above.
 Result<std::string> read_key(const std::filesystem::path& file);

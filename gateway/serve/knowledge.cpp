@@ -48,7 +48,8 @@ fs::path find_beside(const fs::path& file, const packages::Dependency& dependenc
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string(), begin = dependency.name + "-";
     if (!name.starts_with(begin) || !name.ends_with(".tgz")) continue;
-    const std::string_view version = std::string_view(name).substr(begin.size(), name.size() - begin.size() - 4);
+    const std::string_view version =
+        std::string_view(name).substr(begin.size(), name.size() - begin.size() - 4);
     if (packages::satisfies(version, dependency.version)) return entry.path();
   }
   return {};
@@ -63,7 +64,9 @@ class Parameters {
     if (!added) return added.error();
     for (const auto& [parameter, file] : *added)
       if (const auto compiles = search::check_expression(r4, parameter); !compiles)
-        return problem(Kind::incorrect, "the expression of the search parameter: " + compiles.error().summary(), std::string(file));
+        return problem(Kind::incorrect,
+                       "the expression of the search parameter: " + compiles.error().summary(),
+                       std::string(file));
     packages_.emplace_back();
     for (const auto& [parameter, file] : *added) packages_.back().push_back(parameter);
     return {};
@@ -77,14 +80,16 @@ class Parameters {
     std::set<std::pair<std::string_view, std::string_view>> codes;
     for (auto package = packages_.rbegin(); package != packages_.rend(); ++package)
       for (fhir::SearchParameter parameter : *package) {
-        std::erase_if(parameter.bases, [&](std::string_view base) { return codes.contains({base, parameter.code}); });
+        std::erase_if(parameter.bases, [&](std::string_view base) {
+          return codes.contains({base, parameter.code});
+        });
         if (parameter.bases.empty() || !urls.insert(parameter.url).second) continue;
         for (const std::string_view base : parameter.bases) codes.emplace(base, parameter.code);
         all.push_back(std::move(parameter));
       }
     if (all.size() > limits::package_search_parameters_max)
-      return problem(Kind::incorrect,
-                     fmt::format("the packages have more than {} search parameters", limits::package_search_parameters_max));
+      return problem(Kind::incorrect, fmt::format("the packages have more than {} search parameters",
+                                                  limits::package_search_parameters_max));
     return all;
   }
 
@@ -98,8 +103,10 @@ void tell_of(const packages::Library& library) {
   for (auto one = all.begin(); one != all.end(); ++one)
     for (auto later = one + 1; later != all.end(); ++later)
       if ((*one)->name() == (*later)->name())
-        log::warn(fmt::format("packages: {} is loaded in versions {} and {}; the second version's "
-                              "definitions count", (*one)->name(), (*one)->version(), (*later)->version()));
+        log::warn(
+            fmt::format("packages: {} is loaded in versions {} and {}; the second version's "
+                        "definitions count",
+                        (*one)->name(), (*one)->version(), (*later)->version()));
   for (const packages::Dependency& dependency : library.missing())
     log::warn(fmt::format("packages: a package needs {} {}, which is not loaded", dependency.name,
                           dependency.version));
@@ -110,7 +117,8 @@ void tell_of(const packages::Library& library) {
 Knowledge::Knowledge(packages::Library library, std::vector<fhir::SearchParameter> search_parameters)
     : library_(std::move(library)),
       search_parameters_(std::move(search_parameters)),
-      profiles_(fhir::Definitions::r4(), [this](std::string_view type, std::string_view url) { return library_.find(type, url); }),
+      profiles_(fhir::Definitions::r4(),
+                [this](std::string_view type, std::string_view url) { return library_.find(type, url); }),
       validator_(profiles_, terminology_) {}
 
 Result<std::unique_ptr<Knowledge>> Knowledge::load(std::span<const fs::path> packages) {
@@ -118,7 +126,8 @@ Result<std::unique_ptr<Knowledge>> Knowledge::load(std::span<const fs::path> pac
   Parameters parameters;
   std::vector<fs::path> waiting(packages.begin(), packages.end());
   for (std::size_t i = 0; i < waiting.size(); ++i) {
-    if (i >= limits::packages_max) return refused(waiting[i], fmt::format("more than {} packages", limits::packages_max));
+    if (i >= limits::packages_max)
+      return refused(waiting[i], fmt::format("more than {} packages", limits::packages_max));
     auto package = read_package(waiting[i]);
     if (!package) return package.error();
     if (library.has({(*package)->name(), (*package)->version()})) continue;
@@ -126,7 +135,8 @@ Result<std::unique_ptr<Knowledge>> Knowledge::load(std::span<const fs::path> pac
     library.add(std::move(*package));
     for (const packages::Dependency& dependency : library.missing()) {
       const fs::path beside = find_beside(waiting[i], dependency);
-      if (!beside.empty() && std::find(waiting.begin(), waiting.end(), beside) == waiting.end()) waiting.push_back(beside);
+      if (!beside.empty() && std::find(waiting.begin(), waiting.end(), beside) == waiting.end())
+        waiting.push_back(beside);
     }
   }
   auto all = parameters.take();
@@ -145,8 +155,8 @@ Result<void> Knowledge::add_terminology() {
       const std::string_view type = root["resourceType"].text();
       if (type != "CodeSystem" && type != "ValueSet" && type != "ConceptMap") continue;
       if (auto added = terminology_.add(json::Document(json::Arena(), root)); !added)
-        return problem(Kind::incorrect,
-                       fmt::format("{} {}: {}: {}", package->name(), package->version(), definition.file, added.error().summary()));
+        return problem(Kind::incorrect, fmt::format("{} {}: {}: {}", package->name(), package->version(),
+                                                    definition.file, added.error().summary()));
     }
   return {};
 }
@@ -156,10 +166,11 @@ Result<void> Knowledge::read_profiles() const {
   for (const auto& package : library_.packages())
     for (const packages::Definition& definition : package->definitions()) {
       const json::Value root = definition.root();
-      if (root["resourceType"].text() != "StructureDefinition" || root["snapshot"]["element"].size() == 0) continue;
+      if (root["resourceType"].text() != "StructureDefinition" || root["snapshot"]["element"].size() == 0)
+        continue;
       if (auto read = validation::read_profile(root, nullptr, nullptr, fhir::Definitions::r4()); !read)
-        return problem(Kind::incorrect,
-                       fmt::format("{} {}: {}: {}", package->name(), package->version(), definition.file, read.error().summary()));
+        return problem(Kind::incorrect, fmt::format("{} {}: {}: {}", package->name(), package->version(),
+                                                    definition.file, read.error().summary()));
     }
   return {};
 }
@@ -178,8 +189,11 @@ rest::Guides Knowledge::guides() const {
     for (const packages::Definition& definition : package->definitions()) {
       const json::Value root = definition.root();
       const auto type = root["resourceType"].text();
-      if (type == "ImplementationGuide") guides.canonicals.push_back(fmt::format("{}|{}", root["url"].text(), root["version"].text()));
-      if (type != "StructureDefinition" || root["kind"].text() != "resource" || root["derivation"].text() != "constraint") continue;
+      if (type == "ImplementationGuide")
+        guides.canonicals.push_back(fmt::format("{}|{}", root["url"].text(), root["version"].text()));
+      if (type != "StructureDefinition" || root["kind"].text() != "resource" ||
+          root["derivation"].text() != "constraint")
+        continue;
       auto& profiles = guides.profiles[std::string(root["type"].text())];
       const std::string url(root["url"].text());
       if (std::find(profiles.begin(), profiles.end(), url) == profiles.end()) profiles.push_back(url);

@@ -5,9 +5,9 @@
 #include <atomic>
 #include <memory>
 
-#include "serve/configuration.h"
 #include "core/result.h"
 #include "net/server.h"
+#include "serve/configuration.h"
 #include "store/store.h"
 
 namespace handoff::gateway {
@@ -15,7 +15,8 @@ namespace handoff::gateway {
 class Operations {
  public:
   // Serves nothing if no port is configured. `store` outlives this object. Problem: as of net::Server.
-  static Result<std::unique_ptr<Operations>> start(const Configuration& configuration, const store::Store& store);
+  static Result<std::unique_ptr<Operations>> start(const Configuration& configuration,
+                                                   const store::Store& store);
   Result<void> reload(const Configuration& configuration);  // certificate and key
   void set_stopping() { stopping_ = true; }                 // not ready any more
 

@@ -19,11 +19,13 @@ std::string wrong_profile(std::string_view type, const std::string& canonical, c
   if (!written) return fmt::format("{} is no resource type of R4", type);
   std::string failure;
   const validation::Profile* profile = knowledge.validator().profiles().find(canonical, &failure);
-  if (!profile && !failure.empty()) return fmt::format("the profile {} cannot be read: {}", canonical, failure);
+  if (!profile && !failure.empty())
+    return fmt::format("the profile {} cannot be read: {}", canonical, failure);
   if (!profile) return fmt::format("the profile {} is not known; {}", canonical, loaded(knowledge.library()));
   const fhir::Type* of = definitions.find_type(profile->type);
-  return of && written->is_a(*of) ? "" : fmt::format("{} is a profile for {}, not for this type", canonical,
-                                                     profile->type);
+  return of && written->is_a(*of)
+             ? ""
+             : fmt::format("{} is a profile for {}, not for this type", canonical, profile->type);
 }
 
 }  // namespace
@@ -34,7 +36,8 @@ Result<void> check_profiles(const admission::RequiredProfiles& required, const K
     for (const auto& [type, canonicals] : types)
       for (const std::string& canonical : canonicals)
         if (std::string wrong = wrong_profile(type, canonical, knowledge); !wrong.empty())
-          found.issues.push_back(problem(Kind::incorrect, std::move(wrong), client + "." + type).issues.front());
+          found.issues.push_back(
+              problem(Kind::incorrect, std::move(wrong), client + "." + type).issues.front());
   if (!found.issues.empty()) return found;
   return {};
 }

@@ -8,25 +8,28 @@
 #include <algorithm>
 #include <csignal>
 
-#include "serve/composition.h"
-#include "serve/configuration.h"
 #include "core/boundary.h"
 #include "core/civil.h"
 #include "core/limits.h"
 #include "core/log.h"
+#include "net/certificate.h"
+#include "serve/composition.h"
+#include "serve/configuration.h"
 #include "serve/engine.h"
 #include "serve/equipment.h"
-#include "net/certificate.h"
 #include "serve/operations.h"
 
 namespace handoff::gateway {
 namespace {
 
-int exit_code(const Problem& problem) { return problem.kind == Kind::incorrect || problem.kind == Kind::not_found ? 2 : 1; }
+int exit_code(const Problem& problem) {
+  return problem.kind == Kind::incorrect || problem.kind == Kind::not_found ? 2 : 1;
+}
 
 void print_problem(std::string_view command, const Problem& problem) {
   for (const Issue& issue : problem.issues)
-    fmt::print(stderr, "handoff {}: {}{}{}\n", command, issue.expression, issue.expression.empty() ? "" : ": ", issue.diagnostics);
+    fmt::print(stderr, "handoff {}: {}{}{}\n", command, issue.expression,
+               issue.expression.empty() ? "" : ": ", issue.diagnostics);
 }
 
 // If a port is taken, the fault belongs to the setting that names it.
@@ -68,8 +71,8 @@ void bound_connections(GatewayOptions& options) {
   const std::size_t kept_back = std::min<std::size_t>(limits::descriptors_kept_back, files.rlim_cur / 2);
   const std::size_t most = std::size_t(files.rlim_cur) - kept_back;
   if (options.connections_max <= most) return;
-  log::warn(fmt::format("serve: at most {} connections, not {}: this process may have {} open files", most, options.connections_max,
-                        files.rlim_cur));
+  log::warn(fmt::format("serve: at most {} connections, not {}: this process may have {} open files", most,
+                        options.connections_max, files.rlim_cur));
   options.connections_max = most;
 }
 
@@ -114,7 +117,8 @@ class Serving {
     runs_to_end("serve: a reload", [&] { reloaded = try_reload(); });
     if (reloaded) return;
     for (const Issue& issue : reloaded.error().issues)
-      log::error(fmt::format("serve: not reloaded, the old configuration stays: {}: {}", issue.expression, issue.diagnostics));
+      log::error(fmt::format("serve: not reloaded, the old configuration stays: {}: {}", issue.expression,
+                             issue.diagnostics));
   }
 
   void stop() {
@@ -127,7 +131,9 @@ class Serving {
   }
 
  private:
-  void set_log_level() const { log::set_level(options_.log_level ? *options_.log_level : current_.log_level); }
+  void set_log_level() const {
+    log::set_level(options_.log_level ? *options_.log_level : current_.log_level);
+  }
 
   Result<void> try_reload() {
     auto configuration = read_configuration(options_.config, options_.home);
@@ -138,10 +144,12 @@ class Serving {
     effective.id_key_file = started_.id_key_file;
     auto equipped = equip(effective, false);
     if (!equipped) return equipped.error();
-    const std::size_t clients = equipped->clients.size(), endpoints = equipped->endpoints.size(), routes = equipped->routes.all().size();
-    GatewayChange change{equipped->certificate_file,          equipped->key_file,          std::move(equipped->clients),
-                         std::move(equipped->endpoints),      std::move(equipped->routes), std::move(equipped->tables),
-                         std::move(equipped->names),          std::move(equipped->mappings_folder)};
+    const std::size_t clients = equipped->clients.size(), endpoints = equipped->endpoints.size(),
+                      routes = equipped->routes.all().size();
+    GatewayChange change{equipped->certificate_file,   equipped->key_file,
+                         std::move(equipped->clients), std::move(equipped->endpoints),
+                         std::move(equipped->routes),  std::move(equipped->tables),
+                         std::move(equipped->names),   std::move(equipped->mappings_folder)};
     if (auto taken = gateway_->reload(std::move(change)); !taken) return taken.error();
     if (auto taken = operations_->reload(effective); !taken) return taken.error();
     current_ = std::move(*configuration);
@@ -150,7 +158,8 @@ class Serving {
     for (const Setting& setting : settings())
       if (!setting.reloads && !same(setting, started_, current_))
         log::warn(fmt::format("serve: {} has changed: this needs a restart", setting.name));
-    log::info(fmt::format("serve: reloaded: {} clients, {} endpoints, {} routes", clients, endpoints, routes));
+    log::info(
+        fmt::format("serve: reloaded: {} clients, {} endpoints, {} routes", clients, endpoints, routes));
     return {};
   }
 
@@ -171,7 +180,11 @@ void check_start(const GatewayOptions& options, Problem& found) {
   http.port = options.port;
   http.certificate_file = options.certificate_file;
   http.key_file = options.key_file;
-  if (auto started = net::Server::start(http, [](net::Request, net::Reply reply) { reply({503, {}, {}}); }); !started)
+  if (auto started = net::Server::start(http,
+                                        [](net::Request, net::Reply reply) {
+                                          reply({503, {}, {}});
+                                        });
+      !started)
     add("listen_port", started.error().summary());
   if (!std::filesystem::exists(options.store_file)) return;
   const auto lock = engine().lock(options.store_file);
@@ -179,8 +192,8 @@ void check_start(const GatewayOptions& options, Problem& found) {
   const auto schema = engine().schema_of(options.store_file);
   if (!schema) add("data_folder", schema.error().summary());
   else if (*schema > engine().newest_schema())
-    add("data_folder", fmt::format("{} was written by a newer program (schema {}, this one knows {})", options.store_file.string(), *schema,
-                                   engine().newest_schema()));
+    add("data_folder", fmt::format("{} was written by a newer program (schema {}, this one knows {})",
+                                   options.store_file.string(), *schema, engine().newest_schema()));
 }
 
 }  // namespace
@@ -189,7 +202,8 @@ int run_serve(const ServeOptions& options) {
   ::umask(0077);  // no other user of this machine may read records of people
   const Signals signals;
   Serving serving(options);
-  if (auto started = serving.start(); !started) return print_problem("serve", started.error()), exit_code(started.error());
+  if (auto started = serving.start(); !started)
+    return print_problem("serve", started.error()), exit_code(started.error());
   while (signals.wait() == SIGHUP) serving.reload();
   serving.stop();
   return 0;

@@ -5,7 +5,8 @@
 namespace handoff::gateway {
 
 Result<StorePlace> place_of(const PlaceOptions& options) {
-  if (options.data.has_value() == options.config.has_value()) return problem(Kind::incorrect, "give either --data or --config", "--data");
+  if (options.data.has_value() == options.config.has_value())
+    return problem(Kind::incorrect, "give either --data or --config", "--data");
   if (options.data)
     return StorePlace{*options.data / "handoff.db", options.ledger_key.value_or(*options.data / "ledger.key"),
                       options.id_key.value_or(*options.data / "id.key")};

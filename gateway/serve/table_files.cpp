@@ -16,8 +16,12 @@ Result<Table> load(const std::filesystem::path& file) {
 
 }  // namespace
 
-Result<identity::Placeholders> load_placeholders(const std::filesystem::path& file) { return load<identity::Placeholders>(file); }
-Result<identity::Nicknames> load_nicknames(const std::filesystem::path& file) { return load<identity::Nicknames>(file); }
+Result<identity::Placeholders> load_placeholders(const std::filesystem::path& file) {
+  return load<identity::Placeholders>(file);
+}
+Result<identity::Nicknames> load_nicknames(const std::filesystem::path& file) {
+  return load<identity::Nicknames>(file);
+}
 
 Result<identity::Tables> load_tables(const std::filesystem::path& folder) {
   auto placeholders = load_placeholders(folder / "placeholders.csv");

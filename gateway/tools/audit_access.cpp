@@ -6,9 +6,9 @@
 
 #include "core/text.h"
 #include "disclosure/audit_pages.h"
+#include "json/document.h"
 #include "serve/engine.h"
 #include "serve/files.h"
-#include "json/document.h"
 #include "tools/operator_client.h"
 
 namespace handoff::gateway {
@@ -19,7 +19,9 @@ using disclosure::AuditParameters;
 class Ledger final : public AuditAccess {
  public:
   explicit Ledger(std::unique_ptr<store::LedgerReading> reading) : reading_(std::move(reading)) {}
-  Result<std::string> page(const AuditParameters& parameters) override { return disclosure::ledger_page(*reading_, parameters); }
+  Result<std::string> page(const AuditParameters& parameters) override {
+    return disclosure::ledger_page(*reading_, parameters);
+  }
   Result<std::string> item(const std::string& id) override { return disclosure::ledger_item(*reading_, id); }
 
  private:
@@ -29,8 +31,12 @@ class Ledger final : public AuditAccess {
 class Outbox final : public AuditAccess {
  public:
   explicit Outbox(store::Snapshot snapshot) : snapshot_(std::move(snapshot)) {}
-  Result<std::string> page(const AuditParameters& parameters) override { return disclosure::delivery_page(snapshot_, parameters); }
-  Result<std::string> item(const std::string& id) override { return disclosure::delivery_item(snapshot_, id); }
+  Result<std::string> page(const AuditParameters& parameters) override {
+    return disclosure::delivery_page(snapshot_, parameters);
+  }
+  Result<std::string> item(const std::string& id) override {
+    return disclosure::delivery_item(snapshot_, id);
+  }
 
  private:
   store::Snapshot snapshot_;
@@ -41,10 +47,13 @@ class Remote final : public AuditAccess {
   Remote(OperatorClient client, std::string path) : client_(std::move(client)), path_(std::move(path)) {}
   Result<std::string> page(const AuditParameters& parameters) override {
     std::string query;
-    for (const auto& [name, value] : parameters) query += (query.empty() ? "?" : "&") + name + "=" + percent_encode(value);
+    for (const auto& [name, value] : parameters)
+      query += (query.empty() ? "?" : "&") + name + "=" + percent_encode(value);
     return client_.ask(path_ + query);
   }
-  Result<std::string> item(const std::string& id) override { return client_.ask(path_ + "/" + percent_encode(id)); }
+  Result<std::string> item(const std::string& id) override {
+    return client_.ask(path_ + "/" + percent_encode(id));
+  }
 
  private:
   OperatorClient client_;
@@ -59,17 +68,23 @@ Result<std::unique_ptr<AuditAccess>> open_remote(const AuditOptions& options, co
 
 Result<StorePlace> local_place(const AuditOptions& options) {
   if (options.place.data || options.place.config) return place_of(options.place);
-  return problem(Kind::incorrect, "give --data or --config, or --to and --token of a running gateway", "--data");
+  return problem(Kind::incorrect, "give --data or --config, or --to and --token of a running gateway",
+                 "--data");
 }
 
-bool is_ambiguous(const AuditOptions& options) { return options.to && (options.place.data || options.place.config); }
-Problem ambiguous() { return problem(Kind::incorrect, "give either --to or a store (--data, --config)", "--to"); }
+bool is_ambiguous(const AuditOptions& options) {
+  return options.to && (options.place.data || options.place.config);
+}
+Problem ambiguous() {
+  return problem(Kind::incorrect, "give either --to or a store (--data, --config)", "--to");
+}
 
 std::string option_of(std::string_view parameter) {
   constexpr std::string_view in_request = "http.";
   if (parameter.starts_with(in_request)) parameter.remove_prefix(in_request.size());
   if (parameter == "id") return "ID";
-  constexpr std::string_view options[] = {"patient", "recipient", "event", "outcome", "kind", "since", "until", "cursor", "limit"};
+  constexpr std::string_view options[] = {"patient", "recipient", "event",  "outcome", "kind",
+                                          "since",   "until",     "cursor", "limit"};
   const bool is_option = std::find(std::begin(options), std::end(options), parameter) != std::end(options);
   return (is_option ? "--" : "") + std::string(parameter);
 }
@@ -85,9 +100,12 @@ Result<std::unique_ptr<AuditAccess>> AuditAccess::open_ledger(const AuditOptions
   if (!key) return key.error();
   // If somebody tampered with the last entry, the key seems to be another one. An auditor who looks for
   // tampering must still see the list, so this only warns.
-  if (const auto fits = engine().check_ledger_key(place->store, *key); !fits && fits.error().kind == Kind::incorrect)
-    fmt::print(stderr, "handoff ledger: {}, or its last entry was changed; entries still in its journal may "
-                       "be missing\n", fits.error().summary());
+  if (const auto fits = engine().check_ledger_key(place->store, *key);
+      !fits && fits.error().kind == Kind::incorrect)
+    fmt::print(stderr,
+               "handoff ledger: {}, or its last entry was changed; entries still in its journal may "
+               "be missing\n",
+               fits.error().summary());
   auto reading = engine().read_ledger(place->store, *key);
   if (!reading) return reading.error();
   return std::make_unique<Ledger>(std::move(*reading));
@@ -114,7 +132,8 @@ Result<std::string> gather(AuditAccess& access, const AuditOptions& options, std
       parameters.emplace_back("cursor", next);
     }
     AuditParameters of_page = parameters;
-    of_page.emplace_back("limit", std::to_string(std::min(options.limit - items.size(), limits::audit_page_max)));
+    of_page.emplace_back("limit",
+                         std::to_string(std::min(options.limit - items.size(), limits::audit_page_max)));
     const auto told = access.page(of_page);
     if (!told) return told.error();
     const auto page = json::parse(*told);
@@ -130,9 +149,11 @@ Result<std::string> gather(AuditAccess& access, const AuditOptions& options, std
 int refuse(std::string_view command, const Problem& refused) {
   for (const Issue& issue : refused.issues) {
     const std::string option = option_of(issue.expression);
-    fmt::print(stderr, "handoff {}: {}{}{}\n", command, option, option.empty() ? "" : ": ", issue.diagnostics);
+    fmt::print(stderr, "handoff {}: {}{}{}\n", command, option, option.empty() ? "" : ": ",
+               issue.diagnostics);
   }
-  const bool is_wrong_call = refused.kind == Kind::incorrect || refused.kind == Kind::not_found || refused.kind == Kind::forbidden;
+  const bool is_wrong_call =
+      refused.kind == Kind::incorrect || refused.kind == Kind::not_found || refused.kind == Kind::forbidden;
   return is_wrong_call ? 2 : 1;
 }
 

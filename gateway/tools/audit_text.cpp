@@ -30,10 +30,13 @@ std::string pair_text(std::string_view name, std::string_view value) {
 }
 
 std::string pair_text(std::string_view name, json::Value value) {
-  if (!value.is_array()) return pair_text(name, value.is_object() || value.is_boolean() ? json::write(value) : std::string(value.text()));
+  if (!value.is_array())
+    return pair_text(
+        name, value.is_object() || value.is_boolean() ? json::write(value) : std::string(value.text()));
   std::string out;
   for (const json::Value item : value.items())
-    out += pair_text(out.empty() ? name : "", item.is_string() ? std::string(item.text()) : json::write(item));
+    out +=
+        pair_text(out.empty() ? name : "", item.is_string() ? std::string(item.text()) : json::write(item));
   return out;
 }
 

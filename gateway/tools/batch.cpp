@@ -8,7 +8,9 @@
 namespace handoff::gateway {
 namespace {
 
-json::Member unreadable(json::Arena& arena, const std::string& why) { return batch_error(arena, {.message = why}); }
+json::Member unreadable(json::Arena& arena, const std::string& why) {
+  return batch_error(arena, {.message = why});
+}
 
 std::string answer_line(const std::string& line, const BatchAnswer& answer) {
   auto parsed = json::parse(line);
@@ -17,10 +19,9 @@ std::string answer_line(const std::string& line, const BatchAnswer& answer) {
   const json::Value request = document.root();
   json::Value id = request["id"];
   if (!id.is_string() && !id.is_number()) id = json::Arena::null();
-  const json::Member rest =
-      !parsed                ? unreadable(arena, "not JSON: " + parsed.error().summary())
-      : !request.is_object() ? unreadable(arena, "a request must be a JSON object")
-                             : answer(arena, request);
+  const json::Member rest = !parsed ? unreadable(arena, "not JSON: " + parsed.error().summary())
+                            : !request.is_object() ? unreadable(arena, "a request must be a JSON object")
+                                                   : answer(arena, request);
   const json::Member members[] = {{"id", id}, rest};
   return json::write(arena.object_of(members));
 }
@@ -28,9 +29,10 @@ std::string answer_line(const std::string& line, const BatchAnswer& answer) {
 }  // namespace
 
 json::Member batch_error(json::Arena& arena, const BatchError& error) {
-  const json::Member members[] = {{"kind", arena.string(error.kind)},
-                                  {"message", arena.string(error.message)},
-                                  {"position", error.position ? arena.integer((long long)(*error.position)) : json::Value()}};
+  const json::Member members[] = {
+      {"kind", arena.string(error.kind)},
+      {"message", arena.string(error.message)},
+      {"position", error.position ? arena.integer((long long)(*error.position)) : json::Value()}};
   return {"error", arena.object_of(std::span(members).first(error.position ? 3 : 2))};
 }
 

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "auth/jose.h"
+#include "core/hash.h"
 #include "serve/client_file.h"
 #include "serve/configuration.h"
-#include "core/hash.h"
 #include "serve/files.h"
 
 namespace handoff::gateway {
@@ -32,7 +32,8 @@ Value key_set(Arena& arena, std::span<const Value> keys) {
 
 Result<fs::path> clients_file(const ClientOptions& options) {
   if (options.clients) return *options.clients;
-  if (!options.config) return problem(Kind::incorrect, "name the file, by --clients or --config", "--clients");
+  if (!options.config)
+    return problem(Kind::incorrect, "name the file, by --clients or --config", "--clients");
   const auto configuration = read_configuration(*options.config, options.home);
   if (!configuration) return configuration.error();
   return configuration->clients_file;
@@ -54,7 +55,8 @@ Result<std::vector<Value>> read_keys(Arena& arena, const fs::path& file) {
 // The private key of a new pair goes to --key-out and nowhere else.
 Result<Value> make_key(Arena& arena, const ClientOptions& options) {
   const auth::Key key = auth::Key::generate(options.client_id + "-" + to_hex(random_bytes(kid_bytes)));
-  if (auto written = write_new_file(*options.key_out, key.to_jwk(true) + "\n", 0600); !written) return written.error();
+  if (auto written = write_new_file(*options.key_out, key.to_jwk(true) + "\n", 0600); !written)
+    return written.error();
   const auto parsed = json::parse(key.to_jwk(false));
   if (!parsed) return parsed.error();
   return json::copy(arena, parsed->root());
@@ -80,15 +82,19 @@ Result<void> checked_and_saved(ClientFile& file, Value client, const ClientOptio
 
 Result<Value> known_client(const ClientFile& file, const ClientOptions& options) {
   const Value client = file.find(options.client_id);
-  if (!client) return problem(Kind::incorrect, fmt::format("there is no client \"{}\"", options.client_id), "CLIENT_ID");
+  if (!client)
+    return problem(Kind::incorrect, fmt::format("there is no client \"{}\"", options.client_id), "CLIENT_ID");
   return client;
 }
 
 Result<void> add(ClientFile& file, const ClientOptions& options) {
   if (file.find(options.client_id))
-    return problem(Kind::incorrect, fmt::format("there is a client \"{}\" already", options.client_id), "CLIENT_ID");
-  if (int(options.jwks.has_value()) + int(options.jwks_uri.has_value()) + int(options.key_out.has_value()) != 1)
-    return problem(Kind::incorrect, "give one of --key-out (makes a key pair), --jwks and --jwks-uri", "--key-out");
+    return problem(Kind::incorrect, fmt::format("there is a client \"{}\" already", options.client_id),
+                   "CLIENT_ID");
+  if (int(options.jwks.has_value()) + int(options.jwks_uri.has_value()) + int(options.key_out.has_value()) !=
+      1)
+    return problem(Kind::incorrect, "give one of --key-out (makes a key pair), --jwks and --jwks-uri",
+                   "--key-out");
   Arena& arena = file.arena();
   std::vector<Member> members = {{"client_id", arena.string(options.client_id)}};
   if (!options.name.empty()) members.push_back({"name", arena.string(options.name)});
@@ -113,8 +119,12 @@ Result<void> set_disabled(ClientFile& file, const ClientOptions& options, bool d
   return file.save();
 }
 
-Result<void> disable(ClientFile& file, const ClientOptions& options) { return set_disabled(file, options, true); }
-Result<void> enable(ClientFile& file, const ClientOptions& options) { return set_disabled(file, options, false); }
+Result<void> disable(ClientFile& file, const ClientOptions& options) {
+  return set_disabled(file, options, true);
+}
+Result<void> enable(ClientFile& file, const ClientOptions& options) {
+  return set_disabled(file, options, false);
+}
 
 Result<void> remove(ClientFile& file, const ClientOptions& options) {
   if (auto client = known_client(file, options); !client) return client.error();
@@ -128,8 +138,10 @@ Result<void> retire(ClientFile& file, const ClientOptions& options, Value client
     if (key["kid"].text() != *options.retire) left.push_back(key);
   if (left.size() == client["jwks"]["keys"].size())
     return problem(Kind::incorrect, fmt::format("the client has no key \"{}\"", *options.retire), "--retire");
-  if (left.empty()) return problem(Kind::incorrect, "it is the client's last key; add another first", "--retire");
-  return checked_and_saved(file, json::with_member(file.arena(), client, "jwks", key_set(file.arena(), left)), options);
+  if (left.empty())
+    return problem(Kind::incorrect, "it is the client's last key; add another first", "--retire");
+  return checked_and_saved(file, json::with_member(file.arena(), client, "jwks", key_set(file.arena(), left)),
+                           options);
 }
 
 // Adds a new key beside the old ones. The old keys stay valid until they are retired, so that the client is
@@ -140,18 +152,21 @@ Result<void> rotate(ClientFile& file, const ClientOptions& options) {
   if ((*client)["jwks_uri"])
     return problem(Kind::incorrect, "its keys are published at its jwks_uri: rotate them there", "CLIENT_ID");
   if (int(options.jwks.has_value()) + int(options.key_out.has_value()) + int(options.retire.has_value()) != 1)
-    return problem(Kind::incorrect, "give one of --key-out (makes a key pair), --jwks and --retire", "--key-out");
+    return problem(Kind::incorrect, "give one of --key-out (makes a key pair), --jwks and --retire",
+                   "--key-out");
   if (options.retire) return retire(file, options, *client);
   const auto made = new_keys(file.arena(), options);
   if (!made) return made.error();
   std::vector<Value> keys((*client)["jwks"]["keys"].items().begin(), (*client)["jwks"]["keys"].items().end());
   keys.insert(keys.end(), made->begin(), made->end());
-  return checked_and_saved(file, json::with_member(file.arena(), *client, "jwks", key_set(file.arena(), keys)), options);
+  return checked_and_saved(
+      file, json::with_member(file.arena(), *client, "jwks", key_set(file.arena(), keys)), options);
 }
 
 std::string joined(Value array, std::string_view member = {}) {
   std::string out;
-  for (const Value item : array.items()) out += fmt::format("{}{}", out.empty() ? "" : ",", (member.empty() ? item : item[member]).text());
+  for (const Value item : array.items())
+    out += fmt::format("{}{}", out.empty() ? "" : ",", (member.empty() ? item : item[member]).text());
   return out.empty() ? "-" : out;
 }
 
@@ -176,8 +191,9 @@ struct Action {
   Result<void> (*run)(ClientFile& file, const ClientOptions& options);
   std::string_view done;  // empty: the action prints its own output
 };
-constexpr Action actions[] = {{"add", add, "added"},         {"disable", disable, "disabled"}, {"enable", enable, "enabled"},
-                              {"remove", remove, "removed"}, {"rotate", rotate, "changed"},    {"list", list, ""}};
+constexpr Action actions[] = {{"add", add, "added"},         {"disable", disable, "disabled"},
+                              {"enable", enable, "enabled"}, {"remove", remove, "removed"},
+                              {"rotate", rotate, "changed"}, {"list", list, ""}};
 
 Result<void> run(const Action& action, const ClientOptions& options) {
   const auto file = clients_file(options);
@@ -194,11 +210,13 @@ Result<void> run(const Action& action, const ClientOptions& options) {
 }  // namespace
 
 int run_client(const std::string& action, const ClientOptions& options) {
-  const auto* found = std::find_if(std::begin(actions), std::end(actions), [&](const Action& a) { return a.name == action; });
+  const auto* found =
+      std::find_if(std::begin(actions), std::end(actions), [&](const Action& a) { return a.name == action; });
   const auto done = run(*found, options);
   if (done) return 0;
   for (const Issue& issue : done.error().issues)
-    fmt::print(stderr, "handoff client {}: {}{}{}\n", action, issue.expression, issue.expression.empty() ? "" : ": ", issue.diagnostics);
+    fmt::print(stderr, "handoff client {}: {}{}{}\n", action, issue.expression,
+               issue.expression.empty() ? "" : ": ", issue.diagnostics);
   return done.error().kind == Kind::unavailable ? 1 : 2;
 }
 

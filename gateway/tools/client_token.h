@@ -19,7 +19,8 @@ struct ClientToken {
 
 // An empty `scope` or `purpose` asks for all that the client is registered with. Problem: unauthenticated
 // (the gateway refuses), and those of net::Client::send().
-Result<ClientToken> ask_token(net::Client& http, const auth::Key& key, std::string_view client_id, const std::string& token_url,
-                              std::string_view scope, Instant now, std::string_view purpose = {});
+Result<ClientToken> ask_token(net::Client& http, const auth::Key& key, std::string_view client_id,
+                              const std::string& token_url, std::string_view scope, Instant now,
+                              std::string_view purpose = {});
 
 }  // namespace handoff::gateway

@@ -6,8 +6,8 @@
 #include "serve/engine.h"
 #include "serve/files.h"
 #include "serve/keys.h"
-#include "tools/progress.h"
 #include "store/id_key.h"
+#include "tools/progress.h"
 #include "tools/store_verification.h"
 
 namespace handoff::gateway {
@@ -50,7 +50,9 @@ Result<int> verify_file(const fs::path& file, const StorePlace& place, const DbO
   return report->findings.empty() ? 0 : 1;
 }
 
-Result<int> verify(const StorePlace& place, const DbOptions& options) { return verify_file(place.store, place, options, false); }
+Result<int> verify(const StorePlace& place, const DbOptions& options) {
+  return verify_file(place.store, place, options, false);
+}
 
 Result<int> back_up(const StorePlace& place, const DbOptions& options) {
   if (!options.to) return problem(Kind::incorrect, "is missing", "--to");
@@ -64,24 +66,29 @@ Result<int> back_up(const StorePlace& place, const DbOptions& options) {
     };
     if (auto done = engine().back_up(place.store, *options.to, *key, show); !done) return done.error();
   }
-  fmt::print("{} bytes in {}; the keys of ledger and ids are not in it\n", fs::file_size(*options.to), options.to->string());
+  fmt::print("{} bytes in {}; the keys of ledger and ids are not in it\n", fs::file_size(*options.to),
+             options.to->string());
   return 0;
 }
 
 Result<int> restore(const StorePlace& place, const DbOptions& options) {
   if (!options.from) return problem(Kind::incorrect, "is missing", "--from");
-  if (!fs::exists(*options.from)) return problem(Kind::not_found, "there is no backup " + options.from->string(), "--from");
+  if (!fs::exists(*options.from))
+    return problem(Kind::not_found, "there is no backup " + options.from->string(), "--from");
   if (!fs::is_directory(place.store.parent_path()))
-    return problem(Kind::not_found, "there is no folder " + place.store.parent_path().string(), options.data ? "--data" : "data_folder");
+    return problem(Kind::not_found, "there is no folder " + place.store.parent_path().string(),
+                   options.data ? "--data" : "data_folder");
   if (const auto schema = engine().schema_of(*options.from); !schema)
     return problem(Kind::incorrect, schema.error().summary(), "--from");
   const auto verified = verify_file(*options.from, place, options, true);
   if (!verified) return verified.error();
-  if (*verified != 0) return problem(Kind::fault, options.from->string() + " is not sound; nothing was changed", "--from");
+  if (*verified != 0)
+    return problem(Kind::fault, options.from->string() + " is not sound; nothing was changed", "--from");
   const auto key = key_of(place, options);
   if (!key) return key.error();
   fs::path moved_to;
-  if (auto done = engine().restore(*options.from, place.store, *key, options.force, moved_to); !done) return done.error();
+  if (auto done = engine().restore(*options.from, place.store, *key, options.force, moved_to); !done)
+    return done.error();
   if (!moved_to.empty()) fmt::print("the previous store is now {}\n", moved_to.string());
   fmt::print("restored {}\n", place.store.string());
   if (const auto ids = store::has_id_key(engine(), place.store); ids && *ids && !fs::exists(place.id_key))
@@ -101,22 +108,26 @@ struct Action {
   std::string_view name;
   Result<int> (*run)(const StorePlace& place, const DbOptions& options);
 };
-constexpr Action actions[] = {{"verify", verify}, {"backup", back_up}, {"restore", restore}, {"migrate", migrate}};
+constexpr Action actions[] = {
+    {"verify", verify}, {"backup", back_up}, {"restore", restore}, {"migrate", migrate}};
 
 bool is_wrong_call(Kind kind) {
-  return kind == Kind::incorrect || kind == Kind::not_found || kind == Kind::conflict || kind == Kind::forbidden;
+  return kind == Kind::incorrect || kind == Kind::not_found || kind == Kind::conflict ||
+         kind == Kind::forbidden;
 }
 
 }  // namespace
 
 int run_db(const std::string& action, const DbOptions& options) {
   ::umask(0077);
-  const auto* found = std::find_if(std::begin(actions), std::end(actions), [&](const Action& a) { return a.name == action; });
+  const auto* found =
+      std::find_if(std::begin(actions), std::end(actions), [&](const Action& a) { return a.name == action; });
   const auto place = place_of(options);
   const auto done = place ? found->run(*place, options) : Result<int>(place.error());
   if (done) return *done;
   for (const Issue& issue : done.error().issues)
-    fmt::print(stderr, "handoff db {}: {}{}{}\n", action, issue.expression, issue.expression.empty() ? "" : ": ", issue.diagnostics);
+    fmt::print(stderr, "handoff db {}: {}{}{}\n", action, issue.expression,
+               issue.expression.empty() ? "" : ": ", issue.diagnostics);
   return is_wrong_call(done.error().kind) ? 2 : 1;
 }
 

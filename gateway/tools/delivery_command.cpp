@@ -17,12 +17,13 @@ std::string reason_text(Value delivery) {
 }
 
 std::string list_text(Value root) {
-  Table table({"id", "event", "occurred", "patient", "recipient", "purpose", "outcome", "attempts", "consent", "reason"});
+  Table table({"id", "event", "occurred", "patient", "recipient", "purpose", "outcome", "attempts", "consent",
+               "reason"});
   for (const Value one : root["deliveries"].items())
     table.add({std::string(one["id"].text()), std::string(one["event"].text()), local_time(one["occurred"]),
-               std::string(one["patient"].text()), std::string(one["recipient"].text()), std::string(one["purpose"].text()),
-               std::string(one["outcome"].text()), std::string(one["attempts"].text()), std::string(one["consent"].text()),
-               reason_text(one)});
+               std::string(one["patient"].text()), std::string(one["recipient"].text()),
+               std::string(one["purpose"].text()), std::string(one["outcome"].text()),
+               std::string(one["attempts"].text()), std::string(one["consent"].text()), reason_text(one)});
   return table.is_empty() ? "no delivery matches\n" + more_text(root) : table.text() + more_text(root);
 }
 
@@ -30,13 +31,14 @@ std::string show_text(Value one) {
   std::string out = fmt::format("delivery {}\n", one["id"].text());
   for (const std::string_view name : {"event", "event_number"}) out += pair_text(name, one[name]);
   out += pair_text("occurred", local_time(one["occurred"]));
-  for (const std::string_view name : {"patient", "recipient", "purpose", "focus", "outcome", "consent", "reason"})
+  for (const std::string_view name :
+       {"patient", "recipient", "purpose", "focus", "outcome", "consent", "reason"})
     out += pair_text(name, one[name]);
   out += pair_text("next attempt", local_time(one["next_attempt"]));
   Table attempts({"attempt", "time", "answer", "result"});
   for (const Value attempt : one["tries"].items())
-    attempts.add({std::string(attempt["number"].text()), local_time(attempt["at"]), std::string(attempt["http_status"].text()),
-                  std::string(attempt["outcome"].text())});
+    attempts.add({std::string(attempt["number"].text()), local_time(attempt["at"]),
+                  std::string(attempt["http_status"].text()), std::string(attempt["outcome"].text())});
   return attempts.is_empty() ? out + "no attempt yet\n" : out + attempts.text();
 }
 

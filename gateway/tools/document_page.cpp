@@ -57,13 +57,16 @@ class Page {
     out_ = fmt::format(head, escaped_html(title));
     out_ += fmt::format("<header>\n<h1>{}</h1>\n", escaped_html(title));
     const Value subject = read(composition_["subject"]);
-    if (const std::string name = narrative::person_words(subject["name"]); !name.empty()) line("For " + name + born(subject));
+    if (const std::string name = narrative::person_words(subject["name"]); !name.empty())
+      line("For " + name + born(subject));
     line(listed({narrative::date_words(composition_["date"].text()), authors()}));
     if (const auto status = composition_["status"].text(); status != "final")
-      out_ += fmt::format("<p class=\"notice\">This document is not final: its status is \"{}\".</p>\n", escaped_html(status));
+      out_ += fmt::format("<p class=\"notice\">This document is not final: its status is \"{}\".</p>\n",
+                          escaped_html(status));
     out_ += "</header>\n";
     if (may_not_go_further())
-      out_ += fmt::format("<p class=\"notice\"><strong>{}</strong></p>\n", escaped_html(consent::short_redisclosure_notice()));
+      out_ += fmt::format("<p class=\"notice\"><strong>{}</strong></p>\n",
+                          escaped_html(consent::short_redisclosure_notice()));
     part("Summary", composition_["text"], 2);
     if (subject["text"]) part("Whose it is", subject["text"], 2);
     for (const Value section : composition_["section"].items()) this->section(section, 2);
@@ -85,7 +88,8 @@ class Page {
     part(named.empty() ? "Section" : named, section["text"], level);
     if (const Value reason = section["emptyReason"])
       line("This section is empty: " + narrative::concept_words(reason) + ".");
-    for (const Value nested : section["section"].items()) this->section(nested, std::min(level + 1, heading_max));
+    for (const Value nested : section["section"].items())
+      this->section(nested, std::min(level + 1, heading_max));
     out_ += "</section>\n";
   }
 
@@ -94,7 +98,8 @@ class Page {
     const ShownNarrative shown = show_narrative(text["div"].text());
     if (!text["div"]) out_ += "<p class=\"fault\">This part has no readable text.</p>\n";
     else if (!shown.fault.empty())
-      out_ += fmt::format("<p class=\"fault\">The text is not shown: the narrative {}.</p>\n", escaped_html(shown.fault));
+      out_ += fmt::format("<p class=\"fault\">The text is not shown: the narrative {}.</p>\n",
+                          escaped_html(shown.fault));
     else out_ += shown.html + "\n";
   }
 
@@ -128,13 +133,16 @@ class Page {
     return text;
   }
   std::string authors() const {
-    return narrative::everybody(composition_["author"], [this](std::string_view reference) { return find(reference); });
+    return narrative::everybody(composition_["author"],
+                                [this](std::string_view reference) { return find(reference); });
   }
   Value read(Value reference) const { return find(fhir::local_reference(reference["reference"].text())); }
   Value find(std::string_view reference) const {
     for (const Value entry : bundle_["entry"].items()) {
       const Value resource = entry["resource"];
-      if (!reference.empty() && std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text()) == reference)
+      if (!reference.empty() &&
+          std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text()) ==
+              reference)
         return resource;
     }
     return {};

@@ -1,8 +1,8 @@
 #include "tools/fhirpath_command.h"
 
-#include "tools/batch.h"
 #include "fhirpath/expression.h"
 #include "serve/knowledge.h"
+#include "tools/batch.h"
 
 namespace handoff::gateway {
 namespace {
@@ -39,7 +39,8 @@ json::Value find_in_bundle(json::Value bundle, std::string_view reference) {
     const json::Value resource = entry["resource"];
     if (entry["fullUrl"].text() == reference) return resource;
     const std::string_view type = resource["resourceType"].text(), id = resource["id"].text();
-    if (!id.empty() && reference.size() == type.size() + 1 + id.size() && reference.starts_with(type) && reference.ends_with(id))
+    if (!id.empty() && reference.size() == type.size() + 1 + id.size() && reference.starts_with(type) &&
+        reference.ends_with(id))
       return resource;
   }
   return {};
@@ -49,7 +50,8 @@ json::Value result_of(json::Arena& arena, const Collection& items) {
   std::vector<json::Value> results;
   for (const Item& item : items) {
     const json::Value value = item.value ? item.value : json::Arena::null();
-    const json::Member members[] = {{"type", json::Arena::borrow(fhirpath::type_name(item))}, {"value", json::copy(arena, value)}};
+    const json::Member members[] = {{"type", json::Arena::borrow(fhirpath::type_name(item))},
+                                    {"value", json::copy(arena, value)}};
     results.push_back(arena.object_of(members));
   }
   return arena.array(results);
@@ -58,10 +60,13 @@ json::Value result_of(json::Arena& arena, const Collection& items) {
 // Connects what the engine asks others: codes and profiles.
 void ask(const Knowledge& r4, fhirpath::Evaluation& evaluation) {
   evaluation.value_sets = &r4.terminology();
-  evaluation.conforms_to = [&r4](const Item& item, std::string_view canonical) { return r4.validator().conforms(item, canonical); };
+  evaluation.conforms_to = [&r4](const Item& item, std::string_view canonical) {
+    return r4.validator().conforms(item, canonical);
+  };
 }
 
-json::Member evaluate(const Knowledge& r4, json::Arena& arena, json::Value request, const Item* resource, Instant now) {
+json::Member evaluate(const Knowledge& r4, json::Arena& arena, json::Value request, const Item* resource,
+                      Instant now) {
   fhirpath::CompileOptions options;
   if (resource) options.focus = resource->type;
   std::vector<std::string> names;
@@ -73,9 +78,14 @@ json::Member evaluate(const Knowledge& r4, json::Arena& arena, json::Value reque
   fhirpath::Evaluation evaluation;
   evaluation.set_now(now);
   ask(r4, evaluation);
-  for (const json::Member& variable : request["variables"].members()) evaluation.set_variable(variable.key, variable_items(variable.value));
-  if (resource) evaluation.resolver = [&](std::string_view reference) { return find_in_bundle(resource->value, reference); };
-  const auto result = expression->evaluate(evaluation, resource ? Collection{*resource} : Collection{}, &failure);
+  for (const json::Member& variable : request["variables"].members())
+    evaluation.set_variable(variable.key, variable_items(variable.value));
+  if (resource)
+    evaluation.resolver = [&](std::string_view reference) {
+      return find_in_bundle(resource->value, reference);
+    };
+  const auto result =
+      expression->evaluate(evaluation, resource ? Collection{*resource} : Collection{}, &failure);
   if (!result) return failed(arena, failure);
   return {"result", result_of(arena, *result)};
 }
@@ -97,7 +107,9 @@ json::Member answer(const Knowledge& r4, json::Arena& arena, json::Value request
 int run_fhirpath_batch(std::istream& in, std::ostream& out, const Clock& clock) {
   const auto r4 = Knowledge::load({});
   if (!r4) return 2;
-  return run_batch(in, out, [&](json::Arena& arena, json::Value request) { return answer(**r4, arena, request, clock.now()); });
+  return run_batch(in, out, [&](json::Arena& arena, json::Value request) {
+    return answer(**r4, arena, request, clock.now());
+  });
 }
 
 }  // namespace handoff::gateway

@@ -27,8 +27,10 @@ struct LoadReport {
 // Reads files on the caller's thread and sends on other threads, with a short queue between.
 class LoadRun {
  public:
-  explicit LoadRun(const LoadOptions& options) : options_(options), tokens_(options), progress_("loading KiB") {
-    for (std::size_t i = 0; i < options.parallel; ++i) senders_.push_back(start_thread("load: a sender", [this] { work(); }));
+  explicit LoadRun(const LoadOptions& options)
+      : options_(options), tokens_(options), progress_("loading KiB") {
+    for (std::size_t i = 0; i < options.parallel; ++i)
+      senders_.push_back(start_thread("load: a sender", [this] { work(); }));
   }
   ~LoadRun() {
     {
@@ -47,7 +49,9 @@ class LoadRun {
     for (const fs::path& file : files) bytes += fs::file_size(file);
     progress_.set_total(bytes / kib + 1);
     for (const fs::path& file : files) {
-      const auto read = each_item(file, [this](Result<LoadItem> item, std::string_view place) { return take(std::move(item), place); });
+      const auto read = each_item(file, [this](Result<LoadItem> item, std::string_view place) {
+        return take(std::move(item), place);
+      });
       if (!read) refuse(file.string(), read.error().summary());
     }
     std::unique_lock hold(mutex_);
@@ -68,7 +72,8 @@ class LoadRun {
     }
     std::unique_lock hold(mutex_);
     ++report_.read;
-    while (!report_.given_up && queue_.size() >= options_.parallel * waiting_for_each) changed_.wait_for(hold, look);
+    while (!report_.given_up && queue_.size() >= options_.parallel * waiting_for_each)
+      changed_.wait_for(hold, look);
     progress_.show(bytes_done_ / kib);
     if (!report_.given_up) queue_.push_back(std::move(*item));
     changed_.notify_all();
@@ -142,8 +147,10 @@ Result<std::vector<fs::path>> check(const LoadOptions& options) {
 void print(const LoadReport& report, double seconds, bool json) {
   const std::size_t rest = report.read - report.loaded - report.refused;
   if (json)
-    return fmt::print("{{\"read\": {}, \"loaded\": {}, \"refused\": {}, \"not_tried\": {}, \"repeated\": {}, \"seconds\": {:.3f}}}\n",
-                      report.read, report.loaded, report.refused, rest, report.repeated, seconds);
+    return fmt::print(
+        "{{\"read\": {}, \"loaded\": {}, \"refused\": {}, \"not_tried\": {}, \"repeated\": {}, \"seconds\": "
+        "{:.3f}}}\n",
+        report.read, report.loaded, report.refused, rest, report.repeated, seconds);
   fmt::print("{} read: {} loaded, {} refused", report.read, report.loaded, report.refused);
   if (report.given_up) fmt::print(", gave up on {} and all that follow", rest);
   fmt::print("; {} sent again; {:.1f} s\n", report.repeated, seconds);
@@ -159,7 +166,8 @@ int run_load(const LoadOptions& options) {
   }
   const auto begin = std::chrono::steady_clock::now();
   const LoadReport report = LoadRun(options).run(*files);
-  print(report, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), options.json);
+  print(report, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(),
+        options.json);
   return report.given_up ? 1 : report.refused > 0 ? 3 : 0;
 }
 

@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "core/text.h"
-#include "serve/files.h"
 #include "json/document.h"
+#include "serve/files.h"
 
 namespace handoff::gateway {
 namespace {
@@ -34,8 +34,8 @@ std::string refusal_text(const net::Response& answer) {
   std::string why = std::to_string(answer.status);
   if (const auto outcome = json::parse(answer.body))
     for (const json::Value issue : outcome->root()["issue"].items())
-      why +=
-          fmt::format(" {}{}{}", issue["expression"].at(0).text(), issue["expression"].size() > 0 ? ": " : "", issue["diagnostics"].text());
+      why += fmt::format(" {}{}{}", issue["expression"].at(0).text(),
+                         issue["expression"].size() > 0 ? ": " : "", issue["diagnostics"].text());
   return why;
 }
 
@@ -85,20 +85,23 @@ Sent LoadSender::send(const LoadItem& item) {
     const std::size_t repeats = attempt - 1;
     const auto token = tokens_.get();
     if (!token) return {Sent::Fate::given_up, token.error().summary(), repeats};
-    const auto answer = client_.send({item.method,
-                                      options_.to + item.path,
-                                      {{"Content-Type", "application/fhir+json"}, {"Authorization", "Bearer " + *token}},
-                                      item.body});
+    const auto answer =
+        client_.send({item.method,
+                      options_.to + item.path,
+                      {{"Content-Type", "application/fhir+json"}, {"Authorization", "Bearer " + *token}},
+                      item.body});
     if (answer && answer->status >= 200 && answer->status < 300) return {Sent::Fate::loaded, {}, repeats};
     if (!answer && (answer.error().kind != Kind::unavailable || attempt == attempts_max))
       return {Sent::Fate::given_up, answer.error().summary(), repeats};
     // Nobody knows whether the item was written. An item that must not come twice is not sent again.
     if (!answer && !item.repeatable)
       return {Sent::Fate::refused, answer.error().summary() + "; the gateway may have stored it", repeats};
-    if (answer && answer->status == 401 && !tokens_.drop(*token)) return {Sent::Fate::given_up, refusal_text(*answer), repeats};
+    if (answer && answer->status == 401 && !tokens_.drop(*token))
+      return {Sent::Fate::given_up, refusal_text(*answer), repeats};
     if (answer && answer->status != 401 && (!is_passing(answer->status) || attempt == attempts_max))
       return {Sent::Fate::refused, refusal_text(*answer), repeats};
-    if (!answer || answer->status != 401) std::this_thread::sleep_for(load_delay(answer ? &*answer : nullptr, attempt));
+    if (!answer || answer->status != 401)
+      std::this_thread::sleep_for(load_delay(answer ? &*answer : nullptr, attempt));
   }
 }
 

@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "net/client.h"
 #include "tools/load_command.h"
 #include "tools/load_source.h"
-#include "net/client.h"
 
 namespace handoff::gateway {
 

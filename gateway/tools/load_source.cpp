@@ -5,8 +5,8 @@
 #include <fstream>
 
 #include "core/text.h"
-#include "serve/files.h"
 #include "json/document.h"
+#include "serve/files.h"
 
 namespace handoff::gateway {
 namespace {
@@ -23,7 +23,9 @@ bool is_repeatable(Value bundle) {
   });
 }
 
-bool is_loadable(const fs::path& file) { return file.extension() == ".json" || file.extension() == ".ndjson"; }
+bool is_loadable(const fs::path& file) {
+  return file.extension() == ".json" || file.extension() == ".ndjson";
+}
 
 }  // namespace
 
@@ -48,7 +50,8 @@ Result<std::vector<fs::path>> load_files(const std::vector<fs::path>& inputs) {
   std::vector<fs::path> files;
   for (const fs::path& input : inputs) {
     if (fs::is_regular_file(input)) files.push_back(input);
-    else if (!fs::is_directory(input)) return problem(Kind::not_found, "no such file or folder: " + input.string());
+    else if (!fs::is_directory(input))
+      return problem(Kind::not_found, "no such file or folder: " + input.string());
     const std::size_t before = files.size();
     if (fs::is_directory(input))
       for (const auto& entry : fs::recursive_directory_iterator(input))
@@ -59,7 +62,8 @@ Result<std::vector<fs::path>> load_files(const std::vector<fs::path>& inputs) {
   return files;
 }
 
-Result<void> each_item(const fs::path& file, const std::function<bool(Result<LoadItem>, std::string_view)>& take) {
+Result<void> each_item(const fs::path& file,
+                       const std::function<bool(Result<LoadItem>, std::string_view)>& take) {
   if (file.extension() != ".ndjson") {
     auto text = read_file(file);
     if (!text) return text.error();

@@ -29,6 +29,7 @@ Result<std::vector<std::filesystem::path>> load_files(const std::vector<std::fil
 
 // Calls `take` for every item of a file: for each line of *.ndjson, else for the file as a whole. It stops if
 // `take` returns false. Problem: not_found.
-Result<void> each_item(const std::filesystem::path& file, const std::function<bool(Result<LoadItem>, std::string_view place)>& take);
+Result<void> each_item(const std::filesystem::path& file,
+                       const std::function<bool(Result<LoadItem>, std::string_view place)>& take);
 
 }  // namespace handoff::gateway

@@ -6,16 +6,16 @@
 #include <algorithm>
 #include <memory>
 
-#include "serve/configuration.h"
 #include "core/clock.h"
-#include "serve/files.h"
 #include "json/document.h"
-#include "serve/keys.h"
-#include "tools/map_report.h"
-#include "tools/map_sender.h"
 #include "mapping/bundle.h"
 #include "mapping/mapping.h"
 #include "mapping/test_runner.h"
+#include "serve/configuration.h"
+#include "serve/files.h"
+#include "serve/keys.h"
+#include "tools/map_report.h"
+#include "tools/map_sender.h"
 #include "tools/write_check.h"
 
 namespace handoff::gateway {
@@ -38,7 +38,8 @@ class Output final : public Sink {
 
 class Folder final : public Sink {
  public:
-  Folder(std::filesystem::path folder, std::string stem) : folder_(std::move(folder)), stem_(std::move(stem)) {
+  Folder(std::filesystem::path folder, std::string stem)
+      : folder_(std::move(folder)), stem_(std::move(stem)) {
     std::filesystem::create_directories(folder_);
   }
   Result<void> take(std::string_view bundle, std::size_t record) override {
@@ -77,8 +78,9 @@ Result<IdKey> ids_of(const MapRunOptions& options) {
     return IdKey(std::move(*key));
   }
   if (!options.rows && !options.json)
-    fmt::print(stderr, "note: without --id-key, --data or --config the ids belong to no installation, "
-                       "and anybody can compute them\n");
+    fmt::print(stderr,
+               "note: without --id-key, --data or --config the ids belong to no installation, "
+               "and anybody can compute them\n");
   return IdKey::of_no_installation();
 }
 
@@ -89,19 +91,25 @@ std::string own_name(const std::filesystem::path& folder) {
   return parsed ? std::string(parsed->root()["map"].text()) : folder.filename().string();
 }
 
-Result<std::shared_ptr<const mapping::Mapping>> load(const std::string& map, const std::filesystem::path& mappings) {
-  const std::filesystem::path folder =
-      std::filesystem::exists(std::filesystem::path(map) / "map.json") ? std::filesystem::path(map) : mappings / map;
+Result<std::shared_ptr<const mapping::Mapping>> load(const std::string& map,
+                                                     const std::filesystem::path& mappings) {
+  const std::filesystem::path folder = std::filesystem::exists(std::filesystem::path(map) / "map.json")
+                                           ? std::filesystem::path(map)
+                                           : mappings / map;
   std::string name = std::filesystem::relative(folder, mappings).generic_string();
   if (!std::filesystem::exists(folder / "map.json"))
-    return problem(Kind::incorrect, fmt::format("there is no mapping \"{}\" (looked for {})", map, (folder / "map.json").string()), "MAP");
+    return problem(
+        Kind::incorrect,
+        fmt::format("there is no mapping \"{}\" (looked for {})", map, (folder / "map.json").string()),
+        "MAP");
   if (name.starts_with("..")) name = own_name(folder);
   return mapping::Mapping::load(folder, name);
 }
 
 void print_problem(std::string_view command, const Problem& problem) {
   for (const Issue& issue : problem.issues)
-    fmt::print(stderr, "handoff map {}: {}{}{}\n", command, issue.expression, issue.expression.empty() ? "" : ": ", issue.diagnostics);
+    fmt::print(stderr, "handoff map {}: {}{}{}\n", command, issue.expression,
+               issue.expression.empty() ? "" : ": ", issue.diagnostics);
 }
 
 // Maps one input file.
@@ -126,7 +134,8 @@ class FileRun {
     mapping::OfflineWorld world(ids_);
     mapping::RunContext context{&world, now, source->file, source->file_hash};
     context.refusals = [this](json::Value resource) { return check_.refusals(resource); };
-    const std::size_t last = options_.rows ? std::min(*options_.rows, source->records.size()) : source->records.size();
+    const std::size_t last =
+        options_.rows ? std::min(*options_.rows, source->records.size()) : source->records.size();
     for (std::size_t i = 0; i < last; ++i)
       if (auto taken = record(source->records[i], context, **sink); !taken) {
         report_.left = last - i;
@@ -151,7 +160,8 @@ class FileRun {
     }
     if (each.rejection) return reject(context.file, *each.rejection);
     const mapping::Outcome outcome = map_.run(each, std::nullopt, context);
-    if (const auto* rejection = std::get_if<mapping::Rejection>(&outcome)) return reject(context.file, *rejection);
+    if (const auto* rejection = std::get_if<mapping::Rejection>(&outcome))
+      return reject(context.file, *rejection);
     const auto& mapped = std::get<mapping::Mapped>(outcome);  // offline, no record waits
     if (mapped.entries.empty()) {
       ++report_.empty;
@@ -159,7 +169,8 @@ class FileRun {
     }
     json::Arena arena;
     const json::Value bundle = mapping::to_transaction(arena, mapped);
-    const auto taken = sink.take(options_.rows ? json::write_pretty(bundle) : json::write(bundle), each.number);
+    const auto taken =
+        sink.take(options_.rows ? json::write_pretty(bundle) : json::write(bundle), each.number);
     if (taken) ++report_.mapped;
     return taken;
   }
@@ -176,7 +187,9 @@ class FileRun {
   MapReport& report_;
 };
 
-int exit_code(const Problem& problem) { return problem.kind == Kind::incorrect || problem.kind == Kind::not_found ? 2 : 1; }
+int exit_code(const Problem& problem) {
+  return problem.kind == Kind::incorrect || problem.kind == Kind::not_found ? 2 : 1;
+}
 
 // The problem is a fault of the call or of the configuration.
 Problem as_incorrect(Problem problem) {
@@ -213,7 +226,8 @@ Result<void> map_all(const MapRunOptions& options, MapReport& report) {
   if (!writes) return as_incorrect(writes.error());
   FileRun run(options, {**map, *ids, *writes}, report);
   Result<void> done;
-  for (auto input = options.inputs.begin(); done && input != options.inputs.end(); ++input) done = run.run(*input);
+  for (auto input = options.inputs.begin(); done && input != options.inputs.end(); ++input)
+    done = run.run(*input);
   return done;
 }
 
@@ -222,16 +236,19 @@ Result<void> map_all(const MapRunOptions& options, MapReport& report) {
 int run_map(const MapRunOptions& options) {
   const char* const command = options.rows ? "preview" : "run";
   MapReport report;
-  const Result<void> done = options.to && is_url(*options.to) ? send_all(options, report) : map_all(options, report);
+  const Result<void> done =
+      options.to && is_url(*options.to) ? send_all(options, report) : map_all(options, report);
   if (!done) print_problem(command, done.error());
   if (!done && report.records == 0) return exit_code(done.error());  // before any record
   if (options.rejects)
-    if (auto written = write_file(*options.rejects, report.rejects()); !written) return print_problem(command, written.error()), 1;
+    if (auto written = write_file(*options.rejects, report.rejects()); !written)
+      return print_problem(command, written.error()), 1;
   report.print(options.json);
   return !done ? 1 : report.rejected > 0 ? 3 : 0;
 }
 
-int test_mappings(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& mappings, bool as_json) {
+int test_mappings(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& mappings,
+                  bool as_json) {
   std::size_t passed = 0, failed = 0;
   std::string report;
   const auto writes = WriteCheck::of(std::nullopt, {});
@@ -239,7 +256,8 @@ int test_mappings(const std::vector<std::filesystem::path>& folders, const std::
   for (const auto& folder : folders) {
     const auto map = load(folder.string(), mappings);
     if (!map) return print_problem("test", map.error()), 2;
-    const auto tested = mapping::run_tests(**map, [&](json::Value resource) { return writes->refusals(resource); });
+    const auto tested =
+        mapping::run_tests(**map, [&](json::Value resource) { return writes->refusals(resource); });
     if (!tested) return print_problem("test", tested.error()), 2;
     for (const auto& result : tested->results) {
       ++(result.passed ? passed : failed);
@@ -247,10 +265,13 @@ int test_mappings(const std::vector<std::filesystem::path>& folders, const std::
       if (as_json)
         report += fmt::format("{{\"mapping\": \"{}\", \"test\": {}, \"passed\": {}}}\n", (*map)->name(),
                               json::write(arena.string(result.name)), result.passed);
-      else report += fmt::format("{} {}: {}\n", result.passed ? "passed" : "FAILED", (*map)->name(), result.name);
+      else
+        report +=
+            fmt::format("{} {}: {}\n", result.passed ? "passed" : "FAILED", (*map)->name(), result.name);
       for (const auto& message : result.messages) fmt::print(stderr, "    {}\n", message);
     }
-    for (const auto& warning : tested->warnings) fmt::print(stderr, "warning: {}: {}\n", (*map)->name(), warning);
+    for (const auto& warning : tested->warnings)
+      fmt::print(stderr, "warning: {}: {}\n", (*map)->name(), warning);
   }
   fmt::print("{}", report);
   if (!as_json) fmt::print("{} passed, {} failed\n", passed, failed);

@@ -24,6 +24,7 @@ struct MapRunOptions {
 
 // Exit codes: 0, 1, 2, and 3 if some records were rejected.
 int run_map(const MapRunOptions& options);
-int test_mappings(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& mappings, bool json);
+int test_mappings(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& mappings,
+                  bool json);
 
 }  // namespace handoff::gateway

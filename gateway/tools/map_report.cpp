@@ -13,7 +13,8 @@ namespace {
 // A cell of a table that people open in a spreadsheet. A cell that begins like a formula gets an apostrophe
 // in front, so that it stays text.
 std::string csv_field(std::string_view cell) {
-  const bool is_formula = !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
+  const bool is_formula =
+      !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
   const std::string text = (is_formula ? "'" : "") + std::string(cell);
   if (text.find_first_of(",\"\r\n") == text.npos) return text;
   std::string out = "\"";
@@ -25,12 +26,12 @@ std::string csv_field(std::string_view cell) {
 
 void MapReport::reject(const std::string& file, const mapping::Rejection& r) {
   ++rejected;
-  rejects_ += fmt::format("{},{},{},{},{},{},{}\r\n", csv_field(file), r.record, csv_field(r.key), csv_field(r.field), csv_field(r.value),
-                          csv_field(r.reason), csv_field(r.mapping));
+  rejects_ += fmt::format("{},{},{},{},{},{},{}\r\n", csv_field(file), r.record, csv_field(r.key),
+                          csv_field(r.field), csv_field(r.value), csv_field(r.reason), csv_field(r.mapping));
   const bool is_whole = r.field.empty();  // the record as a whole, not one value of it
   const std::string& place = is_whole ? r.key : r.field;
-  fmt::print(stderr, "{} record {}{}{}: {} ({}{})\n", file, r.record, place.empty() ? "" : " ", place, r.reason,
-             is_whole && r.value.empty() ? "" : fmt::format("value \"{}\"; ", r.value), r.mapping);
+  fmt::print(stderr, "{} record {}{}{}: {} ({}{})\n", file, r.record, place.empty() ? "" : " ", place,
+             r.reason, is_whole && r.value.empty() ? "" : fmt::format("value \"{}\"; ", r.value), r.mapping);
 }
 
 void MapReport::print(bool as_json) const {
@@ -40,8 +41,8 @@ void MapReport::print(bool as_json) const {
     std::string more;
     for (const auto& [name, count] : others)
       if (count > 0) more += fmt::format(", \"{}\": {}", name, count);
-    return fmt::print(stderr, "{{\"records\": {}, \"mapped\": {}, \"rejected\": {}, \"duplicates\": {}{}}}\n", records, mapped, rejected,
-                      duplicates, more);
+    return fmt::print(stderr, "{{\"records\": {}, \"mapped\": {}, \"rejected\": {}, \"duplicates\": {}{}}}\n",
+                      records, mapped, rejected, duplicates, more);
   }
   std::string more;
   if (empty > 0) more += fmt::format(", {} empty", empty);
@@ -49,7 +50,8 @@ void MapReport::print(bool as_json) const {
   if (review > 0) more += fmt::format(", {} held for a review", review);
   if (later > 0) more += fmt::format(", {} dated later than now", later);
   if (left > 0) more += fmt::format(", gave up on {} and all that follow", left);
-  fmt::print(stderr, "{}: {} mapped, {} rejected, {}{}\n", counted(records, "record"), mapped, rejected, counted(duplicates, "duplicate"), more);
+  fmt::print(stderr, "{}: {} mapped, {} rejected, {}{}\n", counted(records, "record"), mapped, rejected,
+             counted(duplicates, "duplicate"), more);
 }
 
 }  // namespace handoff::gateway

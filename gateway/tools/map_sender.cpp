@@ -7,10 +7,10 @@
 
 #include "core/limits.h"
 #include "core/text.h"
-#include "serve/files.h"
 #include "json/document.h"
-#include "tools/load_sender.h"
 #include "mapping/format.h"
+#include "serve/files.h"
+#include "tools/load_sender.h"
 #include "tools/operator_client.h"
 
 namespace handoff::gateway {
@@ -43,25 +43,30 @@ void add(json::Value taken, const std::string& file, MapReport& report) {
   report.review += number(taken, "review");
   report.later += number(taken, "later");
   const auto reject = [&](json::Value one, const std::string& of) {
-    report.reject(of, {number(one, "record"), std::string(one["key"].text()), std::string(one["field"].text()), std::string(one["value"].text()),
+    report.reject(of, {number(one, "record"), std::string(one["key"].text()),
+                       std::string(one["field"].text()), std::string(one["value"].text()),
                        std::string(one["reason"].text()), std::string(one["mapping"].text())});
   };
   for (const json::Value one : taken["rejected"].items()) reject(one, file);
   // These had waited for the records of this file.
-  for (const json::Value one : taken["woken"]["rejected"].items()) reject(one, std::string(one["feed"].text()));
+  for (const json::Value one : taken["woken"]["rejected"].items())
+    reject(one, std::string(one["feed"].text()));
 }
 
 // Why the gateway refuses the file or its sender.
 Problem refusal(const net::Response& answer, const std::string& url) {
   const bool is_of_path = answer.status == 404;
   if (answer.status == 401)
-    return problem(Kind::unauthenticated,
-                   fmt::format("{} answered {}: the token is not accepted, or has expired", url,
-                               refusal_text(answer)), "--token");
+    return problem(
+        Kind::unauthenticated,
+        fmt::format("{} answered {}: the token is not accepted, or has expired", url, refusal_text(answer)),
+        "--token");
   if (is_of_path && answer.body.find("there is no mapping") == std::string::npos)
-    return problem(Kind::incorrect,
-                   fmt::format("{} answered {}: is the token an operator's, and --to the base (https://host/fhir)?", url, refusal_text(answer)),
-                   "--to");
+    return problem(
+        Kind::incorrect,
+        fmt::format("{} answered {}: is the token an operator's, and --to the base (https://host/fhir)?", url,
+                    refusal_text(answer)),
+        "--to");
   const Kind kind = answer.status >= 500 ? Kind::unavailable : Kind::incorrect;
   return problem(kind, fmt::format("{} answered {}", url, refusal_text(answer)));
 }
@@ -73,7 +78,8 @@ MapSender::MapSender(std::string url, std::string token, net::ClientOptions opti
 
 Result<std::unique_ptr<MapSender>> MapSender::open(const MapTarget& target) {
   if (!target.url.starts_with("https://")) return problem(Kind::incorrect, "must be an https URL", "--to");
-  if (target.token_file.empty()) return problem(Kind::incorrect, "a gateway needs a token: --token FILE", "--token");
+  if (target.token_file.empty())
+    return problem(Kind::incorrect, "a gateway needs a token: --token FILE", "--token");
   const auto text = read_file(target.token_file);
   if (!text) return text.error();
   auto token = token_of(*text, target.token_file);
@@ -83,15 +89,19 @@ Result<std::unique_ptr<MapSender>> MapSender::open(const MapTarget& target) {
   client.allowed_addresses = {"127.0.0.1", "::1"};
   client.timeout = answer_timeout;
   client.answer_bytes_max = 4 * limits::http_body_bytes_max;  // a report may be longer than its file
-  return std::unique_ptr<MapSender>(new MapSender(intake_url(target.url, target.mapping), std::move(*token), std::move(client)));
+  return std::unique_ptr<MapSender>(
+      new MapSender(intake_url(target.url, target.mapping), std::move(*token), std::move(client)));
 }
 
 Result<void> MapSender::send(const std::filesystem::path& file, MapReport& report) {
   auto bytes = read_file(file);
   if (!bytes) return bytes.error();
   if (bytes->size() > limits::http_body_bytes_max)
-    return problem(Kind::incorrect, fmt::format("is longer than {} MiB, the most that a gateway takes at once: send it in parts",
-                                                limits::http_body_bytes_max >> 20), file.string());
+    return problem(
+        Kind::incorrect,
+        fmt::format("is longer than {} MiB, the most that a gateway takes at once: send it in parts",
+                    limits::http_body_bytes_max >> 20),
+        file.string());
   std::string last_refusal;
   for (std::size_t attempt = 1;; ++attempt) {
     const std::string type(mapping::media_type_of(file));

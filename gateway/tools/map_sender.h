@@ -7,8 +7,8 @@
 #include <string>
 
 #include "core/result.h"
-#include "tools/map_report.h"
 #include "net/client.h"
+#include "tools/map_report.h"
 
 namespace handoff::gateway {
 

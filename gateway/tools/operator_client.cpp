@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "core/text.h"
-#include "serve/files.h"
 #include "json/document.h"
+#include "serve/files.h"
 
 namespace handoff::gateway {
 namespace {
@@ -21,9 +21,11 @@ Problem refusal_of(const net::Response& answer) {
   Problem refused{kind_of(answer.status), {}};
   if (const auto parsed = json::parse(answer.body))
     for (const json::Value issue : parsed->root()["issue"].items())
-      refused.issues.push_back(
-          problem(refused.kind, std::string(issue["diagnostics"].text()), std::string(issue["expression"].at(0).text())).issues.front());
-  if (refused.issues.empty()) return problem(refused.kind, fmt::format("the gateway answered {}", answer.status));
+      refused.issues.push_back(problem(refused.kind, std::string(issue["diagnostics"].text()),
+                                       std::string(issue["expression"].at(0).text()))
+                                   .issues.front());
+  if (refused.issues.empty())
+    return problem(refused.kind, fmt::format("the gateway answered {}", answer.status));
   return refused;
 }
 
@@ -39,16 +41,23 @@ net::ClientOptions options_of(const std::filesystem::path& ca_file) {
 Problem unreachable(const std::string& url, const Problem& why) {
   const std::string summary = why.summary();
   const bool is_of_authority = summary.find("certificate") != std::string::npos;
-  return problem(why.kind, fmt::format("{}: {}{}", url, summary, is_of_authority ? " (--cacert FILE names the gateway's authority)" : ""), "--to");
+  return problem(why.kind,
+                 fmt::format("{}: {}{}", url, summary,
+                             is_of_authority ? " (--cacert FILE names the gateway's authority)" : ""),
+                 "--to");
 }
 
 OperatorClient::OperatorClient(std::string origin, std::string token, const std::filesystem::path& ca_file)
-    : origin_(std::move(origin)), token_(std::move(token)), client_(std::make_unique<net::Client>(options_of(ca_file))) {}
+    : origin_(std::move(origin)),
+      token_(std::move(token)),
+      client_(std::make_unique<net::Client>(options_of(ca_file))) {}
 
-Result<OperatorClient> OperatorClient::open(std::string to, const std::optional<std::filesystem::path>& token_file,
+Result<OperatorClient> OperatorClient::open(std::string to,
+                                            const std::optional<std::filesystem::path>& token_file,
                                             const std::optional<std::filesystem::path>& ca_file) {
   if (!token_file) return problem(Kind::incorrect, "give --token with --to", "--token");
-  if (!to.starts_with("https://")) return problem(Kind::incorrect, "must be the address of a gateway, https", "--to");
+  if (!to.starts_with("https://"))
+    return problem(Kind::incorrect, "must be the address of a gateway, https", "--to");
   while (to.ends_with('/')) to.pop_back();
   if (to.ends_with("/fhir")) to.resize(to.size() - std::string_view("/fhir").size());
   const auto text = read_secret(*token_file);

@@ -10,25 +10,29 @@ CLI::App* add_review_action(CLI::App* review, OperatorCall& call, const char* na
   auto* action = review->add_subcommand(name, help);
   action->fallthrough();
   const std::string_view what = name;
-  if (what == "split") action->add_option("PATIENT", call.review.id, "The Patient, by id or reference")->required();
+  if (what == "split")
+    action->add_option("PATIENT", call.review.id, "The Patient, by id or reference")->required();
   else if (what != "list") action->add_option("ID", call.review.id, "Number of the review")->required();
   return action;
 }
 
 void define_review(CLI::App& app, OperatorCall& call) {
   ReviewOptions& o = call.review;
-  auto* review = app.add_subcommand("review",
-                                    "Records with contradicting evidence: a person decides whose they are");
+  auto* review =
+      app.add_subcommand("review", "Records with contradicting evidence: a person decides whose they are");
   review->require_subcommand(1);
   add_optional(review, "--data", o.data, "A sandbox's data folder, running or not");
   add_optional(review, "--config", o.config, "Or the configuration of a gateway that does not run");
   add_optional(review, "--to", o.to, "Or a running gateway: https://host/fhir");
   add_optional(review, "--token", o.token_file, "With --to: file with an operator's bearer token");
-  add_optional(review, "--cacert", o.ca_file, "With --to: the gateway's certificate authority, PEM (default: the system's)");
+  add_optional(review, "--cacert", o.ca_file,
+               "With --to: the gateway's certificate authority, PEM (default: the system's)");
   review->add_option("--reason", o.reason, "The reason; the ledger keeps it with the decision");
   review->add_flag("--json", o.json, "The answer as JSON");
-  add_review_action(review, call, "list", "The records that wait, with what speaks for and against each candidate");
-  add_review_action(review, call, "show", "One of them, with the record's values and the candidates as they are now");
+  add_review_action(review, call, "list",
+                    "The records that wait, with what speaks for and against each candidate");
+  add_review_action(review, call, "show",
+                    "One of them, with the record's values and the candidates as they are now");
   add_review_action(review, call, "same", "The record belongs to this candidate; it is taken in at once")
       ->add_option("PATIENT", o.patient, "The candidate, by id or reference")
       ->required();
@@ -36,8 +40,9 @@ void define_review(CLI::App& app, OperatorCall& call) {
   add_review_action(review, call, "correct", "Correct fields of the record and try again")
       ->add_option("FIELD=VALUE", o.fields, "A column and its correct value, written as in the file")
       ->required();
-  add_review_action(review, call, "split", "Undo a wrong merge: each record's data goes back to its own "
-                                           "person; lists past recipients");
+  add_review_action(review, call, "split",
+                    "Undo a wrong merge: each record's data goes back to its own "
+                    "person; lists past recipients");
 }
 
 // The options that both commands share: where to look, and with which token.
@@ -49,7 +54,8 @@ CLI::App* add_audit_command(CLI::App& app, AuditOptions& o, const char* name, co
   add_optional(command, "--config", o.place.config, "Or a gateway's configuration, which names it");
   add_optional(command, "--to", o.to, "Or a running gateway: https://host/fhir");
   add_optional(command, "--token", o.token_file, "With --to: file with a bearer token");
-  add_optional(command, "--cacert", o.ca_file, "With --to: the gateway's certificate authority, PEM (default: the system's)");
+  add_optional(command, "--cacert", o.ca_file,
+               "With --to: the gateway's certificate authority, PEM (default: the system's)");
   command->add_flag("--json", o.json, "One JSON document instead of a table");
   return command;
 }
@@ -68,7 +74,9 @@ CLI::App* add_list(CLI::App* command, AuditOptions& o, const char* help, const s
   add_filter(list, o, "since",
              "From this date or dateTime on (a date is a day in the exchange's time zone), by " + times);
   add_filter(list, o, "until", "Up to this date or dateTime; a date includes the whole day");
-  list->add_option("--limit", o.limit, "How many at most")->capture_default_str()->check(CLI::Range(1, 1'000'000));
+  list->add_option("--limit", o.limit, "How many at most")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000'000));
   add_filter(list, o, "cursor", "Continue where the previous list ended: its last line, or \"next\" in JSON");
   return list;
 }
@@ -82,14 +90,16 @@ void add_show(CLI::App* command, AuditOptions& o, const char* help) {
 void define_ledger(CLI::App& app, AuditOptions& o) {
   auto* ledger = add_audit_command(app, o, "ledger",
                                    "Who received what of whose record, by which consent; shows ids only");
-  add_optional(ledger, "--ledger-key", o.place.ledger_key, "File of the ledger's key (default: the configuration's, or DATA/ledger.key)");
-  auto* list = add_list(ledger, o, "The entries that match, newest first",
-                        "the time at which it was written");
+  add_optional(ledger, "--ledger-key", o.place.ledger_key,
+               "File of the ledger's key (default: the configuration's, or DATA/ledger.key)");
+  auto* list =
+      add_list(ledger, o, "The entries that match, newest first", "the time at which it was written");
   add_filter(list, o, "outcome", "The decision: permit. Withheld deliveries are in `delivery list`");
   add_filter(list, o, "kind", "disclosure, access (by operators), write, review; several with commas");
   add_show(ledger, o, "One entry with all that was sealed, including the reason given for a decision");
-  auto* verify = ledger->add_subcommand("verify", "Check only the ledger's chain (`db verify` checks it "
-                                                  "too); exit code 1 if it is broken");
+  auto* verify = ledger->add_subcommand("verify",
+                                        "Check only the ledger's chain (`db verify` checks it "
+                                        "too); exit code 1 if it is broken");
   verify->fallthrough();
 }
 
@@ -98,7 +108,8 @@ void define_delivery(CLI::App& app, AuditOptions& o) {
                                      "What should go to whom, the outcome and the reason; shows ids only");
   auto* list = add_list(delivery, o, "The deliveries that match, newest event first",
                         "the gateway's clock when the event happened");
-  add_filter(list, o, "outcome", "queued (not sent yet, or tried again), delivered, withheld, failed; several with commas");
+  add_filter(list, o, "outcome",
+             "queued (not sent yet, or tried again), delivered, withheld, failed; several with commas");
   add_show(delivery, o, "One delivery with each attempt");
 }
 

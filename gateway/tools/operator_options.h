@@ -12,7 +12,8 @@
 namespace handoff::gateway {
 
 template <class T>
-CLI::Option* add_optional(CLI::App* command, const std::string& name, std::optional<T>& value, const std::string& help) {
+CLI::Option* add_optional(CLI::App* command, const std::string& name, std::optional<T>& value,
+                          const std::string& help) {
   return command->add_option_function<std::string>(
       name, [&value](const std::string& text) { value = T(text); }, help);
 }

@@ -26,7 +26,8 @@ void Progress::show(std::size_t done) {
   shown_ = now;
   if (total_ == 0) return fmt::print(stderr, "\r\x1b[K{} {}", doing_, done);
   const std::size_t filled = std::min(bar_width, bar_width * done / total_);
-  fmt::print(stderr, "\r\x1b[K{} [{:<{}}] {} of {}", doing_, std::string(filled, '='), bar_width, done, total_);
+  fmt::print(stderr, "\r\x1b[K{} [{:<{}}] {} of {}", doing_, std::string(filled, '='), bar_width, done,
+             total_);
 }
 
 }  // namespace handoff::gateway

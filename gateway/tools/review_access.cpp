@@ -5,20 +5,20 @@
 #include <charconv>
 #include <future>
 
-#include "serve/composition.h"
-#include "serve/configuration.h"
 #include "core/civil.h"
 #include "core/text.h"
 #include "disclosure/ledger_entry.h"
+#include "json/document.h"
+#include "serve/composition.h"
+#include "serve/configuration.h"
 #include "serve/equipment.h"
 #include "serve/files.h"
 #include "serve/keys.h"
-#include "json/document.h"
-#include "store/settings.h"
-#include "tools/operator_client.h"
 #include "serve/route_files.h"
 #include "serve/table_files.h"
 #include "serve/telling_names_file.h"
+#include "store/settings.h"
+#include "tools/operator_client.h"
 #include "tools/token_command.h"
 
 namespace handoff::gateway {
@@ -32,7 +32,9 @@ constexpr std::string_view clock_setting = "clock";  // where a sandbox keeps it
 class RemoteReviews final : public ReviewAccess {
  public:
   explicit RemoteReviews(OperatorClient client) : client_(std::move(client)) {}
-  Result<std::string> ask(const std::string& path, const std::string& body) override { return client_.ask("/operator/reviews" + path, body); }
+  Result<std::string> ask(const std::string& path, const std::string& body) override {
+    return client_.ask("/operator/reviews" + path, body);
+  }
 
  private:
   OperatorClient client_;
@@ -43,7 +45,8 @@ class RemoteReviews final : public ReviewAccess {
 class LocalReviews final : public ReviewAccess {
  public:
   static Result<std::unique_ptr<ReviewAccess>> open(GatewayOptions options) {
-    if (!fs::exists(options.store_file)) return problem(Kind::incorrect, "there is no store " + options.store_file.string());
+    if (!fs::exists(options.store_file))
+      return problem(Kind::incorrect, "there is no store " + options.store_file.string());
     auto access = std::unique_ptr<LocalReviews>(new LocalReviews);
     options.address = "127.0.0.1";
     options.port = 0;
@@ -69,7 +72,8 @@ class LocalReviews final : public ReviewAccess {
   Result<rest::ReviewDesk::Told> answered(const std::string& path, const std::string& body) {
     constexpr std::string_view cursor = "?cursor=";
     std::int64_t after = 0;
-    if (path.starts_with(cursor)) std::from_chars(path.data() + cursor.size(), path.data() + path.size(), after);
+    if (path.starts_with(cursor))
+      std::from_chars(path.data() + cursor.size(), path.data() + path.size(), after);
     const auto parts = split(path, '/');  // "", id, action
     rest::ReviewDesk& desk = gateway_->desk();
     std::int64_t id = 0;
@@ -84,7 +88,8 @@ class LocalReviews final : public ReviewAccess {
                               {},
                               std::string(local_actor),
                               std::string(parsed->root()["reason"].text())};
-    for (const json::Member& field : parsed->root()["fields"].members()) ruling.fields.emplace_back(field.key, field.value.text());
+    for (const json::Member& field : parsed->root()["fields"].members())
+      ruling.fields.emplace_back(field.key, field.value.text());
     return desk.decide(ruling);
   }
 
@@ -128,8 +133,9 @@ Result<std::unique_ptr<ReviewAccess>> open_sandbox(const ReviewOptions& options)
     auto token = fetch_token(wanted);
     std::string base(parsed->root()["base"].text());
     if (token)
-      return std::make_unique<RemoteReviews>(
-          OperatorClient(base.substr(0, base.rfind("/fhir")), token->access_token, data / std::string(parsed->root()["ca"].text())));
+      return std::make_unique<RemoteReviews>(OperatorClient(base.substr(0, base.rfind("/fhir")),
+                                                            token->access_token,
+                                                            data / std::string(parsed->root()["ca"].text())));
     if (token.error().kind != Kind::unavailable) return token.error();
   }
   GatewayOptions local;
@@ -159,7 +165,9 @@ Result<std::unique_ptr<ReviewAccess>> open_sandbox(const ReviewOptions& options)
 
 Result<std::unique_ptr<ReviewAccess>> ReviewAccess::open(const ReviewOptions& options) {
   if (options.data.has_value() + options.config.has_value() + options.to.has_value() != 1)
-    return problem(Kind::incorrect, "give --data of a sandbox, or --config, or --to and --token of a running gateway", "--data");
+    return problem(Kind::incorrect,
+                   "give --data of a sandbox, or --config, or --to and --token of a running gateway",
+                   "--data");
   if (options.to) return open_remote(options);
   return options.config ? open_configured(options) : open_sandbox(options);
 }

@@ -4,9 +4,9 @@
 
 #include <charconv>
 
-#include "tools/counted.h"
 #include "json/document.h"
 #include "net/http.h"
+#include "tools/counted.h"
 #include "tools/review_access.h"
 
 namespace handoff::gateway {
@@ -21,7 +21,8 @@ std::string joined(Value texts) {
 }
 
 std::string finding_text(Value finding) {
-  return fmt::format("{}: the record says {}, known is {}", finding["kind"].text(), finding["says"].text(), joined(finding["known"]));
+  return fmt::format("{}: the record says {}, known is {}", finding["kind"].text(), finding["says"].text(),
+                     joined(finding["known"]));
 }
 
 std::string candidates_text(Value candidates) {
@@ -29,7 +30,9 @@ std::string candidates_text(Value candidates) {
   for (const Value one : candidates.items()) {
     const Value name = one["person"]["name"].at(0);
     out += fmt::format("  Patient/{}", one["patient"].text());
-    if (name) out += fmt::format("  {}, {}, born {}", name["family"].text(), joined(name["given"]), one["person"]["birthDate"].text());
+    if (name)
+      out += fmt::format("  {}, {}, born {}", name["family"].text(), joined(name["given"]),
+                         one["person"]["birthDate"].text());
     out += '\n';
     for (const Value finding : one["against"].items()) out += "    against  " + finding_text(finding) + "\n";
     for (const Value finding : one["for"].items()) out += "    for      " + finding_text(finding) + "\n";
@@ -38,9 +41,11 @@ std::string candidates_text(Value candidates) {
 }
 
 std::string review_text(Value review) {
-  std::string out = fmt::format("{}  {}, record {}, {}{}, held {}\n", review["id"].text(), review["feed"].text(), review["record"].text(),
-                                review["key"].text(), review["state"].text() == "open" ? "" : fmt::format(" ({})", review["state"].text()),
-                                review["held"].text());
+  std::string out =
+      fmt::format("{}  {}, record {}, {}{}, held {}\n", review["id"].text(), review["feed"].text(),
+                  review["record"].text(), review["key"].text(),
+                  review["state"].text() == "open" ? "" : fmt::format(" ({})", review["state"].text()),
+                  review["held"].text());
   return out + candidates_text(review["candidates"]);
 }
 
@@ -55,7 +60,8 @@ std::string show_text(Value review) {
   for (const auto& [name, title] : {std::pair{"values", "the record"}, {"corrected", "put right"}})
     if (review[name]) out += fmt::format("  {}: {}\n", title, json::write(review[name]));
   if (review["decided"])
-    out += fmt::format("  decided {} by {}: {}\n", review["decided"].text(), review["by"].text(), review["reason"].text());
+    out += fmt::format("  decided {} by {}: {}\n", review["decided"].text(), review["by"].text(),
+                       review["reason"].text());
   return out;
 }
 
@@ -64,18 +70,21 @@ std::string decision_text(Value told) {
     return fmt::format("review {} stays open, the evidence still contradicts:\n{}", told["review"].text(),
                        candidates_text(told["candidates"]));
   std::string also;
-  for (const Value id : told["also"].items()) also += (also.empty() ? "; this settled " : ", ") + std::string(id.text());
-  return fmt::format("review {}: {}, {}{}\n", told["review"].text(), told["state"].text(), told["patient"].text(), also);
+  for (const Value id : told["also"].items())
+    also += (also.empty() ? "; this settled " : ", ") + std::string(id.text());
+  return fmt::format("review {}: {}, {}{}\n", told["review"].text(), told["state"].text(),
+                     told["patient"].text(), also);
 }
 
 std::string split_text(Value told) {
-  std::string out = fmt::format("{} was {} people: {}\n{} moved\n", told["patient"].text(), told["people"].size(),
-                                joined(told["people"]), counted(told["moved"].size(), "resource"));
+  std::string out =
+      fmt::format("{} was {} people: {}\n{} moved\n", told["patient"].text(), told["people"].size(),
+                  joined(told["people"]), counted(told["moved"].size(), "resource"));
   if (told["unassigned"].size() > 0)
     out += "it is not known whose these are; they stay: " + joined(told["unassigned"]) + "\n";
   for (const Value one : told["recipients"].items())
-    out += fmt::format("{} got ({}, {}, last {}): {}\n", one["recipient"].text(), one["purpose"].text(), one["channel"].text(),
-                       one["last"].text(), joined(one["resources"]));
+    out += fmt::format("{} got ({}, {}, last {}): {}\n", one["recipient"].text(), one["purpose"].text(),
+                       one["channel"].text(), one["last"].text(), joined(one["resources"]));
   if (told["recipients"].size() == 0) out += "nobody received any of it\n";
   return out;
 }
@@ -85,10 +94,13 @@ struct Action {
   bool decides;
   std::string (*text)(Value told);
 };
-constexpr Action actions[] = {{"list", false, list_text},         {"show", false, show_text},       {"same", true, decision_text},
-                              {"different", true, decision_text}, {"correct", true, decision_text}, {"split", true, split_text}};
+constexpr Action actions[] = {{"list", false, list_text},       {"show", false, show_text},
+                              {"same", true, decision_text},    {"different", true, decision_text},
+                              {"correct", true, decision_text}, {"split", true, split_text}};
 
-std::string id_of(const std::string& reference) { return reference.starts_with("Patient/") ? reference.substr(8) : reference; }
+std::string id_of(const std::string& reference) {
+  return reference.starts_with("Patient/") ? reference.substr(8) : reference;
+}
 
 bool is_number(std::string_view text) {
   std::int64_t number = 0;
@@ -102,7 +114,8 @@ Result<std::string> body_of(const ReviewOptions& options) {
   if (!options.patient.empty()) members.push_back({"patient", arena.string(options.patient)});
   for (const std::string& field : options.fields) {
     const auto equals = field.find('=');
-    if (equals == field.npos || equals == 0) return problem(Kind::incorrect, "\"" + field + "\" is not FIELD=VALUE", "FIELD=VALUE");
+    if (equals == field.npos || equals == 0)
+      return problem(Kind::incorrect, "\"" + field + "\" is not FIELD=VALUE", "FIELD=VALUE");
     fields.push_back({arena.copy(field.substr(0, equals)), arena.string(field.substr(equals + 1))});
   }
   if (!fields.empty()) members.push_back({"fields", arena.object(fields)});
@@ -118,7 +131,8 @@ Result<std::string> list_all(ReviewAccess& access) {
     if (!told) return told;
     const auto page = json::parse(*told);
     if (!page) return page.error();
-    for (const json::Value review : page->root()["reviews"].items()) reviews.push_back(json::copy(arena, review));
+    for (const json::Value review : page->root()["reviews"].items())
+      reviews.push_back(json::copy(arena, review));
     cursor = page->root()["next"].text();
     if (cursor.empty()) break;
   }
@@ -158,7 +172,8 @@ int run_review(const std::string& name, const ReviewOptions& options) {
     }
     const Problem refused = told.error();
     for (const Issue& issue : refused.issues)
-      fmt::print(stderr, "handoff review: {}{}{}\n", issue.expression, issue.expression.empty() ? "" : ": ", issue.diagnostics);
+      fmt::print(stderr, "handoff review: {}{}{}\n", issue.expression, issue.expression.empty() ? "" : ": ",
+                 issue.diagnostics);
     return refused.kind == Kind::incorrect || refused.kind == Kind::not_found ? 2 : 1;
   }
   return 2;

@@ -10,9 +10,10 @@
 namespace handoff::gateway {
 
 struct ReviewOptions {
-  std::filesystem::path home;                         // folder of the shipped files
-  std::optional<std::filesystem::path> data, config;  // a sandbox's folder, running or not; a configuration, not running
-  std::optional<std::string> to;                      // or a running gateway
+  std::filesystem::path home;  // folder of the shipped files
+  std::optional<std::filesystem::path> data,
+      config;                     // a sandbox's folder, running or not; a configuration, not running
+  std::optional<std::string> to;  // or a running gateway
   std::optional<std::filesystem::path> token_file, ca_file;
   std::string id;                   // the review's; for split, the Patient's
   std::string patient;              // same

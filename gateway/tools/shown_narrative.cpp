@@ -14,11 +14,17 @@ constexpr std::string_view left_out[] = {"area", "img", "map"};  // the words of
 // They become "span": no link target, no font, and no contact of the page's author.
 constexpr std::string_view renamed[] = {"a", "font", "address"};
 
-bool contains(const auto& all, std::string_view one) { return std::find(std::begin(all), std::end(all), one) != std::end(all); }
+bool contains(const auto& all, std::string_view one) {
+  return std::find(std::begin(all), std::end(all), one) != std::end(all);
+}
 
-bool is_all(std::string_view text, auto fits) { return !text.empty() && text.size() <= 10 && std::all_of(text.begin(), text.end(), fits); }
+bool is_all(std::string_view text, auto fits) {
+  return !text.empty() && text.size() <= 10 && std::all_of(text.begin(), text.end(), fits);
+}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_language(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-'; }
+bool is_language(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-';
+}
 
 bool stays(std::string_view name, std::string_view value) {
   if (name == "colspan" || name == "rowspan") return value.size() <= 3 && is_all(value, is_digit);
@@ -56,7 +62,8 @@ class Writer {
     const bool ends = take('/');
     const std::string_view name = take_name();
     std::string attributes, words;
-    for (skip_blanks(); !rest_.empty() && rest_[0] != '>' && rest_[0] != '/'; skip_blanks()) read_attribute(attributes, words);
+    for (skip_blanks(); !rest_.empty() && rest_[0] != '>' && rest_[0] != '/'; skip_blanks())
+      read_attribute(attributes, words);
     const bool is_empty = take('/');
     take('>');
     if (name == "img" && !ends) out_ += words.empty() ? "[image]" : "[image: " + words + "]";

@@ -10,15 +10,15 @@
 #include "consent/codes.h"
 #include "consent/fold.h"
 #include "core/civil.h"
-#include "serve/engine.h"
-#include "tools/progress.h"
 #include "search/index_rows.h"
 #include "search/parameter_text.h"
+#include "serve/engine.h"
 #include "store/outbox.h"
 #include "store/record.h"
 #include "store/resources.h"
 #include "store/search.h"
 #include "store/settings.h"
+#include "tools/progress.h"
 
 namespace handoff::gateway {
 namespace {
@@ -34,7 +34,8 @@ std::string id_of(std::string_view reference) {
 
 class Run {
  public:
-  Run(store::Verification& verification, const search::Indexer& indexer) : verification_(verification), indexer_(indexer) {}
+  Run(store::Verification& verification, const search::Indexer& indexer)
+      : verification_(verification), indexer_(indexer) {}
 
   StoreReport run(const std::optional<std::string>& ledger_key) {
     verification_.check_file();
@@ -70,14 +71,16 @@ class Run {
     const Value resource = parsed->root(), meta = resource["meta"];
     if (resource["resourceType"].text() != version.type || resource["id"].text() != version.id)
       verification_.add("version", place, "its content belongs to another resource");
-    if (meta["versionId"].text() != std::to_string(version.version) || meta["lastUpdated"].text() != format_instant(version.updated))
+    if (meta["versionId"].text() != std::to_string(version.version) ||
+        meta["lastUpdated"].text() != format_instant(version.updated))
       verification_.add("version", place, "its content belongs to another version");
     check_labels(place, version, meta["security"]);
     store::StoredRecord record(verification_.snapshot());
     std::string patient = admission::patient_of(resource, record);
     // The target of a Provenance may be gone by now. The Provenance still belongs to the same patient.
     if (version.type == "Provenance" && !version.patient.empty()) patient = "Patient/" + version.patient;
-    admission::Faceted faceted = admission::derive(indexer_, fhir::Definitions::r4(), resource, patient, version.disclosers);
+    admission::Faceted faceted =
+        admission::derive(indexer_, fhir::Definitions::r4(), resource, patient, version.disclosers);
     verification_.expect(version, {id_of(patient), std::move(faceted.shapes), std::move(faceted.rows)});
     if (version.type == "Consent" && !version.patient.empty()) patients_.insert(version.patient);
   }
@@ -86,12 +89,14 @@ class Run {
   // been raised since.
   void check_labels(const std::string& place, const store::Version& version, Value security) {
     const auto arrived = verification_.snapshot().resources().arrived_labels(version.type, version.id);
-    const auto parsed = arrived && !arrived->empty() ? json::parse(*arrived) : Result<json::Document>(json::Document());
+    const auto parsed =
+        arrived && !arrived->empty() ? json::parse(*arrived) : Result<json::Document>(json::Document());
     if (!parsed) return verification_.add("label", place, "its list of labels that arrived is not JSON");
     const auto all = security.items();
     for (const Value coding : parsed->root().items()) {
       const auto same = [&](Value each) {
-        return each["system"].text() == coding["system"].text() && each["code"].text() == coding["code"].text();
+        return each["system"].text() == coding["system"].text() &&
+               each["code"].text() == coding["code"].text();
       };
       if (coding["system"].text() != consent::confidentiality && std::none_of(all.begin(), all.end(), same))
         verification_.add("label", place, "lacks a label that arrived");
@@ -107,7 +112,8 @@ class Run {
     for (const std::string& patient : patients_) {
       store::StoredRecord record(verification_.snapshot());
       std::vector<consent::Directive> directives;
-      for (const Value consent : record.of_patient("Patient/" + patient, "Consent")) directives.push_back(consent::read_directive(consent));
+      for (const Value consent : record.of_patient("Patient/" + patient, "Consent"))
+        directives.push_back(consent::read_directive(consent));
       store::PatientGrants grants{patient, {}};
       for (const consent::Grant& folded : consent::fold_all(directives, at))
         grants.grants.push_back({folded.recipient, folded.purpose, folded.class_.text, folded.class_.until});
@@ -132,7 +138,8 @@ class SearchedBy {
     std::vector<fhir::SearchParameter> added;
     for (store::AddedParameter& known : stored_ = snapshot.searches().added_parameters()) {
       if (known.state != store::ParameterState::ready)
-        return problem(Kind::precondition, "a search parameter is being indexed or removed: start the gateway first");
+        return problem(Kind::precondition,
+                       "a search parameter is being indexed or removed: start the gateway first");
       auto text = json::parse(known.definition);
       if (!text) return text.error();
       auto parameter = search::read_parameter_text(texts_.emplace_back(std::move(*text)));
@@ -151,7 +158,8 @@ class SearchedBy {
 
 }  // namespace
 
-Result<StoreReport> verify_store(const std::filesystem::path& store_file, const std::optional<std::string>& ledger_key) {
+Result<StoreReport> verify_store(const std::filesystem::path& store_file,
+                                 const std::optional<std::string>& ledger_key) {
   auto verification = engine().verify(store_file);
   if (!verification) return verification.error();
   SearchedBy searched_by;
@@ -166,8 +174,9 @@ std::string to_json(const StoreReport& report) {
   json::Arena arena;
   std::vector<Value> findings;
   for (const store::Finding& finding : report.findings) {
-    const json::Member members[] = {
-        {"kind", arena.string(finding.kind)}, {"place", arena.string(finding.place)}, {"what", arena.string(finding.what)}};
+    const json::Member members[] = {{"kind", arena.string(finding.kind)},
+                                    {"place", arena.string(finding.place)},
+                                    {"what", arena.string(finding.what)}};
     findings.push_back(arena.object(members));
   }
   const auto number = [&arena](std::size_t value) { return arena.integer((long long)value); };
@@ -188,16 +197,19 @@ std::string to_json(const StoreReport& report) {
 }
 
 std::string to_text(const StoreReport& report) {
-  std::string out = fmt::format("resources      {}\nindex rows     {}\ndeliveries     {}\nconsents       of {} patients", report.resources,
-                                report.index_rows, report.outbox, report.patients_with_consents);
+  std::string out =
+      fmt::format("resources      {}\nindex rows     {}\ndeliveries     {}\nconsents       of {} patients",
+                  report.resources, report.index_rows, report.outbox, report.patients_with_consents);
   if (report.boundary_passed > 0)
     out += fmt::format(" ({} with expired folds, which are folded again when used)", report.boundary_passed);
   if (!report.ledger) out += "\nledger         not checked: no key was given";
   else
     out += fmt::format("\nledger         {} entries, head {}", report.ledger->entries,
                        report.ledger->seal.empty() ? "none" : report.ledger->seal);
-  if (report.ledger && report.ledger->waiting > 0) out += fmt::format("; {} more in its journal", report.ledger->waiting);
-  return out + (report.findings.empty() ? "\nall is as it should be\n" : fmt::format("\n{} FINDINGS\n", report.findings.size()));
+  if (report.ledger && report.ledger->waiting > 0)
+    out += fmt::format("; {} more in its journal", report.ledger->waiting);
+  return out + (report.findings.empty() ? "\nall is as it should be\n"
+                                        : fmt::format("\n{} FINDINGS\n", report.findings.size()));
 }
 
 }  // namespace handoff::gateway

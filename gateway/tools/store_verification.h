@@ -22,7 +22,8 @@ struct StoreReport {
 };
 
 // Problem: as of store::Engine::verify().
-Result<StoreReport> verify_store(const std::filesystem::path& store_file, const std::optional<std::string>& ledger_key);
+Result<StoreReport> verify_store(const std::filesystem::path& store_file,
+                                 const std::optional<std::string>& ledger_key);
 
 std::string to_json(const StoreReport& report);
 std::string to_text(const StoreReport& report);

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "tools/batch.h"
 #include "serve/knowledge.h"
+#include "tools/batch.h"
 #include "validation/outcome.h"
 
 namespace handoff::gateway {
@@ -23,7 +23,8 @@ json::Member answer(const validation::Validator& validator, json::Arena& arena, 
       return batch_error(arena, {.message = "\"profiles\" must be a list of canonical URLs"});
     profiles.emplace_back(profile.text());
   }
-  return {"outcome", validation::outcome_of(arena, validator.validate(resource, profiles), resource["resourceType"].text())};
+  return {"outcome", validation::outcome_of(arena, validator.validate(resource, profiles),
+                                            resource["resourceType"].text())};
 }
 
 }  // namespace
@@ -41,7 +42,9 @@ int run_validate_batch(std::istream& in, std::ostream& out, const ValidateOption
     fmt::print(stderr,
                "handoff validate: a package needs {} {}, which is missing; its definitions are not known\n",
                missing.name, missing.version);
-  return run_batch(in, out, [&](json::Arena& arena, json::Value request) { return answer((*knowledge)->validator(), arena, request); });
+  return run_batch(in, out, [&](json::Arena& arena, json::Value request) {
+    return answer((*knowledge)->validator(), arena, request);
+  });
 }
 
 }  // namespace handoff::gateway

@@ -5,7 +5,8 @@
 
 namespace handoff::gateway {
 
-Result<WriteCheck> WriteCheck::of(const std::optional<std::filesystem::path>& config, const std::filesystem::path& home) {
+Result<WriteCheck> WriteCheck::of(const std::optional<std::filesystem::path>& config,
+                                  const std::filesystem::path& home) {
   if (!config) {
     auto r4_alone = Knowledge::load({});
     if (!r4_alone) return r4_alone.error();

@@ -18,7 +18,8 @@ class WriteCheck {
  public:
   // Uses the packages, code tables and profiles of a gateway's configuration. Without one, it uses R4 and our
   // own profiles. Problem: incorrect, not_found.
-  static Result<WriteCheck> of(const std::optional<std::filesystem::path>& config, const std::filesystem::path& home);
+  static Result<WriteCheck> of(const std::optional<std::filesystem::path>& config,
+                               const std::filesystem::path& home);
 
   // The errors of the resource that would block its write. May be called as long as this object lives.
   std::vector<Issue> refusals(json::Value resource) const;

@@ -36,11 +36,21 @@ int refuse_call(const CLI::App& app, const CLI::ParseError& error) {
   std::string command;
   const CLI::App* const chosen = chosen_command(app, command);
   const std::vector<std::string> unknown = app.remaining(true);
-  const auto kind = [](const std::string& text) { return text.starts_with("-") ? "option" : "command or argument"; };
-  if (unknown.empty() && chosen->get_require_subcommand_min() > 0) return fmt::print(stderr, "{}", chosen->help(command.substr(0, command.rfind(' ')))), 2;
-  const std::string meant = unknown.empty() ? "" : nearest_word(unknown.front(), known_words(chosen, unknown.front().starts_with("-")));
-  if (!meant.empty()) return fmt::print(stderr, "{}: there is no {} \"{}\"; did you mean {}?\n", command, kind(unknown.front()), unknown.front(), meant), 2;
-  const std::string why = unknown.empty() ? error.what() : fmt::format("there is no {} \"{}\"", kind(unknown.front()), unknown.front());
+  const auto kind = [](const std::string& text) {
+    return text.starts_with("-") ? "option" : "command or argument";
+  };
+  if (unknown.empty() && chosen->get_require_subcommand_min() > 0)
+    return fmt::print(stderr, "{}", chosen->help(command.substr(0, command.rfind(' ')))), 2;
+  const std::string meant =
+      unknown.empty() ? ""
+                      : nearest_word(unknown.front(), known_words(chosen, unknown.front().starts_with("-")));
+  if (!meant.empty())
+    return fmt::print(stderr, "{}: there is no {} \"{}\"; did you mean {}?\n", command, kind(unknown.front()),
+                      unknown.front(), meant),
+           2;
+  const std::string why = unknown.empty()
+                              ? error.what()
+                              : fmt::format("there is no {} \"{}\"", kind(unknown.front()), unknown.front());
   fmt::print(stderr, "{}: {} (see {} --help)\n", command, why, command);
   return 2;
 }

@@ -29,7 +29,6 @@ namespace {
 using json::Arena;
 using json::Value;
 
-
 std::string united_disclosers(const std::string& known, const std::string& added) {
   const auto parts = split(known, ' ');
   if (added.empty() || std::find(parts.begin(), parts.end(), added) != parts.end()) return known;
@@ -77,10 +76,14 @@ struct Admission::Work {
     return found;
   }
 
-  Result<void> check_versions(const Entry& entry, const std::optional<store::Version>& current, std::size_t i) const {
+  Result<void> check_versions(const Entry& entry, const std::optional<store::Version>& current,
+                              std::size_t i) const {
     if (entry.if_match && (!current || current->deleted || current->version != *entry.if_match))
-      return problem(Kind::precondition, fmt::format("If-Match names version {}, which is not the current one", *entry.if_match), place(i));
-    if (entry.method == Method::create && current) return problem(Kind::conflict, "a resource with this id exists", place(i));
+      return problem(Kind::precondition,
+                     fmt::format("If-Match names version {}, which is not the current one", *entry.if_match),
+                     place(i));
+    if (entry.method == Method::create && current)
+      return problem(Kind::conflict, "a resource with this id exists", place(i));
     return {};
   }
 
@@ -93,7 +96,8 @@ struct Admission::Work {
     if (!current || current->deleted) return submission.discloser;
     // a correction by the custodian
     if (entry.amends || submission.discloser.empty()) return current->disclosers;
-    return entry.type == "Patient" ? united_disclosers(current->disclosers, submission.discloser) : submission.discloser;
+    return entry.type == "Patient" ? united_disclosers(current->disclosers, submission.discloser)
+                                   : submission.discloser;
   }
 
   // A resource of the same submission, even if it comes later in it.
@@ -111,7 +115,8 @@ struct Admission::Work {
     const Value stored = record.read(local);
     return stored ? stored : submitted(local);
   };
-  const std::shared_ptr<const consent::TellingNames> names = admission.names_ ? admission.names_->now() : nullptr;
+  const std::shared_ptr<const consent::TellingNames> names =
+      admission.names_ ? admission.names_->now() : nullptr;
   Labelling labelling{arena, sources, readable, names.get()};
 
   // The organizations whose content it is. If the submitter adds to a resource of another organization, the
@@ -142,7 +147,8 @@ struct Admission::Work {
 
   Result<void> add(const Entry& entry, std::size_t i) {
     if (!seen.insert(entry.type + "/" + entry.id).second)
-      return problem(Kind::incorrect, fmt::format("{}/{} is written twice", entry.type, entry.id), place(i), "duplicate");
+      return problem(Kind::incorrect, fmt::format("{}/{} is written twice", entry.type, entry.id), place(i),
+                     "duplicate");
     const auto current = snapshot.resources().read(entry.type, entry.id);
     if (auto checked = check_versions(entry, current, i); !checked) return checked.error();
     if (entry.method == Method::remove) return remove(entry, current);
@@ -154,11 +160,13 @@ struct Admission::Work {
     const std::string disclosers = disclosers_of(entry, current);
     Value resource = json::with_member(arena, entry.resource, "id", arena.string(entry.id));
     std::optional<std::string> arrived = past.content ? past.arrived : std::string();
-    if (entry.contributes) resource = with_given(previous, resource, {resource, submission.discloser, entry.confirmed});
+    if (entry.contributes)
+      resource = with_given(previous, resource, {resource, submission.discloser, entry.confirmed});
     if (!entry.given.empty()) {
       Value made = resource;
       for (const Given& given : entry.given)
-        made = given.discloser.empty() ? contribute(arena, made, given.resource, {}, given.confirmed) : with_given(made, resource, given);
+        made = given.discloser.empty() ? contribute(arena, made, given.resource, {}, given.confirmed)
+                                       : with_given(made, resource, given);
       resource = made;
       if (!past.content) arrived.reset();  // the next write finds out which labels arrived
     }
@@ -172,7 +180,8 @@ struct Admission::Work {
       resource = labelled.resource;
       arrived = std::move(labelled.arrived);
     }
-    if (exists && disclosers == current->disclosers && json::equal(bare(arena, previous), bare(arena, resource))) {
+    if (exists && disclosers == current->disclosers &&
+        json::equal(bare(arena, previous), bare(arena, resource))) {
       prepared.admitted.push_back({entry.type, entry.id, current->version, Effect::unchanged});
       return {};
     }
@@ -184,11 +193,13 @@ struct Admission::Work {
   // `known` (absent for a new person) with what a record gave and the labels of that, each with its
   // discloser.
   Value with_given(Value known, Value identified, const Given& given) {
-    const Value bare_given = json::with_member(arena, json::with_member(arena, given.resource, "id", identified["id"]), "meta", {});
+    const Value bare_given = json::with_member(
+        arena, json::with_member(arena, given.resource, "id", identified["id"]), "meta", {});
     const consent::Labels own = labelling.labels_by(listed(given.discloser), bare_given);
-    const Value claimed = json::with_member(arena, Arena::empty_object(), "profile", given.resource["meta"]["profile"]);
-    const Value person =
-        contribute(arena, known, json::with_member(arena, bare_given, "meta", claimed), given.discloser, given.confirmed);
+    const Value claimed =
+        json::with_member(arena, Arena::empty_object(), "profile", given.resource["meta"]["profile"]);
+    const Value person = contribute(arena, known, json::with_member(arena, bare_given, "meta", claimed),
+                                    given.discloser, given.confirmed);
     return consent::with_marked_labels(arena, person, own, "Organization/" + given.discloser);
   }
 
@@ -238,7 +249,8 @@ struct Admission::Work {
     if (previous) write.previous_rows = admission.indexer_.extract(previous);
     record.add_pending(entry.type + "/" + entry.id, patient, resource);
     changes.push_back({previous, resource, write.expected + 1, entry.moves});
-    prepared.admitted.push_back({entry.type, entry.id, write.expected + 1, previous ? Effect::updated : Effect::created});
+    prepared.admitted.push_back(
+        {entry.type, entry.id, write.expected + 1, previous ? Effect::updated : Effect::created});
     if (entry.if_none_exist) claim_absence(entry);
     prepared.batch.writes.push_back(std::move(write));
   }
@@ -248,7 +260,8 @@ struct Admission::Work {
     if (!parameter) return;
     const auto& [system, value] = *entry.if_none_exist;
     prepared.batch.only_if.absent_tokens.push_back(
-        {search::parameter_key(admission.definitions_, entry.type, *parameter), hash64(system + "|" + value), snapshot.resources().newest_pk()});
+        {search::parameter_key(admission.definitions_, entry.type, *parameter), hash64(system + "|" + value),
+         snapshot.resources().newest_pk()});
   }
 
   // If a consent changed, folds all grants of its patient anew, as of now. If another consent of the patient
@@ -262,8 +275,10 @@ struct Admission::Work {
     for (const auto& [patient, consents] : changed) {
       if (patient.empty()) continue;
       std::vector<consent::Directive> after;
-      for (const Value consent : record.of_patient(patient, "Consent")) after.push_back(consent::read_directive(consent));
-      Regranted made = regranted(snapshot, id_of(patient), after, consents, prepared.batch.writes, admission.clock_.now());
+      for (const Value consent : record.of_patient(patient, "Consent"))
+        after.push_back(consent::read_directive(consent));
+      Regranted made =
+          regranted(snapshot, id_of(patient), after, consents, prepared.batch.writes, admission.clock_.now());
       prepared.batch.grants.push_back(std::move(made.grants));
       view_changes[patient] = {std::move(made.changes), std::move(made.consents_before), {}};
       prepared.batch.only_if.read_lists.push_back(snapshot.resources().list_of(id_of(patient), "Consent"));
@@ -274,11 +289,13 @@ struct Admission::Work {
   void open() {
     Openings openings(snapshot, prepared.batch.grants, prepared.batch.writes, admission.clock_.now());
     prepared.batch.openings = openings.find();
-    for (const std::string& patient : openings.patients()) prepared.batch.only_if.read_lists.push_back(snapshot.resources().list_of(patient, "Consent"));
+    for (const std::string& patient : openings.patients())
+      prepared.batch.only_if.read_lists.push_back(snapshot.resources().list_of(patient, "Consent"));
   }
 
   Result<void> announce() {
-    auto rows = handoff::admission::announce(*admission.routes_.now(), changes, view_changes, record, admission.clock_.now());
+    auto rows = handoff::admission::announce(*admission.routes_.now(), changes, view_changes, record,
+                                             admission.clock_.now());
     if (!rows) return rows.error();
     prepared.batch.outbox = std::move(*rows);
     return {};
@@ -290,13 +307,16 @@ struct Admission::Work {
     json::write(arena.string(submission.actor), entry);
     entry += R"(,"resources":[)";
     for (const store::Write& write : prepared.batch.writes)
-      entry += fmt::format("{}\"{}/{}/_history/{}\"", entry.back() == '[' ? "" : ",", write.type, write.id, write.expected + 1);
+      entry += fmt::format("{}\"{}/{}/_history/{}\"", entry.back() == '[' ? "" : ",", write.type, write.id,
+                           write.expected + 1);
     prepared.batch.ledger.push_back(entry + "]}");
   }
 };
 
-Admission::Admission(store::Store& store, const search::Indexer& indexer, const routing::CurrentRoutes& routes, const Clock& clock,
-                     const validation::Validator& validator, RequiredProfiles required, std::shared_ptr<const consent::CurrentNames> names)
+Admission::Admission(store::Store& store, const search::Indexer& indexer,
+                     const routing::CurrentRoutes& routes, const Clock& clock,
+                     const validation::Validator& validator, RequiredProfiles required,
+                     std::shared_ptr<const consent::CurrentNames> names)
     : store_(store),
       indexer_(indexer),
       routes_(routes),

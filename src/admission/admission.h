@@ -35,8 +35,8 @@ struct Given {
 struct Entry {
   Method method = Method::update;
   std::string type;
-  std::string id;                         // for an update; the caller also sets it for a create (random or derived)
-  json::Value resource;                   // absent in a removal
+  std::string id;        // for an update; the caller also sets it for a create (random or derived)
+  json::Value resource;  // absent in a removal
   std::optional<std::uint32_t> if_match;  // for updates and removals
   // If-None-Exist: nothing is written if a current resource has this identifier. The caller then sets the
   // references to it.
@@ -80,7 +80,8 @@ struct Prepared {
   store::Batch batch;
   std::vector<Admitted> admitted;  // one for each entry, in order
   bool is_empty() const {
-    return batch.writes.empty() && batch.intake_states.empty() && batch.identities.empty() && batch.people.is_empty();
+    return batch.writes.empty() && batch.intake_states.empty() && batch.identities.empty() &&
+           batch.people.is_empty();
   }
 };
 
@@ -94,8 +95,8 @@ class Admission {
  public:
   // `clock` is the gateway's clock (events, consents), not the machine's. `routes` define what is an event.
   // All outlive this. `names`: what the names of facilities reveal; null: nothing.
-  Admission(store::Store& store, const search::Indexer& indexer, const routing::CurrentRoutes& routes, const Clock& clock,
-            const validation::Validator& validator, RequiredProfiles required = {},
+  Admission(store::Store& store, const search::Indexer& indexer, const routing::CurrentRoutes& routes,
+            const Clock& clock, const validation::Validator& validator, RequiredProfiles required = {},
             std::shared_ptr<const consent::CurrentNames> names = nullptr);
 
   // The errors that block a write by this client (empty: by a feed). They are those of R4, of the profiles
@@ -127,7 +128,8 @@ class Admission {
   std::size_t pass_dates() const;
 
  private:
-  void admit_round(const std::vector<Submission>& submissions, std::vector<std::optional<Result<Receipt>>>& receipts) const;
+  void admit_round(const std::vector<Submission>& submissions,
+                   std::vector<std::optional<Result<Receipt>>>& receipts) const;
 
   struct Work;
   store::Store& store_;

@@ -33,15 +33,19 @@ Result<Receipt> Admission::admit(const Submission& submission) const {
 // In rounds: submissions that another write overtook are derived anew, all of them together.
 std::vector<Result<Receipt>> Admission::admit_all(const std::vector<Submission>& submissions) const {
   std::vector<std::optional<Result<Receipt>>> receipts(submissions.size());
-  for (int round = 1; round <= rounds_max && std::any_of(receipts.begin(), receipts.end(), [](const auto& r) { return !r; }); ++round)
+  for (int round = 1;
+       round <= rounds_max && std::any_of(receipts.begin(), receipts.end(), [](const auto& r) { return !r; });
+       ++round)
     admit_round(submissions, receipts);
   std::vector<Result<Receipt>> all;
-  for (std::size_t i = 0; i < submissions.size(); ++i) all.push_back(receipts[i] ? std::move(*receipts[i]) : admit(submissions[i]));
+  for (std::size_t i = 0; i < submissions.size(); ++i)
+    all.push_back(receipts[i] ? std::move(*receipts[i]) : admit(submissions[i]));
   return all;
 }
 
 // Handles the submissions without a receipt. A submission with a conflict stays without one.
-void Admission::admit_round(const std::vector<Submission>& submissions, std::vector<std::optional<Result<Receipt>>>& receipts) const {
+void Admission::admit_round(const std::vector<Submission>& submissions,
+                            std::vector<std::optional<Result<Receipt>>>& receipts) const {
   struct UnderWay {
     std::size_t place;
     std::vector<Admitted> admitted;
@@ -57,7 +61,8 @@ void Admission::admit_round(const std::vector<Submission>& submissions, std::vec
     if (receipts[i]) continue;
     auto promise = std::make_shared<std::promise<Result<store::Committed>>>();
     under_way.push_back({i, std::move(prepared->admitted), promise->get_future()});
-    store_.commit(std::move(prepared->batch), [promise](Result<store::Committed> result) { promise->set_value(std::move(result)); });
+    store_.commit(std::move(prepared->batch),
+                  [promise](Result<store::Committed> result) { promise->set_value(std::move(result)); });
   }
   for (UnderWay& one : under_way) {
     const Result<store::Committed> committed = one.written.get();

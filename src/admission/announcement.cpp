@@ -29,7 +29,8 @@ bool names(const Change& change, const std::string& recipient) {
 }
 
 bool is_of(const Change& change, const std::string& patient) {
-  return (change.current && fhir::patient_of(change.current) == patient) || (change.previous && fhir::patient_of(change.previous) == patient);
+  return (change.current && fhir::patient_of(change.current) == patient) ||
+         (change.previous && fhir::patient_of(change.previous) == patient);
 }
 
 class Announcement {
@@ -48,7 +49,8 @@ class Announcement {
   }
 
  private:
-  store::OutboxRow& add_row(const routing::Event& event, const Change& change, std::string recipient, std::string purpose) {
+  store::OutboxRow& add_row(const routing::Event& event, const Change& change, std::string recipient,
+                            std::string purpose) {
     store::OutboxRow& row = rows_.emplace_back();
     row.event = event.route->event;
     row.patient = event.patient;
@@ -72,15 +74,17 @@ class Announcement {
   void add_view_change(const std::string& patient, const ViewChange& view, const ViewChanges& of) {
     const ConsentEvent* because = nullptr;
     for (const ConsentEvent& one : consents_)
-      if (is_of(*one.change, patient) && (!because || (!names(*because->change, view.recipient) && names(*one.change, view.recipient))))
+      if (is_of(*one.change, patient) &&
+          (!because || (!names(*because->change, view.recipient) && names(*one.change, view.recipient))))
         because = &one;
     if (!because) return;
-    const routing::RecipientRule* const rule = routing::rule_of(*because->event.route, record_.read(view.recipient));
+    const routing::RecipientRule* const rule =
+        routing::rule_of(*because->event.route, record_.read(view.recipient));
     if (!rule || rule->purpose != view.purpose) return;
     for (const auto& [part, happens] : {std::pair("gain", view.gains), std::pair("loss", view.loses)}) {
       if (!happens) continue;
-      store::OutboxRow& row =
-          add_row(because->event, *because->change, view.recipient.substr(view.recipient.find('/') + 1), view.purpose);
+      store::OutboxRow& row = add_row(because->event, *because->change,
+                                      view.recipient.substr(view.recipient.find('/') + 1), view.purpose);
       row.patient = patient;
       row.part = of.date ? fmt::format("{} {}", part, format_instant(*of.date)) : part;
       if (of.date) row.occurred = *of.date;
@@ -98,11 +102,13 @@ class Announcement {
 }  // namespace
 
 Result<std::vector<store::OutboxRow>> announce(const routing::Routes& routes, std::span<const Change> changes,
-                                               const ViewChangesByPatient& view_changes, fhir::RecordReader& record, Instant now) {
+                                               const ViewChangesByPatient& view_changes,
+                                               fhir::RecordReader& record, Instant now) {
   Announcement announcement(view_changes, record, now);
   for (const Change& change : changes) {
     if (change.moves) continue;
-    const auto events = routing::events_of(routes, change.previous, change.current ? change.current : change.previous);
+    const auto events =
+        routing::events_of(routes, change.previous, change.current ? change.current : change.previous);
     if (!events) return events.error();
     for (const routing::Event& event : *events) announcement.add(event, change);
   }

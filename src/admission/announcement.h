@@ -35,6 +35,7 @@ using ViewChangesByPatient = std::map<std::string, ViewChanges>;  // "Patient/ab
 // `record` already has the changes. `now`: the time of the events, except for what a date changes.
 // Problem: unprocessable (a condition of a route that cannot be evaluated).
 Result<std::vector<store::OutboxRow>> announce(const routing::Routes& routes, std::span<const Change> changes,
-                                               const ViewChangesByPatient& view_changes, fhir::RecordReader& record, Instant now);
+                                               const ViewChangesByPatient& view_changes,
+                                               fhir::RecordReader& record, Instant now);
 
 }  // namespace handoff::admission

@@ -16,8 +16,8 @@ constexpr std::string_view time_placeholder = "0000-00-00T00:00:00.000Z";
 
 Canonical canonical(Value resource, std::string_view id, std::uint32_t version) {
   Canonical out;
-  out.body = fmt::format(R"({{"resourceType":"{}","id":"{}","meta":{{"versionId":"{}","lastUpdated":")", resource["resourceType"].text(),
-                         id, version);
+  out.body = fmt::format(R"({{"resourceType":"{}","id":"{}","meta":{{"versionId":"{}","lastUpdated":")",
+                         resource["resourceType"].text(), id, version);
   out.updated_offset = out.body.size();
   out.body += fmt::format("{}\"", time_placeholder);
   const auto append = [&out](const json::Member& member) {

@@ -11,11 +11,17 @@
 
 namespace handoff::admission {
 
-ClassSight::ClassSight(const store::Snapshot& snapshot, Scope scope, ClassOf class_of, std::span<const store::Write> written)
-    : snapshot_(snapshot), grants_(snapshot.grants()), scope_(std::move(scope)), class_of_(std::move(class_of)), written_(written) {}
+ClassSight::ClassSight(const store::Snapshot& snapshot, Scope scope, ClassOf class_of,
+                       std::span<const store::Write> written)
+    : snapshot_(snapshot),
+      grants_(snapshot.grants()),
+      scope_(std::move(scope)),
+      class_of_(std::move(class_of)),
+      written_(written) {}
 
 consent::RowDecision ClassSight::decide(const Sighted& resource) const {
-  consent::RowDecision decision = consent::decide_class(scope_.first, scope_.second, class_of_(resource.patient), resource.shape);
+  consent::RowDecision decision =
+      consent::decide_class(scope_.first, scope_.second, class_of_(resource.patient), resource.shape);
   if (!decision.permit) return decision;
   const auto row = consent::row_of(resource.shape);
   if (row && row->asks && !is_left(resource, decision)) decision.permit = false;
@@ -44,22 +50,25 @@ bool ClassSight::hides(std::string_view reference) const {
   const auto parts = fhir::split_reference(reference);
   const bool is_patient = parts && parts->type == "Patient";
   if (!parts || !(is_patient || consent::may_be_hidden(reference))) return false;
-  const auto write = std::find_if(written_.begin(), written_.end(),
-                                  [&](const store::Write& one) { return one.type == parts->type && one.id == parts->id; });
+  const auto write = std::find_if(written_.begin(), written_.end(), [&](const store::Write& one) {
+    return one.type == parts->type && one.id == parts->id;
+  });
   if (write != written_.end()) return write->deleted || !permits(write->patient, write->shapes.front());
   const auto row = snapshot_.resources().find(parts->type, parts->id);
   if (!row) return false;
   if (row->deleted) return true;
   const std::string patient = snapshot_.resources().patient_id(row->patient).value_or(std::string());
-  return !permits(patient, grants_.shape_text(row->shape).value_or(std::string())) || (is_patient && !opens_patient(patient));
+  return !permits(patient, grants_.shape_text(row->shape).value_or(std::string())) ||
+         (is_patient && !opens_patient(patient));
 }
 
 bool ClassSight::opens_patient(const std::string& patient) const {
-  return snapshot_.resources().has_other(snapshot_.resources().patient_number(patient), "Patient", [&](std::uint32_t shape, std::int64_t) {
-    const std::string text = grants_.shape_text(shape).value_or(std::string());
-    const auto row = consent::row_of(text);
-    return row && !row->asks && row->type != "Consent" && permits(patient, text);
-  });
+  return snapshot_.resources().has_other(
+      snapshot_.resources().patient_number(patient), "Patient", [&](std::uint32_t shape, std::int64_t) {
+        const std::string text = grants_.shape_text(shape).value_or(std::string());
+        const auto row = consent::row_of(text);
+        return row && !row->asks && row->type != "Consent" && permits(patient, text);
+      });
 }
 
 }  // namespace handoff::admission

@@ -20,9 +20,9 @@ using Scope = std::pair<std::string, std::string>;  // recipient ("Organization/
 
 // A resource as a decision needs it.
 struct Sighted {
-  std::string patient;       // id
-  std::string_view shape;    // of the whole resource
-  std::string_view body;     // JSON; read only if the shape asks
+  std::string patient;     // id
+  std::string_view shape;  // of the whole resource
+  std::string_view body;   // JSON; read only if the shape asks
 };
 
 class ClassSight {
@@ -31,7 +31,8 @@ class ClassSight {
   using ClassOf = std::function<std::string(const std::string& patient)>;
   // `written`: the writes of the request, which replace what is stored; empty: the stored state alone. All
   // outlive this.
-  ClassSight(const store::Snapshot& snapshot, Scope scope, ClassOf class_of, std::span<const store::Write> written = {});
+  ClassSight(const store::Snapshot& snapshot, Scope scope, ClassOf class_of,
+             std::span<const store::Write> written = {});
 
   // The decision of the class. It denies if redaction would leave nothing.
   consent::RowDecision decide(const Sighted& resource) const;

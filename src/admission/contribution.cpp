@@ -9,15 +9,16 @@
 namespace handoff::admission {
 namespace {
 
+using consent::unmarked;
 using json::Arena;
 using json::Member;
 using json::Value;
-using consent::unmarked;
 
 // `element` with the discloser's mark, once. `element` may be absent: a primitive's sibling that does not
 // exist yet.
 Value marked(Arena& arena, Value element, std::string_view discloser) {
-  return discloser.empty() ? element : consent::marked(arena, element, "Organization/" + std::string(discloser));
+  return discloser.empty() ? element
+                           : consent::marked(arena, element, "Organization/" + std::string(discloser));
 }
 
 // The elements of both lists, each once. An element that is known also gets the mark of the new discloser.
@@ -25,7 +26,8 @@ Value unite(Arena& arena, Value known, Value added, std::string_view discloser) 
   std::vector<Value> items(known.items().begin(), known.items().end());
   for (const Value element : added.items()) {
     const Value bare = unmarked(arena, element);
-    const auto same = std::find_if(items.begin(), items.end(), [&](Value item) { return json::equal(unmarked(arena, item), bare); });
+    const auto same = std::find_if(items.begin(), items.end(),
+                                   [&](Value item) { return json::equal(unmarked(arena, item), bare); });
     if (same == items.end()) items.push_back(marked(arena, element, discloser));
     else *same = marked(arena, *same, discloser);
   }
@@ -76,12 +78,13 @@ Value spell_names(Arena& arena, Value names) {
 
 // A single element: the first value stands, or the value that a person confirmed. Everybody who gives the
 // same value is marked.
-void set_single(Arena& arena, Value& person, const Member& member, std::string_view discloser, bool confirmed) {
+void set_single(Arena& arena, Value& person, const Member& member, std::string_view discloser,
+                bool confirmed) {
   const std::string sibling = "_" + std::string(member.key);
   const Value before = person[member.key];
   const bool is_object = member.value.is_object();
-  const bool differs =
-      is_object ? !json::equal(unmarked(arena, before), unmarked(arena, member.value)) : !json::equal(before, member.value);
+  const bool differs = is_object ? !json::equal(unmarked(arena, before), unmarked(arena, member.value))
+                                 : !json::equal(before, member.value);
   if (confirmed && before && differs) {  // nobody else gave this value
     person = json::with_member(arena, person, member.key, {});
     person = json::with_member(arena, person, sibling, {});
@@ -107,12 +110,15 @@ Value with_claims(Arena& arena, Value person, Value claimed, std::string_view di
   std::vector<Value> siblings(meta["_profile"].items().begin(), meta["_profile"].items().end());
   siblings.resize(profiles.size(), Arena::null());
   for (const Value profile : claimed.items()) {
-    const auto same = std::find_if(profiles.begin(), profiles.end(), [&](Value one) { return json::equal(one, profile); });
+    const auto same =
+        std::find_if(profiles.begin(), profiles.end(), [&](Value one) { return json::equal(one, profile); });
     const auto at = std::size_t(same - profiles.begin());
-    if (same == profiles.end()) profiles.push_back(profile), siblings.push_back(marked(arena, Arena::null(), discloser));
+    if (same == profiles.end())
+      profiles.push_back(profile), siblings.push_back(marked(arena, Arena::null(), discloser));
     else if (siblings[at].is_object()) siblings[at] = marked(arena, siblings[at], discloser);
   }
-  const bool is_marked = std::any_of(siblings.begin(), siblings.end(), [](Value one) { return one.is_object(); });
+  const bool is_marked =
+      std::any_of(siblings.begin(), siblings.end(), [](Value one) { return one.is_object(); });
   meta = json::with_member(arena, meta, "profile", arena.array(profiles));
   meta = json::with_member(arena, meta, "_profile", is_marked ? arena.array(siblings) : Value{});
   return json::with_member(arena, person, "meta", meta);
@@ -122,7 +128,9 @@ Value with_claims(Arena& arena, Value person, Value claimed, std::string_view di
 // `unknown`, so it has no mark, and a real value replaces it.
 constexpr std::string_view unknown_gender = "unknown";
 
-bool is_unknown_gender(const Member& member) { return member.key == "gender" && member.value.text() == unknown_gender; }
+bool is_unknown_gender(const Member& member) {
+  return member.key == "gender" && member.value.text() == unknown_gender;
+}
 
 Value without_unknown_gender(Arena& arena, Value person) {
   if (person["gender"].text() != unknown_gender) return person;
@@ -140,8 +148,8 @@ Value contribute(Arena& arena, Value known, Value contribution, std::string_view
   bool says_unknown = false;
   for (const Member& member : contribution.members()) {
     says_unknown |= is_unknown_gender(member);
-    if (is_unknown_gender(member) || member.key == "resourceType" || member.key == "id" || member.key == "meta" || member.key == "text" ||
-        member.key.starts_with('_'))
+    if (is_unknown_gender(member) || member.key == "resourceType" || member.key == "id" ||
+        member.key == "meta" || member.key == "text" || member.key.starts_with('_'))
       continue;
     if (!member.value.is_array()) {
       if (member.key == "gender") person = without_unknown_gender(arena, person);
@@ -156,7 +164,9 @@ Value contribute(Arena& arena, Value known, Value contribution, std::string_view
   }
   person = with_claims(arena, person, contribution["meta"]["profile"], discloser);
   const bool needs_gender = says_unknown || person["meta"]["profile"].size() > 0;
-  return needs_gender && !person["gender"] ? json::with_member(arena, person, "gender", Arena::borrow(unknown_gender)) : person;
+  return needs_gender && !person["gender"]
+             ? json::with_member(arena, person, "gender", Arena::borrow(unknown_gender))
+             : person;
 }
 
 }  // namespace handoff::admission

@@ -17,6 +17,7 @@ using consent::discloser_extension;
 // value stands. If `confirmed` says that a person accepted another value, that one replaces it, marked with
 // this discloser alone. Claims of profiles (`meta.profile`) are kept like elements; the rest of `meta` is
 // not. Values live in `arena` and in the arenas of the arguments.
-json::Value contribute(json::Arena& arena, json::Value known, json::Value contribution, std::string_view discloser, bool confirmed = false);
+json::Value contribute(json::Arena& arena, json::Value known, json::Value contribution,
+                       std::string_view discloser, bool confirmed = false);
 
 }  // namespace handoff::admission

@@ -24,11 +24,12 @@ std::string patient_of(json::Value resource, fhir::RecordReader& record) {
   return target.starts_with("Patient/") ? target : fhir::patient_of(record.read(target));
 }
 
-Faceted derive(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource, std::string_view patient,
-               std::string_view disclosers) {
+Faceted derive(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource,
+               std::string_view patient, std::string_view disclosers) {
   json::Arena arena;
   resource = without_stamp(arena, resource);
-  return with_facets(indexer, definitions, resource, consent::make_row(resource, patient, split(disclosers, ' ')), patient);
+  return with_facets(indexer, definitions, resource,
+                     consent::make_row(resource, patient, split(disclosers, ' ')), patient);
 }
 
 }  // namespace handoff::admission

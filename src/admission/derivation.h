@@ -16,7 +16,7 @@ namespace handoff::admission {
 std::string patient_of(json::Value resource, fhir::RecordReader& record);
 
 // `patient` as patient_of() returns it. `disclosers` as the store keeps them, separated by blanks.
-Faceted derive(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource, std::string_view patient,
-               std::string_view disclosers);
+Faceted derive(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource,
+               std::string_view patient, std::string_view disclosers);
 
 }  // namespace handoff::admission

@@ -18,15 +18,16 @@ using json::Member;
 using json::Value;
 using search::IndexRows;
 
-constexpr auto tables =
-    std::tuple{&IndexRows::tokens, &IndexRows::references, &IndexRows::uris, &IndexRows::strings, &IndexRows::dates, &IndexRows::numbers};
+constexpr auto tables = std::tuple{&IndexRows::tokens,  &IndexRows::references, &IndexRows::uris,
+                                   &IndexRows::strings, &IndexRows::dates,      &IndexRows::numbers};
 
 // The parser's limit bounds the depth.
 bool has_booking(Value value) {
   if (value["system"].text() == consent::booking_system) return true;
   const auto members = value.members();
   const auto items = value.items();
-  return std::any_of(members.begin(), members.end(), [](const Member& member) { return has_booking(member.value); }) ||
+  return std::any_of(members.begin(), members.end(),
+                     [](const Member& member) { return has_booking(member.value); }) ||
          std::any_of(items.begin(), items.end(), has_booking);
 }
 
@@ -45,7 +46,8 @@ Value of_itself(Arena& arena, Value resource) {
   std::vector<Member> members;
   for (const Member& member : resource.members())
     if (member.key == "resourceType" || member.key == "id") members.push_back(member);
-    else if (member.key == "meta") members.push_back({member.key, json::with_member(arena, member.value, "security", {})});
+    else if (member.key == "meta")
+      members.push_back({member.key, json::with_member(arena, member.value, "security", {})});
   if (resource["resourceType"].text() == "Patient")
     for (Member& member : members)
       if (member.key == "meta") member.value = json::with_member(arena, member.value, "profile", {});
@@ -70,7 +72,8 @@ bool is_whole(Value patient, Value given) {
 bool has_added(const IndexRows& rows) {
   const auto is_added = [](const auto& row) { return search::is_added(row.parameter); };
   const auto any = [&](const auto& table) { return std::any_of(table.begin(), table.end(), is_added); };
-  return any(rows.tokens) || any(rows.references) || any(rows.uris) || any(rows.strings) || any(rows.dates) || any(rows.numbers);
+  return any(rows.tokens) || any(rows.references) || any(rows.uris) || any(rows.strings) || any(rows.dates) ||
+         any(rows.numbers);
 }
 
 // Whose element a row was made from: what a decision must check in addition to the resource as a whole.
@@ -85,16 +88,23 @@ struct Kind {
 // A resource, with the variants of it that decide who may find its index rows.
 class Facets {
  public:
-  Facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource, consent::Row row, std::string_view patient)
-      : indexer_(indexer), definitions_(definitions), resource_(resource), row_(std::move(row)), patient_(patient) {
+  Facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource,
+         consent::Row row, std::string_view patient)
+      : indexer_(indexer),
+        definitions_(definitions),
+        resource_(resource),
+        row_(std::move(row)),
+        patient_(patient) {
     const consent::Worst worst = consent::at_worst(arena_, resource, {}, definitions, patient_);
     row_.asks = worst.all;
     is_patient_ = row_.type == "Patient";
     has_bookings_ = has_booking(resource);
-    is_reserved_ = row_.type == "AdverseEvent" || row_.labels.marks.contains("INCIDENT") || consent::holds_reserved(resource);
+    is_reserved_ = row_.type == "AdverseEvent" || row_.labels.marks.contains("INCIDENT") ||
+                   consent::holds_reserved(resource);
     result_.shapes = {consent::shape_of(row_)};
     result_.rows = indexer.extract(resource);
-    names_others_ = consent::refers_to_another(resource, patient_.empty() ? fhir::patient_of(resource) : patient_);
+    names_others_ =
+        consent::refers_to_another(resource, patient_.empty() ? fhir::patient_of(resource) : patient_);
     is_bare_asked_ = worst.took_along || names_others_ || has_added(result_.rows);
     facets_[{row_.booking, row_.third_party, row_.disclosers, row_.named}] = 0;
   }
@@ -102,14 +112,18 @@ class Facets {
   Faceted take() {
     const bool divided = is_patient_ && !is_one_whole();
     if (is_bare_asked_) {
-      bare_ = indexer_.extract(consent::at_worst(arena_, resource_, row_.disclosers, definitions_, patient_).left);
+      bare_ = indexer_.extract(
+          consent::at_worst(arena_, resource_, row_.disclosers, definitions_, patient_).left);
       if (!names_others_) bare_.references = result_.rows.references;
       else if (const Value left = without_others()) bare_.references = indexer_.extract(left).references;
     }
     seen_ = rows_seen();
-    if (!divided && !has_bookings_ && !is_reserved_ && !is_bare_asked_ && seen_.empty()) return std::move(result_);
+    if (!divided && !has_bookings_ && !is_reserved_ && !is_bare_asked_ && seen_.empty())
+      return std::move(result_);
     itself_ = indexer_.extract(of_itself(arena_, resource_));
-    const Value plain = !has_bookings_ ? resource_ : is_patient_ ? without_bookings(arena_, resource_) : redacted(true);
+    const Value plain = !has_bookings_ ? resource_
+                        : is_patient_  ? without_bookings(arena_, resource_)
+                                       : redacted(true);
     if (has_bookings_) plain_ = indexer_.extract(plain);
     if (is_reserved_) outward_ = indexer_.extract(redacted(false));
     if (divided) {
@@ -125,7 +139,9 @@ class Facets {
 
   // The resource as it leaves for those who see no booking numbers. Absent if nothing would be left.
   Value redacted(bool internal) {
-    return consent::redact(arena_, resource_, {row_.disclosers, {}, internal, {}, false, patient_, true, row_.named}, definitions_)
+    return consent::redact(arena_, resource_,
+                           {row_.disclosers, {}, internal, {}, false, patient_, true, row_.named},
+                           definitions_)
         .value_or(Value{});
   }
 
@@ -134,23 +150,29 @@ class Facets {
   Value without_others() {
     const std::string own = patient_.empty() ? fhir::patient_of(resource_) : patient_;
     consent::Redaction redaction{row_.disclosers, row_.disclosers};
-    redaction.hides = [&own](std::string_view reference) { return reference.starts_with("Patient/") && reference != own; };
+    redaction.hides = [&own](std::string_view reference) {
+      return reference.starts_with("Patient/") && reference != own;
+    };
     redaction.keeps_reserved = true;
     redaction.patient = own;
     redaction.recipients = row_.named;
     return consent::redact(arena_, resource_, redaction, definitions_).value_or(Value{});
   }
 
-  Value given_by(const std::string& discloser, Value patient) { return consent::given_by(arena_, patient, {&discloser, 1}); }
+  Value given_by(const std::string& discloser, Value patient) {
+    return consent::given_by(arena_, patient, {&discloser, 1});
+  }
 
   bool is_one_whole() {
-    return std::all_of(row_.disclosers.begin(), row_.disclosers.end(),
-                       [this](const std::string& discloser) { return is_whole(resource_, given_by(discloser, resource_)); });
+    return std::all_of(row_.disclosers.begin(), row_.disclosers.end(), [this](const std::string& discloser) {
+      return is_whole(resource_, given_by(discloser, resource_));
+    });
   }
 
   Given rows_given(Value patient) {
     Given given;
-    for (const std::string& discloser : row_.disclosers) given[discloser] = indexer_.extract(given_by(discloser, patient));
+    for (const std::string& discloser : row_.disclosers)
+      given[discloser] = indexer_.extract(given_by(discloser, patient));
     return given;
   }
 
@@ -174,7 +196,8 @@ class Facets {
   template <class Row>
   void mark(std::vector<Row> IndexRows::*table) {
     for (Row& row : result_.rows.*table) {
-      const bool is_added = search::is_added(row.parameter), is_plain = !is_added || indexer_.is_plain(row.parameter);
+      const bool is_added = search::is_added(row.parameter),
+                 is_plain = !is_added || indexer_.is_plain(row.parameter);
       if (is_plain && has(itself_, table, row)) continue;
       Kind kind;
       kind.booking = has_bookings_ && !has(plain_, table, row);
@@ -219,8 +242,8 @@ class Facets {
 
 }  // namespace
 
-Faceted with_facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource, consent::Row row,
-                    std::string_view patient) {
+Faceted with_facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource,
+                    consent::Row row, std::string_view patient) {
   return Facets(indexer, definitions, resource, std::move(row), patient).take();
 }
 

@@ -22,7 +22,7 @@ struct Faceted {
 
 // `row` is what a decision must know of the resource as a whole; its `asks` is ignored. `patient`
 // ("Patient/x") is the owner; empty: the resource itself says it.
-Faceted with_facets(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource, consent::Row row,
-                    std::string_view patient = {});
+Faceted with_facets(const search::Indexer& indexer, const fhir::Definitions& definitions,
+                    json::Value resource, consent::Row row, std::string_view patient = {});
 
 }  // namespace handoff::admission

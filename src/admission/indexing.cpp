@@ -22,7 +22,8 @@ using store::ParameterState;
 using Clock = std::chrono::steady_clock;
 
 bool has_state(const std::vector<AddedParameter>& all, ParameterState state) {
-  return std::any_of(all.begin(), all.end(), [state](const AddedParameter& each) { return each.state == state; });
+  return std::any_of(all.begin(), all.end(),
+                     [state](const AddedParameter& each) { return each.state == state; });
 }
 
 Result<void> commit(store::Store& store, store::ParameterStep step) {
@@ -42,7 +43,8 @@ Result<std::vector<fhir::SearchParameter>> numbered(std::span<const fhir::Search
     const auto found = std::find_if(known.begin(), known.end(), [&](const AddedParameter& each) {
       return each.state != ParameterState::forgotten && each.url == parameter.url && each.definition == text;
     });
-    if (found == known.end()) return problem(Kind::fault, fmt::format("the store has no number for {}", parameter.url));
+    if (found == known.end())
+      return problem(Kind::fault, fmt::format("the store has no number for {}", parameter.url));
     parameter.index = found->number;
   }
   return all;
@@ -51,7 +53,8 @@ Result<std::vector<fhir::SearchParameter>> numbered(std::span<const fhir::Search
 Result<void> settle(store::Store& store, std::span<const fhir::SearchParameter> added) {
   store::ParameterStep step;
   step.all.emplace();
-  for (const fhir::SearchParameter& parameter : added) step.all->push_back({std::string(parameter.url), search::to_text(parameter)});
+  for (const fhir::SearchParameter& parameter : added)
+    step.all->push_back({std::string(parameter.url), search::to_text(parameter)});
   return commit(store, std::move(step));
 }
 
@@ -71,7 +74,8 @@ Result<void> forget(store::Store& store) {
 // Gives every existing resource the rows of the parameters that are being indexed.
 class Indexing {
  public:
-  Indexing(store::Store& store, const fhir::Definitions& definitions, const std::vector<AddedParameter>& known)
+  Indexing(store::Store& store, const fhir::Definitions& definitions,
+           const std::vector<AddedParameter>& known)
       : store_(store), definitions_(definitions) {
     pk_ = INT64_MAX;
     for (const AddedParameter& each : known) {
@@ -84,8 +88,8 @@ class Indexing {
   }
 
   Result<void> run() {
-    const auto indexer =
-        search::Indexer::create(definitions_, [this](const fhir::SearchParameter& each) { return numbers_.contains(each.index); });
+    const auto indexer = search::Indexer::create(
+        definitions_, [this](const fhir::SearchParameter& each) { return numbers_.contains(each.index); });
     if (!indexer) return indexer.error();
     log::info(fmt::format("index: {} search parameters of packages are new", numbers_.size()));
     for (bool is_end = false; !is_end;) {
@@ -104,7 +108,8 @@ class Indexing {
     const std::vector<std::string_view> types(types_.begin(), types_.end());
     bool more = false;
     store_.snapshot().resources().each_resource_after(pk_, types, [&](const store::Version& version) {
-      more = step.missing.size() == limits::commit_group_resources_max || bytes >= limits::index_bytes_at_once;
+      more =
+          step.missing.size() == limits::commit_group_resources_max || bytes >= limits::index_bytes_at_once;
       if (more) return false;
       bytes += version.body.size();
       step.missing.push_back(rows_of(indexer, version));
@@ -145,7 +150,8 @@ class Indexing {
 
 }  // namespace
 
-Result<std::shared_ptr<const fhir::Definitions>> index_by(store::Store& store, std::span<const fhir::SearchParameter> added) {
+Result<std::shared_ptr<const fhir::Definitions>> index_by(store::Store& store,
+                                                          std::span<const fhir::SearchParameter> added) {
   auto known = store.snapshot().searches().added_parameters();
   if (added.empty() && known.empty()) return fhir::Definitions::r4().with({});
   if (auto settled = settle(store, added); !settled) return settled.error();

@@ -17,6 +17,7 @@ namespace handoff::admission {
 // and no others. Nobody may write resources meanwhile, or later with other definitions. The texts of `added`
 // outlive the result. Progress is logged.
 // Problem: unavailable (the disk), fault (a parameter that does not compile).
-Result<std::shared_ptr<const fhir::Definitions>> index_by(store::Store& store, std::span<const fhir::SearchParameter> added);
+Result<std::shared_ptr<const fhir::Definitions>> index_by(store::Store& store,
+                                                          std::span<const fhir::SearchParameter> added);
 
 }  // namespace handoff::admission

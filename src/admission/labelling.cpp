@@ -20,11 +20,13 @@ std::string text_of(Value arrived) { return arrived.size() > 0 ? json::write(arr
 }  // namespace
 
 consent::Labels Labelling::labels_by(const std::vector<std::string>& organizations, Value resource) const {
-  if (organizations.empty()) return consent::labels_of(resource, consent::source_of({}, read_), read_, names_);
+  if (organizations.empty())
+    return consent::labels_of(resource, consent::source_of({}, read_), read_, names_);
   consent::Labels all;
   all.confidentiality = 'U';
   for (const std::string& organization : organizations) {
-    consent::Labels own = consent::labels_of(resource, consent::source_of(sources_("Organization/" + organization), read_), read_, names_);
+    consent::Labels own = consent::labels_of(
+        resource, consent::source_of(sources_("Organization/" + organization), read_), read_, names_);
     consent::merge(all, std::move(own));
   }
   return all;
@@ -42,13 +44,16 @@ Value Labelling::arrived_before(const Past& past) const {
   return parsed ? json::copy(arena_, parsed->root()) : Arena::empty_array();
 }
 
-Labelled Labelling::label(Value resource, const std::vector<std::string>& organizations, const Past& past) const {
+Labelled Labelling::label(Value resource, const std::vector<std::string>& organizations,
+                          const Past& past) const {
   const Value shown = past.content["meta"]["security"];
   const Value before = past.content ? arrived_before(past) : Arena::empty_array();
   const Value arrived = consent::arrived_labels(arena_, resource["meta"]["security"], shown, before);
   Value labelled = past.content ? with_security(arena_, resource, arrived) : resource;
   labelled = consent::with_labels(arena_, labelled, labels_by(organizations, labelled));
-  if (shown) labelled = with_security(arena_, labelled, consent::as_shown(arena_, labelled["meta"]["security"], shown));
+  if (shown)
+    labelled =
+        with_security(arena_, labelled, consent::as_shown(arena_, labelled["meta"]["security"], shown));
   return {labelled, text_of(arrived)};
 }
 

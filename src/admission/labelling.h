@@ -29,7 +29,8 @@ class Labelling {
   using Read = std::function<json::Value(std::string_view reference)>;
   // `sources` reads Organizations. `read` reads everything else that a label may depend on. Both outlive
   // this, as does `arena`. `names`: what the names of facilities reveal; null: nothing.
-  Labelling(json::Arena& arena, const Read& sources, const Read& read, const consent::TellingNames* names = nullptr)
+  Labelling(json::Arena& arena, const Read& sources, const Read& read,
+            const consent::TellingNames* names = nullptr)
       : arena_(arena), sources_(sources), read_(read), names_(names) {}
 
   // The labels of the content as each of these organizations discloses it, merged. Without organizations: as

@@ -24,7 +24,9 @@ std::string but_asking(std::string_view shape) {
   return rest;
 }
 
-bool names_types(std::string_view provisions) { return provisions.find(R"("classes":[")") != provisions.npos; }
+bool names_types(std::string_view provisions) {
+  return provisions.find(R"("classes":[")") != provisions.npos;
+}
 
 // Does the resource make its Patient visible? A Consent does not do that for its recipients.
 bool is_reason(const consent::RowDecision& decision, std::string_view type) {
@@ -42,7 +44,8 @@ Openings::Classes Openings::stored(const std::string& patient) const {
       continue;
     }
     if (!consents) consents = stored_consents(snapshot_, patient);
-    classes[scope] = consent::pass({scope.first, {}, scope.second, now_}, stood, *consents, scope.first, {}).now.text;
+    classes[scope] =
+        consent::pass({scope.first, {}, scope.second, now_}, stood, *consents, scope.first, {}).now.text;
   }
   return classes;
 }
@@ -51,8 +54,8 @@ Openings::Classes Openings::stored(const std::string& patient) const {
 const Openings::Classes& Openings::classes_of(const std::string& patient) {
   const auto [known, is_new] = classes_.emplace(patient, Classes{});
   if (!is_new) return known->second;
-  const auto granted =
-      std::find_if(granted_.begin(), granted_.end(), [&](const store::PatientGrants& one) { return one.patient == patient; });
+  const auto granted = std::find_if(granted_.begin(), granted_.end(),
+                                    [&](const store::PatientGrants& one) { return one.patient == patient; });
   if (granted == granted_.end()) return known->second = stored(patient);
   for (const store::Grant& grant : granted->grants)
     if (grant.purpose != consent::naming) known->second[{grant.recipient, grant.purpose}] = grant.provisions;
@@ -85,7 +88,8 @@ void Openings::note(const store::Write& write) {
 void Openings::add_disclosers(Classes& classes, std::string_view shape) {
   if (const auto row = consent::row_of(shape))
     for (const std::string& discloser : row->disclosers)
-      for (const std::string_view purpose : consent::registered_purposes()) classes.try_emplace({discloser, std::string(purpose)});
+      for (const std::string_view purpose : consent::registered_purposes())
+        classes.try_emplace({discloser, std::string(purpose)});
 }
 
 std::string Openings::class_in(const Classes& classes, const Scope& scope) {
@@ -96,11 +100,14 @@ std::string Openings::class_in(const Classes& classes, const Scope& scope) {
 }
 
 ClassSight Openings::sight_now(const Scope& scope) {
-  return ClassSight(snapshot_, scope, [this, scope](const std::string& patient) { return class_in(classes_of(patient), scope); }, written_);
+  return ClassSight(
+      snapshot_, scope,
+      [this, scope](const std::string& patient) { return class_in(classes_of(patient), scope); }, written_);
 }
 
 ClassSight Openings::sight_before(const Scope& scope) const {
-  return ClassSight(snapshot_, scope, [this, scope](const std::string& patient) { return class_in(stored(patient), scope); });
+  return ClassSight(snapshot_, scope,
+                    [this, scope](const std::string& patient) { return class_in(stored(patient), scope); });
 }
 
 // A resource that was hidden becomes visible, so resources of other disclosers now show their references to
@@ -111,11 +118,13 @@ void Openings::note_uncovered(const store::Write& write) {
   const std::string shape = grants_.shape_text(current->shape).value_or(std::string());
   const auto row = consent::row_of(write.shapes.front());
   const bool asks = row && row->asks;
-  if (!asks && !current->deleted && write.previous_patient == write.patient && shape == write.shapes.front()) return;
+  if (!asks && !current->deleted && write.previous_patient == write.patient && shape == write.shapes.front())
+    return;
   Classes scopes = classes_of(write.patient);
   add_disclosers(scopes, write.shapes.front());
   for (const auto& [scope, provisions] : scopes) {
-    const consent::RowDecision now = sight_now(scope).decide({write.patient, write.shapes.front(), write.body});
+    const consent::RowDecision now =
+        sight_now(scope).decide({write.patient, write.shapes.front(), write.body});
     if (!now.permit) continue;
     consent::RowDecision was;
     if (!current->deleted) was = sight_before(scope).decide({write.previous_patient, shape, current->body});
@@ -131,7 +140,8 @@ void Openings::note_first(const store::Write& write) {
   const std::string_view text = write.shapes.front();
   const auto row = consent::row_of(text);
   const bool asks = row && row->asks;
-  if (patient == 0 || (!asks && shape != 0 && snapshot_.resources().has_shape(patient, write.type, shape))) return;
+  if (patient == 0 || (!asks && shape != 0 && snapshot_.resources().has_shape(patient, write.type, shape)))
+    return;
   std::map<std::uint32_t, std::string> others;  // shapes of the resources that exist
   snapshot_.resources().has_other(patient, "Patient", [&](std::uint32_t other, std::int64_t) {
     if (!others.contains(other)) others[other] = grants_.shape_text(other).value_or(std::string());
@@ -140,9 +150,12 @@ void Openings::note_first(const store::Write& write) {
   Classes classes = classes_of(write.patient);
   // Usually another resource exists that everybody who may see this one sees already. Then nothing opens.
   const bool by_type =
-      write.type == "Consent" || std::any_of(classes.begin(), classes.end(), [](const auto& one) { return names_types(one.second); });
+      write.type == "Consent" ||
+      std::any_of(classes.begin(), classes.end(), [](const auto& one) { return names_types(one.second); });
   const auto is_like = [&](const auto& other) {
-    const auto there = but_asking(but_type(other.second)) == but_asking(but_type(text)) ? consent::row_of(other.second) : std::nullopt;
+    const auto there = but_asking(but_type(other.second)) == but_asking(but_type(text))
+                           ? consent::row_of(other.second)
+                           : std::nullopt;
     return there && !there->asks && there->type != "Consent";
   };
   if (!by_type && std::any_of(others.begin(), others.end(), is_like)) return;

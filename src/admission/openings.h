@@ -21,7 +21,8 @@ class Openings {
  public:
   // `granted`: for the patients whose consents change with the same request. `written`: all that the request
   // writes.
-  Openings(const store::Snapshot& snapshot, std::span<const store::PatientGrants> granted, std::span<const store::Write> written, Instant now)
+  Openings(const store::Snapshot& snapshot, std::span<const store::PatientGrants> granted,
+           std::span<const store::Write> written, Instant now)
       : snapshot_(snapshot), grants_(snapshot.grants()), granted_(granted), written_(written), now_(now) {}
 
   std::vector<store::Opening> find();

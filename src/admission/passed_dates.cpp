@@ -38,8 +38,10 @@ Instant first_passed(const store::Grants& grants, std::int64_t patient, Instant 
   return first;
 }
 
-Result<store::Batch> batch_of(const store::Snapshot& snapshot, std::int64_t number, const routing::Routes& routes, Instant now) {
-  const std::string id = snapshot.resources().patient_id(number).value_or(std::string()), patient = "Patient/" + id;
+Result<store::Batch> batch_of(const store::Snapshot& snapshot, std::int64_t number,
+                              const routing::Routes& routes, Instant now) {
+  const std::string id = snapshot.resources().patient_id(number).value_or(std::string()),
+                    patient = "Patient/" + id;
   const Instant date = first_passed(snapshot.grants(), number, now);
   Regranted made = regranted_by_dates(snapshot, id, now);
   store::StoredRecord record(snapshot);
@@ -65,19 +67,24 @@ std::size_t Admission::pass_dates() const {
     {
       const store::Snapshot snapshot = store_.snapshot();
       const Instant now = clock_.now();
-      const std::vector<std::int64_t> patients = snapshot.grants().passed(now, after, limits::passed_dates_at_once);
+      const std::vector<std::int64_t> patients =
+          snapshot.grants().passed(now, after, limits::passed_dates_at_once);
       if (patients.empty()) return folded;
       after = patients.back();
       for (const std::int64_t patient : patients) {
         Result<store::Batch> batch = problem(Kind::fault, "it was not made");
-        if (!runs_to_end("admission: dates of consents", [&] { batch = batch_of(snapshot, patient, *routes_.now(), now); })) continue;
+        if (!runs_to_end("admission: dates of consents",
+                         [&] { batch = batch_of(snapshot, patient, *routes_.now(), now); }))
+          continue;
         if (!batch) {
           log::error("admission: dates of consents: " + batch.error().summary());
           continue;
         }
         auto done = std::make_shared<std::promise<bool>>();
         written.push_back(done->get_future());
-        store_.commit(std::move(*batch), [done](const Result<store::Committed>& result) { done->set_value(result.has_value()); });
+        store_.commit(std::move(*batch), [done](const Result<store::Committed>& result) {
+          done->set_value(result.has_value());
+        });
       }
     }
     for (std::future<bool>& one : written) folded += one.get() ? 1 : 0;

@@ -14,14 +14,16 @@ std::map<Scope, consent::Class> stored_classes(const store::Snapshot& snapshot, 
   std::map<Scope, consent::Class> classes;
   for (const store::ScopedRow& one : grants.of_patient(snapshot.resources().patient_number(patient)))
     if (one.purpose != consent::naming)
-      classes[{one.recipient, one.purpose}] = {grants.class_text(one.row.decision_class).value_or(std::string()), one.row.until};
+      classes[{one.recipient, one.purpose}] = {
+          grants.class_text(one.row.decision_class).value_or(std::string()), one.row.until};
   return classes;
 }
 
 std::vector<consent::Directive> stored_consents(const store::Snapshot& snapshot, const std::string& patient) {
   std::vector<consent::Directive> consents;
   for (const store::Version& version : snapshot.resources().of_patient(patient, "Consent"))
-    if (const auto parsed = json::parse(version.body)) consents.push_back(consent::read_directive(parsed->root()));
+    if (const auto parsed = json::parse(version.body))
+      consents.push_back(consent::read_directive(parsed->root()));
   return consents;
 }
 
@@ -38,7 +40,8 @@ class PatientRecord {
         written_(written),
         rows_(consent::rows_of(store::shapes_of(snapshot, snapshot.resources().patient_number(patient_)))) {
     for (const store::Write& write : written_)
-      if (auto row = is_own(write) ? consent::row_of(write.shapes.front()) : std::nullopt) rows_.push_back(std::move(*row));
+      if (auto row = is_own(write) ? consent::row_of(write.shapes.front()) : std::nullopt)
+        rows_.push_back(std::move(*row));
   }
 
   std::span<const consent::Row> rows() const { return rows_; }
@@ -46,12 +49,15 @@ class PatientRecord {
   consent::Opens opens(const Scope& scope, const std::string& before, const std::string& after) {
     consent::Opens opened = consent::opens(scope.first, scope.second, before, after, rows_);
     if (before == after || opened.more) return opened;
-    const ClassSight then(snapshot_, scope, [&](const std::string&) { return before; }, written_);
-    const ClassSight now(snapshot_, scope, [&](const std::string&) { return after; }, written_);
+    const ClassSight then(
+        snapshot_, scope, [&](const std::string&) { return before; }, written_);
+    const ClassSight now(
+        snapshot_, scope, [&](const std::string&) { return after; }, written_);
     for (const Asking& one : asking()) {
       const Sighted resource{patient_, one.shape, one.body};
       const consent::RowDecision decision = now.decide(resource);
-      if (decision.permit && !then.decide(resource).permit) (decision.internal ? opened.own : opened.more) = true;
+      if (decision.permit && !then.decide(resource).permit)
+        (decision.internal ? opened.own : opened.more) = true;
     }
     return opened;
   }
@@ -63,17 +69,21 @@ class PatientRecord {
   const std::vector<Asking>& asking() {
     if (asking_) return *asking_;
     asking_.emplace();
-    const bool any = std::any_of(rows_.begin(), rows_.end(), [](const consent::Row& row) { return row.asks; });
+    const bool any =
+        std::any_of(rows_.begin(), rows_.end(), [](const consent::Row& row) { return row.asks; });
     const store::Grants& grants = snapshot_.grants();
     for (const store::Write& write : written_)
       if (any && is_own(write)) add_asking(write.shapes.front(), write.body);
     if (any)
-      snapshot_.resources().has_other(snapshot_.resources().patient_number(patient_), "Patient", [&](std::uint32_t shape, std::int64_t pk) {
-        const std::string text = grants.shape_text(shape).value_or(std::string());
-        const auto row = consent::row_of(text);
-        if (const auto version = row && row->asks ? snapshot_.resources().at(pk) : std::nullopt) add_asking(text, version->body);
-        return false;
-      });
+      snapshot_.resources().has_other(
+          snapshot_.resources().patient_number(patient_), "Patient",
+          [&](std::uint32_t shape, std::int64_t pk) {
+            const std::string text = grants.shape_text(shape).value_or(std::string());
+            const auto row = consent::row_of(text);
+            if (const auto version = row && row->asks ? snapshot_.resources().at(pk) : std::nullopt)
+              add_asking(text, version->body);
+            return false;
+          });
     return *asking_;
   }
   void add_asking(const std::string& shape, const std::string& body) {
@@ -92,10 +102,11 @@ class PatientRecord {
 std::set<std::string> disclosers_of(const store::Snapshot& snapshot, const std::string& patient) {
   const store::Grants& grants = snapshot.grants();
   std::set<std::uint32_t> shapes;
-  snapshot.resources().has_other(snapshot.resources().patient_number(patient), "Patient", [&](std::uint32_t shape, std::int64_t) {
-    shapes.insert(shape);
-    return false;
-  });
+  snapshot.resources().has_other(snapshot.resources().patient_number(patient), "Patient",
+                                 [&](std::uint32_t shape, std::int64_t) {
+                                   shapes.insert(shape);
+                                   return false;
+                                 });
   std::set<std::string> disclosers;
   for (const std::uint32_t shape : shapes)
     if (const auto row = consent::row_of(grants.shape_text(shape).value_or(std::string())))
@@ -104,7 +115,8 @@ std::set<std::string> disclosers_of(const store::Snapshot& snapshot, const std::
 }
 
 // The organizations that denials bind. When a denial ends, they gain what they disclose themselves.
-std::set<std::string> bound_by(std::span<const consent::Directive> consents, const store::Snapshot& snapshot, const std::string& patient) {
+std::set<std::string> bound_by(std::span<const consent::Directive> consents, const store::Snapshot& snapshot,
+                               const std::string& patient) {
   std::set<std::string> bound;
   for (const consent::Directive& directive : consents) {
     if (directive.root.type != consent::ProvisionType::deny) continue;
@@ -117,14 +129,15 @@ std::set<std::string> bound_by(std::span<const consent::Directive> consents, con
 // Everything that a patient's consents granted, as it stands now.
 class Standing {
  public:
-  Standing(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> consents,
-           std::span<const consent::Row> rows, Instant now)
+  Standing(const store::Snapshot& snapshot, const std::string& patient,
+           std::span<const consent::Directive> consents, std::span<const consent::Row> rows, Instant now)
       : consents_(consents), rows_(rows), now_(now), had_(stored_classes(snapshot, patient)) {}
   // The class now, with what dates have opened since it was folded.
   consent::Passed of(const Scope& scope) const {
     const auto found = that_counts(scope);
     if (found == had_.end()) return {};
-    return consent::pass({found->first.first, {}, scope.second, now_}, found->second, consents_, scope.first, rows_);
+    return consent::pass({found->first.first, {}, scope.second, now_}, found->second, consents_, scope.first,
+                         rows_);
   }
   // The class as it was folded.
   const std::string& folded(const Scope& scope) const {
@@ -149,7 +162,8 @@ class Standing {
 };
 
 // The recipients that the `changed` consents name, as these were or as they are.
-std::set<std::string> named_by(const std::set<std::string>& changed, std::span<const consent::Directive> before,
+std::set<std::string> named_by(const std::set<std::string>& changed,
+                               std::span<const consent::Directive> before,
                                std::span<const consent::Directive> after) {
   std::set<std::string> named;
   for (const auto& all : {before, after})
@@ -169,10 +183,11 @@ class Regranting {
   void add(const Scope& scope, const consent::Class& after, const std::string& shown) {
     const consent::Passed before = standing_.of(scope);
     const consent::Opens opened = record_.opens(scope, before.now.text, shown);
-    made_.grants.grants.push_back(
-        {scope.first, scope.second, after.text, after.until, opened.more, opened.own, before.gained.more, before.gained.own});
+    made_.grants.grants.push_back({scope.first, scope.second, after.text, after.until, opened.more,
+                                   opened.own, before.gained.more, before.gained.own});
     const std::string& then = by_dates_ ? standing_.folded(scope) : before.now.text;
-    const bool gains = by_dates_ ? record_.opens(scope, then, shown).any() : opened.any(), loses = record_.opens(scope, shown, then).any();
+    const bool gains = by_dates_ ? record_.opens(scope, then, shown).any() : opened.any(),
+               loses = record_.opens(scope, shown, then).any();
     if (gains || loses) made_.changes.push_back({scope.first, scope.second, gains, loses});
   }
 
@@ -197,14 +212,16 @@ Regranted regrant(const store::Snapshot& snapshot, const std::string& patient, c
   const Standing standing(snapshot, patient, before, record.rows(), now);
   Regranted made{{patient, {}}, {}, {}};
   Regranting grants(standing, record, by_dates, made);
-  for (const consent::Directive& one : before) made.consents_before.push_back(one.reference + "/_history/" + std::to_string(one.version));
+  for (const consent::Directive& one : before)
+    made.consents_before.push_back(one.reference + "/_history/" + std::to_string(one.version));
   const std::set<std::string> concerned = named_by(changed, before, after);
   std::set<std::string> named;
   std::map<Scope, std::string> texts;
   for (const consent::Grant& folded : consent::fold_all(after, now)) {
     const Scope scope(folded.recipient, folded.purpose);
     if (folded.purpose == consent::naming) {
-      made.grants.grants.push_back({folded.recipient, folded.purpose, folded.class_.text, folded.class_.until, concerned.contains(folded.recipient)});
+      made.grants.grants.push_back({folded.recipient, folded.purpose, folded.class_.text, folded.class_.until,
+                                    concerned.contains(folded.recipient)});
       named.insert(folded.recipient);
       continue;
     }
@@ -212,21 +229,22 @@ Regranted regrant(const store::Snapshot& snapshot, const std::string& patient, c
     grants.add(scope, folded.class_, folded.class_.text);
   }
   for (const std::string& recipient : concerned)  // no Consent names them any more
-    if (!named.contains(recipient)) made.grants.grants.push_back({recipient, std::string(consent::naming), {}, {}, true});
+    if (!named.contains(recipient))
+      made.grants.grants.push_back({recipient, std::string(consent::naming), {}, {}, true});
   std::set<Scope> others;
   for (const auto& [scope, had] : standing.all()) others.insert(scope);
   for (const std::string& discloser : bound_by(before, snapshot, patient))
     for (const std::string_view purpose : consent::registered_purposes()) others.emplace(discloser, purpose);
   for (const Scope& scope : others)
-    if (!texts.contains(scope))
-      grants.add(scope, {}, texts[{std::string(consent::anyone), scope.second}]);
+    if (!texts.contains(scope)) grants.add(scope, {}, texts[{std::string(consent::anyone), scope.second}]);
   return made;
 }
 
 }  // namespace
 
-Regranted regranted(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> after,
-                    const std::set<std::string>& changed, std::span<const store::Write> written, Instant now) {
+Regranted regranted(const store::Snapshot& snapshot, const std::string& patient,
+                    std::span<const consent::Directive> after, const std::set<std::string>& changed,
+                    std::span<const store::Write> written, Instant now) {
   const std::vector<consent::Directive> before = stored_consents(snapshot, patient);
   return regrant(snapshot, patient, {before, after, changed}, written, now);
 }

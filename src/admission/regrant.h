@@ -37,9 +37,9 @@ struct Regranted {
 
 // What a patient's consents grant once they are `after`, and who gains or loses as a result. `changed`: those
 // of them that change ("Consent/abc"). What is `written` with them counts too.
-Regranted regranted(const store::Snapshot& snapshot, const std::string& patient, std::span<const consent::Directive> after,
-                    const std::set<std::string>& changed, std::span<const store::Write> written,
-                    Instant now);
+Regranted regranted(const store::Snapshot& snapshot, const std::string& patient,
+                    std::span<const consent::Directive> after, const std::set<std::string>& changed,
+                    std::span<const store::Write> written, Instant now);
 // The same without a write: dates have passed since the grants were folded.
 Regranted regranted_by_dates(const store::Snapshot& snapshot, const std::string& patient, Instant now);
 

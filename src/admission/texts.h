@@ -9,7 +9,7 @@ namespace handoff::admission {
 struct TextOf {
   json::Value previous;   // absent: there was none
   bool narrates = false;  // a missing text is generated
-  bool amends = false;    // changes the stored resource: a text with the status `generated` is generated again
+  bool amends = false;  // changes the stored resource: a text with the status `generated` is generated again
 };
 
 // `resource` with a text of its content, if the text is ours to write. It is ours if it is missing and there

@@ -11,9 +11,10 @@ namespace {
 
 using json::Value;
 
-constexpr std::string_view roles[] = {"provider",          "outpatient-bh", "pcp",       "mobile-crisis", "managed-care-plan",
-                                      "community-partner", "corrections",   "probation", "parole",        "state-agency",
-                                      "shelter",           "family",        "auditor",   "operator"};
+constexpr std::string_view roles[] = {
+    "provider",          "outpatient-bh", "pcp",       "mobile-crisis", "managed-care-plan",
+    "community-partner", "corrections",   "probation", "parole",        "state-agency",
+    "shelter",           "family",        "auditor",   "operator"};
 
 Result<std::vector<std::string>> texts(Value client, const char* member) {
   const Value array = client[member];
@@ -30,13 +31,16 @@ Result<void> read_keys(Value client, Client& out) {
   if (const Value uri = client["jwks_uri"]) {
     out.jwks_uri = uri.text();
     if (client["jwks"]) return problem(Kind::incorrect, "must not be given together with jwks", "jwks_uri");
-    if (!out.jwks_uri.starts_with("https://")) return problem(Kind::incorrect, "must be an https URL", "jwks_uri");
+    if (!out.jwks_uri.starts_with("https://"))
+      return problem(Kind::incorrect, "must be an https URL", "jwks_uri");
     return {};
   }
   const Value keys = client["jwks"]["keys"];
-  if (!keys.is_array() || keys.size() == 0) return problem(Kind::incorrect, "must hold at least one key", "jwks.keys");
+  if (!keys.is_array() || keys.size() == 0)
+    return problem(Kind::incorrect, "must hold at least one key", "jwks.keys");
   for (const Value jwk : keys.items()) {
-    if (jwk["d"]) return problem(Kind::incorrect, "holds a private key; register the public one", "jwks.keys");
+    if (jwk["d"])
+      return problem(Kind::incorrect, "holds a private key; register the public one", "jwks.keys");
     auto key = Key::from_jwk(jwk);
     if (!key) return problem(Kind::incorrect, key.error().summary(), "jwks.keys");
     out.keys.push_back(std::move(*key));
@@ -51,7 +55,8 @@ Result<Client> read_client(Value value) {
     return problem(Kind::incorrect, "binds the client to a certificate, but mutual TLS is not served yet",
                    "mtls_subject");
   for (const auto& member : value.members())
-    if (!known.contains(member.key)) return problem(Kind::incorrect, "is not a setting of a client", std::string(member.key));
+    if (!known.contains(member.key))
+      return problem(Kind::incorrect, "is not a setting of a client", std::string(member.key));
   Client client;
   client.client_id = value["client_id"].text();
   client.name = value["name"].text();
@@ -84,8 +89,10 @@ Result<std::vector<Client>> read_clients(std::string_view text) {
     auto client = read_client(value);
     if (!client) {
       const Issue issue = client.error().issues.front();
-      return problem(Kind::incorrect, fmt::format("client \"{}\": {} {}", value["client_id"].text(), issue.expression, issue.diagnostics),
-                     "clients");
+      return problem(
+          Kind::incorrect,
+          fmt::format("client \"{}\": {} {}", value["client_id"].text(), issue.expression, issue.diagnostics),
+          "clients");
     }
     if (!ids.insert(client->client_id).second)
       return problem(Kind::incorrect, fmt::format("client \"{}\" is listed twice", client->client_id),
@@ -97,7 +104,9 @@ Result<std::vector<Client>> read_clients(std::string_view text) {
 
 std::string all_roles() { return fmt::format("{}", fmt::join(roles, ", ")); }
 
-bool is_role(std::string_view role) { return std::find(std::begin(roles), std::end(roles), role) != std::end(roles); }
+bool is_role(std::string_view role) {
+  return std::find(std::begin(roles), std::end(roles), role) != std::end(roles);
+}
 
 std::optional<Scope> parse_scope(std::string_view text) {
   if (!text.starts_with("system/")) return std::nullopt;
@@ -121,7 +130,8 @@ std::optional<Scope> parse_scope(std::string_view text) {
 
 bool allows(const std::vector<Scope>& scopes, std::string_view type, char interaction) {
   return std::any_of(scopes.begin(), scopes.end(), [&](const Scope& scope) {
-    return (scope.type == "*" || scope.type == type) && scope.interactions.find(interaction) != std::string::npos;
+    return (scope.type == "*" || scope.type == type) &&
+           scope.interactions.find(interaction) != std::string::npos;
   });
 }
 

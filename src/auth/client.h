@@ -19,8 +19,8 @@ struct Client {
   std::string role;
   std::vector<std::string> purposes;
   std::vector<std::string> scopes;  // as registered: "system/*.cruds"
-  std::vector<Key> keys;  // empty: they are at jwks_uri
-  std::string jwks_uri;   // "https://…"; empty: keys are registered
+  std::vector<Key> keys;            // empty: they are at jwks_uri
+  std::string jwks_uri;             // "https://…"; empty: keys are registered
 };
 
 // {"clients": [{client_id, name, organization, role, purposes, scopes, jwks: {keys: […]} or jwks_uri,

@@ -15,12 +15,15 @@ bool is_recent(Instant at, Instant now) { return at <= now && now - at < limits:
 
 }  // namespace
 
-std::optional<std::chrono::seconds> FailedAttempts::wait(std::string_view client, std::string_view address, Instant now) const {
+std::optional<std::chrono::seconds> FailedAttempts::wait(std::string_view client, std::string_view address,
+                                                         Instant now) const {
   const std::lock_guard hold(mutex_);
   const auto found = times_.find(pair_of(client, address));
-  if (found == times_.end() || found->second.size() < limits::failed_attempts_max || !is_recent(found->second.front(), now))
+  if (found == times_.end() || found->second.size() < limits::failed_attempts_max ||
+      !is_recent(found->second.front(), now))
     return std::nullopt;
-  return std::chrono::ceil<std::chrono::seconds>(found->second.front() + limits::failed_attempts_window - now);
+  return std::chrono::ceil<std::chrono::seconds>(found->second.front() + limits::failed_attempts_window -
+                                                 now);
 }
 
 void FailedAttempts::note(std::string_view client, std::string_view address, Instant now) {

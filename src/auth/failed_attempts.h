@@ -16,7 +16,8 @@ namespace handoff::auth {
 class FailedAttempts {
  public:
   // How long the pair must wait before it may try again. Nothing: it may try now.
-  std::optional<std::chrono::seconds> wait(std::string_view client, std::string_view address, Instant now) const;
+  std::optional<std::chrono::seconds> wait(std::string_view client, std::string_view address,
+                                           Instant now) const;
   // Notes a failed attempt. `client` is the caller's own text, registered or not. So the slowed caller does
   // not learn if it is registered.
   void note(std::string_view client, std::string_view address, Instant now);

@@ -66,7 +66,9 @@ EVP_PKEY* build(const char* type, const Builder& builder, bool with_private) {
   const Context context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
   EVP_PKEY* key = nullptr;
   if (EVP_PKEY_fromdata_init(context.get()) != 1) return nullptr;
-  if (EVP_PKEY_fromdata(context.get(), &key, with_private ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, parameters.get()) != 1) return nullptr;
+  if (EVP_PKEY_fromdata(context.get(), &key, with_private ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY,
+                        parameters.get()) != 1)
+    return nullptr;
   const Context check(EVP_PKEY_CTX_new(key, nullptr));
   if (EVP_PKEY_public_check(check.get()) == 1) return key;
   EVP_PKEY_free(key);
@@ -111,13 +113,15 @@ std::string write_elliptic(EVP_PKEY* key, bool with_private) {
 std::string elliptic_signature(std::string der) {
   const auto* at = reinterpret_cast<const unsigned char*>(der.data());
   const Signature signature(d2i_ECDSA_SIG(nullptr, &at, long(der.size())));
-  return bytes_of(ECDSA_SIG_get0_r(signature.get()), field_bytes) + bytes_of(ECDSA_SIG_get0_s(signature.get()), field_bytes);
+  return bytes_of(ECDSA_SIG_get0_r(signature.get()), field_bytes) +
+         bytes_of(ECDSA_SIG_get0_s(signature.get()), field_bytes);
 }
 
 std::string elliptic_der(std::string_view signature) {
   if (signature.size() != 2 * field_bytes) return {};
   const Signature parts(ECDSA_SIG_new());
-  ECDSA_SIG_set0(parts.get(), number_of(signature.substr(0, field_bytes)).release(), number_of(signature.substr(field_bytes)).release());
+  ECDSA_SIG_set0(parts.get(), number_of(signature.substr(0, field_bytes)).release(),
+                 number_of(signature.substr(field_bytes)).release());
   unsigned char* der = nullptr;
   const int length = i2d_ECDSA_SIG(parts.get(), &der);
   std::string bytes(reinterpret_cast<const char*>(der), std::size_t(std::max(length, 0)));
@@ -129,10 +133,11 @@ struct RsaMember {
   const char* name;
   const char* parameter;
 };
-constexpr RsaMember rsa_members[] = {{"n", OSSL_PKEY_PARAM_RSA_N},       {"e", OSSL_PKEY_PARAM_RSA_E},
-                                     {"d", OSSL_PKEY_PARAM_RSA_D},       {"p", OSSL_PKEY_PARAM_RSA_FACTOR1},
-                                     {"q", OSSL_PKEY_PARAM_RSA_FACTOR2}, {"dp", OSSL_PKEY_PARAM_RSA_EXPONENT1},
-                                     {"dq", OSSL_PKEY_PARAM_RSA_EXPONENT2}, {"qi", OSSL_PKEY_PARAM_RSA_COEFFICIENT1}};
+constexpr RsaMember rsa_members[] = {
+    {"n", OSSL_PKEY_PARAM_RSA_N},          {"e", OSSL_PKEY_PARAM_RSA_E},
+    {"d", OSSL_PKEY_PARAM_RSA_D},          {"p", OSSL_PKEY_PARAM_RSA_FACTOR1},
+    {"q", OSSL_PKEY_PARAM_RSA_FACTOR2},    {"dp", OSSL_PKEY_PARAM_RSA_EXPONENT1},
+    {"dq", OSSL_PKEY_PARAM_RSA_EXPONENT2}, {"qi", OSSL_PKEY_PARAM_RSA_COEFFICIENT1}};
 
 Result<EVP_PKEY*> read_rsa(json::Value jwk) {
   const Builder builder(OSSL_PARAM_BLD_new());
@@ -155,7 +160,8 @@ Result<EVP_PKEY*> read_rsa(json::Value jwk) {
 
 std::string write_rsa(EVP_PKEY* key, bool with_private) {
   std::string text = R"("kty":"RSA")";
-  for (std::size_t i = 0; i < (with_private ? std::size(rsa_members) : 2); ++i) text += member(key, rsa_members[i].parameter, rsa_members[i].name);
+  for (std::size_t i = 0; i < (with_private ? std::size(rsa_members) : 2); ++i)
+    text += member(key, rsa_members[i].parameter, rsa_members[i].name);
   return text;
 }
 
@@ -175,8 +181,9 @@ struct Algorithm {
 
 namespace {
 
-constexpr Algorithm algorithms[] = {{es384, "EC", read_elliptic, write_elliptic, elliptic_signature, elliptic_der},
-                                    {rs384, "RSA", read_rsa, write_rsa, as_it_is, as_it_came}};
+constexpr Algorithm algorithms[] = {
+    {es384, "EC", read_elliptic, write_elliptic, elliptic_signature, elliptic_der},
+    {rs384, "RSA", read_rsa, write_rsa, as_it_is, as_it_came}};
 
 }  // namespace
 
@@ -192,8 +199,8 @@ Key Key::generate(std::string kid, std::string_view alg) {
 }
 
 Result<Key> Key::from_jwk(json::Value jwk) {
-  const auto algorithm =
-      std::find_if(std::begin(algorithms), std::end(algorithms), [&](const Algorithm& each) { return each.kty == jwk["kty"].text(); });
+  const auto algorithm = std::find_if(std::begin(algorithms), std::end(algorithms),
+                                      [&](const Algorithm& each) { return each.kty == jwk["kty"].text(); });
   if (algorithm == std::end(algorithms)) return problem(Kind::incorrect, "must be EC or RSA", "kty");
   if (jwk["kid"].text().empty()) return problem(Kind::incorrect, "is missing", "kid");
   if (jwk["alg"] && jwk["alg"].text() != algorithm->name)
@@ -212,8 +219,8 @@ std::string_view Key::alg() const { return algorithm_->name; }
 
 std::string Key::to_jwk(bool with_private) const {
   json::Arena arena;
-  return fmt::format(R"({{{},"alg":"{}","kid":{}}})", algorithm_->write(raw(key_), with_private && private_), algorithm_->name,
-                     json::write(arena.string(kid_)));
+  return fmt::format(R"({{{},"alg":"{}","kid":{}}})", algorithm_->write(raw(key_), with_private && private_),
+                     algorithm_->name, json::write(arena.string(kid_)));
 }
 
 std::string Key::sign(std::string_view message) const {
@@ -224,7 +231,8 @@ std::string Key::sign(std::string_view message) const {
       EVP_DigestSign(context.get(), nullptr, &length, bytes, message.size()) != 1)
     throw std::runtime_error("cannot sign");
   std::string signature(length, '\0');
-  if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &length, bytes, message.size()) != 1)
+  if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &length, bytes,
+                     message.size()) != 1)
     throw std::runtime_error("cannot sign");
   signature.resize(length);
   return algorithm_->to_jws(std::move(signature));
@@ -241,15 +249,18 @@ bool Key::verify(std::string_view message, std::string_view signature) const {
 
 Result<Jws> decode_jws(std::string_view compact) {
   const auto parts = split(compact, '.');
-  if (parts.size() != 3) return problem(Kind::unauthenticated, "not a signed token: three parts are expected");
+  if (parts.size() != 3)
+    return problem(Kind::unauthenticated, "not a signed token: three parts are expected");
   Jws jws;
   jws.signed_part = std::string(compact.substr(0, parts[0].size() + 1 + parts[1].size()));
   std::string header, claims;
-  if (!base64url_decode(parts[0], header) || !base64url_decode(parts[1], claims) || !base64url_decode(parts[2], jws.signature))
+  if (!base64url_decode(parts[0], header) || !base64url_decode(parts[1], claims) ||
+      !base64url_decode(parts[2], jws.signature))
     return problem(Kind::unauthenticated, "not a signed token: malformed base64url");
   auto parsed_header = json::parse(header, {.depth_max = 8, .bytes_max = 16384});
   auto parsed_claims = json::parse(claims, {.depth_max = 8, .bytes_max = 16384});
-  if (!parsed_header || !parsed_claims || !parsed_header->root().is_object() || !parsed_claims->root().is_object())
+  if (!parsed_header || !parsed_claims || !parsed_header->root().is_object() ||
+      !parsed_claims->root().is_object())
     return problem(Kind::unauthenticated, "not a signed token: header and claims must be JSON objects");
   jws.header = std::move(*parsed_header);
   jws.claims = std::move(*parsed_claims);
@@ -258,7 +269,8 @@ Result<Jws> decode_jws(std::string_view compact) {
 
 std::string encode_jws(const Key& key, std::string_view claims_json) {
   json::Arena arena;
-  const std::string header = fmt::format(R"({{"alg":"{}","typ":"JWT","kid":{}}})", key.alg(), json::write(arena.string(key.kid())));
+  const std::string header =
+      fmt::format(R"({{"alg":"{}","typ":"JWT","kid":{}}})", key.alg(), json::write(arena.string(key.kid())));
   const std::string signed_part = base64url_encode(header) + "." + base64url_encode(claims_json);
   return signed_part + "." + base64url_encode(key.sign(signed_part));
 }

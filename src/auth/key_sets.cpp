@@ -12,7 +12,9 @@ constexpr std::size_t keys_max = 32;
 
 // False for a time in the future. If the clock was set back, keys would otherwise stay fresh until it has
 // caught up.
-bool is_within(Instant since, std::chrono::seconds span, Instant now) { return since <= now && now < since + span; }
+bool is_within(Instant since, std::chrono::seconds span, Instant now) {
+  return since <= now && now < since + span;
+}
 
 const Key* find_key(const std::vector<Key>& keys, std::string_view kid) {
   const auto found = std::find_if(keys.begin(), keys.end(), [&](const Key& key) { return key.kid() == kid; });
@@ -22,10 +24,12 @@ const Key* find_key(const std::vector<Key>& keys, std::string_view kid) {
 }  // namespace
 
 Result<std::vector<Key>> KeySets::fetch(const std::string& url) const {
-  const auto body = fetch_ ? fetch_(url) : Result<std::string>(problem(Kind::unavailable, "no keys are fetched here"));
+  const auto body =
+      fetch_ ? fetch_(url) : Result<std::string>(problem(Kind::unavailable, "no keys are fetched here"));
   if (!body) return body.error();
   const auto set = json::parse(*body, {.depth_max = 8, .bytes_max = 256 * 1024});
-  if (!set || !set->root()["keys"].is_array()) return problem(Kind::incorrect, "there is no JWK set at the client's jwks_uri");
+  if (!set || !set->root()["keys"].is_array())
+    return problem(Kind::incorrect, "there is no JWK set at the client's jwks_uri");
   std::vector<Key> keys;
   for (const json::Value jwk : set->root()["keys"].items()) {
     auto key = Key::from_jwk(jwk);
@@ -54,7 +58,8 @@ Result<Key> KeySets::find(const std::string& url, std::string_view kid) {
   if (fetched) known.keys = std::move(*fetched), known.fetched = now;
   const Key* const key = find_key(known.keys, kid);
   if (key && is_within(known.fetched, usable, now)) return *key;
-  return problem(Kind::unauthenticated, fetched ? "the client's jwks_uri has no such key" : "the client's jwks_uri gave no keys");
+  return problem(Kind::unauthenticated,
+                 fetched ? "the client's jwks_uri has no such key" : "the client's jwks_uri gave no keys");
 }
 
 }  // namespace handoff::auth

@@ -20,7 +20,9 @@ struct FreeContext {
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
 
 unsigned char* raw(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* raw(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
 
 void demand(int done) {
   if (done != 1) throw std::runtime_error("the cipher failed");
@@ -36,7 +38,8 @@ std::string Sealer::seal(std::string_view text, std::string_view context) const 
   std::string sealed(text.size(), '\0'), tag(tag_bytes, '\0');
   const Cipher cipher(EVP_CIPHER_CTX_new());
   int length = 0;
-  demand(EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, raw(std::string_view(key_)), raw(std::string_view(nonce))));
+  demand(EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, raw(std::string_view(key_)),
+                            raw(std::string_view(nonce))));
   demand(EVP_EncryptUpdate(cipher.get(), nullptr, &length, raw(context), int(context.size())));
   demand(EVP_EncryptUpdate(cipher.get(), raw(sealed), &length, raw(text), int(text.size())));
   demand(EVP_EncryptFinal_ex(cipher.get(), raw(sealed) + length, &length));
@@ -55,7 +58,8 @@ std::optional<std::string> Sealer::open(std::string_view sealed, std::string_vie
   std::string text(body.size(), '\0');
   const Cipher cipher(EVP_CIPHER_CTX_new());
   int length = 0;
-  demand(EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, raw(std::string_view(key_)), raw(whole)));
+  demand(
+      EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, raw(std::string_view(key_)), raw(whole)));
   demand(EVP_DecryptUpdate(cipher.get(), nullptr, &length, raw(context), int(context.size())));
   demand(EVP_DecryptUpdate(cipher.get(), raw(text), &length, raw(body), int(body.size())));
   demand(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, int(tag_bytes), tag.data()));

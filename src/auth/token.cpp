@@ -26,22 +26,29 @@ constexpr long long assertion_life_s_max = 300;
 constexpr long long clock_skew_s = 30;
 constexpr std::size_t tokens_max = 100'000;
 
-long long seconds(Instant instant) { return std::chrono::duration_cast<std::chrono::seconds>(instant.time_since_epoch()).count(); }
+long long seconds(Instant instant) {
+  return std::chrono::duration_cast<std::chrono::seconds>(instant.time_since_epoch()).count();
+}
 
-Problem oauth(Kind kind, std::string code, std::string diagnostics) { return problem(kind, std::move(diagnostics), {}, std::move(code)); }
+Problem oauth(Kind kind, std::string code, std::string diagnostics) {
+  return problem(kind, std::move(diagnostics), {}, std::move(code));
+}
 // The same text for all these reasons, so that nobody can find out who is registered and with which keys.
 constexpr const char* not_signed =
     "iss and sub must be the id of a registered client, kid (and jku, if given) must name one of its "
     "registered keys, and that key must have made the signature";
 
-Problem invalid_client(std::string why) { return oauth(Kind::unauthenticated, "invalid_client", std::move(why)); }
+Problem invalid_client(std::string why) {
+  return oauth(Kind::unauthenticated, "invalid_client", std::move(why));
+}
 
 std::optional<long long> integer(json::Value value) {
   long long number = 0;
   const auto text = value.text();
   const char* const last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), last, number);
-  const bool is_whole = end == last || (*end == '.' && std::all_of(end + 1, last, [](char c) { return c >= '0' && c <= '9'; }));
+  const bool is_whole =
+      end == last || (*end == '.' && std::all_of(end + 1, last, [](char c) { return c >= '0' && c <= '9'; }));
   // a number with an exponent is not accepted as a time
   if (!value.is_number() || error != std::errc{} || !is_whole) return std::nullopt;
   return number;  // a fraction of a second is cut off
@@ -65,23 +72,27 @@ std::vector<std::string> granted_scopes(const Client& client, const std::string&
     if (!scope) continue;
     const auto within = [&](char interaction) { return allows(registered, scope->type, interaction); };
     const bool is_new = std::find(granted.begin(), granted.end(), text) == granted.end();
-    if (is_new && std::all_of(scope->interactions.begin(), scope->interactions.end(), within)) granted.emplace_back(text);
+    if (is_new && std::all_of(scope->interactions.begin(), scope->interactions.end(), within))
+      granted.emplace_back(text);
   }
   return granted;
 }
 
 bool is_bearer(std::string_view scheme) {  // in any case of letters (RFC 9110 section 11.1)
   constexpr std::string_view bearer = "bearer ";
-  return std::equal(scheme.begin(), scheme.end(), bearer.begin(), bearer.end(), [](char a, char b) { return (a | 0x20) == b || a == b; });
+  return std::equal(scheme.begin(), scheme.end(), bearer.begin(), bearer.end(),
+                    [](char a, char b) { return (a | 0x20) == b || a == b; });
 }
 
 // True if the client's tokens stay valid: the same organization and permissions, and no key was removed.
 bool registered_alike(const Client& was, const Client& is) {
   const auto kept = [&is](const Key& key) {
-    return std::any_of(is.keys.begin(), is.keys.end(), [&key](const Key& k) { return k.to_jwk(false) == key.to_jwk(false); });
+    return std::any_of(is.keys.begin(), is.keys.end(),
+                       [&key](const Key& k) { return k.to_jwk(false) == key.to_jwk(false); });
   };
-  return was.jwks_uri == is.jwks_uri && was.organization == is.organization && was.role == is.role && was.purposes == is.purposes &&
-         was.scopes == is.scopes && std::all_of(was.keys.begin(), was.keys.end(), kept);
+  return was.jwks_uri == is.jwks_uri && was.organization == is.organization && was.role == is.role &&
+         was.purposes == is.purposes && was.scopes == is.scopes &&
+         std::all_of(was.keys.begin(), was.keys.end(), kept);
 }
 
 struct Token {
@@ -94,7 +105,8 @@ struct Token {
 // A token must not be expired, and not too far in the future. Otherwise a token from a time when the clock
 // was ahead would live until the clock has caught up.
 bool is_good(const Token& token, Instant now) {
-  return now <= token.expires && token.expires <= now + std::chrono::seconds{TokenService::token_life_s + clock_skew_s};
+  return now <= token.expires &&
+         token.expires <= now + std::chrono::seconds{TokenService::token_life_s + clock_skew_s};
 }
 
 // "urn:oid:2.16.840.1.113883.5.8#TREAT", "system|TREAT" and "TREAT" all name the code.
@@ -112,7 +124,8 @@ Result<std::vector<std::string>> granted_purposes(const Client& client, json::Va
   for (const json::Value asked : b2b["purpose_of_use"].items()) {
     const std::string code(purpose_code(asked.text()));
     if (std::find(client.purposes.begin(), client.purposes.end(), code) == client.purposes.end())
-      return oauth(Kind::incorrect, "invalid_request", "hl7-b2b.purpose_of_use names a purpose that the client is not registered for");
+      return oauth(Kind::incorrect, "invalid_request",
+                   "hl7-b2b.purpose_of_use names a purpose that the client is not registered for");
     if (std::find(granted.begin(), granted.end(), code) == granted.end()) granted.push_back(code);
   }
   if (granted.empty()) return oauth(Kind::incorrect, "invalid_request", "hl7-b2b.purpose_of_use is missing");
@@ -122,7 +135,8 @@ Result<std::vector<std::string>> granted_purposes(const Client& client, json::Va
 }  // namespace
 
 struct TokenService::Content {
-  Content(TokenOptions given, const Clock& machine) : options(std::move(given)), clock(machine), key_sets(options.fetch, machine) {}
+  Content(TokenOptions given, const Clock& machine)
+      : options(std::move(given)), clock(machine), key_sets(options.fetch, machine) {}
 
   const TokenOptions options;
   const Clock& clock;
@@ -139,8 +153,7 @@ struct TokenService::Content {
     const std::lock_guard hold(mutex);
     const auto issuer = claims["iss"].text();
     const auto client = clients.find(issuer);
-    if (client == clients.end() || claims["sub"].text() != issuer)
-      return invalid_client(not_signed);
+    if (client == clients.end() || claims["sub"].text() != issuer) return invalid_client(not_signed);
     return client->second;
   }
 
@@ -150,8 +163,9 @@ struct TokenService::Content {
     const std::string_view alg = header["alg"].text(), type = header["typ"].text();
     if (alg != es384 && alg != rs384) return invalid_client("alg must be ES384 or RS384");
     if (header["crit"]) return invalid_client("crit names extensions that are not understood");
-    const bool is_assertion = std::any_of(std::begin(assertion_media_types), std::end(assertion_media_types),
-                                          [&](std::string_view known) { return equal_ignoring_case(type, known); });
+    const bool is_assertion =
+        std::any_of(std::begin(assertion_media_types), std::end(assertion_media_types),
+                    [&](std::string_view known) { return equal_ignoring_case(type, known); });
     if (header["typ"] && !is_assertion) return invalid_client("typ must be JWT");
     return {};
   }
@@ -170,7 +184,8 @@ struct TokenService::Content {
     if (auto checked = check_header(header); !checked) return checked.error();
     auto client = find_client(jws.claims.root());
     if (!client) return client.error();
-    if (header["jku"] && (client->jwks_uri.empty() || header["jku"].text() != client->jwks_uri)) return invalid_client(not_signed);
+    if (header["jku"] && (client->jwks_uri.empty() || header["jku"].text() != client->jwks_uri))
+      return invalid_client(not_signed);
     const auto key = find_key(*client, header);
     if (!key) {
       log::info(fmt::format("auth: client {}: {}", client->client_id, key.error().summary()));
@@ -188,9 +203,11 @@ struct TokenService::Content {
     const auto expires = integer(claims["exp"]);
     const long long now = seconds(clock.now());
     if (!expires || *expires < now - clock_skew_s) return invalid_client("the assertion has expired");
-    if (*expires > now + assertion_life_s_max + clock_skew_s) return invalid_client("exp is more than five minutes away");
+    if (*expires > now + assertion_life_s_max + clock_skew_s)
+      return invalid_client("exp is more than five minutes away");
     for (const char* claim : {"nbf", "iat"})
-      if (const auto begins = integer(claims[claim]); claims[claim] && (!begins || *begins > now + clock_skew_s))
+      if (const auto begins = integer(claims[claim]);
+          claims[claim] && (!begins || *begins > now + clock_skew_s))
         return invalid_client(fmt::format("{} is in the future, or is not a number", claim));
     if (!claims["jti"].is_string() || claims["jti"].text().empty())
       return invalid_client("jti is missing, or is not a string");
@@ -215,7 +232,8 @@ struct TokenService::Content {
       return invalid_client("client_id must be the client that made the assertion");
     if (const auto wait = failed.wait(issuer, request.address, clock.now())) {
       if (retry_after_s) *retry_after_s = wait->count();
-      return oauth(Kind::limited, "temporarily_unavailable", "too many attempts failed; wait before the next");
+      return oauth(Kind::limited, "temporarily_unavailable",
+                   "too many attempts failed; wait before the next");
     }
     const auto client = find_signer(jws);
     if (!client) failed.note(issuer, request.address, clock.now());
@@ -225,7 +243,8 @@ struct TokenService::Content {
     if (!purposes) return purposes.error();
     IssuedToken issued;
     const Instant now = clock.now();
-    Token token{client->client_id, std::move(*purposes), {}, now + std::chrono::seconds{TokenService::token_life_s}};
+    Token token{
+        client->client_id, std::move(*purposes), {}, now + std::chrono::seconds{TokenService::token_life_s}};
     for (const std::string& granted : granted_scopes(*client, request.scope)) {
       token.scopes.push_back(*parse_scope(granted));
       issued.scope += (issued.scope.empty() ? "" : " ") + granted;
@@ -237,9 +256,11 @@ struct TokenService::Content {
     const std::lock_guard hold(mutex);
     std::erase_if(tokens, [now](const auto& entry) { return !is_good(entry.second, now); });
     const auto is_own = [&](const auto& entry) { return entry.second.client_id == client->client_id; };
-    if (tokens.size() >= tokens_max) return oauth(Kind::busy, "temporarily_unavailable", "too many tokens are in use");
+    if (tokens.size() >= tokens_max)
+      return oauth(Kind::busy, "temporarily_unavailable", "too many tokens are in use");
     if (std::count_if(tokens.begin(), tokens.end(), is_own) >= std::ptrdiff_t(options.client_tokens_max))
-      return oauth(Kind::limited, "temporarily_unavailable", "the client has too many tokens in use; each is good for five minutes");
+      return oauth(Kind::limited, "temporarily_unavailable",
+                   "the client has too many tokens in use; each is good for five minutes");
     issued.access_token = base64url_encode(random_bytes(32));
     issued.expires_in_s = TokenService::token_life_s;
     tokens.emplace(sha256_hex(issued.access_token), std::move(token));
@@ -260,7 +281,8 @@ struct TokenService::Content {
   }
 };
 
-TokenService::TokenService(TokenOptions options, const Clock& clock) : content_(std::make_unique<Content>(std::move(options), clock)) {}
+TokenService::TokenService(TokenOptions options, const Clock& clock)
+    : content_(std::make_unique<Content>(std::move(options), clock)) {}
 TokenService::~TokenService() = default;
 
 void TokenService::set_clients(std::vector<Client> clients) {
@@ -281,11 +303,14 @@ Result<IssuedToken> TokenService::exchange(const TokenRequest& request, long lon
   if (request.grant_type != "client_credentials")
     return oauth(Kind::incorrect, "unsupported_grant_type", "grant_type must be client_credentials");
   if (request.client_assertion_type != assertion_type)
-    return oauth(Kind::incorrect, "invalid_request", fmt::format("client_assertion_type must be {}", assertion_type));
+    return oauth(Kind::incorrect, "invalid_request",
+                 fmt::format("client_assertion_type must be {}", assertion_type));
   if (request.scope.size() > limits::scope_bytes_max)
-    return oauth(Kind::incorrect, "invalid_scope", fmt::format("scope is longer than {} bytes", limits::scope_bytes_max));
+    return oauth(Kind::incorrect, "invalid_scope",
+                 fmt::format("scope is longer than {} bytes", limits::scope_bytes_max));
   if (request.client_assertion.size() > limits::assertion_bytes_max)
-    return oauth(Kind::incorrect, "invalid_request", fmt::format("client_assertion is longer than {} bytes", limits::assertion_bytes_max));
+    return oauth(Kind::incorrect, "invalid_request",
+                 fmt::format("client_assertion is longer than {} bytes", limits::assertion_bytes_max));
   auto jws = decode_jws(request.client_assertion);
   if (!jws) return invalid_client(jws.error().summary());
   auto issued = content_->issue(*jws, request, retry_after_s);
@@ -301,20 +326,25 @@ Result<Requester> TokenService::authenticate(std::string_view authorization) con
   if (token == content_->tokens.end() || !is_good(token->second, content_->clock.now()))
     return problem(Kind::unauthenticated, "the token is unknown or has expired");
   const auto client = content_->clients.find(token->second.client_id);
-  if (client == content_->clients.end()) return problem(Kind::unauthenticated, "the token is unknown or has expired");
+  if (client == content_->clients.end())
+    return problem(Kind::unauthenticated, "the token is unknown or has expired");
   const Client& c = client->second;
   return Requester{c.client_id, c.organization, c.role, token->second.purposes, token->second.scopes};
 }
 
-std::string make_assertion(const Key& key, std::string_view client_id, std::string_view audience, Instant now, std::string_view purpose) {
+std::string make_assertion(const Key& key, std::string_view client_id, std::string_view audience, Instant now,
+                           std::string_view purpose) {
   json::Arena arena;
   const auto text = [&arena](std::string_view value) { return json::write(arena.string(value)); };
   const long long issued = seconds(now);
-  const std::string b2b = purpose.empty()
-                              ? std::string()
-                              : fmt::format(R"(,"extensions":{{"hl7-b2b":{{"version":"1","purpose_of_use":[{}]}}}})", text(purpose));
-  return encode_jws(key, fmt::format(R"({{"iss":{0},"sub":{0},"aud":{1},"iat":{2},"exp":{3},"jti":"{4}"{5}}})", text(client_id),
-                                     text(audience), issued, issued + 240, base64url_encode(random_bytes(16)), b2b));
+  const std::string b2b =
+      purpose.empty() ? std::string()
+                      : fmt::format(R"(,"extensions":{{"hl7-b2b":{{"version":"1","purpose_of_use":[{}]}}}})",
+                                    text(purpose));
+  return encode_jws(
+      key,
+      fmt::format(R"({{"iss":{0},"sub":{0},"aud":{1},"iat":{2},"exp":{3},"jti":"{4}"{5}}})", text(client_id),
+                  text(audience), issued, issued + 240, base64url_encode(random_bytes(16)), b2b));
 }
 
 }  // namespace handoff::auth

@@ -60,8 +60,9 @@ constexpr Acting acting[] = {{"CareTeam", "managingOrganization"},
                              {"Organization", "partOf"},
                              {"PractitionerRole", "organization"}};
 // The types that an identifier may belong to, if the reference does not name a type.
-constexpr std::string_view sources[] = {"Organization",  "PractitionerRole", "Practitioner", "Patient",
-                                        "RelatedPerson", "Device",           "CareTeam",     "HealthcareService"};
+constexpr std::string_view sources[] = {"Organization", "PractitionerRole", "Practitioner",
+                                        "Patient",      "RelatedPerson",    "Device",
+                                        "CareTeam",     "HealthcareService"};
 
 template <std::size_t size>
 bool knows(const std::string_view (&names)[size], std::string_view name) {
@@ -69,13 +70,15 @@ bool knows(const std::string_view (&names)[size], std::string_view name) {
 }
 
 bool is_source(std::string_view type, std::string_view name) {
-  return std::any_of(std::begin(source_elements), std::end(source_elements),
-                     [&](const SourceElement& e) { return e.name == name && (e.type.empty() || e.type == type); });
+  return std::any_of(std::begin(source_elements), std::end(source_elements), [&](const SourceElement& e) {
+    return e.name == name && (e.type.empty() || e.type == type);
+  });
 }
 
 bool carries(Value resource, Value identifier) {
   const auto same = [&](Value one) {
-    return one["system"].text() == identifier["system"].text() && one["value"].text() == identifier["value"].text();
+    return one["system"].text() == identifier["system"].text() &&
+           one["value"].text() == identifier["value"].text();
   };
   const auto all = resource["identifier"].items();
   return std::any_of(all.begin(), all.end(), same);
@@ -118,12 +121,16 @@ class Attribution {
       const auto items = member.value.items();
       if (names_source && member.value.is_object() && !is_own(member.value)) return refuse(at);
       for (std::size_t i = 0; i < items.size(); ++i)
-        if (names_source && items[i].is_object() && !is_own(items[i])) return refuse(fmt::format("{}[{}]", at, i));
+        if (names_source && items[i].is_object() && !is_own(items[i]))
+          return refuse(fmt::format("{}[{}]", at, i));
       if (member.value.is_object())
-        if (auto checked = check_below(member.value, type_of(member.value, type), at); !checked) return checked;
+        if (auto checked = check_below(member.value, type_of(member.value, type), at); !checked)
+          return checked;
       for (std::size_t i = 0; i < items.size(); ++i)
         if (items[i].is_object())
-          if (auto checked = check_below(items[i], type_of(items[i], type), fmt::format("{}[{}]", at, i)); !checked) return checked;
+          if (auto checked = check_below(items[i], type_of(items[i], type), fmt::format("{}[{}]", at, i));
+              !checked)
+            return checked;
     }
     return {};
   }
@@ -133,11 +140,14 @@ class Attribution {
       if (auto checked = check_authors(resource["agent"], place); !checked) return checked;
       const auto entities = resource["entity"].items();
       for (std::size_t i = 0; i < entities.size(); ++i)
-        if (auto checked = check_authors(entities[i]["agent"], fmt::format("{}.entity[{}]", place, i)); !checked) return checked;
+        if (auto checked = check_authors(entities[i]["agent"], fmt::format("{}.entity[{}]", place, i));
+            !checked)
+          return checked;
     }
     const auto contained = resource["contained"].items();
     for (std::size_t i = 0; i < contained.size(); ++i)
-      if (auto checked = check_agents(contained[i], fmt::format("{}.contained[{}]", place, i)); !checked) return checked;
+      if (auto checked = check_agents(contained[i], fmt::format("{}.contained[{}]", place, i)); !checked)
+        return checked;
     return {};
   }
 
@@ -146,17 +156,18 @@ class Attribution {
     for (std::size_t i = 0; i < agents.size(); ++i) {
       if (!is_author(agents[i])) continue;
       for (const char* const member : {"who", "onBehalfOf"})
-        if (agents[i][member].is_object() && !is_own(agents[i][member])) return refuse(fmt::format("{}.agent[{}].{}", place, i, member));
+        if (agents[i][member].is_object() && !is_own(agents[i][member]))
+          return refuse(fmt::format("{}.agent[{}].{}", place, i, member));
     }
     return {};
   }
 
   static Problem refuse(const std::string& place) {
-    return problem(
-        Kind::forbidden,
-        "must name the writer's own organization, a role of it, the patient or a related person of the patient, because a resource "
-        "must name its writer as its source",
-        place);
+    return problem(Kind::forbidden,
+                   "must name the writer's own organization, a role of it, the patient or a related person "
+                   "of the patient, because a resource "
+                   "must name its writer as its source",
+                   place);
   }
 
   // A Reference in each of R4's forms. An empty one names nobody and passes. One with a display alone fails,
@@ -174,7 +185,8 @@ class Attribution {
   }
 
   bool is_own(const std::string& local) {
-    if (local == author_.requester.organization || (!local.empty() && local == fhir::patient_of(resource_))) return true;
+    if (local == author_.requester.organization || (!local.empty() && local == fhir::patient_of(resource_)))
+      return true;
     const auto parts = fhir::split_reference(local);
     if (!parts) return false;
     if (parts->type == "Practitioner") return has_own_role(local);
@@ -202,7 +214,9 @@ class Attribution {
   // related to the patient.
   bool is_own_contained(Value target) {
     const std::string_view type = target["resourceType"].text();
-    if (type == "Organization" || (type == "PractitionerRole" && target["practitioner"] && !is_own(target["practitioner"]))) return false;
+    if (type == "Organization" ||
+        (type == "PractitionerRole" && target["practitioner"] && !is_own(target["practitioner"])))
+      return false;
     return acts_for_own(target, 0);
   }
 
@@ -210,13 +224,15 @@ class Attribution {
     const std::string_view type = resource["resourceType"].text();
     if (!resource || climbed == ancestors_max) return false;
     if (type == "RelatedPerson") return is_patient(resource["patient"]);
-    const auto* found = std::find_if(std::begin(acting), std::end(acting), [&](const Acting& a) { return a.type == type; });
+    const auto* found =
+        std::find_if(std::begin(acting), std::end(acting), [&](const Acting& a) { return a.type == type; });
     if (found == std::end(acting)) return false;
     const Value organization = resource[found->organization];
     if (type == "Device" && !organization) return !resource["patient"] || is_patient(resource["patient"]);
     if (organization.is_object()) return is_organization(organization, climbed);
     const auto several = organization.items();
-    return !several.empty() && std::all_of(several.begin(), several.end(), [&](Value one) { return is_organization(one, climbed); });
+    return !several.empty() && std::all_of(several.begin(), several.end(),
+                                           [&](Value one) { return is_organization(one, climbed); });
   }
 
   bool is_organization(Value reference, int climbed) {
@@ -231,15 +247,16 @@ class Attribution {
   }
 
   bool has_own_role(const std::string& practitioner) {
-    const auto query = search::parse(author_.definitions, "PractitionerRole",
-                                     {{"practitioner", practitioner}, {"_count", std::to_string(roles_max)}}, {});
-    const auto found = query ? author_.snapshot.searches().search(*query, {}, nullptr) : Result<store::SearchResult>(query.error());
+    const auto query =
+        search::parse(author_.definitions, "PractitionerRole",
+                      {{"practitioner", practitioner}, {"_count", std::to_string(roles_max)}}, {});
+    const auto found = query ? author_.snapshot.searches().search(*query, {}, nullptr)
+                             : Result<store::SearchResult>(query.error());
     if (!found) return false;
-    return std::any_of(found->matches.begin(), found->matches.end(),
-                       [this](std::int64_t pk) {
-                         const auto role = author_.snapshot.resources().at(pk);
-                         return role && acts_for_own(read("PractitionerRole/" + role->id), 0);
-                       });
+    return std::any_of(found->matches.begin(), found->matches.end(), [this](std::int64_t pk) {
+      const auto role = author_.snapshot.resources().at(pk);
+      return role && acts_for_own(read("PractitionerRole/" + role->id), 0);
+    });
   }
 
   Value contained(std::string_view id) const {

@@ -24,7 +24,8 @@ std::string_view below_base(std::string_view address, const ServerNames& names) 
     const auto end = rest.find('/');
     if (end == rest.npos) return address;
     const std::string_view own = names.base_url.substr(std::min(scheme.size(), names.base_url.size()));
-    if (!is_authority(rest.substr(0, end), own) && !is_authority(rest.substr(0, end), names.host)) return address;
+    if (!is_authority(rest.substr(0, end), own) && !is_authority(rest.substr(0, end), names.host))
+      return address;
     path = rest.substr(end);
   }
   return path.starts_with(base_path) ? path.substr(base_path.size()) : address;
@@ -32,16 +33,19 @@ std::string_view below_base(std::string_view address, const ServerNames& names) 
 
 }  // namespace
 
-Result<std::string_view> condition_query(std::string_view condition, std::string_view type, const ServerNames& names,
-                                         std::string expression) {
+Result<std::string_view> condition_query(std::string_view condition, std::string_view type,
+                                         const ServerNames& names, std::string expression) {
   const auto mark = condition.find('?');
-  if (mark == condition.npos || condition.substr(0, mark).find('=') != condition.npos) return condition;  // "identifier=x|what?"
+  if (mark == condition.npos || condition.substr(0, mark).find('=') != condition.npos)
+    return condition;  // "identifier=x|what?"
   const std::string_view address = condition.substr(0, mark), searched = below_base(address, names);
   if (searched.empty() || searched == type) return condition.substr(mark + 1);
   const bool is_elsewhere = searched.find(':') != searched.npos || searched.starts_with('/');
   if (is_elsewhere) return problem(Kind::incorrect, "names another server", std::move(expression), "value");
-  return problem(Kind::incorrect, "searches " + shown_text(searched) + ", but must search " + std::string(type) + ", the type to create",
-                 std::move(expression), "value");
+  return problem(
+      Kind::incorrect,
+      "searches " + shown_text(searched) + ", but must search " + std::string(type) + ", the type to create",
+      std::move(expression), "value");
 }
 
 }  // namespace handoff::authoring

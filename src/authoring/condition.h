@@ -30,12 +30,12 @@ struct ServerNames {
 
 // The query in a condition. Clients write it alone, "identifier=…"; below the base, "Patient?identifier=…";
 // or as a full address of this server. Problem: incorrect, at `expression` (another type, another server).
-Result<std::string_view> condition_query(std::string_view condition, std::string_view type, const ServerNames& names,
-                                         std::string expression);
+Result<std::string_view> condition_query(std::string_view condition, std::string_view type,
+                                         const ServerNames& names, std::string expression);
 
 // `query` as in a URL, escapes included. Problem: unsupported, at `expression`, for any other search.
-Result<Condition> parse_condition(const fhir::Definitions& definitions, std::string_view type, std::string_view query,
-                                  const std::string& expression);
+Result<Condition> parse_condition(const fhir::Definitions& definitions, std::string_view type,
+                                  std::string_view query, const std::string& expression);
 
 // Problem: unsupported, at `expression`, if the type has no identifier to search by.
 Result<Condition> identifier_condition(const fhir::Definitions& definitions, std::string_view type,

@@ -49,15 +49,16 @@ Result<Condition> identifier_condition(const fhir::Definitions& definitions, std
   return Condition{std::move(*query), identifier};
 }
 
-Result<Condition> parse_condition(const fhir::Definitions& definitions, std::string_view type, std::string_view query,
-                                  const std::string& expression) {
+Result<Condition> parse_condition(const fhir::Definitions& definitions, std::string_view type,
+                                  std::string_view query, const std::string& expression) {
   const auto parameters = net::parse_form(query);
   if (!parameters || parameters->size() != 1 || parameters->front().first != "identifier")
     return problem(Kind::unsupported, "only identifier=system|value is served as a condition", expression);
   const std::string& token = parameters->front().second;
   const auto bar = token.find('|');
   if (bar == token.npos || bar == 0 || bar + 1 == token.size() || token.find_first_of(",\\") != token.npos)
-    return problem(Kind::unsupported, "only identifier=system|value is served as a condition, with both parts", expression);
+    return problem(Kind::unsupported,
+                   "only identifier=system|value is served as a condition, with both parts", expression);
   return identifier_condition(definitions, type, {token.substr(0, bar), token.substr(bar + 1)}, expression);
 }
 

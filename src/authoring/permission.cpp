@@ -17,13 +17,16 @@ bool is_type_served(std::string_view type) { return type != "Subscription"; }
 
 Result<void> check_writer(const auth::Requester& requester, std::string_view type) {
   if (!is_type_served(type))
-    return problem(Kind::unsupported, "subscriptions are not served yet: nobody would be notified, so none is stored",
+    return problem(Kind::unsupported,
+                   "subscriptions are not served yet: nobody would be notified, so none is stored",
                    std::string(type));
   if (requester.is_operator()) return {};
-  if (requester.organization.empty()) return problem(Kind::forbidden, "this client belongs to no organization, so it may not write");
+  if (requester.organization.empty())
+    return problem(Kind::forbidden, "this client belongs to no organization, so it may not write");
   if (type == "Patient" || type == "Consent")
     return problem(Kind::forbidden,
-                   "only operators may write a Patient or a Consent over REST: others share the Patient, and a Consent opens their data",
+                   "only operators may write a Patient or a Consent over REST: others share the Patient, and "
+                   "a Consent opens their data",
                    std::string(type));
   return {};
 }
@@ -31,7 +34,8 @@ Result<void> check_writer(const auth::Requester& requester, std::string_view typ
 Result<void> check_subject(const auth::Requester& requester, json::Value resource) {
   if (requester.is_operator() || !fhir::patient_of(resource).empty()) return {};
   return problem(Kind::forbidden,
-                 "must name a patient (\"Patient/id\" as subject, patient, for or beneficiary), because a client writes only what "
+                 "must name a patient (\"Patient/id\" as subject, patient, for or beneficiary), because a "
+                 "client writes only what "
                  "belongs to a patient",
                  std::string(resource["resourceType"].text()));
 }
@@ -39,13 +43,17 @@ Result<void> check_subject(const auth::Requester& requester, json::Value resourc
 Result<void> check_organization(const Author& author) {
   const auth::Requester& requester = author.requester;
   if (requester.is_operator()) return {};
-  if (requester.organization.empty()) return problem(Kind::forbidden, "this client belongs to no organization, so it may not write");
+  if (requester.organization.empty())
+    return problem(Kind::forbidden, "this client belongs to no organization, so it may not write");
   const auto parts = fhir::split_reference(requester.organization);
   const bool is_organization = parts && parts->type == "Organization";
-  const auto version = is_organization ? author.snapshot.resources().read(parts->type, parts->id) : std::nullopt;
+  const auto version =
+      is_organization ? author.snapshot.resources().read(parts->type, parts->id) : std::nullopt;
   if (version && !version->deleted)
     if (const auto parsed = json::parse(version->body); parsed && !is_out_of_use(parsed->root())) return {};
-  return problem(Kind::forbidden, "the organization of this client is not in the directory, or not active, so it may not write");
+  return problem(
+      Kind::forbidden,
+      "the organization of this client is not in the directory, or not active, so it may not write");
 }
 
 Result<Standing> standing_of(const Author& author, std::string_view type, std::string_view id) {

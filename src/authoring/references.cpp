@@ -51,16 +51,20 @@ class Resolver {
   const std::string& failed_text() const { return failed_text_; }
 
  private:
-  std::optional<std::string> find_target(std::string_view text, std::string_view type, std::string_view query) {
+  std::optional<std::string> find_target(std::string_view text, std::string_view type,
+                                         std::string_view query) {
     if (const auto known = found_.find(text); known != found_.end()) return known->second;
     const auto condition = parse_condition(author_.definitions, type, query, {});
     if (!condition) return fail(text, condition.error());
     if (!auth::allows(author_.requester.scopes, type, 's'))
-      return fail(text, problem(Kind::forbidden, fmt::format("no scope of the token allows to search {}", type)));
+      return fail(text,
+                  problem(Kind::forbidden, fmt::format("no scope of the token allows to search {}", type)));
     const auto found = author_.view ? find(**author_.view, *condition) : std::vector<store::Version>{};
-    if (found.empty()) return fail(text, problem(Kind::precondition, "no resource has this identifier", {}, "not-found"));
+    if (found.empty())
+      return fail(text, problem(Kind::precondition, "no resource has this identifier", {}, "not-found"));
     if (found.size() > 1)
-      return fail(text, problem(Kind::precondition, "more than one resource has this identifier", {}, "multiple-matches"));
+      return fail(text, problem(Kind::precondition, "more than one resource has this identifier", {},
+                                "multiple-matches"));
     return found_.emplace(text, fmt::format("{}/{}", type, found.front().id)).first->second;
   }
 
@@ -79,8 +83,8 @@ class Resolver {
 
 }  // namespace
 
-Result<void> resolve_references(json::Arena& arena, std::vector<Entry>& entries, const std::vector<Resolved>& resolved,
-                                const Author& author) {
+Result<void> resolve_references(json::Arena& arena, std::vector<Entry>& entries,
+                                const std::vector<Resolved>& resolved, const Author& author) {
   Resolver resolver(entries, resolved, author);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     Entry& entry = entries[i];
@@ -90,7 +94,8 @@ Result<void> resolve_references(json::Arena& arena, std::vector<Entry>& entries,
         arena, before, [&resolver](std::string_view text) { return resolver.target_of(text); });
     if (!resolver.failed()) continue;
     Problem why = *resolver.failed();
-    why.issues.front().expression = entry.places.resource + place_of_reference(before, resolver.failed_text());
+    why.issues.front().expression =
+        entry.places.resource + place_of_reference(before, resolver.failed_text());
     return why;
   }
   return {};

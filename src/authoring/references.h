@@ -18,7 +18,7 @@ struct Resolved {
 // resource that it finds.
 // Problem: incorrect (a urn: that no entry has), precondition (it finds none or several), forbidden (no scope
 // to search), at the reference.
-Result<void> resolve_references(json::Arena& arena, std::vector<Entry>& entries, const std::vector<Resolved>& resolved,
-                                const Author& author);
+Result<void> resolve_references(json::Arena& arena, std::vector<Entry>& entries,
+                                const std::vector<Resolved>& resolved, const Author& author);
 
 }  // namespace handoff::authoring

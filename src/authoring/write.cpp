@@ -37,7 +37,10 @@ Problem within(Problem why, const Entry& entry) {
 class Planning {
  public:
   Planning(Author author, const admission::Admission& admission, std::vector<Entry> entries)
-      : author_(std::move(author)), admission_(admission), entries_(std::move(entries)), resolved_(entries_.size()) {}
+      : author_(std::move(author)),
+        admission_(admission),
+        entries_(std::move(entries)),
+        resolved_(entries_.size()) {}
 
   Result<Plan> plan(bool resolves) {
     if (entries_.empty()) return Plan{};
@@ -87,7 +90,8 @@ class Planning {
   Result<void> check_authors() const {
     const Beside beside = [this](std::string_view reference) {
       for (std::size_t i = 0; i < entries_.size(); ++i)
-        if (is_written(i) && entries_[i].type + "/" + entries_[i].id == reference) return entries_[i].resource;
+        if (is_written(i) && entries_[i].type + "/" + entries_[i].id == reference)
+          return entries_[i].resource;
       return json::Value{};
     };
     for (std::size_t i = 0; i < entries_.size(); ++i) {
@@ -135,7 +139,9 @@ class Planning {
     if (entry.method == Method::update)
       return problem(Kind::not_found, "there is no such resource; create it with POST, and it is given an id",
                      entry.places.url);
-    if (entry.if_match) return problem(Kind::precondition, "names a version of a resource that does not exist", entry.places.if_match);
+    if (entry.if_match)
+      return problem(Kind::precondition, "names a version of a resource that does not exist",
+                     entry.places.if_match);
     return true;
   }
 
@@ -172,15 +178,20 @@ class Planning {
   Result<Plan> prepare() {
     auto prepared = admission_.prepare(submission_, author_.snapshot);
     if (!prepared) return placed(prepared.error());
-    for (std::size_t i = 0; i < places_.size(); ++i) plan_.written[places_[i]] = written(prepared->admitted[i]);
+    for (std::size_t i = 0; i < places_.size(); ++i)
+      plan_.written[places_[i]] = written(prepared->admitted[i]);
     plan_.prepared = std::move(*prepared);
     return std::move(plan_);
   }
 
   Written written(const admission::Admitted& admitted) const {
     using admission::Effect;
-    Written one{admitted.type, admitted.id, admitted.version, admitted.effect == Effect::created,
-                admitted.effect == Effect::removed, {}};
+    Written one{admitted.type,
+                admitted.id,
+                admitted.version,
+                admitted.effect == Effect::created,
+                admitted.effect == Effect::removed,
+                {}};
     if (admitted.effect != Effect::unchanged) return one;
     const auto current = author_.snapshot.resources().read(admitted.type, admitted.id);
     one.removed = !current || current->deleted;
@@ -199,7 +210,8 @@ class Planning {
         if (!expression.starts_with(prefix)) continue;
         const auto end = expression.find(']');
         given = parse_number<std::size_t>(expression.substr(prefix.size(), end - prefix.size())).value_or(0);
-        expression = "Resource" + expression.substr(std::min(expression.find('.', end + 2), expression.size()));
+        expression =
+            "Resource" + expression.substr(std::min(expression.find('.', end + 2), expression.size()));
       }
       if (!places_.empty()) issue.expression = below(entries_[places_.at(given)].places.resource, expression);
     }
@@ -219,7 +231,8 @@ class Planning {
 
 }  // namespace
 
-Result<Plan> Authoring::plan(const auth::Requester& requester, std::vector<Entry> entries, bool resolves) const {
+Result<Plan> Authoring::plan(const auth::Requester& requester, std::vector<Entry> entries,
+                             bool resolves) const {
   const store::Snapshot snapshot = gate_.snapshot();
   Author author{requester, snapshot, definitions_, gate_.view_of(requester, snapshot)};
   return Planning(std::move(author), admission_, std::move(entries)).plan(resolves);
@@ -232,7 +245,8 @@ Result<void> Authoring::check_author(const auth::Requester& requester, json::Val
   return check_attribution(author, resource);
 }
 
-Result<Standing> Authoring::standing(const auth::Requester& requester, std::string_view type, std::string_view id) const {
+Result<Standing> Authoring::standing(const auth::Requester& requester, std::string_view type,
+                                     std::string_view id) const {
   const store::Snapshot snapshot = gate_.snapshot();
   return standing_of({requester, snapshot, definitions_, gate_.view_of(requester, snapshot)}, type, id);
 }

@@ -26,10 +26,10 @@ using Derive = std::function<Result<json::Value>(json::Arena& arena, json::Value
 struct Entry {
   admission::Method method = admission::Method::create;
   std::string type;
-  std::string id;                // for a create: the new id
-  json::Value resource = {};     // absent in a removal
-  Derive derive = {};            // replaces `resource`: an update made from the stored resource (patch)
-  std::string full_url = {};     // references of other entries to it are resolved
+  std::string id;             // for a create: the new id
+  json::Value resource = {};  // absent in a removal
+  Derive derive = {};         // replaces `resource`: an update made from the stored resource (patch)
+  std::string full_url = {};  // references of other entries to it are resolved
   std::optional<std::string> if_match = {};  // the version as the requester was told it
   std::optional<Condition> if_none_exist = {};
   Places places = {};
@@ -52,7 +52,8 @@ struct Plan {
 // Any thread. What it refers to outlives it.
 class Authoring {
  public:
-  Authoring(const disclosure::Gate& gate, const admission::Admission& admission, const fhir::Definitions& definitions)
+  Authoring(const disclosure::Gate& gate, const admission::Admission& admission,
+            const fhir::Definitions& definitions)
       : gate_(gate), admission_(admission), definitions_(definitions) {}
 
   // Prepares the writes for the present state of the store. After a conflict at the commit, plan again. The
@@ -61,13 +62,15 @@ class Authoring {
   // plan is committed.
   // Problem: forbidden (the author), not_found (an update of what does not exist for the requester),
   // precondition (If-Match; a condition that several resources match), unprocessable, conflict, incorrect.
-  Result<Plan> plan(const auth::Requester& requester, std::vector<Entry> entries, bool resolves = false) const;
+  Result<Plan> plan(const auth::Requester& requester, std::vector<Entry> entries,
+                    bool resolves = false) const;
 
   // May the requester write in the name of the author that the resource names? Absent: a removal. Problem:
   // forbidden.
   Result<void> check_author(const auth::Requester& requester, json::Value resource) const;
   // Problem: as standing_of().
-  Result<Standing> standing(const auth::Requester& requester, std::string_view type, std::string_view id) const;
+  Result<Standing> standing(const auth::Requester& requester, std::string_view type,
+                            std::string_view id) const;
 
  private:
   const disclosure::Gate& gate_;

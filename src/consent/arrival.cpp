@@ -14,7 +14,9 @@ using json::Value;
 
 bool is_level(Value coding) { return coding["system"].text() == confidentiality; }
 int rank_of(Value coding) { return confidentiality_rank(coding["code"].text()); }
-bool same(Value a, Value b) { return a["system"].text() == b["system"].text() && a["code"].text() == b["code"].text(); }
+bool same(Value a, Value b) {
+  return a["system"].text() == b["system"].text() && a["code"].text() == b["code"].text();
+}
 
 Value find(Value security, Value coding) {
   for (const Value each : security.items())
@@ -28,7 +30,8 @@ class Gathered {
   void add(Value coding) {
     if (is_level(coding)) {
       if (rank_of(coding) >= 0 && (!level_ || rank_of(coding) > rank_of(level_))) level_ = coding;
-    } else if (std::none_of(codings_.begin(), codings_.end(), [&](Value known) { return same(known, coding); })) {
+    } else if (std::none_of(codings_.begin(), codings_.end(),
+                            [&](Value known) { return same(known, coding); })) {
       codings_.push_back(coding);
     }
   }
@@ -78,7 +81,8 @@ Value as_shown(Arena& arena, Value security, Value shown) {
     codings.push_back(known ? known : coding);
   }
   const auto all = shown.items();
-  const bool is_the_same = std::is_permutation(codings.begin(), codings.end(), all.begin(), all.end(), json::equal);
+  const bool is_the_same =
+      std::is_permutation(codings.begin(), codings.end(), all.begin(), all.end(), json::equal);
   return is_the_same ? shown : arena.array(codings);
 }
 

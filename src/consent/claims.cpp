@@ -49,7 +49,8 @@ bool has(Value resource, std::string_view element) {
   if (!element.ends_with("[x]")) return bool(resource[element]);
   const auto stem = element.substr(0, element.size() - 3);
   const auto members = resource.members();
-  return std::any_of(members.begin(), members.end(), [stem](const Member& member) { return member.key.starts_with(stem); });
+  return std::any_of(members.begin(), members.end(),
+                     [stem](const Member& member) { return member.key.starts_with(stem); });
 }
 
 bool is_met(Value resource, const Demand& demand) {
@@ -57,14 +58,16 @@ bool is_met(Value resource, const Demand& demand) {
   if (demand.part.empty()) return true;
   const Value element = resource[demand.element];
   const auto items = element.items();
-  return element.is_array() ? std::all_of(items.begin(), items.end(), [&](Value item) { return bool(item[demand.part]); })
-                            : bool(element[demand.part]);
+  return element.is_array()
+             ? std::all_of(items.begin(), items.end(), [&](Value item) { return bool(item[demand.part]); })
+             : bool(element[demand.part]);
 }
 
 bool is_kept(Value resource, std::string_view canonical) {
   const auto name = name_of(canonical);
-  return std::all_of(std::begin(demands), std::end(demands),
-                     [&](const Demand& demand) { return demand.profile != name || is_met(resource, demand); });
+  return std::all_of(std::begin(demands), std::end(demands), [&](const Demand& demand) {
+    return demand.profile != name || is_met(resource, demand);
+  });
 }
 
 }  // namespace
@@ -78,7 +81,8 @@ Value with_kept_claims(Arena& arena, Value resource) {
   for (const Value canonical : claimed.items())
     if (is_kept(resource, canonical.text())) kept.push_back(canonical);
   if (kept.size() == claimed.size()) return resource;
-  const Value meta = json::with_member(arena, resource["meta"], "profile", kept.empty() ? Value{} : arena.array(kept));
+  const Value meta =
+      json::with_member(arena, resource["meta"], "profile", kept.empty() ? Value{} : arena.array(kept));
   return json::with_member(arena, resource, "meta", meta.size() > 0 ? meta : Value{});
 }
 

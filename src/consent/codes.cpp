@@ -76,10 +76,11 @@ constexpr Edge purposes[] = {
 };
 
 constexpr Edge sensitivities[] = {
-    {"SPI", ""},      {"SUD", "SPI"},      {"PSY", "SPI"},     {"PSYTHPN", "SPI"}, {"MH", "SPI"},  {"BH", "SPI"},
-    {"ETHUD", "SUD"}, {"OPIOIDUD", "SUD"}, {"SUDNOTE", "SUD"}, {"DVD", "BH"},      {"COGN", "BH"}, {"EMOTDIS", "BH"},
-    {"JI", ""},       {"CORI", "JI"},      {"HIV", ""},        {"SDV", ""},        {"VIO", ""},    {"SEX", ""},
-    {"STD", ""},      {"GDIS", ""},        {"SCA", ""},        {"TBOO", ""},
+    {"SPI", ""},    {"SUD", "SPI"},    {"PSY", "SPI"},      {"PSYTHPN", "SPI"}, {"MH", "SPI"},
+    {"BH", "SPI"},  {"ETHUD", "SUD"},  {"OPIOIDUD", "SUD"}, {"SUDNOTE", "SUD"}, {"DVD", "BH"},
+    {"COGN", "BH"}, {"EMOTDIS", "BH"}, {"JI", ""},          {"CORI", "JI"},     {"HIV", ""},
+    {"SDV", ""},    {"VIO", ""},       {"SEX", ""},         {"STD", ""},        {"GDIS", ""},
+    {"SCA", ""},    {"TBOO", ""},
 };
 
 // Codes that a permission for their parent does not cover.
@@ -104,7 +105,9 @@ bool purpose_is_within(std::string_view ancestor, std::string_view code) {
 
 bool purpose_covers(std::string_view ancestor, std::string_view code) {
   // A cut lies between a code and its parent. A permission above the cut does not reach what is below it.
-  const auto reaches = [ancestor, code](std::string_view cut) { return purpose_is_within(cut, ancestor) || !purpose_is_within(cut, code); };
+  const auto reaches = [ancestor, code](std::string_view cut) {
+    return purpose_is_within(cut, ancestor) || !purpose_is_within(cut, code);
+  };
   return purpose_is_within(ancestor, code) && std::all_of(cuts.begin(), cuts.end(), reaches);
 }
 

@@ -7,11 +7,14 @@ namespace handoff::consent {
 
 inline constexpr std::string_view act_code = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 inline constexpr std::string_view act_reason = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
-inline constexpr std::string_view confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+inline constexpr std::string_view confidentiality =
+    "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
 inline constexpr std::string_view consent_scope = "http://terminology.hl7.org/CodeSystem/consentscope";
 inline constexpr std::string_view our_systems = "https://handoff.example.org/fhir/CodeSystem/";
-inline constexpr std::string_view sensitivity_system = "https://handoff.example.org/fhir/CodeSystem/sensitivity";
-inline constexpr std::string_view category_system = "https://handoff.example.org/fhir/CodeSystem/consent-category";
+inline constexpr std::string_view sensitivity_system =
+    "https://handoff.example.org/fhir/CodeSystem/sensitivity";
+inline constexpr std::string_view category_system =
+    "https://handoff.example.org/fhir/CodeSystem/consent-category";
 inline constexpr std::string_view extension_base = "https://handoff.example.org/fhir/StructureDefinition/";
 
 inline constexpr std::string_view part2_category = "42CFRPart2CD";

@@ -11,7 +11,9 @@ using json::Value;
 
 bool is_hiv(const Signal& signal) { return signal.code == "HIV" && !signal.weak; }
 
-bool is_hiv_coding(Value coding) { return is_hiv(signal_of(code_system(coding["system"].text()), coding["code"].text())); }
+bool is_hiv_coding(Value coding) {
+  return is_hiv(signal_of(code_system(coding["system"].text()), coding["code"].text()));
+}
 
 // Depth is bounded by the parser's limit.
 bool holds_code(Value value) {
@@ -30,7 +32,8 @@ bool holds_words(Value resource) {
 }  // namespace
 
 bool holds_hiv(std::span<const Value> resources) {
-  return std::any_of(resources.begin(), resources.end(), [](Value resource) { return holds_code(resource) || holds_words(resource); });
+  return std::any_of(resources.begin(), resources.end(),
+                     [](Value resource) { return holds_code(resource) || holds_words(resource); });
 }
 
 }  // namespace handoff::consent

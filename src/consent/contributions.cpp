@@ -30,7 +30,9 @@ Value given_security(Arena& arena, Value security, Disclosers disclosers) {
   for (const Value coding : security.items()) {
     if (is_marked(coding) && !is_marked_by(coding, disclosers)) continue;
     if (coding["system"].text() != confidentiality) kept.push_back(unmarked(arena, coding));
-    else if (!level || confidentiality_rank(level["code"].text()) < confidentiality_rank(coding["code"].text())) level = coding;
+    else if (!level ||
+             confidentiality_rank(level["code"].text()) < confidentiality_rank(coding["code"].text()))
+      level = coding;
   }
   if (level) kept.insert(kept.begin(), unmarked(arena, level));
   return kept.empty() ? Value{} : arena.array(kept);
@@ -72,8 +74,11 @@ Value given_by(Arena& arena, Value patient, Disclosers disclosers) {
 Value with_marked_labels(Arena& arena, Value patient, const Labels& labels, std::string_view discloser) {
   const Member no_meta[] = {{"resourceType", patient["resourceType"]}};
   const Value own = with_labels(arena, arena.object(no_meta), labels)["meta"]["security"];
-  const auto same = [](Value a, Value b) { return a["system"].text() == b["system"].text() && a["code"].text() == b["code"].text(); };
-  std::vector<Value> all(patient["meta"]["security"].items().begin(), patient["meta"]["security"].items().end());
+  const auto same = [](Value a, Value b) {
+    return a["system"].text() == b["system"].text() && a["code"].text() == b["code"].text();
+  };
+  std::vector<Value> all(patient["meta"]["security"].items().begin(),
+                         patient["meta"]["security"].items().end());
   const std::string one[] = {std::string(discloser)};
   for (const Value coding : own.items()) {
     auto found = std::find_if(all.begin(), all.end(), [&](Value known) { return same(known, coding); });
@@ -82,7 +87,8 @@ Value with_marked_labels(Arena& arena, Value patient, const Labels& labels, std:
     *found = marked(arena, *found, one[0]);
   }
   const Value meta = patient["meta"].is_object() ? patient["meta"] : Arena::empty_object();
-  return json::with_member(arena, patient, "meta", json::with_member(arena, meta, "security", arena.array(all)));
+  return json::with_member(arena, patient, "meta",
+                           json::with_member(arena, meta, "security", arena.array(all)));
 }
 
 }  // namespace handoff::consent

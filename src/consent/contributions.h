@@ -18,6 +18,7 @@ json::Value given_by(json::Arena& arena, json::Value patient, std::span<const st
 
 // The Patient with the labels of what `discloser` contributed, each marked with `discloser`, beside the
 // labels of others.
-json::Value with_marked_labels(json::Arena& arena, json::Value patient, const Labels& labels, std::string_view discloser);
+json::Value with_marked_labels(json::Arena& arena, json::Value patient, const Labels& labels,
+                               std::string_view discloser);
 
 }  // namespace handoff::consent

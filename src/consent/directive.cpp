@@ -39,7 +39,9 @@ ProvisionType type_by_rule(Value consent) {
 
 ProvisionType type_by_provision(Value consent) {
   const auto type = consent["provision"]["type"].text();
-  return type == "permit" ? ProvisionType::permit : type == "deny" ? ProvisionType::deny : ProvisionType::none;
+  return type == "permit" ? ProvisionType::permit
+         : type == "deny" ? ProvisionType::deny
+                          : ProvisionType::none;
 }
 
 // Does policyRule permit what the provision denies, or the other way round?
@@ -73,7 +75,8 @@ bool names_any(Value concepts, std::initializer_list<std::string_view> codes) {
 void find_unread(Value provision, std::vector<std::string>& defects) {
   for (const char* member : {"code", "dataPeriod", "data", "provision"})
     if (provision[member]) defects.emplace_back("not-read-yet");
-  if (provision["action"] && !names_any(provision["action"], {"access", "use", "disclose"})) defects.emplace_back("action-other");
+  if (provision["action"] && !names_any(provision["action"], {"access", "use", "disclose"}))
+    defects.emplace_back("action-other");
   for (const Value label : provision["securityLabel"].items()) {
     const auto code = label["code"].text();
     if (confidentiality_rank(code) < 0 && !is_sensitivity(code)) defects.emplace_back("label-unknown");
@@ -96,7 +99,8 @@ std::vector<std::string> actors_of(Value actors, ProvisionType type) {
 std::vector<std::string> organizations_of(Value organizations) {
   std::set<std::string> all;
   for (const Value organization : organizations.items())
-    if (const std::string one = fhir::local_reference(organization["reference"].text()); !one.empty()) all.insert(one);
+    if (const std::string one = fhir::local_reference(organization["reference"].text()); !one.empty())
+      all.insert(one);
   return {all.begin(), all.end()};
 }
 
@@ -113,7 +117,8 @@ Provision read_root(Value consent) {
     const auto code = label["code"].text();
     if (const int rank = confidentiality_rank(code); label["system"].text() == confidentiality && rank >= 0) {
       root.confidentiality_most = std::max(root.confidentiality_most, rank);
-      root.confidentiality_least = root.confidentiality_least < 0 ? rank : std::min(root.confidentiality_least, rank);
+      root.confidentiality_least =
+          root.confidentiality_least < 0 ? rank : std::min(root.confidentiality_least, rank);
     } else if (is_sensitivity(code)) {
       root.sensitivities.emplace_back(code);
     }
@@ -123,7 +128,8 @@ Provision read_root(Value consent) {
 
 Value extension_of(Value element, std::string_view url, std::string_view code = {}) {
   for (const Value extension : element["extension"].items())
-    if (extension["url"].text() == url && (code.empty() || extension["valueCode"].text() == code)) return extension;
+    if (extension["url"].text() == url && (code.empty() || extension["valueCode"].text() == code))
+      return extension;
   return {};
 }
 
@@ -131,10 +137,14 @@ bool has_extension(Value element, std::string_view name, std::string_view code) 
   return bool(extension_of(element, std::string(extension_base) + std::string(name), code));
 }
 
-Value expiry_event(Value consent) { return extension_of(consent, std::string(extension_base) + "expiry-event"); }
+Value expiry_event(Value consent) {
+  return extension_of(consent, std::string(extension_base) + "expiry-event");
+}
 
 // 42 CFR 2.35: the form states that participation is not a condition of a disposition.
-bool is_no_condition(Value consent) { return extension_of(consent, std::string(extension_base) + "cj-condition")["valueBoolean"].truth(); }
+bool is_no_condition(Value consent) {
+  return extension_of(consent, std::string(extension_base) + "cj-condition")["valueBoolean"].truth();
+}
 
 // The event that ends a consent works like the end of its period: from then on the consent does not count.
 void end_with_event(Value consent, Provision& root) {
@@ -145,7 +155,8 @@ void end_with_event(Value consent, Provision& root) {
 }
 
 bool is_tpo(const std::string& purpose) {
-  return purpose_covers("TREAT", purpose) || purpose_covers("HPAYMT", purpose) || purpose_covers("HOPERAT", purpose);
+  return purpose_covers("TREAT", purpose) || purpose_covers("HPAYMT", purpose) ||
+         purpose_covers("HOPERAT", purpose);
 }
 
 void find_part2_defects(const Directive& d, Value consent, std::vector<std::string>& defects) {
@@ -153,13 +164,15 @@ void find_part2_defects(const Directive& d, Value consent, std::vector<std::stri
   if (!part2 && !supervision) return;
   if (!has_extension(consent, "part2-statement", "revocation")) defects.emplace_back("statement-missing");
   const bool tpo = std::any_of(d.root.purposes.begin(), d.root.purposes.end(), is_tpo);
-  if (part2 && tpo && !has_extension(consent, "part2-statement", "tpo-warning")) defects.emplace_back("statement-missing");
+  if (part2 && tpo && !has_extension(consent, "part2-statement", "tpo-warning"))
+    defects.emplace_back("statement-missing");
   const bool ends = d.root.period_last || has_extension(consent, "expiry-event", "");
   const bool only_tpo = std::all_of(d.root.purposes.begin(), d.root.purposes.end(), is_tpo);
   if (!ends && !(part2 && !supervision && only_tpo)) defects.emplace_back("expiry-missing");
   if (!supervision) return;
   if (!is_no_condition(consent)) defects.emplace_back("cj-condition");
-  if (extension_of(expiry_event(consent), "event")["valueString"].text().empty()) defects.emplace_back("cj-event-missing");
+  if (extension_of(expiry_event(consent), "event")["valueString"].text().empty())
+    defects.emplace_back("cj-event-missing");
 }
 
 void find_defects(Directive& d, Value consent) {
@@ -168,16 +181,20 @@ void find_defects(Directive& d, Value consent) {
   if (!d.signed_at || consent["performer"].size() == 0) defects.emplace_back("signature-missing");
   if (!consent["sourceReference"] && !consent["sourceAttachment"]) defects.emplace_back("source-missing");
   for (const Value performer : consent["performer"].items())
-    if (fhir::local_reference(performer["reference"].text()) != d.patient) defects.emplace_back("grantor-unverified");
+    if (fhir::local_reference(performer["reference"].text()) != d.patient)
+      defects.emplace_back("grantor-unverified");
   if (d.root.type == ProvisionType::none) defects.emplace_back("root-type-missing");
   if (contradicts_itself(consent)) defects.emplace_back("root-type-contradiction");
   find_unread(consent["provision"], defects);
   for (const std::string& purpose : d.root.purposes)
     if (!is_purpose(purpose)) defects.emplace_back("purpose-unknown");
-  const bool special = std::any_of(d.categories.begin(), d.categories.end(),
-                                   [](const std::string& c) { return c == part2_category || c == hiv_category || c == "cj-2.35"; });
-  if (special && d.root.type == ProvisionType::permit && d.root.actors.empty()) defects.emplace_back("recipient-missing");
-  if (special && d.root.type == ProvisionType::permit && d.root.purposes.empty()) defects.emplace_back("purpose-missing");
+  const bool special = std::any_of(d.categories.begin(), d.categories.end(), [](const std::string& c) {
+    return c == part2_category || c == hiv_category || c == "cj-2.35";
+  });
+  if (special && d.root.type == ProvisionType::permit && d.root.actors.empty())
+    defects.emplace_back("recipient-missing");
+  if (special && d.root.type == ProvisionType::permit && d.root.purposes.empty())
+    defects.emplace_back("purpose-missing");
   find_part2_defects(d, consent, defects);
   std::sort(defects.begin(), defects.end());
   defects.erase(std::unique(defects.begin(), defects.end()), defects.end());
@@ -186,7 +203,8 @@ void find_defects(Directive& d, Value consent) {
 }  // namespace
 
 bool has_category(const Directive& directive, std::string_view code) {
-  return std::find(directive.categories.begin(), directive.categories.end(), code) != directive.categories.end();
+  return std::find(directive.categories.begin(), directive.categories.end(), code) !=
+         directive.categories.end();
 }
 
 Directive read_directive(Value consent) {

@@ -19,7 +19,8 @@ std::optional<std::string> value_member(Value element) {
   if (!element["url"]) return std::nullopt;
   for (const Member& member : element.members()) {
     if (member.key.starts_with("_value")) return std::string(member.key);
-    if (member.key.starts_with("value")) return (member.value.is_object() ? "" : "_") + std::string(member.key);
+    if (member.key.starts_with("value"))
+      return (member.value.is_object() ? "" : "_") + std::string(member.key);
   }
   return std::nullopt;
 }
@@ -51,8 +52,8 @@ bool is_marked(Value element) {
 
 bool is_marked_by(Value element, std::span<const std::string> disclosers) {
   for (const Value extension : bearer_of(element)["extension"].items())
-    if (is_mark(extension) &&
-        std::find(disclosers.begin(), disclosers.end(), extension["valueReference"]["reference"].text()) != disclosers.end())
+    if (is_mark(extension) && std::find(disclosers.begin(), disclosers.end(),
+                                        extension["valueReference"]["reference"].text()) != disclosers.end())
       return true;
   return false;
 }
@@ -64,7 +65,8 @@ Value marked(Arena& arena, Value element, const std::string& discloser) {
   const Value bearer = bearer_of(element);
   std::vector<Value> extensions(bearer["extension"].items().begin(), bearer["extension"].items().end());
   const Member reference[] = {{"reference", arena.string(discloser)}};
-  const Member mark[] = {{"url", Arena::borrow(discloser_extension)}, {"valueReference", arena.object(reference)}};
+  const Member mark[] = {{"url", Arena::borrow(discloser_extension)},
+                         {"valueReference", arena.object(reference)}};
   extensions.push_back(arena.object(mark));
   return with_bearer(arena, element, with_extensions(arena, bearer, extensions));
 }

@@ -11,7 +11,8 @@
 namespace handoff::consent {
 
 // The extension on every element of a Patient that names the Organization that gave it.
-inline constexpr std::string_view discloser_extension = "https://handoff.example.org/fhir/StructureDefinition/discloser";
+inline constexpr std::string_view discloser_extension =
+    "https://handoff.example.org/fhir/StructureDefinition/discloser";
 
 // `element`: an item of a list, a complex single element, or the sibling ("_birthDate") of a primitive one,
 // which may be absent. An Extension with a value carries its marks at the value, because R4 allows it no

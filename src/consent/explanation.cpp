@@ -8,7 +8,9 @@
 namespace handoff::consent {
 namespace {
 
-bool contains(const std::vector<std::string>& all, std::string_view one) { return std::find(all.begin(), all.end(), one) != all.end(); }
+bool contains(const std::vector<std::string>& all, std::string_view one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
 
 // A consent that only adds the release of HIV information. An explanation never names it as the consent that
 // permits, if another one does.
@@ -46,7 +48,8 @@ constexpr RuleWords regime_words[] = {
 };
 
 std::string quarantine_words(const Directive& d) {
-  if (contains(d.defects, "grantor-unverified")) return "signed by a representative without a document of authority: quarantined";
+  if (contains(d.defects, "grantor-unverified"))
+    return "signed by a representative without a document of authority: quarantined";
   std::string all;
   for (const std::string& defect : d.defects) all += (all.empty() ? "" : ", ") + defect;
   return "quarantined: " + all;
@@ -77,7 +80,8 @@ std::string shortcoming(const Directive& d, const Asker& asker, const Row& row) 
   if (!in_period(d.root, asker.at)) return "consent not yet in force";
   if (!d.defects.empty()) return quarantine_words(d);
   if (!concerns(d, asker.purpose)) return "consent does not name the purpose " + asker.purpose;
-  if (!d.root.classes.empty() && !contains(d.root.classes, row.type)) return "consent covers only " + d.root.classes.front();
+  if (!d.root.classes.empty() && !contains(d.root.classes, row.type))
+    return "consent covers only " + d.root.classes.front();
   if (const auto kind = uncovered(d.root, row.labels)) return "consent does not cover " + *kind;
   return {};
 }
@@ -101,11 +105,13 @@ Found declined(const Asker& asker, const Row& row, std::span<const Directive> di
 }
 
 // A consent that permits and lacks only a regime is preferred to consents that do not permit.
-Found fell_short(const Asker& asker, const Row& row, std::span<const Directive> directives, std::string_view rule) {
+Found fell_short(const Asker& asker, const Row& row, std::span<const Directive> directives,
+                 std::string_view rule) {
   Found first;
   for (const Directive* d : speaking(asker, directives)) {
     if (is_gate_only(*d)) continue;
-    std::string words = d->root.type == ProvisionType::deny ? past_refusal(*d, asker) : shortcoming(*d, asker, row);
+    std::string words =
+        d->root.type == ProvisionType::deny ? past_refusal(*d, asker) : shortcoming(*d, asker, row);
     if (words.empty()) {
       for (const RuleWords& regime : regime_words)
         if (regime.rule == rule) return {d, std::string(regime.words)};
@@ -137,7 +143,8 @@ const Directive* relied_on(const std::vector<std::string>& basis, std::span<cons
   const Directive* found = nullptr;
   for (const std::string& reference : basis)
     for (const Directive& d : directives)
-      if (d.reference + "/_history/" + std::to_string(d.version) == reference && (!found || (is_gate_only(*found) && !is_gate_only(d))))
+      if (d.reference + "/_history/" + std::to_string(d.version) == reference &&
+          (!found || (is_gate_only(*found) && !is_gate_only(d))))
         found = &d;
   return found;
 }
@@ -154,7 +161,8 @@ Explanation explain(const Asker& asker, const Row& row, std::span<const Directiv
     explanation.reason = "covered by consent " + consent->identifier;
     return explanation;
   }
-  if (decision.rule == "law.record.sealed" || decision.rule == "policy.redaction" || !row.of_patient) return explanation;
+  if (decision.rule == "law.record.sealed" || decision.rule == "policy.redaction" || !row.of_patient)
+    return explanation;
   const Found found = refusal(asker, row, directives);
   if (found.consent) explanation.consent = found.consent->identifier;
   explanation.reason = found.words.empty() ? "no consent on file for this recipient" : found.words;

@@ -70,7 +70,9 @@ Directive directive_of(Value text, std::string_view recipient) {
 }
 
 Value labels_text(Arena& arena, const Labels& labels) {
-  const auto of = [&](const std::set<std::string>& codes) { return list(arena, std::vector<std::string>(codes.begin(), codes.end())); };
+  const auto of = [&](const std::set<std::string>& codes) {
+    return list(arena, std::vector<std::string>(codes.begin(), codes.end()));
+  };
   const Member members[] = {{"level", arena.string({&labels.confidentiality, 1})},
                             {"sensitivities", of(labels.sensitivities)},
                             {"marks", of(labels.marks)},
@@ -84,7 +86,8 @@ Labels labels_of_text(Value text) {
     return std::set<std::string>(all.begin(), all.end());
   };
   const std::string_view level = text["level"].text();
-  return {level.empty() ? 'V' : level.front(), set_of(text["sensitivities"]), set_of(text["marks"]), set_of(text["regimes"])};
+  return {level.empty() ? 'V' : level.front(), set_of(text["sensitivities"]), set_of(text["marks"]),
+          set_of(text["regimes"])};
 }
 
 void note_boundary(std::optional<Instant>& until, std::optional<Instant> boundary, Instant at) {
@@ -92,7 +95,8 @@ void note_boundary(std::optional<Instant>& until, std::optional<Instant> boundar
 }
 
 bool could_speak(const Directive& d, std::string_view recipient) {
-  return d.root.actors.empty() || std::find(d.root.actors.begin(), d.root.actors.end(), recipient) != d.root.actors.end();
+  return d.root.actors.empty() ||
+         std::find(d.root.actors.begin(), d.root.actors.end(), recipient) != d.root.actors.end();
 }
 
 // Consents that speak to the recipient for at least one of their own disclosers.
@@ -122,14 +126,17 @@ Class fold(const Asker& asker, std::span<const Directive> directives) {
   Class folded;
   std::set<std::string> provisions;
   for (const Directive* d : speaking_for_any(asker, directives))
-    if (d->status == "active" && in_period(d->root, asker.at) && concerns(*d, asker.purpose)) provisions.insert(provision_text(*d));
-  for (const std::string& provision : provisions) folded.text += (folded.text.empty() ? "[" : ",") + provision;
+    if (d->status == "active" && in_period(d->root, asker.at) && concerns(*d, asker.purpose))
+      provisions.insert(provision_text(*d));
+  for (const std::string& provision : provisions)
+    folded.text += (folded.text.empty() ? "[" : ",") + provision;
   if (!folded.text.empty()) folded.text += "]";
   for (const Directive& d : directives) {
     if (!could_speak(d, asker.recipient) || !concerns(d, asker.purpose)) continue;
     for (const Instant date : dates_of(d)) note_boundary(folded.until, date, asker.at);
     for (const Directive& other : directives)  // a later one may replace it
-      if (!d.identifier.empty() && other.identifier == d.identifier) note_boundary(folded.until, other.signed_at, asker.at);
+      if (!d.identifier.empty() && other.identifier == d.identifier)
+        note_boundary(folded.until, other.signed_at, asker.at);
   }
   return folded;
 }
@@ -140,11 +147,13 @@ std::vector<Grant> fold_all(std::span<const Directive> directives, Instant at) {
   std::vector<Grant> grants;
   std::set<std::string> named;
   for (const Directive& d : directives) named.insert(d.named.begin(), d.named.end());
-  for (const std::string& recipient : named) grants.push_back({recipient, std::string(naming), {"[]", std::nullopt}});
+  for (const std::string& recipient : named)
+    grants.push_back({recipient, std::string(naming), {"[]", std::nullopt}});
   for (const std::string& recipient : recipients) {
     for (const std::string_view purpose : purposes) {
       Class folded = fold({recipient, {}, std::string(purpose), at}, directives);
-      if (!folded.text.empty() || folded.until) grants.push_back({recipient, std::string(purpose), std::move(folded)});
+      if (!folded.text.empty() || folded.until)
+        grants.push_back({recipient, std::string(purpose), std::move(folded)});
     }
   }
   return grants;
@@ -178,7 +187,8 @@ std::optional<Row> row_of(std::string_view shape) {
   row.type = text["type"].text();
   row.labels = labels_of_text(text["labels"]);
   row.disclosers = texts(text["disclosers"]);
-  for (const Member& member : text["own"].members()) row.own[std::string(member.key)] = labels_of_text(member.value);
+  for (const Member& member : text["own"].members())
+    row.own[std::string(member.key)] = labels_of_text(member.value);
   row.of_patient = text["patient"].truth();
   row.booking = text["booking"].truth();
   row.third_party = text["third_party"].truth();
@@ -189,23 +199,27 @@ std::optional<Row> row_of(std::string_view shape) {
 
 std::span<const std::string_view> registered_purposes() { return purposes; }
 
-std::optional<std::vector<Directive>> directives_of_class(std::string_view class_text, std::string_view recipient) {
+std::optional<std::vector<Directive>> directives_of_class(std::string_view class_text,
+                                                          std::string_view recipient) {
   std::vector<Directive> directives;
   if (class_text.empty()) return directives;
   const auto parsed = json::parse(class_text);
   if (!parsed) return std::nullopt;
-  for (const Value provision : parsed->root().items()) directives.push_back(directive_of(provision, recipient));
+  for (const Value provision : parsed->root().items())
+    directives.push_back(directive_of(provision, recipient));
   return directives;
 }
 
-RowDecision decide_class(std::string_view recipient, std::string_view purpose, std::string_view class_text, std::string_view shape) {
+RowDecision decide_class(std::string_view recipient, std::string_view purpose, std::string_view class_text,
+                         std::string_view shape) {
   const auto row = row_of(shape);
   const auto directives = directives_of_class(class_text, recipient);
   if (!row || !directives) return {};
   return decide_row({std::string(recipient), {}, std::string(purpose), some_instant}, *row, *directives);
 }
 
-bool decide_folded(std::string_view recipient, std::string_view purpose, std::string_view class_text, std::string_view shape) {
+bool decide_folded(std::string_view recipient, std::string_view purpose, std::string_view class_text,
+                   std::string_view shape) {
   return decide_class(recipient, purpose, class_text, shape).permit;
 }
 

@@ -46,13 +46,16 @@ std::optional<Row> row_of(std::string_view shape);
 
 // The provisions of a class, as consents to this recipient. They hold only what the decision needs. Nothing
 // if the text is no class.
-std::optional<std::vector<Directive>> directives_of_class(std::string_view class_text, std::string_view recipient);
+std::optional<std::vector<Directive>> directives_of_class(std::string_view class_text,
+                                                          std::string_view recipient);
 
 // The purposes that a client may be registered for.
 std::span<const std::string_view> registered_purposes();
 
 // decide_row() for a class and a shape. The basis is unknown. A text that is no class or no shape is denied.
-RowDecision decide_class(std::string_view recipient, std::string_view purpose, std::string_view class_text, std::string_view shape);
-bool decide_folded(std::string_view recipient, std::string_view purpose, std::string_view class_text, std::string_view shape);
+RowDecision decide_class(std::string_view recipient, std::string_view purpose, std::string_view class_text,
+                         std::string_view shape);
+bool decide_folded(std::string_view recipient, std::string_view purpose, std::string_view class_text,
+                   std::string_view shape);
 
 }  // namespace handoff::consent

@@ -25,7 +25,8 @@ constexpr Invariant invariants[] = {
 }  // namespace
 
 const Invariant* find_invariant(std::string_view type) {
-  const auto* found = std::find_if(std::begin(invariants), std::end(invariants), [type](const Invariant& i) { return i.type == type; });
+  const auto* found = std::find_if(std::begin(invariants), std::end(invariants),
+                                   [type](const Invariant& i) { return i.type == type; });
   return found == std::end(invariants) ? nullptr : found;
 }
 

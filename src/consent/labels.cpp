@@ -23,7 +23,9 @@ constexpr std::string_view regime_system = "https://handoff.example.org/fhir/Cod
 constexpr std::string_view handling_marks[] = {"SAFETYPLAN", "INCIDENT", "SEALED"};
 constexpr int ancestors_max = 16;  // stops a circle of partOf
 
-bool contains(const auto& range, std::string_view item) { return std::find(std::begin(range), std::end(range), item) != std::end(range); }
+bool contains(const auto& range, std::string_view item) {
+  return std::find(std::begin(range), std::end(range), item) != std::end(range);
+}
 
 // Collects the signals of one resource. A strong signal labels. Weak signals are counted by family, each
 // element once.
@@ -46,7 +48,8 @@ class Reader {
   void words(Value value) {
     std::set<std::string> weak;
     for (const Value each : {value, target(value["medicationReference"])})
-      for (const Signal& signal : word_signals(each)) (signal.weak ? weak : sensitivities).emplace(signal.code);
+      for (const Signal& signal : word_signals(each))
+        (signal.weak ? weak : sensitivities).emplace(signal.code);
     for (const std::string& code : weak) weak_[std::string(family_of(code))].push_back(code);
   }
 
@@ -54,8 +57,8 @@ class Reader {
   // is here or in the reason.
   void settle_weak(bool source_supports) {
     for (const auto& [family, signals] : weak_) {
-      const bool strong =
-          std::any_of(sensitivities.begin(), sensitivities.end(), [&](const std::string& s) { return family_of(s) == family; });
+      const bool strong = std::any_of(sensitivities.begin(), sensitivities.end(),
+                                      [&](const std::string& s) { return family_of(s) == family; });
       if (!strong && !source_supports && signals.size() < 2 && !supported_.contains(family)) continue;
       sensitivities.insert(signals.begin(), signals.end());
     }
@@ -65,7 +68,9 @@ class Reader {
   std::set<std::string> sensitivities, marks;
 
  private:
-  Value target(Value reference) const { return reference["reference"] ? read_(reference["reference"].text()) : Value{}; }
+  Value target(Value reference) const {
+    return reference["reference"] ? read_(reference["reference"].text()) : Value{};
+  }
 
   // The codings of one concept are one element. Depth is bounded by the parser's limit.
   void element(Value value) {
@@ -114,7 +119,8 @@ class Reader {
 };
 
 bool is_substance_use(const std::set<std::string>& sensitivities) {
-  return std::any_of(sensitivities.begin(), sensitivities.end(), [](const std::string& s) { return sensitivity_covers("SUD", s); });
+  return std::any_of(sensitivities.begin(), sensitivities.end(),
+                     [](const std::string& s) { return sensitivity_covers("SUD", s); });
 }
 
 bool has_patient(Value resource, const Read& read) {
@@ -126,13 +132,15 @@ bool has_patient(Value resource, const Read& read) {
   }
   const auto participants = resource["participant"].items();
   return resource["resourceType"].text() == "Patient" ||
-         std::any_of(participants.begin(), participants.end(), [](Value participant) { return bool(participant["actor"]); });
+         std::any_of(participants.begin(), participants.end(),
+                     [](Value participant) { return bool(participant["actor"]); });
 }
 
 void add_regimes(Labels& labels, const Source& source, bool weak_substance_use) {
   const bool substance_use = is_substance_use(labels.sensitivities);
   const bool whole = source.posture == Part2Posture::all || source.posture == Part2Posture::undeclared;
-  if (whole || (source.posture == Part2Posture::sud_content && (substance_use || weak_substance_use))) labels.regimes.insert("42CFRPart2");
+  if (whole || (source.posture == Part2Posture::sud_content && (substance_use || weak_substance_use)))
+    labels.regimes.insert("42CFRPart2");
   if (source.is_dmh) labels.regimes.insert("DMH");
   if (source.is_ma_111e && substance_use) labels.regimes.insert("MA-111E");
 }
@@ -142,13 +150,16 @@ struct Subject {
   std::string_view category;
   std::string_view sensitivity;
 };
-constexpr Subject subjects[] = {
-    {hiv_category, "HIV"}, {part2_category, "SUD"}, {"sud-counseling-notes", "SUD"}, {"psychotherapy-notes", "MH"}};
+constexpr Subject subjects[] = {{hiv_category, "HIV"},
+                                {part2_category, "SUD"},
+                                {"sud-counseling-notes", "SUD"},
+                                {"psychotherapy-notes", "MH"}};
 
 // Does the provision name content of substance use at any depth? Depth is bounded by the parser's limit.
 bool names_substance_use(Value provision) {
   const auto labels = provision["securityLabel"].items(), nested = provision["provision"].items();
-  return std::any_of(labels.begin(), labels.end(), [](Value label) { return sensitivity_covers("SUD", label["code"].text()); }) ||
+  return std::any_of(labels.begin(), labels.end(),
+                     [](Value label) { return sensitivity_covers("SUD", label["code"].text()); }) ||
          std::any_of(nested.begin(), nested.end(), names_substance_use);
 }
 
@@ -175,7 +186,8 @@ void raise(char& confidentiality, char to) {
 
 bool has_confidentiality(Value resource) {
   const auto codings = resource["meta"]["security"].items();
-  return std::any_of(codings.begin(), codings.end(), [](Value coding) { return coding["system"].text() == confidentiality; });
+  return std::any_of(codings.begin(), codings.end(),
+                     [](Value coding) { return coding["system"].text() == confidentiality; });
 }
 
 std::optional<Source> declared_by(Value organization) {
@@ -191,14 +203,17 @@ std::optional<Source> declared_by(Value organization) {
     }
     if (name != "part2-program") continue;
     declared = true;
-    source.posture = code == "none" ? Part2Posture::none : code == "sud-content" ? Part2Posture::sud_content : Part2Posture::all;
+    source.posture = code == "none"          ? Part2Posture::none
+                     : code == "sud-content" ? Part2Posture::sud_content
+                                             : Part2Posture::all;
   }
   return declared || source.is_dmh || source.is_ma_111e ? std::optional(source) : std::nullopt;
 }
 
 std::string_view system_of(std::string_view code) {
   if (code == "42CFRPart2") return act_code;
-  if (contains(handling_marks, code) || code == "JI" || code == "CORI" || code == "SUDNOTE") return sensitivity_system;
+  if (contains(handling_marks, code) || code == "JI" || code == "CORI" || code == "SUDNOTE")
+    return sensitivity_system;
   return is_sensitivity(code) ? act_code : regime_system;
 }
 
@@ -207,7 +222,8 @@ std::string_view system_of(std::string_view code) {
 Source source_of(Value organization, const Read& read) {
   for (int climbed = 0; organization && climbed < ancestors_max; ++climbed) {
     if (const auto declared = declared_by(organization)) return *declared;
-    organization = organization["partOf"]["reference"] ? read(organization["partOf"]["reference"].text()) : Value{};
+    organization =
+        organization["partOf"]["reference"] ? read(organization["partOf"]["reference"].text()) : Value{};
   }
   return {};
 }
@@ -220,7 +236,8 @@ Labels labels_in(Value resource) {
     if (system == confidentiality && code.size() == 1) raise(labels.confidentiality, code.front());
     else if (system == regime_system || code == "42CFRPart2") labels.regimes.emplace(code);
     else if (contains(handling_marks, code) && system == sensitivity_system) labels.marks.emplace(code);
-    else if (is_sensitivity(code) && (system == act_code || system == sensitivity_system)) labels.sensitivities.emplace(code);
+    else if (is_sensitivity(code) && (system == act_code || system == sensitivity_system))
+      labels.sensitivities.emplace(code);
   }
   return labels;
 }
@@ -229,7 +246,8 @@ Labels labels_of(Value whole, const Source& source, const Read& read, const Tell
                  const std::set<std::string, std::less<>>& supported) {
   // Text that the gateway generated says nothing beyond the elements, which are read anyway.
   std::optional<json::Arena> arena;
-  const Value resource = narrative::has_own_text(whole) ? json::with_member(arena.emplace(), whole, "text", {}) : whole;
+  const Value resource =
+      narrative::has_own_text(whole) ? json::with_member(arena.emplace(), whole, "text", {}) : whole;
   Labels labels = labels_in(resource);
   Reader reader(read, supported);
   reader.resource(resource);
@@ -238,13 +256,15 @@ Labels labels_of(Value whole, const Source& source, const Read& read, const Tell
   reader.settle_weak(source.posture == Part2Posture::all || source.posture == Part2Posture::undeclared);
   labels.sensitivities.merge(reader.sensitivities);
   if (names && has_patient(resource, read)) labels.sensitivities.merge(names->told_by(resource, read));
-  if (resource["resourceType"].text() == "Consent") add_subject_of_consent(labels.sensitivities, resource, read);
+  if (resource["resourceType"].text() == "Consent")
+    add_subject_of_consent(labels.sensitivities, resource, read);
   if (const Value all[] = {resource}; holds_hiv(all)) labels.sensitivities.insert("HIV");
   labels.marks.merge(reader.marks);
   if (labels.sensitivities.contains("ETH")) labels.sensitivities.insert("SUD");
   if (has_patient(resource, read)) add_regimes(labels, source, reader.has_weak("SUD"));
   if (labels.sensitivities.contains("HIV")) labels.regimes.insert("MA-HIV");
-  if (labels.sensitivities.contains("PSYTHPN") || labels.sensitivities.contains("SUDNOTE")) raise(labels.confidentiality, 'V');
+  if (labels.sensitivities.contains("PSYTHPN") || labels.sensitivities.contains("SUDNOTE"))
+    raise(labels.confidentiality, 'V');
   if (!labels.sensitivities.empty() || !labels.regimes.empty()) raise(labels.confidentiality, 'R');
   if (labels.confidentiality == 'U' && !has_confidentiality(resource)) labels.confidentiality = 'N';
   return labels;
@@ -273,9 +293,11 @@ Value with_labels(json::Arena& arena, Value resource, const Labels& labels) {
   codings.insert(codings.begin(), coding(confidentiality, {&labels.confidentiality, 1}));
   for (const auto* codes : {&labels.sensitivities, &labels.marks, &labels.regimes})
     for (const std::string& code : *codes)
-      if (!there.contains({std::string(system_of(code)), code})) codings.push_back(coding(system_of(code), code));
-  const Value meta = json::with_member(arena, resource["meta"].is_object() ? resource["meta"] : json::Arena::empty_object(), "security",
-                                       arena.array(codings));
+      if (!there.contains({std::string(system_of(code)), code}))
+        codings.push_back(coding(system_of(code), code));
+  const Value meta =
+      json::with_member(arena, resource["meta"].is_object() ? resource["meta"] : json::Arena::empty_object(),
+                        "security", arena.array(codings));
   return json::with_member(arena, resource, "meta", meta);
 }
 

@@ -27,7 +27,8 @@ struct Source {
 
 // Posture and regimes of an Organization, or of its nearest ancestor by partOf that declares them. `read`
 // gives "Organization/x", absent if there is none.
-Source source_of(json::Value organization, const std::function<json::Value(std::string_view reference)>& read);
+Source source_of(json::Value organization,
+                 const std::function<json::Value(std::string_view reference)>& read);
 
 // Codes without their systems, because each code has a fixed system.
 struct Labels {
@@ -41,8 +42,10 @@ struct Labels {
 // `read` gives what the resource refers to (a reason, a medication, a facility). Labels that arrived in
 // meta.security are kept. `names`: what facilities reveal; a resource of a person gets these families; null:
 // nothing. `supported`: families for which a strong signal exists beside the resource.
-Labels labels_of(json::Value resource, const Source& source, const std::function<json::Value(std::string_view reference)>& read,
-                 const TellingNames* names = nullptr, const std::set<std::string, std::less<>>& supported = {});
+Labels labels_of(json::Value resource, const Source& source,
+                 const std::function<json::Value(std::string_view reference)>& read,
+                 const TellingNames* names = nullptr,
+                 const std::set<std::string, std::less<>>& supported = {});
 
 // The labels in meta.security. Codes of other systems are left out.
 Labels labels_in(json::Value resource);

@@ -10,8 +10,10 @@
 
 namespace handoff::consent {
 
-inline constexpr std::string_view notice_extension = "https://handoff.example.org/fhir/StructureDefinition/redisclosure-notice";
-inline constexpr std::string_view scope_extension = "https://handoff.example.org/fhir/StructureDefinition/disclosure-scope";
+inline constexpr std::string_view notice_extension =
+    "https://handoff.example.org/fhir/StructureDefinition/redisclosure-notice";
+inline constexpr std::string_view scope_extension =
+    "https://handoff.example.org/fhir/StructureDefinition/disclosure-scope";
 
 // 42 CFR 2.32(a)(1), the whole statement, and (a)(2), the short one for places with little room.
 std::string_view redisclosure_notice();

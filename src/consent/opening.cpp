@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-
 namespace handoff::consent {
 namespace {
 
@@ -10,7 +9,8 @@ namespace {
 constexpr Instant some_instant{};
 
 bool includes(const std::vector<std::string>& all, const std::vector<std::string>& some) {
-  return std::all_of(some.begin(), some.end(), [&](const auto& one) { return std::find(all.begin(), all.end(), one) != all.end(); });
+  return std::all_of(some.begin(), some.end(),
+                     [&](const auto& one) { return std::find(all.begin(), all.end(), one) != all.end(); });
 }
 
 // Each discloser shows its own part of a Patient, so one more discloser shows more.
@@ -22,18 +22,20 @@ bool shows_more(const Row& row, const RowDecision& now, const RowDecision& then)
 
 }  // namespace
 
-Opens opens(std::string_view recipient, std::string_view purpose, std::string_view class_before, std::string_view class_after,
-            std::span<const Row> rows) {
+Opens opens(std::string_view recipient, std::string_view purpose, std::string_view class_before,
+            std::string_view class_after, std::span<const Row> rows) {
   Opens opened;
   if (class_before == class_after) return opened;
-  const auto before = directives_of_class(class_before, recipient), after = directives_of_class(class_after, recipient);
+  const auto before = directives_of_class(class_before, recipient),
+             after = directives_of_class(class_after, recipient);
   if (!after) return opened;
   const Asker asker{std::string(recipient), {}, std::string(purpose), some_instant};
   bool sees_other = false;
   Opens of_patient;
   for (const Row& row : rows) {
     if (row.asks) continue;
-    const RowDecision now = decide_row(asker, row, *after), then = before ? decide_row(asker, row, *before) : RowDecision{};
+    const RowDecision now = decide_row(asker, row, *after),
+                      then = before ? decide_row(asker, row, *before) : RowDecision{};
     if (row.type == "Consent") {
       // a Consent of other disclosers does not show the Patient to its recipients
       sees_other |= now.permit && now.internal;
@@ -66,7 +68,8 @@ void Gained::note(const Gained& other) {
   own = std::max(own, other.own);
 }
 
-Passed pass(const Asker& asker, Class stood, std::span<const Directive> directives, std::string_view recipient, std::span<const Row> rows) {
+Passed pass(const Asker& asker, Class stood, std::span<const Directive> directives,
+            std::string_view recipient, std::span<const Row> rows) {
   Passed passed{std::move(stood), {}};
   Asker then = asker;
   while (passed.now.until && *passed.now.until <= asker.at) {

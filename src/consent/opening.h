@@ -20,8 +20,8 @@ struct Opens {
 };
 // `rows`: all rows of the patient, including the row of the Patient, which is visible only if something else
 // is. A Consent is no gain. A row that `asks` is skipped, because the resource itself must be examined.
-Opens opens(std::string_view recipient, std::string_view purpose, std::string_view class_before, std::string_view class_after,
-            std::span<const Row> rows);
+Opens opens(std::string_view recipient, std::string_view purpose, std::string_view class_before,
+            std::string_view class_after, std::span<const Row> rows);
 
 // When a recipient last gained something of a patient. The epoch means never.
 struct Gained {
@@ -38,7 +38,8 @@ struct Passed {
 // Takes a class that was folded before `asker.at` over every date on which it changed. The consents must be
 // unchanged since the class was folded. `recipient`: who gains; it matters if the class is the one for
 // `anyone`. `rows`: as above.
-Passed pass(const Asker& asker, Class stood, std::span<const Directive> directives, std::string_view recipient, std::span<const Row> rows);
+Passed pass(const Asker& asker, Class stood, std::span<const Directive> directives,
+            std::string_view recipient, std::span<const Row> rows);
 
 // The rows of these shapes (fold.h). Texts that are no shape are left out.
 std::vector<Row> rows_of(std::span<const std::string> shapes);

@@ -15,10 +15,16 @@ using json::Arena;
 using json::Member;
 using json::Value;
 
-bool contains(const auto& all, std::string_view one) { return std::find(std::begin(all), std::end(all), one) != std::end(all); }
+bool contains(const auto& all, std::string_view one) {
+  return std::find(std::begin(all), std::end(all), one) != std::end(all);
+}
 
-Value list(Arena& arena, const std::vector<Value>& items) { return items.empty() ? Value{} : arena.array(items); }
-Value object(Arena& arena, const std::vector<Member>& members) { return members.empty() ? Value{} : arena.object_of(members); }
+Value list(Arena& arena, const std::vector<Value>& items) {
+  return items.empty() ? Value{} : arena.array(items);
+}
+Value object(Arena& arena, const std::vector<Member>& members) {
+  return members.empty() ? Value{} : arena.object_of(members);
+}
 
 // A Keep gives what stays of a member, or an absent Value if nothing stays. No Keep gives ids, extensions or
 // displays, because anything can be written there.
@@ -36,7 +42,9 @@ Value reference_to(Arena& arena, std::string_view type, Value reference) {
 
 // Who, never what: a service, a location or a practitioner would reveal the reason for the visit.
 Value patient(Arena& arena, Value element, Value) { return reference_to(arena, "Patient", element); }
-Value organization(Arena& arena, Value element, Value) { return reference_to(arena, "Organization", element); }
+Value organization(Arena& arena, Value element, Value) {
+  return reference_to(arena, "Organization", element);
+}
 Value organizations(Arena& arena, Value element, Value) {
   std::vector<Value> kept;
   for (const Value item : element.items())
@@ -87,7 +95,8 @@ std::vector<Value> codings_in(Arena& arena, Value codings, std::span<const Allow
   std::vector<Value> kept;
   for (const Value each : codings.items())
     for (const Allowed& one : allowed)
-      if (each["system"].text() == one.system && each["code"].text() == one.code) kept.push_back(coding(arena, one.system, one.code));
+      if (each["system"].text() == one.system && each["code"].text() == one.code)
+        kept.push_back(coding(arena, one.system, one.code));
   return kept;
 }
 
@@ -112,8 +121,10 @@ Value participants(Arena& arena, Value element, Value resource) {
 }
 
 Value scope(Arena& arena, Value element, Value) {
-  constexpr Allowed scopes[] = {
-      {consent_scope, "patient-privacy"}, {consent_scope, "research"}, {consent_scope, "adr"}, {consent_scope, "treatment"}};
+  constexpr Allowed scopes[] = {{consent_scope, "patient-privacy"},
+                                {consent_scope, "research"},
+                                {consent_scope, "adr"},
+                                {consent_scope, "treatment"}};
   return concept_of(arena, codings_in(arena, element["coding"], scopes));
 }
 
@@ -132,7 +143,8 @@ Value categories(Arena& arena, Value element, Value) {
   for (const Value category : element.items()) {
     for (const Value each : category["coding"].items())
       if (contains(silent, each["code"].text())) return {};
-    if (const Value left = concept_of(arena, codings_in(arena, category["coding"], kinds))) kept.push_back(left);
+    if (const Value left = concept_of(arena, codings_in(arena, category["coding"], kinds)))
+      kept.push_back(left);
   }
   return list(arena, kept);
 }
@@ -140,7 +152,8 @@ Value categories(Arena& arena, Value element, Value) {
 // R4 requires a policy or a rule in a Consent (ppc-1). The rule says only permit or deny. If only the
 // provision says it, the rule is made from the provision.
 Value policy_rule(Arena& arena, Value element, Value resource) {
-  constexpr Allowed rules[] = {{act_code, "OPTIN"}, {act_code, "OPTINR"}, {act_code, "OPTOUT"}, {act_code, "OPTOUTE"}};
+  constexpr Allowed rules[] = {
+      {act_code, "OPTIN"}, {act_code, "OPTINR"}, {act_code, "OPTOUT"}, {act_code, "OPTOUTE"}};
   if (const Value rule = concept_of(arena, codings_in(arena, element["coding"], rules))) return rule;
   const auto type = resource["provision"]["type"].text();
   if (type != "permit" && type != "deny") return {};
@@ -265,7 +278,8 @@ constexpr std::string_view roles[] = {"probation", "parole", "shelter"};
 bool projects(std::string_view role) { return contains(roles, role); }
 
 bool is_projected(std::string_view type) {
-  return !type.empty() && std::any_of(std::begin(table), std::end(table), [type](const Kept& kept) { return kept.type == type; });
+  return !type.empty() && std::any_of(std::begin(table), std::end(table),
+                                      [type](const Kept& kept) { return kept.type == type; });
 }
 
 std::optional<Value> status_only(Arena& arena, Value resource) {
@@ -284,7 +298,8 @@ std::optional<Value> status_only(Arena& arena, Value resource) {
 }
 
 bool is_searchable(std::string_view type, std::string_view parameter) {
-  return is_projected(type) && std::any_of(std::begin(searchable), std::end(searchable), [&](const Searchable& each) {
+  return is_projected(type) &&
+         std::any_of(std::begin(searchable), std::end(searchable), [&](const Searchable& each) {
            return each.parameter == parameter && (each.type.empty() || each.type == type);
          });
 }

@@ -13,7 +13,9 @@ namespace handoff::consent {
 namespace {
 
 // Every byte beyond ASCII counts as a letter, because plain_text() leaves only letters there.
-bool is_letter(unsigned char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c >= 0x80; }
+bool is_letter(unsigned char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c >= 0x80;
+}
 
 void append_utf8(std::string& out, std::uint32_t code) {
   if (code < 0x80) {
@@ -54,7 +56,8 @@ std::size_t end_of_tag(std::string_view text, std::size_t begin) {
 }
 
 bool is_inline(std::string_view tag) {
-  constexpr std::string_view inlines[] = {"a", "b", "i", "em", "strong", "span", "small", "big", "tt", "u", "abbr", "sub", "sup", "font"};
+  constexpr std::string_view inlines[] = {"a",   "b",  "i", "em",   "strong", "span", "small",
+                                          "big", "tt", "u", "abbr", "sub",    "sup",  "font"};
   return std::find(std::begin(inlines), std::end(inlines), tag) != std::end(inlines);
 }
 
@@ -85,11 +88,14 @@ std::string without_tags(std::string_view text, bool joins) {
   return out + aside;
 }
 
-bool is_letter_at(std::string_view text, std::size_t at) { return at < text.size() && is_letter(static_cast<unsigned char>(text[at])); }
+bool is_letter_at(std::string_view text, std::size_t at) {
+  return at < text.size() && is_letter(static_cast<unsigned char>(text[at]));
+}
 
 bool is_text(std::string_view content_type) {
   const std::string type = lower(content_type);
-  return type.starts_with("text/") || type.find("xml") != type.npos || type.find("html") != type.npos || type.find("json") != type.npos;
+  return type.starts_with("text/") || type.find("xml") != type.npos || type.find("html") != type.npos ||
+         type.find("json") != type.npos;
 }
 
 }  // namespace
@@ -139,7 +145,8 @@ Words::Words(std::string_view text) {
     }
     if (c == '\'') continue;
     const bool is_in_word = end > begin;
-    const bool is_initial = c == '.' && is_in_word && is_letter_at(text, i - 1) && (i < 2 || !is_letter_at(text, i - 2));
+    const bool is_initial =
+        c == '.' && is_in_word && is_letter_at(text, i - 1) && (i < 2 || !is_letter_at(text, i - 2));
     if (is_initial && is_letter_at(text, i + 1) && !is_letter_at(text, i + 2)) continue;
     if (is_in_word) words_.push_back(std::string_view(text_).substr(begin, end - begin));
     begin = end;

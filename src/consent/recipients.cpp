@@ -16,7 +16,9 @@ using json::Value;
 // LOINC: Consent Document, Privacy policy acknowledgment Document, Release of information consent.
 constexpr std::string_view form_codes[] = {"59284-0", "57016-8", "64292-6"};
 
-bool contains(const auto& all, std::string_view one) { return std::find(std::begin(all), std::end(all), one) != std::end(all); }
+bool contains(const auto& all, std::string_view one) {
+  return std::find(std::begin(all), std::end(all), one) != std::end(all);
+}
 
 std::string named_by(Value actor) { return fhir::local_reference(actor["reference"]["reference"].text()); }
 
@@ -44,8 +46,10 @@ class Trimmer {
       if (const Value left = rule(each, is_for_them, false)) nested.push_back(left);
     if (!is_for_them && nested.empty() && !is_root) return {};
     Value left = provision;
-    if (actors.size() < provision["actor"].size()) left = json::with_member(arena_, left, "actor", list(actors));
-    if (changed(nested, provision["provision"])) left = json::with_member(arena_, left, "provision", list(nested));
+    if (actors.size() < provision["actor"].size())
+      left = json::with_member(arena_, left, "actor", list(actors));
+    if (changed(nested, provision["provision"]))
+      left = json::with_member(arena_, left, "provision", list(nested));
     // Without its actors, the root would permit or deny to everybody.
     if (is_root && !is_for_them) left = json::with_member(arena_, left, "type", {});
     return left;
@@ -69,10 +73,14 @@ class Trimmer {
 Value with_own_labels(Arena& arena, Value consent) {
   constexpr std::string_view following[] = {"42CFRPart2", "MA-111E", "MA-HIV"};
   // The text is removed, because it may speak of the others' part.
-  const Value unlabelled = json::with_member(arena, json::with_member(arena, consent, "meta", {}), "text", {});
-  const Labels own = labels_of(unlabelled, {Part2Posture::sud_content, false, true}, [](std::string_view) { return Value{}; });
+  const Value unlabelled =
+      json::with_member(arena, json::with_member(arena, consent, "meta", {}), "text", {});
+  const Labels own = labels_of(unlabelled, {Part2Posture::sud_content, false, true},
+                               [](std::string_view) { return Value{}; });
   const Labels all = labels_in(consent);
-  if (std::includes(own.sensitivities.begin(), own.sensitivities.end(), all.sensitivities.begin(), all.sensitivities.end())) return consent;
+  if (std::includes(own.sensitivities.begin(), own.sensitivities.end(), all.sensitivities.begin(),
+                    all.sensitivities.end()))
+    return consent;
   std::vector<Value> kept;
   for (const Value coding : consent["meta"]["security"].items()) {
     const std::string code(coding["code"].text());
@@ -81,7 +89,8 @@ Value with_own_labels(Arena& arena, Value consent) {
     if (!told_by_others) kept.push_back(coding);
   }
   const Value security = kept.empty() ? Value{} : arena.array(kept);
-  return json::with_member(arena, consent, "meta", json::with_member(arena, consent["meta"], "security", security));
+  return json::with_member(arena, consent, "meta",
+                           json::with_member(arena, consent["meta"], "security", security));
 }
 
 // Depth is bounded by the parser's limit.
@@ -94,9 +103,11 @@ Value with_bare_references(Arena& arena, Value value, std::string_view patient) 
   if (!value.is_object()) return value;
   const Value reference = value["reference"];
   std::vector<json::Member> members;
-  if (reference.is_string() && fhir::local_reference(reference.text()) == patient) members.push_back({"reference", reference});
+  if (reference.is_string() && fhir::local_reference(reference.text()) == patient)
+    members.push_back({"reference", reference});
   else
-    for (const json::Member& member : value.members()) members.push_back({member.key, with_bare_references(arena, member.value, patient)});
+    for (const json::Member& member : value.members())
+      members.push_back({member.key, with_bare_references(arena, member.value, patient)});
   return arena.object_of(members);
 }
 
@@ -118,7 +129,8 @@ Value as_seen_by(Arena& arena, Value consent, std::span<const std::string> recip
   const Value provision = consent["provision"];
   const Value trimmed = provision ? Trimmer(arena, recipients).rule(provision, true, true) : Value{};
   if (provision && trimmed.storage() != provision.storage())
-    left = with_own_labels(arena, json::with_member(arena, left, "provision", trimmed.size() > 0 ? trimmed : Value{}));
+    left = with_own_labels(
+        arena, json::with_member(arena, left, "provision", trimmed.size() > 0 ? trimmed : Value{}));
   const bool is_whole = !consent["sourceAttachment"] && trimmed.storage() == provision.storage();
   return is_whole ? consent : json::with_member(arena, left, "text", {});
 }
@@ -126,7 +138,8 @@ Value as_seen_by(Arena& arena, Value consent, std::span<const std::string> recip
 bool is_consent_form(Value resource) {
   if (resource["resourceType"].text() != "DocumentReference") return false;
   const auto codings = resource["type"]["coding"].items();
-  return std::any_of(codings.begin(), codings.end(), [](Value coding) { return contains(form_codes, coding["code"].text()); });
+  return std::any_of(codings.begin(), codings.end(),
+                     [](Value coding) { return contains(form_codes, coding["code"].text()); });
 }
 
 }  // namespace handoff::consent

@@ -19,7 +19,9 @@ using json::Arena;
 using json::Member;
 using json::Value;
 
-bool same(Value a, Value b) { return a.type() == b.type() && a.storage() == b.storage() && a.size() == b.size(); }
+bool same(Value a, Value b) {
+  return a.type() == b.type() && a.storage() == b.storage() && a.size() == b.size();
+}
 
 // How many of the named elements an object has. A primitive also counts if only its extensions are there.
 std::size_t count(std::span<const Member> members, const Type& type, const auto& is_counted) {
@@ -28,7 +30,8 @@ std::size_t count(std::span<const Member> members, const Type& type, const auto&
   for (const Member& member : members) {
     const auto name = member.key.starts_with('_') ? member.key.substr(1) : member.key;
     const Element* element = type.find_json(name).element;
-    if (element && is_counted(*element) && seen.insert(name).second) found += member.value.is_array() ? member.value.size() : 1;
+    if (element && is_counted(*element) && seen.insert(name).second)
+      found += member.value.is_array() ? member.value.size() : 1;
   }
   return found;
 }
@@ -38,7 +41,8 @@ std::size_t count(std::span<const Member> members, const Type& type, const auto&
 bool breaks_cardinality(std::span<const Member> before, std::span<const Member> after, const Type& type) {
   return std::any_of(type.elements.begin(), type.elements.end(), [&](const Element& element) {
     const auto is_it = [&element](const Element& other) { return &other == &element; };
-    return element.min > 0 && count(after, type, is_it) < element.min && count(before, type, is_it) >= element.min;
+    return element.min > 0 && count(after, type, is_it) < element.min &&
+           count(before, type, is_it) >= element.min;
   });
 }
 
@@ -46,7 +50,8 @@ bool breaks_invariant(std::span<const Member> before, std::span<const Member> af
   const Invariant* invariant = find_invariant(type.name);
   if (!invariant) return false;
   const auto is_named = [invariant](const Element& element) {
-    return std::find(std::begin(invariant->elements), std::end(invariant->elements), element.name) != std::end(invariant->elements);
+    return std::find(std::begin(invariant->elements), std::end(invariant->elements), element.name) !=
+           std::end(invariant->elements);
   };
   return count(after, type, is_named) < invariant->least && count(before, type, is_named) >= invariant->least;
 }
@@ -75,7 +80,8 @@ class Redactor {
     const auto type = resource["resourceType"].text();
     is_patient_ = type == "Patient";
     is_consent_ = type == "Consent";
-    is_incident_ = !redaction.internal && (type == "AdverseEvent" || labels_in(resource).marks.contains("INCIDENT"));
+    is_incident_ =
+        !redaction.internal && (type == "AdverseEvent" || labels_in(resource).marks.contains("INCIDENT"));
     patient_ = redaction.patient.empty() ? fhir::patient_of(resource) : redaction.patient;
   }
 
@@ -99,7 +105,8 @@ class Redactor {
     if (!changed) return whole;
     drop_narrative(kept, type);
     if (is_empty(kept)) return {};
-    const bool stands = !breaks_cardinality(whole.members(), kept, type) && !breaks_invariant(whole.members(), kept, type);
+    const bool stands =
+        !breaks_cardinality(whole.members(), kept, type) && !breaks_invariant(whole.members(), kept, type);
     const bool is_root = same(whole, resource_);
     stands_ &= stands || !is_root;
     took_along_ |= !stands && !is_root;
@@ -108,7 +115,8 @@ class Redactor {
 
   Value member(const Member& member, const Type& type) {
     if (!member.value.is_object() && !member.value.is_array()) return member.value;
-    if (member.key == "meta" && type.kind == fhir::TypeKind::resource && !redaction_.with_meta) return member.value;
+    if (member.key == "meta" && type.kind == fhir::TypeKind::resource && !redaction_.with_meta)
+      return member.value;
     if (member.key == "contributor" && type.name == "AdverseEvent" && is_incident_) return {};
     if (member.key.starts_with('_')) {
       const Type* companion = definitions_.find_type("Element");
@@ -146,7 +154,8 @@ class Redactor {
     }
     if (!redaction_.internal && !redaction_.keeps_reserved && is_reserved(value, type)) return {};
     if (type.name == "Reference" && !in_contained_ && !redaction_.internal && must_go(value)) return {};
-    if (type.name == "Identifier" && value["system"].text() == booking_system && !may_show_booking(value)) return {};
+    if (type.name == "Identifier" && value["system"].text() == booking_system && !may_show_booking(value))
+      return {};
     return object(value, type);
   }
 
@@ -194,7 +203,8 @@ class Redactor {
   const Redaction& redaction_;
   const fhir::Definitions& definitions_;
   std::string patient_;
-  bool is_patient_ = false, is_consent_ = false, is_incident_ = false, in_contained_ = false, stands_ = true, took_along_ = false;
+  bool is_patient_ = false, is_consent_ = false, is_incident_ = false, in_contained_ = false, stands_ = true,
+       took_along_ = false;
 };
 
 // Depth is bounded by the parser's limit.
@@ -202,11 +212,14 @@ bool holds_reserved_in(Value value, bool in_consent) {
   const auto members = value.members();
   const auto items = value.items();
   for (const Member& member : members)
-    if (member.value.is_string() && ((member.key == "system" && is_reserved_system(member.value.text(), in_consent)) ||
-                                     (member.key == "url" && member.value.text() == mapping_extension)))
+    if (member.value.is_string() &&
+        ((member.key == "system" && is_reserved_system(member.value.text(), in_consent)) ||
+         (member.key == "url" && member.value.text() == mapping_extension)))
       return true;
-  return std::any_of(members.begin(), members.end(), [&](const Member& member) { return holds_reserved_in(member.value, in_consent); }) ||
-         std::any_of(items.begin(), items.end(), [&](Value item) { return holds_reserved_in(item, in_consent); });
+  return std::any_of(members.begin(), members.end(),
+                     [&](const Member& member) { return holds_reserved_in(member.value, in_consent); }) ||
+         std::any_of(items.begin(), items.end(),
+                     [&](Value item) { return holds_reserved_in(item, in_consent); });
 }
 
 // Collects every "#id" that is written anywhere in a value.
@@ -246,7 +259,9 @@ Value without_orphans(Arena& arena, Value resource, Value before) {
 
 }  // namespace
 
-bool holds_reserved(Value resource) { return holds_reserved_in(resource, resource["resourceType"].text() == "Consent"); }
+bool holds_reserved(Value resource) {
+  return holds_reserved_in(resource, resource["resourceType"].text() == "Consent");
+}
 
 bool may_be_hidden(std::string_view reference) {
   const auto type = reference.substr(0, reference.find('/'));
@@ -261,21 +276,26 @@ bool refers_to_another(Value value, std::string_view patient) {
   }
   const auto members = value.members();
   const auto items = value.items();
-  return std::any_of(members.begin(), members.end(), [&](const Member& member) { return refers_to_another(member.value, patient); }) ||
-         std::any_of(items.begin(), items.end(), [&](Value item) { return refers_to_another(item, patient); });
+  return std::any_of(members.begin(), members.end(),
+                     [&](const Member& member) { return refers_to_another(member.value, patient); }) ||
+         std::any_of(items.begin(), items.end(),
+                     [&](Value item) { return refers_to_another(item, patient); });
 }
 
-Worst at_worst(Arena& arena, Value resource, const std::vector<std::string>& disclosers, const fhir::Definitions& definitions,
-               std::string_view patient) {
+Worst at_worst(Arena& arena, Value resource, const std::vector<std::string>& disclosers,
+               const fhir::Definitions& definitions, std::string_view patient) {
   if (!definitions.find_resource(resource["resourceType"].text())) return {resource};
-  const auto is_hidden = [](std::string_view reference) { return reference.starts_with("Patient/") || may_be_hidden(reference); };
+  const auto is_hidden = [](std::string_view reference) {
+    return reference.starts_with("Patient/") || may_be_hidden(reference);
+  };
   const Redaction redaction{disclosers, disclosers, false, is_hidden, true, std::string(patient)};
   Redactor redactor(arena, resource, redaction, definitions);
   const Value left = without_orphans(arena, redactor.run(), resource);
   return {left, !redactor.stands(), redactor.took_along()};
 }
 
-std::optional<Value> redact(Arena& arena, Value resource, const Redaction& redaction, const fhir::Definitions& definitions) {
+std::optional<Value> redact(Arena& arena, Value resource, const Redaction& redaction,
+                            const fhir::Definitions& definitions) {
   const bool is_trimmed = !redaction.internal && resource["resourceType"].text() == "Consent";
   Value seen = is_trimmed ? as_seen_by(arena, resource, redaction.recipients) : resource;
   if (is_trimmed && !redaction.sees_patient) seen = without_person(arena, seen, redaction.patient);

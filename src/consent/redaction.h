@@ -20,7 +20,8 @@ inline constexpr std::string_view booking_system = "https://handoff.example.org/
 inline constexpr std::string_view consent_system = "https://handoff.example.org/id/consent";
 // The record that a resource was made from: the digest of a file and a row in it.
 inline constexpr std::string_view record_system = "https://handoff.example.org/id/source-record";
-inline constexpr std::string_view mapping_extension = "https://handoff.example.org/fhir/StructureDefinition/mapping";
+inline constexpr std::string_view mapping_extension =
+    "https://handoff.example.org/fhir/StructureDefinition/mapping";
 
 // Does the resource hold, by one of these systems, what only its disclosers may know? A Consent's own number
 // does not count.
@@ -54,8 +55,8 @@ struct Worst {
 };
 // `disclosers` ("Organization/x"): their booking numbers stay. A Patient keeps what everybody gave. `patient`
 // ("Patient/x"): the owner; empty: the resource itself says it.
-Worst at_worst(json::Arena& arena, json::Value resource, const std::vector<std::string>& disclosers, const fhir::Definitions& definitions,
-               std::string_view patient = {});
+Worst at_worst(json::Arena& arena, json::Value resource, const std::vector<std::string>& disclosers,
+               const fhir::Definitions& definitions, std::string_view patient = {});
 
 // Does the resource refer to a Patient other than `patient`?
 bool refers_to_another(json::Value resource, std::string_view patient);

@@ -20,8 +20,9 @@ struct OtherName {
   std::string_view name, system;
 };
 constexpr OtherName other_names[] = {
-    {"urn:oid:2.16.840.1.113883.6.90", icd_10_cm},  {"urn:oid:2.16.840.1.113883.6.3", icd_10},  {"urn:oid:2.16.840.1.113883.6.96", snomed},
-    {"urn:oid:2.16.840.1.113883.6.1", loinc},       {"urn:oid:2.16.840.1.113883.6.88", rxnorm}, {"urn:oid:2.16.840.1.113883.6.285", hcpcs},
+    {"urn:oid:2.16.840.1.113883.6.90", icd_10_cm},  {"urn:oid:2.16.840.1.113883.6.3", icd_10},
+    {"urn:oid:2.16.840.1.113883.6.96", snomed},     {"urn:oid:2.16.840.1.113883.6.1", loinc},
+    {"urn:oid:2.16.840.1.113883.6.88", rxnorm},     {"urn:oid:2.16.840.1.113883.6.285", hcpcs},
     {"urn:oid:2.16.840.1.113883.6.344", icd_10_cm},  // DSM-5 uses the codes of ICD-10-CM
     {"urn:oid:2.16.840.1.113883.6.103", icd_9_cm},
 };
@@ -35,23 +36,29 @@ struct IcdRow {
 };
 
 constexpr IcdRow icd[] = {
-    {"F10", "", {"ETHUD"}},      {"O9931", "", {"ETHUD"}},      {"Z7141", "", {"ETHUD"}},   {"F11", "", {"OPIOIDUD"}},
-    {"F12", "F16", {"SUD"}},     {"F18", "F19", {"SUD"}},       {"O9932", "", {"SUD"}},     {"Z7151", "", {"SUD"}},
-    {"T401", "", {"SUD"}},       {"T405", "", {"SUD"}},         {"F64", "", {"GDIS"}},      {"F20", "F63", {"PSY"}},
-    {"F65", "F69", {"PSY"}},     {"F90", "F99", {"PSY"}},       {"F70", "F79", {"DVD"}},    {"F84", "", {"DVD"}},
-    {"R45851", "", {"MH"}},      {"T1491", "", {"MH"}},         {"B20", "B24", {"HIV"}},    {"Z21", "", {"HIV"}},
-    {"R75", "", {"HIV"}},        {"O987", "", {"HIV"}},         {"B9735", "", {"HIV"}},     {"T74", "", {"SDV"}},
-    {"T76", "", {"SDV"}},        {"Y07", "", {"SDV"}},          {"Z69", "", {"SDV"}},       {"X92", "X99", {"VIO"}},
-    {"Y00", "Y04", {"VIO"}},     {"Y08", "Y09", {"VIO"}},       {"A50", "A64", {"STD"}},    {"Z651", "", {"JI"}},
-    {"Z652", "", {"JI"}},        {"Z653", "", {"JI"}},          {"Y9214", "", {"JI"}},      {"T40", "", {"SUD", true}},
-    {"T507", "", {"SUD", true}}, {"Z79891", "", {"SUD", true}}, {"R78", "", {"SUD", true}}, {"Z206", "", {"HIV", true}},
+    {"F10", "", {"ETHUD"}},      {"O9931", "", {"ETHUD"}},      {"Z7141", "", {"ETHUD"}},
+    {"F11", "", {"OPIOIDUD"}},   {"F12", "F16", {"SUD"}},       {"F18", "F19", {"SUD"}},
+    {"O9932", "", {"SUD"}},      {"Z7151", "", {"SUD"}},        {"T401", "", {"SUD"}},
+    {"T405", "", {"SUD"}},       {"F64", "", {"GDIS"}},         {"F20", "F63", {"PSY"}},
+    {"F65", "F69", {"PSY"}},     {"F90", "F99", {"PSY"}},       {"F70", "F79", {"DVD"}},
+    {"F84", "", {"DVD"}},        {"R45851", "", {"MH"}},        {"T1491", "", {"MH"}},
+    {"B20", "B24", {"HIV"}},     {"Z21", "", {"HIV"}},          {"R75", "", {"HIV"}},
+    {"O987", "", {"HIV"}},       {"B9735", "", {"HIV"}},        {"T74", "", {"SDV"}},
+    {"T76", "", {"SDV"}},        {"Y07", "", {"SDV"}},          {"Z69", "", {"SDV"}},
+    {"X92", "X99", {"VIO"}},     {"Y00", "Y04", {"VIO"}},       {"Y08", "Y09", {"VIO"}},
+    {"A50", "A64", {"STD"}},     {"Z651", "", {"JI"}},          {"Z652", "", {"JI"}},
+    {"Z653", "", {"JI"}},        {"Y9214", "", {"JI"}},         {"T40", "", {"SUD", true}},
+    {"T507", "", {"SUD", true}}, {"Z79891", "", {"SUD", true}}, {"R78", "", {"SUD", true}},
+    {"Z206", "", {"HIV", true}},
 };
 
 // Codes of the years before 2015, without dots. The first row that fits decides. 305.1 is tobacco.
 constexpr IcdRow icd_9[] = {
-    {"3051", "", {}},           {"291", "", {"ETHUD"}},     {"303", "", {"ETHUD"}}, {"3050", "", {"ETHUD"}}, {"3040", "", {"OPIOIDUD"}},
-    {"3047", "", {"OPIOIDUD"}}, {"3055", "", {"OPIOIDUD"}}, {"292", "", {"SUD"}},   {"304", "305", {"SUD"}}, {"290", "319", {"PSY"}},
-    {"042", "", {"HIV"}},       {"V08", "", {"HIV"}},       {"07953", "", {"HIV"}}, {"9958", "", {"SDV"}},   {"9955", "", {"SDV"}},
+    {"3051", "", {}},           {"291", "", {"ETHUD"}},     {"303", "", {"ETHUD"}},
+    {"3050", "", {"ETHUD"}},    {"3040", "", {"OPIOIDUD"}}, {"3047", "", {"OPIOIDUD"}},
+    {"3055", "", {"OPIOIDUD"}}, {"292", "", {"SUD"}},       {"304", "305", {"SUD"}},
+    {"290", "319", {"PSY"}},    {"042", "", {"HIV"}},       {"V08", "", {"HIV"}},
+    {"07953", "", {"HIV"}},     {"9958", "", {"SDV"}},      {"9955", "", {"SDV"}},
 };
 
 struct CodeRow {
@@ -139,7 +146,8 @@ Signal icd_signal(std::span<const IcdRow> rows, std::string_view code) {
 
 bool fits(const CodeRow& row, std::string_view system, const std::string& code) {
   if (row.system != system) return false;
-  return row.last.empty() ? row.first == code : row.first <= code && code <= row.last && code.size() == row.first.size();
+  return row.last.empty() ? row.first == code
+                          : row.first <= code && code <= row.last && code.size() == row.first.size();
 }
 
 }  // namespace
@@ -155,7 +163,8 @@ std::string code_system(std::string_view system) {
   for (const std::string_view known : {icd_10_cm, icd_10, icd_9_cm, snomed, loinc, rxnorm, hcpcs}) {
     std::string bare = upper(known.substr(std::string_view("http://").size()));
     if (bare.starts_with("WWW.")) bare.erase(0, 4);
-    if (plain.starts_with(bare) && (plain.size() == bare.size() || plain[bare.size()] == '/')) return std::string(known);
+    if (plain.starts_with(bare) && (plain.size() == bare.size() || plain[bare.size()] == '/'))
+      return std::string(known);
   }
   return std::string(system);
 }
@@ -164,14 +173,16 @@ Signal signal_of(std::string_view system, std::string_view code) {
   if (system == icd_10_cm || system == icd_10) return icd_signal(icd, code);
   if (system == icd_9_cm) return icd_signal(icd_9, code);
   const std::string plain = upper(code);
-  const auto* row = std::find_if(std::begin(codes), std::end(codes), [&](const CodeRow& r) { return fits(r, system, plain); });
+  const auto* row = std::find_if(std::begin(codes), std::end(codes),
+                                 [&](const CodeRow& r) { return fits(r, system, plain); });
   return row == std::end(codes) ? Signal{} : row->signal;
 }
 
 const OwnCode* own_code(std::string_view system, std::string_view code) {
   if (!system.starts_with(our_systems)) return nullptr;
   const std::string_view name = system.substr(our_systems.size());
-  const auto* row = std::find_if(std::begin(own), std::end(own), [&](const OwnCode& c) { return c.name == name && c.code == code; });
+  const auto* row = std::find_if(std::begin(own), std::end(own),
+                                 [&](const OwnCode& c) { return c.name == name && c.code == code; });
   return row == std::end(own) ? nullptr : row;
 }
 

@@ -21,20 +21,25 @@ using json::Value;
 constexpr std::string_view header[] = {"match", "system", "value", "family"};
 constexpr int belonging_max = 4;  // stops a circle of partOf
 
-bool contains(const auto& all, std::string_view one) { return std::find(std::begin(all), std::end(all), one) != std::end(all); }
+bool contains(const auto& all, std::string_view one) {
+  return std::find(std::begin(all), std::end(all), one) != std::end(all);
+}
 
 // Members whose strings people read.
-constexpr std::string_view read_members[] = {"text",    "div",        "display",     "title",         "description",
-                                             "name",    "alias",      "comment",     "detail",        "patientInstruction",
-                                             "summary", "conclusion", "valueString", "contentString", "valueMarkdown"};
+constexpr std::string_view read_members[] = {
+    "text",    "div",        "display",     "title",         "description",
+    "name",    "alias",      "comment",     "detail",        "patientInstruction",
+    "summary", "conclusion", "valueString", "contentString", "valueMarkdown"};
 // The person's own name and number say nothing about a facility.
 constexpr std::string_view skipped_members[] = {"meta", "subject", "patient"};
 
 // Types of directory entries, and the members by which one entry belongs to another.
-constexpr std::string_view entry_types[] = {"Organization", "HealthcareService",      "Location", "PractitionerRole", "Practitioner",
-                                            "Endpoint",     "OrganizationAffiliation"};
-constexpr std::string_view belonging_members[] = {"providedBy", "managingOrganization",      "organization", "partOf",
-                                                  "location",   "participatingOrganization", "practitioner", "healthcareService"};
+constexpr std::string_view entry_types[] = {"Organization",           "HealthcareService", "Location",
+                                            "PractitionerRole",       "Practitioner",      "Endpoint",
+                                            "OrganizationAffiliation"};
+constexpr std::string_view belonging_members[] = {
+    "providedBy", "managingOrganization",      "organization", "partOf",
+    "location",   "participatingOrganization", "practitioner", "healthcareService"};
 // In this system, the business identifier of an Organization is its id.
 constexpr std::string_view organization_system = "https://handoff.example.org/id/organization";
 
@@ -55,9 +60,13 @@ std::vector<std::string> pattern_of(std::string_view value) {
 
 // A star stands for the rest of a word, so it must be at the end of a word.
 bool has_stray_star(std::string_view value) {
-  const auto is_of_word = [](char c) { return static_cast<unsigned char>(c) >= 0x80 || std::isalnum(static_cast<unsigned char>(c)); };
+  const auto is_of_word = [](char c) {
+    return static_cast<unsigned char>(c) >= 0x80 || std::isalnum(static_cast<unsigned char>(c));
+  };
   for (std::size_t i = 0; i < value.size(); ++i)
-    if (value[i] == '*' && (i == 0 || !is_of_word(value[i - 1]) || (i + 1 < value.size() && value[i + 1] != ' '))) return true;
+    if (value[i] == '*' &&
+        (i == 0 || !is_of_word(value[i - 1]) || (i + 1 < value.size() && value[i + 1] != ' ')))
+      return true;
   return false;
 }
 
@@ -71,8 +80,10 @@ bool is_one_letter(std::span<const std::string> words) {
 
 Result<void> TellingNames::add(std::span<const std::string_view> fields) {
   const auto refused = [](std::string why) { return problem(Kind::incorrect, std::move(why)); };
-  if (fields.size() != std::size(header)) return refused("must have the columns match, system, value, family");
-  const std::string_view match = trim(fields[0]), system = trim(fields[1]), value = trim(fields[2]), family = trim(fields[3]);
+  if (fields.size() != std::size(header))
+    return refused("must have the columns match, system, value, family");
+  const std::string_view match = trim(fields[0]), system = trim(fields[1]), value = trim(fields[2]),
+                         family = trim(fields[3]);
   if (!is_sensitivity(family))
     return refused("the family must be SUD, HIV, SDV, MH, JI, or a sensitivity of v3-ActCode");
   if (value.empty()) return refused("there is no value");
@@ -94,7 +105,8 @@ Result<void> TellingNames::add(std::span<const std::string_view> fields) {
   const std::string first = words.front();
   Table& rows = as_written ? as_written_ : any_case_;
   const Row row{{words.begin() + 1, words.end()}, std::string(family), match == "name"};
-  if (first.ends_with('*')) rows.by_beginning[static_cast<unsigned char>(first.front())].emplace_back(first, row);
+  if (first.ends_with('*'))
+    rows.by_beginning[static_cast<unsigned char>(first.front())].emplace_back(first, row);
   else rows.by_first[first].push_back(row);
   return {};
 }
@@ -107,28 +119,34 @@ Result<TellingNames> TellingNames::read(std::string_view csv, std::string_view f
   for (const std::string_view line : split(csv, '\n')) {
     ++number;
     if (trim(line).empty() || line.starts_with('#')) continue;
-    const auto taken = each_csv_row(line, ',', [&](std::size_t, std::span<const std::string_view> fields) -> Result<void> {
-      if (has_header) return names.add(fields);
-      has_header = true;
-      const auto is_same = [](std::string_view field, std::string_view name) { return trim(field) == name; };
-      if (std::equal(fields.begin(), fields.end(), std::begin(header), std::end(header), is_same)) return {};
-      return problem(Kind::incorrect, "the first line must be match,system,value,family");
-    });
+    const auto taken =
+        each_csv_row(line, ',', [&](std::size_t, std::span<const std::string_view> fields) -> Result<void> {
+          if (has_header) return names.add(fields);
+          has_header = true;
+          const auto is_same = [](std::string_view field, std::string_view name) {
+            return trim(field) == name;
+          };
+          if (std::equal(fields.begin(), fields.end(), std::begin(header), std::end(header), is_same))
+            return {};
+          return problem(Kind::incorrect, "the first line must be match,system,value,family");
+        });
     if (!taken)
-      found.issues.push_back(
-          problem(Kind::incorrect, std::string(file) + ":" + std::to_string(number) + ": " + taken.error().issues.front().diagnostics)
-              .issues.front());
+      found.issues.push_back(problem(Kind::incorrect, std::string(file) + ":" + std::to_string(number) +
+                                                          ": " + taken.error().issues.front().diagnostics)
+                                 .issues.front());
   }
   if (!has_header) return problem(Kind::incorrect, std::string(file) + ": there is no table");
   if (!found.issues.empty()) return found;
   return names;
 }
 
-void TellingNames::match(const Table& rows, std::span<const std::string_view> words, bool is_name, Families& found) {
+void TellingNames::match(const Table& rows, std::span<const std::string_view> words, bool is_name,
+                         Families& found) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto try_row = [&](const Row& row) {
       if ((row.names_only && !is_name) || row.words.size() > words.size() - i - 1) return;
-      if (std::equal(row.words.begin(), row.words.end(), words.begin() + std::ptrdiff_t(i) + 1, fits)) found.insert(row.family);
+      if (std::equal(row.words.begin(), row.words.end(), words.begin() + std::ptrdiff_t(i) + 1, fits))
+        found.insert(row.family);
     };
     if (const auto exact = rows.by_first.find(words[i]); exact != rows.by_first.end())
       for (const Row& row : exact->second) try_row(row);
@@ -168,7 +186,9 @@ class NameReader {
   TellingNames::Families found;
 
  private:
-  void follow(Value reference, int left) { refer(fhir::local_reference(reference["reference"].text()), left - 1); }
+  void follow(Value reference, int left) {
+    refer(fhir::local_reference(reference["reference"].text()), left - 1);
+  }
 
   void refer(const std::string& target, int left) {
     if (left <= 0 || !contains(entry_types, std::string_view(target).substr(0, target.find('/')))) return;
@@ -186,7 +206,7 @@ class NameReader {
         else if (member.key == "code") code = member.value;
         else if (member.key == "system") system = member.value;
         else if (contains(read_members, member.key)) names_.match_text(member.value.text(), is_entry, found);
-      // a name that is not a string is a person's
+        // a name that is not a string is a person's
       } else if (!contains(skipped_members, member.key) && member.key != "name") {
         if (contains(read_members, member.key)) read_texts(member.value, is_entry);
         if (!is_entry && member.key == "identifier") identified(member.value);
@@ -205,7 +225,8 @@ class NameReader {
   }
   // A Reference by business identifier alone.
   void identified(Value identifier) {
-    if (identifier["system"].text() == organization_system) refer("Organization/" + std::string(identifier["value"].text()), belonging_max);
+    if (identifier["system"].text() == organization_system)
+      refer("Organization/" + std::string(identifier["value"].text()), belonging_max);
   }
 
   void read_texts(Value list, bool is_name) {
@@ -216,7 +237,8 @@ class NameReader {
   void match_code(std::string_view of_system, std::string_view code) {
     const auto system = names_.codes_.find(code_system(of_system));
     if (system == names_.codes_.end()) return;
-    if (const auto known = system->second.find(code); known != system->second.end()) found.insert(known->second);
+    if (const auto known = system->second.find(code); known != system->second.end())
+      found.insert(known->second);
   }
 
   const TellingNames& names_;

@@ -53,7 +53,8 @@ class TellingNames {
   friend class NameReader;
 
   Result<void> add(std::span<const std::string_view> fields);
-  static void match(const Table& rows, std::span<const std::string_view> words, bool is_name, Families& found);
+  static void match(const Table& rows, std::span<const std::string_view> words, bool is_name,
+                    Families& found);
   void match_text(std::string_view text, bool is_name, Families& found) const;
 
   Table any_case_, as_written_;

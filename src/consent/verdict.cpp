@@ -8,7 +8,9 @@
 namespace handoff::consent {
 namespace {
 
-bool contains(const auto& all, std::string_view one) { return std::find(std::begin(all), std::end(all), one) != std::end(all); }
+bool contains(const auto& all, std::string_view one) {
+  return std::find(std::begin(all), std::end(all), one) != std::end(all);
+}
 
 // Given or revoked by then. A draft or an error counts as absent.
 bool counts(const Directive& d, Instant at) {
@@ -25,7 +27,8 @@ bool speaks(const Directive& d, const Asker& asker) {
 bool is_replaced(const Directive& d, std::span<const Directive> all, Instant at) {
   if (d.identifier.empty()) return false;
   return std::any_of(all.begin(), all.end(), [&](const Directive& other) {
-    if (&other == &d || other.identifier != d.identifier || other.identifier_system != d.identifier_system) return false;
+    if (&other == &d || other.identifier != d.identifier || other.identifier_system != d.identifier_system)
+      return false;
     if (other.organizations != d.organizations || !counts(other, at)) return false;
     return std::pair(other.signed_at, other.version) > std::pair(d.signed_at, d.version);
   });
@@ -34,36 +37,47 @@ bool is_replaced(const Directive& d, std::span<const Directive> all, Instant at)
 bool allows_labels(const Provision& root, const Labels& labels) {
   const int level = confidentiality_rank({&labels.confidentiality, 1});
   if (root.confidentiality_most >= 0 && level > root.confidentiality_most) return false;
-  return std::all_of(labels.sensitivities.begin(), labels.sensitivities.end(), [&](const std::string& s) { return covers(root, s); });
+  return std::all_of(labels.sensitivities.begin(), labels.sensitivities.end(),
+                     [&](const std::string& s) { return covers(root, s); });
 }
 
 // A denial that names labels applies to resources that carry one of them, or a label above or below one.
 bool denies_labels(const Provision& root, const Labels& labels) {
   if (root.sensitivities.empty() && root.confidentiality_least < 0) return true;
-  if (root.confidentiality_least >= 0 && confidentiality_rank({&labels.confidentiality, 1}) >= root.confidentiality_least) return true;
+  if (root.confidentiality_least >= 0 &&
+      confidentiality_rank({&labels.confidentiality, 1}) >= root.confidentiality_least)
+    return true;
   return std::any_of(labels.sensitivities.begin(), labels.sensitivities.end(), [&](const std::string& s) {
-    return std::any_of(root.sensitivities.begin(), root.sensitivities.end(),
-                       [&](const std::string& named) { return sensitivity_covers(named, s) || sensitivity_covers(s, named); });
+    return std::any_of(root.sensitivities.begin(), root.sensitivities.end(), [&](const std::string& named) {
+      return sensitivity_covers(named, s) || sensitivity_covers(s, named);
+    });
   });
 }
 
 bool denies_purpose(const Provision& root, std::string_view purpose) {
-  return root.purposes.empty() || std::any_of(root.purposes.begin(), root.purposes.end(),
-                                              [&](const std::string& named) { return purpose_is_within(named, purpose); });
+  return root.purposes.empty() ||
+         std::any_of(root.purposes.begin(), root.purposes.end(),
+                     [&](const std::string& named) { return purpose_is_within(named, purpose); });
 }
 
 bool is_tpo(std::string_view purpose) {
-  return purpose_covers("TREAT", purpose) || purpose_covers("HPAYMT", purpose) || purpose_covers("HOPERAT", purpose);
+  return purpose_covers("TREAT", purpose) || purpose_covers("HPAYMT", purpose) ||
+         purpose_covers("HOPERAT", purpose);
 }
 
 // A consent for supervision (cj-2.35) permits only supervision.
-bool permits_of_its_kind(const Directive& d, std::string_view purpose) { return !has_category(d, "cj-2.35") || purpose == "JSUPV"; }
-
-bool is_part2_permit(const Directive& d) {
-  return (has_category(d, part2_category) || has_category(d, "cj-2.35")) && !d.root.actors.empty() && !d.root.purposes.empty();
+bool permits_of_its_kind(const Directive& d, std::string_view purpose) {
+  return !has_category(d, "cj-2.35") || purpose == "JSUPV";
 }
 
-bool opens_hiv(const Directive& d) { return has_category(d, hiv_category) && !d.root.actors.empty() && !d.root.purposes.empty(); }
+bool is_part2_permit(const Directive& d) {
+  return (has_category(d, part2_category) || has_category(d, "cj-2.35")) && !d.root.actors.empty() &&
+         !d.root.purposes.empty();
+}
+
+bool opens_hiv(const Directive& d) {
+  return has_category(d, hiv_category) && !d.root.actors.empty() && !d.root.purposes.empty();
+}
 bool is_ordinary(const Directive& d) { return !has_category(d, hiv_category); }
 
 struct Regime {
@@ -76,7 +90,8 @@ struct Regime {
 constexpr Regime regimes[] = {
     {"42CFRPart2", "law.part2.default", is_part2_permit},
     {"MA-HIV", "law.ma-hiv.default", opens_hiv},
-    {"MA-111E", "law.ma111e.default", [](const Directive& d) { return is_part2_permit(d) && !d.root.sensitivities.empty(); }},
+    {"MA-111E", "law.ma111e.default",
+     [](const Directive& d) { return is_part2_permit(d) && !d.root.sensitivities.empty(); }},
     {"DMH", "law.dmh.default", [](const Directive& d) { return is_ordinary(d) && !d.root.actors.empty(); }},
     {"HIPAA", "law.hipaa.default", is_ordinary},
 };
@@ -117,7 +132,9 @@ RowDecision decide_consent(const Asker& asker, const Row& row) {
     decision.bookings = {asker.recipient};
     return decision;
   }
-  const auto is_named = [&](const std::string& name) { return name == asker.recipient || contains(asker.above, name); };
+  const auto is_named = [&](const std::string& name) {
+    return name == asker.recipient || contains(asker.above, name);
+  };
   decision.permit = std::any_of(row.named.begin(), row.named.end(), is_named);
   if (decision.permit) decision.basis = {std::string(decision.rule)};
   return decision.permit && (row.booking || row.third_party) ? denied("policy.redaction") : decision;
@@ -128,7 +145,8 @@ RowDecision satisfy_regimes(const Row& row, const std::vector<const Directive*>&
   decision.permit = true;
   for (const Regime& regime : regimes) {
     if (regime.code != "HIPAA" && !row.labels.regimes.contains(std::string(regime.code))) continue;
-    const auto found = std::find_if(permits.begin(), permits.end(), [&](const Directive* d) { return regime.satisfied_by(*d); });
+    const auto found = std::find_if(permits.begin(), permits.end(),
+                                    [&](const Directive* d) { return regime.satisfied_by(*d); });
     if (found == permits.end()) return denied(regime.rule);
     decision.part2 |= regime.code == "42CFRPart2";
     const std::string reference = (*found)->reference + "/_history/" + std::to_string((*found)->version);
@@ -148,8 +166,10 @@ RowDecision decide_of(const Asker& asker, const Row& row, std::span<const Direct
     if (verdict == Verdict::deny) return denied("consent");
     if (verdict == Verdict::permit) permits.push_back(d);
   }
-  if (purpose_is_within("HLEGAL", asker.purpose) || asker.purpose == "JPROC") return denied("law.proceedings");
-  if (row.labels.sensitivities.contains("SUDNOTE") || row.labels.sensitivities.contains("PSYTHPN")) return denied("law.notes");
+  if (purpose_is_within("HLEGAL", asker.purpose) || asker.purpose == "JPROC")
+    return denied("law.proceedings");
+  if (row.labels.sensitivities.contains("SUDNOTE") || row.labels.sensitivities.contains("PSYTHPN"))
+    return denied("law.notes");
   if (asker.recipient == asker.discloser && is_tpo(asker.purpose)) {
     RowDecision decision = denied("law.internal");
     decision.permit = decision.internal = true;
@@ -195,12 +215,14 @@ bool in_period(const Provision& root, Instant at) {
 
 bool purpose_fits(const Provision& root, std::string_view purpose) {
   if (root.purposes.empty()) return is_tpo(purpose);
-  return std::any_of(root.purposes.begin(), root.purposes.end(), [&](const std::string& named) { return purpose_covers(named, purpose); });
+  return std::any_of(root.purposes.begin(), root.purposes.end(),
+                     [&](const std::string& named) { return purpose_covers(named, purpose); });
 }
 
 bool covers(const Provision& root, std::string_view sensitivity) {
-  return root.sensitivities.empty() || std::any_of(root.sensitivities.begin(), root.sensitivities.end(),
-                                                   [&](const std::string& named) { return sensitivity_covers(named, sensitivity); });
+  return root.sensitivities.empty() ||
+         std::any_of(root.sensitivities.begin(), root.sensitivities.end(),
+                     [&](const std::string& named) { return sensitivity_covers(named, sensitivity); });
 }
 
 std::vector<const Directive*> speaking(const Asker& asker, std::span<const Directive> directives) {
@@ -208,23 +230,27 @@ std::vector<const Directive*> speaking(const Asker& asker, std::span<const Direc
   for (const Directive& d : directives)
     if (speaks(d, asker) && !is_replaced(d, directives, asker.at)) found.push_back(&d);
   std::sort(found.begin(), found.end(), [](const Directive* a, const Directive* b) {
-    return std::tie(b->signed_at, a->identifier, a->reference) < std::tie(a->signed_at, b->identifier, b->reference);
+    return std::tie(b->signed_at, a->identifier, a->reference) <
+           std::tie(a->signed_at, b->identifier, b->reference);
   });
   return found;
 }
 
 bool concerns(const Directive& d, std::string_view purpose) {
   if (d.root.type == ProvisionType::deny) return denies_purpose(d.root, purpose);
-  return d.root.type == ProvisionType::permit && purpose_fits(d.root, purpose) && permits_of_its_kind(d, purpose);
+  return d.root.type == ProvisionType::permit && purpose_fits(d.root, purpose) &&
+         permits_of_its_kind(d, purpose);
 }
 
 Verdict verdict_of(const Directive& d, const Asker& asker, const Row& row) {
   if (d.status != "active" || !in_period(d.root, asker.at)) return Verdict::silent;
   if (!d.root.classes.empty() && !contains(d.root.classes, row.type)) return Verdict::silent;
   if (d.root.type == ProvisionType::deny)
-    return denies_purpose(d.root, asker.purpose) && denies_labels(d.root, row.labels) ? Verdict::deny : Verdict::silent;
+    return denies_purpose(d.root, asker.purpose) && denies_labels(d.root, row.labels) ? Verdict::deny
+                                                                                      : Verdict::silent;
   if (d.root.type != ProvisionType::permit || !d.defects.empty()) return Verdict::silent;
-  const bool fits = purpose_fits(d.root, asker.purpose) && allows_labels(d.root, row.labels) && permits_of_its_kind(d, asker.purpose);
+  const bool fits = purpose_fits(d.root, asker.purpose) && allows_labels(d.root, row.labels) &&
+                    permits_of_its_kind(d, asker.purpose);
   return fits ? Verdict::permit : Verdict::silent;
 }
 

@@ -15,9 +15,10 @@ using json::Value;
 
 // Strings below these members are read by people: the members that the decision's semantics name, and other
 // members with free text in R4.
-constexpr std::string_view read_members[] = {"note",    "description", "title",         "display",       "text",
-                                             "comment", "conclusion",  "detail",        "mitigation",    "patientInstruction",
-                                             "summary", "valueString", "valueMarkdown", "contentString", "instructions"};
+constexpr std::string_view read_members[] = {
+    "note",    "description", "title",         "display",       "text",
+    "comment", "conclusion",  "detail",        "mitigation",    "patientInstruction",
+    "summary", "valueString", "valueMarkdown", "contentString", "instructions"};
 
 struct Row {
   std::string_view phrase;
@@ -56,18 +57,22 @@ using Phrases = std::array<std::vector<Phrase>, 26>;  // by the first letter
 const Phrases& phrases() {
   static const Phrases all = [] {
     Phrases made;
-    for (const Row& row : table) made[std::size_t(row.phrase.front() - 'a')].push_back({split(row.phrase, ' '), row.signal});
+    for (const Row& row : table)
+      made[std::size_t(row.phrase.front() - 'a')].push_back({split(row.phrase, ' '), row.signal});
     return made;
   }();
   return all;
 }
 
 bool begins(std::span<const std::string_view> words, const Phrase& phrase) {
-  return phrase.words.size() <= words.size() && std::equal(phrase.words.begin(), phrase.words.end(), words.begin());
+  return phrase.words.size() <= words.size() &&
+         std::equal(phrase.words.begin(), phrase.words.end(), words.begin());
 }
 
 void add(const Signal& signal, std::vector<Signal>& found) {
-  if (std::none_of(found.begin(), found.end(), [&](const Signal& known) { return known.code == signal.code; })) found.push_back(signal);
+  if (std::none_of(found.begin(), found.end(),
+                   [&](const Signal& known) { return known.code == signal.code; }))
+    found.push_back(signal);
 }
 
 void add_signals(std::string_view text, std::vector<Signal>& found) {
@@ -88,7 +93,8 @@ void collect(Value value, bool read, std::vector<Signal>& found) {
   if (const auto attached = attached_text(value)) add_signals(*attached, found);
   for (const json::Member& member : value.members()) {
     if (member.key == "meta" || member.key == "subject") continue;
-    const bool named = std::find(std::begin(read_members), std::end(read_members), member.key) != std::end(read_members);
+    const bool named =
+        std::find(std::begin(read_members), std::end(read_members), member.key) != std::end(read_members);
     collect(member.value, read || named, found);
   }
   for (const Value item : value.items()) collect(item, read, found);

@@ -25,7 +25,9 @@ const date::time_zone* local_zone() {
   return zone;
 }
 
-date::local_days to_local(CivilDate day) { return date::local_days{date::days{std::chrono::sys_days{day}.time_since_epoch().count()}}; }
+date::local_days to_local(CivilDate day) {
+  return date::local_days{date::days{std::chrono::sys_days{day}.time_since_epoch().count()}};
+}
 
 Instant to_instant(CivilDate day, milliseconds time_of_day, const date::time_zone* zone) {
   const auto local = to_local(day) + time_of_day;
@@ -45,7 +47,8 @@ int digits(std::string_view text, size_t at, size_t count) {
 }
 
 std::optional<CivilDate> civil(int year, int month, int day) {
-  const CivilDate date{std::chrono::year{year}, std::chrono::month{unsigned(month)}, std::chrono::day{unsigned(day)}};
+  const CivilDate date{std::chrono::year{year}, std::chrono::month{unsigned(month)},
+                       std::chrono::day{unsigned(day)}};
   if (year < 1 || month < 1 || day < 1 || !date.ok()) return std::nullopt;
   return date;
 }
@@ -70,7 +73,8 @@ std::optional<TimeOfDay> time_of_day(std::string_view text, size_t at) {
   if (end >= text.size() || text[end] != '.') return TimeOfDay{begin, std::chrono::seconds{1}, end};
   int fraction_ms = 0, scale = 100;
   const size_t first = ++end;
-  for (; end < text.size() && text[end] >= '0' && text[end] <= '9'; ++end, scale /= 10) fraction_ms += (text[end] - '0') * scale;
+  for (; end < text.size() && text[end] >= '0' && text[end] <= '9'; ++end, scale /= 10)
+    fraction_ms += (text[end] - '0') * scale;
   if (end == first) return std::nullopt;
   return TimeOfDay{begin + milliseconds{fraction_ms}, milliseconds{1}, end};
 }
@@ -111,7 +115,8 @@ std::optional<InstantSpan> span_of(std::string_view text) {
   if (text[4] != '-' || month < 1 || month > 12) return std::nullopt;
   if (text.size() == 7) {
     const auto first = civil(year, month, 1);
-    const CivilDate last{std::chrono::year_month_day_last{first->year(), std::chrono::month_day_last{first->month()}}};
+    const CivilDate last{
+        std::chrono::year_month_day_last{first->year(), std::chrono::month_day_last{first->month()}}};
     return InstantSpan{start_of_day(*first), end_of_day(last)};
   }
   const auto day = civil(year, month, digits(text, 8, 2));
@@ -146,8 +151,8 @@ Instant end_of_day(CivilDate date) {
 std::string format_instant(Instant instant) {
   const auto day = std::chrono::floor<std::chrono::days>(instant);
   const std::chrono::hh_mm_ss time{instant - day};
-  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", format_date(CivilDate{day}), time.hours().count(), time.minutes().count(),
-                     time.seconds().count(), time.subseconds().count());
+  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", format_date(CivilDate{day}), time.hours().count(),
+                     time.minutes().count(), time.seconds().count(), time.subseconds().count());
 }
 
 std::string format_local(Instant instant) {

@@ -36,6 +36,7 @@ std::string format_instant(Instant instant);
 std::string format_local(Instant instant);
 
 // The instant of a civil time in a zone of the tz database; nothing if the zone is unknown.
-std::optional<Instant> instant_in_zone(CivilDate date, std::chrono::milliseconds time_of_day, std::string_view zone);
+std::optional<Instant> instant_in_zone(CivilDate date, std::chrono::milliseconds time_of_day,
+                                       std::string_view zone);
 
 }  // namespace handoff

@@ -17,7 +17,9 @@ class Clock {
 
 class SystemClock final : public Clock {
  public:
-  Instant now() const override { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+  Instant now() const override {
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  }
 };
 
 // Set from one thread, read from any. It never runs by itself.

@@ -22,7 +22,8 @@ Problem at_record(std::size_t record, std::string_view what, std::string code = 
 // Reads one row after another.
 class Rows {
  public:
-  Rows(std::string_view text, char delimiter, bool is_strict) : text_(text), delimiter_(delimiter), is_strict_(is_strict) {}
+  Rows(std::string_view text, char delimiter, bool is_strict)
+      : text_(text), delimiter_(delimiter), is_strict_(is_strict) {}
 
   // False: there are no more.
   bool next() {
@@ -49,7 +50,9 @@ class Rows {
   }
 
  private:
-  std::size_t line_end(std::size_t from) const { return std::min(text_.find_first_of("\r\n", from), text_.size()); }
+  std::size_t line_end(std::size_t from) const {
+    return std::min(text_.find_first_of("\r\n", from), text_.size());
+  }
 
   // True: another field follows in this row.
   bool take_field() {
@@ -97,16 +100,18 @@ class Rows {
 
 }  // namespace
 
-Result<void> each_csv_row(std::string_view text, char delimiter, const TakeCsvRow& take, const TakeBrokenCsvRow& broken) {
+Result<void> each_csv_row(std::string_view text, char delimiter, const TakeCsvRow& take,
+                          const TakeBrokenCsvRow& broken) {
   Rows rows(text, delimiter, !broken);
   std::size_t broken_rows = 0;
   for (std::size_t record = 1; rows.next(); ++record) {
-    if (rows.is_long()) return at_record(record, fmt::format("longer than {} bytes", limits::feed_record_bytes_max), "too-long");
+    if (rows.is_long())
+      return at_record(record, fmt::format("longer than {} bytes", limits::feed_record_bytes_max),
+                       "too-long");
     if (!rows.why().empty() && !broken) return at_record(record, rows.why());
     if (!rows.why().empty() && ++broken_rows > limits::feed_broken_rows_max)
-      return at_record(record,
-                       fmt::format("{}; more than {} rows are broken", rows.why(),
-                                   limits::feed_broken_rows_max));
+      return at_record(
+          record, fmt::format("{}; more than {} rows are broken", rows.why(), limits::feed_broken_rows_max));
     const auto taken = rows.why().empty() ? take(record, rows.fields()) : broken(record, rows.why());
     if (!taken) return taken.error();
   }

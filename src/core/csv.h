@@ -24,6 +24,7 @@ using TakeBrokenCsvRow = std::function<Result<void>(std::size_t record, std::str
 // that `take` or `broken` returns. Problem: incorrect, if a row is longer than limits::feed_record_bytes_max,
 // if a row is broken and there is no `broken`, or if more rows are broken than limits::feed_broken_rows_max.
 // "record N" is in the diagnostics.
-Result<void> each_csv_row(std::string_view text, char delimiter, const TakeCsvRow& take, const TakeBrokenCsvRow& broken = {});
+Result<void> each_csv_row(std::string_view text, char delimiter, const TakeCsvRow& take,
+                          const TakeBrokenCsvRow& broken = {});
 
 }  // namespace handoff

@@ -28,7 +28,8 @@ class Mac {
   std::string digest(std::string_view key, std::string_view bytes) {
     std::string out(32, '\0');
     std::size_t length = 0;
-    if (!begin(key) || EVP_MAC_update(context_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()) != 1 ||
+    if (!begin(key) ||
+        EVP_MAC_update(context_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()) != 1 ||
         EVP_MAC_final(context_, reinterpret_cast<unsigned char*>(out.data()), &length, out.size()) != 1)
       throw std::runtime_error("no keyed digest");
     return out;
@@ -39,7 +40,8 @@ class Mac {
     if (has_key_ && key == key_) return EVP_MAC_init(context_, nullptr, 0, nullptr) == 1;
     key_ = key;
     char name[] = "SHA256";
-    const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string("digest", name, 0), OSSL_PARAM_construct_end()};
+    const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string("digest", name, 0),
+                                     OSSL_PARAM_construct_end()};
     // An empty key is a key too. A null pointer would mean the previous key.
     const auto* bytes = reinterpret_cast<const unsigned char*>(key.empty() ? "" : key.data());
     has_key_ = EVP_MAC_init(context_, bytes, key.size(), parameters) == 1;

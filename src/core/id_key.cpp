@@ -15,7 +15,8 @@ constexpr std::size_t id_digits = 32;
 // comes first.
 std::string IdKey::derive(std::string_view use, std::initializer_list<std::string_view> parts) const {
   std::string message = fmt::format("{}:{}", use.size(), use);
-  for (const std::string_view part : parts) fmt::format_to(std::back_inserter(message), "{}:{}", part.size(), part);
+  for (const std::string_view part : parts)
+    fmt::format_to(std::back_inserter(message), "{}:{}", part.size(), part);
   return to_hex(keyed_digest(secret_, message));
 }
 
@@ -27,7 +28,8 @@ std::string IdKey::uuid(std::initializer_list<std::string_view> parts) const {
   std::string hex = derive("uuid", parts).substr(0, id_digits);
   hex[12] = '8';  // version 8 (made from a digest), variant 10
   hex[16] = 'a';
-  return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4), hex.substr(20));
+  return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
+                     hex.substr(16, 4), hex.substr(20));
 }
 
 std::string IdKey::check_value() const { return derive("check", {}); }

@@ -33,7 +33,8 @@ std::string to_lower(std::string_view text) { return mapped(text, utf8proc_tolow
 std::string fold_case(std::string_view text) {
   utf8proc_uint8_t* folded = nullptr;
   const auto options = utf8proc_option_t(UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
-  const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), utf8proc_ssize_t(text.size()), &folded, options);
+  const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                   utf8proc_ssize_t(text.size()), &folded, options);
   if (length < 0) return std::string(text);
   std::string result(reinterpret_cast<const char*>(folded), std::size_t(length));
   std::free(folded);

@@ -15,26 +15,30 @@ struct Range {
 };
 
 bool is_in(const auto& ranges, utf8proc_int32_t c) {
-  return std::any_of(std::begin(ranges), std::end(ranges), [c](Range range) { return c >= range.first && c <= range.last; });
+  return std::any_of(std::begin(ranges), std::end(ranges),
+                     [c](Range range) { return c >= range.first && c <= range.last; });
 }
 
 // Letters whose marks are accents: Latin, Greek, Cyrillic.
 constexpr Range accented[] = {
-    {0x0041, 0x005A}, {0x0061, 0x007A}, {0x00AA, 0x00AA}, {0x00BA, 0x00BA}, {0x00C0, 0x02AF}, {0x0370, 0x03E1},
-    {0x03F0, 0x03FF}, {0x0400, 0x052F}, {0x1C80, 0x1C8F}, {0x1D00, 0x1DBF}, {0x1E00, 0x1FFF}, {0x2C60, 0x2C7F},
+    {0x0041, 0x005A}, {0x0061, 0x007A}, {0x00AA, 0x00AA}, {0x00BA, 0x00BA},
+    {0x00C0, 0x02AF}, {0x0370, 0x03E1}, {0x03F0, 0x03FF}, {0x0400, 0x052F},
+    {0x1C80, 0x1C8F}, {0x1D00, 0x1DBF}, {0x1E00, 0x1FFF}, {0x2C60, 0x2C7F},
     {0x2DE0, 0x2DFF}, {0xA640, 0xA69F}, {0xA720, 0xA7FF}, {0xAB30, 0xAB6F},
 };
 
 // What people and programs write for an apostrophe, beside the quotation marks of the general category.
 constexpr Range apostrophes[] = {
-    {0x0027, 0x0027}, {0x0060, 0x0060}, {0x00B4, 0x00B4}, {0x02B9, 0x02BF}, {0x02C8, 0x02C8}, {0x02CA, 0x02CB},
-    {0x02EE, 0x02EE}, {0x0374, 0x0374}, {0x0384, 0x0384}, {0x055A, 0x055B}, {0x05F3, 0x05F3}, {0x07F4, 0x07F5},
-    {0x1FBD, 0x1FBD}, {0x1FBF, 0x1FBF}, {0x1FEF, 0x1FEF}, {0x1FFD, 0x1FFE}, {0x2018, 0x201B}, {0x2032, 0x2032},
-    {0x2035, 0x2035}, {0x2039, 0x203A}, {0x275B, 0x275C}, {0xA78B, 0xA78C}, {0xFF07, 0xFF07}, {0xFF40, 0xFF40},
+    {0x0027, 0x0027}, {0x0060, 0x0060}, {0x00B4, 0x00B4}, {0x02B9, 0x02BF}, {0x02C8, 0x02C8},
+    {0x02CA, 0x02CB}, {0x02EE, 0x02EE}, {0x0374, 0x0374}, {0x0384, 0x0384}, {0x055A, 0x055B},
+    {0x05F3, 0x05F3}, {0x07F4, 0x07F5}, {0x1FBD, 0x1FBD}, {0x1FBF, 0x1FBF}, {0x1FEF, 0x1FEF},
+    {0x1FFD, 0x1FFE}, {0x2018, 0x201B}, {0x2032, 0x2032}, {0x2035, 0x2035}, {0x2039, 0x203A},
+    {0x275B, 0x275C}, {0xA78B, 0xA78C}, {0xFF07, 0xFF07}, {0xFF40, 0xFF40},
 };
 
 // Hyphens that Unicode does not count among its dashes (Pd).
-constexpr Range hyphens[] = {{0x00AF, 0x00AF}, {0x02D7, 0x02D7}, {0x2043, 0x2043}, {0x2212, 0x2212}, {0x2796, 0x2796}};
+constexpr Range hyphens[] = {
+    {0x00AF, 0x00AF}, {0x02D7, 0x02D7}, {0x2043, 0x2043}, {0x2212, 0x2212}, {0x2796, 0x2796}};
 
 // Characters without width that are not format characters (Cf): joiners, fillers, selectors of a glyph.
 constexpr Range without_width[] = {
@@ -43,19 +47,24 @@ constexpr Range without_width[] = {
 };
 
 bool is_apostrophe(utf8proc_int32_t c) { return is_in(apostrophes, c); }
-bool is_hyphen(utf8proc_int32_t c) { return utf8proc_category(c) == UTF8PROC_CATEGORY_PD || is_in(hyphens, c); }
-bool is_without_width(utf8proc_int32_t c) { return utf8proc_category(c) == UTF8PROC_CATEGORY_CF || is_in(without_width, c); }
+bool is_hyphen(utf8proc_int32_t c) {
+  return utf8proc_category(c) == UTF8PROC_CATEGORY_PD || is_in(hyphens, c);
+}
+bool is_without_width(utf8proc_int32_t c) {
+  return utf8proc_category(c) == UTF8PROC_CATEGORY_CF || is_in(without_width, c);
+}
 bool goes(utf8proc_int32_t c) { return is_hyphen(c) || is_without_width(c) || is_apostrophe(c); }
 
 bool is_blank(utf8proc_int32_t c) {
   const utf8proc_category_t category = utf8proc_category(c);
-  return category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP || c == 0x85 ||
-         (c >= '\t' && c <= '\r');
+  return category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL ||
+         category == UTF8PROC_CATEGORY_ZP || c == 0x85 || (c >= '\t' && c <= '\r');
 }
 
 bool is_mark(utf8proc_int32_t c) {
   const utf8proc_category_t category = utf8proc_category(c);
-  return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC || category == UTF8PROC_CATEGORY_ME;
+  return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC ||
+         category == UTF8PROC_CATEGORY_ME;
 }
 
 bool is_letter(utf8proc_int32_t c) {
@@ -146,7 +155,8 @@ std::string plain_text(std::string_view text, NoWidth no_width) {
     }
     if (is_apostrophe(c)) c = '\'';
     else if (is_hyphen(c)) c = '-';
-    else if (c >= 0x80 && !is_letter(c) && !is_mark(c) && utf8proc_category(c) != UTF8PROC_CATEGORY_ND) c = ' ';
+    else if (c >= 0x80 && !is_letter(c) && !is_mark(c) && utf8proc_category(c) != UTF8PROC_CATEGORY_ND)
+      c = ' ';
     out.append(reinterpret_cast<const char*>(bytes), std::size_t(utf8proc_encode_char(c, bytes)));
   };
   const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
@@ -163,9 +173,11 @@ std::string plain_text(std::string_view text, NoWidth no_width) {
     int boundary = 0;
     // Letters with accents stay. Only a character that is another form of something else is decomposed.
     const utf8proc_propval_t form = utf8proc_get_property(c)->decomp_type;
-    const bool is_raised = form == UTF8PROC_DECOMP_TYPE_SUPER || form == UTF8PROC_DECOMP_TYPE_SUB || form == UTF8PROC_DECOMP_TYPE_FRACTION;
+    const bool is_raised = form == UTF8PROC_DECOMP_TYPE_SUPER || form == UTF8PROC_DECOMP_TYPE_SUB ||
+                           form == UTF8PROC_DECOMP_TYPE_FRACTION;
     const bool is_plain = is_apostrophe(c) || is_hyphen(c) || (is_in(accented, c) && !is_raised);
-    const auto count = is_plain ? 0 : utf8proc_decompose_char(c, parts, decomposed_max, compatible, &boundary);
+    const auto count =
+        is_plain ? 0 : utf8proc_decompose_char(c, parts, decomposed_max, compatible, &boundary);
     if (is_raised) out += ' ';
     if (count < 1 || count > decomposed_max) add(c);
     else std::for_each(parts, parts + count, add);

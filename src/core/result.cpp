@@ -12,7 +12,8 @@ std::string Problem::summary() const {
 
 Problem problem(Kind kind, std::string diagnostics, std::string expression, std::string code) {
   if (code.empty()) code = default_issue_code(kind);
-  return Problem{kind, {Issue{Severity::error, std::move(code), std::move(diagnostics), std::move(expression)}}};
+  return Problem{kind,
+                 {Issue{Severity::error, std::move(code), std::move(diagnostics), std::move(expression)}}};
 }
 
 std::string_view to_code(Severity severity) {
@@ -45,7 +46,8 @@ std::string_view default_issue_code(Kind kind) {
 }
 
 void throw_exception_from_error(const Problem& problem, const boost::source_location&) {
-  throw std::logic_error("value() asked of a failed Result: " + std::string(default_issue_code(problem.kind)));
+  throw std::logic_error("value() asked of a failed Result: " +
+                         std::string(default_issue_code(problem.kind)));
 }
 
 }  // namespace handoff

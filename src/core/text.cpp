@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t shown_characters_max = 64;
 
 bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+         c == '_' || c == '~';
 }
 
 }  // namespace
@@ -30,8 +31,10 @@ std::string_view trim(std::string_view text) {
 
 std::string fold(std::string_view text) {
   utf8proc_uint8_t* mapped = nullptr;
-  const auto options = utf8proc_option_t(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD);
-  const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), utf8proc_ssize_t(text.size()), &mapped, options);
+  const auto options =
+      utf8proc_option_t(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD);
+  const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                   utf8proc_ssize_t(text.size()), &mapped, options);
   if (length < 0) return std::string(text);
   std::string folded;
   bool blank = true;
@@ -62,8 +65,8 @@ std::size_t utf8_bytes(std::string_view bytes) {
       continue;
     }
     utf8proc_int32_t code_point;
-    const auto used =
-        utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(bytes.data()) + at, utf8proc_ssize_t(bytes.size() - at), &code_point);
+    const auto used = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(bytes.data()) + at,
+                                       utf8proc_ssize_t(bytes.size() - at), &code_point);
     if (used < 1) return at;
     at += std::size_t(used);
   }
@@ -94,7 +97,8 @@ std::string shown_text(std::string_view text) {
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

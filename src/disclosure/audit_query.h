@@ -38,7 +38,8 @@ struct AuditTerms {
 // whole day in the exchange's time zone.
 // Problem: incorrect, at the name of the parameter: unknown, given twice, or a value that nothing can match.
 // The text says what is possible.
-Result<AuditQuery> read_audit_query(const AuditParameters& parameters, const AuditTerms& terms, const store::Snapshot& snapshot);
+Result<AuditQuery> read_audit_query(const AuditParameters& parameters, const AuditTerms& terms,
+                                    const store::Snapshot& snapshot);
 
 std::string cursor_text(std::int64_t first, std::int64_t second);
 

@@ -1,4 +1,5 @@
-// A Bundle of resources that leave, made in pieces: however long it is, no more than a piece of it is in memory.
+// A Bundle of resources that leave, made in pieces: however long it is, no more than a piece of it is in
+// memory.
 #pragma once
 
 #include <functional>
@@ -12,15 +13,17 @@
 namespace handoff::disclosure {
 
 struct BundleContent {
-  std::string channel;  // for the ledger: "read" or "search"
-  std::string head;     // the Bundle up to its entries, without a comma at the end
+  std::string channel;                 // for the ledger: "read" or "search"
+  std::string head;                    // the Bundle up to its entries, without a comma at the end
   std::vector<std::int64_t> versions;  // the entries, by number (Version::pk)
   // Appends the entry at this place as JSON.
-  std::function<void(std::size_t place, const store::Version& version, const Released& released, std::string& out)> write;
+  std::function<void(std::size_t place, const store::Version& version, const Released& released,
+                     std::string& out)>
+      write;
 };
 
-// The first piece, and what follows it. Each resource is decided by itself when its piece is made. Problem: fault, if
-// the decision hides one of the versions: nothing of its piece leaves.
+// The first piece, and what follows it. Each resource is decided by itself when its piece is made. Problem:
+// fault, if the decision hides one of the versions: nothing of its piece leaves.
 Result<Disclosed> bundle_of(const Gate& gate, const auth::Requester& requester, store::Snapshot snapshot,
                             BundleContent content);
 

@@ -10,7 +10,7 @@
 namespace handoff::disclosure {
 
 // `patients`: "Patient/x", sorted. If empty, the answer is about nobody, and nothing is noted.
-Disclosed custodian_answer(const std::string& client, std::string_view channel, const std::vector<std::string>& patients,
-                           std::string bytes);
+Disclosed custodian_answer(const std::string& client, std::string_view channel,
+                           const std::vector<std::string>& patients, std::string bytes);
 
 }  // namespace handoff::disclosure

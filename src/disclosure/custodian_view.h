@@ -12,7 +12,8 @@ namespace handoff::disclosure {
 
 class CustodianView final : public View {
  public:
-  CustodianView(const store::Snapshot& snapshot, std::string client) : snapshot_(snapshot), client_(std::move(client)) {}
+  CustodianView(const store::Snapshot& snapshot, std::string client)
+      : snapshot_(snapshot), client_(std::move(client)) {}
 
   bool sees(std::string_view type, std::string_view id) const override;
   Result<void> check(const search::Query&) const override { return {}; }
@@ -22,7 +23,8 @@ class CustodianView final : public View {
   Result<store::SearchResult> find_all(const search::Query& query, std::string_view after,
                                        const Deadline& deadline) const override;
   std::optional<store::Version> at(std::int64_t pk) const override;
-  std::vector<std::string> ledger_entries(std::string_view channel, const std::vector<Leaving>& leaving) const override;
+  std::vector<std::string> ledger_entries(std::string_view channel,
+                                          const std::vector<Leaving>& leaving) const override;
 
  private:
   const store::Snapshot& snapshot_;

@@ -15,7 +15,9 @@ constexpr std::string_view outcomes[] = {"queued", "delivered", "withheld", "fai
 
 std::int64_t ms(Instant at) { return at.time_since_epoch().count(); }
 
-Value text_or_null(json::Arena& arena, std::string_view text) { return text.empty() ? json::Arena::null() : arena.string(text); }
+Value text_or_null(json::Arena& arena, std::string_view text) {
+  return text.empty() ? json::Arena::null() : arena.string(text);
+}
 
 std::vector<Member> told(json::Arena& arena, const store::OutboxRow& row) {
   const bool waits = row.status == store::DeliveryStatus::queued && row.attempts > 0;
@@ -35,9 +37,11 @@ std::vector<Member> told(json::Arena& arena, const store::OutboxRow& row) {
 }
 
 store::DeliveryQuery rows_of(const AuditQuery& query) {
-  store::DeliveryQuery rows{query.patients, query.recipient, query.event, {}, query.since, query.until, {}, query.limit + 1};
+  store::DeliveryQuery rows{query.patients, query.recipient, query.event, {},
+                            query.since,    query.until,     {},          query.limit + 1};
   for (const std::string& outcome : query.outcomes) rows.statuses.push_back(store::delivery_status(outcome));
-  if (query.cursor) rows.after = {Instant{std::chrono::milliseconds{query.cursor->first}}, query.cursor->second};
+  if (query.cursor)
+    rows.after = {Instant{std::chrono::milliseconds{query.cursor->first}}, query.cursor->second};
   return rows;
 }
 
@@ -47,7 +51,9 @@ Result<std::string> delivery_page(const store::Snapshot& snapshot, const AuditPa
   const auto query = read_audit_query(parameters, {outcomes, {}}, snapshot);
   if (!query) return query.error();
   if (!query->is_recipient_known)
-    return problem(Kind::incorrect, "there are no deliveries to " + query->recipient + ", and no such Organization is stored", "recipient");
+    return problem(Kind::incorrect,
+                   "there are no deliveries to " + query->recipient + ", and no such Organization is stored",
+                   "recipient");
   std::vector<store::OutboxRow> rows = snapshot.outbox().find(rows_of(*query));
   const bool has_more = rows.size() > query->limit;
   if (has_more) rows.pop_back();
@@ -55,7 +61,8 @@ Result<std::string> delivery_page(const store::Snapshot& snapshot, const AuditPa
   std::vector<Value> deliveries;
   for (const store::OutboxRow& row : rows) deliveries.push_back(arena.object(told(arena, row)));
   std::vector<Member> members = {{"deliveries", arena.array(deliveries)}};
-  if (has_more) members.push_back({"next", arena.string(cursor_text(ms(rows.back().occurred), rows.back().id))});
+  if (has_more)
+    members.push_back({"next", arena.string(cursor_text(ms(rows.back().occurred), rows.back().id))});
   return json::write(arena.object(members));
 }
 
@@ -63,16 +70,18 @@ Result<std::string> delivery_item(const store::Snapshot& snapshot, std::string_v
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
   const store::Outbox& deliveries = snapshot.outbox();
-  const auto row = error == std::errc{} && end == id.data() + id.size() ? deliveries.read(number) : std::nullopt;
+  const auto row =
+      error == std::errc{} && end == id.data() + id.size() ? deliveries.read(number) : std::nullopt;
   if (!row) return problem(Kind::not_found, "there is no such delivery", "id");
   json::Arena arena;
   std::vector<Member> members = told(arena, *row);
   std::vector<Value> attempts;
   for (const store::DeliveryAttempt& attempt : deliveries.attempts_of(row->id)) {
-    const Member each[] = {{"number", arena.integer(attempt.number)},
-                           {"at", arena.string(format_instant(attempt.at))},
-                           {"http_status", attempt.http_status > 0 ? arena.integer(attempt.http_status) : json::Arena::null()},
-                           {"outcome", arena.string(attempt.outcome)}};
+    const Member each[] = {
+        {"number", arena.integer(attempt.number)},
+        {"at", arena.string(format_instant(attempt.at))},
+        {"http_status", attempt.http_status > 0 ? arena.integer(attempt.http_status) : json::Arena::null()},
+        {"outcome", arena.string(attempt.outcome)}};
     attempts.push_back(arena.object(each));
   }
   members.push_back({"tries", arena.array(attempts)});

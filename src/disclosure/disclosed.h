@@ -21,8 +21,8 @@ class Disclosed;
 class Rest {
  public:
   virtual ~Rest() = default;
-  // The next piece, with ledger entries of its own. A piece without bytes is the end. One thread at a time. Problem: the
-  // answer cannot go on.
+  // The next piece, with ledger entries of its own. A piece without bytes is the end. One thread at a time.
+  // Problem: the answer cannot go on.
   virtual Result<Disclosed> next() = 0;
 };
 
@@ -30,8 +30,10 @@ class Disclosed {
  public:
   std::string_view bytes() const { return bytes_; }
   std::string take() && { return std::move(bytes_); }
-  std::vector<std::string> take_entries() { return std::move(entries_); }  // empty if nothing is to be recorded
-  std::shared_ptr<Rest> take_rest() { return std::move(rest_); }           // null: the bytes are all
+  std::vector<std::string> take_entries() {
+    return std::move(entries_);
+  }                                                               // empty if nothing is to be recorded
+  std::shared_ptr<Rest> take_rest() { return std::move(rest_); }  // null: the bytes are all
 
   // Of a single resource only. For version, tag and time see released.h.
   const std::string& version() const { return version_; }

@@ -23,18 +23,22 @@ using json::Value;
 constexpr std::string_view act_code = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 constexpr std::string_view notice_title = "Notice: redisclosure prohibited (42 CFR 2.32)";
 
-std::string reference_to(Value resource) { return std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text()); }
+std::string reference_to(Value resource) {
+  return std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text());
+}
 
 // Collects the resources of a document, each once, in order.
 class Composer {
  public:
-  Composer(Arena& arena, const DocumentParts& parts, fhir::RecordReader& record) : arena_(arena), parts_(parts), record_(record) {}
+  Composer(Arena& arena, const DocumentParts& parts, fhir::RecordReader& record)
+      : arena_(arena), parts_(parts), record_(record) {}
 
   // The Composition is the first entry but is made last, because it names and describes only what is there.
   Value compose() {
     const routing::Aftercare& a = parts_.aftercare;
     add(parts_.patient);
-    for (const auto& group : {std::vector{a.care_plan}, a.goals, a.conditions, std::vector{a.care_team}, a.medications, a.appointments})
+    for (const auto& group : {std::vector{a.care_plan}, a.goals, a.conditions, std::vector{a.care_team},
+                              a.medications, a.appointments})
       for (const Value resource : group) add(resource);
     add_named_organizations();
     for (const Value consent : parts_.consents) add(consent);
@@ -52,10 +56,13 @@ class Composer {
   // Only sections that say something.
   std::vector<Value> sections(const Contents& all) {
     const routing::Aftercare& a = parts_.aftercare;
-    std::vector<Value> made = {section_of(arena_, "Support plan", {a.care_plan}, all), section_of(arena_, "Goals", a.goals, all),
-                               section_of(arena_, "Conditions", a.conditions, all), section_of(arena_, "Care team", {a.care_team}, all),
+    std::vector<Value> made = {section_of(arena_, "Support plan", {a.care_plan}, all),
+                               section_of(arena_, "Goals", a.goals, all),
+                               section_of(arena_, "Conditions", a.conditions, all),
+                               section_of(arena_, "Care team", {a.care_team}, all),
                                section_of(arena_, "Medications of the plan", a.medications, all)};
-    for (const Value section : a.composition["section"].items()) made.push_back(own_section(arena_, section, all));
+    for (const Value section : a.composition["section"].items())
+      made.push_back(own_section(arena_, section, all));
     made.push_back(consent_section(arena_, parts_.consents, all));
     made.push_back(words_section(arena_, notice_title, consent::redisclosure_notice()));
     std::erase_if(made, [](Value section) { return !section; });
@@ -74,7 +81,8 @@ class Composer {
     };
     const Contents contents{resolve, is_here};
     Value made = naming_what_is_here(arena_, parts_.aftercare.composition, contents);
-    made = without_loose_contained(arena_, json::with_member(arena_, made, "section", arena_.array(sections(contents))));
+    made = without_loose_contained(
+        arena_, json::with_member(arena_, made, "section", arena_.array(sections(contents))));
     made = with_summary(arena_, made, parts_.patient, contents);
     consent::merge(labels_, consent::labels_in(made));
     return consent::with_marks(arena_, consent::with_labels(arena_, made, labels_), {});
@@ -83,7 +91,8 @@ class Composer {
   void add(Value resource) {
     if (!resource || !resources_.emplace(reference_to(resource), resource).second) return;
     consent::merge(labels_, consent::labels_in(resource));
-    const Member entry[] = {{"fullUrl", text(parts_.base + "/" + reference_to(resource))}, {"resource", resource}};
+    const Member entry[] = {{"fullUrl", text(parts_.base + "/" + reference_to(resource))},
+                            {"resource", resource}};
     entries_.push_back(arena_.object(entry));
   }
 
@@ -107,7 +116,8 @@ class Composer {
 
   // The parser's limit bounds the depth.
   void collect_references(Value value, std::set<std::string>& out) {
-    if (const auto reference = value["reference"].text(); !reference.empty()) out.insert(fhir::local_reference(reference));
+    if (const auto reference = value["reference"].text(); !reference.empty())
+      out.insert(fhir::local_reference(reference));
     for (const Member& member : value.members()) collect_references(member.value, out);
     for (const Value item : value.items()) collect_references(item, out);
   }

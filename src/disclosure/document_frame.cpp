@@ -16,7 +16,9 @@ using json::Arena;
 using json::Member;
 using json::Value;
 
-Value list(Arena& arena, const std::vector<Value>& items) { return items.empty() ? Value{} : arena.array(items); }
+Value list(Arena& arena, const std::vector<Value>& items) {
+  return items.empty() ? Value{} : arena.array(items);
+}
 
 Value reference_to(Arena& arena, std::string_view reference) {
   const Member members[] = {{"reference", arena.string(reference)}};
@@ -24,7 +26,8 @@ Value reference_to(Arena& arena, std::string_view reference) {
 }
 
 Value reference_to(Arena& arena, Value resource) {
-  return reference_to(arena, std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text()));
+  return reference_to(
+      arena, std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text()));
 }
 
 Value section(Arena& arena, std::string_view title, std::string_view div, Value entries) {
@@ -46,11 +49,13 @@ class Pruner {
     std::vector<Value> kept;
     for (const Value reference : before.items())
       if (is_here(reference)) kept.push_back(reference);
-    return kept.size() == before.size() ? element : json::with_member(arena_, element, member, list(arena_, kept));
+    return kept.size() == before.size() ? element
+                                        : json::with_member(arena_, element, member, list(arena_, kept));
   }
   // Does the same for each element of a list. An element is removed if nothing is left, or if it loses a
   // member that is needed.
-  Value each_without_absent(Value composition, std::string_view name, std::string_view member, bool is_needed) const {
+  Value each_without_absent(Value composition, std::string_view name, std::string_view member,
+                            bool is_needed) const {
     std::vector<Value> kept;
     for (const Value element : composition[name].items()) {
       const Value left = without_absent(element, member);
@@ -94,24 +99,29 @@ std::string table_of_contents(Value sections, const Contents& contents) {
 
 Value naming_what_is_here(Arena& arena, Value composition, const Contents& contents) {
   const Pruner pruner(arena, contents);
-  for (const char* member : {"subject", "encounter", "author", "custodian"}) composition = pruner.without_absent(composition, member);
+  for (const char* member : {"subject", "encounter", "author", "custodian"})
+    composition = pruner.without_absent(composition, member);
   composition = pruner.each_without_absent(composition, "attester", "party", false);
   composition = pruner.each_without_absent(composition, "relatesTo", "targetReference", true);
   composition = pruner.each_without_absent(composition, "event", "detail", false);
   if (composition["author"].size() > 0) return composition;
-  const Member members[] = {{"type", Arena::borrow("Organization")}, {"display", Arena::borrow("the organization that sent this")}};
+  const Member members[] = {{"type", Arena::borrow("Organization")},
+                            {"display", Arena::borrow("the organization that sent this")}};
   const Value author[] = {arena.object(members)};
   return json::with_member(arena, composition, "author", arena.array(author));
 }
 
-Value section_of(Arena& arena, std::string_view title, const std::vector<Value>& entries, const Contents& contents) {
+Value section_of(Arena& arena, std::string_view title, const std::vector<Value>& entries,
+                 const Contents& contents) {
   std::vector<Value> here, references;
   for (const Value entry : entries) {
     if (!entry) continue;
     here.push_back(entry);
     references.push_back(reference_to(arena, entry));
   }
-  return here.empty() ? Value{} : section(arena, title, narrative::section_div(here, contents.resolve), arena.array(references));
+  return here.empty()
+             ? Value{}
+             : section(arena, title, narrative::section_div(here, contents.resolve), arena.array(references));
 }
 
 Value own_section(Arena& arena, Value whole, const Contents& contents) {
@@ -128,7 +138,8 @@ Value own_section(Arena& arena, Value whole, const Contents& contents) {
   const Pruner pruner(arena, contents);
   for (const char* member : {"author", "focus"}) left = pruner.without_absent(left, member);
   if (here.empty()) return left;
-  left = json::with_member(arena, left, "text", narrative::generated(arena, narrative::section_div(here, contents.resolve)));
+  left = json::with_member(arena, left, "text",
+                           narrative::generated(arena, narrative::section_div(here, contents.resolve)));
   return json::with_member(arena, left, "entry", arena.array(references));
 }
 
@@ -146,7 +157,9 @@ Value consent_section(Arena& arena, const std::vector<Value>& consents, const Co
     std::for_each(directive.root.actors.begin(), directive.root.actors.end(), name);
     sentences.push_back(consent::scope_statement(directive));
   }
-  return consents.empty() ? Value{} : section(arena, "Consent", narrative::paragraphs_div(sentences), arena.array(references));
+  return consents.empty()
+             ? Value{}
+             : section(arena, "Consent", narrative::paragraphs_div(sentences), arena.array(references));
 }
 
 Value words_section(Arena& arena, std::string_view title, std::string_view words) {
@@ -156,15 +169,19 @@ Value words_section(Arena& arena, std::string_view title, std::string_view words
 
 Value with_summary(Arena& arena, Value composition, Value patient, const Contents& contents) {
   using narrative::escaped;
-  std::string div = std::string(narrative::div_begin) + "<p><b>" + escaped(composition["title"].text()) + "</b>";
-  if (const std::string name = narrative::person_words(patient["name"]); !name.empty()) div += " for " + escaped(name);
-  if (const auto born = patient["birthDate"].text(); !born.empty()) div += ", born " + escaped(narrative::date_words(born));
+  std::string div =
+      std::string(narrative::div_begin) + "<p><b>" + escaped(composition["title"].text()) + "</b>";
+  if (const std::string name = narrative::person_words(patient["name"]); !name.empty())
+    div += " for " + escaped(name);
+  if (const auto born = patient["birthDate"].text(); !born.empty())
+    div += ", born " + escaped(narrative::date_words(born));
   div += "</p><p>Dated " + escaped(narrative::date_words(composition["date"].text()));
   const std::string authors = narrative::everybody(composition["author"], contents.resolve);
   if (!authors.empty()) div += ", by " + escaped(authors);
   div += "</p>" + table_of_contents(composition["section"], contents);
   // Every document has the same words, so they do not reveal whether anything was left out.
-  div += "<p>What is not listed here is not known to the sender, or is not the recipient's to know.</p></div>";
+  div +=
+      "<p>What is not listed here is not known to the sender, or is not the recipient's to know.</p></div>";
   return json::with_member(arena, composition, "text", narrative::generated(arena, div));
 }
 

@@ -9,14 +9,15 @@ namespace {
 Result<Audience> audience_of(const auth::Requester& requester) {
   if (requester.organization.empty())
     return problem(Kind::forbidden, "this client belongs to no organization, so it may not ask for records");
-  if (requester.purposes.size() != 1) return problem(Kind::forbidden, "the token must be for exactly one purpose of use");
+  if (requester.purposes.size() != 1)
+    return problem(Kind::forbidden, "the token must be for exactly one purpose of use");
   return Audience{requester.organization, requester.purposes.front(), consent::projects(requester.role)};
 }
 
 }  // namespace
 
-Gate::Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base, IdKey id_key,
-           std::shared_ptr<const consent::CurrentNames> names)
+Gate::Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base,
+           IdKey id_key, std::shared_ptr<const consent::CurrentNames> names)
     : store_(store),
       clock_(clock),
       routes_(routes),
@@ -31,7 +32,8 @@ Scope& Gate::scope(const Audience& audience) const {
   return *found;
 }
 
-Result<std::unique_ptr<View>> Gate::view_of(const auth::Requester& requester, const store::Snapshot& snapshot) const {
+Result<std::unique_ptr<View>> Gate::view_of(const auth::Requester& requester,
+                                            const store::Snapshot& snapshot) const {
   if (requester.is_operator()) return std::unique_ptr<View>(new CustodianView(snapshot, requester.client_id));
   const auto audience = audience_of(requester);
   if (!audience) return audience.error();

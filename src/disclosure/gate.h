@@ -28,12 +28,13 @@ class Gate {
   // `clock` is the gateway's. `base` is its FHIR base: "https://host/fhir". `id_key` makes the ids of
   // messages. The first three outlive the gate. `names`: what the names of facilities reveal, for the
   // sections of a document; null: nothing.
-  Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base, IdKey id_key,
-       std::shared_ptr<const consent::CurrentNames> names = nullptr);
+  Gate(store::Store& store, const Clock& clock, const routing::CurrentRoutes& routes, std::string base,
+       IdKey id_key, std::shared_ptr<const consent::CurrentNames> names = nullptr);
 
   // What the requester may see of this state: an operator everything, everybody else what consents allow. The
   // snapshot outlives the view. Problem: forbidden (no organization, or not exactly one purpose of use).
-  Result<std::unique_ptr<View>> view_of(const auth::Requester& requester, const store::Snapshot& snapshot) const;
+  Result<std::unique_ptr<View>> view_of(const auth::Requester& requester,
+                                        const store::Snapshot& snapshot) const;
   // What a recipient of messages may see.
   RecipientView view_for(const Audience& audience, const store::Snapshot& snapshot) const;
 

@@ -14,8 +14,8 @@ namespace handoff::disclosure {
 namespace {
 
 // R4 "http", history: each entry names the request that would have made it.
-void write_entry(const std::string& base, const store::Version& version, const Released& released, bool is_first,
-                 std::string& out) {
+void write_entry(const std::string& base, const store::Version& version, const Released& released,
+                 bool is_first, std::string& out) {
   const std::string here = version.type + "/" + version.id;
   out += fmt::format(R"({{"fullUrl":{})", json_text(base + "/" + here));
   if (!released.deleted) {
@@ -25,8 +25,8 @@ void write_entry(const std::string& base, const store::Version& version, const R
   const char* const method = released.deleted ? "DELETE" : is_first ? "POST" : "PUT";
   const char* const status = released.deleted ? "204 No Content" : is_first ? "201 Created" : "200 OK";
   out += fmt::format(R"(,"request":{{"method":"{}","url":"{}"}})", method, is_first ? version.type : here);
-  out += fmt::format(R"(,"response":{{"status":"{}","etag":"W/\"{}\"","lastModified":"{}"}}}})", status, released.tag,
-                     format_instant(released.updated));
+  out += fmt::format(R"(,"response":{{"status":"{}","etag":"W/\"{}\"","lastModified":"{}"}}}})", status,
+                     released.tag, format_instant(released.updated));
 }
 
 std::string cursor_context(const auth::Requester& requester, const HistoryRequest& request) {
@@ -69,7 +69,8 @@ Result<Disclosed> history(const Gate& gate, const auth::Requester& requester, co
   if (request.cursor) {
     const auto opened = gate.cursors().open(*request.cursor, context);
     if (!opened)
-      return problem(Kind::incorrect, "is not a cursor of this client for this history; begin again with the first page",
+      return problem(Kind::incorrect,
+                     "is not a cursor of this client for this history; begin again with the first page",
                      "http._cursor", "value");
     before = parse_number<std::uint32_t>(*opened).value_or(0);
   }
@@ -78,15 +79,16 @@ Result<Disclosed> history(const Gate& gate, const auth::Requester& requester, co
   if (!all) return all.error();
   if (all->empty()) return problem(Kind::not_found, "there is no such resource");
 
-  const auto begin = std::find_if(all->begin(), all->end(), [&](const Shown& one) { return one.number < before; });
+  const auto begin =
+      std::find_if(all->begin(), all->end(), [&](const Shown& one) { return one.number < before; });
   const auto end = begin + std::ptrdiff_t(std::min(request.count, std::size_t(all->end() - begin)));
   const std::string self =
       fmt::format("{}/{}/{}/_history?_count={}", gate.base(), request.type, request.id, request.count);
   BundleContent content;
   content.channel = "read";
   content.head = fmt::format(
-      R"({{"resourceType":"Bundle","type":"history","total":{},"link":[{{"relation":"self","url":{}}})", all->size(),
-      json_text(self));
+      R"({{"resourceType":"Bundle","type":"history","total":{},"link":[{{"relation":"self","url":{}}})",
+      all->size(), json_text(self));
   if (end != all->end()) {
     const std::string cursor = gate.cursors().seal(std::to_string(std::prev(end)->number), context);
     content.head += fmt::format(R"(,{{"relation":"next","url":{}}})", json_text(self + "&_cursor=" + cursor));

@@ -31,12 +31,13 @@ std::string entry(const Occasion& occasion, const std::string& patient, const Of
   std::string scopes;
   for (const std::string& scope : what.scopes) scopes += scope + "\n";
   const std::string notice = what.part2 ? sha256_hex(consent::short_redisclosure_notice()) : std::string();
-  return fmt::format(R"({{"kind":"disclosure","event":{},"client":{},"patient":{},"disclosers":{},"recipient":{},"user":null,"purpose":{},)"
-                     R"("basis":{},"ruleSet":"{}","resources":{},"channel":"{}","notice":{},"scope":{},"onward":"{}","outcome":"permit"}})",
-                     or_null(occasion.event), or_null(occasion.client), json_text(patient), list(what.disclosers),
-                     json_text(occasion.recipient), list(Texts{occasion.purpose}), list(what.basis), rule_set, list(what.resources),
-                     occasion.channel, or_null(notice), or_null(what.part2 ? sha256_hex(scopes) : std::string()),
-                     what.part2 ? "part2-tpo" : "hipaa");
+  return fmt::format(
+      R"({{"kind":"disclosure","event":{},"client":{},"patient":{},"disclosers":{},"recipient":{},"user":null,"purpose":{},)"
+      R"("basis":{},"ruleSet":"{}","resources":{},"channel":"{}","notice":{},"scope":{},"onward":"{}","outcome":"permit"}})",
+      or_null(occasion.event), or_null(occasion.client), json_text(patient), list(what.disclosers),
+      json_text(occasion.recipient), list(Texts{occasion.purpose}), list(what.basis), rule_set,
+      list(what.resources), occasion.channel, or_null(notice),
+      or_null(what.part2 ? sha256_hex(scopes) : std::string()), what.part2 ? "part2-tpo" : "hipaa");
 }
 
 }  // namespace
@@ -60,8 +61,9 @@ std::vector<std::string> disclosure_entries(const Occasion& occasion, const std:
 
 std::string custodian_entry(const std::string& client, std::string_view channel,
                             const std::vector<std::string>& references) {
-  return fmt::format(R"({{"kind":"access","client":{},"basis":["policy.operator"],"resources":{},"channel":"{}"}})",
-                     json_text(client), list(references), channel);
+  return fmt::format(
+      R"({{"kind":"access","client":{},"basis":["policy.operator"],"resources":{},"channel":"{}"}})",
+      json_text(client), list(references), channel);
 }
 
 }  // namespace handoff::disclosure

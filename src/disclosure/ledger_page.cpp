@@ -48,7 +48,8 @@ class Owners {
   std::vector<std::string> all(Value entry) {
     std::vector<std::string> patients;
     const auto add = [&](const std::string& patient) {
-      if (!patient.empty() && std::find(patients.begin(), patients.end(), patient) == patients.end()) patients.push_back(patient);
+      if (!patient.empty() && std::find(patients.begin(), patients.end(), patient) == patients.end())
+        patients.push_back(patient);
     };
     add(std::string(entry["patient"].text()));
     for (const Value person : entry["into"].items()) add(std::string(person.text()));
@@ -73,7 +74,8 @@ class Owners {
 class Filter {
  public:
   Filter(const AuditQuery& query, Owners& owners) : query_(query), owners_(owners) {
-    if (!query.recipient.empty()) needed_.push_back(R"("recipient":)" + json_text("Organization/" + query.recipient));
+    if (!query.recipient.empty())
+      needed_.push_back(R"("recipient":)" + json_text("Organization/" + query.recipient));
     if (!query.event.empty()) needed_.push_back(R"("event":)" + json_text(query.event));
     if (!query.outcomes.empty()) needed_.emplace_back(R"("outcome":"permit")");
   }
@@ -81,14 +83,17 @@ class Filter {
   bool may_fit(std::string_view text) const {
     const auto is_in = [&](std::string_view part) { return text.find(part) != text.npos; };
     if (!std::all_of(needed_.begin(), needed_.end(), is_in)) return false;
-    const auto is_of = [&](const std::string& kind) { return text.starts_with(R"({"kind":")" + kind + "\""); };
+    const auto is_of = [&](const std::string& kind) {
+      return text.starts_with(R"({"kind":")" + kind + "\"");
+    };
     if (!query_.kinds.empty() && std::none_of(query_.kinds.begin(), query_.kinds.end(), is_of)) return false;
     if (query_.patients.empty() || !text.starts_with(R"({"kind":"disclosure")")) return true;
     return std::any_of(query_.patients.begin(), query_.patients.end(), is_in);
   }
 
   bool fits(Value entry) const {
-    if (!query_.recipient.empty() && entry["recipient"].text() != "Organization/" + query_.recipient) return false;
+    if (!query_.recipient.empty() && entry["recipient"].text() != "Organization/" + query_.recipient)
+      return false;
     if (!query_.event.empty() && entry["event"].text() != query_.event) return false;
     return query_.patients.empty() || is_of_patient(entry);
   }
@@ -143,11 +148,15 @@ std::string shown(const store::LedgerEntry& entry, const store::Snapshot& snapsh
 // One page, filled while the ledger is read.
 class Page {
  public:
-  Page(const AuditQuery& query, const store::Snapshot& snapshot) : query_(query), owners_(snapshot), filter_(query_, owners_) {
-    if (query.cursor) place_ = {Instant{std::chrono::milliseconds{query.cursor->first}}, std::size_t(query.cursor->second)};
+  Page(const AuditQuery& query, const store::Snapshot& snapshot)
+      : query_(query), owners_(snapshot), filter_(query_, owners_) {
+    if (query.cursor)
+      place_ = {Instant{std::chrono::milliseconds{query.cursor->first}}, std::size_t(query.cursor->second)};
   }
 
-  std::optional<store::LedgerPlace> begin() const { return query_.cursor ? std::optional(place_) : std::nullopt; }
+  std::optional<store::LedgerPlace> begin() const {
+    return query_.cursor ? std::optional(place_) : std::nullopt;
+  }
 
   bool take(const store::LedgerEntry& entry) {
     if (++looked_at_ > limits::ledger_entries_looked_at) return end();
@@ -166,7 +175,8 @@ class Page {
   bool is_empty() const { return entries_.empty() && !has_more_; }
   std::string json() {
     std::vector<Member> members = {{"entries", arena_.array(entries_)}};
-    if (has_more_) members.push_back({"next", arena_.string(cursor_text(ms(place_.at), std::int64_t(place_.told)))});
+    if (has_more_)
+      members.push_back({"next", arena_.string(cursor_text(ms(place_.at), std::int64_t(place_.told)))});
     return json::write(arena_.object(members));
   }
 
@@ -195,7 +205,9 @@ Result<std::string> ledger_page(const store::LedgerReading& ledger, const AuditP
   ledger.walk(query->since.value_or(Instant::min()), query->until.value_or(Instant::max()), page.begin(),
               [&page](const store::LedgerEntry& entry) { return page.take(entry); });
   if (page.is_empty() && !query->is_recipient_known && !query->cursor)
-    return problem(Kind::incorrect, "no entry names " + query->recipient + ", and no such Organization is stored", "recipient");
+    return problem(Kind::incorrect,
+                   "no entry names " + query->recipient + ", and no such Organization is stored",
+                   "recipient");
   return page.json();
 }
 

@@ -8,8 +8,8 @@
 
 #include "consent/explanation.h"
 #include "core/hash.h"
-#include "core/text.h"
 #include "core/limits.h"
+#include "core/text.h"
 #include "disclosure/document.h"
 #include "disclosure/ledger_entry.h"
 #include "disclosure/notification.h"
@@ -30,17 +30,19 @@ using json::Value;
 bool may_receive(const routing::Route& route, Value organization) {
   for (const Value type : organization["type"].items())
     for (const Value coding : type["coding"].items())
-      if (std::find(route.never.begin(), route.never.end(), coding["code"].text()) != route.never.end()) return false;
+      if (std::find(route.never.begin(), route.never.end(), coding["code"].text()) != route.never.end())
+        return false;
   return true;
 }
 
 // Rows that were first sent without a key keep the identifier that they had.
 std::string keyless_identifier(const store::OutboxRow& row) {
-  std::string hex = sha256_hex(fmt::format("{}|{}|{}|{}", row.event, row.patient, row.recipient, row.focus)).substr(0, 32);
+  std::string hex =
+      sha256_hex(fmt::format("{}|{}|{}|{}", row.event, row.patient, row.recipient, row.focus)).substr(0, 32);
   hex[12] = '8';  // RFC 9562: version 8, made from a digest; variant 10
   hex[16] = 'a';
-  return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4),
-                     hex.substr(20, 12));
+  return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
+                     hex.substr(16, 4), hex.substr(20, 12));
 }
 
 // The same for every attempt at a row, and different for every other row.
@@ -56,7 +58,9 @@ struct Sender {
   const IdKey& key;
 };
 
-std::string reference_to(Value resource) { return std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text()); }
+std::string reference_to(Value resource) {
+  return std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text());
+}
 
 struct Composed {
   std::string body;
@@ -79,7 +83,8 @@ class Parcel {
     if (!version || version->deleted) return {false, {}, "the plan is gone", {}};
     const std::string patient = version->patient.empty() ? std::string() : "Patient/" + version->patient;
     const consent::Row of = consent::make_row(resource, patient, split(version->disclosers, ' '));
-    return consent::explain({view_.audience().recipient, {}, view_.audience().purpose, view_.now()}, of, view_.directives_of(patient));
+    return consent::explain({view_.audience().recipient, {}, view_.audience().purpose, view_.now()}, of,
+                            view_.directives_of(patient));
   }
 
   // The part as it may go along; absent if it may not. `discloser` ("Organization/x"; empty: any): only what
@@ -107,7 +112,8 @@ class Parcel {
     std::vector<std::string> references;
     for (const auto& [reference, released] : taken_)
       for (const std::string& basis : released.decision.basis)
-        if (std::find(references.begin(), references.end(), basis) == references.end()) references.push_back(basis);
+        if (std::find(references.begin(), references.end(), basis) == references.end())
+          references.push_back(basis);
     std::vector<Value> found;
     for (const std::string& reference : references)
       if (const Value consent = take_consent(fhir::local_reference(reference))) found.push_back(consent);
@@ -116,12 +122,14 @@ class Parcel {
   std::vector<std::string> ledger_entries() const {
     std::vector<Leaving> leaving;
     for (const auto& [reference, released] : taken_) leaving.push_back({reference, &released});
-    return disclosure_entries({{}, view_.audience().recipient, view_.audience().purpose, "push", row_.event}, leaving);
+    return disclosure_entries({{}, view_.audience().recipient, view_.audience().purpose, "push", row_.event},
+                              leaving);
   }
   // Nothing if the row has its number from an earlier attempt.
   std::optional<store::EventNumber> next_number(const std::string& topic) const {
     if (row_.event_number > 0) return std::nullopt;
-    return store::EventNumber{row_.id, topic, row_.recipient, snapshot_.outbox().last_event_number(topic, row_.recipient) + 1};
+    return store::EventNumber{row_.id, topic, row_.recipient,
+                              snapshot_.outbox().last_event_number(topic, row_.recipient) + 1};
   }
   fhir::RecordReader& record() { return record_; }
 
@@ -130,11 +138,14 @@ class Parcel {
   Value take_consent(const std::string& reference) {
     const Value consent = record_.read(reference);
     const auto version = consent ? snapshot_.resources().read("Consent", consent["id"].text()) : std::nullopt;
-    return version && !version->deleted ? keep(consent, *version, view_.release_content(*version, consent, {})) : Value{};
+    return version && !version->deleted
+               ? keep(consent, *version, view_.release_content(*version, consent, {}))
+               : Value{};
   }
   Value keep(Value part, const store::Version& version, std::optional<Released> released) {
     if (!released) return {};
-    taken_.push_back({fmt::format("{}/_history/{}", reference_to(part), version.version), std::move(*released)});
+    taken_.push_back(
+        {fmt::format("{}/_history/{}", reference_to(part), version.version), std::move(*released)});
     return taken_.back().second.resource;
   }
 
@@ -147,7 +158,8 @@ class Parcel {
 
 // A document needs its subject. The other entries name it anyway.
 Value nobody_told(json::Arena& arena, std::string_view patient) {
-  const json::Member members[] = {{"resourceType", arena.string("Patient")}, {"id", arena.string(patient.substr(patient.find('/') + 1))}};
+  const json::Member members[] = {{"resourceType", arena.string("Patient")},
+                                  {"id", arena.string(patient.substr(patient.find('/') + 1))}};
   return arena.object(members);
 }
 
@@ -175,8 +187,10 @@ Result<Composition> compose_document(const Making& making) {
   if (!why.permit) return WithheldMessage{why.consent, why.reason};
   all.composition = parcel.take_composition(all.composition, all.discloser);
   for (Value* part : {&all.care_plan, &all.care_team}) *part = parcel.take(*part, all.discloser);
-  if (!all.composition || !all.care_plan) return WithheldMessage{why.consent, "the plan is not of the discloser that the document names"};
-  for (auto* list : {&all.goals, &all.conditions, &all.medications, &all.appointments}) parcel.take_all(*list, all.discloser);
+  if (!all.composition || !all.care_plan)
+    return WithheldMessage{why.consent, "the plan is not of the discloser that the document names"};
+  for (auto* list : {&all.goals, &all.conditions, &all.medications, &all.appointments})
+    parcel.take_all(*list, all.discloser);
   parts.patient = parcel.take(parcel.record().read(all.patient), all.discloser);
   json::Arena arena;
   // the discloser gave nothing of this person
@@ -185,7 +199,11 @@ Result<Composition> compose_document(const Making& making) {
   parts.base = sender.base;
   parts.identifier = message_identifier(row, sender.key);
   parts.timestamp = row.occurred;
-  return Composed{json::write(compose_aftercare(arena, parts, parcel.record())), parcel.ledger_entries(), why.consent, why.reason, {}};
+  return Composed{json::write(compose_aftercare(arena, parts, parcel.record())),
+                  parcel.ledger_entries(),
+                  why.consent,
+                  why.reason,
+                  {}};
 }
 
 // What else of the plan the recipient may pull, by the list in the route.
@@ -202,7 +220,8 @@ std::vector<std::string> named_beside(const routing::Route& route, Value focus, 
   return named;
 }
 
-NotificationParts notification_of(const store::OutboxRow& row, const routing::Route& route, const Sender& sender) {
+NotificationParts notification_of(const store::OutboxRow& row, const routing::Route& route,
+                                  const Sender& sender) {
   NotificationParts parts;
   parts.base = sender.base;
   parts.identifier = message_identifier(row, sender.key);
@@ -212,12 +231,13 @@ NotificationParts notification_of(const store::OutboxRow& row, const routing::Ro
   return parts;
 }
 
-Composed notify(NotificationParts parts, const store::OutboxRow& row, Parcel& parcel, std::string consent, std::string reason) {
+Composed notify(NotificationParts parts, const store::OutboxRow& row, Parcel& parcel, std::string consent,
+                std::string reason) {
   auto numbered = parcel.next_number(parts.topic);
   parts.event_number = numbered ? numbered->number : row.event_number;
   json::Arena arena;
-  return {json::write(compose_notification(arena, parts)), parcel.ledger_entries(), std::move(consent), std::move(reason),
-          std::move(numbered)};
+  return {json::write(compose_notification(arena, parts)), parcel.ledger_entries(), std::move(consent),
+          std::move(reason), std::move(numbered)};
 }
 
 Result<Composition> compose_notice(const Making& making) {
@@ -248,7 +268,8 @@ std::vector<consent::Directive> directives_at(const store::Snapshot& snapshot, s
   std::vector<consent::Directive> directives;
   for (const std::string_view one : split(references, ' ')) {
     const auto version = version_at(snapshot, one);
-    const auto parsed = version ? json::parse(version->body) : Result<json::Document>(problem(Kind::fault, "it is gone"));
+    const auto parsed =
+        version ? json::parse(version->body) : Result<json::Document>(problem(Kind::fault, "it is gone"));
     if (parsed) directives.push_back(consent::read_directive(parsed->root()));
   }
   return directives;
@@ -270,14 +291,17 @@ Result<Composition> compose_view_change(const Making& making) {
   NotificationParts parts = notification_of(row, route, sender);
   const std::string patient_id = row.patient.substr(row.patient.find('/') + 1);
   const Instant just_before = row.occurred - std::chrono::milliseconds{row.is_by_date() ? 1 : 0};
-  const RecipientView before(view, row.patient, directives_at(snapshot, row.consents_before.value_or(std::string())), just_before);
+  const RecipientView before(
+      view, row.patient, directives_at(snapshot, row.consents_before.value_or(std::string())), just_before);
   const auto changed = version_at(snapshot, row.focus);
   if (!changed) return problem(Kind::fault, "the consent that changed is gone");
-  ViewDifference difference = difference_of(before, view, snapshot, patient_id, row.is_by_date() ? Instant::max() : changed->updated,
-                                            limits::notified_resources_max);
+  ViewDifference difference =
+      difference_of(before, view, snapshot, patient_id, row.is_by_date() ? Instant::max() : changed->updated,
+                    limits::notified_resources_max);
   if (row.is_loss()) {
     if (!difference.lost) return WithheldMessage{{}, "nothing went out of view"};
-    if (!gate.has_disclosed(row.patient, view.audience().recipient)) return WithheldMessage{{}, "nothing of this person ever went there"};
+    if (!gate.has_disclosed(row.patient, view.audience().recipient))
+      return WithheldMessage{{}, "nothing of this person ever went there"};
     return notify(std::move(parts), row, parcel, {}, "told to look again, nothing named");
   }
   Value first;
@@ -310,13 +334,14 @@ Result<std::variant<PermittedMessage, WithheldMessage>> message(const Gate& gate
   Parcel parcel(row, snapshot, view);
   if (!may_receive(*route, parcel.record().read("Organization/" + row.recipient)))
     return WithheldMessage{{}, "this event does not go to organizations of this kind"};
-  auto composed =
-      composers[std::size_t(route->channel)]({row, *route, view, snapshot, gate, parcel, {gate.base(), gate.id_key()}});
+  auto composed = composers[std::size_t(route->channel)](
+      {row, *route, view, snapshot, gate, parcel, {gate.base(), gate.id_key()}});
   if (!composed) return composed.error();
   if (auto* withheld = std::get_if<WithheldMessage>(&*composed)) return std::move(*withheld);
   Composed& permitted = std::get<Composed>(*composed);
   return PermittedMessage{seal(std::move(permitted.body), std::move(permitted.ledger_entries)),
-                          std::move(permitted.consent), std::move(permitted.reason), std::move(permitted.event_number)};
+                          std::move(permitted.consent), std::move(permitted.reason),
+                          std::move(permitted.event_number)};
 }
 
 }  // namespace handoff::disclosure

@@ -36,8 +36,12 @@ constexpr int ancestors_max = 16;  // stops at a circle of partOf
 
 // Ignores the organizations above the recipient. They are read only when a row needs them.
 ShapeSight sight_of_consent(const consent::Row& row, const Audience& audience) {
-  const consent::RowDecision decision = consent::decide_row({audience.recipient, {}, audience.purpose, {}}, row, {});
-  if (decision.permit) return !decision.internal ? ShapeSight::named : audience.projected ? ShapeSight::ask : ShapeSight::visible;
+  const consent::RowDecision decision =
+      consent::decide_row({audience.recipient, {}, audience.purpose, {}}, row, {});
+  if (decision.permit)
+    return !decision.internal   ? ShapeSight::named
+           : audience.projected ? ShapeSight::ask
+                                : ShapeSight::visible;
   return row.named.empty() ? ShapeSight::hidden : ShapeSight::named_above;
 }
 
@@ -55,11 +59,13 @@ RecipientView::RecipientView(const store::Snapshot& snapshot, Scope& scope, Audi
       names_(std::move(names)),
       client_(std::move(client)) {}
 
-RecipientView::RecipientView(const RecipientView& other, const std::string& patient, std::vector<consent::Directive> instead, Instant at)
+RecipientView::RecipientView(const RecipientView& other, const std::string& patient,
+                             std::vector<consent::Directive> instead, Instant at)
     : RecipientView(other.snapshot_, other.scope_, other.audience_, other.now_, other.names_) {
   const auto id = std::string_view(patient).substr(patient.find('/') + 1);
   std::string provisions = consent::fold({audience_.recipient, {}, audience_.purpose, at}, instead).text;
-  if (provisions.empty()) provisions = consent::fold({std::string(consent::anyone), {}, audience_.purpose, at}, instead).text;
+  if (provisions.empty())
+    provisions = consent::fold({std::string(consent::anyone), {}, audience_.purpose, at}, instead).text;
   instead_ = {snapshot_.resources().patient_number(id), std::make_unique<Decisions>(std::move(provisions))};
   directives_[patient] = std::make_shared<const std::vector<consent::Directive>>(std::move(instead));
 }
@@ -70,14 +76,17 @@ ShapeSight RecipientView::decide(const Decisions& decisions, std::uint32_t shape
   const auto row = consent::row_of(text);
   if (!row) return ShapeSight::ask;  // more shapes than a row can tell apart
   if (row->of_patient && row->type == "Consent") return sight_of_consent(*row, audience_);
-  if (!consent::decide_folded(audience_.recipient, audience_.purpose, decisions.provisions(), text)) return ShapeSight::hidden;
-  if (audience_.projected && row->of_patient) return consent::is_projected(row->type) ? ShapeSight::ask : ShapeSight::hidden;
+  if (!consent::decide_folded(audience_.recipient, audience_.purpose, decisions.provisions(), text))
+    return ShapeSight::hidden;
+  if (audience_.projected && row->of_patient)
+    return consent::is_projected(row->type) ? ShapeSight::ask : ShapeSight::hidden;
   if (row->asks) return ShapeSight::ask;
   return row->of_patient && row->type == "Patient" ? ShapeSight::with_others : ShapeSight::visible;
 }
 
 ShapeSight RecipientView::shape_sight(std::int64_t patient, std::uint32_t shape) const {
-  Decisions& decisions = instead_ && instead_->patient == patient ? *instead_->decisions : classes_->of_patient(patient);
+  Decisions& decisions =
+      instead_ && instead_->patient == patient ? *instead_->decisions : classes_->of_patient(patient);
   ShapeSight found = decisions.of(shape);
   if (found == ShapeSight::unknown) {
     found = decide(decisions, shape);
@@ -122,7 +131,9 @@ bool RecipientView::names_above(std::uint32_t shape) const {
   const auto [known, is_new] = names_above_.emplace(shape, false);
   if (!is_new) return known->second;
   const auto row = consent::row_of(grants_.shape_text(shape).value_or(std::string()));
-  return known->second = row && consent::decide_row({audience_.recipient, {}, audience_.purpose, now_, above()}, *row, {}).permit;
+  return known->second =
+             row && consent::decide_row({audience_.recipient, {}, audience_.purpose, now_, above()}, *row, {})
+                        .permit;
 }
 
 bool RecipientView::sees_other(std::int64_t patient) const {
@@ -131,7 +142,8 @@ bool RecipientView::sees_other(std::int64_t patient) const {
   // refusal.
   const auto is_reason = [&](std::uint32_t shape, std::int64_t pk) {
     const ShapeSight found = shape_sight(patient, shape);
-    if (found == ShapeSight::named || found == ShapeSight::named_above || !visible(patient, shape, pk)) return false;
+    if (found == ShapeSight::named || found == ShapeSight::named_above || !visible(patient, shape, pk))
+      return false;
     return shape != 0 || !row_at(pk).is_named_only;
   };
   const bool seen = snapshot_.resources().has_other(patient, "Patient", is_reason);
@@ -156,7 +168,8 @@ const std::vector<std::int64_t>& RecipientView::naming_patients() const {
   if (naming_) return *naming_;
   std::set<std::int64_t> all(classes_->naming_patients.begin(), classes_->naming_patients.end());
   for (const std::string& organization : above())
-    for (const store::GrantRow& row : grants_.of_scope(organization, consent::naming)) all.insert(row.patient);
+    for (const store::GrantRow& row : grants_.of_scope(organization, consent::naming))
+      all.insert(row.patient);
   return naming_.emplace(all.begin(), all.end());
 }
 
@@ -194,7 +207,8 @@ RecipientView::Asked RecipientView::row_at(std::int64_t pk) const {
   const consent::Row row = row_of(parsed->root(), *version);
   if (audience_.projected && row.of_patient && !consent::is_projected(row.type)) return {};
   const consent::RowDecision decision = decided(row, patient);
-  const bool is_whole = !audience_.projected && !consent::at_worst(arena_, parsed->root(), {}, fhir::Definitions::r4(), patient).all;
+  const bool is_whole = !audience_.projected &&
+                        !consent::at_worst(arena_, parsed->root(), {}, fhir::Definitions::r4(), patient).all;
   return {decision.permit, row.type == "Consent" && !decision.internal, is_whole};
 }
 
@@ -216,14 +230,18 @@ std::string RecipientView::scope_of(const consent::RowDecision& decision, const 
   return scope;
 }
 
-consent::Row RecipientView::row_of(json::Value resource, const store::Version& version, std::string_view discloser) const {
-  consent::Row row = consent::make_row(resource, reference_to_patient(version), split(version.disclosers, ' '));
-  if (!discloser.empty()) std::erase_if(row.disclosers, [&](const std::string& one) { return one != discloser; });
+consent::Row RecipientView::row_of(json::Value resource, const store::Version& version,
+                                   std::string_view discloser) const {
+  consent::Row row =
+      consent::make_row(resource, reference_to_patient(version), split(version.disclosers, ' '));
+  if (!discloser.empty())
+    std::erase_if(row.disclosers, [&](const std::string& one) { return one != discloser; });
   return row;
 }
 
 // Sections stand for themselves: each is decided by what it says.
-json::Value RecipientView::with_sections(const store::Version& version, json::Value composition, std::string_view discloser) const {
+json::Value RecipientView::with_sections(const store::Version& version, json::Value composition,
+                                         std::string_view discloser) const {
   store::StoredRecord record(snapshot_);
   const auto read = [&](std::string_view reference) { return record.read(reference); };
   SectionLabels labels{{}, read, names_.get()};
@@ -232,13 +250,16 @@ json::Value RecipientView::with_sections(const store::Version& version, json::Va
   const auto arrived = snapshot_.resources().arrived_labels("Composition", version.id);
   if (arrived) labels.arrived = arrived->empty() ? json::Arena::empty_array() : keep(json::parse(*arrived));
   const std::string patient = reference_to_patient(version);
-  const auto permits = [&](json::Value part) { return decided(frame_row(row_of(part, version, discloser)), patient).permit; };
+  const auto permits = [&](json::Value part) {
+    return decided(frame_row(row_of(part, version, discloser)), patient).permit;
+  };
   // Copied, because the values that were read live only as long as the record.
   return json::copy(arena_, with_permitted_sections(arena_, composition, labels, permits));
 }
 
 consent::RowDecision RecipientView::decided(const consent::Row& row, const std::string& patient) const {
-  if (row.type == "Consent") return consent::decide_row({audience_.recipient, {}, audience_.purpose, now_, above()}, row, {});
+  if (row.type == "Consent")
+    return consent::decide_row({audience_.recipient, {}, audience_.purpose, now_, above()}, row, {});
   return consent::decide_row({audience_.recipient, {}, audience_.purpose, now_}, row, directives_of(patient));
 }
 
@@ -249,29 +270,35 @@ json::Value RecipientView::keep(Result<json::Document> parsed) const {
   return documents_.back().root();
 }
 
-std::optional<Released> RecipientView::release_by(const store::Version& version, std::string_view discloser) const {
-  if (version.deleted || !version.stands || is_hidden(version.patient_number, version.shape)) return std::nullopt;
+std::optional<Released> RecipientView::release_by(const store::Version& version,
+                                                  std::string_view discloser) const {
+  if (version.deleted || !version.stands || is_hidden(version.patient_number, version.shape))
+    return std::nullopt;
   const json::Value content = keep(json::parse(version.body));
   if (!content) return std::nullopt;
   return release_content(version, content, discloser);
 }
 
-std::optional<Released> RecipientView::release_content(const store::Version& version, json::Value content, std::string_view discloser) const {
+std::optional<Released> RecipientView::release_content(const store::Version& version, json::Value content,
+                                                       std::string_view discloser) const {
   return release_row(version, content, row_of(content, version, discloser));
 }
 
-std::optional<Released> RecipientView::release_frame(const store::Version& version, json::Value composition, std::string_view discloser) const {
+std::optional<Released> RecipientView::release_frame(const store::Version& version, json::Value composition,
+                                                     std::string_view discloser) const {
   const json::Value left = with_sections(version, composition, discloser);
   return release_row(version, left, frame_row(row_of(left, version, discloser)));
 }
 
 // What the recipient sees of the resource, and the version of that. The time and the marks of a disclosure
 // are not set.
-std::optional<Released> RecipientView::shown(const store::Version& version, json::Value resource, const consent::Row& row) const {
+std::optional<Released> RecipientView::shown(const store::Version& version, json::Value resource,
+                                             const consent::Row& row) const {
   Released released;
   released.patient = reference_to_patient(version);
   // An older version may be about another person, and today's decision does not cover that person.
-  if (const std::string about = fhir::patient_of(resource); !about.empty() && about != released.patient) return std::nullopt;
+  if (const std::string about = fhir::patient_of(resource); !about.empty() && about != released.patient)
+    return std::nullopt;
   released.decision = decided(row, released.patient);
   if (!released.decision.permit) return std::nullopt;
   // A resource that belongs to nobody may still refer to resources of a patient.
@@ -301,29 +328,34 @@ std::optional<Released> RecipientView::shown(const store::Version& version, json
   }
   // A view that is a part by its nature has its own version. A resource that lacks only a hidden reference
   // keeps its number, because another form of version would reveal that something is hidden.
-  released.is_part =
-      row.type == "Patient" || (audience_.projected && row.of_patient) || (row.type == "Consent" && !released.decision.internal);
-  released.version = released.is_part ? version_of_part(arena_, released.resource) : std::to_string(version.version);
+  released.is_part = row.type == "Patient" || (audience_.projected && row.of_patient) ||
+                     (row.type == "Consent" && !released.decision.internal);
+  released.version =
+      released.is_part ? version_of_part(arena_, released.resource) : std::to_string(version.version);
   released.updated = version.updated;
   return released;
 }
 
 std::optional<Released> RecipientView::shown(const store::Version& version) const {
-  if (version.deleted || !version.stands || is_hidden(version.patient_number, version.shape)) return std::nullopt;
+  if (version.deleted || !version.stands || is_hidden(version.patient_number, version.shape))
+    return std::nullopt;
   const json::Value content = keep(json::parse(version.body));
   if (!content) return std::nullopt;
   return shown(version, content, row_of(content, version));
 }
 
-std::optional<Released> RecipientView::release_row(const store::Version& version, json::Value resource, const consent::Row& row) const {
+std::optional<Released> RecipientView::release_row(const store::Version& version, json::Value resource,
+                                                   const consent::Row& row) const {
   auto released = shown(version, resource, row);
   if (!released) return std::nullopt;
   if (released->is_part) released->updated = unchanged_since(version, released->version);
   released->updated = std::max(released->updated, gained_of(version, released->decision));
-  const Instant consented = version.patient_number == 0 ? Instant{} : classes_->consented_of(version.patient_number);
+  const Instant consented =
+      version.patient_number == 0 ? Instant{} : classes_->consented_of(version.patient_number);
   const Instant changed = std::max(released->updated, consented);
   const bool is_other = !released->is_part && !released->decision.internal && changed > version.updated;
-  released->tag = released->version + (is_other ? "." + std::to_string(changed.time_since_epoch().count()) : "");
+  released->tag =
+      released->version + (is_other ? "." + std::to_string(changed.time_since_epoch().count()) : "");
   if (released->is_part || released->updated != version.updated)
     released->resource = with_version(arena_, released->resource, released->version, released->updated);
   if (!released->decision.part2) return released;

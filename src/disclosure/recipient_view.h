@@ -30,18 +30,21 @@ class RecipientView final : public View, public store::Visibility {
                 std::shared_ptr<const consent::TellingNames> names = nullptr, std::string client = {});
   // The same view, as if the patient ("Patient/abc") had these consents at this instant, instead of the
   // stored ones.
-  RecipientView(const RecipientView& other, const std::string& patient, std::vector<consent::Directive> instead,
-                Instant at);
+  RecipientView(const RecipientView& other, const std::string& patient,
+                std::vector<consent::Directive> instead, Instant at);
 
   bool sees(std::string_view type, std::string_view id) const override;
   Result<void> check(const search::Query& query) const override;
   std::optional<store::Version> find(const ReadRequest& request) const override;
   std::vector<store::Version> history(std::string_view type, std::string_view id) const override;
-  std::optional<Released> release(const store::Version& version) const override { return release_by(version, {}); }
+  std::optional<Released> release(const store::Version& version) const override {
+    return release_by(version, {});
+  }
   Result<store::SearchResult> find_all(const search::Query& query, std::string_view after,
                                        const Deadline& deadline) const override;
   std::optional<store::Version> at(std::int64_t pk) const override;
-  std::vector<std::string> ledger_entries(std::string_view channel, const std::vector<Leaving>& leaving) const override;
+  std::vector<std::string> ledger_entries(std::string_view channel,
+                                          const std::vector<Leaving>& leaving) const override;
 
   store::Sight sight(std::int64_t patient, std::uint32_t shape) const override;
   bool sees_other(std::int64_t patient) const override;
@@ -61,9 +64,11 @@ class RecipientView final : public View, public store::Visibility {
   // version is decided by today's labels and by its own.
   std::optional<Released> release_by(const store::Version& version, std::string_view discloser) const;
   // A Composition for a document, with the sections that the recipient may have (disclosure/sections.h).
-  std::optional<Released> release_frame(const store::Version& version, json::Value composition, std::string_view discloser) const;
+  std::optional<Released> release_frame(const store::Version& version, json::Value composition,
+                                        std::string_view discloser) const;
   // The same for this content, whatever the stored shape says.
-  std::optional<Released> release_content(const store::Version& version, json::Value content, std::string_view discloser) const;
+  std::optional<Released> release_content(const store::Version& version, json::Value content,
+                                          std::string_view discloser) const;
 
   // The patient's consents as they stand. `patient` is "Patient/abc".
   const std::vector<consent::Directive>& directives_of(const std::string& patient) const;
@@ -85,14 +90,18 @@ class RecipientView final : public View, public store::Visibility {
   };
   Asked row_at(std::int64_t pk) const;
   json::Value keep(Result<json::Document> parsed) const;
-  json::Value with_sections(const store::Version& version, json::Value composition, std::string_view discloser) const;
-  std::optional<Released> release_row(const store::Version& version, json::Value resource, const consent::Row& row) const;
-  std::optional<Released> shown(const store::Version& version, json::Value resource, const consent::Row& row) const;
+  json::Value with_sections(const store::Version& version, json::Value composition,
+                            std::string_view discloser) const;
+  std::optional<Released> release_row(const store::Version& version, json::Value resource,
+                                      const consent::Row& row) const;
+  std::optional<Released> shown(const store::Version& version, json::Value resource,
+                                const consent::Row& row) const;
   std::optional<Released> shown(const store::Version& version) const;
   Instant unchanged_since(const store::Version& version, const std::string& own) const;
   Instant time_of(std::int64_t pk) const;
   Instant gained_of(const store::Version& version, const consent::RowDecision& decision) const;
-  consent::Row row_of(json::Value resource, const store::Version& version, std::string_view discloser = {}) const;
+  consent::Row row_of(json::Value resource, const store::Version& version,
+                      std::string_view discloser = {}) const;
   consent::RowDecision decided(const consent::Row& row, const std::string& patient) const;
   std::string scope_of(const consent::RowDecision& decision, const std::string& patient) const;
 

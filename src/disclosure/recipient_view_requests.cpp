@@ -31,7 +31,8 @@ Result<void> RecipientView::check(const search::Query& query) const {
   for (const search::Include& include : query.includes)
     check(include.source, include.code, include.reverse ? "_revinclude" : "_include");
   if (refused.empty()) return {};
-  return problem(Kind::incorrect, "may not be used by this client's role", "http." + refused, "not-supported");
+  return problem(Kind::incorrect, "may not be used by this client's role", "http." + refused,
+                 "not-supported");
 }
 
 // Nothing is fetched for a hidden resource, because the time would reveal that it exists.
@@ -64,11 +65,14 @@ Result<store::SearchResult> RecipientView::find_all(const search::Query& query, 
   return snapshot_.searches().search(seen, after, this, deadline);
 }
 
-std::optional<store::Version> RecipientView::at(std::int64_t pk) const { return snapshot_.resources().at(pk); }
+std::optional<store::Version> RecipientView::at(std::int64_t pk) const {
+  return snapshot_.resources().at(pk);
+}
 
 std::vector<std::string> RecipientView::ledger_entries(std::string_view channel,
                                                        const std::vector<Leaving>& leaving) const {
-  return disclosure_entries({client_, audience_.recipient, audience_.purpose, std::string(channel), {}}, leaving);
+  return disclosure_entries({client_, audience_.recipient, audience_.purpose, std::string(channel), {}},
+                            leaving);
 }
 
 }  // namespace handoff::disclosure

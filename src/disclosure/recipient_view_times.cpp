@@ -40,7 +40,8 @@ Instant RecipientView::gained_of(const store::Version& version, const consent::R
   const consent::Gained gained = classes_->gained_of(version.patient_number);
   const auto& disclosers = decision.disclosers;
   if (version.type == "Patient") return std::max(gained.own, gained.more);
-  const bool is_own = decision.internal || std::find(disclosers.begin(), disclosers.end(), audience_.recipient) != disclosers.end();
+  const bool is_own = decision.internal || std::find(disclosers.begin(), disclosers.end(),
+                                                     audience_.recipient) != disclosers.end();
   return std::max(is_own ? gained.own : Instant{}, decision.internal ? Instant{} : gained.more);
 }
 
@@ -50,8 +51,10 @@ std::int64_t RecipientView::last_gain_ms() const { return classes_->last_gain.ti
 // that may be older. Otherwise the resource itself is examined.
 std::int64_t RecipientView::shown_ms(const store::RowTime& row, std::int64_t at_least) const {
   const consent::Gained gained = row.patient == 0 ? consent::Gained{} : classes_->gained_of(row.patient);
-  const std::int64_t latest = std::max<std::int64_t>(row.updated_ms, std::max(gained.more, gained.own).time_since_epoch().count());
-  const bool may_be_older = row.version > 1 && (audience_.projected || row.type == "Patient" || row.type == "Consent");
+  const std::int64_t latest =
+      std::max<std::int64_t>(row.updated_ms, std::max(gained.more, gained.own).time_since_epoch().count());
+  const bool may_be_older =
+      row.version > 1 && (audience_.projected || row.type == "Patient" || row.type == "Consent");
   if (latest < at_least || (latest == row.updated_ms && !may_be_older)) return latest;
   if (const auto known = shown_ms_.find(row.pk); known != shown_ms_.end()) return known->second;
   return shown_ms_[row.pk] = time_of(row.pk).time_since_epoch().count();
@@ -60,7 +63,8 @@ std::int64_t RecipientView::shown_ms(const store::RowTime& row, std::int64_t at_
 // A sorted search asks this for everything that it finds. So what was read is freed after a few hundred
 // resources.
 Instant RecipientView::time_of(std::int64_t pk) const {
-  if (!aside_ || ++asked_aside_ % asked_aside_max == 0) aside_ = std::make_unique<RecipientView>(snapshot_, scope_, audience_, now_, names_);
+  if (!aside_ || ++asked_aside_ % asked_aside_max == 0)
+    aside_ = std::make_unique<RecipientView>(snapshot_, scope_, audience_, now_, names_);
   const auto version = snapshot_.resources().at(pk);
   const auto released = version ? aside_->release(*version) : std::nullopt;
   return released ? released->updated : Instant{};

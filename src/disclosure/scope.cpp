@@ -22,7 +22,9 @@ constexpr std::size_t shown_versions_max = 65'536;
 
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
-std::int64_t ms_of(const std::optional<Instant>& instant) { return instant ? std::int64_t(instant->time_since_epoch().count()) : never; }
+std::int64_t ms_of(const std::optional<Instant>& instant) {
+  return instant ? std::int64_t(instant->time_since_epoch().count()) : never;
+}
 
 std::uint32_t number_of(Classes& classes, const std::string& provisions) {
   const auto found = classes.numbers.find(provisions);
@@ -33,7 +35,8 @@ std::uint32_t number_of(Classes& classes, const std::string& provisions) {
   return number;
 }
 
-void set(Classes::Said& said, std::int64_t patient, std::uint32_t number, std::int64_t until_ms, const consent::Gained& gained) {
+void set(Classes::Said& said, std::int64_t patient, std::uint32_t number, std::int64_t until_ms,
+         const consent::Gained& gained) {
   const auto place = std::size_t(patient);
   if (place >= said.classes.size()) {
     if (number == 0 && until_ms == never && std::max(gained.more, gained.own) == Instant{}) return;
@@ -47,7 +50,8 @@ void set(Classes::Said& said, std::int64_t patient, std::uint32_t number, std::i
 }
 
 void apply(Classes& classes, Classes::Said& said, const store::Grants& grants, const store::GrantRow& row) {
-  const std::uint32_t number = number_of(classes, grants.class_text(row.decision_class).value_or(std::string()));
+  const std::uint32_t number =
+      number_of(classes, grants.class_text(row.decision_class).value_or(std::string()));
   set(said, row.patient, number, ms_of(row.until), {row.gained, row.gained_own});
 }
 
@@ -69,9 +73,11 @@ void settle(Classes& classes) {
   classes.naming_patients = patients_of(classes.naming);
   classes.last_gain = {};
   for (const Classes::Said* said : {&classes.own, &classes.anyone})
-    for (const consent::Gained& gained : said->gained) classes.last_gain = std::max({classes.last_gain, gained.more, gained.own});
+    for (const consent::Gained& gained : said->gained)
+      classes.last_gain = std::max({classes.last_gain, gained.more, gained.own});
   for (const Classes::Said* said : {&classes.own, &classes.anyone})
-    for (const std::int64_t until_ms : said->until_ms) classes.earliest_until_ms = std::min(classes.earliest_until_ms, until_ms);
+    for (const std::int64_t until_ms : said->until_ms)
+      classes.earliest_until_ms = std::min(classes.earliest_until_ms, until_ms);
 }
 
 }  // namespace
@@ -120,9 +126,12 @@ std::shared_ptr<Classes> Scope::build(const store::Grants& grants) const {
   auto classes = std::make_shared<Classes>();
   number_of(*classes, {});
   classes->version = grants.consent_version();
-  for (const auto& row : grants.of_scope(audience_.recipient, audience_.purpose)) apply(*classes, classes->own, grants, row);
-  for (const auto& row : grants.of_scope(consent::anyone, audience_.purpose)) apply(*classes, classes->anyone, grants, row);
-  for (const auto& row : grants.of_scope(audience_.recipient, consent::naming)) apply(*classes, classes->naming, grants, row);
+  for (const auto& row : grants.of_scope(audience_.recipient, audience_.purpose))
+    apply(*classes, classes->own, grants, row);
+  for (const auto& row : grants.of_scope(consent::anyone, audience_.purpose))
+    apply(*classes, classes->anyone, grants, row);
+  for (const auto& row : grants.of_scope(audience_.recipient, consent::naming))
+    apply(*classes, classes->naming, grants, row);
   return classes;
 }
 
@@ -148,16 +157,19 @@ void Scope::fold_due(Classes& classes, const store::Snapshot& snapshot, Instant 
       if (said.until_ms[patient] > now_ms) continue;
       store::StoredRecord record(snapshot);
       std::vector<consent::Directive> directives;
-      for (const json::Value consent :
-           record.of_patient("Patient/" + snapshot.resources().patient_id(std::int64_t(patient)).value_or(std::string()), "Consent"))
+      for (const json::Value consent : record.of_patient(
+               "Patient/" + snapshot.resources().patient_id(std::int64_t(patient)).value_or(std::string()),
+               "Consent"))
         directives.push_back(consent::read_directive(consent));
       const Instant until{std::chrono::milliseconds{said.until_ms[patient]}};
-      const std::vector<consent::Row> rows = consent::rows_of(store::shapes_of(snapshot, std::int64_t(patient)));
-      consent::Passed passed =
-          consent::pass({recipient, {}, audience_.purpose, now}, {classes.decisions[said.classes[patient]]->provisions(), until},
-                        directives, audience_.recipient, rows);
+      const std::vector<consent::Row> rows =
+          consent::rows_of(store::shapes_of(snapshot, std::int64_t(patient)));
+      consent::Passed passed = consent::pass({recipient, {}, audience_.purpose, now},
+                                             {classes.decisions[said.classes[patient]]->provisions(), until},
+                                             directives, audience_.recipient, rows);
       passed.gained.note(said.gained[patient]);
-      set(said, std::int64_t(patient), number_of(classes, passed.now.text), ms_of(passed.now.until), passed.gained);
+      set(said, std::int64_t(patient), number_of(classes, passed.now.text), ms_of(passed.now.until),
+          passed.gained);
       classes.since_ms = now_ms;
     }
   };
@@ -175,7 +187,8 @@ std::shared_ptr<const Classes> Scope::at(const store::Snapshot& snapshot, Instan
   // an older snapshot gets its own state, which is not shared
   const bool is_older = current_ && version < current_->version;
   const bool is_worn = current_ && current_->decisions.size() > 2 * current_->used + unused_max;
-  std::shared_ptr<Classes> next = holds && !is_older && !is_worn ? std::make_shared<Classes>(*current_) : build(grants);
+  std::shared_ptr<Classes> next =
+      holds && !is_older && !is_worn ? std::make_shared<Classes>(*current_) : build(grants);
   if (next->version < version) refresh(*next, grants);
   fold_due(*next, snapshot, now);
   settle(*next);
@@ -185,16 +198,19 @@ std::shared_ptr<const Classes> Scope::at(const store::Snapshot& snapshot, Instan
 
 Directives Scope::directives_of(const store::Snapshot& snapshot, const std::string& patient) {
   const auto slash = patient.find('/');
-  const store::ReadList list = snapshot.resources().list_of(slash == patient.npos ? std::string() : patient.substr(slash + 1), "Consent");
+  const store::ReadList list = snapshot.resources().list_of(
+      slash == patient.npos ? std::string() : patient.substr(slash + 1), "Consent");
   {
     const std::lock_guard hold(read_mutex_);
     const auto known = read_.find(patient);
-    if (known != read_.end() && known->second.newest_pk == list.newest_pk && known->second.count == list.count)
+    if (known != read_.end() && known->second.newest_pk == list.newest_pk &&
+        known->second.count == list.count)
       return known->second.directives;
   }
   auto directives = std::make_shared<std::vector<consent::Directive>>();
   store::StoredRecord record(snapshot);
-  for (const json::Value consent : record.of_patient(patient, "Consent")) directives->push_back(consent::read_directive(consent));
+  for (const json::Value consent : record.of_patient(patient, "Consent"))
+    directives->push_back(consent::read_directive(consent));
   const std::lock_guard hold(read_mutex_);
   if (read_.size() >= read_patients_max) read_.clear();
   read_[patient] = {list.newest_pk, list.count, directives};
@@ -204,7 +220,8 @@ Directives Scope::directives_of(const store::Snapshot& snapshot, const std::stri
 std::optional<Instant> Scope::shown_since(std::int64_t pk, std::string_view version) {
   const std::lock_guard hold(shown_mutex_);
   const auto known = shown_.find(pk);
-  return known != shown_.end() && known->second.version == version ? std::optional(known->second.since) : std::nullopt;
+  return known != shown_.end() && known->second.version == version ? std::optional(known->second.since)
+                                                                   : std::nullopt;
 }
 
 void Scope::remember_shown(std::int64_t pk, const std::string& version, Instant since) {
@@ -220,7 +237,9 @@ bool Scope::discloses(const store::Snapshot& snapshot) {
   if (last + 1 >= store::closed_shape) return true;  // rows without a shape cannot tell
   while (shapes_seen_ < last && !discloses_) {
     const auto row = consent::row_of(grants.shape_text(++shapes_seen_).value_or(std::string()));
-    if (row) discloses_ = std::find(row->disclosers.begin(), row->disclosers.end(), audience_.recipient) != row->disclosers.end();
+    if (row)
+      discloses_ = std::find(row->disclosers.begin(), row->disclosers.end(), audience_.recipient) !=
+                   row->disclosers.end();
   }
   return discloses_;
 }

@@ -6,9 +6,9 @@
 #include "disclosure/texts.h"
 #include "store/search.h"
 
-// The index holds tokens, references and URIs as 64-bit hashes, and they are not compared again with the resource. A
-// collision, which only a writer of resources could make, shows the requester one more of the resources that it may see
-// anyway. Consent does not depend on it.
+// The index holds tokens, references and URIs as 64-bit hashes, and they are not compared again with the
+// resource. A collision, which only a writer of resources could make, shows the requester one more of the
+// resources that it may see anyway. Consent does not depend on it.
 namespace handoff::disclosure {
 namespace {
 
@@ -42,8 +42,10 @@ Result<Disclosed> search(const Gate& gate, const auth::Requester& requester, con
   if (query.cursor) {
     auto opened = gate.cursors().open(*query.cursor, context);
     if (!opened)
-      return problem(Kind::incorrect, "is not a cursor of this client for this search, or is from before a restart; search again",
-                     "http._cursor", "value");
+      return problem(
+          Kind::incorrect,
+          "is not a cursor of this client for this search, or is from before a restart; search again",
+          "http._cursor", "value");
     after = std::move(*opened);
   }
   store::Snapshot snapshot = gate.snapshot();
@@ -52,13 +54,16 @@ Result<Disclosed> search(const Gate& gate, const auth::Requester& requester, con
   if (auto checked = (*view)->check(query); !checked) return checked.error();
   auto result = (*view)->find_all(query, after, deadline);
   if (!result) return result.error();
-  const std::string cursor = result->next.empty() ? std::string() : gate.cursors().seal(result->next, context);
-  BundleContent content{"search", head_of(gate.base(), query, *result, cursor), std::move(result->matches), {}};
+  const std::string cursor =
+      result->next.empty() ? std::string() : gate.cursors().seal(result->next, context);
+  BundleContent content{
+      "search", head_of(gate.base(), query, *result, cursor), std::move(result->matches), {}};
   const std::size_t matches = content.versions.size();
   content.versions.insert(content.versions.end(), result->included.begin(), result->included.end());
   content.write = [base = gate.base(), matches](std::size_t place, const store::Version& version,
                                                 const Released& released, std::string& out) {
-    out += fmt::format(R"({{"fullUrl":{},"resource":)", json_text(base + "/" + version.type + "/" + version.id));
+    out +=
+        fmt::format(R"({{"fullUrl":{},"resource":)", json_text(base + "/" + version.type + "/" + version.id));
     write(released, out);
     out += fmt::format(R"(,"search":{{"mode":"{}"}}}})", place < matches ? "match" : "include");
   };

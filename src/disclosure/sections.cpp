@@ -30,7 +30,8 @@ Value with_security(Arena& arena, Value resource, Value security) {
 // Ids of contained resources that something here refers to ("#id"). The parser's limit bounds the depth.
 void collect_fragments(Value value, std::set<std::string, std::less<>>& found) {
   for (const json::Member& member : value.members()) {
-    if (member.key == "reference" && member.value.text().starts_with('#')) found.emplace(member.value.text().substr(1));
+    if (member.key == "reference" && member.value.text().starts_with('#'))
+      found.emplace(member.value.text().substr(1));
     if (member.key != "contained") collect_fragments(member.value, found);
   }
   for (const Value item : value.items()) collect_fragments(item, found);
@@ -41,9 +42,11 @@ class Parts {
  public:
   Parts(Arena& arena, Value whole, const SectionLabels& given) : arena_(arena), whole_(whole), given_(given) {
     const Labels of_content = labels_of(with_security(arena_, whole_, {}));
-    for (const std::string& sensitivity : of_content.sensitivities) supported_.emplace(consent::family_of(sensitivity));
+    for (const std::string& sensitivity : of_content.sensitivities)
+      supported_.emplace(consent::family_of(sensitivity));
     for (const Value coding : whole_["meta"]["security"].items())
-      if (given_.arrived ? is_among(coding, given_.arrived) : !is_of(of_content, coding)) arrived_.push_back(coding);
+      if (given_.arrived ? is_among(coding, given_.arrived) : !is_of(of_content, coding))
+        arrived_.push_back(coding);
   }
 
   // If a section is missing, the narrative goes, because it covers every section.
@@ -67,7 +70,8 @@ class Parts {
   // A weak signal in one section is strong if another section says it plainly.
   Labels labels_of(Value part) const {
     Labels all = labels_by(given_.sources.empty() ? consent::Source{} : given_.sources.front(), part);
-    for (std::size_t i = 1; i < given_.sources.size(); ++i) consent::merge(all, labels_by(given_.sources[i], part));
+    for (std::size_t i = 1; i < given_.sources.size(); ++i)
+      consent::merge(all, labels_by(given_.sources[i], part));
     return all;
   }
   Labels labels_by(const consent::Source& source, Value part) const {
@@ -98,7 +102,8 @@ Value without_loose_contained(Arena& arena, Value composition) {
   return json::with_member(arena, composition, "contained", kept.empty() ? Value{} : arena.array(kept));
 }
 
-Value with_permitted_sections(Arena& arena, Value composition, const SectionLabels& labels, const std::function<bool(Value)>& permits) {
+Value with_permitted_sections(Arena& arena, Value composition, const SectionLabels& labels,
+                              const std::function<bool(Value)>& permits) {
   const Parts parts(arena, composition, labels);
   std::vector<Value> kept;
   for (const Value section : composition["section"].items())

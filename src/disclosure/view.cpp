@@ -15,7 +15,8 @@ bool View::shows(const store::Version& version, const Predicate& fits) const {
 std::optional<std::uint32_t> View::number_of(const ReadRequest& request) const {
   const auto current = find({request.type, request.id});
   const auto released = current ? release(*current) : std::nullopt;
-  if (!released || (released->version != request.version && released->tag != request.version)) return std::nullopt;
+  if (!released || (released->version != request.version && released->tag != request.version))
+    return std::nullopt;
   return current->version;
 }
 

@@ -42,7 +42,8 @@ class View {
   // Nothing if the version is hidden from the requester.
   virtual std::optional<Released> release(const store::Version& version) const = 0;
   // What the ledger must say before these resources leave. `channel`: "read" or "search".
-  virtual std::vector<std::string> ledger_entries(std::string_view channel, const std::vector<Leaving>& leaving) const = 0;
+  virtual std::vector<std::string> ledger_entries(std::string_view channel,
+                                                  const std::vector<Leaving>& leaving) const = 0;
 
   // A page of a search, as store::Searches::search(). The requester cannot tell a hidden reference in the
   // query from a missing one.
@@ -55,8 +56,8 @@ class View {
   // Is the version shown, and does what is shown of it fit?
   using Predicate = std::function<bool(json::Value shown)>;
   bool shows(const store::Version& version, const Predicate& fits) const;
-  // The number of the current version in the store, if the requester was shown it as `request.version`. Nothing if
-  // the current version is another, or if there is none.
+  // The number of the current version in the store, if the requester was shown it as `request.version`.
+  // Nothing if the current version is another, or if there is none.
   std::optional<std::uint32_t> number_of(const ReadRequest& request) const;
 };
 

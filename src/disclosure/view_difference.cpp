@@ -10,13 +10,15 @@ namespace handoff::disclosure {
 namespace {
 
 bool was_written(const store::Snapshot& snapshot, const store::Version& current, Instant then) {
-  const auto first = current.version == 1 ? std::nullopt : snapshot.resources().vread(current.type, current.id, 1);
+  const auto first =
+      current.version == 1 ? std::nullopt : snapshot.resources().vread(current.type, current.id, 1);
   return (first ? first->updated : current.updated) <= then;
 }
 
 }  // namespace
 
-ViewDifference difference_of(const RecipientView& before, const RecipientView& now, const store::Snapshot& snapshot, std::string_view patient_id, Instant then,
+ViewDifference difference_of(const RecipientView& before, const RecipientView& now,
+                             const store::Snapshot& snapshot, std::string_view patient_id, Instant then,
                              std::size_t max) {
   const std::int64_t patient = snapshot.resources().patient_number(patient_id);
   ViewDifference difference;
@@ -33,7 +35,8 @@ ViewDifference difference_of(const RecipientView& before, const RecipientView& n
   std::vector<std::string>& gained = difference.gained;
   for (const std::int64_t pk : versions) {
     const auto version = gained.size() < max ? snapshot.resources().at(pk) : std::nullopt;
-    if (version && version->type != "Consent" && was_written(snapshot, *version, then)) gained.push_back(version->type + "/" + version->id);
+    if (version && version->type != "Consent" && was_written(snapshot, *version, then))
+      gained.push_back(version->type + "/" + version->id);
   }
   const bool was_there = before.sees("Patient", patient_id), is_there = now.sees("Patient", patient_id);
   difference.lost |= was_there && !is_there;

@@ -17,7 +17,8 @@ struct ViewDifference {
 // Compares the patient's current resources except Consents. Only those that existed at `then`, by the time of
 // their first version, count as gained, because events of their own report later ones. At most `max` are
 // named, and the Patient.
-ViewDifference difference_of(const RecipientView& before, const RecipientView& now, const store::Snapshot& snapshot, std::string_view patient_id, Instant then,
+ViewDifference difference_of(const RecipientView& before, const RecipientView& now,
+                             const store::Snapshot& snapshot, std::string_view patient_id, Instant then,
                              std::size_t max);
 
 }  // namespace handoff::disclosure

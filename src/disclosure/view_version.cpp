@@ -28,11 +28,13 @@ std::string version_of_part(Arena& arena, Value view) {
 }
 
 Value with_version(Arena& arena, Value view, const std::string& version, Instant updated) {
-  std::vector<Member> meta{{"versionId", arena.string(version)}, {"lastUpdated", arena.string(format_instant(updated))}};
+  std::vector<Member> meta{{"versionId", arena.string(version)},
+                           {"lastUpdated", arena.string(format_instant(updated))}};
   for (const Member& member : view["meta"].members())
     if (!tells_version(member)) meta.push_back(member);
   // In the order of stored bytes: type and id, then meta.
-  std::vector<Member> members{{"resourceType", view["resourceType"]}, {"id", view["id"]}, {"meta", arena.object(meta)}};
+  std::vector<Member> members{
+      {"resourceType", view["resourceType"]}, {"id", view["id"]}, {"meta", arena.object(meta)}};
   for (const Member& member : view.members())
     if (member.key != "resourceType" && member.key != "id" && member.key != "meta") members.push_back(member);
   return arena.object(members);

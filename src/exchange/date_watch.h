@@ -14,7 +14,8 @@ namespace handoff::exchange {
 class DateWatch {
  public:
   // Both must outlive it.
-  DateWatch(const admission::Admission& admission, Deliverer& deliverer) : admission_(admission), deliverer_(deliverer) {}
+  DateWatch(const admission::Admission& admission, Deliverer& deliverer)
+      : admission_(admission), deliverer_(deliverer) {}
   ~DateWatch();
 
   void start();

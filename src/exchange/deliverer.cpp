@@ -18,7 +18,8 @@ constexpr std::chrono::milliseconds look_again{250};  // finds retries that have
 
 // True if a retry is useful: the partner is away, is busy, or may repair its access.
 bool is_passing(unsigned status) {
-  return status >= 500 || status == 401 || status == 403 || status == 404 || status == 408 || status == 409 || status == 429;
+  return status >= 500 || status == 401 || status == 403 || status == 404 || status == 408 || status == 409 ||
+         status == 429;
 }
 
 }  // namespace
@@ -29,9 +30,13 @@ std::chrono::milliseconds retry_delay(int attempts) {
   return std::min<std::chrono::milliseconds>(delay, limits::delivery_retry_longest);
 }
 
-Deliverer::Deliverer(store::Store& store, const disclosure::Gate& gate, Endpoints endpoints, net::ClientOptions client,
-                     const Clock& machine)
-    : store_(store), gate_(gate), client_options_(std::move(client)), machine_(machine), endpoints_(std::move(endpoints)) {
+Deliverer::Deliverer(store::Store& store, const disclosure::Gate& gate, Endpoints endpoints,
+                     net::ClientOptions client, const Clock& machine)
+    : store_(store),
+      gate_(gate),
+      client_options_(std::move(client)),
+      machine_(machine),
+      endpoints_(std::move(endpoints)) {
   client_options_.stop = &stopping_;
 }
 
@@ -119,8 +124,10 @@ void Deliverer::hand_out() {
   if (busy.size() >= limits::delivery_recipients_at_once) return;
   std::map<std::string, Rows> due;
   for (store::OutboxRow& row : store_.snapshot().outbox().due(machine_.now(), rows_looked_at, busy)) {
-    if (due.size() + busy.size() >= limits::delivery_recipients_at_once && !due.contains(row.recipient)) continue;
-    if (Rows& rows = due[row.recipient]; rows.size() < limits::delivery_rows_at_once) rows.push_back(std::move(row));
+    if (due.size() + busy.size() >= limits::delivery_recipients_at_once && !due.contains(row.recipient))
+      continue;
+    if (Rows& rows = due[row.recipient]; rows.size() < limits::delivery_rows_at_once)
+      rows.push_back(std::move(row));
   }
   const std::lock_guard hold(mutex_);
   for (auto& [recipient, rows] : due) {
@@ -140,7 +147,8 @@ void Deliverer::work() {
     handed_.pop_front();
     hold.unlock();
     bool moved = false;
-    runs_to_end("exchange: deliveries to a recipient are interrupted", [&] { moved = deliver_all(rows, client); });
+    runs_to_end("exchange: deliveries to a recipient are interrupted",
+                [&] { moved = deliver_all(rows, client); });
     hold.lock();
     busy_.erase(rows.front().recipient);
     woken_ |= moved;  // the rows after them may be due now
@@ -165,30 +173,40 @@ bool Deliverer::deliver(const store::OutboxRow& row, net::Client& client) {
   if (const auto* withheld = std::get_if<disclosure::WithheldMessage>(&*decided))
     return finish(row, store::DeliveryStatus::withheld, withheld->consent, withheld->reason, 0, "withheld");
   const auto endpoint = endpoint_of(row.recipient);
-  if (!endpoint) return finish(row, store::DeliveryStatus::failed, {}, "no endpoint is known for " + row.recipient, 0, "no endpoint");
+  if (!endpoint)
+    return finish(row, store::DeliveryStatus::failed, {}, "no endpoint is known for " + row.recipient, 0,
+                  "no endpoint");
   return send(row, std::get<disclosure::PermittedMessage>(std::move(*decided)), *endpoint, client);
 }
 
-bool Deliverer::send(const store::OutboxRow& row, disclosure::PermittedMessage permitted, const Endpoint& endpoint, net::Client& client) {
+bool Deliverer::send(const store::OutboxRow& row, disclosure::PermittedMessage permitted,
+                     const Endpoint& endpoint, net::Client& client) {
   store::Batch before;
   before.ledger = permitted.message.take_entries();
   if (permitted.event_number) before.event_numbers.push_back(*permitted.event_number);
   if (auto written = store_.commit_and_wait(std::move(before)); !written) return false;  // no entry, no bytes
   net::Request request{
-      "POST", endpoint.base + "/Bundle", {{"Content-Type", "application/fhir+json"}, {"Authorization", "Bearer " + endpoint.token}}, {}};
+      "POST",
+      endpoint.base + "/Bundle",
+      {{"Content-Type", "application/fhir+json"}, {"Authorization", "Bearer " + endpoint.token}},
+      {}};
   request.body = std::move(permitted.message).take();
   const auto answer = client.send(request);
   if (answer && answer->status >= 200 && answer->status < 300)
-    return finish(row, store::DeliveryStatus::delivered, permitted.consent, permitted.reason, int(answer->status), "accepted");
+    return finish(row, store::DeliveryStatus::delivered, permitted.consent, permitted.reason,
+                  int(answer->status), "accepted");
   const int status = answer ? int(answer->status) : 0;
-  const std::string what = answer ? fmt::format("the recipient answered {}", status) : answer.error().summary();
+  const std::string what =
+      answer ? fmt::format("the recipient answered {}", status) : answer.error().summary();
   log::warn(fmt::format("delivery {}: attempt {}: {}", row.id, row.attempts + 1, what));
-  const bool again = (!answer || is_passing(answer->status)) && row.attempts + 1 < limits::delivery_attempts_max;
-  return finish(row, again ? store::DeliveryStatus::queued : store::DeliveryStatus::failed, permitted.consent, what, status, what);
+  const bool again =
+      (!answer || is_passing(answer->status)) && row.attempts + 1 < limits::delivery_attempts_max;
+  return finish(row, again ? store::DeliveryStatus::queued : store::DeliveryStatus::failed, permitted.consent,
+                what, status, what);
 }
 
-bool Deliverer::finish(const store::OutboxRow& row, store::DeliveryStatus status, const std::string& consent, std::string reason,
-                       int http_status, std::string outcome) {
+bool Deliverer::finish(const store::OutboxRow& row, store::DeliveryStatus status, const std::string& consent,
+                       std::string reason, int http_status, std::string outcome) {
   store::OutboxUpdate update;
   update.id = row.id;
   update.attempts = row.attempts + 1;

@@ -34,7 +34,8 @@ using Endpoints = std::map<std::string, Endpoint, std::less<>>;  // by organizat
 class Deliverer {
  public:
   // `machine` gives the due times of retries, not the gateway's clock.
-  Deliverer(store::Store& store, const disclosure::Gate& gate, Endpoints endpoints, net::ClientOptions client, const Clock& machine);
+  Deliverer(store::Store& store, const disclosure::Gate& gate, Endpoints endpoints, net::ClientOptions client,
+            const Clock& machine);
   ~Deliverer();
 
   void start();
@@ -58,9 +59,10 @@ class Deliverer {
   // False if the store could not write. The row is then unchanged, and nothing is tried before the next look.
   bool deliver(const store::OutboxRow& row, net::Client& client);
   std::optional<Endpoint> endpoint_of(const std::string& organization) const;
-  bool send(const store::OutboxRow& row, disclosure::PermittedMessage permitted, const Endpoint& endpoint, net::Client& client);
-  bool finish(const store::OutboxRow& row, store::DeliveryStatus status, const std::string& consent, std::string reason, int http_status,
-              std::string outcome);
+  bool send(const store::OutboxRow& row, disclosure::PermittedMessage permitted, const Endpoint& endpoint,
+            net::Client& client);
+  bool finish(const store::OutboxRow& row, store::DeliveryStatus status, const std::string& consent,
+              std::string reason, int http_status, std::string outcome);
 
   store::Store& store_;
   const disclosure::Gate& gate_;

@@ -49,13 +49,16 @@ Archive::Archive(std::string_view bytes) {
 }
 
 const Archive& Archive::built_in() {
-  static const Archive archive({handoff_archive_begin, std::size_t(handoff_archive_end - handoff_archive_begin)});
+  static const Archive archive(
+      {handoff_archive_begin, std::size_t(handoff_archive_end - handoff_archive_begin)});
   return archive;
 }
 
-std::vector<Archive::Entry>::const_iterator Archive::first_from(std::string_view type, std::string_view canonical) const {
-  return std::lower_bound(entries_.begin(), entries_.end(), std::tie(type, canonical),
-                          [](const Entry& entry, const auto& key) { return std::tie(entry.type, entry.canonical) < key; });
+std::vector<Archive::Entry>::const_iterator Archive::first_from(std::string_view type,
+                                                                std::string_view canonical) const {
+  return std::lower_bound(
+      entries_.begin(), entries_.end(), std::tie(type, canonical),
+      [](const Entry& entry, const auto& key) { return std::tie(entry.type, entry.canonical) < key; });
 }
 
 const Archive::Entry* Archive::find(std::string_view type, std::string_view canonical) const {
@@ -75,7 +78,8 @@ std::string Archive::text(const Entry& entry) const {
   std::string text(entry.bytes, '\0');
   const std::string_view packed = bodies_.substr(entry.offset, entry.packed_bytes);
   uLongf length = text.size();
-  if (::uncompress(reinterpret_cast<Bytef*>(text.data()), &length, reinterpret_cast<const Bytef*>(packed.data()), packed.size()) != Z_OK ||
+  if (::uncompress(reinterpret_cast<Bytef*>(text.data()), &length,
+                   reinterpret_cast<const Bytef*>(packed.data()), packed.size()) != Z_OK ||
       length != text.size())
     throw std::runtime_error("damaged archive");
   return text;

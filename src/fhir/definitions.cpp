@@ -17,15 +17,19 @@ char upper(char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; }
 
 // "DateTime" names the type dateTime.
 bool is_suffix_of(std::string_view suffix, const Type& type) {
-  return suffix.size() == type.name.size() && suffix[0] == upper(type.name[0]) && suffix.substr(1) == type.name.substr(1);
+  return suffix.size() == type.name.size() && suffix[0] == upper(type.name[0]) &&
+         suffix.substr(1) == type.name.substr(1);
 }
 
-bool code_less(const Code& a, const Code& b) { return std::tie(a.code, a.system) < std::tie(b.code, b.system); }
+bool code_less(const Code& a, const Code& b) {
+  return std::tie(a.code, a.system) < std::tie(b.code, b.system);
+}
 
 }  // namespace
 
 // In the order of SearchType.
-constexpr std::string_view search_types[] = {"number", "date", "string", "token", "reference", "composite", "quantity", "uri", "special"};
+constexpr std::string_view search_types[] = {"number",    "date",     "string", "token",  "reference",
+                                             "composite", "quantity", "uri",    "special"};
 
 std::string_view to_code(SearchType type) { return search_types[std::size_t(type)]; }
 
@@ -75,12 +79,14 @@ namespace {
 // Is the resource, or a type that it derives from, among the parameter's bases?
 bool applies(const SearchParameter& parameter, const Type& resource) {
   for (const Type* type = &resource; type; type = type->base)
-    if (std::find(parameter.bases.begin(), parameter.bases.end(), type->name) != parameter.bases.end()) return true;
+    if (std::find(parameter.bases.begin(), parameter.bases.end(), type->name) != parameter.bases.end())
+      return true;
   return false;
 }
 
 template <class Searchable, class Content>
-std::shared_ptr<const Searchable> make_searchable(const Content& content, std::vector<SearchParameter> parameters) {
+std::shared_ptr<const Searchable> make_searchable(const Content& content,
+                                                  std::vector<SearchParameter> parameters) {
   auto searchable = std::make_shared<Searchable>();
   searchable->parameters = std::move(parameters);
   std::vector<const SearchParameter*> general;
@@ -106,7 +112,8 @@ void index(Content& content) {
     content.types_by_name.emplace(type.name, &type);
     if (type.kind == TypeKind::resource && !type.is_abstract) content.resources.push_back(&type);
   }
-  std::sort(content.resources.begin(), content.resources.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
+  std::sort(content.resources.begin(), content.resources.end(),
+            [](const auto* a, const auto* b) { return a->name < b->name; });
 }
 
 }  // namespace
@@ -116,7 +123,8 @@ Definitions::~Definitions() = default;
 
 Result<std::shared_ptr<const Definitions>> Definitions::read(std::string_view bytes) {
   const std::shared_ptr<Definitions> definitions(new Definitions());
-  if (!DefinitionsReader(bytes).read(*definitions->content_)) return problem(Kind::fault, "damaged definitions");
+  if (!DefinitionsReader(bytes).read(*definitions->content_))
+    return problem(Kind::fault, "damaged definitions");
   Content& content = *definitions->content_;
   index(content);
   definitions->searchable_ = make_searchable<Searchable>(content, std::move(content.search_parameters));
@@ -134,7 +142,8 @@ std::shared_ptr<const Definitions> Definitions::with(std::span<const SearchParam
 
 const Definitions& Definitions::r4() {
   static const std::shared_ptr<const Definitions> built_in =
-      read({handoff_definitions_begin, std::size_t(handoff_definitions_end - handoff_definitions_begin)}).value();
+      read({handoff_definitions_begin, std::size_t(handoff_definitions_end - handoff_definitions_begin)})
+          .value();
   return *built_in;
 }
 
@@ -153,7 +162,8 @@ std::span<const Type* const> Definitions::resources() const { return content_->r
 const ValueSet* Definitions::find_value_set(std::string_view canonical) const {
   const auto url = canonical.substr(0, canonical.find('|'));
   const auto& all = content_->value_sets;
-  const auto found = std::lower_bound(all.begin(), all.end(), url, [](const ValueSet& a, std::string_view b) { return a.url < b; });
+  const auto found = std::lower_bound(all.begin(), all.end(), url,
+                                      [](const ValueSet& a, std::string_view b) { return a.url < b; });
   return found != all.end() && found->url == url ? &*found : nullptr;
 }
 
@@ -163,13 +173,17 @@ std::span<const SearchParameter* const> Definitions::search_parameters(std::stri
   return found->second;
 }
 
-const SearchParameter* Definitions::find_search_parameter(std::string_view resource_type, std::string_view code) const {
+const SearchParameter* Definitions::find_search_parameter(std::string_view resource_type,
+                                                          std::string_view code) const {
   const auto all = search_parameters(resource_type);
-  const auto found = std::lower_bound(all.begin(), all.end(), code, [](const auto* a, std::string_view b) { return a->code < b; });
+  const auto found = std::lower_bound(all.begin(), all.end(), code,
+                                      [](const auto* a, std::string_view b) { return a->code < b; });
   return found != all.end() && (*found)->code == code ? *found : nullptr;
 }
 
-std::span<const SearchParameter> Definitions::all_search_parameters() const { return searchable_->parameters; }
+std::span<const SearchParameter> Definitions::all_search_parameters() const {
+  return searchable_->parameters;
+}
 
 const Compartment* Definitions::find_compartment(std::string_view code) const {
   for (const Compartment& compartment : content_->compartments)

@@ -9,7 +9,8 @@ namespace {
 bool checksum_fits(std::string_view bytes) {
   std::uint64_t stored = 0;
   const auto tail = bytes.substr(bytes.size() - format::checksum_bytes);
-  for (std::size_t i = 0; i < tail.size(); ++i) stored |= std::uint64_t(static_cast<unsigned char>(tail[i])) << (8 * i);
+  for (std::size_t i = 0; i < tail.size(); ++i)
+    stored |= std::uint64_t(static_cast<unsigned char>(tail[i])) << (8 * i);
   return stored == hash64(bytes.substr(0, bytes.size() - tail.size()));
 }
 
@@ -162,7 +163,8 @@ void DefinitionsReader::read_compartments(Definitions::Content& content) {
 }
 
 bool DefinitionsReader::read(Definitions::Content& content) {
-  if (!rest_.starts_with(format::magic) || rest_.size() < format::magic.size() + format::checksum_bytes) return false;
+  if (!rest_.starts_with(format::magic) || rest_.size() < format::magic.size() + format::checksum_bytes)
+    return false;
   if (!checksum_fits(rest_)) return false;
   rest_.remove_suffix(format::checksum_bytes);
   rest_.remove_prefix(format::magic.size());
@@ -171,7 +173,8 @@ bool DefinitionsReader::read(Definitions::Content& content) {
   content.profiles = text();
   using Section = void (DefinitionsReader::*)(Definitions::Content&);
   constexpr Section sections[] = {&DefinitionsReader::read_value_sets, &DefinitionsReader::read_types,
-                                  &DefinitionsReader::read_search_parameters, &DefinitionsReader::read_compartments};
+                                  &DefinitionsReader::read_search_parameters,
+                                  &DefinitionsReader::read_compartments};
   for (const Section section : sections)
     if (!damaged_) (this->*section)(content);
   return !damaged_ && rest_.empty();

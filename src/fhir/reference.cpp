@@ -12,7 +12,8 @@ constexpr std::string_view subject_members[] = {"patient", "subject", "beneficia
 
 bool is_type_name(std::string_view text) {
   return !text.empty() && text.front() >= 'A' && text.front() <= 'Z' &&
-         std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); });
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); });
 }
 
 std::string patient_reference(Value reference) {
@@ -33,7 +34,8 @@ std::string local_reference(std::string_view reference) {
   // a fragment, a version, or any other end of a URL
   reference = reference.substr(0, reference.find_first_of("#?|;"));
   while (reference.ends_with('/')) reference.remove_suffix(1);
-  if (const auto history = reference.find("/_history/"); history != reference.npos) reference = reference.substr(0, history);
+  if (const auto history = reference.find("/_history/"); history != reference.npos)
+    reference = reference.substr(0, history);
   const auto last = reference.rfind('/');
   if (last == reference.npos || last == 0) return {};
   const auto before = reference.rfind('/', last - 1);
@@ -62,7 +64,8 @@ std::string patient_of(Value resource) {
 }
 
 // Depth is bounded by the parser's limit.
-Value rewrite_references(json::Arena& arena, Value value, const std::function<std::optional<std::string>(std::string_view)>& rewrite) {
+Value rewrite_references(json::Arena& arena, Value value,
+                         const std::function<std::optional<std::string>(std::string_view)>& rewrite) {
   if (value.is_array()) {
     std::vector<Value> items;
     items.reserve(value.size());

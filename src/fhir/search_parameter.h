@@ -8,7 +8,17 @@
 
 namespace handoff::fhir {
 
-enum class SearchType : std::uint8_t { number, date, string, token, reference, composite, quantity, uri, special };
+enum class SearchType : std::uint8_t {
+  number,
+  date,
+  string,
+  token,
+  reference,
+  composite,
+  quantity,
+  uri,
+  special
+};
 std::string_view to_code(SearchType type);  // "token"
 std::optional<SearchType> search_type(std::string_view code);
 

@@ -57,9 +57,12 @@ bool scale_quantities(const Operands& o, Operator op, const Quantity& a, const Q
   }
   // "cm" and "m" are both lengths, so `b` is converted to the unit of `a` first.
   const auto same = comparable(a, b) ? converted(b, a.unit, a.calendar) : std::nullopt;
-  const auto scaled = !same ? value : divides ? Decimal::divide(a.value, *same) : Decimal::multiply(a.value, *same);
+  const auto scaled = !same     ? value
+                      : divides ? Decimal::divide(a.value, *same)
+                                : Decimal::multiply(a.value, *same);
   if (!scaled) return true;
-  o.out.push_back(quantity_item(o.call.arena(), {*scaled, product_code(a.unit, same ? a.unit : b.unit, divides), false}));
+  o.out.push_back(
+      quantity_item(o.call.arena(), {*scaled, product_code(a.unit, same ? a.unit : b.unit, divides), false}));
   return true;
 }
 
@@ -84,8 +87,8 @@ bool quantities(const Operands& o, Operator op) {
 // A date can move by UCUM's definite durations, but not by "a" and "mo". Empty if the unit is no definite
 // duration and no calendar unit.
 std::string_view duration_of(const Quantity& q) {
-  static constexpr std::pair<std::string_view, std::string_view> rows[] = {{"wk", "week"},    {"d", "day"},    {"h", "hour"},
-                                                                           {"min", "minute"}, {"s", "second"}, {"ms", "millisecond"}};
+  static constexpr std::pair<std::string_view, std::string_view> rows[] = {
+      {"wk", "week"}, {"d", "day"}, {"h", "hour"}, {"min", "minute"}, {"s", "second"}, {"ms", "millisecond"}};
   for (const auto& [code, unit] : rows)
     if (q.unit == code) return unit;
   return calendar_unit(q.unit);
@@ -95,7 +98,8 @@ bool move_date(const Operands& o, Operator op) {
   const auto date = temporal(o.a);
   const auto by = quantity(o.b);
   if (!date || !by) return true;
-  if (op != Operator::plus && op != Operator::minus) return o.call.fail("a date can only be moved by + and -");
+  if (op != Operator::plus && op != Operator::minus)
+    return o.call.fail("a date can only be moved by + and -");
   const std::string_view unit = duration_of(*by);
   if (unit.empty()) return o.call.fail(fmt::format("a date cannot be moved by '{}'", by->unit));
   const auto moved = date->plus(op == Operator::minus ? by->value.negated() : by->value, unit);
@@ -105,12 +109,14 @@ bool move_date(const Operands& o, Operator op) {
 
 bool calculate(const Operands& o, Operator op) {
   const SystemType x = kind_of(o.a), y = kind_of(o.b);
-  if (is_numeric(x) && is_numeric(y)) return numbers(o, op, x == SystemType::integer && y == SystemType::integer);
+  if (is_numeric(x) && is_numeric(y))
+    return numbers(o, op, x == SystemType::integer && y == SystemType::integer);
   if (is_temporal(x) && y == SystemType::quantity) return move_date(o, op);
   const auto measurable = [](SystemType kind) { return kind == SystemType::quantity || is_numeric(kind); };
   if (measurable(x) && measurable(y)) return quantities(o, op);
   const auto a = characters(o.a), b = characters(o.b);
-  if (op != Operator::plus || !a || !b || is_temporal(x) || is_temporal(y)) return o.call.fail("the operator does not take these types");
+  if (op != Operator::plus || !a || !b || is_temporal(x) || is_temporal(y))
+    return o.call.fail("the operator does not take these types");
   if (!o.call.spend_text(a->size() + b->size())) return false;
   o.out.push_back(text_item(o.call.arena(), std::string(*a).append(*b)));
   return true;

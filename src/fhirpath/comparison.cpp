@@ -18,7 +18,8 @@ bool same_json(json::Value a, json::Value b) {
   if (a.is_array()) return std::ranges::equal(a.items(), b.items(), same_json);
   if (!a.is_object()) return json::equal(a, b);
   if (a.size() != b.size()) return false;
-  return std::ranges::all_of(a.members(), [&](const json::Member& m) { return same_json(m.value, b[m.key]); });
+  return std::ranges::all_of(a.members(),
+                             [&](const json::Member& m) { return same_json(m.value, b[m.key]); });
 }
 
 // Compares text without case and white space, and lists without order.
@@ -27,7 +28,8 @@ bool alike_json(json::Value a, json::Value b) {
   if (a.is_string()) return fold_case(a.text()) == fold_case(b.text());
   if (a.is_object()) {
     if (a.size() != b.size()) return false;
-    return std::ranges::all_of(a.members(), [&](const json::Member& m) { return alike_json(m.value, b[m.key]); });
+    return std::ranges::all_of(a.members(),
+                               [&](const json::Member& m) { return alike_json(m.value, b[m.key]); });
   }
   if (!a.is_array()) return same_json(a, b);
   return a.size() == b.size() && std::ranges::is_permutation(a.items(), b.items(), alike_json);
@@ -45,7 +47,8 @@ Order to_order(std::optional<int> compared) {
 }
 
 bool takes_quantity(SystemType a, SystemType b) {
-  return (a == SystemType::quantity && (b == SystemType::quantity || is_numeric(b))) || (b == SystemType::quantity && is_numeric(a));
+  return (a == SystemType::quantity && (b == SystemType::quantity || is_numeric(b))) ||
+         (b == SystemType::quantity && is_numeric(a));
 }
 
 std::optional<bool> equal_temporals(const Item& a, const Item& b) {
@@ -78,7 +81,8 @@ bool equivalent(const Item& a, const Item& b) {
   const SystemType x = kind_of(a), y = kind_of(b);
   if (is_temporal(x) && is_temporal(y)) {
     const auto p = temporal(a), q = temporal(b);
-    return p && q && (p->kind == SystemType::time) == (q->kind == SystemType::time) && Temporal::equivalent(*p, *q);
+    return p && q && (p->kind == SystemType::time) == (q->kind == SystemType::time) &&
+           Temporal::equivalent(*p, *q);
   }
   if (is_numeric(x) && is_numeric(y)) {
     const auto p = number(a), q = number(b);
@@ -122,7 +126,8 @@ Order order(const Item& a, const Item& b) {
     const auto p = quantity(a), q = quantity(b);
     return p && q ? to_order(compare(*p, *q)) : Order::unknown;
   }
-  if (x == SystemType::string && y == SystemType::string) return to_order(a.value.text().compare(b.value.text()));
+  if (x == SystemType::string && y == SystemType::string)
+    return to_order(a.value.text().compare(b.value.text()));
   return Order::incomparable;
 }
 

@@ -10,10 +10,12 @@ namespace {
 // Variables that FHIR defines. %`vs-…` and %`ext-…` stand for canonicals.
 constexpr std::pair<std::string_view, std::string_view> constants[] = {
     {"ucum", "http://unitsofmeasure.org"}, {"sct", "http://snomed.info/sct"}, {"loinc", "http://loinc.org"}};
-constexpr std::pair<std::string_view, std::string_view> prefixes[] = {{"vs-", "http://hl7.org/fhir/ValueSet/"},
-                                                                      {"ext-", "http://hl7.org/fhir/StructureDefinition/"}};
+constexpr std::pair<std::string_view, std::string_view> prefixes[] = {
+    {"vs-", "http://hl7.org/fhir/ValueSet/"}, {"ext-", "http://hl7.org/fhir/StructureDefinition/"}};
 
-bool is_link(NodeKind kind) { return kind == NodeKind::member || kind == NodeKind::call || kind == NodeKind::subscript; }
+bool is_link(NodeKind kind) {
+  return kind == NodeKind::member || kind == NodeKind::call || kind == NodeKind::subscript;
+}
 
 bool is_nothing(const Step& step) { return step.function == run_literal && step.literal.empty(); }
 
@@ -68,7 +70,9 @@ bool Compiler::compile_node(const Node& node, const Static& focus, Step& out, St
       result = Static::unknown();
       return true;
     case NodeKind::chain: return chain(node, focus, out, result);
-    case NodeKind::sign: out.function = run_sign; return compile(node.children[0], focus, out.children.emplace_back(), result);
+    case NodeKind::sign:
+      out.function = run_sign;
+      return compile(node.children[0], focus, out.children.emplace_back(), result);
     case NodeKind::binary: return binary(node, focus, out, result);
     case NodeKind::type_test: return type_test(node, focus, out, result);
     default: return link(node, focus, focus, out, result);
@@ -87,7 +91,8 @@ bool Compiler::literal(const Node& node, Step& out, Static& result) {
     const bool quoted = node.unit.starts_with('\'');
     item = quantity_item(arena, {*value, std::string_view(node.unit).substr(quoted ? 1 : 0), !quoted});
   } else if (is_temporal(node.literal)) {
-    if (!Temporal::parse(node.text, node.literal)) return fail(fmt::format("no such {}: {}", system_name(node.literal), node.text), node);
+    if (!Temporal::parse(node.text, node.literal))
+      return fail(fmt::format("no such {}: {}", system_name(node.literal), node.text), node);
     std::string_view text = node.text;
     if (node.literal == SystemType::time) text.remove_prefix(1);
     if (text.ends_with('T')) text.remove_suffix(1);
@@ -128,8 +133,9 @@ bool Compiler::variable(const Node& node, Step& out, Static& result) {
     result = root;
     return true;
   }
-  const bool known = any_name || node.text == "resource" || node.text == "rootResource" ||
-                     std::find(options.variables.begin(), options.variables.end(), node.text) != options.variables.end();
+  const bool known =
+      any_name || node.text == "resource" || node.text == "rootResource" ||
+      std::find(options.variables.begin(), options.variables.end(), node.text) != options.variables.end();
   return known || !options.check_variables || fail(fmt::format("unknown variable %{}", node.text), node);
 }
 
@@ -142,10 +148,11 @@ bool Compiler::define(const Node& node, const Static& value) {
   }
   const auto is_it = [&](const auto& known) { return known.first == name.text; };
   const auto begins = [&](const auto& prefix) { return name.text.starts_with(prefix.first); };
-  const bool reserved = name.text == "context" || name.text == "resource" || name.text == "rootResource" ||
-                        std::any_of(std::begin(constants), std::end(constants), is_it) ||
-                        std::any_of(std::begin(prefixes), std::end(prefixes), begins) ||
-                        std::find(options.variables.begin(), options.variables.end(), name.text) != options.variables.end();
+  const bool reserved =
+      name.text == "context" || name.text == "resource" || name.text == "rootResource" ||
+      std::any_of(std::begin(constants), std::end(constants), is_it) ||
+      std::any_of(std::begin(prefixes), std::end(prefixes), begins) ||
+      std::find(options.variables.begin(), options.variables.end(), name.text) != options.variables.end();
   if (reserved || std::any_of(defined.begin(), defined.end(), is_it))
     return fail(fmt::format("the variable %{} is already defined", name.text), name);
   defined.emplace_back(name.text, value);
@@ -175,7 +182,8 @@ bool Compiler::chain(const Node& node, const Static& focus, Step& out, Static& r
     result = std::move(next);
   }
   // "$this.x" and "Patient.x" begin with the focus itself, so the first step is not needed.
-  if (out.children[0].function == run_self && out.children.size() > 1) out.children.erase(out.children.begin());
+  if (out.children[0].function == run_self && out.children.size() > 1)
+    out.children.erase(out.children.begin());
   return true;
 }
 
@@ -198,7 +206,8 @@ bool Compiler::binary(const Node& node, const Static& focus, Step& out, Static& 
     Step only = std::move(out.children[0]);
     out = std::move(only);
   } else {
-    result = node.operators.back() == Operator::concatenate ? Static::of(SystemType::string) : Static::unknown();
+    result =
+        node.operators.back() == Operator::concatenate ? Static::of(SystemType::string) : Static::unknown();
   }
   return true;
 }

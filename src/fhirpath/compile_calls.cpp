@@ -16,7 +16,9 @@ std::string type_argument(const Node& node) {
   return node.children[0].text + "." + node.children[1].text;
 }
 
-bool takes_type(const Builtin& builtin) { return builtin.name == "is" || builtin.gives == Gives::type_argument; }
+bool takes_type(const Builtin& builtin) {
+  return builtin.name == "is" || builtin.gives == Gives::type_argument;
+}
 
 bool is_text(SystemType kind) { return kind == SystemType::string || is_temporal(kind); }
 
@@ -40,11 +42,14 @@ Static result_of(const TypeTest& test) {
   return result;
 }
 
-Static result_of(const Builtin& builtin, const Static& input, const std::vector<Static>& arguments, const fhir::Definitions& definitions) {
+Static result_of(const Builtin& builtin, const Static& input, const std::vector<Static>& arguments,
+                 const fhir::Definitions& definitions) {
   static constexpr std::pair<Gives, SystemType> systems[] = {
-      {Gives::boolean, SystemType::boolean},     {Gives::integer, SystemType::integer}, {Gives::decimal, SystemType::decimal},
-      {Gives::string, SystemType::string},       {Gives::strings, SystemType::string},  {Gives::date, SystemType::date},
-      {Gives::date_time, SystemType::date_time}, {Gives::time, SystemType::time},       {Gives::quantity, SystemType::quantity}};
+      {Gives::boolean, SystemType::boolean},     {Gives::integer, SystemType::integer},
+      {Gives::decimal, SystemType::decimal},     {Gives::string, SystemType::string},
+      {Gives::strings, SystemType::string},      {Gives::date, SystemType::date},
+      {Gives::date_time, SystemType::date_time}, {Gives::time, SystemType::time},
+      {Gives::quantity, SystemType::quantity}};
   for (const auto& [gives, system] : systems)
     if (gives == builtin.gives) return Static::of(system);
   Static result = input;
@@ -70,9 +75,10 @@ Static result_of(const Builtin& builtin, const Static& input, const std::vector<
 }
 
 const Builtin* find_builtin(std::string_view name) {
-  for (const auto table : {existence_functions(), filter_functions(), subset_functions(), string_functions(), pattern_functions(),
-                           text_functions(), math_functions(), conversion_functions(), tree_functions(), utility_functions(),
-                           fhir_functions(), boundary_functions(), temporal_functions()})
+  for (const auto table :
+       {existence_functions(), filter_functions(), subset_functions(), string_functions(),
+        pattern_functions(), text_functions(), math_functions(), conversion_functions(), tree_functions(),
+        utility_functions(), fhir_functions(), boundary_functions(), temporal_functions()})
     for (const Builtin& builtin : table)
       if (builtin.name == name) return &builtin;
   return nullptr;
@@ -105,7 +111,8 @@ bool Compiler::check_arity(const Node& node, std::size_t min, std::size_t max) {
   return fail(fmt::format("{}() takes {} arguments, not {}", node.text, wanted, count), node);
 }
 
-bool Compiler::custom_call(const Function& function, const Node& node, const Static& focus, Step& out, Static& result) {
+bool Compiler::custom_call(const Function& function, const Node& node, const Static& focus, Step& out,
+                           Static& result) {
   if (!check_arity(node, function.arguments_min, function.arguments_max)) return false;
   out.function = run_custom;
   out.custom = std::make_shared<const Function>(function);
@@ -118,7 +125,8 @@ bool Compiler::custom_call(const Function& function, const Node& node, const Sta
   return true;
 }
 
-bool Compiler::type_call(const Builtin& builtin, const Node& node, const Static& input, Step& out, Static& result) {
+bool Compiler::type_call(const Builtin& builtin, const Node& node, const Static& input, Step& out,
+                         Static& result) {
   const std::string name = type_argument(node.children[0]);
   if (name.empty()) return fail(fmt::format("{}() takes the name of a type", node.text), node.children[0]);
   if (!type_named(node.children[0], name, out.type_test)) return false;
@@ -132,14 +140,17 @@ bool Compiler::type_call(const Builtin& builtin, const Node& node, const Static&
 bool Compiler::check_input(const Builtin& builtin, const Node& node, const Static& input) {
   if (builtin.takes == Takes::ordered && !input.ordered)
     return fail(fmt::format("{}() is not allowed on items without order", node.text), node);
-  if (builtin.takes == Takes::anything || builtin.takes == Takes::ordered || !input.known || input.types.empty()) return true;
+  if (builtin.takes == Takes::anything || builtin.takes == Takes::ordered || !input.known ||
+      input.types.empty())
+    return true;
   const bool text = builtin.takes == Takes::text;
   for (const StaticType& type : input.types)
     if (may_be(type, text ? is_text : is_numeric)) return true;
   return fail(fmt::format("{}() needs a {}", node.text, text ? "string" : "number"), node);
 }
 
-bool Compiler::builtin_call(const Builtin& builtin, const Node& node, const Static& input, const Static& focus, Step& out, Static& result) {
+bool Compiler::builtin_call(const Builtin& builtin, const Node& node, const Static& input,
+                            const Static& focus, Step& out, Static& result) {
   if (!check_input(builtin, node, input)) return false;
   out.function = builtin.function;
   out.children.resize(node.children.size());
@@ -149,9 +160,10 @@ bool Compiler::builtin_call(const Builtin& builtin, const Node& node, const Stat
     if (!compile(node.children[i], per_item ? input : focus, out.children[i], arguments[i])) return false;
   }
   result = result_of(builtin, input, arguments, definitions);
-  if (builtin.name == "defineVariable" && !define(node, arguments.size() > 1 ? arguments[1] : input)) return false;
-  if (builtin.name == "iif" && arguments[0].known && arguments[0].types.size() == 1 && arguments[0].types[0].system != SystemType::none &&
-      arguments[0].types[0].system != SystemType::boolean)
+  if (builtin.name == "defineVariable" && !define(node, arguments.size() > 1 ? arguments[1] : input))
+    return false;
+  if (builtin.name == "iif" && arguments[0].known && arguments[0].types.size() == 1 &&
+      arguments[0].types[0].system != SystemType::none && arguments[0].types[0].system != SystemType::boolean)
     return fail("the criterion of iif() must be a boolean", node.children[0]);
   return finish_call(node, out);
 }

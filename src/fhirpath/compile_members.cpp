@@ -22,7 +22,8 @@ void Compiler::bind_column(const StaticType& type, const Node& node, Step& out, 
     found = true;
     out.member_system = column.type;
     const std::string path = type.path + column.name;
-    if (std::find(record_members.begin(), record_members.end(), path) == record_members.end()) record_members.push_back(path);
+    if (std::find(record_members.begin(), record_members.end(), path) == record_members.end())
+      record_members.push_back(path);
     if (column.members.empty()) {
       result.add(Static::of(StaticType{.system = column.type}));
     } else {
@@ -31,7 +32,8 @@ void Compiler::bind_column(const StaticType& type, const Node& node, Step& out, 
   }
 }
 
-void Compiler::bind_element(const StaticType& type, const Node& node, Step& out, Static& result, bool& found) {
+void Compiler::bind_element(const StaticType& type, const Node& node, Step& out, Static& result,
+                            bool& found) {
   const bool primitive = type.type->kind == fhir::TypeKind::primitive;
   if (primitive && node.text == "value") {
     found = true;
@@ -95,7 +97,8 @@ bool Compiler::member(const Node& node, const Static& input, Step& out, Static& 
 
 // "Patient.name": the path begins with the type of the focus.
 bool Compiler::not_a_member(const Node& node, const Static& input, Step& out, Static& result) {
-  const fhir::Type* type = node.quoted || !is_type_name(node.text) ? nullptr : definitions.find_type(node.text);
+  const fhir::Type* type =
+      node.quoted || !is_type_name(node.text) ? nullptr : definitions.find_type(node.text);
   for (const StaticType& possible : input.types) {
     if (!type || !possible.type || !possible.type->is_a(*type)) continue;
     out.function = run_self;
@@ -107,7 +110,8 @@ bool Compiler::not_a_member(const Node& node, const Static& input, Step& out, St
     result = Static::nothing();
     return true;
   }
-  if (input.types[0].record) return fail(fmt::format("unknown column {}{}", input.types[0].path, node.text), node);
+  if (input.types[0].record)
+    return fail(fmt::format("unknown column {}{}", input.types[0].path, node.text), node);
   return fail(fmt::format("{} has no element {}", describe(input.types[0]), node.text), node);
 }
 

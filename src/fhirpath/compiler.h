@@ -47,8 +47,10 @@ struct Compiler {
   void bind_element(const StaticType& type, const Node& node, Step& out, Static& result, bool& found);
 
   bool call(const Node& node, const Static& input, const Static& focus, Step& out, Static& result);
-  bool custom_call(const Function& function, const Node& node, const Static& focus, Step& out, Static& result);
-  bool builtin_call(const Builtin& builtin, const Node& node, const Static& input, const Static& focus, Step& out, Static& result);
+  bool custom_call(const Function& function, const Node& node, const Static& focus, Step& out,
+                   Static& result);
+  bool builtin_call(const Builtin& builtin, const Node& node, const Static& input, const Static& focus,
+                    Step& out, Static& result);
   bool check_input(const Builtin& builtin, const Node& node, const Static& input);
   bool check_arity(const Node& node, std::size_t min, std::size_t max);
   bool type_call(const Builtin& builtin, const Node& node, const Static& input, Step& out, Static& result);
@@ -56,7 +58,8 @@ struct Compiler {
 };
 
 // What a function gives for this input and these arguments.
-Static result_of(const Builtin& builtin, const Static& input, const std::vector<Static>& arguments, const fhir::Definitions& definitions);
+Static result_of(const Builtin& builtin, const Static& input, const std::vector<Static>& arguments,
+                 const fhir::Definitions& definitions);
 Static result_of(const TypeTest& test);
 SystemType kind_of(const StaticType& type);
 

@@ -47,7 +47,8 @@ std::optional<Decimal> Decimal::parse(std::string_view text) {
       continue;
     }
     if (c < '0' || c > '9') break;
-    if (__builtin_mul_overflow(digits, Digits{10}, &digits) || __builtin_add_overflow(digits, Digits{c - '0'}, &digits))
+    if (__builtin_mul_overflow(digits, Digits{10}, &digits) ||
+        __builtin_add_overflow(digits, Digits{c - '0'}, &digits))
       return std::nullopt;
     any = true;
     if (point) ++scale;
@@ -135,7 +136,8 @@ std::optional<Decimal> Decimal::multiply(Decimal a, Decimal b) {
   if (__builtin_mul_overflow(a.digits_, b.digits_, &product)) {
     const Decimal x = a.normalized(), y = b.normalized();
     if (__builtin_mul_overflow(x.digits_, y.digits_, &product)) return std::nullopt;
-    return x.scale_ + y.scale_ > scale_max ? std::nullopt : std::optional(Decimal(product, x.scale_ + y.scale_));
+    return x.scale_ + y.scale_ > scale_max ? std::nullopt
+                                           : std::optional(Decimal(product, x.scale_ + y.scale_));
   }
   if (a.scale_ + b.scale_ > scale_max) return std::nullopt;
   return Decimal(product, a.scale_ + b.scale_);
@@ -147,7 +149,8 @@ std::optional<Decimal> Decimal::divide(Decimal a, Decimal b) {
   b = b.normalized();
   // One digit more than is kept, for rounding. Fewer digits if the dividend has no room.
   for (int places = quotient_scale + 1; places >= 0; --places) {
-    const auto digits = scaled(a.digits_, places + b.scale_ - a.scale_ > 0 ? places + b.scale_ - a.scale_ : 0);
+    const auto digits =
+        scaled(a.digits_, places + b.scale_ - a.scale_ > 0 ? places + b.scale_ - a.scale_ : 0);
     if (!digits) continue;
     const int scale = places + b.scale_ - a.scale_ > 0 ? places : a.scale_ - b.scale_;
     return Decimal(*digits / b.digits_, scale).rounded(quotient_scale).normalized();

@@ -23,7 +23,8 @@ Static context_of(const CompileOptions& options) {
 
 // A System type counts as the FHIR primitive of the same content.
 const fhir::Type* as_fhir(const StaticType& type, const fhir::Definitions& definitions) {
-  static constexpr std::string_view names[] = {"", "boolean", "string", "integer", "decimal", "date", "dateTime", "time", "Quantity"};
+  static constexpr std::string_view names[] = {"",     "boolean",  "string", "integer", "decimal",
+                                               "date", "dateTime", "time",   "Quantity"};
   if (type.type || type.system == SystemType::none) return type.type;
   return definitions.find_type(names[std::size_t(type.system)]);
 }
@@ -41,12 +42,14 @@ std::vector<const fhir::Type*> types_of(const Static& result, const fhir::Defini
 Problem to_problem(const Failure& failure, std::string_view text) {
   const std::string_view from = text.substr(std::min(failure.position, text.size()), 40);
   const std::string offending(from.substr(0, utf8_bytes(from)));  // no half character at the end
-  return problem(Kind::incorrect, fmt::format("{}, at position {}", failure.message, failure.position), offending, "invalid");
+  return problem(Kind::incorrect, fmt::format("{}, at position {}", failure.message, failure.position),
+                 offending, "invalid");
 }
 
 }  // namespace
 
-Result<Expression> Expression::compile(std::string_view text, const CompileOptions& options, Failure* failure) {
+Result<Expression> Expression::compile(std::string_view text, const CompileOptions& options,
+                                       Failure* failure) {
   Failure own;
   Failure& found = failure ? *failure : own;
   const fhir::Definitions& definitions = options.definitions ? *options.definitions : fhir::Definitions::r4();
@@ -65,7 +68,8 @@ Result<Expression> Expression::compile(std::string_view text, const CompileOptio
   return expression;
 }
 
-Result<Collection> Expression::evaluate(Evaluation& evaluation, const Collection& focus, Failure* failure) const {
+Result<Collection> Expression::evaluate(Evaluation& evaluation, const Collection& focus,
+                                        Failure* failure) const {
   Evaluation::State& state = evaluation.state();
   const Collection* outer = std::exchange(state.root, &focus);
   // variables of an outer expression that has called this one
@@ -86,7 +90,8 @@ std::span<const fhir::Type* const> Expression::result_types() const { return pla
 std::span<const fhir::Element* const> Expression::result_elements() const { return plan_->result_elements; }
 std::span<const std::string> Expression::record_members() const { return plan_->record_members; }
 
-Evaluation::Evaluation(const fhir::Definitions& definitions) : state_(std::make_unique<State>(*this, definitions)) {}
+Evaluation::Evaluation(const fhir::Definitions& definitions)
+    : state_(std::make_unique<State>(*this, definitions)) {}
 Evaluation::~Evaluation() = default;
 
 json::Arena& Evaluation::arena() { return state_->arena; }
@@ -126,6 +131,8 @@ std::string to_text(const Item& item) {
   return std::string(item.value.text());
 }
 
-std::string_view type_name(const Item& item) { return item.type ? item.type->name : system_name(kind_of(item)); }
+std::string_view type_name(const Item& item) {
+  return item.type ? item.type->name : system_name(kind_of(item));
+}
 
 }  // namespace handoff::fhirpath

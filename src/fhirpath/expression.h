@@ -33,7 +33,9 @@ struct Function {
   std::string name;
   std::size_t arguments_min = 0;
   std::size_t arguments_max = 0;
-  std::function<Result<Collection>(Evaluation&, const Collection& focus, std::span<const Collection> arguments)> call;
+  std::function<Result<Collection>(Evaluation&, const Collection& focus,
+                                   std::span<const Collection> arguments)>
+      call;
 };
 
 // A member that a plain record has. With these, an unknown column is an error at compile time.
@@ -63,10 +65,12 @@ struct CompileOptions {
 class Expression {
  public:
   // Problem: incorrect. If `failure` is given, it gets kind and position.
-  static Result<Expression> compile(std::string_view text, const CompileOptions& options = {}, Failure* failure = nullptr);
+  static Result<Expression> compile(std::string_view text, const CompileOptions& options = {},
+                                    Failure* failure = nullptr);
 
   // Problem: unprocessable (execution error, or a limit reached). `failure` as for compile().
-  Result<Collection> evaluate(Evaluation& evaluation, const Collection& focus, Failure* failure = nullptr) const;
+  Result<Collection> evaluate(Evaluation& evaluation, const Collection& focus,
+                              Failure* failure = nullptr) const;
 
   std::string_view text() const;
   // The types that the result can have, as far as the compiler knows. Empty if unknown. Mapping uses this to

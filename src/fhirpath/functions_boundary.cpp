@@ -35,9 +35,9 @@ bool give_quantity_boundary(const Call& call, const Quantity& value, std::int64_
 // Number of digits → precision: 4 year, 6 month, 8 day, 10 hour, 12 minute, 14 second, 17 millisecond; times
 // 2, 4, 6, 9.
 std::optional<Precision> precision_of(std::int64_t digits, bool time) {
-  static constexpr std::pair<int, Precision> rows[] = {{4, Precision::year},        {6, Precision::month},   {8, Precision::day},
-                                                       {10, Precision::hour},       {12, Precision::minute}, {14, Precision::second},
-                                                       {17, Precision::millisecond}};
+  static constexpr std::pair<int, Precision> rows[] = {
+      {4, Precision::year},    {6, Precision::month},   {8, Precision::day},         {10, Precision::hour},
+      {12, Precision::minute}, {14, Precision::second}, {17, Precision::millisecond}};
   for (const auto& [count, precision] : rows)
     if (count == digits + (time ? 8 : 0)) return precision;
   return std::nullopt;
@@ -80,7 +80,8 @@ bool boundary(const Call& call, bool high) {
   if (given && !argument_integer(call, 0, places)) return nothing(call);
   const Item& item = call.input[0];
   if (const auto value = number(item)) return give_decimal_boundary(call, *value, given ? places : 8, high);
-  if (const auto value = quantity(item)) return give_quantity_boundary(call, *value, given ? places : 8, high);
+  if (const auto value = quantity(item))
+    return give_quantity_boundary(call, *value, given ? places : 8, high);
   const auto digits = given ? std::optional(places) : std::nullopt;
   if (const auto value = temporal(item)) return temporal_boundary(call, *value, digits, high);
   return call.fail(call.step.name + "() takes a number or a date");

@@ -114,7 +114,9 @@ bool in_unit(const Call& call, Converted& result) {
   }
   const std::string_view calendar = calendar_unit(unit);
   const auto value = converted(*quantity(*result), calendar.empty() ? unit : calendar, !calendar.empty());
-  result = value ? Converted(quantity_item(call.arena(), {*value, calendar.empty() ? unit : calendar, !calendar.empty()})) : std::nullopt;
+  result = value ? Converted(quantity_item(call.arena(),
+                                           {*value, calendar.empty() ? unit : calendar, !calendar.empty()}))
+                 : std::nullopt;
   return true;
 }
 

@@ -21,7 +21,8 @@ bool extension(const Call& call) {
 }
 
 bool has_value(const Call& call) {
-  return call.give(call.input.size() == 1 && kind_of(call.input[0]) != SystemType::none && !call.input[0].value.is_object());
+  return call.give(call.input.size() == 1 && kind_of(call.input[0]) != SystemType::none &&
+                   !call.input[0].value.is_object());
 }
 
 bool get_value(const Call& call) {
@@ -40,7 +41,9 @@ const fhir::Type* type_in_reference(const fhir::Definitions& definitions, std::s
   return definitions.find_resource(before.substr(before.rfind('/') + 1));
 }
 
-std::string_view reference_of(const Item& item) { return item.value.is_object() ? item.value["reference"].text() : item.value.text(); }
+std::string_view reference_of(const Item& item) {
+  return item.value.is_object() ? item.value["reference"].text() : item.value.text();
+}
 
 void resolve_by_type(const Call& call, const Item& item) {
   const std::string_view reference = reference_of(item);
@@ -69,7 +72,8 @@ bool resolve(const Call& call) {
     }
     json::Value found;
     if (reference.starts_with('#')) found = find_contained(call, reference.substr(1));
-    else if (!reference.empty() && call.state.evaluation.resolver) found = call.state.evaluation.resolver(reference);
+    else if (!reference.empty() && call.state.evaluation.resolver)
+      found = call.state.evaluation.resolver(reference);
     if (found) call.give(resource_item(found, call.state.definitions));
   }
   return true;
@@ -77,7 +81,9 @@ bool resolve(const Call& call) {
 
 // The codings of a code, a Coding or a CodeableConcept.
 std::vector<fhir::Coding> codings_of(const Item& item) {
-  const auto coding = [](json::Value v) { return fhir::Coding{v["system"].text(), v["version"].text(), v["code"].text()}; };
+  const auto coding = [](json::Value v) {
+    return fhir::Coding{v["system"].text(), v["version"].text(), v["code"].text()};
+  };
   if (item.value.is_string()) return {{.system = {}, .version = {}, .code = item.value.text()}};
   if (!item.value["coding"]) return {coding(item.value)};
   std::vector<fhir::Coding> codings;
@@ -86,10 +92,12 @@ std::vector<fhir::Coding> codings_of(const Item& item) {
 }
 
 fhir::Membership membership(const Call& call, std::string_view canonical, const fhir::Coding& coding) {
-  if (const fhir::ValueSets* sets = call.state.evaluation.value_sets) return sets->contains(canonical, coding);
+  if (const fhir::ValueSets* sets = call.state.evaluation.value_sets)
+    return sets->contains(canonical, coding);
   const fhir::ValueSet* set = call.state.definitions.find_value_set(canonical.substr(0, canonical.find('|')));
   if (!set) return fhir::Membership::unknown;
-  const bool in = coding.system.empty() ? set->contains(coding.code) : set->contains(coding.system, coding.code);
+  const bool in =
+      coding.system.empty() ? set->contains(coding.code) : set->contains(coding.system, coding.code);
   return in ? fhir::Membership::in : fhir::Membership::out;
 }
 
@@ -118,7 +126,8 @@ bool conforms_to(const Call& call) {
   if (call.input.empty()) return true;
   if (const auto& hook = call.state.evaluation.conforms_to)
     if (const auto known = hook(call.input[0], url)) return call.give(*known);
-  const auto* type = url.starts_with(base) ? call.state.definitions.find_type(url.substr(base.size())) : nullptr;
+  const auto* type =
+      url.starts_with(base) ? call.state.definitions.find_type(url.substr(base.size())) : nullptr;
   if (!type) return call.fail("conformsTo(): the profile is not known");
   return call.give(is_of(call.input[0], {.type = type}, false));
 }
@@ -132,9 +141,12 @@ bool html_checks(const Call& call) {
 
 constexpr auto any = Takes::anything;
 constexpr Builtin table[] = {
-    {"extension", 1, 1, 0, any, Gives::extensions, extension}, {"hasValue", 0, 0, 0, any, Gives::boolean, has_value},
-    {"getValue", 0, 0, 0, any, Gives::unknown, get_value},     {"resolve", 0, 0, 0, any, Gives::unknown, resolve},
-    {"memberOf", 1, 1, 0, any, Gives::boolean, member_of},     {"conformsTo", 1, 1, 0, any, Gives::boolean, conforms_to},
+    {"extension", 1, 1, 0, any, Gives::extensions, extension},
+    {"hasValue", 0, 0, 0, any, Gives::boolean, has_value},
+    {"getValue", 0, 0, 0, any, Gives::unknown, get_value},
+    {"resolve", 0, 0, 0, any, Gives::unknown, resolve},
+    {"memberOf", 1, 1, 0, any, Gives::boolean, member_of},
+    {"conformsTo", 1, 1, 0, any, Gives::boolean, conforms_to},
     {"htmlChecks", 0, 0, 0, any, Gives::boolean, html_checks},
 };
 

@@ -58,7 +58,8 @@ bool repeat_all(const Call& call) {
   for (std::size_t at = 0; at < pending->size(); ++at) {
     item->assign(1, (*pending)[at]);
     const std::size_t before = call.out.size();
-    if (!call.run(call.step.children[0], {&*item, call.scope.total, std::int64_t(at)}, call.out)) return false;
+    if (!call.run(call.step.children[0], {&*item, call.scope.total, std::int64_t(at)}, call.out))
+      return false;
     pending->insert(pending->end(), call.out.begin() + std::ptrdiff_t(before), call.out.end());
   }
   return true;
@@ -148,7 +149,8 @@ bool sort(const Call& call) {
     rows.push_back({item, {}});
     if (!sort_keys(call, rows.back(), std::int64_t(rows.size()) - 1)) return false;
   }
-  std::stable_sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) { return comes_before(call, a, b); });
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](const auto& a, const auto& b) { return comes_before(call, a, b); });
   for (const SortRow& row : rows) call.out.push_back(row.item);
   return call.spend(rows.size());
 }

@@ -69,12 +69,14 @@ bool power(const Call& call) {
   Decimal value, exponent;
   if (!input_number(call, value) || !argument_number(call, exponent)) return nothing(call);
   const auto count = exponent.to_integer();
-  if (!count || *count < 0 || *count > 64) return give_double(call, std::pow(value.to_double(), exponent.to_double()));
+  if (!count || *count < 0 || *count > 64)
+    return give_double(call, std::pow(value.to_double(), exponent.to_double()));
   std::optional<Decimal> result = Decimal(1);
   for (std::int64_t i = 0; i < *count && result; ++i) result = Decimal::multiply(*result, value);
   if (!result) return true;
   const auto whole = result->to_integer();
-  if (kind_of(call.input[0]) == SystemType::integer && exponent.scale() == 0 && whole) return call.give(*whole);
+  if (kind_of(call.input[0]) == SystemType::integer && exponent.scale() == 0 && whole)
+    return call.give(*whole);
   return call.give(decimal_item(call.arena(), *result));
 }
 

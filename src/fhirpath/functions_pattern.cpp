@@ -59,16 +59,19 @@ int group_at(std::string_view substitution, std::size_t& at, const re2::RE2& pat
   return group;
 }
 
-void append_substitution(std::string& result, std::string_view substitution, const re2::RE2& pattern, const re2::StringPiece* groups) {
+void append_substitution(std::string& result, std::string_view substitution, const re2::RE2& pattern,
+                         const re2::StringPiece* groups) {
   for (std::size_t at = 0; at < substitution.size();) {
-    const int group = substitution[at] == '$' && at + 1 < substitution.size() ? group_at(substitution, at, pattern) : -1;
+    const int group =
+        substitution[at] == '$' && at + 1 < substitution.size() ? group_at(substitution, at, pattern) : -1;
     if (group >= 0) result.append(groups[group].data() ? groups[group].data() : "", groups[group].size());
     else result += substitution[at++];
   }
 }
 
 // False if the result is too long.
-bool replace_all(const Call& call, std::string_view text, const re2::RE2& pattern, std::string_view substitution, std::string& result) {
+bool replace_all(const Call& call, std::string_view text, const re2::RE2& pattern,
+                 std::string_view substitution, std::string& result) {
   const int groups = std::min(pattern.NumberOfCapturingGroups() + 1, groups_max);
   re2::StringPiece found[groups_max];
   std::size_t at = 0;
@@ -82,7 +85,9 @@ bool replace_all(const Call& call, std::string_view text, const re2::RE2& patter
       for (++at; at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;) ++at;
       if (next < text.size()) result.append(text.substr(next, at - next));
     }
-    if (!call.spend(1) || (result.size() > limits::fhirpath_text_bytes_max && !call.spend_text(result.size()))) return false;
+    if (!call.spend(1) ||
+        (result.size() > limits::fhirpath_text_bytes_max && !call.spend_text(result.size())))
+      return false;
   }
   if (at < text.size()) result.append(text.substr(at));
   return true;
@@ -104,7 +109,8 @@ std::string renamed(std::string_view source) {
   for (std::size_t i = 0; i < source.size(); ++i) {
     pattern += source[i];
     const std::string_view rest = source.substr(i + 1);
-    if (!escaped && source[i] == '(' && rest.starts_with("?<") && !rest.starts_with("?<=") && !rest.starts_with("?<!")) {
+    if (!escaped && source[i] == '(' && rest.starts_with("?<") && !rest.starts_with("?<=") &&
+        !rest.starts_with("?<!")) {
       pattern += "?P";
       ++i;
     }

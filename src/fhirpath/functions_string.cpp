@@ -65,7 +65,8 @@ bool ends_with(const Call& call) {
   return with_argument(call, [&](auto text, auto part) { return call.give(text.ends_with(part)); });
 }
 bool contains(const Call& call) {
-  return with_argument(call, [&](auto text, auto part) { return call.give(text.find(part) != std::string_view::npos); });
+  return with_argument(
+      call, [&](auto text, auto part) { return call.give(text.find(part) != std::string_view::npos); });
 }
 
 bool change_case(const Call& call, std::string (*change)(std::string_view)) {
@@ -76,8 +77,11 @@ bool upper(const Call& call) { return change_case(call, to_upper); }
 bool lower(const Call& call) { return change_case(call, to_lower); }
 
 // False if the result is too long.
-bool replaced(const Call& call, std::string_view text, std::string_view from, std::string_view to, std::string& result) {
-  const auto fits = [&] { return result.size() <= limits::fhirpath_text_bytes_max || call.spend_text(result.size()); };
+bool replaced(const Call& call, std::string_view text, std::string_view from, std::string_view to,
+              std::string& result) {
+  const auto fits = [&] {
+    return result.size() <= limits::fhirpath_text_bytes_max || call.spend_text(result.size());
+  };
   if (from.empty()) {  // around every character
     for (const char c : text) {
       if (!is_continuation(c)) result += to;
@@ -98,7 +102,8 @@ bool replaced(const Call& call, std::string_view text, std::string_view from, st
 
 bool replace(const Call& call) {
   std::string_view text, from, to;
-  if (!input_text(call, text) || !argument_text(call, 0, from) || !argument_text(call, 1, to)) return nothing(call);
+  if (!input_text(call, text) || !argument_text(call, 0, from) || !argument_text(call, 1, to))
+    return nothing(call);
   std::string result;
   return replaced(call, text, from, to, result) && call.give(std::string_view(result));
 }
@@ -148,13 +153,20 @@ bool trim_text(const Call& call) {
 
 constexpr auto text = Takes::text;
 constexpr Builtin table[] = {
-    {"indexOf", 1, 1, 0, text, Gives::integer, index_of},    {"lastIndexOf", 1, 1, 0, text, Gives::integer, last_index_of},
-    {"substring", 1, 2, 0, text, Gives::string, substring},  {"startsWith", 1, 1, 0, text, Gives::boolean, starts_with},
-    {"endsWith", 1, 1, 0, text, Gives::boolean, ends_with},  {"contains", 1, 1, 0, text, Gives::boolean, contains},
-    {"upper", 0, 0, 0, text, Gives::string, upper},          {"lower", 0, 0, 0, text, Gives::string, lower},
-    {"replace", 2, 2, 0, text, Gives::string, replace},      {"length", 0, 0, 0, text, Gives::integer, length},
-    {"toChars", 0, 0, 0, text, Gives::strings, to_chars},    {"split", 1, 1, 0, text, Gives::strings, split_text},
-    {"join", 0, 1, 0, Takes::anything, Gives::string, join}, {"trim", 0, 0, 0, text, Gives::string, trim_text},
+    {"indexOf", 1, 1, 0, text, Gives::integer, index_of},
+    {"lastIndexOf", 1, 1, 0, text, Gives::integer, last_index_of},
+    {"substring", 1, 2, 0, text, Gives::string, substring},
+    {"startsWith", 1, 1, 0, text, Gives::boolean, starts_with},
+    {"endsWith", 1, 1, 0, text, Gives::boolean, ends_with},
+    {"contains", 1, 1, 0, text, Gives::boolean, contains},
+    {"upper", 0, 0, 0, text, Gives::string, upper},
+    {"lower", 0, 0, 0, text, Gives::string, lower},
+    {"replace", 2, 2, 0, text, Gives::string, replace},
+    {"length", 0, 0, 0, text, Gives::integer, length},
+    {"toChars", 0, 0, 0, text, Gives::strings, to_chars},
+    {"split", 1, 1, 0, text, Gives::strings, split_text},
+    {"join", 0, 1, 0, Takes::anything, Gives::string, join},
+    {"trim", 0, 0, 0, text, Gives::string, trim_text},
 };
 
 }  // namespace

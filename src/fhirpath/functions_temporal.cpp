@@ -17,7 +17,8 @@ template <int Temporal::*Field, Precision Least>
 bool component(const Call& call) {
   std::optional<Temporal> value;
   if (!input_temporal(call, value)) return false;
-  const bool has = value && value->precision >= Least && (Least >= Precision::hour || value->kind != SystemType::time);
+  const bool has =
+      value && value->precision >= Least && (Least >= Precision::hour || value->kind != SystemType::time);
   return !has || call.give(std::int64_t((*value).*Field));
 }
 
@@ -56,7 +57,8 @@ constexpr Builtin table[] = {
     {"hourOf", 0, 0, 0, any, Gives::integer, component<&Temporal::hour, Precision::hour>},
     {"minuteOf", 0, 0, 0, any, Gives::integer, component<&Temporal::minute, Precision::minute>},
     {"secondOf", 0, 0, 0, any, Gives::integer, component<&Temporal::second, Precision::second>},
-    {"millisecondOf", 0, 0, 0, any, Gives::integer, component<&Temporal::millisecond, Precision::millisecond>},
+    {"millisecondOf", 0, 0, 0, any, Gives::integer,
+     component<&Temporal::millisecond, Precision::millisecond>},
     {"timezoneOffsetOf", 0, 0, 0, any, Gives::decimal, timezone_offset},
     {"dateOf", 0, 0, 0, any, Gives::date, date_part},
     {"timeOf", 0, 0, 0, any, Gives::time, time_part},

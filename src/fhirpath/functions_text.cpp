@@ -96,8 +96,9 @@ Converted from_json(std::string_view text) {
   return document ? Converted(document->root().at(0).text()) : std::nullopt;
 }
 
-constexpr Row encodings[] = {
-    {"base64", to_base64, from_base64}, {"urlbase64", to_url_base64, from_base64}, {"hex", to_hexadecimal, from_hexadecimal}};
+constexpr Row encodings[] = {{"base64", to_base64, from_base64},
+                             {"urlbase64", to_url_base64, from_base64},
+                             {"hex", to_hexadecimal, from_hexadecimal}};
 constexpr Row escapes[] = {{"html", to_html, from_html}, {"json", to_json, from_json}};
 
 bool convert(const Call& call, std::span<const Row> rows, bool back) {

@@ -13,7 +13,17 @@ namespace handoff::fhirpath {
 
 // The System types. An Item has an R4 `type`, or null for a System value and for plain JSON (records of a
 // mapping). Its `system` says which System type a literal or a computed value has.
-enum class SystemType : std::uint8_t { none, boolean, string, integer, decimal, date, date_time, time, quantity };
+enum class SystemType : std::uint8_t {
+  none,
+  boolean,
+  string,
+  integer,
+  decimal,
+  date,
+  date_time,
+  time,
+  quantity
+};
 
 struct Item {
   json::Value value = {};

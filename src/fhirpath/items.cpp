@@ -12,7 +12,9 @@ SystemType kind_of_json(json::Value value) {
   switch (value.type()) {
     case json::Type::boolean: return SystemType::boolean;
     case json::Type::string: return SystemType::string;
-    case json::Type::number: return value.text().find_first_of(".eE") == std::string_view::npos ? SystemType::integer : SystemType::decimal;
+    case json::Type::number:
+      return value.text().find_first_of(".eE") == std::string_view::npos ? SystemType::integer
+                                                                         : SystemType::decimal;
     default: return SystemType::none;
   }
 }
@@ -31,8 +33,14 @@ SystemType kind_of_primitive(std::string_view name) {
   if (name.empty()) return SystemType::none;
   switch (name[0]) {  // hot: every comparison calls this
     case 'b': return name == "boolean" ? SystemType::boolean : SystemType::string;
-    case 'd': return name == "date" ? SystemType::date : name == "dateTime" ? SystemType::date_time : SystemType::decimal;
-    case 'i': return name == "integer" ? SystemType::integer : name == "instant" ? SystemType::date_time : SystemType::string;
+    case 'd':
+      return name == "date"       ? SystemType::date
+             : name == "dateTime" ? SystemType::date_time
+                                  : SystemType::decimal;
+    case 'i':
+      return name == "integer"   ? SystemType::integer
+             : name == "instant" ? SystemType::date_time
+                                 : SystemType::string;
     case 'p': return SystemType::integer;
     case 't': return SystemType::time;
     case 'u': return name == "unsignedInt" ? SystemType::integer : SystemType::string;
@@ -50,7 +58,9 @@ SystemType kind_of(const Item& item) {
   return is_quantity(item.type) ? SystemType::quantity : SystemType::none;
 }
 
-bool is_temporal(SystemType kind) { return kind == SystemType::date || kind == SystemType::date_time || kind == SystemType::time; }
+bool is_temporal(SystemType kind) {
+  return kind == SystemType::date || kind == SystemType::date_time || kind == SystemType::time;
+}
 
 bool is_numeric(SystemType kind) { return kind == SystemType::integer || kind == SystemType::decimal; }
 
@@ -94,15 +104,26 @@ std::optional<Quantity> quantity(const Item& item) {
 }
 
 Item boolean_item(bool truth) { return item_of(json::Arena::boolean(truth), SystemType::boolean); }
-Item text_item(json::Arena& arena, std::string_view text) { return item_of(arena.string(text), SystemType::string); }
-Item integer_item(json::Arena& arena, std::int64_t value) { return item_of(arena.integer(value), SystemType::integer); }
-Item decimal_item(json::Arena& arena, Decimal value) { return item_of(arena.number(value.to_string()), SystemType::decimal); }
-Item temporal_item(json::Arena& arena, const Temporal& value) { return item_of(arena.string(value.to_string()), value.kind); }
+Item text_item(json::Arena& arena, std::string_view text) {
+  return item_of(arena.string(text), SystemType::string);
+}
+Item integer_item(json::Arena& arena, std::int64_t value) {
+  return item_of(arena.integer(value), SystemType::integer);
+}
+Item decimal_item(json::Arena& arena, Decimal value) {
+  return item_of(arena.number(value.to_string()), SystemType::decimal);
+}
+Item temporal_item(json::Arena& arena, const Temporal& value) {
+  return item_of(arena.string(value.to_string()), value.kind);
+}
 
 Item quantity_item(json::Arena& arena, const Quantity& quantity) {
   const json::Value unit = arena.string(quantity.unit);
   const json::Value system = json::Arena::borrow("http://unitsofmeasure.org");
-  const json::Member members[] = {{"value", arena.number(quantity.value.to_string())}, {"unit", unit}, {"code", unit}, {"system", system}};
+  const json::Member members[] = {{"value", arena.number(quantity.value.to_string())},
+                                  {"unit", unit},
+                                  {"code", unit},
+                                  {"system", system}};
   return item_of(arena.object_of(std::span(members).first(quantity.calendar ? 3 : 4)), SystemType::quantity);
 }
 

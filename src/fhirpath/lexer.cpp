@@ -30,7 +30,8 @@ bool is_low_surrogate(unsigned code) { return code >= 0xDC00 && code < 0xE000; }
 
 class Lexer {
  public:
-  Lexer(std::string_view text, std::vector<Token>& tokens, Failure& failure) : text_(text), tokens_(tokens), failure_(failure) {}
+  Lexer(std::string_view text, std::vector<Token>& tokens, Failure& failure)
+      : text_(text), tokens_(tokens), failure_(failure) {}
 
   bool run() {
     while (true) {
@@ -88,8 +89,9 @@ class Lexer {
   }
 
   bool symbol(std::size_t start) {
-    static constexpr std::string_view symbols[] = {"!=", "!~", "<=", ">=", "(", ")", "[", "]", "{", "}", ".", ",",
-                                                   "+",  "-",  "*",  "/",  "&", "|", "=", "~", "<", ">", "%"};
+    static constexpr std::string_view symbols[] = {"!=", "!~", "<=", ">=", "(", ")", "[", "]",
+                                                   "{",  "}",  ".",  ",",  "+", "-", "*", "/",
+                                                   "&",  "|",  "=",  "~",  "<", ">", "%"};
     for (const std::string_view s : symbols) {
       if (!text_.substr(at_).starts_with(s)) continue;
       at_ += s.size();
@@ -109,7 +111,8 @@ class Lexer {
       ++at_;
       digits();
     }
-    return push(decimal ? TokenKind::decimal : TokenKind::integer, start, std::string(text_.substr(start, at_ - start)));
+    return push(decimal ? TokenKind::decimal : TokenKind::integer, start,
+                std::string(text_.substr(start, at_ - start)));
   }
 
   // A separator and the digits behind it, if both are there.
@@ -209,6 +212,8 @@ class Lexer {
 
 }  // namespace
 
-bool tokenize(std::string_view text, std::vector<Token>& tokens, Failure& failure) { return Lexer(text, tokens, failure).run(); }
+bool tokenize(std::string_view text, std::vector<Token>& tokens, Failure& failure) {
+  return Lexer(text, tokens, failure).run();
+}
 
 }  // namespace handoff::fhirpath

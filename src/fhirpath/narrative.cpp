@@ -11,24 +11,28 @@ namespace {
 
 // Chapters 7 to 11 and 15 of HTML 4.0, as R4 lists them. Sorted.
 constexpr std::string_view elements[] = {
-    "a",     "abbr", "acronym", "address",  "area",  "b",     "bdo",  "big",    "blockquote", "br",  "caption", "center",
-    "cite",  "code", "col",     "colgroup", "dd",    "dfn",   "div",  "dl",     "dt",         "em",  "font",    "h1",
-    "h2",    "h3",   "h4",      "h5",       "h6",    "hr",    "i",    "img",    "kbd",        "li",  "map",     "ol",
-    "p",     "pre",  "q",       "s",        "samp",  "small", "span", "strike", "strong",     "sub", "sup",     "table",
-    "tbody", "td",   "tfoot",   "th",       "thead", "tr",    "tt",   "u",      "ul",         "var"};
+    "a",       "abbr",   "acronym", "address", "area",   "b",        "bdo", "big",   "blockquote", "br",
+    "caption", "center", "cite",    "code",    "col",    "colgroup", "dd",  "dfn",   "div",        "dl",
+    "dt",      "em",     "font",    "h1",      "h2",     "h3",       "h4",  "h5",    "h6",         "hr",
+    "i",       "img",    "kbd",     "li",      "map",    "ol",       "p",   "pre",   "q",          "s",
+    "samp",    "small",  "span",    "strike",  "strong", "sub",      "sup", "table", "tbody",      "td",
+    "tfoot",   "th",     "thead",   "tr",      "tt",     "u",        "ul",  "var"};
 constexpr std::string_view attributes[] = {
-    "abbr",       "accesskey", "align",   "alt",     "axis",    "bgcolor", "border", "cellhalign", "cellpadding", "cellspacing",
-    "cellvalign", "char",      "charoff", "charset", "cite",    "class",   "clear",  "color",      "colspan",     "compact",
-    "coords",     "dir",       "face",    "frame",   "headers", "height",  "href",   "hreflang",   "hspace",      "id",
-    "lang",       "longdesc",  "name",    "nohref",  "noshade", "nowrap",  "rel",    "rev",        "rowspan",     "rules",
-    "scope",      "shape",     "size",    "span",    "src",     "start",   "style",  "summary",    "tabindex",    "target",
-    "title",      "type",      "usemap",  "valign",  "value",   "vspace",  "width",  "xml:lang",   "xml:space",   "xmlns"};
+    "abbr",        "accesskey",   "align",      "alt",      "axis",    "bgcolor", "border",  "cellhalign",
+    "cellpadding", "cellspacing", "cellvalign", "char",     "charoff", "charset", "cite",    "class",
+    "clear",       "color",       "colspan",    "compact",  "coords",  "dir",     "face",    "frame",
+    "headers",     "height",      "href",       "hreflang", "hspace",  "id",      "lang",    "longdesc",
+    "name",        "nohref",      "noshade",    "nowrap",   "rel",     "rev",     "rowspan", "rules",
+    "scope",       "shape",       "size",       "span",     "src",     "start",   "style",   "summary",
+    "tabindex",    "target",      "title",      "type",     "usemap",  "valign",  "value",   "vspace",
+    "width",       "xml:lang",    "xml:space",  "xmlns"};
 constexpr std::size_t open_max = 128;  // deeper nesting is an attack, not a document
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_forbidden(char c) { return static_cast<unsigned char>(c) < 0x20 && !is_space(c); }
 bool is_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ':' || c == '-' || c == '_';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ':' || c == '-' ||
+         c == '_';
 }
 
 template <std::size_t size>
@@ -39,8 +43,8 @@ bool knows(const std::string_view (&names)[size], std::string_view name) {
 // HTML ends a comment at places where XML does not ("<!-->", "--!>"), and old browsers interpret some
 // comments.
 bool is_plain_comment(std::string_view text) {
-  return !text.starts_with('>') && !text.starts_with("->") && !text.starts_with('[') && !text.ends_with('-') &&
-         text.find("--") == text.npos;
+  return !text.starts_with('>') && !text.starts_with("->") && !text.starts_with('[') &&
+         !text.ends_with('-') && text.find("--") == text.npos;
 }
 
 // One pass over the tags, which ends at the first fault.
@@ -95,14 +99,17 @@ class Reader {
   }
 
   void open(std::string_view name) {
-    if (!knows(elements, name)) return refuse("has the element <" + std::string(name.substr(0, 20)) + ">, which is not allowed");
+    if (!knows(elements, name))
+      return refuse("has the element <" + std::string(name.substr(0, 20)) + ">, which is not allowed");
     if (open_.empty() && (is_done_ || name != "div")) return refuse("must be one <div>");
     says_something_ |= name == "img";
     bool has_namespace = false;
     attributes_.clear();
-    while (fault_.empty() && !rest_.empty() && rest_[0] != '>' && rest_[0] != '/') read_attribute(name, has_namespace);
+    while (fault_.empty() && !rest_.empty() && rest_[0] != '>' && rest_[0] != '/')
+      read_attribute(name, has_namespace);
     if (!fault_.empty()) return;
-    if (open_.empty() && !has_namespace) return refuse("lacks xmlns=\"http://www.w3.org/1999/xhtml\" on its <div>");
+    if (open_.empty() && !has_namespace)
+      return refuse("lacks xmlns=\"http://www.w3.org/1999/xhtml\" on its <div>");
     const bool empty = take('/');
     if (!take('>')) return refuse("has a tag that does not end");
     if (!empty) open_.push_back(name);
@@ -114,8 +121,10 @@ class Reader {
     skip_space();
     if (rest_.empty() || rest_[0] == '>' || rest_[0] == '/') return;
     const std::string_view name = take_name();
-    if (!knows(attributes, name)) return refuse("has the attribute '" + std::string(name.substr(0, 20)) + "', which is not allowed");
-    if (std::find(attributes_.begin(), attributes_.end(), name) != attributes_.end()) return refuse("has an attribute twice");
+    if (!knows(attributes, name))
+      return refuse("has the attribute '" + std::string(name.substr(0, 20)) + "', which is not allowed");
+    if (std::find(attributes_.begin(), attributes_.end(), name) != attributes_.end())
+      return refuse("has an attribute twice");
     attributes_.push_back(name);
     skip_space();
     if (!take('=')) return refuse("has an attribute without a value");
@@ -125,7 +134,8 @@ class Reader {
     if (end == rest_.npos) return refuse("has an attribute without quotes");
     const std::string_view value = rest_.substr(1, end - 1);
     if (value.find('<') != value.npos) return refuse("has a '<' within an attribute");
-    if (std::string fault = fault_of_attribute(element, name, value); !fault.empty()) return refuse(std::move(fault));
+    if (std::string fault = fault_of_attribute(element, name, value); !fault.empty())
+      return refuse(std::move(fault));
     has_namespace |= name == "xmlns" && value == "http://www.w3.org/1999/xhtml";
     rest_.remove_prefix(end + 1);
     skip_space();
@@ -135,7 +145,8 @@ class Reader {
     skip_space();
     if (!take('>')) return refuse("has a tag that does not end");
     if (open_.empty() || open_.back() != name)
-      return refuse("closes </" + std::string(name.substr(0, 20)) + ">, which is not the element that is open");
+      return refuse("closes </" + std::string(name.substr(0, 20)) +
+                    ">, which is not the element that is open");
     open_.pop_back();
     is_done_ = open_.empty();
   }

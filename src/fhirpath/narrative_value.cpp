@@ -20,8 +20,8 @@ constexpr Named named[] = {{"&amp;", "&"}, {"&apos;", "'"}, {"&gt;", ">"}, {"&lt
 constexpr std::string_view addresses[] = {"cite", "href", "longdesc", "src", "usemap"};
 constexpr std::string_view link_schemes[] = {"ftp", "http", "https", "mailto", "tel", "urn"};
 constexpr std::string_view image_schemes[] = {"http", "https"};
-constexpr std::string_view image_data[] = {"data:image/gif;base64,", "data:image/jpeg;base64,", "data:image/jpg;base64,",
-                                           "data:image/png;base64,"};
+constexpr std::string_view image_data[] = {"data:image/gif;base64,", "data:image/jpeg;base64,",
+                                           "data:image/jpg;base64,", "data:image/png;base64,"};
 // they compute and load nothing
 constexpr std::string_view style_functions[] = {"calc", "hsl", "hsla", "rgb", "rgba"};
 
@@ -32,8 +32,8 @@ bool knows(const std::string_view (&names)[size], std::string_view name) {
 
 // XML 1.0, production 2.
 bool is_character(std::uint32_t code) {
-  return code == 0x9 || code == 0xA || code == 0xD || (code >= 0x20 && code <= 0xD7FF) || (code >= 0xE000 && code <= 0xFFFD) ||
-         (code >= 0x10000 && code <= 0x10FFFF);
+  return code == 0x9 || code == 0xA || code == 0xD || (code >= 0x20 && code <= 0xD7FF) ||
+         (code >= 0xE000 && code <= 0xFFFD) || (code >= 0x10000 && code <= 0x10FFFF);
 }
 
 std::string utf8(std::uint32_t code) {
@@ -70,7 +70,9 @@ std::optional<std::string> decoded(std::string_view value) {
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
-bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || (c & 0x80) != 0; }
+bool is_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || (c & 0x80) != 0;
+}
 
 // Browsers drop blanks at the ends of an address, and tabs and line ends anywhere in it. Letter case does not
 // matter.
@@ -83,7 +85,8 @@ std::string compact(std::string_view text) {
 
 std::string fault_of_address(bool is_image, std::string_view text) {
   for (const char c : text)
-    if (is_control(c) && c != '\t' && c != '\n' && c != '\r') return "has an address with a control character";
+    if (is_control(c) && c != '\t' && c != '\n' && c != '\r')
+      return "has an address with a control character";
   const std::string address = compact(text);
   const auto end = address.find_first_of(":/?#\\");
   if (end == address.npos || address[end] != ':') return {};  // relative, or within the resource
@@ -109,7 +112,8 @@ bool loads_elsewhere(std::string_view argument) {
   const std::string_view address = argument.substr(0, end);
   const auto starts = [&address](std::string_view prefix) { return address.starts_with(prefix); };
   if (address.starts_with("//")) return true;
-  return address.find(':') != address.npos && std::none_of(std::begin(image_data), std::end(image_data), starts);
+  return address.find(':') != address.npos &&
+         std::none_of(std::begin(image_data), std::end(image_data), starts);
 }
 
 // Escapes, comments and rules are refused, so that a browser reads the same as this code. Only functions that
@@ -122,7 +126,8 @@ std::string fault_of_style(std::string_view text) {
     std::size_t begin = at;
     while (begin > 0 && is_name(style[begin - 1])) --begin;
     const std::string_view function = std::string_view(style).substr(begin, at - begin);
-    if (function == "url" ? loads_elsewhere(std::string_view(style).substr(at + 1)) : !knows(style_functions, function))
+    if (function == "url" ? loads_elsewhere(std::string_view(style).substr(at + 1))
+                          : !knows(style_functions, function))
       return std::string(why);
   }
   for (const std::string_view property : {"behavior:", "-moz-binding:"})
@@ -135,15 +140,18 @@ std::string fault_of_style(std::string_view text) {
 std::optional<std::string> decoded_entity(std::string_view entity) {
   if (entity.size() < 4 || entity.size() > 12 || entity.back() != ';') return std::nullopt;
   if (entity[1] != '#') {
-    const auto* found = std::find_if(std::begin(named), std::end(named), [&](const Named& n) { return n.entity == entity; });
+    const auto* found =
+        std::find_if(std::begin(named), std::end(named), [&](const Named& n) { return n.entity == entity; });
     return found == std::end(named) ? std::nullopt : std::optional(std::string(found->character));
   }
   std::string_view digits = entity.substr(2, entity.size() - 3);
   const bool is_hex = digits[0] == 'x';
   digits.remove_prefix(is_hex ? 1 : 0);
   std::uint32_t code = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code, is_hex ? 16 : 10);
-  if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size() || !is_character(code)) return std::nullopt;
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), code, is_hex ? 16 : 10);
+  if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size() || !is_character(code))
+    return std::nullopt;
   return utf8(code);
 }
 

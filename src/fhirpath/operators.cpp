@@ -28,7 +28,9 @@ bool compare_order(const Call& call, Operator op, const Collection& a, const Col
     case Order::unknown: return true;
     case Order::less: give(out, op == Operator::less || op == Operator::less_or_equal); return true;
     case Order::greater: give(out, op == Operator::greater || op == Operator::greater_or_equal); return true;
-    case Order::same: give(out, op == Operator::less_or_equal || op == Operator::greater_or_equal); return true;
+    case Order::same:
+      give(out, op == Operator::less_or_equal || op == Operator::greater_or_equal);
+      return true;
   }
   return true;
 }

@@ -57,13 +57,18 @@ class Parser {
   }
 
  private:
-  const Token& peek(std::size_t ahead = 0) const { return tokens_[std::min(at_ + ahead, tokens_.size() - 1)]; }
-  bool is_symbol(std::string_view text) const { return peek().kind == TokenKind::symbol && peek().text == text; }
+  const Token& peek(std::size_t ahead = 0) const {
+    return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
+  }
+  bool is_symbol(std::string_view text) const {
+    return peek().kind == TokenKind::symbol && peek().text == text;
+  }
   std::size_t last_end() const { return at_ == 0 ? 0 : tokens_[at_ - 1].end; }
 
   bool fail(std::string_view expected) {
     const Token& found = peek();
-    const std::string what = found.kind == TokenKind::end ? std::string("the end") : fmt::format("\"{}\"", found.text);
+    const std::string what =
+        found.kind == TokenKind::end ? std::string("the end") : fmt::format("\"{}\"", found.text);
     failure_ = {"syntax", fmt::format("expected {}, found {}", expected, what), found.position};
     return false;
   }
@@ -126,7 +131,8 @@ class Parser {
   }
 
   bool name(std::string& text, std::string_view expected) {
-    if (peek().kind != TokenKind::identifier && peek().kind != TokenKind::quoted_identifier) return fail(expected);
+    if (peek().kind != TokenKind::identifier && peek().kind != TokenKind::quoted_identifier)
+      return fail(expected);
     text = peek().text;
     ++at_;
     return true;
@@ -246,11 +252,14 @@ class Parser {
       return true;
     }
     if (is_symbol("%")) return variable(out);
-    if (token.kind == TokenKind::identifier && (token.text == "true" || token.text == "false")) return literal(out, SystemType::boolean);
-    if (token.kind == TokenKind::identifier || token.kind == TokenKind::quoted_identifier) return invocation(out);
+    if (token.kind == TokenKind::identifier && (token.text == "true" || token.text == "false"))
+      return literal(out, SystemType::boolean);
+    if (token.kind == TokenKind::identifier || token.kind == TokenKind::quoted_identifier)
+      return invocation(out);
     static constexpr std::pair<TokenKind, SystemType> literals[] = {
-        {TokenKind::string, SystemType::string}, {TokenKind::integer, SystemType::integer},     {TokenKind::decimal, SystemType::decimal},
-        {TokenKind::date, SystemType::date},     {TokenKind::date_time, SystemType::date_time}, {TokenKind::time, SystemType::time}};
+        {TokenKind::string, SystemType::string},       {TokenKind::integer, SystemType::integer},
+        {TokenKind::decimal, SystemType::decimal},     {TokenKind::date, SystemType::date},
+        {TokenKind::date_time, SystemType::date_time}, {TokenKind::time, SystemType::time}};
     for (const auto& [kind, type] : literals)
       if (token.kind == kind) return literal(out, type);
     return fail("an expression");

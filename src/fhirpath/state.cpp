@@ -18,7 +18,8 @@ const Item* single(const Call& call, const Collection& collection, std::string_v
 
 bool Call::fail(std::string message) const {
   if (state.error) return false;
-  state.error = problem(Kind::unprocessable, fmt::format("{}, at position {}", message, step.position), step.name);
+  state.error =
+      problem(Kind::unprocessable, fmt::format("{}, at position {}", message, step.position), step.name);
   state.failure = {"execution", std::move(message), step.position};
   return false;
 }
@@ -33,7 +34,8 @@ bool Call::spend(std::size_t steps) const {
 }
 
 bool Call::spend_text(std::size_t bytes) const {
-  if (bytes > limits::fhirpath_text_bytes_max) return fail(fmt::format("a text of more than {} bytes", limits::fhirpath_text_bytes_max));
+  if (bytes > limits::fhirpath_text_bytes_max)
+    return fail(fmt::format("a text of more than {} bytes", limits::fhirpath_text_bytes_max));
   return spend(bytes / 16);
 }
 
@@ -45,7 +47,9 @@ bool Call::run(const Step& child, const Scope& in, Collection& result) const {
 }
 
 bool Call::give(bool truth) const { return give(boolean_item(truth)); }
-bool Call::give(std::string_view text) const { return spend_text(text.size()) && give(text_item(state.arena, text)); }
+bool Call::give(std::string_view text) const {
+  return spend_text(text.size()) && give(text_item(state.arena, text));
+}
 bool Call::give(std::int64_t value) const { return give(integer_item(state.arena, value)); }
 
 bool to_truth(const Call& call, const Collection& collection, std::optional<bool>& truth) {

@@ -53,7 +53,9 @@ struct Call {
   // Runs a child with the scope's focus as input. Variables that the child defines end with it. The items
   // that it gives cost steps.
   bool run(const Step& child, const Scope& in, Collection& result) const;
-  bool argument(std::size_t index, Collection& result) const { return run(step.children[index], scope, result); }
+  bool argument(std::size_t index, Collection& result) const {
+    return run(step.children[index], scope, result);
+  }
   json::Arena& arena() const { return state.arena; }
   bool give(const Item& item) const {
     out.push_back(item);

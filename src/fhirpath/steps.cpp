@@ -7,24 +7,28 @@
 namespace handoff::fhirpath {
 namespace {
 
-void append_value(Collection& out, json::Value value, json::Value holder, const fhir::Type* type, SystemType system) {
+void append_value(Collection& out, json::Value value, json::Value holder, const fhir::Type* type,
+                  SystemType system) {
   if (value.type() <= json::Type::null && !holder.is_object()) return;
   out.push_back({value, type, system, holder});
 }
 
 // The JSON of one element, single or a list, with its "_name" sibling.
-void append_element(const Call& call, json::Value value, json::Value holder, const fhir::Type* type, SystemType system) {
+void append_element(const Call& call, json::Value value, json::Value holder, const fhir::Type* type,
+                    SystemType system) {
   Collection& out = call.out;
   const std::size_t first = out.size();
   if (!value.is_array() && !holder.is_array()) {
     append_value(out, value, holder, type, system);
   } else {
-    const std::size_t count = value.size() > holder.size() || !holder.is_array() ? value.size() : holder.size();
+    const std::size_t count =
+        value.size() > holder.size() || !holder.is_array() ? value.size() : holder.size();
     for (std::size_t i = 0; i < count; ++i) append_value(out, value.at(i), holder.at(i), type, system);
   }
   if (!type || !type->is_abstract) return;  // "resource", "contained": the resource itself names its type
   for (std::size_t i = first; i < out.size(); ++i)
-    if (const fhir::Type* actual = call.state.definitions.find_resource(out[i].value["resourceType"].text())) out[i].type = actual;
+    if (const fhir::Type* actual = call.state.definitions.find_resource(out[i].value["resourceType"].text()))
+      out[i].type = actual;
 }
 
 void append_single(const Call& call, json::Value object, const JsonName& name) {
@@ -62,7 +66,8 @@ void append_by_definition(const Call& call, const Item& item) {
   const fhir::Element* element = item.type->find(call.step.name);
   if (!element) return;
   Access access{.owner = item.type, .is_choice = element->is_choice};
-  for (const fhir::TypeChoice& choice : element->types) access.names.push_back(json_name(*element, *choice.type));
+  for (const fhir::TypeChoice& choice : element->types)
+    access.names.push_back(json_name(*element, *choice.type));
   if (access.is_choice) {
     append_choice(call, item.value, access, element->name);
   } else if (!access.names.empty()) {
@@ -73,11 +78,13 @@ void append_by_definition(const Call& call, const Item& item) {
 // A primitive's own members: its extensions and id, which are beside it, and its value as a System value.
 void append_of_primitive(const Call& call, const Item& item) {
   if (call.step.name == "value") {
-    if (item.value.type() > json::Type::null) call.out.push_back({.value = item.value, .system = kind_of(item)});
+    if (item.value.type() > json::Type::null)
+      call.out.push_back({.value = item.value, .system = kind_of(item)});
     return;
   }
   const fhir::Element* element = item.type->find(call.step.name);
-  if (element && !element->types.empty()) append_single(call, item.extension_holder, json_name(*element, *element->types.front().type));
+  if (element && !element->types.empty())
+    append_single(call, item.extension_holder, json_name(*element, *element->types.front().type));
 }
 
 void append_member(const Call& call, const Item& item) {
@@ -120,7 +127,9 @@ bool run_variable(const Call& call) {
     return true;
   }
   const Collection* value = call.state.evaluation.find_variable(call.step.name);
-  if (!value && (call.step.name == "context" || call.step.name == "resource" || call.step.name == "rootResource")) value = call.state.root;
+  if (!value &&
+      (call.step.name == "context" || call.step.name == "resource" || call.step.name == "rootResource"))
+    value = call.state.root;
   if (!value) return call.fail(fmt::format("variable %{} has no value", call.step.name));
   call.out.insert(call.out.end(), value->begin(), value->end());
   return true;
@@ -181,7 +190,9 @@ bool run_chain(const Call& call) {
     Collection& result = last ? call.out : *to;
     if (!last) result.clear();
     const std::size_t before = result.size();
-    if (!links[i].function({call.state, links[i], *input, call.scope, result}) || !call.spend(result.size() - before)) return false;
+    if (!links[i].function({call.state, links[i], *input, call.scope, result}) ||
+        !call.spend(result.size() - before))
+      return false;
     input = &result;
     std::swap(from, to);
   }
@@ -206,7 +217,8 @@ void append_children(const Call& call, const Item& item) {
   const bool primitive = item.type && item.type->kind == fhir::TypeKind::primitive;
   const json::Value object = primitive ? item.extension_holder : item.value;
   const auto has_underscore = [](const json::Member& member) { return member.key.starts_with('_'); };
-  const bool has_holders = item.type && std::any_of(object.members().begin(), object.members().end(), has_underscore);
+  const bool has_holders =
+      item.type && std::any_of(object.members().begin(), object.members().end(), has_underscore);
   for (const json::Member& member : object.members()) {
     std::string_view key = member.key;
     if (item.type && key == "resourceType") continue;

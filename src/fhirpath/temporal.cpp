@@ -80,14 +80,17 @@ bool read_date(Reader& in, Temporal& t) {
   if (!in.take('-')) return true;
   if (!in.number(2, t.day, 1, 31)) return false;
   t.precision = Precision::day;
-  return std::chrono::year_month_day{std::chrono::year{t.year}, std::chrono::month{unsigned(t.month)}, std::chrono::day{unsigned(t.day)}}
+  return std::chrono::year_month_day{std::chrono::year{t.year}, std::chrono::month{unsigned(t.month)},
+                                     std::chrono::day{unsigned(t.day)}}
       .ok();
 }
 
 // Seconds and milliseconds are one field in the specification.
 Precision comparable_precision(Precision p) { return p == Precision::millisecond ? Precision::second : p; }
 
-std::array<int, 6> fields(const Temporal& t) { return {t.year, t.month, t.day, t.hour, t.minute, t.second * 1000 + t.millisecond}; }
+std::array<int, 6> fields(const Temporal& t) {
+  return {t.year, t.month, t.day, t.hour, t.minute, t.second * 1000 + t.millisecond};
+}
 
 Temporal at_ms(const Temporal& like, std::int64_t ms) {
   Temporal t = like;
@@ -153,8 +156,9 @@ std::optional<Temporal> plus_months(const Temporal& t, std::int64_t months) {
   Temporal result = t;
   result.year = int(total / 12);
   result.month = int(total % 12) + 1;
-  const std::chrono::year_month_day_last last{std::chrono::year{result.year},
-                                              std::chrono::month_day_last{std::chrono::month{unsigned(result.month)}}};
+  const std::chrono::year_month_day_last last{
+      std::chrono::year{result.year},
+      std::chrono::month_day_last{std::chrono::month{unsigned(result.month)}}};
   const int days = int(unsigned(last.day()));
   if (result.day > days) result.day = days;
   return result;
@@ -191,7 +195,9 @@ std::optional<Temporal> Temporal::parse(std::string_view text, SystemType kind) 
     return read_time(in, t) && in.at_end() ? std::optional(t) : std::nullopt;
   }
   if (!read_date(in, t)) return std::nullopt;
-  if (kind == SystemType::date_time && in.take('T') && !in.at_end() && (!read_time(in, t) || !read_offset(in, t))) return std::nullopt;
+  if (kind == SystemType::date_time && in.take('T') && !in.at_end() &&
+      (!read_time(in, t) || !read_offset(in, t)))
+    return std::nullopt;
   return in.at_end() ? std::optional(t) : std::nullopt;
 }
 
@@ -214,7 +220,8 @@ std::string Temporal::to_string() const {
 }
 
 std::int64_t Temporal::first_ms() const {
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{unsigned(month)}, std::chrono::day{unsigned(day)}};
+  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{unsigned(month)},
+                                         std::chrono::day{unsigned(day)}};
   const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
   return days * day_ms + hour * 3'600'000LL + minute * 60'000LL + second * 1'000LL + millisecond;
 }
@@ -231,8 +238,10 @@ bool Temporal::equivalent(const Temporal& a, const Temporal& b) {
 }
 
 std::optional<Temporal> Temporal::plus(Decimal amount, std::string_view name) const {
-  const auto* unit = std::find_if(std::begin(units), std::end(units), [&](const Unit& u) { return u.name == name; });
-  if (unit == std::end(units) || (kind == SystemType::time && unit->precision < Precision::hour)) return std::nullopt;
+  const auto* unit =
+      std::find_if(std::begin(units), std::end(units), [&](const Unit& u) { return u.name == name; });
+  if (unit == std::end(units) || (kind == SystemType::time && unit->precision < Precision::hour))
+    return std::nullopt;
   // Only seconds have fractions.
   if (unit->precision < Precision::second) amount = amount.rounded(0, Decimal::Rounding::truncate);
   if (unit->ms != 0) {
@@ -242,7 +251,8 @@ std::optional<Temporal> Temporal::plus(Decimal amount, std::string_view name) co
   }
   const auto count = amount.to_integer();
   if (!count || *count > 120'000 || *count < -120'000) return std::nullopt;
-  return plus_months(*this, precision == Precision::year && unit->months == 1 ? *count / 12 * 12 : *count * unit->months);
+  return plus_months(
+      *this, precision == Precision::year && unit->months == 1 ? *count / 12 * 12 : *count * unit->months);
 }
 
 }  // namespace handoff::fhirpath

@@ -3,9 +3,10 @@
 namespace handoff::fhirpath {
 namespace {
 
-constexpr Prefix prefixes[] = {{"da", 1}, {"Y", 24},  {"Z", 21},  {"E", 18},  {"P", 15},  {"T", 12}, {"G", 9},
-                               {"M", 6},  {"k", 3},   {"h", 2},   {"d", -1},  {"c", -2},  {"m", -3}, {"u", -6},
-                               {"n", -9}, {"p", -12}, {"f", -15}, {"a", -18}, {"z", -21}, {"y", -24}};
+constexpr Prefix prefixes[] = {{"da", 1},  {"Y", 24},  {"Z", 21},  {"E", 18},  {"P", 15},
+                               {"T", 12},  {"G", 9},   {"M", 6},   {"k", 3},   {"h", 2},
+                               {"d", -1},  {"c", -2},  {"m", -3},  {"u", -6},  {"n", -9},
+                               {"p", -12}, {"f", -15}, {"a", -18}, {"z", -21}, {"y", -24}};
 
 // UCUM counts molecules. Here the amount of substance is a dimension of its own, so that "mmol/L" is not
 // "1/L".

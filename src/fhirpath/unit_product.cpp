@@ -29,13 +29,15 @@ Term term_of(std::string_view text) {
 
 void add(std::vector<Term>& terms, Term term) {
   if (term.unit.empty() || term.unit == "1") return;
-  const auto same = std::find_if(terms.begin(), terms.end(), [&](const Term& t) { return t.unit == term.unit; });
+  const auto same =
+      std::find_if(terms.begin(), terms.end(), [&](const Term& t) { return t.unit == term.unit; });
   if (same == terms.end()) terms.push_back(std::move(term));
   else same->power += term.power;
 }
 
 void add_all(std::vector<Term>& terms, std::string_view code, int sign) {
-  if (code.find_first_of("([{") != std::string_view::npos && code.find_first_of("()./") != std::string_view::npos) {
+  if (code.find_first_of("([{") != std::string_view::npos &&
+      code.find_first_of("()./") != std::string_view::npos) {
     add(terms, {"(" + std::string(code) + ")", sign});
     return;
   }

@@ -11,9 +11,9 @@ namespace {
 
 using Digits = Decimal::Digits;
 
-constexpr std::pair<std::string_view, std::string_view> calendar_rows[] = {{"year", "12 month"}, {"month", ""},        {"week", "wk"},
-                                                                           {"day", "d"},         {"hour", "h"},        {"minute", "min"},
-                                                                           {"second", "s"},      {"millisecond", "ms"}};
+constexpr std::pair<std::string_view, std::string_view> calendar_rows[] = {
+    {"year", "12 month"}, {"month", ""},     {"week", "wk"},  {"day", "d"},
+    {"hour", "h"},        {"minute", "min"}, {"second", "s"}, {"millisecond", "ms"}};
 
 constexpr int power_max = 99, nesting_max = 16;
 // The longest UCUM example has 41 bytes. A resource may bring a code of megabytes, and every term costs a
@@ -43,8 +43,11 @@ void add_base(Measure& measure, std::string_view base, int power) {
 // False if the factor becomes too long for exact numbers.
 bool multiply(Measure& m, const Measure& by, int power) {
   for (int i = 0; i < std::abs(power); ++i) {
-    const Digits up = power > 0 ? by.numerator : by.denominator, down = power > 0 ? by.denominator : by.numerator;
-    if (__builtin_mul_overflow(m.numerator, up, &m.numerator) || __builtin_mul_overflow(m.denominator, down, &m.denominator)) return false;
+    const Digits up = power > 0 ? by.numerator : by.denominator,
+                 down = power > 0 ? by.denominator : by.numerator;
+    if (__builtin_mul_overflow(m.numerator, up, &m.numerator) ||
+        __builtin_mul_overflow(m.denominator, down, &m.denominator))
+      return false;
     m.exponent += power > 0 ? by.exponent : -by.exponent;
     reduce(m);
   }
@@ -201,13 +204,17 @@ std::optional<Decimal> shifted(Decimal value, int by) {
   if (by > 30 || by < -30) return std::nullopt;
   Digits power = 1;
   for (int i = 0; i < std::abs(by); ++i) power *= 10;
-  return by >= 0 ? Decimal::multiply(value, Decimal::of(power, 0)) : Decimal::multiply(value.normalized(), Decimal::of(1, -by));
+  return by >= 0 ? Decimal::multiply(value, Decimal::of(power, 0))
+                 : Decimal::multiply(value.normalized(), Decimal::of(1, -by));
 }
 
-std::optional<Decimal> times(std::optional<Decimal> a, Digits b) { return a ? Decimal::multiply(*a, Decimal::of(b, 0)) : std::nullopt; }
+std::optional<Decimal> times(std::optional<Decimal> a, Digits b) {
+  return a ? Decimal::multiply(*a, Decimal::of(b, 0)) : std::nullopt;
+}
 
 // Both values in one measure, exactly. Nothing if the numbers become too long.
-std::optional<std::pair<Decimal, Decimal>> alike(const Quantity& a, const Measure& x, const Quantity& b, const Measure& y) {
+std::optional<std::pair<Decimal, Decimal>> alike(const Quantity& a, const Measure& x, const Quantity& b,
+                                                 const Measure& y) {
   const auto p = Decimal::add(a.value, x.offset), q = Decimal::add(b.value, y.offset);
   const Digits common_up = gcd(x.numerator, y.numerator), common_down = gcd(x.denominator, y.denominator);
   const auto left = times(times(p, x.numerator / common_up), y.denominator / common_down);
@@ -219,9 +226,13 @@ std::optional<std::pair<Decimal, Decimal>> alike(const Quantity& a, const Measur
 }
 
 // The approximate size in base units, which tells the finer unit from the coarser.
-double size_of(const Measure& m) { return double(m.numerator) / double(m.denominator) * std::pow(10.0, m.exponent); }
+double size_of(const Measure& m) {
+  return double(m.numerator) / double(m.denominator) * std::pow(10.0, m.exponent);
+}
 
-bool is_calendar_month(const Measure& m) { return m.bases.size() == 1 && m.bases[0].first == "month" && m.bases[0].second == 1; }
+bool is_calendar_month(const Measure& m) {
+  return m.bases.size() == 1 && m.bases[0].first == "month" && m.bases[0].second == 1;
+}
 
 // Without a date to say how long it is, a month has 30 days and a year 365 (FHIRPath, "toQuantity").
 void give_days(Measure& m, const Quantity& quantity) {
@@ -280,7 +291,8 @@ std::optional<int> compare(const Quantity& a, const Quantity& b) {
 
 bool equivalent(const Quantity& a, const Quantity& b) {
   if (a.unit == b.unit && a.calendar == b.calendar) return alike_numbers(a.value, b.value);
-  static constexpr std::pair<std::string_view, std::string_view> durations[] = {{"year", "a"}, {"month", "mo"}};
+  static constexpr std::pair<std::string_view, std::string_view> durations[] = {{"year", "a"},
+                                                                                {"month", "mo"}};
   for (const auto& [calendar, ucum] : durations)
     if ((a.calendar && !b.calendar && a.unit == calendar && b.unit == ucum) ||
         (b.calendar && !a.calendar && b.unit == calendar && a.unit == ucum))
@@ -314,7 +326,8 @@ bool is_finer(const Quantity& a, const Quantity& b) {
 
 std::string_view calendar_unit(std::string_view word) {
   for (const auto& [unit, ucum] : calendar_rows)
-    if (word == unit || (word.size() == unit.size() + 1 && word.back() == 's' && word.starts_with(unit))) return unit;
+    if (word == unit || (word.size() == unit.size() + 1 && word.back() == 's' && word.starts_with(unit)))
+      return unit;
   return {};
 }
 

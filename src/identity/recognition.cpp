@@ -13,16 +13,19 @@ namespace {
 // True for "J" and "J." as initials of John.
 bool is_initial(std::string_view word, std::string_view name) {
   if (word.ends_with('.')) word.remove_suffix(1);
-  const bool is_one = !word.empty() && std::count_if(word.begin(), word.end(), [](char c) { return (c & 0xC0) != 0x80; }) == 1;
+  const bool is_one = !word.empty() &&
+                      std::count_if(word.begin(), word.end(), [](char c) { return (c & 0xC0) != 0x80; }) == 1;
   return is_one && name.starts_with(word);
 }
 
 bool may_be(std::string_view a, std::string_view b, const Nicknames& nicknames) {
-  return a.starts_with(b) || b.starts_with(a) || is_initial(a, b) || is_initial(b, a) || nicknames.are_alike(a, b);
+  return a.starts_with(b) || b.starts_with(a) || is_initial(a, b) || is_initial(b, a) ||
+         nicknames.are_alike(a, b);
 }
 
 void add(std::vector<std::string>& values, const std::string& value) {
-  if (!value.empty() && std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+  if (!value.empty() && std::find(values.begin(), values.end(), value) == values.end())
+    values.push_back(value);
 }
 
 std::vector<std::string> known_of(const KnownPerson& known, std::string PersonClaim::*part) {
@@ -33,13 +36,15 @@ std::vector<std::string> known_of(const KnownPerson& known, std::string PersonCl
 
 // Agrees if the value is among the known ones, and contradicts if it is not. A value that is missing on
 // either side is no finding.
-void compare_exactly(std::string_view kind, const std::string& says, std::vector<std::string> known, Candidate& into) {
+void compare_exactly(std::string_view kind, const std::string& says, std::vector<std::string> known,
+                     Candidate& into) {
   if (says.empty() || known.empty()) return;
   const bool agrees = std::find(known.begin(), known.end(), says) != known.end();
   (agrees ? into.speaks_for : into.speaks_against).push_back({std::string(kind), says, std::move(known)});
 }
 
-void compare_given(const PersonClaim& evidence, const KnownPerson& known, const Nicknames& nicknames, Candidate& into) {
+void compare_given(const PersonClaim& evidence, const KnownPerson& known, const Nicknames& nicknames,
+                   Candidate& into) {
   if (evidence.given.empty()) return;
   std::vector<std::string> names;
   bool agrees = false;
@@ -56,7 +61,8 @@ void compare_given(const PersonClaim& evidence, const KnownPerson& known, const 
 }
 
 // Family name and sex can only support, never contradict: people marry, and a sex is easily mistyped.
-void support(std::string_view kind, const std::string& says, const std::vector<std::string>& known, Candidate& into) {
+void support(std::string_view kind, const std::string& says, const std::vector<std::string>& known,
+             Candidate& into) {
   std::vector<std::string> same;
   for (const std::string& value : known)
     if (fold_name_closed(value) == fold_name_closed(says)) same.push_back(value);
@@ -76,7 +82,9 @@ class Candidates {
     UnderKey found;
     for (const KnownPerson& person : known_(key.system, key.value)) {
       Candidate& candidate = of(person);
-      if (is_link) candidate.speaks_for.insert(candidate.speaks_for.begin(), {"link", key.system + "|" + key.value, {key.value}});
+      if (is_link)
+        candidate.speaks_for.insert(candidate.speaks_for.begin(),
+                                    {"link", key.system + "|" + key.value, {key.value}});
       found.all.insert(person.id);
       if (candidate.fits()) found.fitting.insert(person.id);
     }
@@ -86,7 +94,8 @@ class Candidates {
 
  private:
   Candidate& of(const KnownPerson& person) {
-    const auto met = std::find_if(met_.begin(), met_.end(), [&](const Candidate& one) { return one.id == person.id; });
+    const auto met =
+        std::find_if(met_.begin(), met_.end(), [&](const Candidate& one) { return one.id == person.id; });
     return met == met_.end() ? met_.emplace_back(compare(evidence_, person, nicknames_)) : *met;
   }
 
@@ -108,7 +117,8 @@ void keep_common(std::optional<std::set<std::string>>& common, const std::set<st
 
 bool are_compatible_given_names(std::string_view a, std::string_view b, const Nicknames& nicknames) {
   const std::string first = fold_name(a), second = fold_name(b);
-  if (first.empty() || second.empty() || may_be(fold_name_closed(a), fold_name_closed(b), nicknames)) return true;
+  if (first.empty() || second.empty() || may_be(fold_name_closed(a), fold_name_closed(b), nicknames))
+    return true;
   // Compares word by word, up to the shorter name. "Bill" may be William Robert, but María José is not María
   // Elena.
   const auto words = split(first, ' '), others = split(second, ' ');

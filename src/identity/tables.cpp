@@ -30,23 +30,31 @@ const std::vector<KindName>& kind_names() {
 }
 
 // Dates keep their hyphens. All other values are folded like names.
-std::string compared(Kind kind, std::string_view value) { return kind == Kind::birth_date ? std::string(trim(value)) : fold_name(value); }
+std::string compared(Kind kind, std::string_view value) {
+  return kind == Kind::birth_date ? std::string(trim(value)) : fold_name(value);
+}
 
-std::string full_name(std::string_view family, std::string_view given) { return fold_name(family) + '|' + fold_name(given); }
+std::string full_name(std::string_view family, std::string_view given) {
+  return fold_name(family) + '|' + fold_name(given);
+}
 
 Problem flaw(std::size_t record, std::string what) {
   return problem(handoff::Kind::incorrect, "record " + std::to_string(record) + ": " + std::move(what));
 }
 
-bool is_header(std::span<const std::string_view> row, std::string_view first) { return trim(row[0]) == first; }
+bool is_header(std::span<const std::string_view> row, std::string_view first) {
+  return trim(row[0]) == first;
+}
 
 }  // namespace
 
 bool Placeholders::Values::has(std::string_view folded) const {
   if (whole.contains(folded)) return true;
-  if (!folded.empty() && repeated.find(folded.front()) != repeated.npos && folded.find_first_not_of(folded.front()) == folded.npos)
+  if (!folded.empty() && repeated.find(folded.front()) != repeated.npos &&
+      folded.find_first_not_of(folded.front()) == folded.npos)
     return true;
-  return std::any_of(beginnings.begin(), beginnings.end(), [&](const std::string& beginning) { return folded.starts_with(beginning); });
+  return std::any_of(beginnings.begin(), beginnings.end(),
+                     [&](const std::string& beginning) { return folded.starts_with(beginning); });
 }
 
 void Placeholders::Values::add(std::string_view value, std::string folded) {
@@ -62,10 +70,13 @@ Result<Placeholders> Placeholders::read(std::string_view csv) {
     if (record == 1 && is_header(row, "kind")) return {};
     const std::string_view value = trim(row[1]);
     const auto& names = kind_names();
-    const auto named = std::find_if(names.begin(), names.end(), [&](const KindName& one) { return one.name == trim(row[0]); });
+    const auto named = std::find_if(names.begin(), names.end(),
+                                    [&](const KindName& one) { return one.name == trim(row[0]); });
     if (named == names.end())
-      return flaw(record, "the kind is \"" + shown_text(row[0]) +
-                              "\"; it must be birthDate, medicaid, link, number, family, given, name, fullName or sex");
+      return flaw(
+          record,
+          "the kind is \"" + shown_text(row[0]) +
+              "\"; it must be birthDate, medicaid, link, number, family, given, name, fullName or sex");
     const bool is_whole = named->kinds.empty();
     const auto bar = value.find('|');
     if (value.empty() || value == "*") return flaw(record, "the value must not be empty or *");
@@ -111,7 +122,8 @@ Result<Nicknames> Nicknames::read(std::string_view csv) {
 bool Nicknames::are_alike(std::string_view a, std::string_view b) const {
   const auto first = groups_.find(a), second = groups_.find(b);
   if (first == groups_.end() || second == groups_.end()) return false;
-  return std::any_of(first->second.begin(), first->second.end(), [&](std::size_t row) { return second->second.contains(row); });
+  return std::any_of(first->second.begin(), first->second.end(),
+                     [&](std::size_t row) { return second->second.contains(row); });
 }
 
 }  // namespace handoff::identity

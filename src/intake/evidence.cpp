@@ -26,7 +26,8 @@ Value findings(Arena& arena, const std::vector<identity::Finding>& all) {
   for (const identity::Finding& one : all) {
     std::vector<Value> known;
     for (const std::string& value : one.known) known.push_back(arena.string(value));
-    const Member members[] = {{"kind", arena.string(one.kind)}, {"says", arena.string(one.says)}, {"known", arena.array(known)}};
+    const Member members[] = {
+        {"kind", arena.string(one.kind)}, {"says", arena.string(one.says)}, {"known", arena.array(known)}};
     items.push_back(arena.object(members));
   }
   return arena.array(items);
@@ -65,8 +66,9 @@ PersonClaim claim_of(std::string_view text) {
 Value to_json(Arena& arena, const std::vector<identity::Candidate>& candidates) {
   std::vector<Value> items;
   for (const identity::Candidate& one : candidates) {
-    const Member members[] = {
-        {"patient", arena.string(one.id)}, {"for", findings(arena, one.speaks_for)}, {"against", findings(arena, one.speaks_against)}};
+    const Member members[] = {{"patient", arena.string(one.id)},
+                              {"for", findings(arena, one.speaks_for)},
+                              {"against", findings(arena, one.speaks_against)}};
     items.push_back(arena.object(members));
   }
   return arena.array(items);
@@ -84,7 +86,8 @@ std::vector<PersonClaim> claims_of(Value patient) {
     claims.emplace_back().*part = text;
   };
   for (const Value identifier : patient["identifier"].items())
-    if (identifier["system"].text() == identity::medicaid_system) add(&PersonClaim::medicaid, identifier["value"].text());
+    if (identifier["system"].text() == identity::medicaid_system)
+      add(&PersonClaim::medicaid, identifier["value"].text());
   add(&PersonClaim::birth_date, patient["birthDate"].text());
   for (const Value name : patient["name"].items()) {
     PersonClaim claim;

@@ -26,7 +26,8 @@ Result<std::vector<std::string>> order_of_day(const std::filesystem::path& mappi
     };
     if (!is_utf8(line)) return refused("is not UTF-8; save it as plain text");
     if (feed.empty() || feed.starts_with('#')) continue;
-    if (std::find(feeds.begin(), feeds.end(), feed) != feeds.end()) return refused(fmt::format("names {} again", feed));
+    if (std::find(feeds.begin(), feeds.end(), feed) != feeds.end())
+      return refused(fmt::format("names {} again", feed));
     feeds.emplace_back(feed);
   }
   return feeds;
@@ -42,13 +43,15 @@ void add_named(Problem& wrong, const Problem& found, const std::string& folder) 
 
 }  // namespace
 
-Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records, const std::filesystem::path& mappings) {
+Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records,
+                                     const std::filesystem::path& mappings) {
   std::error_code failed;
   std::vector<Feed> feeds;
   const auto order = order_of_day(mappings);
   if (!order) return order.error();
   Problem wrong{Kind::incorrect, {}};  // of all mappings
-  for (std::filesystem::recursive_directory_iterator at(records, failed), end; !failed && at != end; at.increment(failed)) {
+  for (std::filesystem::recursive_directory_iterator at(records, failed), end; !failed && at != end;
+       at.increment(failed)) {
     if (at->is_directory() && at->path().filename() == "truth") at.disable_recursion_pending();
     if (!at->is_regular_file() || !mapping::format_of_feed(at->path())) continue;
     Feed feed;
@@ -64,7 +67,9 @@ Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records, const
     feeds.push_back(std::move(feed));
   }
   if (failed)
-    return problem(Kind::not_found, "cannot read the folder of records " + records.string() + ": " + failed.message(), "--records");
+    return problem(Kind::not_found,
+                   "cannot read the folder of records " + records.string() + ": " + failed.message(),
+                   "--records");
   if (!wrong.issues.empty()) return wrong;
   std::sort(feeds.begin(), feeds.end(), [](const Feed& a, const Feed& b) {
     return std::tie(a.order, a.name) < std::tie(b.order, b.name);

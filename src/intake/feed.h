@@ -23,7 +23,8 @@ struct Feed {
 // sorted by order and name. The order within a day is that of the lines of order.txt in `mappings`. Feeds
 // that others refer to come first, and a feed that is not listed comes last. Problem: incorrect (a mapping
 // that does not load), not_found (the folder does not exist).
-Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records, const std::filesystem::path& mappings);
+Result<std::vector<Feed>> find_feeds(const std::filesystem::path& records,
+                                     const std::filesystem::path& mappings);
 
 // Reads the whole file. Problem: incorrect (too long), not_found, with its name.
 Result<std::string> bytes_of(const Feed& feed);

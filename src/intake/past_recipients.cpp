@@ -32,14 +32,18 @@ std::string past_recipients(const std::vector<store::JournaledEntry>& ledger, co
   std::map<Key, Received> recipients;
   for (const store::JournaledEntry& entry : ledger) {
     const auto parsed = json::parse(entry.text);
-    if (!parsed || parsed->root()["kind"].text() != "disclosure" || parsed->root()["patient"].text() != patient) continue;
+    if (!parsed || parsed->root()["kind"].text() != "disclosure" ||
+        parsed->root()["patient"].text() != patient)
+      continue;
     const Value told = parsed->root();
     std::set<std::string> resources;
     for (const Value resource : told["resources"].items())
-      if (std::find(mixed.begin(), mixed.end(), fhir::local_reference(resource.text())) != mixed.end()) resources.emplace(resource.text());
+      if (std::find(mixed.begin(), mixed.end(), fhir::local_reference(resource.text())) != mixed.end())
+        resources.emplace(resource.text());
     if (resources.empty()) continue;
     Received& received =
-        recipients[{std::string(told["recipient"].text()), std::string(told["purpose"].at(0).text()), std::string(told["channel"].text())}];
+        recipients[{std::string(told["recipient"].text()), std::string(told["purpose"].at(0).text()),
+                    std::string(told["channel"].text())}];
     if (received.resources.empty()) received.first = entry.at;
     received.last = entry.at;
     received.resources.merge(resources);

@@ -64,7 +64,8 @@ Value shown(Arena& arena, const store::Review& review, store::StoredRecord& reco
 std::vector<std::string> patients_of(const store::Review& review) {
   std::vector<std::string> patients;
   if (const auto candidates = json::parse(review.candidates))
-    for (const Value one : candidates->root().items()) patients.push_back("Patient/" + std::string(one["patient"].text()));
+    for (const Value one : candidates->root().items())
+      patients.push_back("Patient/" + std::string(one["patient"].text()));
   if (!review.patient.empty()) patients.push_back("Patient/" + review.patient);
   return patients;
 }
@@ -81,9 +82,10 @@ std::string json_list(const std::vector<std::string>& texts) {
   return json::write(arena.array(items));
 }
 
-std::string decision_note(std::string_view action, std::string_view actor, std::string_view reason, std::string_view more) {
-  return fmt::format(R"({{"kind":"review","action":{},"actor":{},"reason":{}{}}})", json_text(action), json_text(actor), json_text(reason),
-                     more);
+std::string decision_note(std::string_view action, std::string_view actor, std::string_view reason,
+                          std::string_view more) {
+  return fmt::format(R"({{"kind":"review","action":{},"actor":{},"reason":{}{}}})", json_text(action),
+                     json_text(actor), json_text(reason), more);
 }
 
 }  // namespace handoff::intake

@@ -21,7 +21,8 @@ std::vector<std::string> patients_of(const store::Review& review);
 
 // An entry of the ledger about a decision. `more` has additional members, as JSON text that begins with a
 // comma.
-std::string decision_note(std::string_view action, std::string_view actor, std::string_view reason, std::string_view more);
+std::string decision_note(std::string_view action, std::string_view actor, std::string_view reason,
+                          std::string_view more);
 
 std::string json_text(std::string_view text);                  // as a JSON string
 std::string json_list(const std::vector<std::string>& texts);  // as a JSON array

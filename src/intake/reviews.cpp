@@ -24,13 +24,16 @@ std::string id_of(std::string_view reference) {
 }
 
 Problem not_open(const store::Review& review) {
-  return problem(Kind::conflict, fmt::format("review {} was decided before: {}", review.id, review.state), "id");
+  return problem(Kind::conflict, fmt::format("review {} was decided before: {}", review.id, review.state),
+                 "id");
 }
 
-bool is_candidate(const store::Review& review, const std::vector<identity::Candidate>& now, const std::string& patient) {
+bool is_candidate(const store::Review& review, const std::vector<identity::Candidate>& now,
+                  const std::string& patient) {
   const auto before = patients_of(review);
   return std::find(before.begin(), before.end(), "Patient/" + patient) != before.end() ||
-         std::any_of(now.begin(), now.end(), [&](const identity::Candidate& one) { return one.id == patient; });
+         std::any_of(now.begin(), now.end(),
+                     [&](const identity::Candidate& one) { return one.id == patient; });
 }
 
 // The people and keys that were just taken in. They may settle other reviews that name them.
@@ -43,8 +46,10 @@ class Known {
   bool may_settle(const store::Review& review) const {
     const auto patients = patients_of(review);
     const auto keys = identity::keys_of(claim_of(review.claim));
-    return std::any_of(patients.begin(), patients.end(), [&](const std::string& one) { return patients_.contains(one); }) ||
-           std::any_of(keys.begin(), keys.end(), [&](const identity::Identifier& key) { return keys_.contains(key); });
+    return std::any_of(patients.begin(), patients.end(),
+                       [&](const std::string& one) { return patients_.contains(one); }) ||
+           std::any_of(keys.begin(), keys.end(),
+                       [&](const identity::Identifier& key) { return keys_.contains(key); });
   }
 
  private:
@@ -132,43 +137,49 @@ Result<void> Reviews::write(const Made& made) {
 // If the write refuses a resource, that is an error of the record.
 Problem Reviews::refused_write(const Loaded& loaded, const Made& made, const Problem& problem) {
   if (problem.kind != Kind::unprocessable) return problem;
-  const mapping::Rejection rejection = loaded.kept.mapping().refused(loaded.kept.source(), made.mapped, problem);
-  return handoff::problem(Kind::unprocessable, "the record is rejected: " + rejection.reason, rejection.field);
+  const mapping::Rejection rejection =
+      loaded.kept.mapping().refused(loaded.kept.source(), made.mapped, problem);
+  return handoff::problem(Kind::unprocessable, "the record is rejected: " + rejection.reason,
+                          rejection.field);
 }
 
 // Takes the record in, or says why not. If a corrected record still contradicts, the correction is kept and
 // the review stays open.
-Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& decision, std::string_view state, const Ruling& ruling) {
+Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& decision, std::string_view state,
+                              const Ruling& ruling) {
   const store::Review& review = loaded.review;
-  const std::string corrected = loaded.corrected.root() ? json::write(loaded.corrected.root()) : std::string();
+  const std::string corrected =
+      loaded.corrected.root() ? json::write(loaded.corrected.root()) : std::string();
   const std::string of_review = fmt::format(R"(,"review":{})", review.id);
   Taking taking = intake::take(loaded.record(), loaded.kept.stage(), office_.means(), decision);
   if (const auto* rejection = std::get_if<mapping::Rejection>(&taking))
     return problem(Kind::unprocessable, "the record is rejected: " + rejection->reason, rejection->field);
   if (const auto* waiting = std::get_if<mapping::Waiting>(&taking))
-    return problem(Kind::conflict,
-                   fmt::format("the record waits for {} {}|{}", waiting->type, waiting->identifier.system, waiting->identifier.value));
+    return problem(Kind::conflict, fmt::format("the record waits for {} {}|{}", waiting->type,
+                                               waiting->identifier.system, waiting->identifier.value));
   if (const auto* held = std::get_if<mapping::Held>(&taking)) {
     store::Batch batch;
-    batch.people.revisions.push_back({review.id, corrected, to_text(held->person), to_text(held->candidates)});
+    batch.people.revisions.push_back(
+        {review.id, corrected, to_text(held->person), to_text(held->candidates)});
     batch.ledger.push_back(decision_note(state, ruling.actor, ruling.reason, of_review));
     if (auto written = office_.store().commit_and_wait(std::move(batch)); !written) return written.error();
-    return Told{
-        fmt::format(R"({{"review":{},"state":"open","patient":null,"also":[],"candidates":{}}})", review.id, to_text(held->candidates)),
-        patients_of(review)};
+    return Told{fmt::format(R"({{"review":{},"state":"open","patient":null,"also":[],"candidates":{}}})",
+                            review.id, to_text(held->candidates)),
+                patients_of(review)};
   }
   Made& made = std::get<Made>(taking);
   if (!made.is_new) return problem(Kind::conflict, "the record was taken in meanwhile", "id");
   const std::string patient = made.mapped.patient, id = id_of(patient);
   made.submission.actor = ruling.actor;
-  made.submission.people.decisions.push_back({review.id, std::string(state), id, ruling.actor, ruling.reason, corrected});
+  made.submission.people.decisions.push_back(
+      {review.id, std::string(state), id, ruling.actor, ruling.reason, corrected});
   made.submission.ledger_notes.push_back(
       decision_note(state, ruling.actor, ruling.reason, of_review + R"(,"patient":)" + json_text(patient)));
   if (auto written = write(made); !written) return refused_write(loaded, made, written.error());
   tell(arrivals_of(made));
   const std::vector<std::int64_t> also = settle_others(made);
-  return Told{fmt::format(R"({{"review":{},"state":{},"patient":{},"also":[{}]}})", review.id, json_text(state), json_text(patient),
-                          fmt::join(also, ",")),
+  return Told{fmt::format(R"({{"review":{},"state":{},"patient":{},"also":[{}]}})", review.id,
+                          json_text(state), json_text(patient), fmt::join(also, ",")),
               {patient}};
 }
 
@@ -229,7 +240,8 @@ Result<Told> Reviews::correct(std::int64_t id, const mapping::FieldTexts& fields
   auto loaded = load(id);
   if (!loaded) return loaded.error();
   json::Arena arena;
-  const auto before = json::parse(loaded->review.corrected.empty() ? loaded->review.source : loaded->review.corrected);
+  const auto before =
+      json::parse(loaded->review.corrected.empty() ? loaded->review.source : loaded->review.corrected);
   if (!before) return problem(Kind::fault, "the held record cannot be read");
   const auto values = loaded->kept.mapping().corrected(arena, before->root(), fields, office_.now());
   if (!values) return values.error();
@@ -245,18 +257,21 @@ Result<Told> Reviews::split(std::string_view named, const Ruling& ruling) {
   if (auto planned = split.plan(); !planned) return planned.error();
   admission::Submission submission = split.submission(ruling.actor);
   const std::string people = json_list(split.people());
-  submission.ledger_notes.push_back(
-      decision_note("split", ruling.actor, ruling.reason, R"(,"patient":)" + json_text(patient) + R"(,"into":)" + people));
-  if (const auto receipts = office_.admission().admit_all({submission}); !receipts.front()) return receipts.front().error();
+  submission.ledger_notes.push_back(decision_note(
+      "split", ruling.actor, ruling.reason, R"(,"patient":)" + json_text(patient) + R"(,"into":)" + people));
+  if (const auto receipts = office_.admission().admit_all({submission}); !receipts.front())
+    return receipts.front().error();
   std::vector<Arrival> arrivals;
   for (const auto& key : submission.identities) arrivals.push_back({"Patient", {key.system, key.value}});
   tell(arrivals);
   std::vector<std::string> mixed = split.moved();
   mixed.insert(mixed.end(), split.unassigned().begin(), split.unassigned().end());
   mixed.push_back(patient);
-  const std::string recipients = past_recipients(office_.store().ledger_entries_with(json_text(patient)), patient, mixed);
-  return Told{fmt::format(R"({{"patient":{},"people":{},"moved":{},"unassigned":{},"recipients":{}}})", json_text(patient), people,
-                          json_list(split.moved()), json_list(split.unassigned()), recipients),
+  const std::string recipients =
+      past_recipients(office_.store().ledger_entries_with(json_text(patient)), patient, mixed);
+  return Told{fmt::format(R"({{"patient":{},"people":{},"moved":{},"unassigned":{},"recipients":{}}})",
+                          json_text(patient), people, json_list(split.moved()), json_list(split.unassigned()),
+                          recipients),
               split.people()};
 }
 

@@ -63,7 +63,8 @@ class Reviews {
   struct Loaded;
   Result<Loaded> load(std::int64_t id) const;
   Result<Loaded> load(store::Review review) const;
-  Result<Told> take_in(Loaded& loaded, const std::optional<Decision>& decision, std::string_view state, const Ruling& ruling);
+  Result<Told> take_in(Loaded& loaded, const std::optional<Decision>& decision, std::string_view state,
+                       const Ruling& ruling);
   Result<void> write(const Made& made);
   static Problem refused_write(const Loaded& loaded, const Made& made, const Problem& problem);
   std::vector<std::int64_t> settle_others(const Made& made);

@@ -29,8 +29,9 @@ class Joined {
 
 bool shares_key(const PersonClaim& a, const PersonClaim& b) {
   const std::vector<Identifier> keys = identity::keys_of(a), others = identity::keys_of(b);
-  return std::any_of(keys.begin(), keys.end(),
-                     [&](const Identifier& key) { return std::find(others.begin(), others.end(), key) != others.end(); });
+  return std::any_of(keys.begin(), keys.end(), [&](const Identifier& key) {
+    return std::find(others.begin(), others.end(), key) != others.end();
+  });
 }
 
 struct Group {
@@ -53,7 +54,8 @@ std::vector<Group> groups_of(const std::vector<Part>& parts, const Joined& joine
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (!parts[i].names_person) continue;
     const std::size_t oldest = joined.of(i);
-    auto found = std::find_if(groups.begin(), groups.end(), [&](const Group& group) { return group.oldest == oldest; });
+    auto found = std::find_if(groups.begin(), groups.end(),
+                              [&](const Group& group) { return group.oldest == oldest; });
     if (found == groups.end()) found = groups.insert(groups.end(), {oldest, {}});
     found->claims.push_back(parts[i].evidence);
   }
@@ -61,7 +63,8 @@ std::vector<Group> groups_of(const std::vector<Part>& parts, const Joined& joine
 }
 
 // Joins each group to an older group if it agrees with exactly one.
-std::size_t join_those_who_agree(std::vector<Group> groups, Joined& joined, const identity::Nicknames& nicknames) {
+std::size_t join_those_who_agree(std::vector<Group> groups, Joined& joined,
+                                 const identity::Nicknames& nicknames) {
   std::vector<Group> people;
   for (Group& group : groups) {
     std::vector<Group*> fitting;
@@ -83,7 +86,8 @@ Joined join_by_links(const std::vector<Part>& parts) {
   for (std::size_t i = 0; i < parts.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
       for (const Identifier& link : parts[i].evidence.links)
-        if (std::find(parts[j].evidence.links.begin(), parts[j].evidence.links.end(), link) != parts[j].evidence.links.end())
+        if (std::find(parts[j].evidence.links.begin(), parts[j].evidence.links.end(), link) !=
+            parts[j].evidence.links.end())
           joined.join(i, j);
   return joined;
 }
@@ -97,7 +101,8 @@ Joined join_by_evidence_alone(const std::vector<Part>& parts, const identity::Ni
     if (parts[i].names_person) continue;
     std::set<std::size_t> people;
     for (std::size_t j = 0; j < parts.size(); ++j)
-      if (parts[j].names_person && shares_key(parts[i].evidence, parts[j].evidence)) people.insert(joined.of(j));
+      if (parts[j].names_person && shares_key(parts[i].evidence, parts[j].evidence))
+        people.insert(joined.of(j));
     if (people.size() == 1) joined.join(i, *people.begin());
   }
   return joined;
@@ -118,7 +123,8 @@ std::vector<int> separate(const std::vector<Part>& parts, const identity::Nickna
   const Joined chosen = choose(parts, nicknames);
   std::vector<std::size_t> people;  // by their oldest part
   for (std::size_t i = 0; i < parts.size(); ++i)
-    if (parts[i].names_person && std::find(people.begin(), people.end(), chosen.of(i)) == people.end()) people.push_back(chosen.of(i));
+    if (parts[i].names_person && std::find(people.begin(), people.end(), chosen.of(i)) == people.end())
+      people.push_back(chosen.of(i));
   std::vector<int> of;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const auto found = std::find(people.begin(), people.end(), chosen.of(i));

@@ -31,8 +31,10 @@ Value with_references(Arena& arena, Value value, const std::string& from, const 
   if (!value.is_object()) return value;
   std::vector<Member> members;
   for (const Member& member : value.members()) {
-    const bool leads = member.key == "reference" && member.value.is_string() && fhir::local_reference(member.value.text()) == from;
-    members.push_back({member.key, leads ? arena.string(to) : with_references(arena, member.value, from, to)});
+    const bool leads = member.key == "reference" && member.value.is_string() &&
+                       fhir::local_reference(member.value.text()) == from;
+    members.push_back(
+        {member.key, leads ? arena.string(to) : with_references(arena, member.value, from, to)});
   }
   return arena.object(members);
 }
@@ -40,22 +42,27 @@ Value with_references(Arena& arena, Value value, const std::string& from, const 
 void collect_references(Value value, std::set<std::string>& into) {
   for (const Value item : value.items()) collect_references(item, into);
   for (const Member& member : value.members()) {
-    if (member.key == "reference" && member.value.is_string()) into.insert(fhir::local_reference(member.value.text()));
+    if (member.key == "reference" && member.value.is_string())
+      into.insert(fhir::local_reference(member.value.text()));
     else collect_references(member.value, into);
   }
 }
 
-bool is_frame(std::string_view member) { return member == "resourceType" || member == "id" || member == "meta"; }
+bool is_frame(std::string_view member) {
+  return member == "resourceType" || member == "id" || member == "meta";
+}
 
 bool says_anything(Value patient) {
   const auto members = patient.members();
-  return std::any_of(members.begin(), members.end(), [](const Member& member) { return !is_frame(member.key); });
+  return std::any_of(members.begin(), members.end(),
+                     [](const Member& member) { return !is_frame(member.key); });
 }
 
 // True for equal elements. Names also count as equal if they name the same person in another spelling.
 bool is_alike(Value a, Value b) {
   const auto same = [](Value x, Value y) { return fold_name_closed(x.text()) == fold_name_closed(y.text()); };
-  return json::equal(a, b) || (a["family"] && same(a["family"], b["family"]) && same(a["given"].at(0), b["given"].at(0)));
+  return json::equal(a, b) ||
+         (a["family"] && same(a["family"], b["family"]) && same(a["given"].at(0), b["given"].at(0)));
 }
 
 // A language alone identifies nobody. It stays with the oldest person.
@@ -79,7 +86,8 @@ bool shares_discloser(const store::Version& a, const store::Version& b) {
 
 }  // namespace
 
-Split::Split(store::Snapshot snapshot, std::string patient, const identity::Tables& tables, const IdKey& id_key)
+Split::Split(store::Snapshot snapshot, std::string patient, const identity::Tables& tables,
+             const IdKey& id_key)
     : snapshot_(std::move(snapshot)), patient_(std::move(patient)), tables_(tables), id_key_(id_key) {}
 
 void Split::read_contributions() {
@@ -107,14 +115,18 @@ Value Split::given_before(const std::string& discloser) {
         if (given.row.discloser != discloser) return false;
         const Value own = given.resource[member.key];
         const auto items = own.items();
-        return json::equal(own, element) || std::any_of(items.begin(), items.end(), [&](Value item) { return is_alike(item, element); });
+        return json::equal(own, element) ||
+               std::any_of(items.begin(), items.end(), [&](Value item) { return is_alike(item, element); });
       });
     };
     std::vector<Value> left;
     for (const Value element : member.value.items())
       if (!is_kept(element)) left.push_back(element);
     const bool goes = member.value.is_array() ? left.empty() : is_kept(member.value);
-    rest = json::with_member(arena_, rest, member.key, goes ? Value{} : member.value.is_array() ? arena_.array(left) : member.value);
+    rest = json::with_member(arena_, rest, member.key,
+                             goes                      ? Value{}
+                             : member.value.is_array() ? arena_.array(left)
+                                                       : member.value);
   }
   return rest;
 }
@@ -128,15 +140,18 @@ void Split::read_marks(const std::string& disclosers) {
     Given given;
     given.row.discloser = discloser;
     given.resource = given_before(given.row.discloser);
-    given.names_person =
-        std::none_of(given_.begin(), given_.end(), [&](const Given& one) { return one.resource && one.row.discloser == discloser; });
+    given.names_person = std::none_of(given_.begin(), given_.end(), [&](const Given& one) {
+      return one.resource && one.row.discloser == discloser;
+    });
     if (!says_anything(given.resource)) continue;
     for (const Value identifier : given.resource["identifier"].items())
       if (identifier["system"].text() != identity::medicaid_system)
-        given.evidence.links.push_back({std::string(identifier["system"].text()), std::string(identifier["value"].text())});
+        given.evidence.links.push_back(
+            {std::string(identifier["system"].text()), std::string(identifier["value"].text())});
     for (const identity::PersonClaim& claim : claims_of(given.resource)) {
-      for (const auto part : {&identity::PersonClaim::medicaid, &identity::PersonClaim::birth_date, &identity::PersonClaim::family,
-                              &identity::PersonClaim::given, &identity::PersonClaim::sex})
+      for (const auto part :
+           {&identity::PersonClaim::medicaid, &identity::PersonClaim::birth_date,
+            &identity::PersonClaim::family, &identity::PersonClaim::given, &identity::PersonClaim::sex})
         if ((given.evidence.*part).empty()) given.evidence.*part = claim.*part;
     }
     given.evidence = identity::evidence_of(std::move(given.evidence), tables_.placeholders);
@@ -213,7 +228,9 @@ std::string Split::new_id(int person) const {
       break;
     }
   std::string id = id_key_.id("Patient", system, value);
-  for (int number = 2; snapshot_.resources().read("Patient", id) || std::find(ids_.begin(), ids_.end(), id) != ids_.end(); ++number)
+  for (int number = 2;
+       snapshot_.resources().read("Patient", id) || std::find(ids_.begin(), ids_.end(), id) != ids_.end();
+       ++number)
     id = id_key_.id("Patient", id, std::to_string(number));
   return id;
 }
@@ -228,14 +245,17 @@ Result<void> Split::plan() {
   read_contributions();
   read_marks(version->disclosers);
   std::vector<Part> parts;
-  for (const Given& given : given_) parts.push_back({given.evidence, given.names_person && given.resource && says_who(given.evidence)});
+  for (const Given& given : given_)
+    parts.push_back({given.evidence, given.names_person && given.resource && says_who(given.evidence)});
   const std::vector<int> of = separate(parts, tables_.nicknames);
-  for (std::size_t i = 0; i < given_.size(); ++i) given_[i].person = of[i] < 0 && given_[i].resource ? 0 : of[i];
+  for (std::size_t i = 0; i < given_.size(); ++i)
+    given_[i].person = of[i] < 0 && given_[i].resource ? 0 : of[i];
   const int count = of.empty() ? 0 : *std::max_element(of.begin(), of.end()) + 1;
   if (count < 2)
     return problem(Kind::unprocessable,
                    "nothing to split: everything known of this Patient came under numbers that belong "
-                   "together", "patient");
+                   "together",
+                   "patient");
   ids_ = {patient_};
   for (int person = 1; person < count; ++person) ids_.push_back(new_id(person));
   read_resources();
@@ -256,7 +276,8 @@ Value Split::unattributed(Arena& arena) const {
       if (!items.empty()) left = json::with_member(arena, left, member.key, arena.array(items));
       continue;
     }
-    const Value marked = member.value.is_object() ? member.value : current_.root()["_" + std::string(member.key)];
+    const Value marked =
+        member.value.is_object() ? member.value : current_.root()["_" + std::string(member.key)];
     if (!consent::is_marked(marked)) left = json::with_member(arena, left, member.key, member.value);
   }
   return left;
@@ -266,7 +287,8 @@ admission::Submission Split::submission(const std::string& actor) const {
   admission::Submission submission;
   submission.actor = actor;
   submission.narrates = true;
-  const Member bare[] = {{"resourceType", Arena::borrow("Patient")}, {"meta", unmarked_meta(arena_, current_.root()["meta"])}};
+  const Member bare[] = {{"resourceType", Arena::borrow("Patient")},
+                         {"meta", unmarked_meta(arena_, current_.root()["meta"])}};
   for (std::size_t person = 0; person < ids_.size(); ++person) {
     admission::Entry entry;
     entry.type = "Patient";
@@ -275,8 +297,10 @@ admission::Submission Split::submission(const std::string& actor) const {
     entry.moves = true;
     if (person == 0) entry.if_match = version_;
     for (const Given& given : given_)
-      if (given.person == int(person) && given.resource) entry.given.push_back({given.resource, given.row.discloser, given.row.confirmed});
-    if (const Value left = unattributed(arena_); person == 0 && says_anything(left)) entry.given.push_back({left, {}, true});
+      if (given.person == int(person) && given.resource)
+        entry.given.push_back({given.resource, given.row.discloser, given.row.confirmed});
+    if (const Value left = unattributed(arena_); person == 0 && says_anything(left))
+      entry.given.push_back({left, {}, true});
     submission.entries.push_back(std::move(entry));
   }
   for (const auto& [reference, held] : held_) {
@@ -288,14 +312,15 @@ admission::Submission Split::submission(const std::string& actor) const {
     entry.id = held.version.id;
     entry.if_match = held.version.version;
     entry.moves = true;
-    entry.resource =
-        json::copy(arena_, with_references(arena_, parsed->root(), "Patient/" + patient_, "Patient/" + ids_[std::size_t(held.person)]));
+    entry.resource = json::copy(arena_, with_references(arena_, parsed->root(), "Patient/" + patient_,
+                                                        "Patient/" + ids_[std::size_t(held.person)]));
     submission.entries.push_back(std::move(entry));
   }
   submission.identities = identities();
   submission.people.forgotten = {patient_};
   for (const Given& given : given_)
-    if (given.person > 0 && given.row.id > 0) submission.people.moves.push_back({given.row.id, ids_[std::size_t(given.person)]});
+    if (given.person > 0 && given.row.id > 0)
+      submission.people.moves.push_back({given.row.id, ids_[std::size_t(given.person)]});
   return submission;
 }
 

@@ -50,9 +50,12 @@ store::Contribution contribution_of(const TakenRecord& record, const Made& made,
   return of;
 }
 
-std::string actor_of(const TakenRecord& record) { return fmt::format("feed {}#{}", record.feed, record.source->number); }
+std::string actor_of(const TakenRecord& record) {
+  return fmt::format("feed {}#{}", record.feed, record.source->number);
+}
 
-admission::Submission submission_of(const TakenRecord& record, const Made& made, const store::IntakeState& mark, bool confirmed) {
+admission::Submission submission_of(const TakenRecord& record, const Made& made,
+                                    const store::IntakeState& mark, bool confirmed) {
   admission::Submission submission;
   submission.discloser = made.mapped.discloser;
   submission.actor = actor_of(record);
@@ -60,7 +63,8 @@ admission::Submission submission_of(const TakenRecord& record, const Made& made,
   // A late record comes in its newest state. So its earlier states count as taken, also in the next run over
   // these records.
   for (const Instant earlier : *record.stages)
-    if (ms(earlier) < mark.stage_ms) submission.intake_states.push_back({mark.feed, mark.content, ms(earlier), mark.key});
+    if (ms(earlier) < mark.stage_ms)
+      submission.intake_states.push_back({mark.feed, mark.content, ms(earlier), mark.key});
   submission.intake_states.push_back(mark);
   for (const mapping::Entry& entry : made.mapped.entries) {
     admission::Entry admitted;
@@ -75,19 +79,23 @@ admission::Submission submission_of(const TakenRecord& record, const Made& made,
     for (const auto& key : identity::keys_of(made.world->evidence_of(made.mapped.person)))
       submission.identities.push_back({key.system, key.value, entry.id, false});
   }
-  if (!made.mapped.patient.empty()) submission.people.contributions.push_back(contribution_of(record, made, confirmed));
+  if (!made.mapped.patient.empty())
+    submission.people.contributions.push_back(contribution_of(record, made, confirmed));
   return submission;
 }
 
 // The error that would reject the record at a later stage. An error that depends on other records does not
 // count, because they may change until then.
-std::optional<mapping::Rejection> later_rejection(const TakenRecord& record, const mapping::SourceRecord& source, int stage,
-                                                  const Means& means, const std::optional<Decision>& decision) {
+std::optional<mapping::Rejection> later_rejection(const TakenRecord& record,
+                                                  const mapping::SourceRecord& source, int stage,
+                                                  const Means& means,
+                                                  const std::optional<Decision>& decision) {
   for (std::size_t later = std::size_t(stage) + 1; stage >= 0 && later < record.stages->size(); ++later) {
     StoredWorld world(means.store.snapshot(), means.ids, means.tables, decision);
     mapping::RunContext context = context_of(record, means, world);
     mapping::Outcome outcome = record.mapping->run(source, (*record.stages)[later], context);
-    if (auto* rejection = std::get_if<mapping::Rejection>(&outcome); rejection && !world.was_read()) return std::move(*rejection);
+    if (auto* rejection = std::get_if<mapping::Rejection>(&outcome); rejection && !world.was_read())
+      return std::move(*rejection);
     const auto* mapped = std::get_if<mapping::Mapped>(&outcome);
     context.refusals = [&](json::Value resource) { return means.admission.refusals(resource, {}); };
     if (mapped)
@@ -99,7 +107,8 @@ std::optional<mapping::Rejection> later_rejection(const TakenRecord& record, con
 }  // namespace
 
 store::IntakeState state_of(const TakenRecord& record, int stage) {
-  store::IntakeState state{record.feed, record.source->content_hash, stage < 0 ? 0 : ms((*record.stages)[std::size_t(stage)])};
+  store::IntakeState state{record.feed, record.source->content_hash,
+                           stage < 0 ? 0 : ms((*record.stages)[std::size_t(stage)])};
   if (record.mapping->is_series()) state.key = record.source->key;
   return state;
 }
@@ -110,8 +119,10 @@ int newest_stage(const std::vector<Instant>& stages, Instant now) {
   return newest;
 }
 
-Taking take(const TakenRecord& record, int stage, const Means& means, const std::optional<Decision>& decision) {
-  const std::optional<Instant> at = stage < 0 ? std::nullopt : std::optional((*record.stages)[std::size_t(stage)]);
+Taking take(const TakenRecord& record, int stage, const Means& means,
+            const std::optional<Decision>& decision) {
+  const std::optional<Instant> at =
+      stage < 0 ? std::nullopt : std::optional((*record.stages)[std::size_t(stage)]);
   const store::IntakeState mark = state_of(record, stage);
   Made made;
   made.world = std::make_unique<StoredWorld>(means.store.snapshot(), means.ids, means.tables, decision);
@@ -165,7 +176,8 @@ std::vector<identity::Identifier> person_keys(const Made& made) {
 
 std::vector<Arrival> arrivals_of(const Made& made) {
   std::vector<Arrival> arrivals;
-  for (const auto& identity : made.submission.identities) arrivals.push_back({"Patient", {identity.system, identity.value}});
+  for (const auto& identity : made.submission.identities)
+    arrivals.push_back({"Patient", {identity.system, identity.value}});
   for (const mapping::Entry& entry : made.mapped.entries) {
     if (entry.amends) continue;
     arrivals.push_back({entry.type, entry.key});

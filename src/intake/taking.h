@@ -42,7 +42,8 @@ int newest_stage(const std::vector<Instant>& stages, Instant now);
 
 // Maps the record as it is at `stage` (−1: it has no dates). If one of its later stages could not be taken
 // in, it is rejected now, so that no part of it stays behind.
-Taking take(const TakenRecord& record, int stage, const Means& means, const std::optional<Decision>& decision = {});
+Taking take(const TakenRecord& record, int stage, const Means& means,
+            const std::optional<Decision>& decision = {});
 
 // The row for a held record that waits for a person.
 store::Review review_of(const TakenRecord& record, const mapping::Held& held);

@@ -33,14 +33,18 @@ std::vector<Arrival> Waiters::wake(std::vector<Arrival> arrivals) {
     {
       const store::Snapshot snapshot = office_.store().snapshot();
       for (const Arrival& came : arrivals)
-        for (store::IntakeWaiting& waiting : snapshot.intake().waiting(came.type, came.identifier.system, came.identifier.value)) {
-          const auto is_known = [&](const store::IntakeWaiting& other) { return other.state == waiting.state; };
+        for (store::IntakeWaiting& waiting :
+             snapshot.intake().waiting(came.type, came.identifier.system, came.identifier.value)) {
+          const auto is_known = [&](const store::IntakeWaiting& other) {
+            return other.state == waiting.state;
+          };
           if (std::none_of(ready.begin(), ready.end(), is_known)) ready.push_back(std::move(waiting));
         }
     }
     arrivals.clear();
     // If several are states of one thing, the newest is written last.
-    std::stable_sort(ready.begin(), ready.end(), [](const auto& a, const auto& b) { return a.state.stage_ms < b.state.stage_ms; });
+    std::stable_sort(ready.begin(), ready.end(),
+                     [](const auto& a, const auto& b) { return a.state.stage_ms < b.state.stage_ms; });
     for (const store::IntakeWaiting& waiting : ready)
       for (Arrival& came : take_in(waiting)) arrivals.push_back(std::move(came));
     all.insert(all.end(), arrivals.begin(), arrivals.end());
@@ -82,7 +86,8 @@ std::vector<Arrival> Waiters::take_in(const store::IntakeWaiting& waiting) {
     store::Batch batch;
     batch.people.held.push_back(review_of(record, *held));
     batch.intake_given_up.push_back(waiting.state);
-    if (auto written = office_.store().commit_and_wait(std::move(batch)); !written) log::warn("intake: a record was not held for a review");
+    if (auto written = office_.store().commit_and_wait(std::move(batch)); !written)
+      log::warn("intake: a record was not held for a review");
     return {};
   }
   const Made& made = std::get<Made>(taking);
@@ -90,7 +95,8 @@ std::vector<Arrival> Waiters::take_in(const store::IntakeWaiting& waiting) {
   const auto receipts = office_.admission().admit_all({made.submission});
   // it keeps waiting
   if (!receipts.front() && receipts.front().error().kind != Kind::unprocessable) return {};
-  if (!receipts.front()) return reject(kept->mapping().refused(kept->source(), made.mapped, receipts.front().error()));
+  if (!receipts.front())
+    return reject(kept->mapping().refused(kept->source(), made.mapped, receipts.front().error()));
   ++woken_.taken;
   return arrivals_of(made);
 }

@@ -12,7 +12,7 @@ namespace handoff::intake {
 // What happened with records that had waited.
 struct Woken {
   std::size_t taken = 0;
-  std::size_t held = 0;  // a person must say whose they are
+  std::size_t held = 0;                                              // a person must say whose they are
   std::vector<std::pair<std::string, mapping::Rejection>> rejected;  // first: the feed
 };
 

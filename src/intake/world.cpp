@@ -16,7 +16,9 @@ constexpr std::size_t candidates_max = 16;
 
 bool carries(json::Value resource, std::string_view system, std::string_view value) {
   const json::Value identifier = resource["identifier"];
-  const auto matches = [&](json::Value one) { return one["system"].text() == system && one["value"].text() == value; };
+  const auto matches = [&](json::Value one) {
+    return one["system"].text() == system && one["value"].text() == value;
+  };
   if (identifier.is_object()) return matches(identifier);
   for (const json::Value one : identifier.items())
     if (matches(one)) return true;
@@ -25,14 +27,17 @@ bool carries(json::Value resource, std::string_view system, std::string_view val
 
 }  // namespace
 
-Ids ids_of(const store::Store& store, const IdKey& key) { return {key, store::has_keyless_ids(store.snapshot())}; }
+Ids ids_of(const store::Store& store, const IdKey& key) {
+  return {key, store::has_keyless_ids(store.snapshot())};
+}
 
 // All claims of the person's records, and those of the Patient resource itself. The latter has corrections of
 // operators and records of earlier programs.
 const identity::KnownPerson& StoredWorld::known(const std::string& id) {
   if (const auto met = known_.find(id); met != known_.end()) return met->second;
   identity::KnownPerson person{id, claims_of(record_.read("Patient/" + id))};
-  for (const store::Contribution& one : snapshot_->people().contributions_of(id)) person.claims.push_back(claim_of(one.claim));
+  for (const store::Contribution& one : snapshot_->people().contributions_of(id))
+    person.claims.push_back(claim_of(one.claim));
   for (identity::PersonClaim& claim : person.claims) claim = evidence_of(claim);
   return known_.emplace(id, std::move(person)).first->second;
 }
@@ -40,12 +45,13 @@ const identity::KnownPerson& StoredWorld::known(const std::string& id) {
 // A deleted resource keeps its id, too.
 std::string StoredWorld::id_of(std::string_view type, std::string_view system, std::string_view value) {
   if (ids_.has_keyless)
-    if (std::string before = keyless_id(type, system, value); snapshot_->resources().find(type, before)) return before;
+    if (std::string before = keyless_id(type, system, value); snapshot_->resources().find(type, before))
+      return before;
   return ids_.key.id(type, system, value);
 }
 
-std::vector<identity::KnownPerson> StoredWorld::known_by(const identity::PersonClaim& evidence, std::string_view system,
-                                                         std::string_view value) {
+std::vector<identity::KnownPerson> StoredWorld::known_by(const identity::PersonClaim& evidence,
+                                                         std::string_view system, std::string_view value) {
   std::vector<identity::KnownPerson> people;
   for (const std::string& id : snapshot_->resources().identified(system, value)) people.push_back(known(id));
   if (system != identity::name_system) return people;
@@ -54,8 +60,10 @@ std::vector<identity::KnownPerson> StoredWorld::known_by(const identity::PersonC
     return fold_name_closed(claim.family) == fold_name_closed(evidence.family) &&
            fold_name_closed(claim.given) == fold_name_closed(evidence.given);
   };
-  for (const std::string& id : snapshot_->resources().identified(identity::earlier_name_system, identity::earlier_name_key(evidence))) {
-    const bool is_known = std::any_of(people.begin(), people.end(), [&](const auto& one) { return one.id == id; });
+  for (const std::string& id : snapshot_->resources().identified(identity::earlier_name_system,
+                                                                 identity::earlier_name_key(evidence))) {
+    const bool is_known =
+        std::any_of(people.begin(), people.end(), [&](const auto& one) { return one.id == id; });
     if (is_known) continue;
     const identity::KnownPerson& person = known(id);
     if (std::any_of(person.claims.begin(), person.claims.end(), is_same)) people.push_back(person);
@@ -66,15 +74,19 @@ std::vector<identity::KnownPerson> StoredWorld::known_by(const identity::PersonC
 // An id is used only once. If somebody else has it, another one is derived.
 std::string StoredWorld::free_id(std::string_view derived_id) {
   std::string id(derived_id);
-  for (int number = 2; snapshot_->resources().read("Patient", id); ++number) id = ids_.key.id("Patient", derived_id, std::to_string(number));
+  for (int number = 2; snapshot_->resources().read("Patient", id); ++number)
+    id = ids_.key.id("Patient", derived_id, std::to_string(number));
   return id;
 }
 
-identity::Recognition StoredWorld::recognize(const identity::PersonClaim& claim, std::string_view derived_id) {
+identity::Recognition StoredWorld::recognize(const identity::PersonClaim& claim,
+                                             std::string_view derived_id) {
   if (decision_) return {decision_->patient.empty() ? free_id(derived_id) : decision_->patient, {}};
   const identity::PersonClaim evidence = evidence_of(claim);
   identity::Recognition found = identity::recognize(
-      evidence, [&](std::string_view system, std::string_view value) { return known_by(evidence, system, value); }, tables_->nicknames);
+      evidence,
+      [&](std::string_view system, std::string_view value) { return known_by(evidence, system, value); },
+      tables_->nicknames);
   if (!found.id.empty() || !found.candidates.empty()) return found;
   // an id from a placeholder belongs to nobody
   if (evidence.links.size() < claim.links.size()) return {free_id(derived_id), {}};
@@ -85,7 +97,8 @@ identity::Recognition StoredWorld::recognize(const identity::PersonClaim& claim,
   return {{}, {std::move(candidate)}};
 }
 
-std::optional<std::string> StoredWorld::find(std::string_view type, std::string_view system, std::string_view value) {
+std::optional<std::string> StoredWorld::find(std::string_view type, std::string_view system,
+                                             std::string_view value) {
   if (type == "Patient") {
     const auto ids = snapshot_->resources().identified(system, value);
     if (ids.size() == 1) named_people_.push_back({std::string(system), std::string(value)});
@@ -98,7 +111,8 @@ std::optional<std::string> StoredWorld::find(std::string_view type, std::string_
   const auto* parameter = definitions.find_search_parameter(type, "identifier");
   if (!parameter) return std::nullopt;
   const auto key = search::parameter_key(definitions, type, *parameter);
-  for (const store::Version& version : snapshot_->resources().with_token(key, hash64(std::string(system) + "|" + std::string(value)), candidates_max)) {
+  for (const store::Version& version : snapshot_->resources().with_token(
+           key, hash64(std::string(system) + "|" + std::string(value)), candidates_max)) {
     const json::Value resource = record_.read(prefix + version.id);
     if (!carries(resource, system, value)) continue;
     if (version.patient_number == 0 || is_of_feeds(type, resource)) return prefix + version.id;
@@ -114,10 +128,13 @@ std::vector<json::Value> StoredWorld::of_patient(std::string_view patient, std::
 
 bool StoredWorld::is_of_feeds(std::string_view type, json::Value resource) {
   const std::string_view id = resource["id"].text();
-  const auto derives = [&](json::Value one) { return id_of(type, one["system"].text(), one["value"].text()) == id; };
+  const auto derives = [&](json::Value one) {
+    return id_of(type, one["system"].text(), one["value"].text()) == id;
+  };
   const json::Value identifier = resource["identifier"];
   const auto several = identifier.items();
-  if (identifier.is_object() ? derives(identifier) : std::any_of(several.begin(), several.end(), derives)) return true;
+  if (identifier.is_object() ? derives(identifier) : std::any_of(several.begin(), several.end(), derives))
+    return true;
   const auto version = snapshot_->resources().read(type, id);
   return version && version->disclosers.empty();
 }

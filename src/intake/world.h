@@ -28,12 +28,17 @@ class StoredWorld final : public mapping::World {
   // `ids` must outlive it.
   StoredWorld(store::Snapshot snapshot, const Ids& ids, std::shared_ptr<const identity::Tables> tables,
               std::optional<Decision> decision = {})
-      : ids_(ids), snapshot_(std::move(snapshot)), record_(*snapshot_), tables_(std::move(tables)), decision_(std::move(decision)) {}
+      : ids_(ids),
+        snapshot_(std::move(snapshot)),
+        record_(*snapshot_),
+        tables_(std::move(tables)),
+        decision_(std::move(decision)) {}
   const store::Snapshot& snapshot() const { return *snapshot_; }
   void give_back() { snapshot_.reset(); }  // no questions after this
   std::string id_of(std::string_view type, std::string_view system, std::string_view value) override;
   identity::Recognition recognize(const identity::PersonClaim& claim, std::string_view derived_id) override;
-  std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override;
+  std::optional<std::string> find(std::string_view type, std::string_view system,
+                                  std::string_view value) override;
   json::Value read(std::string_view reference) override {
     was_read_ = true;
     return record_.read(reference);
@@ -49,7 +54,8 @@ class StoredWorld final : public mapping::World {
 
  private:
   const identity::KnownPerson& known(const std::string& id);
-  std::vector<identity::KnownPerson> known_by(const identity::PersonClaim& evidence, std::string_view system, std::string_view value);
+  std::vector<identity::KnownPerson> known_by(const identity::PersonClaim& evidence, std::string_view system,
+                                              std::string_view value);
   std::string free_id(std::string_view derived_id);
   // True if a feed made it (its id derives from one of its identifiers with a secret), or if an operator
   // wrote it. A client may write a resource under a feed's business key. That resource is not the feed's.

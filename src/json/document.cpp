@@ -58,7 +58,8 @@ class Handler {
   }
   bool EndObject(rapidjson::SizeType count) {
     members_.clear();
-    for (std::size_t i = 0; i < count; ++i) members_.push_back({keys_[keys_.size() - count + i], values_[values_.size() - count + i]});
+    for (std::size_t i = 0; i < count; ++i)
+      members_.push_back({keys_[keys_.size() - count + i], values_[values_.size() - count + i]});
     if (has_duplicate()) return false;
     values_.resize(values_.size() - count);
     keys_.resize(keys_.size() - count);
@@ -138,13 +139,17 @@ class Handler {
 
 Problem malformed(std::string_view text, std::size_t offset, std::string_view what) {
   const Position at = position_at(text, offset);
-  return problem(Kind::incorrect, fmt::format("not valid JSON: {} (line {}, column {})", what, at.line, at.column), {}, "structure");
+  return problem(Kind::incorrect,
+                 fmt::format("not valid JSON: {} (line {}, column {})", what, at.line, at.column), {},
+                 "structure");
 }
 
 // For a control character in a string, the reader reports an invalid escape. This gives the right reason.
 std::string_view reason_of(const rapidjson::ParseResult& parsed, std::string_view text) {
-  const bool is_control = parsed.Offset() < text.size() && static_cast<unsigned char>(text[parsed.Offset()]) < 0x20;
-  if (is_control && parsed.Code() == rapidjson::kParseErrorStringEscapeInvalid) return "a control character in a string must be escaped";
+  const bool is_control =
+      parsed.Offset() < text.size() && static_cast<unsigned char>(text[parsed.Offset()]) < 0x20;
+  if (is_control && parsed.Code() == rapidjson::kParseErrorStringEscapeInvalid)
+    return "a control character in a string must be escaped";
   return rapidjson::GetParseError_En(parsed.Code());
 }
 
@@ -154,7 +159,9 @@ void emit(Writer& writer, Value value) {
     case Type::absent:
     case Type::null: writer.Null(); break;
     case Type::boolean: writer.Bool(value.truth()); break;
-    case Type::number: writer.RawValue(value.text().data(), value.text().size(), rapidjson::kNumberType); break;
+    case Type::number:
+      writer.RawValue(value.text().data(), value.text().size(), rapidjson::kNumberType);
+      break;
     case Type::string: writer.String(value.text().data(), rapidjson::SizeType(value.text().size())); break;
     case Type::array:
       writer.StartArray();
@@ -182,19 +189,24 @@ std::optional<std::size_t> Document::offset_of(const void* storage) const {
 
 Result<Document> parse(std::string_view text, const ParseOptions& options) {
   if (text.size() > options.bytes_max)
-    return problem(Kind::incorrect, fmt::format("JSON longer than {} bytes", options.bytes_max), {}, "too-long");
-  if (const auto end = utf8_bytes(text); end != text.size()) return malformed(text, end, "Invalid encoding in string.");
+    return problem(Kind::incorrect, fmt::format("JSON longer than {} bytes", options.bytes_max), {},
+                   "too-long");
+  if (const auto end = utf8_bytes(text); end != text.size())
+    return malformed(text, end, "Invalid encoding in string.");
   if (const auto end = text.find('\0'); end != text.npos) return malformed(text, end, "a NUL character");
   Document document;
   char* const bytes = document.arena_.copy_padded(text, padding_bytes);
   Stream stream(bytes);
   Handler handler(document.arena_, options, stream, bytes, document.offsets_);
   rapidjson::Reader reader;
-  constexpr unsigned strict = rapidjson::kParseIterativeFlag | rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
+  constexpr unsigned strict =
+      rapidjson::kParseIterativeFlag | rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
   constexpr unsigned relaxed = strict | rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag;
-  const rapidjson::ParseResult parsed = options.relaxed ? reader.Parse<relaxed>(stream, handler) : reader.Parse<strict>(stream, handler);
+  const rapidjson::ParseResult parsed =
+      options.relaxed ? reader.Parse<relaxed>(stream, handler) : reader.Parse<strict>(stream, handler);
   if (parsed.IsError()) {
-    const std::string_view what = handler.refusal().empty() ? reason_of(parsed, text) : std::string_view(handler.refusal());
+    const std::string_view what =
+        handler.refusal().empty() ? reason_of(parsed, text) : std::string_view(handler.refusal());
     return malformed(text, parsed.Offset(), what);
   }
   document.root_ = handler.root();

@@ -75,7 +75,8 @@ Value Arena::array(std::span<const Value> items) {
 Value Arena::object(std::span<const Member> members) {
   if (members.empty()) return empty_object();
   auto* place = static_cast<Member*>(take(members.size_bytes(), alignof(Member)));
-  for (std::size_t i = 0; i < members.size(); ++i) new (place + i) Member{copy(members[i].key), members[i].value};
+  for (std::size_t i = 0; i < members.size(); ++i)
+    new (place + i) Member{copy(members[i].key), members[i].value};
   return Value(Type::object, members.size(), place);
 }
 

@@ -45,7 +45,8 @@ class Value {
 
  private:
   friend class Arena;
-  constexpr Value(Type type, std::size_t size, const void* data) : type_(type), size_(std::uint32_t(size)), data_(data) {}
+  constexpr Value(Type type, std::size_t size, const void* data)
+      : type_(type), size_(std::uint32_t(size)), data_(data) {}
 
   Type type_ = Type::absent;
   std::uint32_t size_ = 0;

@@ -26,8 +26,13 @@ store::Batch fold_batch(std::vector<store::JournaledEntry> entries, std::uint64_
 
 }  // namespace
 
-LedgerJournal::LedgerJournal(std::filesystem::path store_file, std::string key, const Clock& clock, Commit commit, std::uint64_t folded)
-    : store_file_(std::move(store_file)), key_(std::move(key)), clock_(clock), commit_(std::move(commit)), last_number_(folded) {
+LedgerJournal::LedgerJournal(std::filesystem::path store_file, std::string key, const Clock& clock,
+                             Commit commit, std::uint64_t folded)
+    : store_file_(std::move(store_file)),
+      key_(std::move(key)),
+      clock_(clock),
+      commit_(std::move(commit)),
+      last_number_(folded) {
   recover(folded);
   thread_ = start_thread("store: the ledger's journal", [this] { run(); });
 }
@@ -42,8 +47,9 @@ void LedgerJournal::recover(std::uint64_t folded) {
     std::promise<Result<store::Committed>> promise;
     auto written = promise.get_future();
     commit_(fold_batch(std::move(content.entries), content.number),
-                   [&promise](Result<store::Committed> result) { promise.set_value(std::move(result)); });
-    if (const auto result = written.get(); !result) throw store::StoreFailure("the ledger's journal could not be folded");
+            [&promise](Result<store::Committed> result) { promise.set_value(std::move(result)); });
+    if (const auto result = written.get(); !result)
+      throw store::StoreFailure("the ledger's journal could not be folded");
   }
   for (const auto& file : journal_files(store_file_)) {
     const SegmentContent content = read_segment(file, key_);
@@ -84,7 +90,8 @@ std::vector<LedgerJournal::Unfolded> LedgerJournal::unfolded() const {
   const std::lock_guard lock(mutex_);
   std::vector<Unfolded> all;
   for (const Held& held : held_)
-    if (!held.entries.empty()) all.push_back({held.segment->file(), held.segment->number(), held.entries.size()});
+    if (!held.entries.empty())
+      all.push_back({held.segment->file(), held.segment->number(), held.entries.size()});
   return all;
 }
 
@@ -114,7 +121,8 @@ void LedgerJournal::run() {
 void LedgerJournal::append(std::vector<Request>& group) {
   std::vector<std::string> entries;
   for (Request& request : group)
-    entries.insert(entries.end(), std::make_move_iterator(request.entries.begin()), std::make_move_iterator(request.entries.end()));
+    entries.insert(entries.end(), std::make_move_iterator(request.entries.begin()),
+                   std::make_move_iterator(request.entries.end()));
   bool written = false;
   try {
     LedgerSegment& segment = open_segment();
@@ -177,7 +185,8 @@ void LedgerJournal::fold_closed() {
     number = held_.front().segment->number();
     entries = held_.front().entries;  // kept until they are in the ledger
   }
-  commit_(fold_batch(std::move(entries), number), [this](Result<store::Committed> result) { fold_ended(bool(result)); });
+  commit_(fold_batch(std::move(entries), number),
+          [this](Result<store::Committed> result) { fold_ended(bool(result)); });
 }
 
 // At shutdown. Whatever the writer does not accept is left for the next start.

@@ -23,7 +23,8 @@ class LedgerJournal {
   using Commit = std::function<void(store::Batch, store::Store::Done)>;
   // Folds what an earlier run left, then accepts entries. `folded`: the last segment that is in the ledger.
   // Throws store::StoreFailure.
-  LedgerJournal(std::filesystem::path store_file, std::string key, const Clock& clock, Commit commit, std::uint64_t folded);
+  LedgerJournal(std::filesystem::path store_file, std::string key, const Clock& clock, Commit commit,
+                std::uint64_t folded);
   ~LedgerJournal();  // folds all entries; then no file is left
 
   // `done` is called on the journal's thread and must not wait for another entry.

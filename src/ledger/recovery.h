@@ -22,14 +22,15 @@ void put_aside(const std::filesystem::path& journal_file, const std::filesystem:
 
 // The segments with a greater number than `folded`, in their order. If a journal is being written meanwhile,
 // its files are read one after the other, at different times.
-std::vector<SegmentContent> segments_after(std::uint64_t folded, const std::filesystem::path& store_file, std::string_view key);
+std::vector<SegmentContent> segments_after(std::uint64_t folded, const std::filesystem::path& store_file,
+                                           std::string_view key);
 
 // The same for a read of the store, which `begin` begins again at each call. The read and the result together
 // have everything that was recorded when the read began. Both functions return the last segment in the
 // ledger: `begin` that of the read, `now` the current one. Throws store::StoreFailure if the journal changes
 // during every attempt.
 using Folded = std::function<std::uint64_t()>;
-std::vector<SegmentContent> journal_beside(const Folded& begin, const Folded& now, const std::filesystem::path& store_file,
-                                           std::string_view key);
+std::vector<SegmentContent> journal_beside(const Folded& begin, const Folded& now,
+                                           const std::filesystem::path& store_file, std::string_view key);
 
 }  // namespace handoff::ledger

@@ -26,7 +26,9 @@ struct GroupHead {
   std::int64_t at_ms = 0;
 };
 
-void append_bytes(std::string& out, const auto& value) { out.append(reinterpret_cast<const char*>(&value), sizeof value); }
+void append_bytes(std::string& out, const auto& value) {
+  out.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
 
 template <class T>
 T read_bytes(std::string_view& in) {
@@ -67,7 +69,8 @@ bool take_group(std::string_view& rest, SegmentContent& content, std::string_vie
   if (rest.substr(sealed.size(), seal_bytes) != expected) return false;
   for (in = in.substr(0, head.entry_bytes); in.size() >= sizeof(std::uint32_t);) {
     const auto size = read_bytes<std::uint32_t>(in);
-    content.entries.push_back({Instant{std::chrono::milliseconds{head.at_ms}}, std::string(in.substr(0, size))});
+    content.entries.push_back(
+        {Instant{std::chrono::milliseconds{head.at_ms}}, std::string(in.substr(0, size))});
     in.remove_prefix(std::min<std::size_t>(size, in.size()));
   }
   content.number = head.segment;
@@ -92,12 +95,16 @@ bool has_group(std::string_view bytes, std::uint64_t segment) {
 // The file is first written over its whole length. Later appends then change neither its size nor its map of
 // blocks, so their sync writes only data.
 LedgerSegment::LedgerSegment(std::filesystem::path file, std::uint64_t number, std::string_view key)
-    : file_(std::move(file)), number_(number), key_(key), descriptor_(::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+    : file_(std::move(file)),
+      number_(number),
+      key_(key),
+      descriptor_(::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
   try {
     if (descriptor_ < 0) throw store::StoreFailure(std::string("ledger journal: ") + std::strerror(errno));
     if (std::filesystem::file_size(file_) >= limits::ledger_segment_bytes) return;
     write_at(descriptor_, std::string(limits::ledger_segment_bytes, '\0'), 0);
-    if (::fsync(descriptor_) != 0) throw store::StoreFailure(std::string("ledger journal: ") + std::strerror(errno));
+    if (::fsync(descriptor_) != 0)
+      throw store::StoreFailure(std::string("ledger journal: ") + std::strerror(errno));
     sync_folder(file_);
   } catch (...) {  // an unfinished file must not take up room
     if (descriptor_ >= 0) ::close(descriptor_), ::unlink(file_.c_str());
@@ -111,7 +118,8 @@ void LedgerSegment::append(Instant at, const std::vector<std::string>& entries) 
   GroupHead head;
   head.segment = number_;
   head.at_ms = at.time_since_epoch().count();
-  for (const std::string& entry : entries) head.entry_bytes += std::uint32_t(sizeof(std::uint32_t) + entry.size());
+  for (const std::string& entry : entries)
+    head.entry_bytes += std::uint32_t(sizeof(std::uint32_t) + entry.size());
   std::string group;
   group.reserve(sizeof head + head.entry_bytes + seal_bytes);
   append_bytes(group, head);
@@ -122,7 +130,8 @@ void LedgerSegment::append(Instant at, const std::vector<std::string>& entries) 
   std::string seal = seal_of(key_, seal_, head.at_ms, group);
   group += seal;
   write_at(descriptor_, group, bytes_);
-  if (::fdatasync(descriptor_) != 0) throw store::StoreFailure(std::string("ledger journal: ") + std::strerror(errno));
+  if (::fdatasync(descriptor_) != 0)
+    throw store::StoreFailure(std::string("ledger journal: ") + std::strerror(errno));
   bytes_ += group.size();
   seal_ = std::move(seal);
 }
@@ -134,7 +143,8 @@ SegmentContent read_segment(const std::filesystem::path& file, std::string_view 
   std::string_view rest = bytes;
   std::string seal;
   while (take_group(rest, content, key, seal)) {}
-  content.is_damaged = has_group(content.number == 0 ? rest : rest.substr(std::min<std::size_t>(1, rest.size())), content.number);
+  content.is_damaged = has_group(
+      content.number == 0 ? rest : rest.substr(std::min<std::size_t>(1, rest.size())), content.number);
   return content;
 }
 

@@ -53,10 +53,11 @@ json::Value created(json::Arena& arena, const Entry& entry, json::Value resource
 
 json::Value updated(json::Arena& arena, const Entry& entry, json::Value resource) {
   const std::string reference = entry.type + "/" + entry.id;
-  return object(arena,
-                {{"fullUrl", arena.string(std::string(base) + reference)},
-                 {"resource", resource},
-                 {"request", object(arena, {{"method", arena.string("PUT")}, {"url", arena.string(reference)}})}});
+  return object(
+      arena,
+      {{"fullUrl", arena.string(std::string(base) + reference)},
+       {"resource", resource},
+       {"request", object(arena, {{"method", arena.string("PUT")}, {"url", arena.string(reference)}})}});
 }
 
 }  // namespace

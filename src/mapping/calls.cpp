@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::string_view known[] = {"lookup", "ref", "refTo", "dateTime"};
 
-bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+bool is_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 
 // The arguments that follow the opening bracket. A call within an argument stays part of that argument.
 std::vector<std::string_view> arguments_from(std::string_view text, std::size_t at) {
@@ -34,7 +36,8 @@ std::optional<std::string_view> segment_name(std::string_view segment) {
   const bool is_delimited = segment.size() > 2 && segment.front() == '`' && segment.back() == '`';
   if (is_delimited) segment = segment.substr(1, segment.size() - 2);
   if (is_delimited && segment.find_first_of("`\\") == segment.npos) return segment;
-  const bool is_plain = !segment.empty() && std::all_of(segment.begin(), segment.end(), is_name) && (segment[0] < '0' || segment[0] > '9');
+  const bool is_plain = !segment.empty() && std::all_of(segment.begin(), segment.end(), is_name) &&
+                        (segment[0] < '0' || segment[0] > '9');
   return is_plain ? std::optional(segment) : std::nullopt;
 }
 
@@ -58,7 +61,8 @@ std::vector<FunctionCall> find_calls(std::string_view text) {
     const std::size_t begin = at;
     while (at < text.size() && is_name(text[at])) ++at;
     const std::string_view name = text.substr(begin, at - begin);
-    if (at >= text.size() || text[at] != '(' || std::find(std::begin(known), std::end(known), name) == std::end(known))
+    if (at >= text.size() || text[at] != '(' ||
+        std::find(std::begin(known), std::end(known), name) == std::end(known))
       continue;
     calls.push_back({name, arguments_from(text, at + 1), begin});
   }
@@ -94,7 +98,8 @@ std::vector<std::string_view> split_outside(std::string_view text, char separato
 
 std::optional<FunctionCall> whole_call(std::string_view text) {
   const std::size_t bracket = text.find('(');
-  if (bracket == text.npos || bracket == 0 || end_of_brackets(text, bracket) != text.size() - 1) return std::nullopt;
+  if (bracket == text.npos || bracket == 0 || end_of_brackets(text, bracket) != text.size() - 1)
+    return std::nullopt;
   const std::string_view name = text.substr(0, bracket);
   if (!std::all_of(name.begin(), name.end(), is_name)) return std::nullopt;
   return FunctionCall{name, arguments_from(text, bracket + 1), 0};
@@ -102,7 +107,8 @@ std::optional<FunctionCall> whole_call(std::string_view text) {
 
 std::optional<std::string> column_path(std::string_view expression) {
   auto segments = split_outside(trim(expression), '.');
-  if (segments.size() > 1 && (segments.front() == "%context" || segments.front() == "$this")) segments.erase(segments.begin());
+  if (segments.size() > 1 && (segments.front() == "%context" || segments.front() == "$this"))
+    segments.erase(segments.begin());
   std::string path;
   for (const std::string_view segment : segments) {
     const auto name = segment_name(segment);

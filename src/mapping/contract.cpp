@@ -45,8 +45,8 @@ class ColumnCompiler {
   Column compile(const Place& at, std::string path, json::Value declared) {
     Column column;
     column.path = std::move(path);
-    column.name =
-        column.path.substr(column.path.rfind('.') == std::string::npos || !is_json_ ? 0 : column.path.rfind('.') + 1);
+    column.name = column.path.substr(
+        column.path.rfind('.') == std::string::npos || !is_json_ ? 0 : column.path.rfind('.') + 1);
     column.declared = at;
     column.place = at.text();
     if (!declared.is_object()) {
@@ -65,8 +65,8 @@ class ColumnCompiler {
  private:
   void type(const Place& at, json::Value declared, Column& column) {
     const std::string_view name = declared["type"] ? declared["type"].text() : "string";
-    const auto* found =
-        std::find_if(std::begin(type_names), std::end(type_names), [&](const TypeName& t) { return t.name == name; });
+    const auto* found = std::find_if(std::begin(type_names), std::end(type_names),
+                                     [&](const TypeName& t) { return t.name == name; });
     if (found == std::end(type_names) || found->type == ColumnType::group)
       return errors_.add(at.of(declared["type"]), fmt::format("unknown column type \"{}\"", name));
     column.type = found->type;
@@ -81,10 +81,8 @@ class ColumnCompiler {
   void values(const Place& at, json::Value declared, Column& column) {
     if (const json::Value match = declared["match"]) {
       auto compiled = std::make_shared<RE2>(std::string(match.text()), RE2::Quiet);
-      if (compiled->ok())
-        column.match = compiled;
-      else
-        errors_.add(at.of(match), fmt::format("not a regular expression: {}", compiled->error()));
+      if (compiled->ok()) column.match = compiled;
+      else errors_.add(at.of(match), fmt::format("not a regular expression: {}", compiled->error()));
       column.say = fmt::format("does not match {}", match.text());
     }
     if (declared["say"]) column.say = std::string(declared["say"].text());
@@ -111,8 +109,7 @@ class ColumnCompiler {
     if (const json::Value separator = declared["separator"]) {
       if (separator.is_string() && separator.size() != 1)
         errors_.add(at.of(separator), "a separator is one character");
-      else if (separator.is_string())
-        column.separator = separator.text().front();
+      else if (separator.is_string()) column.separator = separator.text().front();
     }
     if (column.type != ColumnType::list) return;
     if (const json::Value fields = declared["fields"]) {
@@ -234,7 +231,8 @@ std::vector<fhirpath::RecordMember> Contract::members() const { return members_o
 
 Contract compile_contract(const Place& at, json::Value source, LoadErrors& errors) {
   Contract contract;
-  check_keys(at, source, {"format", "charset", "delimiter", "header", "record", "series", "columns", "fields"}, errors);
+  check_keys(at, source,
+             {"format", "charset", "delimiter", "header", "record", "series", "columns", "fields"}, errors);
   contract.format = find_format(source["format"].text());
   if (!contract.format)
     errors.add(at.of(source["format"]), fmt::format("unknown format \"{}\"", source["format"].text()));
@@ -256,11 +254,10 @@ Contract compile_contract(const Place& at, json::Value source, LoadErrors& error
   if (source[key].size() == 0) errors.add(at, fmt::format("the source declares no {}", key));
   ColumnCompiler compiler(is_json, errors);
   for (const json::Member& member : source[key].members()) {
-    Column column = compiler.compile(at.of_key(member.key).of(member.value), std::string(member.key), member.value);
-    if (is_json)
-      place_column(contract.columns, std::move(column), member.key, {});
-    else
-      contract.columns.push_back(std::move(column));
+    Column column =
+        compiler.compile(at.of_key(member.key).of(member.value), std::string(member.key), member.value);
+    if (is_json) place_column(contract.columns, std::move(column), member.key, {});
+    else contract.columns.push_back(std::move(column));
   }
   return contract;
 }

@@ -20,7 +20,18 @@
 
 namespace handoff::mapping {
 
-enum class ColumnType : std::uint8_t { string, date, date_time, time, integer, decimal, boolean, code, list, group };
+enum class ColumnType : std::uint8_t {
+  string,
+  date,
+  date_time,
+  time,
+  integer,
+  decimal,
+  boolean,
+  code,
+  list,
+  group
+};
 
 // A bound of a date: a fixed day, or today by the clock.
 struct Bound {

@@ -25,7 +25,8 @@ std::string told_form(const Column& column, const std::string& reason) {
   const bool is_date = column.type == ColumnType::date || column.type == ColumnType::date_time;
   if (!is_date || reason.find("(expected ") != reason.npos) return reason;
   const std::string iso = column.type == ColumnType::date ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss";
-  return fmt::format("{} (expected {})", reason, column.patterns.empty() ? iso : fmt::format("{}", fmt::join(column.patterns, " or ")));
+  return fmt::format("{} (expected {})", reason,
+                     column.patterns.empty() ? iso : fmt::format("{}", fmt::join(column.patterns, " or ")));
 }
 
 // Fields are named by path, as in a correction.
@@ -41,18 +42,20 @@ std::string fields_that_hold_values(const std::vector<Column>& columns) {
 
 }  // namespace
 
-Result<json::Value> corrected(const Plan& plan, json::Arena& arena, json::Value values, const FieldTexts& fields, Instant now) {
+Result<json::Value> corrected(const Plan& plan, json::Arena& arena, json::Value values,
+                              const FieldTexts& fields, Instant now) {
   for (const auto& [field, text] : fields) {
     const Column* const column = plan.contract.find(field);
     if (!column || !holds_value(*column))
-      return problem(
-          Kind::incorrect,
-          fmt::format("is not a field of {} that holds a value; the fields are {}", plan.name,
-                      fields_that_hold_values(plan.contract.columns)), field);
+      return problem(Kind::incorrect,
+                     fmt::format("is not a field of {} that holds a value; the fields are {}", plan.name,
+                                 fields_that_hold_values(plan.contract.columns)),
+                     field);
     const json::Member raw[] = {{column->name, arena.string(text)}};
     Typing typing(arena, local_date(now));
     const json::Value typed = typing.record({*column}, arena.object(raw));
-    if (const auto& flaw = typing.flaw()) return problem(Kind::unprocessable, told_form(*column, flaw->reason), field);
+    if (const auto& flaw = typing.flaw())
+      return problem(Kind::unprocessable, told_form(*column, flaw->reason), field);
     const bool is_nested = column->path != column->name;
     values = is_nested ? with_path(arena, values, column->path, typed[column->name])
                        : json::with_member(arena, values, column->name, typed[column->name]);

@@ -14,6 +14,7 @@ namespace handoff::mapping {
 // it. An empty text removes the value. The result's values live in `arena` and where the old values live.
 // Problem: incorrect (unknown column), unprocessable (the column does not accept the text). The issue's
 // expression is the field.
-Result<json::Value> corrected(const Plan& plan, json::Arena& arena, json::Value values, const FieldTexts& fields, Instant now);
+Result<json::Value> corrected(const Plan& plan, json::Arena& arena, json::Value values,
+                              const FieldTexts& fields, Instant now);
 
 }  // namespace handoff::mapping

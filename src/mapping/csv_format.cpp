@@ -62,7 +62,8 @@ class RowReader {
   // A column without a name and fields beyond the last column are ignored if they are empty. Otherwise they
   // are an error.
   Result<void> take_record(std::size_t number, std::span<const std::string_view> fields) {
-    while (fields.size() > header_.size() && trim(fields.back()).empty()) fields = fields.first(fields.size() - 1);
+    while (fields.size() > header_.size() && trim(fields.back()).empty())
+      fields = fields.first(fields.size() - 1);
     RawRecord record{number, {}, {}};
     std::vector<json::Member> members;
     for (std::size_t c = 0; c < std::min(fields.size(), header_.size()); ++c) {

@@ -41,7 +41,8 @@ constexpr Key keys[] = {
 
 bool is_list_of_texts(json::Value value) {
   const auto items = value.items();
-  return !items.empty() && std::all_of(items.begin(), items.end(), [](json::Value item) { return item.is_string(); });
+  return !items.empty() &&
+         std::all_of(items.begin(), items.end(), [](json::Value item) { return item.is_string(); });
 }
 
 bool is_wanted(Wanted wanted, json::Value value) {
@@ -52,7 +53,8 @@ bool is_wanted(Wanted wanted, json::Value value) {
 }
 
 std::string_view name_of(Wanted wanted) {
-  static constexpr std::string_view names[] = {"true or false", "a string", "a list of strings", "a string or a list of strings", "an object"};
+  static constexpr std::string_view names[] = {"true or false", "a string", "a list of strings",
+                                               "a string or a list of strings", "an object"};
   return names[std::size_t(wanted)];
 }
 
@@ -72,20 +74,23 @@ std::string flaw_of(const Key& key, json::Value value, std::string_view type) {
   if (key.is_of_single_value && type == "list")
     return fmt::format("\"{}\" belongs in the \"item\" of the list", key.name);
   if (key.types.empty() || has_word(key.types, type)) return {};
-  return fmt::format("\"{}\" is for {} columns, this is {} {}", key.name, joined(key.types), type == "integer" ? "an" : "a", type);
+  return fmt::format("\"{}\" is for {} columns, this is {} {}", key.name, joined(key.types),
+                     type == "integer" ? "an" : "a", type);
 }
 
 void check_patterns(const Place& at, json::Value pattern, LoadErrors& errors) {
   const json::Value one[] = {pattern};
   for (const json::Value form : pattern.is_string() ? std::span<const json::Value>(one) : pattern.items())
     if (const std::string flaw = pattern_flaw(form.text()); form.is_string() && !flaw.empty())
-      errors.add((form.size() > 0 ? at.of(form) : at.of(pattern)), fmt::format("the pattern \"{}\" {}", form.text(), flaw));
+      errors.add((form.size() > 0 ? at.of(form) : at.of(pattern)),
+                 fmt::format("the pattern \"{}\" {}", form.text(), flaw));
 }
 
 void check_words(const Place& at, json::Value declared, LoadErrors& errors) {
   for (const json::Value yes : declared["true"].items())
     for (const json::Value no : declared["false"].items())
-      if (yes.text() == no.text()) errors.add(at.of(no), fmt::format("\"{}\" cannot be both true and false", no.text()));
+      if (yes.text() == no.text())
+        errors.add(at.of(no), fmt::format("\"{}\" cannot be both true and false", no.text()));
 }
 
 }  // namespace
@@ -93,9 +98,10 @@ void check_words(const Place& at, json::Value declared, LoadErrors& errors) {
 void check_declaration(const Place& at, json::Value declared, std::string_view type, LoadErrors& errors) {
   for (const json::Member& member : declared.members()) {
     const Place here = at.of_key(member.key);
-    const auto* key = std::find_if(std::begin(keys), std::end(keys), [&](const Key& k) { return k.name == member.key; });
-    const std::string flaw =
-        key == std::end(keys) ? fmt::format("unknown key \"{}\"", member.key) : flaw_of(*key, member.value, type);
+    const auto* key =
+        std::find_if(std::begin(keys), std::end(keys), [&](const Key& k) { return k.name == member.key; });
+    const std::string flaw = key == std::end(keys) ? fmt::format("unknown key \"{}\"", member.key)
+                                                   : flaw_of(*key, member.value, type);
     if (!flaw.empty()) errors.add(here, flaw);
   }
   if (type == "date" || type == "dateTime") check_patterns(at, declared["pattern"], errors);
@@ -109,7 +115,8 @@ void check_declaration(const Place& at, json::Value declared, std::string_view t
     errors.add(at.of(from), "\"notBefore\" is later than \"notAfter\"");
 }
 
-void check_keys(const Place& at, json::Value object, std::initializer_list<std::string_view> allowed, LoadErrors& errors) {
+void check_keys(const Place& at, json::Value object, std::initializer_list<std::string_view> allowed,
+                LoadErrors& errors) {
   for (const json::Member& member : object.members())
     if (std::find(allowed.begin(), allowed.end(), member.key) == allowed.end())
       errors.add(at.of_key(member.key), fmt::format("unknown key \"{}\"", member.key));

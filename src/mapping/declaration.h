@@ -10,7 +10,8 @@ namespace handoff::mapping {
 void check_declaration(const Place& at, json::Value declared, std::string_view type, LoadErrors& errors);
 
 // Adds an error for each key of `object` that is not in `allowed`.
-void check_keys(const Place& at, json::Value object, std::initializer_list<std::string_view> allowed, LoadErrors& errors);
+void check_keys(const Place& at, json::Value object, std::initializer_list<std::string_view> allowed,
+                LoadErrors& errors);
 
 // Adds an error if `object` has this key and its value is neither true nor false.
 void check_flag(const Place& at, json::Value object, std::string_view key, LoadErrors& errors);

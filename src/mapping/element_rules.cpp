@@ -51,11 +51,14 @@ const RE2* pattern_of(const fhir::Type& primitive) {
   static std::map<std::string_view, std::unique_ptr<RE2>> all;
   const std::lock_guard hold(mutex);
   auto [found, is_new] = all.try_emplace(primitive.name);
-  if (is_new && !primitive.pattern.empty()) found->second = std::make_unique<RE2>(primitive.pattern, RE2::Quiet);
+  if (is_new && !primitive.pattern.empty())
+    found->second = std::make_unique<RE2>(primitive.pattern, RE2::Quiet);
   return found->second && found->second->ok() ? found->second.get() : nullptr;
 }
 
-bool is_whole_number(std::string_view name) { return name == "integer" || name == "positiveInt" || name == "unsignedInt"; }
+bool is_whole_number(std::string_view name) {
+  return name == "integer" || name == "positiveInt" || name == "unsignedInt";
+}
 
 bool is_in_range(std::string_view name, std::string_view text) {
   std::int32_t number = 0;
@@ -94,7 +97,9 @@ bool has_form(const fhir::Type& primitive, std::string_view text) {
 
 std::string value_flaw(std::string_view value, const Expected& expected) {
   const bool is_code = expected.type && expected.type->name == "code" && expected.element;
-  const fhir::ValueSet* codes = !is_code ? nullptr : expected.bound ? expected.bound : expected.element->required_codes;
+  const fhir::ValueSet* codes = !is_code         ? nullptr
+                                : expected.bound ? expected.bound
+                                                 : expected.element->required_codes;
   if (codes && !codes->contains(value)) return fmt::format("\"{}\" is no code of {}", value, expected.path);
   if (is_reference(expected) && value.find_first_of(" \t\r\n") != value.npos)
     return fmt::format("\"{}\" has white space, which {} may not have", value, expected.path);
@@ -109,14 +114,16 @@ Target target_of(const fhir::Type* type) {
   return is_number ? Target::number : Target::text;
 }
 
-const fhir::Type* resource_type(const fhir::Definitions& definitions, json::Value object, const fhir::Type* type) {
+const fhir::Type* resource_type(const fhir::Definitions& definitions, json::Value object,
+                                const fhir::Type* type) {
   if (!type || !type->is_abstract) return nullptr;
   return definitions.find_resource(object["resourceType"].text());
 }
 
 std::string literal_flaw(json::Value literal, const Expected& expected) {
   if (!expected.type) return {};
-  if (expected.position == Position::list) return fmt::format("{} is a list: it needs an array", expected.path);
+  if (expected.position == Position::list)
+    return fmt::format("{} is a list: it needs an array", expected.path);
   if (!is_primitive(expected.type))
     return fmt::format("{} is a {}, not a {}", expected.path, expected.type->name,
                        literal.is_string() ? "string" : "primitive");
@@ -125,7 +132,8 @@ std::string literal_flaw(json::Value literal, const Expected& expected) {
                             : target == Target::boolean ? json::Type::boolean
                                                         : json::Type::string;
   if (literal.type() != wanted) return fmt::format("{} is a {}", expected.path, expected.type->name);
-  return target == Target::boolean || literal.size() == 0 ? std::string() : value_flaw(literal.text(), expected);
+  return target == Target::boolean || literal.size() == 0 ? std::string()
+                                                          : value_flaw(literal.text(), expected);
 }
 
 std::string column_flaw(const Column& column, bool is_all, const Expected& expected) {
@@ -137,7 +145,8 @@ std::string column_flaw(const Column& column, bool is_all, const Expected& expec
     if (conversion.from != value.type) continue;
     const std::string_view to =
         is_primitive(expected.type) && is_text_like(expected.type->name) ? "string" : expected.type->name;
-    if (is_primitive(expected.type) && std::find(conversion.to.begin(), conversion.to.end(), to) != conversion.to.end())
+    if (is_primitive(expected.type) &&
+        std::find(conversion.to.begin(), conversion.to.end(), to) != conversion.to.end())
       return expected.type->name == "instant" ? day_flaw(value, expected) : std::string();
     return fmt::format("the column {} is a {}, but {} is a {}", column.path, conversion.name, expected.path,
                        expected.type->name);

@@ -10,7 +10,8 @@ namespace handoff::mapping {
 
 // The resource type that an object literal names, if `type` is abstract (contained, Resource). Otherwise
 // null.
-const fhir::Type* resource_type(const fhir::Definitions& definitions, json::Value object, const fhir::Type* type);
+const fhir::Type* resource_type(const fhir::Definitions& definitions, json::Value object,
+                                const fhir::Type* type);
 
 // What is wrong with a literal at this place. Empty if nothing.
 std::string literal_flaw(json::Value literal, const Expected& expected);

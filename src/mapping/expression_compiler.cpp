@@ -72,7 +72,8 @@ std::string outline_of(std::string_view expression) {
 bool lacks_zone(std::string_view outline) {
   static const RE2 with_time("[^T ]*[T ](.+)"), with_zone(".*(Z|[+-][0-9]{2}:[0-9]{2}|\x01[+-]?\x01)");
   std::string time;
-  return outline.find('\x01') != outline.npos && RE2::FullMatch(outline, with_time, &time) && !RE2::FullMatch(time, with_zone);
+  return outline.find('\x01') != outline.npos && RE2::FullMatch(outline, with_time, &time) &&
+         !RE2::FullMatch(time, with_zone);
 }
 
 // What the code of a Coding must be.
@@ -90,14 +91,16 @@ Expected expected_code(const fhir::Type& coding, const Expected& expected) {
 Node TemplateCompiler::string(const Place& at, json::Value source, const Expected& expected) {
   const std::string_view text = source.text();
   const bool is_reference = expected.type && expected.type->name == "Reference";
-  if (is_reference && text.starts_with('@') && !text.starts_with("@@")) return reference(at, text.substr(1), expected);
+  if (is_reference && text.starts_with('@') && !text.starts_with("@@"))
+    return reference(at, text.substr(1), expected);
   const auto pieces = pieces_of(text);
   if (!pieces) {
     errors_.add(at, "a slot does not end");
     return {};
   }
   check_moment(at, text, expected);
-  const bool has_slots = std::any_of(pieces->begin(), pieces->end(), [](const Piece& p) { return p.is_slot; });
+  const bool has_slots =
+      std::any_of(pieces->begin(), pieces->end(), [](const Piece& p) { return p.is_slot; });
   if (!has_slots) {
     if (!text.starts_with("@@")) return literal(at, source, expected);
     Node node;
@@ -106,7 +109,8 @@ Node TemplateCompiler::string(const Place& at, json::Value source, const Expecte
     return node;
   }
   if (pieces->size() == 1)
-    return slot(at.within(1 + pieces->front().offset), pieces->front().text, pieces->front().is_all, expected);
+    return slot(at.within(1 + pieces->front().offset), pieces->front().text, pieces->front().is_all,
+                expected);
   if (const Target target = target_of(expected.type); expected.type && target != Target::text)
     errors_.add(at, fmt::format("{} is a {}, not a text", expected.path, expected.type->name));
   return concatenation(at, text, expected);
@@ -119,7 +123,9 @@ void TemplateCompiler::check_moment(const Place& at, std::string_view text, cons
   const auto pieces = pieces_of(text);
   for (const Piece& piece : pieces ? *pieces : std::vector<Piece>{})
     outline += piece.is_slot ? outline_of(piece.text) : std::string(piece.text);
-  if (lacks_zone(outline)) errors_.add(at, fmt::format("{} needs a zone: join date and time with dateTime(date, time)", expected.path));
+  if (lacks_zone(outline))
+    errors_.add(at,
+                fmt::format("{} needs a zone: join date and time with dateTime(date, time)", expected.path));
 }
 
 Node TemplateCompiler::slot(const Place& at, std::string_view text, bool is_all, const Expected& expected) {
@@ -150,9 +156,9 @@ Node TemplateCompiler::concatenation(const Place& at, std::string_view text, con
     TextPart part;
     if (piece.is_slot) {
       part.slot = expression(at.within(1 + piece.offset), piece.text, expected);
-      if (expected.element && expected.element->name == "reference") check_values(at.within(1 + piece.offset), piece.text, expected);
-    } else
-      part.literal = std::string(piece.text);
+      if (expected.element && expected.element->name == "reference")
+        check_values(at.within(1 + piece.offset), piece.text, expected);
+    } else part.literal = std::string(piece.text);
     node.parts.push_back(std::move(part));
   }
   return node;
@@ -172,8 +178,7 @@ Node TemplateCompiler::reference(const Place& at, std::string_view name, const E
 void TemplateCompiler::refer(const Place& at, std::string_view name) {
   if (std::find(produced_.begin(), produced_.end(), name) == produced_.end())
     errors_.add(at, fmt::format("\"{}\" is not a produced resource", name));
-  else
-    references_.emplace_back(name);
+  else references_.emplace_back(name);
 }
 
 std::vector<std::string> TemplateCompiler::take_references() {
@@ -207,7 +212,8 @@ Slot TemplateCompiler::compiled(const Place& at, std::string_view text, const fh
   Slot slot;
   slot.place = at.text();
   if (!expression) {
-    errors_.add(at.within(failure.position), failure.message.empty() ? expression.error().summary() : failure.message);
+    errors_.add(at.within(failure.position),
+                failure.message.empty() ? expression.error().summary() : failure.message);
     return slot;
   }
   for (const std::string& path : expression->record_members()) use_column(path, expected.path);
@@ -217,7 +223,8 @@ Slot TemplateCompiler::compiled(const Place& at, std::string_view text, const fh
     slot.columns.push_back(path);
   }
   for (const std::string_view name : find_variables(text))
-    if (const auto known = known_.find(name); known != known_.end()) add_columns(slot.columns, known->second.columns);
+    if (const auto known = known_.find(name); known != known_.end())
+      add_columns(slot.columns, known->second.columns);
   slot.expression = std::move(*expression);
   return slot;
 }
@@ -228,15 +235,14 @@ void TemplateCompiler::use_column(std::string_view path, const std::string& targ
   if (column && column->target.empty()) column->target = target;
 }
 
-void TemplateCompiler::check_slot(const Place& at, std::string_view text, const Slot& slot, const Expected& expected) {
+void TemplateCompiler::check_slot(const Place& at, std::string_view text, const Slot& slot,
+                                  const Expected& expected) {
   if (!slot.expression) return;
   std::string wrong;
   const auto path = column_path(text);
   const Column* column = path ? plan_.contract.find(*path) : nullptr;
-  if (column)
-    wrong = column_flaw(*column, false, expected);
-  else
-    wrong = result_flaw(slot.expression->result_types(), expected);
+  if (column) wrong = column_flaw(*column, false, expected);
+  else wrong = result_flaw(slot.expression->result_types(), expected);
   if (!wrong.empty()) return errors_.add(at, wrong);
   check_values(at, text, expected);
 }
@@ -245,7 +251,8 @@ void TemplateCompiler::check_slot(const Place& at, std::string_view text, const 
 // table, map.json). For a coding the code is checked.
 void TemplateCompiler::check_values(const Place& at, std::string_view text, const Expected& expected) {
   const auto call = whole_call(text);
-  if (const auto* coding = expected.type; coding && coding->name == "Coding" && expected.bound && call && call->name == "coding" && call->arguments.size() > 1)
+  if (const auto* coding = expected.type; coding && coding->name == "Coding" && expected.bound && call &&
+                                          call->name == "coding" && call->arguments.size() > 1)
     return check_values(at, call->arguments[1], expected_code(*coding, expected));
   for (const KnownValue& value : known_values(text, plan_, known_, guards_ > 0)) {
     const std::string wrong = value.text.empty() ? std::string() : value_flaw(value.text, expected);
@@ -258,10 +265,12 @@ void TemplateCompiler::check_values(const Place& at, std::string_view text, cons
 void TemplateCompiler::check_calls(const Place& at, std::string_view text, const Expected& expected) {
   for (const FunctionCall& call : find_calls(text)) {
     const Place here = at.within(call.position);
-    const std::string_view first = call.arguments.empty() ? std::string_view{} : literal_text(call.arguments.front());
+    const std::string_view first =
+        call.arguments.empty() ? std::string_view{} : literal_text(call.arguments.front());
     if (call.name == "lookup") check_lookup(here, call.arguments, expected);
     if (call.name == "ref") refer(here, first);
-    if (call.name == "dateTime" && call.arguments.size() > 2) check_zone(here, literal_text(call.arguments[2]));
+    if (call.name == "dateTime" && call.arguments.size() > 2)
+      check_zone(here, literal_text(call.arguments[2]));
     if (call.name == "refTo" && !plan_.definitions->find_resource(first))
       errors_.add(here, fmt::format("refTo() needs a resource type, not \"{}\"", first));
   }

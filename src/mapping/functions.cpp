@@ -36,15 +36,10 @@ Collection reference_result(Run& run, std::string_view reference) {
 
 Result<Collection> unmapped(Run& run, const LookupTable& table, const std::string& key) {
   switch (table.unmapped) {
-    case Unmapped::pass:
-      return text_result(run, key);
-    case Unmapped::fixed:
-      return text_result(run, table.fixed);
-    case Unmapped::text:
-      run.unmapped_text = key;
-      return Collection{};
-    case Unmapped::error:
-      break;
+    case Unmapped::pass: return text_result(run, key);
+    case Unmapped::fixed: return text_result(run, table.fixed);
+    case Unmapped::text: run.unmapped_text = key; return Collection{};
+    case Unmapped::error: break;
   }
   return run.reject_argument(key, "code not in the code list");
 }
@@ -54,8 +49,10 @@ Result<Collection> lookup(Evaluation& evaluation, const Collection&, Arguments a
   const std::string name = argument(arguments, 0), key = argument(arguments, 1);
   if (key.empty()) return Collection{};
   const auto table = run.plan.lookups.find(name);
-  if (table == run.plan.lookups.end()) return problem(Kind::unprocessable, fmt::format("no lookup \"{}\"", name));
-  const std::size_t column = arguments.size() > 2 ? table->second.column(argument(arguments, 2)).value_or(1) : 1;
+  if (table == run.plan.lookups.end())
+    return problem(Kind::unprocessable, fmt::format("no lookup \"{}\"", name));
+  const std::size_t column =
+      arguments.size() > 2 ? table->second.column(argument(arguments, 2)).value_or(1) : 1;
   const std::string* value = table->second.find(key, column);
   if (!value) return unmapped(run, table->second, key);
   if (run.context.lookups_used) run.context.lookups_used->emplace(name, key);
@@ -83,7 +80,8 @@ Result<Collection> ref(Evaluation& evaluation, const Collection&, Arguments argu
 
 Result<Collection> ref_to(Evaluation& evaluation, const Collection&, Arguments arguments) {
   Run& run = run_of(evaluation);
-  const std::string type = argument(arguments, 0), system = argument(arguments, 1), value = argument(arguments, 2);
+  const std::string type = argument(arguments, 0), system = argument(arguments, 1),
+                    value = argument(arguments, 2);
   if (value.empty()) return Collection{};
   if (const auto found = run.context.world->find(type, system, value)) return reference_result(run, *found);
   if (argument(arguments, 3) == "optional") return Collection{};
@@ -93,7 +91,8 @@ Result<Collection> ref_to(Evaluation& evaluation, const Collection&, Arguments a
 // A time needs a zone, a day does not.
 Result<Collection> date_time(Evaluation& evaluation, const Collection&, Arguments arguments) {
   Run& run = run_of(evaluation);
-  const std::string date = argument(arguments, 0), time = argument(arguments, 1), zone = argument(arguments, 2);
+  const std::string date = argument(arguments, 0), time = argument(arguments, 1),
+                    zone = argument(arguments, 2);
   if (date.empty()) return Collection{};
   const auto day = parse_date(date);
   if (!day) return run.reject_argument(date, "not a date (expected yyyy-MM-dd)");
@@ -104,7 +103,8 @@ Result<Collection> date_time(Evaluation& evaluation, const Collection&, Argument
   const auto time_of_day = read_time(time);
   if (!time_of_day) return run.reject_argument(time, "not a time of day (expected HH:mm:ss)");
   const auto instant = instant_in_zone(*day, *time_of_day, zone.empty() ? "America/New_York" : zone);
-  return instant ? Result<Collection>(result(format_local(*instant))) : run.reject_argument(zone, "unknown time zone");
+  return instant ? Result<Collection>(result(format_local(*instant)))
+                 : run.reject_argument(zone, "unknown time zone");
 }
 
 Result<Collection> id(Evaluation& evaluation, const Collection&, Arguments arguments) {
@@ -120,8 +120,8 @@ Result<Collection> id(Evaluation& evaluation, const Collection&, Arguments argum
 
 std::span<const fhirpath::Function> mapping_functions() {
   static const std::vector<fhirpath::Function> all = {
-      {"lookup", 2, 3, lookup}, {"coding", 2, 3, coding}, {"ref", 1, 1, ref}, {"refTo", 3, 4, ref_to}, {"id", 2, 2, id},
-      {"dateTime", 2, 3, date_time},
+      {"lookup", 2, 3, lookup}, {"coding", 2, 3, coding}, {"ref", 1, 1, ref},
+      {"refTo", 3, 4, ref_to},  {"id", 2, 2, id},         {"dateTime", 2, 3, date_time},
   };
   return all;
 }

@@ -23,16 +23,20 @@ std::string some_of(const std::vector<std::string>& names) {
   std::string shown;
   for (std::size_t i = 0; i < std::min(names.size(), names_shown_max); ++i)
     shown += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", shown_text(names[i]));
-  return names.size() <= names_shown_max ? shown : fmt::format("{} and {} more", shown, names.size() - names_shown_max);
+  return names.size() <= names_shown_max
+             ? shown
+             : fmt::format("{} and {} more", shown, names.size() - names_shown_max);
 }
 
 std::string column_of(const std::vector<std::string>& names, std::string_view what) {
-  return fmt::format("the column{} {} {} {}", names.size() == 1 ? "" : "s", some_of(names), names.size() == 1 ? "is" : "are", what);
+  return fmt::format("the column{} {} {} {}", names.size() == 1 ? "" : "s", some_of(names),
+                     names.size() == 1 ? "is" : "are", what);
 }
 
 std::size_t declared_among(const Contract& contract, std::span<const std::string_view> fields) {
-  return std::size_t(
-      std::count_if(fields.begin(), fields.end(), [&](std::string_view field) { return contract.find(trim(field)) != nullptr; }));
+  return std::size_t(std::count_if(fields.begin(), fields.end(), [&](std::string_view field) {
+    return contract.find(trim(field)) != nullptr;
+  }));
 }
 
 // The other separator that would give declared columns. Null if there is none.
@@ -41,8 +45,10 @@ const Separator* other_separator(const Contract& contract, std::span<const std::
   const auto fits = [&](const Separator& separator) {
     std::vector<std::string_view> parts = split(row, separator.delimiter);
     for (std::string_view& part : parts)
-      if (part = trim(part); part.size() > 1 && part.front() == '"' && part.back() == '"') part = part.substr(1, part.size() - 2);
-    return separator.delimiter != contract.delimiter && parts.size() > 1 && declared_among(contract, parts) > 1;
+      if (part = trim(part); part.size() > 1 && part.front() == '"' && part.back() == '"')
+        part = part.substr(1, part.size() - 2);
+    return separator.delimiter != contract.delimiter && parts.size() > 1 &&
+           declared_among(contract, parts) > 1;
   };
   const auto* found = std::find_if(std::begin(separators), std::end(separators), fits);
   return found == std::end(separators) ? nullptr : found;
@@ -60,15 +66,18 @@ Problem wrong(std::string what) { return problem(Kind::incorrect, std::move(what
 
 bool is_header(const Contract& contract, std::span<const std::string_view> fields) {
   return std::all_of(contract.columns.begin(), contract.columns.end(), [&](const Column& column) {
-    return std::any_of(fields.begin(), fields.end(), [&](std::string_view field) { return trim(field) == column.path; });
+    return std::any_of(fields.begin(), fields.end(),
+                       [&](std::string_view field) { return trim(field) == column.path; });
   });
 }
 
-std::optional<Problem> fault_of_separator(const Contract& contract, std::span<const std::string_view> fields) {
+std::optional<Problem> fault_of_separator(const Contract& contract,
+                                          std::span<const std::string_view> fields) {
   const Separator* other = declared_among(contract, fields) < 2 ? other_separator(contract, fields) : nullptr;
   if (!other) return std::nullopt;
-  return wrong(fmt::format("the columns are separated by {}: export with \"{}\", or change \"delimiter\" in map.json", other->name,
-                           contract.delimiter));
+  return wrong(
+      fmt::format("the columns are separated by {}: export with \"{}\", or change \"delimiter\" in map.json",
+                  other->name, contract.delimiter));
 }
 
 Result<Row> header_of(const Contract& contract, std::span<const std::string_view> fields) {

@@ -38,8 +38,8 @@ Result<void> read_json_lines(const Plan&, const Decoded& decoded, RawFile& file)
     if (line.empty()) continue;
     if (line.size() > limits::feed_record_bytes_max)
       return problem(Kind::incorrect,
-                     fmt::format("record {}: longer than {} bytes", number, limits::feed_record_bytes_max), {},
-                     "too-long");
+                     fmt::format("record {}: longer than {} bytes", number, limits::feed_record_bytes_max),
+                     {}, "too-long");
     RawRecord record{number, {}, {}};
     auto document = is_utf8(line)
                         ? json::parse(line)

@@ -12,7 +12,8 @@ constexpr std::size_t depth_max = 16;  // of nested alternatives; deeper ones co
 
 class Finder {
  public:
-  Finder(const Plan& plan, const Variables& variables, bool is_guarded) : plan_(plan), variables_(variables), is_guarded_(is_guarded) {}
+  Finder(const Plan& plan, const Variables& variables, bool is_guarded)
+      : plan_(plan), variables_(variables), is_guarded_(is_guarded) {}
 
   std::vector<KnownValue> take() { return std::move(found_); }
 
@@ -22,15 +23,18 @@ class Finder {
     const auto alternatives = split_outside(text, '|');
     if (alternatives.size() > 1)
       for (const std::string_view one : alternatives) look(one, depth + 1);
-    else if (const std::string_view word = literal_text(text); !word.empty()) found_.push_back({std::string(word), {}});
+    else if (const std::string_view word = literal_text(text); !word.empty())
+      found_.push_back({std::string(word), {}});
     else if (const auto call = whole_call(text)) called(*call, depth);
-    else if (text.starts_with('%') && variables_.contains(text.substr(1))) add(variables_.find(text.substr(1))->second.values);
+    else if (text.starts_with('%') && variables_.contains(text.substr(1)))
+      add(variables_.find(text.substr(1))->second.values);
     else if (const auto path = is_guarded_ ? std::nullopt : column_path(text)) column(*path);
   }
 
  private:
   static std::string_view without_brackets(std::string_view text) {
-    while (text.size() > 1 && text.front() == '(' && end_of_brackets(text, 0) == text.size() - 1) text = trim(text.substr(1, text.size() - 2));
+    while (text.size() > 1 && text.front() == '(' && end_of_brackets(text, 0) == text.size() - 1)
+      text = trim(text.substr(1, text.size() - 2));
     return text;
   }
   // A choice of one value (first, last) does not change which values are possible.
@@ -47,10 +51,12 @@ class Finder {
     if (call.name != "lookup" || call.arguments.size() < 2) return;
     const auto table = plan_.lookups.find(std::string(literal_text(call.arguments[0])));
     if (table == plan_.lookups.end()) return;
-    const auto named = call.arguments.size() > 2 ? table->second.column(literal_text(call.arguments[2])) : std::optional<std::size_t>(1);
+    const auto named = call.arguments.size() > 2 ? table->second.column(literal_text(call.arguments[2]))
+                                                 : std::optional<std::size_t>(1);
     if (!named) return;
     of_table(table->second, *named);
-    if (table->second.unmapped == Unmapped::fixed) found_.push_back({table->second.fixed, table->second.fixed_place});
+    if (table->second.unmapped == Unmapped::fixed)
+      found_.push_back({table->second.fixed, table->second.fixed_place});
   }
   void column(const std::string& path) {
     const Column* found = plan_.contract.find(path);
@@ -60,7 +66,8 @@ class Finder {
     if (found->table && found->one_of.empty()) of_table(*found->table, 0);
   }
   void of_table(const LookupTable& table, std::size_t column) {
-    for (std::size_t i = 0; i < table.size(); ++i) found_.push_back({table.row(i)[column], table.place(i, column)});
+    for (std::size_t i = 0; i < table.size(); ++i)
+      found_.push_back({table.row(i)[column], table.place(i, column)});
   }
   void add(const std::vector<KnownValue>& more) { found_.insert(found_.end(), more.begin(), more.end()); }
 
@@ -80,7 +87,8 @@ void collect(const Node& node, std::vector<std::string>& columns) {
 
 }  // namespace
 
-std::vector<KnownValue> known_values(std::string_view expression, const Plan& plan, const Variables& variables, bool is_guarded) {
+std::vector<KnownValue> known_values(std::string_view expression, const Plan& plan,
+                                     const Variables& variables, bool is_guarded) {
   Finder finder(plan, variables, is_guarded);
   finder.look(expression);
   return finder.take();

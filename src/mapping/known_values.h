@@ -25,7 +25,8 @@ using Variables = std::map<std::string, Variable, std::less<>>;
 
 // Some possible values of the expression. Computed values are not known and are not among them. `is_guarded`:
 // a condition around the expression may exclude values of a column.
-std::vector<KnownValue> known_values(std::string_view expression, const Plan& plan, const Variables& variables, bool is_guarded = false);
+std::vector<KnownValue> known_values(std::string_view expression, const Plan& plan,
+                                     const Variables& variables, bool is_guarded = false);
 
 // All columns below a node, each once.
 std::vector<std::string> columns_of(const Node& node);

@@ -47,7 +47,8 @@ std::string header_flaw(const std::vector<Row>& rows) {
     const auto column = std::size_t(name - header.begin());
     const auto has_value = [column](const Row& row) { return column < row.size() && !row[column].empty(); };
     if (name->empty() && std::any_of(rows.begin(), rows.end(), has_value)) return "a column has no name";
-    if (!name->empty() && std::find(header.begin(), name, *name) != name) return fmt::format("the column \"{}\" is there twice", *name);
+    if (!name->empty() && std::find(header.begin(), name, *name) != name)
+      return fmt::format("the column \"{}\" is there twice", *name);
   }
   return {};
 }
@@ -101,7 +102,9 @@ std::string LookupTable::place(std::size_t row, std::size_t column) const {
   std::size_t offset = 0;
   for (std::size_t at = 0; at < text_.size();) {
     const auto cells = cells_from(text_, at);
-    if (cell_value(std::string_view(text_).substr(cells.front())) != values_[row].front() || column >= cells.size()) continue;
+    if (cell_value(std::string_view(text_).substr(cells.front())) != values_[row].front() ||
+        column >= cells.size())
+      continue;
     offset = cells[column];
     break;
   }

@@ -39,13 +39,17 @@ Result<Source> Mapping::read_rows(json::Value rows, Instant now) const {
   return read_source(*content_->plan, std::move(*bytes), "rows", now);
 }
 
-std::vector<Instant> Mapping::stages(const SourceRecord& record) const { return stages_of(*content_->plan, record); }
+std::vector<Instant> Mapping::stages(const SourceRecord& record) const {
+  return stages_of(*content_->plan, record);
+}
 
-Outcome Mapping::run(const SourceRecord& record, std::optional<Instant> stage, const RunContext& context) const {
+Outcome Mapping::run(const SourceRecord& record, std::optional<Instant> stage,
+                     const RunContext& context) const {
   return run_record(*content_->plan, record, stage, context);
 }
 
-std::optional<Rejection> Mapping::refusal(const SourceRecord& record, const Mapped& mapped, const RunContext& context) const {
+std::optional<Rejection> Mapping::refusal(const SourceRecord& record, const Mapped& mapped,
+                                          const RunContext& context) const {
   return refusal_of(*content_->plan, record, mapped, context);
 }
 
@@ -53,7 +57,8 @@ Rejection Mapping::refused(const SourceRecord& record, const Mapped& mapped, con
   return rejection_of(*content_->plan, record, mapped, problem);
 }
 
-Result<json::Value> Mapping::corrected(json::Arena& arena, json::Value values, const FieldTexts& fields, Instant now) const {
+Result<json::Value> Mapping::corrected(json::Arena& arena, json::Value values, const FieldTexts& fields,
+                                       Instant now) const {
   return mapping::corrected(*content_->plan, arena, values, fields, now);
 }
 

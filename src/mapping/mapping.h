@@ -46,8 +46,9 @@ class Mapping {
  public:
   // `folder` holds map.json, lookups/, parts/, tests/. Problem: incorrect; every issue reads
   // "file:line:column: what".
-  static Result<std::shared_ptr<const Mapping>> load(const std::filesystem::path& folder, std::string name,
-                                                     const fhir::Definitions& definitions = fhir::Definitions::r4());
+  static Result<std::shared_ptr<const Mapping>> load(
+      const std::filesystem::path& folder, std::string name,
+      const fhir::Definitions& definitions = fhir::Definitions::r4());
 
   std::string_view name() const;  // "corrections/referrals"
   std::string_view version() const;
@@ -70,13 +71,15 @@ class Mapping {
 
   // The first error that `refusals` finds in the produced resources, as a rejection of the record
   // (refusal.h).
-  std::optional<Rejection> refusal(const SourceRecord& record, const Mapped& mapped, const RunContext& context) const;
+  std::optional<Rejection> refusal(const SourceRecord& record, const Mapped& mapped,
+                                   const RunContext& context) const;
   // The error that a write of `mapped` gave, as a rejection of its record (refusal.h).
   Rejection refused(const SourceRecord& record, const Mapped& mapped, const Problem& problem) const;
 
   // A record's values with these fields corrected (correction.h). Problem: incorrect, unprocessable. It names
   // the field.
-  Result<json::Value> corrected(json::Arena& arena, json::Value values, const FieldTexts& fields, Instant now) const;
+  Result<json::Value> corrected(json::Arena& arena, json::Value values, const FieldTexts& fields,
+                                Instant now) const;
 
   const std::filesystem::path& folder() const;
   LookupRows lookup_rows() const;  // all rows of all tables

@@ -34,7 +34,8 @@ class Search {
  private:
   void look(const Node& node, const std::string& place) {
     if (node.kind == NodeKind::literal || node.kind == NodeKind::reference) keep(node.path, {place, {}});
-    if (node.kind == NodeKind::one || node.kind == NodeKind::all) keep(node.path, {node.slot.place, node.slot.columns});
+    if (node.kind == NodeKind::one || node.kind == NodeKind::all)
+      keep(node.path, {node.slot.place, node.slot.columns});
     for (const TextPart& part : node.parts)
       if (part.slot.expression) keep(node.path, {part.slot.place, part.slot.columns});
   }
@@ -69,13 +70,15 @@ std::vector<Step> steps_of(std::string_view expression) {
     constexpr std::string_view of_type = "ofType(";
     if (name.starts_with(of_type) && !steps.empty()) {
       std::string variant(name.substr(of_type.size(), name.find(')') - of_type.size()));
-      if (!variant.empty() && variant[0] >= 'a' && variant[0] <= 'z') variant[0] = char(variant[0] - 'a' + 'A');
+      if (!variant.empty() && variant[0] >= 'a' && variant[0] <= 'z')
+        variant[0] = char(variant[0] - 'a' + 'A');
       steps.back().key += variant;
       continue;
     }
     Step step;
     const std::size_t bracket = name.find('[');
-    if (bracket != name.npos) std::from_chars(name.data() + bracket + 1, name.data() + name.size(), step.index);
+    if (bracket != name.npos)
+      std::from_chars(name.data() + bracket + 1, name.data() + name.size(), step.index);
     step.key = std::string(name.substr(0, bracket));
     steps.push_back(std::move(step));
   }

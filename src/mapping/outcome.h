@@ -19,7 +19,7 @@ struct Entry {
   std::string id;
   Identifier key;
   json::Value resource;
-  bool amends = false;  // changes an existing resource, which keeps its discloser
+  bool amends = false;      // changes an existing resource, which keeps its discloser
   json::Value before = {};  // if it amends: the existing resource
 };
 
@@ -64,7 +64,7 @@ struct SourceRecord {
   std::size_t number = 0;  // position in the file: a CSV's header is record 1
   std::string key;         // value of the first produce key, taken before validation; empty if it has none
   std::string
-      content_hash;    // equal if all values are equal after trimming and parsing (hex SHA-256, 64 chars)
+      content_hash;  // equal if all values are equal after trimming and parsing (hex SHA-256, 64 chars)
   // object: column → typed value (string, boolean, number, array of them; dates as ISO text)
   json::Value values;
   std::optional<Rejection> rejection;

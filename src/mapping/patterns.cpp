@@ -13,20 +13,13 @@ struct Numbers {
   int year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0;
   int* of(char letter) {
     switch (letter) {
-      case 'y':
-        return &year;
-      case 'M':
-        return &month;
-      case 'd':
-        return &day;
-      case 'H':
-        return &hour;
-      case 'm':
-        return &minute;
-      case 's':
-        return &second;
-      default:
-        return nullptr;
+      case 'y': return &year;
+      case 'M': return &month;
+      case 'd': return &day;
+      case 'H': return &hour;
+      case 'm': return &minute;
+      case 's': return &second;
+      default: return nullptr;
     }
   }
 };
@@ -50,8 +43,9 @@ struct Part {
   char letter;
   std::string_view name, forms;
 };
-constexpr Part parts[] = {{'y', "year", "yyyy"},    {'M', "month", "MM or M"}, {'d', "day", "dd or d"},
-                          {'H', "hours", "HH or H"}, {'m', "minutes", "mm or m"}, {'s', "seconds", "ss or s"}};
+constexpr Part parts[] = {{'y', "year", "yyyy"},       {'M', "month", "MM or M"},
+                          {'d', "day", "dd or d"},     {'H', "hours", "HH or H"},
+                          {'m', "minutes", "mm or m"}, {'s', "seconds", "ss or s"}};
 constexpr std::string_view served = "allowed: yyyy MM M dd d HH H mm m ss s";
 
 // A run of one letter in a pattern, or one character that stands for itself.
@@ -93,7 +87,8 @@ std::string pattern_flaw(std::string_view pattern) {
   const auto has = [&](char letter) { return seen.find(letter) != seen.npos; };
   for (const Part& part : parts)
     if (!has(part.letter) && (part.letter == 'y' || part.letter == 'M' || part.letter == 'd'))
-      return fmt::format("has no {} ({}){}", part.name, part.forms, part.letter == 'M' && has('m') ? "; mm are minutes" : "");
+      return fmt::format("has no {} ({}){}", part.name, part.forms,
+                         part.letter == 'M' && has('m') ? "; mm are minutes" : "");
   if (has('m') && !has('H')) return "has minutes without hours (HH or H)";
   if (has('s') && !has('m')) return "has seconds without minutes (mm or m)";
   return {};
@@ -125,10 +120,13 @@ std::optional<Moment> read_pattern(std::string_view pattern, std::string_view te
 std::optional<std::chrono::milliseconds> read_time(std::string_view text) {
   static const RE2 form(R"((([01][0-9]|2[0-3]):[0-5][0-9])(:[0-5][0-9](\.[0-9]+)?)?)");
   if (!RE2::FullMatch(text, form)) return std::nullopt;
-  const auto number = [&](std::size_t at, std::size_t length) { return text.size() > at ? std::stoi(std::string(text.substr(at, length))) : 0; };
-  const std::string thousandths = text.size() > 9 ? (std::string(text.substr(9, 3)) + "00").substr(0, 3) : "0";
-  return std::chrono::hours{number(0, 2)} + std::chrono::minutes{number(3, 2)} + std::chrono::seconds{number(6, 2)} +
-         std::chrono::milliseconds{std::stoi(thousandths)};
+  const auto number = [&](std::size_t at, std::size_t length) {
+    return text.size() > at ? std::stoi(std::string(text.substr(at, length))) : 0;
+  };
+  const std::string thousandths =
+      text.size() > 9 ? (std::string(text.substr(9, 3)) + "00").substr(0, 3) : "0";
+  return std::chrono::hours{number(0, 2)} + std::chrono::minutes{number(3, 2)} +
+         std::chrono::seconds{number(6, 2)} + std::chrono::milliseconds{std::stoi(thousandths)};
 }
 
 bool looks_like_date(std::string_view text) {

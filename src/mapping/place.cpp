@@ -7,7 +7,8 @@ namespace handoff::mapping {
 Result<MappingFile> MappingFile::parse(std::string name, std::string text) {
   MappingFile file{std::move(name), std::move(text), {}};
   auto document = json::parse(file.text, {.relaxed = true, .offsets = true});
-  if (!document) return problem(Kind::incorrect, fmt::format("{}: {}", file.name, document.error().summary()));
+  if (!document)
+    return problem(Kind::incorrect, fmt::format("{}: {}", file.name, document.error().summary()));
   file.document = std::move(*document);
   return file;
 }

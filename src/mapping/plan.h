@@ -63,17 +63,17 @@ struct Node {
   NodeKind kind = NodeKind::nothing;
   Target target = Target::any;
   const fhir::Type* primitive = nullptr;  // of a number
-  bool is_concept = false;           // a CodeableConcept: lookup() with `text` sets its text
-  json::Value literal;               // literal; lives in the mapping's files
-  std::string name;                  // reference: the produced resource; loop: the variable
-  std::string path;                  // "Patient.name.family"
-  Slot slot;                         // one, all, condition, loop
-  std::vector<TextPart> parts;       // text
-  std::vector<Assignment> assigned;  // object, scope
-  std::vector<MemberNode> members;   // object
+  bool is_concept = false;                // a CodeableConcept: lookup() with `text` sets its text
+  json::Value literal;                    // literal; lives in the mapping's files
+  std::string name;                       // reference: the produced resource; loop: the variable
+  std::string path;                       // "Patient.name.family"
+  Slot slot;                              // one, all, condition, loop
+  std::vector<TextPart> parts;            // text
+  std::vector<Assignment> assigned;       // object, scope
+  std::vector<MemberNode> members;        // object
   // object: what is merged into it; array: items; condition: then, else; loop, scope: body
   std::vector<Node> children;
-  bool is_alone = false;       // object: its only child replaces it
+  bool is_alone = false;  // object: its only child replaces it
 };
 
 struct Requirement {

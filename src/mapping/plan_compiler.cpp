@@ -23,8 +23,8 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
   return text.str();
 }
 
-void compile_lookup(const std::filesystem::path& folder, const Place& at, const json::Member& source, Plan& plan,
-                    LoadErrors& errors) {
+void compile_lookup(const std::filesystem::path& folder, const Place& at, const json::Member& source,
+                    Plan& plan, LoadErrors& errors) {
   const Place here = at.of_key(source.key);
   check_keys(here, source.value, {"file", "unmapped"}, errors);
   const std::string file(source.value["file"].text());
@@ -36,8 +36,8 @@ void compile_lookup(const std::filesystem::path& folder, const Place& at, const 
   const json::Value unmapped = source.value["unmapped"];
   static constexpr std::pair<std::string_view, Unmapped> words[] = {
       {"error", Unmapped::error}, {"text", Unmapped::text}, {"pass", Unmapped::pass}};
-  const auto word =
-      std::find_if(std::begin(words), std::end(words), [&](const auto& w) { return w.first == unmapped.text(); });
+  const auto word = std::find_if(std::begin(words), std::end(words),
+                                 [&](const auto& w) { return w.first == unmapped.text(); });
   if (unmapped["fixed"].is_string()) {
     check_keys(here, unmapped, {"fixed"}, errors);
     table->unmapped = Unmapped::fixed;
@@ -59,8 +59,7 @@ void attach_lookups(std::vector<Column>& columns, const Plan& plan, LoadErrors& 
     const auto table = plan.lookups.find(column.lookup);
     if (table == plan.lookups.end())
       errors.add(column.declared, fmt::format("there is no lookup \"{}\"", column.lookup));
-    else
-      column.table = &table->second;
+    else column.table = &table->second;
   }
 }
 
@@ -101,7 +100,8 @@ class MapCompiler {
     if (!taken) return;
     const Place here = at_.of(taken);
     check_keys(here, taken, {"on", "again"}, errors_);
-    if (taken["again"] && !taken["again"].is_array()) errors_.add(here.of(taken["again"]), "\"again\" is a list of columns");
+    if (taken["again"] && !taken["again"].is_array())
+      errors_.add(here.of(taken["again"]), "\"again\" is a list of columns");
     std::vector<json::Value> all{taken["on"]};
     all.insert(all.end(), taken["again"].items().begin(), taken["again"].items().end());
     for (const json::Value name : all) {
@@ -117,13 +117,16 @@ class MapCompiler {
 
   void person(const Place& at, json::Value source) {
     check_keys(at, source, {"link", "medicaid", "name", "birthDate", "sex"}, errors_);
-    if (source["name"] && !source["name"].is_object()) errors_.add(at.of(source["name"]), "\"name\" is {\"family\", \"given\"}");
+    if (source["name"] && !source["name"].is_object())
+      errors_.add(at.of(source["name"]), "\"name\" is {\"family\", \"given\"}");
     check_keys(at, source["name"], {"family", "given"}, errors_);
     PersonPlan person;
-    if (source["link"] && !source["link"].is_array()) errors_.add(at.of(source["link"]), "\"link\" is a list of {\"system\", \"value\"}");
+    if (source["link"] && !source["link"].is_array())
+      errors_.add(at.of(source["link"]), "\"link\" is a list of {\"system\", \"value\"}");
     for (const json::Value link : source["link"].items()) {
       check_keys(at.of(link), link, {"system", "value"}, errors_);
-      if (link["system"].text().empty() || !link["value"]) errors_.add(at.of(link), "a link needs a system and a value");
+      if (link["system"].text().empty() || !link["value"])
+        errors_.add(at.of(link), "a link needs a system and a value");
       person.links.push_back({std::string(link["system"].text()), templates_.text(at, link["value"])});
     }
     person.medicaid = templates_.text(at, source["medicaid"]);
@@ -153,12 +156,11 @@ class MapCompiler {
     if (const json::Value when = source.value["when"])
       made.when = templates_.expression(at.of(when).within(1), when.text());
     requirements(at, source.value["require"], made);
-    if (made.amends)
-      amended(at, source.value, made);
-    else
-      identity(at, source.value, made);
+    if (made.amends) amended(at, source.value, made);
+    else identity(at, source.value, made);
     templates_.set_guarded(source.value["when"] || source.value["require"]);
-    made.resource = templates_.value(at.of(resource), resource, {.type = made.type, .path = std::string(type)});
+    made.resource =
+        templates_.value(at.of(resource), resource, {.type = made.type, .path = std::string(type)});
     templates_.set_guarded(false);
     made.references = templates_.take_references();
     templates_.variables().resize(before);
@@ -166,18 +168,23 @@ class MapCompiler {
   }
 
   void requirements(const Place& at, json::Value source, Produced& made) {
-    if (source && !source.is_array()) errors_.add(at.of(source), "\"require\" is a list of {\"that\", \"say\"}");
+    if (source && !source.is_array())
+      errors_.add(at.of(source), "\"require\" is a list of {\"that\", \"say\"}");
     for (const json::Value require : source.items()) {
       const json::Value that = require["that"], say = require["say"];
       check_keys(at.of(require), require, {"that", "say"}, errors_);
-      if (that.text().empty() || say.text().empty()) errors_.add(at.of(require), "a requirement needs \"that\" and \"say\"");
-      else made.requirements.push_back({templates_.expression(at.of(that).within(1), that.text()), std::string(say.text())});
+      if (that.text().empty() || say.text().empty())
+        errors_.add(at.of(require), "a requirement needs \"that\" and \"say\"");
+      else
+        made.requirements.push_back(
+            {templates_.expression(at.of(that).within(1), that.text()), std::string(say.text())});
     }
   }
 
   void identity(const Place& at, json::Value source, Produced& made) {
     const json::Value key = source["key"];
-    if (key.size() != 2) return errors_.add(at.of(key), "a produced resource needs a key of system and value");
+    if (key.size() != 2)
+      return errors_.add(at.of(key), "a produced resource needs a key of system and value");
     made.key_system = templates_.text(at.of(key), key.at(0));
     made.key_value = templates_.text(at.of(key), key.at(1));
     if (source["id"]) made.id = templates_.text(at, source["id"]);
@@ -201,8 +208,7 @@ class MapCompiler {
       if (!column) return errors_.add(at.of(source), "the first key may use columns only");
       if (!plan_.key_column) plan_.key_column = column;
       KeyPart key;
-      if (plan_.contract.format && !plan_.contract.format->is_nested)
-        key.path.push_back(path);
+      if (plan_.contract.format && !plan_.contract.format->is_nested) key.path.push_back(path);
       else
         for (const std::string_view segment : split(path, '.')) key.path.emplace_back(segment);
       plan_.key.push_back(std::move(key));
@@ -246,20 +252,21 @@ class MapCompiler {
       constexpr std::string_view elements[] = {"patient", "subject", "beneficiary", "for", "individual"};
       return !made.amends && made.type &&
              (made.type->name == "Patient" ||
-              std::any_of(std::begin(elements), std::end(elements), [&](std::string_view name) { return made.type->find(name); }));
+              std::any_of(std::begin(elements), std::end(elements),
+                          [&](std::string_view name) { return made.type->find(name); }));
     };
     const bool is_somebody_known = (plan_.person && !plan_.person->links.empty()) ||
                                    std::any_of(plan_.produced.begin(), plan_.produced.end(), is_of_somebody);
     for (const Produced& made : plan_.produced)
       if (made.amends && !is_somebody_known)
         errors_.add(made.place, fmt::format("\"{}\" amends a resource of an unknown person: the mapping "
-                                            "needs a \"person\" with a \"link\"", made.name));
+                                            "needs a \"person\" with a \"link\"",
+                                            made.name));
   }
 
   void check_unused(const std::vector<Column>& columns) {
     for (const Column& column : columns) {
-      if (column.type == ColumnType::group)
-        check_unused(column.fields);
+      if (column.type == ColumnType::group) check_unused(column.fields);
       else if (!column.unused && !is_used(column.path) && errors_.empty())
         errors_.add(column.declared,
                     fmt::format("the column \"{}\" is neither used nor marked \"unused\"", column.path));
@@ -285,7 +292,8 @@ class MapCompiler {
 Result<std::shared_ptr<const Plan>> compile_plan(const std::filesystem::path& folder, std::string name,
                                                  const fhir::Definitions& definitions) {
   auto text = read_file(folder / "map.json");
-  if (!text) return problem(Kind::incorrect, fmt::format("map.json:1:1: there is no map.json in {}", folder.string()));
+  if (!text)
+    return problem(Kind::incorrect, fmt::format("map.json:1:1: there is no map.json in {}", folder.string()));
   auto file = MappingFile::parse("map.json", std::move(*text));
   if (!file) return file.error();
   auto plan = std::make_shared<Plan>();
@@ -296,26 +304,25 @@ Result<std::shared_ptr<const Plan>> compile_plan(const std::filesystem::path& fo
   const json::Value map = kept->document.root();
   const Place at = Place{kept, 0}.of(map);
   LoadErrors errors;
-  check_keys(at, map, {"map", "version", "title", "source", "taken", "person", "discloser", "lookups", "produce"},
+  check_keys(at, map,
+             {"map", "version", "title", "source", "taken", "person", "discloser", "lookups", "produce"},
              errors);
   plan->version = std::string(map["version"].text());
   plan->title = std::string(map["title"].text());
   if (map["map"].text() != plan->name)
-    errors.add(at.of(map["map"]),
-               fmt::format("the mapping is in \"{}\", but its \"map\" is \"{}\"", plan->name,
-                           map["map"].text()));
+    errors.add(at.of(map["map"]), fmt::format("the mapping is in \"{}\", but its \"map\" is \"{}\"",
+                                              plan->name, map["map"].text()));
   if (plan->version.empty()) errors.add(at, "the mapping has no version");
-  for (const json::Member& member : map["lookups"].members()) compile_lookup(folder, at, member, *plan, errors);
+  for (const json::Member& member : map["lookups"].members())
+    compile_lookup(folder, at, member, *plan, errors);
   plan->contract = compile_contract(at.of(map["source"]), map["source"], errors);
   attach_lookups(plan->contract.columns, *plan, errors);
   MapCompiler compiler(*plan, folder, at, errors);
   compiler.compile(map);
   if (!plan->contract.records.empty()) {
     auto compiled = fhirpath::Expression::compile(plan->contract.records, {.definitions = &definitions});
-    if (!compiled)
-      errors.add(at.of(map["source"]["record"]), compiled.error().summary());
-    else
-      plan->records.expression = std::move(*compiled);
+    if (!compiled) errors.add(at.of(map["source"]["record"]), compiled.error().summary());
+    else plan->records.expression = std::move(*compiled);
   }
   if (!errors.empty()) return errors.take();
   return std::shared_ptr<const Plan>(std::move(plan));

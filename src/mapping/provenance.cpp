@@ -5,7 +5,8 @@
 namespace handoff::mapping {
 namespace {
 
-constexpr std::string_view participant_types = "http://terminology.hl7.org/CodeSystem/provenance-participant-type";
+constexpr std::string_view participant_types =
+    "http://terminology.hl7.org/CodeSystem/provenance-participant-type";
 constexpr std::string_view data_operations = "http://terminology.hl7.org/CodeSystem/v3-DataOperation";
 constexpr std::string_view record_system = "https://handoff.example.org/id/source-record";
 constexpr std::string_view mapping_extension = "https://handoff.example.org/fhir/StructureDefinition/mapping";
@@ -25,7 +26,8 @@ class Author {
   }
   json::Value targets(const std::vector<Entry>& entries) {
     std::vector<json::Value> all;
-    for (const Entry& entry : entries) all.push_back(object({{"reference", text(entry.type + "/" + entry.id)}}));
+    for (const Entry& entry : entries)
+      all.push_back(object({{"reference", text(entry.type + "/" + entry.id)}}));
     return arena_.array(all);
   }
 
@@ -40,7 +42,8 @@ json::Value agent_of(Author& author, const Plan& plan, const std::string& disclo
                            {"display", author.text(fmt::format("mapping {} {}", plan.name, plan.version))}})
           : author.object({{"reference", author.text("Organization/" + discloser)}});
   return author.object(
-      {{"type", author.concept_of(participant_types, discloser.empty() ? "assembler" : "author")}, {"who", who}});
+      {{"type", author.concept_of(participant_types, discloser.empty() ? "assembler" : "author")},
+       {"who", who}});
 }
 
 }  // namespace
@@ -57,20 +60,21 @@ Entry provenance_of(Run& run, std::optional<Instant> stage, Mapped& mapped) {
   entry.id = run.context.world->id_of(entry.type, entry.key.system, entry.key.value);
   const std::string source = fmt::format("{}#{}", run.context.file_hash, run.record.number);
   const json::Value what = author.object(
-      {{"identifier", author.object({{"system", author.text(record_system)}, {"value", author.text(source)}})},
+      {{"identifier",
+        author.object({{"system", author.text(record_system)}, {"value", author.text(source)}})},
        {"display", author.text(run.context.file)}});
-  const json::Value made_by = author.object(
-      {{"url", author.text(mapping_extension)}, {"valueString", author.text(plan.name + " " + plan.version)}});
-  entry.resource =
-      author.object({{"resourceType", author.text(entry.type)},
-                     {"id", author.text(entry.id)},
-                     {"meta", author.object({{"profile", author.list(author.text(us_core))}})},
-                     {"extension", author.list(made_by)},
-                     {"target", author.targets(mapped.entries)},
-                     {"recorded", author.text(format_local(run.context.now))},
-                     {"activity", author.concept_of(data_operations, "CREATE")},
-                     {"agent", author.list(agent_of(author, plan, mapped.discloser))},
-                     {"entity", author.list(author.object({{"role", author.text("source")}, {"what", what}}))}});
+  const json::Value made_by = author.object({{"url", author.text(mapping_extension)},
+                                             {"valueString", author.text(plan.name + " " + plan.version)}});
+  entry.resource = author.object(
+      {{"resourceType", author.text(entry.type)},
+       {"id", author.text(entry.id)},
+       {"meta", author.object({{"profile", author.list(author.text(us_core))}})},
+       {"extension", author.list(made_by)},
+       {"target", author.targets(mapped.entries)},
+       {"recorded", author.text(format_local(run.context.now))},
+       {"activity", author.concept_of(data_operations, "CREATE")},
+       {"agent", author.list(agent_of(author, plan, mapped.discloser))},
+       {"entity", author.list(author.object({{"role", author.text("source")}, {"what", what}}))}});
   return entry;
 }
 

@@ -65,7 +65,8 @@ Result<Instance> identify(Run& run, const Produced& produced, const Mapped& mapp
   auto system = run.text(produced.key_system), value = run.text(produced.key_value);
   if (!system) return system.error();
   if (!value) return value.error();
-  if (system->empty() || value->empty()) return run.reject(produced.name, {}, "the key has no value", produced.place);
+  if (system->empty() || value->empty())
+    return run.reject(produced.name, {}, "the key has no value", produced.place);
   instance.id = run.context.world->id_of(produced.type->name, *system, *value);
   instance.key = {std::move(*system), std::move(*value)};
   if (produced.id) {
@@ -75,7 +76,8 @@ Result<Instance> identify(Run& run, const Produced& produced, const Mapped& mapp
   }
   if (produced.type->name != "Patient") return instance;
   identity::Recognition recognized = run.context.world->recognize(mapped.person, instance.id);
-  if (!recognized.candidates.empty()) return run.hold({mapped.person, mapped.discloser, std::move(recognized.candidates)});
+  if (!recognized.candidates.empty())
+    return run.hold({mapped.person, mapped.discloser, std::move(recognized.candidates)});
   instance.id = std::move(recognized.id);
   if (run.patient.empty()) run.patient = "Patient/" + instance.id;
   return instance;
@@ -86,19 +88,22 @@ Result<void> require(Run& run, const Produced& produced) {
     auto holds = run.evaluate(requirement.that);
     if (!holds) return holds.error();
     if (fhirpath::is_true(*holds)) continue;
-    return run.reject(requirement.that.columns.empty() ? produced.name : requirement.that.field(), {}, requirement.say, requirement.that.place);
+    return run.reject(requirement.that.columns.empty() ? produced.name : requirement.that.field(), {},
+                      requirement.say, requirement.that.place);
   }
   return {};
 }
 
 void set_item(Run& run, const fhirpath::Collection& item, std::size_t index) {
   run.set_variable("item", item);
-  run.set_variable("index", {fhirpath::system_item(run.arena().integer((long long)(index)), fhirpath::SystemType::integer)});
+  run.set_variable("index", {fhirpath::system_item(run.arena().integer((long long)(index)),
+                                                   fhirpath::SystemType::integer)});
 }
 
 bool is_same(const fhirpath::Collection& a, const fhirpath::Collection& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const fhirpath::Item& x, const fhirpath::Item& y) { return json::equal(x.value, y.value); });
+  return std::equal(
+      a.begin(), a.end(), b.begin(), b.end(),
+      [](const fhirpath::Item& x, const fhirpath::Item& y) { return json::equal(x.value, y.value); });
 }
 
 // Adds the instances of one produce entry: one, or one for each item of `each`.
@@ -110,7 +115,8 @@ Result<void> add_instances(Run& run, const Produced& produced, const Mapped& map
     items = std::move(*each);
   }
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const fhirpath::Collection item = produced.each.expression ? fhirpath::Collection{items[i]} : fhirpath::Collection{};
+    const fhirpath::Collection item =
+        produced.each.expression ? fhirpath::Collection{items[i]} : fhirpath::Collection{};
     set_item(run, item, i);
     if (produced.when.expression) {
       auto when = run.evaluate(produced.when);
@@ -122,8 +128,9 @@ Result<void> add_instances(Run& run, const Produced& produced, const Mapped& map
     if (!instance) return instance.error();
     instance->item = item;
     instance->index = i;
-    const auto known = std::find_if(run.instances.begin(), run.instances.end(),
-                                    [&](const Instance& other) { return other.plan->type == produced.type && other.id == instance->id; });
+    const auto known = std::find_if(run.instances.begin(), run.instances.end(), [&](const Instance& other) {
+      return other.plan->type == produced.type && other.id == instance->id;
+    });
     if (known == run.instances.end()) run.instances.push_back(std::move(*instance));
     else if (known->plan != instance->plan || !is_same(known->item, item))
       return run.reject(produced.name, instance->key.value,
@@ -139,20 +146,24 @@ bool is_identifier(json::Value value, const Identifier& key) {
 // The rendered resource, with type, id and business identifier in front.
 json::Value completed(Run& run, const Instance& instance, json::Value rendered) {
   json::Arena& arena = run.arena();
-  std::vector<json::Member> members{{"resourceType", arena.string(instance.plan->type->name)}, {"id", arena.string(instance.id)}};
+  std::vector<json::Member> members{{"resourceType", arena.string(instance.plan->type->name)},
+                                    {"id", arena.string(instance.id)}};
   const auto* element = instance.plan->type->find("identifier");
   json::Value identifier = rendered["identifier"];
   if (element) {
-    const json::Member parts[] = {{"system", arena.string(instance.key.system)}, {"value", arena.string(instance.key.value)}};
+    const json::Member parts[] = {{"system", arena.string(instance.key.system)},
+                                  {"value", arena.string(instance.key.value)}};
     std::vector<json::Value> all(identifier.items().begin(), identifier.items().end());
-    const bool is_there = std::any_of(all.begin(), all.end(), [&](json::Value v) { return is_identifier(v, instance.key); });
+    const bool is_there =
+        std::any_of(all.begin(), all.end(), [&](json::Value v) { return is_identifier(v, instance.key); });
     if (element->is_list() && !is_there) all.insert(all.begin(), arena.object_of(parts));
     if (element->is_list()) identifier = arena.array(all);
     else if (!identifier) identifier = arena.object_of(parts);
     members.push_back({"identifier", identifier});
   }
   for (const json::Member& member : rendered.members())
-    if (member.key != "resourceType" && member.key != "id" && member.key != "identifier") members.push_back(member);
+    if (member.key != "resourceType" && member.key != "id" && member.key != "identifier")
+      members.push_back(member);
   return arena.object_of(members);
 }
 
@@ -171,7 +182,8 @@ Result<void> render_instances(Run& run, Mapped& mapped) {
     if (!rendered) return rendered.error();
     const json::Value resource = json::copy(mapped.arena, completed(run, instance, *rendered));
     if (run.patient.empty()) run.patient = patient_of(resource);
-    mapped.entries.push_back({instance.plan->name, std::string(instance.plan->type->name), instance.id, instance.key, resource});
+    mapped.entries.push_back(
+        {instance.plan->name, std::string(instance.plan->type->name), instance.id, instance.key, resource});
   }
   return {};
 }
@@ -189,14 +201,17 @@ Result<Amended> amend_one(Run& run, const Produced& produced, json::Value existi
   if (!rendered) return rendered.error();
   json::Value changed = existing;
   for (const json::Member& member : rendered->members())
-    if (member.key != "resourceType") changed = json::with_member(run.arena(), changed, member.key, member.value);
+    if (member.key != "resourceType")
+      changed = json::with_member(run.arena(), changed, member.key, member.value);
   if (json::equal(changed, existing)) return Amended::alike;
   // The store sets labels, version and time. The resource keeps the profiles that it was made with.
   const json::Value profiles = existing["meta"]["profile"];
   const json::Member claims[] = {{"profile", profiles}};
-  changed = json::with_member(run.arena(), changed, "meta", profiles ? run.arena().object(claims) : json::Value{});
+  changed =
+      json::with_member(run.arena(), changed, "meta", profiles ? run.arena().object(claims) : json::Value{});
   changed = json::copy(mapped.arena, changed);
-  const json::Value identifier = changed["identifier"].is_array() ? changed["identifier"].at(0) : changed["identifier"];
+  const json::Value identifier =
+      changed["identifier"].is_array() ? changed["identifier"].at(0) : changed["identifier"];
   Entry entry{produced.name,
               std::string(produced.type->name),
               std::string(changed["id"].text()),
@@ -217,8 +232,10 @@ Result<void> find_person(Run& run, const Mapped& mapped) {
     run.patient = *found;
     constexpr std::string_view prefix = "Patient/";
     if (!found->starts_with(prefix)) return {};  // nobody is known offline
-    identity::Recognition recognized = run.context.world->recognize(mapped.person, found->substr(prefix.size()));
-    if (!recognized.candidates.empty()) return run.hold({mapped.person, mapped.discloser, std::move(recognized.candidates)});
+    identity::Recognition recognized =
+        run.context.world->recognize(mapped.person, found->substr(prefix.size()));
+    if (!recognized.candidates.empty())
+      return run.hold({mapped.person, mapped.discloser, std::move(recognized.candidates)});
     run.patient = "Patient/" + recognized.id;
     return {};
   }
@@ -290,7 +307,8 @@ std::vector<Instant> stages_of(const Plan& plan, const SourceRecord& record) {
   return all;
 }
 
-Outcome run_record(const Plan& plan, const SourceRecord& record, std::optional<Instant> stage, const RunContext& context) {
+Outcome run_record(const Plan& plan, const SourceRecord& record, std::optional<Instant> stage,
+                   const RunContext& context) {
   if (record.rejection) return *record.rejection;
   Run run(plan, record, context);
   run.set_record(as_of(run, stage));

@@ -33,13 +33,16 @@ std::pair<const Entry*, std::string> entry_of(const Mapped& mapped, std::string 
 
 bool is_any_within(const std::vector<std::string>& values, const std::vector<std::string>& texts) {
   return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
-    return std::any_of(texts.begin(), texts.end(), [&](const std::string& text) { return text.find(value) != text.npos; });
+    return std::any_of(texts.begin(), texts.end(),
+                       [&](const std::string& text) { return text.find(value) != text.npos; });
   });
 }
 
 // True if the match is not a part of a longer word ("a" within "an").
 bool stands_alone(std::string_view text, std::size_t at, std::size_t size) {
-  const auto is_in_word = [&](std::size_t i) { return i < text.size() && std::isalnum(static_cast<unsigned char>(text[i])); };
+  const auto is_in_word = [&](std::size_t i) {
+    return i < text.size() && std::isalnum(static_cast<unsigned char>(text[i]));
+  };
   return (at == 0 || !is_in_word(at - 1)) && !is_in_word(at + size);
 }
 
@@ -50,8 +53,11 @@ std::string missing_element(const fhir::Type* type, json::Value resource, const 
   const json::Value value = element_at(resource, steps);
   if (!type) return {};
   for (const fhir::Element& element : type->elements) {
-    const auto is_there = [&](const json::Member& m) { return m.key == element.name || (element.is_choice && m.key.starts_with(element.name)); };
-    if (element.min > 0 && std::none_of(value.members().begin(), value.members().end(), is_there)) return std::string(element.name);
+    const auto is_there = [&](const json::Member& m) {
+      return m.key == element.name || (element.is_choice && m.key.starts_with(element.name));
+    };
+    if (element.min > 0 && std::none_of(value.members().begin(), value.members().end(), is_there))
+      return std::string(element.name);
   }
   return {};
 }
@@ -60,8 +66,13 @@ std::string missing_element(const fhir::Type* type, json::Value resource, const 
 class Explanation {
  public:
   Explanation(const Plan& plan, const SourceRecord& record, const Entry& entry, std::string expression)
-      : plan_(plan), record_(record), entry_(entry), expression_(std::move(expression)), steps_(steps_of(expression_)) {
-    const auto made = std::find_if(plan.produced.begin(), plan.produced.end(), [&](const Produced& p) { return p.name == entry.name; });
+      : plan_(plan),
+        record_(record),
+        entry_(entry),
+        expression_(std::move(expression)),
+        steps_(steps_of(expression_)) {
+    const auto made = std::find_if(plan.produced.begin(), plan.produced.end(),
+                                   [&](const Produced& p) { return p.name == entry.name; });
     if (made != plan.produced.end()) made_ = &*made;
   }
 
@@ -74,11 +85,15 @@ class Explanation {
     const bool is_too_much = columns.size() > columns_told_max && origins.size() > 1;
     if (is_too_much) columns.clear();
     const std::string field = column_among(columns, origins.size() > 1);
-    Rejection rejection{record_.number, record_.key, field.empty() ? expression_ : field, {}, issue.diagnostics, {}};
-    rejection.value = field.empty() && texts_.size() == 1 ? texts_.front() : field.empty() ? std::string() : shown(field);
+    Rejection rejection{record_.number,    record_.key, field.empty() ? expression_ : field, {},
+                        issue.diagnostics, {}};
+    rejection.value = field.empty() && texts_.size() == 1 ? texts_.front()
+                      : field.empty()                     ? std::string()
+                                                          : shown(field);
     for (const std::string& column : columns) mask(column, rejection.reason);
     if (columns.size() > 1 && origins.size() > 1) rejection.reason += told(columns);
-    rejection.mapping = fmt::format("{} → {}", place(is_too_much ? std::vector<Origin>() : origins, field), expression_);
+    rejection.mapping =
+        fmt::format("{} → {}", place(is_too_much ? std::vector<Origin>() : origins, field), expression_);
     return rejection;
   }
 
@@ -94,7 +109,8 @@ class Explanation {
     if (!made_) return origins_of(plan_.discloser);
     const bool is_key = !steps_.empty() && (steps_.front().key == "id" || steps_.front().key == "identifier");
     if (is_key && steps_.front().key == "id" && made_->id) return origins_of(*made_->id);
-    if (is_key && (steps_.front().key == "id" || is_any_within({entry_.key.value}, texts_))) return origins_of(made_->key_value);
+    if (is_key && (steps_.front().key == "id" || is_any_within({entry_.key.value}, texts_)))
+      return origins_of(made_->key_value);
     return steps_.empty() ? std::vector<Origin>() : origins_of(made_->resource, made_->type->name, steps_);
   }
 
@@ -102,7 +118,8 @@ class Explanation {
   std::vector<Origin> chosen(std::vector<Origin> all) const {
     std::vector<Origin> fitting;
     for (const Origin& origin : all)
-      if (std::any_of(origin.columns.begin(), origin.columns.end(), [&](const std::string& column) { return fits(column); }))
+      if (std::any_of(origin.columns.begin(), origin.columns.end(),
+                      [&](const std::string& column) { return fits(column); }))
         fitting.push_back(origin);
     if (!fitting.empty()) return fitting;
     if (all.size() > 1) all.resize(1);
@@ -132,7 +149,9 @@ class Explanation {
     if (is_sensitive(column) && !values.empty()) return "***";
     for (const std::string& value : values)
       if (is_any_within({value}, texts_)) return value;
-    return values.size() == 1 ? values.front() : values.empty() ? std::string() : json::write(value_of(column));
+    return values.size() == 1 ? values.front()
+           : values.empty()   ? std::string()
+                              : json::write(value_of(column));
   }
   void mask(const std::string& column, std::string& reason) const {
     if (!is_sensitive(column)) return;
@@ -142,12 +161,14 @@ class Explanation {
   }
   std::string told(const std::vector<std::string>& columns) const {
     std::string all;
-    for (const std::string& column : columns) all += fmt::format("{}{} \"{}\"", all.empty() ? " (" : ", ", column, shown(column));
+    for (const std::string& column : columns)
+      all += fmt::format("{}{} \"{}\"", all.empty() ? " (" : ", ", column, shown(column));
     return all + ")";
   }
   std::string place(const std::vector<Origin>& origins, const std::string& field) const {
     for (const Origin& origin : origins)
-      if (std::find(origin.columns.begin(), origin.columns.end(), field) != origin.columns.end()) return origin.place;
+      if (std::find(origin.columns.begin(), origin.columns.end(), field) != origin.columns.end())
+        return origin.place;
     if (!origins.empty() && !origins.front().place.empty()) return origins.front().place;
     return made_ ? made_->place : "map.json";
   }
@@ -161,28 +182,34 @@ class Explanation {
   std::vector<std::string> texts_;  // of the element
 };
 
-bool is_error(const Issue& issue) { return issue.severity == Severity::error || issue.severity == Severity::fatal; }
+bool is_error(const Issue& issue) {
+  return issue.severity == Severity::error || issue.severity == Severity::fatal;
+}
 
 bool is_among(const Issue& issue, const std::vector<Issue>& issues) {
-  return std::any_of(issues.begin(), issues.end(),
-                     [&](const Issue& i) { return i.expression == issue.expression && i.diagnostics == issue.diagnostics; });
+  return std::any_of(issues.begin(), issues.end(), [&](const Issue& i) {
+    return i.expression == issue.expression && i.diagnostics == issue.diagnostics;
+  });
 }
 
 }  // namespace
 
-Rejection rejection_of(const Plan& plan, const SourceRecord& record, const Mapped& mapped, const Problem& refused) {
+Rejection rejection_of(const Plan& plan, const SourceRecord& record, const Mapped& mapped,
+                       const Problem& refused) {
   const Issue issue = refused.issues.empty() ? Issue{} : refused.issues.front();
   auto [entry, expression] = entry_of(mapped, issue.expression);
   if (!entry) return {record.number, record.key, std::move(expression), {}, issue.diagnostics, "map.json"};
   return Explanation(plan, record, *entry, std::move(expression)).rejection(issue);
 }
 
-std::optional<Rejection> refusal_of(const Plan& plan, const SourceRecord& record, const Mapped& mapped, const RunContext& context) {
+std::optional<Rejection> refusal_of(const Plan& plan, const SourceRecord& record, const Mapped& mapped,
+                                    const RunContext& context) {
   if (!context.refusals) return std::nullopt;
   for (const Entry& entry : mapped.entries) {
     const std::vector<Issue> before = entry.before ? context.refusals(entry.before) : std::vector<Issue>();
     for (const Issue& issue : context.refusals(entry.resource))
-      if (is_error(issue) && !is_among(issue, before)) return Explanation(plan, record, entry, issue.expression).rejection(issue);
+      if (is_error(issue) && !is_among(issue, before))
+        return Explanation(plan, record, entry, issue.expression).rejection(issue);
   }
   return std::nullopt;
 }

@@ -12,10 +12,12 @@ namespace handoff::mapping {
 // `refused` comes from admission. Its first issue's expression begins with "Bundle.entry[i].resource", where
 // i is the index in `mapped`, or with the resource's type. If no column leads to the element, the field is
 // the element.
-Rejection rejection_of(const Plan& plan, const SourceRecord& record, const Mapped& mapped, const Problem& refused);
+Rejection rejection_of(const Plan& plan, const SourceRecord& record, const Mapped& mapped,
+                       const Problem& refused);
 
 // The first error that `context.refusals` finds. For an amended resource only errors count that it did not
 // have before.
-std::optional<Rejection> refusal_of(const Plan& plan, const SourceRecord& record, const Mapped& mapped, const RunContext& context);
+std::optional<Rejection> refusal_of(const Plan& plan, const SourceRecord& record, const Mapped& mapped,
+                                    const RunContext& context);
 
 }  // namespace handoff::mapping

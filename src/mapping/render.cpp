@@ -17,11 +17,10 @@ bool is_empty(json::Value value) {
 }
 
 void put(std::vector<json::Member>& members, std::string_view key, json::Value value) {
-  const auto there = std::find_if(members.begin(), members.end(), [&](const json::Member& m) { return m.key == key; });
-  if (there != members.end())
-    there->value = value;
-  else
-    members.push_back({key, value});
+  const auto there =
+      std::find_if(members.begin(), members.end(), [&](const json::Member& m) { return m.key == key; });
+  if (there != members.end()) there->value = value;
+  else members.push_back({key, value});
 }
 
 void put_all(std::vector<json::Member>& members, json::Value from) {
@@ -97,7 +96,8 @@ Result<json::Value> Run::render_slot(const Node& node) {
 Result<json::Value> Run::converted(const Node& node, const fhirpath::Item& item) {
   if (node.target == Target::any) return item.value;
   const auto refused = [&](std::string_view what) {
-    return reject(node.slot.field(), fhirpath::to_text(item), std::string(what), node.slot.place + " → " + node.path);
+    return reject(node.slot.field(), fhirpath::to_text(item), std::string(what),
+                  node.slot.place + " → " + node.path);
   };
   if (item.value.is_object() || item.value.is_array()) return refused("not a single value");
   const std::string text = fhirpath::to_text(item);
@@ -177,7 +177,8 @@ Result<json::Value> Run::render_members(const Node& node) {
     if (!value) return value.error();
     if (is_empty(*value)) {
       if (!member.required) continue;
-      const std::string path = member.value.front().path.empty() ? std::string(member.key) : member.value.front().path;
+      const std::string path =
+          member.value.front().path.empty() ? std::string(member.key) : member.value.front().path;
       return reject(path, {}, "required element has no value", member.place + " → " + path);
     }
     const json::Value one[] = {*value};
@@ -224,7 +225,8 @@ Result<json::Value> Run::render_loop(const Node& node) {
   std::vector<json::Value> items;
   for (std::size_t i = 0; i < over->size(); ++i) {
     set_variable(node.name, {(*over)[i]});
-    set_variable("index", {fhirpath::system_item(arena().integer((long long)(i)), fhirpath::SystemType::integer)});
+    set_variable("index",
+                 {fhirpath::system_item(arena().integer((long long)(i)), fhirpath::SystemType::integer)});
     auto value = render(node.children.front());
     if (!value) return value.error();
     append_flat(items, *value);

@@ -13,7 +13,9 @@ using fhirpath::Collection;
 namespace {
 
 bool has_value(json::Value value, std::string_view text) {
-  if (value.is_array()) return std::any_of(value.items().begin(), value.items().end(), [&](json::Value item) { return item.text() == text; });
+  if (value.is_array())
+    return std::any_of(value.items().begin(), value.items().end(),
+                       [&](json::Value item) { return item.text() == text; });
   return value.text() == text;
 }
 
@@ -28,11 +30,11 @@ json::Value value_at(json::Value record, std::string_view path) {
 Run::Run(const Plan& the_plan, const SourceRecord& the_record, const RunContext& the_context)
     : fhirpath::Evaluation(*the_plan.definitions), plan(the_plan), record(the_record), context(the_context) {
   set_now(context.now);
-  set_variable("record",
-               {fhirpath::system_item(arena().integer((long long)(record.number)), fhirpath::SystemType::integer)});
+  set_variable("record", {fhirpath::system_item(arena().integer((long long)(record.number)),
+                                                fhirpath::SystemType::integer)});
   set_variable("file", {fhirpath::system_item(arena().string(context.file), fhirpath::SystemType::string)});
-  set_variable("clock",
-               {fhirpath::system_item(arena().string(format_local(context.now)), fhirpath::SystemType::date_time)});
+  set_variable("clock", {fhirpath::system_item(arena().string(format_local(context.now)),
+                                               fhirpath::SystemType::date_time)});
   resolver = [world = context.world](std::string_view reference) { return world->read(reference); };
 }
 

@@ -23,7 +23,8 @@ Result<void> read_raw(const Plan& plan, const Decoded& decoded, RawFile& file) {
   if (!plan.contract.format->is_nested) return {};
   for (const RawRecord& record : file.records)
     if (const auto unknown = undeclared(plan.contract.columns, record.values); !unknown.empty())
-      return of_file(fmt::format("record {}: \"{}\" is not declared", record.number, shown_text(unknown.front())));
+      return of_file(
+          fmt::format("record {}: \"{}\" is not declared", record.number, shown_text(unknown.front())));
   return {};
 }
 
@@ -49,12 +50,14 @@ const Column* declared(const Plan& plan, const Column* column) {
   return list ? list : column;
 }
 
-Rejection rejection_of(const SourceRecord& record, const Column* column, std::string_view value, std::string reason) {
+Rejection rejection_of(const SourceRecord& record, const Column* column, std::string_view value,
+                       std::string reason) {
   Rejection rejection{record.number, record.key, {}, std::string(value), std::move(reason), "map.json"};
   if (!column) return rejection;
   rejection.field = column->path;
   if (column->sensitive && !value.empty()) rejection.value = "***";
-  rejection.mapping = column->target.empty() ? column->place : fmt::format("{} → {}", column->place, column->target);
+  rejection.mapping =
+      column->target.empty() ? column->place : fmt::format("{} → {}", column->place, column->target);
   return rejection;
 }
 
@@ -73,7 +76,8 @@ SourceRecord typed_record(const Plan& plan, const RawRecord& raw, CivilDate toda
       raw.broken.empty() ? json::write(record.values) : json::write(raw.values) + unreadable(raw);
   record.content_hash = sha256_hex(content);
   if (!raw.broken.empty())
-    record.rejection = rejection_of(record, raw.field.empty() ? nullptr : plan.contract.find(raw.field), {}, raw.broken);
+    record.rejection =
+        rejection_of(record, raw.field.empty() ? nullptr : plan.contract.find(raw.field), {}, raw.broken);
   else if (const auto& flaw = typing.flaw())
     record.rejection = rejection_of(record, declared(plan, flaw->column), flaw->value, flaw->reason);
   return record;
@@ -104,7 +108,8 @@ void compare_records(const Plan& plan, std::vector<SourceRecord>& records) {
 
 Result<Source> read_source(const Plan& plan, std::string bytes, std::string file, Instant now) {
   if (bytes.size() > limits::feed_bytes_max)
-    return problem(Kind::incorrect, fmt::format("longer than {} bytes", limits::feed_bytes_max), {}, "too-long");
+    return problem(Kind::incorrect, fmt::format("longer than {} bytes", limits::feed_bytes_max), {},
+                   "too-long");
   Source source;
   source.file = std::move(file);
   source.file_hash = sha256_hex(bytes);
@@ -114,7 +119,8 @@ Result<Source> read_source(const Plan& plan, std::string bytes, std::string file
   if (auto done = read_raw(plan, *decoded, raw); !done) return done.error();
   const CivilDate today = local_date(now);
   source.records.reserve(raw.records.size());
-  for (const RawRecord& record : raw.records) source.records.push_back(typed_record(plan, record, today, source.arena));
+  for (const RawRecord& record : raw.records)
+    source.records.push_back(typed_record(plan, record, today, source.arena));
   compare_records(plan, source.records);
   return source;
 }

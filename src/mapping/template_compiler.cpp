@@ -43,7 +43,8 @@ bool stands_alone(json::Value object) {
 }
 
 // The codes that a required binding allows for the codings within an element.
-const fhir::ValueSet* bound_within(const fhir::Element& element, const fhir::Type* type, const Expected& around) {
+const fhir::ValueSet* bound_within(const fhir::Element& element, const fhir::Type* type,
+                                   const Expected& around) {
   const bool is_coded = type && (type->name == "CodeableConcept" || type->name == "Coding");
   if (is_coded && element.required_codes) return element.required_codes;
   return around.type && ((around.type->name == "CodeableConcept" && element.name == "coding") ||
@@ -60,17 +61,12 @@ TemplateCompiler::TemplateCompiler(Plan& plan, const std::filesystem::path& fold
 Node TemplateCompiler::value(const Place& at, json::Value source, const Expected& expected) {
   const Place here = at.of(source);
   switch (source.type()) {
-    case json::Type::object:
-      return object(here, source, expected);
-    case json::Type::array:
-      return array(here, source, expected);
-    case json::Type::string:
-      return string(here, source, expected);
+    case json::Type::object: return object(here, source, expected);
+    case json::Type::array: return array(here, source, expected);
+    case json::Type::string: return string(here, source, expected);
     case json::Type::number:
-    case json::Type::boolean:
-      return literal(here, source, expected);
-    default:
-      return {};
+    case json::Type::boolean: return literal(here, source, expected);
+    default: return {};
   }
 }
 
@@ -101,8 +97,7 @@ Node TemplateCompiler::object(const Place& at, json::Value source, const Expecte
   const std::size_t before = variables_.size();
   for (const json::Member& member : source.members()) {
     const Place here = at.of_key(member.key);
-    if (is_ordinary(source, member))
-      node.members.push_back(this->member(here, member, inner));
+    if (is_ordinary(source, member)) node.members.push_back(this->member(here, member, inner));
     else if (!special(here, member, source, inner, node))
       errors_.add(here, fmt::format("unknown directive \"{}\"", member.key));
   }
@@ -116,10 +111,12 @@ void TemplateCompiler::define(const std::string& name, const Slot& slot, std::st
 }
 
 void TemplateCompiler::define(const std::string& name, const Node& node, json::Value source) {
-  if (node.kind == NodeKind::one || node.kind == NodeKind::all) return define(name, node.slot, node.slot.expression ? node.slot.expression->text() : "");
+  if (node.kind == NodeKind::one || node.kind == NodeKind::all)
+    return define(name, node.slot, node.slot.expression ? node.slot.expression->text() : "");
   variables_.push_back(name);
   known_[name] = {columns_of(node), {}};
-  if (node.kind == NodeKind::literal && source.is_string()) known_[name].values.push_back({std::string(source.text()), {}});
+  if (node.kind == NodeKind::literal && source.is_string())
+    known_[name].values.push_back({std::string(source.text()), {}});
 }
 
 // If a variable hid another one of the same name, nothing is known about either afterwards.
@@ -154,8 +151,8 @@ bool TemplateCompiler::special(const Place& at, const json::Member& member, json
   return true;
 }
 
-Node TemplateCompiler::condition(const Place& at, std::string_view test, const json::Member& member, json::Value source,
-                                 const Expected& expected) {
+Node TemplateCompiler::condition(const Place& at, std::string_view test, const json::Member& member,
+                                 json::Value source, const Expected& expected) {
   Node node;
   node.kind = NodeKind::condition;
   node.slot = expression(at, test);
@@ -170,7 +167,8 @@ Node TemplateCompiler::condition(const Place& at, std::string_view test, const j
 }
 
 // Syntax: "item in expression".
-Node TemplateCompiler::loop(const Place& at, std::string_view head, json::Value body, const Expected& expected) {
+Node TemplateCompiler::loop(const Place& at, std::string_view head, json::Value body,
+                            const Expected& expected) {
   Node node;
   node.kind = NodeKind::loop;
   node.name = std::string(first_word(head));
@@ -192,7 +190,8 @@ Node TemplateCompiler::loop(const Place& at, std::string_view head, json::Value 
   return node;
 }
 
-Node TemplateCompiler::part(const Place& at, json::Value name, json::Value arguments, const Expected& expected) {
+Node TemplateCompiler::part(const Place& at, json::Value name, json::Value arguments,
+                            const Expected& expected) {
   Node node;
   node.kind = NodeKind::scope;
   const std::string file = std::string(name.text()) + ".json";
@@ -244,10 +243,8 @@ std::vector<Assignment> TemplateCompiler::assignments(const Place& at, json::Val
 void TemplateCompiler::merged(const Place& at, json::Value source, const Expected& expected, Node& node) {
   if (!source.is_array()) errors_.add(at, "a merge needs an array of objects");
   for (const json::Value item : source.items()) {
-    if (!item.is_object())
-      errors_.add(at.of(item), "only objects can be merged");
-    else
-      node.children.push_back(value(at, item, expected));
+    if (!item.is_object()) errors_.add(at.of(item), "only objects can be merged");
+    else node.children.push_back(value(at, item, expected));
   }
 }
 

@@ -39,7 +39,9 @@ class TemplateCompiler {
   std::vector<std::string>& variables() { return variables_; }
   // Adds a variable whose value is the result of an expression.
   void define(const std::string& name, const Slot& slot, std::string_view text);
-  std::vector<KnownValue> known(std::string_view expression) const { return known_values(expression, plan_, known_); }
+  std::vector<KnownValue> known(std::string_view expression) const {
+    return known_values(expression, plan_, known_);
+  }
   // A condition of a produced resource may exclude some values of columns.
   void set_guarded(bool is_guarded) { guards_ = is_guarded ? 1 : 0; }
   void set_produced(std::vector<std::string> names) { produced_ = std::move(names); }
@@ -50,7 +52,8 @@ class TemplateCompiler {
 
  private:
   Node object(const Place& at, json::Value source, const Expected& expected);
-  bool special(const Place& at, const json::Member& member, json::Value source, const Expected& expected, Node& node);
+  bool special(const Place& at, const json::Member& member, json::Value source, const Expected& expected,
+               Node& node);
   Node condition(const Place& at, std::string_view test, const json::Member& member, json::Value source,
                  const Expected& expected);
   Node loop(const Place& at, std::string_view head, json::Value body, const Expected& expected);
@@ -70,7 +73,8 @@ class TemplateCompiler {
   Slot compiled(const Place& at, std::string_view text, const fhirpath::CompileOptions& options,
                 const Expected& expected);
   void check_calls(const Place& at, std::string_view text, const Expected& expected);
-  void check_lookup(const Place& at, const std::vector<std::string_view>& arguments, const Expected& expected);
+  void check_lookup(const Place& at, const std::vector<std::string_view>& arguments,
+                    const Expected& expected);
   void check_values(const Place& at, std::string_view text, const Expected& expected);
   void check_moment(const Place& at, std::string_view text, const Expected& expected);
   void check_zone(const Place& at, std::string_view zone);

@@ -15,7 +15,8 @@ namespace {
 
 bool is_list_of_objects(json::Value value) {
   const auto items = value.items();
-  return value.is_array() && std::all_of(items.begin(), items.end(), [](json::Value item) { return item.is_object(); });
+  return value.is_array() &&
+         std::all_of(items.begin(), items.end(), [](json::Value item) { return item.is_object(); });
 }
 
 bool is_whole_number(json::Value value) {
@@ -27,7 +28,9 @@ bool is_whole_number(json::Value value) {
 
 bool is_moment(json::Value value) { return value.is_string() && span_of(value.text()).has_value(); }
 
-bool is_input(json::Value value) { return is_list_of_objects(value) || (value.is_string() && value.size() > 0); }
+bool is_input(json::Value value) {
+  return is_list_of_objects(value) || (value.is_string() && value.size() > 0);
+}
 
 struct Key {
   std::string_view name, wanted;
@@ -52,13 +55,16 @@ void check_test(const MappingFile& file, LoadErrors& errors) {
   const Place at = Place{&file, 0}.of(test);
   if (!test["name"] || !test["input"]) errors.add(at, "a test has a name and an input");
   for (const json::Member& member : test.members()) {
-    const auto* key = std::find_if(std::begin(keys), std::end(keys), [&](const Key& k) { return k.name == member.key; });
+    const auto* key =
+        std::find_if(std::begin(keys), std::end(keys), [&](const Key& k) { return k.name == member.key; });
     const Place here = at.of_key(member.key);
     if (key == std::end(keys)) errors.add(here, fmt::format("unknown key \"{}\"", member.key));
     else if (!key->fits(member.value)) errors.add(here, fmt::format("\"{}\" is {}", member.key, key->wanted));
   }
-  for (const json::Value item : test["rejects"].items()) check_keys(at.of(item), item, {"record", "field", "reason"}, errors);
-  for (const json::Value item : test["waits"].items()) check_keys(at.of(item), item, {"type", "value"}, errors);
+  for (const json::Value item : test["rejects"].items())
+    check_keys(at.of(item), item, {"record", "field", "reason"}, errors);
+  for (const json::Value item : test["waits"].items())
+    check_keys(at.of(item), item, {"type", "value"}, errors);
 }
 
 }  // namespace

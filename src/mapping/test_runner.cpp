@@ -19,28 +19,34 @@ class TestWorld final : public World {
 
   // A resource that the test declares keeps its id, as in a store.
   std::string id_of(std::string_view type, std::string_view system, std::string_view value) override {
-    if (const auto found = resources_ ? find(type, system, value) : std::nullopt) return found->substr(found->find('/') + 1);
+    if (const auto found = resources_ ? find(type, system, value) : std::nullopt)
+      return found->substr(found->find('/') + 1);
     return offline_.id_of(type, system, value);
   }
   identity::Recognition recognize(const PersonClaim& claim, std::string_view derived_id) override {
     for (const Identifier& link : resources_ ? claim.links : std::vector<Identifier>())
-      if (const auto found = find("Patient", link.system, link.value)) return {found->substr(found->find('/') + 1), {}};
+      if (const auto found = find("Patient", link.system, link.value))
+        return {found->substr(found->find('/') + 1), {}};
     return {std::string(derived_id), {}};
   }
-  std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override {
+  std::optional<std::string> find(std::string_view type, std::string_view system,
+                                  std::string_view value) override {
     if (!resources_) return offline_.find(type, system, value);
     for (const json::Value resource : resources_.items()) {
       const json::Value identifier = resource["identifier"];
       const json::Value one[] = {identifier};
-      for (const json::Value each : identifier.is_array() ? identifier.items() : std::span<const json::Value>(one))
-        if (resource["resourceType"].text() == type && each["system"].text() == system && each["value"].text() == value)
+      for (const json::Value each :
+           identifier.is_array() ? identifier.items() : std::span<const json::Value>(one))
+        if (resource["resourceType"].text() == type && each["system"].text() == system &&
+            each["value"].text() == value)
           return fmt::format("{}/{}", type, resource["id"].text());
     }
     return std::nullopt;
   }
   json::Value read(std::string_view reference) override {
     for (const json::Value resource : resources_.items())
-      if (fmt::format("{}/{}", resource["resourceType"].text(), resource["id"].text()) == reference) return resource;
+      if (fmt::format("{}/{}", resource["resourceType"].text(), resource["id"].text()) == reference)
+        return resource;
     return {};
   }
   std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override {
@@ -82,9 +88,10 @@ Result<Results> run_input(Means& means, json::Value test) {
   const Mapping& mapping = means.mapping;
   const Instant now = instant_of(test["now"], default_now);
   const json::Value input = test["input"];
-  auto source = input.is_string() ? mapping.read(read_text(mapping.folder() / "tests" / std::string(input.text())),
-                                                 std::string(input.text()), now)
-                                  : mapping.read_rows(input, now);
+  auto source = input.is_string()
+                    ? mapping.read(read_text(mapping.folder() / "tests" / std::string(input.text())),
+                                   std::string(input.text()), now)
+                    : mapping.read_rows(input, now);
   if (!source) return source.error();
   TestWorld world(test["world"]);
   RunContext context{&world, now, source->file, source->file_hash, &means.used, means.refusals};
@@ -100,11 +107,9 @@ Result<Results> run_input(Means& means, json::Value test) {
     if (auto* made = std::get_if<Mapped>(&outcome)) {
       if (made->entries.empty()) ++results.empty;
       results.mapped.push_back(std::move(*made));
-    }
-    else if (auto* refused = std::get_if<Rejection>(&outcome))
+    } else if (auto* refused = std::get_if<Rejection>(&outcome))
       results.rejections.push_back(std::move(*refused));
-    else
-      results.waiting.push_back(std::move(std::get<Waiting>(outcome)));
+    else results.waiting.push_back(std::move(std::get<Waiting>(outcome)));
   }
   return results;
 }
@@ -130,7 +135,8 @@ void compare_rejections(json::Value expected, const Results& results, std::vecto
       messages.push_back("not rejected: " + json::write(one));
   for (const Rejection& rejection : results.rejections) {
     const auto items = expected.items();
-    if (std::none_of(items.begin(), items.end(), [&](json::Value one) { return is_rejection(one, rejection); }))
+    if (std::none_of(items.begin(), items.end(),
+                     [&](json::Value one) { return is_rejection(one, rejection); }))
       messages.push_back(
           fmt::format("rejected: record {} {}: {}", rejection.record, rejection.field, rejection.reason));
   }
@@ -141,7 +147,8 @@ void compare_waiting(json::Value expected, const Results& results, std::vector<s
     return one["type"].text() == waiting.type && one["value"].text() == waiting.identifier.value;
   };
   for (const json::Value one : expected.items())
-    if (std::none_of(results.waiting.begin(), results.waiting.end(), [&](const Waiting& w) { return matches(one, w); }))
+    if (std::none_of(results.waiting.begin(), results.waiting.end(),
+                     [&](const Waiting& w) { return matches(one, w); }))
       messages.push_back("does not wait: " + json::write(one));
   for (const Waiting& waiting : results.waiting) {
     const auto items = expected.items();
@@ -150,8 +157,10 @@ void compare_waiting(json::Value expected, const Results& results, std::vector<s
   }
 }
 
-void compare_count(json::Value expected, std::size_t count, std::string_view noun, std::vector<std::string>& messages) {
-  if (expected && expected.text() != std::to_string(count)) messages.push_back(fmt::format("{} {}", count, noun));
+void compare_count(json::Value expected, std::size_t count, std::string_view noun,
+                   std::vector<std::string>& messages) {
+  if (expected && expected.text() != std::to_string(count))
+    messages.push_back(fmt::format("{} {}", count, noun));
 }
 
 TestResult run_test(Means& means, json::Value test) {
@@ -189,7 +198,8 @@ bool is_part(json::Value part, json::Value whole) {
   return json::equal(part, whole);
 }
 
-Result<TestReport> run_tests(const Mapping& mapping, std::function<std::vector<Issue>(json::Value resource)> refusals) {
+Result<TestReport> run_tests(const Mapping& mapping,
+                             std::function<std::vector<Issue>(json::Value resource)> refusals) {
   auto files = read_tests(mapping.folder() / "tests");
   if (!files) return files.error();
   TestReport report;

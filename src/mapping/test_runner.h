@@ -23,7 +23,8 @@ struct TestReport {
 
 // `refusals`: what prevents the write of a resource (RunContext). Problem: incorrect, with an issue for each
 // flaw in the files: "tests/a.json:1:20: unknown key …".
-Result<TestReport> run_tests(const Mapping& mapping, std::function<std::vector<Issue>(json::Value resource)> refusals = {});
+Result<TestReport> run_tests(const Mapping& mapping,
+                             std::function<std::vector<Issue>(json::Value resource)> refusals = {});
 
 // True if `whole` contains `part`: members by name, items of an array in any order and place.
 bool is_part(json::Value part, json::Value whole);

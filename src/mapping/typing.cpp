@@ -47,7 +47,8 @@ std::string whole_number(std::string_view number) {
   if (fraction.size() < shift) fraction.append(shift - fraction.size(), '0');
   if (fraction.find_first_not_of('0', shift) != fraction.npos) return {};
   std::string digits = whole + fraction.substr(0, shift);
-  if (const bool is_written_so = shift == 0; !is_written_so) digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
+  if (const bool is_written_so = shift == 0; !is_written_so)
+    digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
   return digits.size() > digits_max && shift > 0 ? std::string() : sign + digits;
 }
 
@@ -57,7 +58,9 @@ bool fits_form(const std::vector<std::string>& patterns, std::string_view value)
   return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
     std::string form;
     for (std::size_t i = 0; i < pattern.size();) {
-      const std::size_t end = letters.find(pattern[i]) == letters.npos ? i + 1 : std::min(pattern.find_first_not_of(pattern[i], i), pattern.size());
+      const std::size_t end = letters.find(pattern[i]) == letters.npos
+                                  ? i + 1
+                                  : std::min(pattern.find_first_not_of(pattern[i], i), pattern.size());
       if (letters.find(pattern[i]) == letters.npos) form += RE2::QuoteMeta(pattern.substr(i, 1));
       else form += end - i == 1 ? "[0-9]{1,2}" : fmt::format("[0-9]{{{}}}", end - i);
       i = end;
@@ -98,7 +101,8 @@ json::Value Typing::typed(const Column& column, json::Value raw) {
 json::Value Typing::list(const Column& column, json::Value raw) {
   std::vector<json::Value> parts;
   if (raw.is_string()) {
-    for (const std::string_view part : split(raw.text(), column.separator)) parts.push_back(json::Arena::borrow(part));
+    for (const std::string_view part : split(raw.text(), column.separator))
+      parts.push_back(json::Arena::borrow(part));
   } else if (raw.is_array()) {
     parts.assign(raw.items().begin(), raw.items().end());
   } else {
@@ -120,7 +124,8 @@ json::Value Typing::scalar(const Column& column, json::Value raw) {
   if (raw.is_array() || raw.is_object()) return refuse(column, json::write(raw), "not a single value");
   const bool is_text = column.type == ColumnType::string || column.type == ColumnType::code;
   const std::string digits = is_text && !raw.is_string() ? whole_number(text_of(raw)) : std::string();
-  if (is_text && !raw.is_string() && digits.empty()) return refuse(column, text_of(raw), "not a text: write it in quotes");
+  if (is_text && !raw.is_string() && digits.empty())
+    return refuse(column, text_of(raw), "not a text: write it in quotes");
   const std::string_view given = digits.empty() ? text_of(raw) : arena_.copy(digits);
   const std::string_view value = column.trims ? trim(given) : given;
   if (!fits(column, value)) return arena_.string(value);
@@ -131,16 +136,11 @@ json::Value Typing::scalar(const Column& column, json::Value raw) {
 
 bool Typing::fits(const Column& column, std::string_view value) {
   std::string reason;
-  if (has_control(value))
-    reason = "holds a control character";
-  else if (std::string fault = fault_of_text(value); !fault.empty())
-    reason = std::move(fault);
-  else if (column.match && !RE2::FullMatch(value, *column.match))
-    reason = column.say;
-  else if (!column.one_of.empty() && !is_one_of(column.one_of, value))
-    reason = "code not in the code list";
-  else if (column.table && !column.table->contains(value))
-    reason = "code not in the code list";
+  if (has_control(value)) reason = "holds a control character";
+  else if (std::string fault = fault_of_text(value); !fault.empty()) reason = std::move(fault);
+  else if (column.match && !RE2::FullMatch(value, *column.match)) reason = column.say;
+  else if (!column.one_of.empty() && !is_one_of(column.one_of, value)) reason = "code not in the code list";
+  else if (column.table && !column.table->contains(value)) reason = "code not in the code list";
   if (reason.empty()) return true;
   refuse(column, value, std::move(reason));
   return false;
@@ -173,7 +173,8 @@ json::Value Typing::date(const Column& column, std::string_view value) {
   for (const std::string& pattern : patterns) {
     const auto moment = read_pattern(pattern, value);
     if (!moment) continue;
-    return within(column, moment->day, value) ? arena_.string(format_date(moment->day)) : arena_.string(value);
+    return within(column, moment->day, value) ? arena_.string(format_date(moment->day))
+                                              : arena_.string(value);
   }
   if (looks_like_date(value) && fits_form(patterns, value)) return refuse(column, value, "no such date");
   return refuse(column, value, fmt::format("not a date (expected {})", fmt::join(patterns, " or ")));
@@ -199,7 +200,8 @@ json::Value Typing::date_time(const Column& column, std::string_view value) {
                                : arena_.string(format_local(in_zone(value, column.zone, span->first)));
     }
   }
-  if (looks_like_date(value.substr(0, value.find_first_of("T ")))) return refuse(column, value, "no such date");
+  if (looks_like_date(value.substr(0, value.find_first_of("T "))))
+    return refuse(column, value, "no such date");
   const std::string expected =
       column.patterns.empty() ? "yyyy-MM-ddTHH:mm:ss" : fmt::format("{}", fmt::join(column.patterns, " or "));
   return refuse(column, value, fmt::format("not a date and time (expected {})", expected));
@@ -216,8 +218,10 @@ json::Value Typing::integer(const Column& column, std::string_view value) {
   const bool is_whole = end == value.data() + value.size() && error != std::errc::invalid_argument;
   const bool is_beyond = error == std::errc::result_out_of_range || number > INT32_MAX || number < INT32_MIN;
   if (is_whole && is_beyond)  // R4's integers have 32 bits
-    return refuse(column, value, fmt::format("a whole number beyond {}", value.starts_with('-') ? INT32_MIN : INT32_MAX));
-  if (error != std::errc{} || end != value.data() + value.size()) return refuse(column, value, "not a whole number");
+    return refuse(column, value,
+                  fmt::format("a whole number beyond {}", value.starts_with('-') ? INT32_MIN : INT32_MAX));
+  if (error != std::errc{} || end != value.data() + value.size())
+    return refuse(column, value, "not a whole number");
   return arena_.integer(number);
 }
 
@@ -229,8 +233,9 @@ json::Value Typing::decimal(const Column& column, std::string_view value) {
 json::Value Typing::boolean(const Column& column, std::string_view value) {
   if (is_one_of(column.truths, value)) return json::Arena::boolean(true);
   if (is_one_of(column.falses, value)) return json::Arena::boolean(false);
-  return refuse(column, value,
-                fmt::format("neither {} nor {}", fmt::join(column.truths, ", "), fmt::join(column.falses, ", ")));
+  return refuse(
+      column, value,
+      fmt::format("neither {} nor {}", fmt::join(column.truths, ", "), fmt::join(column.falses, ", ")));
 }
 
 json::Value Typing::refuse(const Column& column, std::string_view value, std::string reason) {
@@ -238,7 +243,8 @@ json::Value Typing::refuse(const Column& column, std::string_view value, std::st
   return arena_.string(value);
 }
 
-std::vector<std::string> undeclared(const std::vector<Column>& columns, json::Value raw, const std::string& before) {
+std::vector<std::string> undeclared(const std::vector<Column>& columns, json::Value raw,
+                                    const std::string& before) {
   std::vector<std::string> all;
   for (const json::Member& member : raw.members()) {
     const auto column =
@@ -250,7 +256,8 @@ std::vector<std::string> undeclared(const std::vector<Column>& columns, json::Va
     }
     if (column->fields.empty()) continue;
     const json::Value one[] = {member.value};
-    const std::span<const json::Value> parts = member.value.is_array() ? member.value.items() : std::span(one);
+    const std::span<const json::Value> parts =
+        member.value.is_array() ? member.value.items() : std::span(one);
     for (const json::Value part : parts)
       for (std::string& found : undeclared(column->fields, part, path + ".")) all.push_back(std::move(found));
   }

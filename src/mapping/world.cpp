@@ -13,7 +13,8 @@ identity::Recognition OfflineWorld::recognize(const PersonClaim&, std::string_vi
   return {std::string(derived_id), {}};
 }
 
-std::optional<std::string> OfflineWorld::find(std::string_view type, std::string_view system, std::string_view value) {
+std::optional<std::string> OfflineWorld::find(std::string_view type, std::string_view system,
+                                              std::string_view value) {
   if (type == "Patient") return fmt::format("Patient?identifier={}|{}", system, value);
   return fmt::format("{}/{}", type, id_of(type, system, value));
 }

@@ -29,7 +29,8 @@ class World {
   virtual identity::Recognition recognize(const PersonClaim& claim, std::string_view derived_id) = 0;
   // Reference ("Patient/abc") of the resource with this business identifier. Nothing if there is none, and
   // then the record waits.
-  virtual std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) = 0;
+  virtual std::optional<std::string> find(std::string_view type, std::string_view system,
+                                          std::string_view value) = 0;
   // Current version of "Type/id". Absent if there is none. It lives as long as the World.
   virtual json::Value read(std::string_view reference) = 0;
   // Current resources of a type whose patient is `patient` ("Patient/abc"), for `amends`.
@@ -45,7 +46,8 @@ class OfflineWorld final : public World {
   explicit OfflineWorld(IdKey key = IdKey::of_no_installation()) : key_(std::move(key)) {}
   std::string id_of(std::string_view type, std::string_view system, std::string_view value) override;
   identity::Recognition recognize(const PersonClaim& claim, std::string_view derived_id) override;
-  std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override;
+  std::optional<std::string> find(std::string_view type, std::string_view system,
+                                  std::string_view value) override;
   json::Value read(std::string_view reference) override;
   std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;
   bool knows_people() const override { return false; }

@@ -12,7 +12,8 @@ using json::Value;
 // Collects the facts of one resource. An empty text gives no fact.
 class Teller {
  public:
-  Teller(Value resource, const Resolve& resolve, Told& told) : resource_(resource), resolve_(resolve), told_(told) {}
+  Teller(Value resource, const Resolve& resolve, Told& told)
+      : resource_(resource), resolve_(resolve), told_(told) {}
 
   Value operator[](std::string_view member) const { return resource_[member]; }
   Value resource() const { return resource_; }
@@ -22,11 +23,21 @@ class Teller {
   void fact(std::string_view label, std::string text) {
     if (!text.empty()) told_.facts.push_back({label, std::move(text)});
   }
-  void code(std::string_view label, std::string_view member) { fact(label, code_words(resource_[member].text())); }
-  void concept_of(std::string_view label, std::string_view member) { fact(label, concept_words(resource_[member])); }
-  void concepts(std::string_view label, std::string_view member) { fact(label, all_concepts(resource_[member])); }
-  void date(std::string_view label, std::string_view member) { fact(label, date_words(resource_[member].text())); }
-  void period(std::string_view label, std::string_view member) { fact(label, period_words(resource_[member])); }
+  void code(std::string_view label, std::string_view member) {
+    fact(label, code_words(resource_[member].text()));
+  }
+  void concept_of(std::string_view label, std::string_view member) {
+    fact(label, concept_words(resource_[member]));
+  }
+  void concepts(std::string_view label, std::string_view member) {
+    fact(label, all_concepts(resource_[member]));
+  }
+  void date(std::string_view label, std::string_view member) {
+    fact(label, date_words(resource_[member].text()));
+  }
+  void period(std::string_view label, std::string_view member) {
+    fact(label, period_words(resource_[member]));
+  }
   void named(std::string_view label, std::string_view member) {
     const Value reference = resource_[member];
     fact(label, reference.is_array() ? everybody(reference, resolve_) : who(reference, resolve_));
@@ -99,12 +110,15 @@ struct Word {
 };
 // Words for codings without a display. Other codings are named by their code.
 std::string coding_words(Value coding, std::span<const Word> words) {
-  const auto word = std::find_if(words.begin(), words.end(), [&](const Word& each) { return each.code == coding["code"].text(); });
-  return word == words.end() || !coding["display"].text().empty() ? concept_words(coding) : std::string(word->word);
+  const auto word = std::find_if(words.begin(), words.end(),
+                                 [&](const Word& each) { return each.code == coding["code"].text(); });
+  return word == words.end() || !coding["display"].text().empty() ? concept_words(coding)
+                                                                  : std::string(word->word);
 }
 
-constexpr Word visits[] = {{"AMB", "ambulatory"},  {"EMER", "emergency"},     {"FLD", "in the field"}, {"HH", "at home"},
-                           {"IMP", "in hospital"}, {"OBSENC", "observation"}, {"SS", "short stay"},    {"VR", "virtual"}};
+constexpr Word visits[] = {{"AMB", "ambulatory"}, {"EMER", "emergency"},  {"FLD", "in the field"},
+                           {"HH", "at home"},     {"IMP", "in hospital"}, {"OBSENC", "observation"},
+                           {"SS", "short stay"},  {"VR", "virtual"}};
 constexpr Word purposes[] = {{"TREAT", "treatment"},
                              {"COC", "coordination of care"},
                              {"HPAYMT", "payment"},
@@ -169,7 +183,9 @@ void appointment(Teller& t) {
   t.fact("When", listed(days));
   for (const Value participant : t["participant"].items()) {
     const Value actor = participant["actor"];
-    if (actor["reference"].text().find("Patient/") != std::string_view::npos || actor["type"].text() == "Patient") continue;
+    if (actor["reference"].text().find("Patient/") != std::string_view::npos ||
+        actor["type"].text() == "Patient")
+      continue;
     with.push_back(who(actor, t.resolve()));
     phones.push_back(phones_of(actor, t.resolve()));
   }
@@ -184,13 +200,15 @@ void care_team(Teller& t) {
   std::vector<std::string> members;
   for (const TeamMember& member : members_of(t.resource(), t.resolve())) {
     const bool both = !member.role.empty() && !member.name.empty();
-    members.push_back(member.role + (both ? ": " : "") + member.name + (member.phones.empty() ? "" : " (" + member.phones + ")"));
+    members.push_back(member.role + (both ? ": " : "") + member.name +
+                      (member.phones.empty() ? "" : " (" + member.phones + ")"));
   }
   t.fact("Members", listed(members));
 }
 
 void medication_request(Teller& t) {
-  t.about(t["medicationCodeableConcept"] ? concept_words(t["medicationCodeableConcept"]) : who(t["medicationReference"], t.resolve()));
+  t.about(t["medicationCodeableConcept"] ? concept_words(t["medicationCodeableConcept"])
+                                         : who(t["medicationReference"], t.resolve()));
   t.code("Status", "status");
   std::vector<std::string> doses;
   for (const Value dose : t["dosageInstruction"].items()) doses.emplace_back(dose["text"].text());
@@ -224,7 +242,8 @@ constexpr Kind kinds[] = {{"Patient", "Person", patient},
                           {"EpisodeOfCare", "Enrolment", episode_of_care}};
 
 const Kind* find_kind(std::string_view type) {
-  const auto kind = std::find_if(std::begin(kinds), std::end(kinds), [&](const Kind& each) { return each.type == type; });
+  const auto kind =
+      std::find_if(std::begin(kinds), std::end(kinds), [&](const Kind& each) { return each.type == type; });
   return kind == std::end(kinds) ? nullptr : kind;
 }
 
@@ -248,8 +267,8 @@ Told told_of(Value resource, const Resolve& resolve) {
 std::vector<TeamMember> members_of(Value care_team, const Resolve& resolve) {
   std::vector<TeamMember> all;
   for (const Value participant : care_team["participant"].items())
-    all.push_back(
-        {Teller::all_concepts(participant["role"]), who(participant["member"], resolve), phones_of(participant["member"], resolve)});
+    all.push_back({Teller::all_concepts(participant["role"]), who(participant["member"], resolve),
+                   phones_of(participant["member"], resolve)});
   return all;
 }
 

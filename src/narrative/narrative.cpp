@@ -19,13 +19,15 @@ std::string div_of(Value resource) {
   if (!told.subject.empty()) div += ": " + escaped(told.subject);
   div += "</p>";
   if (!told.facts.empty()) div += "<ul>";
-  for (const Fact& fact : told.facts) div += "<li>" + std::string(fact.label) + ": " + escaped(fact.text) + "</li>";
+  for (const Fact& fact : told.facts)
+    div += "<li>" + std::string(fact.label) + ": " + escaped(fact.text) + "</li>";
   return div + (told.facts.empty() ? "" : "</ul>") + "</div>";
 }
 
 bool has_own_text(Value resource) {
   const Value text = resource["text"];
-  return text.size() == 2 && text["status"].text() == "generated" && text["div"] && text["div"].text() == div_of(resource);
+  return text.size() == 2 && text["status"].text() == "generated" && text["div"] &&
+         text["div"].text() == div_of(resource);
 }
 
 Value with_text(Arena& arena, Value resource) {
@@ -36,7 +38,8 @@ Value with_text(Arena& arena, Value resource) {
     if (resource[first]) members.push_back({first, resource[first]});
   members.push_back({"text", generated(arena, div)});
   for (const Member& member : resource.members())
-    if (member.key != "resourceType" && member.key != "id" && member.key != "meta" && member.key != "text") members.push_back(member);
+    if (member.key != "resourceType" && member.key != "id" && member.key != "meta" && member.key != "text")
+      members.push_back(member);
   return arena.object(members);
 }
 

@@ -33,7 +33,8 @@ std::string table(const Table& whole) {
   std::string out = "<table><thead>" + row("th", cells) + "</thead><tbody>";
   for (const auto& texts : whole.rows) {
     cells.clear();
-    for (const std::size_t column : said) cells.push_back(column < texts.size() ? texts[column] : std::string());
+    for (const std::size_t column : said)
+      cells.push_back(column < texts.size() ? texts[column] : std::string());
     out += row("td", cells);
   }
   return out + "</tbody></table>";
@@ -69,7 +70,8 @@ std::string listing(std::span<const Value> resources, const Resolve& resolve) {
     Told told = told_of(resource, resolve);
     if (told.kind.empty()) told.kind = resource["resourceType"].text();
     if (whole.columns.empty()) whole.columns.push_back(told.kind);
-    std::vector<std::string> texts = {told.subject.empty() ? std::string(told.kind) : std::move(told.subject)};
+    std::vector<std::string> texts = {told.subject.empty() ? std::string(told.kind)
+                                                           : std::move(told.subject)};
     std::size_t last = 0;
     for (Fact& fact : told.facts) {
       last = column_of(whole, fact.label, last);
@@ -87,7 +89,8 @@ std::string section_div(std::span<const Value> resources, const Resolve& resolve
   std::string body;
   for (auto left = resources; !left.empty();) {
     const auto type = left.front()["resourceType"].text();
-    const auto other = std::find_if(left.begin(), left.end(), [&](Value each) { return each["resourceType"].text() != type; });
+    const auto other = std::find_if(left.begin(), left.end(),
+                                    [&](Value each) { return each["resourceType"].text() != type; });
     const auto same = type == "CareTeam" ? 1 : std::size_t(other - left.begin());
     body += type == "CareTeam" ? team(left.front(), resolve) : listing(left.first(same), resolve);
     left = left.subspan(same);

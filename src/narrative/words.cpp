@@ -54,7 +54,8 @@ std::string name_of(Value resource, const Resolve& resolve, int steps = 0) {
   if (name.is_array()) return person_words(name);
   if (steps == steps_max) return {};
   for (const char* member : {"practitioner", "providedBy", "organization"})
-    if (std::string found = name_of(target_of(resource[member], resolve), resolve, steps + 1); !found.empty()) return found;
+    if (std::string found = name_of(target_of(resource[member], resolve), resolve, steps + 1); !found.empty())
+      return found;
   return {};
 }
 
@@ -84,7 +85,8 @@ std::string date_words(std::string_view date_time) {
 std::string period_words(Value period) {
   const std::string start = date_words(period["start"].text()), end = date_words(period["end"].text());
   if (start == end) return start;
-  return (start.empty() ? "" : "from " + start) + (start.empty() || end.empty() ? "" : " ") + (end.empty() ? "" : "to " + end);
+  return (start.empty() ? "" : "from " + start) + (start.empty() || end.empty() ? "" : " ") +
+         (end.empty() ? "" : "to " + end);
 }
 
 std::string code_words(std::string_view code) {
@@ -143,13 +145,15 @@ std::string everybody(Value references, const Resolve& resolve) {
 std::string phones_of(Value reference, const Resolve& resolve) {
   const Value target = target_of(reference, resolve);
   const std::string own = phones_in(target["telecom"]);
-  return own.empty() && target["providedBy"] ? phones_in(target_of(target["providedBy"], resolve)["telecom"]) : own;
+  return own.empty() && target["providedBy"] ? phones_in(target_of(target["providedBy"], resolve)["telecom"])
+                                             : own;
 }
 
 std::string phones_in(Value telecom) {
   std::vector<std::string> all;
   for (const Value point : telecom.items())
-    if (point["system"].text() == "phone" && point["use"].text() != "old") all.emplace_back(point["value"].text());
+    if (point["system"].text() == "phone" && point["use"].text() != "old")
+      all.emplace_back(point["value"].text());
   return listed(all);
 }
 

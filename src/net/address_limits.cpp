@@ -31,7 +31,8 @@ bool Addresses::Share::hold(std::size_t bytes, bool has_token) {
   Use& use = addresses_.uses_.at(address_);
   const std::size_t without_token = has_token ? 0 : bytes;
   if (use.body_bytes + bytes > addresses_.limits_.body_bytes_max) return false;
-  if (use.body_bytes_without_token + without_token > addresses_.limits_.body_bytes_without_token_max) return false;
+  if (use.body_bytes_without_token + without_token > addresses_.limits_.body_bytes_without_token_max)
+    return false;
   use.body_bytes += bytes;
   use.body_bytes_without_token += without_token;
   held_ += bytes;

@@ -32,13 +32,15 @@ Key make_key() { return Key(EVP_EC_gen("P-256")); }
 void add_extension(X509* certificate, X509* issuer, int id, const char* value) {
   X509V3_CTX context;
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-  const std::unique_ptr<X509_EXTENSION, Free<X509_EXTENSION_free>> extension(X509V3_EXT_conf_nid(nullptr, &context, id, value));
+  const std::unique_ptr<X509_EXTENSION, Free<X509_EXTENSION_free>> extension(
+      X509V3_EXT_conf_nid(nullptr, &context, id, value));
   if (extension) X509_add_ext(certificate, extension.get(), -1);
 }
 
 // A certificate for `key`, valid for one year and signed by `issuer_key`. If `issuer` is null, it signs
 // itself.
-Certificate make_certificate(EVP_PKEY* key, const char* name, X509* issuer, EVP_PKEY* issuer_key, long serial) {
+Certificate make_certificate(EVP_PKEY* key, const char* name, X509* issuer, EVP_PKEY* issuer_key,
+                             long serial) {
   constexpr long year_s = 365L * 24 * 3600;
   Certificate certificate(X509_new());
   X509_set_version(certificate.get(), 2);
@@ -47,7 +49,8 @@ Certificate make_certificate(EVP_PKEY* key, const char* name, X509* issuer, EVP_
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), year_s);
   X509_set_pubkey(certificate.get(), key);
   X509_NAME* subject = X509_get_subject_name(certificate.get());
-  X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(name), -1, -1, 0);
+  X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(name), -1,
+                             -1, 0);
   X509* const signer = issuer ? issuer : certificate.get();
   X509_set_issuer_name(certificate.get(), X509_get_subject_name(signer));
   if (issuer) {
@@ -74,7 +77,8 @@ bool still_valid(const std::filesystem::path& file) {
 }
 
 bool write_all(const std::filesystem::path& folder, X509* authority, X509* server, EVP_PKEY* key) {
-  const File ca = create(folder / "ca.pem", 0644), pem = create(folder / "server.pem", 0644), secret = create(folder / "server.key", 0600);
+  const File ca = create(folder / "ca.pem", 0644), pem = create(folder / "server.pem", 0644),
+             secret = create(folder / "server.key", 0600);
   return ca && pem && secret && PEM_write_X509(ca.get(), authority) && PEM_write_X509(pem.get(), server) &&
          PEM_write_PrivateKey(secret.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
 }
@@ -96,11 +100,15 @@ Result<std::vector<Instant>> certificate_ends(const std::filesystem::path& file)
 }
 
 Result<void> make_loopback_certificates(const std::filesystem::path& folder) {
-  if (still_valid(folder / "server.pem") && still_valid(folder / "ca.pem") && std::filesystem::exists(folder / "server.key")) return {};
+  if (still_valid(folder / "server.pem") && still_valid(folder / "ca.pem") &&
+      std::filesystem::exists(folder / "server.key"))
+    return {};
   const Key authority_key = make_key(), server_key = make_key();
   if (!authority_key || !server_key) return problem(Kind::unavailable, "no key could be made");
-  const Certificate authority = make_certificate(authority_key.get(), "Handoff sandbox authority", nullptr, authority_key.get(), 1);
-  const Certificate server = make_certificate(server_key.get(), "localhost", authority.get(), authority_key.get(), 2);
+  const Certificate authority =
+      make_certificate(authority_key.get(), "Handoff sandbox authority", nullptr, authority_key.get(), 1);
+  const Certificate server =
+      make_certificate(server_key.get(), "localhost", authority.get(), authority_key.get(), 2);
   if (!authority || !server || !write_all(folder, authority.get(), server.get(), server_key.get()))
     return problem(Kind::unavailable, "certificates could not be written to " + folder.string());
   return {};

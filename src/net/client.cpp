@@ -31,23 +31,26 @@ void initialize_once() {
 
 bool is_private_v4(std::uint32_t ip) {
   const auto in = [ip](std::uint32_t net, int bits) { return (ip >> (32 - bits)) == (net >> (32 - bits)); };
-  return in(0x00000000, 8) || in(0x0A000000, 8) || in(0x7F000000, 8) || in(0x64400000, 10) || in(0xA9FE0000, 16) || in(0xAC100000, 12) ||
-         in(0xC0A80000, 16) || in(0xE0000000, 3);
+  return in(0x00000000, 8) || in(0x0A000000, 8) || in(0x7F000000, 8) || in(0x64400000, 10) ||
+         in(0xA9FE0000, 16) || in(0xAC100000, 12) || in(0xC0A80000, 16) || in(0xE0000000, 3);
 }
 
 bool is_private(const sockaddr* address) {
-  if (address->sa_family == AF_INET) return is_private_v4(ntohl(reinterpret_cast<const sockaddr_in*>(address)->sin_addr.s_addr));
+  if (address->sa_family == AF_INET)
+    return is_private_v4(ntohl(reinterpret_cast<const sockaddr_in*>(address)->sin_addr.s_addr));
   if (address->sa_family != AF_INET6) return true;
   const auto& six = reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr;
-  if (IN6_IS_ADDR_V4MAPPED(&six)) return is_private_v4(ntohl(reinterpret_cast<const std::uint32_t*>(&six)[3]));
-  return IN6_IS_ADDR_LOOPBACK(&six) || IN6_IS_ADDR_LINKLOCAL(&six) || IN6_IS_ADDR_UNSPECIFIED(&six) || IN6_IS_ADDR_MULTICAST(&six) ||
-         (six.s6_addr[0] & 0xFE) == 0xFC;
+  if (IN6_IS_ADDR_V4MAPPED(&six))
+    return is_private_v4(ntohl(reinterpret_cast<const std::uint32_t*>(&six)[3]));
+  return IN6_IS_ADDR_LOOPBACK(&six) || IN6_IS_ADDR_LINKLOCAL(&six) || IN6_IS_ADDR_UNSPECIFIED(&six) ||
+         IN6_IS_ADDR_MULTICAST(&six) || (six.s6_addr[0] & 0xFE) == 0xFC;
 }
 
 std::string numeric(const sockaddr* address) {
   char text[INET6_ADDRSTRLEN] = "";
-  const void* bytes = address->sa_family == AF_INET ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in*>(address)->sin_addr)
-                                                    : &reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr;
+  const void* bytes = address->sa_family == AF_INET
+                          ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in*>(address)->sin_addr)
+                          : &reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr;
   inet_ntop(address->sa_family, bytes, text, sizeof text);
   return text;
 }
@@ -57,7 +60,8 @@ std::string numeric(const sockaddr* address) {
 std::string refused_certificate(CURL* handle) {
   long why = X509_V_OK;
   curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &why);
-  return std::string("the certificate is not accepted: ") + (why == X509_V_OK ? "it has another name" : X509_verify_cert_error_string(why));
+  return std::string("the certificate is not accepted: ") +
+         (why == X509_V_OK ? "it has another name" : X509_verify_cert_error_string(why));
 }
 
 }  // namespace
@@ -75,7 +79,8 @@ struct Client::Content {
   static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address) {
     auto& content = *static_cast<Content*>(self);
     const auto& allowed = content.options.allowed_addresses;
-    if (is_private(&address->addr) && std::find(allowed.begin(), allowed.end(), numeric(&address->addr)) == allowed.end()) {
+    if (is_private(&address->addr) &&
+        std::find(allowed.begin(), allowed.end(), numeric(&address->addr)) == allowed.end()) {
       content.refused_address = true;
       return CURL_SOCKET_BAD;
     }
@@ -96,7 +101,9 @@ struct Client::Content {
     auto& content = *static_cast<Content*>(self);
     content.too_long = content.response.body.size() + size * count > content.options.answer_bytes_max;
     if (content.too_long) return 0;
-    return runs_to_end("net: an answer's body", [&] { content.response.body.append(bytes, size * count); }) ? size * count : 0;
+    return runs_to_end("net: an answer's body", [&] { content.response.body.append(bytes, size * count); })
+               ? size * count
+               : 0;
   }
 
   static std::size_t take_header(char* bytes, std::size_t size, std::size_t count, void* self) {
@@ -163,9 +170,11 @@ Result<Response> Client::send(const Request& request) {
     headers.reset(curl_slist_append(headers.release(), fmt::format("{}: {}", name, value).c_str()));
   content_->set_up(request, headers.get());
   const CURLcode code = curl_easy_perform(content_->handle.get());
-  if (content_->refused_address) return problem(Kind::forbidden, "the address is private and not on the allow-list");
+  if (content_->refused_address)
+    return problem(Kind::forbidden, "the address is private and not on the allow-list");
   if (content_->too_long) return problem(Kind::unavailable, "the answer is longer than allowed");
-  if (code == CURLE_PEER_FAILED_VERIFICATION) return problem(Kind::unavailable, refused_certificate(content_->handle.get()));
+  if (code == CURLE_PEER_FAILED_VERIFICATION)
+    return problem(Kind::unavailable, refused_certificate(content_->handle.get()));
   if (code != CURLE_OK) return problem(Kind::unavailable, curl_easy_strerror(code));
   long status = 0;
   curl_easy_getinfo(content_->handle.get(), CURLINFO_RESPONSE_CODE, &status);

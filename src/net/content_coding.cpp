@@ -12,13 +12,18 @@ namespace {
 constexpr int gzip_window_bits = 15 + 16;  // the largest window; 16: only gzip's header and trailer
 constexpr int memory_level = 8;            // zlib's default
 constexpr std::size_t first_step = 64u << 10;
-constexpr std::size_t flush_bytes = 512;  // header, comment and marks of a flush, beside what deflateBound() counts
+constexpr std::size_t flush_bytes =
+    512;  // header, comment and marks of a flush, beside what deflateBound() counts
 
-bool is_gzip(std::string_view name) { return equal_ignoring_case(name, "gzip") || equal_ignoring_case(name, "x-gzip"); }
+bool is_gzip(std::string_view name) {
+  return equal_ignoring_case(name, "gzip") || equal_ignoring_case(name, "x-gzip");
+}
 
 // Reads "0.5" as thousandths. Nothing if it is no weight (RFC 9110, section 12.4.2).
 std::optional<int> weight_of(std::string_view text) {
-  if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1') || (text.size() > 1 && text[1] != '.')) return std::nullopt;
+  if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1') ||
+      (text.size() > 1 && text[1] != '.'))
+    return std::nullopt;
   int thousandths = 0;
   for (std::size_t i = 0; i < 5; ++i) {
     if (i == 1) continue;
@@ -41,7 +46,8 @@ std::optional<Offer> read_offer(std::string_view element) {
   if (offer.name.empty()) return std::nullopt;
   if (semicolon == element.npos) return offer;
   const std::string_view parameter = trim(element.substr(semicolon + 1));
-  if (parameter.size() < 2 || (parameter[0] != 'q' && parameter[0] != 'Q') || parameter[1] != '=') return std::nullopt;
+  if (parameter.size() < 2 || (parameter[0] != 'q' && parameter[0] != 'Q') || parameter[1] != '=')
+    return std::nullopt;
   const auto weight = weight_of(parameter.substr(2));
   if (!weight) return std::nullopt;
   offer.weight = *weight;
@@ -125,9 +131,11 @@ Result<std::string> gunzip(std::string_view packed, std::size_t bytes_max) {
     stream->avail_out = uInt(out.size() - used);
     status = inflate(stream.get(), Z_NO_FLUSH);
     used = out.size() - stream->avail_out;
-    if (used > bytes_max) return problem(Kind::limited, "the body is too long when it is unpacked", "http.body", "too-long");
+    if (used > bytes_max)
+      return problem(Kind::limited, "the body is too long when it is unpacked", "http.body", "too-long");
     if (status == Z_MEM_ERROR) throw std::bad_alloc();
-    if (status == Z_BUF_ERROR || (status == Z_OK && stream->avail_in == 0 && stream->avail_out > 0)) return damaged("ends too early");
+    if (status == Z_BUF_ERROR || (status == Z_OK && stream->avail_in == 0 && stream->avail_out > 0))
+      return damaged("ends too early");
     if (status != Z_OK && status != Z_STREAM_END)
       return damaged("is not gzip, is damaged, or has extra bytes at its end");
   }
@@ -155,7 +163,9 @@ struct GzipStream::Content {
 GzipStream::GzipStream(Effort effort, std::size_t padding) : content_(std::make_unique<Content>()) {
   Stream& stream = content_->stream;
   const int level = effort == Effort::quick ? Z_BEST_SPEED : Z_BEST_COMPRESSION;
-  stream.begin(deflateInit2(stream.get(), level, Z_DEFLATED, gzip_window_bits, memory_level, Z_DEFAULT_STRATEGY), deflateEnd);
+  stream.begin(
+      deflateInit2(stream.get(), level, Z_DEFLATED, gzip_window_bits, memory_level, Z_DEFAULT_STRATEGY),
+      deflateEnd);
   content_->comment.assign(padding, 'x');
   content_->header.os = 255;  // unknown: nobody needs to know it
   if (padding > 0) content_->header.comment = reinterpret_cast<Bytef*>(content_->comment.data());

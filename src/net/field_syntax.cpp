@@ -30,7 +30,9 @@ bool is_host_character(char c) {
   return is_digit(c) || is_letter(c) || marks.find(c) != marks.npos;
 }
 
-bool all(std::string_view text, bool (*is_fit)(char)) { return std::all_of(text.begin(), text.end(), is_fit); }
+bool all(std::string_view text, bool (*is_fit)(char)) {
+  return std::all_of(text.begin(), text.end(), is_fit);
+}
 
 std::string_view without_blanks(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);

@@ -12,12 +12,13 @@ namespace {
 struct SingleField {
   std::string_view name, fault;
 };
-constexpr SingleField single_fields[] = {{"Authorization", "the field Authorization was given twice"},
-                                         {"Content-Length", "the field Content-Length was given twice"},
-                                         {"Content-Type", "the field Content-Type was given twice"},
-                                         {"Expect", "the field Expect was given twice"},
-                                         {"Host", "the field Host was given twice"},
-                                         {"Transfer-Encoding", "the field Transfer-Encoding was given twice"}};
+constexpr SingleField single_fields[] = {
+    {"Authorization", "the field Authorization was given twice"},
+    {"Content-Length", "the field Content-Length was given twice"},
+    {"Content-Type", "the field Content-Type was given twice"},
+    {"Expect", "the field Expect was given twice"},
+    {"Host", "the field Host was given twice"},
+    {"Transfer-Encoding", "the field Transfer-Encoding was given twice"}};
 
 constexpr std::size_t body_bytes_reserved_max = 64u << 10;  // reserved before the bytes have arrived
 
@@ -54,7 +55,8 @@ std::size_t RequestFraming::take(std::string_view bytes) {
 std::size_t RequestFraming::take_line(std::string_view bytes) {
   const auto end = bytes.find('\n');
   const std::size_t taken = end == bytes.npos ? bytes.size() : end + 1;
-  if (const FramingFault fault = check_room(line_.size() + taken); is_fault(fault)) return refuse(fault), taken;
+  if (const FramingFault fault = check_room(line_.size() + taken); is_fault(fault))
+    return refuse(fault), taken;
   if (end == bytes.npos) return line_.append(bytes), taken;
   std::string_view line = bytes.substr(0, taken);
   if (!line_.empty()) line = line_.append(line);
@@ -79,7 +81,8 @@ std::size_t RequestFraming::take_data(std::string_view bytes) {
 
 // Expects CR LF, and refuses any other byte at once.
 std::size_t RequestFraming::take_chunk_end(std::string_view bytes) {
-  if (bytes.front() != (line_.empty() ? '\r' : '\n')) return refuse({400, "a chunk is longer than its head says"}), 1;
+  if (bytes.front() != (line_.empty() ? '\r' : '\n'))
+    return refuse({400, "a chunk is longer than its head says"}), 1;
   if (line_.empty()) return line_ = "\r", 1;
   line_.clear();
   step_ = Step::chunk_size;
@@ -88,12 +91,21 @@ std::size_t RequestFraming::take_chunk_end(std::string_view bytes) {
 
 FramingFault RequestFraming::check_room(std::size_t line_bytes) const {
   switch (step_) {
-    case Step::request_line: return line_bytes > limits_.header_bytes_max ? FramingFault{414, "the request line is too long"} : no_fault;
+    case Step::request_line:
+      return line_bytes > limits_.header_bytes_max ? FramingFault{414, "the request line is too long"}
+                                                   : no_fault;
     case Step::field_line:
-      return section_bytes_ + line_bytes > limits_.header_bytes_max ? FramingFault{431, "the fields are too long"} : no_fault;
+      return section_bytes_ + line_bytes > limits_.header_bytes_max
+                 ? FramingFault{431, "the fields are too long"}
+                 : no_fault;
     case Step::trailer_line:
-      return section_bytes_ + line_bytes > limits_.trailer_bytes_max ? FramingFault{431, "the trailer fields are too long"} : no_fault;
-    default: return line_bytes > limits_.chunk_extension_bytes_max ? FramingFault{400, "the head of a chunk is too long"} : no_fault;
+      return section_bytes_ + line_bytes > limits_.trailer_bytes_max
+                 ? FramingFault{431, "the trailer fields are too long"}
+                 : no_fault;
+    default:
+      return line_bytes > limits_.chunk_extension_bytes_max
+                 ? FramingFault{400, "the head of a chunk is too long"}
+                 : no_fault;
   }
 }
 
@@ -114,14 +126,17 @@ void RequestFraming::read_request_line(std::string_view line) {
   const auto first = line.find(' '), last = line.rfind(' ');
   if (first == line.npos || first == last)
     return refuse({400, "the request line must be: method, target, version"});
-  const std::string_view method = line.substr(0, first), target = line.substr(first + 1, last - first - 1), version = line.substr(last + 1);
+  const std::string_view method = line.substr(0, first), target = line.substr(first + 1, last - first - 1),
+                         version = line.substr(last + 1);
   if (!is_token(method)) return refuse({400, "the method is malformed"});
-  const bool is_http = version.size() == 8 && version.starts_with("HTTP/") && version[6] == '.' && version[5] >= '0' && version[5] <= '9' &&
-                       version[7] >= '0' && version[7] <= '9';
+  const bool is_http = version.size() == 8 && version.starts_with("HTTP/") && version[6] == '.' &&
+                       version[5] >= '0' && version[5] <= '9' && version[7] >= '0' && version[7] <= '9';
   if (!is_http) return refuse({400, "the version is malformed"});
   if (version[5] != '1') return refuse({505, "only HTTP/1.1 and HTTP/1.0 are served"});
   auto origin = origin_form(method, target);
-  if (!origin) return refuse({400, "the target is malformed: a path, with all but printable ASCII escaped, is expected"});
+  if (!origin)
+    return refuse(
+        {400, "the target is malformed: a path, with all but printable ASCII escaped, is expected"});
   is_version_1_0_ = version[7] == '0';
   request_.method = std::string(method);
   request_.target = std::move(*origin);
@@ -130,14 +145,17 @@ void RequestFraming::read_request_line(std::string_view line) {
 
 void RequestFraming::read_field_line(std::string_view line) {
   const auto field = parse_field(line);
-  if (!field) return refuse({400, "a field is malformed: a name, a colon and a value on one line are expected"});
+  if (!field)
+    return refuse({400, "a field is malformed: a name, a colon and a value on one line are expected"});
   if (request_.headers.size() == limits_.fields_max) return refuse({431, "there are too many fields"});
   request_.headers.emplace_back(std::string(field->first), std::string(field->second));
 }
 
 void RequestFraming::end_head() {
   for (const auto& [name, fault] : single_fields) {
-    const auto has_name = [wanted = name](const auto& field) { return equal_ignoring_case(field.first, wanted); };
+    const auto has_name = [wanted = name](const auto& field) {
+      return equal_ignoring_case(field.first, wanted);
+    };
     if (std::count_if(request_.headers.begin(), request_.headers.end(), has_name) > 1)
       return refuse({400, fault});
   }
@@ -188,7 +206,8 @@ void RequestFraming::allow_body(std::size_t bytes_max) {
   body_bytes_max_ = bytes_max;
   if (state_ != State::body) return;
   if (declared_ && *declared_ > body_bytes_max_) return refuse({413, "the body is too long"});
-  if (declared_) request_.body.reserve(std::size_t(std::min<std::uint64_t>(*declared_, body_bytes_reserved_max)));
+  if (declared_)
+    request_.body.reserve(std::size_t(std::min<std::uint64_t>(*declared_, body_bytes_reserved_max)));
 }
 
 // RFC 9112, section 7.1.
@@ -196,7 +215,8 @@ void RequestFraming::read_chunk_size(std::string_view line) {
   const auto head = parse_chunk_head(line);
   if (!head) return refuse({400, "the head of a chunk is malformed"});
   extension_bytes_ += head->extension_bytes;
-  if (extension_bytes_ > limits_.chunk_extension_bytes_max) return refuse({400, "the chunks have too many extensions"});
+  if (extension_bytes_ > limits_.chunk_extension_bytes_max)
+    return refuse({400, "the chunks have too many extensions"});
   if (head->bytes == 0) {
     section_bytes_ = 0;
     step_ = Step::trailer_line;

@@ -34,8 +34,8 @@ struct Request {
 class BodySource {
  public:
   virtual ~BodySource() = default;
-  // Gives the next piece by calling `take` once, from any thread. An empty piece is the end. Problem: the body cannot go
-  // on. The connection is then cut, so that the receiver does not take the body for whole.
+  // Gives the next piece by calling `take` once, from any thread. An empty piece is the end. Problem: the
+  // body cannot go on. The connection is then cut, so that the receiver does not take the body for whole.
   using Take = std::function<void(Result<std::string>)>;
   virtual void next(Take take) = 0;
 };
@@ -45,7 +45,7 @@ struct Response {
   Headers headers;
   std::string body;
   std::shared_ptr<BodySource> rest = {};  // what follows `body`; null: nothing
-  std::shared_ptr<void> held = {};  // the answer's share of a limit; freed when it is sent or given up
+  std::shared_ptr<void> held = {};        // the answer's share of a limit; freed when it is sent or given up
 };
 
 // Called once, from any thread.

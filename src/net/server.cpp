@@ -46,7 +46,8 @@ asio::awaitable<void> run_session(Shared& shared, IoThread& io, tcp::socket sock
 
 // Logs the end of a connection or of the accept loop.
 void log_end(std::exception_ptr failure) {
-  if (failure) runs_to_end("net: a connection ended by a fault", [&failure] { std::rethrow_exception(failure); });
+  if (failure)
+    runs_to_end("net: a connection ended by a fault", [&failure] { std::rethrow_exception(failure); });
 }
 
 // An exception ends only the handler that threw it. The thread goes on with the others.
@@ -62,7 +63,8 @@ void greet(Shared& shared, IoThread& io, tcp::socket socket) {
   if (!share) return;
   error_code none;
   socket.set_option(tcp::no_delay(true), none);
-  asio::co_spawn(io.context, run_session(shared, io, std::move(socket), std::move(peer), std::move(share)), log_end);
+  asio::co_spawn(io.context, run_session(shared, io, std::move(socket), std::move(peer), std::move(share)),
+                 log_end);
 }
 
 asio::awaitable<void> accept_loop(Shared& shared, IoThread& io) {
@@ -103,8 +105,12 @@ Result<void> listen(IoThread& io, const ServerOptions& options, std::uint16_t po
   if (!failed) io.acceptor.bind(endpoint, failed);
   if (!failed) io.acceptor.listen(asio::socket_base::max_listen_connections, failed);
   if (failed == asio::error::address_in_use)
-    return problem(Kind::unavailable, fmt::format("port {} of {} is taken by another program", port, options.address), {}, port_taken);
-  if (failed) return problem(Kind::unavailable, fmt::format("cannot listen on {}:{}: {}", options.address, port, failed.message()));
+    return problem(Kind::unavailable,
+                   fmt::format("port {} of {} is taken by another program", port, options.address), {},
+                   port_taken);
+  if (failed)
+    return problem(Kind::unavailable,
+                   fmt::format("cannot listen on {}:{}: {}", options.address, port, failed.message()));
   return {};
 }
 
@@ -124,7 +130,8 @@ struct Server::Content {
   }
 };
 
-Server::Server(ServerOptions options, Handler handler) : content_(std::make_unique<Content>(std::move(options), std::move(handler))) {}
+Server::Server(ServerOptions options, Handler handler)
+    : content_(std::make_unique<Content>(std::move(options), std::move(handler))) {}
 Server::~Server() { content_->stop(); }
 
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Handler handler) {
@@ -137,16 +144,19 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Handler han
   for (std::size_t i = 0; i < content.shared.options.threads; ++i) {
     content.io.push_back(std::make_unique<IoThread>());
     IoThread& io = *content.io.back();
-    if (auto listening = listen(io, content.shared.options, content.port); !listening) return listening.error();
+    if (auto listening = listen(io, content.shared.options, content.port); !listening)
+      return listening.error();
     // the first thread takes a free port, the others join it
     content.port = io.acceptor.local_endpoint().port();
     keep_accepting(content.shared, io);
   }
-  for (auto& io : content.io) io->thread = start_thread("net: an io thread", [&context = io->context] { run(context); });
+  for (auto& io : content.io)
+    io->thread = start_thread("net: an io thread", [&context = io->context] { run(context); });
   return server;
 }
 
-Result<void> Server::reload(const std::filesystem::path& certificate_file, const std::filesystem::path& key_file) {
+Result<void> Server::reload(const std::filesystem::path& certificate_file,
+                            const std::filesystem::path& key_file) {
   auto tls = load_tls(certificate_file, key_file);
   if (!tls) return tls.error();
   content_->shared.set_tls(std::move(*tls));
@@ -166,7 +176,8 @@ void Server::drain(std::chrono::milliseconds grace) {
     });
   }
   const auto deadline = std::chrono::steady_clock::now() + grace;
-  while (connections() > 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  while (connections() > 0 && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
   for (auto& io : content_->io) {
     asio::post(io->context, [&thread = *io] {
       for (Session* session : thread.sessions) session->abandon();
@@ -175,10 +186,12 @@ void Server::drain(std::chrono::milliseconds grace) {
 }
 
 bool is_port_taken(const Problem& problem) {
-  return problem.kind == Kind::unavailable && !problem.issues.empty() && problem.issues.front().code == port_taken;
+  return problem.kind == Kind::unavailable && !problem.issues.empty() &&
+         problem.issues.front().code == port_taken;
 }
 
-Result<void> check_certificate(const std::filesystem::path& certificate_file, const std::filesystem::path& key_file) {
+Result<void> check_certificate(const std::filesystem::path& certificate_file,
+                               const std::filesystem::path& key_file) {
   const auto tls = load_tls(certificate_file, key_file);
   if (!tls) return tls.error();
   return {};

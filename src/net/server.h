@@ -66,6 +66,7 @@ class Server {
 bool is_port_taken(const Problem& problem);
 
 // Succeeds if a server would start with these files. Problem: incorrect, as start().
-Result<void> check_certificate(const std::filesystem::path& certificate_file, const std::filesystem::path& key_file);
+Result<void> check_certificate(const std::filesystem::path& certificate_file,
+                               const std::filesystem::path& key_file);
 
 }  // namespace handoff::net

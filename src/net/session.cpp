@@ -28,8 +28,10 @@ constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 // session calls `unanswered`. The later of the two has no effect.
 struct AskHandler {
   template <class Completion>
-  void operator()(Completion&& completion, const Shared* shared, Request* request, std::function<void(Response)>* unanswered) const {
-    auto waiting = std::make_shared<std::optional<std::decay_t<Completion>>>(std::forward<Completion>(completion));
+  void operator()(Completion&& completion, const Shared* shared, Request* request,
+                  std::function<void(Response)>* unanswered) const {
+    auto waiting =
+        std::make_shared<std::optional<std::decay_t<Completion>>>(std::forward<Completion>(completion));
     auto executor = asio::get_associated_executor(**waiting);
     const auto complete = [waiting](Response response) {
       if (!*waiting) return;
@@ -38,7 +40,8 @@ struct AskHandler {
       std::move(resume)(std::move(response));
     };
     const auto reply = [executor, complete](Response response) {
-      asio::post(executor, [complete, response = std::move(response)]() mutable { complete(std::move(response)); });
+      asio::post(executor,
+                 [complete, response = std::move(response)]() mutable { complete(std::move(response)); });
     };
     *unanswered = complete;
     const bool asked = runs_to_end("net: the handler", [&] { shared->handler(std::move(*request), reply); });
@@ -48,8 +51,14 @@ struct AskHandler {
 
 }  // namespace
 
-Session::Session(Shared& shared, IoThread& io, asio::ip::tcp::socket socket, std::string peer, std::unique_ptr<Addresses::Share> share)
-    : shared_(shared), io_(io), tls_(shared.tls()), stream_(std::move(socket), *tls_), peer_(std::move(peer)), share_(std::move(share)) {
+Session::Session(Shared& shared, IoThread& io, asio::ip::tcp::socket socket, std::string peer,
+                 std::unique_ptr<Addresses::Share> share)
+    : shared_(shared),
+      io_(io),
+      tls_(shared.tls()),
+      stream_(std::move(socket), *tls_),
+      peer_(std::move(peer)),
+      share_(std::move(share)) {
   io_.sessions.insert(this);
   ++shared_.connections;
 }
@@ -165,8 +174,9 @@ asio::awaitable<bool> Session::read_head(RequestFraming& framing) {
 // Decides before any of the body is read if it may come, and how long it may be.
 bool Session::receives(RequestFraming& framing) {
   Reception reception{{}, shared_.options.body_bytes_max, true};
-  const bool judged =
-      !shared_.options.reception || runs_to_end("net: the reception", [&] { reception = shared_.options.reception(framing.head()); });
+  const bool judged = !shared_.options.reception || runs_to_end("net: the reception", [&] {
+    reception = shared_.options.reception(framing.head());
+  });
   if (!judged) return refuse(500, "the server failed");
   if (reception.refusal) {
     refusal_ = std::move(*reception.refusal);
@@ -174,7 +184,8 @@ bool Session::receives(RequestFraming& framing) {
   }
   has_token_ = reception.has_token;
   framing.allow_body(reception.body_bytes_max);
-  return framing.state() != RequestFraming::State::refused || refuse(framing.fault().status, framing.fault().what);
+  return framing.state() != RequestFraming::State::refused ||
+         refuse(framing.fault().status, framing.fault().what);
 }
 
 // Counts the body against its address's limit, in steps as the bytes arrive. Announced bytes do not count.
@@ -215,11 +226,12 @@ asio::awaitable<Response> Session::answer(RequestFraming& framing) {
   request.peer = peer_;
   request.deadline = Deadline::after(shared_.options.request_timeout);
   lowest().expires_never();
-  answer_due_ = std::chrono::steady_clock::now() + shared_.options.request_timeout + limits::http_answer_grace;
+  answer_due_ =
+      std::chrono::steady_clock::now() + shared_.options.request_timeout + limits::http_answer_grace;
   watch_answer();
   const AskHandler ask;
-  Response response = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Response)>(ask, asio::use_awaitable, &shared_,
-                                                                                                   &request, &unanswered_);
+  Response response = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Response)>(
+      ask, asio::use_awaitable, &shared_, &request, &unanswered_);
   unanswered_ = {};
   share_->release();
   held_bytes_ = 0;
@@ -244,13 +256,15 @@ asio::awaitable<bool> Session::exchange() {
     co_return false;
   }
   const bool keep = framing.keeps_connection();
-  const bool head_only = framing.head().method == "HEAD", is_safe = head_only || framing.head().method == "GET";
+  const bool head_only = framing.head().method == "HEAD",
+             is_safe = head_only || framing.head().method == "GET";
   Response response = co_await answer(framing);
   // HTTP/1.0 has no chunks: such a body ends with the connection.
   const bool is_bare = response.rest != nullptr && framing.is_version_1_0();
   const bool stays = keep && !is_bare && !shared_.draining && response.status != 504;
   lingers_ = !stays && buffer_.size() > 0;
-  if (is_safe && !holds_answer(response)) response = shared_.refusal(429, "too many answers to this address are under way");
+  if (is_safe && !holds_answer(response))
+    response = shared_.refusal(429, "too many answers to this address are under way");
   const Sending how{stays, head_only, is_bare};
   const bool sent = co_await write(std::move(response), how);
   share_->release();

@@ -70,7 +70,8 @@ struct IoThread {
 class Session {
  public:
   // `peer`: the numeric address of the other side, to which `share` belongs.
-  Session(Shared& shared, IoThread& io, boost::asio::ip::tcp::socket socket, std::string peer, std::unique_ptr<Addresses::Share> share);
+  Session(Shared& shared, IoThread& io, boost::asio::ip::tcp::socket socket, std::string peer,
+          std::unique_ptr<Addresses::Share> share);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

@@ -22,7 +22,8 @@ constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 struct AskPiece {
   template <class Completion>
   void operator()(Completion&& completion, BodySource* source) const {
-    auto waiting = std::make_shared<std::optional<std::decay_t<Completion>>>(std::forward<Completion>(completion));
+    auto waiting =
+        std::make_shared<std::optional<std::decay_t<Completion>>>(std::forward<Completion>(completion));
     auto executor = asio::get_associated_executor(**waiting);
     const auto take = [waiting, executor](Result<std::string> piece) {
       asio::post(executor, [waiting, piece = std::move(piece)]() mutable {
@@ -49,14 +50,15 @@ std::string_view http_date_now() {
 
 // In every answer. Browsers must not guess a type, and a client that used TLS once must always use it (RFC
 // 6797).
-constexpr std::string_view standing_fields = "X-Content-Type-Options: nosniff\r\nStrict-Transport-Security: max-age=31536000\r\n";
+constexpr std::string_view standing_fields =
+    "X-Content-Type-Options: nosniff\r\nStrict-Transport-Security: max-age=31536000\r\n";
 
 std::string head_of(const Response& response, bool keep, bool bare) {
   std::string bytes = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
-  for (const auto& [name, value] : response.headers) fmt::format_to(std::back_inserter(bytes), "{}: {}\r\n", name, value);
+  for (const auto& [name, value] : response.headers)
+    fmt::format_to(std::back_inserter(bytes), "{}: {}\r\n", name, value);
   fmt::format_to(std::back_inserter(bytes), "Date: {}\r\n{}", http_date_now(), standing_fields);
-  if (response.rest && !bare)
-    bytes += "Transfer-Encoding: chunked\r\n";
+  if (response.rest && !bare) bytes += "Transfer-Encoding: chunked\r\n";
   else if (!response.rest && response.status != 204 && response.status != 304)
     fmt::format_to(std::back_inserter(bytes), "Content-Length: {}\r\n", response.body.size());
   bytes += keep ? "\r\n" : "Connection: close\r\n\r\n";
@@ -100,8 +102,9 @@ asio::awaitable<bool> Session::write_pieces(Response response, bool bare) {
   while (more) {
     lowest().expires_never();  // a source ends in time by itself
     const AskPiece ask;
-    const Result<std::string> piece = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Result<std::string>)>(
-        ask, asio::use_awaitable, response.rest.get());
+    const Result<std::string> piece =
+        co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Result<std::string>)>(
+            ask, asio::use_awaitable, response.rest.get());
     if (!piece) co_return false;
     more = !piece->empty();
     std::string bytes = more ? framed(*piece, bare) : bare ? std::string() : std::string("0\r\n\r\n");

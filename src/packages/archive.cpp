@@ -27,7 +27,8 @@ struct Inflater {
 };
 
 Result<std::string> inflate_all(std::string_view bytes) {
-  if (bytes.size() > limits::package_bytes_max) return broken(fmt::format("is longer than {} bytes", limits::package_bytes_max));
+  if (bytes.size() > limits::package_bytes_max)
+    return broken(fmt::format("is longer than {} bytes", limits::package_bytes_max));
   Inflater inflater;
   if (!inflater.is_open) throw std::bad_alloc();
   inflater.stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
@@ -68,7 +69,8 @@ std::optional<std::size_t> read_octal(std::string_view text) {
 bool checksum_fits(std::string_view header) {
   const auto stored = read_octal(field(header, 148, 8));
   std::size_t sum = 0;
-  for (std::size_t i = 0; i < block; ++i) sum += i >= 148 && i < 156 ? ' ' : static_cast<unsigned char>(header[i]);
+  for (std::size_t i = 0; i < block; ++i)
+    sum += i >= 148 && i < 156 ? ' ' : static_cast<unsigned char>(header[i]);
   return stored && *stored == sum;
 }
 
@@ -87,7 +89,9 @@ std::string pax_path(std::string_view records) {
 }
 
 bool is_safe(std::string_view name) {
-  if (name.empty() || name.size() > limits::package_name_bytes_max || name[0] == '/' || name.find('\\') != name.npos) return false;
+  if (name.empty() || name.size() > limits::package_name_bytes_max || name[0] == '/' ||
+      name.find('\\') != name.npos)
+    return false;
   for (std::size_t begin = 0; begin <= name.size();) {
     const auto end = std::min(name.find('/', begin), name.size());
     if (name.substr(begin, end - begin) == "..") return false;
@@ -110,7 +114,8 @@ Result<std::vector<ArchiveFile>> read_tar(std::string_view tar, bool (*wanted)(s
     const std::string_view header = tar.substr(0, block);
     const auto size = read_octal(field(header, 124, 12));
     if (!checksum_fits(header) || !size) return broken("holds no tar archive, or is damaged");
-    if (++entries > limits::package_files_max) return broken(fmt::format("holds more than {} files", limits::package_files_max));
+    if (++entries > limits::package_files_max)
+      return broken(fmt::format("holds more than {} files", limits::package_files_max));
     const std::size_t padded = (*size + block - 1) / block * block;
     if (*size > tar.size() || padded > tar.size() - block) return broken("ends within a file");
     const std::string_view content = tar.substr(block, *size);
@@ -122,7 +127,8 @@ Result<std::vector<ArchiveFile>> read_tar(std::string_view tar, bool (*wanted)(s
     std::string name = long_name.empty() ? name_of(header) : std::move(long_name);
     long_name.clear();
     if (!is_safe(name)) return broken("holds a file with a name that leads out of it, or is too long");
-    if ((kind == '0' || kind == '\0') && wanted(name)) files.push_back({std::move(name), std::string(content)});
+    if ((kind == '0' || kind == '\0') && wanted(name))
+      files.push_back({std::move(name), std::string(content)});
   }
   if (entries == 0) return broken("is empty");
   return files;

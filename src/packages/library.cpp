@@ -5,10 +5,13 @@
 namespace handoff::packages {
 namespace {
 
-constexpr std::string_view built_in[] = {"hl7.fhir.r4.core",   "hl7.fhir.r4.expansions", "hl7.fhir.r4.examples",
-                                         "hl7.terminology.r4", "hl7.terminology",        "hl7.fhir.uv.extensions.r4"};
+constexpr std::string_view built_in[] = {"hl7.fhir.r4.core",     "hl7.fhir.r4.expansions",
+                                         "hl7.fhir.r4.examples", "hl7.terminology.r4",
+                                         "hl7.terminology",      "hl7.fhir.uv.extensions.r4"};
 
-std::string key(std::string_view type, std::string_view canonical) { return std::string(type) + " " + std::string(canonical); }
+std::string key(std::string_view type, std::string_view canonical) {
+  return std::string(type) + " " + std::string(canonical);
+}
 
 }  // namespace
 
@@ -17,7 +20,8 @@ void Library::add(std::shared_ptr<const Package> package) {
     const json::Value root = definition.root();
     const std::string name = key(root["resourceType"].text(), root["url"].text());
     definitions_[name] = root;
-    if (const auto version = root["version"].text(); !version.empty()) definitions_[name + "|" + std::string(version)] = root;
+    if (const auto version = root["version"].text(); !version.empty())
+      definitions_[name + "|" + std::string(version)] = root;
   }
   packages_.push_back(std::move(package));
 }
@@ -29,7 +33,8 @@ json::Value Library::find(std::string_view type, std::string_view canonical) con
   if (bar == canonical.npos) return {};
   const auto other = definitions_.find(key(type, canonical.substr(0, bar)));
   // A definition without version serves every version.
-  return other != definitions_.end() && other->second["version"].text().empty() ? other->second : json::Value();
+  return other != definitions_.end() && other->second["version"].text().empty() ? other->second
+                                                                                : json::Value();
 }
 
 bool Library::has(const Dependency& dependency) const {
@@ -42,7 +47,8 @@ std::vector<Dependency> Library::missing() const {
   std::vector<Dependency> missing;
   for (const auto& package : packages_)
     for (const Dependency& dependency : package->dependencies()) {
-      const bool known = std::find(std::begin(built_in), std::end(built_in), dependency.name) != std::end(built_in);
+      const bool known =
+          std::find(std::begin(built_in), std::end(built_in), dependency.name) != std::end(built_in);
       if (!known && !has(dependency)) missing.push_back(dependency);
     }
   return missing;

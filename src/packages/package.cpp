@@ -21,13 +21,16 @@ bool is_definition(std::string_view name) {
   return name.find('/') == name.npos && !name.starts_with('.');
 }
 
-Problem broken(std::string why, std::string_view file) { return problem(Kind::incorrect, std::move(why), std::string(file)); }
+Problem broken(std::string why, std::string_view file) {
+  return problem(Kind::incorrect, std::move(why), std::string(file));
+}
 
 bool is_r4(json::Value manifest) {
   json::Value versions = manifest["fhirVersions"];
   if (!versions) versions = manifest["fhir-version-list"];
   if (!versions) return true;  // older tools wrote none
-  return std::any_of(versions.items().begin(), versions.items().end(), [](json::Value each) { return each.text().starts_with("4.0"); });
+  return std::any_of(versions.items().begin(), versions.items().end(),
+                     [](json::Value each) { return each.text().starts_with("4.0"); });
 }
 
 }  // namespace
@@ -48,11 +51,12 @@ Result<void> Package::check_canonicals() const {
   for (const Definition& definition : definitions_) {
     const json::Value root = definition.root();
     const std::string_view url = root["url"].text(), version = root["version"].text();
-    const auto [known, is_new] = files.try_emplace(fmt::format("{} {}|{}", root["resourceType"].text(), url, version), definition.file);
+    const auto [known, is_new] = files.try_emplace(
+        fmt::format("{} {}|{}", root["resourceType"].text(), url, version), definition.file);
     if (!is_new)
-      return broken(
-          fmt::format("{}{}{} is defined by {}, too", shown_text(url), version.empty() ? "" : "|", shown_text(version), known->second),
-          definition.file);
+      return broken(fmt::format("{}{}{} is defined by {}, too", shown_text(url), version.empty() ? "" : "|",
+                                shown_text(version), known->second),
+                    definition.file);
   }
   return {};
 }
@@ -87,7 +91,8 @@ std::shared_ptr<const Package> Package::of(json::Document definition) {
 bool satisfies(std::string_view version, std::string_view wanted) {
   if (wanted == "latest" || wanted == "current" || wanted == "dev") return true;
   while (!wanted.empty()) {
-    const auto dot = std::min(wanted.find('.'), wanted.size()), other = std::min(version.find('.'), version.size());
+    const auto dot = std::min(wanted.find('.'), wanted.size()),
+               other = std::min(version.find('.'), version.size());
     const std::string_view part = wanted.substr(0, dot);
     if (part != "x" && part != "*" && part != version.substr(0, other)) return false;
     wanted.remove_prefix(std::min(dot + 1, wanted.size()));

@@ -19,7 +19,8 @@ bool is_code(std::string_view code) {
   const auto fits = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   };
-  return !code.empty() && code.size() <= limits::search_code_bytes_max && std::all_of(code.begin(), code.end(), fits);
+  return !code.empty() && code.size() <= limits::search_code_bytes_max &&
+         std::all_of(code.begin(), code.end(), fits);
 }
 
 // The concrete types that a base stands for.
@@ -51,14 +52,16 @@ Result<SearchParameter> read(const fhir::Definitions& definitions, Value from) {
   SearchParameter parameter;
   parameter.url = from["url"].text();
   parameter.code = from["code"].text();
-  if (!is_code(parameter.code)) return problem(Kind::incorrect, "the search parameter has no code, or one that is no name");
+  if (!is_code(parameter.code))
+    return problem(Kind::incorrect, "the search parameter has no code, or one that is no name");
   const auto type = fhir::search_type(from["type"].text());
   if (!type) return problem(Kind::incorrect, "the search parameter's type is not a type of R4");
   parameter.type = *type;
   auto bases = bases_of(definitions, from);
   if (!bases) return bases.error();
   parameter.expression = from["expression"].text();
-  const bool is_served = *type != SearchType::composite && *type != SearchType::special && !parameter.expression.empty();
+  const bool is_served =
+      *type != SearchType::composite && *type != SearchType::special && !parameter.expression.empty();
   if (is_served && !parameter.code.starts_with('_')) parameter.bases = std::move(*bases);
   for (const Value target : from["target"].items()) parameter.targets.push_back(target.text());
   return parameter;
@@ -66,7 +69,8 @@ Result<SearchParameter> read(const fhir::Definitions& definitions, Value from) {
 
 }  // namespace
 
-Result<std::vector<PackagedParameter>> search_parameters(const Package& package, const fhir::Definitions& definitions) {
+Result<std::vector<PackagedParameter>> search_parameters(const Package& package,
+                                                         const fhir::Definitions& definitions) {
   std::vector<PackagedParameter> all;
   for (const Definition& definition : package.definitions()) {
     const Value root = definition.root();

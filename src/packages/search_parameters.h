@@ -19,6 +19,7 @@ struct PackagedParameter {
 // definitions. So a parameter that restates one of R4's leaves R4's in force. Composite and special
 // parameters are left out, because searches do not serve them. Expressions are not checked here. Problem:
 // incorrect, with the file within the package as expression.
-Result<std::vector<PackagedParameter>> search_parameters(const Package& package, const fhir::Definitions& definitions);
+Result<std::vector<PackagedParameter>> search_parameters(const Package& package,
+                                                         const fhir::Definitions& definitions);
 
 }  // namespace handoff::packages

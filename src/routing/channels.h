@@ -9,13 +9,14 @@
 namespace handoff::routing {
 
 struct SourceRow {
-  std::string_view name;         // "care-team"
+  std::string_view name;  // "care-team"
   Source source;
   std::string_view role_is;      // what `role` names, for messages
   std::string_view role_system;  // its code system, one of ours
 };
 inline constexpr SourceRow sources[] = {
-    {"care-team", Source::care_team, "role of a care team", "https://handoff.example.org/fhir/CodeSystem/care-team-role"},
+    {"care-team", Source::care_team, "role of a care team",
+     "https://handoff.example.org/fhir/CodeSystem/care-team-role"},
     {"changed-view", Source::changed_view, "kind of organization",
      "https://handoff.example.org/fhir/CodeSystem/organization-kind"},
 };

@@ -10,7 +10,8 @@ namespace {
 
 using json::Value;
 
-constexpr std::string_view declined_extension = "https://handoff.example.org/fhir/StructureDefinition/coordination-declined";
+constexpr std::string_view declined_extension =
+    "https://handoff.example.org/fhir/StructureDefinition/coordination-declined";
 
 bool has_code(Value concepts, std::string_view code) {
   for (const Value concept_ : concepts.items())
@@ -26,7 +27,8 @@ Value read_own(fhir::RecordReader& record, Value reference, std::string_view pat
   return found && fhir::patient_of(found) == patient ? found : Value{};
 }
 
-void read_all(fhir::RecordReader& record, Value references, std::string_view patient, std::vector<Value>& out) {
+void read_all(fhir::RecordReader& record, Value references, std::string_view patient,
+              std::vector<Value>& out) {
   for (const Value item : references.items())
     if (const Value found = read_own(record, item, patient)) out.push_back(found);
 }
@@ -61,7 +63,8 @@ Result<std::vector<Event>> events_of(const Routes& routes, Value previous, Value
     const auto held = held_before(route, previous);
     if (!held) return held.error();
     if (!*held) continue;
-    events.push_back({&route, fhir::patient_of(current), std::string(type) + "/" + std::string(current["id"].text())});
+    events.push_back(
+        {&route, fhir::patient_of(current), std::string(type) + "/" + std::string(current["id"].text())});
   }
   return events;
 }
@@ -76,7 +79,8 @@ std::vector<Recipient> recipients_of(const Route& route, Value care_team) {
     if (rule == route.recipients.end()) continue;
     const std::string organization = member.substr(std::string_view("Organization/").size());
     const auto number = std::size_t(rule - route.recipients.begin());
-    const auto known = std::find_if(found.begin(), found.end(), [&](const auto& each) { return each.first == organization; });
+    const auto known = std::find_if(found.begin(), found.end(),
+                                    [&](const auto& each) { return each.first == organization; });
     if (known == found.end()) found.emplace_back(organization, number);
     else known->second = std::min(known->second, number);
   }
@@ -101,7 +105,8 @@ Value care_team_of(const Route& route, Value focus, fhir::RecordReader& record) 
 
 std::vector<Value> Aftercare::parts() const {
   std::vector<Value> all;
-  for (const auto& some : {std::vector{composition, episode, care_plan, care_team}, goals, conditions, medications, appointments})
+  for (const auto& some : {std::vector{composition, episode, care_plan, care_team}, goals, conditions,
+                           medications, appointments})
     std::copy_if(some.begin(), some.end(), std::back_inserter(all), [](Value part) { return bool(part); });
   return all;
 }
@@ -112,7 +117,8 @@ Aftercare gather_aftercare(Value composition, fhir::RecordReader& record) {
   all.patient = fhir::patient_of(composition);
   all.discloser = fhir::local_reference(composition["author"].at(0)["reference"].text());
   for (const Value extension : composition["extension"].items())
-    if (extension["url"].text() == declined_extension) all.member_declined = extension["valueBoolean"].truth();
+    if (extension["url"].text() == declined_extension)
+      all.member_declined = extension["valueBoolean"].truth();
   const Value detail = composition["event"].at(0)["detail"].at(0);
   const std::string episode = fhir::local_reference(detail["reference"].text());
   all.episode = read_own(record, detail, all.patient);

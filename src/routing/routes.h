@@ -42,11 +42,11 @@ struct Route {
   std::string event;  // "E5"
   std::string code;   // "notification-tx-change"
   std::string title;
-  std::string type;  // of the resource whose change is the event
-  fhirpath::Expression condition;                        // on the resource as it is now
-  std::optional<fhirpath::Expression> before = {};       // on the version before, which must exist
-  bool on_update = false;                                // each new version is an event; else only the first
-  std::optional<fhirpath::Expression> care_team = {};    // on the resource: references to its care team
+  std::string type;                                    // of the resource whose change is the event
+  fhirpath::Expression condition;                      // on the resource as it is now
+  std::optional<fhirpath::Expression> before = {};     // on the version before, which must exist
+  bool on_update = false;                              // each new version is an event; else only the first
+  std::optional<fhirpath::Expression> care_team = {};  // on the resource: references to its care team
   std::vector<RecipientRule> recipients;
   // kinds of organization that never get it, even if a care team or a form names them
   std::vector<std::string> never;
@@ -56,7 +56,8 @@ struct Route {
 
   // True if any recipient comes from this source.
   bool has(Source source) const {
-    return std::any_of(recipients.begin(), recipients.end(), [&](const RecipientRule& rule) { return rule.source == source; });
+    return std::any_of(recipients.begin(), recipients.end(),
+                       [&](const RecipientRule& rule) { return rule.source == source; });
   }
 };
 

@@ -66,10 +66,12 @@ using VisitParameter = std::function<void(std::string_view type, std::string_vie
 void for_each_parameter(const Condition& condition, std::string_view type, const VisitParameter& visit);
 
 // The same tree with other ranges. `change` is called for each test.
-Condition with_ranges(const Condition& condition, const std::function<std::vector<KeyRange>(const ParameterTest&)>& change);
+Condition with_ranges(const Condition& condition,
+                      const std::function<std::vector<KeyRange>(const ParameterTest&)>& change);
 
 // Does the condition hold for a resource with these index rows and this time of update? `via`: does it hold
 // for what is behind a reference?
-bool holds(const Condition& condition, const IndexRows& rows, std::int64_t updated_ms, const std::function<bool(const Via&)>& via = {});
+bool holds(const Condition& condition, const IndexRows& rows, std::int64_t updated_ms,
+           const std::function<bool(const Via&)>& via = {});
 
 }  // namespace handoff::search

@@ -73,14 +73,17 @@ std::vector<SpanRange> ranges_of(Prefix prefix, Span value) {
   return {};
 }
 
-Result<void> read_value(const ParameterContext& context, std::string_view value, std::vector<KeyRange>& ranges) {
+Result<void> read_value(const ParameterContext& context, std::string_view value,
+                        std::vector<KeyRange>& ranges) {
   const auto spans = read_date(value, context.options.now);
   if (!spans) return spans.error();
   ranges.insert(ranges.end(), spans->begin(), spans->end());
   return {};
 }
 
-Result<Condition> read(const ParameterContext& context, Values values) { return test_of(context, values, read_value); }
+Result<Condition> read(const ParameterContext& context, Values values) {
+  return test_of(context, values, read_value);
+}
 
 constexpr Modifier modifiers[] = {{"", read}};
 

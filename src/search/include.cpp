@@ -10,14 +10,18 @@
 namespace handoff::search {
 namespace {
 
-Problem refused(std::string why, std::string code = "value") { return problem(Kind::incorrect, std::move(why), {}, std::move(code)); }
+Problem refused(std::string why, std::string code = "value") {
+  return problem(Kind::incorrect, std::move(why), {}, std::move(code));
+}
 
-std::vector<std::string> targets_of(const fhir::Definitions& definitions, const fhir::SearchParameter& parameter) {
+std::vector<std::string> targets_of(const fhir::Definitions& definitions,
+                                    const fhir::SearchParameter& parameter) {
   std::vector<std::string> targets;
-  const bool any =
-      parameter.targets.empty() || std::find(parameter.targets.begin(), parameter.targets.end(), "Resource") != parameter.targets.end();
+  const bool any = parameter.targets.empty() || std::find(parameter.targets.begin(), parameter.targets.end(),
+                                                          "Resource") != parameter.targets.end();
   for (const fhir::Type* type : definitions.resources())
-    if (any || std::find(parameter.targets.begin(), parameter.targets.end(), type->name) != parameter.targets.end())
+    if (any ||
+        std::find(parameter.targets.begin(), parameter.targets.end(), type->name) != parameter.targets.end())
       targets.emplace_back(type->name);
   return targets;
 }
@@ -28,10 +32,12 @@ bool holds(const std::vector<std::string>& names, std::string_view name) {
 
 }  // namespace
 
-Result<Include> parse_include(const fhir::Definitions& definitions, std::string_view type, std::string_view value, bool reverse) {
+Result<Include> parse_include(const fhir::Definitions& definitions, std::string_view type,
+                              std::string_view value, bool reverse) {
   const auto parts = split(value, ':');
   if (value.find('*') != value.npos) return refused("* is not served; name the parameter", "not-supported");
-  if (parts.size() != 2 && parts.size() != 3) return refused("must be Type:parameter or Type:parameter:Target");
+  if (parts.size() != 2 && parts.size() != 3)
+    return refused("must be Type:parameter or Type:parameter:Target");
   const fhir::Type* source = definitions.find_resource(parts[0]);
   if (!source) return refused(shown_text(parts[0]) + " is no resource type of R4");
   if (!reverse && parts[0] != type)
@@ -62,7 +68,8 @@ Result<Include> parse_include(const fhir::Definitions& definitions, std::string_
   return include;
 }
 
-std::vector<std::string> Include::references_of(json::Value resource, const fhir::Definitions& definitions) const {
+std::vector<std::string> Include::references_of(json::Value resource,
+                                                const fhir::Definitions& definitions) const {
   std::vector<std::string> found;
   fhirpath::Evaluation evaluation(definitions);
   const auto items = expression.evaluate(evaluation, {fhirpath::resource_item(resource, definitions)});

@@ -6,6 +6,7 @@
 namespace handoff::search {
 
 // "Type:parameter" or "Type:parameter:Target". Problem: incorrect, without place.
-Result<Include> parse_include(const fhir::Definitions& definitions, std::string_view type, std::string_view value, bool reverse);
+Result<Include> parse_include(const fhir::Definitions& definitions, std::string_view type,
+                              std::string_view value, bool reverse);
 
 }  // namespace handoff::search

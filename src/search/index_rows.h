@@ -70,7 +70,8 @@ class Indexer {
 
   // Compiles every search parameter of every resource type, or only the wanted ones. Problem: fault, naming
   // the parameter that does not compile.
-  static Result<Indexer> create(const fhir::Definitions& definitions = fhir::Definitions::r4(), const Wanted& wanted = {});
+  static Result<Indexer> create(const fhir::Definitions& definitions = fhir::Definitions::r4(),
+                                const Wanted& wanted = {});
   // Never fails on a structurally valid resource. An expression that cannot be evaluated gives no row.
   IndexRows extract(json::Value resource) const;
   // Can the parameter find more only if the resource says more (plain_path.h)?
@@ -82,10 +83,13 @@ class Indexer {
   std::shared_ptr<const Content> content_;
 };
 
-ParameterKey parameter_key(const fhir::Definitions& definitions, std::string_view resource_type, const fhir::SearchParameter& parameter);
+ParameterKey parameter_key(const fhir::Definitions& definitions, std::string_view resource_type,
+                           const fhir::SearchParameter& parameter);
 
 // Is the parameter not R4's own?
-constexpr bool is_added(ParameterKey parameter) { return (parameter & 0xFFFF) >= fhir::SearchParameter::first_added; }
+constexpr bool is_added(ParameterKey parameter) {
+  return (parameter & 0xFFFF) >= fhir::SearchParameter::first_added;
+}
 
 // Can the parameter index resources of all its bases? Problem: incorrect, with what is wrong in its
 // expression.

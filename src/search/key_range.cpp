@@ -17,13 +17,14 @@ bool lies_in(const StringRow& row, const KeyRange& range) {
 
 bool lies_in(const DateRow& row, const KeyRange& range) {
   const auto* span = std::get_if<SpanRange>(&range);
-  return span && span->first_from <= row.first_ms && row.first_ms <= span->first_to && span->last_from <= row.last_ms &&
-         row.last_ms <= span->last_to;
+  return span && span->first_from <= row.first_ms && row.first_ms <= span->first_to &&
+         span->last_from <= row.last_ms && row.last_ms <= span->last_to;
 }
 
 bool lies_in(const NumberRow& row, const KeyRange& range) {
   const auto* numbers = std::get_if<NumberRange>(&range);
-  return numbers && row.unit_hash == numbers->unit_hash && numbers->low <= row.value && row.value <= numbers->high;
+  return numbers && row.unit_hash == numbers->unit_hash && numbers->low <= row.value &&
+         row.value <= numbers->high;
 }
 
 // Calls `ask` with the rows of one kind.
@@ -42,17 +43,21 @@ bool ask_rows(const IndexRows& rows, Index index, Ask ask) {
 
 }  // namespace
 
-bool has_row(const IndexRows& rows, Index index, ParameterKey parameter, const std::vector<KeyRange>& ranges) {
+bool has_row(const IndexRows& rows, Index index, ParameterKey parameter,
+             const std::vector<KeyRange>& ranges) {
   return ask_rows(rows, index, [&](const auto& all) {
     return std::any_of(all.begin(), all.end(), [&](const auto& row) {
-      return row.parameter == parameter && std::any_of(ranges.begin(), ranges.end(), [&](const KeyRange& range) { return lies_in(row, range); });
+      return row.parameter == parameter &&
+             std::any_of(ranges.begin(), ranges.end(),
+                         [&](const KeyRange& range) { return lies_in(row, range); });
     });
   });
 }
 
 bool has_row(const IndexRows& rows, Index index, ParameterKey parameter) {
-  return ask_rows(rows, index,
-                  [&](const auto& all) { return std::any_of(all.begin(), all.end(), [&](const auto& row) { return row.parameter == parameter; }); });
+  return ask_rows(rows, index, [&](const auto& all) {
+    return std::any_of(all.begin(), all.end(), [&](const auto& row) { return row.parameter == parameter; });
+  });
 }
 
 }  // namespace handoff::search

@@ -32,11 +32,17 @@ double half_unit(std::string_view text) {
   return 0.5 * std::pow(10.0, exponent - decimals);
 }
 
-void make_rows(const fhirpath::Item& item, const RowContext& context, IndexRows& rows) { add_number(item.value, 0, context.parameter, rows); }
+void make_rows(const fhirpath::Item& item, const RowContext& context, IndexRows& rows) {
+  add_number(item.value, 0, context.parameter, rows);
+}
 
-Result<void> read_value(const ParameterContext&, std::string_view value, std::vector<KeyRange>& ranges) { return read_number(value, 0, ranges); }
+Result<void> read_value(const ParameterContext&, std::string_view value, std::vector<KeyRange>& ranges) {
+  return read_number(value, 0, ranges);
+}
 
-Result<Condition> read(const ParameterContext& context, Values values) { return test_of(context, values, read_value); }
+Result<Condition> read(const ParameterContext& context, Values values) {
+  return test_of(context, values, read_value);
+}
 
 constexpr Modifier modifiers[] = {{"", read}};
 
@@ -70,7 +76,8 @@ void add_number(json::Value number, std::uint64_t unit, ParameterKey parameter, 
   double value = 0;
   const char* const last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), last, value);
-  if (number.is_number() && error == std::errc{} && end == last) rows.numbers.push_back({parameter, unit, value});
+  if (number.is_number() && error == std::errc{} && end == last)
+    rows.numbers.push_back({parameter, unit, value});
 }
 
 const ParameterType number_type{Index::number, false, make_rows, modifiers};

@@ -48,13 +48,15 @@ struct ParameterType {
   const Modifier* find(std::string_view modifier, const fhir::Definitions& definitions) const;
 };
 
-extern const ParameterType token_type, reference_type, uri_type, string_type, date_type, number_type, quantity_type;
+extern const ParameterType token_type, reference_type, uri_type, string_type, date_type, number_type,
+    quantity_type;
 
 // Null: the type is not served.
 const ParameterType* parameter_type(fhir::SearchType type);
 
 // Reads one value and adds its ranges to `ranges`. Problem: incorrect, without place.
-using ReadValue = Result<void> (*)(const ParameterContext& context, std::string_view value, std::vector<KeyRange>& ranges);
+using ReadValue = Result<void> (*)(const ParameterContext& context, std::string_view value,
+                                   std::vector<KeyRange>& ranges);
 // A test of all values. If all ranges are hashes, each appears once.
 Result<Condition> test_of(const ParameterContext& context, Values values, ReadValue read);
 

@@ -7,7 +7,9 @@
 namespace handoff::search {
 namespace {
 
-std::uint64_t unit_hash(std::string_view system, std::string_view code) { return hash64(std::string(system).append("|").append(code)); }
+std::uint64_t unit_hash(std::string_view system, std::string_view code) {
+  return hash64(std::string(system).append("|").append(code));
+}
 
 // A quantity can be found without a unit (0), by "system|code", and by "|code" and "|unit" as people write
 // them.
@@ -33,7 +35,8 @@ void make_rows(const fhirpath::Item& item, const RowContext& context, IndexRows&
 
 Result<void> read_value(const ParameterContext&, std::string_view value, std::vector<KeyRange>& ranges) {
   const auto parts = split_escaped(value, '|');
-  if (parts.size() != 1 && parts.size() != 3) return refused_value("a quantity is number, number|system|code or number||code");
+  if (parts.size() != 1 && parts.size() != 3)
+    return refused_value("a quantity is number, number|system|code or number||code");
   if (parts.size() == 1) return read_number(parts[0], 0, ranges);
   auto system = unescaped(parts[1]), code = unescaped(parts[2]);
   if (!system) return system.error();
@@ -42,7 +45,9 @@ Result<void> read_value(const ParameterContext&, std::string_view value, std::ve
   return read_number(parts[0], unit_hash(*system, *code), ranges);
 }
 
-Result<Condition> read(const ParameterContext& context, Values values) { return test_of(context, values, read_value); }
+Result<Condition> read(const ParameterContext& context, Values values) {
+  return test_of(context, values, read_value);
+}
 
 constexpr Modifier modifiers[] = {{"", read}};
 

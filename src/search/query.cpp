@@ -41,7 +41,8 @@ Result<void> read_count(Reading& reading, std::string_view value) {
   if (!digits || end != value.data() + value.size()) return at("_count", "must be a whole number", "value");
   // R4: the same as _summary=count
   if (error == std::errc{} && count == 0) reading.query.only_total = reading.query.total = true;
-  reading.query.count = error == std::errc{} ? std::clamp<std::size_t>(count, 1, limits::search_count_max) : limits::search_count_max;
+  reading.query.count = error == std::errc{} ? std::clamp<std::size_t>(count, 1, limits::search_count_max)
+                                             : limits::search_count_max;
   return {};
 }
 
@@ -53,16 +54,19 @@ Result<void> read_sort(Reading& reading, std::string_view value) {
   if (value == "_lastUpdated") return {};
   if (value.find(',') != value.npos) return unserved("_sort", "only one sort parameter is served");
   const auto* parameter = reading.definitions.find_search_parameter(reading.query.type, value);
-  if (!parameter) return at("_sort", fmt::format("{} has no parameter {}", reading.query.type, shown_text(value)), "value");
+  if (!parameter)
+    return at("_sort", fmt::format("{} has no parameter {}", reading.query.type, shown_text(value)), "value");
   const ParameterType* type = parameter_type(parameter->type);
   if (!type || !type->sorts || !is_served(*parameter))
     return unserved("_sort", "only _lastUpdated and parameters of type date or string can sort");
-  sort.by = Sort::By{type->index, parameter_key(reading.definitions, reading.query.type, *parameter), std::string(value)};
+  sort.by = Sort::By{type->index, parameter_key(reading.definitions, reading.query.type, *parameter),
+                     std::string(value)};
   return {};
 }
 
 Result<void> read_total(Reading& reading, std::string_view value) {
-  if (value != "none" && value != "accurate" && value != "estimate") return at("_total", "must be none, accurate or estimate", "value");
+  if (value != "none" && value != "accurate" && value != "estimate")
+    return at("_total", "must be none, accurate or estimate", "value");
   reading.query.total |= value != "none";
   return {};
 }
@@ -92,8 +96,12 @@ Result<void> add_include(Reading& reading, bool reverse, std::string_view value)
   reading.query.includes.push_back(std::move(*include));
   return {};
 }
-Result<void> read_include(Reading& reading, std::string_view value) { return add_include(reading, false, value); }
-Result<void> read_revinclude(Reading& reading, std::string_view value) { return add_include(reading, true, value); }
+Result<void> read_include(Reading& reading, std::string_view value) {
+  return add_include(reading, false, value);
+}
+Result<void> read_revinclude(Reading& reading, std::string_view value) {
+  return add_include(reading, true, value);
+}
 
 struct ResultParameter {
   std::string_view name;
@@ -102,9 +110,10 @@ struct ResultParameter {
   bool kept;  // in the self link
 };
 constexpr ResultParameter result_parameters[] = {
-    {"_count", read_count, false, true},     {"_sort", read_sort, false, true},      {"_total", read_total, false, true},
-    {"_summary", read_summary, false, true}, {"_include", read_include, true, true}, {"_revinclude", read_revinclude, true, true},
-    {"_cursor", read_cursor, false, false},  {"_format", leave, true, false},
+    {"_count", read_count, false, true},    {"_sort", read_sort, false, true},
+    {"_total", read_total, false, true},    {"_summary", read_summary, false, true},
+    {"_include", read_include, true, true}, {"_revinclude", read_revinclude, true, true},
+    {"_cursor", read_cursor, false, false}, {"_format", leave, true, false},
 };
 
 Result<Condition> read_updated(const ParameterContext& context, Values values) {
@@ -113,21 +122,25 @@ Result<Condition> read_updated(const ParameterContext& context, Values values) {
     const auto spans = read_date(value, context.options.now);
     if (!spans) return spans.error();
     for (const SpanRange& span : *spans)  // both ends are one instant here
-      updated.ranges.push_back({std::max(span.first_from, span.last_from), std::min(span.first_to, span.last_to)});
+      updated.ranges.push_back(
+          {std::max(span.first_from, span.last_from), std::min(span.first_to, span.last_to)});
   }
   return Condition{std::move(updated)};
 }
 
-Result<void> read_condition(Reading& reading, const fhir::SearchParameter& parameter, const Modifier& modifier, std::string_view name,
-                            std::string_view whole) {
+Result<void> read_condition(Reading& reading, const fhir::SearchParameter& parameter,
+                            const Modifier& modifier, std::string_view name, std::string_view whole) {
   const auto values = split_escaped(whole, ',');
-  if (values.size() > limits::search_values_max) return at(name, fmt::format("more than {} values", limits::search_values_max), "too-long");
+  if (values.size() > limits::search_values_max)
+    return at(name, fmt::format("more than {} values", limits::search_values_max), "too-long");
   for (const auto value : values)
     if (value.empty()) return at(name, "a value is empty", "value");
   const auto colon = name.find(':');
   const std::string_view given = colon == name.npos ? std::string_view{} : name.substr(colon + 1);
-  const ParameterContext context{reading.definitions, parameter, reading.query.type, name, given, reading.options};
-  auto condition = parameter.code == "_lastUpdated" ? read_updated(context, values) : modifier.read(context, values);
+  const ParameterContext context{reading.definitions, parameter, reading.query.type, name, given,
+                                 reading.options};
+  auto condition =
+      parameter.code == "_lastUpdated" ? read_updated(context, values) : modifier.read(context, values);
   if (!condition) return placed(condition.error(), name);
   reading.query.where.conditions.push_back(std::move(*condition));
   return {};
@@ -135,16 +148,18 @@ Result<void> read_condition(Reading& reading, const fhir::SearchParameter& param
 
 // Says what is wrong with a name that is no served parameter of the type.
 Problem unknown(const Reading& reading, std::string_view name, std::string_view code) {
-  if (code == "_has" || code.find('.') != code.npos) return unserved(name, "chained and reverse-chained searches are not served");
+  if (code == "_has" || code.find('.') != code.npos)
+    return unserved(name, "chained and reverse-chained searches are not served");
   const auto* parameter = reading.definitions.find_search_parameter(reading.query.type, code);
-  return unserved(
-      name, parameter ? "searching by this parameter is not served" : fmt::format("{} has no such search parameter", reading.query.type));
+  return unserved(name, parameter ? "searching by this parameter is not served"
+                                  : fmt::format("{} has no such search parameter", reading.query.type));
 }
 
 Result<void> read_search_parameter(Reading& reading, const std::string& name, std::string_view value) {
   const auto colon = name.find(':');
   const std::string_view code = std::string_view(name).substr(0, colon);
-  const std::string_view modifier = colon == name.npos ? std::string_view{} : std::string_view(name).substr(colon + 1);
+  const std::string_view modifier =
+      colon == name.npos ? std::string_view{} : std::string_view(name).substr(colon + 1);
   const auto* parameter = reading.definitions.find_search_parameter(reading.query.type, code);
   if (!parameter || !is_served(*parameter)) {
     if (reading.options.lenient) return {};
@@ -152,7 +167,8 @@ Result<void> read_search_parameter(Reading& reading, const std::string& name, st
   }
   const Modifier* known = parameter_type(parameter->type)->find(modifier, reading.definitions);
   if (!known || (colon != name.npos && modifier.empty()))
-    return unserved(name, modifier.find('.') == modifier.npos ? "this modifier is not served" : "chained searches are not served");
+    return unserved(name, modifier.find('.') == modifier.npos ? "this modifier is not served"
+                                                              : "chained searches are not served");
   if (auto read = read_condition(reading, *parameter, *known, name, value); !read) return read.error();
   reading.query.parameters.emplace_back(name, value);
   return {};
@@ -177,14 +193,17 @@ Result<void> read_parameter(Reading& reading, const std::string& name, const std
 
 std::string Query::text() const {
   std::string out;
-  for (const auto& [name, value] : parameters) out += (out.empty() ? "" : "&") + percent_encode(name) + "=" + percent_encode(value);
+  for (const auto& [name, value] : parameters)
+    out += (out.empty() ? "" : "&") + percent_encode(name) + "=" + percent_encode(value);
   return out;
 }
 
 Result<Query> parse(const fhir::Definitions& definitions, std::string_view type, const Parameters& parameters,
                     const QueryOptions& options) {
   if (parameters.size() > limits::search_parameters_max)
-    return problem(Kind::incorrect, fmt::format("more than {} search parameters", limits::search_parameters_max), {}, "too-long");
+    return problem(Kind::incorrect,
+                   fmt::format("more than {} search parameters", limits::search_parameters_max), {},
+                   "too-long");
   Reading reading{definitions, options, {}};
   reading.query.type = type;
   for (const auto& [name, value] : parameters)
@@ -192,7 +211,9 @@ Result<Query> parse(const fhir::Definitions& definitions, std::string_view type,
   return std::move(reading.query);
 }
 
-bool is_served(const fhir::SearchParameter& parameter) { return parameter_type(parameter.type) && !parameter.expression.empty(); }
+bool is_served(const fhir::SearchParameter& parameter) {
+  return parameter_type(parameter.type) && !parameter.expression.empty();
+}
 
 Query without_references(const Query& query, const std::function<bool(const std::string&)>& hides) {
   static const std::uint64_t of_nothing = hash64(std::string_view("\0", 1));  // no reference is this text
@@ -201,7 +222,8 @@ Query without_references(const Query& query, const std::function<bool(const std:
     condition = with_ranges(condition, [&](const ParameterTest& test) {
       std::vector<KeyRange> ranges = test.ranges;
       for (KeyRange& range : ranges)
-        if (const auto* key = std::get_if<HashKey>(&range); key && !key->target.empty() && hides(key->target)) range = HashKey{of_nothing};
+        if (const auto* key = std::get_if<HashKey>(&range); key && !key->target.empty() && hides(key->target))
+          range = HashKey{of_nothing};
       return ranges;
     });
   return seen;

@@ -77,7 +77,8 @@ struct QueryOptions {
 
 // Problem: incorrect, naming the parameter as "http.NAME". A modifier that is not served is refused even if
 // lenient, as R4 demands: without it the search would find more than the client asked for.
-Result<Query> parse(const fhir::Definitions& definitions, std::string_view type, const Parameters& parameters, const QueryOptions& options);
+Result<Query> parse(const fhir::Definitions& definitions, std::string_view type, const Parameters& parameters,
+                    const QueryOptions& options);
 
 // Can it be searched by? (Not: composite and special parameters, and those without an expression.)
 bool is_served(const fhir::SearchParameter& parameter);

@@ -13,18 +13,22 @@ namespace {
 // An "id" alone is searched under each type that the parameter may refer to.
 constexpr std::size_t targets_max = 16;
 
-std::string_view without_history(std::string_view reference) { return reference.substr(0, reference.find("/_history/")); }
+std::string_view without_history(std::string_view reference) {
+  return reference.substr(0, reference.find("/_history/"));
+}
 
 void make_rows(const fhirpath::Item& item, const RowContext& context, IndexRows& rows) {
   const json::Value value = item.value;
   if (value.is_string()) return add_canonical(value.text(), context.parameter, rows.references);
   if (item.type && item.type->kind == fhir::TypeKind::resource) {
-    const std::string whole = std::string(value["resourceType"].text()) + "/" + std::string(value["id"].text());
+    const std::string whole =
+        std::string(value["resourceType"].text()) + "/" + std::string(value["id"].text());
     if (value["id"]) rows.references.push_back({context.parameter, hash64(whole)});
     return;
   }
   const std::string_view reference = without_history(value["reference"].text());
-  if (!reference.empty() && reference[0] != '#') rows.references.push_back({context.parameter, hash64(reference)});
+  if (!reference.empty() && reference[0] != '#')
+    rows.references.push_back({context.parameter, hash64(reference)});
 }
 
 // May the parameter refer to this type? ("Resource" stands for any.)
@@ -47,18 +51,22 @@ void add_target(const ParameterContext& context, std::string_view text, std::vec
   ranges.push_back(HashKey{hash64(text), is_hideable ? std::move(local) : std::string()});
 }
 
-Result<void> read_bare_id(const ParameterContext& context, std::string_view id, std::vector<KeyRange>& ranges) {
+Result<void> read_bare_id(const ParameterContext& context, std::string_view id,
+                          std::vector<KeyRange>& ranges) {
   if (!context.modifier.empty()) {
     add_target(context, std::string(context.modifier).append("/").append(id), ranges);
     return {};
   }
   const auto& targets = context.parameter.targets;
-  if (targets.empty() || targets.size() > targets_max) return refused_value("may refer to many types: write Type/id");
-  for (const std::string_view target : targets) add_target(context, std::string(target).append("/").append(id), ranges);
+  if (targets.empty() || targets.size() > targets_max)
+    return refused_value("may refer to many types: write Type/id");
+  for (const std::string_view target : targets)
+    add_target(context, std::string(target).append("/").append(id), ranges);
   return {};
 }
 
-Result<void> read_value(const ParameterContext& context, std::string_view value, std::vector<KeyRange>& ranges) {
+Result<void> read_value(const ParameterContext& context, std::string_view value,
+                        std::vector<KeyRange>& ranges) {
   auto text = unescaped(value);
   if (!text) return text.error();
   if (fhir::is_id(*text)) return read_bare_id(context, *text, ranges);
@@ -81,7 +89,9 @@ Result<void> read_value(const ParameterContext& context, std::string_view value,
   return {};
 }
 
-Result<Condition> read(const ParameterContext& context, Values values) { return test_of(context, values, read_value); }
+Result<Condition> read(const ParameterContext& context, Values values) {
+  return test_of(context, values, read_value);
+}
 
 constexpr Modifier modifiers[] = {{"", read}, {Modifier::resource_type, read}};
 

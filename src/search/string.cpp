@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::size_t string_bytes_max = 128;  // of a row
 constexpr std::string_view name_parts[] = {"text", "family", "given", "prefix", "suffix"};
-constexpr std::string_view address_parts[] = {"text", "line", "city", "district", "state", "postalCode", "country"};
+constexpr std::string_view address_parts[] = {"text",  "line",       "city",   "district",
+                                              "state", "postalCode", "country"};
 
 void add_string(std::string_view text, ParameterKey parameter, IndexRows& rows) {
   std::string folded = fold(text);
@@ -20,7 +21,8 @@ void add_string(std::string_view text, ParameterKey parameter, IndexRows& rows) 
   if (!folded.empty()) rows.strings.push_back({parameter, std::move(folded)});
 }
 
-void add_parts(json::Value value, std::span<const std::string_view> parts, ParameterKey parameter, IndexRows& rows) {
+void add_parts(json::Value value, std::span<const std::string_view> parts, ParameterKey parameter,
+               IndexRows& rows) {
   for (const std::string_view part : parts) {
     const json::Value found = value[part];
     add_string(found.text(), parameter, rows);
@@ -49,7 +51,9 @@ Result<void> read_value(const ParameterContext&, std::string_view value, std::ve
   return {};
 }
 
-Result<Condition> read(const ParameterContext& context, Values values) { return test_of(context, values, read_value); }
+Result<Condition> read(const ParameterContext& context, Values values) {
+  return test_of(context, values, read_value);
+}
 
 constexpr Modifier modifiers[] = {{"", read}};
 

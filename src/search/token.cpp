@@ -30,7 +30,8 @@ void add_bound_code(const Item& item, const fhir::ValueSet& codes, ParameterKey 
   const std::string_view code = item.value.text();
   const auto before = [](const fhir::Code& known, std::string_view wanted) { return known.code < wanted; };
   auto found = std::lower_bound(codes.codes.begin(), codes.codes.end(), code, before);
-  for (; found != codes.codes.end() && found->code == code; ++found) add_token(found->system, code, parameter, rows);
+  for (; found != codes.codes.end() && found->code == code; ++found)
+    add_token(found->system, code, parameter, rows);
 }
 
 void make_rows(const Item& item, const RowContext& context, IndexRows& rows) {
@@ -39,7 +40,8 @@ void make_rows(const Item& item, const RowContext& context, IndexRows& rows) {
   if (!value.is_object()) return add_token("", fhirpath::to_text(item), context.parameter, rows);
   const std::string_view type = fhirpath::type_name(item);
   if (type == "Coding") return add_coding(value, context.parameter, rows);
-  if (type == "Identifier") return add_token(value["system"].text(), value["value"].text(), context.parameter, rows);
+  if (type == "Identifier")
+    return add_token(value["system"].text(), value["value"].text(), context.parameter, rows);
   if (type == "ContactPoint") return add_token("", value["value"].text(), context.parameter, rows);
   for (const json::Value coding : value["coding"].items()) add_coding(coding, context.parameter, rows);
 }
@@ -60,7 +62,9 @@ Result<void> read_value(const ParameterContext&, std::string_view value, std::ve
   return {};
 }
 
-Result<Condition> read(const ParameterContext& context, Values values) { return test_of(context, values, read_value); }
+Result<Condition> read(const ParameterContext& context, Values values) {
+  return test_of(context, values, read_value);
+}
 
 constexpr Modifier modifiers[] = {{"", read}};
 

@@ -26,7 +26,9 @@ Result<void> read_value(const ParameterContext&, std::string_view value, std::ve
   return {};
 }
 
-Result<Condition> read(const ParameterContext& context, Values values) { return test_of(context, values, read_value); }
+Result<Condition> read(const ParameterContext& context, Values values) {
+  return test_of(context, values, read_value);
+}
 
 constexpr Modifier modifiers[] = {{"", read}};
 

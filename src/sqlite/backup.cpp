@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "ledger/chain.h"
+#include "sqlite/connection.h"
 #include "sqlite/file_lock.h"
 #include "sqlite/ledger_reading.h"
 #include "sqlite/schema.h"
-#include "sqlite/connection.h"
 #include "sqlite/writer_statements.h"
 
 namespace handoff::sqlite {
@@ -28,11 +28,14 @@ bool flush(const fs::path& path, int flags) {
 }
 
 // Flushes the folder, so that the file's name is on disk, too.
-bool flush_folder_of(const fs::path& file) { return flush(fs::absolute(file).parent_path(), O_RDONLY | O_DIRECTORY); }
+bool flush_folder_of(const fs::path& file) {
+  return flush(fs::absolute(file).parent_path(), O_RDONLY | O_DIRECTORY);
+}
 
 constexpr int pages_a_step = 1024;  // 8 MB: often enough for a progress display
 
-void append_to_ledger(Connection& target, const std::vector<ledger::SegmentContent>& segments, const std::string& key) {
+void append_to_ledger(Connection& target, const std::vector<ledger::SegmentContent>& segments,
+                      const std::string& key) {
   if (segments.empty()) return;
   WriterStatements statements(target);
   std::string seal = statements.last_seal();
@@ -83,11 +86,13 @@ Result<void> check_key(const fs::path& file, const std::optional<std::string>& k
   if (!key)
     return problem(Kind::incorrect, "is needed: ledger entries wait in a journal beside the store",
                    "--ledger-key");
-  if (auto fits = check_ledger_key(file, *key); !fits) return problem(Kind::incorrect, fits.error().summary(), "--ledger-key");
+  if (auto fits = check_ledger_key(file, *key); !fits)
+    return problem(Kind::incorrect, fits.error().summary(), "--ledger-key");
   return {};
 }
 
-Result<void> copy_store(const fs::path& from, const fs::path& to, const std::optional<std::string>& key, const Copied& progress = {}) {
+Result<void> copy_store(const fs::path& from, const fs::path& to, const std::optional<std::string>& key,
+                        const Copied& progress = {}) {
   if (auto fitting = check_key(from, key); !fitting) return fitting.error();
   const int made = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (made < 0) return problem(Kind::unavailable, "cannot write " + to.string());
@@ -99,7 +104,8 @@ Result<void> copy_store(const fs::path& from, const fs::path& to, const std::opt
   } catch (const StoreFailure& failure) {
     std::error_code none;
     fs::remove(to, none);
-    return problem(Kind::unavailable, fmt::format("{} to {}: {}", from.string(), to.string(), failure.what()));
+    return problem(Kind::unavailable,
+                   fmt::format("{} to {}: {}", from.string(), to.string(), failure.what()));
   }
 }
 
@@ -111,11 +117,14 @@ Result<void> move_aside(const fs::path& file, fs::path& moved_to) {
   for (const std::string_view companion : companions)
     if (fs::path part = file.string().append(companion); fs::exists(part)) parts.push_back(std::move(part));
   if (parts.empty()) return {};
-  for (int i = 1; moved_to.empty() || fs::exists(moved_to); ++i) moved_to = fmt::format("{}.replaced-{}", file.string(), i);
+  for (int i = 1; moved_to.empty() || fs::exists(moved_to); ++i)
+    moved_to = fmt::format("{}.replaced-{}", file.string(), i);
   std::error_code failed;
   for (const fs::path& part : parts) {
-    fs::rename(part, moved_to.string() + part.filename().string().substr(file.filename().string().size()), failed);
-    if (failed) return problem(Kind::unavailable, fmt::format("cannot move {}: {}", part.string(), failed.message()));
+    fs::rename(part, moved_to.string() + part.filename().string().substr(file.filename().string().size()),
+               failed);
+    if (failed)
+      return problem(Kind::unavailable, fmt::format("cannot move {}: {}", part.string(), failed.message()));
   }
   return {};
 }
@@ -130,7 +139,8 @@ void fold_log(const fs::path& file) {
 
 }  // namespace
 
-Result<void> back_up(const fs::path& file, const fs::path& copy, const std::optional<std::string>& ledger_key, const Copied& progress) {
+Result<void> back_up(const fs::path& file, const fs::path& copy, const std::optional<std::string>& ledger_key,
+                     const Copied& progress) {
   if (!fs::exists(file)) return problem(Kind::not_found, "there is no store " + file.string());
   if (fs::exists(copy))
     return problem(Kind::conflict, copy.string() + " already exists; it is not overwritten");
@@ -143,11 +153,13 @@ Result<void> back_up(const fs::path& file, const fs::path& copy, const std::opti
   return {};
 }
 
-Result<void> restore(const fs::path& copy, const fs::path& file, const std::optional<std::string>& ledger_key, bool replace,
-                     fs::path& moved_to) {
+Result<void> restore(const fs::path& copy, const fs::path& file, const std::optional<std::string>& ledger_key,
+                     bool replace, fs::path& moved_to) {
   if (!fs::exists(copy)) return problem(Kind::not_found, "there is no backup " + copy.string());
   const FileLock lock(file);
-  if (!lock.take()) return problem(Kind::unavailable, file.string() + " is in use by another process, or its folder cannot be written");
+  if (!lock.take())
+    return problem(Kind::unavailable,
+                   file.string() + " is in use by another process, or its folder cannot be written");
   if (fs::exists(file) && !replace)
     return problem(Kind::conflict, file.string() + " already exists; --force puts the backup in its place");
   const fs::path unfinished = file.string() + ".new";

@@ -13,11 +13,11 @@ using search::Index;
 
 // In the order of search::Index.
 constexpr RowTable tables[] = {{"token", "", ""},
-                                 {"reference", "", ""},
-                                 {"uri", "", ""},
-                                 {"string", " INDEXED BY string_of_resource", "value"},
-                                 {"date", " INDEXED BY date_of_resource", "first_ms"},
-                                 {"number", " INDEXED BY number_of_resource", "value"}};
+                               {"reference", "", ""},
+                               {"uri", "", ""},
+                               {"string", " INDEXED BY string_of_resource", "value"},
+                               {"date", " INDEXED BY date_of_resource", "first_ms"},
+                               {"number", " INDEXED BY number_of_resource", "value"}};
 
 // The constant is a bound value. If SQLite could see that nothing matches, it would find no plan for INDEXED
 // BY.
@@ -76,7 +76,8 @@ void add_ranges(Sql& sql, const search::ParameterTest& test) {
   sql.add("x.param = ").put(std::int64_t{test.parameter}).add(" AND ");
   if (test.ranges.empty()) add_truth(sql, false);
   else if (std::holds_alternative<search::HashKey>(test.ranges.front())) add_hashes(sql, test.ranges);
-  else if (test.ranges.size() == 1) std::visit([&](const auto& range) { add_range(sql, range); }, test.ranges.front());
+  else if (test.ranges.size() == 1)
+    std::visit([&](const auto& range) { add_range(sql, range); }, test.ranges.front());
   else {
     for (std::size_t i = 0; i < test.ranges.size(); ++i) {
       sql.add(i == 0 ? "((" : ") OR (");
@@ -87,7 +88,8 @@ void add_ranges(Sql& sql, const search::ParameterTest& test) {
 }
 
 std::string ConditionSql::seen_resource(std::string_view alias) const {
-  return filtered_ ? fmt::format(" AND visible({0}.patient << 16 | {0}.shape, {0}.pk)", alias) : std::string();
+  return filtered_ ? fmt::format(" AND visible({0}.patient << 16 | {0}.shape, {0}.pk)", alias)
+                   : std::string();
 }
 
 Sql ConditionSql::expression(const search::Condition& condition, std::string_view npk) const {
@@ -107,14 +109,18 @@ Sql ConditionSql::group(const search::Group& group, std::string_view npk) const 
   }
   sql.add(group.of == Of::none ? "NOT (" : "(");
   for (std::size_t i = 0; i < group.conditions.size(); ++i)
-    sql.add(i == 0 ? "" : group.of == Of::all ? " AND " : " OR ").append(expression(group.conditions[i], npk));
+    sql.add(i == 0                ? ""
+            : group.of == Of::all ? " AND "
+                                  : " OR ")
+        .append(expression(group.conditions[i], npk));
   return std::move(sql.add(")"));
 }
 
 Sql ConditionSql::test(const search::ParameterTest& test, std::string_view npk) const {
   const RowTable& table = table_of(test.index);
   Sql sql;
-  sql.add(fmt::format("EXISTS (SELECT 1 FROM {} x{} WHERE x.npk = {} AND ", table.name, table.of_resource, npk));
+  sql.add(
+      fmt::format("EXISTS (SELECT 1 FROM {} x{} WHERE x.npk = {} AND ", table.name, table.of_resource, npk));
   add_ranges(sql, test);
   return std::move(sql.add(seen_row()).add(")"));
 }
@@ -122,7 +128,8 @@ Sql ConditionSql::test(const search::ParameterTest& test, std::string_view npk) 
 Sql ConditionSql::missing(const search::Missing& missing, std::string_view npk) const {
   const RowTable& table = table_of(missing.index);
   Sql sql;
-  sql.add(fmt::format("NOT EXISTS (SELECT 1 FROM {} x{} WHERE x.npk = {} AND x.param = ", table.name, table.of_resource, npk));
+  sql.add(fmt::format("NOT EXISTS (SELECT 1 FROM {} x{} WHERE x.npk = {} AND x.param = ", table.name,
+                      table.of_resource, npk));
   return std::move(sql.put(std::int64_t{missing.parameter}).add(seen_row()).add(")"));
 }
 
@@ -146,7 +153,9 @@ Sql ConditionSql::times(const search::Updated& updated, std::string_view alias) 
 
 Sql ConditionSql::updated(const search::Updated& updated, std::string_view npk) const {
   Sql sql;
-  sql.add(fmt::format("EXISTS (SELECT 1 FROM resource own WHERE own.pk = -({})", npk)).add(seen_resource("own")).add(" AND ");
+  sql.add(fmt::format("EXISTS (SELECT 1 FROM resource own WHERE own.pk = -({})", npk))
+      .add(seen_resource("own"))
+      .add(" AND ");
   return std::move(sql.append(times(updated, "own")).add(")"));
 }
 
@@ -154,19 +163,25 @@ Sql ConditionSql::updated(const search::Updated& updated, std::string_view npk) 
 Sql ConditionSql::via(const search::Via& via, std::string_view npk) const {
   Sql sql;
   if (!via.reverse) {
-    sql.add(fmt::format("EXISTS (SELECT 1 FROM reference x WHERE x.npk = {} AND x.param = ", npk)).put(std::int64_t{via.parameter});
-    sql.add(seen_row()).add(" AND x.hash IN (").append(matching(*via.condition, via.type, "reference_hash(other.type, other.id)"));
+    sql.add(fmt::format("EXISTS (SELECT 1 FROM reference x WHERE x.npk = {} AND x.param = ", npk))
+        .put(std::int64_t{via.parameter});
+    sql.add(seen_row())
+        .add(" AND x.hash IN (")
+        .append(matching(*via.condition, via.type, "reference_hash(other.type, other.id)"));
     return std::move(sql.add("))"));
   }
-  sql.add(fmt::format("EXISTS (SELECT 1 FROM resource own WHERE own.pk = -({})", npk)).add(seen_resource("own"));
-  sql.add(" AND reference_hash(own.type, own.id) IN (SELECT x.hash FROM reference x WHERE x.param = ").put(std::int64_t{via.parameter});
+  sql.add(fmt::format("EXISTS (SELECT 1 FROM resource own WHERE own.pk = -({})", npk))
+      .add(seen_resource("own"));
+  sql.add(" AND reference_hash(own.type, own.id) IN (SELECT x.hash FROM reference x WHERE x.param = ")
+      .put(std::int64_t{via.parameter});
   sql.add(seen_row()).add(" AND x.npk IN (").append(matching(*via.condition, via.type, "-other.pk"));
   return std::move(sql.add(")))"));
 }
 
 // SELECT of a column of every matching resource of this type, under the alias `other`. If all conditions must
 // hold, it begins with the rows of the first test.
-Sql ConditionSql::matching(const search::Condition& condition, std::string_view type, std::string_view column) const {
+Sql ConditionSql::matching(const search::Condition& condition, std::string_view type,
+                           std::string_view column) const {
   const auto* group = std::get_if<search::Group>(&condition.is);
   const auto* first = std::get_if<search::ParameterTest>(&condition.is);
   if (group && group->of == search::Group::Of::all && !group->conditions.empty())
@@ -178,7 +193,8 @@ Sql ConditionSql::matching(const search::Condition& condition, std::string_view 
     add_ranges(sql, *first);
     sql.add(seen_row()).add(") d CROSS JOIN resource other ON other.pk = -d.npk WHERE other.deleted = 0");
   } else {
-    sql.add("resource other INDEXED BY resource_newest WHERE other.deleted = 0 AND other.type = ").put(type_number(type));
+    sql.add("resource other INDEXED BY resource_newest WHERE other.deleted = 0 AND other.type = ")
+        .put(type_number(type));
   }
   sql.add(seen_resource("other"));
   if (!first || group) sql.add(" AND ").append(expression(condition, "-other.pk"));

@@ -21,7 +21,8 @@ void Connection::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(han
 
 Connection::Connection(const std::filesystem::path& file, bool read_only) {
   sqlite3* opened = nullptr;
-  const int flags = (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX;
+  const int flags =
+      (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX;
   const int code = sqlite3_open_v2(file.c_str(), &opened, flags, nullptr);
   handle_.reset(opened);
   if (code != SQLITE_OK) fail(opened, "open the store");
@@ -45,7 +46,8 @@ void Statement::Finalize::operator()(sqlite3_stmt* handle) const { sqlite3_final
 
 Statement::Statement(const Connection& connection, std::string_view sql) {
   sqlite3_stmt* prepared = nullptr;
-  const int code = sqlite3_prepare_v3(connection.handle(), sql.data(), int(sql.size()), SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+  const int code = sqlite3_prepare_v3(connection.handle(), sql.data(), int(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
   handle_.reset(prepared);
   if (code != SQLITE_OK) fail(connection.handle(), "prepare");
 }
@@ -103,6 +105,8 @@ std::string_view Statement::text(int column) const {
   return {static_cast<const char*>(data), std::size_t(sqlite3_column_bytes(handle_.get(), column))};
 }
 
-bool Statement::is_null(int column) const { return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL; }
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL;
+}
 
 }  // namespace handoff::sqlite

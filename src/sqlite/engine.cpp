@@ -31,10 +31,13 @@ class SqliteEngine final : public Engine {
     if (!state) return state.error();
     return Snapshot(std::move(*state));
   }
-  Result<std::unique_ptr<LedgerReading>> read_ledger(const Path& file, const std::string& ledger_key) const override {
+  Result<std::unique_ptr<LedgerReading>> read_ledger(const Path& file,
+                                                     const std::string& ledger_key) const override {
     return sqlite::read_ledger(file, ledger_key);
   }
-  Result<std::unique_ptr<Verification>> verify(const Path& file) const override { return sqlite::verify(file); }
+  Result<std::unique_ptr<Verification>> verify(const Path& file) const override {
+    return sqlite::verify(file);
+  }
   std::unique_ptr<Lock> lock(const Path& file) const override {
     auto held = std::make_unique<HeldLock>(file);
     if (!held->lock.take()) return nullptr;
@@ -63,8 +66,8 @@ class SqliteEngine final : public Engine {
                        const Copied& progress) const override {
     return sqlite::back_up(file, copy, ledger_key, progress);
   }
-  Result<void> restore(const Path& copy, const Path& file, const std::optional<std::string>& ledger_key, bool replace,
-                       Path& moved_to) const override {
+  Result<void> restore(const Path& copy, const Path& file, const std::optional<std::string>& ledger_key,
+                       bool replace, Path& moved_to) const override {
     return sqlite::restore(copy, file, ledger_key, replace, moved_to);
   }
 };

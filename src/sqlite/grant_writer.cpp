@@ -18,18 +18,24 @@ GrantWriter::GrantWriter(const Connection& c)
       shape_last_(c, "SELECT coalesce(max(id), 0) FROM shape"),
       shape_insert_(c, "INSERT INTO shape (labels, kind) VALUES (?1, 0) RETURNING id"),
       scope_find_(c, "SELECT id FROM scope WHERE recipient = ?1 AND purpose = ?2"),
-      scope_insert_(c, "INSERT INTO scope (recipient, purpose, default_class) VALUES (?1, ?2, 0) RETURNING id"),
+      scope_insert_(c,
+                    "INSERT INTO scope (recipient, purpose, default_class) VALUES (?1, ?2, 0) RETURNING id"),
       class_find_(c, "SELECT id FROM decision_class WHERE provisions = ?1"),
       class_insert_(c, "INSERT INTO decision_class (provisions) VALUES (?1) RETURNING id"),
-      rows_(c, "SELECT scope, class, until_ms, gained_ms, gained_own_ms FROM patient_grant WHERE patient = ?1"),
-      upsert_(c,
-              "INSERT OR REPLACE INTO patient_grant (patient, scope, class, until_ms, gained_ms, gained_own_ms) "
-              "VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
+      rows_(c,
+            "SELECT scope, class, until_ms, gained_ms, gained_own_ms FROM patient_grant WHERE patient = ?1"),
+      upsert_(
+          c,
+          "INSERT OR REPLACE INTO patient_grant (patient, scope, class, until_ms, gained_ms, gained_own_ms) "
+          "VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
       remove_(c, "DELETE FROM patient_grant WHERE patient = ?1 AND scope = ?2"),
-      change_(c, "INSERT OR REPLACE INTO consent_change (version, patient, scope, class) VALUES (?1, ?2, ?3, ?4)"),
+      change_(
+          c,
+          "INSERT OR REPLACE INTO consent_change (version, patient, scope, class) VALUES (?1, ?2, ?3, ?4)"),
       version_(c, "UPDATE consent_version SET version = version + 1 WHERE id = 1 RETURNING version") {}
 
-std::int64_t GrantWriter::intern(Statement& find, Statement& insert, std::string_view first, std::string_view second) {
+std::int64_t GrantWriter::intern(Statement& find, Statement& insert, std::string_view first,
+                                 std::string_view second) {
   for (Statement* statement : {&find, &insert}) {
     const Reset reset(*statement);
     statement->bind(1, first);
@@ -69,7 +75,8 @@ std::map<std::int64_t, GrantWriter::Row> GrantWriter::rows_of(std::int64_t patie
   const Reset reset(rows_);
   rows_.bind(1, patient);
   std::map<std::int64_t, Row> rows;
-  while (rows_.step()) rows[rows_.integer(0)] = {rows_.integer(1), rows_.integer(2), rows_.integer(3), rows_.integer(4)};
+  while (rows_.step())
+    rows[rows_.integer(0)] = {rows_.integer(1), rows_.integer(2), rows_.integer(3), rows_.integer(4)};
   return rows;
 }
 
@@ -113,7 +120,8 @@ void GrantWriter::replace(std::int64_t patient, const std::vector<Grant>& grants
     change_.bind(1, version).bind(2, patient).bind(3, scope).bind(4, 0).run();
   }
   for (const auto& [scope, row] : wanted)
-    if (const auto before = had.find(scope); before == had.end() || before->second != row) put(version, patient, scope, row);
+    if (const auto before = had.find(scope); before == had.end() || before->second != row)
+      put(version, patient, scope, row);
 }
 
 void GrantWriter::open(std::int64_t patient, const Opening& opening, Instant now) {

@@ -5,8 +5,8 @@
 #include <map>
 #include <string>
 
-#include "store/batch.h"
 #include "sqlite/connection.h"
+#include "store/batch.h"
 
 namespace handoff::sqlite {
 

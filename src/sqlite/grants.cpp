@@ -34,17 +34,22 @@ std::optional<std::string> text(Statement& statement, std::int64_t id) {
 GrantStatements::GrantStatements(const Connection& c)
     : version(c, "SELECT version FROM consent_version"),
       of_scope(c,
-               "SELECT patient, class, until_ms, gained_ms, gained_own_ms FROM patient_grant INDEXED BY patient_grant_of_scope "
+               "SELECT patient, class, until_ms, gained_ms, gained_own_ms FROM patient_grant INDEXED BY "
+               "patient_grant_of_scope "
                "WHERE scope = (SELECT id FROM scope WHERE recipient = ?1 AND purpose = ?2) ORDER BY patient"),
       changed(c,
-              "SELECT DISTINCT c.patient, g.class, g.until_ms, g.gained_ms, g.gained_own_ms FROM consent_change c "
+              "SELECT DISTINCT c.patient, g.class, g.until_ms, g.gained_ms, g.gained_own_ms FROM "
+              "consent_change c "
               "LEFT JOIN patient_grant g ON g.patient = c.patient AND g.scope = c.scope "
-              "WHERE c.version > ?3 AND c.scope = (SELECT id FROM scope WHERE recipient = ?1 AND purpose = ?2) ORDER BY c.patient"),
-      of_patient(c,
-                 "SELECT g.patient, g.class, g.until_ms, g.gained_ms, g.gained_own_ms, s.recipient, s.purpose "
-                 "FROM patient_grant g CROSS JOIN scope s ON s.id = g.scope WHERE g.patient = ?1"),
+              "WHERE c.version > ?3 AND c.scope = (SELECT id FROM scope WHERE recipient = ?1 AND purpose = "
+              "?2) ORDER BY c.patient"),
+      of_patient(
+          c,
+          "SELECT g.patient, g.class, g.until_ms, g.gained_ms, g.gained_own_ms, s.recipient, s.purpose "
+          "FROM patient_grant g CROSS JOIN scope s ON s.id = g.scope WHERE g.patient = ?1"),
       passed(c,
-             "SELECT DISTINCT patient FROM patient_grant INDEXED BY patient_grant_until WHERE until_ms <= ?1 AND until_ms < "
+             "SELECT DISTINCT patient FROM patient_grant INDEXED BY patient_grant_until WHERE until_ms <= ?1 "
+             "AND until_ms < "
              "9223372036854775807 AND patient > ?2 ORDER BY patient LIMIT ?3"),
       class_text(c, "SELECT provisions FROM decision_class WHERE id = ?1"),
       shape_text(c, "SELECT labels FROM shape WHERE id = ?1"),
@@ -63,7 +68,8 @@ std::vector<GrantRow> SqliteGrants::of_scope(std::string_view recipient, std::st
   return found;
 }
 
-std::vector<GrantChange> SqliteGrants::changed_since(std::int64_t version, std::string_view recipient, std::string_view purpose) const {
+std::vector<GrantChange> SqliteGrants::changed_since(std::int64_t version, std::string_view recipient,
+                                                     std::string_view purpose) const {
   Statement& s = statements_.changed;
   const Reset reset(s);
   s.bind(1, recipient).bind(2, purpose).bind(3, version);
@@ -93,8 +99,12 @@ std::vector<std::int64_t> SqliteGrants::passed(Instant at, std::int64_t after, s
   return found;
 }
 
-std::optional<std::string> SqliteGrants::class_text(std::int64_t id) const { return text(statements_.class_text, id); }
-std::optional<std::string> SqliteGrants::shape_text(std::uint32_t id) const { return text(statements_.shape_text, id); }
+std::optional<std::string> SqliteGrants::class_text(std::int64_t id) const {
+  return text(statements_.class_text, id);
+}
+std::optional<std::string> SqliteGrants::shape_text(std::uint32_t id) const {
+  return text(statements_.shape_text, id);
+}
 std::uint32_t SqliteGrants::shape_number(std::string_view text) const {
   Statement& s = statements_.shape_number;
   const Reset reset(s);

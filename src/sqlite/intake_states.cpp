@@ -5,7 +5,8 @@ namespace handoff::sqlite {
 namespace {
 
 constexpr const char* waiting_columns =
-    "SELECT feed, content, stage_ms, type, system, value, mapping, record, key, file, file_hash, source FROM intake_waiting ";
+    "SELECT feed, content, stage_ms, type, system, value, mapping, record, key, file, file_hash, source FROM "
+    "intake_waiting ";
 
 std::vector<IntakeWaiting> waiting_rows(Statement& row) {
   std::vector<IntakeWaiting> found;
@@ -24,14 +25,16 @@ std::vector<IntakeWaiting> waiting_rows(Statement& row) {
 }  // namespace
 
 bool SqliteIntakeStates::has(const IntakeState& state) const {
-  Statement& s = reader_.prepared("SELECT 1 FROM intake_state WHERE feed = ?1 AND content = ?2 AND stage_ms = ?3");
+  Statement& s =
+      reader_.prepared("SELECT 1 FROM intake_state WHERE feed = ?1 AND content = ?2 AND stage_ms = ?3");
   const Reset reset(s);
   return s.bind(1, state.feed).bind(2, state.content).bind(3, state.stage_ms).step();
 }
 
 std::int64_t SqliteIntakeStates::newest(std::string_view feed, std::string_view key) const {
-  Statement& s =
-      reader_.prepared("SELECT coalesce(max(stage_ms), -1) FROM intake_state WHERE feed = ?1 AND key = ?2 AND key IS NOT NULL");
+  Statement& s = reader_.prepared(
+      "SELECT coalesce(max(stage_ms), -1) FROM intake_state WHERE feed = ?1 AND key = ?2 AND key IS NOT "
+      "NULL");
   const Reset reset(s);
   s.bind(1, feed).bind(2, key).step();
   return s.integer(0);
@@ -43,8 +46,10 @@ std::vector<IntakeWaiting> SqliteIntakeStates::waiting() const {
   return waiting_rows(s);
 }
 
-std::vector<IntakeWaiting> SqliteIntakeStates::waiting(std::string_view type, std::string_view system, std::string_view value) const {
-  Statement& s = reader_.prepared(std::string(waiting_columns) + "WHERE value = ?1 AND system = ?2 AND type = ?3 ORDER BY id");
+std::vector<IntakeWaiting> SqliteIntakeStates::waiting(std::string_view type, std::string_view system,
+                                                       std::string_view value) const {
+  Statement& s = reader_.prepared(std::string(waiting_columns) +
+                                  "WHERE value = ?1 AND system = ?2 AND type = ?3 ORDER BY id");
   const Reset reset(s);
   s.bind(1, value).bind(2, system).bind(3, type);
   return waiting_rows(s);

@@ -14,7 +14,8 @@ std::int64_t ms(Instant at) { return at.time_since_epoch().count(); }
 // Skips the entries of a walk's first millisecond that were already reported.
 class Onward {
  public:
-  Onward(const std::optional<LedgerPlace>& after, const std::function<bool(const LedgerEntry&)>& visit) : after_(after), visit_(visit) {}
+  Onward(const std::optional<LedgerPlace>& after, const std::function<bool(const LedgerEntry&)>& visit)
+      : after_(after), visit_(visit) {}
   bool operator()(const LedgerEntry& entry) {
     if (after_ && entry.at == after_->at && passed_ < after_->told) return ++passed_, true;
     return visit_(entry);
@@ -30,7 +31,8 @@ class SqliteLedgerReading final : public LedgerReading {
  public:
   SqliteLedgerReading(std::unique_ptr<SqliteState> state, std::vector<JournaledEntry> waiting)
       : reader_(state->reader()), snapshot_(std::move(state)), waiting_(std::move(waiting)) {
-    std::stable_sort(waiting_.begin(), waiting_.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+    std::stable_sort(waiting_.begin(), waiting_.end(),
+                     [](const auto& a, const auto& b) { return a.at < b.at; });
   }
   const Snapshot& snapshot() const override { return snapshot_; }
   void walk(Instant first, Instant last, const std::optional<LedgerPlace>& after,
@@ -46,11 +48,12 @@ class SqliteLedgerReading final : public LedgerReading {
 // Within one millisecond, entries in the journal count as newer than entries in the chain. That is their
 // order once they are folded.
 void SqliteLedgerReading::walk(Instant first, Instant last, const std::optional<LedgerPlace>& after,
-                         const std::function<bool(const LedgerEntry&)>& visit) const {
+                               const std::function<bool(const LedgerEntry&)>& visit) const {
   if (after) last = std::min(last, after->at);
   Onward onward(after, visit);
   Statement rows(reader_.connection,
-                 "SELECT number, at_ms, entry FROM ledger WHERE at_ms BETWEEN ?1 AND ?2 ORDER BY at_ms DESC, number DESC");
+                 "SELECT number, at_ms, entry FROM ledger WHERE at_ms BETWEEN ?1 AND ?2 ORDER BY at_ms DESC, "
+                 "number DESC");
   rows.bind(1, ms(first)).bind(2, ms(last));
   bool more = rows.step();
   for (auto waiting = waiting_.rbegin(); waiting != waiting_.rend(); ++waiting) {
@@ -64,7 +67,8 @@ void SqliteLedgerReading::walk(Instant first, Instant last, const std::optional<
     if (!onward({rows.integer(0), instant(rows.integer(1)), rows.text(2)})) return;
 }
 
-bool SqliteLedgerReading::find(std::int64_t number, const std::function<void(const LedgerEntry&)>& visit) const {
+bool SqliteLedgerReading::find(std::int64_t number,
+                               const std::function<void(const LedgerEntry&)>& visit) const {
   Statement row(reader_.connection, "SELECT number, at_ms, entry FROM ledger WHERE number = ?1");
   if (!row.bind(1, number).step()) return false;
   visit({row.integer(0), instant(row.integer(1)), row.text(2)});
@@ -75,15 +79,18 @@ bool SqliteLedgerReading::find(std::int64_t number, const std::function<void(con
 
 std::uint64_t folded_segment(const Connection& connection) {
   Statement s(connection, "SELECT value FROM setting WHERE name = ?1");
-  return s.bind(1, ledger::folded_setting).step() ? std::strtoull(std::string(s.text(0)).c_str(), nullptr, 10) : 0;
+  return s.bind(1, ledger::folded_setting).step() ? std::strtoull(std::string(s.text(0)).c_str(), nullptr, 10)
+                                                  : 0;
 }
 
-std::vector<ledger::SegmentContent> journal_beside(const ledger::Folded& begin, const std::filesystem::path& file,
-                                                   std::string_view key) {
-  return ledger::journal_beside(begin, [&] { return folded_segment(Connection(file, true)); }, file, key);
+std::vector<ledger::SegmentContent> journal_beside(const ledger::Folded& begin,
+                                                   const std::filesystem::path& file, std::string_view key) {
+  return ledger::journal_beside(
+      begin, [&] { return folded_segment(Connection(file, true)); }, file, key);
 }
 
-Result<std::unique_ptr<LedgerReading>> read_ledger(const std::filesystem::path& file, const std::string& key) {
+Result<std::unique_ptr<LedgerReading>> read_ledger(const std::filesystem::path& file,
+                                                   const std::string& key) {
   auto state = look(file);
   if (!state) return state.error();
   try {
@@ -95,7 +102,8 @@ Result<std::unique_ptr<LedgerReading>> read_ledger(const std::filesystem::path& 
     std::vector<JournaledEntry> waiting;
     for (ledger::SegmentContent& segment : journal_beside(begin, file, key))
       for (JournaledEntry& entry : segment.entries) waiting.push_back(std::move(entry));
-    return std::unique_ptr<LedgerReading>(std::make_unique<SqliteLedgerReading>(std::move(*state), std::move(waiting)));
+    return std::unique_ptr<LedgerReading>(
+        std::make_unique<SqliteLedgerReading>(std::move(*state), std::move(waiting)));
   } catch (const StoreFailure& failure) {
     return problem(Kind::unavailable, file.string() + ": " + failure.what());
   }

@@ -17,8 +17,8 @@ std::uint64_t folded_segment(const Connection& connection);
 
 // ledger::journal_beside() for a read of this file. `begin` begins the read and returns the last segment that
 // is folded in it. Throws StoreFailure.
-std::vector<ledger::SegmentContent> journal_beside(const ledger::Folded& begin, const std::filesystem::path& file,
-                                                   std::string_view key);
+std::vector<ledger::SegmentContent> journal_beside(const ledger::Folded& begin,
+                                                   const std::filesystem::path& file, std::string_view key);
 
 // Reads the ledger of a store's file and changes nothing. Another process may write it meanwhile. `key` is
 // the ledger's key, and the journal is read with it. Problem: not_found, unavailable, precondition (another

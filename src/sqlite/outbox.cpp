@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "json/document.h"
 #include "core/limits.h"
+#include "json/document.h"
 #include "sqlite/ports.h"
 
 namespace handoff::sqlite {
@@ -56,11 +56,15 @@ OutboxRow outbox_row(const Statement& row) {
   return out;
 }
 
-std::vector<OutboxRow> SqliteOutbox::due(Instant now, std::size_t count, const std::set<std::string>& but) const {
+std::vector<OutboxRow> SqliteOutbox::due(Instant now, std::size_t count,
+                                         const std::set<std::string>& but) const {
   Statement& s = reader_.outbox_due;
   const Reset reset(s);
   const std::string left_out = json_array(but);
-  s.bind(1, ms(now)).bind(2, std::int64_t(count)).bind(3, ms(now + limits::delivery_retry_longest)).bind(4, left_out);
+  s.bind(1, ms(now))
+      .bind(2, std::int64_t(count))
+      .bind(3, ms(now + limits::delivery_retry_longest))
+      .bind(4, left_out);
   std::vector<OutboxRow> found;
   while (s.step()) found.push_back(outbox_row(s));
   return found;
@@ -88,13 +92,15 @@ std::int64_t SqliteOutbox::last_event_number(std::string_view topic, std::string
 }
 
 std::vector<OutboxRow> SqliteOutbox::find(const DeliveryQuery& query) const {
-  constexpr std::int64_t last = std::numeric_limits<std::int64_t>::max(), first = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t last = std::numeric_limits<std::int64_t>::max(),
+                         first = std::numeric_limits<std::int64_t>::min();
   std::vector<std::string_view> statuses;
   for (const DeliveryStatus status : query.statuses) statuses.push_back(to_text(status));
   const std::string patients = json_array(query.patients), states = json_array(statuses);
   Statement s(reader_.connection, statement_of(query));
   const std::int64_t after = query.after ? ms(query.after->first) : last;
-  s.bind(1, query.since ? ms(*query.since) : first).bind(2, std::min(after, query.until ? ms(*query.until) : last));
+  s.bind(1, query.since ? ms(*query.since) : first)
+      .bind(2, std::min(after, query.until ? ms(*query.until) : last));
   s.bind(3, after).bind(4, query.after ? query.after->second : last);
   if (!query.patients.empty()) s.bind(5, query.patients.size() == 1 ? query.patients.front() : patients);
   if (!query.recipient.empty()) s.bind(6, query.recipient);
@@ -113,11 +119,13 @@ std::optional<OutboxRow> SqliteOutbox::read(std::int64_t id) const {
 }
 
 std::vector<DeliveryAttempt> SqliteOutbox::attempts_of(std::int64_t id) const {
-  Statement s(reader_.connection,
-              "SELECT number, at_ms, http_status, outcome FROM delivery_attempt WHERE outbox = ?1 ORDER BY number");
+  Statement s(
+      reader_.connection,
+      "SELECT number, at_ms, http_status, outcome FROM delivery_attempt WHERE outbox = ?1 ORDER BY number");
   s.bind(1, id);
   std::vector<DeliveryAttempt> found;
-  while (s.step()) found.push_back({int(s.integer(0)), instant(s.integer(1)), int(s.integer(2)), std::string(s.text(3))});
+  while (s.step())
+    found.push_back({int(s.integer(0)), instant(s.integer(1)), int(s.integer(2)), std::string(s.text(3))});
   return found;
 }
 

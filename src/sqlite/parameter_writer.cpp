@@ -15,8 +15,9 @@ constexpr std::string_view states[] = {"indexing", "ready", "forgotten"};  // in
 struct KeyedTable {
   std::string_view name, key;
 };
-constexpr KeyedTable tables[] = {{"token", "hash, npk"},   {"reference", "hash, npk"},         {"uri", "hash, npk"},
-                                 {"string", "value, npk"}, {"date", "first_ms, npk, last_ms"}, {"number", "unit, value, npk"}};
+constexpr KeyedTable tables[] = {
+    {"token", "hash, npk"},   {"reference", "hash, npk"},         {"uri", "hash, npk"},
+    {"string", "value, npk"}, {"date", "first_ms, npk, last_ms"}, {"number", "unit, value, npk"}};
 
 // This table's key begins with the patient. So its rows are found through the tokens that are deleted next.
 constexpr std::string_view forget_by_patient =
@@ -24,16 +25,21 @@ constexpr std::string_view forget_by_patient =
     "(SELECT vis >> 16, param, hash, npk FROM token WHERE param = ?1 ORDER BY hash, npk LIMIT ?2)";
 
 std::string forget_rows_of(const KeyedTable& table) {
-  return fmt::format("DELETE FROM {0} WHERE param = ?1 AND ({1}) IN (SELECT {1} FROM {0} WHERE param = ?1 ORDER BY {1} LIMIT ?2)",
-                     table.name, table.key);
+  return fmt::format(
+      "DELETE FROM {0} WHERE param = ?1 AND ({1}) IN (SELECT {1} FROM {0} WHERE param = ?1 ORDER BY {1} "
+      "LIMIT ?2)",
+      table.name, table.key);
 }
 
-bool same(const AddedParameter& a, const AddedParameter& b) { return a.url == b.url && a.definition == b.definition; }
+bool same(const AddedParameter& a, const AddedParameter& b) {
+  return a.url == b.url && a.definition == b.definition;
+}
 
 }  // namespace
 
 std::vector<AddedParameter> added_parameters(const Connection& connection) {
-  Statement s(connection, "SELECT number, url, definition, state, indexed_pk FROM search_parameter ORDER BY number");
+  Statement s(connection,
+              "SELECT number, url, definition, state, indexed_pk FROM search_parameter ORDER BY number");
   std::vector<AddedParameter> all;
   while (s.step()) {
     AddedParameter parameter{std::string(s.text(1)), std::string(s.text(2)), std::uint16_t(s.integer(0))};
@@ -52,8 +58,11 @@ void ParameterWriter::take(const ParameterStep& step) {
     for (const AddedParameter& known : added_parameters(connection_))
       if (known.state == ParameterState::forgotten) forget(known.number, step.rows_to_forget);
   if (step.indexed_pk)
-    Statement(connection_, "UPDATE search_parameter SET indexed_pk = ?1 WHERE state = 'indexing'").bind(1, *step.indexed_pk).run();
-  if (step.is_indexed) Statement(connection_, "UPDATE search_parameter SET state = 'ready' WHERE state = 'indexing'").run();
+    Statement(connection_, "UPDATE search_parameter SET indexed_pk = ?1 WHERE state = 'indexing'")
+        .bind(1, *step.indexed_pk)
+        .run();
+  if (step.is_indexed)
+    Statement(connection_, "UPDATE search_parameter SET state = 'ready' WHERE state = 'indexing'").run();
 }
 
 void ParameterWriter::settle(const std::vector<AddedParameter>& all) {
@@ -61,11 +70,13 @@ void ParameterWriter::settle(const std::vector<AddedParameter>& all) {
   Statement added(connection_, "INSERT INTO search_parameter VALUES (?1, ?2, ?3, 'indexing', 0)");
   const std::vector<AddedParameter> known = added_parameters(connection_);
   const auto is_in = [](const std::vector<AddedParameter>& list, const AddedParameter& one) {
-    return std::any_of(list.begin(), list.end(),
-                       [&](const AddedParameter& each) { return each.state != ParameterState::forgotten && same(each, one); });
+    return std::any_of(list.begin(), list.end(), [&](const AddedParameter& each) {
+      return each.state != ParameterState::forgotten && same(each, one);
+    });
   };
   for (const AddedParameter& each : known)
-    if (each.state != ParameterState::forgotten && !is_in(all, each)) forgotten.bind(1, int{each.number}).run();
+    if (each.state != ParameterState::forgotten && !is_in(all, each))
+      forgotten.bind(1, int{each.number}).run();
   std::int64_t number = fhir::SearchParameter::first_added;
   auto taken = known.begin();  // sorted by number; the free numbers lie between
   for (const AddedParameter& wanted : all) {
@@ -90,7 +101,8 @@ void ParameterWriter::forget(std::int64_t number, std::size_t rows) {
   };
   run(forget_by_patient);
   for (const KeyedTable& table : tables) run(forget_rows_of(table));
-  if (gone == 0) Statement(connection_, "DELETE FROM search_parameter WHERE number = ?1").bind(1, number).run();
+  if (gone == 0)
+    Statement(connection_, "DELETE FROM search_parameter WHERE number = ?1").bind(1, number).run();
 }
 
 }  // namespace handoff::sqlite

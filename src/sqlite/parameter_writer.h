@@ -2,8 +2,8 @@
 // nobody searches by.
 #pragma once
 
-#include "store/parameters.h"
 #include "sqlite/connection.h"
+#include "store/parameters.h"
 
 namespace handoff::sqlite {
 

@@ -8,7 +8,8 @@ namespace handoff::sqlite {
 namespace {
 
 constexpr const char* review_columns =
-    "SELECT id, feed, content, mapping, record, key, file, file_hash, source, corrected, claim, discloser, candidates, state, patient, "
+    "SELECT id, feed, content, mapping, record, key, file, file_hash, source, corrected, claim, discloser, "
+    "candidates, state, patient, "
     "decided_by, "
     "reason, held_ms, decided_ms FROM review ";
 
@@ -35,7 +36,8 @@ Review review_row(const Statement& row) {
 std::vector<Contribution> SqlitePeople::contributions_of(std::string_view patient) const {
   std::vector<Contribution> found;
   Statement& s = reader_.prepared(
-      "SELECT id, feed, content, key, record, discloser, confirmed, claim, resource FROM contribution WHERE patient = ?1 ORDER BY id");
+      "SELECT id, feed, content, key, record, discloser, confirmed, claim, resource FROM contribution WHERE "
+      "patient = ?1 ORDER BY id");
   {
     const Reset reset(s);
     s.bind(1, patient);
@@ -64,7 +66,8 @@ std::vector<std::string> SqlitePeople::made_by(std::int64_t contribution) const 
 }
 
 std::vector<Review> SqlitePeople::open_reviews(std::int64_t after, std::size_t count) const {
-  Statement& s = reader_.prepared(std::string(review_columns) + "WHERE state = 'open' AND id > ?1 ORDER BY id LIMIT ?2");
+  Statement& s =
+      reader_.prepared(std::string(review_columns) + "WHERE state = 'open' AND id > ?1 ORDER BY id LIMIT ?2");
   const Reset reset(s);
   s.bind(1, after).bind(2, std::int64_t(std::min(count, std::size_t(INT64_MAX))));
   std::vector<Review> found;

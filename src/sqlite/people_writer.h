@@ -1,8 +1,8 @@
 // Writes the identities of people: contributions, reviews and decisions (people.h).
 #pragma once
 
-#include "store/people.h"
 #include "sqlite/connection.h"
+#include "store/people.h"
 
 namespace handoff::sqlite {
 

@@ -16,12 +16,14 @@ class SqliteResources final : public Resources {
  public:
   explicit SqliteResources(Reader& reader) : reader_(reader) {}
   std::optional<Version> read(std::string_view type, std::string_view id) const override;
-  std::optional<Version> vread(std::string_view type, std::string_view id, std::uint32_t version) const override;
+  std::optional<Version> vread(std::string_view type, std::string_view id,
+                               std::uint32_t version) const override;
   std::vector<Version> history(std::string_view type, std::string_view id) const override;
   std::optional<Version> at(std::int64_t pk) const override;
   std::optional<Row> find(std::string_view type, std::string_view id) const override;
   std::optional<std::string> arrived_labels(std::string_view type, std::string_view id) const override;
-  std::vector<Version> with_token(search::ParameterKey parameter, std::uint64_t hash, std::size_t count) const override;
+  std::vector<Version> with_token(search::ParameterKey parameter, std::uint64_t hash,
+                                  std::size_t count) const override;
   std::int64_t newest_pk() const override;
   std::vector<Version> of_patient(std::string_view patient_id, std::string_view type) const override;
   ReadList list_of(std::string_view patient_id, std::string_view type) const override;
@@ -43,8 +45,8 @@ class SqliteResources final : public Resources {
 class SqliteSearches final : public Searches {
  public:
   explicit SqliteSearches(Reader& reader) : reader_(reader) {}
-  Result<SearchResult> search(const search::Query& query, std::string_view after, const Visibility* visibility,
-                              const Deadline& deadline) const override;
+  Result<SearchResult> search(const search::Query& query, std::string_view after,
+                              const Visibility* visibility, const Deadline& deadline) const override;
   std::vector<AddedParameter> added_parameters() const override;
 
  private:
@@ -106,7 +108,8 @@ class SqliteIntakeStates final : public IntakeStates {
   bool has(const IntakeState& state) const override;
   std::int64_t newest(std::string_view feed, std::string_view key) const override;
   std::vector<IntakeWaiting> waiting() const override;
-  std::vector<IntakeWaiting> waiting(std::string_view type, std::string_view system, std::string_view value) const override;
+  std::vector<IntakeWaiting> waiting(std::string_view type, std::string_view system,
+                                     std::string_view value) const override;
 
  private:
   Reader& reader_;

@@ -5,8 +5,8 @@
 #include <cstdlib>
 
 #include "core/hash.h"
-#include "store/search.h"
 #include "sqlite/types.h"
+#include "store/search.h"
 
 namespace handoff::sqlite {
 namespace {
@@ -21,7 +21,8 @@ void answer_visible(sqlite3_context* context, int, sqlite3_value** values) {
   const auto* reader = static_cast<const Reader*>(sqlite3_user_data(context));
   const std::int64_t vis = sqlite3_value_int64(values[0]), pk = std::abs(sqlite3_value_int64(values[1]));
   try {
-    const bool seen = reader->visibility && is_visible(*reader->visibility, vis >> 16, std::uint32_t(vis & 0xFFFF), pk);
+    const bool seen =
+        reader->visibility && is_visible(*reader->visibility, vis >> 16, std::uint32_t(vis & 0xFFFF), pk);
     sqlite3_result_int(context, seen ? 1 : 0);
   } catch (const TimeOver&) {
     sqlite3_result_error_code(context, SQLITE_INTERRUPT);
@@ -55,7 +56,8 @@ void answer_reference_hash(sqlite3_context* context, int, sqlite3_value** values
   sqlite3_result_int64(context, std::int64_t(hash64(reference)));
 }
 
-constexpr std::string_view history_columns = "SELECT type, id, version, pk, updated_ms, deleted, disclosers, body FROM history ";
+constexpr std::string_view history_columns =
+    "SELECT type, id, version, pk, updated_ms, deleted, disclosers, body FROM history ";
 
 // Pages are read from the mapped file, without a copy and without a system call for each. The cache holds
 // pages that are not mapped.
@@ -91,23 +93,30 @@ Reader::Reader(const std::filesystem::path& file)
       read(connection, select_current("resource r", "WHERE r.type = ?1 AND r.id = ?2")),
       read_at(connection, select_current("resource r", "WHERE r.pk = ?1")),
       find(connection, "SELECT pk, patient, shape, deleted FROM resource WHERE type = ?1 AND id = ?2"),
-      vread_history(connection, std::string(history_columns) + "WHERE type = ?1 AND id = ?2 AND version = ?3"),
-      history(connection, "SELECT type, id, version, pk, updated_ms, deleted, disclosers, '' FROM history "
-                          "WHERE type = ?1 AND id = ?2 ORDER BY version DESC"),
+      vread_history(connection,
+                    std::string(history_columns) + "WHERE type = ?1 AND id = ?2 AND version = ?3"),
+      history(connection,
+              "SELECT type, id, version, pk, updated_ms, deleted, disclosers, '' FROM history "
+              "WHERE type = ?1 AND id = ?2 ORDER BY version DESC"),
       history_at(connection, std::string(history_columns) + "WHERE pk = ?1"),
-      with_token(connection,
-                 select_current("token t CROSS JOIN resource r ON r.pk = -t.npk", "WHERE t.param = ?1 AND t.hash = ?2 ORDER BY t.npk LIMIT ?3")),
-      of_patient(connection,
-                 select_current("compartment c CROSS JOIN resource r ON r.pk = -c.npk", "WHERE c.patient = ?1 AND c.type = ?2 ORDER BY c.npk")),
-      list(connection, "SELECT coalesce(max(-npk), 0), count(*) FROM compartment WHERE patient = ?1 AND type = ?2"),
+      with_token(connection, select_current("token t CROSS JOIN resource r ON r.pk = -t.npk",
+                                            "WHERE t.param = ?1 AND t.hash = ?2 ORDER BY t.npk LIMIT ?3")),
+      of_patient(connection, select_current("compartment c CROSS JOIN resource r ON r.pk = -c.npk",
+                                            "WHERE c.patient = ?1 AND c.type = ?2 ORDER BY c.npk")),
+      list(connection,
+           "SELECT coalesce(max(-npk), 0), count(*) FROM compartment WHERE patient = ?1 AND type = ?2"),
       patient_number(connection, "SELECT number FROM patient WHERE id = ?1"),
       patient_id(connection, "SELECT id FROM patient WHERE number = ?1"),
-      of_shape(connection, "SELECT 1 FROM compartment WHERE patient = ?1 AND type = ?2 AND shape = ?3 LIMIT 1"),
+      of_shape(connection,
+               "SELECT 1 FROM compartment WHERE patient = ?1 AND type = ?2 AND shape = ?3 LIMIT 1"),
       identified(connection, "SELECT patient FROM identity WHERE system = ?1 AND value = ?2"),
-      outbox_due(connection, std::string(outbox_columns) +
-                                 "WHERE status = 'queued' AND (due_ms <= ?1 OR due_ms > ?3) AND recipient NOT IN (SELECT value FROM "
-                                 "json_each(?4)) AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.status = 'queued' AND e.patient = "
-                                 "o.patient AND e.recipient = o.recipient AND e.id < o.id) ORDER BY id LIMIT ?2"),
+      outbox_due(connection,
+                 std::string(outbox_columns) +
+                     "WHERE status = 'queued' AND (due_ms <= ?1 OR due_ms > ?3) AND recipient NOT IN (SELECT "
+                     "value FROM "
+                     "json_each(?4)) AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.status = 'queued' AND "
+                     "e.patient = "
+                     "o.patient AND e.recipient = o.recipient AND e.id < o.id) ORDER BY id LIMIT ?2"),
       outbox_all(connection, std::string(outbox_columns) + "ORDER BY id"),
       outbox_queued(connection, "SELECT count(*) FROM outbox WHERE status = 'queued'"),
       disclosed_to(connection, "SELECT 1 FROM disclosed_to WHERE patient = ?1 AND recipient = ?2"),
@@ -158,7 +167,8 @@ bool Reader::has_disclosed(std::string_view patient, std::string_view recipient)
 void Reader::register_functions() {
   constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   const auto add = [&](const char* name, int values, void (*answer)(sqlite3_context*, int, sqlite3_value**)) {
-    if (sqlite3_create_function_v2(connection.handle(), name, values, flags, this, answer, nullptr, nullptr, nullptr) != SQLITE_OK)
+    if (sqlite3_create_function_v2(connection.handle(), name, values, flags, this, answer, nullptr, nullptr,
+                                   nullptr) != SQLITE_OK)
       throw StoreFailure(std::string("store: a function cannot be registered: ") + name);
   };
   add("visible", 2, answer_visible);
@@ -168,7 +178,9 @@ void Reader::register_functions() {
 
 void Reader::watch_deadline() {
   constexpr int operations = 1'000;  // of SQLite's machine, between two checks: about 20 us
-  const auto is_over = [](void* reader) { return static_cast<const Reader*>(reader)->deadline.passed() ? 1 : 0; };
+  const auto is_over = [](void* reader) {
+    return static_cast<const Reader*>(reader)->deadline.passed() ? 1 : 0;
+  };
   sqlite3_progress_handler(connection.handle(), operations, is_over, this);
 }
 

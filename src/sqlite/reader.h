@@ -15,7 +15,8 @@ namespace handoff::sqlite {
 // The statements that read grants.
 struct GrantStatements {
   explicit GrantStatements(const Connection& connection);
-  Statement version, of_scope, changed, of_patient, passed, class_text, shape_text, shape_number, last_class, last_shape;
+  Statement version, of_scope, changed, of_patient, passed, class_text, shape_text, shape_number, last_class,
+      last_shape;
 };
 
 class Reader {
@@ -41,9 +42,10 @@ class Reader {
   std::optional<std::uint64_t> as_of;      // of the current transaction
   const Visibility* visibility = nullptr;  // of the running search; see search.h
   Deadline deadline;                       // of the running search: its statements end then with TimeOver
-  Statement begin, end, read, read_at, find, vread_history, history, history_at, with_token, of_patient, list, patient_number, patient_id,
-      of_shape, identified;
-  Statement outbox_due, outbox_all, outbox_queued, disclosed_to, event_number, arrived_labels, setting, counts, each, ledger;
+  Statement begin, end, read, read_at, find, vread_history, history, history_at, with_token, of_patient, list,
+      patient_number, patient_id, of_shape, identified;
+  Statement outbox_due, outbox_all, outbox_queued, disclosed_to, event_number, arrived_labels, setting,
+      counts, each, ledger;
   GrantStatements grants;
   // For has_other(): one statement for each running walk, because its callback may call has_other() again.
   std::vector<std::unique_ptr<Statement>> walks;
@@ -58,7 +60,8 @@ class Reader {
 // A current version, from a statement that begins with `current_columns`, then `resource r`, then
 // `its_patient`.
 inline constexpr std::string_view current_columns =
-    "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body, r.patient, r.shape, p.id FROM ";
+    "SELECT r.type, r.id, r.version, r.pk, r.updated_ms, r.deleted, r.disclosers, r.body, r.patient, "
+    "r.shape, p.id FROM ";
 inline constexpr std::string_view its_patient = " LEFT JOIN patient p ON p.number = r.patient ";
 std::string select_current(std::string_view from, std::string_view condition);
 Version current_version(const Statement& row);
@@ -67,7 +70,8 @@ Version version_row(const Statement& row);
 
 // A row of the outbox, from a statement that begins with `outbox_columns`.
 inline constexpr std::string_view outbox_columns =
-    "SELECT id, event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason, purpose, event_number, keyless, "
+    "SELECT id, event, patient, recipient, focus, occurred_ms, due_ms, attempts, status, consent, reason, "
+    "purpose, event_number, keyless, "
     "consents_before, part FROM outbox o ";
 OutboxRow outbox_row(const Statement& row);
 

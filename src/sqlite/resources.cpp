@@ -22,7 +22,8 @@ class Walk {
   explicit Walk(Reader& reader) : reader_(reader) {
     if (reader.walking == reader.walks.size())
       reader.walks.push_back(std::make_unique<Statement>(
-          reader.connection, "SELECT shape, -npk FROM compartment WHERE patient = ?1 AND type <> ?2 ORDER BY type, npk"));
+          reader.connection,
+          "SELECT shape, -npk FROM compartment WHERE patient = ?1 AND type <> ?2 ORDER BY type, npk"));
     statement_ = reader.walks[reader.walking++].get();
   }
   ~Walk() {
@@ -47,7 +48,8 @@ std::optional<Version> SqliteResources::read(std::string_view type, std::string_
   return current_version(s);
 }
 
-std::optional<Version> SqliteResources::vread(std::string_view type, std::string_view id, std::uint32_t version) const {
+std::optional<Version> SqliteResources::vread(std::string_view type, std::string_view id,
+                                              std::uint32_t version) const {
   auto current = read(type, id);
   if (current && current->version == version) return current;
   Statement& s = reader_.vread_history;
@@ -94,7 +96,8 @@ std::optional<Row> SqliteResources::find(std::string_view type, std::string_view
   return Row{s.integer(0), s.integer(1), std::uint32_t(s.integer(2)), s.integer(3) != 0};
 }
 
-std::vector<Version> SqliteResources::with_token(search::ParameterKey parameter, std::uint64_t hash, std::size_t count) const {
+std::vector<Version> SqliteResources::with_token(search::ParameterKey parameter, std::uint64_t hash,
+                                                 std::size_t count) const {
   Statement& s = reader_.with_token;
   const Reset reset(s);
   s.bind(1, std::int64_t{parameter}).bind(2, hash).bind(3, std::int64_t(count));
@@ -144,8 +147,9 @@ ReadList SqliteResources::list_of(std::string_view patient_id, std::string_view 
   return list;
 }
 
-bool SqliteResources::has_other(std::int64_t patient, std::string_view type,
-                         const std::function<bool(std::uint32_t shape, std::int64_t pk)>& satisfies) const {
+bool SqliteResources::has_other(
+    std::int64_t patient, std::string_view type,
+    const std::function<bool(std::uint32_t shape, std::int64_t pk)>& satisfies) const {
   Walk walk(reader_);
   Statement& s = walk.statement();
   s.bind(1, patient).bind(2, type_number(type));
@@ -185,10 +189,12 @@ void SqliteResources::each_resource(const std::function<bool(const Version&)>& v
 }
 
 void SqliteResources::each_resource_after(std::int64_t pk, const std::vector<std::string_view>& types,
-                                   const std::function<bool(const Version&)>& visit) const {
+                                          const std::function<bool(const Version&)>& visit) const {
   std::string list = "[";
-  for (const std::string_view type : types) list += (list.size() > 1 ? "," : "") + std::to_string(type_number(type));
-  const std::string_view behind = "WHERE r.pk > ?1 AND r.deleted = 0 AND r.type IN (SELECT value FROM json_each(?2)) ORDER BY r.pk";
+  for (const std::string_view type : types)
+    list += (list.size() > 1 ? "," : "") + std::to_string(type_number(type));
+  const std::string_view behind =
+      "WHERE r.pk > ?1 AND r.deleted = 0 AND r.type IN (SELECT value FROM json_each(?2)) ORDER BY r.pk";
   Statement s(reader_.connection, select_current("resource r NOT INDEXED", behind));
   list += "]";
   s.bind(1, pk).bind(2, list);

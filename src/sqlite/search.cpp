@@ -62,13 +62,15 @@ class Search {
 
   Result<SearchResult> run(std::string_view after) {
     const Driver driver = choose_driver();
-    const SearchCompiler compiler(query_, driver, VersionBounds(reader_).of(all_of<search::Updated>(query_), visibility_), filtered_);
+    const SearchCompiler compiler(
+        query_, driver, VersionBounds(reader_).of(all_of<search::Updated>(query_), visibility_), filtered_);
     SearchResult result;
     if (query_.total) result.total = std::size_t(number(compiler.total()));
     if (query_.only_total) return result;
     Position position = after.empty() ? Position{newest(), 0, {}} : Position::from_text(after);
-    std::vector<Position> page =
-        query_.sort.by || (filtered_ && query_.sort.asked) ? by_key(compiler, position) : by_update(compiler, position);
+    std::vector<Position> page = query_.sort.by || (filtered_ && query_.sort.asked)
+                                     ? by_key(compiler, position)
+                                     : by_update(compiler, position);
     const bool more = page.size() > query_.count;
     if (more) page.resize(query_.count);
     for (const Position& found : page) add_match(result, found.pk);
@@ -81,14 +83,16 @@ class Search {
   Driver choose_driver() {
     const std::vector<const search::ParameterTest*> tests = all_of<search::ParameterTest>(query_);
     if (small_cohort_) {
-      const auto token = std::find_if(tests.begin(), tests.end(), [](const auto* test) { return test->index == search::Index::token; });
+      const auto token = std::find_if(tests.begin(), tests.end(),
+                                      [](const auto* test) { return test->index == search::Index::token; });
       return {token == tests.end() ? nullptr : *token, small_cohort_};
     }
     const search::ParameterTest* rarest = nullptr;
     const search::ParameterTest* by_hash = nullptr;
     std::size_t fewest = rare_rows;
     for (const search::ParameterTest* test : tests) {
-      if (!by_hash && !test->ranges.empty() && std::holds_alternative<search::HashKey>(test->ranges.front())) by_hash = test;
+      if (!by_hash && !test->ranges.empty() && std::holds_alternative<search::HashKey>(test->ranges.front()))
+        by_hash = test;
       if (tests.size() == 1 && by_hash) break;
       const auto rows = std::size_t(number(count_rows(*test, filtered_, rare_rows)));
       if (rows < fewest) rarest = test, fewest = rows;
@@ -145,7 +149,8 @@ class Search {
     Statement& statement = prepare(reader_, sql);
     const Reset reset(statement);
     if (!statement.step())
-      throw StoreFailure("store: an index row is more visible than its resource, or there is no resource for it");
+      throw StoreFailure(
+          "store: an index row is more visible than its resource, or there is no resource for it");
     result.matches.push_back(pk);
     seen_.insert(pk);
   }
@@ -183,9 +188,15 @@ class Search {
       const auto slash = reference.find('/');
       Sql sql;
       sql.add("SELECT r.pk FROM reference x CROSS JOIN resource r WHERE ");
-      sql.add("x.param = ").put(std::int64_t{include.parameter}).add(" AND x.hash = ").put(std::int64_t(hash64(reference)));
+      sql.add("x.param = ")
+          .put(std::int64_t{include.parameter})
+          .add(" AND x.hash = ")
+          .put(std::int64_t(hash64(reference)));
       sql.add(" AND x.npk = ").put(-match.pk).add(filtered_ ? " AND visible(x.vis, x.npk)" : "");
-      sql.add(" AND r.type = ").put(type_number(reference.substr(0, slash))).add(" AND r.id = ").put(reference.substr(slash + 1));
+      sql.add(" AND r.type = ")
+          .put(type_number(reference.substr(0, slash)))
+          .add(" AND r.id = ")
+          .put(reference.substr(slash + 1));
       sql.add(" AND r.deleted = 0").add(filtered_ ? seen_resource : "");
       collect(result, sql);
     }
@@ -194,7 +205,10 @@ class Search {
   void add_referring(SearchResult& result, const search::Include& include, const Version& match) {
     Sql sql;
     sql.add("SELECT r.pk FROM reference x CROSS JOIN resource r ON r.pk = -x.npk WHERE ");
-    sql.add("x.param = ").put(std::int64_t{include.parameter}).add(" AND x.hash = ").put(std::int64_t(hash64(match.type + "/" + match.id)));
+    sql.add("x.param = ")
+        .put(std::int64_t{include.parameter})
+        .add(" AND x.hash = ")
+        .put(std::int64_t(hash64(match.type + "/" + match.id)));
     if (filtered_) sql.add(" AND visible(x.vis, x.npk)").add(seen_resource);
     sql.add(" ORDER BY x.npk LIMIT ").put(std::int64_t(limits::search_included_max + seen_.size() + 1));
     collect(result, sql);
@@ -227,6 +241,8 @@ Result<SearchResult> SqliteSearches::search(const search::Query& query, std::str
   return Search(reader_, query, visibility).run(after);
 }
 
-std::vector<AddedParameter> SqliteSearches::added_parameters() const { return sqlite::added_parameters(reader_.connection); }
+std::vector<AddedParameter> SqliteSearches::added_parameters() const {
+  return sqlite::added_parameters(reader_.connection);
+}
 
 }  // namespace handoff::sqlite

@@ -30,14 +30,18 @@ Position Position::from_text(std::string_view text) {
 // FROM and the driver's own conditions.
 void SearchCompiler::add_driver(Sql& sql, const search::HashKey* one_key) const {
   if (walks_resources()) {
-    sql.add(" FROM resource d INDEXED BY resource_newest WHERE d.deleted = 0 AND d.type = ").put(type_number(query_.type));
+    sql.add(" FROM resource d INDEXED BY resource_newest WHERE d.deleted = 0 AND d.type = ")
+        .put(type_number(query_.type));
     return;
   }
   if (driver_.patients) return add_patients(sql);
   const search::ParameterTest& test = *driver_.test;
   if (one_key) {
-    sql.add(fmt::format(" FROM {} d WHERE d.param = ", table_of(test.index).name)).put(std::int64_t{test.parameter});
-    sql.add(" AND d.hash = ").put(std::int64_t(one_key->hash)).add(filtered_ ? " AND visible(d.vis, d.npk)" : "");
+    sql.add(fmt::format(" FROM {} d WHERE d.param = ", table_of(test.index).name))
+        .put(std::int64_t{test.parameter});
+    sql.add(" AND d.hash = ")
+        .put(std::int64_t(one_key->hash))
+        .add(filtered_ ? " AND visible(d.vis, d.npk)" : "");
     return;
   }
   sql.add(fmt::format(" FROM (SELECT DISTINCT x.npk AS npk FROM {} x WHERE ", table_of(test.index).name));
@@ -48,8 +52,10 @@ void SearchCompiler::add_driver(Sql& sql, const search::HashKey* one_key) const 
 // The text is the same for any number of patients, so that the statement stays prepared.
 void SearchCompiler::add_patients(Sql& sql) const {
   std::string list = "[";
-  for (const std::int64_t patient : *driver_.patients) list += (list.size() > 1 ? "," : "") + std::to_string(patient);
-  sql.add(" FROM (SELECT DISTINCT x.npk AS npk FROM ").add(driver_.test ? "token_by_patient x" : "compartment x");
+  for (const std::int64_t patient : *driver_.patients)
+    list += (list.size() > 1 ? "," : "") + std::to_string(patient);
+  sql.add(" FROM (SELECT DISTINCT x.npk AS npk FROM ")
+      .add(driver_.test ? "token_by_patient x" : "compartment x");
   sql.add(" WHERE x.patient IN (SELECT value FROM json_each(").put(list + "]").add(")) AND ");
   if (driver_.test) add_ranges(sql, *driver_.test);
   else sql.add("x.type = ").put(type_number(query_.type));
@@ -85,8 +91,10 @@ void SearchCompiler::add_resource(Sql& sql) const {
 
 void SearchCompiler::add_range(Sql& sql) const {
   const bool resources = walks_resources();
-  if (range_.first > 0) sql.add(resources ? " AND d.pk >= " : " AND d.npk <= ").put(resources ? range_.first : -range_.first);
-  if (range_.last < INT64_MAX) sql.add(resources ? " AND d.pk <= " : " AND d.npk >= ").put(resources ? range_.last : -range_.last);
+  if (range_.first > 0)
+    sql.add(resources ? " AND d.pk >= " : " AND d.npk <= ").put(resources ? range_.first : -range_.first);
+  if (range_.last < INT64_MAX)
+    sql.add(resources ? " AND d.pk <= " : " AND d.npk >= ").put(resources ? range_.last : -range_.last);
 }
 
 // Only versions that were there when the first page was read, and only those behind the last page.
@@ -95,7 +103,8 @@ void SearchCompiler::add_position(Sql& sql, const Position& after) const {
   sql.add(resources ? " AND d.pk <= " : " AND d.npk >= ").put(resources ? after.top : -after.top);
   if (after.pk == 0 || query_.sort.by || (filtered_ && query_.sort.asked)) return;
   const bool newest_first = query_.sort.descending;
-  sql.add(resources ? (newest_first ? " AND d.pk < " : " AND d.pk > ") : (newest_first ? " AND d.npk > " : " AND d.npk < "));
+  sql.add(resources ? (newest_first ? " AND d.pk < " : " AND d.pk > ")
+                    : (newest_first ? " AND d.npk > " : " AND d.npk < "));
   sql.put(resources ? after.pk : -after.pk);
 }
 
@@ -111,8 +120,9 @@ Sql SearchCompiler::matching(std::string_view columns, const search::HashKey* on
 
 std::vector<Sql> SearchCompiler::page_by_update(const Position& after, std::size_t count) const {
   const bool ascending_npk = query_.sort.descending;  // newest first
-  const std::string_view order = walks_resources() ? (ascending_npk ? " ORDER BY d.pk DESC" : " ORDER BY d.pk")
-                                                   : (ascending_npk ? " ORDER BY d.npk" : " ORDER BY d.npk DESC");
+  const std::string_view order = walks_resources()
+                                     ? (ascending_npk ? " ORDER BY d.pk DESC" : " ORDER BY d.pk")
+                                     : (ascending_npk ? " ORDER BY d.npk" : " ORDER BY d.npk DESC");
   std::vector<Sql> all;
   const auto add = [&](const search::HashKey* one_key) {
     Sql sql = matching(npk(), one_key);
@@ -140,8 +150,9 @@ void SearchCompiler::add_key(Sql& sql) const {
   }
   const search::Sort::By& by = *query_.sort.by;
   const RowTable& table = table_of(by.index);
-  sql.add(fmt::format("{1}(x.{2}) FROM {3} x{4} WHERE x.npk = {0} AND x.param = ", npk(), query_.sort.descending ? "max" : "min",
-                      table.sort_column, table.name, table.of_resource));
+  sql.add(fmt::format("{1}(x.{2}) FROM {3} x{4} WHERE x.npk = {0} AND x.param = ", npk(),
+                      query_.sort.descending ? "max" : "min", table.sort_column, table.name,
+                      table.of_resource));
   sql.put(std::int64_t{by.parameter}).add(filtered_ ? " AND visible(x.vis, x.npk)) AS key" : ") AS key");
 }
 
@@ -167,7 +178,9 @@ Sql SearchCompiler::page_by_key(const Position& after, std::size_t count) const 
       sql.add(" OR (key = ").put(key).add(" AND npk > ").put(-after.pk).add(")");
     }
   }
-  sql.add(descending ? " ORDER BY key IS NULL, key DESC, npk LIMIT " : " ORDER BY key IS NULL, key, npk LIMIT ").put(std::int64_t(count));
+  sql.add(descending ? " ORDER BY key IS NULL, key DESC, npk LIMIT "
+                     : " ORDER BY key IS NULL, key, npk LIMIT ")
+      .put(std::int64_t(count));
   return sql;
 }
 

@@ -16,7 +16,7 @@ namespace handoff::sqlite {
 struct Position {
   // Newest version when the first page was read. Later versions are on no page, so nothing appears twice.
   std::int64_t top = 0;
-  std::int64_t pk = 0;   // 0: from the beginning
+  std::int64_t pk = 0;  // 0: from the beginning
   std::variant<std::monostate, std::int64_t, std::string> key = {};
 
   std::string to_text() const;
@@ -40,7 +40,11 @@ struct VersionRange {
 class SearchCompiler {
  public:
   SearchCompiler(const search::Query& query, Driver driver, VersionRange range, bool filtered)
-      : query_(query), driver_(driver), range_(range), conditions_(filtered, range.first_ms), filtered_(filtered) {}
+      : query_(query),
+        driver_(driver),
+        range_(range),
+        conditions_(filtered, range.first_ms),
+        filtered_(filtered) {}
 
   // The npk of a page, in key order, without sorting. A driver with several hashes gives one statement for
   // each. The page is the first part of all results together.

@@ -27,7 +27,8 @@ struct Sql {
   }
   Sql& append(Sql more) {
     text += more.text;
-    bounds.insert(bounds.end(), std::make_move_iterator(more.bounds.begin()), std::make_move_iterator(more.bounds.end()));
+    bounds.insert(bounds.end(), std::make_move_iterator(more.bounds.begin()),
+                  std::make_move_iterator(more.bounds.end()));
     return *this;
   }
 };

@@ -105,19 +105,22 @@ Result<std::unique_ptr<store::Store>> SqliteStore::open(const StoreOptions& opti
     store->content_ = std::make_unique<Content>(options);
     if (!store->content_->lock.take())
       return problem(Kind::unavailable,
-                     fmt::format("{} is in use by another process, or its folder cannot be written", options.file.string()));
+                     fmt::format("{} is in use by another process, or its folder cannot be written",
+                                 options.file.string()));
     Connection first(options.file);
     if (auto migrated = migrate(first, options.file); !migrated) return migrated.error();
     Content& c = *store->content_;
     c.writer = std::make_unique<Writer>(options.file, options.ledger_key, clock);
-    const auto commit = [writer = c.writer.get()](Batch batch, Done done) { writer->submit(std::move(batch), std::move(done)); };
-    c.journal = std::make_unique<ledger::LedgerJournal>(options.file, options.ledger_key, clock, commit, folded_segment(first));
+    const auto commit = [writer = c.writer.get()](Batch batch, Done done) {
+      writer->submit(std::move(batch), std::move(done));
+    };
+    c.journal = std::make_unique<ledger::LedgerJournal>(options.file, options.ledger_key, clock, commit,
+                                                        folded_segment(first));
   } catch (const StoreFailure& failure) {
     return problem(Kind::unavailable, fmt::format("{}: {}", options.file.string(), failure.what()));
   }
-  store->content_->checkpointer =
-      start_thread("store: the checkpoint thread",
-                   [content = store->content_.get()] { content->keep_log_short(); });
+  store->content_->checkpointer = start_thread(
+      "store: the checkpoint thread", [content = store->content_.get()] { content->keep_log_short(); });
   return std::unique_ptr<store::Store>(std::move(store));
 }
 
@@ -142,9 +145,13 @@ std::unique_ptr<SqliteState> SqliteStore::state() const {
   });
 }
 
-void SqliteStore::commit(Batch batch, Done done) { content_->writer->submit(std::move(batch), std::move(done)); }
+void SqliteStore::commit(Batch batch, Done done) {
+  content_->writer->submit(std::move(batch), std::move(done));
+}
 
-void SqliteStore::record(std::vector<std::string> entries, Recorded done) { content_->journal->record(std::move(entries), std::move(done)); }
+void SqliteStore::record(std::vector<std::string> entries, Recorded done) {
+  content_->journal->record(std::move(entries), std::move(done));
+}
 
 std::vector<JournaledEntry> SqliteStore::ledger_entries_with(std::string_view text) const {
   // the journal first, as verify_ledger() does
@@ -168,7 +175,8 @@ std::vector<JournaledEntry> SqliteStore::ledger_entries_with(std::string_view te
 
 // Reads the journal first. Entries that are folded meanwhile are then found in the ledger.
 bool SqliteStore::has_disclosed(std::string_view patient, std::string_view recipient) const {
-  return content_->journal->holds({patient, recipient}) || state()->reader().has_disclosed(patient, recipient);
+  return content_->journal->holds({patient, recipient}) ||
+         state()->reader().has_disclosed(patient, recipient);
 }
 
 Result<std::unique_ptr<LedgerReading>> SqliteStore::read_ledger() const {
@@ -192,13 +200,15 @@ Result<std::size_t> SqliteStore::verify_ledger() const {
   while (reader.ledger.step()) {
     seal = ledger::seal_of(key, seal, reader.ledger.integer(1), reader.ledger.text(2));
     if (seal != reader.ledger.text(3))
-      return problem(Kind::fault, fmt::format("ledger entry {} does not fit its seal", reader.ledger.integer(0)));
+      return problem(Kind::fault,
+                     fmt::format("ledger entry {} does not fit its seal", reader.ledger.integer(0)));
     ++sound;
   }
   for (const auto& [one, entries] : unfolded) {
     if (one.number <= folded) continue;
     if (entries < one.entries)
-      return problem(Kind::fault, fmt::format("ledger entry {} of the journal does not fit its seal", entries + 1));
+      return problem(Kind::fault,
+                     fmt::format("ledger entry {} of the journal does not fit its seal", entries + 1));
     sound += one.entries;
   }
   return sound;

@@ -30,7 +30,8 @@ using IndexRow = std::vector<std::variant<std::int64_t, double, std::string>>;
 class Rows {
  public:
   Rows(const Connection& connection, const IndexTable& table)
-      : table_(table), statement_(connection, fmt::format("SELECT {0} FROM {1} ORDER BY {0}", table.columns, table.name)) {
+      : table_(table),
+        statement_(connection, fmt::format("SELECT {0} FROM {1} ORDER BY {0}", table.columns, table.name)) {
     next();
   }
   void next() {
@@ -90,7 +91,9 @@ class SqliteVerification final : public store::Verification {
   // The expected rows go into a separate store (a temporary file that SQLite removes). The same statements
   // write them.
   static bool make_schema(Connection& scratch) {
-    scratch.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;");
+    scratch.execute(
+        "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = "
+        "-65536;");
     for (const Migration& migration : migrations()) scratch.execute(migration.sql);
     scratch.execute("BEGIN");
     return true;
@@ -108,7 +111,9 @@ class SqliteVerification final : public store::Verification {
 };
 
 std::vector<std::string> SqliteVerification::patients_with_grants() const {
-  Statement s(connection(), "SELECT DISTINCT p.id FROM patient_grant g JOIN patient p ON p.number = g.patient ORDER BY p.id");
+  Statement s(
+      connection(),
+      "SELECT DISTINCT p.id FROM patient_grant g JOIN patient p ON p.number = g.patient ORDER BY p.id");
   std::vector<std::string> found;
   while (s.step()) found.emplace_back(s.text(0));
   return found;
@@ -125,7 +130,8 @@ void SqliteVerification::run_checks(std::span<const ConsistencyCheck> checks) {
     Statement s(connection(), check.sql);
     while (s.step()) {
       const std::string name(s.text(1));
-      add(std::string(check.kind), s.integer(0) < 0 ? name : fmt::format("{}/{}", type_name(s.integer(0)), name),
+      add(std::string(check.kind),
+          s.integer(0) < 0 ? name : fmt::format("{}/{}", type_name(s.integer(0)), name),
           std::string(check.what));
     }
   }
@@ -158,7 +164,8 @@ LedgerHead SqliteVerification::check_ledger(std::string_view key) {
   std::set<std::pair<std::string, std::string>> disclosed;
   while (s.step()) {
     if (ledger::seal_of(key, before, s.integer(1), s.text(2)) != s.text(3)) broken.push_back(s.integer(0));
-    else if (const auto told = ledger::recipient_of(s.text(2))) disclosed.emplace(told->patient, told->recipient);
+    else if (const auto told = ledger::recipient_of(s.text(2)))
+      disclosed.emplace(told->patient, told->recipient);
     // the next seal is checked against the stored one, so that each broken place is reported once
     before = s.text(3);
     ++head.entries;
@@ -166,10 +173,12 @@ LedgerHead SqliteVerification::check_ledger(std::string_view key) {
   head.seal = to_hex(before);
   // reported once; the journal's entries would give the same
   if (broken.size() > 1 && broken.size() == head.entries) {
-    add("ledger", "the ledger", fmt::format("was sealed with another key: none of its {} entries fits its seal", head.entries));
+    add("ledger", "the ledger",
+        fmt::format("was sealed with another key: none of its {} entries fits its seal", head.entries));
     return head;
   }
-  for (const std::int64_t number : broken) add("ledger", fmt::format("ledger {}", number), "does not fit its seal");
+  for (const std::int64_t number : broken)
+    add("ledger", fmt::format("ledger {}", number), "does not fit its seal");
   for (const auto& [patient, recipient] : disclosed)
     if (!reader_.has_disclosed(patient, recipient))
       add("ledger", patient,
@@ -181,7 +190,8 @@ LedgerHead SqliteVerification::check_ledger(std::string_view key) {
 // A running gateway may have written only half of a group. So a damaged file is checked twice.
 void SqliteVerification::check_journal(std::string_view key, LedgerHead& head) {
   const std::uint64_t folded = folded_segment(connection());
-  for (const ledger::SegmentContent& segment : ledger::segments_after(folded, file_, key)) head.waiting += segment.entries.size();
+  for (const ledger::SegmentContent& segment : ledger::segments_after(folded, file_, key))
+    head.waiting += segment.entries.size();
   const auto is_damaged = [&](const std::filesystem::path& file) {
     const ledger::SegmentContent content = ledger::read_segment(file, key);
     return content.is_damaged && (content.number == 0 || content.number > folded);
@@ -191,7 +201,8 @@ void SqliteVerification::check_journal(std::string_view key, LedgerHead& head) {
     if (is_damaged(file)) add("ledger", file.filename().string(), "not all of its entries fit their seals");
   }
   for (const auto& file : ledger::unread_files(file_))
-    add("ledger", file.filename().string(), "was put aside: not all of its entries could be read into the ledger");
+    add("ledger", file.filename().string(),
+        "was put aside: not all of its entries could be read into the ledger");
 }
 
 void SqliteVerification::expect(const Version& version, const Expected& expected) {
@@ -213,8 +224,9 @@ void SqliteVerification::expect(const Version& version, const Expected& expected
   if (numbers.empty()) numbers.push_back(0);
   if (numbers.front() != std::int64_t(version.shape))
     add("index", place, "its shape does not match its labels");
-  writer_.add_rows({version.pk, snapshot_.resources().patient_number(expected.patient), type_number(version.type), numbers},
-                            expected.rows);
+  writer_.add_rows({version.pk, snapshot_.resources().patient_number(expected.patient),
+                    type_number(version.type), numbers},
+                   expected.rows);
   writer_.write_rows();
 }
 
@@ -234,8 +246,10 @@ std::size_t SqliteVerification::check_indexes() {
     for (const auto& [pk, difference] : differences) {
       const auto version = snapshot_.resources().at(pk);
       add("index",
-          version ? fmt::format("{}/{}/_history/{}", version->type, version->id, version->version) : fmt::format("version number {}", pk),
-          fmt::format("{}: {} rows are missing, {} should not be there", table.name, difference.missing, difference.superfluous));
+          version ? fmt::format("{}/{}/_history/{}", version->type, version->id, version->version)
+                  : fmt::format("version number {}", pk),
+          fmt::format("{}: {} rows are missing, {} should not be there", table.name, difference.missing,
+                      difference.superfluous));
     }
   }
   return count;
@@ -246,16 +260,20 @@ bool SqliteVerification::check_grants(const PatientGrants& expected, Instant at)
     std::string provisions;
     std::int64_t until_ms;
   };
-  Statement s(connection(),
-              "SELECT s.recipient, s.purpose, c.provisions, g.until_ms FROM patient_grant g JOIN scope s ON s.id = g.scope "
-              "JOIN decision_class c ON c.id = g.class WHERE g.patient = (SELECT number FROM patient WHERE id = ?1)");
+  Statement s(
+      connection(),
+      "SELECT s.recipient, s.purpose, c.provisions, g.until_ms FROM patient_grant g JOIN scope s ON s.id = "
+      "g.scope "
+      "JOIN decision_class c ON c.id = g.class WHERE g.patient = (SELECT number FROM patient WHERE id = ?1)");
   s.bind(1, expected.patient);
   std::map<std::pair<std::string, std::string>, Stored> stored;
-  while (s.step()) stored[{std::string(s.text(0)), std::string(s.text(1))}] = {std::string(s.text(2)), s.integer(3)};
+  while (s.step())
+    stored[{std::string(s.text(0)), std::string(s.text(1))}] = {std::string(s.text(2)), s.integer(3)};
   const std::int64_t now = at.time_since_epoch().count();
   bool all = true;
   const auto fault = [&](const auto& scope, std::string_view what) {
-    add("grant", "Patient/" + expected.patient, fmt::format("towards {} for {}: {}", scope.first, scope.second, what));
+    add("grant", "Patient/" + expected.patient,
+        fmt::format("towards {} for {}: {}", scope.first, scope.second, what));
   };
   for (const Grant& grant : expected.grants) {
     const std::pair scope(grant.recipient, grant.purpose);
@@ -284,7 +302,8 @@ Result<std::unique_ptr<store::Verification>> verify(const std::filesystem::path&
   auto state = look(file);
   if (!state) return state.error();
   try {
-    return std::unique_ptr<store::Verification>(std::make_unique<SqliteVerification>(file, std::move(*state)));
+    return std::unique_ptr<store::Verification>(
+        std::make_unique<SqliteVerification>(file, std::move(*state)));
   } catch (const StoreFailure& failure) {
     return problem(Kind::unavailable, fmt::format("{}: {}", file.string(), failure.what()));
   }

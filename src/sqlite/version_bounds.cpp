@@ -8,11 +8,13 @@
 namespace handoff::sqlite {
 namespace {
 
-constexpr std::int64_t earliest = std::numeric_limits<std::int64_t>::min(), latest = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t earliest = std::numeric_limits<std::int64_t>::min(),
+                       latest = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
 
-VersionRange VersionBounds::of(const std::vector<const search::Updated*>& updated, const Visibility* visibility) {
+VersionRange VersionBounds::of(const std::vector<const search::Updated*>& updated,
+                               const Visibility* visibility) {
   search::TimeRange all;
   for (const search::Updated* one : updated) {
     search::TimeRange any{latest, earliest};
@@ -28,7 +30,8 @@ VersionRange VersionBounds::of(const std::vector<const search::Updated*>& update
   // After a gain an older version may be shown as of that gain. So the lower bound counts only without such a
   // gain. A part of a resource may be shown as of an older version. So the upper bound counts only without a
   // Visibility.
-  if (all.first_ms != earliest && !(visibility && visibility->last_gain_ms() >= all.first_ms)) range.first = first_since(all.first_ms);
+  if (all.first_ms != earliest && !(visibility && visibility->last_gain_ms() >= all.first_ms))
+    range.first = first_since(all.first_ms);
   if (all.last_ms != latest && !visibility) range.last = first_since(all.last_ms + 1) - 1;
   return range;
 }

@@ -8,10 +8,10 @@
 #include "core/log.h"
 #include "core/thread.h"
 #include "ledger/chain.h"
+#include "sqlite/connection.h"
 #include "sqlite/grant_writer.h"
 #include "sqlite/parameter_writer.h"
 #include "sqlite/people_writer.h"
-#include "sqlite/connection.h"
 #include "sqlite/types.h"
 #include "sqlite/writer_statements.h"
 
@@ -23,7 +23,9 @@ struct Refused {
   Problem why;
 };
 
-[[noreturn]] void refuse(std::string diagnostics) { throw Refused{problem(Kind::conflict, std::move(diagnostics))}; }
+[[noreturn]] void refuse(std::string diagnostics) {
+  throw Refused{problem(Kind::conflict, std::move(diagnostics))};
+}
 
 std::size_t weight(const Batch& batch) { return 1 + batch.writes.size() + batch.parameters.missing.size(); }
 
@@ -83,7 +85,8 @@ void Writer::run() {
       std::unique_lock lock(mutex_);
       wake_.wait(lock, [this] { return stopping_ || checkpoint_wanted_ || !waiting_.empty(); });
       if (waiting_.empty() && stopping_) return;
-      for (std::size_t taken = 0; !waiting_.empty() && taken < limits::commit_group_resources_max; waiting_.pop_front()) {
+      for (std::size_t taken = 0; !waiting_.empty() && taken < limits::commit_group_resources_max;
+           waiting_.pop_front()) {
         taken += weight(waiting_.front().batch);
         group.push_back(std::move(waiting_.front()));
       }
@@ -119,7 +122,8 @@ void Writer::commit_group(std::vector<Request>& group) {
     ++commits_;
   } catch (...) {  // a disk error or a bug: it ends this group, but not the writer
     log_caught(fmt::format("store: a group of {} requests was not written", group.size()));
-    answers.assign(group.size(), problem(Kind::unavailable, "the store could not write; nothing was changed"));
+    answers.assign(group.size(),
+                   problem(Kind::unavailable, "the store could not write; nothing was changed"));
     next_pk_ = first_pk;
     last_seal_ = seal_before;
     runs_to_end("store: cannot be opened again", [this] { reopen(); });
@@ -134,7 +138,8 @@ void Writer::take(Batch& batch, std::vector<Result<Committed>>& answers) {
   const std::int64_t pk = next_pk_;
   const std::string seal = last_seal_;
   const bool looks_at_rows = !batch.only_if.absent_tokens.empty() || !batch.only_if.read_lists.empty() ||
-                             std::any_of(batch.writes.begin(), batch.writes.end(), [](const Write& write) { return write.expected > 0; });
+                             std::any_of(batch.writes.begin(), batch.writes.end(),
+                                         [](const Write& write) { return write.expected > 0; });
   if (looks_at_rows) sql_->write_rows();
   sql_->savepoint.run();
   try {
@@ -183,8 +188,10 @@ void Writer::apply(Batch& batch) {
     sql_->insert_resource(pk, type, write, patient, shapes.front(), now_);
     if (!write.deleted) sql_->add_rows({pk, patient, type, shapes}, write.rows);
   }
-  for (const PatientGrants& of : batch.grants) grants_->replace(sql_->patient_number(of.patient), of.grants, now_);
-  for (const Opening& opening : batch.openings) grants_->open(sql_->patient_number(opening.patient), opening, now_);
+  for (const PatientGrants& of : batch.grants)
+    grants_->replace(sql_->patient_number(of.patient), of.grants, now_);
+  for (const Opening& opening : batch.openings)
+    grants_->open(sql_->patient_number(opening.patient), opening, now_);
   for (const OutboxRow& row : batch.outbox) sql_->insert_outbox(row);
   for (const OutboxUpdate& update : batch.outbox_updates) sql_->update_outbox(update, now_);
   for (const EventNumber& taken : batch.event_numbers)

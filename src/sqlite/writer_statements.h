@@ -1,9 +1,9 @@
 // The writer's prepared statements, grouped by task.
 #pragma once
 
-#include "store/batch.h"
-#include "sqlite/row_queue.h"
 #include "sqlite/connection.h"
+#include "sqlite/row_queue.h"
+#include "store/batch.h"
 
 namespace handoff::sqlite {
 
@@ -25,7 +25,8 @@ class WriterStatements {
   void insert_use(const SingleUse& use);
 
   void move_to_history(std::int64_t pk);
-  void insert_resource(std::int64_t pk, std::int64_t type, const Write& write, std::int64_t patient, std::int64_t shape, Instant now);
+  void insert_resource(std::int64_t pk, std::int64_t type, const Write& write, std::int64_t patient,
+                       std::int64_t shape, Instant now);
   // The resource that the index rows belong to.
   struct Owner {
     std::int64_t pk = 0;
@@ -33,7 +34,9 @@ class WriterStatements {
     std::int64_t type = 0;
     const std::vector<std::int64_t>& shapes;  // numbers, by facet
 
-    std::int64_t shape(search::Facet facet) const { return facet.number < shapes.size() ? shapes[facet.number] : closed_shape; }
+    std::int64_t shape(search::Facet facet) const {
+      return facet.number < shapes.size() ? shapes[facet.number] : closed_shape;
+    }
     std::int64_t vis(search::Facet facet) const { return patient << 16 | shape(facet); }
   };
   // Index rows wait until their group is written. They are written in key order, so that each page is visited
@@ -70,8 +73,10 @@ class WriterStatements {
   Statement token_delete_, reference_delete_, uri_delete_, string_delete_, date_delete_, number_delete_;
   Statement patient_token_delete_, compartment_delete_;
   RowQueue queue_;
-  Statement identity_insert_, outbox_insert_, outbox_update_, attempt_insert_, number_take_, number_keep_, ledger_insert_, disclosed_insert_;
-  Statement state_insert_, waiting_insert_, waiting_delete_, waiting_replace_, setting_set_, last_pk_, last_seal_, last_update_;
+  Statement identity_insert_, outbox_insert_, outbox_update_, attempt_insert_, number_take_, number_keep_,
+      ledger_insert_, disclosed_insert_;
+  Statement state_insert_, waiting_insert_, waiting_delete_, waiting_replace_, setting_set_, last_pk_,
+      last_seal_, last_update_;
 };
 
 }  // namespace handoff::sqlite

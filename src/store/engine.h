@@ -59,7 +59,8 @@ class Engine {
 
   // Does this key give the seal of the ledger's last entry? A store without entries fits any key. Problem:
   // incorrect (another key).
-  virtual Result<void> check_ledger_key(const std::filesystem::path& file, std::string_view ledger_key) const = 0;
+  virtual Result<void> check_ledger_key(const std::filesystem::path& file,
+                                        std::string_view ledger_key) const = 0;
   // The check value of the key that the store's ids derive from (store/id_key.h). Empty: the store has no
   // key.
   virtual Result<std::string> id_key_check(const std::filesystem::path& file) const = 0;
@@ -68,7 +69,8 @@ class Engine {
   // not there at all. With the key, the copy's ledger also has the entries that wait in the journal. Without
   // the key there must be no journal. Problem: conflict (`copy` exists), incorrect (no key).
   virtual Result<void> back_up(const std::filesystem::path& file, const std::filesystem::path& copy,
-                               const std::optional<std::string>& ledger_key, const Copied& progress = {}) const = 0;
+                               const std::optional<std::string>& ledger_key,
+                               const Copied& progress = {}) const = 0;
   // Puts `copy` in the place of `file`. Only with `replace` does it touch an existing store, which it keeps
   // beside it under the name in `moved_to`. Verify the copy first. Entries in journals beside the copy come
   // along, with the copy's key. Problem: conflict (a store is there), unavailable (in use; disk).

@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::string_view keyless_setting = "keyless_ids";
 
-Problem another_key(const std::string& store) { return problem(Kind::incorrect, "the ids of " + store + " were made with another key"); }
+Problem another_key(const std::string& store) {
+  return problem(Kind::incorrect, "the ids of " + store + " were made with another key");
+}
 
 }  // namespace
 
@@ -40,6 +42,8 @@ Result<void> take_id_key(Store& store, const IdKey& key) {
   return {};
 }
 
-bool has_keyless_ids(const Snapshot& snapshot) { return snapshot.settings().find(keyless_setting).has_value(); }
+bool has_keyless_ids(const Snapshot& snapshot) {
+  return snapshot.settings().find(keyless_setting).has_value();
+}
 
 }  // namespace handoff::store

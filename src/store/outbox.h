@@ -84,7 +84,8 @@ class Outbox {
   // The oldest queued row of each lane (a patient and a recipient), if it is due, oldest first. Recipients in
   // `but` are left out. If a row is due later than any delay allows, the clock was set back after the row was
   // put off, so it is due now.
-  virtual std::vector<OutboxRow> due(Instant now, std::size_t count, const std::set<std::string>& but = {}) const = 0;
+  virtual std::vector<OutboxRow> due(Instant now, std::size_t count,
+                                     const std::set<std::string>& but = {}) const = 0;
   virtual std::vector<OutboxRow> all() const = 0;
   virtual std::size_t queued() const = 0;
   // 0: none yet

@@ -76,7 +76,8 @@ struct PeopleChanges {
   std::vector<ContributionMove> moves;
   std::vector<std::string> forgotten;  // patients whose keys are removed before the batch writes any
   bool is_empty() const {
-    return contributions.empty() && held.empty() && decisions.empty() && revisions.empty() && moves.empty() && forgotten.empty();
+    return contributions.empty() && held.empty() && decisions.empty() && revisions.empty() && moves.empty() &&
+           forgotten.empty();
   }
 };
 

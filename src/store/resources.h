@@ -20,7 +20,8 @@ class Resources {
 
   // also deleted ones
   virtual std::optional<Version> read(std::string_view type, std::string_view id) const = 0;
-  virtual std::optional<Version> vread(std::string_view type, std::string_view id, std::uint32_t version) const = 0;
+  virtual std::optional<Version> vread(std::string_view type, std::string_view id,
+                                       std::uint32_t version) const = 0;
   // All versions, newest first, without their bodies: there may be many. Empty: there never was one.
   virtual std::vector<Version> history(std::string_view type, std::string_view id) const = 0;
   // the version of this number, current or older
@@ -46,8 +47,9 @@ class Resources {
   virtual std::optional<std::string> patient_id(std::int64_t number) const = 0;
   // Does some current resource of the patient, of another type than `type`, satisfy this? It stops at the
   // first one. `satisfies` may read from this state, and may also call has_other().
-  virtual bool has_other(std::int64_t patient, std::string_view type,
-                         const std::function<bool(std::uint32_t shape, std::int64_t pk)>& satisfies) const = 0;
+  virtual bool has_other(
+      std::int64_t patient, std::string_view type,
+      const std::function<bool(std::uint32_t shape, std::int64_t pk)>& satisfies) const = 0;
   // Does some current resource of the patient have this type and this shape?
   virtual bool has_shape(std::int64_t patient, std::string_view type, std::uint32_t shape) const = 0;
   // Ids of the patients known by (system, value).

@@ -58,7 +58,8 @@ class Visibility {
 };
 
 // Is this one row visible?
-inline bool is_visible(const Visibility& visibility, std::int64_t patient, std::uint32_t shape, std::int64_t pk) {
+inline bool is_visible(const Visibility& visibility, std::int64_t patient, std::uint32_t shape,
+                       std::int64_t pk) {
   switch (visibility.sight(patient, shape)) {
     case Sight::hidden: return false;
     case Sight::visible: return true;
@@ -72,7 +73,7 @@ struct SearchResult {
   // Numbers of current versions (Version::pk), to be read one by one: a page may be long.
   std::vector<std::int64_t> matches;   // one page, in order
   std::vector<std::int64_t> included;  // what _include and _revinclude add, none twice
-  std::optional<std::size_t> total;  // of all pages, if asked for
+  std::optional<std::size_t> total;    // of all pages, if asked for
   // Where the next page begins; empty: there is none. It must be sealed, because nobody outside may read it.
   std::string next;
 };
@@ -83,8 +84,8 @@ class Searches {
   // One page of a search, all of it on this state. `after` is the `next` of the page before, empty for the
   // first page. `visibility` decides which rows exist for the requester; null: all. Problem: incorrect (too
   // much to include). Throws TimeOver if the deadline passes.
-  virtual Result<SearchResult> search(const search::Query& query, std::string_view after, const Visibility* visibility,
-                                      const Deadline& deadline = {}) const = 0;
+  virtual Result<SearchResult> search(const search::Query& query, std::string_view after,
+                                      const Visibility* visibility, const Deadline& deadline = {}) const = 0;
   // Also forgotten ones, by number.
   virtual std::vector<AddedParameter> added_parameters() const = 0;
 };

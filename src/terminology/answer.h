@@ -19,8 +19,12 @@ class Answer {
   Answer& text(std::string_view name, std::string_view value, std::string_view member = "valueString") {
     return value.empty() ? *this : add(name, member, arena_.string(value));
   }
-  Answer& truth(std::string_view name, bool value) { return add(name, "valueBoolean", json::Arena::boolean(value)); }
-  Answer& parts(std::string_view name, std::vector<json::Value> parts) { return add(name, "part", arena_.array(parts)); }
+  Answer& truth(std::string_view name, bool value) {
+    return add(name, "valueBoolean", json::Arena::boolean(value));
+  }
+  Answer& parts(std::string_view name, std::vector<json::Value> parts) {
+    return add(name, "part", arena_.array(parts));
+  }
   json::Value part(std::string_view name, std::string_view member, json::Value value) {
     return json_object({{"name", arena_.string(name)}, {member, value}});
   }
@@ -29,7 +33,8 @@ class Answer {
   }
   json::Arena& arena() { return arena_; }
   std::string to_json() {
-    return json::write(json_object({{"resourceType", json::Arena::borrow("Parameters")}, {"parameter", arena_.array(parameters_)}}));
+    return json::write(json_object(
+        {{"resourceType", json::Arena::borrow("Parameters")}, {"parameter", arena_.array(parameters_)}}));
   }
 
  private:

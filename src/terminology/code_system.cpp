@@ -12,7 +12,8 @@ namespace {
 
 using json::Value;
 
-constexpr std::string_view value_members[] = {"valueCode", "valueString", "valueBoolean", "valueInteger", "valueDecimal", "valueDateTime"};
+constexpr std::string_view value_members[] = {"valueCode",    "valueString",  "valueBoolean",
+                                              "valueInteger", "valueDecimal", "valueDateTime"};
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -37,11 +38,14 @@ std::string_view text_of_property(Value property) {
   return property["valueCoding"]["code"].text();
 }
 
-bool says_true(Value item, std::string_view code) { return property_value(item, code)["valueBoolean"].truth(); }
+bool says_true(Value item, std::string_view code) {
+  return property_value(item, code)["valueBoolean"].truth();
+}
 
 bool is_inactive(Value item) {
   const std::string_view status = text_of_property(property_value(item, "status"));
-  return says_true(item, "inactive") || status == "retired" || status == "inactive" || property_value(item, "inactivationDate");
+  return says_true(item, "inactive") || status == "retired" || status == "inactive" ||
+         property_value(item, "inactivationDate");
 }
 
 }  // namespace
@@ -73,17 +77,19 @@ Result<void> CodeSystem::add_all(Value concepts, std::optional<std::uint32_t> pa
                        .is_inactive = is_inactive(source),
                        .source = source};
     const auto here = std::uint32_t(concepts_.size());
-    if (auto added = add(item, parent ? std::vector{*parent} : std::vector<std::uint32_t>()); !added) return added.error();
+    if (auto added = add(item, parent ? std::vector{*parent} : std::vector<std::uint32_t>()); !added)
+      return added.error();
     if (auto added = add_all(source["concept"], here); !added) return added.error();
   }
   return {};
 }
 
 Result<void> CodeSystem::add(Concept item, std::vector<std::uint32_t> parents) {
-  if (item.code.empty()) return problem(Kind::incorrect, "a concept without a code", "CodeSystem.concept.code", "required");
+  if (item.code.empty())
+    return problem(Kind::incorrect, "a concept without a code", "CodeSystem.concept.code", "required");
   if (concepts_.size() >= limits::code_system_concepts_max)
-    return problem(Kind::incorrect, fmt::format("more than {} concepts", limits::code_system_concepts_max), "CodeSystem.concept",
-                   "too-long");
+    return problem(Kind::incorrect, fmt::format("more than {} concepts", limits::code_system_concepts_max),
+                   "CodeSystem.concept", "too-long");
   const std::string key = is_case_sensitive_ ? std::string(item.code) : lower(item.code);
   if (!places_.emplace(key, std::uint32_t(concepts_.size())).second)
     return problem(Kind::incorrect, fmt::format("the code {} is listed twice", item.code),
@@ -101,7 +107,8 @@ void CodeSystem::add_stated_parents() {
       if (code != "parent" && code != "subsumedBy") continue;
       const Concept* const parent = find(text_of_property(property));
       if (!parent) continue;  // in a part of the system that is not here
-      if (const auto at = place(*parent); std::find(parents_[i].begin(), parents_[i].end(), at) == parents_[i].end())
+      if (const auto at = place(*parent);
+          std::find(parents_[i].begin(), parents_[i].end(), at) == parents_[i].end())
         parents_[i].push_back(at);
     }
   }
@@ -118,7 +125,9 @@ const Concept* CodeSystem::find(std::string_view code) const {
   return found == places_.end() ? nullptr : &concepts_[found->second];
 }
 
-std::span<const std::uint32_t> CodeSystem::parents(const Concept& item) const { return parents_[place(item)]; }
+std::span<const std::uint32_t> CodeSystem::parents(const Concept& item) const {
+  return parents_[place(item)];
+}
 
 bool CodeSystem::subsumes(const Concept& ancestor, const Concept& descendant) const {
   constexpr std::size_t few = 64;  // searching a short list is faster than searching a set

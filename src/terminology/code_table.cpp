@@ -18,9 +18,13 @@ using Places = std::array<std::size_t, columns.size()>;
 
 const auto& at(const auto& by_column, Column column) { return by_column[std::size_t(column)]; }
 
-Problem refused(std::string_view what) { return problem(Kind::incorrect, std::string(what), "CodeSystem.concept", "structure"); }
+Problem refused(std::string_view what) {
+  return problem(Kind::incorrect, std::string(what), "CodeSystem.concept", "structure");
+}
 
-Problem at_record(std::size_t record, std::string_view what) { return refused(fmt::format("record {}: {}", record, what)); }
+Problem at_record(std::size_t record, std::string_view what) {
+  return refused(fmt::format("record {}: {}", record, what));
+}
 
 // The place of each column.
 Result<Places> places_in(std::span<const std::string_view> header) {
@@ -32,7 +36,8 @@ Result<Places> places_in(std::span<const std::string_view> header) {
   }
   for (const Column needed : {Column::system, Column::code, Column::display})
     if (at(places, needed) == absent)
-      return at_record(1, fmt::format("the header lacks the column {}; the columns are {}", at(columns, needed), fmt::join(columns, ", ")));
+      return at_record(1, fmt::format("the header lacks the column {}; the columns are {}",
+                                      at(columns, needed), fmt::join(columns, ", ")));
   return places;
 }
 
@@ -74,35 +79,39 @@ Result<CodeSystem> CodeSystem::read_table(std::string_view csv) {
   std::optional<Places> places;
   // parents by record; they may come after their children
   std::vector<std::pair<std::string_view, std::size_t>> stated;
-  const auto read = each_csv_row(csv, ',', [&](std::size_t record, std::span<const std::string_view> all) -> Result<void> {
-    if (!places) {
-      const auto found = places_in(all);
-      if (!found) return found.error();
-      places = *found;
-      return {};
-    }
-    const Fields row{*places, all};
-    if (made.url_.empty()) made.url_ = row[Column::system], made.version_ = row[Column::version];
-    if (made.url_.empty())
-      return at_record(record, "the first record must name the system of all codes by its URL");
-    if (!row[Column::system].empty() && row[Column::system] != made.url_)
-      return at_record(record, "another system: a table may hold only one");
-    if (!row[Column::version].empty() && row[Column::version] != made.version_)
-      return at_record(record, "another version: a table may hold only one");
-    if (row[Column::code].empty()) return at_record(record, "no code");
-    const Concept item{
-        .code = kept.keep(row[Column::code]), .display = kept.keep(row[Column::display]), .is_inactive = row[Column::inactive] == "true"};
-    if (auto added = made.add(item, {}); !added) return at_record(record, added.error().summary());
-    stated.emplace_back(kept.keep(row[Column::parent]), record);
-    return {};
-  });
+  const auto read =
+      each_csv_row(csv, ',', [&](std::size_t record, std::span<const std::string_view> all) -> Result<void> {
+        if (!places) {
+          const auto found = places_in(all);
+          if (!found) return found.error();
+          places = *found;
+          return {};
+        }
+        const Fields row{*places, all};
+        if (made.url_.empty()) made.url_ = row[Column::system], made.version_ = row[Column::version];
+        if (made.url_.empty())
+          return at_record(record, "the first record must name the system of all codes by its URL");
+        if (!row[Column::system].empty() && row[Column::system] != made.url_)
+          return at_record(record, "another system: a table may hold only one");
+        if (!row[Column::version].empty() && row[Column::version] != made.version_)
+          return at_record(record, "another version: a table may hold only one");
+        if (row[Column::code].empty()) return at_record(record, "no code");
+        const Concept item{.code = kept.keep(row[Column::code]),
+                           .display = kept.keep(row[Column::display]),
+                           .is_inactive = row[Column::inactive] == "true"};
+        if (auto added = made.add(item, {}); !added) return at_record(record, added.error().summary());
+        stated.emplace_back(kept.keep(row[Column::parent]), record);
+        return {};
+      });
   if (!read) return read.error();
   if (made.concepts_.empty()) return refused("the table has no codes");
   for (std::size_t i = 0; i < stated.size(); ++i) {
     for (const std::string_view one : split(stated[i].first, '|')) {
       if (trim(one).empty()) continue;
       const Concept* const above = made.find(trim(one));
-      if (!above) return at_record(stated[i].second, fmt::format("its parent {} is not in the table", shown_text(trim(one))));
+      if (!above)
+        return at_record(stated[i].second,
+                         fmt::format("its parent {} is not in the table", shown_text(trim(one))));
       made.parents_[i].push_back(made.place(*above));
     }
   }

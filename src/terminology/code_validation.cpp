@@ -25,29 +25,34 @@ std::string shown(const CodeQuestion& coding) {
 }
 
 // The display of the code; empty if neither set nor system gives one.
-std::string_view display_in(const Terminology& terminology, const ValueSet* value_set, const CodeQuestion& coding) {
+std::string_view display_in(const Terminology& terminology, const ValueSet* value_set,
+                            const CodeQuestion& coding) {
   if (value_set)
     for (const Include& include : value_set->includes)
       if (const auto at = include.places.find(coding.code);
           at != include.places.end() && (coding.system.empty() || include.system == coding.system))
-        if (const std::string_view display = include.listed[at->second]["display"].text(); !display.empty()) return display;
+        if (const std::string_view display = include.listed[at->second]["display"].text(); !display.empty())
+          return display;
   const CodeSystem* const system = terminology.find_code_system(coding.system);
   const Concept* const item = system ? system->find(coding.code) : nullptr;
   return item ? item->display : std::string_view();
 }
 
 bool is_displayed_so(const Terminology& terminology, const CodeQuestion& coding, std::string_view display) {
-  if (coding.display.empty() || display.empty() || fold(coding.display) == fold(std::string(display))) return true;
+  if (coding.display.empty() || display.empty() || fold(coding.display) == fold(std::string(display)))
+    return true;
   const auto designates = [&](const CodeSystem* system) {
     const Concept* const item = system ? system->find(coding.code) : nullptr;
     if (!item) return false;
     if (fold(std::string(item->display)) == fold(coding.display)) return true;
     const auto designations = item->source["designation"].items();
-    return std::any_of(designations.begin(), designations.end(),
-                       [&](json::Value one) { return fold(std::string(one["value"].text())) == fold(coding.display); });
+    return std::any_of(designations.begin(), designations.end(), [&](json::Value one) {
+      return fold(std::string(one["value"].text())) == fold(coding.display);
+    });
   };
   const auto supplements = terminology.supplements_of(coding.system);
-  return designates(terminology.find_code_system(coding.system)) || std::any_of(supplements.begin(), supplements.end(), designates);
+  return designates(terminology.find_code_system(coding.system)) ||
+         std::any_of(supplements.begin(), supplements.end(), designates);
 }
 
 std::string yes(const Terminology& terminology, const ValueSet* value_set, const CodeQuestion& coding) {
@@ -56,11 +61,15 @@ std::string yes(const Terminology& terminology, const ValueSet* value_set, const
   const bool so = is_displayed_so(terminology, coding, display);
   answer.truth("result", so);
   if (!so) answer.text("message", fmt::format("the display of {} is \"{}\"", shown(coding), display));
-  answer.text("display", display).text("code", coding.code, "valueCode").text("system", coding.system, "valueUri");
+  answer.text("display", display)
+      .text("code", coding.code, "valueCode")
+      .text("system", coding.system, "valueUri");
   return answer.to_json();
 }
 
-std::string no(std::string message) { return Answer().truth("result", false).text("message", message).to_json(); }
+std::string no(std::string message) {
+  return Answer().truth("result", false).text("message", message).to_json();
+}
 
 // The first few of them, so that people can read the message.
 std::string all_shown(const std::vector<CodeQuestion>& codings) {
@@ -73,17 +82,20 @@ std::string all_shown(const std::vector<CodeQuestion>& codings) {
 
 }  // namespace
 
-Result<std::string> validate_code(const Terminology& terminology, const ValueSet& value_set, const std::vector<CodeQuestion>& codings) {
+Result<std::string> validate_code(const Terminology& terminology, const ValueSet& value_set,
+                                  const std::vector<CodeQuestion>& codings) {
   if (auto checked = check(codings); !checked) return checked.error();
   bool is_known = true;
   for (const CodeQuestion& coding : codings) {
-    const Membership membership = terminology.contains(value_set, {coding.system, coding.version, coding.code});
+    const Membership membership =
+        terminology.contains(value_set, {coding.system, coding.version, coding.code});
     if (membership == Membership::in) return yes(terminology, &value_set, coding);
     is_known = is_known && membership == Membership::out;
   }
   if (is_known) return no(fmt::format("{} is not in the value set {}", all_shown(codings), value_set.url));
-  return problem(Kind::not_found, fmt::format("whether {} is in {} is not known here", all_shown(codings), value_set.url), "system",
-                 "not-found");
+  return problem(Kind::not_found,
+                 fmt::format("whether {} is in {} is not known here", all_shown(codings), value_set.url),
+                 "system", "not-found");
 }
 
 Result<std::string> validate_code(const Terminology& terminology, const std::vector<CodeQuestion>& codings) {
@@ -91,10 +103,12 @@ Result<std::string> validate_code(const Terminology& terminology, const std::vec
   for (const CodeQuestion& coding : codings) {
     const CodeSystem* const system = terminology.find_code_system(coding.system);
     if (!system)
-      return problem(Kind::not_found, "the code system " + shown_text(coding.system) + " is not known here", "system", "not-found");
+      return problem(Kind::not_found, "the code system " + shown_text(coding.system) + " is not known here",
+                     "system", "not-found");
     if (system->find(coding.code)) return yes(terminology, nullptr, coding);
     if (!system->is_complete())
-      return problem(Kind::not_found, fmt::format("not all codes of {} are known here", system->url()), "system", "not-found");
+      return problem(Kind::not_found, fmt::format("not all codes of {} are known here", system->url()),
+                     "system", "not-found");
   }
   return no(fmt::format("{} is not a code of its system", all_shown(codings)));
 }

@@ -64,7 +64,10 @@ class Enumeration {
     const CodeSystem* const system = terminology_.find_code_system(include.system);
     for (const Value listed : include.listed) {
       const Concept* const item = system ? system->find(listed["code"].text()) : nullptr;
-      ExpandedCode code{.system = include.system, .code = listed["code"].text(), .display = listed["display"].text(), .source = listed};
+      ExpandedCode code{.system = include.system,
+                        .code = listed["code"].text(),
+                        .display = listed["display"].text(),
+                        .source = listed};
       if (item) {
         if (code.display.empty()) code.display = item->display;
         if (!code.source["designation"]) code.source = item->source;
@@ -83,12 +86,14 @@ class Enumeration {
     for (const Filter& filter : include.filters) {
       auto condition = condition_of(*system, filter);
       if (!condition)
-        return problem(Kind::unprocessable, fmt::format("the filter {} is not served", shown_text(filter.op)), "url", "not-supported");
+        return problem(Kind::unprocessable, fmt::format("the filter {} is not served", shown_text(filter.op)),
+                       "url", "not-supported");
       conditions.push_back(std::move(*condition));
     }
     if (auto spent = spend(system->concepts().size() * (1 + conditions.size())); !spent) return spent.error();
     for (const Concept& item : system->concepts())
-      if (std::all_of(conditions.begin(), conditions.end(), [&](const Condition& holds) { return holds(item); }))
+      if (std::all_of(conditions.begin(), conditions.end(),
+                      [&](const Condition& holds) { return holds(item); }))
         put({include.system, item.code, item.display, item.is_abstract, item.is_inactive, item.source});
     return {};
   }
@@ -100,7 +105,8 @@ class Enumeration {
 
   // Keeps the codes behind `before` that are in the set. Problem if that is not known of a code.
   Result<void> keep(std::size_t before, const ValueSet& set) {
-    if (auto spent = spend(codes_.size() + (codes_.size() - before) * cost_of(set)); !spent) return spent.error();
+    if (auto spent = spend(codes_.size() + (codes_.size() - before) * cost_of(set)); !spent)
+      return spent.error();
     std::vector<ExpandedCode> kept(codes_.begin(), codes_.begin() + std::ptrdiff_t(before));
     for (std::size_t i = before; i < codes_.size(); ++i) {
       const Membership membership = terminology_.contains(set, coding(codes_[i]));
@@ -125,7 +131,8 @@ class Enumeration {
   // again.
   Result<void> spend(std::size_t steps) {
     if (steps > steps_left_)
-      return problem(Kind::unprocessable, fmt::format("it takes more than {} steps to expand", limits::expansion_steps_max), "url",
+      return problem(Kind::unprocessable,
+                     fmt::format("it takes more than {} steps to expand", limits::expansion_steps_max), "url",
                      "too-costly");
     steps_left_ -= steps;
     return {};
@@ -144,7 +151,8 @@ class Enumeration {
 // Every word occurs in the display or the code.
 bool has_words(const ExpandedCode& code, const std::vector<std::string>& words) {
   const std::string text = fold(std::string(code.display) + " " + std::string(code.code));
-  return std::all_of(words.begin(), words.end(), [&](const std::string& word) { return text.find(word) != text.npos; });
+  return std::all_of(words.begin(), words.end(),
+                     [&](const std::string& word) { return text.find(word) != text.npos; });
 }
 
 std::vector<std::string> words_of(const std::string& filter) {
@@ -161,7 +169,8 @@ Value contained(Arena& arena, const ExpandedCode& code, const ExpansionRequest& 
   if (code.is_inactive) members.push_back({"inactive", Arena::boolean(true)});
   members.push_back({"code", Arena::borrow(code.code)});
   if (!code.display.empty()) members.push_back({"display", Arena::borrow(code.display)});
-  if (request.with_designations && code.source["designation"]) members.push_back({"designation", code.source["designation"]});
+  if (request.with_designations && code.source["designation"])
+    members.push_back({"designation", code.source["designation"]});
   return arena.object(members);
 }
 
@@ -171,37 +180,46 @@ Value parameter(Arena& arena, std::string_view name, std::string_view member, Va
 
 Value parameters(Arena& arena, const ExpansionRequest& request) {
   std::vector<Value> all;
-  if (!request.filter.empty()) all.push_back(parameter(arena, "filter", "valueString", arena.string(request.filter)));
-  if (request.active_only) all.push_back(parameter(arena, "activeOnly", "valueBoolean", Arena::boolean(true)));
-  if (request.offset > 0) all.push_back(parameter(arena, "offset", "valueInteger", arena.integer((long long)(request.offset))));
-  if (request.count) all.push_back(parameter(arena, "count", "valueInteger", arena.integer((long long)(*request.count))));
+  if (!request.filter.empty())
+    all.push_back(parameter(arena, "filter", "valueString", arena.string(request.filter)));
+  if (request.active_only)
+    all.push_back(parameter(arena, "activeOnly", "valueBoolean", Arena::boolean(true)));
+  if (request.offset > 0)
+    all.push_back(parameter(arena, "offset", "valueInteger", arena.integer((long long)(request.offset))));
+  if (request.count)
+    all.push_back(parameter(arena, "count", "valueInteger", arena.integer((long long)(*request.count))));
   return all.empty() ? Value{} : arena.array(all);
 }
 
 }  // namespace
 
-Result<std::vector<ExpandedCode>> codes_of(const Terminology& terminology, const ValueSet& value_set, const ExpansionRequest& request) {
+Result<std::vector<ExpandedCode>> codes_of(const Terminology& terminology, const ValueSet& value_set,
+                                           const ExpansionRequest& request) {
   Enumeration enumeration(terminology);
   if (auto added = enumeration.add(value_set, 0); !added) return added.error();
   auto codes = enumeration.take();
   const auto words = words_of(request.filter);
-  std::erase_if(codes, [&](const ExpandedCode& code) { return (request.active_only && code.is_inactive) || !has_words(code, words); });
+  std::erase_if(codes, [&](const ExpandedCode& code) {
+    return (request.active_only && code.is_inactive) || !has_words(code, words);
+  });
   return codes;
 }
 
-Result<std::string> expand(const Terminology& terminology, const ValueSet& value_set, const ExpansionRequest& request, Instant now) {
+Result<std::string> expand(const Terminology& terminology, const ValueSet& value_set,
+                           const ExpansionRequest& request, Instant now) {
   const auto codes = codes_of(terminology, value_set, request);
   if (!codes) return codes.error();
   const std::size_t begin = std::min(request.offset, codes->size());
   const std::size_t size = std::min(request.count.value_or(codes->size()), codes->size() - begin);
   if (size > limits::expansion_codes_max)
-    return problem(
-        Kind::unprocessable,
-        fmt::format("it has {} codes; ask with count and offset, at most {} at a time", codes->size(), limits::expansion_codes_max),
-        "count", "too-costly");
+    return problem(Kind::unprocessable,
+                   fmt::format("it has {} codes; ask with count and offset, at most {} at a time",
+                               codes->size(), limits::expansion_codes_max),
+                   "count", "too-costly");
   Arena arena;
   std::vector<Value> contains;
-  for (std::size_t i = begin; i < begin + size; ++i) contains.push_back(contained(arena, (*codes)[i], request));
+  for (std::size_t i = begin; i < begin + size; ++i)
+    contains.push_back(contained(arena, (*codes)[i], request));
   std::vector<Member> expansion{{"timestamp", arena.string(format_instant(now))},
                                 {"total", arena.integer((long long)(codes->size()))},
                                 {"offset", arena.integer((long long)(request.offset))}};
@@ -209,7 +227,8 @@ Result<std::string> expand(const Terminology& terminology, const ValueSet& value
   if (!contains.empty()) expansion.push_back({"contains", arena.array(contains)});
   std::vector<Member> answer;
   for (const Member& member : value_set.document->root().members())
-    if (member.key != "compose" && member.key != "expansion" && member.key != "text") answer.push_back(member);
+    if (member.key != "compose" && member.key != "expansion" && member.key != "text")
+      answer.push_back(member);
   answer.push_back({"expansion", arena.object(expansion)});
   return json::write(arena.object(answer));
 }

@@ -26,10 +26,12 @@ struct ExpandedCode {
 
 // All codes, each once, in the order of the definition. The views live as long as the terminology. Problem:
 // not_found (a system or value set that is not known as a whole), unprocessable (too many, made of itself).
-Result<std::vector<ExpandedCode>> codes_of(const Terminology& terminology, const ValueSet& value_set, const ExpansionRequest& request);
+Result<std::vector<ExpandedCode>> codes_of(const Terminology& terminology, const ValueSet& value_set,
+                                           const ExpansionRequest& request);
 
 // The value set with its expansion, as JSON. Problem: as above, and unprocessable (too-costly: more than one
 // answer may have).
-Result<std::string> expand(const Terminology& terminology, const ValueSet& value_set, const ExpansionRequest& request, Instant now);
+Result<std::string> expand(const Terminology& terminology, const ValueSet& value_set,
+                           const ExpansionRequest& request, Instant now);
 
 }  // namespace handoff::terminology

@@ -58,7 +58,9 @@ Made not_in(const CodeSystem& system, const Filter& filter) {
 }
 
 Made exists(const CodeSystem& system, const Filter& filter) {
-  return [&](const Concept& item) { return system.property(item, filter.property).empty() == (filter.value == "false"); };
+  return [&](const Concept& item) {
+    return system.property(item, filter.property).empty() == (filter.value == "false");
+  };
 }
 
 Made fits(const CodeSystem& system, const Filter& filter) {
@@ -68,7 +70,8 @@ Made fits(const CodeSystem& system, const Filter& filter) {
   if (!pattern->ok()) return std::nullopt;
   return [&system, &filter, pattern](const Concept& item) {
     const auto values = system.property(item, filter.property);
-    return std::any_of(values.begin(), values.end(), [&](std::string_view value) { return RE2::FullMatch(value, *pattern); });
+    return std::any_of(values.begin(), values.end(),
+                       [&](std::string_view value) { return RE2::FullMatch(value, *pattern); });
   };
 }
 
@@ -76,9 +79,11 @@ struct Operator {
   std::string_view name;
   Made (*make)(const CodeSystem&, const Filter&);
 };
-constexpr Operator operators[] = {
-    {"is-a", is_a},     {"descendent-of", descends}, {"is-not-a", is_not_a}, {"generalizes", generalizes}, {"=", equals}, {"in", in},
-    {"not-in", not_in}, {"exists", exists},          {"regex", fits}};
+constexpr Operator operators[] = {{"is-a", is_a},         {"descendent-of", descends},
+                                  {"is-not-a", is_not_a}, {"generalizes", generalizes},
+                                  {"=", equals},          {"in", in},
+                                  {"not-in", not_in},     {"exists", exists},
+                                  {"regex", fits}};
 
 }  // namespace
 

@@ -10,11 +10,14 @@ namespace {
 
 using json::Value;
 
-Result<const CodeSystem*> known_system(const Terminology& terminology, std::string_view system, std::string_view version) {
+Result<const CodeSystem*> known_system(const Terminology& terminology, std::string_view system,
+                                       std::string_view version) {
   if (system.empty()) return problem(Kind::incorrect, "a code system is needed", "system", "required");
   const std::string canonical = version.empty() ? std::string(system) : fmt::format("{}|{}", system, version);
   const CodeSystem* const found = terminology.find_code_system(canonical);
-  if (!found) return problem(Kind::not_found, "the code system " + shown_text(canonical) + " is not known here", "system", "not-found");
+  if (!found)
+    return problem(Kind::not_found, "the code system " + shown_text(canonical) + " is not known here",
+                   "system", "not-found");
   return found;
 }
 
@@ -22,10 +25,10 @@ Result<const Concept*> known_code(const CodeSystem& system, std::string_view cod
   if (code.empty()) return problem(Kind::incorrect, "a code is needed", std::string(place), "required");
   const Concept* const found = system.find(code);
   if (!found)
-    return problem(
-        Kind::not_found,
-        fmt::format("{} has no code {}{}", system.url(), shown_text(code), system.is_complete() ? "" : " among those that are known"),
-        std::string(place), "not-found");
+    return problem(Kind::not_found,
+                   fmt::format("{} has no code {}{}", system.url(), shown_text(code),
+                               system.is_complete() ? "" : " among those that are known"),
+                   std::string(place), "not-found");
   return found;
 }
 
@@ -43,7 +46,8 @@ void add_properties(Answer& answer, const CodeSystem& system, const Concept& ite
   for (const Value property : item.source["property"].items()) {
     const std::string_view member = value_member(property), code = property["code"].text();
     if (member.empty() || code == "parent" || code == "child") continue;
-    answer.parts("property", {answer.part("code", "valueCode", property["code"]), answer.part("value", member, property[member])});
+    answer.parts("property", {answer.part("code", "valueCode", property["code"]),
+                              answer.part("value", member, property[member])});
   }
 }
 
@@ -69,12 +73,14 @@ Result<std::string> lookup(const Terminology& terminology, const CodeQuestion& q
   for (const Value designation : (*item)->source["designation"].items()) add_designation(answer, designation);
   for (const CodeSystem* const supplement : terminology.supplements_of((*system)->url()))
     if (const Concept* const more = supplement->find(question.code))
-      for (const Value designation : more->source["designation"].items()) add_designation(answer, designation);
+      for (const Value designation : more->source["designation"].items())
+        add_designation(answer, designation);
   add_properties(answer, **system, **item);
   return answer.to_json();
 }
 
-Result<std::string> subsumes(const Terminology& terminology, std::string_view system, std::string_view code_a, std::string_view code_b) {
+Result<std::string> subsumes(const Terminology& terminology, std::string_view system, std::string_view code_a,
+                             std::string_view code_b) {
   const auto known = known_system(terminology, system, {});
   if (!known) return known.error();
   const auto a = known_code(**known, code_a, "codeA");

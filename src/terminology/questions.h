@@ -18,13 +18,15 @@ Result<std::string> lookup(const Terminology& terminology, const CodeQuestion& q
 
 // R4 "valueset-operation-validate-code": at least one of the `codings` of a CodeableConcept must be in the
 // set. Problem: not_found (value set; or nothing known decides), incorrect (no code).
-Result<std::string> validate_code(const Terminology& terminology, const ValueSet& value_set, const std::vector<CodeQuestion>& codings);
+Result<std::string> validate_code(const Terminology& terminology, const ValueSet& value_set,
+                                  const std::vector<CodeQuestion>& codings);
 
 // R4 "codesystem-operation-validate-code". Problem: not_found (system), incorrect (no code).
 Result<std::string> validate_code(const Terminology& terminology, const std::vector<CodeQuestion>& codings);
 
 // R4 "codesystem-operation-subsumes". Problem: not_found (system, one of the codes), incorrect.
-Result<std::string> subsumes(const Terminology& terminology, std::string_view system, std::string_view code_a, std::string_view code_b);
+Result<std::string> subsumes(const Terminology& terminology, std::string_view system, std::string_view code_a,
+                             std::string_view code_b);
 
 struct TranslationRequest {
   std::string map;             // canonical of one ConceptMap; empty: all whose source and target fit

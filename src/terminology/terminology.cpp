@@ -38,7 +38,8 @@ const T* version_of(const Versions<T>& versions, std::string_view version) {
 
 Canonical split_canonical(std::string_view canonical) {
   const auto bar = canonical.find('|');
-  return bar == canonical.npos ? Canonical{canonical, {}} : Canonical{canonical.substr(0, bar), canonical.substr(bar + 1)};
+  return bar == canonical.npos ? Canonical{canonical, {}}
+                               : Canonical{canonical.substr(0, bar), canonical.substr(bar + 1)};
 }
 
 namespace {
@@ -87,7 +88,8 @@ struct Terminology::Known {
       auto document = published(type, url);
       if (!document) return nullptr;
       found = all.emplace(std::string(url), Versions<T>()).first;
-      if (auto read = T::read(std::move(*document))) found->second.push_back(std::make_unique<T>(std::move(*read)));
+      if (auto read = T::read(std::move(*document)))
+        found->second.push_back(std::make_unique<T>(std::move(*read)));
     }
     const T* const held = version_of(found->second, version);
     if (held || version.empty()) return held;
@@ -103,10 +105,12 @@ struct Terminology::Known {
   void read_maps() {
     const std::size_t added = maps.size();
     for (const fhir::Archive::Entry& entry : archive.entries()) {
-      const bool is_replaced = std::any_of(maps.begin(), maps.begin() + std::ptrdiff_t(added),
-                                           [&](const auto& one) { return one->root()["url"].text() == entry.canonical; });
+      const bool is_replaced =
+          std::any_of(maps.begin(), maps.begin() + std::ptrdiff_t(added),
+                      [&](const auto& one) { return one->root()["url"].text() == entry.canonical; });
       if (entry.type != "ConceptMap" || is_replaced) continue;
-      if (auto document = json::parse(archive.text(entry))) maps.push_back(std::make_unique<json::Document>(std::move(*document)));
+      if (auto document = json::parse(archive.text(entry)))
+        maps.push_back(std::make_unique<json::Document>(std::move(*document)));
     }
   }
 };
@@ -125,7 +129,8 @@ Result<void> Terminology::add(json::Document resource) {
   if (type == "ConceptMap") {
     const json::Value root = resource.root();
     std::erase_if(known_->maps, [&](const auto& one) {
-      return one->root()["url"].text() == root["url"].text() && one->root()["version"].text() == root["version"].text();
+      return one->root()["url"].text() == root["url"].text() &&
+             one->root()["version"].text() == root["version"].text();
     });
     known_->maps.push_back(std::make_unique<json::Document>(std::move(resource)));
     return {};
@@ -150,7 +155,8 @@ Result<void> Terminology::add(CodeSystem system) {
   std::erase_if(versions, [&](const auto& one) { return one->version == version; });
   versions.push_back(std::make_unique<System>(System{version, std::move(system)}));
   const CodeSystem& added = versions.back()->system;
-  if (added.is_supplement()) known_->supplements[std::string(split_canonical(added.supplements()).url)].push_back(&added);
+  if (added.is_supplement())
+    known_->supplements[std::string(split_canonical(added.supplements()).url)].push_back(&added);
   return {};
 }
 
@@ -242,8 +248,9 @@ Membership Terminology::of_system(const Include& include, const Coding& coding) 
   const Concept* const item = system->find(coding.code);
   if (!item) return system->is_complete() ? Membership::out : Membership::unknown;
   if (!include.listed.empty()) {
-    const bool listed = std::any_of(include.listed.begin(), include.listed.end(),
-                                    [&](json::Value one) { return system->find(one["code"].text()) == item; });
+    const bool listed = std::any_of(include.listed.begin(), include.listed.end(), [&](json::Value one) {
+      return system->find(one["code"].text()) == item;
+    });
     return listed ? Membership::in : Membership::out;
   }
   Membership found = Membership::in;

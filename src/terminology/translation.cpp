@@ -41,11 +41,13 @@ class Translation {
 
   void read(Value map) {
     for (const Value group : map["group"].items()) {
-      const Value from = group[request_.is_reverse ? "target" : "source"], to = group[request_.is_reverse ? "source" : "target"];
+      const Value from = group[request_.is_reverse ? "target" : "source"],
+                  to = group[request_.is_reverse ? "source" : "target"];
       if (!fits(request_.target_system, to.text())) continue;
       bool is_mapped = false;
       for (const Value element : group["element"].items())
-        for (const Value target : element["target"].items()) is_mapped |= take(map, from, to, element, target);
+        for (const Value target : element["target"].items())
+          is_mapped |= take(map, from, to, element, target);
       if (!is_mapped && !request_.is_reverse) take_unmapped(map, from, to, group["unmapped"]);
     }
   }
@@ -58,20 +60,23 @@ class Translation {
     });
   }
   bool take(Value map, Value from, Value to, Value element, Value target) {
-    const Value asked = request_.is_reverse ? target : element, given = request_.is_reverse ? element : target;
+    const Value asked = request_.is_reverse ? target : element,
+                given = request_.is_reverse ? element : target;
     if (!is_asked(from.text(), asked["code"].text())) return false;
     const std::string_view equivalence = target["equivalence"].text();
-    matches_.push_back({request_.is_reverse ? reversed(equivalence) : equivalence, map["url"].text(), to.text(), given["code"].text(),
-                        given["display"].text()});
+    matches_.push_back({request_.is_reverse ? reversed(equivalence) : equivalence, map["url"].text(),
+                        to.text(), given["code"].text(), given["display"].text()});
     return true;
   }
   void take_unmapped(Value map, Value from, Value to, Value unmapped) {
     const std::string_view mode = unmapped["mode"].text();
     for (const CodeQuestion& coding : request_.codings) {
       if (!coding.system.empty() && coding.system != from.text()) continue;
-      if (mode == "provided") matches_.push_back({"equivalent", map["url"].text(), to.text(), coding.code, {}});
+      if (mode == "provided")
+        matches_.push_back({"equivalent", map["url"].text(), to.text(), coding.code, {}});
       if (mode == "fixed")
-        matches_.push_back({"inexact", map["url"].text(), to.text(), unmapped["code"].text(), unmapped["display"].text()});
+        matches_.push_back(
+            {"inexact", map["url"].text(), to.text(), unmapped["code"].text(), unmapped["display"].text()});
     }
   }
 
@@ -79,17 +84,22 @@ class Translation {
   std::vector<Match> matches_;
 };
 
-bool is_no_match(const Match& match) { return match.equivalence == "unmatched" || match.equivalence == "disjoint" || match.code.empty(); }
+bool is_no_match(const Match& match) {
+  return match.equivalence == "unmatched" || match.equivalence == "disjoint" || match.code.empty();
+}
 
 std::string answer_of(const std::vector<Match>& matches) {
-  const bool any = std::any_of(matches.begin(), matches.end(), [](const Match& match) { return !is_no_match(match); });
+  const bool any =
+      std::any_of(matches.begin(), matches.end(), [](const Match& match) { return !is_no_match(match); });
   Answer answer;
   answer.truth("result", any);
   if (!any) answer.text("message", "no concept map that is known here translates it");
   for (const Match& match : matches) {
-    std::vector<Value> parts{answer.part("equivalence", "valueCode", answer.arena().string(match.equivalence))};
+    std::vector<Value> parts{
+        answer.part("equivalence", "valueCode", answer.arena().string(match.equivalence))};
     if (!match.code.empty()) {
-      std::vector<json::Member> coding{{"system", answer.arena().string(match.system)}, {"code", answer.arena().string(match.code)}};
+      std::vector<json::Member> coding{{"system", answer.arena().string(match.system)},
+                                       {"code", answer.arena().string(match.code)}};
       if (!match.display.empty()) coding.push_back({"display", answer.arena().string(match.display)});
       parts.push_back(answer.part("concept", "valueCoding", answer.arena().object(coding)));
     }
@@ -110,11 +120,15 @@ Result<std::string> translate(const Terminology& terminology, const TranslationR
     const Value root = map->root();
     if (!fits(request.map, root["url"].text())) continue;
     is_known = true;
-    const std::string_view from = request.is_reverse ? "target" : "source", to = request.is_reverse ? "source" : "target";
-    if (!request.map.empty() || (fits(request.source, text_of(root, from)) && fits(request.target, text_of(root, to))))
+    const std::string_view from = request.is_reverse ? "target" : "source",
+                           to = request.is_reverse ? "source" : "target";
+    if (!request.map.empty() ||
+        (fits(request.source, text_of(root, from)) && fits(request.target, text_of(root, to))))
       translation.read(root);
   }
-  if (!is_known) return problem(Kind::not_found, "the concept map " + shown_text(request.map) + " is not known here", "url", "not-found");
+  if (!is_known)
+    return problem(Kind::not_found, "the concept map " + shown_text(request.map) + " is not known here",
+                   "url", "not-found");
   return answer_of(translation.matches());
 }
 

@@ -18,8 +18,12 @@ void list(Include& include, Value listed) {
 }
 
 Result<Include> read_include(Value source, const std::string& place) {
-  Include include{
-      .system = source["system"].text(), .version = source["version"].text(), .listed = {}, .places = {}, .filters = {}, .value_sets = {}};
+  Include include{.system = source["system"].text(),
+                  .version = source["version"].text(),
+                  .listed = {},
+                  .places = {},
+                  .filters = {},
+                  .value_sets = {}};
   for (const Value listed : source["concept"].items()) list(include, listed);
   for (const Value filter : source["filter"].items())
     include.filters.push_back({filter["property"].text(), filter["op"].text(), filter["value"].text()});
@@ -42,7 +46,8 @@ Result<std::vector<Include>> read_includes(Value compose, std::string_view membe
 }
 
 // Depth is bounded by the parser's limit.
-void read_expansion(Value contains, std::vector<Include>& includes, std::unordered_map<std::string_view, std::size_t>& by_system) {
+void read_expansion(Value contains, std::vector<Include>& includes,
+                    std::unordered_map<std::string_view, std::size_t>& by_system) {
   for (const Value one : contains.items()) {
     const std::string_view system = one["system"].text();
     if (!one["code"].text().empty() && !one["abstract"].truth()) {
@@ -68,7 +73,8 @@ Result<ValueSet> ValueSet::read(json::Document resource) {
     std::unordered_map<std::string_view, std::size_t> by_system;
     read_expansion(root["expansion"]["contains"], made.includes, by_system);
     if (made.includes.size() > limits::value_set_parts_max)
-      return problem(Kind::incorrect, fmt::format("it has codes of more than {} systems", limits::value_set_parts_max),
+      return problem(Kind::incorrect,
+                     fmt::format("it has codes of more than {} systems", limits::value_set_parts_max),
                      "ValueSet.expansion", "too-long");
     return made;
   }
@@ -80,7 +86,8 @@ Result<ValueSet> ValueSet::read(json::Document resource) {
   for (const auto* all : {&*includes, &*excludes})
     for (const Include& one : *all) parts += 1 + one.filters.size() + one.value_sets.size();
   if (parts > limits::value_set_parts_max)
-    return problem(Kind::incorrect, fmt::format("it has more than {} includes and filters", limits::value_set_parts_max),
+    return problem(Kind::incorrect,
+                   fmt::format("it has more than {} includes and filters", limits::value_set_parts_max),
                    "ValueSet.compose", "too-long");
   made.includes = std::move(*includes);
   made.excludes = std::move(*excludes);

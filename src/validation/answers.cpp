@@ -63,15 +63,18 @@ void refuse(Context& context, const Path& path, std::string diagnostics) {
   context.findings->add(path, "invariant", std::move(diagnostics));
 }
 
-bool is_formal(json::Value quantity) { return !quantity["system"].text().empty() && !quantity["code"].text().empty(); }
+bool is_formal(json::Value quantity) {
+  return !quantity["system"].text().empty() && !quantity["code"].text().empty();
+}
 
-void check_bound(Context& context, const Path& path, const fhirpath::Item& answer, json::Value bound, fhirpath::Order wrong,
-                 std::string_view says) {
+void check_bound(Context& context, const Path& path, const fhirpath::Item& answer, json::Value bound,
+                 fhirpath::Order wrong, std::string_view says) {
   const json::Member limit = value_of(bound);
   if (!limit.value) return;
   if (limit.value.is_object() && !(is_formal(limit.value) && is_formal(answer.value)))
-    return refuse(context, path, "This cannot be compared with the form's limit, because one of the two has "
-                                 "no UCUM unit (system and code).");
+    return refuse(context, path,
+                  "This cannot be compared with the form's limit, because one of the two has "
+                  "no UCUM unit (system and code).");
   if (fhirpath::order(answer, answer_item(context, limit)) == wrong)
     refuse(context, path, fmt::format("The answer is {} than the form allows.", says));
 }
@@ -81,26 +84,34 @@ void check_bounds(Context& context, json::Value question, const fhirpath::Item& 
   check_bound(context, path, answer, core_extension(question, "minValue"), Order::less, "less");
   check_bound(context, path, answer, core_extension(question, "maxValue"), Order::greater, "more");
   if (answer.type && answer.type->name == "Quantity") {
-    check_bound(context, path, answer, extension(question, std::string(sdc) + "minQuantity"), Order::less, "less");
-    check_bound(context, path, answer, extension(question, std::string(sdc) + "maxQuantity"), Order::greater, "more");
+    check_bound(context, path, answer, extension(question, std::string(sdc) + "minQuantity"), Order::less,
+                "less");
+    check_bound(context, path, answer, extension(question, std::string(sdc) + "maxQuantity"), Order::greater,
+                "more");
   }
   const std::string_view text = answer.value.text();
-  if (const auto places = integer_of(core_extension(question, "maxDecimalPlaces")); places && answer.value.is_number())
+  if (const auto places = integer_of(core_extension(question, "maxDecimalPlaces"));
+      places && answer.value.is_number())
     if (const auto dot = text.find('.'); dot != text.npos && long(text.size() - dot - 1) > *places)
-      refuse(context, path, fmt::format("The answer has too many decimal places; at most {} are allowed.", *places));
+      refuse(context, path,
+             fmt::format("The answer has too many decimal places; at most {} are allowed.", *places));
   if (!answer.value.is_string()) return;
-  const auto characters = std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+  const auto characters = std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
   if (const auto least = integer_of(core_extension(question, "minLength")); least && characters < *least)
-    refuse(context, path, fmt::format("The answer has {} characters; the form wants {} at least.", characters, *least));
+    refuse(context, path,
+           fmt::format("The answer has {} characters; the form wants {} at least.", characters, *least));
   std::uint64_t most = 0;
   const std::string_view limit = question["maxLength"].text();
-  if (std::from_chars(limit.data(), limit.data() + limit.size(), most).ec == std::errc() && std::uint64_t(characters) > most)
+  if (std::from_chars(limit.data(), limit.data() + limit.size(), most).ec == std::errc() &&
+      std::uint64_t(characters) > most)
     refuse(context, path, fmt::format("The answer has {} characters; the form allows {}.", characters, most));
 }
 
 bool is_option(json::Value question, json::Value answer) {
   const auto options = question["answerOption"].items();
-  return std::any_of(options.begin(), options.end(), [&](json::Value option) { return is_same_answer(answer, option, "value"); });
+  return std::any_of(options.begin(), options.end(),
+                     [&](json::Value option) { return is_same_answer(answer, option, "value"); });
 }
 
 void check_options(Context& context, json::Value question, json::Value answer, const At& at) {
@@ -115,9 +126,12 @@ void check_options(Context& context, json::Value question, json::Value answer, c
   if (value_set.empty()) return;
   const fhir::Membership found = membership(context, at, value_set);
   if (found == fhir::Membership::out)
-    context.findings->add(at.path, "code-invalid", fmt::format("The answer is not in the form's value set {}.", value_set));
+    context.findings->add(at.path, "code-invalid",
+                          fmt::format("The answer is not in the form's value set {}.", value_set));
   if (found == fhir::Membership::unknown)
-    context.findings->warn(at.path, "not-found", fmt::format("Whether the answer is in the value set {} could not be checked.", value_set));
+    context.findings->warn(
+        at.path, "not-found",
+        fmt::format("Whether the answer is in the value set {} could not be checked.", value_set));
 }
 
 void check_referred(Context& context, const At& at) {
@@ -129,7 +143,8 @@ void check_referred(Context& context, const At& at) {
   if (id == text.npos || type == text.npos || type <= scheme + 2) return;
   const std::string_view name = text.substr(type + 1, id - type - 1);
   if (!name.empty() && name[0] >= 'A' && name[0] <= 'Z' && !context.definitions.find_resource(name))
-    refuse(context, at.path, fmt::format("The answer refers to {}, which is no resource type of R4.", name.substr(0, 40)));
+    refuse(context, at.path,
+           fmt::format("The answer refers to {}, which is no resource type of R4.", name.substr(0, 40)));
 }
 
 void check_answer(Context& context, json::Value question, json::Value answer, const Path& path) {
@@ -138,8 +153,10 @@ void check_answer(Context& context, json::Value question, json::Value answer, co
   const std::string_view type = value.key.substr(5), kind_name = question["type"].text();
   Path at_value = path.child("value");
   at_value.variant = type;
-  if (const Kind* kind = find_kind(kind_name); kind && std::find(kind->answers.begin(), kind->answers.end(), type) == kind->answers.end())
-    return refuse(context, at_value, fmt::format("The question is of the type {}, and the answer is {}.", kind_name, type));
+  if (const Kind* kind = find_kind(kind_name);
+      kind && std::find(kind->answers.begin(), kind->answers.end(), type) == kind->answers.end())
+    return refuse(context, at_value,
+                  fmt::format("The question is of the type {}, and the answer is {}.", kind_name, type));
   const At at{.item = answer_item(context, value), .path = at_value};
   if (!at.item.type) return;
   check_bounds(context, question, at.item, at_value);
@@ -153,7 +170,8 @@ void check_exclusive(Context& context, json::Value question, json::Value answers
     if (!core_extension(option, "questionnaire-optionExclusive")["valueBoolean"].truth()) continue;
     for (std::size_t i = 0; i < answers.size(); ++i)
       if (is_same_answer(answers.at(i), option, "value"))
-        refuse(context, path.child("answer", std::uint32_t(i)), "This answer excludes all others, and there are others.");
+        refuse(context, path.child("answer", std::uint32_t(i)),
+               "This answer excludes all others, and there are others.");
   }
 }
 
@@ -179,15 +197,20 @@ bool is_same_answer(json::Value answer, json::Value other, std::string_view othe
   const json::Member a = value_of(answer), b = value_of(other, other_prefix);
   if (!a.value || !b.value || a.key.substr(5) != b.key.substr(other_prefix.size())) return false;
   if (!a.value.is_object() || a.key != "valueCoding") return json::equal(a.value, b.value);
-  return a.value["code"].text() == b.value["code"].text() && a.value["system"].text() == b.value["system"].text();
+  return a.value["code"].text() == b.value["code"].text() &&
+         a.value["system"].text() == b.value["system"].text();
 }
 
 void check_answers(Context& context, json::Value question, json::Value answers, const Path& path) {
   if (answers.size() > 1 && !question["repeats"].truth())
     context.findings->add(path, "structure", "This question may be answered once only.");
-  if (const auto most = integer_of(core_extension(question, "questionnaire-maxOccurs")); most && long(answers.size()) > *most)
-    context.findings->add(path, "structure", fmt::format("This question has {} answers; the form allows {}.", answers.size(), *most));
-  for (std::size_t i = 0; i < answers.size(); ++i) check_answer(context, question, answers.at(i), path.child("answer", std::uint32_t(i)));
+  if (const auto most = integer_of(core_extension(question, "questionnaire-maxOccurs"));
+      most && long(answers.size()) > *most)
+    context.findings->add(
+        path, "structure",
+        fmt::format("This question has {} answers; the form allows {}.", answers.size(), *most));
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    check_answer(context, question, answers.at(i), path.child("answer", std::uint32_t(i)));
   check_exclusive(context, question, answers, path);
 }
 

@@ -11,6 +11,7 @@ void check_answers(Context& context, json::Value question, json::Value answers, 
 bool is_same_answer(json::Value answer, json::Value other, std::string_view other_prefix);
 // The value[x] of an answer, an option or an extension: the member, and the name of its type ("Coding").
 json::Member value_of(json::Value holder, std::string_view prefix = "value");
-fhirpath::Item answer_item(const Context& context, const json::Member& value, std::string_view prefix = "value");
+fhirpath::Item answer_item(const Context& context, const json::Member& value,
+                           std::string_view prefix = "value");
 
 }  // namespace handoff::validation

@@ -11,6 +11,7 @@ namespace handoff::validation {
 fhir::Membership membership(const Context& context, const At& at, std::string_view value_set);
 // If the whole code system is known here, it must have the Coding's code.
 void check_coding(Context& context, const At& at, const fhir::Element& element);
-void check_binding(Context& context, const At& at, fhir::BindingStrength strength, std::string_view value_set);
+void check_binding(Context& context, const At& at, fhir::BindingStrength strength,
+                   std::string_view value_set);
 
 }  // namespace handoff::validation

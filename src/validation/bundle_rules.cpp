@@ -27,7 +27,8 @@ void check_full_url(Context& context, const Path& path, json::Value entry) {
   context.findings->add(
       path, "value",
       fmt::format("The fullUrl looks like the URL of a resource on a server, but does not end with /{}/{}, "
-                  "the resource of this entry.", resource["resourceType"].text(), resource["id"].text()));
+                  "the resource of this entry.",
+                  resource["resourceType"].text(), resource["id"].text()));
 }
 
 // How many entries a reference finds by fullUrl, and how many have the type and id that it names.
@@ -35,8 +36,10 @@ struct Matches {
   std::size_t by_url = 0, alike = 0;
 };
 
-Matches count_matches(const Context& context, std::string_view reference, json::Value entry, json::Value bundle) {
-  const std::string local = fhir::local_reference(reference), base = fhir::local_reference(entry["fullUrl"].text());
+Matches count_matches(const Context& context, std::string_view reference, json::Value entry,
+                      json::Value bundle) {
+  const std::string local = fhir::local_reference(reference),
+                    base = fhir::local_reference(entry["fullUrl"].text());
   const bool is_absolute = reference.find("://") != reference.npos || reference.starts_with("urn:");
   std::string url(reference);
   if (!is_absolute && !base.empty()) {
@@ -46,22 +49,26 @@ Matches count_matches(const Context& context, std::string_view reference, json::
   const Index& index = index_of(context, bundle);
   const auto by_url = index.by_url.find(url);
   const auto by_id = index.by_id.find(local);
-  return {.by_url = by_url == index.by_url.end() ? 0 : by_url->second.count, .alike = by_id == index.by_id.end() ? 0 : by_id->second.count};
+  return {.by_url = by_url == index.by_url.end() ? 0 : by_url->second.count,
+          .alike = by_id == index.by_id.end() ? 0 : by_id->second.count};
 }
 
 // In a document or message a reference must lead to exactly one entry.
-void check_link(Context& context, const Path& path, std::string_view reference, json::Value entry, json::Value bundle,
-                std::string_view what) {
+void check_link(Context& context, const Path& path, std::string_view reference, json::Value entry,
+                json::Value bundle, std::string_view what) {
   if (reference.empty() || reference[0] == '#') return;
   const Matches matches = count_matches(context, reference, entry, bundle);
   const std::string shown(reference.substr(0, utf8_bytes(reference.substr(0, 120))));
   if (matches.by_url > 1)
     context.findings->add(
-        path, "value", fmt::format("{} entries of this Bundle have the fullUrl that the {} refers to ({}).", matches.by_url, what, shown));
+        path, "value",
+        fmt::format("{} entries of this Bundle have the fullUrl that the {} refers to ({}).", matches.by_url,
+                    what, shown));
   else if (matches.by_url == 0 && (matches.alike > 0 || reference.starts_with("urn:")))
-    context.findings->add(path, "not-found",
-                          fmt::format("The {} refers to {}, which matches no entry's fullUrl{}.", what, shown,
-                                      matches.alike > 0 ? ", although there is a resource of that type and id" : ""));
+    context.findings->add(
+        path, "not-found",
+        fmt::format("The {} refers to {}, which matches no entry's fullUrl{}.", what, shown,
+                    matches.alike > 0 ? ", although there is a resource of that type and id" : ""));
 }
 
 // The parts of a Composition whose references must lead to a resource of the document (R4 "documents",
@@ -69,9 +76,11 @@ void check_link(Context& context, const Path& path, std::string_view reference, 
 struct Content {
   std::string_view element, part, name;
 };
-constexpr Content of_composition[] = {{"subject", "", "subject"},        {"encounter", "", "encounter"}, {"author", "", "author"},
-                                      {"attester", "party", "attester"}, {"custodian", "", "custodian"}, {"event", "detail", "event"}};
-constexpr Content of_section[] = {{"author", "", "section's author"}, {"focus", "", "section's focus"}, {"entry", "", "section's entry"}};
+constexpr Content of_composition[] = {{"subject", "", "subject"},     {"encounter", "", "encounter"},
+                                      {"author", "", "author"},       {"attester", "party", "attester"},
+                                      {"custodian", "", "custodian"}, {"event", "detail", "event"}};
+constexpr Content of_section[] = {
+    {"author", "", "section's author"}, {"focus", "", "section's focus"}, {"entry", "", "section's entry"}};
 
 struct Document {
   Context& context;
@@ -82,11 +91,13 @@ struct Document {
   }
   // `value` is a reference, a list of references, or elements that have the reference in `part`.
   void each(const Path& owner, std::string_view element, json::Value value, const Content& content) const {
-    for (std::size_t i = 0; i < value.size() && value.is_array(); ++i) one(owner.child(element, std::uint32_t(i)), value.at(i), content);
+    for (std::size_t i = 0; i < value.size() && value.is_array(); ++i)
+      one(owner.child(element, std::uint32_t(i)), value.at(i), content);
     if (value.is_object()) one(owner.child(element), value, content);
   }
   void one(const Path& path, json::Value value, const Content& content) const {
-    if (!content.part.empty()) return each(path, content.part, value[content.part], {content.element, "", content.name});
+    if (!content.part.empty())
+      return each(path, content.part, value[content.part], {content.element, "", content.name});
     const std::string_view reference = value["reference"].text();
     if (reference.empty() || reference[0] == '#') return;
     const Matches matches = count_matches(context, reference, entry, bundle);
@@ -123,8 +134,8 @@ void check_message(Context& context, const At& at) {
     if (header["resourceType"].text() != "MessageHeader") continue;
     const Path at_entry = entry_path(at.path, i), path = at_entry.child("resource");
     for (std::size_t k = 0; k < header["focus"].size(); ++k)
-      check_link(context, path.child("focus", std::uint32_t(k)), header["focus"].at(k)["reference"].text(), entry, bundle,
-                 "message's focus");
+      check_link(context, path.child("focus", std::uint32_t(k)), header["focus"].at(k)["reference"].text(),
+                 entry, bundle, "message's focus");
   }
 }
 
@@ -154,7 +165,8 @@ void check_searchset(Context& context, const At& at) {
     if (!type.empty() && mode == "match" && !name.empty() && name != type && name != "OperationOutcome")
       context.findings->add(path.child("resource"), "value",
                             fmt::format("The search was for {}, but this is {}.", type, name));
-    if (!type.empty() && mode.empty() && bundle["entry"].size() == 1 && !name.empty() && name != type && name != "OperationOutcome")
+    if (!type.empty() && mode.empty() && bundle["entry"].size() == 1 && !name.empty() && name != type &&
+        name != "OperationOutcome")
       context.findings->add(path.child("resource"), "value",
                             fmt::format("The search was for {}, but this is {}.", type, name));
   }
@@ -168,9 +180,9 @@ void check_links(Context& context, const At& at, std::string_view type) {
     const Path path = at.path.child("link", std::uint32_t(i));
     if (type != "searchset" && type != "history" &&
         std::find(std::begin(of_searches), std::end(of_searches), relation) != std::end(of_searches))
-      context.findings->add(path.child("relation"), "value",
-                            fmt::format("A link '{}' is only for the pages of a search or history.",
-                                        relation));
+      context.findings->add(
+          path.child("relation"), "value",
+          fmt::format("A link '{}' is only for the pages of a search or history.", relation));
   }
 }
 
@@ -183,11 +195,16 @@ void check_duplicates(Context& context, const At& at) {
     const json::Value entry = bundle["entry"].at(i);
     check_full_url(context, entry_path(at.path, i), entry);
     if (const std::string_view full_url = entry["fullUrl"].text(); !full_url.empty() && !is_history)
-      if (!urls.insert(std::string(full_url) + " " + std::string(entry["resource"]["meta"]["versionId"].text())).second)
-        context.findings->add(entry_path(at.path, i), "invariant", "Another entry has the same fullUrl and version.", "bdl-7");
+      if (!urls.insert(std::string(full_url) + " " +
+                       std::string(entry["resource"]["meta"]["versionId"].text()))
+               .second)
+        context.findings->add(entry_path(at.path, i), "invariant",
+                              "Another entry has the same fullUrl and version.", "bdl-7");
     const std::string_view url = entry["request"]["url"].text();
-    if (entry["request"]["method"].text() == "PUT" && url.find('?') == url.npos && !ids.emplace(url, i).second)
-      context.findings->add(entry_path(at.path, i), "duplicate", fmt::format("Two entries of this Bundle update {}.", url));
+    if (entry["request"]["method"].text() == "PUT" && url.find('?') == url.npos &&
+        !ids.emplace(url, i).second)
+      context.findings->add(entry_path(at.path, i), "duplicate",
+                            fmt::format("Two entries of this Bundle update {}.", url));
   }
 }
 
@@ -199,7 +216,8 @@ void check_identities(Context& context, const At& at, std::string_view type) {
   const json::Value entries = at.item.value["entry"];
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const json::Value entry = entries.at(i), resource = entry["resource"];
-    if (!entry["fullUrl"] && resource && (!is_found || resource["id"]) && resource["resourceType"].text() != "OperationOutcome")
+    if (!entry["fullUrl"] && resource && (!is_found || resource["id"]) &&
+        resource["resourceType"].text() != "OperationOutcome")
       context.findings->add(entry_path(at.path, i), "required",
                             "An entry needs a fullUrl, except in a transaction or batch.");
   }
@@ -209,7 +227,8 @@ struct TypeRule {
   std::string_view type;
   void (*check)(Context& context, const At& bundle);
 };
-constexpr TypeRule type_rules[] = {{"document", check_document}, {"message", check_message}, {"searchset", check_searchset}};
+constexpr TypeRule type_rules[] = {
+    {"document", check_document}, {"message", check_message}, {"searchset", check_searchset}};
 
 }  // namespace
 

@@ -14,7 +14,9 @@
 namespace handoff::validation {
 namespace {
 
-std::string named(const Profile& profile) { return std::string(profile.title.empty() ? profile.url : profile.title); }
+std::string named(const Profile& profile) {
+  return std::string(profile.title.empty() ? profile.url : profile.title);
+}
 
 const AllowedType* find_type(const Context& context, const At& at, const Node& node) {
   for (const AllowedType& type : node.types)
@@ -48,20 +50,25 @@ const fhir::Type* bound_type(const Context& context, const Node& node, const At&
   return type ? type : at.item.type;
 }
 
-void check_bound(Context& context, const At& at, const Node& node, json::Value bound, fhirpath::Order wrong, std::string_view says) {
+void check_bound(Context& context, const At& at, const Node& node, json::Value bound, fhirpath::Order wrong,
+                 std::string_view says) {
   if (!bound || !at.item.value) return;
   const fhirpath::Item limit = fhirpath::typed_item(bound, bound_type(context, node, at));
   if (fhirpath::order(at.item, limit) == wrong)
-    context.findings->add(at.path, "value", fmt::format("This is {} than {}, which the profile allows.", says, short_json(bound)));
+    context.findings->add(
+        at.path, "value",
+        fmt::format("This is {} than {}, which the profile allows.", says, short_json(bound)));
 }
 
 void check_length(Context& context, const At& at, const Node& node) {
   if (!node.max_length || !at.item.value.is_string()) return;
   const std::string_view text = at.item.value.text();
-  const auto characters = std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+  const auto characters = std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
   if (std::uint64_t(characters) > *node.max_length)
-    context.findings->add(at.path, "too-long",
-                          fmt::format("This has {} characters; at most {} are allowed.", characters, *node.max_length));
+    context.findings->add(
+        at.path, "too-long",
+        fmt::format("This has {} characters; at most {} are allowed.", characters, *node.max_length));
 }
 
 void check_type_profiles(Context& context, const At& at, const AllowedType& type) {
@@ -71,18 +78,21 @@ void check_type_profiles(Context& context, const At& at, const AllowedType& type
     const Profile* profile = context.profiles.find(canonical, &failure);
     if (profile) profiles.push_back(profile);
     else if (type.profiles.size() == 1)
-      context.findings->warn(at.path, "not-found",
-                             failure.empty() ? fmt::format("The profile {} is not known here, so it was not checked.", canonical)
-                                             : fmt::format("The profile {} could not be read: {}.", canonical, failure));
+      context.findings->warn(
+          at.path, "not-found",
+          failure.empty() ? fmt::format("The profile {} is not known here, so it was not checked.", canonical)
+                          : fmt::format("The profile {} could not be read: {}.", canonical, failure));
   }
   // it may conform to an unknown profile
   if (profiles.size() < type.profiles.size() && profiles.size() != 1) return;
   if (profiles.size() == 1 && type.profiles.size() == 1) return check_profile(context, at, *profiles[0]);
-  if (profiles.empty() || std::any_of(profiles.begin(), profiles.end(), [&](const Profile* each) { return conforms(context, at, *each); }))
+  if (profiles.empty() || std::any_of(profiles.begin(), profiles.end(),
+                                      [&](const Profile* each) { return conforms(context, at, *each); }))
     return;
   std::string all;
   for (const Profile* profile : profiles) all += (all.empty() ? "" : ", ") + named(*profile);
-  context.findings->add(at.path, "structure", fmt::format("This conforms to none of the profiles that are allowed here: {}.", all));
+  context.findings->add(at.path, "structure",
+                        fmt::format("This conforms to none of the profiles that are allowed here: {}.", all));
 }
 
 const Node* find_content(const Profile& profile, std::string_view content) {
@@ -100,25 +110,32 @@ const Node* find_content(const Profile& profile, std::string_view content) {
   return node;
 }
 
-std::string element_name(const Node& node) { return node.slice.empty() ? node.name : node.name + ":" + node.slice; }
+std::string element_name(const Node& node) {
+  return node.slice.empty() ? node.name : node.name + ":" + node.slice;
+}
 
-void check_count(Context& context, const At& owner, const Node& node, std::size_t count, const Profile& profile) {
+void check_count(Context& context, const At& owner, const Node& node, std::size_t count,
+                 const Profile& profile) {
   const fhir::Element* base = owner.type().find(node.name);
   if (node.min && count < *node.min && (!base || base->min < *node.min || !node.slice.empty()))
-    context.findings->add(owner.path, "required",
-                          count == 0 ? fmt::format("{} must have {} ({}).", owner.path.name, element_name(node), named(profile))
-                                     : fmt::format("{} must have at least {} {}, and has {} ({}).", owner.path.name, *node.min,
-                                                   element_name(node), count, named(profile)));
+    context.findings->add(
+        owner.path, "required",
+        count == 0 ? fmt::format("{} must have {} ({}).", owner.path.name, element_name(node), named(profile))
+                   : fmt::format("{} must have at least {} {}, and has {} ({}).", owner.path.name, *node.min,
+                                 element_name(node), count, named(profile)));
   if (node.max && count > *node.max && (!base || base->max > *node.max || !node.slice.empty()))
-    context.findings->add(owner.path, "structure",
-                          *node.max == 0 ? fmt::format("{} must not have {} ({}).", owner.path.name, element_name(node), named(profile))
-                                         : fmt::format("{} may have at most {} {}, and has {} ({}).", owner.path.name, *node.max,
-                                                       element_name(node), count, named(profile)));
+    context.findings->add(
+        owner.path, "structure",
+        *node.max == 0
+            ? fmt::format("{} must not have {} ({}).", owner.path.name, element_name(node), named(profile))
+            : fmt::format("{} may have at most {} {}, and has {} ({}).", owner.path.name, *node.max,
+                          element_name(node), count, named(profile)));
 }
 
 class Told {
  public:
-  Told(Context& context, const At& at, const Profile& profile) : key_{at.item.value.storage(), &profile}, is_trial_(context.silent > 0) {
+  Told(Context& context, const At& at, const Profile& profile)
+      : key_{at.item.value.storage(), &profile}, is_trial_(context.silent > 0) {
     if (is_trial_ || !key_.first) return;
     is_new_ = context.conformed.insert(key_).second;
   }
@@ -142,13 +159,17 @@ bool holds_fixed(json::Value value, json::Value fixed) { return json::equal(valu
 
 bool holds_pattern(json::Value value, json::Value pattern) {
   if (pattern.is_object()) {
-    return value.is_object() && std::all_of(pattern.members().begin(), pattern.members().end(),
-                                            [&](const json::Member& member) { return holds_pattern(value[member.key], member.value); });
+    return value.is_object() &&
+           std::all_of(pattern.members().begin(), pattern.members().end(), [&](const json::Member& member) {
+             return holds_pattern(value[member.key], member.value);
+           });
   }
   if (pattern.is_array())
-    return value.is_array() && std::all_of(pattern.items().begin(), pattern.items().end(), [&](json::Value wanted) {
+    return value.is_array() &&
+           std::all_of(pattern.items().begin(), pattern.items().end(), [&](json::Value wanted) {
              const auto items = value.items();
-             return std::any_of(items.begin(), items.end(), [&](json::Value item) { return holds_pattern(item, wanted); });
+             return std::any_of(items.begin(), items.end(),
+                                [&](json::Value item) { return holds_pattern(item, wanted); });
            });
   return json::equal(value, pattern);
 }
@@ -159,7 +180,8 @@ void check_profile(Context& context, const At& at, const Profile& profile) {
   const fhir::Type* type = context.definitions.find_type(profile.type);
   if (type && !at.type().is_a(*type)) {
     context.findings->add(at.path, "structure",
-                          fmt::format("The profile {} is one of {}, and this is {}.", named(profile), profile.type, at.type().name));
+                          fmt::format("The profile {} is one of {}, and this is {}.", named(profile),
+                                      profile.type, at.type().name));
     return;
   }
   check_node(context, at, *profile.root, profile);
@@ -195,7 +217,8 @@ bool conforms(Context& context, const At& at, const Profile& profile) {
 }
 
 bool conforms_as_resource(Context& context, const At& resource, const Profile& profile) {
-  return conforms_once(context, resource, profile, [&] { check_resource_profile(context, resource, profile); });
+  return conforms_once(context, resource, profile,
+                       [&] { check_resource_profile(context, resource, profile); });
 }
 
 std::optional<bool> conforms_to(Context& context, const fhirpath::Item& item, std::string_view canonical) {
@@ -212,7 +235,8 @@ namespace {
 // component.value[x], "L/min" of a flow). Another unit gives a warning, as in HL7's validator.
 fhir::BindingStrength strength_of(const Node& node, const At& at) {
   const bool is_one_of_many = at.type().name == "Quantity" && node.types.size() > 1;
-  return is_one_of_many && node.binding == fhir::BindingStrength::required ? fhir::BindingStrength::extensible : node.binding;
+  return is_one_of_many && node.binding == fhir::BindingStrength::required ? fhir::BindingStrength::extensible
+                                                                           : node.binding;
 }
 
 }  // namespace
@@ -221,8 +245,9 @@ void check_node(Context& context, const At& at, const Node& node, const Profile&
   if (context.findings->full() || at.path.depth > depth_max) return;
   const AllowedType* type = find_type(context, at, node);
   if (!node.types.empty() && !type)
-    return context.findings->add(
-        at.path, "structure", fmt::format("This is of the type {}; {} allows only {}.", at.type().name, named(profile), list_types(node)));
+    return context.findings->add(at.path, "structure",
+                                 fmt::format("This is of the type {}; {} allows only {}.", at.type().name,
+                                             named(profile), list_types(node)));
   check_values(context, at, node);
   check_bound(context, at, node, node.min_value, fhirpath::Order::less, "less");
   check_bound(context, at, node, node.max_value, fhirpath::Order::greater, "more");
@@ -235,7 +260,8 @@ void check_node(Context& context, const At& at, const Node& node, const Profile&
   }
   check_children(context, at, node, profile);
   if (!node.content.empty() && node.children.empty())
-    if (const Node* content = find_content(profile, node.content)) check_children(context, at, *content, profile);
+    if (const Node* content = find_content(profile, node.content))
+      check_children(context, at, *content, profile);
 }
 
 void check_children(Context& context, const At& owner, const Node& node, const Profile& profile) {
@@ -247,7 +273,8 @@ void check_children(Context& context, const At& owner, const Node& node, const P
   }
 }
 
-void check_slice_count(Context& context, const At& owner, const Node& slice, std::size_t count, const Profile& profile) {
+void check_slice_count(Context& context, const At& owner, const Node& slice, std::size_t count,
+                       const Profile& profile) {
   check_count(context, owner, slice, count, profile);
 }
 

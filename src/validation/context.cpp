@@ -20,7 +20,8 @@ fhir::Membership AskedValueSets::contains(std::string_view value_set, const fhir
   return answer;
 }
 
-Context::Context(const Profiles& known_profiles, const fhir::ValueSets& known_codes, const Plans& compiled, Findings& found)
+Context::Context(const Profiles& known_profiles, const fhir::ValueSets& known_codes, const Plans& compiled,
+                 Findings& found)
     : definitions(known_profiles.definitions()),
       profiles(known_profiles),
       value_sets(known_codes),
@@ -35,7 +36,8 @@ Context::Context(const Profiles& known_profiles, const fhir::ValueSets& known_co
   };
 }
 
-Context::Enter::Enter(Context& context, Scope scope) : context_(context), before_(std::exchange(context.scope, scope)) {
+Context::Enter::Enter(Context& context, Scope scope)
+    : context_(context), before_(std::exchange(context.scope, scope)) {
   publish(context_);
 }
 

@@ -48,7 +48,8 @@ class AskedValueSets : public fhir::ValueSets {
 };
 
 struct Context {
-  Context(const Profiles& known_profiles, const fhir::ValueSets& known_codes, const Plans& compiled, Findings& found);
+  Context(const Profiles& known_profiles, const fhir::ValueSets& known_codes, const Plans& compiled,
+          Findings& found);
   Context(const Context&) = delete;  // its evaluation refers to it
   Context& operator=(const Context&) = delete;
 

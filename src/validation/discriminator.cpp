@@ -22,16 +22,19 @@ std::vector<Step> parse(std::string_view path) {
   std::vector<Step> steps;
   while (!path.empty()) {
     std::size_t end = 0;
-    for (int open = 0; end < path.size() && (open > 0 || path[end] != '.'); ++end) open += path[end] == '(' ? 1 : path[end] == ')' ? -1 : 0;
+    for (int open = 0; end < path.size() && (open > 0 || path[end] != '.'); ++end)
+      open += path[end] == '(' ? 1 : path[end] == ')' ? -1 : 0;
     const std::string_view step = path.substr(0, end);
     path.remove_prefix(std::min(end + 1, path.size()));
     const auto parenthesis = step.find('(');
     const std::string_view name = step.substr(0, parenthesis);
     std::string_view argument = parenthesis == step.npos ? std::string_view() : step.substr(parenthesis + 1);
-    while (!argument.empty() && (argument.back() == ')' || argument.back() == '\'' || argument.back() == '"')) argument.remove_suffix(1);
+    while (!argument.empty() && (argument.back() == ')' || argument.back() == '\'' || argument.back() == '"'))
+      argument.remove_suffix(1);
     while (!argument.empty() && (argument[0] == '\'' || argument[0] == '"')) argument.remove_prefix(1);
     if (name == "$this") continue;
-    if (parenthesis == step.npos) steps.push_back({StepKind::member, name.ends_with("[x]") ? name.substr(0, name.size() - 3) : name});
+    if (parenthesis == step.npos)
+      steps.push_back({StepKind::member, name.ends_with("[x]") ? name.substr(0, name.size() - 3) : name});
     else if (name == "resolve") steps.push_back({StepKind::resolve, {}});
     else if (name == "extension") steps.push_back({StepKind::extension, argument});
     else steps.push_back({StepKind::of_type, argument});
@@ -49,7 +52,9 @@ struct Criterion {
   std::string_view implied_url;  // url of an extension whose profile the slice names
 };
 
-std::string_view url_without_version(std::string_view canonical) { return canonical.substr(0, canonical.find('|')); }
+std::string_view url_without_version(std::string_view canonical) {
+  return canonical.substr(0, canonical.find('|'));
+}
 
 bool is_extension_slice(const Node& slice, std::string_view url) {
   for (const AllowedType& type : slice.types)
@@ -97,7 +102,8 @@ bool descend(const Context& context, Criterion& at, std::string_view name) {
         at.implied_url = url_without_version(type.profiles[0]);
         return true;
       }
-  return enter_profile(context, at, at.is_resolved) && at.node->find_child(name) && descend(context, at, name);
+  return enter_profile(context, at, at.is_resolved) && at.node->find_child(name) &&
+         descend(context, at, name);
 }
 
 bool follow(const Context& context, Criterion& at, const Step& step) {
@@ -124,7 +130,8 @@ std::vector<At> follow(const Context& context, const std::vector<At>& items, con
   std::unordered_set<const void*> met;
   for (const At& item : items) {
     if (step.kind == StepKind::resolve) {
-      const std::string_view reference = item.item.value.is_object() ? item.item.value["reference"].text() : item.item.value.text();
+      const std::string_view reference =
+          item.item.value.is_object() ? item.item.value["reference"].text() : item.item.value.text();
       At target = resource_at(resolve(context, reference), item.path, context.definitions);
       if (target.item.type && met.insert(target.item.value.storage()).second) result.push_back(target);
       continue;
@@ -134,8 +141,10 @@ std::vector<At> follow(const Context& context, const std::vector<At>& items, con
       if (type && item.type().is_a(*type)) result.push_back(item);
       continue;
     }
-    for (const At& child : children_of(item, step.kind == StepKind::extension ? "extension" : step.name, context.definitions))
-      if (step.kind == StepKind::member || child.item.value["url"].text() == step.name) result.push_back(child);
+    for (const At& child :
+         children_of(item, step.kind == StepKind::extension ? "extension" : step.name, context.definitions))
+      if (step.kind == StepKind::member || child.item.value["url"].text() == step.name)
+        result.push_back(child);
   }
   return result;
 }
@@ -145,7 +154,8 @@ bool is_one_of(const std::vector<At>& items, const std::function<bool(const At&)
 }
 
 bool has_value(Context& context, const std::vector<At>& items, const Criterion& at) {
-  if (!at.implied_url.empty()) return is_one_of(items, [&](const At& item) { return item.item.value.text() == at.implied_url; });
+  if (!at.implied_url.empty())
+    return is_one_of(items, [&](const At& item) { return item.item.value.text() == at.implied_url; });
   if (at.literal) {
     // A pattern's list holds items that the value's list must contain. The value's items come one by one, and
     // each is compared with the pattern's first item.
@@ -155,30 +165,40 @@ bool has_value(Context& context, const std::vector<At>& items, const Criterion& 
     });
   }
   const Node& node = *at.node;
-  if (node.fixed) return is_one_of(items, [&](const At& item) { return holds_fixed(item.item.value, node.fixed); });
-  if (node.pattern) return is_one_of(items, [&](const At& item) { return holds_pattern(item.item.value, node.pattern); });
+  if (node.fixed)
+    return is_one_of(items, [&](const At& item) { return holds_fixed(item.item.value, node.fixed); });
+  if (node.pattern)
+    return is_one_of(items, [&](const At& item) { return holds_pattern(item.item.value, node.pattern); });
   if (node.binding == fhir::BindingStrength::required && !node.value_set.empty())
-    return is_one_of(items, [&](const At& item) { return membership(context, item, node.value_set) == fhir::Membership::in; });
+    return is_one_of(items, [&](const At& item) {
+      return membership(context, item, node.value_set) == fhir::Membership::in;
+    });
   if (!node.children.empty() || !node.slices.empty())
-    return is_one_of(items,
-                     [&](const At& item) { return try_silently(context, [&] { check_children(context, item, node, *at.profile); }); });
+    return is_one_of(items, [&](const At& item) {
+      return try_silently(context, [&] { check_children(context, item, node, *at.profile); });
+    });
   return node.max == 0u ? items.empty() : node.min.value_or(0) > 0 && !items.empty();
 }
 
-bool exists(const std::vector<At>& items, const Criterion& at) { return at.node && at.node->max == 0u ? items.empty() : !items.empty(); }
+bool exists(const std::vector<At>& items, const Criterion& at) {
+  return at.node && at.node->max == 0u ? items.empty() : !items.empty();
+}
 
 // The type of the values themselves, or of the resources that the references lead to.
 bool has_type(const Context& context, const At& item, const std::vector<Step>& steps, const Criterion& at) {
   std::vector<At> items{item};
   const bool resolves = !steps.empty() && steps.back().kind == StepKind::resolve;
-  for (std::size_t i = 0; i < steps.size() - (resolves ? 1 : 0); ++i) items = follow(context, items, steps[i]);
+  for (std::size_t i = 0; i < steps.size() - (resolves ? 1 : 0); ++i)
+    items = follow(context, items, steps[i]);
   for (const At& each : items)
     for (const AllowedType& allowed : at.node->types) {
       if (!resolves) {
-        if (context.definitions.find_type(allowed.code) && is_of_type(context, each, allowed.code)) return true;
+        if (context.definitions.find_type(allowed.code) && is_of_type(context, each, allowed.code))
+          return true;
         continue;
       }
-      const fhir::Type* target = context.definitions.find_resource(type_of_reference(context, each.item.value));
+      const fhir::Type* target =
+          context.definitions.find_resource(type_of_reference(context, each.item.value));
       for (const std::string_view canonical : allowed.target_profiles)
         if (const Profile* profile = context.profiles.find(canonical); profile && target) {
           const fhir::Type* type = context.definitions.find_type(profile->type);
@@ -204,15 +224,19 @@ bool has_profile(Context& context, const std::vector<At>& items, const Criterion
 
 std::vector<Discriminator> discriminators_of(const Node& sliced, const Slicing* slicing) {
   if (slicing && !slicing->discriminators.empty()) return slicing->discriminators;
-  if (sliced.name == "extension" || sliced.name == "modifierExtension") return {{DiscriminatorKind::value, "url"}};
-  const bool by_type = !sliced.slices.empty() && std::all_of(sliced.slices.begin(), sliced.slices.end(), [&](const auto& slice) {
-    return slice->slice.starts_with(sliced.name) && slice->slice.size() > sliced.name.size();
-  });
+  if (sliced.name == "extension" || sliced.name == "modifierExtension")
+    return {{DiscriminatorKind::value, "url"}};
+  const bool by_type =
+      !sliced.slices.empty() &&
+      std::all_of(sliced.slices.begin(), sliced.slices.end(), [&](const auto& slice) {
+        return slice->slice.starts_with(sliced.name) && slice->slice.size() > sliced.name.size();
+      });
   if (by_type) return {{DiscriminatorKind::type, "$this"}};
   return {};
 }
 
-bool is_marked(Context& context, const At& item, const Node& slice, const Discriminator& discriminator, const Profile& profile) {
+bool is_marked(Context& context, const At& item, const Node& slice, const Discriminator& discriminator,
+               const Profile& profile) {
   const std::vector<Step> steps = parse(discriminator.path);
   Criterion at{.node = &slice, .profile = &profile};
   std::vector<At> items{item};

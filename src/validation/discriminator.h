@@ -7,6 +7,7 @@ namespace handoff::validation {
 
 // The discriminators, with defaults if the slicing has none: the url for extensions, the type for a choice.
 std::vector<Discriminator> discriminators_of(const Node& sliced, const Slicing* slicing);
-bool is_marked(Context& context, const At& item, const Node& slice, const Discriminator& discriminator, const Profile& profile);
+bool is_marked(Context& context, const At& item, const Node& slice, const Discriminator& discriminator,
+               const Profile& profile);
 
 }  // namespace handoff::validation

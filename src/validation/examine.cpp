@@ -18,8 +18,9 @@ namespace {
 void examine_element(Context& context, const At& owner, const At& at, const fhir::Element& element);
 
 void examine_children(Context& context, const At& at) {
-  for_each_child(at, context.definitions,
-                 [&](const At& child, const fhir::Element& element) { examine_element(context, at, child, element); });
+  for_each_child(at, context.definitions, [&](const At& child, const fhir::Element& element) {
+    examine_element(context, at, child, element);
+  });
 }
 
 struct TypeRule {
@@ -50,7 +51,8 @@ void examine_entry(Context& context, const At& entry) {
 void examine_element(Context& context, const At& owner, const At& at, const fhir::Element& element) {
   if (context.findings->full() || at.path.depth > depth_max) return;
   const fhir::Type& type = at.type();
-  if (type.kind == fhir::TypeKind::resource) return examine_resource(context, at, element.name == "contained");
+  if (type.kind == fhir::TypeKind::resource)
+    return examine_resource(context, at, element.name == "contained");
   check_invariants(context, at, context.plans.of(type));
   check_invariants(context, at, context.plans.of(element.constraints, type));
   if (type.name == "Extension") check_extension(context, owner, at, element.name == "modifierExtension");
@@ -70,9 +72,10 @@ void check_claimed(Context& context, const At& resource) {
       continue;
     }
     const Path meta = resource.path.child("meta");
-    context.findings->warn(meta.child("profile", std::uint32_t(i)), "not-found",
-                           failure.empty() ? fmt::format("The profile {} is not known here, so it was not checked.", canonical)
-                                           : fmt::format("The profile {} could not be read: {}.", canonical, failure));
+    context.findings->warn(
+        meta.child("profile", std::uint32_t(i)), "not-found",
+        failure.empty() ? fmt::format("The profile {} is not known here, so it was not checked.", canonical)
+                        : fmt::format("The profile {} could not be read: {}.", canonical, failure));
   }
 }
 

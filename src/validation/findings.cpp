@@ -14,7 +14,8 @@ std::string Path::expression() const {
 
 bool Findings::is_known(const Issue& issue) const {
   return std::any_of(issues_.begin(), issues_.end(), [&](const Issue& known) {
-    return known.expression == issue.expression && known.diagnostics == issue.diagnostics && known.constraint == issue.constraint;
+    return known.expression == issue.expression && known.diagnostics == issue.diagnostics &&
+           known.constraint == issue.constraint;
   });
 }
 
@@ -28,11 +29,13 @@ void Findings::add(Issue issue) {
   if (is_error ? full() : !takes_advice())
     issues_.push_back({.severity = Severity::information,
                        .code = "informational",
-                       .diagnostics = "There may be more findings; only the first " + std::to_string(issues_max_) + " are listed.",
+                       .diagnostics = "There may be more findings; only the first " +
+                                      std::to_string(issues_max_) + " are listed.",
                        .expression = {}});
 }
 
-void Findings::add(const Path& path, std::string_view code, std::string diagnostics, std::string_view constraint) {
+void Findings::add(const Path& path, std::string_view code, std::string diagnostics,
+                   std::string_view constraint) {
   if (full()) return;
   add({.severity = Severity::error,
        .code = std::string(code),
@@ -41,7 +44,8 @@ void Findings::add(const Path& path, std::string_view code, std::string diagnost
        .constraint = std::string(constraint)});
 }
 
-void Findings::warn(const Path& path, std::string_view code, std::string diagnostics, std::string_view constraint) {
+void Findings::warn(const Path& path, std::string_view code, std::string diagnostics,
+                    std::string_view constraint) {
   if (!takes_advice()) return;
   add({.severity = Severity::warning,
        .code = std::string(code),

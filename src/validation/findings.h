@@ -19,7 +19,9 @@ struct Path {
   std::uint32_t depth = 0;
   std::string_view variant = {};  // the type of a choice
 
-  Path child(std::string_view element, std::uint32_t at = no_index) const { return {this, element, at, depth + 1}; }
+  Path child(std::string_view element, std::uint32_t at = no_index) const {
+    return {this, element, at, depth + 1};
+  }
   std::string expression() const;  // "Patient.name[0].given[1]", "Observation.value.ofType(Quantity).code"
 };
 
@@ -40,8 +42,10 @@ class Findings {
   }
 
   // `code`: an issue-type of R4. `constraint`: key of the invariant, if it is one.
-  void add(const Path& path, std::string_view code, std::string diagnostics, std::string_view constraint = {});
-  void warn(const Path& path, std::string_view code, std::string diagnostics, std::string_view constraint = {});
+  void add(const Path& path, std::string_view code, std::string diagnostics,
+           std::string_view constraint = {});
+  void warn(const Path& path, std::string_view code, std::string diagnostics,
+            std::string_view constraint = {});
   void inform(const Path& path, std::string_view code, std::string diagnostics);
   // Adds the issue unless the same was already said about the same element.
   void add(Issue issue);

@@ -15,9 +15,11 @@ std::string sentence(const fhir::Constraint& constraint) {
   return fmt::format("This rule is not kept: {} ({})", text, constraint.key);
 }
 
-void tell_unchecked(Context& context, const At& at, const fhir::Constraint& constraint, const std::string& why) {
+void tell_unchecked(Context& context, const At& at, const fhir::Constraint& constraint,
+                    const std::string& why) {
   if (!context.has_form || !context.findings->takes_advice()) return;
-  context.findings->warn(at.path, "not-supported", fmt::format("The rule {} could not be checked: {}", constraint.key, why),
+  context.findings->warn(at.path, "not-supported",
+                         fmt::format("The rule {} could not be checked: {}", constraint.key, why),
                          constraint.key);
 }
 
@@ -33,9 +35,13 @@ void check_one(Context& context, const At& at, const Invariant& invariant) {
   // it says nothing about absent values. A write is not refused for a rule without a result. For example,
   // nobody can decide if a period from a month to a day in that month is in order, and records have such
   // periods.
-  if (fhirpath::is_true(*result) || (result->empty() && (constraint.is_warning || context.findings->only_decides()))) return;
-  if (context.asked.was_unknown) return tell_unchecked(context, at, constraint, "it asks for codes or profiles that are not known here.");
-  if (constraint.is_warning) context.findings->warn(at.path, "invariant", sentence(constraint), constraint.key);
+  if (fhirpath::is_true(*result) ||
+      (result->empty() && (constraint.is_warning || context.findings->only_decides())))
+    return;
+  if (context.asked.was_unknown)
+    return tell_unchecked(context, at, constraint, "it asks for codes or profiles that are not known here.");
+  if (constraint.is_warning)
+    context.findings->warn(at.path, "invariant", sentence(constraint), constraint.key);
   else context.findings->add(at.path, "invariant", sentence(constraint), constraint.key);
 }
 
@@ -55,16 +61,23 @@ bool refers_to_container(json::Value value) {
   return false;
 }
 
-void check_contained_one(Context& context, json::Value contained, const Path& path, const std::unordered_set<std::string_view>& ids) {
+void check_contained_one(Context& context, json::Value contained, const Path& path,
+                         const std::unordered_set<std::string_view>& ids) {
   const std::string_view id = contained["id"].text();
-  if (id.empty()) context.findings->add(path, "invariant", "A contained resource needs an id, so that it can be referred to.", "dom-3");
+  if (id.empty())
+    context.findings->add(path, "invariant",
+                          "A contained resource needs an id, so that it can be referred to.", "dom-3");
   else if (!ids.contains(id) && !refers_to_container(contained))
-    context.findings->add(path, "invariant", fmt::format("Nothing in this resource refers to the contained resource #{}.", id), "dom-3");
+    context.findings->add(path, "invariant",
+                          fmt::format("Nothing in this resource refers to the contained resource #{}.", id),
+                          "dom-3");
   const json::Value meta = contained["meta"];
   if (meta["versionId"] || meta["lastUpdated"])
-    context.findings->add(path.child("meta"), "invariant", "A contained resource has no versionId and no lastUpdated of its own.", "dom-4");
+    context.findings->add(path.child("meta"), "invariant",
+                          "A contained resource has no versionId and no lastUpdated of its own.", "dom-4");
   if (meta["security"])
-    context.findings->add(path.child("meta"), "invariant", "A contained resource has no security labels of its own.", "dom-5");
+    context.findings->add(path.child("meta"), "invariant",
+                          "A contained resource has no security labels of its own.", "dom-5");
 }
 
 }  // namespace
@@ -86,9 +99,11 @@ void check_contained(Context& context, const At& resource) {
   if (!context.findings->takes_advice()) return;
   const json::Value narrative = resource.item.value["text"]["div"];
   if (narrative && !fhirpath::read_narrative(narrative.text()).says_something)
-    context.findings->warn(resource.path.child("text"), "invariant", "The narrative has neither text nor an image.", "txt-2");
+    context.findings->warn(resource.path.child("text"), "invariant",
+                           "The narrative has neither text nor an image.", "txt-2");
   if (!context.scope.is_contained && !narrative && resource.type().find("text"))
-    context.findings->warn(resource.path, "invariant", "It is good practice that a resource has a narrative (text.div).", "dom-6");
+    context.findings->warn(resource.path, "invariant",
+                           "It is good practice that a resource has a narrative (text.div).", "dom-6");
 }
 
 }  // namespace handoff::validation

@@ -4,7 +4,8 @@ namespace handoff::validation {
 namespace {
 
 json::Value issue_of(json::Arena& arena, const Issue& issue) {
-  std::vector<json::Member> members = {{"severity", arena.string(to_code(issue.severity))}, {"code", arena.string(issue.code)}};
+  std::vector<json::Member> members = {{"severity", arena.string(to_code(issue.severity))},
+                                       {"code", arena.string(issue.code)}};
   if (!issue.constraint.empty()) {
     const json::Member code{"code", arena.string(issue.constraint)};
     const json::Value coding = arena.object_of({&code, 1});
@@ -27,7 +28,8 @@ json::Value outcome_of(json::Arena& arena, const std::vector<Issue>& issues, std
                                    .code = "informational",
                                    .diagnostics = "Nothing was found to be wrong.",
                                    .expression = std::string(type.empty() ? "Resource" : type)}));
-  const json::Member members[] = {{"resourceType", json::Arena::borrow("OperationOutcome")}, {"issue", arena.array(all)}};
+  const json::Member members[] = {{"resourceType", json::Arena::borrow("OperationOutcome")},
+                                  {"issue", arena.array(all)}};
   return arena.object_of(members);
 }
 

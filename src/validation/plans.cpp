@@ -12,9 +12,12 @@ namespace {
 // references.cpp; the others: invariants.cpp. txt-2 is only a warning, because many forms have an empty
 // narrative and HL7's validator accepts it. In FHIRPath each rule would walk the resource again, or compare
 // all its entries.
-constexpr std::string_view native[] = {"ele-1", "ext-1", "txt-1", "txt-2", "dom-2", "dom-3", "dom-4", "dom-5", "dom-6", "ref-1", "bdl-7"};
+constexpr std::string_view native[] = {"ele-1", "ext-1", "txt-1", "txt-2", "dom-2", "dom-3",
+                                       "dom-4", "dom-5", "dom-6", "ref-1", "bdl-7"};
 
-bool is_natively_checked(std::string_view key) { return std::find(std::begin(native), std::end(native), key) != std::end(native); }
+bool is_natively_checked(std::string_view key) {
+  return std::find(std::begin(native), std::end(native), key) != std::end(native);
+}
 
 std::uint64_t next_number() {
   static std::atomic<std::uint64_t> last{0};
@@ -48,7 +51,8 @@ const Invariants& Plans::keep(const Key& key, std::unique_ptr<Invariants> invari
   return *all_.try_emplace(key, std::move(invariants)).first->second;  // the first thread's result stays
 }
 
-void Plans::compile(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type, Invariants& invariants) const {
+void Plans::compile(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type,
+                    Invariants& invariants) const {
   for (const fhir::Constraint& constraint : constraints) {
     if (is_natively_checked(constraint.key)) continue;
     invariants.push_back(compile(constraint.expression, type));

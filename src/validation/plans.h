@@ -36,11 +36,14 @@ class Plans {
  private:
   using Key = std::pair<const void*, const void*>;
   struct Hash {
-    std::size_t operator()(const Key& key) const { return std::hash<const void*>()(key.first) * 31 + std::hash<const void*>()(key.second); }
+    std::size_t operator()(const Key& key) const {
+      return std::hash<const void*>()(key.first) * 31 + std::hash<const void*>()(key.second);
+    }
   };
   const Invariants* find(const Key& key) const;
   const Invariants& keep(const Key& key, std::unique_ptr<Invariants> invariants) const;
-  void compile(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type, Invariants& invariants) const;
+  void compile(const std::vector<fhir::Constraint>& constraints, const fhir::Type& type,
+               Invariants& invariants) const;
   Invariant compile(std::string_view expression, const fhir::Type& type) const;
 
   const fhir::Definitions& definitions_;

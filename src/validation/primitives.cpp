@@ -138,8 +138,8 @@ bool is_base64(std::string_view text) {
 }
 
 bool matches(std::string_view text, std::string_view type) {
-  static const RE2 oid{
-      re2::StringPiece(fhir::Definitions::r4().find_type("oid")->pattern.data(), fhir::Definitions::r4().find_type("oid")->pattern.size())};
+  static const RE2 oid{re2::StringPiece(fhir::Definitions::r4().find_type("oid")->pattern.data(),
+                                        fhir::Definitions::r4().find_type("oid")->pattern.size())};
   static const RE2 uuid{re2::StringPiece(fhir::Definitions::r4().find_type("uuid")->pattern.data(),
                                          fhir::Definitions::r4().find_type("uuid")->pattern.size())};
   return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), type == "oid" ? oid : uuid);
@@ -156,10 +156,12 @@ const std::unordered_map<std::string_view, Primitive> primitives = {
     {"canonical", {string, "a URL without white space", is_uri, true}},
     {"code", {string, "a code without white space around it and with single white space within", is_code}},
     {"date", {string, "a real day, month or year as YYYY-MM-DD, YYYY-MM or YYYY", is_date}},
-    {"dateTime", {string, "a real date or YYYY-MM-DDThh:mm:ss with Z or an offset such as -05:00", is_date_time}},
+    {"dateTime",
+     {string, "a real date or YYYY-MM-DDThh:mm:ss with Z or an offset such as -05:00", is_date_time}},
     {"decimal", {number, "a decimal of at most 64 characters and an exponent within 308", is_decimal}},
     {"id", {string, "1 to 64 letters, digits, '-' or '.'", is_id}},
-    {"instant", {string, "a real time as YYYY-MM-DDThh:mm:ss with Z or an offset such as -05:00", is_instant}},
+    {"instant",
+     {string, "a real time as YYYY-MM-DDThh:mm:ss with Z or an offset such as -05:00", is_instant}},
     {"integer", {number, "a whole number of 32 bits", is_integer}},
     {"markdown", {string, "text that is not empty, has no control characters and at most 1 MB", is_string}},
     {"oid", {string, "an OID as urn:oid:1.2.3", is_oid}},
@@ -180,15 +182,17 @@ bool has_urn_form(std::string_view uri) {
   const std::string_view name = uri.substr(0, uri.find_first_of("|#?"));  // a version or part may follow
   if (name.starts_with("urn:oid:")) {
     const std::string_view arcs = name.substr(8);
-    return !arcs.empty() && is_digit(arcs.front()) && is_digit(arcs.back()) && arcs.find_first_not_of("0123456789.") == arcs.npos &&
-           arcs.find("..") == arcs.npos;
+    return !arcs.empty() && is_digit(arcs.front()) && is_digit(arcs.back()) &&
+           arcs.find_first_not_of("0123456789.") == arcs.npos && arcs.find("..") == arcs.npos;
   }
   if (!name.starts_with("urn:uuid:")) return true;
   const std::string_view uuid = name.substr(9);
   if (uuid.size() != 36) return false;
   for (std::size_t i = 0; i < uuid.size(); ++i) {
     const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (is_dash ? uuid[i] != '-' : !is_digit(uuid[i]) && !(uuid[i] >= 'a' && uuid[i] <= 'f') && !(uuid[i] >= 'A' && uuid[i] <= 'F'))
+    if (is_dash ? uuid[i] != '-'
+                : !is_digit(uuid[i]) && !(uuid[i] >= 'a' && uuid[i] <= 'f') &&
+                      !(uuid[i] >= 'A' && uuid[i] <= 'F'))
       return false;
   }
   return true;

@@ -81,7 +81,9 @@ struct Profile {
 
 // `base`: the profile that this one is based on. Null if that is a type of R4. Problem: incorrect, with the
 // element's id.
-Result<std::shared_ptr<const Profile>> read_profile(json::Value definition, std::shared_ptr<const void> source,
-                                                    const std::shared_ptr<const Profile>& base, const fhir::Definitions& definitions);
+Result<std::shared_ptr<const Profile>> read_profile(json::Value definition,
+                                                    std::shared_ptr<const void> source,
+                                                    const std::shared_ptr<const Profile>& base,
+                                                    const fhir::Definitions& definitions);
 
 }  // namespace handoff::validation

@@ -40,7 +40,8 @@ constexpr std::string_view kinds[] = {"value", "exists", "pattern", "type", "pro
 Slicing read_slicing(json::Value value) {
   Slicing slicing;
   for (const json::Value each : value["discriminator"].items())
-    slicing.discriminators.push_back({read_code(each["type"].text(), kinds, DiscriminatorKind::value), each["path"].text()});
+    slicing.discriminators.push_back(
+        {read_code(each["type"].text(), kinds, DiscriminatorKind::value), each["path"].text()});
   slicing.rules = read_code(value["rules"].text(), rules, SlicingRules::open);
   slicing.is_ordered = value["ordered"].truth();
   return slicing;
@@ -81,7 +82,8 @@ void read_values(json::Value element, Node& node) {
 }
 
 bool has_key(const std::vector<fhir::Constraint>& constraints, std::string_view key) {
-  return std::any_of(constraints.begin(), constraints.end(), [&](const fhir::Constraint& constraint) { return constraint.key == key; });
+  return std::any_of(constraints.begin(), constraints.end(),
+                     [&](const fhir::Constraint& constraint) { return constraint.key == key; });
 }
 
 bool has_key(const fhir::Type* type, std::string_view key) {
@@ -99,7 +101,8 @@ bool is_of_r4(std::string_view key, std::string_view path, const fhir::Definitio
   return element && (has_key(element->constraints, key) || has_key(element->types[0].type, key));
 }
 
-void read_constraints(json::Value list, Node& node, std::string_view path, const fhir::Definitions& definitions) {
+void read_constraints(json::Value list, Node& node, std::string_view path,
+                      const fhir::Definitions& definitions) {
   for (const json::Value each : list.items()) {
     const std::string_view key = each["key"].text();
     if (each["expression"].text().empty()) continue;  // XPath only
@@ -112,7 +115,8 @@ void read_constraints(json::Value list, Node& node, std::string_view path, const
   }
 }
 
-void read_element(json::Value element, Node& node, std::string_view path, const fhir::Definitions& definitions) {
+void read_element(json::Value element, Node& node, std::string_view path,
+                  const fhir::Definitions& definitions) {
   if (const auto min = read_cardinality(element["min"].text())) node.min = min;
   if (const auto max = read_cardinality(element["max"].text())) node.max = max;
   read_types(element["type"], node);
@@ -131,10 +135,14 @@ void read_element(json::Value element, Node& node, std::string_view path, const 
 std::unique_ptr<Node> copy(const Node& node) {
   auto result = std::make_unique<Node>();
   Node& to = *result;
-  to.name = node.name, to.slice = node.slice, to.id = node.id, to.min = node.min, to.max = node.max, to.types = node.types;
-  to.fixed = node.fixed, to.pattern = node.pattern, to.min_value = node.min_value, to.max_value = node.max_value;
-  to.value_type = node.value_type, to.max_length = node.max_length, to.binding = node.binding, to.value_set = node.value_set;
-  to.constraints = node.constraints, to.slicing = node.slicing, to.content = node.content, to.is_modifier = node.is_modifier;
+  to.name = node.name, to.slice = node.slice, to.id = node.id, to.min = node.min, to.max = node.max,
+  to.types = node.types;
+  to.fixed = node.fixed, to.pattern = node.pattern, to.min_value = node.min_value,
+  to.max_value = node.max_value;
+  to.value_type = node.value_type, to.max_length = node.max_length, to.binding = node.binding,
+  to.value_set = node.value_set;
+  to.constraints = node.constraints, to.slicing = node.slicing, to.content = node.content,
+  to.is_modifier = node.is_modifier;
   for (const auto& child : node.children) to.children.push_back(copy(*child));
   for (const auto& slice : node.slices) to.slices.push_back(copy(*slice));
   return result;
@@ -152,7 +160,8 @@ Node& child_of(Node& parent, std::string_view name) {
 Node& slice_of(Node& owner, std::string_view slice) {
   for (const auto& each : owner.slices) {
     if (each->slice == slice) return *each;
-    if (slice.size() > each->slice.size() && slice.starts_with(each->slice) && slice[each->slice.size()] == '/')
+    if (slice.size() > each->slice.size() && slice.starts_with(each->slice) &&
+        slice[each->slice.size()] == '/')
       return slice_of(*each, slice);
   }
   Node& node = *owner.slices.emplace_back(std::make_unique<Node>());
@@ -163,7 +172,8 @@ Node& slice_of(Node& owner, std::string_view slice) {
 
 // One step of an id: "identifier:mrn", "value[x]". Some authors write "valueQuantity", which is a slice of
 // value.
-Node& step(Node& parent, std::string_view segment, const fhir::Definitions& definitions, std::string_view parent_path) {
+Node& step(Node& parent, std::string_view segment, const fhir::Definitions& definitions,
+           std::string_view parent_path) {
   const auto colon = segment.find(':');
   std::string_view name = segment.substr(0, colon);
   const std::string_view slice = colon == segment.npos ? std::string_view() : segment.substr(colon + 1);
@@ -173,7 +183,9 @@ Node& step(Node& parent, std::string_view segment, const fhir::Definitions& defi
     if (element && element->is_choice && element->name != name) {
       Node& owner = child_of(parent, element->name);
       Node& node = slice_of(owner, name);
-      if (node.types.empty()) node.types.push_back({.code = chosen->name, .profiles = {}, .target_profiles = {}, .aggregation = {}});
+      if (node.types.empty())
+        node.types.push_back(
+            {.code = chosen->name, .profiles = {}, .target_profiles = {}, .aggregation = {}});
       return node;
     }
   }
@@ -207,7 +219,8 @@ class Ids {
       const auto dot = path.rfind('.');
       const auto parent = dot == path.npos ? latest_.end() : latest_.find(std::string(path.substr(0, dot)));
       id = parent == latest_.end() ? std::string(path) : parent->second + std::string(path.substr(dot));
-      if (const auto slice = element["sliceName"].text(); !slice.empty() && dot != path.npos) id.append(":").append(slice);
+      if (const auto slice = element["sliceName"].text(); !slice.empty() && dot != path.npos)
+        id.append(":").append(slice);
     }
     latest_[std::string(path)] = id;
     return id;
@@ -218,7 +231,8 @@ class Ids {
 };
 
 std::optional<Problem> read_elements(json::Value elements, Node& root, const fhir::Definitions& definitions) {
-  if (elements.size() > elements_max) return problem(Kind::incorrect, fmt::format("more than {} elements", elements_max));
+  if (elements.size() > elements_max)
+    return problem(Kind::incorrect, fmt::format("more than {} elements", elements_max));
   Ids ids;
   for (const json::Value element : elements.items()) {
     const std::string id = ids.of(element);
@@ -257,8 +271,10 @@ const Node* Node::find_slice(std::string_view slice_name) const {
   return nullptr;
 }
 
-Result<std::shared_ptr<const Profile>> read_profile(json::Value definition, std::shared_ptr<const void> source,
-                                                    const std::shared_ptr<const Profile>& base, const fhir::Definitions& definitions) {
+Result<std::shared_ptr<const Profile>> read_profile(json::Value definition,
+                                                    std::shared_ptr<const void> source,
+                                                    const std::shared_ptr<const Profile>& base,
+                                                    const fhir::Definitions& definitions) {
   auto profile = std::make_shared<Profile>();
   profile->url = definition["url"].text();
   profile->version = definition["version"].text();
@@ -266,7 +282,8 @@ Result<std::shared_ptr<const Profile>> read_profile(json::Value definition, std:
   profile->type = definition["type"].text();
   profile->base = definition["baseDefinition"].text();
   profile->source = std::move(source);
-  if (profile->type.empty()) return problem(Kind::incorrect, "a StructureDefinition names its type", std::string(profile->url));
+  if (profile->type.empty())
+    return problem(Kind::incorrect, "a StructureDefinition names its type", std::string(profile->url));
   for (const json::Value context : definition["context"].items())
     profile->contexts.push_back({context["type"].text(), context["expression"].text()});
   const json::Value snapshot = definition["snapshot"]["element"];

@@ -13,7 +13,8 @@ constexpr std::string_view core = "http://hl7.org/fhir/StructureDefinition/";
 
 }  // namespace
 
-Profiles::Profiles(const fhir::Definitions& definitions, Lookup lookup) : definitions_(definitions), lookup_(std::move(lookup)) {}
+Profiles::Profiles(const fhir::Definitions& definitions, Lookup lookup)
+    : definitions_(definitions), lookup_(std::move(lookup)) {}
 
 json::Value Profiles::find_definition(std::string_view type, std::string_view canonical) const {
   return lookup_ ? lookup_(type, canonical) : json::Value();
@@ -51,7 +52,8 @@ const Profiles::Entry* Profiles::find_read(const void* id) const {
 Profiles::Named Profiles::name(std::string_view canonical) const {
   const std::string_view url = canonical.substr(0, canonical.find('|'));
   if (url.starts_with(core))
-    if (const fhir::Type* type = definitions_.find_type(url.substr(core.size()))) return {.id = type, .type = type};
+    if (const fhir::Type* type = definitions_.find_type(url.substr(core.size())))
+      return {.id = type, .type = type};
   json::Value definition = find_definition("StructureDefinition", canonical);
   if (!definition)
     if (const Named ours = find_ours(canonical); ours.id) return ours;
@@ -61,7 +63,9 @@ Profiles::Named Profiles::name(std::string_view canonical) const {
 
 const Profiles::Entry& Profiles::load(const Named& named, std::size_t depth) const {
   if (const auto found = entries_.find(named.id); found != entries_.end()) return found->second;
-  Entry entry = named.type ? type_of_r4(*named.type) : named.ours ? read_ours(*named.ours, depth) : read(named.definition, nullptr, depth);
+  Entry entry = named.type   ? type_of_r4(*named.type)
+                : named.ours ? read_ours(*named.ours, depth)
+                             : read(named.definition, nullptr, depth);
   return entries_.try_emplace(named.id, std::move(entry)).first->second;
 }
 
@@ -92,21 +96,26 @@ Profiles::Named Profiles::find_ours(std::string_view canonical) const {
 
 Profiles::Entry Profiles::read_ours(const fhir::Archive::Entry& entry, std::size_t depth) const {
   // cannot fail, as in find_r4
-  const auto document = std::make_shared<json::Document>(json::parse(fhir::Archive::built_in().text(entry)).value());
+  const auto document =
+      std::make_shared<json::Document>(json::parse(fhir::Archive::built_in().text(entry)).value());
   return read(document->root(), document, depth);
 }
 
-Profiles::Entry Profiles::read(json::Value definition, std::shared_ptr<const void> source, std::size_t depth) const {
+Profiles::Entry Profiles::read(json::Value definition, std::shared_ptr<const void> source,
+                               std::size_t depth) const {
   if (depth > bases_max)
     return {.profile = {}, .failure = "too many profiles are based on one another, or they form a circle"};
   std::shared_ptr<const Profile> base;
   if (definition["snapshot"]["element"].size() == 0) {
     const std::string_view based_on = definition["baseDefinition"].text();
     const Named named = name(based_on);
-    if (!named.id) return {.profile = {}, .failure = "it is based on " + std::string(based_on) + ", which is not known"};
+    if (!named.id)
+      return {.profile = {}, .failure = "it is based on " + std::string(based_on) + ", which is not known"};
     const Entry& found = load(named, depth + 1);
     if (!found.profile)
-      return {.profile = {}, .failure = "it is based on " + std::string(based_on) + ", which cannot be read: " + found.failure};
+      return {
+          .profile = {},
+          .failure = "it is based on " + std::string(based_on) + ", which cannot be read: " + found.failure};
     base = found.profile;
   }
   auto profile = read_profile(definition, std::move(source), base, definitions_);

@@ -32,7 +32,8 @@ class Form {
     if (context_.findings->full() || path.depth > 200) return;
     const json::Value items = owner["item"];
     if (items.size() * questions.size() > comparisons_max)
-      return context_.findings->add(path, "too-costly", "The form and the response have too many items at one place to be compared.");
+      return context_.findings->add(
+          path, "too-costly", "The form and the response have too many items at one place to be compared.");
     std::size_t latest = 0;
     std::vector<bool> answered(questions.size());
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -85,7 +86,8 @@ class Form {
     const std::string shown(link.substr(0, utf8_bytes(link.substr(0, 60))));
     context_.findings->add(path, "not-found",
                            questions_.contains(link) ? fmt::format("The item {} is at another place in the "
-                                                                   "form.", shown)
+                                                                   "form.",
+                                                                   shown)
                                                      : fmt::format("The form has no item {}.", shown));
   }
 
@@ -94,13 +96,15 @@ class Form {
     const json::Value answers = item["answer"];
     const bool has_answer = answers.size() > 0;
     if (has_answer && (type == "group" || type == "display" || type == "question"))
-      return context_.findings->add(path, "structure", fmt::format("An item of the type {} has no answers.", type));
+      return context_.findings->add(path, "structure",
+                                    fmt::format("An item of the type {} has no answers.", type));
     if (has_answer && !is_enabled(question))
       context_.findings->add(path, "invariant",
                              "This question is answered, but other answers do not enable it (enableWhen).");
     check_answers(context_, question, answers, path);
     if (type == "group") check_items(item, question["item"], path);
-    for (std::size_t i = 0; i < answers.size(); ++i) check_items(answers.at(i), question["item"], path.child("answer", std::uint32_t(i)));
+    for (std::size_t i = 0; i < answers.size(); ++i)
+      check_items(answers.at(i), question["item"], path.child("answer", std::uint32_t(i)));
   }
 
   static bool is_answered(json::Value item) {
@@ -110,7 +114,8 @@ class Form {
   }
 
   void check_required(json::Value items, json::Value question, const Path& path) {
-    if (!question["required"].truth() || question["type"].text() == "display" || !is_enabled(question)) return;
+    if (!question["required"].truth() || question["type"].text() == "display" || !is_enabled(question))
+      return;
     for (const json::Value item : items.items())
       if (item["linkId"].text() == question["linkId"].text() && is_answered(item)) return;
     std::string says = fmt::format("The question {} must be answered.", question["linkId"].text());
@@ -129,7 +134,8 @@ class Form {
     const auto all = conditions.items();
     const auto holds = [&](json::Value condition) { return is_met(condition); };
     ++waits_;
-    const bool result = any ? std::any_of(all.begin(), all.end(), holds) : std::all_of(all.begin(), all.end(), holds);
+    const bool result =
+        any ? std::any_of(all.begin(), all.end(), holds) : std::all_of(all.begin(), all.end(), holds);
     --waits_;
     return enabled_[conditions.storage()] = result;
   }
@@ -143,16 +149,17 @@ class Form {
     if (!is_open) return false;
     // Thousands of conditions may be compared with thousands of answers. Beyond the limit a condition counts
     // as met.
-    return std::any_of(first, last,
-                       [&](const auto& entry) { return ++compared_ > comparisons_max || compares(entry.second, code, condition); });
+    return std::any_of(first, last, [&](const auto& entry) {
+      return ++compared_ > comparisons_max || compares(entry.second, code, condition);
+    });
   }
 
   bool compares(json::Value answer, std::string_view code, json::Value condition) {
     if (code == "=") return is_same_answer(answer, condition, "answer");
     if (code == "!=") return !is_same_answer(answer, condition, "answer");
     using fhirpath::Order;
-    const Order order =
-        fhirpath::order(answer_item(context_, value_of(answer)), answer_item(context_, value_of(condition, "answer"), "answer"));
+    const Order order = fhirpath::order(answer_item(context_, value_of(answer)),
+                                        answer_item(context_, value_of(condition, "answer"), "answer"));
     if (code == ">") return order == Order::greater;
     if (code == "<") return order == Order::less;
     if (code == ">=") return order == Order::greater || order == Order::same;
@@ -173,12 +180,14 @@ class Form {
 void check_questionnaire_response(Context& context, const At& response) {
   const std::string_view canonical = response.item.value["questionnaire"].text();
   if (canonical.empty()) return;
-  const json::Value questionnaire =
-      canonical.starts_with('#') ? resolve(context, canonical) : context.profiles.find_definition("Questionnaire", canonical);
+  const json::Value questionnaire = canonical.starts_with('#')
+                                        ? resolve(context, canonical)
+                                        : context.profiles.find_definition("Questionnaire", canonical);
   if (!questionnaire)
-    return context.findings->warn(response.path.child("questionnaire"), "not-found",
-                                  fmt::format("The form {} is not known here, so the answers were not checked.",
-                                              canonical.substr(0, utf8_bytes(canonical.substr(0, 120)))));
+    return context.findings->warn(
+        response.path.child("questionnaire"), "not-found",
+        fmt::format("The form {} is not known here, so the answers were not checked.",
+                    canonical.substr(0, utf8_bytes(canonical.substr(0, 120)))));
   Form form(context, questionnaire, response.item.value);
   form.check_items(response.item.value, questionnaire["item"], response.path);
 }

@@ -14,12 +14,15 @@ json::Value find_contained(const Context& context, json::Value root, std::string
   const auto [place, is_new] = context.indexes.try_emplace(root["contained"].storage());
   if (is_new)
     for (const json::Value contained : root["contained"].items())
-      place->second.by_url.try_emplace(contained["id"].text(), Index::Found{.resource = contained, .count = 1});
+      place->second.by_url.try_emplace(contained["id"].text(),
+                                       Index::Found{.resource = contained, .count = 1});
   const auto found = place->second.by_url.find(id);
   return found == place->second.by_url.end() ? json::Value() : found->second.resource;
 }
 
-std::string_view without_version(std::string_view reference) { return reference.substr(0, reference.find("/_history/")); }
+std::string_view without_version(std::string_view reference) {
+  return reference.substr(0, reference.find("/_history/"));
+}
 
 bool is_absolute(std::string_view reference) { return reference.find(':') < reference.find_first_of("/?#"); }
 
@@ -64,9 +67,11 @@ void check_local(Context& context, const At& at, std::string_view reference) {
   const std::string_view id = reference.substr(1);
   if (id.empty() && context.scope.is_contained) return;
   if (!id.empty() && find_contained(context, context.scope.root, id)) return;
-  context.findings->add(
-      at.path, "invariant",
-      fmt::format("There is no contained resource #{} in this resource; a reference beginning with # must lead to one.", id), "ref-1");
+  context.findings->add(at.path, "invariant",
+                        fmt::format("There is no contained resource #{} in this resource; a reference "
+                                    "beginning with # must lead to one.",
+                                    id),
+                        "ref-1");
 }
 
 void check_said_type(Context& context, const At& at) {
@@ -76,7 +81,9 @@ void check_said_type(Context& context, const At& at) {
   const std::string local = fhir::local_reference(text);
   const auto parts = fhir::split_reference(local);
   const json::Value resource = resolve(context, text);
-  const std::string_view meant = resource ? resource["resourceType"].text() : parts ? parts->type : std::string_view();
+  const std::string_view meant = resource ? resource["resourceType"].text()
+                                 : parts  ? parts->type
+                                          : std::string_view();
   if (!meant.empty() && context.definitions.find_resource(meant) && meant != said)
     context.findings->add(at.path, "value",
                           fmt::format("The reference leads to {}, but its type says {}.", meant, said));
@@ -102,9 +109,13 @@ bool fits(Context& context, const Target& target, std::string_view canonical, co
 void check_aggregation(Context& context, const At& at, const AllowedType& type, const Target& target) {
   if (type.aggregation.empty() || at.item.value["reference"].text().empty()) return;
   const bool is_contained = at.item.value["reference"].text().starts_with('#');
-  const std::string_view way = is_contained ? "contained" : context.scope.bundle && target.resource ? "bundled" : "referenced";
+  const std::string_view way = is_contained                              ? "contained"
+                               : context.scope.bundle && target.resource ? "bundled"
+                                                                         : "referenced";
   if (std::find(type.aggregation.begin(), type.aggregation.end(), way) != type.aggregation.end()) return;
-  if (way == "bundled" && std::find(type.aggregation.begin(), type.aggregation.end(), "referenced") != type.aggregation.end()) return;
+  if (way == "bundled" &&
+      std::find(type.aggregation.begin(), type.aggregation.end(), "referenced") != type.aggregation.end())
+    return;
   context.findings->add(at.path, "value",
                         fmt::format("The resource that this refers to is {}; the profile wants {}.", way,
                                     list(type.aggregation)));
@@ -122,7 +133,10 @@ const Index& index_of(const Context& context, json::Value bundle) {
   for (const json::Value entry : bundle["entry"].items()) {
     const json::Value resource = entry["resource"];
     if (entry["fullUrl"]) add(index.by_url[entry["fullUrl"].text()], resource);
-    if (resource["id"]) add(index.by_id[std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text())], resource);
+    if (resource["id"])
+      add(index
+              .by_id[std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text())],
+          resource);
   }
   return index;
 }
@@ -162,12 +176,15 @@ void check_reference_value(Context& context, const At& at, const fhir::Element& 
   if (!type || (!text.empty() && !is_absolute(text) && text[0] != '#')) return;
   for (const fhir::TypeChoice& choice : element.types)
     if (choice.type == at.item.type && !choice.targets.empty() && !is_any_of(context, *type, choice.targets))
-      context.findings->add(at.path, "value", fmt::format("This may not refer to {}, only to {}.", type->name, list(choice.targets)));
+      context.findings->add(
+          at.path, "value",
+          fmt::format("This may not refer to {}, only to {}.", type->name, list(choice.targets)));
 }
 
 void check_targets(Context& context, const At& at, const AllowedType& type) {
   if (type.target_profiles.empty()) return;
-  const std::string_view text = at.item.value.is_object() ? at.item.value["reference"].text() : at.item.value.text();
+  const std::string_view text =
+      at.item.value.is_object() ? at.item.value["reference"].text() : at.item.value.text();
   if (!at.item.value.is_object()) return;  // a canonical names no type
   const Target target{.resource = resolve(context, text), .type = type_of_reference(context, at.item.value)};
   check_aggregation(context, at, type, target);

@@ -20,13 +20,15 @@ std::string list(const fhir::ValueSet& value_set) {
   std::string text;
   const std::size_t shown = std::min<std::size_t>(value_set.codes.size(), 12);
   for (std::size_t i = 0; i < shown; ++i) text += (i ? ", " : "") + std::string(value_set.codes[i].code);
-  return text + (shown < value_set.codes.size() ? " and " + std::to_string(value_set.codes.size() - shown) + " more" : "");
+  return text + (shown < value_set.codes.size()
+                     ? " and " + std::to_string(value_set.codes.size() - shown) + " more"
+                     : "");
 }
 
 void refuse(std::string_view code, const fhir::ValueSet& value_set, const Path& path, Findings& findings) {
   findings.add(path, "code-invalid",
-               quote(code) + " is not among the codes that R4 requires here (" + list(value_set) + "; value set " +
-                   std::string(value_set.url) + ").");
+               quote(code) + " is not among the codes that R4 requires here (" + list(value_set) +
+                   "; value set " + std::string(value_set.url) + ").");
 }
 
 bool holds(const fhir::ValueSet& codes, json::Value coding) {
@@ -39,20 +41,23 @@ void check_concept(json::Value value, const fhir::ValueSet& codes, const Path& p
   if (coding.size() == 0) {
     if (!value["extension"])
       findings.add(path, "code-invalid",
-                   "A code is required here, not only text: " + list(codes) + " (value set " + std::string(codes.url) + ").");
+                   "A code is required here, not only text: " + list(codes) + " (value set " +
+                       std::string(codes.url) + ").");
     return;
   }
   for (const json::Value item : coding.items())
     if (holds(codes, item)) return;
   if (!coding.at(0)["system"] && codes.contains(coding.at(0)["code"].text()))
     return findings.add(path, "code-invalid",
-                        "The code needs its system: without one it means nothing (value set " + std::string(codes.url) + ").");
+                        "The code needs its system: without one it means nothing (value set " +
+                            std::string(codes.url) + ").");
   refuse(coding.at(0)["code"].text(), codes, path, findings);
 }
 
 void check_extension(json::Value value, const Path& path, Findings& findings) {
   bool has_value = false;
-  for (const json::Member& member : value.members()) has_value |= member.key.starts_with("value") || member.key.starts_with("_value");
+  for (const json::Member& member : value.members())
+    has_value |= member.key.starts_with("value") || member.key.starts_with("_value");
   if (has_value != bool(value["extension"])) return;
   findings.add(path, "invariant",
                has_value ? "An extension has either a value or extensions within it, not both."
@@ -65,9 +70,11 @@ bool is_absolute(std::string_view uri) { return uri.empty() || uri.find(':') != 
 void check_system(json::Value value, const Path& path, Findings& findings) {
   const std::string_view system = value["system"].text();
   if (!is_absolute(system))
-    findings.add(path.child("system"), "value", "A system is an absolute URI, such as http://loinc.org or urn:oid:1.2.3.");
+    findings.add(path.child("system"), "value",
+                 "A system is an absolute URI, such as http://loinc.org or urn:oid:1.2.3.");
   if (system.starts_with("http://hl7.org/fhir/ValueSet/"))
-    findings.add(path.child("system"), "value", "This is the URL of a value set; a system is the URL of a code system.");
+    findings.add(path.child("system"), "value",
+                 "This is the URL of a value set; a system is the URL of a code system.");
 }
 
 void check_identifier(json::Value value, const Path& path, Findings& findings) {
@@ -87,7 +94,8 @@ std::size_t bytes_of(std::string_view base64) {
 void check_attachment(json::Value value, const Path& path, Findings& findings) {
   const std::string_view size = value["size"].text(), data = value["data"].text();
   if (!size.empty() && !data.empty() && size != std::to_string(bytes_of(data)))
-    findings.add(path.child("size"), "value", "The size is not that of the data, " + std::to_string(bytes_of(data)) + " bytes.");
+    findings.add(path.child("size"), "value",
+                 "The size is not that of the data, " + std::to_string(bytes_of(data)) + " bytes.");
 }
 
 void check_entry(json::Value value, const Path& path, Findings& findings) {
@@ -108,7 +116,8 @@ constexpr TypeRule type_rules[] = {{"Extension", check_extension},
 
 }  // namespace
 
-void check_required_code(json::Value value, const fhir::Element& element, const fhir::Type& type, const Path& path, Findings& findings) {
+void check_required_code(json::Value value, const fhir::Element& element, const fhir::Type& type,
+                         const Path& path, Findings& findings) {
   const fhir::ValueSet& codes = *element.required_codes;
   if (value.is_string()) {
     if (!codes.contains(value.text())) refuse(value.text(), codes, path, findings);
@@ -119,8 +128,8 @@ void check_required_code(json::Value value, const fhir::Element& element, const 
   }
 }
 
-void check_reference(json::Value value, const fhir::TypeChoice& choice, const fhir::Definitions& definitions, const Path& path,
-                     Findings& findings) {
+void check_reference(json::Value value, const fhir::TypeChoice& choice, const fhir::Definitions& definitions,
+                     const Path& path, Findings& findings) {
   const std::string_view text = value["reference"].text();
   if (std::any_of(text.begin(), text.end(), [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }))
     return findings.add(path.child("reference"), "value", "A reference has no white space.");
@@ -129,9 +138,12 @@ void check_reference(json::Value value, const fhir::TypeChoice& choice, const fh
   const std::string_view type = text.substr(0, end);
   const Path at = path.child("reference");
   if (end == text.npos || end + 1 == text.size())
-    return findings.add(at, "value", "A reference is Type/id, #id of a contained resource, or an absolute URL.");
+    return findings.add(at, "value",
+                        "A reference is Type/id, #id of a contained resource, or an absolute URL.");
   const fhir::Type* target = definitions.find_resource(type);
-  if (!target) return findings.add(at, "value", quote(type) + " is no resource type of R4; a relative reference is Type/id.");
+  if (!target)
+    return findings.add(at, "value",
+                        quote(type) + " is no resource type of R4; a relative reference is Type/id.");
   for (const auto name : choice.targets) {
     const fhir::Type* allowed = definitions.find_type(name);
     if (allowed && target->is_a(*allowed)) return;

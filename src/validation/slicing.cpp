@@ -14,7 +14,11 @@ constexpr std::size_t unmatched = SIZE_MAX;
 class Cut {
  public:
   Cut(Context& context, const At& owner, const Node& sliced, const Profile& profile, const Slicing* inherited)
-      : context_(context), owner_(owner), sliced_(sliced), profile_(profile), slicing_(sliced.slicing ? &*sliced.slicing : inherited) {
+      : context_(context),
+        owner_(owner),
+        sliced_(sliced),
+        profile_(profile),
+        slicing_(sliced.slicing ? &*sliced.slicing : inherited) {
     discriminators_ = discriminators_of(sliced, slicing_);
     counts_.resize(sliced.slices.size());
     members_.resize(sliced.slices.size());
@@ -48,7 +52,8 @@ class Cut {
       if (slicing_ && slicing_->rules == SlicingRules::closed)
         context_.findings->add(
             item.path, "structure",
-            fmt::format("This fits none of the slices of {}, and no other values are allowed ({}).", sliced_.name, profile_.title));
+            fmt::format("This fits none of the slices of {}, and no other values are allowed ({}).",
+                        sliced_.name, profile_.title));
       return;
     }
     if (was_unmatched_ && slicing_ && slicing_->rules == SlicingRules::open_at_end)
@@ -80,7 +85,8 @@ class Cut {
 
 }  // namespace
 
-void check_slices(Context& context, const At& owner, const std::vector<At>& items, const Node& sliced, const Profile& profile) {
+void check_slices(Context& context, const At& owner, const std::vector<At>& items, const Node& sliced,
+                  const Profile& profile) {
   Cut(context, owner, sliced, profile, nullptr).run(items);
 }
 

@@ -28,7 +28,8 @@ Place find_place(const fhir::Definitions& definitions, std::string_view path) {
     std::string_view name = steps[i];
     if (name.ends_with("[x]")) name.remove_suffix(3);
     place = {.is_there = true, .element = type->find(name), .narrowed = nullptr};
-    const fhir::Type* next = place.element && place.element->types.size() == 1 ? place.element->types[0].type : nullptr;
+    const fhir::Type* next =
+        place.element && place.element->types.size() == 1 ? place.element->types[0].type : nullptr;
     if (!place.element) {
       const auto found = type->find_json(name);
       place.element = found.element;
@@ -90,10 +91,12 @@ class Said {
   void check_cardinality() {
     std::uint32_t min = 0, max = 0;
     const std::string_view least = element_["min"].text(), most = element_["max"].text();
-    if (std::from_chars(least.data(), least.data() + least.size(), min).ec == std::errc() && min < base_.min && !element_["sliceName"])
+    if (std::from_chars(least.data(), least.data() + least.size(), min).ec == std::errc() &&
+        min < base_.min && !element_["sliceName"])
       refuse("min", fmt::format("R4 requires at least {}.", base_.min));
     if (base_.max == fhir::Element::unbounded) return;
-    if (most == "*" || (std::from_chars(most.data(), most.data() + most.size(), max).ec == std::errc() && max > base_.max))
+    if (most == "*" ||
+        (std::from_chars(most.data(), most.data() + most.size(), max).ec == std::errc() && max > base_.max))
       refuse("max", fmt::format("R4 allows at most {}.", base_.max));
   }
 
@@ -101,18 +104,22 @@ class Said {
     if (!member.key.starts_with(prefix) || types_.empty() || base_.name == "id") return;
     const std::string_view name = member.key.substr(prefix.size());
     const bool is_one = std::any_of(types_.begin(), types_.end(), [&](const fhir::Type* type) {
-      return type->name.size() == name.size() && (type->name[0] | 0x20) == (name[0] | 0x20) && type->name.substr(1) == name.substr(1);
+      return type->name.size() == name.size() && (type->name[0] | 0x20) == (name[0] | 0x20) &&
+             type->name.substr(1) == name.substr(1);
     });
     if (!is_one && !name.empty()) refuse(prefix, fmt::format("The element is not of the type {}.", name));
   }
 
   void check_binding() {
-    constexpr std::string_view bindable[] = {"code", "Coding", "CodeableConcept", "Quantity", "string", "uri", "Extension"};
+    constexpr std::string_view bindable[] = {"code",   "Coding", "CodeableConcept", "Quantity",
+                                             "string", "uri",    "Extension"};
     if (!element_["binding"] || types_.empty()) return;
     for (const std::string_view name : bindable)
       for (const fhir::Type* type : types_)
         if (type->is_a(*context_.definitions.find_type(name))) return;
-    refuse("binding", "Only codes, Codings, CodeableConcepts, Quantities, strings and URIs can be bound to a value set.");
+    refuse(
+        "binding",
+        "Only codes, Codings, CodeableConcepts, Quantities, strings and URIs can be bound to a value set.");
   }
 
   Context& context_;
@@ -126,11 +133,14 @@ void check_constraints(Context& context, json::Value element, const Path& path) 
   for (std::size_t i = 0; i < element["constraint"].size(); ++i) {
     const std::string_view expression = element["constraint"].at(i)["expression"].text();
     fhirpath::Failure failure;
-    if (expression.empty() || fhirpath::Expression::compile(expression, {.definitions = &context.definitions}, &failure)) continue;
+    if (expression.empty() ||
+        fhirpath::Expression::compile(expression, {.definitions = &context.definitions}, &failure))
+      continue;
     if (failure.kind != "syntax") continue;  // it may use functions of other engines
     const Path at = path.child("constraint", std::uint32_t(i));
-    context.findings->add(at.child("expression"), "value",
-                          fmt::format("This is no FHIRPath: {}, at position {}.", failure.message, failure.position));
+    context.findings->add(
+        at.child("expression"), "value",
+        fmt::format("This is no FHIRPath: {}, at position {}.", failure.message, failure.position));
   }
 }
 
@@ -143,11 +153,13 @@ void check_elements(Context& context, json::Value elements, std::string_view typ
     const std::string shown(said.substr(0, utf8_bytes(said.substr(0, 120))));
     if (is_differential) check_constraints(context, element, at);
     if (said.substr(0, said.find('.')) != type) {
-      context.findings->add(at.child("path"), "value", fmt::format("The path {} does not begin with the type {}.", shown, type));
+      context.findings->add(at.child("path"), "value",
+                            fmt::format("The path {} does not begin with the type {}.", shown, type));
       continue;
     }
     const Place place = find_place(context.definitions, said);
-    if (!place.is_there) context.findings->add(at.child("path"), "value", fmt::format("{} is no element of {}.", shown, type));
+    if (!place.is_there)
+      context.findings->add(at.child("path"), "value", fmt::format("{} is no element of {}.", shown, type));
     else if (place.element && is_differential) Said(context, element, place, at).check();
   }
 }
@@ -158,7 +170,8 @@ void check_structure_definition(Context& context, const At& definition) {
   const json::Value value = definition.item.value;
   const std::string_view type = value["type"].text();
   if (value["derivation"].text() != "constraint" || !context.definitions.find_type(type)) return;
-  const Path differential = definition.path.child("differential"), snapshot = definition.path.child("snapshot");
+  const Path differential = definition.path.child("differential"),
+             snapshot = definition.path.child("snapshot");
   check_elements(context, value["differential"]["element"], type, differential);
   check_elements(context, value["snapshot"]["element"], type, snapshot);
 }

@@ -39,7 +39,8 @@ std::string member_name(const fhir::Element& element, const fhir::Type& type) {
 std::string suggest_variant(const fhir::Element& element) {
   std::string text = std::string(element.name) + " has its type in its name: ";
   const std::size_t shown = std::min<std::size_t>(element.types.size(), 12);
-  for (std::size_t i = 0; i < shown; ++i) text += (i ? ", " : "") + member_name(element, *element.types[i].type);
+  for (std::size_t i = 0; i < shown; ++i)
+    text += (i ? ", " : "") + member_name(element, *element.types[i].type);
   return text + (shown < element.types.size() ? " and others." : ".");
 }
 

@@ -5,7 +5,8 @@ namespace {
 
 json::Value sibling_of(json::Value object, std::string_view key) {
   for (const json::Member& member : object.members())
-    if (member.key.size() == key.size() + 1 && member.key[0] == '_' && member.key.substr(1) == key) return member.value;
+    if (member.key.size() == key.size() + 1 && member.key[0] == '_' && member.key.substr(1) == key)
+      return member.value;
   return {};
 }
 
@@ -14,13 +15,14 @@ bool has_form(json::Value value, json::Value sibling, const fhir::Type& type) {
   return (value && !value.is_object() && !value.is_array()) || sibling.is_object();
 }
 
-void visit_one(json::Value value, json::Value sibling, const fhir::Element& element, const fhir::Type* type, const Path& path,
-               const fhir::Definitions& definitions, const Visit& visit) {
+void visit_one(json::Value value, json::Value sibling, const fhir::Element& element, const fhir::Type* type,
+               const Path& path, const fhir::Definitions& definitions, const Visit& visit) {
   if (value.type() == json::Type::null) value = {};
   if (!sibling.is_object()) sibling = {};
   if (type->kind == fhir::TypeKind::resource) type = definitions.find_resource(value["resourceType"].text());
   if (type && has_form(value, sibling, *type))
-    visit({.item = {.value = value, .type = type, .system = {}, .extension_holder = sibling}, .path = path}, element);
+    visit({.item = {.value = value, .type = type, .system = {}, .extension_holder = sibling}, .path = path},
+          element);
 }
 
 // One member with its sibling. Either may be absent.
@@ -32,9 +34,11 @@ void visit_member(const At& at, json::Value value, json::Value sibling, const fh
     if (element.is_choice) path.variant = found.type->name;
     return visit_one(value, sibling, element, found.type, path, definitions, visit);
   }
-  const std::size_t size = std::max(value.is_array() ? value.size() : 0, sibling.is_array() ? sibling.size() : 0);
+  const std::size_t size =
+      std::max(value.is_array() ? value.size() : 0, sibling.is_array() ? sibling.size() : 0);
   for (std::size_t i = 0; i < size; ++i)
-    visit_one(value.at(i), sibling.at(i), element, found.type, at.path.child(element.name, std::uint32_t(i)), definitions, visit);
+    visit_one(value.at(i), sibling.at(i), element, found.type, at.path.child(element.name, std::uint32_t(i)),
+              definitions, visit);
 }
 
 }  // namespace
@@ -52,7 +56,9 @@ void for_each_child(const At& at, const fhir::Definitions& definitions, const Vi
     // members.
     if (is_sibling && object[key]) continue;
     const bool has_sibling = has_siblings && !is_sibling && found.type->kind == fhir::TypeKind::primitive;
-    const json::Value sibling = is_sibling ? member.value : has_sibling ? sibling_of(object, key) : json::Value();
+    const json::Value sibling = is_sibling    ? member.value
+                                : has_sibling ? sibling_of(object, key)
+                                              : json::Value();
     visit_member(at, is_sibling ? json::Value() : member.value, sibling, found, definitions, visit);
   }
 }
@@ -75,7 +81,8 @@ std::vector<At> children_of(const At& at, std::string_view name, const fhir::Def
 }
 
 At resource_at(json::Value resource, const Path& path, const fhir::Definitions& definitions) {
-  return {.item = fhirpath::typed_item(resource, definitions.find_resource(resource["resourceType"].text())), .path = path};
+  return {.item = fhirpath::typed_item(resource, definitions.find_resource(resource["resourceType"].text())),
+          .path = path};
 }
 
 }  // namespace handoff::validation

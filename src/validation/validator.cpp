@@ -26,8 +26,9 @@ void check_asked(Context& context, const At& resource, std::span<const std::stri
       check_profile(context, resource, *profile);
     } else {
       context.findings->add(resource.path, "not-found",
-                            failure.empty() ? fmt::format("The profile {} is not known here.", canonical)
-                                            : fmt::format("The profile {} could not be read: {}.", canonical, failure));
+                            failure.empty()
+                                ? fmt::format("The profile {} is not known here.", canonical)
+                                : fmt::format("The profile {} could not be read: {}.", canonical, failure));
     }
   }
 }
@@ -45,7 +46,8 @@ std::vector<Issue> Validator::refusals(json::Value resource, std::span<const std
   return run(resource, profiles, Findings::without_advice(issues_max));
 }
 
-std::vector<Issue> Validator::run(json::Value resource, std::span<const std::string> profiles, Findings findings) const {
+std::vector<Issue> Validator::run(json::Value resource, std::span<const std::string> profiles,
+                                  Findings findings) const {
   for (Issue& issue : validate_structure(resource, profiles_.definitions())) findings.add(std::move(issue));
   const Path path{.name = resource["resourceType"].text()};
   const At at = resource_at(resource, path, profiles_.definitions());
@@ -60,13 +62,19 @@ std::vector<Issue> Validator::run(json::Value resource, std::span<const std::str
 std::optional<bool> Validator::conforms(const fhirpath::Item& item, std::string_view canonical) const {
   Findings findings(issues_max);
   Context context(profiles_, value_sets_, plans_, findings);
-  context.scope = {.resource = item.value, .type = item.type, .root = item.value, .bundle = {}, .full_url = {}, .path = nullptr};
+  context.scope = {.resource = item.value,
+                   .type = item.type,
+                   .root = item.value,
+                   .bundle = {},
+                   .full_url = {},
+                   .path = nullptr};
   const Context::Enter enter(context, context.scope);
   return validation::conforms_to(context, item, canonical);
 }
 
 bool has_errors(const std::vector<Issue>& issues) {
-  return std::any_of(issues.begin(), issues.end(), [](const Issue& issue) { return issue.severity <= Severity::error; });
+  return std::any_of(issues.begin(), issues.end(),
+                     [](const Issue& issue) { return issue.severity <= Severity::error; });
 }
 
 }  // namespace handoff::validation

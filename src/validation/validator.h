@@ -35,7 +35,8 @@ class Validator {
   std::optional<bool> conforms(const fhirpath::Item& item, std::string_view canonical) const;
 
  private:
-  std::vector<Issue> run(json::Value resource, std::span<const std::string> profiles, Findings findings) const;
+  std::vector<Issue> run(json::Value resource, std::span<const std::string> profiles,
+                         Findings findings) const;
 
   const Profiles& profiles_;
   const fhir::ValueSets& value_sets_;

@@ -21,13 +21,15 @@ class ContributionTest : public sample::GatewayTest {
     std::vector<std::string> out;
     const auto parsed = json::parse(body("Patient", "p1"));
     for (const json::Value name : parsed->root()["name"].items())
-      out.push_back(std::string(name["family"].text()) + " " + std::string(name["given"].at(0).text()) + ":" + marks(name));
+      out.push_back(std::string(name["family"].text()) + " " + std::string(name["given"].at(0).text()) + ":" +
+                    marks(name));
     return out;
   }
   std::vector<std::string> identifiers() const {
     std::vector<std::string> out;
     const auto parsed = json::parse(body("Patient", "p1"));
-    for (const json::Value one : parsed->root()["identifier"].items()) out.push_back(std::string(one["value"].text()) + ":" + marks(one));
+    for (const json::Value one : parsed->root()["identifier"].items())
+      out.push_back(std::string(one["value"].text()) + ":" + marks(one));
     return out;
   }
   std::string single(const std::string& member) const {
@@ -37,12 +39,16 @@ class ContributionTest : public sample::GatewayTest {
 };
 
 constexpr const char* shouted = R"("name":[{"family":"RIVERA","given":["ANA"]}],"birthDate":"1990-02-03")";
-constexpr const char* spelled = R"("name":[{"family":"Rivera","given":["Ana"]}],"birthDate":"1990-02-03","gender":"female")";
+constexpr const char* spelled =
+    R"("name":[{"family":"Rivera","given":["Ana"]}],"birthDate":"1990-02-03","gender":"female")";
 
 TEST_F(ContributionTest, EveryElementIsMarkedAndMarksUnite) {
-  ASSERT_TRUE(
-      contribute(R"("identifier":[{"system":"urn:m","value":"1"},{"system":"urn:b","value":"2"}],"birthDate":"1990-02-03")", "ORG-HOC"));
-  ASSERT_TRUE(contribute(R"("identifier":[{"system":"urn:m","value":"1"}],"birthDate":"1990-02-03","gender":"female")", "ORG-ADV"));
+  ASSERT_TRUE(contribute(
+      R"("identifier":[{"system":"urn:m","value":"1"},{"system":"urn:b","value":"2"}],"birthDate":"1990-02-03")",
+      "ORG-HOC"));
+  ASSERT_TRUE(contribute(
+      R"("identifier":[{"system":"urn:m","value":"1"}],"birthDate":"1990-02-03","gender":"female")",
+      "ORG-ADV"));
   EXPECT_EQ(identifiers(), (std::vector<std::string>{"1: ORG-HOC ORG-ADV", "2: ORG-HOC"}));
   EXPECT_EQ(single("birthDate"), "1990-02-03: ORG-HOC ORG-ADV");
   EXPECT_EQ(single("gender"), "female: ORG-ADV");
@@ -58,8 +64,10 @@ TEST_F(ContributionTest, ExtensionsOfEveryKindAreTakenIn) {
   const auto first = contribute(given, "ORG-HOC");
   ASSERT_TRUE(first) << first.error().summary();
   ASSERT_TRUE(contribute(given, "ORG-HOC"));
-  ASSERT_TRUE(contribute(R"("extension":[{"url":"https://x.example.org/veteran","valueBoolean":true}])", "ORG-ADV"));
-  EXPECT_EQ(store_->snapshot().resources().read("Patient", "p1")->version, 2u) << "the same again changes nothing";
+  ASSERT_TRUE(
+      contribute(R"("extension":[{"url":"https://x.example.org/veteran","valueBoolean":true}])", "ORG-ADV"));
+  EXPECT_EQ(store_->snapshot().resources().read("Patient", "p1")->version, 2u)
+      << "the same again changes nothing";
   json::Arena arena;
   const auto parsed = json::parse(body("Patient", "p1"));
   const auto seen_by = [&](const std::string& organization) {
@@ -68,8 +76,10 @@ TEST_F(ContributionTest, ExtensionsOfEveryKindAreTakenIn) {
     return json::write(seen);
   };
   EXPECT_EQ(seen_by("Organization/ORG-HOC"), "{" + given + "}");
-  EXPECT_EQ(seen_by("Organization/ORG-ADV"), R"({"extension":[{"url":"https://x.example.org/veteran","valueBoolean":true}]})");
-  EXPECT_FALSE(contribute(R"("extension":[{"url":"https://x.example.org/empty"}])", "ORG-HOC")) << "ext-1 still holds";
+  EXPECT_EQ(seen_by("Organization/ORG-ADV"),
+            R"({"extension":[{"url":"https://x.example.org/veteran","valueBoolean":true}]})");
+  EXPECT_FALSE(contribute(R"("extension":[{"url":"https://x.example.org/empty"}])", "ORG-HOC"))
+      << "ext-1 still holds";
 }
 
 TEST_F(ContributionTest, AnotherBirthDateDoesNotReplaceTheFirst) {
@@ -79,10 +89,12 @@ TEST_F(ContributionTest, AnotherBirthDateDoesNotReplaceTheFirst) {
 }
 
 TEST_F(ContributionTest, WhatAPersonConfirmedReplacesTheFirst) {
-  ASSERT_TRUE(contribute(R"("birthDate":"1990-02-03","gender":"female","maritalStatus":{"text":"a"})", "ORG-HOC"));
+  ASSERT_TRUE(
+      contribute(R"("birthDate":"1990-02-03","gender":"female","maritalStatus":{"text":"a"})", "ORG-HOC"));
   const auto confirm = [](Entry& entry) { entry.contributes = entry.confirmed = true; };
-  ASSERT_TRUE(admit({R"({"resourceType":"Patient","id":"p1","birthDate":"1991-02-03","gender":"female","maritalStatus":{"text":"b"}})"},
-                    "ORG-ADV", confirm));
+  ASSERT_TRUE(admit(
+      {R"({"resourceType":"Patient","id":"p1","birthDate":"1991-02-03","gender":"female","maritalStatus":{"text":"b"}})"},
+      "ORG-ADV", confirm));
   EXPECT_EQ(single("birthDate"), "1991-02-03: ORG-ADV") << "ORG-HOC never gave it";
   EXPECT_EQ(single("gender"), "female: ORG-HOC ORG-ADV");
   const auto parsed = json::parse(body("Patient", "p1"));
@@ -99,14 +111,18 @@ TEST_F(ContributionTest, ClaimsOfProfilesAreMarkedToo) {
       out.push_back(std::string(meta["profile"].at(i).text()) + ":" + marks(meta["_profile"].at(i)));
     return out;
   };
-  const std::string claiming = R"("meta":{"profile":["http://p.example/a"],"tag":[{"code":"t"}]},"gender":"male")";
+  const std::string claiming =
+      R"("meta":{"profile":["http://p.example/a"],"tag":[{"code":"t"}]},"gender":"male")";
   ASSERT_TRUE(contribute(claiming, "ORG-HOC"));
   ASSERT_TRUE(contribute(R"("meta":{"profile":["http://p.example/b","http://p.example/a"]})", "ORG-ADV"));
-  EXPECT_EQ(claims(), (std::vector<std::string>{"http://p.example/a: ORG-HOC ORG-ADV", "http://p.example/b: ORG-ADV"}));
-  EXPECT_EQ(body("Patient", "p1").find("\"tag\""), std::string::npos) << "nothing else of meta is a contribution";
+  EXPECT_EQ(claims(),
+            (std::vector<std::string>{"http://p.example/a: ORG-HOC ORG-ADV", "http://p.example/b: ORG-ADV"}));
+  EXPECT_EQ(body("Patient", "p1").find("\"tag\""), std::string::npos)
+      << "nothing else of meta is a contribution";
   const auto before = store_->snapshot().resources().read("Patient", "p1")->version;
   ASSERT_TRUE(contribute(claiming, "ORG-HOC"));
-  EXPECT_EQ(store_->snapshot().resources().read("Patient", "p1")->version, before) << "the same again makes no version";
+  EXPECT_EQ(store_->snapshot().resources().read("Patient", "p1")->version, before)
+      << "the same again makes no version";
 }
 
 TEST_F(ContributionTest, AnUnknownGenderIsNobodysAndGivesWay) {
@@ -121,7 +137,8 @@ TEST_F(ContributionTest, AnUnknownGenderIsNobodysAndGivesWay) {
   ASSERT_TRUE(contribute(R"("gender":"unknown")", "ORG-HOC"));
   EXPECT_EQ(single("gender"), "female: ORG-ADV");
   ASSERT_TRUE(contribute(R"("gender":"unknown")", "ORG-HOC", "p2"));
-  EXPECT_NE(body("Patient", "p2").find(R"("gender":"unknown")"), std::string::npos) << "a feed that says so is heard";
+  EXPECT_NE(body("Patient", "p2").find(R"("gender":"unknown")"), std::string::npos)
+      << "a feed that says so is heard";
 }
 
 TEST_F(ContributionTest, ShoutedNamesTakeTheMixedCaseSpellingInEitherOrder) {
@@ -143,7 +160,8 @@ TEST_F(ContributionTest, NamesOfOthersAreNotRespelled) {
 TEST_F(ContributionTest, TheSameAgainChangesNothing) {
   ASSERT_TRUE(contribute(shouted, "ORG-A"));
   ASSERT_TRUE(contribute(spelled, "ORG-B"));
-  for (const auto& [members, discloser] : {std::pair(shouted, "ORG-A"), {spelled, "ORG-B"}, {R"("gender":"female")", "ORG-B"}}) {
+  for (const auto& [members, discloser] :
+       {std::pair(shouted, "ORG-A"), {spelled, "ORG-B"}, {R"("gender":"female")", "ORG-B"}}) {
     const auto again = contribute(members, discloser);
     ASSERT_TRUE(again);
     EXPECT_EQ(again->admitted.at(0).effect, Effect::unchanged) << discloser;
@@ -154,7 +172,8 @@ TEST_F(ContributionTest, TheSameAgainChangesNothing) {
 // A file cannot speak for another discloser. Marks that arrive are dropped, and so is what only the store
 // sets.
 TEST_F(ContributionTest, MarksThatArriveCountForNothing) {
-  ASSERT_TRUE(contribute(R"("identifier":[{"system":"urn:b","value":"2","extension":[{"url":")" + std::string(discloser_extension) +
+  ASSERT_TRUE(contribute(R"("identifier":[{"system":"urn:b","value":"2","extension":[{"url":")" +
+                             std::string(discloser_extension) +
                              R"(","valueReference":{"reference":"Organization/ORG-X"}}]}])",
                          "ORG-HOC"));
   EXPECT_EQ(identifiers(), std::vector<std::string>{"2: ORG-HOC"});

@@ -1,8 +1,8 @@
 #include "admission/facets.h"
 
 #include "../sample_gateway.h"
-#include "consent/discloser_marks.h"
 #include "consent/contributions.h"
+#include "consent/discloser_marks.h"
 #include "consent/fold.h"
 #include "consent/redaction.h"
 #include "core/hash.h"
@@ -31,7 +31,8 @@ class FacetsTest : public testing::Test {
     const auto parsed = json::parse(resource);
     ASSERT_TRUE(parsed) << resource;
     type_ = std::string(parsed->root()["resourceType"].text());
-    made_ = with_facets(sample::shared_indexer(), fhir::Definitions::r4(), parsed->root(), {type_, {}, disclosers});
+    made_ = with_facets(sample::shared_indexer(), fhir::Definitions::r4(), parsed->root(),
+                        {type_, {}, disclosers});
     const search::IndexRows plain = sample::shared_indexer().extract(parsed->root());
     EXPECT_EQ(made_.rows.tokens, plain.tokens) << "facets add no rows and take none";
     EXPECT_EQ(made_.rows.strings, plain.strings);
@@ -83,15 +84,17 @@ class FacetsTest : public testing::Test {
 };
 
 TEST_F(FacetsTest, WhatOneDiscloserGaveIsItsOwnFacet) {
-  make(R"({"resourceType":"Patient","id":"p1","meta":{"profile":["http://p.example/x"],"security":[{"system":"s","code":"R"}]},
+  make(
+      R"({"resourceType":"Patient","id":"p1","meta":{"profile":["http://p.example/x"],"security":[{"system":"s","code":"R"}]},
     "identifier":[{"system":"urn:m","value":"1",)" +
-           given_by({adv, hoc}) + R"(},{"system":"urn:a","value":"2",)" + given_by({adv}) + R"(},{"system":"urn:b","value":"2",)" +
-           given_by({hoc}) + R"(},{"system":"urn:u","value":"9"}],
+          given_by({adv, hoc}) + R"(},{"system":"urn:a","value":"2",)" + given_by({adv}) +
+          R"(},{"system":"urn:b","value":"2",)" + given_by({hoc}) + R"(},{"system":"urn:u","value":"9"}],
     "name":[{"family":"Rivera","given":["Ana"],)" +
-           given_by({adv}) + R"(},{"family":"Rivera","given":["Anita"],)" + given_by({hoc}) +
-           R"(}],"telecom":[{"system":"phone","value":"555-1",)" + given_by({adv}) + R"(},{"system":"phone","value":"555-2",)" +
-           given_by({hoc}) + R"(}],"gender":"female","_gender":{)" + given_by({hoc}) + R"(},"birthDate":"1990-02-03"})",
-       {adv, hoc});
+          given_by({adv}) + R"(},{"family":"Rivera","given":["Anita"],)" + given_by({hoc}) +
+          R"(}],"telecom":[{"system":"phone","value":"555-1",)" + given_by({adv}) +
+          R"(},{"system":"phone","value":"555-2",)" + given_by({hoc}) +
+          R"(}],"gender":"female","_gender":{)" + given_by({hoc}) + R"(},"birthDate":"1990-02-03"})",
+      {adv, hoc});
   EXPECT_EQ(token("identifier", "urn:m|1"), "itself") << "both gave it";
   EXPECT_EQ(token("identifier", "urn:a|2"), "-ADV");
   EXPECT_EQ(token("identifier", "urn:b|2"), "-HOC");
@@ -110,10 +113,11 @@ TEST_F(FacetsTest, WhatOneDiscloserGaveIsItsOwnFacet) {
 }
 
 TEST_F(FacetsTest, AClaimedProfileIsThatOfItsDisclosers) {
-  make(R"({"resourceType":"Patient","id":"p1","meta":{"profile":["http://p.example/x","http://p.example/y"],"_profile":[{)" +
-           given_by({adv, hoc}) + "},{" + given_by({hoc}) + R"(}]},"gender":"unknown","name":[{"family":"Rivera",)" + given_by({adv, hoc}) +
-           "}]}",
-       {adv, hoc});
+  make(
+      R"({"resourceType":"Patient","id":"p1","meta":{"profile":["http://p.example/x","http://p.example/y"],"_profile":[{)" +
+          given_by({adv, hoc}) + "},{" + given_by({hoc}) +
+          R"(}]},"gender":"unknown","name":[{"family":"Rivera",)" + given_by({adv, hoc}) + "}]}",
+      {adv, hoc});
   EXPECT_EQ(uri("_profile", "http://p.example/x"), "itself");
   EXPECT_EQ(uri("_profile", "http://p.example/y"), "-HOC");
   EXPECT_EQ(token("gender", "unknown"), "nobody") << "else a search would tell where somebody gave another";
@@ -129,9 +133,10 @@ TEST_F(FacetsTest, OneDiscloserOfEverythingNeedsNone) {
 }
 
 TEST_F(FacetsTest, OneDiscloserOfSomethingGaveNotTheRest) {
-  make(R"({"resourceType":"Patient","id":"p1","birthDate":"1990-02-03","telecom":[{"system":"phone","value":"555-1",)" + given_by({adv}) +
-           R"(},{"system":"phone","value":"555-2"}]})",
-       {adv});
+  make(
+      R"({"resourceType":"Patient","id":"p1","birthDate":"1990-02-03","telecom":[{"system":"phone","value":"555-1",)" +
+          given_by({adv}) + R"(},{"system":"phone","value":"555-2"}]})",
+      {adv});
   EXPECT_EQ(token("phone", "555-1"), "itself");
   EXPECT_EQ(token("phone", "555-2"), "nobody");
   EXPECT_EQ(only_date("birthdate"), "nobody");
@@ -141,25 +146,30 @@ TEST_F(FacetsTest, OneDiscloserOfSomethingGaveNotTheRest) {
 
 TEST_F(FacetsTest, BookingNumbersAreTheirOwnFacetOnAnyResource) {
   const std::string booking = R"({"system":")" + std::string(consent::booking_system) + R"(","value":"77")";
-  make(R"({"resourceType":"Encounter","id":"e1","status":"planned","identifier":[)" + booking + R"(},{"system":"urn:v","value":"5"}]})",
+  make(R"({"resourceType":"Encounter","id":"e1","status":"planned","identifier":[)" + booking +
+           R"(},{"system":"urn:v","value":"5"}]})",
        {hoc});
   EXPECT_EQ(token("identifier", std::string(consent::booking_system) + "|77"), "booking:-HOC");
   EXPECT_EQ(token("identifier", "77"), "booking:-HOC");
   EXPECT_EQ(token("identifier", "urn:v|5"), "itself");
   EXPECT_EQ(token("status", "planned"), "itself");
-  make(R"({"resourceType":"Encounter","id":"e1","status":"planned","identifier":[)" + booking + R"(},{"system":"urn:v","value":"77"}]})",
+  make(R"({"resourceType":"Encounter","id":"e1","status":"planned","identifier":[)" + booking +
+           R"(},{"system":"urn:v","value":"77"}]})",
        {hoc});
   EXPECT_EQ(token("identifier", "77"), "itself") << "another number gives it, too";
-  make(R"({"resourceType":"QuestionnaireResponse","id":"c1","status":"completed","identifier":)" + booking + "}}", {hoc});
+  make(R"({"resourceType":"QuestionnaireResponse","id":"c1","status":"completed","identifier":)" + booking +
+           "}}",
+       {hoc});
   EXPECT_EQ(token("identifier", "77"), "booking:-HOC") << "also where there is only one";
 }
 
 TEST_F(FacetsTest, BookingNumbersAreFoundWhereverTheyStand) {
   const std::string booking = R"({"system":")" + std::string(consent::booking_system) + R"(","value":"77"})";
-  make(R"({"resourceType":"ServiceRequest","id":"s1","status":"active","intent":"order","subject":{"reference":"Patient/p1"},
+  make(
+      R"({"resourceType":"ServiceRequest","id":"s1","status":"active","intent":"order","subject":{"reference":"Patient/p1"},
     "requisition":)" +
-           booking + "}",
-       {hoc});
+          booking + "}",
+      {hoc});
   EXPECT_EQ(token("requisition", "77"), "booking:-HOC");
   EXPECT_EQ(reference("subject", "Patient/p1"), "itself");
   make(R"({"resourceType":"Organization","id":"o1","identifier":[)" + booking + "]}", {hoc});
@@ -174,25 +184,28 @@ TEST_F(FacetsTest, ThirdPartiesOfAnIncidentAreTheDisclosersAlone) {
   EXPECT_EQ(reference("recorder", "RelatedPerson/r1"), "third party:-HOC");
   EXPECT_EQ(reference("subject", "Patient/p1"), "itself");
   EXPECT_EQ(token("actuality", "actual"), "itself");
-  make(R"({"resourceType":"Communication","id":"c1","status":"completed","recipient":[{"reference":"RelatedPerson/r1"}]})", {hoc});
+  make(
+      R"({"resourceType":"Communication","id":"c1","status":"completed","recipient":[{"reference":"RelatedPerson/r1"}]})",
+      {hoc});
   EXPECT_EQ(reference("recipient", "RelatedPerson/r1"), "itself") << "only an incident hides them";
 }
 
 TEST_F(FacetsTest, APatientsBookingNumberIsItsDisclosers) {
   const std::string booking = R"({"system":")" + std::string(consent::booking_system) + R"(","value":"77",)";
-  make(R"({"resourceType":"Patient","id":"p1","identifier":[)" + booking + given_by({hoc}) + "},{" + R"("system":"urn:m","value":"1",)" +
-           given_by({adv, hoc}) + "}]}",
+  make(R"({"resourceType":"Patient","id":"p1","identifier":[)" + booking + given_by({hoc}) + "},{" +
+           R"("system":"urn:m","value":"1",)" + given_by({adv, hoc}) + "}]}",
        {adv, hoc});
   EXPECT_EQ(token("identifier", std::string(consent::booking_system) + "|77"), "booking:-HOC");
   EXPECT_EQ(token("identifier", "urn:m|1"), "itself");
   // The value equals the ordinary number of another discloser. It is found through the discloser that did not
   // give it as a booking number.
-  make(R"({"resourceType":"Patient","id":"p1","identifier":[)" + booking + given_by({hoc}) + "},{" + R"("system":"urn:m","value":"77",)" +
-           given_by({adv}) + "}]}",
+  make(R"({"resourceType":"Patient","id":"p1","identifier":[)" + booking + given_by({hoc}) + "},{" +
+           R"("system":"urn:m","value":"77",)" + given_by({adv}) + "}]}",
        {adv, hoc});
   EXPECT_EQ(token("identifier", "77"), "-ADV");
   // Marked by both, or only by the one discloser of a Patient.
-  make(R"({"resourceType":"Patient","id":"p1","identifier":[)" + booking + given_by({adv, hoc}) + "}]}", {adv, hoc});
+  make(R"({"resourceType":"Patient","id":"p1","identifier":[)" + booking + given_by({adv, hoc}) + "}]}",
+       {adv, hoc});
   EXPECT_EQ(token("identifier", "77"), "booking:-ADV-HOC");
   make(R"({"resourceType":"Patient","id":"p1","identifier":[)" + booking + given_by({hoc}) + "}]}", {hoc});
   EXPECT_EQ(token("identifier", "77"), "booking:-HOC");
@@ -201,11 +214,13 @@ TEST_F(FacetsTest, APatientsBookingNumberIsItsDisclosers) {
 // Sees what one discloser gave, but no booking numbers.
 class Of : public store::Visibility {
  public:
-  Of(const store::Snapshot& snapshot, std::string discloser) : snapshot_(snapshot), discloser_(std::move(discloser)) {}
+  Of(const store::Snapshot& snapshot, std::string discloser)
+      : snapshot_(snapshot), discloser_(std::move(discloser)) {}
   store::Sight sight(std::int64_t, std::uint32_t shape) const override {
     const auto text = snapshot_.grants().shape_text(shape);
     const auto row = text ? consent::row_of(*text) : std::nullopt;
-    const bool seen = row && !row->booking && std::count(row->disclosers.begin(), row->disclosers.end(), discloser_) > 0;
+    const bool seen =
+        row && !row->booking && std::count(row->disclosers.begin(), row->disclosers.end(), discloser_) > 0;
     return seen ? store::Sight::visible : store::Sight::hidden;
   }
   bool sees_other(std::int64_t) const override { return false; }
@@ -230,13 +245,14 @@ class FacetsInStoreTest : public sample::GatewayTest {
 };
 
 TEST_F(FacetsInStoreTest, WhoHearsFromOneFindsByWhatThatOneGave) {
-  ASSERT_TRUE(
-      contribute(R"("name":[{"family":"Rivera","given":["Ana"]}],"birthDate":"1990-02-03","telecom":[{"system":"phone","value":"555-1"}])",
-                 "ORG-ADV"));
+  ASSERT_TRUE(contribute(
+      R"("name":[{"family":"Rivera","given":["Ana"]}],"birthDate":"1990-02-03","telecom":[{"system":"phone","value":"555-1"}])",
+      "ORG-ADV"));
   EXPECT_EQ(found({{"phone", "555-1"}}, adv), 1u);
-  ASSERT_TRUE(contribute(R"("name":[{"family":"Rivera","given":["Ana"]}],"telecom":[{"system":"phone","value":"555-2"}],
+  ASSERT_TRUE(contribute(
+      R"("name":[{"family":"Rivera","given":["Ana"]}],"telecom":[{"system":"phone","value":"555-2"}],
     "identifier":[{"system":"https://handoff.example.org/id/booking","value":"B-77"}])",
-                         "ORG-HOC"));
+      "ORG-HOC"));
   struct Case {
     search::Parameters parameters;
     bool by_adv, by_hoc;
@@ -260,7 +276,8 @@ TEST_F(FacetsInStoreTest, WhoHearsFromOneFindsByWhatThatOneGave) {
 // What a document relates to needs its target. If the target is hidden, the whole part goes, and a search
 // cannot find it by what stood beside the target.
 TEST_F(FacetsTest, WhatStandsBesideAReferenceMayHangOnIt) {
-  const std::string document = R"({"resourceType":"DocumentReference","id":"d","status":"current","subject":{"reference":"Patient/p1"},
+  const std::string document =
+      R"({"resourceType":"DocumentReference","id":"d","status":"current","subject":{"reference":"Patient/p1"},
     "identifier":[{"system":"urn:v","value":"replaces"}],"relatesTo":[{"code":"replaces","target":{"reference":")";
   make(document + R"(DocumentReference/other"}}]})", {adv});
   EXPECT_EQ(token("relation", "replaces"), "third party:-ADV");
@@ -268,40 +285,47 @@ TEST_F(FacetsTest, WhatStandsBesideAReferenceMayHangOnIt) {
   EXPECT_EQ(token("status", "current"), "itself");
   EXPECT_EQ(token("identifier", "replaces"), "itself");
   // Nothing goes with a reference that never goes, that may be missing, or that stands alone.
-  make(R"({"resourceType":"Encounter","id":"e","status":"finished","participant":[{"type":[{"coding":[{"code":"ATND"}]}],
+  make(
+      R"({"resourceType":"Encounter","id":"e","status":"finished","participant":[{"type":[{"coding":[{"code":"ATND"}]}],
     "individual":{"reference":"RelatedPerson/r"}}],"location":[{"location":{"reference":"Location/l"},"period":{"start":"2024-01-01"}}]})",
-       {adv});
+      {adv});
   EXPECT_EQ(token("participant-type", "ATND"), "itself");
   EXPECT_EQ(only_date("location-period"), "itself");
   EXPECT_EQ(made_.shapes.size(), 1u);
-  make(R"({"resourceType":"CarePlan","id":"c","status":"active","activity":[{"reference":{"reference":"ServiceRequest/s"}}]})", {adv});
+  make(
+      R"({"resourceType":"CarePlan","id":"c","status":"active","activity":[{"reference":{"reference":"ServiceRequest/s"}}]})",
+      {adv});
   EXPECT_EQ(made_.shapes.size(), 1u);
   // If the resource itself may go, the rest of it is found as it is.
-  make(R"({"resourceType":"Provenance","id":"v","recorded":"2024-01-01T00:00:00Z","target":[{"reference":"CarePlan/c"}],
+  make(
+      R"({"resourceType":"Provenance","id":"v","recorded":"2024-01-01T00:00:00Z","target":[{"reference":"CarePlan/c"}],
     "agent":[{"type":{"coding":[{"code":"author"}]},"who":{"reference":"Organization/o"}},
              {"type":{"coding":[{"code":"informant"}]},"who":{"reference":"RelatedPerson/r"}}]})",
-       {adv});
+      {adv});
   EXPECT_EQ(token("agent-type", "author"), "itself");
   EXPECT_EQ(token("agent-type", "informant"), "third party:-ADV");
   EXPECT_EQ(only_date("recorded"), "itself");
 }
 
 TEST_F(FacetsTest, WhatAPackageLooksAtMayHangOnAReference) {
-  const fhir::SearchParameter added[] = {{"http://x.org/how",
-                                          "how",
-                                          fhir::SearchType::token,
-                                          fhir::SearchParameter::first_added,
-                                          {"DocumentReference"},
-                                          "DocumentReference.relatesTo.code | DocumentReference.category.coding.code"}};
+  const fhir::SearchParameter added[] = {
+      {"http://x.org/how",
+       "how",
+       fhir::SearchType::token,
+       fhir::SearchParameter::first_added,
+       {"DocumentReference"},
+       "DocumentReference.relatesTo.code | DocumentReference.category.coding.code"}};
   const auto definitions = fhir::Definitions::r4().with(added);
   const auto indexer = search::Indexer::create(*definitions).value();
-  const auto parsed = json::parse(R"({"resourceType":"DocumentReference","id":"d","subject":{"reference":"Patient/p1"},
+  const auto parsed =
+      json::parse(R"({"resourceType":"DocumentReference","id":"d","subject":{"reference":"Patient/p1"},
     "category":[{"coding":[{"code":"plain"}]}],"relatesTo":[{"code":"replaces","target":{"reference":"DocumentReference/hidden"}}]})");
   type_ = "DocumentReference";
   made_ = with_facets(indexer, *definitions, parsed->root(), {type_, {}, {adv}});
   const auto seen_by = [&](std::string_view code) {
     for (const auto& row : made_.rows.tokens)
-      if (row.parameter == search::parameter_key(*definitions, type_, added[0]) && row.hash == hash64(code)) return who(row.facet);
+      if (row.parameter == search::parameter_key(*definitions, type_, added[0]) && row.hash == hash64(code))
+        return who(row.facet);
     return std::string("no row");
   };
   EXPECT_EQ(seen_by("replaces"), "third party:-ADV");
@@ -310,21 +334,25 @@ TEST_F(FacetsTest, WhatAPackageLooksAtMayHangOnAReference) {
 
 // A match caused by an absent value could reveal, where there is no match, that the value is only hidden.
 TEST_F(FacetsTest, WhatAPackageFindsForLackOfSomethingIsForNobodyElse) {
-  const fhir::SearchParameter added[] = {
-      {"http://x.org/some",
-       "some",
-       fhir::SearchType::token,
-       fhir::SearchParameter::first_added,
-       {"CarePlan"},
-       "CarePlan.addresses.exists()"},
-      {"http://x.org/kind", "kind", fhir::SearchType::token, fhir::SearchParameter::first_added + 1, {"CarePlan"}, "CarePlan.intent"}};
+  const fhir::SearchParameter added[] = {{"http://x.org/some",
+                                          "some",
+                                          fhir::SearchType::token,
+                                          fhir::SearchParameter::first_added,
+                                          {"CarePlan"},
+                                          "CarePlan.addresses.exists()"},
+                                         {"http://x.org/kind",
+                                          "kind",
+                                          fhir::SearchType::token,
+                                          fhir::SearchParameter::first_added + 1,
+                                          {"CarePlan"},
+                                          "CarePlan.intent"}};
   const auto definitions = fhir::Definitions::r4().with(added);
   const auto indexer = search::Indexer::create(*definitions).value();
   type_ = "CarePlan";
   for (const char* addresses : {"", R"(,"addresses":[{"reference":"Condition/hidden"}])"}) {
-    const auto parsed =
-        json::parse(R"({"resourceType":"CarePlan","id":"c","status":"active","intent":"plan","subject":{"reference":"Patient/p1"})" +
-                    std::string(addresses) + "}");
+    const auto parsed = json::parse(
+        R"({"resourceType":"CarePlan","id":"c","status":"active","intent":"plan","subject":{"reference":"Patient/p1"})" +
+        std::string(addresses) + "}");
     made_ = with_facets(indexer, *definitions, parsed->root(), {type_, {}, {adv}});
     std::size_t rows = 0;
     for (const auto& row : made_.rows.tokens)

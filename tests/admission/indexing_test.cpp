@@ -17,11 +17,14 @@ namespace {
 using fhir::SearchParameter;
 using fhir::SearchType;
 
-const SearchParameter language{"http://x.org/language", "mother-tongue", SearchType::token, 0, {"Organization"}, "Organization.language"};
-const SearchParameter alias{"http://x.org/alias", "also", SearchType::string, 0, {"Organization"}, "Organization.alias"};
+const SearchParameter language{"http://x.org/language", "mother-tongue",        SearchType::token, 0,
+                               {"Organization"},        "Organization.language"};
+const SearchParameter alias{"http://x.org/alias", "also", SearchType::string, 0, {"Organization"},
+                            "Organization.alias"};
 
 std::string organization(const std::string& id, const std::string& tongue) {
-  return R"({"resourceType":"Organization","id":")" + id + R"(","language":")" + tongue + R"(","name":"N","alias":["Also )" + id + "\"]}";
+  return R"({"resourceType":"Organization","id":")" + id + R"(","language":")" + tongue +
+         R"(","name":"N","alias":["Also )" + id + "\"]}";
 }
 
 class IndexingTest : public sample::GatewayTest {
@@ -36,7 +39,8 @@ class IndexingTest : public sample::GatewayTest {
     admission_.emplace(*store_, *indexer_, sample::shipped_routes(), clock_, sample::shared_validator());
   }
   std::string found(const std::string& code, const std::string& value) const {
-    const auto query = search::parse(*definitions_, "Organization", {{code, value}}, {clock_.now(), {}, false});
+    const auto query =
+        search::parse(*definitions_, "Organization", {{code, value}}, {clock_.now(), {}, false});
     if (!query) return query.error().summary();
     const store::Snapshot snapshot = store_->snapshot();
     const auto result = snapshot.searches().search(*query, {}, nullptr);
@@ -69,7 +73,8 @@ class IndexingTest : public sample::GatewayTest {
       return true;
     });
     EXPECT_GT((*verification)->check_indexes(), 0u);
-    for (const store::Finding& finding : (*verification)->findings()) ADD_FAILURE() << finding.place << ": " << finding.what;
+    for (const store::Finding& finding : (*verification)->findings())
+      ADD_FAILURE() << finding.place << ": " << finding.what;
     return facets.size();
   }
 
@@ -126,7 +131,8 @@ TEST_F(IndexingTest, AnotherDefinitionIsIndexedAnew) {
 TEST_F(IndexingTest, WhatWasHalfDoneIsGoneOnWith) {
   start_with({});
   std::vector<std::string> many;
-  for (std::size_t i = 0; i < limits::commit_group_resources_max + 40; ++i) many.push_back(organization("o" + std::to_string(i), "nl"));
+  for (std::size_t i = 0; i < limits::commit_group_resources_max + 40; ++i)
+    many.push_back(organization("o" + std::to_string(i), "nl"));
   ASSERT_TRUE(admit(many));
   const auto take = [this](store::ParameterStep step) {
     store::Batch batch;
@@ -134,23 +140,28 @@ TEST_F(IndexingTest, WhatWasHalfDoneIsGoneOnWith) {
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   };
   store::ParameterStep begun, on;
-  begun.all = {{std::string(language.url), R"({"type":"token","base":["Organization"],"expression":"Organization.language"})"}};
+  begun.all = {{std::string(language.url),
+                R"({"type":"token","base":["Organization"],"expression":"Organization.language"})"}};
   take(begun);
   on.indexed_pk = 5;  // as if the first five had their rows
   take(on);
   start_with({language});
   const auto query =
-      search::parse(*definitions_, "Organization", {{"mother-tongue", "nl"}, {"_total", "accurate"}}, {clock_.now(), {}, false});
-  EXPECT_EQ(store_->snapshot().searches().search(*query, {}, nullptr)->total, many.size() - 5) << "the others got theirs now, and none twice";
+      search::parse(*definitions_, "Organization", {{"mother-tongue", "nl"}, {"_total", "accurate"}},
+                    {clock_.now(), {}, false});
+  EXPECT_EQ(store_->snapshot().searches().search(*query, {}, nullptr)->total, many.size() - 5)
+      << "the others got theirs now, and none twice";
   EXPECT_EQ(store_->snapshot().searches().added_parameters().at(0).state, store::ParameterState::ready);
 }
 
 // The record of one person with two disclosers. Rows that are made later are as visible as those made at the
 // write; afterwards they go.
 TEST_F(IndexingTest, RowsMadeLaterAreThoseMadeAtOnce) {
-  const SearchParameter called{
-      "http://x.org/called", "called", SearchType::string, 0, {"Patient"}, "Patient.name.family | Patient.identifier.value"};
-  const SearchParameter member{"http://x.org/member", "as", SearchType::token, 0, {"CareTeam"}, "CareTeam.participant.role"};
+  const SearchParameter called{"http://x.org/called", "called",
+                               SearchType::string,    0,
+                               {"Patient"},           "Patient.name.family | Patient.identifier.value"};
+  const SearchParameter member{"http://x.org/member",      "as", SearchType::token, 0, {"CareTeam"},
+                               "CareTeam.participant.role"};
   start_with({});
   admit_record();
   start_with({called, member});

@@ -27,7 +27,8 @@ class LabellingTest : public sample::GatewayTest {
       {"url": "https://handoff.example.org/fhir/StructureDefinition/part2-program", "valueCode": "none"}]})"}));
   }
   static std::string condition(std::string_view code, const std::string& security = {}) {
-    return R"({"resourceType": "Condition", "id": "d1", )" + (security.empty() ? "" : R"("meta": {"security": [)" + security + "]}, ") +
+    return R"({"resourceType": "Condition", "id": "d1", )" +
+           (security.empty() ? "" : R"("meta": {"security": [)" + security + "]}, ") +
            R"("subject": {"reference": "Patient/p1"}, "code": {"coding": [)" + std::string(code) + "]}}";
   }
   void put(const std::string& text, const std::string& discloser = "ORG-N") {
@@ -35,7 +36,8 @@ class LabellingTest : public sample::GatewayTest {
     ASSERT_TRUE(done) << done.error().summary();
   }
   void remove(const std::string& discloser = "ORG-N") {
-    ASSERT_TRUE(admit({condition(asthma)}, discloser, [](Entry& entry) { entry.method = Method::remove, entry.resource = {}; }));
+    ASSERT_TRUE(admit({condition(asthma)}, discloser,
+                      [](Entry& entry) { entry.method = Method::remove, entry.resource = {}; }));
   }
   // "R ETHUD" as it stands, in its order.
   std::string labels(const std::string& type = "Condition", const std::string& id = "d1") const {
@@ -47,7 +49,9 @@ class LabellingTest : public sample::GatewayTest {
   }
   std::uint32_t version() const { return store_->snapshot().resources().read("Condition", "d1")->version; }
   // As if an older program wrote the resource, which did not keep arrived labels apart.
-  void forget_what_arrived() { sqlite::Connection(folder_ / "handoff.db").execute("UPDATE resource SET arrived_labels = NULL"); }
+  void forget_what_arrived() {
+    sqlite::Connection(folder_ / "handoff.db").execute("UPDATE resource SET arrived_labels = NULL");
+  }
 };
 
 TEST_F(LabellingTest, WhatAPersonSetStaysThroughTheDisclosersWrites) {
@@ -66,7 +70,8 @@ TEST_F(LabellingTest, WhatAPersonSetStaysThroughTheDisclosersWrites) {
 }
 
 TEST_F(LabellingTest, WhatArrivedAtTheFirstWriteStays) {
-  put(condition(alcohol, level("V") + "," + act("NOPAT") + R"(, {"system": "urn:other", "code": "own", "display": "Ours"})"));
+  put(condition(alcohol, level("V") + "," + act("NOPAT") +
+                             R"(, {"system": "urn:other", "code": "own", "display": "Ours"})"));
   EXPECT_EQ(labels(), "V NOPAT own ETHUD");
   put(condition(asthma));
   EXPECT_EQ(labels(), "V NOPAT own");
@@ -162,7 +167,8 @@ TEST_F(LabellingTest, LabelsOfContributionsStayWithTheirMarks) {
   ASSERT_TRUE(contribute(R"("identifier":[{"system":"https://handoff.example.org/id/booking","value":"B-1"}],
     "address":[{"text":"House of Correction"}])",
                          "ORG-N"));
-  EXPECT_EQ(labels("Patient", "p1").find("42CFRPart2"), std::string::npos) << "ORG-N is no program of 42 CFR Part 2";
+  EXPECT_EQ(labels("Patient", "p1").find("42CFRPart2"), std::string::npos)
+      << "ORG-N is no program of 42 CFR Part 2";
   ASSERT_TRUE(contribute(R"("birthDate":"1990-01-01")", "ORG-ADV"));
   const std::string both = labels("Patient", "p1");
   EXPECT_NE(both.find("JI"), both.npos) << both;

@@ -8,8 +8,8 @@ namespace {
 class RefusalsTest : public sample::GatewayTest {
  protected:
   void require(RequiredProfiles required) {
-    admission_.emplace(*store_, sample::shared_indexer(), sample::shipped_routes(), clock_, sample::program_validator(),
-                       std::move(required));
+    admission_.emplace(*store_, sample::shared_indexer(), sample::shipped_routes(), clock_,
+                       sample::program_validator(), std::move(required));
   }
   // "code expression constraint" of each issue, or "" if it was written.
   static std::string refused(const Result<Receipt>& receipt) {
@@ -39,7 +39,8 @@ TEST_F(RefusalsTest, InvariantsAreKeptAndAdviceIsNot) {
   };
   const Case cases[] = {
       {R"({"resourceType":"Patient","id":"p1","active":true})", ""},  // dom-6, a narrative, is good practice
-      {R"({"resourceType":"Patient","id":"p2","contact":[{"gender":"male"}]})", "invariant Patient.contact[0] pat-1"},
+      {R"({"resourceType":"Patient","id":"p2","contact":[{"gender":"male"}]})",
+       "invariant Patient.contact[0] pat-1"},
       {R"({"resourceType":"Patient","id":"p2","contact":[{"gender":"male"}],"telecom":[{"value":"1"}]})",
        "invariant Patient.contact[0] pat-1; invariant Patient.telecom[0] cpt-2"},
       {R"({"resourceType":"Encounter","id":"e1","status":"finished","class":{"code":"AMB"},"period":{"start":"2024","end":"2023"}})",
@@ -63,7 +64,8 @@ TEST_F(RefusalsTest, AClaimCountsWhereItIsKnown) {
   };
   EXPECT_EQ(refused(admit({claiming(sample::program_patient, "")})), "required Patient");
   EXPECT_EQ(refused(admit({claiming(sample::program_patient, R"(,"birthDate":"1990-02-03")")})), "");
-  EXPECT_EQ(refused(admit({claiming("https://nobody.example.org/p", "")})), "") << "what is not known refuses nothing";
+  EXPECT_EQ(refused(admit({claiming("https://nobody.example.org/p", "")})), "")
+      << "what is not known refuses nothing";
 }
 
 TEST_F(RefusalsTest, UnknownTerminologyAndExtensionsPass) {
@@ -74,7 +76,10 @@ TEST_F(RefusalsTest, UnknownTerminologyAndExtensionsPass) {
     "modifierExtension":[{"url":"http://example.org/x","valueString":"y"}]})"})),
             "extension Condition.modifierExtension[0]")
       << "but what may change the meaning of all";
-  EXPECT_EQ(refused(admit({R"({"resourceType":"Patient","id":"p9","modifierExtension":[{"url":"http://example.org/x","valueString":"y"}]})"})), "")
+  EXPECT_EQ(
+      refused(admit(
+          {R"({"resourceType":"Patient","id":"p9","modifierExtension":[{"url":"http://example.org/x","valueString":"y"}]})"})),
+      "")
       << "and then of a Patient, which no decision depends on";
 }
 
@@ -87,16 +92,20 @@ TEST_F(RefusalsTest, ConfigurationNamesProfilesForTypesAndClients) {
   EXPECT_EQ(refused(admit_as("other", bare)), "") << "another client";
   EXPECT_EQ(refused(admit_as("", bare)), "") << "a feed";
   require({{{"*", {{"Patient", {sample::program_patient}}}}}});
-  for (const char* client : {"lab", "other", ""}) EXPECT_EQ(refused(admit_as(client, bare)), "required Patient") << client;
-  EXPECT_EQ(refused(admit({organization, bare})), "required Bundle.entry[1].resource") << "with the entry's place";
+  for (const char* client : {"lab", "other", ""})
+    EXPECT_EQ(refused(admit_as(client, bare)), "required Patient") << client;
+  EXPECT_EQ(refused(admit({organization, bare})), "required Bundle.entry[1].resource")
+      << "with the entry's place";
 }
 
 TEST_F(RefusalsTest, WhatIsMergedIsValidatedAsItWillBeStored) {
   require({{{"*", {{"Patient", {sample::program_patient}}}}}});
   EXPECT_EQ(refused(contribute(R"("gender":"female")", "ORG-HOC")), "required Patient");
   ASSERT_TRUE(contribute(R"("name":[{"family":"Rivera"}],"birthDate":"1990-02-03")", "ORG-ADV"));
-  EXPECT_EQ(refused(contribute(R"("gender":"female")", "ORG-HOC")), "") << "the birth date is known from another";
-  EXPECT_EQ(refused(contribute(R"("contact":[{"gender":"male"}])", "ORG-HOC")), "invariant Patient.contact[0] pat-1");
+  EXPECT_EQ(refused(contribute(R"("gender":"female")", "ORG-HOC")), "")
+      << "the birth date is known from another";
+  EXPECT_EQ(refused(contribute(R"("contact":[{"gender":"male"}])", "ORG-HOC")),
+            "invariant Patient.contact[0] pat-1");
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ class TextsTest : public sample::GatewayTest {
            R"(","description":{"text":"Keep housing"},"subject":{"reference":"Patient/p1"})" + more + "}";
   }
   static std::string text(const std::string& words, const std::string& status = "generated") {
-    return R"(,"text":{"status":")" + status + R"(","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">)" + words + R"(</div>"})";
+    return R"(,"text":{"status":")" + status + R"(","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">)" +
+           words + R"(</div>"})";
   }
   Admitted put(const std::string& resource, const std::function<void(Entry&)>& change = {}) {
     const auto receipt = admit({resource}, "ORG-ADV", change);
@@ -78,8 +79,10 @@ TEST_F(TextsTest, WhatIsAmendedIsToldAnew) {
 TEST_F(TextsTest, APersonsTextIsOfAllThatWasGiven) {
   ASSERT_TRUE(contribute(R"("name":[{"family":"Rivera","given":["Ana"]}])", "ORG-ADV"));
   EXPECT_TRUE(says("Ana Rivera", "Patient", "p1"));
-  ASSERT_TRUE(contribute(R"("name":[{"family":"Stone","given":["Ann"]}],"birthDate":"1990-02-03")", "ORG-HOC"));
-  for (const char* word : {"Ana Rivera", "Ann Stone", "February 3, 1990"}) EXPECT_TRUE(says(word, "Patient", "p1")) << word;
+  ASSERT_TRUE(
+      contribute(R"("name":[{"family":"Stone","given":["Ann"]}],"birthDate":"1990-02-03")", "ORG-HOC"));
+  for (const char* word : {"Ana Rivera", "Ann Stone", "February 3, 1990"})
+    EXPECT_TRUE(says(word, "Patient", "p1")) << word;
   const auto again = contribute(R"("birthDate":"1990-02-03")", "ORG-HOC");
   EXPECT_EQ(again->admitted.at(0).effect, Effect::unchanged);
 }
@@ -110,7 +113,8 @@ TEST_F(TextsTest, ATextGivesNoLabel) {
   EXPECT_EQ(body("Patient", "p1").find("\"JI\""), std::string::npos) << body("Patient", "p1");
   put(R"({"resourceType":"CareTeam","id":"t","name":"Prison ministry","subject":{"reference":"Patient/p1"}})");
   EXPECT_TRUE(says("Prison ministry", "CareTeam", "t"));
-  EXPECT_EQ(body("CareTeam", "t").find("\"JI\""), std::string::npos) << "a name is not read, and so its text is not";
+  EXPECT_EQ(body("CareTeam", "t").find("\"JI\""), std::string::npos)
+      << "a name is not read, and so its text is not";
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ TEST(Sealer, OpensOnlyWhatItSealedForTheSameContext) {
     EXPECT_FALSE(sealer.open(base64url_encode(changed), "client\nquery")) << i;
     EXPECT_FALSE(sealer.open(base64url_encode(bytes.substr(0, i)), "client\nquery")) << i;
   }
-  for (const char* junk : {"", "A", "====", "not base64!", "AAAA"}) EXPECT_FALSE(sealer.open(junk, "")) << junk;
+  for (const char* junk : {"", "A", "====", "not base64!", "AAAA"})
+    EXPECT_FALSE(sealer.open(junk, "")) << junk;
 }
 
 }  // namespace

@@ -15,9 +15,10 @@ namespace {
 constexpr std::string_view audience = "https://127.0.0.1:8443/auth/token";
 constexpr const char* jwt_bearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-std::string clients_json(const Key& key, const std::string& scopes = R"("system/*.cruds","system/Patient.rs")") {
-  return R"({"clients":[{"client_id":"op","name":"Operator","role":"operator","purposes":[],"scopes":[)" + scopes +
-         R"(],"jwks":{"keys":[)" + key.to_jwk(false) + "]}}]}";
+std::string clients_json(const Key& key,
+                         const std::string& scopes = R"("system/*.cruds","system/Patient.rs")") {
+  return R"({"clients":[{"client_id":"op","name":"Operator","role":"operator","purposes":[],"scopes":[)" +
+         scopes + R"(],"jwks":{"keys":[)" + key.to_jwk(false) + "]}}]}";
 }
 
 class TokenTest : public testing::Test {
@@ -27,7 +28,8 @@ class TokenTest : public testing::Test {
     return service_.exchange({"client_credentials", jwt_bearer, assertion, scope});
   }
   std::string claims(const std::string& changed_member = "", const std::string& value = "") const {
-    const long long now = std::chrono::duration_cast<std::chrono::seconds>(clock_.now().time_since_epoch()).count();
+    const long long now =
+        std::chrono::duration_cast<std::chrono::seconds>(clock_.now().time_since_epoch()).count();
     std::map<std::string, std::string> members = {{"iss", "\"op\""},
                                                   {"sub", "\"op\""},
                                                   {"aud", '"' + std::string(audience) + '"'},
@@ -70,11 +72,12 @@ TEST_F(TokenTest, TheLogNamesTheClientAndTheReason) {
   for (int i = 0; i < 11; ++i) ask(make_assertion(Key::generate("k1"), "op", audience, clock_.now()));
   const std::string said = testing::internal::GetCapturedStderr();
   log::set_level("warn");
-  for (const char* part : {"auth: client op: a token\n", "auth: client op: no token: aud must be the token endpoint\n",
-                           "auth: client op: no token: the client is not registered with any of these "
-                           "scopes; it has system/*.cruds system/Patient.rs\n",
-                           "auth: client -: no token: too many attempts failed; wait before the next\n",
-                           "auth: client op: no token: too many attempts failed; wait before the next\n"})
+  for (const char* part :
+       {"auth: client op: a token\n", "auth: client op: no token: aud must be the token endpoint\n",
+        "auth: client op: no token: the client is not registered with any of these "
+        "scopes; it has system/*.cruds system/Patient.rs\n",
+        "auth: client -: no token: too many attempts failed; wait before the next\n",
+        "auth: client op: no token: too many attempts failed; wait before the next\n"})
     EXPECT_NE(said.find(part), said.npos) << part << said;
   EXPECT_EQ(said.find("Jane"), said.npos) << said;
 }
@@ -90,7 +93,8 @@ TEST_F(TokenTest, AClockThatRanAheadMakesNoTokenLiveLonger) {
   const auto again = ask(make_assertion(key_, "op", audience, clock_.now()));
   ASSERT_TRUE(again) << "and nobody is shut out";
   clock_.set(clock_.now() - std::chrono::seconds{20});
-  EXPECT_TRUE(service_.authenticate("Bearer " + again->access_token)) << "a clock that is set a little is no matter";
+  EXPECT_TRUE(service_.authenticate("Bearer " + again->access_token))
+      << "a clock that is set a little is no matter";
 }
 
 // A critical header parameter that is not understood (RFC 7515, section 4.1.11), and a jti that is not a
@@ -109,18 +113,22 @@ TEST_F(TokenTest, WhatIsCriticalMustBeUnderstood) {
 // its key.
 TEST_F(TokenTest, AHeaderNamesNoOtherKeysAndNoOtherKind) {
   const auto signed_as = [&](const std::string& more) {
-    const std::string text = base64url_encode(R"({"alg":"ES384","kid":"k1")" + more + "}") + "." + base64url_encode(claims());
+    const std::string text =
+        base64url_encode(R"({"alg":"ES384","kid":"k1")" + more + "}") + "." + base64url_encode(claims());
     return text + "." + base64url_encode(key_.sign(text));
   };
-  for (const char* good : {"", R"(,"typ":"JWT")", R"(,"typ":"jwt")", R"(,"typ":"application/jwt")", R"(,"typ":"client-authentication+jwt")"})
+  for (const char* good : {"", R"(,"typ":"JWT")", R"(,"typ":"jwt")", R"(,"typ":"application/jwt")",
+                           R"(,"typ":"client-authentication+jwt")"})
     EXPECT_TRUE(ask(signed_as(good))) << good;
-  for (const char* bad : {R"(,"typ":"at+jwt")", R"(,"typ":"application/at+jwt")", R"(,"typ":"AT+JWT")", R"(,"typ":"secevent+jwt")",
-                          R"(,"typ":"")", R"(,"typ":1)", R"(,"jku":"https://evil.example.org/keys")", R"(,"jku":"")", R"(,"jku":null)"})
+  for (const char* bad : {R"(,"typ":"at+jwt")", R"(,"typ":"application/at+jwt")", R"(,"typ":"AT+JWT")",
+                          R"(,"typ":"secevent+jwt")", R"(,"typ":"")", R"(,"typ":1)",
+                          R"(,"jku":"https://evil.example.org/keys")", R"(,"jku":"")", R"(,"jku":null)"})
     EXPECT_FALSE(ask(signed_as(bad))) << bad;
 }
 
 TEST_F(TokenTest, NoClaimComesFromATimeToCome) {
-  const long long now = std::chrono::duration_cast<std::chrono::seconds>(clock_.now().time_since_epoch()).count();
+  const long long now =
+      std::chrono::duration_cast<std::chrono::seconds>(clock_.now().time_since_epoch()).count();
   for (const char* claim : {"iat", "nbf"}) {
     EXPECT_TRUE(ask(encode_jws(key_, claims(claim, std::to_string(now + 20)))));
     EXPECT_FALSE(ask(encode_jws(key_, claims(claim, std::to_string(now + 40)))));
@@ -129,9 +137,11 @@ TEST_F(TokenTest, NoClaimComesFromATimeToCome) {
 }
 
 TEST_F(TokenTest, ATimeIsAWholeNumberOrADecimalOne) {
-  const std::string now = std::to_string(std::chrono::duration_cast<std::chrono::seconds>(clock_.now().time_since_epoch()).count());
+  const std::string now = std::to_string(
+      std::chrono::duration_cast<std::chrono::seconds>(clock_.now().time_since_epoch()).count());
   EXPECT_TRUE(ask(encode_jws(key_, claims("iat", now + ".25"))));
-  for (const char* bad : {"4e9", "1.0e30", "99e99", "1e0"}) EXPECT_FALSE(ask(encode_jws(key_, claims("iat", bad)))) << bad;
+  for (const char* bad : {"4e9", "1.0e30", "99e99", "1e0"})
+    EXPECT_FALSE(ask(encode_jws(key_, claims("iat", bad)))) << bad;
   EXPECT_FALSE(ask(encode_jws(key_, claims("exp", now + "e9"))));
 }
 
@@ -139,7 +149,8 @@ TEST_F(TokenTest, ATimeIsAWholeNumberOrADecimalOne) {
 TEST_F(TokenTest, WhatDoesNotFitIsToldAlike) {
   const Key wrong_kid = Key::generate("k2"), wrong_key = Key::generate("k1");
   std::set<std::string> told;
-  for (const auto& assertion : {make_assertion(wrong_key, "op", audience, clock_.now()), make_assertion(wrong_kid, "op", audience, clock_.now()),
+  for (const auto& assertion : {make_assertion(wrong_key, "op", audience, clock_.now()),
+                                make_assertion(wrong_kid, "op", audience, clock_.now()),
                                 make_assertion(key_, "nobody", audience, clock_.now())})
     told.insert(ask(assertion).error().issues[0].diagnostics);
   EXPECT_EQ(told.size(), 1u);
@@ -149,11 +160,14 @@ TEST_F(TokenTest, ScopesAreGrantedOnce) {
   std::string many;
   for (int i = 0; i < 400; ++i) many += "system/Patient.rs ";
   EXPECT_EQ(ask(make_assertion(key_, "op", audience, clock_.now()), many)->scope, "system/Patient.rs");
-  EXPECT_EQ(ask(make_assertion(key_, "op", audience, clock_.now()), many + many).error().issues[0].code, "invalid_scope") << "too long";
+  EXPECT_EQ(ask(make_assertion(key_, "op", audience, clock_.now()), many + many).error().issues[0].code,
+            "invalid_scope")
+      << "too long";
 }
 
 TEST_F(TokenTest, IsAskedForByWhoMadeTheAssertion) {
-  TokenRequest request{"client_credentials", jwt_bearer, make_assertion(key_, "op", audience, clock_.now()), "", "another"};
+  TokenRequest request{"client_credentials", jwt_bearer, make_assertion(key_, "op", audience, clock_.now()),
+                       "", "another"};
   EXPECT_EQ(service_.exchange(request).error().issues[0].code, "invalid_client");
   request.client_id = "op";
   EXPECT_TRUE(service_.exchange(request)) << "and it was not used up";
@@ -162,25 +176,32 @@ TEST_F(TokenTest, IsAskedForByWhoMadeTheAssertion) {
 TEST_F(TokenTest, RefusesWhatIsTooLongUnread) {
   const auto refused = ask(std::string(16'385, 'x'));
   EXPECT_EQ(refused.error().issues[0].code, "invalid_request");
-  EXPECT_EQ(service_.exchange({"", jwt_bearer, "", ""}).error().issues[0].code, "invalid_request") << "no grant_type";
-  EXPECT_EQ(service_.exchange({"password", jwt_bearer, "", ""}).error().issues[0].code, "unsupported_grant_type");
+  EXPECT_EQ(service_.exchange({"", jwt_bearer, "", ""}).error().issues[0].code, "invalid_request")
+      << "no grant_type";
+  EXPECT_EQ(service_.exchange({"password", jwt_bearer, "", ""}).error().issues[0].code,
+            "unsupported_grant_type");
 }
 
 TEST_F(TokenTest, SlowsDownWhoSignsWronglyAgainAndAgain) {
   const Key other = Key::generate("k1");
   const auto attempt = [&](const Key& key, const std::string& client, const std::string& address) {
-    return service_.exchange({"client_credentials", jwt_bearer, make_assertion(key, client, audience, clock_.now()), "", "", address});
+    return service_.exchange({"client_credentials", jwt_bearer,
+                              make_assertion(key, client, audience, clock_.now()), "", "", address});
   };
   for (const char* client : {"op", "nobody"}) {
-    for (int i = 0; i < 10; ++i) EXPECT_EQ(attempt(other, client, "192.0.2.1").error().kind, Kind::unauthenticated) << client << i;
+    for (int i = 0; i < 10; ++i)
+      EXPECT_EQ(attempt(other, client, "192.0.2.1").error().kind, Kind::unauthenticated) << client << i;
     EXPECT_EQ(attempt(other, client, "192.0.2.1").error().kind, Kind::limited) << "registered or not, alike";
   }
   long long wait = 0;
-  const TokenRequest right{"client_credentials", jwt_bearer, make_assertion(key_, "op", audience, clock_.now()), "", "", "192.0.2.1"};
+  const TokenRequest right{
+      "client_credentials", jwt_bearer, make_assertion(key_, "op", audience, clock_.now()), "", "",
+      "192.0.2.1"};
   EXPECT_EQ(service_.exchange(right, &wait).error().kind, Kind::limited);
   EXPECT_EQ(wait, 60);
   EXPECT_TRUE(attempt(key_, "op", "192.0.2.2")) << "the same client from elsewhere";
-  EXPECT_EQ(attempt(key_, "third", "192.0.2.1").error().kind, Kind::unauthenticated) << "another client from there";
+  EXPECT_EQ(attempt(key_, "third", "192.0.2.1").error().kind, Kind::unauthenticated)
+      << "another client from there";
   clock_.set(clock_.now() + std::chrono::seconds{61});
   EXPECT_TRUE(attempt(key_, "op", "192.0.2.1"));
 }
@@ -191,7 +212,8 @@ TEST_F(TokenTest, NoClientTakesTheRoomOfAll) {
   TokenService service(options, clock_);
   service.set_clients(read_clients(clients_json(key_)).value());
   const auto attempt = [&] {
-    return service.exchange({"client_credentials", jwt_bearer, make_assertion(key_, "op", audience, clock_.now()), ""});
+    return service.exchange(
+        {"client_credentials", jwt_bearer, make_assertion(key_, "op", audience, clock_.now()), ""});
   };
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(attempt()) << i;
   EXPECT_EQ(attempt().error().kind, Kind::limited);
@@ -206,10 +228,13 @@ TEST_F(TokenTest, NarrowsToTheScopesAskedFor) {
   EXPECT_TRUE(allows(requester->scopes, "Patient", 'r'));
   EXPECT_FALSE(allows(requester->scopes, "Patient", 'u'));
   EXPECT_FALSE(allows(requester->scopes, "CarePlan", 'r'));
-  EXPECT_EQ(ask(make_assertion(key_, "op", audience, clock_.now()), "system/Organization.r")->scope, "system/Organization.r")
+  EXPECT_EQ(ask(make_assertion(key_, "op", audience, clock_.now()), "system/Organization.r")->scope,
+            "system/Organization.r")
       << "within system/*.cruds";
-  EXPECT_TRUE(service_.authenticate("bearer " + issued->access_token)) << "the scheme is the same in any case";
-  EXPECT_EQ(ask(make_assertion(key_, "op", audience, clock_.now()), "user/Consent.r").error().issues[0].code, "invalid_scope");
+  EXPECT_TRUE(service_.authenticate("bearer " + issued->access_token))
+      << "the scheme is the same in any case";
+  EXPECT_EQ(ask(make_assertion(key_, "op", audience, clock_.now()), "user/Consent.r").error().issues[0].code,
+            "invalid_scope");
 }
 
 TEST_F(TokenTest, IsForThePurposesThatTheAssertionNames) {
@@ -221,13 +246,19 @@ TEST_F(TokenTest, IsForThePurposesThatTheAssertionNames) {
                   : std::vector<std::string>{issued.error().issues[0].code};
   };
   using Texts = std::vector<std::string>;
-  EXPECT_EQ(purposes(ask(make_assertion(key_, "op", audience, clock_.now()))), (Texts{"TREAT", "COC"})) << "all that it is registered with";
+  EXPECT_EQ(purposes(ask(make_assertion(key_, "op", audience, clock_.now()))), (Texts{"TREAT", "COC"}))
+      << "all that it is registered with";
   EXPECT_EQ(purposes(ask(make_assertion(key_, "op", audience, clock_.now(), "COC"))), (Texts{"COC"}));
-  EXPECT_EQ(purposes(ask(make_assertion(key_, "op", audience, clock_.now(), "urn:oid:2.16.840.1.113883.5.8#TREAT"))), (Texts{"TREAT"}));
-  EXPECT_EQ(purposes(ask(make_assertion(key_, "op", audience, clock_.now(), "HOPERAT"))), (Texts{"invalid_request"}));
-  EXPECT_EQ(purposes(ask(encode_jws(key_, claims("extensions", R"({"hl7-b2b":{"version":"1","purpose_of_use":[]}})")))),
+  EXPECT_EQ(purposes(ask(
+                make_assertion(key_, "op", audience, clock_.now(), "urn:oid:2.16.840.1.113883.5.8#TREAT"))),
+            (Texts{"TREAT"}));
+  EXPECT_EQ(purposes(ask(make_assertion(key_, "op", audience, clock_.now(), "HOPERAT"))),
             (Texts{"invalid_request"}));
-  EXPECT_EQ(purposes(ask(encode_jws(key_, claims("extensions", R"({"hl7-b2b":{"purpose_of_use":["TREAT","TREAT","JSUPV"]}})")))),
+  EXPECT_EQ(purposes(ask(encode_jws(
+                key_, claims("extensions", R"({"hl7-b2b":{"version":"1","purpose_of_use":[]}})")))),
+            (Texts{"invalid_request"}));
+  EXPECT_EQ(purposes(ask(encode_jws(
+                key_, claims("extensions", R"({"hl7-b2b":{"purpose_of_use":["TREAT","TREAT","JSUPV"]}})")))),
             (Texts{"invalid_request"}));
 }
 
@@ -239,10 +270,12 @@ TEST_F(TokenTest, TakesRsaKeysToo) {
   EXPECT_EQ(rsa.to_jwk(false).find("\"d\""), std::string::npos);
   service_.set_clients(read_clients(clients_json(rsa)).value());
   EXPECT_TRUE(ask(make_assertion(*again, "op", audience, clock_.now())));
-  EXPECT_FALSE(ask(make_assertion(Key::generate("r1", rs384), "op", audience, clock_.now()))) << "another's key under the same id";
-  EXPECT_FALSE(ask(make_assertion(Key::generate("r1"), "op", audience, clock_.now()))) << "another algorithm than the key's";
-  for (const char* jwk : {R"({"kty":"RSA","kid":"k","n":"AQAB","e":"AQAB"})", R"({"kty":"RSA","kid":"k","e":"AQAB"})",
-                          R"({"kty":"oct","kid":"k","k":"AQAB"})"})
+  EXPECT_FALSE(ask(make_assertion(Key::generate("r1", rs384), "op", audience, clock_.now())))
+      << "another's key under the same id";
+  EXPECT_FALSE(ask(make_assertion(Key::generate("r1"), "op", audience, clock_.now())))
+      << "another algorithm than the key's";
+  for (const char* jwk : {R"({"kty":"RSA","kid":"k","n":"AQAB","e":"AQAB"})",
+                          R"({"kty":"RSA","kid":"k","e":"AQAB"})", R"({"kty":"oct","kid":"k","k":"AQAB"})"})
     EXPECT_FALSE(Key::from_jwk(json::parse(jwk)->root())) << jwk;
 }
 
@@ -260,7 +293,11 @@ TEST_F(TokenTest, AnAssertionIsGoodOnceWhoeverRemembersIt) {
     service.set_clients(read_clients(clients_json(key_)).value());
     EXPECT_EQ(service.exchange(request).has_value(), first);
     failing = problem(Kind::unavailable, "no disk");
-    EXPECT_EQ(service.exchange({"client_credentials", jwt_bearer, make_assertion(key_, "op", audience, clock_.now()), ""}).error().kind,
+    EXPECT_EQ(service
+                  .exchange({"client_credentials", jwt_bearer,
+                             make_assertion(key_, "op", audience, clock_.now()), ""})
+                  .error()
+                  .kind,
               Kind::unavailable);
     failing.reset();
   }
@@ -284,7 +321,9 @@ TEST_F(TokenTest, KeysComeFromWhereTheClientPublishesThem) {
           R"({"clients":[{"client_id":"op","name":"N","role":"operator","purposes":[],"scopes":["system/*.rs"],"jwks_uri":"https://client.example/jwks"}]})")
           .value());
   const auto works = [&](const Key& key) {
-    return service.exchange({"client_credentials", jwt_bearer, make_assertion(key, "op", audience, clock_.now()), ""}).has_value();
+    return service
+        .exchange({"client_credentials", jwt_bearer, make_assertion(key, "op", audience, clock_.now()), ""})
+        .has_value();
   };
   const auto later = [&](int seconds) { clock_.set(clock_.now() + std::chrono::seconds{seconds}); };
   EXPECT_TRUE(works(key_));
@@ -311,8 +350,8 @@ TEST_F(TokenTest, KeysComeFromWhereTheClientPublishesThem) {
   clock_.set(clock_.now() - std::chrono::hours{24});
   published = "{\"keys\":[" + next.to_jwk(false) + "]}";
   EXPECT_FALSE(works(key_)) << "what was taken away does not stay fresh until the clock has caught up";
-  EXPECT_FALSE(
-      read_clients(R"({"clients":[{"client_id":"op","name":"N","role":"operator","purposes":[],"scopes":[],"jwks_uri":"http://x"}]})"));
+  EXPECT_FALSE(read_clients(
+      R"({"clients":[{"client_id":"op","name":"N","role":"operator","purposes":[],"scopes":[],"jwks_uri":"http://x"}]})"));
   EXPECT_FALSE(read_clients(
       R"({"clients":[{"client_id":"op","name":"N","role":"operator","purposes":[],"scopes":[],"jwks":{"keys":[]},"jwks_uri":"https://x"}]})"));
 }
@@ -351,8 +390,9 @@ TEST_F(TokenTest, RefusesForgedStaleAndReplayedAssertions) {
   EXPECT_FALSE(ask(encode_jws(Key::generate("k1"), claims()))) << "another key under the same kid";
   EXPECT_FALSE(ask(encode_jws(Key::generate("k2"), claims())));
   const std::pair<const char*, const char*> cases[] = {
-      {"iss", "\"nobody\""}, {"sub", "\"other\""}, {"aud", "\"https://elsewhere/\""}, {"exp", "1"}, {"exp", "99999999999"},
-      {"exp", "\"soon\""},   {"jti", "\"\""},      {"exp", "9223372036854775807"}};
+      {"iss", "\"nobody\""}, {"sub", "\"other\""},          {"aud", "\"https://elsewhere/\""},
+      {"exp", "1"},          {"exp", "99999999999"},        {"exp", "\"soon\""},
+      {"jti", "\"\""},       {"exp", "9223372036854775807"}};
   for (const auto& [member, value] : cases) {
     const auto refused = ask(encode_jws(key_, claims(member, value)));
     ASSERT_FALSE(refused) << member << value;
@@ -362,9 +402,12 @@ TEST_F(TokenTest, RefusesForgedStaleAndReplayedAssertions) {
   tampered[tampered.size() - 5] = tampered[tampered.size() - 5] == 'A' ? 'B' : 'A';
   EXPECT_FALSE(ask(tampered));
   for (const char* text : {"", "a.b", "a.b.c", "....", "e30.e30.AA"}) EXPECT_FALSE(ask(text)) << text;
-  EXPECT_EQ(service_.exchange({"password", jwt_bearer, good, ""}).error().issues[0].code, "unsupported_grant_type");
-  EXPECT_EQ(service_.exchange({"client_credentials", "x", good, ""}).error().issues[0].code, "invalid_request");
-  for (const char* header : {"", "Basic x", "Bearer ", "Bearer unknown"}) EXPECT_FALSE(service_.authenticate(header));
+  EXPECT_EQ(service_.exchange({"password", jwt_bearer, good, ""}).error().issues[0].code,
+            "unsupported_grant_type");
+  EXPECT_EQ(service_.exchange({"client_credentials", "x", good, ""}).error().issues[0].code,
+            "invalid_request");
+  for (const char* header : {"", "Basic x", "Bearer ", "Bearer unknown"})
+    EXPECT_FALSE(service_.authenticate(header));
 }
 
 TEST(Jose, KeysSurviveTheirJwk) {
@@ -376,7 +419,8 @@ TEST(Jose, KeysSurviveTheirJwk) {
   const auto pub = json::parse(key.to_jwk(false));
   EXPECT_TRUE(Key::from_jwk(pub->root())->verify("message", again->sign("message")));
   EXPECT_FALSE(Key::from_jwk(pub->root())->verify("other", again->sign("message")));
-  for (const char* bad : {R"({"kty":"RSA"})", R"({"kty":"EC","crv":"P-256"})", R"({"kty":"EC","crv":"P-384","kid":"a","x":"AA","y":"AA"})"})
+  for (const char* bad : {R"({"kty":"RSA"})", R"({"kty":"EC","crv":"P-256"})",
+                          R"({"kty":"EC","crv":"P-384","kid":"a","x":"AA","y":"AA"})"})
     EXPECT_FALSE(Key::from_jwk(json::parse(bad)->root())) << bad;
 }
 
@@ -394,7 +438,8 @@ TEST(Clients, RefusesWhatIsNoRegistrationNamingClientAndMember) {
     text.replace(text.find(from), std::string_view(from).size(), to);
     const auto refused = read_clients(text);
     ASSERT_FALSE(refused) << to;
-    EXPECT_NE(refused.error().summary().find("client \"op\""), std::string::npos) << refused.error().summary();
+    EXPECT_NE(refused.error().summary().find("client \"op\""), std::string::npos)
+        << refused.error().summary();
   }
 }
 
@@ -402,8 +447,8 @@ TEST(Scopes, ReadsV1AndV2) {
   EXPECT_EQ(parse_scope("system/Patient.read")->interactions, "rs");
   EXPECT_EQ(parse_scope("system/*.*")->interactions, "cruds");
   EXPECT_EQ(parse_scope("system/Patient.cu")->interactions, "cu");
-  for (const char* bad :
-       {"", "user/Patient.r", "system/Patient", "system/.r", "system/Patient.sr", "system/Patient.rr", "system/Patient.x"})
+  for (const char* bad : {"", "user/Patient.r", "system/Patient", "system/.r", "system/Patient.sr",
+                          "system/Patient.rr", "system/Patient.x"})
     EXPECT_FALSE(parse_scope(bad)) << bad;
 }
 

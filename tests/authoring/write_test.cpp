@@ -20,7 +20,9 @@ class WriteTest : public sample::GatewayTest {
   static auth::Requester advocates() {
     return {"org-adv", "Organization/ORG-ADV", "provider", {"TREAT"}, {*auth::parse_scope("system/*.cruds")}};
   }
-  static auth::Requester custodian() { return {"org-op", "", "operator", {}, {*auth::parse_scope("system/*.cruds")}}; }
+  static auth::Requester custodian() {
+    return {"org-op", "", "operator", {}, {*auth::parse_scope("system/*.cruds")}};
+  }
 
   json::Value kept(const std::string& text) {
     documents_.push_back(json::parse(text).value());
@@ -33,7 +35,8 @@ class WriteTest : public sample::GatewayTest {
   }
   Result<Instant> commit(Plan plan) {
     std::promise<Result<Instant>> committed;
-    admission_->commit(std::move(plan.prepared), [&](Result<Instant> at) { committed.set_value(std::move(at)); });
+    admission_->commit(std::move(plan.prepared),
+                       [&](Result<Instant> at) { committed.set_value(std::move(at)); });
     return committed.get_future().get();
   }
   // An update of the goal that gives it another description, made of what is stored.
@@ -75,9 +78,10 @@ TEST_F(WriteTest, DerivesFromTheCurrentVersionOnEachAttempt) {
 
 TEST_F(WriteTest, DerivesNothingFromWhatIsMissingOrHidden) {
   const auth::Requester strangers{"org-pcp1", "Organization/ORG-PCP1", "pcp", {"TREAT"}, {}};
-  ASSERT_TRUE(admit({R"({"resourceType":"Organization","id":"ORG-PCP1","active":true,"name":"Elm Street"})",
-                     R"({"resourceType":"Goal","id":"g9","lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p9"}})",
-                     R"({"resourceType":"Patient","id":"p9"})"}));
+  ASSERT_TRUE(admit(
+      {R"({"resourceType":"Organization","id":"ORG-PCP1","active":true,"name":"Elm Street"})",
+       R"({"resourceType":"Goal","id":"g9","lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p9"}})",
+       R"({"resourceType":"Patient","id":"p9"})"}));
   for (const char* id : {"none", "g9"}) {
     const auto plan = authoring_->plan(strangers, {derived_goal(id, "x")});
     ASSERT_FALSE(plan) << id;
@@ -94,18 +98,20 @@ TEST_F(WriteTest, DerivesNothingFromWhatIsMissingOrHidden) {
 }
 
 TEST_F(WriteTest, AConditionIsASearchByWhatIsSeen) {
-  const auto condition = parse_condition(fhir::Definitions::r4(), "Patient",
-                                         "identifier=https://handoff.example.org/id/booking%7CB-77", "http.If-None-Exist");
+  const auto condition =
+      parse_condition(fhir::Definitions::r4(), "Patient",
+                      "identifier=https://handoff.example.org/id/booking%7CB-77", "http.If-None-Exist");
   ASSERT_TRUE(condition) << condition.error().summary();
   const store::Snapshot snapshot = store_->snapshot();
   EXPECT_EQ(find(*gate_->view_of(custodian(), snapshot).value(), *condition).size(), 1u);
   const auth::Requester doctors{"org-pcp1", "Organization/ORG-PCP1", "pcp", {"TREAT"}, {}};
-  EXPECT_TRUE(find(*gate_->view_of(doctors, snapshot).value(), *condition).empty()) << "the booking number is hidden";
+  EXPECT_TRUE(find(*gate_->view_of(doctors, snapshot).value(), *condition).empty())
+      << "the booking number is hidden";
 }
 
 TEST_F(WriteTest, AConditionComparesLettersAndNotHashesAlone) {
-  Condition condition =
-      *parse_condition(fhir::Definitions::r4(), "Patient", "identifier=https://handoff.example.org/id/booking%7CB-77", {});
+  Condition condition = *parse_condition(fhir::Definitions::r4(), "Patient",
+                                         "identifier=https://handoff.example.org/id/booking%7CB-77", {});
   condition.identifier.second = "B-78";  // as if its hash were the same
   const store::Snapshot snapshot = store_->snapshot();
   EXPECT_TRUE(find(*gate_->view_of(custodian(), snapshot).value(), condition).empty());
@@ -113,7 +119,8 @@ TEST_F(WriteTest, AConditionComparesLettersAndNotHashesAlone) {
 
 TEST_F(WriteTest, AnIdentifierMayHoldTheSignsOfSearches) {
   const Identifier odd{"urn:a,b", R"(x|y\z$1,2)"};
-  ASSERT_TRUE(admit({R"({"resourceType":"Organization","id":"odd","name":"Odd","identifier":[{"system":"urn:a,b","value":"x|y\\z$1,2"}]})"}));
+  ASSERT_TRUE(admit(
+      {R"({"resourceType":"Organization","id":"odd","name":"Odd","identifier":[{"system":"urn:a,b","value":"x|y\\z$1,2"}]})"}));
   const auto condition = identifier_condition(fhir::Definitions::r4(), "Organization", odd, {});
   ASSERT_TRUE(condition) << condition.error().summary();
   const store::Snapshot snapshot = store_->snapshot();
@@ -121,8 +128,11 @@ TEST_F(WriteTest, AnIdentifierMayHoldTheSignsOfSearches) {
 }
 
 TEST_F(WriteTest, OnlyOneSearchIsServedAsACondition) {
-  for (const char* query : {"", "name=a", "identifier=a", "identifier=%7Ca", "identifier=a%7C", "identifier=a%7Cb&x=1", "identifier=a%7Cb,c%7Cd"})
-    EXPECT_EQ(parse_condition(fhir::Definitions::r4(), "Patient", query, "here").error().kind, Kind::unsupported) << query;
+  for (const char* query : {"", "name=a", "identifier=a", "identifier=%7Ca", "identifier=a%7C",
+                            "identifier=a%7Cb&x=1", "identifier=a%7Cb,c%7Cd"})
+    EXPECT_EQ(parse_condition(fhir::Definitions::r4(), "Patient", query, "here").error().kind,
+              Kind::unsupported)
+        << query;
   const auto refused = parse_condition(fhir::Definitions::r4(), "Binary", "identifier=a%7Cb", "here");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().issues[0].expression, "here");
@@ -130,14 +140,16 @@ TEST_F(WriteTest, OnlyOneSearchIsServedAsACondition) {
 
 TEST_F(WriteTest, PlacesNameTheEntry) {
   Entry wrong = update("Goal", "g1");
-  wrong.resource = kept(sample::changed(body("Goal", "g1"), R"("lifecycleStatus":"active")", R"("lifecycleStatus":"wrong")"));
+  wrong.resource = kept(
+      sample::changed(body("Goal", "g1"), R"("lifecycleStatus":"active")", R"("lifecycleStatus":"wrong")"));
   wrong.places.resource = "Bundle.entry[7].resource";
   for (const bool beside_another : {false, true}) {
     std::vector<Entry> entries{wrong};
     if (beside_another) entries.push_back(update("Condition", "d1"));
     const auto plan = authoring_->plan(custodian(), entries);
     ASSERT_FALSE(plan);
-    EXPECT_EQ(plan.error().issues[0].expression, "Bundle.entry[7].resource.lifecycleStatus") << beside_another;
+    EXPECT_EQ(plan.error().issues[0].expression, "Bundle.entry[7].resource.lifecycleStatus")
+        << beside_another;
   }
 }
 

@@ -32,8 +32,12 @@ int main(int argc, char** argv) try {
   app.add_option("--data", settings.data, "Folder where the stores of the runs are kept")->required();
   app.add_option("--only", settings.only, "Figures whose name contains this");
   auto* sizes = app.add_option("--sizes", settings.sizes, "Resources in the stores")->capture_default_str();
-  auto* rounds = app.add_option("--rounds", settings.rounds, "Rounds of each figure")->capture_default_str()->check(CLI::PositiveNumber);
-  auto* length = app.add_option("--round-ms", round_ms, "Length of a round")->capture_default_str()->check(CLI::PositiveNumber);
+  auto* rounds = app.add_option("--rounds", settings.rounds, "Rounds of each figure")
+                     ->capture_default_str()
+                     ->check(CLI::PositiveNumber);
+  auto* length = app.add_option("--round-ms", round_ms, "Length of a round")
+                     ->capture_default_str()
+                     ->check(CLI::PositiveNumber);
   app.add_flag("--quick", quick, "10,000 resources, three short rounds");
   app.add_flag("--full", full, "One million resources too");
   CLI11_PARSE(app, argc, argv);

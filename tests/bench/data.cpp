@@ -7,9 +7,9 @@
 #include "admission/admission.h"
 #include "core/hash.h"
 #include "json/document.h"
+#include "serve/knowledge.h"
 #include "sqlite/engine.h"
 #include "store/resources.h"
-#include "serve/knowledge.h"
 
 namespace handoff::bench {
 namespace {
@@ -23,9 +23,10 @@ T must(Result<T> result) {
 }
 
 std::string organization(const std::string& id) {
-  return fmt::format(R"({{"resourceType":"Organization","id":"{}","name":"Organization {}","extension":[{{"url":)"
-                     R"("https://handoff.example.org/fhir/StructureDefinition/part2-program","valueCode":"none"}}]}})",
-                     id, id);
+  return fmt::format(
+      R"({{"resourceType":"Organization","id":"{}","name":"Organization {}","extension":[{{"url":)"
+      R"("https://handoff.example.org/fhir/StructureDefinition/part2-program","valueCode":"none"}}]}})",
+      id, id);
 }
 
 std::string patient_text(std::size_t person) {
@@ -37,11 +38,13 @@ std::string patient_text(std::size_t person) {
 
 std::string consent_text(std::size_t person) {
   std::string actors;
-  for (const auto& [organization, named] : {std::pair("ORG-WIDE", consents_to_wide(person)), {"ORG-FEW", person < 10}, {"ORG-OTHER", true}})
+  for (const auto& [organization, named] :
+       {std::pair("ORG-WIDE", consents_to_wide(person)), {"ORG-FEW", person < 10}, {"ORG-OTHER", true}})
     if (named)
-      actors += fmt::format(R"({}{{"role":{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/v3-ParticipationType",)"
-                            R"("code":"IRCP"}}]}},"reference":{{"reference":"Organization/{}"}}}})",
-                            actors.empty() ? "" : ",", organization);
+      actors += fmt::format(
+          R"({}{{"role":{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/v3-ParticipationType",)"
+          R"("code":"IRCP"}}]}},"reference":{{"reference":"Organization/{}"}}}})",
+          actors.empty() ? "" : ",", organization);
   return fmt::format(
       R"({{"resourceType":"Consent","id":"c{0}","identifier":[{{"system":"https://handoff.example.org/id/consent","value":"CN-{0}"}}],)"
       R"("status":"active","scope":{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}}]}},)"
@@ -99,11 +102,13 @@ class Filling {
 
 void fill(const std::filesystem::path& file, std::size_t resources) {
   Filling filling(file);
-  filling.take({{organization("ORG-ADV"), organization("ORG-WIDE"), organization("ORG-FEW"), organization("ORG-OTHER")}});
+  filling.take({{organization("ORG-ADV"), organization("ORG-WIDE"), organization("ORG-FEW"),
+                 organization("ORG-OTHER")}});
   const std::size_t persons = resources / resources_of_person;
   for (std::size_t person = 0; person < persons;) {
     std::vector<std::vector<std::string>> groups;
-    for (const std::size_t end = std::min(person + group_persons, persons); person < end; ++person) groups.push_back(person_texts(person));
+    for (const std::size_t end = std::min(person + group_persons, persons); person < end; ++person)
+      groups.push_back(person_texts(person));
     filling.take(groups);
   }
 }
@@ -111,10 +116,13 @@ void fill(const std::filesystem::path& file, std::size_t resources) {
 }  // namespace
 
 bool consents_to_wide(std::size_t person) { return person % 10 != 9; }
-std::string condition_id(std::size_t person, std::size_t number) { return fmt::format("d{}-{}", person, number); }
+std::string condition_id(std::size_t person, std::size_t number) {
+  return fmt::format("d{}-{}", person, number);
+}
 
 std::string code_of(std::size_t number) {
-  static constexpr const char* codes[] = {"I10", "E11.9", "J45.909", "M54.5", "K21.9", "E78.5", "N39.0", "R51.9", "H52.4", "L20.9"};
+  static constexpr const char* codes[] = {"I10",   "E11.9", "J45.909", "M54.5", "K21.9",
+                                          "E78.5", "N39.0", "R51.9",   "H52.4", "L20.9"};
   return codes[number % std::size(codes)];
 }
 
@@ -128,7 +136,8 @@ std::string condition_text(const std::string& id, std::size_t person, const std:
       R"("http://hl7.org/fhir/sid/icd-10-cm","code":"{}"}}]}},"subject":{{"reference":"Patient/p{}"}},"onsetDateTime":"20{:02}-05-17",)"
       R"("abatementString":"after {} weeks","recordedDate":"20{:02}-0{}-2{}T10:15:00Z","note":[{{"text":")",
       identifier, code_of(code), person, person % 20, person % 30, person % 20, person % 9 + 1, person % 9);
-  static constexpr std::string_view words = "The report was read and filed with the others of the same week. ";
+  static constexpr std::string_view words =
+      "The report was read and filed with the others of the same week. ";
   constexpr std::string_view end = R"("}]})";
   while (text.size() + end.size() < condition_bytes) text += words[text.size() % words.size()];
   return text.append(end);
@@ -142,7 +151,8 @@ std::filesystem::path prepared_store(const std::filesystem::path& folder, std::s
   for (const char* suffix : {"", "-wal", "-shm", ".lock"}) std::filesystem::remove(growing.string() + suffix);
   fmt::print(stderr, "bench: taking {} resources in …\n", resources);
   fill(growing, resources);
-  if (std::filesystem::exists(growing.string() + "-wal")) throw std::runtime_error("data: the store was not closed whole");
+  if (std::filesystem::exists(growing.string() + "-wal"))
+    throw std::runtime_error("data: the store was not closed whole");
   std::filesystem::rename(growing, kept);
   return kept;
 }
@@ -157,10 +167,11 @@ Sizes sizes_of(const std::filesystem::path& file) {
     sizes.body_bytes += double(version.body.size());
     return true;
   });
-  const auto parsed = must(json::parse(store->snapshot().resources().read("Condition", condition_id(0, 0)).value().body));
+  const auto parsed =
+      must(json::parse(store->snapshot().resources().read("Condition", condition_id(0, 0)).value().body));
   const search::IndexRows rows = must(search::Indexer::create()).extract(parsed.root());
-  sizes.index_rows = double(rows.tokens.size() + rows.references.size() + rows.uris.size() + rows.strings.size() + rows.dates.size() +
-                            rows.numbers.size());
+  sizes.index_rows = double(rows.tokens.size() + rows.references.size() + rows.uris.size() +
+                            rows.strings.size() + rows.dates.size() + rows.numbers.size());
   return sizes;
 }
 

@@ -34,8 +34,8 @@ double median(std::vector<double> values) {
 void print_table(const std::vector<Figure>& figures) {
   fmt::print("| figure | gateway | limit | ratio | target | |\n|---|---|---|---|---|---|\n");
   for (const Figure& f : figures)
-    fmt::print("| {} | {} | {} | {} | {} | {} |\n", f.name, f.ours, f.limit, f.ratio ? percent(*f.ratio) : "", f.target,
-               f.reached ? (*f.reached ? "reached" : "missed") : "");
+    fmt::print("| {} | {} | {} | {} | {} | {} |\n", f.name, f.ours, f.limit, f.ratio ? percent(*f.ratio) : "",
+               f.target, f.reached ? (*f.reached ? "reached" : "missed") : "");
 }
 
 // The servers of L1 and L2. They run as long as the run does.
@@ -48,7 +48,8 @@ struct Run::Limits {
 
 Run::Run(Settings settings) : settings_(std::move(settings)) {
   fs::create_directories(settings_.data);
-  if (auto made = net::make_loopback_certificates(settings_.data); !made) throw std::runtime_error(made.error().summary());
+  if (auto made = net::make_loopback_certificates(settings_.data); !made)
+    throw std::runtime_error(made.error().summary());
   make_client_key(settings_.data);
   client_ = std::make_unique<Client>(settings_.data / "ca.pem");
   limits_ = std::make_unique<Limits>(settings_.data);
@@ -101,12 +102,13 @@ void Run::pairs(const std::string& name, const ServerProcess& server, Load load,
     ratios.push_back(limits.back() / ours.back());
   }
   const double ratio = median(ratios);
-  figures_.push_back({name,
-                      fmt::format("{} CPU, {:.0f}/s, p50 {:.2f} ms, p99 {:.2f} ms", us(median(ours)), median(rates), median(p50s) / 1000,
-                                  median(p99s) / 1000),
-                      fmt::format("{} {}, {:.0f}/s", against.limit, us(median(limits)), median(limit_rates)), ratio,
-                      fmt::format(">= {} of {}{}", percent(against.least), against.limit, weight > 1 ? " per resource" : ""),
-                      ratio >= against.least});
+  figures_.push_back(
+      {name,
+       fmt::format("{} CPU, {:.0f}/s, p50 {:.2f} ms, p99 {:.2f} ms", us(median(ours)), median(rates),
+                   median(p50s) / 1000, median(p99s) / 1000),
+       fmt::format("{} {}, {:.0f}/s", against.limit, us(median(limits)), median(limit_rates)), ratio,
+       fmt::format(">= {} of {}{}", percent(against.least), against.limit, weight > 1 ? " per resource" : ""),
+       ratio >= against.least});
 }
 
 void Run::reads(std::size_t resources, const ServerProcess& server) {
@@ -114,42 +116,49 @@ void Run::reads(std::size_t resources, const ServerProcess& server) {
   const auto reading = [&](const std::string& client, std::size_t of_persons, bool consented) {
     Load load;
     load.body_bytes_min = condition_bytes;
-    load.request = [token = token_of(*client_, server.port(), settings_.data, client), random = std::make_shared<std::mt19937_64>(7),
-                    of_persons, consented](std::uint64_t) {
+    load.request = [token = token_of(*client_, server.port(), settings_.data, client),
+                    random = std::make_shared<std::mt19937_64>(7), of_persons, consented](std::uint64_t) {
       std::size_t person = (*random)() % of_persons;
       if (consented && !consents_to_wide(person)) --person;
-      return http_request("GET", "/fhir/Condition/" + condition_id(person, (*random)() % conditions_of_person), token);
+      return http_request(
+          "GET", "/fhir/Condition/" + condition_id(person, (*random)() % conditions_of_person), token);
     };
     return load;
   };
   const double least = resources > 100'000 ? 0.50 : 0.60;
-  pairs(fmt::format("read, operator, {} resources", resources), server, reading("op", persons, false), {"L1", least});
-  pairs(fmt::format("read, consent of 90 %, {} resources", resources), server, reading("wide", persons, true), {"L1", least});
-  pairs(fmt::format("read, consent of 10 patients, {} resources", resources), server, reading("few", 10, false), {"L1", least});
+  pairs(fmt::format("read, operator, {} resources", resources), server, reading("op", persons, false),
+        {"L1", least});
+  pairs(fmt::format("read, consent of 90 %, {} resources", resources), server, reading("wide", persons, true),
+        {"L1", least});
+  pairs(fmt::format("read, consent of 10 patients, {} resources", resources), server,
+        reading("few", 10, false), {"L1", least});
 }
 
 void Run::searches(std::size_t resources, const ServerProcess& server) {
   const std::size_t persons = resources / resources_of_person;
-  const auto asking = [&](const std::string& client, std::function<std::string(std::mt19937_64&)> target, std::size_t bytes) {
+  const auto asking = [&](const std::string& client, std::function<std::string(std::mt19937_64&)> target,
+                          std::size_t bytes) {
     Load load;
     load.body_bytes_min = bytes;
-    load.request = [token = token_of(*client_, server.port(), settings_.data, client), random = std::make_shared<std::mt19937_64>(11),
-                    target = std::move(target)](std::uint64_t) { return http_request("GET", target(*random), token); };
+    load.request = [token = token_of(*client_, server.port(), settings_.data, client),
+                    random = std::make_shared<std::mt19937_64>(11), target = std::move(target)](
+                       std::uint64_t) { return http_request("GET", target(*random), token); };
     return load;
   };
   const auto one = [persons](std::mt19937_64& random) {
     std::size_t person = random() % persons;
     if (!consents_to_wide(person)) --person;
-    return "/fhir/Condition?identifier=https://bench.example.org/condition%7C" + condition_id(person, random() % conditions_of_person);
+    return "/fhir/Condition?identifier=https://bench.example.org/condition%7C" +
+           condition_id(person, random() % conditions_of_person);
   };
   const auto newest = [](std::mt19937_64& random) {
     return "/fhir/Condition?code=http://hl7.org/fhir/sid/icd-10-cm%7C" + code_of(random());
   };
   for (const auto& [client, words] : {std::pair("op", "operator"), {"wide", "consent of 90 %"}}) {
-    pairs(fmt::format("search by identifier, {}, {} resources", words, resources), server, asking(client, one, condition_bytes),
-          {"L1", 0.60});
-    pairs(fmt::format("newest 20 of a token, {}, {} resources", words, resources), server, asking(client, newest, 20 * condition_bytes),
-          {"L2", 0.65});
+    pairs(fmt::format("search by identifier, {}, {} resources", words, resources), server,
+          asking(client, one, condition_bytes), {"L1", 0.60});
+    pairs(fmt::format("newest 20 of a token, {}, {} resources", words, resources), server,
+          asking(client, newest, 20 * condition_bytes), {"L2", 0.65});
   }
 }
 
@@ -161,7 +170,8 @@ void Run::writes(std::size_t resources, const ServerProcess& server) {
   load.connections = 128;
   load.request = [this, token, persons](std::uint64_t) {
     const std::uint64_t number = ++made_;
-    return http_request("POST", "/fhir/Condition", token, condition_text("", number % persons, fmt::format("new-{}", number)));
+    return http_request("POST", "/fhir/Condition", token,
+                        condition_text("", number % persons, fmt::format("new-{}", number)));
   };
   pairs(fmt::format("durable create, 128 clients, {} resources", resources), server, load, {"L3", 0.45});
   lone_create(resources, server, token);
@@ -177,7 +187,8 @@ void Run::lone_create(std::size_t resources, const ServerProcess& server, const 
   load.length = settings_.round_length;
   load.request = [this, token](std::uint64_t) {
     const std::uint64_t number = ++made_;
-    return http_request("POST", "/fhir/Condition", token, condition_text("", number % 10, fmt::format("new-{}", number)));
+    return http_request("POST", "/fhir/Condition", token,
+                        condition_text("", number % 10, fmt::format("new-{}", number)));
   };
   std::vector<double> ours, fixed, syncs, above;
   for (std::size_t round = 0; round < settings_.rounds; ++round) {
@@ -189,8 +200,9 @@ void Run::lone_create(std::size_t resources, const ServerProcess& server, const 
     above.push_back((ours.back() - fixed.back()) / syncs.back());
   }
   figures_.push_back({name, fmt::format("p50 {}", us(median(ours))),
-                      fmt::format("POST {}, fdatasync {}", us(median(fixed)), us(median(syncs))), std::nullopt,
-                      fmt::format("<= 4 fdatasync above the POST: {:.1f}", median(above)), median(above) <= 4});
+                      fmt::format("POST {}, fdatasync {}", us(median(fixed)), us(median(syncs))),
+                      std::nullopt, fmt::format("<= 4 fdatasync above the POST: {:.1f}", median(above)),
+                      median(above) <= 4});
 }
 
 void Run::transactions(std::size_t resources, const ServerProcess& server, const std::string& token) {
@@ -202,8 +214,9 @@ void Run::transactions(std::size_t resources, const ServerProcess& server, const
     std::string bundle = R"({"resourceType":"Bundle","type":"transaction","entry":[)";
     for (std::size_t i = 0; i < transaction_entries; ++i) {
       const std::uint64_t number = ++made_;
-      bundle += fmt::format(R"({}{{"resource":{},"request":{{"method":"POST","url":"Condition"}}}})", i == 0 ? "" : ",",
-                            condition_text("", number % persons, fmt::format("new-{}", number)));
+      bundle +=
+          fmt::format(R"({}{{"resource":{},"request":{{"method":"POST","url":"Condition"}}}})",
+                      i == 0 ? "" : ",", condition_text("", number % persons, fmt::format("new-{}", number)));
     }
     return http_request("POST", "/fhir", token, bundle + "]}");
   };
@@ -213,8 +226,10 @@ void Run::transactions(std::size_t resources, const ServerProcess& server, const
   load.connections = 1;
   load.length = settings_.round_length;
   std::vector<double> took;
-  for (std::size_t round = 0; round < settings_.rounds; ++round) took.push_back(client_->run(server, load).p50_us / 1000);
-  figures_.push_back({name, fmt::format("p50 {:.1f} ms", median(took)), "", std::nullopt, "p50 <= 15 ms", median(took) <= 15});
+  for (std::size_t round = 0; round < settings_.rounds; ++round)
+    took.push_back(client_->run(server, load).p50_us / 1000);
+  figures_.push_back({name, fmt::format("p50 {:.1f} ms", median(took)), "", std::nullopt, "p50 <= 15 ms",
+                      median(took) <= 15});
 }
 
 // The time from the program's start to the first answer over TLS.
@@ -222,7 +237,8 @@ double Run::start_ms(const fs::path& store, const fs::path& package, double& mem
   const auto begun = std::chrono::steady_clock::now();
   const auto server = gateway(store, package);
   client_->ask(server->port(), http_request("GET", "/fhir/metadata", ""), 200);
-  const double took = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
+  const double took =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
   memory_mb = server->resident_mb();
   server->end();
   return took;
@@ -236,7 +252,8 @@ void Run::start_with(const std::string& package) {
   double memory = 0;
   for (std::size_t round = 0; round < settings_.rounds; ++round)
     took.push_back(start_ms(settings_.data / "scratch-package.db", file, memory));
-  figures_.push_back({name, fmt::format("{:.0f} ms, {:.0f} MB", median(took), memory), "", std::nullopt, "< 300 ms", median(took) < 300});
+  figures_.push_back({name, fmt::format("{:.0f} ms, {:.0f} MB", median(took), memory), "", std::nullopt,
+                      "< 300 ms", median(took) < 300});
 }
 
 void Run::start(std::size_t resources) {
@@ -248,11 +265,11 @@ void Run::start(std::size_t resources) {
     took.push_back(start_ms(store, {}, memory.emplace_back()));
   }
   const double most = resources > 100'000 ? 100 : 50;
-  figures_.push_back(
-      {name, fmt::format("{:.0f} ms", median(took)), "", std::nullopt, fmt::format("<= {:.0f} ms", most), median(took) <= most});
+  figures_.push_back({name, fmt::format("{:.0f} ms", median(took)), "", std::nullopt,
+                      fmt::format("<= {:.0f} ms", most), median(took) <= most});
   if (resources == 0)
-    figures_.push_back(
-        {"resident memory, empty", fmt::format("{:.0f} MB", median(memory)), "", std::nullopt, "<= 30 MB", median(memory) <= 30});
+    figures_.push_back({"resident memory, empty", fmt::format("{:.0f} MB", median(memory)), "", std::nullopt,
+                        "<= 30 MB", median(memory) <= 30});
 }
 
 void Run::storage(std::size_t resources) {
@@ -271,9 +288,11 @@ void Run::limits_alone() {
   BareStore bare(settings_.data, 100'000);
   const Limit reads = bare.point_reads(100'000), searches = bare.ordered_searches(10'000);
   const Limit parses = in_place_parses(condition_text("a", 1, "a"), 20'000);
-  for (const auto& [name, limit] :
-       {std::pair("L4 point read of SQLite", reads), {"L5 20 of a token in order", searches}, {"L6 parse in place", parses}})
-    figures_.push_back({name, "", fmt::format("{}, {:.0f}/s", us(limit.cpu_us), limit.rate), std::nullopt, "", std::nullopt});
+  for (const auto& [name, limit] : {std::pair("L4 point read of SQLite", reads),
+                                    {"L5 20 of a token in order", searches},
+                                    {"L6 parse in place", parses}})
+    figures_.push_back({name, "", fmt::format("{}, {:.0f}/s", us(limit.cpu_us), limit.rate), std::nullopt, "",
+                        std::nullopt});
 }
 
 void Run::expressions() {
@@ -291,8 +310,8 @@ void Run::validations() {
   const double parse_us = in_place_parses(patient_text(), 20'000).cpu_us;
   const double parses = (took.validation_us + took.extraction_us) / parse_us;
   figures_.push_back({"its validation and index rows",
-                      fmt::format("{} = {:.0f} parses", us(took.validation_us + took.extraction_us), parses), "L6 " + us(parse_us),
-                      std::nullopt, "<= 30 parses", parses <= 30});
+                      fmt::format("{} = {:.0f} parses", us(took.validation_us + took.extraction_us), parses),
+                      "L6 " + us(parse_us), std::nullopt, "<= 30 parses", parses <= 30});
 }
 
 void Run::of_store(std::size_t resources) {
@@ -302,8 +321,8 @@ void Run::of_store(std::size_t resources) {
   writes(resources, *server);
   const double memory = server->resident_mb();
   if (wanted("resident memory"))
-    figures_.push_back({fmt::format("resident memory, {} resources, after its runs", resources), fmt::format("{:.0f} MB", memory), "",
-                        std::nullopt, "<= 400 MB", memory <= 400});
+    figures_.push_back({fmt::format("resident memory, {} resources, after its runs", resources),
+                        fmt::format("{:.0f} MB", memory), "", std::nullopt, "<= 400 MB", memory <= 400});
   server->end();
 }
 

@@ -48,7 +48,8 @@ class Run {
   };
   bool wanted(const std::string& name) const;
   std::filesystem::path scratch_of(std::size_t resources);  // a fresh copy of a prepared store
-  std::unique_ptr<ServerProcess> gateway(const std::filesystem::path& store, const std::filesystem::path& package = {}) const;
+  std::unique_ptr<ServerProcess> gateway(const std::filesystem::path& store,
+                                         const std::filesystem::path& package = {}) const;
   void pairs(const std::string& name, const ServerProcess& server, Load load, const Against& against);
 
   void of_store(std::size_t resources);
@@ -59,7 +60,8 @@ class Run {
   void transactions(std::size_t resources, const ServerProcess& server, const std::string& token);
   void start(std::size_t resources);
   void start_with(const std::string& package);
-  double start_ms(const std::filesystem::path& store, const std::filesystem::path& package, double& memory_mb) const;
+  double start_ms(const std::filesystem::path& store, const std::filesystem::path& package,
+                  double& memory_mb) const;
   void storage(std::size_t resources);
   void limits_alone();
   void expressions();

@@ -28,7 +28,8 @@ using Stream = beast::ssl_stream<beast::tcp_stream>;
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds patience{60};
 
-asio::awaitable<void> serve(tcp::socket socket, asio::ssl::context& tls, const http::response<http::string_body>& answer) {
+asio::awaitable<void> serve(tcp::socket socket, asio::ssl::context& tls,
+                            const http::response<http::string_body>& answer) {
   Stream stream(std::move(socket), tls);
   auto [failed] = co_await stream.async_handshake(asio::ssl::stream_base::server, as_tuple);
   beast::flat_buffer buffer;
@@ -43,7 +44,8 @@ asio::awaitable<void> serve(tcp::socket socket, asio::ssl::context& tls, const h
   }
 }
 
-asio::awaitable<void> accept_all(tcp::acceptor& acceptor, asio::ssl::context& tls, const http::response<http::string_body>& answer) {
+asio::awaitable<void> accept_all(tcp::acceptor& acceptor, asio::ssl::context& tls,
+                                 const http::response<http::string_body>& answer) {
   for (;;) {
     auto [failed, socket] = co_await acceptor.async_accept(as_tuple);
     if (failed) co_return;

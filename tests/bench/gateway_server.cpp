@@ -4,11 +4,11 @@
 
 #include <stdexcept>
 
-#include "serve/composition.h"
 #include "core/log.h"
 #include "core/text.h"
-#include "serve/files.h"
 #include "json/document.h"
+#include "serve/composition.h"
+#include "serve/files.h"
 
 namespace handoff::bench {
 namespace {
@@ -28,18 +28,20 @@ auth::Key key_in(const std::filesystem::path& folder) {
 std::vector<auth::Client> clients_of(const std::filesystem::path& folder) {
   const std::string jwk = key_in(folder).to_jwk(false);
   std::string clients;
-  for (const char* members :
-       {R"("client_id":"op","role":"operator","purposes":[])",
-        R"("client_id":"wide","role":"managed-care-plan","organization":"Organization/ORG-WIDE","purposes":["TREAT"])",
-        R"("client_id":"few","role":"managed-care-plan","organization":"Organization/ORG-FEW","purposes":["TREAT"])"})
-    clients +=
-        fmt::format(R"({}{{{},"name":"N","scopes":["system/*.cruds"],"jwks":{{"keys":[{}]}}}})", clients.empty() ? "" : ",", members, jwk);
+  for (
+      const char* members :
+      {R"("client_id":"op","role":"operator","purposes":[])",
+       R"("client_id":"wide","role":"managed-care-plan","organization":"Organization/ORG-WIDE","purposes":["TREAT"])",
+       R"("client_id":"few","role":"managed-care-plan","organization":"Organization/ORG-FEW","purposes":["TREAT"])"})
+    clients += fmt::format(R"({}{{{},"name":"N","scopes":["system/*.cruds"],"jwks":{{"keys":[{}]}}}})",
+                           clients.empty() ? "" : ",", members, jwk);
   return must(auth::read_clients(R"({"clients":[)" + clients + "]}"));
 }
 
 }  // namespace
 
-void serve_gateway(const std::filesystem::path& store, const std::filesystem::path& folder, const std::filesystem::path& package) {
+void serve_gateway(const std::filesystem::path& store, const std::filesystem::path& folder,
+                   const std::filesystem::path& package) {
   log::set_level("warn");  // as the program does
   gateway::GatewayOptions options;
   options.store_file = store;
@@ -66,17 +68,20 @@ void make_client_key(const std::filesystem::path& folder) {
   if (!written) throw std::runtime_error("gateway: " + written.error().summary());
 }
 
-std::string token_of(Client& client, std::uint16_t port, const std::filesystem::path& folder, const std::string& client_id) {
+std::string token_of(Client& client, std::uint16_t port, const std::filesystem::path& folder,
+                     const std::string& client_id) {
   const std::string audience = fmt::format("https://127.0.0.1:{}/auth/token", port);
-  const std::string assertion = auth::make_assertion(key_in(folder), client_id, audience, SystemClock().now());
-  const std::string form =
-      "grant_type=client_credentials&client_assertion_type=" + percent_encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") +
-      "&client_assertion=" + percent_encode(assertion);
-  const std::string answer = client.ask(port,
-                                        fmt::format("POST /auth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "
-                                                    "application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{}",
-                                                    form.size(), form),
-                                        200);
+  const std::string assertion =
+      auth::make_assertion(key_in(folder), client_id, audience, SystemClock().now());
+  const std::string form = "grant_type=client_credentials&client_assertion_type=" +
+                           percent_encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") +
+                           "&client_assertion=" + percent_encode(assertion);
+  const std::string answer =
+      client.ask(port,
+                 fmt::format("POST /auth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "
+                             "application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{}",
+                             form.size(), form),
+                 200);
   return std::string(must(json::parse(answer)).root()["access_token"].text());
 }
 

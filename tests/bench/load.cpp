@@ -37,7 +37,8 @@ bool read_head(const std::string& bytes, Answer& answer) {
   answer.status = unsigned(std::strtoul(bytes.c_str() + 9, nullptr, 10));
   for (std::size_t line = bytes.find("\r\n"); line < end; line = bytes.find("\r\n", line + 2)) {
     const std::string_view rest = std::string_view(bytes).substr(line + 2, 15);
-    if (net::equal_ignoring_case(rest, "content-length:")) answer.body_bytes = std::strtoul(bytes.c_str() + line + 17, nullptr, 10);
+    if (net::equal_ignoring_case(rest, "content-length:"))
+      answer.body_bytes = std::strtoul(bytes.c_str() + line + 17, nullptr, 10);
   }
   return true;
 }
@@ -70,7 +71,8 @@ struct Client::Connection {
         continue;
       }
       pollfd ready{socket, POLLOUT, 0};
-      if (SSL_get_error(tls, wrote) != SSL_ERROR_WANT_WRITE || ::poll(&ready, 1, 10'000) != 1) fail("a request could not be sent");
+      if (SSL_get_error(tls, wrote) != SSL_ERROR_WANT_WRITE || ::poll(&ready, 1, 10'000) != 1)
+        fail("a request could not be sent");
     }
   }
 
@@ -91,20 +93,24 @@ struct Client::Connection {
 
   void check(unsigned status, std::size_t body_bytes_min) const {
     if (answer.status == status && answer.body_bytes >= body_bytes_min) return;
-    fail(fmt::format("answered {} with {} bytes, wanted {} with {}: {}", answer.status, answer.body_bytes, status, body_bytes_min,
-                     in.substr(0, 2000)));
+    fail(fmt::format("answered {} with {} bytes, wanted {} with {}: {}", answer.status, answer.body_bytes,
+                     status, body_bytes_min, in.substr(0, 2000)));
   }
 };
 
-std::string http_request(const std::string& method, const std::string& target, const std::string& token, const std::string& body) {
-  std::string text = fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/fhir+json\r\n", method, target);
+std::string http_request(const std::string& method, const std::string& target, const std::string& token,
+                         const std::string& body) {
+  std::string text =
+      fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/fhir+json\r\n", method, target);
   if (!token.empty()) text += fmt::format("Authorization: Bearer {}\r\n", token);
-  if (!body.empty()) text += fmt::format("Content-Type: application/fhir+json\r\nContent-Length: {}\r\n", body.size());
+  if (!body.empty())
+    text += fmt::format("Content-Type: application/fhir+json\r\nContent-Length: {}\r\n", body.size());
   return text + "\r\n" + body;
 }
 
 Client::Client(const std::filesystem::path& ca_file) : tls_(SSL_CTX_new(TLS_client_method())) {
-  if (!tls_ || SSL_CTX_load_verify_locations(context_of(tls_), ca_file.c_str(), nullptr) != 1) fail("no certificate of an authority");
+  if (!tls_ || SSL_CTX_load_verify_locations(context_of(tls_), ca_file.c_str(), nullptr) != 1)
+    fail("no certificate of an authority");
   SSL_CTX_set_verify(context_of(tls_), SSL_VERIFY_PEER, nullptr);
 }
 
@@ -119,7 +125,8 @@ std::unique_ptr<Client::Connection> Client::connect(std::uint16_t port) const {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const int on = 1;
   ::setsockopt(made->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  if (::connect(made->socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) fail("nobody listens");
+  if (::connect(made->socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+    fail("nobody listens");
   made->tls = SSL_new(context_of(tls_));
   SSL_set_fd(made->tls, made->socket);
   if (SSL_connect(made->tls) != 1) fail("no TLS");
@@ -168,7 +175,8 @@ Measured Client::run(const ServerProcess& server, const Load& load) {
   const double seconds = std::chrono::duration<double>(SteadyClock::now() - begun).count();
   const double resources = double(took.size() * load.weight);
   std::sort(took.begin(), took.end());
-  return {(server.cpu_us() - cpu_before) / resources, resources / seconds, took[took.size() / 2], took[took.size() * 99 / 100]};
+  return {(server.cpu_us() - cpu_before) / resources, resources / seconds, took[took.size() / 2],
+          took[took.size() * 99 / 100]};
 }
 
 }  // namespace handoff::bench

@@ -15,10 +15,11 @@ namespace handoff::bench {
 struct Load {
   std::size_t connections = 32;
   std::chrono::milliseconds length{1000};
-  std::function<std::string(std::uint64_t number)> request;  // whole HTTP requests, numbered from 0 over all rounds
-  unsigned status = 200;                                     // of every answer
-  std::size_t body_bytes_min = 0;                            // of every answer
-  std::size_t weight = 1;                                    // resources in a request
+  std::function<std::string(std::uint64_t number)>
+      request;                     // whole HTTP requests, numbered from 0 over all rounds
+  unsigned status = 200;           // of every answer
+  std::size_t body_bytes_min = 0;  // of every answer
+  std::size_t weight = 1;          // resources in a request
 };
 
 // For each request; for each resource if the load weighs more than one.
@@ -30,7 +31,8 @@ struct Measured {
 };
 
 // The text of a request of the load.
-std::string http_request(const std::string& method, const std::string& target, const std::string& token, const std::string& body = {});
+std::string http_request(const std::string& method, const std::string& target, const std::string& token,
+                         const std::string& body = {});
 
 class Client {
  public:

@@ -54,7 +54,8 @@ void ServerProcess::end() {
 double ServerProcess::cpu_us() const {
   clockid_t clock;
   timespec used{};
-  if (::clock_getcpuclockid(process_, &clock) != 0 || ::clock_gettime(clock, &used) != 0) throw std::runtime_error("the server has ended");
+  if (::clock_getcpuclockid(process_, &clock) != 0 || ::clock_gettime(clock, &used) != 0)
+    throw std::runtime_error("the server has ended");
   return double(used.tv_sec) * 1e6 + double(used.tv_nsec) / 1e3;
 }
 

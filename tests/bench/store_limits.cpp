@@ -36,7 +36,8 @@ Limit measure(std::size_t count, Work work) {
 }
 
 void check(int code, sqlite3* database) {
-  if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_ROW) throw std::runtime_error(sqlite3_errmsg(database));
+  if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_ROW)
+    throw std::runtime_error(sqlite3_errmsg(database));
 }
 
 struct Row {
@@ -49,18 +50,23 @@ class Bare {
  public:
   explicit Bare(const std::filesystem::path& file) {
     check(sqlite3_open(file.c_str(), &database_), database_);
-    run("PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-262144; PRAGMA wal_autocheckpoint=0;"
-        "CREATE TABLE IF NOT EXISTS res (pk INTEGER PRIMARY KEY, type INTEGER, id BLOB, ver INTEGER, data BLOB);"
+    run("PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-262144; "
+        "PRAGMA wal_autocheckpoint=0;"
+        "CREATE TABLE IF NOT EXISTS res (pk INTEGER PRIMARY KEY, type INTEGER, id BLOB, ver INTEGER, data "
+        "BLOB);"
         "CREATE UNIQUE INDEX IF NOT EXISTS res_id ON res (type, id)");
     for (const char* table : {"token", "string", "date", "reference"})
-      run(fmt::format("CREATE TABLE IF NOT EXISTS {} (param INTEGER, h INTEGER, npk INTEGER, PRIMARY KEY (param, h, npk)) WITHOUT ROWID",
+      run(
+          fmt::format("CREATE TABLE IF NOT EXISTS {} (param INTEGER, h INTEGER, npk INTEGER, PRIMARY KEY "
+                      "(param, h, npk)) WITHOUT ROWID",
                       table));
     insert_ = prepare("INSERT INTO res VALUES (?1, 1, ?2, 1, ?3)");
     for (const char* table : {"token", "string", "date", "reference"})
       rows_.push_back(prepare(fmt::format("INSERT INTO {} VALUES (?1, ?2, ?3)", table)));
     read_ = prepare("SELECT data FROM res WHERE type = 1 AND id = ?1");
-    search_ =
-        prepare("SELECT r.data FROM token t CROSS JOIN res r ON r.pk = -t.npk WHERE t.param = 6 AND t.h = ?1 ORDER BY t.npk LIMIT 20");
+    search_ = prepare(
+        "SELECT r.data FROM token t CROSS JOIN res r ON r.pk = -t.npk WHERE t.param = 6 AND t.h = ?1 ORDER "
+        "BY t.npk LIMIT 20");
   }
   ~Bare() {
     for (sqlite3_stmt* statement : rows_) sqlite3_finalize(statement);
@@ -71,7 +77,8 @@ class Bare {
   Bare& operator=(const Bare&) = delete;
 
   void fill(std::size_t resources) {
-    for (std::size_t done = 0; done < resources; done += group_resources) commit(std::min(group_resources, resources - done));
+    for (std::size_t done = 0; done < resources; done += group_resources)
+      commit(std::min(group_resources, resources - done));
   }
   std::size_t read(std::uint64_t number) {
     const std::string id = id_of(std::int64_t(number % std::uint64_t(last_)) + 1);
@@ -84,10 +91,13 @@ class Bare {
   }
 
  private:
-  void run(const std::string& sql) { check(sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr), database_); }
+  void run(const std::string& sql) {
+    check(sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr), database_);
+  }
   sqlite3_stmt* prepare(const std::string& sql) {
     sqlite3_stmt* statement = nullptr;
-    check(sqlite3_prepare_v3(database_, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr), database_);
+    check(sqlite3_prepare_v3(database_, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr),
+          database_);
     return statement;
   }
   static std::string id_of(std::int64_t pk) { return fmt::format("{:016x}", pk); }
@@ -206,7 +216,8 @@ Limit in_place_parses(const std::string& text, std::size_t count) {
       rapidjson::InsituStringStream stream(copy.data());
       rapidjson::BaseReaderHandler<> nothing;
       rapidjson::Reader reader;
-      if (!reader.Parse<rapidjson::kParseInsituFlag>(stream, nothing)) throw std::runtime_error("L6 does not parse");
+      if (!reader.Parse<rapidjson::kParseInsituFlag>(stream, nothing))
+        throw std::runtime_error("L6 does not parse");
     }
   });
 }
@@ -219,7 +230,8 @@ double fdatasync_p50_us(const std::filesystem::path& folder, std::size_t count) 
   std::vector<double> took;
   for (std::size_t i = 0; i < count; ++i) {
     const auto begun = SteadyClock::now();
-    if (::write(descriptor, block.data(), block.size()) != ssize_t(block.size()) || ::fdatasync(descriptor) != 0)
+    if (::write(descriptor, block.data(), block.size()) != ssize_t(block.size()) ||
+        ::fdatasync(descriptor) != 0)
       throw std::runtime_error("no fdatasync");
     took.push_back(std::chrono::duration<double, std::micro>(SteadyClock::now() - begun).count());
   }

@@ -5,8 +5,8 @@
 
 #include "figures.h"
 #include "json/document.h"
-#include "serve/knowledge.h"
 #include "search/index_rows.h"
+#include "serve/knowledge.h"
 
 namespace handoff::bench {
 namespace {
@@ -33,10 +33,13 @@ std::string patient_text() {
       R"({"resourceType":"Patient","id":"p","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">Jane Doe</div>"},
     "active":true,"gender":"female","birthDate":"1984-02-29","managingOrganization":{"reference":"Organization/1"},"name":[)";
   for (int i = 0; i < 14; ++i)
-    text += std::string(i ? "," : "") +
-            R"({"use":"old","family":"Doe","given":["Jane","Ann"],"period":{"start":"2001-01-01","end":"2020-01-01"}})";
+    text +=
+        std::string(i ? "," : "") +
+        R"({"use":"old","family":"Doe","given":["Jane","Ann"],"period":{"start":"2001-01-01","end":"2020-01-01"}})";
   text += R"(],"telecom":[)";
-  for (int i = 0; i < 14; ++i) text += std::string(i ? "," : "") + R"({"system":"phone","value":"+1 212 555 0100","use":"home","rank":1})";
+  for (int i = 0; i < 14; ++i)
+    text +=
+        std::string(i ? "," : "") + R"({"system":"phone","value":"+1 212 555 0100","use":"home","rank":1})";
   return text + "]}";
 }
 
@@ -50,7 +53,8 @@ Preparation prepare_patient(std::size_t rounds) {
                                          throw std::runtime_error("the Patient is not valid");
                                      }),
           .extraction_us = median_us(rounds, [&] {
-            if (indexer.extract(document.root()).strings.empty()) throw std::runtime_error("the Patient has no names");
+            if (indexer.extract(document.root()).strings.empty())
+              throw std::runtime_error("the Patient has no names");
           })};
 }
 

@@ -16,17 +16,21 @@ std::string codings(const std::string& codes) {
     std::string code = codes.substr(at, end - at);
     const bool marked = code.ends_with('+');
     if (marked) code.pop_back();
-    const char* const system =
-        code.size() == 1 ? "http://terminology.hl7.org/CodeSystem/v3-Confidentiality" : "http://terminology.hl7.org/CodeSystem/v3-ActCode";
-    out += std::string(out.size() > 1 ? "," : "") + R"({"system":")" + system + R"(","code":")" + code + "\"" +
-           (marked ? R"(,"extension":[{"url":"https://handoff.example.org/fhir/StructureDefinition/discloser"}])" : "") + "}";
+    const char* const system = code.size() == 1 ? "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
+                                                : "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+    out +=
+        std::string(out.size() > 1 ? "," : "") + R"({"system":")" + system + R"(","code":")" + code + "\"" +
+        (marked ? R"(,"extension":[{"url":"https://handoff.example.org/fhir/StructureDefinition/discloser"}])"
+                : "") +
+        "}";
     at = end + 1;
   }
   return out + "]";
 }
 std::string codes(json::Value list) {
   std::string all;
-  for (const json::Value coding : list.items()) all += (all.empty() ? "" : " ") + std::string(coding["code"].text());
+  for (const json::Value coding : list.items())
+    all += (all.empty() ? "" : " ") + std::string(coding["code"].text());
   return all;
 }
 
@@ -50,7 +54,8 @@ TEST(Arrival, IsWhatWasNotThereBefore) {
   };
   for (const Case& c : cases) {
     json::Arena arena;
-    const auto incoming = json::parse(codings(c.incoming)), shown = json::parse(codings(c.shown)), before = json::parse(codings(c.before));
+    const auto incoming = json::parse(codings(c.incoming)), shown = json::parse(codings(c.shown)),
+               before = json::parse(codings(c.before));
     EXPECT_EQ(codes(arrived_labels(arena, incoming->root(), shown->root(), before->root())), c.arrived)
         << c.incoming << " over " << c.shown << " with " << c.before;
   }
@@ -69,7 +74,8 @@ TEST(Arrival, OfWhatDoesNotTellIsWhatContentDoesNotGive) {
 
 TEST(Arrival, TheSameLabelsStandAsTheyStood) {
   json::Arena arena;
-  const auto shown = json::parse(codings("R HIV JI+")), made = json::parse(codings("R JI HIV")), more = json::parse(codings("R JI PSY"));
+  const auto shown = json::parse(codings("R HIV JI+")), made = json::parse(codings("R JI HIV")),
+             more = json::parse(codings("R JI PSY"));
   EXPECT_TRUE(json::equal(as_shown(arena, made->root(), shown->root()), shown->root()));
   EXPECT_EQ(codes(as_shown(arena, more->root(), shown->root())), "R JI PSY");
   EXPECT_TRUE(as_shown(arena, more->root(), shown->root()).at(1)["extension"]);

@@ -15,7 +15,8 @@ bool speaks_of_hiv(const std::string& members) {
 }
 
 std::string coding(const std::string& system, const std::string& code) {
-  return R"("code":{"coding":[{"system":"x","code":"y"},{"system":")" + system + R"(","code":")" + code + "\"}]}";
+  return R"("code":{"coding":[{"system":"x","code":"y"},{"system":")" + system + R"(","code":")" + code +
+         "\"}]}";
 }
 
 TEST(Content, CodesOfHivAreFoundHoweverTheyAreWritten) {
@@ -24,9 +25,11 @@ TEST(Content, CodesOfHivAreFoundHoweverTheyAreWritten) {
     EXPECT_TRUE(speaks_of_hiv(coding(icd, code))) << code;
     EXPECT_TRUE(speaks_of_hiv(R"("contained":[{"item":[{)" + coding(icd_oid, code) + "}]}]")) << code;
     EXPECT_FALSE(speaks_of_hiv(coding("urn:other", code))) << code;
-    EXPECT_FALSE(speaks_of_hiv(R"("meta":{"security":[{"system":")" + icd + R"(","code":")" + code + "\"}]}")) << code;
+    EXPECT_FALSE(speaks_of_hiv(R"("meta":{"security":[{"system":")" + icd + R"(","code":")" + code + "\"}]}"))
+        << code;
   }
-  for (const char* code : {"B2", "B97.3", "O98", "Z20.6", "F33.1", ""}) EXPECT_FALSE(speaks_of_hiv(coding(icd, code))) << code;
+  for (const char* code : {"B2", "B97.3", "O98", "Z20.6", "F33.1", ""})
+    EXPECT_FALSE(speaks_of_hiv(coding(icd, code))) << code;
   EXPECT_TRUE(speaks_of_hiv(coding("http://snomed.info/sct", "86406008")));
   EXPECT_TRUE(speaks_of_hiv(coding("http://loinc.org", "20447-9")));
   EXPECT_FALSE(speaks_of_hiv(coding("http://loinc.org", "86406008")));
@@ -41,13 +44,15 @@ TEST(Content, WordsCountWhereSomebodyReadsThem) {
       R"("text":{"div":"<div><p>Hiv</p></div>"})",
   };
   for (const std::string& members : speaking) EXPECT_TRUE(speaks_of_hiv(members)) << members;
-  const std::string silent[] = {R"("title":"Shivering, archive HIVE")", R"("id":"hiv")", R"("subject":{"display":"HIV"})",
-                                R"("title":"antiretrovirals2")",        R"("title":"")", R"("text":7)"};
+  const std::string silent[] = {
+      R"("title":"Shivering, archive HIVE")", R"("id":"hiv")", R"("subject":{"display":"HIV"})",
+      R"("title":"antiretrovirals2")",        R"("title":"")", R"("text":7)"};
   for (const std::string& members : silent) EXPECT_FALSE(speaks_of_hiv(members)) << members;
 }
 
 TEST(Content, AnyOfTheResourcesCounts) {
-  const auto first = json::parse("{}"), second = json::parse("{" + coding("http://hl7.org/fhir/sid/icd-10-cm", "Z21") + "}");
+  const auto first = json::parse("{}"),
+             second = json::parse("{" + coding("http://hl7.org/fhir/sid/icd-10-cm", "Z21") + "}");
   const json::Value both[] = {first->root(), {}, second->root()};
   EXPECT_TRUE(holds_hiv(both));
   EXPECT_FALSE(holds_hiv(std::span(both, 2)));

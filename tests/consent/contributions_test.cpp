@@ -30,9 +30,11 @@ TEST(PatientView, OnlyWhatTheDiscloserGaveAndNoMarks) {
   const Case cases[] = {
       {R"("identifier":[{"value":"1","extension":[)" + a + R"(]},{"value":"2","extension":[)" + b + "]}]",
        R"(,"identifier":[{"value":"1"}]})"},
-      {R"("identifier":[{"value":"1","extension":[)" + b + "," + a + "]}]", R"(,"identifier":[{"value":"1"}]})"},
+      {R"("identifier":[{"value":"1","extension":[)" + b + "," + a + "]}]",
+       R"(,"identifier":[{"value":"1"}]})"},
       {R"("identifier":[{"value":"2","extension":[)" + b + "]}]", "}"},
-      {R"("name":[{"family":"R","extension":[)" + other + "," + a + "]}]", R"(,"name":[{"family":"R","extension":[)" + other + "]}]}"},
+      {R"("name":[{"family":"R","extension":[)" + other + "," + a + "]}]",
+       R"(,"name":[{"family":"R","extension":[)" + other + "]}]}"},
       {R"("birthDate":"1990-01-01","_birthDate":{"extension":[)" + a + "]}", R"(,"birthDate":"1990-01-01"})"},
       {R"("birthDate":"1990-01-01","_birthDate":{"extension":[)" + b + "]}", "}"},
       {R"("birthDate":"1990-01-01","_birthDate":{"extension":[)" + b + "," + other + "]}", "}"},
@@ -44,17 +46,20 @@ TEST(PatientView, OnlyWhatTheDiscloserGaveAndNoMarks) {
       {R"("extension":[{"url":"urn:v","valueBoolean":true,"_valueBoolean":{"extension":[)" + b + "]}}]", "}"},
       {R"("extension":[{"url":"urn:v","valueDate":"2024","_valueDate":{"id":"d","extension":[)" + a + "]}}]",
        R"(,"extension":[{"url":"urn:v","valueDate":"2024","_valueDate":{"id":"d"}}]})"},
-      {R"("modifierExtension":[{"url":"urn:v","valueCoding":{"code":"c","extension":[)" + other + "," + a + "]}}]",
+      {R"("modifierExtension":[{"url":"urn:v","valueCoding":{"code":"c","extension":[)" + other + "," + a +
+           "]}}]",
        R"(,"modifierExtension":[{"url":"urn:v","valueCoding":{"code":"c","extension":[)" + other + "]}}]}"},
       {R"("extension":[{"url":"urn:v","extension":[)" + other + "," + a + "]}]",
        R"(,"extension":[{"url":"urn:v","extension":[)" + other + "]}]}"},
       // A mark does not belong there.
       {R"("extension":[{"url":"urn:v","valueBoolean":true,"extension":[)" + a + "]}]", "}"},
-      {R"("photo":[{"url":"urn:p","title":"t","extension":[)" + a + "]}]", R"(,"photo":[{"url":"urn:p","title":"t"}]})"},
+      {R"("photo":[{"url":"urn:p","title":"t","extension":[)" + a + "]}]",
+       R"(,"photo":[{"url":"urn:p","title":"t"}]})"},
       {R"("gender":"female")", "}"},  // no mark, so nobody releases it
       {R"("text":{"status":"generated","div":"B-77"},"meta":{"versionId":"3","security":[{"code":"R"}]})",
        R"(,"meta":{"versionId":"3","security":[{"code":"R"}]}})"},
-      {R"("meta":{"profile":["urn:b","urn:a"],"_profile":[{"extension":[)" + b + R"(]},{"extension":[)" + a + "]}]}",
+      {R"("meta":{"profile":["urn:b","urn:a"],"_profile":[{"extension":[)" + b + R"(]},{"extension":[)" + a +
+           "]}]}",
        R"(,"meta":{"profile":["urn:a"]}})"},
       {R"("meta":{"profile":["urn:b"],"_profile":[{"extension":[)" + b + "]}]}", "}"},
       {R"("meta":{"profile":["urn:w","urn:b"],"_profile":[null,{"extension":[)" + b + "]}]}",

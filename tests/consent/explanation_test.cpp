@@ -86,12 +86,14 @@ TEST(Explanation, EveryShortcomingHasItsWords) {
       {[](Directive& d, Row&) { d.root.purposes = {"HPAYMT"}; }, "consent does not name the purpose TREAT"},
       {[](Directive& d, Row&) { d.categories = {"cj-2.35"}; }, "consent does not name the purpose TREAT"},
       {[](Directive& d, Row&) { d.root.classes = {"Encounter"}; }, "consent covers only Encounter"},
-      {[](Directive& d, Row&) { d.root.confidentiality_most = 0; }, "consent does not cover general information"},
+      {[](Directive& d, Row&) { d.root.confidentiality_most = 0; },
+       "consent does not cover general information"},
       {[](Directive& d, Row&) {
          d.root.sensitivities = {"PSY", "MH", "SUD"};
        },
        "consent does not cover general information"},
-      {[](Directive&, Row& row) { row.labels.confidentiality = 'V'; }, "consent does not cover very restricted information"},
+      {[](Directive&, Row& row) { row.labels.confidentiality = 'V'; },
+       "consent does not cover very restricted information"},
       {[](Directive& d, Row&) {
          d.root.sensitivities = {"JI", "PSY", "SUD"};
        },
@@ -107,7 +109,8 @@ TEST(Explanation, EveryShortcomingHasItsWords) {
          row.labels.regimes.insert("MA-HIV");
        },
        "no separate release of HIV information"},
-      {[](Directive& d, Row&) { d.categories = {"INFA"}; }, "consent does not cover substance use (no 42 CFR Part 2 consent)"},
+      {[](Directive& d, Row&) { d.categories = {"INFA"}; },
+       "consent does not cover substance use (no 42 CFR Part 2 consent)"},
       {[](Directive& d, Row& row) {
          d.root.sensitivities.clear();
          row.labels.regimes.insert("MA-111E");
@@ -147,7 +150,8 @@ TEST(Explanation, WhereNoConsentSpeaks) {
       {[](Asker&, Row& row) { row.disclosers.clear(); }, false, "no consent on file for this recipient"},
       {[](Asker& a, Row&) { a.recipient = "Organization/ORG-ADV"; }, true, "the recipient's own record"},
       {[](Asker& a, Row&) { a.purpose = "HLEGAL"; }, false, "proceedings need a consent of their own"},
-      {[](Asker&, Row& row) { row.labels.sensitivities.insert("SUDNOTE"); }, false, "counseling notes need a consent of their own"},
+      {[](Asker&, Row& row) { row.labels.sensitivities.insert("SUDNOTE"); }, false,
+       "counseling notes need a consent of their own"},
       {[](Asker&, Row& row) { row.labels.marks.insert("SEALED"); }, false, "the record is sealed"},
       {[](Asker&, Row& row) { row.of_patient = false; }, false,
        "not about a known person, and not a directory entry"},
@@ -185,7 +189,8 @@ TEST(Explanation, PermissionsAreKnownByTheirGeneralConsent) {
     EXPECT_TRUE(explanation.permit);
     EXPECT_EQ(explanation.consent, "CN-1");
     EXPECT_EQ(explanation.reason, "covered by consent CN-1");
-    EXPECT_EQ(explanation.basis, (std::vector<std::string>{"Consent/CN-1/_history/2", "Consent/CN-1-HIV/_history/2"}));
+    EXPECT_EQ(explanation.basis,
+              (std::vector<std::string>{"Consent/CN-1/_history/2", "Consent/CN-1-HIV/_history/2"}));
   }
   const Directive alone = hiv_release();
   EXPECT_EQ(explain(asker, plan(), {&alone, 1}).reason, "no consent on file for this recipient");
@@ -215,7 +220,8 @@ TEST(Explanation, SaysWhatIsDecided) {
       ASSERT_EQ(explanation.basis, decision.basis) << seed;
       ASSERT_FALSE(explanation.reason.empty()) << seed;
       const bool covered = explanation.reason.starts_with("covered by consent");
-      ASSERT_EQ(covered, decision.permit && !decision.basis.empty() && row.type != "Consent") << seed << explanation.reason;
+      ASSERT_EQ(covered, decision.permit && !decision.basis.empty() && row.type != "Consent")
+          << seed << explanation.reason;
       permitted += decision.permit;
       named += !decision.permit && !explanation.consent.empty();
       std::vector<Directive> turned(world.directives().rbegin(), world.directives().rend());

@@ -24,10 +24,12 @@ TEST(Fold, GrantsOfAllRecipientsDecideAsTheConsentsThemselves) {
     for (int i = 0; i < 5; ++i) {
       const Row row = world.row();
       const RowDecision decision = decide_row(asker, row, world.directives());
-      ASSERT_EQ(decide_folded(asker.recipient, asker.purpose, granted(grants, asker).text, shape_of(row)), decision.permit)
+      ASSERT_EQ(decide_folded(asker.recipient, asker.purpose, granted(grants, asker).text, shape_of(row)),
+                decision.permit)
           << seed << ' ' << shape_of(row);
       permitted += decision.permit;
-      denied_inside += row.of_patient && decision.rule == "consent" && !decision.permit && row.disclosers[0] == asker.recipient;
+      denied_inside += row.of_patient && decision.rule == "consent" && !decision.permit &&
+                       row.disclosers[0] == asker.recipient;
     }
   }
   EXPECT_GT(permitted, 300);
@@ -56,7 +58,8 @@ TEST(Fold, AClassHoldsUntilItsBoundary) {
     World world(seed);
     Asker asker = world.asker();
     const Class folded = fold(asker, world.directives());
-    const Instant end = folded.until ? *folded.until - std::chrono::milliseconds{1} : asker.at + std::chrono::hours{24 * 400};
+    const Instant end =
+        folded.until ? *folded.until - std::chrono::milliseconds{1} : asker.at + std::chrono::hours{24 * 400};
     asker.at = end;
     EXPECT_EQ(fold(asker, world.directives()).text, folded.text) << seed;
   }
@@ -73,9 +76,10 @@ TEST(Fold, TheOrderOfConsentsDoesNotMatter) {
 
 TEST(Fold, WhatIsNoClassOrShapePermitsNothing) {
   EXPECT_FALSE(decide_folded("Organization/ORG-ADV", "TREAT", "", "{"));
-  const std::string shape = R"({"type":"Patient","labels":{"level":"R","sensitivities":[],"marks":[],"regimes":["42CFRPart2"]},)"
-                            R"("disclosers":["Organization/A","Organization/B"],"own":{"Organization/B":{"level":"N","sensitivities":[],)"
-                            R"("marks":[],"regimes":[]}},"patient":true,"booking":false,"third_party":false,"asks":true})";
+  const std::string shape =
+      R"({"type":"Patient","labels":{"level":"R","sensitivities":[],"marks":[],"regimes":["42CFRPart2"]},)"
+      R"("disclosers":["Organization/A","Organization/B"],"own":{"Organization/B":{"level":"N","sensitivities":[],)"
+      R"("marks":[],"regimes":[]}},"patient":true,"booking":false,"third_party":false,"asks":true})";
   EXPECT_FALSE(decide_folded("Organization/A", "TREAT", "[", shape));
   EXPECT_FALSE(row_of("{}"));
   EXPECT_EQ(shape_of(*row_of(shape)), shape);

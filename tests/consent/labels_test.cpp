@@ -28,7 +28,8 @@ std::set<std::string> codes_of(json::Value security) {
 const TellingNames& shipped() {
   static const TellingNames names = [] {
     std::ifstream in(std::filesystem::path(HANDOFF_SOURCE_DIR) / "gateway/tables/telling_names.csv");
-    return TellingNames::read(std::string(std::istreambuf_iterator<char>(in), {}), "telling_names.csv").value();
+    return TellingNames::read(std::string(std::istreambuf_iterator<char>(in), {}), "telling_names.csv")
+        .value();
   }();
   return names;
 }
@@ -36,13 +37,16 @@ const TellingNames& shipped() {
 std::set<std::string> label(json::Value line) {
   const auto read = [line](std::string_view reference) {
     for (const json::Value resource : line["resources"].items())
-      if (std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text()) == reference) return resource;
+      if (std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text()) ==
+          reference)
+        return resource;
     return json::Value{};
   };
   json::Arena arena;
   const json::Value resource = line["resource"];
   const Source source = source_of(read(line["source"].text()), read);
-  return codes_of(with_labels(arena, resource, labels_of(resource, source, read, &shipped()))["meta"]["security"]);
+  return codes_of(
+      with_labels(arena, resource, labels_of(resource, source, read, &shipped()))["meta"]["security"]);
 }
 
 TEST(Labels, PublishedCases) {
@@ -68,7 +72,8 @@ TEST(Labels, StayTheSameWhenLabelledAgain) {
   Source source;
   source.posture = Part2Posture::sud_content;
   json::Arena arena;
-  const json::Value once = with_labels(arena, condition->root(), labels_of(condition->root(), source, nothing));
+  const json::Value once =
+      with_labels(arena, condition->root(), labels_of(condition->root(), source, nothing));
   const json::Value twice = with_labels(arena, once, labels_of(once, source, nothing));
   EXPECT_EQ(json::write(once), json::write(twice));
   EXPECT_TRUE(codes_of(once["meta"]["security"]).contains("urn:other|own"));
@@ -82,14 +87,17 @@ TEST(Labels, StayTheSameWhenLabelledAgain) {
 // opened HIV diagnoses.
 TEST(Labels, CodesOfOtherSystemsAreNoLabels) {
   const auto nothing = [](std::string_view) { return json::Value{}; };
-  for (const char* foreign : {R"({"system":"urn:oid:2.16.840.1.113883.5.4","code":"HIV"},{"system":"urn:x","code":"MA-HIV"})",
-                              R"({"code":"HIV"},{"code":"MA-HIV"})", R"({"system":"","code":"HIV"})",
-                              R"({"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"HIV"})"}) {
-    const auto condition = json::parse(R"({"resourceType":"Condition","meta":{"security":[)" + std::string(foreign) +
-                                       R"(]},"subject":{"reference":"Patient/p"},
+  for (const char* foreign :
+       {R"({"system":"urn:oid:2.16.840.1.113883.5.4","code":"HIV"},{"system":"urn:x","code":"MA-HIV"})",
+        R"({"code":"HIV"},{"code":"MA-HIV"})", R"({"system":"","code":"HIV"})",
+        R"({"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"HIV"})"}) {
+    const auto condition =
+        json::parse(R"({"resourceType":"Condition","meta":{"security":[)" + std::string(foreign) +
+                    R"(]},"subject":{"reference":"Patient/p"},
           "code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"B20"}]}})");
     json::Arena arena;
-    const Labels read = labels_in(with_labels(arena, condition->root(), labels_of(condition->root(), {}, nothing)));
+    const Labels read =
+        labels_in(with_labels(arena, condition->root(), labels_of(condition->root(), {}, nothing)));
     EXPECT_TRUE(read.sensitivities.contains("HIV")) << foreign;
     EXPECT_TRUE(read.regimes.contains("MA-HIV")) << foreign;
     EXPECT_EQ(read.confidentiality, 'R') << foreign;
@@ -129,10 +137,13 @@ TEST(Labels, SystemsGoByManyNames) {
                          {"http://snomed.info/scts", "86406008", ""},
                          {"urn:oid:2.16.840.1.113883.6.285", "H0017", ""},
                          {"http://loinc.org", "86406008", ""}}) {
-    const auto resource = json::parse(R"({"resourceType":"Procedure","subject":{"reference":"Patient/p"},"code":{"coding":[{"system":")" +
-                                      std::string(row.system) + R"(","code":")" + row.code + R"("}]}})");
-    const Labels labels = labels_of(resource->root(), {Part2Posture::none}, [](std::string_view) { return json::Value{}; });
-    const std::set<std::string> expected = *row.sensitivity ? std::set<std::string>{row.sensitivity} : std::set<std::string>{};
+    const auto resource = json::parse(
+        R"({"resourceType":"Procedure","subject":{"reference":"Patient/p"},"code":{"coding":[{"system":")" +
+        std::string(row.system) + R"(","code":")" + row.code + R"("}]}})");
+    const Labels labels =
+        labels_of(resource->root(), {Part2Posture::none}, [](std::string_view) { return json::Value{}; });
+    const std::set<std::string> expected =
+        *row.sensitivity ? std::set<std::string>{row.sensitivity} : std::set<std::string>{};
     std::set<std::string> family;
     for (const std::string& one : labels.sensitivities)
       if (expected.empty() || expected.contains(one)) family.insert(one);

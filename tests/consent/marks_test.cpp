@@ -30,8 +30,10 @@ TEST(Marks, TheScopeOfAConsentInOneSentence) {
   };
   const Case cases[] = {
       {[](Directive&) {},
-       "Consent CN-1 of 2024-01-10 lets Organization/ORG-ADV disclose to Organization/ORG-PCP1, for treatment and coordination of care: "
-       "general, justice involvement, mental health, psychiatry and substance use information, until 2024-06-30; the patient may revoke "
+       "Consent CN-1 of 2024-01-10 lets Organization/ORG-ADV disclose to Organization/ORG-PCP1, for "
+       "treatment and coordination of care: "
+       "general, justice involvement, mental health, psychiatry and substance use information, until "
+       "2024-06-30; the patient may revoke "
        "it at any time by written notice to the discloser."},
       {[](Directive& d) {
          d.root.purposes = {"XYZ", "HPAYMT", "HPAYMT", "ABC"};
@@ -40,15 +42,18 @@ TEST(Marks, TheScopeOfAConsentInOneSentence) {
          d.root.classes = {"Encounter"};
          d.expires_on.clear();
        },
-       "Consent CN-1 of 2024-01-10 lets Organization/ORG-ADV disclose to Organization/ORG-PCP1, for payment, ABC and XYZ: HIV "
-       "information, of these only attendance, without a date of expiry; the patient may revoke it at any time by written notice to the "
+       "Consent CN-1 of 2024-01-10 lets Organization/ORG-ADV disclose to Organization/ORG-PCP1, for payment, "
+       "ABC and XYZ: HIV "
+       "information, of these only attendance, without a date of expiry; the patient may revoke it at any "
+       "time by written notice to the "
        "discloser."},
       {[](Directive& d) {
          d.identifier = d.signed_on = "";
          d.organizations.clear();
          d.root = {};
        },
-       "Consent lets any holder disclose to anyone, for treatment, payment and health care operations: any kind of information, until "
+       "Consent lets any holder disclose to anyone, for treatment, payment and health care operations: any "
+       "kind of information, until "
        "2024-06-30; the patient may revoke it at any time by written notice to the discloser."},
       {[](Directive& d) {
          d.categories = {"cj-2.35"};
@@ -56,7 +61,8 @@ TEST(Marks, TheScopeOfAConsentInOneSentence) {
          d.root.sensitivities.clear();
          d.root.confidentiality_most = 0;
        },
-       "Consent CN-1 of 2024-01-10 lets Organization/ORG-ADV disclose to Organization/ORG-PCP1, for supervision monitoring: unrestricted "
+       "Consent CN-1 of 2024-01-10 lets Organization/ORG-ADV disclose to Organization/ORG-PCP1, for "
+       "supervision monitoring: unrestricted "
        "information, until 2024-06-30; it ends with the event that it names and cannot be revoked before."},
   };
   for (const Case& c : cases) {
@@ -97,9 +103,11 @@ TEST(Marks, AreAddedOnceToWhatIsThere) {
 }
 
 TEST(Marks, TheNotices) {
-  EXPECT_TRUE(redisclosure_notice().starts_with("This record which has been disclosed to you is protected by Federal"));
+  EXPECT_TRUE(redisclosure_notice().starts_with(
+      "This record which has been disclosed to you is protected by Federal"));
   EXPECT_TRUE(redisclosure_notice().ends_with("(see 42 CFR 2.31)."));
-  EXPECT_EQ(short_redisclosure_notice(), "42 CFR part 2 prohibits unauthorized use or disclosure of these records.");
+  EXPECT_EQ(short_redisclosure_notice(),
+            "42 CFR part 2 prohibits unauthorized use or disclosure of these records.");
 }
 
 }  // namespace

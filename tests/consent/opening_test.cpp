@@ -67,10 +67,12 @@ std::vector<Row> record() {
 }
 
 // "more", "own", "more own" or nothing.
-std::string opened(const std::vector<Directive>& before, const std::vector<Directive>& after, const std::string& recipient = pcp,
-                   const std::vector<Row>& rows = record()) {
-  const Opens found = opens(recipient, "TREAT", class_of(recipient, before), class_of(recipient, after), rows);
-  return std::string(found.more ? "more" : "") + (found.more && found.own ? " " : "") + (found.own ? "own" : "");
+std::string opened(const std::vector<Directive>& before, const std::vector<Directive>& after,
+                   const std::string& recipient = pcp, const std::vector<Row>& rows = record()) {
+  const Opens found =
+      opens(recipient, "TREAT", class_of(recipient, before), class_of(recipient, after), rows);
+  return std::string(found.more ? "more" : "") + (found.more && found.own ? " " : "") +
+         (found.own ? "own" : "");
 }
 
 TEST(Opening, APermitThatSaysMore) {
@@ -124,7 +126,8 @@ TEST(Opening, WhatIsSaidToNobodyInParticular) {
   EXPECT_EQ(opened({}, {general}), "");
   EXPECT_EQ(opened({permit()}, {permit(), general}), "") << "what is permitted by name is permitted";
   general.root.sensitivities = {"STD"};
-  EXPECT_EQ(opened({permit()}, {permit(), general}), "") << "it names nobody, and so opens nothing to a stranger";
+  EXPECT_EQ(opened({permit()}, {permit(), general}), "")
+      << "it names nobody, and so opens nothing to a stranger";
   general.organizations = {bhn};
   EXPECT_EQ(opened({permit()}, {permit(), general}), "");
 }
@@ -138,14 +141,17 @@ TEST(Opening, DatesOneAfterTheOther) {
   const std::vector<Directive> all = {first, second, refusal};
   const Class stood = fold({pcp, {}, "TREAT", day(0)}, all);
   ASSERT_EQ(stood.text, "");
-  const auto passed = [&](int number) { return pass({pcp, {}, "TREAT", day(number)}, stood, all, pcp, record()); };
+  const auto passed = [&](int number) {
+    return pass({pcp, {}, "TREAT", day(number)}, stood, all, pcp, record());
+  };
   EXPECT_EQ(passed(1).gained.more, Instant{});
   EXPECT_EQ(passed(2).gained.more, day(2));
   EXPECT_EQ(passed(3).gained.more, day(2)) << "the second says less";
   EXPECT_EQ(passed(6).gained.more, day(2));
   EXPECT_EQ(passed(7).gained.more, day(7)) << "the refusal is over";
   EXPECT_EQ(passed(9).gained.more, day(7));
-  for (int number = 0; number < 10; ++number) EXPECT_EQ(passed(number).now.text, fold({pcp, {}, "TREAT", day(number)}, all).text) << number;
+  for (int number = 0; number < 10; ++number)
+    EXPECT_EQ(passed(number).now.text, fold({pcp, {}, "TREAT", day(number)}, all).text) << number;
 }
 
 // A change that concerns no existing resource opens nothing.
@@ -160,7 +166,8 @@ TEST(Opening, OfWhatIsNotThereNothing) {
   EXPECT_EQ(opened({}, {permit()}, pcp, {}), "");
   Row own;
   own.type = "Consent", own.disclosers = {pcp};
-  EXPECT_EQ(opened({}, {permit()}, pcp, {own, all.back()}), "more") << "with a Consent of its own it was nobody else's Patient yet";
+  EXPECT_EQ(opened({}, {permit()}, pcp, {own, all.back()}), "more")
+      << "with a Consent of its own it was nobody else's Patient yet";
   own.disclosers = {adv}, own.named = {pcp};
   EXPECT_EQ(opened({}, {permit()}, pcp, {own, all.back()}), "");
 }
@@ -181,17 +188,24 @@ TEST(Opening, NothingIsOpenedUnsaid) {
     const Opens found = opens(asker.recipient, asker.purpose, before, after, rows);
     said += found.any();
     const bool sees_other = std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
-      return row.type != "Patient" && row.type != "Consent" && decide_class(asker.recipient, asker.purpose, after, shape_of(row)).permit;
+      return row.type != "Patient" && row.type != "Consent" &&
+             decide_class(asker.recipient, asker.purpose, after, shape_of(row)).permit;
     });
     for (const Row& row : rows) {
       if (row.type == "Consent" || (row.type == "Patient" && !sees_other)) continue;
       const std::string shape = shape_of(row);
       const RowDecision then = decide_class(asker.recipient, asker.purpose, before, shape),
                         now = decide_class(asker.recipient, asker.purpose, after, shape);
-      if (!now.permit || (then.permit && (row.type != "Patient" || then.disclosers.size() >= now.disclosers.size()))) continue;
+      if (!now.permit ||
+          (then.permit && (row.type != "Patient" || then.disclosers.size() >= now.disclosers.size())))
+        continue;
       ++opened_something;
-      const bool is_own = std::find(now.disclosers.begin(), now.disclosers.end(), asker.recipient) != now.disclosers.end();
-      ASSERT_TRUE((!now.internal && found.more) || (is_own && found.own)) << seed << "\n" << before << "\n" << after << "\n" << shape;
+      const bool is_own =
+          std::find(now.disclosers.begin(), now.disclosers.end(), asker.recipient) != now.disclosers.end();
+      ASSERT_TRUE((!now.internal && found.more) || (is_own && found.own)) << seed << "\n"
+                                                                          << before << "\n"
+                                                                          << after << "\n"
+                                                                          << shape;
     }
   }
   EXPECT_GT(opened_something, 50);

@@ -17,7 +17,8 @@ const fhir::Definitions& r4() { return fhir::Definitions::r4(); }
 std::string problems(json::Value resource) {
   std::string text;
   for (const Issue& issue : validation::validate_structure(resource, r4()))
-    if (issue.severity == Severity::error || issue.severity == Severity::fatal) text += issue.expression + ": " + issue.diagnostics + "\n";
+    if (issue.severity == Severity::error || issue.severity == Severity::fatal)
+      text += issue.expression + ": " + issue.diagnostics + "\n";
   return text;
 }
 
@@ -50,12 +51,15 @@ constexpr const char* meta_left = R"({"versionId":"7","lastUpdated":"2026-01-02T
 #define ORGANIZATION R"({"reference":"Organization/x"})"
 
 const Case cases[] = {
-    {"Patient", R"({"name":[{"use":"official","family":"Byrne","given":["Dana"],"_given":[{"id":"planted"}],"period":{"start":"2026"},
+    {"Patient",
+     R"({"name":[{"use":"official","family":"Byrne","given":["Dana"],"_given":[{"id":"planted"}],"period":{"start":"2026"},
        "extension":[{"url":"urn:planted","valueString":"planted"}]},{"extension":[{"url":"urn:planted","valueString":"planted"}]}]})",
      R"({"name":[{"use":"official","family":"Byrne","given":["Dana"]}],"birthDate":"2026-01-02"})"},
     {"EpisodeOfCare", "{}",
-     R"({"status":"active","patient":)" PATIENT R"(,"managingOrganization":)" ORGANIZATION R"(,"period":)" PERIOD "}"},
-    {"Encounter", R"({"class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB","display":"planted"}})",
+     R"({"status":"active","patient":)" PATIENT R"(,"managingOrganization":)" ORGANIZATION
+     R"(,"period":)" PERIOD "}"},
+    {"Encounter",
+     R"({"class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB","display":"planted"}})",
      R"({"status":"arrived","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},"subject":)" PATIENT
      R"(,"serviceProvider":)" ORGANIZATION R"(,"period":)" PERIOD "}"},
     {"Appointment",
@@ -103,7 +107,8 @@ TEST(Projection, NothingButTheStateOfWhatIsFullOfEverythingElse) {
       const auto left = status_only(arena, whole);
       ASSERT_TRUE(left) << c.type << json::write(whole);
       EXPECT_EQ(problems(*left), "") << c.type;
-      const std::string identity = std::string(R"({"resourceType":")") + c.type + R"(","id":"x","meta":)" + meta_left + "}";
+      const std::string identity =
+          std::string(R"({"resourceType":")") + c.type + R"(","id":"x","meta":)" + meta_left + "}";
       const json::Value expected = with(arena, with(arena, json::Arena::empty_object(), identity), c.left);
       EXPECT_TRUE(json::equal(*left, expected)) << json::write(*left) << "\n" << json::write(expected);
     }
@@ -128,7 +133,8 @@ TEST(Projection, NothingWhereTheStateTellsMore) {
     const char* with;
   };
   const Hidden hidden[] = {
-      {"Encounter", R"({"class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"EMER"}})"},
+      {"Encounter",
+       R"({"class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"EMER"}})"},
       {"Encounter", R"({"class":{"system":"urn:own","code":"AMB"}})"},
       {"Encounter", R"({"subject":{"reference":"Group/x"}})"},
       {"Appointment", R"({"participant":[{"actor":{"reference":"Location/x"},"status":"accepted"}]})"},
@@ -180,20 +186,23 @@ TEST(Projection, SearchesLookOnlyAtWhatIsGiven) {
       }
       const auto members = members_in(parameter->expression, c.type);
       EXPECT_FALSE(members.empty()) << c.type << ' ' << parameter->code << ' ' << parameter->expression;
-      for (const std::string& member : members) EXPECT_TRUE((*left)[member]) << c.type << ' ' << parameter->code << ' ' << member;
+      for (const std::string& member : members)
+        EXPECT_TRUE((*left)[member]) << c.type << ' ' << parameter->code << ' ' << member;
     }
   }
   EXPECT_EQ(searchable, 7 * 2 + 31) << "a parameter that the definitions do not have is searched by nobody";
-  for (const char* parameter :
-       {"identifier", "gender", "address", "general-practitioner", "link", "_security", "_profile", "_tag", "phone"})
+  for (const char* parameter : {"identifier", "gender", "address", "general-practitioner", "link",
+                                "_security", "_profile", "_tag", "phone"})
     EXPECT_FALSE(is_searchable("Patient", parameter)) << parameter;
-  for (const char* parameter : {"class", "type", "reason-code", "diagnosis", "location", "participant", "identifier"})
+  for (const char* parameter :
+       {"class", "type", "reason-code", "diagnosis", "location", "participant", "identifier"})
     EXPECT_FALSE(is_searchable("Encounter", parameter)) << parameter;
 }
 
 TEST(Projection, OfWhom) {
   for (const char* role : {"probation", "parole", "shelter"}) EXPECT_TRUE(projects(role)) << role;
-  for (const char* role : {"", "vendor", "payer", "provider", "corrections", "operator", "shelter "}) EXPECT_FALSE(projects(role)) << role;
+  for (const char* role : {"", "vendor", "payer", "provider", "corrections", "operator", "shelter "})
+    EXPECT_FALSE(projects(role)) << role;
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ const fhir::Definitions& r4() { return fhir::Definitions::r4(); }
 std::string problems(json::Value resource) {
   std::string text;
   for (const Issue& issue : validation::validate_structure(resource, r4()))
-    if (issue.severity == Severity::error || issue.severity == Severity::fatal) text += issue.expression + ": " + issue.diagnostics + "\n";
+    if (issue.severity == Severity::error || issue.severity == Severity::fatal)
+      text += issue.expression + ": " + issue.diagnostics + "\n";
   return text;
 }
 
@@ -29,7 +30,8 @@ TEST(RedactionEverywhere, WhatGoesIsGoneAndTheRestIsValid) {
     for (unsigned seed = 0; seed < 24; ++seed) {
       std::mt19937 random(seed);
       const auto reference_to = [&](const std::vector<std::string_view>& targets) {
-        const std::string target(targets.empty() || targets[0] == "Resource" ? "Condition" : targets[seed % targets.size()]);
+        const std::string target(
+            targets.empty() || targets[0] == "Resource" ? "Condition" : targets[seed % targets.size()]);
         return target + (target != "Patient" && random() % 10 < seed / 3 ? "/h" : "/a");
       };
       json::Arena arena;
@@ -45,7 +47,8 @@ TEST(RedactionEverywhere, WhatGoesIsGoneAndTheRestIsValid) {
       EXPECT_EQ(problems(*left), "") << type->name << seed << json::write(*left);
       const std::string text = json::write(json::with_member(arena, *left, "meta", {}));
       EXPECT_EQ(text.find("/h\""), text.npos) << type->name << seed << text;
-      EXPECT_EQ(redact(arena, *left, redaction, r4())->storage(), left->storage()) << type->name << seed << ": once is enough";
+      EXPECT_EQ(redact(arena, *left, redaction, r4())->storage(), left->storage())
+          << type->name << seed << ": once is enough";
       const bool same = left->storage() == stored.storage();
       EXPECT_TRUE(same || !(*left)["text"].is_object()) << type->name;
       ++(same ? whole : part);
@@ -58,9 +61,10 @@ TEST(RedactionEverywhere, WhatGoesIsGoneAndTheRestIsValid) {
 
 // A name that R4 does not have would guard nothing.
 TEST(RedactionEverywhere, InvariantsNameWhatThereIs) {
-  for (const char* name : {"Extension", "Appointment.participant", "AppointmentResponse", "Composition.section", "Condition.stage",
-                           "Condition.evidence", "InsurancePlan", "Linkage", "Organization", "Parameters.parameter", "Patient.contact",
-                           "RequestGroup.action", "TriggerDefinition"}) {
+  for (const char* name :
+       {"Extension", "Appointment.participant", "AppointmentResponse", "Composition.section",
+        "Condition.stage", "Condition.evidence", "InsurancePlan", "Linkage", "Organization",
+        "Parameters.parameter", "Patient.contact", "RequestGroup.action", "TriggerDefinition"}) {
     const Invariant* invariant = find_invariant(name);
     const fhir::Type* type = r4().find_type(name);
     ASSERT_TRUE(invariant && type) << name;

@@ -18,7 +18,8 @@ const fhir::Definitions& r4() { return fhir::Definitions::r4(); }
 std::string problems(json::Value resource) {
   std::string text;
   for (const Issue& issue : validation::validate_structure(resource, r4()))
-    if (issue.severity == Severity::error || issue.severity == Severity::fatal) text += issue.expression + ": " + issue.diagnostics + "\n";
+    if (issue.severity == Severity::error || issue.severity == Severity::fatal)
+      text += issue.expression + ": " + issue.diagnostics + "\n";
   return text;
 }
 
@@ -51,7 +52,9 @@ void check(const Case& c, const Redaction& redaction) {
 
 Redaction hiding_h() {
   Redaction redaction;
-  redaction.hides = [](std::string_view reference) { return reference.ends_with("/h") && !reference.starts_with("Patient/"); };
+  redaction.hides = [](std::string_view reference) {
+    return reference.ends_with("/h") && !reference.starts_with("Patient/");
+  };
   return redaction;
 }
 
@@ -87,14 +90,17 @@ TEST(Redaction, References) {
        R"({"resourceType":"Encounter","status":"finished","class":{"code":"AMB"},"diagnosis":[
            {"condition":{"reference":"Condition/h"},"rank":1},{"condition":{"reference":"Condition/a"},"rank":2}]})",
        R"({"resourceType":"Encounter","status":"finished","class":{"code":"AMB"},"diagnosis":[{"condition":{"reference":"Condition/a"},"rank":2}]})"},
-      {"up to the root", R"({"resourceType":"Provenance","target":[{"reference":"Goal/h"}],"recorded":"2026-01-01T00:00:00Z",
+      {"up to the root",
+       R"({"resourceType":"Provenance","target":[{"reference":"Goal/h"}],"recorded":"2026-01-01T00:00:00Z",
            "agent":[{"who":{"reference":"Organization/a"}}]})",
        ""},
-      {"of the target's several, one stays", R"({"resourceType":"Provenance","target":[{"reference":"Goal/h"},{"reference":"Goal/a"}],
+      {"of the target's several, one stays",
+       R"({"resourceType":"Provenance","target":[{"reference":"Goal/h"},{"reference":"Goal/a"}],
            "recorded":"2026-01-01T00:00:00Z","agent":[{"who":{"reference":"Organization/a"}}]})",
        R"({"resourceType":"Provenance","target":[{"reference":"Goal/a"}],"recorded":"2026-01-01T00:00:00Z",
            "agent":[{"who":{"reference":"Organization/a"}}]})"},
-      {"a required backbone element was the last", R"({"resourceType":"Provenance","target":[{"reference":"Goal/a"}],
+      {"a required backbone element was the last",
+       R"({"resourceType":"Provenance","target":[{"reference":"Goal/a"}],
            "recorded":"2026-01-01T00:00:00Z","agent":[{"who":{"reference":"Practitioner/h"}}]})",
        ""},
       {"an element with nothing but an id",
@@ -102,7 +108,8 @@ TEST(Redaction, References) {
            "activity":[{"id":"1","reference":{"reference":"MedicationRequest/h"}},{"detail":{"status":"in-progress"}}]})",
        R"({"resourceType":"CarePlan","status":"active","intent":"plan","subject":{"reference":"Patient/p"},
            "activity":[{"detail":{"status":"in-progress"}}]})"},
-      {"a required choice", R"({"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{"reference":"Patient/p"},
+      {"a required choice",
+       R"({"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{"reference":"Patient/p"},
            "medicationReference":{"reference":"Medication/h"}})",
        ""},
       {"meta, contained, canonical and uri are no references of the resource",
@@ -142,7 +149,8 @@ TEST(Redaction, Invariants) {
       {"app-1: the last",
        R"({"resourceType":"Appointment","status":"proposed","participant":[{"actor":{"reference":"Location/h"},"status":"accepted"}]})",
        ""},
-      {"apr-1", R"({"resourceType":"AppointmentResponse","appointment":{"reference":"Appointment/a"},"actor":{"reference":"Practitioner/h"},
+      {"apr-1",
+       R"({"resourceType":"AppointmentResponse","appointment":{"reference":"Appointment/a"},"actor":{"reference":"Practitioner/h"},
            "participantStatus":"accepted"})",
        ""},
       {"cmp-1: sections, with the narrative of those that lost an entry",
@@ -205,15 +213,18 @@ const std::string stays = R"({"system":"urn:mrn","value":"1"})";
 const std::string booking = R"({"system":"https://handoff.example.org/id/booking","value":"B-77"})";
 
 TEST(Redaction, BookingNumbers) {
-  const std::string begin = R"({"resourceType":"ServiceRequest","status":"active","intent":"order","subject":{"reference":"Patient/p"})";
+  const std::string begin =
+      R"({"resourceType":"ServiceRequest","status":"active","intent":"order","subject":{"reference":"Patient/p"})";
   const std::string both = begin + ",\"identifier\":[" + booking + "," + stays + "]}";
   const std::string one = begin + ",\"identifier\":[" + stays + "]}";
   const std::string only = begin + ",\"identifier\":[" + booking + "]}";
   const std::string inside =
-      R"({"resourceType":"Task","status":"requested","intent":"order","for":{"reference":"Patient/p","identifier":)" + booking +
-      R"(},"contained":[{"resourceType":"Group","id":"g","type":"person","actual":true,"identifier":[)" + booking +
-      R"(]}],"focus":{"reference":"#g"},"groupIdentifier":)" + booking + "}";
-  const std::string outside = R"({"resourceType":"Task","status":"requested","intent":"order","for":{"reference":"Patient/p"},
+      R"({"resourceType":"Task","status":"requested","intent":"order","for":{"reference":"Patient/p","identifier":)" +
+      booking +
+      R"(},"contained":[{"resourceType":"Group","id":"g","type":"person","actual":true,"identifier":[)" +
+      booking + R"(]}],"focus":{"reference":"#g"},"groupIdentifier":)" + booking + "}";
+  const std::string outside =
+      R"({"resourceType":"Task","status":"requested","intent":"order","for":{"reference":"Patient/p"},
       "contained":[{"resourceType":"Group","id":"g","type":"person","actual":true}],"focus":{"reference":"#g"}})";
   const std::string nameless = R"({"resourceType":"Organization","identifier":[)" + booking + "]}";
   for (const bool internal : {false, true}) {
@@ -238,7 +249,8 @@ std::string marked(std::string element, const std::string& organization) {
 TEST(Redaction, PatientsAsTheirDisclosersGaveThem) {
   const std::string begin = R"({"resourceType":"Patient","id":"p","meta":{"versionId":"3"})";
   const std::string stored =
-      begin + R"(,"text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"},"identifier":[)" +
+      begin +
+      R"(,"text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"},"identifier":[)" +
       marked(booking, "A") + "," + marked(booking, "B") + "," + marked(stays, "A") + "]}";
   struct Seen {
     std::vector<std::string> disclosers, bookings;
@@ -247,7 +259,9 @@ TEST(Redaction, PatientsAsTheirDisclosersGaveThem) {
   const Seen cases[] = {
       {{"Organization/A"}, {}, begin + ",\"identifier\":[" + stays + "]}"},
       {{"Organization/A"}, {"Organization/A"}, begin + ",\"identifier\":[" + booking + "," + stays + "]}"},
-      {{"Organization/A", "Organization/B"}, {"Organization/B"}, begin + ",\"identifier\":[" + booking + "," + stays + "]}"},
+      {{"Organization/A", "Organization/B"},
+       {"Organization/B"},
+       begin + ",\"identifier\":[" + booking + "," + stays + "]}"},
       {{"Organization/B"}, {"Organization/A"}, begin + "}"},
       {{}, {}, begin + "}"},
   };
@@ -282,13 +296,15 @@ class Expected {
     if (value.is_array()) {
       std::vector<json::Value> items;
       for (std::size_t i = 0; i < value.size(); ++i)
-        if (const auto item = without(value.at(i), path + "[" + std::to_string(i) + "]")) items.push_back(item);
+        if (const auto item = without(value.at(i), path + "[" + std::to_string(i) + "]"))
+          items.push_back(item);
       return items.empty() ? json::Value{} : arena_.array(items);
     }
     if (!value.is_object()) return value;
     std::vector<json::Member> members;
     for (const json::Member& member : value.members())
-      if (const auto kept = without(member.value, path + "." + std::string(member.key))) members.push_back({member.key, kept});
+      if (const auto kept = without(member.value, path + "." + std::string(member.key)))
+        members.push_back({member.key, kept});
     return members.empty() ? json::Value{} : arena_.object(members);
   }
   void collect(json::Value value) {
@@ -312,7 +328,9 @@ TEST(Redaction, PublishedCases) {
     json::Arena arena;
     const Expected expected(arena, resource, expect["redacted_paths"]);
     Redaction redaction;
-    redaction.hides = [&](std::string_view reference) { return expected.hidden.contains(std::string(reference)); };
+    redaction.hides = [&](std::string_view reference) {
+      return expected.hidden.contains(std::string(reference));
+    };
     const auto left = redact(arena, resource, redaction, r4());
     ASSERT_TRUE(left) << line->root()["id"].text();
     EXPECT_TRUE(json::equal(*left, expected.left)) << line->root()["id"].text() << json::write(*left);
@@ -388,7 +406,8 @@ TEST(Redaction, WhatDisclosersKeepToThemselves) {
 
 // Section 8 leaves the content of meta. The server removes references there, because they reveal as much.
 TEST(Redaction, ReferencesInMetaWhereTheServerAsks) {
-  const auto stored = json::parse(R"({"resourceType":"Condition","id":"c","meta":{"security":[{"system":"urn:s","code":"x","extension":
+  const auto stored = json::parse(
+      R"({"resourceType":"Condition","id":"c","meta":{"security":[{"system":"urn:s","code":"x","extension":
       [{"url":"urn:e","valueReference":{"reference":"Goal/h","display":"told"}}]}],"tag":[{"code":"t"}],
       "extension":[{"url":"urn:e","valueReference":{"reference":"Goal/h","display":"told"}}]},"subject":{"reference":"Patient/p"}})");
   ASSERT_TRUE(stored);

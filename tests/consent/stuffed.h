@@ -18,7 +18,8 @@ class Stuffed {
  public:
   // `reference` gives the text of a Reference that may target one of these types.
   using ReferenceTo = std::function<std::string(const std::vector<std::string_view>& targets)>;
-  Stuffed(json::Arena& arena, ReferenceTo reference, unsigned seed = 0) : arena_(arena), reference_(std::move(reference)), seed_(seed) {}
+  Stuffed(json::Arena& arena, ReferenceTo reference, unsigned seed = 0)
+      : arena_(arena), reference_(std::move(reference)), seed_(seed) {}
 
   json::Value resource(std::string_view name) {
     const fhir::Type& type = *fhir::Definitions::r4().find_resource(name);
@@ -32,7 +33,9 @@ class Stuffed {
 
   void fill(const fhir::Type& type, int depth, std::vector<json::Member>& members) {
     for (const fhir::Element& element : type.elements) {
-      if (element.name == "modifierExtension" || element.name == "implicitRules" || element.name == "contained") continue;
+      if (element.name == "modifierExtension" || element.name == "implicitRules" ||
+          element.name == "contained")
+        continue;
       if (element.name == "extension") {
         if (type.name != "Extension" && depth < depth_max) members.push_back({"extension", extension()});
         continue;
@@ -42,7 +45,8 @@ class Stuffed {
       const json::Value one = value(element, choice, depth);
       if (!one) continue;
       std::vector<json::Value> items(std::max<std::size_t>(element.min, 1), one);
-      members.push_back({arena_.copy(name_of(element, *choice.type)), element.is_list() ? arena_.array(items) : one});
+      members.push_back(
+          {arena_.copy(name_of(element, *choice.type)), element.is_list() ? arena_.array(items) : one});
     }
   }
 
@@ -53,9 +57,11 @@ class Stuffed {
   }
 
   json::Value extension() {
-    const json::Member members[] = {{"url", arena_.string("urn:planted")}, {"valueString", arena_.string(planted)}};
+    const json::Member members[] = {{"url", arena_.string("urn:planted")},
+                                    {"valueString", arena_.string(planted)}};
     const json::Member reference[] = {{"reference", arena_.string(reference_({"Resource"}))}};
-    const json::Member pointing[] = {{"url", arena_.string("urn:planted")}, {"valueReference", arena_.object(reference)}};
+    const json::Member pointing[] = {{"url", arena_.string("urn:planted")},
+                                     {"valueReference", arena_.object(reference)}};
     const json::Value items[] = {arena_.object(members), arena_.object(pointing)};
     return arena_.array(items);
   }
@@ -66,7 +72,8 @@ class Stuffed {
     if (type.kind == fhir::TypeKind::resource) return element.min ? resource("Basic") : json::Value{};
     std::vector<json::Member> members;
     if (type.name == "Reference") members.push_back({"reference", arena_.string(reference_(choice.targets))});
-    if (element.required_codes && (type.name == "Coding" || type.name == "CodeableConcept")) return coded(element, type.name == "Coding");
+    if (element.required_codes && (type.name == "Coding" || type.name == "CodeableConcept"))
+      return coded(element, type.name == "Coding");
     if (type.name == "Narrative") return narrative();
     if (type.name == "Reference") members.push_back({"display", arena_.string(planted)});
     else fill(type, depth + 1, members);
@@ -82,7 +89,8 @@ class Stuffed {
 
   json::Value coded(const fhir::Element& element, bool plain) {
     const fhir::Code& code = element.required_codes->codes.front();
-    const json::Member members[] = {{"system", arena_.string(code.system)}, {"code", arena_.string(code.code)}};
+    const json::Member members[] = {{"system", arena_.string(code.system)},
+                                    {"code", arena_.string(code.code)}};
     const json::Value codings[] = {arena_.object(members)};
     if (plain) return codings[0];
     const json::Member whole[] = {{"coding", arena_.array(codings)}};
@@ -105,7 +113,8 @@ class Stuffed {
                                   {"url", "urn:planted"},
                                   {"canonical", "urn:planted"}};
     if (type == "boolean") return json::Arena::boolean(true);
-    if (type == "integer" || type == "positiveInt" || type == "unsignedInt" || type == "decimal") return arena_.integer(1);
+    if (type == "integer" || type == "positiveInt" || type == "unsignedInt" || type == "decimal")
+      return arena_.integer(1);
     if (element.required_codes) return arena_.string(element.required_codes->codes.front().code);
     if (type == "code") return arena_.string("planted");
     for (const Sample& sample : samples)

@@ -38,7 +38,8 @@ json::Value directory(std::string_view reference) {
           {"system":"http://nucc.org/provider-taxonomy","code":"101YA0400X"}]}]}])")
                                   .value();
   for (const json::Value entry : entries.root().items())
-    if (std::string(entry["resourceType"].text()) + "/" + std::string(entry["id"].text()) == reference) return entry;
+    if (std::string(entry["resourceType"].text()) + "/" + std::string(entry["id"].text()) == reference)
+      return entry;
   return {};
 }
 
@@ -46,22 +47,30 @@ std::string families(const std::string& resource) {
   const auto parsed = json::parse(resource);
   EXPECT_TRUE(parsed) << resource;
   std::string all;
-  for (const std::string& family : shipped().told_by(parsed->root(), directory)) all += (all.empty() ? "" : " ") + family;
+  for (const std::string& family : shipped().told_by(parsed->root(), directory))
+    all += (all.empty() ? "" : " ") + family;
   return all;
 }
 
 TEST(TellingNames, AResourceOfAPersonCarriesWhatItRefersToTells) {
   const std::pair<const char*, const char*> cases[] = {
-      {R"({"resourceType":"Appointment","participant":[{"actor":{"reference":"HealthcareService/hs"}}]})", "SUD"},
-      {R"({"resourceType":"Appointment","participant":[{"actor":{"reference":"HealthcareService/typed"}}]})", "SUD"},
+      {R"({"resourceType":"Appointment","participant":[{"actor":{"reference":"HealthcareService/hs"}}]})",
+       "SUD"},
+      {R"({"resourceType":"Appointment","participant":[{"actor":{"reference":"HealthcareService/typed"}}]})",
+       "SUD"},
       {R"({"resourceType":"CareTeam","participant":[{"member":{"reference":"Organization/ward"}}]})", "SUD"},
-      {R"({"resourceType":"CareTeam","participant":[{"member":{"reference":"https://h/fhir/Organization/otp/_history/3"}}]})", "SUD"},
+      {R"({"resourceType":"CareTeam","participant":[{"member":{"reference":"https://h/fhir/Organization/otp/_history/3"}}]})",
+       "SUD"},
       {R"({"resourceType":"Encounter","location":[{"location":{"reference":"Location/safe"}}]})", "SDV"},
-      {R"({"resourceType":"Encounter","participant":[{"individual":{"reference":"PractitionerRole/counselor"}}]})", "SUD"},
-      {R"({"resourceType":"Encounter","extension":[{"url":"urn:x","valueReference":{"reference":"Organization/otp"}}]})", "SUD"},
-      {R"({"resourceType":"Task","owner":{"identifier":{"system":"https://handoff.example.org/id/organization","value":"otp"}}})", "SUD"},
+      {R"({"resourceType":"Encounter","participant":[{"individual":{"reference":"PractitionerRole/counselor"}}]})",
+       "SUD"},
+      {R"({"resourceType":"Encounter","extension":[{"url":"urn:x","valueReference":{"reference":"Organization/otp"}}]})",
+       "SUD"},
+      {R"({"resourceType":"Task","owner":{"identifier":{"system":"https://handoff.example.org/id/organization","value":"otp"}}})",
+       "SUD"},
       {R"({"resourceType":"Task","requester":{"reference":"Organization/prob"}})", "JI"},
-      {R"({"resourceType":"Encounter","contained":[{"resourceType":"Location","id":"l","name":"Methadone dosing window"}]})", "SUD"},
+      {R"({"resourceType":"Encounter","contained":[{"resourceType":"Location","id":"l","name":"Methadone dosing window"}]})",
+       "SUD"},
       {R"({"resourceType":"Encounter","serviceProvider":{"reference":"Organization/pcp"}})", ""},
       {R"({"resourceType":"Encounter","serviceProvider":{"reference":"Organization/circle"}})", ""},
       {R"({"resourceType":"Encounter","serviceProvider":{"reference":"Organization/none"}})", ""},
@@ -108,10 +117,16 @@ TEST(TellingNames, WordsNameWhatTheyAreWholeWordsOf) {
       {"food pantry", ""},
   };
   for (const auto& [text, expected] : cases) {
-    EXPECT_EQ(families(R"({"resourceType":"Goal","description":{"text":")" + std::string(text) + "\"}}"), expected) << text;
-    EXPECT_EQ(families(R"({"resourceType":"CareTeam","name":")" + std::string(text) + "\"}"), expected) << text;
-    EXPECT_EQ(families(R"({"resourceType":"Task","note":[{"text":")" + std::string(text) + "\"}]}"), expected) << text;
-    EXPECT_EQ(families(R"({"resourceType":"Appointment","participant":[{"actor":{"display":")" + std::string(text) + "\"}}]}"), expected)
+    EXPECT_EQ(families(R"({"resourceType":"Goal","description":{"text":")" + std::string(text) + "\"}}"),
+              expected)
+        << text;
+    EXPECT_EQ(families(R"({"resourceType":"CareTeam","name":")" + std::string(text) + "\"}"), expected)
+        << text;
+    EXPECT_EQ(families(R"({"resourceType":"Task","note":[{"text":")" + std::string(text) + "\"}]}"), expected)
+        << text;
+    EXPECT_EQ(families(R"({"resourceType":"Appointment","participant":[{"actor":{"display":")" +
+                       std::string(text) + "\"}}]}"),
+              expected)
         << text;
   }
 }
@@ -131,7 +146,10 @@ TEST(TellingNames, NarrativesAreReadAsTheyAreShown) {
       {"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\">food pantry</div>", ""},
   };
   for (const auto& [div, expected] : cases)
-    EXPECT_EQ(families(R"({"resourceType":"Composition","section":[{"text":{"div":")" + std::string(div) + "\"}}]}"), expected) << div;
+    EXPECT_EQ(families(R"({"resourceType":"Composition","section":[{"text":{"div":")" + std::string(div) +
+                       "\"}}]}"),
+              expected)
+        << div;
 }
 
 // One pass is enough for any text: a million characters of each kind take milliseconds.
@@ -169,18 +187,21 @@ TEST(TellingNames, LabelsFollow) {
     source.posture = posture;
     return labels_of(parsed->root(), source, directory, &shipped());
   };
-  const std::string appointment = R"({"resourceType":"Appointment","participant":[{"actor":{"reference":"Patient/p"}},)"
-                                  R"({"actor":{"reference":"HealthcareService/hs"}}]})";
+  const std::string appointment =
+      R"({"resourceType":"Appointment","participant":[{"actor":{"reference":"Patient/p"}},)"
+      R"({"actor":{"reference":"HealthcareService/hs"}}]})";
   const Labels of_program = labels(appointment, Part2Posture::sud_content);
   EXPECT_EQ(of_program.sensitivities, (std::set<std::string>{"SUD"}));
   EXPECT_EQ(of_program.regimes, (std::set<std::string>{"42CFRPart2"}));
   EXPECT_EQ(of_program.confidentiality, 'R');
   EXPECT_TRUE(labels(appointment, Part2Posture::none).regimes.empty());
-  const std::string patient_later = R"({"resourceType":"Appointment","description":"AA meeting","participant":[{"type":[{"text":"room"}]},)"
-                                    R"({"actor":{"reference":"Patient/p"}}]})";
+  const std::string patient_later =
+      R"({"resourceType":"Appointment","description":"AA meeting","participant":[{"type":[{"text":"room"}]},)"
+      R"({"actor":{"reference":"Patient/p"}}]})";
   EXPECT_EQ(labels(patient_later, Part2Posture::none).sensitivities, (std::set<std::string>{"SUD"}));
   // The directory itself stays as it is, and visible.
-  const Labels of_entry = labels(R"({"resourceType":"Organization","id":"otp","name":"Merrimack Opioid Treatment Program"})", {});
+  const Labels of_entry =
+      labels(R"({"resourceType":"Organization","id":"otp","name":"Merrimack Opioid Treatment Program"})", {});
   EXPECT_EQ(of_entry.sensitivities, std::set<std::string>());
   EXPECT_EQ(of_entry.confidentiality, 'N');
 }
@@ -214,7 +235,8 @@ TEST(TellingNames, WhatIsWrongInTheTableIsNamedByItsLine) {
        "names.csv:2: with match name, text or word the system must be empty"},
       {"match,system,value,family\nnick,,x,SUD\n",
        "names.csv:2: the match must be name, text, word, type or specialty"},
-      {"match,system,value,family\nname,x\n", "names.csv:2: must have the columns match, system, value, family"},
+      {"match,system,value,family\nname,x\n",
+       "names.csv:2: must have the columns match, system, value, family"},
   };
   for (const auto& [table, reason] : cases) {
     const auto read = TellingNames::read(table, "names.csv");
@@ -223,7 +245,9 @@ TEST(TellingNames, WhatIsWrongInTheTableIsNamedByItsLine) {
     EXPECT_EQ(read.error().issues.front().diagnostics, reason) << table;
   }
   for (const char* value : {"zebra*", "ze* house", "q house", "A.A.", "AA"})
-    EXPECT_TRUE(TellingNames::read("match,system,value,family\nword,," + std::string(value) + ",SUD\n", "names.csv")) << value;
+    EXPECT_TRUE(
+        TellingNames::read("match,system,value,family\nword,," + std::string(value) + ",SUD\n", "names.csv"))
+        << value;
   const auto two = TellingNames::read("match,system,value,family\nname,,x,A\nname,,y,B\n", "names.csv");
   ASSERT_FALSE(two);
   EXPECT_EQ(two.error().issues.size(), 2u);

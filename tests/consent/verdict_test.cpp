@@ -29,8 +29,10 @@ Directive release() {
   return d;
 }
 
-Row row(std::string type, char level = 'N', std::set<std::string> sensitivities = {}, std::set<std::string> regimes = {}) {
-  return {std::move(type), {level, std::move(sensitivities), {}, std::move(regimes)}, {"Organization/ORG-ADV"}};
+Row row(std::string type, char level = 'N', std::set<std::string> sensitivities = {},
+        std::set<std::string> regimes = {}) {
+  return {
+      std::move(type), {level, std::move(sensitivities), {}, std::move(regimes)}, {"Organization/ORG-ADV"}};
 }
 
 const Asker pcp{"Organization/ORG-PCP1", "", "TREAT", day};
@@ -72,7 +74,8 @@ TEST(Verdict, EveryRegimeMustBeSatisfiedOnItsOwn) {
   general.root.sensitivities = {"JI", "PSY", "MH"};
   EXPECT_TRUE(permits({general}, row("Condition", 'R', {"PSY"})));
   EXPECT_FALSE(permits({general}, row("MedicationRequest", 'R', {}, {"42CFRPart2"})));
-  EXPECT_EQ(decide_row(pcp, row("MedicationRequest", 'R', {}, {"42CFRPart2"}), std::vector{general}).rule, "law.part2.default");
+  EXPECT_EQ(decide_row(pcp, row("MedicationRequest", 'R', {}, {"42CFRPart2"}), std::vector{general}).rule,
+            "law.part2.default");
   Directive hiv = release();
   hiv.reference = "Consent/c2";
   hiv.identifier = "CN-1-HIV";
@@ -90,7 +93,8 @@ TEST(Verdict, EveryRegimeMustBeSatisfiedOnItsOwn) {
 
 TEST(Verdict, NothingLeavesByDefaultAndTheDiscloserSeesItsOwn) {
   EXPECT_FALSE(permits({}, row("CarePlan")));
-  EXPECT_TRUE(permits({}, row("Condition", 'R', {"OPIOIDUD"}, {"42CFRPart2"}), {"Organization/ORG-ADV", "", "TREAT", day}));
+  EXPECT_TRUE(permits({}, row("Condition", 'R', {"OPIOIDUD"}, {"42CFRPart2"}),
+                      {"Organization/ORG-ADV", "", "TREAT", day}));
   EXPECT_FALSE(permits({}, row("CarePlan"), {"Organization/ORG-ADV", "", "JSUPV", day}));
   Row two = row("Patient");
   two.disclosers = {"Organization/ORG-HOC", "Organization/ORG-ADV"};
@@ -105,15 +109,18 @@ TEST(Verdict, EachConditionOfAPermissionCounts) {
   };
   const Row plan = row("CarePlan");
   EXPECT_FALSE(permits(changed([](Directive& d) { d.status = "inactive"; }), plan));
-  EXPECT_FALSE(permits(changed([](Directive& d) { d.root.period_last = span_of("2024-02-29")->last; }), plan));
+  EXPECT_FALSE(
+      permits(changed([](Directive& d) { d.root.period_last = span_of("2024-02-29")->last; }), plan));
   EXPECT_FALSE(permits(changed([](Directive& d) { d.root.actors = {"Organization/ORG-PCP2"}; }), plan));
   EXPECT_FALSE(permits(changed([](Directive& d) { d.root.purposes = {"HPAYMT", "HOPERAT"}; }), plan));
   EXPECT_FALSE(permits(changed([](Directive& d) { d.root.classes = {"Encounter"}; }), plan));
   EXPECT_FALSE(permits(changed([](Directive& d) { d.defects = {"source-missing"}; }), plan));
   EXPECT_FALSE(permits(changed([](Directive& d) { d.organizations = {"Organization/ORG-X"}; }), plan));
   EXPECT_FALSE(permits(changed([](Directive& d) { d.signed_at = span_of("2024-04-01")->first; }), plan));
-  EXPECT_FALSE(permits(changed([](Directive& d) { d.categories = {"cj-2.35"}; }), plan)) << "for supervision only";
-  EXPECT_TRUE(permits(changed([](Directive& d) { d.organizations.clear(); }), plan)) << "binds every discloser";
+  EXPECT_FALSE(permits(changed([](Directive& d) { d.categories = {"cj-2.35"}; }), plan))
+      << "for supervision only";
+  EXPECT_TRUE(permits(changed([](Directive& d) { d.organizations.clear(); }), plan))
+      << "binds every discloser";
 }
 
 TEST(Verdict, DenialsWinAlsoWhenDefective) {

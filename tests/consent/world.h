@@ -22,7 +22,8 @@ class World {
   Row row() {
     Row row;
     row.type = any({"CarePlan", "Condition", "Encounter", "Patient", "Consent"});
-    if (row.type == "Consent" && !one_in(3)) row.named = {any({"Organization/ORG-PCP1", "Organization/ORG-MCP1"})};
+    if (row.type == "Consent" && !one_in(3))
+      row.named = {any({"Organization/ORG-PCP1", "Organization/ORG-MCP1"})};
     for (const char* sensitivity : {"PSY", "OPIOIDUD", "HIV", "JI", "MH"})
       if (one_in(4)) row.labels.sensitivities.insert(sensitivity);
     if (row.labels.sensitivities.contains("HIV")) row.labels.regimes.insert("MA-HIV");
@@ -38,7 +39,8 @@ class World {
     return row;
   }
   Asker asker() {
-    return {any({"Organization/ORG-PCP1", "Organization/ORG-MCP1", "Organization/ORG-ADV", "Organization/ORG-PROB"}),
+    return {any({"Organization/ORG-PCP1", "Organization/ORG-MCP1", "Organization/ORG-ADV",
+                 "Organization/ORG-PROB"}),
             {},
             any({"TREAT", "HOPERAT", "JSUPV", "COC"}),
             instant()};

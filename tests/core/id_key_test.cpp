@@ -21,8 +21,9 @@ TEST(IdKey, EqualThingsHaveEqualIdsUnderOneKey) {
 
 TEST(IdKey, NoTwoListsOfPartsAreTheSameBytes) {
   const IdKey key(std::string(32, 'a'));
-  const std::set<std::string> ids = {key.id("Task", "a", "b|c"), key.id("Task", "a|b", "c"), key.id("Task", "ab", "c"),
-                                     key.id("Task", "a", "bc"),  key.id("Task", "", "abc"),  key.id("Taska", "", "bc"),
+  const std::set<std::string> ids = {key.id("Task", "a", "b|c"), key.id("Task", "a|b", "c"),
+                                     key.id("Task", "ab", "c"),  key.id("Task", "a", "bc"),
+                                     key.id("Task", "", "abc"),  key.id("Taska", "", "bc"),
                                      key.id("Task", "1:a", "b"), key.id("Task", "1", ":ab")};
   EXPECT_EQ(ids.size(), 8u);
   EXPECT_NE(key.uuid({"a", "b"}), key.uuid({"ab"}));

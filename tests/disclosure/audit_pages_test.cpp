@@ -20,7 +20,9 @@ class AuditPagesTest : public sample::GatewayTest {
          R"({"resourceType":"Goal","id":"g2","lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p2"}})"}));
     issue_aftercare();
     store::Batch batch;
-    batch.ledger = std::get<PermittedMessage>(disclosure::message(*gate_, row_for("ORG-PCP1"), store_->snapshot()).value()).message.take_entries();
+    batch.ledger = std::get<PermittedMessage>(
+                       disclosure::message(*gate_, row_for("ORG-PCP1"), store_->snapshot()).value())
+                       .message.take_entries();
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
   void read_as_operator(const std::string& type, const std::string& id) {
@@ -43,8 +45,9 @@ class AuditPagesTest : public sample::GatewayTest {
     const json::Document answer = page(parameters);
     std::vector<std::string> all;
     for (const json::Value entry : answer.root()["entries"].items())
-      all.push_back(std::string(entry["kind"].text()) + " " +
-                    std::string((entry["recipient"].is_string() ? entry["recipient"] : entry["actor"]).text()));
+      all.push_back(
+          std::string(entry["kind"].text()) + " " +
+          std::string((entry["recipient"].is_string() ? entry["recipient"] : entry["actor"]).text()));
     return all;
   }
   std::string refused(const AuditParameters& parameters) const {
@@ -62,10 +65,13 @@ TEST_F(AuditPagesTest, WhoSawAPersonsRecord) {
   EXPECT_EQ(Told(p1.begin(), p1.begin() + 2), (Told{"access op", "disclosure Organization/ORG-PCP1"}));
   EXPECT_EQ(told({{"patient", "Patient/p2"}}), (Told{"access op", "write test"}));
   EXPECT_EQ(told({{"patient", "urn:mrn|2"}}), (Told{"access op", "write test"}));
-  EXPECT_EQ(told({{"patient", "https://handoff.example.org/id/booking|B-77"}, {"kind", "access,disclosure"}}).size(), 2u);
+  EXPECT_EQ(told({{"patient", "https://handoff.example.org/id/booking|B-77"}, {"kind", "access,disclosure"}})
+                .size(),
+            2u);
   EXPECT_EQ(told({{"kind", "access"}}).size(), 3u);
   EXPECT_EQ(told({{"recipient", "ORG-PCP1"}}), (Told{"disclosure Organization/ORG-PCP1"}));
-  EXPECT_EQ(told({{"recipient", "Organization/ORG-PCP1"}, {"event", "E14"}, {"outcome", "permit"}}).size(), 1u);
+  EXPECT_EQ(told({{"recipient", "Organization/ORG-PCP1"}, {"event", "E14"}, {"outcome", "permit"}}).size(),
+            1u);
   EXPECT_TRUE(told({{"recipient", "ORG-MC1"}}).empty()) << "it is known, and got nothing";
   EXPECT_TRUE(told({{"until", "2020-01-01"}}).empty());
   EXPECT_EQ(told({{"since", "2020"}, {"kind", "disclosure"}}).size(), 1u);
@@ -110,12 +116,15 @@ TEST_F(AuditPagesTest, WhatCannotFitIsRefusedWithWhatCan) {
   const std::pair<AuditParameters, const char*> cases[] = {
       {{{"event", "E99"}}, "event: no delivery has the event E99; known events: E14"},
       {{{"outcome", "withheld"}}, "outcome: there is no outcome \"withheld\"; possible values: permit"},
-      {{{"kind", "write,delete"}}, "kind: there is no kind \"delete\"; possible values: disclosure, access, write, review, intake"},
+      {{{"kind", "write,delete"}},
+       "kind: there is no kind \"delete\"; possible values: disclosure, access, write, review, intake"},
       {{{"patient", "p9"}}, "patient: there is no such Patient"},
-      {{{"patient", "Ana Rivera"}}, "patient: is neither a Patient (Patient/ID or ID) nor an identifier (system|value)"},
+      {{{"patient", "Ana Rivera"}},
+       "patient: is neither a Patient (Patient/ID or ID) nor an identifier (system|value)"},
       {{{"patient", "urn:mrn|77"}}, "patient: no Patient has this identifier"},
       {{{"recipient", "ORG-NONE"}}, "recipient: no entry names ORG-NONE, and no such Organization is stored"},
-      {{{"since", "yesterday"}}, "since: must be a date (2024-06-30) or a dateTime (2024-06-30T08:00:00-04:00)"},
+      {{{"since", "yesterday"}},
+       "since: must be a date (2024-06-30) or a dateTime (2024-06-30T08:00:00-04:00)"},
       {{{"since", "2024-07-01"}, {"until", "2024-06-30"}}, "until: ends before \"since\" begins"},
       {{{"limit", "0"}}, "limit: must be a number from 1 to 500"},
       {{{"cursor", "x"}}, "cursor: must be a value that a list gave as \"next\""},
@@ -128,7 +137,8 @@ TEST_F(AuditPagesTest, WhatCannotFitIsRefusedWithWhatCan) {
 
 TEST_F(AuditPagesTest, APageOfALongLedgerIsBounded) {
   store::Batch batch;
-  batch.ledger.assign(limits::ledger_entries_looked_at + 10, R"({"kind":"access","client":"op","resources":[]})");
+  batch.ledger.assign(limits::ledger_entries_looked_at + 10,
+                      R"({"kind":"access","client":"op","resources":[]})");
   ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   const json::Document first = page({{"kind", "disclosure"}});
   EXPECT_EQ(first.root()["entries"].size(), 0u);
@@ -149,14 +159,22 @@ TEST_F(AuditPagesTest, PagesHaveEachEntryOnce) {
     parameters = {{"limit", "2"}, {"cursor", std::string(answer.root()["next"].text())}};
   }
   std::vector<std::string> expected;
-  for (std::size_t number = ledger_entries(); number > 0; --number) expected.push_back(std::to_string(number));
+  for (std::size_t number = ledger_entries(); number > 0; --number)
+    expected.push_back(std::to_string(number));
   EXPECT_EQ(ids, expected);
 }
 
 TEST_F(AuditPagesTest, DeliveriesSayWhatWasWithheldAndWhy) {
   const auto row = row_for("ORG-PCP1");
   store::Batch batch;
-  batch.outbox_updates.push_back({row.id, {}, 1, store::DeliveryStatus::withheld, "CN-1", "consent expired on 2024-06-30", 0, "withheld"});
+  batch.outbox_updates.push_back({row.id,
+                                  {},
+                                  1,
+                                  store::DeliveryStatus::withheld,
+                                  "CN-1",
+                                  "consent expired on 2024-06-30",
+                                  0,
+                                  "withheld"});
   ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   const auto told = delivery_page(store_->snapshot(), {{"outcome", "withheld"}, {"recipient", "ORG-PCP1"}});
   ASSERT_TRUE(told) << told.error().summary();
@@ -174,7 +192,8 @@ TEST_F(AuditPagesTest, DeliveriesSayWhatWasWithheldAndWhy) {
             "recipient: there are no deliveries to ORG-NONE, and no such Organization is stored");
   EXPECT_EQ(delivery_page(store_->snapshot(), {{"outcome", "stuck"}}).error().summary(),
             "outcome: there is no outcome \"stuck\"; possible values: queued, delivered, withheld, failed");
-  EXPECT_EQ(delivery_page(store_->snapshot(), {{"kind", "write"}}).error().summary(), "kind: is no parameter of this list");
+  EXPECT_EQ(delivery_page(store_->snapshot(), {{"kind", "write"}}).error().summary(),
+            "kind: is no parameter of this list");
 }
 
 }  // namespace

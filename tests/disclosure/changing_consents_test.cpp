@@ -28,7 +28,8 @@ class ChangingConsentsTest : public ViewsTest {
     admit_world(world_, persons);
     for (const char* recipient : {"ORG-PCP1", "ORG-MCP1", "ORG-ADV", "ORG-PROB"})
       for (const char* purpose : {"TREAT", "COC"}) {
-        const Audience audience{"Organization/" + std::string(recipient), purpose, recipient == std::string("ORG-PROB")};
+        const Audience audience{"Organization/" + std::string(recipient), purpose,
+                                recipient == std::string("ORG-PROB")};
         scopes_[audience] = std::make_unique<Scope>(audience);
       }
   }
@@ -41,13 +42,16 @@ class ChangingConsentsTest : public ViewsTest {
       return std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
     const std::string vendor = world_.vendor();
-    const std::string consent = world_.consent(fmt::format("p{}-c{}", world_.between(0, persons - 1), world_.between(0, 5)), vendor);
-    const auto admitted =
-        world_.one_in(6) ? admit({sample::changed(consent, "Patient/p", "Patient/p1")}, vendor) : admit({consent}, vendor);
+    const std::string consent =
+        world_.consent(fmt::format("p{}-c{}", world_.between(0, persons - 1), world_.between(0, 5)), vendor);
+    const auto admitted = world_.one_in(6)
+                              ? admit({sample::changed(consent, "Patient/p", "Patient/p1")}, vendor)
+                              : admit({consent}, vendor);
     EXPECT_TRUE(admitted) << admitted.error().summary();
-    const std::string moving = fmt::format(R"({{"resourceType":"Condition","id":"moving","subject":{{"reference":"Patient/p{}"}},"code":{{)"
-                                           R"("coding":[{{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"{}"}}]}}}})",
-                                           world_.between(0, persons - 1), world_.any({"I10", "F11.20"}));
+    const std::string moving = fmt::format(
+        R"({{"resourceType":"Condition","id":"moving","subject":{{"reference":"Patient/p{}"}},"code":{{)"
+        R"("coding":[{{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"{}"}}]}}}})",
+        world_.between(0, persons - 1), world_.any({"I10", "F11.20"}));
     EXPECT_TRUE(admit({moving}, vendor));
     ++changes_;
   }
@@ -61,7 +65,8 @@ class ChangingConsentsTest : public ViewsTest {
         Names expected;
         for (const auto& [name, resource] : decided.visible())
           if (name.starts_with(std::string(type) + "/")) expected.insert(name);
-        EXPECT_EQ(Names(found.names.begin(), found.names.end()), expected) << audience.recipient << ' ' << audience.purpose;
+        EXPECT_EQ(Names(found.names.begin(), found.names.end()), expected)
+            << audience.recipient << ' ' << audience.purpose;
         EXPECT_EQ(found.total, expected.size());
         for (const std::string& name : expected) EXPECT_TRUE(released(view, kept.snapshot, name)) << name;
         visible_ += expected.size();

@@ -18,7 +18,9 @@ class DocumentTest : public sample::GatewayTest {
     EXPECT_TRUE(permitted);
     return permitted ? json::parse(permitted->message.bytes()).value() : json::Document();
   }
-  static json::Value composition(const json::Document& document) { return document.root()["entry"].at(0)["resource"]; }
+  static json::Value composition(const json::Document& document) {
+    return document.root()["entry"].at(0)["resource"];
+  }
   static std::string text_of(const json::Document& document, std::string_view title) {
     for (const json::Value each : composition(document)["section"].items())
       if (each["title"].text().starts_with(title)) return std::string(each["text"]["div"].text());
@@ -36,7 +38,8 @@ class DocumentTest : public sample::GatewayTest {
     for (const std::string& reference : all) {
       bool is_here = false;
       for (const json::Value entry : document.root()["entry"].items())
-        is_here |= entry["fullUrl"].text() == "https://127.0.0.1/fhir/" + reference || entry["fullUrl"].text() == reference;
+        is_here |= entry["fullUrl"].text() == "https://127.0.0.1/fhir/" + reference ||
+                   entry["fullUrl"].text() == reference;
       if (!is_here) absent.push_back(reference);
     }
     return absent;
@@ -69,11 +72,12 @@ TEST_F(DocumentTest, EverySectionAndTheWholeHaveATextThatSaysSomething) {
 
 TEST_F(DocumentTest, TheTextsSayWhatAClinicianActsOn) {
   const std::string goal = R"("description": {"text": "Keep stable housing"})";
-  admit_record({{goal, goal + R"(, "target": [{"dueDate": "2024-09-01"}])"},
-                {R"("id": "ORG-OBH1", "name": "Counseling")",
-                 R"("id": "ORG-OBH1", "name": "Counseling", "telecom": [{"system": "phone", "value": "617-555-0100"}])"},
-                {R"("id": "a1", "status": "proposed")",
-                 R"("id": "a1", "status": "proposed", "requestedPeriod": [{"start": "2024-05-20", "end": "2024-05-20"}])"}});
+  admit_record(
+      {{goal, goal + R"(, "target": [{"dueDate": "2024-09-01"}])"},
+       {R"("id": "ORG-OBH1", "name": "Counseling")",
+        R"("id": "ORG-OBH1", "name": "Counseling", "telecom": [{"system": "phone", "value": "617-555-0100"}])"},
+       {R"("id": "a1", "status": "proposed")",
+        R"("id": "a1", "status": "proposed", "requestedPeriod": [{"start": "2024-05-20", "end": "2024-05-20"}])"}});
   issue_aftercare();
   const json::Document sent = document();
   struct Case {
@@ -87,15 +91,19 @@ TEST_F(DocumentTest, TheTextsSayWhatAClinicianActsOn) {
                         {"Medications", {"sertraline 50 mg", "active"}},
                         {"Appointments", {"May 20, 2024", "Counseling", "617-555-0100", "proposed"}},
                         {"Supports", {"peer group"}},
-                        {"Consent", {"Consent CN-1 of 2024-01-10 lets Vendor disclose to Primary care, for treatment", "until 2024-06-30"}},
+                        {"Consent",
+                         {"Consent CN-1 of 2024-01-10 lets Vendor disclose to Primary care, for treatment",
+                          "until 2024-06-30"}},
                         {"Notice", {"prohibit you from using or disclosing", "42 CFR 2.31)."}}};
   for (const Case& c : cases)
-    for (const char* word : c.words) EXPECT_NE(text_of(sent, c.title).find(word), std::string::npos) << c.title << " lacks " << word;
+    for (const char* word : c.words)
+      EXPECT_NE(text_of(sent, c.title).find(word), std::string::npos) << c.title << " lacks " << word;
   const std::string whole(composition(sent)["text"]["div"].text());
   for (const char* word :
        {"Aftercare plan</b> for Ana Rivera, born February 3, 1990", "Dated May 1, 2024, by Vendor",
-        "<li>Goals<ul><li>Keep stable housing</li></ul></li>", "<li>Appointments<ul><li>Counseling, May 20, 2024</li></ul></li>",
-        "Supports</li>", "not the recipient's to know"})
+        "<li>Goals<ul><li>Keep stable housing</li></ul></li>",
+        "<li>Appointments<ul><li>Counseling, May 20, 2024</li></ul></li>", "Supports</li>",
+        "not the recipient's to know"})
     EXPECT_NE(whole.find(word), std::string::npos) << word << " in " << whole;
 }
 
@@ -105,11 +113,14 @@ TEST_F(DocumentTest, TheTextsSayNothingThatIsWithheld) {
   const std::string psy = R"({"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "PSY"},)";
   const std::string mh = R"({"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "MH"},)";
   const std::string goal = R"("description": {"text": "Keep stable housing"})";
-  admit_record({{psy, ""}, {mh, ""}, {R"("code": "F33.1"}]})", R"("code": "F33.1"}], "text": "Recurrent depression"})"}});
+  admit_record({{psy, ""},
+                {mh, ""},
+                {R"("code": "F33.1"}]})", R"("code": "F33.1"}], "text": "Recurrent depression"})"}});
   issue_aftercare();
   const json::Document sent = document();
   const std::string bytes = json::write(sent.root());
-  for (const char* gone : {"depression", "F33.1", "Condition", "PSY"}) EXPECT_EQ(bytes.find(gone), bytes.npos) << gone;
+  for (const char* gone : {"depression", "F33.1", "Condition", "PSY"})
+    EXPECT_EQ(bytes.find(gone), bytes.npos) << gone;
   EXPECT_NE(text_of(sent, "Goals").find("Keep stable housing"), std::string::npos);
   expect_valid(sent);
 }
@@ -121,8 +132,10 @@ TEST_F(DocumentTest, TheCompositionCarriesTheLabelsOfAllThatItTells) {
   issue_aftercare();
   const json::Document sent = document();
   std::set<std::string> codes, bundle;
-  for (const json::Value coding : composition(sent)["meta"]["security"].items()) codes.emplace(coding["code"].text());
-  for (const json::Value coding : sent.root()["meta"]["security"].items()) bundle.emplace(coding["code"].text());
+  for (const json::Value coding : composition(sent)["meta"]["security"].items())
+    codes.emplace(coding["code"].text());
+  for (const json::Value coding : sent.root()["meta"]["security"].items())
+    bundle.emplace(coding["code"].text());
   EXPECT_EQ(codes, bundle);
   EXPECT_TRUE(codes.contains("PSY"));
   EXPECT_TRUE(codes.contains("NORDSCLCD"));
@@ -130,15 +143,16 @@ TEST_F(DocumentTest, TheCompositionCarriesTheLabelsOfAllThatItTells) {
 
 TEST_F(DocumentTest, WhatTheCompositionNamesIsThereOrIsNotNamed) {
   admit_record();
-  issue_aftercare({{R"("author": [)",
-                    R"("custodian": {"reference": "Organization/ORG-OBH1"}, "encounter": {"reference": "Encounter/none"},
+  issue_aftercare(
+      {{R"("author": [)",
+        R"("custodian": {"reference": "Organization/ORG-OBH1"}, "encounter": {"reference": "Encounter/none"},
                        "attester": [{"mode": "legal", "party": {"reference": "Practitioner/none"}},
                                     {"mode": "official", "party": {"reference": "https://127.0.0.1/fhir/Organization/ORG-ADV"}}],
                        "relatesTo": [{"code": "replaces", "targetReference": {"reference": "Composition/x0"}}],
                        "author": [)"},
-                   {R"({"reference": "Organization/ORG-ADV"}])", R"({"reference": "Organization/ORG-ADV"},
+       {R"({"reference": "Organization/ORG-ADV"}])", R"({"reference": "Organization/ORG-ADV"},
                        {"reference": "Practitioner/none", "display": "Somebody"}])"},
-                   {R"("section": [)", R"("section": [{"title": "Notes", "focus": {"reference": "Group/none"},
+       {R"("section": [)", R"("section": [{"title": "Notes", "focus": {"reference": "Group/none"},
                        "author": [{"reference": "Device/none"}], "text": {"status": "generated", "div":
                        "<div xmlns=\"http://www.w3.org/1999/xhtml\">as spoken</div>"}},)"}});
   const json::Document sent = document();
@@ -155,13 +169,15 @@ TEST_F(DocumentTest, WhatTheCompositionNamesIsThereOrIsNotNamed) {
 
 // The writer's own text may say more than what is left of the entries.
 TEST_F(DocumentTest, TheTextOfEntriesIsMadeOfThem) {
-  const std::string text = R"("text": {"status": "additional", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">Both visits</div>"}, )";
-  for (const char* entries :
-       {R"({"reference": "Appointment/a1"}, {"reference": "Appointment/none"})", R"({"reference": "Appointment/a1"})"}) {
+  const std::string text =
+      R"("text": {"status": "additional", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">Both visits</div>"}, )";
+  for (const char* entries : {R"({"reference": "Appointment/a1"}, {"reference": "Appointment/none"})",
+                              R"({"reference": "Appointment/a1"})"}) {
     TearDown();
     SetUp();
     admit_record();
-    issue_aftercare({{R"("entry": [{"reference": "Appointment/a1"}])", text + R"("entry": [)" + entries + "]"}});
+    issue_aftercare(
+        {{R"("entry": [{"reference": "Appointment/a1"}])", text + R"("entry": [)" + entries + "]"}});
     const json::Document sent = document();
     EXPECT_EQ(text_of(sent, "Appointments").find("Both visits"), std::string::npos);
     EXPECT_NE(text_of(sent, "Appointments").find("<td>proposed</td>"), std::string::npos);
@@ -170,13 +186,17 @@ TEST_F(DocumentTest, TheTextOfEntriesIsMadeOfThem) {
 
 TEST_F(DocumentTest, ASectionOfWhichNothingGoesIsLeftOutWithItsText) {
   admit_record();
-  const std::string text = R"("text": {"status": "additional", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">Both visits</div>"}, )";
-  issue_aftercare({{R"("entry": [{"reference": "Appointment/a1"}])", text + R"("entry": [{"reference": "#c"}])"},
-                   {R"("status": "final")", R"("contained": [{"resourceType": "Appointment", "id": "c", "status": "proposed", "comment":
+  const std::string text =
+      R"("text": {"status": "additional", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">Both visits</div>"}, )";
+  issue_aftercare(
+      {{R"("entry": [{"reference": "Appointment/a1"}])", text + R"("entry": [{"reference": "#c"}])"},
+       {R"("status": "final")",
+        R"("contained": [{"resourceType": "Appointment", "id": "c", "status": "proposed", "comment":
                      "inner", "participant": [{"status": "accepted", "actor": {"reference": "Patient/p1"}}]}], "status": "final")"}});
   const json::Document sent = document();
   const std::string bytes = json::write(sent.root());
-  for (const char* gone : {"Both visits", "inner", "\"contained\""}) EXPECT_EQ(bytes.find(gone), bytes.npos) << gone;
+  for (const char* gone : {"Both visits", "inner", "\"contained\""})
+    EXPECT_EQ(bytes.find(gone), bytes.npos) << gone;
   expect_valid(sent);
 }
 
@@ -191,7 +211,9 @@ TEST_F(DocumentTest, ASubjectOfWhomTheDiscloserGaveNothingIsBare) {
   issue_aftercare();
   const json::Document sent = document();
   const auto entries = sent.root()["entry"].items();
-  const auto patient = std::find_if(entries.begin(), entries.end(), [](json::Value e) { return e["resource"]["resourceType"].text() == "Patient"; });
+  const auto patient = std::find_if(entries.begin(), entries.end(), [](json::Value e) {
+    return e["resource"]["resourceType"].text() == "Patient";
+  });
   ASSERT_NE(patient, entries.end());
   EXPECT_EQ(json::write((*patient)["resource"]), R"({"resourceType":"Patient","id":"p1"})");
   EXPECT_EQ(json::write(sent.root()).find("Rivera"), std::string::npos);

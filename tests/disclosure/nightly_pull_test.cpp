@@ -33,11 +33,14 @@ class History {
     Day day{world_.vendor(), {}, {}};
     for (int i = world_.between(0, 2); i > 0; --i) {
       const int what = world_.between(1, 12);
-      if (what <= 5) day.resources.push_back(world_.consent(fmt::format("{}-c{}", id_, world_.between(0, 3)), day.discloser));
+      if (what <= 5)
+        day.resources.push_back(
+            world_.consent(fmt::format("{}-c{}", id_, world_.between(0, 3)), day.discloser));
       else if (what == 6) day.removed.push_back(fmt::format("Consent/{}-c{}", id_, world_.between(0, 3)));
       else if (what <= 9) add(day);
       else if (what == 10) day.resources.push_back(patient());
-      else if (what == 11 && !conditions_.empty()) day.removed.push_back("Condition/" + world_.any(conditions_));
+      else if (what == 11 && !conditions_.empty())
+        day.removed.push_back("Condition/" + world_.any(conditions_));
       else if (!conditions_.empty()) day.resources.push_back(condition(world_.any(conditions_)));
     }
     std::set<std::string> seen;  // each only once
@@ -49,7 +52,8 @@ class History {
  private:
   static std::string name_in(const std::string& text) {
     const auto parsed = json::parse(text);
-    return std::string(parsed->root()["resourceType"].text()) + "/" + std::string(parsed->root()["id"].text());
+    return std::string(parsed->root()["resourceType"].text()) + "/" +
+           std::string(parsed->root()["id"].text());
   }
   void add(Day& day) {
     const std::string id = fmt::format("{}-{}", id_, ++resources_);
@@ -58,20 +62,23 @@ class History {
       conditions_.push_back(id);
       return;
     }
-    const std::string addresses = R"("addresses":[{"reference":"Condition/)" + world_.any(conditions_) + R"("},{"reference":"Condition/)" +
-                                  world_.any(conditions_) + "\"}]}";
-    day.resources.push_back(R"({"resourceType":"CarePlan","id":")" + id + R"(","status":"completed","intent":"plan",)" + subject() + "," +
-                            addresses);
+    const std::string addresses = R"("addresses":[{"reference":"Condition/)" + world_.any(conditions_) +
+                                  R"("},{"reference":"Condition/)" + world_.any(conditions_) + "\"}]}";
+    day.resources.push_back(R"({"resourceType":"CarePlan","id":")" + id +
+                            R"(","status":"completed","intent":"plan",)" + subject() + "," + addresses);
   }
   std::string subject() const { return R"("subject":{"reference":"Patient/)" + id_ + "\"}"; }
   std::string condition(const std::string& id) {
-    return fmt::format(R"({{"resourceType":"Condition","id":"{}",{},"code":{{"coding":[{{"system":"http://hl7.org/fhir/sid/icd-10-cm",)"
-                       R"("code":"{}"}}]}}}})",
-                       id, subject(), world_.any({"I10", "F33.1", "F11.20", "B20", "A53.9", "Z65.1"}));
+    return fmt::format(
+        R"({{"resourceType":"Condition","id":"{}",{},"code":{{"coding":[{{"system":"http://hl7.org/fhir/sid/icd-10-cm",)"
+        R"("code":"{}"}}]}}}})",
+        id, subject(), world_.any({"I10", "F33.1", "F11.20", "B20", "A53.9", "Z65.1"}));
   }
   std::string patient() {
-    std::string text = R"({"resourceType":"Patient","id":")" + id_ + R"(","name":[{"family":")" + world_.any({"Rivera", "Stone"}) + "\"}]";
-    if (world_.one_in(2)) text += R"(,"address":[{"city":")" + world_.any({"Lowell", "Salem", "Quincy"}) + "\"}]";
+    std::string text = R"({"resourceType":"Patient","id":")" + id_ + R"(","name":[{"family":")" +
+                       world_.any({"Rivera", "Stone"}) + "\"}]";
+    if (world_.one_in(2))
+      text += R"(,"address":[{"city":")" + world_.any({"Lowell", "Salem", "Quincy"}) + "\"}]";
     return text + "}";
   }
 
@@ -106,7 +113,8 @@ class NightlyPullTest : public PullsTest {
       }
       if (!submission.entries.empty()) submissions.push_back(std::move(submission));
     }
-    for (const auto& receipt : admission_->admit_all(submissions)) ASSERT_TRUE(receipt) << receipt.error().summary();
+    for (const auto& receipt : admission_->admit_all(submissions))
+      ASSERT_TRUE(receipt) << receipt.error().summary();
   }
 
   // Every text with its place, except meta.
@@ -133,20 +141,25 @@ class NightlyPullTest : public PullsTest {
     Names held, expected;
     for (const auto& [name, text] : client.held) held.insert(name);
     for (const auto& [name, resource] : decided.visible())
-      if (!resource["resourceType"].text().starts_with("Organization") && resource["resourceType"].text() != "Medication")
+      if (!resource["resourceType"].text().starts_with("Organization") &&
+          resource["resourceType"].text() != "Medication")
         expected.insert(name);
     EXPECT_EQ(held, expected);
     for (const std::string& name : expected) {
       if (held.contains(name)) continue;
-      ADD_FAILURE() << name << " is shown as of " << format_instant(released_of(view, snapshot, name)->updated) << ", pulled before at "
+      ADD_FAILURE() << name << " is shown as of "
+                    << format_instant(released_of(view, snapshot, name)->updated) << ", pulled before at "
                     << (before ? format_instant(*before) : "no time");
-      for (const auto& version : snapshot.resources().history(name.substr(0, name.find('/')), name.substr(name.find('/') + 1)))
-        ADD_FAILURE() << version.version << ' ' << format_instant(version.updated) << ' ' << snapshot.resources().at(version.pk)->body;
+      for (const auto& version :
+           snapshot.resources().history(name.substr(0, name.find('/')), name.substr(name.find('/') + 1)))
+        ADD_FAILURE() << version.version << ' ' << format_instant(version.updated) << ' '
+                      << snapshot.resources().at(version.pk)->body;
     }
     for (const auto& [name, text] : client.held) {
       const std::string now = shown(view, snapshot, name).value_or("");
       const auto had = leaves_of(text), has = leaves_of(now);
-      EXPECT_TRUE(std::includes(had.begin(), had.end(), has.begin(), has.end())) << name << "\nheld " << text << "\nis   " << now;
+      EXPECT_TRUE(std::includes(had.begin(), had.end(), has.begin(), has.end()))
+          << name << "\nheld " << text << "\nis   " << now;
     }
     held_ += held.size();
     pulled_ += client.given.size();
@@ -157,7 +170,8 @@ class NightlyPullTest : public PullsTest {
   void check_order(const Client& client, const RecipientView& view, const store::Snapshot& snapshot) {
     std::vector<std::pair<Instant, std::string>> expected;
     for (const auto& [name, text] : client.held)
-      if (name.starts_with("Condition/")) expected.emplace_back(released_of(view, snapshot, name)->updated, name);
+      if (name.starts_with("Condition/"))
+        expected.emplace_back(released_of(view, snapshot, name)->updated, name);
     std::sort(expected.begin(), expected.end());
     std::vector<std::string> names;
     for (const auto& [time, name] : expected) names.push_back(name);
@@ -171,7 +185,8 @@ class NightlyPullTest : public PullsTest {
     sample::RandomWorld world{seed};
     std::deque<Client> clients;
     for (const char* recipient : {"ORG-PCP1", "ORG-MCP1", "ORG-ADV"})
-      clients.emplace_back(Audience{"Organization/" + std::string(recipient), world.any({"TREAT", "TREAT", "COC"})});
+      clients.emplace_back(
+          Audience{"Organization/" + std::string(recipient), world.any({"TREAT", "TREAT", "COC"})});
     ASSERT_TRUE(admit(world.directory(), ""));
     std::vector<History> histories;
     for (int i = 0; i < persons; ++i) histories.emplace_back(i, world);

@@ -26,9 +26,11 @@ NotificationParts parts() {
 
 // "entry.request.url=…" for every primitive.
 void flatten(json::Value value, const std::string& path, std::vector<std::string>& out) {
-  for (const json::Member& member : value.members()) flatten(member.value, path + "." + std::string(member.key), out);
+  for (const json::Member& member : value.members())
+    flatten(member.value, path + "." + std::string(member.key), out);
   for (const json::Value item : value.items()) flatten(item, path, out);
-  if (!value.is_object() && !value.is_array()) out.push_back(path.substr(1) + "=" + std::string(value.text()));
+  if (!value.is_object() && !value.is_array())
+    out.push_back(path.substr(1) + "=" + std::string(value.text()));
 }
 
 TEST(Notification, SaysWhatHappenedAndWhatMayBeAskedFor) {
@@ -37,19 +39,23 @@ TEST(Notification, SaysWhatHappenedAndWhatMayBeAskedFor) {
   std::vector<std::string> status;
   flatten(bundle["entry"].at(0)["resource"]["parameter"], "", status);
   const std::string base = "https://127.0.0.1:8443/fhir/";
-  EXPECT_EQ(status, (std::vector<std::string>{
-                        "name=subscription", "valueReference.reference=" + base + "Subscription/support-plan-ORG-PCP1", "name=topic",
-                        "valueCanonical=" + parts().topic, "name=status", "valueCode=active", "name=type", "valueCode=event-notification",
-                        "name=notification-event", "part.name=event-number", "part.valueString=42", "part.name=timestamp",
-                        "part.valueInstant=" + format_instant(parts().timestamp), "part.name=focus",
-                        "part.valueReference.reference=" + base + "CarePlan/c1", "part.name=additional-context",
-                        "part.valueReference.reference=" + base + "Goal/g1", "part.name=additional-context",
-                        "part.valueReference.reference=" + base + "CareTeam/t1"}));
+  EXPECT_EQ(
+      status,
+      (std::vector<std::string>{
+          "name=subscription", "valueReference.reference=" + base + "Subscription/support-plan-ORG-PCP1",
+          "name=topic", "valueCanonical=" + parts().topic, "name=status", "valueCode=active", "name=type",
+          "valueCode=event-notification", "name=notification-event", "part.name=event-number",
+          "part.valueString=42", "part.name=timestamp",
+          "part.valueInstant=" + format_instant(parts().timestamp), "part.name=focus",
+          "part.valueReference.reference=" + base + "CarePlan/c1", "part.name=additional-context",
+          "part.valueReference.reference=" + base + "Goal/g1", "part.name=additional-context",
+          "part.valueReference.reference=" + base + "CareTeam/t1"}));
   EXPECT_EQ(bundle["type"].text(), "history");
   EXPECT_EQ(bundle["identifier"]["value"].text(), parts().identifier);
   EXPECT_EQ(bundle["timestamp"].text(), format_instant(parts().timestamp));
-  EXPECT_EQ(bundle["entry"].at(0)["resource"]["meta"]["profile"].at(0).text(),
-            "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-subscription-status-r4");
+  EXPECT_EQ(
+      bundle["entry"].at(0)["resource"]["meta"]["profile"].at(0).text(),
+      "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-subscription-status-r4");
 }
 
 TEST(Notification, EachEntryHasRequestAndResponseAndOnlyTheFirstAResource) {

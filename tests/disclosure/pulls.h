@@ -2,9 +2,9 @@
 // read. After that it holds what it may hold. The gateway and the machine have the same clock.
 #pragma once
 
-#include "views.h"
 #include "sqlite/engine.h"
 #include "store/resources.h"
+#include "views.h"
 
 namespace handoff::disclosure {
 
@@ -16,7 +16,8 @@ class PullsTest : public ViewsTest {
     admission_.reset();
     store_.reset();
     store_ = sqlite::engine().open({folder_ / "handoff.db", "key"}, clock_).value();
-    admission_.emplace(*store_, sample::shared_indexer(), sample::shipped_routes(), clock_, sample::shared_validator());
+    admission_.emplace(*store_, sample::shared_indexer(), sample::shipped_routes(), clock_,
+                       sample::shared_validator());
     clock_.set(sample::at("2024-02-01T02:00:00Z"));
   }
   void pass_hours(int hours) { clock_.set(clock_.now() + std::chrono::hours{hours}); }
@@ -49,12 +50,15 @@ class PullsTest : public ViewsTest {
     client.last = clock_.now();
   }
 
-  static std::optional<Released> released_of(const RecipientView& view, const store::Snapshot& snapshot, const std::string& name) {
+  static std::optional<Released> released_of(const RecipientView& view, const store::Snapshot& snapshot,
+                                             const std::string& name) {
     const auto parts = fhir::split_reference(name);
-    const auto version = view.sees(parts->type, parts->id) ? snapshot.resources().read(parts->type, parts->id) : std::nullopt;
+    const auto version =
+        view.sees(parts->type, parts->id) ? snapshot.resources().read(parts->type, parts->id) : std::nullopt;
     return version ? view.release(*version) : std::nullopt;
   }
-  static std::optional<std::string> shown(const RecipientView& view, const store::Snapshot& snapshot, const std::string& name) {
+  static std::optional<std::string> shown(const RecipientView& view, const store::Snapshot& snapshot,
+                                          const std::string& name) {
     const auto released = released_of(view, snapshot, name);
     if (!released) return std::nullopt;
     EXPECT_EQ(released->resource["meta"]["lastUpdated"].text(), format_instant(released->updated)) << name;

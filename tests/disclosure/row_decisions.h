@@ -61,14 +61,19 @@ class State {
 
 class RowDecisions {
  public:
-  RowDecisions(const State& state, const Audience& audience, Instant now) : state_(state), members_{audience.recipient} {
-    for (std::string above = above_of(audience.recipient); !above.empty(); above = above_of(above)) members_.push_back(above);
+  RowDecisions(const State& state, const Audience& audience, Instant now)
+      : state_(state), members_{audience.recipient} {
+    for (std::string above = above_of(audience.recipient); !above.empty(); above = above_of(above))
+      members_.push_back(above);
     const std::vector<std::string> above(members_.begin() + 1, members_.end());
     for (const auto& [reference, resource] : state.resources()) {
-      consent::RowDecision& decision = decisions_[reference] = consent::decide_row({audience.recipient, {}, audience.purpose, now, above},
-                                                                                   resource.row, state.directives_of(patient_of(resource)));
-      if (audience.projected && resource.row.of_patient && !consent::is_projected(resource.row.type)) decision.permit = false;
-      const bool opens = decision.permit && !audience.projected && !resource.row.asks && resource.row.type != "Patient";
+      consent::RowDecision& decision = decisions_[reference] =
+          consent::decide_row({audience.recipient, {}, audience.purpose, now, above}, resource.row,
+                              state.directives_of(patient_of(resource)));
+      if (audience.projected && resource.row.of_patient && !consent::is_projected(resource.row.type))
+        decision.permit = false;
+      const bool opens =
+          decision.permit && !audience.projected && !resource.row.asks && resource.row.type != "Patient";
       if (opens && (resource.row.type != "Consent" || decision.internal)) open_.insert(patient_of(resource));
     }
     for (const auto& [reference, resource] : state.resources()) {
@@ -79,8 +84,9 @@ class RowDecisions {
       if (resource.version.type != "Patient" && is_reason) with_others_.insert(resource.version.patient);
       left_[reference] = *left;
     }
-    std::erase_if(left_,
-                  [this](const auto& one) { return one.first.starts_with("Patient/") && !with_others_.contains(one.first.substr(8)); });
+    std::erase_if(left_, [this](const auto& one) {
+      return one.first.starts_with("Patient/") && !with_others_.contains(one.first.substr(8));
+    });
   }
 
   // What the recipient may see, by "Type/id", each as redaction leaves it.
@@ -99,7 +105,8 @@ class RowDecisions {
     json::Arena arena;
     const consent::RowDecision& decision = decisions_.at(reference);
     return std::any_of(decision.disclosers.begin(), decision.disclosers.end(), [&](const std::string& one) {
-      const auto given = consent::redact(arena, resource.body, {{one}, decision.bookings, decision.internal, {}}, fhir::Definitions::r4());
+      const auto given = consent::redact(
+          arena, resource.body, {{one}, decision.bookings, decision.internal, {}}, fhir::Definitions::r4());
       return given && has(*given);
     });
   }
@@ -110,9 +117,12 @@ class RowDecisions {
  private:
   std::string above_of(const std::string& organization) const {
     const auto found = state_.resources().find(organization);
-    return found == state_.resources().end() ? std::string() : std::string(found->second.body["partOf"]["reference"].text());
+    return found == state_.resources().end() ? std::string()
+                                             : std::string(found->second.body["partOf"]["reference"].text());
   }
-  bool is_known(const std::string& patient) const { return state_.resources().contains(patient) && !hides(patient); }
+  bool is_known(const std::string& patient) const {
+    return state_.resources().contains(patient) && !hides(patient);
+  }
   static std::string patient_of(const State::Resource& resource) {
     return resource.version.patient.empty() ? "" : "Patient/" + resource.version.patient;
   }

@@ -27,33 +27,39 @@ struct Terms {
 };
 
 inline std::string consent_of(const Terms& terms) {
-  const std::string statement = R"({"url":"https://handoff.example.org/fhir/StructureDefinition/part2-statement","valueCode":")";
+  const std::string statement =
+      R"({"url":"https://handoff.example.org/fhir/StructureDefinition/part2-statement","valueCode":")";
   std::string labels = R"({"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"})";
-  for (const std::string_view label : split(terms.labels, ' ')) labels += fmt::format(R"(,{{"system":"urn:s","code":"{}"}})", label);
+  for (const std::string_view label : split(terms.labels, ' '))
+    labels += fmt::format(R"(,{{"system":"urn:s","code":"{}"}})", label);
   std::string text =
-      R"({"resourceType":"Consent","id":")" + terms.id + R"(","extension":[)" + statement + "revocation\"}," + statement +
-      R"(tpo-warning"}],"status":")" + terms.status +
+      R"({"resourceType":"Consent","id":")" + terms.id + R"(","extension":[)" + statement + "revocation\"}," +
+      statement + R"(tpo-warning"}],"status":")" + terms.status +
       R"(","scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},)"
       R"("category":[{"coding":[{"code":"42CFRPart2CD"}]}],"patient":{"reference":"Patient/)" +
       terms.patient + R"("},"performer":[{"reference":"Patient/)" + terms.patient +
-      R"("}],"dateTime":"2024-01-01","organization":[{"reference":"Organization/)" +
-      terms.discloser + R"("}],"sourceReference":{"reference":"DocumentReference/f1"},"policyRule":{"coding":[{"code":"OPTIN"}]},)" +
-      R"("provision":{"type":")" + terms.type + R"(","period":{"start":")" + terms.first + R"(","end":")" + terms.last + "\"}";
+      R"("}],"dateTime":"2024-01-01","organization":[{"reference":"Organization/)" + terms.discloser +
+      R"("}],"sourceReference":{"reference":"DocumentReference/f1"},"policyRule":{"coding":[{"code":"OPTIN"}]},)" +
+      R"("provision":{"type":")" + terms.type + R"(","period":{"start":")" + terms.first + R"(","end":")" +
+      terms.last + "\"}";
   if (!terms.recipient.empty())
-    text += R"(,"actor":[{"role":{"text":"recipient"},"reference":{"reference":"Organization/)" + terms.recipient + "\"}}]";
+    text += R"(,"actor":[{"role":{"text":"recipient"},"reference":{"reference":"Organization/)" +
+            terms.recipient + "\"}}]";
   std::string classes;
   for (const std::string_view one : split(terms.classes, ' '))
     if (!one.empty()) classes += fmt::format(R"({}{{"code":"{}"}})", classes.empty() ? "" : ",", one);
   if (!classes.empty()) text += R"(,"class":[)" + classes + "]";
-  if (!terms.denied.empty()) text += fmt::format(R"(,"securityLabel":[{{"system":"urn:s","code":"{}"}}])", terms.denied);
-  if (terms.type == "permit") text += R"(,"securityLabel":[)" + labels + R"(],"purpose":[{"code":")" + terms.purpose + "\"}]";
+  if (!terms.denied.empty())
+    text += fmt::format(R"(,"securityLabel":[{{"system":"urn:s","code":"{}"}}])", terms.denied);
+  if (terms.type == "permit")
+    text += R"(,"securityLabel":[)" + labels + R"(],"purpose":[{"code":")" + terms.purpose + "\"}]";
   return text + "}}";
 }
 
 inline std::string condition(const std::string& id, const std::string& code) {
   return R"({"resourceType":"Condition","id":")" + id +
-         R"(","subject":{"reference":"Patient/p1"},"code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":")" + code +
-         "\"}]}}";
+         R"(","subject":{"reference":"Patient/p1"},"code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":")" +
+         code + "\"}]}}";
 }
 
 // An Immunization that a recipient without STD may not have, and an evaluation of it. The evaluation is

@@ -11,13 +11,15 @@ namespace {
 class TextsTest : public ViewsTest {
  protected:
   TextsTest() { narrates_ = true; }
-  std::string released(const Audience& audience, const std::string& type, const std::string& id, bool is_ours = true) {
+  std::string released(const Audience& audience, const std::string& type, const std::string& id,
+                       bool is_ours = true) {
     const store::Snapshot snapshot = store_->snapshot();
     Scope scope(audience);
     const RecipientView view(snapshot, scope, audience, clock_.now());
     const auto found = view.release(*snapshot.resources().read(type, id));
     if (found && is_ours) {
-      EXPECT_TRUE(!found->resource["text"] || narrative::has_own_text(found->resource)) << json::write(found->resource);
+      EXPECT_TRUE(!found->resource["text"] || narrative::has_own_text(found->resource))
+          << json::write(found->resource);
     }
     return found ? json::write(found->resource) : "hidden";
   }
@@ -49,7 +51,8 @@ TEST_F(TextsTest, EachIsTheTextOfWhatGoes) {
           }
           EXPECT_TRUE(narrative::has_own_text(left->resource)) << json::write(left->resource);
           ++texts;
-          redacted += json::parse(version.body)->root()["text"]["div"].text() != left->resource["text"]["div"].text();
+          redacted +=
+              json::parse(version.body)->root()["text"]["div"].text() != left->resource["text"]["div"].text();
         }
         return true;
       });
@@ -64,17 +67,20 @@ TEST_F(TextsTest, APersonIsToldAsEachDiscloserKnowsThem) {
   ASSERT_TRUE(contribute(R"("name":[{"family":"Alias","given":["Jail"]}],"gender":"female")", "ORG-HOC"));
   ASSERT_NE(body("Patient", "p1").find("Also known as: Jail Alias"), std::string::npos);
   const std::string person = released(pcp_, "Patient", "p1");
-  EXPECT_NE(person.find("<b>Person</b>: Ana Rivera</p><ul><li>Born: February 3, 1990</li></ul>"), person.npos) << person;
+  EXPECT_NE(person.find("<b>Person</b>: Ana Rivera</p><ul><li>Born: February 3, 1990</li></ul>"), person.npos)
+      << person;
   for (const char* gone : {"Alias", "female", "B-77"}) EXPECT_EQ(person.find(gone), person.npos) << gone;
 }
 
 TEST_F(TextsTest, WhoIsHiddenIsNotNamedInWords) {
   admit_record();
-  const std::string subject = R"("status":"proposed","participant":[{"status":"accepted","actor":{"reference":"Patient/p1"}},)";
-  ASSERT_TRUE(admit({R"({"resourceType":"RelatedPerson","id":"r1","patient":{"reference":"Patient/p1"},"meta":{"security":[{"system":)"
-                     R"("http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"V"}]}})",
-                     R"({"resourceType":"Appointment","id":"a2",)" + subject +
-                         R"({"status":"accepted","actor":{"reference":"RelatedPerson/r1","display":"Mother Rosa"}}]})"}));
+  const std::string subject =
+      R"("status":"proposed","participant":[{"status":"accepted","actor":{"reference":"Patient/p1"}},)";
+  ASSERT_TRUE(admit(
+      {R"({"resourceType":"RelatedPerson","id":"r1","patient":{"reference":"Patient/p1"},"meta":{"security":[{"system":)"
+       R"("http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"V"}]}})",
+       R"({"resourceType":"Appointment","id":"a2",)" + subject +
+           R"({"status":"accepted","actor":{"reference":"RelatedPerson/r1","display":"Mother Rosa"}}]})"}));
   ASSERT_NE(body("Appointment", "a2").find("With: Mother Rosa"), std::string::npos);
   const std::string left = released(pcp_, "Appointment", "a2");
   EXPECT_EQ(left.find("Rosa"), left.npos) << left;
@@ -102,13 +108,15 @@ TEST_F(TextsTest, AStateHasNone) {
 // The server does not rewrite a person's own words. It removes them if it removes anything of the resource.
 TEST_F(TextsTest, WhatSomebodyWroteIsNotWrittenAnew) {
   admit_record();
-  ASSERT_TRUE(admit({sample::changed(record_of("CarePlan"), R"("intent":"plan")",
-                                     R"("intent":"plan","text":{"status":"additional","div":)"
-                                     R"("<div xmlns=\"http://www.w3.org/1999/xhtml\">see Goal two</div>"})")}));
+  ASSERT_TRUE(
+      admit({sample::changed(record_of("CarePlan"), R"("intent":"plan")",
+                             R"("intent":"plan","text":{"status":"additional","div":)"
+                             R"("<div xmlns=\"http://www.w3.org/1999/xhtml\">see Goal two</div>"})")}));
   EXPECT_NE(released(pcp_, "CarePlan", "cp1", false).find("see Goal two"), std::string::npos);
-  ASSERT_TRUE(admit({sample::changed(record_of("Goal"), R"("id":"g1")",
-                                     R"("id":"g1","meta":{"security":[{"system":)"
-                                     R"("http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"V"}]})")}));
+  ASSERT_TRUE(admit(
+      {sample::changed(record_of("Goal"), R"("id":"g1")",
+                       R"("id":"g1","meta":{"security":[{"system":)"
+                       R"("http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"V"}]})")}));
   const std::string left = released(pcp_, "CarePlan", "cp1");
   EXPECT_EQ(left.find("Goal/g1"), left.npos);
   EXPECT_EQ(left.find("\"text\""), left.npos) << left;

@@ -3,8 +3,8 @@
 #include <future>
 
 #include "../patterns.h"
-#include "pulls.h"
 #include "ledger/recipient.h"
+#include "pulls.h"
 #include "store/outbox.h"
 #include "terms.h"
 
@@ -12,8 +12,9 @@ namespace handoff::disclosure {
 namespace {
 
 using Kind = std::pair<const char*, const char*>;
-constexpr Kind kinds[] = {{"ORG-ADV", "bhji_vendor"}, {"ORG-BHN", "bhji_vendor"}, {"ORG-PCP1", "pcp"},
-                          {"ORG-MCP1", "managed_care_plan"}, {"ORG-PROB", "probation"}, {"ORG-HOC", "corrections"}};
+constexpr Kind kinds[] = {{"ORG-ADV", "bhji_vendor"}, {"ORG-BHN", "bhji_vendor"},
+                          {"ORG-PCP1", "pcp"},        {"ORG-MCP1", "managed_care_plan"},
+                          {"ORG-PROB", "probation"},  {"ORG-HOC", "corrections"}};
 
 class ViewChangeTest : public PullsTest {
  protected:
@@ -21,9 +22,11 @@ class ViewChangeTest : public PullsTest {
     PullsTest::SetUp();
     gate_.emplace(*store_, clock_, sample::shipped_routes(), "https://127.0.0.1/fhir", sample::id_key());
     for (const auto& [id, kind] : kinds)
-      ASSERT_TRUE(admit({fmt::format(R"({{"resourceType":"Organization","id":"{}","name":"N","type":[{{"coding":[{{"code":"{}"}}]}}]}})", id,
-                                     kind)},
-                        ""));
+      ASSERT_TRUE(admit(
+          {fmt::format(
+              R"({{"resourceType":"Organization","id":"{}","name":"N","type":[{{"coding":[{{"code":"{}"}}]}}]}})",
+              id, kind)},
+          ""));
     ASSERT_TRUE(contribute(R"("name":[{"family":"Rivera"}])", adv));
     ASSERT_TRUE(admit({condition("d1", "I10"), condition("d2", "F11.20")}));
     pass_hours(24);
@@ -63,16 +66,20 @@ class ViewChangeTest : public PullsTest {
         if (part["name"].text() == "focus") focus = named + ":";
         else if (part["name"].text() == "additional-context") context += " " + named;
       }
-    EXPECT_EQ(parsed->root()["entry"].size(), 1 + std::count(context.begin(), context.end(), ' ') + (focus.empty() ? 0 : 1));
+    EXPECT_EQ(parsed->root()["entry"].size(),
+              1 + std::count(context.begin(), context.end(), ' ') + (focus.empty() ? 0 : 1));
     return focus + context == "" ? "look again" : focus + context;
   }
   // The short texts of all new rows: "ORG-PCP1: …".
   Names all_told() {
     Names all;
-    for (const store::OutboxRow& row : rows()) EXPECT_TRUE(all.insert(row.recipient + ": " + told(row)).second);
+    for (const store::OutboxRow& row : rows())
+      EXPECT_TRUE(all.insert(row.recipient + ": " + told(row)).second);
     return all;
   }
-  static std::string without_uuids(const std::string& message) { return sample::replaced(message, "urn:uuid:[0-9a-f-]{36}", ""); }
+  static std::string without_uuids(const std::string& message) {
+    return sample::replaced(message, "urn:uuid:[0-9a-f-]{36}", "");
+  }
   static std::string identifier_of(const std::string& message) {
     const auto parsed = json::parse(message);
     return std::string(parsed->root()["identifier"]["value"].text());
@@ -91,12 +98,14 @@ class ViewChangeTest : public PullsTest {
   void disclose(const std::string& recipient, const std::string& patient = "Patient/p1") {
     store::Batch batch;
     batch.ledger = {R"({"kind":"disclosure","event":null,"client":null,"patient":")" + patient +
-                    R"(","disclosers":["Organization/ORG-ADV"],"recipient":"Organization/)" + recipient + R"("})"};
+                    R"(","disclosers":["Organization/ORG-ADV"],"recipient":"Organization/)" + recipient +
+                    R"("})"};
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
 
   // Most are sound. The consents of the random world have many defects.
-  std::string any_consent(sample::RandomWorld& world, const std::string& id, const std::string& discloser) const {
+  std::string any_consent(sample::RandomWorld& world, const std::string& id,
+                          const std::string& discloser) const {
     if (world.one_in(4)) return world.consent(id, discloser);
     Terms terms;
     terms.id = id, terms.discloser = discloser;
@@ -105,7 +114,9 @@ class ViewChangeTest : public PullsTest {
     terms.status = world.any({"active", "active", "active", "inactive"});
     terms.type = world.any({"permit", "permit", "permit", "deny"});
     terms.purpose = terms.recipient == "ORG-MCP1" ? "HOPERAT" : "TREAT";
-    const auto day_in = [&](int days) { return format_instant(clock_.now() + std::chrono::hours{24 * days}).substr(0, 10); };
+    const auto day_in = [&](int days) {
+      return format_instant(clock_.now() + std::chrono::hours{24 * days}).substr(0, 10);
+    };
     terms.first = day_in(std::stoi(world.any({"-30", "-30", "-1", "1", "2"})));
     terms.last = day_in(std::stoi(world.any({"3", "4", "200", "200"})));
     return consent_of(terms);
@@ -122,9 +133,11 @@ TEST_F(ViewChangeTest, WhoGainsIsToldWhatCameIntoView) {
   give({.labels = "STD"});
   EXPECT_EQ(all_told(), Names{"ORG-PCP1: Consent/c1: Condition/d1 Patient/p1"});
   ASSERT_EQ(entries_.size(), 1u);
-  for (const char* part : {R"("event":"E16")", "Condition/d1/_history/1", "Consent/c1/_history/1", R"("channel":"push")"})
+  for (const char* part :
+       {R"("event":"E16")", "Condition/d1/_history/1", "Consent/c1/_history/1", R"("channel":"push")"})
     EXPECT_NE(entries_.front().find(part), std::string::npos) << part;
-  EXPECT_EQ(ledger::recipient_of(entries_.front()), (ledger::LedgerRecipient{"Patient/p1", "Organization/ORG-PCP1"}));
+  EXPECT_EQ(ledger::recipient_of(entries_.front()),
+            (ledger::LedgerRecipient{"Patient/p1", "Organization/ORG-PCP1"}));
   give({});
   EXPECT_EQ(all_told(), Names{"ORG-PCP1: Consent/c1: Condition/d2"}) << "and not what was there before";
 }
@@ -132,7 +145,8 @@ TEST_F(ViewChangeTest, WhoGainsIsToldWhatCameIntoView) {
 TEST_F(ViewChangeTest, ANotificationSaysNothingOfThePerson) {
   give({});
   ASSERT_EQ(all_told().size(), 1u);
-  for (const char* word : {"Rivera", "F11.20", "I10", "SUD", "opioid"}) EXPECT_EQ(bytes_.find(word), std::string::npos) << word;
+  for (const char* word : {"Rivera", "F11.20", "I10", "SUD", "opioid"})
+    EXPECT_EQ(bytes_.find(word), std::string::npos) << word;
 }
 
 TEST_F(ViewChangeTest, AnotherPeriodThatStillHoldsChangesNothing) {
@@ -167,9 +181,10 @@ TEST_F(ViewChangeTest, WhatIsReadOrPulledCountsAsHad) {
   give({});
   rows();
   std::promise<Result<void>> recorded;
-  store_->record({R"({"kind":"disclosure","event":null,"client":"pcp","patient":"Patient/p1","disclosers":["Organization/ORG-ADV"],)"
-                  R"("recipient":"Organization/ORG-PCP1"})"},
-                 [&](Result<void> done) { recorded.set_value(std::move(done)); });
+  store_->record(
+      {R"({"kind":"disclosure","event":null,"client":"pcp","patient":"Patient/p1","disclosers":["Organization/ORG-ADV"],)"
+       R"("recipient":"Organization/ORG-PCP1"})"},
+      [&](Result<void> done) { recorded.set_value(std::move(done)); });
   ASSERT_TRUE(recorded.get_future().get());
   give({.labels = "PSY MH JI"});
   EXPECT_EQ(all_told(), Names{"ORG-PCP1: look again"}) << "also while the entry waits in the journal";
@@ -179,7 +194,8 @@ TEST_F(ViewChangeTest, ARemovedConsentIsALoss) {
   give({});
   rows();
   disclose("ORG-PCP1");
-  ASSERT_TRUE(admit({consent_of({})}, adv, [](admission::Entry& entry) { entry.method = admission::Method::remove; }));
+  ASSERT_TRUE(admit({consent_of({})}, adv,
+                    [](admission::Entry& entry) { entry.method = admission::Method::remove; }));
   EXPECT_EQ(all_told(), Names{"ORG-PCP1: look again"});
 }
 
@@ -195,7 +211,8 @@ TEST_F(ViewChangeTest, WhoIsNotConcernedHearsNothing) {
   EXPECT_EQ(all_told(), Names{});
   give({.id = "c5", .discloser = bhn, .recipient = "", .type = "deny"});
   for (const store::OutboxRow& row : rows())
-    EXPECT_EQ(told(row).substr(0, 16), "withheld: nothing") << "a denial that it does not see, of what it never saw";
+    EXPECT_EQ(told(row).substr(0, 16), "withheld: nothing")
+        << "a denial that it does not see, of what it never saw";
 }
 
 TEST_F(ViewChangeTest, KindsThatTheRouteDoesNotNameHearNothing) {
@@ -227,13 +244,15 @@ TEST_F(ViewChangeTest, SeveralConsentsThatChangeTogetherAreToldOfOnce) {
 
 TEST_F(ViewChangeTest, NoMoreIsNamedThanTheLimit) {
   std::vector<std::string> many;
-  for (std::size_t i = 0; i < limits::notified_resources_max + 10; ++i) many.push_back(condition(fmt::format("m{}", i), "I10"));
+  for (std::size_t i = 0; i < limits::notified_resources_max + 10; ++i)
+    many.push_back(condition(fmt::format("m{}", i), "I10"));
   ASSERT_TRUE(admit(many));
   give({});
   const auto queued = rows();
   ASSERT_EQ(queued.size(), 1u);
   const std::string all = told(queued[0]);
-  EXPECT_EQ(std::size_t(std::count(all.begin(), all.end(), ' ')), limits::notified_resources_max + 1) << "and the Patient";
+  EXPECT_EQ(std::size_t(std::count(all.begin(), all.end(), ' ')), limits::notified_resources_max + 1)
+      << "and the Patient";
 }
 
 // A resource that is permitted, but has nothing left without a reference to something hidden, counts as
@@ -247,7 +266,8 @@ TEST_F(ViewChangeTest, WhatRedactionHidesIsNeitherLostNorThere) {
   give(hidden);
   hidden.status = "inactive";
   give(hidden);
-  for (const store::OutboxRow& row : rows()) EXPECT_EQ(row.recipient, "ORG-ADV") << "of a hidden consent, which changes nothing that is seen";
+  for (const store::OutboxRow& row : rows())
+    EXPECT_EQ(row.recipient, "ORG-ADV") << "of a hidden consent, which changes nothing that is seen";
   give({.labels = "PSY MH JI STD"});
   EXPECT_EQ(all_told(), Names{"ORG-PCP1: Consent/c1: Immunization/i1 ImmunizationEvaluation/e1"});
 }
@@ -262,7 +282,8 @@ TEST_F(ViewChangeTest, ThePatientIsThereWithTheFirstThatIsLeft) {
 
 TEST_F(ViewChangeTest, AConsentThatBecomesAnothersIsALossOfTheFirst) {
   ASSERT_TRUE(contribute(R"("name":[{"family":"Stone"}])", adv, "p2"));
-  ASSERT_TRUE(admit({R"({"resourceType":"Goal","id":"g2","lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p2"}})"}));
+  ASSERT_TRUE(admit(
+      {R"({"resourceType":"Goal","id":"g2","lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p2"}})"}));
   give({});
   rows();
   disclose("ORG-PCP1");
@@ -317,7 +338,8 @@ TEST_F(ViewChangeTest, WhoGainsAndLosesByOneChangeIsToldBoth) {
   EXPECT_EQ(told(queued[0]), "Consent/c1: Condition/d2");
   const std::string first = bytes_;
   EXPECT_EQ(told(queued[1]), "look again");
-  for (const char* word : {"Patient/", "Consent", "Condition", "Immunization"}) EXPECT_EQ(bytes_.find(word), std::string::npos) << word;
+  for (const char* word : {"Patient/", "Consent", "Condition", "Immunization"})
+    EXPECT_EQ(bytes_.find(word), std::string::npos) << word;
   EXPECT_NE(identifier_of(first), identifier_of(bytes_)) << "two messages";
 }
 
@@ -341,7 +363,8 @@ TEST_F(ViewChangeTest, AConsentThatRunsOutIsALoss) {
   EXPECT_EQ(admission_->pass_dates(), 1u);
   const auto queued = rows();
   ASSERT_EQ(queued.size(), 1u);
-  EXPECT_EQ(format_instant(queued[0].occurred), "2024-04-01T04:00:00.000Z") << "when it ran out, not when that was seen";
+  EXPECT_EQ(format_instant(queued[0].occurred), "2024-04-01T04:00:00.000Z")
+      << "when it ran out, not when that was seen";
   EXPECT_EQ(told(queued[0]), "look again");
 }
 
@@ -369,7 +392,8 @@ TEST_F(ViewChangeTest, ADateThatChangesNothingIsToldToNobody) {
 // Random consents and dates, one after the other. Each message names exactly what the decision on each
 // resource opened.
 TEST_F(ViewChangeTest, RandomConsents) {
-  const std::pair<const char*, const char*> who[] = {{"ORG-PCP1", "TREAT"}, {"ORG-MCP1", "HOPERAT"}, {"ORG-BHN", "TREAT"}};
+  const std::pair<const char*, const char*> who[] = {
+      {"ORG-PCP1", "TREAT"}, {"ORG-MCP1", "HOPERAT"}, {"ORG-BHN", "TREAT"}};
   ASSERT_TRUE(admit({condition("b1", "F33.1"), condition("b2", "F11.20")}, bhn));
   std::size_t named = 0, lost = 0, both = 0, by_dates = 0;
   std::map<std::string, Names> before;
@@ -378,14 +402,16 @@ TEST_F(ViewChangeTest, RandomConsents) {
   };
   const auto check = [&] {
     std::map<std::string, std::map<bool, store::OutboxRow>> queued;
-    for (store::OutboxRow& row : rows()) ASSERT_TRUE(queued[row.recipient].emplace(row.is_loss(), row).second);
+    for (store::OutboxRow& row : rows())
+      ASSERT_TRUE(queued[row.recipient].emplace(row.is_loss(), row).second);
     for (const auto& [recipient, purpose] : who) {
       SCOPED_TRACE(recipient);
       const Names now = visible_to(recipient, purpose);
       Names gained, context;
       for (const std::string& name : now)
         if (!before[recipient].contains(name)) gained.insert(name);
-      const bool loses = !std::includes(now.begin(), now.end(), before[recipient].begin(), before[recipient].end());
+      const bool loses =
+          !std::includes(now.begin(), now.end(), before[recipient].begin(), before[recipient].end());
       auto& of = queued[recipient];
       if (of.contains(false)) {
         const std::string what = told(of[false]);

@@ -2,8 +2,8 @@
 // tell apart, consents and resources that move, and clocks that go back.
 #include <sqlite3.h>
 
-#include "views.h"
 #include "store/resources.h"
+#include "views.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -20,7 +20,8 @@ class ViewEdgesTest : public ViewsTest {
     std::size_t seen = 0;
     for (const char* recipient : {"ORG-PCP1", "ORG-MCP1", "ORG-ADV", "ORG-PROB", "ORG-NONE"}) {
       SCOPED_TRACE(recipient);
-      Audience audience{"Organization/" + std::string(recipient), "TREAT", recipient == std::string("ORG-PROB")};
+      Audience audience{"Organization/" + std::string(recipient), "TREAT",
+                        recipient == std::string("ORG-PROB")};
       Scope scope(audience);
       const RecipientView view(snapshot, scope, audience, clock_.now());
       const RowDecisions decided(state, audience, clock_.now());
@@ -29,7 +30,8 @@ class ViewEdgesTest : public ViewsTest {
     }
     EXPECT_GT(seen, 50u);
   }
-  std::size_t seen(const Audience& audience, std::string_view type, const search::Parameters& parameters = {}) const {
+  std::size_t seen(const Audience& audience, std::string_view type,
+                   const search::Parameters& parameters = {}) const {
     const store::Snapshot snapshot = store_->snapshot();
     Scope scope(audience);
     const RecipientView view(snapshot, scope, audience, clock_.now());
@@ -42,7 +44,8 @@ TEST_F(ViewEdgesTest, SupervisionSeesNoPersonOfWhomItSeesNothingElse) {
   admit_quiet_record();
   EXPECT_EQ(seen(supervision, "EpisodeOfCare"), 1u);
   EXPECT_EQ(seen(supervision, "Patient"), 1u);
-  ASSERT_TRUE(admit({sample::changed(record_of("Consent"), R"("type":"permit")", R"("type":"permit","class":[{"code":"Patient"}])")}));
+  ASSERT_TRUE(admit({sample::changed(record_of("Consent"), R"("type":"permit")",
+                                     R"("type":"permit","class":[{"code":"Patient"}])")}));
   EXPECT_EQ(seen(supervision, "EpisodeOfCare"), 0u);
   EXPECT_EQ(seen(supervision, "Patient"), 0u);
 }
@@ -51,37 +54,45 @@ TEST_F(ViewEdgesTest, SupervisionSeesNoPersonOfWhomItSeesNothingElse) {
 // where it is released, and only there.
 TEST_F(ViewEdgesTest, WhatIsFoundIsReleasedWhateverItRefersTo) {
   admit_quiet_record();
-  const std::string very = R"("meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"V"}]},)";
+  const std::string very =
+      R"("meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"V"}]},)";
   const std::string subject = R"("subject":{"reference":"Patient/p1"},)";
-  ASSERT_TRUE(
-      admit({R"({"resourceType":"Device","id":"d0","parent":{"reference":"Device/d1"}})",
-             R"({"resourceType":"Device","id":"d1",)" + very + R"("patient":{"reference":"Patient/p1"}})",
-             R"({"resourceType":"Practitioner","id":"n1",)" + very + R"("name":[{"family":"N"}]})",
-             R"({"resourceType":"DeviceUseStatement","id":"u1","status":"active",)" + subject + R"("device":{"reference":"Device/d1"}})",
-             R"({"resourceType":"ClinicalImpression","id":"i1","status":"completed",)" + subject +
-                 R"("investigation":[{"code":{"text":"x"}}],"assessor":{"reference":"Practitioner/n1"}})",
-             R"({"resourceType":"Provenance","id":"v1","target":[{"reference":"CarePlan/cp1"}],"recorded":"2024-02-01T00:00:00Z",)"
-             R"("agent":[{"who":{"reference":"Practitioner/n1"}}]})"}));
+  ASSERT_TRUE(admit(
+      {R"({"resourceType":"Device","id":"d0","parent":{"reference":"Device/d1"}})",
+       R"({"resourceType":"Device","id":"d1",)" + very + R"("patient":{"reference":"Patient/p1"}})",
+       R"({"resourceType":"Practitioner","id":"n1",)" + very + R"("name":[{"family":"N"}]})",
+       R"({"resourceType":"DeviceUseStatement","id":"u1","status":"active",)" + subject +
+           R"("device":{"reference":"Device/d1"}})",
+       R"({"resourceType":"ClinicalImpression","id":"i1","status":"completed",)" + subject +
+           R"("investigation":[{"code":{"text":"x"}}],"assessor":{"reference":"Practitioner/n1"}})",
+       R"({"resourceType":"Provenance","id":"v1","target":[{"reference":"CarePlan/cp1"}],"recorded":"2024-02-01T00:00:00Z",)"
+       R"("agent":[{"who":{"reference":"Practitioner/n1"}}]})"}));
   const store::Snapshot snapshot = store_->snapshot();
   Scope scope(pcp_);
   const RecipientView view(snapshot, scope, pcp_, clock_.now());
   EXPECT_FALSE(view.sees("Device", "d1"));
   EXPECT_FALSE(view.sees("Practitioner", "n1"));
-  for (const auto& [type, id] : {std::pair("DeviceUseStatement", "u1"), {"ClinicalImpression", "i1"}, {"Provenance", "v1"}})
-    EXPECT_EQ(seen(pcp_, type), std::size_t(view.release(*snapshot.resources().read(type, id)).has_value())) << type;
+  for (const auto& [type, id] :
+       {std::pair("DeviceUseStatement", "u1"), {"ClinicalImpression", "i1"}, {"Provenance", "v1"}})
+    EXPECT_EQ(seen(pcp_, type), std::size_t(view.release(*snapshot.resources().read(type, id)).has_value()))
+        << type;
   const auto parent = json::write(view.release(*snapshot.resources().read("Device", "d0"))->resource);
-  EXPECT_EQ(parent.find("d1"), parent.npos) << "what belongs to nobody tells nothing of somebody's: " << parent;
+  EXPECT_EQ(parent.find("d1"), parent.npos)
+      << "what belongs to nobody tells nothing of somebody's: " << parent;
   EXPECT_EQ(seen(pcp_, "DeviceUseStatement"), 0u) << "there is no such statement without its device";
   EXPECT_EQ(seen(pcp_, "Provenance"), 1u) << "who said so is of the directory";
 }
 
 TEST_F(ViewEdgesTest, WhatWasHiddenIsNotUncoveredByItsDeletion) {
   admit_quiet_record();
-  const std::string document = R"({"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"title":"x"}}],)"
-                               R"("subject":{"reference":"Patient/p1"},"id":")";
+  const std::string document =
+      R"({"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"title":"x"}}],)"
+      R"("subject":{"reference":"Patient/p1"},"id":")";
   ASSERT_TRUE(admit({document + R"(h"})"}, "ORG-HOC"));
-  ASSERT_TRUE(admit({document + R"(d","relatesTo":[{"code":"replaces","target":{"reference":"DocumentReference/h"}}]})"}));
-  ASSERT_TRUE(admit({document + R"(h"})"}, "ORG-HOC", [](admission::Entry& entry) { entry.method = admission::Method::remove; }));
+  ASSERT_TRUE(admit(
+      {document + R"(d","relatesTo":[{"code":"replaces","target":{"reference":"DocumentReference/h"}}]})"}));
+  ASSERT_TRUE(admit({document + R"(h"})"}, "ORG-HOC",
+                    [](admission::Entry& entry) { entry.method = admission::Method::remove; }));
   const store::Snapshot snapshot = store_->snapshot();
   ASSERT_TRUE(snapshot.resources().find("DocumentReference", "h")->deleted);
   Scope scope(pcp_);
@@ -131,9 +142,10 @@ TEST_F(FullShapesTest, ReferencesInALongChainAreDecidedOneByOne) {
   admit_quiet_record();
   std::vector<std::string> chain;
   for (int i = 0; i < 3'000; ++i)
-    chain.push_back(fmt::format(R"({{"resourceType":"CarePlan","id":"l{}","status":"completed","intent":"plan",)"
-                                R"("subject":{{"reference":"Patient/p1"}},"replaces":[{{"reference":"CarePlan/l{}"}}]}})",
-                                i, (i + 1) % 3'000));
+    chain.push_back(
+        fmt::format(R"({{"resourceType":"CarePlan","id":"l{}","status":"completed","intent":"plan",)"
+                    R"("subject":{{"reference":"Patient/p1"}},"replaces":[{{"reference":"CarePlan/l{}"}}]}})",
+                    i, (i + 1) % 3'000));
   ASSERT_TRUE(admit(chain));
   const store::Snapshot snapshot = store_->snapshot();
   Scope scope(pcp_);
@@ -151,12 +163,16 @@ TEST_F(ViewEdgesTest, AConsentToAStarIsRefused) {
 }
 
 TEST_F(ViewEdgesTest, ConsentsNameWhomTheyNameInWhateverForm) {
-  const std::string vendor = R"([{"reference":"Organization/ORG-ADV"}])", actor = R"("reference":"Organization/ORG-PCP1")";
+  const std::string vendor = R"([{"reference":"Organization/ORG-ADV"}])",
+                    actor = R"("reference":"Organization/ORG-PCP1")";
   const std::string two = R"([{"reference":"Organization/ORG-ADV"},{"reference":"Organization/ORG-HOC"}])";
-  const std::string two_turned = R"([{"reference":"Organization/ORG-HOC"},{"reference":"https://h/fhir/Organization/ORG-ADV"}])";
+  const std::string two_turned =
+      R"([{"reference":"Organization/ORG-HOC"},{"reference":"https://h/fhir/Organization/ORG-ADV"}])";
   using Changes = std::vector<std::pair<std::string, std::string>>;
   const Changes denial = {{R"("type":"permit")", R"("type":"deny")"}, {"CN-1", "CN-2"}};
-  const auto with = [](Changes changes, const Changes& more) { return changes.insert(changes.end(), more.begin(), more.end()), changes; };
+  const auto with = [](Changes changes, const Changes& more) {
+    return changes.insert(changes.end(), more.begin(), more.end()), changes;
+  };
   const struct {
     Changes first, second;
     bool seen;
@@ -181,7 +197,9 @@ TEST_F(ViewEdgesTest, ConsentsNameWhomTheyNameInWhateverForm) {
     ASSERT_TRUE(once) << once.error().summary();
     if (!second.empty()) {
       const auto then =
-          admit({consent(sample::changed(sample::changed(record_of("Consent"), "\"c1\"", "\"c2\""), "2024-01-10", "2024-01-11"), second)});
+          admit({consent(sample::changed(sample::changed(record_of("Consent"), "\"c1\"", "\"c2\""),
+                                         "2024-01-10", "2024-01-11"),
+                         second)});
       ASSERT_TRUE(then) << then.error().summary();
     }
     EXPECT_EQ(seen(pcp_, "CarePlan"), is_seen ? 1u : 0u);
@@ -191,8 +209,9 @@ TEST_F(ViewEdgesTest, ConsentsNameWhomTheyNameInWhateverForm) {
 TEST_F(ViewEdgesTest, AConsentThatMovesTakesItsGrantsAlong) {
   admit_quiet_record();
   ASSERT_TRUE(contribute(R"("name":[{"family":"Stone"}])", "ORG-ADV", "p2"));
-  ASSERT_TRUE(admit({R"({"resourceType":"Goal","id":"g2","lifecycleStatus":"active","description":{"text":"x"},)"
-                     R"("subject":{"reference":"Patient/p2"}})"}));
+  ASSERT_TRUE(
+      admit({R"({"resourceType":"Goal","id":"g2","lifecycleStatus":"active","description":{"text":"x"},)"
+             R"("subject":{"reference":"Patient/p2"}})"}));
   EXPECT_EQ(seen(pcp_, "Patient", {{"_id", "p1"}}), 1u);
   EXPECT_EQ(seen(pcp_, "Patient", {{"_id", "p2"}}), 0u);
   std::string moved = sample::changed(record_of("Consent"), "Patient/p1", "Patient/p2");
@@ -201,7 +220,8 @@ TEST_F(ViewEdgesTest, AConsentThatMovesTakesItsGrantsAlong) {
   EXPECT_EQ(seen(pcp_, "CarePlan"), 0u);
   EXPECT_EQ(seen(pcp_, "Patient", {{"_id", "p2"}}), 1u);
   EXPECT_EQ(seen(pcp_, "Goal"), 1u);
-  ASSERT_TRUE(admit({sample::changed(record_of("Goal"), "Patient/p1", "Patient/p2")})) << "and a resource after it";
+  ASSERT_TRUE(admit({sample::changed(record_of("Goal"), "Patient/p1", "Patient/p2")}))
+      << "and a resource after it";
   EXPECT_EQ(seen(pcp_, "Goal"), 2u);
 }
 
@@ -210,7 +230,8 @@ TEST_F(ViewEdgesTest, ClassesThatNobodyHasAnyMoreAreForgotten) {
   Scope scope(pcp_);
   std::size_t most = 0;
   for (int i = 0; i < 400; ++i) {
-    const std::string other = fmt::format(R"("class":[{{"code":"CarePlan"}},{{"code":"x{}"}}],"securityLabel")", i);
+    const std::string other =
+        fmt::format(R"("class":[{{"code":"CarePlan"}},{{"code":"x{}"}}],"securityLabel")", i);
     ASSERT_TRUE(admit({sample::changed(record_of("Consent"), R"("securityLabel")", other)}));
     const store::Snapshot snapshot = store_->snapshot();
     const auto classes = scope.at(snapshot, clock_.now());
@@ -226,8 +247,11 @@ TEST_F(ViewEdgesTest, AnInstantFromBeforeIsAnsweredByTheConsentsOfThen) {
   const store::Snapshot snapshot = store_->snapshot();
   const State state(snapshot);
   Scope scope(pcp_);
-  for (const auto& [when, plans] :
-       {std::pair("2024-05-02", 1u), {"2024-08-01", 0u}, {"2024-06-01", 1u}, {"2024-07-01", 0u}, {"2024-05-01T12:00:00-04:00", 1u}}) {
+  for (const auto& [when, plans] : {std::pair("2024-05-02", 1u),
+                                    {"2024-08-01", 0u},
+                                    {"2024-06-01", 1u},
+                                    {"2024-07-01", 0u},
+                                    {"2024-05-01T12:00:00-04:00", 1u}}) {
     clock_.set(sample::at(when));
     const RecipientView view(snapshot, scope, pcp_, clock_.now());
     EXPECT_EQ(all_pages(view, snapshot, query_of("CarePlan", {}), 10).names.size(), plans) << when;
@@ -262,10 +286,13 @@ TEST_F(ViewEdgesTest, WhoIsBelowANamedOrganizationSeesTheConsent) {
 TEST_F(ViewEdgesTest, AConsentAloneShowsNoPatient) {
   ASSERT_TRUE(contribute(R"("name":[{"family":"Rivera"}])", "ORG-ADV"));
   const std::string consent = record_of("Consent");
-  const std::pair<const char*, const char*> changes[] = {{"\"status\": \"active\"", "\"status\": \"inactive\""},
-                                                         {"\"type\": \"permit\"", "\"type\": \"deny\""},
-                                                         {"\"type\": \"permit\"", "\"type\": \"permit\""}};
-  const auto compact = [](const char* text) { return json::write(json::parse("{" + std::string(text) + "}")->root()); };
+  const std::pair<const char*, const char*> changes[] = {
+      {"\"status\": \"active\"", "\"status\": \"inactive\""},
+      {"\"type\": \"permit\"", "\"type\": \"deny\""},
+      {"\"type\": \"permit\"", "\"type\": \"permit\""}};
+  const auto compact = [](const char* text) {
+    return json::write(json::parse("{" + std::string(text) + "}")->root());
+  };
   for (const auto& [from, to] : changes) {
     const std::string a = compact(from), b = compact(to);
     ASSERT_TRUE(admit({sample::changed(consent, a.substr(1, a.size() - 2), b.substr(1, b.size() - 2))}));

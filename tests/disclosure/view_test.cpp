@@ -33,11 +33,14 @@ class Join {
     std::vector<Row> rows;
     run("SELECT r.type, r.id, p.id, s.labels FROM resource r JOIN shape s ON s.id = r.shape "
         "LEFT JOIN patient p ON p.number = r.patient LEFT JOIN " +
-            grants(audience.recipient, audience.purpose) + " own ON own.patient = r.patient LEFT JOIN " + grants("*", audience.purpose) +
+            grants(audience.recipient, audience.purpose) + " own ON own.patient = r.patient LEFT JOIN " +
+            grants("*", audience.purpose) +
             " anyone ON anyone.patient = r.patient "
-            "JOIN allowed a ON a.class = coalesce(own.class, anyone.class, 0) AND a.shape = r.shape WHERE r.deleted = 0",
+            "JOIN allowed a ON a.class = coalesce(own.class, anyone.class, 0) AND a.shape = r.shape WHERE "
+            "r.deleted = 0",
         [&](const auto& text) {
-          rows.push_back({std::string(sqlite::type_name(std::stoll(text(0)))) + "/" + text(1), text(2), text(3)});
+          rows.push_back(
+              {std::string(sqlite::type_name(std::stoll(text(0)))) + "/" + text(1), text(2), text(3)});
         });
     return rows;
   }
@@ -46,7 +49,8 @@ class Join {
     Names patients;
     for (const std::string& recipient : {audience.recipient, std::string("*")})
       run("SELECT p.id FROM " + grants(recipient, audience.purpose) +
-              " g JOIN patient p ON p.number = g.patient WHERE g.until_ms <= " + std::to_string(now.time_since_epoch().count()),
+              " g JOIN patient p ON p.number = g.patient WHERE g.until_ms <= " +
+              std::to_string(now.time_since_epoch().count()),
           [&](const auto& text) { patients.insert(text(0)); });
     return patients;
   }
@@ -54,15 +58,18 @@ class Join {
  private:
   static std::string grants(const std::string& recipient, const std::string& purpose) {
     return fmt::format(
-        "(SELECT patient, class, until_ms FROM patient_grant WHERE scope = (SELECT id FROM scope WHERE recipient = '{}' AND purpose = "
-        "'{}') AND (until_ms < 9223372036854775807 OR class NOT IN (SELECT id FROM decision_class WHERE provisions = '')))",
+        "(SELECT patient, class, until_ms FROM patient_grant WHERE scope = (SELECT id FROM scope WHERE "
+        "recipient = '{}' AND purpose = "
+        "'{}') AND (until_ms < 9223372036854775807 OR class NOT IN (SELECT id FROM decision_class WHERE "
+        "provisions = '')))",
         recipient, purpose);
   }
   // ORG-NONE is a unit of ORG-PCP1.
   static bool names_above(const Audience& audience, const std::string& labels) {
     if (audience.recipient != "Organization/ORG-NONE") return false;
     const auto row = consent::row_of(labels);
-    return row && std::find(row->named.begin(), row->named.end(), "Organization/ORG-PCP1") != row->named.end();
+    return row &&
+           std::find(row->named.begin(), row->named.end(), "Organization/ORG-PCP1") != row->named.end();
   }
   void fill(const Audience& audience) {
     run("DELETE FROM allowed");
@@ -72,14 +79,16 @@ class Join {
     std::string values;
     for (const auto& [number, provisions] : classes)
       for (const auto& [shape, labels] : shapes)
-        if (consent::decide_folded(audience.recipient, audience.purpose, provisions, labels) || names_above(audience, labels))
+        if (consent::decide_folded(audience.recipient, audience.purpose, provisions, labels) ||
+            names_above(audience, labels))
           values += (values.empty() ? "(" : ",(") + number + "," + shape + ")";
     if (!values.empty()) run("INSERT INTO allowed VALUES " + values);
   }
   template <class Take>
   void run(const std::string& sql, Take take) {
     sqlite3_stmt* statement = nullptr;
-    ASSERT_EQ(sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement, nullptr), SQLITE_OK) << sqlite3_errmsg(database_) << sql;
+    ASSERT_EQ(sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(database_) << sql;
     const auto text = [&](int column) {
       const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
       return std::string(bytes ? bytes : "");
@@ -108,11 +117,15 @@ class ViewTest : public ViewsTest {
       }
       seen.insert(row.name);
       const auto& disclosers = shape->disclosers;
-      const bool is_own = std::find(disclosers.begin(), disclosers.end(), view.audience().recipient) != disclosers.end();
-      const bool is_reason = !row.name.starts_with("Patient/") && (!row.name.starts_with("Consent/") || is_own);
+      const bool is_own =
+          std::find(disclosers.begin(), disclosers.end(), view.audience().recipient) != disclosers.end();
+      const bool is_reason =
+          !row.name.starts_with("Patient/") && (!row.name.starts_with("Consent/") || is_own);
       if (is_reason) with_others.insert(row.patient);
     }
-    std::erase_if(seen, [&](const std::string& name) { return name.starts_with("Patient/") && !with_others.contains(name.substr(8)); });
+    std::erase_if(seen, [&](const std::string& name) {
+      return name.starts_with("Patient/") && !with_others.contains(name.substr(8));
+    });
     Names expected;
     for (const auto& [name, resource] : decided.visible()) expected.insert(name);
     const auto drop_due = [&](Names& names) {
@@ -128,12 +141,13 @@ class ViewTest : public ViewsTest {
 
   // Searches by every kind of index row, from random resources, seen or hidden. What redaction leaves is
   // found by what it leaves, and by nothing else.
-  static void compare_rows(const RecipientView& view, const store::Snapshot& snapshot, const State& state, const RowDecisions& decided,
-                           sample::RandomWorld& world) {
+  static void compare_rows(const RecipientView& view, const store::Snapshot& snapshot, const State& state,
+                           const RowDecisions& decided, sample::RandomWorld& world) {
     std::vector<std::string> names;
     std::map<std::string, search::IndexRows> left;
     for (const auto& [name, resource] : state.resources()) names.push_back(name);
-    for (const auto& [name, resource] : decided.visible()) left[name] = sample::shared_indexer().extract(resource);
+    for (const auto& [name, resource] : decided.visible())
+      left[name] = sample::shared_indexer().extract(resource);
     for (int i = 0; i < 12; ++i) {
       const std::string& name = world.any(names);
       const auto rows = sample::shared_indexer().extract(state.resources().at(name).body);
@@ -147,28 +161,37 @@ class ViewTest : public ViewsTest {
     query.where.conditions = {{std::move(test)}};
     return query;
   }
-  static void compare_tokens(const RecipientView& view, const store::Snapshot& snapshot, const RowDecisions& decided,
+  static void compare_tokens(const RecipientView& view, const store::Snapshot& snapshot,
+                             const RowDecisions& decided,
                              const std::map<std::string, search::IndexRows>& left, const std::string& name,
                              const std::vector<search::HashRow>& rows, sample::RandomWorld& world) {
     if (rows.empty()) return;
     const search::HashRow row = world.any<search::HashRow>(rows);
-    const auto has = [&](const search::IndexRows& of) { return std::binary_search(of.tokens.begin(), of.tokens.end(), row); };
-    const search::ParameterTest test{.index = search::Index::token, .parameter = row.parameter, .ranges = {search::HashKey{row.hash}}};
+    const auto has = [&](const search::IndexRows& of) {
+      return std::binary_search(of.tokens.begin(), of.tokens.end(), row);
+    };
+    const search::ParameterTest test{
+        .index = search::Index::token, .parameter = row.parameter, .ranges = {search::HashKey{row.hash}}};
     const Found found = all_pages(view, snapshot, bare(name, test), 7);
     Names expected;
     for (const auto& [other, of] : left)
-      if (has(of) || decided.is_given(other, [&](json::Value given) { return has(sample::shared_indexer().extract(given)); }))
+      if (has(of) || decided.is_given(other, [&](json::Value given) {
+            return has(sample::shared_indexer().extract(given));
+          }))
         expected.insert(other);
-    EXPECT_EQ(Names(found.names.begin(), found.names.end()), expected) << name << " by " << (row.parameter & 0xFFFF);
+    EXPECT_EQ(Names(found.names.begin(), found.names.end()), expected)
+        << name << " by " << (row.parameter & 0xFFFF);
     EXPECT_EQ(found.total, expected.size());
   }
-  static void compare_strings(const RecipientView& view, const store::Snapshot& snapshot, const std::map<std::string, search::IndexRows>& left,
-                              const std::string& name, const std::vector<search::StringRow>& rows, sample::RandomWorld& world) {
+  static void compare_strings(const RecipientView& view, const store::Snapshot& snapshot,
+                              const std::map<std::string, search::IndexRows>& left, const std::string& name,
+                              const std::vector<search::StringRow>& rows, sample::RandomWorld& world) {
     if (rows.empty()) return;
     const search::StringRow row = world.any<search::StringRow>(rows);
     const search::TextRange range{row.value, row.value + "\x01"};
-    const Found found =
-        all_pages(view, snapshot, bare(name, {.index = search::Index::string, .parameter = row.parameter, .ranges = {range}}), 7);
+    const Found found = all_pages(
+        view, snapshot,
+        bare(name, {.index = search::Index::string, .parameter = row.parameter, .ranges = {range}}), 7);
     Names expected;
     for (const auto& [other, has] : left)
       if (std::find(has.strings.begin(), has.strings.end(), row) != has.strings.end()) expected.insert(other);
@@ -177,8 +200,8 @@ class ViewTest : public ViewsTest {
   }
 
   // Sorted by a key: by the smallest value that is left. Resources without a value come last.
-  static void compare_sorted(const RecipientView& view, const store::Snapshot& snapshot, const State& state, const RowDecisions& decided,
-                             std::string_view type, const char* key) {
+  static void compare_sorted(const RecipientView& view, const store::Snapshot& snapshot, const State& state,
+                             const RowDecisions& decided, std::string_view type, const char* key) {
     search::Query query = query_of(type, {{"_sort", key}});
     const search::ParameterKey parameter = query.sort.by->parameter;
     using Key = std::tuple<bool, std::string, std::int64_t, std::int64_t, std::string>;
@@ -203,15 +226,17 @@ class ViewTest : public ViewsTest {
 
   // Included resources: those that a match still refers to, or that still refer to it, if they are seen
   // themselves.
-  static void compare_included(const RecipientView& view, const store::Snapshot& snapshot, const RowDecisions& decided, std::string_view type,
-                               const char* path, bool reverse) {
+  static void compare_included(const RecipientView& view, const store::Snapshot& snapshot,
+                               const RowDecisions& decided, std::string_view type, const char* path,
+                               bool reverse) {
     const search::Query query = query_of(type, {{reverse ? "_revinclude" : "_include", path}});
     const search::Include& include = query.includes.front();
     const Found found = all_pages(view, snapshot, query, 100);
     Names expected;
     for (const auto& [name, resource] : decided.visible()) {
       if (!name.starts_with(std::string(reverse ? include.source : type) + "/")) continue;
-      for (const std::string& target : query_of(include.source, {{"_include", path}}).includes.front().references_of(resource, r4()))
+      for (const std::string& target :
+           query_of(include.source, {{"_include", path}}).includes.front().references_of(resource, r4()))
         if (decided.visible().contains(target) && (!reverse || target.starts_with(std::string(type) + "/")))
           expected.insert(reverse ? name : target);
     }
@@ -221,8 +246,8 @@ class ViewTest : public ViewsTest {
   struct Tally {
     std::size_t visible = 0, hidden = 0, redacted = 0, asked = 0, own = 0;
   };
-  void compare(sample::RandomWorld& world, Scope& scope, const Audience& audience, const store::Snapshot& snapshot, const State& state,
-               Tally& tally) {
+  void compare(sample::RandomWorld& world, Scope& scope, const Audience& audience,
+               const store::Snapshot& snapshot, const State& state, Tally& tally) {
     const RecipientView view(snapshot, scope, audience, clock_.now());
     const RowDecisions decided(state, audience, clock_.now());
     compare_types(view, snapshot, state, decided, world);
@@ -231,11 +256,13 @@ class ViewTest : public ViewsTest {
     compare_sorted(view, snapshot, state, decided, "Patient", "birthdate");
     compare_sorted(view, snapshot, state, decided, "Patient", "family");
     compare_sorted(view, snapshot, state, decided, "Condition", "recorded-date");
-    for (const auto& [type, path] :
-         {std::pair("CarePlan", "CarePlan:goal"), {"Provenance", "Provenance:target"}, {"Condition", "Condition:subject"}})
+    for (const auto& [type, path] : {std::pair("CarePlan", "CarePlan:goal"),
+                                     {"Provenance", "Provenance:target"},
+                                     {"Condition", "Condition:subject"}})
       compare_included(view, snapshot, decided, type, path, false);
-    for (const auto& [type, path] :
-         {std::pair("Goal", "CarePlan:goal"), {"CarePlan", "Provenance:target"}, {"Patient", "Condition:subject"}})
+    for (const auto& [type, path] : {std::pair("Goal", "CarePlan:goal"),
+                                     {"CarePlan", "Provenance:target"},
+                                     {"Patient", "Condition:subject"}})
       compare_included(view, snapshot, decided, type, path, true);
     tally.visible += decided.visible().size();
     tally.hidden += state.resources().size() - decided.visible().size();

@@ -3,9 +3,9 @@
 
 #include "../patterns.h"
 #include "pulls.h"
-#include "terms.h"
 #include "store/resources.h"
 #include "store/search.h"
+#include "terms.h"
 
 namespace handoff::disclosure {
 namespace {
@@ -33,7 +33,8 @@ class ViewTimeTest : public PullsTest {
     pass_hours(24);
   }
   void take_back(const std::string& id) {
-    ASSERT_TRUE(admit({consent_of({.id = id})}, adv, [](admission::Entry& entry) { entry.method = admission::Method::remove; }));
+    ASSERT_TRUE(admit({consent_of({.id = id})}, adv,
+                      [](admission::Entry& entry) { entry.method = admission::Method::remove; }));
     given_ = clock_.now();
     pass_hours(24);
   }
@@ -42,7 +43,9 @@ class ViewTimeTest : public PullsTest {
     const store::Snapshot snapshot = store_->snapshot();
     Scope scope(pcp_);
     const RecipientView view(snapshot, scope, pcp_, clock_.now());
-    const Found all = pages(view, snapshot, query_of(type, {{"_lastUpdated", "gt" + format_instant(since)}, {"_total", "accurate"}}));
+    const Found all =
+        pages(view, snapshot,
+              query_of(type, {{"_lastUpdated", "gt" + format_instant(since)}, {"_total", "accurate"}}));
     EXPECT_EQ(all.total, all.names.size());
     return {all.names.begin(), all.names.end()};
   }
@@ -67,7 +70,10 @@ TEST_F(ViewTimeTest, AConsentWidenedTodayOpensACarePlanOfLastMonth) {
   // An operator sees the stored time.
   const store::Snapshot snapshot = store_->snapshot();
   EXPECT_EQ(snapshot.resources().read("CarePlan", "cp1")->updated, written_);
-  EXPECT_TRUE(snapshot.searches().search(query_of("CarePlan", {{"_lastUpdated", "gt" + format_instant(yesterday)}}), {}, nullptr)->matches.empty());
+  EXPECT_TRUE(
+      snapshot.searches()
+          .search(query_of("CarePlan", {{"_lastUpdated", "gt" + format_instant(yesterday)}}), {}, nullptr)
+          ->matches.empty());
 }
 
 TEST_F(ViewTimeTest, ANarrowerConsentMovesNothing) {
@@ -224,8 +230,9 @@ TEST_F(ViewTimeTest, RelabelledAndBack) {
     pass_hours(24);
   };
   write("I10");
-  ASSERT_TRUE(admit({R"({"resourceType":"Goal","id":"g1","lifecycleStatus":"active","description":{"text":"x"},)"
-                     R"("subject":{"reference":"Patient/p1"},"addresses":[{"reference":"Condition/d3"}]})"}));
+  ASSERT_TRUE(
+      admit({R"({"resourceType":"Goal","id":"g1","lifecycleStatus":"active","description":{"text":"x"},)"
+             R"("subject":{"reference":"Patient/p1"},"addresses":[{"reference":"Condition/d3"}]})"}));
   const Instant goal = clock_.now();
   pass_hours(24);
   write("F11.20");
@@ -243,12 +250,14 @@ TEST_F(ViewTimeTest, RelabelledAndBack) {
 // Resources of other disclosers may refer to what the recipient discloses itself.
 TEST_F(ViewTimeTest, AnotherOnesPlanShowsWhatIsOnesOwnAgain) {
   const Audience own{"Organization/ORG-ADV", "TREAT"};
-  ASSERT_TRUE(admit({R"({"resourceType":"CarePlan","id":"cp2","status":"completed","intent":"plan","subject":{"reference":"Patient/p1"},)"
-                     R"("addresses":[{"reference":"Condition/d1"}]})"},
-                    bhn));
+  ASSERT_TRUE(admit(
+      {R"({"resourceType":"CarePlan","id":"cp2","status":"completed","intent":"plan","subject":{"reference":"Patient/p1"},)"
+       R"("addresses":[{"reference":"Condition/d1"}]})"},
+      bhn));
   give({.discloser = bhn, .recipient = adv});
   const Instant consented = given_;
-  ASSERT_TRUE(admit({condition("d1", "I10")}, adv, [](admission::Entry& entry) { entry.method = admission::Method::remove; }));
+  ASSERT_TRUE(admit({condition("d1", "I10")}, adv,
+                    [](admission::Entry& entry) { entry.method = admission::Method::remove; }));
   pass_hours(24);
   EXPECT_EQ(PullsTest::time_of(own, "CarePlan/cp2"), consented) << "less of it is no gain";
   ASSERT_TRUE(admit({condition("d1", "I10")}, adv));
@@ -290,9 +299,11 @@ TEST_F(ViewTimeTest, SortedByTimesAsTheyAreSeen) {
   EXPECT_EQ(sorted("_lastUpdated", 1), (List{"Condition/d1", "Condition/d0"}));
   give({});
   for (const std::size_t count : {1, 2, 10}) {
-    EXPECT_EQ(sorted("_lastUpdated", count), (List{"Condition/d0", "Condition/d1", "Condition/d2"})) << "at once: by id";
+    EXPECT_EQ(sorted("_lastUpdated", count), (List{"Condition/d0", "Condition/d1", "Condition/d2"}))
+        << "at once: by id";
     EXPECT_EQ(sorted("-_lastUpdated", count), (List{"Condition/d2", "Condition/d1", "Condition/d0"}));
-    EXPECT_EQ(sorted("", count), (List{"Condition/d0", "Condition/d2", "Condition/d1"})) << "newest versions first";
+    EXPECT_EQ(sorted("", count), (List{"Condition/d0", "Condition/d2", "Condition/d1"}))
+        << "newest versions first";
   }
 }
 

@@ -1,6 +1,6 @@
 // A view has a version and a time of its own. They tell about what is shown, and about nothing else.
-#include "../sample_gateway.h"
 #include "disclosure/view_version.h"
+#include "../sample_gateway.h"
 #include "store/resources.h"
 
 namespace handoff::disclosure {
@@ -21,7 +21,9 @@ class ViewVersionTest : public sample::GatewayTest {
     EXPECT_TRUE(disclosed) << disclosed.error().summary();
     return std::move(*disclosed);
   }
-  bool is_shown(const std::string& version) { return read(doctors(), {"Patient", "p1", version}).has_value(); }
+  bool is_shown(const std::string& version) {
+    return read(doctors(), {"Patient", "p1", version}).has_value();
+  }
   // The versions in a history, newest first.
   std::vector<std::string> history(const std::string& type, const std::string& id) {
     const auto disclosed = disclosure::history(*gate_, doctors(), {type, id, 10, {}});
@@ -36,7 +38,10 @@ class ViewVersionTest : public sample::GatewayTest {
     EXPECT_EQ(std::to_string(versions.size()), parsed->root()["total"].text());
     return versions;
   }
-  void others_add() { ASSERT_TRUE(contribute(R"("identifier":[{"system":"https://handoff.example.org/id/booking","value":"B-78"}])", "ORG-HOC")); }
+  void others_add() {
+    ASSERT_TRUE(contribute(
+        R"("identifier":[{"system":"https://handoff.example.org/id/booking","value":"B-78"}])", "ORG-HOC"));
+  }
   void the_vendor_adds() { ASSERT_TRUE(contribute(R"("gender":"female")", "ORG-ADV")); }
 };
 
@@ -74,7 +79,8 @@ TEST_F(ViewVersionTest, OnlyVersionsThatWereShownAreFound) {
   const std::string second = shown().version();
   EXPECT_EQ(shown({"Patient", "p1", first}).version(), first);
   EXPECT_EQ(shown({"Patient", "p1", second}).version(), second);
-  for (const char* hidden : {"1", "2", "3", "4", "0", "", "v", "v00000000000000000000000000000000"}) EXPECT_FALSE(is_shown(hidden)) << hidden;
+  for (const char* hidden : {"1", "2", "3", "4", "0", "", "v", "v00000000000000000000000000000000"})
+    EXPECT_FALSE(is_shown(hidden)) << hidden;
   const auth::Requester operators{"op", "", "operator", {}, {}};
   EXPECT_TRUE(read(operators, {"Patient", "p1", "1"}));
   EXPECT_FALSE(read(operators, {"Patient", "p1", first})) << "an operator is shown the whole";
@@ -94,9 +100,11 @@ TEST_F(ViewVersionTest, LeadsBackToTheVersionThatItWasMadeFrom) {
   const std::string first = shown().version();
   others_add();
   const store::Snapshot snapshot = store_->snapshot();
-  EXPECT_EQ(gate_->view_of(doctors(), snapshot).value()->number_of({"Patient", "p1", first}), store_->snapshot().resources().read("Patient", "p1")->version);
+  EXPECT_EQ(gate_->view_of(doctors(), snapshot).value()->number_of({"Patient", "p1", first}),
+            store_->snapshot().resources().read("Patient", "p1")->version);
   EXPECT_EQ(gate_->view_of(doctors(), snapshot).value()->number_of({"Patient", "p1", "v0"}), std::nullopt);
-  EXPECT_EQ(gate_->view_of(doctors(), snapshot).value()->number_of({"Patient", "nobody", first}), std::nullopt);
+  EXPECT_EQ(gate_->view_of(doctors(), snapshot).value()->number_of({"Patient", "nobody", first}),
+            std::nullopt);
   const auth::Requester strangers{"org-obh1", "Organization/ORG-OBH9", "pcp", {"TREAT"}, {}};
   EXPECT_EQ(gate_->view_of(strangers, snapshot).value()->number_of({"Patient", "p1", first}), std::nullopt);
 }
@@ -122,18 +130,25 @@ TEST_F(ViewVersionTest, ATagIsAnotherAfterAGain) {
   ASSERT_TRUE(admit({sample::changed(consent, "2024-06-30", "2024-07-30")}));
   EXPECT_NE(shown({"Goal", "g1"}).tag(), goal.tag()) << "less may be shown, or another scope told";
   const std::string now = shown({"Goal", "g1"}).tag();
-  ASSERT_TRUE(admit({sample::changed(sample::changed(consent, R"("id":"c1")", R"("id":"c9")"), "ORG-PCP1", "ORG-OBH1")}));
+  ASSERT_TRUE(admit(
+      {sample::changed(sample::changed(consent, R"("id":"c1")", R"("id":"c9")"), "ORG-PCP1", "ORG-OBH1")}));
   EXPECT_EQ(shown({"Goal", "g1"}).tag(), now) << "whom else a person names is not told";
 }
 
 TEST(VersionOfPart, IsOfWhatIsShownAlone) {
   json::Arena arena;
-  const auto of = [&](const char* text) { return version_of_part(arena, json::copy(arena, json::parse(text)->root())); };
-  const std::string one = of(R"({"resourceType":"Patient","id":"p","meta":{"versionId":"1","lastUpdated":"2024-01-01T00:00:00Z"},"gender":"male"})");
-  EXPECT_EQ(one, of(R"({"resourceType":"Patient","id":"p","meta":{"versionId":"9","lastUpdated":"2025-01-01T00:00:00Z"},"gender":"male"})"));
+  const auto of = [&](const char* text) {
+    return version_of_part(arena, json::copy(arena, json::parse(text)->root()));
+  };
+  const std::string one = of(
+      R"({"resourceType":"Patient","id":"p","meta":{"versionId":"1","lastUpdated":"2024-01-01T00:00:00Z"},"gender":"male"})");
+  EXPECT_EQ(
+      one,
+      of(R"({"resourceType":"Patient","id":"p","meta":{"versionId":"9","lastUpdated":"2025-01-01T00:00:00Z"},"gender":"male"})"));
   EXPECT_EQ(one, of(R"({"resourceType":"Patient","id":"p","gender":"male"})"));
   EXPECT_NE(one, of(R"({"resourceType":"Patient","id":"p","gender":"female"})"));
-  EXPECT_NE(one, of(R"({"resourceType":"Patient","id":"p","meta":{"security":[{"code":"R"}]},"gender":"male"})"));
+  EXPECT_NE(one,
+            of(R"({"resourceType":"Patient","id":"p","meta":{"security":[{"code":"R"}]},"gender":"male"})"));
 }
 
 }  // namespace

@@ -22,7 +22,9 @@ inline std::string name_of(const store::Version& version) { return version.type 
 class Scanning : public store::Visibility {
  public:
   explicit Scanning(const RecipientView& view) : view_(view) {}
-  store::Sight sight(std::int64_t patient, std::uint32_t shape) const override { return view_.sight(patient, shape); }
+  store::Sight sight(std::int64_t patient, std::uint32_t shape) const override {
+    return view_.sight(patient, shape);
+  }
   bool sees_other(std::int64_t patient) const override { return view_.sees_other(patient); }
   bool holds(std::int64_t pk) const override { return view_.holds(pk); }
 
@@ -30,17 +32,19 @@ class Scanning : public store::Visibility {
   const RecipientView& view_;
 };
 
-inline constexpr const char* types[] = {"Patient",      "CarePlan",   "Condition",         "Goal",
-                                        "Encounter",    "Consent",    "MedicationRequest", "EpisodeOfCare",
-                                        "AdverseEvent", "Provenance", "Immunization",      "ImmunizationEvaluation",
-                                        "Organization", "Medication"};
+inline constexpr const char* types[] = {
+    "Patient",      "CarePlan",   "Condition",         "Goal",
+    "Encounter",    "Consent",    "MedicationRequest", "EpisodeOfCare",
+    "AdverseEvent", "Provenance", "Immunization",      "ImmunizationEvaluation",
+    "Organization", "Medication"};
 
 class ViewsTest : public sample::GatewayTest {
  protected:
   void admit_world(sample::RandomWorld& world, int persons) {
     ASSERT_TRUE(admit(world.directory(), ""));
     for (const auto& [discloser, resources] : persons_of(world, persons)) {
-      const auto admitted = admit(resources, discloser, [](admission::Entry& entry) { entry.contributes = entry.type == "Patient"; });
+      const auto admitted = admit(
+          resources, discloser, [](admission::Entry& entry) { entry.contributes = entry.type == "Patient"; });
       ASSERT_TRUE(admitted) << admitted.error().summary();
     }
   }
@@ -54,7 +58,8 @@ class ViewsTest : public sample::GatewayTest {
   static Audience audience(sample::RandomWorld& world) {
     const std::string recipient = world.recipient();
     const bool supervises = recipient == "ORG-PROB";
-    return {"Organization/" + recipient, supervises && world.one_in(2) ? "JSUPV" : world.purpose(), supervises && !world.one_in(4)};
+    return {"Organization/" + recipient, supervises && world.one_in(2) ? "JSUPV" : world.purpose(),
+            supervises && !world.one_in(4)};
   }
 
   static search::Query query_of(std::string_view type, const search::Parameters& parameters) {
@@ -70,10 +75,12 @@ class ViewsTest : public sample::GatewayTest {
     std::optional<std::size_t> total;
     bool operator==(const Found&) const = default;
   };
-  static Found all_pages(const RecipientView& view, const store::Snapshot& snapshot, search::Query query, std::size_t count) {
+  static Found all_pages(const RecipientView& view, const store::Snapshot& snapshot, search::Query query,
+                         std::size_t count) {
     query.count = count;
     query.total = true;
-    query = search::without_references(query, [&](const std::string& reference) { return view.hides(reference); });
+    query = search::without_references(query,
+                                       [&](const std::string& reference) { return view.hides(reference); });
     const Found found = pages(view, snapshot, query);
     if (view.small_cohort(query.type)) {
       EXPECT_EQ(found, pages(Scanning(view), snapshot, query)) << query.type;
@@ -86,7 +93,8 @@ class ViewsTest : public sample::GatewayTest {
     const auto parts = fhir::split_reference(name);
     return view.release(*snapshot.resources().read(parts->type, parts->id)).has_value();
   }
-  static Found pages(const store::Visibility& view, const store::Snapshot& snapshot, const search::Query& query) {
+  static Found pages(const store::Visibility& view, const store::Snapshot& snapshot,
+                     const search::Query& query) {
     Found found;
     std::string after;
     do {
@@ -95,8 +103,10 @@ class ViewsTest : public sample::GatewayTest {
       if (!page) break;
       EXPECT_TRUE(!found.total || found.total == page->total);
       found.total = page->total;
-      for (const std::int64_t pk : page->matches) found.names.push_back(name_of(*snapshot.resources().at(pk)));
-      for (const std::int64_t pk : page->included) found.included.push_back(name_of(*snapshot.resources().at(pk)));
+      for (const std::int64_t pk : page->matches)
+        found.names.push_back(name_of(*snapshot.resources().at(pk)));
+      for (const std::int64_t pk : page->included)
+        found.included.push_back(name_of(*snapshot.resources().at(pk)));
       EXPECT_TRUE(page->next.empty() || page->matches.size() == query.count) << "a full page, or the last";
       after = page->next;
     } while (!after.empty());
@@ -104,13 +114,14 @@ class ViewsTest : public sample::GatewayTest {
   }
 
   // Compares each type: whole, by pages, with totals, newest first.
-  static void compare_types(const RecipientView& view, const store::Snapshot& snapshot, const State& state, const RowDecisions& decided,
-                            sample::RandomWorld& world) {
+  static void compare_types(const RecipientView& view, const store::Snapshot& snapshot, const State& state,
+                            const RowDecisions& decided, sample::RandomWorld& world) {
     for (const char* type : types) {
       const Found found = all_pages(view, snapshot, query_of(type, {}), std::size_t(world.between(1, 30)));
       std::vector<std::pair<std::int64_t, std::string>> expected;
       for (const auto& [name, resource] : decided.visible())
-        if (name.starts_with(std::string(type) + "/")) expected.emplace_back(-state.resources().at(name).version.pk, name);
+        if (name.starts_with(std::string(type) + "/"))
+          expected.emplace_back(-state.resources().at(name).version.pk, name);
       std::sort(expected.begin(), expected.end());
       std::vector<std::string> names;
       for (const auto& [npk, name] : expected) names.push_back(name);
@@ -119,7 +130,8 @@ class ViewsTest : public sample::GatewayTest {
     }
     for (const auto& [name, resource] : state.resources()) {
       EXPECT_EQ(view.hides(name), decided.hides(name)) << name;
-      EXPECT_EQ(view.sees(resource.version.type, resource.version.id), decided.visible().contains(name)) << name;
+      EXPECT_EQ(view.sees(resource.version.type, resource.version.id), decided.visible().contains(name))
+          << name;
     }
   }
 };

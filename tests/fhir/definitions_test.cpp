@@ -34,7 +34,8 @@ using Names = std::vector<std::string>;
 TEST(Definitions, HaveEveryTypeOfR4) {
   const Definitions& r4 = Definitions::r4();
   EXPECT_EQ(r4.version(), "4.0.1");
-  EXPECT_EQ(r4.resources().size(), 146u);  // the 148 names of R4's resource-types without the two abstract ones
+  EXPECT_EQ(r4.resources().size(),
+            146u);  // the 148 names of R4's resource-types without the two abstract ones
   for (const char* name : {"Resource", "DomainResource", "Element", "BackboneElement"}) {
     ASSERT_TRUE(r4.find_type(name)) << name;
     EXPECT_TRUE(r4.find_type(name)->is_abstract) << name;
@@ -90,8 +91,10 @@ TEST(Definitions, ResolveContentReferencesAndResources) {
 TEST(Definitions, KnowPrimitivesAndTheirPatterns) {
   const Definitions& r4 = Definitions::r4();
   std::size_t primitives = 0;
-  for (const char* name : {"base64Binary", "boolean", "canonical", "code", "date", "dateTime", "decimal", "id", "instant", "integer",
-                           "markdown", "oid", "positiveInt", "string", "time", "unsignedInt", "uri", "url", "uuid", "xhtml"}) {
+  for (const char* name :
+       {"base64Binary", "boolean",     "canonical", "code",     "date", "dateTime",    "decimal",
+        "id",           "instant",     "integer",   "markdown", "oid",  "positiveInt", "string",
+        "time",         "unsignedInt", "uri",       "url",      "uuid", "xhtml"}) {
     const Type* type = r4.find_type(name);
     ASSERT_TRUE(type) << name;
     EXPECT_EQ(type->kind, TypeKind::primitive) << name;
@@ -120,19 +123,24 @@ TEST(Definitions, ListTheCodesOfRequiredBindings) {
   const Element& type = *r4.find_type("Attachment")->find("contentType");
   EXPECT_EQ(type.binding, BindingStrength::required);
   EXPECT_FALSE(type.required_codes);
-  EXPECT_EQ(r4.find_resource("Condition")->find("clinicalStatus")->required_codes->codes.size(), 6u);  // nested concepts
+  EXPECT_EQ(r4.find_resource("Condition")->find("clinicalStatus")->required_codes->codes.size(),
+            6u);  // nested concepts
   EXPECT_EQ(r4.find_resource("Patient")->find("maritalStatus")->binding, BindingStrength::extensible);
 }
 
 TEST(Definitions, KnowSearchParametersOfAType) {
   const Definitions& r4 = Definitions::r4();
   EXPECT_EQ(r4.all_search_parameters().size(), 1375u);
-  for (std::size_t i = 0; i < r4.all_search_parameters().size(); ++i) EXPECT_EQ(r4.all_search_parameters()[i].index, i);
+  for (std::size_t i = 0; i < r4.all_search_parameters().size(); ++i)
+    EXPECT_EQ(r4.all_search_parameters()[i].index, i);
   std::string codes;
-  for (const SearchParameter* parameter : r4.search_parameters("Patient")) codes += std::string(parameter->code) + " ";
+  for (const SearchParameter* parameter : r4.search_parameters("Patient"))
+    codes += std::string(parameter->code) + " ";
   EXPECT_EQ(codes,
-            "_content _id _lastUpdated _profile _query _security _source _tag _text active address address-city address-country "
-            "address-postalcode address-state address-use birthdate death-date deceased email family gender general-practitioner "
+            "_content _id _lastUpdated _profile _query _security _source _tag _text active address "
+            "address-city address-country "
+            "address-postalcode address-state address-use birthdate death-date deceased email family gender "
+            "general-practitioner "
             "given identifier language link name organization phone phonetic telecom ");
   EXPECT_FALSE(r4.find_search_parameter("Bundle", "_text"));
   EXPECT_TRUE(r4.find_search_parameter("Bundle", "_id"));
@@ -156,11 +164,13 @@ TEST(Definitions, KnowCompartments) {
     for (const auto parameter : member.parameters)
       if (list) list->append(parameter).append(" ");
     for (const auto parameter : member.parameters)
-      EXPECT_TRUE(parameter == "{def}" || r4.find_search_parameter(member.type, parameter)) << member.type << " " << parameter;
+      EXPECT_TRUE(parameter == "{def}" || r4.find_search_parameter(member.type, parameter))
+          << member.type << " " << parameter;
   }
   EXPECT_EQ(task, "patient focus ");
   EXPECT_EQ(encounter, "patient ");
-  for (const char* code : {"Encounter", "Practitioner", "RelatedPerson", "Device"}) EXPECT_TRUE(r4.find_compartment(code)) << code;
+  for (const char* code : {"Encounter", "Practitioner", "RelatedPerson", "Device"})
+    EXPECT_TRUE(r4.find_compartment(code)) << code;
   EXPECT_FALSE(r4.find_compartment("Group"));
 }
 
@@ -194,7 +204,8 @@ TEST(Definitions, SurviveFlippedBytes) {
     seal(flipped);
     const auto read = Definitions::read(flipped);
     if (!read) ++refused;
-    else for (const Type* resource : (*read)->resources()) resource->find_json("identifier");
+    else
+      for (const Type* resource : (*read)->resources()) resource->find_json("identifier");
   }
   EXPECT_GT(refused, 50u);
 }

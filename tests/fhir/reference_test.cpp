@@ -45,11 +45,14 @@ TEST(Reference, PatientOfAResource) {
 }
 
 TEST(Reference, RewritesEverywhere) {
-  auto document = json::parse(R"({"subject":{"reference":"urn:uuid:1"},"entry":[{"reference":"Other/2","display":"urn:uuid:1"}]})");
+  auto document = json::parse(
+      R"({"subject":{"reference":"urn:uuid:1"},"entry":[{"reference":"Other/2","display":"urn:uuid:1"}]})");
   const auto changed = rewrite_references(document->arena(), document->root(), [](std::string_view text) {
     return text == "urn:uuid:1" ? std::optional<std::string>("Patient/p") : std::nullopt;
   });
-  EXPECT_EQ(json::write(changed), R"({"subject":{"reference":"Patient/p"},"entry":[{"reference":"Other/2","display":"urn:uuid:1"}]})");
+  EXPECT_EQ(
+      json::write(changed),
+      R"({"subject":{"reference":"Patient/p"},"entry":[{"reference":"Other/2","display":"urn:uuid:1"}]})");
 }
 
 }  // namespace

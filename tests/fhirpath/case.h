@@ -16,7 +16,8 @@ struct Case {
   std::string result;  // texts joined by "|"; for an error, "!" and a part of the message
 };
 
-inline std::string evaluated(const std::string& text, const CompileOptions& options, const Collection& focus) {
+inline std::string evaluated(const std::string& text, const CompileOptions& options,
+                             const Collection& focus) {
   const auto expression = Expression::compile(text, options);
   if (!expression) return "!" + expression.error().summary();
   Evaluation evaluation;
@@ -25,14 +26,16 @@ inline std::string evaluated(const std::string& text, const CompileOptions& opti
   if (!result) return "!" + result.error().summary();
   std::string joined;
   for (const Item& item : *result)
-    joined += (joined.empty() ? "" : "|") + (item.value.is_object() ? json::write(item.value) : to_text(item));
+    joined +=
+        (joined.empty() ? "" : "|") + (item.value.is_object() ? json::write(item.value) : to_text(item));
   return joined;
 }
 
 inline void check(const Case& c, const CompileOptions& options, const Collection& focus) {
   const std::string found = evaluated(c.expression, options, focus);
   if (c.result.starts_with("!")) {
-    EXPECT_TRUE(found.starts_with("!") && found.find(c.result.substr(1)) != std::string::npos) << c.expression << " gave " << found;
+    EXPECT_TRUE(found.starts_with("!") && found.find(c.result.substr(1)) != std::string::npos)
+        << c.expression << " gave " << found;
   } else {
     EXPECT_EQ(found, c.result) << c.expression;
   }

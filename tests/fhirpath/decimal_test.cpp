@@ -20,7 +20,8 @@ TEST(Decimal, KeepsItsDigits) {
 }
 
 TEST(Decimal, RefusesWhatIsNoNumberOrTooLong) {
-  for (const std::string text : {"", "-", "1.", ".5", "1x", "1e", "1e99", "0x1", " 1"}) EXPECT_FALSE(Decimal::parse(text)) << text;
+  for (const std::string text : {"", "-", "1.", ".5", "1x", "1e", "1e99", "0x1", " 1"})
+    EXPECT_FALSE(Decimal::parse(text)) << text;
   EXPECT_FALSE(Decimal::parse(std::string(40, '9')));
 }
 

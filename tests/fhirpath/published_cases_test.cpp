@@ -28,13 +28,15 @@ bool same_value(const Item& item, json::Value expected) {
   }
   if (expected.is_boolean()) return item.value.is_boolean() && item.value.truth() == expected.truth();
   if (!expected.is_object()) return item.value.text() == expected.text();
-  return item.value["code"].text() == expected["code"].text() && item.value["value"].text() == expected["value"].text();
+  return item.value["code"].text() == expected["code"].text() &&
+         item.value["value"].text() == expected["value"].text();
 }
 
 bool same_type(const Item& item, json::Value expected) {
   if (!expected.is_string()) return true;
   const std::string_view name = type_name(item), wanted = expected.text();
-  return name.size() == wanted.size() && name.substr(1) == wanted.substr(1) && std::tolower(name[0]) == std::tolower(wanted[0]);
+  return name.size() == wanted.size() && name.substr(1) == wanted.substr(1) &&
+         std::tolower(name[0]) == std::tolower(wanted[0]);
 }
 
 bool matches(const Collection& found, json::Value expected, bool ordered) {
@@ -44,7 +46,8 @@ bool matches(const Collection& found, json::Value expected, bool ordered) {
   };
   if (ordered) return std::equal(found.begin(), found.end(), expected.items().begin(), same);
   return std::all_of(found.begin(), found.end(), [&](const Item& item) {
-    return std::any_of(expected.items().begin(), expected.items().end(), [&](json::Value v) { return same(item, v); });
+    return std::any_of(expected.items().begin(), expected.items().end(),
+                       [&](json::Value v) { return same(item, v); });
   });
 }
 
@@ -108,8 +111,8 @@ TEST(PublishedCases, Pass) {
     ++count;
     passed += verdict.passed;
     EXPECT_NE(verdict.passed, is_exception(root["id"].text()))
-        << root["id"].text() << " | " << root["expression"].text() << " | expected " << json::write(root["outputs"]) << " "
-        << json::write(root["error"]) << " | got " << verdict.said;
+        << root["id"].text() << " | " << root["expression"].text() << " | expected "
+        << json::write(root["outputs"]) << " " << json::write(root["error"]) << " | got " << verdict.said;
   }
   std::cout << passed << " of " << count << " published cases pass\n";
   EXPECT_GE(passed * 100, count * 98);

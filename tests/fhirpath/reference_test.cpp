@@ -32,14 +32,18 @@ struct Explained {
   std::string_view reason;
 };
 constexpr Explained explained[] = {
-    {"Extension ele-1", "the other engine does not know the type of an extension that descendants() finds, so that ofType() leaves it out"},
+    {"Extension ele-1",
+     "the other engine does not know the type of an extension that descendants() finds, so that ofType() "
+     "leaves it out"},
     {"Extension ext-1", "the same"},
     {"dom-3", "R4 means as() on several items to filter; the other engine wants one item"},
     {"ctm-1", "the other engine resolves references only asynchronously"},
 };
 
 bool is_explained(std::string_view label) {
-  const auto fits = [&](const Explained& e) { return label == e.key || label.ends_with(" " + std::string(e.key)); };
+  const auto fits = [&](const Explained& e) {
+    return label == e.key || label.ends_with(" " + std::string(e.key));
+  };
   return std::any_of(std::begin(explained), std::end(explained), fits);
 }
 
@@ -56,7 +60,9 @@ struct Invariant {
 };
 
 // Elements that only one copy of the definitions has. These errata are settled in fhir-profiles/errata.json.
-bool is_erratum(std::string_view path, std::string_view key) { return path == "Binary.url" || key == "dom-r4b"; }
+bool is_erratum(std::string_view path, std::string_view key) {
+  return path == "Binary.url" || key == "dom-r4b";
+}
 
 // Quotes "div", because it is also an operator.
 std::string quoted(std::string_view path) {
@@ -79,9 +85,14 @@ void append_invariants(json::Value definition, std::vector<Invariant>& out) {
       const std::string_view key = constraint["key"].text();
       std::string label = std::string(path) + " " + std::string(key);
       const bool of_every_element = (key == "ele-1" || key == "ext-1") && !is_resource && path != name;
-      if (!constraint["expression"] || is_erratum(path, key) || of_every_element || !known.insert(label).second) continue;
-      const std::string from = is_resource ? quoted(path) : "descendants().ofType(" + name + ")" + quoted(path).substr(name.size());
-      out.push_back({std::move(label), from + ".select(" + std::string(constraint["expression"].text()) + ")"});
+      if (!constraint["expression"] || is_erratum(path, key) || of_every_element ||
+          !known.insert(label).second)
+        continue;
+      const std::string from = is_resource
+                                   ? quoted(path)
+                                   : "descendants().ofType(" + name + ")" + quoted(path).substr(name.size());
+      out.push_back(
+          {std::move(label), from + ".select(" + std::string(constraint["expression"].text()) + ")"});
     }
   }
 }
@@ -101,8 +112,8 @@ Invariants read_invariants() {
       if (definition["resourceType"].text() != "StructureDefinition") continue;
       if (definition["kind"].text() == "resource")
         append_invariants(definition, result.of_resources[std::string(definition["name"].text())]);
-      else if (definition["kind"].text() == "complex-type" && definition["derivation"].text() != "constraint" &&
-               !definition["abstract"].truth())
+      else if (definition["kind"].text() == "complex-type" &&
+               definition["derivation"].text() != "constraint" && !definition["abstract"].truth())
         append_invariants(definition, result.of_types);
     }
   }
@@ -137,8 +148,8 @@ void ask(const json::Document& document, const Invariants& invariants, Questions
       const auto expression = Expression::compile(invariant.expression, options);
       EXPECT_TRUE(expression) << invariant.label << ": " << expression.error().summary();
       questions.text += "{\"expression\":" + quoted_json(invariant.expression) + "}\n";
-      questions.labels.push_back(std::string(resource.type->name) + "/" + std::string(document.root()["id"].text()) + " " +
-                                 invariant.label);
+      questions.labels.push_back(std::string(resource.type->name) + "/" +
+                                 std::string(document.root()["id"].text()) + " " + invariant.label);
       questions.answers.push_back(expression ? evaluated(*expression, resource) : "error");
     }
   }
@@ -148,9 +159,10 @@ std::vector<std::string> answers_of_other(const std::string& questions) {
   const fs::path folder = fs::temp_directory_path() / ("fhirpath-reference-" + std::to_string(getpid()));
   fs::create_directories(folder);
   std::ofstream(folder / "questions", std::ios::binary) << questions;
-  const std::string script = (fs::path(HANDOFF_SOURCE_DIR) / "tests/fhirpath/reference/evaluate.cjs").string();
-  const std::string command = "NODE_PATH='" + other_engine.string() + "' node '" + script + "' < '" + (folder / "questions").string() +
-                              "' > '" + (folder / "answers").string() + "'";
+  const std::string script =
+      (fs::path(HANDOFF_SOURCE_DIR) / "tests/fhirpath/reference/evaluate.cjs").string();
+  const std::string command = "NODE_PATH='" + other_engine.string() + "' node '" + script + "' < '" +
+                              (folder / "questions").string() + "' > '" + (folder / "answers").string() + "'";
   EXPECT_EQ(std::system(command.c_str()), 0);
   std::vector<std::string> answers;
   std::ifstream in(folder / "answers");
@@ -165,7 +177,8 @@ std::vector<std::string> answers_of_other(const std::string& questions) {
 TEST(OtherEngine, AgreesOnTheInvariantsOfAllExamples) {
   if (!fs::exists(examples_folder())) GTEST_SKIP() << "no examples at hand";
   if (!fs::exists(definitions_folder)) GTEST_SKIP() << "no published definitions at hand";
-  if (!fs::exists(other_engine / "fhirpath")) GTEST_SKIP() << "no other engine at hand: tests/fhirpath/reference/setup installs it";
+  if (!fs::exists(other_engine / "fhirpath"))
+    GTEST_SKIP() << "no other engine at hand: tests/fhirpath/reference/setup installs it";
   if (std::system("node --version >/dev/null 2>&1") != 0) GTEST_SKIP() << "no node at hand";
   const Invariants invariants = read_invariants();
   Questions questions;
@@ -191,7 +204,8 @@ TEST(OtherEngine, AgreesOnTheInvariantsOfAllExamples) {
           << questions.labels[i] << ": ours " << questions.answers[i] << ", the other's " << others[i];
     }
   }
-  std::cout << same << " answers are the same (" << substance << " not empty), " << different << " differ and are explained\n";
+  std::cout << same << " answers are the same (" << substance << " not empty), " << different
+            << " differ and are explained\n";
   EXPECT_GT(substance, 3'000u);
   EXPECT_LT(different * 50, same);
 }

@@ -28,7 +28,8 @@ TEST(SearchExpressions, OnlyThePartsOfTheTypeAreUsed) {
   CompileOptions options;
   options.focus = definitions.find_type("Practitioner");
   options.search_parameter = true;
-  const auto expression = Expression::compile("Patient.name | (Observation.value as Quantity) | Practitioner.telecom", options);
+  const auto expression =
+      Expression::compile("Patient.name | (Observation.value as Quantity) | Practitioner.telecom", options);
   ASSERT_TRUE(expression) << expression.error().summary();
   ASSERT_EQ(expression->result_types().size(), 1u);
   EXPECT_EQ(expression->result_types()[0]->name, "ContactPoint");

@@ -8,8 +8,9 @@ namespace handoff::fhirpath {
 namespace {
 
 TEST(Temporal, ReadsAndWrites) {
-  for (const std::string text : {"2024", "2024-02", "2024-02-29", "2024-02-29T10", "2024-02-29T10:30", "2024-02-29T10:30:59",
-                                 "2024-02-29T10:30:59.120Z", "2024-02-29T10:30:59-05:30"}) {
+  for (const std::string text :
+       {"2024", "2024-02", "2024-02-29", "2024-02-29T10", "2024-02-29T10:30", "2024-02-29T10:30:59",
+        "2024-02-29T10:30:59.120Z", "2024-02-29T10:30:59-05:30"}) {
     const auto value = Temporal::parse(text, SystemType::date_time);
     ASSERT_TRUE(value) << text;
     EXPECT_EQ(value->to_string(), text);
@@ -18,8 +19,8 @@ TEST(Temporal, ReadsAndWrites) {
 }
 
 TEST(Temporal, RefusesWhatIsNoDate) {
-  for (const std::string text :
-       {"", "24", "2024-13", "2023-02-29", "2024-02-29T24:00", "2024-02-29T10:60", "2024-02-29 10:00", "2024-02-29T10:00+1", "0000-01-01"})
+  for (const std::string text : {"", "24", "2024-13", "2023-02-29", "2024-02-29T24:00", "2024-02-29T10:60",
+                                 "2024-02-29 10:00", "2024-02-29T10:00+1", "0000-01-01"})
     EXPECT_FALSE(Temporal::parse(text, SystemType::date_time)) << text;
   EXPECT_FALSE(Temporal::parse("2024-02-29T10:00", SystemType::date));
   EXPECT_FALSE(Temporal::parse("10:30Z", SystemType::time));
@@ -41,7 +42,9 @@ TEST(Temporal, ComparesAsFarAsItCanBeTold) {
       {"2024-01-03", "2024-01-01T12:00Z", 1},
   };
   for (const auto& [a, b, result] : cases)
-    EXPECT_EQ(Temporal::compare(*Temporal::parse(a, SystemType::date_time), *Temporal::parse(b, SystemType::date_time)), result)
+    EXPECT_EQ(Temporal::compare(*Temporal::parse(a, SystemType::date_time),
+                                *Temporal::parse(b, SystemType::date_time)),
+              result)
         << a << " " << b;
 }
 

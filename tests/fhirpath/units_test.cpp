@@ -7,7 +7,9 @@
 namespace handoff::fhirpath {
 namespace {
 
-Quantity quantity(std::string_view value, std::string_view unit, bool calendar = false) { return {*Decimal::parse(value), unit, calendar}; }
+Quantity quantity(std::string_view value, std::string_view unit, bool calendar = false) {
+  return {*Decimal::parse(value), unit, calendar};
+}
 
 struct Case {
   std::string_view a, a_unit, b, b_unit;
@@ -48,7 +50,8 @@ constexpr Case cases[] = {
 
 TEST(Units, AreComparedExactly) {
   for (const Case& c : cases)
-    EXPECT_EQ(compare(quantity(c.a, c.a_unit), quantity(c.b, c.b_unit)), c.order) << c.a << c.a_unit << " " << c.b << c.b_unit;
+    EXPECT_EQ(compare(quantity(c.a, c.a_unit), quantity(c.b, c.b_unit)), c.order)
+        << c.a << c.a_unit << " " << c.b << c.b_unit;
 }
 
 // A resource may bring a code of megabytes.
@@ -97,7 +100,8 @@ TEST(Units, OfTheTableStandOnBaseUnits) {
     const Measure measure = measure_of(row.code, false);
     for (const auto& [base, power] : measure.bases) {
       const auto is_base = [&](const UnitRow& other) { return other.code == base && other.unit.empty(); };
-      EXPECT_TRUE(std::any_of(unit_rows().begin(), unit_rows().end(), is_base)) << row.code << " stands on " << base;
+      EXPECT_TRUE(std::any_of(unit_rows().begin(), unit_rows().end(), is_base))
+          << row.code << " stands on " << base;
     }
     EXPECT_GT(measure.numerator, 0) << row.code;
     EXPECT_TRUE(!row.unit.empty() || measure.bases.size() == 1) << row.code;

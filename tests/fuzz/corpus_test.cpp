@@ -29,7 +29,9 @@ TEST_P(Corpus, KeepsItsInvariants) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Fuzz, Corpus, testing::ValuesIn(targets),
-                         [](const testing::TestParamInfo<Target>& target) { return std::string(target.param.name); });
+                         [](const testing::TestParamInfo<Target>& target) {
+                           return std::string(target.param.name);
+                         });
 
 }  // namespace
 }  // namespace handoff::fuzz

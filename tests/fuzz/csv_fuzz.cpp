@@ -27,12 +27,14 @@ std::shared_ptr<const mapping::Mapping> shipped(const char* name) {
   return mapping::Mapping::load(std::filesystem::path(HANDOFF_SOURCE_DIR) / "mappings" / name, name).value();
 }
 
-void try_record(const mapping::Mapping& map, const mapping::Source& source, const mapping::SourceRecord& record) {
+void try_record(const mapping::Mapping& map, const mapping::Source& source,
+                const mapping::SourceRecord& record) {
   mapping::OfflineWorld world;
   const mapping::RunContext context{&world, now, source.file, source.file_hash, nullptr};
   for (const Instant stage : map.stages(record)) map.run(record, stage, context);
   const auto outcome = map.run(record, {}, context);
-  if (record.rejection) require(std::holds_alternative<mapping::Rejection>(outcome), "a rejected record was mapped");
+  if (record.rejection)
+    require(std::holds_alternative<mapping::Rejection>(outcome), "a rejected record was mapped");
   if (const auto* mapped = std::get_if<mapping::Mapped>(&outcome))
     for (const auto& entry : mapped->entries)
       require(json::parse(json::write(entry.resource)).has_value(), "a resource that was made is no JSON");

@@ -61,13 +61,16 @@ std::string outcome(const fhirpath::Expression& expression, const fhirpath::Coll
   require(evaluation.state().defined.empty(), "a variable outlived its expression");
   require(evaluation.arena().bytes() <= bytes_max, "more memory than the steps allow");
   if (!result) {
-    require(failure.kind == "execution" && failure.position <= expression.text().size(), "failed at no place");
-    require(result.error().kind == Kind::unprocessable && !result.error().issues.empty(), "failed without a reason");
+    require(failure.kind == "execution" && failure.position <= expression.text().size(),
+            "failed at no place");
+    require(result.error().kind == Kind::unprocessable && !result.error().issues.empty(),
+            "failed without a reason");
     return "!" + result.error().summary();
   }
   for (const auto& item : *result) require(is_utf8(fhirpath::to_text(item)), "text that is no UTF-8");
   for (const auto& item : *result)
-    text += json::write(item.value) + " " + fhirpath::to_text(item) + " " + std::string(fhirpath::type_name(item)) + "\n";
+    text += json::write(item.value) + " " + fhirpath::to_text(item) + " " +
+            std::string(fhirpath::type_name(item)) + "\n";
   return text;
 }
 

@@ -29,11 +29,14 @@ struct Read {
 // The grammar of RFC 9110, section 5.6, and RFC 9112, sections 3, 5 and 7.1.
 const std::string token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const std::string blanks = "[ \\t]*";
-const std::string value = "(?:[\\x21-\\x7e\\x80-\\xff](?:[ \\t\\x21-\\x7e\\x80-\\xff]*[\\x21-\\x7e\\x80-\\xff])?)?";
+const std::string value =
+    "(?:[\\x21-\\x7e\\x80-\\xff](?:[ \\t\\x21-\\x7e\\x80-\\xff]*[\\x21-\\x7e\\x80-\\xff])?)?";
 const std::string field = "(" + token + "):" + blanks + "(" + value + ")" + blanks + "\\r\\n";
 const std::string host = "(?:\\[[0-9A-Za-z._~%!$&'()*+,;=:-]+\\]|[0-9A-Za-z._~%!$&'()*+,;=-]+)(?::[0-9]*)?";
-const std::string quoted = "\"(?:[\\t \\x21\\x23-\\x5b\\x5d-\\x7e\\x80-\\xff]|\\\\[\\t \\x21-\\x7e\\x80-\\xff])*\"";
-const std::string extension = blanks + ";" + blanks + token + "(?:" + blanks + "=" + blanks + "(?:" + token + "|" + quoted + "))?";
+const std::string quoted =
+    "\"(?:[\\t \\x21\\x23-\\x5b\\x5d-\\x7e\\x80-\\xff]|\\\\[\\t \\x21-\\x7e\\x80-\\xff])*\"";
+const std::string extension =
+    blanks + ";" + blanks + token + "(?:" + blanks + "=" + blanks + "(?:" + token + "|" + quoted + "))?";
 
 const re2::RE2& pattern(const std::string& text) {
   static std::map<std::string, std::unique_ptr<re2::RE2>> known;
@@ -94,15 +97,18 @@ Read chunks(std::string_view rest, Read read) {
 }
 
 Read body(std::string_view rest, Read read, bool is_old) {
-  const auto codings = all_of(read.request.headers, "Transfer-Encoding"), lengths = all_of(read.request.headers, "Content-Length");
+  const auto codings = all_of(read.request.headers, "Transfer-Encoding"),
+             lengths = all_of(read.request.headers, "Content-Length");
   if (!codings.empty()) {
-    if (is_old || codings.size() > 1 || !lengths.empty() || !net::equal_ignoring_case(codings[0], "chunked")) return {};
+    if (is_old || codings.size() > 1 || !lengths.empty() || !net::equal_ignoring_case(codings[0], "chunked"))
+      return {};
     return chunks(rest, std::move(read));
   }
   read.verdict = Verdict::whole;
   if (lengths.empty()) return read;
   if (lengths.size() > 1 || !matches(lengths[0], "[0-9]+")) return {};
-  const std::string digits = lengths[0].substr(std::min(lengths[0].find_first_not_of('0'), lengths[0].size()));
+  const std::string digits =
+      lengths[0].substr(std::min(lengths[0].find_first_not_of('0'), lengths[0].size()));
   const std::uint64_t size = digits.size() > 15 ? UINT64_MAX : digits.empty() ? 0 : std::stoull(digits);
   if (size > rest.size()) return read.verdict = Verdict::more, read;
   read.request.body = rest.substr(0, size);
@@ -119,8 +125,8 @@ Read read_strictly(std::string_view text) {
   const std::string_view head = text.substr(0, end + 2);
   const auto line_end = head.find("\r\n");
   std::string target, major, minor;
-  if (!matches(head.substr(0, line_end), "(" + token + ") ([\\x21-\\x7e]+) HTTP/([0-9])\\.([0-9])", &read.request.method, &target, &major,
-               &minor))
+  if (!matches(head.substr(0, line_end), "(" + token + ") ([\\x21-\\x7e]+) HTTP/([0-9])\\.([0-9])",
+               &read.request.method, &target, &major, &minor))
     return {};
   const auto path = origin(read.request.method, target);
   if (major != "1" || !path) return {};
@@ -134,8 +140,11 @@ Read read_strictly(std::string_view text) {
   }
   const bool is_old = minor == "0";
   const auto hosts = all_of(read.request.headers, "Host"), expected = all_of(read.request.headers, "Expect");
-  if (hosts.size() > 1 || (hosts.empty() && !is_old) || (!hosts.empty() && !matches(hosts[0], host))) return {};
-  if (expected.size() > 1 || (!expected.empty() && !is_old && !net::equal_ignoring_case(expected[0], "100-continue"))) return {};
+  if (hosts.size() > 1 || (hosts.empty() && !is_old) || (!hosts.empty() && !matches(hosts[0], host)))
+    return {};
+  if (expected.size() > 1 ||
+      (!expected.empty() && !is_old && !net::equal_ignoring_case(expected[0], "100-continue")))
+    return {};
   for (const char* single : {"Authorization", "Content-Type", "Content-Length", "Transfer-Encoding"})
     if (all_of(read.request.headers, single).size() > 1) return {};
   read.bytes += head.size() + 2;
@@ -152,15 +161,16 @@ Read read_by_framing(std::string_view text, std::size_t step) {
   while (read.bytes < text.size() && framing.state() != RequestFraming::State::complete &&
          framing.state() != RequestFraming::State::refused) {
     read.bytes += framing.take(text.substr(read.bytes, step));
-    if (framing.state() == RequestFraming::State::body && !std::exchange(allowed, true)) framing.allow_body(body_bytes_max);
+    if (framing.state() == RequestFraming::State::body && !std::exchange(allowed, true))
+      framing.allow_body(body_bytes_max);
     require(framing.body_bytes() <= body_bytes_max, "a body is longer than it may be");
   }
   const auto state = framing.state();
   const unsigned status = framing.fault().status;
   require((state == RequestFraming::State::refused) == (status >= 400), "a refusal without a status");
   require((status == 0) == framing.fault().what.empty(), "a refusal without a reason");
-  read.is_last =
-      !framing.keeps_connection() || status == 413 || status == 414 || status == 431;  // a limit, of which the grammar knows nothing
+  read.is_last = !framing.keeps_connection() || status == 413 || status == 414 ||
+                 status == 431;  // a limit, of which the grammar knows nothing
   read.verdict = state == RequestFraming::State::complete  ? Verdict::whole
                  : state == RequestFraming::State::refused ? Verdict::refused
                                                            : Verdict::more;
@@ -169,12 +179,15 @@ Read read_by_framing(std::string_view text, std::size_t step) {
 }
 
 void compare(const Read& ours, const Read& strict) {
-  if (ours.verdict == Verdict::refused) return require(strict.verdict != Verdict::whole || ours.is_last, "refused, and rightly framed");
-  if (ours.verdict == Verdict::more) return require(strict.verdict == Verdict::more, "more is awaited, and all is there or wrong");
+  if (ours.verdict == Verdict::refused)
+    return require(strict.verdict != Verdict::whole || ours.is_last, "refused, and rightly framed");
+  if (ours.verdict == Verdict::more)
+    return require(strict.verdict == Verdict::more, "more is awaited, and all is there or wrong");
   require(strict.verdict == Verdict::whole, "taken, and wrongly framed");
   require(ours.bytes == strict.bytes, "the request ends elsewhere");
   require(ours.is_last == strict.is_last, "the connection goes on otherwise");
-  require(ours.request.method == strict.request.method && ours.request.target == strict.request.target, "another start line");
+  require(ours.request.method == strict.request.method && ours.request.target == strict.request.target,
+          "another start line");
   require(ours.request.headers == strict.request.headers, "other fields");
   require(ours.request.body == strict.request.body, "another body");
 }

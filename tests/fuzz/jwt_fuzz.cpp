@@ -6,7 +6,9 @@ namespace {
 
 class Stopped final : public Clock {
  public:
-  Instant now() const override { return Instant{std::chrono::seconds{1'719'763'200}}; }  // 30 June 2024, 16:00 UTC
+  Instant now() const override {
+    return Instant{std::chrono::seconds{1'719'763'200}};
+  }  // 30 June 2024, 16:00 UTC
 };
 
 constexpr std::string_view audience = "https://gateway.example.org/auth/token";
@@ -32,16 +34,19 @@ void try_assertion(const std::string& assertion, bool is_ours) {
   static const Stopped clock;
   auth::TokenService service{std::string(audience), clock};
   service.set_clients(clients());
-  const auth::TokenRequest request{"client_credentials", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", assertion, {}};
+  const auth::TokenRequest request{
+      "client_credentials", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", assertion, {}};
   const auto issued = service.exchange(request);
   if (!issued) {
-    require(issued.error().kind == Kind::unauthenticated || issued.error().kind == Kind::incorrect, "refused as if it were our fault");
+    require(issued.error().kind == Kind::unauthenticated || issued.error().kind == Kind::incorrect,
+            "refused as if it were our fault");
     return;
   }
   require(is_ours, "an assertion was accepted that nobody signed");
   const auto requester = service.authenticate("Bearer " + issued->access_token);
   require(requester.has_value() && requester->client_id == "plan", "a token of somebody else");
-  for (const auto& purpose : requester->purposes) require(purpose == "TREAT" || purpose == "HOPERAT", "a purpose that is not registered");
+  for (const auto& purpose : requester->purposes)
+    require(purpose == "TREAT" || purpose == "HOPERAT", "a purpose that is not registered");
   require(!service.exchange(request).has_value(), "an assertion served twice");
 }
 

@@ -28,7 +28,8 @@ class Folder {
  public:
   Folder() {
     const std::filesystem::path memory = "/dev/shm";
-    std::string path = (std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path()) / "handoff-fuzz-XXXXXX";
+    std::string path = (std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path()) /
+                       "handoff-fuzz-XXXXXX";
     if (!mkdtemp(path.data())) throw std::runtime_error("no folder for a mapping");
     path_ = path;
     write("lookups/codes.csv", lookup);
@@ -69,7 +70,8 @@ void try_mapping(std::string_view text) {
   const auto map = mapping::Mapping::load(folder.path(), "fuzz");
   if (!map) {
     require(!map.error().issues.empty(), "a mapping was refused without a reason");
-    for (const Issue& issue : map.error().issues) require(!issue.diagnostics.empty(), "a mapping was refused without a reason");
+    for (const Issue& issue : map.error().issues)
+      require(!issue.diagnostics.empty(), "a mapping was refused without a reason");
     return;
   }
   for (const auto some : rows) {

@@ -40,7 +40,8 @@ std::string with_sums(std::string tar) {
 }
 
 void require_reason(const Problem& problem) {
-  require(problem.kind == Kind::incorrect && !problem.issues.empty() && !problem.issues.front().diagnostics.empty(),
+  require(problem.kind == Kind::incorrect && !problem.issues.empty() &&
+              !problem.issues.front().diagnostics.empty(),
           "refused without a reason");
 }
 
@@ -49,12 +50,16 @@ void try_parameters(const packages::Package& package) {
   const auto parameters = packages::search_parameters(package, r4);
   if (!parameters) {
     require_reason(parameters.error());
-    return require(parameters.error().issues.front().expression.starts_with("package/"), "refused without the file");
+    return require(parameters.error().issues.front().expression.starts_with("package/"),
+                   "refused without the file");
   }
   for (const auto& [parameter, file] : *parameters) {
-    require(!parameter.bases.empty() && !parameter.code.empty() && !file.empty(), "a search parameter of nothing");
-    for (const std::string_view base : parameter.bases) require(!r4.find_search_parameter(base, parameter.code), "one of R4's is replaced");
-    if (const auto compiles = search::check_expression(r4, parameter); !compiles) require_reason(compiles.error());
+    require(!parameter.bases.empty() && !parameter.code.empty() && !file.empty(),
+            "a search parameter of nothing");
+    for (const std::string_view base : parameter.bases)
+      require(!r4.find_search_parameter(base, parameter.code), "one of R4's is replaced");
+    if (const auto compiles = search::check_expression(r4, parameter); !compiles)
+      require_reason(compiles.error());
   }
 }
 
@@ -66,7 +71,8 @@ void try_bytes(std::string_view tgz) {
   library.add(*package);
   for (const packages::Definition& definition : (*package)->definitions()) {
     const json::Value root = definition.root();
-    require(bool(library.find(root["resourceType"].text(), root["url"].text())), "a definition that is not found");
+    require(bool(library.find(root["resourceType"].text(), root["url"].text())),
+            "a definition that is not found");
     require(definition.file.starts_with("package/"), "a definition from elsewhere");
   }
   try_parameters(**package);

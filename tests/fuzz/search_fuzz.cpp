@@ -5,8 +5,10 @@
 namespace handoff::fuzz {
 namespace {
 
-Result<search::Query> read(std::string_view type, const search::Parameters& parameters, bool lenient = false) {
-  const search::QueryOptions options{Instant{std::chrono::seconds{1'719'763'200}}, "https://gateway.example.org/fhir", lenient};
+Result<search::Query> read(std::string_view type, const search::Parameters& parameters,
+                           bool lenient = false) {
+  const search::QueryOptions options{Instant{std::chrono::seconds{1'719'763'200}},
+                                     "https://gateway.example.org/fhir", lenient};
   return search::parse(fhir::Definitions::r4(), type, parameters, options);
 }
 
@@ -18,7 +20,8 @@ std::string shown(const search::Query& query) {
     for (const search::KeyRange& range : test.ranges)
       if (const auto* key = std::get_if<search::HashKey>(&range)) text += std::to_string(key->hash) + ",";
       else if (const auto* string = std::get_if<search::TextRange>(&range)) text += string->first + ",";
-      else if (const auto* span = std::get_if<search::SpanRange>(&range)) text += std::to_string(span->first_from + span->last_to) + ",";
+      else if (const auto* span = std::get_if<search::SpanRange>(&range))
+        text += std::to_string(span->first_from + span->last_to) + ",";
       else text += std::to_string(std::get<search::NumberRange>(range).low) + ",";
     return test.ranges;
   });
@@ -34,7 +37,8 @@ void try_search(std::string_view text) {
   if (!parameters) return;
   const auto query = read(type, *parameters);
   if (!query) {
-    require(!query.error().issues.empty() && !query.error().issues.front().diagnostics.empty(), "refused without a reason");
+    require(!query.error().issues.empty() && !query.error().issues.front().diagnostics.empty(),
+            "refused without a reason");
     if (const auto lenient = read(type, *parameters, true)) require(lenient->count > 0, "a page of nothing");
     return;
   }
@@ -44,8 +48,8 @@ void try_search(std::string_view text) {
   const auto again = read(type, *parts);
   require(again.has_value(), "the self link is refused");
   require(again->text() == link, "the self link changes");
-  require(shown(*again) == shown(*query) && again->includes.size() == query->includes.size() && again->count == query->count &&
-              again->total == query->total,
+  require(shown(*again) == shown(*query) && again->includes.size() == query->includes.size() &&
+              again->count == query->count && again->total == query->total,
           "the self link asks for something else");
 }
 

@@ -27,7 +27,8 @@ void try_path(std::string_view method, std::string_view path) {
     written += (segment.data() == path.data() ? "" : "/") + net::percent_encode(*decoded);
   }
   const auto again = rest::find_route(method, written);
-  require(again.has_value() && again->route == match->route && again->values == match->values, "a path written otherwise leads elsewhere");
+  require(again.has_value() && again->route == match->route && again->values == match->values,
+          "a path written otherwise leads elsewhere");
 }
 
 }  // namespace
@@ -41,7 +42,9 @@ void try_target(std::string_view text) {
   if (mark != target.npos) try_form(target.substr(mark + 1));
   for (const bool form : {false, true}) {
     const auto decoded = net::percent_decode(target, form);
-    if (decoded) require(net::percent_decode(net::percent_encode(*decoded), form) == *decoded, "an encoded text decodes as another");
+    if (decoded)
+      require(net::percent_decode(net::percent_encode(*decoded), form) == *decoded,
+              "an encoded text decodes as another");
   }
 }
 

@@ -72,14 +72,19 @@ void check_refusals(const std::vector<Issue>& all, const std::vector<Issue>& ref
   auto next = refusals.begin();
   for (const Issue& issue : all) {
     if (!is_error(issue)) continue;
-    if (next != refusals.end() && issue.diagnostics == next->diagnostics && issue.expression == next->expression) ++next;
-    else require(issue.code == "invariant" || issue.code == "code-invalid" || is_modifier(issue), "what is wrong does not refuse a write");
+    if (next != refusals.end() && issue.diagnostics == next->diagnostics &&
+        issue.expression == next->expression)
+      ++next;
+    else
+      require(issue.code == "invariant" || issue.code == "code-invalid" || is_modifier(issue),
+              "what is wrong does not refuse a write");
   }
   require(next == refusals.end(), "a write is refused for what is not found to be wrong");
 }
 
 void check(const validation::Validator& validator, json::Value resource, const std::string& profile) {
-  const std::vector<Issue> all = validator.validate(resource, {&profile, 1}), errors = validator.refusals(resource, {&profile, 1});
+  const std::vector<Issue> all = validator.validate(resource, {&profile, 1}),
+                           errors = validator.refusals(resource, {&profile, 1});
   require(all.size() <= 2 * validation::issues_max + 2, "there are more findings than may be");
   for (const Issue& issue : all) {
     require(!issue.diagnostics.empty() && !issue.code.empty(), "a finding says nothing");
@@ -95,14 +100,17 @@ void try_validator(std::string_view text) {
   if (!document) return;
   static Fuzzed fuzzed;
   static const validation::Profiles profiles{
-      fhir::Definitions::r4(), [](std::string_view type, std::string_view canonical) { return fuzzed.find(type, canonical); }};
+      fhir::Definitions::r4(),
+      [](std::string_view type, std::string_view canonical) { return fuzzed.find(type, canonical); }};
   static const validation::Validator validator{profiles, fuzzed.terminology};
   const json::Value root = document->root(), parameters = root["parameter"];
-  if (root["resourceType"].text() != "Parameters" || parameters.size() != 2) return check(validator, root, std::string(slices));
+  if (root["resourceType"].text() != "Parameters" || parameters.size() != 2)
+    return check(validator, root, std::string(slices));
   // The input brings a definition, too. It gets a validator of its own, because it goes with the input.
   fuzzed.definition = parameters.at(0)["resource"];
-  const validation::Profiles own{fhir::Definitions::r4(),
-                                 [](std::string_view type, std::string_view canonical) { return fuzzed.find(type, canonical); }};
+  const validation::Profiles own{
+      fhir::Definitions::r4(),
+      [](std::string_view type, std::string_view canonical) { return fuzzed.find(type, canonical); }};
   check(validation::Validator(own, fuzzed.terminology), parameters.at(1)["resource"], std::string(given));
   fuzzed.definition = {};
 }

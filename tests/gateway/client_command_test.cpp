@@ -44,7 +44,9 @@ class ClientCommandTest : public testing::Test {
     options.client_id = id;
     return options;
   }
-  std::vector<auth::Client> read() const { return auth::read_clients(read_file(*options_.clients).value()).value(); }
+  std::vector<auth::Client> read() const {
+    return auth::read_clients(read_file(*options_.clients).value()).value();
+  }
 
   fs::path folder_;
   ClientOptions options_;
@@ -61,7 +63,8 @@ TEST_F(ClientCommandTest, AddsAClientThatTheGatewayReads) {
   struct stat known = {};
   ASSERT_EQ(::stat(options_.key_out->c_str(), &known), 0);
   EXPECT_EQ(known.st_mode & 0777, 0600u);
-  EXPECT_EQ(run("add", options_), std::pair(2, std::string("handoff client add: CLIENT_ID: there is a client \"pcp\" already\n")));
+  EXPECT_EQ(run("add", options_),
+            std::pair(2, std::string("handoff client add: CLIENT_ID: there is a client \"pcp\" already\n")));
 }
 
 TEST_F(ClientCommandTest, WhatIsWrongIsNamedAndNothingIsWritten) {
@@ -83,9 +86,12 @@ TEST_F(ClientCommandTest, WhatIsWrongIsNamedAndNothingIsWritten) {
        "organization: \"\" is not a reference to an Organization, for example Organization/ORG-PCP1"},
       {[](ClientOptions& o) { o.role = "operator"; },
        "organization: must not be given for the role operator"},
-      {[](ClientOptions& o) { o.client_id = "a b"; }, "client_id: must be 1 to 128 letters, digits or any of -._~:/"},
-      {[](ClientOptions& o) { o.key_out.reset(); }, "--key-out: give one of --key-out (makes a key pair), --jwks and --jwks-uri"},
-      {[](ClientOptions& o) { o.key_out.reset(), o.jwks_uri = "http://h"; }, "jwks: jwks_uri must be an https URL"},
+      {[](ClientOptions& o) { o.client_id = "a b"; },
+       "client_id: must be 1 to 128 letters, digits or any of -._~:/"},
+      {[](ClientOptions& o) { o.key_out.reset(); },
+       "--key-out: give one of --key-out (makes a key pair), --jwks and --jwks-uri"},
+      {[](ClientOptions& o) { o.key_out.reset(), o.jwks_uri = "http://h"; },
+       "jwks: jwks_uri must be an https URL"},
   };
   for (const Case& c : cases) {
     ClientOptions options = options_;
@@ -103,7 +109,8 @@ TEST_F(ClientCommandTest, APrivateKeyIsNeitherOverwrittenNorRegistered) {
   std::ofstream(folder_ / "private.json") << auth::Key::generate("k").to_jwk(true);
   options_.key_out.reset();
   options_.jwks = folder_ / "private.json";
-  EXPECT_EQ(run("add", options_).second, "handoff client add: jwks: holds a private key; register the public one\n");
+  EXPECT_EQ(run("add", options_).second,
+            "handoff client add: jwks: holds a private key; register the public one\n");
 }
 
 TEST_F(ClientCommandTest, DisablesEnablesAndRemoves) {
@@ -115,7 +122,8 @@ TEST_F(ClientCommandTest, DisablesEnablesAndRemoves) {
   EXPECT_EQ(run("remove", named("pcp")).first, 0);
   EXPECT_TRUE(read().empty());
   for (const char* action : {"disable", "enable", "remove", "rotate"})
-    EXPECT_EQ(run(action, named("pcp")).second, std::string("handoff client ") + action + ": CLIENT_ID: there is no client \"pcp\"\n");
+    EXPECT_EQ(run(action, named("pcp")).second,
+              std::string("handoff client ") + action + ": CLIENT_ID: there is no client \"pcp\"\n");
 }
 
 TEST_F(ClientCommandTest, RotatesAndRetires) {
@@ -130,13 +138,16 @@ TEST_F(ClientCommandTest, RotatesAndRetires) {
   ASSERT_EQ(run("rotate", retire).first, 0);
   ASSERT_EQ(read()[0].keys.size(), 1u);
   EXPECT_NE(read()[0].keys[0].kid(), first);
-  EXPECT_EQ(run("rotate", retire).second, "handoff client rotate: --retire: the client has no key \"" + first + "\"\n");
+  EXPECT_EQ(run("rotate", retire).second,
+            "handoff client rotate: --retire: the client has no key \"" + first + "\"\n");
   retire.retire = std::string(read()[0].keys[0].kid());
-  EXPECT_EQ(run("rotate", retire).second, "handoff client rotate: --retire: it is the client's last key; add another first\n");
+  EXPECT_EQ(run("rotate", retire).second,
+            "handoff client rotate: --retire: it is the client's last key; add another first\n");
 }
 
 TEST_F(ClientCommandTest, WhatItDoesNotKnowStays) {
-  std::ofstream(*options_.clients) << R"({"note": "ours", "clients": [{"client_id": "old", "later": [1.50]}]} // end)";
+  std::ofstream(*options_.clients)
+      << R"({"note": "ours", "clients": [{"client_id": "old", "later": [1.50]}]} // end)";
   ASSERT_EQ(run("add", options_).first, 0);
   const auto file = ClientFile::open(*options_.clients, false);
   ASSERT_TRUE(file);

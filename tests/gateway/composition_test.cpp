@@ -50,7 +50,9 @@ class CompositionTest : public testing::Test {
     ASSERT_TRUE(started) << started.error().summary();
     gateway_ = std::move(*started);
   }
-  std::string assertion() const { return auth::make_assertion(key_, "op", gateway_->token_url(), clock_.now()); }
+  std::string assertion() const {
+    return auth::make_assertion(key_, "op", gateway_->token_url(), clock_.now());
+  }
   unsigned token_status(const std::string& assertion) const {
     net::ClientOptions http;
     http.ca_file = folder_ / "ca.pem";

@@ -30,17 +30,22 @@ class ConfigurationTest : public testing::Test {
     std::ofstream(folder_ / "handoff.json") << text;
     return read_configuration(folder_ / "handoff.json", "/usr/share/handoff");
   }
-  Result<Configuration> read_with(const std::string& more) const { return read("{" + std::string(required) + ", " + more + "}"); }
+  Result<Configuration> read_with(const std::string& more) const {
+    return read("{" + std::string(required) + ", " + more + "}");
+  }
   std::string wrong(const std::string& more) const {
     const auto made = read_with(more);
     return made ? "" : made.error().summary();
   }
-  std::string key(const std::string& name) const { return (folder_ / "handoff.json").string() + ": " + name + ": "; }
+  std::string key(const std::string& name) const {
+    return (folder_ / "handoff.json").string() + ": " + name + ": ";
+  }
   fs::path folder_;
 };
 
 TEST_F(ConfigurationTest, DefaultsAreSafeAndPathsAreRelativeToTheFile) {
-  const auto made = read("/* comments may stand */ {" + std::string(required) + ", /* and a comma too many */ }");
+  const auto made =
+      read("/* comments may stand */ {" + std::string(required) + ", /* and a comma too many */ }");
   ASSERT_TRUE(made) << made.error().summary();
   EXPECT_EQ(made->listen_address, "127.0.0.1");
   EXPECT_EQ(made->listen_port, 8443);
@@ -65,18 +70,23 @@ TEST_F(ConfigurationTest, WhatIsWrongIsNamedByFileAndKey) {
       {R"("listen_port": "1")", "listen_port", "must be a whole number"},
       {R"("workers": 1.5)", "workers", "must be a whole number"},
       {R"("workers": 99999999999999999999)", "workers", "must be a whole number"},
-      {R"("listen_address": "localhost")", "listen_address", "is \"localhost\"; it must be a numeric address"},
+      {R"("listen_address": "localhost")", "listen_address",
+       "is \"localhost\"; it must be a numeric address"},
       {R"("listen_address": 1)", "listen_address", "must be a text"},
-      {R"("base_url": "https://h/")", "base_url", "is \"https://h/\"; it must be an https URL without a slash at its end"},
+      {R"("base_url": "https://h/")", "base_url",
+       "is \"https://h/\"; it must be an https URL without a slash at its end"},
       {R"("log_level": "loud")", "log_level", "is \"loud\"; it must be debug, info, warn, error or off"},
       {R"("partner_addresses": "10.0.0.1")", "partner_addresses", "must be a list of texts"},
       {R"("partner_addresses": ["x"])", "partner_addresses",
        "holds \"x\"; its items must be numeric addresses"},
       {R"("profiles": [])", "profiles", "must be an object of client ids (\"*\": all clients)"},
       {R"("profiles": {"*": ["http://x"]})", "profiles", "\"*\" must be an object of resource types"},
-      {R"("profiles": {"lab-1": {"Patient": "http://x"}})", "profiles", "\"Patient\" of \"lab-1\" must be a list of canonical URLs"},
-      {R"("profiles": {"lab-1": {"Patient": []}})", "profiles", "\"Patient\" of \"lab-1\" must be a list of canonical URLs"},
-      {R"("profiles": {"lab-1": {"Patient": [1]}})", "profiles", "\"Patient\" of \"lab-1\" must be a list of canonical URLs"},
+      {R"("profiles": {"lab-1": {"Patient": "http://x"}})", "profiles",
+       "\"Patient\" of \"lab-1\" must be a list of canonical URLs"},
+      {R"("profiles": {"lab-1": {"Patient": []}})", "profiles",
+       "\"Patient\" of \"lab-1\" must be a list of canonical URLs"},
+      {R"("profiles": {"lab-1": {"Patient": [1]}})", "profiles",
+       "\"Patient\" of \"lab-1\" must be a list of canonical URLs"},
       {R"("routes_folder": "")", "routes_folder", "must be a path"},
       {R"("routes_folder": "${HANDOFF_NO_SUCH}/x")", "routes_folder",
        "names ${HANDOFF_NO_SUCH}, but that environment variable is not set"},
@@ -85,7 +95,8 @@ TEST_F(ConfigurationTest, WhatIsWrongIsNamedByFileAndKey) {
 }
 
 TEST_F(ConfigurationTest, ProfilesAreForTypesAndClients) {
-  const auto made = read_with(R"("profiles": {"*": {"Patient": ["http://a"]}, "lab-1": {"Patient": ["http://b", "http://c"]}})");
+  const auto made = read_with(
+      R"("profiles": {"*": {"Patient": ["http://a"]}, "lab-1": {"Patient": ["http://b", "http://c"]}})");
   ASSERT_TRUE(made) << made.error().summary();
   using Canonicals = admission::RequiredProfiles::Canonicals;
   EXPECT_EQ(made->profiles.of("lab-1", "Patient"), (Canonicals{"http://a", "http://b", "http://c"}));

@@ -16,15 +16,23 @@ class DeliveryCommandTest : public sample::GatewayTest {
     update("ORG-MC1", store::DeliveryStatus::withheld, "", "no consent on file for this recipient", 0);
     options_.place.data = folder_;
   }
-  void update(const std::string& recipient, store::DeliveryStatus status, const std::string& consent, const std::string& reason,
-              int answer) {
-    store::OutboxUpdate update{row_for(recipient).id, sample::at("2026-01-02T03:04:05Z"), 1, status, std::nullopt, reason, answer, reason};
+  void update(const std::string& recipient, store::DeliveryStatus status, const std::string& consent,
+              const std::string& reason, int answer) {
+    store::OutboxUpdate update{row_for(recipient).id,
+                               sample::at("2026-01-02T03:04:05Z"),
+                               1,
+                               status,
+                               std::nullopt,
+                               reason,
+                               answer,
+                               reason};
     if (!consent.empty()) update.consent = consent;
     store::Batch batch;
     batch.outbox_updates.push_back(update);
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
-  std::tuple<int, std::string, std::string> run(const std::string& action, const disclosure::AuditParameters& parameters = {}) {
+  std::tuple<int, std::string, std::string> run(const std::string& action,
+                                                const disclosure::AuditParameters& parameters = {}) {
     options_.parameters = parameters;
     testing::internal::CaptureStderr();
     testing::internal::CaptureStdout();
@@ -39,8 +47,8 @@ TEST_F(DeliveryCommandTest, WhatWasWithheldAndWhy) {
   const auto [code, out, error] = run("list", {{"outcome", "withheld"}});
   EXPECT_EQ(code, 0) << error;
   EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 2) << out;
-  for (const char* part :
-       {"ORG-MC1", "E14", "Patient/p1", "2024-05-01T12:00:00-04:00", "withheld", "no consent on file for this recipient"})
+  for (const char* part : {"ORG-MC1", "E14", "Patient/p1", "2024-05-01T12:00:00-04:00", "withheld",
+                           "no consent on file for this recipient"})
     EXPECT_NE(out.find(part), out.npos) << part << out;
 }
 
@@ -58,17 +66,23 @@ TEST_F(DeliveryCommandTest, OneIsShownWithItsAttempts) {
   for (const char* part : {"recipient     ORG-PCP1", "focus         Composition/x1/_history/1",
                            "answer  result", "503     the recipient answered 503"})
     EXPECT_NE(out.find(part), out.npos) << part << out;
-  for (const char* personal : {"Rivera", "Ana", "1990", "B-77", "sertraline"}) EXPECT_EQ(out.find(personal), out.npos) << personal;
+  for (const char* personal : {"Rivera", "Ana", "1990", "B-77", "sertraline"})
+    EXPECT_EQ(out.find(personal), out.npos) << personal;
 }
 
 TEST_F(DeliveryCommandTest, AWrongCallNamesItsOption) {
   const std::pair<disclosure::AuditParameters, const char*> cases[] = {
       {{{"outcome", "stuck"}},
-       "handoff delivery list: --outcome: there is no outcome \"stuck\"; possible values: queued, delivered, withheld, failed\n"},
-      {{{"event", "E15"}}, "handoff delivery list: --event: no delivery has the event E15; known events: E14\n"},
+       "handoff delivery list: --outcome: there is no outcome \"stuck\"; possible values: queued, delivered, "
+       "withheld, failed\n"},
+      {{{"event", "E15"}},
+       "handoff delivery list: --event: no delivery has the event E15; known events: E14\n"},
       {{{"recipient", "ORG-PCP99"}},
-       "handoff delivery list: --recipient: there are no deliveries to ORG-PCP99, and no such Organization is stored\n"},
-      {{{"until", "soon"}}, "handoff delivery list: --until: must be a date (2024-06-30) or a dateTime (2024-06-30T08:00:00-04:00)\n"},
+       "handoff delivery list: --recipient: there are no deliveries to ORG-PCP99, and no such Organization "
+       "is stored\n"},
+      {{{"until", "soon"}},
+       "handoff delivery list: --until: must be a date (2024-06-30) or a dateTime "
+       "(2024-06-30T08:00:00-04:00)\n"},
   };
   for (const auto& [parameters, said] : cases) {
     const auto [code, out, error] = run("list", parameters);

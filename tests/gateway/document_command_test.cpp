@@ -10,28 +10,33 @@
 #include <random>
 #include <sstream>
 
-#include "tools/document_page.h"
 #include "json/document.h"
+#include "tools/document_page.h"
 #include "tools/shown_narrative.h"
 
 namespace handoff::gateway {
 namespace {
 
-std::string div(const std::string& body) { return "<div xmlns=\"http://www.w3.org/1999/xhtml\">" + body + "</div>"; }
+std::string div(const std::string& body) {
+  return "<div xmlns=\"http://www.w3.org/1999/xhtml\">" + body + "</div>";
+}
 
 std::string text(const std::string& body) {
   json::Arena arena;
   return R"("text":{"status":"generated","div":)" + json::write(arena.string(div(body))) + "}";
 }
 
-std::string document(const std::string& sections, const std::string& more = R"("title":"Aftercare plan","status":"final")") {
+std::string document(const std::string& sections,
+                     const std::string& more = R"("title":"Aftercare plan","status":"final")") {
   return R"({"resourceType":"Bundle","type":"document","identifier":{"value":"urn:uuid:1"},"timestamp":"2024-05-01T16:00:00Z",
     "meta":{"security":[{"code":"NORDSCLCD"}]},"entry":[{"resource":{"resourceType":"Composition","date":"2024-05-01",)" +
-         more + "," + text("<p>all of it</p>") + R"(,"subject":{"reference":"Patient/p"},"author":[{"reference":"Organization/o"}],
+         more + "," + text("<p>all of it</p>") +
+         R"(,"subject":{"reference":"Patient/p"},"author":[{"reference":"Organization/o"}],
     "section":[)" +
          sections + R"(]}},
     {"resource":{"resourceType":"Patient","id":"p","name":[{"family":"O'Neil <b>","given":["Ana"]}],"birthDate":"1990-02-03",)" +
-         text("<p>Person</p>") + R"(}},{"resource":{"resourceType":"Organization","id":"o","name":"Vendor & Co"}}]})";
+         text("<p>Person</p>") +
+         R"(}},{"resource":{"resourceType":"Organization","id":"o","name":"Vendor & Co"}}]})";
 }
 
 std::string page_of(const std::string& bundle) {
@@ -43,14 +48,17 @@ std::string page_of(const std::string& bundle) {
 }
 
 TEST(DocumentPage, ShowsEveryNarrativeInOrder) {
-  const std::string page = page_of(document(R"({"title":"Goals",)" + text("<table><tr><td>Keep housing</td></tr></table>") + R"(,"section":[
-    {"title":"Nearer",)" + text("<p>inner</p>") +
-                                            R"(}]},{"title":"Notice: redisclosure prohibited",)" + text("<p>42 CFR part 2</p>") + "}"));
+  const std::string page = page_of(document(
+      R"({"title":"Goals",)" + text("<table><tr><td>Keep housing</td></tr></table>") + R"(,"section":[
+    {"title":"Nearer",)" +
+      text("<p>inner</p>") + R"(}]},{"title":"Notice: redisclosure prohibited",)" +
+      text("<p>42 CFR part 2</p>") + "}"));
   std::size_t at = 0;
   for (const char* next :
-       {"<h1>Aftercare plan</h1>", "For Ana O&#39;Neil &lt;b&gt;, born February 3, 1990", "May 1, 2024, by Vendor &amp; Co",
-        "42 CFR part 2 prohibits unauthorized use", "<h2>Summary</h2>", "all of it", "<p>Person</p>", "<h2>Goals</h2>", "Keep housing",
-        "<h3>Nearer</h3>", "inner", "class=\"notice\">\n<h2>Notice: redisclosure prohibited</h2>", "42 CFR part 2</p>", "<footer>",
+       {"<h1>Aftercare plan</h1>", "For Ana O&#39;Neil &lt;b&gt;, born February 3, 1990",
+        "May 1, 2024, by Vendor &amp; Co", "42 CFR part 2 prohibits unauthorized use", "<h2>Summary</h2>",
+        "all of it", "<p>Person</p>", "<h2>Goals</h2>", "Keep housing", "<h3>Nearer</h3>", "inner",
+        "class=\"notice\">\n<h2>Notice: redisclosure prohibited</h2>", "42 CFR part 2</p>", "<footer>",
         "urn:uuid:1", "May 1, 2024, 12:00 Eastern time", "Vendor &amp; Co", "</html>"}) {
     const std::size_t found = page.find(next, at);
     ASSERT_NE(found, page.npos) << next << " after\n" << page.substr(at);
@@ -61,11 +69,12 @@ TEST(DocumentPage, ShowsEveryNarrativeInOrder) {
 }
 
 TEST(DocumentPage, SaysWhatIsNotFinalAndWhatHasNoText) {
-  const std::string page = page_of(document(R"({"title":"Goals"},{"code":{"text":"By code"},"emptyReason":{"text":"none known"}})",
-                                            R"("title":"<script>","status":"entered-in-error")"));
-  for (const char* there : {"its status is \"entered-in-error\"", "This part has no readable text.",
-                            "<h2>By code</h2>", "This section is empty: none known.",
-                            "<title>&lt;script&gt;</title>"})
+  const std::string page =
+      page_of(document(R"({"title":"Goals"},{"code":{"text":"By code"},"emptyReason":{"text":"none known"}})",
+                       R"("title":"<script>","status":"entered-in-error")"));
+  for (const char* there :
+       {"its status is \"entered-in-error\"", "This part has no readable text.", "<h2>By code</h2>",
+        "This section is empty: none known.", "<title>&lt;script&gt;</title>"})
     EXPECT_NE(page.find(there), page.npos) << there << "\n" << page;
   EXPECT_EQ(page.find("<script"), page.npos);
 }
@@ -73,10 +82,12 @@ TEST(DocumentPage, SaysWhatIsNotFinalAndWhatHasNoText) {
 // A narrative that R4 does not allow is not shown at all.
 TEST(DocumentPage, ANarrativeThatIsNoneIsNotShown) {
   for (const char* hostile :
-       {"<script>alert(1)</script>", "<p onclick=\"x()\">a</p>", "<a href=\"javascript:x()\">a</a>", "<iframe src=\"//x\"></iframe>",
-        "<p style=\"background:url(https://x/y)\">a</p>", "<svg onload=\"x()\"/>", "<p>a", "</div><script>x</script><div>",
-        "<![CDATA[<script>]]>", "<object data=\"x\"></object>", "<form action=\"//x\"><input/></form>", "<!--><script>x</script>-->",
-        "<link rel=\"stylesheet\" href=\"x\"/>", "<meta http-equiv=\"refresh\" content=\"0\"/>", "&bogus;", "<base href=\"//x\"/>"}) {
+       {"<script>alert(1)</script>", "<p onclick=\"x()\">a</p>", "<a href=\"javascript:x()\">a</a>",
+        "<iframe src=\"//x\"></iframe>", "<p style=\"background:url(https://x/y)\">a</p>",
+        "<svg onload=\"x()\"/>", "<p>a", "</div><script>x</script><div>", "<![CDATA[<script>]]>",
+        "<object data=\"x\"></object>", "<form action=\"//x\"><input/></form>", "<!--><script>x</script>-->",
+        "<link rel=\"stylesheet\" href=\"x\"/>", "<meta http-equiv=\"refresh\" content=\"0\"/>", "&bogus;",
+        "<base href=\"//x\"/>"}) {
     const std::string page = page_of(document(R"({"title":"Goals",)" + text(hostile) + "}"));
     EXPECT_NE(page.find("The text is not shown: the narrative "), page.npos) << hostile;
     for (const char* gone : {"<script", "<iframe", "onclick=", "javascript:", "<svg", "//x"})
@@ -97,7 +108,8 @@ TEST(ShownNarrative, KeepsWordsAndStructureAlone) {
       {"<img src=\"#i\"></img>c", "[image]c"},
       {"a<br/>b<br></br>c<hr />", "a<br>b<br>c<hr>"},
       {"<p/>a", "<p></p>a"},
-      {"<table border=\"1\"><tr><td colspan=\"2\" rowspan='3' width=\"9\">a</td><td colspan=\"9999\">b</td></tr></table>",
+      {"<table border=\"1\"><tr><td colspan=\"2\" rowspan='3' width=\"9\">a</td><td "
+       "colspan=\"9999\">b</td></tr></table>",
        "<table><tr><td colspan=\"2\" rowspan=\"3\">a</td><td>b</td></tr></table>"},
       {"<p lang=\"es\" dir=\"rtl\">a</p><p lang=\"a b\">b</p>", "<p lang=\"es\" dir=\"rtl\">a</p><p>b</p>"},
       {"<p title=\"a > b\">c</p >", "<p>c</p>"},
@@ -177,7 +189,8 @@ class DocumentCommandTest : public testing::Test {
     told_ = testing::internal::GetCapturedStderr();
     return code;
   }
-  const std::filesystem::path folder_ = std::filesystem::temp_directory_path() / ("handoff-document-" + std::to_string(::getpid()));
+  const std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("handoff-document-" + std::to_string(::getpid()));
   std::ostringstream out_;
   std::string told_;
 };
@@ -190,7 +203,8 @@ TEST_F(DocumentCommandTest, WritesThePage) {
   std::ifstream in(folder_ / "out.html");
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), out_.str());
   const auto mode = std::filesystem::status(folder_ / "out.html").permissions();
-  EXPECT_EQ(mode, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write) << "a person's record";
+  EXPECT_EQ(mode, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write)
+      << "a person's record";
 }
 
 TEST_F(DocumentCommandTest, RefusesWhatIsNoDocumentInOneLine) {

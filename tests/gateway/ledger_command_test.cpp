@@ -17,7 +17,9 @@ class LedgerCommandTest : public sample::GatewayTest {
     admit_quiet_record();
     issue_aftercare();
     store::Batch batch;
-    batch.ledger = std::get<disclosure::PermittedMessage>(disclosure::message(*gate_, row_for("ORG-PCP1"), store_->snapshot()).value()).message.take_entries();
+    batch.ledger = std::get<disclosure::PermittedMessage>(
+                       disclosure::message(*gate_, row_for("ORG-PCP1"), store_->snapshot()).value())
+                       .message.take_entries();
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
     std::ofstream(folder_ / "ledger.key") << "key";
     fs::permissions(folder_ / "ledger.key", fs::perms::owner_read | fs::perms::owner_write);
@@ -45,7 +47,8 @@ class LedgerCommandTest : public sample::GatewayTest {
   void execute(const std::string& sql) const {
     sqlite3* handle = nullptr;
     ASSERT_EQ(sqlite3_open((folder_ / "handoff.db").c_str(), &handle), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
+    EXPECT_EQ(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(handle);
     EXPECT_GT(sqlite3_total_changes(handle), 0) << "a damage that changes nothing: " << sql;
     sqlite3_close(handle);
   }
@@ -60,7 +63,8 @@ TEST_F(LedgerCommandTest, AListIsATableOfIdsWithoutNames) {
   EXPECT_EQ(titles.find("purpose"), row.find("TREAT")) << said.out;
   EXPECT_EQ(titles.find("to  "), row.find("ORG-PCP1")) << said.out;
   EXPECT_EQ(titles.find("basis"), row.find("Consent/c1")) << said.out;
-  for (const char* personal : {"Rivera", "Ana", "1990", "B-77"}) EXPECT_EQ(said.out.find(personal), said.out.npos) << personal;
+  for (const char* personal : {"Rivera", "Ana", "1990", "B-77"})
+    EXPECT_EQ(said.out.find(personal), said.out.npos) << personal;
   EXPECT_EQ(run("list", asking({{"kind", "review"}})).out, "no ledger entry matches\n");
 }
 
@@ -72,7 +76,8 @@ TEST_F(LedgerCommandTest, WhatAListGivesCanBePastedToShow) {
   options_.id = listed->root()["entries"].at(0)["id"].text();
   const Said said = run("show", options_);
   EXPECT_EQ(said.code, 0) << said.error;
-  for (const char* part : {"ledger ", "Organization/ORG-PCP1", "CarePlan/cp1/_history/1", "Consent/c1", "part2-tpo", "ORG-ADV"})
+  for (const char* part :
+       {"ledger ", "Organization/ORG-PCP1", "CarePlan/cp1/_history/1", "Consent/c1", "part2-tpo", "ORG-ADV"})
     EXPECT_NE(said.out.find(part), said.out.npos) << part << said.out;
   options_.id = "999";
   const Said none = run("show", options_);
@@ -108,10 +113,13 @@ TEST_F(LedgerCommandTest, AListGoesOnWhereTheOneBeforeEnded) {
 
 TEST_F(LedgerCommandTest, AWrongCallNamesItsOption) {
   const std::pair<AuditOptions, const char*> cases[] = {
-      {asking({{"event", "E99"}}), "handoff ledger list: --event: no delivery has the event E99; known events: E14\n"},
-      {asking({{"outcome", "sent"}}), "handoff ledger list: --outcome: there is no outcome \"sent\"; possible values: permit\n"},
+      {asking({{"event", "E99"}}),
+       "handoff ledger list: --event: no delivery has the event E99; known events: E14\n"},
+      {asking({{"outcome", "sent"}}),
+       "handoff ledger list: --outcome: there is no outcome \"sent\"; possible values: permit\n"},
       {asking({{"patient", "p9"}}), "handoff ledger list: --patient: there is no such Patient\n"},
-      {{}, "handoff ledger list: --data: give --data or --config, or --to and --token of a running gateway\n"},
+      {{},
+       "handoff ledger list: --data: give --data or --config, or --to and --token of a running gateway\n"},
   };
   for (const auto& [options, error] : cases) {
     const Said said = run("list", options);
@@ -121,12 +129,14 @@ TEST_F(LedgerCommandTest, AWrongCallNamesItsOption) {
   }
   AuditOptions both = options_;
   both.to = "https://127.0.0.1/fhir";
-  EXPECT_EQ(run("list", both).error, "handoff ledger list: --to: give either --to or a store (--data, --config)\n");
+  EXPECT_EQ(run("list", both).error,
+            "handoff ledger list: --to: give either --to or a store (--data, --config)\n");
   AuditOptions remote;
   remote.to = "https://127.0.0.1/fhir";
   EXPECT_EQ(run("list", remote).error, "handoff ledger list: --token: give --token with --to\n");
-  EXPECT_EQ(run("verify", remote).error,
-            "handoff ledger verify: --to: the chain is verified on the store itself: give --data or --config\n");
+  EXPECT_EQ(
+      run("verify", remote).error,
+      "handoff ledger verify: --to: the chain is verified on the store itself: give --data or --config\n");
   AuditOptions elsewhere;
   elsewhere.place.data = folder_ / "none";
   EXPECT_EQ(run("list", elsewhere).code, 2);
@@ -135,13 +145,16 @@ TEST_F(LedgerCommandTest, AWrongCallNamesItsOption) {
 TEST_F(LedgerCommandTest, AChainThatIsWholeIsVerifiedBesideItsGateway) {
   const Said said = run("verify", options_);
   EXPECT_EQ(said.code, 0) << said.error;
-  EXPECT_TRUE(said.out.starts_with("entries  " + std::to_string(ledger_entries()) + "\nhead     ")) << said.out;
+  EXPECT_TRUE(said.out.starts_with("entries  " + std::to_string(ledger_entries()) + "\nhead     "))
+      << said.out;
   EXPECT_TRUE(said.out.ends_with("\nthe chain is whole\n")) << said.out;
 }
 
 TEST_F(LedgerCommandTest, ATamperedChainIsToldByItsFirstBrokenEntry) {
   close();
-  execute("UPDATE ledger SET entry = replace(entry, 'ORG-PCP1', 'ORG-PCP9') WHERE number = (SELECT max(number) FROM ledger)");
+  execute(
+      "UPDATE ledger SET entry = replace(entry, 'ORG-PCP1', 'ORG-PCP9') WHERE number = (SELECT max(number) "
+      "FROM ledger)");
   execute("UPDATE ledger SET at_ms = at_ms - 1 WHERE number = 1");
   const Said said = run("verify", options_);
   EXPECT_EQ(said.code, 1);
@@ -162,7 +175,8 @@ TEST_F(LedgerCommandTest, AnotherKeyIsToldAndTheListGoesOn) {
   std::ofstream(folder_ / "ledger.key") << "another key";
   const Said said = run("list", options_);
   EXPECT_EQ(said.code, 0);
-  EXPECT_NE(said.error.find("was sealed with another key, or its last entry was changed"), said.error.npos) << said.error;
+  EXPECT_NE(said.error.find("was sealed with another key, or its last entry was changed"), said.error.npos)
+      << said.error;
   EXPECT_NE(said.out.find("ORG-PCP1"), said.out.npos);
 }
 

@@ -3,11 +3,11 @@
 
 #include <fstream>
 
+#include "net/certificate.h"
+#include "net/server.h"
 #include "tools/load_command.h"
 #include "tools/load_sender.h"
 #include "tools/load_source.h"
-#include "net/certificate.h"
-#include "net/server.h"
 
 namespace handoff::gateway {
 namespace {
@@ -26,7 +26,8 @@ TEST(LoadItem, IsOneRequest) {
       {R"({"resourceType": "Bundle", "type": "transaction"})", "POST", "", true},
       {R"({"resourceType": "Bundle", "type": "transaction", "entry": [{"request": {"method": "PUT"}}, {"request": {"ifNoneExist": "x"}}]})",
        "POST", "", true},
-      {R"({"resourceType": "Bundle", "type": "transaction", "entry": [{"request": {"method": "POST"}}]})", "POST", "", false},
+      {R"({"resourceType": "Bundle", "type": "transaction", "entry": [{"request": {"method": "POST"}}]})",
+       "POST", "", false},
       {R"({"resourceType": "Bundle", "type": "document", "id": "b"})", "PUT", "/Bundle/b", true},
       {R"({"resourceType": "../x", "id": "a/b"})", "PUT", "/..%2Fx/a%2Fb", true},
   };
@@ -107,13 +108,16 @@ TEST_F(LoadTest, WhatIsBusyIsTriedAgain) {
            : before == 1 ? net::Response{409, {}, {}}
                          : net::Response{201, {}, {}};
   });
-  EXPECT_EQ(load(two), std::pair(0, std::string(R"({"read": 2, "loaded": 2, "refused": 0, "not_tried": 0, "repeated": 4)")));
+  EXPECT_EQ(
+      load(two),
+      std::pair(0, std::string(R"({"read": 2, "loaded": 2, "refused": 0, "not_tried": 0, "repeated": 4)")));
   EXPECT_EQ(said_, "");
 }
 
 TEST_F(LoadTest, WhatIsRefusedIsNamedAndTheRestGoesOn) {
   start([](std::size_t) {
-    return net::Response{422, {}, R"({"issue": [{"diagnostics": "is missing", "expression": ["Patient.name"]}]})"};
+    return net::Response{
+        422, {}, R"({"issue": [{"diagnostics": "is missing", "expression": ["Patient.name"]}]})"};
   });
   EXPECT_EQ(load(two).first, 3);
   EXPECT_NE(said_.find("in.ndjson:1: 422 Patient.name: is missing\n"), std::string::npos) << said_;

@@ -42,7 +42,8 @@ class MapCommandTest : public testing::Test {
     options.key_file = folder_ / "server.key";
     server_ = net::Server::start(std::move(options), [this, answer](net::Request request, net::Reply reply) {
                 const std::lock_guard hold(mutex_);
-                targets_.push_back(request.method + " " + request.target + " " + std::string(request.header("Content-Type")) + " " +
+                targets_.push_back(request.method + " " + request.target + " " +
+                                   std::string(request.header("Content-Type")) + " " +
                                    std::string(request.header("Authorization")));
                 reply(answer(asked_++));
               }).value();
@@ -79,58 +80,74 @@ TEST_F(MapCommandTest, OneRecordIsOne) {
 }
 
 TEST_F(MapCommandTest, WhatTheFileLacksIsToldWithItsName) {
-  EXPECT_EQ(run("id,born,Extra\n1,,\n"),
-            Ran(2, "handoff map run: " + (folder_ / "in.csv").string() + ": the column \"Extra\" is not declared\n"));
+  EXPECT_EQ(run("id,born,Extra\n1,,\n"), Ran(2, "handoff map run: " + (folder_ / "in.csv").string() +
+                                                    ": the column \"Extra\" is not declared\n"));
 }
 
-constexpr const char* taken_in = R"({"feed":"t.csv","records":3,"mapped":1,"rejected":[{"record":2,"key":"1","field":"born","value":"x",)"
-                                 R"("reason":"not a date","mapping":"map.json:2:81"}],"duplicates":0,"waiting":1,"review":0,"later":0,"empty":0,)"
-                                 R"("woken":{"mapped":1,"review":0,"rejected":[{"feed":"u.csv","record":7,"key":"k","field":"","value":"",)"
-                                 R"("reason":"no more","mapping":"u"}]},"dryRun":false})";
+constexpr const char* taken_in =
+    R"({"feed":"t.csv","records":3,"mapped":1,"rejected":[{"record":2,"key":"1","field":"born","value":"x",)"
+    R"("reason":"not a date","mapping":"map.json:2:81"}],"duplicates":0,"waiting":1,"review":0,"later":0,"empty":0,)"
+    R"("woken":{"mapped":1,"review":0,"rejected":[{"feed":"u.csv","record":7,"key":"k","field":"","value":"",)"
+    R"("reason":"no more","mapping":"u"}]},"dryRun":false})";
 
 TEST_F(MapCommandTest, WhatTheGatewaySaysOfAFileIsTold) {
   start([](std::size_t) { return net::Response{200, {}, taken_in}; });
   EXPECT_EQ(run("id,born\n1,x\n2,\n3,\n"),
-            Ran(3, "in.csv record 2 born: not a date (value \"x\"; map.json:2:81)\n"
-                   "u.csv record 7 k: no more (u)\n"
-                   "3 records: 1 mapped, 2 rejected, 0 duplicates, 1 waiting for other records\n"));
+            Ran(3,
+                "in.csv record 2 born: not a date (value \"x\"; map.json:2:81)\n"
+                "u.csv record 7 k: no more (u)\n"
+                "3 records: 1 mapped, 2 rejected, 0 duplicates, 1 waiting for other records\n"));
   EXPECT_EQ(targets_, std::vector<std::string>{"POST /intake/t text/csv Bearer t"});
 }
 
 TEST_F(MapCommandTest, TheGatewaysOwnMappingNeedNotBeHere) {
-  start([](std::size_t) { return net::Response{404, {}, R"({"issue": [{"diagnostics": "there is no mapping \"there/only\" here"}]})"}; });
+  start([](std::size_t) {
+    return net::Response{
+        404, {}, R"({"issue": [{"diagnostics": "there is no mapping \"there/only\" here"}]})"};
+  });
   options_.map = "there/only";
   EXPECT_EQ(run("id\n1\n"),
-            Ran(2, "handoff map run: " + origin_ + "/intake/there/only answered 404 there is no mapping \"there/only\" here\n"));
+            Ran(2, "handoff map run: " + origin_ +
+                       "/intake/there/only answered 404 there is no mapping \"there/only\" here\n"));
 }
 
 TEST_F(MapCommandTest, ATokenThatIsNotAcceptedEndsIt) {
-  start([](std::size_t before) { return before == 0 ? net::Response{200, {}, taken_in} : net::Response{401, {}, {}}; });
+  start([](std::size_t before) {
+    return before == 0 ? net::Response{200, {}, taken_in} : net::Response{401, {}, {}};
+  });
   options_.inputs = {folder_ / "in.csv", folder_ / "in.csv", folder_ / "in.csv"};
   options_.rejects = folder_ / "rejects.csv";
   options_.json = true;
   const auto [code, said] = run("id,born\n1,x\n");
   EXPECT_EQ(code, 1);
   EXPECT_EQ(asked_, 2u) << "the others would be answered the same";
-  EXPECT_NE(said.find("handoff map run: --token: " + origin_ + "/intake/t answered 401: the token is not accepted"), std::string::npos) << said;
+  EXPECT_NE(
+      said.find("handoff map run: --token: " + origin_ + "/intake/t answered 401: the token is not accepted"),
+      std::string::npos)
+      << said;
   EXPECT_TRUE(said.ends_with(R"({"records": 3, "mapped": 1, "rejected": 2, "duplicates": 0, "waiting": 1})"
                              "\n"));
   std::ifstream rejects(*options_.rejects);
-  EXPECT_NE(std::string(std::istreambuf_iterator<char>(rejects), {}).find("in.csv,2,1,born,x,"), std::string::npos);
+  EXPECT_NE(std::string(std::istreambuf_iterator<char>(rejects), {}).find("in.csv,2,1,born,x,"),
+            std::string::npos);
 }
 
 // The answer says how much is left. The same file is sent again and goes on from there.
 TEST_F(MapCommandTest, AFileThatIsNotFinishedIsSentAgain) {
   start([](std::size_t before) {
     if (before == 2) return net::Response{200, {}, taken_in};
-    return net::Response{503, {{"Retry-After", "0"}}, R"({"issue": [{"diagnostics": ")" + std::to_string(2 - before) + " are left\"}]}"};
+    return net::Response{503,
+                         {{"Retry-After", "0"}},
+                         R"({"issue": [{"diagnostics": ")" + std::to_string(2 - before) + " are left\"}]}"};
   });
   EXPECT_EQ(run("id,born\n1,x\n").first, 3);
   EXPECT_EQ(asked_, 3u);
 }
 
 TEST_F(MapCommandTest, AGatewayThatStaysBusyIsGivenUp) {
-  start([](std::size_t) { return net::Response{503, {{"Retry-After", "0"}}, R"({"issue": [{"diagnostics": "busy"}]})"}; });
+  start([](std::size_t) {
+    return net::Response{503, {{"Retry-After", "0"}}, R"({"issue": [{"diagnostics": "busy"}]})"};
+  });
   EXPECT_EQ(run("id,born\n1,x\n"), Ran(1, "handoff map run: " + origin_ + "/intake/t answered 503 busy\n"));
   EXPECT_EQ(asked_, 5u);
 }
@@ -139,8 +156,9 @@ TEST_F(MapCommandTest, AGatewayHasItsOwnKeyOfIds) {
   start([](std::size_t) { return net::Response{200, {}, taken_in}; });
   options_.id_key = folder_ / "id.key";
   EXPECT_EQ(run("id\n1\n"),
-            Ran(2, "handoff map run: --to: a gateway uses its own id key: leave out --id-key, --data and "
-                   "--config\n"));
+            Ran(2,
+                "handoff map run: --to: a gateway uses its own id key: leave out --id-key, --data and "
+                "--config\n"));
   EXPECT_EQ(asked_, 0u);
 }
 
@@ -163,11 +181,14 @@ class ValidatedMapTest : public MapCommandTest {
 };
 
 constexpr const char* period_line =
-    "in.csv record 2 until: This rule is not kept: If present, start SHALL have a lower value than end. (per-1) "
-    "(from \"2024-03-01\", until \"2024-02-01\") (value \"2024-02-01\"; map.json:6:54 \u2192 EpisodeOfCare.period)\n";
+    "in.csv record 2 until: This rule is not kept: If present, start SHALL have a lower value than end. "
+    "(per-1) "
+    "(from \"2024-03-01\", until \"2024-02-01\") (value \"2024-02-01\"; map.json:6:54 \u2192 "
+    "EpisodeOfCare.period)\n";
 
 TEST_F(ValidatedMapTest, RunAndPreviewRejectWhatAWriteWouldRefuse) {
-  const std::string csv = "id,vendor,from,until,gone\n1,V,2024-03-01,2024-02-01,\n2,V,2024-02-01,2024-03-01,\n";
+  const std::string csv =
+      "id,vendor,from,until,gone\n1,V,2024-03-01,2024-02-01,\n2,V,2024-02-01,2024-03-01,\n";
   EXPECT_EQ(run(csv), Ran(3, period_line + std::string("2 records: 1 mapped, 1 rejected, 0 duplicates\n")));
   options_.rows = 1;
   EXPECT_EQ(run(csv), Ran(3, period_line + std::string("1 record: 0 mapped, 1 rejected, 0 duplicates\n")));
@@ -181,13 +202,16 @@ TEST_F(ValidatedMapTest, TestRejectsItToo) {
   testing::internal::CaptureStdout();
   EXPECT_EQ(test_mappings({options_.mappings / "t"}, options_.mappings, false), 1);
   testing::internal::GetCapturedStdout();
-  EXPECT_NE(testing::internal::GetCapturedStderr().find("rejected: record 2 until: This rule is not kept"), std::string::npos);
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("rejected: record 2 until: This rule is not kept"),
+            std::string::npos);
 }
 
 TEST_F(ValidatedMapTest, ARejectionNamesTheColumnAndNoEntry) {
   const auto [code, said] = run("id,vendor,from,until,gone\n1,\"Advocates, Inc.\",2024-03-01,,\n");
   EXPECT_EQ(code, 3);
-  EXPECT_TRUE(said.starts_with("in.csv record 2 vendor: A reference has no white space. (value \"Advocates, Inc.\"; map.json:5:")) << said;
+  EXPECT_TRUE(said.starts_with(
+      "in.csv record 2 vendor: A reference has no white space. (value \"Advocates, Inc.\"; map.json:5:"))
+      << said;
   EXPECT_EQ(said.find("Bundle"), std::string::npos) << said;
 }
 
@@ -198,8 +222,9 @@ TEST_F(ValidatedMapTest, WhatGivesNothingIsCountedApart) {
   EXPECT_FALSE(fs::exists(folder_ / "out/in-2.json"));
   EXPECT_TRUE(fs::exists(folder_ / "out/in-3.json"));
   options_.json = true;
-  EXPECT_TRUE(run(csv).second.ends_with(R"({"records": 2, "mapped": 1, "rejected": 0, "duplicates": 0, "empty": 1})"
-                                        "\n"));
+  EXPECT_TRUE(
+      run(csv).second.ends_with(R"({"records": 2, "mapped": 1, "rejected": 0, "duplicates": 0, "empty": 1})"
+                                "\n"));
 }
 
 TEST_F(MapCommandTest, RejectsHoldNoFormulas) {
@@ -207,7 +232,8 @@ TEST_F(MapCommandTest, RejectsHoldNoFormulas) {
   run("id,born\n=1+1,=cmd|x\n+2,\"+1,2\"\n-3,-soon\n@4,@SUM(A1)\n\"\t5\",x\n6,2024\n'7,'x\n");
   std::ifstream in(*options_.rejects);
   const std::string text(std::istreambuf_iterator<char>(in), {});
-  for (const char* cells : {",'=1+1,born,'=cmd|x,", ",'+2,born,\"'+1,2\",", ",'-3,born,'-soon,", ",'@4,born,'@SUM(A1),", ",6,born,2024,", ",'7,born,'x,"})
+  for (const char* cells : {",'=1+1,born,'=cmd|x,", ",'+2,born,\"'+1,2\",", ",'-3,born,'-soon,",
+                            ",'@4,born,'@SUM(A1),", ",6,born,2024,", ",'7,born,'x,"})
     EXPECT_NE(text.find(cells), std::string::npos) << cells << "\n" << text;
 }
 

@@ -14,7 +14,8 @@ using json::Value;
 Value notification(json::Arena& arena, const std::string& focus, const std::vector<std::string>& context,
                    const std::string& base = "https://127.0.0.1:1/fhir") {
   disclosure::NotificationParts parts;
-  parts.base = base, parts.identifier = "urn:uuid:1", parts.topic = "https://x.example/t", parts.recipient = "ORG-PCP1";
+  parts.base = base, parts.identifier = "urn:uuid:1", parts.topic = "https://x.example/t",
+  parts.recipient = "ORG-PCP1";
   parts.focus = focus, parts.context = context;
   return disclosure::compose_notification(arena, parts);
 }
@@ -40,13 +41,15 @@ TEST(Notice, WhatAPlansNoticeNamesIsOneSearch) {
       {"CarePlan/c1", {"Goal/a", "Goal/b"}, "CarePlan?_id=c1&_include=CarePlan:goal"},
       {"CarePlan/c1",
        {"ServiceRequest/s", "CareTeam/t", "Condition/d", "Goal/a"},
-       "CarePlan?_id=c1&_include=CarePlan:goal&_include=CarePlan:condition&_include=CarePlan:care-team&_include=CarePlan:activity-"
+       "CarePlan?_id=c1&_include=CarePlan:goal&_include=CarePlan:condition&_include=CarePlan:care-team&_"
+       "include=CarePlan:activity-"
        "reference"},
       {"CarePlan/c1", {"Observation/o"}, "CarePlan?_id=c1"},
   };
   json::Arena arena;
   for (const Case& c : cases)
-    EXPECT_EQ(searches_of(read_notice(notification(arena, c.focus, c.context)).value()), std::vector<std::string>{c.search});
+    EXPECT_EQ(searches_of(read_notice(notification(arena, c.focus, c.context)).value()),
+              std::vector<std::string>{c.search});
 }
 
 TEST(Notice, WhatOthersNameIsSearchedByType) {

@@ -10,12 +10,12 @@
 
 #include "auth/token.h"
 #include "core/civil.h"
+#include "demo/sandbox_clients.h"
 #include "disclosure/notification.h"
-#include "serve/files.h"
 #include "json/document.h"
 #include "net/certificate.h"
 #include "net/server.h"
-#include "demo/sandbox_clients.h"
+#include "serve/files.h"
 
 namespace handoff::gateway {
 namespace {
@@ -35,8 +35,10 @@ class PartnerTest : public testing::Test {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     ASSERT_TRUE(net::make_loopback_certificates(folder_));
-    ASSERT_TRUE(write_file(folder_ / "partner-tokens.json", R"({"ORG-PCP1": "t1", "ORG-MC1": "t2", "ORG-HOSP": "t3"})"));
-    const auto made = make_clients(folder_, {{"ORG-PCP1", "Primary care", "pcp"}, {"ORG-MC1", "Crisis", "mobile_crisis"}});
+    ASSERT_TRUE(write_file(folder_ / "partner-tokens.json",
+                           R"({"ORG-PCP1": "t1", "ORG-MC1": "t2", "ORG-HOSP": "t3"})"));
+    const auto made =
+        make_clients(folder_, {{"ORG-PCP1", "Primary care", "pcp"}, {"ORG-MC1", "Crisis", "mobile_crisis"}});
     ASSERT_TRUE(made) << made.error().summary();
     clients_.clear();
     for (const SandboxClient& each : *made) clients_.push_back(each.client);
@@ -76,7 +78,10 @@ class PartnerTest : public testing::Test {
       asked_.push_back(request.method + " " + request.target);
     }
     if (request.target == "/fhir/.well-known/smart-configuration")
-      return reply({200, {}, R"({"token_endpoint":")" + (endpoint_.empty() ? origin_ + "/auth/token" : endpoint_) + "\"}"});
+      return reply(
+          {200,
+           {},
+           R"({"token_endpoint":")" + (endpoint_.empty() ? origin_ + "/auth/token" : endpoint_) + "\"}"});
     if (request.target == "/auth/token") return reply(issue(request));
     const auto requester = tokens_->authenticate(request.header("authorization"));
     if (!requester) return reply({401, {}, {}});
@@ -96,7 +101,10 @@ class PartnerTest : public testing::Test {
     }
     const auto issued = tokens_->exchange(wanted);
     if (!issued) return {400, {}, "{}"};
-    return {200, {}, R"({"access_token":")" + issued->access_token + R"(","expires_in":)" + std::to_string(issued->expires_in_s) + "}"};
+    return {200,
+            {},
+            R"({"access_token":")" + issued->access_token + R"(","expires_in":)" +
+                std::to_string(issued->expires_in_s) + "}"};
   }
   // The requests since the last call.
   std::vector<std::string> asked() {
@@ -115,14 +123,17 @@ class PartnerTest : public testing::Test {
   static std::string document(const std::string& identifier) {
     return R"({"resourceType":"Bundle","type":"document","identifier":{"value":")" + identifier + "\"}}";
   }
-  std::future<net::Response> begin(const std::string& body, const std::string& organization = "ORG-PCP1", const std::string& token = "t1",
-                                   const std::string& method = "POST", const std::string& path = "Bundle") {
+  std::future<net::Response> begin(const std::string& body, const std::string& organization = "ORG-PCP1",
+                                   const std::string& token = "t1", const std::string& method = "POST",
+                                   const std::string& path = "Bundle") {
     auto promise = std::make_shared<std::promise<net::Response>>();
-    partners_->receive({method, "/" + organization + "/fhir/" + path, {{"Authorization", "Bearer " + token}}, body},
-                       [promise](net::Response response) { promise->set_value(std::move(response)); });
+    partners_->receive(
+        {method, "/" + organization + "/fhir/" + path, {{"Authorization", "Bearer " + token}}, body},
+        [promise](net::Response response) { promise->set_value(std::move(response)); });
     return promise->get_future();
   }
-  net::Response post(const std::string& body, const std::string& organization = "ORG-PCP1", const std::string& token = "t1") {
+  net::Response post(const std::string& body, const std::string& organization = "ORG-PCP1",
+                     const std::string& token = "t1") {
     return begin(body, organization, token).get();
   }
   std::string file(int number, const std::string& organization = "ORG-PCP1") const {
@@ -172,11 +183,12 @@ TEST_F(PartnerTest, ANotificationIsWrittenAndWhatItNamesIsPulled) {
   EXPECT_EQ(asked(), (std::vector<std::string>{configuration_, "POST /auth/token", search_}));
   EXPECT_EQ(organizations_, std::vector<std::string>{"Organization/ORG-PCP1"}) << "with its own client";
   EXPECT_EQ(file(1), notification()) << "as it came";
-  EXPECT_EQ(file(2),
-            R"({"resourceType":"Bundle","type":"searchset","total":1,"entry":[)"
-            R"({"fullUrl":"https://g/fhir/CarePlan/c1","resource":{"resourceType":"CarePlan","id":"c1"},"search":{"mode":"match"}},)"
-            R"({"fullUrl":"https://g/fhir/Goal/g1","resource":{"resourceType":"Goal","id":"g1"},"search":{"mode":"include"}}],)"
-            R"("identifier":{"system":"https://handoff.example.org/id/pulled-for","value":"urn:uuid:1"}})")
+  EXPECT_EQ(
+      file(2),
+      R"({"resourceType":"Bundle","type":"searchset","total":1,"entry":[)"
+      R"({"fullUrl":"https://g/fhir/CarePlan/c1","resource":{"resourceType":"CarePlan","id":"c1"},"search":{"mode":"match"}},)"
+      R"({"fullUrl":"https://g/fhir/Goal/g1","resource":{"resourceType":"Goal","id":"g1"},"search":{"mode":"include"}}],)"
+      R"("identifier":{"system":"https://handoff.example.org/id/pulled-for","value":"urn:uuid:1"}})")
       << "nothing that was not named";
   EXPECT_EQ(file(3), "none");
 }
@@ -198,8 +210,10 @@ TEST_F(PartnerTest, TheSameTwiceHasOneEffectAlsoAfterARestart) {
 }
 
 TEST_F(PartnerTest, WhatCannotBePulledNowIsPulledWhenTheMessageComesAgain) {
-  for (const net::Response& failing :
-       {net::Response{503, {}, {}}, {403, {}, "{}"}, {200, {}, "no JSON"}, {200, {}, R"({"type":"batch"})"}}) {
+  for (const net::Response& failing : {net::Response{503, {}, {}},
+                                       {403, {}, "{}"},
+                                       {200, {}, "no JSON"},
+                                       {200, {}, R"({"type":"batch"})"}}) {
     TearDown();
     SetUp();
     answer_searches(failing);
@@ -240,7 +254,8 @@ TEST_F(PartnerTest, ATokenIsKeptUntilShortlyBeforeItsEnd) {
   EXPECT_TRUE(asks_for_token("d"));
   restart_tokens();
   EXPECT_EQ(post(notification("e")).status, 201u);
-  EXPECT_EQ(asked(), (std::vector<std::string>{search_, configuration_, "POST /auth/token", search_})) << "a gateway that began anew";
+  EXPECT_EQ(asked(), (std::vector<std::string>{search_, configuration_, "POST /auth/token", search_}))
+      << "a gateway that began anew";
 }
 
 TEST_F(PartnerTest, NobodyElseIsAsked) {
@@ -248,7 +263,8 @@ TEST_F(PartnerTest, NobodyElseIsAsked) {
   EXPECT_EQ(post(notification("name", "https://127.0.0.1.example.org:1/fhir")).status, 201u);
   EXPECT_TRUE(asked().empty());
   endpoint_ = origin_ + "1/auth/token";
-  EXPECT_EQ(post(notification("endpoint")).status, 503u) << "a token endpoint of another server gets no assertion";
+  EXPECT_EQ(post(notification("endpoint")).status, 503u)
+      << "a token endpoint of another server gets no assertion";
   EXPECT_EQ(asked(), std::vector<std::string>{configuration_});
 }
 
@@ -306,7 +322,8 @@ TEST_F(PartnerTest, OnlyMessagesForItsPartnersAreTaken) {
       {focusless, "ORG-PCP1", "t1", "POST", "Bundle", 422},
       {document("a"), "ORG-PCP1", "t1", "POST", "Bundle/x", 404},
   };
-  for (const Case& c : cases) EXPECT_EQ(begin(c.body, c.organization, c.token, c.method, c.path).get().status, c.status) << c.body;
+  for (const Case& c : cases)
+    EXPECT_EQ(begin(c.body, c.organization, c.token, c.method, c.path).get().status, c.status) << c.body;
   EXPECT_EQ(file(1), "none");
 }
 

@@ -14,7 +14,8 @@ namespace {
 class SandboxClientsTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / ("handoff-clients-" + std::to_string(::getpid())) / "data";
+    folder_ =
+        std::filesystem::temp_directory_path() / ("handoff-clients-" + std::to_string(::getpid())) / "data";
     std::filesystem::create_directories(folder_);
   }
   void TearDown() override { std::filesystem::remove_all(folder_.parent_path()); }
@@ -81,8 +82,9 @@ TEST_F(SandboxClientsTest, KeysAreKeptAndNeverShownInTheClientsFile) {
 TEST_F(SandboxClientsTest, AClientThatSomebodyAddedStays) {
   ASSERT_TRUE(make_clients(folder_, {}));
   std::string file = text("clients.json");
-  const std::string own = R"({"client_id":"own","role":"pcp","organization":"Organization/ORG-PCP1","purposes":["TREAT"],)"
-                          R"("scopes":["system/*.cruds"],"jwks_uri":"https://keys.example.org/jwks"},)";
+  const std::string own =
+      R"({"client_id":"own","role":"pcp","organization":"Organization/ORG-PCP1","purposes":["TREAT"],)"
+      R"("scopes":["system/*.cruds"],"jwks_uri":"https://keys.example.org/jwks"},)";
   file.insert(file.find('[') + 1, own);
   std::ofstream(folder_ / "clients.json") << file;
   const auto made = make_clients(folder_, {});

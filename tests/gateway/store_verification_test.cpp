@@ -33,7 +33,8 @@ class StoreVerificationTest : public sample::GatewayTest {
     EXPECT_TRUE(sqlite::engine().back_up(folder_ / "handoff.db", copy, "key"));
     sqlite3* handle = nullptr;
     EXPECT_EQ(sqlite3_open(copy.c_str(), &handle), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
+    EXPECT_EQ(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(handle);
     EXPECT_GT(sqlite3_total_changes(handle), 0) << "a damage that changes nothing: " << sql;
     sqlite3_close(handle);
     return copy;
@@ -42,7 +43,8 @@ class StoreVerificationTest : public sample::GatewayTest {
     const auto report = verify_store(file, key);
     if (!report) return report.error().summary();
     std::string all;
-    for (const store::Finding& finding : report->findings) all += finding.kind + ": " + finding.place + ": " + finding.what + "\n";
+    for (const store::Finding& finding : report->findings)
+      all += finding.kind + ": " + finding.place + ": " + finding.what + "\n";
     return all;
   }
 };
@@ -56,11 +58,12 @@ TEST_F(StoreVerificationTest, ACopyIsOfOneInstantAndTellsHowFarItIs) {
   write("before");
   std::vector<std::size_t> steps;
   const fs::path copy = folder_ / "copy.db";
-  const auto copied = sqlite::engine().back_up(folder_ / "handoff.db", copy, "key", [&](std::size_t done, std::size_t total) {
-    if (steps.empty()) write("meanwhile");
-    steps.push_back(done);
-    EXPECT_LE(done, total);
-  });
+  const auto copied =
+      sqlite::engine().back_up(folder_ / "handoff.db", copy, "key", [&](std::size_t done, std::size_t total) {
+        if (steps.empty()) write("meanwhile");
+        steps.push_back(done);
+        EXPECT_LE(done, total);
+      });
   ASSERT_TRUE(copied) << copied.error().summary();
   EXPECT_GE(steps.size(), 2u);
   EXPECT_TRUE(std::is_sorted(steps.begin(), steps.end())) << "it never began again";
@@ -92,15 +95,18 @@ TEST_F(StoreVerificationTest, EveryDamageIsFoundWhereItIs) {
     const char* found;
   };
   const Case cases[] = {
-      {"DELETE FROM token WHERE npk = (SELECT -pk FROM resource WHERE id = 'cp1')", "index: CarePlan/cp1/_history/1: token: "},
+      {"DELETE FROM token WHERE npk = (SELECT -pk FROM resource WHERE id = 'cp1')",
+       "index: CarePlan/cp1/_history/1: token: "},
       {"DELETE FROM token_by_patient", "token_by_patient: "},
       {"UPDATE string SET vis = vis + 1 WHERE npk = (SELECT -pk FROM resource WHERE id = 'o1')",
        "index: Organization/o1/_history/2: string: 2 rows are missing, 2 should not be there\n"},
       {"UPDATE date SET last_ms = last_ms + 1", "date: "},
       {"DELETE FROM reference", "reference: "},
       {"DELETE FROM compartment", "compartment: "},
-      {"INSERT INTO uri VALUES (1, 1, -999, 0)", "index: version number 999: uri: 0 rows are missing, 1 should not be there\n"},
-      {"INSERT INTO number VALUES (1, 1, 0.5, -999, 0)", "index: version number 999: number: 0 rows are missing, 1 should not be there\n"},
+      {"INSERT INTO uri VALUES (1, 1, -999, 0)",
+       "index: version number 999: uri: 0 rows are missing, 1 should not be there\n"},
+      {"INSERT INTO number VALUES (1, 1, 0.5, -999, 0)",
+       "index: version number 999: number: 0 rows are missing, 1 should not be there\n"},
       {"UPDATE resource SET shape = shape + 1 WHERE id = 'o1'",
        "index: Organization/o1: its shape does not match its labels\n"},
       {"UPDATE resource SET patient = 0 WHERE id = 'cp1'",
@@ -114,17 +120,22 @@ TEST_F(StoreVerificationTest, EveryDamageIsFoundWhereItIs) {
        "label: Organization/o1: lacks a label that arrived\n"},
       {"UPDATE resource SET arrived_labels = '[' WHERE id = 'o1'",
        "label: Organization/o1: its list of labels that arrived"},
-      {"DELETE FROM history WHERE id = 'o1'", "version: Organization/o1: its older versions are not all there\n"},
-      {"DELETE FROM resource WHERE id = 'o1'", "version: Organization/o1: has older versions and no current one\n"},
-      {"UPDATE history SET version = 9 WHERE id = 'o1'", "version: Organization/o1/_history/9: an older version is newer"},
+      {"DELETE FROM history WHERE id = 'o1'",
+       "version: Organization/o1: its older versions are not all there\n"},
+      {"DELETE FROM resource WHERE id = 'o1'",
+       "version: Organization/o1: has older versions and no current one\n"},
+      {"UPDATE history SET version = 9 WHERE id = 'o1'",
+       "version: Organization/o1/_history/9: an older version is newer"},
       {"UPDATE ledger SET entry = '{}' WHERE number = 2", "ledger: ledger 2: does not fit its seal\n"},
       {"DELETE FROM ledger WHERE number = 1", "ledger: ledger 2: does not fit its seal\n"},
-      {"DELETE FROM patient_grant", "grant: Patient/p1: towards Organization/ORG-PCP1 for TREAT: the folded consents are missing\n"},
+      {"DELETE FROM patient_grant",
+       "grant: Patient/p1: towards Organization/ORG-PCP1 for TREAT: the folded consents are missing\n"},
       {"UPDATE decision_class SET provisions = '[]' || id",
        "for TREAT: the folded consents differ from the stored consents\n"},
       {"UPDATE patient_grant SET class = 99", "grant: patient number "},
       {"UPDATE consent_version SET version = 0", "grant: version 1: a change of grants is newer"},
-      {"UPDATE outbox SET focus = 'CarePlan/none/_history/1'", "outbox: delivery 1: its CarePlan/none/_history/1 is not there\n"},
+      {"UPDATE outbox SET focus = 'CarePlan/none/_history/1'",
+       "outbox: delivery 1: its CarePlan/none/_history/1 is not there\n"},
       {"UPDATE outbox SET focus = 'nothing'", "outbox: delivery 1: its nothing is not there\n"},
       {"UPDATE outbox SET status = 'lost'", "outbox: delivery 1: has no known status\n"},
       {"UPDATE outbox SET status = 'delivered'", "outbox: delivery 1: has ended without an attempt\n"},
@@ -143,7 +154,8 @@ TEST_F(StoreVerificationTest, EveryDamageIsFoundWhereItIs) {
 TEST_F(StoreVerificationTest, TheLedgerIsFollowedWithItsKeyOnly) {
   const fs::path file = folder_ / "handoff.db";
   const std::string another = told(file, "another");
-  EXPECT_TRUE(another.starts_with("ledger: the ledger: was sealed with another key: none of its ")) << another;
+  EXPECT_TRUE(another.starts_with("ledger: the ledger: was sealed with another key: none of its "))
+      << another;
   EXPECT_EQ(std::count(another.begin(), another.end(), '\n'), 1) << another;
   const auto without = verify_store(file, std::nullopt);
   ASSERT_TRUE(without);
@@ -158,16 +170,19 @@ TEST_F(StoreVerificationTest, OtherSchemasAndOtherFilesAreRefused) {
   EXPECT_EQ(verify_store(file, "key").error().kind, Kind::not_found);
   std::ofstream(file) << std::string(10'000, 'x');
   EXPECT_EQ(verify_store(file, "key").error().kind, Kind::unavailable);
-  EXPECT_NE(told(damaged("PRAGMA user_version = 1; DELETE FROM uri; INSERT INTO setting VALUES ('x', 'y')")).find("migrate it first"),
+  EXPECT_NE(told(damaged("PRAGMA user_version = 1; DELETE FROM uri; INSERT INTO setting VALUES ('x', 'y')"))
+                .find("migrate it first"),
             std::string::npos);
 }
 
 TEST_F(StoreVerificationTest, AnIndexThatIsBeingMadeIsNotJudged) {
   store::Batch batch;
   batch.parameters.all.emplace();
-  batch.parameters.all->push_back({"http://x.org/a", R"({"type":"token","base":["Organization"],"expression":"Organization.language"})"});
+  batch.parameters.all->push_back(
+      {"http://x.org/a", R"({"type":"token","base":["Organization"],"expression":"Organization.language"})"});
   ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
-  EXPECT_EQ(told(folder_ / "handoff.db"), "a search parameter is being indexed or removed: start the gateway first");
+  EXPECT_EQ(told(folder_ / "handoff.db"),
+            "a search parameter is being indexed or removed: start the gateway first");
   store::Batch done;
   done.parameters.is_indexed = true;
   ASSERT_TRUE(store_->commit_and_wait(std::move(done)));

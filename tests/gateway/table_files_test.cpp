@@ -16,13 +16,16 @@ TEST(TableFiles, TheShippedOnesAreRead) {
 }
 
 TEST(TableFiles, WhatIsWrongIsToldWithFileAndRecord) {
-  const auto folder = std::filesystem::temp_directory_path() / ("handoff-tables-" + std::to_string(::getpid()));
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("handoff-tables-" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "placeholders.csv") << "kind,value,why\nname,UNKNOWN,x\ncolour,blue,x\n";
   const auto told = load_placeholders(folder / "placeholders.csv");
   ASSERT_FALSE(told);
   EXPECT_EQ(told.error().kind, Kind::incorrect);
-  EXPECT_NE(told.error().summary().find("placeholders.csv: record 3: the kind is \"colour\""), std::string::npos) << told.error().summary();
+  EXPECT_NE(told.error().summary().find("placeholders.csv: record 3: the kind is \"colour\""),
+            std::string::npos)
+      << told.error().summary();
   const auto absent = load_nicknames(folder / "nicknames.csv");
   ASSERT_FALSE(absent);
   EXPECT_EQ(absent.error().kind, Kind::not_found);

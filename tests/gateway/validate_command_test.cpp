@@ -49,7 +49,8 @@ nothing
 }
 
 TEST(ValidateCommand, RefusesABrokenPackage) {
-  const auto file = std::filesystem::temp_directory_path() / ("handoff-package-" + std::to_string(::getpid()) + ".tgz");
+  const auto file =
+      std::filesystem::temp_directory_path() / ("handoff-package-" + std::to_string(::getpid()) + ".tgz");
   std::ofstream(file) << "no package";
   std::istringstream in("{}\n");
   std::ostringstream out;
@@ -58,14 +59,16 @@ TEST(ValidateCommand, RefusesABrokenPackage) {
   const std::vector<std::filesystem::path> files = {file};
   const auto knowledge = Knowledge::load(files);
   ASSERT_FALSE(knowledge);
-  EXPECT_NE(knowledge.error().summary().find(file.string() + ": the archive is no gzip file"), std::string::npos)
+  EXPECT_NE(knowledge.error().summary().find(file.string() + ": the archive is no gzip file"),
+            std::string::npos)
       << knowledge.error().summary();
   std::filesystem::remove(file);
   EXPECT_EQ(run_validate_batch(in, out, {.packages = {file}}), 2);
 }
 
 TEST(ValidateCommand, TakesTablesOfCodes) {
-  const auto file = std::filesystem::temp_directory_path() / ("handoff-codes-" + std::to_string(::getpid()) + ".csv");
+  const auto file =
+      std::filesystem::temp_directory_path() / ("handoff-codes-" + std::to_string(::getpid()) + ".csv");
   std::ofstream(file) << "system,code,display\nhttp://snomed.info/sct,64572001,Disease\n";
   const auto knowledge = Knowledge::load({});
   ASSERT_TRUE(knowledge);
@@ -83,7 +86,8 @@ TEST(ValidateCommand, TakesTablesOfCodes) {
   std::filesystem::remove(file);
   const auto missing = (*knowledge)->add_codes(file);
   ASSERT_FALSE(missing);
-  EXPECT_NE(missing.error().summary().find(file.string() + ": cannot be read"), std::string::npos) << missing.error().summary();
+  EXPECT_NE(missing.error().summary().find(file.string() + ": cannot be read"), std::string::npos)
+      << missing.error().summary();
   EXPECT_EQ(out.str(), "");
 }
 

@@ -15,7 +15,9 @@ class WelcomeTest : public sample::GatewayTest {
       each.client.client_id = id, each.client.role = role;
       clients.push_back(std::move(each));
     }
-    return welcome_text({data_, "https://127.0.0.1:1/fhir", "/opt/handoff", machine_.now(), is_kept_, has_jq_}, clients, summary_, store_->snapshot());
+    return welcome_text(
+        {data_, "https://127.0.0.1:1/fhir", "/opt/handoff", machine_.now(), is_kept_, has_jq_}, clients,
+        summary_, store_->snapshot());
   }
   std::string data_ = "/data";
   bool is_kept_ = false, has_jq_ = true;
@@ -23,12 +25,16 @@ class WelcomeTest : public sample::GatewayTest {
 };
 
 TEST_F(WelcomeTest, HasALineForEachUserWhoIsThere) {
-  const std::string all = welcome({{"operator", "operator"}, {"org-pcp1", "pcp"}, {"org-mcp1", "managed-care-plan"}});
-  for (const char* part : {"an EHR system asks", "$(/opt/handoff token --data /data --client org-pcp1)", "a managed care plan pulls",
-                           "$(/opt/handoff token --data /data --client org-mcp1)", "an integrator asks", "--client operator"})
+  const std::string all =
+      welcome({{"operator", "operator"}, {"org-pcp1", "pcp"}, {"org-mcp1", "managed-care-plan"}});
+  for (const char* part :
+       {"an EHR system asks", "$(/opt/handoff token --data /data --client org-pcp1)",
+        "a managed care plan pulls", "$(/opt/handoff token --data /data --client org-mcp1)",
+        "an integrator asks", "--client operator"})
     EXPECT_NE(all.find(part), all.npos) << part;
   const std::string none = welcome({{"operator", "operator"}});
-  for (const char* part : {"an EHR system", "a managed care plan"}) EXPECT_EQ(none.find(part), none.npos) << none;
+  for (const char* part : {"an EHR system", "a managed care plan"})
+    EXPECT_EQ(none.find(part), none.npos) << none;
   EXPECT_NE(none.find("an integrator asks"), none.npos) << none;
 }
 
@@ -41,7 +47,8 @@ std::vector<std::string> lines_of(const std::string& text) {
 // A shell can run the whole second part: comments, and one command in each line.
 TEST_F(WelcomeTest, WhatToTryIsLinesToPaste) {
   const auto tries = [this] {
-    const std::string all = welcome({{"operator", "operator"}, {"org-pcp1", "pcp"}, {"org-mcp1", "managed-care-plan"}});
+    const std::string all =
+        welcome({{"operator", "operator"}, {"org-pcp1", "pcp"}, {"org-mcp1", "managed-care-plan"}});
     const auto begin = all.find("# an EHR"), end = all.find("\nCtrl-C");
     return lines_of(all.substr(begin, end - begin));
   };
@@ -54,7 +61,8 @@ TEST_F(WelcomeTest, WhatToTryIsLinesToPaste) {
       if (!line.starts_with("curl ")) continue;
       ++commands;
       EXPECT_EQ(line.find("jq ") != line.npos, has_jq_) << line;
-      EXPECT_EQ(line.find("| head -c 1000; echo") == line.npos, has_jq_) << "never a line of 300 KB: " << line;
+      EXPECT_EQ(line.find("| head -c 1000; echo") == line.npos, has_jq_)
+          << "never a line of 300 KB: " << line;
     }
     EXPECT_EQ(commands, 4);
     if (!has_jq_) break;
@@ -79,10 +87,12 @@ TEST_F(WelcomeTest, WhatWasDoneIsTenLinesAtMost) {
   feed.records = 9, feed.mapped = 7, feed.waiting = 2;
   summary_.feeds = {feed, feed};
   for (const char* status : {"delivered", "withheld", "withheld"})
-    for (const char* event : {"E5", "E14"}) summary_.deliveries.push_back({event, "", "", "ORG-PCP1", status, "CN-1", "why"});
+    for (const char* event : {"E5", "E14"})
+      summary_.deliveries.push_back({event, "", "", "ORG-PCP1", status, "CN-1", "why"});
   const std::string all = done();
-  for (const char* line : {"  18 records of 2 feeds taken in: 14 mapped, 0 rejected, 4 waiting, 0 for review", "  8 resources stored, of 3 people",
-                           "  E5: 1 delivered, 2 withheld, 0 failed", "  an aftercare plan (E14) reached ORG-PCP1: why",
+  for (const char* line : {"  18 records of 2 feeds taken in: 14 mapped, 0 rejected, 4 waiting, 0 for review",
+                           "  8 resources stored, of 3 people", "  E5: 1 delivered, 2 withheld, 0 failed",
+                           "  an aftercare plan (E14) reached ORG-PCP1: why",
                            "  another was withheld from ORG-PCP1: why (CN-1)"})
     EXPECT_NE(all.find(line), all.npos) << all;
   EXPECT_LE(lines_of(all).size(), 10u);
@@ -90,7 +100,8 @@ TEST_F(WelcomeTest, WhatWasDoneIsTenLinesAtMost) {
 
 TEST_F(WelcomeTest, TheEndIsToldBeforehandAndWhenItComes) {
   EXPECT_NE(welcome({}).find("Ctrl-C ends everything: the gateway and the partners stop, /data is removed "
-                             "(use --data DIR to keep it)."), std::string::npos);
+                             "(use --data DIR to keep it)."),
+            std::string::npos);
   is_kept_ = true;
   EXPECT_NE(welcome({}).find("/data is kept.\n"), std::string::npos);
   EXPECT_EQ(farewell_text("/data", true), "\nThe gateway and the partners stop; /data is kept.\n");
@@ -106,7 +117,8 @@ TEST(IsOnPath, FindsWhatCanBeRun) {
 TEST(Callable, ANameOnPathStaysAndAPathBecomesAbsolute) {
   EXPECT_EQ(callable("handoff"), "handoff");
   EXPECT_EQ(callable("/opt/x/../handoff"), "/opt/handoff");
-  EXPECT_EQ(callable("build/release/handoff"), (std::filesystem::current_path() / "build/release/handoff").string());
+  EXPECT_EQ(callable("build/release/handoff"),
+            (std::filesystem::current_path() / "build/release/handoff").string());
 }
 
 }  // namespace

@@ -22,19 +22,23 @@ class ChangesTest : public ReviewsTest {
   void SetUp() override {
     ReviewsTest::SetUp();
     mappings_ = folder_ / "mappings";
-    std::filesystem::copy(std::filesystem::path(HANDOFF_SOURCE_DIR) / "mappings", mappings_, std::filesystem::copy_options::recursive);
+    std::filesystem::copy(std::filesystem::path(HANDOFF_SOURCE_DIR) / "mappings", mappings_,
+                          std::filesystem::copy_options::recursive);
     std::filesystem::create_directories(mappings_ / "vendor/exits");
     std::ofstream(mappings_ / "vendor/exits/map.json") << exits;
     office_->set_mappings(mappings_);
   }
-  void write_exits(const std::string& rows) const { write("vendor/exits.csv", "enrollment_id,referral_id,left_on,dob,deleted\n" + rows); }
+  void write_exits(const std::string& rows) const {
+    write("vendor/exits.csv", "enrollment_id,referral_id,left_on,dob,deleted\n" + rows);
+  }
   // "status version" of all resources of this type.
   std::string states(const std::string& type) const {
     std::string all;
     store_->snapshot().resources().each_resource([&](const store::Version& version) {
       if (version.type != type) return true;
       const auto parsed = json::parse(version.body);
-      all += fmt::format("{}{} {}", all.empty() ? "" : ", ", parsed->root()["status"].text(), version.version);
+      all +=
+          fmt::format("{}{} {}", all.empty() ? "" : ", ", parsed->root()["status"].text(), version.version);
       return true;
     });
     return all;
@@ -56,7 +60,8 @@ TEST_F(ChangesTest, AnExitOfAnEnrolmentThatIsNotThereWaits) {
   ASSERT_EQ(store_->snapshot().intake().waiting().size(), 1u);
   EXPECT_EQ(store_->snapshot().intake().waiting().front().type, "Patient");
   write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", ana));
-  EXPECT_EQ(run(), (std::vector<std::string>{"1/0/0/0/0", "1/0/0/0/0"})) << "its enrolment comes on 2024-02-01";
+  EXPECT_EQ(run(), (std::vector<std::string>{"1/0/0/0/0", "1/0/0/0/0"}))
+      << "its enrolment comes on 2024-02-01";
   EXPECT_EQ(states("CareTeam"), "inactive 2");
   EXPECT_TRUE(store_->snapshot().intake().waiting().empty());
 }
@@ -69,7 +74,8 @@ TEST_F(ChangesTest, AnExitOfAKnownPersonWaitsForTheTeam) {
   write_exits("E-1,R-1,2024-01-15,,\nE-2,R-1,2024-01-16,,\n");
   std::map<std::string, std::string> waited_for;
   const auto counts = run([&](const std::string& day) {
-    for (const auto& waiting : store_->snapshot().intake().waiting()) waited_for[day] += waiting.type + " " + waiting.system + ";";
+    for (const auto& waiting : store_->snapshot().intake().waiting())
+      waited_for[day] += waiting.type + " " + waiting.system + ";";
   });
   EXPECT_EQ(waited_for["2024-01-16"], "CareTeam of;CareTeam of;");
   EXPECT_EQ(waited_for["2024-02-01"], "CareTeam of;") << "that of E-2 has not come";
@@ -97,7 +103,8 @@ TEST_F(ChangesTest, WhatIsPassedOverIsCountedApart) {
 // its begin.
 TEST_F(ChangesTest, ARejectedRecordLeavesNothingBehind) {
   write("vendor/enrollments.csv",
-        enrollment_columns + "E-1,R-1,ORG-ADV,BH-JI,100000000017,TWINB,ANA,1991-03-04,2024-03-01,,,,2024-02-01,,,,,\n");
+        enrollment_columns +
+            "E-1,R-1,ORG-ADV,BH-JI,100000000017,TWINB,ANA,1991-03-04,2024-03-01,,,,2024-02-01,,,,,\n");
   EXPECT_EQ(run(), std::vector<std::string>{"0/1/0/0/0"});
   EXPECT_EQ(calendar_->report().back().rejected.front().field, "exited_on");
   EXPECT_EQ(count("Patient"), 0u);
@@ -137,9 +144,11 @@ TEST_F(ChangesTest, APlanThatIsChangedTwentyTimesIsOnePlanWithItsVersions) {
 TEST_F(ChangesTest, OfStatesThatWaitedTheNewestStands) {
   Person late = ana;
   write("corrections/referrals.csv", referral_columns + referral(late));
-  write("vendor/enrollments.csv", enrollment_columns + sample::changed(enrollment("E-1", late), "2024-02-01", "2024-05-01"));
+  write("vendor/enrollments.csv",
+        enrollment_columns + sample::changed(enrollment("E-1", late), "2024-02-01", "2024-05-01"));
   std::string plans;
-  for (const int day : {20, 1, 11}) plans += sample::changed(plan("SP-1", "E-1"), "2024-02-10", fmt::format("2024-03-{:02}", day));
+  for (const int day : {20, 1, 11})
+    plans += sample::changed(plan("SP-1", "E-1"), "2024-02-10", fmt::format("2024-03-{:02}", day));
   write("vendor/support_plans.jsonl", plans);
   EXPECT_EQ(run().back(), "3/0/0/0/0");
   store_->snapshot().resources().each_resource([&](const store::Version& version) {

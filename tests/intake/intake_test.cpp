@@ -14,17 +14,20 @@ namespace handoff::intake {
 namespace {
 
 constexpr const char* referral_columns =
-    "ReferralID,BookingNo,LastName,FirstName,MI,DOB,Sex,Race,Hispanic,PrefLang,MassHealthID,Facility,CommitStatus,ProjReleaseDate,"
+    "ReferralID,BookingNo,LastName,FirstName,MI,DOB,Sex,Race,Hispanic,PrefLang,MassHealthID,Facility,"
+    "CommitStatus,ProjReleaseDate,"
     "ReferralDate,MH_Flag,SUD_Flag,DxCodes,RiskLevel,Caseworker,CaseworkerPhone,ROI_Signed,ROI_Date,Comments";
 constexpr const char* enrollment_columns =
-    "enrollment_id,referral_id,vendor,program,masshealth_id,last_name,first_name,dob,enrolled_on,status,navigator,county,exited_on,"
+    "enrollment_id,referral_id,vendor,program,masshealth_id,last_name,first_name,dob,enrolled_on,status,"
+    "navigator,county,exited_on,"
     "exit_reason,housing_start,housing_end,employment_start,employment_end";
 
 class IntakeTest : public sample::GatewayTest {
  protected:
   void SetUp() override {
     GatewayTest::SetUp();
-    write("organizations.csv", "org_id,name,kind,counties,npi,part2_program\nORG-ADV,Vendor,bhji_vendor,Essex,,yes\n");
+    write("organizations.csv",
+          "org_id,name,kind,counties,npi,part2_program\nORG-ADV,Vendor,bhji_vendor,Essex,,yes\n");
   }
   void write(const std::string& name, const std::string& text) const {
     std::filesystem::create_directories((folder_ / "records" / name).parent_path());
@@ -32,7 +35,8 @@ class IntakeTest : public sample::GatewayTest {
   }
   // number, family, given, birth date, sex, member id, day
   static std::string referral(const std::vector<std::string>& v) {
-    return v[0] + ",B-" + v[0] + "," + v[1] + "," + v[2] + ",," + v[3] + "," + v[4] + ",,,," + v[5] + ",HOC-ESSE,,," + v[6] + ",,,,,,,,,\n";
+    return v[0] + ",B-" + v[0] + "," + v[1] + "," + v[2] + ",," + v[3] + "," + v[4] + ",,,," + v[5] +
+           ",HOC-ESSE,,," + v[6] + ",,,,,,,,,\n";
   }
   void write_referrals(const std::vector<std::vector<std::string>>& rows) const {
     std::string text = std::string(referral_columns) + "\n";
@@ -41,29 +45,34 @@ class IntakeTest : public sample::GatewayTest {
   }
   // number, referral, member id, family, given, birth date, enrolled, exited
   static std::string enrollment(const std::vector<std::string>& v) {
-    return v[0] + "," + v[1] + ",ORG-ADV,BH-JI," + v[2] + "," + v[3] + "," + v[4] + "," + v[5] + "," + v[6] + ",,,," + v[7] + ",,,,,\n";
+    return v[0] + "," + v[1] + ",ORG-ADV,BH-JI," + v[2] + "," + v[3] + "," + v[4] + "," + v[5] + "," + v[6] +
+           ",,,," + v[7] + ",,,,,\n";
   }
   void write_enrollments(const std::vector<std::vector<std::string>>& rows) const {
     std::string text = std::string(enrollment_columns) + "\n";
     for (const auto& row : rows) text += enrollment(row);
     write("vendor/enrollments.csv", text);
   }
-  static std::string consent(const std::string& id, const std::string& referral_number, const std::string& signed_on,
-                             const std::string& revoked_on) {
+  static std::string consent(const std::string& id, const std::string& referral_number,
+                             const std::string& signed_on, const std::string& revoked_on) {
     return R"({"consentId":")" + id + R"(","referralId":")" + referral_number +
            R"(","discloser":"ORG-ADV","recipient":"ORG-PCP1","decision":"signed","signedOn":")" + signed_on +
            R"(","expiresOn":"2024-12-31","purposes":["treatment"],"share":{"general":true,"attendanceOnly":false,"mentalHealth":true,)"
            R"("substanceUse":true,"hiv":false},"signedBy":"member","part2Notice":true,"revokedOn":)" +
            (revoked_on.empty() ? "null" : "\"" + revoked_on + "\"") + "}\n";
   }
-  static std::string plan(const std::string& id, const std::string& enrollment_number, const std::string& day) {
-    return R"({"planId":")" + id + R"(","enrollmentId":")" + enrollment_number + R"(","status":"active","author":"a","createdOn":")" + day +
+  static std::string plan(const std::string& id, const std::string& enrollment_number,
+                          const std::string& day) {
+    return R"({"planId":")" + id + R"(","enrollmentId":")" + enrollment_number +
+           R"(","status":"active","author":"a","createdOn":")" + day +
            R"(","addresses":[{"icd10":"F33.1","text":"t"}],"goals":[],"medications":[{"rxnorm":"36437","text":"sertraline"}],)"
            R"("team":{"pcp":"ORG-ADV","outpatient":null,"mobileCrisis":null,"plan":null,"family":null}})"
            "\n";
   }
-  static std::string discharge(const std::string& id, const std::string& enrollment_number, const std::string& day) {
-    return R"({"dischargeId":")" + id + R"(","enrollmentId":")" + enrollment_number + R"(","dischargedOn":")" + day +
+  static std::string discharge(const std::string& id, const std::string& enrollment_number,
+                               const std::string& day) {
+    return R"({"dischargeId":")" + id + R"(","enrollmentId":")" + enrollment_number +
+           R"(","dischargedOn":")" + day +
            R"(","reason":"goals met","memberInvolved":true,"memberDeclinedCoordination":false,)"
            R"("aftercare":{"appointments":[{"with":"ORG-ADV","on":"2024-05-01"}],"medications":[],"supports":["peer group"]}})"
            "\n";
@@ -73,7 +82,8 @@ class IntakeTest : public sample::GatewayTest {
   // review N" if some are held.
   using Counts = std::vector<std::string>;
   // Takes everything in day by day, as the sandbox does. `each_day` looks at the store in between.
-  Counts run(const std::string& as_of = "2024-06-30T23:59:59-04:00", const std::function<void(std::string)>& each_day = {}) {
+  Counts run(const std::string& as_of = "2024-06-30T23:59:59-04:00",
+             const std::function<void(std::string)>& each_day = {}) {
     auto feeds = find_feeds(folder_ / "records", std::filesystem::path(HANDOFF_SOURCE_DIR) / "mappings");
     EXPECT_TRUE(feeds) << feeds.error().summary();
     Office office(*admission_, *store_, clock_, sample::id_key(), tables_);
@@ -91,13 +101,16 @@ class IntakeTest : public sample::GatewayTest {
     Counts counts;
     rejected_.clear();
     for (const FeedReport& report : calendar.report()) {
-      EXPECT_EQ(report.records, report.mapped + report.rejected.size() + report.duplicates + report.waiting + report.review + report.later)
+      EXPECT_EQ(report.records, report.mapped + report.rejected.size() + report.duplicates + report.waiting +
+                                    report.review + report.later)
           << report.feed;
       for (const auto& rejection : report.rejected)
-        rejected_.push_back(report.feed + " " + std::to_string(rejection.record) + " " + rejection.key + " " + rejection.field);
+        rejected_.push_back(report.feed + " " + std::to_string(rejection.record) + " " + rejection.key + " " +
+                            rejection.field);
       if (report.feed == "organizations.csv") continue;
-      counts.push_back(report.feed + " " + std::to_string(report.mapped) + "/" + std::to_string(report.rejected.size()) + "/" +
-                       std::to_string(report.duplicates) + "/" + std::to_string(report.waiting) + "/" + std::to_string(report.later));
+      counts.push_back(report.feed + " " + std::to_string(report.mapped) + "/" +
+                       std::to_string(report.rejected.size()) + "/" + std::to_string(report.duplicates) +
+                       "/" + std::to_string(report.waiting) + "/" + std::to_string(report.later));
       if (report.review > 0) counts.back() += " review " + std::to_string(report.review);
     }
     return counts;
@@ -113,7 +126,8 @@ class IntakeTest : public sample::GatewayTest {
     store_->snapshot().resources().each_resource([&](const store::Version& version) {
       if (version.type != type) return true;
       const auto parsed = json::parse(version.body);
-      found += (found.empty() ? "" : ", ") + std::string(parsed->root()["status"].text()) + " " + std::to_string(version.version);
+      found += (found.empty() ? "" : ", ") + std::string(parsed->root()["status"].text()) + " " +
+               std::to_string(version.version);
       return true;
     });
     return found;
@@ -126,7 +140,8 @@ class IntakeTest : public sample::GatewayTest {
       all += version.type + "/" + version.id + "/" + std::to_string(version.version) + "\n";
       return true;
     });
-    return all + std::to_string(ledger_entries()) + " entries, " + std::to_string(store_->snapshot().outbox().all().size()) + " deliveries";
+    return all + std::to_string(ledger_entries()) + " entries, " +
+           std::to_string(store_->snapshot().outbox().all().size()) + " deliveries";
   }
 
   std::vector<std::string> rejected_;
@@ -139,12 +154,14 @@ class IntakeTest : public sample::GatewayTest {
   IntakeTest() { clock_.set(first_day); }
 };
 
-const std::vector<std::string> ana = {"R-1", "RIVERA", "ANA", "1990-02-03", "F", "100000000001", "2024-01-10"};
+const std::vector<std::string> ana = {"R-1", "RIVERA",       "ANA",       "1990-02-03",
+                                      "F",   "100000000001", "2024-01-10"};
 
 TEST_F(IntakeTest, ChainsWaitAndAreWoken) {
   write_referrals({{"R-1", "RIVERA", "ANA", "not a date", "F", "", "2024-01-10"}});
   write_enrollments({{"E-1", "R-1", "100000000001", "Rivera", "Ana", "1990-02-03", "2024-03-01", ""}});
-  write("vendor/consents.jsonl", consent("CN-1", "R-1", "2024-01-15", "") + consent("CN-2", "R-2", "2024-01-15", ""));
+  write("vendor/consents.jsonl",
+        consent("CN-1", "R-1", "2024-01-15", "") + consent("CN-2", "R-2", "2024-01-15", ""));
   write("vendor/support_plans.jsonl", plan("SP-1", "E-1", "2024-02-01"));
   write("vendor/discharges.jsonl", discharge("D-1", "E-1", "2024-02-20"));
   std::map<std::string, std::size_t> patients, waiting;
@@ -152,8 +169,9 @@ TEST_F(IntakeTest, ChainsWaitAndAreWoken) {
     patients[day] = count("Patient");
     waiting[day] = store_->snapshot().intake().waiting().size();
   });
-  EXPECT_EQ(counts, (Counts{"corrections/referrals.csv 0/1/0/0/0", "vendor/enrollments.csv 1/0/0/0/0", "vendor/consents.jsonl 1/0/0/1/0",
-                            "vendor/support_plans.jsonl 1/0/0/0/0", "vendor/discharges.jsonl 1/0/0/0/0"}));
+  EXPECT_EQ(counts, (Counts{"corrections/referrals.csv 0/1/0/0/0", "vendor/enrollments.csv 1/0/0/0/0",
+                            "vendor/consents.jsonl 1/0/0/1/0", "vendor/support_plans.jsonl 1/0/0/0/0",
+                            "vendor/discharges.jsonl 1/0/0/0/0"}));
   EXPECT_EQ(rejected_, std::vector<std::string>{"corrections/referrals.csv 2 R-1 DOB"});
   EXPECT_EQ(patients["2024-02-20"], 0u) << "what waits makes no Patient";
   EXPECT_EQ(waiting["2024-02-20"], 4u);
@@ -169,10 +187,11 @@ TEST_F(IntakeTest, DuplicatesContradictionsAndWhatIsLater) {
   later[0] = "R-3", later[6] = "2024-07-01";
   write_referrals({ana, again, first, second, later});
   EXPECT_EQ(run("2024-06-30T23:59:59-04:00"), Counts{"corrections/referrals.csv 1/2/1/0/1"});
-  EXPECT_EQ(rejected_,
-            (std::vector<std::string>{"corrections/referrals.csv 4 R-2 ReferralID", "corrections/referrals.csv 5 R-2 ReferralID"}));
+  EXPECT_EQ(rejected_, (std::vector<std::string>{"corrections/referrals.csv 4 R-2 ReferralID",
+                                                 "corrections/referrals.csv 5 R-2 ReferralID"}));
   EXPECT_EQ(count("ServiceRequest"), 1u);
-  EXPECT_EQ(run("2024-07-01T23:59:59-04:00"), Counts{"corrections/referrals.csv 2/2/1/0/0"}) << "its day has come";
+  EXPECT_EQ(run("2024-07-01T23:59:59-04:00"), Counts{"corrections/referrals.csv 2/2/1/0/0"})
+      << "its day has come";
   EXPECT_EQ(count("Patient"), 1u);
 }
 
@@ -182,8 +201,9 @@ TEST_F(IntakeTest, StatesBecomeVersionsOnTheirDays) {
   write("vendor/consents.jsonl", consent("CN-1", "R-1", "2024-02-02", "2024-03-01"));
   write("vendor/support_plans.jsonl", plan("SP-1", "E-1", "2024-02-03"));
   std::map<std::string, std::string> states;
-  run("2024-06-30",
-      [&](const std::string& day) { states[day] = only("EpisodeOfCare") + "; " + only("Consent") + "; " + only("CarePlan"); });
+  run("2024-06-30", [&](const std::string& day) {
+    states[day] = only("EpisodeOfCare") + "; " + only("Consent") + "; " + only("CarePlan");
+  });
   EXPECT_EQ(states["2024-01-10"], "; ; ");
   EXPECT_EQ(states["2024-02-01"], "active 1; ; ");
   EXPECT_EQ(states["2024-02-03"], "active 1; active 1; active 1");
@@ -193,10 +213,12 @@ TEST_F(IntakeTest, StatesBecomeVersionsOnTheirDays) {
 
 TEST_F(IntakeTest, ASecondRunChangesNothing) {
   write_referrals({ana, {"R-9", "LEE", "BO", "bad", "M", "", "2024-01-10"}});
-  write_enrollments({{"E-1", "R-1", "100000000001", "Rivera", "Ana", "1990-02-03", "2024-02-01", "2024-04-01"},
-                     {"E-9", "R-9", "100000000009", "Lee", "Bo", "1985-01-01", "2024-03-01", ""}});
+  write_enrollments(
+      {{"E-1", "R-1", "100000000001", "Rivera", "Ana", "1990-02-03", "2024-02-01", "2024-04-01"},
+       {"E-9", "R-9", "100000000009", "Lee", "Bo", "1985-01-01", "2024-03-01", ""}});
   // The second waits until after its revocation. The third waits for ever.
-  write("vendor/consents.jsonl", consent("CN-1", "R-1", "2024-02-02", "2024-03-01") + consent("CN-9", "R-9", "2024-01-15", "2024-02-15") +
+  write("vendor/consents.jsonl", consent("CN-1", "R-1", "2024-02-02", "2024-03-01") +
+                                     consent("CN-9", "R-9", "2024-01-15", "2024-02-15") +
                                      consent("CN-7", "R-7", "2024-01-15", "2024-02-15"));
   write("vendor/support_plans.jsonl", plan("SP-1", "E-1", "2024-02-03"));
   write("vendor/discharges.jsonl", discharge("D-1", "E-1", "2024-04-01"));
@@ -214,10 +236,12 @@ TEST_F(IntakeTest, ACorrectedRecordIsTakenAsItIsNow) {
   write("vendor/consents.jsonl", consent("CN-1", "R-1", "2024-02-02", "2024-03-01"));
   run();
   ASSERT_EQ(only("Consent"), "inactive 2");
-  write("vendor/consents.jsonl", sample::changed(consent("CN-1", "R-1", "2024-02-02", "2024-03-01"), "2024-12-31", "2024-11-30"));
+  write("vendor/consents.jsonl",
+        sample::changed(consent("CN-1", "R-1", "2024-02-02", "2024-03-01"), "2024-12-31", "2024-11-30"));
   clock_.set(sample::at("2024-06-30T23:59:59-04:00"));
   run("2024-06-30T23:59:59-04:00", [&](const std::string& day) {
-    EXPECT_TRUE(only("Consent").starts_with("inactive")) << day << ": what was revoked is not revived on the way";
+    EXPECT_TRUE(only("Consent").starts_with("inactive"))
+        << day << ": what was revoked is not revived on the way";
   });
   EXPECT_EQ(only("Consent"), "inactive 3");
 }
@@ -250,8 +274,9 @@ TEST_F(IntakeTest, APersonInSeveralFeedsIsOnePatient) {
 
 // Checks what the store holds, merged and labelled, and not only what a mapping made.
 TEST_F(IntakeTest, EveryStoredResourceAndDocumentOfTheShippedSampleIsValid) {
-  std::filesystem::copy(std::filesystem::path(HANDOFF_SOURCE_DIR) / "gateway/sample", folder_ / "records",
-                        std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::copy(
+      std::filesystem::path(HANDOFF_SOURCE_DIR) / "gateway/sample", folder_ / "records",
+      std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
   run();
   std::size_t resources = 0, documents = 0;
   const auto expect_valid = [](const std::string& what, std::string_view bytes) {
@@ -297,16 +322,18 @@ TEST_F(IntakeTest, AContradictionMergesNobody) {
   other_member[0] = "R-3", other_member[5] = "100000000003";
   write_referrals({ana, other_day, other_member});
   write_enrollments({{"E-1", "R-1", "100000000002", "Rivera", "Ana", "1990-02-03", "2024-02-01", ""}});
-  const Counts held = {"corrections/referrals.csv 1/0/0/0/0 review 2", "vendor/enrollments.csv 0/0/0/0/0 review 1"};
+  const Counts held = {"corrections/referrals.csv 1/0/0/0/0 review 2",
+                       "vendor/enrollments.csv 0/0/0/0/0 review 1"};
   EXPECT_EQ(run(), held) << "a person must decide";
   EXPECT_EQ(count("Patient"), 1u);
   EXPECT_EQ(count("EpisodeOfCare"), 0u);
 }
 
 TEST(Feeds, AreFoundInTheOrderOfADayWithoutTheTruth) {
-  const auto folder = std::filesystem::temp_directory_path() / ("handoff-feeds-" + std::to_string(::getpid()));
-  for (const char* name :
-       {"truth/rejects.csv", "vendor/discharges.jsonl", "vendor/enrollments.csv", "organizations.csv", "other/new.csv", "notes.txt"}) {
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("handoff-feeds-" + std::to_string(::getpid()));
+  for (const char* name : {"truth/rejects.csv", "vendor/discharges.jsonl", "vendor/enrollments.csv",
+                           "organizations.csv", "other/new.csv", "notes.txt"}) {
     std::filesystem::create_directories((folder / name).parent_path());
     std::ofstream(folder / name) << "x";
   }
@@ -314,8 +341,8 @@ TEST(Feeds, AreFoundInTheOrderOfADayWithoutTheTruth) {
   ASSERT_TRUE(feeds) << feeds.error().summary();
   std::vector<std::string> names;
   for (const Feed& feed : *feeds) names.push_back(feed.name + (feed.mapping ? "" : " unmapped"));
-  EXPECT_EQ(names,
-            (std::vector<std::string>{"organizations.csv", "vendor/enrollments.csv", "vendor/discharges.jsonl", "other/new.csv unmapped"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"organizations.csv", "vendor/enrollments.csv",
+                                             "vendor/discharges.jsonl", "other/new.csv unmapped"}));
   EXPECT_EQ(find_feeds(folder / "none", folder).error().kind, Kind::not_found);
   const auto in_order = [&](const std::string& text) {
     if (!text.empty()) std::ofstream(folder / "order.txt") << text;
@@ -333,7 +360,10 @@ TEST(Feeds, AreFoundInTheOrderOfADayWithoutTheTruth) {
     return wrong ? std::string("taken") : wrong.error().summary();
   };
   EXPECT_NE(refused("a\nb\na\n").find("order.txt:3: names a again"), std::string::npos);
-  EXPECT_NE(refused("a\n\xFF\xFE" "b\n").find("order.txt:2: is not UTF-8"), std::string::npos);
+  EXPECT_NE(refused("a\n\xFF\xFE"
+                    "b\n")
+                .find("order.txt:2: is not UTF-8"),
+            std::string::npos);
   std::filesystem::remove_all(folder);
 }
 

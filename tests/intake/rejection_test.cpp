@@ -18,7 +18,8 @@ class RejectionTest : public ReviewsTest {
     return all;
   }
   static std::string enrolled(const std::string& vendor, const std::string& from, const std::string& until) {
-    return "E-1,R-1," + vendor + ",BH-JI,100000000017,TWINB,ANA,1991-03-04," + from + ",,,," + until + ",,,,,\n";
+    return "E-1,R-1," + vendor + ",BH-JI,100000000017,TWINB,ANA,1991-03-04," + from + ",,,," + until +
+           ",,,,,\n";
   }
 };
 
@@ -27,7 +28,8 @@ TEST_F(RejectionTest, OfAReferenceNamesItsColumn) {
   EXPECT_EQ(run(), std::vector<std::string>{"0/1/0/0/0"});
   ASSERT_EQ(rejected().size(), 1u);
   EXPECT_TRUE(rejected().front().starts_with("vendor=Advocates, Inc.: map.json:")) << rejected().front();
-  EXPECT_TRUE(rejected().front().ends_with(" → EpisodeOfCare.managingOrganization.reference")) << rejected().front();
+  EXPECT_TRUE(rejected().front().ends_with(" → EpisodeOfCare.managingOrganization.reference"))
+      << rejected().front();
 }
 
 TEST_F(RejectionTest, OfAPeriodNamesTheLaterColumn) {
@@ -44,7 +46,8 @@ TEST_F(RejectionTest, OfACorrectionNamesItsColumnToo) {
   write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", mistyped));
   run();
   ASSERT_EQ(open().size(), 1u);
-  const auto told = reviews_->correct(open().front(), {{"dob", "1991-03-04"}, {"vendor", "Advocates, Inc."}}, ruling);
+  const auto told =
+      reviews_->correct(open().front(), {{"dob", "1991-03-04"}, {"vendor", "Advocates, Inc."}}, ruling);
   EXPECT_EQ(refused(told), "processing vendor: the record is rejected: A reference has no white space.");
 }
 

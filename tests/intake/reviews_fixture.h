@@ -18,10 +18,13 @@
 
 namespace handoff::intake {
 inline const std::string referral_columns =
-    "ReferralID,BookingNo,LastName,FirstName,MI,DOB,Sex,Race,Hispanic,PrefLang,MassHealthID,Facility,CommitStatus,ProjReleaseDate,"
-    "ReferralDate,MH_Flag,SUD_Flag,DxCodes,RiskLevel,Caseworker,CaseworkerPhone,ROI_Signed,ROI_Date,Comments\n";
+    "ReferralID,BookingNo,LastName,FirstName,MI,DOB,Sex,Race,Hispanic,PrefLang,MassHealthID,Facility,"
+    "CommitStatus,ProjReleaseDate,"
+    "ReferralDate,MH_Flag,SUD_Flag,DxCodes,RiskLevel,Caseworker,CaseworkerPhone,ROI_Signed,ROI_Date,"
+    "Comments\n";
 inline const std::string enrollment_columns =
-    "enrollment_id,referral_id,vendor,program,masshealth_id,last_name,first_name,dob,enrolled_on,status,navigator,county,exited_on,"
+    "enrollment_id,referral_id,vendor,program,masshealth_id,last_name,first_name,dob,enrolled_on,status,"
+    "navigator,county,exited_on,"
     "exit_reason,housing_start,housing_end,employment_start,employment_end\n";
 
 struct Person {
@@ -34,7 +37,8 @@ class ReviewsTest : public sample::GatewayTest {
   void SetUp() override {
     GatewayTest::SetUp();
     write("organizations.csv",
-          "org_id,name,kind,counties,npi,part2_program\nORG-ADV,Vendor,bhji_vendor,Essex,,yes\nORG-PCP1,Doctors,pcp,Essex,,no\n");
+          "org_id,name,kind,counties,npi,part2_program\nORG-ADV,Vendor,bhji_vendor,Essex,,yes\nORG-PCP1,"
+          "Doctors,pcp,Essex,,no\n");
     office_.emplace(*admission_, *store_, clock_, sample::id_key(), tables_);
     office_->set_mappings(mappings_);
     reviews_.emplace(*office_);
@@ -44,12 +48,12 @@ class ReviewsTest : public sample::GatewayTest {
     std::ofstream(folder_ / "records" / name, std::ios::binary) << text;
   }
   static std::string referral(const Person& p, const std::string& day = "2024-01-10") {
-    return fmt::format("{},B-{},{},{},,{},{},,,,{},HOC-ESSE,,,{},,,,,,,,,\n", p.referral, p.referral, p.family, p.given, p.born, p.sex,
-                       p.member, day);
+    return fmt::format("{},B-{},{},{},,{},{},,,,{},HOC-ESSE,,,{},,,,,,,,,\n", p.referral, p.referral,
+                       p.family, p.given, p.born, p.sex, p.member, day);
   }
   static std::string enrollment(const std::string& number, const Person& p, const std::string& exited = "") {
-    return fmt::format("{},{},ORG-ADV,BH-JI,{},{},{},{},2024-02-01,,,,{},,,,,\n", number, p.referral, p.member, p.family, p.given, p.born,
-                       exited);
+    return fmt::format("{},{},ORG-ADV,BH-JI,{},{},{},{},2024-02-01,,,,{},,,,,\n", number, p.referral,
+                       p.member, p.family, p.given, p.born, exited);
   }
   static std::string consent(const std::string& id, const std::string& referral_number) {
     return fmt::format(
@@ -87,9 +91,12 @@ class ReviewsTest : public sample::GatewayTest {
   std::vector<std::string> counts() const {
     std::vector<std::string> all;
     for (const FeedReport& r : calendar_->report()) {
-      EXPECT_EQ(r.records, r.mapped + r.rejected.size() + r.duplicates + r.waiting + r.review + r.later + r.empty) << r.feed;
+      EXPECT_EQ(r.records,
+                r.mapped + r.rejected.size() + r.duplicates + r.waiting + r.review + r.later + r.empty)
+          << r.feed;
       if (r.feed != "organizations.csv")
-        all.push_back(fmt::format("{}/{}/{}/{}/{}", r.mapped, r.rejected.size(), r.duplicates, r.waiting, r.review));
+        all.push_back(
+            fmt::format("{}/{}/{}/{}/{}", r.mapped, r.rejected.size(), r.duplicates, r.waiting, r.review));
     }
     return all;
   }
@@ -107,10 +114,13 @@ class ReviewsTest : public sample::GatewayTest {
   }
   // The Patient with this number; empty: nobody has it, or several have it.
   std::string patient(const std::string& system, const std::string& value) const {
-    const auto ids = store_->snapshot().resources().identified("https://handoff.example.org/id/" + system, value);
+    const auto ids =
+        store_->snapshot().resources().identified("https://handoff.example.org/id/" + system, value);
     return ids.size() == 1 ? ids.front() : std::string();
   }
-  json::Document read(const std::string& type, const std::string& id) const { return json::parse(body(type, id)).value(); }
+  json::Document read(const std::string& type, const std::string& id) const {
+    return json::parse(body(type, id)).value();
+  }
   // The patient of each resource of this type: "Patient/x", sorted.
   std::vector<std::string> subjects(const std::string& type) const {
     std::vector<std::string> all;

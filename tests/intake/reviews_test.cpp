@@ -1,8 +1,8 @@
 // Records with contradicting evidence are held and decided.
 #include "core/limits.h"
+#include "reviews_fixture.h"
 #include "store/outbox.h"
 #include "store/resources.h"
-#include "reviews_fixture.h"
 
 namespace handoff::intake {
 namespace {
@@ -54,9 +54,11 @@ TEST_F(TwinsTest, DifferentMakesAnotherPersonAndSettlesWhatFollows) {
   }
   EXPECT_TRUE(permitted.at("Patient/" + patient("referral", "R-1")));
   EXPECT_FALSE(permitted.at("Patient/" + patient("referral", "R-2")));
-  EXPECT_EQ(run(), (std::vector<std::string>{"2/0/0/0/0", "2/0/0/0/0", "1/0/0/0/0", "2/0/0/0/0"})) << "remembered";
+  EXPECT_EQ(run(), (std::vector<std::string>{"2/0/0/0/0", "2/0/0/0/0", "1/0/0/0/0", "2/0/0/0/0"}))
+      << "remembered";
   EXPECT_EQ(count("Patient"), 2u);
-  write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", ana) + enrollment("E-2", bob, "2024-05-01"));
+  write("vendor/enrollments.csv",
+        enrollment_columns + enrollment("E-1", ana) + enrollment("E-2", bob, "2024-05-01"));
   EXPECT_EQ(run()[1], "2/0/0/0/0") << "the next state of Bob's record is Bob's";
   EXPECT_EQ(subjects("EpisodeOfCare").size(), 2u);
 }
@@ -100,17 +102,20 @@ TEST_F(ReviewsTest, CorrectChangesFieldsAndTriesAgain) {
             "enrolled_on, status, navigator, county, exited_on, exit_reason, housing_start, housing_end, "
             "employment_start, employment_end");
   EXPECT_EQ(refused(reviews_->correct(id, {{"dob", "soon"}}, ruling)).substr(0, 15), "processing dob:");
-  EXPECT_EQ(refused(reviews_->correct(id, {{"dob", ""}}, ruling)).substr(0, 15), "processing dob:") << "it is required";
+  EXPECT_EQ(refused(reviews_->correct(id, {{"dob", ""}}, ruling)).substr(0, 15), "processing dob:")
+      << "it is required";
   const auto again = reviews_->correct(id, {{"dob", "1991-03-04"}}, ruling);
   ASSERT_TRUE(again) << refused(again);
-  EXPECT_NE(again->json.find(R"("state":"open")"), std::string::npos) << "the member id differs still: " << again->json;
+  EXPECT_NE(again->json.find(R"("state":"open")"), std::string::npos)
+      << "the member id differs still: " << again->json;
   const auto told = reviews_->correct(id, {{"masshealth_id", "100000000017"}}, ruling);
   ASSERT_TRUE(told) << refused(told);
   EXPECT_NE(told->json.find(R"("state":"corrected")"), std::string::npos) << told->json;
   EXPECT_TRUE(open().empty());
   EXPECT_EQ(count("Patient"), 1u);
   EXPECT_EQ(patient("enrollment", "E-1"), patient("referral", "R-1"));
-  EXPECT_EQ(run(), (std::vector<std::string>{"1/0/0/0/0", "1/0/0/0/0"})) << "the record as it came is not taken in again";
+  EXPECT_EQ(run(), (std::vector<std::string>{"1/0/0/0/0", "1/0/0/0/0"}))
+      << "the record as it came is not taken in again";
   EXPECT_EQ(count("Patient"), 1u);
 }
 
@@ -120,23 +125,30 @@ TEST_F(ReviewsTest, ADecisionIsInTheLedgerWithItsReason) {
   ASSERT_TRUE(reviews_->different(open().front(), ruling));
   const auto entries = store_->ledger_entries_with(R"("kind":"review")");
   ASSERT_EQ(entries.size(), 1u);
-  EXPECT_EQ(entries[0].text, R"({"kind":"review","action":"different","actor":"client operator","reason":"asked the vendor","review":1,)"
-                             R"("patient":"Patient/)" +
-                                 patient("referral", "R-2") + "\"}");
+  EXPECT_EQ(
+      entries[0].text,
+      R"({"kind":"review","action":"different","actor":"client operator","reason":"asked the vendor","review":1,)"
+      R"("patient":"Patient/)" +
+          patient("referral", "R-2") + "\"}");
 }
 
 TEST_F(ReviewsTest, PlaceholdersAndNamesOfOthersMergeNobody) {
-  const Person doe{"R-1", "", "DOE", "JOHN", "1900-01-01", "M"}, doe2{"R-2", "", "DOE", "JOHN", "1900-01-01", "M"};
-  const Person father{"R-3", "", "RIVERA", "LUIS", "1962-01-01", "M"}, son{"R-4", "", "RIVERA", "LUIS", "1990-02-02", "M"};
+  const Person doe{"R-1", "", "DOE", "JOHN", "1900-01-01", "M"},
+      doe2{"R-2", "", "DOE", "JOHN", "1900-01-01", "M"};
+  const Person father{"R-3", "", "RIVERA", "LUIS", "1962-01-01", "M"},
+      son{"R-4", "", "RIVERA", "LUIS", "1990-02-02", "M"};
   const Person nines{"R-5", "999999999999", "LEE", "BO", "1980-01-01", "M"},
       nines2{"R-6", "999999999999", "CRUZ", "EVA", "1981-01-01", "F"};
-  const Person neill{"R-7", "", "O'NEILL", "SEAN", "1985-05-05", "M"}, neill2{"R-8", "", "O\u2019NEILL", "S\u00C9AN", "1985-05-05", "M"};
+  const Person neill{"R-7", "", "O'NEILL", "SEAN", "1985-05-05", "M"},
+      neill2{"R-8", "", "O\u2019NEILL", "S\u00C9AN", "1985-05-05", "M"};
   std::string text = referral_columns;
   for (const Person& one : {doe, doe2, father, son, nines, nines2, neill, neill2}) text += referral(one);
   write("corrections/referrals.csv", text);
   // A placeholder as a number, from which a Patient's id would derive.
-  const Person no_number{"UNKNOWN", "", "SOK", "", "1970-01-01", "M"}, no_number2{"UNKNOWN", "", "CHEA", "", "1971-01-01", "F"};
-  write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", no_number) + enrollment("E-2", no_number2));
+  const Person no_number{"UNKNOWN", "", "SOK", "", "1970-01-01", "M"},
+      no_number2{"UNKNOWN", "", "CHEA", "", "1971-01-01", "F"};
+  write("vendor/enrollments.csv",
+        enrollment_columns + enrollment("E-1", no_number) + enrollment("E-2", no_number2));
   EXPECT_EQ(run(), (std::vector<std::string>{"8/0/0/0/0", "2/0/0/0/0"}));
   EXPECT_EQ(count("Patient"), 9u);
   EXPECT_EQ(patient("referral", "R-7"), patient("referral", "R-8"));
@@ -145,14 +157,18 @@ TEST_F(ReviewsTest, PlaceholdersAndNamesOfOthersMergeNobody) {
 // An earlier program stored them and kept no contributions, so the marks say which discloser gave what. It
 // also folded the keys of names in its own way.
 TEST_F(ReviewsTest, PeopleOfOldStoresAreRecognizedByName) {
+  ASSERT_TRUE(contribute(
+      R"("name":[{"family":"Gómez-Cruz","given":["Ana"]}],"birthDate":"1990-02-03","gender":"female")",
+      "ORG-ADV", "old"));
   ASSERT_TRUE(
-      contribute(R"("name":[{"family":"Gómez-Cruz","given":["Ana"]}],"birthDate":"1990-02-03","gender":"female")", "ORG-ADV", "old"));
-  ASSERT_TRUE(contribute(R"("name":[{"family":"समन","given":["क"]}],"birthDate":"1990-02-03","gender":"female")", "ORG-ADV", "other"));
+      contribute(R"("name":[{"family":"समन","given":["क"]}],"birthDate":"1990-02-03","gender":"female")",
+                 "ORG-ADV", "other"));
   store::Batch batch;
   batch.identities.push_back({"name", "gomez-cruz|ana|1990-02-03|female", "old", false});
   batch.identities.push_back({"name", fold("समन") + "|" + fold("क") + "|1990-02-03|female", "other", false});
   ASSERT_TRUE(store_->commit_and_wait(batch));
-  write("corrections/referrals.csv", referral_columns + referral({"R-1", "", "GOMEZ-CRUZ", "ANA", "1990-02-03", "F"}) +
+  write("corrections/referrals.csv", referral_columns +
+                                         referral({"R-1", "", "GOMEZ-CRUZ", "ANA", "1990-02-03", "F"}) +
                                          referral({"R-2", "", "सुमन", "क", "1990-02-03", "F"}));
   EXPECT_EQ(run().front(), "2/0/0/0/0");
   EXPECT_EQ(patient("referral", "R-1"), "old");
@@ -171,7 +187,8 @@ TEST_F(ReviewsTest, DifferentUnderOneLinkGetsAnIdOfItsOwn) {
   const auto told = reviews_->different(open().front(), ruling);
   ASSERT_TRUE(told) << refused(told);
   EXPECT_EQ(count("Patient"), 2u);
-  EXPECT_EQ(store_->snapshot().resources().identified("https://handoff.example.org/id/referral", "R-1").size(), 2u);
+  EXPECT_EQ(
+      store_->snapshot().resources().identified("https://handoff.example.org/id/referral", "R-1").size(), 2u);
   write("vendor/consents.jsonl", consent("CN-1", "R-1"));
   EXPECT_EQ(run().back(), "0/0/0/1/0") << "its consent opens neither record";
   write("vendor/enrollments.csv", enrollment_columns + enrollment("E-1", other, "2024-05-01"));
@@ -212,7 +229,8 @@ TEST_F(ReviewsTest, AListHasPages) {
   EXPECT_EQ(second.root()["next"].type(), json::Type::null);
   const Told odd = reviews_->list("Patient/odd");
   EXPECT_EQ(json::parse(odd.json).value().root()["reviews"].size(), limits::reviews_on_page_max / 2 + 1);
-  EXPECT_EQ(std::set<std::string>(odd.patients.begin(), odd.patients.end()), std::set<std::string>{"Patient/odd"});
+  EXPECT_EQ(std::set<std::string>(odd.patients.begin(), odd.patients.end()),
+            std::set<std::string>{"Patient/odd"});
 }
 
 }  // namespace

@@ -30,8 +30,8 @@ class SentFileTest : public ReviewsTest {
 };
 
 TEST_F(SentFileTest, IsTakenAFewRecordsAtATimeAsItStandsAtTheEnd) {
-  const auto sent = file("vendor/enrollments", enrollment_columns + enrollment("E-1", ana, "2024-05-01") +
-                                                   enrollment("E-2", bo));
+  const auto sent = file("vendor/enrollments",
+                         enrollment_columns + enrollment("E-1", ana, "2024-05-01") + enrollment("E-2", bo));
   EXPECT_EQ(sent->records(), 2u);
   EXPECT_EQ(sent->left(), 2u);
   EXPECT_TRUE(sent->take_some(1).value()) << "one is left";
@@ -53,9 +53,9 @@ TEST_F(SentFileTest, IsTakenAFewRecordsAtATimeAsItStandsAtTheEnd) {
 }
 
 TEST_F(SentFileTest, TakesTheOldestFirstAndLeavesWhatIsLater) {
-  const auto sent = file("corrections/referrals", referral_columns + referral(ana, "2024-03-01") +
-                                                      referral(bo, "2024-01-01") +
-                                                      referral(eva, "2024-08-01"));
+  const auto sent =
+      file("corrections/referrals", referral_columns + referral(ana, "2024-03-01") +
+                                        referral(bo, "2024-01-01") + referral(eva, "2024-08-01"));
   EXPECT_EQ(sent->left(), 2u);
   EXPECT_TRUE(sent->take_some(1).value());
   EXPECT_EQ(patient("referral", "R-1"), "");
@@ -89,8 +89,7 @@ TEST_F(SentFileTest, OneRecordGivesItsFate) {
 }
 
 TEST_F(SentFileTest, RecordsThatFollowEachOtherAreWrittenTogether) {
-  const auto referrals = records("corrections/referrals", referral_columns + referral(ana) +
-                                                              referral(bo));
+  const auto referrals = records("corrections/referrals", referral_columns + referral(ana) + referral(bo));
   Intake intake(*office_);
   for (Record& record : referrals->records()) intake.begin(record, 0);
   EXPECT_EQ(count("Patient"), 0u);

@@ -18,11 +18,13 @@ TEST_F(TwinsTest, SplitGivesBackWhatAWrongMergeTook) {
   ASSERT_EQ(count("Patient"), 1u);
   ASSERT_EQ(subjects("CarePlan"), (std::vector<std::string>{merged, merged}));
   ASSERT_EQ(subjects("Consent"), (std::vector<std::string>{merged, merged}));
-  ASSERT_TRUE(
-      contribute(R"("identifier":[{"system":"urn:old","value":"1"}],"telecom":[{"system":"phone","value":"555"}])", "ORG-HOC", merged))
+  ASSERT_TRUE(contribute(
+      R"("identifier":[{"system":"urn:old","value":"1"}],"telecom":[{"system":"phone","value":"555"}])",
+      "ORG-HOC", merged))
       << "as an earlier program took it in: no contribution of it is kept";
   std::promise<void> written;
-  store_->record({R"({"kind":"disclosure","patient":"Patient/)" + merged + R"(","recipient":"Organization/ORG-PCP1","purpose":["TREAT"],)" +
+  store_->record({R"({"kind":"disclosure","patient":"Patient/)" + merged +
+                  R"(","recipient":"Organization/ORG-PCP1","purpose":["TREAT"],)" +
                   R"("resources":["Patient/)" + merged + R"(/_history/2"],"channel":"read"})"},
                  [&](Result<void>) { written.set_value(); });
   written.get_future().wait();
@@ -49,7 +51,9 @@ TEST_F(TwinsTest, SplitGivesBackWhatAWrongMergeTook) {
   EXPECT_NE(body("Patient", merged).find("555"), std::string::npos);
   EXPECT_EQ(body("Patient", own).find("urn:old"), std::string::npos);
   store_->snapshot().resources().each_resource([&](const store::Version& version) {
-    const auto speaks_of = [&](const std::string& id) { return version.body.find("Patient/" + id) != std::string::npos; };
+    const auto speaks_of = [&](const std::string& id) {
+      return version.body.find("Patient/" + id) != std::string::npos;
+    };
     EXPECT_FALSE(speaks_of(own) && speaks_of(merged)) << version.type;
     EXPECT_FALSE(version.patient == own && speaks_of(merged)) << version.type;
     EXPECT_FALSE(version.patient == merged && speaks_of(own)) << version.type;
@@ -61,7 +65,8 @@ TEST_F(TwinsTest, SplitGivesBackWhatAWrongMergeTook) {
   ASSERT_EQ(parsed.root()["recipients"].size(), 1u) << told->json;
   EXPECT_EQ(parsed.root()["recipients"].at(0)["recipient"].text(), "Organization/ORG-PCP1");
   EXPECT_EQ(store_->ledger_entries_with(R"("action":"split")").size(), 1u);
-  EXPECT_EQ(run(), (std::vector<std::string>{"2/0/0/0/0", "2/0/0/0/0", "2/0/0/0/0", "2/0/0/0/0"})) << "and it stays so";
+  EXPECT_EQ(run(), (std::vector<std::string>{"2/0/0/0/0", "2/0/0/0/0", "2/0/0/0/0", "2/0/0/0/0"}))
+      << "and it stays so";
   EXPECT_EQ(count("Patient"), 2u);
   Person again = bob;
   again.referral = "R-9";
@@ -73,34 +78,47 @@ TEST_F(TwinsTest, SplitGivesBackWhatAWrongMergeTook) {
 }
 
 TEST_F(ReviewsTest, SplitOfAnOldStoreGoesByTheMarks) {
-  const auto gives = [this](const std::string& name, const std::string& number, const std::string& discloser) {
-    ASSERT_TRUE(contribute(fmt::format(R"("identifier":[{{"system":"urn:n","value":"{}"}},{{"system":"{}","value":"100000000017"}}],)"
-                                       R"("name":[{{"family":"Twinb","given":["{}"]}}],"birthDate":"1991-03-04")",
-                                       number, identity::medicaid_system, name),
-                           discloser));
+  const auto gives = [this](const std::string& name, const std::string& number,
+                            const std::string& discloser) {
+    ASSERT_TRUE(contribute(
+        fmt::format(
+            R"("identifier":[{{"system":"urn:n","value":"{}"}},{{"system":"{}","value":"100000000017"}}],)"
+            R"("name":[{{"family":"Twinb","given":["{}"]}}],"birthDate":"1991-03-04")",
+            number, identity::medicaid_system, name),
+        discloser));
   };
   gives("Ana", "1", "ORG-HOC");
   gives("Bob", "2", "ORG-ADV");
   ASSERT_TRUE(contribute(R"("communication":[{"language":{"text":"es"}}])", "ORG-Y")) << "which names nobody";
   const std::string subject = R"("subject":{"reference":"Patient/p1"}})";
-  ASSERT_TRUE(admit({R"({"resourceType":"CarePlan","id":"c1","status":"active","intent":"plan",)" + subject}, "ORG-HOC"));
-  ASSERT_TRUE(admit({R"({"resourceType":"CarePlan","id":"c2","status":"active","intent":"plan",)" + subject}, "ORG-ADV"));
+  ASSERT_TRUE(admit({R"({"resourceType":"CarePlan","id":"c1","status":"active","intent":"plan",)" + subject},
+                    "ORG-HOC"));
+  ASSERT_TRUE(admit({R"({"resourceType":"CarePlan","id":"c2","status":"active","intent":"plan",)" + subject},
+                    "ORG-ADV"));
   ASSERT_TRUE(admit(
-      {R"({"resourceType":"Communication","id":"g2","status":"completed","basedOn":[{"reference":"CarePlan/c2"}],)" + subject}, "ORG-ADV"));
+      {R"({"resourceType":"Communication","id":"g2","status":"completed","basedOn":[{"reference":"CarePlan/c2"}],)" +
+       subject},
+      "ORG-ADV"));
   ASSERT_TRUE(admit(
-      {R"({"resourceType":"Communication","id":"g3","status":"completed","basedOn":[{"reference":"CarePlan/c2"}],)" + subject}, "ORG-X"));
-  ASSERT_TRUE(admit({R"({"resourceType":"CarePlan","id":"c3","status":"active","intent":"plan",)" + subject}, "ORG-X"));
+      {R"({"resourceType":"Communication","id":"g3","status":"completed","basedOn":[{"reference":"CarePlan/c2"}],)" +
+       subject},
+      "ORG-X"));
+  ASSERT_TRUE(admit({R"({"resourceType":"CarePlan","id":"c3","status":"active","intent":"plan",)" + subject},
+                    "ORG-X"));
   const auto told = reviews_->split("p1", ruling);
   ASSERT_TRUE(told) << refused(told);
   const auto parsed = json::parse(told->json).value();
   ASSERT_EQ(parsed.root()["people"].size(), 2u);
   const std::string own(parsed.root()["people"].at(1).text().substr(8));
-  EXPECT_EQ(json::write(parsed.root()["unassigned"]), R"(["CarePlan/c3","Communication/g3"])") << "nothing tells whose it is: it stays";
+  EXPECT_EQ(json::write(parsed.root()["unassigned"]), R"(["CarePlan/c3","Communication/g3"])")
+      << "nothing tells whose it is: it stays";
   EXPECT_EQ(store_->snapshot().resources().read("CarePlan", "c1")->patient, "p1");
   EXPECT_EQ(store_->snapshot().resources().read("CarePlan", "c2")->patient, own);
-  EXPECT_EQ(store_->snapshot().resources().read("Communication", "g2")->patient, own) << "by what it refers to";
+  EXPECT_EQ(store_->snapshot().resources().read("Communication", "g2")->patient, own)
+      << "by what it refers to";
   EXPECT_EQ(store_->snapshot().resources().read("CarePlan", "c3")->patient, "p1");
-  EXPECT_EQ(store_->snapshot().resources().read("Communication", "g3")->patient, "p1") << "it would tell its writer that a hidden plan moved";
+  EXPECT_EQ(store_->snapshot().resources().read("Communication", "g3")->patient, "p1")
+      << "it would tell its writer that a hidden plan moved";
   EXPECT_EQ(store_->snapshot().resources().read("Patient", "p1")->disclosers, "ORG-HOC ORG-Y");
   EXPECT_EQ(store_->snapshot().resources().read("Patient", own)->disclosers, "ORG-ADV");
   EXPECT_NE(body("Patient", own).find("Bob"), std::string::npos);

@@ -11,26 +11,35 @@ constexpr std::string_view goal = "https://handoff.example.org/id/goal";
 class WorldTest : public sample::GatewayTest {
  protected:
   // An operator's write has no discloser.
-  void admit_goal(const std::string& id, const std::string& number, bool deleted = false, const std::string& discloser = "ORG-ADV") {
-    const std::string text = R"({"resourceType": "Goal", "id": ")" + id + R"(", "lifecycleStatus": "active", "description": {"text": "x"},
+  void admit_goal(const std::string& id, const std::string& number, bool deleted = false,
+                  const std::string& discloser = "ORG-ADV") {
+    const std::string text = R"({"resourceType": "Goal", "id": ")" + id +
+                             R"(", "lifecycleStatus": "active", "description": {"text": "x"},
       "subject": {"reference": "Patient/p1"}, "identifier": [{"system": ")" +
                              std::string(goal) + R"(", "value": ")" + number + R"("}]})";
     ASSERT_TRUE(admit({text}, discloser));
     if (!deleted) return;
-    ASSERT_TRUE(admit({text}, "ORG-ADV", [](admission::Entry& entry) { entry.method = admission::Method::remove, entry.resource = {}; }));
+    ASSERT_TRUE(admit({text}, "ORG-ADV", [](admission::Entry& entry) {
+      entry.method = admission::Method::remove, entry.resource = {};
+    }));
   }
   std::string id_of(const std::string& number) {
     ids_.has_keyless = store::has_keyless_ids(store_->snapshot());
-    return StoredWorld(store_->snapshot(), ids_, std::make_shared<const identity::Tables>()).id_of("Goal", goal, number);
+    return StoredWorld(store_->snapshot(), ids_, std::make_shared<const identity::Tables>())
+        .id_of("Goal", goal, number);
   }
   std::string found(const std::string& number) {
     ids_.has_keyless = store::has_keyless_ids(store_->snapshot());
-    return StoredWorld(store_->snapshot(), ids_, std::make_shared<const identity::Tables>()).find("Goal", goal, number).value_or("none");
+    return StoredWorld(store_->snapshot(), ids_, std::make_shared<const identity::Tables>())
+        .find("Goal", goal, number)
+        .value_or("none");
   }
 
   std::size_t goals() {
     ids_.has_keyless = store::has_keyless_ids(store_->snapshot());
-    return StoredWorld(store_->snapshot(), ids_, std::make_shared<const identity::Tables>()).of_patient("Patient/p1", "Goal").size();
+    return StoredWorld(store_->snapshot(), ids_, std::make_shared<const identity::Tables>())
+        .of_patient("Patient/p1", "Goal")
+        .size();
   }
 
   Ids ids_{sample::id_key()};

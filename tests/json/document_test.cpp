@@ -65,7 +65,8 @@ TEST(Document, ControlCharactersAreOnlyThereEscaped) {
 }
 
 TEST(Document, RelaxedKnowsWhereThingsStand) {
-  const std::string text = "{ // note\n  \"key\": \"a \\\"quoted\\\" value\", \"n\": 12, \"list\": [\"x\",],\n}";
+  const std::string text =
+      "{ // note\n  \"key\": \"a \\\"quoted\\\" value\", \"n\": 12, \"list\": [\"x\",],\n}";
   auto document = parse(text, {.relaxed = true, .offsets = true});
   ASSERT_TRUE(document) << document.error().summary();
   const Value root = document->root();
@@ -81,7 +82,8 @@ TEST(Document, RelaxedKnowsWhereThingsStand) {
 TEST(Value, EditsWithoutChangingTheOriginal) {
   auto document = parse(R"({"a":1,"b":{"c":[1,2]}})");
   Arena& arena = document->arena();
-  const Value changed = with_member(arena, with_member(arena, document->root(), "a", Arena::boolean(true)), "z", arena.integer(7));
+  const Value changed = with_member(arena, with_member(arena, document->root(), "a", Arena::boolean(true)),
+                                    "z", arena.integer(7));
   EXPECT_EQ(write(changed), R"({"a":true,"b":{"c":[1,2]},"z":7})");
   EXPECT_EQ(write(with_member(arena, changed, "b", {})), R"({"a":true,"z":7})");
   EXPECT_EQ(write(document->root()), R"({"a":1,"b":{"c":[1,2]}})");

@@ -38,36 +38,41 @@ const std::string date =
 
 INSTANTIATE_TEST_SUITE_P(
     All, Typing,
-    testing::Values(Case{R"({"unused": true})", "  padded ", R"("padded")", ""},
-                    Case{R"({"trim": false, "unused": true})", " a ", R"(" a ")", ""},
-                    Case{R"({"unused": true})", "   ", "", ""},
-                    Case{R"({"required": true, "unused": true})", " ", "", "required value missing"},
-                    Case{R"({"unused": true})", "line\nbreak", R"("line\nbreak")", ""},
-                    Case{R"({"unused": true})", std::string("a\x01") + "b", "", "holds a control character"},
-                    Case{date, "02/28/1990", R"("1990-02-28")", ""}, Case{date, "1990-02-28", R"("1990-02-28")", ""},
-                    Case{date, "02/30/1990", "", "no such date"}, Case{date, "1990-02-30", "", "no such date"},
-                    Case{date, "2/3/90", "", "not a date (expected MM/dd/yyyy or yyyy-MM-dd)"},
-                    Case{date, "soon", "", "not a date (expected MM/dd/yyyy or yyyy-MM-dd)"},
-                    Case{date, "06/30/2024", R"("2024-06-30")", ""}, Case{date, "07/01/2024", "", "later than today"},
-                    Case{date, "12/31/1899", "", "earlier than 1900-01-01"}));
+    testing::Values(
+        Case{R"({"unused": true})", "  padded ", R"("padded")", ""},
+        Case{R"({"trim": false, "unused": true})", " a ", R"(" a ")", ""},
+        Case{R"({"unused": true})", "   ", "", ""},
+        Case{R"({"required": true, "unused": true})", " ", "", "required value missing"},
+        Case{R"({"unused": true})", "line\nbreak", R"("line\nbreak")", ""},
+        Case{R"({"unused": true})", std::string("a\x01") + "b", "", "holds a control character"},
+        Case{date, "02/28/1990", R"("1990-02-28")", ""}, Case{date, "1990-02-28", R"("1990-02-28")", ""},
+        Case{date, "02/30/1990", "", "no such date"}, Case{date, "1990-02-30", "", "no such date"},
+        Case{date, "2/3/90", "", "not a date (expected MM/dd/yyyy or yyyy-MM-dd)"},
+        Case{date, "soon", "", "not a date (expected MM/dd/yyyy or yyyy-MM-dd)"},
+        Case{date, "06/30/2024", R"("2024-06-30")", ""}, Case{date, "07/01/2024", "", "later than today"},
+        Case{date, "12/31/1899", "", "earlier than 1900-01-01"}));
 
-const std::string list = R"({"type": "list", "separator": ";", "item": {"match": "[A-Z][0-9]"}, "unused": true})";
+const std::string list =
+    R"({"type": "list", "separator": ";", "item": {"match": "[A-Z][0-9]"}, "unused": true})";
 
 INSTANTIATE_TEST_SUITE_P(
     More, Typing,
     testing::Values(
         Case{R"({"match": "[0-9]{3}", "unused": true})", "123", R"("123")", ""},
         Case{R"({"match": "[0-9]{3}", "unused": true})", "1234", "", "does not match [0-9]{3}"},
-        Case{R"({"match": "[0-9]{3}", "say": "not three digits", "unused": true})", "x123", "", "not three digits"},
+        Case{R"({"match": "[0-9]{3}", "say": "not three digits", "unused": true})", "x123", "",
+             "not three digits"},
         Case{R"({"type": "code", "oneOf": ["a", "b"], "unused": true})", "b", R"("b")", ""},
-        Case{R"({"type": "code", "oneOf": ["a", "b"], "unused": true})", "c", "", "code not in the code list"},
+        Case{R"({"type": "code", "oneOf": ["a", "b"], "unused": true})", "c", "",
+             "code not in the code list"},
         Case{R"({"type": "code", "lookup": "sex", "unused": true})", "M", R"("M")", ""},
         Case{R"({"type": "code", "lookup": "sex", "unused": true})", "Q", "", "code not in the code list"},
         Case{R"({"type": "integer", "unused": true})", "-042", "-42", ""},
         Case{R"({"type": "integer", "unused": true})", "4.2", "", "not a whole number"},
         Case{R"({"type": "decimal", "unused": true})", "1.50", "1.50", ""},
         Case{R"({"type": "decimal", "unused": true})", "1,5", "", "not a number"},
-        Case{R"({"type": "boolean", "true": ["Y"], "false": ["N", "no"], "unused": true})", "no", "false", ""},
+        Case{R"({"type": "boolean", "true": ["Y"], "false": ["N", "no"], "unused": true})", "no", "false",
+             ""},
         Case{R"({"type": "boolean", "true": ["Y"], "false": ["N", "no"], "unused": true})", "y", "",
              "neither Y nor N, no"},
         Case{R"({"type": "time", "unused": true})", "08:30", R"("08:30:00")", ""},
@@ -76,19 +81,20 @@ INSTANTIATE_TEST_SUITE_P(
         Case{list, ";", "", ""},
         Case{R"({"type": "list", "separator": ";", "required": true, "unused": true})", ";", "",
              "required value missing"},
-        Case{R"({"type": "dateTime", "unused": true})", "2024-02-26T13:33:00-05:00", R"("2024-02-26T13:33:00-05:00")",
-             ""},
-        Case{R"({"type": "dateTime", "unused": true})", "2024-02-26T13:33:00", R"("2024-02-26T13:33:00.000-05:00")",
-             ""},
+        Case{R"({"type": "dateTime", "unused": true})", "2024-02-26T13:33:00-05:00",
+             R"("2024-02-26T13:33:00-05:00")", ""},
+        Case{R"({"type": "dateTime", "unused": true})", "2024-02-26T13:33:00",
+             R"("2024-02-26T13:33:00.000-05:00")", ""},
         Case{R"({"type": "dateTime", "zone": "America/Los_Angeles", "unused": true})", "2024-02-26T13:33:00",
              R"("2024-02-26T16:33:00.000-05:00")", ""},
         Case{R"({"type": "dateTime", "pattern": ["yyyy-MM-dd HH:mm"], "unused": true})", "2024-07-01 09:15",
              R"("2024-07-01T09:15:00.000-04:00")", ""},
-        Case{R"({"type": "dateTime", "pattern": ["yyyy-MM-dd HH:mm"], "unused": true})", "2024-02-30 09:15", "",
-             "no such date"},
+        Case{R"({"type": "dateTime", "pattern": ["yyyy-MM-dd HH:mm"], "unused": true})", "2024-02-30 09:15",
+             "", "no such date"},
         Case{R"({"type": "dateTime", "unused": true})", "yesterday", "",
              "not a date and time (expected yyyy-MM-ddTHH:mm:ss)"},
-        Case{R"({"type": "date", "pattern": ["M/d/yyyy"], "unused": true})", "2/3/1990", R"("1990-02-03")", ""}));
+        Case{R"({"type": "date", "pattern": ["M/d/yyyy"], "unused": true})", "2/3/1990", R"("1990-02-03")",
+             ""}));
 
 TEST(Contract, MasksWhatIsSensitiveAndNamesTheMappingAndTheTarget) {
   const Scratch scratch(
@@ -102,9 +108,9 @@ TEST(Contract, MasksWhatIsSensitiveAndNamesTheMappingAndTheTarget) {
 }
 
 TEST(Contract, NamesTheListOfABadItem) {
-  const Scratch scratch(
-      csv_map("\"id\": {\"required\": true},\n  \"dx\": {\"type\": \"list\", \"item\": {\"match\": \"[0-9]\"}}",
-              patient("") + R"(, "c": {"each": "dx", "key": ["urn:c", "{{ %item }}"],
+  const Scratch scratch(csv_map(
+      "\"id\": {\"required\": true},\n  \"dx\": {\"type\": \"list\", \"item\": {\"match\": \"[0-9]\"}}",
+      patient("") + R"(, "c": {"each": "dx", "key": ["urn:c", "{{ %item }}"],
                                   "resource": {"resourceType": "Condition", "subject": "@patient"}})"));
   const auto source = scratch.mapping()->read("id,dx\n1,1;x\n", "f.csv", noon());
   ASSERT_TRUE(source);
@@ -137,10 +143,12 @@ TEST(Contract, ReadsNestedJson) {
                         "}}");
   const auto mapping = scratch.mapping();
   const auto source = mapping->read(
-      "{\"id\":\"1\",\"person\":{\"name\":{\"family\":\"Lee\"},\"age\":3},\"phones\":[{\"kind\":\"home\",\"number\":"
+      "{\"id\":\"1\",\"person\":{\"name\":{\"family\":\"Lee\"},\"age\":3},\"phones\":[{\"kind\":\"home\","
+      "\"number\":"
       "\"5\"}]}\n\n"
       "{\"id\":\"2\",\"person\":null,\"phones\":[]}\n"
-      "{\"id\":\"3\",\"person\":{\"name\":{\"family\":\"Lee\"}},\"phones\":[{\"kind\":\"pager\",\"number\":\"5\"}]}\n"
+      "{\"id\":\"3\",\"person\":{\"name\":{\"family\":\"Lee\"}},\"phones\":[{\"kind\":\"pager\",\"number\":"
+      "\"5\"}]}\n"
       "{\"id\":\"4\",\n"
       "[1]\n",
       "f.jsonl", noon());

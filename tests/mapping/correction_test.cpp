@@ -42,19 +42,25 @@ TEST(Correction, ReadsAsTheColumnDoes) {
        "invalid none: is not a field of t that holds a value; the fields are id, born, codes, yes, sex"},
   };
   for (const Case& one : cases) EXPECT_EQ(corrected(csv, before, one.fields), one.told);
-  EXPECT_TRUE(corrected(csv, before, {{"born", "1991-03-05"}}).starts_with("processing born: ")) << "another form than the file's";
-  EXPECT_TRUE(corrected(csv, before, {{"born", "03/05/2091"}}).starts_with("processing born: ")) << "later than today";
-  EXPECT_EQ(corrected(csv, before, {{"born", "02/30/1991"}}), "processing born: no such date (expected MM/dd/yyyy)");
-  EXPECT_EQ(corrected(csv, before, {{"born", "spring"}}), "processing born: not a date (expected MM/dd/yyyy)");
+  EXPECT_TRUE(corrected(csv, before, {{"born", "1991-03-05"}}).starts_with("processing born: "))
+      << "another form than the file's";
+  EXPECT_TRUE(corrected(csv, before, {{"born", "03/05/2091"}}).starts_with("processing born: "))
+      << "later than today";
+  EXPECT_EQ(corrected(csv, before, {{"born", "02/30/1991"}}),
+            "processing born: no such date (expected MM/dd/yyyy)");
+  EXPECT_EQ(corrected(csv, before, {{"born", "spring"}}),
+            "processing born: not a date (expected MM/dd/yyyy)");
   EXPECT_TRUE(corrected(csv, before, {{"sex", "X"}}).starts_with("processing sex: "));
 }
 
 TEST(Correction, ReachesIntoNestedRecords) {
   const std::string before = R"({"id":"1","person":{"born":"1991-03-04"}})";
-  EXPECT_EQ(corrected(lines, before, {{"person.born", "1991-03-05"}}), R"({"id":"1","person":{"born":"1991-03-05"}})");
+  EXPECT_EQ(corrected(lines, before, {{"person.born", "1991-03-05"}}),
+            R"({"id":"1","person":{"born":"1991-03-05"}})");
   EXPECT_EQ(corrected(lines, before, {{"person.name.family", "Lee"}}),
             R"({"id":"1","person":{"born":"1991-03-04","name":{"family":"Lee"}}})");
-  EXPECT_EQ(corrected(lines, before, {{"share", "true"}}), R"({"id":"1","person":{"born":"1991-03-04"},"share":true})");
+  EXPECT_EQ(corrected(lines, before, {{"share", "true"}}),
+            R"({"id":"1","person":{"born":"1991-03-04"},"share":true})");
   EXPECT_EQ(corrected(lines, before, {{"person", "x"}}),
             "invalid person: is not a field of t that holds a value; the fields are id, person.born, "
             "person.name.family, share");

@@ -6,7 +6,8 @@ namespace handoff::mapping {
 namespace {
 
 std::string column(const std::string& declared) {
-  return csv_map("\n\"id\": {}, \"x\": " + declared, patient(""), R"("lookups": {"l": {"file": "lookups/l.csv", "unmapped": "error"}},)");
+  return csv_map("\n\"id\": {}, \"x\": " + declared, patient(""),
+                 R"("lookups": {"l": {"file": "lookups/l.csv", "unmapped": "error"}},)");
 }
 
 std::string errors_of(const std::string& map) {
@@ -25,14 +26,15 @@ std::string pattern(const std::string& type, const std::string& form) {
 }
 
 TEST(Declaration, PatternsOfUnservedLettersAreRefused) {
-  for (const char* form : {"dd-MMM-yyyy", "YYYY-MM-DD", "M/d/yy", "MM/dd/yyyy hh:mm a", "MMMM d, yyyy", "yyyy-MM-ddTHH:mm:ssZ",
-                           "EEE MM/dd/yyyy", "d.M.y", "yyyyy-MM-dd", "yyyy-MM-dd HH:mm:ss.SSS", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd zzz",
-                           "yyyy-MM-ddd", "%m/%d/yyyy", "DD/MM/YYYY"})
+  for (const char* form :
+       {"dd-MMM-yyyy", "YYYY-MM-DD", "M/d/yy", "MM/dd/yyyy hh:mm a", "MMMM d, yyyy", "yyyy-MM-ddTHH:mm:ssZ",
+        "EEE MM/dd/yyyy", "d.M.y", "yyyyy-MM-dd", "yyyy-MM-dd HH:mm:ss.SSS", "yyyy-MM-dd'T'HH:mm",
+        "yyyy-MM-dd zzz", "yyyy-MM-ddd", "%m/%d/yyyy", "DD/MM/YYYY"})
     for (const char* type : {"date", "dateTime"}) {
       const std::string all = errors_of(pattern(type, form));
       EXPECT_TRUE(all.starts_with("map.json:2:")) << form << " as " << type << ": " << all;
-      EXPECT_NE(all.find("(allowed: yyyy MM M dd d HH H mm m ss s)"),
-                std::string::npos) << form << " as " << type << ": " << all;
+      EXPECT_NE(all.find("(allowed: yyyy MM M dd d HH H mm m ss s)"), std::string::npos)
+          << form << " as " << type << ": " << all;
     }
   expect_refused(pattern("date", "dd-MMM-yyyy"), "map.json:2:61: the pattern \"dd-MMM-yyyy\" has \"MMM\"");
 }
@@ -51,17 +53,20 @@ TEST(Declaration, PatternsThatWouldMakeUpAValueAreRefused) {
       {"yyyyMd", "\"M\" must be followed by a character that is not a digit"},
       {"", "has no year"}};
   for (const auto& [form, error] : wrong) expect_refused(pattern("date", form), error);
-  for (const char* form : {"MM/dd/yyyy", "yyyyMMdd", "d.M.yyyy", "M/d/yyyy HH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyyMMddHHmmss", "M/d/yyyy H:mm"}) {
+  for (const char* form : {"MM/dd/yyyy", "yyyyMMdd", "d.M.yyyy", "M/d/yyyy HH:mm", "yyyy-MM-ddTHH:mm:ss",
+                           "yyyyMMddHHmmss", "M/d/yyyy H:mm"}) {
     EXPECT_EQ(errors_of(pattern("dateTime", form)), "") << form;
     EXPECT_EQ(errors_of(pattern("date", form)), "") << form;
   }
 }
 
 TEST(Declaration, PatternsOfItemsAndFieldsAreLookedAtToo) {
-  expect_refused(column(R"({"type": "list", "unused": true, "item": {"type": "date", "pattern": "M/d/yy"}})"), "has \"yy\"");
-  expect_refused(R"({"map": "t", "version": "1", "source": {"format": "jsonl", "fields": {"id": {}, "a.on": {"type": "date", "pattern": ["YYYY"]},
+  expect_refused(column(R"({"type": "list", "unused": true, "item": {"type": "date", "pattern": "M/d/yy"}})"),
+                 "has \"yy\"");
+  expect_refused(
+      R"({"map": "t", "version": "1", "source": {"format": "jsonl", "fields": {"id": {}, "a.on": {"type": "date", "pattern": ["YYYY"]},
     "all": {"type": "list", "fields": {"on": {"type": "dateTime", "pattern": ["d/M/yy"]}}}}}, "produce": {}})",
-                 "has \"YYYY\"");
+      "has \"YYYY\"");
   expect_refused(R"({"map": "t", "version": "1", "source": {"format": "jsonl", "fields": {"id": {},
     "all": {"type": "list", "fields": {"on": {"type": "dateTime", "pattern": ["d/M/yy"]}}}}}, "produce": {}})",
                  "has \"yy\"");
@@ -70,10 +75,13 @@ TEST(Declaration, PatternsOfItemsAndFieldsAreLookedAtToo) {
 TEST(Declaration, WhatHasNoEffectOnATypeIsRefused) {
   const std::vector<std::pair<std::string, std::string>> wrong = {
       {R"({"pattern": ["yyyy-MM-dd"]})", "\"pattern\" is for date and dateTime columns, this is a string"},
-      {R"({"type": "time", "pattern": ["HH:mm"]})", "\"pattern\" is for date and dateTime columns, this is a time"},
-      {R"({"type": "list", "pattern": ["yyyy-MM-dd"]})", "\"pattern\" is for date and dateTime columns, this is a list"},
+      {R"({"type": "time", "pattern": ["HH:mm"]})",
+       "\"pattern\" is for date and dateTime columns, this is a time"},
+      {R"({"type": "list", "pattern": ["yyyy-MM-dd"]})",
+       "\"pattern\" is for date and dateTime columns, this is a list"},
       {R"({"type": "date", "zone": "UTC"})", "\"zone\" is for dateTime columns, this is a date"},
-      {R"({"type": "integer", "notAfter": "today"})", "\"notAfter\" is for date and dateTime columns, this is an integer"},
+      {R"({"type": "integer", "notAfter": "today"})",
+       "\"notAfter\" is for date and dateTime columns, this is an integer"},
       {R"({"notBefore": "2000-01-01"})", "\"notBefore\" is for date and dateTime columns, this is a string"},
       {R"({"true": ["Y"]})", "\"true\" is for boolean columns, this is a string"},
       {R"({"type": "code", "false": ["N"]})", "\"false\" is for boolean columns, this is a code"},
@@ -105,31 +113,41 @@ TEST(Declaration, ValuesOfAnotherKindAreRefused) {
       {R"({"lookup": ["l"]})", "\"lookup\" is a string"},
       {R"({"type": 1})", "unknown column type \"1\""},
       {R"({"type": "dateTime", "zone": 5})", "\"zone\" is a string"},
-      {R"({"type": "date", "notBefore": "2024-06-01", "notAfter": "2024-01-01"})", "\"notBefore\" is later than \"notAfter\""},
+      {R"({"type": "date", "notBefore": "2024-06-01", "notAfter": "2024-01-01"})",
+       "\"notBefore\" is later than \"notAfter\""},
       {R"({"type": "list", "item": "x"})", "\"item\" is an object"}};
   for (const auto& [declared, error] : wrong) expect_refused(column(declared), error);
 }
 
 TEST(Declaration, UnknownKeysAreRefusedEverywhere) {
   const auto with = [](const std::string& more) { return csv_map(R"("id": {})", patient(""), more); };
-  const auto made = [](const std::string& entry) { return csv_map(R"("id": {})", patient("") + R"(, "t": )" + entry); };
+  const auto made = [](const std::string& entry) {
+    return csv_map(R"("id": {})", patient("") + R"(, "t": )" + entry);
+  };
   const std::vector<std::pair<std::string, std::string>> wrong = {
       {with(R"("person": {"link": [{"system": "urn:x", "vaule": "{{ id }}"}]},)"), "unknown key \"vaule\""},
       {with(R"("person": {"name": {"familiy": "{{ id }}"}},)"), "unknown key \"familiy\""},
-      {with(R"("person": {"link": {"system": "urn:x", "value": "{{ id }}"}},)"), "\"link\" is a list of {\"system\", \"value\"}"},
+      {with(R"("person": {"link": {"system": "urn:x", "value": "{{ id }}"}},)"),
+       "\"link\" is a list of {\"system\", \"value\"}"},
       {with(R"("person": {"link": [{"value": "{{ id }}"}]},)"), "a link needs a system and a value"},
       {with(R"("lookups": {"l": {"file": "lookups/l.csv", "unmapped": {"fix": "x"}}},)"),
        "the \"unmapped\" of a lookup must be"},
-      {with(R"("lookups": {"l": {"file": "lookups/l.csv", "unmapped": {"fixed": "x", "text": 1}}},)"), "unknown key \"text\""},
-      {made(R"~({"key": ["urn:t", "{{ id }}"], "require": [{"that": "id.exists()", "saying": "x"}], "resource": {"resourceType": "Basic"}})~"),
+      {with(R"("lookups": {"l": {"file": "lookups/l.csv", "unmapped": {"fixed": "x", "text": 1}}},)"),
+       "unknown key \"text\""},
+      {made(
+           R"~({"key": ["urn:t", "{{ id }}"], "require": [{"that": "id.exists()", "saying": "x"}], "resource": {"resourceType": "Basic"}})~"),
        "unknown key \"saying\""},
-      {made(R"~({"key": ["urn:t", "{{ id }}"], "require": [{"that": "id.exists()"}], "resource": {"resourceType": "Basic"}})~"),
+      {made(
+           R"~({"key": ["urn:t", "{{ id }}"], "require": [{"that": "id.exists()"}], "resource": {"resourceType": "Basic"}})~"),
        "a requirement needs \"that\" and \"say\""},
-      {made(R"~({"key": ["urn:t", "{{ id }}"], "require": {"that": "id.exists()", "say": "x"}, "resource": {"resourceType": "Basic"}})~"),
+      {made(
+           R"~({"key": ["urn:t", "{{ id }}"], "require": {"that": "id.exists()", "say": "x"}, "resource": {"resourceType": "Basic"}})~"),
        "\"require\" is a list of {\"that\", \"say\"}"},
-      {made(R"~({"amends": {"type": "Task", "where": "true"}, "each": "id", "resource": {"status": "completed"}})~"),
+      {made(
+           R"~({"amends": {"type": "Task", "where": "true"}, "each": "id", "resource": {"status": "completed"}})~"),
        "\"each\" has no effect beside \"amends\""},
-      {made(R"({"amends": {"type": "Task", "where": "true"}, "key": ["urn:x", "{{ id }}"], "resource": {"status": "completed"}})"),
+      {made(
+           R"({"amends": {"type": "Task", "where": "true"}, "key": ["urn:x", "{{ id }}"], "resource": {"status": "completed"}})"),
        "\"key\" has no effect beside \"amends\""},
       {R"({"map": "t", "version": "1", "source": {"format": "csv", "columns": {"id": {}}, "fields": {"b": {}}}, "produce": {}})",
        "\"fields\" is for jsonl and json, this is csv"},
@@ -145,8 +163,12 @@ TEST(Declaration, UnknownKeysAreRefusedEverywhere) {
 }
 
 TEST(Declaration, WhatIsNoStringOrNoListIsRefused) {
-  const auto with = [](const std::string& more) { return csv_map(R"("id": {}, "on": {"type": "date", "unused": true})", patient(""), more); };
-  const auto made = [](const std::string& entry) { return csv_map(R"("id": {})", patient("") + R"(, "t": {"key": ["urn:t", "{{ id }}"], )" + entry + "}"); };
+  const auto with = [](const std::string& more) {
+    return csv_map(R"("id": {}, "on": {"type": "date", "unused": true})", patient(""), more);
+  };
+  const auto made = [](const std::string& entry) {
+    return csv_map(R"("id": {})", patient("") + R"(, "t": {"key": ["urn:t", "{{ id }}"], )" + entry + "}");
+  };
   const std::string basic = R"("resource": {"resourceType": "Basic"})";
   const std::vector<std::pair<std::string, std::string>> wrong = {
       {with(R"("taken": {"on": "on", "again": "on"},)"), "\"again\" is a list of columns"},
@@ -160,7 +182,8 @@ TEST(Declaration, WhatIsNoStringOrNoListIsRefused) {
 
 TEST(Declaration, TablesThatCannotBeReadAreRefused) {
   const auto errors = [](const std::string& table) {
-    const Scratch scratch(csv_map(R"("id": {})", patient(""), R"("lookups": {"l": {"file": "lookups/l.csv", "unmapped": "error"}},)"));
+    const Scratch scratch(csv_map(R"("id": {})", patient(""),
+                                  R"("lookups": {"l": {"file": "lookups/l.csv", "unmapped": "error"}},)"));
     scratch.write("lookups/l.csv", table);
     return scratch.errors();
   };

@@ -32,40 +32,39 @@ class LoadErrors : public testing::Test {
 };
 
 TEST_F(LoadErrors, OfElements) {
-  check({{produce("\n\"birthdate\": \"1990\""), "map.json:2:1: Patient has no element \"birthdate\""},
-         {produce("\n\"name\": [{\"famly\": \"x\"}]"), "map.json:2:11: HumanName has no element \"famly\""},
-         {produce(R"("_name": [{}])"), "Patient has no element \"_name\""},
-         {produce(R"("name": {"family": "x"})"), "Patient.name is a list: it needs an array"},
-         {produce(R"("birthDate": ["1990"])"), "Patient.birthDate is not a list"},
-         {produce(R"("birthDate": "{[ x ]}")"), "Patient.birthDate is not a list"},
-         {produce(R"("birthDate": {"{% for i in x %}": "1"})"), "Patient.birthDate is not a list"},
-         {produce(R"("gender": "man")"), "\"man\" is no code of Patient.gender"},
-         {produce(R"("active": "true")"), "Patient.active is a boolean"},
-         {produce(R"("birthDate": 1990)"), "Patient.birthDate is a date"},
-         {produce(R"("birthDate": {"a": 1})"), "Patient.birthDate is a date, not an object"},
-         {produce(R"("maritalStatus": "single")"),
-          "Patient.maritalStatus is a CodeableConcept, not a string"},
-         {produce(R"("managingOrganization": "@nobody")"), "\"nobody\" is not a produced resource"},
-         {produce(R"("id": "1")"),
-          "the id derives from the key; to set another, put \"id\" beside \"key\""}});
+  check(
+      {{produce("\n\"birthdate\": \"1990\""), "map.json:2:1: Patient has no element \"birthdate\""},
+       {produce("\n\"name\": [{\"famly\": \"x\"}]"), "map.json:2:11: HumanName has no element \"famly\""},
+       {produce(R"("_name": [{}])"), "Patient has no element \"_name\""},
+       {produce(R"("name": {"family": "x"})"), "Patient.name is a list: it needs an array"},
+       {produce(R"("birthDate": ["1990"])"), "Patient.birthDate is not a list"},
+       {produce(R"("birthDate": "{[ x ]}")"), "Patient.birthDate is not a list"},
+       {produce(R"("birthDate": {"{% for i in x %}": "1"})"), "Patient.birthDate is not a list"},
+       {produce(R"("gender": "man")"), "\"man\" is no code of Patient.gender"},
+       {produce(R"("active": "true")"), "Patient.active is a boolean"},
+       {produce(R"("birthDate": 1990)"), "Patient.birthDate is a date"},
+       {produce(R"("birthDate": {"a": 1})"), "Patient.birthDate is a date, not an object"},
+       {produce(R"("maritalStatus": "single")"), "Patient.maritalStatus is a CodeableConcept, not a string"},
+       {produce(R"("managingOrganization": "@nobody")"), "\"nobody\" is not a produced resource"},
+       {produce(R"("id": "1")"), "the id derives from the key; to set another, put \"id\" beside \"key\""}});
 }
 
 TEST_F(LoadErrors, OfSlots) {
-  check({{produce("\n\"name\": [{\"text\": \"{{ Foo }}\"}]"), "map.json:2:23: unknown column Foo"},
-         {produce(R"("name": [{"text": "{{ %foo }}"}])"), "unknown variable %foo"},
-         {produce(R"("name": [{"text": "{{ id. }}"}])"), "map.json:1:"},
-         {produce(R"("name": [{"text": "{{ id"}])"), "a slot does not end"},
-         {produce(R"("name": [{"text": "a {[ id ]}"}])"), "a collection cannot stand within a text"},
-         {produce(R"("birthDate": "{{ id }}")"),
-          "the column id is a string, but Patient.birthDate is a date"},
-         {produce(R"("active": "{{ id }}-{{ id }}")"), "Patient.active is a boolean, not a text"},
-         {produce(R"("maritalStatus": "{{ id }}")"),
-          "the column id is a string, but Patient.maritalStatus is a CodeableConcept"},
-         {produce(R"("name": [{"text": "{{ ref('nobody') }}"}])"), "\"nobody\" is not a produced resource"},
-         {produce(R"("managingOrganization": "{{ refTo('Organisation', 'urn:o', id) }}")"),
-          "refTo() needs a resource type, not \"Organisation\""},
-         {produce(R"("gender": "{{ lookup('none', id) }}")"), "there is no lookup \"none\""},
-         {produce(R"("{% if nope %}": {"active": true})"), "unknown column nope"}});
+  check(
+      {{produce("\n\"name\": [{\"text\": \"{{ Foo }}\"}]"), "map.json:2:23: unknown column Foo"},
+       {produce(R"("name": [{"text": "{{ %foo }}"}])"), "unknown variable %foo"},
+       {produce(R"("name": [{"text": "{{ id. }}"}])"), "map.json:1:"},
+       {produce(R"("name": [{"text": "{{ id"}])"), "a slot does not end"},
+       {produce(R"("name": [{"text": "a {[ id ]}"}])"), "a collection cannot stand within a text"},
+       {produce(R"("birthDate": "{{ id }}")"), "the column id is a string, but Patient.birthDate is a date"},
+       {produce(R"("active": "{{ id }}-{{ id }}")"), "Patient.active is a boolean, not a text"},
+       {produce(R"("maritalStatus": "{{ id }}")"),
+        "the column id is a string, but Patient.maritalStatus is a CodeableConcept"},
+       {produce(R"("name": [{"text": "{{ ref('nobody') }}"}])"), "\"nobody\" is not a produced resource"},
+       {produce(R"("managingOrganization": "{{ refTo('Organisation', 'urn:o', id) }}")"),
+        "refTo() needs a resource type, not \"Organisation\""},
+       {produce(R"("gender": "{{ lookup('none', id) }}")"), "there is no lookup \"none\""},
+       {produce(R"("{% if nope %}": {"active": true})"), "unknown column nope"}});
 }
 
 TEST_F(LoadErrors, OfDirectives) {
@@ -111,43 +110,49 @@ TEST_F(LoadErrors, OfMaps) {
   const auto lookup = [&](const std::string& declared) {
     return csv_map(id, patient(""), R"("lookups": {"l": )" + declared + "},");
   };
-  check({{"{", "map.json: "},
-         {R"({"map": "other", "version": "1"})", "the mapping is in \"t\", but its \"map\" is \"other\""},
-         {R"({"map": "t"})", "the mapping has no version"},
-         {R"({"map": "t", "version": "1", "colour": 1})", "map.json:1:30: unknown key \"colour\""},
-         {R"({"map": "t", "version": "1"})", "the mapping produces nothing"},
-         {made(R"({"key": ["urn:x", "{{ id }}"], "resource": {"resourceType": "Patent"}})"),
-          "\"Patent\" is no resource type"},
-         {made(R"({"key": ["urn:x"], "resource": {"resourceType": "Patient"}})"),
-          "a produced resource needs a key of system and value"},
-         {made(R"({"key": ["urn:x", "{{ id.lower() }}"], "resource": {"resourceType": "Patient"}})"),
-          "the first key may use columns only"},
-         {made(R"({"key": ["urn:x", "{{ id }}"], "each": "id", "resource": {"resourceType": "Patient"}})"),
-          "the first produced resource cannot have \"each\""},
-         {R"({"map": "t", "version": "1", "source": {"format": "csv", "columns": {"id": {}}}, "produce": {"exit": {"amends": {"type": "Task",)"
-          R"( "where": "description = %context.id"}, "resource": {"status": "completed"}}}})",
-          "\"exit\" amends a resource of an unknown person: the mapping needs a \"person\" with a \"link\""},
-         {made(R"({"amends": {"type": "Task"}, "resource": {}})"), "\"amends\" needs a \"where\""},
-         {made(R"({"amends": {"type": "Task", "where": "colour = 1"}, "resource": {}})"), "Task has no element colour"},
-         {lookup(R"({"file": "lookups/none.csv", "unmapped": "error"})"), "there is no file \"lookups/none.csv\""},
-         {lookup(R"({"file": "/etc/passwd", "unmapped": "error"})"), "there is no file \"/etc/passwd\""},
-         {lookup(R"({"file": "lookups/twice.csv", "unmapped": "error"})"),
-          "lookups/twice.csv:3:1: the key \"x\" is there twice"},
-         {lookup(R"({"file": "lookups/ragged.csv", "unmapped": "error"})"),
-          "lookups/ragged.csv:2:1: 1 values, the header has 2"},
-         {lookup(R"({"file": "lookups/good.csv"})"), "the \"unmapped\" of a lookup must be"},
-         {csv_map(id, patient(""), R"("taken": {"on": "id"},)"), "\"id\" is not a column of dates"},
-         {csv_map(id, R"("a": {"key": ["urn:a", "{{ id }}"], "resource": {"resourceType": "Task", "partOf": ["@b"]}},
+  check(
+      {{"{", "map.json: "},
+       {R"({"map": "other", "version": "1"})", "the mapping is in \"t\", but its \"map\" is \"other\""},
+       {R"({"map": "t"})", "the mapping has no version"},
+       {R"({"map": "t", "version": "1", "colour": 1})", "map.json:1:30: unknown key \"colour\""},
+       {R"({"map": "t", "version": "1"})", "the mapping produces nothing"},
+       {made(R"({"key": ["urn:x", "{{ id }}"], "resource": {"resourceType": "Patent"}})"),
+        "\"Patent\" is no resource type"},
+       {made(R"({"key": ["urn:x"], "resource": {"resourceType": "Patient"}})"),
+        "a produced resource needs a key of system and value"},
+       {made(R"({"key": ["urn:x", "{{ id.lower() }}"], "resource": {"resourceType": "Patient"}})"),
+        "the first key may use columns only"},
+       {made(R"({"key": ["urn:x", "{{ id }}"], "each": "id", "resource": {"resourceType": "Patient"}})"),
+        "the first produced resource cannot have \"each\""},
+       {R"({"map": "t", "version": "1", "source": {"format": "csv", "columns": {"id": {}}}, "produce": {"exit": {"amends": {"type": "Task",)"
+        R"( "where": "description = %context.id"}, "resource": {"status": "completed"}}}})",
+        "\"exit\" amends a resource of an unknown person: the mapping needs a \"person\" with a \"link\""},
+       {made(R"({"amends": {"type": "Task"}, "resource": {}})"), "\"amends\" needs a \"where\""},
+       {made(R"({"amends": {"type": "Task", "where": "colour = 1"}, "resource": {}})"),
+        "Task has no element colour"},
+       {lookup(R"({"file": "lookups/none.csv", "unmapped": "error"})"),
+        "there is no file \"lookups/none.csv\""},
+       {lookup(R"({"file": "/etc/passwd", "unmapped": "error"})"), "there is no file \"/etc/passwd\""},
+       {lookup(R"({"file": "lookups/twice.csv", "unmapped": "error"})"),
+        "lookups/twice.csv:3:1: the key \"x\" is there twice"},
+       {lookup(R"({"file": "lookups/ragged.csv", "unmapped": "error"})"),
+        "lookups/ragged.csv:2:1: 1 values, the header has 2"},
+       {lookup(R"({"file": "lookups/good.csv"})"), "the \"unmapped\" of a lookup must be"},
+       {csv_map(id, patient(""), R"("taken": {"on": "id"},)"), "\"id\" is not a column of dates"},
+       {csv_map(
+            id,
+            R"("a": {"key": ["urn:a", "{{ id }}"], "resource": {"resourceType": "Task", "partOf": ["@b"]}},
                         "b": {"key": ["urn:b", "{{ id }}"], "resource": {"resourceType": "Task", "partOf": ["@a"]}})"),
-          "form a circle"}});
+        "form a circle"}});
 }
 
 TEST_F(LoadErrors, OfLookupsThatGiveTextOrHaveNoSuchColumn) {
   const std::string table = R"("lookups": {"l": {"file": "lookups/good.csv", "unmapped": "text"}},)";
-  check({{csv_map(R"("id": {})", patient(R"("gender": "{{ lookup('l', id) }}")"), table),
-          "which only a CodeableConcept can hold"},
-         {csv_map(R"("id": {})", patient(R"("maritalStatus": {"text": "{{ lookup('l', id, 'z') }}"})"), table),
-          "the lookup \"l\" has no column \"z\""}});
+  check(
+      {{csv_map(R"("id": {})", patient(R"("gender": "{{ lookup('l', id) }}")"), table),
+        "which only a CodeableConcept can hold"},
+       {csv_map(R"("id": {})", patient(R"("maritalStatus": {"text": "{{ lookup('l', id, 'z') }}"})"), table),
+        "the lookup \"l\" has no column \"z\""}});
 }
 
 TEST_F(LoadErrors, AreReportedTogether) {

@@ -29,13 +29,15 @@ class SmallWorld final : public World {
   }
   json::Value read(std::string_view reference) override {
     for (const json::Value each : document_.root().items())
-      if (std::string(each["resourceType"].text()) + "/" + std::string(each["id"].text()) == reference) return each;
+      if (std::string(each["resourceType"].text()) + "/" + std::string(each["id"].text()) == reference)
+        return each;
     return {};
   }
   std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override {
     std::vector<json::Value> all;
     for (const json::Value each : document_.root().items())
-      if (each["resourceType"].text() == type && each["subject"]["reference"].text() == patient) all.push_back(each);
+      if (each["resourceType"].text() == type && each["subject"]["reference"].text() == patient)
+        all.push_back(each);
     return all;
   }
   std::vector<PersonClaim> claims;
@@ -185,7 +187,8 @@ TEST_F(Record, AmendsWhatIsThere) {
   EXPECT_EQ(task.resource["status"].text(), "completed");
   EXPECT_EQ(task.resource["description"].text(), "open until 2024-03-04");
   EXPECT_EQ(task.resource["code"]["text"].text(), "1");
-  EXPECT_EQ(json::write(task.resource["meta"]), R"({"profile":["urn:p"]})") << "all else is the store's to set";
+  EXPECT_EQ(json::write(task.resource["meta"]), R"({"profile":["urn:p"]})")
+      << "all else is the store's to set";
   const Outcome running = run("1,known,p1,a,2024-01-02,,");
   EXPECT_THROW(entry(std::get<Mapped>(running), "tasks"), std::out_of_range);
 }

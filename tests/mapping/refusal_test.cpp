@@ -26,10 +26,15 @@ const std::string produce = R"(
 
 class Refusal : public testing::Test {
  protected:
-  Refusal() { scratch_.write("parts/p.json", "{\"code\": {\"text\": \"x\"},\n  \"valueQuantity\": {\"unit\": \"{{ %what }}\"},\n \"effectiveDateTime\": \"{{ %on }}\"}"); }
+  Refusal() {
+    scratch_.write("parts/p.json",
+                   "{\"code\": {\"text\": \"x\"},\n  \"valueQuantity\": {\"unit\": \"{{ %what }}\"},\n "
+                   "\"effectiveDateTime\": \"{{ %on }}\"}");
+  }
 
   // The rejection of the one record if the resource of this type has this issue.
-  Rejection refused(const std::string& type, const std::string& expression, const std::string& diagnostics = "no good", std::string code = "value") {
+  Rejection refused(const std::string& type, const std::string& expression,
+                    const std::string& diagnostics = "no good", std::string code = "value") {
     const auto mapping = scratch_.mapping();
     const auto source = mapping->read(csv_, "f.csv", noon());
     EXPECT_TRUE(source) << source.error().summary();
@@ -37,7 +42,8 @@ class Refusal : public testing::Test {
     RunContext context{&world, noon(), source->file, source->file_hash, nullptr};
     context.refusals = [&](json::Value resource) {
       std::vector<Issue> issues;
-      if (resource["resourceType"].text() == type) issues.push_back({Severity::error, code, diagnostics, expression});
+      if (resource["resourceType"].text() == type)
+        issues.push_back({Severity::error, code, diagnostics, expression});
       return issues;
     };
     const Outcome outcome = mapping->run(source->records.at(0), {}, context);
@@ -45,34 +51,42 @@ class Refusal : public testing::Test {
     EXPECT_TRUE(rejection) << expression;
     return rejection ? *rejection : Rejection{};
   }
-  static std::string line(const Rejection& r) { return r.field + "=" + r.value + ": " + r.reason + " @ " + r.mapping; }
+  static std::string line(const Rejection& r) {
+    return r.field + "=" + r.value + ": " + r.reason + " @ " + r.mapping;
+  }
 
   Scratch scratch_{csv_map(columns, produce)};
-  std::string csv_ = "id,vendor,from,until,secret,codes,note\n1,\"Advocates, Inc.\",2024-03-01,2024-02-01,Lee,A1;B2,hello\n";
+  std::string csv_ =
+      "id,vendor,from,until,secret,codes,note\n1,\"Advocates, Inc.\",2024-03-01,2024-02-01,Lee,A1;B2,hello\n";
 };
 
 TEST_F(Refusal, NamesTheColumn) {
-  EXPECT_EQ(line(refused("Patient", "Patient.managingOrganization.reference", "A reference has no white space.")),
-            "vendor=Advocates, Inc.: A reference has no white space. @ map.json:6:60 → Patient.managingOrganization.reference");
+  EXPECT_EQ(
+      line(refused("Patient", "Patient.managingOrganization.reference", "A reference has no white space.")),
+      "vendor=Advocates, Inc.: A reference has no white space. @ map.json:6:60 → "
+      "Patient.managingOrganization.reference");
   EXPECT_EQ(line(refused("Patient", "Patient.communication[0].language.text")),
             "note=hello: no good @ map.json:7:49 → Patient.communication[0].language.text");
 }
 
 TEST_F(Refusal, NamesTheLaterOfTwoColumnsAndBothValues) {
   EXPECT_EQ(line(refused("Patient", "Patient.contact[0].period", "start before end")),
-            "until=2024-02-01: start before end (from \"2024-03-01\", until \"2024-02-01\") @ map.json:8:63 → Patient.contact[0].period");
+            "until=2024-02-01: start before end (from \"2024-03-01\", until \"2024-02-01\") @ map.json:8:63 "
+            "→ Patient.contact[0].period");
 }
 
 TEST_F(Refusal, MasksWhatIsSensitive) {
   EXPECT_EQ(line(refused("Patient", "Patient.name[0].family", "'Lee' is not among the codes")),
             "secret=***: '***' is not among the codes @ map.json:5:29 → Patient.name[0].family");
   csv_ = "id,vendor,from,until,secret,codes,note\n1,V,,,a,,x\n";
-  EXPECT_EQ(refused("Patient", "Patient.name[0].family", "what an 'a' makes").reason, "what an '***' makes") << "words stay";
+  EXPECT_EQ(refused("Patient", "Patient.name[0].family", "what an 'a' makes").reason, "what an '***' makes")
+      << "words stay";
 }
 
 TEST_F(Refusal, FollowsVariablesAndItems) {
   EXPECT_EQ(refused("Patient", "Patient.telecom[1].value").field, "codes");
-  EXPECT_EQ(line(refused("Condition", "Condition.code.coding[0].code")), "codes=A1: no good @ map.json:13:29 → Condition.code.coding[0].code");
+  EXPECT_EQ(line(refused("Condition", "Condition.code.coding[0].code")),
+            "codes=A1: no good @ map.json:13:29 → Condition.code.coding[0].code");
   EXPECT_EQ(refused("Condition", "Condition.note[0].text").field, "vendor");
   EXPECT_EQ(line(refused("Observation", "Observation.value.ofType(Quantity).unit")),
             "vendor=Advocates, Inc.: no good @ parts/p.json:2:33 → Observation.value.ofType(Quantity).unit");
@@ -92,8 +106,10 @@ TEST_F(Refusal, NamesTheColumnOfWhatIsMissing) {
 }
 
 TEST_F(Refusal, NamesTheElementWhereNoColumnIs) {
-  EXPECT_EQ(line(refused("Patient", "Patient.contact[0].gender")), "Patient.contact[0].gender=male: no good @ map.json:8:75 → Patient.contact[0].gender");
-  EXPECT_EQ(line(refused("Patient", "Patient.photo[0]")), "Patient.photo[0]=: no good @ map.json:4:3 → Patient.photo[0]");
+  EXPECT_EQ(line(refused("Patient", "Patient.contact[0].gender")),
+            "Patient.contact[0].gender=male: no good @ map.json:8:75 → Patient.contact[0].gender");
+  EXPECT_EQ(line(refused("Patient", "Patient.photo[0]")),
+            "Patient.photo[0]=: no good @ map.json:4:3 → Patient.photo[0]");
   EXPECT_EQ(refused("Patient", "Patient").field, "Patient");
 }
 
@@ -102,7 +118,9 @@ TEST_F(Refusal, IsTheFirstErrorAndNoAdvice) {
   const auto source = mapping->read(csv_, "f.csv", noon());
   OfflineWorld world;
   RunContext context{&world, noon(), source->file, source->file_hash, nullptr};
-  context.refusals = [](json::Value) { return std::vector<Issue>{{Severity::warning, "value", "advice", "Patient"}}; };
+  context.refusals = [](json::Value) {
+    return std::vector<Issue>{{Severity::warning, "value", "advice", "Patient"}};
+  };
   EXPECT_TRUE(std::holds_alternative<Mapped>(mapping->run(source->records.at(0), {}, context)));
 }
 
@@ -114,12 +132,15 @@ TEST_F(Refusal, OfABundleIsOfItsEntry) {
   const Outcome outcome = run_one(*mapping, *source, 0, world);
   const auto& mapped = std::get<Mapped>(outcome);
   const auto told = [&](const std::string& expression) {
-    return mapping->refused(source->records.at(0), mapped, problem(Kind::unprocessable, "no good", expression));
+    return mapping->refused(source->records.at(0), mapped,
+                            problem(Kind::unprocessable, "no good", expression));
   };
   EXPECT_EQ(line(told("Bundle.entry[0].resource.managingOrganization.reference")),
             "vendor=Advocates, Inc.: no good @ map.json:6:60 → Patient.managingOrganization.reference");
-  EXPECT_EQ(line(told("Bundle.entry[2].resource.code.coding[0].code")), "codes=B2: no good @ map.json:13:29 → Condition.code.coding[0].code");
-  EXPECT_EQ(told("Bundle.entry[4].resource.agent[0].who.reference").field, "Provenance.agent[0].who.reference");
+  EXPECT_EQ(line(told("Bundle.entry[2].resource.code.coding[0].code")),
+            "codes=B2: no good @ map.json:13:29 → Condition.code.coding[0].code");
+  EXPECT_EQ(told("Bundle.entry[4].resource.agent[0].who.reference").field,
+            "Provenance.agent[0].who.reference");
   EXPECT_EQ(told("Bundle.entry[0].resource").field, "Patient");
   EXPECT_EQ(told("Bundle.entry[99].resource.x").reason, "no good");
   EXPECT_EQ(told("Observation.status").field, "note");
@@ -130,26 +151,36 @@ TEST_F(Refusal, OfABundleIsOfItsEntry) {
 }
 
 TEST(RefusalOfMore, NamesTheDiscloser) {
-  const Scratch scratch(csv_map(R"("id": {}, "vendor": {})", patient(R"("active": true)"), "\n\"discloser\": \"{{ vendor }}\",\n"));
+  const Scratch scratch(csv_map(R"("id": {}, "vendor": {})", patient(R"("active": true)"),
+                                "\n\"discloser\": \"{{ vendor }}\",\n"));
   const auto mapping = scratch.mapping();
   const auto source = mapping->read("id,vendor\n1,\"A, B\"\n", "f.csv", noon());
   OfflineWorld world;
   const Outcome outcome = run_one(*mapping, *source, 0, world);
-  const Rejection r = mapping->refused(source->records.at(0), std::get<Mapped>(outcome),
-                                       problem(Kind::unprocessable, "no good", "Bundle.entry[1].resource.agent[0].who.reference"));
-  EXPECT_EQ(r.field + "=" + r.value + " @ " + r.mapping, "vendor=A, B @ map.json:2:18 → Provenance.agent[0].who.reference");
+  const Rejection r = mapping->refused(
+      source->records.at(0), std::get<Mapped>(outcome),
+      problem(Kind::unprocessable, "no good", "Bundle.entry[1].resource.agent[0].who.reference"));
+  EXPECT_EQ(r.field + "=" + r.value + " @ " + r.mapping,
+            "vendor=A, B @ map.json:2:18 → Provenance.agent[0].who.reference");
 }
 
 TEST(RefusalOfMore, KnowsPathsOfJson) {
-  const Scratch scratch(R"({"map": "t", "version": "1", "source": {"format": "jsonl", "fields": {"id": {}, "person.name.family": {},
+  const Scratch scratch(
+      R"({"map": "t", "version": "1", "source": {"format": "jsonl", "fields": {"id": {}, "person.name.family": {},
     "phones": {"type": "list", "fields": {"number": {}}}}},
-    "produce": {)" + patient(R"("name": [{"family": "{{ person.name.family }}"}], "telecom": [{"{% for p in phones %}": {"value": "{{ %p.number }}"}}])") + "}}");
+    "produce": {)" +
+      patient(
+          R"("name": [{"family": "{{ person.name.family }}"}], "telecom": [{"{% for p in phones %}": {"value": "{{ %p.number }}"}}])") +
+      "}}");
   const auto mapping = scratch.mapping();
-  const auto source = mapping->read(R"({"id": "1", "person": {"name": {"family": "Lee"}}, "phones": [{"number": "5"}, {"number": "6"}]})", "f.jsonl", noon());
+  const auto source = mapping->read(
+      R"({"id": "1", "person": {"name": {"family": "Lee"}}, "phones": [{"number": "5"}, {"number": "6"}]})",
+      "f.jsonl", noon());
   OfflineWorld world;
   const Outcome outcome = run_one(*mapping, *source, 0, world);
   const auto told = [&](const std::string& expression) {
-    return mapping->refused(source->records.at(0), std::get<Mapped>(outcome), problem(Kind::unprocessable, "no good", expression));
+    return mapping->refused(source->records.at(0), std::get<Mapped>(outcome),
+                            problem(Kind::unprocessable, "no good", expression));
   };
   EXPECT_EQ(told("Patient.name[0].family").field, "person.name.family");
   EXPECT_EQ(told("Patient.name[0].family").value, "Lee");
@@ -160,15 +191,25 @@ TEST(RefusalOfMore, KnowsPathsOfJson) {
 TEST(RefusalOfMore, OfWhatIsAmendedIsOnlyWhatIsNew) {
   class Known final : public World {
    public:
-    std::string id_of(std::string_view type, std::string_view system, std::string_view value) override { return offline.id_of(type, system, value); }
-    identity::Recognition recognize(const PersonClaim&, std::string_view id) override { return {std::string(id), {}}; }
-    std::optional<std::string> find(std::string_view, std::string_view, std::string_view) override { return "Patient/p"; }
+    std::string id_of(std::string_view type, std::string_view system, std::string_view value) override {
+      return offline.id_of(type, system, value);
+    }
+    identity::Recognition recognize(const PersonClaim&, std::string_view id) override {
+      return {std::string(id), {}};
+    }
+    std::optional<std::string> find(std::string_view, std::string_view, std::string_view) override {
+      return "Patient/p";
+    }
     json::Value read(std::string_view) override { return {}; }
     std::vector<json::Value> of_patient(std::string_view, std::string_view) override { return {task.root()}; }
     OfflineWorld offline;
-    json::Document task = *json::parse(R"({"resourceType": "Task", "id": "t", "status": "requested", "for": {"reference": "Patient/p"}})");
+    json::Document task = *json::parse(
+        R"({"resourceType": "Task", "id": "t", "status": "requested", "for": {"reference": "Patient/p"}})");
   } world;
-  const Scratch scratch(csv_map(R"("id": {}, "to": {})", patient("") + R"(, "t": {"amends": {"type": "Task", "where": "true"}, "resource": {"status": "{{ to }}"}})"));
+  const Scratch scratch(csv_map(
+      R"("id": {}, "to": {})",
+      patient("") +
+          R"(, "t": {"amends": {"type": "Task", "where": "true"}, "resource": {"status": "{{ to }}"}})"));
   const auto mapping = scratch.mapping();
   const auto run = [&](const std::string& to) {
     const auto source = mapping->read("id,to\n1," + to + "\n", "f.csv", noon());
@@ -177,7 +218,8 @@ TEST(RefusalOfMore, OfWhatIsAmendedIsOnlyWhatIsNew) {
       std::vector<Issue> issues;
       if (resource["resourceType"].text() != "Task") return issues;
       issues.push_back({Severity::error, "required", "Task must have intent.", "Task"});
-      if (resource["status"].text() == "bad") issues.push_back({Severity::error, "code-invalid", "'bad' is no code", "Task.status"});
+      if (resource["status"].text() == "bad")
+        issues.push_back({Severity::error, "code-invalid", "'bad' is no code", "Task.status"});
       return issues;
     };
     return mapping->run(source->records.at(0), {}, context);
@@ -190,9 +232,11 @@ TEST(RefusalOfMore, OfWhatIsAmendedIsOnlyWhatIsNew) {
 }
 
 TEST(RefusalOfMore, ALookupNamesTheColumnOfItsKey) {
-  const Scratch scratch(csv_map(R"("id": {}, "a": {}, "b": {})",
-                                patient(R"("name": [{"text": "{{ iif(a = 'x', lookup('l', b)) }}"}], "{% use %}": "parts/p", "with": {"of": "{{ b }}"})"),
-                                R"("lookups": {"l": {"file": "lookups/l.csv", "unmapped": "error"}},)"));
+  const Scratch scratch(csv_map(
+      R"("id": {}, "a": {}, "b": {})",
+      patient(
+          R"("name": [{"text": "{{ iif(a = 'x', lookup('l', b)) }}"}], "{% use %}": "parts/p", "with": {"of": "{{ b }}"})"),
+      R"("lookups": {"l": {"file": "lookups/l.csv", "unmapped": "error"}},)"));
   scratch.write("lookups/l.csv", "a,b\nx,1\n");
   scratch.write("parts/p.json", R"({"contact": [{"name": {"text": "{{ lookup('l', %of) }}"}}]})");
   const auto mapping = scratch.mapping();

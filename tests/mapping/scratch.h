@@ -18,8 +18,9 @@ class Scratch {
  public:
   explicit Scratch(std::string_view map) {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::temp_directory_path() / ("handoff-mapping-" + std::string(test->test_suite_name()) +
-                                                        "-" + test->name() + "-" + std::to_string(++count()));
+    folder_ =
+        std::filesystem::temp_directory_path() / ("handoff-mapping-" + std::string(test->test_suite_name()) +
+                                                  "-" + test->name() + "-" + std::to_string(++count()));
     write("map.json", map);
   }
   Scratch(const Scratch&) = delete;

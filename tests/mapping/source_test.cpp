@@ -11,7 +11,9 @@ const char* const person = R"("name": [{"text": "{{ name }}"}], "birthDate": "{{
 
 class SourceFile : public testing::Test {
  protected:
-  Result<Source> read(std::string bytes) const { return scratch_.mapping()->read(std::move(bytes), "f.csv", noon()); }
+  Result<Source> read(std::string bytes) const {
+    return scratch_.mapping()->read(std::move(bytes), "f.csv", noon());
+  }
   std::string refusal(std::string bytes) const {
     const auto source = read(std::move(bytes));
     return source ? "" : source.error().summary();
@@ -44,7 +46,8 @@ TEST_F(SourceFile, RejectsCellsThatNoCharsetReads) {
   ASSERT_TRUE(mixed->records[1].rejection);
   EXPECT_EQ(mixed->records[1].rejection->field, "name");
   EXPECT_EQ(mixed->records[1].rejection->value, "");
-  EXPECT_EQ(mixed->records[1].rejection->reason, "is not utf-8 or windows-1252: export the file in one charset");
+  EXPECT_EQ(mixed->records[1].rejection->reason,
+            "is not utf-8 or windows-1252: export the file in one charset");
   EXPECT_FALSE(mixed->records[2].rejection);
   const auto undefined = read("id,name,born\n1,\x81,\n2,b,\n");
   ASSERT_TRUE(undefined);
@@ -65,7 +68,8 @@ TEST_F(SourceFile, ReadsUtf16ByItsMark) {
     ASSERT_EQ(source->records.size(), 1u);
     EXPECT_EQ(source->records[0].values["name"].text(), "NUÑEZ \U0001F600");
   }
-  for (const std::string& broken : {little.substr(2), little + "x", little + std::string("\x00\xd8", 2), "\xff\xfe" + std::string(2, '\0') + "i"}) {
+  for (const std::string& broken : {little.substr(2), little + "x", little + std::string("\x00\xd8", 2),
+                                    "\xff\xfe" + std::string(2, '\0') + "i"}) {
     const std::string told = refusal(broken);
     EXPECT_NE(told.find("UTF-"), told.npos) << told;
     EXPECT_EQ(told.find('\0'), told.npos);
@@ -74,7 +78,8 @@ TEST_F(SourceFile, ReadsUtf16ByItsMark) {
 }
 
 TEST_F(SourceFile, GarbledTextIsNoValue) {
-  const auto source = read("id,name,born\n1,NUÃ‘EZ,\n2,REN\xef\xbf\xbd\x45,\n3,JosÃ©,\n4,São João Ñandú Æsir,\n5,ÃO,\n");
+  const auto source =
+      read("id,name,born\n1,NUÃ‘EZ,\n2,REN\xef\xbf\xbd\x45,\n3,JosÃ©,\n4,São João Ñandú Æsir,\n5,ÃO,\n");
   ASSERT_TRUE(source) << source.error().summary();
   for (const std::size_t i : {0u, 1u, 2u}) {
     ASSERT_TRUE(source->records[i].rejection) << i;
@@ -85,7 +90,8 @@ TEST_F(SourceFile, GarbledTextIsNoValue) {
 }
 
 TEST_F(SourceFile, ErrorsOfSpreadsheetsAreNoValues) {
-  for (const char* error : {"#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "Err:502", "#####", " #ref! ", "#ERROR!"}) {
+  for (const char* error : {"#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "Err:502",
+                            "#####", " #ref! ", "#ERROR!"}) {
     const auto source = read(std::string("id,name,born\n1,") + error + ",\n2,b," + error + "\n");
     ASSERT_TRUE(source);
     ASSERT_TRUE(source->records[0].rejection) << error;
@@ -111,7 +117,9 @@ TEST_F(SourceFile, RefusesTheFileBeforeAnyRecord) {
 }
 
 TEST_F(SourceFile, OneBadCellCostsOneRow) {
-  const auto source = read("id,name,born\n1,NADIA \"NAN\" X,\n2,\"NADIA \"NAN\" X\",\n3,\"open,\n4,\"a \"\"b\"\"\nc\",\n5,\"x\ny\"z,\n6,f,\n7,\"g,");
+  const auto source = read(
+      "id,name,born\n1,NADIA \"NAN\" X,\n2,\"NADIA \"NAN\" X\",\n3,\"open,\n4,\"a "
+      "\"\"b\"\"\nc\",\n5,\"x\ny\"z,\n6,f,\n7,\"g,");
   ASSERT_TRUE(source) << source.error().summary();
   ASSERT_EQ(source->records.size(), 8u);
   EXPECT_EQ(source->records[0].values["name"].text(), "NADIA \"NAN\" X") << "as it stands";
@@ -136,7 +144,8 @@ TEST_F(SourceFile, BlankRowsAndColumnsAreNone) {
   EXPECT_EQ(source->records[1].number, 5u) << "a row of commas has a number";
   EXPECT_EQ(source->records[1].rejection->reason, "2 values instead of 5");
   EXPECT_FALSE(source->records[2].rejection);
-  EXPECT_EQ(refusal("id,name,born,\n1,a,,x\n"), "column 4 has no name, and record 2 has a value in it: name it or empty it");
+  EXPECT_EQ(refusal("id,name,born,\n1,a,,x\n"),
+            "column 4 has no name, and record 2 has a value in it: name it or empty it");
 }
 
 // One short line that says what to do. It shows no value of a person.
@@ -144,10 +153,16 @@ TEST_F(SourceFile, SaysWhatIsWrongWithAHeader) {
   std::string wide = "id,name,born";
   for (int i = 0; i < 1'000; ++i) wide += ",c" + std::to_string(i);
   EXPECT_EQ(refusal(wide + "\n1,a,\n"), "the columns \"c0\", \"c1\", \"c2\" and 997 more are not declared");
-  EXPECT_EQ(refusal("id;name;born\n1;a;\n"), "the columns are separated by semicolons: export with \",\", or change \"delimiter\" in map.json");
-  EXPECT_EQ(refusal("id\tname\tborn\n1\ta\t\n"), "the columns are separated by tabs: export with \",\", or change \"delimiter\" in map.json");
-  EXPECT_EQ(refusal("\"id\";\"name\";\"born\"\n"), "the columns are separated by semicolons: export with \",\", or change \"delimiter\" in map.json");
-  EXPECT_EQ(refusal("Referrals of June 2024,,\nprinted,,\nid,name,born\n1,a,\n"), "the header is row 3: delete the rows above it");
+  EXPECT_EQ(
+      refusal("id;name;born\n1;a;\n"),
+      "the columns are separated by semicolons: export with \",\", or change \"delimiter\" in map.json");
+  EXPECT_EQ(refusal("id\tname\tborn\n1\ta\t\n"),
+            "the columns are separated by tabs: export with \",\", or change \"delimiter\" in map.json");
+  EXPECT_EQ(
+      refusal("\"id\";\"name\";\"born\"\n"),
+      "the columns are separated by semicolons: export with \",\", or change \"delimiter\" in map.json");
+  EXPECT_EQ(refusal("Referrals of June 2024,,\nprinted,,\nid,name,born\n1,a,\n"),
+            "the header is row 3: delete the rows above it");
   EXPECT_EQ(refusal("77,RIVERA,1990-01-02\n78,ANA,\n"),
             "the first row is not a header: it has none of the columns \"id\", \"name\", \"born\"");
   EXPECT_EQ(refusal(std::string("id,name,born,") + std::string(500, 'x') + "\n").size() < 200, true);
@@ -171,7 +186,8 @@ TEST_F(SourceFile, NumbersThatASpreadsheetMadeAreNoTexts) {
 }
 
 TEST_F(SourceFile, RefusesEndlessRecords) {
-  EXPECT_EQ(refusal("id,name,born\n1," + std::string(10u << 20, 'x') + ",\n"), "record 2: longer than 1048576 bytes");
+  EXPECT_EQ(refusal("id,name,born\n1," + std::string(10u << 20, 'x') + ",\n"),
+            "record 2: longer than 1048576 bytes");
   EXPECT_EQ(refusal("id,name,born\n1,\"" + std::string(1500u << 10, 'x') + "\",\n"),
             "record 2: longer than 1048576 bytes");
 }
@@ -185,7 +201,8 @@ TEST_F(SourceFile, RejectsRowsOfAnotherWidth) {
 }
 
 TEST_F(SourceFile, KnowsDuplicatesByTheirTypedValues) {
-  const auto source = read("id,name,born\n1,a,01/02/1990\n1,  a ,1990-01-02\n3,a,02/30/1990\n3,a,02/30/1990\n");
+  const auto source =
+      read("id,name,born\n1,a,01/02/1990\n1,  a ,1990-01-02\n3,a,02/30/1990\n3,a,02/30/1990\n");
   ASSERT_TRUE(source);
   EXPECT_FALSE(source->records[0].is_duplicate);
   EXPECT_TRUE(source->records[1].is_duplicate);
@@ -202,7 +219,8 @@ TEST_F(SourceFile, RejectsBothOfTwoThingsUnderOneKey) {
     ASSERT_TRUE(source->records[i].rejection);
     EXPECT_EQ(source->records[i].rejection->field, "id");
     EXPECT_EQ(source->records[i].rejection->value, "1");
-    EXPECT_EQ(source->records[i].rejection->reason, "another record of this file has the same key and other values");
+    EXPECT_EQ(source->records[i].rejection->reason,
+              "another record of this file has the same key and other values");
   }
   EXPECT_FALSE(source->records[1].rejection);
 }
@@ -219,9 +237,10 @@ TEST(SourceSeries, LetsStatesOfOneThingFollowEachOther) {
 }
 
 TEST(SourceForms, ReadsWithoutHeaderAndWithAnotherDelimiter) {
-  const Scratch scratch(R"({"map": "t", "version": "1", "source": {"format": "csv", "header": false, "delimiter": ";",
+  const Scratch scratch(
+      R"({"map": "t", "version": "1", "source": {"format": "csv", "header": false, "delimiter": ";",
     "columns": {"id": {}, "name": {}}}, "produce": {)" +
-                        patient(R"("name": [{"text": "{{ name }}"}])") + "}}");
+      patient(R"("name": [{"text": "{{ name }}"}])") + "}}");
   const auto source = scratch.mapping()->read("1;a, b\n", "f.csv", noon());
   ASSERT_TRUE(source);
   EXPECT_EQ(source->records[0].number, 1u);
@@ -248,7 +267,8 @@ TEST(SourceForms, TakesNumbersOfJsonForTextsWhereTheirDigitsAreSure) {
   const auto id = [&](const std::string& value) {
     const auto source = scratch.mapping()->read("{\"id\": " + value + "}\n", "f.jsonl", noon());
     if (!source) return source.error().summary();
-    return source->records[0].rejection ? source->records[0].rejection->reason : std::string(source->records[0].values["id"].text());
+    return source->records[0].rejection ? source->records[0].rejection->reason
+                                        : std::string(source->records[0].values["id"].text());
   };
   EXPECT_EQ(id("104052321348"), "104052321348");
   EXPECT_EQ(id("104052321348.0"), "104052321348");
@@ -272,11 +292,13 @@ TEST(SourceForms, TellsAnArrayFromLines) {
   EXPECT_NE(told("[\n  {\n    \"id\": \"a\"\n  }\n]\n").find("one JSON array"), std::string::npos);
   EXPECT_NE(told("  [{\"id\":\"a\"}]").find("one JSON array"), std::string::npos);
   EXPECT_NE(told("{\n  \"id\": \"a\"\n}\n").find("span several lines"), std::string::npos);
-  const auto source = scratch.mapping()->read("{\"id\":\"a\"}\n{\"id\":\"b\"}\n{\"id\":\n{\"id\":\"\xff\"}\n", "f.jsonl", noon());
+  const auto source = scratch.mapping()->read("{\"id\":\"a\"}\n{\"id\":\"b\"}\n{\"id\":\n{\"id\":\"\xff\"}\n",
+                                              "f.jsonl", noon());
   ASSERT_TRUE(source);
   ASSERT_EQ(source->records.size(), 4u);
   ASSERT_TRUE(source->records[2].rejection);
-  EXPECT_EQ(source->records[2].rejection->reason.find("line 1"), std::string::npos) << source->records[2].rejection->reason;
+  EXPECT_EQ(source->records[2].rejection->reason.find("line 1"), std::string::npos)
+      << source->records[2].rejection->reason;
   EXPECT_EQ(source->records[3].rejection->reason, "not UTF-8: export the file in one charset");
 }
 
@@ -284,7 +306,8 @@ TEST(SourceForms, RefusesJsonLinesThatAreTooLong) {
   const Scratch scratch(
       R"({"map": "t", "version": "1", "source": {"format": "jsonl", "fields": {"id": {}}}, "produce": {)" +
       patient("") + "}}");
-  const auto source = scratch.mapping()->read("{\"id\":\"" + std::string(10u << 20, 'x') + "\"}\n", "f.jsonl", noon());
+  const auto source =
+      scratch.mapping()->read("{\"id\":\"" + std::string(10u << 20, 'x') + "\"}\n", "f.jsonl", noon());
   ASSERT_FALSE(source);
   EXPECT_EQ(source.error().summary(), "record 1: longer than 1048576 bytes");
 }

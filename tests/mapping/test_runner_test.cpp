@@ -36,7 +36,8 @@ TEST_F(Runner, PassesWhatIsAsExpected) {
 }
 
 TEST_F(Runner, SaysWhatIsMissingAndTooMuch) {
-  const TestResult result = run(R"({"name": "bad", "input": [{"id": "1", "sex": "M"}, {"id": "2", "sex": "Q"}],
+  const TestResult result =
+      run(R"({"name": "bad", "input": [{"id": "1", "sex": "M"}, {"id": "2", "sex": "Q"}],
     "expect": [{"gender": "female"}], "rejects": [{"record": 9, "reason": "x"}], "duplicates": 3, "waits": [{"type": "Task", "value": "1"}]})");
   EXPECT_FALSE(result.passed);
   ASSERT_EQ(result.messages.size(), 5u);
@@ -101,7 +102,10 @@ TEST_F(Runner, RefusesWhatItDoesNotKnow) {
     EXPECT_NE(report.error().summary().find(error), std::string::npos) << report.error().summary();
   }
   scratch_.write("tests/a.json", R"({"name": "x", "input": {"id": "1"}})");
-  EXPECT_NE(run_tests(*scratch_.mapping()).error().summary().find("\"input\" is a list of rows, or the name of a file beside the test"),
+  EXPECT_NE(run_tests(*scratch_.mapping())
+                .error()
+                .summary()
+                .find("\"input\" is a list of rows, or the name of a file beside the test"),
             std::string::npos);
 }
 
@@ -120,10 +124,12 @@ TEST_F(Runner, TellsAllThatIsWrong) {
 }
 
 TEST_F(Runner, AsksWhatAWriteWouldBeAsked) {
-  scratch_.write("tests/a.json", R"({"name": "x", "input": [{"id": "1", "sex": "M"}], "expect": [{"gender": "male"}]})");
+  scratch_.write("tests/a.json",
+                 R"({"name": "x", "input": [{"id": "1", "sex": "M"}], "expect": [{"gender": "male"}]})");
   const auto report = run_tests(*scratch_.mapping(), [](json::Value resource) {
     std::vector<Issue> issues;
-    if (resource["resourceType"].text() == "Patient") issues.push_back({Severity::error, "value", "no good", "Patient.gender"});
+    if (resource["resourceType"].text() == "Patient")
+      issues.push_back({Severity::error, "value", "no good", "Patient.gender"});
     return issues;
   });
   ASSERT_TRUE(report);
@@ -132,10 +138,12 @@ TEST_F(Runner, AsksWhatAWriteWouldBeAsked) {
 }
 
 TEST(RunnerOfNothing, CountsWhatGivesNothing) {
-  const Scratch scratch(csv_map(R"("id": {}, "deleted": {})", R"~("p": {"when": "deleted.empty()", "key": ["urn:x", "{{ id }}"],
+  const Scratch scratch(
+      csv_map(R"("id": {}, "deleted": {})", R"~("p": {"when": "deleted.empty()", "key": ["urn:x", "{{ id }}"],
     "resource": {"resourceType": "Patient", "active": true}})~"));
   const auto passed = [&](const std::string& test) {
-    scratch.write("tests/a.json", R"({"name": "x", "input": [{"id": "1"}, {"id": "2", "deleted": "yes"}])" + test + "}");
+    scratch.write("tests/a.json",
+                  R"({"name": "x", "input": [{"id": "1"}, {"id": "2", "deleted": "yes"}])" + test + "}");
     const auto report = run_tests(*scratch.mapping());
     return report && report->results.at(0).passed;
   };

@@ -17,11 +17,13 @@ using Counts = std::map<std::string, std::size_t>;
 
 // Adds what admission adds: the marks of a Patient.
 json::Value as_stored(json::Arena& arena, json::Value resource) {
-  return resource["resourceType"].text() == "Patient" ? admission::contribute(arena, {}, resource, "ORG-X") : resource;
+  return resource["resourceType"].text() == "Patient" ? admission::contribute(arena, {}, resource, "ORG-X")
+                                                      : resource;
 }
 
 void collect_references(json::Value value, std::set<std::string>& found) {
-  if (const auto local = fhir::local_reference(value["reference"].text()); consent::may_be_hidden(local) && !local.empty())
+  if (const auto local = fhir::local_reference(value["reference"].text());
+      consent::may_be_hidden(local) && !local.empty())
     found.insert(local);
   for (const json::Member& member : value.members()) collect_references(member.value, found);
   for (const json::Value item : value.items()) collect_references(item, found);
@@ -40,7 +42,8 @@ class Claims {
     if (each) leave(arena, stored, [](std::string_view) { return false; });
     std::set<std::string> references;
     if (each) collect_references(stored, references);
-    for (const std::string& hidden : references) leave(arena, stored, [&](std::string_view one) { return one == hidden; });
+    for (const std::string& hidden : references)
+      leave(arena, stored, [&](std::string_view one) { return one == hidden; });
     leave(arena, stored, consent::may_be_hidden);
   }
 
@@ -52,10 +55,13 @@ class Claims {
   }
 
  private:
-  static std::string shortened(std::string_view claim) { return std::string(claim.substr(claim.rfind('/') + 1)); }
+  static std::string shortened(std::string_view claim) {
+    return std::string(claim.substr(claim.rfind('/') + 1));
+  }
 
   void leave(json::Arena& arena, json::Value stored, const std::function<bool(std::string_view)>& hides) {
-    const consent::Redaction redaction{.disclosers = {"Organization/ORG-X"}, .hides = hides, .recipients = consent::recipients_of(stored)};
+    const consent::Redaction redaction{
+        .disclosers = {"Organization/ORG-X"}, .hides = hides, .recipients = consent::recipients_of(stored)};
     const auto left = consent::redact(arena, stored, redaction, fhir::Definitions::r4());
     if (!left) return;
     const json::Value leaving = consent::with_kept_claims(arena, *left);
@@ -66,8 +72,8 @@ class Claims {
   void expect_kept(json::Value resource, const char* when) {
     for (const Issue& issue : validator_.validate(resource, {}))
       if (issue.severity == Severity::error || issue.severity == Severity::fatal)
-        ++faults_[when + std::string(resource["resourceType"].text()) + " " + issue.expression + " " + issue.constraint + ": " +
-                  issue.diagnostics];
+        ++faults_[when + std::string(resource["resourceType"].text()) + " " + issue.expression + " " +
+                  issue.constraint + ": " + issue.diagnostics];
   }
 
   const validation::Validator& validator_;
@@ -89,10 +95,11 @@ constexpr const char* claimed_of_us_core[] = {"us-core-patient",
                                               "us-core-organization",
                                               "us-core-practitioner",
                                               "us-core-provenance"};
-constexpr const char* claimed_of_ours[] = {"handoff-patient",      "handoff-referral",     "handoff-referral-task",
-                                           "handoff-care-team",    "handoff-enrollment",   "handoff-support-plan",
-                                           "handoff-intervention", "handoff-organization", "handoff-aftercare-composition",
-                                           "handoff-release"};
+constexpr const char* claimed_of_ours[] = {
+    "handoff-patient",      "handoff-referral",     "handoff-referral-task",
+    "handoff-care-team",    "handoff-enrollment",   "handoff-support-plan",
+    "handoff-intervention", "handoff-organization", "handoff-aftercare-composition",
+    "handoff-release"};
 
 class ClaimsOf : public testing::TestWithParam<const char*> {
  protected:
@@ -111,7 +118,8 @@ class ClaimsOf : public testing::TestWithParam<const char*> {
     network.seen = [&](const Entry& entry) { claims.check(entry.resource, each); };
     network.run(records);
     claims.expect_no_faults();
-    for (const auto& all : {std::span<const char* const>(claimed_of_us_core), std::span<const char* const>(claimed_of_ours)})
+    for (const auto& all :
+         {std::span<const char* const>(claimed_of_us_core), std::span<const char* const>(claimed_of_ours)})
       for (const char* profile : all) {
         EXPECT_TRUE(claims.stored().contains(profile)) << profile;
         EXPECT_TRUE(!each || claims.left().contains(profile)) << profile;
@@ -122,7 +130,9 @@ class ClaimsOf : public testing::TestWithParam<const char*> {
   std::unique_ptr<Equipment> equipment_;
 };
 
-TEST_P(ClaimsOf, TheSampleAreKept) { expect_kept(std::filesystem::path(HANDOFF_SOURCE_DIR) / "gateway/sample", true); }
+TEST_P(ClaimsOf, TheSampleAreKept) {
+  expect_kept(std::filesystem::path(HANDOFF_SOURCE_DIR) / "gateway/sample", true);
+}
 
 TEST_P(ClaimsOf, GeneratedRecordsAreKept) {
   const auto records = sample_records(11);

@@ -47,8 +47,10 @@ class Memory final : public World {
     for (const std::string& name : names) people_.emplace(name, id);
     return {id, {}};
   }
-  std::optional<std::string> find(std::string_view type, std::string_view system, std::string_view value) override {
-    const auto found = identifiers_.find(std::string(type) + "|" + std::string(system) + "|" + std::string(value));
+  std::optional<std::string> find(std::string_view type, std::string_view system,
+                                  std::string_view value) override {
+    const auto found =
+        identifiers_.find(std::string(type) + "|" + std::string(system) + "|" + std::string(value));
     return found == identifiers_.end() ? std::nullopt : std::optional(found->second);
   }
   json::Value read(std::string_view reference) override {
@@ -70,7 +72,8 @@ class Memory final : public World {
       of_patient_[mapped.patient].insert(reference);
       const json::Value identifier = entry.resource["identifier"];
       for (const json::Value each : identifier.items())
-        identifiers_[entry.type + "|" + std::string(each["system"].text()) + "|" + std::string(each["value"].text())] = reference;
+        identifiers_[entry.type + "|" + std::string(each["system"].text()) + "|" +
+                     std::string(each["value"].text())] = reference;
     }
     kept_.push_back(std::move(mapped));
   }
@@ -78,7 +81,8 @@ class Memory final : public World {
   std::size_t count(std::string_view type, std::string_view status = {}) const {
     std::size_t found = 0;
     for (const auto& [reference, resource] : current_)
-      if (resource["resourceType"].text() == type && (status.empty() || resource["status"].text() == status)) ++found;
+      if (resource["resourceType"].text() == type && (status.empty() || resource["status"].text() == status))
+        ++found;
     return found;
   }
 
@@ -116,8 +120,8 @@ inline std::filesystem::path sample_records(int seed) {
   const auto generator = shared_folder() / "records/generate.py";
   if (!std::filesystem::exists(generator)) return {};
   const auto folder = std::filesystem::temp_directory_path() / ("handoff-records-" + std::to_string(seed));
-  const std::string call =
-      "python3 '" + generator.string() + "' --people 400 --seed " + std::to_string(seed) + " --out '" + folder.string() + "'";
+  const std::string call = "python3 '" + generator.string() + "' --people 400 --seed " +
+                           std::to_string(seed) + " --out '" + folder.string() + "'";
   return std::system(call.c_str()) == 0 ? folder : std::filesystem::path{};
 }
 

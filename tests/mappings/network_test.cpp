@@ -37,8 +37,8 @@ std::vector<Network::Step> Network::steps() {
 
 bool Network::take(const Step& step) {
   const Source& source = sources_[step.feed];
-  const RunContext context{&memory, step.stage.value_or(span_of("2023-01-01")->first), source.file, source.file_hash,
-                           nullptr};
+  const RunContext context{&memory, step.stage.value_or(span_of("2023-01-01")->first), source.file,
+                           source.file_hash, nullptr};
   Outcome outcome = mappings_[step.feed]->run(*step.record, step.stage, context);
   if (std::get_if<Waiting>(&outcome)) return false;
   if (const auto* rejection = std::get_if<Rejection>(&outcome)) {
@@ -67,10 +67,8 @@ void Network::run(const std::filesystem::path& records) {
   }
   std::vector<Step> waiting;
   for (const Step& step : steps()) {
-    if (take(step))
-      std::erase_if(waiting, [&](const Step& other) { return take(other); });
-    else
-      waiting.push_back(step);
+    if (take(step)) std::erase_if(waiting, [&](const Step& other) { return take(other); });
+    else waiting.push_back(step);
   }
   for (const Step& step : waiting)
     if (step.is_last) ++counts[feeds()[step.feed].file].waiting;
@@ -93,7 +91,8 @@ TEST_P(Networks, RejectExactlyWhatIsBad) {
   std::vector<std::string> found, expected;
   for (std::size_t i = 0; i < network.rejections.size(); ++i) {
     const Rejection& r = network.rejections[i];
-    found.push_back(network.files[i] + " " + std::to_string(r.record) + " " + r.key + " " + r.field + " " + r.reason);
+    found.push_back(network.files[i] + " " + std::to_string(r.record) + " " + r.key + " " + r.field + " " +
+                    r.reason);
   }
   const auto truth = read_csv(slurp(records_ / "truth/rejects.csv"), ',');
   ASSERT_TRUE(truth);
@@ -117,7 +116,8 @@ TEST_P(Networks, CountEveryRecordOnce) {
   for (const std::string_view line : split(text, '\n'))
     if (!line.empty() && !lines.insert(std::string(line)).second) ++repeated;
   EXPECT_EQ(network.counts["corrections/referrals.csv"].duplicates, repeated);
-  EXPECT_EQ(network.counts["vendor/enrollments.csv"].mapped, network.counts["vendor/enrollments.csv"].records);
+  EXPECT_EQ(network.counts["vendor/enrollments.csv"].mapped,
+            network.counts["vendor/enrollments.csv"].records);
 }
 
 TEST_P(Networks, AreValid) {
@@ -184,8 +184,10 @@ TEST_P(Networks, AreValidTransactionsOffline) {
       const auto* mapped = std::get_if<Mapped>(&outcome);
       if (!mapped) continue;
       json::Arena arena;
-      for (const Issue& issue : validation::validate_structure(to_transaction(arena, *mapped), fhir::Definitions::r4()))
-        EXPECT_NE(issue.severity, Severity::error) << feed.file << " " << issue.expression << ": " << issue.diagnostics;
+      for (const Issue& issue :
+           validation::validate_structure(to_transaction(arena, *mapped), fhir::Definitions::r4()))
+        EXPECT_NE(issue.severity, Severity::error)
+            << feed.file << " " << issue.expression << ": " << issue.diagnostics;
     }
   }
 }

@@ -18,7 +18,8 @@ class TablesTest : public testing::Test {
   Resolve resolve() const {
     return [this](std::string_view reference) {
       for (const json::Value each : document_.root().items())
-        if (std::string(each["resourceType"].text()) + "/" + std::string(each["id"].text()) == reference) return each;
+        if (std::string(each["resourceType"].text()) + "/" + std::string(each["id"].text()) == reference)
+          return each;
       return json::Value{};
     };
   }
@@ -33,19 +34,21 @@ class TablesTest : public testing::Test {
 TEST_F(TablesTest, ARowForEachAndTheColumnsThatAnyHas) {
   put(R"([{"resourceType":"Goal","lifecycleStatus":"active","description":{"text":"Keep <housing>"}},
           {"resourceType":"Goal","lifecycleStatus":"completed","startDate":"2024-05-01","target":[{"dueDate":"2024-06-30"}]}])");
-  EXPECT_EQ(section(2),
-            "<table><thead><tr><th>Goal</th><th>Status</th><th>Since</th><th>Target date</th></tr></thead><tbody>"
-            "<tr><td>Keep &lt;housing&gt;</td><td>active</td><td></td><td></td></tr>"
-            "<tr><td>Goal</td><td>completed</td><td>May 1, 2024</td><td>June 30, 2024</td></tr></tbody></table>");
+  EXPECT_EQ(
+      section(2),
+      "<table><thead><tr><th>Goal</th><th>Status</th><th>Since</th><th>Target date</th></tr></thead><tbody>"
+      "<tr><td>Keep &lt;housing&gt;</td><td>active</td><td></td><td></td></tr>"
+      "<tr><td>Goal</td><td>completed</td><td>May 1, 2024</td><td>June 30, 2024</td></tr></tbody></table>");
 }
 
 TEST_F(TablesTest, AColumnThatALaterRowBringsStandsInItsPlace) {
   put(R"([{"resourceType":"Goal","lifecycleStatus":"active","target":[{"dueDate":"2024-06-30"}]},
           {"resourceType":"Goal","lifecycleStatus":"active","startDate":"2024-05-01"}])");
-  EXPECT_EQ(section(2),
-            "<table><thead><tr><th>Goal</th><th>Status</th><th>Since</th><th>Target date</th></tr></thead><tbody>"
-            "<tr><td>Goal</td><td>active</td><td></td><td>June 30, 2024</td></tr>"
-            "<tr><td>Goal</td><td>active</td><td>May 1, 2024</td><td></td></tr></tbody></table>");
+  EXPECT_EQ(
+      section(2),
+      "<table><thead><tr><th>Goal</th><th>Status</th><th>Since</th><th>Target date</th></tr></thead><tbody>"
+      "<tr><td>Goal</td><td>active</td><td></td><td>June 30, 2024</td></tr>"
+      "<tr><td>Goal</td><td>active</td><td>May 1, 2024</td><td></td></tr></tbody></table>");
 }
 
 TEST_F(TablesTest, AppointmentsSayWithWhomAndHowToCallThem) {
@@ -55,8 +58,10 @@ TEST_F(TablesTest, AppointmentsSayWithWhomAndHowToCallThem) {
           {"resourceType":"HealthcareService","id":"h","providedBy":{"reference":"Organization/o"}},
           {"resourceType":"Organization","id":"o","name":"Counseling","telecom":[{"system":"phone","value":"617-555-0100"}]}])");
   EXPECT_EQ(section(1),
-            "<table><thead><tr><th>Appointment</th><th>Status</th><th>When</th><th>With</th><th>Telephone</th></tr></thead><tbody>"
-            "<tr><td>Appointment</td><td>proposed</td><td>May 20, 2024</td><td>Counseling</td><td>617-555-0100</td></tr></tbody></table>");
+            "<table><thead><tr><th>Appointment</th><th>Status</th><th>When</th><th>With</th><th>Telephone</"
+            "th></tr></thead><tbody>"
+            "<tr><td>Appointment</td><td>proposed</td><td>May 20, "
+            "2024</td><td>Counseling</td><td>617-555-0100</td></tr></tbody></table>");
   EXPECT_EQ(headline(document_.root().at(0), resolve()), "Counseling, May 20, 2024");
 }
 
@@ -65,10 +70,11 @@ TEST_F(TablesTest, ACareTeamHasARowForEachMember) {
             {"role":[{"coding":[{"display":"Primary care provider"}]}],"member":{"reference":"https://h/fhir/Organization/o"}},
             {"role":[{"coding":[{"code":"family"}]}],"member":{"reference":"RelatedPerson/r"}}]},
           {"resourceType":"Organization","id":"o","name":"Practice","telecom":[{"system":"phone","value":"1"},{"system":"fax","value":"2"}]}])");
-  EXPECT_EQ(section(1),
-            "<p>Team; active</p><table><thead><tr><th>Role</th><th>Who</th><th>Telephone</th></tr></thead><tbody>"
-            "<tr><td>Primary care provider</td><td>Practice</td><td>1</td></tr>"
-            "<tr><td>family</td><td>not named here</td><td></td></tr></tbody></table>");
+  EXPECT_EQ(
+      section(1),
+      "<p>Team; active</p><table><thead><tr><th>Role</th><th>Who</th><th>Telephone</th></tr></thead><tbody>"
+      "<tr><td>Primary care provider</td><td>Practice</td><td>1</td></tr>"
+      "<tr><td>family</td><td>not named here</td><td></td></tr></tbody></table>");
 }
 
 // Two services that name each other as their provider. R4 does not foresee this, but the server must not

@@ -70,7 +70,8 @@ TEST(ContentCoding, OfABodyIsOneOrOther) {
   EXPECT_EQ(of({{"Content-Encoding", "x-gzip"}}), ContentCoding::gzip);
   for (const char* other : {"deflate", "br", "gzip, gzip", "gzip,", "gzip;q=1", "utf-8"})
     EXPECT_EQ(of({{"Content-Encoding", other}}), ContentCoding::other) << other;
-  EXPECT_EQ(of({{"Content-Encoding", "gzip"}, {"Content-Encoding", "br"}}), ContentCoding::other) << "a second field is not passed over";
+  EXPECT_EQ(of({{"Content-Encoding", "gzip"}, {"Content-Encoding", "br"}}), ContentCoding::other)
+      << "a second field is not passed over";
 }
 
 std::string unpacked(const std::string& packed, std::size_t bytes_max = 1u << 20) {
@@ -87,7 +88,8 @@ TEST(Gzip, WhatWasPackedComesBack) {
       EXPECT_EQ(unpacked(gzip(text, effort, 255)), text);
     }
   }
-  EXPECT_EQ(gzip("a", Effort::quick, 100).size(), gzip("a", Effort::quick).size() + 101) << "and the comment's end";
+  EXPECT_EQ(gzip("a", Effort::quick, 100).size(), gzip("a", Effort::quick).size() + 101)
+      << "and the comment's end";
 }
 
 TEST(Gzip, SeveralMembersAreOneContent) {
@@ -99,8 +101,10 @@ TEST(Gzip, SeveralMembersAreOneContent) {
 
 TEST(Gzip, WhatIsNoneIsRefused) {
   const std::string packed = gzip("a body that is long enough to be cut in many places", Effort::quick);
-  for (std::size_t bytes = 0; bytes < packed.size(); ++bytes) EXPECT_EQ(unpacked(packed.substr(0, bytes)), "structure") << bytes;
-  for (const std::string& behind : {std::string("x"), std::string("\0", 1), packed.substr(0, 5), std::string("{\"a\":1}")})
+  for (std::size_t bytes = 0; bytes < packed.size(); ++bytes)
+    EXPECT_EQ(unpacked(packed.substr(0, bytes)), "structure") << bytes;
+  for (const std::string& behind :
+       {std::string("x"), std::string("\0", 1), packed.substr(0, 5), std::string("{\"a\":1}")})
     EXPECT_EQ(unpacked(packed + behind), "structure") << behind;
   for (std::size_t at = packed.size() - 8; at < packed.size(); ++at) {  // checksum, length
     std::string wrong = packed;
@@ -113,7 +117,8 @@ TEST(Gzip, WhatIsNoneIsRefused) {
 TEST(Gzip, TheLimitIsOfWhatComesOut) {
   EXPECT_EQ(unpacked(gzip(std::string(1000, 'x'), Effort::quick), 1000).size(), 1000u);
   EXPECT_EQ(unpacked(gzip(std::string(1001, 'x'), Effort::quick), 1000), "too-long");
-  EXPECT_EQ(unpacked(gzip(std::string(64u << 20, 'x'), Effort::most), 16u << 20), "too-long") << "64 KB that would be 64 MiB";
+  EXPECT_EQ(unpacked(gzip(std::string(64u << 20, 'x'), Effort::most), 16u << 20), "too-long")
+      << "64 KB that would be 64 MiB";
   EXPECT_EQ(unpacked(gzip("", Effort::quick), 0), "");
   EXPECT_EQ(unpacked(gzip("x", Effort::quick), 0), "too-long");
 }

@@ -20,13 +20,19 @@ struct Outcome {
 constexpr std::size_t body_bytes_max = 1000;
 
 Outcome read(std::string_view bytes, std::size_t step) {
-  RequestFraming framing({.header_bytes_max = 2000, .fields_max = 20, .chunk_extension_bytes_max = 100, .trailer_bytes_max = 200});
+  RequestFraming framing({.header_bytes_max = 2000,
+                          .fields_max = 20,
+                          .chunk_extension_bytes_max = 100,
+                          .trailer_bytes_max = 200});
   Outcome out;
-  while (out.taken < bytes.size() && framing.state() != State::complete && framing.state() != State::refused) {
+  while (out.taken < bytes.size() && framing.state() != State::complete &&
+         framing.state() != State::refused) {
     out.taken += framing.take(bytes.substr(out.taken, step));
     if (framing.state() == State::body && framing.body_bytes() == 0) framing.allow_body(body_bytes_max);
   }
-  out.status = framing.state() == State::complete ? 0 : framing.state() == State::refused ? framing.fault().status : 1;
+  out.status = framing.state() == State::complete  ? 0
+               : framing.state() == State::refused ? framing.fault().status
+                                                   : 1;
   EXPECT_EQ(out.status > 1, !framing.fault().what.empty());
   out.request = std::move(framing).take_request();
   return out;
@@ -60,8 +66,9 @@ TEST(Framing, TakesAWholeRequestAndNoByteMore) {
 }
 
 TEST(Framing, PutsChunksTogetherAndDropsTrailers) {
-  const Outcome out =
-      read_alike(chunked + "5;a=b;c=\"d \\\" e\" ; f\r\nhello\r\n0A\r\n, my world\r\n000\r\nAuthorization: Bearer x\r\nX-T: 1\r\n\r\n");
+  const Outcome out = read_alike(chunked +
+                                 "5;a=b;c=\"d \\\" e\" ; f\r\nhello\r\n0A\r\n, my "
+                                 "world\r\n000\r\nAuthorization: Bearer x\r\nX-T: 1\r\n\r\n");
   EXPECT_EQ(out.status, 0u);
   EXPECT_EQ(out.request.body, "hello, my world");
   EXPECT_EQ(out.request.header("Authorization"), "");
@@ -79,7 +86,8 @@ const Case cases[] = {
     {"plain", get + "\r\n", 0},
     {"an empty line before it", "\r\n" + get + "\r\n", 0},
     {"two empty lines before it", "\r\n\r\n" + get + "\r\n", 400},
-    {"every printable character", "GET /fhir/Patient?identifier=a|b&name=\"x'<>{}[]^`\\~ HTTP/1.1\r\nHost: a\r\n\r\n", 0},
+    {"every printable character",
+     "GET /fhir/Patient?identifier=a|b&name=\"x'<>{}[]^`\\~ HTTP/1.1\r\nHost: a\r\n\r\n", 0},
     {"an absolute target", "GET https://a:8443/fhir/metadata HTTP/1.1\r\nHost: a\r\n\r\n", 0},
     {"an absolute target without a path", "GET HTTP://a?x=1 HTTP/1.1\r\nHost: a\r\n\r\n", 0},
     {"somebody in an absolute target", "GET https://b@a/fhir HTTP/1.1\r\nHost: a\r\n\r\n", 400},
@@ -171,7 +179,8 @@ const Case cases[] = {
     {"no coding", post + "Transfer-Encoding:\r\n\r\n", 400},
     {"two codings", post + "Transfer-Encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n", 400},
     {"with a length", post + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", 400},
-    {"with a length before it", post + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+    {"with a length before it", post + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+     400},
     {"of HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
     // Chunks.
     {"a chunk is awaited", chunked + "2\r\nab\r\n", 1},
@@ -199,7 +208,8 @@ const Case cases[] = {
     {"CR in an extension", chunked + "2;a\rb\r\nab\r\n", 400},
     {"a long extension", chunked + "2;a=" + std::string(100, 'x'), 400},
     {"many zeros", chunked + std::string(90, '0') + "1\r\nx\r\n0\r\n\r\n", 0},
-    {"many zeros again and again", chunked + std::string(90, '0') + "1\r\nx\r\n" + std::string(90, '0') + "1\r\n", 400},
+    {"many zeros again and again",
+     chunked + std::string(90, '0') + "1\r\nx\r\n" + std::string(90, '0') + "1\r\n", 400},
     {"many extensions",
      chunked +
          [] {
@@ -264,7 +274,8 @@ TEST(Framing, TakesAnAbsoluteTargetForItsPath) {
 
 // Each place has a limit, so that bytes without the end of a line are held only up to it.
 TEST(Framing, HoldsNoMoreThanItsLimits) {
-  for (const std::string& begin : {std::string(), get, chunked, chunked + "5;a=", chunked + "5\r\nhello", chunked + "0\r\n"}) {
+  for (const std::string& begin :
+       {std::string(), get, chunked, chunked + "5;a=", chunked + "5\r\nhello", chunked + "0\r\n"}) {
     RequestFraming framing;
     std::size_t taken = framing.take(begin);
     if (framing.state() == State::body) {

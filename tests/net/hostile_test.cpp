@@ -33,7 +33,9 @@ class HostileTest : public testing::Test {
     ASSERT_TRUE(make_loopback_certificates(folder_));
     options_.certificate_file = folder_ / "server.pem";
     options_.key_file = folder_ / "server.key";
-    options_.refusal = [](unsigned status, std::string_view what) { return Response{status, {}, std::string(what)}; };
+    options_.refusal = [](unsigned status, std::string_view what) {
+      return Response{status, {}, std::string(what)};
+    };
     // "X-Token: yes" is a token. Without one, /open takes 100 bytes, and every other path none.
     options_.reception = [](const Request& head) {
       if (head.target == "/throws") throw std::length_error("thrown by a reception");
@@ -50,7 +52,9 @@ class HostileTest : public testing::Test {
     if (!handler)
       handler = [this](Request request, Reply reply) {
         ++handled_;
-        reply({200, {{"X-Headers", std::to_string(request.headers.size())}}, request.target + "|" + request.body});
+        reply({200,
+               {{"X-Headers", std::to_string(request.headers.size())}},
+               request.target + "|" + request.body});
       };
     server_ = Server::start(options_, std::move(handler)).value();
   }
@@ -81,9 +85,10 @@ std::size_t answers_in(std::string_view text) {
 // One input ended the process: Boost 1.81 throws std::length_error if a trailer field is longer than 64 KiB.
 TEST_F(HostileTest, LongTrailersAreRefused) {
   start();
-  const std::string with_token = "POST / HTTP/1.1\r\nHost: a\r\nX-Token: yes\r\nTransfer-Encoding: chunked\r\n\r\n";
-  for (const std::string& trailer :
-       {"X-A: " + std::string(66'000, 'x') + "\r\n\r\n", std::string(66'000, 'x') + ": a\r\n\r\n", std::string(66'000, 'x')}) {
+  const std::string with_token =
+      "POST / HTTP/1.1\r\nHost: a\r\nX-Token: yes\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const std::string& trailer : {"X-A: " + std::string(66'000, 'x') + "\r\n\r\n",
+                                     std::string(66'000, 'x') + ": a\r\n\r\n", std::string(66'000, 'x')}) {
     EXPECT_TRUE(answer(with_token + "0\r\n" + trailer).starts_with("HTTP/1.1 431 "));
     expect_served();
   }
@@ -95,7 +100,8 @@ TEST_F(HostileTest, ChunkExtensionsTakeNoMemory) {
   expect_served();
   const std::size_t before = resident_bytes();
   Peer peer(server_->port());
-  ASSERT_TRUE(peer.send("POST / HTTP/1.1\r\nHost: a\r\nX-Token: yes\r\nTransfer-Encoding: chunked\r\n\r\n5;a="));
+  ASSERT_TRUE(
+      peer.send("POST / HTTP/1.1\r\nHost: a\r\nX-Token: yes\r\nTransfer-Encoding: chunked\r\n\r\n5;a="));
   const std::string block(1u << 20, 'x');
   for (int i = 0; i < 20 && peer.send(block); ++i) {}
   EXPECT_TRUE(peer.read_to_end().starts_with("HTTP/1.1 400 "));
@@ -104,13 +110,15 @@ TEST_F(HostileTest, ChunkExtensionsTakeNoMemory) {
 
 TEST_F(HostileTest, AFramingThatIsNotUnderstoodHasNoSecondRequest) {
   start();
-  for (const char* coding : {"xchunked", "identity", "gzip", "\"chunked\"", "chunked, identity", "chunked, chunked", ""}) {
+  for (const char* coding :
+       {"xchunked", "identity", "gzip", "\"chunked\"", "chunked, identity", "chunked, chunked", ""}) {
     const std::string told = answer(post + "Transfer-Encoding: " + coding + "\r\n\r\n" + get);
     EXPECT_TRUE(told.starts_with("HTTP/1.1 400 ")) << coding;
     EXPECT_EQ(answers_in(told), 1u) << coding;
     EXPECT_NE(told.find("Connection: close"), told.npos) << coding;
   }
-  const std::string both = answer(post + "Content-Length: 30\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + get);
+  const std::string both =
+      answer(post + "Content-Length: 30\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + get);
   EXPECT_TRUE(both.starts_with("HTTP/1.1 400 "));
   EXPECT_EQ(answers_in(both), 1u);
   EXPECT_EQ(handled_, 0);
@@ -119,11 +127,14 @@ TEST_F(HostileTest, AFramingThatIsNotUnderstoodHasNoSecondRequest) {
 TEST_F(HostileTest, TrailersAreNoHeaders) {
   start();
   Peer peer(server_->port());
-  ASSERT_TRUE(peer.send("POST /open HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\nX-Token: yes\r\n\r\n"));
+  ASSERT_TRUE(
+      peer.send("POST /open HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
+                "chunked\r\n\r\n2\r\nab\r\n0\r\nX-Token: yes\r\n\r\n"));
   const std::string told = peer.read_some();
   EXPECT_NE(told.find("X-Headers: 2\r\n"), told.npos) << told;
   EXPECT_TRUE(
-      answer("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Token: yes\r\n\r\n").starts_with("HTTP/1.1 401 "));
+      answer("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Token: yes\r\n\r\n")
+          .starts_with("HTTP/1.1 401 "));
 }
 
 TEST_F(HostileTest, WithoutATokenNoBodyIsRead) {
@@ -133,7 +144,8 @@ TEST_F(HostileTest, WithoutATokenNoBodyIsRead) {
     ASSERT_TRUE(peer.send(post + expect + "Content-Length: 15000000\r\n\r\n"));
     EXPECT_TRUE(peer.read_some().starts_with("HTTP/1.1 401 ")) << "before a byte of the body came";
   }
-  EXPECT_TRUE(answer("POST /open HTTP/1.1\r\nHost: a\r\nContent-Length: 101\r\n\r\n").starts_with("HTTP/1.1 413 "));
+  EXPECT_TRUE(
+      answer("POST /open HTTP/1.1\r\nHost: a\r\nContent-Length: 101\r\n\r\n").starts_with("HTTP/1.1 413 "));
   EXPECT_EQ(handled_, 0);
 }
 
@@ -152,7 +164,8 @@ TEST_F(HostileTest, OneAddressHoldsNoMoreThanItsShareOfBodies) {
   options_.address_limits.body_bytes_max = 2u << 20;
   options_.address_limits.body_bytes_without_token_max = 6'000;  // it is counted in steps of 4 KiB
   start();
-  const std::string long_body = "POST / HTTP/1.1\r\nHost: a\r\nX-Token: yes\r\nContent-Length: 1000000\r\n\r\n";
+  const std::string long_body =
+      "POST / HTTP/1.1\r\nHost: a\r\nX-Token: yes\r\nContent-Length: 1000000\r\n\r\n";
   std::vector<std::unique_ptr<Peer>> slow;
   for (int i = 0; i < 2; ++i) {
     slow.push_back(std::make_unique<Peer>(server_->port()));
@@ -175,14 +188,16 @@ TEST_F(HostileTest, OneAddressHoldsNoMoreThanItsShareOfBodies) {
   Peer open(server_->port());
   ASSERT_TRUE(open.send("POST /open HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx"));
   std::this_thread::sleep_for(50ms);
-  EXPECT_TRUE(answer("POST /open HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx").starts_with("HTTP/1.1 429 "));
+  EXPECT_TRUE(
+      answer("POST /open HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx").starts_with("HTTP/1.1 429 "));
 }
 
 TEST_F(HostileTest, BodiesOfUnknownLengthAreCountedAsTheyCome) {
   options_.address_limits.body_bytes_max = 512u << 10;
   start();
-  const std::string told = answer("POST / HTTP/1.1\r\nHost: a\r\nX-Token: yes\r\nTransfer-Encoding: chunked\r\n\r\n" +
-                                  std::string("A0000\r\n") + std::string(0xA0000, 'x') + "\r\n0\r\n\r\n");
+  const std::string told =
+      answer("POST / HTTP/1.1\r\nHost: a\r\nX-Token: yes\r\nTransfer-Encoding: chunked\r\n\r\n" +
+             std::string("A0000\r\n") + std::string(0xA0000, 'x') + "\r\n0\r\n\r\n");
   EXPECT_TRUE(told.starts_with("HTTP/1.1 429 ")) << told.substr(0, 30);
 }
 
@@ -207,13 +222,15 @@ TEST_F(HostileTest, ConnectionsThatGreetNobodyAreFewer) {
   start();
   boost::asio::io_context io;
   std::vector<boost::asio::ip::tcp::socket> silent;
-  for (int i = 0; i < 2; ++i) silent.emplace_back(io).connect({boost::asio::ip::make_address("127.0.0.1"), server_->port()});
+  for (int i = 0; i < 2; ++i)
+    silent.emplace_back(io).connect({boost::asio::ip::make_address("127.0.0.1"), server_->port()});
   std::this_thread::sleep_for(50ms);
   EXPECT_FALSE(Peer(server_->port()).is_greeted());
   silent.pop_back();
   std::this_thread::sleep_for(50ms);
   Peer first(server_->port());
-  EXPECT_TRUE(first.send(get) && !first.read_some().empty()) << "an answer shows that the server has seen the whole greeting";
+  EXPECT_TRUE(first.send(get) && !first.read_some().empty())
+      << "an answer shows that the server has seen the whole greeting";
   EXPECT_TRUE(Peer(server_->port()).is_greeted()) << "who has greeted is no longer counted so";
 }
 
@@ -240,7 +257,9 @@ TEST_F(HostileTest, ADeadlineHoldsWhateverComes) {
 
 TEST_F(HostileTest, WhoDoesNotReadHoldsNoMoreThanItsShareOfAnswers) {
   options_.address_limits.body_bytes_max = 40u << 20;
-  start([](Request request, Reply reply) { reply({200, {}, request.target == "/long" ? std::string(16u << 20, 'x') : std::string()}); });
+  start([](Request request, Reply reply) {
+    reply({200, {}, request.target == "/long" ? std::string(16u << 20, 'x') : std::string()});
+  });
   std::vector<std::unique_ptr<Peer>> silent;
   for (int i = 0; i < 2; ++i) {
     silent.push_back(std::make_unique<Peer>(server_->port()));
@@ -261,9 +280,11 @@ TEST_F(HostileTest, WhatIsThrownEndsNoThread) {
     reply({200, {}, {}});
   });
   for (const char* target : {"/handler", "/number"})
-    EXPECT_TRUE(answer("GET " + std::string(target) + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").starts_with("HTTP/1.1 500 "))
+    EXPECT_TRUE(answer("GET " + std::string(target) + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                    .starts_with("HTTP/1.1 500 "))
         << target;
-  EXPECT_TRUE(answer("POST /throws HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n").starts_with("HTTP/1.1 500 "));
+  EXPECT_TRUE(
+      answer("POST /throws HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n").starts_with("HTTP/1.1 500 "));
   expect_served();
 }
 
@@ -285,7 +306,8 @@ TEST_F(HostileTest, EveryAnswerSaysHowItIsToBeTaken) {
   Peer peer(server_->port());
   ASSERT_TRUE(peer.send(get));
   const std::string told = peer.read_some();
-  for (const char* field : {"\r\nDate: ", "\r\nX-Content-Type-Options: nosniff\r\n", "\r\nStrict-Transport-Security: max-age="})
+  for (const char* field :
+       {"\r\nDate: ", "\r\nX-Content-Type-Options: nosniff\r\n", "\r\nStrict-Transport-Security: max-age="})
     EXPECT_NE(told.find(field), told.npos) << field;
 }
 
@@ -297,11 +319,17 @@ TEST_F(HostileTest, OldTlsHasSuitesThatAuthenticateOnly) {
       ASSERT_EQ(SSL_set_cipher_list(tls, suites), 1);
     };
   };
-  EXPECT_FALSE(Peer(server_->port(), offer("ECDHE-ECDSA-AES256-SHA384:ECDHE-RSA-AES128-SHA:AES128-SHA256:AES256-GCM-SHA384")).is_greeted());
-  Peer weakest_first(server_->port(), offer("ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
-                                            "ECDHE-RSA-AES256-GCM-SHA384"));
+  EXPECT_FALSE(Peer(server_->port(),
+                    offer("ECDHE-ECDSA-AES256-SHA384:ECDHE-RSA-AES128-SHA:AES128-SHA256:AES256-GCM-SHA384"))
+                   .is_greeted());
+  Peer weakest_first(
+      server_->port(),
+      offer("ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
+            "ECDHE-RSA-AES256-GCM-SHA384"));
   ASSERT_TRUE(weakest_first.is_greeted());
-  EXPECT_NE(std::string_view(SSL_get_cipher_name(weakest_first.tls())).find("AES256-GCM"), std::string_view::npos) << "the server's order";
+  EXPECT_NE(std::string_view(SSL_get_cipher_name(weakest_first.tls())).find("AES256-GCM"),
+            std::string_view::npos)
+      << "the server's order";
   const auto older = [](SSL* tls) { SSL_set_max_proto_version(tls, TLS1_1_VERSION); };
   EXPECT_FALSE(Peer(server_->port(), older).is_greeted());
 }
@@ -310,7 +338,8 @@ TEST_F(HostileTest, SpeaksHttp11ByAlpn) {
   start();
   const auto offer = [](std::string_view protocols) {
     return [protocols](SSL* tls) {
-      SSL_set_alpn_protos(tls, reinterpret_cast<const unsigned char*>(protocols.data()), unsigned(protocols.size()));
+      SSL_set_alpn_protos(tls, reinterpret_cast<const unsigned char*>(protocols.data()),
+                          unsigned(protocols.size()));
     };
   };
   Peer two(server_->port(), offer("\x02h2\x08http/1.1"));

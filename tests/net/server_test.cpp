@@ -40,14 +40,18 @@ class ServerTest : public testing::Test {
     options.allowed_addresses = std::move(allowed);
     return Client(options);
   }
-  std::string url(const std::string& path) const { return "https://127.0.0.1:" + std::to_string(server_->port()) + path; }
+  std::string url(const std::string& path) const {
+    return "https://127.0.0.1:" + std::to_string(server_->port()) + path;
+  }
 
   std::filesystem::path folder_;
   std::unique_ptr<Server> server_;
 };
 
 void echo(Request request, Reply reply) {
-  reply({200, {{"X-Method", request.method}, {"X-Accept", std::string(request.header("accept"))}}, request.target + "|" + request.body});
+  reply({200,
+         {{"X-Method", request.method}, {"X-Accept", std::string(request.header("accept"))}},
+         request.target + "|" + request.body});
 }
 
 TEST_F(ServerTest, AnswersOverTlsAndKeepsTheConnection) {
@@ -71,7 +75,8 @@ class Pieces final : public BodySource {
     ++asked;
     std::thread([this, take] {
       if (next_ < pieces_.size()) return take(pieces_[next_++]);
-      take(fails_ ? Result<std::string>(problem(Kind::fault, "no more")) : Result<std::string>(std::string()));
+      take(fails_ ? Result<std::string>(problem(Kind::fault, "no more"))
+                  : Result<std::string>(std::string()));
     }).detach();
   }
   std::atomic<std::size_t> asked{0};
@@ -108,7 +113,9 @@ TEST_F(ServerTest, ABodyThatCannotGoOnIsNotTakenForWhole) {
 }
 
 TEST_F(ServerTest, RepliesFromAnotherThread) {
-  start([](Request request, Reply reply) { std::thread([reply, body = request.body] { reply({201, {}, body}); }).detach(); });
+  start([](Request request, Reply reply) {
+    std::thread([reply, body = request.body] { reply({201, {}, body}); }).detach();
+  });
   Client c = client();
   const auto answer = c.send({"POST", url("/"), {}, "later"});
   ASSERT_TRUE(answer);
@@ -176,11 +183,14 @@ TEST_F(ServerTest, TakesANewCertificateWithoutDroppingConnections) {
   const auto other = folder_ / "other";
   std::filesystem::create_directories(other);
   ASSERT_TRUE(make_loopback_certificates(other));
-  EXPECT_FALSE(server_->reload(other / "server.pem", folder_ / "server.key")) << "they do not belong together";
+  EXPECT_FALSE(server_->reload(other / "server.pem", folder_ / "server.key"))
+      << "they do not belong together";
   EXPECT_EQ(client().send({"GET", url("/"), {}, ""})->status, 200u) << "the old one stays";
   ASSERT_TRUE(server_->reload(other / "server.pem", other / "server.key"));
-  EXPECT_EQ(before.send({"GET", url("/"), {}, ""})->status, 200u) << "a new connection would not be trusted: this one stands";
-  EXPECT_EQ(client().send({"GET", url("/"), {}, ""}).error().kind, Kind::unavailable) << "the new one is of another authority";
+  EXPECT_EQ(before.send({"GET", url("/"), {}, ""})->status, 200u)
+      << "a new connection would not be trusted: this one stands";
+  EXPECT_EQ(client().send({"GET", url("/"), {}, ""}).error().kind, Kind::unavailable)
+      << "the new one is of another authority";
   ClientOptions options;
   options.ca_file = other / "ca.pem";
   options.allowed_addresses = {"127.0.0.1"};

@@ -35,18 +35,22 @@ class SlowTest : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
   void start(std::string answer = "answer") {
-    server_ = Server::start(options_, [answer = std::move(answer)](Request, Reply reply) { reply({200, {}, answer}); }).value();
+    server_ = Server::start(options_, [answer = std::move(answer)](Request, Reply reply) {
+                reply({200, {}, answer});
+              }).value();
   }
   bool others_are_served() const {
     ClientOptions options;
     options.ca_file = folder_ / "ca.pem";
     options.allowed_addresses = {"127.0.0.1"};
-    const auto answer = Client(options).send({"GET", "https://127.0.0.1:" + std::to_string(server_->port()) + "/", {}, ""});
+    const auto answer =
+        Client(options).send({"GET", "https://127.0.0.1:" + std::to_string(server_->port()) + "/", {}, ""});
     return answer && answer->status == 200;
   }
   bool all_gone(std::chrono::milliseconds within) const {
     const auto end = std::chrono::steady_clock::now() + within;
-    while (server_->connections() > 0 && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(5ms);
+    while (server_->connections() > 0 && std::chrono::steady_clock::now() < end)
+      std::this_thread::sleep_for(5ms);
     return server_->connections() == 0;
   }
 
@@ -55,7 +59,8 @@ class SlowTest : public testing::Test {
   std::unique_ptr<Server> server_;
 };
 
-constexpr std::string_view request = "GET / HTTP/1.1\r\nHost: localhost\r\nX-Padding: 0123456789012345678901234567890123456789\r\n\r\n";
+constexpr std::string_view request =
+    "GET / HTTP/1.1\r\nHost: localhost\r\nX-Padding: 0123456789012345678901234567890123456789\r\n\r\n";
 
 TEST_F(SlowTest, AHeaderThatDoesNotComeToItsEndIsAnswered408) {
   start();

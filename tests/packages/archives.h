@@ -18,7 +18,8 @@ struct File {
 
 inline std::string octal(std::size_t number, std::size_t digits) {
   std::string text(digits, '0');
-  for (auto at = text.rbegin(); number > 0 && at != text.rend(); ++at, number /= 8) *at = char('0' + number % 8);
+  for (auto at = text.rbegin(); number > 0 && at != text.rend(); ++at, number /= 8)
+    *at = char('0' + number % 8);
   return text;
 }
 

@@ -16,13 +16,13 @@ const File manifest{
     R"({"name":"x.y","version":"1.2.3","fhirVersions":["4.0.1"],"dependencies":{"hl7.fhir.r4.core":"4.0.1","a.b":"2.0.x"}})"};
 
 TEST(Package, HoldsItsDefinitions) {
-  const auto package =
-      Package::read(tgz({manifest,
-                         {"package/ValueSet-v.json", R"({"resourceType":"ValueSet","url":"http://x.org/v","version":"1"})"},
-                         {"package/.index.json", "{"},
-                         {"package/example/Patient-1.json", "{"},
-                         {"package/notes.md", "x"},
-                         {"package", "", '5'}}));
+  const auto package = Package::read(
+      tgz({manifest,
+           {"package/ValueSet-v.json", R"({"resourceType":"ValueSet","url":"http://x.org/v","version":"1"})"},
+           {"package/.index.json", "{"},
+           {"package/example/Patient-1.json", "{"},
+           {"package/notes.md", "x"},
+           {"package", "", '5'}}));
   ASSERT_TRUE(package) << package.error().summary();
   EXPECT_EQ((*package)->name(), "x.y");
   EXPECT_EQ((*package)->version(), "1.2.3");
@@ -67,7 +67,8 @@ TEST(Package, IsRefusedWithItsReason) {
       {tgz({manifest, {"/etc/x.json", "{}"}}), "leads out of it"},
       {tgz({{"package/x.json", "{}"}}), "no manifest"},
       {tgz({{"package/package.json", R"({"name":"x"})"}}), "lacks name or version"},
-      {tgz({{"package/package.json", R"({"name":"x","version":"1","fhirVersions":["5.0.0"]})"}}), "not for FHIR R4"},
+      {tgz({{"package/package.json", R"({"name":"x","version":"1","fhirVersions":["5.0.0"]})"}}),
+       "not for FHIR R4"},
       {tgz({manifest, {"package/x.json", "{"}}), "package/x.json"},
       {tgz({manifest,
             {"package/a.json", R"({"resourceType":"ValueSet","url":"http://x.org/v","version":"1"})"},
@@ -79,14 +80,17 @@ TEST(Package, IsRefusedWithItsReason) {
     const auto package = Package::read(bytes);
     ASSERT_FALSE(package) << says;
     EXPECT_EQ(package.error().kind, Kind::incorrect);
-    EXPECT_NE(package.error().summary().find(says), std::string::npos) << package.error().summary() << " says not: " << says;
+    EXPECT_NE(package.error().summary().find(says), std::string::npos)
+        << package.error().summary() << " says not: " << says;
   }
 }
 
 TEST(Package, VersionsSatisfy) {
-  for (const auto& [version, wanted] : {std::pair("1.2.3", "1.2.3"), {"1.2.3", "1.2.x"}, {"1.2.3", "latest"}, {"1.2.3", "1.x.x"}})
+  for (const auto& [version, wanted] :
+       {std::pair("1.2.3", "1.2.3"), {"1.2.3", "1.2.x"}, {"1.2.3", "latest"}, {"1.2.3", "1.x.x"}})
     EXPECT_TRUE(satisfies(version, wanted)) << version << ' ' << wanted;
-  for (const auto& [version, wanted] : {std::pair("1.2.3", "1.2.4"), {"1.2.3", "1.2"}, {"1.2", "1.2.3"}, {"2.2.3", "1.x.x"}})
+  for (const auto& [version, wanted] :
+       {std::pair("1.2.3", "1.2.4"), {"1.2.3", "1.2"}, {"1.2", "1.2.3"}, {"2.2.3", "1.x.x"}})
     EXPECT_FALSE(satisfies(version, wanted)) << version << ' ' << wanted;
 }
 

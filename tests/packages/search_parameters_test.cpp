@@ -13,7 +13,8 @@ const File manifest{"package/package.json", R"({"name":"x.y","version":"1.2.3"})
 std::shared_ptr<const Package> package_of(const std::string& members) {
   return Package::read(
              tgz({manifest,
-                  {"package/SearchParameter-a.json", R"({"resourceType":"SearchParameter","url":"http://x.org/a",)" + members + "}"}}))
+                  {"package/SearchParameter-a.json",
+                   R"({"resourceType":"SearchParameter","url":"http://x.org/a",)" + members + "}"}}))
       .value();
 }
 
@@ -39,20 +40,29 @@ TEST(PackagedSearchParameters, LeaveR4sInForce) {
     EXPECT_TRUE(found) << found.error().summary();
     return found && !found->empty() ? found->front().parameter.bases : std::vector<std::string_view>{};
   };
-  EXPECT_EQ(bases(R"("code":"name","type":"string","base":["Patient"],"expression":"Patient.name.family")").size(), 0u)
+  EXPECT_EQ(
+      bases(R"("code":"name","type":"string","base":["Patient"],"expression":"Patient.name.family")").size(),
+      0u)
       << "another meaning";
   EXPECT_EQ(bases(R"("code":"_id","type":"token","base":["Patient"],"expression":"Patient.id")").size(), 0u);
   EXPECT_EQ(bases(R"("code":"gender","type":"token","base":["Patient","Group"],"expression":"Group.name")"),
             (std::vector<std::string_view>{"Group"}));
-  EXPECT_EQ(bases(R"("code":"colour","type":"token","base":["Resource"],"expression":"Resource.language")").size(),
-            fhir::Definitions::r4().resources().size());
-  EXPECT_EQ(bases(R"("code":"colour","type":"token","base":["DomainResource"],"expression":"DomainResource.language")").size(),
-            fhir::Definitions::r4().resources().size() - 3)
+  EXPECT_EQ(
+      bases(R"("code":"colour","type":"token","base":["Resource"],"expression":"Resource.language")").size(),
+      fhir::Definitions::r4().resources().size());
+  EXPECT_EQ(
+      bases(
+          R"("code":"colour","type":"token","base":["DomainResource"],"expression":"DomainResource.language")")
+          .size(),
+      fhir::Definitions::r4().resources().size() - 3)
       << "all but Binary, Bundle, Parameters";
-  EXPECT_EQ(bases(R"("code":"pair","type":"composite","base":["Patient"],"expression":"Patient")").size(), 0u);
+  EXPECT_EQ(bases(R"("code":"pair","type":"composite","base":["Patient"],"expression":"Patient")").size(),
+            0u);
   EXPECT_EQ(bases(R"("code":"near","type":"special","base":["Patient"],"expression":"Patient")").size(), 0u);
   EXPECT_EQ(bases(R"("code":"colour","type":"token","base":["Patient"])").size(), 0u) << "without expression";
-  EXPECT_EQ(bases(R"("code":"_colour","type":"token","base":["Patient"],"expression":"Patient.id")").size(), 0u) << "R4's to define";
+  EXPECT_EQ(bases(R"("code":"_colour","type":"token","base":["Patient"],"expression":"Patient.id")").size(),
+            0u)
+      << "R4's to define";
 }
 
 TEST(PackagedSearchParameters, AreRefusedWithFileAndReason) {
@@ -63,7 +73,8 @@ TEST(PackagedSearchParameters, AreRefusedWithFileAndReason) {
       {R"("code":"a","base":["Patient"])", "type is not a type of R4"},
       {R"("code":"a","type":"colour","base":["Patient"])", "type is not a type of R4"},
       {R"("code":"a","type":"token")", "no base"},
-      {R"("code":"a","type":"token","base":["ActorDefinition"])", "ActorDefinition is no resource type of R4"},
+      {R"("code":"a","type":"token","base":["ActorDefinition"])",
+       "ActorDefinition is no resource type of R4"},
       {R"("code":"a","type":"token","base":["HumanName"])", "HumanName is no resource type of R4"},
   };
   for (const auto& [members, says] : cases) {

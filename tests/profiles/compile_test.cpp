@@ -8,7 +8,8 @@ namespace {
 
 TEST(Compiled, IsWhatTheSourcesSay) {
   const int status = std::system("'" HANDOFF_SOURCE_DIR "/fhir-profiles/compile' --check");
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 4) GTEST_SKIP() << "no SUSHI at hand: fhir-profiles/compiler/setup installs it";
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 4)
+    GTEST_SKIP() << "no SUSHI at hand: fhir-profiles/compiler/setup installs it";
   EXPECT_EQ(status, 0);
 }
 

@@ -26,7 +26,9 @@ inline std::map<std::string, json::Document> read_folder(const std::filesystem::
   return all;
 }
 
-inline std::string ours(std::string_view name) { return "https://handoff.example.org/fhir/StructureDefinition/" + std::string(name); }
+inline std::string ours(std::string_view name) {
+  return "https://handoff.example.org/fhir/StructureDefinition/" + std::string(name);
+}
 
 // "contact-rosa" → the Encounter with that id.
 inline json::Document example(const std::string& id) {
@@ -37,7 +39,9 @@ inline json::Document example(const std::string& id) {
 }
 
 inline std::vector<Issue> errors_of(std::vector<Issue> issues) {
-  std::erase_if(issues, [](const Issue& issue) { return issue.severity != Severity::error && issue.severity != Severity::fatal; });
+  std::erase_if(issues, [](const Issue& issue) {
+    return issue.severity != Severity::error && issue.severity != Severity::fatal;
+  });
   return issues;
 }
 

@@ -10,11 +10,13 @@ struct Refusal {
   const char* path;   // "provision.actor.0.role"
   const char* value;  // JSON in its place; null: the element is removed
   Severity severity;
-  const char* told;  // in the expression, the diagnostics, or the key of the invariant; null: nothing is wrong with it
+  const char* told;  // in the expression, the diagnostics, or the key of the invariant; null: nothing is
+                     // wrong with it
 };
 
 // `value` with `to` at the path. An absent `to` removes what is there.
-json::Value changed(json::Arena& arena, json::Value value, std::span<const std::string_view> path, json::Value to) {
+json::Value changed(json::Arena& arena, json::Value value, std::span<const std::string_view> path,
+                    json::Value to) {
   if (path.empty()) return to;
   const auto below = [&](json::Value member) { return changed(arena, member, path.subspan(1), to); };
   if (!value.is_array()) {
@@ -25,7 +27,8 @@ json::Value changed(json::Arena& arena, json::Value value, std::span<const std::
       const json::Value now = member.key == path[0] ? below(member.value) : member.value;
       if (now) members.push_back({member.key, now});
     }
-    if (const json::Value now = found ? json::Value{} : below({})) members.push_back({arena.string(path[0]).text(), now});
+    if (const json::Value now = found ? json::Value{} : below({}))
+      members.push_back({arena.string(path[0]).text(), now});
     return arena.object(members);
   }
   std::vector<json::Value> items(value.items().begin(), value.items().end());
@@ -42,7 +45,8 @@ constexpr Refusal refusals[] = {
     {"patient-rosa", "name", nullptr, error, "name"},
     {"patient-rosa", "name.0.family", nullptr, error, "family"},
     {"patient-rosa", "identifier.0.value", R"("1002")", error, "medicaid-number"},
-    {"patient-rosa", "identifier.4", R"({"system": "https://handoff.example.org/id/medicaid", "value": "5006"})", error, "medicaid-number"},
+    {"patient-rosa", "identifier.4",
+     R"({"system": "https://handoff.example.org/id/medicaid", "value": "5006"})", error, "medicaid-number"},
     {"patient-rosa", "telecom.0.value", nullptr, error, "value"},
     {"patient-rosa", "gender", R"("F")", error, "gender"},
     {"patient-rosa", "birthDate", R"("12 April 1988")", error, "birthDate"},
@@ -53,7 +57,8 @@ constexpr Refusal refusals[] = {
     {"support-plan-rosa", "created", nullptr, error, "created"},
     {"support-plan-rosa", "subject.reference", R"("Group/everybody")", error, "subject"},
     {"support-plan-rosa", "addresses.0.display", R"("Opioid dependence")", error, "by-reference"},
-    {"support-plan-rosa", "activity.1", R"({"detail": {"status": "in-progress", "description": "methadone"}})", error, "detail"},
+    {"support-plan-rosa", "activity.1",
+     R"({"detail": {"status": "in-progress", "description": "methadone"}})", error, "detail"},
     {"crisis-plan-rosa", "category.0.coding.0.code", R"("support-plan")", error, "category"},
     {"crisis-plan-rosa", "activity", nullptr, error, "activity"},
     {"crisis-plan-rosa", "activity.0.detail.description", nullptr, error, "description"},
@@ -76,12 +81,14 @@ constexpr Refusal refusals[] = {
     {"release-rosa", "provision.actor.0.role.coding.0.code", R"("AUT")", error, "role"},
     {"release-rosa", "provision.securityLabel.4.code", R"("ALC")", error, "securityLabel"},
     {"release-rosa", "provision.purpose.0.code", R"("MEDNEC")", warning, "purpose"},
-    {"release-rosa", "provision.provision", R"([{"provision": [{"type": "deny"}]}])", error, "nested-type-missing"},
-    {"release-rosa", "provision.provision", R"([{"type": "deny", "provision": [{"type": "deny", "provision": [{"type": "deny"}]}]}])", fine,
+    {"release-rosa", "provision.provision", R"([{"provision": [{"type": "deny"}]}])", error,
+     "nested-type-missing"},
+    {"release-rosa", "provision.provision",
+     R"([{"type": "deny", "provision": [{"type": "deny", "provision": [{"type": "deny"}]}]}])", fine,
      nullptr},
     {"release-rosa", "provision.provision",
-     R"([{"type": "deny", "provision": [{"type": "deny", "provision": [{"type": "deny", "provision": [{"type": "deny"}]}]}]}])", error,
-     "nesting-too-deep"},
+     R"([{"type": "deny", "provision": [{"type": "deny", "provision": [{"type": "deny", "provision": [{"type": "deny"}]}]}]}])",
+     error, "nesting-too-deep"},
     {"release-rosa", "extension.0.valueCode", R"("something")", error, "extension"},
     {"release-rosa", "extension", nullptr, warning, "statement-missing"},
     {"release-rosa", "extension.1", nullptr, warning, "statement-missing"},
@@ -89,19 +96,20 @@ constexpr Refusal refusals[] = {
     {"release-rosa", "provision.purpose", nullptr, warning, "purpose-missing"},
     {"release-rosa", "provision.period", nullptr, fine, nullptr},
     {"release-rosa", "category.2",
-     R"({"coding": [{"system": "https://handoff.example.org/fhir/CodeSystem/consent-category", "code": "psychotherapy-notes"}]})", warning,
-     "notes-mixed"},
+     R"({"coding": [{"system": "https://handoff.example.org/fhir/CodeSystem/consent-category", "code": "psychotherapy-notes"}]})",
+     warning, "notes-mixed"},
     {"release-rosa", "category.2",
-     R"({"coding": [{"system": "https://handoff.example.org/fhir/CodeSystem/consent-category", "code": "legal-proceedings"}]})", warning,
-     "proceedings-mixed"},
+     R"({"coding": [{"system": "https://handoff.example.org/fhir/CodeSystem/consent-category", "code": "legal-proceedings"}]})",
+     warning, "proceedings-mixed"},
     {"release-rosa", "category.2",
-     R"({"coding": [{"system": "https://handoff.example.org/fhir/CodeSystem/consent-category", "code": "intermediary"}]})", warning,
-     "intermediary-incomplete"},
+     R"({"coding": [{"system": "https://handoff.example.org/fhir/CodeSystem/consent-category", "code": "intermediary"}]})",
+     warning, "intermediary-incomplete"},
     {"release-open", "provision.purpose.0.code", R"("HRESCH")", warning, "expiry-missing"},
     {"release-supervision", "extension.1", nullptr, warning, "cj-condition"},
     {"release-supervision", "extension.2", nullptr, warning, "cj-event-missing"},
     {"release-supervision", "extension.2", nullptr, warning, "expiry-missing"},
-    {"referral-rosa", "identifier.0.system", R"("https://handoff.example.org/id/other")", error, "identifier"},
+    {"referral-rosa", "identifier.0.system", R"("https://handoff.example.org/id/other")", error,
+     "identifier"},
     {"referral-rosa", "intent", R"("plan")", error, "intent"},
     {"referral-rosa", "authoredOn", nullptr, error, "authoredOn"},
     {"intervention-rosa", "intent", R"("order")", error, "intent"},
@@ -140,10 +148,13 @@ TEST(Refusals, NameWhatIsWrong) {
     const json::Value broken = changed(arena, whole.root(), split(refusal.path, '.'), to.root());
     ASSERT_FALSE(json::equal(broken, whole.root())) << refusal.example << " " << refusal.path;
     auto issues = equipment.validator.validate(broken, {});
-    const std::string row = std::string(refusal.example) + " " + refusal.path + " " + (refusal.value ? refusal.value : "");
+    const std::string row =
+        std::string(refusal.example) + " " + refusal.path + " " + (refusal.value ? refusal.value : "");
     if (refusal.told) {
-      EXPECT_TRUE(std::any_of(issues.begin(), issues.end(), [&](const Issue& issue) { return tells(issue, refusal); })) << row << "\n"
-                                                                                                                        << describe(issues);
+      EXPECT_TRUE(std::any_of(issues.begin(), issues.end(),
+                              [&](const Issue& issue) { return tells(issue, refusal); }))
+          << row << "\n"
+          << describe(issues);
     }
     EXPECT_EQ(has_errors(issues), refusal.severity == error) << row << describe(issues);
   }
@@ -154,8 +165,11 @@ TEST(Refusals, AreOfEveryProfile) {
   const auto examples = read_folder(compiled / "examples");
   for (const auto& [name, document] : examples) {
     const auto id = document.root()["id"].text();
-    const auto of_it = [&](const Refusal& refusal) { return refusal.severity == error && refusal.example == id; };
-    refused[document.root()["meta"]["profile"].at(0).text()] |= std::any_of(std::begin(refusals), std::end(refusals), of_it);
+    const auto of_it = [&](const Refusal& refusal) {
+      return refusal.severity == error && refusal.example == id;
+    };
+    refused[document.root()["meta"]["profile"].at(0).text()] |=
+        std::any_of(std::begin(refusals), std::end(refusals), of_it);
   }
   EXPECT_GE(refused.size(), 14u);
   for (const auto& [profile, is_refused] : refused) EXPECT_TRUE(is_refused) << profile;

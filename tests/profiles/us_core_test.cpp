@@ -23,7 +23,9 @@ constexpr Covered covered[] = {
     {"handoff-care-team", "us-core-careteam"},
 };
 
-std::string us_core(const std::string& name) { return "http://hl7.org/fhir/us/core/StructureDefinition/" + name; }
+std::string us_core(const std::string& name) {
+  return "http://hl7.org/fhir/us/core/StructureDefinition/" + name;
+}
 
 class UsCore : public testing::TestWithParam<const char*> {
  protected:
@@ -66,7 +68,8 @@ TEST_P(UsCore, MustSupportIsMustSupportHere) {
     gather(theirs["snapshot"]["element"], wanted);
     EXPECT_GT(wanted.size(), 4u) << each.us_core;
     const auto found = supported_by_ours(each.profile);
-    for (const std::string& path : wanted) EXPECT_TRUE(found.contains(path)) << each.profile << " does not support " << path;
+    for (const std::string& path : wanted)
+      EXPECT_TRUE(found.contains(path)) << each.profile << " does not support " << path;
   }
 }
 

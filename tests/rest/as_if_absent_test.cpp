@@ -30,7 +30,9 @@ enum class Said { everything, mental_health, nothing, declined, revoked, to_othe
 // What names of facilities reveal.
 std::shared_ptr<const consent::CurrentNames> names() {
   static const auto made = std::make_shared<const consent::CurrentNames>(
-      consent::TellingNames::read("match,system,value,family\ntext,,opioid treatment program,SUD\nword,,AA,SUD\n", "names.csv").value());
+      consent::TellingNames::read(
+          "match,system,value,family\ntext,,opioid treatment program,SUD\nword,,AA,SUD\n", "names.csv")
+          .value());
   return made;
 }
 
@@ -41,13 +43,16 @@ std::string coding(const std::string& system, const std::string& code) {
 std::string consent_of(const std::string& p, Said said) {
   const std::string act = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
   const std::string labels = coding("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "R") + "," +
-                             coding("https://handoff.example.org/fhir/CodeSystem/sensitivity", "JI") + "," + coding(act, "PSY") + "," +
-                             coding(act, "MH") + (said == Said::mental_health ? "" : "," + coding(act, "SUD"));
+                             coding("https://handoff.example.org/fhir/CodeSystem/sensitivity", "JI") + "," +
+                             coding(act, "PSY") + "," + coding(act, "MH") +
+                             (said == Said::mental_health ? "" : "," + coding(act, "SUD"));
   const std::string category = said == Said::mental_health ? "IDSCL" : "42CFRPart2CD";
-  const std::string statement = R"({"url":"https://handoff.example.org/fhir/StructureDefinition/part2-statement","valueCode":")";
-  return R"({"resourceType":"Consent","id":"c-)" + p + R"(","extension":[)" + statement + "revocation\"}," + statement +
-         R"(tpo-warning"}],"identifier":[{"system":"https://handoff.example.org/id/consent","value":"CN-)" + p + R"("}],"status":")" +
-         (said == Said::revoked ? "inactive" : "active") +
+  const std::string statement =
+      R"({"url":"https://handoff.example.org/fhir/StructureDefinition/part2-statement","valueCode":")";
+  return R"({"resourceType":"Consent","id":"c-)" + p + R"(","extension":[)" + statement + "revocation\"}," +
+         statement +
+         R"(tpo-warning"}],"identifier":[{"system":"https://handoff.example.org/id/consent","value":"CN-)" +
+         p + R"("}],"status":")" + (said == Said::revoked ? "inactive" : "active") +
          R"(","scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},"category":[{"coding":[)" +
          coding(act, category) + R"(]}],"patient":{"reference":"Patient/)" + p +
          R"("},"dateTime":"2024-01-10","performer":[{"reference":"Patient/)" + p +
@@ -56,29 +61,33 @@ std::string consent_of(const std::string& p, Said said) {
          (said == Said::declined ? "deny" : "permit") +
          R"(","actor":[{"role":{"coding":[{"code":"IRCP"}]},"reference":{"reference":"Organization/)" +
          (said == Said::to_others ? "ORG-MCP1" : "ORG-PCP1") + R"("}}])" +
-         (said == Said::declined ? ""
-                                 : R"(,"securityLabel":[)" + labels +
-                                       R"(],"purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"TREAT"}])") +
+         (said == Said::declined
+              ? ""
+              : R"(,"securityLabel":[)" + labels +
+                    R"(],"purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"TREAT"}])") +
          "}}";
 }
 
 class World {
  public:
   explicit World(const std::string& name)
-      : folder_(std::filesystem::temp_directory_path() / ("handoff-absent-" + name + std::to_string(::getpid()))) {
+      : folder_(std::filesystem::temp_directory_path() /
+                ("handoff-absent-" + name + std::to_string(::getpid()))) {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     store_ = sqlite::engine().open({folder_ / "handoff.db", "key"}, clock_).value();
-    gate_.emplace(*store_, clock_, sample::shipped_routes(), std::string(base_url) + "/fhir", IdKey(std::string(32, 'k')), names());
-    admission_.emplace(*store_, indexer(), sample::shipped_routes(), clock_, sample::shared_validator(), admission::RequiredProfiles{},
-                       names());
+    gate_.emplace(*store_, clock_, sample::shipped_routes(), std::string(base_url) + "/fhir",
+                  IdKey(std::string(32, 'k')), names());
+    admission_.emplace(*store_, indexer(), sample::shipped_routes(), clock_, sample::shared_validator(),
+                       admission::RequiredProfiles{}, names());
     const auto client = [&](const std::string& id, const std::string& role) {
       return R"({"client_id":")" + id + R"(","name":"N","role":")" + role +
              R"(","organization":"Organization/ORG-PCP1","purposes":["TREAT"],"scopes":["system/*.cruds"],"jwks":{"keys":[)" +
              key_.to_jwk(false) + "]}}";
     };
     tokens_.set_clients(auth::read_clients(R"({"clients":[)" + client("pcp", "pcp") + "]}").value());
-    service_ = std::make_unique<Service>(ServiceOptions{base_url, 1, 64}, tokens_, *gate_, *admission_, terminology_);
+    service_ = std::make_unique<Service>(ServiceOptions{base_url, 1, 64}, tokens_, *gate_, *admission_,
+                                         terminology_);
   }
   ~World() {
     service_.reset();
@@ -102,18 +111,25 @@ class World {
     const auto admitted = admission_->admit({discloser, "test", {entry}, {}, {}});
     ASSERT_TRUE(admitted) << admitted.error().summary() << text;
   }
-  void stand_at(int second) { clock_.set(span_of("2024-03-01T00:00:00Z")->first + std::chrono::seconds{second}); }
+  void stand_at(int second) {
+    clock_.set(span_of("2024-03-01T00:00:00Z")->first + std::chrono::seconds{second});
+  }
 
-  std::string ask(const std::string& method, const std::string& target, net::Headers headers = {}, const std::string& body = {}) {
-    const std::string assertion = auth::make_assertion(key_, "pcp", std::string(base_url) + "/auth/token", clock_.now());
+  std::string ask(const std::string& method, const std::string& target, net::Headers headers = {},
+                  const std::string& body = {}) {
+    const std::string assertion =
+        auth::make_assertion(key_, "pcp", std::string(base_url) + "/auth/token", clock_.now());
     headers.emplace_back(
         "Authorization",
-        "Bearer " + tokens_.exchange({"client_credentials", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", assertion, ""})
+        "Bearer " + tokens_
+                        .exchange({"client_credentials",
+                                   "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", assertion, ""})
                         ->access_token);
     headers.emplace_back("X-Request-Id", "same");
     std::promise<net::Response> promise;
     auto answer = promise.get_future();
-    service_->handle({method, target, headers, body}, [&promise](net::Response response) { promise.set_value(std::move(response)); });
+    service_->handle({method, target, headers, body},
+                     [&promise](net::Response response) { promise.set_value(std::move(response)); });
     const net::Response response = answer.get();
     std::string whole = std::to_string(response.status) + "\n";
     for (const auto& [key, value] : response.headers) whole += key + ": " + value + "\n";
@@ -143,33 +159,42 @@ class Population {
     second_ = i * 100;
     if (!seen && !whole_) return consent_alone(p, said);
     const std::string subject = R"("subject":{"reference":"Patient/)" + p + "\"}";
-    add(R"({"resourceType":"Patient","id":")" + p + R"(","identifier":[{"system":"https://handoff.example.org/id/medicaid","value":"M)" +
-            p + R"("}],"name":[{"family":"Fam)" + std::to_string(i % 5) + R"(","given":["Ana"]}],"birthDate":"19)" +
-            std::to_string(60 + i) + R"(-02-03"})",
+    add(R"({"resourceType":"Patient","id":")" + p +
+            R"(","identifier":[{"system":"https://handoff.example.org/id/medicaid","value":"M)" + p +
+            R"("}],"name":[{"family":"Fam)" + std::to_string(i % 5) +
+            R"(","given":["Ana"]}],"birthDate":"19)" + std::to_string(60 + i) + R"(-02-03"})",
         "ORG-ADV", true);
     if (said != Said::nothing) add(consent_of(p, said), "ORG-ADV");
     const bool sud_seen = said == Said::everything;
-    add(R"({"resourceType":"Goal","id":"g-)" + p + R"(","lifecycleStatus":"active","description":{"text":"home"},)" + subject + "}",
+    add(R"({"resourceType":"Goal","id":"g-)" + p +
+            R"(","lifecycleStatus":"active","description":{"text":"home"},)" + subject + "}",
         "ORG-ADV");
-    add(R"({"resourceType":"Encounter","id":"e-)" + p + R"(","status":"finished","class":{"code":"AMB"},)" + subject +
-            R"(,"period":{"start":"2024-02-)" + std::to_string(10 + i) + "\"}}",
+    add(R"({"resourceType":"Encounter","id":"e-)" + p + R"(","status":"finished","class":{"code":"AMB"},)" +
+            subject + R"(,"period":{"start":"2024-02-)" + std::to_string(10 + i) + "\"}}",
         "ORG-ADV");
     condition("d-" + p, "F32.9", subject, true, "e-" + p);
     condition("s-" + p, "F11.20", subject, sud_seen, "e-" + p);
-    const std::string addresses =
-        R"({"reference":"Condition/d-)" + p + "\"}" + (sud_seen || whole_ ? R"(,{"reference":"Condition/s-)" + p + "\"}" : "");
-    add(R"({"resourceType":"CarePlan","id":"cp-)" + p + R"(","status":"completed","intent":"plan",)" + subject + R"(,"created":"2024-02-)" +
-            std::to_string(10 + i) + R"(","addresses":[)" + addresses + R"(],"goal":[{"reference":"Goal/g-)" + p + "\"}]}",
+    const std::string addresses = R"({"reference":"Condition/d-)" + p + "\"}" +
+                                  (sud_seen || whole_ ? R"(,{"reference":"Condition/s-)" + p + "\"}" : "");
+    add(R"({"resourceType":"CarePlan","id":"cp-)" + p + R"(","status":"completed","intent":"plan",)" +
+            subject + R"(,"created":"2024-02-)" + std::to_string(10 + i) + R"(","addresses":[)" + addresses +
+            R"(],"goal":[{"reference":"Goal/g-)" + p + "\"}]}",
         "ORG-ADV");
-    document("dr-" + p, subject, "ORG-ADV", whole_ ? "replaces\",\"target\":{\"reference\":\"DocumentReference/jail-" + p : "");
-    document("da-" + p, subject, "ORG-ADV", "appends\",\"target\":{\"reference\":\"DocumentReference/dr-" + p);
+    document("dr-" + p, subject, "ORG-ADV",
+             whole_ ? "replaces\",\"target\":{\"reference\":\"DocumentReference/jail-" + p : "");
+    document("da-" + p, subject, "ORG-ADV",
+             "appends\",\"target\":{\"reference\":\"DocumentReference/dr-" + p);
     // What a jail and a unit that is wholly under Part 2 know of the same person. No consent covers it.
     if (whole_) {
-      add(R"({"resourceType":"Patient","id":")" + p + R"(","identifier":[{"system":"https://handoff.example.org/id/booking","value":"B)" +
-              p + R"("}],"telecom":[{"system":"phone","value":"555-0)" + p + "\"}]}",
+      add(R"({"resourceType":"Patient","id":")" + p +
+              R"(","identifier":[{"system":"https://handoff.example.org/id/booking","value":"B)" + p +
+              R"("}],"telecom":[{"system":"phone","value":"555-0)" + p + "\"}]}",
           "ORG-HOC", true);
-      add(R"({"resourceType":"Patient","id":")" + p + R"(","address":[{"city":"Town)" + p + "\"}]}", "ORG-UNIT", true);
-      add(R"({"resourceType":"ServiceRequest","id":"sr-)" + p + R"(","status":"active","intent":"order",)" + subject + "}", "ORG-HOC");
+      add(R"({"resourceType":"Patient","id":")" + p + R"(","address":[{"city":"Town)" + p + "\"}]}",
+          "ORG-UNIT", true);
+      add(R"({"resourceType":"ServiceRequest","id":"sr-)" + p + R"(","status":"active","intent":"order",)" +
+              subject + "}",
+          "ORG-HOC");
       document("jail-" + p, subject, "ORG-HOC", "");
     }
   }
@@ -180,18 +205,22 @@ class Population {
     ++second_;
     if (said == Said::declined || said == Said::revoked) add(consent_of(p, said), "ORG-ADV");
   }
-  void document(const std::string& id, const std::string& subject, const std::string& discloser, const std::string& relation) {
-    add(R"({"resourceType":"DocumentReference","id":")" + id + R"(","identifier":[{"system":"urn:document","value":")" + id +
+  void document(const std::string& id, const std::string& subject, const std::string& discloser,
+                const std::string& relation) {
+    add(R"({"resourceType":"DocumentReference","id":")" + id +
+            R"(","identifier":[{"system":"urn:document","value":")" + id +
             R"("}],"status":"current","content":[{"attachment":{"title":"x"}}],)" + subject +
             (relation.empty() ? "" : R"(,"relatesTo":[{"code":")" + relation + "\"}}]") + "}",
         discloser);
   }
-  void condition(const std::string& id, const std::string& code, const std::string& subject, bool seen, const std::string& encounter) {
+  void condition(const std::string& id, const std::string& code, const std::string& subject, bool seen,
+                 const std::string& encounter) {
     ++second_;
     if (!seen && !whole_) return;
     --second_;
-    add(R"({"resourceType":"Condition","id":")" + id + R"(","code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":")" +
-            code + R"("}]},)" + subject + R"(,"encounter":{"reference":"Encounter/)" + encounter + "\"}}",
+    add(R"({"resourceType":"Condition","id":")" + id +
+            R"(","code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":")" + code +
+            R"("}]},)" + subject + R"(,"encounter":{"reference":"Encounter/)" + encounter + "\"}}",
         "ORG-ADV");
   }
   void add(const std::string& text, const std::string& discloser, bool contributes = false) {
@@ -203,15 +232,18 @@ class Population {
   int second_ = 0;
 };
 
-constexpr Said people[] = {Said::everything, Said::nothing,   Said::mental_health, Said::declined, Said::everything,
-                           Said::revoked,    Said::to_others, Said::mental_health, Said::nothing,  Said::everything};
+constexpr Said people[] = {Said::everything, Said::nothing,   Said::mental_health, Said::declined,
+                           Said::everything, Said::revoked,   Said::to_others,     Said::mental_health,
+                           Said::nothing,    Said::everything};
 
 class AsIfAbsent : public testing::Test {
  protected:
   void SetUp() override {
     for (auto* world : {&with_, &without_}) {
-      for (const auto& [id, posture] :
-           {std::pair("ORG-PCP1", "none"), {"ORG-MCP1", "none"}, {"ORG-HOC", "none"}, {"ORG-ADV", "sud-content"}})
+      for (const auto& [id, posture] : {std::pair("ORG-PCP1", "none"),
+                                        {"ORG-MCP1", "none"},
+                                        {"ORG-HOC", "none"},
+                                        {"ORG-ADV", "sud-content"}})
         world->add(
             0,
             R"({"resourceType":"Organization","id":")" + std::string(id) +
@@ -227,8 +259,10 @@ class AsIfAbsent : public testing::Test {
     return sample::replaced(answer, "_cursor=[A-Za-z0-9_-]+", "_cursor=");
   }
   // The answer of both, if it is the same.
-  std::string same(const std::string& method, const std::string& target, const net::Headers& headers = {}, const std::string& body = {}) {
-    const std::string a = with_.ask(method, target, headers, body), b = without_.ask(method, target, headers, body);
+  std::string same(const std::string& method, const std::string& target, const net::Headers& headers = {},
+                   const std::string& body = {}) {
+    const std::string a = with_.ask(method, target, headers, body),
+                      b = without_.ask(method, target, headers, body);
     EXPECT_EQ(without_cursor(a), without_cursor(b)) << method << ' ' << target << ' ' << body;
     return a;
   }
@@ -240,8 +274,9 @@ TEST_F(AsIfAbsent, Reads) {
   std::size_t seen = 0;
   for (int i = 0; i < int(std::size(people)) + 2; ++i) {
     const std::string p = "p" + std::to_string(i);
-    for (const std::string& path : {"Patient/" + p, "CarePlan/cp-" + p, "Condition/d-" + p, "Condition/s-" + p, "Consent/c-" + p,
-                                    "Goal/g-" + p, "ServiceRequest/sr-" + p, "Encounter/e-" + p})
+    for (const std::string& path :
+         {"Patient/" + p, "CarePlan/cp-" + p, "Condition/d-" + p, "Condition/s-" + p, "Consent/c-" + p,
+          "Goal/g-" + p, "ServiceRequest/sr-" + p, "Encounter/e-" + p})
       for (const char* suffix : {"", "/_history/1", "/_history/2", "/_history", "/_history?_count=1"}) {
         seen += same("GET", "/fhir/" + path + suffix).starts_with("200");
         same("GET", "/fhir/" + path + suffix, {{"If-None-Match", "*"}});
@@ -256,16 +291,21 @@ TEST_F(AsIfAbsent, Validations) {
   std::size_t seen = 0;
   for (int i = 0; i < int(std::size(people)) + 2; ++i) {
     const std::string p = "p" + std::to_string(i);
-    for (const std::string& path : {"Patient/" + p, "CarePlan/cp-" + p, "Condition/d-" + p, "Condition/s-" + p, "Consent/c-" + p,
-                                    "Goal/g-" + p, "ServiceRequest/sr-" + p, "Encounter/e-" + p}) {
+    for (const std::string& path :
+         {"Patient/" + p, "CarePlan/cp-" + p, "Condition/d-" + p, "Condition/s-" + p, "Consent/c-" + p,
+          "Goal/g-" + p, "ServiceRequest/sr-" + p, "Encounter/e-" + p}) {
       const std::string target = "/fhir/" + path + "/$validate";
       const bool is_there = with_.ask("GET", "/fhir/" + path).starts_with("200");
-      for (const char* mode : {"", "?mode=profile", "?mode=delete", "?profile=http://hl7.org/fhir/StructureDefinition/Patient"})
+      for (const char* mode :
+           {"", "?mode=profile", "?mode=delete", "?profile=http://hl7.org/fhir/StructureDefinition/Patient"})
         EXPECT_EQ(same("POST", target + mode).starts_with("200"), is_there) << target << mode;
-      same("POST", target, json_type, R"({"resourceType":"Parameters","parameter":[{"name":"mode","valueCode":"delete"}]})");
+      same("POST", target, json_type,
+           R"({"resourceType":"Parameters","parameter":[{"name":"mode","valueCode":"delete"}]})");
       const auto slash = path.find('/');
-      const std::string body = R"({"resourceType":")" + path.substr(0, slash) + R"(","id":")" + path.substr(slash + 1) + "\"}";
-      for (const char* mode : {"", "?mode=create", "?mode=update"}) same("POST", target + mode, json_type, body);
+      const std::string body =
+          R"({"resourceType":")" + path.substr(0, slash) + R"(","id":")" + path.substr(slash + 1) + "\"}";
+      for (const char* mode : {"", "?mode=create", "?mode=update"})
+        same("POST", target + mode, json_type, body);
       seen += is_there;
     }
   }
@@ -353,8 +393,9 @@ TEST_F(AsIfAbsent, Searches) {
 }
 
 TEST_F(AsIfAbsent, PagesToTheEnd) {
-  for (const char* query : {"Condition?_count=2&_total=accurate", "Condition?_count=3&_sort=code", "CarePlan?_count=1&_sort=-date",
-                            "Patient?_count=2&_sort=birthdate", "Encounter?_count=1&_revinclude=Condition:encounter"}) {
+  for (const char* query : {"Condition?_count=2&_total=accurate", "Condition?_count=3&_sort=code",
+                            "CarePlan?_count=1&_sort=-date", "Patient?_count=2&_sort=birthdate",
+                            "Encounter?_count=1&_revinclude=Condition:encounter"}) {
     std::string with = "/fhir/" + std::string(query), without = with;
     constexpr const char* next = R"re("relation":"next","url":"https://127\.0\.0\.1:8443([^"]*)")re";
     for (int page = 0; page < 40 && !with.empty(); ++page) {
@@ -371,7 +412,8 @@ TEST_F(AsIfAbsent, Writes) {
   const net::Headers json_type = {{"Content-Type", "application/fhir+json"}, {"Prefer", "return=minimal"}};
   const auto goal = [](const std::string& id, const std::string& p) {
     return R"({"resourceType":"Goal","id":")" + id +
-           R"(","lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/)" + p + "\"}}";
+           R"(","lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/)" + p +
+           "\"}}";
   };
   for (const char* id : {"g-p0", "g-p1", "g-p2", "g-p3", "g-p5", "g-none"}) {
     same("PUT", "/fhir/Goal/" + std::string(id), json_type, goal(id, "p1"));
@@ -384,13 +426,16 @@ TEST_F(AsIfAbsent, Writes) {
     same("DELETE", "/fhir/Goal/" + std::string(id));
     same("GET", "/fhir/Goal/" + std::string(id));
     const std::string entries = R"([{"request":{"method":"GET","url":"Goal/)" + std::string(id) +
-                                R"("}},{"request":{"method":"DELETE","url":"Goal/)" + std::string(id) + R"("}}])";
+                                R"("}},{"request":{"method":"DELETE","url":"Goal/)" + std::string(id) +
+                                R"("}}])";
     for (const char* type : {"batch", "transaction"})
-      same("POST", "/fhir", json_type, R"({"resourceType":"Bundle","type":")" + std::string(type) + R"(","entry":)" + entries + "}");
-    const std::string put =
-        R"([{"resource":)" + goal(id, "p1") + R"(,"request":{"method":"PUT","url":"Goal/)" + std::string(id) + R"("}}])";
+      same("POST", "/fhir", json_type,
+           R"({"resourceType":"Bundle","type":")" + std::string(type) + R"(","entry":)" + entries + "}");
+    const std::string put = R"([{"resource":)" + goal(id, "p1") +
+                            R"(,"request":{"method":"PUT","url":"Goal/)" + std::string(id) + R"("}}])";
     for (const char* type : {"batch", "transaction"})
-      same("POST", "/fhir", json_type, R"({"resourceType":"Bundle","type":")" + std::string(type) + R"(","entry":)" + put + "}");
+      same("POST", "/fhir", json_type,
+           R"({"resourceType":"Bundle","type":")" + std::string(type) + R"(","entry":)" + put + "}");
   }
   // A conditional reference to a hidden person is one to nobody.
   for (const char* value : {"Mp0", "Mp1", "none"})
@@ -400,38 +445,49 @@ TEST_F(AsIfAbsent, Writes) {
         R"("lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p1"},"addresses":[{"reference":"Encounter?identifier=https://handoff.example.org/id/medicaid|)" +
             std::string(value) + R"("}]}}]})");
   for (const char* p : {"p0", "p1", "none"}) {
-    same("PUT", "/fhir/Patient/" + std::string(p), json_type, R"({"resourceType":"Patient","id":")" + std::string(p) + "\"}");
+    same("PUT", "/fhir/Patient/" + std::string(p), json_type,
+         R"({"resourceType":"Patient","id":")" + std::string(p) + "\"}");
     same("PUT", "/fhir/Consent/c-" + std::string(p), json_type, consent_of(p, Said::everything));
     same("POST", "/fhir/Consent", json_type, consent_of(p, Said::everything));
   }
   // A hidden resource does not block a conditional create: all resources are created and get an id.
   const std::string subject = R"("subject":{"reference":"Patient/p1"})";
-  const std::string encounter = R"({"resourceType":"Encounter","status":"finished","class":{"code":"AMB"},)" + subject + "}";
+  const std::string encounter =
+      R"({"resourceType":"Encounter","status":"finished","class":{"code":"AMB"},)" + subject + "}";
   const std::string document =
-      R"({"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"title":"x"}}],)" + subject + "}";
+      R"({"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"title":"x"}}],)" +
+      subject + "}";
   const std::string booking = "https://handoff.example.org/id/booking";
-  for (const auto& [body, identifier] : {std::pair(encounter, std::string("https://handoff.example.org/id/medicaid|Mp1")),
-                                         {document, "urn:document|jail-p0"},
-                                         {document, "urn:document|jail-p1"},
-                                         {document, "urn:document|none"}}) {
+  for (const auto& [body, identifier] :
+       {std::pair(encounter, std::string("https://handoff.example.org/id/medicaid|Mp1")),
+        {document, "urn:document|jail-p0"},
+        {document, "urn:document|jail-p1"},
+        {document, "urn:document|none"}}) {
     net::Headers conditional = json_type;
     conditional.emplace_back("If-None-Exist", "identifier=" + identifier);
     const std::string type(json::parse(body)->root()["resourceType"].text());
-    const std::string entries = R"("entry":[{"request":{"method":"POST","url":")" + type + R"(","ifNoneExist":"identifier=)" + identifier +
-                                R"("},"resource":)" + body + "}]}";
+    const std::string entries = R"("entry":[{"request":{"method":"POST","url":")" + type +
+                                R"(","ifNoneExist":"identifier=)" + identifier + R"("},"resource":)" + body +
+                                "}]}";
     for (auto* world : {&with_, &without_}) {
       EXPECT_TRUE(world->ask("POST", "/fhir/" + type, conditional, body).starts_with("201")) << identifier;
-      EXPECT_NE(world->ask("POST", "/fhir", json_type, R"({"resourceType":"Bundle","type":"transaction",)" + entries).find("201 Created"),
-                std::string::npos)
+      EXPECT_NE(
+          world
+              ->ask("POST", "/fhir", json_type, R"({"resourceType":"Bundle","type":"transaction",)" + entries)
+              .find("201 Created"),
+          std::string::npos)
           << identifier;
     }
   }
   // A person is not found by a number that is hidden, either.
   for (const char* value : {"Bp0", "Bp1", "none"}) {
-    const std::string entries = R"("entry":[{"request":{"method":"POST","url":"Observation"},"resource":{"resourceType":"Observation",)"
-                                R"("status":"final","code":{"text":"x"},"focus":[{"reference":"Patient?identifier=)" +
-                                booking + "|" + value + R"("}],)" + subject + "}}]}";
-    EXPECT_TRUE(same("POST", "/fhir", json_type, R"({"resourceType":"Bundle","type":"transaction",)" + entries).starts_with("412"))
+    const std::string entries =
+        R"("entry":[{"request":{"method":"POST","url":"Observation"},"resource":{"resourceType":"Observation",)"
+        R"("status":"final","code":{"text":"x"},"focus":[{"reference":"Patient?identifier=)" +
+        booking + "|" + value + R"("}],)" + subject + "}}]}";
+    EXPECT_TRUE(
+        same("POST", "/fhir", json_type, R"({"resourceType":"Bundle","type":"transaction",)" + entries)
+            .starts_with("412"))
         << value;
   }
 }
@@ -439,7 +495,8 @@ TEST_F(AsIfAbsent, Writes) {
 // A requester sees every reference in what it writes itself, also one to a hidden resource. Neither a search
 // nor a label may reveal that the target exists.
 TEST_F(AsIfAbsent, OwnReferences) {
-  const net::Headers json_type = {{"Content-Type", "application/fhir+json"}, {"Prefer", "return=representation"}};
+  const net::Headers json_type = {{"Content-Type", "application/fhir+json"},
+                                  {"Prefer", "return=representation"}};
   const auto security = [](const std::string& answer) {
     EXPECT_TRUE(answer.starts_with("201")) << answer;
     const auto begin = answer.find("\"security\""), end = answer.find(']', begin);
@@ -454,19 +511,24 @@ TEST_F(AsIfAbsent, OwnReferences) {
     const std::string a = security(with_.ask("POST", "/fhir/MedicationRequest", json_type, weak));
     const std::string b = security(without_.ask("POST", "/fhir/MedicationRequest", json_type, weak));
     EXPECT_EQ(a, b) << target;
-    EXPECT_EQ(a.find("SUD") != a.npos, target == "s-p0") << "only what it may see speaks for it: " << target << a;
+    EXPECT_EQ(a.find("SUD") != a.npos, target == "s-p0")
+        << "only what it may see speaks for it: " << target << a;
   }
   const std::string base = std::string(base_url) + "/fhir/", other = "http://other.example.org/fhir/";
   for (const std::string& target :
-       {std::string("DocumentReference/jail-p0"), std::string("DocumentReference/jail-p1"), std::string("DocumentReference/dr-p0"),
-        std::string("DocumentReference/none"), base + "DocumentReference/jail-p0", base + "DocumentReference/dr-p0",
-        base + "DocumentReference/none", other + "DocumentReference/jail-p0", other + "DocumentReference/none"}) {
-    const std::string own = R"({"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"title":"x"}}],)"
-                            R"("subject":{"reference":"Patient/p1"},"context":{"related":[{"reference":")" +
-                            target + "\"}]}}";
-    for (auto* world : {&with_, &without_}) security(world->ask("POST", "/fhir/DocumentReference", json_type, own));
+       {std::string("DocumentReference/jail-p0"), std::string("DocumentReference/jail-p1"),
+        std::string("DocumentReference/dr-p0"), std::string("DocumentReference/none"),
+        base + "DocumentReference/jail-p0", base + "DocumentReference/dr-p0", base + "DocumentReference/none",
+        other + "DocumentReference/jail-p0", other + "DocumentReference/none"}) {
+    const std::string own =
+        R"({"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"title":"x"}}],)"
+        R"("subject":{"reference":"Patient/p1"},"context":{"related":[{"reference":")" +
+        target + "\"}]}}";
+    for (auto* world : {&with_, &without_})
+      security(world->ask("POST", "/fhir/DocumentReference", json_type, own));
     const auto total = [&](World& world) {
-      const std::string answer = world.ask("GET", "/fhir/DocumentReference?related=" + target + "&_summary=count");
+      const std::string answer =
+          world.ask("GET", "/fhir/DocumentReference?related=" + target + "&_summary=count");
       return answer.substr(answer.find("\"total\""));
     };
     EXPECT_EQ(total(with_), total(without_)) << target;
@@ -494,7 +556,8 @@ class Hidden : public AsIfAbsent {
     same("GET", here + "/_history/1");
     same("POST", "/fhir/" + type + "/" + id + "/$validate");
     for (const std::string& query : queries)
-      shown += same("GET", "/fhir/" + type + "?_total=accurate&" + query).find("\"match\"") != std::string::npos;
+      shown +=
+          same("GET", "/fhir/" + type + "?_total=accurate&" + query).find("\"match\"") != std::string::npos;
     return shown;
   }
 
@@ -505,10 +568,13 @@ class Hidden : public AsIfAbsent {
 // A recipient sees those parts of a Consent that concern it, and learns of no other recipient that the person
 // named.
 TEST_F(Hidden, OtherRecipientsOfAConsent) {
-  const std::string one = consent_of("p0", Said::everything), actor = R"({"role":{"coding":[{"code":"IRCP"}]},"reference":{"reference":")";
-  const std::string both = sample::replaced(one, "\"actor\":\\[", "\"actor\":[" + actor + "Organization/ORG-MCP1\"}},");
-  const std::string nested = sample::replaced(one, "\\}\\}$",
-                                                R"(,"provision":[{"type":"deny","actor":[)" + actor + R"(Organization/ORG-HOC"}}]}]}})");
+  const std::string one = consent_of("p0", Said::everything),
+                    actor = R"({"role":{"coding":[{"code":"IRCP"}]},"reference":{"reference":")";
+  const std::string both =
+      sample::replaced(one, "\"actor\":\\[", "\"actor\":[" + actor + "Organization/ORG-MCP1\"}},");
+  const std::string nested = sample::replaced(
+      one, "\\}\\}$",
+      R"(,"provision":[{"type":"deny","actor":[)" + actor + R"(Organization/ORG-HOC"}}]}]}})");
   const std::string narrated = sample::replaced(
       both, "\"status\":\"active\"",
       R"("status":"active","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">MCP1</div>"})");
@@ -533,15 +599,20 @@ TEST_F(Hidden, OtherRecipientsOfAConsent) {
 TEST_F(Hidden, ConsentsOfOthersWithTheirFormsAndReleases) {
   const std::string other = sample::replaced(consent_of("p0", Said::to_others), "c-p0|CN-p0", "other");
   const std::string release = sample::replaced(other, "other|42CFRPart2CD", "ma-hiv-release");
-  const std::string form = R"({"resourceType":"DocumentReference","id":"form","status":"current","type":{"coding":[{"system":)"
-                           R"("http://loinc.org","code":"59284-0"}]},"subject":{"reference":"Patient/p0"},)"
-                           R"("content":[{"attachment":{"title":"Consent form other"}}]})";
-  const std::string list = R"({"resourceType":"List","id":"l","status":"current","mode":"working","subject":{"reference":"Patient/p0"})";
+  const std::string form =
+      R"({"resourceType":"DocumentReference","id":"form","status":"current","type":{"coding":[{"system":)"
+      R"("http://loinc.org","code":"59284-0"}]},"subject":{"reference":"Patient/p0"},)"
+      R"("content":[{"attachment":{"title":"Consent form other"}}]})";
+  const std::string list =
+      R"({"resourceType":"List","id":"l","status":"current","mode":"working","subject":{"reference":"Patient/p0"})";
   give(other, "");
   give(release, "");
   give(form, "");
   give(list + R"(,"entry":[{"item":{"reference":"Consent/other","display":"other"}}]})", list + "}");
-  EXPECT_GT(ask("Consent", "c-p0", {"", "patient=Patient/p0", "category=ma-hiv-release&_include=Consent:patient", "_security=HIV"}), 3);
+  EXPECT_GT(
+      ask("Consent", "c-p0",
+          {"", "patient=Patient/p0", "category=ma-hiv-release&_include=Consent:patient", "_security=HIV"}),
+      3);
   EXPECT_EQ(ask("Consent", "other", {"_id=other", "identifier=other"}), 0);
   EXPECT_EQ(ask("DocumentReference", "form", {"_id=form", "type=59284-0"}), 0);
   EXPECT_GT(ask("List", "l", {"", "item=Consent/other"}), 3);
@@ -550,9 +621,11 @@ TEST_F(Hidden, ConsentsOfOthersWithTheirFormsAndReleases) {
 
 // No reference reveals a hidden Patient.
 TEST_F(Hidden, PatientsBehindReferences) {
-  const std::string task = R"({"resourceType":"Task","id":"t","status":"requested","intent":"order","for":{"reference":"Patient/p0"})";
-  const std::string composition = R"({"resourceType":"Composition","id":"x","status":"final","type":{"text":"x"},"date":"2024-02-02",)"
-                                  R"("author":[{"reference":"Organization/ORG-ADV"}],"title":"x","subject":{"reference":"Patient/p0"})";
+  const std::string task =
+      R"({"resourceType":"Task","id":"t","status":"requested","intent":"order","for":{"reference":"Patient/p0"})";
+  const std::string composition =
+      R"({"resourceType":"Composition","id":"x","status":"final","type":{"text":"x"},"date":"2024-02-02",)"
+      R"("author":[{"reference":"Organization/ORG-ADV"}],"title":"x","subject":{"reference":"Patient/p0"})";
   const std::string appointment =
       R"({"resourceType":"Appointment","id":"a","status":"proposed","participant":[{"actor":{"reference":"Patient/p0"},"status":"accepted"})";
   for (const std::string p : {"p1", "p3", "p5", "p6"}) {
@@ -561,15 +634,19 @@ TEST_F(Hidden, PatientsBehindReferences) {
     };
     const std::string reference = R"({"reference":"Patient/)" + p + R"(","display":"Ana )" + p + R"("})";
     give(named(task) + R"(,"focus":)" + reference + "}", named(task) + "}");
-    give(named(composition) + R"(,"section":[{"title":"s","focus":)" + reference + R"(,"entry":[{"reference":"Goal/g-p0"}]}]})",
+    give(named(composition) + R"(,"section":[{"title":"s","focus":)" + reference +
+             R"(,"entry":[{"reference":"Goal/g-p0"}]}]})",
          named(composition) + R"(,"section":[{"title":"s","entry":[{"reference":"Goal/g-p0"}]}]})");
-    give(named(appointment) + R"(,{"actor":)" + reference + R"(,"status":"accepted"}]})", named(appointment) + "]}");
-    EXPECT_GE(ask("Task", "t-" + p, {"", "focus=Patient/" + p, "_include=Task:focus", "patient=Patient/p0"}), 6);
-    EXPECT_EQ(ask("Composition", "x-" + p, {"", "subject=Patient/" + p, "patient=Patient/p0"}), 0) << "its disclosers' alone";
-    EXPECT_GE(
-        ask("Appointment", "a-" + p,
-            {"", "actor=Patient/" + p, "patient=Patient/" + p, "_include=Appointment:actor", "patient=Patient/p0", "part-status=accepted"}),
-        5);
+    give(named(appointment) + R"(,{"actor":)" + reference + R"(,"status":"accepted"}]})",
+         named(appointment) + "]}");
+    EXPECT_GE(ask("Task", "t-" + p, {"", "focus=Patient/" + p, "_include=Task:focus", "patient=Patient/p0"}),
+              6);
+    EXPECT_EQ(ask("Composition", "x-" + p, {"", "subject=Patient/" + p, "patient=Patient/p0"}), 0)
+        << "its disclosers' alone";
+    EXPECT_GE(ask("Appointment", "a-" + p,
+                  {"", "actor=Patient/" + p, "patient=Patient/" + p, "_include=Appointment:actor",
+                   "patient=Patient/p0", "part-status=accepted"}),
+              5);
     same("GET", "/fhir/Patient?_revinclude=Task:focus&_revinclude=Appointment:actor&_total=accurate");
   }
 }
@@ -587,18 +664,26 @@ TEST_F(Hidden, FramesOfDocuments) {
       R"({"resourceType":"Provenance","id":"pv","recorded":"2024-02-02T00:00:00Z","agent":[{"who":{"display":"x"}}],)"
       R"("target":[{"reference":"Goal/g-p0"})";
   give(provenance + R"(,{"reference":"Composition/x"}]})", provenance + "]}");
-  EXPECT_EQ(ask("Composition", "x", {"", "_id=x", "patient=Patient/p0", "section=10000-1", "entry=Goal/g-p0", "identifier=x", "title=x"}),
+  EXPECT_EQ(ask("Composition", "x",
+                {"", "_id=x", "patient=Patient/p0", "section=10000-1", "entry=Goal/g-p0", "identifier=x",
+                 "title=x"}),
             0);
-  EXPECT_GT(ask("Provenance", "pv", {"", "target=Composition/x", "target=Goal/g-p0", "_include=Provenance:target"}), 4);
+  EXPECT_GT(
+      ask("Provenance", "pv", {"", "target=Composition/x", "target=Goal/g-p0", "_include=Provenance:target"}),
+      4);
   same("GET", "/fhir/Goal?_revinclude=Composition:entry");
 }
 
 // Other values that find a resource do not reveal the hidden person that it names.
 TEST_F(Hidden, OtherReferencesBesideAHiddenPatient) {
-  const std::string task = R"({"resourceType":"Task","id":"t","status":"requested","intent":"order","for":{"reference":"Patient/p0"},)"
-                           R"("encounter":{"reference":"Encounter/e-p0"})";
+  const std::string task =
+      R"({"resourceType":"Task","id":"t","status":"requested","intent":"order","for":{"reference":"Patient/p0"},)"
+      R"("encounter":{"reference":"Encounter/e-p0"})";
   give(task + R"(,"focus":{"reference":"Patient/p1"}})", task + "}");
-  EXPECT_GT(ask("Task", "t", {"encounter=Encounter/e-p0", "_include=Task:encounter", "focus=Patient/p1", "patient=Patient/p0"}), 5);
+  EXPECT_GT(
+      ask("Task", "t",
+          {"encounter=Encounter/e-p0", "_include=Task:encounter", "focus=Patient/p1", "patient=Patient/p0"}),
+      5);
   same("GET", "/fhir/Encounter?_revinclude=Task:encounter&_total=accurate");
   const std::string other = sample::replaced(task, "\"id\":\"t\"", "\"id\":\"u\"");
   give(other + R"(,"focus":{"reference":"https://other.example.org/fhir/Patient/zz"}})",
@@ -609,9 +694,13 @@ TEST_F(Hidden, OtherReferencesBesideAHiddenPatient) {
 // p2 permitted the PCP nothing about substance use, p0 did.
 TEST_F(Hidden, WhatFacilitiesTell) {
   for (auto* world : {&with_, &without_}) {
-    world->add(40'000, R"({"resourceType":"Organization","id":"otp","name":"Merrimack Opioid Treatment Program"})", "");
-    world->add(40'001, R"({"resourceType":"HealthcareService","id":"hs","name":"Clinic","providedBy":{"reference":"Organization/otp"}})",
+    world->add(40'000,
+               R"({"resourceType":"Organization","id":"otp","name":"Merrimack Opioid Treatment Program"})",
                "");
+    world->add(
+        40'001,
+        R"({"resourceType":"HealthcareService","id":"hs","name":"Clinic","providedBy":{"reference":"Organization/otp"}})",
+        "");
   }
   EXPECT_TRUE(same("GET", "/fhir/Organization/otp").starts_with("200")) << "the directory is everybody's";
   const auto telling = [](const std::string& p) {
@@ -637,17 +726,20 @@ TEST_F(Hidden, WhatFacilitiesTell) {
   for (const std::string& text : telling("p0")) {
     give(text, text);
     const auto parsed = json::parse(text);
-    EXPECT_TRUE(
-        with_.ask("GET", "/fhir/" + std::string(parsed->root()["resourceType"].text()) + "/" + std::string(parsed->root()["id"].text()))
-            .starts_with("200"))
+    EXPECT_TRUE(with_
+                    .ask("GET", "/fhir/" + std::string(parsed->root()["resourceType"].text()) + "/" +
+                                    std::string(parsed->root()["id"].text()))
+                    .starts_with("200"))
         << text;
   }
 }
 
 // A reference that others wrote as a whole URL goes, and a search does not find it either.
 TEST_F(AsIfAbsent, WholeUrls) {
-  for (const std::string& base : {std::string(base_url) + "/fhir/", std::string("http://other.example.org/fhir/")}) {
-    const std::string id = base.starts_with(base_url) ? "own" : "other", target = base + "DocumentReference/jail-p0";
+  for (const std::string& base :
+       {std::string(base_url) + "/fhir/", std::string("http://other.example.org/fhir/")}) {
+    const std::string id = base.starts_with(base_url) ? "own" : "other",
+                      target = base + "DocumentReference/jail-p0";
     const std::string head = R"({"resourceType":"DocumentReference","id":"u-)" + id +
                              R"(","status":"current","content":[{"attachment":)"
                              R"({"title":"x"}}],"subject":{"reference":"Patient/p0"})";
@@ -662,7 +754,8 @@ TEST_F(AsIfAbsent, WholeUrls) {
       R"({"resourceType":"QuestionnaireResponse","id":"qr","questionnaire":"http://other.example.org/Questionnaire/q",)"
       R"("status":"completed","subject":{"reference":"Patient/p0"}})";
   for (auto* world : {&with_, &without_}) world->add(100'000, response, "ORG-ADV");
-  EXPECT_NE(same("GET", "/fhir/QuestionnaireResponse?questionnaire=http://other.example.org/Questionnaire/q").find("\"match\""),
+  EXPECT_NE(same("GET", "/fhir/QuestionnaireResponse?questionnaire=http://other.example.org/Questionnaire/q")
+                .find("\"match\""),
             std::string::npos);
 }
 

@@ -12,12 +12,14 @@ class AuditTest : public ServiceTest {
     ServiceTest::SetUp();
     const std::string written = transaction(
         put_entry("Organization", "ORG-PCP1", R"(,"name":"One")") + "," + put_entry("Patient", "p1") + "," +
-        put_entry("Goal", "g1", R"(,"lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p1"})"));
+        put_entry(
+            "Goal", "g1",
+            R"(,"lifecycleStatus":"active","description":{"text":"x"},"subject":{"reference":"Patient/p1"})"));
     ASSERT_EQ(post(written).status, 200u);
     store::Batch batch;
     store::OutboxRow row;
-    row.event = "E5", row.patient = "Patient/p1", row.recipient = "ORG-PCP1", row.focus = "CarePlan/c1/_history/1",
-    row.occurred = clock_.now();
+    row.event = "E5", row.patient = "Patient/p1", row.recipient = "ORG-PCP1",
+    row.focus = "CarePlan/c1/_history/1", row.occurred = clock_.now();
     batch.outbox.push_back(row);
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
@@ -37,14 +39,18 @@ TEST_F(AuditTest, OperatorsListAndShow) {
   EXPECT_EQ(entry["kind"].text(), "access");
   EXPECT_EQ(entry["actor"].text(), "op");
   EXPECT_FALSE(parsed->root()["next"].text().empty()) << "the write";
-  const auto next = json::parse(get("/operator/ledger?patient=p1&cursor=" + std::string(parsed->root()["next"].text())).body);
+  const auto next = json::parse(
+      get("/operator/ledger?patient=p1&cursor=" + std::string(parsed->root()["next"].text())).body);
   EXPECT_EQ(next->root()["entries"].at(0)["kind"].text(), "write");
   EXPECT_EQ(next->root()["entries"].size(), 1u);
-  EXPECT_NE(get("/operator/ledger/" + std::string(entry["id"].text())).body.find("Goal/g1/_history/1"), std::string::npos);
-  const auto deliveries = json::parse(get("/operator/deliveries?recipient=ORG-PCP1&event=E5&outcome=queued").body);
+  EXPECT_NE(get("/operator/ledger/" + std::string(entry["id"].text())).body.find("Goal/g1/_history/1"),
+            std::string::npos);
+  const auto deliveries =
+      json::parse(get("/operator/deliveries?recipient=ORG-PCP1&event=E5&outcome=queued").body);
   ASSERT_EQ(deliveries->root()["deliveries"].size(), 1u);
   const std::string id(deliveries->root()["deliveries"].at(0)["id"].text());
-  EXPECT_EQ(json::parse(get("/operator/deliveries/" + id).body)->root()["focus"].text(), "CarePlan/c1/_history/1");
+  EXPECT_EQ(json::parse(get("/operator/deliveries/" + id).body)->root()["focus"].text(),
+            "CarePlan/c1/_history/1");
 }
 
 TEST_F(AuditTest, AuditorsSeeTheLedgerAlone) {
@@ -57,11 +63,12 @@ TEST_F(AuditTest, AuditorsSeeTheLedgerAlone) {
 
 // Everybody else gets the same answer, whether or not there is a ledger, an entry or a parameter.
 TEST_F(AuditTest, ToEverybodyElseNothingIsThere) {
-  const std::pair<const char*, const char*> calls[] = {{"GET", "/operator/none"},         {"GET", "/operator/ledger"},
-                                                       {"GET", "/operator/ledger/1"},     {"GET", "/operator/ledger/99"},
-                                                       {"GET", "/operator/ledger?x=y"},   {"GET", "/operator/deliveries"},
-                                                       {"GET", "/operator/deliveries/1"}, {"GET", "/operator/deliveries/99"},
-                                                       {"POST", "/operator/ledger"},      {"DELETE", "/operator/deliveries/1"}};
+  const std::pair<const char*, const char*> calls[] = {
+      {"GET", "/operator/none"},         {"GET", "/operator/ledger"},
+      {"GET", "/operator/ledger/1"},     {"GET", "/operator/ledger/99"},
+      {"GET", "/operator/ledger?x=y"},   {"GET", "/operator/deliveries"},
+      {"GET", "/operator/deliveries/1"}, {"GET", "/operator/deliveries/99"},
+      {"POST", "/operator/ledger"},      {"DELETE", "/operator/deliveries/1"}};
   std::set<std::string> bodies;
   for (const auto& [method, path] : calls) {
     const auto answer = ask_as("pcp", method, path);
@@ -101,7 +108,8 @@ TEST_F(AuditTest, WhatIsWrongIsNamedAndALookMakesNoEntry) {
 // The log has R4's type names and registered clients, but no id and nothing else from a path.
 TEST_F(AuditTest, ALogLineHasTheTypeAndTheClient) {
   const std::string token = bearer(), other = bearer("pcp");
-  const auto said = [&](const std::string& method, const std::string& target, const std::string& authorization) {
+  const auto said = [&](const std::string& method, const std::string& target,
+                        const std::string& authorization) {
     log::set_level("info");
     testing::internal::CaptureStderr();
     ask({method, target, {{"Authorization", authorization}, {"X-Request-Id", "r-1"}}, ""});
@@ -118,7 +126,8 @@ TEST_F(AuditTest, ALogLineHasTheTypeAndTheClient) {
       {"GET", "/fhir/Goal/g1", "op", "rest: GET read Goal 200, request r-1, client op"},
       {"GET", "/fhir/Goal/g1", "pcp", "rest: GET read Goal 404, request r-1, client pcp"},
       {"GET", "/fhir/Goal/g1", "", "rest: GET read Goal 401, request r-1, client -"},
-      {"GET", "/fhir/Patient?identifier=Rivera", "op", "rest: GET search-type Patient 200, request r-1, client op"},
+      {"GET", "/fhir/Patient?identifier=Rivera", "op",
+       "rest: GET search-type Patient 200, request r-1, client op"},
       {"GET", "/fhir/ValueSet/$expand?url=x", "op", "rest: GET expand ValueSet 404, request r-1, client op"},
       {"GET", "/fhir/Goal/g1/Rivera", "op", "rest: GET - Goal 404, request r-1, client op"},
       {"GET", "/fhir/Rivera/g1", "op", "rest: GET read - 404, request r-1, client op"},
@@ -129,7 +138,12 @@ TEST_F(AuditTest, ALogLineHasTheTypeAndTheClient) {
   };
   for (const Case& one : cases) {
     const std::string client = one.client;
-    EXPECT_EQ(said(one.method, one.target, client.empty() ? "" : client == "op" ? token : other), one.line) << one.target;
+    EXPECT_EQ(said(one.method, one.target,
+                   client.empty()   ? ""
+                   : client == "op" ? token
+                                    : other),
+              one.line)
+        << one.target;
   }
 }
 

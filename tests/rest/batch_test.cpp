@@ -6,8 +6,11 @@ namespace {
 
 class BatchTest : public ServiceTest {
  protected:
-  static std::string batch(const std::string& entries) { return R"({"resourceType":"Bundle","type":"batch","entry":[)" + entries + "]}"; }
-  static std::string ask_entry(const std::string& method, const std::string& url, const std::string& more = "") {
+  static std::string batch(const std::string& entries) {
+    return R"({"resourceType":"Bundle","type":"batch","entry":[)" + entries + "]}";
+  }
+  static std::string ask_entry(const std::string& method, const std::string& url,
+                               const std::string& more = "") {
     return R"({"request":{"method":")" + method + R"(","url":")" + url + "\"" + more + "}}";
   }
   std::vector<std::string> statuses(const net::Response& response) {
@@ -15,7 +18,8 @@ class BatchTest : public ServiceTest {
     answer_ = json::parse(response.body).value();
     EXPECT_EQ(answer_.root()["type"].text(), "batch-response");
     std::vector<std::string> all;
-    for (const json::Value entry : answer_.root()["entry"].items()) all.emplace_back(entry["response"]["status"].text());
+    for (const json::Value entry : answer_.root()["entry"].items())
+      all.emplace_back(entry["response"]["status"].text());
     return all;
   }
   json::Value entry(std::size_t i) const { return answer_.root()["entry"].at(i); }
@@ -25,15 +29,17 @@ class BatchTest : public ServiceTest {
 
 TEST_F(BatchTest, EveryEntryIsAnsweredInItsPlace) {
   ASSERT_EQ(post(transaction(put_entry("Patient", "p1", R"(,"gender":"male")"))).status, 200u);
-  const auto answer =
-      post(batch(ask_entry("GET", "Patient/p1") + "," + ask_entry("GET", "Patient/none") + "," +
-                 put_entry("Patient", "p2", R"(,"gender":"odd")") + "," + put_entry("Patient", "p3") + "," +
-                 ask_entry("GET", "Patient?gender=male&_summary=count") + "," + ask_entry("DELETE", "Patient/none") + "," +
-                 ask_entry("GET", "Patient/p1/_history") + "," + ask_entry("GET", "Nonsense/1") + "," + ask_entry("PATCH", "Patient/p1") +
-                 "," + ask_entry("GET", "Patient/p1", R"(,"ifNoneMatch":"W/\"1\"")") + "," + ask_entry("POST", "Patient")));
+  const auto answer = post(batch(
+      ask_entry("GET", "Patient/p1") + "," + ask_entry("GET", "Patient/none") + "," +
+      put_entry("Patient", "p2", R"(,"gender":"odd")") + "," + put_entry("Patient", "p3") + "," +
+      ask_entry("GET", "Patient?gender=male&_summary=count") + "," + ask_entry("DELETE", "Patient/none") +
+      "," + ask_entry("GET", "Patient/p1/_history") + "," + ask_entry("GET", "Nonsense/1") + "," +
+      ask_entry("PATCH", "Patient/p1") + "," + ask_entry("GET", "Patient/p1", R"(,"ifNoneMatch":"W/\"1\"")") +
+      "," + ask_entry("POST", "Patient")));
   EXPECT_EQ(statuses(answer),
-            (Statuses{"200 OK", "404 Not Found", "422 Unprocessable Content", "201 Created", "200 OK", "204 No Content", "200 OK",
-                      "404 Not Found", "405 Method Not Allowed", "304 Not Modified", "415 Unsupported Media Type"}))
+            (Statuses{"200 OK", "404 Not Found", "422 Unprocessable Content", "201 Created", "200 OK",
+                      "204 No Content", "200 OK", "404 Not Found", "405 Method Not Allowed",
+                      "304 Not Modified", "415 Unsupported Media Type"}))
       << answer.body;
   EXPECT_EQ(entry(0)["resource"]["id"].text(), "p1");
   EXPECT_EQ(entry(0)["response"]["etag"].text(), "W/\"1\"");
@@ -49,7 +55,8 @@ TEST_F(BatchTest, EveryEntryIsAnsweredInItsPlace) {
 TEST_F(BatchTest, ManyEntriesAndNone) {
   EXPECT_EQ(statuses(post(R"({"resourceType":"Bundle","type":"batch"})")), Statuses{});
   std::string many;
-  for (int i = 0; i < 300; ++i) many += (many.empty() ? "" : ",") + put_entry("Patient", "m" + std::to_string(i));
+  for (int i = 0; i < 300; ++i)
+    many += (many.empty() ? "" : ",") + put_entry("Patient", "m" + std::to_string(i));
   const auto all = statuses(post(batch(many)));
   EXPECT_EQ(all.size(), 300u);
   EXPECT_EQ(std::count(all.begin(), all.end(), "201 Created"), 300);
@@ -57,8 +64,10 @@ TEST_F(BatchTest, ManyEntriesAndNone) {
 
 TEST_F(BatchTest, WhatIsNotDoneInTimeIsToldOfEachEntry) {
   std::string many;
-  for (int i = 0; i < 2'000; ++i) many += (many.empty() ? "" : ",") + ask_entry("GET", "Patient?_total=accurate");
-  net::Request request{"POST", "/fhir", {{"Content-Type", fhir_type}, {"Authorization", bearer()}}, batch(many)};
+  for (int i = 0; i < 2'000; ++i)
+    many += (many.empty() ? "" : ",") + ask_entry("GET", "Patient?_total=accurate");
+  net::Request request{
+      "POST", "/fhir", {{"Content-Type", fhir_type}, {"Authorization", bearer()}}, batch(many)};
   request.deadline = Deadline::after(std::chrono::milliseconds{30});
   const auto all = statuses(ask(std::move(request)));
   ASSERT_EQ(all.size(), 2'000u);
@@ -70,7 +79,8 @@ TEST_F(BatchTest, WhatIsNotDoneInTimeIsToldOfEachEntry) {
 // process.
 TEST_F(BatchTest, ShortOnesEndOnce) {
   service_.reset();
-  service_ = std::make_unique<Service>(ServiceOptions{base_url, 8, 256}, tokens_, *gate_, *admission_, terminology_);
+  service_ =
+      std::make_unique<Service>(ServiceOptions{base_url, 8, 256}, tokens_, *gate_, *admission_, terminology_);
   for (int i = 0; i < 300; ++i)
     for (const int entries : {1, 2, 15, 17}) {
       std::string all;
@@ -91,7 +101,8 @@ TEST_F(BatchTest, OneClientHasFewUnderWay) {
   taken.pop_back();
   EXPECT_FALSE(slots.take(ann)) << "a copy holds it";
   taken.clear();
-  for (Workers::Share share = 10; share < 10 + limits::batches_max - 1; ++share) taken.push_back(slots.take(share));
+  for (Workers::Share share = 10; share < 10 + limits::batches_max - 1; ++share)
+    taken.push_back(slots.take(share));
   EXPECT_FALSE(slots.take(99)) << "all together have a limit too";
 }
 
@@ -102,8 +113,10 @@ TEST_F(BatchTest, AnEndIsTheEndOfWhatHasNotBegun) {
 }
 
 TEST_F(BatchTest, ALateRequestIsNotBegun) {
-  net::Request request{
-      "PUT", "/fhir/Patient/late", {{"Content-Type", fhir_type}, {"Authorization", bearer()}}, R"({"resourceType":"Patient","id":"late"})"};
+  net::Request request{"PUT",
+                       "/fhir/Patient/late",
+                       {{"Content-Type", fhir_type}, {"Authorization", bearer()}},
+                       R"({"resourceType":"Patient","id":"late"})"};
   request.deadline = Deadline::after(std::chrono::milliseconds{-1});
   const net::Response answer = ask(std::move(request));
   EXPECT_EQ(outcome(answer), "503 timeout http.request");
@@ -112,18 +125,20 @@ TEST_F(BatchTest, ALateRequestIsNotBegun) {
 }
 
 TEST_F(BatchTest, WhatStandsOutsideOfEntriesIsRefused) {
-  EXPECT_EQ(outcome(post(R"({"resourceType":"Bundle","type":"batch","entry":[{"resource":{}}]})")), "400 required Bundle.entry[0].request");
-  EXPECT_EQ(statuses(post(batch(ask_entry("GET", "metadata") + "," + ask_entry("POST", "?_format=json") + "," +
-                                ask_entry("GET", "../auth/token") + "," + ask_entry("GET", "Patient/%zz")))),
-            (Statuses{"400 Bad Request", "400 Bad Request", "404 Not Found", "400 Bad Request"}));
+  EXPECT_EQ(outcome(post(R"({"resourceType":"Bundle","type":"batch","entry":[{"resource":{}}]})")),
+            "400 required Bundle.entry[0].request");
+  EXPECT_EQ(
+      statuses(post(batch(ask_entry("GET", "metadata") + "," + ask_entry("POST", "?_format=json") + "," +
+                          ask_entry("GET", "../auth/token") + "," + ask_entry("GET", "Patient/%zz")))),
+      (Statuses{"400 Bad Request", "400 Bad Request", "404 Not Found", "400 Bad Request"}));
 }
 
 TEST_F(BatchTest, ScopesHoldForEachEntry) {
   register_clients(R"("system/Patient.c")");
-  EXPECT_EQ(
-      statuses(post(batch(ask_entry("GET", "Patient/p1") + "," + put_entry("Patient", "p1") + "," + ask_entry("DELETE", "Patient/p1") +
-                          "," + ask_entry("GET", "Patient?_id=p1") + "," + ask_entry("GET", "Patient/p1/_history")))),
-      (Statuses(5, "403 Forbidden")));
+  EXPECT_EQ(statuses(post(batch(ask_entry("GET", "Patient/p1") + "," + put_entry("Patient", "p1") + "," +
+                                ask_entry("DELETE", "Patient/p1") + "," + ask_entry("GET", "Patient?_id=p1") +
+                                "," + ask_entry("GET", "Patient/p1/_history")))),
+            (Statuses(5, "403 Forbidden")));
 }
 
 }  // namespace

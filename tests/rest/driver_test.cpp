@@ -12,7 +12,8 @@ namespace {
 class DriverTest : public ServiceTest {
  protected:
   // The number of ledger entries when the answer comes, before anybody could have its bytes.
-  std::size_t entries_at_answer(const std::string& method, const std::string& target, net::Headers headers = {}, const std::string& body = {}) {
+  std::size_t entries_at_answer(const std::string& method, const std::string& target,
+                                net::Headers headers = {}, const std::string& body = {}) {
     headers.emplace_back("Authorization", bearer());
     std::promise<std::size_t> promise;
     auto counted = promise.get_future();
@@ -48,7 +49,8 @@ TEST_F(DriverTest, WhatIsDisclosedStandsInTheLedgerBeforeItsAnswer) {
       {"POST", "/fhir", json, gets + "transaction" + entry, 200, 1},
       {"GET", "/fhir/Organization/o2", {}, "", 404, 0},
       // The write, and its answer.
-      {"PUT", "/fhir/Organization/o3", json, R"({"resourceType":"Organization","id":"o3","name":"C"})", 201, 2},
+      {"PUT", "/fhir/Organization/o3", json, R"({"resourceType":"Organization","id":"o3","name":"C"})", 201,
+       2},
   };
   std::size_t before = store_->verify_ledger().value();
   for (const Case& c : cases) {
@@ -63,13 +65,17 @@ class DrivenTest : public ServiceTest {
  protected:
   void SetUp() override {
     ServiceTest::SetUp();
-    context_.reset(new Context{base_url, tokens_, *gate_, *admission_, *store_, fhir::Definitions::r4(), terminology_, {}, {}});
+    context_.reset(new Context{
+        base_url, tokens_, *gate_, *admission_, *store_, fhir::Definitions::r4(), terminology_, {}, {}});
     driver_.emplace(*context_, workers_);
   }
   net::Response run(Interaction interaction) {
     std::promise<net::Response> promise;
     auto answer = promise.get_future();
-    workers_.offer(0, [&] { driver_->run(interaction, Call{}, [&promise](net::Response response) { promise.set_value(std::move(response)); }); });
+    workers_.offer(0, [&] {
+      driver_->run(interaction, Call{},
+                   [&promise](net::Response response) { promise.set_value(std::move(response)); });
+    });
     return answer.get();
   }
   static inline int runs = 0;
@@ -82,7 +88,9 @@ class DrivenTest : public ServiceTest {
 TEST_F(DrivenTest, WhatIsThrownIsAnAnswer) {
   EXPECT_EQ(run([](const Context&, Call&) -> Step { throw std::runtime_error("secret"); }).status, 500u);
   EXPECT_EQ(run([](const Context&, Call&) -> Step { throw TimeOver(); }).status, 503u);
-  const net::Response later = run([](const Context&, Call&) -> Step { return Later{[]() -> Step { throw std::runtime_error("secret"); }}; });
+  const net::Response later = run([](const Context&, Call&) -> Step {
+    return Later{[]() -> Step { throw std::runtime_error("secret"); }};
+  });
   EXPECT_EQ(later.status, 500u);
   EXPECT_EQ(later.body.find("secret"), std::string::npos);
 }
@@ -94,8 +102,11 @@ TEST_F(DrivenTest, AConflictBeginsAnewAndThenIsTheAnswer) {
     ++runs;
     store::Batch batch;
     batch.writes.emplace_back();
-    batch.writes.back().type = "Basic", batch.writes.back().id = "b", batch.writes.back().expected = 7, batch.writes.back().deleted = true;
-    return Commit{std::move(batch), [](const store::Committed&) -> Step { return net::Response{200, {}, {}}; }};
+    batch.writes.back().type = "Basic", batch.writes.back().id = "b", batch.writes.back().expected = 7,
+    batch.writes.back().deleted = true;
+    return Commit{std::move(batch), [](const store::Committed&) -> Step {
+                    return net::Response{200, {}, {}};
+                  }};
   });
   EXPECT_EQ(refused.status, 409u);
   EXPECT_EQ(runs, 4);
@@ -104,8 +115,12 @@ TEST_F(DrivenTest, AConflictBeginsAnewAndThenIsTheAnswer) {
 // The journal's files cannot be made, so no disclosure can be recorded. The answer still says that the write
 // was done.
 TEST_F(DrivenTest, WithoutAnEntryNothingIsDisclosed) {
-  for (int i = 0; i < 4; ++i) std::filesystem::create_directory(folder_ / ("handoff.db-ledger-" + std::to_string(i)));
-  EXPECT_EQ(run([](const Context&, Call&) -> Step { return Record{{"{}"}, {200, {}, "disclosed"}}; }).status, 503u);
+  for (int i = 0; i < 4; ++i)
+    std::filesystem::create_directory(folder_ / ("handoff.db-ledger-" + std::to_string(i)));
+  EXPECT_EQ(run([](const Context&, Call&) -> Step {
+              return Record{{"{}"}, {200, {}, "disclosed"}};
+            }).status,
+            503u);
   const net::Response bare = run([](const Context&, Call&) -> Step {
     return Record{{"{}"}, {201, {}, "disclosed"}, net::Response{201, {}, {}}};
   });
@@ -118,7 +133,9 @@ TEST_F(DrivenTest, WhatFollowsComesInItsOrder) {
     return Later{[]() -> Step {
                    store::Batch batch;
                    batch.ledger = {"{}"};
-                   return Commit{std::move(batch), [](const store::Committed&) -> Step { return Record{{"{}"}, {201, {}, "done"}}; }};
+                   return Commit{std::move(batch), [](const store::Committed&) -> Step {
+                                   return Record{{"{}"}, {201, {}, "done"}};
+                                 }};
                  },
                  {"{}"}};
   });

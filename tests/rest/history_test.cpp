@@ -8,8 +8,8 @@ namespace {
 class HistoryTest : public ServiceTest {
  protected:
   void put(const std::string& members) {
-    const auto answer =
-        send("PUT", "/fhir/Patient/p1", {{"Content-Type", fhir_type}}, R"({"resourceType":"Patient","id":"p1")" + members + "}");
+    const auto answer = send("PUT", "/fhir/Patient/p1", {{"Content-Type", fhir_type}},
+                             R"({"resourceType":"Patient","id":"p1")" + members + "}");
     ASSERT_LT(answer.status, 300u) << answer.body;
   }
 };
@@ -32,9 +32,12 @@ TEST_F(HistoryTest, ListsVersionsNewestFirst) {
   EXPECT_EQ(bundle.root()["total"].text(), "4");
   std::string story;
   for (const json::Value entry : bundle.root()["entry"].items())
-    story += std::string(entry["request"]["method"].text()) + " " + std::string(entry["request"]["url"].text()) + " " +
-             std::string(entry["response"]["status"].text().substr(0, 3)) + " " + std::string(entry["resource"]["gender"].text()) + ";";
-  EXPECT_EQ(story, "PUT Patient/p1 200 female;DELETE Patient/p1 204 ;PUT Patient/p1 200 male;POST Patient 201 ;");
+    story += std::string(entry["request"]["method"].text()) + " " +
+             std::string(entry["request"]["url"].text()) + " " +
+             std::string(entry["response"]["status"].text().substr(0, 3)) + " " +
+             std::string(entry["resource"]["gender"].text()) + ";";
+  EXPECT_EQ(story,
+            "PUT Patient/p1 200 female;DELETE Patient/p1 204 ;PUT Patient/p1 200 male;POST Patient 201 ;");
 }
 
 TEST_F(HistoryTest, PagesToTheEnd) {
@@ -44,8 +47,10 @@ TEST_F(HistoryTest, PagesToTheEnd) {
   while (!target.empty()) {
     const std::string body = get(target).body;
     const auto page = json::parse(body).value();
-    for (const json::Value entry : page.root()["entry"].items()) seen.emplace_back(entry["resource"]["meta"]["versionId"].text());
-    target = sample::first_group(body, R"re("relation":"next","url":"https://127\.0\.0\.1:8443([^"]*)")re").value_or("");
+    for (const json::Value entry : page.root()["entry"].items())
+      seen.emplace_back(entry["resource"]["meta"]["versionId"].text());
+    target = sample::first_group(body, R"re("relation":"next","url":"https://127\.0\.0\.1:8443([^"]*)")re")
+                 .value_or("");
   }
   EXPECT_EQ(seen, (std::vector<std::string>{"5", "4", "3", "2", "1"}));
 }
@@ -58,7 +63,8 @@ TEST_F(HistoryTest, Refusals) {
   EXPECT_EQ(outcome(get("/fhir/Patient/p1/_history?_cursor=made-up")), "400 value http._cursor");
   EXPECT_EQ(outcome(send("DELETE", "/fhir/Patient/p1", {{"If-Match", "x"}}, "")), "400 value http.If-Match");
   EXPECT_EQ(send("DELETE", "/fhir/Patient/none", {}, "").status, 204u);
-  EXPECT_EQ(outcome(send("DELETE", "/fhir/Patient/none", {{"If-Match", "W/\"1\""}}, "")), "412 conflict http.If-Match");
+  EXPECT_EQ(outcome(send("DELETE", "/fhir/Patient/none", {{"If-Match", "W/\"1\""}}, "")),
+            "412 conflict http.If-Match");
   register_clients(R"("system/Patient.cu")");
   EXPECT_EQ(outcome(get("/fhir/Patient/p1/_history")), "403 forbidden http.Authorization");
   EXPECT_EQ(outcome(send("DELETE", "/fhir/Patient/p1", {}, "")), "403 forbidden http.Authorization");

@@ -1,6 +1,6 @@
 #include "rest/http/http_date.h"
-#include "store/resources.h"
 #include "service_fixture.h"
+#include "store/resources.h"
 
 namespace handoff::rest {
 namespace {
@@ -81,14 +81,22 @@ TEST_F(ServiceTest, RefusesReads) {
       {"BREW", "/fhir/Patient/p1", {}, "405 not-supported http.method"},
       {"GET", "/fhir", {}, "405 not-supported http.method"},
       {"GET", "/fhir/Patient/p1?_format=xml", {}, "406 not-supported http._format"},
-      {"GET", "/fhir/Patient/p1?_format=application/fhir%2Bxml", {{"Accept", "*/*"}}, "406 not-supported http._format"},
+      {"GET",
+       "/fhir/Patient/p1?_format=application/fhir%2Bxml",
+       {{"Accept", "*/*"}},
+       "406 not-supported http._format"},
       {"GET", "/fhir/Patient/p1", {{"Accept", "application/fhir+xml"}}, "406 not-supported http.Accept"},
       {"GET", "/fhir/Patient/p1", {{"Accept", "application/fhir+json;q=0"}}, "406 not-supported http.Accept"},
-      {"GET", "/fhir/Patient/p1", {{"Accept", "application/fhir+json; fhirVersion=5.0"}}, "406 not-supported http.Accept"},
+      {"GET",
+       "/fhir/Patient/p1",
+       {{"Accept", "application/fhir+json; fhirVersion=5.0"}},
+       "406 not-supported http.Accept"},
       {"GET", "/fhir/Patient/p1?_summary=true", {}, "400 not-supported http._summary"},
       {"GET", "/fhir/Patient/p1?%C3%BC=1", {}, "400 not-supported http.??"},
   };
-  for (const Case& each : cases) EXPECT_EQ(outcome(send(each.method, each.target, each.headers, "")), each.expected) << each.method << ' ' << each.target;
+  for (const Case& each : cases)
+    EXPECT_EQ(outcome(send(each.method, each.target, each.headers, "")), each.expected)
+        << each.method << ' ' << each.target;
   EXPECT_EQ(header(send("PATCH", "/fhir/Patient/p1", {}, ""), "Allow"), "GET, HEAD, PUT, DELETE");
   EXPECT_EQ(header(send("GET", "/fhir", {}, ""), "Allow"), "POST");
   EXPECT_NE(get("/fhir/Patientt/p1").body.find("Patientt is no resource type"), std::string::npos);
@@ -121,11 +129,13 @@ TEST_F(ServiceTest, WhatIsNotServedIsToldByItsName) {
   for (const auto& [call, told] : cases) {
     const std::string_view text = call;
     const auto blank = text.find(' ');
-    const auto answer = send(std::string(text.substr(0, blank)), std::string(text.substr(blank + 1)), {{"Content-Type", fhir_type}}, "{}");
+    const auto answer = send(std::string(text.substr(0, blank)), std::string(text.substr(blank + 1)),
+                             {{"Content-Type", fhir_type}}, "{}");
     EXPECT_EQ(outcome(answer), "404 not-supported http.path") << call;
     EXPECT_NE(answer.body.find(told), std::string::npos) << call << ' ' << answer.body;
   }
-  const auto in_batch = post(R"({"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"_history"}},{"request":{"method":"GET","url":"Patient/$export"}}]})");
+  const auto in_batch = post(
+      R"({"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"_history"}},{"request":{"method":"GET","url":"Patient/$export"}}]})");
   for (const char* told : {"this history is not served", "the operation $export is not served"})
     EXPECT_NE(in_batch.body.find(told), std::string::npos) << in_batch.body;
 }
@@ -147,21 +157,28 @@ TEST_F(ServiceTest, WhatWasDeletedIsGone) {
 
 TEST_F(ServiceTest, SpeaksJsonUnderAllItsNames) {
   ASSERT_EQ(post(transaction(put_entry("Patient", "p1"))).status, 200u);
-  for (const char* accept : {"", "*/*", "application/json", "application/fhir+json", "text/html, application/xml;q=0.9, */*;q=0.8",
-                             "application/fhir+xml, application/fhir+json; fhirVersion=4.0; charset=UTF-8", "APPLICATION/FHIR+JSON"})
+  for (const char* accept :
+       {"", "*/*", "application/json", "application/fhir+json", "text/html, application/xml;q=0.9, */*;q=0.8",
+        "application/fhir+xml, application/fhir+json; fhirVersion=4.0; charset=UTF-8",
+        "APPLICATION/FHIR+JSON"})
     EXPECT_EQ(get("/fhir/Patient/p1", {{"Accept", accept}}).status, 200u) << accept;
   for (const char* format : {"json", "application/json", "application/fhir%2Bjson", "application/fhir+json"})
-    EXPECT_EQ(get("/fhir/Patient/p1?_format=" + std::string(format), {{"Accept", "application/fhir+xml"}}).status, 200u) << format;
+    EXPECT_EQ(
+        get("/fhir/Patient/p1?_format=" + std::string(format), {{"Accept", "application/fhir+xml"}}).status,
+        200u)
+        << format;
 }
 
 TEST(HttpDate, ReadsWhatItWrites) {
   const Instant instant = span_of("2024-02-29T23:59:58Z")->first;
   EXPECT_EQ(format_http_date(instant), "Thu, 29 Feb 2024 23:59:58 GMT");
   EXPECT_EQ(parse_http_date("Thu, 29 Feb 2024 23:59:58 GMT"), instant);
-  for (const char* bad : {"", "Thu, 30 Feb 2024 23:59:58 GMT", "Thu, 29 Xxx 2024 23:59:58 GMT", "Thu, 29 Feb 2024 24:00:00 GMT",
-                          "Thu, 29 Feb 2024 23:59:58 EST", "Thu, aa Feb 2024 23:59:58 GMT"})
+  for (const char* bad :
+       {"", "Thu, 30 Feb 2024 23:59:58 GMT", "Thu, 29 Xxx 2024 23:59:58 GMT", "Thu, 29 Feb 2024 24:00:00 GMT",
+        "Thu, 29 Feb 2024 23:59:58 EST", "Thu, aa Feb 2024 23:59:58 GMT"})
     EXPECT_FALSE(parse_http_date(bad)) << bad;
-  for (const char* bad : {"", "1", "\"", "\"\"", "W/", "W/\"x\"", "W/\"-1\"", "W/\"1"}) EXPECT_FALSE(parse_etag(bad)) << bad;
+  for (const char* bad : {"", "1", "\"", "\"\"", "W/", "W/\"x\"", "W/\"-1\"", "W/\"1"})
+    EXPECT_FALSE(parse_etag(bad)) << bad;
   EXPECT_EQ(parse_etag(" W/\"12\" "), 12u);
 }
 

@@ -8,7 +8,8 @@ namespace {
 class FakeDesk final : public ReviewDesk {
  public:
   Told list(std::string_view patient, std::int64_t after) const override {
-    return {"{\"list\":\"" + std::string(patient) + " " + std::to_string(after) + "\"}", {"Patient/b", "Patient/a", "Patient/b"}};
+    return {"{\"list\":\"" + std::string(patient) + " " + std::to_string(after) + "\"}",
+            {"Patient/b", "Patient/a", "Patient/b"}};
   }
   Result<Told> show(std::int64_t id) const override {
     if (id == 404) return problem(Kind::not_found, "there is no review 404", "id");
@@ -16,7 +17,8 @@ class FakeDesk final : public ReviewDesk {
   }
   Result<Told> decide(const ReviewRuling& ruling) override {
     if (ruling.reason == "refuse") return problem(Kind::conflict, "was decided before", "id");
-    std::string text = ruling.action + " " + ruling.id + " " + ruling.patient + " " + ruling.actor + " " + ruling.reason;
+    std::string text =
+        ruling.action + " " + ruling.id + " " + ruling.patient + " " + ruling.actor + " " + ruling.reason;
     for (const auto& [field, value] : ruling.fields) text += " " + field + "=" + value;
     return Told{"\"" + text + "\"", {"Patient/a"}};
   }
@@ -31,7 +33,8 @@ class ReviewsTest : public ServiceTest {
     options.reviews = &desk_;
     service_ = std::make_unique<Service>(options, tokens_, *gate_, *admission_, terminology_);
   }
-  net::Response decide(const std::string& path, const std::string& body, const std::string& type = "application/json") {
+  net::Response decide(const std::string& path, const std::string& body,
+                       const std::string& type = "application/json") {
     return send("POST", "/operator/reviews" + path, {{"Content-Type", type}}, body);
   }
   FakeDesk desk_;
@@ -44,22 +47,26 @@ TEST_F(ReviewsTest, OperatorsListShowAndDecide) {
   EXPECT_EQ(header(list, "Content-Type"), "application/json");
   EXPECT_EQ(header(list, "Cache-Control"), "no-store");
   EXPECT_EQ(get("/operator/reviews/3").body, R"({"show":3})");
-  EXPECT_EQ(decide("/3/same", R"({"patient":"Patient/x","reason":"why"})").body, R"("same 3 Patient/x client op why")");
+  EXPECT_EQ(decide("/3/same", R"({"patient":"Patient/x","reason":"why"})").body,
+            R"("same 3 Patient/x client op why")");
   EXPECT_EQ(decide("/3/different", "").body, R"("different 3  client op ")");
-  EXPECT_EQ(decide("/3/correct", R"({"fields":{"DOB":"1991","Sex":""}})").body, R"("correct 3  client op  DOB=1991 Sex=")");
+  EXPECT_EQ(decide("/3/correct", R"({"fields":{"DOB":"1991","Sex":""}})").body,
+            R"("correct 3  client op  DOB=1991 Sex=")");
   EXPECT_EQ(decide("/p1/split", R"({"reason":"why"})").body, R"("split p1  client op why")");
   const auto entries = store_->ledger_entries_with(R"("channel":"review")");
   ASSERT_EQ(entries.size(), 6u) << "each stands in the ledger";
-  EXPECT_EQ(entries[0].text,
-            R"({"kind":"access","client":"op","basis":["policy.operator"],"resources":["Patient/a","Patient/b"],"channel":"review"})");
+  EXPECT_EQ(
+      entries[0].text,
+      R"({"kind":"access","client":"op","basis":["policy.operator"],"resources":["Patient/a","Patient/b"],"channel":"review"})");
 }
 
 TEST_F(ReviewsTest, ToEverybodyElseNothingIsThere) {
-  const std::pair<const char*, const char*> calls[] = {{"GET", "/operator/reviews"},         {"GET", "/operator/reviews/3"},
-                                                       {"GET", "/operator/reviews/404"},     {"POST", "/operator/reviews/3/same"},
-                                                       {"DELETE", "/operator/reviews"},      {"PUT", "/operator/reviews/3/same"},
-                                                       {"GET", "/operator/reviews/3/same"},  {"GET", "/operator/reviews?x=y"},
-                                                       {"POST", "/operator/reviews/3/none"}, {"GET", "/operator/none"}};
+  const std::pair<const char*, const char*> calls[] = {
+      {"GET", "/operator/reviews"},         {"GET", "/operator/reviews/3"},
+      {"GET", "/operator/reviews/404"},     {"POST", "/operator/reviews/3/same"},
+      {"DELETE", "/operator/reviews"},      {"PUT", "/operator/reviews/3/same"},
+      {"GET", "/operator/reviews/3/same"},  {"GET", "/operator/reviews?x=y"},
+      {"POST", "/operator/reviews/3/none"}, {"GET", "/operator/none"}};
   for (const char* client : {"pcp", "auditor"})
     for (const auto& [method, path] : calls) {
       const auto answer = ask({method, path, {{"Authorization", bearer(client)}}, ""});
@@ -94,7 +101,8 @@ TEST_F(ReviewsTest, WhatIsWrongIsNamed) {
       {decide("/x/same", "{}"), "404 not-supported http.path"},
       {decide("/3/different", R"({"patient":"p"})"), "400 structure patient"},
       {decide("/3/same", R"({"patient":3})"), "400 structure patient"},
-      {decide("/3/same", R"({"patient":"p","reason":")" + std::string(2001, 'x') + "\"}"), "400 too-long reason"},
+      {decide("/3/same", R"({"patient":"p","reason":")" + std::string(2001, 'x') + "\"}"),
+       "400 too-long reason"},
       {decide("/3/correct", R"({"fields":["DOB"]})"), "400 structure fields"},
       {decide("/3/correct", R"({"fields":{"DOB":1}})"), "400 structure fields.DOB"},
       {decide("/3/correct", of_65), "400 too-long fields"},

@@ -9,16 +9,22 @@ namespace {
 
 TEST(Outcome, EveryKindHasItsStatus) {
   const std::pair<Kind, unsigned> cases[] = {
-      {Kind::incorrect, 400}, {Kind::unauthenticated, 401}, {Kind::forbidden, 403},     {Kind::not_found, 404},   {Kind::gone, 410},
-      {Kind::conflict, 409},  {Kind::precondition, 412},    {Kind::unprocessable, 422}, {Kind::unsupported, 400}, {Kind::busy, 503},
-      {Kind::limited, 429},   {Kind::unavailable, 503},     {Kind::fault, 500},
+      {Kind::incorrect, 400},    {Kind::unauthenticated, 401},
+      {Kind::forbidden, 403},    {Kind::not_found, 404},
+      {Kind::gone, 410},         {Kind::conflict, 409},
+      {Kind::precondition, 412}, {Kind::unprocessable, 422},
+      {Kind::unsupported, 400},  {Kind::busy, 503},
+      {Kind::limited, 429},      {Kind::unavailable, 503},
+      {Kind::fault, 500},
   };
   for (const auto& [kind, status] : cases) {
     const auto answer = failure(problem(kind, "a secret of the server", "Patient.name"));
     EXPECT_EQ(answer.status, status);
-    EXPECT_EQ(answer.body.find("secret") == std::string::npos, kind == Kind::fault) << "only a fault never explains itself";
+    EXPECT_EQ(answer.body.find("secret") == std::string::npos, kind == Kind::fault)
+        << "only a fault never explains itself";
     bool challenges = false, retries = false;
-    for (const auto& [name, value] : answer.headers) challenges |= name == "WWW-Authenticate", retries |= name == "Retry-After";
+    for (const auto& [name, value] : answer.headers)
+      challenges |= name == "WWW-Authenticate", retries |= name == "Retry-After";
     EXPECT_EQ(challenges, status == 401);
     EXPECT_EQ(retries, status == 503 || status == 429);
     const auto body = json::parse(answer.body);
@@ -26,7 +32,8 @@ TEST(Outcome, EveryKindHasItsStatus) {
   }
   const std::pair<std::string_view, unsigned> places[] = {
       {at_content_type, 415}, {at_accept, 406}, {at_format, 406}, {at_method, 405}, {"Bundle.type", 400}};
-  for (const auto& [place, status] : places) EXPECT_EQ(status_of(problem(Kind::unsupported, "x", std::string(place))), status) << place;
+  for (const auto& [place, status] : places)
+    EXPECT_EQ(status_of(problem(Kind::unsupported, "x", std::string(place))), status) << place;
   EXPECT_EQ(shown_text(std::string(70, 'a')).substr(60), "aaaa…");
 }
 
@@ -43,7 +50,8 @@ TEST_F(ServiceTest, CapabilitiesSayWhatRuns) {
   EXPECT_EQ(
       json::write(rest["resource"].at(0)["interaction"]),
       R"([{"code":"read"},{"code":"vread"},{"code":"update"},{"code":"create"},{"code":"search-type"},{"code":"delete"},{"code":"history-instance"}])");
-  EXPECT_EQ(rest["resource"].size(), fhir::Definitions::r4().resources().size() - 1) << "all but Subscription";
+  EXPECT_EQ(rest["resource"].size(), fhir::Definitions::r4().resources().size() - 1)
+      << "all but Subscription";
   for (const json::Value resource : rest["resource"].items()) {
     const auto type = resource["type"].text();
     const std::size_t wanted = type == "ServiceRequest" ? 2 : type == "Patient" ? 1 : 0;
@@ -52,7 +60,9 @@ TEST_F(ServiceTest, CapabilitiesSayWhatRuns) {
     }
   }
   EXPECT_FALSE(rest["security"]["extension"]) << "oauth-uris wants authorize, and nobody is asked there";
-  EXPECT_NE(rest["security"]["description"].text().find("https://127.0.0.1:8443/fhir/.well-known/smart-configuration"), std::string::npos);
+  EXPECT_NE(rest["security"]["description"].text().find(
+                "https://127.0.0.1:8443/fhir/.well-known/smart-configuration"),
+            std::string::npos);
   EXPECT_EQ(ask({"GET", "/fhir/metadata?_format=xml", {}, ""}).status, 406u);
   EXPECT_EQ(ask({"POST", "/fhir/metadata", {}, ""}).status, 405u);
 }
@@ -87,17 +97,23 @@ TEST_F(ServiceTest, WhatPackagesBringIsToldAndServed) {
   for (const json::Value each : statement->root()["rest"].at(0)["resource"].items()) {
     const bool is_patient = each["type"].text() == "Patient";
     const std::string text = json::write(each);
-    EXPECT_EQ(text.find(R"("supportedProfile":["http://x.org/a","http://x.org/b","https://handoff)") != text.npos, is_patient);
-    EXPECT_EQ(text.find(R"({"name":"tongue","definition":"http://x.org/tongue","type":"token"})") != text.npos, is_patient);
+    EXPECT_EQ(
+        text.find(R"("supportedProfile":["http://x.org/a","http://x.org/b","https://handoff)") != text.npos,
+        is_patient);
+    EXPECT_EQ(
+        text.find(R"({"name":"tongue","definition":"http://x.org/tongue","type":"token"})") != text.npos,
+        is_patient);
     EXPECT_EQ(text.find(R"("Patient:keeper")") != text.npos, is_patient);
   }
   const auto written = post(transaction(
       put_entry("Organization", "o1", R"(,"name":"O")") + "," +
-      put_entry("Patient", "p1",
-                R"(,"managingOrganization":{"reference":"Organization/o1"},"communication":[{"language":{"coding":[{"code":"nl"}]}}])")));
+      put_entry(
+          "Patient", "p1",
+          R"(,"managingOrganization":{"reference":"Organization/o1"},"communication":[{"language":{"coding":[{"code":"nl"}]}}])")));
   ASSERT_EQ(written.status, 200u) << written.body;
   const auto found = [this](const std::string& query, const std::string& client) {
-    const auto answer = json::parse(ask({"GET", "/fhir/Patient?" + query, {{"Authorization", bearer(client)}}, ""}).body);
+    const auto answer =
+        json::parse(ask({"GET", "/fhir/Patient?" + query, {{"Authorization", bearer(client)}}, ""}).body);
     return json::write(answer->root()["total"]) + " " + std::to_string(answer->root()["entry"].size());
   };
   EXPECT_EQ(found("tongue=nl&_total=accurate", "op"), "1 1");
@@ -119,8 +135,10 @@ TEST_F(ServiceTest, SmartConfigurationNamesTheTokenEndpoint) {
 
 TEST_F(ServiceTest, IssuesTokensThatWork) {
   const std::string form = "grant_type=client_credentials&client_assertion_type=" +
-                           net::percent_encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") + "&client_assertion=";
-  const auto token = [this](const std::string& body, const std::string& type = "application/x-www-form-urlencoded") {
+                           net::percent_encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer") +
+                           "&client_assertion=";
+  const auto token = [this](const std::string& body,
+                            const std::string& type = "application/x-www-form-urlencoded") {
     return ask({"POST", "/auth/token", {{"Content-Type", type}}, body});
   };
   const auto issued = token(form + assertion("op") + "&unknown=ignored");
@@ -166,11 +184,13 @@ TEST_F(ServiceTest, IssuesTokensThatWork) {
   }
   EXPECT_EQ(ask({"GET", "/auth/token", {}, ""}).status, 405u);
   const net::Headers twice = {{"Content-Type", form_type}, {"Authorization", "Basic b3A6cw=="}};
-  EXPECT_EQ(ask({"POST", "/auth/token", twice, form + assertion("op")}).status, 400u) << "two ways to sign in";
+  EXPECT_EQ(ask({"POST", "/auth/token", twice, form + assertion("op")}).status, 400u)
+      << "two ways to sign in";
 }
 
 TEST_F(ServiceTest, ReceivesBodiesOfThoseOnlyWhoMaySendThem) {
-  const auto received = [this](const std::string& method, const std::string& target, const std::string& authorization) {
+  const auto received = [this](const std::string& method, const std::string& target,
+                               const std::string& authorization) {
     return service_->receive({method, target, {{"Authorization", authorization}}, {}});
   };
   EXPECT_EQ(received("POST", "/fhir/Patient", bearer()).body_bytes_max, limits::http_body_bytes_max);
@@ -190,13 +210,14 @@ TEST_F(ServiceTest, ReceivesBodiesOfThoseOnlyWhoMaySendThem) {
 }
 
 TEST_F(ServiceTest, AsksForATokenBeforeAnythingElse) {
-  for (const char* target :
-       {"/fhir/Patient/p1", "/fhir/Nonsense/p1", "/fhir", "/nowhere", "/fhir/Patient/%zz", "/fhir/Patient/p1?_format=xml"})
+  for (const char* target : {"/fhir/Patient/p1", "/fhir/Nonsense/p1", "/fhir", "/nowhere",
+                             "/fhir/Patient/%zz", "/fhir/Patient/p1?_format=xml"})
     for (const char* authorization : {"", "Basic b3A6b3A=", "Bearer made-up"}) {
       const auto answer = ask({"GET", target, {{"Authorization", authorization}}, ""});
       EXPECT_EQ(outcome(answer), "401 login http.Authorization") << target;
       const bool has_token = std::string_view(authorization).starts_with("Bearer");
-      EXPECT_EQ(header(answer, "WWW-Authenticate"), has_token ? R"(Bearer realm="fhir", error="invalid_token")" : R"(Bearer realm="fhir")")
+      EXPECT_EQ(header(answer, "WWW-Authenticate"),
+                has_token ? R"(Bearer realm="fhir", error="invalid_token")" : R"(Bearer realm="fhir")")
           << target;
     }
 }
@@ -204,8 +225,9 @@ TEST_F(ServiceTest, AsksForATokenBeforeAnythingElse) {
 TEST_F(ServiceTest, WhoIsNotServedCannotTellWhatIsThere) {
   ASSERT_EQ(post(transaction(put_entry("Patient", "p1"))).status, 200u);
   std::set<std::string> answers;
-  for (const char* target : {"/fhir/Patient/p1", "/fhir/Patient/none", "/fhir/Patient/p1/_history/1", "/fhir/Patient/p1/_history/9",
-                             "/fhir/Patient?_id=p1", "/fhir/Patient?_id=none&_total=accurate"}) {
+  for (const char* target :
+       {"/fhir/Patient/p1", "/fhir/Patient/none", "/fhir/Patient/p1/_history/1",
+        "/fhir/Patient/p1/_history/9", "/fhir/Patient?_id=p1", "/fhir/Patient?_id=none&_total=accurate"}) {
     auto answer = ask({"GET", target, {{"Authorization", bearer("auditor")}, {"X-Request-Id", "same"}}, ""});
     std::string whole = std::to_string(answer.status) + answer.body;
     for (const auto& [name, value] : answer.headers) whole += name + ":" + value + "\n";
@@ -221,7 +243,8 @@ TEST_F(ServiceTest, ScopesNarrowAnOperatorToo) {
   EXPECT_EQ(get("/fhir/Patient/p1").status, 200u);
   EXPECT_EQ(outcome(get("/fhir/Observation/o1")), "403 forbidden http.Authorization");
   EXPECT_EQ(outcome(post(transaction(put_entry("Patient", "p1")))), "403 forbidden Bundle.entry[0].request");
-  EXPECT_EQ(outcome(post(transaction(R"({"resource":{"resourceType":"Patient"},"request":{"method":"POST","url":"Patient"}})"))),
+  EXPECT_EQ(outcome(post(transaction(
+                R"({"resource":{"resourceType":"Patient"},"request":{"method":"POST","url":"Patient"}})"))),
             "403 forbidden Bundle.entry[0].request");
 }
 
@@ -231,7 +254,8 @@ TEST_F(ServiceTest, EveryAnswerCarriesARequestId) {
   };
   EXPECT_EQ(id_for("abc-123"), "abc-123");
   EXPECT_EQ(id_for(std::string(64, 'a')), std::string(64, 'a'));
-  for (const std::string& bad : {std::string(), std::string(65, 'a'), std::string("a b"), std::string("a\nb"), std::string("a_b")}) {
+  for (const std::string& bad :
+       {std::string(), std::string(65, 'a'), std::string("a b"), std::string("a\nb"), std::string("a_b")}) {
     EXPECT_NE(id_for(bad), bad);
     EXPECT_EQ(id_for(bad).size(), 16u);
   }
@@ -260,15 +284,18 @@ TEST_F(ServiceTest, WritersOfOneResourceDoNotLoseEachOther) {
     const std::string authorization = bearer();
     std::atomic<int> succeeded{0}, conflicts{0};
     for (int i = 0; i < count; ++i)
-      service_->handle(
-          {"POST",
-           "/fhir",
-           {{"Authorization", authorization}, {"Content-Type", fhir_type}},
-           transaction(put_entry("Patient", "p" + std::to_string(count), R"(,"birthDate":")" + std::to_string(1900 + i) + "\""))},
-          [&](net::Response response) { succeeded += response.status == 200, conflicts += response.status == 409; });
+      service_->handle({"POST",
+                        "/fhir",
+                        {{"Authorization", authorization}, {"Content-Type", fhir_type}},
+                        transaction(put_entry("Patient", "p" + std::to_string(count),
+                                              R"(,"birthDate":")" + std::to_string(1900 + i) + "\""))},
+                       [&](net::Response response) {
+                         succeeded += response.status == 200, conflicts += response.status == 409;
+                       });
     start(256);  // the service before ends only after everybody is answered
     EXPECT_EQ(succeeded + conflicts, count);
-    EXPECT_EQ(store_->snapshot().resources().read("Patient", "p" + std::to_string(count))->version, unsigned(succeeded));
+    EXPECT_EQ(store_->snapshot().resources().read("Patient", "p" + std::to_string(count))->version,
+              unsigned(succeeded));
     return int(succeeded);
   };
   EXPECT_EQ(write_all(4), 4) << "of four writers the last comes through at its fourth attempt";
@@ -276,13 +303,17 @@ TEST_F(ServiceTest, WritersOfOneResourceDoNotLoseEachOther) {
 }
 
 TEST_F(ServiceTest, ManyConditionalCreatesMakeOneResource) {
-  const std::string create = R"({"resource":{"resourceType":"Patient","identifier":[{"system":"http://x","value":"1"}]},)"
-                             R"("request":{"method":"POST","url":"Patient","ifNoneExist":"identifier=http://x|1"}})";
+  const std::string create =
+      R"({"resource":{"resourceType":"Patient","identifier":[{"system":"http://x","value":"1"}]},)"
+      R"("request":{"method":"POST","url":"Patient","ifNoneExist":"identifier=http://x|1"}})";
   std::atomic<int> created{0}, found{0};
   const std::string authorization = bearer();
   constexpr int count = 20;
   for (int i = 0; i < count; ++i)
-    service_->handle({"POST", "/fhir", {{"Authorization", authorization}, {"Content-Type", fhir_type}}, transaction(create)},
+    service_->handle({"POST",
+                      "/fhir",
+                      {{"Authorization", authorization}, {"Content-Type", fhir_type}},
+                      transaction(create)},
                      [&](net::Response response) {
                        created += response.body.find("201 Created") != std::string::npos;
                        found += response.body.find("200 OK") != std::string::npos;

@@ -19,8 +19,10 @@ class StreamedBodyTest : public ServiceTest {
   // 400 KB, so that three of them make a piece.
   void put_document(const std::string& id, int i) {
     const std::string data(400'000, char('A' + i));
-    const auto answer = send("PUT", "/fhir/Binary/" + id, {{"Content-Type", fhir_type}, {"Prefer", "return=minimal"}},
-                             R"({"resourceType":"Binary","id":")" + id + R"(","contentType":"text/plain","data":")" + data + "\"}");
+    const auto answer =
+        send("PUT", "/fhir/Binary/" + id, {{"Content-Type", fhir_type}, {"Prefer", "return=minimal"}},
+             R"({"resourceType":"Binary","id":")" + id + R"(","contentType":"text/plain","data":")" + data +
+                 "\"}");
     ASSERT_LT(answer.status, 300u) << answer.body.substr(0, 500);
   }
   static Result<std::string> next(net::BodySource& source) {
@@ -62,7 +64,8 @@ TEST_F(StreamedBodyTest, APageLeavesInPiecesWithTheirEntries) {
   ASSERT_TRUE(bundle) << body.substr(0, 300);
   EXPECT_EQ(bundle->root()["entry"].size(), std::size_t(documents));
   for (int i = 0; i < documents; ++i) {
-    EXPECT_EQ(bundle->root()["entry"].at(std::size_t(i))["resource"]["id"].text(), "b" + std::to_string(documents - 1 - i));
+    EXPECT_EQ(bundle->root()["entry"].at(std::size_t(i))["resource"]["id"].text(),
+              "b" + std::to_string(documents - 1 - i));
     EXPECT_EQ(told("Binary/b" + std::to_string(i) + "/_history/1"), 1) << i;
   }
 }
@@ -107,7 +110,8 @@ TEST_F(StreamedBodyTest, AnEntryOfABundleIsWhole) {
 
 TEST_F(StreamedBodyTest, AClientHasFewLongAnswersUnderWay) {
   std::vector<net::Response> held;
-  for (std::size_t i = 0; i < limits::client_streamed_answers_max; ++i) held.push_back(get("/fhir/Binary?_count=10"));
+  for (std::size_t i = 0; i < limits::client_streamed_answers_max; ++i)
+    held.push_back(get("/fhir/Binary?_count=10"));
   for (const net::Response& each : held) EXPECT_TRUE(each.rest);
   EXPECT_EQ(outcome(get("/fhir/Binary?_count=10")), "429 throttled http");
   EXPECT_EQ(get("/fhir/Binary?_count=1").status, 200u);

@@ -80,7 +80,8 @@ TEST(Workers, RefuseWhatIsTooMuchForAllOrForOne) {
   std::promise<void> resumed;
   workers.resume(bob, [&resumed] { resumed.set_value(); });
   gate.open();
-  EXPECT_EQ(resumed.get_future().wait_for(std::chrono::seconds{10}), std::future_status::ready) << "what was taken before is never refused";
+  EXPECT_EQ(resumed.get_future().wait_for(std::chrono::seconds{10}), std::future_status::ready)
+      << "what was taken before is never refused";
 }
 
 TEST(Workers, GoOnBehindWhatThrows) {

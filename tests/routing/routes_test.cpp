@@ -62,8 +62,10 @@ TEST(Routes, WhatIsWrongIsNamedByFileAndMember) {
       {changed(whole, R"("Plan")", "7"), "r.json: title"},
       {changed(whole, R"("E5")", R"("")"), "r.json: event"},
       {changed(whole, R"("code": "notification-tx-change",)", ""), "r.json: code"},
-      {changed(document, R"("when": {"type": "Composition", "condition": "true", "on": "create"},)", ""), "r.json: when"},
-      {changed(document, R"({"type": "Composition", "condition": "true", "on": "create"})", "\"x\""), "r.json: when"},
+      {changed(document, R"("when": {"type": "Composition", "condition": "true", "on": "create"},)", ""),
+       "r.json: when"},
+      {changed(document, R"({"type": "Composition", "condition": "true", "on": "create"})", "\"x\""),
+       "r.json: when"},
       {changed(whole, R"("on")", R"("at")"), "r.json: when.at"},
       {changed(whole, "create+update", "update"), "r.json: when.on"},
       {changed(whole, R"("type": "CarePlan")", R"("type": "Careplan")"), "r.json: when.type"},
@@ -71,31 +73,43 @@ TEST(Routes, WhatIsWrongIsNamedByFileAndMember) {
       {changed(whole, "status = 'active'", "state = 'active'"), "r.json: when.condition"},
       {changed(whole, "status = 'active'", "status ="), "r.json: when.condition"},
       {changed(whole, R"("condition": "status = 'active'", )", ""), "r.json: when.condition"},
-      {changed(document, R"([{"from": "care-team", "role": "pcp", "purpose": "TREAT"}])", "[]"), "r.json: recipients"},
-      {changed(document, R"([{"from": "care-team", "role": "pcp", "purpose": "TREAT"}])", R"({"pcp": "TREAT"})"), "r.json: recipients"},
-      {changed(document, R"({"from": "care-team", "role": "pcp", "purpose": "TREAT"})", "\"pcp\""), "r.json: recipients[0]"},
+      {changed(document, R"([{"from": "care-team", "role": "pcp", "purpose": "TREAT"}])", "[]"),
+       "r.json: recipients"},
+      {changed(document, R"([{"from": "care-team", "role": "pcp", "purpose": "TREAT"}])",
+               R"({"pcp": "TREAT"})"),
+       "r.json: recipients"},
+      {changed(document, R"({"from": "care-team", "role": "pcp", "purpose": "TREAT"})", "\"pcp\""),
+       "r.json: recipients[0]"},
       {changed(whole, R"("role": "plan")", R"("roles": "plan")"), "r.json: recipients[1].roles"},
       {changed(whole, R"("role": "plan")", R"("role": "pcp")"), "r.json: recipients[1].role"},
       {changed(whole, R"("role": "plan")", R"("role": "managed_care_plan")"), "r.json: recipients[1].role"},
       {changed(whole, R"("role": "plan")", R"("role": "mobile-crisis")"), "r.json: recipients[1].role"},
-      {changed(whole, R"("from": "care-team", "role": "plan")", R"("from": "coverage", "role": "plan")"), "r.json: recipients[1].from"},
-      {changed(whole, R"("from": "care-team", "role": "plan")", R"("role": "plan")"), "r.json: recipients[1].from"},
-      {changed(whole, R"("from": "care-team", "role": "plan")", R"("from": "changed-view", "role": "pcp")"), "r.json: recipients[1].role"},
+      {changed(whole, R"("from": "care-team", "role": "plan")", R"("from": "coverage", "role": "plan")"),
+       "r.json: recipients[1].from"},
+      {changed(whole, R"("from": "care-team", "role": "plan")", R"("role": "plan")"),
+       "r.json: recipients[1].from"},
+      {changed(whole, R"("from": "care-team", "role": "plan")", R"("from": "changed-view", "role": "pcp")"),
+       "r.json: recipients[1].role"},
       {changed(whole, R"("care_team": "careTeam", )", ""), "r.json: care_team"},
       {changed(whole, R"("careTeam")", R"("careTeams")"), "r.json: care_team"},
-      {changed(document, R"("channel": "document")", R"("channel": "document", "care_team": "author")"), "r.json: care_team"},
+      {changed(document, R"("channel": "document")", R"("channel": "document", "care_team": "author")"),
+       "r.json: care_team"},
       {changed(whole, R"(["probation"])", R"(["police"])"), "r.json: never[0]"},
       {changed(whole, R"(["probation"])", R"("probation")"), "r.json: never"},
-      {changed(whole, R"("on": "create+update")", R"("before": "state = 1", "on": "create+update")"), "r.json: when.before"},
+      {changed(whole, R"("on": "create+update")", R"("before": "state = 1", "on": "create+update")"),
+       "r.json: when.before"},
       {changed(document, R"("on": "create")", R"("before": "true", "on": "create")"), "r.json: when.before"},
       {changed(whole, "HOPERAT", "JSUPV"), "r.json: recipients[1].purpose"},
       {changed(whole, R"(, "purpose": "HOPERAT")", ""), "r.json: recipients[1].purpose"},
       {changed(whole, R"("notification")", R"("mail")"), "r.json: channel"},
-      {changed(document, R"("channel": "document")", R"("channel": "notification", "topic": "t")"), "r.json: care_team"},
+      {changed(document, R"("channel": "document")", R"("channel": "notification", "topic": "t")"),
+       "r.json: care_team"},
       {changed(whole, R"("notification")", R"("document")"), "r.json: channel"},
       {changed(whole, R"("notification")", R"("view-notification")"), "r.json: channel"},
-      {changed(document, R"("channel": "document")", R"("channel": "document", "topic": "t")"), "r.json: topic"},
-      {changed(document, R"("channel": "document")", R"("channel": "document", "include": [])"), "r.json: include"},
+      {changed(document, R"("channel": "document")", R"("channel": "document", "topic": "t")"),
+       "r.json: topic"},
+      {changed(document, R"("channel": "document")", R"("channel": "document", "include": [])"),
+       "r.json: include"},
       {changed(whole, R"("topic": "https://handoff.example.org/t", )", ""), "r.json: topic"},
       {changed(whole, R"(["CarePlan:goal"])", R"("CarePlan:goal")"), "r.json: include"},
       {changed(whole, "CarePlan:goal", "CarePlan:goals"), "r.json: include[0]"},
@@ -119,7 +133,8 @@ TEST(Routes, EveryEventHasOneFile) {
   EXPECT_EQ(both->all().size(), 2u);
   EXPECT_EQ(both->find("E5")->type, "CarePlan");
   EXPECT_EQ(both->find("E6"), nullptr);
-  EXPECT_EQ(read_routes({{"a.json", document}, {"b.json", document}}).error().issues.at(0).expression, "b.json: event");
+  EXPECT_EQ(read_routes({{"a.json", document}, {"b.json", document}}).error().issues.at(0).expression,
+            "b.json: event");
   EXPECT_EQ(read_routes({{"a.json", "{}"}, {"b.json", "["}}).error().issues.back().expression, "b.json");
   EXPECT_FALSE(read_routes({}));
 }
@@ -138,7 +153,8 @@ TEST(Routes, OneOfChangedViewsNamesKindsOfOrganizationAndIncludesNothing) {
   EXPECT_EQ(including.error().issues.at(0).expression, "r.json: include");
   const auto of_a_team = read_route("r.json", changed(consents, R"("managed_care_plan")", R"("plan")"));
   ASSERT_FALSE(of_a_team);
-  EXPECT_NE(of_a_team.error().summary().find("there are bhji_vendor, cspji_provider"), std::string::npos) << of_a_team.error().summary();
+  EXPECT_NE(of_a_team.error().summary().find("there are bhji_vendor, cspji_provider"), std::string::npos)
+      << of_a_team.error().summary();
   const auto elsewhere = read_route("r.json", changed(consents, R"("Consent")", R"("Contract")"));
   EXPECT_EQ(elsewhere.error().issues.at(0).expression, "r.json: channel");
 }

@@ -88,7 +88,8 @@ TEST(IndexRows, OthersOfPatient) {
   EXPECT_EQ(strings_of(rows, key("Patient", "name")),
             (std::vector<std::string>{"ana", "bea", "dr. ana muller", "muller"}));
   EXPECT_EQ(strings_of(rows, key("Patient", "family")), (std::vector<std::string>{"muller"}));
-  EXPECT_EQ(strings_of(rows, key("Patient", "address")), (std::vector<std::string>{"02101", "1 main st", "boston"}));
+  EXPECT_EQ(strings_of(rows, key("Patient", "address")),
+            (std::vector<std::string>{"02101", "1 main st", "boston"}));
   expect_hashes(rows.references, key("Patient", "general-practitioner"),
                 {"Practitioner/7", "https://x.org/fhir/Organization/8"});
   expect_hashes(rows.uris, key("Patient", "_profile"), {"http://x.org/p|1", "http://x.org/p"});
@@ -115,7 +116,8 @@ TEST(IndexRows, ReferencesAreChosenByTheTypeTheyName) {
   EXPECT_EQ(dates[0].last_ms, std::numeric_limits<std::int64_t>::max());
   std::set<std::uint64_t> units;
   for (const NumberRow& row : rows.numbers)
-    if (row.parameter == key("Observation", "value-quantity") && row.value == 6.3) units.insert(row.unit_hash);
+    if (row.parameter == key("Observation", "value-quantity") && row.value == 6.3)
+      units.insert(row.unit_hash);
   EXPECT_EQ(units, (std::set<std::uint64_t>{0, hash64("http://unitsofmeasure.org|mmol/L"), hash64("|mmol/L"),
                                             hash64("|mmol/l")}));
 }
@@ -131,8 +133,8 @@ TEST(IndexRows, PatientReferenceAndTimingAndNumber) {
   ASSERT_EQ(dates.size(), 1u);
   EXPECT_EQ(dates[0].first_ms, ms("2024-01-02", false));
   EXPECT_EQ(dates[0].last_ms, ms("2024-03-05", true));
-  const IndexRows risk =
-      rows_of(R"({"resourceType":"RiskAssessment","status":"final","prediction":[{"probabilityDecimal":0.25}]})");
+  const IndexRows risk = rows_of(
+      R"({"resourceType":"RiskAssessment","status":"final","prediction":[{"probabilityDecimal":0.25}]})");
   ASSERT_EQ(risk.numbers.size(), 1u);
   EXPECT_EQ(risk.numbers[0], (NumberRow{key("RiskAssessment", "probability"), 0, 0.25}));
 }
@@ -162,44 +164,59 @@ TEST(IndexRows, Speed) {
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < rounds; ++i) count += indexer().extract(document->root()).tokens.size();
   const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - start;
-  std::cout << took.count() / rounds << " us to extract the rows of a Patient of " << text.size() << " bytes\n";
+  std::cout << took.count() / rounds << " us to extract the rows of a Patient of " << text.size()
+            << " bytes\n";
   EXPECT_GT(count, 0u);
 }
 
 // As US Core writes them: from extensions, and with a choice by its JSON name, which is not FHIRPath.
 TEST(IndexRows, AddedParametersLookIntoExtensions) {
   constexpr std::uint16_t first = fhir::SearchParameter::first_added;
-  fhir::SearchParameter race{"http://x.org/race", "race", fhir::SearchType::token, first, {"Patient"},
+  fhir::SearchParameter race{"http://x.org/race",
+                             "race",
+                             fhir::SearchType::token,
+                             first,
+                             {"Patient"},
                              "Patient.extension.where(url = 'http://x.org/r').extension.value.code"};
-  fhir::SearchParameter asserted{"http://x.org/asserted", "asserted", fhir::SearchType::date, first + 1, {"Condition"},
-                                 "Condition.extension.where(url = 'http://x.org/a').valueDateTime"};
+  fhir::SearchParameter asserted{
+      "http://x.org/asserted", "asserted",
+      fhir::SearchType::date,  first + 1,
+      {"Condition"},           "Condition.extension.where(url = 'http://x.org/a').valueDateTime"};
   ASSERT_TRUE(check_expression(fhir::Definitions::r4(), race));
   ASSERT_TRUE(check_expression(fhir::Definitions::r4(), asserted));
   const fhir::SearchParameter added[] = {race, asserted};
   const auto definitions = fhir::Definitions::r4().with(added);
-  ASSERT_EQ(definitions->search_parameters("Patient").size(), fhir::Definitions::r4().search_parameters("Patient").size() + 1);
+  ASSERT_EQ(definitions->search_parameters("Patient").size(),
+            fhir::Definitions::r4().search_parameters("Patient").size() + 1);
   const auto indexer = Indexer::create(*definitions);
   ASSERT_TRUE(indexer) << indexer.error().summary();
   const auto person = json::parse(R"({"resourceType":"Patient","gender":"male","extension":[
     {"url":"http://x.org/r","extension":[{"url":"c","valueCoding":{"system":"s","code":"2106-3"}},{"url":"t","valueString":"White"}]},
     {"url":"http://x.org/other","extension":[{"url":"c","valueCoding":{"code":"no"}}]}]})");
   const IndexRows rows = indexer->extract(person->root());
-  const ParameterKey race_key = parameter_key(*definitions, "Patient", *definitions->find_search_parameter("Patient", "race"));
+  const ParameterKey race_key =
+      parameter_key(*definitions, "Patient", *definitions->find_search_parameter("Patient", "race"));
   EXPECT_TRUE(is_added(race_key));
   EXPECT_FALSE(is_added(key("Patient", "gender")));
   expect_hashes(rows.tokens, race_key, {"2106-3", "|2106-3"});
-  expect_hashes(rows.tokens, key("Patient", "gender"), {"male", "|male", "http://hl7.org/fhir/administrative-gender|male"});
-  const auto condition = json::parse(R"({"resourceType":"Condition","extension":[{"url":"http://x.org/a","valueDateTime":"2024-05-01"},
+  expect_hashes(rows.tokens, key("Patient", "gender"),
+                {"male", "|male", "http://hl7.org/fhir/administrative-gender|male"});
+  const auto condition = json::parse(
+      R"({"resourceType":"Condition","extension":[{"url":"http://x.org/a","valueDateTime":"2024-05-01"},
     {"url":"http://x.org/a","valueString":"2024-06-01"}]})");
-  const auto dates = dates_of(indexer->extract(condition->root()), parameter_key(*definitions, "Condition", asserted));
+  const auto dates =
+      dates_of(indexer->extract(condition->root()), parameter_key(*definitions, "Condition", asserted));
   ASSERT_EQ(dates.size(), 1u);
   EXPECT_EQ(dates[0].first_ms, ms("2024-05-01", false));
-  const auto only_race = Indexer::create(*definitions, [](const fhir::SearchParameter& each) { return each.code == "race"; });
+  const auto only_race =
+      Indexer::create(*definitions, [](const fhir::SearchParameter& each) { return each.code == "race"; });
   for (const HashRow& row : only_race->extract(person->root()).tokens) EXPECT_EQ(row.parameter, race_key);
 }
 
 TEST(IndexRows, AnExpressionIsCheckedForEachOfItsTypes) {
-  fhir::SearchParameter parameter{"http://x.org/a", "a", fhir::SearchType::token, 0, {"Patient", "Person"}, "Patient.gender | Person.colour"};
+  fhir::SearchParameter parameter{"http://x.org/a",        "a",
+                                  fhir::SearchType::token, 0,
+                                  {"Patient", "Person"},   "Patient.gender | Person.colour"};
   const auto checked = check_expression(fhir::Definitions::r4(), parameter);
   ASSERT_FALSE(checked);
   EXPECT_NE(checked.error().summary().find("for Person: "), std::string::npos) << checked.error().summary();

@@ -34,7 +34,9 @@ Result<Query> parsed(std::string_view type, std::string_view text, bool lenient 
 }
 
 // The test in the only condition, or in one of several.
-ParameterTest test_in(const Query& query, std::size_t place = 0) { return std::get<ParameterTest>(query.where.conditions.at(place).is); }
+ParameterTest test_in(const Query& query, std::size_t place = 0) {
+  return std::get<ParameterTest>(query.where.conditions.at(place).is);
+}
 
 std::vector<std::uint64_t> hashes_of(const ParameterTest& test) {
   std::vector<std::uint64_t> all;
@@ -69,9 +71,18 @@ TEST(Query, HashesWhatIsFoundByHash) {
       {"Observation", "subject=1", {"Group/1", "Device/1", "Patient/1", "Location/1"}, Index::reference},
       {"Observation", "subject:Group=1", {"Group/1"}, Index::reference},
       {"Observation", "subject:Group=Group/1", {"Group/1"}, Index::reference},
-      {"Observation", "subject=https://here/fhir/Patient/1", {"Patient/1", "https://here/fhir/Patient/1"}, Index::reference},
-      {"Observation", "subject=https://there/fhir/Patient/1", {"https://there/fhir/Patient/1"}, Index::reference},
-      {"CarePlan", "instantiates-canonical=http://x/PlanDefinition/a|1", {"http://x/PlanDefinition/a|1"}, Index::reference},
+      {"Observation",
+       "subject=https://here/fhir/Patient/1",
+       {"Patient/1", "https://here/fhir/Patient/1"},
+       Index::reference},
+      {"Observation",
+       "subject=https://there/fhir/Patient/1",
+       {"https://there/fhir/Patient/1"},
+       Index::reference},
+      {"CarePlan",
+       "instantiates-canonical=http://x/PlanDefinition/a|1",
+       {"http://x/PlanDefinition/a|1"},
+       Index::reference},
       {"Patient", "_profile=http://x/p", {"http://x/p"}, Index::uri},
       {"ValueSet", R"(url=http://x\,y)", {"http://x,y"}, Index::uri},
   };
@@ -81,8 +92,10 @@ TEST(Query, HashesWhatIsFoundByHash) {
     ASSERT_EQ(query->where.conditions.size(), 1u);
     EXPECT_EQ(hashes_of(test_in(*query)), hashes(each.wanted)) << each.text;
     EXPECT_EQ(test_in(*query).index, each.index) << each.text;
-    const std::string_view name = std::string_view(each.text).substr(0, std::string_view(each.text).find_first_of("=:"));
-    EXPECT_EQ(test_in(*query).parameter, parameter_key(r4(), each.type, *r4().find_search_parameter(each.type, name)));
+    const std::string_view name =
+        std::string_view(each.text).substr(0, std::string_view(each.text).find_first_of("=:"));
+    EXPECT_EQ(test_in(*query).parameter,
+              parameter_key(r4(), each.type, *r4().find_search_parameter(each.type, name)));
   }
 }
 
@@ -102,7 +115,8 @@ TEST(Query, StringsBecomeRanges) {
 
 // R4 "search", prefixes, word by word: compares the value's span with the resource's span. Both ends are
 // included.
-bool prefix_fits(std::string_view prefix, std::int64_t low, std::int64_t high, std::int64_t first, std::int64_t last) {
+bool prefix_fits(std::string_view prefix, std::int64_t low, std::int64_t high, std::int64_t first,
+                 std::int64_t last) {
   const bool contains = low <= first && last <= high, above = last > high, below = first < low;
   if (prefix == "eq" || prefix.empty()) return contains;
   if (prefix == "ne") return !contains;
@@ -119,29 +133,41 @@ constexpr const char* prefixes[] = {"", "eq", "ne", "gt", "lt", "ge", "le", "sa"
 
 TEST(Query, DatesFollowThePrefixTable) {
   std::mt19937 random{3};
-  const auto pick = [&](std::int64_t below) { return std::uniform_int_distribution<std::int64_t>(0, below - 1)(random); };
+  const auto pick = [&](std::int64_t below) {
+    return std::uniform_int_distribution<std::int64_t>(0, below - 1)(random);
+  };
   const char* values[] = {"2024", "2024-02", "2024-02-03", "2024-02-03T10:00:00Z", "2024-02-03T10:00"};
-  const ParameterKey date = parameter_key(r4(), "Observation", *r4().find_search_parameter("Observation", "date"));
+  const ParameterKey date =
+      parameter_key(r4(), "Observation", *r4().find_search_parameter("Observation", "date"));
   int fitting = 0, all = 0;
   for (const char* prefix : prefixes)
     for (const char* value : values) {
       const auto span = *span_of(value);
       std::int64_t low = span.first.time_since_epoch().count(), high = span.last.time_since_epoch().count();
       // A tenth of the distance.
-      const std::int64_t margin = std::string_view(prefix) == "ap" ? (now.time_since_epoch().count() - low) / 10 : 0;
+      const std::int64_t margin =
+          std::string_view(prefix) == "ap" ? (now.time_since_epoch().count() - low) / 10 : 0;
       low -= margin, high += margin;
       for (const char* name : {"date", "_lastUpdated"}) {
         const auto query = parsed("Observation", fmt::format("{}={}{}", name, prefix, value));
         ASSERT_TRUE(query) << query.error().summary();
         for (int i = 0; i < 300; ++i) {
-          const std::int64_t edges[] = {low, high, low - 1, high + 1, low + 1, high - 1, low + pick(high - low + 2), low - pick(1'000'000)};
+          const std::int64_t edges[] = {low,
+                                        high,
+                                        low - 1,
+                                        high + 1,
+                                        low + 1,
+                                        high - 1,
+                                        low + pick(high - low + 2),
+                                        low - pick(1'000'000)};
           std::int64_t first = edges[pick(8)], last = edges[pick(8)];
           if (std::string_view(name) == "_lastUpdated") last = first;
           if (last < first) std::swap(first, last);
           IndexRows rows;
           rows.dates = {{date, first, last}};
           const bool wanted = prefix_fits(prefix, low, high, first, last);
-          ASSERT_EQ(holds({query->where}, rows, first), wanted) << prefix << value << ' ' << first - low << ' ' << last - high;
+          ASSERT_EQ(holds({query->where}, rows, first), wanted)
+              << prefix << value << ' ' << first - low << ' ' << last - high;
           fitting += wanted, ++all;
         }
       }
@@ -155,9 +181,13 @@ TEST(Query, NumbersFollowThePrefixTable) {
     const char* value;
     double number, low, high;  // what its digits leave open, by R4's own examples
   };
-  const Case cases[] = {{"100", 100, 99.5, 100.5}, {"100.00", 100, 99.995, 100.005}, {"1e2", 100, 95, 105},
-                        {"-0.5", -0.5, -0.55, -0.45}, {"0.1e-1", 0.01, 0.0095, 0.0105}};
-  const ParameterKey probability = parameter_key(r4(), "RiskAssessment", *r4().find_search_parameter("RiskAssessment", "probability"));
+  const Case cases[] = {{"100", 100, 99.5, 100.5},
+                        {"100.00", 100, 99.995, 100.005},
+                        {"1e2", 100, 95, 105},
+                        {"-0.5", -0.5, -0.55, -0.45},
+                        {"0.1e-1", 0.01, 0.0095, 0.0105}};
+  const ParameterKey probability =
+      parameter_key(r4(), "RiskAssessment", *r4().find_search_parameter("RiskAssessment", "probability"));
   for (const Case& each : cases)
     for (const std::string prefix : prefixes) {
       const auto query = parsed("RiskAssessment", "probability=" + prefix + each.value);
@@ -179,24 +209,31 @@ TEST(Query, NumbersFollowThePrefixTable) {
         }
       IndexRows exact;
       exact.numbers = {{probability, 0, each.number}};
-      const bool open = prefix == "ne" || prefix == "gt" || prefix == "sa" || prefix == "lt" || prefix == "eb";
+      const bool open =
+          prefix == "ne" || prefix == "gt" || prefix == "sa" || prefix == "lt" || prefix == "eb";
       EXPECT_EQ(holds({query->where}, exact, 0), !open) << prefix << each.value;
     }
-  const auto unit_of = [](const char* text) { return std::get<NumberRange>(test_in(*parsed("Observation", text)).ranges.at(0)).unit_hash; };
-  EXPECT_EQ(unit_of("value-quantity=5.4|http://unitsofmeasure.org|mg"), hash64("http://unitsofmeasure.org|mg"));
+  const auto unit_of = [](const char* text) {
+    return std::get<NumberRange>(test_in(*parsed("Observation", text)).ranges.at(0)).unit_hash;
+  };
+  EXPECT_EQ(unit_of("value-quantity=5.4|http://unitsofmeasure.org|mg"),
+            hash64("http://unitsofmeasure.org|mg"));
   EXPECT_EQ(unit_of("value-quantity=lt5.4||mg"), hash64("|mg"));
   EXPECT_EQ(unit_of("value-quantity=5.4"), 0u);
 }
 
 TEST(Query, HiddenReferencesMatchNothing) {
-  const auto query = parsed("Observation", "subject=Patient/1,Patient/2&code=a&patient=https://here/fhir/Patient/1");
-  const Query seen = without_references(*query, [](const std::string& reference) { return reference == "Patient/1"; });
+  const auto query =
+      parsed("Observation", "subject=Patient/1,Patient/2&code=a&patient=https://here/fhir/Patient/1");
+  const Query seen =
+      without_references(*query, [](const std::string& reference) { return reference == "Patient/1"; });
   const auto has = [](const Query& of, std::size_t place, const char* text) {
     const auto all = hashes_of(test_in(of, place));
     return std::find(all.begin(), all.end(), hash64(std::string_view(text))) != all.end();
   };
   EXPECT_TRUE(has(*query, 0, "Patient/1") && has(*query, 2, "Patient/1"));
-  EXPECT_FALSE(has(seen, 0, "Patient/1") || has(seen, 2, "Patient/1") || has(seen, 2, "https://here/fhir/Patient/1"));
+  EXPECT_FALSE(has(seen, 0, "Patient/1") || has(seen, 2, "Patient/1") ||
+               has(seen, 2, "https://here/fhir/Patient/1"));
   EXPECT_TRUE(has(seen, 0, "Patient/2") && has(seen, 1, "a"));
   EXPECT_EQ(test_in(seen).ranges.size(), 2u) << "as much is looked up as for one that is not there";
 }
@@ -218,21 +255,27 @@ TEST(Query, ReadsWhatTheResultShallBe) {
   EXPECT_TRUE(sort.descending && sort.by && sort.by->index == Index::date);
   EXPECT_EQ(parsed("Patient", "_sort=family")->sort.by->index, Index::string);
   EXPECT_EQ(parsed("Patient", "_cursor=abc")->cursor, "abc");
-  EXPECT_EQ(parsed("Patient", "name=a|b&_cursor=x&_count=5&_format=json&_include=Patient:organization")->text(),
-            "name=a%7Cb&_count=5&_include=Patient%3Aorganization");
+  EXPECT_EQ(
+      parsed("Patient", "name=a|b&_cursor=x&_count=5&_format=json&_include=Patient:organization")->text(),
+      "name=a%7Cb&_count=5&_include=Patient%3Aorganization");
 }
 
 TEST(Query, IncludesNameWhatComesAlong) {
-  const auto forward = parsed("Observation", "_include=Observation:subject&_include=Observation:performer:Practitioner");
+  const auto forward =
+      parsed("Observation", "_include=Observation:subject&_include=Observation:performer:Practitioner");
   ASSERT_TRUE(forward) << forward.error().summary();
-  EXPECT_EQ(forward->includes[0].targets, (std::vector<std::string>{"Device", "Group", "Location", "Patient"}));
+  EXPECT_EQ(forward->includes[0].targets,
+            (std::vector<std::string>{"Device", "Group", "Location", "Patient"}));
   EXPECT_EQ(forward->includes[1].targets, std::vector<std::string>{"Practitioner"});
   const auto document = json::parse(R"({"resourceType":"Observation","subject":{"reference":"Patient/1"},
     "performer":[{"reference":"Practitioner/2"},{"reference":"Practitioner/2/_history/3"},{"reference":"Organization/3"},{"reference":"#c"},
     {"reference":"https://there/Practitioner/4"},{"display":"x"}]})");
-  EXPECT_EQ(forward->includes[0].references_of(document->root(), r4()), std::vector<std::string>{"Patient/1"});
-  EXPECT_EQ(forward->includes[1].references_of(document->root(), r4()), std::vector<std::string>{"Practitioner/2"});
-  const auto reverse = parsed("Patient", "_revinclude=Observation:subject&_revinclude=Provenance:target:Patient");
+  EXPECT_EQ(forward->includes[0].references_of(document->root(), r4()),
+            std::vector<std::string>{"Patient/1"});
+  EXPECT_EQ(forward->includes[1].references_of(document->root(), r4()),
+            std::vector<std::string>{"Practitioner/2"});
+  const auto reverse =
+      parsed("Patient", "_revinclude=Observation:subject&_revinclude=Provenance:target:Patient");
   ASSERT_TRUE(reverse) << reverse.error().summary();
   EXPECT_TRUE(reverse->includes[1].reverse);
   EXPECT_EQ(reverse->includes[1].source, "Provenance");
@@ -318,7 +361,8 @@ TEST(Query, RefusesNamingTheParameter) {
     const auto query = parsed(each.type, each.text);
     ASSERT_FALSE(query) << each.text;
     EXPECT_EQ(query.error().kind, Kind::incorrect);
-    EXPECT_EQ(query.error().issues[0].code + " " + query.error().issues[0].expression, each.expected) << each.text;
+    EXPECT_EQ(query.error().issues[0].code + " " + query.error().issues[0].expression, each.expected)
+        << each.text;
   }
   Parameters too_many(limits::search_parameters_max + 1, {"name", "a"});
   EXPECT_FALSE(parse(r4(), "Patient", too_many, {}));
@@ -330,7 +374,8 @@ TEST(Query, RefusesNamingTheParameter) {
 TEST(Query, TakesAnyText) {
   std::mt19937 random{7};
   const std::string_view letters = "ab01,|$\\:/.-+eE%\xC3\x9C\xFF ge";
-  const char* names[] = {"code", "subject", "value-string", "date", "value-quantity", "_profile", "_lastUpdated", "_sort", "_include", "_count", "subject:Patient"};
+  const char* names[] = {"code",         "subject", "value-string", "date",   "value-quantity", "_profile",
+                         "_lastUpdated", "_sort",   "_include",     "_count", "subject:Patient"};
   int taken = 0;
   for (int round = 0; round < 20'000; ++round) {
     std::string value;
@@ -343,11 +388,13 @@ TEST(Query, TakesAnyText) {
 }
 
 TEST(Query, LenientLeavesOutWhatItDoesNotKnow) {
-  const auto query = parsed("Patient", "shoe=1&organization.name=a&_has:Observation:patient:code=1&_elements=id&name=a", true);
+  const auto query = parsed(
+      "Patient", "shoe=1&organization.name=a&_has:Observation:patient:code=1&_elements=id&name=a", true);
   ASSERT_TRUE(query) << query.error().summary();
   EXPECT_EQ(query->text(), "name=a");
   EXPECT_EQ(query->where.conditions.size(), 1u);
-  for (const char* still_wrong : {"name:exact=a", "birthdate=x", "_count=x", "_sort=shoe", "_include=*"}) EXPECT_FALSE(parsed("Patient", still_wrong, true)) << still_wrong;
+  for (const char* still_wrong : {"name:exact=a", "birthdate=x", "_count=x", "_sort=shoe", "_include=*"})
+    EXPECT_FALSE(parsed("Patient", still_wrong, true)) << still_wrong;
 }
 
 }  // namespace

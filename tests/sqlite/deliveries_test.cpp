@@ -21,13 +21,16 @@ class DeliveriesTest : public testing::Test {
     store_ = std::move(*opened);
     // Rows 1 to 6, two in each minute: E5 to A, E14 to B. The rows of the second minute are of another
     // patient.
-    for (int i = 0; i < 6; ++i) queue(i % 2 == 0 ? "E5" : "E14", i / 2 == 1 ? "Patient/q" : "Patient/p", i % 2 == 0 ? "A" : "B", i / 2);
+    for (int i = 0; i < 6; ++i)
+      queue(i % 2 == 0 ? "E5" : "E14", i / 2 == 1 ? "Patient/q" : "Patient/p", i % 2 == 0 ? "A" : "B", i / 2);
   }
   void TearDown() override {
     store_.reset();
     std::filesystem::remove_all(folder_);
   }
-  Instant minute(int number) const { return Instant{} + std::chrono::hours{24} + std::chrono::minutes{number}; }
+  Instant minute(int number) const {
+    return Instant{} + std::chrono::hours{24} + std::chrono::minutes{number};
+  }
   void queue(const std::string& event, const std::string& patient, const std::string& recipient, int at) {
     OutboxRow row;
     row.event = event, row.patient = patient, row.recipient = recipient;
@@ -37,16 +40,19 @@ class DeliveriesTest : public testing::Test {
     batch.outbox.push_back(row);
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
-  void attempt(std::int64_t id, int number, DeliveryStatus status, int http_status, const std::string& outcome) {
+  void attempt(std::int64_t id, int number, DeliveryStatus status, int http_status,
+               const std::string& outcome) {
     Batch batch;
-    batch.outbox_updates.push_back({id, minute(9), number, status, std::nullopt, outcome, http_status, outcome});
+    batch.outbox_updates.push_back(
+        {id, minute(9), number, status, std::nullopt, outcome, http_status, outcome});
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
   std::string found(DeliveryQuery query) const {
     if (query.count == 0) query.count = 100;
     const Snapshot snapshot = store_->snapshot();
     std::string ids;
-    for (const OutboxRow& row : snapshot.outbox().find(query)) ids += (ids.empty() ? "" : " ") + std::to_string(row.id);
+    for (const OutboxRow& row : snapshot.outbox().find(query))
+      ids += (ids.empty() ? "" : " ") + std::to_string(row.id);
     return ids;
   }
 
@@ -125,7 +131,8 @@ TEST_F(DeliveriesTest, RowsAreFoundByIndexes) {
     EXPECT_EQ(told.find("TEMP B-TREE"), told.npos) << told;
   }
   const std::string due = plan(
-      "status = 'queued' AND due_ms <= 1 AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.status = 'queued' AND "
+      "status = 'queued' AND due_ms <= 1 AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.status = 'queued' "
+      "AND "
       "e.patient = o.patient AND e.recipient = o.recipient AND e.id < o.id) ORDER BY id LIMIT 9");
   EXPECT_NE(due.find("outbox_lane"), due.npos) << due;
 }

@@ -1,7 +1,7 @@
 // How grants come, change and go, over several snapshots, and what a decision about one resource reads in
 // addition.
-#include "sqlite/engine.h"
 #include "store/grants.h"
+#include "sqlite/engine.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -36,8 +36,8 @@ class GrantsTest : public testing::Test {
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
   // Writes a resource with an empty body and returns its pk. The same id again gives its next version.
-  std::int64_t write(const std::string& type, const std::string& id, const std::string& patient, const std::string& shape,
-                     bool deleted = false) {
+  std::int64_t write(const std::string& type, const std::string& id, const std::string& patient,
+                     const std::string& shape, bool deleted = false) {
     Write write;
     write.type = type, write.id = id, write.deleted = deleted;
     write.patient = patient, write.shapes = {shape};
@@ -56,21 +56,25 @@ class GrantsTest : public testing::Test {
   // "patient=class", with " until N" if there is an end.
   static std::string text(const Snapshot& snapshot, const GrantRow& row) {
     const Grants& grants = snapshot.grants();
-    std::string out = *snapshot.resources().patient_id(row.patient) + "=" + *grants.class_text(row.decision_class);
+    std::string out =
+        *snapshot.resources().patient_id(row.patient) + "=" + *grants.class_text(row.decision_class);
     if (row.until) out += " until " + std::to_string(row.until->time_since_epoch().count());
     return out;
   }
-  static std::vector<std::string> of_scope(const Snapshot& snapshot, std::string_view recipient, std::string_view purpose) {
+  static std::vector<std::string> of_scope(const Snapshot& snapshot, std::string_view recipient,
+                                           std::string_view purpose) {
     std::vector<std::string> out;
-    for (const GrantRow& row : snapshot.grants().of_scope(recipient, purpose)) out.push_back(text(snapshot, row));
+    for (const GrantRow& row : snapshot.grants().of_scope(recipient, purpose))
+      out.push_back(text(snapshot, row));
     return out;
   }
-  static std::vector<std::string> changes(const Snapshot& snapshot, std::int64_t version, std::string_view recipient,
-                                          std::string_view purpose) {
+  static std::vector<std::string> changes(const Snapshot& snapshot, std::int64_t version,
+                                          std::string_view recipient, std::string_view purpose) {
     std::vector<std::string> out;
     for (const GrantChange& change : snapshot.grants().changed_since(version, recipient, purpose)) {
       EXPECT_TRUE(!change.now || change.now->patient == change.patient);
-      out.push_back(change.now ? text(snapshot, *change.now) : *snapshot.resources().patient_id(change.patient) + " gone");
+      out.push_back(change.now ? text(snapshot, *change.now)
+                               : *snapshot.resources().patient_id(change.patient) + " gone");
     }
     return out;
   }
@@ -112,7 +116,8 @@ TEST_F(GrantsTest, TellsWhatChangedSince) {
   grant("p1", {{"R", "TREAT", "b", {}}});                           // 6
   const Snapshot snapshot = store_->snapshot();
   EXPECT_EQ(snapshot.grants().consent_version(), 6);
-  EXPECT_EQ(changes(snapshot, 0, "R", "TREAT"), (Texts{"p1=b", "p2=a until 5000"})) << "each once, as it is now";
+  EXPECT_EQ(changes(snapshot, 0, "R", "TREAT"), (Texts{"p1=b", "p2=a until 5000"}))
+      << "each once, as it is now";
   EXPECT_EQ(changes(snapshot, 4, "R", "TREAT"), (Texts{"p1=b", "p2=a until 5000"}));
   EXPECT_EQ(changes(snapshot, 5, "R", "TREAT"), Texts{"p1=b"});
   EXPECT_EQ(changes(snapshot, 2, "S", "TREAT"), Texts{"p2 gone"});
@@ -135,7 +140,8 @@ TEST_F(GrantsTest, GainsAreKept) {
   EXPECT_GE(opened, begin);
   EXPECT_EQ(changes(store_->snapshot(), 1, "R", "TREAT"), Texts{"p1=a"}) << "the instant alone is a change";
   grant("p1", {{"R", "TREAT", "b", {}, false, false, end_, end_}});
-  EXPECT_EQ(gained("R"), (std::pair(opened, end_))) << "a date is before it, of what it discloses it is after";
+  EXPECT_EQ(gained("R"), (std::pair(opened, end_)))
+      << "a date is before it, of what it discloses it is after";
   grant("p1", {});
   EXPECT_EQ(of_scope(store_->snapshot(), "R", "TREAT"), Texts{"p1="});
   EXPECT_EQ(gained("R"), (std::pair(opened, end_)));
@@ -146,7 +152,8 @@ TEST_F(GrantsTest, GainsAreKept) {
   EXPECT_GE(gained("S").first, opened);
   EXPECT_EQ(gained("S").second, Instant{});
   EXPECT_EQ(of_scope(store_->snapshot(), "S", "TREAT"), Texts{"p1="});
-  EXPECT_EQ(store_->snapshot().grants().of_patient(store_->snapshot().resources().patient_number("p1")).size(), 2u);
+  EXPECT_EQ(
+      store_->snapshot().grants().of_patient(store_->snapshot().resources().patient_number("p1")).size(), 2u);
   grant("p2", {{"S", "TREAT", "a", {}}});
   grant("p2", {});
   EXPECT_EQ(of_scope(store_->snapshot(), "S", "TREAT"), Texts{"p1="}) << "what was never gained goes";
@@ -198,7 +205,8 @@ TEST_F(GrantsTest, FindsAResourceWithoutItsBody) {
     EXPECT_EQ(version->patient_number, row->patient);
     EXPECT_EQ(version->shape, row->shape);
   }
-  for (const auto& version : {snapshot.resources().at(second), snapshot.resources().read("Basic", "b"), std::optional(snapshot.resources().of_patient("p2", "Basic").at(0))}) {
+  for (const auto& version : {snapshot.resources().at(second), snapshot.resources().read("Basic", "b"),
+                              std::optional(snapshot.resources().of_patient("p2", "Basic").at(0))}) {
     EXPECT_EQ(version->pk, second);
     EXPECT_EQ(version->patient, "p2");
     EXPECT_EQ(version->patient_number, row->patient);
@@ -211,7 +219,8 @@ TEST_F(GrantsTest, FindsAResourceWithoutItsBody) {
 
 TEST_F(GrantsTest, AsksThePatientsOtherResourcesUntilOneFits) {
   std::map<std::int64_t, std::string> names;
-  for (const char* type : {"Basic", "Condition", "Encounter", "Observation"}) names[write(type, "1", "p1", type)] = type;
+  for (const char* type : {"Basic", "Condition", "Encounter", "Observation"})
+    names[write(type, "1", "p1", type)] = type;
   names[write("Condition", "2", "p2", "Condition")] = "p2's";
   write("Encounter", "1", "p1", "Encounter", true);
   const Snapshot snapshot = store_->snapshot();
@@ -225,7 +234,8 @@ TEST_F(GrantsTest, AsksThePatientsOtherResourcesUntilOneFits) {
     };
   };
   EXPECT_FALSE(snapshot.resources().has_other(p1, "Condition", fits("none")));
-  EXPECT_EQ(asked, (Texts{"Basic", "Observation"})) << "neither the type that is left out, nor what is deleted, nor another's";
+  EXPECT_EQ(asked, (Texts{"Basic", "Observation"}))
+      << "neither the type that is left out, nor what is deleted, nor another's";
   asked.clear();
   EXPECT_TRUE(snapshot.resources().has_other(p1, "Condition", fits("Basic")));
   EXPECT_EQ(asked, Texts{"Basic"}) << "the first is enough";
@@ -248,7 +258,8 @@ TEST_F(GrantsTest, WhatShapesCannotTellApartIsClosedOrAskedFor) {
   for (std::uint32_t number = 1; number < closed_shape;) {
     Write many;
     many.type = "Basic", many.id = std::to_string(number), many.body = std::string(24, ' ');
-    for (int i = 0; i < 1'000 && number < closed_shape; ++i) many.shapes.push_back("s" + std::to_string(number++));
+    for (int i = 0; i < 1'000 && number < closed_shape; ++i)
+      many.shapes.push_back("s" + std::to_string(number++));
     batch.writes.push_back(std::move(many));
   }
   Write more = batch.writes.front();
@@ -264,10 +275,12 @@ TEST_F(GrantsTest, WhatShapesCannotTellApartIsClosedOrAskedFor) {
   EXPECT_EQ(snapshot.resources().find("Basic", "more")->shape, 7u);
   EXPECT_EQ(snapshot.resources().find("Basic", "beyond")->shape, 0u) << "the resource must be asked";
   EXPECT_FALSE(snapshot.grants().shape_text(closed_shape));
-  Statement shapes(Connection(folder_ / "handoff.db", true), "SELECT vis & 65535 FROM token WHERE param = 7 ORDER BY hash");
+  Statement shapes(Connection(folder_ / "handoff.db", true),
+                   "SELECT vis & 65535 FROM token WHERE param = 7 ORDER BY hash");
   Versions found;
   while (shapes.step()) found.push_back(shapes.integer(0));
-  EXPECT_EQ(found, (Versions{7, closed_shape, 8, closed_shape})) << "a facet that nobody told of is closed, too";
+  EXPECT_EQ(found, (Versions{7, closed_shape, 8, closed_shape}))
+      << "a facet that nobody told of is closed, too";
 }
 
 }  // namespace

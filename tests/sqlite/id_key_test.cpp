@@ -1,12 +1,12 @@
-#include "sqlite/engine.h"
 #include "store/id_key.h"
+#include "sqlite/engine.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include "core/clock.h"
-#include "store/outbox.h"
 #include "kept_store.h"
+#include "store/outbox.h"
 
 namespace handoff::sqlite {
 namespace {
@@ -18,7 +18,8 @@ class IdKeyTest : public KeptStoreTest {
     Write write;
     write.type = "Organization";
     write.id = "o1";
-    write.body = R"({"resourceType":"Organization","id":"o1","meta":{"lastUpdated":"0000-00-00T00:00:00.000Z"}})";
+    write.body =
+        R"({"resourceType":"Organization","id":"o1","meta":{"lastUpdated":"0000-00-00T00:00:00.000Z"}})";
     write.updated_offset = write.body.find("0000");
     batch.writes.push_back(std::move(write));
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));

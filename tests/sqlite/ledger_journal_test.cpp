@@ -8,8 +8,8 @@
 
 #include "kept_store.h"
 #include "ledger/segment.h"
-#include "sqlite/engine.h"
 #include "sqlite/connection.h"
+#include "sqlite/engine.h"
 #include "store/store.h"
 #include "store/verification.h"
 
@@ -29,7 +29,8 @@ class LedgerJournalTest : public KeptStoreTest {
   static Result<void> record(Store& store, std::vector<std::string> entries) {
     std::promise<Result<void>> promise;
     auto recorded = promise.get_future();
-    store.record(std::move(entries), [&promise](Result<void> result) { promise.set_value(std::move(result)); });
+    store.record(std::move(entries),
+                 [&promise](Result<void> result) { promise.set_value(std::move(result)); });
     return recorded.get();
   }
   std::vector<fs::path> journal_files() const {
@@ -87,7 +88,8 @@ TEST_F(LedgerJournalTest, ManyShareASync) {
   const std::vector<std::string> folded = ledger();
   ASSERT_EQ(folded.size(), std::size_t(count));
   for (int i = 0; i < count; ++i)
-    EXPECT_TRUE(folded[std::size_t(i)].starts_with("{\"n\":" + std::to_string(i) + ",")) << folded[std::size_t(i)];
+    EXPECT_TRUE(folded[std::size_t(i)].starts_with("{\"n\":" + std::to_string(i) + ","))
+        << folded[std::size_t(i)];
 }
 
 TEST_F(LedgerJournalTest, WhatACrashLeftIsFoldedOnce) {
@@ -186,17 +188,22 @@ TEST_F(LedgerJournalTest, ABackupWithAnotherKeyIsRefused) {
   batch.ledger = numbered(1, 1);
   ASSERT_TRUE(store_->commit_and_wait(batch));
   leave({numbered(2, 2)});
-  EXPECT_EQ(engine().back_up(folder_ / "handoff.db", folder_ / "copy.db", "another").error().kind, Kind::incorrect);
+  EXPECT_EQ(engine().back_up(folder_ / "handoff.db", folder_ / "copy.db", "another").error().kind,
+            Kind::incorrect);
   EXPECT_FALSE(fs::exists(folder_ / "copy.db"));
 }
 
 // A killed store is put back in its place. The entries that waited beside it come along.
 TEST_F(LedgerJournalTest, RestoringAKilledStoreBringsWhatWaited) {
   leave({numbered(1, 3)});
-  for (const char* part : {"handoff.db", "handoff.db-ledger-0"}) fs::rename(folder_ / part, folder_ / (std::string("old-") + part));
+  for (const char* part : {"handoff.db", "handoff.db-ledger-0"})
+    fs::rename(folder_ / part, folder_ / (std::string("old-") + part));
   fs::path moved_to;
-  EXPECT_FALSE(engine().restore(folder_ / "old-handoff.db", folder_ / "handoff.db", std::nullopt, false, moved_to)) << "nobody could seal them";
-  const auto restored = engine().restore(folder_ / "old-handoff.db", folder_ / "handoff.db", "key", false, moved_to);
+  EXPECT_FALSE(
+      engine().restore(folder_ / "old-handoff.db", folder_ / "handoff.db", std::nullopt, false, moved_to))
+      << "nobody could seal them";
+  const auto restored =
+      engine().restore(folder_ / "old-handoff.db", folder_ / "handoff.db", "key", false, moved_to);
   ASSERT_TRUE(restored) << restored.error().summary();
   open();
   EXPECT_EQ(ledger(), numbered(1, 3));
@@ -232,7 +239,8 @@ TEST_F(LedgerJournalTest, AMigrationLeavesItToWhoHasTheKey) {
 TEST_F(LedgerJournalTest, ABackupHasWhatWaits) {
   const fs::path copy = folder_ / "copy.db";
   ASSERT_TRUE(record(*store_, numbered(1, 3)));
-  EXPECT_FALSE(engine().back_up(folder_ / "handoff.db", copy, std::nullopt)) << "nobody could seal the entries";
+  EXPECT_FALSE(engine().back_up(folder_ / "handoff.db", copy, std::nullopt))
+      << "nobody could seal the entries";
   const auto copied = engine().back_up(folder_ / "handoff.db", copy, "key");
   ASSERT_TRUE(copied) << copied.error().summary();
   auto there = engine().open({copy, "key"}, clock_);

@@ -58,7 +58,8 @@ class LedgerReadingTest : public KeptStoreTest {
     (*reading)->walk(Instant::min(), Instant::max(), from, [&](const LedgerEntry& entry) {
       if (texts.size() == size) return false;
       texts.emplace_back(entry.text);
-      place = place && place->at == entry.at ? LedgerPlace{entry.at, place->told + 1} : LedgerPlace{entry.at, 1};
+      place =
+          place && place->at == entry.at ? LedgerPlace{entry.at, place->told + 1} : LedgerPlace{entry.at, 1};
       return true;
     });
     return texts;
@@ -77,7 +78,8 @@ TEST_F(LedgerReadingTest, WhatWaitsInTheJournalIsThereWithTheChain) {
   leave({{3, 10}, {4, 30}});
   EXPECT_EQ(walked(), (std::vector<std::string>{"[{\"n\":4}]", "{\"n\":2}", "[{\"n\":3}]", "{\"n\":1}"}));
   open();
-  EXPECT_EQ(walked(), (std::vector<std::string>{"{\"n\":4}", "{\"n\":2}", "{\"n\":3}", "{\"n\":1}"})) << "folded, in the same order";
+  EXPECT_EQ(walked(), (std::vector<std::string>{"{\"n\":4}", "{\"n\":2}", "{\"n\":3}", "{\"n\":1}"}))
+      << "folded, in the same order";
 }
 
 TEST_F(LedgerReadingTest, ASpanHoldsBothOfItsEnds) {
@@ -139,7 +141,8 @@ TEST_F(LedgerReadingTest, NoneIsMissedWhileEntriesCome) {
 TEST_F(LedgerReadingTest, ASpanIsFoundByItsIndex) {
   const Connection connection(file(), true);
   Statement plan(connection,
-                 "EXPLAIN QUERY PLAN SELECT number, at_ms, entry FROM ledger WHERE at_ms BETWEEN 1 AND 2 ORDER BY at_ms DESC, number DESC");
+                 "EXPLAIN QUERY PLAN SELECT number, at_ms, entry FROM ledger WHERE at_ms BETWEEN 1 AND 2 "
+                 "ORDER BY at_ms DESC, number DESC");
   std::string all;
   while (plan.step()) all += std::string(plan.text(3)) + "\n";
   EXPECT_NE(all.find("USING INDEX ledger_time"), all.npos) << all;

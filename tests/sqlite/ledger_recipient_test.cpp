@@ -10,19 +10,22 @@
 namespace handoff::sqlite {
 namespace {
 
-std::string entry(const std::string& patient, const std::string& recipient, const std::string& client = "null") {
-  return R"({"kind":"disclosure","event":null,"client":)" + client + R"(,"patient":")" + patient + R"(","disclosers":["Organization/A"],)" +
-         R"("recipient":")" + recipient + R"(","user":null})";
+std::string entry(const std::string& patient, const std::string& recipient,
+                  const std::string& client = "null") {
+  return R"({"kind":"disclosure","event":null,"client":)" + client + R"(,"patient":")" + patient +
+         R"(","disclosers":["Organization/A"],)" + R"("recipient":")" + recipient + R"(","user":null})";
 }
 
 TEST(LedgerRecipient, OfADisclosureAlone) {
   const std::string told = entry("Patient/p", "Organization/R");
   EXPECT_EQ(ledger::recipient_of(told), (ledger::LedgerRecipient{"Patient/p", "Organization/R"}));
-  const std::string quoting = entry("Patient/p", "Organization/R", R"("c\",\"patient\":\"Patient/q\",\"recipient\":\"Organization/S")");
+  const std::string quoting = entry("Patient/p", "Organization/R",
+                                    R"("c\",\"patient\":\"Patient/q\",\"recipient\":\"Organization/S")");
   EXPECT_EQ(ledger::recipient_of(quoting), (ledger::LedgerRecipient{"Patient/p", "Organization/R"}));
-  for (const char* other : {R"({"kind":"write","actor":"a","resources":[]})", R"({"kind":"access","client":"c"})", "", "{",
-                            R"({"kind":"disclosure","event":null,"client":null})",
-                            R"({"kind":"review","patient":"Patient/p","recipient":"Organization/R"})"})
+  for (const char* other :
+       {R"({"kind":"write","actor":"a","resources":[]})", R"({"kind":"access","client":"c"})", "", "{",
+        R"({"kind":"disclosure","event":null,"client":null})",
+        R"({"kind":"review","patient":"Patient/p","recipient":"Organization/R"})"})
     EXPECT_EQ(ledger::recipient_of(other), std::nullopt) << other;
 }
 
@@ -49,7 +52,8 @@ TEST_F(DisclosedTest, FromTheInstantThatTheEntryIsOnDisk) {
   record(entry("Patient/q", "Organization/R"));
   EXPECT_TRUE(store_->has_disclosed("Patient/q", "Organization/R")) << "while it waits in the journal";
   open();
-  for (const char* patient : {"Patient/p", "Patient/q"}) EXPECT_TRUE(store_->has_disclosed(patient, "Organization/R")) << patient;
+  for (const char* patient : {"Patient/p", "Patient/q"})
+    EXPECT_TRUE(store_->has_disclosed(patient, "Organization/R")) << patient;
 }
 
 TEST_F(DisclosedTest, AVerificationFindsWhoIsMissing) {
@@ -73,8 +77,10 @@ TEST_F(DisclosedTest, AStoreFromBeforeGetsItsListFromTheLedger) {
   write(entry("Patient/p", "Organization/R"));
   write(R"({"kind":"write","actor":"a","resources":[]})");
   store_.reset();
-  Connection(file()).execute("DROP TABLE disclosed_to; ALTER TABLE outbox DROP COLUMN consents_before; DROP INDEX patient_grant_until; "
-                             "CREATE TABLE consent_boundary (at_ms INTEGER); PRAGMA user_version = 14");
+  Connection(file()).execute(
+      "DROP TABLE disclosed_to; ALTER TABLE outbox DROP COLUMN consents_before; DROP INDEX "
+      "patient_grant_until; "
+      "CREATE TABLE consent_boundary (at_ms INTEGER); PRAGMA user_version = 14");
   open();
   EXPECT_TRUE(store_->has_disclosed("Patient/p", "Organization/R"));
 }

@@ -1,7 +1,7 @@
 // Contributions, reviews and decisions, as the writer stores them and a snapshot reads them.
+#include "store/people.h"
 #include "sqlite/connection.h"
 #include "sqlite/engine.h"
-#include "store/people.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -14,7 +14,8 @@ namespace {
 
 class PeopleTest : public testing::Test {
  protected:
-  PeopleTest() : folder_(std::filesystem::temp_directory_path() / ("handoff-people-" + std::to_string(::getpid()))) {
+  PeopleTest()
+      : folder_(std::filesystem::temp_directory_path() / ("handoff-people-" + std::to_string(::getpid()))) {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     store_ = engine().open({folder_ / "handoff.db", "key"}, clock_).value();
@@ -35,7 +36,8 @@ class PeopleTest : public testing::Test {
     std::string all;
     for (const char* content : {"1", "2"})
       if (const auto one = snapshot.people().review_of("f", content))
-        all += std::to_string(one->id) + " " + one->state + " " + one->patient + one->candidates + one->corrected + ";";
+        all += std::to_string(one->id) + " " + one->state + " " + one->patient + one->candidates +
+               one->corrected + ";";
     return all;
   }
   static Review held(const std::string& content, const std::string& candidates) {
@@ -55,9 +57,9 @@ TEST_F(PeopleTest, AReviewIsHeldOnceAndDecidedOnce) {
   EXPECT_EQ(reviews(), "1 open a;2 open b;") << "what is open stays as it is";
   ASSERT_TRUE(commit({.decisions = {{1, "same", "p1", "op", "why"}}}));
   EXPECT_EQ(reviews(), "1 same p1a;2 open b;");
-  for (const PeopleChanges& late :
-       {PeopleChanges{.decisions = {{1, "different", "p2", "op", ""}}}, PeopleChanges{.revisions = {{1, "x", "y", "z"}}},
-        PeopleChanges{.decisions = {{9, "same", "p1", "op", ""}}}}) {
+  for (const PeopleChanges& late : {PeopleChanges{.decisions = {{1, "different", "p2", "op", ""}}},
+                                    PeopleChanges{.revisions = {{1, "x", "y", "z"}}},
+                                    PeopleChanges{.decisions = {{9, "same", "p1", "op", ""}}}}) {
     const auto again = commit(late);
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().kind, Kind::conflict);
@@ -98,7 +100,8 @@ TEST_F(PeopleTest, ALaterStateOfARecordStandsInItsPlace) {
   const Snapshot snapshot = store_->snapshot();
   EXPECT_TRUE(snapshot.people().contributions_of("p1").empty());
   EXPECT_EQ(snapshot.people().contributions_of("p2").size(), 1u);
-  EXPECT_EQ(snapshot.resources().identified("urn:n", "1"), std::vector<std::string>{"p2"}) << "what is forgotten goes before what is written";
+  EXPECT_EQ(snapshot.resources().identified("urn:n", "1"), std::vector<std::string>{"p2"})
+      << "what is forgotten goes before what is written";
 }
 
 TEST_F(PeopleTest, LedgerEntriesAreFoundByTheirText) {

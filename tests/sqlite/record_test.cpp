@@ -1,6 +1,6 @@
+#include "store/record.h"
 #include "sqlite/connection.h"
 #include "sqlite/engine.h"
-#include "store/record.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -27,7 +27,8 @@ class RecordTest : public testing::Test {
     Write write;
     write.type = "Goal", write.id = id, write.patient = patient, write.deleted = deleted;
     if (const auto current = store_->snapshot().resources().read("Goal", id))
-      write.expected = current->version, write.previous_pk = current->pk, write.previous_patient = current->patient;
+      write.expected = current->version, write.previous_pk = current->pk,
+      write.previous_patient = current->patient;
     if (!deleted) write.body = R"({"resourceType":"Goal","id":")" + id + R"(","meta":{"lastUpdated":")";
     write.updated_offset = write.body.size();
     if (!deleted) write.body += "0000-00-00T00:00:00.000Z\"}}";
@@ -55,7 +56,8 @@ TEST_F(RecordTest, ReadsWhatIsCurrentAndNothingElse) {
   StoredRecord record(snapshot);
   EXPECT_EQ(record.read("Goal/a")["id"].text(), "a");
   EXPECT_EQ(record.read("Goal/a").storage(), record.read("Goal/a").storage()) << "parsed once";
-  for (const char* absent : {"Goal/gone", "Goal/none", "Nonsense/a", "goal/a", "a", "", "Goal/", "Goal/a/_history/1", "https://x/Goal/a"})
+  for (const char* absent : {"Goal/gone", "Goal/none", "Nonsense/a", "goal/a", "a", "", "Goal/",
+                             "Goal/a/_history/1", "https://x/Goal/a"})
     EXPECT_FALSE(record.read(absent)) << absent;
 }
 
@@ -68,7 +70,8 @@ TEST_F(RecordTest, APatientsResourcesComeNewestFirst) {
   StoredRecord record(snapshot);
   EXPECT_EQ(ids(record.of_patient("Patient/p1", "Goal")), (Ids{"a", "c"}));
   EXPECT_EQ(ids(record.of_patient("Patient/p2", "Goal")), (Ids{"other"}));
-  for (const char* nobody : {"Patient/p3", "p1", "", "Patient/"}) EXPECT_TRUE(record.of_patient(nobody, "Goal").empty()) << nobody;
+  for (const char* nobody : {"Patient/p3", "p1", "", "Patient/"})
+    EXPECT_TRUE(record.of_patient(nobody, "Goal").empty()) << nobody;
   EXPECT_TRUE(record.of_patient("Patient/p1", "Condition").empty());
   EXPECT_TRUE(record.of_patient("Patient/p1", "Nonsense").empty());
 }
@@ -87,7 +90,8 @@ TEST_F(RecordTest, WhatIsPendingStandsInForWhatIsStored) {
   record.add_pending("Goal/new", "Patient/p1", added->root());
   EXPECT_EQ(record.read("Goal/a")["note"].text(), "changed");
   EXPECT_TRUE(record.read("Goal/new"));
-  EXPECT_EQ(ids(record.of_patient("Patient/p1", "Goal")), (Ids{"a", "new"})) << "each once, and without what moved away";
+  EXPECT_EQ(ids(record.of_patient("Patient/p1", "Goal")), (Ids{"a", "new"}))
+      << "each once, and without what moved away";
   EXPECT_EQ(ids(record.of_patient("Patient/p2", "Goal")), Ids{"b"});
 }
 

@@ -12,8 +12,8 @@ namespace {
 
 // Aliases of tables that hold something of a resource, in the order of appearance.
 std::vector<std::string> aliases(const std::string& sql) {
-  static const std::set<std::string> tables = {"token",    "reference",        "uri",        "string", "date", "number",
-                                               "resource", "token_by_patient", "compartment"};
+  static const std::set<std::string> tables = {
+      "token", "reference", "uri", "string", "date", "number", "resource", "token_by_patient", "compartment"};
   std::vector<std::string> found;
   std::istringstream words(sql);
   for (std::string word, before; words >> word; before = word) {
@@ -36,8 +36,10 @@ void expect_clause(const Sql& sql, bool filtered) {
   EXPECT_FALSE(found.empty()) << sql.text;
   EXPECT_EQ(count_of(sql.text, "visible("), filtered ? found.size() : 0u) << sql.text;
   for (const std::string& alias : found) {
-    EXPECT_EQ(sql.text.find("visible(" + alias + ".") != std::string::npos, filtered) << alias << " in " << sql.text;
-    EXPECT_EQ(sql.text.find(", " + alias + ".npk)") != std::string::npos || sql.text.find(", " + alias + ".pk)") != std::string::npos,
+    EXPECT_EQ(sql.text.find("visible(" + alias + ".") != std::string::npos, filtered)
+        << alias << " in " << sql.text;
+    EXPECT_EQ(sql.text.find(", " + alias + ".npk)") != std::string::npos ||
+                  sql.text.find(", " + alias + ".pk)") != std::string::npos,
               filtered)
         << "which version, of " << alias << " in " << sql.text;
   }
@@ -68,11 +70,13 @@ TEST(SearchSql, EveryAliasCarriesTheClause) {
           expect_clause(compiler.total(), filtered);
           for (const std::int64_t pk : {0, 5}) {
             if (query->sort.by) expect_clause(compiler.page_by_key({9, pk, std::int64_t{1}}, 20), filtered);
-            else if (filtered) expect_clause(compiler.page_by_key({9, pk, std::string("000000000000001 a")}, 20), filtered);
+            else if (filtered)
+              expect_clause(compiler.page_by_key({9, pk, std::string("000000000000001 a")}, 20), filtered);
             if (!query->sort.by)
               for (const Sql& sql : compiler.page_by_update({9, pk, {}}, 20)) expect_clause(sql, filtered);
           }
-          if (driver.test && !driver.patients) expect_clause(count_rows(*driver.test, filtered, 10), filtered);
+          if (driver.test && !driver.patients)
+            expect_clause(count_rows(*driver.test, filtered, 10), filtered);
         }
     }
   }
@@ -84,15 +88,22 @@ TEST(SearchSql, EveryAliasOfATreeCarriesTheClause) {
     return search::parse(fhir::Definitions::r4(), type, {{name, value}}, {})->where.conditions.at(0);
   };
   using search::Group;
-  const auto shared = [](search::Condition one) { return std::make_shared<const search::Condition>(std::move(one)); };
-  const search::Condition code = condition("Observation", "code", "a"), text = condition("Observation", "value-string", "a"),
-                          time = condition("Observation", "_lastUpdated", "ge2024"), name = condition("Patient", "name", "a");
+  const auto shared = [](search::Condition one) {
+    return std::make_shared<const search::Condition>(std::move(one));
+  };
+  const search::Condition code = condition("Observation", "code", "a"),
+                          text = condition("Observation", "value-string", "a"),
+                          time = condition("Observation", "_lastUpdated", "ge2024"),
+                          name = condition("Patient", "name", "a");
   const search::Missing missing{search::Index::date, 7, "date"};
-  const search::Via forward{false, 7, "subject", "Patient", shared({Group{Group::Of::all, {name, {Group{Group::Of::none, {name}}}}}})};
-  const search::Via reverse{true, 7, "subject", "Observation", shared({Group{Group::Of::any, {code, time, text}}})};
+  const search::Via forward{false, 7, "subject", "Patient",
+                            shared({Group{Group::Of::all, {name, {Group{Group::Of::none, {name}}}}}})};
+  const search::Via reverse{true, 7, "subject", "Observation",
+                            shared({Group{Group::Of::any, {code, time, text}}})};
   const search::Via chain{true, 7, "subject", "Observation", shared({forward})};
-  for (const search::Condition& one : {search::Condition{Group{Group::Of::none, {code, time, {missing}}}}, search::Condition{forward},
-                                       search::Condition{reverse}, search::Condition{chain}})
+  for (const search::Condition& one :
+       {search::Condition{Group{Group::Of::none, {code, time, {missing}}}}, search::Condition{forward},
+        search::Condition{reverse}, search::Condition{chain}})
     for (const bool filtered : {true, false})
       for (const char* type : {"Observation", "Patient"}) {
         search::Query query;
@@ -104,14 +115,15 @@ TEST(SearchSql, EveryAliasOfATreeCarriesTheClause) {
 }
 
 TEST(SearchSql, PositionsComeBackAsTheyWere) {
-  for (const Position& position :
-       {Position{9, 0, {}}, Position{900, 5, std::int64_t{-7}}, Position{9, 5, INT64_MIN}, Position{INT64_MAX, 5, std::string("a b")}}) {
+  for (const Position& position : {Position{9, 0, {}}, Position{900, 5, std::int64_t{-7}},
+                                   Position{9, 5, INT64_MIN}, Position{INT64_MAX, 5, std::string("a b")}}) {
     const Position read = Position::from_text(position.to_text());
     EXPECT_EQ(read.top, position.top);
     EXPECT_EQ(read.pk, position.pk);
     EXPECT_EQ(read.key, position.key);
   }
-  EXPECT_EQ((Position{9, 1, {}}.to_text().size()), (Position{999, 100'000, {}}.to_text().size())) << "its length tells nothing";
+  EXPECT_EQ((Position{9, 1, {}}.to_text().size()), (Position{999, 100'000, {}}.to_text().size()))
+      << "its length tells nothing";
 }
 
 }  // namespace

@@ -4,9 +4,9 @@
 #include <iostream>
 
 #include "search_world.h"
+#include "sqlite/connection.h"
 #include "sqlite/engine.h"
 #include "store/grants.h"
-#include "sqlite/connection.h"
 #include "store/resources.h"
 #include "store/search.h"
 
@@ -32,7 +32,8 @@ class ByReading : public Open {
   explicit ByReading(const Snapshot& snapshot) : snapshot_(snapshot) {}
   Sight sight(std::int64_t patient, std::uint32_t shape) const override {
     patient_ = patient, shape_ = shape;
-    EXPECT_EQ(snapshot_.grants().shape_text(shape), shape == 0 ? std::optional<std::string>() : std::to_string(shape));
+    EXPECT_EQ(snapshot_.grants().shape_text(shape),
+              shape == 0 ? std::optional<std::string>() : std::to_string(shape));
     return Sight::ask;
   }
   bool holds(std::int64_t pk) const override {
@@ -43,7 +44,8 @@ class ByReading : public Open {
     EXPECT_TRUE(row->pk == pk && row->patient == patient_ && row->shape == shape_ % 4);
     EXPECT_EQ(resources.of_patient(*resources.patient_id(patient_), "Patient").size(), 1u);
     EXPECT_EQ(resources.with_token(key("Patient", "_id"), hash64("p1"), 2).size(), 1u);
-    EXPECT_TRUE(resources.has_other(patient_, "Patient", [&](std::uint32_t, std::int64_t other) { return bool(resources.at(other)); }));
+    EXPECT_TRUE(resources.has_other(
+        patient_, "Patient", [&](std::uint32_t, std::int64_t other) { return bool(resources.at(other)); }));
     return resource->type != "Observation" || resource->body.size() % 2 != 0;
   }
 
@@ -85,12 +87,14 @@ TEST_F(SearchTest, FindsWhatALoopFinds) {
     for (std::int64_t patient = 1; patient <= 12; ++patient)
       if (!few.patients.contains(patient)) few.those_few->push_back(patient);
     for (const Visibility* eyes :
-         {static_cast<const Visibility*>(nullptr), static_cast<const Visibility*>(&visibility), static_cast<const Visibility*>(&few)}) {
+         {static_cast<const Visibility*>(nullptr), static_cast<const Visibility*>(&visibility),
+          static_cast<const Visibility*>(&few)}) {
       const auto must = expected(wanted, eyes);
       std::optional<std::size_t> total;
       // Others write between the pages. No page may show a new resource, or miss another one because of it.
       const auto between = [&] { write({observation("new" + std::to_string(other++), 12)}); };
-      const auto ids = round % 16 == 0 ? all_pages(wanted, eyes, total, between) : all_pages(wanted, eyes, total, [] {});
+      const auto ids =
+          round % 16 == 0 ? all_pages(wanted, eyes, total, between) : all_pages(wanted, eyes, total, [] {});
       ASSERT_EQ(ids, must) << wanted.text();
       ASSERT_EQ(total, must.size()) << wanted.text();
       (eyes ? hidden : found) += must.size();
@@ -107,7 +111,8 @@ TEST_F(SearchTest, UpdatesBetweenPagesBringNothingTwice) {
   for (const char* sort : {"-_lastUpdated", "_lastUpdated", "date", "-value-string"}) {
     const Query wanted = query("Observation", {{"_sort", sort}, {"_count", "7"}});
     std::optional<std::size_t> total;
-    const auto ids = all_pages(wanted, nullptr, total, [&] { write({observation("o" + std::to_string(pick(60)), 3)}); });
+    const auto ids =
+        all_pages(wanted, nullptr, total, [&] { write({observation("o" + std::to_string(pick(60)), 3)}); });
     EXPECT_FALSE(total) << "only if asked for";
     EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), ids.size()) << sort;
     EXPECT_GT(ids.size(), 30u);
@@ -139,28 +144,36 @@ TEST_F(SearchTest, IncludesOnlyWhatIsVisible) {
   EXPECT_EQ(included(forward, nullptr), (std::set<std::string>{"Patient/p0", "Patient/p1", "Patient/p2"}));
   EXPECT_EQ(included(forward, &visibility), std::set<std::string>{"Patient/p0"});
   EXPECT_TRUE(included(query("Observation", {{"_include", "Observation:subject:Group"}}), nullptr).empty());
-  const Query reverse = query("Patient", {{"_revinclude", "Observation:subject"}, {"_revinclude", "Observation:patient"}});
+  const Query reverse =
+      query("Patient", {{"_revinclude", "Observation:subject"}, {"_revinclude", "Observation:patient"}});
   std::set<std::string> everything, seen_names;
   for (const auto& [name, known] : known_)
     if (known.write.type == "Observation") {
       everything.insert(name);
-      if (known.write.patient == "p0" && sees(visibility, known) && sees(visibility, known, known.write.rows.references[0].facet))
+      if (known.write.patient == "p0" && sees(visibility, known) &&
+          sees(visibility, known, known.write.rows.references[0].facet))
         seen_names.insert(name);
     }
   EXPECT_EQ(included(reverse, nullptr), everything);
   EXPECT_GT(seen_names.size(), 0u);
   EXPECT_EQ(included(reverse, &visibility), seen_names);
   EXPECT_LT(seen_names.size(), everything.size());
-  EXPECT_TRUE(included(query("Patient", {{"_summary", "count"}, {"_revinclude", "Observation:subject"}}), nullptr).empty());
+  EXPECT_TRUE(
+      included(query("Patient", {{"_summary", "count"}, {"_revinclude", "Observation:subject"}}), nullptr)
+          .empty());
 }
 
 TEST_F(SearchTest, FindsByTheTimeOfTheUpdate) {
   write({patient("p0")});
   const auto updated = store_->snapshot().resources().read("Patient", "p0")->updated;
   const auto count = [&](const std::string& value) {
-    return *store_->snapshot().searches().search(query("Patient", {{"_lastUpdated", value}, {"_total", "accurate"}}), {}, nullptr)->total;
+    return *store_->snapshot()
+                .searches()
+                .search(query("Patient", {{"_lastUpdated", value}, {"_total", "accurate"}}), {}, nullptr)
+                ->total;
   };
-  const std::string exact = format_instant(updated), later = format_instant(updated + std::chrono::milliseconds{1});
+  const std::string exact = format_instant(updated),
+                    later = format_instant(updated + std::chrono::milliseconds{1});
   EXPECT_EQ(count(exact), 1u);
   EXPECT_EQ(count("ge" + exact), 1u);
   EXPECT_EQ(count("gt" + exact), 0u);
@@ -168,7 +181,8 @@ TEST_F(SearchTest, FindsByTheTimeOfTheUpdate) {
   EXPECT_EQ(count("lt" + exact), 0u);
   EXPECT_EQ(count("ge" + later + ",lt" + later), 1u) << "one of several";
   Write deletion;
-  deletion.type = "Patient", deletion.id = deletion.previous_patient = "p0", deletion.expected = 1, deletion.deleted = true;
+  deletion.type = "Patient", deletion.id = deletion.previous_patient = "p0", deletion.expected = 1,
+  deletion.deleted = true;
   deletion.previous_pk = order_, deletion.previous_rows = known_["Patient/p0"].write.rows;
   Batch batch;
   batch.writes.push_back(deletion);
@@ -192,15 +206,18 @@ TEST_F(SearchTest, VersionsStandInTheOrderOfTheirTimes) {
     write({patient("p" + std::to_string(pick(30)))});
     clock.set(clock.now() + std::chrono::minutes{std::int64_t(pick(3))});
   }
-  for (const auto& [name, known] : known_) times[known.write.id] = store_->snapshot().resources().read("Patient", known.write.id)->updated;
+  for (const auto& [name, known] : known_)
+    times[known.write.id] = store_->snapshot().resources().read("Patient", known.write.id)->updated;
   static constexpr const char* prefixes[] = {"", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"};
   std::size_t found = 0;
   for (int round = 0; round < 200; ++round) {
     const auto moment = [&] {
-      return std::string(prefixes[pick(9)]) + format_instant(start + std::chrono::minutes{std::int64_t(pick(70))});
+      return std::string(prefixes[pick(9)]) +
+             format_instant(start + std::chrono::minutes{std::int64_t(pick(70))});
     };
-    Parameters parameters = {
-        {"_lastUpdated", pick(3) == 0 ? moment() + "," + moment() : moment()}, {"_total", "accurate"}, {"_count", "100"}};
+    Parameters parameters = {{"_lastUpdated", pick(3) == 0 ? moment() + "," + moment() : moment()},
+                             {"_total", "accurate"},
+                             {"_count", "100"}};
     if (pick(2) == 0) parameters.emplace_back("_lastUpdated", moment());
     if (pick(3) == 0) parameters.emplace_back("_id", "p1,p2,p3,p4,p5,p6,p7,p8");
     const Query wanted = query("Patient", parameters);
@@ -230,7 +247,9 @@ class ShownAsOf : public Open {
   }
   std::int64_t last_gain_ms() const override { return last_gain; }
   std::int64_t time_of(std::int64_t pk, std::int64_t updated_ms) const {
-    return pk % 3 == 0 ? std::max(updated_ms, last_gain - pk * 1'000) : pk % 3 == 1 ? updated_ms - pk * 60'000 : updated_ms;
+    return pk % 3 == 0   ? std::max(updated_ms, last_gain - pk * 1'000)
+           : pk % 3 == 1 ? updated_ms - pk * 60'000
+                         : updated_ms;
   }
   std::int64_t last_gain = 0;
 };
@@ -250,7 +269,8 @@ TEST_F(SearchTest, FindsAndSortsByTheTimeThatAResourceIsShownAsOf) {
     ShownAsOf visibility;
     visibility.last_gain = (start + std::chrono::minutes{std::int64_t(pick(90))}).time_since_epoch().count();
     const auto moment = [&] {
-      return std::string(prefixes[pick(9)]) + format_instant(start + std::chrono::minutes{std::int64_t(pick(90)) - 20});
+      return std::string(prefixes[pick(9)]) +
+             format_instant(start + std::chrono::minutes{std::int64_t(pick(90)) - 20});
     };
     Parameters parameters = {{"_lastUpdated", pick(3) == 0 ? moment() + "," + moment() : moment()},
                              {"_sort", round % 2 == 0 ? "_lastUpdated" : "-_lastUpdated"},
@@ -282,7 +302,8 @@ TEST_F(SearchTest, FailsRatherThanGuessWhatIsVisible) {
   const Query wanted = query("Patient", {{"_id", "p0"}});
   const Failing failing;
   EXPECT_THROW((void)store_->snapshot().searches().search(wanted, {}, &failing), StoreFailure);
-  EXPECT_EQ(store_->snapshot().searches().search(wanted, {}, nullptr)->matches.size(), 1u) << "and the next one is served";
+  EXPECT_EQ(store_->snapshot().searches().search(wanted, {}, nullptr)->matches.size(), 1u)
+      << "and the next one is served";
 }
 
 TEST_F(SearchTest, DecidesByReadingWhileItIsAsked) {
@@ -294,13 +315,16 @@ TEST_F(SearchTest, DecidesByReadingWhileItIsAsked) {
   const ByReading visibility(snapshot);
   HiddenPatients same;  // the result of its questions, known beforehand
   for (const auto& [name, known] : known_)
-    if (known.write.type == "Observation" && known.write.body.size() % 2 == 0) same.resources.insert(known.order);
+    if (known.write.type == "Observation" && known.write.body.size() % 2 == 0)
+      same.resources.insert(known.order);
   EXPECT_FALSE(same.resources.empty());
   for (const Parameters& parameters :
-       {Parameters{{"code", "c1"}}, Parameters{{"code", "c1,c2"}, {"date", "ge2024-02-10"}}, Parameters{{"_sort", "date"}},
-        Parameters{{"subject", "Patient/p1"}, {"_sort", "-value-string"}}, Parameters{}}) {
+       {Parameters{{"code", "c1"}}, Parameters{{"code", "c1,c2"}, {"date", "ge2024-02-10"}},
+        Parameters{{"_sort", "date"}}, Parameters{{"subject", "Patient/p1"}, {"_sort", "-value-string"}},
+        Parameters{}}) {
     Parameters complete = parameters;
-    complete.insert(complete.end(), {{"_count", "100"}, {"_total", "accurate"}, {"_include", "Observation:subject"}});
+    complete.insert(complete.end(),
+                    {{"_count", "100"}, {"_total", "accurate"}, {"_include", "Observation:subject"}});
     const Query wanted = query("Observation", complete);
     const auto result = snapshot.searches().search(wanted, {}, &visibility);
     ASSERT_TRUE(result) << result.error().summary();
@@ -318,37 +342,46 @@ TEST_F(SearchTest, EndsWhereItsDeadlinePasses) {
   write(std::move(all));
   const Snapshot snapshot = store_->snapshot();
   const Query wanted = query("Observation", {{"_total", "accurate"}});
-  const auto over = Deadline::after(std::chrono::milliseconds{-1}), far = Deadline::after(std::chrono::hours{1});
+  const auto over = Deadline::after(std::chrono::milliseconds{-1}),
+             far = Deadline::after(std::chrono::hours{1});
   EXPECT_THROW((void)snapshot.searches().search(wanted, {}, nullptr, over), TimeOver);
   const ByReading visibility(snapshot);  // the deadline may also pass within a statement of its questions
   EXPECT_THROW((void)snapshot.searches().search(wanted, {}, &visibility, over), TimeOver);
   EXPECT_EQ(snapshot.searches().search(wanted, {}, nullptr, far)->total, 1'000u);
-  EXPECT_EQ(snapshot.searches().search(wanted, {}, nullptr)->total, 1'000u) << "the next search has a deadline of its own, or none";
+  EXPECT_EQ(snapshot.searches().search(wanted, {}, nullptr)->total, 1'000u)
+      << "the next search has a deadline of its own, or none";
 }
 
 TEST_F(SearchTest, RefusesASearchWithinASearch) {
   write({patient("p0")});
   const Snapshot snapshot = store_->snapshot();
   const Query wanted = query("Patient", {{"_id", "p0"}});
-  EXPECT_THROW((void)snapshot.searches().search(wanted, {}, std::make_unique<Searching>(snapshot, wanted).get()), StoreFailure);
-  EXPECT_EQ(snapshot.searches().search(wanted, {}, nullptr)->matches.size(), 1u) << "and the next one is served";
+  EXPECT_THROW(
+      (void)snapshot.searches().search(wanted, {}, std::make_unique<Searching>(snapshot, wanted).get()),
+      StoreFailure);
+  EXPECT_EQ(snapshot.searches().search(wanted, {}, nullptr)->matches.size(), 1u)
+      << "and the next one is served";
 }
 
 TEST_F(SearchTest, RefusesToIncludeWithoutEnd) {
   std::vector<Write> all = {patient("p0")};
-  for (std::size_t i = 0; i <= limits::search_included_max; ++i) all.push_back(observation("o" + std::to_string(i), 1));
+  for (std::size_t i = 0; i <= limits::search_included_max; ++i)
+    all.push_back(observation("o" + std::to_string(i), 1));
   write(std::move(all));
-  const auto refused = store_->snapshot().searches().search(query("Patient", {{"_revinclude", "Observation:subject"}}), {}, nullptr);
+  const auto refused = store_->snapshot().searches().search(
+      query("Patient", {{"_revinclude", "Observation:subject"}}), {}, nullptr);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().issues[0].expression, "http._revinclude");
-  EXPECT_TRUE(store_->snapshot().searches().search(query("Patient", {{"_revinclude", "Observation:subject"}, {"_id", "nobody"}}), {}, nullptr));
+  EXPECT_TRUE(store_->snapshot().searches().search(
+      query("Patient", {{"_revinclude", "Observation:subject"}, {"_id", "nobody"}}), {}, nullptr));
 }
 
 TEST_F(SearchTest, Speed) {
   constexpr std::size_t resources = 100'000, at_once = 2'000;
   for (std::size_t i = 0; i < resources;) {
     Batch batch;
-    for (; batch.writes.size() < at_once; ++i) batch.writes.push_back(observation("o" + std::to_string(i), 1'000));
+    for (; batch.writes.size() < at_once; ++i)
+      batch.writes.push_back(observation("o" + std::to_string(i), 1'000));
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
   HiddenPatients visibility;
@@ -372,7 +405,8 @@ TEST_F(SearchTest, Speed) {
     const Query wanted = query("Observation", parameters);
     std::cout << "  " << wanted.text() << ":";
     for (const Visibility* eyes :
-         {static_cast<const Visibility*>(nullptr), static_cast<const Visibility*>(&visibility), static_cast<const Visibility*>(&few)}) {
+         {static_cast<const Visibility*>(nullptr), static_cast<const Visibility*>(&visibility),
+          static_cast<const Visibility*>(&few)}) {
       constexpr int rounds = 20;
       const Snapshot snapshot = store_->snapshot();
       std::size_t found = snapshot.searches().search(wanted, {}, eyes)->matches.size();
@@ -380,7 +414,8 @@ TEST_F(SearchTest, Speed) {
       for (int i = 0; i < rounds; ++i) {
         const auto start = std::chrono::steady_clock::now();
         found = snapshot.searches().search(wanted, {}, eyes)->matches.size();
-        took_us.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count());
+        took_us.push_back(
+            std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count());
       }
       std::sort(took_us.begin(), took_us.end());
       std::cout << " " << took_us[rounds / 2] << " us"

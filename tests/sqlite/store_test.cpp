@@ -1,9 +1,9 @@
+#include "store/store.h"
 #include "sqlite/engine.h"
 #include "store/intake_states.h"
 #include "store/outbox.h"
 #include "store/resources.h"
 #include "store/settings.h"
-#include "store/store.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -46,7 +46,6 @@ class StoreTest : public KeptStoreTest {
     batch.writes.push_back(std::move(write));
     return store_->commit_and_wait(std::move(batch));
   }
-
 };
 
 TEST_F(StoreTest, KeepsVersionsHistoryAndIndexRows) {
@@ -100,7 +99,9 @@ TEST_F(StoreTest, WhatMayHappenOnceIsRememberedAcrossARestart) {
     Batch batch;
     batch.single_uses.push_back({digest, clock_.now() + life});
     const auto written = store_->commit_and_wait(std::move(batch));
-    return written ? std::string("first") : written.error().kind == Kind::conflict ? std::string("again") : written.error().summary();
+    return written                                  ? std::string("first")
+           : written.error().kind == Kind::conflict ? std::string("again")
+                                                    : written.error().summary();
   };
   using namespace std::chrono_literals;
   EXPECT_EQ(use("a", 60s), "first");
@@ -149,12 +150,15 @@ TEST_F(StoreTest, ManyWritersShareCommitsAndNothingIsLost) {
     Batch batch;
     batch.writes.push_back(condition("r" + std::to_string(i), 0, std::uint64_t(i)));
     batch.ledger.push_back("{\"n\":" + std::to_string(i) + "}");
-    store_->commit(std::move(batch), [&done, i](Result<Committed> result) { done[std::size_t(i)].set_value(result.has_value()); });
+    store_->commit(std::move(batch), [&done, i](Result<Committed> result) {
+      done[std::size_t(i)].set_value(result.has_value());
+    });
   }
   for (auto& each : done) EXPECT_TRUE(each.get_future().get());
   open();
   const Snapshot snapshot = store_->snapshot();
-  EXPECT_EQ(snapshot.resources().counts_by_type(), (std::vector<std::pair<std::string, std::size_t>>{{"Condition", count}}));
+  EXPECT_EQ(snapshot.resources().counts_by_type(),
+            (std::vector<std::pair<std::string, std::size_t>>{{"Condition", count}}));
   EXPECT_EQ(*store_->verify_ledger(), std::size_t(count));
 }
 
@@ -172,8 +176,8 @@ TEST_F(StoreTest, OutboxLanesKeepTheirOrder) {
   const Instant now = clock_.now();
   for (const char* focus : {"Composition/1", "Composition/2"}) {
     OutboxRow row;
-    row.event = "E14", row.patient = "Patient/p1", row.recipient = "ORG-PCP1", row.focus = focus, row.occurred = row.due = now,
-    row.purpose = "HOPERAT";
+    row.event = "E14", row.patient = "Patient/p1", row.recipient = "ORG-PCP1", row.focus = focus,
+    row.occurred = row.due = now, row.purpose = "HOPERAT";
     batch.outbox.push_back(row);
   }
   ASSERT_TRUE(store_->commit_and_wait(batch));
@@ -195,13 +199,15 @@ TEST_F(StoreTest, PartsOfOneEventAreRowsOfTheirOwn) {
   Batch batch;
   for (const char* part : {"gain", "loss", "loss 2024-04-01T04:00:00.000Z", "loss"}) {
     OutboxRow row;
-    row.event = "E16", row.patient = "Patient/p1", row.recipient = "ORG-PCP1", row.focus = "Consent/c/_history/1", row.part = part;
+    row.event = "E16", row.patient = "Patient/p1", row.recipient = "ORG-PCP1",
+    row.focus = "Consent/c/_history/1", row.part = part;
     row.occurred = row.due = clock_.now();
     batch.outbox.push_back(row);
   }
   ASSERT_TRUE(store_->commit_and_wait(batch));
   std::string parts;
-  for (const OutboxRow& row : store_->snapshot().outbox().all()) parts += row.part + (row.is_loss() ? " (loss);" : ";");
+  for (const OutboxRow& row : store_->snapshot().outbox().all())
+    parts += row.part + (row.is_loss() ? " (loss);" : ";");
   EXPECT_EQ(parts, "gain;loss (loss);loss 2024-04-01T04:00:00.000Z (loss);");
 }
 
@@ -210,17 +216,23 @@ TEST_F(StoreTest, OutboxRowsFromBeforePartsAreKept) {
   store_.reset();
   Connection connection(file());
   connection.execute(
-      "DROP TABLE outbox; CREATE TABLE outbox (id INTEGER PRIMARY KEY, event TEXT, patient TEXT, recipient TEXT, focus TEXT, occurred_ms "
-      "INTEGER, due_ms INTEGER, attempts INTEGER, status TEXT, consent TEXT, reason TEXT, purpose TEXT, event_number INTEGER, keyless INTEGER, "
+      "DROP TABLE outbox; CREATE TABLE outbox (id INTEGER PRIMARY KEY, event TEXT, patient TEXT, recipient "
+      "TEXT, focus TEXT, occurred_ms "
+      "INTEGER, due_ms INTEGER, attempts INTEGER, status TEXT, consent TEXT, reason TEXT, purpose TEXT, "
+      "event_number INTEGER, keyless INTEGER, "
       "consents_before TEXT, UNIQUE (event, patient, recipient, focus)); DROP INDEX patient_grant_until; "
       "CREATE TABLE consent_boundary (at_ms INTEGER); PRAGMA user_version = 15;"
-      "INSERT INTO outbox VALUES (3, 'E14', 'Patient/p', 'R', 'Composition/c/_history/1', 5, 6, 2, 'queued', 'CN', 'why', 'COC', 7, 1, NULL);"
-      "INSERT INTO outbox VALUES (4, 'E16', 'Patient/p', 'R', 'Consent/c/_history/1', 5, 6, 1, 'delivered', 'CN', 'why', 'TREAT', 8, 0, '');"
-      "INSERT INTO outbox VALUES (9, 'E16', 'Patient/p', 'R', 'Consent/c/_history/2', 5, 6, 1, 'queued', NULL, '', 'TREAT', 0, 0, 'Consent/c/_history/1');");
+      "INSERT INTO outbox VALUES (3, 'E14', 'Patient/p', 'R', 'Composition/c/_history/1', 5, 6, 2, 'queued', "
+      "'CN', 'why', 'COC', 7, 1, NULL);"
+      "INSERT INTO outbox VALUES (4, 'E16', 'Patient/p', 'R', 'Consent/c/_history/1', 5, 6, 1, 'delivered', "
+      "'CN', 'why', 'TREAT', 8, 0, '');"
+      "INSERT INTO outbox VALUES (9, 'E16', 'Patient/p', 'R', 'Consent/c/_history/2', 5, 6, 1, 'queued', "
+      "NULL, '', 'TREAT', 0, 0, 'Consent/c/_history/1');");
   open();
   std::string rows;
   for (const OutboxRow& row : store_->snapshot().outbox().all())
-    rows += std::to_string(row.id) + " " + row.event + " " + row.purpose + " " + std::to_string(row.attempts) + " " + row.part + ";";
+    rows += std::to_string(row.id) + " " + row.event + " " + row.purpose + " " +
+            std::to_string(row.attempts) + " " + row.part + ";";
   EXPECT_EQ(rows, "3 E14 COC 2 ;4 E16 TREAT 1 gain;9 E16 TREAT 1 gain;10 E16 TREAT 0 loss;");
   const OutboxRow first = store_->snapshot().outbox().all().front();
   EXPECT_TRUE(first.keyless && first.event_number == 7 && first.consent == "CN" && first.reason == "why");
@@ -229,16 +241,18 @@ TEST_F(StoreTest, OutboxRowsFromBeforePartsAreKept) {
 TEST_F(StoreTest, WhatIsDueIsTheOldestOfEachLaneButForThoseLeftOut) {
   Batch batch;
   const Instant now = clock_.now();
-  const auto add = [&](const char* patient, const char* recipient, const char* focus, std::chrono::milliseconds later) {
+  const auto add = [&](const char* patient, const char* recipient, const char* focus,
+                       std::chrono::milliseconds later) {
     OutboxRow row;
-    row.event = "E14", row.patient = patient, row.recipient = recipient, row.focus = focus, row.occurred = now, row.due = now + later,
-    row.purpose = "TREAT";
+    row.event = "E14", row.patient = patient, row.recipient = recipient, row.focus = focus,
+    row.occurred = now, row.due = now + later, row.purpose = "TREAT";
     batch.outbox.push_back(row);
   };
   using std::chrono::milliseconds;
   const milliseconds longest = limits::delivery_retry_longest;
   add("Patient/p1", "ORG-A", "waits", longest), add("Patient/p1", "ORG-A", "behind it", {});
-  add("Patient/p2", "ORG-A", "set back", longest + milliseconds{1}), add("Patient/p2", "ORG-\"B\"", "other", {});
+  add("Patient/p2", "ORG-A", "set back", longest + milliseconds{1}),
+      add("Patient/p2", "ORG-\"B\"", "other", {});
   ASSERT_TRUE(store_->commit_and_wait(batch));
   const auto due = [&](const std::set<std::string>& but) {
     std::string found;

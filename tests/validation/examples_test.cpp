@@ -13,16 +13,19 @@ using Exceptions = std::map<std::string, const char*>;  // by type and id, with 
 // Counts the examples. Each must be valid, except for the exceptions, which must be invalid.
 class Tally {
  public:
-  Tally(const Validator& validator, const Exceptions& exceptions) : validator_(validator), exceptions_(exceptions) {}
+  Tally(const Validator& validator, const Exceptions& exceptions)
+      : validator_(validator), exceptions_(exceptions) {}
 
   void add(json::Value resource) {
-    const std::string id = std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text());
+    const std::string id =
+        std::string(resource["resourceType"].text()) + "/" + std::string(resource["id"].text());
     const auto issues = validator_.validate(resource);
     const bool is_valid = !has_errors(issues);
     ++count_;
     valid_ += is_valid;
     EXPECT_EQ(is_valid, !exceptions_.contains(id)) << id << "\n" << describe(issues);
-    for (const Issue& issue : issues) EXPECT_FALSE(is_valid && issue.code == "not-supported") << id << "\n" << describe({issue});
+    for (const Issue& issue : issues)
+      EXPECT_FALSE(is_valid && issue.code == "not-supported") << id << "\n" << describe({issue});
   }
   void expect(std::size_t least, std::size_t percent) const {
     EXPECT_GE(count_, least);
@@ -59,8 +62,9 @@ struct Published {
     const std::string bytes = read_file(shared("packages") / name);
     if (bytes.empty()) return;
     package = packages::Package::read(bytes).value();
-    const auto files = packages::read_archive(
-        bytes, [](std::string_view file) { return file.starts_with("package/example/") && file.ends_with(".json"); });
+    const auto files = packages::read_archive(bytes, [](std::string_view file) {
+      return file.starts_with("package/example/") && file.ends_with(".json");
+    });
     for (const packages::ArchiveFile& file : files.value()) {
       auto document = json::parse(file.content).value();
       if (document.root()["resourceType"]) examples.push_back(std::move(document));
@@ -113,7 +117,8 @@ void compare_differentials(const char* name) {
       const json::Document changed = without(example.root(), left_out.key);
       const std::string found = errors_of(by_snapshot.validator, changed.root());
       EXPECT_EQ(errors_of(by_differential.validator, changed.root()), found)
-          << example.root()["resourceType"].text() << "/" << example.root()["id"].text() << " without " << left_out.key;
+          << example.root()["resourceType"].text() << "/" << example.root()["id"].text() << " without "
+          << left_out.key;
       ++compared;
       refused += !found.empty();
     }
@@ -125,8 +130,8 @@ void compare_differentials(const char* name) {
 constexpr const char* wrong_url = "a fullUrl ends with another id than that of the resource";
 
 TEST(Examples, OfUsCore6AreValid) {
-  check_us_core("hl7.fhir.us.core-6.1.0.tgz",
-                {{"Bundle/docref-example-2", wrong_url}, {"Bundle/66c8856b-ba11-4876-8aa8-467aad8c11a2", wrong_url}});
+  check_us_core("hl7.fhir.us.core-6.1.0.tgz", {{"Bundle/docref-example-2", wrong_url},
+                                               {"Bundle/66c8856b-ba11-4876-8aa8-467aad8c11a2", wrong_url}});
 }
 
 TEST(Examples, OfUsCore7AreValid) { check_us_core("hl7.fhir.us.core-7.0.0.tgz", {}); }

@@ -102,8 +102,9 @@ const char* const samples[] = {"",
 
 TEST(Primitives, AreThePatternsOfR4) {
   std::size_t compared = 0;
-  for (const char* name : {"base64Binary", "canonical", "code", "date", "dateTime", "decimal", "id", "instant", "integer", "markdown",
-                           "oid", "positiveInt", "string", "time", "unsignedInt", "uri", "url", "uuid"}) {
+  for (const char* name :
+       {"base64Binary", "canonical", "code", "date", "dateTime", "decimal", "id", "instant", "integer",
+        "markdown", "oid", "positiveInt", "string", "time", "unsignedInt", "uri", "url", "uuid"}) {
     const Primitive* primitive = find_primitive(name);
     ASSERT_TRUE(primitive && primitive->is_valid) << name;
     const auto pattern = fhir::Definitions::r4().find_type(name)->pattern;
@@ -128,7 +129,8 @@ TEST(Primitives, KnowRealDays) {
     EXPECT_FALSE(find_primitive("date")->is_valid(text)) << text;
     EXPECT_FALSE(find_primitive("dateTime")->is_valid(text + std::string("T00:00:00Z"))) << text;
   }
-  for (const char* text : {"1980-02-29", "2000-02-29"}) EXPECT_TRUE(find_primitive("date")->is_valid(text)) << text;
+  for (const char* text : {"1980-02-29", "2000-02-29"})
+    EXPECT_TRUE(find_primitive("date")->is_valid(text)) << text;
   EXPECT_FALSE(find_primitive("Patient"));
 }
 

@@ -29,13 +29,15 @@ struct Equipment {
   explicit Equipment(packages::Library loaded = {}) : library(std::move(loaded)) {
     for (const auto& package : library.packages())
       for (const packages::Definition& definition : package->definitions())
-        if (const auto type = definition.root()["resourceType"].text(); type == "CodeSystem" || type == "ValueSet")
+        if (const auto type = definition.root()["resourceType"].text();
+            type == "CodeSystem" || type == "ValueSet")
           if (const auto added = value_sets.add(json::Document(json::Arena(), definition.root())); !added)
             ADD_FAILURE() << definition.file << ": " << added.error().summary();
   }
 
   packages::Library library;
-  Profiles profiles{fhir::Definitions::r4(), [this](std::string_view type, std::string_view url) { return library.find(type, url); }};
+  Profiles profiles{fhir::Definitions::r4(),
+                    [this](std::string_view type, std::string_view url) { return library.find(type, url); }};
   terminology::Terminology value_sets;
   Validator validator{profiles, value_sets};
 };
@@ -43,8 +45,8 @@ struct Equipment {
 inline std::string describe(const std::vector<Issue>& issues) {
   std::string text;
   for (const Issue& issue : issues)
-    text += std::string(to_code(issue.severity)) + " " + issue.expression + " [" + issue.code + " " + issue.constraint + "] " +
-            issue.diagnostics + "\n";
+    text += std::string(to_code(issue.severity)) + " " + issue.expression + " [" + issue.code + " " +
+            issue.constraint + "] " + issue.diagnostics + "\n";
   return text;
 }
 

@@ -45,7 +45,9 @@ std::string observation(const std::string& members) {
 }
 
 TEST(Rules, UrnsAreWrittenAsSuch) {
-  const auto system = [](const std::string& uri) { return patient(R"("identifier":[{"system":")" + uri + R"(","value":"1"}])"); };
+  const auto system = [](const std::string& uri) {
+    return patient(R"("identifier":[{"system":")" + uri + R"(","value":"1"}])");
+  };
   const Case cases[] = {
       {system("urn:oid:2.16.840.1.113883.4.1"), ""},
       {system("urn:uuid:0C3E5CBE-3f3e-4c5e-9ad5-5d8bd1b5ab4d"), ""},
@@ -59,13 +61,16 @@ TEST(Rules, UrnsAreWrittenAsSuch) {
       {system("urn:uuid:0c3e5cbe-3f3e-4c5e-9ad5-5d8bd1b5ab4g"), "Patient.identifier[0].system"},
       {patient(R"("meta":{"profile":["urn:uuid:0c3e5cbe-3f3e-4c5e-9ad5-5d8bd1b5ab4d|1"]})"), ""},
       {patient(R"("identifier":[{"system":"urn:ietf:rfc:3986","value":"urn:oid:1.2"}])"), ""},
-      {patient(R"("identifier":[{"system":"urn:ietf:rfc:3986","value":"1.2"}])"), "Patient.identifier[0].value"},
+      {patient(R"("identifier":[{"system":"urn:ietf:rfc:3986","value":"1.2"}])"),
+       "Patient.identifier[0].value"},
   };
   for (const Case& each : cases) expect(each);
 }
 
 TEST(Rules, AttachmentsAreAsLongAsTheySay) {
-  const auto photo = [](const std::string& members) { return patient(R"("photo":[{"contentType":"image/png",)" + members + "}]"); };
+  const auto photo = [](const std::string& members) {
+    return patient(R"("photo":[{"contentType":"image/png",)" + members + "}]");
+  };
   const Case cases[] = {
       {photo(R"("data":"AAAA","size":3)"), ""},
       {photo(R"("data":"AA==","size":1)"), ""},
@@ -101,8 +106,10 @@ TEST(Rules, EntriesHaveAnIdentity) {
 TEST(Rules, RelativeReferencesKeepTheirBase) {
   const auto bundle = [](const std::string& base, const std::string& members) {
     return R"({"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"http://x.org/a/Observation/o","resource":)" +
-           observation(R"("id":"o","meta":{"profile":["http://x.org/of-born"]},"subject":{"reference":"Patient/p"})") +
-           R"(},{"fullUrl":"http://x.org/)" + base + R"(/Patient/p","resource":)" + patient(R"("id":"p")" + members) + "}]}";
+           observation(
+               R"("id":"o","meta":{"profile":["http://x.org/of-born"]},"subject":{"reference":"Patient/p"})") +
+           R"(},{"fullUrl":"http://x.org/)" + base + R"(/Patient/p","resource":)" +
+           patient(R"("id":"p")" + members) + "}]}";
   };
   expect({bundle("a", R"(,"birthDate":"2000")"), ""});
   expect({bundle("a", ""), "Bundle.entry[0].resource.subject"});
@@ -111,7 +118,8 @@ TEST(Rules, RelativeReferencesKeepTheirBase) {
 
 TEST(Rules, ItemsRepeatWhereTheFormSaysSo) {
   const auto response = [](const std::string& items) {
-    return R"({"resourceType":"QuestionnaireResponse","questionnaire":"http://x.org/q","status":"completed","item":[)" + items + "]}";
+    return R"({"resourceType":"QuestionnaireResponse","questionnaire":"http://x.org/q","status":"completed","item":[)" +
+           items + "]}";
   };
   const std::string g = R"({"linkId":"g","item":[{"linkId":"s","answer":[{"valueString":"x"}]}]})",
                     h = R"({"linkId":"h","item":[{"linkId":"t","answer":[{"valueString":"x"}]}]})";
@@ -120,10 +128,12 @@ TEST(Rules, ItemsRepeatWhereTheFormSaysSo) {
 }
 
 TEST(Rules, CodesAreOfTheirSystem) {
-  const auto method = [](const std::string& coding) { return observation(R"("method":{"coding":[{)" + coding + "}]}"); };
+  const auto method = [](const std::string& coding) {
+    return observation(R"("method":{"coding":[{)" + coding + "}]}");
+  };
   const auto bound = [](const std::string& coding) {
-    return R"({"resourceType":"Observation","meta":{"profile":["http://x.org/bound"]},"status":"final","code":{"coding":[{)" + coding +
-           "}]}}";
+    return R"({"resourceType":"Observation","meta":{"profile":["http://x.org/bound"]},"status":"final","code":{"coding":[{)" +
+           coding + "}]}}";
   };
   const Case cases[] = {
       {method(R"("system":"http://x.org/cs","code":"a")"), ""},
@@ -132,8 +142,10 @@ TEST(Rules, CodesAreOfTheirSystem) {
       {method(R"("system":"http://x.org/part","code":"c")"), ""},
       {method(R"("system":"http://x.org/other","code":"c")"), ""},
       {method(R"("code":"c")"), ""},
-      {method(R"("system":"http://hl7.org/fhir/administrative-gender","code":"m")"), "Observation.method.coding[0].code"},
-      {method(R"("system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"later")"), "Observation.method.coding[0].code"},
+      {method(R"("system":"http://hl7.org/fhir/administrative-gender","code":"m")"),
+       "Observation.method.coding[0].code"},
+      {method(R"("system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"later")"),
+       "Observation.method.coding[0].code"},
       {bound(R"("system":"http://x.org/cs","code":"a")"), ""},
       {bound(R"("code":"a")"), "Observation.code"},
       {R"({"resourceType":"Condition","subject":{"display":"x"},"clinicalStatus":{"coding":[{"code":"active"}]}})",
@@ -143,7 +155,9 @@ TEST(Rules, CodesAreOfTheirSystem) {
 }
 
 TEST(Rules, AChoiceIsOfTheTypeThatAProfileNames) {
-  const auto extended = [](const std::string& value) { return patient(R"("extension":[{"url":"http://x.org/text",)" + value + "}]"); };
+  const auto extended = [](const std::string& value) {
+    return patient(R"("extension":[{"url":"http://x.org/text",)" + value + "}]");
+  };
   expect({extended(R"("valueString":"x")"), ""});
   expect({extended(R"("valueCode":"x")"), "Patient.extension[0].value.ofType(code)"});
   expect({extended(R"("valueMarkdown":"x")"), "Patient.extension[0].value.ofType(markdown)"});
@@ -151,14 +165,18 @@ TEST(Rules, AChoiceIsOfTheTypeThatAProfileNames) {
 
 TEST(Rules, AnExpectationMayStandAnywhere) {
   const auto extended = [](const std::string& name) {
-    return patient(R"("extension":[{"url":"http://hl7.org/fhir/StructureDefinition/)" + name + R"(","valueCode":"SHALL"}])");
+    return patient(R"("extension":[{"url":"http://hl7.org/fhir/StructureDefinition/)" + name +
+                   R"(","valueCode":"SHALL"}])");
   };
   expect({extended("capabilitystatement-expectation"), ""});
-  expect({extended("questionnaire-displayCategory"), "Patient.extension[0] Patient.extension[0].value.ofType(code)"});
+  expect({extended("questionnaire-displayCategory"),
+          "Patient.extension[0] Patient.extension[0].value.ofType(code)"});
 }
 
 TEST(Rules, ASimpleQuantityHasNoComparator) {
-  const auto low = [](const std::string& members) { return observation(R"("valueRange":{"low":{"value":1)" + members + "}}"); };
+  const auto low = [](const std::string& members) {
+    return observation(R"("valueRange":{"low":{"value":1)" + members + "}}");
+  };
   expect({low(""), ""});
   expect({low(R"(,"comparator":"<")"), "Observation.value.ofType(Range).low"});
   expect({observation(R"("valueQuantity":{"value":1,"comparator":"<"})"), ""});
@@ -173,7 +191,8 @@ TEST(Rules, AProfileKeepsWithinItsType) {
   const auto where = [&](const char* member) { return at + member; };
   const std::string binding = R"("binding":{"strength":"required","valueSet":"http://x.org/vs"})";
   const auto constraint = [](const std::string& expression) {
-    return R"("constraint":[{"key":"x-1","severity":"error","human":"x","expression":")" + expression + "\"}]";
+    return R"("constraint":[{"key":"x-1","severity":"error","human":"x","expression":")" + expression +
+           "\"}]";
   };
   struct ProfileCase {
     std::string text, error;

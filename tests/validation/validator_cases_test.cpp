@@ -8,7 +8,8 @@ namespace {
 
 // The cases that we judge differently, and why.
 const std::map<std::string, const char*> exceptions = {
-    {"string-with-coding-async-qr", "needs the codes of ISO 3166, which are not built in: a warning says that they are unknown"},
+    {"string-with-coding-async-qr",
+     "needs the codes of ISO 3166, which are not built in: a warning says that they are unknown"},
 };
 
 struct Case {
@@ -54,7 +55,8 @@ TEST(ValidatorCases, AgreeInTheirVerdicts) {
     if (one.is_policy) continue;
     ++count;
     agreed += one.agrees;
-    if (one.agrees) EXPECT_FALSE(exceptions.contains(one.id)) << one.id << " agrees now: it is no exception any more";
+    if (one.agrees)
+      EXPECT_FALSE(exceptions.contains(one.id)) << one.id << " agrees now: it is no exception any more";
     else if (!exceptions.contains(one.id)) disagreed += "== " + one.id + "\n" + one.found;
   }
   RecordProperty("agreed", int(agreed));

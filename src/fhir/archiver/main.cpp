@@ -20,8 +20,9 @@ namespace {
 
 constexpr std::array archived = {"CodeSystem", "ConceptMap", "ValueSet"};
 // Members that no program reads.
-constexpr std::array prose = {"text",      "meta", "extension",  "publisher",    "contact",    "description", "purpose",
-                              "copyright", "date", "useContext", "jurisdiction", "definition", "comment",     "experimental"};
+constexpr std::array prose = {"text",         "meta",       "extension", "publisher",   "contact",
+                              "description",  "purpose",    "copyright", "date",        "useContext",
+                              "jurisdiction", "definition", "comment",   "experimental"};
 
 json::Value without_prose(json::Arena& arena, json::Value value) {
   if (value.is_array()) {
@@ -52,7 +53,8 @@ using Resources = std::map<std::pair<std::string, std::string>, Packed>;  // by 
 std::string pack(const std::string& text) {
   std::string packed(::compressBound(text.size()), '\0');
   uLongf length = packed.size();
-  if (::compress2(reinterpret_cast<Bytef*>(packed.data()), &length, reinterpret_cast<const Bytef*>(text.data()), text.size(), 9) != Z_OK)
+  if (::compress2(reinterpret_cast<Bytef*>(packed.data()), &length,
+                  reinterpret_cast<const Bytef*>(text.data()), text.size(), 9) != Z_OK)
     throw std::runtime_error("cannot compress");
   packed.resize(length);
   return packed;
@@ -60,7 +62,8 @@ std::string pack(const std::string& text) {
 
 // The type of resources that may claim the profile.
 std::string_view profiled(json::Value resource) {
-  const bool is_profile = resource["resourceType"].text() == "StructureDefinition" && resource["kind"].text() == "resource" &&
+  const bool is_profile = resource["resourceType"].text() == "StructureDefinition" &&
+                          resource["kind"].text() == "resource" &&
                           resource["derivation"].text() == "constraint" && !resource["abstract"].truth();
   return is_profile ? resource["type"].text() : "";
 }
@@ -76,9 +79,11 @@ class AddedCodes {
     if (resource["resourceType"].text() != "CodeSystem") return resource;
     for (const json::Value code : document_.root().items()) {
       if (code["system"].text() != resource["url"].text()) continue;
-      if (holds(resource["concept"], code["code"].text())) throw std::runtime_error(named(code) + " is there already");
+      if (holds(resource["concept"], code["code"].text()))
+        throw std::runtime_error(named(code) + " is there already");
       resource = json::with_member(arena, resource, "concept", below(arena, resource["concept"], code));
-      if (!holds(resource["concept"], code["code"].text())) throw std::runtime_error(named(code) + ": there is no such parent");
+      if (!holds(resource["concept"], code["code"].text()))
+        throw std::runtime_error(named(code) + ": there is no such parent");
       open_.erase(code.storage());
     }
     return resource;
@@ -97,11 +102,14 @@ class AddedCodes {
         if (code[member].text().empty()) throw std::runtime_error(path + ": a code without " + member);
     return std::move(*document);
   }
-  static std::string named(json::Value code) { return "added-codes.json: " + std::string(code["code"].text()); }
+  static std::string named(json::Value code) {
+    return "added-codes.json: " + std::string(code["code"].text());
+  }
   static bool holds(json::Value concepts, std::string_view code) {
     const auto items = concepts.items();
-    return std::any_of(items.begin(), items.end(),
-                       [&](json::Value one) { return one["code"].text() == code || holds(one["concept"], code); });
+    return std::any_of(items.begin(), items.end(), [&](json::Value one) {
+      return one["code"].text() == code || holds(one["concept"], code);
+    });
   }
   static json::Value below(json::Arena& arena, json::Value concepts, json::Value code) {
     std::vector<json::Value> all;
@@ -124,8 +132,10 @@ class AddedCodes {
 };
 
 void keep(Resources& all, json::Value resource) {
-  const std::string type(resource["resourceType"].text()), url(resource["url"].text()), text = json::write(resource);
-  all[{type, url}] = {std::string(resource["version"].text()), std::string(profiled(resource)), pack(text), std::uint32_t(text.size())};
+  const std::string type(resource["resourceType"].text()), url(resource["url"].text()),
+      text = json::write(resource);
+  all[{type, url}] = {std::string(resource["version"].text()), std::string(profiled(resource)), pack(text),
+                      std::uint32_t(text.size())};
 }
 
 void add(Resources& all, AddedCodes& codes, const std::string& path) {
@@ -134,13 +144,17 @@ void add(Resources& all, AddedCodes& codes, const std::string& path) {
   if (document->root()["url"]) return keep(all, document->root());
   for (const json::Value entry : document->root()["entry"].items()) {
     const json::Value resource = entry["resource"];
-    if (!resource["url"] || std::find(archived.begin(), archived.end(), resource["resourceType"].text()) == archived.end()) continue;
+    if (!resource["url"] ||
+        std::find(archived.begin(), archived.end(), resource["resourceType"].text()) == archived.end())
+      continue;
     json::Arena arena;
     keep(all, codes.added(arena, without_prose(arena, resource)));
   }
 }
 
-void append(std::string& out, const auto& value) { out.append(reinterpret_cast<const char*>(&value), sizeof value); }
+void append(std::string& out, const auto& value) {
+  out.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
 
 std::string written(const Resources& all) {
   std::string out, bodies;

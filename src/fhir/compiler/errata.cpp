@@ -15,7 +15,8 @@ Result<Errata> Errata::read(std::string_view text) {
   for (const json::Member& section : errata.document_.root().members())
     for (const json::Value entry : section.value.items())
       if (!entry["id"] || entry["reason"].text().empty())
-        return problem(Kind::incorrect, "an erratum needs id and reason: " + json::write(entry), std::string(section.key));
+        return problem(Kind::incorrect, "an erratum needs id and reason: " + json::write(entry),
+                       std::string(section.key));
   return errata;
 }
 
@@ -48,7 +49,8 @@ void Errata::find_unused(Findings& findings) const {
     for (const json::Value entry : section.value.items())
       for (const std::string_view action : actions)
         if (entry[action] && !used_.contains({entry.storage(), action}))
-          findings.push_back({std::string(entry["id"].text()), "erratum settles nothing: " + std::string(action)});
+          findings.push_back(
+              {std::string(entry["id"].text()), "erratum settles nothing: " + std::string(action)});
 }
 
 }  // namespace handoff::fhir::compiler

@@ -40,7 +40,8 @@ class Package {
   }
 
   Profiles profiles(const Structures& structures) {
-    const json::Value bundles[] = {open("profiles-types"), open("profiles-others"), open("extension-definitions")};
+    const json::Value bundles[] = {open("profiles-types"), open("profiles-others"),
+                                   open("extension-definitions")};
     return read_profiles(bundles, structures);
   }
 
@@ -59,7 +60,8 @@ class Package {
 
 int report(const Findings& findings) {
   for (const auto& [id, text] : findings) std::cerr << id << ": " << text << '\n';
-  std::cerr << findings.size() << " findings about the R4 definitions: settle each in fhir-profiles/errata.json\n";
+  std::cerr << findings.size()
+            << " findings about the R4 definitions: settle each in fhir-profiles/errata.json\n";
   return 1;
 }
 
@@ -74,12 +76,14 @@ Model make_model(Package& iguhealth, Package& medplum, Errata& errata, Findings&
               .compartments = {},
               .profiles = {}};
   Structures theirs = medplum.structures();
-  std::erase_if(theirs, [&](const auto& entry) { return bool(errata.find("structures", entry.first, "drop")); });
+  std::erase_if(theirs,
+                [&](const auto& entry) { return bool(errata.find("structures", entry.first, "drop")); });
   errata.settle("structures", compare(model.structures, theirs), findings);
   repair(model.structures, errata);
   append(findings, check(model.structures));
 
-  model.value_sets = expand(model.structures, iguhealth.terminology(), medplum.terminology(), errata, findings);
+  model.value_sets =
+      expand(model.structures, iguhealth.terminology(), medplum.terminology(), errata, findings);
 
   model.search_parameters = read_search_parameters(medplum.open("search-parameters"), findings);
   repair(model.search_parameters, errata);

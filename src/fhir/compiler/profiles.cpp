@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::string_view kept_of_definition[] = {"resourceType", "url",        "name",           "type",
                                                    "kind",         "derivation", "baseDefinition", "context"};
-constexpr std::string_view kept_of_element[] = {"id", "path", "sliceName", "slicing", "min", "max", "isModifier", "maxLength"};
+constexpr std::string_view kept_of_element[] = {"id",  "path", "sliceName",  "slicing",
+                                                "min", "max",  "isModifier", "maxLength"};
 constexpr std::string_view values_of_element[] = {"fixed", "pattern", "minValue", "maxValue"};
 
 template <class Names>
@@ -69,23 +70,29 @@ bool says_more(json::Value element, const ElementModel* base) {
   for (const json::Value type : element["type"].items()) profiles += type["profile"].size();
   const std::string max = base->max == Element::unbounded ? "*" : std::to_string(base->max);
   const auto min = element["min"].text();
-  return (!min.empty() && min != std::to_string(base->min)) || (element["max"] && element["max"].text() != max) || profiles > 0 ||
-         (element["type"] && element["type"].size() != base->types.size()) || element["binding"]["strength"].text() == "required";
+  return (!min.empty() && min != std::to_string(base->min)) ||
+         (element["max"] && element["max"].text() != max) || profiles > 0 ||
+         (element["type"] && element["type"].size() != base->types.size()) ||
+         element["binding"]["strength"].text() == "required";
 }
 
-json::Value strip_element(json::Arena& arena, json::Value element, std::string_view url, const Structures& structures) {
+json::Value strip_element(json::Arena& arena, json::Value element, std::string_view url,
+                          const Structures& structures) {
   std::vector<json::Member> members;
-  bool is_own = element["id"].text().find(':') != std::string_view::npos || element["slicing"] || element["sliceName"];
+  bool is_own =
+      element["id"].text().find(':') != std::string_view::npos || element["slicing"] || element["sliceName"];
   for (const json::Member& member : element.members())
     if (is_value(member.key) || is_among(member.key, kept_of_element)) {
       members.push_back(member);
       is_own |= is_value(member.key);
     }
   const json::Value constraints = own_constraints(arena, element, url);
-  if (!is_own && !constraints && !says_more(element, find_base(structures, element["path"].text()))) return {};
+  if (!is_own && !constraints && !says_more(element, find_base(structures, element["path"].text())))
+    return {};
   if (constraints) members.push_back({"constraint", constraints});
   if (const json::Value types = strip_types(arena, element["type"])) members.push_back({"type", types});
-  if (element["binding"]["valueSet"]) members.push_back({"binding", strip_binding(arena, element["binding"])});
+  if (element["binding"]["valueSet"])
+    members.push_back({"binding", strip_binding(arena, element["binding"])});
   return arena.object(members);
 }
 
@@ -96,10 +103,12 @@ std::string strip(json::Value definition, const Structures& structures) {
     if (is_among(member.key, kept_of_definition)) members.push_back(member);
   std::vector<json::Value> elements;
   for (const json::Value element : definition["snapshot"]["element"].items())
-    if (const json::Value stripped = strip_element(arena, element, definition["url"].text(), structures)) elements.push_back(stripped);
+    if (const json::Value stripped = strip_element(arena, element, definition["url"].text(), structures))
+      elements.push_back(stripped);
   const json::Member list{"element", arena.array(elements)};
   members.push_back({"differential", arena.object({&list, 1})});
-  std::sort(members.begin(), members.end(), [](const json::Member& a, const json::Member& b) { return a.key < b.key; });
+  std::sort(members.begin(), members.end(),
+            [](const json::Member& a, const json::Member& b) { return a.key < b.key; });
   return json::write(arena.object(members));
 }
 
@@ -110,7 +119,8 @@ Profiles read_profiles(std::span<const json::Value> bundles, const Structures& s
   for (const json::Value bundle : bundles)
     for (const json::Value entry : bundle["entry"].items()) {
       const json::Value definition = entry["resource"];
-      if (definition["resourceType"].text() == "StructureDefinition" && definition["derivation"].text() == "constraint")
+      if (definition["resourceType"].text() == "StructureDefinition" &&
+          definition["derivation"].text() == "constraint")
         profiles[definition["url"].text()] = strip(definition, structures);
     }
   return profiles;
@@ -121,7 +131,8 @@ Findings compare(const Profiles& ours, const Profiles& theirs) {
   for (const auto& [url, text] : ours) {
     const auto other = theirs.find(url);
     if (other == theirs.end()) findings.push_back({std::string(url), "only in iguhealth"});
-    else if (other->second != text) findings.push_back({std::string(url), "iguhealth has " + text + "; medplum has " + other->second});
+    else if (other->second != text)
+      findings.push_back({std::string(url), "iguhealth has " + text + "; medplum has " + other->second});
   }
   for (const auto& [url, text] : theirs)
     if (!ours.contains(url)) findings.push_back({std::string(url), "only in medplum"});

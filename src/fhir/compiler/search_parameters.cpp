@@ -33,7 +33,8 @@ std::string of_type(std::string_view expression) {
 }
 
 std::string describe(const SearchParameterModel& parameter) {
-  std::string text = std::string(parameter.code) + " " + std::string(search_types[std::size_t(parameter.type)]) + " on";
+  std::string text =
+      std::string(parameter.code) + " " + std::string(search_types[std::size_t(parameter.type)]) + " on";
   for (const auto base : parameter.bases) text.append(" ").append(base);
   text += " of " + of_type(parameter.expression) + " to";
   for (const auto target : parameter.targets) text.append(" ").append(target);
@@ -55,7 +56,8 @@ SearchParameters read_search_parameters(json::Value bundle, Findings& findings) 
                                .targets = texts(resource["target"]),
                                .components = {}};
     if (!read_type(resource["type"].text(), model.type))
-      findings.push_back({std::string(model.url), "has the unknown type " + std::string(resource["type"].text())});
+      findings.push_back(
+          {std::string(model.url), "has the unknown type " + std::string(resource["type"].text())});
     for (const json::Value component : resource["component"].items())
       model.components.emplace_back(component["definition"].text(), component["expression"].text());
     parameters.emplace(model.url, std::move(model));
@@ -69,7 +71,8 @@ Findings compare(const SearchParameters& ours, const SearchParameters& theirs) {
     const auto other = theirs.find(url);
     if (other == theirs.end()) findings.push_back({std::string(url), "only in medplum"});
     else if (describe(parameter) != describe(other->second))
-      findings.push_back({std::string(url), "medplum has " + describe(parameter) + "; iguhealth has " + describe(other->second)});
+      findings.push_back({std::string(url), "medplum has " + describe(parameter) + "; iguhealth has " +
+                                                describe(other->second)});
   }
   for (const auto& [url, parameter] : theirs)
     if (!ours.contains(url)) findings.push_back({std::string(url), "only in iguhealth"});
@@ -77,9 +80,12 @@ Findings compare(const SearchParameters& ours, const SearchParameters& theirs) {
 }
 
 void repair(SearchParameters& parameters, Errata& errata) {
-  std::erase_if(parameters, [&](const auto& entry) { return bool(errata.find("search_parameters", entry.first, "drop")); });
+  std::erase_if(parameters, [&](const auto& entry) {
+    return bool(errata.find("search_parameters", entry.first, "drop"));
+  });
   for (auto& [url, parameter] : parameters)
-    if (const json::Value set = errata.find("search_parameters", url, "set")) parameter.targets = texts(set["target"]);
+    if (const json::Value set = errata.find("search_parameters", url, "set"))
+      parameter.targets = texts(set["target"]);
 }
 
 Findings check(const SearchParameters& parameters, const Structures& structures) {
@@ -93,7 +99,8 @@ Findings check(const SearchParameters& parameters, const Structures& structures)
     for (const auto base : parameter.bases) need(url, base);
     for (const auto target : parameter.targets) need(url, target);
     for (const auto& [definition, expression] : parameter.components)
-      if (!parameters.contains(definition)) findings.push_back({std::string(url), "has an unknown component " + std::string(definition)});
+      if (!parameters.contains(definition))
+        findings.push_back({std::string(url), "has an unknown component " + std::string(definition)});
   }
   return findings;
 }
@@ -116,7 +123,8 @@ Compartments settle(Compartments ours, const Compartments& theirs, Errata& errat
   for (const auto& [code, members] : all)
     for (const auto& [type, ignored] : members) {
       const auto other = theirs.find(code);
-      const Texts* right = other != theirs.end() && other->second.contains(type) ? &other->second.at(type) : nullptr;
+      const Texts* right =
+          other != theirs.end() && other->second.contains(type) ? &other->second.at(type) : nullptr;
       const Texts* left = ours[code].contains(type) ? &ours[code].at(type) : nullptr;
       if (left && right && *left == *right) continue;
       const std::string id = std::string(code) + "/" + std::string(type);

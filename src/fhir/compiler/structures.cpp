@@ -7,7 +7,8 @@ namespace handoff::fhir::compiler {
 namespace {
 
 constexpr std::string_view core = "http://hl7.org/fhir/StructureDefinition/";
-constexpr std::string_view fhir_type = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
+constexpr std::string_view fhir_type =
+    "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
 constexpr std::string_view regex = "http://hl7.org/fhir/StructureDefinition/regex";
 
 std::string_view without_prefix(std::string_view text, std::string_view prefix) {
@@ -37,7 +38,8 @@ BindingStrength strength(std::string_view code) {
 ChoiceModel read_choice(json::Value type) {
   ChoiceModel choice{.type = type["code"].text(), .code = type["code"].text(), .targets = {}};
   if (const auto named = extension(type, fhir_type, "valueUrl"); !named.empty()) choice.type = named;
-  for (const json::Value target : type["targetProfile"].items()) choice.targets.push_back(without_prefix(target.text(), core));
+  for (const json::Value target : type["targetProfile"].items())
+    choice.targets.push_back(without_prefix(target.text(), core));
   if (choice.type == "Reference" && choice.targets.empty()) choice.targets.push_back("Resource");
   return choice;
 }
@@ -125,7 +127,9 @@ void read_snapshot(json::Value definition, Structures& structures) {
 }
 
 void read_definition(json::Value definition, Structures& structures) {
-  if (definition["resourceType"].text() != "StructureDefinition" || definition["derivation"].text() == "constraint") return;
+  if (definition["resourceType"].text() != "StructureDefinition" ||
+      definition["derivation"].text() == "constraint")
+    return;
   const std::string_view kind = definition["kind"].text();
   if (kind == "logical") return;
   const std::string_view name = definition["type"].text();
@@ -144,7 +148,9 @@ void read_definition(json::Value definition, Structures& structures) {
 bool has_constraint(const Structures& structures, std::string_view type, std::string_view key) {
   for (auto at = structures.find(type); at != structures.end(); at = structures.find(at->second.base)) {
     const auto& all = at->second.constraints;
-    if (std::any_of(all.begin(), all.end(), [&](const Constraint& constraint) { return constraint.key == key; })) return true;
+    if (std::any_of(all.begin(), all.end(),
+                    [&](const Constraint& constraint) { return constraint.key == key; }))
+      return true;
   }
   return false;
 }
@@ -154,12 +160,15 @@ bool has_constraint(const Structures& structures, std::string_view type, std::st
 void keep_own_constraints(Structures& structures) {
   for (auto& [name, type] : structures) {
     const std::string_view base = type.base;
-    std::erase_if(type.constraints, [&](const Constraint& constraint) { return has_constraint(structures, base, constraint.key); });
+    std::erase_if(type.constraints, [&](const Constraint& constraint) {
+      return has_constraint(structures, base, constraint.key);
+    });
   }
   for (auto& [name, type] : structures)
     for (ElementModel& element : type.elements)
       std::erase_if(element.constraints, [&](const Constraint& constraint) {
-        return has_constraint(structures, element.types.empty() ? name : element.types[0].type, constraint.key);
+        return has_constraint(structures, element.types.empty() ? name : element.types[0].type,
+                              constraint.key);
       });
 }
 
@@ -172,11 +181,13 @@ std::string constraint_id(std::string_view owner, const Constraint& constraint) 
 // Each constraint has its own line, so that it can be settled by itself.
 void describe(std::string_view owner, const std::vector<Constraint>& constraints, Lines& lines) {
   for (const Constraint& constraint : constraints)
-    lines[constraint_id(owner, constraint)] = (constraint.is_warning ? "warns " : "demands ") + std::string(constraint.expression);
+    lines[constraint_id(owner, constraint)] =
+        (constraint.is_warning ? "warns " : "demands ") + std::string(constraint.expression);
 }
 
 std::string describe(const ElementModel& e) {
-  std::string text = std::to_string(e.min) + ".." + (e.max == Element::unbounded ? "*" : std::to_string(e.max));
+  std::string text =
+      std::to_string(e.min) + ".." + (e.max == Element::unbounded ? "*" : std::to_string(e.max));
   for (const ChoiceModel& type : e.types) {
     text.append(" ").append(type.type).append("<").append(type.code).append(">");
     for (const auto target : type.targets) text.append("→").append(target);
@@ -188,8 +199,9 @@ std::string describe(const ElementModel& e) {
 }
 
 void describe(const TypeModel& type, Lines& lines) {
-  lines[std::string(type.name)] += "kind " + std::to_string(int(type.kind)) + " base " + std::string(type.base) +
-                                   (type.is_abstract ? " abstract " : " ") + std::string(type.pattern) + ' ';
+  lines[std::string(type.name)] += "kind " + std::to_string(int(type.kind)) + " base " +
+                                   std::string(type.base) + (type.is_abstract ? " abstract " : " ") +
+                                   std::string(type.pattern) + ' ';
   describe(type.name, type.constraints, lines);
   for (const ElementModel& element : type.elements) {
     lines[std::string(element.id)] += describe(element) + ' ';
@@ -224,7 +236,9 @@ Findings compare(const Structures& ours, const Structures& theirs) {
   const auto left = describe(ours), right = describe(theirs);
   for (const auto& [id, line] : left) {
     const auto other = right.find(id);
-    const std::string text = other == right.end() ? "only in iguhealth" : "iguhealth has " + line + "; medplum has " + other->second;
+    const std::string text = other == right.end()
+                                 ? "only in iguhealth"
+                                 : "iguhealth has " + line + "; medplum has " + other->second;
     if (other == right.end() || other->second != line) findings.push_back({std::string(id), text});
   }
   for (const auto& [id, line] : right)
@@ -233,7 +247,8 @@ Findings compare(const Structures& ours, const Structures& theirs) {
 }
 
 void repair(Structures& structures, Errata& errata) {
-  std::erase_if(structures, [&](const auto& entry) { return bool(errata.find("structures", entry.first, "drop")); });
+  std::erase_if(structures,
+                [&](const auto& entry) { return bool(errata.find("structures", entry.first, "drop")); });
   for (auto& [name, type] : structures) {
     repair(name, type.constraints, errata);
     for (ElementModel& element : type.elements) {

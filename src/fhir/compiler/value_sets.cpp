@@ -72,8 +72,8 @@ void Terminology::add(json::Value bundle) {
   }
 }
 
-ValueSets expand(const Structures& structures, const Terminology& ours, const Terminology& theirs, Errata& errata,
-                 Findings& findings) {
+ValueSets expand(const Structures& structures, const Terminology& ours, const Terminology& theirs,
+                 Errata& errata, Findings& findings) {
   ValueSets value_sets;
   for (const auto& [name, type] : structures)
     for (const ElementModel& element : type.elements) {
@@ -82,10 +82,12 @@ ValueSets expand(const Structures& structures, const Terminology& ours, const Te
       if (errata.find("value_sets", url, "open")) continue;
       const auto codes = expand_value_set(ours, url, 0);
       if (!codes || codes->empty()) {
-        findings.push_back({std::string(url), "required by " + std::string(element.id) + ", and cannot be listed"});
+        findings.push_back(
+            {std::string(url), "required by " + std::string(element.id) + ", and cannot be listed"});
         continue;
       }
-      if (codes != expand_value_set(theirs, url, 0)) findings.push_back({std::string(url), "the copies have different codes"});
+      if (codes != expand_value_set(theirs, url, 0))
+        findings.push_back({std::string(url), "the copies have different codes"});
       auto& list = value_sets[url];
       for (const auto& [code, system] : *codes) list.push_back({.system = system, .code = code});
     }

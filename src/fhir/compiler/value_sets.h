@@ -16,7 +16,7 @@ struct Terminology {
 
 // Every value set that a required binding names, except the "open" ones. Findings: the copies differ, or a
 // value set cannot be listed and no erratum says why.
-ValueSets expand(const Structures& structures, const Terminology& ours, const Terminology& theirs, Errata& errata,
-                 Findings& findings);
+ValueSets expand(const Structures& structures, const Terminology& ours, const Terminology& theirs,
+                 Errata& errata, Findings& findings);
 
 }  // namespace handoff::fhir::compiler

@@ -103,7 +103,8 @@ class Writer {
            (element.is_summary ? format::summary : 0));
     number(std::uint64_t(element.binding));
     text(element.value_set);
-    const bool listed = element.binding == BindingStrength::required && value_set_numbers_.contains(element.value_set);
+    const bool listed =
+        element.binding == BindingStrength::required && value_set_numbers_.contains(element.value_set);
     number(listed ? value_set_numbers_.at(element.value_set) + 1 : 0);
     write_constraints(element.constraints);
     number(element.types.size());

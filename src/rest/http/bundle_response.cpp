@@ -42,7 +42,8 @@ EntryResponse entry_response(const net::Response& response) {
   entry.updated = parse_http_date(header(response, "Last-Modified"));
   const auto body = json::parse(response.body);
   if (!body) return entry;
-  (body->root()["resourceType"].text() == "OperationOutcome" ? entry.outcome : entry.resource) = response.body;
+  (body->root()["resourceType"].text() == "OperationOutcome" ? entry.outcome : entry.resource) =
+      response.body;
   return entry;
 }
 

@@ -16,7 +16,7 @@ namespace handoff::rest {
 struct EntryResponse {
   unsigned status = 200;
   std::string location;  // empty: none
-  std::string version;  // empty: none
+  std::string version;   // empty: none
   std::optional<Instant> updated;
   std::string resource;  // JSON text, empty: none
   std::string outcome;   // JSON text of an OperationOutcome, empty: none

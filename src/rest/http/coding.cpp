@@ -19,15 +19,18 @@ std::string_view content_type(const net::Response& response) {
 }
 
 bool has_coding(const net::Response& response) {
-  return std::any_of(response.headers.begin(), response.headers.end(),
-                     [](const auto& field) { return net::equal_ignoring_case(field.first, "Content-Encoding"); });
+  return std::any_of(response.headers.begin(), response.headers.end(), [](const auto& field) {
+    return net::equal_ignoring_case(field.first, "Content-Encoding");
+  });
 }
 
 bool is_text(std::string_view type) {
   return type.starts_with("text/") || type.find("json") != type.npos || type.find("xml") != type.npos;
 }
 
-std::size_t random_padding() { return static_cast<unsigned char>(random_bytes(1)[0]) % (limits::coded_padding_bytes_max + 1); }
+std::size_t random_padding() {
+  return static_cast<unsigned char>(random_bytes(1)[0]) % (limits::coded_padding_bytes_max + 1);
+}
 
 }  // namespace
 
@@ -42,7 +45,8 @@ Result<void> check_accepted(AcceptedCoding accepted) {
 bool is_worth_coding(AcceptedCoding accepted, const net::Response& response) {
   if (response.body.empty() || has_coding(response)) return false;
   if (accepted == AcceptedCoding::gzip_only) return true;
-  return accepted == AcceptedCoding::gzip && response.body.size() > limits::coded_body_bytes_min && is_text(content_type(response));
+  return accepted == AcceptedCoding::gzip && response.body.size() > limits::coded_body_bytes_min &&
+         is_text(content_type(response));
 }
 
 void code(AcceptedCoding accepted, net::Response& response, Workers& workers, Workers::Share share) {
@@ -59,17 +63,24 @@ void code(AcceptedCoding accepted, net::Response& response, Workers& workers, Wo
   response.headers.emplace_back("Content-Encoding", "gzip");
 }
 
-Result<void> UnpackedBodies::unpack(net::Request& request, std::size_t bytes_max, Workers::Share share, std::shared_ptr<void>& held) {
+Result<void> UnpackedBodies::unpack(net::Request& request, std::size_t bytes_max, Workers::Share share,
+                                    std::shared_ptr<void>& held) {
   const net::ContentCoding coding = net::content_coding(request);
-  if (coding == net::ContentCoding::identity || (coding == net::ContentCoding::gzip && request.body.empty())) return {};
+  if (coding == net::ContentCoding::identity || (coding == net::ContentCoding::gzip && request.body.empty()))
+    return {};
   if (coding == net::ContentCoding::other)
-    return problem(Kind::unsupported, "bodies must be gzip or uncompressed", std::string(at_content_encoding));
+    return problem(Kind::unsupported, "bodies must be gzip or uncompressed",
+                   std::string(at_content_encoding));
   auto unpacked = net::gunzip(request.body, bytes_max);
   if (!unpacked) return unpacked.error();
   held = take(share, unpacked->size());
-  if (!held) return problem(Kind::limited, "too many long bodies of this client are under way; wait for answers before you send more");
+  if (!held)
+    return problem(
+        Kind::limited,
+        "too many long bodies of this client are under way; wait for answers before you send more");
   request.body = std::move(*unpacked);
-  std::erase_if(request.headers, [](const auto& field) { return net::equal_ignoring_case(field.first, "Content-Encoding"); });
+  std::erase_if(request.headers,
+                [](const auto& field) { return net::equal_ignoring_case(field.first, "Content-Encoding"); });
   return {};
 }
 

@@ -35,7 +35,8 @@ class UnpackedBodies {
   // Unpacks the body in place. It is counted until the last copy of `held` is gone. Problem: unsupported
   // (another coding, 415), incorrect (no gzip), limited (longer than `bytes_max`, 413; too much at once,
   // 429).
-  Result<void> unpack(net::Request& request, std::size_t bytes_max, Workers::Share share, std::shared_ptr<void>& held);
+  Result<void> unpack(net::Request& request, std::size_t bytes_max, Workers::Share share,
+                      std::shared_ptr<void>& held);
 
  private:
   std::shared_ptr<void> take(Workers::Share share, std::size_t bytes);

@@ -22,6 +22,7 @@ struct EntryCall {
   Interaction interaction;
   Call call;
 };
-std::variant<EntryCall, net::Response> entry_of(const Context& context, const Call& bundle_call, net::Request request);
+std::variant<EntryCall, net::Response> entry_of(const Context& context, const Call& bundle_call,
+                                                net::Request request);
 
 }  // namespace handoff::rest

@@ -14,7 +14,8 @@ namespace {
 
 constexpr int attempts_max = 4;  // the first try and three more after conflicts
 
-// The whole of a long answer, as an entry of a Bundle. Problem: limited, if it is longer than such a Bundle may be.
+// The whole of a long answer, as an entry of a Bundle. Problem: limited, if it is longer than such a Bundle
+// may be.
 Result<void> gather(Record& step) {
   for (bool more = true; more;) {
     auto piece = step.rest->next();
@@ -23,7 +24,8 @@ Result<void> gather(Record& step) {
     more = !piece->bytes().empty();
     step.response.body += piece->bytes();
     if (step.response.body.size() > limits::batch_answer_bytes_max)
-      return problem(Kind::limited, "the answer is too long for an entry of a Bundle; ask for less", "http.request", "too-costly");
+      return problem(Kind::limited, "the answer is too long for an entry of a Bundle; ask for less",
+                     "http.request", "too-costly");
   }
   return {};
 }
@@ -41,7 +43,11 @@ struct Driver::Running {
 class Driver::Several : public std::enable_shared_from_this<Several> {
  public:
   Several(const Driver& driver, Shared running, std::shared_ptr<Requests> requests)
-      : driver_(driver), running_(std::move(running)), requests_(std::move(requests)), taken_(requests_->count()), open_(taken_.size()) {}
+      : driver_(driver),
+        running_(std::move(running)),
+        requests_(std::move(requests)),
+        taken_(requests_->count()),
+        open_(taken_.size()) {}
 
   void begin() {
     if (taken_.empty()) return end();
@@ -65,7 +71,8 @@ class Driver::Several : public std::enable_shared_from_this<Several> {
     auto entry = entry_of(driver_.context_, running_->call, std::move(*request));
     if (auto* refused = std::get_if<net::Response>(&entry)) return finish(i, *refused);
     EntryCall& call = std::get<EntryCall>(entry);
-    driver_.run(call.interaction, std::move(call.call), [self = shared_from_this(), i](const net::Response& response) { self->finish(i, response); });
+    driver_.run(call.interaction, std::move(call.call),
+                [self = shared_from_this(), i](const net::Response& response) { self->finish(i, response); });
   }
 
   void finish(std::size_t i, const net::Response& response) {
@@ -128,7 +135,8 @@ Result<void> Driver::stream(const Shared& running, Record& step) const {
   if (!slot) return problem(Kind::limited, "too many long answers are under way; wait for the end of some");
   step.response.held = std::move(slot);
   step.response.rest = std::make_shared<StreamedBody>(
-      Streaming{context_.gate, workers_, running->call.share, context_.ending, running}, std::move(step.rest));
+      Streaming{context_.gate, workers_, running->call.share, context_.ending, running},
+      std::move(step.rest));
   return {};
 }
 
@@ -157,10 +165,11 @@ void Driver::commit(const Shared& running, Commit step) const {
 
 void Driver::wait(const Shared& running, Later step) const {
   if (step.entries.empty()) return resume(running, std::move(step.then));
-  context_.gate.record(std::move(step.entries), [this, running, then = std::move(step.then)](Result<void> recorded) {
-    if (!recorded) return running->answer(failure(recorded.error()));
-    resume(running, then);
-  });
+  context_.gate.record(std::move(step.entries),
+                       [this, running, then = std::move(step.then)](Result<void> recorded) {
+                         if (!recorded) return running->answer(failure(recorded.error()));
+                         resume(running, then);
+                       });
 }
 
 }  // namespace handoff::rest

@@ -11,7 +11,8 @@ namespace handoff::rest {
 namespace {
 
 constexpr std::string_view days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 constexpr std::string_view shape = "Sun, 30 Jun 2024 12:00:00 GMT";
 
 std::optional<unsigned> number(std::string_view text) {
@@ -27,22 +28,26 @@ std::string format_http_date(Instant instant) {
   const auto day = std::chrono::floor<std::chrono::days>(instant);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss time{std::chrono::floor<std::chrono::seconds>(instant - day)};
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", days[std::chrono::weekday{day}.c_encoding()], unsigned(date.day()),
-                     months[unsigned(date.month()) - 1], int(date.year()), time.hours().count(), time.minutes().count(),
-                     time.seconds().count());
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", days[std::chrono::weekday{day}.c_encoding()],
+                     unsigned(date.day()), months[unsigned(date.month()) - 1], int(date.year()),
+                     time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
 std::optional<Instant> parse_http_date(std::string_view text) {
   if (text.size() != shape.size() || !text.ends_with(" GMT")) return std::nullopt;
-  const auto day = number(text.substr(5, 2)), year = number(text.substr(12, 4)), hour = number(text.substr(17, 2)),
-             minute = number(text.substr(20, 2)), second = number(text.substr(23, 2));
-  if (!day || !year || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
+  const auto day = number(text.substr(5, 2)), year = number(text.substr(12, 4)),
+             hour = number(text.substr(17, 2)), minute = number(text.substr(20, 2)),
+             second = number(text.substr(23, 2));
+  if (!day || !year || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60)
+    return std::nullopt;
   const auto month = std::find(std::begin(months), std::end(months), text.substr(8, 3));
   if (month == std::end(months)) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{int(*year)}, std::chrono::month{unsigned(month - std::begin(months)) + 1},
+  const std::chrono::year_month_day date{std::chrono::year{int(*year)},
+                                         std::chrono::month{unsigned(month - std::begin(months)) + 1},
                                          std::chrono::day{*day}};
   if (!date.ok()) return std::nullopt;
-  return Instant{std::chrono::sys_days{date}} + std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{*second};
+  return Instant{std::chrono::sys_days{date}} + std::chrono::hours{*hour} + std::chrono::minutes{*minute} +
+         std::chrono::seconds{*second};
 }
 
 std::string format_etag(std::uint32_t version) { return fmt::format("W/\"{}\"", version); }

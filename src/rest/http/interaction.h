@@ -59,13 +59,13 @@ struct Context {
   const authoring::Authoring& authoring;
   const fhir::Definitions& definitions;
   const terminology::Terminology& terminology;
-  std::string capability_statement;              // capability_statement.h
-  PackedOnce capability_statement_packed;        // the statement never changes, and anybody may ask for it
-  std::atomic<bool> ending{false};               // no new work is begun
+  std::string capability_statement;        // capability_statement.h
+  PackedOnce capability_statement_packed;  // the statement never changes, and anybody may ask for it
+  std::atomic<bool> ending{false};         // no new work is begun
   mutable Slots batch_slots{limits::batches_max, limits::client_batches_max};
   mutable Slots stream_slots{limits::streamed_answers_max, limits::client_streamed_answers_max};
-  ReviewDesk* reviews = nullptr;                 // null: no reviews are kept
-  IntakeDesk* intake = nullptr;                  // null: no records are taken in
+  ReviewDesk* reviews = nullptr;  // null: no reviews are kept
+  IntakeDesk* intake = nullptr;   // null: no records are taken in
 };
 
 // Runs on a worker. It may be called again for the same call after a conflict at a commit. Exceptions become
@@ -83,7 +83,7 @@ Step create(const Context& context, Call& call);               // values: type
 Step update(const Context& context, Call& call);               // values: type, id
 Step remove(const Context& context, Call& call);               // values: type, id
 Step history_instance(const Context& context, Call& call);     // values: type, id
-Step bundle(const Context& context, Call& call);               // checks a Bundle, then calls one of these two:
+Step bundle(const Context& context, Call& call);  // checks a Bundle, then calls one of these two:
 Step transaction(const Context& context, const Call& call, const json::Document& posted);
 Step batch(const Context& context, const Call& call, json::Document posted);
 Step take_in(const Context& context, Call& call);        // values: mapping, as one or two segments; no FHIR

@@ -8,13 +8,16 @@ namespace handoff::rest {
 namespace {
 
 constexpr std::string_view json_types[] = {"application/fhir+json", "application/json"};
-constexpr std::string_view accepted_ranges[] = {"application/fhir+json", "application/json", "application/*", "*/*"};
+constexpr std::string_view accepted_ranges[] = {"application/fhir+json", "application/json", "application/*",
+                                                "*/*"};
 // In a query, "+" means a blank, and clients forget to escape it.
-constexpr std::string_view formats[] = {"json", "application/json", "application/fhir+json", "application/fhir json", "text/json"};
+constexpr std::string_view formats[] = {"json", "application/json", "application/fhir+json",
+                                        "application/fhir json", "text/json"};
 
 template <std::size_t n>
 bool is_one_of(const std::string_view (&all)[n], std::string_view text) {
-  return std::any_of(std::begin(all), std::end(all), [text](std::string_view each) { return net::equal_ignoring_case(each, text); });
+  return std::any_of(std::begin(all), std::end(all),
+                     [text](std::string_view each) { return net::equal_ignoring_case(each, text); });
 }
 
 struct MediaRange {
@@ -25,7 +28,8 @@ struct MediaRange {
 };
 
 std::string_view unquoted(std::string_view text) {
-  return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
+  return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2)
+                                                                       : text;
 }
 
 MediaRange media_range(std::string_view text) {
@@ -51,14 +55,17 @@ bool is_spoken(const MediaRange& range) {
 
 }  // namespace
 
-bool is_media_type(std::string_view header, std::string_view type) { return net::equal_ignoring_case(media_range(header).type, type); }
+bool is_media_type(std::string_view header, std::string_view type) {
+  return net::equal_ignoring_case(media_range(header).type, type);
+}
 
 Result<void> check_accept(const Call& call) {
   for (const auto& [name, value] : call.query) {
     if (name != "_format") continue;
     const MediaRange range = media_range(value);
     if (!is_one_of(formats, range.type) || !is_spoken(range))
-      return problem(Kind::unsupported, "this server answers in JSON: application/fhir+json", std::string(at_format));
+      return problem(Kind::unsupported, "this server answers in JSON: application/fhir+json",
+                     std::string(at_format));
     return {};
   }
   const std::string_view accept = call.request.header("Accept");
@@ -67,13 +74,15 @@ Result<void> check_accept(const Call& call) {
     const MediaRange range = media_range(each);
     if (is_one_of(accepted_ranges, range.type) && is_spoken(range) && !range.refused) return {};
   }
-  return problem(Kind::unsupported, "this server answers in JSON: application/fhir+json; fhirVersion=4.0", std::string(at_accept));
+  return problem(Kind::unsupported, "this server answers in JSON: application/fhir+json; fhirVersion=4.0",
+                 std::string(at_accept));
 }
 
 Result<void> check_content_type(const Call& call) {
   const MediaRange range = media_range(call.request.header("Content-Type"));
   if (is_one_of(json_types, range.type) && is_spoken(range)) return {};
-  return problem(Kind::unsupported, "this server takes JSON: application/fhir+json; charset=utf-8; fhirVersion=4.0",
+  return problem(Kind::unsupported,
+                 "this server takes JSON: application/fhir+json; charset=utf-8; fhirVersion=4.0",
                  std::string(at_content_type));
 }
 
@@ -81,7 +90,8 @@ Result<void> check_query(const Call& call) {
   for (const auto& [name, value] : call.query) {
     if (name == "_format") continue;
     const std::string shown = shown_text(name);
-    return problem(Kind::incorrect, "the parameter " + shown + " is not served here", "http." + shown, "not-supported");
+    return problem(Kind::incorrect, "the parameter " + shown + " is not served here", "http." + shown,
+                   "not-supported");
   }
   return {};
 }

@@ -30,12 +30,8 @@ constexpr Answer answers[] = {
 };
 
 constexpr std::pair<std::string_view, unsigned> unsupported_places[] = {
-    {at_content_type, 415},
-    {at_content_encoding, 415},
-    {at_accept, 406},
-    {at_accept_encoding, 406},
-    {at_format, 406},
-    {at_method, 405},
+    {at_content_type, 415},    {at_content_encoding, 415}, {at_accept, 406},
+    {at_accept_encoding, 406}, {at_format, 406},           {at_method, 405},
 };
 
 constexpr std::string_view retry_after_s = "1";
@@ -47,10 +43,13 @@ const Answer& answer_to(Kind kind) {
 }
 
 json::Value issue_of(json::Arena& arena, const Issue& issue, const Answer& answer) {
-  std::vector<json::Member> members = {{"severity", arena.string(to_code(issue.severity))}, {"code", arena.string(issue.code)}};
+  std::vector<json::Member> members = {{"severity", arena.string(to_code(issue.severity))},
+                                       {"code", arena.string(issue.code)}};
   std::vector<json::Member> details;
-  if (!issue.constraint.empty()) details.push_back({"coding", array(arena, {object(arena, {{"code", arena.string(issue.constraint)}})})});
-  details.push_back({"text", arena.string(issue.code == "not-supported" ? answer_to(Kind::unsupported).text : answer.text)});
+  if (!issue.constraint.empty())
+    details.push_back({"coding", array(arena, {object(arena, {{"code", arena.string(issue.constraint)}})})});
+  details.push_back({"text", arena.string(issue.code == "not-supported" ? answer_to(Kind::unsupported).text
+                                                                        : answer.text)});
   members.push_back({"details", arena.object(details)});
   if (!issue.diagnostics.empty()) members.push_back({"diagnostics", arena.string(issue.diagnostics)});
   const std::string_view place = issue.expression.empty() ? answer.place : std::string_view(issue.expression);
@@ -64,24 +63,28 @@ unsigned status_of(const Problem& problem) {
   if (problem.kind == Kind::unsupported && !problem.issues.empty())
     for (const auto& [place, status] : unsupported_places)
       if (problem.issues.front().expression == place) return status;
-  if (problem.kind == Kind::limited && !problem.issues.empty() && problem.issues.front().code == "too-long") return 413;
+  if (problem.kind == Kind::limited && !problem.issues.empty() && problem.issues.front().code == "too-long")
+    return 413;
   return answer_to(problem.kind).status;
 }
 
 std::string outcome_of(const Problem& given) {
   const bool explains = given.kind != Kind::fault && !given.issues.empty();
-  const Problem silent =
-      problem(given.kind, given.kind == Kind::fault ? "an operator finds the cause in the log under the id of this request" : "");
+  const Problem silent = problem(
+      given.kind,
+      given.kind == Kind::fault ? "an operator finds the cause in the log under the id of this request" : "");
   const Problem& shown = explains ? given : silent;
   json::Arena arena;
   std::vector<json::Value> issues;
   for (const Issue& issue : shown.issues) issues.push_back(issue_of(arena, issue, answer_to(shown.kind)));
-  return json::write(object(arena, {{"resourceType", arena.string("OperationOutcome")}, {"issue", arena.array(issues)}}));
+  return json::write(
+      object(arena, {{"resourceType", arena.string("OperationOutcome")}, {"issue", arena.array(issues)}}));
 }
 
 Problem time_over() {
-  return problem(Kind::busy, "the time limit for this request has passed, and it was not done; ask for less at once", "http.request",
-                 "timeout");
+  return problem(Kind::busy,
+                 "the time limit for this request has passed, and it was not done; ask for less at once",
+                 "http.request", "timeout");
 }
 
 net::Response failure(const Problem& problem) {
@@ -90,7 +93,8 @@ net::Response failure(const Problem& problem) {
   if (response.status == 415 && problem.issues.front().expression == at_content_encoding)
     response.headers.emplace_back("Accept-Encoding", "gzip");
   if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"fhir\"");
-  if (response.status == 503 || response.status == 429) response.headers.emplace_back("Retry-After", retry_after_s);
+  if (response.status == 503 || response.status == 429)
+    response.headers.emplace_back("Retry-After", retry_after_s);
   return response;
 }
 

@@ -13,7 +13,9 @@ Result<void> check_reader(const auth::Requester& requester, std::string_view typ
 
 Result<void> check_reader(const auth::Requester& requester, std::string_view type, std::string_view id) {
   if (auto allowed = check_reader(requester, type); !allowed) return allowed;
-  if (!fhir::is_id(id)) return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path), "value");
+  if (!fhir::is_id(id))
+    return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path),
+                   "value");
   return {};
 }
 

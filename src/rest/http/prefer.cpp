@@ -10,7 +10,8 @@ std::string_view preference(const net::Request& request, std::string_view name) 
     for (const auto part : split(value, ','))
       for (const auto each : split(part, ';')) {
         const auto equals = each.find('=');
-        if (equals != each.npos && net::equal_ignoring_case(trim(each.substr(0, equals)), name)) return trim(each.substr(equals + 1));
+        if (equals != each.npos && net::equal_ignoring_case(trim(each.substr(0, equals)), name))
+          return trim(each.substr(equals + 1));
       }
   }
   return {};

@@ -10,7 +10,8 @@ namespace {
 
 constexpr Route table[] = {
     {"GET", "/fhir/metadata", "capabilities", "", Access::open, true, false, metadata},
-    {"GET", "/fhir/.well-known/smart-configuration", "smart-configuration", "", Access::open, false, false, smart_configuration},
+    {"GET", "/fhir/.well-known/smart-configuration", "smart-configuration", "", Access::open, false, false,
+     smart_configuration},
     {"POST", "/auth/token", "token", "", Access::open, false, false, token},
     {"POST", "/fhir/{type}/_search", "search-type", "", Access::token, true, true, search_type_by_form},
     {"GET", "/fhir/{type}/{id}", "read", "read", Access::token, true, false, read},
@@ -19,10 +20,12 @@ constexpr Route table[] = {
     {"POST", "/fhir/{type}", "create", "create", Access::token, true, false, create},
     {"GET", "/fhir/{type}", "search-type", "search-type", Access::token, true, true, search_type},
     {"DELETE", "/fhir/{type}/{id}", "delete", "delete", Access::token, true, false, remove},
-    {"GET", "/fhir/{type}/{id}/_history", "history-instance", "history-instance", Access::token, true, true, history_instance},
+    {"GET", "/fhir/{type}/{id}/_history", "history-instance", "history-instance", Access::token, true, true,
+     history_instance},
     {"GET", "/operator/reviews", "list-reviews", "", Access::operators, false, false, list_reviews},
     {"GET", "/operator/reviews/{id}", "show-review", "", Access::operators, false, false, show_review},
-    {"POST", "/operator/reviews/{id}/{action}", "decide-review", "", Access::operators, false, false, decide_review},
+    {"POST", "/operator/reviews/{id}/{action}", "decide-review", "", Access::operators, false, false,
+     decide_review},
     {"POST", "/intake/{feed}", "intake", "", Access::operators, false, false, take_in},
     {"POST", "/intake/{group}/{feed}", "intake", "", Access::operators, false, false, take_in},
     {"GET", "/operator/ledger", "list-ledger", "", Access::auditors, false, false, list_ledger},
@@ -35,14 +38,16 @@ constexpr Route table[] = {
 void add_routes(const Operation& operation, std::vector<Route>& routes) {
   static std::deque<std::string> patterns;  // live as long as the routes
   const std::string type = operation.type.empty() ? "{type}" : std::string(operation.type);
-  const std::pair<Level, std::string> places[] = {
-      {Level::system, "/fhir/$"}, {Level::type, "/fhir/" + type + "/$"}, {Level::instance, "/fhir/" + type + "/{id}/$"}};
+  const std::pair<Level, std::string> places[] = {{Level::system, "/fhir/$"},
+                                                  {Level::type, "/fhir/" + type + "/$"},
+                                                  {Level::instance, "/fhir/" + type + "/{id}/$"}};
   for (const auto& [level, place] : places) {
     if (!includes(operation.levels, level)) continue;
     const std::string_view pattern = patterns.emplace_back(place + std::string(operation.name));
     for (const char* method : {"GET", "POST"})
       if (operation.gets || method == std::string_view("POST"))
-        routes.push_back({method, pattern, operation.name, "", Access::token, true, true, operation.run, &operation});
+        routes.push_back(
+            {method, pattern, operation.name, "", Access::token, true, true, operation.run, &operation});
   }
 }
 
@@ -61,8 +66,9 @@ const std::vector<Pattern>& patterns() {
 }
 
 bool fits(const Pattern& pattern, const std::vector<std::string>& path) {
-  return std::equal(pattern.parts.begin(), pattern.parts.end(), path.begin(), path.end(),
-                    [](std::string_view part, std::string_view given) { return part.starts_with('{') || part == given; });
+  return std::equal(
+      pattern.parts.begin(), pattern.parts.end(), path.begin(), path.end(),
+      [](std::string_view part, std::string_view given) { return part.starts_with('{') || part == given; });
 }
 
 // The values of the pattern's {…}.
@@ -93,8 +99,10 @@ std::string told_unserved(std::string_view path) {
   for (const auto raw : split(path.substr(0, path.find('?')), '/')) {
     const std::string segment = net::percent_decode(raw).value_or(std::string(raw));
     if (segment.starts_with('$')) return "the operation " + shown_text(segment) + " is not served here";
-    if (segment == "_history") return "this history is not served here; only single resources have one: Type/id/_history";
-    if (segment == "_search") return "this search is not served here; search one type at a time: Type/_search";
+    if (segment == "_history")
+      return "this history is not served here; only single resources have one: Type/id/_history";
+    if (segment == "_search")
+      return "this search is not served here; search one type at a time: Type/_search";
     if (segment.starts_with('_')) return shown_text(segment) + " is not served here";
   }
   return {};
@@ -118,10 +126,12 @@ std::optional<Match> find_route(std::string_view method, std::string_view path) 
     pattern = route.pattern;
     match.names_type = route.is_of_type();
     match.access = route.access;
-    match.allowed += std::string(match.allowed.empty() ? "" : ", ") + (route.method == "GET" ? "GET, HEAD" : std::string(route.method));
+    match.allowed += std::string(match.allowed.empty() ? "" : ", ") +
+                     (route.method == "GET" ? "GET, HEAD" : std::string(route.method));
     if (serves(route.method, method)) match.route = &route;
   }
-  if (pattern.empty() && segments.size() > 2 && segments[1] == "fhir") match.values = {segments[2]}, match.names_type = true;
+  if (pattern.empty() && segments.size() > 2 && segments[1] == "fhir")
+    match.values = {segments[2]}, match.names_type = true;
   return match;
 }
 

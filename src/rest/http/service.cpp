@@ -22,9 +22,10 @@ constexpr std::size_t request_id_characters_max = 64;
 constexpr std::string_view logged_methods[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
 
 bool is_sane_id(std::string_view text) {
-  return !text.empty() && text.size() <= request_id_characters_max && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
+  return !text.empty() && text.size() <= request_id_characters_max &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+         });
 }
 
 // The id does not reveal how many requests there were.
@@ -35,7 +36,9 @@ std::string new_request_id() {
 }
 
 std::string_view logged_method(std::string_view method) {
-  return std::find(std::begin(logged_methods), std::end(logged_methods), method) == std::end(logged_methods) ? "other" : method;
+  return std::find(std::begin(logged_methods), std::end(logged_methods), method) == std::end(logged_methods)
+             ? "other"
+             : method;
 }
 
 // The challenge distinguishes an invalid token from a missing one (RFC 6750, section 3.1).
@@ -73,8 +76,9 @@ class Outstanding {
 // Adds what every answer carries: no cache may keep it (RFC 9111, section 5.2.2.5), and the log can be
 // searched for its request.
 void complete(net::Response& response, const std::string& request_id) {
-  const bool is_told = std::any_of(response.headers.begin(), response.headers.end(),
-                                   [](const auto& field) { return net::equal_ignoring_case(field.first, "Cache-Control"); });
+  const bool is_told = std::any_of(response.headers.begin(), response.headers.end(), [](const auto& field) {
+    return net::equal_ignoring_case(field.first, "Cache-Control");
+  });
   if (!is_told) response.headers.emplace_back("Cache-Control", "no-store");
   response.headers.emplace_back("X-Request-Id", request_id);
 }
@@ -92,14 +96,16 @@ void complete_unanswered(net::Response& response) {
 // answer answers 500.
 class Exchange {
  public:
-  Exchange(net::Reply reply, const net::Request& request, Outstanding& outstanding) : reply_(std::move(reply)), outstanding_(outstanding) {
+  Exchange(net::Reply reply, const net::Request& request, Outstanding& outstanding)
+      : reply_(std::move(reply)), outstanding_(outstanding) {
     const std::string_view given = request.header("X-Request-Id");
     request_id_ = is_sane_id(given) ? std::string(given) : new_request_id();
     method_ = logged_method(request.method);
     outstanding_.begin();
   }
   ~Exchange() {
-    if (!answered_) runs_to_end("rest: an answer to a lost request", [this] { finish(failure(no_answer())); });
+    if (!answered_)
+      runs_to_end("rest: an answer to a lost request", [this] { finish(failure(no_answer())); });
     held.reset();
     outstanding_.end();
   }
@@ -110,10 +116,11 @@ class Exchange {
     if (answered_.exchange(true)) return;
     complete(response, request_id_);
     if (accepted) response.headers.emplace_back("Vary", "Accept-Encoding");
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - begun_).count();
+    const auto ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - begun_).count();
     if (log::tells_info())
-      log::info(fmt::format("rest: {} {} {} {} {} ms, request {}, client {}", method_, interaction, resource_type, response.status, ms,
-                            request_id_, client));
+      log::info(fmt::format("rest: {} {} {} {} {} ms, request {}, client {}", method_, interaction,
+                            resource_type, response.status, ms, request_id_, client));
     reply_(std::move(response));
   }
   const std::string& request_id() const { return request_id_; }
@@ -161,11 +168,13 @@ struct Service::Content {
   Content(const ServiceOptions& options, auth::TokenService& tokens, const disclosure::Gate& gate,
           const admission::Admission& admission, const terminology::Terminology& terminology)
       : authoring(gate, admission, definitions_of(options)),
-        context{options.base_url, tokens, gate, admission, authoring, definitions_of(options), terminology, {}, {}},
+        context{options.base_url,        tokens,      gate, admission, authoring,
+                definitions_of(options), terminology, {},   {}},
         workers(options.workers, options.queue_max) {
     context.reviews = options.reviews;
     context.intake = options.intake;
-    context.capability_statement = capability_statement(context.base_url, context.definitions, options.guides);
+    context.capability_statement =
+        capability_statement(context.base_url, context.definitions, options.guides);
   }
 
   // Success: the call may go on. The order matters: a requester that may not be served learns nothing else.
@@ -179,7 +188,8 @@ struct Service::Content {
   // Codes the answer if the client wants that. It runs on a worker, because the caller may be a thread that
   // must not be held up.
   void respond(const std::shared_ptr<Exchange>& exchange, Workers::Share share, net::Response response) {
-    if (!exchange->accepted || !is_worth_coding(*exchange->accepted, response)) return exchange->finish(std::move(response));
+    if (!exchange->accepted || !is_worth_coding(*exchange->accepted, response))
+      return exchange->finish(std::move(response));
     workers.resume(share, [this, exchange, share, response = std::move(response)]() mutable {
       code(*exchange->accepted, response, workers, share);
       exchange->finish(std::move(response));
@@ -198,12 +208,15 @@ struct Service::Content {
   std::string_view type_of(const Match& match) const {
     const bool is_named = match.route && !match.route->is_of_type();  // "/fhir/ValueSet/$expand"
     const auto parts = split(is_named ? match.route->pattern : std::string_view(), '/');
-    const std::string_view given = parts.size() > 2 ? parts[2] : match.values.empty() || is_named ? std::string_view() : match.values[0];
+    const std::string_view given = parts.size() > 2                   ? parts[2]
+                                   : match.values.empty() || is_named ? std::string_view()
+                                                                      : match.values[0];
     const fhir::Type* const type = context.definitions.find_resource(given);
     return type ? std::string_view(type->name) : "-";
   }
 
-  void dispatch(const std::shared_ptr<Exchange>& exchange, net::Request request, Result<auth::Requester> requester) {
+  void dispatch(const std::shared_ptr<Exchange>& exchange, net::Request request,
+                Result<auth::Requester> requester) {
     if (request.deadline.passed() || context.ending) return exchange->finish(failure(time_over()));
     const Workers::Share share = share_of(requester, request);
     const std::string_view target = request.target;
@@ -215,17 +228,24 @@ struct Service::Content {
     if (match->route) exchange->interaction = match->route->name;
     exchange->resource_type = type_of(*match);
     if (is_coded(match->route)) exchange->accepted = net::accepted_coding(request);
-    const auto answer = [this, exchange, share](net::Response response) { respond(exchange, share, std::move(response)); };
-    Call call{std::move(request), match->values, query ? std::move(*query) : net::Headers{}, {}, share, exchange->request_id()};
+    const auto answer = [this, exchange, share](net::Response response) {
+      respond(exchange, share, std::move(response));
+    };
+    Call call{std::move(request),    match->values, query ? std::move(*query) : net::Headers{}, {}, share,
+              exchange->request_id()};
     if (auto authorized = authorize(*match, std::move(requester), call); !authorized)
       return answer(unauthenticated(authorized.error(), call.request));
-    if (!readable) return answer(failure(problem(Kind::incorrect, "the target has a malformed escape", std::string(at_path))));
-    if (auto received = receive(*exchange, *match, call); !received) return answer(refusal_of(received.error(), *match));
+    if (!readable)
+      return answer(
+          failure(problem(Kind::incorrect, "the target has a malformed escape", std::string(at_path))));
+    if (auto received = receive(*exchange, *match, call); !received)
+      return answer(refusal_of(received.error(), *match));
     driver.run(match->route->interaction, std::move(call), answer);
   }
 
   // The boundary before an interaction begins. After that, the driver is the boundary.
-  void run(const std::shared_ptr<Exchange>& exchange, net::Request request, Result<auth::Requester> requester) {
+  void run(const std::shared_ptr<Exchange>& exchange, net::Request request,
+           Result<auth::Requester> requester) {
     try {
       dispatch(exchange, std::move(request), std::move(requester));
     } catch (const TimeOver&) {
@@ -250,13 +270,15 @@ void Service::handle(net::Request request, net::Reply reply) {
   auto requester = content_->context.tokens.authenticate(request.header("Authorization"));
   if (requester) exchange->client = requester->client_id;
   const Workers::Share share = share_of(requester, request);
-  const Workers::Offer offer = content_->workers.offer(
-      share, [content = content_.get(), exchange, request = std::move(request), requester = std::move(requester)]() mutable {
+  const Workers::Offer offer =
+      content_->workers.offer(share, [content = content_.get(), exchange, request = std::move(request),
+                                      requester = std::move(requester)]() mutable {
         content->run(exchange, std::move(request), std::move(requester));
       });
   if (offer == Workers::Offer::full) exchange->finish(failure(problem(Kind::busy, "too many requests wait")));
   if (offer == Workers::Offer::share_full)
-    exchange->finish(failure(problem(Kind::limited, "too many requests of this client wait; wait for answers before you send more")));
+    exchange->finish(failure(problem(
+        Kind::limited, "too many requests of this client wait; wait for answers before you send more")));
 }
 
 net::Reception Service::receive(const net::Request& head) const {
@@ -278,7 +300,8 @@ net::Response Service::refusal(unsigned status, std::string_view what) const noe
   };
   static constexpr Refusal refusals[] = {
       {408, Kind::limited, "timeout", "http.request", ""},
-      {413, Kind::limited, "too-long", "http.body", "; at most 16 MiB are taken, 32 KiB where no token is needed"},
+      {413, Kind::limited, "too-long", "http.body",
+       "; at most 16 MiB are taken, 32 KiB where no token is needed"},
       {414, Kind::limited, "too-long", "http.path", "; at most 16 KiB are taken"},
       {417, Kind::unsupported, "not-supported", "http.Expect", ""},
       {429, Kind::limited, "throttled", "http.request", "; wait for answers before you send more"},
@@ -292,8 +315,8 @@ net::Response Service::refusal(unsigned status, std::string_view what) const noe
   Refusal found{400, Kind::incorrect, "structure", "http.request", ""};
   for (const Refusal& refusal : refusals)
     if (refusal.status == status) found = refusal;
-  net::Response response =
-      failure(problem(found.kind, std::string(what) + std::string(found.limit), std::string(found.field), std::string(found.code)));
+  net::Response response = failure(problem(found.kind, std::string(what) + std::string(found.limit),
+                                           std::string(found.field), std::string(found.code)));
   response.status = status;
   complete_unanswered(response);
   return response;

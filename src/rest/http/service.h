@@ -21,7 +21,7 @@ namespace handoff::rest {
 struct ServiceOptions {
   std::string base_url;  // "https://127.0.0.1:8443": the FHIR base is this + "/fhir"
   std::size_t workers = 4;
-  std::size_t queue_max = 256;                     // requests that wait for a worker; one more gets 503 at once
+  std::size_t queue_max = 256;  // requests that wait for a worker; one more gets 503 at once
   const fhir::Definitions* definitions = nullptr;  // search parameters; outlives the service; null: R4's
   Guides guides = {};
   ReviewDesk* reviews = nullptr;  // outlives the service

@@ -1,5 +1,5 @@
-// Limits how much of one kind runs at once, in all and for each client. A batch and a streamed answer each take a
-// slot until they are sent. Any thread.
+// Limits how much of one kind runs at once, in all and for each client. A batch and a streamed answer each
+// take a slot until they are sent. Any thread.
 #pragma once
 
 #include <map>

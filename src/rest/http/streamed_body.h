@@ -1,4 +1,5 @@
-// The rest of a long answer on its way to net: made on workers, piece by piece, each when its ledger entries are durable.
+// The rest of a long answer on its way to net: made on workers, piece by piece, each when its ledger entries
+// are durable.
 #pragma once
 
 #include <atomic>

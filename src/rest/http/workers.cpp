@@ -6,8 +6,10 @@
 
 namespace handoff::rest {
 
-Workers::Workers(std::size_t threads, std::size_t queue_max) : queue_max_(queue_max), running_max_(std::max<std::size_t>(1, threads / 2)) {
-  for (std::size_t i = 0; i < threads; ++i) threads_.push_back(start_thread("rest: a worker", [this] { run(); }));
+Workers::Workers(std::size_t threads, std::size_t queue_max)
+    : queue_max_(queue_max), running_max_(std::max<std::size_t>(1, threads / 2)) {
+  for (std::size_t i = 0; i < threads; ++i)
+    threads_.push_back(start_thread("rest: a worker", [this] { run(); }));
 }
 
 Workers::~Workers() {

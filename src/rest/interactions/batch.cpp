@@ -23,7 +23,8 @@ struct Condition {
   const char* member;
   const char* header;
 };
-constexpr Condition conditions[] = {{"ifNoneMatch", "If-None-Match"}, {"ifMatch", "If-Match"}, {"ifNoneExist", "If-None-Exist"}};
+constexpr Condition conditions[] = {
+    {"ifNoneMatch", "If-None-Match"}, {"ifMatch", "If-Match"}, {"ifNoneExist", "If-None-Exist"}};
 
 // The entry as a request of its own.
 net::Request request_of(Value entry, std::string_view preferred, std::string_view host) {
@@ -32,7 +33,8 @@ net::Request request_of(Value entry, std::string_view preferred, std::string_vie
   request.method = wanted["method"].text();
   request.target = "/fhir/" + std::string(wanted["url"].text());
   for (const Condition& condition : conditions)
-    if (const Value value = wanted[condition.member]) request.headers.emplace_back(condition.header, value.text());
+    if (const Value value = wanted[condition.member])
+      request.headers.emplace_back(condition.header, value.text());
   if (const auto since = span_of(wanted["ifModifiedSince"].text()))
     request.headers.emplace_back("If-Modified-Since", format_http_date(since->first));
   if (!host.empty()) request.headers.emplace_back("Host", host);
@@ -58,8 +60,10 @@ class Batch final : public Requests {
 
   Result<net::Request> request(std::size_t i) override {
     if (answer_bytes_ > limits::batch_answer_bytes_max)
-      return problem(Kind::busy, "the answer to the batch is too long already, so this entry was not done; ask for less at once",
-                     "http.request", "too-costly");
+      return problem(
+          Kind::busy,
+          "the answer to the batch is too long already, so this entry was not done; ask for less at once",
+          "http.request", "too-costly");
     return request_of(document_.root()["entry"].at(i), preferred_, host_);
   }
 
@@ -87,7 +91,8 @@ class Batch final : public Requests {
 Step batch(const Context& context, const Call& call, json::Document posted) {
   auto slot = context.batch_slots.take(call.share);
   if (!slot) return problem(Kind::limited, "too many batches are under way; wait for the answers to some");
-  return std::static_pointer_cast<Requests>(std::make_shared<Batch>(call, std::move(posted), std::move(slot)));
+  return std::static_pointer_cast<Requests>(
+      std::make_shared<Batch>(call, std::move(posted), std::move(slot)));
 }
 
 }  // namespace handoff::rest

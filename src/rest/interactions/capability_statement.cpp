@@ -48,7 +48,8 @@ Searching searching(json::Arena& arena, const fhir::Definitions& definitions, co
 std::vector<json::Value> operations_of(json::Arena& arena, std::string_view type) {
   std::vector<json::Value> all;
   for (const Operation* operation : operations()) {
-    const bool is_of_type = includes(operation->levels, Level::type) || includes(operation->levels, Level::instance);
+    const bool is_of_type =
+        includes(operation->levels, Level::type) || includes(operation->levels, Level::instance);
     const bool is_here = type.empty() ? includes(operation->levels, Level::system)
                                       : is_of_type && (operation->type.empty() || operation->type == type);
     if (!is_here) continue;
@@ -63,7 +64,8 @@ json::Value supported_profiles(json::Arena& arena, const Guides& guides, std::st
   std::vector<json::Value> all;
   if (const auto found = guides.profiles.find(type); found != guides.profiles.end())
     for (const std::string& canonical : found->second) all.push_back(arena.string(canonical));
-  for (const std::string_view canonical : fhir::Archive::built_in().profiles_of(type)) all.push_back(arena.string(canonical));
+  for (const std::string_view canonical : fhir::Archive::built_in().profiles_of(type))
+    all.push_back(arena.string(canonical));
   return arena.array(all);
 }
 
@@ -73,8 +75,8 @@ json::Value texts(json::Arena& arena, const std::vector<std::string>& all) {
   return arena.array(values);
 }
 
-json::Value resource(json::Arena& arena, const fhir::Definitions& definitions, const Guides& guides, const fhir::Type& type,
-                     json::Value served) {
+json::Value resource(json::Arena& arena, const fhir::Definitions& definitions, const Guides& guides,
+                     const fhir::Type& type, json::Value served) {
   const Searching found = searching(arena, definitions, type);
   std::vector<json::Member> members = {{"type", arena.string(type.name)}};
   if (const json::Value profiles = supported_profiles(arena, guides, type.name); profiles.size() > 0)
@@ -84,7 +86,8 @@ json::Value resource(json::Arena& arena, const fhir::Definitions& definitions, c
                   {"versioning", arena.string("versioned")},
                   {"readHistory", json::Arena::boolean(true)},
                   {"updateCreate", json::Arena::boolean(true)},
-                  {"conditionalCreate", json::Arena::boolean(definitions.find_search_parameter(type.name, "identifier") != nullptr)},
+                  {"conditionalCreate", json::Arena::boolean(definitions.find_search_parameter(
+                                                                 type.name, "identifier") != nullptr)},
                   {"conditionalRead", arena.string("full-support")}});
   if (!found.includes.empty()) members.push_back({"searchInclude", arena.array(found.includes)});
   if (!found.parameters.empty()) members.push_back({"searchParam", arena.array(found.parameters)});
@@ -96,23 +99,28 @@ json::Value resources(json::Arena& arena, const fhir::Definitions& definitions, 
   const json::Value served = interactions(arena, true);
   std::vector<json::Value> all;
   for (const fhir::Type* type : definitions.resources())
-    if (authoring::is_type_served(type->name)) all.push_back(resource(arena, definitions, guides, *type, served));
+    if (authoring::is_type_served(type->name))
+      all.push_back(resource(arena, definitions, guides, *type, served));
   return arena.array(all);
 }
 
 // SMART's extension oauth-uris is left out: it must say where people sign in, and only programs sign in here.
 json::Value security(json::Arena& arena, const std::string& base_url) {
-  const json::Value smart = object(arena, {{"system", arena.string(smart_service)}, {"code", arena.string("SMART-on-FHIR")}});
+  const json::Value smart =
+      object(arena, {{"system", arena.string(smart_service)}, {"code", arena.string("SMART-on-FHIR")}});
   return object(
-      arena,
-      {{"service", array(arena, {object(arena, {{"coding", array(arena, {smart})}, {"text", arena.string("SMART Backend Services")}})})},
-       {"description", arena.string("Access tokens by SMART Backend Services: private_key_jwt with ES384 or RS384. The token endpoint is " + base_url +
-                                     "/auth/token; all about it is at " + base_url + "/fhir/.well-known/smart-configuration.")}});
+      arena, {{"service", array(arena, {object(arena, {{"coding", array(arena, {smart})},
+                                                       {"text", arena.string("SMART Backend Services")}})})},
+              {"description", arena.string("Access tokens by SMART Backend Services: private_key_jwt with "
+                                           "ES384 or RS384. The token endpoint is " +
+                                           base_url + "/auth/token; all about it is at " + base_url +
+                                           "/fhir/.well-known/smart-configuration.")}});
 }
 
 }  // namespace
 
-std::string capability_statement(const std::string& base_url, const fhir::Definitions& definitions, const Guides& guides) {
+std::string capability_statement(const std::string& base_url, const fhir::Definitions& definitions,
+                                 const Guides& guides) {
   json::Arena arena;
   std::vector<json::Member> server = {{"mode", arena.string("server")},
                                       {"security", security(arena, base_url)},
@@ -120,14 +128,16 @@ std::string capability_statement(const std::string& base_url, const fhir::Defini
                                       {"interaction", interactions(arena, false)}};
   if (const auto of_system = operations_of(arena, {}); !of_system.empty())
     server.push_back({"operation", arena.array(of_system)});
-  const json::Value about = object(
-      arena, {{"description", arena.string("Handoff, a FHIR gateway for consented exchange")}, {"url", arena.string(base_url + "/fhir")}});
+  const json::Value about =
+      object(arena, {{"description", arena.string("Handoff, a FHIR gateway for consented exchange")},
+                     {"url", arena.string(base_url + "/fhir")}});
   std::vector<json::Member> members = {
       {"resourceType", arena.string("CapabilityStatement")},
       {"status", arena.string("active")},
       {"date", arena.string(statement_date)},
       {"kind", arena.string("instance")},
-      {"software", object(arena, {{"name", arena.string("Handoff")}, {"version", arena.string(HANDOFF_VERSION)}})},
+      {"software",
+       object(arena, {{"name", arena.string("Handoff")}, {"version", arena.string(HANDOFF_VERSION)}})},
       {"implementation", about},
       {"fhirVersion", arena.string(definitions.version())},
       {"format", array(arena, {arena.string("application/fhir+json"), arena.string("json")})}};

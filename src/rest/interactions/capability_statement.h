@@ -12,11 +12,12 @@ namespace handoff::rest {
 
 // What the loaded packages say about this server: implementation guides and profiles, by canonical URL.
 struct Guides {
-  std::vector<std::string> canonicals;                                         // of implementation guides, "url|version"
+  std::vector<std::string> canonicals;  // of implementation guides, "url|version"
   std::map<std::string, std::vector<std::string>, std::less<>> profiles = {};  // by resource type
 };
 
 // As JSON. `base_url`: "https://127.0.0.1:8443".
-std::string capability_statement(const std::string& base_url, const fhir::Definitions& definitions, const Guides& guides);
+std::string capability_statement(const std::string& base_url, const fhir::Definitions& definitions,
+                                 const Guides& guides);
 
 }  // namespace handoff::rest

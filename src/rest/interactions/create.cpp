@@ -14,8 +14,9 @@ Result<void> read_if_none_exist(const Context& context, const Call& call, author
   if (!call.request.find("If-None-Exist")) return {};
   if (!auth::allows(call.requester.scopes, entry.type, 's'))  // the answer reveals what exists
     return problem(Kind::forbidden, "no scope of the token allows to search " + entry.type, at_if_none_exist);
-  const auto query = authoring::condition_query(call.request.header("If-None-Exist"), entry.type,
-                                                {context.base_url, call.request.header("Host")}, at_if_none_exist);
+  const auto query =
+      authoring::condition_query(call.request.header("If-None-Exist"), entry.type,
+                                 {context.base_url, call.request.header("Host")}, at_if_none_exist);
   if (!query) return query.error();
   auto condition = authoring::parse_condition(context.definitions, entry.type, *query, at_if_none_exist);
   if (!condition) return condition.error();
@@ -30,7 +31,8 @@ Result<WriteRequest> read_create(const Context& context, const Call& call) {
   auto document = read_resource(call, type);
   if (!document) return document.error();
   if (auto allowed = authoring::check_writer(call.requester, type); !allowed) return allowed.error();
-  if (auto allowed = authoring::check_subject(call.requester, document->root()); !allowed) return allowed.error();
+  if (auto allowed = authoring::check_subject(call.requester, document->root()); !allowed)
+    return allowed.error();
   WriteRequest wanted{entry_of_request(admission::Method::create, type, to_hex(random_bytes(id_bytes)))};
   wanted.document = std::move(*document);
   wanted.entry.resource = wanted.document->root();

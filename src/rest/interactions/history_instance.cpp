@@ -11,11 +11,13 @@ namespace handoff::rest {
 namespace {
 
 Result<disclosure::HistoryRequest> read_request(const Call& call) {
-  disclosure::HistoryRequest wanted{call.values[0], call.values[1], limits::search_count_default, std::nullopt};
+  disclosure::HistoryRequest wanted{call.values[0], call.values[1], limits::search_count_default,
+                                    std::nullopt};
   if (!auth::allows(call.requester.scopes, wanted.type, 'r'))
     return problem(Kind::forbidden, "no scope of the token allows to read " + wanted.type);
   if (!fhir::is_id(wanted.id))
-    return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path), "value");
+    return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path),
+                   "value");
   for (const auto& [name, value] : call.query) {
     if (name == "_cursor") {
       wanted.cursor = value;
@@ -25,8 +27,8 @@ Result<disclosure::HistoryRequest> read_request(const Call& call) {
         return problem(Kind::incorrect, "must be a number from 1", "http._count", "value");
       wanted.count = std::min(wanted.count, limits::search_count_max);
     } else if (name != "_format") {
-      return problem(Kind::incorrect, "the parameter " + shown_text(name) + " is not served here", "http." + shown_text(name),
-                     "not-supported");
+      return problem(Kind::incorrect, "the parameter " + shown_text(name) + " is not served here",
+                     "http." + shown_text(name), "not-supported");
     }
   }
   return wanted;

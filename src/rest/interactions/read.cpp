@@ -1,6 +1,6 @@
 // read and vread (R4 "http"): one resource by its id, as the gate discloses it; conditional reads.
-#include "core/text.h"
 #include "disclosure/read.h"
+#include "core/text.h"
 #include "rest/http/http_date.h"
 #include "rest/http/interaction.h"
 #include "rest/http/permission.h"
@@ -23,16 +23,24 @@ Step disclose(const Context& context, const Call& call, const disclosure::ReadRe
   if (auto allowed = check_reader(call.requester, wanted.type, wanted.id); !allowed) return allowed.error();
   auto resource = disclosure::read(context.gate, call.requester, wanted);
   if (!resource) return resource.error();
-  net::Response head{200, {{"ETag", format_etag(resource->tag())}, {"Last-Modified", format_http_date(resource->updated())}}, {}};
-  if (is_unmodified(call.request, *resource)) return Record{resource->take_entries(), {304, std::move(head.headers), {}}};
+  net::Response head{
+      200,
+      {{"ETag", format_etag(resource->tag())}, {"Last-Modified", format_http_date(resource->updated())}},
+      {}};
+  if (is_unmodified(call.request, *resource))
+    return Record{resource->take_entries(), {304, std::move(head.headers), {}}};
   head.headers.emplace_back("Content-Type", fhir_json);
   return rest::disclose(std::move(head), std::move(*resource));
 }
 
 }  // namespace
 
-Step read(const Context& context, Call& call) { return disclose(context, call, {call.values[0], call.values[1]}); }
+Step read(const Context& context, Call& call) {
+  return disclose(context, call, {call.values[0], call.values[1]});
+}
 
-Step vread(const Context& context, Call& call) { return disclose(context, call, {call.values[0], call.values[1], call.values[2]}); }
+Step vread(const Context& context, Call& call) {
+  return disclose(context, call, {call.values[0], call.values[1], call.values[2]});
+}
 
 }  // namespace handoff::rest

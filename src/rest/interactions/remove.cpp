@@ -12,7 +12,8 @@ Result<WriteRequest> read_removal(const Call& call) {
   if (!auth::allows(call.requester.scopes, entry.type, 'd'))
     return problem(Kind::forbidden, "no scope of the token allows to delete " + entry.type);
   if (!fhir::is_id(entry.id))
-    return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path), "value");
+    return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path),
+                   "value");
   if (auto read = read_if_match(call, wanted.entry); !read) return read.error();
   return wanted;
 }

@@ -13,14 +13,17 @@ constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 // Parameters of the target and of the form have the same effect (R4 "http", search).
 Result<void> add_form(Call& call) {
   if (!is_media_type(call.request.header("Content-Type"), form_type))
-    return problem(Kind::unsupported, "the body must be " + std::string(form_type), std::string(at_content_type));
+    return problem(Kind::unsupported, "the body must be " + std::string(form_type),
+                   std::string(at_content_type));
   auto form = net::parse_form(call.request.body);
   if (!form) return problem(Kind::incorrect, "the form has a malformed escape", {}, "structure");
   call.query.insert(call.query.end(), form->begin(), form->end());
   return check_accept(call);  // the form may hold a _format
 }
 
-bool has_scope(const Call& call, std::string_view type, char interaction) { return auth::allows(call.requester.scopes, type, interaction); }
+bool has_scope(const Call& call, std::string_view type, char interaction) {
+  return auth::allows(call.requester.scopes, type, interaction);
+}
 
 // Included resources must be allowed too. An _include follows references only to types that the token may
 // read.
@@ -32,14 +35,16 @@ Result<void> restrict_includes(const Call& call, search::Query& query) {
     if (include.reverse) continue;
     std::erase_if(include.targets, [&](const std::string& type) { return !has_scope(call, type, 'r'); });
     if (include.targets.empty())
-      return problem(Kind::forbidden, "no scope of the token allows to read what " + include.name + " names", name);
+      return problem(Kind::forbidden, "no scope of the token allows to read what " + include.name + " names",
+                     name);
   }
   return {};
 }
 
 Result<search::Query> read_query(const Context& context, const Call& call) {
   const std::string& type = call.values[0];
-  if (!has_scope(call, type, 's')) return problem(Kind::forbidden, "no scope of the token allows to search " + type);
+  if (!has_scope(call, type, 's'))
+    return problem(Kind::forbidden, "no scope of the token allows to search " + type);
   search::QueryOptions options;
   options.now = context.gate.now();
   const std::string base = context.base_url + "/fhir";

@@ -11,8 +11,9 @@ namespace handoff::rest {
 namespace {
 
 struct Answers {
-  std::vector<EntryResponse> responses;                    // one for each entry; a GET's is empty until it is read
-  std::vector<std::pair<std::size_t, std::string>> reads;  // the entries to read after the commit, with their URLs
+  std::vector<EntryResponse> responses;  // one for each entry; a GET's is empty until it is read
+  std::vector<std::pair<std::size_t, std::string>>
+      reads;  // the entries to read after the commit, with their URLs
 };
 
 struct Permission {
@@ -29,11 +30,13 @@ Result<void> check_permission(const BundleEntry& entry, const auth::Requester& r
   if (!entry.write) {
     const char scope = entry.read_url.find('/') < entry.read_url.find('?') ? 'r' : 's';
     if (auth::allows(requester.scopes, entry.type, scope)) return {};
-    return problem(Kind::forbidden, "no scope of the token allows to read " + entry.type, entry.place("request"));
+    return problem(Kind::forbidden, "no scope of the token allows to read " + entry.type,
+                   entry.place("request"));
   }
   const Permission& needed = permissions[std::size_t(entry.write->method)];
   if (!auth::allows(requester.scopes, entry.type, needed.scope))
-    return problem(Kind::forbidden, fmt::format("no scope of the token allows to {} {}", needed.verb, entry.type),
+    return problem(Kind::forbidden,
+                   fmt::format("no scope of the token allows to {} {}", needed.verb, entry.type),
                    entry.place("request"));
   if (entry.write->if_none_exist && !auth::allows(requester.scopes, entry.type, 's'))
     return problem(Kind::forbidden, "no scope of the token allows to search " + entry.type,
@@ -57,7 +60,8 @@ EntryResponse response_of(const authoring::Written& written) {
 void add_representations(const Call& call, Answers& answers) {
   if (!net::equal_ignoring_case(preference(call.request, "return"), "representation")) return;
   for (std::size_t i = 0; i < answers.responses.size(); ++i)
-    if (const std::string& location = answers.responses[i].location; !location.empty()) answers.reads.emplace_back(i, location);
+    if (const std::string& location = answers.responses[i].location; !location.empty())
+      answers.reads.emplace_back(i, location);
 }
 
 // The reads after the commit, one after the other, so that only one page is held at a time.
@@ -67,7 +71,9 @@ class Reads final : public Requests {
 
   std::size_t count() const override { return answers_.reads.size(); }
   std::size_t at_once() const override { return 1; }
-  Result<net::Request> request(std::size_t i) override { return net::Request{"GET", "/fhir/" + answers_.reads[i].second, {}, {}}; }
+  Result<net::Request> request(std::size_t i) override {
+    return net::Request{"GET", "/fhir/" + answers_.reads[i].second, {}, {}};
+  }
   void take(std::size_t i, const net::Response& response) override {
     EntryResponse& entry = answers_.responses[answers_.reads[i].first];
     EntryResponse read = entry_response(response);
@@ -109,7 +115,8 @@ Step transaction(const Context& context, const Call& call, const json::Document&
   answers.responses.resize(entries->size());
   auto plan = context.authoring.plan(call.requester, std::move(writes), true);
   if (!plan) return plan.error();
-  for (std::size_t i = 0; i < places.size(); ++i) answers.responses[places[i]] = response_of(plan->written[i]);
+  for (std::size_t i = 0; i < places.size(); ++i)
+    answers.responses[places[i]] = response_of(plan->written[i]);
   return Commit{std::move(plan->prepared), [&call, answers = std::move(answers)](Instant committed) mutable {
                   return read_behind(call, std::move(answers), committed);
                 }};

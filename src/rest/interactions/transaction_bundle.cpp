@@ -20,7 +20,8 @@ using json::Value;
 
 constexpr std::size_t id_bytes = 16;
 
-Problem at(const BundleEntry& entry, std::string_view member, std::string diagnostics, std::string code = "invalid") {
+Problem at(const BundleEntry& entry, std::string_view member, std::string diagnostics,
+           std::string code = "invalid") {
   return problem(Kind::incorrect, std::move(diagnostics), entry.place(member), std::move(code));
 }
 
@@ -33,10 +34,14 @@ Problem unserved(const BundleEntry& entry, std::string_view member, std::string 
 Result<void> check_envelope(Value bundle, const fhir::Definitions& definitions) {
   json::Arena arena;
   std::vector<Value> entries;
-  for (const Value entry : bundle["entry"].items()) entries.push_back(json::with_member(arena, entry, "resource", {}));
-  const Value envelope = bundle["entry"].is_array() ? json::with_member(arena, bundle, "entry", arena.array(entries)) : bundle;
+  for (const Value entry : bundle["entry"].items())
+    entries.push_back(json::with_member(arena, entry, "resource", {}));
+  const Value envelope =
+      bundle["entry"].is_array() ? json::with_member(arena, bundle, "entry", arena.array(entries)) : bundle;
   Problem found{Kind::incorrect, validation::validate_structure(envelope, definitions)};
-  const auto fails = [](const Issue& issue) { return issue.severity == Severity::error || issue.severity == Severity::fatal; };
+  const auto fails = [](const Issue& issue) {
+    return issue.severity == Severity::error || issue.severity == Severity::fatal;
+  };
   if (std::any_of(found.issues.begin(), found.issues.end(), fails)) return found;
   return {};
 }
@@ -70,7 +75,8 @@ Result<void> read_create(BundleEntry& entry, const Reading& reading) {
   const auto query =
       authoring::condition_query(condition.text(), entry.type, reading.names, write.places.if_none_exist);
   if (!query) return query.error();
-  auto parsed = authoring::parse_condition(reading.definitions, entry.type, *query, write.places.if_none_exist);
+  auto parsed =
+      authoring::parse_condition(reading.definitions, entry.type, *query, write.places.if_none_exist);
   if (!parsed) return parsed.error();
   write.if_none_exist = std::move(*parsed);
   return {};
@@ -79,7 +85,8 @@ Result<void> read_create(BundleEntry& entry, const Reading& reading) {
 Result<void> read_change(BundleEntry& entry, admission::Method method, const Reading& reading) {
   authoring::Entry& write = begin_write(entry, method, reading);
   const std::string_view url = reading.request["url"].text();
-  if (url.find('?') != url.npos) return unserved(entry, "request.url", "conditional updates are not served yet");
+  if (url.find('?') != url.npos)
+    return unserved(entry, "request.url", "conditional updates are not served yet");
   const auto parts = fhir::split_reference(url);
   if (!parts) return at(entry, "request.url", "must be Type/id", "value");
   entry.type = write.type = parts->type;
@@ -87,7 +94,8 @@ Result<void> read_change(BundleEntry& entry, admission::Method method, const Rea
   if (reading.request["ifNoneExist"]) return at(entry, "request.ifNoneExist", "has no meaning for PUT");
   if (const Value condition = reading.request["ifMatch"]) {
     write.if_match = version_in_etag(condition.text());
-    if (!write.if_match) return at(entry, "request.ifMatch", "must be a version as ETag gives it: W/\"1\"", "value");
+    if (!write.if_match)
+      return at(entry, "request.ifMatch", "must be a version as ETag gives it: W/\"1\"", "value");
   }
   return {};
 }
@@ -111,7 +119,8 @@ struct Method {
   std::string_view name;
   Result<void> (*read)(BundleEntry& entry, const Reading& reading);
 };
-constexpr Method methods[] = {{"POST", read_create}, {"PUT", read_update}, {"DELETE", read_removal}, {"GET", read_get}};
+constexpr Method methods[] = {
+    {"POST", read_create}, {"PUT", read_update}, {"DELETE", read_removal}, {"GET", read_get}};
 
 Result<void> check_resource(const BundleEntry& entry, Value resource) {
   if (!entry.write || entry.write->method == admission::Method::remove) {
@@ -138,10 +147,12 @@ Result<BundleEntry> read_entry(Value value, std::size_t index, const fhir::Defin
   entry.index = index;
   entry.full_url = value["fullUrl"].text();
   const Reading reading{definitions, names, value["request"], value["resource"]};
-  const auto method = std::find_if(std::begin(methods), std::end(methods),
-                                   [&](const Method& m) { return m.name == reading.request["method"].text(); });
+  const auto method = std::find_if(std::begin(methods), std::end(methods), [&](const Method& m) {
+    return m.name == reading.request["method"].text();
+  });
   if (method == std::end(methods))
-    return unserved(entry, "request.method", "only GET, POST, PUT and DELETE are served; this one is not served yet");
+    return unserved(entry, "request.method",
+                    "only GET, POST, PUT and DELETE are served; this one is not served yet");
   for (const char* condition : {"ifNoneMatch", "ifModifiedSince"})
     if (reading.request[condition] && method->read != read_get)
       return unserved(entry, std::string("request.") + condition, "is not served yet for writes");
@@ -175,19 +186,25 @@ Result<void> check_bundle(Value bundle, const fhir::Definitions& definitions) {
   if (bundle["resourceType"].text() != "Bundle")
     return problem(Kind::incorrect, "a Bundle is expected here", "Bundle.resourceType", "structure");
   const std::string_view type = bundle["type"].text();
-  if (type != "transaction" && type != "batch") return problem(Kind::incorrect, "must be transaction or batch", "Bundle.type", "value");
+  if (type != "transaction" && type != "batch")
+    return problem(Kind::incorrect, "must be transaction or batch", "Bundle.type", "value");
   if (bundle["entry"].items().size() > limits::bundle_entries_max)
-    return problem(Kind::incorrect, fmt::format("more than {} entries", limits::bundle_entries_max), "Bundle.entry", "too-long");
+    return problem(Kind::incorrect, fmt::format("more than {} entries", limits::bundle_entries_max),
+                   "Bundle.entry", "too-long");
   // checked before resources are removed, because with_member() needs objects
   for (std::size_t i = 0; i < bundle["entry"].items().size(); ++i) {
     const Value entry = bundle["entry"].at(i);
-    if (!entry.is_object()) return problem(Kind::incorrect, "must be an object", fmt::format("Bundle.entry[{}]", i), "structure");
-    if (!entry["request"]) return problem(Kind::incorrect, "is missing", fmt::format("Bundle.entry[{}].request", i), "required");
+    if (!entry.is_object())
+      return problem(Kind::incorrect, "must be an object", fmt::format("Bundle.entry[{}]", i), "structure");
+    if (!entry["request"])
+      return problem(Kind::incorrect, "is missing", fmt::format("Bundle.entry[{}].request", i), "required");
   }
   return check_envelope(bundle, definitions);
 }
 
-std::string BundleEntry::place(std::string_view member) const { return fmt::format("Bundle.entry[{}].{}", index, member); }
+std::string BundleEntry::place(std::string_view member) const {
+  return fmt::format("Bundle.entry[{}].{}", index, member);
+}
 
 Result<std::vector<BundleEntry>> read_transaction(Value bundle, const fhir::Definitions& definitions,
                                                   const authoring::ServerNames& names) {

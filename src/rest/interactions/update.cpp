@@ -12,11 +12,13 @@ Result<WriteRequest> read_update(const Call& call) {
   if (!auth::allows(call.requester.scopes, entry.type, 'u'))
     return problem(Kind::forbidden, "no scope of the token allows to update " + entry.type);
   if (!fhir::is_id(entry.id))
-    return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path), "value");
+    return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path),
+                   "value");
   auto document = read_resource(call, entry.type);
   if (!document) return document.error();
   if (auto allowed = authoring::check_writer(call.requester, entry.type); !allowed) return allowed.error();
-  if (auto allowed = authoring::check_subject(call.requester, document->root()); !allowed) return allowed.error();
+  if (auto allowed = authoring::check_subject(call.requester, document->root()); !allowed)
+    return allowed.error();
   if (document->root()["id"].text() != entry.id)
     return problem(Kind::incorrect, "must be the id that the address names", entry.type + ".id", "value");
   wanted.document = std::move(*document);

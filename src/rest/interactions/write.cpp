@@ -14,14 +14,17 @@ namespace {
 using authoring::Written;
 
 std::string success_outcome(const Written& written) {
-  const std::string standing =
-      written.removed ? "the resource is deleted" : fmt::format("version {} is the current one", written.version);
+  const std::string standing = written.removed
+                                   ? "the resource is deleted"
+                                   : fmt::format("version {} is the current one", written.version);
   json::Arena arena;
-  const json::Value issue = object(arena, {{"severity", arena.string("information")},
-                                           {"code", arena.string("informational")},
-                                           {"details", object(arena, {{"text", arena.string("The request was carried out.")}})},
-                                           {"diagnostics", arena.string(standing)}});
-  return json::write(object(arena, {{"resourceType", arena.string("OperationOutcome")}, {"issue", array(arena, {issue})}}));
+  const json::Value issue =
+      object(arena, {{"severity", arena.string("information")},
+                     {"code", arena.string("informational")},
+                     {"details", object(arena, {{"text", arena.string("The request was carried out.")}})},
+                     {"diagnostics", arena.string(standing)}});
+  return json::write(
+      object(arena, {{"resourceType", arena.string("OperationOutcome")}, {"issue", array(arena, {issue})}}));
 }
 
 net::Headers written_headers(const Context& context, const Written& written, const std::string& version,
@@ -35,7 +38,8 @@ net::Response response_of(const Context& context, const Written& written) {
   const std::string version = std::to_string(written.version);
   if (!written.removed)
     return {written.created ? 201u : 200u,
-            written_headers(context, written, version, version, written.updated.value_or(Instant{})), {}};
+            written_headers(context, written, version, version, written.updated.value_or(Instant{})),
+            {}};
   net::Response removed{204, {}, {}};
   if (written.version > 0) removed.headers.emplace_back("ETag", format_etag(written.version));
   return removed;
@@ -81,14 +85,16 @@ Result<json::Document> read_resource(const Call& call, std::string_view type) {
   if (!document->root().is_object())
     return problem(Kind::incorrect, "a resource is a JSON object", std::string(type), "structure");
   if (document->root()["resourceType"].text() != type)
-    return problem(Kind::incorrect, "must be the type that the address names", fmt::format("{}.resourceType", type), "value");
+    return problem(Kind::incorrect, "must be the type that the address names",
+                   fmt::format("{}.resourceType", type), "value");
   return document;
 }
 
 Result<void> check_conditions(const Call& call, std::string_view served) {
   for (const std::string_view name : {"If-Match", "If-None-Match", "If-None-Exist", "If-Unmodified-Since"})
     if (name != served && !call.request.header(name).empty())
-      return problem(Kind::unsupported, "is not served for this interaction; nothing was done", fmt::format("http.{}", name));
+      return problem(Kind::unsupported, "is not served for this interaction; nothing was done",
+                     fmt::format("http.{}", name));
   return {};
 }
 
@@ -105,7 +111,8 @@ Result<void> read_if_match(const Call& call, authoring::Entry& entry) {
 Step write(const Context& context, const Call& call, const WriteRequest& wanted) {
   auto plan = context.authoring.plan(call.requester, {wanted.entry});
   if (!plan) return plan.error();
-  return Commit{std::move(plan->prepared), [&context, &call, written = std::move(plan->written.front())](Instant at) mutable {
+  return Commit{std::move(plan->prepared),
+                [&context, &call, written = std::move(plan->written.front())](Instant at) mutable {
                   if (!written.updated) written.updated = at;
                   return answer_of(context, call, written);
                 }};

@@ -21,22 +21,26 @@ Result<std::string> expanded(const Context& context, const Call& call) {
   const auto offset = input->number("offset"), count = input->number("count");
   if (!offset) return offset.error();
   if (!count) return count.error();
-  const auto active_only = input->truth("activeOnly"), with_designations = input->truth("includeDesignations");
+  const auto active_only = input->truth("activeOnly"),
+             with_designations = input->truth("includeDesignations");
   if (!active_only) return active_only.error();
   if (!with_designations) return with_designations.error();
-  return terminology::expand(context.terminology, **value_set,
-                             {input->text("filter"), offset->value_or(0), *count, *active_only, *with_designations}, context.gate.now());
+  return terminology::expand(
+      context.terminology, **value_set,
+      {input->text("filter"), offset->value_or(0), *count, *active_only, *with_designations},
+      context.gate.now());
 }
 
 }  // namespace
 
-const Operation expand{"expand",
-                       "http://hl7.org/fhir/OperationDefinition/ValueSet-expand",
-                       "ValueSet",
-                       Level::type,
-                       true,
-                       "r",
-                       parameters,
-                       [](const Context& context, Call& call) -> Step { return operation_answer(expanded(context, call)); }};
+const Operation expand{
+    "expand",
+    "http://hl7.org/fhir/OperationDefinition/ValueSet-expand",
+    "ValueSet",
+    Level::type,
+    true,
+    "r",
+    parameters,
+    [](const Context& context, Call& call) -> Step { return operation_answer(expanded(context, call)); }};
 
 }  // namespace handoff::rest

@@ -28,6 +28,7 @@ struct Operation {
 std::span<const Operation* const> operations();
 
 // Problem: forbidden.
-Result<void> check_scopes(const Operation& operation, const auth::Requester& requester, std::string_view type);
+Result<void> check_scopes(const Operation& operation, const auth::Requester& requester,
+                          std::string_view type);
 
 }  // namespace handoff::rest

@@ -22,16 +22,18 @@ Result<OperationInput> OperationInput::read(const Operation& operation, const Ca
       if (auto taken = input.take(all.at(i), i); !taken) return taken.error();
   }
   for (const Parameter& parameter : input.parameters_)
-    if (std::find(operation.parameters.begin(), operation.parameters.end(), parameter.name) == operation.parameters.end())
-      return problem(Kind::incorrect, "is no parameter that is served for this operation", "http." + shown_text(parameter.name),
-                     "not-supported");
+    if (std::find(operation.parameters.begin(), operation.parameters.end(), parameter.name) ==
+        operation.parameters.end())
+      return problem(Kind::incorrect, "is no parameter that is served for this operation",
+                     "http." + shown_text(parameter.name), "not-supported");
   return input;
 }
 
 Result<void> OperationInput::take(const json::Value& posted, std::size_t place) {
   const std::string name(posted["name"].text());
   if (name.empty())
-    return problem(Kind::incorrect, "a parameter needs a name", fmt::format("Parameters.parameter[{}].name", place), "required");
+    return problem(Kind::incorrect, "a parameter needs a name",
+                   fmt::format("Parameters.parameter[{}].name", place), "required");
   if (posted["resource"]) {
     parameters_.push_back({name, {}, posted["resource"]});
     return {};
@@ -39,14 +41,18 @@ Result<void> OperationInput::take(const json::Value& posted, std::size_t place) 
   for (const json::Member& member : posted.members()) {
     if (!member.key.starts_with("value")) continue;
     const bool is_truth = member.value.is_boolean();
-    parameters_.push_back({name, is_truth ? (member.value.truth() ? "true" : "false") : std::string(member.value.text()), member.value});
+    parameters_.push_back(
+        {name, is_truth ? (member.value.truth() ? "true" : "false") : std::string(member.value.text()),
+         member.value});
     return {};
   }
-  return problem(Kind::incorrect, "a parameter needs a value", fmt::format("Parameters.parameter[{}]", place), "required");
+  return problem(Kind::incorrect, "a parameter needs a value", fmt::format("Parameters.parameter[{}]", place),
+                 "required");
 }
 
 const OperationInput::Parameter* OperationInput::find(std::string_view name) const {
-  const auto found = std::find_if(parameters_.begin(), parameters_.end(), [&](const Parameter& one) { return one.name == name; });
+  const auto found = std::find_if(parameters_.begin(), parameters_.end(),
+                                  [&](const Parameter& one) { return one.name == name; });
   return found == parameters_.end() ? nullptr : &*found;
 }
 
@@ -66,8 +72,10 @@ Result<std::optional<std::size_t>> OperationInput::number(std::string_view name)
   std::size_t number = 0;
   const std::string& text = found->text;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || number > INT32_MAX)  // R4's integers have 32 bits
-    return problem(Kind::incorrect, "must be a whole number, 0 or more", fmt::format("http.{}", name), "value");
+  if (error != std::errc{} || end != text.data() + text.size() ||
+      number > INT32_MAX)  // R4's integers have 32 bits
+    return problem(Kind::incorrect, "must be a whole number, 0 or more", fmt::format("http.{}", name),
+                   "value");
   return std::optional(number);
 }
 

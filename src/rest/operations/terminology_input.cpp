@@ -6,8 +6,8 @@ namespace handoff::rest {
 namespace {
 
 terminology::CodeQuestion of_coding(json::Value coding) {
-  return {std::string(coding["system"].text()), std::string(coding["version"].text()), std::string(coding["code"].text()),
-          std::string(coding["display"].text())};
+  return {std::string(coding["system"].text()), std::string(coding["version"].text()),
+          std::string(coding["code"].text()), std::string(coding["display"].text())};
 }
 
 }  // namespace
@@ -21,10 +21,12 @@ std::vector<terminology::CodeQuestion> codes_in(const OperationInput& input) {
   }
   if (input.text("code").empty()) return {};
   const std::string system = input.text("system");
-  return {{system.empty() ? input.text("url") : system, input.text("version"), input.text("code"), input.text("display")}};
+  return {{system.empty() ? input.text("url") : system, input.text("version"), input.text("code"),
+           input.text("display")}};
 }
 
-Result<const terminology::ValueSet*> value_set_in(const terminology::Terminology& terminology, const OperationInput& input,
+Result<const terminology::ValueSet*> value_set_in(const terminology::Terminology& terminology,
+                                                  const OperationInput& input,
                                                   std::optional<terminology::ValueSet>& posted) {
   if (const json::Value resource = input.value("valueSet")) {
     json::Arena arena;
@@ -35,10 +37,15 @@ Result<const terminology::ValueSet*> value_set_in(const terminology::Terminology
     return &*posted;
   }
   const std::string url = input.text("url");
-  if (url.empty()) return problem(Kind::incorrect, "name a value set by url, or send one as valueSet", "http.url", "required");
+  if (url.empty())
+    return problem(Kind::incorrect, "name a value set by url, or send one as valueSet", "http.url",
+                   "required");
   const std::string version = input.text("valueSetVersion");
-  const terminology::ValueSet* const found = terminology.find_value_set(version.empty() ? url : url + "|" + version);
-  if (!found) return problem(Kind::not_found, "the value set " + shown_text(url) + " is not known here", "http.url", "not-found");
+  const terminology::ValueSet* const found =
+      terminology.find_value_set(version.empty() ? url : url + "|" + version);
+  if (!found)
+    return problem(Kind::not_found, "the value set " + shown_text(url) + " is not known here", "http.url",
+                   "not-found");
   return found;
 }
 

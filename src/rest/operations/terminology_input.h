@@ -1,8 +1,8 @@
 // The codes in a call of a terminology operation: as code and system, as coding, or as codeableConcept.
 #pragma once
 
-#include "rest/operations/operation_input.h"
 #include "rest/http/permission.h"
+#include "rest/operations/operation_input.h"
 #include "terminology/questions.h"
 
 namespace handoff::rest {
@@ -11,7 +11,8 @@ std::vector<terminology::CodeQuestion> codes_in(const OperationInput& input);
 
 // The value set that the call names by url, or has in the body. Problem: incorrect (neither), not_found. A
 // value set from the body is kept in `posted`.
-Result<const terminology::ValueSet*> value_set_in(const terminology::Terminology& terminology, const OperationInput& input,
+Result<const terminology::ValueSet*> value_set_in(const terminology::Terminology& terminology,
+                                                  const OperationInput& input,
                                                   std::optional<terminology::ValueSet>& posted);
 
 }  // namespace handoff::rest

@@ -18,19 +18,21 @@ Result<std::string> translated(const Context& context, const Call& call) {
   auto codes = codes_in(*input);
   // Here `url` names the map, not the code system.
   if (!input->text("code").empty() && !codes.empty()) codes.front().system = input->text("system");
-  return terminology::translate(context.terminology, {input->text("url"), input->text("source"), input->text("target"),
-                                                      input->text("targetsystem"), *is_reverse, std::move(codes)});
+  return terminology::translate(context.terminology,
+                                {input->text("url"), input->text("source"), input->text("target"),
+                                 input->text("targetsystem"), *is_reverse, std::move(codes)});
 }
 
 }  // namespace
 
-const Operation translate{"translate",
-                          "http://hl7.org/fhir/OperationDefinition/ConceptMap-translate",
-                          "ConceptMap",
-                          Level::type,
-                          true,
-                          "r",
-                          parameters,
-                          [](const Context& context, Call& call) -> Step { return operation_answer(translated(context, call)); }};
+const Operation translate{
+    "translate",
+    "http://hl7.org/fhir/OperationDefinition/ConceptMap-translate",
+    "ConceptMap",
+    Level::type,
+    true,
+    "r",
+    parameters,
+    [](const Context& context, Call& call) -> Step { return operation_answer(translated(context, call)); }};
 
 }  // namespace handoff::rest

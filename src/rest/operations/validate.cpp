@@ -20,7 +20,8 @@ struct ModeCode {
   std::string_view code;
   Mode mode;
 };
-constexpr ModeCode modes[] = {{"create", Mode::create}, {"update", Mode::update}, {"delete", Mode::remove}, {"profile", Mode::profile}};
+constexpr ModeCode modes[] = {
+    {"create", Mode::create}, {"update", Mode::update}, {"delete", Mode::remove}, {"profile", Mode::profile}};
 
 struct Asked {
   json::Document document;  // the body
@@ -39,14 +40,17 @@ struct Validating {
 };
 
 Result<void> read_mode(std::string_view code, Asked& asked) {
-  const auto* found = std::find_if(std::begin(modes), std::end(modes), [&](const ModeCode& each) { return each.code == code; });
-  if (found == std::end(modes)) return problem(Kind::incorrect, "mode is create, update, delete or profile", "mode", "value");
+  const auto* found = std::find_if(std::begin(modes), std::end(modes),
+                                   [&](const ModeCode& each) { return each.code == code; });
+  if (found == std::end(modes))
+    return problem(Kind::incorrect, "mode is create, update, delete or profile", "mode", "value");
   asked.mode = found->mode;
   return {};
 }
 
 Result<void> refuse_parameter(std::string_view name) {
-  return problem(Kind::incorrect, shown_text(name) + " is no parameter of $validate", "http." + shown_text(name), "not-supported");
+  return problem(Kind::incorrect, shown_text(name) + " is no parameter of $validate",
+                 "http." + shown_text(name), "not-supported");
 }
 
 Result<void> read_parameter(json::Value parameter, Asked& asked) {
@@ -54,7 +58,8 @@ Result<void> read_parameter(json::Value parameter, Asked& asked) {
   if (name == "mode") return read_mode(parameter["valueCode"].text(), asked);
   if (name == "resource") asked.resource = parameter["resource"];
   else if (name == "profile")
-    asked.profiles.emplace_back(parameter["valueUri"] ? parameter["valueUri"].text() : parameter["valueCanonical"].text());
+    asked.profiles.emplace_back(parameter["valueUri"] ? parameter["valueUri"].text()
+                                                      : parameter["valueCanonical"].text());
   else return refuse_parameter(name);
   return {};
 }
@@ -80,11 +85,13 @@ Result<void> read_body(const Call& call, Asked& asked) {
 Result<void> check_given(const Call& call, const Asked& asked) {
   const bool has_id = call.values.size() > 1;
   if (asked.mode == Mode::remove && !has_id)
-    return problem(Kind::incorrect, "for mode delete, the address must name the resource: Type/id/$validate", "mode", "value");
+    return problem(Kind::incorrect, "for mode delete, the address must name the resource: Type/id/$validate",
+                   "mode", "value");
   if (asked.mode == Mode::remove || asked.resource.is_object()) return {};
   const bool is_written = asked.mode == Mode::create || asked.mode == Mode::update;
   if (asked.resource || !has_id || is_written)
-    return problem(Kind::incorrect, "the body is a resource, or Parameters with one as \"resource\"", "resource", "required");
+    return problem(Kind::incorrect, "the body is a resource, or Parameters with one as \"resource\"",
+                   "resource", "required");
   return {};
 }
 
@@ -104,7 +111,9 @@ Result<Asked> read_asked(const Call& call) {
 
 net::Response answer_of(const Validating& one, const std::vector<Issue>& issues) {
   json::Arena arena;
-  return {200, {{"Content-Type", std::string(fhir_json)}}, json::write(validation::outcome_of(arena, issues, one.type()))};
+  return {200,
+          {{"Content-Type", std::string(fhir_json)}},
+          json::write(validation::outcome_of(arena, issues, one.type()))};
 }
 
 void add(std::vector<Issue>& issues, std::string_view place, const Problem& refused) {
@@ -116,7 +125,9 @@ void add(std::vector<Issue>& issues, std::string_view place, const Problem& refu
 
 bool has_scope(const Validating& one, char scope, std::string_view verb, std::vector<Issue>& issues) {
   if (auth::allows(one.call.requester.scopes, one.type(), scope)) return true;
-  add(issues, one.type(), problem(Kind::forbidden, "No scope of the token allows to " + std::string(verb) + " " + one.type() + "."));
+  add(issues, one.type(),
+      problem(Kind::forbidden,
+              "No scope of the token allows to " + std::string(verb) + " " + one.type() + "."));
   return false;
 }
 
@@ -126,7 +137,8 @@ void check_standing(const Validating& one, std::string_view id, std::vector<Issu
   const auto standing = one.context.authoring.standing(one.call.requester, one.type(), id);
   if (!standing) add(issues, one.type(), standing.error());
   else if (*standing == authoring::Standing::absent)
-    add(issues, one.type(), problem(Kind::not_found, "There is no such resource; create it with POST, and it is given an id."));
+    add(issues, one.type(),
+        problem(Kind::not_found, "There is no such resource; create it with POST, and it is given an id."));
 }
 
 // May the requester write in the name of the author that the resource names? For a removal there is no
@@ -148,7 +160,8 @@ void check_write(const Validating& one, std::vector<Issue>& issues) {
   if (!is_update) return;
   const std::string_view id = one.has_id() ? std::string_view(one.call.values[1]) : resource["id"].text();
   if (id.empty())
-    add(issues, one.type(), problem(Kind::incorrect, "An update names the resource by its id.", one.type() + ".id", "required"));
+    add(issues, one.type(),
+        problem(Kind::incorrect, "An update names the resource by its id.", one.type() + ".id", "required"));
   // without a scope the requester must not learn what exists
   else if (may_write) check_standing(one, id, issues);
 }
@@ -159,12 +172,17 @@ std::vector<Issue> validate_given(const Validating& one) {
   std::vector<std::string> profiles = asked.profiles;
   const bool is_written = asked.mode == Mode::create || asked.mode == Mode::update;
   if (is_written)
-    for (std::string& each : one.context.admission.required().of(one.call.requester.client_id, type)) profiles.push_back(std::move(each));
+    for (std::string& each : one.context.admission.required().of(one.call.requester.client_id, type))
+      profiles.push_back(std::move(each));
   std::vector<Issue> issues = one.context.admission.validator().validate(asked.resource, profiles);
   if (!type.empty() && type != one.type())
-    issues.push_back({.code = "value", .diagnostics = "This is not of the type that the address names.", .expression = std::string(type)});
+    issues.push_back({.code = "value",
+                      .diagnostics = "This is not of the type that the address names.",
+                      .expression = std::string(type)});
   if (one.has_id() && asked.resource["id"].text() != one.call.values[1])
-    issues.push_back({.code = "value", .diagnostics = "The id is not the one that the address names.", .expression = one.type() + ".id"});
+    issues.push_back({.code = "value",
+                      .diagnostics = "The id is not the one that the address names.",
+                      .expression = one.type() + ".id"});
   if (is_written) check_write(one, issues);
   return issues;
 }
@@ -172,7 +190,8 @@ std::vector<Issue> validate_given(const Validating& one) {
 std::vector<Issue> validate_disclosed(const Validating& one, std::string_view bytes) {
   std::vector<Issue> issues;
   if (one.asked.mode == Mode::remove) {  // the content does not matter
-    if (has_scope(one, 'd', "delete", issues) && check_author(one, issues)) check_standing(one, one.call.values[1], issues);
+    if (has_scope(one, 'd', "delete", issues) && check_author(one, issues))
+      check_standing(one, one.call.values[1], issues);
     return issues;
   }
   const auto document = json::parse(bytes);
@@ -183,7 +202,8 @@ std::vector<Issue> validate_disclosed(const Validating& one, std::string_view by
 // Works as a read, so the ledger and the answer treat it as a read.
 Step validate_stored(const Validating& one) {
   const disclosure::ReadRequest wanted{one.type(), one.call.values[1]};
-  if (auto allowed = check_reader(one.call.requester, wanted.type, wanted.id); !allowed) return allowed.error();
+  if (auto allowed = check_reader(one.call.requester, wanted.type, wanted.id); !allowed)
+    return allowed.error();
   auto read = disclosure::read(one.context.gate, one.call.requester, wanted);
   if (!read) return read.error();
   return Record{read->take_entries(), answer_of(one, validate_disclosed(one, read->bytes()))};
@@ -203,13 +223,9 @@ constexpr std::string_view parameters[] = {"resource", "mode", "profile"};
 }  // namespace
 
 extern const Operation validate;
-const Operation validate{"validate",
-                         "http://hl7.org/fhir/OperationDefinition/Resource-validate",
-                         "",
-                         Level::type | Level::instance,
-                         false,
-                         "crus",
-                         parameters,
-                         run};
+const Operation validate{"validate", "http://hl7.org/fhir/OperationDefinition/Resource-validate",
+                         "",         Level::type | Level::instance,
+                         false,      "crus",
+                         parameters, run};
 
 }  // namespace handoff::rest

@@ -8,9 +8,11 @@ extern const Operation validate_code_in_value_set, validate_code_in_system;
 
 namespace {
 
-constexpr std::string_view value_set_parameters[] = {"url",           "valueSet", "valueSetVersion", "code",           "system",
-                                                     "systemVersion", "display",  "coding",          "codeableConcept"};
-constexpr std::string_view system_parameters[] = {"url", "code", "version", "display", "coding", "codeableConcept"};
+constexpr std::string_view value_set_parameters[] = {"url",     "valueSet", "valueSetVersion",
+                                                     "code",    "system",   "systemVersion",
+                                                     "display", "coding",   "codeableConcept"};
+constexpr std::string_view system_parameters[] = {"url",     "code",   "version",
+                                                  "display", "coding", "codeableConcept"};
 
 Result<std::string> in_value_set(const Context& context, const Call& call) {
   const auto input = OperationInput::read(validate_code_in_value_set, call);
@@ -42,14 +44,15 @@ const Operation validate_code_in_value_set{
     value_set_parameters,
     [](const Context& context, Call& call) -> Step { return operation_answer(in_value_set(context, call)); }};
 
-const Operation validate_code_in_system{
-    "validate-code",
-    "http://hl7.org/fhir/OperationDefinition/CodeSystem-validate-code",
-    "CodeSystem",
-    Level::type,
-    true,
-    "r",
-    system_parameters,
-    [](const Context& context, Call& call) -> Step { return operation_answer(in_code_system(context, call)); }};
+const Operation validate_code_in_system{"validate-code",
+                                        "http://hl7.org/fhir/OperationDefinition/CodeSystem-validate-code",
+                                        "CodeSystem",
+                                        Level::type,
+                                        true,
+                                        "r",
+                                        system_parameters,
+                                        [](const Context& context, Call& call) -> Step {
+                                          return operation_answer(in_code_system(context, call));
+                                        }};
 
 }  // namespace handoff::rest

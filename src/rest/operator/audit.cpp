@@ -9,7 +9,9 @@
 namespace handoff::rest {
 namespace {
 
-net::Response told_answer(std::string json) { return {200, {{"Content-Type", "application/json"}}, std::move(json)}; }
+net::Response told_answer(std::string json) {
+  return {200, {{"Content-Type", "application/json"}}, std::move(json)};
+}
 
 // The parameter is named as in the request.
 net::Response refused(Problem problem) {
@@ -17,7 +19,9 @@ net::Response refused(Problem problem) {
   return failure(problem);
 }
 
-net::Response answer_of(Result<std::string> told) { return told ? told_answer(std::move(*told)) : refused(std::move(told).error()); }
+net::Response answer_of(Result<std::string> told) {
+  return told ? told_answer(std::move(*told)) : refused(std::move(told).error());
+}
 
 // AuditEvent is FHIR's form of these records, so its scope decides.
 Result<void> check_auditor(const Call& call) { return check_reader(call.requester, "AuditEvent"); }
@@ -34,11 +38,13 @@ Step answer_from_ledger(const Context& context, const Call& call,
 }  // namespace
 
 Step list_ledger(const Context& context, Call& call) {
-  return answer_from_ledger(context, call, [&call](const auto& ledger) { return disclosure::ledger_page(ledger, call.query); });
+  return answer_from_ledger(
+      context, call, [&call](const auto& ledger) { return disclosure::ledger_page(ledger, call.query); });
 }
 
 Step show_ledger(const Context& context, Call& call) {
-  return answer_from_ledger(context, call, [&call](const auto& ledger) { return disclosure::ledger_item(ledger, call.values[0]); });
+  return answer_from_ledger(
+      context, call, [&call](const auto& ledger) { return disclosure::ledger_item(ledger, call.values[0]); });
 }
 
 Step list_deliveries(const Context& context, Call& call) {

@@ -5,8 +5,8 @@
 
 #include "core/hash.h"
 #include "core/text.h"
-#include "rest/operator/intake_desk.h"
 #include "rest/http/media.h"
+#include "rest/operator/intake_desk.h"
 
 namespace handoff::rest {
 namespace {
@@ -17,11 +17,11 @@ net::Response report_of(const IntakeDesk::File& file) {
 
 // Each record is all or nothing by itself, so sending the same file again continues where this one stopped.
 Problem not_finished(const IntakeDesk::File& file) {
-  return problem(
-      Kind::busy,
-      fmt::format("the time limit has passed, and {} of {} records are left; send the same file again: no record is taken in twice",
-                  file.left(), file.records()),
-      "http.request", "timeout");
+  return problem(Kind::busy,
+                 fmt::format("the time limit has passed, and {} of {} records are left; send the same file "
+                             "again: no record is taken in twice",
+                             file.left(), file.records()),
+                 "http.request", "timeout");
 }
 
 using File = std::shared_ptr<IntakeDesk::File>;
@@ -48,7 +48,9 @@ Result<bool> is_dry_run(const Call& call) {
   bool dry_run = false;
   for (const auto& [name, value] : call.query) {
     if (name != "dry-run" || (value != "true" && value != "false"))
-      return problem(Kind::incorrect, "is no parameter of the intake; only dry-run=true and dry-run=false are", "http." + shown_text(name));
+      return problem(Kind::incorrect,
+                     "is no parameter of the intake; only dry-run=true and dry-run=false are",
+                     "http." + shown_text(name));
     dry_run = value == "true";
   }
   return dry_run;
@@ -57,23 +59,27 @@ Result<bool> is_dry_run(const Call& call) {
 Result<void> check_sender(const auth::Requester& requester) {
   for (const char interaction : {'c', 'u'})
     if (!auth::allows(requester.scopes, "*", interaction))
-      return problem(Kind::forbidden, "records become resources of many types: the token needs the scope system/*.cu");
+      return problem(Kind::forbidden,
+                     "records become resources of many types: the token needs the scope system/*.cu");
   return {};
 }
 
 }  // namespace
 
 Step take_in(const Context& context, Call& call) {
-  if (!context.intake) return problem(Kind::not_found, "nothing is served at this path", std::string(at_path), "not-supported");
+  if (!context.intake)
+    return problem(Kind::not_found, "nothing is served at this path", std::string(at_path), "not-supported");
   if (auto allowed = check_sender(call.requester); !allowed) return allowed.error();
   const auto dry_run = is_dry_run(call);
   if (!dry_run) return dry_run.error();
   const std::string mapping = call.values.size() > 1 ? call.values[0] + "/" + call.values[1] : call.values[0];
   std::vector<std::string> entries;
   if (!*dry_run) entries.push_back(ledger_entry(call, mapping));
-  auto opened = context.intake->open(mapping, call.request.header("Content-Type"), std::move(call.request.body), *dry_run);
+  auto opened = context.intake->open(mapping, call.request.header("Content-Type"),
+                                     std::move(call.request.body), *dry_run);
   if (!opened) return opened.error();
-  return Later{[&context, &call, file = File(std::move(*opened))] { return take_some(context, call, file); }, std::move(entries)};
+  return Later{[&context, &call, file = File(std::move(*opened))] { return take_some(context, call, file); },
+               std::move(entries)};
 }
 
 }  // namespace handoff::rest

@@ -28,7 +28,8 @@ class IntakeDesk {
   // `mapping`: "corrections/referrals". With `dry_run` nothing is stored. Problem: not_found (no such
   // mapping), unavailable (it cannot be loaded), unsupported (the media type), incorrect (the file itself).
   // Any thread.
-  virtual Result<std::unique_ptr<File>> open(const std::string& mapping, std::string_view media_type, std::string bytes, bool dry_run) = 0;
+  virtual Result<std::unique_ptr<File>> open(const std::string& mapping, std::string_view media_type,
+                                             std::string bytes, bool dry_run) = 0;
 };
 
 }  // namespace handoff::rest

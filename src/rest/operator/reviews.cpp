@@ -22,7 +22,9 @@ net::Response told_answer(std::string json) {
   return {200, {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}}, std::move(json)};
 }
 
-Problem absent() { return problem(Kind::not_found, "nothing is served at this path", std::string(at_path), "not-supported"); }
+Problem absent() {
+  return problem(Kind::not_found, "nothing is served at this path", std::string(at_path), "not-supported");
+}
 
 std::optional<std::int64_t> number_of(std::string_view text) {
   std::int64_t number = 0;
@@ -35,23 +37,26 @@ std::optional<std::int64_t> number_of(std::string_view text) {
 Step tell(const auth::Requester& requester, ReviewDesk::Told told) {
   std::sort(told.patients.begin(), told.patients.end());
   told.patients.erase(std::unique(told.patients.begin(), told.patients.end()), told.patients.end());
-  return disclose(told_answer({}),
-                  disclosure::custodian_answer(requester.client_id, "review", told.patients, std::move(told.json)));
+  return disclose(told_answer({}), disclosure::custodian_answer(requester.client_id, "review", told.patients,
+                                                                std::move(told.json)));
 }
 
 Result<std::string> text_of(json::Value value, std::string_view name) {
   if (!value) return std::string();
   if (!value.is_string()) return problem(Kind::incorrect, "must be a text", std::string(name), "structure");
   if (value.size() > limits::review_text_bytes_max)
-    return problem(Kind::incorrect, fmt::format("is longer than {} bytes", limits::review_text_bytes_max), std::string(name), "too-long");
+    return problem(Kind::incorrect, fmt::format("is longer than {} bytes", limits::review_text_bytes_max),
+                   std::string(name), "too-long");
   return std::string(value.text());
 }
 
 Result<void> read_fields(json::Value fields, ReviewRuling& ruling) {
   if (!fields) return {};
-  if (!fields.is_object()) return problem(Kind::incorrect, "must be an object of texts", "fields", "structure");
+  if (!fields.is_object())
+    return problem(Kind::incorrect, "must be an object of texts", "fields", "structure");
   if (fields.size() > limits::review_fields_max)
-    return problem(Kind::incorrect, fmt::format("has more than {} members", limits::review_fields_max), "fields", "too-long");
+    return problem(Kind::incorrect, fmt::format("has more than {} members", limits::review_fields_max),
+                   "fields", "too-long");
   for (const json::Member& field : fields.members()) {
     auto text = text_of(field.value, "fields." + shown_text(field.key));
     if (!text) return text.error();
@@ -65,18 +70,22 @@ Result<void> read_fields(json::Value fields, ReviewRuling& ruling) {
 Result<void> read_ruling(const net::Request& request, ReviewRuling& ruling) {
   if (request.body.empty()) return {};
   if (request.body.size() > limits::review_body_bytes_max)
-    return problem(Kind::incorrect, fmt::format("the body is longer than {} bytes", limits::review_body_bytes_max), "http.body",
-                   "too-long");
+    return problem(Kind::incorrect,
+                   fmt::format("the body is longer than {} bytes", limits::review_body_bytes_max),
+                   "http.body", "too-long");
   if (!is_media_type(request.header("Content-Type"), "application/json"))
     return problem(Kind::unsupported, "the body must be application/json", std::string(at_content_type));
   const auto parsed = json::parse(request.body);
   if (!parsed) return parsed.error();
   const json::Value body = parsed->root();
-  if (!body.is_object()) return problem(Kind::incorrect, "the body must be an object", "http.body", "structure");
+  if (!body.is_object())
+    return problem(Kind::incorrect, "the body must be an object", "http.body", "structure");
   for (const json::Member& member : body.members()) {
     const bool fits = member.key == "reason" || (member.key == "patient" && ruling.action == "same") ||
                       (member.key == "fields" && ruling.action == "correct");
-    if (!fits) return problem(Kind::incorrect, "does not belong to this decision", shown_text(member.key), "structure");
+    if (!fits)
+      return problem(Kind::incorrect, "does not belong to this decision", shown_text(member.key),
+                     "structure");
   }
   for (const auto& [name, place] : {std::pair{"reason", &ruling.reason}, {"patient", &ruling.patient}}) {
     auto text = text_of(body[name], name);
@@ -104,7 +113,8 @@ Step list_reviews(const Context& context, Call& call) {
     } else if (const auto number = number_of(value); name == "cursor" && number) {
       after = *number;
     } else {
-      return problem(Kind::incorrect, "is no parameter of this list, or its value is not valid", "http." + shown_text(name));
+      return problem(Kind::incorrect, "is no parameter of this list, or its value is not valid",
+                     "http." + shown_text(name));
     }
   }
   return tell(call.requester, context.reviews->list(patient, after));
@@ -122,13 +132,15 @@ Step show_review(const Context& context, Call& call) {
 Step decide_review(const Context& context, Call& call) {
   ReviewRuling ruling;
   ruling.id = call.values[0], ruling.action = call.values[1];
-  const bool is_action = std::find(std::begin(actions), std::end(actions), ruling.action) != std::end(actions);
+  const bool is_action =
+      std::find(std::begin(actions), std::end(actions), ruling.action) != std::end(actions);
   if (!context.reviews || !is_action || (ruling.action != "split" && !number_of(ruling.id))) return absent();
   if (auto allowed = check_decider(call.requester); !allowed) return allowed.error();
   ruling.actor = "client " + call.requester.client_id;
   if (auto read = read_ruling(call.request, ruling); !read) return read.error();
   if (ruling.action == "same" && ruling.patient.empty())
-    return problem(Kind::incorrect, "must name the Patient that the record belongs to", "patient", "required");
+    return problem(Kind::incorrect, "must name the Patient that the record belongs to", "patient",
+                   "required");
   if (ruling.action == "correct" && ruling.fields.empty())
     return problem(Kind::incorrect, "must give the values to correct", "fields", "required");
   auto told = context.reviews->decide(ruling);
