@@ -458,9 +458,11 @@ TEST(Tidy, LinesOfTestsStayShort) {
   for (const Source& file : tree({"tests"})) {
     std::istringstream text(file.text);
     std::size_t number = 0;
-    for (std::string line; std::getline(text, line);)
-      if (++number; characters_of(line) > line_characters_max)
-        EXPECT_NE(line.find('"'), line.npos) << file.path << ":" << number;
+    for (std::string line; std::getline(text, line);) {
+      ++number;
+      if (characters_of(line) <= line_characters_max) continue;
+      EXPECT_NE(line.find('"'), line.npos) << file.path << ":" << number;
+    }
   }
 }
 

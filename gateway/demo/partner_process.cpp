@@ -4,11 +4,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <csignal>
 #include <string>
 
 #include "core/limits.h"
+#include "core/number.h"
 
 namespace handoff::gateway {
 namespace {
@@ -39,8 +39,7 @@ Result<std::unique_ptr<PartnerProcess>> PartnerProcess::start(const std::filesys
   ::close(ends[1]);
   const std::string line = child > 0 ? first_line(ends[0]) : std::string();
   ::close(ends[0]);
-  std::uint16_t port = 0;
-  std::from_chars(line.data(), line.data() + line.size(), port);
+  const auto port = parse_number<std::uint16_t>(line).value_or(0);
   if (port == 0) {
     if (child > 0) ::waitpid(child, nullptr, 0);
     return problem(Kind::unavailable, "the partner process did not start");

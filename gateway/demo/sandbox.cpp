@@ -23,6 +23,7 @@
 #include "demo/welcome.h"
 #include "intake/calendar.h"
 #include "intake/feed.h"
+#include "json/writer.h"
 #include "net/certificate.h"
 #include "net/server.h"
 #include "serve/composition.h"
@@ -158,20 +159,22 @@ Result<void> Sandbox::prepare() {
 Result<exchange::Endpoints> Sandbox::start_partners() {
   exchange::Endpoints endpoints;
   std::string tokens;
+  json::Writer writer(tokens, json::Style::spaced);
+  writer.begin_object();
   const auto secret = kept_secret(folder_.path() / "partner.key", 32);
   if (!secret) return secret.error();
   for (const SandboxOrganization& organization : organizations_) {
     const std::string token = sha256_hex(*secret + "|" + organization.id);
-    tokens += fmt::format("{}\"{}\": \"{}\"", tokens.empty() ? "" : ", ", organization.id, token);
+    writer.key(organization.id).text(token);
     endpoints[organization.id].token = token;
   }
-  if (auto written = write_file(folder_.path() / "partner-tokens.json", "{" + tokens + "}\n", 0600); !written)
+  writer.end_object();
+  if (auto written = write_file(folder_.path() / "partner-tokens.json", tokens + "\n", 0600); !written)
     return written.error();
   auto started = PartnerProcess::start(folder_.path());
   if (!started) return started.error();
   partners_ = std::move(*started);
-  for (auto& [id, endpoint] : endpoints)
-    endpoint.base = fmt::format("https://127.0.0.1:{}/{}/fhir", partners_->port(), id);
+  for (auto& [id, endpoint] : endpoints) endpoint.base = partner_base(partners_->port(), id);
   return endpoints;
 }
 
@@ -303,30 +306,8 @@ Result<void> Sandbox::take_records(Instant as_of) {
 }
 
 Result<void> Sandbox::write_sandbox_json() const {
-  std::string partners, clients;
-  for (const SandboxOrganization& organization : organizations_)
-    partners +=
-        fmt::format("{}\n    {{\"organization\": \"{}\", \"base\": \"https://127.0.0.1:{}/{}/fhir\"}}",
-                    partners.empty() ? "" : ",", organization.id, partners_->port(), organization.id);
-  for (const SandboxClient& each : clients_) {
-    const auth::Client& c = each.client;
-    std::string purposes, scopes;
-    for (const auto& purpose : c.purposes)
-      purposes += fmt::format("{}\"{}\"", purposes.empty() ? "" : ", ", purpose);
-    for (const auto& scope : c.scopes) scopes += fmt::format("{}\"{}\"", scopes.empty() ? "" : ", ", scope);
-    const std::string organization =
-        c.organization.empty() ? "null"
-                               : fmt::format("\"{}\"", c.organization.substr(c.organization.find('/') + 1));
-    clients += fmt::format(
-        "{}\n    {{\"client_id\": \"{}\", \"role\": \"{}\", \"organization\": {}, \"purposes\": [{}], "
-        "\"scopes\": [{}], \"key\": \"{}\"}}",
-        clients.empty() ? "" : ",", c.client_id, c.role, organization, purposes, scopes, each.key_file);
-  }
-  const std::string text = fmt::format(
-      "{{\n  \"base\": \"{}\",\n  \"token_url\": \"{}\",\n  \"console\": null,\n  \"ca\": \"ca.pem\",\n  "
-      "\"mllp\": null,\n  \"partners\": "
-      "[{}\n  ],\n  \"clients\": [{}\n  ]\n}}\n",
-      gateway_->base(), gateway_->token_url(), partners, clients);
+  const std::string text =
+      sandbox_json(gateway_->base(), gateway_->token_url(), partners_->port(), organizations_, clients_);
   return write_file(folder_.path() / "sandbox.json", text);
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "fhir/reference.h"
+#include "json/writer.h"
 #include "mapping/charset.h"
 #include "mapping/csv.h"
 #include "serve/files.h"
@@ -56,15 +57,10 @@ Result<SandboxClient> make_client(const std::filesystem::path& data, auth::Clien
   return made;
 }
 
-std::string json_list(const std::vector<std::string>& texts) {
-  std::string out = "[";
-  for (const std::string& text : texts) out += fmt::format("{}\"{}\"", out.size() > 1 ? "," : "", text);
-  return out + "]";
-}
-
-// The clients that `handoff client add` put into the file, unchanged.
-std::string added_clients(const std::filesystem::path& file, const std::vector<SandboxClient>& made) {
-  std::string out;
+// The clients that `handoff client add` put into the file, unchanged, each as JSON.
+std::vector<std::string> added_clients(const std::filesystem::path& file,
+                                       const std::vector<SandboxClient>& made) {
+  std::vector<std::string> out;
   const auto text = read_file(file);
   const auto kept = text ? json::parse(*text) : Result<json::Document>(text.error());
   if (!kept) return out;
@@ -72,25 +68,36 @@ std::string added_clients(const std::filesystem::path& file, const std::vector<S
     const auto own = [&](const SandboxClient& each) {
       return each.client.client_id == client["client_id"].text();
     };
-    if (std::none_of(made.begin(), made.end(), own)) out += ",\n  " + json::write(client);
+    if (std::none_of(made.begin(), made.end(), own)) out.push_back(json::write(client));
   }
   return out;
 }
 
 // The file of clients as operators keep it. It holds only public keys.
-std::string clients_file(const std::vector<SandboxClient>& clients, const std::string& added) {
-  json::Arena arena;
-  std::string out = "{\"clients\": [";
+std::string clients_file(const std::vector<SandboxClient>& clients, const std::vector<std::string>& added) {
+  std::string out;
+  json::Writer writer(out, json::Style::spaced);
+  writer.begin_object().key("clients").begin_array();
   for (const SandboxClient& each : clients) {
     const auth::Client& c = each.client;
-    out += fmt::format(
-        "{}\n  {{\"client_id\": \"{}\", \"name\": {}, {}\"role\": \"{}\", \"purposes\": {}, \"scopes\": {}, "
-        "\"jwks\": {{\"keys\": [{}]}}}}",
-        out.back() == '[' ? "" : ",", c.client_id, json::write(arena.string(c.name)),
-        c.organization.empty() ? "" : fmt::format("\"organization\": \"{}\", ", c.organization), c.role,
-        json_list(c.purposes), json_list(c.scopes), c.keys.front().to_jwk(false));
+    writer.new_line(2).begin_object().key("client_id").text(c.client_id).key("name").text(c.name);
+    if (!c.organization.empty()) writer.key("organization").text(c.organization);
+    writer.key("role").text(c.role).key("purposes").texts(c.purposes).key("scopes").texts(c.scopes);
+    writer.key("jwks").begin_object().key("keys").begin_array().raw(c.keys.front().to_jwk(false));
+    writer.end_array().end_object().end_object();
   }
-  return out + added + "\n]}\n";
+  for (const std::string& client : added) writer.new_line(2).raw(client);
+  writer.new_line(0).end_array().end_object();
+  return out + "\n";
+}
+
+void write_client(json::Writer& writer, const SandboxClient& client) {
+  const auth::Client& c = client.client;
+  writer.begin_object().key("client_id").text(c.client_id).key("role").text(c.role).key("organization");
+  if (c.organization.empty()) writer.null();
+  else writer.text(c.organization.substr(c.organization.find('/') + 1));
+  writer.key("purposes").texts(c.purposes).key("scopes").texts(c.scopes);
+  writer.key("key").text(client.key_file).end_object();
 }
 
 }  // namespace
@@ -150,6 +157,29 @@ Result<std::vector<SandboxClient>> make_clients(const std::filesystem::path& dat
   if (auto written = write_file(file, clients_file(clients, added_clients(file, clients))); !written)
     return written.error();
   return clients;
+}
+
+std::string partner_base(std::uint16_t port, std::string_view organization) {
+  return fmt::format("https://127.0.0.1:{}/{}/fhir", port, organization);
+}
+
+std::string sandbox_json(const std::string& base, const std::string& token_url, std::uint16_t partner_port,
+                         const std::vector<SandboxOrganization>& organizations,
+                         const std::vector<SandboxClient>& clients) {
+  std::string text;
+  json::Writer writer(text, json::Style::spaced);
+  writer.begin_object().new_line(2).key("base").text(base);
+  writer.new_line(2).key("token_url").text(token_url).new_line(2).key("console").null();
+  writer.new_line(2).key("ca").text("ca.pem").new_line(2).key("mllp").null();
+  writer.new_line(2).key("partners").begin_array();
+  for (const SandboxOrganization& organization : organizations) {
+    writer.new_line(4).begin_object().key("organization").text(organization.id);
+    writer.key("base").text(partner_base(partner_port, organization.id)).end_object();
+  }
+  writer.new_line(2).end_array().new_line(2).key("clients").begin_array();
+  for (const SandboxClient& each : clients) write_client(writer.new_line(4), each);
+  writer.new_line(2).end_array().new_line(0).end_object();
+  return text + "\n";
 }
 
 }  // namespace handoff::gateway

@@ -34,4 +34,12 @@ struct SandboxClient {
 Result<std::vector<SandboxClient>> make_clients(const std::filesystem::path& data,
                                                 const std::vector<SandboxOrganization>& organizations);
 
+// The FHIR base of an organization that the sandbox plays.
+std::string partner_base(std::uint16_t port, std::string_view organization);
+
+// The content of sandbox.json: where the gateway and the partners answer, and who may call.
+std::string sandbox_json(const std::string& base, const std::string& token_url, std::uint16_t partner_port,
+                         const std::vector<SandboxOrganization>& organizations,
+                         const std::vector<SandboxClient>& clients);
+
 }  // namespace handoff::gateway

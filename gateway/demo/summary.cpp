@@ -5,6 +5,7 @@
 #include <map>
 
 #include "identity/person.h"
+#include "json/writer.h"
 #include "store/outbox.h"
 #include "store/record.h"
 #include "store/resources.h"
@@ -12,11 +13,6 @@
 
 namespace handoff::gateway {
 namespace {
-
-std::string quote(std::string_view text) {
-  json::Arena arena;
-  return json::write(arena.string(text));
-}
 
 std::string_view status_of(store::DeliveryStatus status) {
   if (status == store::DeliveryStatus::delivered) return "delivered";
@@ -30,32 +26,54 @@ std::string member_id(json::Value patient) {
   return {};
 }
 
-std::string feed_json(const intake::FeedReport& feed) {
-  if (feed.unmapped) return fmt::format(R"({{"feed": {}, "unmapped": true}})", quote(feed.feed));
-  std::string rejected;
-  for (const auto& r : feed.rejected)
-    rejected += fmt::format(R"({}{{"record": {}, "key": {}, "field": {}, "reason": {}}})",
-                            rejected.empty() ? "" : ", ", r.record, r.key.empty() ? "null" : quote(r.key),
-                            quote(r.field), quote(r.reason));
-  return fmt::format(
-      R"({{"feed": {}, "records": {}, "mapped": {}, "rejected": [{}], "duplicates": {}, "waiting": {}, "review": {}, "later": {}{}}})",
-      quote(feed.feed), feed.records, feed.mapped, rejected, feed.duplicates, feed.waiting, feed.review,
-      feed.later, feed.empty > 0 ? fmt::format(R"(, "empty": {})", feed.empty) : "");
+void write_text_or_null(json::Writer& writer, std::string_view name, const std::string* text) {
+  writer.key(name);
+  if (text) writer.text(*text);
+  else writer.null();
 }
 
-std::string delivery_json(const Delivery& d) {
-  return fmt::format(
-      R"({{"event": {}, "patient": {{"system": {}, "value": {}}}, "recipient": {}, "status": {}, "consent": {}, "reason": {}}})",
-      quote(d.event), quote(d.patient_system), quote(d.patient_value), quote(d.recipient), quote(d.status),
-      d.consent ? quote(*d.consent) : "null", quote(d.reason));
+void write_rejection(json::Writer& writer, const mapping::Rejection& r) {
+  writer.begin_object().key("record").number(r.record);
+  write_text_or_null(writer, "key", r.key.empty() ? nullptr : &r.key);
+  writer.key("field").text(r.field).key("reason").text(r.reason).end_object();
 }
 
-template <class Items, class Write>
-std::string list(const Items& items, Write write) {
-  std::string out;
-  for (const auto& item : items) out += (out.empty() ? "\n    " : ",\n    ") + write(item);
-  return out + (out.empty() ? "" : "\n  ");
+void write_feed(json::Writer& writer, const intake::FeedReport& feed) {
+  writer.begin_object().key("feed").text(feed.feed);
+  if (feed.unmapped) {
+    writer.key("unmapped").boolean(true).end_object();
+    return;
+  }
+  writer.key("records").number(feed.records).key("mapped").number(feed.mapped);
+  writer.key("rejected").begin_array();
+  for (const auto& each : feed.rejected) write_rejection(writer, each);
+  writer.end_array();
+  writer.key("duplicates").number(feed.duplicates).key("waiting").number(feed.waiting);
+  writer.key("review").number(feed.review).key("later").number(feed.later);
+  if (feed.empty > 0) writer.key("empty").number(feed.empty);
+  writer.end_object();
 }
+
+void write_delivery(json::Writer& writer, const Delivery& d) {
+  writer.begin_object().key("event").text(d.event);
+  writer.key("patient").begin_object().key("system").text(d.patient_system);
+  writer.key("value").text(d.patient_value).end_object();
+  writer.key("recipient").text(d.recipient).key("status").text(d.status);
+  write_text_or_null(writer, "consent", d.consent ? &*d.consent : nullptr);
+  writer.key("reason").text(d.reason).end_object();
+}
+
+// Each item stands on a line of its own.
+template <class Item>
+void write_list(json::Writer& writer, const std::vector<Item>& items,
+                void (*write)(json::Writer&, const Item&)) {
+  writer.begin_array();
+  for (const Item& item : items) write(writer.new_line(4), item);
+  if (!items.empty()) writer.new_line(2);
+  writer.end_array();
+}
+
+std::string thousandths(double seconds) { return fmt::format("{:.3f}", seconds); }
 
 struct Tally {
   std::size_t delivered = 0, earlier = 0;
@@ -116,15 +134,19 @@ Summary summarize(std::vector<intake::FeedReport> feeds, const store::Snapshot& 
 }
 
 std::string to_json(const Summary& summary) {
-  std::string resources;
-  for (const auto& [type, count] : summary.resources)
-    resources += fmt::format("{}{}: {}", resources.empty() ? "" : ", ", quote(type), count);
-  return fmt::format(
-      "{{\n  \"feeds\": [{}],\n  \"resources\": {{{}}},\n  \"deliveries\": [{}],\n  \"seconds\": {{\"map\": "
-      "{:.3f}, \"load\": {:.3f}, "
-      "\"deliver\": {:.3f}}}\n}}\n",
-      list(summary.feeds, feed_json), resources, list(summary.deliveries, delivery_json), summary.seconds.map,
-      summary.seconds.load, summary.seconds.deliver);
+  std::string out;
+  json::Writer writer(out, json::Style::spaced);
+  writer.begin_object().new_line(2).key("feeds");
+  write_list(writer, summary.feeds, write_feed);
+  writer.new_line(2).key("resources").begin_object();
+  for (const auto& [type, count] : summary.resources) writer.key(type).number(count);
+  writer.end_object().new_line(2).key("deliveries");
+  write_list(writer, summary.deliveries, write_delivery);
+  writer.new_line(2).key("seconds").begin_object().key("map").raw(thousandths(summary.seconds.map));
+  writer.key("load").raw(thousandths(summary.seconds.load));
+  writer.key("deliver").raw(thousandths(summary.seconds.deliver)).end_object();
+  writer.new_line(0).end_object();
+  return out + "\n";
 }
 
 std::string to_text(const Summary& summary) {

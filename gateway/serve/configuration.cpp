@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 
 #include "core/limits.h"
+#include "core/number.h"
 #include "json/document.h"
 #include "serve/files.h"
 
@@ -255,10 +255,9 @@ class Reader {
   }
 
   void take(const Setting& setting, std::int64_t& into, Value value) {
-    const std::string_view text = value.text();
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
-    if (!value.is_number() || error != std::errc{} || end != text.data() + text.size())
-      return add(setting.name, "must be a whole number");
+    const auto number = parse_number<std::int64_t>(value.text());
+    if (!value.is_number() || !number) return add(setting.name, "must be a whole number");
+    into = *number;
     if (into < setting.least || into > setting.most)
       add(setting.name, fmt::format("is {}; it must be {} to {}", into, setting.least, setting.most));
   }

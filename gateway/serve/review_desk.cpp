@@ -1,20 +1,14 @@
 #include "serve/review_desk.h"
 
-#include <charconv>
+#include "core/number.h"
 
 namespace handoff::gateway {
 namespace {
 
-std::int64_t number_of(const std::string& text) {
-  std::int64_t number = -1;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
 Result<intake::Told> decided(intake::Reviews& reviews, const rest::ReviewRuling& ruling) {
   const intake::Ruling by{ruling.actor, ruling.reason};
   if (ruling.action == "split") return reviews.split(ruling.id, by);
-  const std::int64_t id = number_of(ruling.id);
+  const std::int64_t id = parse_number<std::int64_t>(ruling.id).value_or(-1);
   if (ruling.action == "same") return reviews.same(id, ruling.patient, by);
   if (ruling.action == "different") return reviews.different(id, by);
   if (ruling.action == "correct") return reviews.correct(id, ruling.fields, by);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "auth/token.h"
+#include "core/number.h"
 
 namespace handoff::gateway {
 
@@ -21,9 +22,7 @@ Result<ClientToken> ask_token(net::Client& http, const auth::Key& key, std::stri
   if (!body || answer->status != 200)
     return problem(Kind::unauthenticated, fmt::format("the gateway answered {}: {}", answer->status,
                                                       body ? body->root()["error_description"].text() : ""));
-  const std::string_view life = body->root()["expires_in"].text();
-  int seconds = 0;
-  std::from_chars(life.data(), life.data() + life.size(), seconds);
+  const int seconds = parse_number<int>(body->root()["expires_in"].text()).value_or(0);
   return ClientToken{std::string(body->root()["access_token"].text()), now + std::chrono::seconds{seconds}};
 }
 

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "core/thread.h"
+#include "json/writer.h"
 #include "tools/load_sender.h"
 #include "tools/progress.h"
 
@@ -144,13 +145,19 @@ Result<std::vector<fs::path>> check(const LoadOptions& options) {
   return load_files(options.inputs);
 }
 
+std::string to_json(const LoadReport& report, std::size_t rest, double seconds) {
+  std::string out;
+  json::Writer writer(out, json::Style::spaced);
+  writer.begin_object().key("read").number(report.read).key("loaded").number(report.loaded);
+  writer.key("refused").number(report.refused).key("not_tried").number(rest);
+  writer.key("repeated").number(report.repeated);
+  writer.key("seconds").raw(fmt::format("{:.3f}", seconds)).end_object();
+  return out;
+}
+
 void print(const LoadReport& report, double seconds, bool json) {
   const std::size_t rest = report.read - report.loaded - report.refused;
-  if (json)
-    return fmt::print(
-        "{{\"read\": {}, \"loaded\": {}, \"refused\": {}, \"not_tried\": {}, \"repeated\": {}, \"seconds\": "
-        "{:.3f}}}\n",
-        report.read, report.loaded, report.refused, rest, report.repeated, seconds);
+  if (json) return fmt::print("{}\n", to_json(report, rest, seconds));
   fmt::print("{} read: {} loaded, {} refused", report.read, report.loaded, report.refused);
   if (report.given_up) fmt::print(", gave up on {} and all that follow", rest);
   fmt::print("; {} sent again; {:.1f} s\n", report.repeated, seconds);

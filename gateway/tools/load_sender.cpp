@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <thread>
 
+#include "core/number.h"
 #include "core/text.h"
 #include "json/document.h"
 #include "serve/files.h"
@@ -42,10 +42,9 @@ std::string refusal_text(const net::Response& answer) {
 std::chrono::milliseconds load_delay(const net::Response* answer, std::size_t attempt) {
   if (answer)
     for (const auto& [name, value] : answer->headers) {
-      int seconds = 0;
-      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-      if (net::equal_ignoring_case(name, "Retry-After") && error == std::errc{} && seconds >= 0)
-        return std::min<std::chrono::milliseconds>(std::chrono::seconds{seconds}, longest_delay);
+      const auto seconds = parse_number<int>(value);
+      if (net::equal_ignoring_case(name, "Retry-After") && seconds && *seconds >= 0)
+        return std::min<std::chrono::milliseconds>(std::chrono::seconds{*seconds}, longest_delay);
     }
   return std::min(first_delay * (1 << std::min<std::size_t>(attempt - 1, 10)), longest_delay);
 }

@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "json/document.h"
+#include "json/writer.h"
 #include "mapping/bundle.h"
 #include "mapping/mapping.h"
 #include "mapping/test_runner.h"
@@ -231,6 +232,14 @@ Result<void> map_all(const MapRunOptions& options, MapReport& report) {
   return done;
 }
 
+std::string result_json(std::string_view mapping, const mapping::TestResult& result) {
+  std::string out;
+  json::Writer writer(out, json::Style::spaced);
+  writer.begin_object().key("mapping").text(mapping).key("test").text(result.name);
+  writer.key("passed").boolean(result.passed).end_object();
+  return out;
+}
+
 }  // namespace
 
 int run_map(const MapRunOptions& options) {
@@ -261,10 +270,7 @@ int test_mappings(const std::vector<std::filesystem::path>& folders, const std::
     if (!tested) return print_problem("test", tested.error()), 2;
     for (const auto& result : tested->results) {
       ++(result.passed ? passed : failed);
-      json::Arena arena;
-      if (as_json)
-        report += fmt::format("{{\"mapping\": \"{}\", \"test\": {}, \"passed\": {}}}\n", (*map)->name(),
-                              json::write(arena.string(result.name)), result.passed);
+      if (as_json) report += result_json((*map)->name(), result) + "\n";
       else
         report +=
             fmt::format("{} {}: {}\n", result.passed ? "passed" : "FAILED", (*map)->name(), result.name);

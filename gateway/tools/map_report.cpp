@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "json/writer.h"
 #include "tools/counted.h"
 
 namespace handoff::gateway {
@@ -38,11 +39,14 @@ void MapReport::print(bool as_json) const {
   const std::pair<const char*, std::size_t> others[] = {
       {"empty", empty}, {"waiting", waiting}, {"review", review}, {"later", later}, {"left", left}};
   if (as_json) {
-    std::string more;
+    std::string out;
+    json::Writer writer(out, json::Style::spaced);
+    writer.begin_object().key("records").number(records).key("mapped").number(mapped);
+    writer.key("rejected").number(rejected).key("duplicates").number(duplicates);
     for (const auto& [name, count] : others)
-      if (count > 0) more += fmt::format(", \"{}\": {}", name, count);
-    return fmt::print(stderr, "{{\"records\": {}, \"mapped\": {}, \"rejected\": {}, \"duplicates\": {}{}}}\n",
-                      records, mapped, rejected, duplicates, more);
+      if (count > 0) writer.key(name).number(count);
+    writer.end_object();
+    return fmt::print(stderr, "{}\n", out);
   }
   std::string more;
   if (empty > 0) more += fmt::format(", {} empty", empty);

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <thread>
 
 #include "core/limits.h"
+#include "core/number.h"
 #include "core/text.h"
 #include "json/document.h"
 #include "mapping/format.h"
@@ -28,10 +28,7 @@ std::string intake_url(std::string origin, const std::string& mapping) {
 }
 
 std::size_t number(json::Value report, std::string_view name) {
-  const std::string_view text = report[name].text();
-  std::size_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
+  return parse_number<std::size_t>(report[name].text()).value_or(0);
 }
 
 void add(json::Value taken, const std::string& file, MapReport& report) {

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <future>
 
 #include "core/civil.h"
+#include "core/number.h"
 #include "core/text.h"
 #include "disclosure/ledger_entry.h"
 #include "json/document.h"
@@ -71,13 +71,11 @@ class LocalReviews final : public ReviewAccess {
 
   Result<rest::ReviewDesk::Told> answered(const std::string& path, const std::string& body) {
     constexpr std::string_view cursor = "?cursor=";
-    std::int64_t after = 0;
-    if (path.starts_with(cursor))
-      std::from_chars(path.data() + cursor.size(), path.data() + path.size(), after);
+    const auto number = [](std::string_view text) { return parse_number<std::int64_t>(text).value_or(0); };
+    const std::int64_t after = path.starts_with(cursor) ? number(path.substr(cursor.size())) : 0;
     const auto parts = split(path, '/');  // "", id, action
     rest::ReviewDesk& desk = gateway_->desk();
-    std::int64_t id = 0;
-    if (parts.size() > 1) std::from_chars(parts[1].data(), parts[1].data() + parts[1].size(), id);
+    const std::int64_t id = parts.size() > 1 ? number(parts[1]) : 0;
     if (parts.size() < 2) return desk.list({}, after);
     if (parts.size() < 3) return desk.show(id);
     const auto parsed = json::parse(body);

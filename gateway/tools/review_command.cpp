@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
+#include "core/number.h"
 #include "json/document.h"
 #include "net/http.h"
 #include "tools/counted.h"
@@ -102,11 +101,7 @@ std::string id_of(const std::string& reference) {
   return reference.starts_with("Patient/") ? reference.substr(8) : reference;
 }
 
-bool is_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size() && number >= 0;
-}
+bool is_number(std::string_view text) { return parse_number<std::int64_t>(text).value_or(-1) >= 0; }
 
 Result<std::string> body_of(const ReviewOptions& options) {
   json::Arena arena;

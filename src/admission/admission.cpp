@@ -20,6 +20,7 @@
 #include "core/hash.h"
 #include "core/text.h"
 #include "fhir/reference.h"
+#include "json/writer.h"
 #include "store/record.h"
 #include "store/resources.h"
 
@@ -303,13 +304,14 @@ struct Admission::Work {
 
   void write_ledger() {
     if (prepared.batch.writes.empty()) return;
-    std::string entry = R"({"kind":"write","actor":)";
-    json::write(arena.string(submission.actor), entry);
-    entry += R"(,"resources":[)";
+    std::string entry;
+    json::Writer writer(entry);
+    writer.begin_object().key("kind").text("write").key("actor").text(submission.actor);
+    writer.key("resources").begin_array();
     for (const store::Write& write : prepared.batch.writes)
-      entry += fmt::format("{}\"{}/{}/_history/{}\"", entry.back() == '[' ? "" : ",", write.type, write.id,
-                           write.expected + 1);
-    prepared.batch.ledger.push_back(entry + "]}");
+      writer.text(fmt::format("{}/{}/_history/{}", write.type, write.id, write.expected + 1));
+    writer.end_array().end_object();
+    prepared.batch.ledger.push_back(std::move(entry));
   }
 };
 

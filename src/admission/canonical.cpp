@@ -1,8 +1,6 @@
 #include "admission/canonical.h"
 
-#include <fmt/format.h>
-
-#include "json/document.h"
+#include "json/writer.h"
 
 namespace handoff::admission {
 namespace {
@@ -16,20 +14,18 @@ constexpr std::string_view time_placeholder = "0000-00-00T00:00:00.000Z";
 
 Canonical canonical(Value resource, std::string_view id, std::uint32_t version) {
   Canonical out;
-  out.body = fmt::format(R"({{"resourceType":"{}","id":"{}","meta":{{"versionId":"{}","lastUpdated":")",
-                         resource["resourceType"].text(), id, version);
-  out.updated_offset = out.body.size();
-  out.body += fmt::format("{}\"", time_placeholder);
-  const auto append = [&out](const json::Member& member) {
-    out.body += fmt::format(",\"{}\":", member.key);
-    json::write(member.value, out.body);
-  };
+  json::Writer writer(out.body);
+  writer.begin_object().key("resourceType").text(resource["resourceType"].text()).key("id").text(id);
+  writer.key("meta").begin_object().key("versionId").text(std::to_string(version)).key("lastUpdated");
+  out.updated_offset = out.body.size() + 1;  // behind the quote
+  writer.text(time_placeholder);
   for (const json::Member& member : resource["meta"].members())
-    if (member.key != "versionId" && member.key != "lastUpdated") append(member);
-  out.body += '}';
+    if (member.key != "versionId" && member.key != "lastUpdated") writer.key(member.key).value(member.value);
+  writer.end_object();
   for (const json::Member& member : resource.members())
-    if (member.key != "resourceType" && member.key != "id" && member.key != "meta") append(member);
-  out.body += '}';
+    if (member.key != "resourceType" && member.key != "id" && member.key != "meta")
+      writer.key(member.key).value(member.value);
+  writer.end_object();
   return out;
 }
 

@@ -1,6 +1,5 @@
 #include "auth/jose.h"
 
-#include <fmt/format.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -14,6 +13,7 @@
 
 #include "core/hash.h"
 #include "core/text.h"
+#include "json/writer.h"
 
 namespace handoff::auth {
 namespace {
@@ -52,12 +52,13 @@ std::string bytes_of(const BIGNUM* number, std::size_t bytes = 0) {
   return out;
 }
 
-// `,"name":"value"`. Empty if the key lacks this parameter.
-std::string member(EVP_PKEY* key, const char* parameter, const char* name, std::size_t bytes = 0) {
+// Writes nothing if the key lacks this parameter.
+void write_member(json::Writer& writer, std::string_view name, EVP_PKEY* key, const char* parameter,
+                  std::size_t bytes = 0) {
   BIGNUM* value = nullptr;
-  if (EVP_PKEY_get_bn_param(key, parameter, &value) != 1) return {};
+  if (EVP_PKEY_get_bn_param(key, parameter, &value) != 1) return;
   const Number owned(value);
-  return fmt::format(R"(,"{}":"{}")", name, base64url_encode(bytes_of(value, bytes)));
+  writer.key(name).text(base64url_encode(bytes_of(value, bytes)));
 }
 
 // Null if the key is not valid.
@@ -103,10 +104,11 @@ Result<EVP_PKEY*> read_elliptic(json::Value jwk) {
   return key;
 }
 
-std::string write_elliptic(EVP_PKEY* key, bool with_private) {
-  return R"("kty":"EC","crv":"P-384")" + member(key, OSSL_PKEY_PARAM_EC_PUB_X, "x", field_bytes) +
-         member(key, OSSL_PKEY_PARAM_EC_PUB_Y, "y", field_bytes) +
-         (with_private ? member(key, OSSL_PKEY_PARAM_PRIV_KEY, "d", field_bytes) : "");
+void write_elliptic(json::Writer& writer, EVP_PKEY* key, bool with_private) {
+  writer.key("kty").text("EC").key("crv").text("P-384");
+  write_member(writer, "x", key, OSSL_PKEY_PARAM_EC_PUB_X, field_bytes);
+  write_member(writer, "y", key, OSSL_PKEY_PARAM_EC_PUB_Y, field_bytes);
+  if (with_private) write_member(writer, "d", key, OSSL_PKEY_PARAM_PRIV_KEY, field_bytes);
 }
 
 // elliptic_signature() converts DER to r || s. elliptic_der() converts back.
@@ -158,11 +160,10 @@ Result<EVP_PKEY*> read_rsa(json::Value jwk) {
   return key;
 }
 
-std::string write_rsa(EVP_PKEY* key, bool with_private) {
-  std::string text = R"("kty":"RSA")";
+void write_rsa(json::Writer& writer, EVP_PKEY* key, bool with_private) {
+  writer.key("kty").text("RSA");
   for (std::size_t i = 0; i < (with_private ? std::size(rsa_members) : 2); ++i)
-    text += member(key, rsa_members[i].parameter, rsa_members[i].name);
-  return text;
+    write_member(writer, rsa_members[i].name, key, rsa_members[i].parameter);
 }
 
 std::string as_it_is(std::string signature) { return signature; }
@@ -174,9 +175,9 @@ struct Algorithm {
   std::string_view name;
   std::string_view kty;
   Result<EVP_PKEY*> (*read)(json::Value jwk);
-  std::string (*write)(EVP_PKEY* key, bool with_private);  // members, without braces
-  std::string (*to_jws)(std::string signature);            // from the library's form
-  std::string (*from_jws)(std::string_view signature);     // empty: no signature of this algorithm
+  void (*write)(json::Writer& writer, EVP_PKEY* key, bool with_private);  // members of an open object
+  std::string (*to_jws)(std::string signature);                           // from the library's form
+  std::string (*from_jws)(std::string_view signature);  // empty: no signature of this algorithm
 };
 
 namespace {
@@ -218,9 +219,12 @@ Result<Key> Key::from_jwk(json::Value jwk) {
 std::string_view Key::alg() const { return algorithm_->name; }
 
 std::string Key::to_jwk(bool with_private) const {
-  json::Arena arena;
-  return fmt::format(R"({{{},"alg":"{}","kid":{}}})", algorithm_->write(raw(key_), with_private && private_),
-                     algorithm_->name, json::write(arena.string(kid_)));
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  algorithm_->write(writer, raw(key_), with_private && private_);
+  writer.key("alg").text(algorithm_->name).key("kid").text(kid_).end_object();
+  return out;
 }
 
 std::string Key::sign(std::string_view message) const {
@@ -268,9 +272,16 @@ Result<Jws> decode_jws(std::string_view compact) {
 }
 
 std::string encode_jws(const Key& key, std::string_view claims_json) {
-  json::Arena arena;
-  const std::string header =
-      fmt::format(R"({{"alg":"{}","typ":"JWT","kid":{}}})", key.alg(), json::write(arena.string(key.kid())));
+  std::string header;
+  json::Writer writer(header);
+  writer.begin_object()
+      .key("alg")
+      .text(key.alg())
+      .key("typ")
+      .text("JWT")
+      .key("kid")
+      .text(key.kid())
+      .end_object();
   const std::string signed_part = base64url_encode(header) + "." + base64url_encode(claims_json);
   return signed_part + "." + base64url_encode(key.sign(signed_part));
 }

@@ -14,6 +14,7 @@
 #include "core/limits.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "json/writer.h"
 
 namespace handoff::auth {
 namespace {
@@ -334,17 +335,18 @@ Result<Requester> TokenService::authenticate(std::string_view authorization) con
 
 std::string make_assertion(const Key& key, std::string_view client_id, std::string_view audience, Instant now,
                            std::string_view purpose) {
-  json::Arena arena;
-  const auto text = [&arena](std::string_view value) { return json::write(arena.string(value)); };
   const long long issued = seconds(now);
-  const std::string b2b =
-      purpose.empty() ? std::string()
-                      : fmt::format(R"(,"extensions":{{"hl7-b2b":{{"version":"1","purpose_of_use":[{}]}}}})",
-                                    text(purpose));
-  return encode_jws(
-      key,
-      fmt::format(R"({{"iss":{0},"sub":{0},"aud":{1},"iat":{2},"exp":{3},"jti":"{4}"{5}}})", text(client_id),
-                  text(audience), issued, issued + 240, base64url_encode(random_bytes(16)), b2b));
+  std::string claims;
+  json::Writer writer(claims);
+  writer.begin_object().key("iss").text(client_id).key("sub").text(client_id).key("aud").text(audience);
+  writer.key("iat").number(issued).key("exp").number(issued + 240);
+  writer.key("jti").text(base64url_encode(random_bytes(16)));
+  if (!purpose.empty()) {
+    writer.key("extensions").begin_object().key("hl7-b2b").begin_object().key("version").text("1");
+    writer.key("purpose_of_use").begin_array().text(purpose).end_array().end_object().end_object();
+  }
+  writer.end_object();
+  return encode_jws(key, claims);
 }
 
 }  // namespace handoff::auth

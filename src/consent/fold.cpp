@@ -6,6 +6,7 @@
 
 #include "consent/codes.h"
 #include "json/document.h"
+#include "json/writer.h"
 
 namespace handoff::consent {
 namespace {
@@ -128,9 +129,12 @@ Class fold(const Asker& asker, std::span<const Directive> directives) {
   for (const Directive* d : speaking_for_any(asker, directives))
     if (d->status == "active" && in_period(d->root, asker.at) && concerns(*d, asker.purpose))
       provisions.insert(provision_text(*d));
-  for (const std::string& provision : provisions)
-    folded.text += (folded.text.empty() ? "[" : ",") + provision;
-  if (!folded.text.empty()) folded.text += "]";
+  if (!provisions.empty()) {
+    json::Writer writer(folded.text);
+    writer.begin_array();
+    for (const std::string& provision : provisions) writer.raw(provision);
+    writer.end_array();
+  }
   for (const Directive& d : directives) {
     if (!could_speak(d, asker.recipient) || !concerns(d, asker.purpose)) continue;
     for (const Instant date : dates_of(d)) note_boundary(folded.until, date, asker.at);

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/civil.h"
 #include "core/hash.h"
+#include "core/number.h"
 #include "core/text.h"
 #include "fhir/definitions.h"
 #include "fhir/reference.h"
@@ -26,12 +26,6 @@ Problem wrong(std::string_view parameter, std::string what) {
 }
 
 std::string choice(const auto& possible) { return fmt::format("{}", fmt::join(possible, ", ")); }
-
-template <class Number>
-bool read_number(std::string_view text, Number& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size();
-}
 
 bool has_identifier(std::string_view patient, std::string_view system, std::string_view value) {
   const auto parsed = json::parse(patient);
@@ -156,17 +150,19 @@ class Reader {
   }
 
   Result<void> take_cursor(std::string_view value) {
-    const auto dot = value.find('.');
-    std::pair<std::int64_t, std::int64_t> place;
-    if (dot == value.npos || !read_number(value.substr(0, dot), place.first) ||
-        !read_number(value.substr(dot + 1), place.second) || place.second < 0)
+    const auto parts = split(value, '.');
+    const auto first = parse_number<std::int64_t>(parts.front()),
+               second = parse_number<std::int64_t>(parts.back());
+    if (parts.size() != 2 || !first || !second || *second < 0)
       return wrong("cursor", "must be a value that a list gave as \"next\"");
-    query_.cursor = place;
+    query_.cursor = {*first, *second};
     return {};
   }
   Result<void> take_limit(std::string_view value) {
-    if (!read_number(value, query_.limit) || query_.limit == 0 || query_.limit > limits::audit_page_max)
+    const auto limit = parse_number<std::size_t>(value);
+    if (!limit || *limit == 0 || *limit > limits::audit_page_max)
       return wrong("limit", fmt::format("must be a number from 1 to {}", limits::audit_page_max));
+    query_.limit = *limit;
     return {};
   }
 

@@ -1,6 +1,7 @@
 #include "disclosure/bundle.h"
 
 #include <deque>
+#include <utility>
 
 #include "core/limits.h"
 #include "disclosure/seal.h"
@@ -16,42 +17,64 @@ class Pieces final : public Rest, public std::enable_shared_from_this<Pieces> {
       : gate_(gate), requester_(requester), snapshot_(std::move(snapshot)), content_(std::move(content)) {}
 
   Result<Disclosed> first() {
-    std::string bytes = content_.head;
-    if (!content_.versions.empty()) bytes += R"(,"entry":[)";
-    return piece(std::move(bytes));
+    write_head();
+    return piece();
   }
 
   Result<Disclosed> next() override {
     if (ended_) return seal(std::string(), {});
-    return piece({});
+    return piece();
   }
 
  private:
+  // All that comes before the entries.
+  void write_head() {
+    writer_.begin_object().key("resourceType").text("Bundle").key("type").text(content_.type);
+    if (content_.total) writer_.key("total").number(*content_.total);
+    writer_.key("link").begin_array();
+    write_link("self", content_.self);
+    if (!content_.next.empty()) write_link("next", content_.next);
+    writer_.end_array();
+    if (!content_.versions.empty()) writer_.key("entry").begin_array();
+  }
+
+  void write_link(std::string_view relation, const std::string& url) {
+    writer_.begin_object().key("relation").text(relation).key("url").text(url).end_object();
+  }
+
+  void write_end() {
+    if (!content_.versions.empty()) writer_.end_array();
+    writer_.end_object();
+  }
+
   // Each piece has a view of its own: a view keeps what it read.
-  Result<Disclosed> piece(std::string bytes) {
+  Result<Disclosed> piece() {
     const auto view = gate_.view_of(requester_, snapshot_);
     if (!view) return view.error();
     std::deque<store::Version> versions;
     std::deque<Released> released;
     std::vector<Leaving> leaving;
-    for (; next_ < content_.versions.size() && bytes.size() < limits::disclosed_piece_bytes; ++next_) {
+    for (; next_ < content_.versions.size() && bytes_.size() < limits::disclosed_piece_bytes; ++next_) {
       auto version = snapshot_.resources().at(content_.versions[next_]);
       auto shown = version ? (*view)->release(versions.emplace_back(std::move(*version))) : std::nullopt;
       if (!shown) return problem(Kind::fault, "a search found a resource that the decision denies");
-      if (next_ > 0) bytes += ",";
       leaving.push_back({reference_of(versions.back()), &released.emplace_back(std::move(*shown))});
-      content_.write(next_, versions.back(), released.back(), bytes);
+      writer_.begin_object();
+      content_.write(next_, versions.back(), released.back(), writer_);
+      writer_.end_object();
     }
     ended_ = next_ == content_.versions.size();
-    if (ended_) bytes += content_.versions.empty() ? "}" : "]}";
+    if (ended_) write_end();
     std::vector<std::string> entries = (*view)->ledger_entries(content_.channel, leaving);
-    return seal(std::move(bytes), std::move(entries), ended_ ? nullptr : shared_from_this());
+    return seal(std::exchange(bytes_, {}), std::move(entries), ended_ ? nullptr : shared_from_this());
   }
 
   const Gate& gate_;
   const auth::Requester requester_;
   const store::Snapshot snapshot_;
   const BundleContent content_;
+  std::string bytes_;  // of the piece that is being made
+  json::Writer writer_{bytes_};
   std::size_t next_ = 0;
   bool ended_ = false;
 };

@@ -4,21 +4,25 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "disclosure/disclosed.h"
 #include "disclosure/gate.h"
+#include "json/writer.h"
 
 namespace handoff::disclosure {
 
 struct BundleContent {
-  std::string channel;                 // for the ledger: "read" or "search"
-  std::string head;                    // the Bundle up to its entries, without a comma at the end
+  std::string channel;  // for the ledger: "read" or "search"
+  std::string type;     // of the Bundle
+  std::optional<std::size_t> total;
+  std::string self, next;              // links; `next` empty: there are no more pages
   std::vector<std::int64_t> versions;  // the entries, by number (Version::pk)
-  // Appends the entry at this place as JSON.
+  // Writes the members of the entry at this place.
   std::function<void(std::size_t place, const store::Version& version, const Released& released,
-                     std::string& out)>
+                     json::Writer& writer)>
       write;
 };
 

@@ -1,6 +1,6 @@
-#include <charconv>
 
 #include "core/civil.h"
+#include "core/number.h"
 #include "disclosure/audit_pages.h"
 #include "json/document.h"
 #include "store/outbox.h"
@@ -67,11 +67,9 @@ Result<std::string> delivery_page(const store::Snapshot& snapshot, const AuditPa
 }
 
 Result<std::string> delivery_item(const store::Snapshot& snapshot, std::string_view id) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+  const auto number = parse_number<std::int64_t>(id);
   const store::Outbox& deliveries = snapshot.outbox();
-  const auto row =
-      error == std::errc{} && end == id.data() + id.size() ? deliveries.read(number) : std::nullopt;
+  const auto row = number ? deliveries.read(*number) : std::nullopt;
   if (!row) return problem(Kind::not_found, "there is no such delivery", "id");
   json::Arena arena;
   std::vector<Member> members = told(arena, *row);

@@ -7,7 +7,6 @@
 #include "core/civil.h"
 #include "core/number.h"
 #include "disclosure/bundle.h"
-#include "disclosure/texts.h"
 #include "store/resources.h"
 
 namespace handoff::disclosure {
@@ -15,18 +14,20 @@ namespace {
 
 // R4 "http", history: each entry names the request that would have made it.
 void write_entry(const std::string& base, const store::Version& version, const Released& released,
-                 bool is_first, std::string& out) {
+                 bool is_first, json::Writer& writer) {
   const std::string here = version.type + "/" + version.id;
-  out += fmt::format(R"({{"fullUrl":{})", json_text(base + "/" + here));
+  writer.key("fullUrl").text(base + "/" + here);
   if (!released.deleted) {
-    out += R"(,"resource":)";
-    write(released, out);
+    writer.key("resource");
+    write(released, writer);
   }
   const char* const method = released.deleted ? "DELETE" : is_first ? "POST" : "PUT";
   const char* const status = released.deleted ? "204 No Content" : is_first ? "201 Created" : "200 OK";
-  out += fmt::format(R"(,"request":{{"method":"{}","url":"{}"}})", method, is_first ? version.type : here);
-  out += fmt::format(R"(,"response":{{"status":"{}","etag":"W/\"{}\"","lastModified":"{}"}}}})", status,
-                     released.tag, format_instant(released.updated));
+  writer.key("request").begin_object().key("method").text(method);
+  writer.key("url").text(is_first ? version.type : here).end_object();
+  writer.key("response").begin_object().key("status").text(status);
+  writer.key("etag").text(fmt::format("W/\"{}\"", released.tag));
+  writer.key("lastModified").text(format_instant(released.updated)).end_object();
 }
 
 std::string cursor_context(const auth::Requester& requester, const HistoryRequest& request) {
@@ -82,22 +83,21 @@ Result<Disclosed> history(const Gate& gate, const auth::Requester& requester, co
   const auto begin =
       std::find_if(all->begin(), all->end(), [&](const Shown& one) { return one.number < before; });
   const auto end = begin + std::ptrdiff_t(std::min(request.count, std::size_t(all->end() - begin)));
-  const std::string self =
-      fmt::format("{}/{}/{}/_history?_count={}", gate.base(), request.type, request.id, request.count);
   BundleContent content;
   content.channel = "read";
-  content.head = fmt::format(
-      R"({{"resourceType":"Bundle","type":"history","total":{},"link":[{{"relation":"self","url":{}}})",
-      all->size(), json_text(self));
+  content.type = "history";
+  content.total = all->size();
+  content.self =
+      fmt::format("{}/{}/{}/_history?_count={}", gate.base(), request.type, request.id, request.count);
   if (end != all->end()) {
     const std::string cursor = gate.cursors().seal(std::to_string(std::prev(end)->number), context);
-    content.head += fmt::format(R"(,{{"relation":"next","url":{}}})", json_text(self + "&_cursor=" + cursor));
+    content.next = content.self + "&_cursor=" + cursor;
   }
-  content.head += "]";
   for (auto one = begin; one != end; ++one) content.versions.push_back(one->pk);
   content.write = [base = gate.base(), first = all->back().pk](std::size_t, const store::Version& version,
-                                                               const Released& released, std::string& out) {
-    write_entry(base, version, released, version.pk == first, out);
+                                                               const Released& released,
+                                                               json::Writer& writer) {
+    write_entry(base, version, released, version.pk == first, writer);
   };
   return bundle_of(gate, requester, std::move(snapshot), std::move(content));
 }

@@ -1,26 +1,22 @@
 #include "disclosure/ledger_entry.h"
 
-#include <fmt/format.h>
-
 #include <map>
 #include <set>
 
 #include "consent/marks.h"
 #include "core/hash.h"
-#include "disclosure/texts.h"
+#include "json/writer.h"
 
 namespace handoff::disclosure {
 namespace {
 
 using Texts = std::set<std::string>;
 
-std::string list(const auto& texts) {
-  std::string out = "[";
-  for (const std::string& text : texts) out += (out.size() > 1 ? "," : "") + json_text(text);
-  return out + "]";
+void write_or_null(json::Writer& writer, std::string_view name, const std::string& text) {
+  writer.key(name);
+  if (text.empty()) writer.null();
+  else writer.text(text);
 }
-
-std::string or_null(const std::string& text) { return text.empty() ? "null" : json_text(text); }
 
 struct OfPatient {
   Texts disclosers, basis, resources, scopes;
@@ -31,13 +27,20 @@ std::string entry(const Occasion& occasion, const std::string& patient, const Of
   std::string scopes;
   for (const std::string& scope : what.scopes) scopes += scope + "\n";
   const std::string notice = what.part2 ? sha256_hex(consent::short_redisclosure_notice()) : std::string();
-  return fmt::format(
-      R"({{"kind":"disclosure","event":{},"client":{},"patient":{},"disclosers":{},"recipient":{},"user":null,"purpose":{},)"
-      R"("basis":{},"ruleSet":"{}","resources":{},"channel":"{}","notice":{},"scope":{},"onward":"{}","outcome":"permit"}})",
-      or_null(occasion.event), or_null(occasion.client), json_text(patient), list(what.disclosers),
-      json_text(occasion.recipient), list(Texts{occasion.purpose}), list(what.basis), rule_set,
-      list(what.resources), occasion.channel, or_null(notice),
-      or_null(what.part2 ? sha256_hex(scopes) : std::string()), what.part2 ? "part2-tpo" : "hipaa");
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object().key("kind").text("disclosure");
+  write_or_null(writer, "event", occasion.event);
+  write_or_null(writer, "client", occasion.client);
+  writer.key("patient").text(patient).key("disclosers").texts(what.disclosers);
+  writer.key("recipient").text(occasion.recipient).key("user").null();
+  writer.key("purpose").begin_array().text(occasion.purpose).end_array().key("basis").texts(what.basis);
+  writer.key("ruleSet").text(rule_set).key("resources").texts(what.resources);
+  writer.key("channel").text(occasion.channel);
+  write_or_null(writer, "notice", notice);
+  write_or_null(writer, "scope", what.part2 ? sha256_hex(scopes) : std::string());
+  writer.key("onward").text(what.part2 ? "part2-tpo" : "hipaa").key("outcome").text("permit").end_object();
+  return out;
 }
 
 }  // namespace
@@ -61,9 +64,12 @@ std::vector<std::string> disclosure_entries(const Occasion& occasion, const std:
 
 std::string custodian_entry(const std::string& client, std::string_view channel,
                             const std::vector<std::string>& references) {
-  return fmt::format(
-      R"({{"kind":"access","client":{},"basis":["policy.operator"],"resources":{},"channel":"{}"}})",
-      json_text(client), list(references), channel);
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object().key("kind").text("access").key("client").text(client);
+  writer.key("basis").begin_array().text("policy.operator").end_array();
+  writer.key("resources").texts(references).key("channel").text(channel).end_object();
+  return out;
 }
 
 }  // namespace handoff::disclosure

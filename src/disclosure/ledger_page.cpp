@@ -9,7 +9,6 @@
 #include "core/hash.h"
 #include "core/limits.h"
 #include "disclosure/audit_pages.h"
-#include "disclosure/texts.h"
 #include "fhir/reference.h"
 #include "json/document.h"
 #include "store/resources.h"
@@ -70,14 +69,19 @@ class Owners {
   std::map<std::string, std::string, std::less<>> known_;
 };
 
+// A member as it stands in the text of an entry.
+std::string member_text(std::string_view name, std::string_view text) {
+  return fmt::format("\"{}\":{}", name, json::write(json::Arena::borrow(text)));
+}
+
 // Checks the query against one entry. It looks at the text first, because most entries fail there.
 class Filter {
  public:
   Filter(const AuditQuery& query, Owners& owners) : query_(query), owners_(owners) {
     if (!query.recipient.empty())
-      needed_.push_back(R"("recipient":)" + json_text("Organization/" + query.recipient));
-    if (!query.event.empty()) needed_.push_back(R"("event":)" + json_text(query.event));
-    if (!query.outcomes.empty()) needed_.emplace_back(R"("outcome":"permit")");
+      needed_.push_back(member_text("recipient", "Organization/" + query.recipient));
+    if (!query.event.empty()) needed_.push_back(member_text("event", query.event));
+    if (!query.outcomes.empty()) needed_.push_back(member_text("outcome", "permit"));
   }
 
   bool may_fit(std::string_view text) const {

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 
 #include "consent/explanation.h"
 #include "core/hash.h"
 #include "core/limits.h"
+#include "core/number.h"
 #include "core/text.h"
 #include "disclosure/document.h"
 #include "disclosure/ledger_entry.h"
@@ -258,9 +258,7 @@ Result<Composition> compose_notice(const Making& making) {
 std::optional<store::Version> version_at(const store::Snapshot& snapshot, std::string_view reference) {
   const auto parts = split(reference, '/');
   if (parts.size() != 4) return std::nullopt;
-  std::uint32_t number = 0;
-  std::from_chars(parts[3].data(), parts[3].data() + parts[3].size(), number);
-  return snapshot.resources().vread(parts[0], parts[1], number);
+  return snapshot.resources().vread(parts[0], parts[1], parse_number<std::uint32_t>(parts[3]).value_or(0));
 }
 
 // The consents as they were in these versions. The references are separated by blanks.

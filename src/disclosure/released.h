@@ -6,7 +6,7 @@
 
 #include "consent/verdict.h"
 #include "core/clock.h"
-#include "json/document.h"
+#include "json/writer.h"
 
 namespace handoff::disclosure {
 
@@ -29,10 +29,10 @@ struct Released {
   bool is_part = false;
 };
 
-// Appends the resource as JSON.
-inline void write(const Released& released, std::string& out) {
-  if (released.resource) json::write(released.resource, out);
-  else out += released.stored;
+// Writes the resource.
+inline void write(const Released& released, json::Writer& writer) {
+  if (released.resource) writer.value(released.resource);
+  else writer.raw(released.stored);
 }
 
 // One resource that leaves.

@@ -18,7 +18,8 @@ inline Disclosed seal(std::string bytes, std::vector<std::string> entries, std::
 // A single resource, with its version, tag and time.
 inline Disclosed seal(const Released& released, std::vector<std::string> entries) {
   std::string bytes;
-  write(released, bytes);
+  json::Writer writer(bytes);
+  write(released, writer);
   Disclosed sealed = seal(std::move(bytes), std::move(entries));
   sealed.version_ = released.version;
   sealed.tag_ = released.tag;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "disclosure/bundle.h"
-#include "disclosure/texts.h"
 #include "store/search.h"
 
 // The index holds tokens, references and URIs as 64-bit hashes, and they are not compared again with the
@@ -12,25 +11,17 @@
 namespace handoff::disclosure {
 namespace {
 
-std::string link(std::string_view relation, const std::string& url) {
-  return fmt::format(R"({{"relation":"{}","url":{}}})", relation, json_text(url));
-}
-
 // The client and the query that a cursor belongs to.
 std::string cursor_context(const auth::Requester& requester, const search::Query& query) {
   return fmt::format("{}\n{}?{}", requester.client_id, query.type, query.text());
 }
 
-std::string head_of(const std::string& base, const search::Query& query, const store::SearchResult& result,
-                    const std::string& cursor) {
+void link(BundleContent& content, const std::string& base, const search::Query& query,
+          const std::string& cursor) {
   const std::string text = query.text();
-  const std::string self = fmt::format("{}/{}{}{}", base, query.type, text.empty() ? "" : "?", text);
-  std::string out = R"({"resourceType":"Bundle","type":"searchset")";
-  if (result.total) out += fmt::format(R"(,"total":{})", *result.total);
-  out += R"(,"link":[)" + link("self", self);
+  content.self = fmt::format("{}/{}{}{}", base, query.type, text.empty() ? "" : "?", text);
   if (!cursor.empty())
-    out += "," + link("next", fmt::format("{}{}_cursor={}", self, text.empty() ? "?" : "&", cursor));
-  return out + "]";
+    content.next = fmt::format("{}{}_cursor={}", content.self, text.empty() ? "?" : "&", cursor);
 }
 
 }  // namespace
@@ -56,16 +47,16 @@ Result<Disclosed> search(const Gate& gate, const auth::Requester& requester, con
   if (!result) return result.error();
   const std::string cursor =
       result->next.empty() ? std::string() : gate.cursors().seal(result->next, context);
-  BundleContent content{
-      "search", head_of(gate.base(), query, *result, cursor), std::move(result->matches), {}};
+  BundleContent content{"search", "searchset", result->total, {}, {}, std::move(result->matches), {}};
+  link(content, gate.base(), query, cursor);
   const std::size_t matches = content.versions.size();
   content.versions.insert(content.versions.end(), result->included.begin(), result->included.end());
   content.write = [base = gate.base(), matches](std::size_t place, const store::Version& version,
-                                                const Released& released, std::string& out) {
-    out +=
-        fmt::format(R"({{"fullUrl":{},"resource":)", json_text(base + "/" + version.type + "/" + version.id));
-    write(released, out);
-    out += fmt::format(R"(,"search":{{"mode":"{}"}}}})", place < matches ? "match" : "include");
+                                                const Released& released, json::Writer& writer) {
+    writer.key("fullUrl").text(base + "/" + version.type + "/" + version.id).key("resource");
+    write(released, writer);
+    const std::string_view mode = place < matches ? "match" : "include";
+    writer.key("search").begin_object().key("mode").text(mode).end_object();
   };
   view->reset();  // before the snapshot moves
   return bundle_of(gate, requester, std::move(snapshot), std::move(content));

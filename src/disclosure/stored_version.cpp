@@ -1,16 +1,13 @@
 #include "disclosure/stored_version.h"
 
-#include <charconv>
+#include "core/number.h"
 
 namespace handoff::disclosure {
 namespace {
 
 // The versionId of a stored resource counts from 1.
 std::optional<std::uint32_t> version_number(std::string_view text) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || text.starts_with('0')) return std::nullopt;
-  return number;
+  return text.starts_with('0') ? std::nullopt : parse_number<std::uint32_t>(text);
 }
 
 }  // namespace

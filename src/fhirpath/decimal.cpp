@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
+
+#include "core/number.h"
 
 namespace handoff::fhirpath {
 namespace {
@@ -25,10 +26,7 @@ std::optional<int> exponent_of(std::string_view text) {
   if (text[0] != 'e' && text[0] != 'E') return std::nullopt;
   text.remove_prefix(1);
   if (!text.empty() && text[0] == '+') text.remove_prefix(1);
-  int exponent = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return exponent;
+  return parse_number<int>(text);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include "core/limits.h"
+#include "core/number.h"
 #include "fhirpath/functions.h"
 
 namespace handoff::fhirpath {
@@ -46,14 +47,9 @@ int group_at(std::string_view substitution, std::size_t& at, const re2::RE2& pat
   const bool braces = name.starts_with('{');
   if (braces) name = name.substr(1, name.find('}') - 1);
   if (!braces) name = name.substr(0, name.find_first_not_of("0123456789"));
-  int group = -1;
   const auto named = pattern.NamedCapturingGroups().find(std::string(name));
-  if (named != pattern.NamedCapturingGroups().end()) {
-    group = named->second;
-  } else {
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), group);
-    if (error != std::errc{} || end != name.data() + name.size()) group = -1;
-  }
+  const bool is_named = named != pattern.NamedCapturingGroups().end();
+  const int group = is_named ? named->second : parse_number<int>(name).value_or(-1);
   if (group < 0 || group > pattern.NumberOfCapturingGroups() || group >= groups_max) return -1;
   at += name.size() + (braces ? 3 : 1);
   return group;

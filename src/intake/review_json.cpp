@@ -1,8 +1,7 @@
 #include "intake/review_json.h"
 
-#include <fmt/format.h>
-
 #include "core/civil.h"
+#include "json/writer.h"
 
 namespace handoff::intake {
 namespace {
@@ -70,22 +69,16 @@ std::vector<std::string> patients_of(const store::Review& review) {
   return patients;
 }
 
-std::string json_text(std::string_view text) {
-  Arena arena;
-  return json::write(arena.string(text));
-}
-
-std::string json_list(const std::vector<std::string>& texts) {
-  Arena arena;
-  std::vector<Value> items;
-  for (const std::string& text : texts) items.push_back(arena.string(text));
-  return json::write(arena.array(items));
-}
-
-std::string decision_note(std::string_view action, std::string_view actor, std::string_view reason,
-                          std::string_view more) {
-  return fmt::format(R"({{"kind":"review","action":{},"actor":{},"reason":{}{}}})", json_text(action),
-                     json_text(actor), json_text(reason), more);
+std::string DecisionNote::to_json() const {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object().key("kind").text("review").key("action").text(action);
+  writer.key("actor").text(actor).key("reason").text(reason);
+  if (review) writer.key("review").number(*review);
+  if (patient) writer.key("patient").text(*patient);
+  if (!people.empty()) writer.key("into").texts(people);
+  writer.end_object();
+  return out;
 }
 
 }  // namespace handoff::intake

@@ -1,6 +1,8 @@
 // Reviews as operators see them.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,12 +21,16 @@ json::Value shown(json::Arena& arena, const store::Review& review, store::Stored
 // "Patient/x" of each candidate, and of the person in the decision.
 std::vector<std::string> patients_of(const store::Review& review);
 
-// An entry of the ledger about a decision. `more` has additional members, as JSON text that begins with a
-// comma.
-std::string decision_note(std::string_view action, std::string_view actor, std::string_view reason,
-                          std::string_view more);
+// What the ledger holds of a decision.
+struct DecisionNote {
+  std::string_view action;
+  std::string_view actor;
+  std::string_view reason;
+  std::optional<std::int64_t> review = {};       // its number
+  std::optional<std::string_view> patient = {};  // "Patient/x"
+  std::vector<std::string> people = {};          // into whom the patient is split; empty: no split
 
-std::string json_text(std::string_view text);                  // as a JSON string
-std::string json_list(const std::vector<std::string>& texts);  // as a JSON array
+  std::string to_json() const;
+};
 
 }  // namespace handoff::intake

@@ -11,6 +11,7 @@
 #include "intake/review_json.h"
 #include "intake/split.h"
 #include "intake/waiters.h"
+#include "json/writer.h"
 #include "store/people.h"
 #include "store/record.h"
 #include "store/resources.h"
@@ -34,6 +35,37 @@ bool is_candidate(const store::Review& review, const std::vector<identity::Candi
   return std::find(before.begin(), before.end(), "Patient/" + patient) != before.end() ||
          std::any_of(now.begin(), now.end(),
                      [&](const identity::Candidate& one) { return one.id == patient; });
+}
+
+// The answers of the decisions.
+
+std::string still_open(std::int64_t review, const mapping::Held& held) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object().key("review").number(review).key("state").text("open").key("patient").null();
+  writer.key("also").begin_array().end_array().key("candidates").raw(to_text(held.candidates)).end_object();
+  return out;
+}
+
+std::string taken_in(std::int64_t review, std::string_view state, std::string_view patient,
+                     const std::vector<std::int64_t>& also) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object().key("review").number(review).key("state").text(state).key("patient").text(patient);
+  writer.key("also").begin_array();
+  for (const std::int64_t other : also) writer.number(other);
+  writer.end_array().end_object();
+  return out;
+}
+
+// `recipients` is JSON.
+std::string told_of(const Split& split, std::string_view patient, std::string_view recipients) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object().key("patient").text(patient).key("people").texts(split.people());
+  writer.key("moved").texts(split.moved()).key("unassigned").texts(split.unassigned());
+  writer.key("recipients").raw(recipients).end_object();
+  return out;
 }
 
 // The people and keys that were just taken in. They may settle other reviews that name them.
@@ -150,7 +182,6 @@ Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& dec
   const store::Review& review = loaded.review;
   const std::string corrected =
       loaded.corrected.root() ? json::write(loaded.corrected.root()) : std::string();
-  const std::string of_review = fmt::format(R"(,"review":{})", review.id);
   Taking taking = intake::take(loaded.record(), loaded.kept.stage(), office_.means(), decision);
   if (const auto* rejection = std::get_if<mapping::Rejection>(&taking))
     return problem(Kind::unprocessable, "the record is rejected: " + rejection->reason, rejection->field);
@@ -161,11 +192,9 @@ Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& dec
     store::Batch batch;
     batch.people.revisions.push_back(
         {review.id, corrected, to_text(held->person), to_text(held->candidates)});
-    batch.ledger.push_back(decision_note(state, ruling.actor, ruling.reason, of_review));
+    batch.ledger.push_back(DecisionNote{state, ruling.actor, ruling.reason, review.id}.to_json());
     if (auto written = office_.store().commit_and_wait(std::move(batch)); !written) return written.error();
-    return Told{fmt::format(R"({{"review":{},"state":"open","patient":null,"also":[],"candidates":{}}})",
-                            review.id, to_text(held->candidates)),
-                patients_of(review)};
+    return Told{still_open(review.id, *held), patients_of(review)};
   }
   Made& made = std::get<Made>(taking);
   if (!made.is_new) return problem(Kind::conflict, "the record was taken in meanwhile", "id");
@@ -173,14 +202,12 @@ Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& dec
   made.submission.actor = ruling.actor;
   made.submission.people.decisions.push_back(
       {review.id, std::string(state), id, ruling.actor, ruling.reason, corrected});
-  made.submission.ledger_notes.push_back(
-      decision_note(state, ruling.actor, ruling.reason, of_review + R"(,"patient":)" + json_text(patient)));
+  const DecisionNote note{state, ruling.actor, ruling.reason, review.id, patient};
+  made.submission.ledger_notes.push_back(note.to_json());
   if (auto written = write(made); !written) return refused_write(loaded, made, written.error());
   tell(arrivals_of(made));
   const std::vector<std::int64_t> also = settle_others(made);
-  return Told{fmt::format(R"({{"review":{},"state":{},"patient":{},"also":[{}]}})", review.id,
-                          json_text(state), json_text(patient), fmt::join(also, ",")),
-              {patient}};
+  return Told{taken_in(review.id, state, patient, also), {patient}};
 }
 
 // A decision may settle other reviews. If a record's person can be recognized now, the record is taken in. It
@@ -256,9 +283,8 @@ Result<Told> Reviews::split(std::string_view named, const Ruling& ruling) {
   Split split(office_.store().snapshot(), id_of(named), *tables, office_.id_key());
   if (auto planned = split.plan(); !planned) return planned.error();
   admission::Submission submission = split.submission(ruling.actor);
-  const std::string people = json_list(split.people());
-  submission.ledger_notes.push_back(decision_note(
-      "split", ruling.actor, ruling.reason, R"(,"patient":)" + json_text(patient) + R"(,"into":)" + people));
+  const DecisionNote note{"split", ruling.actor, ruling.reason, {}, patient, split.people()};
+  submission.ledger_notes.push_back(note.to_json());
   if (const auto receipts = office_.admission().admit_all({submission}); !receipts.front())
     return receipts.front().error();
   std::vector<Arrival> arrivals;
@@ -267,12 +293,8 @@ Result<Told> Reviews::split(std::string_view named, const Ruling& ruling) {
   std::vector<std::string> mixed = split.moved();
   mixed.insert(mixed.end(), split.unassigned().begin(), split.unassigned().end());
   mixed.push_back(patient);
-  const std::string recipients =
-      past_recipients(office_.store().ledger_entries_with(json_text(patient)), patient, mixed);
-  return Told{fmt::format(R"({{"patient":{},"people":{},"moved":{},"unassigned":{},"recipients":{}}})",
-                          json_text(patient), people, json_list(split.moved()), json_list(split.unassigned()),
-                          recipients),
-              split.people()};
+  const auto entries = office_.store().ledger_entries_with(json::write(json::Arena::borrow(patient)));
+  return Told{told_of(split, patient, past_recipients(entries, patient, mixed)), split.people()};
 }
 
 }  // namespace handoff::intake

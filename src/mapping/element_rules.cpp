@@ -4,12 +4,12 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <memory>
 #include <mutex>
 
 #include "core/civil.h"
+#include "core/number.h"
 #include "mapping/patterns.h"
 
 namespace handoff::mapping {
@@ -61,10 +61,9 @@ bool is_whole_number(std::string_view name) {
 }
 
 bool is_in_range(std::string_view name, std::string_view text) {
-  std::int32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const auto number = parse_number<std::int32_t>(text);
   const std::int32_t least = name == "integer" ? INT32_MIN : name == "positiveInt" ? 1 : 0;
-  return error == std::errc{} && end == text.data() + text.size() && number >= least;
+  return number && *number >= least;
 }
 
 bool is_moment(std::string_view name) { return name == "date" || name == "dateTime" || name == "instant"; }

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <sstream>
 
 #include "core/civil.h"
+#include "core/number.h"
 #include "mapping/declaration.h"
 
 namespace handoff::mapping {
@@ -20,10 +20,7 @@ bool is_list_of_objects(json::Value value) {
 }
 
 bool is_whole_number(json::Value value) {
-  std::size_t number = 0;
-  const std::string_view text = value.text();
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return value.is_number() && error == std::errc{} && end == text.data() + text.size();
+  return value.is_number() && parse_number<std::size_t>(value.text());
 }
 
 bool is_moment(json::Value value) { return value.is_string() && span_of(value.text()).has_value(); }

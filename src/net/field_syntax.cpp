@@ -4,6 +4,7 @@
 #include <charconv>
 #include <limits>
 
+#include "core/number.h"
 #include "net/http.h"
 
 namespace handoff::net {
@@ -137,9 +138,7 @@ std::optional<ChunkHead> parse_chunk_head(std::string_view line) {
 
 std::optional<std::uint64_t> parse_length(std::string_view text) {
   if (text.empty() || !all(text, is_digit)) return std::nullopt;
-  std::uint64_t length = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), length);
-  return failed == std::errc{} ? length : std::numeric_limits<std::uint64_t>::max();
+  return parse_number<std::uint64_t>(text).value_or(std::numeric_limits<std::uint64_t>::max());
 }
 
 }  // namespace handoff::net

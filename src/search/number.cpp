@@ -1,9 +1,9 @@
 // Search parameters of type number (R4 "search", number), found by order.
 #include "search/number.h"
 
-#include <charconv>
 #include <cmath>
 
+#include "core/number.h"
 #include "search/parameter_type.h"
 #include "search/value_text.h"
 
@@ -26,8 +26,7 @@ double half_unit(std::string_view text) {
   if (e != text.npos) {
     std::string_view power = text.substr(e + 1);
     if (power.starts_with('+')) power.remove_prefix(1);
-    std::from_chars(power.data(), power.data() + power.size(), exponent);
-    --exponent;
+    exponent = parse_number<int>(power).value_or(0) - 1;
   }
   return 0.5 * std::pow(10.0, exponent - decimals);
 }
@@ -50,12 +49,10 @@ constexpr Modifier modifiers[] = {{"", read}};
 
 Result<void> read_number(std::string_view value, std::uint64_t unit, std::vector<KeyRange>& ranges) {
   const auto [prefix, text] = prefix_of(value);
-  double number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc{} || stop != end || !std::isfinite(number))
-    return refused_value("must be a number, with or without a prefix");
-  const double margin = half_unit(text), low = number - margin, high = number + margin;  // low <= v < high
+  const auto parsed = parse_number<double>(text);
+  if (!parsed || !std::isfinite(*parsed)) return refused_value("must be a number, with or without a prefix");
+  const double number = *parsed, margin = half_unit(text);
+  const double low = number - margin, high = number + margin;  // low <= v < high
   const auto add = [&](double from, double to) { ranges.push_back(NumberRange{unit, from, to}); };
   switch (prefix) {
     case Prefix::eq: add(low, below(high)); break;
@@ -72,12 +69,8 @@ Result<void> read_number(std::string_view value, std::uint64_t unit, std::vector
 }
 
 void add_number(json::Value number, std::uint64_t unit, ParameterKey parameter, IndexRows& rows) {
-  const std::string_view text = number.text();
-  double value = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, value);
-  if (number.is_number() && error == std::errc{} && end == last)
-    rows.numbers.push_back({parameter, unit, value});
+  const auto value = parse_number<double>(number.text());
+  if (number.is_number() && value) rows.numbers.push_back({parameter, unit, *value});
 }
 
 const ParameterType number_type{Index::number, false, make_rows, modifiers};

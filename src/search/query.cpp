@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "core/hash.h"
+#include "core/number.h"
 #include "core/text.h"
 #include "search/date.h"
 #include "search/include.h"
@@ -35,14 +35,12 @@ struct Reading {
 };
 
 Result<void> read_count(Reading& reading, std::string_view value) {
-  std::size_t count = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), count);
   const bool digits = !value.empty() && value.find_first_not_of("0123456789") == value.npos;
-  if (!digits || end != value.data() + value.size()) return at("_count", "must be a whole number", "value");
-  // R4: the same as _summary=count
-  if (error == std::errc{} && count == 0) reading.query.only_total = reading.query.total = true;
-  reading.query.count = error == std::errc{} ? std::clamp<std::size_t>(count, 1, limits::search_count_max)
-                                             : limits::search_count_max;
+  if (!digits) return at("_count", "must be a whole number", "value");
+  // a number that does not fit is served as the largest count
+  const auto count = parse_number<std::size_t>(value).value_or(limits::search_count_max);
+  if (count == 0) reading.query.only_total = reading.query.total = true;  // R4: the same as _summary=count
+  reading.query.count = std::clamp<std::size_t>(count, 1, limits::search_count_max);
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "core/number.h"
 #include "sqlite/state.h"
 
 namespace handoff::sqlite {
@@ -79,8 +80,8 @@ bool SqliteLedgerReading::find(std::int64_t number,
 
 std::uint64_t folded_segment(const Connection& connection) {
   Statement s(connection, "SELECT value FROM setting WHERE name = ?1");
-  return s.bind(1, ledger::folded_setting).step() ? std::strtoull(std::string(s.text(0)).c_str(), nullptr, 10)
-                                                  : 0;
+  if (!s.bind(1, ledger::folded_setting).step()) return 0;
+  return parse_number<std::uint64_t>(s.text(0)).value_or(0);
 }
 
 std::vector<ledger::SegmentContent> journal_beside(const ledger::Folded& begin,

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "core/limits.h"
-#include "json/document.h"
+#include "json/writer.h"
 #include "sqlite/ports.h"
 
 namespace handoff::sqlite {
@@ -14,10 +14,9 @@ Instant instant(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}
 std::int64_t ms(Instant at) { return at.time_since_epoch().count(); }
 
 std::string json_array(const auto& texts) {
-  json::Arena arena;
-  std::vector<json::Value> values;
-  for (const std::string_view text : texts) values.push_back(arena.string(text));
-  return json::write(arena.array(values));
+  std::string out;
+  json::Writer(out).texts(texts);
+  return out;
 }
 
 // Each requested property is a condition of its own, so that SQLite can choose the index to begin with. All

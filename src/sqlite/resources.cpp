@@ -1,4 +1,5 @@
 // Resources in a SQLite file.
+#include "json/writer.h"
 #include "sqlite/ports.h"
 #include "sqlite/types.h"
 
@@ -190,13 +191,14 @@ void SqliteResources::each_resource(const std::function<bool(const Version&)>& v
 
 void SqliteResources::each_resource_after(std::int64_t pk, const std::vector<std::string_view>& types,
                                           const std::function<bool(const Version&)>& visit) const {
-  std::string list = "[";
-  for (const std::string_view type : types)
-    list += (list.size() > 1 ? "," : "") + std::to_string(type_number(type));
+  std::string list;
+  json::Writer writer(list);
+  writer.begin_array();
+  for (const std::string_view type : types) writer.number(type_number(type));
+  writer.end_array();
   const std::string_view behind =
       "WHERE r.pk > ?1 AND r.deleted = 0 AND r.type IN (SELECT value FROM json_each(?2)) ORDER BY r.pk";
   Statement s(reader_.connection, select_current("resource r NOT INDEXED", behind));
-  list += "]";
   s.bind(1, pk).bind(2, list);
   while (s.step())
     if (!visit(current_version(s))) return;

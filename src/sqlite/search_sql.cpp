@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
+#include "core/number.h"
+#include "json/writer.h"
 #include "sqlite/types.h"
 
 namespace handoff::sqlite {
@@ -16,11 +16,7 @@ std::string Position::to_text() const {
 }
 
 Position Position::from_text(std::string_view text) {
-  const auto number = [](std::string_view digits) {
-    std::int64_t value = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return value;
-  };
+  const auto number = [](std::string_view digits) { return parse_number<std::int64_t>(digits).value_or(0); };
   Position position{number(text.substr(0, 19)), number(text.substr(20, 19))};
   if (text[40] == 'i') position.key = number(text.substr(41));
   if (text[40] == 's') position.key = std::string(text.substr(41));
@@ -51,12 +47,14 @@ void SearchCompiler::add_driver(Sql& sql, const search::HashKey* one_key) const 
 
 // The text is the same for any number of patients, so that the statement stays prepared.
 void SearchCompiler::add_patients(Sql& sql) const {
-  std::string list = "[";
-  for (const std::int64_t patient : *driver_.patients)
-    list += (list.size() > 1 ? "," : "") + std::to_string(patient);
+  std::string list;
+  json::Writer writer(list);
+  writer.begin_array();
+  for (const std::int64_t patient : *driver_.patients) writer.number(patient);
+  writer.end_array();
   sql.add(" FROM (SELECT DISTINCT x.npk AS npk FROM ")
       .add(driver_.test ? "token_by_patient x" : "compartment x");
-  sql.add(" WHERE x.patient IN (SELECT value FROM json_each(").put(list + "]").add(")) AND ");
+  sql.add(" WHERE x.patient IN (SELECT value FROM json_each(").put(list).add(")) AND ");
   if (driver_.test) add_ranges(sql, *driver_.test);
   else sql.add("x.type = ").put(type_number(query_.type));
   sql.add(filtered_ ? " AND visible(x.patient << 16 | x.shape, x.npk)) d WHERE 1" : ") d WHERE 1");

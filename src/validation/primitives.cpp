@@ -2,10 +2,10 @@
 
 #include <re2/re2.h>
 
-#include <charconv>
 #include <chrono>
 #include <unordered_map>
 
+#include "core/number.h"
 #include "fhir/definitions.h"
 
 namespace handoff::validation {
@@ -101,9 +101,8 @@ bool is_date_time(std::string_view text) { return text.size() > 10 ? is_instant(
 
 bool is_integer_from(std::string_view text, long long least) {
   if (text.size() > 11) return false;
-  long long value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() && value >= least && value <= INT32_MAX;
+  const auto value = parse_number<long long>(text);
+  return value && *value >= least && *value <= INT32_MAX;
 }
 
 bool is_integer(std::string_view text) { return is_integer_from(text, INT32_MIN); }
@@ -115,10 +114,9 @@ bool is_decimal(std::string_view text) {
   if (text.size() > decimal_bytes_max) return false;
   const auto e = text.find_first_of("eE");
   if (e == text.npos) return true;
-  const auto sign = text.substr(e + 1, 1) == "+" ? 2 : 1;
-  int exponent = 0;
-  const auto [end, error] = std::from_chars(text.data() + e + sign, text.data() + text.size(), exponent);
-  return error == std::errc() && exponent <= exponent_max && exponent >= -exponent_max;
+  const std::size_t begin = e + (text.substr(e + 1, 1) == "+" ? 2 : 1);
+  const auto exponent = parse_number<int>(text.substr(begin));
+  return exponent && *exponent <= exponent_max && *exponent >= -exponent_max;
 }
 
 // The pattern of R4 accepts '=' anywhere. RFC 4648, to which R4 refers, accepts one or two at the end.

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_map>
 #include <utility>
 
+#include "core/number.h"
 #include "core/text.h"
 #include "validation/profile.h"
 
@@ -15,15 +15,8 @@ namespace {
 constexpr std::size_t elements_max = 20'000;  // of one definition; the longest of R4 have 500
 constexpr std::size_t depth_max = 32;
 
-template <class Number>
-std::optional<Number> read_number(std::string_view text) {
-  Number number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
-}
-
 std::optional<std::uint32_t> read_cardinality(std::string_view text) {
-  return text == "*" ? std::optional(fhir::Element::unbounded) : read_number<std::uint32_t>(text);
+  return text == "*" ? std::optional(fhir::Element::unbounded) : parse_number<std::uint32_t>(text);
 }
 
 template <class Code, std::size_t size>
@@ -129,7 +122,7 @@ void read_element(json::Value element, Node& node, std::string_view path,
   read_constraints(element["constraint"], node, path, definitions);
   if (element["contentReference"]) node.content = element["contentReference"].text();
   if (element["isModifier"]) node.is_modifier = element["isModifier"].truth();
-  if (element["maxLength"]) node.max_length = read_number<std::uint64_t>(element["maxLength"].text());
+  if (element["maxLength"]) node.max_length = parse_number<std::uint64_t>(element["maxLength"].text());
 }
 
 std::unique_ptr<Node> copy(const Node& node) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "json/document.h"
+#include "json/writer.h"
 
 namespace handoff::fhir::compiler {
 namespace {
@@ -141,8 +142,11 @@ Findings compare(const Profiles& ours, const Profiles& theirs) {
 
 std::string join(const Profiles& profiles) {
   std::string text;
-  for (const auto& [url, each] : profiles) text.append(text.empty() ? "[" : ",").append(each);
-  return text + (text.empty() ? "[]" : "]");
+  json::Writer writer(text);
+  writer.begin_array();
+  for (const auto& [url, each] : profiles) writer.raw(each);
+  writer.end_array();
+  return text;
 }
 
 }  // namespace handoff::fhir::compiler

@@ -1,7 +1,8 @@
 #include "fhir/compiler/structures.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "core/number.h"
 
 namespace handoff::fhir::compiler {
 namespace {
@@ -23,9 +24,7 @@ std::string_view extension(json::Value type, std::string_view url, std::string_v
 
 std::uint32_t cardinality(json::Value value) {
   if (value.text() == "*") return Element::unbounded;
-  std::uint32_t number = 0;
-  std::from_chars(value.text().data(), value.text().data() + value.text().size(), number);
-  return number;
+  return parse_number<std::uint32_t>(value.text()).value_or(0);
 }
 
 BindingStrength strength(std::string_view code) {

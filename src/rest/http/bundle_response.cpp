@@ -4,16 +4,12 @@
 
 #include "core/civil.h"
 #include "json/document.h"
+#include "json/writer.h"
 #include "rest/http/http_date.h"
 #include "rest/http/outcome.h"
 
 namespace handoff::rest {
 namespace {
-
-std::string text_of(std::string_view text) {
-  json::Arena arena;
-  return json::write(arena.string(text));
-}
 
 std::string_view header(const net::Response& response, std::string_view name) {
   for (const auto& [key, value] : response.headers)
@@ -24,14 +20,18 @@ std::string_view header(const net::Response& response, std::string_view name) {
 }  // namespace
 
 std::string EntryResponse::to_json() const {
-  std::string out = "{";
-  if (!resource.empty()) out += "\"resource\":" + resource + ",";
-  out += R"("response":{"status":)" + text_of(fmt::format("{} {}", status, net::reason_phrase(status)));
-  if (!location.empty()) out += ",\"location\":" + text_of(location);
-  if (!version.empty()) out += ",\"etag\":" + text_of(format_etag(version));
-  if (updated) out += ",\"lastModified\":" + text_of(format_instant(*updated));
-  if (!outcome.empty()) out += ",\"outcome\":" + outcome;
-  return out + "}}";
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  if (!resource.empty()) writer.key("resource").raw(resource);
+  writer.key("response").begin_object();
+  writer.key("status").text(fmt::format("{} {}", status, net::reason_phrase(status)));
+  if (!location.empty()) writer.key("location").text(location);
+  if (!version.empty()) writer.key("etag").text(format_etag(version));
+  if (updated) writer.key("lastModified").text(format_instant(*updated));
+  if (!outcome.empty()) writer.key("outcome").raw(outcome);
+  writer.end_object().end_object();
+  return out;
 }
 
 EntryResponse entry_response(const net::Response& response) {
@@ -48,9 +48,15 @@ EntryResponse entry_response(const net::Response& response) {
 }
 
 net::Response bundle_answer(std::string_view type, const std::vector<std::string>& entries) {
-  std::string body = fmt::format(R"({{"resourceType":"Bundle","type":"{}")", type);
-  for (std::size_t i = 0; i < entries.size(); ++i) body += (i == 0 ? ",\"entry\":[" : ",") + entries[i];
-  body += entries.empty() ? "}" : "]}";
+  std::string body;
+  json::Writer writer(body);
+  writer.begin_object().key("resourceType").text("Bundle").key("type").text(type);
+  if (!entries.empty()) {
+    writer.key("entry").begin_array();
+    for (const std::string& entry : entries) writer.raw(entry);
+    writer.end_array();
+  }
+  writer.end_object();
   return {200, {{"Content-Type", std::string(fhir_json)}}, std::move(body)};
 }
 

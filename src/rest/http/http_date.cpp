@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
+#include "core/number.h"
 #include "core/text.h"
 #include "fhir/reference.h"
 
@@ -14,13 +13,6 @@ constexpr std::string_view days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "
 constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 constexpr std::string_view shape = "Sun, 30 Jun 2024 12:00:00 GMT";
-
-std::optional<unsigned> number(std::string_view text) {
-  unsigned value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 }  // namespace
 
@@ -35,9 +27,11 @@ std::string format_http_date(Instant instant) {
 
 std::optional<Instant> parse_http_date(std::string_view text) {
   if (text.size() != shape.size() || !text.ends_with(" GMT")) return std::nullopt;
-  const auto day = number(text.substr(5, 2)), year = number(text.substr(12, 4)),
-             hour = number(text.substr(17, 2)), minute = number(text.substr(20, 2)),
-             second = number(text.substr(23, 2));
+  const auto part = [text](std::size_t at, std::size_t size) {
+    return parse_number<unsigned>(text.substr(at, size));
+  };
+  const auto day = part(5, 2), year = part(12, 4), hour = part(17, 2), minute = part(20, 2),
+             second = part(23, 2);
   if (!day || !year || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60)
     return std::nullopt;
   const auto month = std::find(std::begin(months), std::end(months), text.substr(8, 3));
@@ -65,7 +59,7 @@ std::optional<std::string> version_in_etag(std::string_view text) {
 
 std::optional<std::uint32_t> parse_etag(std::string_view text) {
   const auto version = version_in_etag(text);
-  return version && !version->starts_with('0') ? number(*version) : std::nullopt;
+  return version && !version->starts_with('0') ? parse_number<std::uint32_t>(*version) : std::nullopt;
 }
 
 }  // namespace handoff::rest

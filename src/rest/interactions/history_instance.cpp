@@ -1,7 +1,7 @@
 // history-instance (R4 "http", history): the versions of one resource, newest first, page by page.
-#include <charconv>
 
 #include "core/limits.h"
+#include "core/number.h"
 #include "core/text.h"
 #include "disclosure/history.h"
 #include "fhir/reference.h"
@@ -22,10 +22,10 @@ Result<disclosure::HistoryRequest> read_request(const Call& call) {
     if (name == "_cursor") {
       wanted.cursor = value;
     } else if (name == "_count") {
-      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), wanted.count);
-      if (error != std::errc{} || end != value.data() + value.size() || wanted.count == 0)
+      const auto count = parse_number<std::size_t>(value);
+      if (!count || *count == 0)
         return problem(Kind::incorrect, "must be a number from 1", "http._count", "value");
-      wanted.count = std::min(wanted.count, limits::search_count_max);
+      wanted.count = std::min(*count, limits::search_count_max);
     } else if (name != "_format") {
       return problem(Kind::incorrect, "the parameter " + shown_text(name) + " is not served here",
                      "http." + shown_text(name), "not-supported");

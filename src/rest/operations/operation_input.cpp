@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "core/number.h"
 #include "rest/interactions/write.h"
 
 namespace handoff::rest {
@@ -69,14 +69,11 @@ json::Value OperationInput::value(std::string_view name) const {
 Result<std::optional<std::size_t>> OperationInput::number(std::string_view name) const {
   const Parameter* const found = find(name);
   if (!found) return std::optional<std::size_t>();
-  std::size_t number = 0;
-  const std::string& text = found->text;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() ||
-      number > INT32_MAX)  // R4's integers have 32 bits
+  const auto number = parse_number<std::size_t>(found->text);
+  if (!number || *number > INT32_MAX)  // R4's integers have 32 bits
     return problem(Kind::incorrect, "must be a whole number, 0 or more", fmt::format("http.{}", name),
                    "value");
-  return std::optional(number);
+  return number;
 }
 
 Result<bool> OperationInput::truth(std::string_view name) const {

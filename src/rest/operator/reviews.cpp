@@ -3,9 +3,8 @@
 // the answer is sent. It notes a decision together with the changes.
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "core/limits.h"
+#include "core/number.h"
 #include "core/text.h"
 #include "disclosure/custodian_answer.h"
 #include "rest/http/interaction.h"
@@ -27,10 +26,8 @@ Problem absent() {
 }
 
 std::optional<std::int64_t> number_of(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || number < 0) return std::nullopt;
-  return number;
+  const auto number = parse_number<std::int64_t>(text);
+  return number && *number >= 0 ? number : std::nullopt;
 }
 
 // The ledger entry comes first, then the answer. An answer about nobody needs no entry.
