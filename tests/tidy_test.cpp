@@ -587,6 +587,7 @@ TEST(TidyItself, FindsEveryBan) {
       {"src/a/a.cpp", "threads_.emplace_back([] {});", 1},
       {"src/a/a.cpp", "auto a = std::async(f);", 1},
       {"src/a/a.cpp", "std::regex r;", 1},
+      {"src/a/a.cpp", "#include \"disclosure/seal.h\"", 1},
       {"src/a/a.cpp", "std::cout << 1;", 1},
       {"gateway/a.cpp", "std::cout << 1;", 0},
       {"src/a/a.cpp", "time(nullptr);", 1},

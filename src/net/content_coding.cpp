@@ -149,13 +149,19 @@ struct GzipStream::Content {
   gz_header header = {};
 
   std::string deflated(std::string_view bytes, int flush) {
-    std::string out(deflateBound(stream.get(), uLong(bytes.size())) + flush_bytes, '\0');
+    std::string out;
+    std::size_t used = 0;
+    int status = Z_OK;
     stream.read_from(bytes);
-    stream->next_out = reinterpret_cast<Bytef*>(out.data());
-    stream->avail_out = uInt(out.size());
-    const int status = deflate(stream.get(), flush);
-    if (status != (flush == Z_FINISH ? Z_STREAM_END : Z_OK) || stream->avail_in > 0) throw std::bad_alloc();
-    out.resize(out.size() - stream->avail_out);
+    do {  // until nothing is left inside
+      out.resize(used + deflateBound(stream.get(), stream->avail_in) + flush_bytes);
+      stream->next_out = reinterpret_cast<Bytef*>(out.data() + used);
+      stream->avail_out = uInt(out.size() - used);
+      status = deflate(stream.get(), flush);
+      if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR) throw std::bad_alloc();
+      used = out.size() - stream->avail_out;
+    } while (stream->avail_out == 0);
+    out.resize(used);
     return out;
   }
 };
