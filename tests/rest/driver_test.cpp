@@ -65,8 +65,9 @@ class DrivenTest : public ServiceTest {
  protected:
   void SetUp() override {
     ServiceTest::SetUp();
+    authoring_.emplace(*gate_, *admission_, fhir::Definitions::r4());
     context_.reset(new Context{
-        base_url, tokens_, *gate_, *admission_, *store_, fhir::Definitions::r4(), terminology_, {}, {}});
+        base_url, tokens_, *gate_, *admission_, *authoring_, fhir::Definitions::r4(), terminology_, {}, {}});
     driver_.emplace(*context_, workers_);
   }
   net::Response run(Interaction interaction) {
@@ -80,6 +81,7 @@ class DrivenTest : public ServiceTest {
   }
   static inline int runs = 0;
 
+  std::optional<authoring::Authoring> authoring_;
   std::unique_ptr<const Context> context_;
   Workers workers_{2, 16};
   std::optional<Driver> driver_;
@@ -100,13 +102,10 @@ TEST_F(DrivenTest, AConflictBeginsAnewAndThenIsTheAnswer) {
   runs = 0;
   const net::Response refused = run([](const Context&, Call&) -> Step {
     ++runs;
-    store::Batch batch;
-    batch.writes.emplace_back();
-    batch.writes.back().type = "Basic", batch.writes.back().id = "b", batch.writes.back().expected = 7,
-    batch.writes.back().deleted = true;
-    return Commit{std::move(batch), [](const store::Committed&) -> Step {
-                    return net::Response{200, {}, {}};
-                  }};
+    admission::Prepared prepared;
+    store::Write& write = prepared.batch.writes.emplace_back();
+    write.type = "Basic", write.id = "b", write.expected = 7, write.deleted = true;
+    return Commit{std::move(prepared), [](Instant) -> Step { return net::Response{200, {}, {}}; }};
   });
   EXPECT_EQ(refused.status, 409u);
   EXPECT_EQ(runs, 4);
@@ -131,9 +130,9 @@ TEST_F(DrivenTest, WithoutAnEntryNothingIsDisclosed) {
 TEST_F(DrivenTest, WhatFollowsComesInItsOrder) {
   const net::Response answer = run([](const Context&, Call&) -> Step {
     return Later{[]() -> Step {
-                   store::Batch batch;
-                   batch.ledger = {"{}"};
-                   return Commit{std::move(batch), [](const store::Committed&) -> Step {
+                   admission::Prepared prepared;
+                   prepared.batch.ledger = {"{}"};
+                   return Commit{std::move(prepared), [](Instant) -> Step {
                                    return Record{{"{}"}, {201, {}, "done"}};
                                  }};
                  },

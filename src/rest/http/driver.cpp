@@ -152,7 +152,8 @@ void Driver::record(const Shared& running, Record step) const {
 }
 
 void Driver::commit(const Shared& running, Commit step) const {
-  if (step.prepared.is_empty()) return go_on(running, [&] { return step.then({}); });
+  if (step.prepared.is_empty() && step.prepared.batch.ledger.empty())
+    return go_on(running, [&] { return step.then({}); });
   const auto done = [this, running, then = std::move(step.then)](Result<Instant> committed) {
     if (committed) return resume(running, [then, at = *committed] { return then(at); });
     if (committed.error().kind != Kind::conflict || running->attempts == attempts_max)
