@@ -113,7 +113,7 @@ TEST_F(StreamedBodyTest, AClientHasFewLongAnswersUnderWay) {
   for (std::size_t i = 0; i < limits::client_streamed_answers_max; ++i)
     held.push_back(get("/fhir/Binary?_count=10"));
   for (const net::Response& each : held) EXPECT_TRUE(each.rest);
-  EXPECT_EQ(outcome(get("/fhir/Binary?_count=10")), "429 throttled http");
+  EXPECT_EQ(outcome(get("/fhir/Binary?_count=10")), "429 throttled http.request");
   EXPECT_EQ(get("/fhir/Binary?_count=1").status, 200u);
   held.pop_back();
   EXPECT_TRUE(get("/fhir/Binary?_count=10").rest);

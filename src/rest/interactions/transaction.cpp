@@ -42,10 +42,11 @@ Result<void> check_permission(const BundleEntry& entry, const auth::Requester& r
     return problem(Kind::forbidden, "no scope of the token allows to search " + entry.type,
                    entry.place("request.ifNoneExist"));
   if (!entry.write->resource) return {};
-  auto allowed = authoring::check_writer(requester, entry.type);
-  if (!allowed)
-    for (Issue& issue : allowed.error().issues) issue.expression = entry.place("resource");
-  return allowed;
+  const auto allowed = authoring::check_writer(requester, entry.type);
+  if (allowed) return {};
+  Problem why = allowed.error();
+  for (Issue& issue : why.issues) issue.expression = entry.place("resource");
+  return why;
 }
 
 EntryResponse response_of(const authoring::Written& written) {
