@@ -93,7 +93,7 @@ class ServeTest(ServedTest):
         (self.served.folder / "clients.json").write_text('{"clients": [{"client_id": "x"}]}', encoding="utf-8")
         self.served.configure(drain_grace_s=5, colour="blue")
         self.served.program.send(signal.SIGHUP)
-        self.assertTrue(self.served.logs("colour: is no setting"), self.served.program.output())
+        self.assertTrue(self.served.logs("colour: is not a setting"), self.served.program.output())
         self.served.configure()
         self.served.program.send(signal.SIGHUP)
         self.assertTrue(self.served.logs("clients_file: clients: client \"x\""), self.served.program.output())
