@@ -110,7 +110,11 @@ struct Gateway::Content {
 
 Gateway::Gateway() : content_(std::make_unique<Content>()) {}
 
+// Answers that are still made come back to the server's threads. So these run until the service is idle.
 Gateway::~Gateway() {
+  if (content_->server) content_->server->drain({});
+  if (content_->service) content_->service->end();
+  if (content_->service) content_->service->wait_until_idle();
   content_->server.reset();  // no requests arrive any more when the parts are destroyed
 }
 

@@ -202,7 +202,9 @@ class Attribution {
       if (!type.empty() && type != each) continue;
       const auto condition = identifier_condition(author_.definitions, each, wanted, {});
       if (!condition) continue;
-      for (const store::Version& version : find(**author_.view, *condition)) {
+      const auto matches = find(**author_.view, *condition, author_.deadline);
+      if (!matches) return false;
+      for (const store::Version& version : *matches) {
         if (!is_own(fmt::format("{}/{}", each, version.id))) return false;
         found = true;
       }

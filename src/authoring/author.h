@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "auth/token.h"
+#include "core/deadline.h"
 #include "core/result.h"
 #include "disclosure/view.h"
 #include "fhir/definitions.h"
@@ -20,6 +21,8 @@ struct Author {
   // What exists for the requester while it writes. A hidden resource counts as missing. Problem: forbidden;
   // then nothing exists for the requester.
   Result<std::unique_ptr<disclosure::View>> view;
+
+  const Deadline deadline = {};  // TimeOver is thrown when it passes
 
   bool sees(std::string_view type, std::string_view id) const { return view && (*view)->sees(type, id); }
 };

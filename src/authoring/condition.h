@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/deadline.h"
 #include "core/result.h"
 #include "disclosure/view.h"
 #include "fhir/definitions.h"
@@ -43,6 +44,8 @@ Result<Condition> identifier_condition(const fhir::Definitions& definitions, std
 
 // Current resources that match by what the view shows of them. At most two, because callers only need to know
 // if there is more than one.
-std::vector<store::Version> find(const disclosure::View& view, const Condition& condition);
+// Throws TimeOver when the deadline passes. Problem: incorrect (the search).
+Result<std::vector<store::Version>> find(const disclosure::View& view, const Condition& condition,
+                                         const Deadline& deadline = {});
 
 }  // namespace handoff::authoring

@@ -62,14 +62,21 @@ Result<Condition> parse_condition(const fhir::Definitions& definitions, std::str
   return identifier_condition(definitions, type, {token.substr(0, bar), token.substr(bar + 1)}, expression);
 }
 
-std::vector<store::Version> find(const disclosure::View& view, const Condition& condition) {
+// Whether the letters are there is asked first, of the stored resource, because it costs less than a
+// decision.
+Result<std::vector<store::Version>> find(const disclosure::View& view, const Condition& condition,
+                                         const Deadline& deadline) {
   std::vector<store::Version> found;
-  auto candidates = view.find_all(condition.query, {});
-  if (!candidates) return found;
+  auto candidates = view.find_all(condition.query, {}, deadline);
+  if (!candidates) return candidates.error();
   const auto fits = [&](json::Value shown) { return has_identifier(shown, condition.identifier); };
   for (const std::int64_t pk : candidates->matches) {
+    if (deadline.passed()) throw TimeOver();
     auto candidate = view.at(pk);
-    if (!candidate || !view.shows(*candidate, fits)) continue;
+    const auto stored = candidate ? json::parse(candidate->body) : json::parse("{}");
+    const bool is_match = candidate && stored && fits(stored->root()) && view.shows(*candidate, fits);
+    view.forget();
+    if (!is_match) continue;
     found.push_back(std::move(*candidate));
     if (found.size() == found_max) break;
   }

@@ -59,7 +59,10 @@ class Resolver {
     if (!auth::allows(author_.requester.scopes, type, 's'))
       return fail(text,
                   problem(Kind::forbidden, fmt::format("no scope of the token allows to search {}", type)));
-    const auto found = author_.view ? find(**author_.view, *condition) : std::vector<store::Version>{};
+    const Result<std::vector<store::Version>> searched =
+        author_.view ? find(**author_.view, *condition, author_.deadline) : std::vector<store::Version>{};
+    if (!searched) return fail(text, searched.error());
+    const std::vector<store::Version>& found = *searched;
     if (found.empty())
       return fail(text, problem(Kind::precondition, "no resource has this identifier", {}, "not-found"));
     if (found.size() > 1)

@@ -60,7 +60,9 @@ class Planning {
   Result<void> find_existing() {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       if (!entries_[i].if_none_exist || !author_.view) continue;
-      auto found = find(**author_.view, *entries_[i].if_none_exist);
+      auto searched = find(**author_.view, *entries_[i].if_none_exist, author_.deadline);
+      if (!searched) return at(searched.error(), entries_[i].places.if_none_exist);
+      std::vector<store::Version>& found = *searched;
       if (found.size() > 1)
         return problem(Kind::precondition, "more than one resource has this identifier",
                        entries_[i].places.if_none_exist, "multiple-matches");
@@ -97,6 +99,7 @@ class Planning {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       if (!is_written(i)) continue;
       const Entry& entry = entries_[i];
+      if (author_.deadline.passed()) throw TimeOver();
       if (auto allowed = check_subject(author_.requester, entry.resource); !allowed)
         return within(allowed.error(), entry);
       if (auto allowed = check_attribution(author_, entry.resource, beside); !allowed)
@@ -112,8 +115,8 @@ class Planning {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       const Entry& entry = entries_[i];
       plan_.written.push_back({entry.type, entry.id, 0, false, entry.method == Method::remove, {}});
-      if (const auto& found = resolved_[i].found) {
-        plan_.written.back() = {entry.type, found->id, found->version, false, false, found->updated};
+      if (resolved_[i].found) {
+        note_found(*resolved_[i].found, plan_.written.back());
         continue;
       }
       const auto absent = is_absent(entry);
@@ -128,6 +131,17 @@ class Planning {
       places_.push_back(i);
     }
     return {};
+  }
+
+  // The requester learns that the resource is there, so the ledger says it.
+  void note_found(const store::Version& found, Written& written) {
+    const auto released = (*author_.view)->release(found);
+    if (!released) return;
+    written = {found.type, found.id,          found.version,     false,
+               false,      released->updated, released->version, released->tag};
+    const std::string reference = fmt::format("{}/{}/_history/{}", found.type, found.id, found.version);
+    for (std::string& entry : (*author_.view)->ledger_entries("search", {{reference, &*released}}))
+      found_entries_.push_back(std::move(entry));
   }
 
   // True: it is a removal of a resource that does not exist for the requester. It changes nothing.
@@ -181,6 +195,7 @@ class Planning {
     for (std::size_t i = 0; i < places_.size(); ++i)
       plan_.written[places_[i]] = written(prepared->admitted[i]);
     plan_.prepared = std::move(*prepared);
+    for (std::string& entry : found_entries_) plan_.prepared.batch.ledger.push_back(std::move(entry));
     return std::move(plan_);
   }
 
@@ -223,7 +238,8 @@ class Planning {
   std::vector<Entry> entries_;
   std::vector<Resolved> resolved_;
   json::Arena arena_;
-  std::deque<json::Document> currents_;  // the stored resources that entries are derived from
+  std::deque<json::Document> currents_;     // the stored resources that entries are derived from
+  std::vector<std::string> found_entries_;  // of the ledger
   admission::Submission submission_;
   std::vector<std::size_t> places_;  // indexes into entries_ of the submission's entries
   Plan plan_;
@@ -232,15 +248,16 @@ class Planning {
 }  // namespace
 
 Result<Plan> Authoring::plan(const auth::Requester& requester, std::vector<Entry> entries,
-                             bool resolves) const {
+                             const Deadline& deadline, bool resolves) const {
   const store::Snapshot snapshot = gate_.snapshot();
-  Author author{requester, snapshot, definitions_, gate_.view_of(requester, snapshot)};
+  Author author{requester, snapshot, definitions_, gate_.view_of(requester, snapshot), deadline};
   return Planning(std::move(author), admission_, std::move(entries)).plan(resolves);
 }
 
-Result<void> Authoring::check_author(const auth::Requester& requester, json::Value resource) const {
+Result<void> Authoring::check_author(const auth::Requester& requester, json::Value resource,
+                                     const Deadline& deadline) const {
   const store::Snapshot snapshot = gate_.snapshot();
-  const Author author{requester, snapshot, definitions_, gate_.view_of(requester, snapshot)};
+  const Author author{requester, snapshot, definitions_, gate_.view_of(requester, snapshot), deadline};
   if (auto allowed = check_organization(author); !allowed) return allowed;
   return check_attribution(author, resource);
 }
@@ -248,7 +265,7 @@ Result<void> Authoring::check_author(const auth::Requester& requester, json::Val
 Result<Standing> Authoring::standing(const auth::Requester& requester, std::string_view type,
                                      std::string_view id) const {
   const store::Snapshot snapshot = gate_.snapshot();
-  return standing_of({requester, snapshot, definitions_, gate_.view_of(requester, snapshot)}, type, id);
+  return standing_of({requester, snapshot, definitions_, gate_.view_of(requester, snapshot), {}}, type, id);
 }
 
 }  // namespace handoff::authoring

@@ -42,6 +42,8 @@ struct Written {
   bool created = false;
   bool removed = false;
   std::optional<Instant> updated = {};  // of a resource that is not changed; nothing: the time of the commit
+  // Of a resource that If-None-Exist found: its version and tag as they are shown (disclosure/released.h).
+  std::string shown_version = {}, tag = {};
 };
 
 struct Plan {
@@ -63,11 +65,12 @@ class Authoring {
   // Problem: forbidden (the author), not_found (an update of what does not exist for the requester),
   // precondition (If-Match; a condition that several resources match), unprocessable, conflict, incorrect.
   Result<Plan> plan(const auth::Requester& requester, std::vector<Entry> entries,
-                    bool resolves = false) const;
+                    const Deadline& deadline = {}, bool resolves = false) const;
 
   // May the requester write in the name of the author that the resource names? Absent: a removal. Problem:
   // forbidden.
-  Result<void> check_author(const auth::Requester& requester, json::Value resource) const;
+  Result<void> check_author(const auth::Requester& requester, json::Value resource,
+                            const Deadline& deadline = {}) const;
   // Problem: as standing_of().
   Result<Standing> standing(const auth::Requester& requester, std::string_view type,
                             std::string_view id) const;

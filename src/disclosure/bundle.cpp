@@ -47,16 +47,29 @@ class Pieces final : public Rest, public std::enable_shared_from_this<Pieces> {
     writer_.end_object();
   }
 
-  // Each piece has a view of its own: a view keeps what it read.
+  // Each piece has a state of the store and a view of its own: nothing is held between pieces, and a
+  // revocation holds for the rest. What is no longer shown is then left out.
   Result<Disclosed> piece() {
-    const auto view = gate_.view_of(requester_, snapshot_);
+    const bool is_first = next_ == 0;
+    if (!is_first) snapshot_.emplace(gate_.snapshot());
+    auto made = piece(*snapshot_, is_first);
+    snapshot_.reset();
+    return made;
+  }
+
+  Result<Disclosed> piece(const store::Snapshot& snapshot, bool is_first) {
+    const auto view = gate_.view_of(requester_, snapshot);
     if (!view) return view.error();
     std::deque<store::Version> versions;
     std::deque<Released> released;
     std::vector<Leaving> leaving;
-    for (; next_ < content_.versions.size() && bytes_.size() < limits::disclosed_piece_bytes; ++next_) {
-      auto version = snapshot_.resources().at(content_.versions[next_]);
+    std::size_t read = 0;  // bytes: redaction may leave little of much
+    for (; next_ < content_.versions.size() && bytes_.size() + read < 2 * limits::disclosed_piece_bytes;
+         ++next_) {
+      auto version = snapshot.resources().at(content_.versions[next_]);
+      read += version ? version->body.size() : 0;
       auto shown = version ? (*view)->release(versions.emplace_back(std::move(*version))) : std::nullopt;
+      if (!shown && !is_first) continue;
       if (!shown) return problem(Kind::fault, "a search found a resource that the decision denies");
       leaving.push_back({reference_of(versions.back()), &released.emplace_back(std::move(*shown))});
       writer_.begin_object();
@@ -71,7 +84,7 @@ class Pieces final : public Rest, public std::enable_shared_from_this<Pieces> {
 
   const Gate& gate_;
   const auth::Requester requester_;
-  const store::Snapshot snapshot_;
+  std::optional<store::Snapshot> snapshot_;  // that was searched, for the first piece
   const BundleContent content_;
   std::string bytes_;  // of the piece that is being made
   json::Writer writer_{bytes_};

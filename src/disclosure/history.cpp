@@ -40,9 +40,6 @@ struct Shown {
   std::uint32_t number = 0;
 };
 
-// A view keeps what it read, so a long history takes several.
-constexpr std::size_t versions_of_a_view = 256;
-
 // Of those that show the same, the newest.
 Result<std::vector<Shown>> shown_versions(const Gate& gate, const auth::Requester& requester,
                                           const store::Snapshot& snapshot, const HistoryRequest& request) {
@@ -50,14 +47,14 @@ Result<std::vector<Shown>> shown_versions(const Gate& gate, const auth::Requeste
   if (!view) return view.error();
   std::vector<Shown> all;
   std::string newer;  // version as it is shown
-  std::size_t looked_at = 0;
   for (const store::Version& listed : (*view)->history(request.type, request.id)) {
-    if (++looked_at % versions_of_a_view == 0) view = gate.view_of(requester, snapshot);
+    if (request.deadline.passed()) throw TimeOver();
     const auto version = snapshot.resources().at(listed.pk);
     const auto released = version ? (*view)->release(*version) : std::nullopt;
     if (!released) continue;
     if (all.empty() || released->version != newer) all.push_back({listed.pk, listed.version});
     newer = released->version;
+    (*view)->forget();
   }
   return all;
 }

@@ -11,6 +11,7 @@ struct HistoryRequest {
   std::string id;
   std::size_t count = 0;              // versions on a page
   std::optional<std::string> cursor;  // as it came
+  Deadline deadline = {};             // TimeOver is thrown when it passes
 };
 
 // A page of the versions of one resource, newest first, as a Bundle of type history. Each version is decided

@@ -43,6 +43,7 @@ class RecipientView final : public View, public store::Visibility {
   Result<store::SearchResult> find_all(const search::Query& query, std::string_view after,
                                        const Deadline& deadline) const override;
   std::optional<store::Version> at(std::int64_t pk) const override;
+  void forget() const override;
   std::vector<std::string> ledger_entries(std::string_view channel,
                                           const std::vector<Leaving>& leaving) const override;
 

@@ -40,12 +40,17 @@ std::optional<store::Version> RecipientView::find(const ReadRequest& request) co
   if (!sees(request.type, request.id)) return std::nullopt;
   // A version that begins with "v" names a part (view_version.h). Any other begins with the stored version's
   // number.
-  if (!request.version || request.written || !request.version->starts_with('v'))
-    return stored_version(snapshot_.resources(), request);
+  const bool names_part = request.version && !request.written && request.version->starts_with('v');
+  if (!names_part) return stored_version(snapshot_.resources(), request);
+  const bool has_parts = audience_.projected || request.type == "Patient" || request.type == "Consent";
+  if (!has_parts) return std::nullopt;
   for (const store::Version& listed : snapshot_.resources().history(request.type, request.id)) {
+    if (request.deadline.passed()) throw TimeOver();
     auto version = snapshot_.resources().at(listed.pk);
     const auto released = version ? release(*version) : std::nullopt;
-    if (released && released->version == *request.version) return version;
+    const bool is_it = released && released->version == *request.version;
+    forget();
+    if (is_it) return version;
   }
   return std::nullopt;
 }
@@ -63,6 +68,11 @@ Result<store::SearchResult> RecipientView::find_all(const search::Query& query, 
     return parts && consent::may_be_hidden(reference) && !sees(parts->type, parts->id);
   });
   return snapshot_.searches().search(seen, after, this, deadline);
+}
+
+void RecipientView::forget() const {
+  documents_.clear();
+  arena_ = json::Arena();
 }
 
 std::optional<store::Version> RecipientView::at(std::int64_t pk) const {

@@ -22,6 +22,7 @@ struct ReadRequest {
   std::string id;
   std::optional<std::string> version = {};    // vread: the version or tag that the requester was told
   std::optional<std::uint32_t> written = {};  // what the requester wrote just now, by its number in the store
+  Deadline deadline = {};                     // TimeOver is thrown when it passes
 };
 
 // One request, one thread. The snapshot outlives the view.
@@ -49,6 +50,9 @@ class View {
   // query from a missing one.
   virtual Result<store::SearchResult> find_all(const search::Query& query, std::string_view after,
                                                const Deadline& deadline = {}) const = 0;
+
+  // Frees what was read and released. No Released of this view may be used afterwards.
+  virtual void forget() const {}
 
   // The stored version of this number. It still has to be released.
   virtual std::optional<store::Version> at(std::int64_t pk) const = 0;

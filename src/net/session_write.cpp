@@ -105,7 +105,10 @@ asio::awaitable<bool> Session::write_pieces(Response response, bool bare) {
     const Result<std::string> piece =
         co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Result<std::string>)>(
             ask, asio::use_awaitable, response.rest.get());
-    if (!piece) co_return false;
+    if (!piece) {
+      lowest().close();  // without TLS's goodbye: even HTTP/1.0 sees that something is missing
+      co_return false;
+    }
     more = !piece->empty();
     std::string bytes = more ? framed(*piece, bare) : bare ? std::string() : std::string("0\r\n\r\n");
     const bool sent = co_await write_bytes(std::move(bytes));

@@ -261,7 +261,9 @@ Service::Service(ServiceOptions options, auth::TokenService& tokens, const discl
                  const admission::Admission& admission, const terminology::Terminology& terminology)
     : content_(std::make_unique<Content>(options, tokens, gate, admission, terminology)) {}
 
-Service::~Service() { content_->outstanding.wait_for_none(); }
+Service::~Service() { wait_until_idle(); }
+
+void Service::wait_until_idle() { content_->outstanding.wait_for_none(); }
 
 void Service::end() { content_->context.ending = true; }
 

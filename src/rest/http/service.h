@@ -44,6 +44,8 @@ class Service {
   // Nothing new is begun after this call, entries of batches included. So only a few requests remain. The
   // destructor waits until all requests are answered.
   void end();
+  // Returns when every request is answered and every stream has ended. No new ones may arrive.
+  void wait_until_idle();
   // The answer to input that never became a request (400, 408, 413, 414, 417, 429, 431, 505), or was not
   // answered in time (504). For net's ServerOptions.
   net::Response refusal(unsigned status, std::string_view what) const noexcept;

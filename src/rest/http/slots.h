@@ -17,9 +17,10 @@ class Slots {
   // The slot is taken until the last copy of the pointer is gone. Null: no slot is left, for this client or
   // for all.
   std::shared_ptr<void> take(Workers::Share share) {
-    const std::lock_guard hold(mutex_);
+    std::unique_lock hold(mutex_);
     if (all_ >= all_max_ || (of_.contains(share) && of_[share] >= client_max_)) return nullptr;
     ++all_, ++of_[share];
+    hold.unlock();  // if there is no memory for the pointer, the slot is given back at once
     return std::shared_ptr<void>(this, [this, share](void*) { give_back(share); });
   }
 

@@ -2,6 +2,7 @@
 
 #include "core/boundary.h"
 #include "core/limits.h"
+#include "core/log.h"
 
 namespace handoff::rest {
 namespace {
@@ -16,6 +17,7 @@ StreamedBody::StreamedBody(Streaming streaming, std::shared_ptr<disclosure::Rest
       deadline_(Deadline::after(limits::streamed_answer_time)) {}
 
 void StreamedBody::next(Take take) {
+  if (ended_) return take(std::string());
   streaming_.workers.resume(streaming_.share, [self = shared_from_this(), take = std::move(take)] {
     if (!runs_to_end("rest: a piece of an answer", [&] { self->make(take); })) take(cannot_go_on());
   });
@@ -28,12 +30,14 @@ Result<disclosure::Disclosed> StreamedBody::piece() {
 
 void StreamedBody::make(const Take& take) {
   auto made = piece();
+  if (!made) log::error("rest: an answer was cut: " + made.error().summary());
   if (!made) return take(made.error());
   std::vector<std::string> entries = made->take_entries();
-  std::string bytes = std::move(*made).take();
-  if (entries.empty()) return take(std::move(bytes));
-  streaming_.gate.record(std::move(entries), [take, bytes = std::move(bytes)](const Result<void>& recorded) {
-    take(recorded ? Result<std::string>(bytes) : Result<std::string>(recorded.error()));
+  ended_ = made->take_rest() == nullptr;
+  const auto bytes = std::make_shared<std::string>(std::move(*made).take());
+  if (entries.empty()) return take(std::move(*bytes));
+  streaming_.gate.record(std::move(entries), [take, bytes](const Result<void>& recorded) {
+    take(recorded ? Result<std::string>(std::move(*bytes)) : Result<std::string>(recorded.error()));
   });
 }
 

@@ -36,6 +36,7 @@ class StreamedBody final : public net::BodySource, public std::enable_shared_fro
   const Streaming streaming_;
   const std::shared_ptr<disclosure::Rest> rest_;
   const Deadline deadline_;
+  std::atomic<bool> ended_{false};  // the last piece was made
 };
 
 // The same body as gzip. The stream has taken what came before.

@@ -31,6 +31,7 @@ Result<disclosure::HistoryRequest> read_request(const Call& call) {
                      "http." + shown_text(name), "not-supported");
     }
   }
+  wanted.deadline = call.request.deadline;
   return wanted;
 }
 

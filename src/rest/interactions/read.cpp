@@ -40,7 +40,7 @@ Step read(const Context& context, Call& call) {
 }
 
 Step vread(const Context& context, Call& call) {
-  return disclose(context, call, {call.values[0], call.values[1], call.values[2]});
+  return disclose(context, call, {call.values[0], call.values[1], call.values[2], {}, call.request.deadline});
 }
 
 }  // namespace handoff::rest

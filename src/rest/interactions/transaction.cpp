@@ -11,6 +11,7 @@ namespace handoff::rest {
 namespace {
 
 struct Answers {
+  std::shared_ptr<void> slot;            // of a batch, while the reads are gathered and sent
   std::vector<EntryResponse> responses;  // one for each entry; a GET's is empty until it is read
   std::vector<std::pair<std::size_t, std::string>>
       reads;  // the entries to read after the commit, with their URLs
@@ -51,9 +52,11 @@ Result<void> check_permission(const BundleEntry& entry, const auth::Requester& r
 
 EntryResponse response_of(const authoring::Written& written) {
   if (written.removed) return {.status = 204};
+  const std::string number = std::to_string(written.version);
   return {.status = written.created ? 201u : 200u,
-          .location = fmt::format("{}/{}/_history/{}", written.type, written.id, written.version),
-          .version = std::to_string(written.version),
+          .location = fmt::format("{}/{}/_history/{}", written.type, written.id,
+                                  written.shown_version.empty() ? number : written.shown_version),
+          .version = written.tag.empty() ? number : written.tag,
           .updated = written.updated};
 }
 
@@ -73,10 +76,14 @@ class Reads final : public Requests {
   std::size_t count() const override { return answers_.reads.size(); }
   std::size_t at_once() const override { return 1; }
   Result<net::Request> request(std::size_t i) override {
+    if (answer_bytes_ > limits::batch_answer_bytes_max)
+      return problem(Kind::busy, "the answer is too long already, so this was not read; ask for less at once",
+                     "http.request", "too-costly");
     return net::Request{"GET", "/fhir/" + answers_.reads[i].second, {}, {}};
   }
   void take(std::size_t i, const net::Response& response) override {
     EntryResponse& entry = answers_.responses[answers_.reads[i].first];
+    answer_bytes_ += response.body.size();
     EntryResponse read = entry_response(response);
     if (entry.location.empty()) entry = std::move(read);
     else entry.resource = std::move(read.resource);
@@ -84,11 +91,14 @@ class Reads final : public Requests {
   Step end() override {
     std::vector<std::string> entries;
     for (const EntryResponse& response : answers_.responses) entries.push_back(response.to_json());
-    return bundle_answer("transaction-response", entries);
+    net::Response whole = bundle_answer("transaction-response", entries);
+    whole.held = answers_.slot;
+    return whole;
   }
 
  private:
   Answers answers_;
+  std::size_t answer_bytes_ = 0;
 };
 
 Step read_behind(const Call& call, Answers answers, Instant committed) {
@@ -114,7 +124,11 @@ Step transaction(const Context& context, const Call& call, const json::Document&
     else answers.reads.emplace_back(entry.index, entry.read_url);
   }
   answers.responses.resize(entries->size());
-  auto plan = context.authoring.plan(call.requester, std::move(writes), true);
+  const bool reads = !answers.reads.empty() ||
+                     net::equal_ignoring_case(preference(call.request, "return"), "representation");
+  if (reads && !(answers.slot = context.batch_slots.take(call.share)))
+    return problem(Kind::limited, "too many Bundles that read are under way; wait for the answers to some");
+  auto plan = context.authoring.plan(call.requester, std::move(writes), call.request.deadline, true);
   if (!plan) return plan.error();
   for (std::size_t i = 0; i < places.size(); ++i)
     answers.responses[places[i]] = response_of(plan->written[i]);

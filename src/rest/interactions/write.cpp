@@ -35,10 +35,12 @@ net::Headers written_headers(const Context& context, const Written& written, con
 }
 
 net::Response response_of(const Context& context, const Written& written) {
-  const std::string version = std::to_string(written.version);
+  const std::string number = std::to_string(written.version);
+  const std::string& version = written.shown_version.empty() ? number : written.shown_version;
+  const std::string& tag = written.tag.empty() ? number : written.tag;
   if (!written.removed)
     return {written.created ? 201u : 200u,
-            written_headers(context, written, version, version, written.updated.value_or(Instant{})),
+            written_headers(context, written, version, tag, written.updated.value_or(Instant{})),
             {}};
   net::Response removed{204, {}, {}};
   if (written.version > 0) removed.headers.emplace_back("ETag", format_etag(written.version));
@@ -109,7 +111,7 @@ Result<void> read_if_match(const Call& call, authoring::Entry& entry) {
 }
 
 Step write(const Context& context, const Call& call, const WriteRequest& wanted) {
-  auto plan = context.authoring.plan(call.requester, {wanted.entry});
+  auto plan = context.authoring.plan(call.requester, {wanted.entry}, call.request.deadline);
   if (!plan) return plan.error();
   return Commit{std::move(plan->prepared),
                 [&context, &call, written = std::move(plan->written.front())](Instant at) mutable {

@@ -144,7 +144,8 @@ void check_standing(const Validating& one, std::string_view id, std::vector<Issu
 // May the requester write in the name of the author that the resource names? For a removal there is no
 // resource.
 bool check_author(const Validating& one, std::vector<Issue>& issues) {
-  const auto allowed = one.context.authoring.check_author(one.call.requester, one.asked.resource);
+  const auto allowed =
+      one.context.authoring.check_author(one.call.requester, one.asked.resource, one.call.request.deadline);
   if (!allowed) add(issues, one.type(), allowed.error());
   return allowed.has_value();
 }
@@ -156,7 +157,7 @@ void check_write(const Validating& one, std::vector<Issue>& issues) {
   auto allowed = authoring::check_writer(one.call.requester, one.type());
   if (allowed) allowed = authoring::check_subject(one.call.requester, resource);
   if (!allowed) add(issues, one.type(), allowed.error());
-  else check_author(one, issues);
+  else if (may_write) check_author(one, issues);
   if (!is_update) return;
   const std::string_view id = one.has_id() ? std::string_view(one.call.values[1]) : resource["id"].text();
   if (id.empty())
