@@ -103,9 +103,9 @@ TEST_F(WriteTest, AConditionIsASearchByWhatIsSeen) {
                       "identifier=https://handoff.example.org/id/booking%7CB-77", "http.If-None-Exist");
   ASSERT_TRUE(condition) << condition.error().summary();
   const store::Snapshot snapshot = store_->snapshot();
-  EXPECT_EQ(find(*gate_->view_of(custodian(), snapshot).value(), *condition).size(), 1u);
+  EXPECT_EQ(find(*gate_->view_of(custodian(), snapshot).value(), *condition)->size(), 1u);
   const auth::Requester doctors{"org-pcp1", "Organization/ORG-PCP1", "pcp", {"TREAT"}, {}};
-  EXPECT_TRUE(find(*gate_->view_of(doctors, snapshot).value(), *condition).empty())
+  EXPECT_TRUE(find(*gate_->view_of(doctors, snapshot).value(), *condition)->empty())
       << "the booking number is hidden";
 }
 
@@ -114,7 +114,7 @@ TEST_F(WriteTest, AConditionComparesLettersAndNotHashesAlone) {
                                          "identifier=https://handoff.example.org/id/booking%7CB-77", {});
   condition.identifier.second = "B-78";  // as if its hash were the same
   const store::Snapshot snapshot = store_->snapshot();
-  EXPECT_TRUE(find(*gate_->view_of(custodian(), snapshot).value(), condition).empty());
+  EXPECT_TRUE(find(*gate_->view_of(custodian(), snapshot).value(), condition)->empty());
 }
 
 TEST_F(WriteTest, AnIdentifierMayHoldTheSignsOfSearches) {
@@ -124,7 +124,7 @@ TEST_F(WriteTest, AnIdentifierMayHoldTheSignsOfSearches) {
   const auto condition = identifier_condition(fhir::Definitions::r4(), "Organization", odd, {});
   ASSERT_TRUE(condition) << condition.error().summary();
   const store::Snapshot snapshot = store_->snapshot();
-  EXPECT_EQ(find(*gate_->view_of(custodian(), snapshot).value(), *condition).size(), 1u);
+  EXPECT_EQ(find(*gate_->view_of(custodian(), snapshot).value(), *condition)->size(), 1u);
 }
 
 TEST_F(WriteTest, OnlyOneSearchIsServedAsACondition) {
