@@ -153,6 +153,30 @@ TEST_F(WriteTest, PlacesNameTheEntry) {
   }
 }
 
+// Whoever learns that a resource is there is told its version and time as they are shown, and the ledger says
+// so.
+TEST_F(WriteTest, WhatAConditionFindsIsShownAndRecorded) {
+  Entry entry{Method::create, "Patient", "new"};
+  entry.resource = kept(R"({"resourceType":"Patient"})");
+  entry.if_none_exist = *parse_condition(fhir::Definitions::r4(), "Patient",
+                                         "identifier=https://handoff.example.org/id/booking%7CB-77", {});
+  auto plan = authoring_->plan(custodian(), {entry});
+  ASSERT_TRUE(plan) << plan.error().summary();
+  EXPECT_EQ(plan->written[0].id, "p1");
+  EXPECT_EQ(plan->written[0].tag, std::to_string(plan->written[0].version));
+  ASSERT_EQ(plan->prepared.batch.ledger.size(), 1u);
+  EXPECT_NE(plan->prepared.batch.ledger[0].find("Patient/p1/_history/"), std::string::npos);
+}
+
+TEST_F(WriteTest, APlanEndsInTime) {
+  Entry entry{Method::create, "Patient", "new"};
+  entry.resource = kept(R"({"resourceType":"Patient"})");
+  entry.if_none_exist = *parse_condition(fhir::Definitions::r4(), "Patient",
+                                         "identifier=https://handoff.example.org/id/booking%7CB-77", {});
+  EXPECT_THROW((void)authoring_->plan(custodian(), {entry}, Deadline::after(std::chrono::milliseconds{0})),
+               TimeOver);
+}
+
 TEST_F(WriteTest, NothingIsPlannedOfNothing) {
   const auto plan = authoring_->plan(advocates(), {});
   ASSERT_TRUE(plan);

@@ -2,12 +2,14 @@
 import gzip
 import json
 import os
+import signal
 import socket
 import ssl
 import subprocess
+import time
 import unittest
 
-from program import eventually
+from program import STOP_SECONDS_MAX, eventually
 from served import ServedTest
 
 DOCUMENTS = 12
@@ -73,11 +75,20 @@ class StreamTest(ServedTest):
         descriptors = os.listdir(f"/proc/{self.served.program.members()[0]}/fd")
         self.assertLess(len(descriptors), 100, "each stream gave its state of the store back")
 
-    def test_it_ends_while_an_answer_is_under_way(self) -> None:
-        with self.connection() as one:
-            one.sendall(self.request("1.1"))
-            one.recv(1000)
-            self.served.stop()
+    def test_it_ends_while_answers_are_under_way(self) -> None:
+        """A stream that nobody reads, and batches that take longer than the gateway waits for."""
+        search = {"request": {"method": "GET", "url": "ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/observation-codes"}}
+        body = json.dumps({"resourceType": "Bundle", "type": "batch", "entry": [search] * 5000}).encode()
+        head = f"POST /fhir HTTP/1.1\r\nHost: 127.0.0.1:{self.port()}\r\nAuthorization: Bearer {self.token}\r\n"
+        head += f"Content-Type: application/fhir+json\r\nContent-Length: {len(body)}\r\n\r\n"
+        with self.connection() as stream, self.connection() as one, self.connection() as other:
+            stream.sendall(self.request("1.1"))
+            stream.recv(1000)
+            for batch in (one, other):
+                batch.sendall(head.encode() + body)
+            time.sleep(0.5)  # the batches are under way
+            self.served.program.send(signal.SIGTERM)
+            self.assertEqual(self.served.program.wait(STOP_SECONDS_MAX), 0, self.served.program.output()[-2000:])
 
 
 if __name__ == "__main__":
