@@ -47,8 +47,8 @@ inline constexpr std::size_t coded_body_bytes_min = 1u << 10;
 inline constexpr std::size_t coded_padding_bytes_max = 127;
 // for one client's requests in progress: as much as an address may hold packed
 inline constexpr std::size_t client_unpacked_bytes_max = 64u << 20;
-// A long answer is made and sent in pieces of about this size. A piece of each is in memory until it is sent, so
-// there may be few of them at once, and each ends in time.
+// A long answer is made and sent in pieces of about this size. A piece of each is in memory until it is sent,
+// so there may be few of them at once, and each ends in time.
 inline constexpr std::size_t disclosed_piece_bytes = 1u << 20;
 inline constexpr std::size_t streamed_answers_max = 32;
 inline constexpr std::size_t client_streamed_answers_max = 8;
