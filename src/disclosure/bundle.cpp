@@ -64,12 +64,18 @@ class Pieces final : public Rest, public std::enable_shared_from_this<Pieces> {
     std::deque<Released> released;
     std::vector<Leaving> leaving;
     std::size_t read = 0;  // bytes: redaction may leave little of much
-    for (; next_ < content_.versions.size() && bytes_.size() + read < 2 * limits::disclosed_piece_bytes;
-         ++next_) {
+    const auto is_full = [&] {
+      // A piece without bytes would be taken for the end.
+      return !bytes_.empty() && bytes_.size() + read >= 2 * limits::disclosed_piece_bytes;
+    };
+    for (; next_ < content_.versions.size() && !is_full(); ++next_) {
       auto version = snapshot.resources().at(content_.versions[next_]);
       read += version ? version->body.size() : 0;
       auto shown = version ? (*view)->release(versions.emplace_back(std::move(*version))) : std::nullopt;
-      if (!shown && !is_first) continue;
+      if (!shown && !is_first) {
+        if (leaving.empty()) versions.clear(), (*view)->forget();
+        continue;
+      }
       if (!shown) return problem(Kind::fault, "a search found a resource that the decision denies");
       leaving.push_back({reference_of(versions.back()), &released.emplace_back(std::move(*shown))});
       writer_.begin_object();
