@@ -50,7 +50,7 @@ Writer& Writer::begin(char bracket) {
   return *this;
 }
 
-Writer& Writer::end(char bracket, char closing) {
+Writer& Writer::end([[maybe_unused]] char bracket, char closing) {
   assert(open_.ends_with(bracket) && !has_key_);
   open_.pop_back();
   break_line();

@@ -21,7 +21,7 @@ std::string shown(const search::Query& query) {
       if (const auto* key = std::get_if<search::HashKey>(&range)) text += std::to_string(key->hash) + ",";
       else if (const auto* string = std::get_if<search::TextRange>(&range)) text += string->first + ",";
       else if (const auto* span = std::get_if<search::SpanRange>(&range))
-        text += std::to_string(span->first_from + span->last_to) + ",";
+        text += std::to_string(span->first_from) + "-" + std::to_string(span->last_to) + ",";
       else text += std::to_string(std::get<search::NumberRange>(range).low) + ",";
     return test.ranges;
   });
