@@ -1,6 +1,6 @@
 # handoff_module(NAME [FOLDERS folder…] [DEPENDS module…] [LINKS target…]) makes the library of src/NAME from every .cpp in
 # it and in these folders of it. It links the modules that the module may include, and records the edges in modules.txt.
-# tests/tidy_test.cpp checks includes against that. If tests/NAME exists, it also makes the test program test_NAME.
+# tests/tidy checks includes against that. If tests/NAME exists, it also makes the test program test_NAME.
 
 add_library(handoff_options INTERFACE)
 target_compile_options(handoff_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers -Werror)

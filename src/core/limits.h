@@ -131,7 +131,7 @@ inline constexpr std::size_t delivery_recipients_at_once = 8;
 inline constexpr std::size_t delivery_rows_at_once = 16;
 inline constexpr std::size_t passed_dates_at_once = 100;  // patients, in one group commit
 inline constexpr std::chrono::milliseconds passed_dates_look{1'000};
-// because the process that stops the gateway waits twenty seconds in all
+// because the process that stops the gateway waits thirty seconds in all (handoff.service)
 inline constexpr std::chrono::milliseconds client_stop_grace{5'000};
 
 // Searches. What people write by hand, and what programs ask for in pages, stays far below. Beyond these
@@ -153,6 +153,7 @@ inline constexpr std::size_t code_system_concepts_max = 2'000'000;
 inline constexpr std::size_t value_set_depth_max = 16;  // value sets that include others
 // includes, their filters and value sets; R4's longest have 21
 inline constexpr std::size_t value_set_parts_max = 1'000;
+inline constexpr std::size_t asked_codings_max = 100;       // in the codeableConcept of one question
 inline constexpr std::size_t expansion_codes_max = 10'000;  // of one answer; ask in pages
 // codes examined: enough for all of RxNorm with some filters
 inline constexpr std::size_t expansion_steps_max = 10'000'000;

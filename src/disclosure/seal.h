@@ -1,4 +1,4 @@
-// Makes a Disclosed. Only src/disclosure includes this file (tests/tidy_test.cpp).
+// Makes a Disclosed. Only src/disclosure includes this file (tests/tidy).
 #pragma once
 
 #include "disclosure/disclosed.h"

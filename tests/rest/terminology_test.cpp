@@ -115,6 +115,12 @@ TEST_F(TerminologyOperationsTest, SaysWhatIsMissingUnknownOrNotServed) {
   for (const auto& [target, expected] : cases) EXPECT_EQ(outcome(get(target)), expected) << target;
   EXPECT_EQ(outcome(posted("/fhir/ValueSet/$expand", R"({"valueUri":"http://x"})")),
             "400 required Parameters.parameter[0].name");
+  std::string codings = R"({"system":"http://hl7.org/fhir/administrative-gender","code":"male"})";
+  for (int i = 1; i <= 100; ++i) codings += R"(,{"code":"x"})";
+  EXPECT_EQ(
+      outcome(posted("/fhir/CodeSystem/$validate-code",
+                     R"({"name":"codeableConcept","valueCodeableConcept":{"coding":[)" + codings + "]}}")),
+      "400 too-costly http.codeableConcept");
   register_clients(R"("system/Patient.rs")");
   EXPECT_EQ(get(std::string("/fhir/ValueSet/$expand?url=") + genders).status, 403u);
 }

@@ -15,8 +15,9 @@ Result<std::string> looked_up(const Context& context, const Call& call) {
   const auto input = OperationInput::read(lookup, call);
   if (!input) return input.error();
   const auto codes = codes_in(*input);
+  if (!codes) return codes.error();
   return terminology::lookup(context.terminology,
-                             codes.empty() ? terminology::CodeQuestion{} : codes.front());
+                             codes->empty() ? terminology::CodeQuestion{} : codes->front());
 }
 
 Result<std::string> compared(const Context& context, const Call& call) {

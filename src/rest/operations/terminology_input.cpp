@@ -1,5 +1,8 @@
 #include "rest/operations/terminology_input.h"
 
+#include <fmt/format.h>
+
+#include "core/limits.h"
 #include "core/text.h"
 
 namespace handoff::rest {
@@ -12,17 +15,22 @@ terminology::CodeQuestion of_coding(json::Value coding) {
 
 }  // namespace
 
-std::vector<terminology::CodeQuestion> codes_in(const OperationInput& input) {
-  if (const json::Value coding = input.value("coding")) return {of_coding(coding)};
+Result<std::vector<terminology::CodeQuestion>> codes_in(const OperationInput& input) {
+  if (const json::Value coding = input.value("coding")) return std::vector{of_coding(coding)};
   if (const json::Value codings = input.value("codeableConcept")["coding"]) {
+    if (codings.items().size() > limits::asked_codings_max)
+      return problem(Kind::incorrect,
+                     fmt::format("at most {} codings are looked up", limits::asked_codings_max),
+                     "http.codeableConcept", "too-costly");
     std::vector<terminology::CodeQuestion> all;
     for (const json::Value coding : codings.items()) all.push_back(of_coding(coding));
     return all;
   }
-  if (input.text("code").empty()) return {};
+  if (input.text("code").empty()) return std::vector<terminology::CodeQuestion>{};
   const std::string system = input.text("system");
-  return {{system.empty() ? input.text("url") : system, input.text("version"), input.text("code"),
-           input.text("display")}};
+  return std::vector<terminology::CodeQuestion>{{system.empty() ? input.text("url") : system,
+                                                 input.text("version"), input.text("code"),
+                                                 input.text("display")}};
 }
 
 Result<const terminology::ValueSet*> value_set_in(const terminology::Terminology& terminology,

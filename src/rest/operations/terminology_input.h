@@ -7,7 +7,8 @@
 
 namespace handoff::rest {
 
-std::vector<terminology::CodeQuestion> codes_in(const OperationInput& input);
+// Problem: incorrect, if a codeableConcept has more than limits::asked_codings_max codings.
+Result<std::vector<terminology::CodeQuestion>> codes_in(const OperationInput& input);
 
 // The value set that the call names by url, or has in the body. Problem: incorrect (neither), not_found. A
 // value set from the body is kept in `posted`.

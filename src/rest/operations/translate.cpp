@@ -16,11 +16,12 @@ Result<std::string> translated(const Context& context, const Call& call) {
   const auto is_reverse = input->truth("reverse");
   if (!is_reverse) return is_reverse.error();
   auto codes = codes_in(*input);
+  if (!codes) return codes.error();
   // Here `url` names the map, not the code system.
-  if (!input->text("code").empty() && !codes.empty()) codes.front().system = input->text("system");
+  if (!input->text("code").empty() && !codes->empty()) codes->front().system = input->text("system");
   return terminology::translate(context.terminology,
                                 {input->text("url"), input->text("source"), input->text("target"),
-                                 input->text("targetsystem"), *is_reverse, std::move(codes)});
+                                 input->text("targetsystem"), *is_reverse, std::move(*codes)});
 }
 
 }  // namespace

@@ -21,15 +21,18 @@ Result<std::string> in_value_set(const Context& context, const Call& call) {
   const auto value_set = value_set_in(context.terminology, *input, posted);
   if (!value_set) return value_set.error();
   auto codes = codes_in(*input);
+  if (!codes) return codes.error();
   // Here `url` names the value set, not the code system.
-  if (!input->text("code").empty() && !codes.empty()) codes.front().system = input->text("system");
-  return terminology::validate_code(context.terminology, **value_set, codes);
+  if (!input->text("code").empty() && !codes->empty()) codes->front().system = input->text("system");
+  return terminology::validate_code(context.terminology, **value_set, *codes);
 }
 
 Result<std::string> in_code_system(const Context& context, const Call& call) {
   const auto input = OperationInput::read(validate_code_in_system, call);
   if (!input) return input.error();
-  return terminology::validate_code(context.terminology, codes_in(*input));
+  const auto codes = codes_in(*input);
+  if (!codes) return codes.error();
+  return terminology::validate_code(context.terminology, *codes);
 }
 
 }  // namespace
