@@ -13,9 +13,12 @@ bool is_out_of_use(json::Value organization) {
 
 }  // namespace
 
-bool is_type_served(std::string_view type) { return type != "Subscription"; }
+bool is_type_served(std::string_view type) { return type != "Subscription" && type != "Parameters"; }
 
 Result<void> check_writer(const auth::Requester& requester, std::string_view type) {
+  if (type == "Parameters")
+    return problem(Kind::unsupported, "Parameters are no resources that are stored (R4 \"parameters\")",
+                   std::string(type));
   if (!is_type_served(type))
     return problem(Kind::unsupported,
                    "subscriptions are not served yet: nobody would be notified, so none is stored",

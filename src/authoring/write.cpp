@@ -159,18 +159,32 @@ class Planning {
     return true;
   }
 
-  // The version that If-Match names, as its number in the store. The requester may have been shown another
-  // version (disclosure/view_version.h).
+  // The current version's number in the store, if If-Match names it. Nothing, if there is no If-Match or it
+  // names any version.
   Result<std::optional<std::uint32_t>> stored_version(const Entry& entry) const {
     if (!entry.if_match) return std::optional<std::uint32_t>{};
-    const auto number = parse_number<std::uint32_t>(*entry.if_match);
-    if (number && !entry.if_match->starts_with('0')) return number;
+    const auto current = author_.snapshot.resources().find(entry.type, entry.id);
+    const bool is_there = current && !current->deleted;
+    if (entry.if_match->any) {
+      if (is_there) return std::optional<std::uint32_t>{};
+      return problem(Kind::precondition, "If-Match demands a current version, and there is none",
+                     entry.places.if_match);
+    }
     if (!author_.view) return at(author_.view.error(), entry.places.if_match);
-    const auto shown = (*author_.view)->number_of({entry.type, entry.id, entry.if_match});
-    if (shown) return shown;
+    const std::uint32_t version =
+        is_there ? author_.snapshot.resources().read(entry.type, entry.id)->version : 0;
+    for (const std::string& named : entry.if_match->versions)
+      if (is_there && number_of(entry, named) == version) return std::optional(version);
     return problem(Kind::precondition,
-                   fmt::format("If-Match names version {}, which is not the current one", *entry.if_match),
+                   fmt::format("If-Match names version {}, which is not the current one",
+                               fmt::join(entry.if_match->versions, ", ")),
                    entry.places.if_match);
+  }
+  // The requester may have been shown a version that is not the store's (disclosure/view_version.h).
+  std::optional<std::uint32_t> number_of(const Entry& entry, const std::string& named) const {
+    const auto number = parse_number<std::uint32_t>(named);
+    if (number && !named.starts_with('0')) return number;
+    return (*author_.view)->number_of({entry.type, entry.id, named});
   }
 
   admission::Submission submission() const {

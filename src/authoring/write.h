@@ -23,6 +23,12 @@ struct Places {
 // Makes the new resource from the stored one. Values live in the arena. Problem: at an element.
 using Derive = std::function<Result<json::Value>(json::Arena& arena, json::Value current)>;
 
+// If-Match (RFC 9110, section 13.1.1): one of these versions, as the requester was told them, or any version.
+struct IfMatch {
+  bool any = false;  // "*"
+  std::vector<std::string> versions = {};
+};
+
 struct Entry {
   admission::Method method = admission::Method::create;
   std::string type;
@@ -30,7 +36,7 @@ struct Entry {
   json::Value resource = {};  // absent in a removal
   Derive derive = {};         // replaces `resource`: an update made from the stored resource (patch)
   std::string full_url = {};  // references of other entries to it are resolved
-  std::optional<std::string> if_match = {};  // the version as the requester was told it
+  std::optional<IfMatch> if_match = {};
   std::optional<Condition> if_none_exist = {};
   Places places = {};
 };

@@ -120,11 +120,7 @@ std::string as_read(std::string_view text) {
 std::optional<std::string> attached_text(json::Value attachment) {
   const std::string_view type = attachment["contentType"].text(), data = attachment["data"].text();
   if (data.empty() || !is_text(type)) return std::nullopt;
-  std::string text, plain(data);
-  std::erase_if(plain, [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '='; });
-  for (char& c : plain) c = c == '+' ? '-' : c == '/' ? '_' : c;
-  if (!base64url_decode(plain, text)) return std::nullopt;
-  return text;
+  return base64_decode(data);
 }
 
 std::string lower(std::string_view text) {

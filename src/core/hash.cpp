@@ -118,6 +118,14 @@ bool base64url_decode(std::string_view text, std::string& bytes) {
   return held < 6 && (bits & ((1u << held) - 1)) == 0;
 }
 
+std::optional<std::string> base64_decode(std::string_view text) {
+  std::string plain(text), bytes;
+  std::erase_if(plain, [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '='; });
+  for (char& c : plain) c = c == '+' ? '-' : c == '/' ? '_' : c;
+  if (!base64url_decode(plain, bytes)) return std::nullopt;
+  return bytes;
+}
+
 std::string random_bytes(std::size_t count) {
   std::string bytes(count, '\0');
   if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), int(count)) != 1)

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,9 @@ std::uint64_t hash64(std::string_view bytes);
 // Base64url without padding (RFC 4648 section 5), as JOSE and sealed cursors use it. decode: false if
 // malformed.
 std::string base64url_encode(std::string_view bytes);
+// Standard base64 (RFC 4648, section 4). White space is ignored, padding may be missing. Nothing if it is
+// malformed.
+std::optional<std::string> base64_decode(std::string_view text);
 bool base64url_decode(std::string_view text, std::string& bytes);
 
 // Bytes from the operating system's generator. Throws if there are none.

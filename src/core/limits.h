@@ -42,6 +42,8 @@ inline constexpr std::size_t http_trailer_bytes_max = 8u << 10;
 // if no token is needed: an assertion has a few KB
 inline constexpr std::size_t http_open_body_bytes_max = 32u << 10;
 // Answers from this size on are sent as gzip. A shorter answer fits into one packet anyway.
+// Indentation may make a deep resource fifty times as long. Longer answers come as they are.
+inline constexpr std::size_t indented_bytes_max = 1u << 20;
 inline constexpr std::size_t coded_body_bytes_min = 1u << 10;
 // padding of random length, up to a tenth of a short answer
 inline constexpr std::size_t coded_padding_bytes_max = 127;
@@ -137,7 +139,11 @@ inline constexpr std::chrono::milliseconds client_stop_grace{5'000};
 // Searches. What people write by hand, and what programs ask for in pages, stays far below. Beyond these
 // limits, one request costs other clients too much.
 inline constexpr std::size_t search_parameters_max = 32;
-inline constexpr std::size_t search_values_max = 64;  // of one parameter, between commas
+// of one parameter, between commas
+inline constexpr std::size_t search_values_max = 1'000;  // tokens, references, URIs
+// of all parameters: an id may stand for sixteen types, and each for two texts
+inline constexpr std::size_t search_keys_max = 10'000;
+inline constexpr std::size_t search_ranges_max = 64;  // texts, dates, numbers
 inline constexpr std::size_t search_value_bytes_max = 4u << 10;
 inline constexpr std::size_t search_includes_max = 16;
 inline constexpr std::size_t search_count_default = 20;

@@ -132,6 +132,38 @@ std::string folded(std::string_view text, bool keeps_blanks) {
 
 }  // namespace
 
+Unpunctuated without_punctuation(std::string_view folded) {
+  const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == ' '; };
+  Unpunctuated made;
+  if (std::all_of(folded.begin(), folded.end(), is_plain)) {
+    made.spaced = made.closed = folded;
+    return made;
+  }
+  const auto add_blank = [](std::string& text) {
+    if (!text.empty() && text.back() != ' ') text += ' ';
+  };
+  const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(folded.data());
+  for (auto left = utf8proc_ssize_t(folded.size()); left > 0;) {
+    utf8proc_int32_t c = 0;
+    const utf8proc_ssize_t used = utf8proc_iterate(at, left, &c);
+    if (used < 1) return {std::string(folded), std::string(folded)};
+    const std::string_view letter(reinterpret_cast<const char*>(at), std::size_t(used));
+    at += used, left -= used;
+    const utf8proc_category_t category = utf8proc_category(c);
+    if (is_apostrophe(c) || is_without_width(c)) continue;
+    if (c == ' ') {
+      add_blank(made.spaced), add_blank(made.closed);
+    } else if (is_hyphen(c) || (category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_PO)) {
+      add_blank(made.spaced);
+    } else {
+      made.spaced += letter, made.closed += letter;
+    }
+  }
+  for (std::string* text : {&made.spaced, &made.closed})
+    if (text->ends_with(' ')) text->pop_back();
+  return made;
+}
+
 bool has_no_width(std::string_view text) {
   const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
   for (auto left = utf8proc_ssize_t(text.size()); left > 0;) {

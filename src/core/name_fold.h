@@ -16,6 +16,14 @@ std::string fold_name(std::string_view text);
 // The same without blanks: "De la Cruz" and "Delacruz" are one name.
 std::string fold_name_closed(std::string_view text);
 
+// A folded text (core/text.h) without punctuation, in the two forms in which people write it. Apostrophes are
+// removed in both.
+struct Unpunctuated {
+  std::string spaced;  // other punctuation became a blank: "ozturk vane"
+  std::string closed;  // it is removed: "ozturkvane"
+};
+Unpunctuated without_punctuation(std::string_view folded);
+
 // The text as it is read aloud: wide, ringed and other forms of a letter become the letter. Apostrophes and
 // hyphens of every kind become ' and -. Blanks, and beyond ASCII all other signs, become blanks. Raised and
 // lowered letters become words of their own. Case and accents stay. Characters without width are removed, or

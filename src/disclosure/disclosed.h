@@ -42,7 +42,7 @@ class Disclosed {
 
  private:
   friend Disclosed seal(std::string bytes, std::vector<std::string> entries, std::shared_ptr<Rest> rest);
-  friend Disclosed seal(const Released& released, std::vector<std::string> entries);
+  friend Disclosed seal(const Released& released, std::string bytes, std::vector<std::string> entries);
   Disclosed() = default;
 
   std::string bytes_;

@@ -15,16 +15,21 @@ inline Disclosed seal(std::string bytes, std::vector<std::string> entries, std::
   return sealed;
 }
 
-// A single resource, with its version, tag and time.
-inline Disclosed seal(const Released& released, std::vector<std::string> entries) {
-  std::string bytes;
-  json::Writer writer(bytes);
-  write(released, writer);
+// `bytes` are of a single resource, and carry its version, tag and time.
+inline Disclosed seal(const Released& released, std::string bytes, std::vector<std::string> entries) {
   Disclosed sealed = seal(std::move(bytes), std::move(entries));
   sealed.version_ = released.version;
   sealed.tag_ = released.tag;
   sealed.updated_ = released.updated;
   return sealed;
+}
+
+// The resource as JSON.
+inline Disclosed seal(const Released& released, std::vector<std::string> entries) {
+  std::string bytes;
+  json::Writer writer(bytes);
+  write(released, writer);
+  return seal(released, std::move(bytes), std::move(entries));
 }
 
 }  // namespace handoff::disclosure

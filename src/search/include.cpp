@@ -33,7 +33,7 @@ bool holds(const std::vector<std::string>& names, std::string_view name) {
 }  // namespace
 
 Result<Include> parse_include(const fhir::Definitions& definitions, std::string_view type,
-                              std::string_view value, bool reverse) {
+                              std::string_view value, bool reverse, std::string_view base) {
   const auto parts = split(value, ':');
   if (value.find('*') != value.npos) return refused("* is not served; name the parameter", "not-supported");
   if (parts.size() != 2 && parts.size() != 3)
@@ -47,6 +47,7 @@ Result<Include> parse_include(const fhir::Definitions& definitions, std::string_
     return refused(fmt::format("{} has no reference parameter {}", parts[0], shown_text(parts[1])));
   Include include;
   include.reverse = reverse;
+  include.base = base;
   include.source = parts[0];
   include.parameter = parameter_key(definitions, parts[0], *parameter);
   include.code = parts[1];
@@ -76,6 +77,8 @@ std::vector<std::string> Include::references_of(json::Value resource,
   if (!items) return found;
   for (const fhirpath::Item& item : *items) {
     std::string_view text = item.value["reference"].text();
+    if (!base.empty() && text.starts_with(base) && text.substr(base.size()).starts_with('/'))
+      text.remove_prefix(base.size() + 1);
     text = text.substr(0, text.find("/_history/"));
     const auto parts = fhir::split_reference(text);
     if (parts && holds(targets, parts->type) && !holds(found, text)) found.emplace_back(text);

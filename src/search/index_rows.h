@@ -55,7 +55,7 @@ struct NumberRow {  // number; quantity with the hash of "system|code" (0 for nu
 };
 
 struct IndexRows {  // each vector sorted, without repeats
-  // each coding twice: hash of "system|code" ("|code" without system), and of "code"
+  // of each coding: hashes of "system|code" ("|code" without system), of "code" and of "system|"
   std::vector<HashRow> tokens;
   std::vector<HashRow> references;  // hash of "Type/id"; of a canonical or absolute URL as it is
   std::vector<HashRow> uris;

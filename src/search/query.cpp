@@ -31,6 +31,7 @@ struct Reading {
   const fhir::Definitions& definitions;
   const QueryOptions& options;
   Query query;
+  std::size_t keys = 0;                          // of the index, that all conditions together name
   std::set<std::string, std::less<>> seen = {};  // result parameters, which may appear only once
 };
 
@@ -89,7 +90,7 @@ Result<void> add_include(Reading& reading, bool reverse, std::string_view value)
     return at(name,
               fmt::format("more than {} _include and _revinclude together", limits::search_includes_max),
               "too-long");
-  auto include = parse_include(reading.definitions, reading.query.type, value, reverse);
+  auto include = parse_include(reading.definitions, reading.query.type, value, reverse, reading.options.base);
   if (!include) return placed(include.error(), name);
   reading.query.includes.push_back(std::move(*include));
   return {};
@@ -112,6 +113,7 @@ constexpr ResultParameter result_parameters[] = {
     {"_total", read_total, false, true},    {"_summary", read_summary, false, true},
     {"_include", read_include, true, true}, {"_revinclude", read_revinclude, true, true},
     {"_cursor", read_cursor, false, false}, {"_format", leave, true, false},
+    {"_pretty", leave, true, false},
 };
 
 Result<Condition> read_updated(const ParameterContext& context, Values values) {
@@ -126,11 +128,21 @@ Result<Condition> read_updated(const ParameterContext& context, Values values) {
   return Condition{std::move(updated)};
 }
 
+std::size_t keys_in(const Condition& condition) {
+  if (const auto* test = std::get_if<ParameterTest>(&condition.is)) return test->ranges.size();
+  std::size_t keys = 0;
+  if (const auto* group = std::get_if<Group>(&condition.is))
+    for (const Condition& one : group->conditions) keys += keys_in(one);
+  return keys;
+}
+
 Result<void> read_condition(Reading& reading, const fhir::SearchParameter& parameter,
                             const Modifier& modifier, std::string_view name, std::string_view whole) {
   const auto values = split_escaped(whole, ',');
-  if (values.size() > limits::search_values_max)
-    return at(name, fmt::format("more than {} values", limits::search_values_max), "too-long");
+  const Index index = parameter_type(parameter.type)->index;
+  const bool is_hashed = index == Index::token || index == Index::reference || index == Index::uri;
+  const std::size_t most = is_hashed ? limits::search_values_max : limits::search_ranges_max;
+  if (values.size() > most) return at(name, fmt::format("more than {} values", most), "too-long");
   for (const auto value : values)
     if (value.empty()) return at(name, "a value is empty", "value");
   const auto colon = name.find(':');
@@ -140,6 +152,8 @@ Result<void> read_condition(Reading& reading, const fhir::SearchParameter& param
   auto condition =
       parameter.code == "_lastUpdated" ? read_updated(context, values) : modifier.read(context, values);
   if (!condition) return placed(condition.error(), name);
+  reading.keys += keys_in(*condition);
+  if (reading.keys > limits::search_keys_max) return at(name, "the search has too many values", "too-long");
   reading.query.where.conditions.push_back(std::move(*condition));
   return {};
 }
@@ -167,6 +181,7 @@ Result<void> read_search_parameter(Reading& reading, const std::string& name, st
   if (!known || (colon != name.npos && modifier.empty()))
     return unserved(name, modifier.find('.') == modifier.npos ? "this modifier is not served"
                                                               : "chained searches are not served");
+  if (value.empty()) return {};  // nothing is asked; forms send such parameters
   if (auto read = read_condition(reading, *parameter, *known, name, value); !read) return read.error();
   reading.query.parameters.emplace_back(name, value);
   return {};

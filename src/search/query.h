@@ -42,6 +42,7 @@ struct Include {
   std::string code = {};
   std::vector<std::string> targets = {};  // resource types; _include adds only these
   std::string name = {};                  // "_include=Observation:subject", for messages
+  std::string base = {};                  // the FHIR base: a reference below it is local
   fhirpath::Expression expression = {};   // of _include
 
   // "Type/id" of everything that `resource` refers to by this parameter and that `targets` allow, without

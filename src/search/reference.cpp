@@ -51,17 +51,25 @@ void add_target(const ParameterContext& context, std::string_view text, std::vec
   ranges.push_back(HashKey{hash64(text), is_hideable ? std::move(local) : std::string()});
 }
 
+// "Type/id" is also found where a resource names it by its address on this server (R4 "references").
+void add_local_target(const ParameterContext& context, const std::string& local,
+                      std::vector<KeyRange>& ranges) {
+  ranges.push_back(HashKey{hash64(local), local});
+  const std::string_view base = context.options.base;
+  if (!base.empty()) ranges.push_back(HashKey{hash64(std::string(base).append("/").append(local)), local});
+}
+
 Result<void> read_bare_id(const ParameterContext& context, std::string_view id,
                           std::vector<KeyRange>& ranges) {
   if (!context.modifier.empty()) {
-    add_target(context, std::string(context.modifier).append("/").append(id), ranges);
+    add_local_target(context, std::string(context.modifier).append("/").append(id), ranges);
     return {};
   }
   const auto& targets = context.parameter.targets;
   if (targets.empty() || targets.size() > targets_max)
     return refused_value("may refer to many types: write Type/id");
   for (const std::string_view target : targets)
-    add_target(context, std::string(target).append("/").append(id), ranges);
+    add_local_target(context, std::string(target).append("/").append(id), ranges);
   return {};
 }
 
@@ -72,15 +80,13 @@ Result<void> read_value(const ParameterContext& context, std::string_view value,
   if (fhir::is_id(*text)) return read_bare_id(context, *text, ranges);
   std::string_view local = *text;
   const std::string_view base = context.options.base;
-  if (!base.empty() && local.starts_with(base) && local.substr(base.size()).starts_with('/')) {
-    add_target(context, *text, ranges);  // some clients write their references this way
+  if (!base.empty() && local.starts_with(base) && local.substr(base.size()).starts_with('/'))
     local.remove_prefix(base.size() + 1);
-  }
   if (const auto parts = fhir::split_reference(local)) {
     if (!context.definitions.find_resource(parts->type) || !may_refer_to(context, parts->type) ||
         (!context.modifier.empty() && parts->type != context.modifier))
       return refused_value("does not refer to this type of resource");
-    add_target(context, local, ranges);
+    add_local_target(context, std::string(local), ranges);
     return {};
   }
   if (text->find(':') == text->npos) return refused_value("a reference is Type/id, id, or an absolute URL");

@@ -1,4 +1,6 @@
-// Search parameters of type string (R4 "search", string): folded text, found by its beginning.
+// Search parameters of type string (R4 "search", string): text without case, accents and punctuation, found
+// by its beginning.
+#include "core/name_fold.h"
 #include "core/text.h"
 #include "search/parameter_type.h"
 #include "search/value_text.h"
@@ -11,14 +13,20 @@ constexpr std::string_view name_parts[] = {"text", "family", "given", "prefix", 
 constexpr std::string_view address_parts[] = {"text",  "line",       "city",   "district",
                                               "state", "postalCode", "country"};
 
-void add_string(std::string_view text, ParameterKey parameter, IndexRows& rows) {
-  std::string folded = fold(text);
-  if (folded.size() > string_bytes_max) {
+void add_row(std::string text, ParameterKey parameter, IndexRows& rows) {
+  if (text.size() > string_bytes_max) {
     std::size_t end = string_bytes_max;
-    while (end > 0 && (static_cast<unsigned char>(folded[end]) & 0xC0) == 0x80) --end;
-    folded.resize(end);
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    text.resize(end);
   }
-  if (!folded.empty()) rows.strings.push_back({parameter, std::move(folded)});
+  if (!text.empty()) rows.strings.push_back({parameter, std::move(text)});
+}
+
+// "Ozturk-Vane" is found as two words and as one.
+void add_string(std::string_view text, ParameterKey parameter, IndexRows& rows) {
+  Unpunctuated forms = without_punctuation(fold(text));
+  if (forms.closed != forms.spaced) add_row(std::move(forms.closed), parameter, rows);
+  add_row(std::move(forms.spaced), parameter, rows);
 }
 
 void add_parts(json::Value value, std::span<const std::string_view> parts, ParameterKey parameter,
@@ -37,17 +45,23 @@ void make_rows(const fhirpath::Item& item, const RowContext& context, IndexRows&
   if (type == "Address") return add_parts(item.value, address_parts, context.parameter, rows);
 }
 
+// Everything that begins with `first`.
+TextRange range_of(std::string first, std::string given) {
+  std::string behind = first;
+  behind.back() = char(static_cast<unsigned char>(behind.back()) + 1);  // no overflow: UTF-8 ends below 0xC0
+  return {std::move(first), std::move(behind), std::move(given)};
+}
+
 Result<void> read_value(const ParameterContext&, std::string_view value, std::vector<KeyRange>& ranges) {
   auto text = unescaped(value);
   if (!text) return text.error();
   if (!is_utf8(*text)) return refused_value("must be UTF-8");
-  std::string first = fold(*text);
-  if (first.empty()) return refused_value("an empty string would find everything");
-  if (first.size() > string_bytes_max)
+  Unpunctuated forms = without_punctuation(fold(*text));
+  if (forms.closed.empty()) return refused_value("nothing but punctuation would find everything");
+  if (forms.spaced.size() > string_bytes_max)
     return refused_value("is longer than 128 bytes, the most that is indexed");
-  std::string behind = first;
-  behind.back() = char(static_cast<unsigned char>(behind.back()) + 1);  // no overflow: UTF-8 ends below 0xC0
-  ranges.push_back(TextRange{std::move(first), std::move(behind), std::move(*text)});
+  if (forms.closed != forms.spaced) ranges.push_back(range_of(std::move(forms.closed), *text));
+  ranges.push_back(range_of(std::move(forms.spaced), std::move(*text)));
   return {};
 }
 

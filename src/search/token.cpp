@@ -10,9 +10,11 @@ namespace {
 
 using fhirpath::Item;
 
-// A token is found with its system ("|code" if it has none), and by the code alone.
+// A token is found with its system ("|code" if it has none), by the code alone, and by the system alone
+// ("system|").
 void add_token(std::string_view system, std::string_view code, ParameterKey parameter, IndexRows& rows) {
   if (code.empty()) return;
+  if (!system.empty()) rows.tokens.push_back({parameter, hash64(std::string(system) + "|")});
   std::string whole;
   whole.reserve(system.size() + 1 + code.size());
   whole.append(system).append("|").append(code);
@@ -48,8 +50,9 @@ void make_rows(const Item& item, const RowContext& context, IndexRows& rows) {
 
 Result<void> read_value(const ParameterContext&, std::string_view value, std::vector<KeyRange>& ranges) {
   const auto parts = split_escaped(value, '|');
-  if (parts.size() > 2) return refused_value("a token is code, system|code or |code");
-  if (parts.back().empty()) return refused_value("system| without a code is not served; give system|code");
+  if (parts.size() > 2) return refused_value("a token is code, system|code, |code or system|");
+  if (parts.size() == 2 && parts[0].empty() && parts[1].empty())
+    return refused_value("names neither a system nor a code");
   auto code = unescaped(parts.back());
   if (!code) return code.error();
   if (parts.size() == 1) {

@@ -26,8 +26,35 @@ Result<void> read_value(const ParameterContext&, std::string_view value, std::ve
   return {};
 }
 
+// A resource whose url and version are these.
+Condition test_of_version(const ParameterContext& context, const fhir::SearchParameter& version,
+                          std::string_view url, std::string_view number) {
+  const auto test = [&](const fhir::SearchParameter& parameter, Index index, std::string_view text) {
+    return Condition{ParameterTest{index,
+                                   parameter_key(context.definitions, context.type, parameter),
+                                   std::string(parameter.code),
+                                   {HashKey{hash64(text)}}}};
+  };
+  return Condition{
+      Group{Group::Of::all, {test(context.parameter, Index::uri, url), test(version, Index::token, number)}}};
+}
+
+// A canonical with a version, "url|1.0", names a resource by its url and version (R4 "references",
+// canonical).
 Result<Condition> read(const ParameterContext& context, Values values) {
-  return test_of(context, values, read_value);
+  auto plain = test_of(context, values, read_value);
+  const auto* version = context.definitions.find_search_parameter(context.type, "version");
+  if (!plain || context.parameter.code != "url" || !version) return plain;
+  Group any{Group::Of::any, {std::move(*plain)}};
+  for (const std::string_view value : values) {
+    const auto uri = unescaped(value);
+    const auto bar = uri ? uri->rfind('|') : std::string::npos;
+    if (bar == std::string::npos) continue;
+    const std::string_view text = *uri;
+    any.conditions.push_back(test_of_version(context, *version, text.substr(0, bar), text.substr(bar + 1)));
+  }
+  if (any.conditions.size() == 1) return std::move(any.conditions.front());
+  return Condition{std::move(any)};
 }
 
 constexpr Modifier modifiers[] = {{"", read}};

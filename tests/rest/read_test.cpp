@@ -177,9 +177,12 @@ TEST(HttpDate, ReadsWhatItWrites) {
        {"", "Thu, 30 Feb 2024 23:59:58 GMT", "Thu, 29 Xxx 2024 23:59:58 GMT", "Thu, 29 Feb 2024 24:00:00 GMT",
         "Thu, 29 Feb 2024 23:59:58 EST", "Thu, aa Feb 2024 23:59:58 GMT"})
     EXPECT_FALSE(parse_http_date(bad)) << bad;
-  for (const char* bad : {"", "1", "\"", "\"\"", "W/", "W/\"x\"", "W/\"-1\"", "W/\"1"})
-    EXPECT_FALSE(parse_etag(bad)) << bad;
-  EXPECT_EQ(parse_etag(" W/\"12\" "), 12u);
+  for (const char* bad : {"", "1", "\"", "\"\"", "W/", "W/\"x y\"", "W/\"1", "*", "\"1\", \"2\""})
+    EXPECT_FALSE(version_in_etag(bad)) << bad;
+  EXPECT_EQ(version_in_etag(" W/\"12\" "), "12");
+  for (const char* bad : {"", "1", "*, \"1\"", "\"1\",", "W/"}) EXPECT_FALSE(parse_if_match(bad)) << bad;
+  EXPECT_TRUE(parse_if_match(" * ")->any);
+  EXPECT_EQ(parse_if_match("W/\"1\" , \"v2\"")->versions, (std::vector<std::string>{"1", "v2"}));
 }
 
 }  // namespace

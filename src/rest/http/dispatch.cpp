@@ -37,7 +37,10 @@ Result<void> check_call(const Context& context, const Match& match, const Call& 
   if (!match.route)
     return problem(Kind::unsupported, "this path allows only " + match.allowed, std::string(at_method));
   if (!match.route->negotiates) return {};
-  if (auto acceptable = check_accept(call); !acceptable) return acceptable.error();
+  const bool is_content = match.names_type && match.values[0] == "Binary" && wants_content(call) &&
+                          (match.route->interaction == read || match.route->interaction == vread);
+  if (auto acceptable = check_accept(call); !acceptable && !is_content) return acceptable.error();
+  if (const auto is_pretty = wants_pretty(call); !is_pretty) return is_pretty.error();
   if (const Operation* operation = match.route->operation)
     return check_scopes(*operation, call.requester,
                         operation->type.empty() ? std::string_view(call.values[0]) : operation->type);

@@ -25,6 +25,15 @@ std::string format_http_date(Instant instant) {
                      time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
+std::string format_last_modified(Instant updated, Instant now) {
+  const Instant second = std::chrono::ceil<std::chrono::seconds>(updated);
+  return format_http_date(second < now ? second : updated);
+}
+
+bool is_unmodified_since(Instant updated, Instant since) {
+  return std::chrono::ceil<std::chrono::seconds>(updated) <= since;
+}
+
 std::optional<Instant> parse_http_date(std::string_view text) {
   if (text.size() != shape.size() || !text.ends_with(" GMT")) return std::nullopt;
   const auto part = [text](std::size_t at, std::size_t size) {
@@ -57,9 +66,18 @@ std::optional<std::string> version_in_etag(std::string_view text) {
   return std::string(version);
 }
 
-std::optional<std::uint32_t> parse_etag(std::string_view text) {
-  const auto version = version_in_etag(text);
-  return version && !version->starts_with('0') ? parse_number<std::uint32_t>(*version) : std::nullopt;
+std::optional<authoring::IfMatch> parse_if_match(std::string_view text) {
+  authoring::IfMatch match;
+  if (trim(text) == "*") {
+    match.any = true;
+    return match;
+  }
+  for (const auto each : split(text, ',')) {
+    auto version = version_in_etag(each);
+    if (!version) return std::nullopt;
+    match.versions.push_back(std::move(*version));
+  }
+  return match;
 }
 
 }  // namespace handoff::rest

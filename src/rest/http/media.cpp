@@ -2,14 +2,16 @@
 
 #include <algorithm>
 
+#include "core/limits.h"
 #include "core/text.h"
+#include "json/document.h"
 
 namespace handoff::rest {
 namespace {
 
-constexpr std::string_view json_types[] = {"application/fhir+json", "application/json"};
-constexpr std::string_view accepted_ranges[] = {"application/fhir+json", "application/json", "application/*",
-                                                "*/*"};
+constexpr std::string_view json_types[] = {"application/fhir+json", "application/json", "text/json"};
+constexpr std::string_view accepted_ranges[] = {"application/fhir+json", "application/json", "text/json",
+                                                "application/*",         "text/*",           "*/*"};
 // In a query, "+" means a blank, and clients forget to escape it.
 constexpr std::string_view formats[] = {"json", "application/json", "application/fhir+json",
                                         "application/fhir json", "text/json"};
@@ -78,6 +80,31 @@ Result<void> check_accept(const Call& call) {
                  std::string(at_accept));
 }
 
+bool wants_content(const Call& call) {
+  const bool has_format = std::any_of(call.query.begin(), call.query.end(),
+                                      [](const auto& parameter) { return parameter.first == "_format"; });
+  const std::string_view accept = call.request.header("Accept");
+  if (has_format || trim(accept).empty()) return false;
+  const auto all = split(accept, ',');
+  return std::none_of(all.begin(), all.end(), [](std::string_view each) {
+    const MediaRange range = media_range(each);
+    return range.type == "*/*" || range.type == "application/*" || is_one_of(json_types, range.type);
+  });
+}
+
+Result<void> check_content_accepted(const Call& call, std::string_view type) {
+  const std::string_view plain = media_range(type).type;
+  for (const auto each : split(call.request.header("Accept"), ',')) {
+    const MediaRange range = media_range(each);
+    const bool is_of_kind =
+        range.type.ends_with("/*") && net::equal_ignoring_case(range.type.substr(0, range.type.size() - 1),
+                                                               plain.substr(0, plain.find('/') + 1));
+    if (!range.refused && (is_of_kind || net::equal_ignoring_case(range.type, plain))) return {};
+  }
+  return problem(Kind::unsupported, "the Binary has another media type, or ask for application/fhir+json",
+                 std::string(at_accept));
+}
+
 Result<void> check_content_type(const Call& call) {
   const MediaRange range = media_range(call.request.header("Content-Type"));
   if (is_one_of(json_types, range.type) && is_spoken(range)) return {};
@@ -86,9 +113,37 @@ Result<void> check_content_type(const Call& call) {
                  std::string(at_content_type));
 }
 
+bool is_general(std::string_view parameter) { return parameter == "_format" || parameter == "_pretty"; }
+
+Result<bool> wants_pretty(const Call& call) {
+  bool is_pretty = false;
+  for (const auto& [name, value] : call.query) {
+    if (name != "_pretty") continue;
+    if (value != "true" && value != "false")
+      return problem(Kind::incorrect, "must be true or false", "http._pretty", "value");
+    is_pretty = value == "true";
+  }
+  return is_pretty;
+}
+
+bool can_indent(const net::Response& response) {
+  if (response.rest || response.body.empty() || response.body.size() > limits::indented_bytes_max)
+    return false;
+  std::string_view type;
+  for (const auto& [name, value] : response.headers) {
+    if (net::equal_ignoring_case(name, "Content-Encoding")) return false;
+    if (net::equal_ignoring_case(name, "Content-Type")) type = value;
+  }
+  return is_one_of(json_types, media_range(type).type);
+}
+
+void indent(net::Response& response) {
+  if (const auto document = json::parse(response.body)) response.body = json::write_pretty(document->root());
+}
+
 Result<void> check_query(const Call& call) {
   for (const auto& [name, value] : call.query) {
-    if (name == "_format") continue;
+    if (is_general(name)) continue;
     const std::string shown = shown_text(name);
     return problem(Kind::incorrect, "the parameter " + shown + " is not served here", "http." + shown,
                    "not-supported");

@@ -2,7 +2,6 @@
 // clear answer.
 #pragma once
 
-#include <initializer_list>
 #include <string_view>
 
 #include "core/result.h"
@@ -17,7 +16,23 @@ Result<void> check_accept(const Call& call);
 // Problem: unsupported (415), if Content-Type is not FHIR's JSON in UTF-8.
 Result<void> check_content_type(const Call& call);
 
-// Problem: incorrect, naming the first query parameter that is not served here. _format is served everywhere.
+// Is it a parameter that every interaction takes (R4 "http", general parameters): _format or _pretty?
+bool is_general(std::string_view parameter);
+
+// Does the call ask for the content of a Binary and not for the resource (R4 "binary", RESTful)? Its Accept
+// then names neither JSON nor everything.
+bool wants_content(const Call& call);
+// Problem: unsupported (406), if Accept allows another media type only.
+Result<void> check_content_accepted(const Call& call, std::string_view type);
+
+// Does the call ask for JSON with line breaks? Problem: incorrect, naming _pretty.
+Result<bool> wants_pretty(const Call& call);
+
+// Can the answer be indented? Not if it is long, is sent in pieces, is packed, or is no JSON.
+bool can_indent(const net::Response& response);
+void indent(net::Response& response);
+
+// Problem: incorrect, naming the first query parameter that is not served here. General ones are.
 Result<void> check_query(const Call& call);
 
 // Is `header` this media type? Parameters are ignored.

@@ -9,7 +9,7 @@ namespace handoff::rest {
 namespace {
 
 constexpr Route table[] = {
-    {"GET", "/fhir/metadata", "capabilities", "", Access::open, true, false, metadata},
+    {"GET", "/fhir/metadata", "capabilities", "", Access::open, true, true, metadata},
     {"GET", "/fhir/.well-known/smart-configuration", "smart-configuration", "", Access::open, false, false,
      smart_configuration},
     {"POST", "/auth/token", "token", "", Access::open, false, false, token},
@@ -115,8 +115,8 @@ std::optional<Match> find_route(std::string_view method, std::string_view path) 
     if (!segment) return std::nullopt;
     segments.push_back(std::move(*segment));
   }
-  // the base with a slash at its end
-  if (segments == std::vector<std::string>{"", "fhir", ""}) segments.pop_back();
+  // A slash at the end says nothing. No path has an empty segment.
+  if (segments.size() > 2 && segments.back().empty()) segments.pop_back();
   Match match;
   std::string_view pattern;
   for (const Pattern& one : patterns()) {

@@ -11,6 +11,7 @@
 #include "rest/http/coding.h"
 #include "rest/http/dispatch.h"
 #include "rest/http/driver.h"
+#include "rest/http/media.h"
 #include "rest/http/workers.h"
 
 namespace handoff::rest {
@@ -128,6 +129,7 @@ class Exchange {
   std::string_view interaction = "-", resource_type = "-";
   std::string client = "-";
   std::optional<net::AcceptedCoding> accepted;  // none: the answer is not coded, whatever the client accepts
+  bool is_pretty = false;                       // JSON with line breaks is wanted
   std::shared_ptr<void> held;                   // counts the unpacked body
 
  private:
@@ -185,13 +187,16 @@ struct Service::Content {
     return {};
   }
 
-  // Codes the answer if the client wants that. It runs on a worker, because the caller may be a thread that
-  // must not be held up.
+  // Indents and codes the answer if the client wants that. It runs on a worker, because the caller may be a
+  // thread that must not be held up.
   void respond(const std::shared_ptr<Exchange>& exchange, Workers::Share share, net::Response response) {
-    if (!exchange->accepted || !is_worth_coding(*exchange->accepted, response))
-      return exchange->finish(std::move(response));
-    workers.resume(share, [this, exchange, share, response = std::move(response)]() mutable {
-      code(*exchange->accepted, response, workers, share);
+    const bool indents = exchange->is_pretty && can_indent(response);
+    const bool codes = exchange->accepted && is_worth_coding(*exchange->accepted, response);
+    if (!indents && !codes) return exchange->finish(std::move(response));
+    workers.resume(share, [this, exchange, share, indents, response = std::move(response)]() mutable {
+      if (indents) indent(response);
+      if (exchange->accepted && is_worth_coding(*exchange->accepted, response))
+        code(*exchange->accepted, response, workers, share);
       exchange->finish(std::move(response));
     });
   }
@@ -228,11 +233,14 @@ struct Service::Content {
     if (match->route) exchange->interaction = match->route->name;
     exchange->resource_type = type_of(*match);
     if (is_coded(match->route)) exchange->accepted = net::accepted_coding(request);
+    const bool negotiates = match->route && match->route->negotiates;
     const auto answer = [this, exchange, share](net::Response response) {
       respond(exchange, share, std::move(response));
     };
     Call call{std::move(request),    match->values, query ? std::move(*query) : net::Headers{}, {}, share,
               exchange->request_id()};
+    const auto is_pretty = wants_pretty(call);
+    exchange->is_pretty = negotiates && is_pretty && *is_pretty;
     if (auto authorized = authorize(*match, std::move(requester), call); !authorized)
       return answer(unauthenticated(authorized.error(), call.request));
     if (!readable)

@@ -6,6 +6,7 @@
 #include "disclosure/history.h"
 #include "fhir/reference.h"
 #include "rest/http/interaction.h"
+#include "rest/http/media.h"
 
 namespace handoff::rest {
 namespace {
@@ -26,7 +27,7 @@ Result<disclosure::HistoryRequest> read_request(const Call& call) {
       if (!count || *count == 0)
         return problem(Kind::incorrect, "must be a number from 1", "http._count", "value");
       wanted.count = std::min(*count, limits::search_count_max);
-    } else if (name != "_format") {
+    } else if (!is_general(name)) {
       return problem(Kind::incorrect, "the parameter " + shown_text(name) + " is not served here",
                      "http." + shown_text(name), "not-supported");
     }

@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 
-// Parameters of the target and of the form have the same effect (R4 "http", search).
+// Parameters of the target and of the form have the same effect (R4 "http", search). There need be no form.
 Result<void> add_form(Call& call) {
+  if (call.request.body.empty() && call.request.header("Content-Type").empty()) return {};
   if (!is_media_type(call.request.header("Content-Type"), form_type))
     return problem(Kind::unsupported, "the body must be " + std::string(form_type),
                    std::string(at_content_type));

@@ -64,9 +64,17 @@ authoring::Entry& begin_write(BundleEntry& entry, admission::Method method, cons
   return write;
 }
 
+// "/Patient/" names the same as "Patient".
+std::string_view address_of(Value request) {
+  std::string_view url = request["url"].text();
+  if (url.starts_with('/')) url.remove_prefix(1);
+  if (url.ends_with('/')) url.remove_suffix(1);
+  return url;
+}
+
 Result<void> read_create(BundleEntry& entry, const Reading& reading) {
   authoring::Entry& write = begin_write(entry, admission::Method::create, reading);
-  entry.type = write.type = reading.request["url"].text();
+  entry.type = write.type = address_of(reading.request);
   write.id = to_hex(random_bytes(id_bytes));
   if (reading.request["ifMatch"]) return at(entry, "request.ifMatch", "has no meaning for POST");
   const Value condition = reading.request["ifNoneExist"];
@@ -84,7 +92,7 @@ Result<void> read_create(BundleEntry& entry, const Reading& reading) {
 
 Result<void> read_change(BundleEntry& entry, admission::Method method, const Reading& reading) {
   authoring::Entry& write = begin_write(entry, method, reading);
-  const std::string_view url = reading.request["url"].text();
+  const std::string_view url = address_of(reading.request);
   if (url.find('?') != url.npos)
     return unserved(entry, "request.url", "conditional updates are not served yet");
   const auto parts = fhir::split_reference(url);
@@ -93,9 +101,10 @@ Result<void> read_change(BundleEntry& entry, admission::Method method, const Rea
   write.id = parts->id;
   if (reading.request["ifNoneExist"]) return at(entry, "request.ifNoneExist", "has no meaning for PUT");
   if (const Value condition = reading.request["ifMatch"]) {
-    write.if_match = version_in_etag(condition.text());
+    write.if_match = parse_if_match(condition.text());
     if (!write.if_match)
-      return at(entry, "request.ifMatch", "must be a version as ETag gives it: W/\"1\"", "value");
+      return at(entry, "request.ifMatch", "must be versions as ETag gives them, such as W/\"1\", or *",
+                "value");
   }
   return {};
 }
@@ -109,7 +118,7 @@ Result<void> read_removal(BundleEntry& entry, const Reading& reading) {
 }
 
 Result<void> read_get(BundleEntry& entry, const Reading& reading) {
-  const std::string_view url = reading.request["url"].text();
+  const std::string_view url = address_of(reading.request);
   entry.read_url = url;
   entry.type = url.substr(0, url.find_first_of("/?"));
   return {};

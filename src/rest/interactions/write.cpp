@@ -31,7 +31,9 @@ net::Headers written_headers(const Context& context, const Written& written, con
                              const std::string& tag, Instant updated) {
   const std::string location =
       fmt::format("{}/fhir/{}/{}/_history/{}", context.base_url, written.type, written.id, version);
-  return {{"Location", location}, {"ETag", format_etag(tag)}, {"Last-Modified", format_http_date(updated)}};
+  return {{"Location", location},
+          {"ETag", format_etag(tag)},
+          {"Last-Modified", format_last_modified(updated, context.gate.now())}};
 }
 
 net::Response response_of(const Context& context, const Written& written) {
@@ -104,9 +106,10 @@ Result<void> read_if_match(const Call& call, authoring::Entry& entry) {
   if (auto checked = check_conditions(call, "If-Match"); !checked) return checked.error();
   const std::string_view condition = call.request.header("If-Match");
   if (condition.empty()) return {};
-  entry.if_match = version_in_etag(condition);
+  entry.if_match = parse_if_match(condition);
   if (!entry.if_match)
-    return problem(Kind::incorrect, "must be a version as ETag gives it: W/\"1\"", "http.If-Match", "value");
+    return problem(Kind::incorrect, "must be versions as ETag gives them, such as W/\"1\", or *",
+                   "http.If-Match", "value");
   return {};
 }
 

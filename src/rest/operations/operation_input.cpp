@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/number.h"
+#include "rest/http/media.h"
 #include "rest/interactions/write.h"
 
 namespace handoff::rest {
@@ -12,7 +13,7 @@ namespace handoff::rest {
 Result<OperationInput> OperationInput::read(const Operation& operation, const Call& call) {
   OperationInput input;
   for (const auto& [name, value] : call.query)
-    if (name != "_format" && name != "_pretty") input.parameters_.push_back({name, value, {}});
+    if (!is_general(name)) input.parameters_.push_back({name, value, {}});
   if (call.request.method == "POST") {
     auto posted = read_resource(call, "Parameters");
     if (!posted) return posted.error();

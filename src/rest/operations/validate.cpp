@@ -101,7 +101,7 @@ Result<Asked> read_asked(const Call& call) {
     Result<void> read;
     if (name == "profile") asked.profiles.push_back(value);
     else if (name == "mode") read = read_mode(value, asked);
-    else if (name != "_format" && name != "_pretty") read = refuse_parameter(name);
+    else if (!is_general(name)) read = refuse_parameter(name);
     if (!read) return read.error();
   }
   if (auto read = read_body(call, asked); !read) return read.error();
