@@ -64,7 +64,7 @@ bool ClassSight::hides(std::string_view reference) const {
 
 bool ClassSight::opens_patient(const std::string& patient) const {
   return snapshot_.resources().has_other(
-      snapshot_.resources().patient_number(patient), "Patient", [&](std::uint32_t shape, std::int64_t) {
+      snapshot_.resources().patient_number(patient), "Patient", [&](std::uint32_t shape, store::Pk) {
         const std::string text = grants_.shape_text(shape).value_or(std::string());
         const auto row = consent::row_of(text);
         return row && !row->asks && row->type != "Consent" && permits(patient, text);

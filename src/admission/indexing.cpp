@@ -77,7 +77,7 @@ class Indexing {
   Indexing(store::Store& store, const fhir::Definitions& definitions,
            const std::vector<AddedParameter>& known)
       : store_(store), definitions_(definitions) {
-    pk_ = INT64_MAX;
+    pk_ = store::Pk{INT64_MAX};
     for (const AddedParameter& each : known) {
       if (each.state != ParameterState::indexing) continue;
       numbers_.insert(each.number);
@@ -143,7 +143,7 @@ class Indexing {
   const fhir::Definitions& definitions_;
   std::set<std::uint16_t> numbers_;
   std::set<std::string_view> types_;
-  std::int64_t pk_ = 0;
+  store::Pk pk_ = store::Pk::none;
   std::size_t done_ = 0;
   Clock::time_point told_ = Clock::now();
 };

@@ -135,15 +135,16 @@ void Openings::note_uncovered(const store::Write& write) {
 
 // The first visible resource of a patient makes the Patient visible, too.
 void Openings::note_first(const store::Write& write) {
-  const std::int64_t patient = snapshot_.resources().patient_number(write.patient);
+  const store::PatientNumber patient = snapshot_.resources().patient_number(write.patient);
   const std::uint32_t shape = grants_.shape_number(write.shapes.front());
   const std::string_view text = write.shapes.front();
   const auto row = consent::row_of(text);
   const bool asks = row && row->asks;
-  if (patient == 0 || (!asks && shape != 0 && snapshot_.resources().has_shape(patient, write.type, shape)))
+  if (patient == store::PatientNumber::nobody ||
+      (!asks && shape != 0 && snapshot_.resources().has_shape(patient, write.type, shape)))
     return;
   std::map<std::uint32_t, std::string> others;  // shapes of the resources that exist
-  snapshot_.resources().has_other(patient, "Patient", [&](std::uint32_t other, std::int64_t) {
+  snapshot_.resources().has_other(patient, "Patient", [&](std::uint32_t other, store::Pk) {
     if (!others.contains(other)) others[other] = grants_.shape_text(other).value_or(std::string());
     return false;
   });

@@ -76,8 +76,7 @@ class PatientRecord {
       if (any && is_own(write)) add_asking(write.shapes.front(), write.body);
     if (any)
       snapshot_.resources().has_other(
-          snapshot_.resources().patient_number(patient_), "Patient",
-          [&](std::uint32_t shape, std::int64_t pk) {
+          snapshot_.resources().patient_number(patient_), "Patient", [&](std::uint32_t shape, store::Pk pk) {
             const std::string text = grants.shape_text(shape).value_or(std::string());
             const auto row = consent::row_of(text);
             if (const auto version = row && row->asks ? snapshot_.resources().at(pk) : std::nullopt)
@@ -103,7 +102,7 @@ std::set<std::string> disclosers_of(const store::Snapshot& snapshot, const std::
   const store::Grants& grants = snapshot.grants();
   std::set<std::uint32_t> shapes;
   snapshot.resources().has_other(snapshot.resources().patient_number(patient), "Patient",
-                                 [&](std::uint32_t shape, std::int64_t) {
+                                 [&](std::uint32_t shape, store::Pk) {
                                    shapes.insert(shape);
                                    return false;
                                  });

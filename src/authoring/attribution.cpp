@@ -255,7 +255,7 @@ class Attribution {
     const auto found = query ? author_.snapshot.searches().search(*query, {}, nullptr)
                              : Result<store::SearchResult>(query.error());
     if (!found) return false;
-    return std::any_of(found->matches.begin(), found->matches.end(), [this](std::int64_t pk) {
+    return std::any_of(found->matches.begin(), found->matches.end(), [this](store::Pk pk) {
       const auto role = author_.snapshot.resources().at(pk);
       return role && acts_for_own(read("PractitionerRole/" + role->id), 0);
     });

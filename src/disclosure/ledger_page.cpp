@@ -61,7 +61,9 @@ class Owners {
   std::string looked_up(std::string_view local) const {
     const auto parts = fhir::split_reference(local);
     const auto row = parts ? snapshot_.resources().find(parts->type, parts->id) : std::nullopt;
-    const auto id = row && row->patient != 0 ? snapshot_.resources().patient_id(row->patient) : std::nullopt;
+    const auto id = row && row->patient != store::PatientNumber::nobody
+                        ? snapshot_.resources().patient_id(row->patient)
+                        : std::nullopt;
     return id ? "Patient/" + *id : std::string();
   }
 

@@ -84,7 +84,7 @@ ShapeSight RecipientView::decide(const Decisions& decisions, std::uint32_t shape
   return row->of_patient && row->type == "Patient" ? ShapeSight::with_others : ShapeSight::visible;
 }
 
-ShapeSight RecipientView::shape_sight(std::int64_t patient, std::uint32_t shape) const {
+ShapeSight RecipientView::shape_sight(store::PatientNumber patient, std::uint32_t shape) const {
   Decisions& decisions =
       instead_ && instead_->patient == patient ? *instead_->decisions : classes_->of_patient(patient);
   ShapeSight found = decisions.of(shape);
@@ -95,7 +95,7 @@ ShapeSight RecipientView::shape_sight(std::int64_t patient, std::uint32_t shape)
   return found;
 }
 
-store::Sight RecipientView::sight(std::int64_t patient, std::uint32_t shape) const {
+store::Sight RecipientView::sight(store::PatientNumber patient, std::uint32_t shape) const {
   switch (shape_sight(patient, shape)) {
     case ShapeSight::visible: return store::Sight::visible;
     case ShapeSight::with_others: return store::Sight::with_others;
@@ -108,7 +108,7 @@ store::Sight RecipientView::sight(std::int64_t patient, std::uint32_t shape) con
   }
 }
 
-bool RecipientView::is_hidden(std::int64_t patient, std::uint32_t shape) const {
+bool RecipientView::is_hidden(store::PatientNumber patient, std::uint32_t shape) const {
   const ShapeSight found = shape_sight(patient, shape);
   return found == ShapeSight::hidden || (found == ShapeSight::named_above && !names_above(shape));
 }
@@ -136,11 +136,11 @@ bool RecipientView::names_above(std::uint32_t shape) const {
                         .permit;
 }
 
-bool RecipientView::sees_other(std::int64_t patient) const {
+bool RecipientView::sees_other(store::PatientNumber patient) const {
   if (const auto known = others_seen_.find(patient); known != others_seen_.end()) return known->second;
   // A Consent alone does not show the Patient to its recipients: it may have expired, been revoked, or be a
   // refusal.
-  const auto is_reason = [&](std::uint32_t shape, std::int64_t pk) {
+  const auto is_reason = [&](std::uint32_t shape, store::Pk pk) {
     const ShapeSight found = shape_sight(patient, shape);
     if (found == ShapeSight::named || found == ShapeSight::named_above || !visible(patient, shape, pk))
       return false;
@@ -150,23 +150,24 @@ bool RecipientView::sees_other(std::int64_t patient) const {
   return others_seen_[patient] = seen;
 }
 
-bool RecipientView::holds(std::int64_t pk) const {
+bool RecipientView::holds(store::Pk pk) const {
   if (const auto known = asked_.find(pk); known != asked_.end()) return known->second;
   const auto version = snapshot_.resources().at(pk);
   const bool is_whole = version && release(*version).has_value();
   return asked_[pk] = is_whole && (version->type != "Patient" || sees_other(version->patient_number));
 }
 
-const std::vector<std::int64_t>* RecipientView::small_cohort(std::string_view type) const {
+const std::vector<store::PatientNumber>* RecipientView::small_cohort(std::string_view type) const {
   if (discloses_ || consent::is_directory(type)) return nullptr;
-  const std::vector<std::int64_t>& patients = type == "Consent" ? naming_patients() : classes_->patients;
+  const std::vector<store::PatientNumber>& patients =
+      type == "Consent" ? naming_patients() : classes_->patients;
   return patients.size() <= limits::few_patients_max ? &patients : nullptr;
 }
 
-const std::vector<std::int64_t>& RecipientView::naming_patients() const {
+const std::vector<store::PatientNumber>& RecipientView::naming_patients() const {
   if (above().empty()) return classes_->naming_patients;
   if (naming_) return *naming_;
-  std::set<std::int64_t> all(classes_->naming_patients.begin(), classes_->naming_patients.end());
+  std::set<store::PatientNumber> all(classes_->naming_patients.begin(), classes_->naming_patients.end());
   for (const std::string& organization : above())
     for (const store::GrantRow& row : grants_.of_scope(organization, consent::naming))
       all.insert(row.patient);
@@ -190,8 +191,8 @@ bool RecipientView::hides(std::string_view reference) const {
 
 // Is anything else of the patient visible by the decision alone? Resources that must be examined themselves
 // do not count, because they may refer back to the Patient.
-bool RecipientView::opens_patient(std::int64_t patient) const {
-  return snapshot_.resources().has_other(patient, "Patient", [&](std::uint32_t shape, std::int64_t pk) {
+bool RecipientView::opens_patient(store::PatientNumber patient) const {
+  return snapshot_.resources().has_other(patient, "Patient", [&](std::uint32_t shape, store::Pk pk) {
     if (shape != 0) return shape_sight(patient, shape) == ShapeSight::visible;
     const Asked asked = row_at(pk);
     return asked.permit && asked.is_whole && !asked.is_named_only;
@@ -199,7 +200,7 @@ bool RecipientView::opens_patient(std::int64_t patient) const {
 }
 
 // For a resource without a shape.
-RecipientView::Asked RecipientView::row_at(std::int64_t pk) const {
+RecipientView::Asked RecipientView::row_at(store::Pk pk) const {
   const auto version = snapshot_.resources().at(pk);
   const auto parsed = version ? json::parse(version->body) : json::parse("{}");
   if (!version || !parsed) return {};
@@ -350,8 +351,9 @@ std::optional<Released> RecipientView::release_row(const store::Version& version
   if (!released) return std::nullopt;
   if (released->is_part) released->updated = unchanged_since(version, released->version);
   released->updated = std::max(released->updated, gained_of(version, released->decision));
-  const Instant consented =
-      version.patient_number == 0 ? Instant{} : classes_->consented_of(version.patient_number);
+  const Instant consented = version.patient_number == store::PatientNumber::nobody
+                                ? Instant{}
+                                : classes_->consented_of(version.patient_number);
   const Instant changed = std::max(released->updated, consented);
   const bool is_other = !released->is_part && !released->decision.internal && changed > version.updated;
   released->tag =

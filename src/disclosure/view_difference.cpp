@@ -20,10 +20,10 @@ bool was_written(const store::Snapshot& snapshot, const store::Version& current,
 ViewDifference difference_of(const RecipientView& before, const RecipientView& now,
                              const store::Snapshot& snapshot, std::string_view patient_id, Instant then,
                              std::size_t max) {
-  const std::int64_t patient = snapshot.resources().patient_number(patient_id);
+  const store::PatientNumber patient = snapshot.resources().patient_number(patient_id);
   ViewDifference difference;
-  std::vector<std::int64_t> versions;
-  snapshot.resources().has_other(patient, "Patient", [&](std::uint32_t shape, std::int64_t pk) {
+  std::vector<store::Pk> versions;
+  snapshot.resources().has_other(patient, "Patient", [&](std::uint32_t shape, store::Pk pk) {
     const bool was_there = before.visible(patient, shape, pk), is_there = now.visible(patient, shape, pk);
     if (was_there == is_there) return false;
     const auto row = consent::row_of(snapshot.grants().shape_text(shape).value_or(std::string()));
@@ -33,7 +33,7 @@ ViewDifference difference_of(const RecipientView& before, const RecipientView& n
     return false;
   });
   std::vector<std::string>& gained = difference.gained;
-  for (const std::int64_t pk : versions) {
+  for (const store::Pk pk : versions) {
     const auto version = gained.size() < max ? snapshot.resources().at(pk) : std::nullopt;
     if (version && version->type != "Consent" && was_written(snapshot, *version, then))
       gained.push_back(version->type + "/" + version->id);

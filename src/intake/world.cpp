@@ -115,7 +115,8 @@ std::optional<std::string> StoredWorld::find(std::string_view type, std::string_
            key, hash64(std::string(system) + "|" + std::string(value)), candidates_max)) {
     const json::Value resource = record_.read(prefix + version.id);
     if (!carries(resource, system, value)) continue;
-    if (version.patient_number == 0 || is_of_feeds(type, resource)) return prefix + version.id;
+    if (version.patient_number == store::PatientNumber::nobody || is_of_feeds(type, resource))
+      return prefix + version.id;
   }
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <set>
+#include <thread>
 #include <variant>
 
 #include "core/hash.h"
@@ -47,7 +48,7 @@ class Rows {
   }
   bool more() const { return more_; }
   const IndexRow& row() const { return row_; }
-  std::int64_t pk() const { return -std::get<std::int64_t>(row_[std::size_t(table_.npk)]); }
+  Pk pk() const { return pk_of(std::get<std::int64_t>(row_[std::size_t(table_.npk)])); }
 
  private:
   void take(std::string_view column, int i) {
@@ -234,7 +235,7 @@ std::size_t SqliteVerification::check_indexes() {
   std::size_t count = 0;
   for (const IndexTable& table : index_tables) {
     Rows wanted(scratch_, table), stored(connection(), table);
-    std::map<std::int64_t, Difference> differences;
+    std::map<Pk, Difference> differences;
     while (wanted.more() || stored.more()) {
       const bool missing = wanted.more() && (!stored.more() || wanted.row() < stored.row());
       const bool superfluous = !missing && (!wanted.more() || stored.row() < wanted.row());
@@ -247,7 +248,7 @@ std::size_t SqliteVerification::check_indexes() {
       const auto version = snapshot_.resources().at(pk);
       add("index",
           version ? fmt::format("{}/{}/_history/{}", version->type, version->id, version->version)
-                  : fmt::format("version number {}", pk),
+                  : fmt::format("version number {}", std::int64_t(pk)),
           fmt::format("{}: {} rows are missing, {} should not be there", table.name, difference.missing,
                       difference.superfluous));
     }

@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "search/index_rows.h"
 #include "store/intake_states.h"
+#include "store/numbers.h"
 #include "store/outbox.h"
 #include "store/parameters.h"
 #include "store/people.h"
@@ -40,7 +41,7 @@ struct Write {
   // Where the 24 characters of meta.lastUpdated are in `body`. The writer sets the time.
   std::size_t updated_offset = 0;
   search::IndexRows rows;
-  std::int64_t previous_pk = 0;  // finds the old rows
+  Pk previous_pk = Pk::none;  // finds the old rows
   std::string previous_patient;
   search::IndexRows previous_rows;
 };
@@ -56,7 +57,7 @@ struct IdentityClaim {
 struct AbsentToken {
   search::ParameterKey parameter;
   std::uint64_t hash;
-  std::int64_t known_pk = 0;  // the newest version when the caller looked
+  Pk known_pk = Pk::none;  // the newest version when the caller looked
 };
 
 // Which resources of a type belong to a patient, as the caller read them. What was derived from all of them
@@ -64,7 +65,7 @@ struct AbsentToken {
 struct ReadList {
   std::string patient;  // id
   std::string type;
-  std::int64_t newest_pk = 0;  // 0: none
+  Pk newest_pk = Pk::none;
   std::size_t count = 0;
 };
 

@@ -6,10 +6,10 @@
 
 namespace handoff::store {
 
-std::vector<std::string> shapes_of(const Snapshot& snapshot, std::int64_t patient) {
+std::vector<std::string> shapes_of(const Snapshot& snapshot, PatientNumber patient) {
   std::set<std::uint32_t> numbers;
   const Resources& resources = snapshot.resources();
-  resources.has_other(patient, "Patient", [&](std::uint32_t shape, std::int64_t) {
+  resources.has_other(patient, "Patient", [&](std::uint32_t shape, Pk) {
     numbers.insert(shape);
     return false;
   });

@@ -46,7 +46,7 @@ class IndexingTest : public sample::GatewayTest {
     const auto result = snapshot.searches().search(*query, {}, nullptr);
     if (!result) return result.error().summary();
     std::set<std::string> ids;
-    for (const std::int64_t pk : result->matches) ids.insert(snapshot.resources().at(pk)->id);
+    for (const store::Pk pk : result->matches) ids.insert(snapshot.resources().at(pk)->id);
     std::string all;
     for (const std::string& id : ids) all += (all.empty() ? "" : " ") + id;
     return all;
@@ -143,7 +143,7 @@ TEST_F(IndexingTest, WhatWasHalfDoneIsGoneOnWith) {
   begun.all = {{std::string(language.url),
                 R"({"type":"token","base":["Organization"],"expression":"Organization.language"})"}};
   take(begun);
-  on.indexed_pk = 5;  // as if the first five had their rows
+  on.indexed_pk = store::Pk{5};  // as if the first five had their rows
   take(on);
   start_with({language});
   const auto query =

@@ -15,7 +15,7 @@
 namespace handoff::sqlite {
 namespace {
 
-using Versions = std::vector<std::int64_t>;
+using Versions = std::vector<Pk>;
 
 class GrantsTest : public testing::Test {
  protected:
@@ -36,8 +36,8 @@ class GrantsTest : public testing::Test {
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
   // Writes a resource with an empty body and returns its pk. The same id again gives its next version.
-  std::int64_t write(const std::string& type, const std::string& id, const std::string& patient,
-                     const std::string& shape, bool deleted = false) {
+  Pk write(const std::string& type, const std::string& id, const std::string& patient,
+           const std::string& shape, bool deleted = false) {
     Write write;
     write.type = type, write.id = id, write.deleted = deleted;
     write.patient = patient, write.shapes = {shape};
@@ -171,7 +171,7 @@ TEST_F(GrantsTest, AnOlderSnapshotKeepsItsState) {
   EXPECT_TRUE(changes(before, 1, "R", "TREAT").empty());
   EXPECT_EQ(before.grants().last_class(), 1);
   EXPECT_EQ(before.grants().last_shape(), 0u);
-  EXPECT_EQ(before.resources().patient_number("p2"), 0);
+  EXPECT_EQ(before.resources().patient_number("p2"), PatientNumber::nobody);
   EXPECT_FALSE(before.resources().find("Basic", "b"));
   const Snapshot after = store_->snapshot();
   EXPECT_EQ(of_scope(after, "R", "TREAT"), Texts{"p2=z"});
@@ -180,8 +180,8 @@ TEST_F(GrantsTest, AnOlderSnapshotKeepsItsState) {
 }
 
 TEST_F(GrantsTest, FindsAResourceWithoutItsBody) {
-  const std::int64_t nobodys = write("Organization", "o", "", "x"), first = write("Basic", "b", "p1", "y"),
-                     second = write("Basic", "b", "p2", "x");
+  const Pk nobodys = write("Organization", "o", "", "x"), first = write("Basic", "b", "p1", "y"),
+           second = write("Basic", "b", "p2", "x");
   const Snapshot snapshot = store_->snapshot();
   const auto row = snapshot.resources().find("Basic", "b");
   ASSERT_TRUE(row);
@@ -192,11 +192,11 @@ TEST_F(GrantsTest, FindsAResourceWithoutItsBody) {
   EXPECT_EQ(snapshot.grants().last_shape(), 2u) << "equal texts have one number";
   EXPECT_FALSE(snapshot.grants().shape_text(0));
   EXPECT_FALSE(row->deleted);
-  EXPECT_EQ(snapshot.resources().find("Organization", "o")->patient, 0);
-  EXPECT_EQ(snapshot.resources().at(nobodys)->patient_number, 0);
+  EXPECT_EQ(snapshot.resources().find("Organization", "o")->patient, PatientNumber::nobody);
+  EXPECT_EQ(snapshot.resources().at(nobodys)->patient_number, PatientNumber::nobody);
   EXPECT_FALSE(snapshot.resources().find("Basic", "o"));
-  EXPECT_FALSE(snapshot.resources().patient_id(99));
-  EXPECT_EQ(snapshot.resources().patient_number("p9"), 0);
+  EXPECT_FALSE(snapshot.resources().patient_id(PatientNumber{99}));
+  EXPECT_EQ(snapshot.resources().patient_number("p9"), PatientNumber::nobody);
   for (const auto& version : {snapshot.resources().at(first), snapshot.resources().vread("Basic", "b", 1)}) {
     ASSERT_TRUE(version);
     EXPECT_EQ(version->pk, first);
@@ -212,22 +212,22 @@ TEST_F(GrantsTest, FindsAResourceWithoutItsBody) {
     EXPECT_EQ(version->patient_number, row->patient);
     EXPECT_EQ(version->shape, row->shape);
   }
-  EXPECT_FALSE(snapshot.resources().at(99));
+  EXPECT_FALSE(snapshot.resources().at(Pk{99}));
   write("Basic", "b", "p2", "x", true);
   EXPECT_TRUE(store_->snapshot().resources().find("Basic", "b")->deleted);
 }
 
 TEST_F(GrantsTest, AsksThePatientsOtherResourcesUntilOneFits) {
-  std::map<std::int64_t, std::string> names;
+  std::map<Pk, std::string> names;
   for (const char* type : {"Basic", "Condition", "Encounter", "Observation"})
     names[write(type, "1", "p1", type)] = type;
   names[write("Condition", "2", "p2", "Condition")] = "p2's";
   write("Encounter", "1", "p1", "Encounter", true);
   const Snapshot snapshot = store_->snapshot();
-  const std::int64_t p1 = snapshot.resources().patient_number("p1");
+  const PatientNumber p1 = snapshot.resources().patient_number("p1");
   Texts asked;
   const auto fits = [&](const std::string& wanted) {
-    return [&, wanted](std::uint32_t shape, std::int64_t pk) {
+    return [&, wanted](std::uint32_t shape, Pk pk) {
       EXPECT_EQ(snapshot.grants().shape_text(shape), names[pk]) << "it may read";
       asked.push_back(names[pk]);
       return names[pk] == wanted;
@@ -239,11 +239,11 @@ TEST_F(GrantsTest, AsksThePatientsOtherResourcesUntilOneFits) {
   asked.clear();
   EXPECT_TRUE(snapshot.resources().has_other(p1, "Condition", fits("Basic")));
   EXPECT_EQ(asked, Texts{"Basic"}) << "the first is enough";
-  EXPECT_FALSE(snapshot.resources().has_other(0, "Condition", fits("none")));
+  EXPECT_FALSE(snapshot.resources().has_other(PatientNumber::nobody, "Condition", fits("none")));
   // A walk inside another walk: both come to their end.
   asked.clear();
   Versions outer;
-  const auto nested = [&](std::uint32_t, std::int64_t pk) {
+  const auto nested = [&](std::uint32_t, Pk pk) {
     outer.push_back(pk);
     EXPECT_TRUE(snapshot.resources().has_other(p1, "Basic", fits("Observation")));
     return false;
@@ -277,9 +277,9 @@ TEST_F(GrantsTest, WhatShapesCannotTellApartIsClosedOrAskedFor) {
   EXPECT_FALSE(snapshot.grants().shape_text(closed_shape));
   Statement shapes(Connection(folder_ / "handoff.db", true),
                    "SELECT vis & 65535 FROM token WHERE param = 7 ORDER BY hash");
-  Versions found;
+  std::vector<std::int64_t> found;
   while (shapes.step()) found.push_back(shapes.integer(0));
-  EXPECT_EQ(found, (Versions{7, closed_shape, 8, closed_shape}))
+  EXPECT_EQ(found, (std::vector<std::int64_t>{7, closed_shape, 8, closed_shape}))
       << "a facet that nobody told of is closed, too";
 }
 
