@@ -126,7 +126,8 @@ class Indexing {
     store::MissingRows missing{version.pk, version.patient_number, version.shape, version.type, {}, {}};
     const auto parsed = json::parse(version.body);
     if (!parsed) return missing;  // `db verify` reports it
-    const std::string patient = version.patient.empty() ? std::string() : "Patient/" + version.patient;
+    const fhir::Reference patient =
+        version.patient.empty() ? fhir::Reference() : fhir::Reference("Patient", version.patient);
     Faceted faceted = derive(indexer, definitions_, parsed->root(), patient, version.disclosers);
     missing.shapes = std::move(faceted.shapes);
     missing.rows = std::move(faceted.rows);

@@ -40,8 +40,8 @@ Instant first_passed(const store::Grants& grants, store::PatientNumber patient, 
 
 Result<store::Batch> batch_of(const store::Snapshot& snapshot, store::PatientNumber number,
                               const routing::Routes& routes, Instant now) {
-  const std::string id = snapshot.resources().patient_id(number).value_or(std::string()),
-                    patient = "Patient/" + id;
+  const fhir::ResourceId id = snapshot.resources().patient_id(number).value_or(fhir::ResourceId());
+  const fhir::Reference patient("Patient", id);
   const Instant date = first_passed(snapshot.grants(), number, now);
   Regranted made = regranted_by_dates(snapshot, id, now);
   store::StoredRecord record(snapshot);

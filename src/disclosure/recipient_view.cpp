@@ -12,6 +12,7 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "disclosure/sections.h"
+#include "disclosure/texts.h"
 #include "disclosure/view_version.h"
 #include "fhir/reference.h"
 #include "narrative/narrative.h"
@@ -21,10 +22,6 @@
 
 namespace handoff::disclosure {
 namespace {
-
-std::string reference_to_patient(const store::Version& version) {
-  return version.patient.empty() ? std::string() : "Patient/" + version.patient;
-}
 
 // A Composition as part of a document: it is decided like any other resource.
 consent::Row frame_row(consent::Row row) {
@@ -59,14 +56,14 @@ RecipientView::RecipientView(const store::Snapshot& snapshot, Scope& scope, Audi
       names_(std::move(names)),
       client_(std::move(client)) {}
 
-RecipientView::RecipientView(const RecipientView& other, const std::string& patient,
+RecipientView::RecipientView(const RecipientView& other, const fhir::Reference& patient,
                              std::vector<consent::Directive> instead, Instant at)
     : RecipientView(other.snapshot_, other.scope_, other.audience_, other.now_, other.names_) {
-  const auto id = std::string_view(patient).substr(patient.find('/') + 1);
   std::string provisions = consent::fold({audience_.recipient, {}, audience_.purpose, at}, instead).text;
   if (provisions.empty())
     provisions = consent::fold({std::string(consent::anyone), {}, audience_.purpose, at}, instead).text;
-  instead_ = {snapshot_.resources().patient_number(id), std::make_unique<Decisions>(std::move(provisions))};
+  instead_ = {snapshot_.resources().patient_number(patient.id()),
+              std::make_unique<Decisions>(std::move(provisions))};
   directives_[patient] = std::make_shared<const std::vector<consent::Directive>>(std::move(instead));
 }
 
@@ -204,7 +201,7 @@ RecipientView::Asked RecipientView::row_at(store::Pk pk) const {
   const auto version = snapshot_.resources().at(pk);
   const auto parsed = version ? json::parse(version->body) : json::parse("{}");
   if (!version || !parsed) return {};
-  const std::string patient = reference_to_patient(*version);
+  const fhir::Reference patient = owner_of(*version);
   const consent::Row row = row_of(parsed->root(), *version);
   if (audience_.projected && row.of_patient && !consent::is_projected(row.type)) return {};
   const consent::RowDecision decision = decided(row, patient);
@@ -213,13 +210,14 @@ RecipientView::Asked RecipientView::row_at(store::Pk pk) const {
   return {decision.permit, row.type == "Consent" && !decision.internal, is_whole};
 }
 
-const std::vector<consent::Directive>& RecipientView::directives_of(const std::string& patient) const {
+const std::vector<consent::Directive>& RecipientView::directives_of(const fhir::Reference& patient) const {
   Directives& directives = directives_[patient];
   if (!directives) directives = scope_.directives_of(snapshot_, patient);
   return *directives;
 }
 
-std::string RecipientView::scope_of(const consent::RowDecision& decision, const std::string& patient) const {
+std::string RecipientView::scope_of(const consent::RowDecision& decision,
+                                    const fhir::Reference& patient) const {
   std::string scope;
   for (const consent::Directive& directive : directives_of(patient)) {
     const std::string reference = directive.reference + "/_history/" + std::to_string(directive.version);
@@ -233,8 +231,7 @@ std::string RecipientView::scope_of(const consent::RowDecision& decision, const 
 
 consent::Row RecipientView::row_of(json::Value resource, const store::Version& version,
                                    std::string_view discloser) const {
-  consent::Row row =
-      consent::make_row(resource, reference_to_patient(version), split(version.disclosers, ' '));
+  consent::Row row = consent::make_row(resource, owner_of(version), split(version.disclosers, ' '));
   if (!discloser.empty())
     std::erase_if(row.disclosers, [&](const std::string& one) { return one != discloser; });
   return row;
@@ -250,7 +247,7 @@ json::Value RecipientView::with_sections(const store::Version& version, json::Va
     labels.sources.push_back(consent::source_of(read(one), read));
   const auto arrived = snapshot_.resources().arrived_labels("Composition", version.id);
   if (arrived) labels.arrived = arrived->empty() ? json::Arena::empty_array() : keep(json::parse(*arrived));
-  const std::string patient = reference_to_patient(version);
+  const fhir::Reference patient = owner_of(version);
   const auto permits = [&](json::Value part) {
     return decided(frame_row(row_of(part, version, discloser)), patient).permit;
   };
@@ -258,7 +255,7 @@ json::Value RecipientView::with_sections(const store::Version& version, json::Va
   return json::copy(arena_, with_permitted_sections(arena_, composition, labels, permits));
 }
 
-consent::RowDecision RecipientView::decided(const consent::Row& row, const std::string& patient) const {
+consent::RowDecision RecipientView::decided(const consent::Row& row, const fhir::Reference& patient) const {
   if (row.type == "Consent")
     return consent::decide_row({audience_.recipient, {}, audience_.purpose, now_, above()}, row, {});
   return consent::decide_row({audience_.recipient, {}, audience_.purpose, now_}, row, directives_of(patient));
@@ -296,9 +293,9 @@ std::optional<Released> RecipientView::release_frame(const store::Version& versi
 std::optional<Released> RecipientView::shown(const store::Version& version, json::Value resource,
                                              const consent::Row& row) const {
   Released released;
-  released.patient = reference_to_patient(version);
+  released.patient = owner_of(version);
   // An older version may be about another person, and today's decision does not cover that person.
-  if (const std::string about = fhir::patient_of(resource); !about.empty() && about != released.patient)
+  if (const fhir::Reference about = fhir::patient_of(resource); !about.empty() && about != released.patient)
     return std::nullopt;
   released.decision = decided(row, released.patient);
   if (!released.decision.permit) return std::nullopt;

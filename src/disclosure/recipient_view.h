@@ -17,6 +17,7 @@
 #include "disclosure/scope.h"
 #include "disclosure/view.h"
 #include "fhir/definitions.h"
+#include "fhir/resource_id.h"
 #include "json/document.h"
 #include "store/numbers.h"
 #include "store/search.h"
@@ -29,9 +30,8 @@ class RecipientView final : public View, public store::Visibility {
   // the client_id that the ledger names; empty for a push.
   RecipientView(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now,
                 std::shared_ptr<const consent::TellingNames> names = nullptr, std::string client = {});
-  // The same view, as if the patient ("Patient/abc") had these consents at this instant, instead of the
-  // stored ones.
-  RecipientView(const RecipientView& other, const std::string& patient,
+  // The same view, as if the patient had these consents at this instant, instead of the stored ones.
+  RecipientView(const RecipientView& other, const fhir::Reference& patient,
                 std::vector<consent::Directive> instead, Instant at);
 
   bool sees(std::string_view type, std::string_view id) const override;
@@ -72,8 +72,8 @@ class RecipientView final : public View, public store::Visibility {
   std::optional<Released> release_content(const store::Version& version, json::Value content,
                                           std::string_view discloser) const;
 
-  // The patient's consents as they stand. `patient` is "Patient/abc".
-  const std::vector<consent::Directive>& directives_of(const std::string& patient) const;
+  // The patient's consents as they stand.
+  const std::vector<consent::Directive>& directives_of(const fhir::Reference& patient) const;
   const Audience& audience() const { return audience_; }
   Instant now() const { return now_; }
 
@@ -104,8 +104,8 @@ class RecipientView final : public View, public store::Visibility {
   Instant gained_of(const store::Version& version, const consent::RowDecision& decision) const;
   consent::Row row_of(json::Value resource, const store::Version& version,
                       std::string_view discloser = {}) const;
-  consent::RowDecision decided(const consent::Row& row, const std::string& patient) const;
-  std::string scope_of(const consent::RowDecision& decision, const std::string& patient) const;
+  consent::RowDecision decided(const consent::Row& row, const fhir::Reference& patient) const;
+  std::string scope_of(const consent::RowDecision& decision, const fhir::Reference& patient) const;
 
   const store::Snapshot& snapshot_;
   Scope& scope_;
@@ -132,7 +132,7 @@ class RecipientView final : public View, public store::Visibility {
   mutable std::optional<std::vector<std::string>> above_;        // organizations above the recipient
   // patients whose Consents name the recipient or one above it
   mutable std::optional<std::vector<store::PatientNumber>> naming_;
-  mutable std::unordered_map<std::string, Directives> directives_;
+  mutable std::unordered_map<fhir::Reference, Directives> directives_;
   mutable std::unordered_map<std::string, bool> hidden_;
   mutable std::deque<json::Document> documents_;
   mutable json::Arena arena_;

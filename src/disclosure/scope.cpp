@@ -156,21 +156,19 @@ void Scope::fold_due(Classes& classes, const store::Snapshot& snapshot, Instant 
     for (std::size_t patient = 0; patient < said.until_ms.size(); ++patient) {
       if (said.until_ms[patient] > now_ms) continue;
       store::StoredRecord record(snapshot);
+      const store::PatientNumber number{std::int64_t(patient)};
+      const fhir::Reference of("Patient",
+                               snapshot.resources().patient_id(number).value_or(fhir::ResourceId()));
       std::vector<consent::Directive> directives;
-      for (const json::Value consent : record.of_patient(
-               "Patient/" +
-                   snapshot.resources().patient_id(store::PatientNumber(patient)).value_or(std::string()),
-               "Consent"))
+      for (const json::Value consent : record.of_patient(of, "Consent"))
         directives.push_back(consent::read_directive(consent));
       const Instant until{std::chrono::milliseconds{said.until_ms[patient]}};
-      const std::vector<consent::Row> rows =
-          consent::rows_of(store::shapes_of(snapshot, store::PatientNumber(patient)));
+      const std::vector<consent::Row> rows = consent::rows_of(store::shapes_of(snapshot, number));
       consent::Passed passed = consent::pass({recipient, {}, audience_.purpose, now},
                                              {classes.decisions[said.classes[patient]]->provisions(), until},
                                              directives, audience_.recipient, rows);
       passed.gained.note(said.gained[patient]);
-      set(said, store::PatientNumber(patient), number_of(classes, passed.now.text), ms_of(passed.now.until),
-          passed.gained);
+      set(said, number, number_of(classes, passed.now.text), ms_of(passed.now.until), passed.gained);
       classes.since_ms = now_ms;
     }
   };
@@ -197,10 +195,8 @@ std::shared_ptr<const Classes> Scope::at(const store::Snapshot& snapshot, Instan
   return next;
 }
 
-Directives Scope::directives_of(const store::Snapshot& snapshot, const std::string& patient) {
-  const auto slash = patient.find('/');
-  const store::ReadList list = snapshot.resources().list_of(
-      slash == patient.npos ? std::string() : patient.substr(slash + 1), "Consent");
+Directives Scope::directives_of(const store::Snapshot& snapshot, const fhir::Reference& patient) {
+  const store::ReadList list = snapshot.resources().list_of(patient.id(), "Consent");
   {
     const std::lock_guard hold(read_mutex_);
     const auto known = read_.find(patient);

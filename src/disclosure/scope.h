@@ -19,6 +19,7 @@
 #include "consent/directive.h"
 #include "consent/opening.h"
 #include "core/clock.h"
+#include "fhir/resource_id.h"
 #include "store/grants.h"
 #include "store/numbers.h"
 
@@ -104,8 +105,8 @@ class Scope {
   std::shared_ptr<const Classes> at(const store::Snapshot& snapshot, Instant now);
   // Does the audience disclose anything itself? Then it sees much without any consent.
   bool discloses(const store::Snapshot& snapshot);
-  // The consents of "Patient/abc" as they stand in the snapshot.
-  Directives directives_of(const store::Snapshot& snapshot, const std::string& patient);
+  // The patient's consents as they stand in the snapshot.
+  Directives directives_of(const store::Snapshot& snapshot, const fhir::Reference& patient);
   // Since when the version with this number has been shown as it is. Known only if it was remembered while it
   // was shown as `version`.
   std::optional<Instant> shown_since(store::Pk pk, std::string_view version);
@@ -128,7 +129,7 @@ class Scope {
     Directives directives;
   };
   std::mutex read_mutex_;
-  std::map<std::string, Read, std::less<>> read_;
+  std::map<fhir::Reference, Read> read_;
   struct Shown {
     std::string version;
     Instant since;

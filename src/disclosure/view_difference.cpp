@@ -18,8 +18,8 @@ bool was_written(const store::Snapshot& snapshot, const store::Version& current,
 }  // namespace
 
 ViewDifference difference_of(const RecipientView& before, const RecipientView& now,
-                             const store::Snapshot& snapshot, std::string_view patient_id, Instant then,
-                             std::size_t max) {
+                             const store::Snapshot& snapshot, const fhir::ResourceId& patient_id,
+                             Instant then, std::size_t max) {
   const store::PatientNumber patient = snapshot.resources().patient_number(patient_id);
   ViewDifference difference;
   std::vector<store::Pk> versions;
@@ -40,7 +40,7 @@ ViewDifference difference_of(const RecipientView& before, const RecipientView& n
   }
   const bool was_there = before.sees("Patient", patient_id), is_there = now.sees("Patient", patient_id);
   difference.lost |= was_there && !is_there;
-  if (is_there && !was_there) gained.push_back("Patient/" + std::string(patient_id));
+  if (is_there && !was_there) gained.push_back("Patient/" + patient_id.text());
   std::sort(gained.begin(), gained.end());
   return difference;
 }

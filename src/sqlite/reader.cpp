@@ -158,7 +158,7 @@ Version current_version(const Statement& row) {
   version.patient_number = row.patient(8);
   version.shape = std::uint32_t(row.integer(9));
   version.stands = !version.deleted;
-  if (!row.is_null(10)) version.patient = row.text(10);
+  if (!row.is_null(10)) version.patient = fhir::ResourceId(row.text(10));
   return version;
 }
 

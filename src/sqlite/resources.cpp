@@ -107,21 +107,22 @@ std::vector<Version> SqliteResources::with_token(search::ParameterKey parameter,
   return found;
 }
 
-PatientNumber SqliteResources::patient_number(std::string_view id) const {
+PatientNumber SqliteResources::patient_number(const fhir::ResourceId& id) const {
   Statement& s = reader_.patient_number;
   const Reset reset(s);
   return s.bind(1, id).step() ? s.patient(0) : PatientNumber::nobody;
 }
 
-std::optional<std::string> SqliteResources::patient_id(PatientNumber number) const {
+std::optional<fhir::ResourceId> SqliteResources::patient_id(PatientNumber number) const {
   Statement& s = reader_.patient_id;
   const Reset reset(s);
   if (!s.bind(1, number).step()) return std::nullopt;
-  return std::string(s.text(0));
+  return fhir::ResourceId(s.text(0));
 }
 
-std::vector<Version> SqliteResources::of_patient(std::string_view patient_id, std::string_view type) const {
-  const PatientNumber number = patient_number(patient_id);
+std::vector<Version> SqliteResources::of_patient(const fhir::ResourceId& patient,
+                                                 std::string_view type) const {
+  const PatientNumber number = patient_number(patient);
   if (number == PatientNumber::nobody) return {};
   Statement& s = reader_.of_patient;
   const Reset reset(s);
@@ -138,11 +139,11 @@ Pk SqliteResources::newest_pk() const {
   return s.pk(0);
 }
 
-ReadList SqliteResources::list_of(std::string_view patient_id, std::string_view type) const {
-  ReadList list{std::string(patient_id), std::string(type)};
+ReadList SqliteResources::list_of(const fhir::ResourceId& patient, std::string_view type) const {
+  ReadList list{patient, std::string(type)};
   Statement& s = reader_.list;
   const Reset reset(s);
-  s.bind(1, patient_number(patient_id)).bind(2, type_number(type)).step();
+  s.bind(1, patient_number(patient)).bind(2, type_number(type)).step();
   list.newest_pk = s.pk(0);
   list.count = std::size_t(s.integer(1));
   return list;
@@ -164,11 +165,12 @@ bool SqliteResources::has_shape(PatientNumber patient, std::string_view type, st
   return s.bind(1, patient).bind(2, type_number(type)).bind(3, std::int64_t{shape}).step();
 }
 
-std::vector<std::string> SqliteResources::identified(std::string_view system, std::string_view value) const {
+std::vector<fhir::ResourceId> SqliteResources::identified(std::string_view system,
+                                                          std::string_view value) const {
   Statement& s = reader_.identified;
   const Reset reset(s);
   s.bind(1, system).bind(2, value);
-  std::vector<std::string> found;
+  std::vector<fhir::ResourceId> found;
   while (s.step()) found.emplace_back(s.text(0));
   return found;
 }

@@ -79,7 +79,7 @@ class SqliteVerification final : public store::Verification {
         writer_(scratch_) {}
 
   const Snapshot& snapshot() const override { return snapshot_; }
-  std::vector<std::string> patients_with_grants() const override;
+  std::vector<fhir::ResourceId> patients_with_grants() const override;
   void check_file() override;
   void check_versions() override { run_checks(version_checks); }
   void check_outbox() override;
@@ -111,11 +111,11 @@ class SqliteVerification final : public store::Verification {
   WriterStatements writer_;
 };
 
-std::vector<std::string> SqliteVerification::patients_with_grants() const {
+std::vector<fhir::ResourceId> SqliteVerification::patients_with_grants() const {
   Statement s(
       connection(),
       "SELECT DISTINCT p.id FROM patient_grant g JOIN patient p ON p.number = g.patient ORDER BY p.id");
-  std::vector<std::string> found;
+  std::vector<fhir::ResourceId> found;
   while (s.step()) found.emplace_back(s.text(0));
   return found;
 }
@@ -211,8 +211,8 @@ void SqliteVerification::expect(const Version& version, const Expected& expected
   if (version.patient != expected.patient)
     add("version", place,
         fmt::format("is stored for {}, but belongs to {}",
-                    version.patient.empty() ? "nobody" : "Patient/" + version.patient,
-                    expected.patient.empty() ? "nobody" : "Patient/" + expected.patient));
+                    version.patient.empty() ? "nobody" : "Patient/" + version.patient.text(),
+                    expected.patient.empty() ? "nobody" : "Patient/" + expected.patient.text()));
   Statement shape(connection(), "SELECT id FROM shape WHERE labels = ?1 AND kind = 0");
   // no numbers for shapes were left when it was written (see GrantWriter)
   const bool full = std::int64_t(version.shape) == 0;
@@ -273,7 +273,7 @@ bool SqliteVerification::check_grants(const PatientGrants& expected, Instant at)
   const std::int64_t now = at.time_since_epoch().count();
   bool all = true;
   const auto fault = [&](const auto& scope, std::string_view what) {
-    add("grant", "Patient/" + expected.patient,
+    add("grant", "Patient/" + expected.patient.text(),
         fmt::format("towards {} for {}: {}", scope.first, scope.second, what));
   };
   for (const Grant& grant : expected.grants) {

@@ -164,7 +164,7 @@ void Writer::apply(Batch& batch) {
   for (const ReadList& list : batch.only_if.read_lists)
     if (!sql_->is_as_read(list)) refuse("the patient's resources changed in the meantime");
   if (!people_->are_open(batch.people)) refuse("the review was decided in the meantime");
-  for (const std::string& patient : batch.people.forgotten) people_->forget(patient);
+  for (const fhir::ResourceId& patient : batch.people.forgotten) people_->forget(patient);
   for (const IdentityClaim& claim : batch.identities) {
     if (claim.unique && sql_->identifies_another(claim)) refuse("another person has this number");
     sql_->insert_identity(claim);

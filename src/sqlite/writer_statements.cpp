@@ -89,7 +89,7 @@ WriterStatements::Current WriterStatements::current(std::int64_t type, std::stri
   return {std::uint32_t(current_.integer(0)), current_.pk(1)};
 }
 
-PatientNumber WriterStatements::patient_number(std::string_view id) {
+PatientNumber WriterStatements::patient_number(const fhir::ResourceId& id) {
   if (id.empty()) return PatientNumber::nobody;
   {
     const Reset reset(patient_find_);

@@ -17,7 +17,7 @@ class WriterStatements {
     Pk pk = Pk::none;
   };
   Current current(std::int64_t type, std::string_view id);
-  PatientNumber patient_number(std::string_view id);  // creates one if there is none; nobody for ""
+  PatientNumber patient_number(const fhir::ResourceId& id);  // creates one if there is none; nobody for ""
   bool has_token(const AbsentToken& token);
   bool is_as_read(const ReadList& list);
   bool identifies_another(const IdentityClaim& claim);

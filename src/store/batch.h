@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "fhir/resource_id.h"
 #include "search/index_rows.h"
 #include "store/intake_states.h"
 #include "store/numbers.h"
@@ -26,11 +27,10 @@ inline constexpr std::uint32_t closed_shape = 0xFFFF;
 struct Write {
   std::string type;
   std::string id;
-  // The current version from which this was derived; 0: none. If another version is current, the batch is a
-  // conflict.
+  // The current version from which this was derived; 0: none. Another current version is a conflict.
   std::uint32_t expected = 0;
   bool deleted = false;
-  std::string patient;  // id of the Patient that it belongs to, empty if none
+  fhir::ResourceId patient;  // that it belongs to, empty if none
   // What a consent decision must know (consent/fold.h): first of the resource itself, then of the facets that
   // its rows name. The store interns the texts.
   std::vector<std::string> shapes;
@@ -42,13 +42,14 @@ struct Write {
   std::size_t updated_offset = 0;
   search::IndexRows rows;
   Pk previous_pk = Pk::none;  // finds the old rows
-  std::string previous_patient;
+  fhir::ResourceId previous_patient;
   search::IndexRows previous_rows;
 };
 
 // "This number is this person." With `unique`, another patient with the same number is a conflict.
 struct IdentityClaim {
-  std::string system, value, patient;
+  std::string system, value;
+  fhir::ResourceId patient;
   bool unique = false;
 };
 
@@ -63,7 +64,7 @@ struct AbsentToken {
 // Which resources of a type belong to a patient, as the caller read them. What was derived from all of them
 // holds only while the list stays the same.
 struct ReadList {
-  std::string patient;  // id
+  fhir::ResourceId patient;
   std::string type;
   Pk newest_pk = Pk::none;
   std::size_t count = 0;
@@ -86,14 +87,14 @@ struct Grant {
 
 // All grants of a patient. A grant that is not named here ends.
 struct PatientGrants {
-  std::string patient;  // id
+  fhir::ResourceId patient;
   std::vector<Grant> grants;
 };
 
 // A scope gains something of a patient that others disclose, by a write that is not of a consent. The gain
 // counts from the commit.
 struct Opening {
-  std::string patient;  // id
+  fhir::ResourceId patient;
   std::string recipient;
   std::string purpose;
   auto operator<=>(const Opening&) const = default;

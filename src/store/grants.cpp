@@ -13,7 +13,7 @@ std::vector<std::string> shapes_of(const Snapshot& snapshot, PatientNumber patie
     numbers.insert(shape);
     return false;
   });
-  const auto row = resources.find("Patient", resources.patient_id(patient).value_or(std::string()));
+  const auto row = resources.find("Patient", resources.patient_id(patient).value_or(fhir::ResourceId()));
   if (row && !row->deleted) numbers.insert(row->shape);
   std::vector<std::string> shapes;
   for (const std::uint32_t number : numbers)

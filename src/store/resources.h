@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "fhir/resource_id.h"
 #include "search/index_rows.h"
 #include "store/batch.h"
 #include "store/version.h"
@@ -38,21 +39,21 @@ class Resources {
   virtual Pk newest_pk() const = 0;  // of the newest version; none: there is none
 
   // Current resources of a type that belong to a patient, newest first.
-  virtual std::vector<Version> of_patient(std::string_view patient_id, std::string_view type) const = 0;
+  virtual std::vector<Version> of_patient(const fhir::ResourceId& patient, std::string_view type) const = 0;
   // Identifies the result of of_patient() without reading it. What was derived from that result holds while
   // this stays the same.
-  virtual ReadList list_of(std::string_view patient_id, std::string_view type) const = 0;
+  virtual ReadList list_of(const fhir::ResourceId& patient, std::string_view type) const = 0;
   // nobody: the store knows no patient with this id
-  virtual PatientNumber patient_number(std::string_view id) const = 0;
-  virtual std::optional<std::string> patient_id(PatientNumber number) const = 0;
+  virtual PatientNumber patient_number(const fhir::ResourceId& id) const = 0;
+  virtual std::optional<fhir::ResourceId> patient_id(PatientNumber number) const = 0;
   // Does some current resource of the patient, of another type than `type`, satisfy this? It stops at the
   // first one. `satisfies` may read from this state, and may also call has_other().
   virtual bool has_other(PatientNumber patient, std::string_view type,
                          const std::function<bool(std::uint32_t shape, Pk pk)>& satisfies) const = 0;
   // Does some current resource of the patient have this type and this shape?
   virtual bool has_shape(PatientNumber patient, std::string_view type, std::uint32_t shape) const = 0;
-  // Ids of the patients known by (system, value).
-  virtual std::vector<std::string> identified(std::string_view system, std::string_view value) const = 0;
+  // The patients known by (system, value).
+  virtual std::vector<fhir::ResourceId> identified(std::string_view system, std::string_view value) const = 0;
 
   // current, not deleted
   virtual std::vector<std::pair<std::string, std::size_t>> counts_by_type() const = 0;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/clock.h"
+#include "fhir/resource_id.h"
 #include "store/numbers.h"
 
 namespace handoff::store {
@@ -17,9 +18,9 @@ struct Version {
   Instant updated;
   bool deleted = false;
   bool stands = false;  // does the resource exist today, whatever version this is?
-  // Id, empty if none. An older version has the patient of the current one. The same holds for the next two
+  // Empty: of nobody. An older version has the patient of the current one. The same holds for the next two
   // members.
-  std::string patient;
+  fhir::ResourceId patient;
   PatientNumber patient_number = PatientNumber::nobody;
   // of the whole resource; 0: not told apart, examine the resource (store/search.h)
   std::uint32_t shape = 0;

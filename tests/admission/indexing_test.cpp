@@ -6,6 +6,7 @@
 #include "admission/derivation.h"
 #include "core/hash.h"
 #include "core/limits.h"
+#include "fhir/resource_id.h"
 #include "sqlite/engine.h"
 #include "store/resources.h"
 #include "store/search.h"
@@ -65,7 +66,8 @@ class IndexingTest : public sample::GatewayTest {
     std::set<std::uint16_t> facets;
     (*verification)->snapshot().resources().each_resource([&](const store::Version& version) {
       const auto parsed = json::parse(version.body);
-      const std::string patient = version.patient.empty() ? "" : "Patient/" + version.patient;
+      const fhir::Reference patient =
+          version.patient.empty() ? fhir::Reference() : fhir::Reference("Patient", version.patient);
       Faceted made = derive(*indexer_, *definitions_, parsed->root(), patient, version.disclosers);
       for (const auto& row : made.rows.strings)
         if (search::is_added(row.parameter)) facets.insert(row.facet.number);

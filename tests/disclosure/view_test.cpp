@@ -131,7 +131,7 @@ class ViewTest : public ViewsTest {
     const auto drop_due = [&](Names& names) {
       std::erase_if(names, [&](const std::string& name) {
         const auto parts = fhir::split_reference(name);
-        return due.contains(snapshot.resources().read(parts->type, parts->id)->patient);
+        return due.contains(snapshot.resources().read(parts->type, parts->id)->patient.text());
       });
     };
     drop_due(seen);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <iostream>
 
+#include "../fhir_names.h"
 #include "search_world.h"
 #include "sqlite/connection.h"
 #include "sqlite/engine.h"
@@ -126,7 +127,7 @@ TEST_F(SearchTest, IncludesOnlyWhatIsVisible) {
   for (int i = 0; i < 40; ++i) all.push_back(observation("o" + std::to_string(i), 3));
   write(std::move(all));
   HiddenPatients visibility;
-  visibility.patients = {PatientNumber(numbers_["p1"])};
+  visibility.patients = {PatientNumber(numbers_["p1"_id])};
   visibility.shapes = {2, 5};
   visibility.resources = some_resources(4);
   visibility.resources.erase(known_["Patient/p0"].order);
@@ -151,7 +152,7 @@ TEST_F(SearchTest, IncludesOnlyWhatIsVisible) {
   for (const auto& [name, known] : known_)
     if (known.write.type == "Observation") {
       everything.insert(name);
-      if (known.write.patient == "p0" && sees(visibility, known) &&
+      if (known.write.patient == "p0"_id && sees(visibility, known) &&
           sees(visibility, known, known.write.rows.references[0].facet))
         seen_names.insert(name);
     }
@@ -182,7 +183,7 @@ TEST_F(SearchTest, FindsByTheTimeOfTheUpdate) {
   EXPECT_EQ(count("lt" + exact), 0u);
   EXPECT_EQ(count("ge" + later + ",lt" + later), 1u) << "one of several";
   Write deletion;
-  deletion.type = "Patient", deletion.id = deletion.previous_patient = "p0", deletion.expected = 1,
+  deletion.type = "Patient", deletion.id = "p0", deletion.previous_patient = "p0"_id, deletion.expected = 1,
   deletion.deleted = true;
   deletion.previous_pk = Pk{order_}, deletion.previous_rows = known_["Patient/p0"].write.rows;
   Batch batch;

@@ -103,10 +103,10 @@ class SearchTest : public testing::Test {
     Write write;
     write.type = "Observation";
     write.id = id;
-    write.patient = "p" + std::to_string(pick(patients));
+    write.patient = fhir::ResourceId("p" + std::to_string(pick(patients)));
     const auto shape = std::uint32_t(pick(resource_shapes));
     write.shapes = {shape_text(shape), shape_text(shape + 4), shape_text(shape + 8)};
-    const std::string subject = "Patient/" + write.patient;
+    const std::string subject = "Patient/" + write.patient.text();
     write.rows.tokens = {{key("Observation", "code"), hash64("c" + std::to_string(pick(4)))},
                          {key("Observation", "_id"), hash64(id)}};
     if (pick(2) == 0) write.rows.tokens.push_back({key("Observation", "status"), hash64("final")});
@@ -130,7 +130,7 @@ class SearchTest : public testing::Test {
   Write patient(const std::string& id) {
     Write write;
     write.type = "Patient";
-    write.id = write.patient = id;
+    write.id = id, write.patient = fhir::ResourceId(id);
     write.rows.tokens = {{key("Patient", "_id"), hash64(id)}};
     settle(write, "");
     return write;
@@ -294,7 +294,7 @@ class SearchTest : public testing::Test {
   std::unique_ptr<Store> store_;
   std::mt19937 random_{20240630};
   std::map<std::string, Known> known_;
-  std::map<std::string, std::size_t> numbers_;
+  std::map<fhir::ResourceId, std::size_t> numbers_;
   std::int64_t order_ = all_shapes - 1;  // the fixture wrote these
 };
 
