@@ -27,13 +27,13 @@ json::Value texts(json::Arena& arena, const std::set<std::string>& all) {
 
 }  // namespace
 
-std::string past_recipients(const std::vector<store::JournaledEntry>& ledger, const std::string& patient,
+std::string past_recipients(const std::vector<store::JournaledEntry>& ledger, const fhir::Reference& patient,
                             const std::vector<std::string>& mixed) {
   std::map<Key, Received> recipients;
   for (const store::JournaledEntry& entry : ledger) {
     const auto parsed = json::parse(entry.text);
     if (!parsed || parsed->root()["kind"].text() != "disclosure" ||
-        parsed->root()["patient"].text() != patient)
+        parsed->root()["patient"].text() != patient.text())
       continue;
     const Value told = parsed->root();
     std::set<std::string> resources;

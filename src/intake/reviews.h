@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fhir/resource_id.h"
 #include "intake/office.h"
 #include "intake/taking.h"
 
@@ -23,10 +24,10 @@ struct Ruling {
   std::string reason;
 };
 
-// JSON for operators. `patients` are the people that it tells of ("Patient/x"), for the ledger.
+// JSON for operators. `patients` are the people that it tells of, for the ledger.
 struct Told {
   std::string json;
-  std::vector<std::string> patients;
+  std::vector<fhir::Reference> patients;
 };
 
 // Any thread. One decision at a time.

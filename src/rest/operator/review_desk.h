@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "fhir/resource_id.h"
 
 namespace handoff::rest {
 
@@ -26,7 +27,7 @@ class ReviewDesk {
  public:
   struct Told {
     std::string json;
-    std::vector<std::string> patients;  // "Patient/x": whose records the answer is about
+    std::vector<fhir::Reference> patients;  // whose records the answer is about
   };
   virtual ~ReviewDesk() = default;
   virtual Told list(std::string_view patient, std::int64_t after) const = 0;
