@@ -84,9 +84,9 @@ Value with_own_labels(Arena& arena, Value consent) {
   std::vector<Value> kept;
   for (const Value coding : consent["meta"]["security"].items()) {
     const std::string code(coding["code"].text());
-    const bool told_by_others = (all.sensitivities.contains(code) && !own.sensitivities.contains(code)) ||
-                                (contains(following, code) && !own.regimes.contains(code));
-    if (!told_by_others) kept.push_back(coding);
+    const bool comes_from_others = (all.sensitivities.contains(code) && !own.sensitivities.contains(code)) ||
+                                   (contains(following, code) && !own.regimes.contains(code));
+    if (!comes_from_others) kept.push_back(coding);
   }
   const Value security = kept.empty() ? Value{} : arena.array(kept);
   return json::with_member(arena, consent, "meta",

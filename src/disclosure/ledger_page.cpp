@@ -121,7 +121,8 @@ class Filter {
 Value or_null(Value value) { return value ? value : json::Arena::null(); }
 
 // What a list shows of an entry.
-std::vector<Member> told(json::Arena& arena, const store::LedgerEntry& entry, Value sealed, Owners& owners) {
+std::vector<Member> entry_members(json::Arena& arena, const store::LedgerEntry& entry, Value sealed,
+                                  Owners& owners) {
   std::vector<Value> patients;
   for (const fhir::Reference& patient : owners.all(sealed)) patients.push_back(arena.string(patient));
   const bool is_chained = entry.number > 0;
@@ -146,7 +147,7 @@ std::string shown(const store::LedgerEntry& entry, const store::Snapshot& snapsh
   Owners owners(snapshot);
   const auto parsed = json::parse(entry.text);
   const Value sealed = parsed ? parsed->root() : Value();
-  std::vector<Member> members = told(arena, entry, sealed, owners);
+  std::vector<Member> members = entry_members(arena, entry, sealed, owners);
   members.push_back({"entry", sealed ? sealed : arena.string(entry.text)});
   return json::write(arena.object(members));
 }
@@ -171,10 +172,10 @@ class Page {
       const Value sealed = parsed ? parsed->root() : Value();
       if (filter_.fits(sealed)) {
         if (entries_.size() == query_.limit) return end();
-        entries_.push_back(json::copy(arena_, arena_.object(told(arena_, entry, sealed, owners_))));
+        entries_.push_back(json::copy(arena_, arena_.object(entry_members(arena_, entry, sealed, owners_))));
       }
     }
-    place_ = {entry.at, entry.at == place_.at ? place_.told + 1 : 1};
+    place_ = {entry.at, entry.at == place_.at ? place_.visited + 1 : 1};
     return true;
   }
 
@@ -182,7 +183,7 @@ class Page {
   std::string json() {
     std::vector<Member> members = {{"entries", arena_.array(entries_)}};
     if (has_more_)
-      members.push_back({"next", arena_.string(cursor_text(ms(place_.at), std::int64_t(place_.told)))});
+      members.push_back({"next", arena_.string(cursor_text(ms(place_.at), std::int64_t(place_.visited)))});
     return json::write(arena_.object(members));
   }
 

@@ -159,7 +159,7 @@ class Parcel {
 };
 
 // A document needs its subject. The other entries name it anyway.
-Value nobody_told(json::Arena& arena, const fhir::Reference& patient) {
+Value bare_patient(json::Arena& arena, const fhir::Reference& patient) {
   const json::Member members[] = {{"resourceType", arena.string("Patient")},
                                   {"id", arena.string(patient.id())}};
   return arena.object(members);
@@ -196,7 +196,7 @@ Result<Composition> compose_document(const Making& making) {
   parts.patient = parcel.take(parcel.record().read(all.patient), all.discloser);
   json::Arena arena;
   // the discloser gave nothing of this person
-  if (!parts.patient) parts.patient = nobody_told(arena, all.patient);
+  if (!parts.patient) parts.patient = bare_patient(arena, all.patient);
   parts.consents = parcel.consents();
   parts.base = sender.base;
   parts.identifier = message_identifier(row, sender.key);

@@ -222,9 +222,9 @@ std::string RecipientView::scope_of(const consent::RowDecision& decision,
   for (const consent::Directive& directive : directives_of(patient)) {
     const std::string reference = directive.reference + "/_history/" + std::to_string(directive.version);
     if (std::find(decision.basis.begin(), decision.basis.end(), reference) == decision.basis.end()) continue;
-    consent::Directive told = directive;  // the recipient may not know whom else it names
-    if (!told.root.actors.empty()) told.root.actors = {audience_.recipient};
-    scope += (scope.empty() ? "" : " ") + consent::scope_statement(told);
+    consent::Directive reduced = directive;  // the recipient may not know whom else it names
+    if (!reduced.root.actors.empty()) reduced.root.actors = {audience_.recipient};
+    scope += (scope.empty() ? "" : " ") + consent::scope_statement(reduced);
   }
   return scope;
 }

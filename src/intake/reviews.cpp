@@ -60,7 +60,7 @@ std::string taken_in(std::int64_t review, std::string_view state, std::string_vi
 }
 
 // `recipients` is JSON.
-std::string told_of(const Split& split, std::string_view patient, std::string_view recipients) {
+std::string split_json(const Split& split, std::string_view patient, std::string_view recipients) {
   std::string out;
   json::Writer writer(out);
   writer.begin_object().key("patient").text(patient).key("people").texts(split.people());
@@ -116,12 +116,12 @@ void Reviews::tell(std::vector<Arrival> arrivals) const {
   Waiters(office_).wake(std::move(arrivals));
 }
 
-Told Reviews::list(std::string_view patient, std::int64_t after) const {
+ReviewAnswer Reviews::list(std::string_view patient, std::int64_t after) const {
   const store::Snapshot snapshot = office_.store().snapshot();
   const fhir::Reference wanted =
       patient.empty() ? fhir::Reference() : fhir::Reference("Patient", id_of(patient));
   json::Arena arena;
-  Told told;
+  ReviewAnswer answer;
   std::vector<json::Value> reviews;
   json::Value next = json::Arena::null();
   for (const store::Review& review : snapshot.people().open_reviews(after)) {
@@ -132,20 +132,20 @@ Told Reviews::list(std::string_view patient, std::int64_t after) const {
       break;
     }
     reviews.push_back(listed(arena, review));
-    told.patients.insert(told.patients.end(), patients.begin(), patients.end());
+    answer.patients.insert(answer.patients.end(), patients.begin(), patients.end());
   }
   const json::Member members[] = {{"reviews", arena.array(reviews)}, {"next", next}};
-  told.json = json::write(arena.object(members));
-  return told;
+  answer.json = json::write(arena.object(members));
+  return answer;
 }
 
-Result<Told> Reviews::show(std::int64_t id) const {
+Result<ReviewAnswer> Reviews::show(std::int64_t id) const {
   const store::Snapshot snapshot = office_.store().snapshot();
   const auto review = snapshot.people().review(id);
   if (!review) return problem(Kind::not_found, fmt::format("there is no review {}", id), "id");
   json::Arena arena;
   store::StoredRecord record(snapshot);
-  return Told{json::write(shown(arena, *review, record)), patients_of(*review)};
+  return ReviewAnswer{json::write(shown(arena, *review, record)), patients_of(*review)};
 }
 
 Result<Reviews::Loaded> Reviews::load(std::int64_t id) const {
@@ -179,8 +179,8 @@ Problem Reviews::refused_write(const Loaded& loaded, const Made& made, const Pro
 
 // Takes the record in, or says why not. If a corrected record still contradicts, the correction is kept and
 // the review stays open.
-Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& decision, std::string_view state,
-                              const Ruling& ruling) {
+Result<ReviewAnswer> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& decision,
+                                      std::string_view state, const Ruling& ruling) {
   const store::Review& review = loaded.review;
   const std::string corrected =
       loaded.corrected.root() ? json::write(loaded.corrected.root()) : std::string();
@@ -196,7 +196,7 @@ Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& dec
         {review.id, corrected, to_text(held->person), to_text(held->candidates)});
     batch.ledger.push_back(DecisionNote{state, ruling.actor, ruling.reason, review.id}.to_json());
     if (auto written = office_.store().commit_and_wait(std::move(batch)); !written) return written.error();
-    return Told{still_open(review.id, *held), patients_of(review)};
+    return ReviewAnswer{still_open(review.id, *held), patients_of(review)};
   }
   Made& made = std::get<Made>(taking);
   if (!made.is_new) return problem(Kind::conflict, "the record was taken in meanwhile", "id");
@@ -209,7 +209,7 @@ Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& dec
   if (auto written = write(made); !written) return refused_write(loaded, made, written.error());
   tell(arrivals_of(made));
   const std::vector<std::int64_t> also = settle_others(made);
-  return Told{taken_in(review.id, state, patient, also), {patient}};
+  return ReviewAnswer{taken_in(review.id, state, patient, also), {patient}};
 }
 
 // A decision may settle other reviews. If a record's person can be recognized now, the record is taken in. It
@@ -242,7 +242,7 @@ std::vector<store::Review> Reviews::open_reviews() const {
   return snapshot.people().open_reviews();
 }
 
-Result<Told> Reviews::same(std::int64_t id, std::string_view named, const Ruling& ruling) {
+Result<ReviewAnswer> Reviews::same(std::int64_t id, std::string_view named, const Ruling& ruling) {
   const auto turn = office_.turn();
   auto loaded = load(id);
   if (!loaded) return loaded.error();
@@ -256,14 +256,15 @@ Result<Told> Reviews::same(std::int64_t id, std::string_view named, const Ruling
   return take_in(*loaded, Decision{patient}, "same", ruling);
 }
 
-Result<Told> Reviews::different(std::int64_t id, const Ruling& ruling) {
+Result<ReviewAnswer> Reviews::different(std::int64_t id, const Ruling& ruling) {
   const auto turn = office_.turn();
   auto loaded = load(id);
   if (!loaded) return loaded.error();
   return take_in(*loaded, Decision{}, "different", ruling);
 }
 
-Result<Told> Reviews::correct(std::int64_t id, const mapping::FieldTexts& fields, const Ruling& ruling) {
+Result<ReviewAnswer> Reviews::correct(std::int64_t id, const mapping::FieldTexts& fields,
+                                      const Ruling& ruling) {
   const auto turn = office_.turn();
   if (fields.empty()) return problem(Kind::incorrect, "must name at least one field", "fields");
   auto loaded = load(id);
@@ -278,7 +279,7 @@ Result<Told> Reviews::correct(std::int64_t id, const mapping::FieldTexts& fields
   return take_in(*loaded, std::nullopt, "corrected", ruling);
 }
 
-Result<Told> Reviews::split(std::string_view named, const Ruling& ruling) {
+Result<ReviewAnswer> Reviews::split(std::string_view named, const Ruling& ruling) {
   const auto turn = office_.turn();
   const fhir::ResourceId id = id_of(named);
   const fhir::Reference patient("Patient", id);
@@ -297,7 +298,7 @@ Result<Told> Reviews::split(std::string_view named, const Ruling& ruling) {
   mixed.insert(mixed.end(), split.unassigned().begin(), split.unassigned().end());
   mixed.push_back(patient.text());
   const auto entries = office_.store().ledger_entries_with(json::write(json::Arena::borrow(patient)));
-  return Told{told_of(split, patient, past_recipients(entries, patient, mixed)), split.people()};
+  return ReviewAnswer{split_json(split, patient, past_recipients(entries, patient, mixed)), split.people()};
 }
 
 }  // namespace handoff::intake

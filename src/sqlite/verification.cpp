@@ -165,8 +165,8 @@ LedgerHead SqliteVerification::check_ledger(std::string_view key) {
   std::set<std::pair<std::string, std::string>> disclosed;
   while (s.step()) {
     if (ledger::seal_of(key, before, s.integer(1), s.text(2)) != s.text(3)) broken.push_back(s.integer(0));
-    else if (const auto told = ledger::recipient_of(s.text(2)))
-      disclosed.emplace(told->patient, told->recipient);
+    else if (const auto recipient = ledger::recipient_of(s.text(2)))
+      disclosed.emplace(recipient->patient, recipient->recipient);
     // the next seal is checked against the stored one, so that each broken place is reported once
     before = s.text(3);
     ++head.entries;

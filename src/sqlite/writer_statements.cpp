@@ -283,8 +283,8 @@ bool WriterStatements::take_event_number(const EventNumber& taken) {
 
 void WriterStatements::insert_ledger(Instant now, std::string_view entry, std::string_view seal) {
   ledger_insert_.bind(1, ms(now)).bind_blob(2, entry).bind_blob(3, seal).run();
-  if (const auto told = ledger::recipient_of(entry))
-    disclosed_insert_.bind(1, told->patient).bind(2, told->recipient).run();
+  if (const auto disclosed = ledger::recipient_of(entry))
+    disclosed_insert_.bind(1, disclosed->patient).bind(2, disclosed->recipient).run();
 }
 
 void WriterStatements::insert_intake_state(const IntakeState& state) {
